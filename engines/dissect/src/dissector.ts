@@ -1,0 +1,258 @@
+import type { ByteReader } from './bytes/byte-reader.ts';
+import type { Counter, TextCounter } from './analysis/counters.ts';
+
+/**
+ * A protocol we understand: a folder under `protocols/`, one of these, and a line in the registry.
+ *
+ * This half is knowledge and holds no state. What a protocol remembers while a capture is analysed lives in
+ * the `Session` that `begin` makes. README.md beside `src/` tells the whole in the order one writes it.
+ */
+export interface Dissector<Message = unknown> {
+  /** Short and stable: it is stored with every observation, and it is the key under `counts.ics_frames`. */
+  readonly name: string;
+  /** As people write it: `Modbus/TCP`. */
+  readonly title: string;
+  /** Where the protocol is defined, so that anyone can check us. */
+  readonly reference: string;
+  /** Spoken by the plant rather than by the office. Only these are counted in `counts.ics_frames`. */
+  readonly industrial: boolean;
+  /** What carries it. */
+  readonly carriers: readonly Carrier[];
+  /** Keys of `counts` that this dissector answers for. The truth command only compares what is claimed. */
+  readonly claims: readonly string[];
+  /** What speaking this protocol says about a device; the analysis weighs it against everything else. */
+  readonly roles?: { readonly asking?: RoleHint; readonly asked?: RoleHint };
+
+  /**
+   * Could a stream, datagram or frame that begins like this be ours? Never throws, never allocates.
+   * `expected` says that it was found where the protocol usually lives: be strict without it, for everything
+   * that nobody claims is tried here.
+   */
+  recognises(bytes: Uint8Array, start: number, end: number, expected: boolean): Recognition;
+
+  /**
+   * Streams only: the length of the message at `start`; 0 until enough of it has arrived; `LOST` when this
+   * cannot be the beginning of a message. Then the core looks for the next place that `recognises` and
+   * `messageLength` both believe, and counts what lay between. Never throws, never allocates.
+   */
+  messageLength?(bytes: Uint8Array, start: number, end: number): number;
+
+  /**
+   * Reads one message, all of it and nothing else. Throws Malformed. This is the knowledge: the analysis and
+   * the field tree both come from it. A session may have a faster way for what it meets a million times.
+   */
+  read(reader: ByteReader, situation: Situation): Message;
+
+  /** Called once for each capture. */
+  begin(capture: Capture): Session;
+}
+
+/** What a dissector remembers of one capture. */
+export interface Session {
+  /**
+   * One whole message in `bytes` from `start` to `end`. The bytes are the core's: copy what is to be kept.
+   * A Malformed thrown here is recorded with its place, and the analysis goes on.
+   */
+  message(here: Here, bytes: Uint8Array, start: number, end: number): void;
+  /** Bytes of this stream and direction are missing; whatever was half-read will not be completed. */
+  gap?(here: Here): void;
+  /** What a later reader of this very message must know that its bytes do not say. Asked right after `message`. */
+  context?(): Context | undefined;
+  /** The capture is over. Counters and facts may still be told. */
+  finish?(): void;
+}
+
+/**
+ * Where a protocol is found. `at` are the usual places; without it, content alone decides.
+ *  - `tcp`, `udp`: port numbers
+ *  - `ethertype`: EtherTypes
+ *  - `llc`: DSAP; `snap`: OUI × 65536 + protocol
+ *  - any other: the name another dissector passes to `here.carry`, such as `cotp`
+ */
+export interface Carrier {
+  readonly on: string;
+  readonly at?: readonly number[];
+}
+
+export type Recognition = 0 | 1 | 2;
+export const NOT_OURS = 0;
+/** So far so good, but more bytes are needed to tell. */
+export const PERHAPS = 1;
+export const OURS = 2;
+
+/** What `messageLength` says when the bytes are no beginning of a message. */
+export const LOST = -1;
+
+export type Direction = 'request' | 'reply';
+
+export type Context = Readonly<Record<string, number | string>>;
+
+/** What is known about a message besides its bytes. */
+export interface Situation {
+  readonly direction: Direction;
+  readonly context?: Context | undefined;
+}
+
+/** What an operation does to the device it is addressed to. */
+export type Access =
+  | 'read'
+  | 'write'
+  | 'control'
+  | 'program'
+  | 'identify'
+  | 'configure'
+  | 'authenticate'
+  | 'other';
+
+/** One kind of operation a protocol knows. Keep them in `operations.ts` of the protocol's folder: it is data. */
+export interface OperationKind {
+  /** `modbus.write-registers`: stable, translated by whoever shows it. */
+  readonly code: string;
+  /** `Write registers` */
+  readonly title: string;
+  /** One sample in English, with parameters in braces: `write {quantity} registers from {address}: {values}` */
+  readonly text?: string;
+  readonly access: Access;
+  /** Changes the process, the program or the availability of a device. */
+  readonly dangerous?: boolean;
+  /** ATT&CK for ICS techniques this may be part of. */
+  readonly techniques?: readonly string[];
+}
+
+export type Param = number | string | boolean | null | readonly (number | string | boolean | null)[];
+export type Params = Readonly<Record<string, Param>>;
+
+export type Certainty = 'stated' | 'inferred' | 'guessed';
+
+export type FactField =
+  | 'vendor'
+  | 'product'
+  | 'model'
+  | 'orderNumber'
+  | 'firmware'
+  | 'hardware'
+  | 'serial'
+  | 'name'
+  | 'station'
+  | 'project'
+  | 'module'
+  | 'deviceType'
+  | 'location'
+  | 'description'
+  | 'os'
+  | 'user';
+
+export type Role =
+  | 'controller'
+  | 'hmi'
+  | 'engineering'
+  | 'historian'
+  | 'switch'
+  | 'router'
+  | 'io'
+  | 'gateway'
+  | 'server'
+  | 'scanner'
+  | 'client'
+  | 'unknown';
+
+export interface RoleHint {
+  readonly role: Role;
+  readonly certainty: Certainty;
+  /** Code of the reason: `modbus.answers-requests`. */
+  readonly because: string;
+}
+
+/** Somebody who sends or receives: an address, as a small number. See `Capture.ipv4` and its neighbours. */
+export type Endpoint = number;
+export const NOBODY: Endpoint = -1;
+
+/** A counted operation; see `Here.operation`. */
+export type OperationNote = number;
+
+/** What a session is given for the whole capture. */
+export interface Capture {
+  /**
+   * Counts by whole numbers under `counts[key]`. `nameOf` turns them into keys once, at the end.
+   * Made for the hot path: numbers below 65,536 are an array access.
+   */
+  counter(key: string, nameOf?: (value: number) => string): Counter;
+  /** Counts by text. Bounded; keep it off the hot path. */
+  textCounter(key: string): TextCounter;
+  /** Makes an operation known; the number goes to `here.operation`. */
+  operation(kind: OperationKind): number;
+  /** The endpoint with this address, made known if it is new. */
+  ipv4(address: number): Endpoint;
+  ipv6(bytes: Uint8Array, start: number): Endpoint;
+  mac(bytes: Uint8Array, start: number): Endpoint;
+}
+
+/**
+ * The message at hand: where it was found, and to whom to tell what it says. There is one for the whole
+ * capture and it changes with each message: read from it, never keep it.
+ */
+export interface Here extends Situation {
+  /** Number of the packet that completed the message, from 1. */
+  readonly packet: number;
+  /** Of that packet, in microseconds since 1970. */
+  readonly time: number;
+  /** From the side that asks, or from the side that answers? By well-known port, then by who began. */
+  readonly direction: Direction;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly sourceMac: Endpoint;
+  readonly targetMac: Endpoint;
+  /** 0 where there are no ports. */
+  readonly sourcePort: number;
+  readonly targetPort: number;
+  /** What carries this message: `tcp`, `udp`, `ethertype`, `cotp`, … */
+  readonly carrier: string;
+  /** The EtherType, port, … by which it was carried. */
+  readonly carrierAt: number;
+  /** Small number of the connection, the same in both directions; -1 where there is none (Ethernet). */
+  readonly flow: number;
+  /** One reader for all, set to the message at hand with `reader.reset(bytes, start, end)`. */
+  readonly reader: ByteReader;
+
+  /** What this dissector remembers of this connection (both directions), made when first asked for. */
+  connection<State>(make: () => State): State;
+
+  /**
+   * Hands an inner message to whoever recognises it on this carrier; true if somebody did.
+   * `bytes` may be those of the message at hand or an `Assembly` of several.
+   */
+  carry(carrier: string, bytes: Uint8Array, start: number, end: number, at?: number): boolean;
+  carryAssembled(carrier: string, assembly: Assembly, at?: number): boolean;
+  /** An empty assembly, for inner messages that come in several pieces. Keep it in `connection`. */
+  assembly(limit?: number): Assembly;
+
+  /** Also counts this packet for another protocol name, once: `ads` beside `ams`. */
+  also(protocol: string): void;
+
+  /**
+   * Counts an operation, from the side that asks to the side that is asked whichever of them spoke.
+   * When `wanted(note)`, describe it: only some of many alike are kept, so parameters are made only then.
+   */
+  operation(kind: number): OperationNote;
+  wanted(note: OperationNote): boolean;
+  /** Adds parameters to a wanted note; also later, when the reply is there (`before`, values read, …). */
+  describe(note: OperationNote, params: Params): void;
+  /** The device said no. */
+  refuse(note: OperationNote, reason: string): void;
+
+  /** Something `about` said of itself (`stated`), or that follows from the traffic. Empty values are ignored. */
+  fact(about: Endpoint, field: FactField, value: string, certainty?: Certainty): void;
+  /** Two addresses of one device, by its own word: the IP address in a DCP block, the chassis of an LLDP frame. */
+  same(one: Endpoint, other: Endpoint): void;
+  role(about: Endpoint, role: Role, certainty: Certainty, because: string, params?: Params): void;
+  /** Well-formed but not right. `offset` counts from the beginning of the message. */
+  anomaly(code: string, field: string, offset: number, params?: Params): void;
+}
+
+/** Pieces of one inner message, collected over several outer ones, remembering where each came from. */
+export interface Assembly {
+  readonly length: number;
+  /** Copies. False when the limit is reached; the assembly is then empty again. */
+  add(here: Here, bytes: Uint8Array, start: number, end: number): boolean;
+  clear(): void;
+}

@@ -1,0 +1,162 @@
+import { u16At, u32At } from '../bytes/byte-reader.ts';
+import type { Endpoint } from '../dissector.ts';
+
+export const MAC = 1;
+export const IPV4 = 4;
+export const IPV6 = 6;
+
+const NEVER = -1;
+
+/**
+ * Every address seen, as a small number. An open hash table over typed arrays: looking one up makes no object.
+ * When the table is full, strangers are all the same endpoint 0, and `dropped` says how often that happened.
+ */
+export class Endpoints {
+  readonly #limit: number;
+  #kinds: Uint8Array;
+  #words: Uint32Array;
+  #slots: Int32Array;
+  #count = 1;
+  dropped = 0;
+
+  constructor(limit = 262_144) {
+    this.#limit = limit;
+    this.#kinds = new Uint8Array(1024);
+    this.#words = new Uint32Array(1024 * 4);
+    this.#slots = new Int32Array(2048).fill(NEVER);
+  }
+
+  /** Endpoint 0 stands for those that did not fit. */
+  get count(): number {
+    return this.#count;
+  }
+
+  ipv4(address: number): Endpoint {
+    return this.#intern(IPV4, address >>> 0, 0, 0, 0);
+  }
+
+  ipv6(bytes: Uint8Array, start: number): Endpoint {
+    return this.#intern(
+      IPV6,
+      u32At(bytes, start),
+      u32At(bytes, start + 4),
+      u32At(bytes, start + 8),
+      u32At(bytes, start + 12),
+    );
+  }
+
+  mac(bytes: Uint8Array, start: number): Endpoint {
+    return this.#intern(MAC, u32At(bytes, start), u16At(bytes, start + 4), 0, 0);
+  }
+
+  kind(endpoint: Endpoint): number {
+    return this.#kinds[endpoint]!;
+  }
+
+  word(endpoint: Endpoint, index: number): number {
+    return this.#words[endpoint * 4 + index]!;
+  }
+
+  /** `192.0.2.1`, `2001:db8::1`, `00:0e:8c:…`; `?` for endpoint 0. */
+  text(endpoint: Endpoint): string {
+    const word = (index: number) => this.word(endpoint, index);
+    switch (this.kind(endpoint)) {
+      case IPV4:
+        return ipv4Text(word(0));
+      case IPV6:
+        return ipv6Text([0, 1, 2, 3].flatMap((index) => [word(index) >>> 16, word(index) & 0xffff]));
+      case MAC:
+        return macText(word(0), word(1));
+      default:
+        return '?';
+    }
+  }
+
+  #intern(kind: number, a: number, b: number, c: number, d: number): Endpoint {
+    const mask = this.#slots.length - 1;
+    let slot = hash(a ^ kind, b, c, d) & mask;
+    for (;;) {
+      const endpoint = this.#slots[slot]!;
+      if (endpoint === NEVER) break;
+      const at = endpoint * 4;
+      if (
+        this.#words[at] === a &&
+        this.#words[at + 1] === b &&
+        this.#words[at + 2] === c &&
+        this.#words[at + 3] === d &&
+        this.#kinds[endpoint] === kind
+      ) {
+        return endpoint;
+      }
+      slot = (slot + 1) & mask;
+    }
+    if (this.#count >= this.#limit) {
+      this.dropped++;
+      return 0;
+    }
+    const endpoint = this.#count++;
+    if (endpoint >= this.#kinds.length) this.#grow();
+    this.#kinds[endpoint] = kind;
+    this.#words.set([a, b, c, d], endpoint * 4);
+    this.#place(endpoint);
+    return endpoint;
+  }
+
+  #place(endpoint: Endpoint): void {
+    const mask = this.#slots.length - 1;
+    const at = endpoint * 4;
+    let slot =
+      hash(
+        this.#words[at]! ^ this.#kinds[endpoint]!,
+        this.#words[at + 1]!,
+        this.#words[at + 2]!,
+        this.#words[at + 3]!,
+      ) & mask;
+    while (this.#slots[slot] !== NEVER) slot = (slot + 1) & mask;
+    this.#slots[slot] = endpoint;
+  }
+
+  #grow(): void {
+    const kinds = new Uint8Array(this.#kinds.length * 2);
+    kinds.set(this.#kinds);
+    this.#kinds = kinds;
+    const words = new Uint32Array(kinds.length * 4);
+    words.set(this.#words);
+    this.#words = words;
+    this.#slots = new Int32Array(kinds.length * 2).fill(NEVER);
+    for (let endpoint = 1; endpoint < this.#count - 1; endpoint++) this.#place(endpoint);
+  }
+}
+
+export function hash(a: number, b: number, c: number, d: number): number {
+  let h =
+    Math.imul(a, 0x9e37_79b1) ^
+    Math.imul(b, 0x85eb_ca6b) ^
+    Math.imul(c, 0xc2b2_ae35) ^
+    Math.imul(d, 0x27d4_eb2f);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b_3c6d);
+  return (h ^ (h >>> 13)) >>> 0;
+}
+
+export function ipv4Text(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+}
+
+export function macText(high: number, low: number): string {
+  const digits = high.toString(16).padStart(8, '0') + low.toString(16).padStart(4, '0');
+  return digits.match(/../g)!.join(':');
+}
+
+/** RFC 5952: the longest run of zeros, if of two or more, becomes `::`. */
+export function ipv6Text(groups: readonly number[]): string {
+  let [best, bestLength] = [-1, 1];
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && groups[start + length] === 0) length++;
+    if (length > bestLength) [best, bestLength] = [start, length];
+  }
+  const digits = groups.map((group) => group.toString(16));
+  if (best < 0) return digits.join(':');
+  return `${digits.slice(0, best).join(':')}::${digits.slice(best + bestLength).join(':')}`;
+}

@@ -1,0 +1,161 @@
+import type { Endpoint } from '../dissector.ts';
+import { hash } from './endpoints.ts';
+import type { Stream } from './streams.ts';
+
+/** One connection, both directions. `one` is the endpoint with the smaller number, not the one who began. */
+export class Flow {
+  readonly id: number;
+  readonly transport: number;
+  readonly one: Endpoint;
+  readonly other: Endpoint;
+  readonly onePort: number;
+  readonly otherPort: number;
+  /** Index into the registry; -1 undecided; -2 given up. */
+  dissector = -1;
+  attempts = 0;
+  /** Which side asks: 0 `one`, 1 `other`, -1 nobody knows yet. */
+  asking = -1;
+  /** The side that sent the SYN, or else the first packet. */
+  began: number;
+  beganKnown = false;
+  streams: [Stream | undefined, Stream | undefined] = [undefined, undefined];
+  states: unknown[] | undefined;
+  vlan = 0;
+  first: number;
+  last: number;
+  /** By direction: 0 from `one`, 1 from `other`. */
+  packets0 = 0;
+  packets1 = 0;
+  bytes0 = 0;
+  bytes1 = 0;
+  messages = 0;
+
+  constructor(
+    id: number,
+    transport: number,
+    one: Endpoint,
+    other: Endpoint,
+    onePort: number,
+    otherPort: number,
+    began: number,
+    time: number,
+  ) {
+    this.id = id;
+    this.transport = transport;
+    this.one = one;
+    this.other = other;
+    this.onePort = onePort;
+    this.otherPort = otherPort;
+    this.began = began;
+    this.first = this.last = time;
+  }
+}
+
+const FREE = -1;
+
+/** Finds the flow of a packet without making an object. When full, the flow seen least recently gives way. */
+export class Flows {
+  readonly #limit: number;
+  readonly #gone: (flow: Flow) => void;
+  #slots = new Int32Array(2048).fill(FREE);
+  #flows: Flow[] = [];
+  #last: Flow | undefined;
+  /** Numbers are given once and never again. */
+  #ids = 0;
+  evicted = 0;
+
+  constructor(limit: number, gone: (flow: Flow) => void) {
+    this.#limit = limit;
+    this.#gone = gone;
+  }
+
+  get created(): number {
+    return this.#ids;
+  }
+
+  [Symbol.iterator](): Iterator<Flow> {
+    return this.#flows[Symbol.iterator]();
+  }
+
+  find(
+    transport: number,
+    source: Endpoint,
+    target: Endpoint,
+    sourcePort: number,
+    targetPort: number,
+    time: number,
+  ): Flow {
+    const swap = source > target || (source === target && sourcePort > targetPort);
+    const one = swap ? target : source;
+    const other = swap ? source : target;
+    const onePort = swap ? targetPort : sourcePort;
+    const otherPort = swap ? sourcePort : targetPort;
+    const last = this.#last;
+    if (last && matches(last, transport, one, other, onePort, otherPort)) return last;
+
+    const mask = this.#slots.length - 1;
+    let slot = hash(one, other, (onePort << 16) | otherPort, transport) & mask;
+    for (;;) {
+      const index = this.#slots[slot]!;
+      if (index === FREE) break;
+      const flow = this.#flows[index]!;
+      if (matches(flow, transport, one, other, onePort, otherPort)) return (this.#last = flow);
+      slot = (slot + 1) & mask;
+    }
+    const flow = new Flow(this.#ids++, transport, one, other, onePort, otherPort, swap ? 1 : 0, time);
+    this.#add(flow);
+    return (this.#last = flow);
+  }
+
+  #add(flow: Flow): void {
+    if (this.#flows.length < this.#limit) {
+      this.#flows.push(flow);
+      if (this.#flows.length * 2 > this.#slots.length) this.#rebuild(this.#slots.length * 2);
+      else this.#place(this.#flows.length - 1);
+      return;
+    }
+    this.#evict();
+    this.#flows.push(flow);
+    this.#rebuild(this.#slots.length);
+  }
+
+  /** An eighth at a time, so that the table is rebuilt seldom. */
+  #evict(): void {
+    const oldestFirst = this.#flows.toSorted((a, b) => a.last - b.last);
+    const leaving = oldestFirst.slice(0, Math.max(1, this.#limit >> 3));
+    for (const flow of leaving) this.#gone(flow);
+    this.evicted += leaving.length;
+    this.#flows = oldestFirst.slice(leaving.length);
+    this.#last = undefined;
+  }
+
+  #rebuild(size: number): void {
+    this.#slots = new Int32Array(size).fill(FREE);
+    for (let index = 0; index < this.#flows.length; index++) this.#place(index);
+  }
+
+  #place(index: number): void {
+    const flow = this.#flows[index]!;
+    const mask = this.#slots.length - 1;
+    let slot = hash(flow.one, flow.other, (flow.onePort << 16) | flow.otherPort, flow.transport) & mask;
+    while (this.#slots[slot] !== FREE) slot = (slot + 1) & mask;
+    this.#slots[slot] = index;
+  }
+}
+
+function matches(
+  flow: Flow,
+  transport: number,
+  one: Endpoint,
+  other: Endpoint,
+  onePort: number,
+  otherPort: number,
+): boolean {
+  return (
+    flow.one === one &&
+    flow.other === other &&
+    flow.onePort === onePort &&
+    flow.otherPort === otherPort &&
+    flow.transport === transport
+  );
+}

@@ -1,0 +1,88 @@
+/** Where bytes lie in the capture file: the file offset of index 0 of the buffer, or a buffer that knows. */
+export type Origin = number | Gathered;
+
+/** [offset in the file, length] */
+export type Piece = readonly [number, number];
+
+/** Bytes brought together from several places, which remembers the places. */
+export class Gathered {
+  bytes: Uint8Array;
+  length = 0;
+  /** Where in `bytes` each piece starts, and where it lies in the file. */
+  #starts: number[] = [];
+  #files: number[] = [];
+  readonly limit: number;
+
+  constructor(limit: number, initial = 256) {
+    this.limit = limit;
+    this.bytes = new Uint8Array(Math.min(initial, limit));
+  }
+
+  /** False, and nothing added, when this would exceed the limit. */
+  append(bytes: Uint8Array, start: number, end: number, origin: Origin): boolean {
+    const length = this.length + end - start;
+    if (length > this.limit) return false;
+    if (length > this.bytes.length) {
+      const wider = new Uint8Array(Math.min(Math.max(length, this.bytes.length * 2), this.limit));
+      wider.set(this.bytes.subarray(0, this.length));
+      this.bytes = wider;
+    }
+    if (end - start < 64) for (let i = start, to = this.length; i < end; i++) this.bytes[to++] = bytes[i]!;
+    else this.bytes.set(bytes.subarray(start, end), this.length);
+    this.#remember(start, end, origin);
+    this.length = length;
+    return true;
+  }
+
+  /** Forgets the first `count` bytes. */
+  drop(count: number): void {
+    if (count >= this.length) return this.clear();
+    this.bytes.copyWithin(0, count, this.length);
+    this.length -= count;
+    let first = this.#starts.findLastIndex((start) => start <= count);
+    if (first < 0) first = 0;
+    this.#files[first]! += count - this.#starts[first]!;
+    this.#starts[first] = count;
+    this.#starts = this.#starts.slice(first).map((start) => start - count);
+    this.#files = this.#files.slice(first);
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.#starts = [];
+    this.#files = [];
+  }
+
+  /** The pieces of the file that make up `start` to `end`; neighbours are joined. */
+  pieces(start: number, end: number): Piece[] {
+    const pieces: [number, number][] = [];
+    for (let i = 0; i < this.#starts.length; i++) {
+      const from = Math.max(start, this.#starts[i]!);
+      const to = Math.min(end, this.#starts[i + 1] ?? this.length);
+      if (from >= to) continue;
+      const file = this.#files[i]! + from - this.#starts[i]!;
+      const last = pieces.at(-1);
+      if (last && last[0] + last[1] === file) last[1] += to - from;
+      else pieces.push([file, to - from]);
+    }
+    return pieces;
+  }
+
+  #remember(start: number, end: number, origin: Origin): void {
+    if (typeof origin === 'number') {
+      this.#starts.push(this.length);
+      this.#files.push(origin + start);
+      return;
+    }
+    let at = this.length;
+    for (const [file, length] of origin.pieces(start, end)) {
+      this.#starts.push(at);
+      this.#files.push(file);
+      at += length;
+    }
+  }
+}
+
+export function piecesOf(origin: Origin, start: number, end: number): Piece[] {
+  return typeof origin === 'number' ? [[origin + start, end - start]] : origin.pieces(start, end);
+}
