@@ -1,0 +1,178 @@
+import { z } from 'zod';
+
+import { Job } from './jobs.ts';
+import { file, page, Paging, route } from './route.ts';
+import { ById, Id, Instant, Tlp, Told, Visibility } from './words.ts';
+
+export const Severity = z.enum(['none', 'low', 'medium', 'high', 'critical', 'unknown']);
+export type Severity = z.infer<typeof Severity>;
+
+export const RemedyKind = z.enum([
+  'mitigation',
+  'workaround',
+  'vendor_fix',
+  'no_fix_planned',
+  'none_available',
+  'fix_planned',
+  'optional_patch',
+]);
+
+export const Advisory = z.object({
+  id: Id,
+  publisher: z.string().describe('As named in the document'),
+  trackingId: z.string().describe('Unique for its publisher'),
+  version: z.string(),
+  title: z.string(),
+  vendors: z.array(z.string()),
+  cves: z.array(z.string()),
+  severity: Severity.describe('Of the worst score in the document'),
+  score: z.number().nullable(),
+  label: Tlp,
+  status: z.enum(['draft', 'interim', 'final']),
+  publishedAt: Instant,
+  updatedAt: Instant,
+  hasFix: z.boolean().describe('A vendor fix for at least one product'),
+  myMatches: z.number().int().describe('Devices of my plant it may concern; 0 for those without a plant'),
+});
+export type Advisory = z.infer<typeof Advisory>;
+
+export const Remedy = z.object({
+  kind: RemedyKind,
+  text: z.string(),
+  url: z.string().nullable(),
+  products: z.array(z.string()),
+});
+
+export const AdvisoryPage = Advisory.extend({
+  summary: z.string().describe('Plain text'),
+  notes: z.array(z.object({ title: z.string(), category: z.string(), text: z.string() })),
+  remedies: z.array(Remedy).describe('Mitigations first'),
+  vulnerabilities: z.array(
+    z.object({
+      cve: z.string().nullable(),
+      cwe: z.object({ id: z.string(), name: z.string() }).nullable(),
+      title: z.string(),
+      text: z.string(),
+      scores: z.array(
+        z.object({
+          version: z.string(),
+          vector: z.string(),
+          base: z.number().nullable(),
+          severity: Severity,
+        }),
+      ),
+      affected: z.array(z.string()).describe('Product names'),
+      fixed: z.array(z.string()),
+      notAffected: z.array(z.string()),
+    }),
+  ),
+  products: z.array(
+    z.object({
+      name: z.string(),
+      vendor: z.string(),
+      product: z.string(),
+      versions: z.string(),
+      orderNumbers: z.array(z.string()),
+    }),
+  ),
+  references: z.array(z.object({ title: z.string(), url: z.string() })),
+  history: z.array(z.object({ version: z.string(), at: Instant, summary: z.string() })),
+  problems: z.array(Told).describe('What the document gets wrong; it is kept and shown all the same'),
+  visibility: Visibility,
+});
+export type AdvisoryPage = z.infer<typeof AdvisoryPage>;
+
+export const AdvisorySearch = Paging.extend({
+  search: z.string().max(200).optional().describe('In title, vendor, product, CVE, tracking id, text'),
+  vendor: z.string().max(200).optional(),
+  severity: Severity.optional(),
+  mine: z.enum(['true', 'false']).optional().describe('Only those that may concern my plant'),
+  sort: z.enum(['newest', 'severity']).default('newest'),
+});
+export type AdvisorySearch = z.infer<typeof AdvisorySearch>;
+
+export const Import = z.object({
+  id: Id,
+  name: z.string(),
+  job: Job,
+  added: z.number().int(),
+  updated: z.number().int(),
+  unchanged: z.number().int(),
+  refused: z
+    .array(z.object({ name: z.string(), why: Told }))
+    .describe('Files that are no readable advisory, at most 200 of them'),
+  at: Instant,
+});
+export type Import = z.infer<typeof Import>;
+
+export const advisoryApi = {
+  list: route({
+    method: 'GET',
+    path: '/api/advisories',
+    summary: 'Search the advisories I may read, most recent first',
+    action: 'read publication TLP:CLEAR',
+    records: null,
+    query: AdvisorySearch,
+    reply: page(Advisory),
+  }),
+  vendors: route({
+    method: 'GET',
+    path: '/api/advisories/vendors',
+    summary: 'The vendors named in the advisories I may read, with how many each has',
+    action: 'read publication TLP:CLEAR',
+    records: null,
+    query: z.object({ search: z.string().max(200).optional() }),
+    reply: z.object({ items: z.array(z.object({ name: z.string(), advisories: z.number().int() })) }),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/api/advisories/:id',
+    summary: 'Read one advisory',
+    action: 'read publication TLP:CLEAR',
+    records: null,
+    params: ById,
+    reply: AdvisoryPage,
+  }),
+  document: file({
+    path: '/api/advisories/:id/document.json',
+    summary: 'The CSAF document as it was received',
+    action: 'read publication TLP:CLEAR',
+    records: null,
+    params: ById,
+  }),
+  imports: route({
+    method: 'GET',
+    path: '/api/imports',
+    summary: 'List the imports of advisories, newest first',
+    action: 'import advisories of others',
+    records: null,
+    query: Paging,
+    reply: page(Import),
+  }),
+  import: route({
+    method: 'GET',
+    path: '/api/imports/:id',
+    summary: 'How one import went',
+    action: 'import advisories of others',
+    records: null,
+    params: ById,
+    reply: Import,
+  }),
+  beginImport: route({
+    method: 'POST',
+    path: '/api/imports',
+    summary:
+      'Announce a CSAF document or an archive of them (zip, tar, tar.gz); its bytes go to `upload` by the tus protocol',
+    action: 'import advisories of others',
+    records: 'import announced',
+    body: z.object({
+      name: z.string().trim().min(1).max(255),
+      size: z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 34),
+    }),
+    reply: z.object({ import: Id, upload: z.string() }),
+  }),
+};

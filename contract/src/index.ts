@@ -1,0 +1,34 @@
+export * from './advisories.ts';
+export * from './audit.ts';
+export * from './captures.ts';
+export * from './client.ts';
+export * from './jobs.ts';
+export * from './matrix.ts';
+export * from './openapi.ts';
+export * from './people.ts';
+export * from './plant.ts';
+export * from './route.ts';
+export * from './system.ts';
+export * from './warnings.ts';
+export * from './words.ts';
+
+import { advisoryApi } from './advisories.ts';
+import { auditApi } from './audit.ts';
+import { captureApi } from './captures.ts';
+import { jobApi } from './jobs.ts';
+import { peopleApi } from './people.ts';
+import { plantApi } from './plant.ts';
+import { systemApi } from './system.ts';
+import { warningApi } from './warnings.ts';
+
+/** Every operation there is, by area. */
+export const apis = {
+  system: systemApi,
+  people: peopleApi,
+  plant: plantApi,
+  captures: captureApi,
+  advisories: advisoryApi,
+  warnings: warningApi,
+  audit: auditApi,
+  jobs: jobApi,
+};

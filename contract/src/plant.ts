@@ -1,0 +1,262 @@
+import { z } from 'zod';
+
+import { page, Paging, route } from './route.ts';
+import { ById, Id, Instant, line, Visibility } from './words.ts';
+
+export const Certainty = z.enum(['stated', 'inferred', 'guessed']);
+export type Certainty = z.infer<typeof Certainty>;
+
+export const AssetRole = z.enum([
+  'controller',
+  'hmi',
+  'engineering',
+  'historian',
+  'switch',
+  'router',
+  'io',
+  'drive',
+  'gateway',
+  'safety',
+  'server',
+  'workstation',
+  'scanner',
+  'unknown',
+]);
+export type AssetRole = z.infer<typeof AssetRole>;
+
+/** Where a device stands in the plant, as lanes of the map; after the levels of IEC 62443-1-1. */
+export const Level = z.enum([
+  'enterprise',
+  'dmz',
+  'operations',
+  'supervision',
+  'control',
+  'field',
+  'unknown',
+]);
+export type Level = z.infer<typeof Level>;
+
+export const FactField = z.enum([
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'serial',
+  'name',
+  'role',
+  'level',
+  'os',
+  'station',
+  'project',
+  'module',
+]);
+export type FactField = z.infer<typeof FactField>;
+
+export const Site = z.object({
+  id: Id,
+  name: z.string(),
+  sector: z.string(),
+  country: z.string(),
+  process: z.string().describe('What is made or moved there, in a sentence'),
+  assets: z.number().int(),
+  captures: z.number().int(),
+});
+export type Site = z.infer<typeof Site>;
+
+/** proposed: seen in a capture, nobody has looked · accepted: a person says it is so · dismissed: not ours, or not a device. */
+export const AssetState = z.enum(['proposed', 'accepted', 'dismissed']);
+export type AssetState = z.infer<typeof AssetState>;
+
+/** A device of the plant, with the value of each field that holds now; where the values come from is on its page. */
+export const Asset = z.object({
+  id: Id,
+  site: z.object({ id: Id, name: z.string() }),
+  state: AssetState,
+  name: z.string().describe('Given by people, else stated by the device, else its address'),
+  role: AssetRole,
+  level: Level,
+  vendor: z.string().nullable(),
+  product: z.string().nullable(),
+  model: z.string().nullable(),
+  orderNumber: z.string().nullable(),
+  firmware: z.string().nullable(),
+  hardware: z.string().nullable(),
+  serial: z.string().nullable(),
+  addresses: z.array(z.string()),
+  macs: z.array(z.string()),
+  protocols: z.array(z.string()),
+  certainty: Certainty.describe('Of its identity: the weakest of vendor and product'),
+  firstSeen: Instant.nullable(),
+  lastSeen: Instant.nullable(),
+  warnings: z.number().int().describe('Open warnings'),
+});
+export type Asset = z.infer<typeof Asset>;
+
+/** One source saying one thing about a device. Contradicting facts stand side by side. */
+export const AssetFact = z.object({
+  id: Id,
+  field: FactField,
+  value: z.string(),
+  holds: z.boolean().describe('This is the value shown for the field'),
+  certainty: Certainty,
+  protocol: z.string().nullable(),
+  source: z.enum(['capture', 'person', 'import']),
+  capture: z.object({ id: Id, name: z.string(), packet: z.number().int() }).nullable(),
+  person: z.string().nullable(),
+  at: Instant,
+});
+export type AssetFact = z.infer<typeof AssetFact>;
+
+export const AssetSearch = Paging.extend({
+  search: z.string().max(200).optional().describe('In name, address, vendor, product, order number, serial'),
+  site: Id.optional(),
+  state: AssetState.optional(),
+  role: AssetRole.optional(),
+  capture: Id.optional().describe('Seen in this capture'),
+  warned: z.enum(['true', 'false']).optional(),
+  sort: z.enum(['name', 'vendor', 'role', 'lastSeen', 'warnings']).default('name'),
+});
+export type AssetSearch = z.infer<typeof AssetSearch>;
+
+const correctable = z.string().trim().max(200).nullable().optional();
+export const AssetCorrection = z.object({
+  name: correctable,
+  role: AssetRole.optional(),
+  level: Level.optional(),
+  vendor: correctable,
+  product: correctable,
+  model: correctable,
+  orderNumber: correctable,
+  firmware: correctable,
+  hardware: correctable,
+  serial: correctable,
+});
+export type AssetCorrection = z.infer<typeof AssetCorrection>;
+
+const several = z.object({ assets: z.array(Id).min(1).max(5000) });
+
+export const plantApi = {
+  sites: route({
+    method: 'GET',
+    path: '/api/sites',
+    summary: 'List the sites of my organisation',
+    action: 'manage sites zones assets',
+    records: null,
+    reply: z.object({ items: z.array(Site) }),
+  }),
+  addSite: route({
+    method: 'POST',
+    path: '/api/sites',
+    summary: 'Add a site',
+    action: 'manage sites zones assets',
+    records: 'site added',
+    body: z.object({
+      name: line(),
+      sector: z.string().trim().max(60).default(''),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/)
+        .or(z.literal(''))
+        .default(''),
+      process: z.string().trim().max(500).default(''),
+    }),
+    reply: Site,
+  }),
+  summary: route({
+    method: 'GET',
+    path: '/api/plant',
+    summary: 'My plant at a glance: devices, warnings, last captures, who can see it',
+    action: 'manage sites zones assets',
+    records: 'plant read',
+    reply: z.object({
+      assets: z.object({ accepted: z.number().int(), proposed: z.number().int() }),
+      warnings: z.object({
+        open: z.number().int(),
+        exact: z.number().int(),
+        likely: z.number().int(),
+        unsure: z.number().int(),
+      }),
+      captures: z.number().int(),
+      visibility: Visibility,
+    }),
+  }),
+  assets: route({
+    method: 'GET',
+    path: '/api/assets',
+    summary: 'List the devices of my plant',
+    action: 'manage sites zones assets',
+    records: 'assets listed',
+    query: AssetSearch,
+    reply: page(Asset),
+  }),
+  asset: route({
+    method: 'GET',
+    path: '/api/assets/:id',
+    summary: 'Read one device with every fact known about it and where it comes from',
+    action: 'manage sites zones assets',
+    records: 'asset read',
+    params: ById,
+    reply: Asset.extend({
+      facts: z.array(AssetFact),
+      captures: z.array(
+        z.object({
+          id: Id,
+          name: z.string(),
+          firstSeen: Instant,
+          lastSeen: Instant,
+          packets: z.number().int(),
+        }),
+      ),
+      talksTo: z.array(
+        z.object({
+          id: Id,
+          name: z.string(),
+          address: z.string(),
+          protocol: z.string(),
+          outgoing: z.boolean(),
+          packets: z.number().int(),
+        }),
+      ),
+      visibility: Visibility,
+    }),
+  }),
+  addAsset: route({
+    method: 'POST',
+    path: '/api/assets',
+    summary: 'Add a device by hand',
+    action: 'manage sites zones assets',
+    records: 'asset added',
+    body: AssetCorrection.extend({ site: Id, name: line(), address: z.string().trim().max(60).optional() }),
+    reply: Asset,
+  }),
+  correct: route({
+    method: 'PUT',
+    path: '/api/assets/:id',
+    summary: 'Correct what is known of a device; a correction accepts it',
+    action: 'manage sites zones assets',
+    records: 'asset corrected',
+    params: ById,
+    body: AssetCorrection,
+    reply: Asset,
+  }),
+  accept: route({
+    method: 'POST',
+    path: '/api/assets/accept',
+    summary: 'Accept proposed devices as ours',
+    action: 'manage sites zones assets',
+    records: 'assets accepted',
+    body: several,
+    reply: z.object({ changed: z.number().int() }),
+  }),
+  dismiss: route({
+    method: 'POST',
+    path: '/api/assets/dismiss',
+    summary: 'Dismiss devices; accepting them again undoes it',
+    action: 'manage sites zones assets',
+    records: 'assets dismissed',
+    body: several,
+    reply: z.object({ changed: z.number().int() }),
+  }),
+};
