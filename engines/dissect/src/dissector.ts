@@ -209,13 +209,21 @@ export interface Here extends Situation {
   readonly carrier: string;
   /** The EtherType, port, … by which it was carried. */
   readonly carrierAt: number;
-  /** Small number of the connection, the same in both directions; -1 where there is none (Ethernet). */
+  /** Number of the connection, the same in both directions and never given again. Stations on one Ethernet have one too. */
   readonly flow: number;
+  /**
+   * The capture holds only the beginning of this message (it was made with a short snap length). Read what is
+   * there and count early: a Malformed thrown at the end of such a message is not held against it.
+   */
+  readonly cut: boolean;
   /** One reader for all, set to the message at hand with `reader.reset(bytes, start, end)`. */
   readonly reader: ByteReader;
 
   /** What this dissector remembers of this connection (both directions), made when first asked for. */
   connection<State>(make: () => State): State;
+
+  /** The message itself tells which way it goes; remembered for the connection. Call before telling anything. */
+  turn(direction: Direction): void;
 
   /**
    * Hands an inner message to whoever recognises it on this carrier; true if somebody did.

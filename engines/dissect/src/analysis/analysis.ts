@@ -2,38 +2,50 @@ import { CaptureReader } from '../capture/capture-reader.ts';
 import type { Dissector } from '../dissector.ts';
 import { Network } from '../network/network.ts';
 import { dissectors } from '../registry.ts';
+import { type Report, reportOf } from './report.ts';
 import { Stage } from './stage.ts';
 
 export interface Options {
   readonly dissectors?: readonly Dissector[];
+  /** A fault of ours ends the analysis instead of being noted in the report: for tests. */
+  readonly strict?: boolean;
+  /** How many connections are followed at once; beyond, the one silent longest is let go. 65,536 unless told. */
+  readonly mostFlows?: number;
 }
 
-/** One capture: push its bytes in pieces of any size, then finish. */
+/**
+ * One capture. Push its bytes in pieces of any size (they may be used again afterwards), then finish.
+ * The report is the same however the bytes were cut. Gzip is not seen through here: see `analyse`.
+ */
 export class Analysis {
   readonly #stage: Stage;
+  readonly #network: Network;
   readonly #reader: CaptureReader;
 
   constructor(options: Options = {}) {
-    this.#stage = new Stage(options.dissectors ?? dissectors);
-    this.#reader = new CaptureReader(new Network(this.#stage));
+    this.#stage = new Stage(options.dissectors ?? dissectors, options.strict);
+    this.#network = new Network(this.#stage, options.mostFlows);
+    this.#reader = new CaptureReader(this.#network);
   }
 
   get packets(): number {
     return this.#stage.packet;
   }
 
+  get bytesRead(): number {
+    return this.#reader.bytesRead;
+  }
+
+  /** Throws NotACapture as soon as that is clear. */
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);
   }
 
-  finish() {
-    const { counters, dissectors, frames, sessions } = this.#stage;
-    for (const session of sessions) session.finish?.();
-    const counts: Record<string, number | Record<string, number>> = { packets: this.#stage.packet };
-    for (const [key, counter] of counters) if (counter.total > 0) counts[key] = counter.result();
-    counts['ics_frames'] = Object.fromEntries(
-      dissectors.flatMap(({ name, industrial }, i) => (industrial && frames[i] ? [[name, frames[i]]] : [])),
-    );
-    return { counts };
+  /** Throws NotACapture when nothing, or too little to tell, was pushed. */
+  finish(): Report {
+    this.#reader.finish();
+    this.#network.finish();
+    this.#stage.finish();
+    return reportOf(this.#stage, this.#network, this.#reader);
   }
 }

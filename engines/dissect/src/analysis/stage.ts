@@ -3,6 +3,7 @@ import {
   type Assembly,
   type Capture,
   type Certainty,
+  type Context,
   type Direction,
   type Dissector,
   type Endpoint,
@@ -13,48 +14,210 @@ import {
   type OperationKind,
   type OperationNote,
   type Params,
+  PERHAPS,
   type Role,
   type Session,
 } from '../dissector.ts';
 import { Endpoints } from '../network/endpoints.ts';
 import type { Flow } from '../network/flows.ts';
-import { Gathered, type Origin } from '../network/gathered.ts';
+import { Gathered, type Origin, piecesOf } from '../network/gathered.ts';
+import type { Early } from '../network/streams.ts';
 import { Counter, TextCounter } from './counters.ts';
+import type { Location } from './location.ts';
+import { Notebook } from './notebook.ts';
+import { Triples } from './triples.ts';
 
-/** Where messages meet dissectors: the one `Here` of an analysis, and all that is told to it. */
+/** What `whose` answers when it is none of the dissectors. */
+export const NOBODYS = -1;
+/** Or when more bytes are needed to tell. */
+export const PERHAPS_SOMEBODY = -2;
+
+const DEEPEST = 8;
+const MOST_TALKS = 65_536;
+
+/** The packet at hand, to be taken up again later. */
+interface Moment extends Pick<Early, 'packet' | 'time' | 'frameAt' | 'frameLength' | 'linkType'> {
+  readonly flow: Flow | undefined;
+  readonly side: number;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+}
+
+/** Dissectors by what carries them: those expected at a place, and all the others. */
+interface Candidates {
+  readonly at: ReadonlyMap<number, readonly number[]>;
+  /** Content alone decides; they are tried everywhere. */
+  readonly anywhere: readonly number[];
+  readonly all: readonly number[];
+}
+
+/** Where messages meet dissectors: the one `Here` and the one `Capture` of an analysis. */
 export class Stage implements Here, Capture {
   readonly dissectors: readonly Dissector[];
-  readonly sessions: Session[];
+  readonly sessions: readonly Session[];
   readonly endpoints = new Endpoints();
+  readonly notebook: Notebook;
   readonly counters = new Map<string, Counter | TextCounter>();
-  readonly frames: Float64Array;
-  readonly #lastFrame: Float64Array;
+  readonly reader = new ByteReader();
 
+  // The packet.
   packet = 0;
   time = 0;
-  direction: Direction = 'request';
+  frameAt = 0;
+  frameLength = 0;
+  linkType = 0;
+  vlan = 0;
   source: Endpoint = NOBODY;
   target: Endpoint = NOBODY;
   sourceMac: Endpoint = NOBODY;
   targetMac: Endpoint = NOBODY;
   sourcePort = 0;
   targetPort = 0;
+  // The connection.
+  flow = -1;
+  side = 0;
+  // The message.
+  direction: Direction = 'request';
   carrier = '';
   carrierAt = 0;
-  flow = -1;
-  context: undefined;
-  readonly reader = new ByteReader();
+  cut = false;
+  context: Context | undefined;
 
-  flowAtHand: Flow | undefined;
-  malformed = 0;
-  #dissector = 0;
-  #origin: Origin = 0;
+  firstTime = 0;
+  lastTime = 0;
+  backwards = 0;
+  capturedBytes = 0;
+  truncated = 0;
+  /** Messages inside messages inside messages: deeper than anybody means it. */
+  tooDeep = 0;
+  failures = 0;
 
-  constructor(dissectors: readonly Dissector[]) {
+  /** Packets in which a protocol was spoken, by name and by who spoke to whom. */
+  readonly protocols: string[];
+  readonly frames: number[];
+  readonly talks = new Triples(MOST_TALKS);
+  readonly talkFrames: number[] = [];
+  readonly #lastFrame: number[];
+
+  readonly #candidates = new Map<string, Candidates>();
+  readonly #strict: boolean;
+  #flow: Flow | undefined;
+  #location: Location | undefined;
+  #depth = 0;
+  readonly #dissector = new Int32Array(DEEPEST + 1);
+  readonly #origin: Origin[] = [];
+  readonly #start = new Float64Array(DEEPEST + 1);
+  readonly #end = new Float64Array(DEEPEST + 1);
+
+  /** @param strict a fault in a dissector ends the analysis instead of being noted: for tests */
+  constructor(dissectors: readonly Dissector[], strict = false) {
     this.dissectors = dissectors;
+    this.#strict = strict;
+    this.protocols = dissectors.map(({ name }) => name);
+    this.frames = dissectors.map(() => 0);
+    this.#lastFrame = dissectors.map(() => 0);
+    this.notebook = new Notebook(this);
+    for (const carrier of new Set(dissectors.flatMap(({ carriers }) => carriers.map(({ on }) => on)))) {
+      this.#candidates.set(carrier, candidatesFor(carrier, dissectors));
+    }
     this.sessions = dissectors.map((dissector) => dissector.begin(this));
-    this.frames = new Float64Array(dissectors.length);
-    this.#lastFrame = new Float64Array(dissectors.length);
+  }
+
+  arrived(time: number, at: number, length: number, linkType: number): void {
+    if (this.packet === 0) this.firstTime = time;
+    else if (time < this.time) this.backwards++;
+    if (time < this.firstTime) this.firstTime = time;
+    if (time > this.lastTime) this.lastTime = time;
+    this.packet++;
+    this.time = time;
+    this.frameAt = at;
+    this.frameLength = length;
+    this.linkType = linkType;
+    this.capturedBytes += length;
+  }
+
+  /** The sender and the receiver of the packet are known by now. */
+  host(): void {
+    this.endpoints.sent(this.source, this.time, this.frameLength);
+    this.endpoints.received(this.target, this.time, this.frameLength);
+    if (this.sourceMac >= 0 && this.source !== this.sourceMac) {
+      this.endpoints.bind(this.source, this.sourceMac);
+    }
+  }
+
+  /** ARP said so. */
+  resolved(address: Endpoint, mac: Endpoint): void {
+    this.endpoints.resolved(address, mac);
+  }
+
+  enter(flow: Flow, side: number): void {
+    this.#flow = flow;
+    this.flow = flow.id;
+    this.side = side;
+    this.sourcePort = side === 0 ? flow.onePort : flow.otherPort;
+    this.targetPort = side === 0 ? flow.otherPort : flow.onePort;
+  }
+
+  /** Which way the message at hand goes. */
+  face(flow: Flow): void {
+    this.direction = this.side === flow.asking ? 'request' : 'reply';
+  }
+
+  moment(): Moment {
+    const { packet, time, frameAt, frameLength, linkType, side, source, target } = this;
+    return { packet, time, frameAt, frameLength, linkType, side, source, target, flow: this.#flow };
+  }
+
+  /** Goes back to an earlier packet, or forward again. */
+  relive(moment: Early | Moment, flow: Flow | undefined, side: number): void {
+    this.packet = moment.packet;
+    this.time = moment.time;
+    this.frameAt = moment.frameAt;
+    this.frameLength = moment.frameLength;
+    this.linkType = moment.linkType;
+    if (flow) {
+      this.enter(flow, side);
+      this.source = side === 0 ? flow.one : flow.other;
+      this.target = side === 0 ? flow.other : flow.one;
+    }
+    if ('source' in moment) {
+      this.source = moment.source;
+      this.target = moment.target;
+    }
+  }
+
+  gap(dissector: number): void {
+    this.sessions[dissector]!.gap?.(this);
+  }
+
+  closed(flow: Flow): void {
+    this.notebook.conversation(flow);
+  }
+
+  usual(dissector: number, carrier: string): readonly number[] {
+    return this.dissectors[dissector]!.carriers.flatMap(({ on, at }) => (on === carrier && at) || []);
+  }
+
+  /** Who wants what this carrier brought: expected ones first, then strangers by content. */
+  whose(carrier: string, at: number, otherAt: number, bytes: Uint8Array, start: number, end: number): number {
+    const candidates = this.#candidates.get(carrier);
+    if (!candidates) return NOBODYS;
+    let perhaps = false;
+    for (const place of at === otherAt ? [at] : [at, otherAt]) {
+      for (const index of candidates.at.get(place) ?? NONE) {
+        const answer = this.dissectors[index]!.recognises(bytes, start, end, true);
+        if (answer === OURS) return index;
+        perhaps ||= answer === PERHAPS;
+      }
+    }
+    for (const index of candidates.anywhere) {
+      if (this.dissectors[index]!.recognises(bytes, start, end, true) === OURS) return index;
+    }
+    if (perhaps) return PERHAPS_SOMEBODY;
+    for (const index of candidates.all) {
+      if (this.dissectors[index]!.recognises(bytes, start, end, false) === OURS) return index;
+    }
+    return NOBODYS;
   }
 
   /** Gives one message to a dissector. */
@@ -66,61 +229,45 @@ export class Stage implements Here, Capture {
     origin: Origin,
     carrier: string,
     carrierAt: number,
+    cut: boolean,
   ): void {
-    const [outer, outerOrigin, outerCarrier, outerAt] = [
-      this.#dissector,
-      this.#origin,
-      this.carrier,
-      this.carrierAt,
-    ];
-    this.#dissector = dissector;
-    this.#origin = origin;
+    if (this.#depth >= DEEPEST) {
+      this.tooDeep++;
+      return;
+    }
+    const depth = ++this.#depth;
+    this.#dissector[depth] = dissector;
+    this.#origin[depth] = origin;
+    this.#start[depth] = start;
+    this.#end[depth] = end;
     this.carrier = carrier;
     this.carrierAt = carrierAt;
-    if (this.#lastFrame[dissector] !== this.packet) {
-      this.#lastFrame[dissector] = this.packet;
-      this.frames[dissector]!++;
-    }
+    this.cut = cut;
+    this.#location = undefined;
+    this.#spoken(dissector);
+    const session = this.sessions[dissector]!;
     try {
-      this.sessions[dissector]!.message(this, bytes, start, end);
+      session.message(this, bytes, start, end);
     } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      this.malformed++;
+      this.#failed(error, cut);
     }
-    this.#dissector = outer;
-    this.#origin = outerOrigin;
-    this.carrier = outerCarrier;
-    this.carrierAt = outerAt;
+    if (this.#location && session.context) this.#addContext(this.#location, session.context());
+    this.#depth = depth - 1;
+    this.#location = undefined;
   }
 
-  /** Who wants what this carrier brought; -1 if nobody. */
-  whose(carrier: string, at: number, bytes: Uint8Array, start: number, end: number, also = -1): number {
-    for (const expected of [true, false]) {
-      for (let index = 0; index < this.dissectors.length; index++) {
-        const dissector = this.dissectors[index]!;
-        for (const { on, at: places } of dissector.carriers) {
-          if (on !== carrier) continue;
-          const usual = places === undefined || places.includes(at) || places.includes(also);
-          if (usual !== expected) continue;
-          if (dissector.recognises(bytes, start, end, usual) === OURS) return index;
-        }
-      }
-    }
-    return -1;
+  finish(): void {
+    for (const session of this.sessions) session.finish?.();
   }
+
+  // Capture.
 
   counter(key: string, nameOf?: (value: number) => string): Counter {
-    return this.#count(key, () => new Counter(nameOf)) as Counter;
+    return this.#counter(key, () => new Counter(nameOf)) as Counter;
   }
 
   textCounter(key: string): TextCounter {
-    return this.#count(key, () => new TextCounter()) as TextCounter;
-  }
-
-  operation(_kind: OperationKind): number;
-  operation(_kind: number): OperationNote;
-  operation(_kind: OperationKind | number): number {
-    return 0;
+    return this.#counter(key, () => new TextCounter()) as TextCounter;
   }
 
   ipv4(address: number): Endpoint {
@@ -135,19 +282,30 @@ export class Stage implements Here, Capture {
     return this.endpoints.mac(bytes, start);
   }
 
+  // Here.
+
+  get protocol(): string {
+    return this.protocols[this.#dissector[this.#depth]!]!;
+  }
+
   connection<State>(make: () => State): State {
-    const flow = this.flowAtHand;
+    const flow = this.#flow;
     if (!flow) return make();
     const states = (flow.states ??= []);
-    return (states[this.#dissector] ??= make()) as State;
+    return (states[this.#dissector[this.#depth]!] ??= make()) as State;
+  }
+
+  turn(direction: Direction): void {
+    this.direction = direction;
+    if (this.#flow) this.#flow.asking = direction === 'request' ? this.side : 1 - this.side;
   }
 
   carry(carrier: string, bytes: Uint8Array, start: number, end: number, at = -1): boolean {
-    return this.#carry(carrier, bytes, start, end, this.#origin, at);
+    return this.#carry(carrier, bytes, start, end, this.#origin[this.#depth]!, at);
   }
 
   carryAssembled(carrier: string, assembly: Assembly, at = -1): boolean {
-    const gathered = (assembly as Pieces).gathered;
+    const { gathered } = assembly as Pieces;
     return this.#carry(carrier, gathered.bytes, 0, gathered.length, gathered, at);
   }
 
@@ -155,22 +313,101 @@ export class Stage implements Here, Capture {
     return new Pieces(limit);
   }
 
+  also(protocol: string): void {
+    let index = this.protocols.indexOf(protocol);
+    if (index < 0) {
+      index = this.protocols.push(protocol) - 1;
+      this.frames.push(0);
+      this.#lastFrame.push(0);
+    }
+    this.#spoken(index);
+  }
+
+  operation(kind: OperationKind): number;
+  operation(kind: number): OperationNote;
+  operation(kind: OperationKind | number): number {
+    return typeof kind === 'number' ? this.notebook.operation(kind) : this.notebook.operationKind(kind);
+  }
+
+  wanted(note: OperationNote): boolean {
+    return this.notebook.wanted(note);
+  }
+
+  describe(note: OperationNote, params: Params): void {
+    this.notebook.describe(note, params);
+  }
+
+  refuse(note: OperationNote, reason: string): void {
+    this.notebook.refuse(note, reason);
+  }
+
+  fact(about: Endpoint, field: FactField, value: string, certainty: Certainty = 'stated'): void {
+    if (value !== '') this.notebook.fact(about, field, value, certainty);
+  }
+
+  same(one: Endpoint, other: Endpoint): void {
+    this.notebook.same(one, other);
+  }
+
+  role(about: Endpoint, role: Role, certainty: Certainty, because: string, params?: Params): void {
+    this.notebook.role(about, role, certainty, because, params);
+  }
+
+  anomaly(code: string, field: string, offset: number, params: Params = {}): void {
+    this.notebook.anomaly(code, field, offset, params);
+  }
+
+  /** Of the message at hand; one object however many notes are taken of it. */
+  get location(): Location {
+    return (this.#location ??= this.#locate());
+  }
+
   append(gathered: Gathered, bytes: Uint8Array, start: number, end: number): boolean {
-    return gathered.append(bytes, start, end, this.#origin);
+    return gathered.append(bytes, start, end, this.#origin[this.#depth]!);
   }
 
-  also(_protocol: string): void {}
-
-  wanted(_note: OperationNote): boolean {
-    return false;
+  #locate(): Location {
+    const depth = this.#depth;
+    const pieces = (level: number) =>
+      piecesOf(this.#origin[level]!, this.#start[level]!, this.#end[level]!).slice(0, MOST_PIECES);
+    const within = [];
+    for (let level = 1; level < depth; level++) {
+      within.push({ dissector: this.dissectors[this.#dissector[level]!]!.name, pieces: pieces(level) });
+    }
+    return {
+      packet: this.packet,
+      time: this.time,
+      pieces: pieces(depth),
+      frame: [this.frameAt, this.frameLength],
+      linkType: this.linkType,
+      dissector: this.dissectors[this.#dissector[depth]!]!.name,
+      direction: this.direction,
+      ...(within.length > 0 && { within }),
+    };
   }
 
-  describe(_note: OperationNote, _params: Params): void {}
-  refuse(_note: OperationNote, _reason: string): void {}
-  fact(_about: Endpoint, _field: FactField, _value: string, _certainty: Certainty = 'stated'): void {}
-  same(_one: Endpoint, _other: Endpoint): void {}
-  role(_about: Endpoint, _role: Role, _certainty: Certainty, _because: string, _params?: Params): void {}
-  anomaly(_code: string, _field: string, _offset: number, _params?: Params): void {}
+  #addContext(location: Location, context: Context | undefined): void {
+    if (context) location.context = context;
+  }
+
+  #spoken(protocol: number): void {
+    if (this.#lastFrame[protocol] === this.packet) return;
+    this.#lastFrame[protocol] = this.packet;
+    this.frames[protocol]!++;
+    const talk = this.talks.index(this.source, this.target, protocol);
+    if (talk >= 0) this.talkFrames[talk] = (this.talkFrames[talk] ?? 0) + 1;
+  }
+
+  #failed(error: unknown, cut: boolean): void {
+    if (error instanceof Malformed) {
+      // Of a message that the capture cut short, the rest is not there to be wrong.
+      if (!cut) this.notebook.malformed(error);
+      return;
+    }
+    if (this.#strict) throw error;
+    this.failures++;
+    this.notebook.anomaly('dissector-failed', this.protocol, 0, { error: String(error).slice(0, 200) });
+  }
 
   #carry(
     carrier: string,
@@ -180,19 +417,44 @@ export class Stage implements Here, Capture {
     origin: Origin,
     at: number,
   ): boolean {
-    const inner = this.whose(carrier, at, bytes, start, end);
+    const inner = this.whose(carrier, at, at, bytes, start, end);
     if (inner < 0) return false;
-    this.deliver(inner, bytes, start, end, origin, carrier, at);
+    const { carrier: outer, carrierAt, cut, direction } = this;
+    const location = this.#location;
+    this.deliver(inner, bytes, start, end, origin, carrier, at, cut);
+    this.#location = location;
+    this.carrier = outer;
+    this.carrierAt = carrierAt;
+    this.cut = cut;
+    this.direction = direction;
     return true;
   }
 
-  #count(key: string, make: () => Counter | TextCounter): Counter | TextCounter {
+  #counter(key: string, make: () => Counter | TextCounter): Counter | TextCounter {
     const before = this.counters.get(key);
     if (before) return before;
     const made = make();
     this.counters.set(key, made);
     return made;
   }
+}
+
+const NONE: readonly number[] = [];
+const MOST_PIECES = 256;
+
+function candidatesFor(carrier: string, dissectors: readonly Dissector[]): Candidates {
+  const at = new Map<number, number[]>();
+  const anywhere: number[] = [];
+  const all: number[] = [];
+  dissectors.forEach(({ carriers }, index) => {
+    const places = carriers.filter(({ on }) => on === carrier);
+    if (places.length > 0) all.push(index);
+    for (const { at: usual } of places) {
+      if (!usual) anywhere.push(index);
+      for (const place of usual ?? []) at.set(place, [...(at.get(place) ?? []), index]);
+    }
+  });
+  return { at, anywhere, all };
 }
 
 class Pieces implements Assembly {

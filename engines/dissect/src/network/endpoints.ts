@@ -1,5 +1,5 @@
 import { u16At, u32At } from '../bytes/byte-reader.ts';
-import type { Endpoint } from '../dissector.ts';
+import { type Endpoint, NOBODY } from '../dissector.ts';
 
 export const MAC = 1;
 export const IPV4 = 4;
@@ -18,6 +18,19 @@ export class Endpoints {
   #slots: Int32Array;
   #count = 1;
   dropped = 0;
+  /** Those that sent or received a packet by this address. */
+  hosts = 0;
+
+  // By endpoint.
+  packets = new Float64Array(1024);
+  bytes = new Float64Array(1024);
+  firstSeen = new Float64Array(1024);
+  lastSeen = new Float64Array(1024);
+  sentPackets = new Float64Array(1024);
+  /** The MAC address that packets of this IP address came from last. */
+  #boundTo = new Int32Array(1024).fill(NOBODY);
+  /** Every pair of IP and MAC address seen on one packet, and whether ARP confirmed it. */
+  readonly bindings = new Map<number, { address: Endpoint; mac: Endpoint; arp: boolean }>();
 
   constructor(limit = 262_144) {
     this.#limit = limit;
@@ -57,6 +70,33 @@ export class Endpoints {
     return this.#words[endpoint * 4 + index]!;
   }
 
+  sent(endpoint: Endpoint, time: number, bytes: number): void {
+    this.sentPackets[endpoint]!++;
+    this.received(endpoint, time, bytes);
+  }
+
+  received(endpoint: Endpoint, time: number, bytes: number): void {
+    if (this.packets[endpoint] === 0) {
+      this.hosts++;
+      this.firstSeen[endpoint] = time;
+    }
+    this.packets[endpoint]!++;
+    this.bytes[endpoint]! += bytes;
+    this.lastSeen[endpoint] = time;
+  }
+
+  bind(address: Endpoint, mac: Endpoint): void {
+    if (this.#boundTo[address] === mac) return;
+    this.#boundTo[address] = mac;
+    this.#binding(address, mac);
+  }
+
+  /** ARP says that the station with this MAC address has this IP address. */
+  resolved(address: Endpoint, mac: Endpoint): void {
+    const binding = this.#binding(address, mac);
+    if (binding) binding.arp = true;
+  }
+
   /** `192.0.2.1`, `2001:db8::1`, `00:0e:8c:…`; `?` for endpoint 0. */
   text(endpoint: Endpoint): string {
     const word = (index: number) => this.word(endpoint, index);
@@ -70,6 +110,15 @@ export class Endpoints {
       default:
         return '?';
     }
+  }
+
+  #binding(address: Endpoint, mac: Endpoint): { arp: boolean } | undefined {
+    const key = address * 0x100_0000 + mac;
+    const before = this.bindings.get(key);
+    if (before || this.bindings.size >= this.#limit) return before;
+    const binding = { address, mac, arp: false };
+    this.bindings.set(key, binding);
+    return binding;
   }
 
   #intern(kind: number, a: number, b: number, c: number, d: number): Endpoint {
@@ -123,9 +172,24 @@ export class Endpoints {
     const words = new Uint32Array(kinds.length * 4);
     words.set(this.#words);
     this.#words = words;
+    this.packets = wider(this.packets);
+    this.bytes = wider(this.bytes);
+    this.firstSeen = wider(this.firstSeen);
+    this.lastSeen = wider(this.lastSeen);
+    this.sentPackets = wider(this.sentPackets);
+    const boundTo = new Int32Array(kinds.length).fill(NOBODY);
+    boundTo.set(this.#boundTo);
+    this.#boundTo = boundTo;
     this.#slots = new Int32Array(kinds.length * 2).fill(NEVER);
+    // The newest is placed by whoever made it.
     for (let endpoint = 1; endpoint < this.#count - 1; endpoint++) this.#place(endpoint);
   }
+}
+
+function wider(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const result = new Float64Array(array.length * 2);
+  result.set(array);
+  return result;
 }
 
 export function hash(a: number, b: number, c: number, d: number): number {

@@ -2,22 +2,34 @@ import type { Endpoint } from '../dissector.ts';
 import { hash } from './endpoints.ts';
 import type { Stream } from './streams.ts';
 
+export const UNDECIDED = -1;
+export const GIVEN_UP = -2;
+
 /** One connection, both directions. `one` is the endpoint with the smaller number, not the one who began. */
 export class Flow {
-  readonly id: number;
+  /** Given once and never again; what waits for a reply is found by it. */
+  id: number;
   readonly transport: number;
   readonly one: Endpoint;
   readonly other: Endpoint;
   readonly onePort: number;
   readonly otherPort: number;
-  /** Index into the registry; -1 undecided; -2 given up. */
-  dissector = -1;
+  /** Index into the registry, or UNDECIDED, or GIVEN_UP. */
+  dissector = UNDECIDED;
+  /** Payloads that nobody recognised. */
   attempts = 0;
+  /** Places where the messages did not go on, since the last good one. */
+  misses = 0;
   /** Which side asks: 0 `one`, 1 `other`, -1 nobody knows yet. */
   asking = -1;
   /** The side that sent the SYN, or else the first packet. */
   began: number;
   beganKnown = false;
+  /** TCP: counted as a stream. */
+  opened = false;
+  /** The first sequence number of each side. */
+  sequence0 = -1;
+  sequence1 = -1;
   streams: [Stream | undefined, Stream | undefined] = [undefined, undefined];
   states: unknown[] | undefined;
   vlan = 0;
@@ -49,6 +61,20 @@ export class Flow {
     this.began = began;
     this.first = this.last = time;
   }
+
+  /** Whose it is, and with that who asks: the usual port is asked, else who began asks, else the higher port. */
+  decide(dissector: number, usual: readonly number[]): void {
+    this.dissector = dissector;
+    const one = usual.includes(this.onePort);
+    const other = usual.includes(this.otherPort);
+    if (one !== other) this.asking = one ? 1 : 0;
+    else if (this.asking === -1) this.asking = this.likelyAsking;
+  }
+
+  get likelyAsking(): number {
+    if (this.beganKnown || this.onePort === this.otherPort) return this.began;
+    return this.onePort > this.otherPort ? 0 : 1;
+  }
 }
 
 const FREE = -1;
@@ -60,7 +86,6 @@ export class Flows {
   #slots = new Int32Array(2048).fill(FREE);
   #flows: Flow[] = [];
   #last: Flow | undefined;
-  /** Numbers are given once and never again. */
   #ids = 0;
   evicted = 0;
 
@@ -105,6 +130,17 @@ export class Flows {
     const flow = new Flow(this.#ids++, transport, one, other, onePort, otherPort, swap ? 1 : 0, time);
     this.#add(flow);
     return (this.#last = flow);
+  }
+
+  /** The same ports, but a new connection. */
+  renew(flow: Flow): void {
+    flow.id = this.#ids++;
+    flow.dissector = UNDECIDED;
+    flow.asking = flow.sequence0 = flow.sequence1 = -1;
+    flow.attempts = flow.misses = 0;
+    flow.beganKnown = false;
+    flow.streams = [undefined, undefined];
+    flow.states = undefined;
   }
 
   #add(flow: Flow): void {

@@ -6,16 +6,15 @@ export type Piece = readonly [number, number];
 
 /** Bytes brought together from several places, which remembers the places. */
 export class Gathered {
-  bytes: Uint8Array;
+  bytes = NOTHING;
   length = 0;
   /** Where in `bytes` each piece starts, and where it lies in the file. */
   #starts: number[] = [];
   #files: number[] = [];
   readonly limit: number;
 
-  constructor(limit: number, initial = 256) {
+  constructor(limit: number) {
     this.limit = limit;
-    this.bytes = new Uint8Array(Math.min(initial, limit));
   }
 
   /** False, and nothing added, when this would exceed the limit. */
@@ -23,7 +22,7 @@ export class Gathered {
     const length = this.length + end - start;
     if (length > this.limit) return false;
     if (length > this.bytes.length) {
-      const wider = new Uint8Array(Math.min(Math.max(length, this.bytes.length * 2), this.limit));
+      const wider = new Uint8Array(Math.min(Math.max(length, this.bytes.length * 2, 256), this.limit));
       wider.set(this.bytes.subarray(0, this.length));
       this.bytes = wider;
     }
@@ -48,9 +47,11 @@ export class Gathered {
   }
 
   clear(): void {
+    if (this.length === 0) return;
     this.length = 0;
     this.#starts = [];
     this.#files = [];
+    if (this.bytes.length > LARGE) this.bytes = NOTHING;
   }
 
   /** The pieces of the file that make up `start` to `end`; neighbours are joined. */
@@ -82,6 +83,10 @@ export class Gathered {
     }
   }
 }
+
+const NOTHING = new Uint8Array(0);
+/** Buffers above this are given back when they are empty. */
+const LARGE = 16_384;
 
 export function piecesOf(origin: Origin, start: number, end: number): Piece[] {
   return typeof origin === 'number' ? [[origin + start, end - start]] : origin.pieces(start, end);

@@ -1,21 +1,64 @@
-import type { Stage } from '../analysis/stage.ts';
-import { u16At, u32At } from '../bytes/byte-reader.ts';
+import { PERHAPS_SOMEBODY, NOBODYS, type Stage } from '../analysis/stage.ts';
+import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
-import { LOST } from '../dissector.ts';
-import { type Flow, Flows } from './flows.ts';
+import { Counter } from '../analysis/counters.ts';
+import { LOST, OURS } from '../dissector.ts';
+import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
+import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
-import { Stream } from './streams.ts';
+import { type Early, Stream } from './streams.ts';
 
-const TCP = 6;
-const UDP = 17;
+// IANA protocol numbers.
+export const TCP = 6;
+export const UDP = 17;
+const FRAGMENT = 44;
+const AUTHENTICATION = 51;
+/** Hop-by-hop, routing, destination options, mobility, host identity, shim6. */
+const EXTENSIONS = new Set([0, 43, 60, 135, 139, 140]);
+/** Frames that are not IP are flows too; the EtherType stands for the port. */
+export const ETHERNET = 0;
+
+const SYN = 0x02;
+const ACK = 0x10;
+
+const MOST_EARLY = 256;
+const MOST_EARLY_BYTES = 262_144;
+const MOST_HELD = 48 * 1024 * 1024;
+/** Beyond any receive window: not a gap but another conversation. */
+const FARTHEST = 16 * 1024 * 1024;
+const MOST_ATTEMPTS = 24;
+const MOST_MISSES = 24;
+const UNDECIDED_LIMIT = 4_096;
 
 /** From frames to messages. */
 export class Network implements PacketSink {
   readonly #stage: Stage;
-  readonly flows = new Flows(131_072, () => {});
+  readonly flows: Flows;
+  readonly fragments = new Fragments();
 
-  constructor(stage: Stage) {
+  readonly linkTypes = new Map<number, number>();
+  /** Packets by layer, for `counts.protocol_frames`. */
+  readonly layers = new Counter();
+  readonly arp = new Counter();
+  tcpStreams = 0;
+  retransmitted = 0;
+  gaps = 0;
+  lostBytes = 0;
+  dropped = 0;
+  /** Packets whose headers make no sense. */
+  unreadable = 0;
+
+  #linkType = -2;
+  #ofLinkType = 0;
+  /** Bytes waiting in streams. */
+  #held = 0;
+  /** Bytes of the packet at hand that were not captured. */
+  #cut = 0;
+  #base: Origin = 0;
+
+  constructor(stage: Stage, mostFlows = 65_536) {
     this.#stage = stage;
+    this.flows = new Flows(mostFlows, (flow) => this.#close(flow));
   }
 
   packet(
@@ -24,118 +67,578 @@ export class Network implements PacketSink {
     end: number,
     base: number,
     time: number,
-    _wireLength: number,
+    wireLength: number,
     linkType: number,
   ): void {
-    this.#stage.packet++;
-    this.#stage.time = time;
-    if (linkType === 1) this.#ethernet(bytes, start, end, base);
+    const stage = this.#stage;
+    const length = end - start;
+    stage.arrived(time, base + start, length, linkType);
+    this.#cut = wireLength > length ? wireLength - length : 0;
+    if (this.#cut > 0) stage.truncated++;
+    this.#base = base;
+    if (linkType !== this.#linkType) this.#changeLinkType(linkType);
+    this.#ofLinkType++;
+    stage.sourceMac = stage.targetMac = -1;
+    stage.vlan = 0;
+    switch (linkType) {
+      case 1:
+        return this.#ethernet(bytes, start, end);
+      case 0:
+      case 108:
+        return this.#loopback(bytes, start, end);
+      case 12:
+      case 14:
+      case 101:
+        return this.#raw(bytes, start, end);
+      case 228:
+        return this.#ipv4(bytes, start, end);
+      case 229:
+        return this.#ipv6(bytes, start, end);
+      case 113:
+        return this.#cooked(bytes, start, end);
+      case 276:
+        return this.#cooked2(bytes, start, end);
+    }
   }
 
-  #ethernet(bytes: Uint8Array, start: number, end: number, base: number): void {
-    if (end - start < 14) return;
-    const stage = this.#stage;
-    stage.targetMac = stage.endpoints.mac(bytes, start);
-    stage.sourceMac = stage.endpoints.mac(bytes, start + 6);
-    let at = start + 12;
-    let type = u16At(bytes, at);
-    at += 2;
-    while ((type === 0x8100 || type === 0x88a8 || type === 0x9100) && end - at >= 4) {
-      type = u16At(bytes, at + 2);
-      at += 4;
+  finish(): void {
+    this.#changeLinkType(-2);
+    for (const flow of this.flows) this.#close(flow);
+  }
+
+  #changeLinkType(linkType: number): void {
+    if (this.#ofLinkType > 0) {
+      this.linkTypes.set(this.#linkType, (this.linkTypes.get(this.#linkType) ?? 0) + this.#ofLinkType);
     }
-    if (type === 0x0800) return this.#ipv4(bytes, at, end, base);
+    this.#linkType = linkType;
+    this.#ofLinkType = 0;
+  }
+
+  #ethernet(bytes: Uint8Array, start: number, end: number): void {
+    this.layers.add(ETH);
+    if (end - start < 14) return this.#cannotRead();
+    const { endpoints } = this.#stage;
+    this.#stage.targetMac = endpoints.mac(bytes, start);
+    this.#stage.sourceMac = endpoints.mac(bytes, start + 6);
+    this.#typed(u16At(bytes, start + 12), bytes, start + 14, end);
+  }
+
+  /** IEEE 802.3 clause 3.2.6: up to 1500 it is a length, from 1536 a type. */
+  #typed(type: number, bytes: Uint8Array, start: number, end: number): void {
+    if (type === 0x0800) return this.#ipv4(bytes, start, end);
+    if (type === 0x86dd) return this.#ipv6(bytes, start, end);
+    if (type < 0x0600) return this.#logicalLink(bytes, start, Math.min(end, start + type));
+    if (type === 0x8100 || type === 0x88a8 || type === 0x9100) {
+      this.layers.add(VLAN);
+      if (end - start < 4) return this.#cannotRead();
+      this.#stage.vlan = u16At(bytes, start) & 0xfff;
+      return this.#typed(u16At(bytes, start + 2), bytes, start + 4, end);
+    }
+    if (type === 0x0806) this.#arp(bytes, start, end);
+    this.#frame('ethertype', type, bytes, start, end);
+  }
+
+  #logicalLink(bytes: Uint8Array, start: number, end: number): void {
+    this.layers.add(LLC);
+    if (end - start < 3) return this.#cannotRead();
+    const service = bytes[start]!;
+    if (service === 0xaa && end - start >= 8) {
+      const organisation = (bytes[start + 3]! << 16) | u16At(bytes, start + 4);
+      const type = u16At(bytes, start + 6);
+      if (organisation === 0 && type >= 0x0600) return this.#typed(type, bytes, start + 8, end);
+      return this.#frame('snap', organisation * 0x1_0000 + type, bytes, start + 8, end);
+    }
+    // Control is two bytes for information and supervisory frames, one for unnumbered ones.
+    const control = (bytes[start + 2]! & 3) === 3 ? 3 : 4;
+    this.#frame('llc', service, bytes, Math.min(end, start + control), end);
+  }
+
+  /** Between two stations of one segment, without IP. */
+  #frame(carrier: string, type: number, bytes: Uint8Array, start: number, end: number): void {
+    const stage = this.#stage;
+    if (stage.sourceMac < 0) return;
     stage.source = stage.sourceMac;
     stage.target = stage.targetMac;
-    stage.sourcePort = stage.targetPort = 0;
-    stage.flow = -1;
-    stage.flowAtHand = undefined;
-    stage.direction = 'request';
-    const whose = stage.whose('ethertype', type, bytes, at, end);
-    if (whose >= 0) stage.deliver(whose, bytes, at, end, base, 'ethertype', type);
+    stage.host();
+    const flow = this.#flow(ETHERNET, type & 0xffff, type & 0xffff, end - start);
+    this.#datagram(flow, carrier, type, type, bytes, start, end);
   }
 
-  #ipv4(bytes: Uint8Array, start: number, end: number, base: number): void {
-    if (end - start < 20) return;
-    const header = (bytes[start]! & 0xf) * 4;
-    const total = u16At(bytes, start + 2);
-    const stop = Math.min(end, start + total);
+  #loopback(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < 4) return this.#cannotRead();
+    // Written in the byte order of the machine that captured.
+    const little = u32leAt(bytes, start);
+    const family = little > 0xffff ? u32At(bytes, start) : little;
+    if (family === 2) this.#ipv4(bytes, start + 4, end);
+    else if (INET6.has(family)) this.#ipv6(bytes, start + 4, end);
+  }
+
+  #raw(bytes: Uint8Array, start: number, end: number): void {
+    const version = start < end ? bytes[start]! >> 4 : 0;
+    if (version === 4) this.#ipv4(bytes, start, end);
+    else if (version === 6) this.#ipv6(bytes, start, end);
+    else this.#cannotRead();
+  }
+
+  #cooked(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < 16) return this.#cannotRead();
+    if (u16At(bytes, start + 4) === 6) this.#stage.sourceMac = this.#stage.endpoints.mac(bytes, start + 6);
+    this.#typed(u16At(bytes, start + 14), bytes, start + 16, end);
+  }
+
+  #cooked2(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < 20) return this.#cannotRead();
+    if (bytes[start + 11] === 6) this.#stage.sourceMac = this.#stage.endpoints.mac(bytes, start + 12);
+    this.#typed(u16At(bytes, start), bytes, start + 20, end);
+  }
+
+  #arp(bytes: Uint8Array, start: number, end: number): void {
+    this.layers.add(ARP);
+    if (end - start < 28 || u16At(bytes, start + 2) !== 0x0800) return;
+    const operation = u16At(bytes, start + 6);
+    this.arp.add(operation);
+    const address = u32At(bytes, start + 14);
+    // A probe for duplicates (RFC 5227) has no sender address yet.
+    if (address === 0) return;
+    const { endpoints } = this.#stage;
+    this.#stage.resolved(endpoints.ipv4(address), endpoints.mac(bytes, start + 8));
+  }
+
+  #ipv4(bytes: Uint8Array, start: number, end: number): void {
+    this.layers.add(IP);
+    const header = end > start ? (bytes[start]! & 0xf) * 4 : 0;
+    if (header < 20 || end - start < header || bytes[start]! >> 4 !== 4) return this.#cannotRead();
     const stage = this.#stage;
     stage.source = stage.endpoints.ipv4(u32At(bytes, start + 12));
     stage.target = stage.endpoints.ipv4(u32At(bytes, start + 16));
+    stage.host();
+    // 0 is what segmentation offload leaves.
+    const total = u16At(bytes, start + 2) || end - start + this.#cut;
+    if (total < header) return this.#cannotRead();
+    const stop = Math.min(end, start + total);
+    this.#cut = total - (stop - start);
     const at = start + header;
     const protocol = bytes[start + 9]!;
-    if (protocol === TCP) this.#tcp(bytes, at, stop, base);
-    else if (protocol === UDP) this.#udp(bytes, at, stop, base);
+    const fragment = u16At(bytes, start + 6);
+    if ((fragment & 0x3fff) === 0) return this.#transport(protocol, bytes, at, stop, this.#base);
+    const key = `4 ${stage.source} ${stage.target} ${protocol} ${u16At(bytes, start + 4)}`;
+    this.#fragment(key, protocol, (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0, bytes, at, stop);
   }
 
-  #flow(transport: number, sourcePort: number, targetPort: number): Flow {
+  /** RFC 8200. */
+  #ipv6(bytes: Uint8Array, start: number, end: number): void {
+    this.layers.add(IPV6);
+    if (end - start < 40 || bytes[start]! >> 4 !== 6) return this.#cannotRead();
+    const stage = this.#stage;
+    stage.source = stage.endpoints.ipv6(bytes, start + 8);
+    stage.target = stage.endpoints.ipv6(bytes, start + 24);
+    stage.host();
+    const total = u16At(bytes, start + 4) || end - start - 40 + this.#cut;
+    const stop = Math.min(end, start + 40 + total);
+    this.#cut = total - (stop - start - 40);
+    let next = bytes[start + 6]!;
+    let at = start + 40;
+    while (stop - at >= 8) {
+      if (EXTENSIONS.has(next)) {
+        next = bytes[at]!;
+        at += (bytes[at + 1]! + 1) * 8;
+      } else if (next === AUTHENTICATION) {
+        next = bytes[at]!;
+        at += (bytes[at + 1]! + 2) * 4;
+      } else break;
+    }
+    if (next !== FRAGMENT) return this.#transport(next, bytes, at, stop, this.#base);
+    if (stop - at < 8) return this.#cannotRead();
+    const place = u16At(bytes, at + 2);
+    const key = `6 ${stage.source} ${stage.target} ${u32At(bytes, at + 4)}`;
+    this.#fragment(key, bytes[at]!, place & 0xfff8, (place & 1) !== 0, bytes, at + 8, stop);
+  }
+
+  #fragment(
+    key: string,
+    protocol: number,
+    offset: number,
+    more: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    if (this.#cut > 0 || start > end) return;
+    const whole = this.fragments.add(key, offset, more, bytes, start, end, this.#base);
+    if (whole) this.#transport(protocol, whole.bytes, 0, whole.length, whole);
+  }
+
+  #transport(protocol: number, bytes: Uint8Array, start: number, end: number, origin: Origin): void {
+    if (protocol === TCP) this.#tcp(bytes, start, end, origin);
+    else if (protocol === UDP) this.#udp(bytes, start, end, origin);
+    else {
+      const flow = this.#flow(protocol, 0, 0, Math.max(0, end - start));
+      this.#datagram(flow, 'ip', protocol, protocol, bytes, start, end, origin);
+    }
+  }
+
+  #udp(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
+    this.layers.add(UDP_LAYER);
+    if (end - start < 8) return this.#cannotRead();
+    const [sourcePort, targetPort] = [u16At(bytes, start), u16At(bytes, start + 2)];
+    const length = u16At(bytes, start + 4);
+    const stop = length >= 8 ? Math.min(end, start + length) : end;
+    const flow = this.#flow(UDP, sourcePort, targetPort, end - start - 8);
+    this.#datagram(flow, 'udp', targetPort, sourcePort, bytes, start + 8, stop, origin);
+  }
+
+  #flow(transport: number, sourcePort: number, targetPort: number, length: number): Flow {
     const stage = this.#stage;
     const flow = this.flows.find(transport, stage.source, stage.target, sourcePort, targetPort, stage.time);
+    const side = stage.source === flow.one && sourcePort === flow.onePort ? 0 : 1;
     flow.last = stage.time;
-    stage.flow = flow.id;
-    stage.flowAtHand = flow;
-    stage.sourcePort = sourcePort;
-    stage.targetPort = targetPort;
+    if (side === 0) {
+      flow.packets0++;
+      flow.bytes0 += length;
+    } else {
+      flow.packets1++;
+      flow.bytes1 += length;
+    }
+    flow.vlan = stage.vlan;
+    stage.enter(flow, side);
     return flow;
   }
 
-  #udp(bytes: Uint8Array, start: number, end: number, base: number): void {
-    if (end - start < 8) return;
+  #datagram(
+    flow: Flow,
+    carrier: string,
+    at: number,
+    otherAt: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin = this.#base,
+  ): void {
+    if (start >= end) return;
     const stage = this.#stage;
-    const flow = this.#flow(UDP, u16At(bytes, start), u16At(bytes, start + 2));
-    const whose = stage.whose('udp', stage.targetPort, bytes, start + 8, end, stage.sourcePort);
-    if (whose < 0) return;
-    this.#orient(flow, whose);
-    stage.deliver(whose, bytes, start + 8, end, base, 'udp', stage.targetPort);
+    let whose = flow.dissector;
+    if (whose < 0 || stage.dissectors[whose]!.recognises(bytes, start, end, true) !== OURS) {
+      if (whose === GIVEN_UP) return;
+      whose = stage.whose(carrier, at, otherAt, bytes, start, end);
+      if (whose < 0) {
+        // Office traffic on ports nobody expects: not looked at for ever.
+        if (flow.dissector === UNDECIDED && ++flow.attempts > MOST_ATTEMPTS) flow.dissector = GIVEN_UP;
+        return;
+      }
+      flow.decide(whose, stage.usual(whose, carrier));
+    }
+    stage.face(flow);
+    stage.deliver(whose, bytes, start, end, origin, carrier, at, this.#cut > 0);
   }
 
-  #tcp(bytes: Uint8Array, start: number, end: number, base: number): void {
-    if (end - start < 20) return;
+  #tcp(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
+    this.layers.add(TCP_LAYER);
+    if (end - start < 20) return this.#cannotRead();
     const stage = this.#stage;
-    const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2));
     const at = start + (bytes[start + 12]! >> 4) * 4;
+    const flags = bytes[start + 13]!;
     const sequence = u32At(bytes, start + 4);
-    if (at >= end) return;
-    const side = stage.source === flow.one && stage.sourcePort === flow.onePort ? 0 : 1;
+    const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
+    const side = stage.side;
+    this.#begin(flow, side, flags, sequence);
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
+    if (flow.dissector === GIVEN_UP || at < start + 20) return;
+    if (at >= end && this.#cut === 0) return;
     const stream = (flow.streams[side] ??= new Stream());
-    if (stream.next === -1) stream.next = sequence;
-    if (sequence !== stream.next) {
-      if (((sequence - stream.next) | 0) < 0) return;
-      stream.pending.clear();
+    // The SYN itself takes a number.
+    this.#segment(
+      flow,
+      stream,
+      (sequence + ((flags & SYN) >> 1)) >>> 0,
+      bytes,
+      Math.min(at, end),
+      end,
+      origin,
+    );
+  }
+
+  /** A SYN with another number begins a new connection between the same ports. */
+  #begin(flow: Flow, side: number, flags: number, sequence: number): void {
+    const before = side === 0 ? flow.sequence0 : flow.sequence1;
+    if (!flow.opened) {
+      flow.opened = true;
+      this.tcpStreams++;
+    } else if ((flags & (SYN | ACK)) === SYN && before !== -1 && before !== sequence) {
+      this.tcpStreams++;
+      this.#close(flow);
+      this.flows.renew(flow);
+      this.#stage.enter(flow, side);
     }
-    stream.next = (sequence + end - at) >>> 0;
-    if (flow.dissector === -1) {
-      flow.dissector = stage.whose('tcp', stage.targetPort, bytes, at, end, stage.sourcePort);
-      if (flow.dissector === -1) return;
-    }
-    this.#orient(flow, flow.dissector);
-    if (stream.pending.length === 0) {
-      const used = this.#cut(flow, bytes, at, end, base);
-      if (used < end) stream.pending.append(bytes, used, end, base);
-    } else {
-      const pending = stream.pending;
-      if (!pending.append(bytes, at, end, base)) return pending.clear();
-      pending.drop(this.#cut(flow, pending.bytes, 0, pending.length, pending));
+    if (side === 0 && flow.sequence0 === -1) flow.sequence0 = sequence;
+    if (side === 1 && flow.sequence1 === -1) flow.sequence1 = sequence;
+    if (flags & SYN && !flow.beganKnown) {
+      flow.beganKnown = true;
+      flow.began = flags & ACK ? 1 - side : side;
     }
   }
 
-  #cut(flow: Flow, bytes: Uint8Array, start: number, end: number, origin: Origin): number {
-    const dissector = this.#stage.dissectors[flow.dissector]!;
+  /** What one side acknowledges, the other has sent: if we have not seen it by now, we never shall. */
+  #acknowledge(flow: Flow, side: number, acknowledged: number): void {
+    const stream = flow.streams[side];
+    if (!stream) return;
+    stream.acknowledged = acknowledged;
+    while (stream.early.length > 0 && ((acknowledged - stream.next) | 0) > 0) this.#skip(flow, stream);
+  }
+
+  #segment(
+    flow: Flow,
+    stream: Stream,
+    sequence: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+  ): void {
+    if (stream.next === -1) stream.next = sequence;
+    const ahead = (sequence - stream.next) | 0;
+    if (ahead === 0) {
+      this.#accept(flow, stream, bytes, start, end, origin, this.#cut);
+    } else if (ahead < 0 && ahead > -FARTHEST) {
+      const known = -ahead;
+      if (known < end - start) this.#accept(flow, stream, bytes, start + known, end, origin, this.#cut);
+      else this.retransmitted++;
+    } else if (ahead > 0 && ahead < FARTHEST) {
+      this.#wait(flow, stream, sequence, bytes, start, end, origin);
+      return;
+    } else {
+      this.#lose(flow, stream, 0);
+      stream.next = sequence;
+      this.#accept(flow, stream, bytes, start, end, origin, this.#cut);
+    }
+    if (stream.early.length > 0) this.#continue(flow, stream);
+  }
+
+  #wait(
+    flow: Flow,
+    stream: Stream,
+    sequence: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+  ): void {
+    const stage = this.#stage;
+    if (start >= end) return;
+    // A segment of reassembled fragments has no single place in the file: take the first.
+    const base = typeof origin === 'number' ? origin + start : (origin.pieces(start, end)[0]?.[0] ?? 0);
+    stream.keep({
+      sequence,
+      bytes: bytes.slice(start, end),
+      base,
+      cut: this.#cut,
+      packet: stage.packet,
+      time: stage.time,
+      frameAt: stage.frameAt,
+      frameLength: stage.frameLength,
+      linkType: stage.linkType,
+    });
+    this.#held += end - start;
+    const acknowledged = stream.acknowledged !== -1 && ((stream.acknowledged - stream.next) | 0) > 0;
+    const tooMuch =
+      stream.early.length > MOST_EARLY || stream.earlyBytes > MOST_EARLY_BYTES || this.#held > MOST_HELD;
+    if (acknowledged || tooMuch) this.#skip(flow, stream);
+  }
+
+  /** Gives up waiting for what is missing, and goes on with what is there. */
+  #skip(flow: Flow, stream: Stream): void {
+    const [first] = stream.early;
+    if (!first) return;
+    this.#lose(flow, stream, Math.max(0, (first.sequence - stream.next) | 0));
+    stream.next = first.sequence;
+    this.#continue(flow, stream);
+  }
+
+  /** Takes up early segments whose turn has come, each as the packet it was. */
+  #continue(flow: Flow, stream: Stream): void {
+    const stage = this.#stage;
+    const now = stage.moment();
+    const cut = this.#cut;
+    while (stream.early.length > 0) {
+      const ahead = (stream.early[0]!.sequence - stream.next) | 0;
+      if (ahead > 0) break;
+      const segment: Early = stream.takeEarly();
+      this.#held -= segment.bytes.length;
+      const known = -ahead;
+      if (known >= segment.bytes.length) continue;
+      stage.relive(segment, flow, stream === flow.streams[0] ? 0 : 1);
+      this.#accept(flow, stream, segment.bytes, known, segment.bytes.length, segment.base, segment.cut);
+    }
+    stage.relive(now, now.flow, now.side);
+    this.#cut = cut;
+  }
+
+  #lose(flow: Flow, stream: Stream, bytes: number): void {
+    this.gaps++;
+    this.lostBytes += bytes + stream.pending.length;
+    this.#held -= stream.pending.length;
+    stream.pending.clear();
+    stream.lost = true;
+    if (flow.dissector >= 0) this.#stage.gap(flow.dissector);
+  }
+
+  /** The bytes that come next. */
+  #accept(
+    flow: Flow,
+    stream: Stream,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+    cut: number,
+  ): void {
+    stream.next = (stream.next + end - start + cut) >>> 0;
+    const { pending } = stream;
+    const held = pending.length;
+    if (flow.dissector === UNDECIDED && !this.#recognise(flow, stream, bytes, start, end, origin)) {
+      this.#held += pending.length - held;
+      return;
+    }
+    this.#stage.face(flow);
+    if (pending.length === 0) {
+      const used = this.#messages(flow, stream, bytes, start, end, origin, cut > 0);
+      if (used < end) pending.append(bytes, used, end, origin);
+    } else if (pending.append(bytes, start, end, origin)) {
+      pending.drop(this.#messages(flow, stream, pending.bytes, 0, pending.length, pending, cut > 0));
+    } else {
+      this.dropped++;
+      pending.clear();
+      stream.lost = true;
+    }
+    if (cut > 0) {
+      pending.clear();
+      stream.lost = true;
+    }
+    this.#held += pending.length - held;
+  }
+
+  /** Whose stream is this? Bytes are kept while it takes more of them to tell. */
+  #recognise(
+    flow: Flow,
+    stream: Stream,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+  ): boolean {
+    const stage = this.#stage;
+    const { pending } = stream;
+    const whole = pending.length > 0 && pending.append(bytes, start, end, origin);
+    const whose = whole
+      ? stage.whose('tcp', stage.targetPort, stage.sourcePort, pending.bytes, 0, pending.length)
+      : stage.whose('tcp', stage.targetPort, stage.sourcePort, bytes, start, end);
+    if (whose >= 0) {
+      flow.decide(whose, stage.usual(whose, 'tcp'));
+      if (!whole) return true;
+      stage.face(flow);
+      pending.drop(this.#messages(flow, stream, pending.bytes, 0, pending.length, pending, false));
+      return false;
+    }
+    if (whose === PERHAPS_SOMEBODY && pending.length < UNDECIDED_LIMIT) {
+      if (!whole) pending.append(bytes, start, end, origin);
+    } else {
+      pending.clear();
+    }
+    if (whose === NOBODYS && ++flow.attempts > MOST_ATTEMPTS) {
+      flow.dissector = GIVEN_UP;
+      flow.streams = [undefined, undefined];
+    }
+    return false;
+  }
+
+  /** Gives whole messages to the dissector; where the rest begins. */
+  #messages(
+    flow: Flow,
+    stream: Stream,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+    cut: boolean,
+  ): number {
+    const stage = this.#stage;
+    const dissector = stage.dissectors[flow.dissector]!;
     let at = start;
+    if (stream.lost && at < end) {
+      at = this.#resume(flow, stream, bytes, start, end);
+    }
     while (at < end) {
       const length = dissector.messageLength!(bytes, at, end);
-      if (length === LOST) return end;
-      if (length === 0 || length > end - at) return at;
-      this.#stage.deliver(flow.dissector, bytes, at, at + length, origin, 'tcp', this.#stage.targetPort);
-      at += length;
+      if (length === LOST) {
+        stream.lost = true;
+        stage.gap(flow.dissector);
+        if (++flow.misses > MOST_MISSES) {
+          flow.dissector = GIVEN_UP;
+          return end;
+        }
+        at = this.#resume(flow, stream, bytes, at + 1, end, 1);
+        continue;
+      }
+      const whole = length > 0 && length <= end - at;
+      if (!whole && !cut) return at;
+      const stop = whole ? at + length : end;
+      flow.misses = 0;
+      flow.messages++;
+      stage.deliver(flow.dissector, bytes, at, stop, origin, 'tcp', stage.targetPort, !whole);
+      at = stop;
     }
     return at;
   }
 
-  #orient(_flow: Flow, whose: number): void {
-    const stage = this.#stage;
-    const ports = stage.dissectors[whose]!.carriers.flatMap(({ at }) => at ?? []);
-    stage.direction = ports.includes(stage.targetPort) ? 'request' : 'reply';
+  /** The next place where a message may begin; everything before it is lost. */
+  #resume(
+    flow: Flow,
+    stream: Stream,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    alreadyLost = 0,
+  ): number {
+    const dissector = this.#stage.dissectors[flow.dissector]!;
+    let at = start;
+    for (; at < end; at++) {
+      if (dissector.recognises(bytes, at, end, at === start && alreadyLost === 0) !== OURS) continue;
+      const length = dissector.messageLength!(bytes, at, end);
+      if (length === LOST) continue;
+      const next = at + length;
+      if (next >= end || dissector.messageLength!(bytes, next, end) !== LOST) {
+        stream.lost = false;
+        break;
+      }
+    }
+    this.lostBytes += at - start + alreadyLost;
+    return at;
+  }
+
+  /** The connection is over, or its place is needed. */
+  #close(flow: Flow): void {
+    for (const stream of flow.streams) {
+      if (!stream) continue;
+      while (stream.early.length > 0) this.#skip(flow, stream);
+      this.#held -= stream.pending.length;
+      stream.pending.clear();
+    }
+    this.#stage.closed(flow);
+  }
+
+  #cannotRead(): void {
+    this.unreadable++;
   }
 }
+
+const INET6 = new Set([10, 23, 24, 28, 30]);
+
+/** Layers that are counted; the order is that of `layerNames`. */
+const ETH = 0;
+const VLAN = 1;
+const LLC = 2;
+const ARP = 3;
+const IP = 4;
+const IPV6 = 5;
+const TCP_LAYER = 6;
+const UDP_LAYER = 7;
+export const layerNames = ['eth', 'vlan', 'llc', 'arp', 'ip', 'ipv6', 'tcp', 'udp'];

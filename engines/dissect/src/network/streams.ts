@@ -1,9 +1,46 @@
 import { Gathered } from './gathered.ts';
 
+/** A segment that came before its turn; with what is needed to tell about its messages later. */
+export interface Early {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+  /** So that index 0 of `bytes` lies at this place in the file. */
+  readonly base: number;
+  /** Bytes of the segment that the capture does not hold. */
+  readonly cut: number;
+  readonly packet: number;
+  readonly time: number;
+  readonly frameAt: number;
+  readonly frameLength: number;
+  readonly linkType: number;
+}
+
+const LARGEST_MESSAGE = 262_144;
+
 /** One direction of a TCP connection. */
 export class Stream {
   /** The sequence number that comes next; -1 before the first segment. */
   next = -1;
+  /** What the other side says it has received; -1 before it said anything. */
+  acknowledged = -1;
   /** What has arrived in order and is not yet a whole message. */
-  readonly pending = new Gathered(1 << 20);
+  readonly pending = new Gathered(LARGEST_MESSAGE);
+  early: Early[] = [];
+  earlyBytes = 0;
+  /** Bytes are missing before the next ones: they may begin in the middle of a message. */
+  lost = false;
+
+  /** Keeps it in order of sequence. */
+  keep(segment: Early): void {
+    let at = this.early.length;
+    while (at > 0 && ((segment.sequence - this.early[at - 1]!.sequence) | 0) < 0) at--;
+    this.early.splice(at, 0, segment);
+    this.earlyBytes += segment.bytes.length;
+  }
+
+  takeEarly(): Early {
+    const segment = this.early.shift()!;
+    this.earlyBytes -= segment.bytes.length;
+    return segment;
+  }
 }

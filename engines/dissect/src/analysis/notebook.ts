@@ -1,0 +1,279 @@
+import type { Malformed } from '../bytes/byte-reader.ts';
+import type {
+  Certainty,
+  Endpoint,
+  FactField,
+  OperationKind,
+  OperationNote,
+  Params,
+  Role,
+} from '../dissector.ts';
+import { type Flow } from '../network/flows.ts';
+import type { Location } from './location.ts';
+import type { Stage } from './stage.ts';
+import { Triples } from './triples.ts';
+
+const MOST_SAMPLES = 16;
+const UNSAMPLED = MOST_SAMPLES;
+const NOTES = MOST_SAMPLES + 1;
+/** The note of an operation that found no place. */
+const NO_NOTE = -1;
+
+const MOST_OPERATIONS = 16_384;
+const MOST_FACTS = 65_536;
+const MOST_FINDINGS = 4_096;
+const MOST_FINDING_SAMPLES = 8;
+const MOST_CONVERSATIONS = 65_536;
+const MOST_ROLES = 65_536;
+const LONGEST_TEXT = 512;
+
+export interface Fact {
+  readonly about: Endpoint;
+  readonly field: FactField;
+  readonly value: string;
+  readonly protocol: string;
+  readonly certainty: Certainty;
+  readonly at: Location;
+  count: number;
+}
+
+export interface RoleNote {
+  readonly about: Endpoint;
+  readonly role: Role;
+  readonly certainty: Certainty;
+  readonly because: string;
+  readonly params: Params;
+}
+
+export interface OperationSample {
+  params: Params;
+  refused?: string;
+  readonly at: Location;
+}
+
+export interface OperationGroup {
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly protocol: string;
+  readonly kind: OperationKind;
+  count: number;
+  readonly first: number;
+  last: number;
+  readonly samples: OperationSample[];
+  readonly refusals: Map<string, number>;
+}
+
+/** Alike anomalies, or alike malformed messages. */
+export interface FindingGroup {
+  readonly code: string;
+  readonly protocol: string;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly field: string;
+  count: number;
+  readonly first: number;
+  last: number;
+  readonly samples: { offset: number; params: Params; at: Location }[];
+}
+
+export interface ConversationNote {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly dissector: number;
+  readonly transport: number;
+  readonly port: number;
+  readonly vlan: number;
+  /** Who began: `from`, `to`, or unknown when the capture begins in the middle. */
+  began: 'from' | 'to' | 'unknown';
+  flows: number;
+  packets: number;
+  packetsBack: number;
+  bytes: number;
+  bytesBack: number;
+  messages: number;
+  first: number;
+  last: number;
+}
+
+/** All that was told, in bounds. What found no place is counted in `dropped`. */
+export class Notebook {
+  readonly facts = new Map<string, Fact>();
+  readonly roles = new Map<string, RoleNote>();
+  readonly operations: OperationGroup[] = [];
+  readonly anomalies = new Map<string, FindingGroup>();
+  readonly malformations = new Map<string, FindingGroup>();
+  readonly conversations = new Map<string, ConversationNote>();
+  readonly pairs = new Map<string, readonly [Endpoint, Endpoint]>();
+  readonly dropped = { facts: 0, roles: 0, operations: 0, findings: 0, conversations: 0 };
+
+  readonly #stage: Stage;
+  readonly #kinds: OperationKind[] = [];
+  readonly #groups = new Triples(MOST_OPERATIONS);
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  operationKind(kind: OperationKind): number {
+    return this.#kinds.push(kind) - 1;
+  }
+
+  operation(kind: number): OperationNote {
+    const stage = this.#stage;
+    const asks = stage.direction === 'request';
+    const source = asks ? stage.source : stage.target;
+    const target = asks ? stage.target : stage.source;
+    const index = this.#groups.index(source, target, kind);
+    if (index < 0) {
+      this.dropped.operations++;
+      return NO_NOTE;
+    }
+    const group = (this.operations[index] ??= {
+      source,
+      target,
+      protocol: stage.protocol,
+      kind: this.#kinds[kind]!,
+      count: 0,
+      first: stage.time,
+      last: stage.time,
+      samples: [],
+      refusals: new Map(),
+    });
+    group.count++;
+    group.last = stage.time;
+    const sample = group.samples.length;
+    if (sample >= MOST_SAMPLES) return index * NOTES + UNSAMPLED;
+    group.samples.push({ params: {}, at: stage.location });
+    return index * NOTES + sample;
+  }
+
+  wanted(note: OperationNote): boolean {
+    return note >= 0 && note % NOTES !== UNSAMPLED;
+  }
+
+  describe(note: OperationNote, params: Params): void {
+    if (!this.wanted(note)) return;
+    const sample = this.operations[Math.floor(note / NOTES)]!.samples[note % NOTES]!;
+    sample.params = { ...sample.params, ...params };
+  }
+
+  refuse(note: OperationNote, reason: string): void {
+    if (note < 0) return;
+    const group = this.operations[Math.floor(note / NOTES)]!;
+    if (group.refusals.size < MOST_SAMPLES || group.refusals.has(reason)) {
+      group.refusals.set(reason, (group.refusals.get(reason) ?? 0) + 1);
+    }
+    if (this.wanted(note)) group.samples[note % NOTES]!.refused = reason;
+  }
+
+  fact(about: Endpoint, field: FactField, value: string, certainty: Certainty): void {
+    const text = value.slice(0, LONGEST_TEXT);
+    const { protocol, location } = this.#stage;
+    const key = `${about} ${field} ${protocol} ${text}`;
+    const before = this.facts.get(key);
+    if (before) before.count++;
+    else if (this.facts.size >= MOST_FACTS) this.dropped.facts++;
+    else this.facts.set(key, { about, field, value: text, protocol, certainty, at: location, count: 1 });
+  }
+
+  same(one: Endpoint, other: Endpoint): void {
+    if (one < 0 || other < 0 || one === other || this.pairs.size >= MOST_FACTS) return;
+    const key = `${one} ${other}`;
+    if (!this.pairs.has(key)) this.pairs.set(key, [one, other]);
+  }
+
+  role(about: Endpoint, role: Role, certainty: Certainty, because: string, params: Params = {}): void {
+    const key = `${about} ${role} ${because}`;
+    if (this.roles.has(key)) return;
+    if (this.roles.size >= MOST_ROLES) this.dropped.roles++;
+    else this.roles.set(key, { about, role, certainty, because, params });
+  }
+
+  anomaly(code: string, field: string, offset: number, params: Params): void {
+    this.#finding(this.anomalies, code, field, offset, params);
+  }
+
+  malformed({ field, offset, problem }: Malformed): void {
+    this.#finding(this.malformations, 'malformed', field, offset, { problem });
+  }
+
+  conversation(flow: Flow): void {
+    if (flow.packets0 + flow.packets1 === 0) return;
+    const asking = flow.asking === -1 ? flow.likelyAsking : flow.asking;
+    const [from, to, port] =
+      asking === 0 ? [flow.one, flow.other, flow.otherPort] : [flow.other, flow.one, flow.onePort];
+    const dissector = Math.max(flow.dissector, -1);
+    const key = `${from} ${to} ${dissector} ${flow.transport} ${port} ${flow.vlan}`;
+    const note = this.conversations.get(key) ?? this.#converse(key, flow, from, to, dissector, port);
+    if (note) {
+      if (flow.beganKnown) note.began = flow.began === asking ? 'from' : 'to';
+      note.flows++;
+      note.packets += asking === 0 ? flow.packets0 : flow.packets1;
+      note.packetsBack += asking === 0 ? flow.packets1 : flow.packets0;
+      note.bytes += asking === 0 ? flow.bytes0 : flow.bytes1;
+      note.bytesBack += asking === 0 ? flow.bytes1 : flow.bytes0;
+      note.messages += flow.messages;
+      note.first = Math.min(note.first, flow.first);
+      note.last = Math.max(note.last, flow.last);
+    }
+    flow.packets0 = flow.packets1 = flow.bytes0 = flow.bytes1 = flow.messages = 0;
+  }
+
+  #converse(
+    key: string,
+    flow: Flow,
+    from: Endpoint,
+    to: Endpoint,
+    dissector: number,
+    port: number,
+  ): ConversationNote | undefined {
+    if (this.conversations.size >= MOST_CONVERSATIONS) {
+      this.dropped.conversations++;
+      return undefined;
+    }
+    const note: ConversationNote = {
+      from,
+      to,
+      dissector,
+      transport: flow.transport,
+      port,
+      vlan: flow.vlan,
+      began: 'unknown',
+      flows: 0,
+      packets: 0,
+      packetsBack: 0,
+      bytes: 0,
+      bytesBack: 0,
+      messages: 0,
+      first: flow.first,
+      last: flow.last,
+    };
+    this.conversations.set(key, note);
+    return note;
+  }
+
+  #finding(
+    groups: Map<string, FindingGroup>,
+    code: string,
+    field: string,
+    offset: number,
+    params: Params,
+  ): void {
+    const { protocol, source, target, time } = this.#stage;
+    const key = `${code} ${protocol} ${source} ${target} ${field}`;
+    let group = groups.get(key);
+    if (!group) {
+      if (groups.size >= MOST_FINDINGS) {
+        this.dropped.findings++;
+        return;
+      }
+      group = { code, protocol, source, target, field, count: 0, first: time, last: time, samples: [] };
+      groups.set(key, group);
+    }
+    group.count++;
+    group.last = time;
+    if (group.samples.length < MOST_FINDING_SAMPLES) {
+      group.samples.push({ offset, params, at: this.#stage.location });
+    }
+  }
+}
