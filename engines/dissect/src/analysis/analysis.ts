@@ -41,6 +41,11 @@ export class Analysis {
     this.#reader.push(chunk);
   }
 
+  /** Notes something wrong with the source of the bytes, after the last of them. */
+  problem(code: 'gzip-damaged'): void {
+    this.#reader.problems.add(code, this.bytesRead);
+  }
+
   /** Throws NotACapture when nothing, or too little to tell, was pushed. */
   finish(): Report {
     this.#reader.finish();

@@ -377,14 +377,16 @@ export class CaptureReader {
    * believable too, or that ends with the file.
    */
   #search(bytes: Uint8Array, from: number, end: number, base: number): number {
-    const believable = this.#state === LOST_PCAP ? this.#believableRecord : this.#believableBlock;
+    const isPcap = this.#state === LOST_PCAP;
     // The place where trust was lost is not tried again.
     for (let at = Math.max(from, this.#lostSince + 1 - base); at < end; at++) {
-      const answer = believable.call(this, bytes, at, end);
+      const answer = isPcap
+        ? this.#believableRecord(bytes, at, end)
+        : this.#believableBlock(bytes, at, end);
       if (answer === 'no') continue;
       if (answer === 'yes') {
         this.#found(base + at);
-        this.#state = this.#state === LOST_PCAP ? PCAP : PCAPNG;
+        this.#state = isPcap ? PCAP : PCAPNG;
       }
       // Until more has arrived, the bytes before this one are done with.
       return at - from || (answer === 'yes' ? this.#step(bytes, at, end, base) : 0);

@@ -23,6 +23,8 @@ const texts: Record<string, string> = {
     '{packets} packets have link type {linkType}, which is not read yet. They are counted only.',
   'timestamps-backwards': 'The clock of the capture went backwards {count} times. Order follows the file.',
   'empty-capture': 'The file is a capture without packets.',
+  'gzip-damaged':
+    'The compressed file is damaged or breaks off. Everything up to there was read; copy it again if the rest matters.',
   'secrets-in-capture': 'The file carries decryption secrets. They were not used; mind whom you give it to.',
 };
 

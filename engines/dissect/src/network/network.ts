@@ -1,5 +1,5 @@
 import { PERHAPS_SOMEBODY, NOBODYS, type Stage } from '../analysis/stage.ts';
-import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
+import { u16At, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
 import { LOST, OURS } from '../dissector.ts';

@@ -1,0 +1,117 @@
+import { Analysis, type Options } from './analysis.ts';
+import type { Report } from './report.ts';
+
+export interface Progress {
+  /** As they came from the source: compressed bytes, if it is compressed. */
+  readonly bytes: number;
+  readonly packets: number;
+}
+
+export interface AnalyseOptions extends Options {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** So long one chunk may keep everything else in the process waiting. */
+const SLICE = 4 * 1024 * 1024;
+
+/**
+ * Analyses a whole source, decompressing gzip on the way (by content, whatever the file is called).
+ * Throws NotACapture, or the reason of the signal.
+ */
+export async function analyse(source: AsyncIterable<Uint8Array>, options: AnalyseOptions = {}): Promise<Report> {
+  const { signal, onProgress } = options;
+  const analysis = new Analysis(options);
+  let bytes = 0;
+  async function* counted() {
+    for await (const chunk of source) {
+      signal?.throwIfAborted();
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  try {
+    for await (const chunk of decompressed(counted())) {
+      for (let at = 0; at < chunk.length; at += SLICE) {
+        signal?.throwIfAborted();
+        analysis.push(chunk.subarray(at, at + SLICE));
+        onProgress?.({ bytes, packets: analysis.packets });
+        if (at > 0) await breath();
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedGzip)) throw error;
+    analysis.problem('gzip-damaged');
+  }
+  signal?.throwIfAborted();
+  return analysis.finish();
+}
+
+/** Lets timers, cancellations and messages of others have their turn. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+class DamagedGzip extends Error {}
+
+/** The bytes themselves, or what they are a gzip of. Never holds more than a chunk or two. */
+export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]();
+  try {
+    let head = new Uint8Array(0);
+    while (head.length < 2) {
+      const { value, done } = await chunks.next();
+      if (done) break;
+      head = joined(head, value);
+    }
+    if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(head, chunks);
+    else {
+      if (head.length > 0) yield head;
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let failed: unknown;
+  let first: Uint8Array | undefined = head;
+  const compressed = new ReadableStream<BufferSource>({
+    async pull(controller) {
+      if (first) {
+        controller.enqueue(first as Uint8Array<ArrayBuffer>);
+        first = undefined;
+        return;
+      }
+      try {
+        const { value, done } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+      } catch (error) {
+        failed = error;
+        controller.error(error);
+      }
+    },
+  });
+  const reader = compressed.pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read().catch((error: unknown) => {
+        throw failed ?? new DamagedGzip('', { cause: error });
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // The source is closed by whoever opened it; what is left in the pipe is of no use.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
