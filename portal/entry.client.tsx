@@ -1,0 +1,22 @@
+import { startTransition, StrictMode } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { HydratedRouter } from 'react-router/dom';
+
+import { isLocale } from './i18n/locale.ts';
+import { loadMessages } from './i18n/messages.ts';
+import { TextProvider } from './i18n/text.tsx';
+
+const lang = document.documentElement.lang;
+const locale = isLocale(lang) ? lang : 'en';
+const messages = await loadMessages(locale);
+
+startTransition(() => {
+  hydrateRoot(
+    document,
+    <StrictMode>
+      <TextProvider locale={locale} messages={messages}>
+        <HydratedRouter />
+      </TextProvider>
+    </StrictMode>,
+  );
+});

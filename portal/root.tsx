@@ -1,0 +1,66 @@
+import { apis } from '@busbar/contract';
+import type { ReactNode } from 'react';
+import { data, Links, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from 'react-router';
+
+import type { Route } from './+types/root';
+import { visitOf } from './context.ts';
+import { cookie, themeCookie, zoneCookie } from './i18n/locale.ts';
+import { useText } from './i18n/text.tsx';
+import { ErrorPage } from './pages/error/error-page.tsx';
+import { ToastProvider } from './ui/notice.tsx';
+import { Shell, type Visitor } from './ui/shell.tsx';
+import { ClockProvider } from './ui/time.tsx';
+
+import './ui/styles.css';
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const { call, me, nonce, requestTime, requestId } = visitOf(context);
+  const theme = cookie(request.headers, themeCookie);
+  const zone = cookie(request.headers, zoneCookie);
+  const visitor: Visitor = {
+    me,
+    // The page about a failure must not fail because of the same failure.
+    instance: await call(apis.system.instance).catch(() => null),
+    theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+    zone: zone && /^[\w/+-]{1,60}$/.test(zone) ? zone : null,
+    now: requestTime,
+    origin: new URL(request.url).origin,
+  };
+  return data({ ...visitor, nonce, requestId });
+}
+
+/** The nonce belongs to the first document; later answers have none to give. */
+export const shouldRevalidate = () => true;
+
+export function Layout({ children }: { children: ReactNode }) {
+  const text = useText();
+  const root = useRouteLoaderData<typeof loader>('root');
+  return (
+    <html lang={text.locale} data-theme={root && root.theme !== 'auto' ? root.theme : undefined}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <Links nonce={root?.nonce} />
+      </head>
+      <body>
+        <ClockProvider zone={root?.zone ?? null} now={root?.now ?? 0}>
+          <ToastProvider>
+            <Shell>{children}</Shell>
+          </ToastProvider>
+        </ClockProvider>
+        <ScrollRestoration nonce={root?.nonce} />
+        <Scripts nonce={root?.nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function Root() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return <ErrorPage error={error} />;
+}

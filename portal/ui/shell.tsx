@@ -1,0 +1,350 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { Form, Link, NavLink, useLocation, useNavigation, useRouteLoaderData } from 'react-router';
+
+import { mayDo, type Action, type Contact, type Grant, type Instance, type Me } from '@busbar/contract';
+
+import { localeNames, locales } from '../i18n/locale.ts';
+import { useText, type Key } from '../i18n/text.tsx';
+import { Button } from './button.tsx';
+import { Icon, Mark, type IconName } from './icon.tsx';
+import { Menu } from './menu.tsx';
+import { Palette } from './palette.tsx';
+import { SeenBy, type Seen } from './seen.tsx';
+
+export interface Visitor {
+  me: Me | null;
+  instance: Instance | null;
+  theme: 'auto' | 'light' | 'dark';
+  zone: string | null;
+  now: number;
+  origin: string;
+}
+
+/** What every page knows without asking: who reads, and how to reach the CERT. */
+export function useVisitor(): Visitor {
+  const visitor = useRouteLoaderData('root') as Visitor | undefined;
+  return visitor ?? { me: null, instance: null, theme: 'auto', zone: null, now: 0, origin: '' };
+}
+
+/** May the reader do this, by the same table the server asks? Buttons are drawn from it; the server decides. */
+export function useMay(): (action: Action, serves?: readonly Grant[]) => boolean {
+  const { me } = useVisitor();
+  return (action, serves) => mayDo(me?.roles ?? ['PUB'], action, serves);
+}
+
+export function useCert(): Contact | null {
+  return useVisitor().instance?.cert ?? null;
+}
+
+export interface Place {
+  to: string;
+  label: Key;
+  icon: IconName;
+  /** The row of the permission matrix the page stands under. */
+  action: Action;
+  serves?: readonly Grant[];
+}
+
+export const places: readonly Place[] = [
+  { to: '/plant', label: 'nav.plant', icon: 'map', action: 'manage sites zones assets' },
+  { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
+  { to: '/warnings', label: 'nav.warnings', icon: 'bell', action: 'see matches of assets and advisories' },
+  { to: '/advisories', label: 'nav.advisories', icon: 'document', action: 'read publication TLP:CLEAR' },
+  { to: '/organisations', label: 'nav.organisations', icon: 'shield', action: 'approve a member organisation' },
+  { to: '/members', label: 'nav.members', icon: 'people', action: 'see the members of my organisation' },
+  { to: '/jobs', label: 'nav.jobs', icon: 'clock', action: 'see jobs', serves: ['own', 'meta'] },
+  { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
+];
+
+export function placesFor(me: Me | null): readonly Place[] {
+  return places.filter(({ action, serves }) => mayDo(me?.roles ?? ['PUB'], action, serves));
+}
+
+export function Shell({ children }: { children: ReactNode }) {
+  const text = useText();
+  const visitor = useVisitor();
+  const cert = useCert();
+  const navigation = useNavigation();
+  const shown = placesFor(visitor.me);
+
+  return (
+    <>
+      <a className="skip" href="#main">
+        {text('skip')}
+      </a>
+      <header className={navigation.state === 'idle' ? 'head' : 'head head-busy'}>
+        <Link to="/" className="brand">
+          <Mark />
+          <span className="brand-name">{cert?.shortName ?? text('product')}</span>
+        </Link>
+        <nav className="nav" aria-label={text('nav')}>
+          {shown.map(({ to, label }) => (
+            <NavLink key={to} to={to} className="nav-link" prefetch="intent">
+              {text(label)}
+            </NavLink>
+          ))}
+        </nav>
+        <div className="head-end">
+          <Search />
+          <Link to="/report-incident" className="button button-danger report">
+            <Icon name="alarm" />
+            <span>{text('report')}</span>
+          </Link>
+          <Menu icon="menu" label={null} hint={text('nav')} side="end" className="nav-menu">
+            <ul className="menu-list">
+              {shown.map(({ to, label, icon }) => (
+                <li key={to}>
+                  <NavLink to={to} className="menu-item">
+                    <Icon name={icon} /> {text(label)}
+                  </NavLink>
+                </li>
+              ))}
+              <li>
+                <Link to="/search" className="menu-item">
+                  <Icon name="search" /> {text('search')}
+                </Link>
+              </li>
+            </ul>
+          </Menu>
+        </div>
+      </header>
+      {children}
+      <Foot />
+      <Palette places={shown} />
+    </>
+  );
+}
+
+function Search() {
+  const text = useText();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      document.querySelector<HTMLInputElement>('#search')?.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <Form action="/search" method="get" role="search" className="search">
+      <Icon name="search" />
+      <input id="search" className="input" type="search" name="q" placeholder={text('search.placeholder')} aria-label={text('search')} aria-keyshortcuts="/" maxLength={200} />
+      <kbd aria-hidden="true">/</kbd>
+    </Form>
+  );
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** Under the header on every page: as whom I act, who can see this, and what help there is. */
+export function ContextBar({ seen, help }: { seen: Seen; help?: string | undefined }) {
+  const text = useText();
+  const cert = useCert();
+  const { instance } = useVisitor();
+  return (
+    <div className="context">
+      <ActingAs />
+      <SeenBy seen={seen} />
+      {instance?.demo && <span className="demo-mark">{text('demo.mark')}</span>}
+      <span className="context-end row">
+        <Languages />
+        <Themes />
+        <Menu icon="help" label={<span className="wide-only">{text('help')}</span>} hint={text('help')} side="end" className="menu-chip">
+          <div className="stack stack-s">
+            <p className="strong">{text('help.title')}</p>
+            <p>{help ?? text('help.general')}</p>
+            <dl className="keys">
+              <dt><kbd>/</kbd></dt>
+              <dd>{text('help.key.search')}</dd>
+              <dt><kbd>{text('key.ctrl')}</kbd> <kbd>K</kbd></dt>
+              <dd>{text('help.key.palette')}</dd>
+              <dt><kbd>↑</kbd> <kbd>↓</kbd></dt>
+              <dd>{text('help.key.rows')}</dd>
+              <dt><kbd>{text('key.enter')}</kbd></dt>
+              <dd>{text('help.key.open')}</dd>
+            </dl>
+            {cert && <p className="soft small">{text.rich('help.contact', { cert: cert.name, phone: <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> })}</p>}
+          </div>
+        </Menu>
+      </span>
+    </div>
+  );
+}
+
+function ActingAs() {
+  const text = useText();
+  const { me } = useVisitor();
+  const back = useBack();
+  if (!me?.person) {
+    return (
+      <span className="row">
+        <span className="chip">
+          <Icon name="person" /> {text('acting.visitor')}
+        </span>
+        <Link to={`/sign-in?back=${encodeURIComponent(back)}`}>{text('signIn')}</Link>
+      </span>
+    );
+  }
+  const { person, acting, memberships } = me;
+  const roles = acting?.roles.map((role) => text(`role.${role}`)).join(', ');
+  return (
+    <Menu
+      icon="person"
+      className="menu-chip acting"
+      hint={text('acting', { name: person.name, organisation: acting?.organisation.name ?? '–' })}
+      label={
+        <span className="clip">
+          <span className="wide-only">{person.name} · </span>
+          <strong>{acting?.organisation.name ?? text('acting.none')}</strong>
+        </span>
+      }
+    >
+      <p className="strong">{text('acting.title')}</p>
+      <p className="soft">{acting ? text('acting.sentence', { name: person.name, organisation: acting.organisation.name, roles: roles ?? '' }) : text('acting.none.sentence')}</p>
+      {memberships.length > 1 && (
+        <form method="post" action="/acting">
+          <input type="hidden" name="back" value={back} />
+          <ul className="menu-list">
+            {memberships.map((membership) => (
+              <li key={membership.id}>
+                <button
+                  className="menu-item"
+                  name="membership"
+                  value={membership.id}
+                  aria-current={membership.id === acting?.id || undefined}
+                >
+                  <Icon name={membership.id === acting?.id ? 'check' : 'arrowRight'} />
+                  <span>
+                    {membership.organisation.name}
+                    <br />
+                    <span className="small soft">{membership.roles.map((role) => text(`role.${role}`)).join(', ')}</span>
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </form>
+      )}
+      <ul className="menu-list menu-rule">
+        <li>
+          <Link to="/me" className="menu-item">
+            <Icon name="key" /> {text('profile')}
+          </Link>
+        </li>
+        <li>
+          <form method="post" action="/sign-out">
+            <button className="menu-item">
+              <Icon name="cross" /> {text('signOut')}
+            </button>
+          </form>
+        </li>
+      </ul>
+    </Menu>
+  );
+}
+
+function Languages() {
+  const text = useText();
+  const back = useBack();
+  return (
+    <Menu icon="language" label={<span className="wide-only">{localeNames[text.locale]}</span>} hint={text('language')} side="end" className="menu-chip">
+      <form method="post" action="/preferences">
+        <input type="hidden" name="back" value={back} />
+        <ul className="menu-list">
+          {locales.map((locale) => (
+            <li key={locale}>
+              <button className="menu-item" name="language" value={locale} lang={locale} aria-current={locale === text.locale || undefined}>
+                <Icon name={locale === text.locale ? 'check' : 'language'} /> {localeNames[locale]}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </form>
+    </Menu>
+  );
+}
+
+const themes = [
+  { theme: 'auto', icon: 'theme' },
+  { theme: 'light', icon: 'sun' },
+  { theme: 'dark', icon: 'moon' },
+] as const;
+
+function Themes() {
+  const text = useText();
+  const back = useBack();
+  const { theme: current } = useVisitor();
+  return (
+    <Menu icon={themes.find(({ theme }) => theme === current)?.icon ?? 'theme'} label={null} hint={text('theme')} side="end" className="menu-chip">
+      <form method="post" action="/preferences">
+        <input type="hidden" name="back" value={back} />
+        <ul className="menu-list">
+          {themes.map(({ theme, icon }) => (
+            <li key={theme}>
+              <button className="menu-item" name="theme" value={theme} aria-current={theme === current || undefined}>
+                <Icon name={icon} /> {text(`theme.${theme}`)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </form>
+    </Menu>
+  );
+}
+
+/** Where a form of the shell brings the reader back to. */
+function useBack(): string {
+  const { pathname, search } = useLocation();
+  return pathname === '/sign-in' ? '/' : pathname + search;
+}
+
+function Foot() {
+  const text = useText();
+  const cert = useCert();
+  const { instance } = useVisitor();
+  return (
+    <footer className="foot">
+      <div>
+        {cert ? (
+          <>
+            <strong>{cert.name}</strong>
+            <br />
+            <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> · <a href={`mailto:${cert.email}`}>{cert.email}</a>
+          </>
+        ) : (
+          <strong>{text('product')}</strong>
+        )}
+      </div>
+      <nav className="row" aria-label={text('foot')}>
+        <Link to="/advisories">{text('nav.advisories')}</Link>
+        <Link to="/audit">{text('nav.audit')}</Link>
+        <Link to="/report-incident">{text('report')}</Link>
+        <a href="/api/openapi.json">{text('foot.api')}</a>
+      </nav>
+      <span className="faint small">{text('foot.version', { version: instance?.version ?? '–' })}</span>
+    </footer>
+  );
+}
+
+/** Copies words and says so; without scripts there is the text itself to select. */
+export function CopyButton({ words, label }: { words: string; label?: string }) {
+  const text = useText();
+  const [copied, setCopied] = useState(false);
+  return (
+    <Button
+      size="small"
+      icon={copied ? 'check' : 'copy'}
+      onClick={() => {
+        void navigator.clipboard.writeText(words).then(() => {
+          setCopied(true);
+          setTimeout(() => setCopied(false), 2000);
+        });
+      }}
+    >
+      <span aria-live="polite">{copied ? text('copied') : (label ?? text('copy'))}</span>
+    </Button>
+  );
+}
