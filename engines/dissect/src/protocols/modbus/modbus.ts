@@ -1,55 +1,424 @@
-import { type ByteReader, u16At } from '../../bytes/byte-reader.ts';
+import { u16At } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
+  type Context,
   type Dissector,
+  type Here,
   LOST,
   NOT_OURS,
+  type OperationNote,
   OURS,
+  type Params,
   PERHAPS,
+  type Recognition,
   type Session,
-  type Situation,
 } from '../../dissector.ts';
+import {
+  type Body,
+  EXCEPTION,
+  exceptionReasons,
+  functionName,
+  functions,
+  readBody,
+  subfunctions,
+  UMAS,
+} from './functions.ts';
+import { Images, Waiting } from './images.ts';
+import {
+  forceListenOnly,
+  operations,
+  readDeviceIdentification,
+  restartCommunications,
+  unknownFunction,
+} from './operations.ts';
+import { umasOperations, unknownUmas } from './umas-operations.ts';
 
+export interface ModbusMessage {
+  readonly transaction: number;
+  /** Behind a gateway, the serial device that is meant. */
+  readonly unit: number;
+  /** With bit 7 for an exception. */
+  readonly code: number;
+  readonly body: Body;
+  /** Bytes beyond what the function calls for: careless firmware, or something smuggled. */
+  readonly surplus: number;
+}
+
+// MODBUS Messaging on TCP/IP V1.0b, section 3.1.3.
 const HEADER = 7;
+const LENGTH_END = 6;
+const LONGEST = 254;
+/** Schneider's own frames may be longer. */
+const LONGEST_UMAS = 2_048;
 
-export const modbus: Dissector = {
+export const modbus: Dissector<ModbusMessage> = {
   name: 'modbus',
   title: 'Modbus/TCP',
   reference: 'MODBUS Application Protocol V1.1b3; MODBUS Messaging on TCP/IP V1.0b',
   industrial: true,
-  carriers: [{ on: 'tcp', at: [502] }],
-  claims: [],
+  carriers: [
+    { on: 'tcp', at: [502] },
+    { on: 'udp', at: [502] },
+  ],
+  claims: [
+    'modbus_request',
+    'modbus_response',
+    'modbus_unit',
+    'modbus_exception',
+    'umas_request',
+    'umas_response',
+  ],
   roles: {
     asking: { role: 'hmi', certainty: 'guessed', because: 'modbus.asks' },
     asked: { role: 'controller', certainty: 'inferred', because: 'modbus.answers' },
   },
 
   recognises(bytes, start, end, expected) {
-    if (end - start <= HEADER) return expected ? PERHAPS : NOT_OURS;
-    return u16At(bytes, start + 2) === 0 ? OURS : NOT_OURS;
+    const length = end - start;
+    if (length < HEADER + 1) {
+      return expected && (length < 4 || u16At(bytes, start + 2) === 0) ? PERHAPS : NOT_OURS;
+    }
+    if (u16At(bytes, start + 2) !== 0) return NOT_OURS;
+    if (expected) return believableLength(u16At(bytes, start + 4), bytes[start + 7]!) ? OURS : NOT_OURS;
+    return recognisesStranger(bytes, start, end);
   },
 
   messageLength(bytes, start, end) {
-    if (end - start < 6) return 0;
+    if (end - start < HEADER + 1) return 0;
     const length = u16At(bytes, start + 4);
-    return u16At(bytes, start + 2) === 0 && length >= 2 && length <= 254 ? 6 + length : LOST;
+    if (u16At(bytes, start + 2) !== 0 || !believableLength(length, bytes[start + 7]!)) return LOST;
+    return LENGTH_END + length;
   },
 
-  read(reader: ByteReader, _situation: Situation) {
-    reader.u16('transaction');
+  read(reader, { direction, context }) {
+    reader.open('MBAP header', 'Messaging 3.1.3');
+    const transaction = reader.u16('transaction');
     reader.constant16(0, 'protocol');
     reader.u16('length');
-    return { unit: reader.u8('unit'), code: reader.u8('function') };
+    const unit = reader.u8('unit');
+    reader.close();
+    const code = reader.u8('function', functionName);
+    const asked = context?.['asked'];
+    const body = readBody(reader, code, direction, typeof asked === 'number' ? asked : undefined);
+    return { transaction, unit, code, body, surplus: reader.remaining };
   },
 
-  begin(capture: Capture): Session {
-    const requests = capture.counter('modbus_request');
-    const responses = capture.counter('modbus_response');
-    return {
-      message(here, bytes, start, end) {
-        const { code } = modbus.read(here.reader.reset(bytes, start, end), here) as { code: number };
-        (here.direction === 'request' ? requests : responses).add(code);
-      },
-    };
-  },
+  begin: (capture) => new ModbusSession(capture),
 };
+
+function believableLength(length: number, code: number): boolean {
+  return length >= 2 && length <= ((code & ~EXCEPTION) === UMAS ? LONGEST_UMAS : LONGEST);
+}
+
+/** On a port nobody expects it, every length must agree with every other. */
+function recognisesStranger(bytes: Uint8Array, start: number, end: number): Recognition {
+  const length = u16At(bytes, start + 4);
+  const code = bytes[start + 7]!;
+  if (end - start !== LENGTH_END + length) return NOT_OURS;
+  if (code & EXCEPTION) {
+    const known = functions[code & ~EXCEPTION] && exceptionReasons[bytes[start + 8]!];
+    return length === 3 && known ? OURS : NOT_OURS;
+  }
+  const payload = length - 2;
+  const count = bytes[start + 8] ?? 0;
+  switch (code) {
+    case 0x01:
+    case 0x02:
+    case 0x03:
+    case 0x04: {
+      const asks = payload === 4 && u16At(bytes, start + 10) > 0 && u16At(bytes, start + 10) <= 2_000;
+      return asks || (count > 0 && payload === 1 + count) ? OURS : NOT_OURS;
+    }
+    case 0x05:
+      return payload === 4 && (u16At(bytes, start + 10) === 0 || u16At(bytes, start + 10) === 0xff00)
+        ? OURS
+        : NOT_OURS;
+    case 0x0f:
+    case 0x10:
+      return payload > 5 && payload === 5 + bytes[start + 12]! ? OURS : NOT_OURS;
+    case 0x2b:
+      return count === 0x0e && payload >= 3 ? OURS : NOT_OURS;
+    default:
+      return NOT_OURS;
+  }
+}
+
+const UNKNOWN_UMAS = 0x100;
+
+class ModbusSession implements Session {
+  readonly #requests;
+  readonly #responses;
+  readonly #units;
+  readonly #exceptions;
+  readonly #umasRequests;
+  readonly #umasResponses;
+  readonly #waiting = new Waiting();
+  readonly #images = new Images();
+  /** Operation numbers by function code; unknown ones share one. */
+  readonly #kinds: Int32Array;
+  readonly #umasKinds: Int32Array;
+  readonly #identification: number;
+  readonly #restart: number;
+  readonly #listenOnly: number;
+  #context: Context | undefined;
+
+  constructor(capture: Capture) {
+    this.#requests = capture.counter('modbus_request', countedName);
+    this.#responses = capture.counter('modbus_response', countedName);
+    this.#units = capture.counter('modbus_unit');
+    this.#exceptions = capture.counter('modbus_exception');
+    this.#umasRequests = capture.counter('umas_request', hexadecimal);
+    this.#umasResponses = capture.counter('umas_response', hexadecimal);
+    this.#kinds = new Int32Array(EXCEPTION).fill(capture.operation(unknownFunction));
+    for (const [code, kind] of Object.entries(operations))
+      this.#kinds[Number(code)] = capture.operation(kind);
+    this.#umasKinds = new Int32Array(UNKNOWN_UMAS).fill(capture.operation(unknownUmas));
+    for (const [code, kind] of Object.entries(umasOperations)) {
+      this.#umasKinds[Number(code)] = capture.operation(kind);
+    }
+    this.#identification = capture.operation(readDeviceIdentification);
+    this.#restart = capture.operation(restartCommunications);
+    this.#listenOnly = capture.operation(forceListenOnly);
+  }
+
+  message(here: Here, bytes: Uint8Array, start: number, end: number): void {
+    this.#context = undefined;
+    if (end - start < HEADER + 1) {
+      modbus.read(here.reader.reset(bytes, start, end), here);
+      return;
+    }
+    const code = bytes[start + 7]!;
+    this.#units.add(bytes[start + 6]!);
+    if (here.direction === 'request') {
+      this.#requests.add(code & ~EXCEPTION);
+      this.#request(here, bytes, start, end, code & ~EXCEPTION);
+    } else {
+      this.#responses.add(code & ~EXCEPTION);
+      this.#reply(here, bytes, start, end, code);
+    }
+  }
+
+  context(): Context | undefined {
+    return this.#context;
+  }
+
+  #request(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
+    const kind = this.#kindOf(bytes, start, end, code);
+    if (code === UMAS && end - start >= 10) this.#umasRequests.add(bytes[start + 9]!);
+    const note = here.operation(kind);
+    const wellKnown = end - start === 12 && code >= 0x01 && code <= 0x06;
+    if (here.wanted(note) || !wellKnown) {
+      const message = modbus.read(here.reader.reset(bytes, start, end), here);
+      this.#askedInDetail(here, note, message);
+    } else if (code === 0x06) {
+      this.#images.put(here.target, bytes[start + 6]!, u16At(bytes, start + 8), u16At(bytes, start + 10));
+    }
+    const [address, quantity] =
+      end - start >= 12 ? [u16At(bytes, start + 8), u16At(bytes, start + 10)] : NO_RANGE;
+    const asked = code === UMAS ? (bytes[start + 9] ?? 0) : address;
+    this.#waiting.put(here.flow, u16At(bytes, start), bytes[start + 6]!, note, code, asked, quantity);
+  }
+
+  #reply(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
+    const waiting = this.#waiting;
+    const unit = bytes[start + 6]!;
+    const known = waiting.take(here.flow, u16At(bytes, start), unit);
+    const { note, address } = waiting;
+    const matches = known && waiting.code === (code & ~EXCEPTION);
+    if (known && !matches)
+      here.anomaly('modbus.reply-to-other-function', 'function', 7, { asked: waiting.code });
+    if (code === UMAS) {
+      if (end - start >= 10) this.#umasResponses.add(bytes[start + 9]!);
+      if (matches) this.#context = { asked: address };
+    }
+    const reads = code === 0x03 || code === 0x04;
+    const wellKnown =
+      (code >= 0x01 && code <= 0x04 && end - start === 9 + bytes[start + 8]!) ||
+      ((code === 0x05 || code === 0x06) && end - start === 12);
+    if (wellKnown && reads && matches && code === 0x03) this.#learn(here.source, bytes, start, end, address);
+    if (wellKnown && !(matches && here.wanted(note))) return;
+
+    const situation = { direction: here.direction, context: this.#context };
+    const message = modbus.read(here.reader.reset(bytes, start, end), situation);
+    this.#answeredInDetail(here, matches ? note : -1, message);
+  }
+
+  /** Remembers what holding registers were worth. */
+  #learn(device: number, bytes: Uint8Array, start: number, end: number, address: number): void {
+    const unit = bytes[start + 6]!;
+    for (let at = start + 9, register = address; at + 1 < end && register < 0x1_0000; at += 2, register++) {
+      this.#images.put(device, unit, register, u16At(bytes, at));
+    }
+  }
+
+  #kindOf(bytes: Uint8Array, start: number, end: number, code: number): number {
+    if (code === UMAS && end - start >= 10) return this.#umasKinds[bytes[start + 9]!]!;
+    if (code === 0x08 && end - start >= 10) {
+      const subfunction = u16At(bytes, start + 8);
+      if (subfunction === 1) return this.#restart;
+      if (subfunction === 4) return this.#listenOnly;
+    }
+    if (code === 0x2b && bytes[start + 8] === 0x0e) return this.#identification;
+    return this.#kinds[code]!;
+  }
+
+  #askedInDetail(here: Here, note: OperationNote, message: ModbusMessage): void {
+    const { unit, code, body } = message;
+    if (message.surplus > 0) this.#surplus(here, message);
+    if (here.wanted(note)) {
+      here.describe(note, { unit, ...paramsOf(body), ...this.#before(here.target, unit, body) });
+      if (!functions[code] && code !== UMAS) here.describe(note, { function: code });
+    }
+    if (body.kind === 'registers' && body.address !== undefined) {
+      body.values.forEach((value, i) =>
+        this.#images.put(here.target, unit, (body.address! + i) & 0xffff, value),
+      );
+    }
+    if (body.kind === 'umas' && body.identity?.workstation) {
+      here.fact(here.source, 'name', body.identity.workstation);
+      here.role(here.source, 'engineering', 'stated', 'umas.reserves-controller');
+    }
+    if (body.kind === 'umas' && message.code === UMAS && body.code >= 0x30 && body.code <= 0x35) {
+      here.role(here.source, 'engineering', 'inferred', 'umas.transfers-program');
+    }
+  }
+
+  /** The values that a write replaces, as far as the capture tells. */
+  #before(device: number, unit: number, body: Body): Params {
+    if (body.kind !== 'registers' && body.kind !== 'readWrite') return {};
+    const { address, values } = body;
+    if (address === undefined) return {};
+    const before = values.map((_, i) => this.#images.get(device, unit, (address + i) & 0xffff) ?? null);
+    return before.some((value) => value !== null) ? { before: before.slice(0, MOST_SHOWN) } : {};
+  }
+
+  #answeredInDetail(here: Here, note: OperationNote, message: ModbusMessage): void {
+    const { code, body } = message;
+    if (message.surplus > 0) this.#surplus(here, message);
+    switch (body.kind) {
+      case 'exception':
+        this.#exceptions.add(body.code);
+        here.refuse(note, exceptionReasons[body.code] ?? `exception ${body.code}`);
+        break;
+      case 'registers':
+        if (code === 0x03 || code === 0x04) here.describe(note, { values: body.values.slice(0, MOST_SHOWN) });
+        break;
+      case 'bits':
+        if (code <= 0x02 && here.wanted(note)) {
+          here.describe(note, { values: unpacked(body.packed, this.#waiting.quantity) });
+        }
+        break;
+      case 'server':
+        here.fact(here.source, 'description', body.description);
+        break;
+      case 'interface':
+        this.#identify(here, body.objects);
+        break;
+      case 'umas':
+        if (body.code === 0xfd) here.refuse(note, 'refused');
+        here.fact(here.source, 'product', body.identity?.product ?? '');
+        here.fact(here.source, 'firmware', body.identity?.firmware ?? '');
+        here.fact(here.source, 'hardware', body.identity?.hardware ?? '');
+        here.fact(here.source, 'project', body.identity?.project ?? '');
+        if (body.identity?.product) here.fact(here.source, 'vendor', 'Schneider Electric', 'inferred');
+        break;
+    }
+  }
+
+  /** Section 6.21, objects 0 to 6. */
+  #identify(here: Here, objects: ReadonlyMap<number, string> | undefined): void {
+    here.fact(here.source, 'vendor', objects?.get(0) ?? '');
+    here.fact(here.source, 'orderNumber', objects?.get(1) ?? '');
+    here.fact(here.source, 'firmware', objects?.get(2) ?? '');
+    here.fact(here.source, 'product', objects?.get(4) ?? '');
+    here.fact(here.source, 'model', objects?.get(5) ?? '');
+    here.fact(here.source, 'project', objects?.get(6) ?? '');
+  }
+
+  #surplus(here: Here, { surplus, code }: ModbusMessage): void {
+    here.anomaly('modbus.surplus-bytes', 'message', here.reader.offset, { surplus, function: code });
+  }
+}
+
+const NO_RANGE = [0, 0] as const;
+const MOST_SHOWN = 125;
+
+function paramsOf(body: Body): Params {
+  switch (body.kind) {
+    case 'range':
+      return { address: body.address, quantity: body.quantity };
+    case 'registers':
+      return {
+        ...(body.address !== undefined && { address: body.address }),
+        quantity: body.values.length,
+        values: body.values.slice(0, MOST_SHOWN),
+      };
+    case 'bits':
+      return {
+        ...(body.address !== undefined && { address: body.address }),
+        quantity: body.quantity ?? 0,
+        values: unpacked(body.packed, body.quantity ?? 0),
+      };
+    case 'readWrite':
+      return {
+        address: body.address,
+        quantity: body.values.length,
+        values: body.values.slice(0, MOST_SHOWN),
+        readAddress: body.readAddress,
+        readQuantity: body.readQuantity,
+      };
+    case 'mask':
+      return { address: body.address, and: body.and, or: body.or };
+    case 'files':
+      return { files: body.files.slice(0, MOST_SHOWN), records: body.records.slice(0, MOST_SHOWN) };
+    case 'diagnostics':
+      return {
+        subfunction: subfunctions[body.subfunction] ?? body.subfunction,
+        data: body.data,
+      };
+    case 'interface':
+      return { interface: body.interface };
+    case 'umas':
+      return body.params ?? {};
+    default:
+      return {};
+  }
+}
+
+/** Coils are packed from the lowest bit of the first byte on. */
+function unpacked(packed: Uint8Array, quantity: number): boolean[] {
+  const count = Math.min(quantity, packed.length * 8, MOST_SHOWN);
+  return Array.from({ length: count }, (_, i) => ((packed[i >> 3]! >> (i & 7)) & 1) === 1);
+}
+
+/** As the reference counts name them. */
+const countedNames: Record<number, string> = {
+  1: 'read_coils',
+  2: 'read_discrete_inputs',
+  3: 'read_holding_registers',
+  4: 'read_input_registers',
+  5: 'write_single_coil',
+  6: 'write_single_register',
+  7: 'read_exception_status',
+  8: 'diagnostics',
+  11: 'get_comm_event_counter',
+  12: 'get_comm_event_log',
+  15: 'write_multiple_coils',
+  16: 'write_multiple_registers',
+  17: 'report_server_id',
+  20: 'read_file_record',
+  21: 'write_file_record',
+  22: 'mask_write_register',
+  23: 'read_write_multiple_registers',
+  24: 'read_fifo',
+  43: 'encapsulated_interface',
+  90: 'umas',
+};
+
+function countedName(code: number): string {
+  return `${code}:${countedNames[code] ?? '?'}`;
+}
+
+function hexadecimal(code: number): string {
+  return `0x${code.toString(16).padStart(2, '0')}`;
+}
