@@ -19,7 +19,10 @@ const SLICE = 4 * 1024 * 1024;
  * Analyses a whole source, decompressing gzip on the way (by content, whatever the file is called).
  * Throws NotACapture, or the reason of the signal.
  */
-export async function analyse(source: AsyncIterable<Uint8Array>, options: AnalyseOptions = {}): Promise<Report> {
+export async function analyse(
+  source: AsyncIterable<Uint8Array>,
+  options: AnalyseOptions = {},
+): Promise<Report> {
   const { signal, onProgress } = options;
   const analysis = new Analysis(options);
   let bytes = 0;

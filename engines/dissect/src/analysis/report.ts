@@ -64,10 +64,10 @@ export function linkTypeName(linkType: number): string {
 const linkTypeNames: Record<number, string> = {
   0: 'NULL',
   1: 'EN10MB',
+  7: 'ARCNET',
   101: 'RAW',
   108: 'LOOP',
   113: 'LINUX_SLL',
-  129: 'ARCNET',
   195: 'IEEE802_15_4',
   227: 'CAN_SOCKETCAN',
   230: 'IEEE802_15_4_NOFCS',

@@ -11,6 +11,10 @@ import { type Early, Stream } from './streams.ts';
 // IANA protocol numbers.
 export const TCP = 6;
 export const UDP = 17;
+const ICMP = 1;
+const ICMPV6 = 58;
+/** Unreachable, source quench, redirect, time exceeded, parameter problem: RFC 792. */
+const ICMP_ERRORS = new Set([3, 4, 5, 11, 12]);
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
 /** Hop-by-hop, routing, destination options, mobility, host identity, shim6. */
@@ -20,6 +24,8 @@ export const ETHERNET = 0;
 
 const SYN = 0x02;
 const ACK = 0x10;
+
+const INTER_SWITCH = 0x0100_0c00;
 
 const MOST_EARLY = 256;
 const MOST_EARLY_BYTES = 262_144;
@@ -117,6 +123,15 @@ export class Network implements PacketSink {
   #ethernet(bytes: Uint8Array, start: number, end: number): void {
     this.layers.add(ETH);
     if (end - start < 14) return this.#cannotRead();
+    if (u32At(bytes, start) === INTER_SWITCH && bytes[start + 4] === 0 && end - start >= 40) {
+      // Cisco ISL: a header of 26 bytes and a checksum around another Ethernet frame.
+      this.#stage.vlan = u16At(bytes, start + 20) >> 1;
+      return this.#addressed(bytes, start + 26, end - 4);
+    }
+    this.#addressed(bytes, start, end);
+  }
+
+  #addressed(bytes: Uint8Array, start: number, end: number): void {
     const { endpoints } = this.#stage;
     this.#stage.targetMac = endpoints.mac(bytes, start);
     this.#stage.sourceMac = endpoints.mac(bytes, start + 6);
@@ -125,13 +140,14 @@ export class Network implements PacketSink {
 
   /** IEEE 802.3 clause 3.2.6: up to 1500 it is a length, from 1536 a type. */
   #typed(type: number, bytes: Uint8Array, start: number, end: number): void {
+    const stage = this.#stage;
     if (type === 0x0800) return this.#ipv4(bytes, start, end);
     if (type === 0x86dd) return this.#ipv6(bytes, start, end);
     if (type < 0x0600) return this.#logicalLink(bytes, start, Math.min(end, start + type));
     if (type === 0x8100 || type === 0x88a8 || type === 0x9100) {
-      this.layers.add(VLAN);
+      if (stage.vlan === 0) this.layers.add(VLAN);
       if (end - start < 4) return this.#cannotRead();
-      this.#stage.vlan = u16At(bytes, start) & 0xfff;
+      stage.vlan = u16At(bytes, start) & 0xfff;
       return this.#typed(u16At(bytes, start + 2), bytes, start + 4, end);
     }
     if (type === 0x0806) this.#arp(bytes, start, end);
@@ -272,9 +288,25 @@ export class Network implements PacketSink {
     if (protocol === TCP) this.#tcp(bytes, start, end, origin);
     else if (protocol === UDP) this.#udp(bytes, start, end, origin);
     else {
+      if (protocol === ICMP || protocol === ICMPV6) this.#quoted(protocol, bytes, start, end);
       const flow = this.#flow(protocol, 0, 0, Math.max(0, end - start));
       this.#datagram(flow, 'ip', protocol, protocol, bytes, start, end, origin);
     }
+  }
+
+  /**
+   * An ICMP error quotes the packet that caused it. The quotation counts as a packet of its protocol, as the
+   * reference counts have it, but it is no traffic.
+   */
+  #quoted(protocol: number, bytes: Uint8Array, start: number, end: number): void {
+    const type = bytes[start] ?? 0;
+    const isError = protocol === ICMP ? ICMP_ERRORS.has(type) : type > 0 && type < 5;
+    const at = start + 8;
+    if (!isError || end - at < 20) return;
+    const version = bytes[at]! >> 4;
+    const inner = version === 4 ? bytes[at + 9] : version === 6 ? bytes[at + 6] : undefined;
+    if (inner === UDP) this.layers.add(UDP_LAYER);
+    else if (inner === TCP) this.layers.add(TCP_LAYER);
   }
 
   #udp(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
