@@ -1,8 +1,11 @@
 import type { Dissector } from './dissector.ts';
+import { dcp } from './protocols/dcp/dcp.ts';
+import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { cotp } from './protocols/iso/cotp.ts';
+import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 
 /** Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. */
-export const dissectors: readonly Dissector[] = [cotp, s7comm, s7commPlus, modbus];
+export const dissectors: readonly Dissector[] = [cotp, s7comm, s7commPlus, modbus, profinetRt, dcp, lldp];

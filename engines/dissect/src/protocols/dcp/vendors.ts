@@ -1,0 +1,22 @@
+/** Vendors as PROFIBUS & PROFINET International numbers them; those one meets most. */
+export const profinetVendors: Record<number, string> = {
+  0x0011: 'Endress+Hauser',
+  0x001a: 'ABB',
+  0x002a: 'Siemens',
+  0x005d: 'Pepperl+Fuchs',
+  0x00b0: 'Phoenix Contact',
+  0x0101: 'SICK',
+  0x010a: 'SEW-EURODRIVE',
+  0x010c: 'HMS Industrial Networks',
+  0x011d: 'WAGO',
+  0x011e: 'Hilscher',
+  0x0120: 'Beckhoff',
+  0x012f: 'Murrelektronik',
+  0x0134: 'Weidmüller',
+  0x0136: 'ifm electronic',
+  0x013d: 'Turck',
+  0x014d: 'Festo',
+  0x015a: 'GE',
+  0x022b: 'VIPA',
+  0x0378: 'Balluff',
+};
