@@ -1,7 +1,23 @@
 export { Analysis, type Options } from './analysis/analysis.ts';
 export { analyse, type AnalyseOptions, type Progress } from './analysis/analyse.ts';
 export type { Location } from './analysis/location.ts';
-export type { Report } from './analysis/report.ts';
+export type { Device, DeviceFact, DeviceRole, Level } from './analysis/devices.ts';
+export type {
+  Conversation,
+  Counts,
+  Finding,
+  Operation,
+  OperationSample,
+  Party,
+  Report,
+} from './analysis/report.ts';
+export {
+  readMessage,
+  type MessagePart,
+  type MessageTree,
+  type Part,
+  type ReadBytes,
+} from './analysis/read-message.ts';
 export { ByteReader, Malformed } from './bytes/byte-reader.ts';
 export { TracedReader, type TracedField } from './bytes/traced-reader.ts';
 export { NotACapture, type Problem } from './capture/problem.ts';

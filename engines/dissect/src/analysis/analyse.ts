@@ -57,6 +57,12 @@ function breath(): Promise<void> {
 
 class DamagedGzip extends Error {}
 
+/** The libraries of browsers and of Node describe the same object in different words. */
+interface Decompression {
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<Uint8Array<ArrayBuffer>>;
+}
+
 /** The bytes themselves, or what they are a gzip of. Never holds more than a chunk or two. */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]();
@@ -80,7 +86,7 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
 async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   let failed: unknown;
   let first: Uint8Array | undefined = head;
-  const compressed = new ReadableStream<BufferSource>({
+  const compressed = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       if (first) {
         controller.enqueue(first as Uint8Array<ArrayBuffer>);
@@ -97,7 +103,7 @@ async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): 
       }
     },
   });
-  const reader = compressed.pipeThrough(new DecompressionStream('gzip')).getReader();
+  const reader = compressed.pipeThrough(new DecompressionStream('gzip') as Decompression).getReader();
   try {
     for (;;) {
       const { value, done } = await reader.read().catch((error: unknown) => {

@@ -1,7 +1,8 @@
 import { CaptureReader } from '../capture/capture-reader.ts';
 import type { Dissector } from '../dissector.ts';
-import { Network } from '../network/network.ts';
+import { Network, readLinkTypes } from '../network/network.ts';
 import { dissectors } from '../registry.ts';
+import { linkTypeName } from './counts.ts';
 import { type Report, reportOf } from './report.ts';
 import { Stage } from './stage.ts';
 
@@ -51,6 +52,18 @@ export class Analysis {
     this.#reader.finish();
     this.#network.finish();
     this.#stage.finish();
+    this.#complain();
     return reportOf(this.#stage, this.#network, this.#reader);
+  }
+
+  #complain(): void {
+    const { problems } = this.#reader;
+    if (this.packets === 0) problems.add('empty-capture', 0);
+    if (this.#stage.backwards > 0) problems.add('timestamps-backwards', 0, { count: this.#stage.backwards });
+    for (const [linkType, packets] of this.#network.linkTypes) {
+      if (!readLinkTypes.has(linkType)) {
+        problems.add('unread-link-type', 0, { linkType: linkTypeName(linkType), packets });
+      }
+    }
   }
 }

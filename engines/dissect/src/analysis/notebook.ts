@@ -14,6 +14,9 @@ import type { Stage } from './stage.ts';
 import { Triples } from './triples.ts';
 
 const MOST_SAMPLES = 16;
+/** Of operations that change nothing. */
+const MOST_CALM_SAMPLES = 4;
+const MOST_SAMPLES_IN_ALL = 20_000;
 const UNSAMPLED = MOST_SAMPLES;
 const NOTES = MOST_SAMPLES + 1;
 /** The note of an operation that found no place. */
@@ -108,6 +111,7 @@ export class Notebook {
 
   readonly #stage: Stage;
   readonly #kinds: OperationKind[] = [];
+  #samples = 0;
   readonly #groups = new Triples(MOST_OPERATIONS);
 
   constructor(stage: Stage) {
@@ -142,7 +146,9 @@ export class Notebook {
     group.count++;
     group.last = stage.time;
     const sample = group.samples.length;
-    if (sample >= MOST_SAMPLES) return index * NOTES + UNSAMPLED;
+    const most = group.kind.dangerous ? MOST_SAMPLES : MOST_CALM_SAMPLES;
+    if (sample >= most || this.#samples >= MOST_SAMPLES_IN_ALL) return index * NOTES + UNSAMPLED;
+    this.#samples++;
     group.samples.push({ params: {}, at: stage.location });
     return index * NOTES + sample;
   }

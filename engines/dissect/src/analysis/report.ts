@@ -1,75 +1,216 @@
 import type { CaptureReader } from '../capture/capture-reader.ts';
-import { layerNames, type Network } from '../network/network.ts';
+import type { CaptureFormat } from '../capture/capture-reader.ts';
+import type { Problem } from '../capture/problem.ts';
+import type { Access, Endpoint, Params } from '../dissector.ts';
+import { ETHERNET, type Network, TCP, UDP } from '../network/network.ts';
+import { countsOf, linkTypeName } from './counts.ts';
+import { type Device, Devices } from './devices.ts';
+import type { Location } from './location.ts';
+import type { ConversationNote, FindingGroup, OperationGroup } from './notebook.ts';
 import type { Stage } from './stage.ts';
 
+/**
+ * What a capture tells. JSON throughout; described by docs/analysis.schema.json. Times are whole microseconds since
+ * 1970, offsets are bytes of the (decompressed) file.
+ */
 export interface Report {
+  readonly format: CaptureFormat;
+  readonly linkTypes: readonly string[];
+  readonly packets: number;
+  readonly bytes: number;
+  /** Times of the earliest and the latest packet; 0 without packets. */
+  readonly first: number;
+  readonly last: number;
+  readonly duration: number;
+  /** As the people who captured wrote them into the file. */
+  readonly comments: readonly string[];
+  readonly problems: readonly Problem[];
+  /** What did not fit into the bounds of the analysis, or could not be read. All zero for a calm capture. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Under the keys of the reference counts. */
   readonly counts: Counts;
-  readonly problems: readonly unknown[];
+  readonly devices: readonly Device[];
+  readonly conversations: readonly Conversation[];
+  readonly operations: readonly Operation[];
+  readonly anomalies: readonly Finding[];
+  readonly malformed: readonly Finding[];
 }
 
 export type Counts = Readonly<Record<string, unknown>>;
 
+/** Who: a device of this report if it is one (not a group address), and the address it used. */
+export interface Party {
+  readonly device: string | null;
+  readonly address: string;
+}
+
+export interface Conversation {
+  /** The side that asks. */
+  readonly from: Party;
+  readonly to: Party;
+  /** Name of the dissector; null when nobody recognised the payload. */
+  readonly protocol: string | null;
+  /** `tcp`, `udp`, `ethernet`, `ip/1` … */
+  readonly transport: string;
+  /** Of the asked side; the EtherType for `ethernet`. */
+  readonly port: number;
+  readonly vlan: number | null;
+  readonly began: 'from' | 'to' | 'unknown';
+  readonly connections: number;
+  readonly packets: number;
+  readonly packetsBack: number;
+  readonly bytes: number;
+  readonly bytesBack: number;
+  readonly messages: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Operation {
+  readonly source: Party;
+  readonly target: Party;
+  readonly protocol: string;
+  readonly code: string;
+  readonly text: string;
+  readonly access: Access;
+  readonly dangerous: boolean;
+  /** ATT&CK for ICS. */
+  readonly techniques: readonly string[];
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  readonly refused: readonly { readonly reason: string; readonly count: number }[];
+  readonly samples: readonly OperationSample[];
+}
+
+export interface OperationSample {
+  readonly text: string;
+  readonly params: Params;
+  readonly refused?: string;
+  readonly at: Location;
+}
+
+/** Alike anomalies or malformed messages. */
+export interface Finding {
+  readonly code: string;
+  readonly protocol: string;
+  readonly source: Party;
+  readonly target: Party;
+  readonly field: string;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  readonly samples: readonly { readonly offset: number; readonly params: Params; readonly at: Location }[];
+}
+
 export function reportOf(stage: Stage, network: Network, reader: CaptureReader): Report {
-  return { counts: countsOf(stage, network, reader), problems: reader.problems.list };
-}
-
-/** Under the keys of the reference counts; see docs/truth.md. */
-function countsOf(stage: Stage, network: Network, reader: CaptureReader): Counts {
-  const { endpoints, protocols, frames, talks, talkFrames } = stage;
-  const industrial = new Set(stage.dissectors.flatMap(({ industrial, name }) => (industrial ? [name] : [])));
-  const counts: Record<string, unknown> = {
+  const { notebook } = stage;
+  const devices = new Devices(stage);
+  const party = (endpoint: Endpoint): Party => ({
+    device: devices.idOf(endpoint),
+    address: stage.endpoints.text(endpoint),
+  });
+  const conversations = [...notebook.conversations.values()];
+  return {
     format: reader.format,
-    link_types: [...network.linkTypes.keys()].map(linkTypeName),
+    linkTypes: [...network.linkTypes.keys()].map(linkTypeName),
     packets: stage.packet,
-    captured_bytes: stage.capturedBytes,
-    truncated_frames: stage.truncated,
-    first_ts: stage.firstTime / 1_000_000,
-    last_ts: stage.lastTime / 1_000_000,
-    duration_s: (stage.lastTime - stage.firstTime) / 1_000_000,
-    timestamps_backwards: stage.backwards,
-    hosts: endpoints.hosts,
-    tcp_streams: network.tcpStreams,
-    protocol_frames: {} as Record<string, number>,
-    ics_frames: Object.fromEntries(
-      protocols.flatMap((name, i) => (frames[i]! > 0 && isIndustrial(name) ? [[name, frames[i]]] : [])),
-    ),
-    conversations: talkFrames
-      .map((count, i) => ({
-        src: endpoints.text(talks.at(i, 0)),
-        dst: endpoints.text(talks.at(i, 1)),
-        protocol: protocols[talks.at(i, 2)]!,
-        frames: count,
-      }))
-      .filter(({ protocol }) => isIndustrial(protocol)),
+    bytes: reader.bytesRead,
+    first: stage.firstTime,
+    last: stage.lastTime,
+    duration: stage.lastTime - stage.firstTime,
+    comments: reader.comments,
+    problems: reader.problems.list,
+    dropped: droppedOf(stage, network, reader),
+    counts: countsOf(stage, network, reader),
+    devices: devices.list,
+    conversations: conversations
+      .map((note) => conversationOf(note, party, stage))
+      .sort((a, b) => b.packets + b.packetsBack - a.packets - a.packetsBack),
+    operations: notebook.operations
+      .map((group) => operationOf(group, party))
+      .sort((a, b) => Number(b.dangerous) - Number(a.dangerous) || b.count - a.count),
+    anomalies: [...notebook.anomalies.values()].map((group) => findingOf(group, party)).sort(mostFirst),
+    malformed: [...notebook.malformations.values()].map((group) => findingOf(group, party)).sort(mostFirst),
   };
-  for (const [layer, count] of Object.entries(network.layers.result())) {
-    (counts['protocol_frames'] as Record<string, number>)[layerNames[Number(layer)]!] = count;
-  }
-  const arp = network.arp.result();
-  if (network.arp.total > 0) counts['arp'] = arp;
-  for (const [key, counter] of stage.counters) if (counter.total > 0) counts[key] = counter.result();
-  return counts;
-
-  /** What a dissector counts besides its own name is as industrial as itself. */
-  function isIndustrial(name: string): boolean {
-    return industrial.has(name) || !stage.dissectors.some((dissector) => dissector.name === name);
-  }
 }
 
-/** As the tcpdump project's link-layer header types are called. */
-export function linkTypeName(linkType: number): string {
-  return linkTypeNames[linkType] ?? String(linkType);
+type PartyOf = (endpoint: Endpoint) => Party;
+
+function droppedOf(stage: Stage, network: Network, reader: CaptureReader): Record<string, number> {
+  const { notebook } = stage;
+  const counters = [...stage.counters.values()].reduce((total, counter) => total + counter.dropped, 0);
+  return {
+    fileBytes: reader.bytesLost,
+    problems: reader.problems.dropped,
+    unreadablePackets: network.unreadable,
+    retransmissions: network.retransmitted,
+    gaps: network.gaps,
+    streamBytes: network.lostBytes,
+    streams: network.dropped,
+    fragments: network.fragments.dropped,
+    flows: network.flows.evicted,
+    addresses: stage.endpoints.dropped,
+    talks: stage.talks.dropped,
+    counters,
+    tooDeep: stage.tooDeep,
+    failures: stage.failures,
+    ...notebook.dropped,
+  };
 }
 
-const linkTypeNames: Record<number, string> = {
-  0: 'NULL',
-  1: 'EN10MB',
-  7: 'ARCNET',
-  101: 'RAW',
-  108: 'LOOP',
-  113: 'LINUX_SLL',
-  195: 'IEEE802_15_4',
-  227: 'CAN_SOCKETCAN',
-  230: 'IEEE802_15_4_NOFCS',
-  276: 'LINUX_SLL2',
-};
+function conversationOf(note: ConversationNote, party: PartyOf, stage: Stage): Conversation {
+  const { dissector, transport, vlan, flows, from, to, ...rest } = note;
+  return {
+    from: party(from),
+    to: party(to),
+    protocol: dissector < 0 ? null : stage.dissectors[dissector]!.name,
+    transport: transportNames[transport] ?? `ip/${transport}`,
+    vlan: vlan || null,
+    connections: flows,
+    ...rest,
+  };
+}
+
+const transportNames: Record<number, string> = { [ETHERNET]: 'ethernet', [TCP]: 'tcp', [UDP]: 'udp' };
+
+function operationOf(group: OperationGroup, party: PartyOf): Operation {
+  const { source, target, protocol, kind, count, first, last, samples, refusals } = group;
+  return {
+    source: party(source),
+    target: party(target),
+    protocol,
+    code: kind.code,
+    text: kind.title,
+    access: kind.access,
+    dangerous: kind.dangerous ?? false,
+    techniques: kind.techniques ?? [],
+    count,
+    first,
+    last,
+    refused: [...refusals].map(([reason, times]) => ({ reason, count: times })),
+    samples: samples.map((sample) => ({ text: filled(kind.text ?? kind.title, sample.params), ...sample })),
+  };
+}
+
+function findingOf({ source, target, ...group }: FindingGroup, party: PartyOf): Finding {
+  return { ...group, source: party(source), target: party(target) };
+}
+
+function mostFirst(a: Finding, b: Finding): number {
+  return b.count - a.count;
+}
+
+/** Parentheses around something that is not known are left out altogether. */
+export function filled(template: string, params: Params): string {
+  const known = (name: string) => params[name] !== undefined;
+  return template
+    .replace(/ ?\([^()]*\{(\w+)\}[^()]*\)/g, (all, name: string) => (known(name) ? all : ''))
+    .replace(/\{(\w+)\}/g, (_, name: string) => shown(params[name]));
+}
+
+function shown(value: Params[string] | undefined): string {
+  if (value === undefined || value === null) return '?';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return Array.isArray(value) ? value.map(shown).join(', ') : String(value);
+}

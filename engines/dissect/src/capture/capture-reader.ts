@@ -380,9 +380,7 @@ export class CaptureReader {
     const isPcap = this.#state === LOST_PCAP;
     // The place where trust was lost is not tried again.
     for (let at = Math.max(from, this.#lostSince + 1 - base); at < end; at++) {
-      const answer = isPcap
-        ? this.#believableRecord(bytes, at, end)
-        : this.#believableBlock(bytes, at, end);
+      const answer = isPcap ? this.#believableRecord(bytes, at, end) : this.#believableBlock(bytes, at, end);
       if (answer === 'no') continue;
       if (answer === 'yes') {
         this.#found(base + at);

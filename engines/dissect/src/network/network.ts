@@ -662,6 +662,9 @@ export class Network implements PacketSink {
   }
 }
 
+/** What `packet` knows how to begin with; -1 is an interface the file does not describe. */
+export const readLinkTypes = new Set([-1, 0, 1, 12, 14, 101, 108, 113, 228, 229, 276]);
+
 const INET6 = new Set([10, 23, 24, 28, 30]);
 
 /** Layers that are counted; the order is that of `layerNames`. */

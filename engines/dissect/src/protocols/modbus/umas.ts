@@ -64,7 +64,7 @@ function memoryBlock(reader: ByteReader): Understood {
 }
 
 function programBlock(reader: ByteReader): Understood {
-  reader.u8('reserved');
+  reader.u16('transfer');
   const block = reader.u16le('block');
   return { params: { block } };
 }
@@ -78,7 +78,6 @@ function identification(reader: ByteReader): Understood {
   reader.u16le('internal version');
   const hardware = reader.u16le('hardware version');
   reader.u32le('crash code');
-  reader.u8('reserved');
   const product = reader.text(reader.u8('name length'), 'product');
   return { identity: { product, firmware: dotted(firmware), hardware: String(hardware) } };
 }

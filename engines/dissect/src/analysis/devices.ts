@@ -1,0 +1,330 @@
+import { makerOf } from './makers.ts';
+import type { Certainty, Endpoint, Params, Role, RoleHint } from '../dissector.ts';
+import { type Endpoints, IPV4, IPV6, MAC } from '../network/endpoints.ts';
+import type { Location } from './location.ts';
+import type { Stage } from './stage.ts';
+
+/** Something with one or more addresses that took part in the traffic. */
+export interface Device {
+  /** By its first MAC address, else its first IP address: the same in every capture that shows it. */
+  readonly id: string;
+  readonly addresses: readonly string[];
+  readonly macs: readonly string[];
+  readonly vlans: readonly number[];
+  /** What it or others call it; the best first. */
+  readonly names: readonly string[];
+  /** Everything told about it. What contradicts one another stands side by side, each with its source. */
+  readonly facts: readonly DeviceFact[];
+  /** The likeliest first; `unknown` alone when nothing tells. */
+  readonly roles: readonly DeviceRole[];
+  readonly level: Level;
+  readonly protocols: readonly string[];
+  /** Microseconds since 1970. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** Where in the plant, guessed from the role: after ISA-95 and the Purdue model. */
+export type Level = 'field' | 'control' | 'supervision' | 'operations' | 'enterprise' | 'network' | 'unknown';
+
+export interface DeviceFact {
+  readonly field: string;
+  readonly value: string;
+  readonly protocol: string;
+  readonly certainty: Certainty;
+  /** How often it was told. */
+  readonly count: number;
+  /** The message that told it first; absent for what follows from the address alone. */
+  readonly at?: Location;
+}
+
+export interface DeviceRole {
+  readonly role: Role;
+  readonly certainty: Certainty;
+  readonly because: string;
+  readonly params: Params;
+}
+
+/** More addresses than one device has: beyond, somebody claims too much. */
+const MOST_ADDRESSES = 64;
+/** A station that sends for more addresses than this, without ARP saying they are its own, forwards for others. */
+const MOST_OWN_ADDRESSES = 2;
+const MANY_TARGETS = 32;
+
+const weight: Record<Certainty, number> = { stated: 0, inferred: 1, guessed: 2 };
+
+/** Brings addresses together into devices, and says what is known of each. */
+export class Devices {
+  readonly list: Device[] = [];
+  readonly #stage: Stage;
+  readonly #endpoints: Endpoints;
+  /** Union of endpoints; an endpoint that points at itself speaks for its group. */
+  readonly #parent: Int32Array;
+  readonly #size: Int32Array;
+  readonly #routers = new Set<Endpoint>();
+  readonly #byEndpoint = new Map<Endpoint, Device>();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.#endpoints = stage.endpoints;
+    this.#parent = Int32Array.from({ length: this.#endpoints.count }, (_, endpoint) => endpoint);
+    this.#size = new Int32Array(this.#endpoints.count).fill(1);
+    this.#joinByAddress();
+    for (const [one, other] of stage.notebook.pairs.values()) {
+      if (this.#isStation(one) && this.#isStation(other)) this.#join(one, other);
+    }
+    this.#describe();
+  }
+
+  /** The id of the device with this address; null for groups and for addresses nobody sent from. */
+  idOf(endpoint: Endpoint): string | null {
+    return this.#byEndpoint.get(endpoint)?.id ?? null;
+  }
+
+  /** A MAC and an IP address are one station if ARP says so, or if the MAC sends for nobody else. */
+  #joinByAddress(): void {
+    const ofMac = new Map<Endpoint, { address: Endpoint; arp: boolean }[]>();
+    for (const { address, mac, arp } of this.#endpoints.bindings.values()) {
+      if (!this.#isStation(mac) || !this.#isStation(address)) continue;
+      const known = ofMac.get(mac) ?? [];
+      known.push({ address, arp });
+      ofMac.set(mac, known);
+    }
+    for (const [mac, bindings] of ofMac) {
+      const confirmed = bindings.filter(({ arp }) => arp);
+      const own = bindings.filter(
+        ({ address }) => this.#endpoints.kind(address) === IPV4 || !this.#isLocal(address),
+      );
+      const forwards = own.filter(({ arp }) => !arp).length > MOST_OWN_ADDRESSES;
+      if (forwards) this.#routers.add(mac);
+      for (const { address } of forwards ? confirmed : bindings) {
+        if (confirmed.length <= MOST_ADDRESSES) this.#join(mac, address);
+      }
+    }
+  }
+
+  /** Neither a group, nor broadcast, nor "no address". */
+  #isStation(endpoint: Endpoint): boolean {
+    const word = this.#endpoints.word(endpoint, 0);
+    switch (this.#endpoints.kind(endpoint)) {
+      case MAC:
+        return (word & 0x0100_0000) === 0 && (word !== 0 || this.#endpoints.word(endpoint, 1) !== 0);
+      case IPV4:
+        return word !== 0 && word < 0xe000_0000;
+      case IPV6:
+        return word >>> 24 !== 0xff && [0, 1, 2, 3].some((i) => this.#endpoints.word(endpoint, i) !== 0);
+      default:
+        return false;
+    }
+  }
+
+  #isLocal(endpoint: Endpoint): boolean {
+    return this.#endpoints.word(endpoint, 0) >>> 22 === 0xfe80 >>> 6;
+  }
+
+  #find(endpoint: Endpoint): Endpoint {
+    let root = endpoint;
+    while (this.#parent[root] !== root) root = this.#parent[root] = this.#parent[this.#parent[root]!]!;
+    return root;
+  }
+
+  #join(one: Endpoint, other: Endpoint): void {
+    const [a, b] = [this.#find(one), this.#find(other)];
+    if (a === b || this.#size[a]! + this.#size[b]! > MOST_ADDRESSES) return;
+    this.#parent[b] = a;
+    this.#size[a]! += this.#size[b]!;
+  }
+
+  #describe(): void {
+    const groups = new Map<Endpoint, Endpoint[]>();
+    const add = (endpoint: Endpoint) => {
+      const root = this.#find(endpoint);
+      const group = groups.get(root);
+      if (!group) groups.set(root, [endpoint]);
+      else if (!group.includes(endpoint)) group.push(endpoint);
+    };
+    for (let endpoint = 1; endpoint < this.#endpoints.count; endpoint++) {
+      if (this.#isStation(endpoint) && this.#tookPart(endpoint)) add(endpoint);
+    }
+    for (const { address, mac } of this.#endpoints.bindings.values()) {
+      if (groups.has(this.#find(mac)) && this.#isStation(mac)) add(mac);
+      if (groups.has(this.#find(address)) && this.#isStation(address)) add(address);
+    }
+    for (const { about } of this.#stage.notebook.facts.values()) if (about > 0) add(about);
+    const told = this.#told(groups);
+    for (const [root, group] of groups) {
+      const device = this.#device(group, told.get(root)!);
+      this.list.push(device);
+      for (const endpoint of group) this.#byEndpoint.set(endpoint, device);
+    }
+    this.list.sort((a, b) => b.packets - a.packets || (a.id < b.id ? -1 : 1));
+  }
+
+  /** Something that never answered and ends like a broadcast address is nobody. */
+  #tookPart(endpoint: Endpoint): boolean {
+    if (this.#endpoints.packets[endpoint] === 0) return false;
+    const silent = this.#endpoints.sentPackets[endpoint] === 0;
+    const kind = this.#endpoints.kind(endpoint);
+    return !(silent && kind === IPV4 && (this.#endpoints.word(endpoint, 0) & 0xff) === 0xff);
+  }
+
+  /** Facts, roles, protocols and VLANs, sorted to the devices they are about. */
+  #told(groups: ReadonlyMap<Endpoint, Endpoint[]>): Map<Endpoint, Told> {
+    const { notebook, dissectors, talks, protocols } = this.#stage;
+    const told = new Map<Endpoint, Told>();
+    for (const root of groups.keys()) told.set(root, new Told());
+    const of = (endpoint: Endpoint) => (endpoint < 0 ? undefined : told.get(this.#find(endpoint)));
+    for (const { about, ...fact } of notebook.facts.values()) of(about)?.facts.push(fact);
+    for (const { about, ...role } of notebook.roles.values()) of(about)?.roles.push(role);
+    for (let i = 0; i < talks.count; i++) {
+      const protocol = protocols[talks.at(i, 2)]!;
+      of(talks.at(i, 0))?.protocols.add(protocol);
+      of(talks.at(i, 1))?.protocols.add(protocol);
+    }
+    for (const note of notebook.conversations.values()) {
+      const [from, to] = [of(note.from), of(note.to)];
+      if (note.vlan > 0) [from, to].forEach((one) => one?.vlans.add(note.vlan));
+      from?.targets.add(note.to);
+      if (note.packetsBack === 0) from?.unanswered.add(note.to);
+      const hints = note.dissector >= 0 ? dissectors[note.dissector]!.roles : undefined;
+      if (hints?.asking && note.packets > 0) from?.hint(hints.asking);
+      if (hints?.asked && note.packetsBack > 0) to?.hint(hints.asked);
+    }
+    for (const { source, kind } of notebook.operations) {
+      if (kind.access === 'program') {
+        of(source)?.hint({
+          role: 'engineering',
+          certainty: 'inferred',
+          because: 'network.programs-controllers',
+        });
+      }
+    }
+    return told;
+  }
+
+  #device(group: readonly Endpoint[], told: Told): Device {
+    const endpoints = this.#endpoints;
+    const inOrder = group.toSorted((a, b) => a - b);
+    const macs = inOrder.filter((endpoint) => endpoints.kind(endpoint) === MAC);
+    const addresses = inOrder.filter((endpoint) => endpoints.kind(endpoint) !== MAC);
+    const seen = inOrder.filter((endpoint) => endpoints.packets[endpoint]! > 0);
+    const makers = macs.flatMap((mac) => makerOf(endpoints.word(mac, 0) >>> 8) ?? []);
+    const guesses: DeviceFact[] = [...new Set(makers)].map((value) => ({
+      field: 'vendor',
+      value,
+      protocol: 'ethernet',
+      certainty: 'guessed',
+      count: 1,
+    }));
+    const facts = [...told.facts, ...guesses].sort((a, b) => weight[a.certainty] - weight[b.certainty]);
+    const roles = this.#roles(told, macs);
+    const sum = (column: Float64Array) => seen.reduce((total, endpoint) => total + column[endpoint]!, 0);
+    const first = macs[0] ?? addresses[0]!;
+    return {
+      id: `${macs.length > 0 ? 'mac' : 'ip'}:${endpoints.text(first)}`,
+      addresses: addresses.map((endpoint) => endpoints.text(endpoint)),
+      macs: macs.map((endpoint) => endpoints.text(endpoint)),
+      vlans: [...told.vlans].sort((a, b) => a - b),
+      names: [
+        ...new Set(
+          facts.filter(({ field }) => field === 'name' || field === 'station').map(({ value }) => value),
+        ),
+      ],
+      facts,
+      roles,
+      level: levelOf(
+        roles[0]!.role,
+        addresses.some((endpoint) => this.#isPublic(endpoint)),
+      ),
+      protocols: [...told.protocols].sort(),
+      firstSeen: seen.length > 0 ? Math.min(...seen.map((endpoint) => endpoints.firstSeen[endpoint]!)) : 0,
+      lastSeen: Math.max(0, ...seen.map((endpoint) => endpoints.lastSeen[endpoint]!)),
+      packets: sum(endpoints.packets),
+      bytes: sum(endpoints.bytes),
+    };
+  }
+
+  #roles(told: Told, macs: readonly Endpoint[]): DeviceRole[] {
+    if (macs.some((mac) => this.#routers.has(mac))) {
+      told.hint({ role: 'router', certainty: 'inferred', because: 'network.forwards-for-others' });
+    }
+    if (told.unanswered.size > MANY_TARGETS) {
+      const params = { targets: told.targets.size, unanswered: told.unanswered.size };
+      told.roles.push({ role: 'scanner', certainty: 'inferred', because: 'network.many-unanswered', params });
+    }
+    if (told.roles.length === 0) {
+      return [{ role: 'unknown', certainty: 'guessed', because: 'network.nothing-tells', params: {} }];
+    }
+    return told.roles.toSorted(
+      (a, b) => weight[a.certainty] - weight[b.certainty] || rank.indexOf(a.role) - rank.indexOf(b.role),
+    );
+  }
+
+  #isPublic(endpoint: Endpoint): boolean {
+    if (this.#endpoints.kind(endpoint) !== IPV4) return false;
+    const address = this.#endpoints.word(endpoint, 0);
+    return !privateRanges.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
+  }
+}
+
+/** Of roles equally certain, the more telling first. */
+const rank: readonly Role[] = [
+  'scanner',
+  'engineering',
+  'controller',
+  'io',
+  'gateway',
+  'historian',
+  'hmi',
+  'switch',
+  'router',
+  'server',
+  'client',
+  'unknown',
+];
+
+/** RFC 1918, 6598, 3927 and 1122. */
+const privateRanges: readonly (readonly [number, number])[] = [
+  [0x0a00_0000, 8],
+  [0xac10_0000, 12],
+  [0xc0a8_0000, 16],
+  [0x6440_0000, 10],
+  [0xa9fe_0000, 16],
+  [0x7f00_0000, 8],
+];
+
+class Told {
+  readonly facts: DeviceFact[] = [];
+  readonly roles: DeviceRole[] = [];
+  readonly protocols = new Set<string>();
+  readonly vlans = new Set<number>();
+  readonly targets = new Set<Endpoint>();
+  readonly unanswered = new Set<Endpoint>();
+
+  hint({ role, certainty, because }: RoleHint): void {
+    if (this.roles.some((known) => known.role === role && known.because === because)) return;
+    this.roles.push({ role, certainty, because, params: {} });
+  }
+}
+
+function levelOf(role: Role, isPublic: boolean): Level {
+  switch (role) {
+    case 'io':
+      return 'field';
+    case 'controller':
+    case 'gateway':
+      return 'control';
+    case 'hmi':
+    case 'engineering':
+      return 'supervision';
+    case 'historian':
+      return 'operations';
+    case 'switch':
+    case 'router':
+      return 'network';
+    default:
+      return isPublic ? 'enterprise' : 'unknown';
+  }
+}
