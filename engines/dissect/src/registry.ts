@@ -1,6 +1,8 @@
 import type { Dissector } from './dissector.ts';
+import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
+import { enip } from './protocols/enip/enip.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
@@ -8,4 +10,14 @@ import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 
 /** Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. */
-export const dissectors: readonly Dissector[] = [cotp, s7comm, s7commPlus, modbus, profinetRt, dcp, lldp];
+export const dissectors: readonly Dissector[] = [
+  cotp,
+  s7comm,
+  s7commPlus,
+  enip,
+  cip,
+  modbus,
+  profinetRt,
+  dcp,
+  lldp,
+];

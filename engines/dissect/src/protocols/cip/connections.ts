@@ -1,0 +1,63 @@
+import type { Endpoint } from '../../dissector.ts';
+import type { ForwardOpen } from './forward-open.ts';
+import { Slots } from './slots.ts';
+
+const MOST = 4096;
+
+export interface Connection {
+  /** Given once and never again. */
+  readonly number: number;
+  readonly open: ForwardOpen;
+  readonly originator: Endpoint;
+  readonly target: Endpoint;
+  /** Asked for by the originator itself, not handed on by an Unconnected Send. */
+  readonly direct: boolean;
+}
+
+const NONE: readonly number[] = [];
+
+/**
+ * Connections that were opened, found again by the ids their messages carry. An id is chosen by its consumer: it is unique
+ * at the address it is sent to, or within the TCP connection for messages.
+ */
+export class Connections {
+  readonly #messages = new Slots(MOST);
+  readonly #ofMessages: (Connection | undefined)[] = Array.from({ length: MOST }, () => undefined);
+  readonly #outputs = new Slots(MOST);
+  readonly #ofOutputs: (Connection | undefined)[] = Array.from({ length: MOST }, () => undefined);
+  readonly #inputs = new Slots(MOST);
+  readonly #ofInputs: (Connection | undefined)[] = Array.from({ length: MOST }, () => undefined);
+  #numbers = 0;
+
+  open(flow: number, open: ForwardOpen, originator: Endpoint, target: Endpoint, direct: boolean): void {
+    const connection = { number: ++this.#numbers, open, originator, target, direct };
+    if (open.transport > 1) {
+      this.#ofMessages[this.#messages.claim(flow, open.toTarget)] = connection;
+      this.#ofMessages[this.#messages.claim(flow, open.toOriginator)] = connection;
+      return;
+    }
+    this.#ofOutputs[this.#outputs.claim(target, open.toTarget)] = connection;
+    // Inputs may go to a group of consumers: their producer is what is known of them.
+    this.#ofInputs[this.#inputs.claim(target, open.toOriginator)] = connection;
+  }
+
+  ofMessages(flow: number, id: number): Connection | undefined {
+    const slot = this.#messages.find(flow, id);
+    return slot < 0 ? undefined : this.#ofMessages[slot];
+  }
+
+  outputsTo(target: Endpoint, id: number): Connection | undefined {
+    const slot = this.#outputs.find(target, id);
+    return slot < 0 ? undefined : this.#ofOutputs[slot];
+  }
+
+  inputsFrom(source: Endpoint, id: number): Connection | undefined {
+    const slot = this.#inputs.find(source, id);
+    return slot < 0 ? undefined : this.#ofInputs[slot];
+  }
+}
+
+/** Classes the reference counts together with those of each request over this connection. */
+export function countedClasses(connection: Connection | undefined): readonly number[] {
+  return connection?.direct ? connection.open.classes : NONE;
+}

@@ -1,0 +1,243 @@
+import type { ByteReader } from '../../bytes/byte-reader.ts';
+import type { Params } from '../../dissector.ts';
+import {
+  deviceTypes,
+  type Identity,
+  readIdentity,
+  readRevision,
+  readShortString,
+  readStatus,
+} from '../enip/identity.ts';
+import { vendors } from '../enip/vendors.ts';
+import { CONNECTION_MANAGER, IDENTITY, PCCC, SYMBOL, TCP_IP, TEMPLATE } from './classes.ts';
+import { readForwardClose, readForwardOpen, readForwardReply } from './forward-open.ts';
+import type { Service } from './message.ts';
+import { readPcccReply, readPcccRequest } from './pccc.ts';
+import {
+  EXECUTE_PCCC,
+  FORWARD_CLOSE,
+  FORWARD_OPEN,
+  GET_ALL,
+  GET_LIST,
+  GET_SINGLE,
+  LARGE_FORWARD_OPEN,
+  MODIFY_TAG,
+  READ_FRAGMENT,
+  READ_TAG,
+  RESET,
+  SET_LIST,
+  SET_SINGLE,
+  WRITE_FRAGMENT,
+  WRITE_TAG,
+} from './services.ts';
+import { readHex, readValues, STRUCTURE, typeNames } from './values.ts';
+
+/** What a reply does not say itself, but its request did. */
+export interface Asked {
+  readonly code: number;
+  readonly classId: number;
+  readonly instance: number;
+  readonly attribute: number;
+  readonly symbolic: boolean;
+}
+
+const NOTHING: Params = {};
+
+/** The data of a request: fields for the tree, parameters for what is told. */
+export function readRequestData(reader: ByteReader, { code, path }: Service): Params {
+  const { classId } = path;
+  if (reader.remaining === 0) return NOTHING;
+  if (path.symbolic || classId === SYMBOL) {
+    const params = readTagRequest(reader, code);
+    if (params) return params;
+  }
+  if (classId === CONNECTION_MANAGER) {
+    if (code === FORWARD_OPEN || code === LARGE_FORWARD_OPEN) {
+      readForwardOpen(reader, code === LARGE_FORWARD_OPEN);
+      return NOTHING;
+    }
+    if (code === FORWARD_CLOSE) return readForwardClose(reader);
+  }
+  if (classId === PCCC && code === EXECUTE_PCCC) return readPcccRequest(reader);
+  if (classId === TEMPLATE && code === READ_TAG) {
+    return { offset: reader.u32le('offset'), bytes: reader.u16le('bytes') };
+  }
+  switch (code) {
+    case GET_LIST:
+      return { attributes: readAttributeNumbers(reader) };
+    case SET_LIST:
+      return { count: reader.u16le('number of attributes'), values: readHex(reader, 'attributes') };
+    case SET_SINGLE:
+      return { values: readAttribute(reader, classId, path.attribute) };
+    case RESET:
+      return { type: resetTypes[reader.u8('type', resetTypes)] ?? 'other' };
+    default:
+      return { data: readHex(reader, 'data') };
+  }
+}
+
+/** The data of a reply; the identity is set when it tells one. */
+export function readReplyData(reader: ByteReader, service: Service, asked: Asked | undefined): Params {
+  if (reader.remaining === 0) return NOTHING;
+  const { code, status } = service;
+  if (!asked || asked.code !== code) return { data: readHex(reader, 'data') };
+  if (asked.classId === CONNECTION_MANAGER && isConnectionService(code)) {
+    readForwardReply(reader, code, status);
+    return NOTHING;
+  }
+  if (asked.classId === PCCC && code === EXECUTE_PCCC) return readPcccReply(reader);
+  if (status !== 0 && status !== PARTIAL) return { data: readHex(reader, 'data') };
+  if ((asked.symbolic || asked.classId === SYMBOL) && (code === READ_TAG || code === READ_FRAGMENT)) {
+    return readTyped(reader);
+  }
+  if (asked.classId === IDENTITY) {
+    const identity = readIdentityReply(reader, asked);
+    if (identity) return NOTHING;
+  }
+  if (code === GET_SINGLE) return { values: readAttribute(reader, asked.classId, asked.attribute) };
+  return { data: readHex(reader, 'data') };
+}
+
+const PARTIAL = 0x06;
+
+/** CIP Volume 1, table 5A-2.10. */
+const resetTypes: Readonly<Record<number, string>> = {
+  0: 'power cycle',
+  1: 'factory defaults',
+  2: 'factory defaults but communication',
+};
+
+function isConnectionService(code: number): boolean {
+  return code === FORWARD_OPEN || code === LARGE_FORWARD_OPEN || code === FORWARD_CLOSE;
+}
+
+/** What the Identity Object answers; undefined when the request asked for something else of it. */
+export function readIdentityReply(
+  reader: ByteReader,
+  { code, instance, attribute }: Asked,
+): Identity | undefined {
+  if (instance !== 1) return undefined;
+  reader.open('identity', 'CIP Volume 1, 5A-2');
+  let identity: Identity | undefined;
+  if (code === GET_ALL) identity = readIdentity(reader);
+  else if (code === GET_SINGLE) identity = readIdentityAttribute(reader, attribute);
+  else if (code === GET_LIST) identity = readIdentityList(reader);
+  reader.close();
+  return identity;
+}
+
+/** Attributes one after the other, up to the first whose size nobody tells. */
+function readIdentityList(reader: ByteReader): Identity {
+  let identity: Identity = {};
+  for (let left = reader.u16le('number of attributes'); left > 0 && reader.remaining >= 4; left--) {
+    const attribute = reader.u16le('attribute');
+    if (reader.u16le('status') !== 0) continue;
+    const more = readIdentityAttribute(reader, attribute);
+    if (!more) break;
+    identity = { ...identity, ...more };
+  }
+  return identity;
+}
+
+function readIdentityAttribute(reader: ByteReader, attribute: number): Identity | undefined {
+  switch (attribute) {
+    case 1:
+      return { vendor: reader.u16le('vendor', vendors) };
+    case 2:
+      return { deviceType: reader.u16le('device type', deviceTypes) };
+    case 3:
+      return { productCode: reader.u16le('product code') };
+    case 4:
+      return { revision: readRevision(reader) };
+    case 5:
+      return { status: readStatus(reader) };
+    case 6:
+      return { serial: reader.u32le('serial number') };
+    case 7:
+      return { name: readShortString(reader, 'product name') };
+    default:
+      return undefined;
+  }
+}
+
+const MOST_SHOWN = 32;
+
+function readAttributeNumbers(reader: ByteReader): number[] {
+  const numbers: number[] = [];
+  for (let left = reader.u16le('number of attributes'); left > 0 && reader.remaining >= 2; left--) {
+    const attribute = reader.u16le('attribute');
+    if (numbers.length < MOST_SHOWN) numbers.push(attribute);
+  }
+  return numbers;
+}
+
+const INTERFACE_CONFIGURATION = 5;
+const HOST_NAME = 6;
+
+/** Values of the attributes that matter most; the others as hexadecimal. */
+function readAttribute(reader: ByteReader, classId: number, attribute: number): string {
+  if (classId === TCP_IP && attribute === INTERFACE_CONFIGURATION && reader.remaining >= 20) {
+    // CIP Volume 2, 5-4.3.2.5: addresses are UDINTs, and so little-endian.
+    const address = reader.u32le('IP address', ipv4);
+    const mask = reader.u32le('network mask', ipv4);
+    const gateway = reader.u32le('gateway', ipv4);
+    reader.u32le('name server', ipv4);
+    reader.u32le('name server 2', ipv4);
+    if (reader.remaining >= 2) reader.text(Math.min(reader.u16le('length'), reader.remaining), 'domain name');
+    return `${ipv4(address)}/${ipv4(mask)} via ${ipv4(gateway)}`;
+  }
+  if (classId === TCP_IP && attribute === HOST_NAME && reader.remaining >= 2) {
+    return reader.text(Math.min(reader.u16le('length'), reader.remaining), 'host name');
+  }
+  return readHex(reader, 'value');
+}
+
+function ipv4(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
+// 1756-PM020, "CIP services and user-created tags".
+function readTagRequest(reader: ByteReader, code: number): Params | undefined {
+  switch (code) {
+    case READ_TAG:
+      return { elements: reader.u16le('elements') };
+    case READ_FRAGMENT:
+      return { elements: reader.u16le('elements'), offset: reader.u32le('offset') };
+    case WRITE_TAG:
+    case WRITE_FRAGMENT: {
+      const type = readType(reader);
+      const elements = reader.u16le('elements');
+      const offset = code === WRITE_FRAGMENT ? { offset: reader.u32le('offset') } : {};
+      return { type: typeText(type), elements, ...offset, values: readValues(reader, type) };
+    }
+    case MODIFY_TAG: {
+      const size = reader.u16le('size of masks');
+      const or = readMask(reader, size, 'OR mask');
+      return { or, and: readMask(reader, size, 'AND mask') };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readTyped(reader: ByteReader): Params {
+  const type = readType(reader);
+  return { type: typeText(type), values: readValues(reader, type) };
+}
+
+function readType(reader: ByteReader): number {
+  const type = reader.u16le('type', typeNames);
+  if (type === STRUCTURE) reader.u16le('structure handle');
+  return type;
+}
+
+function typeText(type: number): string {
+  return typeNames[type] ?? `0x${type.toString(16).padStart(2, '0')}`;
+}
+
+function readMask(reader: ByteReader, size: number, field: string): string {
+  const rest = reader.limit(Math.min(size, reader.remaining), 'size of masks');
+  const mask = readHex(reader, field);
+  reader.release(rest);
+  return mask;
+}

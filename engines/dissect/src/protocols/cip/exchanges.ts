@@ -1,0 +1,92 @@
+import { NO_NOTE } from './notes.ts';
+import type { Service } from './message.ts';
+import { Slots } from './slots.ts';
+
+const MOST_EXCHANGES = 8192;
+/** Requests remembered, those within Multiple Service Packets included. A power of two. */
+const MOST_REQUESTS = 65_536;
+
+/**
+ * Requests that may still be answered, in arrays rather than objects: a controller is polled a thousand times a second.
+ * A request is known by a number that is never given again; `forgotten` tells whether its place was taken.
+ */
+export class Exchanges {
+  readonly #slots = new Slots(MOST_EXCHANGES);
+  readonly #first = new Float64Array(MOST_EXCHANGES);
+  readonly #counts = new Uint16Array(MOST_EXCHANGES);
+  #next = 0;
+
+  readonly code = new Uint8Array(MOST_REQUESTS);
+  readonly classId = new Float64Array(MOST_REQUESTS);
+  readonly instance = new Float64Array(MOST_REQUESTS);
+  readonly attribute = new Float64Array(MOST_REQUESTS);
+  readonly symbolic = new Uint8Array(MOST_REQUESTS);
+  readonly wraps = new Uint8Array(MOST_REQUESTS);
+  readonly kind = new Uint8Array(MOST_REQUESTS);
+  readonly note = new Float64Array(MOST_REQUESTS);
+  readonly pathHash = new Float64Array(MOST_REQUESTS);
+  readonly port = new Float64Array(MOST_REQUESTS);
+  readonly link = new Float64Array(MOST_REQUESTS);
+  /** What a write is about to put there: type, and up to 8 bytes. */
+  readonly valueType = new Uint16Array(MOST_REQUESTS);
+  readonly valueLow = new Uint32Array(MOST_REQUESTS);
+  readonly valueHigh = new Uint32Array(MOST_REQUESTS);
+  /** Of the few that ask for more than numbers. */
+  readonly #more: unknown[] = [];
+
+  /** Requests and exchanges whose place was taken by later ones before they were answered. */
+  get evicted(): number {
+    return this.#slots.evicted;
+  }
+
+  /** An exchange of requests begins; those pushed after belong to it. */
+  begin(flow: number, key: number): void {
+    const slot = this.#slots.claim(flow, key);
+    this.#first[slot] = this.#next;
+    this.#counts[slot] = 0;
+    this.#open = slot;
+  }
+
+  #open = 0;
+
+  /** The place of a request in the arrays. */
+  push(service: Service): number {
+    const at = this.#next++ & (MOST_REQUESTS - 1);
+    const { path } = service;
+    this.#counts[this.#open]!++;
+    this.code[at] = service.code;
+    this.classId[at] = path.classId;
+    this.instance[at] = path.instance;
+    this.attribute[at] = path.attribute;
+    this.symbolic[at] = path.symbolic ? 1 : 0;
+    this.wraps[at] = service.wraps ? 1 : 0;
+    this.pathHash[at] = path.hash;
+    this.port[at] = service.route.port;
+    this.link[at] = service.route.link;
+    this.note[at] = NO_NOTE;
+    this.valueType[at] = 0;
+    if (this.#more[at] !== undefined) this.#more[at] = undefined;
+    return at;
+  }
+
+  /** Which exchange a reply belongs to; -1 if none is known. */
+  find(flow: number, key: number): number {
+    const slot = this.#slots.find(flow, key);
+    return slot >= 0 && this.#first[slot]! >= this.#next - MOST_REQUESTS ? slot : -1;
+  }
+
+  /** The place of the request at `index` of an exchange; -1 when it has no so many. */
+  request(exchange: number, index: number): number {
+    if (exchange < 0 || index >= this.#counts[exchange]!) return -1;
+    return (this.#first[exchange]! + index) % MOST_REQUESTS;
+  }
+
+  more(at: number): unknown {
+    return this.#more[at];
+  }
+
+  remember(at: number, more: unknown): void {
+    while (this.#more.length <= at) this.#more.push(undefined);
+    this.#more[at] = more;
+  }
+}

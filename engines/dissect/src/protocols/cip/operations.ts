@@ -1,0 +1,408 @@
+import type { OperationKind } from '../../dissector.ts';
+import {
+  CONNECTION_MANAGER,
+  CONTROLLER,
+  DATA_TABLE,
+  ETHERNET_LINK,
+  FIRMWARE,
+  IDENTITY,
+  IO_CONNECTION,
+  MAP,
+  MEMORY,
+  PCCC,
+  PROGRAM,
+  PROGRAM_CHANGE,
+  ROUTINE,
+  SYMBOL,
+  TASK,
+  TCP_IP,
+  TEMPLATE,
+  WALL_CLOCK,
+} from './classes.ts';
+import type { PcccKind } from './pccc.ts';
+import {
+  CREATE,
+  DELETE,
+  EXECUTE_PCCC,
+  FORWARD_CLOSE,
+  FORWARD_OPEN,
+  GET_ALL,
+  GET_LIST,
+  GET_SINGLE,
+  LARGE_FORWARD_OPEN,
+  LIST_INSTANCES,
+  MODIFY_TAG,
+  READ_FRAGMENT,
+  READ_TAG,
+  RESET,
+  SET_ALL,
+  SET_LIST,
+  SET_SINGLE,
+  START,
+  STOP,
+  WRITE_FRAGMENT,
+  WRITE_TAG,
+} from './services.ts';
+
+/**
+ * What one can do over CIP, and the techniques of ATT&CK for ICS 18.1 it may be part of: T0814 Denial of Service,
+ * T0816 Device Restart/Shutdown, T0835 Manipulate I/O Image, T0836 Modify Parameter, T0839 Module Firmware,
+ * T0843 Program Download, T0845 Program Upload, T0855 Unauthorized Command Message, T0857 System Firmware,
+ * T0858 Change Operating Mode, T0861 Point & Tag Identification, T0888 Remote System Information Discovery,
+ * T0889 Modify Program, T0890 Exploitation for Privilege Escalation, T0892 Change Credential.
+ */
+export const kinds = {
+  readTag: {
+    code: 'cip.read-tag',
+    title: 'Read tag',
+    text: 'read {elements} of {tag}: {values}',
+    access: 'read',
+  },
+  writeTag: {
+    code: 'cip.write-tag',
+    title: 'Write tag',
+    text: 'write {values} to {tag}, before {before}',
+    access: 'write',
+    dangerous: true,
+    techniques: ['T0836', 'T0855'],
+  },
+  browse: {
+    code: 'cip.browse-tags',
+    title: 'Browse tags',
+    text: 'list tags of {path}',
+    access: 'read',
+    techniques: ['T0861'],
+  },
+  readTemplate: {
+    code: 'cip.read-template',
+    title: 'Read template',
+    text: 'read the structure {path}',
+    access: 'read',
+    techniques: ['T0861'],
+  },
+  readIdentity: {
+    code: 'cip.read-identity',
+    title: 'Read identity',
+    text: 'read the identity at {route}',
+    access: 'identify',
+    techniques: ['T0888'],
+  },
+  readAttributes: {
+    code: 'cip.read-attributes',
+    title: 'Read attributes',
+    text: 'read {path}',
+    access: 'read',
+  },
+  writeAttributes: {
+    code: 'cip.write-attributes',
+    title: 'Write attributes',
+    text: 'write {values} to {path}',
+    access: 'write',
+    dangerous: true,
+    techniques: ['T0836'],
+  },
+  network: {
+    code: 'cip.change-network-settings',
+    title: 'Change network settings',
+    text: 'write {values} to {path}',
+    access: 'configure',
+    dangerous: true,
+    techniques: ['T0836', 'T0814'],
+  },
+  setClock: {
+    code: 'cip.set-clock',
+    title: 'Set clock',
+    text: 'set the clock: {values}',
+    access: 'configure',
+    dangerous: true,
+    techniques: ['T0836'],
+  },
+  reset: {
+    code: 'cip.reset',
+    title: 'Reset device',
+    text: 'reset {path}: {type}',
+    access: 'control',
+    dangerous: true,
+    techniques: ['T0816'],
+  },
+  resetObject: {
+    code: 'cip.reset-object',
+    title: 'Reset object',
+    text: 'reset {path}',
+    access: 'control',
+  },
+  startController: {
+    code: 'cip.start-controller',
+    title: 'Start controller',
+    text: 'switch the controller to run',
+    access: 'control',
+    dangerous: true,
+    techniques: ['T0858'],
+  },
+  stopController: {
+    code: 'cip.stop-controller',
+    title: 'Stop controller',
+    text: 'switch the controller to program',
+    access: 'control',
+    dangerous: true,
+    techniques: ['T0858'],
+  },
+  start: { code: 'cip.start', title: 'Start object', text: 'start {path}', access: 'control' },
+  stop: { code: 'cip.stop', title: 'Stop object', text: 'stop {path}', access: 'control' },
+  lock: {
+    code: 'cip.lock-controller',
+    title: 'Lock controller',
+    text: 'lock the controller against other engineers',
+    access: 'authenticate',
+    dangerous: true,
+    techniques: ['T0892', 'T0858'],
+  },
+  unlock: {
+    code: 'cip.unlock-controller',
+    title: 'Unlock controller',
+    text: 'unlock the controller',
+    access: 'authenticate',
+    dangerous: true,
+    techniques: ['T0892', 'T0858'],
+  },
+  handshake: {
+    code: 'cip.privileged-handshake',
+    title: 'Handshake for a privileged session',
+    text: 'ask for a privileged session',
+    access: 'authenticate',
+    dangerous: true,
+    techniques: ['T0890'],
+  },
+  createProgram: {
+    code: 'cip.create-program-object',
+    title: 'Create part of the program',
+    text: 'create {path}',
+    access: 'program',
+    dangerous: true,
+    techniques: ['T0843', 'T0889'],
+  },
+  deleteProgram: {
+    code: 'cip.delete-program-object',
+    title: 'Delete part of the program',
+    text: 'delete {path}',
+    access: 'program',
+    dangerous: true,
+    techniques: ['T0843', 'T0889'],
+  },
+  writeProgram: {
+    code: 'cip.write-program-object',
+    title: 'Write part of the program',
+    text: 'write {data} to {path}',
+    access: 'program',
+    dangerous: true,
+    techniques: ['T0843', 'T0889'],
+  },
+  firmware: {
+    code: 'cip.update-firmware',
+    title: 'Update firmware',
+    text: 'write firmware: {data}',
+    access: 'program',
+    dangerous: true,
+    techniques: ['T0857', 'T0839'],
+  },
+  force: {
+    code: 'cip.force',
+    title: 'Force inputs or outputs',
+    text: 'force {path}: {data}',
+    access: 'control',
+    dangerous: true,
+    techniques: ['T0835'],
+  },
+  open: {
+    code: 'cip.open-connection',
+    title: 'Open connection',
+    text: 'open a {transport} connection to {path}',
+    access: 'other',
+  },
+  close: {
+    code: 'cip.close-connection',
+    title: 'Close connection',
+    text: 'close the connection to {path}',
+    access: 'other',
+  },
+  outputs: {
+    code: 'cip.io-outputs',
+    title: 'I/O data to target',
+    text: 'send {bytes} bytes to {path}',
+    access: 'control',
+  },
+  inputs: {
+    code: 'cip.io-inputs',
+    title: 'I/O data to originator',
+    text: 'receive {bytes} bytes from {path}',
+    access: 'read',
+  },
+  io: {
+    code: 'cip.io',
+    title: 'I/O data',
+    text: '{bytes} bytes on connection {connection}, opened before the capture began',
+    access: 'control',
+  },
+  pcccRead: {
+    code: 'cip.pccc-read',
+    title: 'Read file (PCCC)',
+    text: '{command} {address}: {data}',
+    access: 'read',
+  },
+  pcccWrite: {
+    code: 'cip.pccc-write',
+    title: 'Write file (PCCC)',
+    text: '{command} {address}: {values}',
+    access: 'write',
+    dangerous: true,
+    techniques: ['T0836'],
+  },
+  pcccMode: {
+    code: 'cip.pccc-mode',
+    title: 'Change mode (PCCC)',
+    text: '{command}: {mode}',
+    access: 'control',
+    dangerous: true,
+    techniques: ['T0858'],
+  },
+  pcccProgram: {
+    code: 'cip.pccc-program',
+    title: 'Download or upload (PCCC)',
+    text: '{command}',
+    access: 'program',
+    dangerous: true,
+    techniques: ['T0843', 'T0845'],
+  },
+  pcccForce: {
+    code: 'cip.pccc-force',
+    title: 'Disable forces (PCCC)',
+    text: '{command}',
+    access: 'control',
+    dangerous: true,
+    techniques: ['T0835'],
+  },
+  pcccIdentify: {
+    code: 'cip.pccc-identify',
+    title: 'Ask for diagnostic status (PCCC)',
+    text: '{command}',
+    access: 'identify',
+    techniques: ['T0888'],
+  },
+  pccc: { code: 'cip.pccc', title: 'PCCC command', text: '{command}', access: 'other' },
+  other: { code: 'cip.other', title: 'Other service', text: '{service} {path}', access: 'other' },
+} as const satisfies Record<string, OperationKind>;
+
+export type Kind = keyof typeof kinds;
+
+const PRIVILEGED = 0x5c;
+const LOCK = 0x4b;
+const UNLOCK = 0x4c;
+const WRITE_FRAGMENTS = [0x4f, 0x50];
+const FIRMWARE_SERVICES = [0x4b, 0x4d, 0x51];
+
+/** Classes a program consists of, as engineering tools create them while downloading. */
+const programClasses = new Set([
+  PROGRAM,
+  MAP,
+  DATA_TABLE,
+  SYMBOL,
+  TEMPLATE,
+  ROUTINE,
+  TASK,
+  MEMORY,
+  IO_CONNECTION,
+  PROGRAM_CHANGE,
+]);
+
+const pcccKinds: Readonly<Record<PcccKind, Kind>> = {
+  read: 'pcccRead',
+  write: 'pcccWrite',
+  mode: 'pcccMode',
+  program: 'pcccProgram',
+  force: 'pcccForce',
+  identify: 'pcccIdentify',
+  other: 'pccc',
+};
+
+export const kindOfPccc = (kind: PcccKind): Kind => pcccKinds[kind];
+
+/** What a service does, by what it is addressed to: service numbers from 0x4b on mean something else for each class. */
+export function kindOf(code: number, classId: number, symbolic: boolean): Kind {
+  if (symbolic || classId === SYMBOL) {
+    const kind = kindOfTag(code);
+    if (kind) return kind;
+  }
+  switch (classId) {
+    case IDENTITY:
+      if (code === RESET) return 'reset';
+      if (isRead(code)) return 'readIdentity';
+      break;
+    case CONNECTION_MANAGER:
+      if (code === FORWARD_OPEN || code === LARGE_FORWARD_OPEN) return 'open';
+      if (code === FORWARD_CLOSE) return 'close';
+      break;
+    case CONTROLLER:
+      if (code === START) return 'startController';
+      if (code === STOP) return 'stopController';
+      if (code === LOCK) return 'lock';
+      if (code === UNLOCK) return 'unlock';
+      if (code === PRIVILEGED) return 'handshake';
+      break;
+    case FIRMWARE:
+      if (FIRMWARE_SERVICES.includes(code)) return 'firmware';
+      break;
+    case PROGRAM:
+    case MAP:
+      if (code === WRITE_TAG || code === MODIFY_TAG) return 'force';
+      break;
+    case TEMPLATE:
+      if (code === READ_TAG) return 'readTemplate';
+      break;
+    case PCCC:
+      if (code === EXECUTE_PCCC) return 'pccc';
+      break;
+    case TCP_IP:
+    case ETHERNET_LINK:
+      if (isWrite(code)) return 'network';
+      break;
+    case WALL_CLOCK:
+      if (isWrite(code)) return 'setClock';
+      break;
+    default:
+  }
+  if (programClasses.has(classId)) {
+    if (code === CREATE) return 'createProgram';
+    if (code === DELETE) return 'deleteProgram';
+    if (WRITE_FRAGMENTS.includes(code)) return 'writeProgram';
+  }
+  if (isRead(code)) return 'readAttributes';
+  if (isWrite(code)) return 'writeAttributes';
+  if (code === RESET) return 'resetObject';
+  if (code === START) return 'start';
+  if (code === STOP) return 'stop';
+  return 'other';
+}
+
+function kindOfTag(code: number): Kind | undefined {
+  switch (code) {
+    case READ_TAG:
+    case READ_FRAGMENT:
+      return 'readTag';
+    case WRITE_TAG:
+    case MODIFY_TAG:
+    case WRITE_FRAGMENT:
+      return 'writeTag';
+    case LIST_INSTANCES:
+      return 'browse';
+    default:
+      return undefined;
+  }
+}
+
+function isRead(code: number): boolean {
+  return code === GET_ALL || code === GET_LIST || code === GET_SINGLE;
+}
+
+function isWrite(code: number): boolean {
+  return code === SET_ALL || code === SET_LIST || code === SET_SINGLE;
+}
