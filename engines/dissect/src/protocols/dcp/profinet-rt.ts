@@ -15,7 +15,7 @@ export const profinetRt: Dissector<number> = {
     { on: 'ethertype', at: [0x8892] },
     { on: 'udp', at: [0x8892] },
   ],
-  claims: ['pn_rt_frame_id'],
+  claims: ['pn_rt_frame_id', 'ics_frames.profinet-ptcp', 'conversations.profinet-ptcp'],
 
   recognises: (_bytes, start, end, expected) => (expected && end - start >= 2 ? OURS : NOT_OURS),
 

@@ -53,7 +53,8 @@ export class DcpSession implements Session {
     const asks = message.type === REQUEST;
     here.turn(asks ? 'request' : 'reply');
     if (message.service === HELLO) this.#introduced(here, message);
-    else if (message.service === SET) asks ? this.#set(here, message) : this.#wasSet(here, message);
+    else if (message.service === SET && asks) this.#set(here, message);
+    else if (message.service === SET) this.#wasSet(here, message);
     else if (!asks) this.#introduced(here, message);
     else if (message.service === IDENTIFY) this.#identify(here, message);
     else if (message.service === GET) {
