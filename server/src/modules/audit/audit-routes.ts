@@ -1,0 +1,11 @@
+import { auditApi } from '@busbar/contract';
+
+import { implement } from '../../platform/http.ts';
+import type { AuditService } from './audit-service.ts';
+
+export const auditRoutes = (audit: AuditService) =>
+  implement(auditApi, {
+    heads: ({ tx, query }) => audit.heads(tx, query),
+    verify: () => audit.verify(),
+    accesses: (ask) => audit.accesses(ask),
+  });

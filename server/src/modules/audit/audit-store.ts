@@ -1,0 +1,170 @@
+import type { AuditEvent, AuditHead, AuditVerdict, Paging } from '@busbar/contract';
+import { sql } from 'kysely';
+import type pg from 'pg';
+
+import type { Db } from '../../platform/database.ts';
+
+type Break = NonNullable<AuditVerdict['broken']>;
+
+const headColumns = `to_char(day, 'YYYY-MM-DD') as day, seq, encode(hash, 'hex') as hash, published_at as "publishedAt"`;
+
+export async function listHeads(tx: Db, { after, limit }: Paging): Promise<AuditHead[]> {
+  const { rows } = await sql<AuditHead & { publishedAt: Date | string }>`
+    select ${sql.raw(headColumns)} from audit_head
+    where ${after ? sql`day < ${after}::date` : sql`true`} order by day desc limit ${limit}`.execute(tx);
+  return rows.map(toHead);
+}
+
+export async function listEvents(
+  tx: Db,
+  {
+    object,
+    action,
+    person,
+    after,
+    limit,
+  }: Paging & { object?: string | undefined; action?: string | undefined; person?: string | undefined },
+): Promise<AuditEvent[]> {
+  let query = tx
+    .selectFrom('audit_event as e')
+    .leftJoin('audit_link as l', 'l.event_id', 'e.id')
+    .leftJoin('person as p', 'p.id', 'e.person_id')
+    .leftJoin('organisation as o', 'o.id', 'e.organisation_id')
+    .select([
+      'e.id',
+      'e.at',
+      'e.person_id',
+      'e.organisation_id',
+      'e.action',
+      'e.object_kind',
+      'e.object_id',
+      'e.object_name',
+      'e.reason',
+      'e.details',
+      'l.seq',
+      'p.name as person',
+      'o.name as organisation',
+    ])
+    .orderBy('e.at', 'desc')
+    .orderBy('e.id', 'desc')
+    .limit(limit);
+  if (object) query = query.where('e.object_id', '=', object);
+  if (action) query = query.where('e.action', '=', action);
+  if (person) query = query.where('e.person_id', '=', person);
+  if (after)
+    query = query.where(sql<boolean>`(e.at, e.id) < (select at, id from audit_event where id = ${after})`);
+  return (await query.execute()).map((row) => ({
+    id: row.id,
+    seq: row.seq,
+    at: row.at.toISOString(),
+    person: { id: row.person_id, name: row.person ?? '' },
+    organisation: { id: row.organisation_id, name: row.organisation ?? '' },
+    action: row.action,
+    object: { kind: row.object_kind, id: row.object_id, name: row.object_name },
+    reason: row.reason,
+    details: row.details,
+  }));
+}
+
+export async function headOf(keeper: pg.Pool): Promise<{ seq: number; hash: string } | null> {
+  const { rows } = await keeper.query<{ seq: number; hash: string }>(
+    `select seq, encode(hash, 'hex') as hash from audit_link order by seq desc limit 1`,
+  );
+  return rows[0] ?? null;
+}
+
+export async function pendingEvents(keeper: pg.Pool): Promise<number> {
+  const { rows } = await keeper.query<{ count: number }>('select count(*) as count from audit_pending');
+  return rows[0]!.count;
+}
+
+export async function publishedHeads(keeper: pg.Pool): Promise<{ seq: number; hash: string }[]> {
+  const { rows } = await keeper.query<{ seq: number; hash: string }>(
+    `select seq, encode(hash, 'hex') as hash from audit_head`,
+  );
+  return rows;
+}
+
+export async function publishHead(keeper: pg.Pool, day: string): Promise<AuditHead | undefined> {
+  const { rows } = await keeper.query<AuditHead & { publishedAt: Date | string }>(
+    `insert into audit_head (day, seq, hash) select $1::date, seq, hash from audit_link order by seq desc limit 1
+     on conflict do nothing returning ${headColumns}`,
+    [day],
+  );
+  return rows[0] && toHead(rows[0]);
+}
+
+/** The first number at which the chain, the events and the published heads disagree. Everything is recomputed. */
+export async function firstBreak(
+  keeper: pg.Pool,
+  heads: readonly { seq: number; hash: string }[],
+): Promise<Break | null> {
+  const breaks = [await brokenLink(keeper), await brokenHead(keeper, heads), await orphan(keeper)];
+  return breaks.filter((found) => found !== null).sort((a, b) => a.seq - b.seq)[0] ?? null;
+}
+
+async function brokenLink(keeper: pg.Pool): Promise<Break | null> {
+  const { rows } = await keeper.query<{ seq: number; expected: number; missing: boolean; changed: boolean }>(`
+    select seq, expected, missing, changed from (
+      select l.seq, row_number() over w as expected, e.id is null as missing,
+        e.digest is distinct from l.digest or audit_digest(e) is distinct from e.digest as changed,
+        l.prev is distinct from coalesce(lag(l.hash) over w, decode(repeat('00', 32), 'hex')) as unchained,
+        l.hash is distinct from audit_hash(l.prev, l.digest, l.seq) as forged
+      from audit_link l left join audit_event e on e.id = l.event_id
+      window w as (order by l.seq)
+    ) checked
+    where missing or changed or unchained or forged or seq <> expected
+    order by seq limit 1`);
+  const found = rows[0];
+  if (!found) return null;
+  if (found.seq !== found.expected)
+    return { seq: found.expected, kind: 'missing', text: `Number ${found.expected} of the chain is gone` };
+  if (found.missing)
+    return { seq: found.seq, kind: 'missing', text: `The event at number ${found.seq} is gone` };
+  if (found.changed)
+    return {
+      seq: found.seq,
+      kind: 'changed',
+      text: `The event at number ${found.seq} is not what was written`,
+    };
+  return {
+    seq: found.seq,
+    kind: 'reordered',
+    text: `Number ${found.seq} does not follow from the one before it`,
+  };
+}
+
+/** A chain alone cannot show that its newest numbers were cut off; what was published can. */
+async function brokenHead(
+  keeper: pg.Pool,
+  heads: readonly { seq: number; hash: string }[],
+): Promise<Break | null> {
+  const { rows } = await keeper.query<{ seq: number }>(
+    `select h.seq from unnest($1::bigint[], $2::text[]) as h (seq, hash)
+     left join audit_link l on l.seq = h.seq where l.hash is distinct from decode(h.hash, 'hex') order by h.seq limit 1`,
+    [heads.map(({ seq }) => seq), heads.map(({ hash }) => hash)],
+  );
+  return rows[0]
+    ? {
+        seq: rows[0].seq,
+        kind: 'truncated',
+        text: `Number ${rows[0].seq} is not what was published, or the chain now ends before it`,
+      }
+    : null;
+}
+
+/** An event that is neither linked nor waiting was cut out of the chain, or put in behind its back. */
+async function orphan(keeper: pg.Pool): Promise<Break | null> {
+  const { rows } = await keeper.query<{ id: string; next: number }>(`
+    select e.id, (select coalesce(max(seq), 0) + 1 from audit_link) as next from audit_event e
+    where not exists (select from audit_link l where l.event_id = e.id) and not exists (select from audit_pending p where p.event_id = e.id)
+       or exists (select from audit_pending p where p.event_id = e.id) and audit_digest(e) is distinct from e.digest
+    order by e.at limit 1`);
+  return rows[0]
+    ? { seq: rows[0].next, kind: 'unlinked', text: `Event ${rows[0].id} stands outside the chain` }
+    : null;
+}
+
+function toHead(row: AuditHead & { publishedAt: Date | string }): AuditHead {
+  return { ...row, publishedAt: new Date(row.publishedAt).toISOString() };
+}

@@ -1,0 +1,35 @@
+import type { Role, Tlp } from '@busbar/contract';
+
+/** Who acts, as which membership. Handed to the database with every transaction. */
+export interface Actor {
+  readonly person: string | null;
+  readonly name: string;
+  readonly organisation: string | null;
+  readonly roles: readonly (Role | 'FOUNDER')[];
+  /** The strictest label this actor may be shown. */
+  readonly ceiling: Tlp;
+  /** Signed in without a second factor, where the role asks for one: may only add it. */
+  readonly restricted: boolean;
+}
+
+export const visitor: Actor = {
+  person: null,
+  name: '',
+  organisation: null,
+  roles: ['PUB'],
+  ceiling: 'CLEAR',
+  restricted: false,
+};
+
+/** The program itself, founding an instance or letting an invited person in. Never made from a request. */
+export const founder: Actor = { ...visitor, name: 'busbar', roles: ['FOUNDER'], ceiling: 'RED' };
+
+/** The program working for an organisation on what one of its people asked for. */
+export function onBehalfOf(
+  organisation: string,
+  person: string | null,
+  roles: Actor['roles'],
+  name = '',
+): Actor {
+  return { person, name, organisation, roles, ceiling: 'RED', restricted: false };
+}

@@ -1,0 +1,79 @@
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** What an instance is told from outside. Everything has a default that works on one machine. */
+export interface Config {
+  /** Where the embedded database, files and keys live. */
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  /** As people type it; passkeys are bound to it. */
+  readonly origin: string;
+  /** A PostgreSQL of yours instead of the embedded one; its user must be allowed to create roles. */
+  readonly databaseUrl: string | undefined;
+  readonly s3:
+    | { readonly endpoint: string | undefined; readonly bucket: string; readonly region: string }
+    | undefined;
+  readonly masterKey: MasterKey;
+  /** Behind a reverse proxy whose X-Forwarded-* headers may be believed. */
+  readonly trustProxy: boolean;
+  readonly logLevel: string;
+}
+
+export function configFrom(
+  environment: NodeJS.ProcessEnv,
+  flags: { port?: string; data?: string } = {},
+): Config {
+  const data = resolve(flags.data ?? environment['BUSBAR_DATA'] ?? 'data');
+  const host = environment['BUSBAR_HOST'] ?? '127.0.0.1';
+  const port = Number(flags.port ?? environment['BUSBAR_PORT'] ?? 8440);
+  const bucket = environment['BUSBAR_S3_BUCKET'];
+  return {
+    data,
+    host,
+    port,
+    origin: environment['BUSBAR_ORIGIN'] ?? `http://localhost:${port}`,
+    databaseUrl: environment['DATABASE_URL'],
+    s3: bucket
+      ? {
+          bucket,
+          endpoint: environment['BUSBAR_S3_ENDPOINT'],
+          region: environment['BUSBAR_S3_REGION'] ?? 'us-east-1',
+        }
+      : undefined,
+    masterKey: masterKeyIn(environment['BUSBAR_MASTER_KEY_FILE'] ?? join(data, 'keys', 'master.key')),
+    trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
+    logLevel: environment['BUSBAR_LOG'] ?? 'info',
+  };
+}
+
+/**
+ * The key all others hang from: 32 bytes in a file of their own, which belongs in no backup of the data.
+ * What needs a secret derives its own from it (HKDF-SHA-256, RFC 5869), so that they can be told apart and rotated.
+ */
+export class MasterKey {
+  readonly #key: Uint8Array;
+
+  constructor(key: Uint8Array) {
+    if (key.length !== 32) throw new Error('The master key must be 32 bytes; restore the right file');
+    this.#key = key;
+  }
+
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#key, new Uint8Array(), `busbar ${purpose}`, 32));
+  }
+
+  /** A word for people to compare, which tells nothing of the key. */
+  get fingerprint(): string {
+    return createHash('sha256').update(this.derive('fingerprint')).digest('hex').slice(0, 16);
+  }
+}
+
+function masterKeyIn(path: string): MasterKey {
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  }
+  return new MasterKey(Buffer.from(readFileSync(path, 'utf8').trim(), 'base64'));
+}

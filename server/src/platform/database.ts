@@ -1,0 +1,214 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+import { JobKind } from '@busbar/contract';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { PgBoss } from 'pg-boss';
+
+import './people.ts';
+import type { Actor } from './actor.ts';
+import type { Config, MasterKey } from './config.ts';
+import { startCluster } from './postgres.ts';
+
+/** Every table of ours. Each module adds its own next to the code that uses it. */
+export interface Tables {}
+
+/** A transaction in which somebody acts: the database shows and takes only what is theirs. */
+export type Db = Transaction<Tables>;
+
+export interface Database {
+  /** Runs `work` in one transaction as this actor. */
+  as<T>(actor: Actor, work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Acts as somebody else for the rest of a transaction. */
+  become(tx: Db, actor: Actor): Promise<void>;
+  /** For the queue, which has a schema of its own and no policies. */
+  readonly app: pg.Pool;
+  /** Links the audit chain and can do nothing else. */
+  readonly keeper: pg.Pool;
+  /** Sees passwords and sessions and nothing else; busbar_app does not see them. */
+  readonly signIn: pg.Pool;
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+// bigint arrives as text; ours stay below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** A worker that falls silent for ten seconds is taken for dead and its job is run again. */
+const queueOptions = {
+  retryLimit: 5,
+  retryBackoff: true,
+  retryDelay: 2,
+  heartbeatSeconds: 10,
+  expireInSeconds: 86_400,
+};
+
+const migrationFolder = new URL('../../migrations/', import.meta.url);
+const logins = ['busbar_app', 'busbar_keeper', 'busbar_signin'] as const;
+
+/** Starts or reaches PostgreSQL, brings its schema up to date, and connects as roles that own nothing. */
+export async function openDatabase(config: Config, onError: (error: Error) => void): Promise<Database> {
+  const { owner, stop } = await reach(config);
+  await migrate(owner, config.masterKey);
+
+  const pools: pg.Pool[] = [];
+  const poolOf = (user: (typeof logins)[number], max: number) => {
+    const pool = new pg.Pool({
+      ...owner,
+      user,
+      password: passwordOf(config.masterKey, user),
+      max,
+      connectionTimeoutMillis: 10_000,
+    });
+    // Without a listener an idle connection that breaks would end the program.
+    pool.on('error', onError);
+    pools.push(pool);
+    return pool;
+  };
+  const app = poolOf('busbar_app', 20);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: app }) });
+
+  return {
+    app,
+    keeper: poolOf('busbar_keeper', 2),
+    signIn: poolOf('busbar_signin', 8),
+    become,
+    as: (actor, work) =>
+      db.transaction().execute(async (tx) => {
+        await become(tx, actor);
+        return work(tx);
+      }),
+    ping: () =>
+      app.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      await Promise.all(pools.map((pool) => pool.end()));
+      await stop();
+    },
+  };
+}
+
+async function become(tx: Db, actor: Actor): Promise<void> {
+  await sql`select set_config('busbar.person', ${actor.person ?? ''}, true),
+    set_config('busbar.organisation', ${actor.organisation ?? ''}, true),
+    set_config('busbar.roles', ${actor.roles.join(',')}, true),
+    set_config('busbar.ceiling', ${actor.ceiling}, true)`.execute(tx);
+}
+
+type Connection = Pick<pg.ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'>;
+
+async function reach(config: Config): Promise<{ owner: Connection; stop(): Promise<void> }> {
+  if (config.databaseUrl) {
+    const { connectionParameters: given } = new pg.Client({
+      connectionString: config.databaseUrl,
+    }) as unknown as { connectionParameters: Connection };
+    const { host, port, user, password, database, ssl } = given;
+    return { owner: { host, port, user, password, database, ssl } as Connection, stop: async () => {} };
+  }
+  const cluster = await startCluster(config.data, passwordOf(config.masterKey, 'busbar_owner'));
+  const owner = { host: cluster.host, ...cluster.superuser, database: 'busbar' };
+  await createDatabase({ ...owner, database: 'postgres' }, owner.database);
+  return { owner, stop: cluster.stop };
+}
+
+export const passwordOf = (key: MasterKey, login: string) =>
+  key.derive(`database login ${login}`).toString('hex');
+
+async function createDatabase(maintenance: Connection, name: string): Promise<void> {
+  await withClient(maintenance, async (client) => {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (!rowCount) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  });
+}
+
+/** Brings the schema up to date as its owner. Refuses a database that a newer program has already changed. */
+export async function migrate(owner: Connection, key: MasterKey): Promise<void> {
+  await withClient(owner, async (client) => {
+    // Several programs may start at once; the second waits here and then finds nothing to do.
+    await client.query(`select pg_advisory_lock(hashtext('busbar migrations'))`);
+    for (const login of logins) {
+      const { rowCount } = await client.query('select from pg_roles where rolname = $1', [login]);
+      if (!rowCount) await client.query(`create role ${login} login`);
+      await client.query(`alter role ${login} password ${pg.escapeLiteral(passwordOf(key, login))}`);
+    }
+    await applyFiles(owner);
+    await createQueue(owner);
+  });
+}
+
+async function applyFiles(owner: Connection): Promise<void> {
+  const pool = new pg.Pool({ ...owner, max: 2 });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const names = (await readdir(migrationFolder)).filter((name) => name.endsWith('.sql')).sort();
+    await refuseNewer(pool, names);
+    const migrator = new Migrator({
+      db,
+      migrationTableName: 'migration',
+      migrationLockTableName: 'migration_lock',
+      provider: {
+        getMigrations: async () =>
+          Object.fromEntries(
+            await Promise.all(
+              names.map(async (name) => {
+                const text = await readFile(new URL(name, migrationFolder), 'utf8');
+                return [
+                  name,
+                  { up: async (tx: Kysely<unknown>) => void (await sql.raw(text).execute(tx)) },
+                ] as const;
+              }),
+            ),
+          ),
+      },
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function refuseNewer(pool: pg.Pool, known: readonly string[]): Promise<void> {
+  const { rows: tables } = await pool.query(`select to_regclass('migration') as found`);
+  if (!tables[0].found) return;
+  const { rows } = await pool.query<{ name: string }>('select name from migration order by name');
+  const unknown = rows.map(({ name }) => name).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(
+      `The database was changed by a newer Busbar (${unknown.join(', ')}). Start that version, or restore the backup made before it; nothing was touched`,
+    );
+}
+
+/** pg-boss keeps its tables in a schema of its own; the program only uses them. */
+async function createQueue(owner: Connection): Promise<void> {
+  const boss = new PgBoss({
+    ...(owner as object),
+    schema: 'queue',
+    schedule: false,
+    supervise: false,
+    max: 2,
+  });
+  boss.on('error', () => {});
+  await boss.start();
+  for (const kind of JobKind.options) await boss.createQueue(kind, queueOptions);
+  await boss.stop({ graceful: false });
+  await withClient(owner, async (client) => {
+    await client.query(`grant usage on schema queue to busbar_app;
+      grant select, insert, update, delete on all tables in schema queue to busbar_app;
+      grant usage on all sequences in schema queue to busbar_app;
+      grant execute on all functions in schema queue to busbar_app`);
+  });
+}
+
+async function withClient<T>(connection: Connection, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(connection as pg.ClientConfig);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,348 @@
+import type { Job, JobKind, JobState, Told } from '@busbar/contract';
+import { CompiledQuery, type Generated, type JSONColumnType, type Selectable } from 'kysely';
+import { PgBoss } from 'pg-boss';
+
+import { type Actor, onBehalfOf } from './actor.ts';
+import type { Database, Db } from './database.ts';
+import type { Log } from './log.ts';
+import { Problem } from './problem.ts';
+
+interface JobTable {
+  id: Generated<string>;
+  owner_id: string;
+  kind: JobKind;
+  subject_kind: Job['subject']['kind'];
+  subject_id: string;
+  subject_name: string;
+  requested_by: string | null;
+  roles: string[];
+  payload: JSONColumnType<Record<string, unknown>, string, string>;
+  state: Generated<JobState>;
+  step: JSONColumnType<Told | null, string | null, string | null>;
+  done: Generated<number>;
+  total: number | null;
+  attempt: Generated<number>;
+  give_up_at: Generated<number>;
+  problem: JSONColumnType<Told | null, string | null, string | null>;
+  created_at: Generated<Date>;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+declare module './database.ts' {
+  interface Tables {
+    job: JobTable;
+  }
+}
+
+/** What long work is given. */
+export interface Work {
+  readonly job: {
+    readonly id: string;
+    readonly subject: string;
+    readonly payload: Record<string, unknown>;
+    readonly attempt: number;
+  };
+  readonly actor: Actor;
+  /** Aborted when somebody cancels, when the program stops, or when this attempt was given up for dead. */
+  readonly signal: AbortSignal;
+  /** Tells how far it is; written at most twice a second, so call it as often as you like. */
+  progress(step: Told, done: number, total: number | null): void;
+}
+
+/**
+ * Does the work and gives back how to store it. The storing runs in one transaction with the job's end, and only if
+ * this attempt is still the job's last: killed and run again any number of times, a job stores once.
+ */
+export type Worker = (work: Work) => Promise<(tx: Db) => Promise<void>>;
+
+export interface NewJob {
+  readonly kind: JobKind;
+  readonly subject: Job['subject'];
+  readonly payload?: Record<string, unknown>;
+}
+
+export class Jobs {
+  readonly #database: Database;
+  readonly #log: Log;
+  readonly #boss: PgBoss;
+  readonly #running = new Set<AbortController>();
+  #workers: string[] = [];
+
+  constructor(database: Database, log: Log) {
+    this.#database = database;
+    this.#log = log;
+    this.#boss = new PgBoss({
+      db: { executeSql: (text, values) => database.app.query(text, values) },
+      schema: 'queue',
+      migrate: false,
+      createSchema: false,
+      schedule: false,
+      superviseIntervalSeconds: 2,
+    });
+    this.#boss.on('error', (error) => log.error({ err: error }, 'queue'));
+  }
+
+  /** Puts a job in the queue in the caller's transaction: it is there if and only if what it works on is. */
+  async enqueue(tx: Db, actor: Actor, { kind, subject, payload = {} }: NewJob): Promise<Job> {
+    const row = await tx
+      .insertInto('job')
+      .values({
+        owner_id: actor.organisation!,
+        kind,
+        subject_kind: subject.kind,
+        subject_id: subject.id,
+        subject_name: subject.name,
+        requested_by: actor.person,
+        roles: [...actor.roles],
+        payload: JSON.stringify(payload),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await this.#send(tx, row);
+    return toJob(row);
+  }
+
+  /** Queues a job that was there before once more. The caller has set its state. */
+  async again(tx: Db, id: string): Promise<void> {
+    const row = await tx.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    await this.#send(tx, row);
+  }
+
+  async #send(tx: Db, row: Selectable<JobTable>): Promise<void> {
+    const db = {
+      executeSql: async (text: string, values: unknown[] = []) => ({
+        rows: (await tx.executeQuery(CompiledQuery.raw(text, values))).rows as unknown[],
+      }),
+    };
+    const message: Message = {
+      job: row.id,
+      owner: row.owner_id,
+      person: row.requested_by,
+      roles: row.roles as Actor['roles'],
+    };
+    await this.#boss.send(row.kind, message, { db });
+  }
+
+  /** Lets this program queue jobs. */
+  async start(): Promise<void> {
+    await this.#boss.start();
+  }
+
+  /** Makes this program a worker for these kinds. */
+  async work(workers: Partial<Record<JobKind, Worker>>): Promise<void> {
+    for (const [kind, worker] of Object.entries(workers)) {
+      const id = await this.#boss.work<Message>(
+        kind,
+        { pollingIntervalSeconds: 0.5, batchSize: 1, heartbeatRefreshSeconds: 3 },
+        async ([message]) => this.#run(message!.data, worker),
+      );
+      this.#workers.push(id);
+    }
+  }
+
+  /** Wakes the workers of this program, so that nobody waits for the next poll. */
+  wake(): void {
+    for (const worker of this.#workers) this.#boss.notifyWorker(worker);
+  }
+
+  async stop(): Promise<void> {
+    for (const controller of this.#running) controller.abort(new Error('The program is stopping'));
+    await this.#boss.stop({ graceful: true, timeout: 5000 });
+  }
+
+  async #run(message: Message, worker: Worker): Promise<void> {
+    const actor = onBehalfOf(message.owner, message.person, message.roles);
+    const attempt = await this.#database.as(actor, (tx) => beginAttempt(tx, message.job));
+    if (!attempt) return;
+
+    const controller = new AbortController();
+    this.#running.add(controller);
+    const reporter = new Reporter(this.#database, actor, attempt, controller);
+    try {
+      const store = await worker({
+        job: {
+          id: attempt.id,
+          subject: attempt.subject_id,
+          payload: attempt.payload,
+          attempt: attempt.attempt,
+        },
+        actor,
+        signal: controller.signal,
+        progress: (step, done, total) => reporter.tell(step, done, total),
+      });
+      await reporter.close();
+      await this.#database.as(actor, async (tx) => {
+        if (!(await stillOurs(tx, attempt))) return;
+        await store(tx);
+        await endAttempt(tx, attempt, 'done', null);
+      });
+    } catch (error) {
+      await reporter.close();
+      await this.#failed(actor, attempt, error, controller.signal.aborted);
+    } finally {
+      this.#running.delete(controller);
+    }
+  }
+
+  /** What the work itself refuses is final and told; anything else is tried again with growing pauses. */
+  async #failed(actor: Actor, attempt: Attempt, error: unknown, aborted: boolean): Promise<void> {
+    const last = error instanceof Problem || attempt.attempt >= attempt.give_up_at;
+    if (!(error instanceof Problem) && !aborted)
+      this.#log.error({ err: error, job: attempt.id }, 'job failed');
+    await this.#database.as(actor, async (tx) => {
+      if (!(await stillOurs(tx, attempt))) return;
+      if (last) await endAttempt(tx, attempt, 'failed', toldOf(error));
+      else
+        await tx
+          .updateTable('job')
+          .set({ state: 'queued', step: null })
+          .where('id', '=', attempt.id)
+          .execute();
+    });
+    if (!last) throw error;
+  }
+}
+
+interface Message {
+  readonly job: string;
+  readonly owner: string;
+  readonly person: string | null;
+  readonly roles: Actor['roles'];
+}
+
+type Attempt = Selectable<JobTable>;
+
+/** Undefined when there is nothing left to do: cancelled, or done by another attempt. */
+async function beginAttempt(tx: Db, id: string): Promise<Attempt | undefined> {
+  return tx
+    .updateTable('job')
+    .set((row) => ({
+      state: 'running',
+      attempt: row('attempt', '+', 1),
+      started_at: new Date(),
+      done: 0,
+      total: null,
+      step: null,
+      problem: null,
+    }))
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'running'])
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Locks the job for the rest of the transaction. */
+async function stillOurs(tx: Db, { id, attempt }: Attempt): Promise<boolean> {
+  const row = await tx
+    .selectFrom('job')
+    .select(['state', 'attempt'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.state === 'running' && row.attempt === attempt;
+}
+
+async function endAttempt(
+  tx: Db,
+  { id }: Attempt,
+  state: 'done' | 'failed',
+  problem: Told | null,
+): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ state, ended_at: new Date(), step: null, problem: problem && JSON.stringify(problem) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Writes progress at most twice a second, and learns by the same write that somebody has cancelled. */
+class Reporter {
+  readonly #database: Database;
+  readonly #actor: Actor;
+  readonly #attempt: Attempt;
+  readonly #controller: AbortController;
+  readonly #timer: NodeJS.Timeout;
+  #latest: { step: Told; done: number; total: number | null } | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(database: Database, actor: Actor, attempt: Attempt, controller: AbortController) {
+    this.#database = database;
+    this.#actor = actor;
+    this.#attempt = attempt;
+    this.#controller = controller;
+    this.#timer = setInterval(
+      () => void (this.#writing = this.#writing.then(() => this.#write()).catch(() => {})),
+      500,
+    );
+  }
+
+  tell(step: Told, done: number, total: number | null): void {
+    this.#latest = { step, done, total };
+  }
+
+  async #write(): Promise<void> {
+    const { id, attempt } = this.#attempt;
+    const latest = this.#latest;
+    const ours = await this.#database.as(this.#actor, (tx) =>
+      tx
+        .updateTable('job')
+        .set(
+          latest
+            ? { step: JSON.stringify(latest.step), done: Math.round(latest.done), total: latest.total }
+            : { attempt },
+        )
+        .where('id', '=', id)
+        .where('attempt', '=', attempt)
+        .where('state', '=', 'running')
+        .returning('id')
+        .executeTakeFirst(),
+    );
+    if (!ours) this.#controller.abort(new Problem(409, 'job-cancelled', 'The job was cancelled'));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#writing;
+  }
+}
+
+/** The last job of each of these subjects, for pages that show the subject and not the job. */
+export async function lastJobs(tx: Db, subjects: readonly string[]): Promise<Map<string, Job>> {
+  if (subjects.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('job')
+    .selectAll()
+    .distinctOn('subject_id')
+    .where('subject_id', 'in', subjects)
+    .orderBy('subject_id')
+    .orderBy('created_at', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.subject_id, toJob(row)]));
+}
+
+function toldOf(error: unknown): Told {
+  if (error instanceof Problem) return { code: error.code, params: error.params, text: error.message };
+  return {
+    code: 'unexpected',
+    params: {},
+    text: 'Something went wrong on our side. Try again; if it stays, tell the administrator',
+  };
+}
+
+export function toJob(row: Selectable<JobTable>): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: { kind: row.subject_kind, id: row.subject_id, name: row.subject_name },
+    state: row.state,
+    step: row.step,
+    done: row.done,
+    total: row.total,
+    attempt: row.attempt,
+    problem: row.problem,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,79 @@
+import { apis, openapi } from '@busbar/contract';
+import type { FastifyInstance } from 'fastify';
+
+import { compose, type House, type Parts } from './compose.ts';
+import { linkPending } from './platform/audit.ts';
+import type { Config } from './platform/config.ts';
+import { openDatabase } from './platform/database.ts';
+import { createServer, type Identify, mount } from './platform/http.ts';
+import { Jobs } from './platform/jobs.ts';
+import type { Log } from './platform/log.ts';
+import { mountPages } from './platform/pages.ts';
+
+export const version = '0.1.0';
+
+export interface Program extends Parts {
+  readonly house: House;
+  readonly app: FastifyInstance;
+  /** Stops taking requests and work, lets what runs end, and puts the database to bed. */
+  close(): Promise<void>;
+}
+
+export interface Purpose {
+  readonly serve: boolean;
+  readonly work: boolean;
+  /** The pages, where they are built. */
+  readonly pages: boolean;
+}
+
+/** Starts the program in its roles. The tests start it the same way, with somebody else at the door. */
+export async function start(
+  config: Config,
+  log: Log,
+  purpose: Purpose,
+  doorkeeper?: (usual: Identify) => Identify,
+): Promise<Program> {
+  const database = await openDatabase(config, (error) => log.error({ err: error }, 'database connection'));
+  const jobs = new Jobs(database, log);
+  await jobs.start();
+  const parts: Parts = { config, database, jobs, log };
+  const house = compose(parts);
+  const app = createServer(log, config.trustProxy);
+
+  if (purpose.serve) {
+    mount(app, database, house.endpoints, doorkeeper ? doorkeeper(house.identify) : house.identify);
+    const document = openapi('Busbar', version, apis);
+    app.get('/api/openapi.json', async () => document);
+    await house.mountRaw(app);
+    if (purpose.pages) await mountPages(app, config.origin);
+  }
+  if (purpose.work) await jobs.work(house.workers);
+
+  const chores = [
+    every(1000, () => linkPending(database.keeper)),
+    every(3_600_000, () => house.audit.publish(today())),
+  ];
+  return {
+    ...parts,
+    house,
+    app,
+    async close() {
+      for (const chore of chores) chore.stop();
+      await app.close();
+      await jobs.stop();
+      await Promise.all(chores.map(({ idle }) => idle()));
+      await database.close();
+    },
+  };
+
+  function every(ms: number, chore: () => Promise<unknown>) {
+    let running: Promise<unknown> = Promise.resolve();
+    const once = () =>
+      (running = running.then(chore).catch((error: unknown) => log.error({ err: error }, 'chore')));
+    const timer = setInterval(() => void once(), ms);
+    if (ms > 60_000) void once();
+    return { stop: () => clearInterval(timer), idle: () => running };
+  }
+}
+
+const today = () => new Date().toISOString().slice(0, 10);

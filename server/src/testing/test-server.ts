@@ -1,0 +1,147 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { client, type Role, type Send } from '@busbar/contract';
+import { sql } from 'kysely';
+import pg from 'pg';
+
+import { type Actor, founder, visitor } from '../platform/actor.ts';
+import { type Config, MasterKey } from '../platform/config.ts';
+import { migrate, passwordOf } from '../platform/database.ts';
+import { logTo } from '../platform/log.ts';
+import { type Cluster, startCluster } from '../platform/postgres.ts';
+import { type Program, start } from '../server.ts';
+
+const masterKey = new MasterKey(new Uint8Array(32).fill(7));
+const TEMPLATE = 'busbar_template';
+let shared: Promise<{ cluster: Cluster; folder: string }> | undefined;
+let databases = 0;
+
+/** One cluster for all suites of a run, with a migrated template that each suite gets a copy of. */
+async function cluster() {
+  shared ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'busbar-test-'));
+    const cluster = await startCluster(folder, passwordOf(masterKey, 'busbar_owner'), [
+      'fsync=off',
+      'full_page_writes=off',
+      'max_connections=400',
+    ]);
+    await administer(cluster, `create database ${TEMPLATE}`);
+    await migrate({ host: cluster.host, ...cluster.superuser, database: TEMPLATE }, masterKey);
+    process.once('exit', () => {
+      stopNow(folder);
+      rmSync(folder, { recursive: true, force: true });
+    });
+    return { cluster, folder };
+  })();
+  return shared;
+}
+
+function stopNow(folder: string): void {
+  try {
+    const pid = Number(readFileSync(join(folder, 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(pid, 'SIGQUIT');
+  } catch {
+    // It has stopped by itself.
+  }
+}
+
+async function administer({ host, superuser }: Cluster, statement: string): Promise<void> {
+  const connection = new pg.Client({ host, ...superuser, database: 'postgres' });
+  await connection.connect();
+  await connection.query(statement);
+  await connection.end();
+}
+
+/** A configuration over a fresh database and a fresh folder. */
+export async function testConfig(changes: Partial<Config> = {}): Promise<Config> {
+  const { cluster: running, folder } = await cluster();
+  const name = `suite_${process.pid}_${++databases}`;
+  await administer(running, `create database ${name} template ${TEMPLATE}`);
+  const { user, password } = running.superuser;
+  return {
+    data: mkdtempSync(join(folder, `${name}-`)),
+    host: '127.0.0.1',
+    port: 0,
+    origin: 'http://localhost:8440',
+    databaseUrl: `postgres://${user}:${password}@/${name}?host=${encodeURIComponent(running.host)}`,
+    s3: undefined,
+    masterKey,
+    trustProxy: false,
+    logLevel: process.env['BUSBAR_LOG'] ?? 'silent',
+    ...changes,
+  };
+}
+
+/** The whole program with a database of its own, in this process. Calls come in through the door everyone uses. */
+export async function startTestServer({
+  work = false,
+  pages = false,
+  ...changes
+}: Partial<Config> & { work?: boolean; pages?: boolean } = {}) {
+  const config = await testConfig(changes);
+  // The tests of sign-in come through the real door; all others say who they are, and no released program listens.
+  const program = await start(
+    config,
+    logTo(config.logLevel),
+    { serve: true, work, pages },
+    (usual) => async (request) => {
+      const header = request.headers['x-test-actor'];
+      return header ? (JSON.parse(String(header)) as Actor) : usual(request);
+    },
+  );
+
+  const send =
+    (headers: Record<string, string>): Send =>
+    async (method, url, body) => {
+      const answer = await program.app.inject({
+        method,
+        url,
+        headers,
+        ...(body !== undefined && { payload: body as object }),
+      });
+      const isJson = String(answer.headers['content-type']).includes('json');
+      return { status: answer.statusCode, body: isJson ? answer.json() : answer.body };
+    };
+
+  return {
+    ...program,
+    /** The typed client, as this actor; without one, as whoever the headers say: a visitor, a cookie, a key. */
+    as: (actor: Actor | null, headers: Record<string, string> = {}) =>
+      client(send({ ...headers, ...(actor && { 'x-test-actor': JSON.stringify(actor) }) })),
+    send: (actor: Actor | null, headers: Record<string, string> = {}) =>
+      send({ ...headers, ...(actor && { 'x-test-actor': JSON.stringify(actor) }) }),
+    visitor,
+    /** An organisation that is there, and a way to get its people. */
+    async organisation(name: string, kind: string) {
+      const id = await program.database.as(founder, async (tx) => {
+        const { rows } = await sql<{
+          id: string;
+        }>`insert into organisation (name, kinds, country) values (${name}, array[${kind}], 'DE') returning id`.execute(
+          tx,
+        );
+        return rows[0]!.id;
+      });
+      return { id, name, person: (...roles: Role[]) => person(id, roles) };
+    },
+  };
+
+  async function person(organisation: string, roles: Role[]): Promise<Actor> {
+    const name = `${roles.join(' ')} ${crypto.randomUUID().slice(0, 8)}`;
+    const email = `${crypto.randomUUID()}@example.org`;
+    const id = await program.database.as(founder, async (tx) => {
+      const { rows } = await sql<{
+        id: string;
+      }>`insert into person (name, email) values (${name}, ${email}) returning id`.execute(tx);
+      await sql`insert into membership (person_id, organisation_id, roles) values (${rows[0]!.id}, ${organisation}, ${roles}::role_code[])`.execute(
+        tx,
+      );
+      return rows[0]!.id;
+    });
+    return { person: id, name, organisation, roles, ceiling: 'RED', restricted: false };
+  }
+}
+
+export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
+export type { Program };
