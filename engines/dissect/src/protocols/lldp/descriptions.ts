@@ -16,7 +16,7 @@ const patterns: readonly Pattern[] = [
   // Siemens, SIMATIC S7, CPU-1200, 6ES7 214-1AG40-0XB0, HW: 7, FW: V.4.2.1, S V-K2C13707
   {
     pattern:
-      /^(?<vendor>Siemens)(?: AG)?, [^,]{1,60}, (?<product>[^,]{1,60}), (?<orderNumber>6[A-Z0-9]{3} ?[A-Z0-9-]{8,16}), HW: ?(?<hardware>\w{1,8}), (?:FW|SW)[:.]? ?(?<firmware>V[. ]*[\w.]{1,16})(?:, S (?<serial>[\w -]{4,24}))?/,
+      /^(?<vendor>Siemens)(?: AG)?, [^,]{1,60}, (?<product>[^,]{1,60}), (?<orderNumber>6[A-Z0-9]{3} ?[A-Z0-9-]{8,16}), HW: ?(?<hardware>\w{1,8}), (?:FW|SW)[:.]? ?(?<firmware>V[. ]*[\w.]{1,16})(?:, (?<serial>S [\w -]{4,24}))?/,
   },
   // Siemens AG SIMATIC S7 MULTIPORT SCALANCE X 200 FAM
   { pattern: /^(?<vendor>Siemens)(?: AG)?[ ,].{0,40}?(?<product>SCALANCE [A-Z] ?[\w-]{1,12})/ },
@@ -76,7 +76,7 @@ function versionOf(text: string): string {
 
 // S7-1200                   6ES7 214-1AG40-0XB0  S V-K2C13707         7 V  4  2  1
 const SYSTEM_IDENTIFICATION =
-  /^(?<product>\S[^ ]*(?: \S+)*) +(?<orderNumber>6[A-Z0-9]{3} ?[A-Z0-9-]{8,16}) +(?:S )?(?<serial>[\w-]{4,16}) +(?<hardware>\d{1,5}) (?<prefix>[A-Z]) +(?<major>\d{1,3}) +(?<minor>\d{1,3}) +(?<patch>\d{1,3})$/;
+  /^(?<product>\S[^ ]*(?: \S+)*) +(?<orderNumber>6[A-Z0-9]{3} ?[A-Z0-9-]{8,16}) +(?<serial>S [\w-]{4,16}) +(?<hardware>\d{1,5}) (?<prefix>[A-Z]) +(?<major>\d{1,3}) +(?<minor>\d{1,3}) +(?<patch>\d{1,3})$/;
 
 /** A PROFINET name of station: labels of letters, digits and hyphens. */
 const STATION = /^[a-z0-9][a-z0-9.-]{0,239}$/;

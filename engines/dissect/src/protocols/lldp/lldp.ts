@@ -221,8 +221,6 @@ class LldpSession implements Session {
     this.#addresses(about, here, message, bytes, start);
     here.fact(about, 'name', message.name);
     here.fact(about, 'description', message.description);
-    const { facts, role } = described(message.description);
-    for (const { field, value } of facts) here.fact(about, field, value, 'inferred');
     for (const { field, value } of stationOfChassis(
       message.chassis,
       message.port,
@@ -231,6 +229,8 @@ class LldpSession implements Session {
       here.fact(about, field, value);
     }
     for (const { field, value } of message.told.facts) here.fact(about, field, value);
+    const { facts, role } = described(message.description);
+    for (const { field, value } of facts) here.fact(about, field, value, 'inferred');
     if (role)
       here.role(about, role, 'inferred', 'lldp.description', {
         description: message.description.slice(0, 80),

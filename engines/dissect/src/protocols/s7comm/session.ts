@@ -37,13 +37,15 @@ const NOT_COUNTED = -1;
 
 /** Data of one answer, brought together. */
 class Parts {
-  readonly unit: number;
+  readonly sequence: number;
   readonly kind: number;
+  /** Waits until all of it is there. */
+  asked: Asked | undefined;
   bytes = new Uint8Array(512);
   length = 0;
 
-  constructor(unit: number, kind: number) {
-    this.unit = unit;
+  constructor(sequence: number, kind: number) {
+    this.sequence = sequence;
     this.kind = kind;
   }
 
@@ -271,8 +273,8 @@ export class S7Session implements Session {
     if (kind !== NOT_COUNTED) this.#userdata.add(kind);
     const parts = here.connection(newConnection).parts;
     const answers = kind >> 12 === s7.RESPONSE;
-    const unit = bytes[start + HEADER + 8] ?? 0;
-    this.#continues = answers && parts !== undefined && parts.unit === unit && parts.kind === kind;
+    const sequence = bytes[start + HEADER + 7] ?? 0;
+    this.#continues = answers && parts !== undefined && parts.sequence === sequence && parts.kind === kind;
     const message = s7comm.read(
       here.reader.reset(bytes, start, end),
       this.#continues ? { direction: 'reply', context: { continues: 1 } } : here,
@@ -286,8 +288,11 @@ export class S7Session implements Session {
   }
 
   #requested(here: Here, reference: number, userdata: Userdata): void {
-    // Asking for the next part of an answer is no operation of its own.
-    if (userdata.unit !== 0 && here.connection(newConnection).parts) return;
+    const { parts } = here.connection(newConnection);
+    if (parts && asksForMore(userdata, parts)) {
+      if (parts.asked) this.#asked.put(here.flow, referenceOf(here, reference, false), parts.asked);
+      return;
+    }
     const kind = userdataKind(userdata);
     const note = here.operation(this.#kinds[kind]);
     const asked = this.#wait(here, reference, note, (userdata.group << 8) | userdata.sub);
@@ -314,10 +319,13 @@ export class S7Session implements Session {
   ): void {
     const connection = here.connection(newConnection);
     if (!userdata.last || this.#continues) {
-      const parts = this.#continues ? connection.parts! : new Parts(userdata.unit, kind);
+      const parts = this.#continues ? connection.parts! : new Parts(userdata.sequence, kind);
       connection.parts = userdata.last ? undefined : parts;
       parts.add(bytes, start + userdata.from, start + userdata.to);
-      if (!userdata.last) return;
+      if (!userdata.last) {
+        parts.asked = this.#asked.take(here.flow, referenceOf(here, reference, true)) ?? parts.asked;
+        return;
+      }
       const whole = here.reader.reset(parts.bytes, 0, parts.length);
       const said = readSaid(whole, userdata.type, userdata.group, userdata.sub, userdata.returned);
       return this.#heard(here, reference, userdata, said);
@@ -349,6 +357,11 @@ export class S7Session implements Session {
     const note = here.operation(this.#kinds.modeChanged);
     here.describe(note, { mode: s7.modes[userdata.sub] ?? `mode ${userdata.sub}` });
   }
+}
+
+/** Asking for the next part of an answer is no operation of its own. */
+function asksForMore({ group, sub, sequence }: Userdata, parts: Parts): boolean {
+  return sequence === parts.sequence && (parts.kind & 0xfff) === ((group << 8) | sub);
 }
 
 /** Both sides number their own jobs; an answer belongs to a job of the other side. */

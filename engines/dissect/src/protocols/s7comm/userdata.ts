@@ -10,8 +10,8 @@ export interface Userdata {
   readonly type: number;
   readonly group: number;
   readonly sub: number;
-  /** Where an answer comes in several messages, all carry the same number. */
-  readonly unit: number;
+  /** Where an answer comes in several messages, these and the requests for them carry the same number. */
+  readonly sequence: number;
   readonly last: boolean;
   /** 0 when all went well. */
   readonly error: number;
@@ -52,10 +52,10 @@ export function readUserdata(
   const type = reader.bits(kind, 0xf0, 'type', s7.userdataTypes);
   const group = reader.bits(kind, 0x0f, 'group', s7.groups);
   const sub = reader.u8('subfunction', s7.subfunctions[group]);
-  reader.u8('sequence');
-  let [unit, last, error] = [0, true, 0];
+  const sequence = reader.u8('sequence');
+  let [last, error] = [true, 0];
   if (length >= LONG) {
-    unit = reader.u8('data unit');
+    reader.u8('data unit');
     last = reader.u8('last data unit', { 0: 'yes', 1: 'no' }) === 0;
     error = reader.u16('error code', (code) => (code === 0 ? 'none' : reasonOf(code)));
   }
@@ -63,7 +63,7 @@ export function readUserdata(
   reader.release(whole);
   reader.close();
   if (data === 0) {
-    return { type, group, sub, unit, last, error, returned: s7.DONE, said: NONE, from: 0, to: 0 };
+    return { type, group, sub, sequence, last, error, returned: s7.DONE, said: NONE, from: 0, to: 0 };
   }
   const rest = reader.limit(data, 'data length');
   reader.open('data');
@@ -79,7 +79,7 @@ export function readUserdata(
   reader.close();
   if (reader.remaining > 0) reader.skip(reader.remaining, 'after the data');
   reader.release(rest);
-  return { type, group, sub, unit, last, error, returned, said: whatWasSaid, from, to };
+  return { type, group, sub, sequence, last, error, returned, said: whatWasSaid, from, to };
 }
 
 /** The data behind its own head. */
@@ -201,36 +201,41 @@ function readCyclic(reader: ByteReader): Said {
   return { kind: 'items', items: [], values: readValues(reader, count) };
 }
 
-/** Places of a variable table: area and width in one byte. */
-const tableAreas: Record<number, string> = { 0: 'M', 1: 'I', 2: 'Q', 3: 'PI', 7: 'DB', 5: 'T', 6: 'C' };
-const tableWidths: Record<number, string> = { 1: 'B', 2: 'W', 4: 'D' };
+/** Places of a variable table: area in the high half of a byte, width in the low one; width 0 is a bit. */
+const tableAreas: Record<number, string> = { 0: 'M', 1: 'I', 2: 'Q', 3: 'P', 5: 'T', 6: 'C', 7: 'DB' };
+const tableWidths: Record<number, string> = { 1: 'B', 2: 'W', 3: 'D' };
 
 /** What a variable table sets: places, then as many values. */
 function readModified(reader: ByteReader): Said {
-  reader.skip(1, 'unknown');
-  reader.u8('type of data');
+  if (reader.remaining < 4) return NONE;
   const head = reader.u16('length of the head');
-  reader.skip(Math.min(2, reader.remaining), 'length of the data');
-  if (head + 2 > reader.remaining) return NONE;
+  reader.u16('length of the table');
   reader.skip(head, 'head');
   const count = reader.u16('items');
   const items: Item[] = [];
-  for (let i = 0; i < count && reader.remaining >= 6; i++) {
-    const place = reader.u8('area and width');
-    const repeat = reader.u8('count');
-    const block = reader.u16('data block');
-    const start = reader.u16('start');
-    const address = tableAddress(place, repeat, block, start);
-    reader.remark(address);
-    items.push({ address, type: '' });
-  }
-  return { kind: 'items', items, values: readValues(reader, Math.min(items.length, reader.remaining >> 2)) };
+  for (let i = 0; i < count && reader.remaining >= 6; i++) items.push(readTableItem(reader));
+  return { kind: 'items', items, values: readValues(reader, items.length) };
 }
 
-function tableAddress(place: number, repeat: number, block: number, start: number): string {
-  const area = tableAreas[place >> 4] ?? `area ${place >> 4} `;
-  if (area === 'T' || area === 'C') return `${area}${start}`;
-  const before = area === 'DB' ? `DB${block}.DB` : area;
-  const width = tableWidths[place & 0xf] ?? '';
-  return repeat > 1 ? `${before}${width}${start} × ${repeat}` : `${before}${width}${start}`;
+function readTableItem(reader: ByteReader): Item {
+  reader.open('item');
+  const place = reader.u8('area and width');
+  const area = reader.bits(place, 0xf0, 'area', tableAreas);
+  const width = reader.bits(place, 0x0f, 'width', tableWidths);
+  const repeat = reader.u8(width === 0 ? 'bit' : 'count');
+  const block = reader.u16('data block');
+  const start = reader.u16('start');
+  const address = tableAddress(area, width, repeat, block, start);
+  reader.close();
+  reader.remark(address);
+  return { address, type: width === 0 ? 'BOOL' : '' };
+}
+
+function tableAddress(area: number, width: number, repeat: number, block: number, start: number): string {
+  const letters = tableAreas[area] ?? `area ${area} `;
+  if (letters === 'T' || letters === 'C') return `${letters}${start}`;
+  const place = letters === 'DB' ? `DB${block}.DB` : letters;
+  if (width === 0) return `${place}${letters === 'DB' ? 'X' : ''}${start}.${repeat}`;
+  const unit = `${place}${tableWidths[width] ?? `width ${width} `}${start}`;
+  return repeat > 1 ? `${unit} × ${repeat}` : unit;
 }
