@@ -101,9 +101,8 @@ export function looksLike(bytes: Uint8Array): string {
   if (/^<(!doctype html|html)/i.test(text)) return 'HTML';
   if (text.startsWith('<')) return 'XML';
   if (/^[[{]/.test(text)) return 'JSON';
-  return bytes.subarray(0, 64).every(isText) ? 'text' : 'unknown data';
-}
-
-function isText(byte: number): boolean {
-  return byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+  const beginning = bytes.subarray(0, 64);
+  const letters = beginning.filter((byte) => byte >= 0x20 && byte < 0x7f).length;
+  const controls = beginning.filter((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0d].includes(byte)).length;
+  return controls === 0 && letters * 2 > beginning.length ? 'text' : 'unknown data';
 }

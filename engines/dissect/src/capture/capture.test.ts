@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { Analysis } from '../analysis/analysis.ts';
+import { analyse } from '../analysis/analyse.ts';
+import type { Report } from '../analysis/report.ts';
+import { modbus } from '../protocols/modbus/modbus.ts';
+import { hex } from '../testing/hex.ts';
+import { join, u32, Wire } from '../testing/wire.ts';
+import { NotACapture } from './problem.ts';
+
+const request = hex`0001 0000 0006 11 03 006B 0003`;
+const reply = hex`0001 0000 0009 11 03 06 022B 0000 0064`;
+
+function conversation(exchanges: number): Wire {
+  const wire = new Wire({ on: 'tcp', at: [502] });
+  for (let i = 0; i < exchanges; i++) {
+    wire.say('request', request);
+    wire.say('reply', reply);
+  }
+  return wire;
+}
+
+function analysed(file: Uint8Array, cuts: readonly number[] = []): Report {
+  const analysis = new Analysis({ dissectors: [modbus], strict: true });
+  let from = 0;
+  for (const cut of [...cuts, file.length]) {
+    analysis.push(file.subarray(from, cut));
+    from = cut;
+  }
+  return analysis.finish();
+}
+
+const codes = ({ problems }: Report) => problems.map(({ code }) => code);
+
+describe('a capture', () => {
+  const wire = conversation(4);
+  const files: Record<string, Uint8Array> = {
+    'pcap, little-endian': wire.pcap(),
+    'pcap, big-endian': wire.pcap({ little: false }),
+    'pcap, nanoseconds': wire.pcap({ nano: true }),
+    'pcapng, little-endian': wire.pcapng(),
+    'pcapng, big-endian, nanoseconds': wire.pcapng({ little: false, resolution: 9 }),
+  };
+
+  for (const [name, file] of Object.entries(files)) {
+    it(`is read as ${name}`, () => {
+      const { packets, first, last, counts } = analysed(file);
+      assert.equal(packets, 8);
+      assert.deepEqual([first, last], [wire.packets[0]!.time, wire.packets.at(-1)!.time]);
+      assert.deepEqual(counts['ics_frames'], { modbus: 8 });
+    });
+
+    it(`tells the same however it is cut into pieces: ${name}`, () => {
+      const whole = JSON.stringify(analysed(file));
+      const cuts = fc
+        .array(fc.integer({ min: 0, max: file.length }), { maxLength: 20 })
+        .map((list) => list.sort((a, b) => a - b));
+      fc.assert(fc.property(cuts, (where) => JSON.stringify(analysed(file, where)) === whole));
+      const everywhere = Array.from({ length: file.length }, (_, i) => i);
+      assert.equal(JSON.stringify(analysed(file, everywhere)), whole);
+    });
+
+    it(`is read up to where it breaks off: ${name}`, () => {
+      for (let length = 64; length < file.length; length++) {
+        const report = analysed(file.subarray(0, length));
+        assert.ok(report.packets <= 8);
+        const atRecordEnd = report.problems.length === 0 || codes(report)[0] === 'empty-capture';
+        if (!atRecordEnd) {
+          assert.equal(codes(report)[0], 'cut-off');
+          assert.equal(report.problems[0]!.offset, length);
+        }
+      }
+    });
+  }
+
+  it('may join sections with other byte orders and clocks', () => {
+    const two = join(wire.pcapng(), wire.pcapng({ little: false, resolution: 9 }));
+    assert.equal(analysed(two).packets, 16);
+  });
+
+  it('is read through gzip', async () => {
+    const file = wire.pcap();
+    const zipped = new Response(file as Uint8Array<ArrayBuffer>).body!.pipeThrough(
+      new CompressionStream('gzip'),
+    );
+    const report = await analyse(zipped as unknown as AsyncIterable<Uint8Array>, { strict: true });
+    assert.equal(report.packets, 8);
+  });
+
+  it('is read as far as a damaged gzip goes', async () => {
+    const file = conversation(2_000).pcap();
+    const stream = new Response(file as Uint8Array<ArrayBuffer>).body!.pipeThrough(
+      new CompressionStream('gzip'),
+    );
+    const zipped = new Uint8Array(await new Response(stream).arrayBuffer());
+    async function* half() {
+      yield zipped.subarray(0, zipped.length >> 1);
+    }
+    const report = await analyse(half(), { strict: true });
+    assert.ok(report.packets > 0 && report.packets < 4_000);
+    assert.ok(codes(report).includes('gzip-damaged'));
+  });
+
+  it('goes on at the next record that makes sense', () => {
+    const broken = conversation(6);
+    const file = broken.pcap();
+    // The length of the third record: 24 bytes of file header, two records of 16 + 66 and 16 + 69.
+    const third = 24 + 82 + 85;
+    file.set(u32(0xffff_fff0).reverse(), third + 8);
+    const report = analysed(file);
+    assert.equal(report.packets, 11);
+    assert.deepEqual(codes(report), ['record-length', 'resynchronised']);
+    assert.equal(report.problems[0]!.offset, third);
+    assert.equal(report.dropped['fileBytes'], 82);
+    const everywhere = Array.from({ length: file.length }, (_, i) => i);
+    assert.equal(JSON.stringify(analysed(file, everywhere)), JSON.stringify(report));
+  });
+
+  it('goes on at the next block that makes sense', () => {
+    const file = conversation(6).pcapng();
+    const lengthOfFirstPacket = 28 + 32 + 4;
+    file.set(u32(0x7fff_fff0).reverse(), lengthOfFirstPacket);
+    const report = analysed(file);
+    assert.equal(report.packets, 11);
+    assert.deepEqual(codes(report), ['block-length', 'resynchronised']);
+  });
+
+  it('does not take memory for what a length only claims', () => {
+    const file = join(wire.pcap().subarray(0, 24), u32(1), u32(1), u32(0x00ff_ffff), u32(0x00ff_ffff));
+    assert.deepEqual(codes(analysed(file)).includes('resynchronised'), true);
+  });
+
+  it('must be one', () => {
+    const others: [string, Uint8Array][] = [
+      ['HTML', new TextEncoder().encode('<!DOCTYPE html><html><body>Sign in</body></html>'.repeat(3))],
+      ['zip', join(hex`504B0304`, new Uint8Array(200))],
+      ['PDF', new TextEncoder().encode('%PDF-1.7'.padEnd(100))],
+      ['JSON', new TextEncoder().encode('{"a": 1}')],
+      ['unknown data', new Uint8Array(100).fill(0x80)],
+    ];
+    for (const [name, bytes] of others) {
+      assert.throws(
+        () => analysed(bytes),
+        (error) => error instanceof NotACapture && error.code === 'not-a-capture' && error.looksLike === name,
+      );
+    }
+    assert.throws(
+      () => analysed(new Uint8Array(0)),
+      (error) => error instanceof NotACapture && error.code === 'empty',
+    );
+  });
+
+  it('may be stopped', async () => {
+    const stop = new AbortController();
+    async function* endless() {
+      yield wire.pcap();
+      stop.abort(new Error('enough'));
+      yield new Uint8Array(16);
+    }
+    await assert.rejects(analyse(endless(), { signal: stop.signal }), /enough/);
+  });
+});

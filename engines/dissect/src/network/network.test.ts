@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { Analysis } from '../analysis/analysis.ts';
+import { readMessage } from '../analysis/read-message.ts';
+import type { Report } from '../analysis/report.ts';
+import { modbus } from '../protocols/modbus/modbus.ts';
+import { ethernet, ipv4, join, u16, u32, udp, Wire } from '../testing/wire.ts';
+
+const TCP_MODBUS = { on: 'tcp', at: [502] };
+
+/** A request for one register; no two are alike. */
+function request(number: number): Uint8Array {
+  return join(u16(number), u16(0), u16(6), [1, 3], u16(number), u16(1));
+}
+
+function analysed(wire: Wire, options: { mostFlows?: number } = {}): Report {
+  const analysis = new Analysis({ dissectors: [modbus], strict: true, ...options });
+  analysis.push(wire.pcap());
+  return analysis.finish();
+}
+
+const requests = ({ counts }: Report) =>
+  Object.values((counts['modbus_request'] ?? {}) as Record<string, number>).reduce((a, b) => a + b, 0);
+
+describe('a stream', () => {
+  const stream = join(...Array.from({ length: 20 }, (_, i) => request(i)));
+
+  it('gives the same messages in whatever order its segments come, twice or overlapping', () => {
+    const segment = fc.tuple(fc.integer({ min: 0, max: stream.length - 1 }), fc.integer({ min: 1, max: 60 }));
+    fc.assert(
+      fc.property(fc.array(segment, { maxLength: 12 }), fc.infiniteStream(fc.nat()), (extra, shuffle) => {
+        const all = [];
+        for (let at = 0; at < stream.length; at += 17) all.push([at, 17] as const);
+        const wire = new Wire(TCP_MODBUS);
+        wire.segment('request', 1_000, stream.subarray(0, 1));
+        for (const [at, length] of [...all, ...extra].sort(() => (shuffle.next().value % 3) - 1)) {
+          wire.segment('request', 1_000 + at, stream.subarray(at, at + length));
+        }
+        assert.equal(requests(analysed(wire)), 20);
+      }),
+    );
+  });
+
+  it('is read over the wrap of its sequence numbers', () => {
+    const wire = new Wire(TCP_MODBUS);
+    for (let i = 0; i < 20; i++) wire.segment('request', (0xffff_ffb0 + i * 12) >>> 0, request(i));
+    assert.equal(requests(analysed(wire)), 20);
+  });
+
+  it('goes on after a gap that the other side has acknowledged, and says what is missing', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, request(0));
+    wire.segment('request', 1_036, request(3));
+    wire.segment('reply', 1, new Uint8Array(0), 1_048, 0x10);
+    wire.segment('request', 1_048, request(4));
+    const report = analysed(wire);
+    assert.equal(requests(report), 3);
+    assert.equal(report.dropped['gaps'], 1);
+    assert.equal(report.dropped['streamBytes'], 24);
+  });
+
+  it('tells packets and times of when a message was on the wire, not of when its turn came', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, request(0));
+    wire.segment('request', 1_024, request(2));
+    wire.segment('request', 1_012, request(1));
+    const { samples } = analysed(wire).operations[0]!;
+    assert.deepEqual(
+      samples.map(({ params, at }) => [params['address'], at.packet]),
+      [
+        [0, 1],
+        [1, 3],
+        [2, 2],
+      ],
+    );
+  });
+
+  it('starts in the middle of a message', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, join(stream.subarray(5, 12)));
+    wire.segment('request', 1_007, stream.subarray(12, 60));
+    assert.ok(requests(analysed(wire)) >= 4);
+  });
+
+  it('points at all its pieces', async () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, request(7).subarray(0, 5));
+    wire.segment('request', 1_005, request(7).subarray(5));
+    const { at } = analysed(wire).operations[0]!.samples[0]!;
+    assert.equal(at.pieces.length, 2);
+    const file = wire.pcap();
+    const tree = await readMessage((offset, length) => file.subarray(offset, offset + length), at, [modbus]);
+    assert.equal(tree.messages[0]!.bytes, Buffer.from(request(7)).toString('hex'));
+    assert.deepEqual(
+      tree.frame.fields.map(({ field }) => field),
+      ['Ethernet', 'IPv4', 'TCP', 'unread'],
+    );
+  });
+
+  it('is a new one when the same ports begin again', () => {
+    const wire = new Wire(TCP_MODBUS);
+    for (const start of [1_000, 5_000]) {
+      wire.segment('request', start, new Uint8Array(0), 0, 0x02);
+      wire.segment('request', start + 1, request(1));
+    }
+    const report = analysed(wire);
+    assert.equal(report.counts['tcp_streams'], 2);
+    assert.equal(requests(report), 2);
+  });
+
+  it('reads the beginning of messages that a short snap length has cut', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.say('request', request(1));
+    const whole = wire.packets.pop()!.bytes;
+    wire.add(whole.subarray(0, whole.length - 3), whole.length);
+    const report = analysed(wire);
+    assert.equal(requests(report), 1);
+    assert.deepEqual(report.malformed, []);
+  });
+});
+
+describe('fragments', () => {
+  const whole = udp([49_152, 502], request(1));
+
+  it('are put together in any order', () => {
+    const wire = new Wire({ on: 'udp', at: [502] });
+    const parts = [
+      [0, 8, 0x2000],
+      [8, whole.length, 0],
+    ] as const;
+    for (const [from, to, more] of parts.toReversed()) {
+      wire.add(
+        ethernet(
+          'request',
+          0x0800,
+          ipv4('request', 17, whole.subarray(from, to), { id: 9, fragment: more | (from / 8) }),
+        ),
+      );
+    }
+    const report = analysed(wire);
+    assert.equal(requests(report), 1);
+    assert.equal(report.operations[0]!.samples[0]!.at.pieces.length, 1);
+  });
+
+  it('without an end are let go', () => {
+    const wire = new Wire({ on: 'udp', at: [502] });
+    for (let id = 0; id < 3_000; id++) {
+      wire.add(
+        ethernet('request', 0x0800, ipv4('request', 17, whole.subarray(0, 8), { id, fragment: 0x2000 })),
+      );
+    }
+    assert.ok(analysed(wire).dropped['fragments']! >= 3_000 - 1_024);
+  });
+});
+
+describe('bounds', () => {
+  it('hold against very many connections', () => {
+    const wire = new Wire(TCP_MODBUS);
+    for (let i = 0; i < 3_000; i++) {
+      const header = join(u16(1_024 + i), u16(502), u32(1), u32(0), [0x50, 0x18], u16(0), u32(0));
+      wire.add(ethernet('request', 0x0800, ipv4('request', 6, join(header, request(i)))));
+    }
+    const report = analysed(wire, { mostFlows: 256 });
+    assert.equal(requests(report), 3_000);
+    assert.ok(report.dropped['flows']! > 2_000);
+    assert.equal(
+      report.conversations.reduce((sum, { packets }) => sum + packets, 0),
+      3_000,
+    );
+  });
+
+  it('hold against segments that wait for ever', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, request(0));
+    for (let i = 2; i < 2_000; i++) wire.segment('request', 1_000 + i * 12, request(i));
+    const report = analysed(wire);
+    assert.equal(requests(report), 1_999);
+    assert.equal(report.dropped['streamBytes'], 12);
+  });
+});
+
+describe('who is who', () => {
+  it('does not take a router for the stations behind it', () => {
+    const wire = new Wire(TCP_MODBUS);
+    for (let host = 1; host <= 6; host++) {
+      const packet = ipv4('request', 17, udp([1, 2], [0]));
+      packet.set([10, 0, host, 1], 12);
+      wire.add(ethernet('request', 0x0800, packet));
+    }
+    const { devices } = analysed(wire);
+    const senders = devices.filter(({ addresses }) => addresses[0]?.startsWith('10.0.'));
+    assert.equal(senders.length, 6);
+    assert.ok(senders.every(({ macs }) => macs.length === 0));
+  });
+});
