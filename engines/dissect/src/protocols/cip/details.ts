@@ -9,7 +9,7 @@ import {
   readStatus,
 } from '../enip/identity.ts';
 import { vendors } from '../enip/vendors.ts';
-import { CONNECTION_MANAGER, IDENTITY, PCCC, SYMBOL, TCP_IP, TEMPLATE } from './classes.ts';
+import { CONNECTION_MANAGER, IDENTITY, PCCC, PROGRAM_NAME, TCP_IP, TEMPLATE, WALL_CLOCK } from './classes.ts';
 import { readForwardClose, readForwardOpen, readForwardReply } from './forward-open.ts';
 import type { Service } from './message.ts';
 import { readPcccReply, readPcccRequest } from './pccc.ts';
@@ -38,7 +38,20 @@ export interface Asked {
   readonly classId: number;
   readonly instance: number;
   readonly attribute: number;
-  readonly symbolic: boolean;
+  readonly isTag: boolean;
+}
+
+/** As text, to be kept with the place of a reply. */
+export function askedText({ code, classId, instance, attribute, isTag }: Asked): string {
+  return [code, classId, instance, attribute, isTag ? 1 : 0].join(',');
+}
+
+export function askedOf(text: string | number | undefined): Asked[] {
+  if (typeof text !== 'string') return [];
+  return text.split(';').map((part) => {
+    const [code = -1, classId = -1, instance = -1, attribute = -1, isTag = 0] = part.split(',').map(Number);
+    return { code, classId, instance, attribute, isTag: isTag === 1 };
+  });
 }
 
 const NOTHING: Params = {};
@@ -47,7 +60,7 @@ const NOTHING: Params = {};
 export function readRequestData(reader: ByteReader, { code, path }: Service): Params {
   const { classId } = path;
   if (reader.remaining === 0) return NOTHING;
-  if (path.symbolic || classId === SYMBOL) {
+  if (path.isTag) {
     const params = readTagRequest(reader, code);
     if (params) return params;
   }
@@ -66,13 +79,13 @@ export function readRequestData(reader: ByteReader, { code, path }: Service): Pa
     case GET_LIST:
       return { attributes: readAttributeNumbers(reader) };
     case SET_LIST:
-      return { count: reader.u16le('number of attributes'), values: readHex(reader, 'attributes') };
+      return { count: reader.u16le('number of attributes'), values: readAttributes(reader, classId) };
     case SET_SINGLE:
       return { values: readAttribute(reader, classId, path.attribute) };
     case RESET:
       return { type: resetTypes[reader.u8('type', resetTypes)] ?? 'other' };
     default:
-      return { data: readHex(reader, 'data') };
+      return { bytes: reader.remaining, data: readHex(reader, 'data') };
   }
 }
 
@@ -87,12 +100,16 @@ export function readReplyData(reader: ByteReader, service: Service, asked: Asked
   }
   if (asked.classId === PCCC && code === EXECUTE_PCCC) return readPcccReply(reader);
   if (status !== 0 && status !== PARTIAL) return { data: readHex(reader, 'data') };
-  if ((asked.symbolic || asked.classId === SYMBOL) && (code === READ_TAG || code === READ_FRAGMENT)) {
+  if (asked.isTag && (code === READ_TAG || code === READ_FRAGMENT)) {
     return readTyped(reader);
   }
   if (asked.classId === IDENTITY) {
     const identity = readIdentityReply(reader, asked);
     if (identity) return NOTHING;
+  }
+  if (asked.classId === PROGRAM_NAME) {
+    const name = readProgramName(reader, asked);
+    return name === undefined ? NOTHING : { values: name };
   }
   if (code === GET_SINGLE) return { values: readAttribute(reader, asked.classId, asked.attribute) };
   return { data: readHex(reader, 'data') };
@@ -160,6 +177,30 @@ function readIdentityAttribute(reader: ByteReader, attribute: number): Identity 
   }
 }
 
+/** Name and description of the project in a Logix controller: strings with 16 bits of length. */
+export function readProgramName(reader: ByteReader, { code, attribute }: Asked): string | undefined {
+  if (code === GET_LIST) {
+    if (reader.remaining < 6) return undefined;
+    reader.u16le('number of attributes');
+    if (reader.u16le('attribute') !== 1 || reader.u16le('status') !== 0) return undefined;
+  } else if (code !== GET_ALL && (code !== GET_SINGLE || attribute !== 1)) {
+    return undefined;
+  }
+  return readString(reader, 'name of project');
+}
+
+/** CIP Volume 2, 5-4.3.2.6. */
+export function readHostName(reader: ByteReader, { code, attribute }: Asked): string | undefined {
+  return code === GET_SINGLE && attribute === HOST_NAME ? readString(reader, 'host name') : undefined;
+}
+
+/** STRING: 16 bits of length, then the characters. Undefined where it would not fit: then it is something else. */
+function readString(reader: ByteReader, field: string): string | undefined {
+  if (reader.remaining < 2 || (reader.peek() | (reader.peek(1) << 8)) > reader.remaining - 2)
+    return undefined;
+  return reader.text(reader.u16le('length'), field);
+}
+
 const MOST_SHOWN = 32;
 
 function readAttributeNumbers(reader: ByteReader): number[] {
@@ -169,6 +210,22 @@ function readAttributeNumbers(reader: ByteReader): number[] {
     if (numbers.length < MOST_SHOWN) numbers.push(attribute);
   }
   return numbers;
+}
+
+const CLOCK = 6;
+
+/** Values in a list have no length: only those are told apart whose class is known. */
+function readAttributes(reader: ByteReader, classId: number): string {
+  const first = reader.remaining >= 10 ? reader.peek() | (reader.peek(1) << 8) : -1;
+  if (classId !== WALL_CLOCK || first !== CLOCK) return readHex(reader, 'attributes');
+  reader.u16le('attribute');
+  // Microseconds since 1970 (1756-PM020, "Wall Clock Time").
+  return clockText(reader.u64le('time', clockText));
+}
+
+function clockText(microseconds: bigint): string {
+  const milliseconds = Number(microseconds / 1000n);
+  return milliseconds < 8.64e15 ? new Date(milliseconds).toISOString() : String(microseconds);
 }
 
 const INTERFACE_CONFIGURATION = 5;
@@ -183,11 +240,12 @@ function readAttribute(reader: ByteReader, classId: number, attribute: number): 
     const gateway = reader.u32le('gateway', ipv4);
     reader.u32le('name server', ipv4);
     reader.u32le('name server 2', ipv4);
-    if (reader.remaining >= 2) reader.text(Math.min(reader.u16le('length'), reader.remaining), 'domain name');
+    readString(reader, 'domain name');
     return `${ipv4(address)}/${ipv4(mask)} via ${ipv4(gateway)}`;
   }
-  if (classId === TCP_IP && attribute === HOST_NAME && reader.remaining >= 2) {
-    return reader.text(Math.min(reader.u16le('length'), reader.remaining), 'host name');
+  if (classId === TCP_IP && attribute === HOST_NAME) {
+    const name = readString(reader, 'host name');
+    if (name !== undefined) return name;
   }
   return readHex(reader, 'value');
 }

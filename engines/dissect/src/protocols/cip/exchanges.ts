@@ -1,6 +1,8 @@
-import { NO_NOTE } from './notes.ts';
 import type { Service } from './message.ts';
 import { Slots } from './slots.ts';
+
+/** No operation was told for this request, or it has been answered. */
+export const NO_NOTE = -1;
 
 const MOST_EXCHANGES = 8192;
 /** Requests remembered, those within Multiple Service Packets included. A power of two. */
@@ -15,22 +17,20 @@ export class Exchanges {
   readonly #first = new Float64Array(MOST_EXCHANGES);
   readonly #counts = new Uint16Array(MOST_EXCHANGES);
   #next = 0;
+  /** The slot of the exchange that began last. */
+  #open = 0;
 
   readonly code = new Uint8Array(MOST_REQUESTS);
   readonly classId = new Float64Array(MOST_REQUESTS);
   readonly instance = new Float64Array(MOST_REQUESTS);
   readonly attribute = new Float64Array(MOST_REQUESTS);
-  readonly symbolic = new Uint8Array(MOST_REQUESTS);
+  readonly isTag = new Uint8Array(MOST_REQUESTS);
   readonly wraps = new Uint8Array(MOST_REQUESTS);
   readonly kind = new Uint8Array(MOST_REQUESTS);
   readonly note = new Float64Array(MOST_REQUESTS);
   readonly pathHash = new Float64Array(MOST_REQUESTS);
   readonly port = new Float64Array(MOST_REQUESTS);
   readonly link = new Float64Array(MOST_REQUESTS);
-  /** What a write is about to put there: type, and up to 8 bytes. */
-  readonly valueType = new Uint16Array(MOST_REQUESTS);
-  readonly valueLow = new Uint32Array(MOST_REQUESTS);
-  readonly valueHigh = new Uint32Array(MOST_REQUESTS);
   /** Of the few that ask for more than numbers. */
   readonly #more: unknown[] = [];
 
@@ -47,8 +47,6 @@ export class Exchanges {
     this.#open = slot;
   }
 
-  #open = 0;
-
   /** The place of a request in the arrays. */
   push(service: Service): number {
     const at = this.#next++ & (MOST_REQUESTS - 1);
@@ -58,13 +56,12 @@ export class Exchanges {
     this.classId[at] = path.classId;
     this.instance[at] = path.instance;
     this.attribute[at] = path.attribute;
-    this.symbolic[at] = path.symbolic ? 1 : 0;
+    this.isTag[at] = path.isTag ? 1 : 0;
     this.wraps[at] = service.wraps ? 1 : 0;
     this.pathHash[at] = path.hash;
     this.port[at] = service.route.port;
     this.link[at] = service.route.link;
     this.note[at] = NO_NOTE;
-    this.valueType[at] = 0;
     if (this.#more[at] !== undefined) this.#more[at] = undefined;
     return at;
   }

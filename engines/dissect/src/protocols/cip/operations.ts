@@ -2,6 +2,7 @@ import type { OperationKind } from '../../dissector.ts';
 import {
   CONNECTION_MANAGER,
   CONTROLLER,
+  DATA_COLLECTION,
   DATA_TABLE,
   ETHERNET_LINK,
   FIRMWARE,
@@ -45,7 +46,7 @@ import {
 } from './services.ts';
 
 /**
- * What one can do over CIP, and the techniques of ATT&CK for ICS 18.1 it may be part of: T0814 Denial of Service,
+ * What one can do over CIP, and the techniques of ATT&CK for ICS 18.1 it may be part of: T0801 Monitor Process State, T0814 Denial of Service,
  * T0816 Device Restart/Shutdown, T0835 Manipulate I/O Image, T0836 Modify Parameter, T0839 Module Firmware,
  * T0843 Program Download, T0845 Program Upload, T0855 Unauthorized Command Message, T0857 System Firmware,
  * T0858 Change Operating Mode, T0861 Point & Tag Identification, T0888 Remote System Information Discovery,
@@ -55,16 +56,32 @@ export const kinds = {
   readTag: {
     code: 'cip.read-tag',
     title: 'Read tag',
-    text: 'read {elements} of {tag}: {values}',
+    text: 'read {elements} of {tag} (got {values})',
     access: 'read',
+    techniques: ['T0801'],
   },
   writeTag: {
     code: 'cip.write-tag',
     title: 'Write tag',
-    text: 'write {values} to {tag}, before {before}',
+    text: 'write {values} to {tag} (was {before})',
     access: 'write',
     dangerous: true,
     techniques: ['T0836', 'T0855'],
+  },
+  modifyTag: {
+    code: 'cip.modify-tag',
+    title: 'Modify bits of tag',
+    text: 'change bits of {tag}: set {or}, keep {and} (was {before})',
+    access: 'write',
+    dangerous: true,
+    techniques: ['T0836', 'T0855'],
+  },
+  readData: {
+    code: 'cip.read-data',
+    title: 'Read data',
+    text: 'read data of {path}',
+    access: 'read',
+    techniques: ['T0801'],
   },
   browse: {
     code: 'cip.browse-tags',
@@ -83,7 +100,7 @@ export const kinds = {
   readIdentity: {
     code: 'cip.read-identity',
     title: 'Read identity',
-    text: 'read the identity at {route}',
+    text: 'read the identity (of {route})',
     access: 'identify',
     techniques: ['T0888'],
   },
@@ -112,7 +129,7 @@ export const kinds = {
   setClock: {
     code: 'cip.set-clock',
     title: 'Set clock',
-    text: 'set the clock: {values}',
+    text: 'set the clock to {values}',
     access: 'configure',
     dangerous: true,
     techniques: ['T0836'],
@@ -120,7 +137,7 @@ export const kinds = {
   reset: {
     code: 'cip.reset',
     title: 'Reset device',
-    text: 'reset {path}: {type}',
+    text: 'reset the device ({type})',
     access: 'control',
     dangerous: true,
     techniques: ['T0816'],
@@ -192,7 +209,7 @@ export const kinds = {
   writeProgram: {
     code: 'cip.write-program-object',
     title: 'Write part of the program',
-    text: 'write {data} to {path}',
+    text: 'write {bytes} bytes to {path}',
     access: 'program',
     dangerous: true,
     techniques: ['T0843', 'T0889'],
@@ -200,7 +217,7 @@ export const kinds = {
   firmware: {
     code: 'cip.update-firmware',
     title: 'Update firmware',
-    text: 'write firmware: {data}',
+    text: 'write {bytes} bytes of firmware',
     access: 'program',
     dangerous: true,
     techniques: ['T0857', 'T0839'],
@@ -208,7 +225,7 @@ export const kinds = {
   force: {
     code: 'cip.force',
     title: 'Force inputs or outputs',
-    text: 'force {path}: {data}',
+    text: 'force {path} (with {data})',
     access: 'control',
     dangerous: true,
     techniques: ['T0835'],
@@ -246,13 +263,14 @@ export const kinds = {
   pcccRead: {
     code: 'cip.pccc-read',
     title: 'Read file (PCCC)',
-    text: '{command} {address}: {data}',
+    text: '{command} (of {address}) (got {data})',
     access: 'read',
+    techniques: ['T0801'],
   },
   pcccWrite: {
     code: 'cip.pccc-write',
     title: 'Write file (PCCC)',
-    text: '{command} {address}: {values}',
+    text: '{command} (to {address}) (of {values})',
     access: 'write',
     dangerous: true,
     techniques: ['T0836'],
@@ -260,7 +278,7 @@ export const kinds = {
   pcccMode: {
     code: 'cip.pccc-mode',
     title: 'Change mode (PCCC)',
-    text: '{command}: {mode}',
+    text: '{command} (to {mode})',
     access: 'control',
     dangerous: true,
     techniques: ['T0858'],
@@ -314,6 +332,9 @@ const programClasses = new Set([
   PROGRAM_CHANGE,
 ]);
 
+/** Operator stations poll these for values they have registered; the layout is the vendor's own. */
+const pollClasses = new Set([MEMORY, DATA_COLLECTION]);
+
 const pcccKinds: Readonly<Record<PcccKind, Kind>> = {
   read: 'pcccRead',
   write: 'pcccWrite',
@@ -327,11 +348,12 @@ const pcccKinds: Readonly<Record<PcccKind, Kind>> = {
 export const kindOfPccc = (kind: PcccKind): Kind => pcccKinds[kind];
 
 /** What a service does, by what it is addressed to: service numbers from 0x4b on mean something else for each class. */
-export function kindOf(code: number, classId: number, symbolic: boolean): Kind {
-  if (symbolic || classId === SYMBOL) {
+export function kindOf(code: number, classId: number, isTag: boolean): Kind {
+  if (isTag) {
     const kind = kindOfTag(code);
     if (kind) return kind;
   }
+  if (code === READ_TAG && pollClasses.has(classId)) return 'readData';
   switch (classId) {
     case IDENTITY:
       if (code === RESET) return 'reset';
@@ -389,9 +411,10 @@ function kindOfTag(code: number): Kind | undefined {
     case READ_FRAGMENT:
       return 'readTag';
     case WRITE_TAG:
-    case MODIFY_TAG:
     case WRITE_FRAGMENT:
       return 'writeTag';
+    case MODIFY_TAG:
+      return 'modifyTag';
     case LIST_INSTANCES:
       return 'browse';
     default:

@@ -1,7 +1,7 @@
 import { type ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import { deviceTypes } from '../enip/identity.ts';
 import { vendors } from '../enip/vendors.ts';
-import { classNames } from './classes.ts';
+import { classNames, SYMBOL } from './classes.ts';
 
 /** More class segments than this in one path say nothing more. */
 const MOST_CLASSES = 8;
@@ -12,6 +12,8 @@ const MOST_CLASSES = 8;
  */
 export class Path {
   classId = -1;
+  /** The class the path ends with: a tag of a program is a symbol, and its path begins with the program. */
+  lastClass = -1;
   instance = -1;
   attribute = -1;
   connectionPoint = -1;
@@ -31,8 +33,20 @@ export class Path {
   /** Bytes of a safety segment: the connection is one of CIP Safety. */
   safety = false;
 
+  /** Leads to a tag, by its name or by the number of its symbol. */
+  get isTag(): boolean {
+    return this.symbolic || this.lastClass === SYMBOL;
+  }
+
   clear(): void {
-    this.classId = this.instance = this.attribute = this.connectionPoint = this.port = this.link = -1;
+    this.classId =
+      this.lastClass =
+      this.instance =
+      this.attribute =
+      this.connectionPoint =
+      this.port =
+      this.link =
+        -1;
     this.classCount = this.hash = this.start = this.length = 0;
     this.symbolic = this.safety = false;
   }
@@ -198,6 +212,7 @@ function keep(path: Path, words: Words | undefined, type: number, value: number)
   switch (type) {
     case CLASS:
       if (path.classId === -1) path.classId = value;
+      path.lastClass = value;
       if (path.classCount < MOST_CLASSES) path.classes[path.classCount++] = value;
       words?.parts.push(className(value));
       break;

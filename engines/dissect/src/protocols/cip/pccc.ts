@@ -189,7 +189,7 @@ export function readPcccReply(reader: ByteReader): Params {
 export function pcccRefusal(params: Params): string | undefined {
   const status = params['status'] as number;
   if (status === 0) return undefined;
-  const name = statuses[status & 0xf0];
+  const name = status & 0xf0 ? statuses[status & 0xf0] : 'local error';
   return `cip.pccc-${name ? name.replaceAll(/[^a-z]+/g, '-') : hex(status)}`;
 }
 

@@ -96,8 +96,8 @@ export function serviceName(byte: number): string {
 }
 
 /** With what it is addressed to. */
-export function serviceTitle(code: number, classId: number, symbolic: boolean): string {
-  const name = common[code] ?? byClass[classId]?.[code] ?? (symbolic ? tags[code] : undefined);
+export function serviceTitle(code: number, classId: number, isTag: boolean): string {
+  const name = common[code] ?? byClass[classId]?.[code] ?? (isTag ? tags[code] : undefined);
   return name ?? `service 0x${code.toString(16).padStart(2, '0')}`;
 }
 

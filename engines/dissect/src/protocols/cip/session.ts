@@ -1,0 +1,418 @@
+import type { ByteReader } from '../../bytes/byte-reader.ts';
+import type {
+  Capture,
+  Context,
+  Endpoint,
+  Here,
+  OperationKind,
+  OperationNote,
+  Param,
+  Params,
+  Session,
+} from '../../dissector.ts';
+import { type Identity, identityText, orderNumber, tellIdentity } from '../enip/identity.ts';
+import { MESSAGE_ROUTER, PCCC, PROGRAM_NAME, TCP_IP } from './classes.ts';
+import { type Connection, Connections, countedClasses } from './connections.ts';
+import { Counts } from './counts.ts';
+import {
+  type Asked,
+  askedText,
+  readHostName,
+  readIdentityReply,
+  readProgramName,
+  readReplyData,
+  readRequestData,
+} from './details.ts';
+import { Exchanges, NO_NOTE } from './exchanges.ts';
+import { type ForwardOpen, NULL_CONNECTION, readForwardOpen, readForwardReply } from './forward-open.ts';
+import { Packet, readPacket, type Service } from './message.ts';
+import { type Kind, kindOf, kindOfPccc, kinds } from './operations.ts';
+import { pathText } from './path.ts';
+import { pcccKind, pcccRefusal, peekPccc, readPcccReply } from './pccc.ts';
+import {
+  EXECUTE_PCCC,
+  isCommon,
+  isNamedTwice,
+  LARGE_FORWARD_OPEN,
+  serviceTitle,
+  UNCONNECTED_SEND,
+  WRITE_TAG,
+} from './services.ts';
+import { Slots } from './slots.ts';
+import { reasonOf } from './status.ts';
+import { TagValues } from './tag-values.ts';
+
+const kindNames = Object.keys(kinds) as Kind[];
+const numberOf = Object.fromEntries(kindNames.map((kind, number) => [kind, number])) as Record<Kind, number>;
+
+/** The request was carried out, but its answer did not fit into one reply. */
+const PARTIAL = 0x06;
+const MOST_TOLD = 8192;
+const MOST_VALUES = 16_384;
+const MOST_WRITTEN = 1024;
+const NOTHING: Params = {};
+
+/** What is remembered of one capture: who asked what, over which connection, and what tags were worth. */
+export class CipSession implements Session {
+  readonly #counts: Counts;
+  readonly #operations: number[];
+  readonly #packet = new Packet();
+  readonly #exchanges = new Exchanges();
+  readonly #connections = new Connections();
+  readonly #values = new TagValues(MOST_VALUES);
+  /** What was written and not yet confirmed. */
+  readonly #written = new TagValues(MOST_WRITTEN);
+  /** Replies about a device that were told already, by device and bytes: they are asked for again and again. */
+  readonly #told = new Slots(MOST_TOLD);
+
+  // The message at hand.
+  #bytes: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  #flow = -1;
+  #connection: Connection | undefined;
+  #exchange = -1;
+  #implicit = false;
+
+  constructor(capture: Capture) {
+    this.#counts = new Counts(capture);
+    this.#operations = kindNames.map((kind) => capture.operation(kinds[kind] as OperationKind));
+  }
+
+  message(here: Here, bytes: Uint8Array, start: number, end: number): void {
+    const packet = this.#packet;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    this.#flow = here.flow;
+    this.#connection = undefined;
+    this.#exchange = -1;
+    this.#implicit = false;
+    let broken: unknown;
+    try {
+      readPacket(here.reader.reset(bytes, start, end), packet, this.#isImplicit);
+    } catch (error) {
+      // What came before the damage still counts.
+      broken = error;
+    }
+    if (packet.count > 0) {
+      if (packet.services[0]!.reply) this.#replies(here);
+      else this.#requests(here);
+    } else if (packet.ioStart >= 0 && packet.io) {
+      this.#io(here);
+    }
+    if (broken) throw broken;
+  }
+
+  /** What the replies of this message answer, for whoever reads it again. */
+  context(): Context | undefined {
+    if (this.#implicit) return { implicit: 1 };
+    const asked: string[] = [];
+    for (let i = 0; this.#exchange >= 0; i++) {
+      const at = this.#exchanges.request(this.#exchange, i);
+      if (at < 0) break;
+      if (!this.#exchanges.wraps[at]) asked.push(askedText(this.#asked(at)));
+    }
+    return asked.length > 0 ? { asked: asked.join(';') } : undefined;
+  }
+
+  finish(): void {
+    this.#counts.finish();
+  }
+
+  /** Messages over a connection to another class than the Message Router are that class's own. */
+  readonly #isImplicit = (id: number): boolean => {
+    this.#connection = this.#connections.ofMessages(this.#flow, id);
+    const classId = this.#connection?.open.classes[0];
+    this.#implicit = classId !== undefined && classId !== MESSAGE_ROUTER;
+    return this.#implicit;
+  };
+
+  /** Request and reply have the same: of the encapsulation, of UDP, or sequence count and connection. */
+  #key(here: Here): number {
+    const { sequence, transaction } = this.#packet;
+    if (transaction >= 0) return transaction;
+    if (sequence < 0) return here.carrierAt;
+    return 0x1_0000_0000 + (this.#connection?.number ?? 0) * 0x1_0000 + sequence;
+  }
+
+  #requests(here: Here): void {
+    const packet = this.#packet;
+    const exchanges = this.#exchanges;
+    const connection = this.#connection;
+    const classes = countedClasses(connection);
+    exchanges.begin(here.flow, this.#key(here));
+    // Count all before anything is told, for telling may find that data is malformed.
+    for (let i = 0; i < packet.count; i++) {
+      const { code, path } = packet.services[i]!;
+      this.#counts.request(here.packet, code, path, classes, isNamedTwice(code, path.classId));
+    }
+    for (let i = 0; i < packet.count; i++) {
+      const service = packet.services[i]!;
+      const at = exchanges.push(service);
+      if (service.wraps) continue;
+      if (service.route.port === -1 && connection) {
+        exchanges.port[at] = connection.open.port;
+        exchanges.link[at] = connection.open.link;
+      }
+      this.#request(here, service, at);
+    }
+  }
+
+  #request(here: Here, service: Service, at: number): void {
+    const exchanges = this.#exchanges;
+    const { code, path } = service;
+    let kind = kindOf(code, path.classId, path.isTag);
+    if (kind === 'pccc') {
+      const start = this.#start + service.start;
+      kind = kindOfPccc(pcccKind(peekPccc(this.#bytes, start, this.#start + service.end)));
+    }
+    const note = here.operation(this.#operations[numberOf[kind]]!);
+    exchanges.kind[at] = numberOf[kind];
+    exchanges.note[at] = note;
+    if (kind === 'open') {
+      const open = readForwardOpen(this.#data(here, service), code === LARGE_FORWARD_OPEN);
+      exchanges.remember(at, open);
+      if (here.wanted(note)) here.describe(note, openParams(open));
+      return;
+    }
+    if (changesProgram(kind)) here.role(here.source, 'engineering', 'inferred', 'cip.programs');
+    if (here.wanted(note)) here.describe(note, this.#requestParams(here, service, at));
+    if (kind === 'writeTag' && code === WRITE_TAG) {
+      this.#keep(this.#written, here.target, service, at, ELEMENTS);
+    }
+  }
+
+  #requestParams(here: Here, service: Service, at: number): Params {
+    const { code, path } = service;
+    const reader = here.reader.reset(this.#bytes, this.#start, this.#end);
+    reader.skip(path.start, 'before path');
+    const text = pathText(reader, path.length);
+    const params: Record<string, Param> = {
+      service: serviceTitle(code, path.classId, path.isTag),
+      [path.isTag ? 'tag' : 'path']: text,
+    };
+    const route = routeText(this.#exchanges.port[at]!, this.#exchanges.link[at]!);
+    if (route) params['route'] = route;
+    Object.assign(params, readRequestData(this.#data(here, service), service));
+    const kind = kindNames[this.#exchanges.kind[at]!];
+    const before =
+      kind === 'writeTag' || kind === 'modifyTag' ? this.#values.get(here.target, path.hash) : undefined;
+    if (before !== undefined) params['before'] = before;
+    return params;
+  }
+
+  #replies(here: Here): void {
+    const packet = this.#packet;
+    const exchanges = this.#exchanges;
+    const exchange = (this.#exchange = exchanges.find(here.flow, this.#key(here)));
+    const first = exchanges.request(exchange, 0);
+    const sent = first >= 0 && exchanges.wraps[first] === 1 && exchanges.code[first] === UNCONNECTED_SEND;
+    const failed = sent && isRoutingFailure(packet.services[0]!);
+    // An Unconnected Send that arrived is answered by what it carried.
+    const skipped = sent ? 1 : 0;
+    for (let i = 0; i < packet.count; i++) {
+      const service = packet.services[i]!;
+      const at = this.#answered(service, i + skipped, sent);
+      const twice = i === 0 && failed ? true : at >= 0 && this.#isNamedTwice(at);
+      this.#counts.reply(here.packet, service.code, service.status, twice);
+    }
+    for (let i = 0; i < packet.count; i++) {
+      const service = packet.services[i]!;
+      if (service.wraps) continue;
+      const at = this.#answered(service, i + skipped, sent);
+      if (at >= 0) this.#reply(here, service, at, sent);
+      else if (exchange < 0) this.#unasked(here, service);
+    }
+  }
+
+  /** The request that a reply belongs to; -1 if that was not seen, or was another. */
+  #answered(service: Service, index: number, sent: boolean): number {
+    const at = this.#exchanges.request(this.#exchange, index);
+    return at >= 0 && (sent || this.#exchanges.code[at] === service.code) ? at : -1;
+  }
+
+  #isNamedTwice(at: number): boolean {
+    return isNamedTwice(this.#exchanges.code[at]!, this.#exchanges.classId[at]!);
+  }
+
+  #reply(here: Here, service: Service, at: number, sent: boolean): void {
+    const exchanges = this.#exchanges;
+    const note = exchanges.note[at]!;
+    // The same reply may come again; it is told once.
+    exchanges.note[at] = NO_NOTE;
+    if (service.status !== 0 && service.status !== PARTIAL) {
+      if (note !== NO_NOTE) here.refuse(note, reasonOf(service.status, service.extended));
+      return;
+    }
+    if (exchanges.code[at] !== service.code) return;
+    const kind = kindNames[exchanges.kind[at]!]!;
+    if (kind === 'writeTag' && service.code === WRITE_TAG) {
+      this.#values.adopt(this.#written, here.source, exchanges.pathHash[at]!);
+    }
+    if (service.end === service.start) return;
+    if (kind === 'open') return this.#opened(here, service, at, !sent);
+    if (kind === 'readTag') this.#keep(this.#values, here.source, service, at, 0);
+    else if (kind === 'readIdentity' || kind === 'readAttributes') this.#tell(here, service, at);
+    if (note === NO_NOTE) return;
+    if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) {
+      const params = readPcccReply(this.#data(here, service));
+      const refusal = pcccRefusal(params);
+      if (refusal) here.refuse(note, refusal);
+      else if (here.wanted(note)) here.describe(note, params);
+    } else if (isRead(kind) && here.wanted(note)) {
+      here.describe(note, readReplyData(this.#data(here, service), service, this.#asked(at)));
+    }
+  }
+
+  /** A reply without its request still tells what was done, though not to what. */
+  #unasked(here: Here, service: Service): void {
+    if (!isCommon(service.code)) return;
+    const note = here.operation(this.#operations[numberOf[kindOf(service.code, -1, false)]]!);
+    if (service.status !== 0 && service.status !== PARTIAL) {
+      here.refuse(note, reasonOf(service.status, service.extended));
+    }
+    if (here.wanted(note)) here.describe(note, { service: serviceTitle(service.code, -1, false) });
+  }
+
+  #opened(here: Here, service: Service, at: number, direct: boolean): void {
+    const open = this.#exchanges.more(at) as ForwardOpen | undefined;
+    const reply = readForwardReply(this.#data(here, service), service.code, service.status);
+    if (!open || !reply) return;
+    if (open.typeToTarget === NULL_CONNECTION && open.typeToOriginator === NULL_CONNECTION) return;
+    open.toTarget = reply.toTarget;
+    open.toOriginator = reply.toOriginator;
+    this.#connections.open(here.flow, open, here.target, here.source, direct);
+  }
+
+  /** Facts about the device, or about a module behind it. */
+  #tell(here: Here, service: Service, at: number): void {
+    const exchanges = this.#exchanges;
+    const classId = exchanges.classId[at]!;
+    const known = kindNames[exchanges.kind[at]!] === 'readIdentity';
+    if (!known && classId !== PROGRAM_NAME && classId !== TCP_IP) return;
+    const link = exchanges.link[at]!;
+    let hash = 0x811c_9dc5 ^ (classId << 8) ^ link;
+    for (let i = this.#start + service.start; i < this.#start + service.end; i++) {
+      hash = Math.imul(hash ^ this.#bytes[i]!, 0x0100_0193);
+    }
+    if (this.#told.find(here.source, hash) >= 0) return;
+    this.#told.claim(here.source, hash);
+    const asked = this.#asked(at);
+    const data = this.#data(here, service);
+    if (classId === PROGRAM_NAME) {
+      const name = readProgramName(data, asked);
+      // Other modules answer with their catalogue number.
+      if (name && !orderNumber(name)) here.fact(here.source, 'project', name);
+    } else if (classId === TCP_IP) {
+      const name = exchanges.port[at] === -1 ? readHostName(data, asked) : undefined;
+      if (name) here.fact(here.source, 'name', name);
+    } else {
+      const identity = readIdentityReply(data, asked);
+      if (identity) tellModule(here, identity, exchanges.port[at]!, link);
+    }
+  }
+
+  #io(here: Here): void {
+    const { connection: id, ioStart, ioEnd } = this.#packet;
+    const to = this.#connections.outputsTo(here.target, id);
+    const from = to ? undefined : this.#connections.inputsFrom(here.source, id);
+    // Both sides send without being asked: who opened the connection is the one who asks.
+    if (to) here.turn('request');
+    else if (from) here.turn('reply');
+    const kind: Kind = to ? 'outputs' : from ? 'inputs' : 'io';
+    const note: OperationNote = here.operation(this.#operations[numberOf[kind]]!);
+    if (!here.wanted(note)) return;
+    const open = (to ?? from)?.open;
+    here.describe(note, {
+      connection: `0x${id.toString(16).padStart(8, '0')}`,
+      bytes: ioEnd - ioStart,
+      ...(open ? { path: open.path, transport: `class ${open.transport}` } : NOTHING),
+      ...(open?.safety ? { safety: true } : NOTHING),
+    });
+  }
+
+  /** Type, `gap` bytes, value: how a read answers and a write asks. */
+  #keep(values: TagValues, device: Endpoint, service: Service, at: number, gap: number): void {
+    const start = this.#start + service.start;
+    const path = this.#exchanges.pathHash[at]!;
+    values.keep(device, path, this.#bytes, start, this.#start + service.end, gap);
+  }
+
+  /** The reader at the data of a service, and ending with it. */
+  #data(here: Here, service: Service): ByteReader {
+    const end = Math.min(this.#end, this.#start + service.end);
+    const reader = here.reader.reset(this.#bytes, this.#start, end);
+    reader.skip(service.start, 'before data');
+    return reader;
+  }
+
+  #asked(at: number): Asked {
+    const exchanges = this.#exchanges;
+    return {
+      code: exchanges.code[at]!,
+      classId: exchanges.classId[at]!,
+      instance: exchanges.instance[at]!,
+      attribute: exchanges.attribute[at]!,
+      isTag: exchanges.isTag[at] === 1,
+    };
+  }
+}
+
+/** Bytes between type and value in a Write Tag: the number of elements. */
+const ELEMENTS = 2;
+
+/** Was it the way that failed, rather than what was sent along it? CIP Volume 1, 3-5.5.4. */
+function isRoutingFailure({ code, status, extended }: Service): boolean {
+  if (code !== UNCONNECTED_SEND) return false;
+  return status === 0x02 || status === 0x04 || (status === 0x01 && routingFailures.has(extended));
+}
+
+const routingFailures = new Set([0x0204, 0x0311, 0x0312, 0x0315, 0x0318]);
+
+function changesProgram(kind: Kind): boolean {
+  const { access } = kinds[kind];
+  return (
+    access === 'program' || kind === 'stopController' || kind === 'startController' || kind === 'pcccMode'
+  );
+}
+
+function isRead(kind: Kind): boolean {
+  const { access } = kinds[kind];
+  return access === 'read' || access === 'other';
+}
+
+const CONTROLLER_TYPE = 0x0e;
+const BACKPLANE = 1;
+
+function tellModule(here: Here, identity: Identity, port: number, link: number): void {
+  const route = routeText(port, link);
+  if (!route) return tellIdentity(here, here.source, identity);
+  // A single attribute of a module says too little to name it.
+  if (identity.name === undefined) return;
+  here.fact(here.source, 'module', `${route}: ${identityText(identity)}`);
+  if (identity.deviceType === CONTROLLER_TYPE) {
+    here.role(here.source, 'controller', 'stated', 'cip.controller-in-chassis', { route });
+  }
+}
+
+function routeText(port: number, link: number): string {
+  if (port === -1) return '';
+  return port === BACKPLANE ? `slot ${link}` : `port ${port} link ${link}`;
+}
+
+function openParams(open: ForwardOpen): Params {
+  return {
+    path: open.path,
+    transport: `class ${open.transport}`,
+    trigger: open.trigger,
+    typeToTarget: open.typeToTarget,
+    typeToOriginator: open.typeToOriginator,
+    sizeToTarget: open.sizeToTarget,
+    sizeToOriginator: open.sizeToOriginator,
+    intervalToTarget: open.intervalToTarget,
+    intervalToOriginator: open.intervalToOriginator,
+    serial: open.serial,
+    ...(open.safety ? { safety: true } : NOTHING),
+  };
+}
