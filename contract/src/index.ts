@@ -2,6 +2,7 @@ export * from './advisories.ts';
 export * from './audit.ts';
 export * from './captures.ts';
 export * from './client.ts';
+export * from './csv.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
 export * from './openapi.ts';

@@ -1,0 +1,250 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import { type Cell, csvLine } from '@busbar/contract';
+import { analyse, type Device, NotACapture, type Report } from '@busbar/dissect';
+
+import { table } from './table.ts';
+import { argumentsOf, UsageError } from './usage.ts';
+import { advisoriesIn, type Finding, warningsFor } from './warnings.ts';
+
+const usage = `busbar analyse FILE… [--json | --csv=devices|conversations|operations|warnings] [--advisories PATH]
+
+  FILE              pcap or pcapng, gzipped or not, by content; - is standard input
+  --json            the whole report, as docs/analysis.schema.json describes it; several files make an array
+  --csv=TABLE       one table as CSV, with the file in the first column
+  --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen`;
+
+const tables = { devices, conversations, operations, warnings } as const;
+
+interface Analysed {
+  readonly file: string;
+  readonly report: Report;
+  readonly warnings: readonly Finding[];
+}
+
+export async function analyseCommand(args: string[]): Promise<number> {
+  const { values, positionals: files } = argumentsOf(usage, {
+    args,
+    options: {
+      json: { type: 'boolean' },
+      csv: { type: 'string' },
+      advisories: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help || files.length === 0) {
+    console.log(usage);
+    return values.help ? 0 : 2;
+  }
+  if (values.csv !== undefined && !Object.hasOwn(tables, values.csv))
+    throw new UsageError(`There is no table ${values.csv}.\n\n${usage}`);
+  const index = values.advisories === undefined ? undefined : await advisoriesIn(values.advisories);
+
+  const done: Analysed[] = [];
+  let failed = false;
+  for (const file of files) {
+    try {
+      const report = await read(file);
+      const warnings = index ? warningsFor(report, index) : [];
+      done.push({ file, report, warnings });
+      if (!values.json && !values.csv)
+        console.log(`${describe({ file, report, warnings }, index !== undefined)}\n`);
+    } catch (error) {
+      failed = true;
+      console.error(`${file}: ${reasonOf(error)}`);
+    }
+  }
+  if (values.json)
+    console.log(JSON.stringify(files.length === 1 ? done[0] && asJson(done[0]) : done.map(asJson), null, 1));
+  if (values.csv) process.stdout.write(asCsv(values.csv as keyof typeof tables, done));
+  return failed ? 1 : 0;
+}
+
+async function read(file: string): Promise<Report> {
+  if (file === '-') return analyse(process.stdin as AsyncIterable<Uint8Array>);
+  const { size } = await stat(file);
+  const onProgress = process.stderr.isTTY ? progressOver(basename(file), size) : undefined;
+  const report = await analyse(
+    createReadStream(file, { highWaterMark: 1 << 24 }) as AsyncIterable<Uint8Array>,
+    onProgress && { onProgress },
+  );
+  if (onProgress) process.stderr.write('\r\u001b[K');
+  return report;
+}
+
+function progressOver(name: string, size: number) {
+  let last = 0;
+  return ({ bytes, packets }: { bytes: number; packets: number }) => {
+    if (performance.now() - last < 200) return;
+    last = performance.now();
+    process.stderr.write(`\r${name}: ${Math.floor((100 * bytes) / Math.max(size, 1))} %, ${packets} packets`);
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof NotACapture) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'There is no such file.';
+  if (code === 'EISDIR') return 'This is a folder; give the captures in it.';
+  if (code === 'EACCES') return 'This file may not be read by you.';
+  return message;
+}
+
+const asJson = ({ file, report, warnings }: Analysed) => ({ file: basename(file), ...report, warnings });
+
+function describe(analysed: Analysed, matched: boolean): string {
+  const { file, report } = analysed;
+  const dangerous = report.operations.filter(({ dangerous }) => dangerous);
+  const parts = [
+    `${file}\n${report.format}, ${report.packets} packets over ${seconds(report.duration)}, ${report.devices.length} devices, ${dangerous.length} kinds of dangerous operations`,
+    ...report.problems.map(({ text }) => `! ${text}`),
+    section('Devices', devices([analysed])),
+    section('Dangerous operations', operations([analysed], true)),
+    ...(matched ? [section('Warnings', warnings([analysed]))] : []),
+    section('Who talks to whom', conversations([analysed], 20)),
+  ];
+  return parts.join('\n\n');
+}
+
+function section(title: string, { head, rows }: Sheet): string {
+  if (rows.length === 0) return `${title}: none`;
+  return `${title}\n${table(
+    head.slice(1),
+    rows.map((row) => row.slice(1)),
+  )}`;
+}
+
+/** A table with the file in its first column. */
+interface Sheet {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+function asCsv(name: keyof typeof tables, done: readonly Analysed[]): string {
+  const { head, rows } = tables[name](done);
+  return [head, ...rows].map(csvLine).join('');
+}
+
+function devices(done: readonly Analysed[]): Sheet {
+  return {
+    head: [
+      'file',
+      'name',
+      'role',
+      'vendor',
+      'product',
+      'order number',
+      'firmware',
+      'serial',
+      'addresses',
+      'macs',
+      'protocols',
+      'certainty',
+      'packet',
+    ],
+    rows: done.flatMap(({ file, report }) =>
+      report.devices.map((device) => [
+        basename(file),
+        device.names[0] ?? '',
+        device.roles[0]?.role ?? 'unknown',
+        best(device, 'vendor')?.value,
+        (best(device, 'product') ?? best(device, 'model'))?.value,
+        best(device, 'orderNumber')?.value,
+        best(device, 'firmware')?.value,
+        best(device, 'serial')?.value,
+        device.addresses.join(' '),
+        device.macs.join(' '),
+        device.protocols.join(' '),
+        (best(device, 'product') ?? best(device, 'vendor'))?.certainty,
+        (best(device, 'product') ?? best(device, 'vendor'))?.at?.packet,
+      ]),
+    ),
+  };
+}
+
+/** Facts come with the best source first. */
+function best(device: Device, field: string) {
+  return device.facts.find((fact) => fact.field === field);
+}
+
+function operations(done: readonly Analysed[], onlyDangerous = false): Sheet {
+  return {
+    head: ['file', 'first seen', 'count', 'what', 'source', 'target', 'refused', 'techniques', 'packet'],
+    rows: done.flatMap(({ file, report }) =>
+      report.operations
+        .filter(({ dangerous }) => dangerous || !onlyDangerous)
+        .map((operation) => [
+          basename(file),
+          time(operation.first),
+          operation.count,
+          operation.samples[0]?.text ?? operation.text,
+          operation.source.address,
+          operation.target.address,
+          operation.refused.map(({ reason, count }) => `${count}× ${reason}`).join('; '),
+          operation.techniques.join(' '),
+          operation.samples[0]?.at.packet,
+        ]),
+    ),
+  };
+}
+
+function conversations(done: readonly Analysed[], most = Infinity): Sheet {
+  return {
+    head: [
+      'file',
+      'from',
+      'to',
+      'protocol',
+      'port',
+      'packets',
+      'bytes',
+      'messages',
+      'first seen',
+      'last seen',
+    ],
+    rows: done.flatMap(({ file, report }) =>
+      report.conversations
+        .slice(0, most)
+        .map((talk) => [
+          basename(file),
+          talk.from.address,
+          talk.to.address,
+          talk.protocol ?? talk.transport,
+          talk.port,
+          talk.packets + talk.packetsBack,
+          talk.bytes + talk.bytesBack,
+          talk.messages,
+          time(talk.first),
+          time(talk.last),
+        ]),
+    ),
+  };
+}
+
+function warnings(done: readonly Analysed[]): Sheet {
+  return {
+    head: ['file', 'certainty', 'device', 'advisory', 'product', 'title', 'because', 'look up'],
+    rows: done.flatMap(({ file, warnings }) =>
+      warnings.map((warning) => [
+        basename(file),
+        warning.certainty,
+        warning.device,
+        warning.advisory,
+        warning.product,
+        warning.title,
+        warning.because.map(({ text }) => text).join('; '),
+        warning.lookUp.map(({ text }) => text).join('; '),
+      ]),
+    ),
+  };
+}
+
+const time = (microseconds: number) => new Date(microseconds / 1000).toISOString().replace('.000Z', 'Z');
+
+function seconds(microseconds: number): string {
+  const whole = microseconds / 1e6;
+  if (whole < 120) return `${whole.toFixed(whole < 10 ? 2 : 0)} s`;
+  return whole < 7200 ? `${Math.round(whole / 60)} min` : `${(whole / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,46 @@
+import { UsageError } from './usage.ts';
+
+/** Every command there is; each is loaded when it is called. */
+const commands: Record<string, { readonly about: string; run(args: string[]): Promise<number> }> = {
+  analyse: {
+    about: 'FILE…          what a network capture shows, without a server',
+    run: async (args) => (await import('./analyse.ts')).analyseCommand(args),
+  },
+  csaf: {
+    about: 'import PATH    take in advisories (CSAF: a file, a folder, an archive)',
+    run: async (args) => (await import('./csaf.ts')).csafCommand(args),
+  },
+  audit: {
+    about: 'verify         recompute the audit chain and name the first broken number',
+    run: async (args) => (await import('./audit.ts')).auditCommand(args),
+  },
+  serve: {
+    about: '               answer requests (npm start does this and work)',
+    run: async (args) => (await import('./serve.ts')).serveCommand('serve', args),
+  },
+  work: {
+    about: '               run jobs; start as many as you like, anywhere',
+    run: async (args) => (await import('./serve.ts')).serveCommand('work', args),
+  },
+};
+
+const [name = 'help', ...args] = process.argv.slice(2);
+process.exitCode = await run(name, args);
+
+async function run(name: string, args: string[]): Promise<number> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    const lines = Object.entries(commands).map(([name, { about }]) => `  busbar ${name.padEnd(8)} ${about}`);
+    console.log(
+      `busbar: the platform an industrial CERT runs\n\n${lines.join('\n')}\n\n  busbar COMMAND --help tells more`,
+    );
+    return ['help', '--help', '-h'].includes(name) ? 0 : 2;
+  }
+  try {
+    return await command.run(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+
+/** Who may import whom. A part is a folder; what is not listed for it, it does not know. */
+const mayImport: Record<string, string[]> = {
+  'engines/dissect': [],
+  'engines/csaf': [],
+  contract: [],
+  portal: ['contract', 'engines/dissect', 'engines/csaf'],
+  cli: ['contract', 'engines/dissect', 'engines/csaf', 'server/src/index.ts'],
+  'server/src/platform': ['contract'],
+  'server/src/modules': ['server/src/platform', 'contract', 'engines/dissect', 'engines/csaf'],
+  'server/src': ['server/src/modules', 'server/src/platform', 'contract', 'engines/dissect', 'engines/csaf'],
+};
+
+describe('the architecture', () => {
+  it('lets imports point only the way it is drawn', () => {
+    for (const { file, imported } of ownImports()) {
+      const [from, to] = [partOf(file), partOf(imported)];
+      const allowed = to === from || mayImport[from]!.includes(to!) || mayImport[from]!.includes(imported);
+      assert.ok(
+        allowed,
+        `${file} must not know ${imported}: ${from} may import ${mayImport[from]!.join(', ') || 'nothing'}`,
+      );
+    }
+  });
+
+  it('lets a module know another only by the service it is handed', () => {
+    for (const { file, imported } of ownImports()) {
+      const [from, to] = [moduleOf(file), moduleOf(imported)];
+      const otherModule = from && to && from !== to;
+      assert.ok(
+        !otherModule || imported.endsWith('-service.ts'),
+        `${file} must not reach into ${imported}; take what it offers in ${to}-service.ts`,
+      );
+    }
+  });
+
+  it('keeps engines free of everything but themselves, so that they run in a browser', () => {
+    for (const { file, specifier } of allImports()) {
+      if (file.startsWith('engines/'))
+        assert.ok(specifier.startsWith('.'), `${file} must not import ${specifier}: engines know nobody`);
+    }
+  });
+
+  it('has something to look at', () => {
+    assert.ok([...ownImports()].length > 100);
+  });
+});
+
+function* ownImports() {
+  for (const { file, specifier } of allImports()) {
+    const imported = resolve(file, specifier);
+    if (imported) yield { file, imported };
+  }
+}
+
+function* allImports() {
+  for (const file of globSync('{engines,contract,portal,server,cli}/**/*.{ts,tsx}', {
+    exclude: (name) => /node_modules|build|\.react-router/.test(String(name)),
+  })) {
+    if (/\.test\.tsx?$|\/testing\/|\.d\.ts$/.test(file)) continue;
+    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\b[^'"]*?['"]([^'"]+)['"]/gm,
+    )) {
+      yield { file, specifier: specifier! };
+    }
+  }
+}
+
+function resolve(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return join(dirname(file), specifier);
+  const [, name, rest] = /^@busbar\/(\w+)(.*)/.exec(specifier) ?? [];
+  if (!name) return undefined;
+  if (name === 'server') return `server/src/index.ts${rest}`;
+  return name === 'contract' || name === 'portal' ? `${name}/src/index.ts` : `engines/${name}/src/index.ts`;
+}
+
+/** The most particular part that contains the file. */
+function partOf(file: string): string {
+  const parts = Object.keys(mayImport).filter((part) => file.startsWith(`${part}/`));
+  return parts.sort((a, b) => b.length - a.length)[0] ?? 'server/src';
+}
+
+function moduleOf(file: string): string | undefined {
+  return /^server\/src\/modules\/([^/]+)\//.exec(file)?.[1];
+}
