@@ -216,7 +216,10 @@ export interface Here extends Situation {
    * there and count early: a Malformed thrown at the end of such a message is not held against it.
    */
   readonly cut: boolean;
-  /** One reader for all, set to the message at hand with `reader.reset(bytes, start, end)`. */
+  /**
+   * One reader for all, set to the message at hand with `reader.reset(bytes, start, end)`. Whoever is handed an inner
+   * message uses it too: read everything before `carry`.
+   */
   readonly reader: ByteReader;
 
   /** What this dissector remembers of this connection (both directions), made when first asked for. */

@@ -15,7 +15,12 @@ import { Wire } from '../testing/wire.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const schema = JSON.parse(readFileSync(join(root, 'docs/analysis.schema.json'), 'utf8')) as object;
-const valid = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema);
+const valid = new Ajv2020({
+  allErrors: false,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+}).compile(schema);
 
 function asSchemaSays(report: unknown, where: string): void {
   const json: unknown = JSON.parse(JSON.stringify(report));

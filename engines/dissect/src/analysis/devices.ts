@@ -47,6 +47,7 @@ export interface DeviceRole {
   readonly params: Params;
 }
 
+const MOST_DEVICES = 16_384;
 /** More addresses than one device has: beyond, somebody claims too much. */
 const MOST_ADDRESSES = 64;
 /** A station that sends for more addresses than this, without ARP saying they are its own, forwards for others. */
@@ -58,6 +59,7 @@ const weight: Record<Certainty, number> = { stated: 0, inferred: 1, guessed: 2 }
 /** Brings addresses together into devices, and says what is known of each. */
 export class Devices {
   readonly list: Device[] = [];
+  dropped = 0;
   readonly #stage: Stage;
   readonly #endpoints: Endpoints;
   /** Union of endpoints; an endpoint that points at itself speaks for its group. */
@@ -153,6 +155,7 @@ export class Devices {
       if (groups.has(this.#find(address)) && this.#isStation(address)) add(address);
     }
     for (const { about } of this.#stage.notebook.facts.values()) if (about > 0) add(about);
+    this.#bound(groups);
     const told = this.#told(groups);
     for (const [root, group] of groups) {
       const device = this.#device(group, told.get(root)!);
@@ -160,6 +163,22 @@ export class Devices {
       for (const endpoint of group) this.#byEndpoint.set(endpoint, device);
     }
     this.list.sort((a, b) => b.packets - a.packets || (a.id < b.id ? -1 : 1));
+  }
+
+  /** A scan of everything is not that many devices. Those that spoke most stay. */
+  #bound(groups: Map<Endpoint, Endpoint[]>): void {
+    if (groups.size <= MOST_DEVICES) return;
+    const packets = (group: readonly Endpoint[]) =>
+      group.reduce(
+        (sum, endpoint) =>
+          sum + this.#endpoints.sentPackets[endpoint]! * 1_000 + this.#endpoints.packets[endpoint]!,
+        0,
+      );
+    const quietestFirst = [...groups]
+      .map(([root, group]) => [root, packets(group)] as const)
+      .sort((a, b) => a[1] - b[1]);
+    this.dropped = groups.size - MOST_DEVICES;
+    for (const [root] of quietestFirst.slice(0, this.dropped)) groups.delete(root);
   }
 
   /** Something that never answered and ends like a broadcast address is nobody. */

@@ -121,7 +121,7 @@ export function reportOf(stage: Stage, network: Network, reader: CaptureReader):
     duration: stage.lastTime - stage.firstTime,
     comments: reader.comments,
     problems: reader.problems.list,
-    dropped: droppedOf(stage, network, reader),
+    dropped: { ...droppedOf(stage, network, reader), devices: devices.dropped },
     counts: countsOf(stage, network, reader),
     devices: devices.list,
     conversations: conversations

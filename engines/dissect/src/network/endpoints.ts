@@ -32,7 +32,7 @@ export class Endpoints {
   /** Every pair of IP and MAC address seen on one packet, and whether ARP confirmed it. */
   readonly bindings = new Map<number, { address: Endpoint; mac: Endpoint; arp: boolean }>();
 
-  constructor(limit = 262_144) {
+  constructor(limit = 131_072) {
     this.#limit = limit;
     this.#kinds = new Uint8Array(1024);
     this.#words = new Uint32Array(1024 * 4);

@@ -16,7 +16,7 @@ interface Datagram {
 const MOST_DATAGRAMS = 1_024;
 const MOST_BYTES = 8 * 1024 * 1024;
 const LARGEST = 65_535;
-const MOST_PARTS = 4_096;
+const MOST_PARTS = 512;
 
 /** Puts IP fragments together. Bounded; the oldest gives way, and `dropped` says how many did. */
 export class Fragments {
