@@ -62,13 +62,18 @@ function* allImports() {
     exclude: (name) => /node_modules|build|\.react-router/.test(String(name)),
   })) {
     if (/\.test\.tsx?$|\/testing\/|\.d\.ts$/.test(file)) continue;
-    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
-      /^(?:import|export)\b[^'"]*?['"]([^'"]+)['"]/gm,
-    )) {
-      yield { file, specifier: specifier! };
+    const text = readFileSync(file, 'utf8');
+    for (const pattern of importPatterns) {
+      for (const [, specifier] of text.matchAll(pattern)) yield { file, specifier: specifier! };
     }
   }
 }
+
+const importPatterns = [
+  /^(?:import|export)\b[^;'"]*?\bfrom\s+['"]([^'"]+)['"]/gm,
+  /^import\s+['"]([^'"]+)['"]/gm,
+  /\bimport\(\s*['"]([^'"]+)['"]/g,
+];
 
 function resolve(file: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return join(dirname(file), specifier);
