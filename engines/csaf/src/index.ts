@@ -1,0 +1,35 @@
+export * from './documents/document.ts';
+export { documentsIn, read, type Reading } from './documents/read.ts';
+export type { DocumentProblem } from './documents/values.ts';
+export {
+  AdvisoryIndex,
+  advisoryFacts,
+  type AdvisoryFacts,
+  type SerialisedIndex,
+} from './matching/advisory-index.ts';
+export type { Asset } from './matching/asset.ts';
+export { type Rule, rules } from './matching/identity.ts';
+export {
+  type Answer,
+  type Certainty,
+  type Judgement,
+  match,
+  type Verdict,
+  type VulnerabilityVerdict,
+} from './matching/match.ts';
+export {
+  inEnglish,
+  type LookUp,
+  type LookUpCode,
+  lookUpSentences,
+  type Reason,
+  type ReasonCode,
+  reasonSentences,
+} from './matching/reasons.ts';
+export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
+export { parseProductName, type ProductName } from './products/product-name.ts';
+export { normaliseVendor, vendorKeys } from './products/vendors.ts';
+export { repair } from './text/repair.ts';
+export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
+export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
+export { compareVersions, parseVersion, type Version } from './versions/version.ts';

@@ -1,0 +1,288 @@
+import type { CsafDocument, ProductStatus, Tlp } from '../documents/document.ts';
+import { productStatuses } from '../documents/document.ts';
+import { normaliseOrderNumber, orderNumberPattern } from '../products/order-number.ts';
+import { hasDigit, isTelling, parseProductName, type ProductName } from '../products/product-name.ts';
+import { vendorKeys } from '../products/vendors.ts';
+import { repair } from '../text/repair.ts';
+import { type Expression, parseExpression } from '../versions/expression.ts';
+import { hasPlaceholder, isWithin, type Version } from '../versions/version.ts';
+
+/** What of an advisory is needed for matching; plain data, to be stored or sent. Nothing in it is interpreted yet. */
+export interface AdvisoryFacts {
+  readonly id: string;
+  readonly publisher: string;
+  readonly version: string;
+  readonly title: string;
+  readonly tlp: Tlp | undefined;
+  readonly vulnerabilities: readonly {
+    readonly cve: string | undefined;
+    readonly title: string | undefined;
+  }[];
+  readonly products: readonly ProductFacts[];
+}
+
+export interface ProductFacts {
+  readonly id: string;
+  readonly vendor: string;
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly versionIs: 'version' | 'range' | undefined;
+  readonly models: readonly string[];
+  readonly hosted: string | undefined;
+  /** [vulnerability, status], both as positions. */
+  readonly statuses: readonly (readonly [vulnerability: number, status: number])[];
+}
+
+export interface SerialisedIndex {
+  readonly format: 1;
+  readonly advisories: readonly AdvisoryFacts[];
+}
+
+/** A product entry, interpreted. */
+export interface Entry {
+  readonly advisory: number;
+  readonly product: ProductFacts;
+  readonly vendors: readonly string[];
+  readonly name: ProductName;
+  readonly orderNumbers: readonly string[];
+  readonly numberPatterns: readonly { readonly text: string; readonly pattern: RegExp }[];
+  readonly partPatterns: readonly {
+    readonly text: string;
+    readonly weight: number;
+    readonly pattern: RegExp;
+  }[];
+  readonly expression: Expression;
+  /** A version in the name is a release train where the range agrees with it … */
+  readonly train: Version | undefined;
+  /** … and otherwise names hardware: "CP 1242-7 V2 < V3.3.46". */
+  readonly hardwareVersion: Version | undefined;
+  readonly statuses: ReadonlyMap<number, readonly ProductStatus[]>;
+  /** Entries of one advisory with the same name stand together: their ranges may be trains of one product. */
+  readonly group: string;
+}
+
+/**
+ * Many advisories, blocked by vendor and by the tokens that any matching device must carry, so that one device
+ * meets a few dozen entries instead of tens of thousands.
+ */
+export class AdvisoryIndex {
+  readonly advisories: AdvisoryFacts[] = [];
+  readonly entries: Entry[] = [];
+  readonly #byOrderNumber = new Map<string, number[]>();
+  readonly #byToken = new Map<string, number[]>();
+  /** By vendor: entries to be tried against every device of that vendor, because patterns have no key. */
+  readonly #byVendor = new Map<string, number[]>();
+
+  static of(documents: Iterable<CsafDocument>): AdvisoryIndex {
+    const index = new AdvisoryIndex();
+    for (const document of documents) index.add(document);
+    return index;
+  }
+
+  static restore(stored: SerialisedIndex): AdvisoryIndex {
+    const index = new AdvisoryIndex();
+    for (const advisory of stored.advisories) index.#addFacts(advisory);
+    return index;
+  }
+
+  serialise(): SerialisedIndex {
+    return { format: 1, advisories: this.advisories };
+  }
+
+  /** Adds one advisory and returns its position. */
+  add(document: CsafDocument): number {
+    return this.#addFacts(advisoryFacts(document));
+  }
+
+  #addFacts(facts: AdvisoryFacts): number {
+    const advisory = this.advisories.push(facts) - 1;
+    for (const product of facts.products) this.#addEntry(interpret(product, advisory));
+    return advisory;
+  }
+
+  #addEntry(entry: Entry): void {
+    const position = this.entries.push(entry) - 1;
+    for (const number of entry.orderNumbers) push(this.#byOrderNumber, number, position);
+    const needsEvery =
+      entry.partPatterns.length > 0 || entry.numberPatterns.length > 0 || entry.name.seriesTokens.length > 0;
+    const keys = blockingTokens(entry.name);
+    for (const vendor of entry.vendors.length ? entry.vendors : [anyVendor]) {
+      if (needsEvery) push(this.#byVendor, vendor, position);
+      for (const token of keys) push(this.#byToken, `${vendor}\n${token}`, position);
+    }
+  }
+
+  /** Positions of the entries that a device with these keys could meet. */
+  candidates(keys: {
+    readonly vendors: readonly string[];
+    readonly orderNumbers: readonly string[];
+    readonly tokens: Iterable<string>;
+  }): Set<number> {
+    const found = new Set<number>();
+    for (const number of keys.orderNumbers) addAll(found, this.#byOrderNumber.get(number));
+    const tokens = [...keys.tokens];
+    for (const vendor of [...keys.vendors, anyVendor]) {
+      addAll(found, this.#byVendor.get(vendor));
+      for (const token of tokens) addAll(found, this.#byToken.get(`${vendor}\n${token}`));
+    }
+    return found;
+  }
+}
+
+/** Entries whose vendor nobody named ("multiple") are tried for all. */
+const anyVendor = '*';
+
+function push(map: Map<string, number[]>, key: string, value: number): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function addAll(set: Set<number>, positions: readonly number[] | undefined): void {
+  if (positions) for (const position of positions) set.add(position);
+}
+
+/** One token that must be there is enough to find an entry; telling ones can each be the only one a scan sees. */
+function blockingTokens({ tokens }: ProductName): string[] {
+  const telling = tokens.flatMap((alternatives) => alternatives.filter(isTelling));
+  const digits = tokens.filter((alternatives) => alternatives.some(hasDigit));
+  const needed = (digits.length ? digits : tokens).toSorted((a, b) => b[0]!.length - a[0]!.length)[0] ?? [];
+  return [...new Set([...telling, ...needed])];
+}
+
+export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
+  const statuses = new Map<string, (readonly [number, number])[]>();
+  for (const [vulnerability, { statuses: lists }] of document.vulnerabilities.entries()) {
+    for (const [status, name] of productStatuses.entries()) {
+      for (const id of lists[name] ?? []) {
+        const list = statuses.get(id);
+        if (list) list.push([vulnerability, status]);
+        else statuses.set(id, [[vulnerability, status]]);
+      }
+    }
+  }
+  const combined = new Set(document.products.map(({ combines }) => combines?.product));
+  const names = new Map(document.products.map(({ id, productName, name }) => [id, productName ?? name]));
+  return {
+    id: document.tracking.id,
+    publisher: document.publisher.name,
+    version: document.tracking.version,
+    title: document.title,
+    tlp: document.tlp,
+    vulnerabilities: document.vulnerabilities.map(({ cve, title }) => ({ cve, title })),
+    products: document.products
+      // A component that only matters as part of other products carries no status of its own.
+      .filter(({ id }) => statuses.has(id) || !combined.has(id))
+      .map((product) => ({
+        id: product.id,
+        vendor: product.vendor ?? '',
+        name:
+          [product.family, product.productName].filter((text) => text !== undefined).join(' ') ||
+          product.name,
+        version: product.version?.text,
+        versionIs: product.version?.category,
+        models: [...(product.helper?.modelNumbers ?? []), ...(product.helper?.skus ?? [])],
+        hosted: product.combines && names.get(product.combines.with),
+        statuses: statuses.get(product.id) ?? [],
+      })),
+  };
+}
+
+const names = new Map<string, ProductName>();
+
+function interpret(stated: ProductFacts, advisory: number): Entry {
+  const product = withNameFromVersion(stated);
+  const vendors = vendorKeys(product.vendor);
+  const key = `${product.vendor}\n${product.name}`;
+  let name = names.get(key);
+  if (!name) {
+    name = parseProductName(product.name.slice(0, 600), vendors);
+    if (names.size < 50_000) names.set(key, name);
+  }
+  const models = product.models.filter((model) => model.length <= 200);
+  const numberPatterns = models
+    .filter((model) => /[?*]/.test(model))
+    .map((text) => ({ text, pattern: orderNumberPattern(text) }));
+  const listed = new Set([
+    ...models.filter((model) => !/[?*]/.test(model)).map(normaliseOrderNumber),
+    ...name.orderNumbers,
+  ]);
+
+  // A model number where the version should be names the device and says nothing about versions.
+  const text = product.version === undefined ? '*' : repair(product.version);
+  const inVersion = product.versionIs === 'version' && modelAsVersion.test(text);
+  if (inVersion) listed.add(normaliseOrderNumber(text));
+  const own = inVersion ? ({ is: 'all' } as const) : parseExpression(product.version ?? '*');
+  const needed: Expression[] = [
+    own,
+    ...(name.versions ? [name.versions] : []),
+    ...name.conditions.map((condition) => ({ is: 'condition', condition }) as const),
+  ];
+  const inTrain =
+    name.train && boundsOf(own).every((bound) => isWithin(bound, name.train!) || hasPlaceholder(bound));
+  const statuses = new Map<number, ProductStatus[]>();
+  for (const [vulnerability, status] of product.statuses) {
+    const list = statuses.get(vulnerability);
+    if (list) list.push(productStatuses[status]!);
+    else statuses.set(vulnerability, [productStatuses[status]!]);
+  }
+  return {
+    advisory,
+    product,
+    vendors,
+    name,
+    orderNumbers: [...listed].filter(Boolean),
+    numberPatterns,
+    partPatterns: name.patterns.map(({ text: pattern, weight, source }) => ({
+      text: pattern,
+      weight,
+      pattern: patternOf(source),
+    })),
+    expression: needed.length === 1 ? own : { is: 'every', of: needed },
+    train: inTrain ? name.train : undefined,
+    hardwareVersion: inTrain ? undefined : name.train,
+    statuses,
+    group: `${advisory}\n${repair(product.name).toLowerCase()}`,
+  };
+}
+
+/** "CODESYS V3 products", version "CODESYS Control for BeagleBone": the product stands where its version should. */
+function withNameFromVersion(product: ProductFacts): ProductFacts {
+  const text = product.version ?? '';
+  const [first, second] = text.trim().split(/\s+/);
+  const isName =
+    product.versionIs === 'version' &&
+    second !== undefined &&
+    /^[a-z]{4,}$/i.test(first!) &&
+    product.name.toLowerCase().startsWith(first!.toLowerCase());
+  return isName ? { ...product, name: text, version: undefined, versionIs: undefined } : product;
+}
+
+const modelAsVersion =
+  /^(?:\d{4}[A-Z]{0,2}-[A-Z][A-Z0-9]{2,}|6[A-Z]{2}\d.{4,}|[A-Z]{3,}[A-Z0-9]*-[A-Z0-9-]{3,},?)$/;
+const compiled = new Map<string, RegExp>();
+
+function patternOf(source: string): RegExp {
+  let pattern = compiled.get(source);
+  if (!pattern) compiled.set(source, (pattern = new RegExp(source)));
+  return pattern;
+}
+
+function boundsOf(expression: Expression): Version[] {
+  switch (expression.is) {
+    case 'exact':
+      return [expression.version];
+    case 'interval':
+      return expression.upper
+        ? [expression.upper.version]
+        : expression.lower
+          ? [expression.lower.version]
+          : [];
+    case 'any':
+    case 'every':
+    case 'trains':
+      return expression.of.flatMap(boundsOf);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,135 @@
+import { familiesOf, normaliseOrderNumber, orderNumbersIn, siplusTwin } from '../products/order-number.ts';
+import { brandVendor, compact, parseProductName, tokensOf } from '../products/product-name.ts';
+import { vendorKeys } from '../products/vendors.ts';
+import { repair } from '../text/repair.ts';
+import type { Version } from '../versions/version.ts';
+
+/** A device or program as a scan, an inventory or a person knows it. Everything may be missing. */
+export interface Asset {
+  readonly vendor?: string | undefined;
+  readonly product?: string | undefined;
+  readonly model?: string | undefined;
+  readonly orderNumber?: string | undefined;
+  readonly hardware?: string | undefined;
+  readonly firmware?: string | undefined;
+  readonly software?: string | undefined;
+  readonly serial?: string | undefined;
+}
+
+/** An asset made ready to be compared. */
+export interface KnownAsset {
+  readonly asset: Asset;
+  readonly vendors: readonly string[];
+  readonly vendorInferred: boolean;
+  /** For sentences to people. */
+  readonly label: string;
+  readonly orderNumbers: readonly string[];
+  /** The order number that was looked up in the family map, and the names found. */
+  readonly families: readonly {
+    readonly number: string;
+    readonly name: string;
+    readonly tokens: readonly string[];
+    readonly related: string | undefined;
+  }[];
+  readonly tokens: readonly string[];
+  readonly tokenSet: ReadonlySet<string>;
+  /** Neighbouring tokens written as one ("RS 900"), only to find, never counted as surplus. */
+  readonly joined: ReadonlySet<string>;
+  /** What could be a part number, as written in upper case. */
+  readonly partNumbers: readonly string[];
+  readonly hardwareTokens: ReadonlySet<string>;
+  readonly seriesLetter: string | undefined;
+  readonly isSiplus: boolean;
+  readonly version: string | undefined;
+  /** A version inside the name, which may as well be one of the hardware: "CP 1242-7 V2". */
+  readonly nameVersion: Version | undefined;
+}
+
+export function know(asset: Asset): KnownAsset {
+  const names = [asset.product, asset.model].flatMap((text) =>
+    text?.trim() ? [repair(text.slice(0, 300))] : [],
+  );
+  let name =
+    names.length === 2 && names[0]!.toLowerCase().includes(names[1]!.toLowerCase())
+      ? names[0]!
+      : names.join(' ');
+  const inName = orderNumbersIn(name);
+  const given = asset.orderNumber ? normaliseOrderNumber(asset.orderNumber.slice(0, 100)) : '';
+  const orderNumbers = [
+    ...new Set([given, ...inName.filter(({ vendor }) => vendor === 'siemens').map(({ number }) => number)]),
+  ].filter(Boolean);
+  for (const { text, vendor } of inName) if (vendor === 'siemens') name = name.replace(text, ' ');
+
+  let vendors = asset.vendor ? vendorKeys(asset.vendor) : [];
+  const vendorInferred = vendors.length === 0;
+  if (vendorInferred) {
+    const byNumber = orderNumbersIn(`${asset.orderNumber ?? ''} ${names.join(' ')}`).map(
+      ({ vendor }) => vendor,
+    );
+    const byBrand = name
+      .toLowerCase()
+      .split(/\s+/)
+      .map(brandVendor)
+      .filter((vendor) => vendor !== undefined);
+    vendors = [...new Set([...byNumber, ...byBrand])];
+  }
+
+  // Names are read by the same rules on both sides.
+  const read = parseProductName(name, vendors);
+  const stated = asset.firmware?.trim() || asset.software?.trim();
+  const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(asset.hardware ?? '')?.[1];
+  const tokens = [...new Set([...read.tokens.flat(), ...read.variants])];
+  // An order number that is not Siemens' is often the model itself.
+  const isModel =
+    given !== '' && !orderNumbersIn(asset.orderNumber!).some(({ vendor }) => vendor === 'siemens');
+  if (isModel && !tokens.includes(compact(given))) tokens.push(compact(given));
+  const partNumbers = [
+    ...new Set([
+      ...orderNumbers,
+      ...name
+        .toUpperCase()
+        .split(/[\s,;()]+/)
+        .filter((token) => /\d/.test(token) && token.length >= 3)
+        .map((token) => token.replace(/[.-]/g, '')),
+    ]),
+  ];
+  const families = [
+    ...new Set([...orderNumbers, ...inName.map(({ number }) => number), ...partNumbers]),
+  ].flatMap((number) =>
+    familiesOf(number)
+      .filter(({ vendor }) => vendors.length === 0 || vendors.includes(vendor))
+      .flatMap(({ names: familyNames, relatedTo }) =>
+        familyNames.map((familyName) => ({
+          number,
+          name: familyName,
+          tokens: tokensOf(familyName, vendors).map(([token]) => token!),
+          related: relatedTo,
+        })),
+      ),
+  );
+  return {
+    asset,
+    vendors,
+    vendorInferred,
+    label: names.join(' ') || asset.orderNumber || asset.vendor || 'the device',
+    orderNumbers,
+    families,
+    tokens,
+    tokenSet: new Set(tokens),
+    joined: new Set([
+      ...tokens.slice(1).map((token, i) => tokens[i]! + token),
+      ...(asset.model ? [compact(repair(asset.model).replace(/\s/g, ''))] : []),
+    ]),
+    partNumbers,
+    hardwareTokens: new Set(
+      (asset.hardware ?? '')
+        .split(/[\s,;()/]+/)
+        .filter(Boolean)
+        .map(compact),
+    ),
+    seriesLetter: seriesLetter?.toUpperCase(),
+    isSiplus: tokens.includes('siplus') || orderNumbers.some((number) => siplusTwin(number) !== undefined),
+    version: stated ? repair(stated) : read.train?.text,
+    nameVersion: read.train,
+  };
+}

@@ -1,0 +1,349 @@
+import { hasDigit, isTelling, variantWords } from '../products/product-name.ts';
+import { compareVersions } from '../versions/version.ts';
+import type { Entry } from './advisory-index.ts';
+import type { KnownAsset } from './asset.ts';
+import { lookUp, type LookUp, reason, type Reason } from './reasons.ts';
+
+/** The ways in which a device can be found to be a listed product, the most particular first. */
+export const rules = ['order-number', 'name', 'part-pattern', 'family', 'incomplete'] as const;
+export type Rule = (typeof rules)[number];
+
+export interface Identity {
+  readonly rule: Rule;
+  /** What decided: the order number, the pattern, the family, the token. */
+  readonly token: string;
+  readonly certainty: 'exact' | 'likely' | 'unsure';
+  readonly because: readonly Reason[];
+  readonly lookUp: readonly LookUp[];
+  /** Breaks ties within a rule: the more fixed characters in a pattern, the more particular. */
+  readonly weight: number;
+}
+
+/** Whether a device is the product of an entry; `undefined` when it is not, or when there is no ground to say so. */
+export function identify(known: KnownAsset, entry: Entry): Identity | undefined {
+  const vendorFits = entry.vendors.some((vendor) => known.vendors.includes(vendor));
+  const identity =
+    byOrderNumber(known, entry) ??
+    (vendorFits || entry.vendors.length === 0 ? byName(known, entry) : undefined);
+  if (!identity || identity === 'another') return undefined;
+  if (entry.name.excluded.some((tokens) => tokens.every((token) => known.tokenSet.has(token))))
+    return undefined;
+  // An entry that names no vendor, or a device whose vendor is a guess, is never better than likely.
+  const doubtful =
+    entry.vendors.length === 0
+      ? 'unsure'
+      : known.vendorInferred && identity.certainty === 'exact' && identity.rule !== 'order-number'
+        ? 'likely'
+        : identity.certainty;
+  return { ...identity, certainty: doubtful, because: [...identity.because, ...vendorReasons(known, entry)] };
+}
+
+function vendorReasons(known: KnownAsset, entry: Entry): Reason[] {
+  const given = known.asset.vendor?.trim();
+  if (!given)
+    return known.vendors.length ? [reason('vendor-inferred', { vendor: known.vendors.join(', ') })] : [];
+  const listed = entry.product.vendor.trim();
+  const same =
+    given.toLowerCase().replace(/[^a-z0-9]/g, '') === listed.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return same || !listed ? [] : [reason('vendor-alias', { given, listed })];
+}
+
+/** Equality in full, never a prefix, unless the advisory itself writes a pattern. */
+function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | undefined {
+  const listed = entry.orderNumbers.length > 0 || entry.numberPatterns.length > 0;
+  if (!listed || known.orderNumbers.length === 0) return undefined;
+  for (const number of [...known.orderNumbers, ...known.partNumbers]) {
+    if (entry.orderNumbers.includes(number)) {
+      return withHardware(known, entry, {
+        rule: 'order-number',
+        token: number,
+        certainty: 'exact',
+        because: [reason('order-number-equal', { number })],
+        lookUp: [],
+        weight: number.length,
+      });
+    }
+    const pattern = entry.numberPatterns.find((one) => one.pattern.test(number));
+    if (pattern) {
+      return {
+        rule: 'order-number',
+        token: pattern.text,
+        certainty: 'exact',
+        because: [reason('order-number-pattern', { number, pattern: pattern.text })],
+        lookUp: [],
+        weight: pattern.text.length,
+      };
+    }
+  }
+  return 'another';
+}
+
+function byName(known: KnownAsset, entry: Entry): Identity | undefined {
+  const { name } = entry;
+  if (entry.partPatterns.length) {
+    const byPattern = byPartPattern(known, entry);
+    if (byPattern) return byPattern === 'another' ? undefined : byPattern;
+  }
+  if (name.tokens.length === 0) return undefined;
+  if (known.isSiplus && !name.includesSiplus) return undefined;
+
+  const inSeries = seriesMatch(known, entry);
+  const relation = relate(known, entry, inSeries !== undefined);
+  if (!relation) return undefined;
+  const { rule, certainty, token, because } = relation;
+  const numberMissing = entry.orderNumbers.length > 0;
+  return withHardware(known, entry, {
+    rule,
+    token,
+    certainty: numberMissing && certainty === 'exact' ? 'likely' : certainty,
+    because: [
+      ...because,
+      ...(known.isSiplus && name.includesSiplus && !name.tokens.flat().includes('siplus')
+        ? [reason('siplus-twin')]
+        : []),
+      ...(numberMissing ? [reason('order-number-missing')] : []),
+    ],
+    lookUp: numberMissing ? [lookUp('read-order-number', { product: known.label })] : [],
+    weight: name.tokens.length,
+  });
+}
+
+function byPartPattern(known: KnownAsset, entry: Entry): Identity | 'another' | undefined {
+  const matching = entry.partPatterns
+    .flatMap((pattern) =>
+      known.partNumbers
+        .filter((number) => pattern.pattern.test(number))
+        .map((number) => ({ ...pattern, number })),
+    )
+    .toSorted((a, b) => b.weight - a.weight)[0];
+  if (matching) {
+    return withHardware(known, entry, {
+      rule: 'part-pattern',
+      token: matching.text,
+      certainty: 'likely',
+      because: [reason('part-number-pattern', { model: matching.number, pattern: matching.text })],
+      lookUp: [],
+      weight: matching.weight,
+    });
+  }
+  if (known.partNumbers.some((number) => isTelling(number.toLowerCase()))) return 'another';
+  // No part number is known: the name alone cannot tell which of the parts it is.
+  const relation = relate(known, entry, false);
+  return relation
+    ? {
+        rule: 'incomplete',
+        token: relation.token,
+        certainty: 'unsure',
+        because: [...relation.because, reason('order-number-missing')],
+        lookUp: [lookUp('read-order-number', { product: known.label })],
+        weight: 0,
+      }
+    : 'another';
+}
+
+function seriesMatch(known: KnownAsset, { name }: Entry): { series: string; model: string } | undefined {
+  for (const series of name.seriesTokens) {
+    const plain = series.replace(/[.-]/g, '');
+    const own =
+      known.asset.product === undefined && known.asset.model === undefined
+        ? []
+        : `${known.asset.product ?? ''} ${known.asset.model ?? ''} ${known.asset.orderNumber ?? ''}`
+            .toUpperCase()
+            .split(/[\s,;()]+/);
+    const model = own.find(
+      (token) =>
+        token.startsWith(`${series}-`) ||
+        token.startsWith(`${series}/`) ||
+        token.replace(/[.-]/g, '') === plain,
+    );
+    if (model) return { series, model };
+  }
+  return undefined;
+}
+
+interface Relation {
+  readonly rule: Rule;
+  readonly certainty: Identity['certainty'];
+  readonly token: string;
+  readonly because: readonly Reason[];
+}
+
+/** Compares the words of a name with those of a device. Never across a variant: CP 443-1 is not CP 443-1 Advanced. */
+function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | undefined {
+  const { name } = entry;
+  const family = known.families.find(({ tokens, related }) =>
+    name.isFamily
+      ? name.tokens.some((token) => tokens.some((own) => token.includes(own))) || (related && false)
+      : name.tokens.length === tokens.length &&
+        name.tokens.every((token) => tokens.some((own) => token.includes(own))),
+  );
+  const familyTokens = new Set(family?.tokens);
+  const used = new Set<string>();
+  const missing: (readonly string[])[] = [];
+  let telling: string | undefined;
+  for (const alternatives of name.tokens) {
+    const own = alternatives.find((token) => known.tokenSet.has(token));
+    if (own !== undefined) {
+      used.add(own);
+      if (isTelling(own)) telling ??= own;
+      continue;
+    }
+    const other = alternatives.find(
+      (token) =>
+        familyTokens.has(token) ||
+        known.joined.has(token) ||
+        (inSeries && name.seriesTokens.some((series) => series.replace(/[.-]/g, '').toLowerCase() === token)),
+    );
+    if (other === undefined) {
+      // The train in the version may be what the name says as a year: "AVEVA Edge 2020".
+      missing.push(alternatives);
+      continue;
+    }
+    used.add(other);
+    if (isTelling(other) && !familyTokens.has(other)) telling ??= other;
+  }
+  const joinedUsed = [...used].filter((token) => known.joined.has(token));
+  const surplus = known.tokens.filter(
+    (token) =>
+      !used.has(token) &&
+      !name.variants.includes(token) &&
+      !(token === 'siplus' && name.includesSiplus) &&
+      !joinedUsed.some((joined) => joined.includes(token)),
+  );
+  const title = entry.product.name.trim();
+
+  if (missing.length === 0) {
+    const explained = (token: string) =>
+      family !== undefined || inSeries
+        ? !variantWords.has(token) || name.isFamily
+        : hasDigit(token) && (name.isFamily || !name.tokens.flat().some(hasDigit));
+    if (
+      family &&
+      (surplus.length > 0 || !name.tokens.every((token) => token.some((one) => known.tokenSet.has(one))))
+    ) {
+      if (!surplus.every(explained)) return undefined;
+      return {
+        rule: 'family',
+        certainty: 'likely',
+        token: family.name,
+        because: [reason('family-of-order-number', { number: family.number, name: title })],
+      };
+    }
+    if (inSeries) {
+      return surplus.every(explained)
+        ? {
+            rule: 'family',
+            certainty: 'likely',
+            token: title,
+            because: [reason('series-of-model', { model: known.label, name: title })],
+          }
+        : undefined;
+    }
+    if (surplus.length === 0) {
+      const particular = telling !== undefined;
+      return {
+        rule: 'name',
+        certainty: 'exact',
+        token: telling ?? name.tokens.flat().join(' '),
+        because: [
+          particular
+            ? reason('model-equal', { model: telling!, name: title })
+            : reason('name-equal', { name: title }),
+        ],
+      };
+    }
+    if (surplus.every(explained))
+      return {
+        rule: 'family',
+        certainty: 'likely',
+        token: title,
+        because: [reason('family-of-name', { name: title })],
+      };
+    if (telling && surplus.every((token) => !hasDigit(token) && !variantWords.has(token))) {
+      return {
+        rule: 'name',
+        certainty: 'likely',
+        token: telling,
+        because: [reason('model-equal', { model: telling, name: title })],
+      };
+    }
+    return undefined;
+  }
+
+  if (
+    telling === undefined ||
+    surplus.some((token) => variantWords.has(token) || (hasDigit(token) && isTelling(token)))
+  )
+    return undefined;
+  const words = missing.flat();
+  if (words.some((word) => isTelling(word))) return undefined;
+  if (words.some((word) => variantWords.has(word))) {
+    return {
+      rule: 'incomplete',
+      certainty: 'unsure',
+      token: telling,
+      because: [
+        reason('name-alike', { name: title }),
+        reason('variant-missing', { variant: words.filter((word) => variantWords.has(word)).join(' ') }),
+      ],
+    };
+  }
+  return {
+    rule: 'name',
+    certainty: 'likely',
+    token: telling,
+    because: [reason('model-equal', { model: telling, name: title })],
+  };
+}
+
+/** Variants in brackets and hardware series belong to the identity, but a scan seldom sees them. */
+function withHardware(known: KnownAsset, entry: Entry, identity: Identity): Identity | undefined {
+  const { variants, seriesLetter } = entry.name;
+  const because: Reason[] = [];
+  const toLookUp: LookUp[] = [];
+  if (identity.rule !== 'order-number' && variants.length) {
+    const has = (variant: string) => known.tokenSet.has(variant) || known.hardwareTokens.has(variant);
+    const missing = variants.filter((variant) => !has(variant));
+    const shape = (token: string) => token.replace(/\d+/g, '0');
+    const own = [...known.tokens, ...known.hardwareTokens];
+    if (
+      missing.some((variant) =>
+        own.some(
+          (token) =>
+            token !== variant && shape(token) === shape(variant) && !entry.name.tokens.flat().includes(token),
+        ),
+      )
+    )
+      return undefined;
+    if (missing.length) {
+      because.push(reason('variant-missing', { variant: missing.join(', ').toUpperCase() }));
+      toLookUp.push(
+        lookUp('read-variant', { product: known.label, variant: missing.join(', ').toUpperCase() }),
+      );
+    }
+  }
+  const { hardwareVersion } = entry;
+  if (identity.rule !== 'order-number' && hardwareVersion) {
+    if (known.nameVersion && compareVersions(known.nameVersion, hardwareVersion)?.order !== 0)
+      return undefined;
+    if (!known.nameVersion) {
+      because.push(reason('variant-missing', { variant: `V${hardwareVersion.text}` }));
+      toLookUp.push(lookUp('read-variant', { product: known.label, variant: `V${hardwareVersion.text}` }));
+    }
+  }
+  if (seriesLetter !== undefined) {
+    if (known.seriesLetter !== undefined && known.seriesLetter !== seriesLetter) return undefined;
+    if (known.seriesLetter === undefined) {
+      because.push(reason('series-missing', { series: seriesLetter }));
+      toLookUp.push(lookUp('read-hardware-revision', { product: known.label }));
+    }
+  }
+  if (because.length === 0) return identity;
+  return {
+    ...identity,
+    rule: 'incomplete',
+    certainty: 'unsure',
+    because: [...identity.because, ...because],
+    lookUp: [...identity.lookUp, ...toLookUp],
+  };
+}

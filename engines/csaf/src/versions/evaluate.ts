@@ -1,0 +1,340 @@
+import { lookUp, type LookUp, reason, type Reason } from '../matching/reasons.ts';
+import { type Bound, type Condition, type Expression, type Operator } from './expression.ts';
+import { compareVersions, hasPlaceholder, isWithin, parseVersion, type Version } from './version.ts';
+
+export interface Facts {
+  readonly product: string;
+  readonly productName: string;
+  readonly version: string | undefined;
+  readonly serial: string | undefined;
+  readonly hardware: string | undefined;
+  readonly cve: string | undefined;
+}
+
+/** Three-valued: what is not known stays unknown, with what to look up. */
+export interface Finding {
+  readonly truth: 'yes' | 'no' | 'unknown';
+  /** Rests on an assumption, such as a missing part read as zero. */
+  readonly assumed: boolean;
+  readonly because: readonly Reason[];
+  readonly lookUp: readonly LookUp[];
+}
+
+/** Whether a device with these facts is among the versions of an expression; `range` is how the advisory wrote it. */
+export function evaluate(expression: Expression, facts: Facts, range: string): Finding {
+  switch (expression.is) {
+    case 'all':
+      return yes(reason('all-versions'));
+    case 'unreadable':
+      return unknown(reason('range-unreadable', { range }), lookUp('read-advisory', { text: range }));
+    case 'condition':
+      return evaluateCondition(expression.condition, facts);
+    case 'exact':
+    case 'interval':
+    case 'trains':
+      return evaluateVersion(expression, facts, range);
+    case 'any':
+      return anyOf(expression.of.map((one) => evaluate(one, facts, range)));
+    case 'every':
+      return everyOf(expression.of.map((one) => evaluate(one, facts, range)));
+    case 'except': {
+      const { truth, ...rest } = evaluate(expression.of, facts, range);
+      return { ...rest, truth: truth === 'yes' ? 'no' : truth === 'no' ? 'yes' : 'unknown' };
+    }
+  }
+}
+
+/** Yes if one says yes; the findings that decide are the ones reported. */
+export function anyOf(findings: readonly Finding[]): Finding {
+  return decide(findings, 'yes', 'no');
+}
+
+/** No if one says no. */
+export function everyOf(findings: readonly Finding[]): Finding {
+  return decide(findings, 'no', 'yes');
+}
+
+function decide(findings: readonly Finding[], strong: 'yes' | 'no', weak: 'yes' | 'no'): Finding {
+  const deciding = findings.filter(({ truth }) => truth === strong);
+  if (deciding.length) return deciding.find(({ assumed }) => !assumed) ?? deciding[0]!;
+  const open = findings.filter(({ truth }) => truth === 'unknown');
+  return merge(open.length ? open : findings, open.length ? 'unknown' : weak);
+}
+
+function merge(findings: readonly Finding[], truth: Finding['truth']): Finding {
+  return {
+    truth,
+    assumed: findings.some(({ assumed }) => assumed),
+    because: unique(findings.flatMap(({ because }) => because)),
+    lookUp: unique(findings.flatMap((finding) => finding.lookUp)),
+  };
+}
+
+export function unique<T>(items: readonly T[]): T[] {
+  if (items.length < 2) return [...items];
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+function yes(because: Reason, assumed = false): Finding {
+  return { truth: 'yes', assumed, because: [because], lookUp: [] };
+}
+
+function no(because: Reason, assumed = false): Finding {
+  return { truth: 'no', assumed, because: [because], lookUp: [] };
+}
+
+export function unknown(because: Reason, toLookUp?: LookUp): Finding {
+  return { truth: 'unknown', assumed: false, because: [because], lookUp: toLookUp ? [toLookUp] : [] };
+}
+
+/* Versions */
+
+type VersionExpression = Extract<Expression, { is: 'exact' | 'interval' | 'trains' }>;
+
+function evaluateVersion(expression: VersionExpression, facts: Facts, range: string): Finding {
+  const { product } = facts;
+  const component = expression.is === 'trains' ? undefined : expression.component;
+  let text = facts.version;
+  if (component !== undefined && !isAboutProduct(component, facts)) {
+    const named = text && withoutName(text, component);
+    if (!named) {
+      return unknown(
+        reason('component-version', { component, range }),
+        lookUp('read-component-version', { component, product }),
+      );
+    }
+    text = named;
+  }
+  if (!text?.trim())
+    return unknown(reason('version-missing', { range }), lookUp('read-version', { product }));
+  const version = parseVersion(text) ?? parseVersion(withoutName(text, facts.productName) ?? '');
+  if (!version)
+    return unknown(
+      reason('version-unreadable', { version: text, range }),
+      lookUp('read-exact-version', { product }),
+    );
+
+  const told = { version: text, range };
+  if (expression.is === 'exact') return evaluateExact(version, expression.version, told, product);
+  if (expression.is === 'trains') return evaluateTrains(version, expression.of, told, product);
+
+  const above = expression.lower && satisfies(version, expression.lower, 'lower');
+  const below = expression.upper && satisfies(version, expression.upper, 'upper');
+  const checks = [above, below].filter((check) => check !== undefined);
+  if (checks.some((check) => !check.incomparable && !check.holds)) {
+    const failed = checks.filter((check) => !check.incomparable && !check.holds);
+    return no(
+      reason('version-outside-range', told),
+      failed.every(({ assumed }) => assumed),
+    );
+  }
+  if (checks.some(({ incomparable }) => incomparable)) {
+    return unknown(reason('version-unreadable', told), lookUp('read-exact-version', { product }));
+  }
+  if (checks.some(({ coarse }) => coarse)) {
+    return unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
+  }
+  return yes(
+    reason('version-in-range', told),
+    checks.some(({ assumed }) => assumed),
+  );
+}
+
+interface Check {
+  readonly holds: boolean;
+  readonly incomparable: boolean;
+  readonly assumed: boolean;
+  /** "V4" beside "< V4.5": the device may be on either side. */
+  readonly coarse: boolean;
+}
+
+function satisfies(version: Version, { version: bound, inclusive }: Bound, side: 'lower' | 'upper'): Check {
+  const compared = compareVersions(version, bound);
+  if (!compared) return { holds: false, incomparable: true, assumed: false, coarse: false };
+  const { order, padded } = compared;
+  const holds = order === 0 ? inclusive : side === 'lower' ? order > 0 : order < 0;
+  const coarse =
+    version.parts.length === 1 &&
+    bound.parts.length > 1 &&
+    isWithin({ ...bound, parts: bound.parts.slice(0, 1) }, version);
+  return { holds, incomparable: false, assumed: padded, coarse: coarse && padded };
+}
+
+function evaluateExact(
+  version: Version,
+  listed: Version,
+  told: { version: string; range: string },
+  product: string,
+): Finding {
+  if (hasPlaceholder(listed)) {
+    return isWithin(version, listed)
+      ? yes(reason('version-in-range', told))
+      : differs(version, listed, told, product);
+  }
+  const compared = compareVersions(version, listed);
+  if (compared?.order === 0) return yes(reason('version-in-range', told));
+  // "8.1" may be meant as the train or as the very first release of it.
+  if (version.parts.length > listed.parts.length && isWithin(version, listed)) {
+    return unknown(reason('version-finer', told), lookUp('read-advisory', { text: told.range }));
+  }
+  return differs(version, listed, told, product);
+}
+
+function differs(
+  version: Version,
+  listed: Version,
+  told: { version: string; range: string },
+  product: string,
+): Finding {
+  const compared = compareVersions(version, listed);
+  if (!compared)
+    return unknown(reason('version-unreadable', told), lookUp('read-exact-version', { product }));
+  if (
+    version.parts.length === 1 &&
+    listed.parts.length > 1 &&
+    isWithin({ ...listed, parts: listed.parts.slice(0, 1) }, version)
+  ) {
+    return unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
+  }
+  return no(reason('version-outside-range', told), compared.padded);
+}
+
+/**
+ * Several upper bounds ("<= 4.2.21 | <= 5.0.27"): a version below all is in, above all is out, and one between
+ * is decided by the bound of its own release train, the one it shares most leading parts with.
+ */
+function evaluateTrains(
+  version: Version,
+  trains: readonly Expression[],
+  told: { version: string; range: string },
+  product: string,
+): Finding {
+  const checks = trains.flatMap((train) =>
+    train.is === 'interval' && train.upper
+      ? [{ train: train.upper, ...satisfies(version, train.upper, 'upper') }]
+      : [],
+  );
+  if (checks.some(({ incomparable }) => incomparable)) {
+    const own = ownTrain(version, checks);
+    if (!own || own.incomparable)
+      return unknown(reason('version-unreadable', told), lookUp('read-exact-version', { product }));
+    return own.holds
+      ? yes(reason('version-in-range', told), true)
+      : no(reason('version-outside-range', told), true);
+  }
+  if (checks.every(({ holds }) => holds))
+    return yes(
+      reason('version-in-range', told),
+      checks.some(({ assumed }) => assumed),
+    );
+  if (checks.every(({ holds }) => !holds))
+    return no(
+      reason('version-outside-range', told),
+      checks.some(({ assumed }) => assumed),
+    );
+  const own = ownTrain(version, checks);
+  if (!own) return unknown(reason('train-undecided', told), lookUp('read-advisory', { text: told.range }));
+  return own.holds
+    ? yes(reason('version-in-range', told), own.assumed)
+    : no(reason('version-outside-range', told), own.assumed);
+}
+
+function ownTrain<C extends { readonly train: Bound }>(
+  version: Version,
+  checks: readonly C[],
+): C | undefined {
+  const ranked = checks
+    .map((check) => ({ check, shared: sharedParts(version, check.train.version) }))
+    .toSorted((a, b) => b.shared - a.shared);
+  const [best, second] = ranked;
+  return best && best.shared > 0 && best.shared !== second?.shared ? best.check : undefined;
+}
+
+function sharedParts(a: Version, b: Version): number {
+  let shared = 0;
+  while (
+    a.parts[shared] &&
+    b.parts[shared] &&
+    isWithin({ ...a, parts: [a.parts[shared]!] }, { ...b, parts: [b.parts[shared]!] })
+  )
+    shared++;
+  return shared;
+}
+
+function isAboutProduct(component: string, { productName }: Facts): boolean {
+  const words = new Set(productName.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  return component
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .every(
+      (word) =>
+        word === '' || words.has(word) || /^(?:firmware|software|version|release|ver|fw|sw)$/.test(word),
+    );
+}
+
+/** "CPCI85 V05.11" without "CPCI85"; nothing where the name does not stand there. */
+function withoutName(text: string, name: string): string | undefined {
+  const position = text.toLowerCase().indexOf(name.toLowerCase());
+  return position < 0 || name === '' ? undefined : text.slice(position + name.length).trim();
+}
+
+/* Conditions */
+
+function evaluateCondition(condition: Condition, facts: Facts): Finding {
+  const { product } = facts;
+  const told = { condition: condition.text };
+  switch (condition.on) {
+    case 'serial': {
+      const serial = facts.serial?.replace(/[\s-]/g, '').toUpperCase();
+      if (!serial || serial.length < condition.digits)
+        return unknown(reason('serial-missing', told), lookUp('read-serial', { product }));
+      const holds = test(
+        order(serial.slice(0, condition.digits), condition.value.toUpperCase()),
+        condition.operator,
+      );
+      return (holds ? yes : no)(reason('serial-decides', { serial: facts.serial!, ...told }));
+    }
+    case 'functionState': {
+      const state = /\b(?:FS|function(?:al)?\s+state)\s*:?\s*(\d+)/i.exec(facts.hardware ?? '');
+      if (!state)
+        return unknown(reason('function-state-missing', told), lookUp('read-hardware-revision', { product }));
+      const holds = test(Number(state[1]) - condition.value, condition.operator);
+      return (holds ? yes : no)(
+        reason(holds ? 'version-in-range' : 'version-outside-range', {
+          version: state[0],
+          range: condition.text,
+        }),
+      );
+    }
+    case 'made':
+      return unknown(reason('date-missing', told), lookUp('find-date-made', { product }));
+    case 'vulnerability':
+      return facts.cve && condition.cves.includes(facts.cve)
+        ? yes(reason('stated-affected'))
+        : unknown(
+            reason('other-vulnerability', { cves: condition.cves.join(', ') }),
+            lookUp('read-advisory', { text: condition.text }),
+          );
+    case 'configuration':
+      return unknown(reason('condition-open', told), lookUp('check-condition', told));
+  }
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function test(sign: number, operator: Operator): boolean {
+  switch (operator) {
+    case '<':
+      return sign < 0;
+    case '<=':
+      return sign <= 0;
+    case '>':
+      return sign > 0;
+    case '>=':
+      return sign >= 0;
+    case '=':
+      return sign === 0;
+  }
+}
