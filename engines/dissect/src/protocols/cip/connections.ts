@@ -2,7 +2,7 @@ import type { Endpoint } from '../../dissector.ts';
 import type { ForwardOpen } from './forward-open.ts';
 import { Slots } from './slots.ts';
 
-const MOST = 4096;
+const MOST = 2048;
 
 export interface Connection {
   /** Given once and never again. */

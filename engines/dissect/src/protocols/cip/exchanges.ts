@@ -4,9 +4,9 @@ import { Slots } from './slots.ts';
 /** No operation was told for this request, or it has been answered. */
 export const NO_NOTE = -1;
 
-const MOST_EXCHANGES = 8192;
+const MOST_EXCHANGES = 4096;
 /** Requests remembered, those within Multiple Service Packets included. A power of two. */
-const MOST_REQUESTS = 65_536;
+const MOST_REQUESTS = 16_384;
 
 /**
  * Requests that may still be answered, in arrays rather than objects: a controller is polled a thousand times a second.
@@ -28,8 +28,8 @@ export class Exchanges {
   readonly wraps = new Uint8Array(MOST_REQUESTS);
   readonly kind = new Uint8Array(MOST_REQUESTS);
   readonly note = new Float64Array(MOST_REQUESTS);
-  readonly pathHash = new Float64Array(MOST_REQUESTS);
-  readonly port = new Float64Array(MOST_REQUESTS);
+  readonly pathHash = new Uint32Array(MOST_REQUESTS);
+  readonly port = new Int32Array(MOST_REQUESTS);
   readonly link = new Float64Array(MOST_REQUESTS);
   /** Of the few that ask for more than numbers. */
   readonly #more: unknown[] = [];

@@ -47,23 +47,27 @@ const numberOf = Object.fromEntries(kindNames.map((kind, number) => [kind, numbe
 
 /** The request was carried out, but its answer did not fit into one reply. */
 const PARTIAL = 0x06;
-const MOST_TOLD = 8192;
-const MOST_VALUES = 16_384;
+const MOST_TOLD = 2048;
+const MOST_VALUES = 8192;
 const MOST_WRITTEN = 1024;
 const NOTHING: Params = {};
 
-/** What is remembered of one capture: who asked what, over which connection, and what tags were worth. */
+/** What is remembered of one capture: who asked what, over which connection, and what tags were worth. All of it is bounded. */
+class Memory {
+  readonly exchanges = new Exchanges();
+  readonly connections = new Connections();
+  readonly values = new TagValues(MOST_VALUES);
+  /** What was written and not yet confirmed. */
+  readonly written = new TagValues(MOST_WRITTEN);
+  /** Replies about a device that were told already, by device and bytes: they are asked for again and again. */
+  readonly told = new Slots(MOST_TOLD);
+}
+
 export class CipSession implements Session {
   readonly #counts: Counts;
   readonly #operations: number[];
   readonly #packet = new Packet();
-  readonly #exchanges = new Exchanges();
-  readonly #connections = new Connections();
-  readonly #values = new TagValues(MOST_VALUES);
-  /** What was written and not yet confirmed. */
-  readonly #written = new TagValues(MOST_WRITTEN);
-  /** Replies about a device that were told already, by device and bytes: they are asked for again and again. */
-  readonly #told = new Slots(MOST_TOLD);
+  #kept: Memory | undefined;
 
   // The message at hand.
   #bytes: Uint8Array = new Uint8Array(0);
@@ -109,11 +113,16 @@ export class CipSession implements Session {
     if (this.#implicit) return { implicit: 1 };
     const asked: string[] = [];
     for (let i = 0; this.#exchange >= 0; i++) {
-      const at = this.#exchanges.request(this.#exchange, i);
+      const at = this.#memory.exchanges.request(this.#exchange, i);
       if (at < 0) break;
-      if (!this.#exchanges.wraps[at]) asked.push(askedText(this.#asked(at)));
+      if (!this.#memory.exchanges.wraps[at]) asked.push(askedText(this.#asked(at)));
     }
     return asked.length > 0 ? { asked: asked.join(';') } : undefined;
+  }
+
+  /** Most captures have no CIP: nothing is set aside before it is met. */
+  get #memory(): Memory {
+    return (this.#kept ??= new Memory());
   }
 
   finish(): void {
@@ -122,7 +131,7 @@ export class CipSession implements Session {
 
   /** Messages over a connection to another class than the Message Router are that class's own. */
   readonly #isImplicit = (id: number): boolean => {
-    this.#connection = this.#connections.ofMessages(this.#flow, id);
+    this.#connection = this.#memory.connections.ofMessages(this.#flow, id);
     const classId = this.#connection?.open.classes[0];
     this.#implicit = classId !== undefined && classId !== MESSAGE_ROUTER;
     return this.#implicit;
@@ -138,7 +147,7 @@ export class CipSession implements Session {
 
   #requests(here: Here): void {
     const packet = this.#packet;
-    const exchanges = this.#exchanges;
+    const exchanges = this.#memory.exchanges;
     const connection = this.#connection;
     const classes = countedClasses(connection);
     exchanges.begin(here.flow, this.#key(here));
@@ -160,7 +169,7 @@ export class CipSession implements Session {
   }
 
   #request(here: Here, service: Service, at: number): void {
-    const exchanges = this.#exchanges;
+    const exchanges = this.#memory.exchanges;
     const { code, path } = service;
     let kind = kindOf(code, path.classId, path.isTag);
     if (kind === 'pccc') {
@@ -179,7 +188,7 @@ export class CipSession implements Session {
     if (changesProgram(kind)) here.role(here.source, 'engineering', 'inferred', 'cip.programs');
     if (here.wanted(note)) here.describe(note, this.#requestParams(here, service, at));
     if (kind === 'writeTag' && code === WRITE_TAG) {
-      this.#keep(this.#written, here.target, service, at, ELEMENTS);
+      this.#keep(this.#memory.written, here.target, service, at, ELEMENTS);
     }
   }
 
@@ -192,19 +201,21 @@ export class CipSession implements Session {
       service: serviceTitle(code, path.classId, path.isTag),
       [path.isTag ? 'tag' : 'path']: text,
     };
-    const route = routeText(this.#exchanges.port[at]!, this.#exchanges.link[at]!);
+    const route = routeText(this.#memory.exchanges.port[at]!, this.#memory.exchanges.link[at]!);
     if (route) params['route'] = route;
     Object.assign(params, readRequestData(this.#data(here, service), service));
-    const kind = kindNames[this.#exchanges.kind[at]!];
+    const kind = kindNames[this.#memory.exchanges.kind[at]!];
     const before =
-      kind === 'writeTag' || kind === 'modifyTag' ? this.#values.get(here.target, path.hash) : undefined;
+      kind === 'writeTag' || kind === 'modifyTag'
+        ? this.#memory.values.get(here.target, path.hash)
+        : undefined;
     if (before !== undefined) params['before'] = before;
     return params;
   }
 
   #replies(here: Here): void {
     const packet = this.#packet;
-    const exchanges = this.#exchanges;
+    const exchanges = this.#memory.exchanges;
     const exchange = (this.#exchange = exchanges.find(here.flow, this.#key(here)));
     const first = exchanges.request(exchange, 0);
     const sent = first >= 0 && exchanges.wraps[first] === 1 && exchanges.code[first] === UNCONNECTED_SEND;
@@ -228,16 +239,16 @@ export class CipSession implements Session {
 
   /** The request that a reply belongs to; -1 if that was not seen, or was another. */
   #answered(service: Service, index: number, sent: boolean): number {
-    const at = this.#exchanges.request(this.#exchange, index);
-    return at >= 0 && (sent || this.#exchanges.code[at] === service.code) ? at : -1;
+    const at = this.#memory.exchanges.request(this.#exchange, index);
+    return at >= 0 && (sent || this.#memory.exchanges.code[at] === service.code) ? at : -1;
   }
 
   #isNamedTwice(at: number): boolean {
-    return isNamedTwice(this.#exchanges.code[at]!, this.#exchanges.classId[at]!);
+    return isNamedTwice(this.#memory.exchanges.code[at]!, this.#memory.exchanges.classId[at]!);
   }
 
   #reply(here: Here, service: Service, at: number, sent: boolean): void {
-    const exchanges = this.#exchanges;
+    const exchanges = this.#memory.exchanges;
     const note = exchanges.note[at]!;
     // The same reply may come again; it is told once.
     exchanges.note[at] = NO_NOTE;
@@ -248,11 +259,11 @@ export class CipSession implements Session {
     if (exchanges.code[at] !== service.code) return;
     const kind = kindNames[exchanges.kind[at]!]!;
     if (kind === 'writeTag' && service.code === WRITE_TAG) {
-      this.#values.adopt(this.#written, here.source, exchanges.pathHash[at]!);
+      this.#memory.values.adopt(this.#memory.written, here.source, exchanges.pathHash[at]!);
     }
     if (service.end === service.start) return;
     if (kind === 'open') return this.#opened(here, service, at, !sent);
-    if (kind === 'readTag') this.#keep(this.#values, here.source, service, at, 0);
+    if (kind === 'readTag') this.#keep(this.#memory.values, here.source, service, at, 0);
     else if (kind === 'readIdentity' || kind === 'readAttributes') this.#tell(here, service, at);
     if (note === NO_NOTE) return;
     if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) {
@@ -276,18 +287,18 @@ export class CipSession implements Session {
   }
 
   #opened(here: Here, service: Service, at: number, direct: boolean): void {
-    const open = this.#exchanges.more(at) as ForwardOpen | undefined;
+    const open = this.#memory.exchanges.more(at) as ForwardOpen | undefined;
     const reply = readForwardReply(this.#data(here, service), service.code, service.status);
     if (!open || !reply) return;
     if (open.typeToTarget === NULL_CONNECTION && open.typeToOriginator === NULL_CONNECTION) return;
     open.toTarget = reply.toTarget;
     open.toOriginator = reply.toOriginator;
-    this.#connections.open(here.flow, open, here.target, here.source, direct);
+    this.#memory.connections.open(here.flow, open, here.target, here.source, direct);
   }
 
   /** Facts about the device, or about a module behind it. */
   #tell(here: Here, service: Service, at: number): void {
-    const exchanges = this.#exchanges;
+    const exchanges = this.#memory.exchanges;
     const classId = exchanges.classId[at]!;
     const known = kindNames[exchanges.kind[at]!] === 'readIdentity';
     if (!known && classId !== PROGRAM_NAME && classId !== TCP_IP) return;
@@ -296,8 +307,8 @@ export class CipSession implements Session {
     for (let i = this.#start + service.start; i < this.#start + service.end; i++) {
       hash = Math.imul(hash ^ this.#bytes[i]!, 0x0100_0193);
     }
-    if (this.#told.find(here.source, hash) >= 0) return;
-    this.#told.claim(here.source, hash);
+    if (this.#memory.told.find(here.source, hash) >= 0) return;
+    this.#memory.told.claim(here.source, hash);
     const asked = this.#asked(at);
     const data = this.#data(here, service);
     if (classId === PROGRAM_NAME) {
@@ -315,8 +326,8 @@ export class CipSession implements Session {
 
   #io(here: Here): void {
     const { connection: id, ioStart, ioEnd } = this.#packet;
-    const to = this.#connections.outputsTo(here.target, id);
-    const from = to ? undefined : this.#connections.inputsFrom(here.source, id);
+    const to = this.#memory.connections.outputsTo(here.target, id);
+    const from = to ? undefined : this.#memory.connections.inputsFrom(here.source, id);
     // Both sides send without being asked: who opened the connection is the one who asks.
     if (to) here.turn('request');
     else if (from) here.turn('reply');
@@ -335,7 +346,7 @@ export class CipSession implements Session {
   /** Type, `gap` bytes, value: how a read answers and a write asks. */
   #keep(values: TagValues, device: Endpoint, service: Service, at: number, gap: number): void {
     const start = this.#start + service.start;
-    const path = this.#exchanges.pathHash[at]!;
+    const path = this.#memory.exchanges.pathHash[at]!;
     values.keep(device, path, this.#bytes, start, this.#start + service.end, gap);
   }
 
@@ -348,7 +359,7 @@ export class CipSession implements Session {
   }
 
   #asked(at: number): Asked {
-    const exchanges = this.#exchanges;
+    const exchanges = this.#memory.exchanges;
     return {
       code: exchanges.code[at]!,
       classId: exchanges.classId[at]!,
