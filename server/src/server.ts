@@ -8,6 +8,7 @@ import { openDatabase } from './platform/database.ts';
 import { createServer, type Identify, mount } from './platform/http.ts';
 import { Jobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
+import { Metrics } from './platform/metrics.ts';
 import { mountPages } from './platform/pages.ts';
 
 export const version = '0.1.0';
@@ -39,6 +40,9 @@ export async function start(
   const parts: Parts = { config, database, jobs, log };
   const house = compose(parts);
   const app = createServer(log, config.trustProxy);
+  const metrics = new Metrics(database);
+  metrics.watch(app);
+  const metricsServer = config.metricsPort === undefined ? undefined : metrics.listen(config.metricsPort);
 
   if (purpose.serve) {
     mount(app, database, house.endpoints, doorkeeper ? doorkeeper(house.identify) : house.identify);
@@ -59,6 +63,7 @@ export async function start(
     app,
     async close() {
       for (const chore of chores) chore.stop();
+      metricsServer?.close();
       await app.close();
       await jobs.stop();
       await Promise.all(chores.map(({ idle }) => idle()));

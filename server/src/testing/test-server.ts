@@ -69,6 +69,7 @@ export async function testConfig(changes: Partial<Config> = {}): Promise<Config>
     s3: undefined,
     masterKey,
     trustProxy: false,
+    metricsPort: undefined,
     logLevel: process.env['BUSBAR_LOG'] ?? 'silent',
     ...changes,
   };
