@@ -2,7 +2,7 @@ import { makerOf } from './makers.ts';
 import type { Certainty, Endpoint, Params, Role, RoleHint } from '../dissector.ts';
 import { type Endpoints, IPV4, IPV6, MAC } from '../network/endpoints.ts';
 import type { Location } from './location.ts';
-import type { Stage } from './stage.ts';
+import { ANSWERED, ASKED, type Stage } from './stage.ts';
 
 /** Something with one or more addresses that took part in the traffic. */
 export interface Device {
@@ -191,7 +191,7 @@ export class Devices {
 
   /** Facts, roles, protocols and VLANs, sorted to the devices they are about. */
   #told(groups: ReadonlyMap<Endpoint, Endpoint[]>): Map<Endpoint, Told> {
-    const { notebook, dissectors, talks, protocols } = this.#stage;
+    const { notebook, dissectors, talks, talkSides, protocols } = this.#stage;
     const told = new Map<Endpoint, Told>();
     for (const root of groups.keys()) told.set(root, new Told());
     const of = (endpoint: Endpoint) => (endpoint < 0 ? undefined : told.get(this.#find(endpoint)));
@@ -201,15 +201,15 @@ export class Devices {
       const protocol = protocols[talks.at(i, 2)]!;
       of(talks.at(i, 0))?.protocols.add(protocol);
       of(talks.at(i, 1))?.protocols.add(protocol);
+      const hints = dissectors[talks.at(i, 2)]?.roles;
+      if (hints?.asking && talkSides[i]! & ASKED) of(talks.at(i, 0))?.hint(hints.asking);
+      if (hints?.asked && talkSides[i]! & ANSWERED) of(talks.at(i, 0))?.hint(hints.asked);
     }
     for (const note of notebook.conversations.values()) {
       const [from, to] = [of(note.from), of(note.to)];
       if (note.vlan > 0) [from, to].forEach((one) => one?.vlans.add(note.vlan));
       from?.targets.add(note.to);
       if (note.packetsBack === 0) from?.unanswered.add(note.to);
-      const hints = note.dissector >= 0 ? dissectors[note.dissector]!.roles : undefined;
-      if (hints?.asking && note.packets > 0) from?.hint(hints.asking);
-      if (hints?.asked && note.packetsBack > 0) to?.hint(hints.asked);
     }
     for (const { source, kind } of notebook.operations) {
       if (kind.access === 'program') {
@@ -255,7 +255,7 @@ export class Devices {
       roles,
       level: levelOf(
         roles[0]!.role,
-        addresses.some((endpoint) => this.#isPublic(endpoint)),
+        macs.length === 0 && addresses.some((endpoint) => this.#isPublic(endpoint)),
       ),
       protocols: [...told.protocols].sort(),
       firstSeen: seen.length > 0 ? Math.min(...seen.map((endpoint) => endpoints.firstSeen[endpoint]!)) : 0,
@@ -277,7 +277,10 @@ export class Devices {
       return [{ role: 'unknown', certainty: 'guessed', because: 'network.nothing-tells', params: {} }];
     }
     return told.roles.toSorted(
-      (a, b) => weight[a.certainty] - weight[b.certainty] || rank.indexOf(a.role) - rank.indexOf(b.role),
+      (a, b) =>
+        Number(isTelling(b.role)) - Number(isTelling(a.role)) ||
+        weight[a.certainty] - weight[b.certainty] ||
+        rank.indexOf(a.role) - rank.indexOf(b.role),
     );
   }
 
@@ -286,6 +289,11 @@ export class Devices {
     const address = this.#endpoints.word(endpoint, 0);
     return !privateRanges.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
   }
+}
+
+/** That something asks or answers says little beside what else is known of it. */
+function isTelling(role: Role): boolean {
+  return role !== 'client' && role !== 'server' && role !== 'unknown';
 }
 
 /** Of roles equally certain, the more telling first. */

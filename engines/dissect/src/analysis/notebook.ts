@@ -83,6 +83,7 @@ export interface ConversationNote {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly dissector: number;
+  inner: number;
   readonly transport: number;
   readonly port: number;
   readonly vlan: number;
@@ -212,6 +213,7 @@ export class Notebook {
     const key = `${from} ${to} ${dissector} ${flow.transport} ${port} ${flow.vlan}`;
     const note = this.conversations.get(key) ?? this.#converse(key, flow, from, to, dissector, port);
     if (note) {
+      if (flow.inner >= 0) note.inner = flow.inner;
       if (flow.beganKnown) note.began = flow.began === asking ? 'from' : 'to';
       note.flows++;
       note.packets += asking === 0 ? flow.packets0 : flow.packets1;
@@ -241,6 +243,7 @@ export class Notebook {
       from,
       to,
       dissector,
+      inner: flow.inner,
       transport: flow.transport,
       port,
       vlan: flow.vlan,

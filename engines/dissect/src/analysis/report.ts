@@ -48,8 +48,10 @@ export interface Conversation {
   /** The side that asks. */
   readonly from: Party;
   readonly to: Party;
-  /** Name of the dissector; null when nobody recognised the payload. */
+  /** The innermost protocol that was recognised; null when nobody recognised the payload. */
   readonly protocol: string | null;
+  /** The protocol that carried it, if there is one between it and the transport. */
+  readonly over: string | null;
   /** `tcp`, `udp`, `ethernet`, `ip/1` … */
   readonly transport: string;
   /** Of the asked side; the EtherType for `ethernet`. */
@@ -160,11 +162,13 @@ function droppedOf(stage: Stage, network: Network, reader: CaptureReader): Recor
 }
 
 function conversationOf(note: ConversationNote, party: PartyOf, stage: Stage): Conversation {
-  const { dissector, transport, vlan, flows, from, to, ...rest } = note;
+  const { dissector, inner, transport, vlan, flows, from, to, ...rest } = note;
+  const nameOf = (index: number) => (index < 0 ? null : stage.dissectors[index]!.name);
   return {
     from: party(from),
     to: party(to),
-    protocol: dissector < 0 ? null : stage.dissectors[dissector]!.name,
+    protocol: nameOf(inner) ?? nameOf(dissector),
+    over: inner < 0 ? null : nameOf(dissector),
     transport: transportNames[transport] ?? `ip/${transport}`,
     vlan: vlan || null,
     connections: flows,

@@ -97,6 +97,8 @@ export class Stage implements Here, Capture {
   readonly frames: number[];
   readonly talks = new Triples(MOST_TALKS);
   readonly talkFrames: number[] = [];
+  /** Whether the source of a talk was heard asking (1), answering (2), or both (3). */
+  readonly talkSides: number[] = [];
   readonly #lastFrame: number[];
 
   readonly #candidates = new Map<string, Candidates>();
@@ -244,13 +246,14 @@ export class Stage implements Here, Capture {
     this.carrierAt = carrierAt;
     this.cut = cut;
     this.#location = undefined;
-    this.#spoken(dissector);
+    if (depth > 1 && this.#flow) this.#flow.inner = dissector;
     const session = this.sessions[dissector]!;
     try {
       session.message(this, bytes, start, end);
     } catch (error) {
       this.#failed(error, cut);
     }
+    this.#spoken(dissector);
     if (this.#location && session.context) this.#addContext(this.#location, session.context());
     this.#depth = depth - 1;
     this.#location = undefined;
@@ -395,7 +398,15 @@ export class Stage implements Here, Capture {
     this.#lastFrame[protocol] = this.packet;
     this.frames[protocol]!++;
     const talk = this.talks.index(this.source, this.target, protocol);
-    if (talk >= 0) this.talkFrames[talk] = (this.talkFrames[talk] ?? 0) + 1;
+    if (talk < 0) return;
+    const side = this.direction === 'request' ? ASKED : ANSWERED;
+    if (talk === this.talkFrames.length) {
+      this.talkFrames.push(1);
+      this.talkSides.push(side);
+    } else {
+      this.talkFrames[talk]!++;
+      this.talkSides[talk]! |= side;
+    }
   }
 
   #failed(error: unknown, cut: boolean): void {
@@ -438,6 +449,9 @@ export class Stage implements Here, Capture {
     return made;
   }
 }
+
+export const ASKED = 1;
+export const ANSWERED = 2;
 
 const NONE: readonly number[] = [];
 const MOST_PIECES = 256;

@@ -16,6 +16,8 @@ export class Flow {
   readonly otherPort: number;
   /** Index into the registry, or UNDECIDED, or GIVEN_UP. */
   dissector = UNDECIDED;
+  /** What the dissector found inside, last; -1 for nothing. */
+  inner = -1;
   /** Payloads that nobody recognised. */
   attempts = 0;
   /** Places where the messages did not go on, since the last good one. */
@@ -136,7 +138,7 @@ export class Flows {
   renew(flow: Flow): void {
     flow.id = this.#ids++;
     flow.dissector = UNDECIDED;
-    flow.asking = flow.sequence0 = flow.sequence1 = -1;
+    flow.inner = flow.asking = flow.sequence0 = flow.sequence1 = -1;
     flow.attempts = flow.misses = 0;
     flow.beganKnown = false;
     flow.streams = [undefined, undefined];
