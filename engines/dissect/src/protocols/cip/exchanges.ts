@@ -28,6 +28,7 @@ export class Exchanges {
   readonly wraps = new Uint8Array(MOST_REQUESTS);
   readonly kind = new Uint8Array(MOST_REQUESTS);
   readonly note = new Float64Array(MOST_REQUESTS);
+  /** Of a tag: two paths with one hash are taken to be the same. */
   readonly pathHash = new Uint32Array(MOST_REQUESTS);
   readonly port = new Int32Array(MOST_REQUESTS);
   readonly link = new Float64Array(MOST_REQUESTS);
@@ -58,7 +59,7 @@ export class Exchanges {
     this.attribute[at] = path.attribute;
     this.isTag[at] = path.isTag ? 1 : 0;
     this.wraps[at] = service.wraps ? 1 : 0;
-    this.pathHash[at] = path.hash;
+    this.pathHash[at] = 0;
     this.port[at] = service.route.port;
     this.link[at] = service.route.link;
     this.note[at] = NO_NOTE;

@@ -25,8 +25,6 @@ export class Path {
   /** First port of the route, and the link address behind it: 1 and the slot for a backplane. */
   port = -1;
   link = -1;
-  /** Of all its bytes. Two paths with one hash are taken to be the same. */
-  hash = 0;
   /** Where its bytes lie in the message. */
   start = 0;
   length = 0;
@@ -47,7 +45,7 @@ export class Path {
       this.port =
       this.link =
         -1;
-    this.classCount = this.hash = this.start = this.length = 0;
+    this.classCount = this.start = this.length = 0;
     this.symbolic = this.safety = false;
   }
 }
@@ -118,9 +116,6 @@ export function readPath(reader: ByteReader, length: number, path: Path, words?:
   path.start = reader.offset;
   path.length = length;
   const rest = reader.limit(length, 'path size');
-  let hash = 0x811c_9dc5;
-  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ reader.peek(at), 0x0100_0193);
-  path.hash = hash >>> 0;
   while (reader.remaining > 0) readSegment(reader, path, words);
   reader.release(rest);
 }

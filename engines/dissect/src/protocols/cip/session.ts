@@ -178,6 +178,10 @@ export class CipSession implements Session {
     }
     const note = here.operation(this.#operations[numberOf[kind]]!);
     exchanges.kind[at] = numberOf[kind];
+    if (path.isTag) {
+      const start = this.#start + path.start;
+      exchanges.pathHash[at] = hashOf(this.#bytes, start, start + path.length, 0);
+    }
     exchanges.note[at] = note;
     if (kind === 'open') {
       const open = readForwardOpen(this.#data(here, service), code === LARGE_FORWARD_OPEN);
@@ -207,7 +211,7 @@ export class CipSession implements Session {
     const kind = kindNames[this.#memory.exchanges.kind[at]!];
     const before =
       kind === 'writeTag' || kind === 'modifyTag'
-        ? this.#memory.values.get(here.target, path.hash)
+        ? this.#memory.values.get(here.target, this.#memory.exchanges.pathHash[at]!)
         : undefined;
     if (before !== undefined) params['before'] = before;
     return params;
@@ -303,10 +307,8 @@ export class CipSession implements Session {
     const known = kindNames[exchanges.kind[at]!] === 'readIdentity';
     if (!known && classId !== PROGRAM_NAME && classId !== TCP_IP) return;
     const link = exchanges.link[at]!;
-    let hash = 0x811c_9dc5 ^ (classId << 8) ^ link;
-    for (let i = this.#start + service.start; i < this.#start + service.end; i++) {
-      hash = Math.imul(hash ^ this.#bytes[i]!, 0x0100_0193);
-    }
+    const start = this.#start + service.start;
+    const hash = hashOf(this.#bytes, start, this.#start + service.end, (classId << 8) ^ link);
     if (this.#memory.told.find(here.source, hash) >= 0) return;
     this.#memory.told.claim(here.source, hash);
     const asked = this.#asked(at);
@@ -368,6 +370,13 @@ export class CipSession implements Session {
       isTag: exchanges.isTag[at] === 1,
     };
   }
+}
+
+/** FNV-1a, begun with a number that tells apart what has the same bytes. */
+function hashOf(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  let hash = 0x811c_9dc5 ^ seed;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x0100_0193);
+  return hash >>> 0;
 }
 
 /** Bytes between type and value in a Write Tag: the number of elements. */

@@ -38,7 +38,29 @@ const SEQUENCED_LENGTH = 8;
 export function looksLikePacket(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 6) return false;
   const count = u16leAt(bytes, start);
-  return count > 0 && count <= MOST_ITEMS && u16leAt(bytes, start + 2) in itemNames;
+  return count > 0 && count <= MOST_ITEMS && isItem(u16leAt(bytes, start + 2));
+}
+
+/** Asked for every message: a table of numbers is slower than this. */
+function isItem(type: number): boolean {
+  switch (type) {
+    case NULL_ADDRESS:
+    case CIP_IDENTITY:
+    case CIP_SECURITY:
+    case ENIP_CAPABILITY:
+    case ENIP_USAGE:
+    case CONNECTED_ADDRESS:
+    case CONNECTED_DATA:
+    case UNCONNECTED_DATA:
+    case SERVICES:
+    case SOCKET_ORIGINATOR:
+    case SOCKET_TARGET:
+    case SEQUENCED_ADDRESS:
+    case UNCONNECTED_OVER_UDP:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Strict: exactly an I/O message, as class 0 and 1 connections send it over UDP (section 3-2.2). */
