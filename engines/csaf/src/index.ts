@@ -33,3 +33,9 @@ export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
+export {
+  type AdvisoryDraft,
+  type DraftProduct,
+  type DraftVulnerability,
+  writeAdvisory,
+} from './write/advisory.ts';

@@ -189,6 +189,7 @@ export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
 }
 
 const names = new Map<string, ProductName>();
+const serialPhrase = /\b(?:the )?(?:first )?\w+ digits of (?:the )?serial n(?:umber|o)\.?\s*$/i;
 
 function interpret(stated: ProductFacts, advisory: number): Entry {
   const product = withNameFromVersion(stated);
@@ -196,7 +197,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
   const key = `${product.vendor}\n${product.name}`;
   let name = names.get(key);
   if (!name) {
-    name = parseProductName(product.name.slice(0, 600), vendors);
+    name = parseProductName(product.name.slice(0, 600).replace(serialPhrase, ' '), vendors);
     if (names.size < 50_000) names.set(key, name);
   }
   const models = product.models.filter((model) => model.length <= 200);
@@ -209,10 +210,17 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
   ]);
 
   // A model number where the version should be names the device and says nothing about versions.
-  const text = product.version === undefined ? '*' : repair(product.version);
-  const inVersion = product.versionIs === 'version' && modelAsVersion.test(text);
-  if (inVersion) listed.add(normaliseOrderNumber(text));
-  const own = inVersion ? ({ is: 'all' } as const) : parseExpression(product.version ?? '*');
+  const inVersion = product.version === undefined ? [] : modelsInVersion(repair(product.version));
+  for (const model of inVersion) {
+    if (/x/i.test(model.replace(/^[^\d]*/, '')))
+      numberPatterns.push({ text: model, pattern: orderNumberPattern(model.replace(/x/gi, '?')) });
+    else listed.add(normaliseOrderNumber(model));
+  }
+  // "The first 5 digits of serial No." at the end of the name belongs to the number that follows.
+  const serial = serialPhrase.exec(product.name);
+  const own = inVersion.length
+    ? ({ is: 'all' } as const)
+    : parseExpression(`${serial?.[0] ?? ''} ${product.version ?? '*'}`.trim());
   const needed: Expression[] = [
     own,
     ...(name.versions ? [name.versions] : []),
@@ -258,8 +266,15 @@ function withNameFromVersion(product: ProductFacts): ProductFacts {
   return isName ? { ...product, name: text, version: undefined, versionIs: undefined } : product;
 }
 
+/** Rockwell, Siemens and WAGO numbers, and what looks like one: never a version. */
 const modelAsVersion =
-  /^(?:\d{4}[A-Z]{0,2}-[A-Z][A-Z0-9]{2,}|6[A-Z]{2}\d.{4,}|[A-Z]{3,}[A-Z0-9]*-[A-Z0-9-]{3,},?)$/;
+  /^(?:\d{4}[A-Z]{0,2}-[A-Z][A-Z0-9]{2,}|6[A-Z]{2}\d.{4,}|[A-Z]{3,}[A-Z0-9]*-[A-Z0-9-]{3,},?|750-\d[\dx]{2,3}(?:\/[\dx]{3}-[\dx]{3})?)$/;
+
+function modelsInVersion(text: string): string[] {
+  const parts = text.split(/\s*\|\s*/).map((part) => part.replace(/,$/, ''));
+  return parts.every((part) => modelAsVersion.test(part)) ? parts : [];
+}
+
 const compiled = new Map<string, RegExp>();
 
 function patternOf(source: string): RegExp {

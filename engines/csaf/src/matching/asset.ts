@@ -37,6 +37,8 @@ export interface KnownAsset {
   readonly joined: ReadonlySet<string>;
   /** What could be a part number, as written in upper case. */
   readonly partNumbers: readonly string[];
+  /** Part numbers written with blanks ("BMX P34 2020"): only to be tried on patterns, they prove nothing else. */
+  readonly joinedPartNumbers: readonly string[];
   readonly hardwareTokens: ReadonlySet<string>;
   readonly seriesLetter: string | undefined;
   readonly isSiplus: boolean;
@@ -93,8 +95,25 @@ export function know(asset: Asset): KnownAsset {
         .map((token) => token.replace(/[.-]/g, '')),
     ]),
   ];
+  const pieces = name
+    .toUpperCase()
+    .split(/[\s,;()]+/)
+    .filter(Boolean)
+    .slice(0, 12)
+    .map((piece) => piece.replace(/[.-]/g, ''));
+  const joinedPartNumbers = pieces
+    .flatMap((piece, i) => [
+      piece + (pieces[i + 1] ?? ''),
+      piece + (pieces[i + 1] ?? '') + (pieces[i + 2] ?? ''),
+    ])
+    .filter((joined) => /^[A-Z]+.*\d/.test(joined) && !partNumbers.includes(joined));
   const families = [
-    ...new Set([...orderNumbers, ...inName.map(({ number }) => number), ...partNumbers]),
+    ...new Set([
+      ...orderNumbers,
+      ...inName.map(({ number }) => number),
+      ...partNumbers,
+      ...joinedPartNumbers,
+    ]),
   ].flatMap((number) =>
     familiesOf(number)
       .filter(({ vendor }) => vendors.length === 0 || vendors.includes(vendor))
@@ -121,6 +140,7 @@ export function know(asset: Asset): KnownAsset {
       ...(asset.model ? [compact(repair(asset.model).replace(/\s/g, ''))] : []),
     ]),
     partNumbers,
+    joinedPartNumbers,
     hardwareTokens: new Set(
       (asset.hardware ?? '')
         .split(/[\s,;()/]+/)

@@ -51,7 +51,7 @@ function vendorReasons(known: KnownAsset, entry: Entry): Reason[] {
 /** Equality in full, never a prefix, unless the advisory itself writes a pattern. */
 function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | undefined {
   const listed = entry.orderNumbers.length > 0 || entry.numberPatterns.length > 0;
-  if (!listed || known.orderNumbers.length === 0) return undefined;
+  if (!listed) return undefined;
   for (const number of [...known.orderNumbers, ...known.partNumbers]) {
     if (entry.orderNumbers.includes(number)) {
       return withHardware(known, entry, {
@@ -75,7 +75,7 @@ function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | 
       };
     }
   }
-  return 'another';
+  return known.orderNumbers.length ? 'another' : undefined;
 }
 
 function byName(known: KnownAsset, entry: Entry): Identity | undefined {
@@ -111,7 +111,7 @@ function byName(known: KnownAsset, entry: Entry): Identity | undefined {
 function byPartPattern(known: KnownAsset, entry: Entry): Identity | 'another' | undefined {
   const matching = entry.partPatterns
     .flatMap((pattern) =>
-      known.partNumbers
+      [...known.partNumbers, ...known.joinedPartNumbers]
         .filter((number) => pattern.pattern.test(number))
         .map((number) => ({ ...pattern, number })),
     )
@@ -238,6 +238,14 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
             because: [reason('series-of-model', { model: known.label, name: title })],
           }
         : undefined;
+    }
+    if (surplus.length === 0 && name.isFamily) {
+      return {
+        rule: 'family',
+        certainty: 'likely',
+        token: title,
+        because: [reason('family-of-name', { name: title })],
+      };
     }
     if (surplus.length === 0) {
       const particular = telling !== undefined;

@@ -285,6 +285,19 @@ function conclude(all: readonly Said[]): Judgement {
     );
 
   const claims = all.filter(({ statement }) => statement === 'affected');
+  const byNameOnly = claims.filter(({ identity }) =>
+    identity.because.some(({ code }) => code === 'order-number-missing'),
+  );
+  if (new Set(byNameOnly.map(({ finding }) => finding.truth)).size > 1) {
+    const [first] = byNameOnly;
+    return judgement(
+      'unknown',
+      'unsure',
+      [...first!.identity.because, reason('entries-disagree')],
+      first!.identity.lookUp,
+      first!,
+    );
+  }
   const affected = best(claims.filter(({ finding }) => finding.truth === 'yes'));
   if (affected) return sureOf('affected', affected, reason('stated-affected'));
 

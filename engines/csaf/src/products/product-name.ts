@@ -170,7 +170,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     seriesLetter,
     train,
     versions,
-    isFamily: /\b(?:family|families|series|all models|devices|products)\b/i.test(raw),
+    isFamily: /\b(?:family|families|all models|devices|products)\b|\bseries\b(?!.*\d)/i.test(raw),
     includesSiplus: includesSiplus || /siplus/i.test(plain),
     excluded: excluded.filter((list) => list.length > 0),
     conditions,

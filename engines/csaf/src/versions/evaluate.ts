@@ -131,6 +131,9 @@ function evaluateVersion(expression: VersionExpression, facts: Facts, range: str
   if (checks.some(({ incomparable }) => incomparable)) {
     return unknown(reason('version-unreadable', told), lookUp('read-exact-version', { product }));
   }
+  if (checks.some(({ finer }) => finer)) {
+    return unknown(reason('version-finer', told), lookUp('read-advisory', { text: range }));
+  }
   if (checks.some(({ coarse }) => coarse)) {
     return unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
   }
@@ -146,18 +149,27 @@ interface Check {
   readonly assumed: boolean;
   /** "V4" beside "< V4.5": the device may be on either side. */
   readonly coarse: boolean;
+  readonly finer?: boolean;
 }
 
 function satisfies(version: Version, { version: bound, inclusive }: Bound, side: 'lower' | 'upper'): Check {
-  const compared = compareVersions(version, bound);
+  const compared = isOtherScheme(version, bound) ? undefined : compareVersions(version, bound);
   if (!compared) return { holds: false, incomparable: true, assumed: false, coarse: false };
   const { order, padded } = compared;
   const holds = order === 0 ? inclusive : side === 'lower' ? order > 0 : order < 0;
+  // "<= 32" may be meant to hold all of 32 or end with it.
+  const finer = side === 'upper' && inclusive && order > 0 && padded && bound.parts.length === 1;
+  if (finer) return { holds: true, incomparable: false, assumed: true, coarse: true, finer };
   const coarse =
     version.parts.length === 1 &&
     bound.parts.length > 1 &&
     isWithin({ ...bound, parts: bound.parts.slice(0, 1) }, version);
   return { holds, incomparable: false, assumed: padded, coarse: coarse && padded };
+}
+
+/** "FW26" numbers firmware releases one by one and says nothing about "02.07.07". */
+function isOtherScheme(version: Version, bound: Version): boolean {
+  return /^\s*fw\s*\d+\s*$/i.test(bound.text) && version.parts.length > 1;
 }
 
 function evaluateExact(
