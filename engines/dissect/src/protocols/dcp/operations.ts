@@ -10,7 +10,7 @@ export const operations = {
   identify: {
     code: 'dcp.identify',
     title: 'Look for a station',
-    text: 'look for {station}',
+    text: 'look for a station ({station})',
     access: 'identify',
   },
   get: {
@@ -22,7 +22,7 @@ export const operations = {
   setAddress: {
     code: 'dcp.set-ip',
     title: 'Set the IP address',
-    text: 'set the IP address to {address}, mask {mask}, gateway {gateway}',
+    text: 'set the IP address to {address}, mask {mask}, gateway {gateway} (was {before})',
     access: 'configure',
     dangerous: true,
     techniques: ['T0836', 'T0814'],
@@ -30,7 +30,7 @@ export const operations = {
   setName: {
     code: 'dcp.set-name',
     title: 'Set the name of the station',
-    text: 'set the name to {station}',
+    text: 'set the name to {station} (was {before})',
     access: 'configure',
     dangerous: true,
     techniques: ['T0836', 'T0814'],

@@ -98,6 +98,7 @@ export const cotp: Dissector<CotpMessage> = {
     const message = readHeader(reader, length);
     reader.release(whole);
     reader.close();
+    if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
     return message;
   },
 

@@ -11,13 +11,13 @@ export const operations = {
   read: {
     code: 's7comm.read',
     title: 'Read variables',
-    text: 'read {items}: {values}',
+    text: 'read {items} ({values})',
     access: 'read',
   },
   write: {
     code: 's7comm.write',
     title: 'Write variables',
-    text: 'write {items}: {values}',
+    text: 'write {items} := {values} (was {before})',
     access: 'write',
     dangerous: true,
     techniques: ['T0855', 'T0836'],
@@ -25,7 +25,7 @@ export const operations = {
   writeOutputs: {
     code: 's7comm.write-outputs',
     title: 'Write inputs or outputs',
-    text: 'write {items}: {values}',
+    text: 'write {items} := {values} (was {before})',
     access: 'write',
     dangerous: true,
     techniques: ['T0855', 'T0836', 'T0835'],
@@ -33,7 +33,7 @@ export const operations = {
   download: {
     code: 's7comm.download',
     title: 'Download a block',
-    text: 'download {block}, {length} bytes',
+    text: 'download {block} ({length} bytes)',
     access: 'program',
     dangerous: true,
     techniques: ['T0843', 'T0889'],
@@ -41,7 +41,7 @@ export const operations = {
   downloadBlock: {
     code: 's7comm.download-part',
     title: 'Download part of a block',
-    text: 'next part of {block}',
+    text: 'next part of {block} ({bytes} bytes)',
     access: 'program',
     dangerous: true,
     techniques: ['T0843', 'T0889'],
@@ -57,20 +57,21 @@ export const operations = {
   upload: {
     code: 's7comm.upload',
     title: 'Upload a block',
-    text: 'upload {block}, {length} bytes',
+    text: 'upload {block} ({length} bytes)',
     access: 'program',
     techniques: ['T0845'],
   },
   uploadPart: {
     code: 's7comm.upload-part',
     title: 'Upload part of a block',
-    text: 'next {bytes} bytes of the block',
+    text: 'next part of {block} ({bytes} bytes)',
     access: 'program',
     techniques: ['T0845'],
   },
   uploadEnded: {
     code: 's7comm.upload-ended',
     title: 'Upload ended',
+    text: 'upload of {block} ended',
     access: 'program',
     techniques: ['T0845'],
   },
@@ -109,7 +110,7 @@ export const operations = {
   toRom: {
     code: 's7comm.copy-ram-to-rom',
     title: 'Copy memory to ROM',
-    text: 'copy memory to ROM {argument}',
+    text: 'copy memory to ROM ({argument})',
     access: 'program',
     dangerous: true,
     techniques: ['T0889'],
@@ -124,7 +125,7 @@ export const operations = {
   service: {
     code: 's7comm.service',
     title: 'Program invocation service',
-    text: '{service} {argument}',
+    text: '{service} ({argument})',
     access: 'control',
     dangerous: true,
   },
@@ -144,7 +145,7 @@ export const operations = {
   modify: {
     code: 's7comm.modify-variables',
     title: 'Modify variables from a table',
-    text: 'modify {items}: {values}',
+    text: 'modify {items} := {values}',
     access: 'write',
     dangerous: true,
     techniques: ['T0836', 'T0835'],
@@ -152,7 +153,7 @@ export const operations = {
   force: {
     code: 's7comm.force',
     title: 'Force variables',
-    text: 'force {items}: {values}',
+    text: 'force {items} := {values}',
     access: 'write',
     dangerous: true,
     techniques: ['T0835', 'T0836'],
@@ -179,13 +180,13 @@ export const operations = {
   subscribe: {
     code: 's7comm.cyclic-read',
     title: 'Ask for variables cyclically',
-    text: '{command}: {items}',
+    text: '{command} ({items})',
     access: 'read',
   },
   listBlocks: {
     code: 's7comm.list-blocks',
     title: 'List blocks',
-    text: '{command} {block}',
+    text: '{command} ({block})',
     access: 'read',
     techniques: ['T0888', 'T0845'],
   },
@@ -206,7 +207,7 @@ export const operations = {
   readMode: {
     code: 's7comm.read-mode',
     title: 'Read the operating mode',
-    text: 'read the operating mode: {mode}',
+    text: 'read the operating mode ({mode})',
     access: 'identify',
     techniques: ['T0868'],
   },
@@ -253,7 +254,7 @@ export const operations = {
   readClock: {
     code: 's7comm.read-clock',
     title: 'Read the clock',
-    text: 'read the clock: {time}',
+    text: 'read the clock ({time})',
     access: 'read',
   },
   setClock: {

@@ -148,7 +148,7 @@ export class S7Session implements Session {
     const before = items.map((item) => this.#lastRead.value(device, item) ?? null);
     return {
       ...told,
-      values: items.map((item, i) => valueOf(item, values[i]!.bytes)),
+      values: items.map((item, i) => (values[i] ? valueOf(item, values[i].bytes) : null)),
       ...(before.some((value) => value !== null) && { before }),
     };
   }
