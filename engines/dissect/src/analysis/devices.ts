@@ -155,6 +155,12 @@ export class Devices {
       if (groups.has(this.#find(address)) && this.#isStation(address)) add(address);
     }
     for (const { about } of this.#stage.notebook.facts.values()) if (about > 0) add(about);
+    // An address that a device states as its own belongs to it even if it never spoke from there.
+    for (const pair of this.#stage.notebook.pairs.values()) {
+      for (const endpoint of pair) {
+        if (groups.has(this.#find(endpoint)) && this.#isStation(endpoint)) add(endpoint);
+      }
+    }
     this.#bound(groups);
     const told = this.#told(groups);
     for (const [root, group] of groups) {
