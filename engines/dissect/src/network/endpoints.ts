@@ -6,6 +6,7 @@ export const IPV4 = 4;
 export const IPV6 = 6;
 
 const NEVER = -1;
+const RECENT = 1_023;
 
 /**
  * Every address seen, as a small number. An open hash table over typed arrays: looking one up makes no object.
@@ -17,6 +18,9 @@ export class Endpoints {
   #words: Uint32Array;
   #slots: Int32Array;
   #count = 1;
+  /** A few that are likely to come again, found without the hash. */
+  readonly #recentIpv4 = new Int32Array(RECENT + 1);
+  readonly #recentMac = new Int32Array(RECENT + 1);
   dropped = 0;
   /** Those that sent or received a packet by this address. */
   hosts = 0;
@@ -45,7 +49,10 @@ export class Endpoints {
   }
 
   ipv4(address: number): Endpoint {
-    return this.#intern(IPV4, address >>> 0, 0, 0, 0);
+    const at = (address ^ (address >>> 11)) & RECENT;
+    const recent = this.#recentIpv4[at]!;
+    if (recent > 0 && this.#words[recent * 4] === address >>> 0) return recent;
+    return (this.#recentIpv4[at] = this.#intern(IPV4, address >>> 0, 0, 0, 0));
   }
 
   ipv6(bytes: Uint8Array, start: number): Endpoint {
@@ -59,7 +66,12 @@ export class Endpoints {
   }
 
   mac(bytes: Uint8Array, start: number): Endpoint {
-    return this.#intern(MAC, u32At(bytes, start), u16At(bytes, start + 4), 0, 0);
+    const high = u32At(bytes, start);
+    const low = u16At(bytes, start + 4);
+    const at = (low ^ (low >>> 7)) & RECENT;
+    const recent = this.#recentMac[at]!;
+    if (recent > 0 && this.#words[recent * 4 + 1] === low && this.#words[recent * 4] === high) return recent;
+    return (this.#recentMac[at] = this.#intern(MAC, high, low, 0, 0));
   }
 
   kind(endpoint: Endpoint): number {

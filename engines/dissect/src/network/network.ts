@@ -530,6 +530,8 @@ export class Network implements PacketSink {
       this.#held += pending.length - held;
       return;
     }
+    // Early segments may still come in turn after the connection was given up.
+    if (flow.dissector === GIVEN_UP) return;
     this.#stage.face(flow);
     if (pending.length === 0) {
       const used = this.#messages(flow, stream, bytes, start, end, origin, cut > 0);
