@@ -12,7 +12,7 @@ export interface Cluster {
   /** The folder of its socket. */
   readonly host: string;
   readonly superuser: { readonly user: string; readonly password: string };
-  /** Also when it was running before: whoever stops the last program stops the cluster. */
+  /** Leaves it running while another program uses it: the last one out stops it. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +33,8 @@ export async function startCluster(
   const bin = dirname(await postgresBinary());
 
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(bin, data, superuser);
-  if (await answers(host, superuser)) return { host, superuser, stop: () => stopByPid(data) };
+  if (await answers(host, superuser))
+    return { host, superuser, stop: () => stopUnused(data, host, superuser) };
 
   const log = openSync(join(folder, 'postgres.log'), 'a', 0o600);
   const options = [
@@ -54,7 +55,8 @@ export async function startCluster(
   child.unref();
 
   for (let wait = 0; wait < 600; wait++) {
-    if (await answers(host, superuser)) return { host, superuser, stop: () => stopByPid(data) };
+    if (await answers(host, superuser))
+      return { host, superuser, stop: () => stopUnused(data, host, superuser) };
     if (child.exitCode !== null) break;
     await sleep(50);
   }
@@ -152,6 +154,23 @@ async function answers(
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+async function stopUnused(data: string, host: string, superuser: Cluster['superuser']): Promise<void> {
+  const client = new pg.Client({ host, ...superuser, database: 'postgres' });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ others: number }>(
+      `select count(*)::int as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    if (rows[0]!.others > 0) return;
+  } catch {
+    // It does not answer any more; what is left of it may go.
+  } finally {
+    await client.end().catch(() => {});
+  }
+  await stopByPid(data);
 }
 
 /** SIGINT is PostgreSQL's fast shutdown: sessions end, everything is flushed. pg_ctl would refuse root. */
