@@ -31,9 +31,9 @@ export function Urgency({ level }: { level: UrgencyLevel }) {
 }
 
 /** How bad (CVSS qualitative scale, CVSS 4.0 §6): a meter of four steps, the word, the number. */
-export type SeverityLevel = 'none' | 'low' | 'medium' | 'high' | 'critical';
-const steps: Record<SeverityLevel, number> = { none: 0, low: 1, medium: 2, high: 3, critical: 4 };
-export function Severity({ level, score }: { level: SeverityLevel; score?: number | undefined }) {
+export type SeverityLevel = 'none' | 'low' | 'medium' | 'high' | 'critical' | 'unknown';
+const steps: Record<SeverityLevel, number> = { unknown: 0, none: 0, low: 1, medium: 2, high: 3, critical: 4 };
+export function Severity({ level, score }: { level: SeverityLevel; score?: number | null | undefined }) {
   const text = useText();
   return (
     <span className={`severity severity-${level}`}>
@@ -50,7 +50,7 @@ export function Severity({ level, score }: { level: SeverityLevel; score?: numbe
         ))}
       </svg>
       {text(`severity.${level}`)}
-      {score !== undefined && <span className="severity-score">{score.toFixed(1)}</span>}
+      {typeof score === 'number' && <span className="severity-score">{score.toFixed(1)}</span>}
     </span>
   );
 }

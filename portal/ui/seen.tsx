@@ -1,8 +1,10 @@
-import type { Tlp as TlpLabel, Visibility } from '@busbar/contract';
+import type { AdvisoryPage, Tlp as TlpLabel } from '@busbar/contract';
 
 import { useText } from '../i18n/text.tsx';
 import { Tlp } from './badge.tsx';
 import { Menu } from './menu.tsx';
+
+type Visibility = AdvisoryPage['visibility'];
 
 /** Who can see a page. The service says it of objects (`Visibility`); pages without an object say it of themselves. */
 export type Seen =

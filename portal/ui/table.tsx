@@ -138,7 +138,7 @@ export function DataTable<Row>(props: Props<Row>) {
     <div className="table-block">
       <div className="table-tools">
         {filter && (
-          <Form method="get" className="table-filter" role="search" aria-label={text('table.filter.label', { what: caption })} onSubmit={(event) => event.preventDefault()}>
+          <FilterBox inForm={selection !== undefined} label={text('table.filter.label', { what: caption })}>
             <Icon name="filter" />
             <input
               type="search"
@@ -148,8 +148,11 @@ export function DataTable<Row>(props: Props<Row>) {
               placeholder={text('table.filter')}
               aria-label={text('table.filter.label', { what: caption })}
               onChange={(event) => update({ words: event.target.value })}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') event.preventDefault();
+              }}
             />
-          </Form>
+          </FilterBox>
         )}
         {filters}
         <span className="table-count soft small" role="status">
@@ -288,6 +291,22 @@ export function DataTable<Row>(props: Props<Row>) {
         </div>
       )}
     </div>
+  );
+}
+
+/** A form of its own for readers without scripts, unless the table already stands in one. */
+function FilterBox({ inForm, label, children }: { inForm: boolean; label: string; children: ReactNode }) {
+  if (inForm) {
+    return (
+      <div className="table-filter" role="search" aria-label={label}>
+        {children}
+      </div>
+    );
+  }
+  return (
+    <Form method="get" className="table-filter" role="search" aria-label={label} onSubmit={(event) => event.preventDefault()}>
+      {children}
+    </Form>
   );
 }
 

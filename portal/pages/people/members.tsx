@@ -1,0 +1,237 @@
+import { apis, RoleCode, rolesOfKind, type Invitation, type Member, type Role } from '@busbar/contract';
+import { Form, useNavigation } from 'react-router';
+
+import { visitOf } from '../../context.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmButton } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { CopyButton, useMay, useVisitor } from '../../ui/shell.tsx';
+import { DataTable, type Column } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { all, attempt, reader, signedIn, word, words } from '../calls.ts';
+import { RefusalNotice, useFieldError } from '../refusal.tsx';
+import type { Route } from './+types/members';
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const me = signedIn(context, request);
+  const read = reader(context, request);
+  const { call } = visitOf(context);
+  const [members, invitations] = await Promise.all([
+    all((after) => read(apis.people.members, { query: { limit: 200, ...(after && { after }) } })),
+    attempt(() => call(apis.people.invitations, { query: { limit: 200 } })),
+  ]);
+  return {
+    me: me.person.id,
+    organisation: me.acting?.organisation ?? null,
+    members: members.items,
+    invitations: invitations.done?.items.filter(({ state }) => state === 'open' || state === 'expired') ?? [],
+  };
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const { call, me } = visitOf(context);
+  const form = await request.formData();
+  const roles = RoleCode.array().catch([]).parse(words(form, 'role'));
+  const id = word(form, 'id');
+  // The administrator brings in staff of the CERT; everybody else their own organisation.
+  const staff = me?.roles.includes('ADM') ?? false;
+  const result = await attempt(async () => {
+    switch (word(form, 'do')) {
+      case 'invite': {
+        const body = { name: word(form, 'name'), email: word(form, 'email').toLowerCase(), roles };
+        const { invitation, code } = await call(staff ? apis.people.inviteStaff : apis.people.invite, { body });
+        return { invited: { name: invitation.name, code } };
+      }
+      case 'roles':
+        await call(staff ? apis.people.changeStaffRoles : apis.people.changeRoles, { params: { id }, body: { roles } });
+        return { saved: true };
+      case 'end':
+        await call(apis.people.endMembership, { params: { id } });
+        return { saved: true };
+      case 'withdraw':
+        await call(apis.people.withdrawInvitation, { params: { id } });
+        return { saved: true };
+      default:
+        return {};
+    }
+  });
+  return { part: word(form, 'do'), ...result };
+}
+
+export default function Members({ loaderData, actionData }: Route.ComponentProps) {
+  const text = useText();
+  const may = useMay();
+  const { origin } = useVisitor();
+  const { me, organisation, members, invitations } = loaderData;
+  const manage = may('manage users of own organisation') || may('manage platform settings and roles');
+  const offered = [...new Set(organisation?.kinds.flatMap((kind) => rolesOfKind[kind]) ?? [])];
+  const busy = useNavigation().state === 'submitting';
+  const fieldError = useFieldError(actionData);
+  const invited = actionData?.done && 'invited' in actionData.done ? actionData.done.invited : undefined;
+
+  const columns: Column<Member>[] = [
+    { id: 'name', label: text('name'), sort: ({ person }) => person.name, cell: ({ person }) => person.name },
+    { id: 'email', label: text('email'), sort: ({ person }) => person.email, cell: ({ person }) => person.email },
+    {
+      id: 'roles',
+      label: text('roles'),
+      sort: ({ roles }) => roles.map((role) => text(`role.${role}`)).join(', '),
+      cell: ({ roles }) => roles.map((role) => text(`role.${role}`)).join(', '),
+    },
+    {
+      id: 'secondFactor',
+      label: text('members.secondFactor'),
+      sort: ({ secondFactor }) => (secondFactor ? 1 : 0),
+      words: () => '',
+      cell: ({ secondFactor }) => (
+        <span className="row nowrap">
+          <Icon name={secondFactor ? 'check' : 'alarm'} size={14} /> {text(secondFactor ? 'yes' : 'members.noSecondFactor')}
+        </span>
+      ),
+    },
+    { id: 'seen', label: text('members.lastSeen'), sort: ({ lastSeen }) => lastSeen, words: () => '', cell: ({ lastSeen }) => <Time at={lastSeen} style="ago" /> },
+    { id: 'since', label: text('members.since'), sort: ({ since }) => since, words: () => '', cell: ({ since }) => <Time at={since} style="date" />, spare: true },
+  ];
+  if (manage) {
+    columns.push({
+      id: 'change',
+      label: text('change'),
+      cell: (member) =>
+        member.person.id === me ? (
+          <span className="faint">{text('members.you')}</span>
+        ) : (
+          <Menu label={text('change')} hint={text('members.change', { name: member.person.name })} side="end" className="menu-quiet">
+            <Form method="post" className="stack stack-s">
+              <input type="hidden" name="do" value="roles" />
+              <input type="hidden" name="id" value={member.id} />
+              <RoleChoices offered={offered} held={member.roles} />
+              <Button type="submit" size="small" busy={busy}>
+                {text('save')}
+              </Button>
+            </Form>
+            <Form method="post" className="menu-rule">
+              <input type="hidden" name="do" value="end" />
+              <input type="hidden" name="id" value={member.id} />
+              <ConfirmButton
+                size="small"
+                kind="quiet"
+                question={text('members.end.question', { name: member.person.name })}
+                consequence={text('members.end.consequence', { name: member.person.name })}
+                confirm={text('members.end')}
+              >
+                {text('members.end')}
+              </ConfirmButton>
+            </Form>
+          </Menu>
+        ),
+    });
+  }
+
+  return (
+    <Page
+      title={text('nav.members')}
+      lead={text('members.lead', { organisation: organisation?.name ?? '' })}
+      seen={{ scope: 'own', owner: organisation?.name ?? '' }}
+      help={text('members.help')}
+    >
+      {actionData?.part !== 'invite' && <RefusalNotice answer={actionData} />}
+      {invited && (
+        <Notice kind="good" live title={text('members.invited', { name: invited.name })}>
+          <p>{text('members.invited.once')}</p>
+          <p className="row">
+            <code className="secret">{`${origin}/invitation/${invited.code}`}</code>
+            <CopyButton words={`${origin}/invitation/${invited.code}`} />
+          </p>
+        </Notice>
+      )}
+      <div className={manage ? 'split' : 'stack'}>
+        <div className="stack">
+          <DataTable
+            caption={text('nav.members')}
+            rows={members}
+            columns={columns}
+            rowKey={({ id }) => id}
+            order="name"
+            empty={<Empty title={text('members.none')}>{text('members.none.why')}</Empty>}
+          />
+          {invitations.length > 0 && (
+            <section className="stack stack-s">
+              <h2>{text('invitations')}</h2>
+              <ul className="plain-list lines">
+                {invitations.map((invitation) => (
+                  <OpenInvitation key={invitation.id} invitation={invitation} manage={manage} />
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
+        {manage && (
+          <section className="panel" aria-labelledby="invite">
+            <h2 id="invite">{text('members.invite')}</h2>
+            <Form method="post" className="stack" key={invited?.code ?? 'invite'}>
+              <input type="hidden" name="do" value="invite" />
+              <RefusalNotice answer={actionData?.part === 'invite' ? actionData : null} />
+              <TextField label={text('name')} name="name" required error={fieldError('name')} autoComplete="off" />
+              <TextField label={text('email')} name="email" type="email" required error={fieldError('email')} autoComplete="off" />
+              <RoleChoices offered={offered} held={[]} />
+              <div>
+                <Button type="submit" kind="main" busy={busy}>
+                  {text('members.invite.send')}
+                </Button>
+              </div>
+            </Form>
+          </section>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function RoleChoices({ offered, held }: { offered: readonly Role[]; held: readonly string[] }) {
+  const text = useText();
+  return (
+    <fieldset className="field">
+      <legend>{text('roles')}</legend>
+      {offered.map((role) => (
+        <label key={role} className="role-choice">
+          <input type="checkbox" name="role" value={role} defaultChecked={held.includes(role)} />
+          <span>
+            {text(`role.${role}`)}
+            <br />
+            <span className="small soft">{text(`role.${role}.means`)}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function OpenInvitation({ invitation, manage }: { invitation: Invitation; manage: boolean }) {
+  const text = useText();
+  return (
+    <li className="row row-end">
+      <span>
+        <strong>{invitation.name}</strong> <span className="soft">{invitation.email}</span>
+        <br />
+        <span className="small soft">
+          {invitation.roles.map((role) => text(`role.${role}`)).join(', ')} · {text(`invitation.${invitation.state}`)} ·{' '}
+          {text('invitation.until')} <Time at={invitation.expiresAt} style="short" />
+        </span>
+      </span>
+      {manage && invitation.state === 'open' && (
+        <Form method="post">
+          <input type="hidden" name="do" value="withdraw" />
+          <input type="hidden" name="id" value={invitation.id} />
+          <Button type="submit" size="small">
+            {text('invitation.withdraw')}
+          </Button>
+        </Form>
+      )}
+    </li>
+  );
+}

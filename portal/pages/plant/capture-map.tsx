@@ -1,0 +1,103 @@
+import { apis } from '@busbar/contract';
+import type { ShouldRevalidateFunctionArgs } from 'react-router';
+
+import { useFormat } from '../../i18n/format.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
+import { PlantMap } from '../../ui/plant-map.tsx';
+import { DataTable, type Column } from '../../ui/table.tsx';
+import { reader } from '../calls.ts';
+import type { Route } from './+types/capture-map';
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  return { map: await reader(context, request)(apis.captures.map, { params: { id: params.id } }) };
+}
+
+/** Choosing a device on the map changes the address only. */
+export function shouldRevalidate({ currentUrl, nextUrl, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
+  return currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search ? false : defaultShouldRevalidate;
+}
+
+export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps) {
+  const text = useText();
+  const format = useFormat();
+  const names = new Map(map.devices.map((device) => [device.asset, device]));
+  const devices = map.devices.map((device) => ({
+    id: device.asset,
+    name: device.name,
+    detail: device.product ?? device.vendor ?? (device.name === device.addresses[0] ? '' : (device.addresses[0] ?? '')),
+    role: device.role,
+    level: device.level,
+    zone: device.zone,
+    warnings: device.warnings,
+  }));
+
+  type Line = (typeof map.lines)[number];
+  const name = (id: string) => names.get(id)?.name ?? id;
+  const place = (id: string) => {
+    const device = names.get(id);
+    return device ? `${text(`level.${device.level}`)} · ${device.zone}` : '';
+  };
+  const columns: Column<Line>[] = [
+    { id: 'from', label: text('conduit.from'), sort: ({ from }) => name(from), words: ({ from }) => `${name(from)} ${place(from)}`, cell: ({ from }) => name(from) },
+    { id: 'fromZone', label: text('conduit.fromZone'), sort: ({ from }) => place(from), cell: ({ from }) => <span className="soft">{place(from)}</span> },
+    { id: 'to', label: text('conduit.to'), sort: ({ to }) => name(to), words: ({ to }) => `${name(to)} ${place(to)}`, cell: ({ to }) => name(to) },
+    { id: 'toZone', label: text('conduit.toZone'), sort: ({ to }) => place(to), cell: ({ to }) => <span className="soft">{place(to)}</span> },
+    { id: 'protocols', label: text('asset.protocols'), sort: ({ protocols }) => protocols.join(', '), cell: ({ protocols }) => protocols.join(', ') },
+    { id: 'packets', label: text('asset.packets'), number: true, sort: ({ packets }) => packets, words: () => '', cell: ({ packets }) => format.number(packets) },
+    {
+      id: 'note',
+      label: text('conduit.note'),
+      sort: (line) => (line.dangerous ? 2 : 0) + (line.unexpected ? 1 : 0),
+      words: (line) => `${line.dangerous ? text('map.legend.danger') : ''} ${line.unexpected ? text('map.legend.odd') : ''}`,
+      cell: (line) => (
+        <span className="row">
+          {line.dangerous && (
+            <span className="with-icon alarm-words">
+              <Icon name="alarm" size={13} /> {text('map.legend.danger')}
+            </span>
+          )}
+          {line.unexpected && (
+            <span className="with-icon warn-words">
+              <Icon name="question" size={13} /> {text('map.legend.odd')}
+            </span>
+          )}
+          {!line.dangerous && !line.unexpected && <span className="faint">–</span>}
+        </span>
+      ),
+    },
+  ];
+
+  if (map.devices.length === 0) return <Empty title={text('map.none')}>{text('map.none.why')}</Empty>;
+  const odd = map.lines.filter(({ unexpected }) => unexpected).length;
+  return (
+    <div className="stack map-page">
+      {odd > 0 && (
+        <Notice kind="warn" title={text('map.odd', { count: odd })}>
+          {text('map.odd.why')}
+        </Notice>
+      )}
+      {map.leftOut > 0 && <Notice>{text('map.leftOut', { count: map.leftOut })}</Notice>}
+      <PlantMap devices={devices} lines={map.lines} hrefOf={(id) => `/assets/${id}`} />
+      <div className="row">
+        <Button size="small" icon="print" onClick={() => window.print()}>
+          {text('map.print')}
+        </Button>
+      </div>
+      <section className="stack stack-s" aria-labelledby="lines">
+        <h2 id="lines">{text('map.table')}</h2>
+        <DataTable
+          name="lines"
+          caption={text('map.table')}
+          rows={map.lines}
+          columns={columns}
+          rowKey={({ from, to }) => `${from}-${to}`}
+          order="-note"
+          empty={<Empty title={text('map.noLines')}>{text('map.noLines.why')}</Empty>}
+        />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import { apis, type Operation, type Told } from '@busbar/contract';
+import { Form, Link, useSearchParams } from 'react-router';
+
+import { useFormat } from '../../i18n/format.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
+import { Time } from '../../ui/time.tsx';
+import { all, reader } from '../calls.ts';
+import type { Route } from './+types/capture-operations';
+import { PartyName } from './capture-conversations.tsx';
+import { PacketLink } from './packet-link.tsx';
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const read = reader(context, request);
+  const query = new URL(request.url).searchParams;
+  const dangerous = query.get('all') === 'yes' ? undefined : 'true';
+  const search = query.get('search')?.slice(0, 200) || undefined;
+  const found = await all(
+    (after) => read(apis.captures.operations, { params: { id: params.id }, query: { limit: 200, ...(dangerous && { dangerous }), ...(search && { search }), ...(after && { after }) } }),
+    600,
+  );
+  return { operations: found.items, total: found.total, more: found.more, dangerousOnly: dangerous !== undefined, search: search ?? '' };
+}
+
+const accessIcons: Record<Operation['access'], IconName> = {
+  program: 'document',
+  control: 'alarm',
+  write: 'wrench',
+  read: 'eye',
+  identify: 'search',
+  other: 'dash',
+};
+
+export default function CaptureOperations({ loaderData, params }: Route.ComponentProps) {
+  const text = useText();
+  const format = useFormat();
+  const [query] = useSearchParams();
+  const { operations, total, more, dangerousOnly, search } = loaderData;
+  return (
+    <div className="stack">
+      <Form method="get" className="row" role="search">
+        <div className="table-filter">
+          <Icon name="filter" />
+          <input type="search" name="search" className="input" defaultValue={search} placeholder={text('operations.search')} aria-label={text('operations.search')} />
+        </div>
+        <label className="row">
+          <input type="checkbox" name="all" value="yes" defaultChecked={query.get('all') === 'yes'} onChange={(event) => event.currentTarget.form?.requestSubmit()} />
+          {text('operations.all')}
+        </label>
+        <button className="button button-plain button-small">{text('table.apply')}</button>
+        <span className="table-count soft small" role="status">
+          {text('operations.count', { count: total ?? operations.length })}
+        </span>
+      </Form>
+      {more && <Notice>{text('table.cut', { count: operations.length })}</Notice>}
+      {operations.length === 0 ? (
+        <Empty title={text(dangerousOnly && !search ? 'operations.none' : 'operations.noMatch')}>
+          {text(dangerousOnly && !search ? 'operations.none.why' : 'operations.noMatch.why')}
+        </Empty>
+      ) : (
+        <ul className="plain-list operations">
+          {operations.map((operation) => (
+            <li key={operation.id} className={operation.dangerous ? 'operation operation-dangerous' : 'operation'}>
+              <div className="operation-head">
+                <span className={`access access-${operation.access}`}>
+                  <Icon name={accessIcons[operation.access]} size={14} /> {text(`access.${operation.access}`)}
+                </span>
+                <h3 className="operation-title">
+                  <OperationWords told={operation.what} />
+                </h3>
+                <span className="tags">
+                  <span className="tag">{operation.protocol}</span>
+                  {operation.techniques.map(({ id, name }) => (
+                    <span key={id} className="tag" title={name}>
+                      {id} {name}
+                    </span>
+                  ))}
+                </span>
+              </div>
+              <p>
+                <PartyName party={operation.source} /> <Icon name="arrowRight" size={13} />{' '}
+                <span className="hidden-words">{text('operations.to')}</span>
+                <PartyName party={operation.target} />
+              </p>
+              <p className="soft small">
+                {text('operations.times', { count: operation.count })}
+                {operation.refused > 0 && `, ${text('operations.refused', { count: operation.refused })}`} · <Time at={operation.firstSeen} precise />
+                {operation.lastSeen !== operation.firstSeen && (
+                  <>
+                    {' '}
+                    – <Time at={operation.lastSeen} style="short" precise />
+                  </>
+                )}
+              </p>
+              {operation.samples.length > 0 && (
+                <details className="more" open={operations.length <= 3}>
+                  <summary>{text('operations.samples', { shown: operation.samples.length, count: format.number(operation.count) })}</summary>
+                  <table className="samples">
+                    <tbody>
+                      {operation.samples.map((sample) => (
+                        <tr key={`${sample.at.packet}-${sample.at.pieces[0]?.[0]}`}>
+                          <td>
+                            <PacketLink capture={params.id} packet={sample.at.packet} at={sample.at} />
+                          </td>
+                          <td className="soft">
+                            <Time at={sample.at.time / 1000} style="short" precise />
+                          </td>
+                          <td>
+                            <OperationWords told={sample.what} />
+                            {sample.refused && (
+                              <span className="alarm-words"> · {text('operations.refusedBecause', { why: text.coded('refusal', sample.refused) })}</span>
+                            )}
+                          </td>
+                          <td className="soft">
+                            <Params told={sample.what} />
+                          </td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </details>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {dangerousOnly && operations.length > 0 && (
+        <p className="soft small">
+          {text('operations.onlyDangerous')} <Link to="?all=yes">{text('operations.showAll')}</Link>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function OperationWords({ told }: { told: Told }) {
+  const text = useText();
+  return <>{text.coded('operation', told)}</>;
+}
+
+/** What the message carried, as the engine names it: addresses, values, before and after. */
+function Params({ told }: { told: Told }) {
+  const text = useText();
+  const entries = Object.entries(told.params);
+  if (entries.length === 0) return null;
+  return (
+    <code>
+      {entries
+        .slice(0, 6)
+        .map(([name, value]) => `${text.coded('param', { code: name })} ${String(value)}`)
+        .join(' · ')}
+    </code>
+  );
+}

@@ -1,0 +1,62 @@
+import { apis } from '@busbar/contract';
+import { Link, type ShouldRevalidateFunctionArgs } from 'react-router';
+
+import { useFormat } from '../../i18n/format.ts';
+import { useText } from '../../i18n/text.tsx';
+import { ButtonLink } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { MessageView } from '../../ui/message-view.tsx';
+import { Page } from '../../ui/page.tsx';
+import { CopyButton } from '../../ui/shell.tsx';
+import { Time } from '../../ui/time.tsx';
+import { reader } from '../calls.ts';
+import type { Route } from './+types/message';
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const read = reader(context, request);
+  const at = new URL(request.url).searchParams.get('at') ?? undefined;
+  const [capture, message] = await Promise.all([
+    read(apis.captures.get, { params: { id: params.id } }),
+    read(apis.captures.message, { params: { id: params.id, packet: Number(params.packet) }, query: at ? { at } : {} }),
+  ]);
+  return { capture: { id: capture.id, name: capture.name, visibility: capture.visibility, packets: capture.summary?.packets ?? 0 }, message };
+}
+
+/** Choosing a field changes the address only. */
+export function shouldRevalidate({ currentUrl, nextUrl, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
+  const same = currentUrl.pathname === nextUrl.pathname && currentUrl.searchParams.get('at') === nextUrl.searchParams.get('at');
+  return same ? false : defaultShouldRevalidate;
+}
+
+export default function MessagePage({ loaderData: { capture, message } }: Route.ComponentProps) {
+  const text = useText();
+  const format = useFormat();
+  const base = `/captures/${capture.id}`;
+  return (
+    <Page
+      title={text('message.title', { packet: format.number(message.packet), capture: capture.name })}
+      heading={text('packet', { number: format.number(message.packet) })}
+      lead={
+        <>
+          {message.dissector} · <Time at={message.time} precise />
+        </>
+      }
+      seen={capture.visibility}
+      help={text('message.help')}
+      crumbs={
+        <>
+          <Link to="/plant">{text('nav.plant')}</Link> <Icon name="chevronRight" size={12} /> <Link to={base}>{capture.name}</Link>
+        </>
+      }
+      actions={
+        <>
+          {message.packet > 1 && <ButtonLink to={`${base}/messages/${message.packet - 1}`}>{text('message.previous')}</ButtonLink>}
+          {message.packet < capture.packets && <ButtonLink to={`${base}/messages/${message.packet + 1}`}>{text('message.next')}</ButtonLink>}
+          <CopyButton words={message.bytes} label={text('message.copy')} />
+        </>
+      }
+    >
+      <MessageView message={message} key={`${message.packet}-${message.bytes.length}`} />
+    </Page>
+  );
+}

@@ -1,0 +1,212 @@
+import { apis, type Device, type Operation, type Warning } from '@busbar/contract';
+import { Link } from 'react-router';
+
+import { useFormat } from '../../i18n/format.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Certainty, Severity, Tlp } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useCert, useVisitor } from '../../ui/shell.tsx';
+import { Time, useClock } from '../../ui/time.tsx';
+import { all, reader } from '../calls.ts';
+import type { Route } from './+types/report';
+import { CaptureSentence } from './capture-sentence.tsx';
+
+const most = 400;
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const read = reader(context, request);
+  const { id } = params;
+  const query = (after: string | undefined) => ({ limit: 200, ...(after && { after }) });
+  const [capture, devices, operations, warnings] = await Promise.all([
+    read(apis.captures.get, { params: { id } }),
+    all((after) => read(apis.captures.devices, { params: { id }, query: query(after) }), most),
+    all((after) => read(apis.captures.operations, { params: { id }, query: { ...query(after), dangerous: 'true' } }), most),
+    all((after) => read(apis.warnings.list, { query: { ...query(after), capture: id } }), most),
+  ]);
+  return { capture, devices, operations, warnings };
+}
+
+/** For paper: what a shift supervisor or an auditor is handed. Everything on it says where it comes from. */
+export default function Report({ loaderData: { capture, devices, operations, warnings } }: Route.ComponentProps) {
+  const text = useText();
+  const cert = useCert();
+  const { me } = useVisitor();
+  const { now } = useClock();
+  return (
+    <Page
+      title={text('report.title', { capture: capture.name })}
+      heading={text('report.heading')}
+      seen={capture.visibility}
+      lead={<CaptureSentence capture={capture} />}
+      crumbs={<Link to={`/captures/${capture.id}`}>{capture.name}</Link>}
+      actions={
+        <Button kind="main" icon="print" onClick={() => window.print()}>
+          {text('report.print')}
+        </Button>
+      }
+    >
+      <article className="report">
+        <div className="report-head">
+          <Tlp label={capture.visibility.label} />
+          <dl className="facts">
+            <dt>{text('report.capture')}</dt>
+            <dd>{capture.name}</dd>
+            <dt>{text('site')}</dt>
+            <dd>
+              {capture.site.name}, {capture.visibility.owner}
+            </dd>
+            <dt>{text('capture.span')}</dt>
+            <dd>
+              <Time at={capture.summary?.firstSeen} precise /> – <Time at={capture.summary?.lastSeen} precise />
+            </dd>
+            <dt>{text('capture.hash')}</dt>
+            <dd>
+              <code>{capture.evidence.sha256}</code>
+            </dd>
+            <dt>{text('capture.engine')}</dt>
+            <dd>{capture.engine}</dd>
+            <dt>{text('report.made')}</dt>
+            <dd>
+              <Time at={now} /> {me?.person?.name}
+              {cert && `, ${cert.name}`}
+            </dd>
+          </dl>
+        </div>
+        {capture.summary?.problems.map((problem, place) => (
+          <p key={`${problem.code}-${place}`} className="row">
+            <Icon name="alarm" /> {text.coded('captureProblem', problem)}
+          </p>
+        ))}
+        <section>
+          <h2>{text('report.operations', { count: operations.total ?? operations.items.length })}</h2>
+          {operations.items.length === 0 ? <p>{text('operations.none.why')}</p> : <Operations items={operations.items} />}
+        </section>
+        <section>
+          <h2>{text('report.warnings', { count: warnings.total ?? warnings.items.length })}</h2>
+          {warnings.items.length === 0 ? <p>{text('warnings.none.why')}</p> : <Warnings items={warnings.items} />}
+        </section>
+        <section>
+          <h2>{text('report.devices', { count: devices.total ?? devices.items.length })}</h2>
+          <Devices items={devices.items} />
+        </section>
+        {(devices.more || operations.more || warnings.more) && <p className="soft">{text('report.cut', { most })}</p>}
+        <section>
+          <h2>{text('report.certainty')}</h2>
+          <dl className="facts">
+            {(['stated', 'inferred', 'guessed', 'exact', 'likely', 'unsure'] as const).map((level) => (
+              <div key={level} className="contents">
+                <dt>
+                  <Certainty level={level} />
+                </dt>
+                <dd>{text(`certainty.${level}.means`)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </article>
+    </Page>
+  );
+}
+
+function Operations({ items }: { items: readonly Operation[] }) {
+  const text = useText();
+  const format = useFormat();
+  return (
+    <table className="samples">
+      <thead>
+        <tr>
+          <th scope="col">{text('operations.what')}</th>
+          <th scope="col">{text('conversation.from')}</th>
+          <th scope="col">{text('conversation.to')}</th>
+          <th scope="col">{text('operations.techniques')}</th>
+          <th scope="col" className="number">{text('problems.count')}</th>
+          <th scope="col">{text('operations.first')}</th>
+          <th scope="col">{text('operations.packet')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((operation) => (
+          <tr key={operation.id}>
+            <td>{text.coded('operation', operation.what)}</td>
+            <td>{operation.source.name || operation.source.address}</td>
+            <td>{operation.target.name || operation.target.address}</td>
+            <td>{operation.techniques.map(({ id }) => id).join(' ')}</td>
+            <td className="number">{format.number(operation.count)}</td>
+            <td>
+              <Time at={operation.firstSeen} style="short" precise />
+            </td>
+            <td>{operation.samples[0]?.at.packet}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Warnings({ items }: { items: readonly Warning[] }) {
+  const text = useText();
+  return (
+    <table className="samples">
+      <thead>
+        <tr>
+          <th scope="col">{text('warning.asset')}</th>
+          <th scope="col">{text('warning.advisory')}</th>
+          <th scope="col">{text('severity')}</th>
+          <th scope="col">{text('certainty')}</th>
+          <th scope="col">{text('warning.because')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((warning) => (
+          <tr key={warning.id}>
+            <td>{warning.asset.name}</td>
+            <td>
+              {warning.advisory.trackingId}
+              <br />
+              {warning.advisory.title}
+            </td>
+            <td><Severity level={warning.advisory.severity} score={warning.advisory.score} /></td>
+            <td>
+              <Certainty level={warning.certainty} />
+            </td>
+            <td>{warning.because.map((told) => text.coded('because', told)).join('; ')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Devices({ items }: { items: readonly Device[] }) {
+  const text = useText();
+  return (
+    <table className="samples">
+      <thead>
+        <tr>
+          <th scope="col">{text('asset.name')}</th>
+          <th scope="col">{text('asset.address')}</th>
+          <th scope="col">{text('asset.role')}</th>
+          <th scope="col">{text('asset.product')}</th>
+          <th scope="col">{text('asset.firmware')}</th>
+          <th scope="col">{text('certainty')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((device) => (
+          <tr key={device.asset}>
+            <td>{device.name}</td>
+            <td>
+              <code>{device.addresses[0] ?? device.macs[0]}</code>
+            </td>
+            <td>{text(`role.asset.${device.role}`)}</td>
+            <td>{[device.vendor, device.product ?? device.model, device.orderNumber].filter(Boolean).join(' ')}</td>
+            <td>{device.firmware}</td>
+            <td>{text(`certainty.${device.certainty}`)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

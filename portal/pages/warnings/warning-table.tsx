@@ -1,0 +1,111 @@
+import type { MatchState, Warning } from '@busbar/contract';
+import type { ReactNode } from 'react';
+
+import { useText } from '../../i18n/text.tsx';
+import { Certainty, Severity, State, type Standing } from '../../ui/badge.tsx';
+import { DataTable, type Column } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+
+const standings: Record<MatchState, Standing> = {
+  new: 'waiting',
+  confirmed: 'running',
+  planned: 'running',
+  mitigated: 'running',
+  fixed: 'running',
+  verified: 'done',
+  notAffected: 'stopped',
+  riskAccepted: 'stopped',
+  ended: 'stopped',
+};
+
+export function WarningState({ state }: { state: MatchState }) {
+  const text = useText();
+  return <State standing={standings[state]}>{text(`matchState.${state}`)}</State>;
+}
+
+const severities = { critical: 5, high: 4, medium: 3, low: 2, none: 1, unknown: 0 } as const;
+const certainties = { exact: 3, likely: 2, unsure: 1 } as const;
+
+/** Each row says: device, advisory, why, how sure. */
+export function WarningTable({
+  warnings,
+  total,
+  empty,
+  forAsset = false,
+  selection,
+}: {
+  warnings: readonly Warning[];
+  total?: number | undefined;
+  empty: ReactNode;
+  /** The device is the page itself. */
+  forAsset?: boolean;
+  selection?: { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void };
+}) {
+  const text = useText();
+  const why = (warning: Warning) => warning.because.map((told) => text.coded('because', told)).join('; ');
+  const columns: Column<Warning>[] = [
+    {
+      id: 'advisory',
+      label: text('warning.advisory'),
+      sort: ({ advisory }) => advisory.title,
+      words: ({ advisory }) => `${advisory.title} ${advisory.trackingId} ${advisory.cves.join(' ')} ${advisory.publisher}`,
+      cell: ({ advisory }) => advisory.title,
+    },
+    { id: 'tracking', label: text('advisory.tracking'), sort: ({ advisory }) => advisory.trackingId, cell: ({ advisory }) => <code>{advisory.trackingId}</code>, spare: true },
+    {
+      id: 'asset',
+      label: text('warning.asset'),
+      sort: ({ asset }) => asset.name,
+      words: ({ asset }) => [asset.name, asset.vendor, asset.product, asset.model, asset.orderNumber, ...asset.addresses].join(' '),
+      cell: ({ asset }) => (
+        <>
+          {asset.name}
+          <br />
+          <span className="soft">{[asset.vendor, asset.product ?? asset.model, asset.firmware].filter(Boolean).join(' ')}</span>
+        </>
+      ),
+    },
+    {
+      id: 'severity',
+      label: text('severity'),
+      sort: ({ advisory }) => advisory.score ?? severities[advisory.severity],
+      number: false,
+      words: ({ advisory }) => text(`severity.${advisory.severity}`),
+      cell: ({ advisory }) => <Severity level={advisory.severity} score={advisory.score} />,
+    },
+    {
+      id: 'certainty',
+      label: text('certainty'),
+      sort: ({ certainty }) => certainties[certainty],
+      words: ({ certainty }) => text(`certainty.${certainty}`),
+      cell: ({ certainty }) => <Certainty level={certainty} />,
+    },
+    {
+      id: 'because',
+      label: text('warning.because'),
+      words: why,
+      cell: (warning) => (
+        <>
+          {why(warning)}
+          {warning.lookUp.length > 0 && <div className="soft">{text('warning.lookUp.short', { what: text.coded('lookUp', warning.lookUp[0]!) })}</div>}
+        </>
+      ),
+    },
+    { id: 'state', label: text('state'), sort: ({ state }) => state, words: ({ state }) => text(`matchState.${state}`), cell: ({ state }) => <WarningState state={state} /> },
+    { id: 'since', label: text('warning.since'), sort: ({ since }) => since, words: () => '', cell: ({ since }) => <Time at={since} style="date" />, spare: true },
+  ];
+  return (
+    <DataTable
+      name="warnings"
+      caption={text('nav.warnings')}
+      rows={warnings}
+      total={total}
+      columns={forAsset ? columns.filter(({ id }) => id !== 'asset') : columns}
+      rowKey={({ id }) => id}
+      href={({ id }) => `/warnings/${id}`}
+      filter={!forAsset || warnings.length > 8}
+      {...(selection && { selection })}
+      empty={empty}
+    />
+  );
+}
