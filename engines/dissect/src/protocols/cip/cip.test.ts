@@ -156,6 +156,27 @@ const writeFile = {
   `,
 };
 
+/** From a MicroLogix 1100 (1770-6.5.16, chapter 7 and 10). */
+const diagnosticStatus = {
+  request: hex`
+    0200 0000 0000
+    B200 1200       unconnected data
+    4B 02 2067 2401  Execute PCCC
+    07 0100 78563412
+    06 00 0200      command, status, transaction
+    03              function: diagnostic status
+  `,
+  reply: hex`
+    0200 0000 0000
+    B200 1F00       unconnected data
+    CB 00 00 00
+    07 0100 78563412
+    46 00 0200
+    00 EE 4A B9 21  operating status, type extender, interface, processor, series
+    313736332D4C4543202020  name: 1763-LEC
+  `,
+};
+
 /** Class 1, exclusive owner of outputs (CIP Volume 1, 3-5.5.2). */
 const forwardOpen = {
   request: hex`
@@ -208,6 +229,7 @@ const explicit: Sample[] = [
   writeTag,
   stop,
   writeFile,
+  diagnosticStatus,
   forwardOpen,
 ];
 
@@ -310,6 +332,10 @@ describe('CIP', () => {
     assert.equal(refused, 'cip.pccc-illegal-command-or-format');
   });
 
+  it('learns the name of a processor from its diagnostic status', () => {
+    assert.deepEqual(factsOf(analysed(diagnosticStatus)), ['product: 1763-LEC']);
+  });
+
   it('binds I/O data over UDP to the connection that was opened over TCP', () => {
     const wire = new Wire(enip.carriers[0]!);
     wire.say('request', encapsulated(forwardOpen.request));
@@ -372,6 +398,7 @@ describe('CIP', () => {
       [0x05, 0x01, false, 'reset'],
       [0x05, 0x72, false, 'resetObject'],
       [0x10, 0xf5, false, 'network'],
+      [0x50, 0x37, false, 'writeFile'],
       [0x04, 0x8b, false, 'setClock'],
       [0x10, 0x04, false, 'writeAttributes'],
     ];

@@ -107,7 +107,6 @@ export const classNames: Readonly<Record<number, string>> = {
 
 export const IDENTITY = 0x01;
 export const MESSAGE_ROUTER = 0x02;
-export const ASSEMBLY = 0x04;
 export const CONNECTION_MANAGER = 0x06;
 export const FILE = 0x37;
 export const SAFETY_SUPERVISOR = 0x39;

@@ -5,6 +5,7 @@ import {
   DATA_COLLECTION,
   DATA_TABLE,
   ETHERNET_LINK,
+  FILE,
   FIRMWARE,
   IDENTITY,
   IO_CONNECTION,
@@ -222,6 +223,14 @@ export const kinds = {
     dangerous: true,
     techniques: ['T0857', 'T0839'],
   },
+  writeFile: {
+    code: 'cip.write-file',
+    title: 'Write file',
+    text: 'write {path}',
+    access: 'write',
+    dangerous: true,
+  },
+  readFile: { code: 'cip.read-file', title: 'Read file', text: 'read {path}', access: 'read' },
   force: {
     code: 'cip.force',
     title: 'Force inputs or outputs',
@@ -316,6 +325,9 @@ const PRIVILEGED = 0x5c;
 const LOCK = 0x4b;
 const UNLOCK = 0x4c;
 const WRITE_FRAGMENTS = [0x4f, 0x50];
+// CIP Volume 1, 5-42.5: initiate, transfer, clear.
+const FILE_WRITES = [0x4c, 0x4e, 0x50, 0x51];
+const FILE_READS = [0x4b, 0x4d, 0x4f];
 const FIRMWARE_SERVICES = [0x4b, 0x4d, 0x51];
 
 /** Classes a program consists of, as engineering tools create them while downloading. */
@@ -369,6 +381,10 @@ export function kindOf(code: number, classId: number, isTag: boolean): Kind {
       if (code === LOCK) return 'lock';
       if (code === UNLOCK) return 'unlock';
       if (code === PRIVILEGED) return 'handshake';
+      break;
+    case FILE:
+      if (FILE_WRITES.includes(code)) return 'writeFile';
+      if (FILE_READS.includes(code)) return 'readFile';
       break;
     case FIRMWARE:
       if (FIRMWARE_SERVICES.includes(code)) return 'firmware';

@@ -173,16 +173,36 @@ export function readPcccRequest(reader: ByteReader): Params {
   return params;
 }
 
-export function readPcccReply(reader: ByteReader): Params {
+export function readPcccReply(reader: ByteReader, toDiagnosticStatus = false): Params {
   readRequestor(reader);
   reader.open('PCCC reply', 'DF1 Protocol and Command Set, chapter 7');
   reader.u8('command');
   const status = reader.u8('status', (value) => statuses[value & 0xf0]);
   reader.u16le('transaction');
   const extended = status === EXTENDED && reader.remaining > 0 ? reader.u8('extended status') : -1;
+  const processor = status === 0 && toDiagnosticStatus ? readProcessor(reader) : undefined;
   const data = status === 0 && reader.remaining > 0 ? { data: readHex(reader, 'data') } : {};
   reader.close();
-  return { status, ...(extended >= 0 ? { extended } : {}), ...data };
+  return {
+    status,
+    ...(extended >= 0 ? { extended } : {}),
+    ...(processor === undefined ? {} : { processor }),
+    ...data,
+  };
+}
+
+const NAMED = 0xee;
+const NAME_LENGTH = 11;
+
+/** What SLC 500 and MicroLogix say of themselves (chapter 10, "diagnostic status"); others have no name there. */
+function readProcessor(reader: ByteReader): string | undefined {
+  if (reader.peek(1) !== NAMED || reader.remaining < 5 + NAME_LENGTH) return undefined;
+  reader.u8('operating status');
+  reader.u8('type extender');
+  reader.u8('extended interface type');
+  reader.u8('extended processor type');
+  reader.u8('series and revision');
+  return reader.text(NAME_LENGTH, 'processor');
 }
 
 /** Why a PLC said no, as `cip.pccc-…`; undefined when it did not. */

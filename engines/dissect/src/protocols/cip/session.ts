@@ -271,8 +271,10 @@ export class CipSession implements Session {
     else if (kind === 'readIdentity' || kind === 'readAttributes') this.#tell(here, service, at);
     if (note === NO_NOTE) return;
     if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) {
-      const params = readPcccReply(this.#data(here, service));
+      const params = readPcccReply(this.#data(here, service), kind === 'pcccIdentify');
       const refusal = pcccRefusal(params);
+      const processor = params['processor'];
+      if (typeof processor === 'string') here.fact(here.source, 'product', processor);
       if (refusal) here.refuse(note, refusal);
       else if (here.wanted(note)) here.describe(note, params);
     } else if (isRead(kind) && here.wanted(note)) {
@@ -390,11 +392,11 @@ function isRoutingFailure({ code, status, extended }: Service): boolean {
 
 const routingFailures = new Set([0x0204, 0x0311, 0x0312, 0x0315, 0x0318]);
 
+/** Besides programs and firmware: what only those do who program. */
+const engineering = new Set<Kind>(['startController', 'stopController', 'lock', 'unlock', 'pcccMode']);
+
 function changesProgram(kind: Kind): boolean {
-  const { access } = kinds[kind];
-  return (
-    access === 'program' || kind === 'stopController' || kind === 'startController' || kind === 'pcccMode'
-  );
+  return kinds[kind].access === 'program' || engineering.has(kind);
 }
 
 function isRead(kind: Kind): boolean {
