@@ -48,7 +48,9 @@ for (; packets < wanted; seed++) {
     JSON.stringify(analysis.finish());
   } catch (error) {
     if (error instanceof NotACapture) continue;
-    const [what, where] = (error as Error).stack?.split('\n') ?? [String(error)];
+    const [what, ...frames] = (error as Error).stack?.split('\n') ?? [String(error)];
+    // Where in our code, not in the library it called.
+    const where = frames.find((frame) => frame.includes('/engines/'));
     if (known.has(`${what}${where}`)) continue;
     known.add(`${what}${where}`);
     faults++;

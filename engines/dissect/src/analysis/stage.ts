@@ -428,6 +428,7 @@ export class Stage implements Here, Capture {
     origin: Origin,
     at: number,
   ): boolean {
+    if (start >= end) return false;
     const inner = this.whose(carrier, at, at, bytes, start, end);
     if (inner < 0) return false;
     const { carrier: outer, carrierAt, cut, direction } = this;

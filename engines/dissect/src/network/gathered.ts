@@ -19,6 +19,7 @@ export class Gathered {
 
   /** False, and nothing added, when this would exceed the limit. */
   append(bytes: Uint8Array, start: number, end: number, origin: Origin): boolean {
+    if (start >= end) return true;
     const length = this.length + end - start;
     if (length > this.limit) return false;
     if (length > this.bytes.length) {
