@@ -41,6 +41,8 @@ interface Moment extends Pick<Early, 'packet' | 'time' | 'frameAt' | 'frameLengt
   readonly side: number;
   readonly source: Endpoint;
   readonly target: Endpoint;
+  readonly sourceMac: Endpoint;
+  readonly targetMac: Endpoint;
 }
 
 /** Dissectors by what carries them: those expected at a place, and all the others. */
@@ -166,8 +168,10 @@ export class Stage implements Here, Capture {
   }
 
   moment(): Moment {
-    const { packet, time, frameAt, frameLength, linkType, side, source, target } = this;
-    return { packet, time, frameAt, frameLength, linkType, side, source, target, flow: this.#flow };
+    const { packet, time, frameAt, frameLength, linkType, side } = this;
+    const { source, target, sourceMac, targetMac } = this;
+    const frame = { packet, time, frameAt, frameLength, linkType };
+    return { ...frame, flow: this.#flow, side, source, target, sourceMac, targetMac };
   }
 
   /** Goes back to an earlier packet, or forward again. */
@@ -182,14 +186,28 @@ export class Stage implements Here, Capture {
       this.source = side === 0 ? flow.one : flow.other;
       this.target = side === 0 ? flow.other : flow.one;
     }
+    // Of a segment that waited, the stations on the wire are not kept.
+    this.sourceMac = this.targetMac = NOBODY;
     if ('source' in moment) {
+      this.sourceMac = moment.sourceMac;
+      this.targetMac = moment.targetMac;
       this.source = moment.source;
       this.target = moment.target;
     }
   }
 
-  gap(dissector: number): void {
-    this.sessions[dissector]!.gap?.(this);
+  /** Bytes from one side of a connection are missing: told to its dissector, and to the one inside. */
+  gap(flow: Flow, side: number): void {
+    if (flow.dissector < 0) return;
+    const now = this.moment();
+    this.enter(flow, side);
+    this.source = side === 0 ? flow.one : flow.other;
+    this.target = side === 0 ? flow.other : flow.one;
+    this.face(flow);
+    this.#tellGap(flow.dissector);
+    if (flow.inner >= 0) this.#tellGap(flow.inner);
+    this.relive(now, now.flow, now.side);
+    this.face(flow);
   }
 
   closed(flow: Flow): void {
@@ -391,6 +409,13 @@ export class Stage implements Here, Capture {
 
   #addContext(location: Location, context: Context | undefined): void {
     if (context) location.context = context;
+  }
+
+  #tellGap(dissector: number): void {
+    this.#depth++;
+    this.#dissector[this.#depth] = dissector;
+    this.sessions[dissector]!.gap?.(this);
+    this.#depth--;
   }
 
   #spoken(protocol: number): void {

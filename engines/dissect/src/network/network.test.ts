@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { Analysis } from '../analysis/analysis.ts';
 import { readMessage } from '../analysis/read-message.ts';
 import type { Report } from '../analysis/report.ts';
+import type { Dissector } from '../dissector.ts';
 import { modbus } from '../protocols/modbus/modbus.ts';
 import { ethernet, ipv4, join, u16, u32, udp, Wire } from '../testing/wire.ts';
 
@@ -119,6 +120,29 @@ describe('a stream', () => {
     const report = analysed(wire);
     assert.equal(requests(report), 1);
     assert.deepEqual(report.malformed, []);
+  });
+});
+
+describe('a dissector', () => {
+  it('hears of missing bytes as of the side they are missing from, with its own memory of the connection', () => {
+    const heard: unknown[] = [];
+    const listener: Dissector = {
+      ...modbus,
+      begin: () => ({
+        message: (here) => here.connection(() => ({ mine: true })),
+        gap: (here) =>
+          heard.push([here.direction, here.targetPort, here.connection(() => ({ mine: false }))]),
+      }),
+    };
+    const first: Dissector = { ...modbus, name: 'first', carriers: [] };
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, request(0));
+    wire.segment('request', 1_024, request(2));
+    wire.segment('reply', 1, new Uint8Array(0), 1_036, 0x10);
+    const analysis = new Analysis({ dissectors: [first, listener], strict: true });
+    analysis.push(wire.pcap());
+    analysis.finish();
+    assert.deepEqual(heard, [['request', 502, { mine: true }]]);
   });
 });
 

@@ -510,7 +510,7 @@ export class Network implements PacketSink {
     this.#held -= stream.pending.length;
     stream.pending.clear();
     stream.lost = true;
-    if (flow.dissector >= 0) this.#stage.gap(flow.dissector);
+    this.#stage.gap(flow, stream === flow.streams[0] ? 0 : 1);
   }
 
   /** The bytes that come next. */
@@ -604,7 +604,7 @@ export class Network implements PacketSink {
       const length = dissector.messageLength!(bytes, at, end);
       if (length === LOST) {
         stream.lost = true;
-        stage.gap(flow.dissector);
+        stage.gap(flow, stage.side);
         if (++flow.misses > MOST_MISSES) {
           flow.dissector = GIVEN_UP;
           return end;
