@@ -145,7 +145,8 @@ function readReferences(place: Place): Reference[] {
 }
 
 function readVulnerability(place: Place, groups: ReadonlyMap<string, readonly string[]>): Vulnerability {
-  const cwes = [...place.at('cwe').items(), ...place.at('cwes').items()];
+  // CSAF 2.0 has one weakness, CSAF 2.1 a list.
+  const cwes = [place.at('cwe'), ...place.at('cwes').items()];
   const statuses: { -readonly [K in keyof Vulnerability['statuses']]: Vulnerability['statuses'][K] } = {};
   for (const status of productStatuses) {
     const ids = place.at('product_status').at(status).texts();

@@ -284,6 +284,8 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
   )
     return undefined;
   const words = missing.flat();
+  // A number that is missing here and another that is too much there: two models of one line.
+  if (words.some(hasDigit) && (telling.length < 7 || surplus.some(hasDigit))) return undefined;
   if (words.some((word) => isTelling(word))) return undefined;
   if (words.some((word) => variantWords.has(word))) {
     return {

@@ -244,7 +244,7 @@ function joinTrains(all: readonly Said[], known: KnownAsset): Said[] {
   const groups = new Map<string, Said[]>();
   for (const said of all) {
     if (said.statement !== 'affected' || !isUpperOnly(said.entry.expression)) continue;
-    const key = `${said.entry.group}\n${said.identity.rule}`;
+    const key = `${said.entry.group}\n${said.identity.rule}\n${said.entry.orderNumbers.join()}`;
     groups.set(key, [...(groups.get(key) ?? []), said]);
   }
   const joined = new Map<Said, Finding>();

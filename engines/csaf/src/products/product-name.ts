@@ -1,6 +1,7 @@
 import { repair } from '../text/repair.ts';
 import type { Condition, Expression } from '../versions/expression.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
+import families from './data/families.json' with { type: 'json' };
 import words from './data/words.json' with { type: 'json' };
 import { orderNumbersIn } from './order-number.ts';
 import { withoutVendor } from './vendors.ts';
@@ -242,8 +243,15 @@ function toPattern(text: string): PartPattern[] {
     .replace(/\(([A-Za-z]+)\)/g, (_, letters: string) => `<${letters}>`)
     .replace(/x+|(?<=\d)X+(?=$|\d|[/-])|XX+/g, (run) => '?'.repeat(run.length))
     .toUpperCase()
-    .replace(/\*+/g, '[A-Z0-9]*')
     .replace(/\?/g, '[A-Z0-9]')
+    // One star is any run; several are as many characters, and at the end one or more.
+    .replace(/\*+/g, (stars, at: number, all: string) =>
+      stars.length === 1
+        ? '[A-Z0-9]*'
+        : at + stars.length === all.length
+          ? '[A-Z0-9]+'
+          : `[A-Z0-9]{${stars.length}}`,
+    )
     .replace(/<(\w+)>/g, '(?:$1)?');
   const weight = text.replace(/[^A-Za-z0-9]|x/g, '').length;
   if (weight < 2) return [];
@@ -281,8 +289,16 @@ function templatePattern(template: string, definitions: string): PartPattern {
   };
 }
 
+/** "S7-300", "5580": names of product lines, which many different devices carry. */
+const lines = new Set(
+  [...words.lines, ...families.families.flatMap(({ names }) => names.flatMap((line) => line.split(' ')))].map(
+    compact,
+  ),
+);
+
 /** Whether a token is particular enough to stand for a model by itself: "q03udvcpu", "2711rt10t", "7508202". */
 export function isTelling(token: string): boolean {
+  if (lines.has(token)) return false;
   const digits = token.replace(/\D/g, '').length;
   const letters = token.replace(/[^a-z]/g, '').length;
   return token.length >= 5 && ((digits >= 2 && letters >= 1) || digits >= 6);

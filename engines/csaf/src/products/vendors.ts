@@ -18,6 +18,7 @@ export function vendorKeys(raw: string): string[] {
   const known = cache.get(raw);
   if (known) return known;
   const whole = normaliseVendor(raw);
+  if (nobody.test(whole)) return [];
   const direct = aliases.get(whole);
   const parts = direct
     ? []

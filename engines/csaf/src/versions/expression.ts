@@ -190,7 +190,8 @@ function takeConditions(text: string, found: Expression[]): string {
       );
       return ' ';
     }
-    if (!informational.test(inside)) add({ on: 'configuration', text: inside.trim() });
+    if (!informational.test(inside) && !tentative.test(inside))
+      add({ on: 'configuration', text: inside.trim() });
     return ' ';
   });
   const trailing = conditional.exec(rest);

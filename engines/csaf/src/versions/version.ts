@@ -136,6 +136,8 @@ export function compareVersions(a: Version, b: Version): Comparison | undefined 
     const order =
       one && other ? compareParts(one, other) : one ? againstNothing(one) : -againstNothing(other!);
     if (order === undefined || Number.isNaN(order)) return undefined;
+    if (order === 0 && (isDigitsAtEnd(left, i) || isDigitsAtEnd(right, i)))
+      return { order: 0, padded: false };
     if (order !== 0) return { order: order < 0 ? -1 : 1, padded: (!one || !other) && left.length > 0 };
   }
   if (a.build !== undefined && b.build !== undefined && a.build !== b.build) {
@@ -160,6 +162,11 @@ export function hasPlaceholder({ parts }: Version): boolean {
 
 function isPlaceholderAtEnd(parts: readonly Part[], i: number): boolean {
   return parts[i]?.is === 'anything' && i === parts.length - 1;
+}
+
+/** "R15x" holds R155.2. */
+function isDigitsAtEnd(parts: readonly Part[], i: number): boolean {
+  return parts[i]?.is === 'digits' && i === parts.length - 1;
 }
 
 /**

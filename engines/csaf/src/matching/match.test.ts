@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { AdvisoryIndex, type Asset, inEnglish, match, read, reasonSentences } from '../index.ts';
+import { advisory, indexOf } from '../testing/advisories.ts';
+
+const cpu = {
+  name: 'SIMATIC S7-300 CPU 315-2 PN/DP (6ES7315-2EH14-0AB0)',
+  range: 'vers:all/<V3.2.16',
+  orderNumbers: ['6ES7315-2EH14-0AB0'],
+};
+const siemens = { vendor: 'Siemens', product: 'S7-300 CPU 315-2 PN/DP' };
+
+describe('a device is affected', () => {
+  it('exactly, when its order number is listed and its version lies in the range', () => {
+    const [verdict] = match(
+      { ...siemens, orderNumber: '6ES7 315-2EH14-0AB0', firmware: 'V3.2.6' },
+      indexOf([cpu]),
+    );
+    assert.deepEqual(
+      [verdict!.verdict, verdict!.certainty, verdict!.path.rule, verdict!.path.token],
+      ['affected', 'exact', 'order-number', '6ES73152EH140AB0'],
+    );
+    assert.deepEqual(verdict!.sentences.slice(0, 2), [
+      'The order number 6ES73152EH140AB0 is listed.',
+      'Version V3.2.6 lies in “vers:all/<V3.2.16”.',
+    ]);
+    assert.deepEqual(verdict!.lookUp, []);
+  });
+
+  it('likely, when only its name is known, and is told to read the order number', () => {
+    const [verdict] = match({ ...siemens, firmware: 'V3.2.6' }, indexOf([cpu]));
+    assert.deepEqual(
+      [verdict!.verdict, verdict!.certainty, verdict!.lookUp.map(({ code }) => code)],
+      ['affected', 'likely', ['read-order-number']],
+    );
+  });
+
+  it('likely, by the family of its order number, SIPLUS twins included', () => {
+    const family = indexOf([
+      { name: 'SIMATIC S7-1200 CPU family (incl. SIPLUS variants)', range: '< V4.2.3' },
+    ]);
+    for (const orderNumber of ['6ES7214-1AG40-0XB0', '6AG1214-1AG40-2XB0']) {
+      assert.deepEqual(
+        answer({ vendor: 'Siemens', product: 'CPU 1214C', orderNumber, firmware: 'V4.2.1' }, family),
+        ['affected', 'likely'],
+      );
+    }
+    assert.equal(
+      answer(
+        { vendor: 'Siemens', product: 'CPU 224', orderNumber: '6ES7214-1AD23-0XB0', firmware: 'V4.2.1' },
+        family,
+      ),
+      undefined,
+    );
+  });
+
+  it('whatever the vendor is called', () => {
+    const index = indexOf([
+      { vendor: 'Rockwell Automation ', name: 'ControlLogix 5580', version: 'V35.011' },
+    ]);
+    assert.deepEqual(answer({ vendor: 'Allen-Bradley', product: '1756-L83E', firmware: '35.011' }, index), [
+      'affected',
+      'likely',
+    ]);
+  });
+
+  it('also when it names itself without a vendor, by its order number', () => {
+    assert.deepEqual(answer({ orderNumber: '6ES7315-2EH14-0AB0', firmware: '3.2.1' }, indexOf([cpu])), [
+      'affected',
+      'exact',
+    ]);
+  });
+});
+
+describe('a device is not affected', () => {
+  it('when it runs the fixed version', () => {
+    assert.deepEqual(
+      answer({ ...siemens, orderNumber: '6ES7 315-2EH14-0AB0', firmware: '3.2.16' }, indexOf([cpu])),
+      ['notAffected', 'exact'],
+    );
+  });
+
+  it('when the publisher says so, though a range covers it', () => {
+    const products = [
+      { vendor: 'Acme', name: 'Pump', range: '< 9' },
+      { vendor: 'Acme', name: 'Pump', version: '8.2' },
+    ];
+    assert.deepEqual(
+      answer({ vendor: 'Acme', product: 'Pump', firmware: '8.2' }, indexOf(products, { fixed: ['P2'] })),
+      ['notAffected', 'exact'],
+    );
+    assert.deepEqual(
+      answer(
+        { vendor: 'Acme', product: 'Pump', firmware: '8.2' },
+        indexOf(products, { notAffected: ['P2'] }),
+      ),
+      ['notAffected', 'exact'],
+    );
+    assert.deepEqual(
+      answer({ vendor: 'Acme', product: 'Pump', firmware: '8.1' }, indexOf(products, { fixed: ['P2'] })),
+      ['affected', 'exact'],
+    );
+  });
+
+  it('when its own release train is fixed, though another train goes further', () => {
+    const trains = indexOf([
+      { vendor: 'Honeywell', name: 'Experion PKS', range: '<R510.2_HF14' },
+      { vendor: 'Honeywell', name: 'Experion PKS', range: '<R520.2_TCU4_HF2' },
+    ]);
+    assert.deepEqual(
+      answer({ vendor: 'Honeywell', product: 'Experion PKS', software: 'R510.2 HF14' }, trains)?.[0],
+      'notAffected',
+    );
+    assert.deepEqual(
+      answer({ vendor: 'Honeywell', product: 'Experion PKS', software: 'R520.2 TCU4 HF1' }, trains)?.[0],
+      'affected',
+    );
+    assert.deepEqual(
+      answer({ vendor: 'Honeywell', product: 'Experion PKS', software: 'R511.1' }, trains)?.[0],
+      'unknown',
+    );
+  });
+});
+
+describe('it stays unknown', () => {
+  it('without a version, and says what to look up', () => {
+    const [verdict] = match({ ...siemens, orderNumber: '6ES7 315-2EH14-0AB0' }, indexOf([cpu]));
+    assert.deepEqual(
+      [verdict!.verdict, verdict!.certainty, verdict!.lookUp.map(inEnglish)],
+      ['unknown', 'unsure', ['Look up the installed version of S7-300 CPU 315-2 PN/DP.']],
+    );
+  });
+
+  it('without the variant that the entry speaks of', () => {
+    const relay = indexOf([{ name: 'SIPROTEC 5 7SA87 (CP300)', range: 'vers:all/>=V7.80<V9.40' }]);
+    assert.deepEqual(
+      answer({ vendor: 'Siemens', product: 'SIPROTEC 5 7SA87', firmware: 'V8.40' }, relay)?.[0],
+      'unknown',
+    );
+    assert.deepEqual(
+      answer(
+        { vendor: 'Siemens', product: 'SIPROTEC 5 7SA87', hardware: 'CP300', firmware: 'V8.40' },
+        relay,
+      )?.[0],
+      'affected',
+    );
+    assert.equal(
+      answer({ vendor: 'Siemens', product: 'SIPROTEC 5 7SA87', hardware: 'CP200', firmware: 'V8.40' }, relay),
+      undefined,
+    );
+  });
+
+  it('when entries of the same name disagree and only the order number could tell', () => {
+    const index = indexOf([
+      { name: 'SCALANCE X204-2', range: '< V5', orderNumbers: ['6GK5204-2BB10-2AA3'] },
+      { name: 'SCALANCE X204-2', range: '< V4', orderNumbers: ['6GK5204-2BC10-2AA3'] },
+    ]);
+    const [verdict] = match({ vendor: 'Siemens', product: 'SCALANCE X204-2', firmware: 'V4.5' }, index);
+    assert.deepEqual(
+      [verdict!.verdict, verdict!.lookUp.map(({ code }) => code)],
+      ['unknown', ['read-order-number']],
+    );
+  });
+
+  it('when the product is named without a status', () => {
+    const document = advisory([cpu]);
+    const index = AdvisoryIndex.of([
+      { ...document, vulnerabilities: [{ ...document.vulnerabilities[0]!, statuses: {} }] },
+    ]);
+    assert.deepEqual(answer({ ...siemens, orderNumber: '6ES7 315-2EH14-0AB0', firmware: 'V3' }, index), [
+      'unknown',
+      'unsure',
+    ]);
+  });
+});
+
+describe('another product is not taken for it:', () => {
+  for (const [listed, asset, vendor = 'Siemens'] of [
+    ['SIMATIC CP 443-1', 'CP 443-1 Advanced'],
+    ['SIMATIC CP 443-1 Advanced', 'CP 443-1'],
+    ['SIMATIC WinCC', 'SIMATIC WinCC OA'],
+    ['RUGGEDCOM RS900', 'RUGGEDCOM RS900 (32M)'],
+    ['SIMATIC S7-1500 Software Controller', 'S7-1500 CPU 1511-1 PN'],
+    ['SIPLUS S7-300 CPU 315-2 PN/DP', 'S7-300 CPU 315-2 PN/DP'],
+    ['SIMATIC S7-300 CPU 315-2 PN/DP', 'S7-300 CPU 317-2 PN/DP'],
+    ['750-8202/025-002', '750-8202', 'WAGO'],
+    ['GuardLogix 5580', '1756-L83E', 'Rockwell Automation'],
+    ['1756-EN2T Series C', '1756-EN2T/D', 'Rockwell Automation'],
+    ['EDS-408A', 'EDS-405A', 'Moxa'],
+    ['FactoryTalk View SE', 'FactoryTalk View ME', 'Rockwell Automation'],
+  ] as const) {
+    it(`${asset} is not ${listed}`, () => {
+      assert.equal(
+        answer({ vendor, product: asset, firmware: '1.0' }, indexOf([{ vendor, name: listed, range: '*' }])),
+        undefined,
+      );
+    });
+  }
+
+  it('an order number that begins alike', () => {
+    assert.equal(
+      answer({ ...siemens, orderNumber: '6ES7 315-2AG10-0AB0', firmware: 'V2' }, indexOf([cpu])),
+      undefined,
+    );
+  });
+
+  it('the same name of another vendor', () => {
+    assert.equal(
+      answer(
+        { vendor: 'Acme', product: 'Pump', firmware: '1' },
+        indexOf([{ vendor: 'Emca', name: 'Pump', range: '*' }]),
+      ),
+      undefined,
+    );
+  });
+});
+
+describe('an index', () => {
+  it('can be stored, and answers the same afterwards', () => {
+    const index = indexOf([cpu]);
+    const again = AdvisoryIndex.restore(JSON.parse(JSON.stringify(index.serialise())));
+    const asset = { ...siemens, orderNumber: '6ES7 315-2EH14-0AB0', firmware: 'V3.2.6' };
+    assert.deepEqual(match(asset, again), match(asset, index));
+  });
+
+  it('answers about devices of which nothing is known', () => {
+    for (const asset of [
+      {},
+      { vendor: '' },
+      { product: '(((' },
+      { orderNumber: '*' },
+      { product: '\ud800'.repeat(500), firmware: 'x'.repeat(10_000) },
+    ]) {
+      assert.deepEqual(match(asset, indexOf([cpu])), []);
+    }
+  });
+
+  it('puts the gravest first', () => {
+    const index = AdvisoryIndex.of([
+      advisory([{ vendor: 'Acme', name: 'Pump', range: '< 1' }], { id: 'FIXED' }),
+      advisory([{ vendor: 'Acme', name: 'Pump', range: 'ask us' }], { id: 'OPEN' }),
+      advisory([{ vendor: 'Acme', name: 'Pump', range: '*' }], { id: 'ALL' }),
+    ]);
+    assert.deepEqual(
+      match({ vendor: 'Acme', product: 'Pump', firmware: '2' }, index).map(({ advisoryId }) => advisoryId),
+      ['ALL', 'OPEN', 'FIXED'],
+    );
+  });
+});
+
+it('every parameter of a sentence is filled', () => {
+  const assets: Asset[] = [
+    { ...siemens },
+    { ...siemens, orderNumber: '6ES7 315-2EH14-0AB0', firmware: 'V3.2.6' },
+    { vendor: 'Siemens AG', product: 'SIMATIC S7-300 CPU 315-2 PN/DP', firmware: 'green' },
+  ];
+  for (const asset of assets) {
+    for (const { sentences, lookUp } of match(asset, indexOf([cpu]))) {
+      for (const sentence of [...sentences, ...lookUp.map(inEnglish)]) assert.doesNotMatch(sentence, /\?|\{/);
+    }
+  }
+  assert.ok(Object.values(reasonSentences).every((sentence) => sentence.endsWith('.')));
+});
+
+it('a component inside another product is only found together with it', () => {
+  const reading = read({
+    document: { title: 't', tracking: { id: 'T' }, publisher: { name: 'p' } },
+    product_tree: {
+      branches: [
+        {
+          category: 'vendor',
+          name: 'Acme',
+          branches: ['Library', 'Station'].map((name) => ({
+            category: 'product_name',
+            name,
+            product: { name, product_id: name },
+          })),
+        },
+      ],
+      relationships: [
+        {
+          category: 'installed_on',
+          product_reference: 'Library',
+          relates_to_product_reference: 'Station',
+          full_product_name: { product_id: 'both', name: 'Library on Station' },
+        },
+      ],
+    },
+    vulnerabilities: [{ cve: 'CVE-2026-1', product_status: { known_affected: ['both'] } }],
+  });
+  assert.ok(reading.ok);
+  const [verdict] = match(
+    { vendor: 'Acme', product: 'Library', software: '1' },
+    AdvisoryIndex.of([reading.document]),
+  );
+  assert.deepEqual(
+    [verdict!.verdict, verdict!.lookUp.map(inEnglish)],
+    ['unknown', ['Check whether this holds in your plant: “Station”.']],
+  );
+});
+
+function answer(asset: Asset, index: AdvisoryIndex) {
+  const [verdict] = match(asset, index);
+  return verdict && [verdict.verdict, verdict.certainty];
+}

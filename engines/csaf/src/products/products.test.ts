@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+import { familiesOf, normaliseOrderNumber, parseProductName, repair, vendorKeys } from '../index.ts';
+
+describe('vendors', () => {
+  for (const [names, key] of [
+    [
+      ['Rockwell Automation', 'Rockwell Automation ', 'Allen-Bradley', 'ROCKWELL AUTOMATION, INC.'],
+      'rockwell automation',
+    ],
+    [['Siemens', 'Siemens AG', 'RuggedCom'], 'siemens'],
+    [['Schneider Electric Software, LLC', 'Schneider Electric ', 'APC'], 'schneider electric'],
+    [['GeutebrÃ¼ck', 'Geutebrück GmbH', 'Geutebrueck'], 'geutebruck'],
+    [['3S-Smart Software Solutions GmbH', 'CODESYS, GmbH'], '3s smart software solutions'],
+    [['General Electric (GE)', 'GE'], 'general electric'],
+    [['MOXA', 'Moxa'], 'moxa'],
+    [
+      ['Johnson Controls Inc.', 'Sensormatic Electronics, a subsidiary of Johnson Controls, Inc.'],
+      'johnson controls',
+    ],
+  ] as const) {
+    it(`${names.join(' = ')}`, () =>
+      names.forEach((name) => assert.ok(vendorKeys(name).includes(key), `${name}: ${vendorKeys(name)}`)));
+  }
+
+  it('that stand together are each found', () => {
+    assert.ok(vendorKeys('PHOENIX CONTACT, Innominate Security Technologies').includes('phoenix contact'));
+    assert.ok(vendorKeys('ABB, Phoenix Contact, Schneider Electric, Siemens, and WAGO').includes('wago'));
+  });
+
+  it('that are nobody have no key', () => {
+    for (const name of ['multiple', 'n/a', '']) assert.deepEqual(vendorKeys(name), []);
+  });
+});
+
+describe('order numbers', () => {
+  it('are one without blanks and dashes', () => {
+    assert.equal(normaliseOrderNumber('6ES7 315-2EH14-0AB0'), normaliseOrderNumber('6es7315-2eh14-0ab0'));
+  });
+
+  for (const [number, family] of [
+    ['6ES7 214-1AG40-0XB0', 'S7-1200'],
+    ['6AG1214-1AG40-2XB0', 'S7-1200'],
+    ['6ES7315-2EH14-0AB0', 'S7-300'],
+    ['1756-L83E', 'ControlLogix 5580'],
+    ['1756-L83ES', 'GuardLogix 5580'],
+    ['BMXP342020', 'Modicon M340'],
+    ['BMEP584040S', 'Modicon M580 Safety'],
+  ] as const) {
+    it(`${number} is of the family ${family}`, () =>
+      assert.deepEqual(
+        familiesOf(number)
+          .flatMap(({ names }) => names)
+          .slice(0, 1),
+        [family],
+      ));
+  }
+
+  it('of the old S7-200 are not of the family S7-1200', () =>
+    assert.deepEqual(familiesOf('6ES7214-1AD23-0XB0'), []));
+});
+
+describe('product names', () => {
+  it('carry order numbers', () => {
+    const { orderNumbers, tokens } = name('SIMATIC S7-300 CPU 315-2 PN/DP (6ES7315-2EH14-0AB0)');
+    assert.deepEqual(orderNumbers, ['6ES73152EH140AB0']);
+    assert.deepEqual(tokens.flat(), ['s7300', '3152', 'pn/dp']);
+  });
+
+  it('carry release trains, variants and series', () => {
+    const switchName = name('RUGGEDCOM RS900 (32M) V4.X');
+    assert.deepEqual(
+      [switchName.tokens.flat(), switchName.variants, switchName.train?.text],
+      [['rs900'], ['32m'], '4.X'],
+    );
+    assert.equal(name('1756-EN2T Series D', 'rockwell automation').seriesLetter, 'D');
+    assert.equal(name('1756-EN2T/D', 'rockwell automation').seriesLetter, 'D');
+    assert.ok(name('SIMATIC S7-1200 CPU family (incl. SIPLUS variants)').includesSiplus);
+  });
+
+  it('name several products at once', () => {
+    assert.deepEqual(name('RT430 RT431 and RT434', 'ge').tokens, [['rt430', 'rt431', 'rt434']]);
+    assert.deepEqual(name('Relion 670/650', 'hitachi energy').tokens, [['670', '650']]);
+    assert.deepEqual(name('1734-AENT/1734-AENTR Series B', 'rockwell automation').tokens, [
+      ['1734aent', '1734aentr'],
+    ]);
+  });
+
+  for (const [text, fits, not] of [
+    ['Modicon M340 CPU (part numbers BMXP34*)', ['BMXP342020'], ['BMEP584040']],
+    [
+      'Modicon M580 CPU Safety (part numbers BMEP58*S and BMEH58*S)',
+      ['BMEP584040S', 'BMEH582040S'],
+      ['BMEP584040'],
+    ],
+    ['FX5U(C)-**M*/**', ['FX5U64MT/ES', 'FX5UC32MT/D'], ['FX5UJ24MT/ES']],
+    ['FX5U-xMy/z x=32,64,80, y=T,R, z=ES,DS,ESS,DSS', ['FX5U64MT/ES'], ['FX5U64MT/D', 'FX5U96MT/ES']],
+    ['G-Code EBC-21xx', ['EBC2110'], ['EBC2210', 'EBC211']],
+  ] as const) {
+    it(`carry patterns: ${text}`, () => {
+      const patterns = name(text, 'x').patterns.map(({ source }) => new RegExp(source));
+      for (const number of fits)
+        assert.ok(
+          patterns.some((pattern) => pattern.test(number)),
+          number,
+        );
+      for (const number of not) assert.ok(!patterns.some((pattern) => pattern.test(number)), number);
+    });
+  }
+});
+
+it('text is repaired for comparing', () => {
+  assert.equal(repair('GeutebrÃ¼ck\u00a0 GmbH '), 'Geutebrück GmbH');
+  assert.equal(repair('ArmorStratixâ„¢'), 'ArmorStratix™');
+  assert.equal(repair('naïve Â'), 'naïve Â');
+});
+
+describe('the data files keep their schema:', () => {
+  for (const file of ['vendors', 'families', 'words']) {
+    it(file, () => {
+      const json = (name: string): any =>
+        JSON.parse(readFileSync(join(import.meta.dirname, 'data', name), 'utf8'));
+      const validate = new Ajv2020({ allErrors: true }).compile(json(`${file}.schema.json`));
+      assert.ok(validate(json(`${file}.json`)), JSON.stringify(validate.errors));
+    });
+  }
+
+  it('no alias stands for two vendors', () => {
+    const { vendors } = JSON.parse(readFileSync(join(import.meta.dirname, 'data/vendors.json'), 'utf8')) as {
+      vendors: { vendor: string; aliases: string[] }[];
+    };
+    const names = vendors.flatMap(({ vendor, aliases }) => [vendor, ...aliases]);
+    assert.deepEqual(
+      names.filter((one, i) => names.indexOf(one) !== i),
+      [],
+    );
+  });
+});
+
+function name(text: string, vendor = 'siemens') {
+  return parseProductName(text, [vendor]);
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { evaluate, type Facts, parseExpression } from '../index.ts';
+
+/** Each line: what the advisory says, then versions that are in, out, and open. */
+const table: readonly (readonly [text: string, yes: string[], no: string[], unknown?: string[]])[] = [
+  ['vers:all/*', ['1', ''], []],
+  ['All versions', ['1', ''], []],
+  ['vers:all/<V4.3.8', ['V4.3.7', '4.3'], ['V4.3.8', '4.10'], ['', 'green', 'V4']],
+  ['<= 3.8', ['3.8', '3.8 build 7'], ['3.9']],
+  ['vers:all/>=V7.80<V9.40', ['V7.80', '8.40'], ['7.79', 'V9.40']],
+  ['>= 8.0.0 | <= 8.5.1', ['8.5.1'], ['7.9', '8.5.2']],
+  ['>= V2.3 and < V6.30.016', ['6.29'], ['2.2', '6.30.016']],
+  ['28.011 | 28.012 | 28.013', ['28.012'], ['28.014']],
+  ['5.1.0-x | 5.1.1-x | >= 6.0.0-1 | <= 6.0.0-3', ['5.1.1-7', '6.0.0-2'], ['6.0.0-4', '5.2.0-1']],
+  ['11.*', ['11.4.2'], ['12.0']],
+  ['R15x', ['R155.2'], ['R161.1']],
+  ['All versions between V2.5 (including) and V2.7 (excluding)', ['2.6'], ['2.7']],
+  ['2.3.6 and  below', ['2.3.5'], ['2.3.7']],
+  ['All versions prior to V1.5.1', ['1.5.0'], ['1.5.1']],
+  ['All versions V14 < V14 SP3', ['V14 SP1'], ['V14 SP3', 'V13 SP1']],
+  ['> 4.001 | < 4.005 | > 5.011 | < 5.017', ['4.004', '5.012'], ['4.005', '5.011']],
+  ['<= 4.2.21 | <= 6.0.16', ['4.2.20', '6.0.16', '3.0'], ['6.0.17', '4.2.22'], ['5.1']],
+  ['31  - 32', ['31', '32'], ['30', '33']],
+  ['<=V2.5.0 and Function State (FS) <= 9', [], ['2.5.1'], ['2.4']],
+  ['<=_V3.3', ['3.3'], ['3.4']],
+  ['<R511.5_TCU4_HF4', ['R511.5 TCU4 HF3'], ['R511.5 TCU4 HF4']],
+  ['8.1', ['8.1', '8.1.0'], ['8.2'], ['8.1.3']],
+  ['<= 32', ['31.011', '32'], ['33'], ['32.011']],
+  ['All versions only if web components are used', [], [], ['1.0', '']],
+  ['< V10.3.3.3 only if web components are used', [], ['V10.4'], ['V10.1']],
+  ['BIOS < V22.01.04', [], [], ['V21.0']],
+  ['4.1.1.7662 (and possibly prior versions)', ['4.1.1.7662'], [], ['4.0', '5.0']],
+  ['>= 1.5 | <= a3b04b7bc4872a5a39e5de3fdc5fbde52c09e10e', [], [], ['1.6']],
+  ['>= 4.5.0 | =< 3.5.20304.x', [], [], ['4.0']],
+  ['program to update 2G modems has been active since 2016', [], [], ['1']],
+  ['1763-L16DWD', [], [], ['1']],
+];
+
+describe('version expressions', () => {
+  for (const [text, yes, no, unknown = []] of table) {
+    it(text, () => {
+      const truths = (versions: string[]) =>
+        versions.map((version) => `${version}: ${truth(text, { version })}`);
+      assert.deepEqual(
+        truths(yes),
+        yes.map((version) => `${version}: yes`),
+      );
+      assert.deepEqual(
+        truths(no),
+        no.map((version) => `${version}: no`),
+      );
+      assert.deepEqual(
+        truths(unknown),
+        unknown.map((version) => `${version}: unknown`),
+      );
+    });
+  }
+
+  it('may be about the first digits of the serial number', () => {
+    for (const text of [
+      '<=the_first_5_digits_of_serial_number_22031',
+      '<=The_first_5_digits_of_serial_No._"22031"',
+      '5  digits of serial number <= 22031',
+    ]) {
+      assert.equal(truth(text, { serial: '22031999' }), 'yes');
+      assert.equal(truth(text, { serial: '22081999' }), 'no');
+      assert.equal(truth(text, {}), 'unknown');
+    }
+  });
+
+  it('may be about a component, whose version must be named as such', () => {
+    assert.equal(truth('< CPCI85 V05.20', { version: 'CPCI85 V05.11' }), 'yes');
+    assert.equal(truth('< CPCI85 V05.20', { version: 'V05.11' }), 'unknown');
+    assert.equal(
+      truth('< SIMATIC WinAC RTX 2010 SP3', { version: '2010 SP2', productName: 'SIMATIC WinAC RTX 2010' }),
+      'yes',
+    );
+  });
+
+  it('may hold for one vulnerability only', () => {
+    const text = '>= 4.4.0 (only affected by CVE-2019-10943)';
+    assert.equal(truth(text, { version: '4.4.1', cve: 'CVE-2019-10943' }), 'yes');
+    assert.equal(truth(text, { version: '4.4.1', cve: 'CVE-2019-10929' }), 'unknown');
+    assert.equal(truth(text, { version: '4.3', cve: 'CVE-2019-10929' }), 'no');
+  });
+
+  it('say what to look up where they stay open', () => {
+    const codes = (text: string, version?: string) =>
+      evaluate(parseExpression(text), { ...nothing, version }, text).lookUp.map(({ code }) => code);
+    assert.deepEqual(codes('< 2'), ['read-version']);
+    assert.deepEqual(codes('<=with_the_first_5_digits_of_serial_number_24051'), ['read-serial']);
+    assert.deepEqual(codes('All versions with Function State (FS) < 11', '1'), ['read-hardware-revision']);
+    assert.deepEqual(codes('distributed  < april 1, 2018', '1'), ['find-date-made']);
+  });
+
+  it('are read to an end, whatever they are', () => {
+    fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => void truth(text, { version: '1.2' })));
+    const pieces = fc.array(
+      fc.constantFrom(
+        '<',
+        '>=',
+        '|',
+        ' and ',
+        '(',
+        ')',
+        'V1.2',
+        'x',
+        '*',
+        ' or later',
+        'all versions ',
+        ',',
+        ' - ',
+        'CVE-2020-1',
+      ),
+      { maxLength: 200 },
+    );
+    fc.assert(fc.property(pieces, (list) => void truth(list.join(''), { version: '1.2' })));
+  });
+});
+
+const nothing: Facts = {
+  product: 'p',
+  productName: 'p',
+  version: undefined,
+  serial: undefined,
+  hardware: undefined,
+  cve: undefined,
+};
+
+function truth(text: string, facts: Partial<Facts>) {
+  return evaluate(parseExpression(text), { ...nothing, ...facts }, text).truth;
+}
