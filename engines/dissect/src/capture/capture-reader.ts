@@ -296,7 +296,9 @@ export class CaptureReader {
     const from = this.#interfaces[index];
     if (!from) this.#once('unknown-interface', base + at, { interface: index });
     const stamp = this.#u32(bytes, at + 4) * 0x1_0000_0000 + this.#u32(bytes, at + 8);
-    const time = from ? Math.floor(stamp / from.ticks) + from.shift : stamp;
+    const told = from ? Math.floor(stamp / from.ticks) + from.shift : stamp;
+    // A clock may be described so that its time lies before 1970 or beyond all counting.
+    const time = told >= 0 && told <= Number.MAX_SAFE_INTEGER ? told : this.#lastTime;
     this.#lastTime = time;
     const start = at + 20;
     this.#sink.packet(

@@ -31,6 +31,7 @@ import {
   restartCommunications,
   unknownFunction,
 } from './operations.ts';
+import { Sweeps } from './sweeps.ts';
 import { umasOperations, unknownUmas } from './umas-operations.ts';
 
 export interface ModbusMessage {
@@ -154,6 +155,7 @@ class ModbusSession implements Session {
   readonly #umasResponses;
   readonly #waiting = new Waiting();
   readonly #images = new Images();
+  readonly #sweeps: Sweeps;
   /** Operation numbers by function code; unknown ones share one. */
   readonly #kinds: Int32Array;
   readonly #umasKinds: Int32Array;
@@ -163,6 +165,7 @@ class ModbusSession implements Session {
   #context: Context | undefined;
 
   constructor(capture: Capture) {
+    this.#sweeps = new Sweeps(capture);
     this.#requests = capture.counter('modbus_request', countedName);
     this.#responses = capture.counter('modbus_response', countedName);
     this.#units = capture.counter('modbus_unit');
@@ -224,6 +227,7 @@ class ModbusSession implements Session {
     const unit = bytes[start + 6]!;
     const known = waiting.take(here.flow, u16At(bytes, start), unit);
     const { note, address } = waiting;
+    this.#noteUnit(here, unit);
     const matches = known && waiting.code === (code & ~EXCEPTION);
     if (known && !matches)
       here.anomaly('modbus.reply-to-other-function', 'function', 7, { asked: waiting.code });
@@ -241,6 +245,16 @@ class ModbusSession implements Session {
     const situation = { direction: here.direction, context: this.#context };
     const message = modbus.read(here.reader.reset(bytes, start, end), situation);
     this.#answeredInDetail(here, matches ? note : -1, message);
+  }
+
+  /** Several units that answer at one address are serial devices behind a gateway. 0 and 255 mean the server itself. */
+  #noteUnit(here: Here, unit: number): void {
+    if (unit === 0 || unit === 255) return;
+    const server = here.connection(newServer);
+    if (server.unit === 0) server.unit = unit;
+    if (server.unit === unit || server.isGateway) return;
+    server.isGateway = true;
+    here.role(here.source, 'gateway', 'inferred', 'modbus.several-units', { units: [server.unit, unit] });
   }
 
   /** Remembers what holding registers were worth. */
@@ -298,6 +312,7 @@ class ModbusSession implements Session {
     switch (body.kind) {
       case 'exception':
         this.#exceptions.add(body.code);
+        this.#sweeps.refused(here, code & ~EXCEPTION, message.unit, body.code);
         here.refuse(note, exceptionReasons[body.code] ?? `exception ${body.code}`);
         break;
       case 'registers':
@@ -340,6 +355,7 @@ class ModbusSession implements Session {
   }
 }
 
+const newServer = () => ({ unit: 0, isGateway: false });
 const NO_RANGE = [0, 0] as const;
 const MOST_SHOWN = 125;
 

@@ -173,3 +173,21 @@ export const unknownFunction: OperationKind = {
   text: 'function {function}, unit {unit}',
   access: 'other',
 };
+
+export const functionSweep: OperationKind = {
+  code: 'modbus.function-sweep',
+  title: 'Trying out functions',
+  text: 'try out functions, of which the device does not have {tried}',
+  access: 'identify',
+  dangerous: true,
+  techniques: ['T0846', 'T0888'],
+};
+
+export const unitSweep: OperationKind = {
+  code: 'modbus.unit-sweep',
+  title: 'Trying out units',
+  text: 'look for devices behind a gateway; not there: {tried}',
+  access: 'identify',
+  dangerous: true,
+  techniques: ['T0846', 'T0888'],
+};
