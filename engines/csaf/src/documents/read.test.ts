@@ -18,13 +18,14 @@ describe('a CSAF document', () => {
     const references = [
       'https://acme.example/1',
       'javascript:alert(1)',
+      'javascript://acme.example/%0aalert(1)',
       'file:///etc/passwd',
       'https://',
     ].map((url) => ({ url, summary: 's' }));
     const { document } = understood({ document: { references } });
     assert.deepEqual(
       document.references.map(({ url }) => url),
-      ['https://acme.example/1', undefined, undefined, undefined],
+      ['https://acme.example/1', undefined, undefined, undefined, undefined],
     );
   });
 

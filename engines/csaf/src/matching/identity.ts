@@ -285,7 +285,10 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
     return undefined;
   const words = missing.flat();
   // A number that is missing here and another that is too much there: two models of one line.
-  if (words.some(hasDigit) && (telling.length < 7 || surplus.some(hasDigit))) return undefined;
+  // A single digit ("SIPROTEC 5 7SA87") is often left out.
+  const numbers = words.filter((word) => hasDigit(word) && word.length > 1);
+  if ((numbers.length && telling.length < 7) || (words.some(hasDigit) && surplus.some(hasDigit)))
+    return undefined;
   if (words.some((word) => isTelling(word))) return undefined;
   if (words.some((word) => variantWords.has(word))) {
     return {

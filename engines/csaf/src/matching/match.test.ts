@@ -55,6 +55,11 @@ describe('a device is affected', () => {
     );
   });
 
+  it('likely at best, when it is only known as its family', () => {
+    const family = indexOf([{ name: 'SIMATIC S7-300 CPU family', range: '*' }]);
+    assert.deepEqual(answer({ vendor: 'Siemens', product: 'S7-300' }, family), ['affected', 'likely']);
+  });
+
   it('whatever the vendor is called', () => {
     const index = indexOf([
       { vendor: 'Rockwell Automation ', name: 'ControlLogix 5580', version: 'V35.011' },
@@ -201,6 +206,14 @@ describe('another product is not taken for it:', () => {
   it('an order number that begins alike', () => {
     assert.equal(
       answer({ ...siemens, orderNumber: '6ES7 315-2AG10-0AB0', firmware: 'V2' }, indexOf([cpu])),
+      undefined,
+    );
+  });
+
+  it('a SIPLUS device, where only the standard family is listed', () => {
+    const family = indexOf([{ name: 'SIMATIC S7-1200 CPU family', range: '*' }]);
+    assert.equal(
+      answer({ vendor: 'Siemens', product: 'CPU 1214C', orderNumber: '6AG1214-1AG40-2XB0' }, family),
       undefined,
     );
   });
