@@ -139,8 +139,7 @@ export const dcp: Dissector<DcpMessage> = {
 /** Whether a note stands before the value: how to keep it, or how it came to be. */
 function hasNote(service: number, type: number, option: number, suboption: number): boolean {
   if (option === CONTROL && suboption === 4) return false;
-  if (type !== REQUEST) return service !== SET;
-  return service === SET || service === HELLO;
+  return type !== REQUEST || service === SET || service === HELLO;
 }
 
 function readBlock(reader: ByteReader, service: number, type: number): Block {

@@ -1,3 +1,4 @@
+import { Pending } from '../../analysis/pending.ts';
 import { type ByteReader, Malformed, u16At } from '../../bytes/byte-reader.ts';
 import {
   type Assembly,
@@ -216,15 +217,15 @@ function readTsap(reader: ByteReader, length: number, field: string): Tsap {
 }
 
 interface Connection {
-  /** One of the two ports: tells the sides apart, whoever of them asks. */
-  port: number;
-  /** What each side has begun to say. */
-  readonly series: [Assembly | undefined, Assembly | undefined];
   request: { note: OperationNote; calling: Tsap | undefined; called: Tsap | undefined } | undefined;
 }
 
+/** At a time, in the whole capture; of more, the oldest is abandoned. What they hold is held in memory. */
+const MOST_SERIES = 256;
+
 class CotpSession implements Session {
   readonly #connect: number;
+  readonly #series = new Pending<Assembly>(MOST_SERIES);
 
   constructor(capture: Capture) {
     this.#connect = capture.operation(CONNECT);
@@ -250,37 +251,29 @@ class CotpSession implements Session {
   }
 
   gap(here: Here): void {
-    const { port, series } = this.#connection(here);
-    series[here.sourcePort === port ? 0 : 1]?.clear();
-  }
-
-  #connection(here: Here): Connection {
-    const connection = here.connection(newConnection);
-    if (connection.port === 0) connection.port = here.sourcePort;
-    return connection;
+    this.#series.take(here.flow, side(here));
   }
 
   #data(here: Here, bytes: Uint8Array, start: number, end: number, last: boolean): void {
-    const connection = this.#connection(here);
-    const side = here.sourcePort === connection.port ? 0 : 1;
-    let series = connection.series[side];
-    if (last && (series === undefined || series.length === 0)) {
+    // Some send empty pieces to keep the other side awake.
+    if (start >= end && !last) return;
+    const begun = this.#series.size > 0 ? this.#series.take(here.flow, side(here)) : undefined;
+    if (last && !begun) {
       if (start < end) here.carry(INNER, bytes, start, end, bytes[start]!);
       return;
     }
-    series ??= connection.series[side] = here.assembly(LONGEST_SERIES);
+    const series = begun ?? here.assembly(LONGEST_SERIES);
     if (!series.add(here, bytes, start, end)) {
       throw new Malformed('last of series', 6, `no end after ${LONGEST_SERIES} bytes`);
     }
-    if (!last) return;
-    here.carryAssembled(INNER, series);
-    series.clear();
+    if (last) here.carryAssembled(INNER, series);
+    else this.#series.put(here.flow, side(here), series);
   }
 
   #asked(here: Here, { calling, called }: CotpMessage): void {
     here.turn('request');
     const note = here.operation(this.#connect);
-    this.#connection(here).request = { note, calling, called };
+    here.connection(newConnection).request = { note, calling, called };
     if (here.wanted(note)) here.describe(note, { from: calling?.text ?? '', to: called?.text ?? '' });
     const caller = callers[calling?.text ?? ''] ?? callers[called?.text ?? ''];
     if (caller)
@@ -292,7 +285,7 @@ class CotpSession implements Session {
 
   #answered(here: Here, message: CotpMessage): void {
     here.turn('reply');
-    const connection = this.#connection(here);
+    const connection = here.connection(newConnection);
     const called = message.called ?? connection.request?.called;
     connection.request = undefined;
     if (called?.resource === undefined || called.rack === undefined || called.slot === undefined) return;
@@ -301,7 +294,7 @@ class CotpSession implements Session {
   }
 
   #refused(here: Here, { reason = 0 }: CotpMessage): void {
-    const connection = this.#connection(here);
+    const connection = here.connection(newConnection);
     if (connection.request) here.refuse(connection.request.note, refusalOf(reason));
     connection.request = undefined;
   }
@@ -318,5 +311,10 @@ const callers: Record<string, { role: 'engineering' | 'hmi'; selector: string }>
 };
 
 function newConnection(): Connection {
-  return { port: 0, series: [undefined, undefined], request: undefined };
+  return { request: undefined };
+}
+
+/** Tells the two directions of a connection apart, whoever of them asks. */
+function side({ source, target, sourcePort, targetPort }: Here): number {
+  return Number(sourcePort === targetPort ? source > target : sourcePort > targetPort);
 }

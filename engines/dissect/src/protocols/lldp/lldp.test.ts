@@ -86,6 +86,11 @@ describe('LLDP', () => {
     assert.ok(device.macs.includes('02:00:00:00:00:09'));
   });
 
+  it('does not take a silent station for a switch because it forwards frames', () => {
+    const forwards = join(element(1, [7], 'a'), element(7, [0, 0x84, 0, 0x84]), END);
+    assert.ok(!deviceOf(forwards).roles.some(({ role }) => role === 'switch'));
+  });
+
   it('reads the nameplate of a PROFINET station out of its description', () => {
     const facts = Object.fromEntries(factsOf(controller));
     assert.equal(facts['station'], 'plcxb1d0ed');

@@ -208,3 +208,15 @@ export function within(held: Range, wanted: Range): number {
   const from = (wanted.start >> 3) - (held.start >> 3);
   return length > 0 && from >= 0 && from + length <= bytesOf(held) ? from : -1;
 }
+
+export function overlaps(held: Range, wanted: Range): boolean {
+  if (held.area !== wanted.area || held.block !== wanted.block) return false;
+  return held.start < endOf(wanted) && wanted.start < endOf(held);
+}
+
+/** Behind the last bit; for timers and counters, behind the last number. */
+function endOf(range: Range): number {
+  const { area, start, count, size } = range;
+  if (size === BIT || area === TIMER || area === COUNTER) return start + count;
+  return start + bytesOf(range) * 8;
+}

@@ -208,6 +208,41 @@ describe('S7comm', () => {
     assert.equal(written(elsewhere, writeWord)['before'], undefined);
   });
 
+  it('does not guess a value before of which only a part was read', () => {
+    const shorter = {
+      request: hex`32 01 0000 0002 000E 0000 04 01 12 0A 10 02 0003 000A 84 000010`,
+      reply: hex`32 03 0000 0002 0002 0007 0000 04 01 FF 04 0018 0000 01`,
+    };
+    assert.equal(written(shorter, writeWord)['before'], undefined);
+  });
+
+  it('knows what was written as well as what was read', () => {
+    const again = {
+      request: hex`32 01 0000 0009 000E 0006 05 01 12 0A 10 05 0001 000A 84 000020 00 04 0010 0009`,
+      reply: hex`32 03 0000 0009 0002 0001 0000 05 01 FF`,
+    };
+    const { operations } = analysed(readWord, writeWord, again);
+    const [first, second] = operations.find(({ code }) => code === 's7comm.write')!.samples;
+    assert.deepEqual([first!.params['before'], second!.params['before']], [[-2], [7]]);
+  });
+
+  it('does not believe a write that the device refused', () => {
+    const refused = { request: writeWord.request, reply: hex`32 03 0000 0003 0002 0001 0000 05 01 03` };
+    const { operations } = analysed(readWord, refused, writeWord);
+    const [, second] = operations.find(({ code }) => code === 's7comm.write')!.samples;
+    assert.deepEqual(second!.params['before'], [-2]);
+  });
+
+  it('does not tell the value before when a part of it was written since', () => {
+    const bit = {
+      request: hex`32 01 0000 0009 000E 0005 05 01 12 0A 10 01 0001 000A 84 000021 00 03 0001 01`,
+      reply: hex`32 03 0000 0009 0002 0001 0000 05 01 FF`,
+    };
+    const { operations } = analysed(readWord, bit, writeWord);
+    const [, second] = operations.find(({ code }) => code === 's7comm.write')!.samples;
+    assert.equal(second!.params['before'], undefined);
+  });
+
   it('tells writes to outputs from writes to memory', () => {
     const [operation] = analysed(writeSeveral).operations;
     assert.equal(operation!.code, 's7comm.write-outputs');

@@ -5,7 +5,7 @@ import type { Capture, Context, Endpoint, Here, OperationNote, Params, Session }
 import { reasonOf } from './errors.ts';
 import type { Item } from './items.ts';
 import type { Body } from './jobs.ts';
-import { LastRead } from './last-read.ts';
+import { LastKnown } from './last-known.ts';
 import * as s7 from './names.ts';
 import { operations, type OperationName } from './operations.ts';
 import { HEADER, headerLength, s7comm, type S7Message } from './s7comm.ts';
@@ -26,28 +26,20 @@ interface Asked {
 
 /** What a connection remembers. */
 interface Connection {
-  /** Answers that come in several messages. */
-  parts: Parts | undefined;
   /** Transfers of blocks under way: what they are about. */
   block: string;
 }
 
+const MOST_ANSWERS = 256;
 const MOST_PARTS = 16_384;
 const NOT_COUNTED = -1;
 
 /** Data of one answer, brought together. */
 class Parts {
-  readonly sequence: number;
-  readonly kind: number;
   /** Waits until all of it is there. */
   asked: Asked | undefined;
   bytes = new Uint8Array(512);
   length = 0;
-
-  constructor(sequence: number, kind: number) {
-    this.sequence = sequence;
-    this.kind = kind;
-  }
 
   add(bytes: Uint8Array, start: number, end: number): void {
     const length = this.length + end - start;
@@ -69,8 +61,10 @@ export class S7Session implements Session {
   readonly #services: TextCounter;
   readonly #kinds: Readonly<Record<OperationName, number>>;
   readonly #asked = new Pending<Asked>();
+  /** Answers of which more is to come. */
+  readonly #parts = new Pending<Parts>(MOST_ANSWERS);
   readonly #spare: Asked[] = [];
-  readonly #lastRead = new LastRead();
+  readonly #lastKnown = new LastKnown();
   /** Of the message at hand, for those who read it again. */
   #items: readonly Item[] | undefined;
   #continues = false;
@@ -131,21 +125,24 @@ export class S7Session implements Session {
       : this.#kinds.read;
     const note = here.operation(kind);
     const asked = this.#wait(here, u16At(bytes, start + 4), note, code);
-    if (!writes && parametersEnd <= end) {
-      asked.place = this.#lastRead.ask(here.target, bytes, parameters, parametersEnd);
-      asked.turn = this.#lastRead.turnOf(asked.place);
+    if (here.wanted(note)) {
+      const { body } = s7comm.read(here.reader.reset(bytes, start, end), here);
+      if (body.kind === 'items') {
+        asked.items = body.items;
+        here.describe(note, this.#itemsTold(here.target, body, writes));
+      }
     }
-    if (!here.wanted(note)) return;
-    const { body } = s7comm.read(here.reader.reset(bytes, start, end), here);
-    if (body.kind !== 'items') return;
-    asked.items = body.items;
-    here.describe(note, this.#itemsTold(here.target, body, writes));
+    if (parametersEnd > end) return;
+    asked.place = writes
+      ? this.#lastKnown.writes(here.target, bytes, parameters, parametersEnd, end)
+      : this.#lastKnown.asks(here.target, bytes, parameters, parametersEnd);
+    asked.turn = this.#lastKnown.turnOf(asked.place);
   }
 
   #itemsTold(device: Endpoint, { items, values }: Body & { kind: 'items' }, writes: boolean): Params {
     const told = { items: items.map(({ address }) => address), types: items.map(({ type }) => type) };
     if (!writes) return told;
-    const before = items.map((item) => this.#lastRead.value(device, item) ?? null);
+    const before = items.map((item) => this.#lastKnown.value(device, item) ?? null);
     return {
       ...told,
       values: items.map((item, i) => (values[i] ? valueOf(item, values[i].bytes) : null)),
@@ -164,19 +161,21 @@ export class S7Session implements Session {
       return;
     }
     const { note, items, place, turn } = asked;
-    if (place >= 0 && error === 0 && data < end) this.#lastRead.answer(place, turn, bytes, data, end);
+    const count = bytes[start + headerLength(s7.ACK_DATA) + 1]!;
+    let refused = s7.DONE;
     if (error !== 0) here.refuse(note, reasonOf(error));
+    else if (data < end && asked.code === s7.WRITE) {
+      refused = refusedWrite(bytes, data, end, count);
+      if (refused === s7.DONE) this.#lastKnown.written(place, turn);
+    } else if (data < end) {
+      refused = refusedRead(bytes, data, end, count);
+      this.#lastKnown.answered(place, turn, bytes, data, end);
+    }
+    if (refused !== s7.DONE) here.refuse(note, returned(refused));
     if (items) {
       this.#items = items;
       const { body } = s7comm.read(here.reader.reset(bytes, start, end), here);
       this.#tellResult(here, note, items, body);
-    } else if (error === 0 && data < end) {
-      const count = bytes[start + headerLength(s7.ACK_DATA) + 1]!;
-      const refused =
-        asked.code === s7.WRITE
-          ? refusedWrite(bytes, data, end, count)
-          : refusedRead(bytes, data, end, count);
-      if (refused !== s7.DONE) here.refuse(note, returned(refused));
     }
     this.#release(asked);
   }
@@ -189,10 +188,9 @@ export class S7Session implements Session {
           ? body.codes
           : [];
     if (body.kind === 'values') here.describe(note, { values: shown(items, body.values) });
-    const refused = codes.find((code) => code !== s7.DONE);
-    if (refused === undefined) return;
-    here.refuse(note, returned(refused));
-    if (codes.length > 1) here.describe(note, { results: codes.map(returned) });
+    if (codes.length > 1 && codes.some((code) => code !== s7.DONE)) {
+      here.describe(note, { results: codes.map(returned) });
+    }
   }
 
   #wait(here: Here, reference: number, note: OperationNote, code: number): Asked {
@@ -271,66 +269,64 @@ export class S7Session implements Session {
     const kind =
       end - start > HEADER + 6 ? (bytes[start + HEADER + 5]! << 8) | bytes[start + HEADER + 6]! : NOT_COUNTED;
     if (kind !== NOT_COUNTED) this.#userdata.add(kind);
-    const parts = here.connection(newConnection).parts;
-    const answers = kind >> 12 === s7.RESPONSE;
+    // A first question has number 0; the device gives another to an answer of which more is to come.
     const sequence = bytes[start + HEADER + 7] ?? 0;
-    this.#continues = answers && parts !== undefined && parts.sequence === sequence && parts.kind === kind;
+    const more = partsKey(kind, sequence);
+    const parts = sequence > 0 ? this.#parts.take(here.flow, more) : undefined;
+    this.#continues = parts !== undefined && kind >> 12 === s7.RESPONSE;
     const message = s7comm.read(
       here.reader.reset(bytes, start, end),
       this.#continues ? { direction: 'reply', context: { continues: 1 } } : here,
     );
     const userdata = message.userdata!;
     here.turn(userdata.type === s7.REQUEST ? 'request' : 'reply');
-    if (userdata.type === s7.REQUEST) this.#requested(here, message.reference, userdata);
-    else if (userdata.type === s7.RESPONSE)
-      this.#responded(here, message.reference, userdata, kind, bytes, start);
-    else this.#indicated(here, userdata);
-  }
-
-  #requested(here: Here, reference: number, userdata: Userdata): void {
-    const { parts } = here.connection(newConnection);
-    if (parts && asksForMore(userdata, parts)) {
-      if (parts.asked) this.#asked.put(here.flow, referenceOf(here, reference, false), parts.asked);
-      return;
-    }
-    const kind = userdataKind(userdata);
-    const note = here.operation(this.#kinds[kind]);
-    const asked = this.#wait(here, reference, note, (userdata.group << 8) | userdata.sub);
-    if (!here.wanted(note)) return;
-    if (userdata.said.kind === 'items') asked.items = userdata.said.items;
-    here.describe(note, {
-      ...(kind in commandTold && { command: commandOf(userdata) }),
-      ...askedTold(userdata.said),
-    });
-    if (programs(kind)) here.role(here.source, 'engineering', 'inferred', 's7comm.programs');
-    const { said } = userdata;
-    if (said.kind === 'user' && said.user.startsWith('HmiRtm')) {
-      here.role(here.source, 'hmi', 'inferred', 's7comm.message-user', { user: said.user });
-    }
+    if (userdata.type === s7.REQUEST) {
+      // Asking for the next part of an answer is no operation of its own.
+      if (!parts) return this.#requested(here, message.reference, userdata);
+      if (parts.asked) this.#asked.put(here.flow, referenceOf(here, message.reference, false), parts.asked);
+      this.#parts.put(here.flow, more, parts);
+    } else if (userdata.type === s7.RESPONSE) {
+      const from = start + userdata.from;
+      this.#responded(here, message.reference, userdata, parts, bytes, from, start + userdata.to);
+    } else this.#indicated(here, userdata);
   }
 
   #responded(
     here: Here,
     reference: number,
     userdata: Userdata,
-    kind: number,
+    earlier: Parts | undefined,
     bytes: Uint8Array,
-    start: number,
+    from: number,
+    to: number,
   ): void {
-    const connection = here.connection(newConnection);
-    if (!userdata.last || this.#continues) {
-      const parts = this.#continues ? connection.parts! : new Parts(userdata.sequence, kind);
-      connection.parts = userdata.last ? undefined : parts;
-      parts.add(bytes, start + userdata.from, start + userdata.to);
-      if (!userdata.last) {
-        parts.asked = this.#asked.take(here.flow, referenceOf(here, reference, true)) ?? parts.asked;
-        return;
-      }
+    const { type, group, sub, sequence, returned: code } = userdata;
+    if (userdata.last && !earlier) return this.#heard(here, reference, userdata, userdata.said);
+    const parts = earlier ?? new Parts();
+    parts.add(bytes, from, to);
+    if (userdata.last) {
       const whole = here.reader.reset(parts.bytes, 0, parts.length);
-      const said = readSaid(whole, userdata.type, userdata.group, userdata.sub, userdata.returned);
-      return this.#heard(here, reference, userdata, said);
+      return this.#heard(here, reference, userdata, readSaid(whole, type, group, sub, code));
     }
-    this.#heard(here, reference, userdata, userdata.said);
+    parts.asked = this.#asked.take(here.flow, referenceOf(here, reference, true)) ?? parts.asked;
+    this.#parts.put(here.flow, partsKey((type << 12) | (group << 8) | sub, sequence), parts);
+  }
+
+  #requested(here: Here, reference: number, userdata: Userdata): void {
+    const kind = userdataKind(userdata);
+    const note = here.operation(this.#kinds[kind]);
+    const asked = this.#wait(here, reference, note, (userdata.group << 8) | userdata.sub);
+    if (!here.wanted(note)) return;
+    const { said } = userdata;
+    if (said.kind === 'items') asked.items = said.items;
+    here.describe(note, {
+      ...(kind in commandTold && { command: commandOf(userdata) }),
+      ...askedTold(said),
+    });
+    if (programs(kind)) here.role(here.source, 'engineering', 'inferred', 's7comm.programs');
+    if (said.kind === 'user' && said.user.startsWith('HmiRtm')) {
+      here.role(here.source, 'hmi', 'inferred', 's7comm.message-user', { user: said.user });
+    }
   }
 
   #heard(here: Here, reference: number, userdata: Userdata, said: Said): void {
@@ -359,9 +355,9 @@ export class S7Session implements Session {
   }
 }
 
-/** Asking for the next part of an answer is no operation of its own. */
-function asksForMore({ group, sub, sequence }: Userdata, parts: Parts): boolean {
-  return sequence === parts.sequence && (parts.kind & 0xfff) === ((group << 8) | sub);
+/** Parts of one answer and the requests for them share group, subfunction and sequence number. */
+function partsKey(kind: number, sequence: number): number {
+  return ((kind & 0xfff) << 8) | sequence;
 }
 
 /** Both sides number their own jobs; an answer belongs to a job of the other side. */
@@ -538,5 +534,5 @@ function failure({ returned: code, from, to }: Userdata): string | undefined {
 }
 
 function newConnection(): Connection {
-  return { parts: undefined, block: '' };
+  return { block: '' };
 }
