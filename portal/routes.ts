@@ -43,6 +43,8 @@ export default [
 
   route('jobs', 'pages/jobs/jobs.tsx'),
   route('audit', 'pages/audit/audit.tsx'),
-  ...(process.env['NODE_ENV'] === 'production' ? [] : [route('ui', 'pages/ui/ui.tsx')]),
+  ...(process.env['NODE_ENV'] === 'production' && !process.env['BUSBAR_UI']
+    ? []
+    : [route('ui', 'pages/ui/ui.tsx')]),
   route('*', 'pages/error/not-found.tsx'),
 ] satisfies RouteConfig;

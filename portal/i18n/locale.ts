@@ -13,7 +13,10 @@ export function chooseLocale(headers: Headers): Locale {
   const chosen = cookie(headers, languageCookie);
   if (isLocale(chosen)) return chosen;
   const wishes = (headers.get('accept-language') ?? '').slice(0, 500).split(',').map(wish);
-  return wishes.toSorted((a, b) => b.quality - a.quality).find(({ locale }) => isLocale(locale))?.locale as Locale ?? 'en';
+  return (
+    (wishes.toSorted((a, b) => b.quality - a.quality).find(({ locale }) => isLocale(locale))
+      ?.locale as Locale) ?? 'en'
+  );
 }
 
 export function isLocale(text: string | undefined): text is Locale {

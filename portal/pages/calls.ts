@@ -38,7 +38,9 @@ export function signedIn(context: Readonly<RouterContextProvider>, request: Requ
 }
 
 /** For actions: a refusal is an answer to show beside the form. */
-export async function attempt<Reply>(work: () => Promise<Reply>): Promise<{ done: Reply; refused?: never } | (Refused & { done?: never })> {
+export async function attempt<Reply>(
+  work: () => Promise<Reply>,
+): Promise<{ done: Reply; refused?: never } | (Refused & { done?: never })> {
   try {
     return { done: await work() };
   } catch (error) {
@@ -52,7 +54,9 @@ export const fromBrowser: Call = client(overFetch());
 
 /** Every page of a list, up to a bound that keeps a page drawable. */
 export async function all<Item>(
-  next: (after: string | undefined) => Promise<{ items: Item[]; next: string | null; total?: number | undefined }>,
+  next: (
+    after: string | undefined,
+  ) => Promise<{ items: Item[]; next: string | null; total?: number | undefined }>,
   most = 2000,
 ): Promise<{ items: Item[]; total: number | undefined; more: boolean }> {
   const items: Item[] = [];
@@ -60,7 +64,8 @@ export async function all<Item>(
   for (;;) {
     const page = await next(after);
     items.push(...page.items);
-    if (page.next === null || page.items.length === 0) return { items, total: page.total ?? items.length, more: false };
+    if (page.next === null || page.items.length === 0)
+      return { items, total: page.total ?? items.length, more: false };
     if (items.length >= most) return { items, total: page.total, more: true };
     after = page.next;
   }

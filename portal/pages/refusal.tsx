@@ -25,7 +25,11 @@ export function RefusalNotice({ answer }: { answer: Answer }) {
 export function useFieldError(answer: Answer): (path: string) => string | undefined {
   const text = useText();
   return (path) => {
-    const found = answer?.refused?.fields.find((field) => field.path === path || field.path.endsWith(`.${path}`));
-    return found ? text.coded('fieldProblem', { code: found.message, text: text('fieldProblem') }) : undefined;
+    const found = answer?.refused?.fields.find(
+      (field) => field.path === path || field.path.endsWith(`.${path}`),
+    );
+    return found
+      ? text.coded('fieldProblem', { code: found.message, text: text('fieldProblem') })
+      : undefined;
   };
 }

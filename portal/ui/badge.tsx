@@ -70,7 +70,9 @@ export function State({ standing, children }: { standing: Standing; children: st
       <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
         <circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
         {standing === 'running' && <path d="M7 7V3a4 4 0 0 1 0 8Z" fill="currentColor" />}
-        {standing === 'done' && <path d="M4.4 7.2 6.3 9l3.3-3.8" fill="none" stroke="currentColor" strokeWidth="1.5" />}
+        {standing === 'done' && (
+          <path d="M4.4 7.2 6.3 9l3.3-3.8" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        )}
         {standing === 'failed' && <path d="M5 5l4 4M9 5l-4 4" stroke="currentColor" strokeWidth="1.5" />}
         {standing === 'stopped' && <path d="M4.5 7h5" stroke="currentColor" strokeWidth="1.5" />}
       </svg>

@@ -38,6 +38,13 @@ export function ButtonLink({ kind, size, icon, children, className, ...rest }: L
   );
 }
 
-function looks({ kind = 'plain', size = 'normal', children }: { kind?: Looks['kind']; size?: Looks['size']; children?: ReactNode }, more = '') {
+function looks(
+  {
+    kind = 'plain',
+    size = 'normal',
+    children,
+  }: { kind?: Looks['kind']; size?: Looks['size']; children?: ReactNode },
+  more = '',
+) {
   return `button button-${kind} button-${size}${children === undefined ? ' button-bare' : ''} ${more}`.trim();
 }

@@ -42,7 +42,11 @@ export function DropZone({
   const format = useFormat();
   const [running, setRunning] = useState<Running | null>(null);
   const [waiting, setWaiting] = useState<readonly string[]>([]);
-  const [problem, setProblem] = useState<{ name: string; cause: Cause | 'unknown'; words: string | null } | null>(null);
+  const [problem, setProblem] = useState<{
+    name: string;
+    cause: Cause | 'unknown';
+    words: string | null;
+  } | null>(null);
   const [over, setOver] = useState(false);
   const [ready, setReady] = useState(false);
   const sending = useRef<Sending | null>(null);
@@ -78,7 +82,13 @@ export function DropZone({
         // A resumed upload begins with what had arrived: that was not sent now.
         first ??= sent;
         const seconds = (performance.now() - started) / 1000;
-        setRunning({ name: file.name, size: file.size, sent, rate: seconds > 1 ? (sent - first) / seconds : 0, phase: sent >= file.size ? 'checking' : 'sending' });
+        setRunning({
+          name: file.name,
+          size: file.size,
+          sent,
+          rate: seconds > 1 ? (sent - first) / seconds : 0,
+          phase: sent >= file.size ? 'checking' : 'sending',
+        });
       });
       const sha256 = await sending.current.finished;
       setRunning((now) => now && { ...now, sent: file.size, phase: 'checking' });
@@ -114,7 +124,8 @@ export function DropZone({
           }
         />
         <p className="soft small">
-          {text('upload.stay', { rate: format.bytes(running.rate) })} {waiting.length > 0 && text('upload.waiting', { names: format.list(waiting) })}
+          {text('upload.stay', { rate: format.bytes(running.rate) })}{' '}
+          {waiting.length > 0 && text('upload.waiting', { names: format.list(waiting) })}
         </p>
       </section>
     );
@@ -123,7 +134,11 @@ export function DropZone({
   return (
     <section id={id} className="stack stack-s" aria-label={title}>
       {problem && (
-        <Notice kind={problem.cause === 'cancelled' ? 'note' : 'alarm'} live title={text('upload.problem', { name: problem.name })}>
+        <Notice
+          kind={problem.cause === 'cancelled' ? 'note' : 'alarm'}
+          live
+          title={text('upload.problem', { name: problem.name })}
+        >
           {problem.words ?? text(`upload.problem.${problem.cause}`)}
         </Notice>
       )}

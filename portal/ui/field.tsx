@@ -21,7 +21,9 @@ export function Field({
   hint,
   error,
   children,
-}: About & { children: (wiring: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode }) {
+}: About & {
+  children: (wiring: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode;
+}) {
   const id = useId();
   const described = [hint !== undefined && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
@@ -60,7 +62,12 @@ export function TextField({
   );
 }
 
-export function TextArea({ label, hint, error, ...area }: About & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function TextArea({
+  label,
+  hint,
+  error,
+  ...area
+}: About & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
     <Field {...{ label, hint, error }}>
       {(wiring) => <textarea rows={4} className="input" {...area} {...wiring} />}
@@ -100,7 +107,12 @@ export function Checkbox({
   const id = useId();
   return (
     <div className="choice">
-      <input type="checkbox" id={id} {...input} {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })} />
+      <input
+        type="checkbox"
+        id={id}
+        {...input}
+        {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })}
+      />
       <label htmlFor={id}>{label}</label>
       {hint !== undefined && (
         <p className="field-hint" id={`${id}-hint`}>

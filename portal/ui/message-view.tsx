@@ -6,8 +6,17 @@ import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { Icon } from './icon.tsx';
 
+/** The packet, what carried the message, the message: each with bytes of its own. */
+interface Part {
+  name: string;
+  reference: string;
+  bytes: string;
+  rows: readonly Row[];
+}
+
 interface Row {
   path: string;
+  part: number;
   depth: number;
   field: Field;
   kind: number;
@@ -22,7 +31,8 @@ export function MessageView({ message }: { message: Message }) {
   const format = useFormat();
   const navigate = useNavigate();
   const [query] = useSearchParams();
-  const rows = useMemo(() => flatten(message.fields), [message.fields]);
+  const parts = useMemo(() => partsOf(message), [message]);
+  const rows = useMemo(() => parts.flatMap((part) => part.rows), [parts]);
   const chosen = rows.find(({ path }) => path === query.get('field'));
   const [pointed, setPointed] = useState<Row | null>(null);
   const [all, setAll] = useState(false);
@@ -36,16 +46,26 @@ export function MessageView({ message }: { message: Message }) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const at = rows.findIndex(({ path }) => path === (event.target as HTMLElement).dataset['path']);
     if (at < 0) return;
-    const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, j: at + 1, k: at - 1, Home: 0, End: rows.length - 1 };
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      j: at + 1,
+      k: at - 1,
+      Home: 0,
+      End: rows.length - 1,
+    };
     const next = rows[moves[event.key] ?? -1];
     if (!next) return;
     event.preventDefault();
     event.currentTarget.querySelector<HTMLElement>(`[data-path="${next.path}"]`)?.focus();
   };
 
-  const size = message.bytes.length / 2;
+  // The hex side shows the part that the reader is in; the message itself at first.
+  const at = chosen?.part ?? parts.length - 1;
+  const part = parts[pointed && pointed.part === at ? pointed.part : at]!;
+  const size = part.bytes.length / 2;
   const shown = all ? size : Math.min(size, mostBytes);
-  const owner = useMemo(() => owners(rows, size), [rows, size]);
+  const owner = useMemo(() => owners(part.rows, size), [part, size]);
 
   return (
     <div className="message">
@@ -64,49 +84,27 @@ export function MessageView({ message }: { message: Message }) {
           </thead>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <tbody onKeyDown={onKeyDown} onMouseLeave={() => setPointed(null)}>
-            {rows.map((row, place) => (
-              <tr
-                key={row.path}
-                data-path={row.path}
-                aria-level={row.depth + 1}
-                aria-selected={row === chosen}
-                tabIndex={row === (chosen ?? rows[0]) || (!chosen && place === 0) ? 0 : -1}
-                className={`${row.field.malformed ? 'field-malformed' : ''} ${row.field.fields ? 'field-group' : ''} ${row === bright ? 'field-bright' : ''}`}
-                onMouseEnter={() => setPointed(row)}
-                onFocus={() => setPointed(row)}
-                onBlur={() => setPointed(null)}
-                onClick={() => choose(row)}
-              >
-                <td className={`field-name depth-${Math.min(row.depth, 6)}`}>
-                  <Link to={`?${withField(query, row.path)}`} replace preventScrollReset tabIndex={-1} className={`field-kind kind-${row.kind}`}>
-                    {row.field.name}
-                  </Link>
-                </td>
-                <td className="mono">{row.field.value}</td>
-                <td>
-                  {row.field.malformed && (
-                    <span className="field-wrong-mark">
-                      <Icon name="alarm" size={13} /> {text('message.malformed')}{' '}
-                    </span>
-                  )}
-                  {row.field.meaning}
-                </td>
-                <td className="soft">{row.field.reference}</td>
-                <td className="number faint mono nowrap">
-                  {row.field.length > 0 ? `${row.field.offset}+${row.field.length}` : ''}
-                </td>
-              </tr>
+            {parts.map((one, place) => (
+              <PartRows
+                key={`${one.name}-${place}`}
+                {...{ part: one, parts, bright, chosen, query, choose, setPointed }}
+                first={(chosen ?? rows[0])?.path}
+              />
             ))}
           </tbody>
         </table>
       </div>
       <figure className="panel hex">
         <figcaption className="soft small row row-end">
-          <span>{text('message.size', { bytes: size })}</span>
+          <span>
+            {parts.length > 1 && <strong>{part.name} </strong>}
+            {text('message.size', { bytes: size })}
+          </span>
           {bright && (
             <span>
               <strong>{bright.field.name}</strong>
-              {bright.field.length > 0 && ` · ${text('message.range', { from: bright.field.offset, to: bright.field.offset + bright.field.length - 1 })}`}
+              {bright.field.length > 0 &&
+                ` · ${text('message.range', { from: bright.field.offset, to: bright.field.offset + bright.field.length - 1 })}`}
             </span>
           )}
         </figcaption>
@@ -115,13 +113,18 @@ export function MessageView({ message }: { message: Message }) {
             <div className="hex-row" key={row}>
               <span className="hex-offset">{(row * rowBytes).toString(16).padStart(4, '0')}</span>
               {[0, 8].map((half) => (
-                <Half key={half} from={row * rowBytes + half} {...{ message, owner, bright, size, choose, setPointed }} />
+                <Half
+                  key={half}
+                  from={row * rowBytes + half}
+                  bytes={part.bytes}
+                  {...{ owner, bright: bright?.part === at ? bright : null, size, choose, setPointed }}
+                />
               ))}
             </div>
           ))}
         </div>
         {/* The picture above is for eyes; the same bytes as text for everyone else. */}
-        <p className="hidden-words">{message.bytes.slice(0, 2000).replace(/(..)/g, '$1 ')}</p>
+        <p className="hidden-words">{part.bytes.slice(0, 2000).replace(/(..)/g, '$1 ')}</p>
         {shown < size && (
           <button type="button" className="button button-small" onClick={() => setAll(true)}>
             {text('message.more', { bytes: format.number(size - shown) })}
@@ -132,9 +135,81 @@ export function MessageView({ message }: { message: Message }) {
   );
 }
 
+function PartRows({
+  part,
+  parts,
+  bright,
+  chosen,
+  first,
+  query,
+  choose,
+  setPointed,
+}: {
+  part: Part;
+  parts: readonly Part[];
+  bright: Row | null;
+  chosen: Row | undefined;
+  first: string | undefined;
+  query: URLSearchParams;
+  choose: (row: Row) => void;
+  setPointed: (row: Row | null) => void;
+}) {
+  const text = useText();
+  return (
+    <>
+      {parts.length > 1 && (
+        <tr className="field-part">
+          <th colSpan={5} scope="rowgroup">
+            {part.name} <span className="soft">{part.reference}</span>
+          </th>
+        </tr>
+      )}
+      {part.rows.map((row) => (
+        <tr
+          key={row.path}
+          data-path={row.path}
+          aria-level={row.depth + 1}
+          aria-selected={row === chosen}
+          tabIndex={row.path === first ? 0 : -1}
+          className={`${row.field.malformed ? 'field-malformed' : ''} ${row.field.fields ? 'field-group' : ''} ${row === bright ? 'field-bright' : ''}`}
+          onMouseEnter={() => setPointed(row)}
+          onFocus={() => setPointed(row)}
+          onBlur={() => setPointed(null)}
+          onClick={() => choose(row)}
+        >
+          <td className={`field-name depth-${Math.min(row.depth, 6)}`}>
+            <Link
+              to={`?${withField(query, row.path)}`}
+              replace
+              preventScrollReset
+              tabIndex={-1}
+              className={`field-kind kind-${row.kind}`}
+            >
+              {row.field.name}
+            </Link>
+          </td>
+          <td className="mono">{row.field.value}</td>
+          <td>
+            {row.field.malformed && (
+              <span className="field-wrong-mark">
+                <Icon name="alarm" size={13} /> {text('message.malformed')}{' '}
+              </span>
+            )}
+            {row.field.meaning}
+          </td>
+          <td className="soft">{row.field.reference}</td>
+          <td className="number faint mono nowrap">
+            {row.field.length > 0 ? `${row.field.offset}+${row.field.length}` : ''}
+          </td>
+        </tr>
+      ))}
+    </>
+  );
+}
+
 function Half({
   from,
-  message,
+  bytes,
   owner,
   bright,
   size,
@@ -142,7 +217,7 @@ function Half({
   setPointed,
 }: {
   from: number;
-  message: Message;
+  bytes: string;
   owner: readonly (Row | undefined)[];
   bright: Row | null;
   size: number;
@@ -153,7 +228,9 @@ function Half({
   const looks = (place: number) => {
     const row = owner[place];
     const inside =
-      bright && place >= bright.field.offset && place < bright.field.offset + bright.field.length ? 'hex-bright' : '';
+      bright && place >= bright.field.offset && place < bright.field.offset + bright.field.length
+        ? 'hex-bright'
+        : '';
     return `${row ? `kind-${row.kind}` : ''} ${inside} ${row?.field.malformed ? 'hex-wrong' : ''}`;
   };
   return (
@@ -168,14 +245,14 @@ function Half({
             onMouseEnter={() => setPointed(owner[place] ?? null)}
             onClick={() => owner[place] && choose(owner[place])}
           >
-            {message.bytes.slice(place * 2, place * 2 + 2)}
+            {bytes.slice(place * 2, place * 2 + 2)}
           </span>
         ))}
       </span>
       <span className="hex-text">
         {places.map((place) => (
           <span key={place} className={looks(place)}>
-            {printable(Number.parseInt(message.bytes.slice(place * 2, place * 2 + 2), 16))}
+            {printable(Number.parseInt(bytes.slice(place * 2, place * 2 + 2), 16))}
           </span>
         ))}
       </span>
@@ -183,11 +260,24 @@ function Half({
   );
 }
 
-function flatten(fields: readonly Field[], prefix = '', depth = 0, kind = -1): Row[] {
+function partsOf(message: Message): Part[] {
+  const own = { name: message.dissector, reference: '', bytes: message.bytes, fields: message.fields };
+  return [...message.layers, own].map(({ name, reference, bytes, fields }, part) => ({
+    name,
+    reference,
+    bytes,
+    rows: flatten(fields, part, `${part}.`),
+  }));
+}
+
+function flatten(fields: readonly Field[], part: number, prefix: string, depth = 0, kind = -1): Row[] {
   return fields.flatMap((field, place) => {
     const path = `${prefix}${place}`;
     const own = depth === 0 ? place % 6 : kind;
-    return [{ path, depth, field, kind: own + 1 }, ...flatten(field.fields ?? [], `${path}.`, depth + 1, own)];
+    return [
+      { path, part, depth, field, kind: own + 1 },
+      ...flatten(field.fields ?? [], part, `${path}.`, depth + 1, own),
+    ];
   });
 }
 

@@ -21,7 +21,10 @@ export function Notice({
   live?: boolean;
 }) {
   return (
-    <div className={`notice notice-${kind}`} role={live ? (kind === 'alarm' ? 'alert' : 'status') : undefined}>
+    <div
+      className={`notice notice-${kind}`}
+      role={live ? (kind === 'alarm' ? 'alert' : 'status') : undefined}
+    >
       <Icon name={icons[kind]} />
       <div>
         {title !== undefined && <strong className="notice-title">{title}</strong>}
@@ -32,12 +35,25 @@ export function Notice({
 }
 
 /** Nothing there yet: why, and the first step. */
-export function Empty({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="empty">
       <svg className="empty-drawing" width="72" height="40" viewBox="0 0 72 40" aria-hidden="true">
         <path d="M2 8h68" stroke="var(--bar)" strokeWidth="3" />
-        <path d="M14 8v14M36 8v22M58 8v14" stroke="var(--line-strong)" strokeWidth="1.5" strokeDasharray="3 3" />
+        <path
+          d="M14 8v14M36 8v22M58 8v14"
+          stroke="var(--line-strong)"
+          strokeWidth="1.5"
+          strokeDasharray="3 3"
+        />
         <path
           d="M8 22h12v9H8zM30 30h12v9H30zM52 22h12v9H52z"
           fill="none"
@@ -86,7 +102,13 @@ export function ToastProvider({ children }: { children: ReactNode }) {
           <div key={id} className={`toast notice-${kind}`}>
             <Icon name={icons[kind]} />
             <span>{words}</span>
-            <Button kind="quiet" size="small" icon="cross" aria-label={text('close')} onClick={() => drop(id)} />
+            <Button
+              kind="quiet"
+              size="small"
+              icon="cross"
+              aria-label={text('close')}
+              onClick={() => drop(id)}
+            />
           </div>
         ))}
       </div>

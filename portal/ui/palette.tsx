@@ -45,8 +45,8 @@ export function Palette({ places }: { places: readonly Place[] }) {
     const go = (to: string) => () => void navigate(to);
     const prefer = (name: string, value: string) => () => {
       const back = window.location.pathname + window.location.search;
-      void submit({ [name]: value, back }, { method: 'post', action: '/preferences', navigate: true }).then(() =>
-        window.location.reload(),
+      void submit({ [name]: value, back }, { method: 'post', action: '/preferences', navigate: true }).then(
+        () => window.location.reload(),
       );
     };
     return [
@@ -55,27 +55,25 @@ export function Palette({ places }: { places: readonly Place[] }) {
       { id: 'report', words: text('report'), icon: 'alarm', run: go('/report-incident') },
       { id: 'me', words: text('profile'), icon: 'key', run: go('/me') },
       { id: 'home', words: text('nav.home'), icon: 'arrowRight', run: go('/') },
-      ...(['auto', 'light', 'dark'] as const).map(
-        (theme): Command => ({
-          id: `theme-${theme}`,
-          words: `${text('theme')}: ${text(`theme.${theme}`)}`,
-          icon: 'theme',
-          run: prefer('theme', theme),
-        }),
-      ),
-      ...locales.map(
-        (locale): Command => ({
-          id: `language-${locale}`,
-          words: `${text('language')}: ${localeNames[locale]}`,
-          icon: 'language',
-          run: prefer('language', locale),
-        }),
-      ),
+      ...(['auto', 'light', 'dark'] as const).map((theme): Command => ({
+        id: `theme-${theme}`,
+        words: `${text('theme')}: ${text(`theme.${theme}`)}`,
+        icon: 'theme',
+        run: prefer('theme', theme),
+      })),
+      ...locales.map((locale): Command => ({
+        id: `language-${locale}`,
+        words: `${text('language')}: ${localeNames[locale]}`,
+        icon: 'language',
+        run: prefer('language', locale),
+      })),
     ];
   }, [places, text, navigate, submit]);
 
   const wanted = typed.trim().toLowerCase();
-  const found = commands.filter(({ words }) => wanted.split(/\s+/).every((word) => words.toLowerCase().includes(word)));
+  const found = commands.filter(({ words }) =>
+    wanted.split(/\s+/).every((word) => words.toLowerCase().includes(word)),
+  );
   const offered: Command[] =
     wanted === ''
       ? found

@@ -136,8 +136,10 @@ export function layOut(devices: readonly MapDevice[], lines: readonly MapLine[],
   }
 
   const byZone = lines.length > mostLines;
+  const right = Math.max(...lanes.flatMap((lane) => lane.zones.map((zone) => zone.x + zone.width)), 0);
   return {
-    width,
+    // A small plant is drawn larger, not in a corner.
+    width: Math.min(width, Math.max(860, right + gap)),
     height: Math.max(120, y - laneGap + 16),
     lanes,
     conduits: conduitsOf(lanes, lines, byZone),
@@ -146,8 +148,16 @@ export function layOut(devices: readonly MapDevice[], lines: readonly MapLine[],
 }
 
 /** The lines of some devices only, each drawn singly: for what is selected. */
-export function linesOf(layout: PlantLayout, lines: readonly MapLine[], selected: ReadonlySet<string>): readonly Conduit[] {
-  return conduitsOf(layout.lanes, lines.filter((line) => selected.has(line.from) || selected.has(line.to)).slice(0, 80), false);
+export function linesOf(
+  layout: PlantLayout,
+  lines: readonly MapLine[],
+  selected: ReadonlySet<string>,
+): readonly Conduit[] {
+  return conduitsOf(
+    layout.lanes,
+    lines.filter((line) => selected.has(line.from) || selected.has(line.to)).slice(0, 80),
+    false,
+  );
 }
 
 function conduitsOf(lanes: readonly Lane[], lines: readonly MapLine[], byZone: boolean): Conduit[] {
@@ -193,7 +203,12 @@ function shift(used: Map<Box, number>, box: Box): number {
   return Math.max(-box.width / 2 + 8, Math.min(box.width / 2 - 8, side * Math.ceil(count / 2) * step));
 }
 
-function curve(from: Box, to: Box, fromShift: number, toShift: number): { path: string; label: { x: number; y: number } } {
+function curve(
+  from: Box,
+  to: Box,
+  fromShift: number,
+  toShift: number,
+): { path: string; label: { x: number; y: number } } {
   const x1 = from.x + from.width / 2 + fromShift;
   const x2 = to.x + to.width / 2 + toShift;
   const sameRow = Math.abs(from.y - to.y) < 8;
@@ -215,8 +230,19 @@ function curve(from: Box, to: Box, fromShift: number, toShift: number): { path: 
   };
 }
 
-function cellsOf(devices: readonly MapDevice[], aggregate: boolean): Omit<Cell, 'x' | 'y' | 'width' | 'height'>[] {
-  if (!aggregate) return devices.map(({ id, name, detail, role, warnings }) => ({ id, name, detail, role, warnings, devices: [id] }));
+function cellsOf(
+  devices: readonly MapDevice[],
+  aggregate: boolean,
+): Omit<Cell, 'x' | 'y' | 'width' | 'height'>[] {
+  if (!aggregate)
+    return devices.map(({ id, name, detail, role, warnings }) => ({
+      id,
+      name,
+      detail,
+      role,
+      warnings,
+      devices: [id],
+    }));
   return [...groups(devices, ({ role, detail }) => `${role}/${detail}`)].map(([key, alike]) => ({
     id: `${alike[0]!.level}/${alike[0]!.zone}/${key}`,
     name: alike.length === 1 ? alike[0]!.name : `${alike.length} ×`,

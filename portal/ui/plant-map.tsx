@@ -4,7 +4,15 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { Icon, type IconName } from './icon.tsx';
-import { layOut, linesOf, type Cell, type Conduit, type MapDevice, type MapLine, type ZoneBox } from './plant-layout.ts';
+import {
+  layOut,
+  linesOf,
+  type Cell,
+  type Conduit,
+  type MapDevice,
+  type MapLine,
+  type ZoneBox,
+} from './plant-layout.ts';
 
 const roleIcons: Record<string, IconName> = {
   controller: 'controller',
@@ -20,6 +28,7 @@ const roleIcons: Record<string, IconName> = {
   server: 'server',
   workstation: 'engineering',
   scanner: 'search',
+  client: 'engineering',
 };
 
 export function roleIcon(role: string): IconName {
@@ -47,7 +56,10 @@ export function PlantMap({
   const at = query.get('at');
   const [pointed, setPointed] = useState<string | null>(null);
 
-  const cells = useMemo(() => layout.lanes.flatMap((lane) => lane.zones.flatMap((zone) => zone.cells)), [layout]);
+  const cells = useMemo(
+    () => layout.lanes.flatMap((lane) => lane.zones.flatMap((zone) => zone.cells)),
+    [layout],
+  );
   const chosen = cells.find(({ id }) => id === at) ?? null;
   const bright = cells.find(({ id }) => id === (pointed ?? at)) ?? null;
   const near = useMemo(
@@ -78,7 +90,16 @@ export function PlantMap({
         >
           <defs>
             {['plain', 'danger', 'odd'].map((kind) => (
-              <marker key={kind} id={`arrow-${kind}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+              <marker
+                key={kind}
+                id={`arrow-${kind}`}
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto-start-reverse"
+              >
                 <path d="M0 .5 7.5 4 0 7.5Z" className={`map-arrow-${kind}`} />
               </marker>
             ))}
@@ -96,11 +117,17 @@ export function PlantMap({
             </g>
           ))}
           {layout.conduits.map((conduit) => (
-            <ConduitLine key={conduit.id} conduit={conduit} named={layout.conduits.length <= 16} heavy={layout.byZone} />
+            <ConduitLine
+              key={conduit.id}
+              conduit={conduit}
+              named={layout.conduits.length <= 16}
+              heavy={layout.byZone}
+            />
           ))}
           {near.map((conduit) => (
             <ConduitLine key={`near-${conduit.id}`} conduit={conduit} named={near.length <= 10} near />
           ))}
+          {layout.lanes.flatMap((lane) => lane.zones.map((zone) => <ZoneName key={zone.id} zone={zone} />))}
           {cells.map((cell) => (
             <Link
               key={cell.id}
@@ -109,7 +136,6 @@ export function PlantMap({
               replace
               data-cell={cell.id}
               aria-current={cell === chosen || undefined}
-              aria-label={cellWords(cell)}
               className={`map-cell ${cell === bright ? 'map-cell-bright' : ''} ${bright && cell !== bright && cell.devices.some((id) => peers.has(id)) ? 'map-cell-peer' : ''} ${cell.warnings > 0 ? 'map-cell-warned' : ''}`}
               onMouseEnter={() => setPointed(cell.id)}
               onMouseLeave={() => setPointed(null)}
@@ -123,40 +149,56 @@ export function PlantMap({
         </svg>
       </div>
       <Legend />
-      {chosen && <Details cell={chosen} near={linesOf(layout, lines, new Set(chosen.devices))} devices={devices} hrefOf={hrefOf} />}
+      {chosen && (
+        <Details
+          cell={chosen}
+          near={linesOf(layout, lines, new Set(chosen.devices))}
+          devices={devices}
+          hrefOf={hrefOf}
+        />
+      )}
     </div>
   );
-
-  function cellWords(cell: Cell): string {
-    return [cell.name, cell.detail, text.coded('role.asset', { code: cell.role }), cell.warnings > 0 && text('map.warnings', { count: cell.warnings })]
-      .filter(Boolean)
-      .join(', ');
-  }
 }
 
 function Zone({ zone, lane }: { zone: ZoneBox; lane: number }) {
-  const text = useText();
   const middle = zone.x + 22;
   return (
     <g>
       <path d={`M${middle} ${lane}V${zone.y}`} className="map-feeder" />
       <rect x={zone.x} y={zone.y} width={zone.width} height={zone.height} className="map-zone" rx="2" />
       <path d={`M${zone.x} ${zone.y}h${zone.width}`} className="map-zone-bar" />
-      <text x={zone.x + 14} y={zone.y + 22} className="map-zone-name">
-        {zone.name}
-        <tspan className="map-zone-count" dx="8">
-          {text('map.devices', { count: zone.devices })}
-        </tspan>
-      </text>
     </g>
   );
 }
 
+/** Over the lines, so that it stays readable. */
+function ZoneName({ zone }: { zone: ZoneBox }) {
+  const text = useText();
+  return (
+    <text x={zone.x + 14} y={zone.y + 22} className="map-zone-name">
+      {zone.name || text('map.noZone')}
+      <tspan className="map-zone-count" dx="8">
+        {text('map.devices', { count: zone.devices })}
+      </tspan>
+    </text>
+  );
+}
+
 function CellBox({ cell }: { cell: Cell }) {
+  const text = useText();
   const compact = cell.height < 40;
   const letters = Math.floor((cell.width - (compact ? 30 : 38)) / 6.6);
   return (
     <g transform={`translate(${cell.x} ${cell.y})`}>
+      <title>
+        {[
+          text.coded('role.asset', { code: cell.role }),
+          cell.warnings > 0 && text('map.warnings', { count: cell.warnings }),
+        ]
+          .filter(Boolean)
+          .join(', ')}
+      </title>
       <rect width={cell.width} height={cell.height} rx="3" className="map-cell-box" />
       <svg x={compact ? 6 : 9} y={compact ? 6 : 9} width="16" height="16" viewBox="0 0 16 16">
         <Icon name={roleIcon(cell.role)} />
@@ -170,7 +212,7 @@ function CellBox({ cell }: { cell: Cell }) {
         </text>
       )}
       {cell.warnings > 0 && (
-        <g transform={`translate(${cell.width - 1} 0)`}>
+        <g transform={`translate(${cell.width - 1} 0)`} aria-hidden="true">
           <circle r="9" className="map-warning" />
           <text y="4" textAnchor="middle" className="map-warning-count">
             {cell.warnings > 99 ? '99' : cell.warnings}
@@ -181,11 +223,25 @@ function CellBox({ cell }: { cell: Cell }) {
   );
 }
 
-function ConduitLine({ conduit, named, heavy = false, near = false }: { conduit: Conduit; named: boolean; heavy?: boolean; near?: boolean }) {
+function ConduitLine({
+  conduit,
+  named,
+  heavy = false,
+  near = false,
+}: {
+  conduit: Conduit;
+  named: boolean;
+  heavy?: boolean;
+  near?: boolean;
+}) {
   const kind = conduit.dangerous ? 'danger' : conduit.unexpected ? 'odd' : 'plain';
   return (
     <g className={`map-line map-line-${kind} ${near ? 'map-line-near' : ''}`}>
-      <path d={conduit.path} markerEnd={`url(#arrow-${kind})`} strokeWidth={heavy ? Math.min(6, 1.5 + Math.log10(conduit.packets + 1) / 1.5) : undefined} />
+      <path
+        d={conduit.path}
+        markerEnd={`url(#arrow-${kind})`}
+        strokeWidth={heavy ? Math.min(6, 1.5 + Math.log10(conduit.packets + 1) / 1.5) : undefined}
+      />
       {named && (
         <text x={conduit.label.x} y={conduit.label.y} textAnchor="middle" className="map-line-name">
           {cut(conduit.protocols.slice(0, 3).join(', '), 26)}
@@ -253,7 +309,10 @@ function Details({
               <li key={conduit.id} className="row">
                 <Icon name={out ? 'arrowRight' : 'arrowDown'} size={13} />
                 <span>
-                  {text(out ? 'map.talksTo' : 'map.talkedToBy', { name: nameOf(peer), protocols: format.list(conduit.protocols) })}
+                  {text(out ? 'map.talksTo' : 'map.talkedToBy', {
+                    name: nameOf(peer),
+                    protocols: format.list(conduit.protocols),
+                  })}
                 </span>
               </li>
             );

@@ -28,7 +28,9 @@ export function Progress({
     <div className="progress">
       <div className="row row-end">
         <strong>{what}</strong>
-        {share !== undefined && <span className="progress-share">{format.percent(Math.floor(share * 100) / 100)}</span>}
+        {share !== undefined && (
+          <span className="progress-share">{format.percent(Math.floor(share * 100) / 100)}</span>
+        )}
       </div>
       <progress
         aria-label={typeof what === 'string' ? what : text('progress')}

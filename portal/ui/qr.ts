@@ -93,7 +93,8 @@ function interleave(data: Uint8Array, version: number): number[] {
   const result: number[] = [];
   for (let place = 0; place <= shortLength; place++)
     for (const part of parts) if (place < part.data.length) result.push(part.data[place]!);
-  for (let place = 0; place < correction; place++) for (const part of parts) result.push(part.correction[place]!);
+  for (let place = 0; place < correction; place++)
+    for (const part of parts) result.push(part.correction[place]!);
   return result;
 }
 
@@ -249,7 +250,13 @@ function penaltyOf(dark: readonly (readonly boolean[])[]): number {
     for (let x = 0; x < size; x++) {
       const on = dark[y]![x];
       if (on) count++;
-      if (x + 1 < size && y + 1 < size && dark[y]![x + 1] === on && dark[y + 1]![x] === on && dark[y + 1]![x + 1] === on)
+      if (
+        x + 1 < size &&
+        y + 1 < size &&
+        dark[y]![x + 1] === on &&
+        dark[y + 1]![x] === on &&
+        dark[y + 1]![x + 1] === on
+      )
         penalty += 3;
     }
   return penalty + Math.floor(Math.abs((count * 20) / (size * size) - 10)) * 10;

@@ -21,7 +21,12 @@ export function SeenBy({ seen }: { seen: Seen }) {
   return (
     <span className="row seen">
       {label && <Tlp label={label} />}
-      <Menu icon="eye" label={<span className="clip">{short}</span>} hint={text('seen.by', { who: short })} className="menu-chip">
+      <Menu
+        icon="eye"
+        label={<span className="clip">{short}</span>}
+        hint={text('seen.by', { who: short })}
+        className="menu-chip"
+      >
         <p className="strong">{text('seen.title')}</p>
         <p>{sentence}</p>
         {'organisations' in seen && seen.organisations.length > 1 && (

@@ -43,14 +43,21 @@ export interface Place {
   /** The row of the permission matrix the page stands under. */
   action: Action;
   serves?: readonly Grant[];
+  /** Pages elsewhere that belong to it. */
+  also?: string;
 }
 
 export const places: readonly Place[] = [
-  { to: '/plant', label: 'nav.plant', icon: 'map', action: 'manage sites zones assets' },
+  { to: '/plant', label: 'nav.plant', icon: 'map', action: 'manage sites zones assets', also: '/captures' },
   { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
   { to: '/warnings', label: 'nav.warnings', icon: 'bell', action: 'see matches of assets and advisories' },
   { to: '/advisories', label: 'nav.advisories', icon: 'document', action: 'read publication TLP:CLEAR' },
-  { to: '/organisations', label: 'nav.organisations', icon: 'shield', action: 'approve a member organisation' },
+  {
+    to: '/organisations',
+    label: 'nav.organisations',
+    icon: 'shield',
+    action: 'approve a member organisation',
+  },
   { to: '/members', label: 'nav.members', icon: 'people', action: 'see the members of my organisation' },
   { to: '/jobs', label: 'nav.jobs', icon: 'clock', action: 'see jobs', serves: ['own', 'meta'] },
   { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
@@ -65,6 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const visitor = useVisitor();
   const cert = useCert();
   const navigation = useNavigation();
+  const { pathname } = useLocation();
   const shown = placesFor(visitor.me);
 
   return (
@@ -78,15 +86,22 @@ export function Shell({ children }: { children: ReactNode }) {
           <span className="brand-name">{cert?.shortName ?? text('product')}</span>
         </Link>
         <nav className="nav" aria-label={text('nav')}>
-          {shown.map(({ to, label }) => (
-            <NavLink key={to} to={to} className="nav-link" prefetch="intent">
+          {shown.map(({ to, label, also }) => (
+            <NavLink
+              key={to}
+              to={to}
+              className={({ isActive }) =>
+                isActive || (also && pathname.startsWith(also)) ? 'nav-link active' : 'nav-link'
+              }
+              prefetch="intent"
+            >
               {text(label)}
             </NavLink>
           ))}
         </nav>
         <div className="head-end">
           <Search />
-          <Link to="/report-incident" className="button button-danger report">
+          <Link to="/report-incident" className="button button-danger report-button">
             <Icon name="alarm" />
             <span>{text('report')}</span>
           </Link>
@@ -119,7 +134,8 @@ function Search() {
   const text = useText();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return;
       event.preventDefault();
       document.querySelector<HTMLInputElement>('#search')?.focus();
     };
@@ -127,16 +143,28 @@ function Search() {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
   return (
-    <Form action="/search" method="get" role="search" className="search">
+    <Form action="/search" method="get" role="search" className="search" aria-label={text('search')}>
       <Icon name="search" />
-      <input id="search" className="input" type="search" name="q" placeholder={text('search.placeholder')} aria-label={text('search')} aria-keyshortcuts="/" maxLength={200} />
+      <input
+        id="search"
+        className="input"
+        type="search"
+        name="q"
+        placeholder={text('search.placeholder')}
+        aria-label={text('search')}
+        aria-keyshortcuts="/"
+        maxLength={200}
+      />
       <kbd aria-hidden="true">/</kbd>
     </Form>
   );
 }
 
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** Under the header on every page: as whom I act, who can see this, and what help there is. */
@@ -145,28 +173,49 @@ export function ContextBar({ seen, help }: { seen: Seen; help?: string | undefin
   const cert = useCert();
   const { instance } = useVisitor();
   return (
-    <div className="context">
+    <div className="context" role="region" aria-label={text('context')}>
       <ActingAs />
       <SeenBy seen={seen} />
       {instance?.demo && <span className="demo-mark">{text('demo.mark')}</span>}
       <span className="context-end row">
         <Languages />
         <Themes />
-        <Menu icon="help" label={<span className="wide-only">{text('help')}</span>} hint={text('help')} side="end" className="menu-chip">
+        <Menu
+          icon="help"
+          label={<span className="wide-only">{text('help')}</span>}
+          hint={text('help')}
+          side="end"
+          className="menu-chip"
+        >
           <div className="stack stack-s">
             <p className="strong">{text('help.title')}</p>
             <p>{help ?? text('help.general')}</p>
             <dl className="keys">
-              <dt><kbd>/</kbd></dt>
+              <dt>
+                <kbd>/</kbd>
+              </dt>
               <dd>{text('help.key.search')}</dd>
-              <dt><kbd>{text('key.ctrl')}</kbd> <kbd>K</kbd></dt>
+              <dt>
+                <kbd>{text('key.ctrl')}</kbd> <kbd>K</kbd>
+              </dt>
               <dd>{text('help.key.palette')}</dd>
-              <dt><kbd>↑</kbd> <kbd>↓</kbd></dt>
+              <dt>
+                <kbd>↑</kbd> <kbd>↓</kbd>
+              </dt>
               <dd>{text('help.key.rows')}</dd>
-              <dt><kbd>{text('key.enter')}</kbd></dt>
+              <dt>
+                <kbd>{text('key.enter')}</kbd>
+              </dt>
               <dd>{text('help.key.open')}</dd>
             </dl>
-            {cert && <p className="soft small">{text.rich('help.contact', { cert: cert.name, phone: <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> })}</p>}
+            {cert && (
+              <p className="soft small">
+                {text.rich('help.contact', {
+                  cert: cert.name,
+                  phone: <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a>,
+                })}
+              </p>
+            )}
           </div>
         </Menu>
       </span>
@@ -194,7 +243,6 @@ function ActingAs() {
     <Menu
       icon="person"
       className="menu-chip acting"
-      hint={text('acting', { name: person.name, organisation: acting?.organisation.name ?? '–' })}
       label={
         <span className="clip">
           <span className="wide-only">{person.name} · </span>
@@ -203,7 +251,15 @@ function ActingAs() {
       }
     >
       <p className="strong">{text('acting.title')}</p>
-      <p className="soft">{acting ? text('acting.sentence', { name: person.name, organisation: acting.organisation.name, roles: roles ?? '' }) : text('acting.none.sentence')}</p>
+      <p className="soft">
+        {acting
+          ? text('acting.sentence', {
+              name: person.name,
+              organisation: acting.organisation.name,
+              roles: roles ?? '',
+            })
+          : text('acting.none.sentence')}
+      </p>
       {memberships.length > 1 && (
         <form method="post" action="/acting">
           <input type="hidden" name="back" value={back} />
@@ -220,7 +276,9 @@ function ActingAs() {
                   <span>
                     {membership.organisation.name}
                     <br />
-                    <span className="small soft">{membership.roles.map((role) => text(`role.${role}`)).join(', ')}</span>
+                    <span className="small soft">
+                      {membership.roles.map((role) => text(`role.${role}`)).join(', ')}
+                    </span>
                   </span>
                 </button>
               </li>
@@ -250,13 +308,25 @@ function Languages() {
   const text = useText();
   const back = useBack();
   return (
-    <Menu icon="language" label={<span className="wide-only">{localeNames[text.locale]}</span>} hint={text('language')} side="end" className="menu-chip">
+    <Menu
+      icon="language"
+      label={<span className="wide-only">{localeNames[text.locale]}</span>}
+      hint={`${text('language')}: ${localeNames[text.locale]}`}
+      side="end"
+      className="menu-chip"
+    >
       <form method="post" action="/preferences">
         <input type="hidden" name="back" value={back} />
         <ul className="menu-list">
           {locales.map((locale) => (
             <li key={locale}>
-              <button className="menu-item" name="language" value={locale} lang={locale} aria-current={locale === text.locale || undefined}>
+              <button
+                className="menu-item"
+                name="language"
+                value={locale}
+                lang={locale}
+                aria-current={locale === text.locale || undefined}
+              >
                 <Icon name={locale === text.locale ? 'check' : 'language'} /> {localeNames[locale]}
               </button>
             </li>
@@ -278,13 +348,24 @@ function Themes() {
   const back = useBack();
   const { theme: current } = useVisitor();
   return (
-    <Menu icon={themes.find(({ theme }) => theme === current)?.icon ?? 'theme'} label={null} hint={text('theme')} side="end" className="menu-chip">
+    <Menu
+      icon={themes.find(({ theme }) => theme === current)?.icon ?? 'theme'}
+      label={null}
+      hint={text('theme')}
+      side="end"
+      className="menu-chip"
+    >
       <form method="post" action="/preferences">
         <input type="hidden" name="back" value={back} />
         <ul className="menu-list">
           {themes.map(({ theme, icon }) => (
             <li key={theme}>
-              <button className="menu-item" name="theme" value={theme} aria-current={theme === current || undefined}>
+              <button
+                className="menu-item"
+                name="theme"
+                value={theme}
+                aria-current={theme === current || undefined}
+              >
                 <Icon name={icon} /> {text(`theme.${theme}`)}
               </button>
             </li>
@@ -312,7 +393,8 @@ function Foot() {
           <>
             <strong>{cert.name}</strong>
             <br />
-            <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> · <a href={`mailto:${cert.email}`}>{cert.email}</a>
+            <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> ·{' '}
+            <a href={`mailto:${cert.email}`}>{cert.email}</a>
           </>
         ) : (
           <strong>{text('product')}</strong>

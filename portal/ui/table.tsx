@@ -57,7 +57,19 @@ const virtualFrom = 300;
 
 /** Dense, sortable, filterable; arrows move, Enter opens; the address is its state. */
 export function DataTable<Row>(props: Props<Row>) {
-  const { caption, rows, columns, rowKey, href, order = '', empty, filters, total, selection, filter = true } = props;
+  const {
+    caption,
+    rows,
+    columns,
+    rowKey,
+    href,
+    order = '',
+    empty,
+    filters,
+    total,
+    selection,
+    filter = true,
+  } = props;
   const prefix = props.name ? `${props.name}-` : '';
   const text = useText();
   const format = useFormat();
@@ -84,8 +96,14 @@ export function DataTable<Row>(props: Props<Row>) {
     [prefix, order],
   );
 
-  const shown = useMemo(() => columns.filter((column) => (state.columns ? state.columns.includes(column.id) : !column.spare)), [columns, state.columns]);
-  const sorted = useMemo(() => arrange(rows, columns, state, text.locale), [rows, columns, state, text.locale]);
+  const shown = useMemo(
+    () => columns.filter((column) => (state.columns ? state.columns.includes(column.id) : !column.spare)),
+    [columns, state.columns],
+  );
+  const sorted = useMemo(
+    () => arrange(rows, columns, state, text.locale),
+    [rows, columns, state, text.locale],
+  );
   const view = useWindow(sorted.length, scroller);
   const visible = sorted.slice(view.from, view.to);
   const keys = useMemo(() => sorted.map(rowKey), [sorted, rowKey]);
@@ -120,7 +138,8 @@ export function DataTable<Row>(props: Props<Row>) {
     };
     const row = sorted[active];
     if (event.key in moves) go(moves[event.key]!);
-    else if (event.key === 'Enter' && row && href && event.target instanceof HTMLTableRowElement) void navigate(href(row));
+    else if (event.key === 'Enter' && row && href && event.target instanceof HTMLTableRowElement)
+      void navigate(href(row));
     else if (event.key === 'x' && row) toggle(rowKey(row));
     else return;
     event.preventDefault();
@@ -128,7 +147,11 @@ export function DataTable<Row>(props: Props<Row>) {
 
   const onRowClick = (event: MouseEvent<HTMLTableRowElement>, row: Row, place: number) => {
     setActive(place);
-    if ((event.target as Element).closest('a,button,input,label,summary') || window.getSelection()?.toString()) return;
+    if (
+      (event.target as Element).closest('a,button,input,label,summary') ||
+      window.getSelection()?.toString()
+    )
+      return;
     if (href) void navigate(href(row));
   };
 
@@ -161,7 +184,13 @@ export function DataTable<Row>(props: Props<Row>) {
             : text('table.countOf', { count: sorted.length, total: total ?? rows.length })}
         </span>
         {columns.some((column) => column.spare) && (
-          <Menu label={<span className="wide-only">{text('table.columns')}</span>} hint={text('table.columns')} icon="columns" side="end" className="menu-quiet">
+          <Menu
+            label={<span className="wide-only">{text('table.columns')}</span>}
+            hint={text('table.columns')}
+            icon="columns"
+            side="end"
+            className="menu-quiet"
+          >
             <fieldset className="stack stack-s">
               <legend className="small soft">{text('table.columns')}</legend>
               {columns.map((column) => (
@@ -172,7 +201,9 @@ export function DataTable<Row>(props: Props<Row>) {
                     onChange={(event) =>
                       update({
                         columns: columns
-                          .filter((one) => (one.id === column.id ? event.target.checked : shown.includes(one)))
+                          .filter((one) =>
+                            one.id === column.id ? event.target.checked : shown.includes(one),
+                          )
                           .map((one) => one.id),
                       })
                     }
@@ -221,7 +252,14 @@ export function DataTable<Row>(props: Props<Row>) {
                   </th>
                 )}
                 {shown.map((column) => (
-                  <Heading key={column.id} column={column} state={state} prefix={prefix} order={order} update={update} />
+                  <Heading
+                    key={column.id}
+                    column={column}
+                    state={state}
+                    prefix={prefix}
+                    order={order}
+                    update={update}
+                  />
                 ))}
               </tr>
             </thead>
@@ -261,7 +299,10 @@ export function DataTable<Row>(props: Props<Row>) {
                         role="cell"
                         key={column.id}
                         data-label={column.label}
-                        className={`${column.number ? 'number' : ''} ${at === 0 ? 'table-main' : ''}`.trim() || undefined}
+                        className={
+                          `${column.number ? 'number' : ''} ${at === 0 ? 'table-main' : ''}`.trim() ||
+                          undefined
+                        }
                       >
                         {at === 0 && href ? (
                           <Link to={href(row)} tabIndex={-1} className="table-link">
@@ -286,8 +327,12 @@ export function DataTable<Row>(props: Props<Row>) {
           .map((key) => <input key={key} type="hidden" name="id" value={key} />)}
       {!view.virtual && view.to < sorted.length && (
         <div className="row">
-          <Button onClick={view.more}>{text('table.more', { count: Math.min(firstRows, sorted.length - view.to) })}</Button>
-          <span className="soft small">{text('table.countOf', { count: view.to, total: format.number(sorted.length) })}</span>
+          <Button onClick={view.more}>
+            {text('table.more', { count: Math.min(firstRows, sorted.length - view.to) })}
+          </Button>
+          <span className="soft small">
+            {text('table.countOf', { count: view.to, total: format.number(sorted.length) })}
+          </span>
         </div>
       )}
     </div>
@@ -304,7 +349,13 @@ function FilterBox({ inForm, label, children }: { inForm: boolean; label: string
     );
   }
   return (
-    <Form method="get" className="table-filter" role="search" aria-label={label} onSubmit={(event) => event.preventDefault()}>
+    <Form
+      method="get"
+      className="table-filter"
+      role="search"
+      aria-label={label}
+      onSubmit={(event) => event.preventDefault()}
+    >
       {children}
     </Form>
   );
@@ -337,7 +388,14 @@ function Heading<Row>({
     >
       {column.sort ? (
         <Link
-          to={{ search: writeState(new URLSearchParams(location.search), prefix, { ...state, order: next }, order) }}
+          to={{
+            search: writeState(
+              new URLSearchParams(location.search),
+              prefix,
+              { ...state, order: next },
+              order,
+            ),
+          }}
           className="table-sort"
           preventScrollReset
           onClick={(event) => {
@@ -451,7 +509,12 @@ function writeState(query: URLSearchParams, prefix: string, state: TableState, o
   return search ? `?${search}` : '';
 }
 
-function arrange<Row>(rows: readonly Row[], columns: readonly Column<Row>[], state: TableState, locale: string): readonly Row[] {
+function arrange<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  state: TableState,
+  locale: string,
+): readonly Row[] {
   const wanted = state.words.toLowerCase().split(/\s+/).filter(Boolean);
   const kept =
     wanted.length === 0
@@ -461,7 +524,9 @@ function arrange<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sta
             .map((column) => column.words?.(row) ?? String(column.sort?.(row) ?? ''))
             .join(' ')
             .toLowerCase();
-          return wanted.every((word) => (word.startsWith('-') && word.length > 1 ? !all.includes(word.slice(1)) : all.includes(word)));
+          return wanted.every((word) =>
+            word.startsWith('-') && word.length > 1 ? !all.includes(word.slice(1)) : all.includes(word),
+          );
         });
   const down = state.order.startsWith('-');
   const sort = columns.find((column) => column.id === (down ? state.order.slice(1) : state.order))?.sort;

@@ -11,7 +11,15 @@ interface Clock {
 }
 const ClockContext = createContext<Clock>({ zone: null, now: 0 });
 
-export function ClockProvider({ zone, now, children }: { zone: string | null; now: number; children: ReactNode }) {
+export function ClockProvider({
+  zone,
+  now,
+  children,
+}: {
+  zone: string | null;
+  now: number;
+  children: ReactNode;
+}) {
   const [known, setKnown] = useState(zone);
   useEffect(() => {
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -87,6 +95,7 @@ function localWords(moment: Date, locale: string, zone: string, precise: boolean
       day: 'numeric',
       hour: '2-digit',
       minute: '2-digit',
+      hourCycle: 'h23',
       ...(precise && { second: '2-digit', fractionalSecondDigits: 3 }),
       timeZoneName: 'short',
     }).format(moment);

@@ -34,9 +34,10 @@ export function send(file: File, address: string, onProgress: (sent: number) => 
   });
   const cancelled = Promise.withResolvers<never>();
 
-  const finished = Promise.race([Promise.all([hash, sent]).then(([sha256]) => sha256), cancelled.promise]).finally(() =>
-    worker.terminate(),
-  );
+  const finished = Promise.race([
+    Promise.all([hash, sent]).then(([sha256]) => sha256),
+    cancelled.promise,
+  ]).finally(() => worker.terminate());
   return {
     finished,
     cancel() {

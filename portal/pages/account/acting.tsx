@@ -10,20 +10,29 @@ import type { Route } from './+types/acting';
 
 export function loader({ request, context }: Route.LoaderArgs) {
   const { memberships, acting } = signedIn(context, request);
-  return { memberships, acting: acting?.id ?? null, back: safeBack(new URL(request.url).searchParams.get('back')) };
+  return {
+    memberships,
+    acting: acting?.id ?? null,
+    back: safeBack(new URL(request.url).searchParams.get('back')),
+  };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
   const { call } = visitOf(context);
-  const answer = await attempt(() => call(apis.people.actAs, { body: { membership: word(form, 'membership') } }));
+  const answer = await attempt(() =>
+    call(apis.people.actAs, { body: { membership: word(form, 'membership') } }),
+  );
   if (answer.refused) return answer;
   // What the page showed may not be for the new membership; its address still says where the reader was.
   throw redirect(safeBack(form.get('back')));
 }
 
 /** One person, several hats: whose hat decides who sees what. */
-export default function Acting({ loaderData: { memberships, acting, back }, actionData }: Route.ComponentProps) {
+export default function Acting({
+  loaderData: { memberships, acting, back },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   return (
     <Page plain title={text('acting.choose')} lead={text('acting.choose.lead')} seen={{ scope: 'me' }}>
@@ -33,9 +42,16 @@ export default function Acting({ loaderData: { memberships, acting, back }, acti
         <ul className="plain-list cards">
           {memberships.map((membership) => (
             <li key={membership.id}>
-              <button className="card-button" name="membership" value={membership.id} aria-current={membership.id === acting || undefined}>
+              <button
+                className="card-button"
+                name="membership"
+                value={membership.id}
+                aria-current={membership.id === acting || undefined}
+              >
                 <strong>{membership.organisation.name}</strong>
-                <span className="soft small">{membership.roles.map((role) => text(`role.${role}`)).join(', ')}</span>
+                <span className="soft small">
+                  {membership.roles.map((role) => text(`role.${role}`)).join(', ')}
+                </span>
               </button>
             </li>
           ))}

@@ -10,7 +10,11 @@ export async function auth<Reply = Record<string, unknown>>(
   const answer = await send(method, `/api/auth/${path}`, body);
   if (answer.status < 400) return { ok: true, reply: answer.body as Reply };
   const { code } = (answer.body ?? {}) as { code?: string };
-  return { ok: false, status: answer.status, code: code ?? (answer.status === 429 ? 'TOO_MANY_REQUESTS' : 'UNEXPECTED') };
+  return {
+    ok: false,
+    status: answer.status,
+    code: code ?? (answer.status === 429 ? 'TOO_MANY_REQUESTS' : 'UNEXPECTED'),
+  };
 }
 
 const known = new Set([

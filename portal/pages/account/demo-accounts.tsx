@@ -22,7 +22,8 @@ export function DemoAccounts({ back }: { back: string }) {
               <button className="card-button">
                 <strong>{account.name}</strong>
                 <span className="soft small">
-                  {account.organisation} · {account.roles.map((role) => text.coded('role', { code: role })).join(', ')}
+                  {account.organisation} ·{' '}
+                  {account.roles.map((role) => text.coded('role', { code: role })).join(', ')}
                 </span>
               </button>
             </Form>

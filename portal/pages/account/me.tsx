@@ -43,9 +43,20 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     secondFactor,
     mustAddSecondFactor,
     first: new URL(request.url).searchParams.has('first'),
-    passkeys: passkeys.ok && Array.isArray(passkeys.reply) ? passkeys.reply.map(({ id, name, createdAt }) => ({ id, name, createdAt })) : [],
+    passkeys:
+      passkeys.ok && Array.isArray(passkeys.reply)
+        ? passkeys.reply.map(({ id, name, createdAt }) => ({ id, name, createdAt }))
+        : [],
     // Session tokens stay on the server.
-    sessions: sessions.ok && Array.isArray(sessions.reply) ? sessions.reply.map(({ id, userAgent, createdAt, updatedAt }) => ({ id, userAgent, createdAt, updatedAt })) : [],
+    sessions:
+      sessions.ok && Array.isArray(sessions.reply)
+        ? sessions.reply.map(({ id, userAgent, createdAt, updatedAt }) => ({
+            id,
+            userAgent,
+            createdAt,
+            updatedAt,
+          }))
+        : [],
   };
 }
 
@@ -62,7 +73,8 @@ export async function action({ request, context }: Route.ActionArgs) {
       );
       if (answer.refused) return { part: 'profile', ...answer } as const;
       const headers = new Headers();
-      if (isLocale(language)) headers.append('set-cookie', `${languageCookie}=${language}; Path=/; Max-Age=31536000; SameSite=Lax`);
+      if (isLocale(language))
+        headers.append('set-cookie', `${languageCookie}=${language}; Path=/; Max-Age=31536000; SameSite=Lax`);
       throw redirect('/me?saved=profile', { headers });
     }
     case 'password': {
@@ -71,19 +83,29 @@ export async function action({ request, context }: Route.ActionArgs) {
         newPassword: form.get('new'),
         revokeOtherSessions: true,
       });
-      return answer.ok ? ({ part: 'password', saved: true } as const) : ({ part: 'password', failure: answer.code } as const);
+      return answer.ok
+        ? ({ part: 'password', saved: true } as const)
+        : ({ part: 'password', failure: answer.code } as const);
     }
     case 'codes': {
-      const answer = await auth<{ backupCodes: string[] }>(send, 'POST', 'two-factor/generate-backup-codes', { password: form.get('password') });
-      return answer.ok ? ({ part: 'codes', codes: answer.reply.backupCodes } as const) : ({ part: 'codes', failure: answer.code } as const);
+      const answer = await auth<{ backupCodes: string[] }>(send, 'POST', 'two-factor/generate-backup-codes', {
+        password: form.get('password'),
+      });
+      return answer.ok
+        ? ({ part: 'codes', codes: answer.reply.backupCodes } as const)
+        : ({ part: 'codes', failure: answer.code } as const);
     }
     case 'remove-passkey': {
       const answer = await auth(send, 'POST', 'passkey/delete-passkey', { id: word(form, 'id') });
-      return answer.ok ? ({ part: 'passkeys', saved: true } as const) : ({ part: 'passkeys', failure: answer.code } as const);
+      return answer.ok
+        ? ({ part: 'passkeys', saved: true } as const)
+        : ({ part: 'passkeys', failure: answer.code } as const);
     }
     case 'end-sessions': {
       const answer = await auth(send, 'POST', 'revoke-other-sessions', {});
-      return answer.ok ? ({ part: 'sessions', saved: true } as const) : ({ part: 'sessions', failure: answer.code } as const);
+      return answer.ok
+        ? ({ part: 'sessions', saved: true } as const)
+        : ({ part: 'sessions', failure: answer.code } as const);
     }
     default:
       return null;
@@ -100,15 +122,20 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
       <FormError>{text(failureKey(actionData.failure))}</FormError>
     ) : null;
   const saved = (part: string) =>
-    actionData?.part === part && 'saved' in actionData ? <Notice kind="good" live title={text('saved')} /> : null;
+    actionData?.part === part && 'saved' in actionData ? (
+      <Notice kind="good" live title={text('saved')} />
+    ) : null;
 
   return (
     <Page plain title={text('profile')} seen={{ scope: 'me' }} help={text('profile.help')}>
-      {(mustAddSecondFactor || first) && secondFactor && secondFactor.passkeys === 0 && !secondFactor.totp && (
-        <Notice kind="warn" title={text('secondFactor.must')}>
-          {text('secondFactor.must.why')}
-        </Notice>
-      )}
+      {(mustAddSecondFactor || first) &&
+        secondFactor &&
+        secondFactor.passkeys === 0 &&
+        !secondFactor.totp && (
+          <Notice kind="warn" title={text('secondFactor.must')}>
+            {text('secondFactor.must.why')}
+          </Notice>
+        )}
       <section className="stack" aria-labelledby="passkeys">
         <h2 id="passkeys">{text('passkeys')}</h2>
         <p className="soft">{text('passkeys.lead')}</p>
@@ -121,7 +148,11 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
                 <span className="row">
                   <Icon name="key" />
                   <strong>{passkey.name ?? text('passkeys.unnamed')}</strong>
-                  {passkey.createdAt && <span className="soft small"><Time at={passkey.createdAt} style="date" /></span>}
+                  {passkey.createdAt && (
+                    <span className="soft small">
+                      <Time at={passkey.createdAt} style="date" />
+                    </span>
+                  )}
                 </span>
                 <Form method="post">
                   <input type="hidden" name="do" value="remove-passkey" />
@@ -129,7 +160,9 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
                   <ConfirmButton
                     size="small"
                     kind="quiet"
-                    question={text('passkeys.remove.question', { name: passkey.name ?? text('passkeys.unnamed') })}
+                    question={text('passkeys.remove.question', {
+                      name: passkey.name ?? text('passkeys.unnamed'),
+                    })}
                     consequence={text('passkeys.remove.consequence')}
                     confirm={text('remove')}
                   >
@@ -152,13 +185,22 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
               <Icon name="check" /> {text('totp.on', { codes: secondFactor.recoveryCodesLeft })}
             </p>
             {failure('codes')}
-            {actionData?.part === 'codes' && 'codes' in actionData && actionData.codes && <RecoveryCodes codes={actionData.codes} />}
+            {actionData?.part === 'codes' && 'codes' in actionData && actionData.codes && (
+              <RecoveryCodes codes={actionData.codes} />
+            )}
             <details className="more">
               <summary>{text('codes.new')}</summary>
               <Form method="post" className="stack">
                 <input type="hidden" name="do" value="codes" />
                 <p className="soft">{text('codes.new.lead')}</p>
-                <TextField label={text('password')} name="password" type="password" autoComplete="current-password" required width="short" />
+                <TextField
+                  label={text('password')}
+                  name="password"
+                  type="password"
+                  autoComplete="current-password"
+                  required
+                  width="short"
+                />
                 <div>
                   <Button type="submit" busy={busy}>
                     {text('codes.make')}
@@ -179,8 +221,19 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
         <Form method="post" className="stack measure">
           <input type="hidden" name="do" value="profile" />
           <RefusalNotice answer={actionData?.part === 'profile' ? actionData : null} />
-          <TextField label={text('yourName')} name="name" defaultValue={person.name} autoComplete="name" required />
-          <TextField label={text('email')} defaultValue={person.email} readOnly hint={text('profile.email.hint')} />
+          <TextField
+            label={text('yourName')}
+            name="name"
+            defaultValue={person.name}
+            autoComplete="name"
+            required
+          />
+          <TextField
+            label={text('email')}
+            defaultValue={person.email}
+            readOnly
+            hint={text('profile.email.hint')}
+          />
           <SelectField
             label={text('language')}
             name="language"
@@ -203,8 +256,22 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
           <summary>{text('password.change')}</summary>
           <Form method="post" className="stack measure">
             <input type="hidden" name="do" value="password" />
-            <TextField label={text('password.current')} name="current" type="password" autoComplete="current-password" required />
-            <TextField label={text('password.new')} hint={text('password.hint')} name="new" type="password" autoComplete="new-password" minLength={12} required />
+            <TextField
+              label={text('password.current')}
+              name="current"
+              type="password"
+              autoComplete="current-password"
+              required
+            />
+            <TextField
+              label={text('password.new')}
+              hint={text('password.hint')}
+              name="new"
+              type="password"
+              autoComplete="new-password"
+              minLength={12}
+              required
+            />
             <div>
               <Button type="submit" busy={busy}>
                 {text('password.change')}
@@ -268,7 +335,14 @@ function AddPasskey({ main }: { main: boolean }) {
       }}
     >
       {failure && <FormError>{text(failureKey(failure))}</FormError>}
-      <TextField label={text('passkeys.name')} hint={text('passkeys.name.hint')} name="name" maxLength={60} required width="short" />
+      <TextField
+        label={text('passkeys.name')}
+        hint={text('passkeys.name.hint')}
+        name="name"
+        maxLength={60}
+        required
+        width="short"
+      />
       <div>
         <Button type="submit" kind={main ? 'main' : 'plain'} icon="key">
           {text('passkeys.add')}

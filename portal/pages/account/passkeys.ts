@@ -5,7 +5,10 @@ type Outcome = 'done' | 'cancelled' | (string & {});
 
 export function usePasskeys(): boolean {
   const [able, setAble] = useState(false);
-  useEffect(() => setAble('PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential), []);
+  useEffect(
+    () => setAble('PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential),
+    [],
+  );
   return able;
 }
 
@@ -13,7 +16,9 @@ export async function signInWithPasskey(): Promise<Outcome> {
   return ceremony(async () => {
     const options = await ask('GET', 'passkey/generate-authenticate-options');
     const credential = await navigator.credentials.get({
-      publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options as PublicKeyCredentialRequestOptionsJSON),
+      publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(
+        options as PublicKeyCredentialRequestOptionsJSON,
+      ),
     });
     if (!(credential instanceof PublicKeyCredential)) return 'cancelled';
     await ask('POST', 'passkey/verify-authentication', { response: credential.toJSON() });
@@ -25,7 +30,9 @@ export async function addPasskey(name: string): Promise<Outcome> {
   return ceremony(async () => {
     const options = await ask('GET', `passkey/generate-register-options?name=${encodeURIComponent(name)}`);
     const credential = await navigator.credentials.create({
-      publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options as PublicKeyCredentialCreationOptionsJSON),
+      publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(
+        options as PublicKeyCredentialCreationOptionsJSON,
+      ),
     });
     if (!(credential instanceof PublicKeyCredential)) return 'cancelled';
     await ask('POST', 'passkey/verify-registration', { response: credential.toJSON(), name });
@@ -40,7 +47,8 @@ async function ceremony(steps: () => Promise<Outcome>): Promise<Outcome> {
     return await steps();
   } catch (error) {
     // Closing the browser's own window is a choice, not a failure.
-    if (error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'AbortError')) return 'cancelled';
+    if (error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'AbortError'))
+      return 'cancelled';
     return error instanceof Failure ? error.message : 'UNEXPECTED';
   }
 }

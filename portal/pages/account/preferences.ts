@@ -13,7 +13,8 @@ export async function action({ request }: Route.ActionArgs) {
   const language = word(form, 'language');
   const theme = word(form, 'theme');
   if (isLocale(language)) headers.append('set-cookie', `${languageCookie}=${language}; ${year}`);
-  if (theme === 'auto' || theme === 'light' || theme === 'dark') headers.append('set-cookie', `${themeCookie}=${theme}; ${year}`);
+  if (theme === 'auto' || theme === 'light' || theme === 'dark')
+    headers.append('set-cookie', `${themeCookie}=${theme}; ${year}`);
   return redirect(safeBack(form.get('back')), { headers });
 }
 

@@ -21,7 +21,10 @@ export async function action({ request, context }: Route.ActionArgs) {
     visitOf(context).send,
     'POST',
     recovery ? 'two-factor/verify-backup-code' : 'two-factor/verify-totp',
-    { code: word(form, 'code').replaceAll(recovery ? /\s/g : /\D/g, ''), trustDevice: form.get('trust') === 'yes' },
+    {
+      code: word(form, 'code').replaceAll(recovery ? /\s/g : /\D/g, ''),
+      trustDevice: form.get('trust') === 'yes',
+    },
   );
   if (!answer.ok) return { failure: answer.code };
   throw redirect(safeBack(form.get('back')));
@@ -50,7 +53,14 @@ export default function SecondStep({ loaderData: { back, recovery }, actionData 
           maxLength={recovery ? 40 : 10}
           required
         />
-        {!recovery && <Checkbox name="trust" value="yes" label={text('secondStep.trust')} hint={text('secondStep.trust.hint')} />}
+        {!recovery && (
+          <Checkbox
+            name="trust"
+            value="yes"
+            label={text('secondStep.trust')}
+            hint={text('secondStep.trust.hint')}
+          />
+        )}
         <div>
           <Button type="submit" kind="main" busy={navigation.state === 'submitting'}>
             {text('continue')}

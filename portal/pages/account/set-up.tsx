@@ -28,7 +28,11 @@ export async function loader({ context }: Route.LoaderArgs) {
 /** Each step posts everything filled in so far, so that the wizard works without scripts and keeps nothing half-done. */
 export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
-  const values = Object.fromEntries(Object.values(fieldsOf).flat().map((name) => [name, word(form, name)]));
+  const values = Object.fromEntries(
+    Object.values(fieldsOf)
+      .flat()
+      .map((name) => [name, word(form, name)]),
+  );
   const at = steps.indexOf(word(form, 'step') as Step);
   if (form.get('go') === 'back') return { step: steps[Math.max(0, at - 1)]!, values };
   if (at < steps.length - 1) return { step: steps[at + 1]!, values };
@@ -71,7 +75,12 @@ export default function SetUp({ actionData }: Route.ComponentProps) {
   const values: Record<string, string> = actionData?.values ?? {};
   const refused = actionData && 'refused' in actionData ? actionData : undefined;
   const wrong = useFieldError(refused);
-  const field = (name: string, path: string) => ({ name, defaultValue: values[name], error: wrong(path), required: true });
+  const field = (name: string, path: string) => ({
+    name,
+    defaultValue: values[name],
+    error: wrong(path),
+    required: true,
+  });
 
   return (
     <Page
@@ -92,22 +101,67 @@ export default function SetUp({ actionData }: Route.ComponentProps) {
           ))}
         {step === 'organisation' && (
           <>
-            <TextField label={text('setUp.code')} hint={text('setUp.code.hint')} {...field('code', 'code')} autoComplete="off" width="short" />
-            <TextField label={text('setUp.name')} hint={text('setUp.name.hint')} {...field('name', 'cert.name')} />
-            <TextField label={text('setUp.shortName')} hint={text('setUp.shortName.hint')} {...field('shortName', 'shortName')} maxLength={40} width="short" />
-            <TextField label={text('country')} hint={text('country.hint')} {...field('country', 'country')} pattern="[A-Za-z]{2}" maxLength={2} width="code" autoComplete="country" />
+            <TextField
+              label={text('setUp.code')}
+              hint={text('setUp.code.hint')}
+              {...field('code', 'code')}
+              autoComplete="off"
+              width="short"
+            />
+            <TextField
+              label={text('setUp.name')}
+              hint={text('setUp.name.hint')}
+              {...field('name', 'cert.name')}
+            />
+            <TextField
+              label={text('setUp.shortName')}
+              hint={text('setUp.shortName.hint')}
+              {...field('shortName', 'shortName')}
+              maxLength={40}
+              width="short"
+            />
+            <TextField
+              label={text('country')}
+              hint={text('country.hint')}
+              {...field('country', 'country')}
+              pattern="[A-Za-z]{2}"
+              maxLength={2}
+              width="code"
+              autoComplete="country"
+            />
           </>
         )}
         {step === 'reach' && (
           <>
-            <TextField label={text('phone')} hint={text('setUp.phone.hint')} type="tel" {...field('phone', 'phone')} maxLength={40} width="short" />
-            <TextField label={text('email')} hint={text('setUp.email.hint')} type="email" {...field('email', 'cert.email')} />
+            <TextField
+              label={text('phone')}
+              hint={text('setUp.phone.hint')}
+              type="tel"
+              {...field('phone', 'phone')}
+              maxLength={40}
+              width="short"
+            />
+            <TextField
+              label={text('email')}
+              hint={text('setUp.email.hint')}
+              type="email"
+              {...field('email', 'cert.email')}
+            />
           </>
         )}
         {step === 'administrator' && (
           <>
-            <TextField label={text('yourName')} {...field('adminName', 'administrator.name')} autoComplete="name" />
-            <TextField label={text('email')} type="email" {...field('adminEmail', 'administrator.email')} autoComplete="username" />
+            <TextField
+              label={text('yourName')}
+              {...field('adminName', 'administrator.name')}
+              autoComplete="name"
+            />
+            <TextField
+              label={text('email')}
+              type="email"
+              {...field('adminEmail', 'administrator.email')}
+              autoComplete="username"
+            />
             <TextField
               label={text('password')}
               hint={text('password.hint')}

@@ -46,7 +46,13 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
   };
 
   return (
-    <Page plain title={text('signIn')} lead={text('signIn.lead')} seen={{ scope: 'me' }} help={text('signIn.help')}>
+    <Page
+      plain
+      title={text('signIn')}
+      lead={text('signIn.lead')}
+      seen={{ scope: 'me' }}
+      help={text('signIn.help')}
+    >
       <div className="stack measure">
         {shown && <FormError>{text(failureKey(shown))}</FormError>}
         {passkeys && (
@@ -69,7 +75,13 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
             required
             defaultValue={actionData?.email}
           />
-          <TextField label={text('password')} name="password" type="password" autoComplete="current-password" required />
+          <TextField
+            label={text('password')}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
           <div>
             <Button type="submit" kind={passkeys ? 'plain' : 'main'} busy={navigation.state === 'submitting'}>
               {text('signIn')}

@@ -21,15 +21,22 @@ interface Started {
   codes: string[];
 }
 
-export async function action({ request, context }: Route.ActionArgs): Promise<{ started: Started | null; failure?: string }> {
+export async function action({
+  request,
+  context,
+}: Route.ActionArgs): Promise<{ started: Started | null; failure?: string }> {
   const form = await request.formData();
   const { send } = visitOf(context);
   if (word(form, 'do') === 'start') {
-    const answer = await auth<{ totpURI: string; backupCodes: string[] }>(send, 'POST', 'two-factor/enable', { password: form.get('password') });
+    const answer = await auth<{ totpURI: string; backupCodes: string[] }>(send, 'POST', 'two-factor/enable', {
+      password: form.get('password'),
+    });
     if (!answer.ok) return { started: null, failure: answer.code };
     return { started: { uri: answer.reply.totpURI, codes: answer.reply.backupCodes } };
   }
-  const answer = await auth(send, 'POST', 'two-factor/verify-totp', { code: word(form, 'code').replaceAll(/\D/g, '') });
+  const answer = await auth(send, 'POST', 'two-factor/verify-totp', {
+    code: word(form, 'code').replaceAll(/\D/g, ''),
+  });
   if (answer.ok) throw redirect('/me');
   // The secret travels back in the reader's own form, so that a mistyped code does not start everything again.
   return { started: { uri: word(form, 'uri'), codes: words(form, 'recovery') }, failure: answer.code };
@@ -41,12 +48,24 @@ export default function Totp({ actionData }: Route.ComponentProps) {
   const started = actionData?.started;
   const secret = started ? new URLSearchParams(started.uri.split('?')[1]).get('secret') : null;
   return (
-    <Page plain title={text('totp.add')} lead={text(started ? 'totp.scan' : 'totp.start')} seen={{ scope: 'me' }}>
+    <Page
+      plain
+      title={text('totp.add')}
+      lead={text(started ? 'totp.scan' : 'totp.start')}
+      seen={{ scope: 'me' }}
+    >
       {actionData?.failure && <FormError>{text(failureKey(actionData.failure))}</FormError>}
       {!started ? (
         <Form method="post" className="stack measure">
           <input type="hidden" name="do" value="start" />
-          <TextField label={text('password')} hint={text('totp.password.hint')} name="password" type="password" autoComplete="current-password" required />
+          <TextField
+            label={text('password')}
+            hint={text('totp.password.hint')}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
           <div className="row">
             <Button type="submit" kind="main" busy={busy}>
               {text('continue')}
@@ -71,7 +90,15 @@ export default function Totp({ actionData }: Route.ComponentProps) {
               <input key={code} type="hidden" name="recovery" value={code} />
             ))}
             <Checkbox name="kept" value="yes" required label={text('codes.kept')} />
-            <TextField label={text('secondStep.code')} name="code" width="code" inputMode="numeric" autoComplete="one-time-code" maxLength={10} required />
+            <TextField
+              label={text('secondStep.code')}
+              name="code"
+              width="code"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={10}
+              required
+            />
             <div>
               <Button type="submit" kind="main" busy={busy}>
                 {text('totp.finish')}

@@ -17,14 +17,29 @@ import type { Route } from './+types/advisories';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const given = Object.fromEntries([...new URL(request.url).searchParams].filter(([name, value]) => value !== '' && name in AdvisorySearch.shape));
+  const given = Object.fromEntries(
+    [...new URL(request.url).searchParams].filter(
+      ([name, value]) => value !== '' && name in AdvisorySearch.shape,
+    ),
+  );
   const search = AdvisorySearch.catch({ limit: 100, sort: 'newest' }).parse({ ...given, limit: 100 });
   const { call } = visitOf(context);
-  const [found, vendors] = await Promise.all([read(apis.advisories.list, { query: search }), attempt(() => call(apis.advisories.vendors, { query: {} }))]);
-  return { advisories: found.items, next: found.next, total: found.total, vendors: vendors.done?.items ?? [], filtered: Boolean(search.search || search.vendor || search.severity || search.mine) };
+  const [found, vendors] = await Promise.all([
+    read(apis.advisories.list, { query: search }),
+    attempt(() => call(apis.advisories.vendors, { query: {} })),
+  ]);
+  return {
+    advisories: found.items,
+    next: found.next,
+    total: found.total,
+    vendors: vendors.done?.items ?? [],
+    filtered: Boolean(search.search || search.vendor || search.severity || search.mine),
+  };
 }
 
-export default function Advisories({ loaderData: { advisories, next, total, vendors, filtered } }: Route.ComponentProps) {
+export default function Advisories({
+  loaderData: { advisories, next, total, vendors, filtered },
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
@@ -32,15 +47,70 @@ export default function Advisories({ loaderData: { advisories, next, total, vend
   const mine = may('see matches of assets and advisories');
   const columns: Column<Advisory>[] = [
     { id: 'title', label: text('advisory.title'), cell: ({ title }) => title },
-    { id: 'tracking', label: text('advisory.tracking'), cell: ({ trackingId }) => <code className="nowrap">{trackingId}</code> },
-    { id: 'vendors', label: text('asset.vendor'), cell: ({ vendors: names }) => format.list(names.slice(0, 3)) + (names.length > 3 ? ` +${names.length - 3}` : '') },
-    { id: 'severity', label: text('severity'), cell: ({ severity, score }) => <Severity level={severity} score={score} /> },
-    { id: 'cves', label: text('advisory.cves'), cell: ({ cves }) => (cves.length === 0 ? <span className="faint">–</span> : <span className="mono nowrap">{cves[0]}{cves.length > 1 && ` +${cves.length - 1}`}</span>) },
-    { id: 'fix', label: text('advisory.fix'), cell: ({ hasFix }) => (hasFix ? <span className="with-icon"><Icon name="check" size={13} /> {text('advisory.hasFix')}</span> : <span className="soft">{text('advisory.noFix')}</span>) },
-    ...(mine ? [{ id: 'mine', label: text('advisory.mine'), number: true, cell: ({ myMatches }: Advisory) => (myMatches > 0 ? <strong>{format.number(myMatches)}</strong> : '–') }] : []),
+    {
+      id: 'tracking',
+      label: text('advisory.tracking'),
+      cell: ({ trackingId }) => <code className="nowrap">{trackingId}</code>,
+    },
+    {
+      id: 'vendors',
+      label: text('asset.vendor'),
+      cell: ({ vendors: names }) =>
+        format.list(names.slice(0, 3)) + (names.length > 3 ? ` +${names.length - 3}` : ''),
+    },
+    {
+      id: 'severity',
+      label: text('severity'),
+      cell: ({ severity, score }) => <Severity level={severity} score={score} />,
+    },
+    {
+      id: 'cves',
+      label: text('advisory.cves'),
+      cell: ({ cves }) =>
+        cves.length === 0 ? (
+          <span className="faint">–</span>
+        ) : (
+          <span className="mono nowrap">
+            {cves[0]}
+            {cves.length > 1 && ` +${cves.length - 1}`}
+          </span>
+        ),
+    },
+    {
+      id: 'fix',
+      label: text('advisory.fix'),
+      cell: ({ hasFix }) =>
+        hasFix ? (
+          <span className="with-icon">
+            <Icon name="check" size={13} /> {text('advisory.hasFix')}
+          </span>
+        ) : (
+          <span className="soft">{text('advisory.noFix')}</span>
+        ),
+    },
+    ...(mine
+      ? [
+          {
+            id: 'mine',
+            label: text('advisory.mine'),
+            number: true,
+            cell: ({ myMatches }: Advisory) =>
+              myMatches > 0 ? <strong>{format.number(myMatches)}</strong> : '–',
+          },
+        ]
+      : []),
     { id: 'publisher', label: text('advisory.publisher'), cell: ({ publisher }) => publisher, spare: true },
-    { id: 'published', label: text('advisory.published'), cell: ({ publishedAt }) => <Time at={publishedAt} style="date" />, spare: true },
-    { id: 'updated', label: text('advisory.updated'), cell: ({ updatedAt }) => <Time at={updatedAt} style="date" /> },
+    {
+      id: 'published',
+      label: text('advisory.published'),
+      cell: ({ publishedAt }) => <Time at={publishedAt} style="date" />,
+      spare: true,
+    },
+    {
+      id: 'updated',
+      label: text('advisory.updated'),
+      cell: ({ updatedAt }) => <Time at={updatedAt} style="date" />,
+    },
   ];
   const onward = new URLSearchParams(query);
   if (next) onward.set('after', next);
@@ -62,11 +132,25 @@ export default function Advisories({ loaderData: { advisories, next, total, vend
       <Form method="get" className="row filters" role="search">
         <div className="table-filter wide-filter">
           <Icon name="search" />
-          <input type="search" name="search" className="input" defaultValue={query.get('search') ?? ''} placeholder={text('advisories.search')} aria-label={text('advisories.search')} maxLength={200} />
+          <input
+            type="search"
+            name="search"
+            className="input"
+            defaultValue={query.get('search') ?? ''}
+            placeholder={text('advisories.search')}
+            aria-label={text('advisories.search')}
+            maxLength={200}
+          />
         </div>
         <label className="row nowrap filter">
           <span className="soft small">{text('asset.vendor')}</span>
-          <input name="vendor" list="vendors" className="input" defaultValue={query.get('vendor') ?? ''} maxLength={200} />
+          <input
+            name="vendor"
+            list="vendors"
+            className="input"
+            defaultValue={query.get('vendor') ?? ''}
+            maxLength={200}
+          />
           <datalist id="vendors">
             {vendors.slice(0, 500).map(({ name }) => (
               <option key={name} value={name} />
@@ -75,7 +159,12 @@ export default function Advisories({ loaderData: { advisories, next, total, vend
         </label>
         <label className="row nowrap filter">
           <span className="soft small">{text('severity')}</span>
-          <select name="severity" className="input select" defaultValue={query.get('severity') ?? ''} onChange={(event) => event.currentTarget.form?.requestSubmit()}>
+          <select
+            name="severity"
+            className="input select"
+            defaultValue={query.get('severity') ?? ''}
+            onChange={(event) => event.currentTarget.form?.requestSubmit()}
+          >
             <option value="">{text('any')}</option>
             {SeverityShape.options.map((severity) => (
               <option key={severity} value={severity}>
@@ -86,14 +175,25 @@ export default function Advisories({ loaderData: { advisories, next, total, vend
         </label>
         <label className="row nowrap filter">
           <span className="soft small">{text('advisories.order')}</span>
-          <select name="sort" className="input select" defaultValue={query.get('sort') ?? 'newest'} onChange={(event) => event.currentTarget.form?.requestSubmit()}>
+          <select
+            name="sort"
+            className="input select"
+            defaultValue={query.get('sort') ?? 'newest'}
+            onChange={(event) => event.currentTarget.form?.requestSubmit()}
+          >
             <option value="newest">{text('advisories.newest')}</option>
             <option value="severity">{text('advisories.severest')}</option>
           </select>
         </label>
         {mine && (
           <label className="row nowrap">
-            <input type="checkbox" name="mine" value="true" defaultChecked={query.get('mine') === 'true'} onChange={(event) => event.currentTarget.form?.requestSubmit()} />
+            <input
+              type="checkbox"
+              name="mine"
+              value="true"
+              defaultChecked={query.get('mine') === 'true'}
+              onChange={(event) => event.currentTarget.form?.requestSubmit()}
+            />
             {text('advisories.mine')}
           </label>
         )}
@@ -110,7 +210,10 @@ export default function Advisories({ loaderData: { advisories, next, total, vend
         filter={false}
         empty={
           filtered ? (
-            <Empty title={text('advisories.noMatch')} action={<ButtonLink to="/advisories">{text('table.clear')}</ButtonLink>}>
+            <Empty
+              title={text('advisories.noMatch')}
+              action={<ButtonLink to="/advisories">{text('table.clear')}</ButtonLink>}
+            >
               {text('advisories.noMatch.why')}
             </Empty>
           ) : (

@@ -19,7 +19,10 @@ import { Remedies } from './remedies.tsx';
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const advisory = await reader(context, request)(apis.advisories.get, { params: { id: params.id } });
   const { call } = visitOf(context);
-  const mine = advisory.myMatches > 0 ? await attempt(() => call(apis.warnings.list, { query: { advisory: params.id, limit: 200 } })) : null;
+  const mine =
+    advisory.myMatches > 0
+      ? await attempt(() => call(apis.warnings.list, { query: { advisory: params.id, limit: 200 } }))
+      : null;
   return { advisory, mine: mine?.done?.items ?? [] };
 }
 
@@ -29,10 +32,30 @@ export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.C
   const format = useFormat();
   type Product = (typeof advisory.products)[number];
   const productColumns: Column<Product & { key: string }>[] = [
-    { id: 'product', label: text('asset.product'), sort: ({ product }) => product, cell: ({ product, name }) => product || name },
+    {
+      id: 'product',
+      label: text('asset.product'),
+      sort: ({ product }) => product,
+      cell: ({ product, name }) => product || name,
+    },
     { id: 'vendor', label: text('asset.vendor'), sort: ({ vendor }) => vendor, cell: ({ vendor }) => vendor },
-    { id: 'versions', label: text('advisory.versions'), sort: ({ versions }) => versions, cell: ({ versions }) => <code>{versions || '–'}</code> },
-    { id: 'orderNumbers', label: text('asset.orderNumber'), sort: ({ orderNumbers }) => orderNumbers.join(', '), cell: ({ orderNumbers }) => <code>{orderNumbers.slice(0, 4).join(', ') + (orderNumbers.length > 4 ? ` +${orderNumbers.length - 4}` : '') || '–'}</code> },
+    {
+      id: 'versions',
+      label: text('advisory.versions'),
+      sort: ({ versions }) => versions,
+      cell: ({ versions }) => <code>{versions || '–'}</code>,
+    },
+    {
+      id: 'orderNumbers',
+      label: text('asset.orderNumber'),
+      sort: ({ orderNumbers }) => orderNumbers.join(', '),
+      cell: ({ orderNumbers }) => (
+        <code>
+          {orderNumbers.slice(0, 4).join(', ') +
+            (orderNumbers.length > 4 ? ` +${orderNumbers.length - 4}` : '') || '–'}
+        </code>
+      ),
+    },
   ];
   return (
     <Page
@@ -41,21 +64,31 @@ export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.C
       help={text('advisory.help')}
       crumbs={
         <>
-          <Link to="/advisories">{text('nav.advisories')}</Link> <Icon name="chevronRight" size={12} /> <span className="mono">{advisory.trackingId}</span>
+          <Link to="/advisories">{text('nav.advisories')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <span className="mono">{advisory.trackingId}</span>
         </>
       }
       lead={
         <span className="row">
           <Severity level={advisory.severity} score={advisory.score} />
           <span>{advisory.publisher}</span>
-          <span>{text('advisory.version', { version: advisory.version, status: text(`advisoryStatus.${advisory.status}`) })}</span>
+          <span>
+            {text('advisory.version', {
+              version: advisory.version,
+              status: text(`advisoryStatus.${advisory.status}`),
+            })}
+          </span>
           <span>
             {text('advisory.updated')} <Time at={advisory.updatedAt} style="date" />
           </span>
         </span>
       }
       actions={
-        <a className="button button-plain button-normal" href={urlOf(apis.advisories.document, { params: { id: advisory.id } })} download>
+        <a
+          className="button button-plain button-normal"
+          href={urlOf(apis.advisories.document, { params: { id: advisory.id } })}
+          download
+        >
           <Icon name="download" /> {text('advisory.document')}
         </a>
       }
@@ -98,9 +131,15 @@ export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.C
         />
       </section>
       <section className="stack stack-s" aria-labelledby="vulnerabilities">
-        <h2 id="vulnerabilities">{text('advisory.vulnerabilities', { count: advisory.vulnerabilities.length })}</h2>
+        <h2 id="vulnerabilities">
+          {text('advisory.vulnerabilities', { count: advisory.vulnerabilities.length })}
+        </h2>
         {advisory.vulnerabilities.map((vulnerability, place) => (
-          <article key={`${vulnerability.cve}-${place}`} className="panel stack stack-s" id={vulnerability.cve ?? undefined}>
+          <article
+            key={`${vulnerability.cve}-${place}`}
+            className="panel stack stack-s"
+            id={vulnerability.cve ?? undefined}
+          >
             <h3>
               {vulnerability.cve && <span className="mono">{vulnerability.cve}</span>} {vulnerability.title}
             </h3>
@@ -127,7 +166,9 @@ export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.C
                         {format.list(vulnerability[status].slice(0, 6))}
                         {vulnerability[status].length > 6 && (
                           <details className="more">
-                            <summary>{text('advisory.moreProducts', { count: vulnerability[status].length - 6 })}</summary>
+                            <summary>
+                              {text('advisory.moreProducts', { count: vulnerability[status].length - 6 })}
+                            </summary>
                             <ul>
                               {vulnerability[status].slice(6, 400).map((name) => (
                                 <li key={name}>{name}</li>
@@ -174,7 +215,11 @@ export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.C
           <ol className="plain-list lines">
             {advisory.history.map((step) => (
               <li key={`${step.version}-${step.at}`}>
-                <strong>{step.version}</strong> <span className="soft"><Time at={step.at} style="date" /></span> {step.summary}
+                <strong>{step.version}</strong>{' '}
+                <span className="soft">
+                  <Time at={step.at} style="date" />
+                </span>{' '}
+                {step.summary}
               </li>
             ))}
           </ol>

@@ -31,7 +31,8 @@ export default function ImportPage({ loaderData: { imports } }: Route.ComponentP
       seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }}
       crumbs={
         <>
-          <Link to="/advisories">{text('nav.advisories')}</Link> <Icon name="chevronRight" size={12} /> <span>{text('import')}</span>
+          <Link to="/advisories">{text('nav.advisories')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <span>{text('import')}</span>
         </>
       }
     >
@@ -40,7 +41,9 @@ export default function ImportPage({ loaderData: { imports } }: Route.ComponentP
         title={text('import.drop')}
         accept=".json,.zip,.tar,.gz,.tgz"
         begin={async (file) => {
-          const begun = await fromBrowser(apis.advisories.beginImport, { body: { name: file.name, size: file.size } });
+          const begun = await fromBrowser(apis.advisories.beginImport, {
+            body: { name: file.name, size: file.size },
+          });
           return { id: begun.import, upload: begun.upload };
         }}
         finish={async () => revalidator.revalidate()}
@@ -75,7 +78,9 @@ function OneImport({ one }: { one: Import }) {
       ) : (
         <div className="row">
           <JobState job={one.job} />
-          <span>{text('import.result', { added: one.added, updated: one.updated, unchanged: one.unchanged })}</span>
+          <span>
+            {text('import.result', { added: one.added, updated: one.updated, unchanged: one.unchanged })}
+          </span>
           <JobButton job={one.job} />
         </div>
       )}
@@ -92,7 +97,9 @@ function OneImport({ one }: { one: Import }) {
               </li>
             ))}
           </ul>
-          {one.refused.length >= 200 && <p className="soft">{text('import.refused.cut', { most: format.number(200) })}</p>}
+          {one.refused.length >= 200 && (
+            <p className="soft">{text('import.refused.cut', { most: format.number(200) })}</p>
+          )}
         </details>
       )}
     </article>

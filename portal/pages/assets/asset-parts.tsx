@@ -12,7 +12,15 @@ export function AssetState({ state }: { state: Asset['state'] }) {
 }
 
 /** What can be done with the devices picked in the table below it. Part of the form around that table. */
-export function SelectionBar({ count, proposed, busy }: { count: number; proposed: readonly string[]; busy: boolean }) {
+export function SelectionBar({
+  count,
+  proposed,
+  busy,
+}: {
+  count: number;
+  proposed: readonly string[];
+  busy: boolean;
+}) {
   const text = useText();
   if (count === 0) {
     if (proposed.length === 0) return null;

@@ -26,7 +26,11 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
   const [asset, warnings] = await Promise.all([
     read(apis.plant.asset, { params: { id: params.id } }),
-    all((after) => read(apis.warnings.list, { query: { asset: params.id, limit: 200, ...(after && { after }) } }), 1000),
+    all(
+      (after) =>
+        read(apis.warnings.list, { query: { asset: params.id, limit: 200, ...(after && { after }) } }),
+      1000,
+    ),
   ]);
   return { asset, warnings: warnings.items };
 }
@@ -86,7 +90,8 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
       }
       crumbs={
         <>
-          <Link to="/assets">{text('nav.assets')}</Link> <Icon name="chevronRight" size={12} /> <span>{asset.site.name}</span>
+          <Link to="/assets">{text('nav.assets')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <span>{asset.site.name}</span>
         </>
       }
       actions={
@@ -108,14 +113,22 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
     >
       <section className="stack stack-s" aria-labelledby="warnings">
         <h2 id="warnings">{text('nav.warnings')}</h2>
-        <WarningTable warnings={warnings} forAsset empty={<p className="soft">{text('asset.noWarnings')}</p>} />
+        <WarningTable
+          warnings={warnings}
+          forAsset
+          empty={<p className="soft">{text('asset.noWarnings')}</p>}
+        />
       </section>
 
       <div className="split">
         <section className="stack stack-s" aria-labelledby="facts">
           <h2 id="facts">{text('asset.facts')}</h2>
           <p className="soft">{text('asset.facts.lead')}</p>
-          {asset.facts.length === 0 ? <Empty title={text('asset.facts.none')}>{text('asset.facts.none.why')}</Empty> : <Facts facts={asset.facts} />}
+          {asset.facts.length === 0 ? (
+            <Empty title={text('asset.facts.none')}>{text('asset.facts.none.why')}</Empty>
+          ) : (
+            <Facts facts={asset.facts} />
+          )}
         </section>
         <div className="stack">
           <section className="panel stack stack-s" aria-labelledby="addresses">
@@ -157,15 +170,39 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
                 <p className="soft small">{text('asset.correct.lead')}</p>
                 <input type="hidden" name="do" value="correct" />
                 <input type="hidden" name="was-name" value={asset.name} />
-                <TextField label={text('asset.name')} name="name" defaultValue={asset.name} error={fieldError('name')} />
+                <TextField
+                  label={text('asset.name')}
+                  name="name"
+                  defaultValue={asset.name}
+                  error={fieldError('name')}
+                />
                 <input type="hidden" name="was-role" value={asset.role} />
-                <SelectField label={text('asset.role')} name="role" defaultValue={asset.role} options={AssetRole.options.map((role) => ({ value: role, label: text(`role.asset.${role}`) }))} />
+                <SelectField
+                  label={text('asset.role')}
+                  name="role"
+                  defaultValue={asset.role}
+                  options={AssetRole.options.map((role) => ({
+                    value: role,
+                    label: text(`role.asset.${role}`),
+                  }))}
+                />
                 <input type="hidden" name="was-level" value={asset.level} />
-                <SelectField label={text('asset.level')} name="level" defaultValue={asset.level} options={Level.options.map((level) => ({ value: level, label: text(`level.${level}`) }))} />
+                <SelectField
+                  label={text('asset.level')}
+                  name="level"
+                  defaultValue={asset.level}
+                  options={Level.options.map((level) => ({ value: level, label: text(`level.${level}`) }))}
+                />
                 {correctable.map((name) => (
                   <div key={name}>
                     <input type="hidden" name={`was-${name}`} value={asset[name] ?? ''} />
-                    <TextField label={text(`asset.${name}`)} name={name} defaultValue={asset[name] ?? ''} maxLength={200} error={fieldError(name)} />
+                    <TextField
+                      label={text(`asset.${name}`)}
+                      name={name}
+                      defaultValue={asset[name] ?? ''}
+                      maxLength={200}
+                      error={fieldError(name)}
+                    />
                   </div>
                 ))}
                 <div>
@@ -199,10 +236,12 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
               {asset.talksTo.map((peer) => (
                 <tr key={`${peer.id}-${peer.protocol}-${String(peer.outgoing)}`}>
                   <td className="nowrap">
-                    <Icon name={peer.outgoing ? 'arrowRight' : 'arrowDown'} size={13} /> {text(peer.outgoing ? 'asset.outgoing' : 'asset.incoming')}
+                    <Icon name={peer.outgoing ? 'arrowRight' : 'arrowDown'} size={13} />{' '}
+                    {text(peer.outgoing ? 'asset.outgoing' : 'asset.incoming')}
                   </td>
                   <td>
-                    <Link to={`/assets/${peer.id}`}>{peer.name}</Link> {peer.address !== peer.name && <span className="faint">{peer.address}</span>}
+                    <Link to={`/assets/${peer.id}`}>{peer.name}</Link>{' '}
+                    {peer.address !== peer.name && <span className="faint">{peer.address}</span>}
                   </td>
                   <td>{peer.protocol}</td>
                   <td className="number">{format.number(peer.packets)}</td>
@@ -223,7 +262,8 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
               <li key={capture.id} className="row row-end">
                 <Link to={`/captures/${capture.id}`}>{capture.name}</Link>
                 <span className="soft small">
-                  {text('asset.history.packets', { count: capture.packets })} · <Time at={capture.firstSeen} style="short" /> – <Time at={capture.lastSeen} style="short" />
+                  {text('asset.history.packets', { count: capture.packets })} ·{' '}
+                  <Time at={capture.firstSeen} style="short" /> – <Time at={capture.lastSeen} style="short" />
                 </span>
               </li>
             ))}
@@ -238,8 +278,14 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
 function Facts({ facts }: { facts: readonly AssetFact[] }) {
   const text = useText();
   const order = FactField.options;
-  const rows = facts.toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field) || Number(b.holds) - Number(a.holds));
-  const disputed = new Set(rows.filter(({ field, value }) => rows.some((other) => other.field === field && other.value !== value)).map(({ field }) => field));
+  const rows = facts.toSorted(
+    (a, b) => order.indexOf(a.field) - order.indexOf(b.field) || Number(b.holds) - Number(a.holds),
+  );
+  const disputed = new Set(
+    rows
+      .filter(({ field, value }) => rows.some((other) => other.field === field && other.value !== value))
+      .map(({ field }) => field),
+  );
   return (
     <table className="samples">
       <thead>
@@ -257,7 +303,12 @@ function Facts({ facts }: { facts: readonly AssetFact[] }) {
             <td>{rows[place - 1]?.field === fact.field ? '' : fieldWords(text, fact.field)}</td>
             <td>
               <span className={fact.holds ? 'strong' : 'soft'}>{valueWords(text, fact)}</span>
-              {disputed.has(fact.field) && <span className="soft small"> · {text(fact.holds ? 'asset.fact.holds' : 'asset.fact.beaten')}</span>}
+              {disputed.has(fact.field) && (
+                <span className="soft small">
+                  {' '}
+                  · {text(fact.holds ? 'asset.fact.holds' : 'asset.fact.beaten')}
+                </span>
+              )}
             </td>
             <td>
               <Certainty level={fact.source === 'person' ? 'confirmed' : fact.certainty} />
@@ -289,6 +340,7 @@ function fieldWords(text: ReturnType<typeof useText>, field: AssetFact['field'])
 }
 
 function valueWords(text: ReturnType<typeof useText>, { field, value }: AssetFact): string {
+  if (value === '') return text('asset.fact.unknown');
   if (field === 'role') return text.coded('role.asset', { code: value });
   if (field === 'level') return text.coded('level', { code: value });
   return value;

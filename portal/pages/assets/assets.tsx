@@ -24,14 +24,32 @@ const most = 5000;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const given = Object.fromEntries([...new URL(request.url).searchParams].filter(([name, value]) => value !== '' && name in AssetSearch.shape && name !== 'sort'));
-  const { limit: _limit, sort: _sort, ...search } = AssetSearch.catch({ limit: 50, sort: 'name' }).parse(given);
+  const given = Object.fromEntries(
+    [...new URL(request.url).searchParams].filter(
+      ([name, value]) => value !== '' && name in AssetSearch.shape && name !== 'sort',
+    ),
+  );
+  const {
+    limit: _limit,
+    sort: _sort,
+    ...search
+  } = AssetSearch.catch({ limit: 50, sort: 'name' }).parse(given);
   const [assets, summary, sites] = await Promise.all([
-    all((after) => read(apis.plant.assets, { query: { ...search, limit: 200, ...(after && { after }) } }), most),
+    all(
+      (after) => read(apis.plant.assets, { query: { ...search, limit: 200, ...(after && { after }) } }),
+      most,
+    ),
     read(apis.plant.summary),
     read(apis.plant.sites),
   ]);
-  return { assets: assets.items, total: assets.total, more: assets.more, visibility: summary.visibility, sites: sites.items, filtered: Object.keys(search).length > 0 };
+  return {
+    assets: assets.items,
+    total: assets.total,
+    more: assets.more,
+    visibility: summary.visibility,
+    sites: sites.items,
+    filtered: Object.keys(search).length > 0,
+  };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -65,31 +83,149 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
         </span>
       ),
     },
-    { id: 'address', label: text('asset.address'), sort: ({ addresses, macs }) => addresses[0] ?? macs[0], words: ({ addresses, macs }) => [...addresses, ...macs].join(' '), cell: ({ addresses, macs }) => <Addresses addresses={addresses} macs={macs} /> },
-    { id: 'role', label: text('asset.role'), sort: ({ role }) => text(`role.asset.${role}`), cell: ({ role }) => text(`role.asset.${role}`) },
-    { id: 'vendor', label: text('asset.vendor'), sort: ({ vendor }) => vendor, cell: ({ vendor }) => vendor ?? <Unknown /> },
-    { id: 'product', label: text('asset.product'), sort: ({ product, model }) => product ?? model, cell: ({ product, model }) => product ?? model ?? <Unknown /> },
-    { id: 'orderNumber', label: text('asset.orderNumber'), sort: ({ orderNumber }) => orderNumber, cell: ({ orderNumber }) => (orderNumber ? <code>{orderNumber}</code> : <Unknown />) },
-    { id: 'firmware', label: text('asset.firmware'), sort: ({ firmware }) => firmware, cell: ({ firmware }) => (firmware ? <code>{firmware}</code> : <Unknown />) },
-    { id: 'hardware', label: text('asset.hardware'), sort: ({ hardware }) => hardware, cell: ({ hardware }) => (hardware ? <code>{hardware}</code> : <Unknown />), spare: true },
-    { id: 'serial', label: text('asset.serial'), sort: ({ serial }) => serial, cell: ({ serial }) => (serial ? <code>{serial}</code> : <Unknown />), spare: true },
-    { id: 'certainty', label: text('certainty'), sort: ({ certainty }) => certainty, words: ({ certainty }) => text(`certainty.${certainty}`), cell: ({ certainty }) => <Certainty level={certainty} /> },
-    { id: 'level', label: text('asset.level'), sort: ({ level }) => text(`level.${level}`), cell: ({ level }) => text(`level.${level}`), spare: true },
-    { id: 'site', label: text('site'), sort: ({ site }) => site.name, cell: ({ site }) => site.name, spare: sites.length < 2 },
-    { id: 'protocols', label: text('asset.protocols'), sort: ({ protocols }) => protocols.join(', '), cell: ({ protocols }) => protocols.join(', ') },
-    { id: 'warnings', label: text('nav.warnings'), number: true, sort: ({ warnings }) => warnings, words: () => '', cell: ({ warnings }) => (warnings > 0 ? format.number(warnings) : '–') },
-    { id: 'last', label: text('asset.lastSeen'), sort: ({ lastSeen }) => lastSeen, words: () => '', cell: ({ lastSeen }) => <Time at={lastSeen} style="date" /> },
-    { id: 'state', label: text('state'), sort: ({ state }) => state, words: ({ state }) => text(`assetState.${state}`), cell: ({ state }) => <AssetState state={state} /> },
+    {
+      id: 'address',
+      label: text('asset.address'),
+      sort: ({ addresses, macs }) => addresses[0] ?? macs[0],
+      words: ({ addresses, macs }) => [...addresses, ...macs].join(' '),
+      cell: ({ addresses, macs }) => <Addresses addresses={addresses} macs={macs} />,
+    },
+    {
+      id: 'role',
+      label: text('asset.role'),
+      sort: ({ role }) => text(`role.asset.${role}`),
+      cell: ({ role }) => text(`role.asset.${role}`),
+    },
+    {
+      id: 'vendor',
+      label: text('asset.vendor'),
+      sort: ({ vendor }) => vendor,
+      cell: ({ vendor }) => vendor ?? <Unknown />,
+    },
+    {
+      id: 'product',
+      label: text('asset.product'),
+      sort: ({ product, model }) => product ?? model,
+      cell: ({ product, model }) => product ?? model ?? <Unknown />,
+    },
+    {
+      id: 'orderNumber',
+      label: text('asset.orderNumber'),
+      sort: ({ orderNumber }) => orderNumber,
+      cell: ({ orderNumber }) => (orderNumber ? <code>{orderNumber}</code> : <Unknown />),
+    },
+    {
+      id: 'firmware',
+      label: text('asset.firmware'),
+      sort: ({ firmware }) => firmware,
+      cell: ({ firmware }) => (firmware ? <code>{firmware}</code> : <Unknown />),
+    },
+    {
+      id: 'hardware',
+      label: text('asset.hardware'),
+      sort: ({ hardware }) => hardware,
+      cell: ({ hardware }) => (hardware ? <code>{hardware}</code> : <Unknown />),
+      spare: true,
+    },
+    {
+      id: 'serial',
+      label: text('asset.serial'),
+      sort: ({ serial }) => serial,
+      cell: ({ serial }) => (serial ? <code>{serial}</code> : <Unknown />),
+      spare: true,
+    },
+    {
+      id: 'certainty',
+      label: text('certainty'),
+      sort: ({ certainty }) => certainty,
+      words: ({ certainty }) => text(`certainty.${certainty}`),
+      cell: ({ certainty }) => <Certainty level={certainty} />,
+    },
+    {
+      id: 'level',
+      label: text('asset.level'),
+      sort: ({ level }) => text(`level.${level}`),
+      cell: ({ level }) => text(`level.${level}`),
+      spare: true,
+    },
+    {
+      id: 'site',
+      label: text('site'),
+      sort: ({ site }) => site.name,
+      cell: ({ site }) => site.name,
+      spare: sites.length < 2,
+    },
+    {
+      id: 'protocols',
+      label: text('asset.protocols'),
+      sort: ({ protocols }) => protocols.join(', '),
+      cell: ({ protocols }) => protocols.join(', '),
+    },
+    {
+      id: 'warnings',
+      label: text('nav.warnings'),
+      number: true,
+      sort: ({ warnings }) => warnings,
+      words: () => '',
+      cell: ({ warnings }) => (warnings > 0 ? format.number(warnings) : '–'),
+    },
+    {
+      id: 'last',
+      label: text('asset.lastSeen'),
+      sort: ({ lastSeen }) => lastSeen,
+      words: () => '',
+      cell: ({ lastSeen }) => <Time at={lastSeen} style="date" />,
+    },
+    {
+      id: 'state',
+      label: text('state'),
+      sort: ({ state }) => state,
+      words: ({ state }) => text(`assetState.${state}`),
+      cell: ({ state }) => <AssetState state={state} />,
+    },
   ];
 
   return (
-    <Page title={text('nav.assets')} lead={me?.acting ? text('assets.lead', { organisation: me.acting.organisation.name }) : undefined} seen={visibility} help={text('assets.help')}>
+    <Page
+      title={text('nav.assets')}
+      lead={me?.acting ? text('assets.lead', { organisation: me.acting.organisation.name }) : undefined}
+      seen={visibility}
+      help={text('assets.help')}
+    >
       <RefusalNotice answer={actionData} />
       <Form method="get" className="row filters">
-        <Choice name="state" label={text('state')} value={query.get('state')} options={(['proposed', 'accepted', 'dismissed'] as const).map((state) => ({ value: state, label: text(`assetState.${state}`) }))} />
-        <Choice name="role" label={text('asset.role')} value={query.get('role')} options={AssetRole.options.map((role) => ({ value: role, label: text(`role.asset.${role}`) }))} />
-        {sites.length > 1 && <Choice name="site" label={text('site')} value={query.get('site')} options={sites.map(({ id, name }) => ({ value: id, label: name }))} />}
-        <Choice name="warned" label={text('nav.warnings')} value={query.get('warned')} options={[{ value: 'true', label: text('assets.warned') }, { value: 'false', label: text('assets.unwarned') }]} />
+        <Choice
+          name="state"
+          label={text('state')}
+          value={query.get('state')}
+          options={(['proposed', 'accepted', 'dismissed'] as const).map((state) => ({
+            value: state,
+            label: text(`assetState.${state}`),
+          }))}
+        />
+        <Choice
+          name="role"
+          label={text('asset.role')}
+          value={query.get('role')}
+          options={AssetRole.options.map((role) => ({ value: role, label: text(`role.asset.${role}`) }))}
+        />
+        {sites.length > 1 && (
+          <Choice
+            name="site"
+            label={text('site')}
+            value={query.get('site')}
+            options={sites.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        )}
+        <Choice
+          name="warned"
+          label={text('nav.warnings')}
+          value={query.get('warned')}
+          options={[
+            { value: 'true', label: text('assets.warned') },
+            { value: 'false', label: text('assets.unwarned') },
+          ]}
+        />
         <button className="button button-plain button-small">{text('table.apply')}</button>
         {filtered && (
           <ButtonLink to="/assets" kind="quiet" size="small">
@@ -100,7 +236,11 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
       {more && <Notice>{text('table.cut', { count: most })}</Notice>}
       <Form method="post" className="stack" onSubmit={() => setSelected(new Set())}>
         <input type="hidden" name="back" value={`/assets?${query}`} />
-        <SelectionBar count={selected.size} busy={busy} proposed={assets.filter(({ state }) => state === 'proposed').map(({ id }) => id)} />
+        <SelectionBar
+          count={selected.size}
+          busy={busy}
+          proposed={assets.filter(({ state }) => state === 'proposed').map(({ id }) => id)}
+        />
         <DataTable
           caption={text('nav.assets')}
           rows={assets}
@@ -112,7 +252,10 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
           selection={{ selected, onChange: setSelected }}
           empty={
             filtered ? (
-              <Empty title={text('assets.noneFiltered')} action={<ButtonLink to="/assets">{text('table.clear')}</ButtonLink>}>
+              <Empty
+                title={text('assets.noneFiltered')}
+                action={<ButtonLink to="/assets">{text('table.clear')}</ButtonLink>}
+              >
                 {text('assets.noneFiltered.why')}
               </Empty>
             ) : (
@@ -135,12 +278,27 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
 }
 
 /** A filter that acts when it is changed, and by the button beside it without scripts. */
-function Choice({ name, label, value, options }: { name: string; label: string; value: string | null; options: readonly { value: string; label: string }[] }) {
+function Choice({
+  name,
+  label,
+  value,
+  options,
+}: {
+  name: string;
+  label: string;
+  value: string | null;
+  options: readonly { value: string; label: string }[];
+}) {
   const text = useText();
   return (
     <label className="row nowrap filter">
       <span className="soft small">{label}</span>
-      <select name={name} className="input select" defaultValue={value ?? ''} onChange={(event) => event.currentTarget.form?.requestSubmit()}>
+      <select
+        name={name}
+        className="input select"
+        defaultValue={value ?? ''}
+        onChange={(event) => event.currentTarget.form?.requestSubmit()}
+      >
         <option value="">{text('any')}</option>
         {options.map((option) => (
           <option key={option.value} value={option.value}>

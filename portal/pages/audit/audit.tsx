@@ -17,8 +17,16 @@ import type { Route } from './+types/audit';
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { call, me } = visitOf(context);
   const heads = await reader(context, request)(apis.audit.heads, { query: { limit: 60 } });
-  const accesses = me?.person ? await attempt(() => all((after) => call(apis.audit.accesses, { query: { limit: 200, ...(after && { after }) } }), 600)) : null;
-  return { heads: heads.items, accesses: accesses?.done?.items ?? null, moreAccesses: accesses?.done?.more ?? false };
+  const accesses = me?.person
+    ? await attempt(() =>
+        all((after) => call(apis.audit.accesses, { query: { limit: 200, ...(after && { after }) } }), 600),
+      )
+    : null;
+  return {
+    heads: heads.items,
+    accesses: accesses?.done?.items ?? null,
+    moreAccesses: accesses?.done?.more ?? false,
+  };
 }
 
 export async function action({ context }: Route.ActionArgs) {
@@ -27,7 +35,10 @@ export async function action({ context }: Route.ActionArgs) {
 }
 
 /** Public: the heads anyone may keep. For those who may: recompute the chain, and who saw what of ours. */
-export default function Audit({ loaderData: { heads, accesses, moreAccesses }, actionData }: Route.ComponentProps) {
+export default function Audit({
+  loaderData: { heads, accesses, moreAccesses },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
@@ -36,21 +47,83 @@ export default function Audit({ loaderData: { heads, accesses, moreAccesses }, a
   const verdict = actionData?.done;
   const headColumns: Column<AuditHead>[] = [
     { id: 'day', label: text('audit.day'), sort: ({ day }) => day, cell: ({ day }) => day },
-    { id: 'seq', label: text('audit.seq'), number: true, sort: ({ seq }) => seq, cell: ({ seq }) => format.number(seq) },
-    { id: 'hash', label: text('audit.hash'), sort: ({ hash }) => hash, cell: ({ hash }) => <code>{hash}</code> },
-    { id: 'published', label: text('audit.published'), cell: ({ publishedAt }) => <Time at={publishedAt} style="short" /> },
+    {
+      id: 'seq',
+      label: text('audit.seq'),
+      number: true,
+      sort: ({ seq }) => seq,
+      cell: ({ seq }) => format.number(seq),
+    },
+    {
+      id: 'hash',
+      label: text('audit.hash'),
+      sort: ({ hash }) => hash,
+      cell: ({ hash }) => <code>{hash}</code>,
+    },
+    {
+      id: 'published',
+      label: text('audit.published'),
+      cell: ({ publishedAt }) => <Time at={publishedAt} style="short" />,
+    },
   ];
   const eventColumns: Column<AuditEvent>[] = [
-    { id: 'at', label: text('audit.at'), sort: ({ at }) => at, words: () => '', cell: ({ at }) => <Time at={at} style="short" /> },
-    { id: 'person', label: text('audit.person'), sort: ({ person }) => person.name, cell: ({ person }) => person.name },
-    { id: 'organisation', label: text('audit.organisation'), sort: ({ organisation }) => organisation.name, cell: ({ organisation }) => organisation.name },
-    { id: 'action', label: text('audit.action'), sort: (event) => text.coded('audit.did', { code: event.action.replaceAll(' ', '-'), text: event.action }), cell: (event) => text.coded('audit.did', { code: event.action.replaceAll(' ', '-'), text: event.action }) },
-    { id: 'object', label: text('audit.object'), sort: ({ object }) => object.name, cell: ({ object }) => object.name || object.kind },
-    { id: 'reason', label: text('audit.reason'), sort: ({ reason }) => reason, cell: ({ reason }) => reason ?? '–', spare: true },
-    { id: 'seq', label: text('audit.seq'), number: true, sort: ({ seq }) => seq, words: () => '', cell: ({ seq }) => (seq === null ? text('audit.pending') : format.number(seq)), spare: true },
+    {
+      id: 'at',
+      label: text('audit.at'),
+      sort: ({ at }) => at,
+      words: () => '',
+      cell: ({ at }) => <Time at={at} style="short" />,
+    },
+    {
+      id: 'person',
+      label: text('audit.person'),
+      sort: ({ person }) => person.name,
+      cell: ({ person }) => person.name,
+    },
+    {
+      id: 'organisation',
+      label: text('audit.organisation'),
+      sort: ({ organisation }) => organisation.name,
+      cell: ({ organisation }) => organisation.name,
+    },
+    {
+      id: 'action',
+      label: text('audit.action'),
+      sort: (event) =>
+        text.coded('audit.did', { code: event.action.replaceAll(' ', '-'), text: event.action }),
+      cell: (event) =>
+        text.coded('audit.did', { code: event.action.replaceAll(' ', '-'), text: event.action }),
+    },
+    {
+      id: 'object',
+      label: text('audit.object'),
+      sort: ({ object }) => object.name,
+      cell: ({ object }) => object.name || object.kind,
+    },
+    {
+      id: 'reason',
+      label: text('audit.reason'),
+      sort: ({ reason }) => reason,
+      cell: ({ reason }) => reason ?? '–',
+      spare: true,
+    },
+    {
+      id: 'seq',
+      label: text('audit.seq'),
+      number: true,
+      sort: ({ seq }) => seq,
+      words: () => '',
+      cell: ({ seq }) => (seq === null ? text('audit.pending') : format.number(seq)),
+      spare: true,
+    },
   ];
   return (
-    <Page title={text('audit.title')} lead={text('audit.lead')} seen={{ scope: accesses ? 'own' : 'everyone', owner: me?.acting?.organisation.name ?? '' }} help={text('audit.help')}>
+    <Page
+      title={text('audit.title')}
+      lead={text('audit.lead')}
+      seen={{ scope: accesses ? 'own' : 'everyone', owner: me?.acting?.organisation.name ?? '' }}
+      help={text('audit.help')}
+    >
       {may('verify audit chain') && (
         <section className="stack" aria-labelledby="verify">
           <h2 id="verify">{text('audit.verify')}</h2>
@@ -58,11 +131,20 @@ export default function Audit({ loaderData: { heads, accesses, moreAccesses }, a
           <RefusalNotice answer={actionData} />
           {verdict?.whole && (
             <Notice kind="good" live title={text('audit.whole')}>
-              {text('audit.whole.numbers', { events: verdict.events, heads: verdict.headsChecked, pending: verdict.pending, time: format.duration(verdict.tookMs / 1000) })}
+              {text('audit.whole.numbers', {
+                events: verdict.events,
+                heads: verdict.headsChecked,
+                pending: verdict.pending,
+                time: format.duration(verdict.tookMs / 1000),
+              })}
             </Notice>
           )}
           {verdict?.broken && (
-            <Notice kind="alarm" live title={text('audit.broken', { seq: format.number(verdict.broken.seq) })}>
+            <Notice
+              kind="alarm"
+              live
+              title={text('audit.broken', { seq: format.number(verdict.broken.seq) })}
+            >
               <p>{text(`audit.broken.${verdict.broken.kind}`)}</p>
               <p>{text('audit.broken.do')}</p>
             </Notice>
@@ -91,7 +173,9 @@ export default function Audit({ loaderData: { heads, accesses, moreAccesses }, a
       {accesses && (
         <section className="stack stack-s" aria-labelledby="accesses">
           <h2 id="accesses">{text('audit.accesses')}</h2>
-          <p className="soft measure">{text('audit.accesses.lead', { organisation: me?.acting?.organisation.name ?? '' })}</p>
+          <p className="soft measure">
+            {text('audit.accesses.lead', { organisation: me?.acting?.organisation.name ?? '' })}
+          </p>
           {moreAccesses && <Notice>{text('table.cut', { count: accesses.length })}</Notice>}
           <DataTable
             name="accesses"

@@ -13,7 +13,13 @@ export function ErrorPage({ error }: { error: unknown }) {
   const root = useRouteLoaderData('root') as { requestId?: string } | undefined;
   const response = isRouteErrorResponse(error) ? error : null;
   const refused = (response?.data as Partial<Refused> | undefined)?.refused;
-  const kind = !response ? 'fault' : response.status === 404 || response.status === 403 ? 'absent' : response.status >= 500 ? 'fault' : 'refused';
+  const kind = !response
+    ? 'fault'
+    : response.status === 404 || response.status === 403
+      ? 'absent'
+      : response.status >= 500
+        ? 'fault'
+        : 'refused';
   const requestId = refused?.requestId ?? root?.requestId;
 
   return (

@@ -31,7 +31,8 @@ export function JobProgress({ job }: { job: Job }) {
   const { now } = useClock();
   const started = job.startedAt ? Date.parse(job.startedAt) : null;
   const spent = started !== null ? (now - started) / 1000 : 0;
-  const left = job.total && job.done > 0 && spent > 2 ? (spent / job.done) * (job.total - job.done) : undefined;
+  const left =
+    job.total && job.done > 0 && spent > 2 ? (spent / job.done) * (job.total - job.done) : undefined;
   return (
     <Progress
       what={
@@ -58,7 +59,13 @@ export function JobButton({ job }: { job: Job }) {
       <Form method="post" action="/jobs">
         <input type="hidden" name="id" value={job.id} />
         <input type="hidden" name="do" value="cancel" />
-        <ConfirmButton size="small" kind="plain" question={text('job.cancel.question')} consequence={text('job.cancel.consequence')} confirm={text('job.cancel')}>
+        <ConfirmButton
+          size="small"
+          kind="plain"
+          question={text('job.cancel.question')}
+          consequence={text('job.cancel.consequence')}
+          confirm={text('job.cancel')}
+        >
           {text('job.cancel')}
         </ConfirmButton>
       </Form>

@@ -18,7 +18,10 @@ import { isGoing, JobButton, JobProgress, JobState } from './job-state.tsx';
 export async function loader({ request, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
-  const jobs = await all((after) => read(apis.jobs.list, { query: { limit: 200, ...(after && { after }) } }), 600);
+  const jobs = await all(
+    (after) => read(apis.jobs.list, { query: { limit: 200, ...(after && { after }) } }),
+    600,
+  );
   return { jobs: jobs.items };
 }
 
@@ -26,7 +29,9 @@ export async function action({ request, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
   const params = { id: word(form, 'id') };
-  const answer = await attempt(() => call(word(form, 'do') === 'retry' ? apis.jobs.retry : apis.jobs.cancel, { params }));
+  const answer = await attempt(() =>
+    call(word(form, 'do') === 'retry' ? apis.jobs.retry : apis.jobs.cancel, { params }),
+  );
   if (answer.refused) return answer;
   // The buttons also stand on the pages of what a job works on.
   throw redirect(safeBack(new URL(request.headers.get('referer') ?? '/jobs', request.url).pathname));
@@ -39,17 +44,47 @@ export default function Jobs({ loaderData: { jobs }, actionData }: Route.Compone
   const going = jobs.filter(isGoing);
   useLive(going.length > 0);
   const columns: Column<Job>[] = [
-    { id: 'kind', label: text('job.what'), sort: ({ kind }) => text(`jobKind.${kind}`), cell: ({ kind }) => text(`jobKind.${kind}`) },
-    { id: 'subject', label: text('job.subject'), sort: ({ subject }) => subject.name, cell: (job) => <Subject job={job} /> },
-    { id: 'state', label: text('state'), sort: ({ state }) => state, words: ({ state }) => text(`jobState.${state}`), cell: (job) => <JobState job={job} /> },
+    {
+      id: 'kind',
+      label: text('job.what'),
+      sort: ({ kind }) => text(`jobKind.${kind}`),
+      cell: ({ kind }) => text(`jobKind.${kind}`),
+    },
+    {
+      id: 'subject',
+      label: text('job.subject'),
+      sort: ({ subject }) => subject.name,
+      cell: (job) => <Subject job={job} />,
+    },
+    {
+      id: 'state',
+      label: text('state'),
+      sort: ({ state }) => state,
+      words: ({ state }) => text(`jobState.${state}`),
+      cell: (job) => <JobState job={job} />,
+    },
     {
       id: 'problem',
       label: text('job.problem'),
       words: ({ problem }) => (problem ? text.coded('problem', problem) : ''),
       cell: ({ problem }) => (problem ? text.coded('problem', problem) : <span className="faint">–</span>),
     },
-    { id: 'attempt', label: text('job.attempt'), number: true, sort: ({ attempt: count }) => count, words: () => '', cell: ({ attempt: count }) => format.number(count), spare: true },
-    { id: 'created', label: text('job.created'), sort: ({ createdAt }) => createdAt, words: () => '', cell: ({ createdAt }) => <Time at={createdAt} style="short" /> },
+    {
+      id: 'attempt',
+      label: text('job.attempt'),
+      number: true,
+      sort: ({ attempt: count }) => count,
+      words: () => '',
+      cell: ({ attempt: count }) => format.number(count),
+      spare: true,
+    },
+    {
+      id: 'created',
+      label: text('job.created'),
+      sort: ({ createdAt }) => createdAt,
+      words: () => '',
+      cell: ({ createdAt }) => <Time at={createdAt} style="short" />,
+    },
     {
       id: 'took',
       label: text('job.took'),
@@ -64,7 +99,12 @@ export default function Jobs({ loaderData: { jobs }, actionData }: Route.Compone
     { id: 'do', label: text('change'), cell: (job) => (isGoing(job) ? null : <JobButton job={job} />) },
   ];
   return (
-    <Page title={text('nav.jobs')} lead={text('jobs.lead')} seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }} help={text('jobs.help')}>
+    <Page
+      title={text('nav.jobs')}
+      lead={text('jobs.lead')}
+      seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }}
+      help={text('jobs.help')}
+    >
       <RefusalNotice answer={actionData} />
       {going.length > 0 && (
         <section className="stack" aria-label={text('jobs.going')}>

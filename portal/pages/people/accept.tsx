@@ -40,7 +40,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   throw redirect('/me?first=1');
 }
 
-export default function Accept({ loaderData: { invitation, email, wrong }, actionData }: Route.ComponentProps) {
+export default function Accept({
+  loaderData: { invitation, email, wrong },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const busy = useNavigation().state === 'submitting';
@@ -62,7 +65,11 @@ export default function Accept({ loaderData: { invitation, email, wrong }, actio
       seen={{ scope: 'me' }}
     >
       {(wrong || (invitation && !open)) && (
-        <Notice kind="warn" live title={text(invitation ? `invitation.${invitation.state}` : 'invitation.wrong')}>
+        <Notice
+          kind="warn"
+          live
+          title={text(invitation ? `invitation.${invitation.state}` : 'invitation.wrong')}
+        >
           {text('invitation.ask')}
         </Notice>
       )}
@@ -76,8 +83,20 @@ export default function Accept({ loaderData: { invitation, email, wrong }, actio
             <p>{text('invitation.asYou', { email })}</p>
           ) : (
             <>
-              <TextField label={text('email')} defaultValue={invitation.email} readOnly autoComplete="username" />
-              <TextField label={text('yourName')} name="name" defaultValue={invitation.name} autoComplete="name" required error={fieldError('name')} />
+              <TextField
+                label={text('email')}
+                defaultValue={invitation.email}
+                readOnly
+                autoComplete="username"
+              />
+              <TextField
+                label={text('yourName')}
+                name="name"
+                defaultValue={invitation.name}
+                autoComplete="name"
+                required
+                error={fieldError('name')}
+              />
               <TextField
                 label={text('password')}
                 hint={text('password.hint')}
@@ -94,7 +113,11 @@ export default function Accept({ loaderData: { invitation, email, wrong }, actio
             <Button type="submit" kind="main" busy={busy}>
               {text('invitation.accept')}
             </Button>
-            {!email && <Link to={`/sign-in?back=${encodeURIComponent('/invitation')}`}>{text('invitation.haveAccount')}</Link>}
+            {!email && (
+              <Link to={`/sign-in?back=${encodeURIComponent('/invitation')}`}>
+                {text('invitation.haveAccount')}
+              </Link>
+            )}
           </div>
         </Form>
       ) : (

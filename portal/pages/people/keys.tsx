@@ -49,9 +49,24 @@ export default function Keys({ loaderData: { keys, owner }, actionData }: Route.
   const columns: Column<MachineKey>[] = [
     { id: 'name', label: text('name'), sort: ({ name }) => name, cell: ({ name }) => name },
     { id: 'start', label: text('keys.start'), cell: ({ start }) => <code>{start}…</code> },
-    { id: 'maxTlp', label: text('keys.ceiling'), sort: ({ maxTlp }) => maxTlp, cell: ({ maxTlp }) => <Tlp label={maxTlp} /> },
-    { id: 'lastUsed', label: text('keys.lastUsed'), sort: ({ lastUsed }) => lastUsed, cell: ({ lastUsed }) => <Time at={lastUsed} style="ago" /> },
-    { id: 'expires', label: text('keys.expires'), sort: ({ expiresAt }) => expiresAt, cell: ({ expiresAt }) => <Time at={expiresAt} style="date" /> },
+    {
+      id: 'maxTlp',
+      label: text('keys.ceiling'),
+      sort: ({ maxTlp }) => maxTlp,
+      cell: ({ maxTlp }) => <Tlp label={maxTlp} />,
+    },
+    {
+      id: 'lastUsed',
+      label: text('keys.lastUsed'),
+      sort: ({ lastUsed }) => lastUsed,
+      cell: ({ lastUsed }) => <Time at={lastUsed} style="ago" />,
+    },
+    {
+      id: 'expires',
+      label: text('keys.expires'),
+      sort: ({ expiresAt }) => expiresAt,
+      cell: ({ expiresAt }) => <Time at={expiresAt} style="date" />,
+    },
     {
       id: 'revoke',
       label: text('change'),
@@ -59,7 +74,13 @@ export default function Keys({ loaderData: { keys, owner }, actionData }: Route.
         <Form method="post">
           <input type="hidden" name="do" value="revoke" />
           <input type="hidden" name="id" value={key.id} />
-          <ConfirmButton size="small" kind="quiet" question={text('keys.revoke.question', { name: key.name })} consequence={text('keys.revoke.consequence')} confirm={text('keys.revoke')}>
+          <ConfirmButton
+            size="small"
+            kind="quiet"
+            question={text('keys.revoke.question', { name: key.name })}
+            consequence={text('keys.revoke.consequence')}
+            confirm={text('keys.revoke')}
+          >
             {text('keys.revoke')}
           </ConfirmButton>
         </Form>
@@ -89,9 +110,30 @@ export default function Keys({ loaderData: { keys, owner }, actionData }: Route.
         <section className="panel" aria-labelledby="add">
           <h2 id="add">{text('keys.add')}</h2>
           <Form method="post" className="stack" key={made?.secret ?? 'add'}>
-            <TextField label={text('name')} hint={text('keys.name.hint')} name="name" required error={fieldError('name')} />
-            <SelectField label={text('keys.ceiling')} hint={text('keys.ceiling.hint')} name="maxTlp" options={TlpShape.options.map((label) => ({ value: label, label: `TLP:${label}` }))} />
-            <TextField label={text('keys.days')} name="days" type="number" min={1} max={366} defaultValue={90} required width="code" error={fieldError('days')} />
+            <TextField
+              label={text('name')}
+              hint={text('keys.name.hint')}
+              name="name"
+              required
+              error={fieldError('name')}
+            />
+            <SelectField
+              label={text('keys.ceiling')}
+              hint={text('keys.ceiling.hint')}
+              name="maxTlp"
+              options={TlpShape.options.map((label) => ({ value: label, label: `TLP:${label}` }))}
+            />
+            <TextField
+              label={text('keys.days')}
+              name="days"
+              type="number"
+              min={1}
+              max={366}
+              defaultValue={90}
+              required
+              width="code"
+              error={fieldError('days')}
+            />
             <div>
               <Button type="submit" kind="main" busy={busy}>
                 {text('keys.make')}

@@ -21,9 +21,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const me = signedIn(context, request);
   const read = reader(context, request);
   const { call } = visitOf(context);
+  const staff = me.roles.includes('ADM');
   const [members, invitations] = await Promise.all([
     all((after) => read(apis.people.members, { query: { limit: 200, ...(after && { after }) } })),
-    attempt(() => call(apis.people.invitations, { query: { limit: 200 } })),
+    attempt(() =>
+      call(staff ? apis.people.staffInvitations : apis.people.invitations, { query: { limit: 200 } }),
+    ),
   ]);
   return {
     me: me.person.id,
@@ -44,17 +47,24 @@ export async function action({ request, context }: Route.ActionArgs) {
     switch (word(form, 'do')) {
       case 'invite': {
         const body = { name: word(form, 'name'), email: word(form, 'email').toLowerCase(), roles };
-        const { invitation, code } = await call(staff ? apis.people.inviteStaff : apis.people.invite, { body });
+        const { invitation, code } = await call(staff ? apis.people.inviteStaff : apis.people.invite, {
+          body,
+        });
         return { invited: { name: invitation.name, code } };
       }
       case 'roles':
-        await call(staff ? apis.people.changeStaffRoles : apis.people.changeRoles, { params: { id }, body: { roles } });
+        await call(staff ? apis.people.changeStaffRoles : apis.people.changeRoles, {
+          params: { id },
+          body: { roles },
+        });
         return { saved: true };
       case 'end':
-        await call(apis.people.endMembership, { params: { id } });
+        await call(staff ? apis.people.endStaffMembership : apis.people.endMembership, { params: { id } });
         return { saved: true };
       case 'withdraw':
-        await call(apis.people.withdrawInvitation, { params: { id } });
+        await call(staff ? apis.people.withdrawStaffInvitation : apis.people.withdrawInvitation, {
+          params: { id },
+        });
         return { saved: true };
       default:
         return {};
@@ -76,7 +86,12 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
 
   const columns: Column<Member>[] = [
     { id: 'name', label: text('name'), sort: ({ person }) => person.name, cell: ({ person }) => person.name },
-    { id: 'email', label: text('email'), sort: ({ person }) => person.email, cell: ({ person }) => person.email },
+    {
+      id: 'email',
+      label: text('email'),
+      sort: ({ person }) => person.email,
+      cell: ({ person }) => person.email,
+    },
     {
       id: 'roles',
       label: text('roles'),
@@ -90,12 +105,26 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
       words: () => '',
       cell: ({ secondFactor }) => (
         <span className="row nowrap">
-          <Icon name={secondFactor ? 'check' : 'alarm'} size={14} /> {text(secondFactor ? 'yes' : 'members.noSecondFactor')}
+          <Icon name={secondFactor ? 'check' : 'alarm'} size={14} />{' '}
+          {text(secondFactor ? 'yes' : 'members.noSecondFactor')}
         </span>
       ),
     },
-    { id: 'seen', label: text('members.lastSeen'), sort: ({ lastSeen }) => lastSeen, words: () => '', cell: ({ lastSeen }) => <Time at={lastSeen} style="ago" /> },
-    { id: 'since', label: text('members.since'), sort: ({ since }) => since, words: () => '', cell: ({ since }) => <Time at={since} style="date" />, spare: true },
+    {
+      id: 'seen',
+      label: text('members.lastSeen'),
+      sort: ({ lastSeen }) => lastSeen,
+      words: () => '',
+      cell: ({ lastSeen }) => <Time at={lastSeen} style="ago" />,
+    },
+    {
+      id: 'since',
+      label: text('members.since'),
+      sort: ({ since }) => since,
+      words: () => '',
+      cell: ({ since }) => <Time at={since} style="date" />,
+      spare: true,
+    },
   ];
   if (manage) {
     columns.push({
@@ -105,7 +134,12 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
         member.person.id === me ? (
           <span className="faint">{text('members.you')}</span>
         ) : (
-          <Menu label={text('change')} hint={text('members.change', { name: member.person.name })} side="end" className="menu-quiet">
+          <Menu
+            label={text('change')}
+            hint={text('members.change', { name: member.person.name })}
+            side="end"
+            className="menu-quiet"
+          >
             <Form method="post" className="stack stack-s">
               <input type="hidden" name="do" value="roles" />
               <input type="hidden" name="id" value={member.id} />
@@ -176,8 +210,21 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
             <Form method="post" className="stack" key={invited?.code ?? 'invite'}>
               <input type="hidden" name="do" value="invite" />
               <RefusalNotice answer={actionData?.part === 'invite' ? actionData : null} />
-              <TextField label={text('name')} name="name" required error={fieldError('name')} autoComplete="off" />
-              <TextField label={text('email')} name="email" type="email" required error={fieldError('email')} autoComplete="off" />
+              <TextField
+                label={text('name')}
+                name="name"
+                required
+                error={fieldError('name')}
+                autoComplete="off"
+              />
+              <TextField
+                label={text('email')}
+                name="email"
+                type="email"
+                required
+                error={fieldError('email')}
+                autoComplete="off"
+              />
               <RoleChoices offered={offered} held={[]} />
               <div>
                 <Button type="submit" kind="main" busy={busy}>
@@ -219,8 +266,9 @@ function OpenInvitation({ invitation, manage }: { invitation: Invitation; manage
         <strong>{invitation.name}</strong> <span className="soft">{invitation.email}</span>
         <br />
         <span className="small soft">
-          {invitation.roles.map((role) => text(`role.${role}`)).join(', ')} · {text(`invitation.${invitation.state}`)} ·{' '}
-          {text('invitation.until')} <Time at={invitation.expiresAt} style="short" />
+          {invitation.roles.map((role) => text(`role.${role}`)).join(', ')} ·{' '}
+          {text(`invitation.${invitation.state}`)} · {text('invitation.until')}{' '}
+          <Time at={invitation.expiresAt} style="short" />
         </span>
       </span>
       {manage && invitation.state === 'open' && (

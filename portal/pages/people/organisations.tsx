@@ -19,7 +19,9 @@ const kinds = OrganisationKind.options;
 export async function loader({ request, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
-  const { items } = await all((after) => read(apis.people.organisations, { query: { limit: 200, ...(after && { after }) } }));
+  const { items } = await all((after) =>
+    read(apis.people.organisations, { query: { limit: 200, ...(after && { after }) } }),
+  );
   return { organisations: items };
 }
 
@@ -32,7 +34,10 @@ export async function action({ request, context }: Route.ActionArgs) {
         name: word(form, 'name'),
         kinds: OrganisationKind.array().catch([]).parse(words(form, 'kind')),
         country: word(form, 'country').toUpperCase(),
-        sectors: word(form, 'sectors').split(',').map((sector) => sector.trim()).filter(Boolean),
+        sectors: word(form, 'sectors')
+          .split(',')
+          .map((sector) => sector.trim())
+          .filter(Boolean),
         authoriser: { name: word(form, 'authoriser'), email: word(form, 'email').toLowerCase() },
       },
     });
@@ -55,13 +60,33 @@ export default function Organisations({ loaderData: { organisations }, actionDat
       cell: (one) => one.kinds.map((kind) => text(`organisationKind.${kind}`)).join(', '),
     },
     { id: 'country', label: text('country'), sort: ({ country }) => country, cell: ({ country }) => country },
-    { id: 'sectors', label: text('organisations.sectors'), sort: ({ sectors }) => sectors.join(', '), cell: ({ sectors }) => sectors.join(', ') },
-    { id: 'state', label: text('state'), sort: ({ state }) => state, cell: ({ state }) => text(`organisationState.${state}`) },
-    { id: 'since', label: text('members.since'), sort: ({ since }) => since, words: () => '', cell: ({ since }) => <Time at={since} style="date" /> },
+    {
+      id: 'sectors',
+      label: text('organisations.sectors'),
+      sort: ({ sectors }) => sectors.join(', '),
+      cell: ({ sectors }) => sectors.join(', '),
+    },
+    {
+      id: 'state',
+      label: text('state'),
+      sort: ({ state }) => state,
+      cell: ({ state }) => text(`organisationState.${state}`),
+    },
+    {
+      id: 'since',
+      label: text('members.since'),
+      sort: ({ since }) => since,
+      words: () => '',
+      cell: ({ since }) => <Time at={since} style="date" />,
+    },
   ];
   const added = actionData?.done;
   return (
-    <Page title={text('nav.organisations')} lead={text('organisations.lead')} seen={{ scope: 'administrators' }}>
+    <Page
+      title={text('nav.organisations')}
+      lead={text('organisations.lead')}
+      seen={{ scope: 'administrators' }}
+    >
       {added && (
         <Notice kind="good" live title={text('members.invited', { name: added.name })}>
           <p>{text('members.invited.once')}</p>
@@ -95,10 +120,35 @@ export default function Organisations({ loaderData: { organisations }, actionDat
                   </label>
                 ))}
               </fieldset>
-              <TextField label={text('country')} hint={text('country.hint')} name="country" pattern="[A-Za-z]{2}" maxLength={2} required width="code" error={fieldError('country')} />
-              <TextField label={text('organisations.sectors')} hint={text('organisations.sectors.hint')} name="sectors" />
-              <TextField label={text('organisations.authoriser')} hint={text('organisations.authoriser.hint')} name="authoriser" required error={fieldError('authoriser.name')} />
-              <TextField label={text('email')} name="email" type="email" required error={fieldError('email')} />
+              <TextField
+                label={text('country')}
+                hint={text('country.hint')}
+                name="country"
+                pattern="[A-Za-z]{2}"
+                maxLength={2}
+                required
+                width="code"
+                error={fieldError('country')}
+              />
+              <TextField
+                label={text('organisations.sectors')}
+                hint={text('organisations.sectors.hint')}
+                name="sectors"
+              />
+              <TextField
+                label={text('organisations.authoriser')}
+                hint={text('organisations.authoriser.hint')}
+                name="authoriser"
+                required
+                error={fieldError('authoriser.name')}
+              />
+              <TextField
+                label={text('email')}
+                name="email"
+                type="email"
+                required
+                error={fieldError('email')}
+              />
               <div>
                 <Button type="submit" kind="main" busy={busy}>
                   {text('organisations.add.send')}

@@ -10,7 +10,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const form = await request.formData();
   const remove = word(form, 'do') === 'remove';
   const answer = await attempt<unknown>(() =>
-    remove ? call(apis.captures.remove, { params: { id: params.id } }) : call(apis.captures.analyse, { params: { id: params.id } }),
+    remove
+      ? call(apis.captures.remove, { params: { id: params.id } })
+      : call(apis.captures.analyse, { params: { id: params.id } }),
   );
   if (answer.refused) throw data(answer, { status: answer.refused.status });
   throw redirect(remove ? '/plant' : `/captures/${params.id}`);

@@ -11,23 +11,90 @@ import type { Route } from './+types/capture-conversations';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const found = await all((after) => read(apis.captures.conversations, { params: { id: params.id }, query: { limit: 200, ...(after && { after }) } }), 3000);
+  const found = await all(
+    (after) =>
+      read(apis.captures.conversations, {
+        params: { id: params.id },
+        query: { limit: 200, ...(after && { after }) },
+      }),
+    3000,
+  );
   return { conversations: found.items, total: found.total, more: found.more };
 }
 
-export default function CaptureConversations({ loaderData: { conversations, total, more } }: Route.ComponentProps) {
+export default function CaptureConversations({
+  loaderData: { conversations, total, more },
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const columns: Column<Conversation>[] = [
-    { id: 'from', label: text('conversation.from'), sort: ({ from }) => from.name, words: ({ from }) => `${from.name} ${from.address}`, cell: ({ from }) => <PartyName party={from} /> },
-    { id: 'to', label: text('conversation.to'), sort: ({ to }) => to.name, words: ({ to }) => `${to.name} ${to.address}`, cell: ({ to }) => <PartyName party={to} /> },
-    { id: 'protocol', label: text('conversation.protocol'), sort: ({ protocol }) => protocol, cell: ({ protocol }) => protocol },
-    { id: 'port', label: text('conversation.port'), sort: ({ port }) => port, words: ({ port, transport }) => `${port ?? ''}/${transport}`, cell: ({ port, transport }) => <code>{port === null ? transport : `${port}/${transport}`}</code> },
-    { id: 'messages', label: text('conversation.messages'), number: true, sort: ({ messages }) => messages, words: () => '', cell: ({ messages }) => format.number(messages) },
-    { id: 'packets', label: text('asset.packets'), number: true, sort: ({ packets }) => packets, words: () => '', cell: ({ packets }) => format.number(packets) },
-    { id: 'bytes', label: text('conversation.bytes'), number: true, sort: ({ bytes }) => bytes, words: () => '', cell: ({ bytes }) => format.bytes(bytes) },
-    { id: 'first', label: text('asset.firstSeen'), sort: ({ firstSeen }) => firstSeen, words: () => '', cell: ({ firstSeen }) => <Time at={firstSeen} style="short" precise />, spare: true },
-    { id: 'last', label: text('asset.lastSeen'), sort: ({ lastSeen }) => lastSeen, words: () => '', cell: ({ lastSeen }) => <Time at={lastSeen} style="short" precise />, spare: true },
+    {
+      id: 'from',
+      label: text('conversation.from'),
+      sort: ({ from }) => from.name,
+      words: ({ from }) => `${from.name} ${from.address}`,
+      cell: ({ from }) => <PartyName party={from} />,
+    },
+    {
+      id: 'to',
+      label: text('conversation.to'),
+      sort: ({ to }) => to.name,
+      words: ({ to }) => `${to.name} ${to.address}`,
+      cell: ({ to }) => <PartyName party={to} />,
+    },
+    {
+      id: 'protocol',
+      label: text('conversation.protocol'),
+      sort: ({ protocol }) => protocol,
+      cell: ({ protocol }) => protocol,
+    },
+    {
+      id: 'port',
+      label: text('conversation.port'),
+      sort: ({ port }) => port,
+      words: ({ port, transport }) => `${port ?? ''}/${transport}`,
+      cell: ({ port, transport }) => <code>{port === null ? transport : `${port}/${transport}`}</code>,
+    },
+    {
+      id: 'messages',
+      label: text('conversation.messages'),
+      number: true,
+      sort: ({ messages }) => messages,
+      words: () => '',
+      cell: ({ messages }) => format.number(messages),
+    },
+    {
+      id: 'packets',
+      label: text('asset.packets'),
+      number: true,
+      sort: ({ packets }) => packets,
+      words: () => '',
+      cell: ({ packets }) => format.number(packets),
+    },
+    {
+      id: 'bytes',
+      label: text('conversation.bytes'),
+      number: true,
+      sort: ({ bytes }) => bytes,
+      words: () => '',
+      cell: ({ bytes }) => format.bytes(bytes),
+    },
+    {
+      id: 'first',
+      label: text('asset.firstSeen'),
+      sort: ({ firstSeen }) => firstSeen,
+      words: () => '',
+      cell: ({ firstSeen }) => <Time at={firstSeen} style="short" precise />,
+      spare: true,
+    },
+    {
+      id: 'last',
+      label: text('asset.lastSeen'),
+      sort: ({ lastSeen }) => lastSeen,
+      words: () => '',
+      cell: ({ lastSeen }) => <Time at={lastSeen} style="short" precise />,
+      spare: true,
+    },
   ];
   return (
     <div className="stack">
@@ -39,7 +106,9 @@ export default function CaptureConversations({ loaderData: { conversations, tota
         columns={columns}
         rowKey={({ id }) => id}
         order="-packets"
-        empty={<Empty title={text('capture.conversations.none')}>{text('capture.conversations.none.why')}</Empty>}
+        empty={
+          <Empty title={text('capture.conversations.none')}>{text('capture.conversations.none.why')}</Empty>
+        }
       />
     </div>
   );

@@ -18,7 +18,14 @@ import { PacketLink } from './packet-link.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const devices = await all((after) => read(apis.captures.devices, { params: { id: params.id }, query: { limit: 200, ...(after && { after }) } }), 5000);
+  const devices = await all(
+    (after) =>
+      read(apis.captures.devices, {
+        params: { id: params.id },
+        query: { limit: 200, ...(after && { after }) },
+      }),
+    5000,
+  );
   return { devices: devices.items, total: devices.total };
 }
 
@@ -39,22 +46,115 @@ export default function CaptureDevices({ loaderData: { devices, total }, params 
         </span>
       ),
     },
-    { id: 'address', label: text('asset.address'), sort: ({ addresses, macs }) => addresses[0] ?? macs[0], words: ({ addresses, macs }) => [...addresses, ...macs].join(' '), cell: ({ addresses, macs }) => <Addresses addresses={addresses} macs={macs} /> },
-    { id: 'role', label: text('asset.role'), sort: ({ role }) => text(`role.asset.${role}`), cell: ({ role }) => text(`role.asset.${role}`) },
-    { id: 'vendor', label: text('asset.vendor'), sort: ({ vendor }) => vendor, cell: ({ vendor }) => vendor ?? <Unknown /> },
-    { id: 'product', label: text('asset.product'), sort: ({ product, model }) => product ?? model, cell: ({ product, model }) => product ?? model ?? <Unknown /> },
-    { id: 'orderNumber', label: text('asset.orderNumber'), sort: ({ orderNumber }) => orderNumber, cell: ({ orderNumber }) => (orderNumber ? <code>{orderNumber}</code> : <Unknown />) },
-    { id: 'firmware', label: text('asset.firmware'), sort: ({ firmware }) => firmware, cell: ({ firmware }) => (firmware ? <code>{firmware}</code> : <Unknown />) },
-    { id: 'serial', label: text('asset.serial'), sort: ({ serial }) => serial, cell: ({ serial }) => (serial ? <code>{serial}</code> : <Unknown />), spare: true },
-    { id: 'certainty', label: text('certainty'), sort: ({ certainty }) => certainty, words: ({ certainty }) => text(`certainty.${certainty}`), cell: ({ certainty }) => <Certainty level={certainty} /> },
-    { id: 'toldBy', label: text('asset.toldBy'), cell: ({ toldBy }) => (toldBy ? <PacketLink capture={params.id} packet={toldBy} /> : '–') },
-    { id: 'protocols', label: text('asset.protocols'), sort: ({ protocols }) => protocols.join(', '), cell: ({ protocols }) => protocols.join(', ') },
-    { id: 'level', label: text('asset.level'), sort: ({ level }) => level, words: ({ level }) => text(`level.${level}`), cell: ({ level }) => text(`level.${level}`), spare: true },
-    { id: 'packets', label: text('asset.packets'), number: true, sort: ({ packets }) => packets, words: () => '', cell: ({ packets }) => format.number(packets) },
-    { id: 'warnings', label: text('nav.warnings'), number: true, sort: ({ warnings }) => warnings, words: () => '', cell: ({ warnings }) => (warnings > 0 ? format.number(warnings) : '–') },
-    { id: 'first', label: text('asset.firstSeen'), sort: ({ firstSeen }) => firstSeen, words: () => '', cell: ({ firstSeen }) => <Time at={firstSeen} style="short" />, spare: true },
-    { id: 'last', label: text('asset.lastSeen'), sort: ({ lastSeen }) => lastSeen, words: () => '', cell: ({ lastSeen }) => <Time at={lastSeen} style="short" />, spare: true },
-    { id: 'state', label: text('state'), sort: ({ state }) => state, words: ({ state }) => text(`assetState.${state}`), cell: ({ state }) => <AssetState state={state} /> },
+    {
+      id: 'address',
+      label: text('asset.address'),
+      sort: ({ addresses, macs }) => addresses[0] ?? macs[0],
+      words: ({ addresses, macs }) => [...addresses, ...macs].join(' '),
+      cell: ({ addresses, macs }) => <Addresses addresses={addresses} macs={macs} />,
+    },
+    {
+      id: 'role',
+      label: text('asset.role'),
+      sort: ({ role }) => text(`role.asset.${role}`),
+      cell: ({ role }) => text(`role.asset.${role}`),
+    },
+    {
+      id: 'vendor',
+      label: text('asset.vendor'),
+      sort: ({ vendor }) => vendor,
+      cell: ({ vendor }) => vendor ?? <Unknown />,
+    },
+    {
+      id: 'product',
+      label: text('asset.product'),
+      sort: ({ product, model }) => product ?? model,
+      cell: ({ product, model }) => product ?? model ?? <Unknown />,
+    },
+    {
+      id: 'orderNumber',
+      label: text('asset.orderNumber'),
+      sort: ({ orderNumber }) => orderNumber,
+      cell: ({ orderNumber }) => (orderNumber ? <code>{orderNumber}</code> : <Unknown />),
+    },
+    {
+      id: 'firmware',
+      label: text('asset.firmware'),
+      sort: ({ firmware }) => firmware,
+      cell: ({ firmware }) => (firmware ? <code>{firmware}</code> : <Unknown />),
+    },
+    {
+      id: 'serial',
+      label: text('asset.serial'),
+      sort: ({ serial }) => serial,
+      cell: ({ serial }) => (serial ? <code>{serial}</code> : <Unknown />),
+      spare: true,
+    },
+    {
+      id: 'certainty',
+      label: text('certainty'),
+      sort: ({ certainty }) => certainty,
+      words: ({ certainty }) => text(`certainty.${certainty}`),
+      cell: ({ certainty }) => <Certainty level={certainty} />,
+    },
+    {
+      id: 'toldBy',
+      label: text('asset.toldBy'),
+      cell: ({ toldBy }) => (toldBy ? <PacketLink capture={params.id} packet={toldBy} /> : '–'),
+    },
+    {
+      id: 'protocols',
+      label: text('asset.protocols'),
+      sort: ({ protocols }) => protocols.join(', '),
+      cell: ({ protocols }) => protocols.join(', '),
+    },
+    {
+      id: 'level',
+      label: text('asset.level'),
+      sort: ({ level }) => level,
+      words: ({ level }) => text(`level.${level}`),
+      cell: ({ level }) => text(`level.${level}`),
+      spare: true,
+    },
+    {
+      id: 'packets',
+      label: text('asset.packets'),
+      number: true,
+      sort: ({ packets }) => packets,
+      words: () => '',
+      cell: ({ packets }) => format.number(packets),
+    },
+    {
+      id: 'warnings',
+      label: text('nav.warnings'),
+      number: true,
+      sort: ({ warnings }) => warnings,
+      words: () => '',
+      cell: ({ warnings }) => (warnings > 0 ? format.number(warnings) : '–'),
+    },
+    {
+      id: 'first',
+      label: text('asset.firstSeen'),
+      sort: ({ firstSeen }) => firstSeen,
+      words: () => '',
+      cell: ({ firstSeen }) => <Time at={firstSeen} style="short" />,
+      spare: true,
+    },
+    {
+      id: 'last',
+      label: text('asset.lastSeen'),
+      sort: ({ lastSeen }) => lastSeen,
+      words: () => '',
+      cell: ({ lastSeen }) => <Time at={lastSeen} style="short" />,
+      spare: true,
+    },
+    {
+      id: 'state',
+      label: text('state'),
+      sort: ({ state }) => state,
+      words: ({ state }) => text(`assetState.${state}`),
+      cell: ({ state }) => <AssetState state={state} />,
+    },
   ];
   const edit = may('manage sites zones assets');
   const byId = devices.filter(({ asset }) => selected.has(asset));
@@ -62,7 +162,13 @@ export default function CaptureDevices({ loaderData: { devices, total }, params 
   return (
     <Form method="post" action="/assets" className="stack" onSubmit={() => setSelected(new Set())}>
       <input type="hidden" name="back" value={`/captures/${params.id}`} />
-      {edit && <SelectionBar count={byId.length} busy={busy} proposed={devices.filter(({ state }) => state === 'proposed').map(({ asset }) => asset)} />}
+      {edit && (
+        <SelectionBar
+          count={byId.length}
+          busy={busy}
+          proposed={devices.filter(({ state }) => state === 'proposed').map(({ asset }) => asset)}
+        />
+      )}
       <DataTable
         caption={text('capture.devices')}
         rows={devices}

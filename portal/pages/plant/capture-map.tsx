@@ -16,8 +16,14 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
 }
 
 /** Choosing a device on the map changes the address only. */
-export function shouldRevalidate({ currentUrl, nextUrl, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
-  return currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search ? false : defaultShouldRevalidate;
+export function shouldRevalidate({
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs) {
+  return currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search
+    ? false
+    : defaultShouldRevalidate;
 }
 
 export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps) {
@@ -27,7 +33,10 @@ export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps
   const devices = map.devices.map((device) => ({
     id: device.asset,
     name: device.name,
-    detail: device.product ?? device.vendor ?? (device.name === device.addresses[0] ? '' : (device.addresses[0] ?? '')),
+    detail:
+      device.product ??
+      device.vendor ??
+      (device.name === device.addresses[0] ? '' : (device.addresses[0] ?? '')),
     role: device.role,
     level: device.level,
     zone: device.zone,
@@ -41,17 +50,52 @@ export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps
     return device ? `${text(`level.${device.level}`)} · ${device.zone}` : '';
   };
   const columns: Column<Line>[] = [
-    { id: 'from', label: text('conduit.from'), sort: ({ from }) => name(from), words: ({ from }) => `${name(from)} ${place(from)}`, cell: ({ from }) => name(from) },
-    { id: 'fromZone', label: text('conduit.fromZone'), sort: ({ from }) => place(from), cell: ({ from }) => <span className="soft">{place(from)}</span> },
-    { id: 'to', label: text('conduit.to'), sort: ({ to }) => name(to), words: ({ to }) => `${name(to)} ${place(to)}`, cell: ({ to }) => name(to) },
-    { id: 'toZone', label: text('conduit.toZone'), sort: ({ to }) => place(to), cell: ({ to }) => <span className="soft">{place(to)}</span> },
-    { id: 'protocols', label: text('asset.protocols'), sort: ({ protocols }) => protocols.join(', '), cell: ({ protocols }) => protocols.join(', ') },
-    { id: 'packets', label: text('asset.packets'), number: true, sort: ({ packets }) => packets, words: () => '', cell: ({ packets }) => format.number(packets) },
+    {
+      id: 'from',
+      label: text('conduit.from'),
+      sort: ({ from }) => name(from),
+      words: ({ from }) => `${name(from)} ${place(from)}`,
+      cell: ({ from }) => name(from),
+    },
+    {
+      id: 'fromZone',
+      label: text('conduit.fromZone'),
+      sort: ({ from }) => place(from),
+      cell: ({ from }) => <span className="soft">{place(from)}</span>,
+    },
+    {
+      id: 'to',
+      label: text('conduit.to'),
+      sort: ({ to }) => name(to),
+      words: ({ to }) => `${name(to)} ${place(to)}`,
+      cell: ({ to }) => name(to),
+    },
+    {
+      id: 'toZone',
+      label: text('conduit.toZone'),
+      sort: ({ to }) => place(to),
+      cell: ({ to }) => <span className="soft">{place(to)}</span>,
+    },
+    {
+      id: 'protocols',
+      label: text('asset.protocols'),
+      sort: ({ protocols }) => protocols.join(', '),
+      cell: ({ protocols }) => protocols.join(', '),
+    },
+    {
+      id: 'packets',
+      label: text('asset.packets'),
+      number: true,
+      sort: ({ packets }) => packets,
+      words: () => '',
+      cell: ({ packets }) => format.number(packets),
+    },
     {
       id: 'note',
       label: text('conduit.note'),
       sort: (line) => (line.dangerous ? 2 : 0) + (line.unexpected ? 1 : 0),
-      words: (line) => `${line.dangerous ? text('map.legend.danger') : ''} ${line.unexpected ? text('map.legend.odd') : ''}`,
+      words: (line) =>
+        `${line.dangerous ? text('map.legend.danger') : ''} ${line.unexpected ? text('map.legend.odd') : ''}`,
       cell: (line) => (
         <span className="row">
           {line.dangerous && (

@@ -17,10 +17,25 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const dangerous = query.get('all') === 'yes' ? undefined : 'true';
   const search = query.get('search')?.slice(0, 200) || undefined;
   const found = await all(
-    (after) => read(apis.captures.operations, { params: { id: params.id }, query: { limit: 200, ...(dangerous && { dangerous }), ...(search && { search }), ...(after && { after }) } }),
+    (after) =>
+      read(apis.captures.operations, {
+        params: { id: params.id },
+        query: {
+          limit: 200,
+          ...(dangerous && { dangerous }),
+          ...(search && { search }),
+          ...(after && { after }),
+        },
+      }),
     600,
   );
-  return { operations: found.items, total: found.total, more: found.more, dangerousOnly: dangerous !== undefined, search: search ?? '' };
+  return {
+    operations: found.items,
+    total: found.total,
+    more: found.more,
+    dangerousOnly: dangerous !== undefined,
+    search: search ?? '',
+  };
 }
 
 const accessIcons: Record<Operation['access'], IconName> = {
@@ -29,6 +44,8 @@ const accessIcons: Record<Operation['access'], IconName> = {
   write: 'wrench',
   read: 'eye',
   identify: 'search',
+  configure: 'wrench',
+  authenticate: 'key',
   other: 'dash',
 };
 
@@ -42,10 +59,23 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
       <Form method="get" className="row" role="search">
         <div className="table-filter">
           <Icon name="filter" />
-          <input type="search" name="search" className="input" defaultValue={search} placeholder={text('operations.search')} aria-label={text('operations.search')} />
+          <input
+            type="search"
+            name="search"
+            className="input"
+            defaultValue={search}
+            placeholder={text('operations.search')}
+            aria-label={text('operations.search')}
+          />
         </div>
         <label className="row">
-          <input type="checkbox" name="all" value="yes" defaultChecked={query.get('all') === 'yes'} onChange={(event) => event.currentTarget.form?.requestSubmit()} />
+          <input
+            type="checkbox"
+            name="all"
+            value="yes"
+            defaultChecked={query.get('all') === 'yes'}
+            onChange={(event) => event.currentTarget.form?.requestSubmit()}
+          />
           {text('operations.all')}
         </label>
         <button className="button button-plain button-small">{text('table.apply')}</button>
@@ -61,7 +91,10 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
       ) : (
         <ul className="plain-list operations">
           {operations.map((operation) => (
-            <li key={operation.id} className={operation.dangerous ? 'operation operation-dangerous' : 'operation'}>
+            <li
+              key={operation.id}
+              className={operation.dangerous ? 'operation operation-dangerous' : 'operation'}
+            >
               <div className="operation-head">
                 <span className={`access access-${operation.access}`}>
                   <Icon name={accessIcons[operation.access]} size={14} /> {text(`access.${operation.access}`)}
@@ -85,7 +118,9 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
               </p>
               <p className="soft small">
                 {text('operations.times', { count: operation.count })}
-                {operation.refused > 0 && `, ${text('operations.refused', { count: operation.refused })}`} · <Time at={operation.firstSeen} precise />
+                {operation.refused > 0 &&
+                  `, ${text('operations.refused', { count: operation.refused })}`} ·{' '}
+                <Time at={operation.firstSeen} precise />
                 {operation.lastSeen !== operation.firstSeen && (
                   <>
                     {' '}
@@ -95,7 +130,12 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
               </p>
               {operation.samples.length > 0 && (
                 <details className="more" open={operations.length <= 3}>
-                  <summary>{text('operations.samples', { shown: operation.samples.length, count: format.number(operation.count) })}</summary>
+                  <summary>
+                    {text('operations.samples', {
+                      shown: operation.samples.length,
+                      count: format.number(operation.count),
+                    })}
+                  </summary>
                   <table className="samples">
                     <tbody>
                       {operation.samples.map((sample) => (
@@ -109,7 +149,13 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
                           <td>
                             <OperationWords told={sample.what} />
                             {sample.refused && (
-                              <span className="alarm-words"> · {text('operations.refusedBecause', { why: text.coded('refusal', sample.refused) })}</span>
+                              <span className="alarm-words">
+                                {' '}
+                                ·{' '}
+                                {text('operations.refusedBecause', {
+                                  why: text.coded('refusal', sample.refused),
+                                })}
+                              </span>
                             )}
                           </td>
                           <td className="soft">

@@ -14,21 +14,52 @@ import { PacketLink } from './packet-link.tsx';
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
   const [anomalies, counts] = await Promise.all([
-    all((after) => read(apis.captures.anomalies, { params: { id: params.id }, query: { limit: 200, ...(after && { after }) } }), 1000),
+    all(
+      (after) =>
+        read(apis.captures.anomalies, {
+          params: { id: params.id },
+          query: { limit: 200, ...(after && { after }) },
+        }),
+      1000,
+    ),
     read(apis.captures.counts, { params: { id: params.id } }),
   ]);
   return { anomalies: anomalies.items, total: anomalies.total, counts: flat(counts) };
 }
 
-export default function CaptureProblems({ loaderData: { anomalies, total, counts }, params }: Route.ComponentProps) {
+export default function CaptureProblems({
+  loaderData: { anomalies, total, counts },
+  params,
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const summary = useRouteLoaderData<typeof captureLoader>('pages/plant/capture')?.capture.summary;
   const columns: Column<Anomaly>[] = [
-    { id: 'what', label: text('problems.what'), sort: ({ what }) => text.coded('anomaly', what), cell: ({ what }) => text.coded('anomaly', what) },
-    { id: 'protocol', label: text('conversation.protocol'), sort: ({ protocol }) => protocol, cell: ({ protocol }) => protocol },
-    { id: 'count', label: text('problems.count'), number: true, sort: ({ count }) => count, words: () => '', cell: ({ count }) => format.number(count) },
-    { id: 'at', label: text('problems.first'), cell: ({ at }) => (at ? <PacketLink capture={params.id} packet={at.packet} at={at} /> : '–') },
+    {
+      id: 'what',
+      label: text('problems.what'),
+      sort: ({ what }) => text.coded('anomaly', what),
+      cell: ({ what }) => text.coded('anomaly', what),
+    },
+    {
+      id: 'protocol',
+      label: text('conversation.protocol'),
+      sort: ({ protocol }) => protocol,
+      cell: ({ protocol }) => protocol,
+    },
+    {
+      id: 'count',
+      label: text('problems.count'),
+      number: true,
+      sort: ({ count }) => count,
+      words: () => '',
+      cell: ({ count }) => format.number(count),
+    },
+    {
+      id: 'at',
+      label: text('problems.first'),
+      cell: ({ at }) => (at ? <PacketLink capture={params.id} packet={at.packet} at={at} /> : '–'),
+    },
   ];
   return (
     <div className="stack stack-l">
@@ -58,7 +89,10 @@ export default function CaptureProblems({ loaderData: { anomalies, total, counts
         <section className="stack stack-s">
           <h2>{text('problems.protocols')}</h2>
           <div className="panel measure">
-            <Bars label={text('problems.protocols')} items={summary.protocols.slice(0, 20).map(({ name, messages }) => ({ name, value: messages }))} />
+            <Bars
+              label={text('problems.protocols')}
+              items={summary.protocols.slice(0, 20).map(({ name, messages }) => ({ name, value: messages }))}
+            />
           </div>
         </section>
       )}
@@ -83,6 +117,8 @@ export default function CaptureProblems({ loaderData: { anomalies, total, counts
 
 function flat(counts: Record<string, number | Record<string, number>>): [string, number][] {
   return Object.entries(counts).flatMap(([name, value]): [string, number][] =>
-    typeof value === 'number' ? [[name, value]] : Object.entries(value).map(([inner, count]) => [`${name} ${inner}`, count]),
+    typeof value === 'number'
+      ? [[name, value]]
+      : Object.entries(value).map(([inner, count]) => [`${name} ${inner}`, count]),
   );
 }

@@ -8,7 +8,11 @@ import type { Route } from './+types/capture-warnings';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const found = await all((after) => read(apis.warnings.list, { query: { capture: params.id, limit: 200, ...(after && { after }) } }), 2000);
+  const found = await all(
+    (after) =>
+      read(apis.warnings.list, { query: { capture: params.id, limit: 200, ...(after && { after }) } }),
+    2000,
+  );
   return { warnings: found.items, total: found.total, more: found.more };
 }
 

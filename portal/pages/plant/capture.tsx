@@ -34,7 +34,10 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
   useLive(isGoing(job) || receiving);
 
   const params = { id: capture.id };
-  const tab = (path: string) => ({ to: path ? `${base}/${path}` : base, current: pathname.replace(/\/$/, '') === (path ? `${base}/${path}` : base) });
+  const tab = (path: string) => ({
+    to: path ? `${base}/${path}` : base,
+    current: pathname.replace(/\/$/, '') === (path ? `${base}/${path}` : base),
+  });
 
   return (
     <Page
@@ -44,7 +47,8 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
       help={text('capture.help')}
       crumbs={
         <>
-          <Link to="/plant">{text('nav.plant')}</Link> <Icon name="chevronRight" size={12} /> <span>{capture.site.name}</span>
+          <Link to="/plant">{text('nav.plant')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <span>{capture.site.name}</span>
         </>
       }
       lead={summary && !isGoing(job) ? <CaptureSentence capture={capture} /> : undefined}
@@ -65,7 +69,11 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
                   </li>
                   {(['devices', 'conversations', 'operations', 'warnings'] as const).map((table) => (
                     <li key={table}>
-                      <a className="menu-item" href={urlOf(apis.captures.exportCsv, { params: { ...params, table } })} download>
+                      <a
+                        className="menu-item"
+                        href={urlOf(apis.captures.exportCsv, { params: { ...params, table } })}
+                        download
+                      >
                         {text('export.csv', { table: text(`export.table.${table}`) })}
                       </a>
                     </li>
@@ -86,7 +94,12 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
               <ul className="menu-list">
                 <li>
                   <Form method="post" action={`${base}/actions`}>
-                    <button className="menu-item" name="do" value="analyse" disabled={isGoing(job) || receiving}>
+                    <button
+                      className="menu-item"
+                      name="do"
+                      value="analyse"
+                      disabled={isGoing(job) || receiving}
+                    >
                       <Icon name="refresh" /> {text('capture.again')}
                     </button>
                   </Form>
@@ -114,7 +127,12 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
     >
       {receiving && (
         <div className="panel">
-          <Progress what={text('captures.receiving.title')} unit="bytes" done={evidence.received} total={evidence.size} />
+          <Progress
+            what={text('captures.receiving.title')}
+            unit="bytes"
+            done={evidence.received}
+            total={evidence.size}
+          />
           <p className="soft">{text('captures.receiving.lead')}</p>
         </div>
       )}
@@ -154,7 +172,12 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
               { label: text('capture.devices'), ...tab(''), count: summary.devices },
               { label: text('capture.map'), ...tab('map') },
               { label: text('capture.conversations'), ...tab('conversations'), count: summary.conversations },
-              { label: text('capture.operations'), ...tab('operations'), count: summary.operations, mark: 'alarm' },
+              {
+                label: text('capture.operations'),
+                ...tab('operations'),
+                count: summary.operations,
+                mark: 'alarm',
+              },
               { label: text('nav.warnings'), ...tab('warnings'), count: summary.warnings, mark: 'warn' },
               { label: text('capture.problems'), ...tab('problems') },
             ]}

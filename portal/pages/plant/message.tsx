@@ -17,14 +17,31 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const at = new URL(request.url).searchParams.get('at') ?? undefined;
   const [capture, message] = await Promise.all([
     read(apis.captures.get, { params: { id: params.id } }),
-    read(apis.captures.message, { params: { id: params.id, packet: Number(params.packet) }, query: at ? { at } : {} }),
+    read(apis.captures.message, {
+      params: { id: params.id, packet: Number(params.packet) },
+      query: at ? { at } : {},
+    }),
   ]);
-  return { capture: { id: capture.id, name: capture.name, visibility: capture.visibility, packets: capture.summary?.packets ?? 0 }, message };
+  return {
+    capture: {
+      id: capture.id,
+      name: capture.name,
+      visibility: capture.visibility,
+      packets: capture.summary?.packets ?? 0,
+    },
+    message,
+  };
 }
 
 /** Choosing a field changes the address only. */
-export function shouldRevalidate({ currentUrl, nextUrl, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
-  const same = currentUrl.pathname === nextUrl.pathname && currentUrl.searchParams.get('at') === nextUrl.searchParams.get('at');
+export function shouldRevalidate({
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs) {
+  const same =
+    currentUrl.pathname === nextUrl.pathname &&
+    currentUrl.searchParams.get('at') === nextUrl.searchParams.get('at');
   return same ? false : defaultShouldRevalidate;
 }
 
@@ -45,13 +62,18 @@ export default function MessagePage({ loaderData: { capture, message } }: Route.
       help={text('message.help')}
       crumbs={
         <>
-          <Link to="/plant">{text('nav.plant')}</Link> <Icon name="chevronRight" size={12} /> <Link to={base}>{capture.name}</Link>
+          <Link to="/plant">{text('nav.plant')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <Link to={base}>{capture.name}</Link>
         </>
       }
       actions={
         <>
-          {message.packet > 1 && <ButtonLink to={`${base}/messages/${message.packet - 1}`}>{text('message.previous')}</ButtonLink>}
-          {message.packet < capture.packets && <ButtonLink to={`${base}/messages/${message.packet + 1}`}>{text('message.next')}</ButtonLink>}
+          {message.packet > 1 && (
+            <ButtonLink to={`${base}/messages/${message.packet - 1}`}>{text('message.previous')}</ButtonLink>
+          )}
+          {message.packet < capture.packets && (
+            <ButtonLink to={`${base}/messages/${message.packet + 1}`}>{text('message.next')}</ButtonLink>
+          )}
           <CopyButton words={message.bytes} label={text('message.copy')} />
         </>
       }

@@ -43,7 +43,10 @@ export async function action({ request, context }: Route.ActionArgs) {
   );
 }
 
-export default function Plant({ loaderData: { summary, sites, captures, total }, actionData }: Route.ComponentProps) {
+export default function Plant({
+  loaderData: { summary, sites, captures, total },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
@@ -56,26 +59,99 @@ export default function Plant({ loaderData: { summary, sites, captures, total },
 
   const columns: Column<Capture>[] = [
     { id: 'name', label: text('captures.name'), sort: ({ name }) => name, cell: ({ name }) => name },
-    { id: 'state', label: text('state'), sort: (capture) => capture.job?.state ?? capture.evidence.state, cell: (capture) => <CaptureState capture={capture} /> },
-    { id: 'devices', label: text('captures.devices'), number: true, sort: ({ summary: s }) => s?.devices, words: () => '', cell: ({ summary: s }) => (s ? format.number(s.devices) : '–') },
-    { id: 'operations', label: text('captures.operations'), number: true, sort: ({ summary: s }) => s?.operations, words: () => '', cell: ({ summary: s }) => (s ? format.number(s.operations) : '–') },
-    { id: 'warnings', label: text('nav.warnings'), number: true, sort: ({ summary: s }) => s?.warnings, words: () => '', cell: ({ summary: s }) => (s ? format.number(s.warnings) : '–') },
-    { id: 'size', label: text('captures.size'), number: true, sort: ({ evidence }) => evidence.size, words: () => '', cell: ({ evidence }) => format.bytes(evidence.size) },
-    { id: 'site', label: text('site'), sort: ({ site }) => site.name, cell: ({ site }) => site.name, spare: sites.length < 2 },
-    { id: 'by', label: text('captures.by'), sort: ({ evidence }) => evidence.uploadedBy, cell: ({ evidence }) => evidence.uploadedBy, spare: true },
-    { id: 'at', label: text('captures.at'), sort: ({ evidence }) => evidence.uploadedAt, words: () => '', cell: ({ evidence }) => <Time at={evidence.uploadedAt} style="short" /> },
+    {
+      id: 'state',
+      label: text('state'),
+      sort: (capture) => capture.job?.state ?? capture.evidence.state,
+      cell: (capture) => <CaptureState capture={capture} />,
+    },
+    {
+      id: 'devices',
+      label: text('captures.devices'),
+      number: true,
+      sort: ({ summary: s }) => s?.devices,
+      words: () => '',
+      cell: ({ summary: s }) => (s ? format.number(s.devices) : '–'),
+    },
+    {
+      id: 'operations',
+      label: text('captures.operations'),
+      number: true,
+      sort: ({ summary: s }) => s?.operations,
+      words: () => '',
+      cell: ({ summary: s }) => (s ? format.number(s.operations) : '–'),
+    },
+    {
+      id: 'warnings',
+      label: text('nav.warnings'),
+      number: true,
+      sort: ({ summary: s }) => s?.warnings,
+      words: () => '',
+      cell: ({ summary: s }) => (s ? format.number(s.warnings) : '–'),
+    },
+    {
+      id: 'size',
+      label: text('captures.size'),
+      number: true,
+      sort: ({ evidence }) => evidence.size,
+      words: () => '',
+      cell: ({ evidence }) => format.bytes(evidence.size),
+    },
+    {
+      id: 'site',
+      label: text('site'),
+      sort: ({ site }) => site.name,
+      cell: ({ site }) => site.name,
+      spare: sites.length < 2,
+    },
+    {
+      id: 'by',
+      label: text('captures.by'),
+      sort: ({ evidence }) => evidence.uploadedBy,
+      cell: ({ evidence }) => evidence.uploadedBy,
+      spare: true,
+    },
+    {
+      id: 'at',
+      label: text('captures.at'),
+      sort: ({ evidence }) => evidence.uploadedAt,
+      words: () => '',
+      cell: ({ evidence }) => <Time at={evidence.uploadedAt} style="short" />,
+    },
   ];
 
   return (
-    <Page title={text('nav.plant')} seen={summary.visibility} help={text('plant.help')} lead={me?.acting ? text('plant.lead', { organisation: me.acting.organisation.name }) : undefined}>
+    <Page
+      title={text('nav.plant')}
+      seen={summary.visibility}
+      help={text('plant.help')}
+      lead={me?.acting ? text('plant.lead', { organisation: me.acting.organisation.name }) : undefined}
+    >
       <div className="figures">
-        <Figure to="/assets?state=accepted" value={summary.assets.accepted} label={text('plant.accepted', { count: summary.assets.accepted })} />
-        <Figure to="/assets?state=proposed" value={summary.assets.proposed} label={text('plant.proposed', { count: summary.assets.proposed })} ask={summary.assets.proposed > 0 ? text('plant.proposed.ask') : undefined} />
+        <Figure
+          to="/assets?state=accepted"
+          value={summary.assets.accepted}
+          label={text('plant.accepted', { count: summary.assets.accepted })}
+        />
+        <Figure
+          to="/assets?state=proposed"
+          value={summary.assets.proposed}
+          label={text('plant.proposed', { count: summary.assets.proposed })}
+          ask={summary.assets.proposed > 0 ? text('plant.proposed.ask') : undefined}
+        />
         <Figure
           to="/warnings"
           value={summary.warnings.open}
           label={text('plant.warnings', { count: summary.warnings.open })}
-          ask={summary.warnings.open > 0 ? text('plant.warnings.split', { exact: summary.warnings.exact, likely: summary.warnings.likely, unsure: summary.warnings.unsure }) : undefined}
+          ask={
+            summary.warnings.open > 0
+              ? text('plant.warnings.split', {
+                  exact: summary.warnings.exact,
+                  likely: summary.warnings.likely,
+                  unsure: summary.warnings.unsure,
+                })
+              : undefined
+          }
         />
       </div>
 
@@ -86,11 +162,17 @@ export default function Plant({ loaderData: { summary, sites, captures, total },
           accept=".pcap,.pcapng,.cap,.gz,.dmp,application/vnd.tcpdump.pcap"
           begin={async (file) => {
             const { capture, upload } = await fromBrowser(apis.captures.begin, {
-              body: { name: file.name, size: file.size, ...(sites.length > 1 && { site: chosenSite() ?? sites[0]!.id }) },
+              body: {
+                name: file.name,
+                size: file.size,
+                ...(sites.length > 1 && { site: chosenSite() ?? sites[0]!.id }),
+              },
             });
             return { id: capture.id, upload };
           }}
-          resume={async (id) => (await fromBrowser(apis.captures.get, { params: { id } })).evidence.state === 'receiving'}
+          resume={async (id) =>
+            (await fromBrowser(apis.captures.get, { params: { id } })).evidence.state === 'receiving'
+          }
           finish={async (id, sha256, last) => {
             await fromBrowser(apis.captures.claimHash, { params: { id }, body: { sha256 } });
             if (last) await navigate(`/captures/${id}`);
@@ -101,7 +183,12 @@ export default function Plant({ loaderData: { summary, sites, captures, total },
       )}
       {edit && sites.length > 1 && (
         <div className="measure">
-          <SelectField id="site" label={text('captures.site')} options={sites.map(({ id, name }) => ({ value: id, label: name }))} data-site="" />
+          <SelectField
+            id="site"
+            label={text('captures.site')}
+            options={sites.map(({ id, name }) => ({ value: id, label: name }))}
+            data-site=""
+          />
         </div>
       )}
 
@@ -115,7 +202,11 @@ export default function Plant({ loaderData: { summary, sites, captures, total },
           rowKey={({ id }) => id}
           href={({ id }) => `/captures/${id}`}
           order="-at"
-          empty={<Empty title={text('captures.none')}>{text(sites.length > 0 ? 'captures.none.why' : 'captures.none.noSite')}</Empty>}
+          empty={
+            <Empty title={text('captures.none')}>
+              {text(sites.length > 0 ? 'captures.none.why' : 'captures.none.noSite')}
+            </Empty>
+          }
         />
       </section>
 
@@ -128,7 +219,8 @@ export default function Plant({ loaderData: { summary, sites, captures, total },
               <p className="soft">{[site.sector, site.country].filter(Boolean).join(' · ')}</p>
               {site.process && <p>{site.process}</p>}
               <p className="small">
-                <Link to={`/assets?site=${site.id}`}>{text('sites.assets', { count: site.assets })}</Link> · {text('sites.captures', { count: site.captures })}
+                <Link to={`/assets?site=${site.id}`}>{text('sites.assets', { count: site.assets })}</Link> ·{' '}
+                {text('sites.captures', { count: site.captures })}
               </p>
             </li>
           ))}
@@ -138,10 +230,30 @@ export default function Plant({ loaderData: { summary, sites, captures, total },
             <summary>{text('sites.add')}</summary>
             <Form method="post" className="stack measure" key={sites.length}>
               <RefusalNotice answer={actionData} />
-              <TextField label={text('name')} hint={text('sites.name.hint')} name="name" required error={fieldError('name')} />
+              <TextField
+                label={text('name')}
+                hint={text('sites.name.hint')}
+                name="name"
+                required
+                error={fieldError('name')}
+              />
               <TextField label={text('sites.sector')} name="sector" maxLength={60} width="short" />
-              <TextField label={text('country')} hint={text('country.hint')} name="country" pattern="[A-Za-z]{2}" maxLength={2} width="code" error={fieldError('country')} />
-              <TextArea label={text('sites.process')} hint={text('sites.process.hint')} name="process" maxLength={500} rows={2} />
+              <TextField
+                label={text('country')}
+                hint={text('country.hint')}
+                name="country"
+                pattern="[A-Za-z]{2}"
+                maxLength={2}
+                width="code"
+                error={fieldError('country')}
+              />
+              <TextArea
+                label={text('sites.process')}
+                hint={text('sites.process.hint')}
+                name="process"
+                maxLength={500}
+                rows={2}
+              />
               <div>
                 <Button type="submit" kind={sites.length === 0 ? 'main' : 'plain'} busy={busy}>
                   {text('sites.add')}
@@ -159,7 +271,17 @@ function chosenSite(): string | undefined {
   return document.querySelector<HTMLSelectElement>('[data-site]')?.value;
 }
 
-function Figure({ to, value, label, ask }: { to: string; value: number; label: string; ask?: string | undefined }) {
+function Figure({
+  to,
+  value,
+  label,
+  ask,
+}: {
+  to: string;
+  value: number;
+  label: string;
+  ask?: string | undefined;
+}) {
   const format = useFormat();
   return (
     <Link to={to} className="figure" prefetch="intent">
@@ -175,7 +297,13 @@ function CaptureState({ capture }: { capture: Capture }) {
   const format = useFormat();
   const { evidence, job } = capture;
   if (evidence.state === 'receiving')
-    return <span className="soft">{text('captures.receiving', { share: format.percent(evidence.size ? evidence.received / evidence.size : 0) })}</span>;
+    return (
+      <span className="soft">
+        {text('captures.receiving', {
+          share: format.percent(evidence.size ? evidence.received / evidence.size : 0),
+        })}
+      </span>
+    );
   if (evidence.state !== 'stored') return <span>{text(`evidence.${evidence.state}`)}</span>;
   return job ? <JobState job={job} /> : <span>{text('evidence.stored')}</span>;
 }

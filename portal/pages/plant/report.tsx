@@ -22,14 +22,20 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const [capture, devices, operations, warnings] = await Promise.all([
     read(apis.captures.get, { params: { id } }),
     all((after) => read(apis.captures.devices, { params: { id }, query: query(after) }), most),
-    all((after) => read(apis.captures.operations, { params: { id }, query: { ...query(after), dangerous: 'true' } }), most),
+    all(
+      (after) =>
+        read(apis.captures.operations, { params: { id }, query: { ...query(after), dangerous: 'true' } }),
+      most,
+    ),
     all((after) => read(apis.warnings.list, { query: { ...query(after), capture: id } }), most),
   ]);
   return { capture, devices, operations, warnings };
 }
 
 /** For paper: what a shift supervisor or an auditor is handed. Everything on it says where it comes from. */
-export default function Report({ loaderData: { capture, devices, operations, warnings } }: Route.ComponentProps) {
+export default function Report({
+  loaderData: { capture, devices, operations, warnings },
+}: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
   const { me } = useVisitor();
@@ -59,7 +65,8 @@ export default function Report({ loaderData: { capture, devices, operations, war
             </dd>
             <dt>{text('capture.span')}</dt>
             <dd>
-              <Time at={capture.summary?.firstSeen} precise /> – <Time at={capture.summary?.lastSeen} precise />
+              <Time at={capture.summary?.firstSeen} precise /> –{' '}
+              <Time at={capture.summary?.lastSeen} precise />
             </dd>
             <dt>{text('capture.hash')}</dt>
             <dd>
@@ -81,17 +88,27 @@ export default function Report({ loaderData: { capture, devices, operations, war
         ))}
         <section>
           <h2>{text('report.operations', { count: operations.total ?? operations.items.length })}</h2>
-          {operations.items.length === 0 ? <p>{text('operations.none.why')}</p> : <Operations items={operations.items} />}
+          {operations.items.length === 0 ? (
+            <p>{text('operations.none.why')}</p>
+          ) : (
+            <Operations items={operations.items} />
+          )}
         </section>
         <section>
           <h2>{text('report.warnings', { count: warnings.total ?? warnings.items.length })}</h2>
-          {warnings.items.length === 0 ? <p>{text('warnings.none.why')}</p> : <Warnings items={warnings.items} />}
+          {warnings.items.length === 0 ? (
+            <p>{text('warnings.none.why')}</p>
+          ) : (
+            <Warnings items={warnings.items} />
+          )}
         </section>
         <section>
           <h2>{text('report.devices', { count: devices.total ?? devices.items.length })}</h2>
           <Devices items={devices.items} />
         </section>
-        {(devices.more || operations.more || warnings.more) && <p className="soft">{text('report.cut', { most })}</p>}
+        {(devices.more || operations.more || warnings.more) && (
+          <p className="soft">{text('report.cut', { most })}</p>
+        )}
         <section>
           <h2>{text('report.certainty')}</h2>
           <dl className="facts">
@@ -121,7 +138,9 @@ function Operations({ items }: { items: readonly Operation[] }) {
           <th scope="col">{text('conversation.from')}</th>
           <th scope="col">{text('conversation.to')}</th>
           <th scope="col">{text('operations.techniques')}</th>
-          <th scope="col" className="number">{text('problems.count')}</th>
+          <th scope="col" className="number">
+            {text('problems.count')}
+          </th>
           <th scope="col">{text('operations.first')}</th>
           <th scope="col">{text('operations.packet')}</th>
         </tr>
@@ -167,7 +186,9 @@ function Warnings({ items }: { items: readonly Warning[] }) {
               <br />
               {warning.advisory.title}
             </td>
-            <td><Severity level={warning.advisory.severity} score={warning.advisory.score} /></td>
+            <td>
+              <Severity level={warning.advisory.severity} score={warning.advisory.score} />
+            </td>
             <td>
               <Certainty level={warning.certainty} />
             </td>
@@ -201,7 +222,9 @@ function Devices({ items }: { items: readonly Device[] }) {
               <code>{device.addresses[0] ?? device.macs[0]}</code>
             </td>
             <td>{text(`role.asset.${device.role}`)}</td>
-            <td>{[device.vendor, device.product ?? device.model, device.orderNumber].filter(Boolean).join(' ')}</td>
+            <td>
+              {[device.vendor, device.product ?? device.model, device.orderNumber].filter(Boolean).join(' ')}
+            </td>
             <td>{device.firmware}</td>
             <td>{text(`certainty.${device.certainty}`)}</td>
           </tr>

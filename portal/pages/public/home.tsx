@@ -20,7 +20,11 @@ export async function loader({ context }: Route.LoaderArgs) {
   const instance = await call(apis.system.instance);
   if (instance.state === 'empty') return { empty: true, advisories: [], total: 0 };
   const found = await attempt(() => call(apis.advisories.list, { query: { limit: 6 } }));
-  return { empty: false, advisories: found.done?.items ?? [], total: found.done?.total ?? found.done?.items.length ?? 0 };
+  return {
+    empty: false,
+    advisories: found.done?.items ?? [],
+    total: found.done?.total ?? found.done?.items.length ?? 0,
+  };
 }
 
 /** Only on an empty instance: fills it with the demo. */
@@ -33,7 +37,11 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function Home({ loaderData, actionData }: Route.ComponentProps) {
-  return loaderData.empty ? <FirstMinutes answer={actionData} /> : <Front advisories={loaderData.advisories} total={loaderData.total} />;
+  return loaderData.empty ? (
+    <FirstMinutes answer={actionData} />
+  ) : (
+    <Front advisories={loaderData.advisories} total={loaderData.total} />
+  );
 }
 
 /** An empty instance offers two ways. */
@@ -42,7 +50,13 @@ function FirstMinutes({ answer }: { answer: Route.ComponentProps['actionData'] }
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(answer);
   return (
-    <Page plain title={text('first.title')} lead={text('first.lead')} seen={{ scope: 'administrators' }} help={text('first.help')}>
+    <Page
+      plain
+      title={text('first.title')}
+      lead={text('first.lead')}
+      seen={{ scope: 'administrators' }}
+      help={text('first.help')}
+    >
       <div className="two-ways">
         <section className="way">
           <Mark size={36} />
@@ -60,7 +74,14 @@ function FirstMinutes({ answer }: { answer: Route.ComponentProps['actionData'] }
           <p>{text('first.demo.lead')}</p>
           <Form method="post" className="stack">
             <RefusalNotice answer={answer} />
-            <TextField label={text('setUp.code')} hint={text('setUp.code.hint')} name="code" required autoComplete="off" error={fieldError('code')} />
+            <TextField
+              label={text('setUp.code')}
+              hint={text('setUp.code.hint')}
+              name="code"
+              required
+              autoComplete="off"
+              error={fieldError('code')}
+            />
             <div>
               <Button type="submit" busy={busy}>
                 {text(busy ? 'first.demo.busy' : 'first.demo.do')}
@@ -73,19 +94,44 @@ function FirstMinutes({ answer }: { answer: Route.ComponentProps['actionData'] }
   );
 }
 
-function Front({ advisories, total }: { advisories: Route.ComponentProps['loaderData']['advisories']; total: number }) {
+function Front({
+  advisories,
+  total,
+}: {
+  advisories: Route.ComponentProps['loaderData']['advisories'];
+  total: number;
+}) {
   const text = useText();
   const cert = useCert();
   const { me, instance } = useVisitor();
   const mine = placesFor(me).filter(({ to }) => to !== '/advisories' && to !== '/audit');
   return (
-    <Page plain title={text('nav.home')} heading={cert?.name ?? text('product')} lead={text('home.lead')} seen={{ scope: 'everyone' }}>
-      <Form action="/search" method="get" role="search" className="big-search">
+    <Page
+      plain
+      title={text('nav.home')}
+      heading={cert?.name ?? text('product')}
+      lead={text('home.lead')}
+      seen={{ scope: 'everyone' }}
+    >
+      <Form
+        action="/search"
+        method="get"
+        role="search"
+        className="big-search"
+        aria-label={text('home.search')}
+      >
         <label htmlFor="home-search" className="strong">
           {text('home.search')}
         </label>
         <div className="row nowrap-row">
-          <input id="home-search" className="input" type="search" name="q" placeholder={text('home.search.placeholder')} maxLength={200} />
+          <input
+            id="home-search"
+            className="input"
+            type="search"
+            name="q"
+            placeholder={text('home.search.placeholder')}
+            maxLength={200}
+          />
           <Button type="submit" kind="main" icon="search">
             {text('search')}
           </Button>

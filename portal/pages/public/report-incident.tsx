@@ -27,7 +27,10 @@ export default function ReportIncident() {
       {cert ? (
         <section className="stack stack-s" aria-labelledby="call">
           <h2 id="call">{text('report.call', { cert: cert.name })}</h2>
-          <a className="button button-danger button-large call" href={`tel:${cert.phone.replaceAll(' ', '')}`}>
+          <a
+            className="button button-danger button-large call"
+            href={`tel:${cert.phone.replaceAll(' ', '')}`}
+          >
             <Icon name="phone" size={22} /> {cert.phone}
           </a>
           <p>

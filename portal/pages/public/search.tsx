@@ -21,18 +21,38 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     me?.person ? attempt(() => call(apis.plant.assets, { query: { search: words, limit: 10 } })) : null,
     me?.person ? attempt(() => call(apis.captures.list, { query: { search: words, limit: 5 } })) : null,
   ]);
-  return { words, advisories: advisories.done ?? null, assets: assets?.done ?? null, captures: captures?.done ?? null };
+  return {
+    words,
+    advisories: advisories.done ?? null,
+    assets: assets?.done ?? null,
+    captures: captures?.done ?? null,
+  };
 }
 
-export default function Search({ loaderData: { words, advisories, assets, captures } }: Route.ComponentProps) {
+export default function Search({
+  loaderData: { words, advisories, assets, captures },
+}: Route.ComponentProps) {
   const text = useText();
   const { me } = useVisitor();
   const count = (advisories?.items.length ?? 0) + (assets?.items.length ?? 0) + (captures?.items.length ?? 0);
   return (
-    <Page plain title={words ? text('search.title', { words }) : text('search')} seen={{ scope: me?.person ? 'me' : 'everyone' }}>
-      <Form method="get" role="search" className="big-search">
+    <Page
+      plain
+      title={words ? text('search.title', { words }) : text('search')}
+      seen={{ scope: me?.person ? 'me' : 'everyone' }}
+    >
+      <Form method="get" role="search" className="big-search" aria-label={text('home.search')}>
         <div className="row nowrap-row">
-          <input className="input" type="search" name="q" defaultValue={words} key={words} aria-label={text('search')} placeholder={text('home.search.placeholder')} maxLength={200} />
+          <input
+            className="input"
+            type="search"
+            name="q"
+            defaultValue={words}
+            key={words}
+            aria-label={text('search')}
+            placeholder={text('home.search.placeholder')}
+            maxLength={200}
+          />
           <Button type="submit" kind="main" icon="search">
             {text('search')}
           </Button>
@@ -49,12 +69,17 @@ export default function Search({ loaderData: { words, advisories, assets, captur
                   <Icon name={roleIcon(asset.role)} /> {asset.name}
                 </Link>
                 <span className="soft small row">
-                  {[asset.vendor, asset.product ?? asset.model, asset.addresses[0]].filter(Boolean).join(' · ')} <Certainty level={asset.certainty} />
+                  {[asset.vendor, asset.product ?? asset.model, asset.addresses[0]]
+                    .filter(Boolean)
+                    .join(' · ')}{' '}
+                  <Certainty level={asset.certainty} />
                 </span>
               </li>
             ))}
           </ul>
-          {assets.next && <Link to={`/assets?search=${encodeURIComponent(words)}`}>{text('search.more')}</Link>}
+          {assets.next && (
+            <Link to={`/assets?search=${encodeURIComponent(words)}`}>{text('search.more')}</Link>
+          )}
         </section>
       )}
       {captures && captures.items.length > 0 && (
@@ -86,7 +111,9 @@ export default function Search({ loaderData: { words, advisories, assets, captur
               </li>
             ))}
           </ul>
-          {advisories.next && <Link to={`/advisories?search=${encodeURIComponent(words)}`}>{text('search.more')}</Link>}
+          {advisories.next && (
+            <Link to={`/advisories?search=${encodeURIComponent(words)}`}>{text('search.more')}</Link>
+          )}
         </section>
       )}
     </Page>

@@ -24,7 +24,7 @@ import { devices, lines, message } from './sample.ts';
 
 const rows = Array.from({ length: 1000 }, (_, place) => ({
   id: `row-${place}`,
-  name: `PLC-${String(place * 7919 % 1000).padStart(3, '0')}`,
+  name: `PLC-${String((place * 7919) % 1000).padStart(3, '0')}`,
   vendor: ['Siemens', 'Schneider Electric', 'Rockwell Automation', 'WAGO', null][place % 5] ?? null,
   packets: (place * 104_729) % 50_021,
 }));
@@ -38,7 +38,13 @@ export default function UiPage() {
     <Page
       title="ui"
       lead="Every component with its states."
-      seen={{ scope: 'org', label: 'AMBER+STRICT', owner: 'Nordwasser', people: 7, organisations: ['Nordwasser'] }}
+      seen={{
+        scope: 'org',
+        label: 'AMBER+STRICT',
+        owner: 'Nordwasser',
+        people: 7,
+        organisations: ['Nordwasser'],
+      }}
       actions={<Button icon="print">Button</Button>}
     >
       <Shelf name="Button">
@@ -46,18 +52,30 @@ export default function UiPage() {
           <Button kind="main">main</Button>
           <Button>plain</Button>
           <Button kind="quiet">quiet</Button>
-          <Button kind="danger" icon="alarm">danger</Button>
+          <Button kind="danger" icon="alarm">
+            danger
+          </Button>
           <Button busy>busy</Button>
           <Button disabled>disabled</Button>
           <Button icon="copy" aria-label="copy" />
           <Button size="small">small</Button>
-          <Button size="large" kind="main">large</Button>
+          <Button size="large" kind="main">
+            large
+          </Button>
           <ButtonLink to="/ui">ButtonLink</ButtonLink>
         </div>
       </Shelf>
       <Shelf name="Tlp, Urgency, Severity, State, Certainty, Tag">
-        <div className="row">{tlpLabels.map((label) => <Tlp key={label} label={label} />)}</div>
-        <div className="row">{(['immediate', 'out-of-cycle', 'scheduled', 'defer'] as const).map((level) => <Urgency key={level} level={level} />)}</div>
+        <div className="row">
+          {tlpLabels.map((label) => (
+            <Tlp key={label} label={label} />
+          ))}
+        </div>
+        <div className="row">
+          {(['immediate', 'out-of-cycle', 'scheduled', 'defer'] as const).map((level) => (
+            <Urgency key={level} level={level} />
+          ))}
+        </div>
         <div className="row">
           <Severity level="critical" score={9.8} />
           <Severity level="high" score={7.5} />
@@ -73,7 +91,13 @@ export default function UiPage() {
           <State standing="failed">failed</State>
           <State standing="stopped">stopped</State>
         </div>
-        <div className="row">{(['exact', 'likely', 'unsure', 'stated', 'inferred', 'guessed', 'confirmed'] as const).map((level) => <Certainty key={level} level={level} />)}</div>
+        <div className="row">
+          {(['exact', 'likely', 'unsure', 'stated', 'inferred', 'guessed', 'confirmed'] as const).map(
+            (level) => (
+              <Certainty key={level} level={level} />
+            ),
+          )}
+        </div>
         <div className="row">
           <Tag>Modbus/TCP</Tag>
           <Tag mono>T0855</Tag>
@@ -84,20 +108,50 @@ export default function UiPage() {
           <TextField label="TextField" hint="hint" name="a" />
           <TextField label="TextField" error="error" name="b" defaultValue="x" />
           <TextField label="code" width="code" defaultValue="123456" name="c" />
-          <SelectField label="SelectField" name="d" options={[{ value: '1', label: 'one' }, { value: '2', label: 'two' }]} />
+          <SelectField
+            label="SelectField"
+            name="d"
+            options={[
+              { value: '1', label: 'one' },
+              { value: '2', label: 'two' },
+            ]}
+          />
           <TextArea label="TextArea" name="e" />
-          <Choices label="Choices" name="f" value="1" options={[{ value: '1', label: 'one', hint: 'hint' }, { value: '2', label: 'two' }]} />
+          <Choices
+            label="Choices"
+            name="f"
+            value="1"
+            options={[
+              { value: '1', label: 'one', hint: 'hint' },
+              { value: '2', label: 'two' },
+            ]}
+          />
           <Checkbox label="Checkbox" hint="hint" name="g" />
         </div>
         <FormError>FormError</FormError>
       </Shelf>
       <Shelf name="Notice, Empty, Progress, toast">
         <Notice title="note">Notice</Notice>
-        <Notice kind="good" title="good">Notice</Notice>
-        <Notice kind="warn" title="warn">Notice</Notice>
-        <Notice kind="alarm" title="alarm">Notice</Notice>
-        <Empty title="Empty" action={<Button kind="main">action</Button>}>why, and the first step</Empty>
-        <Progress what="Progress" unit="bytes" done={734_003_200} total={2_147_483_648} secondsLeft={93} cancel={<Button size="small">cancel</Button>} />
+        <Notice kind="good" title="good">
+          Notice
+        </Notice>
+        <Notice kind="warn" title="warn">
+          Notice
+        </Notice>
+        <Notice kind="alarm" title="alarm">
+          Notice
+        </Notice>
+        <Empty title="Empty" action={<Button kind="main">action</Button>}>
+          why, and the first step
+        </Empty>
+        <Progress
+          what="Progress"
+          unit="bytes"
+          done={734_003_200}
+          total={2_147_483_648}
+          secondsLeft={93}
+          cancel={<Button size="small">cancel</Button>}
+        />
         <Progress what="Progress, total unknown" done={1200} />
         <div className="row">
           <Button onClick={() => say('good', 'good')}>say good</Button>
@@ -108,18 +162,51 @@ export default function UiPage() {
         <div className="row">
           <Button onClick={() => setOpen(true)}>Dialog</Button>
           <form method="get">
-            <ConfirmButton question="Remove it?" consequence="What would be lost, in a sentence." confirm="Remove">ConfirmButton</ConfirmButton>
+            <ConfirmButton
+              question="Remove it?"
+              consequence="What would be lost, in a sentence."
+              confirm="Remove"
+            >
+              ConfirmButton
+            </ConfirmButton>
           </form>
-          <Menu label="Menu" icon="filter"><p>sheet</p></Menu>
+          <Menu label="Menu" icon="filter">
+            <p>sheet</p>
+          </Menu>
         </div>
-        <Dialog open={open} onClose={() => setOpen(false)} title="Dialog"><p>Escape closes.</p></Dialog>
-        <Tabs label="tabs" tabs={[{ label: 'one', to: '/ui', current: true, count: 23 }, { label: 'two', to: '/ui', current: false, count: 4, mark: 'alarm' }, { label: 'three', to: '/ui', current: false, count: 2, mark: 'warn' }]} />
+        <Dialog open={open} onClose={() => setOpen(false)} title="Dialog">
+          <p>Escape closes.</p>
+        </Dialog>
+        <Tabs
+          label="tabs"
+          tabs={[
+            { label: 'one', to: '/ui', current: true, count: 23 },
+            { label: 'two', to: '/ui', current: false, count: 4, mark: 'alarm' },
+            { label: 'three', to: '/ui', current: false, count: 2, mark: 'warn' },
+          ]}
+        />
       </Shelf>
       <Shelf name="Time, charts, QrCode">
-        <p><Time at="2026-11-20T02:41:07.318Z" precise /></p>
-        <p><Time at="2026-11-20T02:41:07.318Z" style="ago" /> · <Time at="2026-11-20T02:41:07.318Z" style="date" /></p>
-        <div className="measure"><Bars label="bars" items={[{ name: 'Modbus/TCP', value: 88_120 }, { name: 'S7comm', value: 61_000 }, { name: 'LLDP', value: 12 }]} /></div>
-        <p><Sparkline label="spark" values={[3, 5, 4, 9, 12, 7, 14]} /></p>
+        <p>
+          <Time at="2026-11-20T02:41:07.318Z" precise />
+        </p>
+        <p>
+          <Time at="2026-11-20T02:41:07.318Z" style="ago" /> ·{' '}
+          <Time at="2026-11-20T02:41:07.318Z" style="date" />
+        </p>
+        <div className="measure">
+          <Bars
+            label="bars"
+            items={[
+              { name: 'Modbus/TCP', value: 88_120 },
+              { name: 'S7comm', value: 61_000 },
+              { name: 'LLDP', value: 12 },
+            ]}
+          />
+        </div>
+        <p>
+          <Sparkline label="spark" values={[3, 5, 4, 9, 12, 7, 14]} />
+        </p>
         <QrCode words="otpauth://totp/Busbar:ana@example.org?secret=JBSWY3DPEHPK3PXP" label="QR" />
       </Shelf>
       <Shelf name="DataTable">
@@ -133,8 +220,19 @@ export default function UiPage() {
           empty={null}
           columns={[
             { id: 'name', label: 'name', sort: ({ name }) => name, cell: ({ name }) => name },
-            { id: 'vendor', label: 'vendor', sort: ({ vendor }) => vendor, cell: ({ vendor }) => vendor ?? '–' },
-            { id: 'packets', label: 'packets', number: true, sort: ({ packets }) => packets, cell: ({ packets }) => packets },
+            {
+              id: 'vendor',
+              label: 'vendor',
+              sort: ({ vendor }) => vendor,
+              cell: ({ vendor }) => vendor ?? '–',
+            },
+            {
+              id: 'packets',
+              label: 'packets',
+              number: true,
+              sort: ({ packets }) => packets,
+              cell: ({ packets }) => packets,
+            },
             { id: 'spare', label: 'spare', cell: ({ id }) => id, spare: true },
           ]}
         />
@@ -148,9 +246,13 @@ export default function UiPage() {
       <Shelf name="Icon">
         <div className="icons">
           {iconNames.map((name) => (
-            <span key={name} className="with-icon small"><Icon name={name} /> {name}</span>
+            <span key={name} className="with-icon small">
+              <Icon name={name} /> {name}
+            </span>
           ))}
-          <span className="with-icon small"><Mark /> Mark</span>
+          <span className="with-icon small">
+            <Mark /> Mark
+          </span>
         </div>
       </Shelf>
       <p className="hidden-words">{text('product')}</p>

@@ -48,20 +48,32 @@ export function WarningTable({
       id: 'advisory',
       label: text('warning.advisory'),
       sort: ({ advisory }) => advisory.title,
-      words: ({ advisory }) => `${advisory.title} ${advisory.trackingId} ${advisory.cves.join(' ')} ${advisory.publisher}`,
+      words: ({ advisory }) =>
+        `${advisory.title} ${advisory.trackingId} ${advisory.cves.join(' ')} ${advisory.publisher}`,
       cell: ({ advisory }) => advisory.title,
     },
-    { id: 'tracking', label: text('advisory.tracking'), sort: ({ advisory }) => advisory.trackingId, cell: ({ advisory }) => <code>{advisory.trackingId}</code>, spare: true },
+    {
+      id: 'tracking',
+      label: text('advisory.tracking'),
+      sort: ({ advisory }) => advisory.trackingId,
+      cell: ({ advisory }) => <code>{advisory.trackingId}</code>,
+      spare: true,
+    },
     {
       id: 'asset',
       label: text('warning.asset'),
       sort: ({ asset }) => asset.name,
-      words: ({ asset }) => [asset.name, asset.vendor, asset.product, asset.model, asset.orderNumber, ...asset.addresses].join(' '),
+      words: ({ asset }) =>
+        [asset.name, asset.vendor, asset.product, asset.model, asset.orderNumber, ...asset.addresses].join(
+          ' ',
+        ),
       cell: ({ asset }) => (
         <>
           {asset.name}
           <br />
-          <span className="soft">{[asset.vendor, asset.product ?? asset.model, asset.firmware].filter(Boolean).join(' ')}</span>
+          <span className="soft">
+            {[asset.vendor, asset.product ?? asset.model, asset.firmware].filter(Boolean).join(' ')}
+          </span>
         </>
       ),
     },
@@ -87,12 +99,29 @@ export function WarningTable({
       cell: (warning) => (
         <>
           {why(warning)}
-          {warning.lookUp.length > 0 && <div className="soft">{text('warning.lookUp.short', { what: text.coded('lookUp', warning.lookUp[0]!) })}</div>}
+          {warning.lookUp.length > 0 && (
+            <div className="soft">
+              {text('warning.lookUp.short', { what: text.coded('lookUp', warning.lookUp[0]!) })}
+            </div>
+          )}
         </>
       ),
     },
-    { id: 'state', label: text('state'), sort: ({ state }) => state, words: ({ state }) => text(`matchState.${state}`), cell: ({ state }) => <WarningState state={state} /> },
-    { id: 'since', label: text('warning.since'), sort: ({ since }) => since, words: () => '', cell: ({ since }) => <Time at={since} style="date" />, spare: true },
+    {
+      id: 'state',
+      label: text('state'),
+      sort: ({ state }) => state,
+      words: ({ state }) => text(`matchState.${state}`),
+      cell: ({ state }) => <WarningState state={state} />,
+    },
+    {
+      id: 'since',
+      label: text('warning.since'),
+      sort: ({ since }) => since,
+      words: () => '',
+      cell: ({ since }) => <Time at={since} style="date" />,
+      spare: true,
+    },
   ];
   return (
     <DataTable

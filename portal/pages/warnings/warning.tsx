@@ -19,7 +19,10 @@ import { WarningState } from './warning-table.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const [warning, plant] = await Promise.all([read(apis.warnings.get, { params: { id: params.id } }), read(apis.plant.summary)]);
+  const [warning, plant] = await Promise.all([
+    read(apis.warnings.get, { params: { id: params.id } }),
+    read(apis.plant.summary),
+  ]);
   return { warning, visibility: plant.visibility };
 }
 
@@ -37,7 +40,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 /** What it is, what to do, then why, then everything. */
-export default function WarningPage({ loaderData: { warning, visibility }, actionData }: Route.ComponentProps) {
+export default function WarningPage({
+  loaderData: { warning, visibility },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
   const busy = useNavigation().state === 'submitting';
@@ -50,7 +56,8 @@ export default function WarningPage({ loaderData: { warning, visibility }, actio
       help={text('warning.help')}
       crumbs={
         <>
-          <Link to="/warnings">{text('nav.warnings')}</Link> <Icon name="chevronRight" size={12} /> <Link to={`/assets/${asset.id}`}>{asset.name}</Link>
+          <Link to="/warnings">{text('nav.warnings')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <Link to={`/assets/${asset.id}`}>{asset.name}</Link>
         </>
       }
       lead={
@@ -95,7 +102,10 @@ export default function WarningPage({ loaderData: { warning, visibility }, actio
               {warning.history.map((step) => (
                 <li key={`${step.at}-${step.state}`}>
                   <div className="row">
-                    <WarningState state={step.state} /> <span className="soft">{step.by}</span> <span className="soft small"><Time at={step.at} /></span>
+                    <WarningState state={step.state} /> <span className="soft">{step.by}</span>{' '}
+                    <span className="soft small">
+                      <Time at={step.at} />
+                    </span>
                   </div>
                   {step.reason && <p>{step.reason}</p>}
                 </li>
@@ -119,7 +129,9 @@ export default function WarningPage({ loaderData: { warning, visibility }, actio
                   }))}
                 />
                 <TextArea label={text('warning.reason')} name="reason" maxLength={2000} rows={3} />
-                {warning.equal > 0 && <p className="soft small">{text('warning.equal', { count: warning.equal })}</p>}
+                {warning.equal > 0 && (
+                  <p className="soft small">{text('warning.equal', { count: warning.equal })}</p>
+                )}
                 <div>
                   <Button type="submit" kind="main" busy={busy}>
                     {text('save')}

@@ -23,7 +23,10 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const view = views.find((one) => one === asked) ?? 'open';
   const open = view === 'all' ? {} : { open: view === 'open' ? ('true' as const) : ('false' as const) };
   const [found, summary] = await Promise.all([
-    all((after) => read(apis.warnings.list, { query: { ...open, limit: 200, ...(after && { after }) } }), most),
+    all(
+      (after) => read(apis.warnings.list, { query: { ...open, limit: 200, ...(after && { after }) } }),
+      most,
+    ),
     read(apis.plant.summary),
   ]);
   return { view, warnings: found.items, total: found.total, more: found.more, summary };
@@ -35,7 +38,11 @@ export async function action({ request, context }: Route.ActionArgs) {
   const reason = word(form, 'reason');
   const answer = await attempt(() =>
     call(apis.warnings.move, {
-      body: { warnings: words(form, 'id'), to: MatchState.parse(word(form, 'to')), ...(reason && { reason }) },
+      body: {
+        warnings: words(form, 'id'),
+        to: MatchState.parse(word(form, 'to')),
+        ...(reason && { reason }),
+      },
     }),
   );
   if (answer.refused) return answer;
@@ -55,7 +62,11 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
   return (
     <Page
       title={text('nav.warnings')}
-      lead={text('warnings.lead', { exact: summary.warnings.exact, likely: summary.warnings.likely, unsure: summary.warnings.unsure })}
+      lead={text('warnings.lead', {
+        exact: summary.warnings.exact,
+        likely: summary.warnings.likely,
+        unsure: summary.warnings.unsure,
+      })}
       seen={summary.visibility}
       help={text('warnings.help')}
     >
@@ -80,7 +91,13 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
             ) : (
               <span className="row">
                 {moves.some(({ reason }) => reason) && (
-                  <input name="reason" className="input input-short" placeholder={text('warning.reason')} aria-label={text('warning.reason')} maxLength={2000} />
+                  <input
+                    name="reason"
+                    className="input input-short"
+                    placeholder={text('warning.reason')}
+                    aria-label={text('warning.reason')}
+                    maxLength={2000}
+                  />
                 )}
                 {moves.map(({ to }) => (
                   <Button key={to} type="submit" name="to" value={to} size="small" busy={busy}>
@@ -98,7 +115,13 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
           empty={
             <Empty
               title={text(view === 'open' ? 'warnings.none' : 'warnings.noneHere')}
-              action={summary.captures === 0 && <ButtonLink to="/plant#drop" kind="main" icon="upload">{text('captures.drop')}</ButtonLink>}
+              action={
+                summary.captures === 0 && (
+                  <ButtonLink to="/plant#drop" kind="main" icon="upload">
+                    {text('captures.drop')}
+                  </ButtonLink>
+                )
+              }
             >
               {text(view === 'open' ? 'warnings.none.why' : 'warnings.noneHere.why')}
             </Empty>
@@ -114,7 +137,8 @@ function commonMoves(states: readonly State[]) {
   const from = [...new Set(states)];
   const targets = new Map<State, boolean>();
   for (const { to, reason } of matchMoves.filter((move) => move.from === from[0])) {
-    if (from.every((state) => matchMoves.some((move) => move.from === state && move.to === to))) targets.set(to, reason);
+    if (from.every((state) => matchMoves.some((move) => move.from === state && move.to === to)))
+      targets.set(to, reason);
   }
   return [...targets].map(([to, reason]) => ({ to, reason }));
 }

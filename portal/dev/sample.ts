@@ -1,0 +1,819 @@
+import type { Me, Send } from '@busbar/contract';
+
+import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+
+/**
+ * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
+ * Tests do not use it; they go through the real service.
+ */
+type Answer = { status: number; body: unknown };
+
+const uuid = (place: number) => `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`;
+const ago = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, 0) - seconds * 1000).toISOString();
+const told = (code: string, text: string, params: object = {}) => ({ code, params, text });
+
+const visibility = {
+  scope: 'org',
+  label: 'AMBER+STRICT',
+  owner: 'Nordwasser',
+  people: 7,
+  organisations: ['Nordwasser'],
+};
+const organisation = { id: uuid(1), name: 'Nordwasser', kinds: ['operator'] };
+const site = { id: uuid(2), name: 'Waterworks North' };
+
+export const member: Me = {
+  person: {
+    id: uuid(3),
+    name: 'Ida Sommer',
+    email: 'ida@nordwasser.example',
+    language: null,
+    timezone: null,
+  },
+  acting: {
+    id: uuid(4),
+    organisation: { ...organisation, kinds: ['operator'] },
+    roles: ['MEM', 'MAD'],
+    since: ago(9e6),
+  },
+  memberships: [
+    {
+      id: uuid(4),
+      organisation: { ...organisation, kinds: ['operator'] },
+      roles: ['MEM', 'MAD'],
+      since: ago(9e6),
+    },
+    {
+      id: uuid(5),
+      organisation: { id: uuid(6), name: 'CERT for Industry', kinds: ['cert'] },
+      roles: ['ANA', 'LEAD'],
+      since: ago(8e6),
+    },
+  ],
+  roles: ['MEM', 'MAD'],
+  secondFactor: { passkeys: 1, totp: true, recoveryCodesLeft: 8 },
+  mustAddSecondFactor: false,
+};
+export const visitor: Me = {
+  person: null,
+  acting: null,
+  memberships: [],
+  roles: ['PUB'],
+  secondFactor: null,
+  mustAddSecondFactor: false,
+};
+export const lead: Me = { ...member, acting: member.memberships[1]!, roles: ['ANA', 'LEAD', 'ADM'] };
+
+const instance = (state: 'empty' | 'ready') => ({
+  state,
+  demo: state === 'ready',
+  version: '0.1.0',
+  cert:
+    state === 'ready'
+      ? {
+          name: 'CERT for Industry of Elbonia',
+          shortName: 'ICS-CERT EB',
+          country: 'DE',
+          phone: '+49 30 5550 0112',
+          email: 'cert@example.org',
+          url: 'https://cert.example.org',
+        }
+      : null,
+  demoAccounts:
+    state === 'ready'
+      ? [
+          {
+            name: 'Ida Sommer',
+            email: 'ida@nordwasser.example',
+            password: 'look-around-please',
+            organisation: 'Nordwasser',
+            roles: ['MEM', 'MAD'],
+          },
+          {
+            name: 'Ana Lyst',
+            email: 'ana@cert.example',
+            password: 'look-around-please',
+            organisation: 'CERT for Industry',
+            roles: ['ANA'],
+          },
+          {
+            name: 'Lea Dern',
+            email: 'lea@cert.example',
+            password: 'look-around-please',
+            organisation: 'CERT for Industry',
+            roles: ['LEAD'],
+          },
+        ]
+      : [],
+});
+
+const job = (state: string, more: object = {}) => ({
+  id: uuid(50),
+  kind: 'analyse-capture',
+  subject: { kind: 'capture', id: uuid(20), name: 'intake-2026-11-20.pcapng' },
+  state,
+  step: null,
+  done: 0,
+  total: null,
+  attempt: 1,
+  problem: null,
+  createdAt: ago(120),
+  startedAt: ago(100),
+  endedAt: state === 'running' ? null : ago(40),
+  ...more,
+});
+
+const capture = (place: number, more: object = {}) => ({
+  id: uuid(20 + place),
+  site,
+  name: ['intake-2026-11-20.pcapng', 'dosing-line-night-shift.pcap.gz', 'mirror-port-sw3.pcap'][place],
+  evidence: {
+    id: uuid(30 + place),
+    state: 'stored',
+    size: 734_003_200 * (place + 1),
+    received: 734_003_200 * (place + 1),
+    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    uploadedBy: 'Ida Sommer',
+    uploadedAt: ago(3600 * (place + 1)),
+  },
+  job: job('done'),
+  engine: '0.1.0',
+  summary: {
+    format: 'pcapng',
+    packets: 1_283_441,
+    bytes: 711_204_331,
+    firstSeen: ago(10_000),
+    lastSeen: ago(3_100),
+    devices: 13,
+    conversations: 48,
+    operations: 4,
+    dangerousMessages: 57,
+    warnings: 6,
+    protocols: [
+      { name: 'S7comm', messages: 401_220 },
+      { name: 'Modbus/TCP', messages: 188_120 },
+      { name: 'EtherNet/IP', messages: 61_003 },
+      { name: 'PROFINET DCP', messages: 412 },
+    ],
+    problems:
+      place === 0
+        ? [
+            told(
+              'capture.cut-off',
+              'The file breaks off in the middle of packet 1,283,442; everything before it was read.',
+              { packet: 1_283_442 },
+            ),
+          ]
+        : [],
+  },
+  ...more,
+});
+
+const captures = [
+  capture(0),
+  capture(1, { job: job('running', { done: 180_000_000, total: 1_468_006_400 }), summary: null }),
+  capture(2, {
+    job: job('failed', {
+      problem: told(
+        'capture.not-a-capture',
+        'This file is not a network capture: it looks like a zip archive. Unpack it and upload what is inside.',
+      ),
+    }),
+    summary: null,
+  }),
+];
+
+const products = [
+  ['Siemens', 'SIMATIC S7-1500 CPU 1511-1 PN', '6ES7511-1AK02-0AB0', 'V2.8.3'],
+  ['Schneider Electric', 'Modicon M340', 'BMXP342020', 'V3.20'],
+  ['Rockwell Automation', 'ControlLogix 5580', '1756-L85E', '33.011'],
+  ['Siemens', 'SIMATIC HMI TP1200 Comfort', '6AV2124-0MC01-0AX0', null],
+  ['WAGO', 'PFC200', '750-8212', '03.10.08(22)'],
+  [null, null, null, null],
+] as const;
+const roleOf = ['controller', 'controller', 'controller', 'hmi', 'io', 'unknown'] as const;
+const assets = Array.from({ length: 420 }, (_, place) => {
+  const from = mapDevices[place % mapDevices.length]!;
+  const [vendor, product, orderNumber, firmware] = products[place % products.length]!;
+  return {
+    id: uuid(1000 + place),
+    site,
+    state: place % 9 === 0 ? 'proposed' : place % 31 === 0 ? 'dismissed' : 'accepted',
+    name: place < mapDevices.length ? from.name : `${from.name}-${place}`,
+    role: place < mapDevices.length ? from.role : roleOf[place % 6],
+    level: from.level,
+    vendor,
+    product,
+    model: null,
+    orderNumber,
+    firmware,
+    hardware: null,
+    zone: from.zone,
+    serial: orderNumber && `S V-${place}A20${place}`,
+    addresses: [`192.168.${10 + (place % 3)}.${10 + (place % 240)}`],
+    macs: [`00:1b:1b:${String(place % 99).padStart(2, '0')}:0a:1f`],
+    protocols: ['S7comm', 'PROFINET DCP', 'LLDP'].slice(0, 1 + (place % 3)),
+    certainty: (['stated', 'inferred', 'guessed'] as const)[place % 3],
+    firstSeen: ago(10_000),
+    lastSeen: ago(3_000),
+    warnings: place % 5 === 0 ? (place % 4) + 1 : 0,
+  };
+});
+
+const devices = assets
+  .slice(0, mapDevices.length)
+  .map(({ id, site: _site, hardware: _hardware, ...asset }, place) => ({
+    ...asset,
+    asset: id,
+    zone: mapDevices[place]!.zone,
+    toldBy: 4711 + place,
+    packets: 10_000 * (place + 1),
+  }));
+const idOf = new Map(mapDevices.map((device, place) => [device.id, assets[place]!.id]));
+
+const party = (place: number) => ({
+  asset: assets[place]!.id,
+  name: assets[place]!.name,
+  address: assets[place]!.addresses[0],
+});
+const location = (packet: number) => ({
+  packet,
+  time: 1_795_142_467_318_000 + packet,
+  pieces: [[1_024_000 + packet, 72]],
+  dissector: 'modbus',
+  direction: 'request',
+});
+const operation = (
+  place: number,
+  code: string,
+  text: string,
+  access: string,
+  techniques: [string, string][],
+  params: object,
+) => ({
+  id: uuid(300 + place),
+  code,
+  what: told(code, text, params),
+  protocol: code.startsWith('modbus') ? 'Modbus/TCP' : 'S7comm',
+  access,
+  dangerous: access !== 'read',
+  techniques: techniques.map(([id, name]) => ({ id, name })),
+  source: party(3),
+  target: party(7 + (place % 3)),
+  count: 3 + place * 17,
+  refused: place === 2 ? 2 : 0,
+  firstSeen: ago(8_000 - place * 100),
+  lastSeen: ago(4_000 - place * 100),
+  samples: [0, 1, 2].map((sample) => ({
+    what: told(code, text, { ...params, address: 100 + sample }),
+    at: location(4711 + place * 10 + sample),
+    refused: null,
+  })),
+});
+const operations = [
+  operation(
+    0,
+    's7comm.plc-stop',
+    'Stop the controller',
+    'control',
+    [
+      ['T0858', 'Change Operating Mode'],
+      ['T0816', 'Device Restart/Shutdown'],
+    ],
+    {},
+  ),
+  operation(
+    1,
+    's7comm.download-block',
+    'Download a block into the controller',
+    'program',
+    [['T0843', 'Program Download']],
+    { block: 'OB1' },
+  ),
+  operation(
+    2,
+    'modbus.write-registers',
+    'Write registers',
+    'write',
+    [['T0855', 'Unauthorized Command Message']],
+    { quantity: 2, unit: 1 },
+  ),
+  operation(
+    3,
+    'modbus.write-coil',
+    'Switch an output',
+    'write',
+    [['T0855', 'Unauthorized Command Message']],
+    { value: 'on' },
+  ),
+];
+
+const advisory = (place: number) => ({
+  id: uuid(500 + place),
+  publisher: place % 2 ? 'Aurum Controls PSIRT' : 'Fenix HMI ProductCERT',
+  trackingId: `${place % 2 ? 'AUR' : 'FNX'}-2026-${String(12 + place).padStart(4, '0')}`,
+  version: '3',
+  title: [
+    'Denial of service in the web server of Aurum AX-300 controllers',
+    'Hard-coded credentials in Fenix Panel Runtime before 4.35',
+    'Missing authentication for critical function in the engineering protocol of AX-300 and AX-500 families',
+    'Multiple vulnerabilities in the embedded TCP/IP stack',
+    'Path traversal in the project import of Fenix Designer',
+  ][place % 5],
+  vendors: [place % 2 ? 'Aurum Controls' : 'Fenix HMI'],
+  cves: ['CVE-2026-10412', 'CVE-2026-10413'].slice(0, 1 + (place % 2)),
+  severity: (['critical', 'high', 'medium', 'low', 'unknown'] as const)[place % 5],
+  score: [9.8, 7.5, 5.3, 3.1, null][place % 5],
+  label: 'CLEAR',
+  status: 'final',
+  publishedAt: ago(86_400 * (place + 3)),
+  updatedAt: ago(86_400 * (place + 1)),
+  hasFix: place % 3 !== 0,
+  myMatches: place % 4 === 0 ? 3 : 0,
+});
+const advisories = Array.from({ length: 60 }, (_, place) => advisory(place));
+
+const remedies = [
+  {
+    kind: 'mitigation',
+    text: 'Block port 102/tcp at the border of the control zone, except for the engineering workstation.\n\nThis can be done during operation.',
+    url: null,
+    products: ['AX-300 < 4.35'],
+  },
+  {
+    kind: 'workaround',
+    text: '- Switch off the web server where it is not needed.\n- Set the mode switch to RUN and keep the key.',
+    url: null,
+    products: [],
+  },
+  {
+    kind: 'vendor_fix',
+    text: 'Update to V4.35 or later.',
+    url: 'https://psirt.aurum.example/downloads',
+    products: ['AX-300 < 4.35'],
+  },
+];
+
+const warning = (place: number) => {
+  const asset = assets[place % 40]!;
+  const { id, trackingId, title, publisher, severity, score, cves, publishedAt, hasFix } =
+    advisories[place % 20]!;
+  const certainty = (['exact', 'likely', 'unsure'] as const)[place % 3];
+  return {
+    id: uuid(700 + place),
+    asset,
+    advisory: { id, trackingId, title, publisher, severity, score, cves, publishedAt, hasFix },
+    product: 'AX-300 < 4.35',
+    certainty,
+    because: [
+      told('vendor-alias', 'Vendor “Aurum” is a name of Aurum Controls', {
+        written: 'Aurum',
+        vendor: 'Aurum Controls',
+      }),
+      told('model-equal', 'Model AX-300 is named in the advisory', { model: 'AX-300' }),
+      certainty === 'unsure'
+        ? told('version-unknown', 'The firmware version is not known')
+        : told('version-below', 'Firmware 4.3 is below 4.35', { version: '4.3', bound: '4.35' }),
+    ],
+    lookUp:
+      certainty === 'unsure'
+        ? [
+            told(
+              'read-firmware',
+              'the firmware version, in the web page of the controller under “Device information”',
+              { vendor: 'Aurum' },
+            ),
+          ]
+        : [],
+    state: 'new',
+    stateReason: null,
+    since: ago(86_400),
+  };
+};
+const warnings = Array.from({ length: 26 }, (_, place) => warning(place));
+
+const list = (items: unknown[]) => ({ items, next: null, total: items.length });
+
+export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
+  return async (method, url) => {
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    const answer = (body: unknown): Answer => ({ status: 200, body });
+    const path = pathname.replace(/[0-9a-f-]{36}/, ':id').replace(/messages\/\d+/, 'messages/:n');
+    const signedIn = me.person !== null;
+    const public_ = [
+      '/api/me',
+      '/api/instance',
+      '/api/advisories',
+      '/api/advisories/:id',
+      '/api/advisories/vendors',
+      '/api/audit/heads',
+    ];
+    if (!signedIn && !public_.includes(path) && !path.startsWith('/api/auth'))
+      return problem(401, 'signed-out', 'Sign in first.');
+    if (method !== 'GET')
+      return path === '/api/audit/verify'
+        ? answer({})
+        : problem(409, 'sample', 'This is the sample: nothing can be changed here.');
+    switch (path) {
+      case '/api/me':
+        return answer(me);
+      case '/api/instance':
+        return answer(instance(state));
+      case '/api/plant':
+        return answer({
+          assets: { accepted: 361, proposed: 47 },
+          warnings: { open: 26, exact: 9, likely: 9, unsure: 8 },
+          captures: 3,
+          visibility,
+        });
+      case '/api/sites':
+        return answer({
+          items: [
+            {
+              ...site,
+              sector: 'water',
+              country: 'DE',
+              process: 'Intake, filtration and dosing of drinking water for 240,000 people.',
+              assets: 420,
+              captures: 3,
+            },
+          ],
+        });
+      case '/api/captures':
+        return answer(list(captures));
+      case '/api/captures/:id': {
+        const found = captures.find(({ id }) => pathname.endsWith(id));
+        return found
+          ? answer({ ...found, visibility })
+          : problem(404, 'not-found', 'There is no such capture.');
+      }
+      case '/api/captures/:id/devices':
+        return answer(list(devices));
+      case '/api/captures/:id/conversations':
+        return answer(
+          list(
+            mapLines.map((line, place) => ({
+              id: uuid(400 + place),
+              from: party(mapDevices.findIndex(({ id }) => id === line.from)),
+              to: party(mapDevices.findIndex(({ id }) => id === line.to)),
+              protocol: line.protocols[0],
+              transport: 'tcp',
+              port: 502,
+              packets: line.packets,
+              bytes: line.packets * 88,
+              messages: Math.ceil(line.packets / 2),
+              firstSeen: ago(9000),
+              lastSeen: ago(4000),
+            })),
+          ),
+        );
+      case '/api/captures/:id/map':
+        return answer({
+          devices: devices.map(
+            ({ asset, name, role, level, zone, vendor, product, warnings: count, addresses }) => ({
+              asset,
+              name,
+              role,
+              level,
+              zone,
+              vendor,
+              product,
+              warnings: count,
+              addresses,
+            }),
+          ),
+          lines: mapLines.map(({ from, to, ...line }) => ({
+            ...line,
+            from: idOf.get(from),
+            to: idOf.get(to),
+            crossesZones: true,
+          })),
+          leftOut: 0,
+        });
+      case '/api/captures/:id/operations':
+        return answer(list(searchParams.get('dangerous') === 'true' ? operations : operations));
+      case '/api/captures/:id/anomalies':
+        return answer(
+          list([
+            {
+              id: uuid(900),
+              what: told('modbus.length-mismatch', 'The byte count says 4, but 5 bytes follow', {
+                said: 4,
+                found: 5,
+              }),
+              protocol: 'Modbus/TCP',
+              count: 12,
+              at: location(4711),
+            },
+          ]),
+        );
+      case '/api/captures/:id/counts':
+        return answer({ packets: 1_283_441, arp: 1204, modbus_request: { '3': 81_002, '16': 57 } });
+      case '/api/captures/:id/messages/:n':
+        return answer(message);
+      case '/api/assets':
+        return answer(list(assets));
+      case '/api/assets/:id': {
+        const asset = assets.find(({ id }) => pathname.endsWith(id));
+        if (!asset) return problem(404, 'not-found', 'There is no such device.');
+        const fact = (
+          place: number,
+          field: string,
+          value: string,
+          holds: boolean,
+          source: 'capture' | 'person',
+          certainty = 'stated',
+        ) => ({
+          id: uuid(800 + place),
+          field,
+          value,
+          holds,
+          certainty,
+          protocol: source === 'capture' ? 'S7comm' : null,
+          source,
+          capture:
+            source === 'capture'
+              ? { id: uuid(20), name: 'intake-2026-11-20.pcapng', packet: 4711 + place }
+              : null,
+          person: source === 'person' ? 'Ida Sommer' : null,
+          at: ago(5000 - place),
+        });
+        return answer({
+          ...asset,
+          facts: [
+            fact(0, 'vendor', 'Siemens', true, 'capture'),
+            fact(1, 'product', 'CPU 1511-1 PN', true, 'capture'),
+            fact(2, 'firmware', 'V2.8.3', true, 'person'),
+            fact(3, 'firmware', 'V2.8.1', false, 'capture'),
+            fact(4, 'role', 'controller', true, 'capture', 'inferred'),
+            fact(5, 'vendor', 'Siemens AG', false, 'capture', 'guessed'),
+          ],
+          captures: [
+            {
+              id: uuid(20),
+              name: 'intake-2026-11-20.pcapng',
+              firstSeen: ago(9000),
+              lastSeen: ago(3000),
+              packets: 120_400,
+            },
+          ],
+          talksTo: [3, 4, 6].map((place) => ({
+            id: assets[place]!.id,
+            name: assets[place]!.name,
+            address: assets[place]!.addresses[0],
+            protocol: 'S7comm',
+            outgoing: place === 4,
+            packets: 1000 * place,
+          })),
+          visibility,
+        });
+      }
+      case '/api/warnings':
+        return answer(list(searchParams.has('asset') ? warnings.slice(0, 3) : warnings));
+      case '/api/warnings/:id':
+        return answer({
+          ...(warnings.find(({ id }) => pathname.endsWith(id)) ?? warnings[2]),
+          remedies,
+          history: [{ state: 'new', at: ago(86_400), by: 'Busbar', reason: null }],
+          equal: 11,
+        });
+      case '/api/advisories':
+        return answer({ items: advisories, next: 'more', total: 409 });
+      case '/api/advisories/vendors':
+        return answer({
+          items: [
+            { name: 'Aurum Controls', advisories: 204 },
+            { name: 'Fenix HMI', advisories: 205 },
+          ],
+        });
+      case '/api/advisories/:id': {
+        const found = advisories.find(({ id }) => pathname.endsWith(id)) ?? advisories[0]!;
+        return answer({
+          ...found,
+          summary:
+            'The web server of the controllers does not check the length of a header field. An attacker who can reach port 80/tcp can stop the controller; it must then be restarted by hand at the cabinet.',
+          notes: [
+            {
+              title: 'Recommended practices',
+              category: 'general',
+              text: 'Control networks should not be reachable from the internet.',
+            },
+          ],
+          remedies,
+          vulnerabilities: [
+            {
+              cve: 'CVE-2026-10412',
+              cwe: { id: 'CWE-787', name: 'Out-of-bounds Write' },
+              title: 'Length of a header field is not checked',
+              text: 'A crafted request leads to a stop of the controller.',
+              scores: [
+                {
+                  version: '3.1',
+                  vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H',
+                  base: 7.5,
+                  severity: 'high',
+                },
+              ],
+              affected: ['AX-300 < 4.35', 'AX-300 SIL < 4.35'],
+              fixed: ['AX-300 4.35'],
+              notAffected: ['AX-500'],
+            },
+          ],
+          products: [
+            {
+              name: 'AX-300 < 4.35',
+              vendor: 'Aurum Controls',
+              product: 'AX-300',
+              versions: '< 4.35',
+              orderNumbers: ['AX300-1AK02', 'AX300-2AK02'],
+            },
+            {
+              name: 'AX-300 SIL < 4.35',
+              vendor: 'Aurum Controls',
+              product: 'AX-300 SIL',
+              versions: '< 4.35',
+              orderNumbers: [],
+            },
+          ],
+          references: [
+            { title: 'Advisory on the site of the vendor', url: 'https://psirt.aurum.example/AUR-2026-0012' },
+          ],
+          history: [
+            { version: '1', at: ago(864_000), summary: 'First publication' },
+            { version: '3', at: ago(86_400), summary: 'Mitigation changed' },
+          ],
+          problems: [],
+          visibility: {
+            scope: 'public',
+            label: 'CLEAR',
+            owner: 'CERT for Industry',
+            people: 0,
+            organisations: [],
+          },
+        });
+      }
+      case '/api/imports':
+        return answer(
+          list([
+            {
+              id: uuid(60),
+              name: 'csaf-2026-11.tar.gz',
+              job: job('done', { kind: 'import-advisories' }),
+              added: 391,
+              updated: 12,
+              unchanged: 1606,
+              refused: [
+                { name: 'index.html', why: told('not-json', 'This is a web page, not a CSAF document.') },
+              ],
+              at: ago(7200),
+            },
+          ]),
+        );
+      case '/api/members':
+        return answer(
+          list(
+            ['Ida Sommer', 'Jan Brook', 'Mara Kessel'].map((name, place) => ({
+              id: uuid(70 + place),
+              person: {
+                id: place === 0 ? uuid(3) : uuid(80 + place),
+                name,
+                email: `${name.split(' ')[0]!.toLowerCase()}@nordwasser.example`,
+              },
+              roles: place ? ['MEM'] : ['MEM', 'MAD'],
+              since: ago(9e6),
+              lastSeen: place === 2 ? null : ago(place * 4000),
+              secondFactor: place !== 2,
+            })),
+          ),
+        );
+      case '/api/invitations':
+        return answer(
+          list([
+            {
+              id: uuid(90),
+              email: 'ole@nordwasser.example',
+              name: 'Ole Rand',
+              organisation: { id: uuid(1), name: 'Nordwasser' },
+              roles: ['MEM'],
+              invitedBy: 'Ida Sommer',
+              createdAt: ago(3600),
+              expiresAt: ago(-500_000),
+              state: 'open',
+            },
+          ]),
+        );
+      case '/api/invitations/ABCD':
+        return answer({
+          id: uuid(90),
+          email: 'ole@nordwasser.example',
+          name: 'Ole Rand',
+          organisation: { id: uuid(1), name: 'Nordwasser' },
+          roles: ['MEM'],
+          invitedBy: 'Ida Sommer',
+          createdAt: ago(3600),
+          expiresAt: ago(-500_000),
+          state: 'open',
+        });
+      case '/api/organisations':
+        return answer(
+          list(
+            ['Nordwasser', 'Delta Motors', 'Elmira Grid'].map((name, place) => ({
+              id: uuid(1 + place),
+              name,
+              kinds: ['operator'],
+              country: 'DE',
+              sectors: ['water'],
+              state: 'active',
+              since: ago(9e6),
+            })),
+          ),
+        );
+      case '/api/keys':
+        return answer({
+          items: [
+            {
+              id: uuid(95),
+              name: 'SIEM import',
+              start: 'bb_7Kq2',
+              maxTlp: 'GREEN',
+              createdAt: ago(9e5),
+              expiresAt: ago(-6e6),
+              lastUsed: ago(300),
+            },
+          ],
+        });
+      case '/api/jobs':
+        return answer(
+          list([
+            captures[1]!.job,
+            job('done', { id: uuid(51) }),
+            job('failed', {
+              id: uuid(52),
+              problem: told(
+                'capture.not-a-capture',
+                'This file is not a network capture: it looks like a zip archive. Unpack it and upload what is inside.',
+              ),
+            }),
+          ]),
+        );
+      case '/api/audit/heads':
+        return answer(
+          list([
+            {
+              day: '2026-11-22',
+              seq: 48_113,
+              hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+              publishedAt: ago(33_000),
+            },
+            {
+              day: '2026-11-21',
+              seq: 31_007,
+              hash: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752',
+              publishedAt: ago(120_000),
+            },
+          ]),
+        );
+      case '/api/audit/verify':
+        return answer({
+          whole: true,
+          events: 48_310,
+          pending: 2,
+          head: { seq: 48_308, hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+          broken: null,
+          headsChecked: 2,
+          tookMs: 412,
+        });
+      case '/api/audit/accesses':
+        return answer(
+          list([
+            {
+              id: uuid(990),
+              seq: 48_308,
+              at: ago(60),
+              person: { id: uuid(3), name: 'Ida Sommer' },
+              organisation: { id: uuid(1), name: 'Nordwasser' },
+              action: 'capture read',
+              object: { kind: 'capture', id: uuid(20), name: 'intake-2026-11-20.pcapng' },
+              reason: null,
+              details: {},
+            },
+          ]),
+        );
+      case '/api/auth/passkey/list-user-passkeys':
+        return answer([{ id: 'p', name: 'Work laptop', createdAt: ago(9e6) }]);
+      case '/api/auth/list-sessions':
+        return answer([
+          { id: 's', userAgent: 'Firefox 145 on Linux', createdAt: ago(9000), updatedAt: ago(100) },
+        ]);
+      default:
+        return problem(404, 'not-found', `The sample has no answer for ${path}.`);
+    }
+  };
+}
+
+function problem(status: number, code: string, title: string): Answer {
+  return {
+    status,
+    body: { type: 'about:blank', status, title, code, params: {}, instance: 'req-sample-0001' },
+  };
+}
