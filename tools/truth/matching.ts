@@ -22,17 +22,7 @@ interface MatchingCase {
   readonly cve: string;
   /** The entry the verdict is about; null for the whole document. */
   readonly product_id: string | null;
-  readonly asset: {
-    readonly vendor?: string;
-    readonly product?: string;
-    readonly order_number?: string;
-    readonly firmware?: string;
-    readonly version?: string;
-    readonly serial?: string;
-    readonly cpu?: string;
-    readonly hardware?: string;
-    readonly series?: string;
-  };
+  readonly asset: Readonly<Record<string, string | number>>;
   readonly expected: Expected;
   readonly acceptable?: readonly Expected[];
   readonly why: string;
@@ -120,16 +110,32 @@ function judge(dataDir: string, { advisory, cve, product_id: productId, asset }:
   };
 }
 
+/** What the cases call it → what we call it. Whatever else is known of a device is about its hardware. */
+const fields = {
+  vendor: 'vendor',
+  product: 'product',
+  model: 'model',
+  order_number: 'orderNumber',
+  firmware: 'firmware',
+  version: 'software',
+  software: 'software',
+  serial: 'serial',
+} as const;
+
+const hardwareFields: Record<string, (value: string) => string> = {
+  series: (value) => (/series/i.test(value) ? value : `Series ${value}`),
+  function_state: (value) => (/^\d+$/.test(value) ? `FS ${value}` : value),
+  fs: (value) => (/^\d+$/.test(value) ? `FS ${value}` : value),
+};
+
 function toAsset(asset: MatchingCase['asset']): Asset {
-  return {
-    vendor: asset.vendor,
-    product: asset.product,
-    orderNumber: asset.order_number,
-    firmware: asset.firmware,
-    software: asset.version,
-    serial: asset.serial,
-    hardware: asset.hardware ?? asset.cpu ?? asset.series,
-  };
+  const known: Record<string, string> = {};
+  const hardware: string[] = [];
+  for (const [name, value] of Object.entries(asset)) {
+    if (name in fields) known[fields[name as keyof typeof fields]] = String(value);
+    else hardware.push(hardwareFields[name]?.(String(value)) ?? String(value));
+  }
+  return { ...known, ...(hardware.length && { hardware: hardware.join(', ') }) };
 }
 
 function difference(

@@ -81,7 +81,7 @@ export class AdvisoryIndex {
 
   static restore(stored: SerialisedIndex): AdvisoryIndex {
     const index = new AdvisoryIndex();
-    for (const advisory of stored.advisories) index.#addFacts(advisory);
+    for (const advisory of stored.advisories) index.addFacts(advisory);
     return index;
   }
 
@@ -91,10 +91,10 @@ export class AdvisoryIndex {
 
   /** Adds one advisory and returns its position. */
   add(document: CsafDocument): number {
-    return this.#addFacts(advisoryFacts(document));
+    return this.addFacts(advisoryFacts(document));
   }
 
-  #addFacts(facts: AdvisoryFacts): number {
+  addFacts(facts: AdvisoryFacts): number {
     const advisory = this.advisories.push(facts) - 1;
     for (const product of facts.products) this.#addEntry(interpret(product, advisory));
     return advisory;

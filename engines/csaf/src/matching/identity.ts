@@ -1,4 +1,4 @@
-import { hasDigit, isTelling, variantWords } from '../products/product-name.ts';
+import { hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
 import { compareVersions } from '../versions/version.ts';
 import type { Entry } from './advisory-index.ts';
 import type { KnownAsset } from './asset.ts';
@@ -267,7 +267,10 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
         token: title,
         because: [reason('family-of-name', { name: title })],
       };
-    if (telling && surplus.every((token) => !hasDigit(token) && !variantWords.has(token))) {
+    if (
+      telling &&
+      surplus.every((token) => isLine(token) || (!hasDigit(token) && !variantWords.has(token)))
+    ) {
       return {
         rule: 'name',
         certainty: 'likely',

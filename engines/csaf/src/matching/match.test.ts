@@ -60,6 +60,14 @@ describe('a device is affected', () => {
     assert.deepEqual(answer({ vendor: 'Siemens', product: 'S7-300' }, family), ['affected', 'likely']);
   });
 
+  it('also when its product line is named beside the model', () => {
+    const index = indexOf([{ vendor: 'WAGO', name: '750-8202', range: '< 02.07.07(10)' }]);
+    assert.deepEqual(
+      answer({ vendor: 'WAGO', product: 'PFC200 750-8202', firmware: '02.07.07(09)' }, index),
+      ['affected', 'likely'],
+    );
+  });
+
   it('whatever the vendor is called', () => {
     const index = indexOf([
       { vendor: 'Rockwell Automation ', name: 'ControlLogix 5580', version: 'V35.011' },
@@ -193,6 +201,7 @@ describe('another product is not taken for it:', () => {
     ['GuardLogix 5580', '1756-L83E', 'Rockwell Automation'],
     ['1756-EN2T Series C', '1756-EN2T/D', 'Rockwell Automation'],
     ['EDS-408A', 'EDS-405A', 'Moxa'],
+    ['RUGGEDCOM RSG2100', 'RUGGEDCOM RSG2100 Advanced'],
     ['FactoryTalk View SE', 'FactoryTalk View ME', 'Rockwell Automation'],
   ] as const) {
     it(`${asset} is not ${listed}`, () => {

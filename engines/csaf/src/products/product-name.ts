@@ -291,10 +291,14 @@ function templatePattern(template: string, definitions: string): PartPattern {
 
 /** "S7-300", "5580": names of product lines, which many different devices carry. */
 const lines = new Set(
-  [...words.lines, ...families.families.flatMap(({ names }) => names.flatMap((line) => line.split(' ')))].map(
-    compact,
-  ),
+  [...words.lines, ...families.families.flatMap(({ names }) => names.flatMap((line) => line.split(' ')))]
+    .map(compact)
+    .filter(hasDigit),
 );
+
+export function isLine(token: string): boolean {
+  return lines.has(token);
+}
 
 /** Whether a token is particular enough to stand for a model by itself: "q03udvcpu", "2711rt10t", "7508202". */
 export function isTelling(token: string): boolean {

@@ -208,7 +208,8 @@ function differs(
   ) {
     return unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
   }
-  return no(reason('version-outside-range', told), compared.padded);
+  // Who lists single versions often means “up to”: an earlier one is only likely to be safe.
+  return no(reason('version-outside-range', told), compared.padded || compared.order < 0);
 }
 
 /**
