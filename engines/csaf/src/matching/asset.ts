@@ -35,6 +35,8 @@ export interface KnownAsset {
   readonly tokenSet: ReadonlySet<string>;
   /** Neighbouring tokens written as one ("RS 900"), only to find, never counted as surplus. */
   readonly joined: ReadonlySet<string>;
+  /** Words in brackets, which only confirm. */
+  readonly remarks: ReadonlySet<string>;
   /** What could be a part number, as written in upper case. */
   readonly partNumbers: readonly string[];
   /** Part numbers written with blanks ("BMX P34 2020"): only to be tried on patterns, they prove nothing else. */
@@ -80,6 +82,7 @@ export function know(asset: Asset): KnownAsset {
   const read = parseProductName(name, vendors);
   const stated = asset.firmware?.trim() || asset.software?.trim();
   const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(asset.hardware ?? '')?.[1];
+  const remarks = new Set(read.remarks);
   const tokens = [...new Set([...read.tokens.flat(), ...read.variants])];
   // An order number that is not Siemens' is often the model itself.
   const isModel =
@@ -139,6 +142,7 @@ export function know(asset: Asset): KnownAsset {
       ...tokens.slice(1).map((token, i) => tokens[i]! + token),
       ...(asset.model ? [compact(repair(asset.model).replace(/\s/g, ''))] : []),
     ]),
+    remarks,
     partNumbers,
     joinedPartNumbers,
     hardwareTokens: new Set(

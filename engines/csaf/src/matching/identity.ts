@@ -92,10 +92,11 @@ function byName(known: KnownAsset, entry: Entry): Identity | undefined {
   if (!relation) return undefined;
   const { rule, certainty, token, because } = relation;
   const numberMissing = entry.orderNumbers.length > 0;
+  const remarkMissing = name.remarks.some((word) => !known.remarks.has(word) && !known.tokenSet.has(word));
   return withHardware(known, entry, {
     rule,
     token,
-    certainty: numberMissing && certainty === 'exact' ? 'likely' : certainty,
+    certainty: (numberMissing || remarkMissing) && certainty === 'exact' ? 'likely' : certainty,
     because: [
       ...because,
       ...(known.isSiplus && name.includesSiplus && !name.tokens.flat().includes('siplus')

@@ -60,6 +60,18 @@ describe('a device is affected', () => {
     assert.deepEqual(answer({ vendor: 'Siemens', product: 'S7-300' }, family), ['affected', 'likely']);
   });
 
+  it('likely, when the entry says more about the product in brackets', () => {
+    const index = indexOf([{ name: 'SIMATIC STEP 7 (TIA Portal)', range: '< V15.1' }]);
+    assert.deepEqual(answer({ vendor: 'Siemens', product: 'SIMATIC STEP 7', software: 'V5.6' }, index), [
+      'affected',
+      'likely',
+    ]);
+    assert.deepEqual(
+      answer({ vendor: 'Siemens', product: 'STEP 7 (TIA Portal)', software: 'V15.0' }, index),
+      ['affected', 'exact'],
+    );
+  });
+
   it('also when its product line is named beside the model', () => {
     const index = indexOf([{ vendor: 'WAGO', name: '750-8202', range: '< 02.07.07(10)' }]);
     assert.deepEqual(

@@ -16,6 +16,8 @@ export interface ProductName {
   readonly seriesTokens: readonly string[];
   /** From brackets: "CP300", "32M". Part of the identity, seldom seen by a scan. */
   readonly variants: readonly string[];
+  /** Words in brackets: "TIA Portal", "Control Unit". Too often left out to be required, too telling to be ignored. */
+  readonly remarks: readonly string[];
   /** Rockwell's hardware series: "1756-EN2T Series D". */
   readonly seriesLetter: string | undefined;
   /** "V4.X": this entry speaks of that release train only. */
@@ -53,6 +55,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
   const orderNumbers: string[] = [];
   const patterns: PartPattern[] = [];
   const variants: string[] = [];
+  const remarks: string[] = [];
   const conditions: Condition[] = [];
   const excluded: string[][] = [];
   let includesSiplus = false;
@@ -110,6 +113,12 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     // "FX5U(C)-": a letter that may be there.
     if (/^[A-Z]{1,2}$|^-[A-Z]$/.test(text) && /\w/.test(all[at - 1] ?? ' ')) return whole;
     if (/^(?:eol|end.of|discontinued|formerly|previously|aka|obsolete|all )/i.test(text)) return ' ';
+    remarks.push(
+      ...text
+        .split(/[\s,/]+/)
+        .filter((word) => /^[a-z]{4,}$/i.test(word))
+        .map(compact),
+    );
     variants.push(
       ...text
         .split(/[\s,/]+/)
@@ -168,6 +177,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     tokens,
     seriesTokens: Array.from(plain.matchAll(/(\S*\d\S*)\s+series\b/gi), ([, token]) => token!.toUpperCase()),
     variants: [...new Set(variants)],
+    remarks,
     seriesLetter,
     train,
     versions,
