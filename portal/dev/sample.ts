@@ -239,7 +239,9 @@ const party = (place: number) => ({
 const location = (packet: number) => ({
   packet,
   time: 1_795_142_467_318_000 + packet,
-  pieces: [[1_024_000 + packet, 72]],
+  pieces: [[1_024_000 + packet, 18]],
+  frame: [1_024_000 + packet - 54, 72],
+  linkType: 1,
   dissector: 'modbus',
   direction: 'request',
 });
