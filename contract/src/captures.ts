@@ -43,16 +43,24 @@ export const Capture = z.object({
 });
 export type Capture = z.infer<typeof Capture>;
 
+const Piece = z.tuple([z.number().int(), z.number().int()]);
+
 /** Where in the capture something stands: the packet, and the byte ranges of the file that make up the message. */
 export const Location = z.object({
   packet: z.number().int(),
   time: z.number().describe('Microseconds since 1970, as the capture says'),
   pieces: z
-    .array(z.tuple([z.number().int(), z.number().int()]))
+    .array(Piece)
     .describe('[offset, length] in the unpacked capture'),
+  frame: Piece.describe('The packet as captured, without the header of its record'),
+  linkType: z.number().int(),
   dissector: z.string(),
-  direction: z.enum(['request', 'reply', 'none']),
-  context: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  direction: z.enum(['request', 'reply']),
+  context: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  within: z
+    .array(z.object({ dissector: z.string(), pieces: z.array(Piece) }))
+    .optional()
+    .describe('Messages that carried this one, the outermost first'),
 });
 export type Location = z.infer<typeof Location>;
 
@@ -70,7 +78,7 @@ export const Device = z.object({
   serial: z.string().nullable(),
   role: AssetRole,
   level: Level,
-  zone: z.string(),
+  zone: z.string().describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
   certainty: Certainty,
   toldBy: z.number().int().nullable().describe('The packet that told its identity'),
   protocols: z.array(z.string()),
@@ -98,7 +106,16 @@ export const Conversation = z.object({
 });
 export type Conversation = z.infer<typeof Conversation>;
 
-export const Access = z.enum(['read', 'write', 'control', 'program', 'identify', 'other']);
+export const Access = z.enum([
+  'read',
+  'write',
+  'control',
+  'program',
+  'identify',
+  'configure',
+  'authenticate',
+  'other',
+]);
 
 /** Something done to a device: the same operation between the same two devices, counted. */
 export const Operation = z.object({
@@ -168,6 +185,16 @@ export const MessageView = z.object({
   dissector: z.string(),
   bytes: z.string().describe('Hexadecimal, the bytes of the message'),
   fields: z.array(Field),
+  layers: z
+    .array(
+      z.object({
+        name: z.string(),
+        reference: z.string().describe('Standard; empty for the headers of the packet'),
+        bytes: z.string(),
+        fields: z.array(Field),
+      }),
+    )
+    .describe('What carried the message, the outermost first: the packet with its headers, then carrying messages'),
 });
 export type MessageView = z.infer<typeof MessageView>;
 

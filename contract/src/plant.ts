@@ -20,6 +20,7 @@ export const AssetRole = z.enum([
   'server',
   'workstation',
   'scanner',
+  'client',
   'unknown',
 ]);
 export type AssetRole = z.infer<typeof AssetRole>;
@@ -51,6 +52,10 @@ export const FactField = z.enum([
   'station',
   'project',
   'module',
+  'deviceType',
+  'location',
+  'description',
+  'user',
 ]);
 export type FactField = z.infer<typeof FactField>;
 
@@ -84,6 +89,7 @@ export const Asset = z.object({
   firmware: z.string().nullable(),
   hardware: z.string().nullable(),
   serial: z.string().nullable(),
+  zone: z.string().describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
   addresses: z.array(z.string()),
   macs: z.array(z.string()),
   protocols: z.array(z.string()),
@@ -98,7 +104,7 @@ export type Asset = z.infer<typeof Asset>;
 export const AssetFact = z.object({
   id: Id,
   field: FactField,
-  value: z.string(),
+  value: z.string().describe('Empty where a person says that nobody knows'),
   holds: z.boolean().describe('This is the value shown for the field'),
   certainty: Certainty,
   protocol: z.string().nullable(),

@@ -1,0 +1,180 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/**
+ * Sealed bytes are a row of frames: [length, 4 bytes][nonce, 12][ciphertext, length][tag, 16], AES-256-GCM.
+ * Each frame is bound to its blob, its number and its place, so that none can be moved, doubled or left out unseen;
+ * that the last is the last is told by the size, which is kept in the database.
+ */
+export const FRAME = 1 << 20;
+const NONCE = 12;
+const TAG = 16;
+export const HEAD = 4 + NONCE;
+export const OVERHEAD = HEAD + TAG;
+
+/** How many frames of what size, in order: [count, bytes, count, bytes …]. */
+export type Frames = readonly number[];
+
+/** Gives sealed bytes from an offset on. */
+export type ReadFrom = (offset: number) => AsyncIterable<Uint8Array>;
+
+export class Damaged extends Error {
+  override readonly name = 'Damaged';
+}
+
+/** Where the next frame goes. */
+export class FrameList {
+  readonly runs: number[];
+  count = 0;
+  /** Bytes in the clear. */
+  size = 0;
+
+  constructor(runs: Frames = []) {
+    this.runs = [...runs];
+    for (let i = 0; i < runs.length; i += 2) {
+      this.count += runs[i]!;
+      this.size += runs[i]! * runs[i + 1]!;
+    }
+  }
+
+  get sealedSize(): number {
+    return this.size + this.count * OVERHEAD;
+  }
+
+  add(length: number): void {
+    const last = this.runs.length - 2;
+    if (last >= 0 && this.runs[last + 1] === length) this.runs[last]!++;
+    else this.runs.push(1, length);
+    this.count++;
+    this.size += length;
+  }
+
+  /** The frame that holds this byte. */
+  find(offset: number): { index: number; plain: number; sealed: number } {
+    let [index, plain, sealed] = [0, 0, 0];
+    for (let i = 0; i < this.runs.length; i += 2) {
+      const [count, length] = [this.runs[i]!, this.runs[i + 1]!];
+      const steps = Math.min(count, Math.floor((offset - plain) / length));
+      index += steps;
+      plain += steps * length;
+      sealed += steps * (length + OVERHEAD);
+      if (steps < count) break;
+    }
+    return { index, plain, sealed };
+  }
+}
+
+export function sealFrame(key: Uint8Array, blob: string, index: number, offset: number, plain: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(plain.length + OVERHEAD);
+  const nonce = randomBytes(NONCE);
+  frame.writeUInt32BE(plain.length, 0);
+  nonce.copy(frame, 4);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(placeOf(blob, index, offset));
+  cipher.update(plain).copy(frame, HEAD);
+  cipher.final();
+  cipher.getAuthTag().copy(frame, HEAD + plain.length);
+  return frame;
+}
+
+/** @param frame one whole frame, its length in front */
+export function openFrame(key: Uint8Array, blob: string, index: number, offset: number, frame: Uint8Array): Buffer {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, frame.subarray(4, HEAD));
+    decipher.setAAD(placeOf(blob, index, offset)).setAuthTag(frame.subarray(-TAG));
+    const plain = decipher.update(frame.subarray(HEAD, -TAG));
+    decipher.final();
+    return plain;
+  } catch (cause) {
+    throw new Damaged(`Frame ${index} of ${blob} is not what was stored`, { cause });
+  }
+}
+
+function placeOf(blob: string, index: number, offset: number): Buffer {
+  const place = Buffer.alloc(16 + 4 + 8);
+  place.write(blob.replaceAll('-', ''), 0, 'hex');
+  place.writeUInt32BE(index, 16);
+  place.writeBigUInt64BE(BigInt(offset), 20);
+  return place;
+}
+
+/** Cuts a stream into frames. */
+export async function* sealed(
+  key: Uint8Array,
+  blob: string,
+  source: AsyncIterable<Uint8Array>,
+  frames: FrameList,
+): AsyncGenerator<Buffer> {
+  for await (const plain of inPieces(source, FRAME)) {
+    yield sealFrame(key, blob, frames.count, frames.size, plain);
+    frames.add(plain.length);
+  }
+}
+
+/** The bytes from `from` up to `to`, in the clear. Throws Damaged where they are not what was stored. */
+export async function* unsealed(
+  key: Uint8Array,
+  blob: string,
+  frames: Frames,
+  read: ReadFrom,
+  from = 0,
+  to = Infinity,
+): AsyncGenerator<Buffer> {
+  const list = new FrameList(frames);
+  const end = Math.min(to, list.size);
+  if (from >= end) return;
+  let { index, plain, sealed: offset } = list.find(from);
+  for await (const frame of wholeFrames(read(offset))) {
+    const bytes = openFrame(key, blob, index++, plain, frame);
+    yield bytes.subarray(Math.max(0, from - plain), end - plain);
+    plain += bytes.length;
+    offset += frame.length;
+    if (plain >= end) return;
+  }
+  throw new Damaged(`${blob} ends after ${plain} bytes instead of ${list.size}`);
+}
+
+async function* wholeFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let kept: Uint8Array[] = [];
+  let size = 0;
+  let wanted = HEAD;
+  for await (const chunk of source) {
+    kept.push(chunk);
+    size += chunk.length;
+    while (size >= wanted) {
+      const all = kept.length === 1 ? asBuffer(kept[0]!) : Buffer.concat(kept, size);
+      const whole = all.readUInt32BE(0) + OVERHEAD;
+      if (whole > FRAME + OVERHEAD) throw new Damaged('A frame claims to be larger than frames are');
+      if (size >= whole) {
+        yield all.subarray(0, whole);
+        kept = [all.subarray(whole)];
+        size -= whole;
+        wanted = HEAD;
+      } else {
+        kept = [all];
+        wanted = whole;
+      }
+    }
+  }
+}
+
+/** Pieces of exactly `size` bytes and a rest. */
+export async function* inPieces(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
+  let kept: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + size - length);
+      kept.push(piece);
+      length += piece.length;
+      at += piece.length;
+      if (length < size) continue;
+      yield kept.length === 1 ? asBuffer(kept[0]!) : Buffer.concat(kept, length);
+      kept = [];
+      length = 0;
+    }
+  }
+  if (length > 0) yield Buffer.concat(kept, length);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
