@@ -81,7 +81,7 @@ const levels = ['enterprise', 'dmz', 'operations', 'supervision', 'control', 'fi
 const mostSingle = 300;
 const mostLines = 48;
 const gap = 14;
-const laneName = 116;
+const laneName = 128;
 const laneGap = 46;
 
 export function layOut(devices: readonly MapDevice[], lines: readonly MapLine[], width = 1240): PlantLayout {
@@ -186,11 +186,13 @@ function conduitsOf(lanes: readonly Lane[], lines: readonly MapLine[], byZone: b
     });
   }
   const used = new Map<Box, number>();
+  const named = new Map<number, number>();
+  const laneAt = (box: Box) => lanes.find((lane) => box.y >= lane.y && box.y <= lane.y + lane.height);
   return [...joined.values()].map(({ ends: [from, to], ...line }) => ({
     ...line,
     fromBox: from,
     toBox: to,
-    ...curve(from, to, shift(used, from), shift(used, to)),
+    ...curve(from, to, shift(used, from), shift(used, to), laneAt(to), named),
   }));
 }
 
@@ -208,6 +210,8 @@ function curve(
   to: Box,
   fromShift: number,
   toShift: number,
+  lane: Lane | undefined,
+  named: Map<number, number>,
 ): { path: string; label: { x: number; y: number } } {
   const x1 = from.x + from.width / 2 + fromShift;
   const x2 = to.x + to.width / 2 + toShift;
@@ -224,10 +228,28 @@ function curve(
   const y1 = down ? from.y + from.height : from.y;
   const y2 = down ? to.y : to.y + to.height;
   const bend = Math.max(24, Math.abs(y2 - y1) * 0.45) * (down ? 1 : -1);
+  // The protocol is written in the free strip before the lane that the line goes to, rows of names below one another.
+  const strip = lane ? (down ? lane.y - laneGap / 2 : lane.y + lane.height + laneGap / 2) : (y1 + y2) / 2;
+  const row = named.get(strip) ?? 0;
+  named.set(strip, row + 1);
+  const y = Math.min(Math.max(y1, y2), Math.max(Math.min(y1, y2), strip + ((row % 3) - 1) * 13 + 3));
   return {
     path: `M${r(x1)} ${r(y1)}C${r(x1)} ${r(y1 + bend)} ${r(x2)} ${r(y2 - bend)} ${r(x2)} ${r(y2)}`,
-    label: { x: r((x1 + x2) / 2), y: r((y1 + y2) / 2) },
+    label: { x: r(xAt(x1, x2, y1, y1 + bend, y2 - bend, y2, y)), y: r(y) },
   };
+}
+
+/** Where the curve, whose control points stand below its ends, is at a height. */
+function xAt(x1: number, x2: number, y1: number, y2: number, y3: number, y4: number, y: number): number {
+  let [low, high] = [0, 1];
+  const at = (a: number, b: number, c: number, d: number, t: number) =>
+    a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t ** 2 * (1 - t) + d * t ** 3;
+  for (let step = 0; step < 20; step++) {
+    const middle = (low + high) / 2;
+    if (at(y1, y2, y3, y4, middle) < y === y4 > y1) low = middle;
+    else high = middle;
+  }
+  return at(x1, x1, x2, x2, low);
 }
 
 function cellsOf(

@@ -109,7 +109,11 @@ export function PlantMap({
               <rect x="0" y={lane.y} width={layout.width} height={lane.height} className="map-lane" />
               <path d={`M0 ${lane.y}H${layout.width}`} className="map-lane-bar" />
               <text x="12" y={lane.y + 26} className="map-lane-name">
-                {text.coded('level', { code: lane.level })}
+                {lettered(text.coded('level', { code: lane.level })).map((words, row) => (
+                  <tspan key={words} x="12" dy={row === 0 ? 0 : 16}>
+                    {words}
+                  </tspan>
+                ))}
               </text>
               {lane.zones.map((zone) => (
                 <Zone key={zone.id} zone={zone} lane={lane.y} />
@@ -338,6 +342,16 @@ function neighbour(cells: readonly Cell[], from: Cell, key: string): Cell | unde
     if (cost < least) [best, least] = [cell, cost];
   }
   return best;
+}
+
+/** SVG does not break lines: a long name of a lane goes word under word. */
+function lettered(name: string): string[] {
+  return name.split(/(?<=-)|\s+/).reduce<string[]>((rows, word) => {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + word.length < 15) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+    return rows;
+  }, []);
 }
 
 function cut(words: string, letters: number): string {

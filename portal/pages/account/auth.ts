@@ -28,6 +28,7 @@ const known = new Set([
   'TOO_MANY_REQUESTS',
   'PASSKEY_NOT_FOUND',
   'SESSION_NOT_FRESH',
+  'USER_VERIFICATION_NEEDED',
 ]);
 
 /** The name of the sentence for a failure of signing in. */

@@ -12,6 +12,7 @@ import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { roleIcon } from '../../ui/plant-map.tsx';
 import { useMay } from '../../ui/shell.tsx';
+import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { all, attempt, reader, word } from '../calls.ts';
 import { PacketLink } from '../plant/packet-link.tsx';
@@ -221,7 +222,7 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
         {asset.talksTo.length === 0 ? (
           <p className="soft">{text('map.alone')}</p>
         ) : (
-          <table className="samples">
+          <SmallTable label={text('asset.talksTo')}>
             <thead>
               <tr>
                 <th scope="col">{text('asset.direction')}</th>
@@ -248,7 +249,7 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
                 </tr>
               ))}
             </tbody>
-          </table>
+          </SmallTable>
         )}
       </section>
 
@@ -287,7 +288,7 @@ function Facts({ facts }: { facts: readonly AssetFact[] }) {
       .map(({ field }) => field),
   );
   return (
-    <table className="samples">
+    <SmallTable label={text('asset.facts')}>
       <thead>
         <tr>
           <th scope="col">{text('asset.fact')}</th>
@@ -331,7 +332,7 @@ function Facts({ facts }: { facts: readonly AssetFact[] }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </SmallTable>
   );
 }
 

@@ -85,7 +85,12 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
   const invited = actionData?.done && 'invited' in actionData.done ? actionData.done.invited : undefined;
 
   const columns: Column<Member>[] = [
-    { id: 'name', label: text('name'), sort: ({ person }) => person.name, cell: ({ person }) => person.name },
+    {
+      id: 'name',
+      label: text('personName'),
+      sort: ({ person }) => person.name,
+      cell: ({ person }) => person.name,
+    },
     {
       id: 'email',
       label: text('email'),
@@ -211,7 +216,7 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
               <input type="hidden" name="do" value="invite" />
               <RefusalNotice answer={actionData?.part === 'invite' ? actionData : null} />
               <TextField
-                label={text('name')}
+                label={text('personName')}
                 name="name"
                 required
                 error={fieldError('name')}

@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
+import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { all, reader } from '../calls.ts';
 import type { Route } from './+types/capture-operations';
@@ -99,9 +100,9 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
                 <span className={`access access-${operation.access}`}>
                   <Icon name={accessIcons[operation.access]} size={14} /> {text(`access.${operation.access}`)}
                 </span>
-                <h3 className="operation-title">
+                <h2 className="operation-title">
                   <OperationWords told={operation.what} />
-                </h3>
+                </h2>
                 <span className="tags">
                   <span className="tag">{operation.protocol}</span>
                   {operation.techniques.map(({ id, name }) => (
@@ -136,7 +137,7 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
                       count: format.number(operation.count),
                     })}
                   </summary>
-                  <table className="samples">
+                  <SmallTable label={text.coded('operation', operation.what)}>
                     <tbody>
                       {operation.samples.map((sample) => (
                         <tr key={`${sample.at.packet}-${sample.at.pieces[0]?.[0]}`}>
@@ -164,7 +165,7 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
                         </tr>
                       ))}
                     </tbody>
-                  </table>
+                  </SmallTable>
                 </details>
               )}
             </li>

@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Bars } from '../../ui/charts.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
+import { SmallTable } from '../../ui/small-table.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { all, reader } from '../calls.ts';
 import type { Route } from './+types/capture-problems';
@@ -98,7 +99,7 @@ export default function CaptureProblems({
       )}
       <details className="more">
         <summary>{text('problems.counts', { count: counts.length })}</summary>
-        <table className="samples">
+        <SmallTable label={text('problems.counts', { count: counts.length })}>
           <tbody>
             {counts.map(([name, value]) => (
               <tr key={name}>
@@ -109,7 +110,7 @@ export default function CaptureProblems({
               </tr>
             ))}
           </tbody>
-        </table>
+        </SmallTable>
       </details>
     </div>
   );

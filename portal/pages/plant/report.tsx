@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useCert, useVisitor } from '../../ui/shell.tsx';
+import { SmallTable } from '../../ui/small-table.tsx';
 import { Time, useClock } from '../../ui/time.tsx';
 import { all, reader } from '../calls.ts';
 import type { Route } from './+types/report';
@@ -131,7 +132,7 @@ function Operations({ items }: { items: readonly Operation[] }) {
   const text = useText();
   const format = useFormat();
   return (
-    <table className="samples">
+    <SmallTable label={text('report.operations', { count: items.length })}>
       <thead>
         <tr>
           <th scope="col">{text('operations.what')}</th>
@@ -160,14 +161,14 @@ function Operations({ items }: { items: readonly Operation[] }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </SmallTable>
   );
 }
 
 function Warnings({ items }: { items: readonly Warning[] }) {
   const text = useText();
   return (
-    <table className="samples">
+    <SmallTable label={text('report.warnings', { count: items.length })}>
       <thead>
         <tr>
           <th scope="col">{text('warning.asset')}</th>
@@ -196,14 +197,14 @@ function Warnings({ items }: { items: readonly Warning[] }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </SmallTable>
   );
 }
 
 function Devices({ items }: { items: readonly Device[] }) {
   const text = useText();
   return (
-    <table className="samples">
+    <SmallTable label={text('report.devices', { count: items.length })}>
       <thead>
         <tr>
           <th scope="col">{text('asset.name')}</th>
@@ -230,6 +231,6 @@ function Devices({ items }: { items: readonly Device[] }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </SmallTable>
   );
 }

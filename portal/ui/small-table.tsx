@@ -1,0 +1,12 @@
+import type { ReactNode } from 'react';
+
+/** A table that is read rather than worked with. Where it is wider than the screen it scrolls by itself, by keyboard too. */
+export function SmallTable({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // A region that scrolls must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="small-table" role="region" aria-label={label} tabIndex={0}>
+      <table className="samples">{children}</table>
+    </div>
+  );
+}
