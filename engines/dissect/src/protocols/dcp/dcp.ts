@@ -177,7 +177,7 @@ function readValue(reader: ByteReader, block: Block): Block {
     case (DEVICE << 8) | 8:
       return {
         ...block,
-        vendor: reader.u16('vendor', profinetVendors),
+        vendor: reader.u16('vendor', (id) => profinetVendors[id]?.name),
         device: reader.u16('device'),
       };
     case (DEVICE << 8) | 4:

@@ -96,7 +96,8 @@ export class DcpSession implements Session {
     }
     if (suboption === 6) here.fact(here.source, 'name', text);
     if (suboption === 3) {
-      here.fact(here.source, 'vendor', profinetVendors[vendor] ?? '', 'inferred');
+      const known = profinetVendors[vendor];
+      if (known) here.fact(here.source, 'vendor', known.name, known.certainty);
       here.fact(here.source, 'deviceType', `PROFINET ${hex(vendor)}:${hex(device)}`);
     }
     if (suboption !== 4) return;
