@@ -17,7 +17,7 @@ export function reader(context: Readonly<RouterContextProvider>, request: Reques
   const { call, me } = visitOf(context);
   return async function read<Params extends object, Query extends object, Body, Reply>(
     route: Route<Params, Query, Body, Reply>,
-    question: { params?: Params; query?: Partial<Query>; body?: Body } = {},
+    question?: { params?: Params; query?: Partial<Query>; body?: Body },
   ): Promise<Reply> {
     try {
       return await call(route, question);
@@ -79,6 +79,12 @@ export function safeBack(back: FormDataEntryValue | string | null | undefined): 
 export function word(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value.trim() : '';
+}
+
+/** Passwords are taken as they are typed. */
+export function secret(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
 }
 
 export function words(form: FormData, name: string): string[] {

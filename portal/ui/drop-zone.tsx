@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
+import { useScripts } from './browser.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
@@ -48,11 +49,10 @@ export function DropZone({
     words: string | null;
   } | null>(null);
   const [over, setOver] = useState(false);
-  const [ready, setReady] = useState(false);
+  const ready = useScripts();
   const sending = useRef<Sending | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
 
-  useEffect(() => setReady(true), []);
   useEffect(() => {
     if (!running) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

@@ -80,7 +80,12 @@ export function DataTable<Row>(props: Props<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [active, setActive] = useState(0);
 
-  useEffect(() => setState(readState(location.search, prefix, order)), [location.search, prefix, order]);
+  // Back and forward change the address from outside.
+  const [address, setAddress] = useState(location.search);
+  if (address !== location.search) {
+    setAddress(location.search);
+    setState(readState(location.search, prefix, order));
+  }
 
   const update = useCallback(
     (change: Partial<TableState>) => {
@@ -428,7 +433,7 @@ function Spacer({ rows }: { rows: number }) {
   );
 }
 
-function useWindow(count: number, scroller: { current: HTMLDivElement | null }) {
+function useWindow(count: number, scrollerRef: { current: HTMLDivElement | null }) {
   const [wide, setWide] = useState(false);
   const [limit, setLimit] = useState(firstRows);
   const [top, setTop] = useState(0);
@@ -444,7 +449,7 @@ function useWindow(count: number, scroller: { current: HTMLDivElement | null }) 
   }, []);
 
   useEffect(() => {
-    const element = scroller.current;
+    const element = scrollerRef.current;
     if (!element || !virtual) return;
     const look = () => {
       setTop(element.scrollTop);
@@ -453,7 +458,7 @@ function useWindow(count: number, scroller: { current: HTMLDivElement | null }) 
     look();
     element.addEventListener('scroll', look, { passive: true });
     return () => element.removeEventListener('scroll', look);
-  }, [virtual, scroller]);
+  }, [virtual, scrollerRef]);
 
   if (!virtual) {
     return {
@@ -471,7 +476,7 @@ function useWindow(count: number, scroller: { current: HTMLDivElement | null }) 
     to: Math.min(count, from + Math.ceil(height / rowHeight) + 40),
     more: () => {},
     reveal(place: number) {
-      const element = scroller.current;
+      const element = scrollerRef.current;
       if (!element) return;
       const at = place * rowHeight;
       if (at < element.scrollTop) element.scrollTop = at;

@@ -1,8 +1,9 @@
-import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import { createContext, use, useEffect, type ReactNode } from 'react';
 
 import { makeFormat } from '../i18n/format.ts';
 import { zoneCookie } from '../i18n/locale.ts';
 import { useText } from '../i18n/text.tsx';
+import { useBrowser } from './browser.ts';
 
 interface Clock {
   /** The reader's zone, as IANA names it; null on a first visit without scripts, then only UTC is shown. */
@@ -20,14 +21,12 @@ export function ClockProvider({
   now: number;
   children: ReactNode;
 }) {
-  const [known, setKnown] = useState(zone);
+  const here = useBrowser(() => Intl.DateTimeFormat().resolvedOptions().timeZone, zone);
   useEffect(() => {
-    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (here === zone) return;
-    document.cookie = `${zoneCookie}=${here}; path=/; max-age=31536000; samesite=lax`;
-    setKnown(here);
-  }, [zone]);
-  return <ClockContext value={{ zone: known, now }}>{children}</ClockContext>;
+    if (here && here !== zone)
+      document.cookie = `${zoneCookie}=${here}; path=/; max-age=31536000; samesite=lax`;
+  }, [here, zone]);
+  return <ClockContext value={{ zone: here, now }}>{children}</ClockContext>;
 }
 
 export function useClock() {

@@ -1,15 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useBrowser } from '../../ui/browser.ts';
 
 /** Browsers speak the JSON form of WebAuthn Level 3 §5.1 themselves; the bytes need no help of ours. */
 type Outcome = 'done' | 'cancelled' | (string & {});
 
 export function usePasskeys(): boolean {
-  const [able, setAble] = useState(false);
-  useEffect(
-    () => setAble('PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential),
-    [],
+  return useBrowser(
+    () => 'PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential,
+    false,
   );
-  return able;
 }
 
 export async function signInWithPasskey(): Promise<Outcome> {

@@ -6,7 +6,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
-import { attempt, word } from '../calls.ts';
+import { attempt, secret, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/set-up';
 import { auth } from './auth.ts';
@@ -38,7 +38,7 @@ export async function action({ request, context }: Route.ActionArgs) {
   if (at < steps.length - 1) return { step: steps[at + 1]!, values };
 
   const { call, send } = visitOf(context);
-  const password = String(form.get('password') ?? '');
+  const password = secret(form, 'password');
   const answer = await attempt(() =>
     call(apis.system.setUp, {
       body: {

@@ -10,7 +10,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { auth } from '../account/auth.ts';
-import { attempt, word } from '../calls.ts';
+import { attempt, secret, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/accept';
 
@@ -27,7 +27,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { call, send, me } = visitOf(context);
   const form = await request.formData();
-  const password = String(form.get('password') ?? '');
+  const password = secret(form, 'password');
   const answer = await attempt(() =>
     call(apis.people.acceptInvitation, {
       params: { code: params.code ?? '' },
