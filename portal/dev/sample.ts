@@ -275,7 +275,7 @@ const operation = (
 const operations = [
   operation(
     0,
-    's7comm.plc-stop',
+    's7comm.stop',
     'Stop the controller',
     'control',
     [
@@ -286,7 +286,7 @@ const operations = [
   ),
   operation(
     1,
-    's7comm.download-block',
+    's7comm.download',
     'Download a block into the controller',
     'program',
     [['T0843', 'Program Download']],

@@ -106,7 +106,7 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
       id: 'product',
       label: text('asset.product'),
       sort: ({ product, model }) => product ?? model,
-      cell: ({ product, model }) => product ?? model ?? <Unknown />,
+      cell: ({ product, model }) => <span className="wide-cell">{product ?? model ?? <Unknown />}</span>,
     },
     {
       id: 'orderNumber',

@@ -69,7 +69,7 @@ export default function CaptureDevices({ loaderData: { devices, total }, params 
       id: 'product',
       label: text('asset.product'),
       sort: ({ product, model }) => product ?? model,
-      cell: ({ product, model }) => product ?? model ?? <Unknown />,
+      cell: ({ product, model }) => <span className="wide-cell">{product ?? model ?? <Unknown />}</span>,
     },
     {
       id: 'orderNumber',
@@ -123,6 +123,7 @@ export default function CaptureDevices({ loaderData: { devices, total }, params 
       sort: ({ packets }) => packets,
       words: () => '',
       cell: ({ packets }) => format.number(packets),
+      spare: true,
     },
     {
       id: 'warnings',
@@ -189,7 +190,7 @@ export function Addresses({ addresses, macs }: { addresses: readonly string[]; m
   if (!shown) return <Unknown />;
   const rest = addresses.length + macs.length - 1;
   return (
-    <span title={[...addresses, ...macs].join('\n')}>
+    <span className="keep" title={[...addresses, ...macs].join('\n')}>
       <code>{shown}</code>
       {rest > 0 && <span className="faint">{` +${rest}`}</span>}
     </span>

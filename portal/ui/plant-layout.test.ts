@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { layOut, linesOf, type MapDevice, type MapLine } from './plant-layout.ts';
+
+const levels = ['enterprise', 'dmz', 'operations', 'supervision', 'control', 'field', 'elsewhere'];
+const plant = (count: number): MapDevice[] =>
+  Array.from({ length: count }, (_, place) => ({
+    id: `d${place}`,
+    name: `PLC-${place}`,
+    detail: place % 2 ? 'S7-1500' : 'M340',
+    role: 'controller',
+    level: levels[place % levels.length]!,
+    zone: `192.168.${place % 4}.0/24`,
+    warnings: place % 3,
+  }));
+const chain = (devices: readonly MapDevice[]): MapLine[] =>
+  devices.slice(1).map(({ id }, place) => ({
+    from: devices[place]!.id,
+    to: id,
+    protocols: ['Modbus/TCP'],
+    packets: 10,
+    dangerous: false,
+    unexpected: false,
+  }));
+
+describe('the plant map', () => {
+  for (const count of [1, 13, 61, 300, 2000]) {
+    it(`draws ${count} devices inside their zones, no box over another`, () => {
+      const devices = plant(count);
+      const layout = layOut(devices, chain(devices));
+      const zones = layout.lanes.flatMap((lane) => lane.zones);
+      const cells = zones.flatMap((zone) => zone.cells.map((cell) => ({ zone, cell })));
+      assert.equal(cells.flatMap(({ cell }) => cell.devices).length, count);
+      for (const { zone, cell } of cells) {
+        assert.ok(cell.x >= zone.x && cell.x + cell.width <= zone.x + zone.width, `${cell.name} sticks out of ${zone.id}`);
+        assert.ok(cell.y >= zone.y && cell.y + cell.height <= zone.y + zone.height, `${cell.name} sticks out of ${zone.id}`);
+      }
+      for (const [place, one] of zones.entries())
+        for (const other of zones.slice(place + 1)) assert.ok(apart(one, other), `${one.id} lies over ${other.id}`);
+      for (const zone of zones) assert.ok(zone.x + zone.width <= layout.width, `${zone.id} is wider than the page`);
+    });
+  }
+
+  it('puts many alike into one cell above 300 devices, and lines between zones above 48 lines', () => {
+    const devices = plant(700);
+    const layout = layOut(devices, chain(devices));
+    const cells = layout.lanes.flatMap((lane) => lane.zones.flatMap((zone) => zone.cells));
+    assert.ok(cells.length < 100);
+    assert.equal(layout.byZone, true);
+    assert.ok(linesOf(layout, chain(devices), new Set(['d5'])).length > 0);
+  });
+
+  it('is the same for the same plant', () => {
+    const devices = plant(40);
+    assert.deepEqual(layOut(devices, chain(devices)), layOut(devices, chain(devices)));
+  });
+
+  it('takes a level it does not know, and lines to devices that are not there', () => {
+    const devices = plant(7);
+    const layout = layOut(devices, [{ ...chain(devices)[0]!, to: 'nowhere' }]);
+    assert.equal(layout.lanes.at(-1)!.level, 'unknown');
+    assert.equal(layout.conduits.length, 0);
+  });
+});
+
+function apart(a: { x: number; y: number; width: number; height: number }, b: typeof a): boolean {
+  return a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+}
