@@ -52,6 +52,14 @@ export async function attempt<Reply>(
 /** The API from the browser: for uploads, live progress and passkeys. */
 export const fromBrowser: Call = client(overFetch());
 
+/** What the address says of a long list: where it goes on, and what is searched for. */
+export function place(request: Request): { after?: string; search?: string } {
+  const query = new URL(request.url).searchParams;
+  const after = query.get('after')?.slice(0, 500);
+  const search = query.get('search')?.trim().slice(0, 200);
+  return { ...(after && { after }), ...(search && { search }) };
+}
+
 /** Every page of a list, up to a bound that keeps a page drawable. */
 export async function all<Item>(
   next: (

@@ -33,12 +33,20 @@ describe('the plant map', () => {
       const cells = zones.flatMap((zone) => zone.cells.map((cell) => ({ zone, cell })));
       assert.equal(cells.flatMap(({ cell }) => cell.devices).length, count);
       for (const { zone, cell } of cells) {
-        assert.ok(cell.x >= zone.x && cell.x + cell.width <= zone.x + zone.width, `${cell.name} sticks out of ${zone.id}`);
-        assert.ok(cell.y >= zone.y && cell.y + cell.height <= zone.y + zone.height, `${cell.name} sticks out of ${zone.id}`);
+        assert.ok(
+          cell.x >= zone.x && cell.x + cell.width <= zone.x + zone.width,
+          `${cell.name} sticks out of ${zone.id}`,
+        );
+        assert.ok(
+          cell.y >= zone.y && cell.y + cell.height <= zone.y + zone.height,
+          `${cell.name} sticks out of ${zone.id}`,
+        );
       }
       for (const [place, one] of zones.entries())
-        for (const other of zones.slice(place + 1)) assert.ok(apart(one, other), `${one.id} lies over ${other.id}`);
-      for (const zone of zones) assert.ok(zone.x + zone.width <= layout.width, `${zone.id} is wider than the page`);
+        for (const other of zones.slice(place + 1))
+          assert.ok(apart(one, other), `${one.id} lies over ${other.id}`);
+      for (const zone of zones)
+        assert.ok(zone.x + zone.width <= layout.width, `${zone.id} is wider than the page`);
     });
   }
 

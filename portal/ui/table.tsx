@@ -47,6 +47,8 @@ interface Props<Row> {
   selection?: { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void };
   /** Off where the server searches itself. */
   filter?: boolean;
+  /** These rows are one page of a longer list: filtering and ordering them alone would mislead. */
+  paged?: boolean;
   /** What of the address belongs to this table, when there are two on a page. */
   name?: string;
 }
@@ -68,7 +70,8 @@ export function DataTable<Row>(props: Props<Row>) {
     filters,
     total,
     selection,
-    filter = true,
+    paged = false,
+    filter = !props.paged,
   } = props;
   const prefix = props.name ? `${props.name}-` : '';
   const text = useText();
@@ -106,8 +109,8 @@ export function DataTable<Row>(props: Props<Row>) {
     [columns, state.columns],
   );
   const sorted = useMemo(
-    () => arrange(rows, columns, state, text.locale),
-    [rows, columns, state, text.locale],
+    () => (paged ? rows : arrange(rows, columns, state, text.locale)),
+    [paged, rows, columns, state, text.locale],
   );
   const view = useWindow(sorted.length, scroller);
   const visible = sorted.slice(view.from, view.to);
@@ -258,6 +261,7 @@ export function DataTable<Row>(props: Props<Row>) {
                 )}
                 {shown.map((column) => (
                   <Heading
+                    fixed={paged}
                     key={column.id}
                     column={column}
                     state={state}
@@ -367,12 +371,14 @@ function FilterBox({ inForm, label, children }: { inForm: boolean; label: string
 }
 
 function Heading<Row>({
+  fixed,
   column,
   state,
   prefix,
   order,
   update,
 }: {
+  fixed: boolean;
   column: Column<Row>;
   state: TableState;
   prefix: string;
@@ -391,7 +397,7 @@ function Heading<Row>({
       className={column.number ? 'number' : undefined}
       aria-sort={up ? 'ascending' : down ? 'descending' : undefined}
     >
-      {column.sort ? (
+      {column.sort && !fixed ? (
         <Link
           to={{
             search: writeState(

@@ -9,6 +9,7 @@ import { ButtonLink } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Pager } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -112,8 +113,6 @@ export default function Advisories({
       cell: ({ updatedAt }) => <Time at={updatedAt} style="date" />,
     },
   ];
-  const onward = new URLSearchParams(query);
-  if (next) onward.set('after', next);
 
   return (
     <Page
@@ -207,6 +206,7 @@ export default function Advisories({
         columns={columns}
         rowKey={({ id }) => id}
         href={({ id }) => `/advisories/${id}`}
+        paged
         filter={false}
         empty={
           filtered ? (
@@ -232,26 +232,7 @@ export default function Advisories({
           )
         }
       />
-      {(next || query.has('after')) && (
-        <nav className="row" aria-label={text('pages')}>
-          {query.has('after') && (
-            <ButtonLink to={`?${without(query, 'after')}`} icon="arrowUp">
-              {text('pages.first')}
-            </ButtonLink>
-          )}
-          {next && (
-            <ButtonLink to={`?${onward}`} icon="arrowRight">
-              {text('pages.next')}
-            </ButtonLink>
-          )}
-        </nav>
-      )}
+      <Pager next={next} />
     </Page>
   );
-}
-
-function without(query: URLSearchParams, name: string): URLSearchParams {
-  const rest = new URLSearchParams(query);
-  rest.delete(name);
-  return rest;
 }

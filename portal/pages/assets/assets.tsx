@@ -8,19 +8,18 @@ import { useText } from '../../i18n/text.tsx';
 import { Certainty } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Empty, Notice } from '../../ui/notice.tsx';
+import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { roleIcon } from '../../ui/plant-map.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { all, attempt, reader, safeBack, word, words } from '../calls.ts';
+import { attempt, reader, safeBack, word, words } from '../calls.ts';
 import { Addresses, Unknown } from '../plant/capture-devices.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/assets';
 import { AssetState, SelectionBar } from './asset-parts.tsx';
-
-const most = 5000;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -34,21 +33,19 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     sort: _sort,
     ...search
   } = AssetSearch.catch({ limit: 50, sort: 'name' }).parse(given);
+  const { after: _after, ...filters } = search;
   const [assets, summary, sites] = await Promise.all([
-    all(
-      (after) => read(apis.plant.assets, { query: { ...search, limit: 200, ...(after && { after }) } }),
-      most,
-    ),
+    read(apis.plant.assets, { query: { ...search, limit: pageRows } }),
     read(apis.plant.summary),
     read(apis.plant.sites),
   ]);
   return {
     assets: assets.items,
     total: assets.total,
-    more: assets.more,
+    next: assets.next,
     visibility: summary.visibility,
     sites: sites.items,
-    filtered: Object.keys(search).length > 0,
+    filtered: Object.keys(filters).length > 0,
   };
 }
 
@@ -69,9 +66,10 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
   const { me } = useVisitor();
   const [query] = useSearchParams();
   const busy = useNavigation().state === 'submitting';
-  const { assets, total, more, visibility, sites, filtered } = loaderData;
+  const { assets, total, next, visibility, sites, filtered } = loaderData;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 
+  const paged = usePaged(next);
   const columns: Column<Asset>[] = [
     {
       id: 'name',
@@ -233,7 +231,7 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
           </ButtonLink>
         )}
       </Form>
-      {more && <Notice>{text('table.cut', { count: most })}</Notice>}
+      {paged && <LongSearch label={text('assets.search')} />}
       <Form method="post" className="stack" onSubmit={() => setSelected(new Set())}>
         <input type="hidden" name="back" value={`/assets?${query}`} />
         <SelectionBar
@@ -249,6 +247,7 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
           rowKey={({ id }) => id}
           href={({ id }) => `/assets/${id}`}
           order="name"
+          paged={paged}
           selection={{ selected, onChange: setSelected }}
           empty={
             filtered ? (
@@ -273,6 +272,7 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
           }
         />
       </Form>
+      <Pager next={next} />
     </Page>
   );
 }

@@ -3,30 +3,28 @@ import { Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Empty, Notice } from '../../ui/notice.tsx';
+import { Empty } from '../../ui/notice.tsx';
+import { Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { all, reader } from '../calls.ts';
+import { place, reader } from '../calls.ts';
 import type { Route } from './+types/capture-conversations';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const found = await all(
-    (after) =>
-      read(apis.captures.conversations, {
-        params: { id: params.id },
-        query: { limit: 200, ...(after && { after }) },
-      }),
-    3000,
-  );
-  return { conversations: found.items, total: found.total, more: found.more };
+  const found = await read(apis.captures.conversations, {
+    params: { id: params.id },
+    query: { ...place(request), limit: pageRows },
+  });
+  return { conversations: found.items, total: found.total, next: found.next };
 }
 
 export default function CaptureConversations({
-  loaderData: { conversations, total, more },
+  loaderData: { conversations, total, next },
 }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
+  const paged = usePaged(next);
   const columns: Column<Conversation>[] = [
     {
       id: 'from',
@@ -98,11 +96,11 @@ export default function CaptureConversations({
   ];
   return (
     <div className="stack">
-      {more && <Notice>{text('table.cut', { count: conversations.length })}</Notice>}
       <DataTable
         caption={text('capture.conversations')}
         rows={conversations}
         total={total}
+        paged={paged}
         columns={columns}
         rowKey={({ id }) => id}
         order="-packets"
@@ -110,6 +108,7 @@ export default function CaptureConversations({
           <Empty title={text('capture.conversations.none')}>{text('capture.conversations.none.why')}</Empty>
         }
       />
+      <Pager next={next} />
     </div>
   );
 }

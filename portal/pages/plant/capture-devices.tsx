@@ -7,34 +7,35 @@ import { useText } from '../../i18n/text.tsx';
 import { Certainty } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
+import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { roleIcon } from '../../ui/plant-map.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { AssetState, SelectionBar } from '../assets/asset-parts.tsx';
-import { all, reader } from '../calls.ts';
+import { place, reader } from '../calls.ts';
 import type { Route } from './+types/capture-devices';
 import { PacketLink } from './packet-link.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const devices = await all(
-    (after) =>
-      read(apis.captures.devices, {
-        params: { id: params.id },
-        query: { limit: 200, ...(after && { after }) },
-      }),
-    5000,
-  );
-  return { devices: devices.items, total: devices.total };
+  const found = await read(apis.captures.devices, {
+    params: { id: params.id },
+    query: { ...place(request), limit: pageRows },
+  });
+  return { devices: found.items, total: found.total, next: found.next };
 }
 
-export default function CaptureDevices({ loaderData: { devices, total }, params }: Route.ComponentProps) {
+export default function CaptureDevices({
+  loaderData: { devices, total, next },
+  params,
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
   const busy = useNavigation().state === 'submitting';
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const paged = usePaged(next);
   const columns: Column<Device>[] = [
     {
       id: 'name',
@@ -161,27 +162,32 @@ export default function CaptureDevices({ loaderData: { devices, total }, params 
   const byId = devices.filter(({ asset }) => selected.has(asset));
 
   return (
-    <Form method="post" action="/assets" className="stack" onSubmit={() => setSelected(new Set())}>
-      <input type="hidden" name="back" value={`/captures/${params.id}`} />
-      {edit && (
-        <SelectionBar
-          count={byId.length}
-          busy={busy}
-          proposed={devices.filter(({ state }) => state === 'proposed').map(({ asset }) => asset)}
+    <div className="stack">
+      {paged && <LongSearch label={text('assets.search')} />}
+      <Form method="post" action="/assets" className="stack" onSubmit={() => setSelected(new Set())}>
+        <input type="hidden" name="back" value={`/captures/${params.id}`} />
+        {edit && (
+          <SelectionBar
+            count={byId.length}
+            busy={busy}
+            proposed={devices.filter(({ state }) => state === 'proposed').map(({ asset }) => asset)}
+          />
+        )}
+        <DataTable
+          caption={text('capture.devices')}
+          rows={devices}
+          total={total}
+          paged={paged}
+          columns={columns}
+          rowKey={({ asset }) => asset}
+          href={({ asset }) => `/assets/${asset}`}
+          order="name"
+          {...(edit && { selection: { selected, onChange: setSelected } })}
+          empty={<Empty title={text('capture.devices.none')}>{text('capture.devices.none.why')}</Empty>}
         />
-      )}
-      <DataTable
-        caption={text('capture.devices')}
-        rows={devices}
-        total={total}
-        columns={columns}
-        rowKey={({ asset }) => asset}
-        href={({ asset }) => `/assets/${asset}`}
-        order="name"
-        {...(edit && { selection: { selected, onChange: setSelected } })}
-        empty={<Empty title={text('capture.devices.none')}>{text('capture.devices.none.why')}</Empty>}
-      />
-    </Form>
+      </Form>
+      <Pager next={next} />
+    </div>
   );
 }
 

@@ -4,10 +4,11 @@ import { Form, Link, useSearchParams } from 'react-router';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
-import { Empty, Notice } from '../../ui/notice.tsx';
+import { Empty } from '../../ui/notice.tsx';
+import { Pager } from '../../ui/pager.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { all, reader } from '../calls.ts';
+import { place, reader } from '../calls.ts';
 import type { Route } from './+types/capture-operations';
 import { PartyName } from './capture-conversations.tsx';
 import { PacketLink } from './packet-link.tsx';
@@ -16,26 +17,17 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
   const query = new URL(request.url).searchParams;
   const dangerous = query.get('all') === 'yes' ? undefined : 'true';
-  const search = query.get('search')?.slice(0, 200) || undefined;
-  const found = await all(
-    (after) =>
-      read(apis.captures.operations, {
-        params: { id: params.id },
-        query: {
-          limit: 200,
-          ...(dangerous && { dangerous }),
-          ...(search && { search }),
-          ...(after && { after }),
-        },
-      }),
-    600,
-  );
+  const search = query.get('search') ?? '';
+  const found = await read(apis.captures.operations, {
+    params: { id: params.id },
+    query: { ...place(request), limit: 100, ...(dangerous && { dangerous }) },
+  });
   return {
     operations: found.items,
     total: found.total,
-    more: found.more,
+    next: found.next,
     dangerousOnly: dangerous !== undefined,
-    search: search ?? '',
+    search,
   };
 }
 
@@ -54,7 +46,7 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
   const text = useText();
   const format = useFormat();
   const [query] = useSearchParams();
-  const { operations, total, more, dangerousOnly, search } = loaderData;
+  const { operations, total, next, dangerousOnly, search } = loaderData;
   return (
     <div className="stack">
       <Form method="get" className="row" role="search">
@@ -84,7 +76,6 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
           {text('operations.count', { count: total ?? operations.length })}
         </span>
       </Form>
-      {more && <Notice>{text('table.cut', { count: operations.length })}</Notice>}
       {operations.length === 0 ? (
         <Empty title={text(dangerousOnly && !search ? 'operations.none' : 'operations.noMatch')}>
           {text(dangerousOnly && !search ? 'operations.none.why' : 'operations.noMatch.why')}
@@ -172,6 +163,7 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
           ))}
         </ul>
       )}
+      <Pager next={next} />
       {dangerousOnly && operations.length > 0 && (
         <p className="soft small">
           {text('operations.onlyDangerous')} <Link to="?all=yes">{text('operations.showAll')}</Link>

@@ -1,31 +1,33 @@
 import { apis } from '@busbar/contract';
 
 import { useText } from '../../i18n/text.tsx';
-import { Empty, Notice } from '../../ui/notice.tsx';
-import { all, reader } from '../calls.ts';
+import { Empty } from '../../ui/notice.tsx';
+import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
+import { place, reader } from '../calls.ts';
 import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/capture-warnings';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const found = await all(
-    (after) =>
-      read(apis.warnings.list, { query: { capture: params.id, limit: 200, ...(after && { after }) } }),
-    2000,
-  );
-  return { warnings: found.items, total: found.total, more: found.more };
+  const found = await read(apis.warnings.list, {
+    query: { ...place(request), capture: params.id, limit: pageRows },
+  });
+  return { warnings: found.items, total: found.total, next: found.next };
 }
 
-export default function CaptureWarnings({ loaderData: { warnings, total, more } }: Route.ComponentProps) {
+export default function CaptureWarnings({ loaderData: { warnings, total, next } }: Route.ComponentProps) {
   const text = useText();
+  const paged = usePaged(next);
   return (
     <div className="stack">
-      {more && <Notice>{text('table.cut', { count: warnings.length })}</Notice>}
+      {paged && <LongSearch label={text('warnings.search')} />}
       <WarningTable
         warnings={warnings}
         total={total}
+        paged={paged}
         empty={<Empty title={text('warnings.none')}>{text('warnings.none.why')}</Empty>}
       />
+      <Pager next={next} />
     </div>
   );
 }

@@ -9,10 +9,11 @@ import { DropZone } from '../../ui/drop-zone.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { LongSearch, Pager, usePaged } from '../../ui/pager.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { all, attempt, fromBrowser, reader, word } from '../calls.ts';
+import { attempt, fromBrowser, place, reader, word } from '../calls.ts';
 import { JobState } from '../jobs/job-state.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { useLive } from '../live.ts';
@@ -23,9 +24,15 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const [summary, sites, captures] = await Promise.all([
     read(apis.plant.summary),
     read(apis.plant.sites),
-    all((after) => read(apis.captures.list, { query: { limit: 200, ...(after && { after }) } }), 1000),
+    read(apis.captures.list, { query: { ...place(request), limit: 100 } }),
   ]);
-  return { summary, sites: sites.items, captures: captures.items, total: captures.total };
+  return {
+    summary,
+    sites: sites.items,
+    captures: captures.items,
+    total: captures.total,
+    next: captures.next,
+  };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -44,7 +51,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function Plant({
-  loaderData: { summary, sites, captures, total },
+  loaderData: { summary, sites, captures, total, next },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -57,6 +64,7 @@ export default function Plant({
   const edit = may('manage sites zones assets');
   useLive(captures.some(({ job }) => job?.state === 'queued' || job?.state === 'running'));
 
+  const paged = usePaged(next);
   const columns: Column<Capture>[] = [
     { id: 'name', label: text('captures.name'), sort: ({ name }) => name, cell: ({ name }) => name },
     {
@@ -194,7 +202,9 @@ export default function Plant({
 
       <section className="stack stack-s" aria-labelledby="captures">
         <h2 id="captures">{text('captures')}</h2>
+        {paged && <LongSearch label={text('captures.search')} />}
         <DataTable
+          paged={paged}
           caption={text('captures')}
           rows={captures}
           total={total}
@@ -208,6 +218,7 @@ export default function Plant({
             </Empty>
           }
         />
+        <Pager next={next} />
       </section>
 
       <section className="stack stack-s" aria-labelledby="sites">

@@ -32,6 +32,7 @@ export function WarningTable({
   total,
   empty,
   forAsset = false,
+  paged = false,
   selection,
 }: {
   warnings: readonly Warning[];
@@ -39,6 +40,8 @@ export function WarningTable({
   empty: ReactNode;
   /** The device is the page itself. */
   forAsset?: boolean;
+  /** One page of a longer list. */
+  paged?: boolean;
   selection?: { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void };
 }) {
   const text = useText();
@@ -132,7 +135,8 @@ export function WarningTable({
       columns={forAsset ? columns.filter(({ id }) => id !== 'asset') : columns}
       rowKey={({ id }) => id}
       href={({ id }) => `/warnings/${id}`}
-      filter={!forAsset || warnings.length > 8}
+      paged={paged}
+      filter={!paged && (!forAsset || warnings.length > 8)}
       {...(selection && { selection })}
       empty={empty}
     />

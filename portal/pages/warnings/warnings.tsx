@@ -5,16 +5,16 @@ import { Form, redirect, useNavigation, useSearchParams } from 'react-router';
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { Empty, Notice } from '../../ui/notice.tsx';
+import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { all, attempt, reader, safeBack, word, words } from '../calls.ts';
+import { attempt, place, reader, safeBack, word, words } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warnings';
 import { WarningTable } from './warning-table.tsx';
 
-const most = 3000;
 const views = ['open', 'closed', 'all'] as const;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -23,13 +23,10 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const view = views.find((one) => one === asked) ?? 'open';
   const open = view === 'all' ? {} : { open: view === 'open' ? ('true' as const) : ('false' as const) };
   const [found, summary] = await Promise.all([
-    all(
-      (after) => read(apis.warnings.list, { query: { ...open, limit: 200, ...(after && { after }) } }),
-      most,
-    ),
+    read(apis.warnings.list, { query: { ...open, ...place(request), limit: pageRows } }),
     read(apis.plant.summary),
   ]);
-  return { view, warnings: found.items, total: found.total, more: found.more, summary };
+  return { view, warnings: found.items, total: found.total, next: found.next, summary };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -54,10 +51,11 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
   const may = useMay();
   const [query] = useSearchParams();
   const busy = useNavigation().state === 'submitting';
-  const { view, warnings, total, more, summary } = loaderData;
+  const { view, warnings, total, next, summary } = loaderData;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const picked = warnings.filter(({ id }) => selected.has(id));
   const moves = commonMoves(picked.map(({ state }) => state));
+  const paged = usePaged(next);
   const act = may('set match state / acknowledge alert');
   return (
     <Page
@@ -80,7 +78,7 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
           count: one === 'open' ? summary.warnings.open : undefined,
         }))}
       />
-      {more && <Notice>{text('table.cut', { count: most })}</Notice>}
+      {paged && <LongSearch label={text('warnings.search')} />}
       <Form method="post" className="stack" onSubmit={() => setSelected(new Set())}>
         <input type="hidden" name="back" value={`/warnings?${query}`} />
         {act && picked.length > 0 && (
@@ -111,6 +109,7 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
         <WarningTable
           warnings={warnings}
           total={total}
+          paged={paged}
           {...(act && { selection: { selected, onChange: setSelected } })}
           empty={
             <Empty
@@ -128,6 +127,7 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
           }
         />
       </Form>
+      <Pager next={next} />
     </Page>
   );
 }
