@@ -42,6 +42,8 @@ process.env['VERCEL'] = '1';
 process.env['TMPDIR'] ??= await mkdtemp(join(tmpdir(), 'look-'));
 const { default: chromium } = await import('@sparticuz/chromium');
 const { chromium: playwright } = await import('playwright-core');
+// It also brings its own, Latin fonts; a page is looked at with those of the system.
+delete process.env['FONTCONFIG_PATH'];
 const { AxeBuilder } = await import('@axe-core/playwright');
 
 const browser = await playwright.launch({

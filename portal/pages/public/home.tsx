@@ -54,7 +54,7 @@ function FirstMinutes({ answer }: { answer: Route.ComponentProps['actionData'] }
       plain
       title={text('first.title')}
       lead={text('first.lead')}
-      seen={{ scope: 'administrators' }}
+      seen={{ scope: 'everyone' }}
       help={text('first.help')}
     >
       <div className="two-ways">
