@@ -23,7 +23,7 @@ for (const file of files) {
   const ours = run(file);
   console.log(`${file}`);
   console.log(
-    `  ours     ${million(ours.packets / ours.seconds)} packets/s, ${(ours.bytes / ours.seconds / 1e6).toFixed(0)} MB/s, ${ours.seconds.toFixed(2)} s, ${ours.rss.toFixed(0)} MB RSS`,
+    `  ours     ${million(ours.packets / ours.seconds)} packets/s, ${(ours.bytes / ours.seconds / 1e6).toFixed(0)} MB/s, ${ours.seconds.toFixed(2)} s (${ours.cpu.toFixed(2)} s of processor), ${ours.rss.toFixed(0)} MB RSS`,
   );
   compare('tcpdump', ['-r', file, '-w', '/dev/null'], ours.seconds);
   compare('tshark', ['-r', file, '-T', 'fields', '-e', 'frame.number'], ours.seconds);
@@ -34,6 +34,7 @@ function run(file: string) {
   const chunk = Buffer.alloc(CHUNK);
   const from = openSync(file, 'r');
   const began = performance.now();
+  const cpu = process.cpuUsage();
   let rss = 0;
   for (let read = readSync(from, chunk); read > 0; read = readSync(from, chunk)) {
     analysis.push(chunk.subarray(0, read));
@@ -41,9 +42,11 @@ function run(file: string) {
   }
   analysis.finish();
   const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   closeSync(from);
   return {
     seconds,
+    cpu: (user + system) / 1e6,
     packets: analysis.packets,
     bytes: statSync(file).size,
     rss: Math.max(rss, process.memoryUsage.rss()) / 1e6,

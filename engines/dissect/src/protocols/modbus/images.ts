@@ -1,3 +1,4 @@
+import { u16At } from '../../bytes/byte-reader.ts';
 import { hash } from '../../network/endpoints.ts';
 
 const PAGE = 1_024;
@@ -16,6 +17,16 @@ export class Images {
   put(device: number, unit: number, address: number, value: number): void {
     const page = this.#page(device, unit, address, true);
     if (page) page[address % PAGE] = value;
+  }
+
+  /** Values of registers from `address` on, as a reply carries them. */
+  putAll(device: number, unit: number, address: number, bytes: Uint8Array, start: number, end: number): void {
+    let page: Int32Array | undefined;
+    for (let at = start, register = address; at + 1 < end && register < 0x1_0000; at += 2, register++) {
+      const place = register % PAGE;
+      if (at === start || place === 0) page = this.#page(device, unit, register, true);
+      if (page) page[place] = u16At(bytes, at);
+    }
   }
 
   /** Undefined when never seen. */

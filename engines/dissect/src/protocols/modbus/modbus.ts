@@ -239,7 +239,9 @@ class ModbusSession implements Session {
     const wellKnown =
       (code >= 0x01 && code <= 0x04 && end - start === 9 + bytes[start + 8]!) ||
       ((code === 0x05 || code === 0x06) && end - start === 12);
-    if (wellKnown && reads && matches && code === 0x03) this.#learn(here.source, bytes, start, end, address);
+    if (wellKnown && reads && matches && code === 0x03) {
+      this.#images.putAll(here.source, unit, address, bytes, start + 9, end);
+    }
     if (wellKnown && !(matches && here.wanted(note))) return;
 
     const situation = { direction: here.direction, context: this.#context };
@@ -255,14 +257,6 @@ class ModbusSession implements Session {
     if (server.unit === unit || server.isGateway) return;
     server.isGateway = true;
     here.role(here.source, 'gateway', 'inferred', 'modbus.several-units', { units: [server.unit, unit] });
-  }
-
-  /** Remembers what holding registers were worth. */
-  #learn(device: number, bytes: Uint8Array, start: number, end: number, address: number): void {
-    const unit = bytes[start + 6]!;
-    for (let at = start + 9, register = address; at + 1 < end && register < 0x1_0000; at += 2, register++) {
-      this.#images.put(device, unit, register, u16At(bytes, at));
-    }
   }
 
   #kindOf(bytes: Uint8Array, start: number, end: number, code: number): number {
