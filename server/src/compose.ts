@@ -5,14 +5,29 @@ import type { FastifyInstance } from 'fastify';
 
 import { auditRoutes } from './modules/audit/audit-routes.ts';
 import { auditService } from './modules/audit/audit-service.ts';
+import { captureWorkers } from './modules/captures/capture-jobs.ts';
+import { captureRoutes } from './modules/captures/capture-routes.ts';
+import { captureService } from './modules/captures/capture-service.ts';
+import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
-import { visitor } from './platform/actor.ts';
+import { peopleRoutes } from './modules/people/people-routes.ts';
+import { peopleService } from './modules/people/people-service.ts';
+import { plantRoutes } from './modules/plant/plant-routes.ts';
+import { plantService } from './modules/plant/plant-service.ts';
+import { noWarnings } from './modules/plant/plant-warnings.ts';
+import { systemRoutes } from './modules/system/system-routes.ts';
+import { type Demo, systemService } from './modules/system/system-service.ts';
+import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
+import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
+import { keyring, masterKeyWrapper } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
+import { unavailable } from './platform/problem.ts';
+import { uploads as uploadsOver } from './platform/uploads.ts';
 
 export interface Parts {
   readonly config: Config;
@@ -22,15 +37,45 @@ export interface Parts {
 }
 
 /** Where everything meets. What a module needs from another it is handed here, and nowhere else. */
-export function compose({ config, database, jobs }: Parts) {
+export function compose({ config, database, jobs, log }: Parts) {
   const audit = auditService(database.keeper, join(config.data, 'audit-heads.jsonl'));
+  const identity = identityOver(config, database, log);
+  const people = peopleService(identity, database);
+  const demo: Demo = {
+    fill: async () => {
+      throw unavailable('demo-not-ready', 'This version cannot make its demo yet. Set up your CERT instead');
+    },
+  };
+  const system = systemService(people, database, demo);
 
-  const endpoints: Endpoint[] = [...auditRoutes(audit), ...jobRoutes(jobService(jobs))];
-  const workers: Partial<Record<JobKind, Worker>> = {};
-  // Until people are here, everybody is a visitor.
-  const identify: Identify = async () => visitor;
-  const mountRaw = async (_app: FastifyInstance) => {};
-  return { endpoints, workers, audit, identify, mountRaw };
+  const keys = keyring(masterKeyWrapper(config.masterKey));
+  const blobs = blobsIn(database, blobStore(config), keys, join(config.data, 'spool'));
+  const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
+  const onError = (error: unknown) => log.error({ err: error }, 'evidence');
+  const plant = plantService(noWarnings, { names: captureNames, countBySite: countCapturesBySite, talksOf });
+  const captures = captureService({ jobs, uploads, blobs, plant, onError });
+  uploads.completes('capture', captures.completed);
+
+  const endpoints: Endpoint[] = [
+    ...systemRoutes(system),
+    ...peopleRoutes(people),
+    ...plantRoutes(plant),
+    ...captureRoutes(captures),
+    ...auditRoutes(audit),
+    ...jobRoutes(jobService(jobs)),
+  ];
+  const workers: Partial<Record<JobKind, Worker>> = {
+    ...captureWorkers({ database, uploads, blobs, keys, plant }),
+  };
+  const mountRaw = async (app: FastifyInstance, identify: Identify) => {
+    identity.mount(app);
+    await uploads.mount(app, identify);
+    // What a kill left half-done is finished while people already come in.
+    void uploads.recover().then(blobs.sweep).catch(onError);
+    const sweeping = setInterval(() => void blobs.sweep().catch(onError), 3_600_000);
+    app.addHook('onClose', async () => clearInterval(sweeping));
+  };
+  return { endpoints, workers, audit, uploads, blobs, plant, captures, people, system, demo, identify: identity.identify, mountRaw };
 }
 
 export type House = ReturnType<typeof compose>;

@@ -10,8 +10,7 @@ import { Jobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import { Metrics } from './platform/metrics.ts';
 import { mountPages } from './platform/pages.ts';
-
-export const version = '0.1.0';
+import { version } from './platform/version.ts';
 
 export interface Program extends Parts {
   readonly house: House;
@@ -45,10 +44,11 @@ export async function start(
   const metricsServer = config.metricsPort === undefined ? undefined : metrics.listen(config.metricsPort);
 
   if (purpose.serve) {
-    mount(app, database, house.endpoints, doorkeeper ? doorkeeper(house.identify) : house.identify);
+    const identify = doorkeeper ? doorkeeper(house.identify) : house.identify;
+    mount(app, database, house.endpoints, identify);
     const document = openapi('Busbar', version, apis);
     app.get('/api/openapi.json', async () => document);
-    await house.mountRaw(app);
+    await house.mountRaw(app, identify);
     if (purpose.pages) await mountPages(app, config.origin);
   }
   if (purpose.work) await jobs.work(house.workers);

@@ -10,6 +10,8 @@ export interface Actor {
   readonly ceiling: Tlp;
   /** Signed in without a second factor, where the role asks for one: may only add it. */
   readonly restricted: boolean;
+  /** The session he acts in; machines and the program itself have none. */
+  readonly session?: string;
 }
 
 export const visitor: Actor = {

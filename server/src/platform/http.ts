@@ -122,14 +122,13 @@ export function mount(
 
 async function admit(database: Database, route: AnyRoute, actor: Actor, requestId: string): Promise<void> {
   const held = actor.roles.filter((role) => role !== 'FOUNDER');
-  const ownAccount = route.action === 'see and change my own account';
-  if (actor.restricted && !ownAccount)
+  if (actor.restricted && !mayDo(['PUB'], route.action, route.serves))
     throw forbidden(
       'second-factor-needed',
       'Add a passkey or an authenticator app first; until then nothing else opens',
     );
   if (mayDo(held, route.action, route.serves)) return;
-  if (!actor.person && held.length === 1) throw signInNeeded();
+  if (!actor.person && !actor.organisation) throw signInNeeded();
   await database.as(actor, (tx) =>
     record(tx, 'refused', { details: { operation: `${route.method} ${route.path}` } }, requestId),
   );

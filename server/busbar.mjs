@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// Older versions of Node cannot even read the program; this file they can.
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 26) {
+  console.error(
+    `Busbar needs Node 26 and this is ${process.version}. It comes with the project: run npm ci, then npm start, or node_modules/.bin/node server/busbar.mjs`,
+  );
+  process.exit(1);
+}
+await import('./src/main.ts');

@@ -1,0 +1,12 @@
+import { systemApi } from '@busbar/contract';
+
+import { implement } from '../../platform/http.ts';
+import type { SystemService } from './system-service.ts';
+
+export const systemRoutes = (system: SystemService) =>
+  implement(systemApi, {
+    instance: (ask) => system.instance(ask),
+    health: () => system.health(),
+    setUp: (ask) => system.setUp(ask),
+    startDemo: (ask) => system.startDemo(ask),
+  });

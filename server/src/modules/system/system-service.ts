@@ -1,0 +1,134 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+
+import type { Contact, Instance, SetUp } from '@busbar/contract';
+
+import { founder } from '../../platform/actor.ts';
+import type { Database, Db } from '../../platform/database.ts';
+import type { Ask } from '../../platform/http.ts';
+import { sha256 } from '../../platform/identity.ts';
+import { conflict, malformed } from '../../platform/problem.ts';
+import { version } from '../../platform/version.ts';
+import type { PeopleService } from '../people/people-service.ts';
+import { type DemoAccount, lockSetUp, setSetting, settingsOf } from './system-store.ts';
+
+export type SystemService = ReturnType<typeof systemService>;
+
+/** Fills an empty instance with the made-up constituency, in transactions of its own; finds itself done when called again. */
+export interface Demo {
+  fill(): Promise<void>;
+}
+
+/** What the instance is and how it begins. Needs people for the first administrator, and the demo. */
+export function systemService(people: PeopleService, database: Database, demo: Demo) {
+  // Of this process and this start; only what it prints fits.
+  let codeHash: Buffer | undefined;
+
+  return {
+    /** Makes the code that sets up an empty instance, for whoever sees the program start. Undefined once it is set up. */
+    async setUpCode(): Promise<string | undefined> {
+      const { cert } = await database.as(founder, settingsOf);
+      if (cert) return undefined;
+      const code = randomBytes(16)
+        .toString('hex')
+        .toUpperCase()
+        .replaceAll(/.{8}(?!$)/g, '$&-');
+      codeHash = sha256(code);
+      return code;
+    },
+
+    async instance({ tx }: { tx: Db }): Promise<Instance> {
+      return instanceOf(tx);
+    },
+
+    async health() {
+      const works = (query: string) =>
+        database.app.query(query).then(
+          () => true,
+          () => false,
+        );
+      const [alive, queue] = [await database.ping(), await works('select version from queue.version')];
+      return {
+        status: alive && queue ? 'ok' : 'failing',
+        database: alive,
+        jobs: queue,
+        at: new Date().toISOString(),
+      } as const;
+    },
+
+    async setUp({ tx, body, trail, become }: Ask<unknown, unknown, SetUp>) {
+      await become(founder);
+      await begin(tx, body.code);
+      const { cert, administrator } = body;
+      people.refuseCommonPassword(
+        administrator.password,
+        [administrator.name, administrator.email, cert.name, cert.shortName],
+        'administrator.password',
+      );
+      const organisation = await people.enrolOrganisation(tx, {
+        name: cert.name,
+        kinds: ['cert'],
+        country: cert.country,
+        sectors: [],
+      });
+      await setSetting(tx, 'cert', { ...cert, url: '' });
+      const person = await people.enrolPerson(tx, {
+        ...administrator,
+        memberships: [{ organisation: organisation.id, roles: ['ADM'] }],
+      });
+      trail.on({
+        kind: 'organisation',
+        id: organisation.id,
+        name: organisation.name,
+        owner: organisation.id,
+      });
+      await become({
+        ...founder,
+        person,
+        name: administrator.name,
+        organisation: organisation.id,
+        roles: ['ADM'],
+      });
+      return { organisation: organisation.id, person };
+    },
+
+    async startDemo({ tx, body, trail, become }: Ask<unknown, unknown, { code: string }>): Promise<Instance> {
+      await become(founder);
+      await begin(tx, body.code);
+      await demo.fill();
+      trail.on({ kind: 'instance', name: 'demo' });
+      return instanceOf(tx);
+    },
+
+    /** For the demo, in a transaction of the founder: whose instance this is, and whom one may sign in as. */
+    async declareDemo(tx: Db, cert: Contact, accounts: readonly DemoAccount[]): Promise<void> {
+      await setSetting(tx, 'cert', cert);
+      await setSetting(tx, 'demo', { accounts });
+    },
+  };
+
+  /** Only on an empty instance, and only for whoever saw it start. */
+  async function begin(tx: Db, code: string): Promise<void> {
+    await lockSetUp(tx);
+    if ((await settingsOf(tx)).cert)
+      throw conflict('already-set-up', 'This instance is set up. Sign in, or ask for an invitation');
+    const given = sha256(code.trim().toUpperCase());
+    if (codeHash && timingSafeEqual(given, codeHash)) return;
+    throw malformed(
+      'set-up-code-wrong',
+      'This is not the code that the program printed when it last started',
+      {},
+      [{ path: 'code', message: 'is not the one that was printed' }],
+    );
+  }
+}
+
+async function instanceOf(tx: Db): Promise<Instance> {
+  const { cert = null, demo } = await settingsOf(tx);
+  return {
+    state: cert ? 'ready' : 'empty',
+    demo: demo !== undefined,
+    version,
+    cert,
+    demoAccounts: [...(demo?.accounts ?? [])],
+  };
+}

@@ -1,0 +1,382 @@
+import { createHmac } from 'node:crypto';
+
+import { passkey } from '@better-auth/passkey';
+import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
+import { twoFactor } from 'better-auth/plugins/two-factor';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import { isCommonPassword } from './passwords.ts';
+import { Problem, tooMany } from './problem.ts';
+
+/** A session lasts a working day, whatever happens; one that nobody uses ends earlier: see `sessions.ts`. */
+export const SESSION_SECONDS = 24 * 3600;
+const PASSWORD_TRIES = { most: 20, perMinutes: 15 };
+
+/** What the library offers that we offer, too. Accounts come from set-up, invitations and the demo, never from here. */
+const offered = new Set([
+  'POST sign-in/email',
+  'POST sign-out',
+  'POST two-factor/enable',
+  'POST two-factor/disable',
+  'POST two-factor/verify-totp',
+  'POST two-factor/verify-backup-code',
+  'POST two-factor/generate-backup-codes',
+  'GET passkey/generate-authenticate-options',
+  'POST passkey/verify-authentication',
+  'GET passkey/generate-register-options',
+  'POST passkey/verify-registration',
+  'GET passkey/list-user-passkeys',
+  'POST passkey/delete-passkey',
+  'POST passkey/update-passkey',
+  'POST change-password',
+  'GET list-sessions',
+  'POST revoke-session',
+  'POST revoke-other-sessions',
+]);
+
+export type SignInLibrary = ReturnType<typeof signInLibrary>;
+
+/** better-auth over the schema `auth`. */
+export function signInLibrary(config: Config, pool: pg.Pool, log: Log) {
+  const secret = config.masterKey.derive('sign-in').toString('hex');
+  const db = new Kysely<any>({ dialect: new PostgresDialect({ pool }) });
+  const auth = betterAuth({
+    appName: 'Busbar',
+    baseURL: config.origin,
+    basePath: '/api/auth',
+    secret,
+    database: { db, type: 'postgres', schemaName: 'auth' },
+    trustedOrigins: sameOrigins(config.origin),
+    telemetry: { enabled: false },
+    logger: {
+      level: 'error',
+      // Its messages may name people in what follows the first argument; that stays here.
+      log: (level, message, cause) =>
+        log[level](
+          { ...(cause instanceof Error && { err: cause }) },
+          `sign-in: ${message.replaceAll(/\S+@\S+/g, '…')}`,
+        ),
+    },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 200 },
+    session: {
+      expiresIn: SESSION_SECONDS,
+      disableSessionRefresh: true,
+      // Adding a passkey asks for a sign-in within the last half hour.
+      freshAge: 1800,
+      cookieCache: { enabled: false },
+    },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 300,
+      // A control room shares one address.
+      customRules: {
+        '/sign-in/email': { window: 60, max: 20 },
+        '/two-factor/*': { window: 60, max: 20 },
+        '/passkey/verify-authentication': { window: 60, max: 30 },
+        '/change-password': { window: 60, max: 10 },
+      },
+    },
+    advanced: {
+      cookiePrefix: 'busbar',
+      useSecureCookies: config.origin.startsWith('https:'),
+      // Said out loud: the library lowers these guards when it believes itself in a test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      // Set by `webRequest` from what the server believes of proxies, never by the caller.
+      ipAddress: { ipAddressHeaders: ['x-busbar-ip'] },
+      database: { generateId: 'uuid' },
+    },
+    plugins: [
+      twoFactor({ issuer: 'Busbar', trustDeviceMaxAge: 30 * 86_400 }),
+      passkey({
+        rpID: new URL(config.origin).hostname,
+        rpName: 'Busbar',
+        origin: config.origin,
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        // Possession alone is one factor; the passkey must also have asked for a finger, a face or a PIN.
+        registration: {
+          afterVerification: async ({ verification }) =>
+            askedForMore(verification.registrationInfo?.userVerified),
+        },
+        authentication: {
+          afterVerification: async ({ verification }) =>
+            askedForMore(verification.authenticationInfo.userVerified),
+        },
+      }),
+    ],
+  });
+  return { auth, secret };
+}
+
+function askedForMore(userVerified: boolean | undefined): void {
+  if (userVerified) return;
+  throw new APIError('FORBIDDEN', {
+    code: 'USER_VERIFICATION_NEEDED',
+    message: 'This passkey did not ask for a finger, a face or a PIN. Set one on the device and try again',
+  });
+}
+
+/** On one's own machine people type 127.0.0.1 as well as localhost. */
+function sameOrigins(origin: string): string[] {
+  const { protocol, hostname, port } = new URL(origin);
+  const names = ['localhost', '127.0.0.1', '[::1]'];
+  if (!names.includes(hostname)) return [origin];
+  return names.map((name) => `${protocol}//${name}${port && `:${port}`}`);
+}
+
+/** The session a request brought, alive. */
+export interface Brought {
+  readonly token: string;
+  readonly person: string;
+  readonly name: string;
+  readonly acting: string | null;
+}
+
+/** What surrounds the library: which sessions are alive, and what the ledger is told. */
+export interface Surroundings {
+  readonly pool: pg.Pool;
+  /** The session a request brings, if it may be used; ends it otherwise. */
+  clear(request: FastifyRequest): Promise<Brought | undefined>;
+  /** The short name of this CERT, for authenticator apps. */
+  issuer(): Promise<string>;
+  /** Written before the answer leaves. */
+  record(action: string, token: string | undefined, person: string | null, requestId: string): Promise<void>;
+}
+
+/** Actions the ledger is told of, by the path that did them. */
+const recorded: Record<string, string> = {
+  'passkey/verify-authentication': 'signed in',
+  'sign-out': 'signed out',
+  'two-factor/disable': 'authenticator app removed',
+  'two-factor/generate-backup-codes': 'recovery codes made',
+  'passkey/verify-registration': 'passkey added',
+  'passkey/delete-passkey': 'passkey removed',
+  'change-password': 'password changed',
+  'revoke-session': 'session ended',
+  'revoke-other-sessions': 'other sessions ended',
+};
+
+export function mountSignIn(
+  app: FastifyInstance,
+  library: SignInLibrary,
+  around: Surroundings,
+  origin: string,
+): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/api/auth/*',
+    handler: async (request, reply) => {
+      const path = (request.params as { '*': string })['*'];
+      if (!offered.has(`${request.method} ${path}`))
+        throw new Problem(404, 'no-such-address', 'Nothing lives at this address');
+      const body = bodyOf(request);
+      const before = await around.clear(request);
+      if (path === 'sign-in/email') await slowDown(around.pool, library.secret, body['email']);
+      if (path === 'change-password' && isCommonPassword(String(body['newPassword']), [before?.name ?? '']))
+        return reply
+          .code(400)
+          .send({ code: 'PASSWORD_COMPROMISED', message: 'This password is among the first that are tried' });
+      if (path === 'two-factor/enable') body['issuer'] = await around.issuer();
+
+      const answer = await library.auth.handler(webRequest(request, body, origin, before !== undefined));
+      return send(
+        reply,
+        answer,
+        await aftermath(request, path, body, answer, before, around, library.secret),
+      );
+    },
+  });
+}
+
+function bodyOf(request: FastifyRequest): Record<string, unknown> {
+  const { body } = request;
+  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
+  // Nobody is sent anywhere by us: where to go after signing in is the page's business.
+  const { callbackURL: _, ...kept } = fields as Record<string, unknown>;
+  return kept;
+}
+
+/** Many addresses guessing at one account are as slow together as one; alike whether the account exists or not. */
+async function slowDown(pool: pg.Pool, secret: string, email: unknown): Promise<void> {
+  const key = `account ${hmac(secret, String(email).toLowerCase())}`;
+  const { rows } = await pool.query<{ count: number }>(
+    `insert into auth."rateLimit" as r (key, count, "lastRequest") values ($1, 1, $2)
+     on conflict (key) do update set
+       count = case when r."lastRequest" < $2 - $3::bigint then 1 else r.count + 1 end,
+       "lastRequest" = case when r."lastRequest" < $2 - $3::bigint or r.count < $4 then $2 else r."lastRequest" end
+     returning count`,
+    [key, Date.now(), PASSWORD_TRIES.perMinutes * 60_000, PASSWORD_TRIES.most],
+  );
+  if (rows[0]!.count > PASSWORD_TRIES.most)
+    throw tooMany(
+      'too-many-attempts',
+      'Too many attempts to sign in to this account. Wait a quarter of an hour, or use a passkey',
+      {
+        minutes: PASSWORD_TRIES.perMinutes,
+      },
+    );
+}
+
+function webRequest(
+  request: FastifyRequest,
+  body: Record<string, unknown>,
+  origin: string,
+  withSession: boolean,
+): Request {
+  const headers = new Headers();
+  for (const name of [
+    'cookie',
+    'origin',
+    'referer',
+    'user-agent',
+    'sec-fetch-site',
+    'sec-fetch-mode',
+    'sec-fetch-dest',
+  ]) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  if (!withSession) headers.set('cookie', withoutSession(headers.get('cookie') ?? ''));
+  headers.set('x-busbar-ip', request.ip);
+  if (request.method === 'GET') return new Request(new URL(request.url, origin), { headers });
+  headers.set('content-type', 'application/json');
+  return new Request(new URL(request.url, origin), { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+const withoutSession = (cookies: string) =>
+  cookies
+    .split(/; */)
+    .filter((cookie) => !cookie.includes('busbar.session_token='))
+    .join('; ');
+
+interface Outcome {
+  readonly status: number;
+  readonly body: unknown;
+  readonly cookies: boolean;
+}
+
+/** What must be true before the answer may leave. */
+async function aftermath(
+  request: FastifyRequest,
+  path: string,
+  body: Record<string, unknown>,
+  answer: Response,
+  before: Brought | undefined,
+  around: Surroundings,
+  secret: string,
+): Promise<Outcome> {
+  const { pool } = around;
+  const told: unknown = await answer.json().catch(() => null);
+  const outcome: Outcome = { status: answer.status, body: told, cookies: true };
+  const opened = sessionSetBy(answer);
+  const withDrawn = async (status: number, code: string, message: string): Promise<Outcome> => {
+    if (opened) await endSession(pool, opened);
+    return { status, body: { code, message }, cookies: false };
+  };
+
+  if (answer.status >= 400) {
+    if (path === 'sign-in/email')
+      await around.record('sign-in refused', undefined, await personOf(pool, body['email']), request.id);
+    return outcome;
+  }
+  // A password must not open what a passkey guards.
+  if (path === 'sign-in/email' && opened && (await hasOnlyPasskeys(pool, opened)))
+    return withDrawn(403, 'PASSKEY_NEEDED', 'This account is opened with its passkey');
+  if (
+    path === 'two-factor/verify-totp' &&
+    opened &&
+    !before &&
+    !(await isFirstUse(pool, opened, hmac(secret, String(body['code']))))
+  )
+    return withDrawn(401, 'INVALID_CODE', 'This code was used before; wait for the next');
+
+  const token = opened ?? before?.token;
+  if (token && path !== 'sign-out') await strengthen(pool, token);
+  if (opened && before?.acting) await actInstead(pool, opened, before);
+  const action =
+    recorded[path] ??
+    (opened && !before ? 'signed in' : undefined) ??
+    (path === 'two-factor/verify-totp' ? 'authenticator app added' : undefined);
+  if (action) await around.record(action, token, before?.person ?? null, request.id);
+  return path === 'passkey/generate-authenticate-options'
+    ? { ...outcome, body: { ...(told as object), userVerification: 'required' } }
+    : outcome;
+}
+
+/** The session has shown a second factor, if its account has one: a trusted device shows it, too. */
+async function strengthen(pool: pg.Pool, token: string): Promise<void> {
+  await pool.query(
+    `update auth.session s set "secondFactor" = true from auth."user" u
+     where s.token = $1 and u.id = s."userId"
+       and (u."twoFactorEnabled" or exists (select from auth.passkey k where k."userId" = u.id))`,
+    [token],
+  );
+}
+
+/** The library opens a new session when a password or a factor changes; it acts as the one before did. */
+async function actInstead(pool: pg.Pool, token: string, { person, acting }: Brought): Promise<void> {
+  await pool.query(
+    `insert into auth.acting (session_id, membership_id) select id, $3 from auth.session where token = $1 and "userId" = $2
+     on conflict (session_id) do nothing`,
+    [token, person, acting],
+  );
+}
+
+async function isFirstUse(pool: pg.Pool, token: string, code: string): Promise<boolean> {
+  await pool.query(`delete from auth.used_code where used_at < now() - interval '5 minutes'`);
+  const { rowCount } = await pool.query(
+    `insert into auth.used_code (user_id, code) select "userId", $2 from auth.session where token = $1 on conflict do nothing`,
+    [token, code],
+  );
+  return rowCount === 1;
+}
+
+async function hasOnlyPasskeys(pool: pg.Pool, token: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `select from auth.session s join auth."user" u on u.id = s."userId"
+     where s.token = $1 and not u."twoFactorEnabled" and exists (select from auth.passkey k where k."userId" = u.id)`,
+    [token],
+  );
+  return rowCount === 1;
+}
+
+async function personOf(pool: pg.Pool, email: unknown): Promise<string | null> {
+  const { rows } = await pool.query<{ id: string }>('select id from auth."user" where email = lower($1)', [
+    String(email),
+  ]);
+  return rows[0]?.id ?? null;
+}
+
+export async function endSession(pool: pg.Pool, token: string): Promise<void> {
+  await pool.query('delete from auth.session where token = $1', [token]);
+}
+
+function sessionSetBy(answer: Response): string | undefined {
+  const cookie = answer.headers.getSetCookie().findLast((line) => line.includes('busbar.session_token='));
+  const value = cookie && /busbar\.session_token=([^;]+)/.exec(cookie)?.[1];
+  return value ? decodeURIComponent(value).split('.')[0] : undefined;
+}
+
+function send(reply: FastifyReply, answer: Response, { status, body, cookies }: Outcome): FastifyReply {
+  if (cookies) for (const cookie of answer.headers.getSetCookie()) void reply.header('set-cookie', cookie);
+  const wait = answer.headers.get('x-retry-after');
+  if (wait) void reply.header('retry-after', wait);
+  const shown =
+    status === 429 && body && typeof body === 'object' && !('code' in body)
+      ? { ...body, code: 'TOO_MANY_REQUESTS' }
+      : body;
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .send(shown ?? {});
+}
+
+export const hmac = (secret: string, text: string) =>
+  createHmac('sha256', secret).update(text).digest('base64');
