@@ -110,10 +110,7 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
     `${blob.owner_id}/${blob.address}.${blob.id}`;
 
   /** Puts a file of sealed frames into the store, doomed until somebody spares it. */
-  async function put(
-    actor: Actor,
-    { id, owner, key, address, frames, file }: NewBlob,
-  ): Promise<void> {
+  async function put(actor: Actor, { id, owner, key, address, frames, file }: NewBlob): Promise<void> {
     const row = {
       id,
       owner_id: owner,
@@ -143,7 +140,12 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
     /** Seals and puts bytes of our own making, such as a report. The address is nobody's content: it is never shared. */
     async putDerived(
       actor: Actor,
-      { id, owner, key, source }: { id: string; owner: string; key: DataKey; source: AsyncIterable<Uint8Array> },
+      {
+        id,
+        owner,
+        key,
+        source,
+      }: { id: string; owner: string; key: DataKey; source: AsyncIterable<Uint8Array> },
     ): Promise<void> {
       await mkdir(spool, { recursive: true, mode: 0o700 });
       const file = join(spool, `${id}.derived`);
@@ -211,7 +213,11 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
     /** Removes what is doomed. Rows go last: what could not be removed is tried again. */
     async sweep(): Promise<number> {
       const doomed = await database.as(founder, (tx) =>
-        tx.selectFrom('blob').select(['id', 'owner_id', 'address']).where('doomed_at', '<=', sql<Date>`now()`).execute(),
+        tx
+          .selectFrom('blob')
+          .select(['id', 'owner_id', 'address'])
+          .where('doomed_at', '<=', sql<Date>`now()`)
+          .execute(),
       );
       for (const blob of doomed) {
         await store.remove(pathOf(blob));

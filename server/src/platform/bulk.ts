@@ -14,7 +14,9 @@ export async function insertMany(tx: Db, table: keyof Tables, rows: readonly obj
   for (let at = 0; at < rows.length; at += BATCH) {
     const batch = storable(rows.slice(at, at + BATCH));
     await sql`insert into ${sql.table(table)} (${columns})
-      select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${batch}::jsonb)`.execute(tx);
+      select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${batch}::jsonb)`.execute(
+      tx,
+    );
   }
 }
 

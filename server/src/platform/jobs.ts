@@ -321,6 +321,16 @@ export async function lastJobs(tx: Db, subjects: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.subject_id, toJob(row)]));
 }
 
+/** For what goes away: nothing works on it any more, and nothing is stored. */
+export async function cancelJobsOf(tx: Db, subject: string): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ state: 'cancelled', ended_at: new Date(), step: null })
+    .where('subject_id', '=', subject)
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+}
+
 function toldOf(error: unknown): Told {
   if (error instanceof Problem) return { code: error.code, params: error.params, text: error.message };
   return {

@@ -107,7 +107,8 @@ export function keyring(wrapper: KeyWrapper) {
             .where('id', '=', id)
             .executeTakeFirst()
         : undefined;
-      if (!row) throw new Problem(410, 'purged', 'The key of this was destroyed on purpose; it cannot be read again');
+      if (!row)
+        throw new Problem(410, 'purged', 'The key of this was destroyed on purpose; it cannot be read again');
       return new DataKey(id!, await wrapper.unwrap(row.wrapped, context(owner, id!)));
     },
 

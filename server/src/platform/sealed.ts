@@ -63,7 +63,13 @@ export class FrameList {
   }
 }
 
-export function sealFrame(key: Uint8Array, blob: string, index: number, offset: number, plain: Uint8Array): Buffer {
+export function sealFrame(
+  key: Uint8Array,
+  blob: string,
+  index: number,
+  offset: number,
+  plain: Uint8Array,
+): Buffer {
   const frame = Buffer.allocUnsafe(plain.length + OVERHEAD);
   const nonce = randomBytes(NONCE);
   frame.writeUInt32BE(plain.length, 0);
@@ -76,7 +82,13 @@ export function sealFrame(key: Uint8Array, blob: string, index: number, offset: 
 }
 
 /** @param frame one whole frame, its length in front */
-export function openFrame(key: Uint8Array, blob: string, index: number, offset: number, frame: Uint8Array): Buffer {
+export function openFrame(
+  key: Uint8Array,
+  blob: string,
+  index: number,
+  offset: number,
+  frame: Uint8Array,
+): Buffer {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, frame.subarray(4, HEAD));
     decipher.setAAD(placeOf(blob, index, offset)).setAuthTag(frame.subarray(-TAG));
@@ -121,12 +133,14 @@ export async function* unsealed(
   const list = new FrameList(frames);
   const end = Math.min(to, list.size);
   if (from >= end) return;
-  let { index, plain, sealed: offset } = list.find(from);
-  for await (const frame of wholeFrames(read(offset))) {
+  const first = list.find(from);
+  let { index, plain } = first;
+  for await (const frame of wholeFrames(read(first.sealed))) {
     const bytes = openFrame(key, blob, index++, plain, frame);
-    yield bytes.subarray(Math.max(0, from - plain), end - plain);
+    const wanted = bytes.subarray(Math.max(0, from - plain), end - plain);
+    // Before it is handed on: whoever gets it may give it to another thread, and then it has no length any more.
     plain += bytes.length;
-    offset += frame.length;
+    yield wanted;
     if (plain >= end) return;
   }
   throw new Damaged(`${blob} ends after ${plain} bytes instead of ${list.size}`);
@@ -161,7 +175,7 @@ export async function* inPieces(source: AsyncIterable<Uint8Array>, size: number)
   let kept: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source) {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const piece = chunk.subarray(at, at + size - length);
       kept.push(piece);
       length += piece.length;

@@ -151,7 +151,8 @@ export function uploads(
       const row = await tx.selectFrom('evidence').selectAll().where('id', '=', id).executeTakeFirst();
       if (!row || row.state === 'removed') throw notFound('upload');
       const stored = row.blob_id && (await blobs.open(tx, row.blob_id));
-      if (!stored) throw conflict('upload-incomplete', 'The file has not arrived completely; send the rest first');
+      if (!stored)
+        throw conflict('upload-incomplete', 'The file has not arrived completely; send the rest first');
       return stored;
     },
 
@@ -160,7 +161,11 @@ export function uploads(
       const row = await lockEvidence(tx, id);
       if (!row || row.state === 'removed') return undefined;
       if (row.blob_id) await blobs.lock(tx, row.blob_id);
-      await tx.updateTable('evidence').set({ state: 'removed', blob_id: null }).where('id', '=', id).execute();
+      await tx
+        .updateTable('evidence')
+        .set({ state: 'removed', blob_id: null })
+        .where('id', '=', id)
+        .execute();
       if (row.blob_id && !(await isReferred(tx, row.blob_id))) await blobs.doom(tx, row.blob_id);
       return toEvidence(row);
     },
@@ -185,6 +190,13 @@ export function uploads(
       }
     },
 
+    /** The same for bytes at hand: what the demo sends. */
+    async receive(actor: Actor, id: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+      const upload = await receiving(actor, id);
+      await append(upload, source);
+      await settle(upload, actor);
+    },
+
     /** The tus protocol 1.0 (core), for those who may read the row: for all others there is nothing here. */
     async mount(app: FastifyInstance, identify: Identify): Promise<void> {
       const tus = new Tus({
@@ -206,7 +218,8 @@ export function uploads(
           method: ['HEAD', 'PATCH', 'OPTIONS'],
           url: '/api/uploads/:id',
           handler: async (request, reply) => {
-            if (request.method === 'OPTIONS') return answer(reply, await tus.handleWeb(asWebRequest(request)));
+            if (request.method === 'OPTIONS')
+              return answer(reply, await tus.handleWeb(asWebRequest(request)));
             const actor = admitted(await identify(request));
             const upload = await receiving(actor, (request.params as { id: string }).id, request.id);
             const response = await tus.handleWeb(asWebRequest(request));
@@ -219,7 +232,11 @@ export function uploads(
           method: ['POST', 'DELETE'],
           url: '/api/uploads/*',
           handler: async () => {
-            throw new Problem(405, 'upload-not-announced', 'Announce a capture or an import; it tells where to send the bytes');
+            throw new Problem(
+              405,
+              'upload-not-announced',
+              'Announce a capture or an import; it tells where to send the bytes',
+            );
           },
         });
       });
@@ -234,10 +251,14 @@ export function uploads(
       .executeTakeFirst();
     const { largest, quota } = { ...limits, ...setting?.value };
     if (size > largest)
-      throw tooLarge('upload-too-large', `A file may have ${largest} bytes here; split the capture (editcap -c does it)`, {
-        size,
-        largest,
-      });
+      throw tooLarge(
+        'upload-too-large',
+        `A file may have ${largest} bytes here; split the capture (editcap -c does it)`,
+        {
+          size,
+          largest,
+        },
+      );
     const { used } = await tx
       .selectFrom('evidence')
       .select(sql<number>`coalesce(sum(size), 0)::bigint`.as('used'))
@@ -245,10 +266,14 @@ export function uploads(
       .where('state', '!=', 'removed')
       .executeTakeFirstOrThrow();
     if (used + size > quota)
-      throw tooLarge('quota-exceeded', `Your organisation has ${Math.max(0, quota - used)} bytes left; remove captures first`, {
-        size,
-        left: Math.max(0, quota - used),
-      });
+      throw tooLarge(
+        'quota-exceeded',
+        `Your organisation has ${Math.max(0, quota - used)} bytes left; remove captures first`,
+        {
+          size,
+          left: Math.max(0, quota - used),
+        },
+      );
     await mkdir(spool, { recursive: true, mode: 0o700 });
     if ((await roomIn(spool)) < size + KEEP_FREE) throw full();
   }
@@ -435,7 +460,10 @@ class Receiving {
     return writing;
   }
 
-  async #append(source: AsyncIterable<Uint8Array>, tell: (received: number) => Promise<unknown>): Promise<void> {
+  async #append(
+    source: AsyncIterable<Uint8Array>,
+    tell: (received: number) => Promise<unknown>,
+  ): Promise<void> {
     const folder = join(this.file, '..');
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const handle = await open(this.file, 'a', 0o600);
@@ -491,7 +519,7 @@ class FrameWriter {
   }
 
   async add(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const piece = chunk.subarray(at, at + FRAME - this.#length);
       this.#frame.set(piece, this.#length);
       this.#length += piece.length;
@@ -579,20 +607,41 @@ function refusalOf(status: number): Problem {
   if (status === 404) return notFound('upload');
   if (status === 507) return full();
   if (status === 409)
-    return conflict('upload-offset', 'The upload stands elsewhere by now; ask with HEAD where, and go on from there');
+    return conflict(
+      'upload-offset',
+      'The upload stands elsewhere by now; ask with HEAD where, and go on from there',
+    );
   if (status === 413)
-    return tooLarge('upload-beyond-end', 'More bytes came than were announced; announce the file anew with its true size');
-  if (status === 400) return new Problem(423, 'upload-interrupted', 'Another request goes on with this upload');
+    return tooLarge(
+      'upload-beyond-end',
+      'More bytes came than were announced; announce the file anew with its true size',
+    );
+  if (status === 400)
+    return new Problem(423, 'upload-interrupted', 'Another request goes on with this upload');
   if (status === 412) return new Problem(412, 'tus-version', 'Say Tus-Resumable: 1.0.0');
   if (status >= 500)
-    return new Problem(503, 'upload-busy', 'The bytes could not be taken just now; ask with HEAD how far it is, and go on');
-  return malformed('not-understood', 'Send PATCH with Upload-Offset and application/offset+octet-stream', { why: '' });
+    return new Problem(
+      503,
+      'upload-busy',
+      'The bytes could not be taken just now; ask with HEAD how far it is, and go on',
+    );
+  return malformed('not-understood', 'Send PATCH with Upload-Offset and application/offset+octet-stream', {
+    why: '',
+  });
 }
 
 const full = () =>
-  new Problem(507, 'storage-full', 'There is no room left to store this; tell the administrator, then go on with the upload');
+  new Problem(
+    507,
+    'storage-full',
+    'There is no room left to store this; tell the administrator, then go on with the upload',
+  );
 const gone = () =>
-  new Problem(410, 'upload-lost', 'What had arrived is not on this machine any more; remove the capture and send it again');
+  new Problem(
+    410,
+    'upload-lost',
+    'What had arrived is not on this machine any more; remove the capture and send it again',
+  );
 
 function uploaderOf(row: Row): Actor {
   return onBehalfOf(row.owner_id, row.uploaded_by, row.roles as Actor['roles']);
@@ -606,7 +655,12 @@ async function noteCustody(tx: Db, row: Row): Promise<void> {
     id: row.subject_id,
     name: row.subject_name,
     owner: row.owner_id,
-    details: { evidence: row.id, size: row.size, sha256: row.sha256!.toString('hex'), ...(claimed && { claimed }) },
+    details: {
+      evidence: row.id,
+      size: row.size,
+      sha256: row.sha256!.toString('hex'),
+      ...(claimed && { claimed }),
+    },
   });
 }
 

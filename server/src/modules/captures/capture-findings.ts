@@ -1,0 +1,134 @@
+import type { Told } from '@busbar/contract';
+import type { Conversation, Finding, Operation, Report } from '@busbar/dissect';
+
+import { instant } from '../plant/plant-learning.ts';
+import type { Counts, Sample, Summary } from './capture-store.ts';
+
+/** Where the engine's report becomes rows: its devices are assets by now, its times are instants. */
+
+interface Whose {
+  readonly owner_id: string;
+  readonly capture_id: string;
+}
+type AssetOf = (device: string | null) => string | null;
+
+export function conversationRow(conversation: Conversation, whose: Whose, assetOf: AssetOf) {
+  const { from, to, protocol, transport, port, packets, packetsBack, bytes, bytesBack, messages } =
+    conversation;
+  return {
+    ...whose,
+    from_asset: assetOf(from.device),
+    from_address: from.address,
+    to_asset: assetOf(to.device),
+    to_address: to.address,
+    protocol: protocol ?? transport,
+    transport,
+    port: port || null,
+    packets: packets + packetsBack,
+    bytes: bytes + bytesBack,
+    messages,
+    first_seen: instant(conversation.first),
+    last_seen: instant(conversation.last),
+  };
+}
+
+export function operationRow(operation: Operation, whose: Whose, assetOf: AssetOf) {
+  const { source, target, protocol, code, text, access, dangerous, techniques, count, samples } = operation;
+  const refused = operation.refused.reduce((total, reason) => total + reason.count, 0);
+  const kept = samples.map((sample): Sample => ({
+    what: { code, params: toldParams(sample.params), text: sample.text },
+    at: sample.at as Sample['at'],
+    refused: sample.refused === undefined ? null : refusalOf(sample.refused),
+  }));
+  const words = [code, text, protocol, source.address, target.address, ...techniques];
+  return {
+    ...whose,
+    code,
+    title: text,
+    protocol,
+    access,
+    dangerous,
+    techniques: [...techniques],
+    source_asset: assetOf(source.device),
+    source_address: source.address,
+    target_asset: assetOf(target.device),
+    target_address: target.address,
+    count,
+    refused,
+    first_seen: instant(operation.first),
+    last_seen: instant(operation.last),
+    samples: kept,
+    search: [...words, ...kept.map(({ what }) => what.text)].join(' ').slice(0, 4000).toLowerCase(),
+  };
+}
+
+export function findingRow(finding: Finding, whose: Whose) {
+  const { code, protocol, field, count, samples } = finding;
+  return {
+    ...whose,
+    code,
+    protocol,
+    field,
+    params: toldParams(samples[0]?.params ?? {}),
+    count,
+    location: samples[0]?.at ?? null,
+  };
+}
+
+export function summaryOf(report: Report): Summary {
+  const dangerous = report.operations.filter((operation) => operation.dangerous);
+  const frames = (report.counts['ics_frames'] ?? {}) as Record<string, number>;
+  return {
+    format: report.format,
+    packets: report.packets,
+    bytes: report.bytes,
+    firstSeen: report.packets > 0 ? instant(report.first) : null,
+    lastSeen: report.packets > 0 ? instant(report.last) : null,
+    devices: report.devices.length,
+    conversations: report.conversations.length,
+    operations: dangerous.length,
+    dangerousMessages: dangerous.reduce((total, { count }) => total + count, 0),
+    protocols: Object.entries(frames)
+      .map(([name, messages]) => ({ name, messages }))
+      .sort((a, b) => b.messages - a.messages),
+    problems: report.problems.map(({ code, params, text, offset }) => ({
+      code,
+      params: { ...params, offset },
+      text,
+    })),
+  };
+}
+
+/** The counts that are numbers; lists, such as who spoke with whom, are conversations. */
+export function countsOf(report: Report): Counts {
+  return Object.fromEntries(
+    Object.entries(report.counts).filter((entry): entry is [string, Counts[string]] => isCount(entry[1])),
+  );
+}
+
+function isCount(value: unknown): boolean {
+  if (typeof value === 'number') return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((count) => typeof count === 'number')
+  );
+}
+
+type Params = Operation['samples'][number]['params'];
+
+/** Lists become text, and what the engine could not tell becomes a question mark. */
+function toldParams(params: Params): Told['params'] {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)]));
+}
+
+function plain(value: Params[string]): string | number | boolean {
+  if (value === null) return '?';
+  if (typeof value !== 'object') return value;
+  return value.map((one) => String(one ?? '?')).join(', ');
+}
+
+function refusalOf(reason: string): Told {
+  return { code: reason, params: {}, text: reason };
+}

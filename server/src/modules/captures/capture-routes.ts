@@ -1,0 +1,24 @@
+import { captureApi } from '@busbar/contract';
+
+import { implement } from '../../platform/http.ts';
+import type { CaptureService } from './capture-service.ts';
+
+export const captureRoutes = (captures: CaptureService) =>
+  implement(captureApi, {
+    list: (ask) => captures.list(ask),
+    begin: (ask) => captures.begin(ask),
+    claimHash: (ask) => captures.claimHash(ask),
+    get: (ask) => captures.get(ask),
+    devices: (ask) => captures.devices(ask),
+    conversations: (ask) => captures.conversations(ask),
+    map: (ask) => captures.map(ask),
+    operations: (ask) => captures.operations(ask),
+    anomalies: (ask) => captures.anomalies(ask),
+    counts: (ask) => captures.counts(ask),
+    message: (ask) => captures.message(ask),
+    analyse: (ask) => captures.analyse(ask),
+    remove: (ask) => captures.remove(ask),
+    exportJson: (ask) => captures.exportJson(ask),
+    exportCsv: (ask) => captures.exportCsv(ask),
+    download: (ask) => captures.download(ask),
+  });

@@ -1,0 +1,142 @@
+import type { Conversation, Device, Operation, Warning } from '@busbar/contract';
+
+import { csv } from './capture-csv.ts';
+
+// What a capture shows, as tables to take away. Columns have the names they have in the API.
+
+export function deviceTable(devices: readonly Device[]): string {
+  const columns = [
+    'name',
+    'role',
+    'level',
+    'zone',
+    'addresses',
+    'macs',
+    'vendor',
+    'product',
+    'model',
+    'orderNumber',
+    'firmware',
+    'serial',
+    'certainty',
+    'state',
+    'protocols',
+    'firstSeen',
+    'lastSeen',
+    'packets',
+    'warnings',
+  ] as const;
+  return csv(
+    columns,
+    devices.map((device) => columns.map((column) => plain(device[column]))),
+  );
+}
+
+export function conversationTable(conversations: readonly Conversation[]): string {
+  const columns = [
+    'protocol',
+    'transport',
+    'port',
+    'packets',
+    'bytes',
+    'messages',
+    'firstSeen',
+    'lastSeen',
+  ] as const;
+  return csv(
+    ['from', 'fromAddress', 'to', 'toAddress', ...columns],
+    conversations.map(({ from, to, ...rest }) => [
+      from.name,
+      from.address,
+      to.name,
+      to.address,
+      ...columns.map((column) => rest[column]),
+    ]),
+  );
+}
+
+export function operationTable(operations: readonly Operation[]): string {
+  return csv(
+    [
+      'firstSeen',
+      'lastSeen',
+      'dangerous',
+      'access',
+      'protocol',
+      'operation',
+      'code',
+      'source',
+      'sourceAddress',
+      'target',
+      'targetAddress',
+      'count',
+      'refused',
+      'techniques',
+      'example',
+    ],
+    operations.map((operation) => [
+      operation.firstSeen,
+      operation.lastSeen,
+      operation.dangerous,
+      operation.access,
+      operation.protocol,
+      operation.what.text,
+      operation.code,
+      operation.source.name,
+      operation.source.address,
+      operation.target.name,
+      operation.target.address,
+      operation.count,
+      operation.refused,
+      operation.techniques.map(({ id, name }) => `${id} ${name}`).join('; '),
+      operation.samples[0]?.what.text ?? '',
+    ]),
+  );
+}
+
+export function warningTable(warnings: readonly Warning[]): string {
+  return csv(
+    [
+      'device',
+      'addresses',
+      'vendor',
+      'deviceProduct',
+      'firmware',
+      'advisory',
+      'publisher',
+      'title',
+      'severity',
+      'score',
+      'cves',
+      'product',
+      'certainty',
+      'because',
+      'lookUp',
+      'state',
+      'since',
+    ],
+    warnings.map(({ asset, advisory, ...warning }) => [
+      asset.name,
+      plain(asset.addresses),
+      asset.vendor,
+      asset.product,
+      asset.firmware,
+      advisory.trackingId,
+      advisory.publisher,
+      advisory.title,
+      advisory.severity,
+      advisory.score,
+      plain(advisory.cves),
+      warning.product,
+      warning.certainty,
+      warning.because.map(({ text }) => text).join('; '),
+      warning.lookUp.map(({ text }) => text).join('; '),
+      warning.state,
+      warning.since,
+    ]),
+  );
+}
+
+function plain(value: string | number | null | readonly string[]): string | number | null {
+  return Array.isArray(value) ? value.join(' ') : (value as string | number | null);
+}

@@ -1,0 +1,339 @@
+import { randomUUID } from 'node:crypto';
+
+import { AssetRole, FactField, Level } from '@busbar/contract';
+import type { Device, DeviceFact } from '@busbar/dissect';
+import { sql } from 'kysely';
+
+import { insertMany, storable, storableText } from '../../platform/bulk.ts';
+import type { Db } from '../../platform/database.ts';
+import { holding, identityCertainty } from './holding-facts.ts';
+import { type FactRow, factsOf, type SightingRow, sightingsOf } from './plant-store.ts';
+
+export interface Lesson {
+  readonly owner: string;
+  readonly site: string;
+  readonly capture: string;
+  readonly devices: readonly Device[];
+}
+
+/**
+ * Learns from a capture which devices there are: known ones are known again, new ones are proposed, and what this
+ * capture said before is replaced by what it says now. What people said stays and holds.
+ */
+export async function learn(
+  tx: Db,
+  { owner, site, capture, devices }: Lesson,
+): Promise<{ assets: Map<string, string>; touched: string[] }> {
+  // One at a time: two captures of a site would each propose the same device.
+  await sql`select from site where id = ${site} for update`.execute(tx);
+  const before = await forgetCapture(tx, capture);
+  const known = await knownAgain(tx, site, devices);
+
+  const created = devices
+    .filter(({ id }) => !known.has(id))
+    .map(({ id }) => ({ device: id, asset: randomUUID() }));
+  await insertMany(
+    tx,
+    'asset',
+    created.map(({ asset }) => ({ id: asset, owner_id: owner, site_id: site })),
+  );
+  const assets = new Map([...known, ...created.map(({ device, asset }) => [device, asset] as const)]);
+
+  const sightings = new Map<string, ReturnType<typeof sightingOf>>();
+  for (const device of devices) {
+    const asset = assets.get(device.id)!;
+    const sighting = sightingOf(device, { owner_id: owner, capture_id: capture, asset_id: asset });
+    const other = sightings.get(asset);
+    sightings.set(asset, other ? together(other, sighting) : sighting);
+  }
+  await insertMany(tx, 'asset_sighting', [...sightings.values()]);
+  await insertMany(
+    tx,
+    'asset_fact',
+    devices.flatMap((device) =>
+      factRows(device).map((fact) => ({
+        owner_id: owner,
+        asset_id: assets.get(device.id)!,
+        capture_id: capture,
+        source: 'capture',
+        ...fact,
+      })),
+    ),
+  );
+  const touched = await settle(tx, [...new Set([...before, ...assets.values()])]);
+  return { assets, touched };
+}
+
+/** Takes back what a capture said; the devices it spoke of still await `settle`. */
+export async function forgetCapture(tx: Db, capture: string): Promise<string[]> {
+  await tx.deleteFrom('asset_fact').where('capture_id', '=', capture).execute();
+  const rows = await tx
+    .deleteFrom('asset_sighting')
+    .where('capture_id', '=', capture)
+    .returning('asset_id')
+    .execute();
+  return rows.map(({ asset_id }) => asset_id);
+}
+
+const BATCH = 1000;
+
+/**
+ * Works out anew what holds for these devices. One that no capture shows any more and no person spoke of is gone.
+ * Gives back those that are still there.
+ */
+export async function settle(tx: Db, ids: readonly string[]): Promise<string[]> {
+  const left: string[] = [];
+  for (let at = 0; at < ids.length; at += BATCH)
+    left.push(...(await settleBatch(tx, ids.slice(at, at + BATCH))));
+  return left;
+}
+
+async function settleBatch(tx: Db, ids: readonly string[]): Promise<string[]> {
+  const assets = await tx
+    .selectFrom('asset')
+    .select(['id', 'owner_id', 'site_id', 'state', 'given_address'])
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  const facts = Map.groupBy(await factsOf(tx, ids), ({ asset_id }) => asset_id);
+  const sightings = Map.groupBy(await sightingsOf(tx, ids), ({ asset_id }) => asset_id);
+
+  const isGone = ({ id, state, given_address }: (typeof assets)[number]) =>
+    state !== 'accepted' &&
+    !given_address &&
+    !sightings.has(id) &&
+    !facts.get(id)?.some(({ source }) => source !== 'capture');
+  const gone = assets.filter(isGone).map(({ id }) => id);
+  const left = assets.filter((asset) => !isGone(asset));
+  const rows = left.map((asset) => ({
+    id: asset.id,
+    ...whatHolds(facts.get(asset.id) ?? [], sightings.get(asset.id) ?? [], asset.given_address),
+  }));
+
+  await sql`delete from asset where id = any(${gone}::uuid[])`.execute(tx);
+  if (rows.length > 0) {
+    const columns = Object.keys(rows[0]!).filter((name) => name !== 'id');
+    const assignments = sql.join(columns.map((name) => sql`${sql.ref(name)} = n.${sql.ref(name)}`));
+    await sql`update asset a set ${assignments}
+      from jsonb_populate_recordset(null::asset, ${storable(rows)}::jsonb) n where a.id = n.id`.execute(tx);
+  }
+  await tx
+    .deleteFrom('asset_address')
+    .where('asset_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  await insertMany(
+    tx,
+    'asset_address',
+    left.flatMap(({ id, owner_id, site_id }, i) =>
+      [...rows[i]!.macs, ...rows[i]!.addresses].map((address) => ({
+        owner_id,
+        site_id,
+        address,
+        asset_id: id,
+      })),
+    ),
+  );
+  return left.map(({ id }) => id);
+}
+
+/** More addresses than a device has; beyond, somebody claims too much. */
+const MOST_ADDRESSES = 64;
+
+function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[], given: string | null) {
+  const held = holding(facts);
+  const value = (field: FactField) => held.get(field)?.value || null;
+  const addresses = union([...(given ? [given] : []), ...sightings.flatMap((seen) => seen.addresses)]);
+  const macs = union(sightings.flatMap((seen) => seen.macs));
+  const asset = {
+    name: value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '',
+    role: AssetRole.catch('unknown').parse(value('role')),
+    level: Level.catch('unknown').parse(value('level')),
+    zone: sightings[0]?.zone ?? '',
+    vendor: value('vendor'),
+    product: value('product'),
+    model: value('model'),
+    order_number: value('orderNumber'),
+    firmware: value('firmware'),
+    hardware: value('hardware'),
+    serial: value('serial'),
+    certainty: identityCertainty(held),
+    addresses,
+    macs,
+    protocols: union(sightings.flatMap((seen) => seen.protocols)).sort(),
+    first_seen:
+      sightings.length > 0 ? new Date(Math.min(...sightings.map((seen) => seen.first_seen.getTime()))) : null,
+    last_seen: sightings[0]?.last_seen ?? null,
+  };
+  const { name, vendor, product, model, order_number, firmware, serial } = asset;
+  const words = [
+    name,
+    vendor,
+    product,
+    model,
+    order_number,
+    order_number?.replaceAll(' ', ''),
+    firmware,
+    serial,
+  ];
+  return { ...asset, search: [...words, ...addresses, ...macs].filter(Boolean).join(' ').toLowerCase() };
+}
+
+const union = (values: readonly string[]) => [...new Set(values)].slice(0, MOST_ADDRESSES);
+
+interface Acquaintance {
+  readonly asset: string;
+  readonly hasMac: boolean;
+  readonly order: number;
+}
+
+/**
+ * The assets that these devices are: by MAC address, else by IP address, unless both have MAC addresses that differ,
+ * for then the address has a new owner.
+ */
+async function knownAgain(tx: Db, site: string, devices: readonly Device[]): Promise<Map<string, string>> {
+  const wanted = [...new Set(devices.flatMap(({ macs, addresses }) => [...macs, ...addresses]))];
+  const byAddress = new Map<string, Acquaintance[]>();
+  const { rows } = await sql<{ address: string; asset: string; has_mac: boolean }>`
+    select x.address, a.id as asset, a.macs <> '{}' as has_mac
+    from unnest(${wanted}::text[]) as w (address)
+    join asset_address x on x.site_id = ${site} and x.owner_id = (select actor_organisation()) and x.address = w.address
+    join asset a on a.id = x.asset_id
+    order by a.state = 'accepted' desc, a.last_seen desc nulls last, a.created_at, a.id`.execute(tx);
+  rows.forEach(({ address, asset, has_mac }, order) => {
+    const list = byAddress.get(address) ?? [];
+    list.push({ asset, hasMac: has_mac, order });
+    byAddress.set(address, list);
+  });
+
+  const known = new Map<string, string>();
+  const taken = new Set<string>();
+  const take = (device: Device, candidates: readonly Acquaintance[]) => {
+    const first = candidates.toSorted((a, b) => a.order - b.order)[0];
+    if (!first) return;
+    known.set(device.id, first.asset);
+    taken.add(first.asset);
+  };
+  const of = (addresses: readonly string[]) => addresses.flatMap((address) => byAddress.get(address) ?? []);
+  for (const device of devices) take(device, of(device.macs));
+  for (const device of devices) {
+    if (known.has(device.id)) continue;
+    const free = of(device.addresses).filter(({ asset }) => !taken.has(asset));
+    take(
+      device,
+      free.filter(({ hasMac }) => !hasMac || device.macs.length === 0),
+    );
+  }
+  return known;
+}
+
+function sightingOf(device: Device, whose: { owner_id: string; capture_id: string; asset_id: string }) {
+  const identity = ['orderNumber', 'product', 'model', 'firmware', 'serial', 'name', 'vendor'];
+  const telling = device.facts
+    .filter(({ field, at }) => at && identity.includes(field))
+    .sort((a, b) => identity.indexOf(a.field) - identity.indexOf(b.field));
+  return {
+    ...whose,
+    addresses: [...device.addresses],
+    macs: [...device.macs],
+    protocols: [...device.protocols],
+    zone: zoneOf(device),
+    told_by: telling[0]?.at?.packet ?? null,
+    first_seen: instant(device.firstSeen),
+    last_seen: instant(device.lastSeen),
+    packets: device.packets,
+    bytes: device.bytes,
+  };
+}
+
+type NewSighting = ReturnType<typeof sightingOf>;
+
+/** Two addresses of a capture that turn out to be one device we know. */
+function together(one: NewSighting, other: NewSighting): NewSighting {
+  return {
+    ...one,
+    addresses: union([...one.addresses, ...other.addresses]),
+    macs: union([...one.macs, ...other.macs]),
+    protocols: union([...one.protocols, ...other.protocols]),
+    told_by: one.told_by ?? other.told_by,
+    first_seen: one.first_seen < other.first_seen ? one.first_seen : other.first_seen,
+    last_seen: one.last_seen > other.last_seen ? one.last_seen : other.last_seen,
+    packets: one.packets + other.packets,
+    bytes: one.bytes + other.bytes,
+  };
+}
+
+/** What network people call the place of a device: its VLAN, else its network. */
+export function zoneOf({ vlans, addresses }: Pick<Device, 'vlans' | 'addresses'>): string {
+  if (vlans.length === 1) return `VLAN ${vlans[0]}`;
+  const ipv4 = addresses.filter((address) => /^\d+\.\d+\.\d+\.\d+$/.test(address));
+  const inside = ipv4.find(isPrivate);
+  if (inside) return `${inside.slice(0, inside.lastIndexOf('.'))}.0/24`;
+  return ipv4.length > 0 ? 'Internet' : '';
+}
+
+/** RFC 1918, 6598, 3927 and 1122; of IPv6, RFC 4193 and 4291 §2.5.6. What is no IP address does not leave the plant. */
+export function isPrivate(address: string): boolean {
+  const [a, b] = address.split('.').map(Number) as [number, number];
+  if (address.includes('.') && !address.includes(':'))
+    return (
+      [10, 127, 0].includes(a) ||
+      (a === 172 && b >= 16 && b < 32) ||
+      (a === 192 && b === 168) ||
+      (a === 100 && b >= 64 && b < 128) ||
+      (a === 169 && b === 254) ||
+      a >= 224
+    );
+  return !/^[23][0-9a-f]{3}:/i.test(address);
+}
+
+function factRows(device: Device) {
+  const seen = instant(device.lastSeen);
+  const told = device.facts.flatMap((fact, rank) => {
+    const field = FactField.safeParse(fact.field).data;
+    const value = storableText(fact.value).trim();
+    if (!field || !value) return [];
+    const { at } = fact as DeviceFact;
+    return [
+      {
+        field,
+        value,
+        certainty: fact.certainty,
+        protocol: fact.protocol,
+        packet: at?.packet ?? null,
+        location: at ?? null,
+        rank,
+        at: at ? instant(at.time) : seen,
+        seen,
+      },
+    ];
+  });
+  const follows = (field: FactField, value: string, certainty: string, because: string, rank: number) => ({
+    field,
+    value,
+    certainty,
+    protocol: because.split('.')[0]!,
+    packet: null,
+    location: null,
+    rank,
+    at: seen,
+    seen,
+  });
+  const roles = device.roles
+    .filter(({ role }) => role !== 'unknown')
+    .map(({ role, certainty, because }, rank) => follows('role', role, certainty, because, rank));
+  // A switch stands beside the lanes of the map; which one it serves is for people to say.
+  const level = Level.safeParse(device.level).data ?? 'unknown';
+  return [
+    ...told,
+    ...roles,
+    ...(level === 'unknown' ? [] : [follows('level', level, 'guessed', 'network', 0)]),
+  ];
+}
+
+/** @param microseconds since 1970 */
+export function instant(microseconds: number): string {
+  const time = new Date(microseconds / 1000);
+  // A capture may claim any time; what no calendar holds is shown as the beginning of time.
+  return Number.isNaN(time.getTime()) || time.getFullYear() > 9999
+    ? new Date(0).toISOString()
+    : time.toISOString();
+}

@@ -1,0 +1,17 @@
+import { plantApi } from '@busbar/contract';
+
+import { implement } from '../../platform/http.ts';
+import type { PlantService } from './plant-service.ts';
+
+export const plantRoutes = (plant: PlantService) =>
+  implement(plantApi, {
+    sites: (ask) => plant.sites(ask),
+    addSite: (ask) => plant.addSite(ask),
+    summary: (ask) => plant.summary(ask),
+    assets: (ask) => plant.search(ask),
+    asset: (ask) => plant.page(ask),
+    addAsset: (ask) => plant.add(ask),
+    correct: (ask) => plant.correct(ask),
+    accept: (ask) => plant.move(ask, 'accepted'),
+    dismiss: (ask) => plant.move(ask, 'dismissed'),
+  });

@@ -1,0 +1,371 @@
+import type {
+  Asset,
+  AssetCorrection,
+  AssetFact,
+  AssetSearch,
+  AssetState,
+  Device,
+  FactField,
+  Site,
+} from '@busbar/contract';
+
+import type { Actor } from '../../platform/actor.ts';
+import { insertMany } from '../../platform/bulk.ts';
+import type { Db } from '../../platform/database.ts';
+import type { Ask } from '../../platform/http.ts';
+import { conflict, forbidden, notFound } from '../../platform/problem.ts';
+import { holding } from './holding-facts.ts';
+import { forgetCapture, learn, type Lesson, settle } from './plant-learning.ts';
+import {
+  assetsForMatching,
+  countAssets,
+  factsOf,
+  findAssets,
+  insertAsset,
+  insertSite,
+  listSites,
+  locationOf,
+  lockAssets,
+  peopleOfPlant,
+  personNames,
+  searchAssets,
+  setAssetState,
+  type SightingRow,
+  sightingsIn,
+  sightingsOf,
+  sumOverSightings,
+} from './plant-store.ts';
+import type { PlantWarnings } from './plant-warnings.ts';
+
+/** What the plant asks of the captures that show it. */
+export interface PlantCaptures {
+  names(tx: Db, captures: readonly string[]): Promise<Map<string, string>>;
+  countBySite(tx: Db): Promise<Map<string, number>>;
+  /** Whom a device talks to, over all captures. */
+  talksOf(tx: Db, asset: string): Promise<Talk[]>;
+}
+
+export interface Talk {
+  readonly asset: string;
+  readonly address: string;
+  readonly protocol: string;
+  readonly outgoing: boolean;
+  readonly packets: number;
+}
+
+export type PlantService = ReturnType<typeof plantService>;
+
+export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
+  return {
+    async sites({ tx }: Ask) {
+      const counts = await captures.countBySite(tx);
+      const items = (await listSites(tx)).map((site) => ({ ...site, captures: counts.get(site.id) ?? 0 }));
+      return { items };
+    },
+
+    async addSite({ tx, actor, body, trail }: Ask<unknown, unknown, NewSite>) {
+      const site = await insertSite(tx, actor.organisation!, body);
+      if (!site)
+        throw conflict('site-name-taken', `There is a site called ${body.name} already`, { name: body.name });
+      trail.on({ kind: 'site', id: site.id, name: site.name, owner: actor.organisation });
+      return site;
+    },
+
+    async summary({ tx, actor }: Ask) {
+      const counts = await captures.countBySite(tx);
+      return {
+        assets: await countAssets(tx),
+        warnings: await warnings.openByCertainty(tx),
+        captures: [...counts.values()].reduce((total, count) => total + count, 0),
+        visibility: await visibility(tx, actor),
+      };
+    },
+
+    async search({ tx, query }: Ask<unknown, AssetSearch>) {
+      const wanted = query.warned !== undefined || query.sort === 'warnings';
+      const all = wanted ? await warnings.openCounts(tx) : new Map<string, number>();
+      const found = await searchAssets(tx, query, all);
+      return { ...found, items: await warned(tx, found.items) };
+    },
+
+    async page({ tx, params, actor, trail }: Ask<{ id: string }>) {
+      const asset = await one(tx, params.id);
+      trail.on(traceOf(asset, actor));
+      return {
+        ...asset,
+        facts: await describedFacts(tx, asset.id),
+        captures: await capturesOf(tx, asset.id),
+        talksTo: await partners(tx, asset.id),
+        visibility: await visibility(tx, actor),
+      };
+    },
+
+    async add({ tx, actor, body, trail }: Ask<unknown, unknown, AssetCorrection & NewAsset>) {
+      const owner = actor.organisation!;
+      const sites = await listSites(tx);
+      if (!sites.some(({ id }) => id === body.site)) throw notFound('site');
+      const id = await insertAsset(tx, {
+        owner_id: owner,
+        site_id: body.site,
+        state: 'accepted',
+        given_address: body.address || null,
+      });
+      await say(tx, actor, id, body);
+      const asset = await one(tx, id);
+      trail.on(traceOf(asset, actor));
+      return asset;
+    },
+
+    async correct({ tx, actor, params, body, trail }: Ask<{ id: string }, unknown, AssetCorrection>) {
+      const [locked] = await lockAssets(tx, [params.id]);
+      if (!locked) throw notFound('asset');
+      const before = await one(tx, params.id);
+      await setAssetState(tx, [params.id], 'accepted');
+      await say(tx, actor, params.id, body);
+      trail.on({ ...traceOf(before, actor), details: { changed: Object.keys(body) } });
+      return one(tx, params.id);
+    },
+
+    async move({ tx, actor, body, trail }: Ask<unknown, unknown, { assets: string[] }>, state: AssetState) {
+      const assets = await lockAssets(tx, body.assets);
+      const changed = await setAssetState(
+        tx,
+        assets.map(({ id }) => id),
+        state,
+      );
+      await warnings.assetsChanged(tx, changed);
+      trail.on({ kind: 'asset', owner: actor.organisation, details: { assets: changed } });
+      return { changed: changed.length };
+    },
+
+    /** The site that is meant: the one named, else the first. An organisation that has none gets one of its name. */
+    async siteFor(tx: Db, actor: Actor, id: string | undefined): Promise<Site> {
+      const sites = await listSites(tx);
+      const site = id ? sites.find((one) => one.id === id) : sites[0];
+      if (site) return site;
+      if (id) throw notFound('site');
+      const { organisation } = await peopleOfPlant(tx, actor.organisation!);
+      const founded = await insertSite(tx, actor.organisation!, {
+        name: organisation,
+        sector: '',
+        country: '',
+        process: '',
+      });
+      // Two began at once; the other was first.
+      return founded ?? (await listSites(tx))[0]!;
+    },
+
+    async siteNames(tx: Db): Promise<Map<string, string>> {
+      return new Map((await listSites(tx)).map(({ id, name }) => [id, name]));
+    },
+
+    /** Learns the devices of a capture. Gives back which asset each of them is. */
+    async learn(tx: Db, lesson: Lesson): Promise<Map<string, string>> {
+      const { assets, touched } = await learn(tx, lesson);
+      await warnings.assetsChanged(tx, touched);
+      return assets;
+    },
+
+    /** Takes back all that a capture said; what was seen only in it is gone. */
+    async forget(tx: Db, capture: string): Promise<void> {
+      const left = await settle(tx, await forgetCapture(tx, capture));
+      await warnings.assetsChanged(tx, left);
+    },
+
+    async assetsById(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
+      return new Map((await findAssets(tx, [...new Set(ids)])).map((asset) => [asset.id, asset]));
+    },
+
+    forMatching: assetsForMatching,
+
+    /** The devices that a capture shows, with what holds of them now. */
+    async devicesIn(
+      tx: Db,
+      capture: string,
+      paging: { search?: string | undefined; after?: string | undefined; limit: number },
+    ): Promise<{ items: Device[]; next: string | null; total?: number }> {
+      const { rows, ...rest } = await sightingsIn(tx, capture, paging);
+      const found = await warned(
+        tx,
+        await findAssets(
+          tx,
+          rows.map(({ asset_id }) => asset_id),
+        ),
+      );
+      const assets = new Map(found.map((asset) => [asset.id, asset]));
+      return { ...rest, items: rows.map((row) => toDevice(row, assets.get(row.asset_id)!)) };
+    },
+
+    locationOf,
+    visibility,
+
+    /** How many open warnings the devices of each capture have. */
+    async openWarningsIn(tx: Db, captures: readonly string[]): Promise<Map<string, number>> {
+      const counts = await warnings.openCounts(tx);
+      return sumOverSightings(tx, captures, counts);
+    },
+
+    people: (tx: Db, ids: readonly (string | null)[]) => personNames(tx, unique(ids)),
+
+    warningsOf: warnings.ofAssets,
+  };
+
+  async function one(tx: Db, id: string): Promise<Asset> {
+    const [asset] = await warned(tx, await findAssets(tx, [id]));
+    if (!asset) throw notFound('asset');
+    return asset;
+  }
+
+  async function warned(tx: Db, assets: readonly Asset[]): Promise<Asset[]> {
+    if (assets.length === 0) return [];
+    const counts = await warnings.openCounts(
+      tx,
+      assets.map(({ id }) => id),
+    );
+    return assets.map((asset) => ({ ...asset, warnings: counts.get(asset.id) ?? 0 }));
+  }
+
+  /** A person's word on a device, field by field; it holds over all captures until a person says otherwise. */
+  async function say(tx: Db, actor: Actor, asset: string, words: AssetCorrection): Promise<void> {
+    const now = new Date().toISOString();
+    const said = correctable.flatMap((field) => {
+      const value = words[field];
+      return value === undefined ? [] : [{ field, value: value ?? '' }];
+    });
+    await insertMany(
+      tx,
+      'asset_fact',
+      said.map(({ field, value }) => ({
+        owner_id: actor.organisation!,
+        asset_id: asset,
+        field,
+        value,
+        certainty: 'stated',
+        source: 'person',
+        person_id: actor.person,
+        at: now,
+        seen: now,
+      })),
+    );
+    await settle(tx, [asset]);
+    await warnings.assetsChanged(tx, [asset]);
+  }
+
+  async function describedFacts(tx: Db, asset: string): Promise<AssetFact[]> {
+    const facts = await factsOf(tx, [asset]);
+    const held = new Set([...holding(facts).values()].map(({ id }) => id));
+    const people = await personNames(tx, unique(facts.map(({ person_id }) => person_id)));
+    const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
+    return facts
+      .map((fact) => ({
+        id: fact.id,
+        field: fact.field,
+        value: fact.value,
+        holds: held.has(fact.id),
+        certainty: fact.certainty,
+        protocol: fact.protocol,
+        source: fact.source,
+        capture: fact.capture_id
+          ? { id: fact.capture_id, name: names.get(fact.capture_id) ?? '', packet: fact.packet ?? 0 }
+          : null,
+        person: fact.person_id && (people.get(fact.person_id) ?? ''),
+        at: fact.at.toISOString(),
+      }))
+      .sort((a, b) => Number(b.holds) - Number(a.holds) || (a.at < b.at ? 1 : -1))
+      .slice(0, MOST_FACTS_SHOWN);
+  }
+
+  async function capturesOf(tx: Db, asset: string) {
+    const sightings = (await sightingsOf(tx, [asset])).slice(0, MOST_CAPTURES_SHOWN);
+    const names = await captures.names(
+      tx,
+      sightings.map(({ capture_id }) => capture_id),
+    );
+    return sightings.map((seen) => ({
+      id: seen.capture_id,
+      name: names.get(seen.capture_id) ?? '',
+      firstSeen: seen.first_seen.toISOString(),
+      lastSeen: seen.last_seen.toISOString(),
+      packets: seen.packets,
+    }));
+  }
+
+  async function partners(tx: Db, asset: string) {
+    const talks = await captures.talksOf(tx, asset);
+    const found = await findAssets(tx, unique(talks.map((talk) => talk.asset)));
+    const names = new Map(found.map(({ id, name }) => [id, name]));
+    return talks.map(({ asset: id, ...talk }) => ({ id, name: names.get(id) ?? '', ...talk }));
+  }
+
+  async function visibility(tx: Db, actor: Actor) {
+    if (!actor.organisation)
+      throw forbidden('role-not-allowed', 'This belongs to an operator', { action: '' });
+    const { organisation, people } = await peopleOfPlant(tx, actor.organisation);
+    return {
+      scope: 'org' as const,
+      label: 'AMBER+STRICT' as const,
+      owner: organisation,
+      people,
+      organisations: [organisation],
+    };
+  }
+}
+
+type NewSite = Pick<Site, 'name' | 'sector' | 'country' | 'process'>;
+interface NewAsset {
+  site: string;
+  name: string;
+  address?: string | undefined;
+}
+
+const correctable = [
+  'name',
+  'role',
+  'level',
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'serial',
+] as const satisfies readonly (FactField & keyof AssetCorrection)[];
+
+const MOST_FACTS_SHOWN = 1000;
+const MOST_CAPTURES_SHOWN = 200;
+
+function traceOf(asset: Asset, actor: Actor) {
+  return { kind: 'asset', id: asset.id, name: asset.name, owner: actor.organisation };
+}
+
+function toDevice(seen: SightingRow, asset: Asset): Device {
+  const { id, state, name, vendor, product, model, orderNumber, firmware, serial, role, level, certainty } =
+    asset;
+  return {
+    asset: id,
+    state,
+    name,
+    addresses: seen.addresses,
+    macs: seen.macs,
+    vendor,
+    product,
+    model,
+    orderNumber,
+    firmware,
+    serial,
+    role,
+    level,
+    zone: seen.zone,
+    certainty,
+    toldBy: seen.told_by,
+    protocols: seen.protocols,
+    firstSeen: seen.first_seen.toISOString(),
+    lastSeen: seen.last_seen.toISOString(),
+    packets: seen.packets,
+    warnings: asset.warnings,
+  };
+}
+
+function unique(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))];
+}

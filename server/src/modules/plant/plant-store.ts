@@ -1,0 +1,439 @@
+import type {
+  Asset,
+  AssetRole,
+  AssetSearch,
+  AssetState,
+  Certainty,
+  FactField,
+  Level,
+  Location,
+  Site,
+} from '@busbar/contract';
+import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
+
+import type { Db } from '../../platform/database.ts';
+import { readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+
+interface SiteTable {
+  id: Generated<string>;
+  owner_id: string;
+  name: string;
+  sector: Generated<string>;
+  country: Generated<string>;
+  process: Generated<string>;
+  created_at: Generated<Date>;
+}
+
+interface AssetTable {
+  id: Generated<string>;
+  owner_id: string;
+  site_id: string;
+  state: Generated<AssetState>;
+  given_address: string | null;
+  name: Generated<string>;
+  role: Generated<AssetRole>;
+  level: Generated<Level>;
+  zone: Generated<string>;
+  vendor: string | null;
+  product: string | null;
+  model: string | null;
+  order_number: string | null;
+  firmware: string | null;
+  hardware: string | null;
+  serial: string | null;
+  certainty: Generated<Certainty>;
+  addresses: Generated<string[]>;
+  macs: Generated<string[]>;
+  protocols: Generated<string[]>;
+  first_seen: Date | null;
+  last_seen: Date | null;
+  search: Generated<string>;
+  name_key: Generated<string>;
+  vendor_key: Generated<string>;
+  seen_key: Generated<Date>;
+  created_at: Generated<Date>;
+}
+
+interface FactTable {
+  id: Generated<string>;
+  owner_id: string;
+  asset_id: string;
+  field: FactField;
+  value: string;
+  certainty: Certainty;
+  source: 'capture' | 'person' | 'import';
+  protocol: string | null;
+  capture_id: string | null;
+  packet: number | null;
+  location: JSONColumnType<Location | null, string | null, string | null>;
+  rank: Generated<number>;
+  person_id: string | null;
+  at: Date;
+  seen: Date;
+}
+
+interface SightingTable {
+  owner_id: string;
+  capture_id: string;
+  asset_id: string;
+  addresses: string[];
+  macs: string[];
+  protocols: string[];
+  zone: string;
+  told_by: number | null;
+  first_seen: Date;
+  last_seen: Date;
+  packets: number;
+  bytes: number;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    site: SiteTable;
+    asset: AssetTable;
+    asset_fact: FactTable;
+    asset_sighting: SightingTable;
+    asset_address: { owner_id: string; site_id: string; address: string; asset_id: string };
+  }
+}
+
+export type FactRow = Selectable<FactTable>;
+export type SightingRow = Selectable<SightingTable>;
+
+export async function listSites(tx: Db): Promise<Site[]> {
+  const rows = await tx
+    .selectFrom('site as s')
+    .leftJoin(
+      (db) =>
+        db
+          .selectFrom('asset')
+          .select(['site_id', sql<number>`count(*)`.as('assets')])
+          .where('state', '!=', 'dismissed')
+          .groupBy('site_id')
+          .as('a'),
+      (join) => join.onRef('a.site_id', '=', 's.id'),
+    )
+    .select(['s.id', 's.name', 's.sector', 's.country', 's.process', 'a.assets'])
+    .orderBy('s.created_at')
+    .execute();
+  return rows.map((row) => ({ ...row, assets: row.assets ?? 0, captures: 0 }));
+}
+
+export async function insertSite(
+  tx: Db,
+  owner: string,
+  site: Pick<Site, 'name' | 'sector' | 'country' | 'process'>,
+): Promise<Site | undefined> {
+  const row = await tx
+    .insertInto('site')
+    .values({ owner_id: owner, ...site })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(['id', 'name', 'sector', 'country', 'process'])
+    .executeTakeFirst();
+  return row && { ...row, assets: 0, captures: 0 };
+}
+
+/** What the program has worked out of a device, as the contract shows it. Warnings are for others to count. */
+const shown = [
+  'a.id',
+  'a.site_id',
+  's.name as site_name',
+  'a.state',
+  'a.name',
+  'a.role',
+  'a.level',
+  'a.zone',
+  'a.vendor',
+  'a.product',
+  'a.model',
+  'a.order_number',
+  'a.firmware',
+  'a.hardware',
+  'a.serial',
+  'a.addresses',
+  'a.macs',
+  'a.protocols',
+  'a.certainty',
+  'a.first_seen',
+  'a.last_seen',
+] as const;
+
+const assetsWithSites = (tx: Db) => tx.selectFrom('asset as a').innerJoin('site as s', 's.id', 'a.site_id');
+
+type AssetRow = Omit<
+  Selectable<AssetTable>,
+  'owner_id' | 'given_address' | 'search' | 'name_key' | 'vendor_key' | 'seen_key' | 'created_at'
+> & {
+  site_name: string;
+};
+
+export async function findAssets(tx: Db, ids: readonly string[]): Promise<Asset[]> {
+  if (ids.length === 0) return [];
+  const rows = await assetsWithSites(tx)
+    .select(shown)
+    .where('a.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  return rows.map(toAsset);
+}
+
+/** Keeps others from changing the assets until the transaction ends. */
+export async function lockAssets(
+  tx: Db,
+  ids: readonly string[],
+): Promise<{ id: string; owner_id: string }[]> {
+  return tx
+    .selectFrom('asset')
+    .select(['id', 'owner_id'])
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
+export interface Found {
+  readonly items: Asset[];
+  readonly next: string | null;
+  readonly total?: number;
+}
+
+/** @param warned the devices with open warnings, and how many: wanted for `warned` and for sorting by warnings */
+export async function searchAssets(
+  tx: Db,
+  { search, site, state, role, capture, warned, sort, after, limit }: AssetSearch,
+  warnings: ReadonlyMap<string, number>,
+): Promise<Found> {
+  let query = assetsWithSites(tx);
+  for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
+  if (site) query = query.where('a.site_id', '=', site);
+  if (state) query = query.where('a.state', '=', state);
+  if (role) query = query.where('a.role', '=', role);
+  if (capture)
+    query = query.where(
+      sql<boolean>`a.id in (select asset_id from asset_sighting where capture_id = ${capture})`,
+    );
+  if (warned) {
+    const ids = sql`(select unnest(${[...warnings.keys()]}::uuid[]))`;
+    query = query.where(warned === 'true' ? sql<boolean>`a.id in ${ids}` : sql<boolean>`a.id not in ${ids}`);
+  }
+  const total = after
+    ? undefined
+    : await query.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
+
+  const { key, type, descending } = orders[sort](warnings);
+  const cursor = readCursor(after);
+  if (cursor) {
+    const place = sql`(${cursor[0]}::text::${sql.raw(type)}, ${cursor[1]}::uuid)`;
+    query = query.where(
+      descending ? sql<boolean>`(${key}, a.id) < ${place}` : sql<boolean>`(${key}, a.id) > ${place}`,
+    );
+  }
+  const direction = descending ? 'desc' : 'asc';
+  const rows = await query
+    .select([...shown, sql<string>`(${key})::text`.as('place')])
+    .orderBy(key, direction)
+    .orderBy('a.id', direction)
+    .limit(limit)
+    .execute();
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    items: rows.map(toAsset),
+    next: last ? writeCursor(last.place, last.id) : null,
+    ...(total && { total: total.count }),
+  };
+}
+
+type Order = (warnings: ReadonlyMap<string, number>) => {
+  key: ReturnType<typeof sql<unknown>>;
+  type: string;
+  descending: boolean;
+};
+
+const orders: Record<AssetSearch['sort'], Order> = {
+  name: () => ({ key: sql`a.name_key`, type: 'text', descending: false }),
+  vendor: () => ({ key: sql`a.vendor_key`, type: 'text', descending: false }),
+  role: () => ({ key: sql`a.role`, type: 'text', descending: false }),
+  lastSeen: () => ({ key: sql`a.seen_key`, type: 'timestamptz', descending: true }),
+  warnings: (warnings) => ({
+    key: sql`coalesce((select w.count from unnest(${[...warnings.keys()]}::uuid[], ${[...warnings.values()]}::integer[]) as w (id, count) where w.id = a.id), 0)`,
+    type: 'integer',
+    descending: true,
+  }),
+};
+
+export async function setAssetState(tx: Db, ids: readonly string[], state: AssetState): Promise<string[]> {
+  const rows = await tx
+    .updateTable('asset')
+    .set({ state })
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('state', '!=', state)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function insertAsset(
+  tx: Db,
+  asset: { owner_id: string; site_id: string; state: AssetState; given_address: string | null },
+): Promise<string> {
+  const { id } = await tx
+    .insertInto('asset')
+    .values({ ...asset, ...nothingKnown })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export const nothingKnown = {
+  vendor: null,
+  product: null,
+  model: null,
+  order_number: null,
+  firmware: null,
+  hardware: null,
+  serial: null,
+  first_seen: null,
+  last_seen: null,
+};
+
+export async function factsOf(tx: Db, assets: readonly string[]): Promise<FactRow[]> {
+  return tx
+    .selectFrom('asset_fact')
+    .selectAll()
+    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
+    .execute();
+}
+
+export async function sightingsOf(tx: Db, assets: readonly string[]): Promise<SightingRow[]> {
+  return tx
+    .selectFrom('asset_sighting')
+    .selectAll()
+    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
+    .orderBy('last_seen', 'desc')
+    .execute();
+}
+
+/** The sightings of a capture, those with most traffic first. */
+export async function sightingsIn(
+  tx: Db,
+  capture: string,
+  { search, after, limit }: { search?: string | undefined; after?: string | undefined; limit: number },
+): Promise<{ rows: SightingRow[]; next: string | null; total?: number }> {
+  let query = tx
+    .selectFrom('asset_sighting as x')
+    .innerJoin('asset as a', 'a.id', 'x.asset_id')
+    .where('x.capture_id', '=', capture);
+  for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
+  const total = after
+    ? undefined
+    : await query.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  const cursor = readCursor(after);
+  if (cursor)
+    query = query.where(
+      sql<boolean>`(x.packets, x.asset_id) < (${cursor[0]}::text::bigint, ${cursor[1]}::uuid)`,
+    );
+  const rows = await query
+    .selectAll('x')
+    .orderBy('x.packets', 'desc')
+    .orderBy('x.asset_id', 'desc')
+    .limit(limit)
+    .execute();
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    rows,
+    next: last ? writeCursor(String(last.packets), last.asset_id) : null,
+    ...(total && { total: total.count }),
+  };
+}
+
+/** Adds up what is counted by device, over the devices of each capture. */
+export async function sumOverSightings(
+  tx: Db,
+  captures: readonly string[],
+  counts: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  if (captures.length === 0 || counts.size === 0) return new Map();
+  const { rows } = await sql<{ capture_id: string; total: number }>`
+    select x.capture_id, sum(w.count)::bigint as total
+    from unnest(${[...counts.keys()]}::uuid[], ${[...counts.values()]}::integer[]) as w (id, count)
+    join asset_sighting x on x.asset_id = w.id
+    where x.capture_id = any(${captures}::uuid[]) group by x.capture_id`.execute(tx);
+  return new Map(rows.map(({ capture_id, total }) => [capture_id, total]));
+}
+
+/** Where in a capture a fact was told by this packet. */
+export async function locationOf(tx: Db, capture: string, packet: number): Promise<Location | undefined> {
+  const row = await tx
+    .selectFrom('asset_fact')
+    .select('location')
+    .where('capture_id', '=', capture)
+    .where('packet', '=', packet)
+    .where('location', 'is not', null)
+    .executeTakeFirst();
+  return row?.location ?? undefined;
+}
+
+export async function countAssets(tx: Db): Promise<{ accepted: number; proposed: number }> {
+  const rows = await tx
+    .selectFrom('asset')
+    .select(['state', sql<number>`count(*)`.as('count')])
+    .groupBy('state')
+    .execute();
+  const of = (state: AssetState) => rows.find((row) => row.state === state)?.count ?? 0;
+  return { accepted: of('accepted'), proposed: of('proposed') };
+}
+
+/** What matching asks of a device. */
+export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
+  let query = tx
+    .selectFrom('asset')
+    .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'hardware', 'serial'])
+    .where('state', '!=', 'dismissed');
+  if (ids) query = query.where('id', '=', sql<string>`any(${ids}::uuid[])`);
+  const rows = await query.execute();
+  return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
+}
+
+/** Who sees the plant: those of its organisation who have a role for it. */
+export async function peopleOfPlant(
+  tx: Db,
+  owner: string,
+): Promise<{ organisation: string; people: number }> {
+  const { rows } = await sql<{ organisation: string; people: number }>`
+    select o.name as organisation, (
+      select count(distinct m.person_id) from membership m
+      where m.organisation_id = o.id and m.until is null and m.roles && array['MEM', 'MAD']::role_code[]) as people
+    from organisation o where o.id = ${owner}`.execute(tx);
+  return rows[0] ?? { organisation: '', people: 0 };
+}
+
+export async function personNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.selectFrom('person').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+function toAsset(row: AssetRow): Asset {
+  return {
+    id: row.id,
+    site: { id: row.site_id, name: row.site_name },
+    state: row.state,
+    name: row.name,
+    role: row.role,
+    level: row.level,
+    zone: row.zone,
+    vendor: row.vendor,
+    product: row.product,
+    model: row.model,
+    orderNumber: row.order_number,
+    firmware: row.firmware,
+    hardware: row.hardware,
+    serial: row.serial,
+    addresses: row.addresses,
+    macs: row.macs,
+    protocols: row.protocols,
+    certainty: row.certainty,
+    firstSeen: row.first_seen?.toISOString() ?? null,
+    lastSeen: row.last_seen?.toISOString() ?? null,
+    warnings: 0,
+  };
+}

@@ -1,0 +1,22 @@
+/** Patterns for `like`, one a word; all of them must be found. */
+export function wordsOf(search: string | undefined): string[] {
+  const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
+  return words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+}
+
+/** Where a page of a list ended: what it is sorted by, and the id that settles ties. */
+export function writeCursor(place: string, id: string): string {
+  return Buffer.from(JSON.stringify([place, id])).toString('base64url');
+}
+
+/** Cursors come back from outside; one that is not ours begins at the beginning. */
+export function readCursor(cursor: string | undefined): [place: string, id: string] | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor ?? '', 'base64url').toString());
+    if (Array.isArray(parts) && typeof parts[0] === 'string' && /^[0-9a-f-]{36}$/.test(String(parts[1])))
+      return [parts[0], String(parts[1])];
+  } catch {
+    // Not JSON.
+  }
+  return undefined;
+}
