@@ -9,7 +9,7 @@ const mayImport: Record<string, string[]> = {
   'engines/csaf': [],
   contract: [],
   portal: ['contract', 'engines/dissect', 'engines/csaf'],
-  cli: ['contract', 'engines/dissect', 'engines/csaf', 'server/src/index.ts'],
+  cli: ['contract', 'engines/dissect', 'engines/csaf', 'server/src/index.ts', 'server/src/main.ts'],
   'server/src/platform': ['contract'],
   'server/src/modules': ['server/src/platform', 'contract', 'engines/dissect', 'engines/csaf'],
   'server/src': ['server/src/modules', 'server/src/platform', 'contract', 'engines/dissect', 'engines/csaf'],
@@ -79,7 +79,7 @@ function resolve(file: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return join(dirname(file), specifier);
   const [, name, rest] = /^@busbar\/(\w+)(.*)/.exec(specifier) ?? [];
   if (!name) return undefined;
-  if (name === 'server') return `server/src/index.ts${rest}`;
+  if (name === 'server') return rest === '/main' ? 'server/src/main.ts' : 'server/src/index.ts';
   return name === 'contract' || name === 'portal' ? `${name}/src/index.ts` : `engines/${name}/src/index.ts`;
 }
 

@@ -16,11 +16,11 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
   },
   serve: {
     about: '               answer requests (npm start does this and work)',
-    run: async (args) => (await import('./serve.ts')).serveCommand('serve', args),
+    run: async () => (await import('./serve.ts')).serveCommand(),
   },
   work: {
     about: '               run jobs; start as many as you like, anywhere',
-    run: async (args) => (await import('./serve.ts')).serveCommand('work', args),
+    run: async () => (await import('./serve.ts')).serveCommand(),
   },
 };
 

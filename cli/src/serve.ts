@@ -1,6 +1,5 @@
-/** The server in one of its roles; its own flags are its own. */
-export async function serveCommand(role: 'serve' | 'work', args: string[]): Promise<number> {
-  const { main } = await import('@busbar/server');
-  await main([role, ...args]);
+/** The server in one of its roles. It reads its role and its flags from the command line itself. */
+export async function serveCommand(): Promise<number> {
+  await import('@busbar/server/main');
   return 0;
 }

@@ -42,6 +42,7 @@ export const Remedy = z.object({
   url: z.string().nullable(),
   products: z.array(z.string()),
 });
+export type Remedy = z.infer<typeof Remedy>;
 
 export const AdvisoryPage = Advisory.extend({
   summary: z.string().describe('Plain text'),
@@ -152,7 +153,7 @@ export const advisoryApi = {
   import: route({
     method: 'GET',
     path: '/api/imports/:id',
-    summary: 'How one import went',
+    summary: 'How one import went; it is there once its bytes have arrived',
     action: 'import advisories of others',
     records: null,
     params: ById,

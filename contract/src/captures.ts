@@ -43,15 +43,13 @@ export const Capture = z.object({
 });
 export type Capture = z.infer<typeof Capture>;
 
-const Piece = z.tuple([z.number().int(), z.number().int()]);
+const Piece = z.tuple([z.number().int().min(0), z.number().int().min(0)]);
 
 /** Where in the capture something stands: the packet, and the byte ranges of the file that make up the message. */
 export const Location = z.object({
   packet: z.number().int(),
   time: z.number().describe('Microseconds since 1970, as the capture says'),
-  pieces: z
-    .array(Piece)
-    .describe('[offset, length] in the unpacked capture'),
+  pieces: z.array(Piece).describe('[offset, length] in the unpacked capture'),
   frame: Piece.describe('The packet as captured, without the header of its record'),
   linkType: z.number().int(),
   dissector: z.string(),
@@ -78,7 +76,9 @@ export const Device = z.object({
   serial: z.string().nullable(),
   role: AssetRole,
   level: Level,
-  zone: z.string().describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
+  zone: z
+    .string()
+    .describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
   certainty: Certainty,
   toldBy: z.number().int().nullable().describe('The packet that told its identity'),
   protocols: z.array(z.string()),
@@ -194,7 +194,9 @@ export const MessageView = z.object({
         fields: z.array(Field),
       }),
     )
-    .describe('What carried the message, the outermost first: the packet with its headers, then carrying messages'),
+    .describe(
+      'What carried the message, the outermost first: the packet with its headers, then carrying messages',
+    ),
 });
 export type MessageView = z.infer<typeof MessageView>;
 

@@ -89,7 +89,9 @@ export const Asset = z.object({
   firmware: z.string().nullable(),
   hardware: z.string().nullable(),
   serial: z.string().nullable(),
-  zone: z.string().describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
+  zone: z
+    .string()
+    .describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
   addresses: z.array(z.string()),
   macs: z.array(z.string()),
   protocols: z.array(z.string()),

@@ -21,6 +21,9 @@ export const MatchState = z.enum([
 ]);
 export type MatchState = z.infer<typeof MatchState>;
 
+/** A warning in one of these still asks something of somebody. */
+export const openMatchStates: readonly MatchState[] = ['new', 'confirmed', 'planned', 'mitigated', 'fixed'];
+
 /** Which way a warning may go by whose hand; `reason` says which steps ask for one. The program alone ends a warning. */
 export const matchMoves = [
   { from: 'new', to: 'confirmed', reason: false },

@@ -78,3 +78,4 @@ export const Visibility = z.object({
   people: z.number().int().describe('How many people may see it now'),
   organisations: z.array(z.string()),
 });
+export type Visibility = z.infer<typeof Visibility>;

@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
+import { auditApi } from '@busbar/contract';
+
+import { Authenticator } from '../testing/authenticator.ts';
 import { account, Browser, PASSWORD, totp } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 describe('signing in', () => {
   let server: TestServer;
-  let organisation: { id: string };
+  let organisation: Awaited<ReturnType<TestServer['organisation']>>;
   let addresses = 0;
   const browser = () => new Browser(server, `192.0.2.${++addresses}`);
+  const passkey = (verifies = true) => new Authenticator(server.config.origin, verifies);
   const arrive = async (name: string) => {
     const { email, id } = await account(server, organisation.id, name, 'MEM');
     const window = browser();
     await window.signIn(email);
     return { email, id, window };
   };
+  const isSignedIn = async (window: Browser) => (await window.me()).person !== null;
 
   before(async () => {
     server = await startTestServer();
@@ -22,37 +27,325 @@ describe('signing in', () => {
   });
   after(() => server.close());
 
-  it('with a password alone opens nothing but the own account', async () => {
-    const { window } = await arrive('Ina First');
-    const me = await window.me();
-    assert.deepEqual([me.person.name, me.mustAddSecondFactor, me.roles], ['Ina First', true, ['PUB']]);
-    const members = await window.send('GET', '/api/members');
-    assert.deepEqual([members.status, members.body.code], [403, 'second-factor-needed']);
-    assert.equal((await window.send('GET', '/api/instance')).status, 200);
+  describe('with a password alone', () => {
+    it('opens nothing but the own account', async () => {
+      const { window } = await arrive('Ina First');
+      const me = await window.me();
+      assert.deepEqual([me.person.name, me.mustAddSecondFactor, me.roles], ['Ina First', true, ['PUB']]);
+      const members = await window.send('GET', '/api/members');
+      assert.deepEqual([members.status, members.body.code], [403, 'second-factor-needed']);
+      assert.equal((await window.send('GET', '/api/instance')).status, 200);
+    });
+
+    it('ends when the account gets a second factor elsewhere', async () => {
+      const { window, email } = await arrive('Ina Thief');
+      const thief = browser();
+      await thief.signIn(email);
+      const begun = await thief.auth('two-factor/enable', { password: PASSWORD });
+      await window.addPasskey(passkey());
+      assert.equal((await window.me()).mustAddSecondFactor, false);
+      const secret = new URL(begun.body.totpURI).searchParams.get('secret')!;
+      assert.equal((await thief.auth('two-factor/verify-totp', { code: totp(secret) })).status, 401);
+      assert.equal(await isSignedIn(thief), false);
+    });
+
+    it('does not open an account that has a passkey', async () => {
+      const { window, email } = await arrive('Ina Key');
+      await window.addPasskey(passkey());
+      const other = browser();
+      const { status, body } = await other.signIn(email);
+      assert.deepEqual([status, body.code], [403, 'PASSKEY_NEEDED']);
+      assert.deepEqual([await isSignedIn(other), other.cookies.size], [false, 0]);
+    });
   });
 
-  it('with password and authenticator app opens what the membership may', async () => {
-    const { window, email } = await arrive('Ina Second');
-    const { secret, codes } = await window.addTotp();
-    const me = await window.me();
+  describe('with an authenticator app', () => {
+    it('opens what the membership may', async () => {
+      const { window, email } = await arrive('Ina Second');
+      const { secret } = await window.addTotp();
+      const { mustAddSecondFactor, roles, secondFactor } = await window.me();
+      assert.deepEqual([mustAddSecondFactor, roles], [false, ['MEM']]);
+      assert.deepEqual(secondFactor, { passkeys: 0, totp: true, recoveryCodesLeft: 10 });
+      assert.equal((await window.send('GET', '/api/members')).status, 200);
+
+      const other = browser();
+      assert.equal((await other.signIn(email)).body.twoFactorRedirect, true);
+      assert.equal(await isSignedIn(other), false);
+      assert.equal((await other.auth('two-factor/verify-totp', { code: totp(secret, 1) })).status, 200);
+      assert.equal((await other.me()).mustAddSecondFactor, false);
+    });
+
+    it('takes a code once', async () => {
+      const { window, email } = await arrive('Ina Once');
+      const { secret } = await window.addTotp();
+      const [one, two] = [browser(), browser()];
+      await Promise.all([one.signIn(email), two.signIn(email)]);
+      const code = totp(secret, 1);
+      const answers = await Promise.all(
+        [one, two].map((each) => each.auth('two-factor/verify-totp', { code })),
+      );
+      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 401]);
+      assert.deepEqual([await isSignedIn(one), await isSignedIn(two)].toSorted(), [false, true]);
+    });
+
+    it('takes a recovery code once', async () => {
+      const { window, email } = await arrive('Ina Lost');
+      const { codes } = await window.addTotp();
+      const answers = [];
+      for (const other of [browser(), browser()]) {
+        await other.signIn(email);
+        answers.push((await other.auth('two-factor/verify-backup-code', { code: codes[0]! })).status);
+      }
+      assert.deepEqual(answers, [200, 401]);
+      assert.equal((await window.me()).secondFactor.recoveryCodesLeft, 9);
+    });
+
+    it('trusts a device only where it was asked to', async () => {
+      const { window, email } = await arrive('Ina Trusts');
+      const { secret } = await window.addTotp();
+      const other = browser();
+      await other.signIn(email);
+      await other.auth('two-factor/verify-totp', { code: totp(secret, 1), trustDevice: true });
+      await other.auth('sign-out');
+      await other.signIn(email);
+      assert.equal((await other.me()).mustAddSecondFactor, false);
+    });
+
+    it('locks a guesser of codes out', async () => {
+      const { window, email } = await arrive('Ina Guessed');
+      await window.addTotp();
+      const guesser = browser();
+      await guesser.signIn(email);
+      for (let guess = 0; guess < 6; guess++)
+        await guesser.auth('two-factor/verify-totp', { code: '000000' });
+      const { status } = await guesser.auth('two-factor/verify-totp', { code: '000000' });
+      assert.ok([400, 401, 429].includes(status));
+      assert.equal(await isSignedIn(guesser), false);
+    });
+  });
+
+  describe('with a passkey', () => {
+    it('opens what the membership may, without a name or a password', async () => {
+      const { window } = await arrive('Ina Passkey');
+      const key = passkey();
+      assert.equal((await window.addPasskey(key)).status, 200);
+      const other = browser();
+      assert.equal((await other.usePasskey(key)).status, 200);
+      const me = await other.me();
+      assert.deepEqual(
+        [me.person.name, me.mustAddSecondFactor, me.secondFactor.passkeys],
+        ['Ina Passkey', false, 1],
+      );
+    });
+
+    it('refuses one that did not ask for a finger, a face or a PIN', async () => {
+      const { window } = await arrive('Ina Bare');
+      assert.equal((await window.addPasskey(passkey(false))).body.code, 'USER_VERIFICATION_NEEDED');
+      assert.equal((await window.me()).mustAddSecondFactor, true);
+    });
+
+    it('refuses one that nobody registered, and one that signed for another site', async () => {
+      assert.equal((await browser().usePasskey(passkey())).status, 401);
+      const { window } = await arrive('Ina Phished');
+      assert.equal((await window.addPasskey(new Authenticator('https://busbar.example'))).status, 400);
+    });
+  });
+
+  describe('sessions', () => {
+    it('act as before when the password changes, and the others end', async () => {
+      const { window, email } = await arrive('Ina Changes');
+      const { secret } = await window.addTotp();
+      const other = browser();
+      await other.signIn(email);
+      await other.auth('two-factor/verify-totp', { code: totp(secret, 1) });
+      const change = {
+        currentPassword: PASSWORD,
+        newPassword: 'quiet lamp behind nine doors',
+        revokeOtherSessions: true,
+      };
+      assert.equal((await window.auth('change-password', change)).status, 200);
+      assert.equal((await window.me()).mustAddSecondFactor, false);
+      assert.equal(await isSignedIn(other), false);
+    });
+
+    it('end after eight hours without use, and after a day whatever happens', async () => {
+      for (const age of [
+        `"updatedAt" = now() - interval '8 hours 1 second'`,
+        `"expiresAt" = now() - interval '1 second'`,
+      ]) {
+        const { window, id } = await arrive(`Ina Idle ${age.length}`);
+        assert.equal(await isSignedIn(window), true);
+        await server.database.signIn.query(`update auth.session set ${age} where "userId" = $1`, [id]);
+        assert.equal(await isSignedIn(window), false);
+        assert.equal((await window.send('GET', '/api/auth/list-sessions')).status, 401);
+      }
+    });
+
+    it('end with sign-out, and a cookie that was tampered with is none', async () => {
+      const { window } = await arrive('Ina Leaves');
+      const [name, value] = [...window.cookies].find(([cookie]) => cookie.endsWith('session_token'))!;
+      window.cookies.set(
+        name,
+        value.replace(/^./, (first) => (first === 'x' ? 'y' : 'x')),
+      );
+      assert.equal(await isSignedIn(window), false);
+      window.cookies.set(name, value);
+      assert.equal(await isSignedIn(window), true);
+      await window.auth('sign-out');
+      window.cookies.set(name, value);
+      assert.equal(await isSignedIn(window), false);
+    });
+
+    it('keep their cookie from scripts and from other sites', async () => {
+      const { email } = await arrive('Ina Cookie');
+      const { headers } = await browser().signIn(email);
+      assert.match(String(headers['set-cookie']), /^busbar\.session_token=[^;]+;.*HttpOnly; SameSite=Lax/);
+    });
+
+    it('have a Secure cookie where the address is https', async () => {
+      const secure = await startTestServer({ origin: 'https://cert.example' });
+      const { id } = await secure.organisation('Nordwasser', 'operator');
+      const { email } = await account(secure, id, 'Ina Secure', 'MEM');
+      const { headers } = await new Browser(secure).signIn(email);
+      assert.match(String(headers['set-cookie']), /^__Secure-busbar\.session_token=[^;]+;.*Secure/);
+      await secure.close();
+    });
+  });
+
+  describe('for those who have no business here', () => {
+    it('answers alike for accounts that exist and those that do not', async () => {
+      const { email } = await arrive('Ina Known');
+      const timed = async (address: string) => {
+        const began = performance.now();
+        const { status, body } = await browser().signIn(address, 'not the password');
+        return { status, body, ms: performance.now() - began };
+      };
+      const [known, unknown] = [await timed(email), await timed('nobody@example.org')];
+      assert.deepEqual([known.status, known.body], [401, unknown.body]);
+      assert.equal(known.status, unknown.status);
+      // Both hash a password; neither answers before that work is done.
+      assert.ok(unknown.ms > known.ms / 5, `known ${known.ms} ms, unknown ${unknown.ms} ms`);
+    });
+
+    it('slows down one address', async () => {
+      const window = browser();
+      const statuses = [];
+      for (let attempt = 0; attempt < 21; attempt++)
+        statuses.push((await window.signIn(`n${attempt}@example.org`, 'x')).status);
+      assert.deepEqual([statuses[0], statuses.at(-1)], [401, 429]);
+    });
+
+    it('slows down many addresses at one account, whether it exists or not', async () => {
+      const { email } = await arrive('Ina Target');
+      for (const target of [email, 'ghost@example.org']) {
+        let status = 0;
+        for (let attempt = 0; attempt < 21; attempt++) ({ status } = await browser().signIn(target, 'x'));
+        assert.equal(status, 429);
+      }
+    });
+
+    it('does not believe an address somebody writes into a header', async () => {
+      const window = browser();
+      const statuses = [];
+      for (let attempt = 0; attempt < 21; attempt++)
+        statuses.push(
+          (
+            await window.send(
+              'POST',
+              '/api/auth/sign-in/email',
+              { email: `m${attempt}@example.org`, password: 'x' },
+              {
+                'x-forwarded-for': `203.0.113.${attempt}`,
+                'x-busbar-ip': `203.0.113.${attempt}`,
+              },
+            )
+          ).status,
+        );
+      assert.equal(statuses.at(-1), 429);
+    });
+
+    it('refuses a form of another site', async () => {
+      const { email } = await arrive('Ina Forged');
+      for (const headers of [
+        { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': '', origin: 'https://evil.example' },
+      ]) {
+        const { status, body } = await browser().send(
+          'POST',
+          '/api/auth/sign-in/email',
+          { email, password: PASSWORD },
+          headers,
+        );
+        assert.deepEqual([status, body.code], [403, 'foreign-origin']);
+      }
+    });
+
+    it('sends nobody anywhere after signing in', async () => {
+      const { email } = await arrive('Ina Redirected');
+      const { status, body, headers } = await browser().auth('sign-in/email', {
+        email,
+        password: PASSWORD,
+        callbackURL: 'https://evil.example',
+      });
+      assert.deepEqual([status, body.url ?? null, headers['location']], [200, null, undefined]);
+    });
+
+    it('makes no accounts, and offers none of what the library has besides', async () => {
+      const window = browser();
+      const person = { name: 'Eve', email: 'eve@example.org', password: PASSWORD };
+      for (const path of [
+        'sign-up/email',
+        'request-password-reset',
+        'update-user',
+        'delete-user',
+        'sign-in/social',
+        'change-email',
+      ])
+        assert.equal((await window.auth(path, person)).status, 404, path);
+      assert.equal((await window.signIn('eve@example.org')).status, 401);
+    });
+
+    it('refuses the passwords that everybody tries first', async () => {
+      const { window } = await arrive('Ina Simple');
+      for (const newPassword of ['password2026!', 'qwertyuiop123', 'Ina.Simple.99'])
+        assert.equal(
+          (await window.auth('change-password', { currentPassword: PASSWORD, newPassword })).body.code,
+          'PASSWORD_COMPROMISED',
+          newPassword,
+        );
+      assert.equal(
+        (await window.auth('change-password', { currentPassword: PASSWORD, newPassword: 'short-9x' })).status,
+        400,
+      );
+    });
+  });
+
+  it('is written down: who came in, and what was refused', async () => {
+    const { window, id } = await arrive('Ina Watched');
+    await window.addTotp();
+    await browser().signIn((await window.me()).person.email, 'wrong');
+    const lead = await (await server.organisation('CERT', 'cert')).person('LEAD');
+    const { items } = await server.as(lead)(auditApi.accesses, { query: { object: id } });
     assert.deepEqual(
-      [me.mustAddSecondFactor, me.roles, me.secondFactor],
-      [false, ['MEM'], { passkeys: 0, totp: true, recoveryCodesLeft: 10 }],
+      items.map(({ action }) => action),
+      ['sign-in refused', 'authenticator app added', 'signed in'],
     );
-    assert.equal((await window.send('GET', '/api/members')).status, 200);
+  });
 
-    const other = browser();
-    assert.equal((await other.signIn(email)).body.twoFactorRedirect, true);
-    assert.equal((await other.me()).person, null);
-    assert.equal((await other.auth('two-factor/verify-totp', { code: totp(secret, 1) })).status, 200);
-    assert.equal((await other.me()).mustAddSecondFactor, false);
+  it('keeps its secrets from the program itself', async () => {
+    for (const table of ['"user"', 'account', 'session', 'verification', '"twoFactor"', 'passkey'])
+      await assert.rejects(
+        server.database.app.query(`select from auth.${table}`),
+        /permission denied for schema auth/,
+      );
+  });
 
-    const third = browser();
-    await third.signIn(email);
-    assert.equal((await third.auth('two-factor/verify-backup-code', { code: codes[0]! })).status, 200);
-    assert.equal((await third.me()).secondFactor.recoveryCodesLeft, 9);
-    const fourth = browser();
-    await fourth.signIn(email);
-    assert.equal((await fourth.auth('two-factor/verify-backup-code', { code: codes[0]! })).status, 401);
+  it('sees passwords and sessions, and nothing of the plants', async () => {
+    await assert.rejects(server.database.signIn.query('select from job'), /permission denied/);
+    await assert.rejects(server.database.signIn.query('select email from person'), /permission denied/);
+    await assert.rejects(
+      server.database.signIn.query('update membership set until = now()'),
+      /permission denied/,
+    );
   });
 });

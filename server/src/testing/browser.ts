@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { Role } from '@busbar/contract';
 
 import { founder } from '../platform/actor.ts';
+import type { Authenticator } from './authenticator.ts';
 import type { TestServer } from './test-server.ts';
 
 export const PASSWORD = 'blue kettle on the ridge';
@@ -61,6 +62,16 @@ export class Browser {
 
   signIn(email: string, password = PASSWORD) {
     return this.auth('sign-in/email', { email, password });
+  }
+
+  async addPasskey(authenticator: Authenticator) {
+    const { body } = await this.send('GET', '/api/auth/passkey/generate-register-options');
+    return this.auth('passkey/verify-registration', { response: authenticator.create(body), name: 'Test' });
+  }
+
+  async usePasskey(authenticator: Authenticator) {
+    const { body } = await this.send('GET', '/api/auth/passkey/generate-authenticate-options');
+    return this.auth('passkey/verify-authentication', { response: authenticator.get(body) });
   }
 
   async me() {

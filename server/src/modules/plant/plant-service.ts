@@ -178,6 +178,15 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
 
     forMatching: assetsForMatching,
 
+    async seenIn(tx: Db, capture: string): Promise<string[]> {
+      const rows = await tx
+        .selectFrom('asset_sighting')
+        .select('asset_id')
+        .where('capture_id', '=', capture)
+        .execute();
+      return rows.map(({ asset_id }) => asset_id);
+    },
+
     /** The devices that a capture shows, with what holds of them now. */
     async devicesIn(
       tx: Db,

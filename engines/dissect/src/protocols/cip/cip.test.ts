@@ -326,7 +326,7 @@ describe('CIP', () => {
   it('prints addresses of PCCC as engineers write them', () => {
     const [operation] = operationsOf(analysed(writeFile));
     assert.equal(operation!.code, 'cip.pccc-write');
-    const [{ params, refused }] = operation!.samples as [{ params: object; refused?: string }];
+    const [{ params, refused }] = operation!.samples as unknown as [{ params: object; refused?: string }];
     assert.deepEqual((params as Record<string, unknown>)['address'], 'N7:0');
     assert.deepEqual((params as Record<string, unknown>)['values'], [0x1234]);
     assert.equal(refused, 'cip.pccc-illegal-command-or-format');

@@ -1,0 +1,28 @@
+import { configFrom, importAdvisories, withProgram } from '@busbar/server';
+
+import { argumentsOf } from './usage.ts';
+
+const usage = `busbar csaf import PATH [--data FOLDER]
+
+  Takes in CSAF 2.0 and 2.1 documents: a file, a folder of them, or an archive (zip, tar, tar.gz), by content. What is
+  there already stays; a newer version takes the place of an older one. Files that are no readable advisory are listed
+  with the reason. Runs beside a running program or without one.`;
+
+export async function csafCommand(args: string[]): Promise<number> {
+  const { values, positionals } = argumentsOf(usage, {
+    args,
+    options: { data: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  const [verb, path] = positionals;
+  if (values.help || verb !== 'import' || !path) {
+    console.log(usage);
+    return values.help ? 0 : 2;
+  }
+  const config = configFrom(process.env, { ...(values.data && { data: values.data }) });
+  const { added, updated, unchanged, refused } = await withProgram(config, (program) =>
+    importAdvisories(program, path),
+  );
+  console.log(`${added} added, ${updated} updated, ${unchanged} unchanged, ${refused.length} refused`);
+  for (const { name, why } of refused) console.log(`  ${name}: ${why.text}`);
+  return 0;
+}

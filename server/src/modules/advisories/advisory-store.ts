@@ -1,0 +1,292 @@
+import type { Advisory, AdvisorySearch, Paging, Scope, Severity, Tlp, Told } from '@busbar/contract';
+import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
+
+import type { Db } from '../../platform/database.ts';
+import { queryOf } from './text.ts';
+
+interface AdvisoryTable {
+  id: Generated<string>;
+  owner_id: string;
+  label: Tlp;
+  scope: Scope;
+  audience: string[];
+  publisher: string;
+  tracking_id: string;
+  version: string;
+  status: Advisory['status'];
+  title: string;
+  vendors: string[];
+  vendor_keys: string[];
+  cves: string[];
+  severity: Severity;
+  score: number | null;
+  has_fix: boolean;
+  published_at: Date;
+  updated_at: Date;
+  newest_at: Date;
+  facts: Buffer;
+  words: string | RawBuilder<string> | null;
+  problems: JSONColumnType<Told[], string, string>;
+  edition: number;
+}
+
+interface VersionTable {
+  owner_id: string;
+  advisory_id: string;
+  version: string;
+  label: Tlp;
+  scope: Scope;
+  audience: string[];
+  sha256: Buffer;
+  size: number;
+  document: Buffer;
+  received_at: Generated<Date>;
+}
+
+interface ImportTable {
+  id: Generated<string>;
+  owner_id: string;
+  name: string;
+  size: number;
+  evidence_id: string;
+  requested_by: string | null;
+  added: Generated<number>;
+  updated: Generated<number>;
+  unchanged: Generated<number>;
+  refused: JSONColumnType<Refusal[], string | undefined, string>;
+  created_at: Generated<Date>;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    advisory: AdvisoryTable;
+    advisory_version: VersionTable;
+    advisory_word_public: {
+      advisory_id: string;
+      label: Generated<Tlp>;
+      scope: Generated<Scope>;
+      words: string | RawBuilder<string>;
+    };
+    advisory_import: ImportTable;
+    advisory_edition: { one: Generated<boolean>; number: number };
+  }
+}
+
+export interface Refusal {
+  readonly name: string;
+  readonly why: Told;
+}
+
+/** What a list shows of an advisory. */
+export type AdvisoryLine = Omit<Advisory, 'myMatches'>;
+
+const lineColumns = [
+  'id',
+  'publisher',
+  'tracking_id',
+  'version',
+  'title',
+  'vendors',
+  'cves',
+  'severity',
+  'score',
+  'label',
+  'status',
+  'published_at',
+  'updated_at',
+  'has_fix',
+] as const;
+
+/** What a search asks for, once words are a query, a vendor its keys, and "mine" a list. */
+export interface Wanted extends Pick<AdvisorySearch, 'search' | 'severity' | 'sort' | 'after' | 'limit'> {
+  readonly vendorKeys?: readonly string[] | undefined;
+  readonly among?: readonly string[] | undefined;
+}
+
+export async function listAdvisories(tx: Db, wanted: Wanted): Promise<AdvisoryLine[]> {
+  const { sort, after, limit } = wanted;
+  let query = filtered(tx, wanted).select(lineColumns).limit(limit);
+  if (sort === 'severity') query = query.orderBy(sql`score desc nulls last`);
+  query = query.orderBy('newest_at', 'desc').orderBy('id', 'desc');
+  if (after)
+    query = query.where(
+      sort === 'severity'
+        ? sql<boolean>`(coalesce(score, -1), newest_at, id) < (select coalesce(score, -1), newest_at, id from advisory where id = ${after})`
+        : sql<boolean>`(newest_at, id) < (select newest_at, id from advisory where id = ${after})`,
+    );
+  return (await query.execute()).map(toLine);
+}
+
+export async function countAdvisories(tx: Db, wanted: Wanted): Promise<number> {
+  const { count } = await filtered(tx, wanted)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function filtered(tx: Db, { search, severity, vendorKeys, among }: Wanted) {
+  let query = tx.selectFrom('advisory');
+  if (severity) query = query.where('severity', '=', severity);
+  if (vendorKeys) query = query.where(sql<boolean>`vendor_keys && ${[...vendorKeys]}::text[]`);
+  if (among) query = query.where('id', '=', sql<string>`any (${[...among]}::uuid[])`);
+  const words = search && queryOf(search);
+  if (words)
+    query = query.where(
+      sql<boolean>`(id in (select advisory_id from advisory_word_public where words @@ ${words}::tsquery) or words @@ ${words}::tsquery)`,
+    );
+  else if (search?.trim()) query = query.where(sql<boolean>`false`);
+  return query;
+}
+
+export async function findAdvisory(
+  tx: Db,
+  id: string,
+): Promise<
+  | { advisory: AdvisoryLine; owner: string; scope: Scope; problems: Told[]; document: Buffer; size: number }
+  | undefined
+> {
+  const row = await tx
+    .selectFrom('advisory as a')
+    .innerJoin('advisory_version as v', (join) =>
+      join.onRef('v.advisory_id', '=', 'a.id').onRef('v.version', '=', 'a.version'),
+    )
+    .select(lineColumns.map((column) => `a.${column}` as const))
+    .select(['a.owner_id', 'a.scope', 'a.problems', 'v.document', 'v.size'])
+    .where('a.id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { owner_id: owner, scope, problems, document, size } = row;
+  return { advisory: toLine(row), owner, scope, problems, document, size };
+}
+
+export async function linesOf(tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom('advisory')
+    .select(lineColumns)
+    .where('id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .execute();
+  return rows.map(toLine);
+}
+
+/** Every vendor name as written, with how many of the advisories one may read name it. */
+export async function countVendors(tx: Db): Promise<{ name: string; advisories: number }[]> {
+  const { rows } = await sql<{ name: string; advisories: number }>`
+    select name, count(*) as advisories from advisory, unnest(vendors) as name group by name`.execute(tx);
+  return rows;
+}
+
+export async function currentEdition(tx: Db): Promise<number> {
+  const { number } = await tx.selectFrom('advisory_edition').select('number').executeTakeFirstOrThrow();
+  return number;
+}
+
+export interface FactsRow {
+  readonly id: string;
+  readonly edition: number;
+  readonly facts: Buffer;
+  readonly open: boolean;
+}
+
+/** What changed after an edition, of what one may read. `open` says whether everybody may. */
+export async function factsAfter(
+  tx: Db,
+  edition: number,
+  among?: 'public' | 'restricted',
+): Promise<FactsRow[]> {
+  const isOpen = sql<boolean>`(scope = 'public' and label = 'CLEAR')`;
+  let query = tx
+    .selectFrom('advisory')
+    .select(['id', 'edition', 'facts', isOpen.as('open')])
+    .where('edition', '>', edition)
+    .orderBy('edition')
+    .orderBy('id');
+  if (among === 'public') query = query.where(isOpen);
+  if (among === 'restricted') query = query.where(sql<boolean>`not ${isOpen}`);
+  return query.execute();
+}
+
+/** Ids of what changed after an edition and is no longer, or never was, for everybody. */
+export async function factsOf(tx: Db, edition: number): Promise<FactsRow[]> {
+  return tx
+    .selectFrom('advisory')
+    .select(['id', 'edition', 'facts', sql<boolean>`(scope = 'public' and label = 'CLEAR')`.as('open')])
+    .where('edition', '=', edition)
+    .execute();
+}
+
+export async function addImport(
+  tx: Db,
+  row: { id: string; owner: string; name: string; size: number; evidence: string; person: string | null },
+): Promise<void> {
+  await tx
+    .insertInto('advisory_import')
+    .values({
+      id: row.id,
+      owner_id: row.owner,
+      name: row.name,
+      size: row.size,
+      evidence_id: row.evidence,
+      requested_by: row.person,
+    })
+    .execute();
+}
+
+export async function listImports(tx: Db, { after, limit }: Paging): Promise<Selectable<ImportTable>[]> {
+  let query = tx
+    .selectFrom('advisory_import')
+    .selectAll()
+    // One whose bytes are still coming has no job yet, and shows on the page that sends them.
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('job').whereRef('job.subject_id', '=', 'advisory_import.id').select('job.id')),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (after)
+    query = query.where(
+      sql<boolean>`(created_at, id) < (select created_at, id from advisory_import where id = ${after})`,
+    );
+  return query.execute();
+}
+
+export async function findImport(tx: Db, id: string): Promise<Selectable<ImportTable> | undefined> {
+  return tx.selectFrom('advisory_import').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function endImport(
+  tx: Db,
+  id: string,
+  {
+    added,
+    updated,
+    unchanged,
+    refused,
+  }: { added: number; updated: number; unchanged: number; refused: readonly Refusal[] },
+): Promise<void> {
+  await tx
+    .updateTable('advisory_import')
+    .set({ added, updated, unchanged, refused: JSON.stringify(refused) })
+    .where('id', '=', id)
+    .execute();
+}
+
+function toLine(row: Pick<Selectable<AdvisoryTable>, (typeof lineColumns)[number]>): AdvisoryLine {
+  return {
+    id: row.id,
+    publisher: row.publisher,
+    trackingId: row.tracking_id,
+    version: row.version,
+    title: row.title,
+    vendors: row.vendors,
+    cves: row.cves,
+    severity: row.severity,
+    // A real in the database, one decimal in CVSS.
+    score: row.score === null ? null : Math.round(row.score * 10) / 10,
+    label: row.label,
+    status: row.status,
+    publishedAt: row.published_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    hasFix: row.has_fix,
+  };
+}

@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+
+import type { Import, Paging, Told } from '@busbar/contract';
+
+import type { Actor } from '../../platform/actor.ts';
+import { record } from '../../platform/audit.ts';
+import type { Database, Db } from '../../platform/database.ts';
+import type { Ask } from '../../platform/http.ts';
+import { lastJobs, type Worker } from '../../platform/jobs.ts';
+import { notFound, tooLarge } from '../../platform/problem.ts';
+import type { Uploads } from '../../platform/uploads.ts';
+import { addImport, endImport, findImport, listImports, type Refusal } from './advisory-store.ts';
+import { unpack } from './archive.ts';
+import { type NamedDocument, type Outcome, shelve } from './library-store.ts';
+import { receive, told } from './received.ts';
+import { line } from './text.ts';
+
+export type ImportService = ReturnType<typeof importService>;
+
+export interface ImportParts {
+  readonly database: Database;
+  /** For what is being read: emptied by the system, never by us. */
+  readonly folder: string;
+  readonly uploads: Uploads;
+  /** Called in the transaction in which the library changed. */
+  readonly changed: (tx: Db, actor: Actor, edition: number) => Promise<void>;
+}
+
+const mostRefusals = 200;
+const mostDocuments = 50_000;
+/** Of what is kept of the documents until all are stored in one go. */
+const mostKept = 512 << 20;
+
+export function importService({ database, folder, uploads, changed }: ImportParts) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  uploads.completes('import', async (_tx, _actor, { subject: { id, name } }) => ({
+    kind: 'import-advisories',
+    subject: { kind: 'import', id, name },
+  }));
+
+  return {
+    async begin({ tx, actor, body, trail }: Ask<unknown, unknown, { name: string; size: number }>) {
+      const id = crypto.randomUUID();
+      const name = line(body.name, 255) || '?';
+      const { id: evidence, address } = await uploads.announce(tx, actor, {
+        purpose: 'import',
+        subject: { id, name },
+        size: body.size,
+      });
+      await addImport(tx, {
+        id,
+        owner: actor.organisation!,
+        name,
+        size: body.size,
+        evidence,
+        person: actor.person,
+      });
+      trail.on({ kind: 'import', id, name, owner: actor.organisation, details: { size: body.size } });
+      return { import: id, upload: address };
+    },
+
+    async list(tx: Db, paging: Paging) {
+      const rows = await listImports(tx, paging);
+      const last = await lastJobs(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      const items = rows.flatMap((row): Import[] => {
+        const job = last.get(row.id);
+        return job ? [toImport(row, job)] : [];
+      });
+      return { items, next: rows.length === paging.limit ? rows.at(-1)!.id : null };
+    },
+
+    async get(tx: Db, id: string): Promise<Import> {
+      const row = (await findImport(tx, id)) ?? missing();
+      const job = (await lastJobs(tx, [id])).get(id) ?? missing();
+      return toImport(row, job);
+    },
+
+    /** What a job of kind import-advisories does. */
+    work: (async ({ job, actor, signal, progress }) => {
+      const { name, evidence, bytes } = await database.as(actor, async (tx) => {
+        const { name, evidence_id } = (await findImport(tx, job.subject)) ?? missing();
+        return { name, evidence: evidence_id, bytes: await uploads.open(tx, evidence_id) };
+      });
+      const read = await readAll(bytes.read(), name, folder, {
+        signal,
+        progress: (count) => progress(reading, count, null),
+      });
+      progress(storing, read.documents.length, read.documents.length);
+      return async (tx) => {
+        const outcome = await take(tx, actor, read, { id: job.subject, name });
+        await endImport(tx, job.subject, { ...outcome, refused: outcome.refused.slice(0, mostRefusals) });
+        // Every document is kept as it came; the archive they came in has served.
+        await uploads.remove(tx, evidence);
+      };
+    }) satisfies Worker,
+
+    /** The same for bytes at hand, without upload and job: the command line and the demo. */
+    async importStream(actor: Actor, name: string, source: AsyncIterable<Uint8Array>): Promise<Outcome> {
+      const read = await readAll(source, name, folder, {});
+      return database.as(actor, (tx) => take(tx, actor, read, { id: null, name }));
+    },
+  };
+
+  async function take(
+    tx: Db,
+    actor: Actor,
+    { documents, refused }: ReadAll,
+    { id, name }: { id: string | null; name: string },
+  ): Promise<Outcome> {
+    const outcome = await shelve(tx, actor, documents);
+    const all = { ...outcome, refused: [...refused, ...outcome.refused] };
+    const { added, updated, unchanged } = outcome;
+    await record(tx, 'advisories imported', {
+      kind: 'import',
+      id,
+      name,
+      owner: actor.organisation,
+      details: { added, updated, unchanged, refused: all.refused.length },
+    });
+    if (outcome.edition !== null) await changed(tx, actor, outcome.edition);
+    return all;
+  }
+}
+
+interface ReadAll {
+  readonly documents: readonly NamedDocument[];
+  readonly refused: readonly Refusal[];
+}
+
+async function readAll(
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+  folder: string,
+  { signal, progress }: { signal?: AbortSignal; progress?: (documents: number) => void },
+): Promise<ReadAll> {
+  const documents: NamedDocument[] = [];
+  const refused: Refusal[] = [];
+  let kept = 0;
+  for await (const file of unpack(source, name, folder)) {
+    signal?.throwIfAborted();
+    if ('refused' in file) refused.push({ name: file.name, why: file.refused });
+    else if (mayBeDocument(file)) {
+      const received = receive(file.bytes);
+      if ('refused' in received) refused.push({ name: file.name, why: received.refused });
+      else {
+        documents.push({ name: file.name, received });
+        kept += received.document.length + received.facts.length + received.words.length;
+      }
+    } else if (!companion.test(file.name)) refused.push({ name: file.name, why: notDocument });
+    if (documents.length > mostDocuments || kept > mostKept)
+      throw tooLarge(
+        'import-too-large',
+        'This is more than one import takes; split it. Nothing of it was stored',
+        {
+          most: mostDocuments,
+        },
+      );
+    progress?.(documents.length + refused.length);
+    // Reading a document takes a millisecond; others want to be served in between.
+    await setImmediate();
+  }
+  return { documents, refused };
+}
+
+/** Its first character decides, or its name: what calls itself JSON and is none deserves to be told so. */
+function mayBeDocument({ name, bytes }: { name: string; bytes: Buffer }): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*[[{]/.test(bytes.toString('latin1', 0, 100)) || /\.json$/i.test(name);
+}
+
+/** What providers put beside their documents: signatures, hashes, lists. */
+const companion = /\.(?:asc|sig|sha\d+|md5|txt|csv|md|html?|xml)$|(?:^|\/)\.[^/]*$/i;
+
+const notDocument = told('not-json', 'This is not JSON; a CSAF document is a JSON file');
+const reading: Told = told('reading-documents', 'Reading documents');
+const storing: Told = told('storing-documents', 'Storing documents');
+
+function toImport(row: NonNullable<Awaited<ReturnType<typeof findImport>>>, job: Import['job']): Import {
+  const { id, name, added, updated, unchanged, refused, created_at } = row;
+  return { id, name, job, added, updated, unchanged, refused, at: created_at.toISOString() };
+}
+
+function missing(): never {
+  throw notFound('import');
+}

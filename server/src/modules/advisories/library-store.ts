@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Told } from '@busbar/contract';
+import { type RawBuilder, sql } from 'kysely';
+
+import type { Actor } from '../../platform/actor.ts';
+import type { Db } from '../../platform/database.ts';
+import type { Refusal } from './advisory-store.ts';
+import { told, type Received } from './received.ts';
+import { compareDocumentVersions } from './versions.ts';
+
+/** What came of putting documents into the library. */
+export interface Outcome {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly refused: readonly Refusal[];
+  /** The edition that these changes make up; null when nothing changed. */
+  readonly edition: number | null;
+}
+
+export interface NamedDocument {
+  readonly name: string;
+  readonly received: Received;
+}
+
+const together = 200;
+
+/**
+ * Puts documents on the shelves, in the caller's transaction. A later version takes the place of an earlier one and
+ * never the other way round; the same version with other bytes is noted and not taken. Doing it twice changes nothing.
+ */
+export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocument[]): Promise<Outcome> {
+  // Held to the end: two imports at once would each not see what the other adds.
+  const { number: last } = await tx
+    .selectFrom('advisory_edition')
+    .select('number')
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const edition = last + 1;
+  const shelf = await present(tx, actor, documents);
+  const refused: Refusal[] = [];
+  const counts = { added: 0, updated: 0, unchanged: 0 };
+
+  for (const { name, received } of documents) {
+    const place = shelf.get(keyOf(received));
+    if (!place) {
+      shelf.set(keyOf(received), {
+        id: randomUUID(),
+        isNew: true,
+        versions: new Map([[received.version, received.sha256]]),
+        current: received.version,
+        best: received,
+        kept: [received],
+        note: undefined,
+      });
+      counts.added++;
+      continue;
+    }
+    const known = place.versions.get(received.version);
+    const order = compareDocumentVersions(received.version, place.current);
+    if (known?.equals(received.sha256)) counts.unchanged++;
+    else if (known || order === 0) {
+      place.note = differs(received);
+      refused.push({ name, why: place.note });
+    } else if (order < 0) refused.push({ name, why: older(received, place.current) });
+    else {
+      place.versions.set(received.version, received.sha256);
+      place.kept.push(received);
+      place.best = received;
+      place.current = received.version;
+      counts.updated++;
+    }
+  }
+
+  const touched = [...shelf.values()].filter(({ kept }) => kept.length > 0);
+  for (const some of chunksOf(touched, together)) {
+    const withheld = new Set(await write(tx, actor, some, edition));
+    for (const { name, received } of documents) {
+      if (!withheld.has(shelf.get(keyOf(received))!.id)) continue;
+      refused.push({ name, why: withheldFrom(received) });
+      counts.added--;
+    }
+  }
+  for (const { id, note, best } of shelf.values()) if (note && !best) await addProblem(tx, id, note);
+  if (touched.length > 0) await tx.updateTable('advisory_edition').set({ number: edition }).execute();
+  return { ...counts, refused, edition: touched.length > 0 ? edition : null };
+}
+
+interface Place {
+  readonly id: string;
+  readonly isNew: boolean;
+  /** Hashes by version. */
+  readonly versions: Map<string, Buffer>;
+  current: string;
+  /** What takes the place; undefined while nothing new did. */
+  best: Received | undefined;
+  readonly kept: Received[];
+  note: Told | undefined;
+}
+
+const keyOf = ({ publisher, trackingId }: Pick<Received, 'publisher' | 'trackingId'>) =>
+  `${publisher}\n${trackingId}`;
+
+async function present(
+  tx: Db,
+  actor: Actor,
+  documents: readonly NamedDocument[],
+): Promise<Map<string, Place>> {
+  const shelf = new Map<string, Place>();
+  for (const some of chunksOf(documents, 2000)) {
+    const { rows } = await sql<{
+      id: string;
+      publisher: string;
+      tracking_id: string;
+      current: string;
+      version: string;
+      sha256: Buffer;
+    }>`
+      select a.id, a.publisher, a.tracking_id, a.version as current, v.version, v.sha256
+      from advisory a join advisory_version v on v.advisory_id = a.id
+      where a.owner_id = ${actor.organisation} and (a.publisher, a.tracking_id) in (
+        select * from unnest(${some.map(({ received }) => received.publisher)}::text[], ${some.map(({ received }) => received.trackingId)}::text[]))`.execute(
+      tx,
+    );
+    for (const row of rows) {
+      const key = keyOf({ publisher: row.publisher, trackingId: row.tracking_id });
+      const place: Place = shelf.get(key) ?? {
+        id: row.id,
+        isNew: false,
+        versions: new Map(),
+        current: row.current,
+        best: undefined,
+        kept: [],
+        note: undefined,
+      };
+      place.versions.set(row.version, row.sha256);
+      shelf.set(key, place);
+    }
+  }
+  return shelf;
+}
+
+/** Gives back the ids of those that are there already, for named people only, and not for this actor. */
+async function write(tx: Db, actor: Actor, all: readonly Place[], edition: number): Promise<string[]> {
+  const owner = actor.organisation!;
+  const rowsOf = (places: readonly Place[]) =>
+    places.map(({ id, best, note }) => rowOf(id, owner, actor, best!, note, edition));
+  const [fresh, old] = [all.filter(({ isNew }) => isNew), all.filter(({ isNew }) => !isNew)];
+  const taken = new Set(old.map(({ id }) => id));
+  if (fresh.length) {
+    const rows = await tx
+      .insertInto('advisory')
+      .values(rowsOf(fresh))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .execute();
+    for (const { id } of rows) taken.add(id);
+  }
+  if (old.length) {
+    // The words of a public advisory hold it to being public; they come back below, if it still is.
+    await tx
+      .deleteFrom('advisory_word_public')
+      .where('advisory_id', 'in', [...taken])
+      .execute();
+    for (const { id, ...row } of rowsOf(old))
+      await tx.updateTable('advisory').set(row).where('id', '=', id).execute();
+  }
+  const places = all.filter(({ id }) => taken.has(id));
+  if (places.length === 0) return all.map(({ id }) => id);
+
+  await tx
+    .insertInto('advisory_version')
+    .values(
+      places.flatMap(({ id, kept }) =>
+        kept.map((received) => ({
+          owner_id: owner,
+          advisory_id: id,
+          version: received.version,
+          label: received.label,
+          scope: received.scope,
+          audience: audienceOf(received, actor),
+          sha256: received.sha256,
+          size: received.size,
+          document: received.document,
+        })),
+      ),
+    )
+    .execute();
+
+  const open = places.filter(({ best }) => isOpen(best!));
+  if (open.length)
+    await tx
+      .insertInto('advisory_word_public')
+      .values(open.map(({ id, best }) => ({ advisory_id: id, words: vector(best!.words) })))
+      .execute();
+  return all.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
+}
+
+function rowOf(
+  id: string,
+  owner: string,
+  actor: Actor,
+  received: Received,
+  note: Told | undefined,
+  edition: number,
+) {
+  return {
+    id,
+    owner_id: owner,
+    label: received.label,
+    scope: received.scope,
+    audience: audienceOf(received, actor),
+    publisher: received.publisher,
+    tracking_id: received.trackingId,
+    version: received.version,
+    status: received.status,
+    title: received.title,
+    vendors: [...received.vendors],
+    vendor_keys: [...received.vendorKeys],
+    cves: [...received.cves],
+    severity: received.severity,
+    score: received.score,
+    has_fix: received.hasFix,
+    published_at: received.publishedAt,
+    updated_at: received.updatedAt,
+    newest_at: received.newestAt,
+    facts: received.facts,
+    words: isOpen(received) ? null : vector(received.words),
+    problems: JSON.stringify([...received.problems, ...(note ? [note] : [])]),
+    edition,
+  };
+}
+
+const isOpen = ({ label, scope }: Received) => label === 'CLEAR' && scope === 'public';
+
+/** What is for named people only is for the one who brought it. */
+const audienceOf = ({ scope }: Received, { person }: Actor) => (scope === 'named' && person ? [person] : []);
+
+const vector = (words: string): RawBuilder<string> =>
+  sql<string>`array_to_tsvector(string_to_array(${words}, ' '))`;
+
+async function addProblem(tx: Db, id: string, problem: Told): Promise<void> {
+  await sql`update advisory set problems = problems || ${JSON.stringify([problem])}::jsonb
+    where id = ${id} and not problems @> ${JSON.stringify([{ code: problem.code, params: problem.params }])}::jsonb`.execute(
+    tx,
+  );
+}
+
+const differs = ({ trackingId, version }: Received) =>
+  told(
+    'same-version-differs',
+    `Version ${version} of ${trackingId} was received before with other content; the first one is kept. Ask its publisher which one holds`,
+    { trackingId, version },
+  );
+
+const older = ({ trackingId, version }: Received, current: string) =>
+  told(
+    'older-version',
+    `Version ${version} of ${trackingId} is older than version ${current}, which is kept`,
+    {
+      trackingId,
+      version,
+      current,
+    },
+  );
+
+const withheldFrom = ({ trackingId }: Received) =>
+  told('kept-for-others', `${trackingId} is here already, for named people only`, { trackingId });
+
+function* chunksOf<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size);
+}

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+import type { Advisory, Scope, Severity, Tlp, Told } from '@busbar/contract';
+import {
+  advisoryFacts,
+  type CsafDocument,
+  type DocumentProblem,
+  normaliseOrderNumber,
+  read,
+  repair,
+  vendorKeys,
+} from '@busbar/csaf';
+
+import { line, plain, wordsOf } from './text.ts';
+
+/** A document as it came, with what is kept beside it so that it is found and matched without being opened. */
+export interface Received {
+  readonly publisher: string;
+  readonly trackingId: string;
+  readonly version: string;
+  readonly status: Advisory['status'];
+  readonly title: string;
+  readonly label: Tlp;
+  readonly scope: Scope;
+  readonly vendors: readonly string[];
+  readonly vendorKeys: readonly string[];
+  readonly cves: readonly string[];
+  readonly severity: Severity;
+  readonly score: number | null;
+  readonly hasFix: boolean;
+  readonly publishedAt: Date;
+  readonly updatedAt: Date;
+  readonly newestAt: Date;
+  readonly problems: readonly Told[];
+  /** Blank-separated. */
+  readonly words: string;
+  /** gzip of the JSON of the engine's AdvisoryFacts. */
+  readonly facts: Buffer;
+  /** gzip of the bytes as they came. */
+  readonly document: Buffer;
+  readonly sha256: Buffer;
+  readonly size: number;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const mostProblems = 50;
+
+/** Understands one document, or says why it is none. Whatever it gets wrong besides is kept with it. */
+export function receive(bytes: Buffer, now = new Date()): Received | { readonly refused: Told } {
+  let text;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return { refused: told('not-utf8', 'This is not UTF-8 text; a CSAF document is a JSON file') };
+  }
+  const reading = read(text);
+  if (!reading.ok) return { refused: problemOf(reading.problems[0]!) };
+  const { document } = reading;
+  const { tracking, publisher } = document;
+  const trackingId = line(tracking.id, Infinity);
+  if (trackingId.length > 200 || publisher.name.length > 500)
+    return {
+      refused: told('id-too-long', 'The tracking id or the name of the publisher is too long to be one'),
+    };
+
+  const label = document.tlp ?? 'AMBER+STRICT';
+  const status = tracking.status === 'unknown' ? 'interim' : tracking.status;
+  const updated = dateOf(tracking.currentRelease) ?? dateOf(tracking.initialRelease) ?? now;
+  const vendors = unique(document.products.map(({ vendor }) => line(repair(vendor ?? ''), 120))).slice(
+    0,
+    200,
+  );
+  const score = worstScore(document);
+  return {
+    publisher: line(publisher.name) || '?',
+    trackingId,
+    version: line(tracking.version, 60) || '0',
+    status,
+    title: line(document.title) || trackingId,
+    label,
+    scope: scopeOf(label, status),
+    vendors,
+    vendorKeys: unique(vendors.flatMap(vendorKeys)),
+    cves: unique(document.vulnerabilities.map(({ cve }) => line(cve ?? '', 40))),
+    severity: score === null ? statedSeverity(document) : severityOf(score),
+    score,
+    hasFix: document.vulnerabilities.some(({ remediations }) =>
+      remediations.some(({ category }) => category === 'vendor_fix'),
+    ),
+    publishedAt: dateOf(tracking.initialRelease) ?? updated,
+    updatedAt: updated,
+    newestAt: updated < now ? updated : now,
+    problems: [
+      ...(document.tlp === undefined
+        ? [told('no-tlp', 'The document carries no TLP label and is treated as TLP:AMBER+STRICT')]
+        : []),
+      // A few minutes of difference between clocks are nobody's mistake.
+      ...(updated.getTime() > now.getTime() + 15 * 60_000
+        ? [
+            told('date-in-future', 'The date of the document lies in the future', {
+              date: updated.toISOString(),
+            }),
+          ]
+        : []),
+      ...contradictions(document),
+      ...reading.problems.map(problemOf),
+    ].slice(0, mostProblems),
+    words: wordsOf(searched(document)).join(' '),
+    facts: gzipSync(JSON.stringify(advisoryFacts(document)), { level: 4 }),
+    document: gzipSync(bytes, { level: 5 }),
+    sha256: createHash('sha256').update(bytes).digest(),
+    size: bytes.length,
+  };
+}
+
+/**
+ * How far a document goes by itself: as far as its label allows (roles.md, section 2). What nobody marked stays in the
+ * house, and so does a draft, whatever it says.
+ */
+function scopeOf(label: Tlp, status: Advisory['status']): Scope {
+  if (label === 'RED') return 'named';
+  if (status === 'draft') return 'org';
+  if (label === 'CLEAR') return 'public';
+  return label === 'GREEN' ? 'partners' : 'org';
+}
+
+/** Outside these years neither JSON dates nor calendars mean anything. */
+export function dateOf(text: string | undefined): Date | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  if (Number.isNaN(time) || time < Date.parse('0001-01-01') || time > Date.parse('9999-12-31'))
+    return undefined;
+  return new Date(time);
+}
+
+/** CVSS 2 counts only where nothing newer is given. */
+function worstScore({ vulnerabilities }: CsafDocument): number | null {
+  const scores = vulnerabilities
+    .flatMap(({ scores }) => scores)
+    .filter(({ base }) => base !== undefined && base >= 0 && base <= 10);
+  const newer = scores.filter(({ system }) => system !== 'cvss2');
+  const counted = (newer.length ? newer : scores).map(({ base }) => base!);
+  return counted.length ? counted.reduce((worst, base) => Math.max(worst, base)) : null;
+}
+
+/** Qualitative severity rating scale, CVSS v4.0 section 6 (the same as v3.1 section 5). */
+export function severityOf(score: number): Severity {
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  if (score >= 4) return 'medium';
+  return score > 0 ? 'low' : 'none';
+}
+
+function statedSeverity({ severity }: CsafDocument): Severity {
+  const word = severity?.trim().toLowerCase() ?? '';
+  return (
+    (['none', 'low', 'medium', 'high', 'critical'] as const).find((known) => known === word) ?? 'unknown'
+  );
+}
+
+/** CSAF 2.0 section 6.1.6: a product must not be in contradicting status groups of one vulnerability. */
+function contradictions({ vulnerabilities }: CsafDocument): Told[] {
+  return vulnerabilities.flatMap(({ cve, statuses }) => {
+    const affected = new Set([
+      ...(statuses.known_affected ?? []),
+      ...(statuses.first_affected ?? []),
+      ...(statuses.last_affected ?? []),
+    ]);
+    const both = [
+      ...(statuses.known_not_affected ?? []),
+      ...(statuses.fixed ?? []),
+      ...(statuses.first_fixed ?? []),
+    ].filter((product) => affected.has(product));
+    if (both.length === 0) return [];
+    const params = { cve: line(cve ?? '?', 40), product: line(both[0]!, 200), count: both.length };
+    return [
+      told(
+        'contradicting-status',
+        `${params.cve}: the product ${params.product} is listed as affected and as not affected or fixed`,
+        params,
+      ),
+    ];
+  });
+}
+
+function* searched(document: CsafDocument): Generator<string> {
+  yield document.title;
+  yield document.tracking.id;
+  yield* document.tracking.aliases;
+  yield document.publisher.name;
+  for (const { cve, title, cwes } of document.vulnerabilities) {
+    yield `${cve ?? ''} ${title ?? ''}`;
+    for (const { id, name } of cwes) yield `${id} ${name}`;
+  }
+  const seen = new Set<string>();
+  for (const { vendor, family, productName, name, helper } of document.products) {
+    const numbers = [...(helper?.modelNumbers ?? []), ...(helper?.skus ?? [])];
+    for (const text of [
+      vendor,
+      family,
+      productName ?? name,
+      ...numbers,
+      ...numbers.map(normaliseOrderNumber),
+    ]) {
+      if (text === undefined || seen.has(text)) continue;
+      seen.add(text);
+      yield repair(text);
+    }
+  }
+  for (const { text } of document.notes) yield text.slice(0, 20_000);
+  for (const { notes, remediations } of document.vulnerabilities) {
+    for (const { text } of notes) yield text.slice(0, 20_000);
+    for (const { text } of remediations) yield text.slice(0, 20_000);
+  }
+}
+
+function problemOf({ code, path, message }: DocumentProblem): Told {
+  return told(code, line(message), { path: line(path, 200) });
+}
+
+export const told = (code: string, text: string, params: Told['params'] = {}): Told => ({
+  code,
+  params,
+  text: plain(text),
+});
+
+const unique = (texts: readonly string[]) => [...new Set(texts)].filter(Boolean);

@@ -1,0 +1,60 @@
+/**
+ * Text of strangers, made fit to be stored and shown: no lone surrogates, no control characters (PostgreSQL takes no
+ * NUL), and nothing that turns the direction of what stands around it.
+ */
+export function plain(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g, (character) =>
+      character === '\r' ? '' : ' ',
+    );
+}
+
+/** On one line, and not longer than a reader of lists can bear. */
+export function line(text: string, most = 500): string {
+  const whole = plain(text).replace(/\s+/g, ' ').trim();
+  return whole.length <= most ? whole : `${whole.slice(0, most - 1)}…`;
+}
+
+/** What is longer is somebody's base64, and is found by its beginning. */
+const longest = 64;
+
+/**
+ * The words under which a text is found. What is written in one piece is found from each of its parts on, whatever
+ * stands between them ("315-2EH14-0AB0" by 3152eh14 and by 2eh14); Chinese and Japanese character by character.
+ */
+export function wordsOf(texts: Iterable<string>, most = 8000): string[] {
+  const words = new Set<string>();
+  for (const text of texts) {
+    for (const parts of piecesOf(text)) {
+      const some = parts.slice(0, 24);
+      for (const start of some.keys()) words.add(some.slice(start).join('').slice(0, longest));
+      if (words.size >= most) return [...words].slice(0, most);
+    }
+  }
+  return [...words];
+}
+
+/** A tsquery for what a person typed: every piece is there, or begins a word that is. Undefined when there is none. */
+export function queryOf(search: string): string | undefined {
+  const pieces = piecesOf(search).map((parts) => parts.join('').slice(0, longest));
+  // Letters and digits only, so there is nothing to escape.
+  return pieces.length === 0
+    ? undefined
+    : pieces
+        .slice(0, 12)
+        .map((piece) => `'${piece}':*`)
+        .join(' & ');
+}
+
+const alone = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+
+function piecesOf(text: string): string[][] {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(alone, ' $& ')
+    .split(/\s+/)
+    .map((piece) => piece.split(/[^\p{L}\p{N}\p{M}]+/u).filter(Boolean))
+    .filter((parts) => parts.length > 0);
+}
