@@ -87,7 +87,7 @@ export function uploads(
 ) {
   const spool = join(config.data, 'spool');
   const completed = new Map<Purpose, Completed>();
-  const remembered = new Map<string, Receiving>();
+  const remembered = new Map<string, Held>();
 
   return {
     /** Says what to do with what arrives; called in compose, by whoever owns the subject. */
@@ -185,7 +185,7 @@ export function uploads(
           const someone = onBehalfOf(owner, null, ['MEM', 'ANA']);
           const row = await database.as(someone, (tx) => findEvidence(tx, id));
           if (row?.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
-          else await settle(await receiving(uploaderOf(row), id), uploaderOf(row));
+          else await withUpload(uploaderOf(row), id, (upload) => settle(upload, uploaderOf(row)));
         }
       }
     },
@@ -221,10 +221,13 @@ export function uploads(
             if (request.method === 'OPTIONS')
               return answer(reply, await tus.handleWeb(asWebRequest(request)));
             const actor = admitted(await identify(request));
-            const upload = await receiving(actor, (request.params as { id: string }).id, request.id);
-            const response = await tus.handleWeb(asWebRequest(request));
-            await settle(upload, actor);
-            return answer(reply, response);
+            const { id } = request.params as { id: string };
+            const forward = async (upload: Receiving) => {
+              const response = await tus.handleWeb(asWebRequest(request));
+              await settle(upload, actor);
+              return response;
+            };
+            return answer(reply, await withUpload(actor, id, forward, request.id));
           },
         });
         // Uploads are announced where it is known what they are for.
@@ -283,27 +286,53 @@ export function uploads(
   }
 
   /** What is known of an upload; after a restart, from what lies on the disk. */
-  async function receiving(actor: Actor, id: string, requestId = ''): Promise<Receiving> {
+  /**
+   * Works on an upload that this actor may see. However many ask at once, there is one object for it; after a restart
+   * it is made from what lies on the disk.
+   */
+  async function withUpload<T>(
+    actor: Actor,
+    id: string,
+    work: (upload: Receiving) => Promise<T>,
+    requestId = '',
+  ): Promise<T> {
     const found = await database.as(actor, async (tx) => {
       const row = await findEvidence(tx, id);
-      if (row && row.state !== 'removed') {
-        const known = remembered.get(id);
-        if (known || row.state !== 'receiving') return { row, known };
-        return { row, key: await keys.open(tx, row.owner_id, row.key_id) };
-      }
+      if (row?.state === 'receiving') return { row, key: await keys.open(tx, row.owner_id, row.key_id) };
+      if (row && row.state !== 'removed') return { row, key: undefined };
       await record(tx, 'refused', { details: { operation: 'upload', id } }, requestId);
       return undefined;
     });
     if (!found) throw notFound('upload');
-    const { row, known, key } = found;
-    if (known && row.state === 'receiving') return known;
-    const upload = key
-      ? await Receiving.reopen(row, key, spoolFile(row.owner_id, id))
-      : Receiving.finished(row);
-    // The oldest is forgotten; it costs no more than hashing it once again.
-    if (remembered.size >= MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
-    remembered.set(id, upload);
-    return upload;
+    const { row, key } = found;
+    let held = key && remembered.get(id);
+    if (!held) {
+      const upload = key ? Receiving.reopen(row, key, spoolFile(row.owner_id, id)) : Receiving.finished(row);
+      held = { upload: Promise.resolve(upload), users: 0 };
+      remembered.set(id, held);
+    }
+    held.users++;
+    try {
+      return await work(await held.upload);
+    } finally {
+      held.users--;
+      forgetIdle(id, held);
+    }
+  }
+
+  /** What is finished is forgotten at once, what waits for more when there are too many of it: it costs hashing once again. */
+  function forgetIdle(id: string, held: Held): void {
+    const done = held.users === 0 && remembered.get(id) === held;
+    void held.upload.then(
+      ({ row }) => done && row.state !== 'receiving' && remembered.delete(id),
+      () => done && remembered.delete(id),
+    );
+    if (remembered.size <= MOST_REMEMBERED) return;
+    for (const [other, { users }] of remembered) {
+      if (users > 0) continue;
+      remembered.delete(other);
+      return;
+    }
   }
 
   async function append(upload: Receiving, source: AsyncIterable<Uint8Array>): Promise<number> {
@@ -503,6 +532,12 @@ class Receiving {
   }
 }
 
+interface Held {
+  readonly upload: Promise<Receiving>;
+  /** Requests that are at it now. */
+  users: number;
+}
+
 /** Brings bytes together into frames of one MiB, and sees to it that they are on the disk before they are told. */
 class FrameWriter {
   readonly #upload: Receiving;
@@ -548,11 +583,11 @@ class FrameWriter {
 
 /** The store as the tus server sees it. It only ever meets uploads that the door has let through. */
 class Spool extends DataStore {
-  readonly #uploads: ReadonlyMap<string, Receiving>;
+  readonly #uploads: ReadonlyMap<string, Held>;
   readonly #append: (upload: Receiving, source: AsyncIterable<Uint8Array>) => Promise<number>;
 
   constructor(
-    uploads: ReadonlyMap<string, Receiving>,
+    uploads: ReadonlyMap<string, Held>,
     append: (upload: Receiving, source: AsyncIterable<Uint8Array>) => Promise<number>,
   ) {
     super();
@@ -561,16 +596,21 @@ class Spool extends DataStore {
   }
 
   override async getUpload(id: string): Promise<Upload> {
-    const upload = this.#uploads.get(id);
-    if (!upload) throw notFound('upload');
+    const upload = await this.#upload(id);
     await upload.idle;
     return new Upload({ id, size: upload.row.size, offset: upload.received });
   }
 
   override async write(source: AsyncIterable<Uint8Array>, id: string): Promise<number> {
-    const upload = this.#uploads.get(id)!;
+    const upload = await this.#upload(id);
     if (upload.row.state !== 'receiving') return upload.received;
     return this.#append(upload, source);
+  }
+
+  async #upload(id: string): Promise<Receiving> {
+    const held = this.#uploads.get(id);
+    if (!held) throw notFound('upload');
+    return held.upload;
   }
 }
 
