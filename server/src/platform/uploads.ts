@@ -192,9 +192,10 @@ export function uploads(
 
     /** The same for bytes at hand: what the demo sends. */
     async receive(actor: Actor, id: string, source: AsyncIterable<Uint8Array>): Promise<void> {
-      const upload = await receiving(actor, id);
-      await append(upload, source);
-      await settle(upload, actor);
+      await withUpload(actor, id, async (upload) => {
+        await append(upload, source);
+        await settle(upload, actor);
+      });
     },
 
     /** The tus protocol 1.0 (core), for those who may read the row: for all others there is nothing here. */
@@ -285,7 +286,6 @@ export function uploads(
     return join(spool, owner, `${id}.part`);
   }
 
-  /** What is known of an upload; after a restart, from what lies on the disk. */
   /**
    * Works on an upload that this actor may see. However many ask at once, there is one object for it; after a restart
    * it is made from what lies on the disk.

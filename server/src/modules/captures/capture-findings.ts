@@ -1,7 +1,7 @@
 import type { Told } from '@busbar/contract';
 import type { Conversation, Finding, Operation, Report } from '@busbar/dissect';
 
-import { instant } from '../plant/plant-learning.ts';
+import { instant } from '../plant/plant-service.ts';
 import type { Counts, Sample, Summary } from './capture-store.ts';
 
 /** Where the engine's report becomes rows: its devices are assets by now, its times are instants. */

@@ -18,7 +18,7 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
-import { isPrivate } from '../plant/plant-learning.ts';
+import { isPrivate } from '../plant/plant-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import {
   type CaptureRow,

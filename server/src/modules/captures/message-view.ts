@@ -10,7 +10,7 @@ import {
 
 import type { Stored } from '../../platform/blobs.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
-import { instant } from '../plant/plant-learning.ts';
+import { instant } from '../plant/plant-service.ts';
 
 /** One message of a capture, read again from nothing but its bytes. */
 export async function viewMessage(capture: Stored, at: Location): Promise<MessageView> {

@@ -37,6 +37,8 @@ import {
 } from './plant-store.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
 
+export { instant, isPrivate } from './plant-learning.ts';
+
 /** What the plant asks of the captures that show it. */
 export interface PlantCaptures {
   names(tx: Db, captures: readonly string[]): Promise<Map<string, string>>;
