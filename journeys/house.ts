@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
@@ -22,10 +23,23 @@ export async function openBrowser(): Promise<Browser> {
   process.env['VERCEL'] = '1';
   process.env['TMPDIR'] ??= tmpdir();
   const { default: bundled } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await bundled.executablePath(), args: [...bundled.args, ...quiet] });
+  return chromium.launch({
+    executablePath: await bundled.executablePath(),
+    args: quiet,
+  });
 }
 
-const quiet = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+// Not the arguments that come with the package: with those, all contexts of the browser share their cookies.
+const quiet = [
+  '--headless=shell',
+  '--disable-dev-shm-usage',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Fails the test on anything the page complains about: a script error, a refused style, a missing file. */
 export function listen(context: BrowserContext): readonly string[] {
@@ -46,3 +60,7 @@ async function freePort(): Promise<number> {
   await new Promise((done) => server.close(done));
   return port;
 }
+
+/** Captures and advisories of others, beside the project where somebody has them. */
+export const sharedData =
+  process.env['BUSBAR_SHARED'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));

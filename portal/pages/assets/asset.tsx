@@ -317,7 +317,9 @@ function Facts({ facts }: { facts: readonly AssetFact[] }) {
             <td>
               {fact.capture ? (
                 <span className="row">
-                  <PacketLink capture={fact.capture.id} packet={fact.capture.packet} />
+                  {fact.capture.packet > 0 && (
+                    <PacketLink capture={fact.capture.id} packet={fact.capture.packet} />
+                  )}
                   <span className="soft small">
                     {fact.protocol} · {fact.capture.name}
                   </span>

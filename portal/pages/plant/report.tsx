@@ -193,7 +193,7 @@ function Warnings({ items }: { items: readonly Warning[] }) {
             <td>
               <Certainty level={warning.certainty} />
             </td>
-            <td>{warning.because.map((told) => text.coded('because', told)).join('; ')}</td>
+            <td>{warning.because.map((told) => text.coded('because', told)).join(' ')}</td>
           </tr>
         ))}
       </tbody>

@@ -45,7 +45,7 @@ export function WarningTable({
   selection?: { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void };
 }) {
   const text = useText();
-  const why = (warning: Warning) => warning.because.map((told) => text.coded('because', told)).join('; ');
+  const why = (warning: Warning) => warning.because.map((told) => text.coded('because', told)).join(' ');
   const columns: Column<Warning>[] = [
     {
       id: 'advisory',

@@ -232,8 +232,13 @@ function findTrain(train: Version, facts: Facts, range: string): Finding {
   return { truth: 'no', assumed: true, because: [reason('other-train', told)], lookUp: [] };
 }
 
+/** As the publisher wrote it, without the scheme that only tells a machine how to compare. */
 function rangeOf({ product }: Entry): string {
-  return product.version?.trim() ?? '*';
+  return spoken(product.version?.trim() ?? '*');
+}
+
+function spoken(range: string): string {
+  return range.replace(/^vers:[a-z0-9.+-]+\//i, '').replace(/^\*$/, 'all versions');
 }
 
 /**

@@ -6,16 +6,23 @@ export function modbus(transaction: number, unit: number, ...pdu: readonly Array
   return join(u16(transaction), u16(0), u16(body.length + 1), [unit], body);
 }
 
-/** Function 43/14, basic identification (Application Protocol V1.1b3, section 6.21). */
-export const whoAreYou = (transaction: number) => modbus(transaction, 255, [0x2b, 0x0e, 0x01, 0x00]);
+/** Function 43/14, regular identification (Application Protocol V1.1b3, section 6.21). */
+export const whoAreYou = (transaction: number) => modbus(transaction, 255, [0x2b, 0x0e, 0x02, 0x00]);
 
 export function iAm(transaction: number, vendor: string, product: string, revision?: string): Uint8Array {
-  const objects = [vendor, product, revision ?? ''].filter((value, id) => id < 2 || value);
+  // Vendor, product code, revision and product name are objects 0, 1, 2 and 4.
+  const code = product.replaceAll(' ', '').toUpperCase();
+  const objects = [
+    [0, vendor],
+    [1, code],
+    [2, revision],
+    [4, product],
+  ].filter((object) => object[1]) as [number, string][];
   return modbus(
     transaction,
     255,
-    [0x2b, 0x0e, 0x01, 0x01, 0x00, 0x00, objects.length],
-    ...objects.map((value, id) => join([id, value.length], text(value))),
+    [0x2b, 0x0e, 0x02, 0x82, 0x00, 0x00, objects.length],
+    ...objects.map(([id, value]) => join([id, value.length], text(value))),
   );
 }
 
