@@ -21,8 +21,8 @@ export const MatchState = z.enum([
 ]);
 export type MatchState = z.infer<typeof MatchState>;
 
-/** A warning in one of these still asks something of somebody. */
-export const openMatchStates: readonly MatchState[] = ['new', 'confirmed', 'planned', 'mitigated', 'fixed'];
+/** States in which something is still to be done. */
+export const openMatchStates: readonly MatchState[] = ['new', 'confirmed', 'planned'];
 
 /** Which way a warning may go by whose hand; `reason` says which steps ask for one. The program alone ends a warning. */
 export const matchMoves = [

@@ -62,7 +62,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     database,
     folder: join(config.data, 'imports'),
     uploads,
-    changed: async () => {},
+    changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
   const demo = demoService({
     database,

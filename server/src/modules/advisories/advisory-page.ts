@@ -9,7 +9,7 @@ import {
 } from '@busbar/csaf';
 
 import { dateOf, severityOf, told } from './received.ts';
-import { line, plain } from './text.ts';
+import { line, plain } from '../../platform/plain-text.ts';
 
 /** What a page bears. The document itself has all of it. */
 const most = {

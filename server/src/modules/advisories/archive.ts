@@ -8,7 +8,7 @@ import { extract } from 'tar-stream';
 import { type Entry, fromFd, type ZipFile } from 'yauzl';
 
 import { malformed, tooLarge } from '../../platform/problem.ts';
-import { plain } from './text.ts';
+import { plain } from '../../platform/plain-text.ts';
 
 /** A file that may be a document, or why it was not opened. */
 export type Unpacked =

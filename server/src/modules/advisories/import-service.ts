@@ -14,7 +14,7 @@ import { addImport, endImport, findImport, listImports, type Refusal } from './a
 import { unpack } from './archive.ts';
 import { type NamedDocument, type Outcome, shelve } from './library-store.ts';
 import { receive, told } from './received.ts';
-import { line } from './text.ts';
+import { line } from '../../platform/plain-text.ts';
 
 export type ImportService = ReturnType<typeof importService>;
 
@@ -24,7 +24,7 @@ export interface ImportParts {
   readonly folder: string;
   readonly uploads: Uploads;
   /** Called in the transaction in which the library changed. */
-  readonly changed: (tx: Db, actor: Actor, edition: number) => Promise<void>;
+  readonly changed: (tx: Db, actor: Actor) => Promise<void>;
 }
 
 const mostRefusals = 200;
@@ -121,7 +121,7 @@ export function importService({ database, folder, uploads, changed }: ImportPart
       owner: actor.organisation,
       details: { added, updated, unchanged, refused: all.refused.length },
     });
-    if (outcome.edition !== null) await changed(tx, actor, outcome.edition);
+    if (outcome.edition !== null) await changed(tx, actor);
     return all;
   }
 }

@@ -12,7 +12,8 @@ import {
   vendorKeys,
 } from '@busbar/csaf';
 
-import { line, plain, wordsOf } from './text.ts';
+import { line, plain } from '../../platform/plain-text.ts';
+import { wordsOf } from './text.ts';
 
 /** A document as it came, with what is kept beside it so that it is found and matched without being opened. */
 export interface Received {

@@ -1,63 +1,96 @@
+import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
-import { type AdvisoryFacts, AdvisoryIndex } from '@busbar/csaf';
+import { type AdvisoryFacts, AdvisoryIndex, type Asset, match, type Verdict } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 
 /** What is needed of the advisories to match them. */
 export interface AdvisorySource {
   edition(tx: Db): Promise<number>;
-  factsAfter(
-    tx: Db,
-    edition: number,
-    among?: 'public' | 'restricted',
-  ): Promise<readonly { id: string; edition: number; facts: Buffer }[]>;
+  factsAfter(tx: Db, edition: number, among: 'public' | 'restricted'): Promise<readonly FactsRow[]>;
 }
 
-/** An index, and the advisory that stands at each of its positions. */
-export interface Shelf {
-  readonly index: AdvisoryIndex;
-  readonly ids: readonly string[];
+interface FactsRow {
+  readonly id: string;
+  readonly facts: Buffer;
+}
+
+/** Advisories in memory, to be asked about devices. */
+export class Shelf {
+  #index = new AdvisoryIndex();
+  /** The advisory at each position of the index. What was replaced stays behind and is not listened to. */
+  #ids: string[] = [];
+  #current = new Map<string, number>();
+
+  async put(rows: readonly FactsRow[]): Promise<void> {
+    for (const [count, { id, facts }] of rows.entries()) {
+      this.#add(id, JSON.parse(gunzipSync(facts).toString('utf8')) as AdvisoryFacts);
+      // An advisory takes a millisecond to be understood; others want to be served in between.
+      if (count % 10 === 9) await setImmediate();
+    }
+    if (this.#ids.length > 1000 && this.#ids.length > 2 * this.#current.size) await this.#tidy();
+  }
+
+  has(advisory: string): boolean {
+    return this.#current.has(advisory);
+  }
+
+  /** The advisories that may concern a device; not those that say they do not. */
+  verdicts(asset: Asset): { advisory: string; verdict: Verdict }[] {
+    return match(asset, this.#index)
+      .map((verdict) => ({ advisory: this.#ids[verdict.advisory]!, verdict }))
+      .filter(
+        ({ advisory, verdict }) =>
+          verdict.verdict !== 'notAffected' && this.#current.get(advisory) === verdict.advisory,
+      );
+  }
+
+  #add(id: string, facts: AdvisoryFacts): void {
+    this.#current.set(id, this.#index.addFacts(facts));
+    this.#ids.push(id);
+  }
+
+  async #tidy(): Promise<void> {
+    const tidy = new Shelf();
+    for (const [id, position] of this.#current) {
+      tidy.#add(id, this.#index.advisories[position]!);
+      if (tidy.#ids.length % 10 === 0) await setImmediate();
+    }
+    [this.#index, this.#ids, this.#current] = [tidy.#index, tidy.#ids, tidy.#current];
+  }
 }
 
 /**
- * The public advisories as an index, kept in memory and built anew when the library has a later edition. What is not
- * public is read for each actor anew and never shared between two.
+ * The public advisories are kept in this process and brought up to date by whoever needs them next. What is not public
+ * is read for each actor anew and never shared between two.
  */
 export class Library {
   readonly #source: AdvisorySource;
-  readonly #facts = new Map<string, AdvisoryFacts>();
+  readonly #public = new Shelf();
   #edition = 0;
-  #shelf: Shelf = { index: new AdvisoryIndex(), ids: [] };
+  #catchingUp: Promise<void> | undefined;
 
   constructor(source: AdvisorySource) {
     this.#source = source;
   }
 
-  async shelves(tx: Db): Promise<Shelf[]> {
-    if ((await this.#source.edition(tx)) !== this.#edition) await this.#catchUp(tx);
-    const own = await this.#source.factsAfter(tx, 0, 'restricted');
-    const shelf = own.length > 0 ? [shelfOf(new Map(own.map(({ id, facts }) => [id, unpacked(facts)])))] : [];
-    return [this.#shelf, ...shelf];
+  async shelves(tx: Db): Promise<{ open: Shelf; own: Shelf | undefined }> {
+    const wanted = await this.#source.edition(tx);
+    while (this.#edition < wanted) {
+      // One that fails, because his transaction ended, leaves the work to the next.
+      if (this.#catchingUp) await this.#catchingUp.catch(() => {});
+      else await (this.#catchingUp = this.#catchUp(tx, wanted).finally(() => (this.#catchingUp = undefined)));
+    }
+    const rows = await this.#source.factsAfter(tx, 0, 'restricted');
+    if (rows.length === 0) return { open: this.#public, own: undefined };
+    const own = new Shelf();
+    await own.put(rows);
+    return { open: this.#public, own };
   }
 
-  async #catchUp(tx: Db): Promise<void> {
-    const edition = await this.#source.edition(tx);
-    // Another transaction may have been rolled back after we read what it wrote: then begin from the beginning.
-    const from = edition < this.#edition ? 0 : this.#edition;
-    if (from === 0) this.#facts.clear();
-    for (const { id, facts } of await this.#source.factsAfter(tx, from, 'public'))
-      this.#facts.set(id, unpacked(facts));
-    this.#shelf = shelfOf(this.#facts);
+  async #catchUp(tx: Db, edition: number): Promise<void> {
+    await this.#public.put(await this.#source.factsAfter(tx, this.#edition, 'public'));
     this.#edition = edition;
   }
 }
-
-function shelfOf(facts: ReadonlyMap<string, AdvisoryFacts>): Shelf {
-  return {
-    index: AdvisoryIndex.restore({ format: 1, advisories: [...facts.values()] }),
-    ids: [...facts.keys()],
-  };
-}
-
-const unpacked = (facts: Buffer) => JSON.parse(gunzipSync(facts).toString('utf8')) as AdvisoryFacts;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
 import {
   type Asset,
@@ -10,13 +11,13 @@ import {
   type Warning,
   type WarningSearch,
 } from '@busbar/contract';
-import { sql } from 'kysely';
-import { inEnglish, type LookUp, match, type Reason, type Verdict } from '@busbar/csaf';
+import { inEnglish, type LookUp, type Reason, type Verdict } from '@busbar/csaf';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { Jobs, Worker } from '../../platform/jobs.ts';
+import { line, plain } from '../../platform/plain-text.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
 import { Library } from './library.ts';
@@ -25,6 +26,7 @@ import {
   countOpen,
   countOpenByCertainty,
   findMatch,
+  holdPlant,
   insertMatches,
   listMatches,
   lockMatches,
@@ -33,8 +35,10 @@ import {
   type NewMatch,
   openMatchesOf,
   setState,
+  sinceNow,
+  type Step,
   stepsOf,
-  updateMatch,
+  updateMatches,
 } from './warning-store.ts';
 
 export type WarningService = ReturnType<typeof warningService>;
@@ -69,7 +73,7 @@ export interface WarningParts {
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
-const batch = 1000;
+const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
 export function warningService({ database, jobs, advisories, plant }: WarningParts) {
@@ -125,7 +129,15 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
         rows.map(({ id }) => ({ id, state: to })),
         { reason: reason ?? null, person: actor.person },
       );
-      trail.on({ kind: 'warning', owner: actor.organisation, reason, details: { warnings: wanted, to } });
+      for (const { id, product, state } of rows)
+        trail.on({
+          kind: 'warning',
+          id,
+          name: product,
+          owner: actor.organisation,
+          reason,
+          details: { from: state, to },
+        });
       return { changed: rows.length };
     },
 
@@ -133,7 +145,7 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
 
     /** In the transaction that changed the devices, as their owner. */
     async assetsChanged(tx: Db, assets: readonly string[]): Promise<void> {
-      if (assets.length > 0) await compare(tx, assets, await plant().forMatching(tx, assets));
+      if (assets.length > 0) await compare(tx, assets);
     },
     openCounts: (tx: Db, assets?: readonly string[]) => countOpen(tx, 'asset_id', assets),
     async openByCertainty(tx: Db) {
@@ -161,6 +173,7 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
         .selectFrom('organisation')
         .select(['id', 'name'])
         .where('kinds', '&&', ['operator', 'integrator'])
+        .where('state', '!=', 'left')
         .execute();
       for (const { id, name } of operators)
         await jobs.enqueue(tx, onBehalfOf(id, null, ['MEM']), {
@@ -170,65 +183,75 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       await database.become(tx, actor);
     },
 
-    /** What a job of kind match-advisories does: in the one transaction that ends it, so that nobody sees half of it. */
-    work: (async ({ progress, signal }) => {
-      return async (tx) => {
-        const all = await plant().forMatching(tx);
-        for (let at = 0; at < all.length; at += batch) {
-          signal.throwIfAborted();
-          const some = all.slice(at, at + batch);
-          progress(matching, at, all.length);
-          await compare(
-            tx,
-            some.map(({ id }) => id),
-            some,
-          );
-        }
-      };
+    /** What a job of kind match-advisories does, some devices at a time: comparing them once more changes nothing. */
+    work: (async ({ actor, progress, signal }) => {
+      const all = await database.as(actor, (tx) => plant().forMatching(tx));
+      for (let at = 0; at < all.length; at += batch) {
+        signal.throwIfAborted();
+        progress(matching, at, all.length);
+        const some = all.slice(at, at + batch).map(({ id }) => id);
+        await database.as(actor, (tx) => compare(tx, some));
+      }
+      return async () => {};
     }) satisfies Worker,
   };
 
   /** Compares devices with all advisories their owner may read, and writes only what became different. */
-  async function compare(tx: Db, ids: readonly string[], devices: readonly Comparable[]): Promise<void> {
-    const shelves = await library.shelves(tx);
-    const found = devices.flatMap((device) =>
-      shelves.flatMap(({ index, ids }) =>
-        match(assetOf(device), index)
-          .filter(({ verdict }) => verdict !== 'notAffected')
-          .map((verdict) => ({ device, advisory: ids[verdict.advisory]!, verdict })),
-      ),
-    );
-    const lines = new Map(
-      (await advisories.lines(tx, [...new Set(found.map(({ advisory }) => advisory))])).map((line) => [
-        line.id,
-        line,
-      ]),
+  async function compare(tx: Db, ids: readonly string[]): Promise<void> {
+    // The devices and the edition are read after this: whoever changes either comes before us or after us.
+    const owner = await holdPlant(tx);
+    const { open, own } = await library.shelves(tx);
+    const found: { device: Comparable; advisory: string; verdict: Verdict }[] = [];
+    for (const [count, device] of (await plant().forMatching(tx, ids)).entries()) {
+      const asset = assetOf(device);
+      // What is on the shelf of one's own is not, or no longer, public.
+      for (const { advisory, verdict } of open.verdicts(asset))
+        if (!own?.has(advisory)) found.push({ device, advisory, verdict });
+      for (const one of own?.verdicts(asset) ?? []) found.push({ device, ...one });
+      if (count % 20 === 19) await setImmediate();
+    }
+    const lines = await linesOf(
+      tx,
+      found.map(({ advisory }) => advisory),
     );
     const wanted = new Map<string, NewMatch>();
     for (const { device, advisory, verdict } of found) {
       const line = lines.get(advisory);
       if (line) wanted.set(`${device.id} ${advisory}`, newMatch(device, line, verdict));
     }
-    await reconcile(tx, ids, wanted);
+    await reconcile(tx, owner, ids, wanted);
   }
 
-  async function reconcile(tx: Db, assets: readonly string[], wanted: Map<string, NewMatch>): Promise<void> {
-    const existing = await matchesOf(tx, assets);
-    const owner = await ownerOf(tx);
-    const back: { id: string; state: MatchState }[] = [];
-    const over: { id: string; state: MatchState; before: MatchState }[] = [];
-    for (const row of existing) {
+  async function reconcile(
+    tx: Db,
+    owner: string,
+    assets: readonly string[],
+    wanted: Map<string, NewMatch>,
+  ): Promise<void> {
+    const changed: { id: string; match: NewMatch }[] = [];
+    const back: Step[] = [];
+    const over: Step[] = [];
+    for (const row of await matchesOf(tx, assets)) {
       const key = `${row.asset_id} ${row.advisory_id}`;
-      const now = wanted.get(key);
+      const match = wanted.get(key);
       wanted.delete(key);
-      if (now) {
-        if (isDifferent(row, now)) await updateMatch(tx, row.id, now);
-        if (row.state === 'ended') back.push({ id: row.id, state: row.state_before ?? 'new' });
+      if (match) {
+        if (isDifferent(row, match)) changed.push({ id: row.id, match });
+        if (row.state === 'ended') back.push({ id: row.id, state: stateAgain(row.state_before) });
       } else if (row.state !== 'ended') over.push({ id: row.id, state: 'ended', before: row.state });
     }
-    await setState(tx, owner, back);
-    await setState(tx, owner, over);
+    await updateMatches(tx, changed);
+    await setState(tx, owner, [...back, ...over]);
+    await sinceNow(
+      tx,
+      back.map(({ id }) => id),
+    );
     await insertMatches(tx, owner, [...wanted.values()]);
+  }
+
+  async function linesOf(tx: Db, ids: readonly string[]): Promise<Map<string, AdvisoryLine>> {
+    const lines = await advisories.lines(tx, [...new Set(ids)]);
+    return new Map(lines.map((line) => [line.id, line]));
   }
 
   async function told(tx: Db, rows: readonly MatchRow[]): Promise<Warning[]> {
@@ -236,11 +259,9 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       tx,
       rows.map((row) => row.asset_id),
     );
-    const lines = new Map(
-      (await advisories.lines(tx, [...new Set(rows.map((row) => row.advisory_id))])).map((line) => [
-        line.id,
-        line,
-      ]),
+    const lines = await linesOf(
+      tx,
+      rows.map((row) => row.advisory_id),
     );
     return rows.flatMap((row) => {
       const [asset, advisory] = [assets.get(row.asset_id), lines.get(row.advisory_id)];
@@ -256,9 +277,9 @@ const matching: Told = {
   text: 'Comparing the devices with the advisories',
 };
 
-async function ownerOf(tx: Db): Promise<string> {
-  const { rows } = await sql<{ owner: string }>`select actor_organisation() as owner`.execute(tx);
-  return rows[0]!.owner;
+/** What people decided still holds when a match comes back, but what was mended can break again. */
+function stateAgain(before: MatchState | null): MatchState {
+  return before === null || before === 'fixed' || before === 'verified' ? 'new' : before;
 }
 
 function assetOf(device: Comparable) {
@@ -274,12 +295,12 @@ function newMatch(
   const productIds = vulnerabilities.flatMap(({ entries }) =>
     entries.filter(({ verdict }) => verdict !== 'notAffected').map(({ productId }) => productId),
   );
-  const product = path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`;
+  const entry = path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`;
   return {
     asset: device.id,
     advisory: advisory.id,
     certainty,
-    product: product.slice(0, 500),
+    product: line(entry),
     productIds: productIds.length > 0 ? [...new Set(productIds)] : [path.productId],
     because: because.map(toTold),
     lookUp: lookUp.map(toTold),
@@ -313,7 +334,7 @@ function identityOf({ vendor, product, model, orderNumber, hardware, firmware }:
 const toTold = (reason: Reason | LookUp): Told => ({
   code: reason.code,
   params: reason.params,
-  text: inEnglish(reason),
+  text: plain(inEnglish(reason)),
 });
 
 /** A change of words alone disturbs nobody; a change of reasons is written down without a new state. */

@@ -1,6 +1,16 @@
-import type { MatchCertainty, MatchState, Severity, Told, WarningSearch } from '@busbar/contract';
+import { randomUUID } from 'node:crypto';
+
+import {
+  type MatchCertainty,
+  type MatchState,
+  openMatchStates,
+  type Severity,
+  type Told,
+  type WarningSearch,
+} from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
+import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 
 interface MatchTable {
@@ -55,10 +65,8 @@ export interface NewMatch {
   readonly search: string;
 }
 
-/** States in which something is still to be done. */
-export const openStates: readonly MatchState[] = ['new', 'confirmed', 'planned'];
-const isOpen = sql<boolean>`state in ('new', 'confirmed', 'planned')`;
-const together = 500;
+const together = 1000;
+const isOpen = sql<boolean>`state in (${sql.join(openMatchStates.map((state) => sql.lit(state)))})`;
 
 export async function matchesOf(tx: Db, assets: readonly string[]): Promise<MatchRow[]> {
   return tx
@@ -68,58 +76,89 @@ export async function matchesOf(tx: Db, assets: readonly string[]): Promise<Matc
     .execute();
 }
 
+/** Nobody else compares devices of this plant until the transaction ends: two at once would each add what the other adds. */
+export async function holdPlant(tx: Db): Promise<string> {
+  const { rows } = await sql<{ owner: string }>`
+    select actor_organisation() as owner, pg_advisory_xact_lock(hashtextextended('match ' || actor_organisation(), 0))`.execute(
+    tx,
+  );
+  return rows[0]!.owner;
+}
+
 export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<void> {
-  for (let at = 0; at < matches.length; at += together) {
-    const rows = await tx
-      .insertInto('match')
-      .values(matches.slice(at, at + together).map((match) => ({ owner_id: owner, ...columnsOf(match) })))
-      .returning('id')
-      .execute();
-    await insertSteps(
-      tx,
-      owner,
-      rows.map(({ id }) => ({ id, state: 'new' })),
-    );
+  const rows = matches.map((match) => ({ id: randomUUID(), owner_id: owner, ...columnsOf(match) }));
+  await insertMany(tx, 'match', rows);
+  await insertSteps(
+    tx,
+    owner,
+    rows.map(({ id }) => ({ id, state: 'new' })),
+  );
+}
+
+/** The same matches with other reasons: what people said of them stays. */
+export async function updateMatches(
+  tx: Db,
+  changes: readonly { readonly id: string; readonly match: NewMatch }[],
+): Promise<void> {
+  for (let at = 0; at < changes.length; at += together) {
+    const rows = changes.slice(at, at + together).map(({ id, match }) => ({ id, ...columnsOf(match) }));
+    await sql`update match m set certainty = n.certainty, product = n.product, product_ids = n.product_ids,
+        because = n.because, look_up = n.look_up, rank = n.rank, severity = n.severity, identity = n.identity, search = n.search
+      from jsonb_populate_recordset(null::match, ${storable(rows)}::jsonb) n where m.id = n.id`.execute(tx);
   }
 }
 
-/** The same match with other reasons: what people said of it stays. */
-export async function updateMatch(tx: Db, id: string, match: NewMatch): Promise<void> {
-  await tx.updateTable('match').set(columnsOf(match)).where('id', '=', id).execute();
+export interface Step {
+  readonly id: string;
+  readonly state: MatchState;
+  /** What to come back to, should the program have ended it. */
+  readonly before?: MatchState | null;
 }
 
 export async function setState(
   tx: Db,
   owner: string,
-  changes: readonly { id: string; state: MatchState; before?: MatchState | null }[],
+  steps: readonly Step[],
   { reason = null, person = null }: { reason?: string | null; person?: string | null } = {},
 ): Promise<void> {
-  for (const { id, state, before = null } of changes) {
-    await tx
-      .updateTable('match')
-      .set({ state, state_before: before, state_reason: reason, since: new Date() })
-      .where('id', '=', id)
-      .execute();
-  }
-  await insertSteps(tx, owner, changes, reason, person);
+  if (steps.length === 0) return;
+  const [ids, states, befores] = [
+    steps.map(({ id }) => id),
+    steps.map(({ state }) => state),
+    steps.map(({ before }) => before ?? null),
+  ];
+  await sql`update match m set state = n.state, state_before = n.before, state_reason = ${reason}
+    from unnest(${ids}::uuid[], ${states}::text[], ${befores}::text[]) as n (id, state, before) where m.id = n.id`.execute(
+    tx,
+  );
+  await insertSteps(tx, owner, steps, reason, person);
+}
+
+/** A match that comes back is news again. */
+export async function sinceNow(tx: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update match set since = now() where id = any (${[...ids]}::uuid[])`.execute(tx);
 }
 
 async function insertSteps(
   tx: Db,
   owner: string,
-  changes: readonly { id: string; state: MatchState }[],
+  steps: readonly Step[],
   reason: string | null = null,
   person: string | null = null,
 ): Promise<void> {
-  if (changes.length === 0) return;
-  const rows = changes.map(({ id, state }) => ({
-    owner_id: owner,
-    match_id: id,
-    state,
-    reason,
-    person_id: person,
-  }));
-  await tx.insertInto('match_step').values(rows).execute();
+  await insertMany(
+    tx,
+    'match_step',
+    steps.map(({ id, state }) => ({
+      owner_id: owner,
+      match_id: id,
+      state,
+      reason,
+      person_id: person,
+      at: new Date(),
+    })),
+  );
 }
 
 /** Keeps others from moving them until the transaction ends. */
@@ -223,11 +262,11 @@ function columnsOf(match: NewMatch) {
     certainty: match.certainty,
     product: match.product,
     product_ids: [...match.productIds],
-    because: JSON.stringify(match.because),
-    look_up: JSON.stringify(match.lookUp),
+    because: match.because,
+    look_up: match.lookUp,
     rank: match.rank,
     severity: match.severity,
-    identity: match.identity,
+    identity: `\\x${match.identity.toString('hex')}`,
     search: match.search,
   };
 }
