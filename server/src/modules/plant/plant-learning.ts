@@ -170,7 +170,7 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
     product,
     model,
     order_number,
-    order_number?.replaceAll(' ', ''),
+    order_number?.replace(/[ -]/g, ''),
     firmware,
     serial,
   ];

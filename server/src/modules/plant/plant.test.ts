@@ -1,0 +1,380 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { type Asset, auditApi, captureApi, type Certainty, type FactField, plantApi } from '@busbar/contract';
+import type { Device } from '@busbar/dissect';
+import { sql } from 'kysely';
+
+import { type Actor, onBehalfOf } from '../../platform/actor.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { isPrivate, learn, zoneOf } from './plant-learning.ts';
+
+const MONDAY = Date.parse('2026-03-02T08:00:00Z') * 1000;
+const TUESDAY = MONDAY + 86_400_000_000;
+
+describe('the plant', () => {
+  let server: TestServer;
+  let authoriser: Actor;
+  let stranger: Actor;
+  let site: string;
+  before(async () => {
+    server = await startTestServer();
+    authoriser = await (await server.organisation('Nordwasser', 'operator')).person('MAD');
+    stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MEM');
+    site = (await addSite(authoriser, 'Waterworks')).id;
+  });
+  after(() => server.close());
+
+  describe('knows a device again', () => {
+    it('by its MAC address, wherever it moves', async () => {
+      const { first, second } = await seenTwice(
+        device({ macs: [mac(1)], addresses: ['10.0.0.1'] }),
+        device({ macs: [mac(1)], addresses: ['10.0.0.99'] }),
+      );
+      assert.equal(first.id, second.id);
+      assert.deepEqual(second.addresses.toSorted(), ['10.0.0.1', '10.0.0.99']);
+    });
+
+    it('by its IP address where a capture shows no MAC address of it', async () => {
+      const { first, second } = await seenTwice(
+        device({ macs: [], addresses: ['10.0.1.1'] }),
+        device({ macs: [mac(2)], addresses: ['10.0.1.1'] }),
+      );
+      assert.equal(first.id, second.id);
+      assert.deepEqual(second.macs, [mac(2)]);
+    });
+
+    it('but not when another network card answers at its address', async () => {
+      const { first, second } = await seenTwice(
+        device({ macs: [mac(3)], addresses: ['10.0.2.1'] }),
+        device({ macs: [mac(4)], addresses: ['10.0.2.1'] }),
+      );
+      assert.notEqual(first.id, second.id);
+    });
+
+    it('only within its site', async () => {
+      const elsewhere = (await addSite(authoriser, 'Pumping station')).id;
+      const here = device({ macs: [mac(5)], addresses: ['10.0.3.1'] });
+      const [first] = await taught(await captureAt(site), [here]);
+      const [second] = await taught(await captureAt(elsewhere), [here], elsewhere);
+      assert.notEqual(first, second);
+    });
+
+    it('when it turns out to be two addresses of one device', async () => {
+      const both = device({ id: 'a', macs: [mac(6), mac(7)], addresses: ['10.0.4.1'] });
+      const [known] = await taught(await captureAt(site), [both]);
+      const apart = [
+        device({ id: 'b', macs: [mac(6)], addresses: [], packets: 3 }),
+        device({ id: 'c', macs: [mac(7)], addresses: [], packets: 4 }),
+      ];
+      const capture = await captureAt(site);
+      assert.deepEqual(await taught(capture, apart), [known, known]);
+      const { captures } = await page(known!);
+      assert.equal(captures.find(({ id }) => id === capture)?.packets, 7);
+    });
+  });
+
+  describe('believes', () => {
+    it('what was stated more than what was guessed', async () => {
+      const asset = await once(
+        fact('vendor', 'Siemens', 'guessed'),
+        fact('vendor', 'Aurum Controls', 'stated'),
+      );
+      assert.equal(asset.vendor, 'Aurum Controls');
+    });
+
+    it('the later of two captures, whichever was sent first', async () => {
+      const macs = [mac(20)];
+      const late = device({ macs, lastSeen: TUESDAY, facts: [fact('firmware', '2.0', 'stated')] });
+      const early = device({ macs, lastSeen: MONDAY, facts: [fact('firmware', '1.0', 'stated')] });
+      const [id] = await taught(await captureAt(site), [late]);
+      await taught(await captureAt(site), [early]);
+      const { firmware, facts } = await page(id!);
+      assert.equal(firmware, '2.0');
+      assert.deepEqual(
+        facts.filter(({ field }) => field === 'firmware').map(({ value, holds }) => [value, holds]),
+        [
+          ['2.0', true],
+          ['1.0', false],
+        ],
+      );
+    });
+
+    it('a person over every capture, those to come included', async () => {
+      const macs = [mac(21)];
+      const [id] = await taught(await captureAt(site), [
+        device({ macs, facts: [fact('vendor', 'Siemens', 'stated')] }),
+      ]);
+      const corrected = await correct(id!, { vendor: 'Fenix HMI', role: 'hmi' });
+      assert.deepEqual([corrected.vendor, corrected.role, corrected.state], ['Fenix HMI', 'hmi', 'accepted']);
+      await taught(await captureAt(site), [
+        device({ macs, lastSeen: TUESDAY, facts: [fact('vendor', 'Siemens', 'stated')] }),
+      ]);
+      assert.equal((await page(id!)).vendor, 'Fenix HMI');
+    });
+
+    it('a person who says that nobody knows', async () => {
+      const [id] = await taught(await captureAt(site), [
+        device({ macs: [mac(22)], facts: [fact('vendor', 'Siemens', 'guessed')] }),
+      ]);
+      assert.equal((await correct(id!, { vendor: null })).vendor, null);
+      const { facts } = await page(id!);
+      const said = facts.find(({ source }) => source === 'person');
+      assert.deepEqual([said?.value, said?.holds, said?.person], ['', true, authoriser.name]);
+    });
+
+    it('is as sure of an identity as of the weaker of vendor and product', async () => {
+      const asset = await once(fact('vendor', 'Aurum', 'guessed'), fact('product', 'AC-300', 'stated'));
+      assert.equal(asset.certainty, 'guessed');
+    });
+
+    it('no capture more than it can hold: hostile text is kept harmless', async () => {
+      const asset = await once(
+        fact('name', 'pump\u0000\ud800', 'stated'),
+        fact('vendor', '<b>x</b>', 'stated'),
+      );
+      assert.deepEqual([asset.name, asset.vendor], ['pump\ufffd\ufffd', '<b>x</b>']);
+    });
+  });
+
+  describe('when a capture is analysed again', () => {
+    it('forgets what only the old analysis said', async () => {
+      const capture = await captureAt(site);
+      const [kept, gone] = await taught(capture, [
+        device({ id: 'a', macs: [mac(30)], facts: [fact('serial', 'old', 'stated')] }),
+        device({ id: 'b', macs: [mac(31)] }),
+      ]);
+      await taught(capture, [device({ id: 'a', macs: [mac(30)] })]);
+      assert.equal((await page(kept!)).serial, null);
+      await assert.rejects(page(gone!), { status: 404 });
+    });
+  });
+
+  describe('is searched', () => {
+    before(async () => {
+      await taught(await captureAt(site), [
+        device({
+          id: 'a',
+          macs: [mac(40)],
+          addresses: ['172.16.9.1'],
+          facts: [
+            fact('name', 'Quarry PLC', 'stated'),
+            fact('vendor', 'Zenith', 'stated'),
+            fact('orderNumber', '6ES7 315-2EH14-0AB0', 'stated'),
+          ],
+        }),
+        device({
+          id: 'b',
+          macs: [mac(41)],
+          facts: [fact('name', '100%_sure', 'stated'), fact('vendor', 'Zenith', 'stated')],
+        }),
+      ]);
+    });
+
+    it('in all its words at once, in any case', async () => {
+      assert.deepEqual(await names({ search: 'quarry ZENITH' }), ['Quarry PLC']);
+      assert.deepEqual(await names({ search: '6es73152eh' }), ['Quarry PLC']);
+      assert.deepEqual(await names({ search: '172.16.9' }), ['Quarry PLC']);
+      assert.deepEqual(await names({ search: mac(40) }), ['Quarry PLC']);
+    });
+
+    it('with signs that mean nothing but themselves', async () => {
+      assert.deepEqual(await names({ search: '100%_s' }), ['100%_sure']);
+      assert.deepEqual(await names({ search: '%zen%' }), []);
+      assert.deepEqual(await names({ search: `'; drop table asset; --` }), []);
+    });
+
+    for (const sort of ['name', 'vendor', 'role', 'lastSeen', 'warnings'] as const) {
+      it(`page by page without gap or double, by ${sort}`, async () => {
+        const whole = await list({ limit: 200, sort });
+        const seen: string[] = [];
+        let after: string | undefined;
+        do {
+          const { items, next } = await list({ limit: 3, sort, ...(after && { after }) });
+          seen.push(...items.map(({ id }) => id));
+          after = next ?? undefined;
+        } while (after);
+        assert.deepEqual(
+          seen,
+          whole.items.map(({ id }) => id),
+        );
+        assert.equal(whole.total, seen.length);
+      });
+    }
+
+    it('with a cursor of somebody else from the beginning', async () => {
+      const { items } = await list({ limit: 1, after: 'nonsense' });
+      assert.equal(items.length, 1);
+    });
+  });
+
+  it('grows by hand', async () => {
+    const asset = await server.as(authoriser)(plantApi.addAsset, {
+      body: { site, name: 'Old pump', address: '10.9.9.9', vendor: 'Aurum Controls' },
+    });
+    assert.deepEqual(
+      [asset.name, asset.state, asset.addresses, asset.vendor],
+      ['Old pump', 'accepted', ['10.9.9.9'], 'Aurum Controls'],
+    );
+    const [seen] = await taught(await captureAt(site), [
+      device({ macs: [mac(50)], addresses: ['10.9.9.9'] }),
+    ]);
+    assert.equal(seen, asset.id);
+  });
+
+  it('is accepted and dismissed by the dozen, with a line for it', async () => {
+    const ids = await taught(
+      await captureAt(site),
+      [60, 61, 62].map((n) => device({ id: `${n}`, macs: [mac(n)] })),
+    );
+    const move = (route: typeof plantApi.accept, assets: string[]) =>
+      server.as(authoriser)(route, { body: { assets } });
+    assert.equal((await move(plantApi.accept, [...ids, crypto.randomUUID()])).changed, 3);
+    assert.equal((await move(plantApi.accept, ids)).changed, 0);
+    assert.equal((await move(plantApi.dismiss, ids)).changed, 3);
+    const { items } = await server.as(authoriser)(auditApi.accesses, {
+      query: { action: 'assets dismissed' },
+    });
+    assert.deepEqual((items[0]!.details['assets'] as string[]).toSorted(), ids.toSorted());
+  });
+
+  it('has a site of the name of its organisation only when one is needed', async () => {
+    assert.deepEqual((await server.as(stranger)(plantApi.sites)).items, []);
+    const found = await server.database.as(stranger, (tx) =>
+      server.house.plant.siteFor(tx, stranger, undefined),
+    );
+    assert.equal(found.name, 'Elmira Grid');
+  });
+
+  it('has no two sites of one name', async () => {
+    await assert.rejects(addSite(authoriser, 'waterworks'), { status: 409 });
+  });
+
+  it('says who sees it', async () => {
+    const { visibility } = await server.as(authoriser)(plantApi.summary);
+    assert.deepEqual([visibility.owner, visibility.people, visibility.scope], ['Nordwasser', 1, 'org']);
+  });
+
+  describe('is its owner’s alone', () => {
+    it('nothing of it is there for another', async () => {
+      const [id] = await taught(await captureAt(site), [device({ macs: [mac(70)] })]);
+      assert.deepEqual((await server.as(stranger)(plantApi.assets)).items, []);
+      const theirs = server.as(stranger);
+      await assert.rejects(theirs(plantApi.asset, { params: { id: id! } }), { status: 404 });
+      await assert.rejects(theirs(plantApi.correct, { params: { id: id! }, body: { name: 'x' } }), {
+        status: 404,
+      });
+      assert.equal((await theirs(plantApi.dismiss, { body: { assets: [id!] } })).changed, 0);
+      await assert.rejects(theirs(plantApi.addAsset, { body: { site, name: 'x' } }), { status: 404 });
+      assert.equal((await page(id!)).state, 'proposed');
+    });
+
+    it('no row can point at the row of another', async () => {
+      const [id] = await taught(await captureAt(site), [device({ macs: [mac(71)] })]);
+      await assert.rejects(
+        server.database.as(stranger, (tx) =>
+          sql`insert into asset_address (owner_id, site_id, address, asset_id)
+            values (${stranger.organisation}, ${site}, 'x', ${id})`.execute(tx),
+        ),
+        /foreign key/,
+      );
+    });
+
+    it('analysts and administrators of the CERT see nothing of it', async () => {
+      const cert = await server.organisation('CERT', 'cert');
+      await taught(await captureAt(site), [device({ macs: [mac(72)] })]);
+      const analyst = await cert.person('ANA');
+      assert.deepEqual((await server.as(analyst)(plantApi.assets)).items, []);
+      await assert.rejects(server.as(await cert.person('ADM'))(plantApi.assets), { status: 403 });
+    });
+  });
+
+  describe('has zones', () => {
+    it('named after the VLAN, else the network', () => {
+      assert.equal(zoneOf({ vlans: [10], addresses: ['10.1.2.3'] }), 'VLAN 10');
+      assert.equal(zoneOf({ vlans: [], addresses: ['fe80::1', '10.1.2.3'] }), '10.1.2.0/24');
+      assert.equal(zoneOf({ vlans: [], addresses: ['8.8.8.8'] }), 'Internet');
+      assert.equal(zoneOf({ vlans: [], addresses: [] }), '');
+    });
+
+    it('and knows which addresses leave the plant', () => {
+      for (const inside of [
+        '10.0.0.1',
+        '172.31.0.1',
+        '192.168.0.1',
+        'fe80::1',
+        'fd00::1',
+        '02:00:00:00:00:01',
+        '239.1.1.1',
+      ])
+        assert.equal(isPrivate(inside), true, inside);
+      for (const outside of ['8.8.8.8', '172.32.0.1', '2001:db8::1'])
+        assert.equal(isPrivate(outside), false, outside);
+    });
+  });
+
+  const addSite = (actor: Actor, name: string) =>
+    server.as(actor)(plantApi.addSite, { body: { name, sector: '', country: '', process: '' } });
+  const page = (id: string) => server.as(authoriser)(plantApi.asset, { params: { id } });
+  const correct = (id: string, body: object) =>
+    server.as(authoriser)(plantApi.correct, { params: { id }, body });
+  const list = (query: object) => server.as(authoriser)(plantApi.assets, { query });
+  const names = async (query: object) => (await list(query)).items.map(({ name }) => name);
+
+  /** What one device with these facts comes to. */
+  async function once(...facts: Device['facts'][number][]): Promise<Asset> {
+    const [id] = await taught(await captureAt(site), [device({ macs: [mac(++cards)], facts })]);
+    return page(id!);
+  }
+
+  async function seenTwice(one: Device, other: Device) {
+    const [first] = await taught(await captureAt(site), [one]);
+    const [second] = await taught(await captureAt(site), [other]);
+    return { first: await page(first!), second: await page(second!) };
+  }
+
+  async function taught(capture: string, devices: Device[], at = site): Promise<string[]> {
+    const worker = onBehalfOf(authoriser.organisation!, authoriser.person, authoriser.roles);
+    const { assets } = await server.database.as(worker, (tx) =>
+      learn(tx, { owner: authoriser.organisation!, site: at, capture, devices }),
+    );
+    return devices.map(({ id }) => assets.get(id)!);
+  }
+
+  /** A capture of which nothing has arrived: enough to have been seen in. */
+  async function captureAt(at: string): Promise<string> {
+    const { capture } = await server.as(authoriser)(captureApi.begin, {
+      body: { site: at, name: 'x.pcap', size: 1 },
+    });
+    return capture.id;
+  }
+});
+
+let cards = 1000;
+
+function mac(n: number): string {
+  return `02:00:00:00:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 0xff).toString(16).padStart(2, '0')}`;
+}
+
+function fact(field: FactField, value: string, certainty: Certainty): Device['facts'][number] {
+  return { field, value, certainty, protocol: 'test', count: 1 };
+}
+
+function device(told: Partial<Device>): Device {
+  return {
+    id: 'device',
+    addresses: [],
+    macs: [],
+    vlans: [],
+    names: [],
+    facts: [],
+    roles: [],
+    level: 'unknown',
+    protocols: [],
+    firstSeen: MONDAY,
+    lastSeen: MONDAY,
+    packets: 1,
+    bytes: 60,
+    ...told,
+  };
+}
