@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
 import { founder, onBehalfOf } from './platform/actor.ts';
@@ -28,7 +29,7 @@ export async function importAdvisories({ database, house }: Program, path: strin
     tx
       .selectFrom('organisation')
       .select('id')
-      .where('kinds', '@>', ['cert'])
+      .where(sql<boolean>`'cert' = any (kinds)`)
       .orderBy('created_at')
       .executeTakeFirst(),
   );

@@ -23,7 +23,7 @@ describe('a device is affected', () => {
     );
     assert.deepEqual(verdict!.sentences.slice(0, 2), [
       'The order number 6ES73152EH140AB0 is listed.',
-      'Version V3.2.6 lies in “vers:all/<V3.2.16”.',
+      'Version V3.2.6 lies in “<V3.2.16”.',
     ]);
     assert.deepEqual(verdict!.lookUp, []);
   });

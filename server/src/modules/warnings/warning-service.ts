@@ -172,7 +172,7 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       const operators = await tx
         .selectFrom('organisation')
         .select(['id', 'name'])
-        .where('kinds', '&&', ['operator', 'integrator'])
+        .where(sql<boolean>`kinds && array['operator', 'integrator']`)
         .where('state', '!=', 'left')
         .execute();
       for (const { id, name } of operators)
