@@ -2,6 +2,8 @@ import type { Dissector } from './dissector.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
+import { dnp3 } from './protocols/dnp3/dnp3.ts';
+import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
@@ -16,6 +18,8 @@ export const dissectors: readonly Dissector[] = [
   s7commPlus,
   enip,
   cip,
+  dnp3Link,
+  dnp3,
   modbus,
   profinetRt,
   dcp,

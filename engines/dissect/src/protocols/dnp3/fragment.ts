@@ -2,6 +2,7 @@ import { type ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import { type Attribute, readAttribute } from './attributes.ts';
 import { type Authentication, readAuthentication } from './authentication.ts';
 import { type FileObject, readFile } from './files.ts';
+import { shortest } from './numbers.ts';
 import { groups, isString, type Layout, layoutOf, type Part } from './groups.ts';
 import {
   controlStatuses,
@@ -238,11 +239,7 @@ function readPacked(reader: ByteReader, { first, count }: Objects, bits: number)
   });
 }
 
-function readSpecial(
-  reader: ByteReader,
-  { group, variation }: Objects,
-  index: number,
-): Point | undefined {
+function readSpecial(reader: ByteReader, { group, variation }: Objects, index: number): Point | undefined {
   if (group === 0) return { index, attribute: readAttribute(reader, variation) };
   if (isString(group)) return { index, value: readString(reader, variation) };
   if (group === 120 && (variation === 3 || variation === 4)) {
@@ -337,11 +334,6 @@ function readValue(reader: ByteReader, part: Part): number {
     default:
       return reader.f64le('value');
   }
-}
-
-/** Of a number of 32 bits, the shortest decimal that means it: 0.1, not 0.10000000149. */
-function shortest(value: number): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(7)) : value;
 }
 
 const doubleStates = ['intermediate', 'off', 'on', 'indeterminate'];

@@ -1,5 +1,5 @@
 import { Pending } from '../../analysis/pending.ts';
-import { type ByteReader, u16At, u16leAt } from '../../bytes/byte-reader.ts';
+import { type ByteReader, Malformed, u16At, u16leAt } from '../../bytes/byte-reader.ts';
 import {
   type Assembly,
   type Capture,
@@ -101,16 +101,15 @@ export const dnp3Link: Dissector<readonly LinkFrame[]> = {
   recognises(bytes, start, end, expected) {
     const length = end - start;
     if (bytes[start] !== START >> 8 || (length > 1 && bytes[start + 1] !== (START & 0xff))) return NOT_OURS;
-    if (length > 2 && bytes[start + 2]! < LEAST) return NOT_OURS;
     if (length < HEADER) return PERHAPS;
-    return expected || agrees(bytes, start, start + HEADER - CHECKSUM) ? OURS : NOT_OURS;
+    if (expected) return OURS;
+    return bytes[start + 2]! >= LEAST && agrees(bytes, start, start + HEADER - CHECKSUM) ? OURS : NOT_OURS;
   },
 
   messageLength(bytes, start, end) {
     const length = end - start;
     if (bytes[start] !== START >> 8 || (length > 1 && bytes[start + 1] !== (START & 0xff))) return LOST;
-    if (length < 3) return 0;
-    return bytes[start + 2]! < LEAST ? LOST : frameLength(bytes[start + 2]!);
+    return length < 3 ? 0 : frameLength(bytes[start + 2]!);
   },
 
   read(reader) {
@@ -124,8 +123,9 @@ export const dnp3Link: Dissector<readonly LinkFrame[]> = {
   begin: (capture) => new LinkSession(capture),
 };
 
+/** Whoever says less than the least has sent a header at most: reading it tells what is wrong. */
 function frameLength(length: number): number {
-  const data = length - LEAST;
+  const data = Math.max(0, length - LEAST);
   return HEADER + data + Math.ceil(data / BLOCK) * CHECKSUM;
 }
 
@@ -134,6 +134,7 @@ function readFrame(reader: ByteReader): LinkFrame {
   const start = reader.peekBytes(HEADER - CHECKSUM);
   reader.constant16(START, 'start');
   const length = reader.u8('length');
+  if (length < LEAST) throw new Malformed('length', 2, `is ${length}, must be ${LEAST} or more`);
   const control = reader.u8('control');
   const primary = reader.bits(control, PRIMARY, 'primary') === 1;
   reader.bits(control, DIRECTION, 'direction', { 0: 'from the outstation', 1: 'from the master' });

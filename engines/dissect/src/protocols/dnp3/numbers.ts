@@ -12,11 +12,16 @@ export function i32leAt(bytes: Uint8Array, at: number): number {
 
 export function f32leAt(bytes: Uint8Array, at: number): number {
   scratch.setUint32(0, u32leAt(bytes, at));
-  return Number(scratch.getFloat32(0).toPrecision(7));
+  return scratch.getFloat32(0);
 }
 
 export function f64leAt(bytes: Uint8Array, at: number): number {
   scratch.setUint32(0, u32leAt(bytes, at + 4));
   scratch.setUint32(4, u32leAt(bytes, at));
   return scratch.getFloat64(0);
+}
+
+/** Of a number of 32 bits, the shortest decimal that means it: 0.1, not 0.10000000149. */
+export function shortest(value: number): number {
+  return Number.isFinite(value) && !Number.isInteger(value) ? Number(value.toPrecision(7)) : value;
 }

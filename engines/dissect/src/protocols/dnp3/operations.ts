@@ -113,7 +113,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   16: {
     code: 'dnp3.initialize-application',
     title: 'Initialize application',
-    text: `initialize applications {values} of ${AT}`,
+    text: `initialize applications of ${AT} ({values})`,
     access: 'control',
     dangerous: true,
     techniques: ['T0858', 'T0881'],
@@ -121,7 +121,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   17: {
     code: 'dnp3.start-application',
     title: 'Start application',
-    text: `start applications {values} of ${AT}`,
+    text: `start applications of ${AT} ({values})`,
     access: 'control',
     dangerous: true,
     techniques: ['T0858', 'T0881'],
@@ -129,7 +129,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   18: {
     code: 'dnp3.stop-application',
     title: 'Stop application',
-    text: `stop applications {values} of ${AT}`,
+    text: `stop applications of ${AT} ({values})`,
     access: 'control',
     dangerous: true,
     techniques: ['T0858', 'T0881'],
@@ -187,7 +187,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   26: {
     code: 'dnp3.close-file',
     title: 'Close file',
-    text: `close file {handle} of ${AT}`,
+    text: `close file {handle} of ${AT} ({file})`,
     access: 'other',
   },
   27: {
@@ -216,7 +216,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   30: {
     code: 'dnp3.abort-file',
     title: 'Abort file transfer',
-    text: `abort the transfer of file {handle} of ${AT}`,
+    text: `abort the transfer of file {handle} of ${AT} ({file})`,
     access: 'control',
     dangerous: true,
     techniques: ['T0867'],
@@ -232,7 +232,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   32: {
     code: 'dnp3.authentication',
     title: 'Authentication',
-    text: `authentication with ${AT}: {authentication}`,
+    text: `authentication with ${AT}: {authentication} (answer: {answer})`,
     access: 'authenticate',
   },
   33: {
@@ -264,7 +264,7 @@ export const writes: Readonly<Record<number, OperationKind>> = {
   70: {
     code: 'dnp3.write-file',
     title: 'Write file',
-    text: `write block {block} of file {handle} of ${AT} ({octets} bytes)`,
+    text: `write block {block} of file {handle} of ${AT}, {octets} bytes ({file})`,
     access: 'program',
     dangerous: true,
     techniques: ['T0867', 'T0836'],
@@ -277,6 +277,14 @@ export const writes: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0836'],
   },
+};
+
+export const readFile: OperationKind = {
+  code: 'dnp3.read-file',
+  title: 'Read file',
+  text: `read block {block} of file {handle} of ${AT} ({octets} bytes) ({file})`,
+  access: 'read',
+  techniques: ['T0893'],
 };
 
 export const openForWriting: OperationKind = {
@@ -308,14 +316,14 @@ export const unknownFunction: OperationKind = {
 export const unsolicited: OperationKind = {
   code: 'dnp3.unsolicited',
   title: 'Unsolicited response',
-  text: `${AT} reports {values} of its own accord`,
+  text: `${AT} reports of its own accord to master {master} ({values})`,
   access: 'other',
 };
 
 export const unsolicitedUnexpected: OperationKind = {
   code: 'dnp3.unsolicited-unexpected',
   title: 'Unsolicited response from or to a stranger',
-  text: `${AT} reports {values} of its own accord to master {master}; on this connection neither asked the other before, though others did`,
+  text: `${AT} reports of its own accord to master {master} ({values}); on this connection neither asked the other before, though others did`,
   access: 'other',
   dangerous: true,
   techniques: ['T0856'],
