@@ -11,6 +11,7 @@ import {
   type Warning,
   type WarningSearch,
 } from '@busbar/contract';
+import { sql } from 'kysely';
 import { inEnglish, type LookUp, type Reason, type Verdict } from '@busbar/csaf';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
