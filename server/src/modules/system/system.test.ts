@@ -19,8 +19,10 @@ const administrator = { name: 'Ada Min', email: 'ada@cert.example', password: PA
 describe('an empty instance', () => {
   let server: TestServer;
   const visitor = () => server.as(server.visitor);
-  const setUp = (code: string, changes: object = {}) =>
-    visitor()(systemApi.setUp, { body: { code, cert, administrator: { ...administrator, ...changes } } });
+  const setUp = (code: string, changes: object = {}, name = cert.name) =>
+    visitor()(systemApi.setUp, {
+      body: { code, cert: { ...cert, name }, administrator: { ...administrator, ...changes } },
+    });
 
   beforeEach(async () => {
     server = await startTestServer();
@@ -55,8 +57,9 @@ describe('an empty instance', () => {
 
   it('is set up once, even by two at once', async () => {
     const code = await server.house.system.setUpCode();
-    const outcomes = await Promise.allSettled([setUp(code!), setUp(code!, { email: 'eve@cert.example' })]);
-    assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+    const eve = setUp(code!, { email: 'eve@cert.example' }, 'Another CERT');
+    const outcomes = await Promise.allSettled([setUp(code!), eve]);
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
     assert.equal(await server.house.system.setUpCode(), undefined);
     await assert.rejects(setUp(code!), refused(409, 'already-set-up'));
   });
