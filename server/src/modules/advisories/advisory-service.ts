@@ -21,7 +21,6 @@ import {
   countVendors,
   currentEdition,
   factsAfter,
-  factsOf,
   findAdvisory,
   linesOf,
   listAdvisories,
@@ -108,7 +107,6 @@ export function advisoryService() {
 
     edition: currentEdition,
     factsAfter,
-    factsOf,
   };
 }
 

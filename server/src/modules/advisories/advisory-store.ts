@@ -206,15 +206,6 @@ export async function factsAfter(
   return query.execute();
 }
 
-/** Ids of what changed after an edition and is no longer, or never was, for everybody. */
-export async function factsOf(tx: Db, edition: number): Promise<FactsRow[]> {
-  return tx
-    .selectFrom('advisory')
-    .select(['id', 'edition', 'facts', sql<boolean>`(scope = 'public' and label = 'CLEAR')`.as('open')])
-    .where('edition', '=', edition)
-    .execute();
-}
-
 export async function addImport(
   tx: Db,
   row: { id: string; owner: string; name: string; size: number; evidence: string; person: string | null },

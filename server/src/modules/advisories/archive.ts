@@ -1,10 +1,10 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import type { Told } from '@busbar/contract';
-import { extract } from 'tar-stream';
+import { extract, type Extract } from 'tar-stream';
 import { type Entry, fromFd, type ZipFile } from 'yauzl';
 
 import { malformed, tooLarge } from '../../platform/problem.ts';
@@ -49,9 +49,8 @@ export async function* unpack(
     if (size === 0) throw malformed('empty-file', 'The file is empty; check that the whole file was chosen');
     if (kind === 'zip') yield* fromZip(file, budget);
     else if (kind === 'gzip') yield* fromGzip(file, name, budget);
-    else if (kind === 'tar')
-      yield* fromTar(file.createReadStream({ start: 0, autoClose: false }), name, budget);
-    else yield await wholeFile(file.createReadStream({ start: 0, autoClose: false }), name, budget);
+    else if (kind === 'tar') yield* fromTar(wholeOf(file), name, budget);
+    else yield await oneFile(shownName(name), async () => wholeOf(file), budget);
   } finally {
     await file.close();
   }
@@ -131,35 +130,38 @@ function streamOf(zip: ZipFile, entry: Entry): Promise<Readable> {
 }
 
 async function* fromGzip(file: FileHandle, name: string, budget: Budget): AsyncGenerator<Unpacked> {
-  const packed = () => file.createReadStream({ start: 0, autoClose: false });
-  let start: Buffer = Buffer.alloc(0);
-  try {
-    for await (const chunk of pipeline(packed(), createGunzip(), () => {})) {
-      start = Buffer.concat([start, chunk as Buffer]);
-      if (start.length >= 512) break;
-    }
-  } catch {
-    // Told below, with what could be read until then.
+  const chunks = gunzipped(wholeOf(file))[Symbol.asyncIterator]();
+  const first: Buffer[] = [];
+  let end: unknown;
+  // A file that breaks off this early says so again when it is read.
+  for (let size = 0; size < 512; size += first.at(-1)!.length) {
+    const next = await chunks.next().catch((error: unknown) => void (end = error));
+    if (!next || next.done) break;
+    first.push(next.value);
   }
-  const unpacked = pipeline(packed(), createGunzip(), () => {});
-  if (kindOf(start) === 'tar') yield* fromTar(unpacked, name, budget);
-  else yield await wholeFile(unpacked, name.replace(/\.gz$/i, ''), budget);
+  const unpacked = (async function* () {
+    yield* first;
+    if (end) throw end;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  })();
+  if (kindOf(Buffer.concat(first)) === 'tar') yield* fromTar(unpacked, name, budget);
+  else yield await oneFile(shownName(name.replace(/\.gz$/i, '')), async () => unpacked, budget);
 }
 
-async function* fromTar(stream: Readable, name: string, budget: Budget): AsyncGenerator<Unpacked> {
-  // Padding and headers count as well: an archive can be made of nothing else.
-  const counted = new Transform({
-    transform(chunk: Buffer, _, next) {
-      try {
-        budget.bytes(chunk.length);
-        next(null, chunk);
-      } catch (error) {
-        next(error as Error);
-      }
-    },
-  });
+function gunzipped(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  return pipeline(packed, createGunzip(), () => {}) as AsyncIterable<Buffer>;
+}
+
+const wholeOf = (file: FileHandle): AsyncIterable<Buffer> =>
+  file.createReadStream({ start: 0, autoClose: false });
+
+async function* fromTar(
+  source: AsyncIterable<Buffer>,
+  name: string,
+  budget: Budget,
+): AsyncGenerator<Unpacked> {
   const tar = extract();
-  pipeline(stream, counted, tar as unknown as NodeJS.WritableStream, () => {});
+  const feeding = feed(source, tar, budget);
   try {
     for await (const entry of tar) {
       const { type } = entry.header;
@@ -170,11 +172,12 @@ async function* fromTar(stream: Readable, name: string, budget: Budget): AsyncGe
       budget.file();
       yield await oneFile(
         shownName(entry.header.name),
-        async () => entry as unknown as Readable,
+        async () => entry as AsyncIterable<Buffer>,
         budget,
         true,
       );
     }
+    await feeding;
   } catch (error) {
     if (budget.exceeded) throw budget.exceeded;
     yield {
@@ -187,16 +190,31 @@ async function* fromTar(stream: Readable, name: string, budget: Budget): AsyncGe
         },
       ),
     };
+  } finally {
+    tar.destroy(null);
+    await feeding.catch(() => {});
   }
 }
 
-async function wholeFile(stream: Readable, name: string, budget: Budget): Promise<Unpacked> {
-  return oneFile(shownName(name), async () => stream, budget);
+/** Padding and headers count as well: an archive can be made of nothing else. */
+async function feed(source: AsyncIterable<Buffer>, tar: Extract, budget: Budget): Promise<void> {
+  const closed = new Promise<void>((resolve) => tar.once('close', () => resolve()));
+  try {
+    for await (const chunk of source) {
+      budget.bytes(chunk.length);
+      if (tar.destroyed) return;
+      if (!tar.write(chunk))
+        await Promise.race([new Promise<void>((resolve) => tar.once('drain', () => resolve())), closed]);
+    }
+    tar.end(null);
+  } catch (error) {
+    tar.destroy(error as Error);
+  }
 }
 
 async function oneFile(
   name: string,
-  open: () => Promise<Readable>,
+  open: () => Promise<AsyncIterable<Uint8Array>>,
   budget: Budget,
   counted = false,
 ): Promise<Unpacked> {

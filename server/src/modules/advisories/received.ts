@@ -129,7 +129,7 @@ function scopeOf(label: Tlp, status: Advisory['status']): Scope {
 /** Outside these years neither JSON dates nor calendars mean anything. */
 export function dateOf(text: string | undefined): Date | undefined {
   const time = text === undefined ? Number.NaN : Date.parse(text);
-  if (Number.isNaN(time) || time < Date.parse('0001-01-01') || time > Date.parse('9999-12-31'))
+  if (Number.isNaN(time) || time < Date.parse('0001-01-01') || time > Date.parse('9999-12-31T23:59:59.999Z'))
     return undefined;
   return new Date(time);
 }

@@ -17,16 +17,23 @@ export function wordsOf(texts: Iterable<string>, most = 8000): string[] {
   return [...words];
 }
 
-/** A tsquery for what a person typed: every piece is there, or begins a word that is. Undefined when there is none. */
+/**
+ * A tsquery for what a person typed: every piece is there, or begins a word that is; "6ES7 315" also as 6ES7315.
+ * Undefined when there is nothing to look for.
+ */
 export function queryOf(search: string): string | undefined {
-  const pieces = piecesOf(search).map((parts) => parts.join('').slice(0, longest));
-  // Letters and digits only, so there is nothing to escape.
-  return pieces.length === 0
-    ? undefined
-    : pieces
-        .slice(0, 12)
-        .map((piece) => `'${piece}':*`)
-        .join(' & ');
+  const pieces = piecesOf(search)
+    .map((parts) => parts.join('').slice(0, longest))
+    .slice(0, 12);
+  const joined = (left: string | undefined, right: string | undefined) =>
+    left && right && /\d/.test(left + right) ? [left + right] : [];
+  const wanted = pieces.map((piece, at) =>
+    [piece, ...joined(pieces[at - 1], piece), ...joined(piece, pieces[at + 1])]
+      // Letters and digits only, so there is nothing to escape.
+      .map((word) => `'${word}':*`)
+      .join(' | '),
+  );
+  return wanted.length === 0 ? undefined : wanted.map((words) => `(${words})`).join(' & ');
 }
 
 const alone = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
