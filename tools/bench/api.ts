@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { apis, urlOf } from '@busbar/contract';
 import { sql } from 'kysely';
 
+import { founder } from '../../server/src/platform/actor.ts';
 import { startTestServer } from '../../server/src/testing/test-server.ts';
 
 /**
@@ -20,7 +21,7 @@ const site = crypto.randomUUID();
 const capture = crypto.randomUUID();
 await fill();
 
-const send = server.send(member);
+const send = server.send(null, { cookie: await signedIn() });
 const asset = (await server.as(member)(apis.plant.assets, { query: { limit: 1 } })).items[0]!;
 const reads: Record<string, string> = {
   'who am I': urlOf(apis.people.me),
@@ -64,6 +65,31 @@ for (const [name, url] of Object.entries(reads)) {
 }
 await server.close();
 process.exit(0);
+
+/** Pages know their reader by the cookie alone, so the bench signs in like anybody. */
+async function signedIn(): Promise<string> {
+  const account = {
+    name: 'Jonas Weber',
+    email: 'jonas@nordwasser.example',
+    password: 'look-around-busbar',
+    demo: true,
+  };
+  await server.database.as(founder, (tx) =>
+    server.house.people.enrolPerson(tx, {
+      ...account,
+      memberships: [{ organisation: organisation.id, roles: ['MEM'] }],
+    }),
+  );
+  const { email, password } = account;
+  const headers = { origin: server.config.origin };
+  const answer = await server.app.inject({
+    method: 'POST',
+    url: '/api/auth/sign-in/email',
+    headers,
+    payload: { email, password },
+  });
+  return answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+}
 
 async function fill(): Promise<void> {
   const evidence = crypto.randomUUID();
