@@ -11,7 +11,12 @@ const notSources = new Set(['build', 'node_modules', '.react-router']);
 
 if (!existsSync(built) || sources.some((source) => newest(join(root, source)) > statSync(built).mtimeMs)) {
   console.log('Building the pages…');
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+  const { status, stdout } = spawnSync('npm', ['run', '--silent', 'build'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) console.error(stdout);
   process.exitCode = status ?? 1;
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { visitor } from './platform/actor.ts';
 import { configFrom } from './platform/config.ts';
 import { logTo } from './platform/log.ts';
 import { type Program, start } from './server.ts';
@@ -15,7 +16,10 @@ const { role, flags } = understood();
 if (flags.help) {
   console.log(usage);
 } else {
-  await run();
+  await run().catch((error: NodeJS.ErrnoException) => {
+    console.error(`Busbar did not start. ${sentenceOf(error)}`);
+    process.exit(1);
+  });
 }
 
 async function run(): Promise<void> {
@@ -37,6 +41,13 @@ async function run(): Promise<void> {
   }
 }
 
+function sentenceOf(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EADDRINUSE')
+    return `Another program answers at its port; stop that one, or start with --port and another number`;
+  if (error.code === 'EACCES') return `${error.message}; choose a folder or port that you may use`;
+  return error.stack ?? error.message;
+}
+
 async function demo({ house }: Program): Promise<void> {
   const code = await house.system.setUpCode();
   if (code) await house.demo.fill();
@@ -44,7 +55,6 @@ async function demo({ house }: Program): Promise<void> {
 
 /** What whoever starts the program needs to know next. The code is for their eyes; it is in no log. */
 async function welcome({ config, database, house }: Program): Promise<string> {
-  const { visitor } = await import('./platform/actor.ts');
   const { demo, demoAccounts } = await database.as(visitor, (tx) => house.system.instance({ tx }));
   const code = await house.system.setUpCode();
   const lines = [`Busbar is at ${config.origin}`];
