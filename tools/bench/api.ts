@@ -21,7 +21,7 @@ const site = crypto.randomUUID();
 const capture = crypto.randomUUID();
 await fill();
 
-const send = server.send(null, { cookie: await signedIn() });
+const send = server.send(null, { cookie: await signedIn(), host: new URL(server.config.origin).host });
 const asset = (await server.as(member)(apis.plant.assets, { query: { limit: 1 } })).items[0]!;
 const reads: Record<string, string> = {
   'who am I': urlOf(apis.people.me),
@@ -81,7 +81,7 @@ async function signedIn(): Promise<string> {
     }),
   );
   const { email, password } = account;
-  const headers = { origin: server.config.origin };
+  const headers = { origin: server.config.origin, host: new URL(server.config.origin).host };
   const answer = await server.app.inject({
     method: 'POST',
     url: '/api/auth/sign-in/email',
