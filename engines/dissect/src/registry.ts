@@ -5,6 +5,7 @@ import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
+import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
@@ -20,6 +21,7 @@ export const dissectors: readonly Dissector[] = [
   cip,
   dnp3Link,
   dnp3,
+  iec104,
   modbus,
   profinetRt,
   dcp,

@@ -12,6 +12,7 @@ import {
   type Session,
 } from '../../dissector.ts';
 import { agrees, crc } from './crc.ts';
+import { addressName } from './names.ts';
 import { LINK_RESET, LINK_STATUS } from './operations.ts';
 import { AddressSweeps } from './sweeps.ts';
 
@@ -60,16 +61,6 @@ const secondaryFunctions: Record<number, string> = {
   0xe: 'link not functioning (obsolete)',
   0xf: 'not supported',
 };
-
-// 9.2.3: what the addresses at the end of the range are for.
-export const FIRST_BROADCAST = 0xfffd;
-const addresses = (address: number) =>
-  address >= FIRST_BROADCAST
-    ? `broadcast, ${confirmations[address - FIRST_BROADCAST]!}`
-    : address === 0xfffc
-      ? 'self address'
-      : undefined;
-const confirmations = ['no confirmation', 'confirmation required', 'confirmation optional'];
 
 // Clause 8.
 const FINAL = 0x80;
@@ -145,8 +136,8 @@ function readFrame(reader: ByteReader): LinkFrame {
     reader.bits(control, 0x10, 'data flow control');
   }
   reader.bits(control, 0x0f, 'function', primary ? primaryFunctions : secondaryFunctions);
-  const destination = reader.u16le('destination', addresses);
-  const source = reader.u16le('source', addresses);
+  const destination = reader.u16le('destination', addressName);
+  const source = reader.u16le('source', addressName);
   let checked = readChecksum(reader, start);
   reader.close();
 

@@ -136,3 +136,13 @@ export const fileStatuses: Record<number, string> = {
 };
 export const fileModes: Record<number, string> = { 0: 'nul', 1: 'read', 2: 'write', 3: 'append' };
 export const fileTypes: Record<number, string> = { 0: 'directory', 1: 'file' };
+
+/** 9.2.3: what the addresses at the end of the range are for. */
+export const FIRST_BROADCAST = 0xfffd;
+const SELF = 0xfffc;
+const confirmations = ['no confirmation', 'confirmation required', 'confirmation optional'];
+
+export function addressName(address: number): string | undefined {
+  if (address >= FIRST_BROADCAST) return `broadcast, ${confirmations[address - FIRST_BROADCAST]!}`;
+  return address === SELF ? 'self address' : undefined;
+}

@@ -3,12 +3,12 @@ import type { Capture, Here, OperationNote, Params, Session } from '../../dissec
 import { type Association, Associations } from './associations.ts';
 import { identity } from './attributes.ts';
 import { FINAL, type Fragment, readFragment, SEQUENCE } from './fragment.ts';
-import { FIRST_BROADCAST } from './link.ts';
 import {
   CONFIRM,
   CORRUPT,
   EXECUTING,
   fileStatuses,
+  FIRST_BROADCAST,
   NO_FUNCTION,
   NO_OBJECT,
   OPERATE,

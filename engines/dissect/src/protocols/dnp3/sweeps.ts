@@ -1,5 +1,5 @@
 import type { Capture, Endpoint, Here } from '../../dissector.ts';
-import { FIRST_BROADCAST } from './link.ts';
+import { FIRST_BROADCAST } from './names.ts';
 import { addressSweep, functionSweep } from './operations.ts';
 
 const MOST_ASKERS = 4_096;
