@@ -24,6 +24,7 @@ import { type SystemService, systemService } from './modules/system/system-servi
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
 import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
+import { visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
@@ -96,6 +97,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     await uploads.mount(app, identify);
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
+    void database.as(visitor, warnings.warmUp).catch(onError);
     const sweeping = setInterval(() => void blobs.sweep().catch(onError), 3_600_000);
     app.addHook('onClose', async () => clearInterval(sweeping));
   };
@@ -111,6 +113,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     people,
     system,
     demo,
+    identity,
     identify: identity.identify,
     mountRaw,
   };

@@ -56,6 +56,7 @@ export async function start(
   const chores = [
     every(1000, () => linkPending(database.keeper)),
     every(3_600_000, () => house.audit.publish(today())),
+    every(3_600_000, () => house.identity.sweep()),
   ];
   return {
     ...parts,

@@ -8,7 +8,7 @@ import { record } from './audit.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Log } from './log.ts';
-import { type Brought, endSession, mountSignIn, signInLibrary } from './sign-in.ts';
+import { type Brought, endSession, mountSignIn, signInLibrary, sweep } from './sign-in.ts';
 
 export type Identity = ReturnType<typeof identityOver>;
 
@@ -204,6 +204,8 @@ export function identityOver(config: Config, database: Database, log: Log) {
         [session, membership],
       );
     },
+
+    sweep: () => sweep(pool),
 
     /** Takes away every second factor, trusted device and session of an account; its password stays. */
     async resetSecondFactor(person: string): Promise<void> {

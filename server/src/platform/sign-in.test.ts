@@ -247,6 +247,14 @@ describe('signing in', () => {
       }
     });
 
+    it('forgets the failures of an account that was opened', async () => {
+      const { email } = await arrive('Ina Fumbles');
+      for (let round = 0; round < 3; round++) {
+        for (let attempt = 0; attempt < 9; attempt++) await browser().signIn(email, 'x');
+        assert.equal((await browser().signIn(email)).status, 200);
+      }
+    });
+
     it('does not believe an address somebody writes into a header', async () => {
       const window = browser();
       const statuses = [];

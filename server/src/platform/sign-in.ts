@@ -178,7 +178,7 @@ export function mountSignIn(
         throw new Problem(404, 'no-such-address', 'Nothing lives at this address');
       const body = bodyOf(request);
       const before = await around.clear(request);
-      if (path === 'sign-in/email') await slowDown(around.pool, library.secret, body['email']);
+      if (path === 'sign-in/email') await slowDown(around.pool, accountOf(library.secret, body));
       if (path === 'change-password' && isCommonPassword(String(body['newPassword']), [before?.name ?? '']))
         return reply
           .code(400)
@@ -199,28 +199,24 @@ function bodyOf(request: FastifyRequest): Record<string, unknown> {
   const { body } = request;
   const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
   // Nobody is sent anywhere by us: where to go after signing in is the page's business.
-  const { callbackURL: _, ...kept } = fields as Record<string, unknown>;
-  return kept;
+  const { callbackURL: _, name, ...kept } = fields as Record<string, unknown>;
+  return typeof name === 'string' ? { ...kept, name: name.slice(0, 100) } : kept;
 }
 
 /** Many addresses guessing at one account are as slow together as one; alike whether the account exists or not. */
-async function slowDown(pool: pg.Pool, secret: string, email: unknown): Promise<void> {
-  const key = `account ${hmac(secret, String(email).toLowerCase())}`;
+async function slowDown(pool: pg.Pool, account: string): Promise<void> {
   const { rows } = await pool.query<{ count: number }>(
-    `insert into auth."rateLimit" as r (key, count, "lastRequest") values ($1, 1, $2)
-     on conflict (key) do update set
-       count = case when r."lastRequest" < $2 - $3::bigint then 1 else r.count + 1 end,
-       "lastRequest" = case when r."lastRequest" < $2 - $3::bigint or r.count < $4 then $2 else r."lastRequest" end
+    `insert into auth.attempt as a (account, count) values ($1, 1) on conflict (account) do update set
+       count = case when a.since < now() - $2 * interval '1 minute' then 1 else a.count + 1 end,
+       since = case when a.since < now() - $2 * interval '1 minute' then now() else a.since end
      returning count`,
-    [key, Date.now(), PASSWORD_TRIES.perMinutes * 60_000, PASSWORD_TRIES.most],
+    [account, PASSWORD_TRIES.perMinutes],
   );
   if (rows[0]!.count > PASSWORD_TRIES.most)
     throw tooMany(
       'too-many-attempts',
       'Too many attempts to sign in to this account. Wait a quarter of an hour, or use a passkey',
-      {
-        minutes: PASSWORD_TRIES.perMinutes,
-      },
+      { minutes: PASSWORD_TRIES.perMinutes },
     );
 }
 
@@ -288,6 +284,8 @@ async function aftermath(
       await around.record('sign-in refused', undefined, await personOf(pool, body['email']), request.id);
     return outcome;
   }
+  if (path === 'sign-in/email')
+    await pool.query('delete from auth.attempt where account = $1', [accountOf(secret, body)]);
   // A password must not open what a passkey guards.
   if (path === 'sign-in/email' && opened && (await hasOnlyPasskeys(pool, opened)))
     return withDrawn(403, 'PASSKEY_NEEDED', 'This account is opened with its passkey');
@@ -332,9 +330,9 @@ async function actInstead(pool: pg.Pool, token: string, { person, acting }: Brou
 }
 
 async function isFirstUse(pool: pg.Pool, token: string, code: string): Promise<boolean> {
-  await pool.query(`delete from auth.used_code where used_at < now() - interval '5 minutes'`);
   const { rowCount } = await pool.query(
-    `insert into auth.used_code (user_id, code) select "userId", $2 from auth.session where token = $1 on conflict do nothing`,
+    `insert into auth.used_code as u (user_id, code) select "userId", $2 from auth.session where token = $1
+     on conflict (user_id, code) do update set used_at = now() where u.used_at < now() - interval '5 minutes'`,
     [token, code],
   );
   return rowCount === 1;
@@ -354,6 +352,14 @@ async function personOf(pool: pg.Pool, email: unknown): Promise<string | null> {
     String(email),
   ]);
   return rows[0]?.id ?? null;
+}
+
+/** Forgets what has run out. */
+export async function sweep(pool: pg.Pool): Promise<void> {
+  await pool.query(`delete from auth.session where "expiresAt" < now() or "updatedAt" < now() - interval '8 hours';
+    delete from auth.verification where "expiresAt" < now();
+    delete from auth.used_code where used_at < now() - interval '5 minutes';
+    delete from auth.attempt where since < now() - interval '1 day'`);
 }
 
 export async function endSession(pool: pg.Pool, token: string): Promise<void> {
@@ -380,5 +386,7 @@ function send(reply: FastifyReply, answer: Response, { status, body, cookies }: 
     .send(shown ?? {});
 }
 
-export const hmac = (secret: string, text: string) =>
-  createHmac('sha256', secret).update(text).digest('base64');
+const accountOf = (secret: string, body: Record<string, unknown>) =>
+  hmac(secret, String(body['email']).trim().toLowerCase());
+
+const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('base64');
