@@ -53,7 +53,7 @@ export function listen(context: BrowserContext): readonly string[] {
   return complaints;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as { port: number };
