@@ -137,7 +137,6 @@ export async function insertSite(
 const shown = [
   'a.id',
   'a.site_id',
-  's.name as site_name',
   'a.state',
   'a.name',
   'a.role',
@@ -158,22 +157,19 @@ const shown = [
   'a.last_seen',
 ] as const;
 
-const assetsWithSites = (tx: Db) => tx.selectFrom('asset as a').innerJoin('site as s', 's.id', 'a.site_id');
-
 type AssetRow = Omit<
   Selectable<AssetTable>,
   'owner_id' | 'given_address' | 'search' | 'name_key' | 'vendor_key' | 'seen_key' | 'created_at'
-> & {
-  site_name: string;
-};
+>;
 
 export async function findAssets(tx: Db, ids: readonly string[]): Promise<Asset[]> {
   if (ids.length === 0) return [];
-  const rows = await assetsWithSites(tx)
+  const rows = await tx
+    .selectFrom('asset as a')
     .select(shown)
     .where('a.id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
-  return rows.map(toAsset);
+  return withSites(tx, rows);
 }
 
 /** Keeps others from changing the assets until the transaction ends. */
@@ -202,7 +198,7 @@ export async function searchAssets(
   { search, site, state, role, capture, warned, sort, after, limit }: AssetSearch,
   warnings: ReadonlyMap<string, number>,
 ): Promise<Found> {
-  let query = assetsWithSites(tx);
+  let query = tx.selectFrom('asset as a');
   for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
   if (site) query = query.where('a.site_id', '=', site);
   if (state) query = query.where('a.state', '=', state);
@@ -215,11 +211,21 @@ export async function searchAssets(
     const ids = sql`(select unnest(${[...warnings.keys()]}::uuid[]))`;
     query = query.where(warned === 'true' ? sql<boolean>`a.id in ${ids}` : sql<boolean>`a.id not in ${ids}`);
   }
-  const total = after
-    ? undefined
-    : await query.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  // A search stops when its page is full; to count on would be to read every device a second time.
+  const total =
+    after || search
+      ? undefined
+      : await query.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
 
-  const { key, type, descending } = orders[sort](warnings);
+  const { key, type, descending } = orders[sort];
+  if (sort === 'warnings') {
+    const counts = sql<{
+      id: string;
+      count: number;
+    }>`unnest(${[...warnings.keys()]}::uuid[], ${[...warnings.values()]}::integer[])`;
+    query = query.leftJoin(counts.as<'w'>(sql`w (id, count)`), 'w.id', 'a.id') as typeof query;
+  }
+  if (search) await preferOrder(tx);
   const cursor = readCursor(after);
   if (cursor) {
     const place = sql`(${cursor[0]}::text::${sql.raw(type)}, ${cursor[1]}::uuid)`;
@@ -236,28 +242,33 @@ export async function searchAssets(
     .execute();
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return {
-    items: rows.map(toAsset),
+    items: await withSites(tx, rows),
     next: last ? writeCursor(last.place, last.id) : null,
     ...(total && { total: total.count }),
+    ...(search && !after && !last && { total: rows.length }),
   };
 }
 
-type Order = (warnings: ReadonlyMap<string, number>) => {
-  key: ReturnType<typeof sql<unknown>>;
-  type: string;
-  descending: boolean;
-};
+/**
+ * For the rest of the transaction. The planner takes every word for rare and would read, and sort, the whole plant;
+ * along the index of the order asked for, a page of what is common is found at once, and what is rare no later.
+ */
+async function preferOrder(tx: Db): Promise<void> {
+  await sql`select set_config('enable_sort', 'off', true)`.execute(tx);
+}
+
+interface Order {
+  readonly key: ReturnType<typeof sql<unknown>>;
+  readonly type: string;
+  readonly descending: boolean;
+}
 
 const orders: Record<AssetSearch['sort'], Order> = {
-  name: () => ({ key: sql`a.name_key`, type: 'text', descending: false }),
-  vendor: () => ({ key: sql`a.vendor_key`, type: 'text', descending: false }),
-  role: () => ({ key: sql`a.role`, type: 'text', descending: false }),
-  lastSeen: () => ({ key: sql`a.seen_key`, type: 'timestamptz', descending: true }),
-  warnings: (warnings) => ({
-    key: sql`coalesce((select w.count from unnest(${[...warnings.keys()]}::uuid[], ${[...warnings.values()]}::integer[]) as w (id, count) where w.id = a.id), 0)`,
-    type: 'integer',
-    descending: true,
-  }),
+  name: { key: sql`a.name_key`, type: 'text', descending: false },
+  vendor: { key: sql`a.vendor_key`, type: 'text', descending: false },
+  role: { key: sql`a.role`, type: 'text', descending: false },
+  lastSeen: { key: sql`a.seen_key`, type: 'timestamptz', descending: true },
+  warnings: { key: sql`coalesce(w.count, 0)`, type: 'integer', descending: true },
 };
 
 export async function setAssetState(tx: Db, ids: readonly string[], state: AssetState): Promise<string[]> {
@@ -412,10 +423,18 @@ export async function personNames(tx: Db, ids: readonly string[]): Promise<Map<s
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-function toAsset(row: AssetRow): Asset {
+/** Apart from the search: a join would tempt the planner to read the whole plant before it sorts. */
+async function withSites(tx: Db, rows: readonly AssetRow[]): Promise<Asset[]> {
+  if (rows.length === 0) return [];
+  const sites = await tx.selectFrom('site').select(['id', 'name']).execute();
+  const names = new Map(sites.map(({ id, name }) => [id, name]));
+  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? ''));
+}
+
+function toAsset(row: AssetRow, site: string): Asset {
   return {
     id: row.id,
-    site: { id: row.site_id, name: row.site_name },
+    site: { id: row.site_id, name: site },
     state: row.state,
     name: row.name,
     role: row.role,
