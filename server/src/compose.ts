@@ -110,6 +110,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     captures,
     imports,
+    warnings,
     people,
     system,
     demo,

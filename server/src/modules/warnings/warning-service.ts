@@ -142,6 +142,9 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       return { changed: rows.length };
     },
 
+    /** Reads the library before the first who needs it has to wait for that. */
+    warmUp: (tx: Db) => library.shelves(tx),
+
     // What the plant asks for.
 
     /** In the transaction that changed the devices, as their owner. */

@@ -1,0 +1,439 @@
+import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import {
+  advisoryApi,
+  type AssetCorrection,
+  auditApi,
+  jobApi,
+  matchMoves,
+  MatchState,
+  plantApi,
+  type Warning,
+  warningApi,
+  type WarningSearch,
+} from '@busbar/contract';
+import type { AdvisoryDraft } from '@busbar/csaf';
+
+import type { Actor } from '../../platform/actor.ts';
+import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+describe('warnings', () => {
+  let server: TestServer;
+  let analyst: Actor;
+  let administrator: Actor;
+  let operator: Awaited<ReturnType<TestServer['organisation']>>;
+  let member: Actor;
+  let neighbour: Actor;
+  let site: string;
+  before(async () => {
+    server = await startTestServer({ work: true });
+    const cert = await server.organisation('CERT', 'cert');
+    [analyst, administrator] = [await cert.person('ANA'), await cert.person('ADM')];
+    operator = await server.organisation('Nordwasser', 'operator');
+    member = await operator.person('MEM');
+    neighbour = await (await server.organisation('Delta Motors', 'operator')).person('MAD');
+    site = (
+      await server.as(member)(plantApi.addSite, {
+        body: { name: 'Works', sector: '', country: '', process: '' },
+      })
+    ).id;
+    await take(csaf());
+  });
+  after(() => server.close());
+
+  /** Imports, and waits until every plant has been compared. */
+  async function take(...documents: object[]) {
+    const files = Object.fromEntries(documents.map((document, n) => [`${n}.json`, json(document)]));
+    await server.house.imports.importStream(analyst, 'x.tar', bytes(await tar(files)));
+    await settled();
+  }
+
+  async function settled() {
+    for (let wait = 0; wait < 200; wait++) {
+      const { rows } = await server.database.as(member, async (tx) => ({
+        rows: await tx.selectFrom('job').select(['state', 'problem']).execute(),
+      }));
+      assert.ok(!rows.some(({ state }) => state === 'failed'), JSON.stringify(rows));
+      if (rows.every(({ state }) => state === 'done')) return;
+      await sleep(25);
+    }
+    throw new Error('The plants were not compared');
+  }
+
+  let number = 0;
+  const pump = (firmware: string | null, more: Omit<AssetCorrection, 'name'> = {}) =>
+    server.as(member)(plantApi.addAsset, {
+      body: { site, name: `Pump ${++number}`, vendor: 'Nordbruk', product: 'PX 200', firmware, ...more },
+    });
+  const correct = (id: string, body: AssetCorrection) =>
+    server.as(member)(plantApi.correct, { params: { id }, body });
+  const list = async (query: Partial<WarningSearch>, actor = member) =>
+    (await server.as(actor)(warningApi.list, { query })).items;
+  const only = async (asset: string): Promise<Warning> => {
+    const found = await list({ asset });
+    assert.equal(found.length, 1);
+    return found[0]!;
+  };
+  const page = (id: string) => server.as(member)(warningApi.get, { params: { id } });
+  const move = (warnings: string[], to: MatchState, reason?: string, actor = member) =>
+    server.as(actor)(warningApi.move, { body: { warnings, to, ...(reason && { reason }) } });
+  const historyOf = async (id: string) => (await page(id)).history.map(({ state }) => state);
+
+  describe('appear', () => {
+    it('for a device of an affected version, saying exactly why', async () => {
+      const warning = await only((await pump('2.3.9', { orderNumber: 'NB-PX-200' })).id);
+      assert.deepEqual(
+        [warning.certainty, warning.advisory.trackingId, warning.state, warning.product],
+        ['exact', 'NBC-2026-001', 'new', 'PX 200 <2.4.1'],
+      );
+      const codes = warning.because.map(({ code }) => code);
+      assert.ok(codes.includes('version-in-range') && codes.includes('stated-affected'), codes.join());
+      assert.deepEqual(warning.lookUp, []);
+    });
+
+    it('unsure for one whose version nobody knows, saying what to look up', async () => {
+      const warning = await only((await pump(null)).id);
+      assert.deepEqual(
+        [warning.certainty, warning.lookUp.map(({ code }) => code)],
+        ['unsure', ['read-order-number', 'read-version']],
+      );
+      assert.ok(warning.because.every(({ text }) => text.endsWith('.')));
+    });
+
+    it('neither for one that is mended nor for one of another make', async () => {
+      assert.deepEqual(await list({ asset: (await pump('2.4.1')).id }), []);
+      assert.deepEqual(await list({ asset: (await pump('2.3.9', { vendor: 'Somebody Else' })).id }), []);
+    });
+
+    it('with what can be done about just this product, mitigations first', async () => {
+      await pump('2.3.7');
+      const { remedies, equal } = await page((await only((await pump('2.3.7')).id)).id);
+      assert.deepEqual(
+        remedies.map(({ kind }) => kind),
+        ['mitigation', 'vendor_fix'],
+      );
+      assert.equal(equal, 1, 'the other pump of the same version');
+    });
+
+    it('when an advisory comes that was not there before', async () => {
+      const device = await pump('1.0', { product: 'QX 900' });
+      assert.deepEqual(await list({ asset: device.id }), []);
+      await take(csaf({ id: 'NBC-2026-002', products: productOf('QX 900', '<2') }));
+      assert.equal((await only(device.id)).advisory.trackingId, 'NBC-2026-002');
+    });
+
+    it('in every list and count that speaks of them', async () => {
+      const device = await pump('2.3.9');
+      const { asset, advisory } = await only(device.id);
+      assert.equal((await server.as(member)(plantApi.asset, { params: { id: device.id } })).warnings, 1);
+      const { warnings } = await server.as(member)(plantApi.summary);
+      assert.equal(warnings.open, warnings.exact + warnings.likely + warnings.unsure);
+      assert.equal(warnings.open, (await list({ open: 'true', limit: 200 })).length);
+      const { myMatches } = await server.as(member)(advisoryApi.get, { params: { id: advisory.id } });
+      assert.equal(myMatches, (await list({ advisory: advisory.id, open: 'true' })).length);
+      const mine = await server.as(member)(advisoryApi.list, { query: { mine: 'true' } });
+      assert.ok(mine.items.some(({ id }) => id === advisory.id));
+      assert.deepEqual(
+        (await list({ search: `${asset.name} nbc-2026-001` })).map(({ asset: { id } }) => id),
+        [device.id],
+      );
+      assert.deepEqual(await list({ search: '%' }), []);
+    });
+
+    it('the most certain first, page by page', async () => {
+      const all = await list({ limit: 200 });
+      const order = ['exact', 'likely', 'unsure'];
+      const certainties = all.map(({ certainty }) => order.indexOf(certainty));
+      assert.deepEqual(
+        certainties,
+        certainties.toSorted((a, b) => a - b),
+      );
+      const paged: string[] = [];
+      let after: string | undefined;
+      do {
+        const { items, next } = await server.as(member)(warningApi.list, {
+          query: { limit: 2, ...(after && { after }) },
+        });
+        paged.push(...items.map(({ id }) => id));
+        after = next ?? undefined;
+      } while (after);
+      assert.deepEqual(
+        paged,
+        all.map(({ id }) => id),
+      );
+    });
+  });
+
+  describe('end by themselves', () => {
+    it('when the device is mended, and come back as new when it is not any more', async () => {
+      const device = await pump('2.3.9');
+      const { id } = await only(device.id);
+      await correct(device.id, { firmware: '2.4.1' });
+      assert.equal((await only(device.id)).state, 'ended');
+      await correct(device.id, { firmware: '2.3.8' });
+      assert.deepEqual(await historyOf(id), ['new', 'ended', 'new']);
+    });
+
+    it('when the device is dismissed', async () => {
+      const device = await pump('2.3.9');
+      await server.as(member)(plantApi.dismiss, { body: { assets: [device.id] } });
+      assert.equal((await only(device.id)).state, 'ended');
+      await server.as(member)(plantApi.accept, { body: { assets: [device.id] } });
+      assert.equal((await only(device.id)).state, 'new');
+    });
+
+    it('when a later version of the advisory takes the product back', async () => {
+      const draft = { id: 'NBC-2026-003', products: productOf('RX 1', '<5') };
+      await take(csaf(draft));
+      const device = await pump('4.0', { product: 'RX 1' });
+      await take(csaf({ ...draft, version: '2', products: productOf('RX 1', '<3') }));
+      assert.equal((await only(device.id)).state, 'ended');
+    });
+
+    it('when the advisory is not for this plant any more', async () => {
+      const draft = { id: 'NBC-2026-004', products: productOf('RX 2', '<5') };
+      await take(csaf(draft));
+      const device = await pump('4.0', { product: 'RX 2' });
+      assert.equal((await list({ asset: device.id })).length, 1);
+      await take(csaf({ ...draft, version: '2', tlp: 'AMBER' }));
+      assert.deepEqual(await list({ asset: device.id, open: 'true' }), []);
+    });
+  });
+
+  describe('leave people in peace', () => {
+    it('when only the words of an advisory change', async () => {
+      const draft = { id: 'NBC-2026-005', products: productOf('SX 1', '<5') };
+      await take(csaf(draft));
+      const before = await only((await pump('4.0', { product: 'SX 1' })).id);
+      await move([before.id], 'confirmed');
+      await take(csaf({ ...draft, version: '2', summary: 'Said more nicely.', title: 'Nicer' }));
+      const later = await only(before.asset.id);
+      assert.deepEqual(
+        [later.state, later.since, later.advisory.title],
+        ['confirmed', before.since, 'Nicer'],
+      );
+      assert.deepEqual(await historyOf(before.id), ['new', 'confirmed']);
+    });
+
+    it('who have decided: a decision outlives every new comparison', async () => {
+      const device = await pump('2.3.9');
+      const { id } = await only(device.id);
+      await move([id], 'notAffected', 'The port is not wired');
+      await correct(device.id, { firmware: '2.3.8' });
+      await take(csaf({ id: 'NBC-2026-006' }));
+      const one = (await list({ asset: device.id })).find((warning) => warning.id === id)!;
+      assert.deepEqual([one.state, one.stateReason], ['notAffected', 'The port is not wired']);
+      await correct(device.id, { firmware: '9' });
+      await correct(device.id, { firmware: '2.3.8' });
+      assert.deepEqual((await page(id)).state, 'notAffected');
+    });
+
+    it('but what was mended and is affected again is news', async () => {
+      const device = await pump('1.1', { product: 'QX 900' });
+      const { id } = await only(device.id);
+      for (const to of ['confirmed', 'fixed'] as const) await move([id], to);
+      await correct(device.id, { firmware: '3' });
+      await correct(device.id, { firmware: '1.1' });
+      assert.equal((await page(id)).state, 'new');
+    });
+  });
+
+  describe('move', () => {
+    it('as the table says and not otherwise', async () => {
+      const { id } = await only((await pump('1.5', { product: 'QX 900' })).id);
+      for (const from of MatchState.options)
+        for (const to of MatchState.options) {
+          await server.database.as(member, (tx) =>
+            tx.updateTable('match').set({ state: from }).where('id', '=', id).execute(),
+          );
+          const step = matchMoves.find((one) => one.from === from && one.to === to);
+          if (step) assert.equal((await move([id], to, 'because')).changed, 1, `${from} to ${to}`);
+          else await assert.rejects(move([id], to, 'because'), { status: 409 }, `${from} to ${to}`);
+        }
+    });
+
+    it('with a reason where one is asked for', async () => {
+      const { id } = await only((await pump('1.6', { product: 'QX 900' })).id);
+      await assert.rejects(move([id], 'notAffected'), {
+        status: 400,
+        told: {
+          code: 'reason-needed',
+          params: { to: 'notAffected' },
+          text: 'Say why, for those who ask later',
+        },
+      });
+      await move([id], 'notAffected', 'Not wired');
+      const { history } = await page(id);
+      assert.deepEqual(
+        history.map(({ state, by, reason }) => [state, by, reason]),
+        [
+          ['new', '', null],
+          ['notAffected', member.name, 'Not wired'],
+        ],
+      );
+    });
+
+    it('all together or none of them', async () => {
+      const [one, other] = [
+        await only((await pump('1.7', { product: 'QX 900' })).id),
+        await only((await pump('1.8', { product: 'QX 900' })).id),
+      ];
+      await move([one.id], 'notAffected', 'Not wired');
+      await assert.rejects(move([other.id, one.id], 'planned'), { status: 409 });
+      await assert.rejects(move([other.id, crypto.randomUUID()], 'confirmed'), { status: 404 });
+      assert.equal((await page(other.id)).state, 'new');
+      assert.equal((await move([other.id, other.id], 'confirmed')).changed, 1);
+    });
+
+    it('leaving a line in the ledger for each', async () => {
+      const { id } = await only((await pump('1.9', { product: 'QX 900' })).id);
+      await move([id], 'confirmed');
+      const { items } = await server.as(await operator.person('MAD'))(auditApi.accesses, {
+        query: { object: id, action: 'warnings moved' },
+      });
+      assert.deepEqual(
+        items.map(({ details }) => details),
+        [{ from: 'new', to: 'confirmed' }],
+      );
+    });
+  });
+
+  describe('are their plant’s alone', () => {
+    it('for other plants they do not exist', async () => {
+      const { id } = await only((await pump('2.0')).id).catch(async () => (await list({ limit: 1 }))[0]!);
+      assert.deepEqual(await list({ limit: 200 }, neighbour), []);
+      await assert.rejects(server.as(neighbour)(warningApi.get, { params: { id } }), { status: 404 });
+      await assert.rejects(move([id], 'confirmed', undefined, neighbour), { status: 404 });
+      const advisories = await server.as(neighbour)(advisoryApi.list);
+      assert.ok(advisories.items.every(({ myMatches }) => myMatches === 0));
+      assert.deepEqual((await server.as(neighbour)(advisoryApi.list, { query: { mine: 'true' } })).items, []);
+    });
+
+    it('the CERT and its administrator see none', async () => {
+      await assert.rejects(server.as(administrator)(warningApi.list), { status: 403 });
+      // A member may consent to be helped one day; until then there is nothing to see.
+      assert.deepEqual(await list({}, analyst), []);
+      const { items } = await server.as(analyst)(advisoryApi.list);
+      assert.ok(items.every(({ myMatches }) => myMatches === 0));
+      const rows = await server.database.as({ ...analyst, organisation: member.organisation }, (tx) =>
+        tx.selectFrom('match').selectAll().execute(),
+      );
+      assert.deepEqual(rows, [], 'an analyst sees no match, whatever organisation he acts for');
+    });
+
+    it('the CERT that imported sees nothing of the comparing', async () => {
+      const { items } = await server.as(analyst)(jobApi.list);
+      assert.ok(items.every(({ kind }) => kind !== 'match-advisories'));
+    });
+
+    it('and advisories one may not read warn nobody', async () => {
+      await take(
+        csaf({ id: 'SECRET', tlp: 'AMBER+STRICT', products: productOf('TX 1', '<5') }),
+        csaf({ id: 'SHARED', tlp: 'GREEN', products: productOf('TX 1', '<5') }),
+      );
+      assert.equal((await only((await pump('4', { product: 'TX 1' })).id)).advisory.trackingId, 'SHARED');
+    });
+  });
+
+  it('are there once, however many compare at the same time', async () => {
+    const devices = await Promise.all(Array.from({ length: 6 }, () => pump('1.0')));
+    const busy = async (id: string) => {
+      for (let n = 0; n < 12; n++) await correct(id, { firmware: `1.${n}` });
+    };
+    await Promise.all([
+      ...devices.map(({ id }) => busy(id)),
+      ...['NBC-2026-020', 'NBC-2026-021', 'NBC-2026-022', 'NBC-2026-023'].map((id) => take(csaf({ id }))),
+    ]);
+    for (const { id } of devices) {
+      const ids = (await list({ asset: id, open: 'true' })).map(({ advisory }) => advisory.trackingId);
+      for (const expected of ['NBC-2026-001', 'NBC-2026-020', 'NBC-2026-023'])
+        assert.equal(ids.filter((one) => one === expected).length, 1, ids.join());
+    }
+  });
+
+  it('stand characters that no database takes', async () => {
+    const products = productOf('UX 1', '<5');
+    const document = csaf({ id: 'NUL', products });
+    const text = JSON.stringify(document).replaceAll('UX 1', 'UX 1\\u0000\\ud800\\u202e');
+    await server.house.imports.importStream(analyst, 'nul.json', bytes(Buffer.from(text)));
+    await settled();
+    await pump('4', { product: 'UX 1' });
+    await settled();
+  });
+
+  function productOf(name: string, range: string): AdvisoryDraft['products'] {
+    return [
+      { key: 'old', vendor: 'Nordbruk', name, range },
+      { key: 'new', vendor: 'Nordbruk', name, version: '99' },
+    ];
+  }
+});
+
+describe('comparing', () => {
+  it('waits for whoever compares the same plant, so that nothing is there twice', async () => {
+    // Without a worker: what a job would do is done here, and held half-way.
+    const server = await startTestServer();
+    const analyst = await (await server.organisation('CERT', 'cert')).person('LEAD');
+    const member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    const works = { name: 'Works', sector: '', country: '', process: '' };
+    const { id: site } = await server.as(member)(plantApi.addSite, { body: works });
+    const body = { site, name: 'Pump', vendor: 'Nordbruk', product: 'PX 200', firmware: '1.0' };
+    const { id } = await server.as(member)(plantApi.addAsset, { body });
+    await server.house.imports.importStream(analyst, 'x.json', bytes(json(csaf())));
+
+    const compare = (and = async () => {}) =>
+      server.database.as(member, async (tx) => {
+        await server.house.warnings.assetsChanged(tx, [id]);
+        await and();
+      });
+    let other: Promise<void> | undefined;
+    await compare(async () => {
+      other = compare();
+      await Promise.race([other, sleep(200)]);
+    });
+    await other;
+    assert.equal((await server.as(member)(warningApi.list, { query: { asset: id } })).items.length, 1);
+    await server.close();
+  });
+});
+
+describe('two thousand real advisories against a plant', needsRealAdvisories, () => {
+  it('warn of what concerns it, in a moment', async (t) => {
+    const server = await startTestServer();
+    const analyst = await (await server.organisation('CERT', 'cert')).person('ANA');
+    const member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    await server.house.imports.importStream(analyst, 'corpus.tar.gz', createReadStream(realAdvisories));
+    const { id: site } = await server.as(member)(plantApi.addSite, {
+      body: { name: 'Works', sector: '', country: '', process: '' },
+    });
+    const known: Omit<AssetCorrection, 'name'>[] = [
+      {
+        vendor: 'Siemens',
+        product: 'SIMATIC S7-300',
+        orderNumber: '6ES7 315-2EH14-0AB0',
+        firmware: 'V3.2.6',
+      },
+      { vendor: 'Schneider Electric', product: 'BMX P34 2020', firmware: '2.4' },
+      { vendor: 'Rockwell Automation', product: '1756-L61/B LOGIX5561', firmware: '20.11' },
+    ];
+    const times: number[] = [];
+    for (const [n, device] of known.entries()) {
+      const began = performance.now();
+      const { id, warnings } = await server.as(member)(plantApi.addAsset, {
+        body: { site, name: `Device ${n}`, ...device },
+      });
+      times.push(performance.now() - began);
+      assert.ok(warnings > 0, device.product!);
+      const { items } = await server.as(member)(warningApi.list, { query: { asset: id, limit: 200 } });
+      assert.ok(items.every(({ because }) => because.length > 0));
+    }
+    t.diagnostic(
+      `adding a device: ${times.map((time) => time.toFixed(0)).join(', ')} ms, the first of them with reading the library`,
+    );
+    await server.close();
+  });
+});
