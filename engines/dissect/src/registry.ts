@@ -1,4 +1,5 @@
 import type { Dissector } from './dissector.ts';
+import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
@@ -22,6 +23,7 @@ export const dissectors: readonly Dissector[] = [
   dnp3Link,
   dnp3,
   iec104,
+  c37118,
   modbus,
   profinetRt,
   dcp,
