@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { captureApi, client, overFetch } from '@busbar/contract';
+import { sql } from 'kysely';
+
+import { hex } from '../../../../engines/dissect/src/testing/hex.ts';
+import { Wire } from '../../../../engines/dissect/src/testing/wire.ts';
+import type { Actor } from '../../platform/actor.ts';
+import type { Config } from '../../platform/config.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+/** How often each of the tests kills; more with BUSBAR_KILLS. */
+const kills = Number(process.env['BUSBAR_KILLS'] ?? 4);
+const jobKills = Math.max(1, Math.round(kills / 4));
+
+describe('killed with -9 at any moment', () => {
+  /** Makes the database and its people, and looks what is left; it is not the one that is killed. */
+  let witness: TestServer;
+  let member: Actor;
+  let mortal: Mortal;
+  before(async () => {
+    witness = await startTestServer();
+    member = await (await witness.organisation('Nordwasser', 'operator')).person('MEM');
+    mortal = new Mortal(witness.config, member);
+    await mortal.live();
+  });
+  after(async () => {
+    await mortal.die();
+    await witness.close();
+  });
+
+  it(
+    `the program loses no acknowledged byte of an upload (${kills} kills)`,
+    { timeout: 60_000 + kills * 10_000 },
+    async (test) => {
+      const bytes = randomBytes(64 << 20);
+      const { capture, upload } = await mortal.call(captureApi.begin, {
+        body: { name: 'big.pcap', size: bytes.length },
+      });
+      let acknowledged = 0;
+      for (let kill = 0; kill < kills; kill++) {
+        const sending = mortal.patch(upload, acknowledged, bytes.subarray(acknowledged), 3 << 20);
+        await sleep(10 + Math.random() * 100);
+        await mortal.die();
+        await sending;
+        await mortal.live();
+        const { offset } = await mortal.head(upload);
+        assert.ok(offset >= acknowledged, `${offset} of ${acknowledged} acknowledged bytes`);
+        test.diagnostic(`killed; ${acknowledged} bytes were acknowledged, ${offset} are there`);
+        acknowledged = offset;
+        if (acknowledged === bytes.length) break;
+      }
+      if (acknowledged < bytes.length)
+        await mortal.patch(upload, acknowledged, bytes.subarray(acknowledged), 8 << 20);
+      assert.equal((await mortal.head(upload)).offset, bytes.length);
+      const { evidence } = await mortal.call(captureApi.get, { params: { id: capture.id } });
+      assert.deepEqual(
+        [evidence.state, evidence.sha256],
+        ['stored', createHash('sha256').update(bytes).digest('hex')],
+      );
+      assert.deepEqual(await lines(capture.id, 'evidence stored'), 1);
+    },
+  );
+
+  it(
+    `the program stores the results of an analysis once (${jobKills} kills)`,
+    { timeout: 60_000 + jobKills * 40_000 },
+    async () => {
+      const bytes = longCapture();
+      for (let kill = 0; kill < jobKills; kill++) {
+        const { capture, upload } = await mortal.call(captureApi.begin, {
+          body: { name: 'job.pcap', size: bytes.length },
+        });
+        await mortal.patch(upload, 0, bytes, 8 << 20);
+        await sleep(Math.random() * 600);
+        await mortal.die();
+        await mortal.live();
+        const { job, summary } = await mortal.analysed(capture.id);
+        assert.equal(job?.state, 'done');
+        assert.equal(summary?.packets, PACKETS);
+        const { items } = await mortal.call(captureApi.operations, { params: { id: capture.id } });
+        assert.deepEqual(
+          items.map(({ count }) => count),
+          [PACKETS],
+        );
+        assert.deepEqual(await lines(capture.id, 'capture analysed'), 1);
+        assert.deepEqual(await lines(capture.id, 'evidence stored'), 1);
+      }
+    },
+  );
+
+  it('and what it leaves behind on the disk is what the database knows of', async () => {
+    const { rows } = await witness.database.as(member, (tx) =>
+      sql<{ id: string }>`select id from blob where doomed_at is null and id not in (
+        select blob_id from evidence where blob_id is not null union select report_id from capture where report_id is not null)`.execute(
+        tx,
+      ),
+    );
+    assert.deepEqual(rows, []);
+    const { whole } = await witness.house.audit.verify();
+    assert.equal(whole, true);
+  });
+
+  async function lines(object: string, action: string): Promise<number> {
+    const { rows } = await witness.database.as(member, (tx) =>
+      sql<{
+        count: number;
+      }>`select count(*) from audit_event where object_id = ${object} and action = ${action}`.execute(tx),
+    );
+    return rows[0]!.count;
+  }
+});
+
+const PACKETS = 60_000;
+const PCAP_HEADER = 24;
+
+/** Somebody who writes one register over and over. */
+function longCapture(): Uint8Array {
+  const write = hex`
+    0007  transaction
+    0000  protocol
+    0006  length
+    11  unit
+    06  write single register
+    0001  address
+    05aa  value
+  `;
+  const wire = Wire.speaking(
+    { on: 'tcp', at: [502] },
+    Array.from({ length: PACKETS }, () => ['request', write] as const),
+  );
+  const packets = wire.packets.splice(0);
+  const parts: Uint8Array[] = [];
+  while (packets.length > 0) {
+    wire.packets.splice(0, Infinity, ...packets.splice(0, 5000));
+    parts.push(wire.pcap().subarray(parts.length === 0 ? 0 : PCAP_HEADER));
+  }
+  return Buffer.concat(parts);
+}
+
+/** The program in a process of its own, over the witness's database and folder. */
+class Mortal {
+  readonly #config: Config;
+  readonly #headers: Record<string, string>;
+  #process: ChildProcess | undefined;
+  #port = 0;
+
+  constructor(config: Config, actor: Actor) {
+    this.#config = config;
+    this.#headers = { 'x-test-actor': JSON.stringify(actor) };
+  }
+
+  async live(): Promise<void> {
+    const script = join(import.meta.dirname, '../../testing/mortal.ts');
+    this.#process = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#process.stdin!.end(JSON.stringify({ ...this.#config, masterKey: '07'.repeat(32) }));
+    const [line] = (await once(this.#process.stdout!, 'data')) as [Buffer];
+    this.#port = (JSON.parse(line.toString()) as { port: number }).port;
+  }
+
+  async die(): Promise<void> {
+    const dying = this.#process!;
+    if (dying.exitCode !== null || dying.signalCode !== null) return;
+    dying.kill('SIGKILL');
+    await once(dying, 'exit');
+  }
+
+  get call() {
+    return client(overFetch(`http://127.0.0.1:${this.#port}`, this.#headers));
+  }
+
+  /** Sends in requests of `piece` bytes until all is sent or nobody answers any more. Tells up to where it was. */
+  async patch(upload: string, from: number, bytes: Uint8Array, piece: number): Promise<number> {
+    for (let at = 0; at < bytes.length; at += piece) {
+      const answered = await this.#send('PATCH', upload, from + at, bytes.subarray(at, at + piece));
+      if (answered !== 204) return from + at;
+    }
+    return from + bytes.length;
+  }
+
+  async head(upload: string): Promise<{ offset: number }> {
+    const answer = await fetch(`http://127.0.0.1:${this.#port}${upload}`, {
+      method: 'HEAD',
+      headers: { ...this.#headers, 'tus-resumable': '1.0.0' },
+    });
+    return { offset: Number(answer.headers.get('upload-offset')) };
+  }
+
+  async analysed(id: string) {
+    for (let wait = 0; wait < 600; wait++) {
+      const capture = await this.call(captureApi.get, { params: { id } });
+      if (capture.job && !['queued', 'running'].includes(capture.job.state)) return capture;
+      await sleep(100);
+    }
+    throw new Error('The analysis did not end');
+  }
+
+  #send(method: string, path: string, offset: number, bytes: Uint8Array): Promise<number | undefined> {
+    const headers = {
+      ...this.#headers,
+      'tus-resumable': '1.0.0',
+      'upload-offset': String(offset),
+      'content-type': 'application/offset+octet-stream',
+      'content-length': bytes.length,
+    };
+    return new Promise((resolve) => {
+      const sending = request({ port: this.#port, method, path, headers }, (answer) => {
+        answer.resume().once('end', () => resolve(answer.statusCode));
+        answer.once('error', () => resolve(undefined));
+      });
+      sending.once('error', () => resolve(undefined)).end(bytes);
+    });
+  }
+}
