@@ -77,7 +77,11 @@ function messageOf(
   return { dissector: name, title, reference, ...part };
 }
 
-export function partOf(bytes: Uint8Array, pieces: readonly Piece[], read: (reader: TracedReader) => unknown): Part {
+export function partOf(
+  bytes: Uint8Array,
+  pieces: readonly Piece[],
+  read: (reader: TracedReader) => unknown,
+): Part {
   const reader = new TracedReader(bytes);
   let malformed: Part['malformed'];
   try {
