@@ -32,6 +32,8 @@ export interface KnownAsset {
     readonly related: string | undefined;
   }[];
   readonly tokens: readonly string[];
+  /** Of the tokens the one that only the order number says, where the device has a name besides. */
+  readonly orderToken: string | undefined;
   readonly tokenSet: ReadonlySet<string>;
   /** Neighbouring tokens written as one ("RS 900"), only to find, never counted as surplus. */
   readonly joined: ReadonlySet<string>;
@@ -87,7 +89,10 @@ export function know(asset: Asset): KnownAsset {
   // An order number that is not Siemens' is often the model itself.
   const isModel =
     given !== '' && !orderNumbersIn(asset.orderNumber!).some(({ vendor }) => vendor === 'siemens');
-  if (isModel && !tokens.includes(compact(given))) tokens.push(compact(given));
+  // "FX-PANEL12" is "FX-Panel 12" written as one.
+  const isName = compact(given) === compact(name.replace(/\s/g, ''));
+  const orderToken = isModel && !isName && !tokens.includes(compact(given)) ? compact(given) : undefined;
+  if (orderToken !== undefined) tokens.push(orderToken);
   const partNumbers = [
     ...new Set([
       ...orderNumbers,
@@ -137,6 +142,7 @@ export function know(asset: Asset): KnownAsset {
     orderNumbers,
     families,
     tokens,
+    orderToken: tokens.length > 1 ? orderToken : undefined,
     tokenSet: new Set(tokens),
     joined: new Set([
       ...tokens.slice(1).map((token, i) => tokens[i]! + token),

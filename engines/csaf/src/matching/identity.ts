@@ -207,6 +207,7 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
   const surplus = known.tokens.filter(
     (token) =>
       !used.has(token) &&
+      token !== known.orderToken &&
       !name.variants.includes(token) &&
       !(token === 'siplus' && name.includesSiplus) &&
       !joinedUsed.some((joined) => joined.includes(token)),
@@ -250,9 +251,11 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
     }
     if (surplus.length === 0) {
       const particular = telling !== undefined;
+      // Most advisories list no order numbers: one that they do not know is no other product, but may be a variant.
+      const unknownNumber = known.orderToken !== undefined && !used.has(known.orderToken);
       return {
         rule: 'name',
-        certainty: 'exact',
+        certainty: unknownNumber ? 'likely' : 'exact',
         token: telling ?? name.tokens.flat().join(' '),
         because: [
           particular

@@ -36,6 +36,14 @@ describe('a device is affected', () => {
     );
   });
 
+  it('likely, when its name is listed and its order number is one that the advisory does not know', () => {
+    const listed = indexOf([{ vendor: 'Nordbruk', name: 'PX 200', range: '<2' }]);
+    const device = { vendor: 'Nordbruk', product: 'PX 200', firmware: '1' };
+    assert.deepEqual(answer({ ...device, orderNumber: '7712345' }, listed), ['affected', 'likely']);
+    assert.deepEqual(answer({ ...device, orderNumber: 'PX-200' }, listed), ['affected', 'exact']);
+    assert.equal(answer({ ...device, product: 'PX 300', orderNumber: 'PX-200' }, listed), undefined);
+  });
+
   it('likely, by the family of its order number, SIPLUS twins included', () => {
     const family = indexOf([
       { name: 'SIMATIC S7-1200 CPU family (incl. SIPLUS variants)', range: '< V4.2.3' },
