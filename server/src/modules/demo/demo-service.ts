@@ -1,10 +1,12 @@
+import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
-import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
+import { type Actor, founder, onBehalfOf, visitor } from '../../platform/actor.ts';
 import { recordAll, Trail } from '../../platform/audit.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { Jobs } from '../../platform/jobs.ts';
+import { conflict } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
@@ -45,6 +47,11 @@ export function demoService({
 }: DemoParts): Demo {
   return {
     async fill() {
+      const { demo, state } = await database.as(visitor, (tx) => system().instance({ tx }));
+      if (demo) return;
+      if (state === 'ready')
+        throw conflict('already-set-up', 'This instance is set up. Sign in, or ask for an invitation');
+      // Begun before and killed: what is there already stays, and the rest is added.
       const actors = await enrol();
       await imports.importStream(actors.get(cert.name)!, 'demo.tar', archiveOf(advisories(ADVISORIES)));
       for (const one of plants()) await settle(actors.get(one.organisation)!, one);
@@ -58,6 +65,8 @@ export function demoService({
     const actors = new Map<string, Actor>();
     for (const { people: employees, ...organisation } of constituency) {
       await database.as(founder, async (tx) => {
+        const known = await firstOf(tx, organisation.name);
+        if (known) return actors.set(organisation.name, known);
         const { id } = await people.enrolOrganisation(tx, organisation);
         for (const { name, email, roles } of employees) {
           const memberships = [{ organisation: id, roles }];
@@ -71,15 +80,29 @@ export function demoService({
           if (!actors.has(organisation.name))
             actors.set(organisation.name, onBehalfOf(id, person, roles, name));
         }
+        return actors;
       });
     }
     return actors;
   }
 
   async function settle(actor: Actor, { site, capture }: DemoPlant): Promise<void> {
-    const { id } = await asked(actor, 'site added', (ask) => plant.addSite(ask({ body: site })));
+    const there = await database.as(actor, async (tx) => ({
+      sites: await plant.siteNames(tx),
+      devices: new Set((await plant.forMatching(tx)).map(({ name }) => name)),
+      capture: await tx
+        .selectFrom('evidence')
+        .select('state')
+        .where('subject_name', '=', capture.name)
+        .where('state', '=', 'stored')
+        .executeTakeFirst(),
+    }));
+    const known = [...there.sites].find(([, name]) => name === site.name)?.[0];
+    const id = known ?? (await asked(actor, 'site added', (ask) => plant.addSite(ask({ body: site })))).id;
     for (const device of devicesByHand(id))
-      await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
+      if (!there.devices.has(device.name))
+        await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
+    if (there.capture) return;
     const { upload } = await asked(actor, 'capture announced', (ask) =>
       captures.begin(ask({ body: { site: id, name: capture.name, size: capture.bytes.length } })),
     );
@@ -110,6 +133,20 @@ export function demoService({
       return answer;
     });
   }
+}
+
+/** The first of an organisation's people, when it is there already. In a transaction of the founder. */
+async function firstOf(tx: Db, organisation: string): Promise<Actor | undefined> {
+  const row = await tx
+    .selectFrom('organisation as o')
+    .innerJoin('membership as m', 'm.organisation_id', 'o.id')
+    .innerJoin('person as p', 'p.id', 'm.person_id')
+    .select(['o.id', 'p.id as person', 'p.name', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+    .where('o.name', '=', organisation)
+    .orderBy('m.since')
+    .orderBy('p.email')
+    .executeTakeFirst();
+  return row && onBehalfOf(row.id, row.person, row.roles, row.name);
 }
 
 /** What people would have typed: the rest of a plant, which no capture has shown yet. */

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { advisoryApi, captureApi, jobApi, plantApi, systemApi, warningApi } from '@busbar/contract';
+import { sql } from 'kysely';
+
+import { type Actor, founder, onBehalfOf, visitor } from '../../platform/actor.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+describe('the demo', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer({ work: true });
+    await server.house.demo.fill();
+  });
+  after(() => server.close());
+
+  const memberOf = async (organisation: string): Promise<Actor> => {
+    const { rows } = await server.database.as(founder, (tx) =>
+      sql<{ organisation: string; person: string }>`select o.id as organisation, m.person_id as person
+        from organisation o join membership m on m.organisation_id = o.id where o.name = ${organisation}`.execute(
+        tx,
+      ),
+    );
+    return onBehalfOf(rows[0]!.organisation, rows[0]!.person, ['MEM']);
+  };
+
+  async function settled(actor: Actor) {
+    for (let wait = 0; wait < 200; wait++) {
+      const { items } = await server.as(actor)(jobApi.list);
+      if (items.every(({ state }) => state === 'done')) return;
+      await sleep(50);
+    }
+    throw new Error('The jobs of the demo did not end');
+  }
+
+  it('shows what the journeys tell of: one certain warning, one that asks for a version, someone from outside', async () => {
+    const member = await memberOf('Nordwasser');
+    await settled(member);
+    const call = server.as(member);
+    const { items } = await call(warningApi.list, { query: { limit: 200 } });
+    const of = (product: string) => items.filter(({ asset }) => asset.product === product);
+    assert.ok(of('AX-300').every(({ certainty }) => certainty === 'exact') && of('AX-300').length > 0);
+    assert.ok(
+      of('AX-500').every(({ certainty, lookUp }) => certainty === 'unsure' && lookUp.length > 0) &&
+        of('AX-500').length > 0,
+    );
+    const { assets } = await call(plantApi.summary);
+    assert.ok(assets.accepted + assets.proposed >= 60);
+    const [capture] = (await call(captureApi.list)).items;
+    const { items: operations } = await call(captureApi.operations, {
+      params: { id: capture!.id },
+      query: { dangerous: 'true' },
+    });
+    assert.ok(operations.some(({ source }) => source.address === '203.0.113.77'));
+  });
+
+  it('has four hundred advisories that anybody may read, four in ten without a fix', async () => {
+    const { items, total } = await server.as(visitor)(advisoryApi.list, { query: { limit: 200 } });
+    const unfixed = items.filter(({ hasFix }) => !hasFix).length / items.length;
+    assert.equal(total, 400);
+    assert.ok(unfixed > 0.3 && unfixed < 0.5, String(unfixed));
+  });
+
+  it('is filled once', async () => {
+    const before = await server.as(visitor)(systemApi.instance);
+    await server.house.demo.fill();
+    assert.deepEqual(await server.as(visitor)(systemApi.instance), before);
+  });
+
+  it('goes on where it was killed', async () => {
+    const again = await startTestServer();
+    const { imports } = again.house;
+    const honest = imports.importStream;
+    imports.importStream = () => Promise.reject(new Error('killed'));
+    await assert.rejects(again.house.demo.fill(), /killed/);
+    imports.importStream = honest;
+    await again.house.demo.fill();
+    assert.equal((await again.as(visitor)(systemApi.instance)).demo, true);
+    assert.equal((await again.as(visitor)(advisoryApi.list)).total, 400);
+    await again.close();
+  });
+
+  it('does not come over an instance that is somebody’s', async () => {
+    const taken = await startTestServer();
+    await taken.database.as(founder, (tx) =>
+      tx
+        .insertInto('setting')
+        .values({
+          name: 'cert',
+          value: JSON.stringify({
+            name: 'Real',
+            shortName: 'R',
+            country: 'DE',
+            phone: '1',
+            email: 'a@example.org',
+            url: '',
+          }),
+        })
+        .execute(),
+    );
+    await assert.rejects(taken.house.demo.fill(), { code: 'already-set-up' });
+    await taken.close();
+  });
+});
