@@ -79,6 +79,8 @@ export class Jobs {
       createSchema: false,
       schedule: false,
       superviseIntervalSeconds: 2,
+      // Without it, each queue is looked at once a minute, however often somebody comes by.
+      monitorIntervalSeconds: 2,
     });
     this.#boss.on('error', (error) => log.error({ err: error }, 'queue'));
   }

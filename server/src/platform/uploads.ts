@@ -435,7 +435,10 @@ class Receiving {
     return new Receiving(row, undefined as never, '');
   }
 
-  /** Finds the frames that are whole. What was acknowledged is; behind it there may be the torn half of one. */
+  /**
+   * Finds the frames that are whole. What was acknowledged is; behind it there may be the torn half of one, which stays
+   * until somebody goes on: it may be one that another program, about to end, still writes.
+   */
   static async reopen(row: Row, key: DataKey, file: string): Promise<Receiving> {
     const upload = new Receiving(row, key, file);
     const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
@@ -449,7 +452,6 @@ class Receiving {
       const { size } = await handle.stat();
       await upload.#findFrames(handle, size);
       if (upload.frames.size < row.received) throw gone();
-      if (upload.frames.sealedSize < size) await handle.truncate(upload.frames.sealedSize);
       await handle.sync();
       if (upload.frames.size > 0) upload.#hash = undefined;
       return upload;
@@ -499,18 +501,25 @@ class Receiving {
     const writer = new FrameWriter(this, handle, tell);
     try {
       if (this.frames.count === 0) await synced(folder);
+      await this.#dropTorn(handle);
       try {
         for await (const chunk of source) await writer.add(chunk);
       } finally {
         await writer.flush();
       }
     } catch (error) {
-      // Half a frame is no frame.
-      await handle.truncate(this.frames.sealedSize);
+      await this.#dropTorn(handle);
       throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? full() : error;
     } finally {
       await handle.close();
     }
+  }
+
+  /** Half a frame is no frame. */
+  async #dropTorn(handle: FileHandle): Promise<void> {
+    const { size } = await handle.stat();
+    if (size < this.frames.sealedSize) throw gone();
+    if (size > this.frames.sealedSize) await handle.truncate(this.frames.sealedSize);
   }
 
   async write(handle: FileHandle, plain: Uint8Array): Promise<void> {

@@ -72,7 +72,7 @@ describe('killed with -9 at any moment', () => {
   it(
     `the program stores the results of an analysis once (${jobKills} kills)`,
     { timeout: 60_000 + jobKills * 40_000 },
-    async () => {
+    async (test) => {
       const bytes = longCapture();
       for (let kill = 0; kill < jobKills; kill++) {
         const { capture, upload } = await mortal.call(captureApi.begin, {
@@ -80,9 +80,11 @@ describe('killed with -9 at any moment', () => {
         });
         await mortal.patch(upload, 0, bytes, 8 << 20);
         await sleep(Math.random() * 600);
+        await mortal.working(capture.id);
         await mortal.die();
         await mortal.live();
         const { job, summary } = await mortal.analysed(capture.id);
+        test.diagnostic(`killed while it worked; done at attempt ${job?.attempt}`);
         assert.equal(job?.state, 'done');
         assert.equal(summary?.packets, PACKETS);
         const { items } = await mortal.call(captureApi.operations, { params: { id: capture.id } });
@@ -191,6 +193,14 @@ class Mortal {
       headers: { ...this.#headers, 'tus-resumable': '1.0.0' },
     });
     return { offset: Number(answer.headers.get('upload-offset')) };
+  }
+
+  async working(id: string): Promise<void> {
+    for (;;) {
+      const { job } = await this.call(captureApi.get, { params: { id } });
+      if (job && job.state !== 'queued') return;
+      await sleep(5);
+    }
   }
 
   async analysed(id: string) {
