@@ -1,14 +1,15 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 
 import type { Report } from '@busbar/dissect';
 
 import { Problem } from '../../platform/problem.ts';
 
-export type ToThread = { readonly chunk: Uint8Array | undefined };
-export type FromThread =
-  | { readonly kind: 'want' }
-  | { readonly kind: 'progress'; readonly bytes: number; readonly packets: number }
-  | { readonly kind: 'done'; readonly report: Report; readonly json: Uint8Array }
+export type FromProcess =
+  | { readonly kind: 'progress'; readonly bytes: number }
   | {
       readonly kind: 'refused';
       readonly code: 'empty' | 'not-a-capture';
@@ -22,64 +23,87 @@ export interface Analysed {
   readonly json: Uint8Array;
 }
 
-/** The engine's own bounds lie far below; whoever reaches these found a hole in them. */
-const bounds = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
-const MOST_SILENCE_MS = 120_000;
+const script = fileURLToPath(new URL('analysis-process.ts', import.meta.url));
+const project = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
- * Analyses a capture apart: in a thread with bounded memory that is killed when it is cancelled or makes no progress.
- * The thread asks for the bytes; it has no way to them of its own. Throws Problems that tell what to do.
+ * What a process that reads hostile bytes is given: memory for a capture of any size, the engine's own source, and
+ * nothing else. No network, no other file, no program, no environment and so no key (Node's permission model).
+ */
+export const confinement: readonly string[] = [
+  // The engine's own bounds lie far below; whoever reaches this found a hole in them.
+  '--max-old-space-size=1024',
+  '--stack-size=2000',
+  '--permission',
+  // Packages of a workspace are links, and whoever follows one reads it.
+  ...[script, 'engines/dissect/', 'node_modules/@busbar/dissect', 'package.json', 'server/package.json'].map(
+    (path) => `--allow-fs-read=${resolve(project, path)}`,
+  ),
+];
+
+const MOST_SILENCE_MS = 120_000;
+const MOST_REPORT = 1 << 29;
+
+/**
+ * Analyses a capture apart: in a confined process that is killed when it is cancelled, makes no progress or tells too
+ * much. Throws Problems that tell what to do.
  */
 export async function analyseApart(
   source: AsyncIterable<Uint8Array>,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (bytes: number) => void },
 ): Promise<Analysed> {
   signal.throwIfAborted();
-  const thread = new Worker(new URL('analysis-thread.ts', import.meta.url), {
+  const child = spawn(process.execPath, [...confinement, script], {
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: {},
-    resourceLimits: bounds,
   });
-  const bytes = source[Symbol.asyncIterator]();
-  const { promise, resolve, reject } = Promise.withResolvers<Analysed>();
+  const { promise: failed, reject } = Promise.withResolvers<never>();
   const silence = setTimeout(() => reject(stalled()), MOST_SILENCE_MS);
   const onAbort = () => reject(signal.reason as Error);
   signal.addEventListener('abort', onAbort, { once: true });
-
-  let feeding: Promise<unknown> = Promise.resolve();
-  const feed = async () => {
-    const { value, done } = await bytes.next();
-    const chunk = done ? undefined : own(value);
-    thread.postMessage({ chunk } satisfies ToThread, chunk ? [chunk.buffer as ArrayBuffer] : []);
-  };
-  thread.on('message', (message: FromThread) => {
+  child.on('message', (message: FromProcess) => {
     silence.refresh();
-    if (message.kind === 'want') feeding = feeding.then(feed).catch(reject);
     if (message.kind === 'progress') onProgress(message.bytes);
-    if (message.kind === 'done') resolve(message);
-    if (message.kind === 'refused')
-      reject(new Problem(422, refusals[message.code], message.text, { looksLike: message.looksLike }));
+    else reject(new Problem(422, refusals[message.code], message.text, { looksLike: message.looksLike }));
   });
-  thread.on('error', (error: NodeJS.ErrnoException) =>
-    reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch() : error),
-  );
-  thread.on('exit', () => reject(new Error('The analysis ended without a result')));
+  child.once('error', reject);
 
+  // A process that ends early stops listening; why it ended says more than the broken pipe.
+  const feeding = pipeline(Readable.from(source), child.stdin!).catch((error: NodeJS.ErrnoException) => {
+    if (!brokenPipe.includes(error.code ?? '')) reject(error);
+  });
   try {
-    return await promise;
+    const json = await Promise.race([reportOf(child), failed]);
+    return { report: JSON.parse(json.toString('utf8')) as Report, json };
   } finally {
     clearTimeout(silence);
     signal.removeEventListener('abort', onAbort);
-    await thread.terminate();
+    child.kill('SIGKILL');
     await feeding;
-    await bytes.return?.();
   }
 }
 
+const brokenPipe = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
 const refusals = { empty: 'empty-file', 'not-a-capture': 'not-a-capture' } as const;
 
-/** Only what has its buffer to itself may be handed over. */
-function own(bytes: Uint8Array): Uint8Array {
-  return bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+async function reportOf(child: ChildProcess): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  let complaint = '';
+  child.stderr!.on('data', (chunk) => (complaint = (complaint + String(chunk)).slice(-4000)));
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  for await (const part of child.stdout as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > MOST_REPORT) throw tooMuch();
+    parts.push(part);
+  }
+  const code = await ended;
+  if (code === 0 && size > 0) return Buffer.concat(parts);
+  // A refusal came as a message and is told already; this one is waited for in vain.
+  if (code === 0) return new Promise<never>(() => {});
+  throw /heap out of memory|Array buffer allocation failed/.test(complaint)
+    ? tooMuch()
+    : new Error(`The analysis ended with ${code}: ${complaint}`);
 }
 
 const stalled = () =>

@@ -1,6 +1,11 @@
-import type { Conversation, Device, Operation, Warning } from '@busbar/contract';
-
-import { csv } from './capture-csv.ts';
+import {
+  type Cell,
+  csvLine,
+  type Conversation,
+  type Device,
+  type Operation,
+  type Warning,
+} from '@busbar/contract';
 
 // What a capture shows, as tables to take away. Columns have the names they have in the API.
 
@@ -139,4 +144,8 @@ export function warningTable(warnings: readonly Warning[]): string {
 
 function plain(value: string | number | null | readonly string[]): string | number | null {
   return Array.isArray(value) ? value.join(' ') : (value as string | number | null);
+}
+
+function csv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [columns, ...rows].map(csvLine).join('');
 }

@@ -1,0 +1,28 @@
+import { analyse, NotACapture } from '@busbar/dissect';
+
+import type { FromProcess } from './analysis.ts';
+
+// Runs in a process of its own: bytes come in by standard input, the report goes out by standard output, and how far
+// it is by messages. See `confinement` for what it may not do.
+
+const TELL_EVERY_MS = 250;
+
+try {
+  let told = 0;
+  const report = await analyse(process.stdin as AsyncIterable<Uint8Array>, {
+    onProgress: ({ bytes }) => {
+      if (Date.now() - told < TELL_EVERY_MS) return;
+      told = Date.now();
+      tell({ kind: 'progress', bytes });
+    },
+  });
+  process.stdout.end(JSON.stringify(report));
+} catch (error) {
+  if (!(error instanceof NotACapture)) throw error;
+  tell({ kind: 'refused', code: error.code, looksLike: error.looksLike, text: error.message });
+}
+process.disconnect!();
+
+function tell(message: FromProcess): void {
+  process.send!(message);
+}
