@@ -14,6 +14,10 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
     about: 'verify         recompute the audit chain and name the first broken number',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),
   },
+  people: {
+    about: 'reset-second-factor EMAIL   for somebody who lost phone and passkeys',
+    run: async (args) => (await import('./people.ts')).peopleCommand(args),
+  },
   serve: {
     about: '               answer requests (npm start does this and work)',
     run: async () => (await import('./serve.ts')).serveCommand(),
