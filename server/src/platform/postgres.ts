@@ -1,6 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,6 +46,8 @@ export async function startCluster(
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(bin, data, superuser);
   if (await answers(host, superuser))
     return { host, superuser, stop: () => stopUnused(data, host, superuser) };
+
+  await clearAfterDeath(data, host);
 
   const log = openSync(join(folder, 'postgres.log'), 'a', 0o600);
   const options = [
@@ -154,6 +167,42 @@ async function answers(
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/**
+ * A database that was killed leaves its pid file behind. PostgreSQL sees for itself that the process is gone, but not
+ * where it is dead and nobody has buried it, as below a container's first process. Its own check for sessions that
+ * outlived it goes with the file, so they are waited for here.
+ */
+async function clearAfterDeath(data: string, host: string): Promise<void> {
+  const pidFile = join(data, 'postmaster.pid');
+  const pid = postmasterPid(pidFile);
+  if (!pid || stateOf(pid) !== 'Z') return;
+  for (let wait = 0; wait < 200 && isAnybodyIn(data); wait++) await sleep(50);
+  if (isAnybodyIn(data)) return;
+  for (const left of [pidFile, join(host, '.s.PGSQL.5432.lock')]) rmSync(left, { force: true });
+}
+
+/** The letter for a process under proc(5); undefined when there is none. */
+function stateOf(pid: number): string | undefined {
+  try {
+    // The name in parentheses may hold anything; what follows its end is regular.
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '')[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every process of PostgreSQL works in its data folder. */
+function isAnybodyIn(data: string): boolean {
+  const folder = realpathSync(data);
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function stopUnused(data: string, host: string, superuser: Cluster['superuser']): Promise<void> {
