@@ -182,7 +182,7 @@ function operations(done: readonly Analysed[], onlyDangerous = false): Sheet {
           operation.samples[0]?.text ?? operation.text,
           operation.source.address,
           operation.target.address,
-          operation.refused.map(({ reason, count }) => `${count}× ${reason}`).join('; '),
+          operation.refused.map(({ text, count }) => `${count}× ${text}`).join('; '),
           operation.techniques.join(' '),
           operation.samples[0]?.at.packet,
         ]),

@@ -22,6 +22,8 @@ export interface Dissector<Message = unknown> {
   readonly claims: readonly string[];
   /** What speaking this protocol says about a device; the analysis weighs it against everything else. */
   readonly roles?: { readonly asking?: RoleHint; readonly asked?: RoleHint };
+  /** All reasons it can tell for a device's saying no; made with `Refusals`. */
+  readonly refusals?: readonly Refusal[];
 
   /**
    * Could a stream, datagram or frame that begins like this be ours? Never throws, never allocates.
@@ -117,6 +119,15 @@ export interface OperationKind {
   readonly dangerous?: boolean;
   /** ATT&CK for ICS techniques this may be part of. */
   readonly techniques?: readonly string[];
+}
+
+/** Why a device said no. */
+export interface Refusal {
+  /** `modbus.illegal-data-address`: stable, translated by whoever shows it, with `params`. */
+  readonly code: string;
+  /** The same in plain English. */
+  readonly text: string;
+  readonly params: Params;
 }
 
 export type Param = number | string | boolean | null | readonly (number | string | boolean | null)[];
@@ -249,7 +260,7 @@ export interface Here extends Situation {
   /** Adds parameters to a wanted note; also later, when the reply is there (`before`, values read, …). */
   describe(note: OperationNote, params: Params): void;
   /** The device said no. */
-  refuse(note: OperationNote, reason: string): void;
+  refuse(note: OperationNote, reason: Refusal): void;
 
   /** Something `about` said of itself (`stated`), or that follows from the traffic. Empty values are ignored. */
   fact(about: Endpoint, field: FactField, value: string, certainty?: Certainty): void;

@@ -6,6 +6,7 @@ import type {
   OperationKind,
   OperationNote,
   Params,
+  Refusal,
   Role,
 } from '../dissector.ts';
 import { type Flow } from '../network/flows.ts';
@@ -50,8 +51,12 @@ export interface RoleNote {
 
 export interface OperationSample {
   params: Params;
-  refused?: string;
+  refused?: Refusal;
   readonly at: Location;
+}
+
+export interface RefusalNote extends Refusal {
+  count: number;
 }
 
 export interface OperationGroup {
@@ -63,7 +68,8 @@ export interface OperationGroup {
   readonly first: number;
   last: number;
   readonly samples: OperationSample[];
-  readonly refusals: Map<string, number>;
+  /** By their text: the parameters are in it. */
+  readonly refusals: Map<string, RefusalNote>;
 }
 
 /** Alike anomalies, or alike malformed messages. */
@@ -164,12 +170,12 @@ export class Notebook {
     sample.params = { ...sample.params, ...params };
   }
 
-  refuse(note: OperationNote, reason: string): void {
+  refuse(note: OperationNote, reason: Refusal): void {
     if (note < 0) return;
     const group = this.operations[Math.floor(note / NOTES)]!;
-    if (group.refusals.size < MOST_SAMPLES || group.refusals.has(reason)) {
-      group.refusals.set(reason, (group.refusals.get(reason) ?? 0) + 1);
-    }
+    const before = group.refusals.get(reason.text);
+    if (before) before.count++;
+    else if (group.refusals.size < MOST_SAMPLES) group.refusals.set(reason.text, { ...reason, count: 1 });
     if (this.wanted(note)) group.samples[note % NOTES]!.refused = reason;
   }
 

@@ -1,7 +1,7 @@
 import type { CaptureReader } from '../capture/capture-reader.ts';
 import type { CaptureFormat } from '../capture/capture-reader.ts';
 import type { Problem } from '../capture/problem.ts';
-import type { Access, Endpoint, Params } from '../dissector.ts';
+import type { Access, Endpoint, Params, Refusal } from '../dissector.ts';
 import { ETHERNET, type Network, TCP, UDP } from '../network/network.ts';
 import { countsOf, linkTypeName } from './counts.ts';
 import { type Device, Devices } from './devices.ts';
@@ -81,14 +81,14 @@ export interface Operation {
   readonly count: number;
   readonly first: number;
   readonly last: number;
-  readonly refused: readonly { readonly reason: string; readonly count: number }[];
+  readonly refused: readonly (Refusal & { readonly count: number })[];
   readonly samples: readonly OperationSample[];
 }
 
 export interface OperationSample {
   readonly text: string;
   readonly params: Params;
-  readonly refused?: string;
+  readonly refused?: Refusal;
   readonly at: Location;
 }
 
@@ -192,7 +192,7 @@ function operationOf(group: OperationGroup, party: PartyOf): Operation {
     count,
     first,
     last,
-    refused: [...refusals].map(([reason, times]) => ({ reason, count: times })),
+    refused: [...refusals.values()],
     samples: samples.map((sample) => ({ text: filled(kind.text ?? kind.title, sample.params), ...sample })),
   };
 }

@@ -15,6 +15,7 @@ import {
   type OperationNote,
   type Params,
   PERHAPS,
+  type Refusal,
   type Role,
   type Session,
 } from '../dissector.ts';
@@ -358,7 +359,7 @@ export class Stage implements Here, Capture {
     this.notebook.describe(note, params);
   }
 
-  refuse(note: OperationNote, reason: string): void {
+  refuse(note: OperationNote, reason: Refusal): void {
     this.notebook.refuse(note, reason);
   }
 

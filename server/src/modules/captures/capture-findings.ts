@@ -1,5 +1,5 @@
 import type { Told } from '@busbar/contract';
-import type { Conversation, Finding, Operation, Report } from '@busbar/dissect';
+import type { Conversation, Finding, Operation, Refusal, Report } from '@busbar/dissect';
 
 import { instant } from '../plant/plant-service.ts';
 import type { Counts, Sample, Summary } from './capture-store.ts';
@@ -38,7 +38,7 @@ export function operationRow(operation: Operation, whose: Whose, assetOf: AssetO
   const kept = samples.map((sample): Sample => ({
     what: { code, params: toldParams(sample.params), text: sample.text },
     at: sample.at as Sample['at'],
-    refused: sample.refused === undefined ? null : refusalOf(sample.refused),
+    refused: sample.refused ? refusalOf(sample.refused) : null,
   }));
   const words = [code, text, protocol, source.address, target.address, ...techniques];
   return {
@@ -129,6 +129,6 @@ function plain(value: Params[string]): string | number | boolean {
   return value.map((one) => String(one ?? '?')).join(', ');
 }
 
-function refusalOf(reason: string): Told {
-  return { code: reason, params: {}, text: reason };
+function refusalOf({ code, params, text }: Refusal): Told {
+  return { code, params: toldParams(params), text };
 }

@@ -286,7 +286,14 @@ describe('CIP', () => {
 
   it('says that the way failed when an Unconnected Send comes back', () => {
     const [operation] = operationsOf(analysed(slotEmpty));
-    assert.deepEqual(operation!.refused, [{ reason: 'cip.unconnected-request-timed-out', count: 1 }]);
+    assert.deepEqual(operation!.refused, [
+      {
+        code: 'cip.unconnected-request-timed-out',
+        text: 'unconnected request timed out',
+        params: {},
+        count: 1,
+      },
+    ]);
   });
 
   it('reads every service of a Multiple Service Packet', () => {
@@ -317,7 +324,9 @@ describe('CIP', () => {
     assert.equal(operation!.code, 'cip.stop-controller');
     assert.equal(operation!.dangerous, true);
     assert.deepEqual(operation!.techniques, ['T0858']);
-    assert.deepEqual(operation!.refused, [{ reason: 'cip.privilege-violation', count: 1 }]);
+    assert.deepEqual(operation!.refused, [
+      { code: 'cip.privilege-violation', text: 'privilege violation', params: {}, count: 1 },
+    ]);
     assert.deepEqual(countsOf(report, 'cip_request_service_class'), { '0x07@class0x8e': 1 });
     const station = report.devices.find(({ addresses }) => addresses.includes('192.0.2.1'))!;
     assert.equal(station.roles[0]!.role, 'engineering');
@@ -326,10 +335,10 @@ describe('CIP', () => {
   it('prints addresses of PCCC as engineers write them', () => {
     const [operation] = operationsOf(analysed(writeFile));
     assert.equal(operation!.code, 'cip.pccc-write');
-    const [{ params, refused }] = operation!.samples as unknown as [{ params: object; refused?: string }];
-    assert.deepEqual((params as Record<string, unknown>)['address'], 'N7:0');
-    assert.deepEqual((params as Record<string, unknown>)['values'], [0x1234]);
-    assert.equal(refused, 'cip.pccc-illegal-command-or-format');
+    const { params, refused } = operation!.samples[0]!;
+    assert.equal(params['address'], 'N7:0');
+    assert.deepEqual(params['values'], [0x1234]);
+    assert.equal(refused!.code, 'cip.pccc-illegal-command-or-format');
   });
 
   it('learns the name of a processor from its diagnostic status', () => {

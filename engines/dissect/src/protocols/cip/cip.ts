@@ -4,6 +4,7 @@ import { ENCAPSULATED } from '../enip/enip.ts';
 import { askedOf, readReplyData, readRequestData } from './details.ts';
 import { Packet, readPacket } from './message.ts';
 import { CipSession } from './session.ts';
+import { refusals } from './status.ts';
 
 const IO_PORT = 2222;
 
@@ -18,6 +19,7 @@ export const cip: Dissector<Packet> = {
     asking: { role: 'client', certainty: 'inferred', because: 'cip.asks' },
     asked: { role: 'controller', certainty: 'guessed', because: 'cip.answers' },
   },
+  refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
     const ours = expected ? looksLikePacket(bytes, start, end) : isIoMessage(bytes, start, end);

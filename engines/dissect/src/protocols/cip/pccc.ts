@@ -1,5 +1,6 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
-import type { Params } from '../../dissector.ts';
+import type { Params, Refusal } from '../../dissector.ts';
+import { refusals } from './status.ts';
 import { readHex } from './values.ts';
 
 /**
@@ -205,12 +206,17 @@ function readProcessor(reader: ByteReader): string | undefined {
   return reader.text(NAME_LENGTH, 'processor');
 }
 
-/** Why a PLC said no, as `cip.pccc-…`; undefined when it did not. */
-export function pcccRefusal(params: Params): string | undefined {
+const { 0: _success, ...failures } = statuses;
+const refusalByStatus = refusals.numbered(
+  Object.fromEntries(Object.entries(failures).map(([status, words]) => [status, `PCCC ${words}`])),
+);
+const localError = refusals.named('PCCC local error');
+
+/** Undefined when the PLC did as it was told. */
+export function pcccRefusal(params: Params): Refusal | undefined {
   const status = params['status'] as number;
   if (status === 0) return undefined;
-  const name = status & 0xf0 ? statuses[status & 0xf0] : 'local error';
-  return `cip.pccc-${name ? name.replaceAll(/[^a-z]+/g, '-') : hex(status)}`;
+  return status & 0xf0 ? refusalByStatus(status & 0xf0) : localError;
 }
 
 // 1756-PM020: who asks, its length included in itself.

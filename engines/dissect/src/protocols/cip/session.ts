@@ -39,7 +39,7 @@ import {
   WRITE_TAG,
 } from './services.ts';
 import { Slots } from './slots.ts';
-import { reasonOf } from './status.ts';
+import { refusalOf } from './status.ts';
 import { TagValues } from './tag-values.ts';
 
 const kindNames = Object.keys(kinds) as Kind[];
@@ -257,7 +257,7 @@ export class CipSession implements Session {
     // The same reply may come again; it is told once.
     exchanges.note[at] = NO_NOTE;
     if (service.status !== 0 && service.status !== PARTIAL) {
-      if (note !== NO_NOTE) here.refuse(note, reasonOf(service.status, service.extended));
+      if (note !== NO_NOTE) here.refuse(note, refusalOf(service.status, service.extended));
       return;
     }
     if (exchanges.code[at] !== service.code) return;
@@ -287,7 +287,7 @@ export class CipSession implements Session {
     if (!isCommon(service.code)) return;
     const note = here.operation(this.#operations[numberOf[kindOf(service.code, -1, false)]]!);
     if (service.status !== 0 && service.status !== PARTIAL) {
-      here.refuse(note, reasonOf(service.status, service.extended));
+      here.refuse(note, refusalOf(service.status, service.extended));
     }
     if (here.wanted(note)) here.describe(note, { service: serviceTitle(service.code, -1, false) });
   }

@@ -1,4 +1,7 @@
-/** CIP Volume 1, table B-1.1. The reason we tell is `cip.` and the name with hyphens. */
+import { Refusals } from '../../analysis/refusals.ts';
+import type { Refusal } from '../../dissector.ts';
+
+/** CIP Volume 1, table B-1.1. */
 const general: Readonly<Record<number, string>> = {
   0x00: 'success',
   0x01: 'connection failure',
@@ -108,10 +111,12 @@ const FAILURE = 0x01;
 export const generalStatus = (status: number): string | undefined => general[status];
 export const connectionStatus = (status: number): string | undefined => connectionManager[status];
 
-/** Why a device said no: `cip.privilege-violation`, `cip.unconnected-request-timed-out`, `cip.status-d0`. */
-export function reasonOf(status: number, extended: number): string {
-  const detailed = status === FAILURE ? connectionManager[extended] : undefined;
-  const name = detailed ?? general[status];
-  if (name) return `cip.${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
-  return `cip.status-${status.toString(16).padStart(2, '0')}`;
+export const refusals = new Refusals('cip');
+const refusalByStatus = refusals.numbered(general);
+const connectionRefusal = refusals.numbered(connectionManager);
+
+/** @param extended the first word of the extended status, if there is one */
+export function refusalOf(status: number, extended: number): Refusal {
+  const detailed = status === FAILURE && extended in connectionManager;
+  return detailed ? connectionRefusal(extended) : refusalByStatus(status);
 }

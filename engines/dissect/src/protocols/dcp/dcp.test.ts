@@ -125,7 +125,9 @@ describe('PROFINET DCP', () => {
 
   it('tells why a station did not take its name', () => {
     const { refused, samples } = analysed(setName).operations[0]!;
-    assert.deepEqual(refused, [{ reason: 'in-operation', count: 1 }]);
+    assert.deepEqual(refused, [
+      { code: 'profinet-dcp.in-operation', text: 'in operation', params: {}, count: 1 },
+    ]);
     assert.equal(samples[0]!.text, 'set the name to tank1');
   });
 

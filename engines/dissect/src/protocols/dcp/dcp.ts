@@ -1,3 +1,4 @@
+import { Refusals } from '../../analysis/refusals.ts';
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
 import { DcpSession } from './session.ts';
@@ -104,6 +105,19 @@ export interface DcpMessage {
   readonly blocks: readonly Block[];
 }
 
+/** IEC 61158-6-10, 4.3.1.4.10: BlockError. */
+const blockErrors: Record<number, string> = {
+  0: 'success',
+  1: 'option not supported',
+  2: 'suboption not supported',
+  3: 'suboption not set',
+  4: 'resource error',
+  5: 'not possible locally',
+  6: 'in operation',
+};
+const refusals = new Refusals('profinet-dcp');
+export const refusalOf = refusals.numbered(blockErrors);
+
 export const dcp: Dissector<DcpMessage> = {
   name: 'profinet-dcp',
   title: 'PROFINET DCP',
@@ -111,6 +125,7 @@ export const dcp: Dissector<DcpMessage> = {
   industrial: true,
   carriers: [{ on: 'profinet', at: [HELLO_FRAME, GET_SET_FRAME, IDENTIFY_FRAME, IDENTIFY_ANSWER_FRAME] }],
   claims: ['pn_dcp'],
+  refusals: refusals.list,
 
   recognises: (_bytes, start, end, expected) => (expected && end - start >= 2 ? OURS : NOT_OURS),
 
@@ -220,17 +235,6 @@ function readRole(reader: ByteReader): number {
   reader.bits(role, ROLE_SUPERVISOR, 'PN supervisor');
   return role;
 }
-
-/** IEC 61158-6-10, 4.3.1.4.10 (BlockError): codes to be translated by whoever shows them. */
-export const blockErrors: Record<number, string> = {
-  0: 'success',
-  1: 'option-not-supported',
-  2: 'suboption-not-supported',
-  3: 'suboption-not-set',
-  4: 'resource-error',
-  5: 'not-possible-locally',
-  6: 'in-operation',
-};
 
 function readResult(reader: ByteReader, block: Block): Block {
   const option = reader.u8('answered option', options);

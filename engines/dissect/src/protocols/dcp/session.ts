@@ -5,7 +5,6 @@ import type { Capture, Endpoint, Here, OperationNote, Params, Session } from '..
 import {
   ALL,
   type Block,
-  blockErrors,
   CONTROL,
   dcp,
   type DcpMessage,
@@ -15,6 +14,7 @@ import {
   HELLO,
   IDENTIFY,
   IP,
+  refusalOf,
   REQUEST,
   ROLE_CONTROLLER,
   ROLE_DEVICE,
@@ -125,7 +125,7 @@ export class DcpSession implements Session {
     const results = blocks.filter(({ error }) => error !== undefined);
     results.forEach(({ error = 0 }, i) => {
       const note = notes[i];
-      if (note !== undefined && error !== 0) here.refuse(note, blockErrors[error] ?? `error-${error}`);
+      if (note !== undefined && error !== 0) here.refuse(note, refusalOf(error));
     });
   }
 

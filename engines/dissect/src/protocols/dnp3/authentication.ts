@@ -7,7 +7,7 @@ export interface Authentication {
   /** Number, within the association. */
   readonly user?: number;
   readonly algorithm?: string;
-  readonly error?: string;
+  readonly error?: number;
   readonly keyStatus?: string;
 }
 
@@ -45,18 +45,18 @@ const keyStatuses: Record<number, string> = {
   4: 'authentication failed',
 };
 const keyWraps: Record<number, string> = { 1: 'AES-128', 2: 'AES-256' };
-const errors: Record<number, string> = {
-  1: 'authentication-failed',
-  2: 'unexpected-response',
-  3: 'no-response',
-  4: 'aggressive-mode-not-supported',
-  5: 'algorithm-not-supported',
-  6: 'key-wrap-not-supported',
-  7: 'authorization-failed',
-  8: 'update-key-change-not-permitted',
-  9: 'invalid-signature',
-  10: 'invalid-certificate',
-  11: 'unknown-user',
+export const authenticationErrors: Record<number, string> = {
+  1: 'authentication failed',
+  2: 'unexpected response',
+  3: 'no response',
+  4: 'aggressive mode not supported',
+  5: 'algorithm not supported',
+  6: 'key wrap not supported',
+  7: 'authorization failed',
+  8: 'update key change not permitted',
+  9: 'invalid signature',
+  10: 'invalid certificate',
+  11: 'unknown user',
 };
 const changeMethods: Record<number, string> = {
   3: 'symmetric, AES-128, HMAC-SHA-1',
@@ -110,7 +110,7 @@ function readBody(reader: ByteReader, variation: number): Partial<Authentication
       reader.u32le('sequence');
       const user = reader.u16le('user');
       reader.u16le('association');
-      const error = named(errors, reader.u8('error', errors));
+      const error = reader.u8('error', authenticationErrors);
       reader.u48le('time', (ms) => new Date(ms).toISOString());
       if (reader.remaining > 0) reader.text(reader.remaining, 'text');
       return { user, error };

@@ -32,7 +32,9 @@ describe('real captures of substations', () => {
       '1 × set the clock of outstation 1 to 2019-10-10T09:53:49.925Z',
     ]);
     const select = report.operations.find(({ code }) => code === 'dnp3.select')!;
-    assert.deepEqual(select.refused, [{ reason: 'not-supported', count: 2 }]);
+    assert.deepEqual(select.refused, [
+      { code: 'dnp3.not-supported', text: 'not supported', params: {}, count: 2 },
+    ]);
   });
 
   it('show every operate with its select', async (t) => {
@@ -80,7 +82,9 @@ describe('real captures of substations', () => {
       '1 × interrogate counters of station 65535: all counters, read',
     ]);
     const single = report.operations.find(({ code }) => code === 'iec104.single-command')!;
-    assert.deepEqual(single.refused, [{ reason: 'unknown-object-address', count: 3 }]);
+    assert.deepEqual(single.refused, [
+      { code: 'iec104.unknown-object-address', text: 'unknown object address', params: {}, count: 3 },
+    ]);
   });
 
   it('show voltages as a PMU measured them', async (t) => {

@@ -311,7 +311,9 @@ describe('DNP3', () => {
       told.samples[0]!.text,
       'operate AO 0 := 12.5 (was 10) at outstation 10, without selecting it first',
     );
-    assert.deepEqual(told.refused, [{ reason: 'not-authorized', count: 1 }]);
+    assert.deepEqual(told.refused, [
+      { code: 'dnp3.not-authorized', text: 'not authorized', params: {}, count: 1 },
+    ]);
   });
 
   it('tells commands to everybody', () => {

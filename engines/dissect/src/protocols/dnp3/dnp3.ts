@@ -1,5 +1,6 @@
 import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
 import { type Fragment, readFragment } from './fragment.ts';
+import { refusals } from './refusals.ts';
 import { Dnp3Session } from './session.ts';
 
 /** The application layer. `dnp3Link` brings it whole fragments, and the link addresses as the place. */
@@ -14,6 +15,7 @@ export const dnp3: Dissector<Fragment> = {
     asking: { role: 'hmi', certainty: 'guessed', because: 'dnp3.asks' },
     asked: { role: 'controller', certainty: 'inferred', because: 'dnp3.answers' },
   },
+  refusals: refusals.list,
 
   // Only the data link brings bytes here, and it has checked them.
   recognises: (_bytes, start, end) => (end > start ? OURS : NOT_OURS),

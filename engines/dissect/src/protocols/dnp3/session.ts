@@ -6,14 +6,10 @@ import { FINAL, type Fragment, readFragment, SEQUENCE } from './fragment.ts';
 import {
   CONFIRM,
   CORRUPT,
-  EXECUTING,
-  fileStatuses,
   FIRST_BROADCAST,
   NO_FUNCTION,
-  NO_OBJECT,
   OPERATE,
   OVERFLOW,
-  PARAMETER_WRONG,
   READ,
   RESPONSE,
   RESTARTED,
@@ -32,6 +28,7 @@ import {
   unsolicitedUnexpected,
   writes,
 } from './operations.ts';
+import { authenticationRefusal, controlRefusal, fileRefusal, REFUSED, refusedBy } from './refusals.ts';
 import { FunctionSweeps } from './sweeps.ts';
 import { commandsOf, detailsOf, objectsOf, statusesOf, statusName, valuesOf } from './telling.ts';
 import { BROKEN, PLAIN, TELLING, walk } from './walk.ts';
@@ -42,15 +39,6 @@ const LAST_CONTROL = 6;
 const OPEN_FILE = 25;
 const FILE = 70;
 const SEQUENCES = 16;
-
-/** Why an outstation did not do what it was asked, by internal indication. */
-const refusals: readonly (readonly [mask: number, reason: string])[] = [
-  [NO_FUNCTION, 'function-not-supported'],
-  [NO_OBJECT, 'object-unknown'],
-  [PARAMETER_WRONG, 'parameter-error'],
-  [EXECUTING, 'already-executing'],
-];
-const REFUSED = NO_FUNCTION | NO_OBJECT | PARAMETER_WRONG | EXECUTING;
 
 /** What an outstation reports of its own health: told when it begins. */
 const troubles: readonly (readonly [mask: number, code: string])[] = [
@@ -233,7 +221,7 @@ export class Dnp3Session implements Session {
       association.codes[next] = code;
     }
     if (code >= 0 && indications & REFUSED) {
-      for (const [mask, reason] of refusals) if (indications & mask) here.refuse(note, reason);
+      for (const [mask, refusal] of refusedBy) if (indications & mask) here.refuse(note, refusal);
       if (indications & NO_FUNCTION) this.#sweeps.refused(here, code);
     }
     return code === READ || code >= 0 ? note : -1;
@@ -244,7 +232,7 @@ export class Dnp3Session implements Session {
     const statuses = statusesOf(fragment);
     if (statuses.length > 0) {
       const failed = statuses.find((status) => status !== 0);
-      if (failed !== undefined) here.refuse(note, statusName(failed));
+      if (failed !== undefined) here.refuse(note, controlRefusal(failed));
       if (here.wanted(note)) here.describe(note, { status: statuses.map(statusName) });
     }
     for (const { points } of fragment.headers) {
@@ -252,8 +240,8 @@ export class Dnp3Session implements Session {
         const field = attribute && identity[attribute.variation];
         if (field && attribute.value !== undefined) here.fact(here.source, field, String(attribute.value));
         if (file?.variation === 4 && !file.status) association.opened(file.handle ?? 0);
-        if (file?.status) here.refuse(note, fileStatuses[file.status] ?? `status-${file.status}`);
-        if (authentication?.error) here.refuse(note, authentication.error);
+        if (file?.status) here.refuse(note, fileRefusal(file.status));
+        if (authentication?.error) here.refuse(note, authenticationRefusal(authentication.error));
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { Param, Params } from '../../dissector.ts';
 import { attributeName } from './attributes.ts';
+import { authenticationErrors } from './authentication.ts';
 import { type Command, dateOf, type Fragment, type ObjectHeader, ONLINE, type Point } from './fragment.ts';
 import type { FileObject } from './files.ts';
 import { groups, pointNames } from './groups.ts';
@@ -104,7 +105,7 @@ export function statusesOf({ headers }: Fragment): number[] {
 }
 
 export function statusName(status: number): string {
-  return controlStatuses[status] ?? `status-${status}`;
+  return controlStatuses[status] ?? `status ${status}`;
 }
 
 /** Time, files, authentication, delays: whatever the function is about besides points. */
@@ -118,8 +119,9 @@ export function detailsOf({ code, headers }: Fragment, association: Association)
       params = { ...params, delay: `${shown(point.value)} ${variation === 1 ? 's' : 'ms'}` };
     }
     if (point.authentication) {
-      const { variation: _, name, ...rest } = point.authentication;
+      const { variation: _, error, name, ...rest } = point.authentication;
       params = { ...params, [code >= RESPONSE ? 'answer' : 'authentication']: name, ...rest };
+      if (error !== undefined) params = { ...params, error: authenticationErrors[error] ?? error };
     }
     if (point.file) {
       params = { ...params, ...fileParams(point.file, association) };

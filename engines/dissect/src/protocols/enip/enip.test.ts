@@ -120,7 +120,9 @@ describe('EtherNet/IP', () => {
     assert.deepEqual({ ...(counts['enip_command_request'] as object) }, { '0x0064': 1, '0x0065': 1 });
     assert.deepEqual({ ...(counts['enip_command_response'] as object) }, { '0x0064': 1, '0x0065': 1 });
     const refused = operations.find(({ code }) => code === 'enip.list-interfaces')!;
-    assert.deepEqual(refused.refused, [{ reason: 'enip.invalid-session', count: 1 }]);
+    assert.deepEqual(refused.refused, [
+      { code: 'enip.invalid-session-handle', text: 'invalid session handle', params: {}, count: 1 },
+    ]);
   });
 
   it('is found on other ports by its content alone', () => {

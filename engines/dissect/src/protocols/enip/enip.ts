@@ -1,3 +1,4 @@
+import { Refusals } from '../../analysis/refusals.ts';
 import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
@@ -51,17 +52,19 @@ const commands: Readonly<Record<number, string>> = {
   0x00c8: 'StartDTLS',
 };
 
-// Table 2-3.3; the second is the code we tell.
-const statuses: Readonly<Record<number, readonly [string, string]>> = {
-  0x00: ['success', 'success'],
-  0x01: ['invalid or unsupported command', 'enip.unsupported-command'],
-  0x02: ['insufficient memory', 'enip.insufficient-memory'],
-  0x03: ['poorly formed or incorrect data', 'enip.incorrect-data'],
-  0x64: ['invalid session handle', 'enip.invalid-session'],
-  0x65: ['invalid length', 'enip.invalid-length'],
-  0x69: ['unsupported protocol revision', 'enip.unsupported-revision'],
-  0x6a: ['service not allowed', 'enip.service-not-allowed'],
+// Table 2-3.3.
+const statuses: Readonly<Record<number, string>> = {
+  0x00: 'success',
+  0x01: 'invalid or unsupported command',
+  0x02: 'insufficient memory',
+  0x03: 'poorly formed or incorrect data',
+  0x64: 'invalid session handle',
+  0x65: 'invalid length',
+  0x69: 'unsupported protocol revision',
+  0x6a: 'service not allowed',
 };
+const refusals = new Refusals('enip');
+const refusalOf = refusals.numbered(statuses);
 
 const operations: Readonly<Record<number, OperationKind>> = {
   [SERVICES_COMMAND]: LIST_SERVICES,
@@ -95,6 +98,7 @@ export const enip: Dissector<EnipMessage> = {
     { on: 'udp', at: [PORT] },
   ],
   claims: ['enip_command_request', 'enip_command_response'],
+  refusals: refusals.list,
   roles: {
     asking: { role: 'client', certainty: 'inferred', because: 'enip.asks' },
     asked: { role: 'controller', certainty: 'guessed', because: 'enip.answers' },
@@ -129,7 +133,7 @@ function readMessage(reader: ByteReader, situation: Situation): EnipMessage {
   const command = reader.u16le('command', commands);
   const length = reader.u16le('length');
   const session = reader.u32le('session handle');
-  const status = reader.u32le('status', statusName);
+  const status = reader.u32le('status', statuses);
   const context = reader.u32le('sender context') ^ Math.imul(reader.u32le('sender context, continued'), 31);
   reader.u32le('options');
   reader.close();
@@ -201,10 +205,6 @@ function readSecurity(reader: ByteReader): void {
   reader.bits(profiles, 0x0008, 'CIP authorisation');
   reader.u8('CIP security state');
   reader.u8('EtherNet/IP security state');
-}
-
-function statusName(status: number): string | undefined {
-  return statuses[status]?.[0];
 }
 
 /** Found where nobody expects it: every field must be as a careful device writes it. */
@@ -282,7 +282,7 @@ class EnipSession implements Session {
     const note = this.#waiting.get(exchange);
     this.#waiting.delete(exchange);
     if (status !== 0) {
-      if (note !== undefined) here.refuse(note, statuses[status]?.[1] ?? `enip.status-${hex(status, 2)}`);
+      if (note !== undefined) here.refuse(note, refusalOf(status));
       return;
     }
     for (const { identity, address } of identities) {

@@ -177,7 +177,9 @@ describe('IEC 60870-5-104', () => {
       operation!.samples.map(({ text }) => text),
       ['select IOA 5000 := on at station 10', 'execute IOA 5000 := on at station 10'],
     );
-    assert.deepEqual(operation!.refused, [{ reason: 'negative-confirmation', count: 1 }]);
+    assert.deepEqual(operation!.refused, [
+      { code: 'iec104.negative-confirmation', text: 'negative confirmation', params: {}, count: 1 },
+    ]);
   });
 
   it('tells the value that was commanded before', () => {
@@ -217,7 +219,9 @@ describe('IEC 60870-5-104', () => {
     const { operations, devices } = analysed(...tries);
     assert.ok(operations.some(({ code }) => code === 'iec104.tries-objects'));
     const single = operations.find(({ code }) => code === 'iec104.single-command')!;
-    assert.deepEqual(single.refused, [{ reason: 'unknown-object-address', count: 5 }]);
+    assert.deepEqual(single.refused, [
+      { code: 'iec104.unknown-object-address', text: 'unknown object address', params: {}, count: 5 },
+    ]);
     assert.equal(devices.find(({ addresses }) => addresses[0] === '192.0.2.1')!.roles[0]!.role, 'scanner');
   });
 

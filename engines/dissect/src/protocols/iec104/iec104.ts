@@ -3,6 +3,7 @@ import { type Dissector, LOST, NOT_OURS, OURS, PERHAPS } from '../../dissector.t
 import { type Apdu, HEADER, readApdu, START, unnumbered } from './apdu.ts';
 import { HEADER as ASDU_HEADER } from './asdu.ts';
 import { CAUSE, causeName } from './causes.ts';
+import { refusals } from './refusals.ts';
 import { Iec104Session } from './session.ts';
 import { SEGMENT, types } from './types.ts';
 
@@ -22,6 +23,7 @@ export const iec104: Dissector<Apdu> = {
     asking: { role: 'hmi', certainty: 'guessed', because: 'iec104.controls' },
     asked: { role: 'controller', certainty: 'inferred', because: 'iec104.is-controlled' },
   },
+  refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
     if (bytes[start] !== START) return NOT_OURS;

@@ -24,6 +24,7 @@ import {
   testFrame,
   unknownType,
 } from './operations.ts';
+import { negativeConfirmation, refusalOf } from './refusals.ts';
 import { Sweeps } from './sweeps.ts';
 import { INITIALIZED, isCommand, isFileTransfer, isMonitoring, types } from './types.ts';
 
@@ -228,8 +229,8 @@ export class Iec104Session implements Session {
     const unknown = cause >= FIRST_UNKNOWN && cause <= LAST_UNKNOWN;
     if (unknown) this.#sweeps.refused(here, asdu);
     if (!command || (command.station !== asdu.station && command.station !== ALL_STATIONS)) return;
-    if (unknown) here.refuse(command.note, (causeName(cause) ?? '').replaceAll(' ', '-'));
-    else if (asdu.negative) here.refuse(command.note, 'negative-confirmation');
+    if (unknown) here.refuse(command.note, refusalOf(cause));
+    else if (asdu.negative) here.refuse(command.note, negativeConfirmation);
     // A termination will come too.
     else if (cause === ACTIVATION_CONFIRMED) this.#commands.put(here.flow, key, command);
     else connection.interrogation = undefined;

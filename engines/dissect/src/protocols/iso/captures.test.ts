@@ -93,7 +93,9 @@ describe('real captures of Siemens plants', () => {
       '5 × upload SDB0 (216 bytes)',
     ]);
     const asked = report.operations.find(({ code }) => code === 's7comm.block-information')!;
-    assert.deepEqual(asked.refused, [{ reason: 'block-not-found', count: 1 }]);
+    assert.deepEqual(asked.refused, [
+      { code: 's7comm.block-not-found', text: 'block not found', params: {}, count: 1 },
+    ]);
   });
 
   it('show variables modified from a table', async (t) => {

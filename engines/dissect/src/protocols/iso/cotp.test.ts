@@ -95,7 +95,9 @@ describe('ISO on TCP', () => {
       ['request', refused.request],
       ['reply', refused.reply],
     ]).operations;
-    assert.deepEqual(operation!.refused, [{ reason: 'address-unknown', count: 1 }]);
+    assert.deepEqual(operation!.refused, [
+      { code: 'cotp.address-unknown', text: 'address unknown', params: {}, count: 1 },
+    ]);
   });
 
   it('joins data that comes in pieces, and knows where the pieces lie', () => {

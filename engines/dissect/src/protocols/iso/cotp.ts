@@ -1,4 +1,5 @@
 import { Pending } from '../../analysis/pending.ts';
+import { Refusals } from '../../analysis/refusals.ts';
 import { type ByteReader, Malformed, u16At } from '../../bytes/byte-reader.ts';
 import {
   type Assembly,
@@ -57,6 +58,25 @@ export interface CotpMessage {
   readonly payload: number;
 }
 
+// ISO 8073, section 13.5.3.
+const disconnectReasons: Record<number, string> = {
+  0: 'not specified',
+  1: 'congestion',
+  2: 'session not attached',
+  3: 'address unknown',
+  128: 'normal disconnect',
+  129: 'remote congestion',
+  130: 'negotiation failed',
+  131: 'duplicate source reference',
+  132: 'mismatched references',
+  133: 'protocol error',
+  135: 'reference overflow',
+  136: 'connection request refused',
+  138: 'header or parameter length invalid',
+};
+const refusals = new Refusals('cotp');
+const refusalOf = refusals.numbered(disconnectReasons);
+
 export const cotp: Dissector<CotpMessage> = {
   name: 'cotp',
   title: 'ISO on TCP',
@@ -64,6 +84,7 @@ export const cotp: Dissector<CotpMessage> = {
   industrial: true,
   carriers: [{ on: 'tcp', at: [102] }],
   claims: [],
+  refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
     const length = end - start;
@@ -155,22 +176,7 @@ function readHeader(reader: ByteReader, length: number): CotpMessage {
   }
 }
 
-// ISO 8073, section 13.5.3 (reason) and 13.12.3 (reject cause).
-const disconnectReasons: Record<number, string> = {
-  0: 'not specified',
-  1: 'congestion',
-  2: 'session not attached',
-  3: 'address unknown',
-  128: 'normal disconnect',
-  129: 'remote congestion',
-  130: 'negotiation failed',
-  131: 'duplicate source reference',
-  132: 'mismatched references',
-  133: 'protocol error',
-  135: 'reference overflow',
-  136: 'connection request refused',
-  138: 'header or parameter length invalid',
-};
+// ISO 8073, section 13.12.3.
 const rejectCauses: Record<number, string> = {
   0: 'not specified',
   1: 'invalid parameter code',
@@ -298,10 +304,6 @@ class CotpSession implements Session {
     if (connection.request) here.refuse(connection.request.note, refusalOf(reason));
     connection.request = undefined;
   }
-}
-
-function refusalOf(reason: number): string {
-  return (disconnectReasons[reason] ?? `reason ${reason}`).replaceAll(' ', '-');
 }
 
 /** Names that the configuration tools and panels of one vendor call with. */

@@ -69,7 +69,7 @@ export const EXCEPTION = 0x80;
 const DEVICE_IDENTIFICATION = 0x0e;
 
 /** Section 7. */
-export const exceptionReasons: Readonly<Record<number, string>> = {
+export const exceptions: Readonly<Record<number, string>> = {
   0x01: 'illegal function',
   0x02: 'illegal data address',
   0x03: 'illegal data value',
@@ -322,7 +322,7 @@ function fromInterface(reader: ByteReader): Body {
 }
 
 function exception(reader: ByteReader): Body {
-  return { kind: 'exception', code: reader.u8('exception', exceptionReasons) };
+  return { kind: 'exception', code: reader.u8('exception', exceptions) };
 }
 
 function nothing(): Body {

@@ -168,9 +168,17 @@ describe('Modbus', () => {
 
   it('tells why the device refused', () => {
     const [operation] = analysed(writeRefused).operations;
-    assert.deepEqual(operation!.refused, [{ reason: 'illegal data address', count: 1 }]);
-    assert.equal(operation!.samples[0]!.refused, 'illegal data address');
+    assert.deepEqual(operation!.refused, [
+      { code: 'modbus.illegal-data-address', text: 'illegal data address', params: {}, count: 1 },
+    ]);
+    assert.equal(operation!.samples[0]!.refused!.code, 'modbus.illegal-data-address');
     assert.equal(operation!.samples[0]!.text, 'write register 1 := 3, unit 17');
+  });
+
+  it('tells the number of a reason that nobody has a name for', () => {
+    const [operation] = analysed({ ...writeRefused, reply: writeRefused.reply.with(8, 0x7f) }).operations;
+    const refusal = { code: 'modbus.unknown-status', text: 'status 0x7f', params: { status: '0x7f' } };
+    assert.deepEqual(operation!.refused, [{ ...refusal, count: 1 }]);
   });
 
   it('learns what a device is when the device says so', () => {

@@ -16,7 +16,7 @@ import {
 import {
   type Body,
   EXCEPTION,
-  exceptionReasons,
+  exceptions,
   functionName,
   functions,
   readBody,
@@ -31,6 +31,7 @@ import {
   restartCommunications,
   unknownFunction,
 } from './operations.ts';
+import { exceptionRefusal, refusals, umasRefusal } from './refusals.ts';
 import { Sweeps } from './sweeps.ts';
 import { umasOperations, unknownUmas } from './umas-operations.ts';
 
@@ -73,6 +74,7 @@ export const modbus: Dissector<ModbusMessage> = {
     asking: { role: 'hmi', certainty: 'guessed', because: 'modbus.asks' },
     asked: { role: 'controller', certainty: 'inferred', because: 'modbus.answers' },
   },
+  refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
     const length = end - start;
@@ -117,7 +119,7 @@ function recognisesStranger(bytes: Uint8Array, start: number, end: number): Reco
   const code = bytes[start + 7]!;
   if (end - start !== LENGTH_END + length) return NOT_OURS;
   if (code & EXCEPTION) {
-    const known = functions[code & ~EXCEPTION] && exceptionReasons[bytes[start + 8]!];
+    const known = functions[code & ~EXCEPTION] && exceptions[bytes[start + 8]!];
     return length === 3 && known ? OURS : NOT_OURS;
   }
   const payload = length - 2;
@@ -307,7 +309,7 @@ class ModbusSession implements Session {
       case 'exception':
         this.#exceptions.add(body.code);
         this.#sweeps.refused(here, code & ~EXCEPTION, message.unit, body.code);
-        here.refuse(note, exceptionReasons[body.code] ?? `exception ${body.code}`);
+        here.refuse(note, exceptionRefusal(body.code));
         break;
       case 'registers':
         if (code === 0x03 || code === 0x04) here.describe(note, { values: body.values.slice(0, MOST_SHOWN) });
@@ -324,7 +326,7 @@ class ModbusSession implements Session {
         this.#identify(here, body.objects);
         break;
       case 'umas':
-        if (body.code === 0xfd) here.refuse(note, 'refused');
+        if (body.code === 0xfd) here.refuse(note, umasRefusal);
         here.fact(here.source, 'product', body.identity?.product ?? '');
         here.fact(here.source, 'firmware', body.identity?.firmware ?? '');
         here.fact(here.source, 'hardware', body.identity?.hardware ?? '');

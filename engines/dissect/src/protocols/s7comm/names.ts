@@ -129,12 +129,12 @@ export const DONE = 0xff;
 
 export const returnCodes: Record<number, string> = {
   0x00: 'reserved',
-  0x01: 'hardware-error',
-  0x03: 'access-not-allowed',
-  0x05: 'address-out-of-range',
-  0x06: 'data-type-not-supported',
-  0x07: 'data-type-inconsistent',
-  0x0a: 'object-does-not-exist',
+  0x01: 'hardware error',
+  0x03: 'access not allowed',
+  0x05: 'address out of range',
+  0x06: 'data type not supported',
+  0x07: 'data type inconsistent',
+  0x0a: 'object does not exist',
   [DONE]: 'success',
 };
 

@@ -250,22 +250,26 @@ describe('S7comm', () => {
     const { params, refused } = operation!.samples[0]!;
     assert.deepEqual(params['items'], ['Q0.2', 'DB1.DBD8']);
     assert.deepEqual(params['values'], [true, 12.5]);
-    assert.equal(refused, 'address-out-of-range');
-    assert.deepEqual(params['results'], ['success', 'address-out-of-range']);
+    assert.equal(refused!.code, 's7comm.address-out-of-range');
+    assert.deepEqual(params['results'], ['success', 'address out of range']);
   });
 
   it('counts refusals also of writes that nobody keeps a sample of', () => {
     const again = Array.from({ length: 40 }, () => writeSeveral);
     const [operation] = analysed(...again).operations;
     assert.equal(operation!.count, 40);
-    assert.deepEqual(operation!.refused, [{ reason: 'address-out-of-range', count: 40 }]);
+    assert.deepEqual(operation!.refused, [
+      { code: 's7comm.address-out-of-range', text: 'address out of range', params: {}, count: 40 },
+    ]);
   });
 
   it('tells a stop, and why it was refused', () => {
     const [operation] = analysed(refusedJob).operations;
     assert.equal(operation!.code, 's7comm.stop');
     assert.deepEqual(operation!.techniques, ['T0858']);
-    assert.deepEqual(operation!.refused, [{ reason: 'function-not-implemented', count: 1 }]);
+    assert.deepEqual(operation!.refused, [
+      { code: 's7comm.function-not-implemented', text: 'function not implemented', params: {}, count: 1 },
+    ]);
   });
 
   it('tells which blocks are activated, downloaded and uploaded, and who does that', () => {

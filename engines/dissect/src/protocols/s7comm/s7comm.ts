@@ -1,6 +1,6 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { type Dissector, NOT_OURS, OURS, type Situation } from '../../dissector.ts';
-import { reasonOf } from './errors.ts';
+import { refusals, refusalOf } from './errors.ts';
 import { type Body, readJob } from './jobs.ts';
 import { ACK, ACK_DATA, JOB, messageTypes, USERDATA } from './names.ts';
 import { S7Session } from './session.ts';
@@ -31,6 +31,7 @@ export const s7comm: Dissector<S7Message> = {
     asking: { role: 'client', certainty: 'guessed', because: 's7comm.asks' },
     asked: { role: 'controller', certainty: 'inferred', because: 's7comm.answers' },
   },
+  refusals: refusals.list,
 
   recognises(bytes, start, end) {
     return end - start >= HEADER && bytes[start] === PROTOCOL && bytes[start + 1]! in messageTypes
@@ -62,7 +63,7 @@ export const s7comm: Dissector<S7Message> = {
 };
 
 function readError(reader: ByteReader): number {
-  return reader.u16('error', (code) => (code === 0 ? 'none' : reasonOf(code)));
+  return reader.u16('error', (code) => (code === 0 ? 'none' : refusalOf(code).text));
 }
 
 /** An answer does not repeat what was asked for. */

@@ -1,8 +1,17 @@
 import { Pending } from '../../analysis/pending.ts';
 import type { Counter, TextCounter } from '../../analysis/counters.ts';
 import { u16At } from '../../bytes/byte-reader.ts';
-import type { Capture, Context, Endpoint, Here, OperationNote, Params, Session } from '../../dissector.ts';
-import { reasonOf } from './errors.ts';
+import type {
+  Capture,
+  Context,
+  Endpoint,
+  Here,
+  OperationNote,
+  Params,
+  Refusal,
+  Session,
+} from '../../dissector.ts';
+import { refusalOf, returned } from './errors.ts';
 import type { Item } from './items.ts';
 import type { Body } from './jobs.ts';
 import { LastKnown } from './last-known.ts';
@@ -163,7 +172,7 @@ export class S7Session implements Session {
     const { note, items, place, turn } = asked;
     const count = bytes[start + headerLength(s7.ACK_DATA) + 1]!;
     let refused = s7.DONE;
-    if (error !== 0) here.refuse(note, reasonOf(error));
+    if (error !== 0) here.refuse(note, refusalOf(error));
     else if (data < end && asked.code === s7.WRITE) {
       refused = refusedWrite(bytes, data, end, count);
       if (refused === s7.DONE) this.#lastKnown.written(place, turn);
@@ -189,7 +198,7 @@ export class S7Session implements Session {
           : [];
     if (body.kind === 'values') here.describe(note, { values: shown(items, body.values) });
     if (codes.length > 1 && codes.some((code) => code !== s7.DONE)) {
-      here.describe(note, { results: codes.map(returned) });
+      here.describe(note, { results: codes.map(resultOf) });
     }
   }
 
@@ -252,7 +261,7 @@ export class S7Session implements Session {
     here.turn(code === s7.DOWNLOAD_BLOCK || code === s7.DOWNLOAD_ENDED ? 'request' : 'reply');
     const asked = this.#asked.take(here.flow, referenceOf(here, reference, true));
     if (!asked) return;
-    if (error !== 0) here.refuse(asked.note, reasonOf(error));
+    if (error !== 0) here.refuse(asked.note, refusalOf(error));
     if (body.kind === 'setup') here.describe(asked.note, { length: body.length });
     if (body.kind === 'block') {
       const told: Record<string, number | boolean> = {};
@@ -333,7 +342,7 @@ export class S7Session implements Session {
     const asked = this.#asked.take(here.flow, referenceOf(here, reference, true));
     if (said.kind === 'list') this.#learn(here, said.list);
     if (!asked) return;
-    const error = userdata.error !== 0 ? reasonOf(userdata.error) : failure(userdata);
+    const error = userdata.error !== 0 ? refusalOf(userdata.error) : failure(userdata);
     if (error) here.refuse(asked.note, error);
     if (asked.items) this.#items = asked.items;
     if (here.wanted(asked.note)) here.describe(asked.note, answerTold(said));
@@ -398,8 +407,8 @@ function refusedRead(bytes: Uint8Array, data: number, end: number, count: number
   return s7.DONE;
 }
 
-function returned(code: number): string {
-  return s7.returnCodes[code] ?? `code-${code.toString(16).padStart(2, '0')}`;
+function resultOf(code: number): string {
+  return s7.returnCodes[code] ?? returned(code).text;
 }
 
 function shown(items: readonly Item[], values: readonly Value[]) {
@@ -528,7 +537,7 @@ function listNumber(id: number): string {
   return `0x${id.toString(16).padStart(4, '0')}`;
 }
 
-function failure({ returned: code, from, to }: Userdata): string | undefined {
+function failure({ returned: code, from, to }: Userdata): Refusal | undefined {
   // An answer without data says 0x0A and means nothing by it.
   return code === s7.DONE || code === 0x0a || code === 0 || to === from ? undefined : returned(code);
 }

@@ -1,6 +1,6 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { blockFile, type BlockInformation, readBlockInformation } from './blocks.ts';
-import { reasonOf } from './errors.ts';
+import { refusalOf } from './errors.ts';
 import { type Item, readItem } from './items.ts';
 import * as s7 from './names.ts';
 import { readList, readListRequest, type StatusList } from './szl.ts';
@@ -57,7 +57,7 @@ export function readUserdata(
   if (length >= LONG) {
     reader.u8('data unit');
     last = reader.u8('last data unit', { 0: 'yes', 1: 'no' }) === 0;
-    error = reader.u16('error code', (code) => (code === 0 ? 'none' : reasonOf(code)));
+    error = reader.u16('error code', (code) => (code === 0 ? 'none' : refusalOf(code).text));
   }
   if (reader.remaining > 0) reader.skip(reader.remaining, 'more parameters');
   reader.release(whole);
