@@ -20,6 +20,7 @@ const keys = Object.keys(messages.en);
 const byCode = [
   'anomaly',
   'audit.did',
+  'auth',
   'because',
   'captureProblem',
   'csafProblem',

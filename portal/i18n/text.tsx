@@ -70,7 +70,7 @@ export function makeText(locale: Locale, messages: Messages): Text {
     rich: (key: Key, values: Record<string, any>) => keyed(format(key).format(values) as ReactNode),
     has: (key: string): key is Key => Object.hasOwn(messages, key),
     coded(prefix: string, { code, params, text: plain }: Coded): string {
-      const key = `${prefix}.${code}`;
+      const key = `${prefix}.${code.replaceAll(' ', '-')}`;
       if (!Object.hasOwn(messages, key)) return plain ?? code;
       try {
         return text(key as Key, values(params));

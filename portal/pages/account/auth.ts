@@ -1,5 +1,7 @@
 import type { Send } from '@busbar/contract';
 
+import type { Text } from '../../i18n/text.tsx';
+
 /** The sign-in endpoints are not part of the contract: they belong to the identity library and answer in its words. */
 export async function auth<Reply = Record<string, unknown>>(
   send: Send,
@@ -17,24 +19,7 @@ export async function auth<Reply = Record<string, unknown>>(
   };
 }
 
-const known = new Set([
-  'INVALID_EMAIL_OR_PASSWORD',
-  'INVALID_CODE',
-  'INVALID_BACKUP_CODE',
-  'INVALID_PASSWORD',
-  'INVALID_TWO_FACTOR_COOKIE',
-  'PASSWORD_TOO_SHORT',
-  'PASSWORD_COMPROMISED',
-  'TOO_MANY_REQUESTS',
-  'PASSKEY_NOT_FOUND',
-  'SESSION_NOT_FRESH',
-  'USER_VERIFICATION_NEEDED',
-]);
-
-/** The name of the sentence for a failure of signing in. */
-export function failureKey(code: string) {
-  return (known.has(code) ? `auth.${code}` : 'auth.UNEXPECTED') as
-    | 'auth.INVALID_EMAIL_OR_PASSWORD'
-    | 'auth.INVALID_CODE'
-    | 'auth.UNEXPECTED';
+/** What to tell a reader who could not sign in; what nobody foresaw is told in general. */
+export function failureWords(text: Text, code: string): string {
+  return text.coded('auth', { code, text: text('auth.UNEXPECTED') });
 }

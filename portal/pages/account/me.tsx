@@ -16,7 +16,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, signedIn, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/me';
-import { auth, failureKey } from './auth.ts';
+import { auth, failureWords } from './auth.ts';
 import { addPasskey, usePasskeys } from './passkeys.ts';
 
 interface Passkey {
@@ -119,7 +119,7 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
   const busy = useNavigation().state === 'submitting';
   const failure = (part: string) =>
     actionData?.part === part && 'failure' in actionData && actionData.failure ? (
-      <FormError>{text(failureKey(actionData.failure))}</FormError>
+      <FormError>{failureWords(text, actionData.failure)}</FormError>
     ) : null;
   const saved = (part: string) =>
     actionData?.part === part && 'saved' in actionData ? (
@@ -334,7 +334,7 @@ function AddPasskey({ main }: { main: boolean }) {
         void add(word(new FormData(event.currentTarget), 'name'));
       }}
     >
-      {failure && <FormError>{text(failureKey(failure))}</FormError>}
+      {failure && <FormError>{failureWords(text, failure)}</FormError>}
       <TextField
         label={text('passkeys.name')}
         hint={text('passkeys.name.hint')}

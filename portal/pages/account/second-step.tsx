@@ -7,7 +7,7 @@ import { Checkbox, FormError, TextField } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { safeBack, word } from '../calls.ts';
 import type { Route } from './+types/second-step';
-import { auth, failureKey } from './auth.ts';
+import { auth, failureWords } from './auth.ts';
 
 export function loader({ request }: Route.LoaderArgs) {
   const query = new URL(request.url).searchParams;
@@ -41,7 +41,7 @@ export default function SecondStep({ loaderData: { back, recovery }, actionData 
       seen={{ scope: 'me' }}
     >
       <Form method="post" className="stack measure" key={recovery ? 'recovery' : 'code'}>
-        {actionData && <FormError>{text(failureKey(actionData.failure))}</FormError>}
+        {actionData && <FormError>{failureWords(text, actionData.failure)}</FormError>}
         <input type="hidden" name="back" value={back} />
         <input type="hidden" name="with" value={recovery ? 'recovery' : 'code'} />
         <TextField

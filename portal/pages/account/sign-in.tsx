@@ -9,7 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { safeBack, word } from '../calls.ts';
 import type { Route } from './+types/sign-in';
-import { auth, failureKey } from './auth.ts';
+import { auth, failureWords } from './auth.ts';
 import { DemoAccounts } from './demo-accounts.tsx';
 import { signInWithPasskey, usePasskeys } from './passkeys.ts';
 
@@ -54,7 +54,7 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
       help={text('signIn.help')}
     >
       <div className="stack measure">
-        {shown && <FormError>{text(failureKey(shown))}</FormError>}
+        {shown && <FormError>{failureWords(text, shown)}</FormError>}
         {passkeys && (
           <>
             <Button kind="main" size="large" icon="key" onClick={() => void usePasskey()}>

@@ -8,7 +8,7 @@ import { Page } from '../../ui/page.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { signedIn, word, words } from '../calls.ts';
 import type { Route } from './+types/totp';
-import { auth, failureKey } from './auth.ts';
+import { auth, failureWords } from './auth.ts';
 import { RecoveryCodes } from './me.tsx';
 
 export function loader({ request, context }: Route.LoaderArgs) {
@@ -54,7 +54,7 @@ export default function Totp({ actionData }: Route.ComponentProps) {
       lead={text(started ? 'totp.scan' : 'totp.start')}
       seen={{ scope: 'me' }}
     >
-      {actionData?.failure && <FormError>{text(failureKey(actionData.failure))}</FormError>}
+      {actionData?.failure && <FormError>{failureWords(text, actionData.failure)}</FormError>}
       {!started ? (
         <Form method="post" className="stack measure">
           <input type="hidden" name="do" value="start" />

@@ -89,10 +89,8 @@ export default function Audit({
     {
       id: 'action',
       label: text('audit.action'),
-      sort: (event) =>
-        text.coded('audit.did', { code: event.action.replaceAll(' ', '-'), text: event.action }),
-      cell: (event) =>
-        text.coded('audit.did', { code: event.action.replaceAll(' ', '-'), text: event.action }),
+      sort: (event) => text.coded('audit.did', { code: event.action }),
+      cell: (event) => text.coded('audit.did', { code: event.action }),
     },
     {
       id: 'object',
