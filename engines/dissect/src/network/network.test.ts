@@ -135,6 +135,72 @@ describe('a stream', () => {
     assert.equal(requests(report), 2);
   });
 
+  it('remembers nothing of the one that had its ports before', () => {
+    const heard: unknown[] = [];
+    let states = 0;
+    const listener: Dissector = {
+      ...modbus,
+      begin: () => ({ message: (here) => heard.push([here.flow, here.connection(() => ++states)]) }),
+    };
+    const wire = new Wire(TCP_MODBUS);
+    for (const start of [1_000, 5_000]) {
+      wire.segment('request', start, new Uint8Array(0), 0, 0x02);
+      wire.segment('request', start, new Uint8Array(0), 0, 0x02);
+      wire.segment('request', start + 1, join(request(1), request(2), request(3).subarray(0, 5)));
+    }
+    const analysis = new Analysis({ dissectors: [listener], strict: true });
+    analysis.push(wire.pcap());
+    const { dropped, counts } = analysis.finish();
+    assert.equal(dropped['gaps'], 0);
+    assert.equal(counts['tcp_streams'], 2);
+    assert.deepEqual(heard, [
+      [0, 1],
+      [0, 1],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  it('is looked at again when the one that had its ports before was nobody’s', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, new Uint8Array(0), 0, 0x02);
+    for (let i = 0; i < 60; i++) wire.segment('request', 1_001 + i * 12, new Uint8Array(12).fill(0xff));
+    wire.segment('request', 1_001 + 60 * 12, request(1));
+    assert.equal(requests(analysed(wire)), 0);
+    wire.segment('request', 5_000, new Uint8Array(0), 0, 0x02);
+    wire.segment('request', 5_001, new Uint8Array(12).fill(0xff));
+    wire.segment('request', 5_013, request(2));
+    const report = analysed(wire);
+    assert.equal(requests(report), 1);
+    assert.equal(report.dropped['gaps'], 0);
+  });
+
+  it('may be begun by the side that was asked in the one before', () => {
+    const wire = new Wire({ on: 'tcp', at: [12_345] });
+    wire.segment('request', 1_000, new Uint8Array(0), 0, 0x02);
+    wire.segment('reply', 9_000, new Uint8Array(0), 1_001, 0x12);
+    wire.segment('request', 1_001, request(1));
+    wire.segment('reply', 20_000, new Uint8Array(0), 0, 0x02);
+    wire.segment('reply', 20_000, new Uint8Array(0), 0, 0x02);
+    wire.segment('reply', 20_001, request(2));
+    const { operations, counts } = analysed(wire);
+    assert.equal(counts['tcp_streams'], 2);
+    assert.deepEqual(
+      operations.map(({ source }) => source.address),
+      ['192.0.2.1', '192.0.2.2'],
+    );
+  });
+
+  it('may begin inside the very first packet', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, request(1), 0, 0x02);
+    wire.segment('request', 1_013, request(2));
+    const report = analysed(wire);
+    assert.equal(requests(report), 2);
+    assert.equal(report.dropped['gaps'], 0);
+    assert.equal(report.dropped['streamBytes'], 0);
+  });
+
   it('reads the beginning of messages that a short snap length has cut', () => {
     const wire = new Wire(TCP_MODBUS);
     wire.say('request', request(1));

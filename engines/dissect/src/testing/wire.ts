@@ -73,7 +73,8 @@ export class Wire {
       ];
     });
     const magic = word(nano ? 0xa1b2_3c4d : 0xa1b2_c3d4);
-    return join(magic, half(2), half(4), word(0), word(0), word(65_535), word(linkType), ...records);
+    const header = [magic, half(2), half(4), word(0), word(0), word(65_535), word(linkType)];
+    return joined([...header, ...records]);
   }
 
   pcapng({ little = true, resolution = 6 } = {}): Uint8Array {
@@ -107,7 +108,7 @@ export class Wire {
       const [high, low] = [Number(stamp >> 32n), Number(stamp & 0xffff_ffffn)];
       return block(6, word(0), word(high), word(low), word(bytes.length), word(wireLength), bytes);
     });
-    return join(section, one, ...packets);
+    return joined([section, one, ...packets]);
   }
 }
 
@@ -132,6 +133,11 @@ export function udp([from, to]: readonly [number, number], payload: ArrayLike<nu
 }
 
 export function join(...parts: ArrayLike<number>[]): Uint8Array {
+  return joined(parts);
+}
+
+/** Parts that are too many to be arguments. */
+function joined(parts: readonly ArrayLike<number>[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -7,7 +7,7 @@ import { TracedReader } from '../../bytes/traced-reader.ts';
 import type { Direction } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
-import { Wire } from '../../testing/wire.ts';
+import { ethernet, ipv4, join, u16, udp, Wire } from '../../testing/wire.ts';
 import { LOST } from '../../dissector.ts';
 import { modbus } from './modbus.ts';
 
@@ -179,6 +179,21 @@ describe('Modbus', () => {
     const [operation] = analysed({ ...writeRefused, reply: writeRefused.reply.with(8, 0x7f) }).operations;
     const refusal = { code: 'modbus.unknown-status', text: 'status 0x7f', params: { status: '0x7f' } };
     assert.deepEqual(operation!.refused, [{ ...refusal, count: 1 }]);
+  });
+
+  it('joins no reply to the request of another connection, whatever their numbers', () => {
+    const wire = new Wire({ on: 'udp', at: [502] });
+    for (let transaction = 0; transaction < 0x1_0000; transaction++) {
+      const asked = join(u16(transaction), writeRefused.request.subarray(2));
+      wire.add(ethernet('request', 0x0800, ipv4('request', 17, udp([49_152, 502], asked))));
+      const refused = join(u16(transaction), writeRefused.reply.subarray(2));
+      wire.add(ethernet('reply', 0x0800, ipv4('reply', 17, udp([502, 49_153], refused))));
+    }
+    const analysis = new Analysis({ dissectors: [modbus], strict: true });
+    analysis.push(wire.pcap());
+    const { operations, counts } = analysis.finish();
+    assert.deepEqual({ ...(counts['modbus_exception'] as object) }, { 2: 0x1_0000 });
+    assert.deepEqual(operations[0]!.refused, []);
   });
 
   it('learns what a device is when the device says so', () => {
