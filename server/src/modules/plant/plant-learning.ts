@@ -144,7 +144,7 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
   const addresses = union([...(given ? [given] : []), ...sightings.flatMap((seen) => seen.addresses)]);
   const macs = union(sightings.flatMap((seen) => seen.macs));
   const asset = {
-    name: value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '',
+    name: cut(value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '', MOST_NAMED),
     role: AssetRole.catch('unknown').parse(value('role')),
     level: Level.catch('unknown').parse(value('level')),
     zone: sightings[0]?.zone ?? '',
@@ -174,7 +174,18 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
     firmware,
     serial,
   ];
-  return { ...asset, search: [...words, ...addresses, ...macs].filter(Boolean).join(' ').toLowerCase() };
+  const search = [...words, ...addresses, ...macs].filter(Boolean).join(' ').toLowerCase();
+  return { ...asset, search: cut(search, MOST_SEARCHED) };
+}
+
+/** In bytes: name and words stand in one entry of an index, which takes 2,704. */
+const MOST_NAMED = 700;
+const MOST_SEARCHED = 1800;
+
+/** As much of the beginning as fits into so many bytes of UTF-8, whole characters only. */
+function cut(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
+  return text.slice(0, read);
 }
 
 const union = (values: readonly string[]) => [...new Set(values)].slice(0, MOST_ADDRESSES);

@@ -235,14 +235,22 @@ export async function searchAssets(
   }
   const direction = descending ? 'desc' : 'asc';
   const rows = await query
-    .select([...shown, sql<string>`(${key})::text`.as('place')])
+    .select(['a.id', sql<string>`(${key})::text`.as('place')])
     .orderBy(key, direction)
     .orderBy('a.id', direction)
     .limit(limit)
     .execute();
+  const found = new Map(
+    (
+      await findAssets(
+        tx,
+        rows.map(({ id }) => id),
+      )
+    ).map((asset) => [asset.id, asset]),
+  );
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return {
-    items: await withSites(tx, rows),
+    items: rows.map(({ id }) => found.get(id)!),
     next: last ? writeCursor(last.place, last.id) : null,
     ...(total && { total: total.count }),
     ...(search && !after && !last && { total: rows.length }),

@@ -208,6 +208,25 @@ describe('the plant', () => {
     });
   });
 
+  it('takes words of any length in any script, and finds a device by them', async () => {
+    // No two characters alike, so that nothing can be packed together: 600 bytes each.
+    const words = (from: number) =>
+      String.fromCodePoint(...Array.from({ length: 200 }, (_, n) => 0x4e00 + from + 97 * n));
+    const long = {
+      name: `水水水${words(0).slice(3)}`,
+      vendor: words(1),
+      product: words(2),
+      model: words(3),
+      serial: words(4),
+    };
+    const { id } = await server.as(authoriser)(plantApi.addAsset, { body: { site, ...long } });
+    const { items } = await server.as(authoriser)(plantApi.assets, { query: { search: '水水水' } });
+    assert.deepEqual(
+      items.map((asset) => asset.id),
+      [id],
+    );
+  });
+
   it('grows by hand', async () => {
     const asset = await server.as(authoriser)(plantApi.addAsset, {
       body: { site, name: 'Old pump', address: '10.9.9.9', vendor: 'Aurum Controls' },
