@@ -2,7 +2,7 @@ import { Form, useSearchParams } from 'react-router';
 
 import { useText } from '../i18n/text.tsx';
 import { ButtonLink } from './button.tsx';
-import { Icon } from './icon.tsx';
+import { SearchBox } from './search-box.tsx';
 
 /** How many rows a page of a long list has. */
 export const pageRows = 200;
@@ -45,19 +45,7 @@ export function LongSearch({ label }: { label: string }) {
         .map(([name, value]) => (
           <input key={`${name}-${value}`} type="hidden" name={name} value={value} />
         ))}
-      <div className="table-filter">
-        <Icon name="search" />
-        <input
-          type="search"
-          name="search"
-          className="input"
-          defaultValue={query.get('search') ?? ''}
-          key={query.get('search')}
-          placeholder={label}
-          aria-label={label}
-          maxLength={200}
-        />
-      </div>
+      <SearchBox label={label} />
       <button className="button button-plain button-normal">{text('search')}</button>
     </Form>
   );

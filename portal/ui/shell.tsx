@@ -8,6 +8,7 @@ import { useText, type Key } from '../i18n/text.tsx';
 import { Button } from './button.tsx';
 import { Icon, Mark, type IconName } from './icon.tsx';
 import { Menu } from './menu.tsx';
+import { roleNames } from './role-names.ts';
 import { Palette } from './palette.tsx';
 import { SeenBy, type Seen } from './seen.tsx';
 
@@ -238,7 +239,7 @@ function ActingAs() {
     );
   }
   const { person, acting, memberships } = me;
-  const roles = acting?.roles.map((role) => text(`role.${role}`)).join(', ');
+  const roles = acting && roleNames(text, acting.roles);
   return (
     <Menu
       icon="person"
@@ -276,9 +277,7 @@ function ActingAs() {
                   <span>
                     {membership.organisation.name}
                     <br />
-                    <span className="small soft">
-                      {membership.roles.map((role) => text(`role.${role}`)).join(', ')}
-                    </span>
+                    <span className="small soft">{roleNames(text, membership.roles)}</span>
                   </span>
                 </button>
               </li>

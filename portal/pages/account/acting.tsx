@@ -5,6 +5,7 @@ import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Page } from '../../ui/page.tsx';
 import { attempt, safeBack, signedIn, word } from '../calls.ts';
+import { roleNames } from '../../ui/role-names.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/acting';
 
@@ -49,9 +50,7 @@ export default function Acting({
                 aria-current={membership.id === acting || undefined}
               >
                 <strong>{membership.organisation.name}</strong>
-                <span className="soft small">
-                  {membership.roles.map((role) => text(`role.${role}`)).join(', ')}
-                </span>
+                <span className="soft small">{roleNames(text, membership.roles)}</span>
               </button>
             </li>
           ))}

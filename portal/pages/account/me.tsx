@@ -16,6 +16,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, signedIn, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/me';
+import { NewPasswordField } from '../fields.tsx';
 import { auth, failureWords } from './auth.ts';
 import { addPasskey, usePasskeys } from './passkeys.ts';
 
@@ -263,15 +264,7 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
               autoComplete="current-password"
               required
             />
-            <TextField
-              label={text('password.new')}
-              hint={text('password.hint')}
-              name="new"
-              type="password"
-              autoComplete="new-password"
-              minLength={12}
-              required
-            />
+            <NewPasswordField label={text('password.new')} name="new" />
             <div>
               <Button type="submit" busy={busy}>
                 {text('password.change')}

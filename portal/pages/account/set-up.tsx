@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { attempt, secret, word } from '../calls.ts';
+import { NewPasswordField } from '../fields.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/set-up';
 import { auth } from './auth.ts';
@@ -162,17 +163,7 @@ export default function SetUp({ actionData }: Route.ComponentProps) {
               {...field('adminEmail', 'administrator.email')}
               autoComplete="username"
             />
-            <TextField
-              label={text('password')}
-              hint={text('password.hint')}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              minLength={12}
-              maxLength={200}
-              required
-              error={wrong('password')}
-            />
+            <NewPasswordField name="password" error={wrong('password')} />
           </>
         )}
         <div className="row">

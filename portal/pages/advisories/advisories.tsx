@@ -11,6 +11,7 @@ import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
+import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader } from '../calls.ts';
@@ -129,18 +130,7 @@ export default function Advisories({
       }
     >
       <Form method="get" className="row filters" role="search">
-        <div className="table-filter wide-filter">
-          <Icon name="search" />
-          <input
-            type="search"
-            name="search"
-            className="input"
-            defaultValue={query.get('search') ?? ''}
-            placeholder={text('advisories.search')}
-            aria-label={text('advisories.search')}
-            maxLength={200}
-          />
-        </div>
+        <SearchBox label={text('advisories.search')} wide />
         <label className="row nowrap filter">
           <span className="soft small">{text('asset.vendor')}</span>
           <input
@@ -156,34 +146,23 @@ export default function Advisories({
             ))}
           </datalist>
         </label>
-        <label className="row nowrap filter">
-          <span className="soft small">{text('severity')}</span>
-          <select
-            name="severity"
-            className="input select"
-            defaultValue={query.get('severity') ?? ''}
-            onChange={(event) => event.currentTarget.form?.requestSubmit()}
-          >
-            <option value="">{text('any')}</option>
-            {SeverityShape.options.map((severity) => (
-              <option key={severity} value={severity}>
-                {text(`severity.${severity}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="row nowrap filter">
-          <span className="soft small">{text('advisories.order')}</span>
-          <select
-            name="sort"
-            className="input select"
-            defaultValue={query.get('sort') ?? 'newest'}
-            onChange={(event) => event.currentTarget.form?.requestSubmit()}
-          >
-            <option value="newest">{text('advisories.newest')}</option>
-            <option value="severity">{text('advisories.severest')}</option>
-          </select>
-        </label>
+        <FilterChoice
+          name="severity"
+          label={text('severity')}
+          options={SeverityShape.options.map((severity) => ({
+            value: severity,
+            label: text(`severity.${severity}`),
+          }))}
+        />
+        <FilterChoice
+          name="sort"
+          label={text('advisories.order')}
+          any={false}
+          options={[
+            { value: 'newest', label: text('advisories.newest') },
+            { value: 'severity', label: text('advisories.severest') },
+          ]}
+        />
         {mine && (
           <label className="row nowrap">
             <input

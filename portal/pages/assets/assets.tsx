@@ -3,23 +3,20 @@ import { useState } from 'react';
 import { Form, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
-import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Certainty } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
-import { roleIcon } from '../../ui/plant-map.tsx';
+import { FilterChoice } from '../../ui/search-box.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
 import { attempt, reader, safeBack, word, words } from '../calls.ts';
-import { Addresses, Unknown } from '../plant/capture-devices.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/assets';
-import { AssetState, SelectionBar } from './asset-parts.tsx';
+import { useAssetColumns } from './asset-columns.tsx';
+import { SelectionBar } from './asset-parts.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -62,7 +59,6 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export default function Assets({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
-  const format = useFormat();
   const { me } = useVisitor();
   const [query] = useSearchParams();
   const busy = useNavigation().state === 'submitting';
@@ -70,117 +66,25 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 
   const paged = usePaged(next);
+  const known = useAssetColumns();
+  const { words: worded, code, time } = useColumns();
   const columns: Column<Asset>[] = [
-    {
-      id: 'name',
-      label: text('asset.name'),
-      sort: ({ name }) => name,
-      cell: ({ name, role }) => (
-        <span className="row nowrap with-icon">
-          <Icon name={roleIcon(role)} /> {name}
-        </span>
-      ),
-    },
-    {
-      id: 'address',
-      label: text('asset.address'),
-      sort: ({ addresses, macs }) => addresses[0] ?? macs[0],
-      words: ({ addresses, macs }) => [...addresses, ...macs].join(' '),
-      cell: ({ addresses, macs }) => <Addresses addresses={addresses} macs={macs} />,
-    },
-    {
-      id: 'role',
-      label: text('asset.role'),
-      sort: ({ role }) => text(`role.asset.${role}`),
-      cell: ({ role }) => text(`role.asset.${role}`),
-    },
-    {
-      id: 'vendor',
-      label: text('asset.vendor'),
-      sort: ({ vendor }) => vendor,
-      cell: ({ vendor }) => vendor ?? <Unknown />,
-    },
-    {
-      id: 'product',
-      label: text('asset.product'),
-      sort: ({ product, model }) => product ?? model,
-      cell: ({ product, model }) => <span className="wide-cell">{product ?? model ?? <Unknown />}</span>,
-    },
-    {
-      id: 'orderNumber',
-      label: text('asset.orderNumber'),
-      sort: ({ orderNumber }) => orderNumber,
-      cell: ({ orderNumber }) => (orderNumber ? <code>{orderNumber}</code> : <Unknown />),
-    },
-    {
-      id: 'firmware',
-      label: text('asset.firmware'),
-      sort: ({ firmware }) => firmware,
-      cell: ({ firmware }) => (firmware ? <code>{firmware}</code> : <Unknown />),
-    },
-    {
-      id: 'hardware',
-      label: text('asset.hardware'),
-      sort: ({ hardware }) => hardware,
-      cell: ({ hardware }) => (hardware ? <code>{hardware}</code> : <Unknown />),
-      spare: true,
-    },
-    {
-      id: 'serial',
-      label: text('asset.serial'),
-      sort: ({ serial }) => serial,
-      cell: ({ serial }) => (serial ? <code>{serial}</code> : <Unknown />),
-      spare: true,
-    },
-    {
-      id: 'certainty',
-      label: text('certainty'),
-      sort: ({ certainty }) => certainty,
-      words: ({ certainty }) => text(`certainty.${certainty}`),
-      cell: ({ certainty }) => <Certainty level={certainty} />,
-    },
-    {
-      id: 'level',
-      label: text('asset.level'),
-      sort: ({ level }) => text(`level.${level}`),
-      cell: ({ level }) => text(`level.${level}`),
-      spare: true,
-    },
-    {
-      id: 'site',
-      label: text('site'),
-      sort: ({ site }) => site.name,
-      cell: ({ site }) => site.name,
-      spare: sites.length < 2,
-    },
-    {
-      id: 'protocols',
-      label: text('asset.protocols'),
-      sort: ({ protocols }) => protocols.join(', '),
-      cell: ({ protocols }) => protocols.join(', '),
-    },
-    {
-      id: 'warnings',
-      label: text('nav.warnings'),
-      number: true,
-      sort: ({ warnings }) => warnings,
-      words: () => '',
-      cell: ({ warnings }) => (warnings > 0 ? format.number(warnings) : '–'),
-    },
-    {
-      id: 'last',
-      label: text('asset.lastSeen'),
-      sort: ({ lastSeen }) => lastSeen,
-      words: () => '',
-      cell: ({ lastSeen }) => <Time at={lastSeen} style="date" />,
-    },
-    {
-      id: 'state',
-      label: text('state'),
-      sort: ({ state }) => state,
-      words: ({ state }) => text(`assetState.${state}`),
-      cell: ({ state }) => <AssetState state={state} />,
-    },
+    known.name,
+    known.address,
+    known.role,
+    known.vendor,
+    known.product,
+    known.orderNumber,
+    known.firmware,
+    code('hardware', text('asset.hardware'), ({ hardware }) => hardware, { spare: true }),
+    known.serial,
+    known.certainty,
+    known.level,
+    worded('site', text('site'), ({ site }) => site.name, { spare: sites.length < 2 }),
+    known.protocols,
+    known.warnings,
+    time('last', text('asset.lastSeen'), ({ lastSeen }) => lastSeen, { style: 'date' }),
+    known.state,
   ];
 
   return (
@@ -192,33 +96,29 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
     >
       <RefusalNotice answer={actionData} />
       <Form method="get" className="row filters">
-        <Choice
+        <FilterChoice
           name="state"
           label={text('state')}
-          value={query.get('state')}
           options={(['proposed', 'accepted', 'dismissed'] as const).map((state) => ({
             value: state,
             label: text(`assetState.${state}`),
           }))}
         />
-        <Choice
+        <FilterChoice
           name="role"
           label={text('asset.role')}
-          value={query.get('role')}
           options={AssetRole.options.map((role) => ({ value: role, label: text(`role.asset.${role}`) }))}
         />
         {sites.length > 1 && (
-          <Choice
+          <FilterChoice
             name="site"
             label={text('site')}
-            value={query.get('site')}
             options={sites.map(({ id, name }) => ({ value: id, label: name }))}
           />
         )}
-        <Choice
+        <FilterChoice
           name="warned"
           label={text('nav.warnings')}
-          value={query.get('warned')}
           options={[
             { value: 'true', label: text('assets.warned') },
             { value: 'false', label: text('assets.unwarned') },
@@ -274,38 +174,5 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
       </Form>
       <Pager next={next} />
     </Page>
-  );
-}
-
-/** A filter that acts when it is changed, and by the button beside it without scripts. */
-function Choice({
-  name,
-  label,
-  value,
-  options,
-}: {
-  name: string;
-  label: string;
-  value: string | null;
-  options: readonly { value: string; label: string }[];
-}) {
-  const text = useText();
-  return (
-    <label className="row nowrap filter">
-      <span className="soft small">{label}</span>
-      <select
-        name={name}
-        className="input select"
-        defaultValue={value ?? ''}
-        onChange={(event) => event.currentTarget.form?.requestSubmit()}
-      >
-        <option value="">{text('any')}</option>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -4,11 +4,11 @@ import { Link, redirect } from 'react-router';
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
 import { all, attempt, reader, safeBack, signedIn, word } from '../calls.ts';
 import { useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
@@ -43,13 +43,9 @@ export default function Jobs({ loaderData: { jobs }, actionData }: Route.Compone
   const { me } = useVisitor();
   const going = jobs.filter(isGoing);
   useLive(going.length > 0);
+  const { words, count, time } = useColumns();
   const columns: Column<Job>[] = [
-    {
-      id: 'kind',
-      label: text('job.what'),
-      sort: ({ kind }) => text(`jobKind.${kind}`),
-      cell: ({ kind }) => text(`jobKind.${kind}`),
-    },
+    words('kind', text('job.what'), ({ kind }) => text(`jobKind.${kind}`)),
     {
       id: 'subject',
       label: text('job.subject'),
@@ -63,39 +59,10 @@ export default function Jobs({ loaderData: { jobs }, actionData }: Route.Compone
       words: ({ state }) => text(`jobState.${state}`),
       cell: (job) => <JobState job={job} />,
     },
-    {
-      id: 'problem',
-      label: text('job.problem'),
-      words: ({ problem }) => (problem ? text.coded('problem', problem) : ''),
-      cell: ({ problem }) => (problem ? text.coded('problem', problem) : <span className="faint">–</span>),
-    },
-    {
-      id: 'attempt',
-      label: text('job.attempt'),
-      number: true,
-      sort: ({ attempt: count }) => count,
-      words: () => '',
-      cell: ({ attempt: count }) => format.number(count),
-      spare: true,
-    },
-    {
-      id: 'created',
-      label: text('job.created'),
-      sort: ({ createdAt }) => createdAt,
-      words: () => '',
-      cell: ({ createdAt }) => <Time at={createdAt} style="short" />,
-    },
-    {
-      id: 'took',
-      label: text('job.took'),
-      number: true,
-      sort: (job) => took(job),
-      words: () => '',
-      cell: (job) => {
-        const seconds = took(job);
-        return seconds === null ? '–' : format.duration(seconds);
-      },
-    },
+    words('problem', text('job.problem'), ({ problem }) => problem && text.coded('problem', problem)),
+    count('attempt', text('job.attempt'), ({ attempt: tries }) => tries, { spare: true }),
+    time('created', text('job.created'), ({ createdAt }) => createdAt, { style: 'short' }),
+    count('took', text('job.took'), took, { show: format.duration }),
     { id: 'do', label: text('change'), cell: (job) => (isGoing(job) ? null : <JobButton job={job} />) },
   ];
   return (

@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { auth } from '../account/auth.ts';
 import { attempt, secret, word } from '../calls.ts';
+import { NewPasswordField } from '../fields.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/accept';
 
@@ -97,16 +98,7 @@ export default function Accept({
                 required
                 error={fieldError('name')}
               />
-              <TextField
-                label={text('password')}
-                hint={text('password.hint')}
-                name="password"
-                type="password"
-                autoComplete="new-password"
-                minLength={12}
-                required
-                error={fieldError('password')}
-              />
+              <NewPasswordField name="password" error={fieldError('password')} />
             </>
           )}
           <div className="row">

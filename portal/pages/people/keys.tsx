@@ -5,16 +5,16 @@ import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Tlp } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { CopyButton } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/keys';
+import { Secret } from './once.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { acting } = signedIn(context, request);
@@ -46,8 +46,9 @@ export default function Keys({ loaderData: { keys, owner }, actionData }: Route.
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
   const made = actionData?.done;
+  const { words, time } = useColumns();
   const columns: Column<MachineKey>[] = [
-    { id: 'name', label: text('name'), sort: ({ name }) => name, cell: ({ name }) => name },
+    words('name', text('name'), ({ name }) => name),
     { id: 'start', label: text('keys.start'), cell: ({ start }) => <code>{start}…</code> },
     {
       id: 'maxTlp',
@@ -55,18 +56,8 @@ export default function Keys({ loaderData: { keys, owner }, actionData }: Route.
       sort: ({ maxTlp }) => maxTlp,
       cell: ({ maxTlp }) => <Tlp label={maxTlp} />,
     },
-    {
-      id: 'lastUsed',
-      label: text('keys.lastUsed'),
-      sort: ({ lastUsed }) => lastUsed,
-      cell: ({ lastUsed }) => <Time at={lastUsed} style="ago" />,
-    },
-    {
-      id: 'expires',
-      label: text('keys.expires'),
-      sort: ({ expiresAt }) => expiresAt,
-      cell: ({ expiresAt }) => <Time at={expiresAt} style="date" />,
-    },
+    time('lastUsed', text('keys.lastUsed'), ({ lastUsed }) => lastUsed, { style: 'ago' }),
+    time('expires', text('keys.expires'), ({ expiresAt }) => expiresAt, { style: 'date' }),
     {
       id: 'revoke',
       label: text('change'),
@@ -92,10 +83,7 @@ export default function Keys({ loaderData: { keys, owner }, actionData }: Route.
       <RefusalNotice answer={actionData} />
       {made && (
         <Notice kind="warn" live title={text('keys.once', { name: made.name })}>
-          <p className="row">
-            <code className="secret">{made.secret}</code>
-            <CopyButton words={made.secret} />
-          </p>
+          <Secret words={made.secret} />
         </Notice>
       )}
       <div className="split">

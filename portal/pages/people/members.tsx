@@ -3,19 +3,23 @@ import { Form, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
+import { roleNames } from '../../ui/role-names.ts';
 import { Button } from '../../ui/button.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
-import { Empty, Notice } from '../../ui/notice.tsx';
+import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { CopyButton, useMay, useVisitor } from '../../ui/shell.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { all, attempt, reader, signedIn, word, words } from '../calls.ts';
+import { EmailField } from '../fields.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/members';
+import { InvitationMade } from './once.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const me = signedIn(context, request);
@@ -76,7 +80,6 @@ export async function action({ request, context }: Route.ActionArgs) {
 export default function Members({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
-  const { origin } = useVisitor();
   const { me, organisation, members, invitations } = loaderData;
   const manage = may('manage users of own organisation') || may('manage platform settings and roles');
   const offered = [...new Set(organisation?.kinds.flatMap((kind) => rolesOfKind[kind]) ?? [])];
@@ -84,25 +87,11 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
   const fieldError = useFieldError(actionData);
   const invited = actionData?.done && 'invited' in actionData.done ? actionData.done.invited : undefined;
 
+  const { words: worded, time } = useColumns();
   const columns: Column<Member>[] = [
-    {
-      id: 'name',
-      label: text('personName'),
-      sort: ({ person }) => person.name,
-      cell: ({ person }) => person.name,
-    },
-    {
-      id: 'email',
-      label: text('email'),
-      sort: ({ person }) => person.email,
-      cell: ({ person }) => person.email,
-    },
-    {
-      id: 'roles',
-      label: text('roles'),
-      sort: ({ roles }) => roles.map((role) => text(`role.${role}`)).join(', '),
-      cell: ({ roles }) => roles.map((role) => text(`role.${role}`)).join(', '),
-    },
+    worded('name', text('personName'), ({ person }) => person.name),
+    worded('email', text('email'), ({ person }) => person.email),
+    worded('roles', text('roles'), ({ roles }) => roleNames(text, roles)),
     {
       id: 'secondFactor',
       label: text('members.secondFactor'),
@@ -115,21 +104,8 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
         </span>
       ),
     },
-    {
-      id: 'seen',
-      label: text('members.lastSeen'),
-      sort: ({ lastSeen }) => lastSeen,
-      words: () => '',
-      cell: ({ lastSeen }) => <Time at={lastSeen} style="ago" />,
-    },
-    {
-      id: 'since',
-      label: text('members.since'),
-      sort: ({ since }) => since,
-      words: () => '',
-      cell: ({ since }) => <Time at={since} style="date" />,
-      spare: true,
-    },
+    time('seen', text('members.lastSeen'), ({ lastSeen }) => lastSeen, { style: 'ago' }),
+    time('since', text('members.since'), ({ since }) => since, { style: 'date', spare: true }),
   ];
   if (manage) {
     columns.push({
@@ -179,15 +155,7 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
       help={text('members.help')}
     >
       {actionData?.part !== 'invite' && <RefusalNotice answer={actionData} />}
-      {invited && (
-        <Notice kind="good" live title={text('members.invited', { name: invited.name })}>
-          <p>{text('members.invited.once')}</p>
-          <p className="row">
-            <code className="secret">{`${origin}/invitation/${invited.code}`}</code>
-            <CopyButton words={`${origin}/invitation/${invited.code}`} />
-          </p>
-        </Notice>
-      )}
+      {invited && <InvitationMade {...invited} />}
       <div className={manage ? 'split' : 'stack'}>
         <div className="stack">
           <DataTable
@@ -222,14 +190,7 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
                 error={fieldError('name')}
                 autoComplete="off"
               />
-              <TextField
-                label={text('email')}
-                name="email"
-                type="email"
-                required
-                error={fieldError('email')}
-                autoComplete="off"
-              />
+              <EmailField name="email" error={fieldError('email')} />
               <RoleChoices offered={offered} held={[]} />
               <div>
                 <Button type="submit" kind="main" busy={busy}>
@@ -271,9 +232,8 @@ function OpenInvitation({ invitation, manage }: { invitation: Invitation; manage
         <strong>{invitation.name}</strong> <span className="soft">{invitation.email}</span>
         <br />
         <span className="small soft">
-          {invitation.roles.map((role) => text(`role.${role}`)).join(', ')} ·{' '}
-          {text(`invitation.${invitation.state}`)} · {text('invitation.until')}{' '}
-          <Time at={invitation.expiresAt} style="short" />
+          {roleNames(text, invitation.roles)} · {text(`invitation.${invitation.state}`)} ·{' '}
+          {text('invitation.until')} <Time at={invitation.expiresAt} style="short" />
         </span>
       </span>
       {manage && invitation.state === 'open' && (

@@ -4,15 +4,17 @@ import { Form, useNavigation } from 'react-router';
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Empty, Notice } from '../../ui/notice.tsx';
+import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { CopyButton, useMay, useVisitor } from '../../ui/shell.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
 import { all, attempt, reader, signedIn, word, words } from '../calls.ts';
+import { CountryField, EmailField } from '../fields.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/organisations';
+import { InvitationMade } from './once.tsx';
 
 const kinds = OrganisationKind.options;
 
@@ -48,37 +50,18 @@ export async function action({ request, context }: Route.ActionArgs) {
 export default function Organisations({ loaderData: { organisations }, actionData }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
-  const { origin } = useVisitor();
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
+  const { words: worded, time } = useColumns();
   const columns: Column<Organisation>[] = [
-    { id: 'name', label: text('name'), sort: ({ name }) => name, cell: ({ name }) => name },
-    {
-      id: 'kinds',
-      label: text('organisations.kinds'),
-      sort: (one) => one.kinds.map((kind) => text(`organisationKind.${kind}`)).join(', '),
-      cell: (one) => one.kinds.map((kind) => text(`organisationKind.${kind}`)).join(', '),
-    },
-    { id: 'country', label: text('country'), sort: ({ country }) => country, cell: ({ country }) => country },
-    {
-      id: 'sectors',
-      label: text('organisations.sectors'),
-      sort: ({ sectors }) => sectors.join(', '),
-      cell: ({ sectors }) => sectors.join(', '),
-    },
-    {
-      id: 'state',
-      label: text('state'),
-      sort: ({ state }) => state,
-      cell: ({ state }) => text(`organisationState.${state}`),
-    },
-    {
-      id: 'since',
-      label: text('members.since'),
-      sort: ({ since }) => since,
-      words: () => '',
-      cell: ({ since }) => <Time at={since} style="date" />,
-    },
+    worded('name', text('name'), ({ name }) => name),
+    worded('kinds', text('organisations.kinds'), (one) =>
+      one.kinds.map((kind) => text(`organisationKind.${kind}`)).join(', '),
+    ),
+    worded('country', text('country'), ({ country }) => country),
+    worded('sectors', text('organisations.sectors'), ({ sectors }) => sectors.join(', ')),
+    worded('state', text('state'), ({ state }) => text(`organisationState.${state}`)),
+    time('since', text('members.since'), ({ since }) => since, { style: 'date' }),
   ];
   const added = actionData?.done;
   return (
@@ -87,15 +70,7 @@ export default function Organisations({ loaderData: { organisations }, actionDat
       lead={text('organisations.lead')}
       seen={{ scope: 'administrators' }}
     >
-      {added && (
-        <Notice kind="good" live title={text('members.invited', { name: added.name })}>
-          <p>{text('members.invited.once')}</p>
-          <p className="row">
-            <code className="secret">{`${origin}/invitation/${added.code}`}</code>
-            <CopyButton words={`${origin}/invitation/${added.code}`} />
-          </p>
-        </Notice>
-      )}
+      {added && <InvitationMade {...added} />}
       <div className="split">
         <DataTable
           caption={text('nav.organisations')}
@@ -120,16 +95,7 @@ export default function Organisations({ loaderData: { organisations }, actionDat
                   </label>
                 ))}
               </fieldset>
-              <TextField
-                label={text('country')}
-                hint={text('country.hint')}
-                name="country"
-                pattern="[A-Za-z]{2}"
-                maxLength={2}
-                required
-                width="code"
-                error={fieldError('country')}
-              />
+              <CountryField name="country" required error={fieldError('country')} />
               <TextField
                 label={text('organisations.sectors')}
                 hint={text('organisations.sectors.hint')}
@@ -142,13 +108,7 @@ export default function Organisations({ loaderData: { organisations }, actionDat
                 required
                 error={fieldError('authoriser.name')}
               />
-              <TextField
-                label={text('email')}
-                name="email"
-                type="email"
-                required
-                error={fieldError('email')}
-              />
+              <EmailField name="email" error={fieldError('email')} />
               <div>
                 <Button type="submit" kind="main" busy={busy}>
                   {text('organisations.add.send')}

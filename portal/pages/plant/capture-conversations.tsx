@@ -3,10 +3,10 @@ import { Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
 import { place, reader } from '../calls.ts';
 import type { Route } from './+types/capture-conversations';
 
@@ -19,12 +19,15 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return { conversations: found.items, total: found.total, next: found.next };
 }
 
+const exactly = { style: 'short', precise: true } as const;
+
 export default function CaptureConversations({
   loaderData: { conversations, total, next },
 }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const paged = usePaged(next);
+  const { words, count, time } = useColumns();
   const columns: Column<Conversation>[] = [
     {
       id: 'from',
@@ -40,12 +43,7 @@ export default function CaptureConversations({
       words: ({ to }) => `${to.name} ${to.address}`,
       cell: ({ to }) => <PartyName party={to} />,
     },
-    {
-      id: 'protocol',
-      label: text('conversation.protocol'),
-      sort: ({ protocol }) => protocol,
-      cell: ({ protocol }) => protocol,
-    },
+    words('protocol', text('conversation.protocol'), ({ protocol }) => protocol),
     {
       id: 'port',
       label: text('conversation.port'),
@@ -53,46 +51,11 @@ export default function CaptureConversations({
       words: ({ port, transport }) => `${port ?? ''}/${transport}`,
       cell: ({ port, transport }) => <code>{port === null ? transport : `${port}/${transport}`}</code>,
     },
-    {
-      id: 'messages',
-      label: text('conversation.messages'),
-      number: true,
-      sort: ({ messages }) => messages,
-      words: () => '',
-      cell: ({ messages }) => format.number(messages),
-    },
-    {
-      id: 'packets',
-      label: text('asset.packets'),
-      number: true,
-      sort: ({ packets }) => packets,
-      words: () => '',
-      cell: ({ packets }) => format.number(packets),
-    },
-    {
-      id: 'bytes',
-      label: text('conversation.bytes'),
-      number: true,
-      sort: ({ bytes }) => bytes,
-      words: () => '',
-      cell: ({ bytes }) => format.bytes(bytes),
-    },
-    {
-      id: 'first',
-      label: text('asset.firstSeen'),
-      sort: ({ firstSeen }) => firstSeen,
-      words: () => '',
-      cell: ({ firstSeen }) => <Time at={firstSeen} style="short" precise />,
-      spare: true,
-    },
-    {
-      id: 'last',
-      label: text('asset.lastSeen'),
-      sort: ({ lastSeen }) => lastSeen,
-      words: () => '',
-      cell: ({ lastSeen }) => <Time at={lastSeen} style="short" precise />,
-      spare: true,
-    },
+    count('messages', text('conversation.messages'), ({ messages }) => messages),
+    count('packets', text('asset.packets'), ({ packets }) => packets),
+    count('bytes', text('conversation.bytes'), ({ bytes }) => bytes, { show: format.bytes }),
+    time('first', text('asset.firstSeen'), ({ firstSeen }) => firstSeen, { ...exactly, spare: true }),
+    time('last', text('asset.lastSeen'), ({ lastSeen }) => lastSeen, { ...exactly, spare: true }),
   ];
   return (
     <div className="stack">

@@ -1,9 +1,9 @@
 import { apis } from '@busbar/contract';
 import type { ShouldRevalidateFunctionArgs } from 'react-router';
 
-import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { PlantMap } from '../../ui/plant-map.tsx';
@@ -28,7 +28,7 @@ export function shouldRevalidate({
 
 export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps) {
   const text = useText();
-  const format = useFormat();
+  const { words, count } = useColumns();
   const names = new Map(map.devices.map((device) => [device.asset, device]));
   const devices = map.devices.map((device) => ({
     id: device.asset,
@@ -49,6 +49,7 @@ export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps
     const device = names.get(id);
     return device ? `${text(`level.${device.level}`)} · ${device.zone}` : '';
   };
+  const soft = (where: string) => <span className="soft">{where}</span>;
   const columns: Column<Line>[] = [
     {
       id: 'from',
@@ -57,12 +58,7 @@ export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps
       words: ({ from }) => `${name(from)} ${place(from)}`,
       cell: ({ from }) => name(from),
     },
-    {
-      id: 'fromZone',
-      label: text('conduit.fromZone'),
-      sort: ({ from }) => place(from),
-      cell: ({ from }) => <span className="soft">{place(from)}</span>,
-    },
+    words('fromZone', text('conduit.fromZone'), ({ from }) => place(from), { show: soft }),
     {
       id: 'to',
       label: text('conduit.to'),
@@ -70,26 +66,9 @@ export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps
       words: ({ to }) => `${name(to)} ${place(to)}`,
       cell: ({ to }) => name(to),
     },
-    {
-      id: 'toZone',
-      label: text('conduit.toZone'),
-      sort: ({ to }) => place(to),
-      cell: ({ to }) => <span className="soft">{place(to)}</span>,
-    },
-    {
-      id: 'protocols',
-      label: text('asset.protocols'),
-      sort: ({ protocols }) => protocols.join(', '),
-      cell: ({ protocols }) => protocols.join(', '),
-    },
-    {
-      id: 'packets',
-      label: text('asset.packets'),
-      number: true,
-      sort: ({ packets }) => packets,
-      words: () => '',
-      cell: ({ packets }) => format.number(packets),
-    },
+    words('toZone', text('conduit.toZone'), ({ to }) => place(to), { show: soft }),
+    words('protocols', text('asset.protocols'), ({ protocols }) => protocols.join(', ')),
+    count('packets', text('asset.packets'), ({ packets }) => packets),
     {
       id: 'note',
       label: text('conduit.note'),

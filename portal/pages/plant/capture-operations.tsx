@@ -6,6 +6,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { place, reader } from '../calls.ts';
@@ -50,17 +51,7 @@ export default function CaptureOperations({ loaderData, params }: Route.Componen
   return (
     <div className="stack">
       <Form method="get" className="row" role="search">
-        <div className="table-filter">
-          <Icon name="filter" />
-          <input
-            type="search"
-            name="search"
-            className="input"
-            defaultValue={search}
-            placeholder={text('operations.search')}
-            aria-label={text('operations.search')}
-          />
-        </div>
+        <SearchBox label={text('operations.search')} icon="filter" />
         <label className="row">
           <input
             type="checkbox"

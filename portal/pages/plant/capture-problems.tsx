@@ -4,6 +4,7 @@ import { useRouteLoaderData } from 'react-router';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Bars } from '../../ui/charts.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
@@ -35,27 +36,11 @@ export default function CaptureProblems({
   const text = useText();
   const format = useFormat();
   const summary = useRouteLoaderData<typeof captureLoader>('pages/plant/capture')?.capture.summary;
+  const { words, count } = useColumns();
   const columns: Column<Anomaly>[] = [
-    {
-      id: 'what',
-      label: text('problems.what'),
-      sort: ({ what }) => text.coded('anomaly', what),
-      cell: ({ what }) => text.coded('anomaly', what),
-    },
-    {
-      id: 'protocol',
-      label: text('conversation.protocol'),
-      sort: ({ protocol }) => protocol,
-      cell: ({ protocol }) => protocol,
-    },
-    {
-      id: 'count',
-      label: text('problems.count'),
-      number: true,
-      sort: ({ count }) => count,
-      words: () => '',
-      cell: ({ count }) => format.number(count),
-    },
+    words('what', text('problems.what'), ({ what }) => text.coded('anomaly', what)),
+    words('protocol', text('conversation.protocol'), ({ protocol }) => protocol),
+    count('count', text('problems.count'), ({ count: times }) => times),
     {
       id: 'at',
       label: text('problems.first'),

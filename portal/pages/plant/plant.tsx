@@ -5,6 +5,7 @@ import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty } from '../../ui/notice.tsx';
@@ -12,8 +13,8 @@ import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager, usePaged } from '../../ui/pager.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
 import { attempt, fromBrowser, place, reader, word } from '../calls.ts';
+import { CountryField } from '../fields.tsx';
 import { JobState } from '../jobs/job-state.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { useLive } from '../live.ts';
@@ -65,67 +66,22 @@ export default function Plant({
   useLive(captures.some(({ job }) => job?.state === 'queued' || job?.state === 'running'));
 
   const paged = usePaged(next);
+  const { words, count, time } = useColumns();
   const columns: Column<Capture>[] = [
-    { id: 'name', label: text('captures.name'), sort: ({ name }) => name, cell: ({ name }) => name },
+    words('name', text('captures.name'), ({ name }) => name),
     {
       id: 'state',
       label: text('state'),
       sort: (capture) => capture.job?.state ?? capture.evidence.state,
       cell: (capture) => <CaptureState capture={capture} />,
     },
-    {
-      id: 'devices',
-      label: text('captures.devices'),
-      number: true,
-      sort: ({ summary: s }) => s?.devices,
-      words: () => '',
-      cell: ({ summary: s }) => (s ? format.number(s.devices) : '–'),
-    },
-    {
-      id: 'operations',
-      label: text('captures.operations'),
-      number: true,
-      sort: ({ summary: s }) => s?.operations,
-      words: () => '',
-      cell: ({ summary: s }) => (s ? format.number(s.operations) : '–'),
-    },
-    {
-      id: 'warnings',
-      label: text('nav.warnings'),
-      number: true,
-      sort: ({ summary: s }) => s?.warnings,
-      words: () => '',
-      cell: ({ summary: s }) => (s ? format.number(s.warnings) : '–'),
-    },
-    {
-      id: 'size',
-      label: text('captures.size'),
-      number: true,
-      sort: ({ evidence }) => evidence.size,
-      words: () => '',
-      cell: ({ evidence }) => format.bytes(evidence.size),
-    },
-    {
-      id: 'site',
-      label: text('site'),
-      sort: ({ site }) => site.name,
-      cell: ({ site }) => site.name,
-      spare: sites.length < 2,
-    },
-    {
-      id: 'by',
-      label: text('captures.by'),
-      sort: ({ evidence }) => evidence.uploadedBy,
-      cell: ({ evidence }) => evidence.uploadedBy,
-      spare: true,
-    },
-    {
-      id: 'at',
-      label: text('captures.at'),
-      sort: ({ evidence }) => evidence.uploadedAt,
-      words: () => '',
-      cell: ({ evidence }) => <Time at={evidence.uploadedAt} style="short" />,
-    },
+    count('devices', text('captures.devices'), ({ summary: s }) => s?.devices),
+    count('operations', text('captures.operations'), ({ summary: s }) => s?.operations),
+    count('warnings', text('nav.warnings'), ({ summary: s }) => s?.warnings),
+    count('size', text('captures.size'), ({ evidence }) => evidence.size, { show: format.bytes }),
+    words('site', text('site'), ({ site }) => site.name, { spare: sites.length < 2 }),
+    words('by', text('captures.by'), ({ evidence }) => evidence.uploadedBy, { spare: true }),
+    time('at', text('captures.at'), ({ evidence }) => evidence.uploadedAt, { style: 'short' }),
   ];
 
   return (
@@ -249,15 +205,7 @@ export default function Plant({
                 error={fieldError('name')}
               />
               <TextField label={text('sites.sector')} name="sector" maxLength={60} width="short" />
-              <TextField
-                label={text('country')}
-                hint={text('country.hint')}
-                name="country"
-                pattern="[A-Za-z]{2}"
-                maxLength={2}
-                width="code"
-                error={fieldError('country')}
-              />
+              <CountryField name="country" error={fieldError('country')} />
               <TextArea
                 label={text('sites.process')}
                 hint={text('sites.process.hint')}

@@ -3,17 +3,17 @@ import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Severity } from '../../ui/badge.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Icon, Mark } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import { placesFor, useCert, useVisitor } from '../../ui/shell.tsx';
-import { Time } from '../../ui/time.tsx';
 import { DemoAccounts } from '../account/demo-accounts.tsx';
 import { attempt, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/home';
+import { AdvisoryLines } from './advisory-lines.tsx';
+import { BigSearch } from './big-search.tsx';
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { call } = visitOf(context);
@@ -113,30 +113,7 @@ function Front({
       lead={text('home.lead')}
       seen={{ scope: 'everyone' }}
     >
-      <Form
-        action="/search"
-        method="get"
-        role="search"
-        className="big-search"
-        aria-label={text('home.search')}
-      >
-        <label htmlFor="home-search" className="strong">
-          {text('home.search')}
-        </label>
-        <div className="row nowrap-row">
-          <input
-            id="home-search"
-            className="input"
-            type="search"
-            name="q"
-            placeholder={text('home.search.placeholder')}
-            maxLength={200}
-          />
-          <Button type="submit" kind="main" icon="search">
-            {text('search')}
-          </Button>
-        </div>
-      </Form>
+      <BigSearch />
       {me?.person && mine.length > 0 && (
         <nav aria-label={text('home.mine')}>
           <ul className="plain-list cards">
@@ -166,20 +143,7 @@ function Front({
         {advisories.length === 0 ? (
           <p className="soft">{text('home.latest.none')}</p>
         ) : (
-          <ul className="plain-list lines news">
-            {advisories.map((advisory) => (
-              <li key={advisory.id}>
-                <Link to={`/advisories/${advisory.id}`} className="news-title">
-                  {advisory.title}
-                </Link>
-                <div className="row small soft">
-                  <Severity level={advisory.severity} score={advisory.score} />
-                  <span>{advisory.publisher}</span>
-                  <Time at={advisory.updatedAt} style="date" />
-                </div>
-              </li>
-            ))}
-          </ul>
+          <AdvisoryLines advisories={advisories} />
         )}
         {total > 0 && (
           <p>

@@ -1,16 +1,17 @@
 import { apis } from '@busbar/contract';
-import { Form, Link } from 'react-router';
+import { Link } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Certainty, Severity } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Certainty } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import { roleIcon } from '../../ui/plant-map.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { attempt } from '../calls.ts';
 import type { Route } from './+types/search';
+import { AdvisoryLines } from './advisory-lines.tsx';
+import { BigSearch } from './big-search.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { call, me } = visitOf(context);
@@ -41,23 +42,7 @@ export default function Search({
       title={words ? text('search.title', { words }) : text('search')}
       seen={{ scope: me?.person ? 'me' : 'everyone' }}
     >
-      <Form method="get" role="search" className="big-search" aria-label={text('home.search')}>
-        <div className="row nowrap-row">
-          <input
-            className="input"
-            type="search"
-            name="q"
-            defaultValue={words}
-            key={words}
-            aria-label={text('search')}
-            placeholder={text('home.search.placeholder')}
-            maxLength={200}
-          />
-          <Button type="submit" kind="main" icon="search">
-            {text('search')}
-          </Button>
-        </div>
-      </Form>
+      <BigSearch words={words} asked />
       {words && count === 0 && <p>{text('search.none')}</p>}
       {assets && assets.items.length > 0 && (
         <section className="stack stack-s">
@@ -97,20 +82,7 @@ export default function Search({
       {advisories && advisories.items.length > 0 && (
         <section className="stack stack-s">
           <h2>{text('nav.advisories')}</h2>
-          <ul className="plain-list lines news">
-            {advisories.items.map((advisory) => (
-              <li key={advisory.id}>
-                <Link to={`/advisories/${advisory.id}`} className="news-title">
-                  {advisory.title}
-                </Link>
-                <div className="row small soft">
-                  <Severity level={advisory.severity} score={advisory.score} />
-                  <span className="mono">{advisory.trackingId}</span>
-                  <span>{advisory.publisher}</span>
-                </div>
-              </li>
-            ))}
-          </ul>
+          <AdvisoryLines advisories={advisories.items} />
           {advisories.next && (
             <Link to={`/advisories?search=${encodeURIComponent(words)}`}>{text('search.more')}</Link>
           )}
