@@ -1,12 +1,8 @@
-import { qr } from './qr.ts';
+import { qrPath } from './qr-path.ts';
 
 /** Always dark on light with its quiet zone, in either theme: phones read nothing else reliably. */
 export function QrCode({ words, label }: { words: string; label: string }) {
-  const modules = qr(words);
-  const size = modules.length + 8;
-  const path = modules
-    .flatMap((row, y) => row.map((on, x) => (on ? `M${x + 4} ${y + 4}h1v1h-1z` : '')))
-    .join('');
+  const { size, path } = qrPath(words);
   return (
     <svg
       className="qr"
