@@ -181,6 +181,8 @@ export const NOBODY: Endpoint = -1;
 /** A counted operation; see `Here.operation`. */
 export type OperationNote = number;
 
+export type Held = 'requests' | 'pieces' | 'memories';
+
 /** What a session is given for the whole capture. */
 export interface Capture {
   /**
@@ -192,6 +194,11 @@ export interface Capture {
   textCounter(key: string): TextCounter;
   /** Makes an operation known; the number goes to `here.operation`. */
   operation(kind: OperationKind): number;
+  /**
+   * What a session holds in bounds: how much gave way is reported under `dropped[key]`. `requests` that wait for a
+   * reply, `pieces` of messages that wait for the rest, `memories` of what was said before.
+   */
+  bounded<Bounded extends { readonly dropped: number }>(key: Held, holder: Bounded): Bounded;
   /** The endpoint with this address, made known if it is new. */
   ipv4(address: number): Endpoint;
   ipv6(bytes: Uint8Array, start: number): Endpoint;

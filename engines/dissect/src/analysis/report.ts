@@ -157,6 +157,7 @@ function droppedOf(stage: Stage, network: Network, reader: CaptureReader): Recor
     counters,
     tooDeep: stage.tooDeep,
     failures: stage.failures,
+    ...stage.forgotten,
     ...notebook.dropped,
   };
 }

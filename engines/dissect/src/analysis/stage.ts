@@ -8,6 +8,7 @@ import {
   type Dissector,
   type Endpoint,
   type FactField,
+  type Held,
   type Here,
   NOBODY,
   OURS,
@@ -104,6 +105,7 @@ export class Stage implements Here, Capture {
   readonly talkSides: number[] = [];
   readonly #lastFrame: number[];
 
+  readonly #held: [Held, { readonly dropped: number }][] = [];
   readonly #candidates = new Map<string, Candidates>();
   readonly #strict: boolean;
   #flow: Flow | undefined;
@@ -224,12 +226,13 @@ export class Stage implements Here, Capture {
     const candidates = this.#candidates.get(carrier);
     if (!candidates) return NOBODYS;
     let perhaps = false;
-    for (const place of at === otherAt ? [at] : [at, otherAt]) {
+    for (let place = at; ; place = otherAt) {
       for (const index of candidates.at.get(place) ?? NONE) {
         const answer = this.dissectors[index]!.recognises(bytes, start, end, true);
         if (answer === OURS) return index;
         perhaps ||= answer === PERHAPS;
       }
+      if (place === otherAt) break;
     }
     for (const index of candidates.anywhere) {
       if (this.dissectors[index]!.recognises(bytes, start, end, true) === OURS) return index;
@@ -290,6 +293,18 @@ export class Stage implements Here, Capture {
 
   textCounter(key: string): TextCounter {
     return this.#counter(key, () => new TextCounter()) as TextCounter;
+  }
+
+  bounded<Bounded extends { readonly dropped: number }>(key: Held, holder: Bounded): Bounded {
+    this.#held.push([key, holder]);
+    return holder;
+  }
+
+  /** What gave way in what the sessions hold. */
+  get forgotten(): Record<Held, number> {
+    const total = { requests: 0, pieces: 0, memories: 0 };
+    for (const [key, { dropped }] of this.#held) total[key] += dropped;
+    return total;
   }
 
   ipv4(address: number): Endpoint {

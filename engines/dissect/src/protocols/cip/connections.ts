@@ -29,6 +29,10 @@ export class Connections {
   readonly #ofInputs: (Connection | undefined)[] = Array.from({ length: MOST }, () => undefined);
   #numbers = 0;
 
+  get dropped(): number {
+    return this.#messages.dropped + this.#outputs.dropped + this.#inputs.dropped;
+  }
+
   open(flow: number, open: ForwardOpen, originator: Endpoint, target: Endpoint, direct: boolean): void {
     const connection = { number: ++this.#numbers, open, originator, target, direct };
     if (open.transport > 1) {

@@ -36,8 +36,8 @@ export class Exchanges {
   readonly #more: unknown[] = [];
 
   /** Requests and exchanges whose place was taken by later ones before they were answered. */
-  get evicted(): number {
-    return this.#slots.evicted;
+  get dropped(): number {
+    return this.#slots.dropped;
   }
 
   /** An exchange of requests begins; those pushed after belong to it. */

@@ -54,19 +54,27 @@ const NOTHING: Params = {};
 
 /** What is remembered of one capture: who asked what, over which connection, and what tags were worth. All of it is bounded. */
 class Memory {
-  readonly exchanges = new Exchanges();
-  readonly connections = new Connections();
-  readonly values = new TagValues(MOST_VALUES);
+  readonly exchanges: Exchanges;
+  readonly connections: Connections;
+  readonly values: TagValues;
   /** What was written and not yet confirmed. */
-  readonly written = new TagValues(MOST_WRITTEN);
+  readonly written: TagValues;
   /** Replies about a device that were told already, by device and bytes: they are asked for again and again. */
   readonly told = new Slots(MOST_TOLD);
+
+  constructor(capture: Capture) {
+    this.exchanges = capture.bounded('requests', new Exchanges());
+    this.connections = capture.bounded('memories', new Connections());
+    this.values = capture.bounded('memories', new TagValues(MOST_VALUES));
+    this.written = capture.bounded('memories', new TagValues(MOST_WRITTEN));
+  }
 }
 
 export class CipSession implements Session {
   readonly #counts: Counts;
   readonly #operations: number[];
   readonly #packet = new Packet();
+  readonly #capture: Capture;
   #kept: Memory | undefined;
 
   // The message at hand.
@@ -79,6 +87,7 @@ export class CipSession implements Session {
   #implicit = false;
 
   constructor(capture: Capture) {
+    this.#capture = capture;
     this.#counts = new Counts(capture);
     this.#operations = kindNames.map((kind) => capture.operation(kinds[kind] as OperationKind));
   }
@@ -122,7 +131,7 @@ export class CipSession implements Session {
 
   /** Most captures have no CIP: nothing is set aside before it is met. */
   get #memory(): Memory {
-    return (this.#kept ??= new Memory());
+    return (this.#kept ??= new Memory(this.#capture));
   }
 
   finish(): void {

@@ -11,7 +11,7 @@ export class Slots {
   readonly #claimed: Float64Array;
   #clock = 0;
   /** Taken from a pair that was still there. */
-  evicted = 0;
+  dropped = 0;
 
   /** @param size a power of two */
   constructor(size: number) {
@@ -38,7 +38,7 @@ export class Slots {
         return this.#take(slot, first, second);
       if (this.#claimed[slot]! < this.#claimed[oldest]!) oldest = slot;
     }
-    if (this.#first[oldest] !== FREE) this.evicted++;
+    if (this.#first[oldest] !== FREE) this.dropped++;
     return this.#take(oldest, first, second);
   }
 

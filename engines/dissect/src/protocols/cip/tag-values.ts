@@ -21,6 +21,10 @@ export class TagValues {
     this.#bytes = new Uint8Array(most * WIDEST);
   }
 
+  get dropped(): number {
+    return this.#slots.dropped;
+  }
+
   /** `at`: where the type stands; its value follows `gap` bytes after the type. Structures are not kept. */
   keep(device: Endpoint, path: number, bytes: Uint8Array, at: number, end: number, gap: number): void {
     if (end - at < 2) return;

@@ -30,17 +30,19 @@ interface Station {
   address?: string;
 }
 
+const MOST_SETS = 512;
 const MOST_STATIONS = 4_096;
 
 export class DcpSession implements Session {
   readonly #capture: Capture;
   readonly #services: Counter;
   readonly #kinds: Readonly<Record<OperationName, number>>;
-  readonly #sets = new Pending<readonly OperationNote[]>(512);
+  readonly #sets: Pending<readonly OperationNote[]>;
   readonly #stations = new Map<Endpoint, Station>();
 
   constructor(capture: Capture) {
     this.#capture = capture;
+    this.#sets = capture.bounded('requests', new Pending<readonly OperationNote[]>(MOST_SETS));
     this.#services = capture.counter('pn_dcp', (value) => `id${value >> 8}/type${value & 0xff}`);
     this.#kinds = Object.fromEntries(
       Object.entries(operations).map(([name, kind]) => [name, capture.operation(kind)]),

@@ -191,7 +191,7 @@ class LinkSession implements Session {
   readonly #reset: number;
   readonly #status: number;
   readonly #sweeps: AddressSweeps;
-  readonly #unfinished = new Pending<Unfinished>(MOST_UNFINISHED);
+  readonly #unfinished: Pending<Unfinished>;
   /** Nearly every fragment comes in one segment: they share this. */
   #whole: Assembly | undefined;
 
@@ -200,6 +200,7 @@ class LinkSession implements Session {
     this.#reset = capture.operation(LINK_RESET);
     this.#status = capture.operation(LINK_STATUS);
     this.#sweeps = new AddressSweeps(capture);
+    this.#unfinished = capture.bounded('pieces', new Pending<Unfinished>(MOST_UNFINISHED));
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {

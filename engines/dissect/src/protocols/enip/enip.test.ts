@@ -6,7 +6,7 @@ import { ByteReader } from '../../bytes/byte-reader.ts';
 import { LOST, NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
-import { Wire } from '../../testing/wire.ts';
+import { ethernet, ipv4, join, u32, udp, Wire } from '../../testing/wire.ts';
 import { enip } from './enip.ts';
 
 const register = {
@@ -123,6 +123,26 @@ describe('EtherNet/IP', () => {
     assert.deepEqual(refused.refused, [
       { code: 'enip.invalid-session-handle', text: 'invalid session handle', params: {}, count: 1 },
     ]);
+  });
+
+  it('joins no refusal to the request of another connection, though both say the same', () => {
+    const wire = new Wire({ on: 'udp', at: [44818] });
+    wire.say('request', sessionUnknown.request);
+    wire.add(ethernet('reply', 0x0800, ipv4('reply', 17, udp([44818, 49_153], sessionUnknown.reply))));
+    const analysis = new Analysis({ strict: true });
+    analysis.push(wire.pcap());
+    const { operations, counts } = analysis.finish();
+    assert.deepEqual({ ...(counts['enip_command_response'] as object) }, { '0x0064': 1 });
+    assert.deepEqual(operations[0]!.refused, []);
+  });
+
+  it('says how many requests it could not keep until their reply', () => {
+    const wire = new Wire({ on: 'tcp', at: [44818] });
+    for (let i = 0; i < 5_000; i++)
+      wire.say('request', join(register.request.subarray(0, 12), u32(i), register.request.subarray(16)));
+    const analysis = new Analysis({ strict: true });
+    analysis.push(wire.pcap());
+    assert.equal(analysis.finish().dropped['requests'], 5_000 - 4_096);
   });
 
   it('is found on other ports by its content alone', () => {

@@ -1,3 +1,4 @@
+import { Pending } from '../../analysis/pending.ts';
 import { Refusals } from '../../analysis/refusals.ts';
 import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import {
@@ -225,6 +226,7 @@ function isUnmistakable(bytes: Uint8Array, start: number, end: number): boolean 
 }
 
 const MOST_WAITING = 4096;
+const MOST_TOLD = 4096;
 
 class EnipSession implements Session {
   readonly #capture: Capture;
@@ -232,12 +234,13 @@ class EnipSession implements Session {
   readonly #responses;
   readonly #kinds = new Map<number, number>();
   /** Notes of requests that may be refused, by what they will be answered with. */
-  readonly #waiting = new Map<number, OperationNote>();
+  readonly #waiting: Pending<OperationNote>;
   /** Who has told an identity: polled devices say the same a thousand times. */
   readonly #told = new Map<number, number>();
 
   constructor(capture: Capture) {
     this.#capture = capture;
+    this.#waiting = capture.bounded('requests', new Pending<OperationNote>(MOST_WAITING));
     this.#requests = capture.counter('enip_command_request', commandKey);
     this.#responses = capture.counter('enip_command_response', commandKey);
     for (const [command, kind] of Object.entries(operations)) {
@@ -275,12 +278,10 @@ class EnipSession implements Session {
       if (kind === undefined) return;
       const note = here.operation(kind);
       if (command === UNREGISTER_COMMAND) return;
-      if (this.#waiting.size >= MOST_WAITING) this.#waiting.clear();
-      this.#waiting.set(exchange, note);
+      this.#waiting.put(here.flow, exchange, note);
       return;
     }
-    const note = this.#waiting.get(exchange);
-    this.#waiting.delete(exchange);
+    const note = this.#waiting.take(here.flow, exchange);
     if (status !== 0) {
       if (note !== undefined) here.refuse(note, refusalOf(status));
       return;
@@ -288,7 +289,7 @@ class EnipSession implements Session {
     for (const { identity, address } of identities) {
       const serial = identity.serial ?? 0;
       if (this.#told.get(here.source) === serial) continue;
-      if (this.#told.size >= MOST_WAITING) this.#told.clear();
+      if (this.#told.size >= MOST_TOLD) this.#told.clear();
       this.#told.set(here.source, serial);
       tellIdentity(here, here.source, identity);
       tellAddress(here, this.#capture, here.source, address);

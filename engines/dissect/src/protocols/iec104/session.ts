@@ -73,13 +73,14 @@ export class Iec104Session implements Session {
   readonly #stop: number;
   readonly #test: number;
   readonly #sweeps: Sweeps;
-  readonly #commands = new Pending<Command>();
+  readonly #commands: Pending<Command>;
   /** Values last commanded, by station and object. */
   readonly #commanded = new Map<string, Param>();
   /** Who started data transfer with whom first. */
   readonly #controlling = new Map<Endpoint, Endpoint>();
 
   constructor(capture: Capture) {
+    this.#commands = capture.bounded('requests', new Pending<Command>());
     this.#formats = capture.counter('iec104_apci', (format) => formats[format]!);
     this.#types = capture.counter('iec104_typeid');
     this.#typesAndCauses = capture.counter('iec104_typeid_cot', (both) => `${both >> 8}/${both & 0xff}`);

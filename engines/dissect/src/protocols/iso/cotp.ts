@@ -231,10 +231,11 @@ const MOST_SERIES = 256;
 
 class CotpSession implements Session {
   readonly #connect: number;
-  readonly #series = new Pending<Assembly>(MOST_SERIES);
+  readonly #series: Pending<Assembly>;
 
   constructor(capture: Capture) {
     this.#connect = capture.operation(CONNECT);
+    this.#series = capture.bounded('pieces', new Pending<Assembly>(MOST_SERIES));
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {

@@ -155,7 +155,7 @@ class ModbusSession implements Session {
   readonly #exceptions;
   readonly #umasRequests;
   readonly #umasResponses;
-  readonly #waiting = new Waiting();
+  readonly #waiting: Waiting;
   readonly #images = new Images();
   readonly #sweeps: Sweeps;
   /** Operation numbers by function code; unknown ones share one. */
@@ -168,6 +168,7 @@ class ModbusSession implements Session {
 
   constructor(capture: Capture) {
     this.#sweeps = new Sweeps(capture);
+    this.#waiting = capture.bounded('requests', new Waiting());
     this.#requests = capture.counter('modbus_request', countedName);
     this.#responses = capture.counter('modbus_response', countedName);
     this.#units = capture.counter('modbus_unit');

@@ -69,9 +69,9 @@ export class S7Session implements Session {
   readonly #userdata: Counter;
   readonly #services: TextCounter;
   readonly #kinds: Readonly<Record<OperationName, number>>;
-  readonly #asked = new Pending<Asked>();
+  readonly #asked: Pending<Asked>;
   /** Answers of which more is to come. */
-  readonly #parts = new Pending<Parts>(MOST_ANSWERS);
+  readonly #parts: Pending<Parts>;
   readonly #spare: Asked[] = [];
   readonly #lastKnown = new LastKnown();
   /** Of the message at hand, for those who read it again. */
@@ -79,6 +79,8 @@ export class S7Session implements Session {
   #continues = false;
 
   constructor(capture: Capture) {
+    this.#asked = capture.bounded('requests', new Pending<Asked>());
+    this.#parts = capture.bounded('pieces', new Pending<Parts>(MOST_ANSWERS));
     this.#types = capture.counter('s7comm_rosctr', (type) => s7.messageTypes[type] ?? String(type));
     this.#functions = capture.counter(
       's7comm_function',
