@@ -11,6 +11,7 @@ import { Analysis } from './analysis.ts';
 import { readMessage } from './read-message.ts';
 import { filled } from './report.ts';
 import { hex } from '../testing/hex.ts';
+import { sharedCaptures, sharedData } from '../testing/shared.ts';
 import { Wire } from '../testing/wire.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
@@ -46,7 +47,7 @@ describe('a report', () => {
 
 describe('operations', () => {
   it('name techniques that ATT&CK for ICS still has', async (t) => {
-    const file = join(shared, 'data/standards/attack/ics-attack-18.1.json');
+    const file = join(sharedData, 'standards/attack/ics-attack-18.1.json');
     if (!existsSync(file)) return t.skip('the ATT&CK data is not here');
     const { objects } = JSON.parse(readFileSync(file, 'utf8')) as { objects: AttackObject[] };
     const current = new Set(
@@ -76,9 +77,6 @@ describe('operations', () => {
   });
 });
 
-const shared = process.env['BUSBAR_SHARED'] ?? resolve(root, '../shared');
-const captures = join(shared, 'data/captures/captures');
-
 interface AttackObject {
   readonly type: string;
   readonly revoked?: boolean;
@@ -88,10 +86,11 @@ interface AttackObject {
 
 describe('real captures', () => {
   it('give valid reports, in which every message can be read again', async (t) => {
-    if (!existsSync(captures)) return t.skip('the shared captures are not here');
-    const files = globSync('**/*.{pcap,pcapng,cap}', { cwd: captures }).sort();
+    if (!existsSync(sharedCaptures)) return t.skip('the shared captures are not here');
+    const files = globSync('**/*.{pcap,pcapng,cap}', { cwd: sharedCaptures }).sort();
+    let read = 0;
     for (const file of files.filter((_, i) => i % 4 === 0)) {
-      const path = join(captures, file);
+      const path = join(sharedCaptures, file);
       const report = await analyse(createReadStream(path, { highWaterMark: 1 << 20 }), { strict: true });
       asSchemaSays(report, file);
       const bytes = readFileSync(path);
@@ -103,6 +102,7 @@ describe('real captures', () => {
       for (const { at } of places) {
         const tree = await readMessage((offset, length) => bytes.subarray(offset, offset + length), at);
         const message = tree.messages.at(-1)!;
+        read++;
         assert.ok(message.fields.length > 0, `${file}: packet ${at.packet}`);
         assert.equal(
           message.malformed,
@@ -111,5 +111,6 @@ describe('real captures', () => {
         );
       }
     }
+    assert.ok(read > 300, `${read} messages`);
   });
 });

@@ -376,17 +376,9 @@ export class Network implements PacketSink {
     if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
-    const stream = (flow.streams[side] ??= new Stream());
+    const stream = (flow.streams[side] ??= new Stream(flow, side));
     // The SYN itself takes a number.
-    this.#segment(
-      flow,
-      stream,
-      (sequence + ((flags & SYN) >> 1)) >>> 0,
-      bytes,
-      Math.min(at, end),
-      end,
-      origin,
-    );
+    this.#segment(stream, (sequence + ((flags & SYN) >> 1)) >>> 0, bytes, Math.min(at, end), end, origin);
   }
 
   /** A SYN with another number begins a new connection between the same ports. */
@@ -414,11 +406,10 @@ export class Network implements PacketSink {
     const stream = flow.streams[side];
     if (!stream) return;
     stream.acknowledged = acknowledged;
-    while (stream.early.length > 0 && ((acknowledged - stream.next) | 0) > 0) this.#skip(flow, stream);
+    while (stream.early.length > 0 && ((acknowledged - stream.next) | 0) > 0) this.#skip(stream);
   }
 
   #segment(
-    flow: Flow,
     stream: Stream,
     sequence: number,
     bytes: Uint8Array,
@@ -429,24 +420,23 @@ export class Network implements PacketSink {
     if (stream.next === -1) stream.next = sequence;
     const ahead = (sequence - stream.next) | 0;
     if (ahead === 0) {
-      this.#accept(flow, stream, bytes, start, end, origin, this.#cut);
+      this.#accept(stream, bytes, start, end, origin, this.#cut);
     } else if (ahead < 0 && ahead > -FARTHEST) {
       const known = -ahead;
-      if (known < end - start) this.#accept(flow, stream, bytes, start + known, end, origin, this.#cut);
+      if (known < end - start) this.#accept(stream, bytes, start + known, end, origin, this.#cut);
       else this.retransmitted++;
     } else if (ahead > 0 && ahead < FARTHEST) {
-      this.#wait(flow, stream, sequence, bytes, start, end, origin);
+      this.#wait(stream, sequence, bytes, start, end, origin);
       return;
     } else {
-      this.#lose(flow, stream, 0);
+      this.#lose(stream, 0);
       stream.next = sequence;
-      this.#accept(flow, stream, bytes, start, end, origin, this.#cut);
+      this.#accept(stream, bytes, start, end, origin, this.#cut);
     }
-    if (stream.early.length > 0) this.#continue(flow, stream);
+    if (stream.early.length > 0) this.#continue(stream);
   }
 
   #wait(
-    flow: Flow,
     stream: Stream,
     sequence: number,
     bytes: Uint8Array,
@@ -473,20 +463,20 @@ export class Network implements PacketSink {
     const acknowledged = stream.acknowledged !== -1 && ((stream.acknowledged - stream.next) | 0) > 0;
     const tooMuch =
       stream.early.length > MOST_EARLY || stream.earlyBytes > MOST_EARLY_BYTES || this.#held > MOST_HELD;
-    if (acknowledged || tooMuch) this.#skip(flow, stream);
+    if (acknowledged || tooMuch) this.#skip(stream);
   }
 
   /** Gives up waiting for what is missing, and goes on with what is there. */
-  #skip(flow: Flow, stream: Stream): void {
+  #skip(stream: Stream): void {
     const [first] = stream.early;
     if (!first) return;
-    this.#lose(flow, stream, Math.max(0, (first.sequence - stream.next) | 0));
+    this.#lose(stream, Math.max(0, (first.sequence - stream.next) | 0));
     stream.next = first.sequence;
-    this.#continue(flow, stream);
+    this.#continue(stream);
   }
 
   /** Takes up early segments whose turn has come, each as the packet it was. */
-  #continue(flow: Flow, stream: Stream): void {
+  #continue(stream: Stream): void {
     const stage = this.#stage;
     const now = stage.moment();
     const cut = this.#cut;
@@ -497,36 +487,28 @@ export class Network implements PacketSink {
       this.#held -= segment.bytes.length;
       const known = -ahead;
       if (known >= segment.bytes.length) continue;
-      stage.relive(segment, flow, stream === flow.streams[0] ? 0 : 1);
-      this.#accept(flow, stream, segment.bytes, known, segment.bytes.length, segment.base, segment.cut);
+      stage.relive(segment, stream.flow, stream.side);
+      this.#accept(stream, segment.bytes, known, segment.bytes.length, segment.base, segment.cut);
     }
     stage.relive(now, now.flow, now.side);
     this.#cut = cut;
   }
 
-  #lose(flow: Flow, stream: Stream, bytes: number): void {
+  #lose(stream: Stream, bytes: number): void {
     this.gaps++;
     this.lostBytes += bytes + stream.pending.length;
     this.#held -= stream.pending.length;
     stream.pending.clear();
     stream.lost = true;
-    this.#stage.gap(flow, stream === flow.streams[0] ? 0 : 1);
+    this.#stage.gap(stream.flow, stream.side);
   }
 
   /** The bytes that come next. */
-  #accept(
-    flow: Flow,
-    stream: Stream,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    origin: Origin,
-    cut: number,
-  ): void {
+  #accept(stream: Stream, bytes: Uint8Array, start: number, end: number, origin: Origin, cut: number): void {
     stream.next = (stream.next + end - start + cut) >>> 0;
-    const { pending } = stream;
+    const { flow, pending } = stream;
     const held = pending.length;
-    if (flow.dissector === UNDECIDED && !this.#recognise(flow, stream, bytes, start, end, origin)) {
+    if (flow.dissector === UNDECIDED && !this.#recognise(stream, bytes, start, end, origin)) {
       this.#held += pending.length - held;
       return;
     }
@@ -534,10 +516,10 @@ export class Network implements PacketSink {
     if (flow.dissector === GIVEN_UP) return;
     this.#stage.face(flow);
     if (pending.length === 0) {
-      const used = this.#messages(flow, stream, bytes, start, end, origin, cut > 0);
+      const used = this.#messages(stream, bytes, start, end, origin, cut > 0);
       if (used < end) pending.append(bytes, used, end, origin);
     } else if (pending.append(bytes, start, end, origin)) {
-      pending.drop(this.#messages(flow, stream, pending.bytes, 0, pending.length, pending, cut > 0));
+      pending.drop(this.#messages(stream, pending.bytes, 0, pending.length, pending, cut > 0));
     } else {
       this.dropped++;
       pending.clear();
@@ -551,16 +533,9 @@ export class Network implements PacketSink {
   }
 
   /** Whose stream is this? Bytes are kept while it takes more of them to tell. */
-  #recognise(
-    flow: Flow,
-    stream: Stream,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    origin: Origin,
-  ): boolean {
+  #recognise(stream: Stream, bytes: Uint8Array, start: number, end: number, origin: Origin): boolean {
     const stage = this.#stage;
-    const { pending } = stream;
+    const { flow, pending } = stream;
     const whole = pending.length > 0 && pending.append(bytes, start, end, origin);
     const whose = whole
       ? stage.whose('tcp', stage.targetPort, stage.sourcePort, pending.bytes, 0, pending.length)
@@ -569,7 +544,7 @@ export class Network implements PacketSink {
       flow.decide(whose, stage.usual(whose, 'tcp'));
       if (!whole) return true;
       stage.face(flow);
-      pending.drop(this.#messages(flow, stream, pending.bytes, 0, pending.length, pending, false));
+      pending.drop(this.#messages(stream, pending.bytes, 0, pending.length, pending, false));
       return false;
     }
     if (whose === PERHAPS_SOMEBODY && pending.length < UNDECIDED_LIMIT) {
@@ -586,7 +561,6 @@ export class Network implements PacketSink {
 
   /** Gives whole messages to the dissector; where the rest begins. */
   #messages(
-    flow: Flow,
     stream: Stream,
     bytes: Uint8Array,
     start: number,
@@ -595,10 +569,11 @@ export class Network implements PacketSink {
     cut: boolean,
   ): number {
     const stage = this.#stage;
+    const { flow } = stream;
     const dissector = stage.dissectors[flow.dissector]!;
     let at = start;
     if (stream.lost && at < end) {
-      at = this.#resume(flow, stream, bytes, start, end);
+      at = this.#resume(stream, bytes, start, end);
     }
     while (at < end) {
       const length = dissector.messageLength!(bytes, at, end);
@@ -609,7 +584,7 @@ export class Network implements PacketSink {
           flow.dissector = GIVEN_UP;
           return end;
         }
-        at = this.#resume(flow, stream, bytes, at + 1, end, 1);
+        at = this.#resume(stream, bytes, at + 1, end, 1);
         continue;
       }
       const whole = length > 0 && length <= end - at;
@@ -624,15 +599,8 @@ export class Network implements PacketSink {
   }
 
   /** The next place where a message may begin; everything before it is lost. */
-  #resume(
-    flow: Flow,
-    stream: Stream,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    alreadyLost = 0,
-  ): number {
-    const dissector = this.#stage.dissectors[flow.dissector]!;
+  #resume(stream: Stream, bytes: Uint8Array, start: number, end: number, alreadyLost = 0): number {
+    const dissector = this.#stage.dissectors[stream.flow.dissector]!;
     let at = start;
     for (; at < end; at++) {
       if (dissector.recognises(bytes, at, end, at === start && alreadyLost === 0) !== OURS) continue;
@@ -652,7 +620,7 @@ export class Network implements PacketSink {
   #close(flow: Flow): void {
     for (const stream of flow.streams) {
       if (!stream) continue;
-      while (stream.early.length > 0) this.#skip(flow, stream);
+      while (stream.early.length > 0) this.#skip(stream);
       this.#held -= stream.pending.length;
       stream.pending.clear();
     }

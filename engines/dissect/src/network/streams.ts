@@ -1,3 +1,4 @@
+import type { Flow } from './flows.ts';
 import { Gathered } from './gathered.ts';
 
 /** A segment that came before its turn; with what is needed to tell about its messages later. */
@@ -19,6 +20,9 @@ const LARGEST_MESSAGE = 262_144;
 
 /** One direction of a TCP connection. */
 export class Stream {
+  readonly flow: Flow;
+  /** 0 from `one` of the flow, 1 from `other`. */
+  readonly side: number;
   /** The sequence number that comes next; -1 before the first segment. */
   next = -1;
   /** What the other side says it has received; -1 before it said anything. */
@@ -29,6 +33,11 @@ export class Stream {
   earlyBytes = 0;
   /** Bytes are missing before the next ones: they may begin in the middle of a message. */
   lost = false;
+
+  constructor(flow: Flow, side: number) {
+    this.flow = flow;
+    this.side = side;
+  }
 
   /** Keeps it in order of sequence. */
   keep(segment: Early): void {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
@@ -9,6 +7,7 @@ import type { Report } from '../../analysis/report.ts';
 import { TracedReader } from '../../bytes/traced-reader.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises, type Sample } from '../../testing/promises.ts';
+import { told } from '../../testing/shared.ts';
 import { join as joined, Wire } from '../../testing/wire.ts';
 import { enip } from '../enip/enip.ts';
 import { cip } from './cip.ts';
@@ -425,22 +424,10 @@ describe('CIP', () => {
   });
 });
 
-const root = resolve(import.meta.dirname, '../../../../..');
-const shared = process.env['BUSBAR_SHARED'] ?? resolve(root, '../shared');
-const captures = join(shared, 'data/captures/captures');
-
-function golden(file: string): Report | undefined {
-  const path = join(captures, file);
-  if (!existsSync(path)) return undefined;
-  const analysis = new Analysis({ strict: true });
-  analysis.push(readFileSync(path));
-  return analysis.finish();
-}
-
 describe('real captures of CIP', () => {
   it('program download to a ControlLogix (Quickdraw, "Reboot or Restart")', (t) => {
-    const report = golden('w3h+icsmaster/pcap/cip/CL5000EIP-Reboot or Restart.pcap');
-    if (!report) return t.skip('the shared captures are not here');
+    const report = told(t, 'w3h+icsmaster/pcap/cip/CL5000EIP-Reboot or Restart.pcap');
+    if (!report) return;
     const counts = operationsOf(report)
       .filter(({ dangerous }) => dangerous)
       .map(({ code, count }) => [code, count]);
@@ -463,16 +450,16 @@ describe('real captures of CIP', () => {
   });
 
   it('outputs switched in a Micro800, with what they were before', (t) => {
-    const report = golden('EmreEkin+ICS-Pcaps/CIP/CIPvalue.pcap');
-    if (!report) return t.skip('the shared captures are not here');
+    const report = told(t, 'EmreEkin+ICS-Pcaps/CIP/CIPvalue.pcap');
+    if (!report) return;
     const write = operationsOf(report).find(({ code }) => code === 'cip.write-tag')!;
     assert.equal(write.count, 17);
     assert.equal(write.samples[0]!.text, 'write on to _IO_EM_DO_00 (was off)');
   });
 
   it('I/O over UDP whose opening nobody saw', (t) => {
-    const report = golden('cisagov+icsnpp-enip/tests/traces/enip_cip_example.pcap');
-    if (!report) return t.skip('the shared captures are not here');
+    const report = told(t, 'cisagov+icsnpp-enip/tests/traces/enip_cip_example.pcap');
+    if (!report) return;
     const io = operationsOf(report).filter(({ code }) => code === 'cip.io');
     assert.equal(
       io.reduce((total, { count }) => total + count, 0),

@@ -1,4 +1,5 @@
 import { Pending } from '../../analysis/pending.ts';
+import { Tried } from '../../analysis/tried.ts';
 import { type ByteReader, Malformed, u16At, u16leAt } from '../../bytes/byte-reader.ts';
 import {
   type Assembly,
@@ -12,9 +13,8 @@ import {
   type Session,
 } from '../../dissector.ts';
 import { agrees, crc } from './crc.ts';
-import { addressName } from './names.ts';
-import { LINK_RESET, LINK_STATUS } from './operations.ts';
-import { AddressSweeps } from './sweeps.ts';
+import { addressName, FIRST_BROADCAST } from './names.ts';
+import { addressSweep, LINK_RESET, LINK_STATUS } from './operations.ts';
 
 export interface LinkFrame {
   readonly control: number;
@@ -73,6 +73,7 @@ const INNER = 'dnp3';
 const LONGEST_FRAGMENT = 1 << 16;
 /** At a time, in the whole capture; of more, the oldest is abandoned. */
 const MOST_UNFINISHED = 256;
+const MANY_ADDRESSES = 16;
 
 /**
  * Frames with their checksums, and the transport function that puts them together. It counts as `dnp3` what it
@@ -190,7 +191,8 @@ class LinkSession implements Session {
   readonly #links;
   readonly #reset: number;
   readonly #status: number;
-  readonly #sweeps: AddressSweeps;
+  /** Outstations that have not answered. */
+  readonly #sweeps: Tried<number>;
   readonly #unfinished: Pending<Unfinished>;
   /** Nearly every fragment comes in one segment: they share this. */
   #whole: Assembly | undefined;
@@ -199,7 +201,7 @@ class LinkSession implements Session {
     this.#links = capture.counter('dnp3_link', (link) => `${Math.floor(link / 0x1_0000)}->${link & 0xffff}`);
     this.#reset = capture.operation(LINK_RESET);
     this.#status = capture.operation(LINK_STATUS);
-    this.#sweeps = new AddressSweeps(capture);
+    this.#sweeps = new Tried(capture, addressSweep, MANY_ADDRESSES, 'dnp3.tries-addresses');
     this.#unfinished = capture.bounded('pieces', new Pending<Unfinished>(MOST_UNFINISHED));
   }
 
@@ -229,8 +231,8 @@ class LinkSession implements Session {
     if (!isSound(bytes, start, end)) {
       return here.anomaly('dnp3.checksum-wrong', 'checksum', start - message, { source, destination });
     }
-    if (here.direction === 'request') this.#sweeps.asked(here, destination);
-    else this.#sweeps.answered(here, source);
+    if (here.direction === 'reply') this.#sweeps.found(here.target, here.source, source);
+    else if (destination < FIRST_BROADCAST) this.#sweeps.add(here, here.source, here.target, destination);
     if (!(control & PRIMARY)) return;
     const code = control & 0x0f;
     if (isUserData(code)) {

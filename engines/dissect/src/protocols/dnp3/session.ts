@@ -1,3 +1,4 @@
+import { Tried } from '../../analysis/tried.ts';
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import type { Capture, Here, OperationNote, Params, Session } from '../../dissector.ts';
 import { type Association, Associations } from './associations.ts';
@@ -20,6 +21,7 @@ import {
 } from './names.ts';
 import {
   broadcastOperate,
+  functionSweep,
   openForWriting,
   operations,
   readFile,
@@ -29,7 +31,6 @@ import {
   writes,
 } from './operations.ts';
 import { authenticationRefusal, controlRefusal, fileRefusal, REFUSED, refusedBy } from './refusals.ts';
-import { FunctionSweeps } from './sweeps.ts';
 import { commandsOf, detailsOf, objectsOf, statusesOf, statusName, valuesOf } from './telling.ts';
 import { BROKEN, PLAIN, TELLING, walk } from './walk.ts';
 
@@ -39,6 +40,7 @@ const LAST_CONTROL = 6;
 const OPEN_FILE = 25;
 const FILE = 70;
 const SEQUENCES = 16;
+const MANY_FUNCTIONS = 5;
 
 /** What an outstation reports of its own health: told when it begins. */
 const troubles: readonly (readonly [mask: number, code: string])[] = [
@@ -51,7 +53,7 @@ export class Dnp3Session implements Session {
   readonly #requests;
   readonly #responses;
   readonly #objects;
-  readonly #sweeps: FunctionSweeps;
+  readonly #sweeps: Tried<number>;
   /** Operation numbers by function code; unknown ones share one. */
   readonly #kinds: Int32Array;
   /** Of writes, by object group. */
@@ -66,7 +68,7 @@ export class Dnp3Session implements Session {
     this.#requests = capture.counter('dnp3_request');
     this.#responses = capture.counter('dnp3_response');
     this.#objects = capture.counter('dnp3_object', (object) => `g${object >> 8}v${object & 0xff}`);
-    this.#sweeps = new FunctionSweeps(capture);
+    this.#sweeps = new Tried(capture, functionSweep, MANY_FUNCTIONS, 'dnp3.tries-functions');
     this.#kinds = new Int32Array(256).fill(capture.operation(unknownFunction));
     for (const [code, kind] of Object.entries(operations))
       this.#kinds[Number(code)] = capture.operation(kind);
@@ -222,7 +224,7 @@ export class Dnp3Session implements Session {
     }
     if (code >= 0 && indications & REFUSED) {
       for (const [mask, refusal] of refusedBy) if (indications & mask) here.refuse(note, refusal);
-      if (indications & NO_FUNCTION) this.#sweeps.refused(here, code);
+      if (indications & NO_FUNCTION) this.#sweeps.add(here, here.target, here.source, code);
     }
     return code === READ || code >= 0 ? note : -1;
   }

@@ -166,7 +166,11 @@ export class Iec104Session implements Session {
     const station = u16leAt(bytes, start + HEADER + 4);
     this.#introduce(here, connection, station);
     const asked = cause === REQUESTED || (cause >= FIRST_INTERROGATED && cause <= LAST_COUNTED);
-    if (asked) return this.#interrogated(here, connection, bytes, start, end, type, cause);
+    if (asked) {
+      const command = this.#askedBy(here, connection, cause, objectAt(bytes, start));
+      if (command && types[type]) this.#brought(here, command, bytes, start, end);
+      return;
+    }
     here.turn('request');
     const note = here.operation(this.#report);
     here.turn('reply');
@@ -186,22 +190,17 @@ export class Iec104Session implements Session {
     }
   }
 
-  #interrogated(
-    here: Here,
-    connection: Connection,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    type: number,
-    cause: number,
-  ): void {
-    const read = cause === REQUESTED && this.#commands.take(here.flow, keyOf(READ, objectAt(bytes, start)));
-    const command = read || connection.interrogation;
-    if (!command || !here.wanted(command.note) || command.values.length >= MOST_SHOWN) return;
+  #askedBy(here: Here, { interrogation }: Connection, cause: number, object: number): Command | undefined {
+    const read = cause === REQUESTED ? this.#commands.take(here.flow, keyOf(READ, object)) : undefined;
+    return read ?? interrogation;
+  }
+
+  #brought(here: Here, { note, values }: Command, bytes: Uint8Array, start: number, end: number): void {
+    if (!here.wanted(note) || values.length >= MOST_SHOWN) return;
     const { asdu } = readApdu(here.reader.reset(bytes, start, end));
-    if (!asdu || !types[type]) return;
-    command.values.push(...valuesOf(asdu).slice(0, MOST_SHOWN - command.values.length));
-    here.describe(command.note, { values: command.values });
+    if (!asdu) return;
+    values.push(...valuesOf(asdu).slice(0, MOST_SHOWN - values.length));
+    here.describe(note, { values });
   }
 
   #commandOrReply(

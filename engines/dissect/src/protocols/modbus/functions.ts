@@ -215,13 +215,22 @@ function readable(content: Uint8Array): string {
 }
 
 function fileReferences(reader: ByteReader): Body {
+  return fileRecords(reader, false);
+}
+
+function fileWrites(reader: ByteReader): Body {
+  return fileRecords(reader, true);
+}
+
+function fileRecords(reader: ByteReader, withData: boolean): Body {
   const before = reader.limit(reader.u8('byte count'), 'byte count');
   const [files, records]: [number[], number[]] = [[], []];
   while (reader.remaining > 0) {
     reader.u8('reference type');
     files.push(reader.u16('file'));
     records.push(reader.u16('record'));
-    reader.u16('record length');
+    const words = reader.u16('record length');
+    if (withData) reader.skip(words * 2, 'record data');
   }
   reader.release(before);
   return { kind: 'files', files, records };
@@ -238,19 +247,6 @@ function fileContents(reader: ByteReader): Body {
   }
   reader.release(before);
   return { kind: 'plain' };
-}
-
-function fileWrites(reader: ByteReader): Body {
-  const before = reader.limit(reader.u8('byte count'), 'byte count');
-  const [files, records]: [number[], number[]] = [[], []];
-  while (reader.remaining > 0) {
-    reader.u8('reference type');
-    files.push(reader.u16('file'));
-    records.push(reader.u16('record'));
-    reader.skip(reader.u16('record length') * 2, 'record data');
-  }
-  reader.release(before);
-  return { kind: 'files', files, records };
 }
 
 function mask(reader: ByteReader): Body {
