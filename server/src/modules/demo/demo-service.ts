@@ -54,7 +54,7 @@ export function demoService({
       // Begun before and killed: what is there already stays, and the rest is added.
       const actors = await enrol();
       await imports.importStream(actors.get(cert.name)!, 'demo.tar', archiveOf(advisories(ADVISORIES)));
-      for (const one of plants()) await settle(actors.get(one.organisation)!, one);
+      for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       jobs.wake();
     },

@@ -26,15 +26,6 @@ export function iAm(transaction: number, vendor: string, product: string, revisi
   );
 }
 
-export const readRegisters = (transaction: number, address: number, count: number) =>
-  modbus(transaction, 1, [0x03], u16(address), u16(count));
-export const registers = (transaction: number, values: readonly number[]) =>
-  modbus(transaction, 1, [0x03, values.length * 2], ...values.map(u16));
-export const writeRegister = (transaction: number, address: number, value: number) =>
-  modbus(transaction, 1, [0x06], u16(address), u16(value));
-export const writeCoil = (transaction: number, address: number, on: boolean) =>
-  modbus(transaction, 1, [0x05], u16(address), [on ? 0xff : 0, 0]);
-
 /** TPKT (RFC 1006, section 6) around a COTP TPDU (RFC 905, section 13). */
 const tpkt = (tpdu: Uint8Array) => join([3, 0], u16(4 + tpdu.length), tpdu);
 const data = (s7: Uint8Array) => tpkt(join([2, 0xf0, 0x80], s7));

@@ -1,5 +1,6 @@
 import { Chance } from './chance.ts';
 import * as say from './messages.ts';
+import { speakModbus, type Step } from './modbus-peers.ts';
 import { type Station, Traffic } from './traffic.ts';
 
 /** A device of a made-up plant, as it says itself what it is. */
@@ -40,12 +41,12 @@ const fenix = (product: string, revision?: string) =>
   ({ by: 'modbus', vendor: 'Fenix HMI', product, ...(revision && { revision }) }) as const;
 
 /** The plants of the three operators, each with an ordinary morning and what should not have happened in it. */
-export function plants(): DemoPlant[] {
-  return [waterworks(), pressShop(), substation()];
+export async function plants(): Promise<DemoPlant[]> {
+  return [await waterworks(), await pressShop(), await substation()];
 }
 
 /** Nordwasser: pumps under Aurum controllers; one is read by nobody's version, and somebody comes in from outside. */
-function waterworks(): DemoPlant {
+async function waterworks(): Promise<DemoPlant> {
   const traffic = new Traffic();
   const chance = new Chance(1);
   const controllers: DemoDevice[] = [
@@ -64,20 +65,23 @@ function waterworks(): DemoPlant {
   const remote: Station = { ip: '203.0.113.77', mac: NOWHERE };
 
   introduce(traffic, scada, [...controllers, ...panels, ...switches]);
-  poll(traffic, chance, scada, controllers, 12);
-  poll(traffic, chance, historian, controllers.slice(0, 5), 4);
+  await poll(traffic, chance, scada, controllers, 12);
+  await poll(traffic, chance, historian, controllers.slice(0, 5), 4);
   for (const [n, panel] of panels.entries())
-    poll(traffic, chance, panel, controllers.slice(n * 3, n * 3 + 3), 4);
+    await poll(traffic, chance, panel, controllers.slice(n * 3, n * 3 + 3), 4);
 
   traffic.wait(240_000);
   const intruder = traffic.connect(remote, controllers[2]!, 502);
   exchange(intruder, say.whoAreYou(1), say.iAm(1, 'Aurum Controls', 'AX-300', '4.30'));
-  exchange(intruder, say.readRegisters(2, 100, 8), say.registers(2, [640, 635, 12, 0, 1, 1, 0, 50]));
-  for (const [n, value] of [900, 1200, 0].entries()) {
+  const steps: Step[] = [
+    { read: 100, count: 8, holding: [640, 635, 12, 0, 1, 1, 0, 50] },
+    ...[900, 1200, 0].map((value) => ({ register: 104, value })),
+    { coil: 12, on: false },
+  ];
+  for (const turn of await speakModbus(steps)) {
+    exchange(intruder, ...turn);
     traffic.wait(4000);
-    exchange(intruder, say.writeRegister(3 + n, 104, value), say.writeRegister(3 + n, 104, value));
   }
-  exchange(intruder, say.writeCoil(6, 12, false), say.writeCoil(6, 12, false));
   return {
     organisation: 'Nordwasser',
     site: {
@@ -91,7 +95,7 @@ function waterworks(): DemoPlant {
 }
 
 /** Delta Motors: a press line; an engineering workstation that nobody sat at stops a controller and loads a block. */
-function pressShop(): DemoPlant {
+async function pressShop(): Promise<DemoPlant> {
   const traffic = new Traffic();
   const chance = new Chance(2);
   const presses = row(5, '10.30.10.', 11, '02:51:10:00:00:', (n) => ({
@@ -154,7 +158,7 @@ function pressShop(): DemoPlant {
 }
 
 /** Elmira Grid: a substation with gateways of an older make; a calm morning. */
-function substation(): DemoPlant {
+async function substation(): Promise<DemoPlant> {
   const traffic = new Traffic();
   const chance = new Chance(3);
   const controllers = [
@@ -173,7 +177,7 @@ function substation(): DemoPlant {
   }));
   const scada: Station = { ip: '10.40.20.10', mac: '02:d0:40:20:00:10' };
   introduce(traffic, scada, [...controllers, ...switches]);
-  poll(traffic, chance, scada, controllers, 15);
+  await poll(traffic, chance, scada, controllers, 15);
   return {
     organisation: 'Elmira Grid',
     site: {
@@ -244,20 +248,25 @@ function introduce(traffic: Traffic, asking: Station, devices: readonly DemoDevi
   }
 }
 
-function poll(
+async function poll(
   traffic: Traffic,
   chance: Chance,
   asking: Station,
   devices: readonly Station[],
   rounds: number,
-): void {
-  const links = devices.map((device) => traffic.connect(asking, device, 502));
+): Promise<void> {
+  const links = [];
+  for (const device of devices) {
+    const steps = Array.from({ length: rounds }, () => ({
+      read: 100,
+      count: 8,
+      holding: Array.from({ length: 8 }, () => chance.between(600, 700)),
+    }));
+    links.push({ link: traffic.connect(asking, device, 502), turns: await speakModbus(steps) });
+  }
   for (let round = 0; round < rounds; round++) {
     traffic.wait(1000);
-    for (const link of links) {
-      const values = Array.from({ length: 8 }, () => chance.between(600, 700));
-      exchange(link, say.readRegisters(100 + round, 100, 8), say.registers(100 + round, values));
-    }
+    for (const { link, turns } of links) exchange(link, ...turns[round]!);
   }
 }
 
