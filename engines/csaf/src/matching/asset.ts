@@ -51,6 +51,24 @@ export interface KnownAsset {
   readonly nameVersion: Version | undefined;
 }
 
+/**
+ * What is compared as `ax300`, as the device writes it: `AX-300`. The whole word where only a part of it was compared,
+ * and otherwise the token itself.
+ */
+export function asGiven({ asset }: KnownAsset, token: string): string {
+  const wanted = compact(token);
+  const texts = [asset.model, asset.product, asset.orderNumber].map((text) =>
+    repair(text?.slice(0, 300) ?? '').split(/[\s,;()]+/),
+  );
+  const runs = [1, 2, 3].flatMap((length) =>
+    texts.flatMap((words) => words.map((_, i) => words.slice(i, i + length).join(' '))),
+  );
+  const spelled = (run: string) => compact(run.replaceAll(' ', ''));
+  return (
+    runs.find((run) => spelled(run) === wanted) ?? runs.find((run) => spelled(run).includes(wanted)) ?? token
+  );
+}
+
 export function know(asset: Asset): KnownAsset {
   const names = [asset.product, asset.model].flatMap((text) =>
     text?.trim() ? [repair(text.slice(0, 300))] : [],

@@ -1,7 +1,7 @@
 import { hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
 import { compareVersions } from '../versions/version.ts';
 import type { Entry } from './advisory-index.ts';
-import type { KnownAsset } from './asset.ts';
+import { asGiven, type KnownAsset } from './asset.ts';
 import { lookUp, type LookUp, reason, type Reason } from './reasons.ts';
 
 /** The ways in which a device can be found to be a listed product, the most particular first. */
@@ -58,7 +58,7 @@ function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | 
         rule: 'order-number',
         token: number,
         certainty: 'exact',
-        because: [reason('order-number-equal', { number })],
+        because: [reason('order-number-equal', { number: asGiven(known, number) })],
         lookUp: [],
         weight: number.length,
       });
@@ -69,7 +69,7 @@ function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | 
         rule: 'order-number',
         token: pattern.text,
         certainty: 'exact',
-        because: [reason('order-number-pattern', { number, pattern: pattern.text })],
+        because: [reason('order-number-pattern', { number: asGiven(known, number), pattern: pattern.text })],
         lookUp: [],
         weight: pattern.text.length,
       };
@@ -122,7 +122,9 @@ function byPartPattern(known: KnownAsset, entry: Entry): Identity | 'another' | 
       rule: 'part-pattern',
       token: matching.text,
       certainty: 'likely',
-      because: [reason('part-number-pattern', { model: matching.number, pattern: matching.text })],
+      because: [
+        reason('part-number-pattern', { model: asGiven(known, matching.number), pattern: matching.text }),
+      ],
       lookUp: [],
       weight: matching.weight,
     });
@@ -228,7 +230,7 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
         rule: 'family',
         certainty: 'likely',
         token: family.name,
-        because: [reason('family-of-order-number', { number: family.number, name: title })],
+        because: [reason('family-of-order-number', { number: asGiven(known, family.number), name: title })],
       };
     }
     if (inSeries) {
@@ -259,7 +261,7 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
         token: telling ?? name.tokens.flat().join(' '),
         because: [
           particular
-            ? reason('model-equal', { model: telling!, name: title })
+            ? reason('model-equal', { model: asGiven(known, telling!), name: title })
             : reason('name-equal', { name: title }),
         ],
       };
@@ -279,7 +281,7 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
         rule: 'name',
         certainty: 'likely',
         token: telling,
-        because: [reason('model-equal', { model: telling, name: title })],
+        because: [reason('model-equal', { model: asGiven(known, telling), name: title })],
       };
     }
     return undefined;
@@ -312,7 +314,7 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
     rule: 'name',
     certainty: 'likely',
     token: telling,
-    because: [reason('model-equal', { model: telling, name: title })],
+    because: [reason('model-equal', { model: asGiven(known, telling), name: title })],
   };
 }
 

@@ -22,7 +22,7 @@ describe('a device is affected', () => {
       ['affected', 'exact', 'order-number', '6ES73152EH140AB0'],
     );
     assert.deepEqual(verdict!.sentences.slice(0, 2), [
-      'The order number 6ES73152EH140AB0 is listed.',
+      'The order number 6ES7 315-2EH14-0AB0 is listed.',
       'Version V3.2.6 lies in “<V3.2.16”.',
     ]);
     assert.deepEqual(verdict!.lookUp, []);
@@ -289,6 +289,20 @@ describe('an index', () => {
       ['ALL', 'OPEN', 'FIXED'],
     );
   });
+});
+
+it('a sentence writes models as the device does, and names as the advisory does', () => {
+  const first = (asset: Asset, name: string) =>
+    match({ firmware: '1', ...asset }, indexOf([{ vendor: 'Acme', name, range: '*' }]))[0]?.sentences[0];
+  assert.equal(
+    first({ vendor: 'Acme', product: 'Gauge', model: 'AX-300' }, 'Gauge AX300'),
+    'The model AX-300 is listed in “Gauge AX300”.',
+  );
+  assert.equal(first({ vendor: 'Acme', model: 'RS 900' }, 'RS900'), 'The model RS 900 is listed in “RS900”.');
+  assert.equal(
+    first({ vendor: 'Acme', product: 'Controller', orderNumber: 'K-77123' }, 'K77123'),
+    'The model K-77123 is listed in “K77123”.',
+  );
 });
 
 it('every parameter of a sentence is filled', () => {

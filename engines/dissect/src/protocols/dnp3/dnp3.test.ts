@@ -248,7 +248,11 @@ describe('DNP3 data link', () => {
     const sweep = operations.find(({ code }) => code === 'dnp3.address-sweep')!;
     assert.equal((sweep.samples[0]!.params['tried'] as number[]).length, 16);
     assert.equal(devices.find(({ addresses }) => addresses[0] === '192.0.2.1')!.roles[0]!.role, 'scanner');
-    assert.ok(!spoken(asks.slice(1)).operations.some(({ code }) => code === 'dnp3.address-sweep'));
+    const isNoticed = (frames: Parameters<typeof spoken>[0]) =>
+      spoken(frames).operations.some(({ code }) => code === 'dnp3.address-sweep');
+    assert.ok(!isNoticed(asks.slice(1)));
+    const there = ['reply', frame(0x0b, 100, 1)] as const;
+    assert.ok(!isNoticed([asks[0]!, there, ...asks.slice(1)]), 'one of them is there');
   });
 });
 

@@ -239,16 +239,17 @@ describe('Modbus', () => {
   });
 
   it('notices who tries out functions', () => {
-    const tries = [0x41, 0x42, 0x43, 0x44, 0x45].map((code, i) => ({
+    const tries = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47].map((code, i) => ({
       request: Uint8Array.of(1, i, 0, 0, 0, 2, 1, code),
       reply: Uint8Array.of(1, i, 0, 0, 0, 3, 1, code | 0x80, 1),
     }));
     const { operations, devices } = analysed(...tries);
     const sweep = operations.find(({ code }) => code === 'modbus.function-sweep')!;
     assert.equal(sweep.source.address, '192.0.2.1');
+    assert.equal(sweep.count, 1);
     assert.deepEqual(sweep.samples[0]!.params, { tried: [0x41, 0x42, 0x43, 0x44, 0x45] });
     assert.equal(devices.find(({ addresses }) => addresses[0] === '192.0.2.1')!.roles[0]!.role, 'scanner');
-    assert.ok(!analysed(...tries.slice(1)).operations.some(({ code }) => code === 'modbus.function-sweep'));
+    assert.ok(!analysed(...tries.slice(3)).operations.some(({ code }) => code === 'modbus.function-sweep'));
   });
 
   it('knows a gateway by the devices that answer behind it', () => {
