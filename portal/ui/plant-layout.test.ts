@@ -59,6 +59,51 @@ describe('the plant map', () => {
     assert.ok(linesOf(layout, chain(devices), new Set(['d5'])).length > 0);
   });
 
+  it('draws one line to a zone for many alike, and single ones for what is dangerous', () => {
+    const devices: MapDevice[] = Array.from({ length: 14 }, (_, place) => ({
+      ...plant(1)[0]!,
+      id: `d${place}`,
+      level: place === 0 ? 'supervision' : 'control',
+      zone: place === 0 ? 'room' : 'hall',
+    }));
+    const lines = devices.slice(1).map(({ id }) => ({ ...chain(plant(2))[0]!, from: 'd0', to: id }));
+    const calm = layOut(devices, lines).conduits;
+    assert.deepEqual(
+      calm.map(({ id, packets }) => [id, packets]),
+      [['d0→control/hall', 130]],
+    );
+    const attacked = layOut(
+      devices,
+      lines.map((line) => (line.to === 'd13' ? { ...line, dangerous: true } : line)),
+    );
+    assert.deepEqual(attacked.conduits.map(({ id }) => id).sort(), ['d0→control/hall', 'd0→d13']);
+
+    const cells = attacked.lanes.flatMap(({ zones }) => zones.flatMap((zone) => zone.cells));
+    const { path } = attacked.conduits.find(({ id }) => id === 'd0→d13')!;
+    const [, gutter] = /V\d+H(\d+)$/.exec(path) ?? [];
+    assert.equal(Number(gutter), cells.find(({ id }) => id === 'd13')!.x, 'reached from the side');
+    const way = Number(/ (\d+) \d+V/.exec(path)![1]);
+    assert.ok(
+      cells.every((cell) => way < cell.x || way > cell.x + cell.width),
+      'not over other devices',
+    );
+    assert.equal(linesOf(attacked, lines, new Set(['d0'])).length, 13);
+  });
+
+  it('leads lines past the zones of lanes in between', () => {
+    const [top, middle, bottom] = ['supervision', 'control', 'field'].map((level, place) => ({
+      ...plant(1)[0]!,
+      id: `d${place}`,
+      level,
+    }));
+    const devices = [top!, middle!, bottom!];
+    const layout = layOut(devices, [{ ...chain(devices)[0]!, from: 'd0', to: 'd2' }]);
+    const between = layout.lanes[1]!.zones[0]!;
+    const [, x, y] = / (\d+) \d+V(\d+)C/.exec(layout.conduits[0]!.path)!.map(Number);
+    assert.ok(x! > between.x + between.width && x! < layout.width);
+    assert.ok(y! > between.y + between.height);
+  });
+
   it('is the same for the same plant', () => {
     const devices = plant(40);
     assert.deepEqual(layOut(devices, chain(devices)), layOut(devices, chain(devices)));

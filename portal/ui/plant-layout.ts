@@ -139,10 +139,10 @@ export function layOut(devices: readonly MapDevice[], lines: readonly MapLine[],
   const right = Math.max(...lanes.flatMap((lane) => lane.zones.map((zone) => zone.x + zone.width)), 0);
   return {
     // A small plant is drawn larger, not in a corner.
-    width: Math.min(width, Math.max(860, right + gap)),
+    width: Math.max(860, right + gap * 2),
     height: Math.max(120, y - laneGap + 16),
     lanes,
-    conduits: conduitsOf(lanes, lines, byZone),
+    conduits: conduitsOf(lanes, lines, byZone ? 'zones' : 'bundles'),
     byZone,
   };
 }
@@ -156,44 +156,88 @@ export function linesOf(
   return conduitsOf(
     layout.lanes,
     lines.filter((line) => selected.has(line.from) || selected.has(line.to)).slice(0, 80),
-    false,
+    'devices',
   );
 }
 
-function conduitsOf(lanes: readonly Lane[], lines: readonly MapLine[], byZone: boolean): Conduit[] {
-  const boxes = new Map<string, { id: string; box: Box }>();
+/** A device, or its zone. */
+interface End {
+  readonly id: string;
+  readonly box: Box;
+  readonly zone: ZoneBox;
+}
+
+/** Of `MapLine`, `from` and `to` are one of the devices that are joined. */
+interface Joined extends MapLine {
+  readonly ends: readonly [End, End];
+}
+
+function conduitsOf(
+  lanes: readonly Lane[],
+  lines: readonly MapLine[],
+  between: 'devices' | 'bundles' | 'zones',
+): Conduit[] {
+  const ends = new Map<string, End>();
   for (const zone of lanes.flatMap((lane) => lane.zones)) {
     for (const cell of zone.cells) {
-      const end = byZone ? { id: zone.id, box: zone } : { id: cell.id, box: cell };
-      for (const device of cell.devices) boxes.set(device, end);
+      const end = between === 'zones' ? whole(zone) : { id: cell.id, box: cell, zone };
+      for (const device of cell.devices) ends.set(device, end);
     }
   }
-  const joined = new Map<string, MapLine & { ends: [Box, Box]; id: string }>();
+  const joined = join(
+    lines.flatMap((line) => {
+      const [from, to] = [ends.get(line.from), ends.get(line.to)];
+      return from && to ? [{ ...line, ends: [from, to] as const }] : [];
+    }),
+  );
+  const used = new Map<Box, number>();
+  const named = new Map<number, number>();
+  const corridors = new Map<number, number>();
+  return (between === 'bundles' ? bundled(joined) : joined).map(({ ends: [from, to], ...line }) => ({
+    ...line,
+    id: `${from.id}→${to.id}`,
+    fromBox: from.box,
+    toBox: to.box,
+    ...curve(from, to, shift(used, from.box), shift(used, to.box), { lanes, named, corridors }),
+  }));
+}
+
+const whole = (zone: ZoneBox): End => ({ id: zone.id, box: zone, zone });
+
+function join(lines: readonly Joined[]): Joined[] {
+  const joined = new Map<string, Joined>();
   for (const line of lines) {
-    const [from, to] = [boxes.get(line.from), boxes.get(line.to)];
-    if (!from || !to || from.id === to.id) continue;
+    const [from, to] = line.ends;
+    if (from.id === to.id) continue;
     const id = `${from.id}→${to.id}`;
     const before = joined.get(id);
     joined.set(id, {
-      id,
-      from: line.from,
-      to: line.to,
-      ends: [from.box, to.box],
+      ...line,
       protocols: [...new Set([...(before?.protocols ?? []), ...line.protocols])],
       packets: (before?.packets ?? 0) + line.packets,
       dangerous: (before?.dangerous ?? false) || line.dangerous,
       unexpected: (before?.unexpected ?? false) || line.unexpected,
     });
   }
-  const used = new Map<Box, number>();
-  const named = new Map<number, number>();
-  const laneAt = (box: Box) => lanes.find((lane) => box.y >= lane.y && box.y <= lane.y + lane.height);
-  return [...joined.values()].map(({ ends: [from, to], ...line }) => ({
-    ...line,
-    fromBox: from,
-    toBox: to,
-    ...curve(from, to, shift(used, from), shift(used, to), laneAt(to), named),
-  }));
+  return [...joined.values()];
+}
+
+const bundleFrom = 3;
+
+/** Who talks alike to several devices of another zone talks to the zone; what is dangerous or odd stays single. */
+function bundled(lines: readonly Joined[]): Joined[] {
+  const bundle = (all: readonly Joined[], far: 0 | 1): Joined[] => {
+    const plain = (line: Joined) =>
+      !line.dangerous && !line.unexpected && line.ends[0].zone !== line.ends[1].zone;
+    const alike = groups(all.filter(plain), ({ ends }) => `${ends[1 - far]!.id} ${ends[far].zone.id}`);
+    const thick = new Set([...alike.values()].filter(({ length }) => length >= bundleFrom).flat());
+    return all.map((line) => {
+      if (!thick.has(line)) return line;
+      const zone = whole(line.ends[far].zone);
+      return { ...line, ends: far === 1 ? ([line.ends[0], zone] as const) : ([zone, line.ends[1]] as const) };
+    });
+  };
+  return join(bundle(join(bundle(lines, 1)), 0));
 }
 
 /** Lines that share an end leave it side by side. */
@@ -206,38 +250,120 @@ function shift(used: Map<Box, number>, box: Box): number {
 }
 
 function curve(
-  from: Box,
-  to: Box,
+  from: End,
+  to: End,
   fromShift: number,
   toShift: number,
-  lane: Lane | undefined,
-  named: Map<number, number>,
+  { lanes, named, corridors }: Drawn,
 ): { path: string; label: { x: number; y: number } } {
-  const x1 = from.x + from.width / 2 + fromShift;
-  const x2 = to.x + to.width / 2 + toShift;
-  const sameRow = Math.abs(from.y - to.y) < 8;
-  if (sameRow) {
-    const [y1, y2] = [from.y + from.height, to.y + to.height];
+  if (Math.abs(from.box.y - to.box.y) < 8) {
+    const [x1, x2] = [middle(from.box) + fromShift, middle(to.box) + toShift];
+    const [y1, y2] = [from.box.y + from.box.height, to.box.y + to.box.height];
     const deep = Math.max(y1, y2) + Math.min(34, 14 + Math.abs(x1 - x2) / 30);
     return {
       path: `M${r(x1)} ${r(y1)}C${r(x1)} ${r(deep)} ${r(x2)} ${r(deep)} ${r(x2)} ${r(y2)}`,
       label: { x: r((x1 + x2) / 2), y: r(deep - 4) },
     };
   }
-  const down = from.y < to.y;
-  const y1 = down ? from.y + from.height : from.y;
-  const y2 = down ? to.y : to.y + to.height;
-  const bend = Math.max(24, Math.abs(y2 - y1) * 0.45) * (down ? 1 : -1);
+  const down = from.box.y < to.box.y;
+  const within = from.zone === to.zone;
+  const start = portOf(from, down, fromShift, within);
+  const end = portOf(to, !down, toShift, within);
+  const lane = lanes.find(({ zones }) => zones.includes(to.zone))!;
+  const passed = lanes
+    .flatMap(({ zones }) => zones)
+    .filter(({ y, height }) => y > Math.min(start.y, end.y) && y + height < Math.max(start.y, end.y));
+  const [left, right] = [Math.min(start.x, end.x), Math.max(start.x, end.x)];
+  const blocked = passed.some(({ x, width }) => x < right && x + width > left);
+  const least = within ? 4 : 24;
+  const last = blocked ? corridor(passed, (start.x + end.x) / 2, down, corridors) : undefined;
+  const curved = last
+    ? `${bow(start, last.enter, least)}V${r(last.leave.y)}${bow(last.leave, end, least)}`
+    : bow(start, end, least);
   // The protocol is written in the free strip before the lane that the line goes to, rows of names below one another.
-  const strip = lane ? (down ? lane.y - laneGap / 2 : lane.y + lane.height + laneGap / 2) : (y1 + y2) / 2;
+  const strip = down ? lane.y - laneGap / 2 : lane.y + lane.height + laneGap / 2;
   const row = named.get(strip) ?? 0;
   named.set(strip, row + 1);
-  const y = Math.min(Math.max(y1, y2), Math.max(Math.min(y1, y2), strip + ((row % 3) - 1) * 13 + 3));
+  const begin = last?.leave ?? start;
+  const [top, bottom] = [Math.min(begin.y, end.y), Math.max(begin.y, end.y)];
+  const y = Math.min(bottom, Math.max(top, strip + ((row % 3) - 1) * 13 + 3));
+  const bend = bendOf(begin, end, least);
+  const x = xAt(begin.x, end.x, begin.y, begin.y + bend, end.y - bend, end.y, y);
   return {
-    path: `M${r(x1)} ${r(y1)}C${r(x1)} ${r(y1 + bend)} ${r(x2)} ${r(y2 - bend)} ${r(x2)} ${r(y2)}`,
-    label: { x: r(xAt(x1, x2, y1, y1 + bend, y2 - bend, y2, y)), y: r(y) },
+    path: [
+      start.aside
+        ? `M${r(from.box.x)} ${r(level(from.box))}H${r(start.x)}V${r(start.y)}`
+        : `M${r(start.x)} ${r(start.y)}`,
+      curved,
+      end.aside ? `V${r(level(to.box))}H${r(to.box.x)}` : '',
+    ].join(''),
+    label: { x: r(x), y: r(y) },
   };
 }
+
+/** What is shared by all lines of a drawing, so that they keep out of each other's way. */
+interface Drawn {
+  readonly lanes: readonly Lane[];
+  /** Names written in a strip so far. */
+  readonly named: Map<number, number>;
+  /** Lines that pass a corridor so far. */
+  readonly corridors: Map<number, number>;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+function bow(from: Point, to: Point, least: number): string {
+  const bend = bendOf(from, to, least);
+  return `C${r(from.x)} ${r(from.y + bend)} ${r(to.x)} ${r(to.y - bend)} ${r(to.x)} ${r(to.y)}`;
+}
+
+const bendOf = (from: Point, to: Point, least: number) =>
+  Math.max(least, Math.abs(to.y - from.y) * 0.45) * Math.sign(to.y - from.y || 1);
+
+/** Past zones in between, where none stands: nearest to where the line would go anyway. */
+function corridor(
+  zones: readonly ZoneBox[],
+  near: number,
+  down: boolean,
+  used: Map<number, number>,
+): { enter: Point; leave: Point } {
+  const isFree = (x: number) => zones.every((zone) => x < zone.x || x > zone.x + zone.width);
+  const ways = zones.map((zone) => zone.x + zone.width + gap).filter(isFree);
+  const way = ways.reduce((best, x) => (Math.abs(x - near) < Math.abs(best - near) ? x : best));
+  const count = used.get(way) ?? 0;
+  used.set(way, count + 1);
+  // Side by side, as far as the gap has room.
+  const x = way - 9 + (count % 6) * 4;
+  const top = Math.min(...zones.map(({ y }) => y)) - 4;
+  const bottom = Math.max(...zones.map(({ y, height }) => y + height)) + 4;
+  return down
+    ? { enter: { x, y: top }, leave: { x, y: bottom } }
+    : { enter: { x, y: bottom }, leave: { x, y: top } };
+}
+
+/** Where a line leaves or reaches a device. Behind other devices of its zone, the way goes through the gap beside them. */
+function portOf(
+  { box, zone }: End,
+  below: boolean,
+  aside: number,
+  within: boolean,
+): { x: number; y: number; aside: boolean } {
+  const between = zone.cells.some((cell) => (below ? cell.y > box.y : cell.y < box.y));
+  if (box === zone || within || !between)
+    return { x: middle(box) + aside, y: below ? box.y + box.height : box.y, aside: false };
+  const edges = zone.cells.map((cell) => (below ? cell.y + cell.height : cell.y));
+  return {
+    x: box.x - gap / 2 + Math.max(-4, Math.min(4, aside / 4)),
+    y: below ? Math.max(...edges) : Math.min(...edges),
+    aside: true,
+  };
+}
+
+const middle = ({ x, width }: Box) => x + width / 2;
+const level = ({ y, height }: Box) => y + height / 2;
 
 /** Where the curve, whose control points stand below its ends, is at a height. */
 function xAt(x1: number, x2: number, y1: number, y2: number, y3: number, y4: number, y: number): number {

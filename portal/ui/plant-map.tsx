@@ -166,10 +166,12 @@ export function PlantMap({
 }
 
 function Zone({ zone, lane }: { zone: ZoneBox; lane: number }) {
-  const middle = zone.x + 22;
+  // A zone in a second row hangs beside the one above it.
+  const feeder =
+    zone.y - lane > 12 ? `M${zone.x - 4} ${lane}V${zone.y}h4` : `M${zone.x + 22} ${lane}V${zone.y}`;
   return (
     <g>
-      <path d={`M${middle} ${lane}V${zone.y}`} className="map-feeder" />
+      <path d={feeder} className="map-feeder" />
       <rect x={zone.x} y={zone.y} width={zone.width} height={zone.height} className="map-zone" rx="2" />
       <path d={`M${zone.x} ${zone.y}h${zone.width}`} className="map-zone-bar" />
     </g>

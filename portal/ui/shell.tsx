@@ -102,9 +102,14 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
         <div className="head-end">
           <Search />
-          <Link to="/report-incident" className="button button-danger report-button">
+          <Link
+            to="/report-incident"
+            className="button button-danger report-button"
+            aria-label={text('report')}
+          >
             <Icon name="alarm" />
-            <span>{text('report')}</span>
+            <span className="wide-only">{text('report')}</span>
+            <span className="narrow-only">{text('report.short')}</span>
           </Link>
           <Menu icon="menu" label={null} hint={text('nav')} side="end" className="nav-menu">
             <ul className="menu-list">
@@ -177,7 +182,12 @@ export function ContextBar({ seen, help }: { seen: Seen; help?: string | undefin
     <div className="context" role="region" aria-label={text('context')}>
       <ActingAs />
       <SeenBy seen={seen} />
-      {instance?.demo && <span className="demo-mark">{text('demo.mark')}</span>}
+      {instance?.demo && (
+        <span className="demo-mark" title={text('demo.mark')}>
+          <span className="wide-only">{text('demo.mark')}</span>
+          <span className="narrow-only">{text('demo.short')}</span>
+        </span>
+      )}
       <span className="context-end row">
         <Languages />
         <Themes />

@@ -122,8 +122,8 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
       </section>
 
       <div className="split">
-        <section className="stack stack-s" aria-labelledby="facts">
-          <h2 id="facts">{text('asset.facts')}</h2>
+        <section className="stack stack-s">
+          <h2>{text('asset.facts')}</h2>
           <p className="soft">{text('asset.facts.lead')}</p>
           {asset.facts.length === 0 ? (
             <Empty title={text('asset.facts.none')}>{text('asset.facts.none.why')}</Empty>

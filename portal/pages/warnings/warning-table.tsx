@@ -71,13 +71,13 @@ export function WarningTable({
           ' ',
         ),
       cell: ({ asset }) => (
-        <>
+        <span>
           {asset.name}
           <br />
           <span className="soft">
             {[asset.vendor, asset.product ?? asset.model, asset.firmware].filter(Boolean).join(' ')}
           </span>
-        </>
+        </span>
       ),
     },
     {
@@ -100,14 +100,14 @@ export function WarningTable({
       label: text('warning.because'),
       words: why,
       cell: (warning) => (
-        <>
+        <div>
           {why(warning)}
           {warning.lookUp.length > 0 && (
             <div className="soft">
               {text('warning.lookUp.short', { what: text.coded('lookUp', warning.lookUp[0]!) })}
             </div>
           )}
-        </>
+        </div>
       ),
     },
     {
