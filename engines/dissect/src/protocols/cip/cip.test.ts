@@ -295,6 +295,27 @@ describe('CIP', () => {
     ]);
   });
 
+  it('says how many requests it forgot before they were answered', () => {
+    const wire = new Wire({ on: 'tcp', at: [44818] });
+    const message = (packet: Uint8Array, context: number) => {
+      const bytes = encapsulated(packet);
+      bytes.set([context & 0xff, context >> 8], 12);
+      return bytes;
+    };
+    for (let i = 0; i < 6_000; i++) {
+      wire.say('request', message(readIdentity.request, i));
+      wire.say('reply', message(readIdentity.reply, i));
+    }
+    const forgotten = () => {
+      const analysis = new Analysis({ strict: true });
+      analysis.push(wire.pcap());
+      return analysis.finish().dropped['requests']!;
+    };
+    assert.equal(forgotten(), 0);
+    for (let i = 0; i < 6_000; i++) wire.say('request', message(readIdentity.request, i));
+    assert.ok(forgotten() >= 6_000 - 4_096);
+  });
+
   it('reads every service of a Multiple Service Packet', () => {
     const report = analysed(readTags);
     assert.deepEqual(textsOf(report), ['read 1 of Level (got 42)', 'read 1 of Pump[2].A (got on)']);

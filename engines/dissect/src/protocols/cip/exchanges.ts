@@ -16,9 +16,12 @@ export class Exchanges {
   readonly #slots = new Slots(MOST_EXCHANGES);
   readonly #first = new Float64Array(MOST_EXCHANGES);
   readonly #counts = new Uint16Array(MOST_EXCHANGES);
+  readonly #waits = new Uint8Array(MOST_EXCHANGES);
   #next = 0;
   /** The slot of the exchange that began last. */
   #open = 0;
+  /** Exchanges whose place was taken by later ones before they were answered. */
+  dropped = 0;
 
   readonly code = new Uint8Array(MOST_REQUESTS);
   readonly classId = new Float64Array(MOST_REQUESTS);
@@ -35,14 +38,12 @@ export class Exchanges {
   /** Of the few that ask for more than numbers. */
   readonly #more: unknown[] = [];
 
-  /** Requests and exchanges whose place was taken by later ones before they were answered. */
-  get dropped(): number {
-    return this.#slots.dropped;
-  }
-
   /** An exchange of requests begins; those pushed after belong to it. */
   begin(flow: number, key: number): void {
+    const before = this.#slots.dropped;
     const slot = this.#slots.claim(flow, key);
+    if (this.#slots.dropped > before) this.dropped += this.#waits[slot]!;
+    this.#waits[slot] = 1;
     this.#first[slot] = this.#next;
     this.#counts[slot] = 0;
     this.#open = slot;
@@ -67,9 +68,10 @@ export class Exchanges {
     return at;
   }
 
-  /** Which exchange a reply belongs to; -1 if none is known. */
-  find(flow: number, key: number): number {
+  /** Which exchange a reply belongs to; -1 if none is known. It waits no longer. */
+  answered(flow: number, key: number): number {
     const slot = this.#slots.find(flow, key);
+    if (slot >= 0) this.#waits[slot] = 0;
     return slot >= 0 && this.#first[slot]! >= this.#next - MOST_REQUESTS ? slot : -1;
   }
 

@@ -229,7 +229,7 @@ export class CipSession implements Session {
   #replies(here: Here): void {
     const packet = this.#packet;
     const exchanges = this.#memory.exchanges;
-    const exchange = (this.#exchange = exchanges.find(here.flow, this.#key(here)));
+    const exchange = (this.#exchange = exchanges.answered(here.flow, this.#key(here)));
     const first = exchanges.request(exchange, 0);
     const sent = first >= 0 && exchanges.wraps[first] === 1 && exchanges.code[first] === UNCONNECTED_SEND;
     const failed = sent && isRoutingFailure(packet.services[0]!);

@@ -79,7 +79,8 @@ export class Waiting {
   ): void {
     const at = this.#at(flow, transaction, unit);
     const slots = this.#slots;
-    if (slots[at] !== NEVER) this.dropped++;
+    const isOther = slots[at] !== flow || slots[at + 1] !== transaction || slots[at + 2] !== unit;
+    if (slots[at] !== NEVER && isOther) this.dropped++;
     slots[at] = flow;
     slots[at + 1] = transaction;
     slots[at + 2] = unit;
