@@ -36,7 +36,12 @@ export default function Acting({
 }: Route.ComponentProps) {
   const text = useText();
   return (
-    <Page plain title={text('acting.choose')} lead={text('acting.choose.lead')} seen={{ scope: 'me' }}>
+    <Page
+      plain
+      title={text('acting.choose')}
+      lead={memberships.length > 1 ? text('acting.choose.lead') : undefined}
+      seen={{ scope: 'me' }}
+    >
       <RefusalNotice answer={actionData} />
       <form method="post" action="/acting">
         <input type="hidden" name="back" value={back} />

@@ -10,7 +10,7 @@ import { ConfirmButton } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
-import { Empty } from '../../ui/notice.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
@@ -116,6 +116,8 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
           <span className="faint">{text('members.you')}</span>
         ) : (
           <Menu
+            // Closed again once the change is made.
+            key={member.roles.join(' ')}
             label={text('change')}
             hint={text('members.change', { name: member.person.name })}
             side="end"
@@ -156,6 +158,7 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
     >
       {actionData?.part !== 'invite' && <RefusalNotice answer={actionData} />}
       {invited && <InvitationMade {...invited} />}
+      {actionData?.done && 'saved' in actionData.done && <Notice kind="good" live title={text('saved')} />}
       <div className={manage ? 'split' : 'stack'}>
         <div className="stack">
           <DataTable

@@ -50,6 +50,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 export default function Organisations({ loaderData: { organisations }, actionData }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
+  const approve = may('approve a member organisation');
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
   const { words: worded, time } = useColumns();
@@ -71,7 +72,7 @@ export default function Organisations({ loaderData: { organisations }, actionDat
       seen={{ scope: 'administrators' }}
     >
       {added && <InvitationMade {...added} />}
-      <div className="split">
+      <div className={approve ? 'split' : 'stack'}>
         <DataTable
           caption={text('nav.organisations')}
           rows={organisations}
@@ -80,7 +81,7 @@ export default function Organisations({ loaderData: { organisations }, actionDat
           order="name"
           empty={<Empty title={text('organisations.none')}>{text('organisations.none.why')}</Empty>}
         />
-        {may('approve a member organisation') && (
+        {approve && (
           <section className="panel" aria-labelledby="add">
             <h2 id="add">{text('organisations.add')}</h2>
             <Form method="post" className="stack" key={added?.code ?? 'add'}>

@@ -1,4 +1,5 @@
 import { apis, matchMoves, MatchState } from '@busbar/contract';
+import { useEffect, useRef } from 'react';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -48,6 +49,14 @@ export default function WarningPage({
   const may = useMay();
   const busy = useNavigation().state === 'submitting';
   const { asset, advisory } = warning;
+  const standing = useRef<HTMLSpanElement>(null);
+  const shown = useRef(warning.state);
+  // The form begins anew with the moves that are open now: readers go on from what has changed.
+  useEffect(() => {
+    if (shown.current === warning.state) return;
+    shown.current = warning.state;
+    standing.current?.focus();
+  }, [warning.state]);
   const moves = matchMoves.filter(({ from }) => from === warning.state);
   return (
     <Page
@@ -62,7 +71,9 @@ export default function WarningPage({
       }
       lead={
         <span className="row">
-          <WarningState state={warning.state} />
+          <span ref={standing} tabIndex={-1}>
+            <WarningState state={warning.state} />
+          </span>
           <Severity level={advisory.severity} score={advisory.score} />
           <Certainty level={warning.certainty} />
           <Link to={`/advisories/${advisory.id}`}>{advisory.trackingId}</Link>
