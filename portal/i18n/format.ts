@@ -26,6 +26,8 @@ export function makeFormat(locale: string) {
     number: (value: number) => plain.format(value),
     percent: (share: number) => percent.format(share),
     list: (items: readonly string[]) => list.format(items),
+    /** One after the other; Chinese puts no space behind its full stop. */
+    sentences: (said: readonly string[]) => said.join(locale === 'zh' ? '' : ' '),
     /** Powers of 1000, as file managers and disk makers count. */
     bytes(size: number): string {
       const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];

@@ -217,8 +217,8 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
         </div>
       </div>
 
-      <section className="stack stack-s" aria-labelledby="talks">
-        <h2 id="talks">{text('asset.talksTo')}</h2>
+      <section className="stack stack-s">
+        <h2>{text('asset.talksTo')}</h2>
         {asset.talksTo.length === 0 ? (
           <p className="soft">{text('map.alone')}</p>
         ) : (

@@ -83,8 +83,8 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
     worded('site', text('site'), ({ site }) => site.name, { spare: sites.length < 2 }),
     known.protocols,
     known.warnings,
-    time('last', text('asset.lastSeen'), ({ lastSeen }) => lastSeen, { style: 'date' }),
     known.state,
+    time('last', text('asset.lastSeen'), ({ lastSeen }) => lastSeen, { style: 'date' }),
   ];
 
   return (

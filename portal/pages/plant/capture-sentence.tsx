@@ -13,21 +13,13 @@ export function CaptureSentence({ capture: { summary } }: { capture: Capture }) 
       ? (Date.parse(summary.lastSeen) - Date.parse(summary.firstSeen)) / 1000
       : 0;
   const spoken = summary.protocols.slice(0, 4).map(({ name }) => name);
-  return (
-    <>
-      {text('capture.sentence', {
-        packets: summary.packets,
-        span: format.duration(span),
-        devices: summary.devices,
-      })}{' '}
-      {spoken.length > 0 && text('capture.sentence.protocols', { protocols: format.list(spoken) })}{' '}
-      {summary.operations > 0
-        ? text('capture.sentence.operations', {
-            operations: summary.operations,
-            messages: summary.dangerousMessages,
-          })
-        : text('capture.sentence.quiet')}{' '}
-      {summary.warnings > 0 && text('capture.sentence.warnings', { warnings: summary.warnings })}
-    </>
-  );
+  const { packets, devices, operations, dangerousMessages: messages, warnings } = summary;
+  return format.sentences([
+    text('capture.sentence', { packets, span: format.duration(span), devices }),
+    ...(spoken.length > 0 ? [text('capture.sentence.protocols', { protocols: format.list(spoken) })] : []),
+    operations > 0
+      ? text('capture.sentence.operations', { operations, messages })
+      : text('capture.sentence.quiet'),
+    ...(warnings > 0 ? [text('capture.sentence.warnings', { warnings })] : []),
+  ]);
 }

@@ -55,7 +55,8 @@ export default function MessagePage({ loaderData: { capture, message } }: Route.
       heading={text('packet', { number: format.number(message.packet) })}
       lead={
         <>
-          {message.dissector} · <Time at={message.time} precise />
+          {message.dissector !== 'frame' && `${message.dissector} · `}
+          <Time at={message.time} precise />
         </>
       }
       seen={capture.visibility}

@@ -167,6 +167,7 @@ function Operations({ items }: { items: readonly Operation[] }) {
 
 function Warnings({ items }: { items: readonly Warning[] }) {
   const text = useText();
+  const format = useFormat();
   return (
     <SmallTable label={text('report.warnings', { count: items.length })}>
       <thead>
@@ -193,7 +194,7 @@ function Warnings({ items }: { items: readonly Warning[] }) {
             <td>
               <Certainty level={warning.certainty} />
             </td>
-            <td>{warning.because.map((told) => text.coded('because', told)).join(' ')}</td>
+            <td>{format.sentences(warning.because.map((told) => text.coded('because', told)))}</td>
           </tr>
         ))}
       </tbody>

@@ -1,6 +1,7 @@
 import type { MatchState, Warning } from '@busbar/contract';
 import type { ReactNode } from 'react';
 
+import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Certainty, Severity, State, type Standing } from '../../ui/badge.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
@@ -45,7 +46,9 @@ export function WarningTable({
   selection?: { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void };
 }) {
   const text = useText();
-  const why = (warning: Warning) => warning.because.map((told) => text.coded('because', told)).join(' ');
+  const format = useFormat();
+  const why = (warning: Warning) =>
+    format.sentences(warning.because.map((told) => text.coded('because', told)));
   const columns: Column<Warning>[] = [
     {
       id: 'advisory',
