@@ -63,7 +63,7 @@ describe('the first set-up', () => {
     await page.goto(`${house.address}/me`);
     await page.getByLabel('Name of this passkey').fill('Key of the duty room');
     await page.getByRole('button', { name: 'Add a passkey' }).click();
-    await page.getByText('Key of the duty room').waitFor();
+    await page.getByText('Key of the duty room', { exact: true }).waitFor();
     await page.goto(`${house.address}/members`);
     assert.match(await page.locator('main').innerText(), /Tomas Berg/);
   });

@@ -20,6 +20,11 @@ export type Db = Transaction<Tables>;
 export interface Database {
   /** Runs `work` in one transaction as this actor. */
   as<T>(actor: Actor, work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * The same for what only reads and puts several statements together: all of them see one moment, so that no answer
+   * tells the end of a job beside the figures from before it.
+   */
+  look<T>(actor: Actor, work: (tx: Db) => Promise<T>): Promise<T>;
   /** Acts as somebody else for the rest of a transaction. */
   become(tx: Db, actor: Actor): Promise<void>;
   /** For the queue, which has a schema of its own and no policies. */
@@ -74,11 +79,9 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
     keeper: poolOf('busbar_keeper', 2),
     signIn: poolOf('busbar_signin', 8),
     become,
-    as: (actor, work) =>
-      db.transaction().execute(async (tx) => {
-        await become(tx, actor);
-        return work(tx);
-      }),
+    as: (actor, work) => db.transaction().execute(acting(actor, work)),
+    look: (actor, work) =>
+      db.transaction().setIsolationLevel('repeatable read').execute(acting(actor, work)),
     ping: () =>
       app.query('select 1').then(
         () => true,
@@ -88,6 +91,13 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
       await Promise.all(pools.map((pool) => pool.end()));
       await stop();
     },
+  };
+}
+
+function acting<T>(actor: Actor, work: (tx: Db) => Promise<T>) {
+  return async (tx: Db): Promise<T> => {
+    await become(tx, actor);
+    return work(tx);
   };
 }
 

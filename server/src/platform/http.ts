@@ -148,8 +148,9 @@ async function perform(
   requestId: string,
 ): Promise<unknown> {
   const later: (() => void)[] = [];
+  const within = route.method === 'GET' ? database.look : database.as;
   try {
-    const answer = await database.as(actor, async (tx) => {
+    const answer = await within(actor, async (tx) => {
       const trail = new Trail(route.records ?? '');
       const become = (other: Actor) => database.become(tx, other);
       const answer = await handle({
