@@ -6,10 +6,12 @@ import { describe, it } from 'node:test';
 import { apis, AssetRole, Level, roles } from '@busbar/contract';
 import { parseAst } from 'vite';
 
+import { wordsOf } from './word-files.ts';
+
 /** Whatever the engines and the server may say to a reader has words: their sources are read for the codes they say. */
 
 const root = join(import.meta.dirname, '../..');
-const messages = JSON.parse(readFileSync(join(root, 'portal/messages/en.json'), 'utf8')) as object;
+const messages = wordsOf('en');
 
 describe('every code has words', () => {
   it('of what the service refuses, and of jobs that fail', () => {
@@ -122,7 +124,7 @@ function check(prefix: string, codes: readonly string[], atLeast: number): void 
   assert.deepEqual(
     wanted.filter((key) => !Object.hasOwn(messages, key)),
     [],
-    'say these in messages/{en,ru,zh}.json',
+    'say these in messages/{en,ru,zh}/',
   );
 }
 

@@ -6,14 +6,13 @@ import { describe, it } from 'node:test';
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import { parseAst } from 'vite';
 
+import { locales, wordFiles, wordsOf } from './word-files.ts';
+
 const portal = join(import.meta.dirname, '..');
-const locales = ['en', 'ru', 'zh'] as const;
-const messages = Object.fromEntries(
-  locales.map((locale) => [
-    locale,
-    JSON.parse(readFileSync(join(portal, `messages/${locale}.json`), 'utf8')),
-  ]),
-) as Record<(typeof locales)[number], Record<string, string>>;
+const messages = Object.fromEntries(locales.map((locale) => [locale, wordsOf(locale)])) as Record<
+  (typeof locales)[number],
+  Record<string, string>
+>;
 const keys = Object.keys(messages.en);
 
 /** Words for codes of engines and server are looked up by code, so nothing in the portal names them one by one. */
@@ -38,6 +37,24 @@ describe('messages', () => {
     for (const locale of locales) {
       assert.deepEqual(missing(keys, Object.keys(messages[locale])), [], `missing in ${locale}.json`);
       assert.deepEqual(missing(Object.keys(messages[locale]), keys), [], `in ${locale}.json only`);
+    }
+  });
+
+  it('stand in one file each', () => {
+    for (const locale of locales) {
+      const all = wordFiles(locale).flatMap(({ words }) => Object.keys(words));
+      assert.deepEqual([...new Set(all.filter((key, at) => all.indexOf(key) !== at))], []);
+    }
+  });
+
+  it('of codes stand in the file of the protocol that says them', () => {
+    for (const { name, words } of wordFiles('en').filter(({ name }) => name.startsWith('protocols/'))) {
+      const own = name === 'protocols/common.json' ? /^(param\.|\w+\.[\w-]+$)/ : undefined;
+      const protocol = name.slice('protocols/'.length, -'.json'.length);
+      const astray = Object.keys(words).filter((key) =>
+        own ? !own.test(key) : key.split('.')[1] !== protocol,
+      );
+      assert.deepEqual(astray, [], name);
     }
   });
 

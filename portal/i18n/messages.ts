@@ -5,10 +5,10 @@ import type { Messages } from './text.tsx';
 export async function loadMessages(locale: Locale): Promise<Messages> {
   switch (locale) {
     case 'ru':
-      return (await import('../messages/ru.json')).default;
+      return (await import('../messages/ru.ts')).default;
     case 'zh':
-      return (await import('../messages/zh.json')).default;
+      return (await import('../messages/zh.ts')).default;
     case 'en':
-      return (await import('../messages/en.json')).default;
+      return (await import('../messages/en.ts')).default;
   }
 }

@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createContext, use, useMemo, type ReactNode } from 'react';
 
-import type en from '../messages/en.json';
+import type en from '../messages/en/pages.json';
 
 import type { Locale } from './locale.ts';
 

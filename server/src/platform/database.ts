@@ -80,8 +80,7 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
     signIn: poolOf('busbar_signin', 8),
     become,
     as: (actor, work) => db.transaction().execute(acting(actor, work)),
-    look: (actor, work) =>
-      db.transaction().setIsolationLevel('repeatable read').execute(acting(actor, work)),
+    look: (actor, work) => db.transaction().setIsolationLevel('repeatable read').execute(acting(actor, work)),
     ping: () =>
       app.query('select 1').then(
         () => true,
