@@ -119,8 +119,10 @@ async function countsOf(path: string): Promise<Counts> {
 }
 
 function explanations(): Map<string, string> {
-  const file = join(import.meta.dirname, 'captures.known.json');
-  const known = JSON.parse(readFileSync(file, 'utf8')) as Known[];
+  const folder = join(import.meta.dirname, 'captures.known');
+  const known = readdirSync(folder).flatMap(
+    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Known[],
+  );
   return new Map(known.map(({ file: where, key, reason }) => [`${where} ${key}`, reason]));
 }
 

@@ -195,6 +195,11 @@ export interface Capture {
   /** Makes an operation known; the number goes to `here.operation`. */
   operation(kind: OperationKind): number;
   /**
+   * Makes a family of process variables known, such as the registers of all units of a server; the number goes to
+   * `here.variable`. `nameOf` names one of them once, at the end, as an engineer writes it: `40001`, `CA 1 IOA 4005`.
+   */
+  variables(nameOf: (index: number) => string): number;
+  /**
    * What a session holds in bounds: how much gave way is reported under `dropped[key]`. `requests` that wait for a
    * reply, `pieces` of messages that wait for the rest, `memories` of what was said before.
    */
@@ -269,6 +274,24 @@ export interface Here extends Situation {
   /** The device said no. */
   refuse(note: OperationNote, reason: Refusal): void;
 
+  /**
+   * A quantity of the process that `about` holds, as it was read or as it is being `set`. Made for the hot path: nothing
+   * is made for a value. `family` comes from `capture.variables`, `index` is any whole number below 2^53.
+   */
+  variable(about: Endpoint, family: number, index: number, value: number, set?: boolean): void;
+  /** The same for what has a name instead of a number: tags, nodes, items. */
+  variableNamed(about: Endpoint, name: string, value: number, set?: boolean): void;
+  /**
+   * A file or block on its way to (`to`) or from (`from`) `about`. Content is not kept: the places of its bytes in the
+   * capture are. Keep it in `connection`.
+   */
+  transfer(about: Endpoint, way: 'to' | 'from', kind: TransferKind, name: string): Transfer;
+  /**
+   * The source of the message at hand signs in at its target in a way that everybody on the wire can use: with a
+   * password in clear, a community, a token, a hash that can be guessed. `secret` is how long it was; the secret itself
+   * is nobody's business.
+   */
+  credentials(scheme: string, user: string, secret: number): void;
   /** Something `about` said of itself (`stated`), or that follows from the traffic. Empty values are ignored. */
   fact(about: Endpoint, field: FactField, value: string, certainty?: Certainty): void;
   /** Two addresses of one device, by its own word: the IP address in a DCP block, the chassis of an LLDP frame. */
@@ -276,6 +299,19 @@ export interface Here extends Situation {
   role(about: Endpoint, role: Role, certainty: Certainty, because: string, params?: Params): void;
   /** Well-formed but not right. `offset` counts from the beginning of the message. */
   anomaly(code: string, field: string, offset: number, params?: Params): void;
+}
+
+export type TransferKind = 'program' | 'firmware' | 'configuration' | 'file';
+
+/** What is being carried over, told piece by piece. */
+export interface Transfer {
+  /**
+   * Content in the message at hand (`bytes` as they were given to the session, or to whoever it was carried to).
+   * @param offset in the content, where the protocol tells; otherwise it follows what came before
+   */
+  add(here: Here, bytes: Uint8Array, start: number, end: number, offset?: number): void;
+  /** Nothing more comes. `complete`: as far as both sides said. */
+  end(complete: boolean): void;
 }
 
 /** Pieces of one inner message, collected over several outer ones, remembering where each came from. */

@@ -4,13 +4,16 @@ export { findPacket, type PacketTree } from './analysis/find-packet.ts';
 export type { Location } from './analysis/location.ts';
 export type { Device, DeviceFact, DeviceRole, Level } from './analysis/devices.ts';
 export type {
+  CarriedFile,
   Conversation,
   Counts,
+  Credentials,
   Finding,
   Operation,
   OperationSample,
   Party,
   Report,
+  Variable,
 } from './analysis/report.ts';
 export {
   readMessage,

@@ -64,6 +64,7 @@ describe('operations', () => {
         counter: () => nothing as never,
         textCounter: () => nothing as never,
         operation: (kind) => kinds.push(kind) - 1,
+        variables: () => 0,
         bounded: (_, holder) => holder,
         ipv4: () => 0,
         ipv6: () => 0,

@@ -72,6 +72,21 @@ export interface OperationGroup {
   readonly refusals: Map<string, RefusalNote>;
 }
 
+/** Somebody signed in where all can read it. */
+export interface CredentialNote {
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly protocol: string;
+  readonly scheme: string;
+  readonly user: string;
+  /** Length of the secret. */
+  readonly secret: number;
+  count: number;
+  readonly first: number;
+  last: number;
+  readonly at: Location;
+}
+
 /** Alike anomalies, or alike malformed messages. */
 export interface FindingGroup {
   readonly code: string;
@@ -110,11 +125,12 @@ export class Notebook {
   readonly facts = new Map<string, Fact>();
   readonly roles = new Map<string, RoleNote>();
   readonly operations: OperationGroup[] = [];
+  readonly credentialNotes = new Map<string, CredentialNote>();
   readonly anomalies = new Map<string, FindingGroup>();
   readonly malformations = new Map<string, FindingGroup>();
   readonly conversations = new Map<string, ConversationNote>();
   readonly pairs = new Map<string, readonly [Endpoint, Endpoint]>();
-  readonly dropped = { facts: 0, roles: 0, operations: 0, findings: 0, conversations: 0 };
+  readonly dropped = { facts: 0, roles: 0, operations: 0, findings: 0, conversations: 0, credentials: 0 };
 
   readonly #stage: Stage;
   readonly #kinds: OperationKind[] = [];
@@ -200,6 +216,33 @@ export class Notebook {
     if (this.roles.has(key)) return;
     if (this.roles.size >= MOST_ROLES) this.dropped.roles++;
     else this.roles.set(key, { about, role, certainty, because, params });
+  }
+
+  credentials(scheme: string, user: string, secret: number): void {
+    const { protocol, source, target, time } = this.#stage;
+    const name = user.slice(0, LONGEST_TEXT);
+    const key = `${source} ${target} ${protocol} ${scheme} ${secret} ${name}`;
+    const before = this.credentialNotes.get(key);
+    if (before) {
+      before.count++;
+      before.last = time;
+    } else if (this.credentialNotes.size >= MOST_FINDINGS) this.dropped.credentials++;
+    else {
+      const { location: at } = this.#stage;
+      const note = {
+        source,
+        target,
+        protocol,
+        scheme,
+        user: name,
+        secret,
+        count: 1,
+        first: time,
+        last: time,
+        at,
+      };
+      this.credentialNotes.set(key, note);
+    }
   }
 
   anomaly(code: string, field: string, offset: number, params: Params): void {

@@ -1,13 +1,16 @@
 import type { CaptureReader } from '../capture/capture-reader.ts';
 import type { CaptureFormat } from '../capture/capture-reader.ts';
 import type { Problem } from '../capture/problem.ts';
-import type { Access, Endpoint, Params, Refusal } from '../dissector.ts';
+import type { Access, Endpoint, Params, Refusal, TransferKind } from '../dissector.ts';
+import type { Piece } from '../network/gathered.ts';
 import { ETHERNET, type Network, TCP, UDP } from '../network/network.ts';
 import { countsOf, linkTypeName } from './counts.ts';
 import { type Device, Devices } from './devices.ts';
 import type { Location } from './location.ts';
-import type { ConversationNote, FindingGroup, OperationGroup } from './notebook.ts';
+import type { ConversationNote, CredentialNote, FindingGroup, OperationGroup } from './notebook.ts';
 import type { Stage } from './stage.ts';
+import type { TransferNote } from './transfers.ts';
+import type { VariableNote } from './variables.ts';
 
 /**
  * What a capture tells. JSON throughout; described by docs/analysis.schema.json. Times are whole microseconds since
@@ -32,6 +35,12 @@ export interface Report {
   readonly devices: readonly Device[];
   readonly conversations: readonly Conversation[];
   readonly operations: readonly Operation[];
+  /** Process variables and how they went: those that were set first, then those that changed most. */
+  readonly variables: readonly Variable[];
+  /** Files and blocks that were carried over. */
+  readonly transfers: readonly CarriedFile[];
+  /** Who signed in with what everybody on the wire could read. */
+  readonly credentials: readonly Credentials[];
   readonly anomalies: readonly Finding[];
   readonly malformed: readonly Finding[];
 }
@@ -92,6 +101,57 @@ export interface OperationSample {
   readonly at: Location;
 }
 
+export interface Variable {
+  /** Who holds it. */
+  readonly device: Party;
+  readonly protocol: string;
+  readonly name: string;
+  /** Values seen; how many of them were set; how often one differed from the one before. */
+  readonly count: number;
+  readonly sets: number;
+  readonly changes: number;
+  readonly first: { readonly time: number; readonly value: number };
+  readonly last: { readonly time: number; readonly value: number };
+  /** Of all values. */
+  readonly range: readonly [number, number];
+  /** Of those that were set; null where nobody did. */
+  readonly setRange: readonly [number, number] | null;
+  /** Time and value at changes, thinned out evenly where there were too many. */
+  readonly points: readonly (readonly [time: number, value: number])[];
+}
+
+export interface CarriedFile {
+  /** Whose file it is, or becomes. */
+  readonly device: Party;
+  readonly other: Party;
+  readonly protocol: string;
+  readonly way: 'to' | 'from';
+  readonly kind: TransferKind;
+  readonly name: string;
+  readonly bytes: number;
+  readonly complete: boolean;
+  readonly first: number;
+  readonly last: number;
+  /** Its content, as places in the (decompressed) file. */
+  readonly pieces: readonly Piece[];
+  readonly at: Location;
+}
+
+export interface Credentials {
+  readonly source: Party;
+  readonly target: Party;
+  readonly protocol: string;
+  /** `basic`, `password`, `community`, … */
+  readonly scheme: string;
+  readonly user: string;
+  /** Length of the secret, which is not kept. */
+  readonly secret: number;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  readonly at: Location;
+}
+
 /** Alike anomalies or malformed messages. */
 export interface Finding {
   readonly code: string;
@@ -132,10 +192,19 @@ export function reportOf(stage: Stage, network: Network, reader: CaptureReader):
     operations: notebook.operations
       .map((group) => operationOf(group, party))
       .sort((a, b) => Number(b.dangerous) - Number(a.dangerous) || b.count - a.count),
+    variables: stage.variableNotes
+      .list()
+      .slice(0, MOST_VARIABLES)
+      .map((note) => variableOf(note, party, stage)),
+    transfers: stage.transfers.list().map((note) => carriedOf(note, party)),
+    credentials: [...notebook.credentialNotes.values()].map((note) => credentialsOf(note, party)),
     anomalies: [...notebook.anomalies.values()].map((group) => findingOf(group, party)).sort(mostFirst),
     malformed: [...notebook.malformations.values()].map((group) => findingOf(group, party)).sort(mostFirst),
   };
 }
+
+/** In the report; more are counted. */
+const MOST_VARIABLES = 4_096;
 
 type PartyOf = (endpoint: Endpoint) => Party;
 
@@ -155,6 +224,8 @@ function droppedOf(stage: Stage, network: Network, reader: CaptureReader): Recor
     addresses: stage.endpoints.dropped,
     talks: stage.talks.dropped,
     counters,
+    variables: stage.variableNotes.dropped + Math.max(0, stage.variableNotes.size - MOST_VARIABLES),
+    transfers: stage.transfers.dropped,
     tooDeep: stage.tooDeep,
     failures: stage.failures,
     ...stage.forgotten,
@@ -196,6 +267,31 @@ function operationOf(group: OperationGroup, party: PartyOf): Operation {
     refused: [...refusals.values()],
     samples: samples.map((sample) => ({ text: filled(kind.text ?? kind.title, sample.params), ...sample })),
   };
+}
+
+function variableOf(note: VariableNote, party: PartyOf, stage: Stage): Variable {
+  const { about, dissector, name, count, sets, changes, points } = note;
+  return {
+    device: party(about),
+    protocol: stage.protocols[dissector]!,
+    name,
+    count,
+    sets,
+    changes,
+    first: { time: note.firstTime, value: note.first },
+    last: { time: note.lastTime, value: note.last },
+    range: [note.least, note.most],
+    setRange: sets > 0 ? [note.leastSet, note.mostSet] : null,
+    points,
+  };
+}
+
+function carriedOf({ about, other, dissector, ...note }: TransferNote, party: PartyOf): CarriedFile {
+  return { device: party(about), other: party(other), protocol: dissector, ...note };
+}
+
+function credentialsOf({ source, target, ...note }: CredentialNote, party: PartyOf): Credentials {
+  return { source: party(source), target: party(target), ...note };
 }
 
 function findingOf({ source, target, ...group }: FindingGroup, party: PartyOf): Finding {

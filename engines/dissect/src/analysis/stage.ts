@@ -19,15 +19,19 @@ import {
   type Refusal,
   type Role,
   type Session,
+  type Transfer,
+  type TransferKind,
 } from '../dissector.ts';
 import { Endpoints } from '../network/endpoints.ts';
 import type { Flow } from '../network/flows.ts';
-import { Gathered, type Origin, piecesOf } from '../network/gathered.ts';
+import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
 import { Counter, TextCounter } from './counters.ts';
 import type { Location } from './location.ts';
 import { Notebook } from './notebook.ts';
+import { Transfers } from './transfers.ts';
 import { Triples } from './triples.ts';
+import { Variables } from './variables.ts';
 
 /** What `whose` answers when it is none of the dissectors. */
 export const NOBODYS = -1;
@@ -61,6 +65,8 @@ export class Stage implements Here, Capture {
   readonly sessions: readonly Session[];
   readonly endpoints = new Endpoints();
   readonly notebook: Notebook;
+  readonly variableNotes = new Variables();
+  readonly transfers = new Transfers();
   readonly counters = new Map<string, Counter | TextCounter>();
   readonly reader = new ByteReader();
 
@@ -111,6 +117,8 @@ export class Stage implements Here, Capture {
   #flow: Flow | undefined;
   #location: Location | undefined;
   #depth = 0;
+  /** Whose session is being made. */
+  #beginning = 0;
   readonly #dissector = new Int32Array(DEEPEST + 1);
   readonly #origin: Origin[] = [];
   readonly #start = new Float64Array(DEEPEST + 1);
@@ -127,7 +135,10 @@ export class Stage implements Here, Capture {
     for (const carrier of new Set(dissectors.flatMap(({ carriers }) => carriers.map(({ on }) => on)))) {
       this.#candidates.set(carrier, candidatesFor(carrier, dissectors));
     }
-    this.sessions = dissectors.map((dissector) => dissector.begin(this));
+    this.sessions = dissectors.map((dissector, index) => {
+      this.#beginning = index;
+      return dissector.begin(this);
+    });
   }
 
   arrived(time: number, at: number, length: number, linkType: number): void {
@@ -300,6 +311,10 @@ export class Stage implements Here, Capture {
     return holder;
   }
 
+  variables(nameOf: (index: number) => string): number {
+    return this.variableNotes.family(this.#beginning, nameOf);
+  }
+
   /** What gave way in what the sessions hold. */
   get forgotten(): Record<Held, number> {
     const total = { requests: 0, pieces: 0, memories: 0 };
@@ -376,6 +391,28 @@ export class Stage implements Here, Capture {
 
   refuse(note: OperationNote, reason: Refusal): void {
     this.notebook.refuse(note, reason);
+  }
+
+  variable(about: Endpoint, family: number, index: number, value: number, set = false): void {
+    this.variableNotes.note(about, family, index, value, set, this.time);
+  }
+
+  variableNamed(about: Endpoint, name: string, value: number, set = false): void {
+    const dissector = this.#dissector[this.#depth]!;
+    this.variableNotes.noteNamed(dissector, about, name, value, set, this.time);
+  }
+
+  transfer(about: Endpoint, way: 'to' | 'from', kind: TransferKind, name: string): Transfer {
+    return this.transfers.begin(this, about, way, kind, name);
+  }
+
+  /** Where bytes of the message at hand lie in the file. */
+  placesOf(_bytes: Uint8Array, start: number, end: number): readonly Piece[] {
+    return piecesOf(this.#origin[this.#depth]!, start, end);
+  }
+
+  credentials(scheme: string, user: string, secret: number): void {
+    this.notebook.credentials(scheme, user, secret);
   }
 
   fact(about: Endpoint, field: FactField, value: string, certainty: Certainty = 'stated'): void {

@@ -1,0 +1,244 @@
+import type { Endpoint } from '../dissector.ts';
+import { hash } from '../network/endpoints.ts';
+
+const MOST_VARIABLES = 16_384;
+const MOST_NAMES = 16_384;
+/** Of one variable, and of all together. */
+const MOST_POINTS = 64;
+const MOST_POINTS_IN_ALL = 262_144;
+const FIRST_POINTS = 8;
+const LONGEST_NAME = 256;
+const FREE = -1;
+
+/** One quantity over the whole capture. */
+export interface VariableNote {
+  readonly about: Endpoint;
+  /** Place in the registry of who told it. */
+  readonly dissector: number;
+  readonly name: string;
+  /** Values seen, and how many of them were set rather than told. */
+  readonly count: number;
+  readonly sets: number;
+  /** Times a value differed from the one before. */
+  readonly changes: number;
+  readonly first: number;
+  readonly last: number;
+  readonly least: number;
+  readonly most: number;
+  /** The least and the most that anybody set; NaN where nobody did. */
+  readonly leastSet: number;
+  readonly mostSet: number;
+  readonly firstTime: number;
+  readonly lastTime: number;
+  /** Time and value at changes, thinned out evenly where there were too many. */
+  readonly points: readonly (readonly [time: number, value: number])[];
+}
+
+interface Family {
+  readonly dissector: number;
+  readonly nameOf: (index: number) => string;
+}
+
+// Numbers of a variable, side by side in one array.
+const ABOUT = 0;
+const FAMILY = 1;
+const INDEX = 2;
+const COUNT = 3;
+const SETS = 4;
+const CHANGES = 5;
+const FIRST = 6;
+const LAST = 7;
+const LEAST = 8;
+const MOST = 9;
+const LEAST_SET = 10;
+const MOST_SET = 11;
+const FIRST_TIME = 12;
+const LAST_TIME = 13;
+/** Every so many changes are kept as points; doubled whenever there is no more room for them. */
+const STRIDE = 14;
+const WIDTH = 15;
+
+/** The quantities of a process and how they went. Bounded; what found no place is counted. */
+export class Variables {
+  dropped = 0;
+  readonly #families: Family[] = [];
+  #numbers = new Float64Array(64 * WIDTH);
+  #slots = new Int32Array(256).fill(FREE);
+  #count = 0;
+  readonly #points: Float64Array[] = [];
+  readonly #pointCount: number[] = [];
+  #pointsInAll = 0;
+  readonly #names = new Map<string, number>();
+  readonly #nameList: string[] = [];
+  readonly #named = new Map<number, number>();
+
+  get size(): number {
+    return this.#count;
+  }
+
+  family(dissector: number, nameOf: (index: number) => string): number {
+    return this.#families.push({ dissector, nameOf }) - 1;
+  }
+
+  note(about: Endpoint, family: number, index: number, value: number, set: boolean, time: number): void {
+    // JSON has no words for what is not a number.
+    if (about < 0 || !Number.isFinite(value)) return;
+    const at = this.#find(about, family, index);
+    if (at < 0) {
+      this.dropped++;
+      return;
+    }
+    const numbers = this.#numbers;
+    if (numbers[at + COUNT]!++ === 0) {
+      numbers[at + FIRST] = numbers[at + LEAST] = numbers[at + MOST] = value;
+      numbers[at + FIRST_TIME] = time;
+      numbers[at + LEAST_SET] = numbers[at + MOST_SET] = NaN;
+      numbers[at + STRIDE] = 1;
+      this.#point(at, time, value);
+    } else if (numbers[at + LAST] !== value) {
+      if (value < numbers[at + LEAST]!) numbers[at + LEAST] = value;
+      if (value > numbers[at + MOST]!) numbers[at + MOST] = value;
+      if (++numbers[at + CHANGES]! % numbers[at + STRIDE]! === 0) this.#point(at, time, value);
+    }
+    numbers[at + LAST] = value;
+    numbers[at + LAST_TIME] = time;
+    if (!set) return;
+    numbers[at + SETS]!++;
+    if (!(value >= numbers[at + LEAST_SET]!)) numbers[at + LEAST_SET] = value;
+    if (!(value <= numbers[at + MOST_SET]!)) numbers[at + MOST_SET] = value;
+  }
+
+  noteNamed(
+    dissector: number,
+    about: Endpoint,
+    name: string,
+    value: number,
+    set: boolean,
+    time: number,
+  ): void {
+    let index = this.#names.get(name);
+    if (index === undefined) {
+      if (this.#names.size >= MOST_NAMES) {
+        this.dropped++;
+        return;
+      }
+      index = this.#nameList.push(name.slice(0, LONGEST_NAME)) - 1;
+      this.#names.set(name, index);
+    }
+    let family = this.#named.get(dissector);
+    if (family === undefined) {
+      family = this.family(dissector, (which) => this.#nameList[which]!);
+      this.#named.set(dissector, family);
+    }
+    this.note(about, family, index, value, set, time);
+  }
+
+  /** Those that were set first, then those that changed most. */
+  list(): VariableNote[] {
+    const all = Array.from({ length: this.#count }, (_, which) => this.#read(which));
+    return all.sort((a, b) => b.sets - a.sets || b.changes - a.changes || b.count - a.count);
+  }
+
+  #read(which: number): VariableNote {
+    const at = which * WIDTH;
+    const numbers = this.#numbers;
+    const { dissector, nameOf } = this.#families[numbers[at + FAMILY]!]!;
+    const points = this.#points[which]!;
+    const told = Array.from({ length: this.#pointCount[which]! }, (_, i): [number, number] => [
+      points[i * 2]!,
+      points[i * 2 + 1]!,
+    ]);
+    return {
+      about: numbers[at + ABOUT]!,
+      dissector,
+      name: nameOf(numbers[at + INDEX]!),
+      count: numbers[at + COUNT]!,
+      sets: numbers[at + SETS]!,
+      changes: numbers[at + CHANGES]!,
+      first: numbers[at + FIRST]!,
+      last: numbers[at + LAST]!,
+      least: numbers[at + LEAST]!,
+      most: numbers[at + MOST]!,
+      leastSet: numbers[at + LEAST_SET]!,
+      mostSet: numbers[at + MOST_SET]!,
+      firstTime: numbers[at + FIRST_TIME]!,
+      lastTime: numbers[at + LAST_TIME]!,
+      points: told,
+    };
+  }
+
+  #point(at: number, time: number, value: number): void {
+    const which = at / WIDTH;
+    let points = this.#points[which]!;
+    let count = this.#pointCount[which]!;
+    if (count * 2 === points.length) {
+      if (count < MOST_POINTS && this.#pointsInAll + count <= MOST_POINTS_IN_ALL) {
+        const wider = new Float64Array(points.length * 2);
+        wider.set(points);
+        this.#points[which] = points = wider;
+        this.#pointsInAll += count;
+      } else {
+        // The first stays; of the rest every second one goes.
+        count = count >> 1;
+        for (let i = 1; i < count; i++) {
+          points[i * 2] = points[i * 4]!;
+          points[i * 2 + 1] = points[i * 4 + 1]!;
+        }
+        this.#numbers[at + STRIDE]! *= 2;
+      }
+    }
+    points[count * 2] = time;
+    points[count * 2 + 1] = value;
+    this.#pointCount[which] = count + 1;
+  }
+
+  /** Where its numbers begin; -1 when there is no room for a new one. */
+  #find(about: number, family: number, index: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash(about, family, index | 0, (index / 0x1_0000_0000) | 0) & mask;
+    for (;;) {
+      const which = this.#slots[slot]!;
+      if (which === FREE) break;
+      const at = which * WIDTH;
+      const numbers = this.#numbers;
+      if (numbers[at + INDEX] === index && numbers[at + ABOUT] === about && numbers[at + FAMILY] === family)
+        return at;
+      slot = (slot + 1) & mask;
+    }
+    if (this.#count >= MOST_VARIABLES) return -1;
+    const which = this.#count++;
+    if (this.#count * WIDTH > this.#numbers.length) {
+      const wider = new Float64Array(this.#numbers.length * 2);
+      wider.set(this.#numbers);
+      this.#numbers = wider;
+    }
+    const at = which * WIDTH;
+    this.#numbers[at + ABOUT] = about;
+    this.#numbers[at + FAMILY] = family;
+    this.#numbers[at + INDEX] = index;
+    this.#points.push(new Float64Array(FIRST_POINTS * 2));
+    this.#pointCount.push(0);
+    this.#pointsInAll += FIRST_POINTS;
+    if (this.#count * 2 > this.#slots.length) this.#rebuild();
+    else this.#slots[slot] = which;
+    return at;
+  }
+
+  #rebuild(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(FREE);
+    const mask = this.#slots.length - 1;
+    for (let which = 0; which < this.#count; which++) {
+      const at = which * WIDTH;
+      const index = this.#numbers[at + INDEX]!;
+      let slot =
+        hash(
+          this.#numbers[at + ABOUT]!,
+          this.#numbers[at + FAMILY]!,
+          index | 0,
+          (index / 0x1_0000_0000) | 0,
+        ) & mask;
+      while (this.#slots[slot] !== FREE) slot = (slot + 1) & mask;
+      this.#slots[slot] = which;
+    }
+  }
+}
