@@ -3,20 +3,27 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { type Cell, csvLine } from '@busbar/contract';
-import { analyse, type Device, NotACapture, type Report } from '@busbar/dissect';
+import {
+  analyse,
+  type Detected,
+  detections as catalogue,
+  type Device,
+  NotACapture,
+  type Report,
+} from '@busbar/dissect';
 
 import { table } from './table.ts';
 import { argumentsOf, UsageError } from './usage.ts';
 import { advisoriesIn, type Finding, warningsFor } from './warnings.ts';
 
-const usage = `busbar analyse FILE… [--json | --csv=devices|conversations|operations|warnings] [--advisories PATH]
+const usage = `busbar analyse FILE… [--json | --csv=detections|devices|conversations|operations|warnings] [--advisories PATH]
 
   FILE              pcap or pcapng, gzipped or not, by content; - is standard input
   --json            the whole report, as docs/analysis.schema.json describes it; several files make an array
   --csv=TABLE       one table as CSV, with the file in the first column
   --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen`;
 
-const tables = { devices, conversations, operations, warnings } as const;
+const tables = { detections, devices, conversations, operations, warnings } as const;
 
 interface Analysed {
   readonly file: string;
@@ -100,6 +107,7 @@ function describe(analysed: Analysed, matched: boolean): string {
   const parts = [
     `${file}\n${report.format}, ${report.packets} packets over ${seconds(report.duration)}, ${report.devices.length} devices, ${dangerous.length} kinds of dangerous operations`,
     ...report.problems.map(({ text }) => `! ${text}`),
+    section('Detections', detections([analysed])),
     section('Devices', devices([analysed])),
     section('Dangerous operations', operations([analysed], true)),
     ...(matched ? [section('Warnings', warnings([analysed]))] : []),
@@ -125,6 +133,46 @@ interface Sheet {
 function asCsv(name: keyof typeof tables, done: readonly Analysed[]): string {
   const { head, rows } = tables[name](done);
   return [head, ...rows].map(csvLine).join('');
+}
+
+function detections(done: readonly Analysed[]): Sheet {
+  return {
+    head: [
+      'file',
+      'severity',
+      'first seen',
+      'what',
+      'source',
+      'target',
+      'count',
+      'refused',
+      'certainty',
+      'techniques',
+      'packets',
+    ],
+    rows: done.flatMap(({ file, report }) =>
+      report.detections.map((detected) => [
+        basename(file),
+        detected.severity,
+        time(detected.first),
+        titleOf(detected),
+        detected.source?.address ?? '*',
+        detected.target?.address ?? '*',
+        detected.count,
+        detected.refused || '',
+        detected.certainty,
+        detected.techniques.join(' '),
+        detected.evidence
+          .slice(0, 4)
+          .map(({ at }) => at.packet)
+          .join(' '),
+      ]),
+    ),
+  };
+}
+
+function titleOf({ id }: Detected): string {
+  return catalogue.find((detection) => detection.id === id)?.title.en ?? id;
 }
 
 function devices(done: readonly Analysed[]): Sheet {

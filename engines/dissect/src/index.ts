@@ -8,11 +8,13 @@ export type {
   Conversation,
   Counts,
   Credentials,
+  Evidence,
   Finding,
   Operation,
   OperationSample,
   Party,
   Report,
+  Setter,
   Variable,
 } from './analysis/report.ts';
 export {
@@ -27,3 +29,6 @@ export { TracedReader, type TracedField } from './bytes/traced-reader.ts';
 export { NotACapture, type Problem } from './capture/problem.ts';
 export type * from './dissector.ts';
 export { dissectors } from './registry.ts';
+export { catalogue as detections } from './detections/catalogue.ts';
+export type { Detection, Severity, Words } from './detections/detection.ts';
+export { type Detected, severities } from './detections/detect.ts';

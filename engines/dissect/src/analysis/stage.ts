@@ -22,12 +22,14 @@ import {
   type Transfer,
   type TransferKind,
 } from '../dissector.ts';
+import type { Detection } from '../detections/detection.ts';
+import { Watch } from '../detections/watch.ts';
 import { Endpoints } from '../network/endpoints.ts';
 import type { Flow } from '../network/flows.ts';
 import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
 import { Counter, TextCounter } from './counters.ts';
-import type { Location } from './location.ts';
+import { FRAME, type Location } from './location.ts';
 import { Notebook } from './notebook.ts';
 import { Transfers } from './transfers.ts';
 import { Triples } from './triples.ts';
@@ -64,6 +66,7 @@ export class Stage implements Here, Capture {
   readonly dissectors: readonly Dissector[];
   readonly sessions: readonly Session[];
   readonly endpoints = new Endpoints();
+  readonly watch: Watch;
   readonly notebook: Notebook;
   readonly variableNotes = new Variables();
   readonly transfers = new Transfers();
@@ -125,13 +128,14 @@ export class Stage implements Here, Capture {
   readonly #end = new Float64Array(DEEPEST + 1);
 
   /** @param strict a fault in a dissector ends the analysis instead of being noted: for tests */
-  constructor(dissectors: readonly Dissector[], strict = false) {
+  constructor(dissectors: readonly Dissector[], detections: readonly Detection[], strict = false) {
     this.dissectors = dissectors;
     this.#strict = strict;
     this.protocols = dissectors.map(({ name }) => name);
     this.frames = dissectors.map(() => 0);
     this.#lastFrame = dissectors.map(() => 0);
-    this.notebook = new Notebook(this);
+    this.watch = new Watch(detections);
+    this.notebook = new Notebook(this, this.watch);
     for (const carrier of new Set(dissectors.flatMap(({ carriers }) => carriers.map(({ on }) => on)))) {
       this.#candidates.set(carrier, candidatesFor(carrier, dissectors));
     }
@@ -161,11 +165,6 @@ export class Stage implements Here, Capture {
     if (this.sourceMac >= 0 && this.source !== this.sourceMac) {
       this.endpoints.bind(this.source, this.sourceMac);
     }
-  }
-
-  /** ARP said so. */
-  resolved(address: Endpoint, mac: Endpoint): void {
-    this.endpoints.resolved(address, mac);
   }
 
   enter(flow: Flow, side: number): void {
@@ -337,7 +336,7 @@ export class Stage implements Here, Capture {
   // Here.
 
   get protocol(): string {
-    return this.protocols[this.#dissector[this.#depth]!]!;
+    return this.#depth === 0 ? 'network' : this.protocols[this.#dissector[this.#depth]!]!;
   }
 
   connection<State>(make: () => State): State {
@@ -394,12 +393,13 @@ export class Stage implements Here, Capture {
   }
 
   variable(about: Endpoint, family: number, index: number, value: number, set = false): void {
-    this.variableNotes.note(about, family, index, value, set, this.time);
+    this.variableNotes.note(about, family, index, value, set ? this.#setter(about) : NOBODY, this.time);
   }
 
   variableNamed(about: Endpoint, name: string, value: number, set = false): void {
     const dissector = this.#dissector[this.#depth]!;
-    this.variableNotes.noteNamed(dissector, about, name, value, set, this.time);
+    const setter = set ? this.#setter(about) : NOBODY;
+    this.variableNotes.noteNamed(dissector, about, name, value, setter, this.time);
   }
 
   transfer(about: Endpoint, way: 'to' | 'from', kind: TransferKind, name: string): Transfer {
@@ -433,11 +433,24 @@ export class Stage implements Here, Capture {
 
   /** Of the message at hand; one object however many notes are taken of it. */
   get location(): Location {
+    if (this.#depth === 0) return this.frameLocation();
     return (this.#location ??= this.#locate());
+  }
+
+  /** Of the packet at hand as a whole. */
+  frameLocation(): Location {
+    const frame = [this.frameAt, this.frameLength] as const;
+    const { packet, time, linkType } = this;
+    return { packet, time, pieces: [frame], frame, linkType, dissector: FRAME, direction: 'request' };
   }
 
   append(gathered: Gathered, bytes: Uint8Array, start: number, end: number): boolean {
     return gathered.append(bytes, start, end, this.#origin[this.#depth]!);
+  }
+
+  /** Who set a value of this one: it may be told from the request or from its confirmation. */
+  #setter(about: Endpoint): Endpoint {
+    return this.direction === 'request' && about !== this.source ? this.source : this.target;
   }
 
   #locate(): Location {

@@ -33,6 +33,8 @@ export class Endpoints {
   sentPackets = new Float64Array(1024);
   /** The MAC address that packets of this IP address came from last. */
   #boundTo = new Int32Array(1024).fill(NOBODY);
+  /** The MAC address that ARP gave for this IP address last. */
+  readonly #resolvedTo = new Map<Endpoint, Endpoint>();
   /** Every pair of IP and MAC address seen on one packet, and whether ARP confirmed it. */
   readonly bindings = new Map<number, { address: Endpoint; mac: Endpoint; arp: boolean }>();
 
@@ -103,10 +105,44 @@ export class Endpoints {
     this.#binding(address, mac);
   }
 
-  /** ARP says that the station with this MAC address has this IP address. */
-  resolved(address: Endpoint, mac: Endpoint): void {
+  /**
+   * ARP says that the station with this MAC address has this IP address. Which station had it before, by ARP's word, if
+   * that was another.
+   */
+  resolved(address: Endpoint, mac: Endpoint): Endpoint {
     const binding = this.#binding(address, mac);
-    if (binding) binding.arp = true;
+    if (!binding) return NOBODY;
+    binding.arp = true;
+    const before = this.#resolvedTo.get(address);
+    if (before === mac) return NOBODY;
+    this.#resolvedTo.set(address, mac);
+    return before ?? NOBODY;
+  }
+
+  /** Has anybody claimed this address by ARP? */
+  isResolved(address: Endpoint): boolean {
+    return this.#resolvedTo.has(address);
+  }
+
+  /** An address of the Internet, of one station. */
+  isPublic(endpoint: Endpoint): boolean {
+    const address = this.word(endpoint, 0);
+    if (this.kind(endpoint) === IPV6) return address >>> 29 === 0b001 && address !== DOCUMENTATION_IPV6;
+    if (this.kind(endpoint) !== IPV4) return false;
+    return !notPublic.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
+  }
+
+  /** Many stations at once: broadcast and multicast. */
+  isGroup(endpoint: Endpoint): boolean {
+    const word = this.word(endpoint, 0);
+    switch (this.kind(endpoint)) {
+      case MAC:
+        return (word & 0x0100_0000) !== 0;
+      case IPV4:
+        return word >= 0xe000_0000;
+      default:
+        return word >>> 24 === 0xff;
+    }
   }
 
   /** `192.0.2.1`, `2001:db8::1`, `00:0e:8c:…`; `?` for endpoint 0. */
@@ -197,6 +233,24 @@ export class Endpoints {
     for (let endpoint = 1; endpoint < this.#count - 1; endpoint++) this.#place(endpoint);
   }
 }
+
+/** What IANA's registry of special addresses (RFC 6890) does not send over the Internet. */
+const notPublic: readonly (readonly [number, number])[] = [
+  [0x0000_0000, 8],
+  [0x0a00_0000, 8],
+  [0x6440_0000, 10],
+  [0x7f00_0000, 8],
+  [0xa9fe_0000, 16],
+  [0xac10_0000, 12],
+  [0xc000_0000, 24],
+  [0xc000_0200, 24],
+  [0xc0a8_0000, 16],
+  [0xc612_0000, 15],
+  [0xc633_6400, 24],
+  [0xcb00_7100, 24],
+  [0xe000_0000, 3],
+];
+const DOCUMENTATION_IPV6 = 0x2001_0db8;
 
 function wider(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const result = new Float64Array(array.length * 2);

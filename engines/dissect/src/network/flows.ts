@@ -5,6 +5,15 @@ import type { Stream } from './streams.ts';
 export const UNDECIDED = -1;
 export const GIVEN_UP = -2;
 
+/** The packet with which it begins. */
+interface Begin {
+  readonly packet: number;
+  readonly time: number;
+  readonly frameAt: number;
+  readonly frameLength: number;
+  readonly linkType: number;
+}
+
 /** One connection, both directions. `one` is the endpoint with the smaller number, not the one who began. */
 export class Flow {
   /** Given once and never again; what waits for a reply is found by it. */
@@ -43,6 +52,12 @@ export class Flow {
   bytes0 = 0;
   bytes1 = 0;
   messages = 0;
+  /** Its first packet since it was told last. */
+  packet = 0;
+  time = 0;
+  frameAt = 0;
+  frameLength = 0;
+  linkType = 0;
 
   constructor(
     id: number,
@@ -62,6 +77,14 @@ export class Flow {
     this.otherPort = otherPort;
     this.began = began;
     this.first = this.last = time;
+  }
+
+  begins({ packet, time, frameAt, frameLength, linkType }: Begin): void {
+    this.packet = packet;
+    this.time = time;
+    this.frameAt = frameAt;
+    this.frameLength = frameLength;
+    this.linkType = linkType;
   }
 
   /** Whose it is, and with that who asks: the usual port is asked, else who began asks, else the higher port. */
