@@ -202,9 +202,10 @@ class Scene {
     const meant = matcher(seen.codes);
     const { anomalies, malformations } = this.#stage.notebook;
     const groups = [...anomalies.values(), ...malformations.values()].filter(
-      (group) => meant(group.code) && group.count >= (seen.count ?? 1) && this.#concerns(seen, group),
+      (group) => meant(group.code) && this.#concerns(seen, group),
     );
-    return heaped(groups, 'pair').map(({ source, target, notes }) => ({
+    const heaps = heaped(groups).filter(({ notes }) => sum(notes, ({ count }) => count) >= (seen.count ?? 1));
+    return heaps.map(({ source, target, notes }) => ({
       detection,
       source,
       target,
@@ -350,14 +351,16 @@ class Scene {
     return (
       (!fromRoles || hasRole(this.#devices.of(source), fromRoles)) &&
       (!toRoles || hasRole(this.#devices.of(target), toRoles)) &&
-      (!from || this.#isAt(source, from)) &&
-      (!to || this.#isAt(target, to))
+      (!from || this.#isAt(source, from, target)) &&
+      (!to || this.#isAt(target, to, source))
     );
   }
 
-  #isAt(endpoint: Endpoint, where: Where): boolean {
-    if (where === 'public') return this.#stage.endpoints.isPublic(endpoint);
-    if (where === 'group') return this.#stage.endpoints.isGroup(endpoint);
+  #isAt(endpoint: Endpoint, where: Where, other: Endpoint): boolean {
+    const { endpoints } = this.#stage;
+    // Old plants number their stations as if the Internet were theirs; neighbours are none of it.
+    if (where === 'public') return endpoints.isPublic(endpoint) && !endpoints.isNear(endpoint, other);
+    if (where === 'group') return endpoints.isGroup(endpoint);
     // Without any router in the capture nobody can be beyond one.
     const device = this.#devices.of(endpoint);
     return device?.macs.length === 0 && this.#devices.hasRouters;

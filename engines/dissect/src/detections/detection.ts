@@ -59,7 +59,7 @@ export interface Whom {
   readonly to?: Where;
 }
 
-/** `public`: an address of the Internet. `routed`: of no station on the wire, so beyond a router. `group`: of many at once. */
+/** `public`: an address of the Internet, and none like the other's. `routed`: of no station on the wire, so beyond a router. `group`: of many at once. */
 export type Where = 'public' | 'routed' | 'group';
 
 /** What is counted together: between two, from one, or at one. */
@@ -103,7 +103,7 @@ export interface Step extends Which {
 /** Messages or packets that are well-formed but not right. */
 export interface AnomalySeen extends Whom {
   readonly codes: readonly string[];
-  /** Of one code from one to another. */
+  /** From one to another. */
   readonly count?: number;
 }
 

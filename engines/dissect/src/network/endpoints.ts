@@ -33,8 +33,6 @@ export class Endpoints {
   sentPackets = new Float64Array(1024);
   /** The MAC address that packets of this IP address came from last. */
   #boundTo = new Int32Array(1024).fill(NOBODY);
-  /** The MAC address that ARP gave for this IP address last. */
-  readonly #resolvedTo = new Map<Endpoint, Endpoint>();
   /** Every pair of IP and MAC address seen on one packet, and whether ARP confirmed it. */
   readonly bindings = new Map<number, { address: Endpoint; mac: Endpoint; arp: boolean }>();
 
@@ -105,23 +103,10 @@ export class Endpoints {
     this.#binding(address, mac);
   }
 
-  /**
-   * ARP says that the station with this MAC address has this IP address. Which station had it before, by ARP's word, if
-   * that was another.
-   */
-  resolved(address: Endpoint, mac: Endpoint): Endpoint {
+  /** ARP says that the station with this MAC address has this IP address. */
+  resolved(address: Endpoint, mac: Endpoint): void {
     const binding = this.#binding(address, mac);
-    if (!binding) return NOBODY;
-    binding.arp = true;
-    const before = this.#resolvedTo.get(address);
-    if (before === mac) return NOBODY;
-    this.#resolvedTo.set(address, mac);
-    return before ?? NOBODY;
-  }
-
-  /** Has anybody claimed this address by ARP? */
-  isResolved(address: Endpoint): boolean {
-    return this.#resolvedTo.has(address);
+    if (binding) binding.arp = true;
   }
 
   /** An address of the Internet, of one station. */
@@ -130,6 +115,12 @@ export class Endpoints {
     if (this.kind(endpoint) === IPV6) return address >>> 29 === 0b001 && address !== DOCUMENTATION_IPV6;
     if (this.kind(endpoint) !== IPV4) return false;
     return !notPublic.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
+  }
+
+  /** The same first half of an IPv4 address, or quarter of an IPv6 one. */
+  isNear(one: Endpoint, other: Endpoint): boolean {
+    const bits = this.kind(one) === IPV4 ? 16 : 0;
+    return this.kind(one) === this.kind(other) && this.word(one, 0) >>> bits === this.word(other, 0) >>> bits;
   }
 
   /** Many stations at once: broadcast and multicast. */

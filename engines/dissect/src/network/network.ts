@@ -2,8 +2,7 @@ import { PERHAPS_SOMEBODY, NOBODYS, type Stage } from '../analysis/stage.ts';
 import { u16At, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
-import { Triples } from '../analysis/triples.ts';
-import { type Endpoint, LOST, NOBODY, OURS } from '../dissector.ts';
+import { LOST, OURS } from '../dissector.ts';
 import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
@@ -16,9 +15,6 @@ const ICMP = 1;
 const ICMPV6 = 58;
 /** Unreachable, source quench, redirect, time exceeded, parameter problem: RFC 792. */
 const ICMP_ERRORS = new Set([3, 4, 5, 11, 12]);
-const ICMP_REDIRECT = 5;
-/** RFC 4861, 4.5. */
-const ICMPV6_REDIRECT = 137;
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
 /** Hop-by-hop, routing, destination options, mobility, host identity, shim6. */
@@ -36,12 +32,6 @@ const SYN = 0x02;
 const ACK = 0x10;
 
 const INTER_SWITCH = 0x0100_0c00;
-
-/** RFC 826. */
-const ARP_REQUEST = 1;
-const MOST_SOUGHT = 65_536;
-/** Whoever asks for so many addresses that nobody has is looking for devices. */
-const SWEEP = 64;
 
 const MOST_EARLY = 256;
 const MOST_EARLY_BYTES = 262_144;
@@ -67,9 +57,6 @@ export class Network implements PacketSink {
   gaps = 0;
   lostBytes = 0;
   dropped = 0;
-  /** Who asked by ARP for whom, before that address had ever been claimed; and how many, by asker. */
-  readonly #asked = new Triples(MOST_SOUGHT);
-  readonly #askedBy = new Map<Endpoint, number>();
   /** Packets whose headers make no sense. */
   unreadable = 0;
 
@@ -236,30 +223,7 @@ export class Network implements PacketSink {
     // A probe for duplicates (RFC 5227) has no sender address yet.
     if (address === 0) return;
     const stage = this.#stage;
-    const claimed = stage.endpoints.ipv4(address);
-    const station = stage.endpoints.mac(bytes, start + 8);
-    const before = stage.endpoints.resolved(claimed, station);
-    if (before !== NOBODY) {
-      stage.source = station;
-      stage.target = claimed;
-      const name = (endpoint: Endpoint) => stage.endpoints.text(endpoint);
-      const params = { address: name(claimed), station: name(station), before: name(before) };
-      stage.anomaly('network.address-claimed-by-another', 'sender', 8, params);
-    }
-    if (operation === ARP_REQUEST) this.#sought(station, stage.endpoints.ipv4(u32At(bytes, start + 24)));
-  }
-
-  #sought(station: Endpoint, address: Endpoint): void {
-    const stage = this.#stage;
-    if (stage.endpoints.isResolved(address)) return;
-    const known = this.#asked.count;
-    if (this.#asked.index(station, address, 0) !== known) return;
-    const count = (this.#askedBy.get(station) ?? 0) + 1;
-    this.#askedBy.set(station, count);
-    if (count !== SWEEP) return;
-    stage.source = station;
-    stage.target = stage.targetMac;
-    stage.anomaly('network.asks-for-many-addresses', 'target', 24, { addresses: count });
+    stage.endpoints.resolved(stage.endpoints.ipv4(address), stage.endpoints.mac(bytes, start + 8));
   }
 
   #ipv4(bytes: Uint8Array, start: number, end: number): void {
@@ -342,9 +306,6 @@ export class Network implements PacketSink {
    */
   #quoted(protocol: number, bytes: Uint8Array, start: number, end: number): void {
     const type = bytes[start] ?? 0;
-    if (type === (protocol === ICMP ? ICMP_REDIRECT : ICMPV6_REDIRECT)) {
-      this.#stage.anomaly('network.redirect', 'type', 0);
-    }
     const isError = protocol === ICMP ? ICMP_ERRORS.has(type) : type > 0 && type < 5;
     const at = start + 8;
     if (!isError || end - at < 20) return;
