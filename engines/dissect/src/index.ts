@@ -31,4 +31,6 @@ export type * from './dissector.ts';
 export { dissectors } from './registry.ts';
 export { catalogue as detections } from './detections/catalogue.ts';
 export type { Detection, Severity, Words } from './detections/detection.ts';
+export { type Baseline, learn, merge, nothingLearnt } from './baseline/baseline.ts';
+export { compare } from './baseline/compare.ts';
 export { type Detected, severities } from './detections/detect.ts';

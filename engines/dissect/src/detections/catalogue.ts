@@ -140,6 +140,399 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'baseline-device-vanished',
+    title: {
+      en: 'A device that was always there is silent',
+      ru: 'Устройство, которое было всегда, молчит',
+      zh: '一直在线的设备没有通信',
+    },
+    why: {
+      en: 'It failed, was taken out, or was put out of service.',
+      ru: 'Оно отказало, его сняли или вывели из работы.',
+      zh: '设备故障、被拆除或被置于停用。',
+    },
+    next: {
+      en: 'See whether it runs. An analyst checks that the capture was taken at the same place as before.',
+      ru: 'Проверьте, работает ли оно. Аналитик проверяет, что запись сделана в той же точке.',
+      zh: '确认其是否运行。分析人员核查抓包位置与先前是否相同。',
+    },
+    severity: 'low',
+    certainty: 'guessed',
+    techniques: ['T0826', 'T0814'],
+    seen: {
+      difference: {
+        kinds: ['vanished-device'],
+      },
+    },
+  },
+  {
+    id: 'baseline-far-more-often',
+    title: {
+      en: 'Something is done far more often than was usual',
+      ru: 'Что-то делается намного чаще обычного',
+      zh: '某项操作的频率远超平常',
+    },
+    why: {
+      en: 'A flood keeps a device busy or holds a value against the operator.',
+      ru: 'Поток занимает устройство или удерживает значение вопреки оператору.',
+      zh: '大量重复会占用设备，或使数值与操作员相抗衡。',
+    },
+    next: {
+      en: 'See whether the device still reacts. An analyst compares the rate with the usual one and looks for a program that hangs.',
+      ru: 'Проверьте, реагирует ли устройство. Аналитик сравнивает частоту с обычной и ищет зависшую программу.',
+      zh: '确认设备是否仍有响应。分析人员将频率与平常比较，并查找卡死的程序。',
+    },
+    severity: 'medium',
+    certainty: 'inferred',
+    techniques: ['T0806', 'T0814'],
+    seen: {
+      difference: {
+        kinds: ['more-often'],
+      },
+    },
+  },
+  {
+    id: 'baseline-firmware-changed',
+    title: {
+      en: 'A device has other firmware, hardware or project than was learnt',
+      ru: 'Прошивка, аппаратура или проект устройства отличаются от изученных',
+      zh: '设备的固件、硬件或项目与基线不同',
+    },
+    why: {
+      en: 'Somebody updated or replaced it, with or without telling.',
+      ru: 'Устройство обновили или заменили — с уведомлением или без.',
+      zh: '有人升级或更换了设备，可能告知，也可能未告知。',
+    },
+    next: {
+      en: 'Ask for the work order. Without one, treat the device as changed and compare its firmware and program with the released ones. An analyst looks for the transfer in captures between then and now.',
+      ru: 'Запросите наряд. Если его нет, считайте устройство изменённым и сверьте прошивку и программу с утверждёнными. Аналитик ищет передачу в записях за это время.',
+      zh: '索取工作票；若无，应视为设备已被更改，将固件和程序与发布版本比对。分析人员在此期间的抓包中查找传输过程。',
+    },
+    severity: 'high',
+    certainty: 'stated',
+    techniques: ['T0857', 'T0839'],
+    seen: {
+      difference: {
+        kinds: ['identity-changed'],
+        fields: ['firmware', 'hardware', 'project', 'serial', 'orderNumber'],
+      },
+    },
+  },
+  {
+    id: 'baseline-identity-changed',
+    title: {
+      en: 'A device calls itself something else than was learnt',
+      ru: 'Устройство называет себя иначе, чем при обучении',
+      zh: '设备的自述信息与基线不同',
+    },
+    why: {
+      en: 'It was renamed or replaced, or another one answers in its place.',
+      ru: 'Его переименовали или заменили — или отвечает другое.',
+      zh: '设备被改名或更换，或由其他设备代为应答。',
+    },
+    next: {
+      en: 'Ask engineering. An analyst checks whether its MAC address and its other facts changed too.',
+      ru: 'Спросите инженеров. Аналитик проверяет, изменились ли MAC-адрес и другие сведения.',
+      zh: '询问工程人员。分析人员核查其 MAC 地址及其他信息是否同时变化。',
+    },
+    severity: 'medium',
+    certainty: 'stated',
+    techniques: ['T0849'],
+    seen: {
+      difference: {
+        kinds: ['identity-changed'],
+      },
+    },
+  },
+  {
+    id: 'baseline-new-device',
+    title: {
+      en: 'A device that was not there while the baseline was learnt',
+      ru: 'Устройство, которого не было при обучении эталона',
+      zh: '出现基线学习期间不存在的设备',
+    },
+    why: {
+      en: 'In a plant devices come by plan. This one may be a laptop of a contractor, or something that nobody put there on purpose.',
+      ru: 'На производстве устройства появляются по плану. Это может быть ноутбук подрядчика или то, чего никто не планировал.',
+      zh: '工厂中的设备都是按计划接入的；这可能是承包商的笔记本，也可能是无人知晓之物。',
+    },
+    next: {
+      en: 'Ask whose it is, and find the port of the switch it is plugged into. An analyst looks at whom it talks to, and adds it to the baseline once it is known.',
+      ru: 'Узнайте, чьё оно, и найдите порт коммутатора. Аналитик смотрит, с кем оно общается, и вносит его в эталон, когда оно опознано.',
+      zh: '查明归属并找到其所接的交换机端口。分析人员查看其通信对象，确认后再加入基线。',
+    },
+    severity: 'medium',
+    certainty: 'stated',
+    techniques: ['T0864'],
+    seen: {
+      difference: {
+        kinds: ['new-device'],
+      },
+    },
+  },
+  {
+    id: 'baseline-new-operation',
+    title: {
+      en: 'A dangerous operation that this station never did before',
+      ru: 'Опасная операция, которой эта станция раньше не выполняла',
+      zh: '该站点从未做过的危险操作',
+    },
+    why: {
+      en: 'Stations of a plant do the same day by day. What they suddenly do for the first time, somebody makes them do.',
+      ru: 'Станции изо дня в день делают одно и то же. Если вдруг впервые — кто-то их заставил.',
+      zh: '工厂站点日复一日做同样的事；突然首次出现的操作，必有人在驱使。',
+    },
+    next: {
+      en: 'Ask whoever works at that station. If nobody does, take it off the network. An analyst looks at values and at what came before.',
+      ru: 'Спросите того, кто работает за станцией. Если никого нет, отключите её. Аналитик смотрит значения и что было раньше.',
+      zh: '询问该站的使用者；若无人使用，将其断网。分析人员查看数值及此前的活动。',
+    },
+    severity: 'high',
+    certainty: 'inferred',
+    techniques: ['T0855'],
+    seen: {
+      difference: {
+        kinds: ['new-operation'],
+        dangerous: true,
+      },
+    },
+  },
+  {
+    id: 'baseline-new-question',
+    title: {
+      en: 'A station asks a device something it never asked before',
+      ru: 'Станция запрашивает у устройства то, чего раньше не запрашивала',
+      zh: '站点向设备提出了从未有过的查询',
+    },
+    why: {
+      en: 'Programs ask the same for years. New questions come from new programs or new people.',
+      ru: 'Программы годами запрашивают одно и то же. Новые запросы — от новых программ или людей.',
+      zh: '程序多年来查询的内容不变；新的查询来自新程序或新的人。',
+    },
+    next: {
+      en: 'No action by itself. An analyst checks whether software was updated there.',
+      ru: 'Само по себе действий не требует. Аналитик проверяет, не обновляли ли там ПО.',
+      zh: '单独出现无需处置。分析人员核查该处是否更新了软件。',
+    },
+    severity: 'low',
+    certainty: 'inferred',
+    techniques: ['T0801', 'T0888'],
+    seen: {
+      difference: {
+        kinds: ['new-operation'],
+      },
+    },
+  },
+  {
+    id: 'baseline-new-setter',
+    title: {
+      en: 'Another station than usual set this value',
+      ru: 'Значение задала не та станция, что обычно',
+      zh: '由非惯常的站点设置了该值',
+    },
+    why: {
+      en: 'Each set point has its master. Somebody else took over.',
+      ru: 'У каждой уставки есть хозяин. Вмешался другой.',
+      zh: '每个设定值都有其主站；现在有他人介入。',
+    },
+    next: {
+      en: 'Ask the operator whether they set it. If not, set it back and cut the other station off. An analyst compares both stations.',
+      ru: 'Узнайте у оператора, его ли это действие. Если нет, верните значение и отключите другую станцию. Аналитик сравнивает станции.',
+      zh: '询问操作员是否由其设置；若否，恢复原值并断开另一站点。分析人员比较两个站点。',
+    },
+    severity: 'high',
+    certainty: 'inferred',
+    techniques: ['T0848', 'T0836', 'T0855'],
+    seen: {
+      difference: {
+        kinds: ['new-setter'],
+      },
+    },
+  },
+  {
+    id: 'baseline-new-setting',
+    title: {
+      en: 'Somebody set a value that nobody set before',
+      ru: 'Задано значение, которое раньше никто не задавал',
+      zh: '有人设置了从未有人设置过的量',
+    },
+    why: {
+      en: 'While the baseline was learnt this was left alone.',
+      ru: 'При обучении эталона его не трогали.',
+      zh: '在基线学习期间，此量无人改动。',
+    },
+    next: {
+      en: 'Compare it with what it should be. An analyst checks what it does in the program.',
+      ru: 'Сравните с должным. Аналитик проверяет, на что оно влияет в программе.',
+      zh: '与应有值核对。分析人员核查其在程序中的作用。',
+    },
+    severity: 'medium',
+    certainty: 'inferred',
+    techniques: ['T0836', 'T0855'],
+    seen: {
+      difference: {
+        kinds: ['new-setting'],
+      },
+    },
+  },
+  {
+    id: 'baseline-new-talk',
+    title: {
+      en: 'Two that never did now talk to one another',
+      ru: 'Двое, ранее не общавшихся, обмениваются данными',
+      zh: '从未通信的双方开始通信',
+    },
+    why: {
+      en: 'New connections in a plant are rare and have a reason.',
+      ru: 'Новые соединения на производстве редки и имеют причину.',
+      zh: '工厂中新的连接很少，且必有原因。',
+    },
+    next: {
+      en: 'No action by itself. An analyst checks what the protocol is and whether either end is new.',
+      ru: 'Само по себе действий не требует. Аналитик проверяет протокол и не новая ли одна из сторон.',
+      zh: '单独出现无需处置。分析人员核查所用协议以及是否有一方为新设备。',
+    },
+    severity: 'low',
+    certainty: 'inferred',
+    techniques: ['T0846'],
+    seen: {
+      difference: {
+        kinds: ['new-talk'],
+      },
+    },
+  },
+  {
+    id: 'baseline-new-talker',
+    title: {
+      en: 'Two that never did now speak an industrial protocol with one another',
+      ru: 'Двое, ранее не общавшихся, обмениваются по промышленному протоколу',
+      zh: '从未通信的双方开始以工业协议通信',
+    },
+    why: {
+      en: 'Who talks to controllers is decided when a plant is built. A new one is an engineer at work or somebody who found a way in.',
+      ru: 'Кто общается с контроллерами, решают при проектировании. Новый — это инженер за работой или тот, кто нашёл вход.',
+      zh: '谁与控制器通信在建厂时就已确定；新来者可能是正在工作的工程师，也可能是找到入口的人。',
+    },
+    next: {
+      en: 'Ask whose address the new one is. An analyst looks at what it did: the operations between the two.',
+      ru: 'Узнайте, чей это адрес. Аналитик смотрит, что было сделано: операции между двумя.',
+      zh: '查明新地址归属。分析人员查看其所为，即双方之间的操作。',
+    },
+    severity: 'medium',
+    certainty: 'inferred',
+    techniques: ['T0848', 'T0886'],
+    seen: {
+      difference: {
+        kinds: ['new-talk'],
+        industrial: true,
+      },
+    },
+  },
+  {
+    id: 'baseline-new-user',
+    title: {
+      en: 'An account signs in that was not used there before',
+      ru: 'Вход с учётной записью, которая здесь не использовалась',
+      zh: '使用了此前未在此处用过的账户登录',
+    },
+    why: {
+      en: 'New accounts are made by administrators, or by those who took over.',
+      ru: 'Новые учётные записи создают администраторы — или те, кто захватил управление.',
+      zh: '新账户由管理员创建，或由夺取控制权的人创建。',
+    },
+    next: {
+      en: 'Ask whose account it is. An analyst checks when it was made and where else it signs in.',
+      ru: 'Узнайте, чья это запись. Аналитик проверяет, когда она создана и где ещё используется.',
+      zh: '查明账户归属。分析人员核查其创建时间及其他登录位置。',
+    },
+    severity: 'medium',
+    certainty: 'stated',
+    techniques: ['T0859'],
+    seen: {
+      difference: {
+        kinds: ['new-user'],
+      },
+    },
+  },
+  {
+    id: 'baseline-other-station',
+    title: {
+      en: 'A known address is used by another network card',
+      ru: 'Известный адрес использует другая сетевая карта',
+      zh: '已知地址被另一块网卡使用',
+    },
+    why: {
+      en: 'The device was replaced, or somebody pretends to be it.',
+      ru: 'Устройство заменили — или кто-то выдаёт себя за него.',
+      zh: '设备被更换，或有人在冒充它。',
+    },
+    next: {
+      en: 'Ask whether the device or its module was replaced. If not, find the port of the switch behind which the new card is. An analyst compares what both say of themselves.',
+      ru: 'Узнайте, меняли ли устройство или модуль. Если нет, найдите порт коммутатора с новой картой. Аналитик сравнивает, что обе сообщают о себе.',
+      zh: '核实设备或模块是否更换过；若否，找到新网卡所在的交换机端口。分析人员比较两者的自述信息。',
+    },
+    severity: 'high',
+    certainty: 'inferred',
+    techniques: ['T0849', 'T0830'],
+    seen: {
+      difference: {
+        kinds: ['other-station'],
+      },
+    },
+  },
+  {
+    id: 'baseline-reading-outside',
+    title: {
+      en: 'A measured value is far from what was usual',
+      ru: 'Измеренное значение далеко от обычного',
+      zh: '测量值远离平常范围',
+    },
+    why: {
+      en: 'The process is in another state than while the baseline was learnt, or the value is not true.',
+      ru: 'Процесс не в том состоянии, что при обучении, или значение неверно.',
+      zh: '工艺状态与学习时不同，或该值不真实。',
+    },
+    next: {
+      en: 'Compare it with a second instrument. An analyst looks for what was set before it changed.',
+      ru: 'Сверьте со вторым прибором. Аналитик ищет, что задали перед изменением.',
+      zh: '用另一台仪表核对。分析人员查找变化前设置了什么。',
+    },
+    severity: 'info',
+    certainty: 'guessed',
+    techniques: ['T0832'],
+    seen: {
+      difference: {
+        kinds: ['reading-outside'],
+      },
+    },
+  },
+  {
+    id: 'baseline-value-outside',
+    title: {
+      en: 'A value was set beyond what was usual',
+      ru: 'Задано значение за пределами обычного',
+      zh: '设置的值超出平常范围',
+    },
+    why: {
+      en: 'It lies outside everything that was set while the baseline was learnt: the process may leave the range it was made for.',
+      ru: 'Оно вне всего, что задавали при обучении: процесс может выйти за допустимые пределы.',
+      zh: '它超出基线学习期间设置过的所有值，工艺可能偏离设计范围。',
+    },
+    next: {
+      en: 'Compare it with the limits of the process and set it back if nobody ordered it. An analyst checks batch and season before calling it an attack.',
+      ru: 'Сверьте с пределами процесса и верните, если распоряжения не было. Прежде чем назвать это атакой, аналитик учитывает партию и сезон.',
+      zh: '与工艺限值核对，若无人下令则恢复。分析人员先考虑批次和季节因素，再判断是否为攻击。',
+    },
+    severity: 'high',
+    certainty: 'stated',
+    techniques: ['T0836', 'T0831'],
+    seen: {
+      difference: {
+        kinds: ['value-outside'],
+      },
+    },
+  },
+  {
     id: 'blinded-then-commanded',
     title: {
       en: 'Reports or alarms of a device were switched off, and then it was operated',

@@ -38,7 +38,8 @@ export type Seen =
   | { readonly conversation: ConversationSeen }
   | { readonly variables: VariablesSeen }
   | { readonly transfer: TransferSeen }
-  | { readonly credentials: CredentialsSeen };
+  | { readonly credentials: CredentialsSeen }
+  | { readonly difference: DifferenceSeen };
 
 /** Which operations are meant; all that is said must hold. `*` in a code stands for anything. */
 export interface Which {
@@ -146,6 +147,30 @@ export interface CredentialsSeen extends Whom {
   /** Different users or secrets from one source at one target. */
   readonly different?: number;
 }
+
+/** Something that is not as the baseline has it. The first detection that means it tells it. */
+export interface DifferenceSeen {
+  readonly kinds: readonly DifferenceKind[];
+  readonly dangerous?: boolean;
+  readonly industrial?: boolean;
+  /** Of the identity that changed. */
+  readonly fields?: readonly string[];
+  readonly toRoles?: readonly Role[];
+}
+
+export type DifferenceKind =
+  | 'new-device'
+  | 'other-station'
+  | 'identity-changed'
+  | 'vanished-device'
+  | 'new-talk'
+  | 'new-operation'
+  | 'more-often'
+  | 'new-setting'
+  | 'new-setter'
+  | 'value-outside'
+  | 'reading-outside'
+  | 'new-user';
 
 /** `modbus.write-*`: the star stands for any number of characters, everything else for itself. */
 export function matcher(patterns: readonly string[]): (text: string) => boolean {
