@@ -34,3 +34,5 @@ export type { Detection, Severity, Words } from './detections/detection.ts';
 export { type Baseline, learn, merge, nothingLearnt } from './baseline/baseline.ts';
 export { compare } from './baseline/compare.ts';
 export { type Detected, severities } from './detections/detect.ts';
+export { detectionsOf } from './detections/watch.ts';
+export { matcher } from './detections/detection.ts';

@@ -4,7 +4,6 @@ import type { Detection, DifferenceKind, DifferenceSeen } from '../detections/de
 import type { Device } from '../analysis/devices.ts';
 import type { Evidence, Operation, Party, Report } from '../analysis/report.ts';
 import type { Params } from '../dissector.ts';
-import { dissectors } from '../registry.ts';
 import {
   addressesOf,
   type Baseline,
@@ -85,7 +84,6 @@ function detectedFrom(detection: Detection, difference: Difference): Detected {
 }
 
 const MOST_EVIDENCE = 16;
-const industrial = new Set(dissectors.filter((one) => one.industrial).map(({ name }) => name));
 
 function* differences(baseline: Baseline, report: Report): Generator<Difference> {
   yield* ofDevices(baseline, report);
@@ -112,7 +110,8 @@ function* ofDevices(baseline: Baseline, report: Report): Generator<Difference> {
         role: device.roles[0]!.role,
         protocols: device.protocols.slice(0, 8),
       };
-      yield { kind: 'new-device', source: who, target: null, ...span, params, evidence: talks };
+      const kind = exchanged(device, report) ? 'new-device' : 'new-device-heard';
+      yield { kind, source: who, target: null, ...span, params, evidence: talks };
       continue;
     }
     const macs = before.flatMap((one) => one.macs);
@@ -135,6 +134,7 @@ function* ofDevices(baseline: Baseline, report: Report): Generator<Difference> {
 }
 
 function* ofTalks(baseline: Baseline, report: Report): Generator<Difference> {
+  const industrial = new Set(Object.keys((report.counts['ics_frames'] as object | undefined) ?? {}));
   const known = new Set(baseline.talks.map(keyOf.talk));
   const told = new Set<string>();
   for (const talk of report.conversations) {
@@ -276,6 +276,14 @@ function spoke(device: Device, report: Report): boolean {
   return report.conversations.some(
     ({ from, to, packets, packetsBack }) =>
       (from.device === device.id && packets > 0) || (to.device === device.id && packetsBack > 0),
+  );
+}
+
+/** With another station, rather than with all at once. */
+function exchanged({ id }: Device, report: Report): boolean {
+  return report.conversations.some(
+    ({ from, to }) =>
+      (from.device === id && to.device !== null) || (to.device === id && from.device !== null),
   );
 }
 

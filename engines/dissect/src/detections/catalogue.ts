@@ -245,6 +245,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'baseline-new-device-heard',
+    title: {
+      en: 'A device that was not there before is heard, but talks to nobody here',
+      ru: 'Слышно новое устройство, но оно ни с кем здесь не обменивается',
+      zh: '听到一台此前不存在的设备，但它未与此处任何设备通信',
+    },
+    why: {
+      en: 'It announces itself to everybody, as devices do when they are switched on, and has not spoken to any of them.',
+      ru: 'Оно объявляет о себе всем, как делают устройства при включении, но ни к кому не обращалось.',
+      zh: '它像刚上电的设备那样向所有设备广播自身，但尚未与任何一台通信。',
+    },
+    next: {
+      en: 'No action by itself. An analyst finds out what it is, and adds it to the baseline or has it removed.',
+      ru: 'Само по себе действий не требует. Аналитик выясняет, что это, и вносит его в эталон либо требует убрать.',
+      zh: '单独出现无需处置。分析人员查明其身份，加入基线或要求移除。',
+    },
+    severity: 'low',
+    certainty: 'inferred',
+    techniques: ['T0864'],
+    seen: {
+      difference: {
+        kinds: ['new-device-heard'],
+      },
+    },
+  },
+  {
     id: 'baseline-new-device',
     title: {
       en: 'A device that was not there while the baseline was learnt',

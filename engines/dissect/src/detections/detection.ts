@@ -160,6 +160,8 @@ export interface DifferenceSeen {
 
 export type DifferenceKind =
   | 'new-device'
+  /** It announces itself to everybody and talks to nobody. */
+  | 'new-device-heard'
   | 'other-station'
   | 'identity-changed'
   | 'vanished-device'

@@ -111,6 +111,14 @@ export function means({
     (!techniques || techniques.some((technique) => kind.techniques?.includes(technique)));
 }
 
+/** Which detections look at operations of this kind, be it as one step of several. */
+export function detectionsOf(kind: OperationKind, detections: readonly Detection[]): Detection[] {
+  return detections.filter(({ seen }) => {
+    if ('operation' in seen) return means(seen.operation)(kind);
+    return 'sequence' in seen && seen.sequence.steps.some((step) => means(step)(kind));
+  });
+}
+
 /** What is followed, by whom it is about. Bounded. */
 class Followed<State> {
   readonly #states = new Map<number, State>();

@@ -2,6 +2,8 @@ import { join, u16, u32, Wire } from './wire.ts';
 
 /** Writes captures of many who talk over TCP. A host is the last byte of its address in 10.0.0.0/24, or a whole address. */
 export class Plant extends Wire {
+  /** A host whose packets bear the hardware address of another. */
+  posing: { readonly host: Host; readonly as: number } | undefined;
   readonly #sequences = new Map<string, number>();
 
   constructor() {
@@ -61,7 +63,11 @@ export class Plant extends Wire {
       addressOf(to),
       tcp,
     );
-    this.add(join(macOf(to), macOf(from), u16(0x0800), ip));
+    this.add(join(this.#macOf(to), this.#macOf(from), u16(0x0800), ip));
+  }
+
+  #macOf(host: Host): number[] {
+    return macOf(this.posing?.host === host ? this.posing.as : host);
   }
 }
 

@@ -27,6 +27,7 @@ export const points: Dissector = {
     });
     return {
       message(here, bytes, start) {
+        if (here.direction === 'reply') return;
         const [point, value] = [bytes[start + 1]!, bytes[start + 2]!];
         const note = here.operation(kind);
         if (here.wanted(note)) here.describe(note, { point, value });
