@@ -56,6 +56,11 @@ export interface Session {
    * A Malformed thrown here is recorded with its place, and the analysis goes on.
    */
   message(here: Here, bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * What `here.follows` announced, as it arrives; `offset` counts from where it began. Not a message: tell about it in
+   * `message`, and hand it to a `Transfer` here.
+   */
+  content?(here: Here, bytes: Uint8Array, start: number, end: number, offset: number): void;
   /** Bytes of this stream and direction are missing; whatever was half-read will not be completed. */
   gap?(here: Here): void;
   /** What a later reader of this very message must know that its bytes do not say. Asked right after `message`. */
@@ -151,6 +156,13 @@ export type FactField =
   | 'location'
   | 'description'
   | 'os'
+  /** A program it runs, with its version as the program tells it. */
+  | 'software'
+  /** What it signed with, or by what its way of speaking is known elsewhere: JA4. */
+  | 'certificate'
+  | 'fingerprint'
+  /** Windows domain or workgroup, DNS domain, realm. */
+  | 'domain'
   | 'user';
 
 export type Role =

@@ -33,10 +33,21 @@ export class Stream {
   earlyBytes = 0;
   /** Bytes are missing before the next ones: they may begin in the middle of a message. */
   lost = false;
+  /** So many bytes to come are content rather than messages, and so many have come. */
+  content = 0;
+  contentRead = 0;
 
   constructor(flow: Flow, side: number) {
     this.flow = flow;
     this.side = side;
+  }
+
+  /** Bytes that will not come. True if they were all content: then the messages behind it are still in their place. */
+  missing(bytes: number): boolean {
+    const within = bytes > 0 && bytes <= this.content;
+    this.content = within ? this.content - bytes : 0;
+    this.contentRead += bytes;
+    return within;
   }
 
   /** Keeps it in order of sequence. */
