@@ -264,6 +264,17 @@ export interface Here extends Situation {
   turn(direction: Direction): void;
 
   /**
+   * Streams only: the next `length` bytes of this direction are content of any kind. They come to `content` of the
+   * session piece by piece, so that no body is collected, however long; `Infinity` for what ends with the connection.
+   */
+  follows(length: number): void;
+  /**
+   * The message at hand agreed that another conversation will be held at this port of `about`; it belongs to the
+   * dissector of that name, wherever else its bytes would go.
+   */
+  expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void;
+
+  /**
    * Hands an inner message to whoever recognises it on this carrier; true if somebody did.
    * `bytes` may be those of the message at hand or an `Assembly` of several.
    */

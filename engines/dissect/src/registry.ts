@@ -12,8 +12,29 @@ import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
+import { arp } from './protocols/arp/arp.ts';
+import { cdp } from './protocols/cdp/cdp.ts';
+import { dhcp } from './protocols/dhcp/dhcp.ts';
+import { dhcpv6 } from './protocols/dhcp/dhcpv6.ts';
+import { dns } from './protocols/dns/dns.ts';
+import { llmnr } from './protocols/dns/llmnr.ts';
+import { mdns } from './protocols/dns/mdns.ts';
+import { icmp, icmpv6 } from './protocols/icmp/icmp.ts';
+import { browser } from './protocols/netbios/browser.ts';
+import { nbns } from './protocols/netbios/nbns.ts';
+import { ntp } from './protocols/ntp/ntp.ts';
+import { ptp } from './protocols/ptp/ptp.ts';
+import { snmp } from './protocols/snmp/snmp.ts';
+import { ssdp } from './protocols/ssdp/ssdp.ts';
+import { stp } from './protocols/stp/stp.ts';
+import { syslog } from './protocols/syslog/syslog.ts';
+import { tftp } from './protocols/tftp/tftp.ts';
+import { wsd } from './protocols/wsd/wsd.ts';
 
-/** Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. */
+/**
+ * Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. Those of the
+ * office stand behind those of the plant.
+ */
 export const dissectors: readonly Dissector[] = [
   cotp,
   s7comm,
@@ -28,4 +49,23 @@ export const dissectors: readonly Dissector[] = [
   profinetRt,
   dcp,
   lldp,
+  snmp,
+  ssdp,
+  dhcp,
+  dhcpv6,
+  dns,
+  mdns,
+  llmnr,
+  nbns,
+  browser,
+  wsd,
+  ntp,
+  ptp,
+  syslog,
+  tftp,
+  arp,
+  icmp,
+  icmpv6,
+  cdp,
+  stp,
 ];
