@@ -170,8 +170,9 @@ class CdpSession implements Session {
     const [, maker, product = message.platform] = /^(cisco) (.+)$/i.exec(message.platform) ?? [];
     if (maker) here.fact(about, 'vendor', 'Cisco');
     here.fact(about, 'product', product);
-    here.fact(about, 'description', message.version);
-    for (const { field, value } of described(message.version.replaceAll(/\s+/g, ' ')).facts) {
+    const version = message.version.replaceAll(/\s+/g, ' ');
+    here.fact(about, 'description', version);
+    for (const { field, value } of described(version).facts) {
       if (field !== 'product') here.fact(about, field, value, 'inferred');
     }
     if (message.capabilities & ROUTER && !(message.capabilities & SWITCH)) {

@@ -43,8 +43,9 @@ function announced(here: Here, { name, type, target, texts }: DnsRecord): void {
   }
 }
 
+/** `host` of `host.local`; what has more labels is a service. */
 function hostOf(name: string): string {
-  return name.endsWith('.local') ? name.slice(0, -'.local'.length) : '';
+  return /^([^._][^.]*)\.local$/i.exec(name)?.[1] ?? '';
 }
 
 /** `_http._tcp` of `Line 3._http._tcp.local`. */

@@ -106,6 +106,8 @@ class SnmpSession implements Session {
     else if (kind !== undefined) here.fact(here.source, 'user', user);
     // The engine of a request is that of whoever answers, who is not always the one who made it up.
     if (kind === undefined) return here.fact(here.source, 'vendor', enterpriseOf(enterprise), 'inferred');
+    // Who begins with version 3 first asks for nothing, to learn the engine.
+    if (message.bindings.length === 0) return;
     const note = here.operation(kind);
     this.#pending.put(here.flow, message.request, note);
     if (here.wanted(note)) here.describe(note, paramsOf(message));

@@ -10,7 +10,7 @@ import {
   type Session,
   type Transfer,
 } from '../../dissector.ts';
-import { kindOfFile } from './kinds.ts';
+import { kindOfFile } from '../files/kinds.ts';
 import { READ_FILE, WRITE_FILE } from './operations.ts';
 
 const PORT = 69;
