@@ -96,7 +96,9 @@ export class HttpSession implements Session {
     if (talk.waiting.length > MOST_WAITING) talk.waiting.shift();
     const length = Number(fields.get('content-length') ?? 0) || 0;
     talk.body.request = this.#bodyOf(here, request, fields, length);
-    if (length > 0) here.follows(length);
+    // What a WebSocket or a tunnel carries is no more HTTP.
+    const leaves = method === 'CONNECT' || /websocket/i.test(fields.get('upgrade') ?? '');
+    if (leaves || length > 0) here.follows(leaves ? Infinity : length);
   }
 
   #note(here: Here, method: string, path: string): OperationNote {

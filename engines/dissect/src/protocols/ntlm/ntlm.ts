@@ -108,9 +108,9 @@ function targetNames(bytes: Uint8Array, start: number, end: number): Map<number,
 export function tellNtlm(here: Here, { kind, os, domain, host, user, response }: Ntlm): void {
   here.fact(here.source, 'os', os);
   here.fact(here.source, 'name', host);
-  if (kind !== AUTHENTICATE) return here.fact(here.source, 'domain', domain);
-  // The name of a local user stands beside the name of his machine.
-  if (domain.toLowerCase() !== host.toLowerCase()) here.fact(here.source, 'domain', domain, 'inferred');
+  // A machine in no domain names itself instead.
+  const own = domain === '.' || domain.toLowerCase() === host.toLowerCase();
+  if (!own) here.fact(here.source, 'domain', domain, kind === AUTHENTICATE ? 'inferred' : 'stated');
   if (user === '') return;
   here.fact(here.source, 'user', user);
   if (response > 0) here.credentials('NTLM', domain === '' ? user : `${domain}\\${user}`, response);

@@ -252,7 +252,7 @@ function readSmb1(reader: ByteReader): SmbMessage {
   const flags = reader.u8('flags');
   const reply = reader.bits(flags, 0x80, 'reply') === 1;
   const unicode = reader.bits(reader.u16le('flags 2'), 0x8000, 'Unicode') === 1;
-  reader.skip(SMB1_HEADER - 14, 'further header');
+  reader.skip(SMB1_HEADER - 12, 'further header');
   reader.close();
   const id = 0;
   const message = { ...nothing, version: 1 as const, command, reply, status, id };

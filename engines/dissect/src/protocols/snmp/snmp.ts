@@ -102,7 +102,7 @@ class SnmpSession implements Session {
     if (pdu === RESPONSE || pdu === REPORT) return this.#answered(here, message);
     const kind = this.#kinds[pdu];
     if (kind !== undefined) here.turn('request');
-    if (message.version !== VERSION_3) here.credentials('SNMP community', '', message.community);
+    if (message.community > 0) here.credentials('SNMP community', '', message.community);
     else if (kind !== undefined) here.fact(here.source, 'user', user);
     // The engine of a request is that of whoever answers, who is not always the one who made it up.
     if (kind === undefined) return here.fact(here.source, 'vendor', enterpriseOf(enterprise), 'inferred');
