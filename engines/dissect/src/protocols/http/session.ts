@@ -209,7 +209,8 @@ export class HttpSession implements Session {
   ): void {
     const length = Number(fields.get('content-length') ?? Infinity);
     const body = { request, text: '', from: 0, length };
-    const isPage = /^text\/html/.test(fields.get('content-type') ?? '') && !fields.has('content-encoding');
+    const isPage =
+      (fields.get('content-type') ?? '').startsWith('text/html') && !fields.has('content-encoding');
     const file = request?.path.split('/').at(-1) ?? '';
     const isFile = status === 200 && kindOfFile(file) !== 'file';
     talk.body.reply = isPage ? { ...body, kind: 'page' } : undefined;
