@@ -34,11 +34,9 @@ export const STATUS_LINE = 4;
 
 /** What these bytes begin with. `PERHAPS` when there are too few of them. */
 export function beginning(bytes: Uint8Array, start: number, end: number): number {
-  if (bytes[start] === VERSION[0]) {
-    const version = matches(bytes, start, end, VERSION);
-    if (version === PERHAPS) return PERHAPS;
-    if (version === OURS) return STATUS_LINE;
-  }
+  const version = matches(bytes, start, end, VERSION);
+  if (version === OURS) return beginsWithStatus(bytes, start, end);
+  if (version === PERHAPS) return PERHAPS;
   let result: number = NOT_OURS;
   for (const method of methods) {
     const same = matches(bytes, start, end, method);
@@ -46,6 +44,17 @@ export function beginning(bytes: Uint8Array, start: number, end: number): number
     if (same === PERHAPS) result = PERHAPS;
   }
   return result;
+}
+
+/** `HTTP/1.1 200`; the version alone stands at the end of a request line too. */
+function beginsWithStatus(bytes: Uint8Array, start: number, end: number): number {
+  const at = start + VERSION.length;
+  if (end - at < 3) return PERHAPS;
+  return bytes[at + 1] === 0x20 && isDigit(bytes[at]!) && isDigit(bytes[at + 2]!) ? STATUS_LINE : NOT_OURS;
+}
+
+function isDigit(octet: number): boolean {
+  return octet >= 0x30 && octet <= 0x39;
 }
 
 function matches(bytes: Uint8Array, start: number, end: number, text: Uint8Array): 0 | 1 | 2 {
@@ -89,7 +98,7 @@ export function chunkLineLength(bytes: Uint8Array, start: number, end: number): 
 
 function isHexadecimal(octet: number): boolean {
   const letter = octet | 0x20;
-  return (octet >= 0x30 && octet <= 0x39) || (letter >= 0x61 && letter <= 0x66);
+  return isDigit(octet) || (letter >= 0x61 && letter <= 0x66);
 }
 
 /** Fields by which somebody signs in. */

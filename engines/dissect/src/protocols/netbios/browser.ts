@@ -89,8 +89,8 @@ export const browser: Dissector<NetbiosDatagram> = {
   begin: () => ({
     message(here, bytes, start, end) {
       const { from, to, announcement } = readDatagram(here.reader.reset(bytes, start, end));
-      if (from && from.suffix <= 0x20) here.fact(here.source, 'name', from.name, 'inferred');
       if (announcement) announced(here, announcement, to);
+      if (from && from.suffix <= 0x20) here.fact(here.source, 'name', from.name, 'inferred');
     },
   }),
 };
