@@ -3,7 +3,15 @@ import { describe, it } from 'node:test';
 
 import { TracedReader } from '../../bytes/traced-reader.ts';
 import { NOT_OURS, OURS } from '../../dissector.ts';
-import { CLIENT, conversation, credentialsOf, factsOf, operationsOf, SERVER, text } from '../../testing/conversation.ts';
+import {
+  CLIENT,
+  conversation,
+  credentialsOf,
+  factsOf,
+  operationsOf,
+  SERVER,
+  text,
+} from '../../testing/conversation.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { http } from './http.ts';
 
@@ -43,7 +51,10 @@ describe('HTTP', () => {
 
   it('tells what is read, without what stands behind a question mark', () => {
     const report = conversation([http], [['request', get]]);
-    assert.deepEqual(operationsOf(report), ['1 × http.sign-in: sign in at /index.html', '1 × http.read: GET /index.html']);
+    assert.deepEqual(operationsOf(report), [
+      '1 × http.sign-in: sign in at /index.html',
+      '1 × http.read: GET /index.html',
+    ]);
     assert.deepEqual(factsOf(report, CLIENT), ['software Mozilla/5.0']);
     assert.deepEqual(factsOf(report, SERVER), ['name plc-7.plant.example']);
   });
@@ -56,8 +67,17 @@ describe('HTTP', () => {
     );
     const chunked = page('Transfer-Encoding: chunked\r\n', `${chunks.join('')}0\r\n\r\n`);
     for (const reply of [page(), page(''), chunked]) {
-      const report = conversation([http], [['request', get], ['reply', reply]]);
-      assert.deepEqual(factsOf(report, SERVER).filter((fact) => !fact.startsWith('name')), facts);
+      const report = conversation(
+        [http],
+        [
+          ['request', get],
+          ['reply', reply],
+        ],
+      );
+      assert.deepEqual(
+        factsOf(report, SERVER).filter((fact) => !fact.startsWith('name')),
+        facts,
+      );
       assert.equal(report.dropped['lostBytes'] ?? 0, 0);
     }
   });
@@ -75,11 +95,20 @@ describe('HTTP', () => {
         ['reply', text('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n')],
       ],
     );
-    assert.equal(report.operations.find(({ code }) => code === 'http.read')!.refused[0]!.code, 'http.not-found');
+    assert.equal(
+      report.operations.find(({ code }) => code === 'http.read')!.refused[0]!.code,
+      'http.not-found',
+    );
   });
 
   it('notices passwords in clear, and repeats none', () => {
-    const report = conversation([http], [['request', get], ['request', login]]);
+    const report = conversation(
+      [http],
+      [
+        ['request', get],
+        ['request', login],
+      ],
+    );
     assert.deepEqual(credentialsOf(report), ['HTTP Basic operator 6', 'HTTP form  7']);
     const fields = report.operations.flatMap(({ samples }) => samples.map(({ params }) => params['fields']));
     assert.deepEqual(fields.find(Boolean), ['user', 'Login_password']);
@@ -91,7 +120,10 @@ describe('HTTP', () => {
 
   it('finds the file in a form, and says when it is whole', () => {
     const halves = [parts.subarray(0, 1_500), parts.subarray(1_500)];
-    const report = conversation([http], [['request', upload], ...halves.map((half) => ['request', half] as const)]);
+    const report = conversation(
+      [http],
+      [['request', upload], ...halves.map((half) => ['request', half] as const)],
+    );
     assert.ok(operationsOf(report).includes('1 × http.upload: send the file Firmware_V4.upd to /update'));
     assert.deepEqual(
       report.transfers.map(({ name, kind, way, bytes, complete }) => [name, kind, way, bytes, complete]),
@@ -100,12 +132,23 @@ describe('HTTP', () => {
   });
 
   it('tells who commands Windows from afar', () => {
-    const report = conversation([http], [['request', text('POST /wsman HTTP/1.1\r\nContent-Length: 0\r\n\r\n')]]);
-    assert.deepEqual(report.operations.map(({ code, techniques }) => [code, techniques]), [['http.winrm', ['T0886']]]);
+    const report = conversation(
+      [http],
+      [['request', text('POST /wsman HTTP/1.1\r\nContent-Length: 0\r\n\r\n')]],
+    );
+    assert.deepEqual(
+      report.operations.map(({ code, techniques }) => [code, techniques]),
+      [['http.winrm', ['T0886']]],
+    );
   });
 
   it('leaves alone what looks a little like it', () => {
-    for (const words of ['GET / RTSP/1.0\r\n', 'GETTING\r\n', 'OPTIONS sip:a SIP/2.0\r\n', 'HTTP/2.0 200\r\n']) {
+    for (const words of [
+      'GET / RTSP/1.0\r\n',
+      'GETTING\r\n',
+      'OPTIONS sip:a SIP/2.0\r\n',
+      'HTTP/2.0 200\r\n',
+    ]) {
       const bytes = text(words);
       assert.equal(http.recognises(bytes, 0, bytes.length, true), NOT_OURS, words);
     }

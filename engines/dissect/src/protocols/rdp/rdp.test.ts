@@ -25,7 +25,13 @@ describe('Remote Desktop', () => {
   keepsItsPromises(rdp, [{ request, reply: standard }]);
 
   it('tells who opens whose desktop, and by which protection', () => {
-    const report = conversation([rdp], [['request', request], ['reply', confirm]]);
+    const report = conversation(
+      [rdp],
+      [
+        ['request', request],
+        ['reply', confirm],
+      ],
+    );
     assert.deepEqual(operationsOf(report), ['1 × rdp.connect: open the desktop of the host as eltons']);
     assert.deepEqual(report.operations[0]!.samples[0]!.params, { user: 'eltons', security: 'CredSSP' });
     assert.deepEqual(factsOf(report, CLIENT), ['user eltons']);
@@ -33,9 +39,21 @@ describe('Remote Desktop', () => {
   });
 
   it('tells why it was refused, and notices a desktop without TLS', () => {
-    const refused = conversation([rdp], [['request', request], ['reply', failure]]);
+    const refused = conversation(
+      [rdp],
+      [
+        ['request', request],
+        ['reply', failure],
+      ],
+    );
     assert.equal(refused.operations[0]!.refused[0]!.code, 'rdp.credssp-required-by-server');
-    const open = conversation([rdp], [['request', request], ['reply', standard]]);
+    const open = conversation(
+      [rdp],
+      [
+        ['request', request],
+        ['reply', standard],
+      ],
+    );
     assert.deepEqual(anomaliesOf(open), [['rdp.standard-security', {}]]);
   });
 
@@ -45,7 +63,14 @@ describe('Remote Desktop', () => {
       0000000000000000000000000000000000000000000000000000000000000000
       00 002F 00 0000
     `;
-    const report = conversation([rdp, tls], [['request', request], ['reply', confirm], ['reply', hello]]);
+    const report = conversation(
+      [rdp, tls],
+      [
+        ['request', request],
+        ['reply', confirm],
+        ['reply', hello],
+      ],
+    );
     assert.deepEqual(anomaliesOf(report), [['tls.old-version', { version: 'TLS 1.0' }]]);
   });
 
@@ -58,6 +83,7 @@ describe('Remote Desktop', () => {
 
   it('finds somebody who tries at the port of Modbus', (t) => {
     const report = told(t, 'zeek+zeek/testing/btest/Traces/modbus/modbus-and-non-modbus-p502.pcap');
-    if (report) assert.ok(operationsOf(report).includes('1 × rdp.connect: open the desktop of the host as admin'));
+    if (report)
+      assert.ok(operationsOf(report).includes('1 × rdp.connect: open the desktop of the host as admin'));
   });
 });

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { Direction } from '../../dissector.ts';
-import { anomaliesOf, conversation, factsOf, operationsOf, SERVER, text } from '../../testing/conversation.ts';
+import {
+  anomaliesOf,
+  conversation,
+  factsOf,
+  operationsOf,
+  SERVER,
+  text,
+} from '../../testing/conversation.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { join, u16, u32 } from '../../testing/wire.ts';
 import { rfb } from './rfb.ts';
@@ -31,9 +38,18 @@ describe('VNC', () => {
   });
 
   it('notices a screen that needs no password, whoever decides that', () => {
-    assert.deepEqual(anomaliesOf(conversation([rfb], [...hello, ['reply', bytes(1, 1)]])), [['vnc.no-password', {}]]);
+    assert.deepEqual(anomaliesOf(conversation([rfb], [...hello, ['reply', bytes(1, 1)]])), [
+      ['vnc.no-password', {}],
+    ]);
     const old = text('RFB 003.003\n');
-    const report = conversation([rfb], [['reply', old], ['request', old], ['reply', bytes(0, 0, 0, 1)]]);
+    const report = conversation(
+      [rfb],
+      [
+        ['reply', old],
+        ['request', old],
+        ['reply', bytes(0, 0, 0, 1)],
+      ],
+    );
     assert.deepEqual(anomaliesOf(report), [['vnc.no-password', {}]]);
   });
 });

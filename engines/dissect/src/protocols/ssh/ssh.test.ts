@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { LOST, NOT_OURS, OURS } from '../../dissector.ts';
-import { anomaliesOf, CLIENT, conversation, factsOf, operationsOf, SERVER, text } from '../../testing/conversation.ts';
+import {
+  anomaliesOf,
+  CLIENT,
+  conversation,
+  factsOf,
+  operationsOf,
+  SERVER,
+  text,
+} from '../../testing/conversation.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { ssh } from './ssh.ts';
 
@@ -14,15 +22,26 @@ describe('SSH', () => {
   keepsItsPromises(ssh, [{ request: client, reply: server }]);
 
   it('tells who opens a shell, and what both sides run', () => {
-    const report = conversation([ssh], [['reply', server], ['request', client], ['request', encrypted]]);
+    const report = conversation(
+      [ssh],
+      [
+        ['reply', server],
+        ['request', client],
+        ['request', encrypted],
+      ],
+    );
     assert.deepEqual(operationsOf(report), ['1 × ssh.connect: open a remote shell with PuTTY_Release_0.78']);
     assert.deepEqual(report.operations[0]!.techniques, ['T0886']);
     assert.deepEqual(factsOf(report, CLIENT), ['software PuTTY_Release_0.78']);
-    assert.deepEqual(factsOf(report, SERVER), ['software OpenSSH_8.2p1 Ubuntu-4ubuntu0.5', 'os Ubuntu Linux']);
+    assert.deepEqual(factsOf(report, SERVER), [
+      'software OpenSSH_8.2p1 Ubuntu-4ubuntu0.5',
+      'os Ubuntu Linux',
+    ]);
   });
 
   it('notices version 1, and not a server that speaks both', () => {
-    const anomalies = (version: string) => anomaliesOf(conversation([ssh], [['reply', text(`SSH-${version}-x\n`)]]));
+    const anomalies = (version: string) =>
+      anomaliesOf(conversation([ssh], [['reply', text(`SSH-${version}-x\n`)]]));
     assert.deepEqual(anomalies('1.5'), [['ssh.old-version', { version: '1.5' }]]);
     assert.deepEqual(anomalies('1.99'), []);
   });

@@ -90,7 +90,10 @@ describe('TLS', () => {
   it('puts a certificate together that is longer than its record', () => {
     const message = chain(certificateOf('300101000000Z'));
     const parts = [message.subarray(0, 90), message.subarray(90)];
-    const report = conversation([tls], parts.map((part) => ['reply', record(22, part)] as const));
+    const report = conversation(
+      [tls],
+      parts.map((part) => ['reply', record(22, part)] as const),
+    );
     assert.ok(factsOf(report, SERVER).includes('name HMI-LINE3'));
   });
 
@@ -101,7 +104,8 @@ describe('TLS', () => {
   });
 
   it('notices versions that are no longer good', () => {
-    const anomalies = (version: number) => anomaliesOf(conversation([tls], [['reply', serverHello(version)]]));
+    const anomalies = (version: number) =>
+      anomaliesOf(conversation([tls], [['reply', serverHello(version)]]));
     assert.deepEqual(anomalies(0x0303), []);
     assert.deepEqual(anomalies(0x0301), [['tls.old-version', { version: 'TLS 1.0' }]]);
   });
@@ -109,7 +113,13 @@ describe('TLS', () => {
   it('reads nothing into what is encrypted', () => {
     const change = record(20, Uint8Array.of(1));
     const finished = record(22, hex`0B 000003 000000`);
-    const report = conversation([tls], [['reply', change], ['reply', finished]]);
+    const report = conversation(
+      [tls],
+      [
+        ['reply', change],
+        ['reply', finished],
+      ],
+    );
     assert.deepEqual([report.malformed, report.anomalies], [[], []]);
   });
 
@@ -126,19 +136,23 @@ describe('JA4', () => {
     const offer = {
       version: 0x0304,
       ciphers: [
-        0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f,
-        0x0035,
+        0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c,
+        0x009d, 0x002f, 0x0035,
       ],
       extensions: [
-        0x001b, 0x0000, 0x0033, 0x0010, 0x4469, 0x0017, 0x002d, 0x000d, 0x0005, 0x0023, 0x0012, 0x002b, 0xff01, 0x000b,
-        0x000a, 0x0015,
+        0x001b, 0x0000, 0x0033, 0x0010, 0x4469, 0x0017, 0x002d, 0x000d, 0x0005, 0x0023, 0x0012, 0x002b,
+        0xff01, 0x000b, 0x000a, 0x0015,
       ],
       signatures: [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601],
       protocols: ['h2', 'http/1.1'],
       named: true,
     };
     assert.equal(ja4(offer), 't13d1516h2_8daaf6152771_e5627efa2ab1');
-    const greased = { ...offer, ciphers: [0x1a1a, ...offer.ciphers], extensions: [0xfafa, ...offer.extensions] };
+    const greased = {
+      ...offer,
+      ciphers: [0x1a1a, ...offer.ciphers],
+      extensions: [0xfafa, ...offer.extensions],
+    };
     assert.equal(ja4(greased), ja4(offer));
   });
 });
