@@ -1,9 +1,9 @@
-import { wide } from '../../testing/conversation.ts';
+import { text, wide } from '../../testing/conversation.ts';
 import { join, u16, u32 } from '../../testing/wire.ts';
 
 const le16 = (value: number) => u16(value).reverse();
 const le32 = (value: number) => u32(value).reverse();
-const SIGNATURE = [...Buffer.from('NTLMSSP\0')];
+const SIGNATURE = text('NTLMSSP\0');
 /** Unicode, and the version of the system: MS-NLMP, 2.2.2.5. */
 const FLAGS = le32(0x0200_0001);
 const WINDOWS_7 = [6, 1, ...le16(7601), 0, 0, 0, 15];
