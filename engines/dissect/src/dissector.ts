@@ -56,6 +56,11 @@ export interface Session {
    * A Malformed thrown here is recorded with its place, and the analysis goes on.
    */
   message(here: Here, bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * What `here.follows` announced, as it arrives; `offset` counts from where it began. Not a message: tell about it in
+   * `message`, and hand it to a `Transfer` here.
+   */
+  content?(here: Here, bytes: Uint8Array, start: number, end: number, offset: number): void;
   /** Bytes of this stream and direction are missing; whatever was half-read will not be completed. */
   gap?(here: Here): void;
   /** What a later reader of this very message must know that its bytes do not say. Asked right after `message`. */
@@ -151,6 +156,13 @@ export type FactField =
   | 'location'
   | 'description'
   | 'os'
+  /** A program it runs, with its version as the program tells it. */
+  | 'software'
+  /** What it signed with, or by what its way of speaking is known elsewhere: JA4. */
+  | 'certificate'
+  | 'fingerprint'
+  /** Windows domain or workgroup, DNS domain, realm. */
+  | 'domain'
   | 'user';
 
 export type Role =
@@ -250,6 +262,17 @@ export interface Here extends Situation {
 
   /** The message itself tells which way it goes; remembered for the connection. Call before telling anything. */
   turn(direction: Direction): void;
+
+  /**
+   * Streams only: the next `length` bytes of this direction are content of any kind. They come to `content` of the
+   * session piece by piece, so that no body is collected, however long; `Infinity` for what ends with the connection.
+   */
+  follows(length: number): void;
+  /**
+   * The message at hand agreed that another conversation will be held at this port of `about`; it belongs to the
+   * dissector of that name, wherever else its bytes would go.
+   */
+  expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void;
 
   /**
    * Hands an inner message to whoever recognises it on this carrier; true if somebody did.

@@ -1,19 +1,51 @@
 import type { Dissector } from './dissector.ts';
+import { arp } from './protocols/arp/arp.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
+import { cdp } from './protocols/cdp/cdp.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
+import { dhcp } from './protocols/dhcp/dhcp.ts';
+import { dhcpv6 } from './protocols/dhcp/dhcpv6.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
+import { dns } from './protocols/dns/dns.ts';
+import { llmnr } from './protocols/dns/llmnr.ts';
+import { mdns } from './protocols/dns/mdns.ts';
 import { enip } from './protocols/enip/enip.ts';
+import { ftp, ftpData } from './protocols/ftp/ftp.ts';
+import { http } from './protocols/http/http.ts';
+import { icmp, icmpv6 } from './protocols/icmp/icmp.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
+import { kerberos } from './protocols/kerberos/kerberos.ts';
+import { ldap } from './protocols/ldap/ldap.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { browser } from './protocols/netbios/browser.ts';
+import { nbns } from './protocols/netbios/nbns.ts';
+import { ntp } from './protocols/ntp/ntp.ts';
+import { ptp } from './protocols/ptp/ptp.ts';
+import { rdp } from './protocols/rdp/rdp.ts';
+import { rfb } from './protocols/rfb/rfb.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
+import { smb } from './protocols/smb/smb.ts';
+import { snmp } from './protocols/snmp/snmp.ts';
+import { ssdp } from './protocols/ssdp/ssdp.ts';
+import { ssh } from './protocols/ssh/ssh.ts';
+import { stp } from './protocols/stp/stp.ts';
+import { syslog } from './protocols/syslog/syslog.ts';
+import { tds } from './protocols/tds/tds.ts';
+import { telnet } from './protocols/telnet/telnet.ts';
+import { tftp } from './protocols/tftp/tftp.ts';
+import { tls } from './protocols/tls/tls.ts';
+import { wsd } from './protocols/wsd/wsd.ts';
 
-/** Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. */
+/**
+ * Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. Those of the
+ * office stand behind those of the plant.
+ */
 export const dissectors: readonly Dissector[] = [
   cotp,
   s7comm,
@@ -28,4 +60,35 @@ export const dissectors: readonly Dissector[] = [
   profinetRt,
   dcp,
   lldp,
+  ssh,
+  rfb,
+  smb,
+  rdp,
+  tls,
+  http,
+  tds,
+  ldap,
+  kerberos,
+  ftp,
+  ftpData,
+  telnet,
+  snmp,
+  ssdp,
+  dhcp,
+  dhcpv6,
+  dns,
+  mdns,
+  llmnr,
+  nbns,
+  browser,
+  wsd,
+  ntp,
+  ptp,
+  syslog,
+  tftp,
+  arp,
+  icmp,
+  icmpv6,
+  cdp,
+  stp,
 ];

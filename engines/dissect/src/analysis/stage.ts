@@ -42,6 +42,7 @@ export const PERHAPS_SOMEBODY = -2;
 
 const DEEPEST = 8;
 const MOST_TALKS = 65_536;
+const MOST_AWAITED = 4_096;
 
 /** The packet at hand, to be taken up again later. */
 interface Moment extends Pick<Early, 'packet' | 'time' | 'frameAt' | 'frameLength' | 'linkType'> {
@@ -116,6 +117,8 @@ export class Stage implements Here, Capture {
 
   readonly #held: [Held, { readonly dropped: number }][] = [];
   readonly #candidates = new Map<string, Candidates>();
+  /** Dissectors by the place of a conversation that another one agreed on. */
+  readonly #awaited = new Map<string, number>();
   readonly #strict: boolean;
   #flow: Flow | undefined;
   #location: Location | undefined;
@@ -235,6 +238,8 @@ export class Stage implements Here, Capture {
   whose(carrier: string, at: number, otherAt: number, bytes: Uint8Array, start: number, end: number): number {
     const candidates = this.#candidates.get(carrier);
     if (!candidates) return NOBODYS;
+    const awaited = this.#awaited.size > 0 ? this.#takeAwaited(carrier) : NOBODYS;
+    if (awaited >= 0) return awaited;
     let perhaps = false;
     for (let place = at; ; place = otherAt) {
       for (const index of candidates.at.get(place) ?? NONE) {
@@ -287,6 +292,31 @@ export class Stage implements Here, Capture {
     }
     this.#spoken(dissector);
     if (this.#location && session.context) this.#addContext(this.#location, session.context());
+    this.#depth = depth - 1;
+    this.#location = undefined;
+  }
+
+  /** Gives what was announced as content of the stream at hand to its dissector. */
+  content(
+    dissector: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+    offset: number,
+  ): void {
+    const depth = ++this.#depth;
+    this.#dissector[depth] = dissector;
+    this.#origin[depth] = origin;
+    this.#start[depth] = start;
+    this.#end[depth] = end;
+    this.#location = undefined;
+    try {
+      this.sessions[dissector]!.content?.(this, bytes, start, end, offset);
+    } catch (error) {
+      this.#failed(error, false);
+    }
+    this.#spoken(dissector);
     this.#depth = depth - 1;
     this.#location = undefined;
   }
@@ -349,6 +379,22 @@ export class Stage implements Here, Capture {
   turn(direction: Direction): void {
     this.direction = direction;
     if (this.#flow) this.#flow.asking = direction === 'request' ? this.side : 1 - this.side;
+  }
+
+  follows(length: number): void {
+    const stream = this.#flow?.streams[this.side];
+    if (!stream) return;
+    stream.content = length;
+    stream.contentRead = 0;
+  }
+
+  expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void {
+    const index = this.dissectors.findIndex(({ name }) => name === dissector);
+    if (index < 0) return;
+    const place = `${carrier} ${about} ${port}`;
+    this.#awaited.delete(place);
+    if (this.#awaited.size >= MOST_AWAITED) this.#awaited.delete(this.#awaited.keys().next().value!);
+    this.#awaited.set(place, index);
   }
 
   carry(carrier: string, bytes: Uint8Array, start: number, end: number, at = -1): boolean {
@@ -451,6 +497,19 @@ export class Stage implements Here, Capture {
   /** Who set a value of this one: it may be told from the request or from its confirmation. */
   #setter(about: Endpoint): Endpoint {
     return this.direction === 'request' && about !== this.source ? this.source : this.target;
+  }
+
+  #takeAwaited(carrier: string): number {
+    for (const place of [
+      `${carrier} ${this.target} ${this.targetPort}`,
+      `${carrier} ${this.source} ${this.sourcePort}`,
+    ]) {
+      const index = this.#awaited.get(place);
+      if (index === undefined) continue;
+      this.#awaited.delete(place);
+      return index;
+    }
+    return NOBODYS;
   }
 
   #locate(): Location {

@@ -510,7 +510,7 @@ export class Network implements PacketSink {
     this.lostBytes += bytes + stream.pending.length;
     this.#held -= stream.pending.length;
     stream.pending.clear();
-    stream.lost = true;
+    stream.lost ||= !stream.missing(bytes);
     this.#stage.gap(stream.flow, stream.side);
   }
 
@@ -538,7 +538,7 @@ export class Network implements PacketSink {
     }
     if (cut > 0) {
       pending.clear();
-      stream.lost = true;
+      stream.lost ||= !stream.missing(cut);
     }
     this.#held += pending.length - held;
   }
@@ -587,6 +587,10 @@ export class Network implements PacketSink {
       at = this.#resume(stream, bytes, start, end);
     }
     while (at < end) {
+      if (stream.content > 0) {
+        at = this.#content(stream, bytes, at, end, origin);
+        continue;
+      }
       const length = dissector.messageLength!(bytes, at, end);
       if (length === LOST) {
         stream.lost = true;
@@ -607,6 +611,16 @@ export class Network implements PacketSink {
       at = stop;
     }
     return at;
+  }
+
+  /** Gives what was announced as content to the dissector; where it ends. */
+  #content(stream: Stream, bytes: Uint8Array, start: number, end: number, origin: Origin): number {
+    const stop = Math.min(end, start + stream.content);
+    const offset = stream.contentRead;
+    stream.content -= stop - start;
+    stream.contentRead += stop - start;
+    this.#stage.content(stream.flow.dissector, bytes, start, stop, origin, offset);
+    return stop;
   }
 
   /** The next place where a message may begin; everything before it is lost. */

@@ -38,6 +38,9 @@ export class Stream {
   earlyBytes = 0;
   /** Bytes are missing before the next ones: they may begin in the middle of a message. */
   lost = false;
+  /** So many bytes to come are content rather than messages, and so many have come. */
+  content = 0;
+  contentRead = 0;
 
   // The last few segments: where they began, how long they were, and a sum over their first bytes.
   readonly #segments = new Float64Array(REMEMBERED * 3).fill(-1);
@@ -69,6 +72,14 @@ export class Stream {
       return this.#segments[at + 2] !== sum(bytes, start, Math.min(end, start + LOOKED_AT));
     }
     return false;
+  }
+
+  /** Bytes that will not come. True if they were all content: then the messages behind it are still in their place. */
+  missing(bytes: number): boolean {
+    const within = bytes > 0 && bytes <= this.content;
+    this.content = within ? this.content - bytes : 0;
+    this.contentRead += bytes;
+    return within;
   }
 
   /** Keeps it in order of sequence. */
