@@ -8,7 +8,7 @@ import { countsOf, linkTypeName } from './counts.ts';
 import { type Device, Devices } from './devices.ts';
 import type { Location } from './location.ts';
 import type { ConversationNote, CredentialNote, FindingGroup, OperationGroup } from './notebook.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, STATIONS } from './stage.ts';
 import type { TransferNote } from './transfers.ts';
 import type { VariableNote } from './variables.ts';
 
@@ -61,7 +61,7 @@ export interface Conversation {
   readonly protocol: string | null;
   /** The protocol that carried it, if there is one between it and the transport. */
   readonly over: string | null;
-  /** `tcp`, `udp`, `ethernet`, `ip/1` … */
+  /** `tcp`, `udp`, `ethernet`, `ip/1` …; `link` between stations of field buses, radio networks and token rings. */
   readonly transport: string;
   /** Of the asked side; the EtherType for `ethernet`. */
   readonly port: number;
@@ -241,11 +241,16 @@ function conversationOf(note: ConversationNote, party: PartyOf, stage: Stage): C
     to: party(to),
     protocol: nameOf(inner) ?? nameOf(dissector),
     over: inner < 0 ? null : nameOf(dissector),
-    transport: transportNames[transport] ?? `ip/${transport}`,
+    transport: transportName(transport, stage.endpoints.isHost(from)),
     vlan: vlan || null,
     connections: flows,
     ...rest,
   };
+}
+
+function transportName(transport: number, isHost: boolean): string {
+  if (transport >= STATIONS || (transport === ETHERNET && !isHost)) return 'link';
+  return transportNames[transport] ?? `ip/${transport}`;
 }
 
 const transportNames: Record<number, string> = { [ETHERNET]: 'ethernet', [TCP]: 'tcp', [UDP]: 'udp' };
