@@ -74,6 +74,7 @@ export interface Session {
  *  - `tcp`, `udp`: port numbers
  *  - `ethertype`: EtherTypes
  *  - `llc`: DSAP; `snap`: OUI × 65536 + protocol
+ *  - `link`: link types of captures whose frames are neither Ethernet nor IP, by the numbers of the tcpdump project
  *  - any other: the name another dissector passes to `here.carry`, such as `cotp`
  */
 export interface Carrier {
@@ -190,6 +191,9 @@ export interface RoleHint {
 export type Endpoint = number;
 export const NOBODY: Endpoint = -1;
 
+/** Stations with neither an Ethernet nor an IP address, by what they are on. */
+export type StationKind = 'arcnet' | 'mstp' | 'wpan' | 'eui64' | 'can';
+
 /** A counted operation; see `Here.operation`. */
 export type OperationNote = number;
 
@@ -220,6 +224,13 @@ export interface Capture {
   ipv4(address: number): Endpoint;
   ipv6(bytes: Uint8Array, start: number): Endpoint;
   mac(bytes: Uint8Array, start: number): Endpoint;
+  /**
+   * `low` is the station address: of ARCNET, of MS/TP, a short address of IEEE 802.15.4 (`high` is its PAN), the lower
+   * half of an extended one (`eui64`), a CAN identifier (bit 31 for those of 29 bits).
+   */
+  station(kind: StationKind, low: number, high?: number): Endpoint;
+  /** The PAN of a short address of IEEE 802.15.4; undefined for other addresses. */
+  panOf(station: Endpoint): number | undefined;
 }
 
 /**
@@ -259,6 +270,12 @@ export interface Here extends Situation {
 
   /** What this dissector remembers of this connection (both directions), made when first asked for. */
   connection<State>(make: () => State): State;
+
+  /**
+   * It is these two who talk here, and in all that this message carries: for protocols that bring addresses of their
+   * own, such as those of a field bus or a radio network. Call before telling anything. Ends with the message.
+   */
+  between(source: Endpoint, target: Endpoint): void;
 
   /** The message itself tells which way it goes; remembered for the connection. Call before telling anything. */
   turn(direction: Direction): void;

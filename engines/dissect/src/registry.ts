@@ -2,6 +2,7 @@ import type { Dissector } from './dissector.ts';
 import { arp } from './protocols/arp/arp.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { cdp } from './protocols/cdp/cdp.ts';
+import { can } from './protocols/can/can.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
@@ -41,6 +42,12 @@ import { telnet } from './protocols/telnet/telnet.ts';
 import { tftp } from './protocols/tftp/tftp.ts';
 import { tls } from './protocols/tls/tls.ts';
 import { wsd } from './protocols/wsd/wsd.ts';
+import { mstp } from './protocols/mstp/mstp.ts';
+import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
+import { s7comm } from './protocols/s7comm/s7comm.ts';
+import { ieee802154 } from './protocols/zigbee/ieee802154.ts';
+import { zep } from './protocols/zigbee/zep.ts';
+import { zigbee } from './protocols/zigbee/zigbee.ts';
 
 /**
  * Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. Those of the
@@ -91,4 +98,9 @@ export const dissectors: readonly Dissector[] = [
   icmpv6,
   cdp,
   stp,
+  ieee802154,
+  zep,
+  zigbee,
+  mstp,
+  can,
 ];

@@ -19,13 +19,14 @@ import {
   type Refusal,
   type Role,
   type Session,
+  type StationKind,
   type Transfer,
   type TransferKind,
 } from '../dissector.ts';
 import type { Detection } from '../detections/detection.ts';
 import { Watch } from '../detections/watch.ts';
 import { Endpoints } from '../network/endpoints.ts';
-import type { Flow } from '../network/flows.ts';
+import type { Flow, Flows } from '../network/flows.ts';
 import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
 import { Counter, TextCounter } from './counters.ts';
@@ -85,6 +86,9 @@ export class Stage implements Here, Capture {
   target: Endpoint = NOBODY;
   sourceMac: Endpoint = NOBODY;
   targetMac: Endpoint = NOBODY;
+  /** By IP address, else by that of Ethernet: the pair that the reference counts under. */
+  hostSource: Endpoint = NOBODY;
+  hostTarget: Endpoint = NOBODY;
   sourcePort = 0;
   targetPort = 0;
   // The connection.
@@ -113,7 +117,13 @@ export class Stage implements Here, Capture {
   readonly talkFrames: number[] = [];
   /** Whether the source of a talk was heard asking (1), answering (2), or both (3). */
   readonly talkSides: number[] = [];
+  /** The same, of stations that are not hosts, by the hosts that carried them. */
+  readonly carriedTalks = new Triples(MOST_TALKS);
+  readonly carriedFrames: number[] = [];
   readonly #lastFrame: number[];
+
+  /** Of the network: where the connections of stations are kept. */
+  flows!: Flows;
 
   readonly #held: [Held, { readonly dropped: number }][] = [];
   readonly #candidates = new Map<string, Candidates>();
@@ -129,6 +139,8 @@ export class Stage implements Here, Capture {
   readonly #origin: Origin[] = [];
   readonly #start = new Float64Array(DEEPEST + 1);
   readonly #end = new Float64Array(DEEPEST + 1);
+  /** Who talked before a message said that others do; by depth. */
+  readonly #before: (Moment | undefined)[] = [];
 
   /** @param strict a fault in a dissector ends the analysis instead of being noted: for tests */
   constructor(dissectors: readonly Dissector[], detections: readonly Detection[], strict = false) {
@@ -159,6 +171,7 @@ export class Stage implements Here, Capture {
     this.frameLength = length;
     this.linkType = linkType;
     this.capturedBytes += length;
+    this.hostSource = this.hostTarget = NOBODY;
   }
 
   /** The sender and the receiver of the packet are known by now. */
@@ -168,6 +181,18 @@ export class Stage implements Here, Capture {
     if (this.sourceMac >= 0 && this.source !== this.sourceMac) {
       this.endpoints.bind(this.source, this.sourceMac);
     }
+    if (!this.endpoints.isHost(this.source)) return;
+    this.hostSource = this.source;
+    this.hostTarget = this.target;
+  }
+
+  /** No connection: whoever reads the frame will say who talks. */
+  outside(): void {
+    this.#flow = undefined;
+    this.flow = -1;
+    this.side = this.sourcePort = this.targetPort = 0;
+    this.source = this.target = NOBODY;
+    this.direction = 'request';
   }
 
   enter(flow: Flow, side: number): void {
@@ -234,6 +259,10 @@ export class Stage implements Here, Capture {
     return this.dissectors[dissector]!.carriers.flatMap(({ on, at }) => (on === carrier && at) || []);
   }
 
+  reads(carrier: string, at: number): boolean {
+    return this.#candidates.get(carrier)?.at.has(at) ?? false;
+  }
+
   /** Who wants what this carrier brought: expected ones first, then strangers by content. */
   whose(carrier: string, at: number, otherAt: number, bytes: Uint8Array, start: number, end: number): number {
     const candidates = this.#candidates.get(carrier);
@@ -292,6 +321,7 @@ export class Stage implements Here, Capture {
     }
     this.#spoken(dissector);
     if (this.#location && session.context) this.#addContext(this.#location, session.context());
+    if (this.#before[depth]) this.#restore(depth);
     this.#depth = depth - 1;
     this.#location = undefined;
   }
@@ -363,6 +393,14 @@ export class Stage implements Here, Capture {
     return this.endpoints.mac(bytes, start);
   }
 
+  station(kind: StationKind, low: number, high = 0): Endpoint {
+    return this.endpoints.station(kind, low, high);
+  }
+
+  panOf(station: Endpoint): number | undefined {
+    return this.endpoints.panOf(station);
+  }
+
   // Here.
 
   get protocol(): string {
@@ -374,6 +412,23 @@ export class Stage implements Here, Capture {
     if (!flow) return make();
     const states = (flow.states ??= []);
     return (states[this.#dissector[this.#depth]!] ??= make()) as State;
+  }
+
+  between(source: Endpoint, target: Endpoint): void {
+    if (source === this.source && target === this.target) return;
+    const depth = this.#depth;
+    this.#before[depth] ??= this.#flow ? this.moment() : NOWHERE;
+    const { time, frameLength, endpoints } = this;
+    this.source = source;
+    this.target = target;
+    endpoints.sent(source, time, frameLength);
+    endpoints.received(target, time, frameLength);
+    const flow = this.flows.find(STATIONS + this.#dissector[depth]!, source, target, 0, 0, time);
+    const side = source === flow.one ? 0 : 1;
+    flow.count(side, frameLength, time);
+    if (flow.asking === -1) flow.decide(this.#dissector[depth]!, NONE);
+    this.enter(flow, side);
+    this.face(flow);
   }
 
   turn(direction: Direction): void {
@@ -532,6 +587,17 @@ export class Stage implements Here, Capture {
     };
   }
 
+  #restore(depth: number): void {
+    const before = this.#before[depth]!;
+    this.#before[depth] = undefined;
+    if (before.flow) {
+      this.relive(before, before.flow, before.side);
+      this.face(before.flow);
+    } else {
+      this.outside();
+    }
+  }
+
   #addContext(location: Location, context: Context | undefined): void {
     if (context) location.context = context;
   }
@@ -548,6 +614,7 @@ export class Stage implements Here, Capture {
     this.#lastFrame[protocol] = this.packet;
     this.frames[protocol]!++;
     const talk = this.talks.index(this.source, this.target, protocol);
+    if (!this.endpoints.isHost(this.source)) this.#carried(protocol);
     if (talk < 0) return;
     const side = this.direction === 'request' ? ASKED : ANSWERED;
     if (talk === this.talkFrames.length) {
@@ -557,6 +624,11 @@ export class Stage implements Here, Capture {
       this.talkFrames[talk]!++;
       this.talkSides[talk]! |= side;
     }
+  }
+
+  #carried(protocol: number): void {
+    const talk = this.carriedTalks.index(this.hostSource, this.hostTarget, protocol);
+    if (talk >= 0) this.carriedFrames[talk] = (this.carriedFrames[talk] ?? 0) + 1;
   }
 
   #failed(error: unknown, cut: boolean): void {
@@ -603,6 +675,24 @@ export class Stage implements Here, Capture {
 
 export const ASKED = 1;
 export const ANSWERED = 2;
+
+/** Beyond the protocol numbers of IP: between stations of a field bus or a radio network, one for each protocol. */
+export const STATIONS = 256;
+
+/** What a frame of another link had before it said who talks. */
+const NOWHERE: Moment = {
+  packet: 0,
+  time: 0,
+  frameAt: 0,
+  frameLength: 0,
+  linkType: 0,
+  flow: undefined,
+  side: 0,
+  source: NOBODY,
+  target: NOBODY,
+  sourceMac: NOBODY,
+  targetMac: NOBODY,
+};
 
 const NONE: readonly number[] = [];
 const MOST_PIECES = 256;

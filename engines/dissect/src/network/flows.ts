@@ -96,6 +96,17 @@ export class Flow {
     else if (this.asking === -1) this.asking = this.likelyAsking;
   }
 
+  count(side: number, bytes: number, time: number): void {
+    this.last = time;
+    if (side === 0) {
+      this.packets0++;
+      this.bytes0 += bytes;
+    } else {
+      this.packets1++;
+      this.bytes1 += bytes;
+    }
+  }
+
   get likelyAsking(): number {
     if (this.beganKnown || this.onePort === this.otherPort) return this.began;
     return this.onePort > this.otherPort ? 0 : 1;
