@@ -3,6 +3,7 @@ import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
+import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
@@ -24,6 +25,7 @@ export const dissectors: readonly Dissector[] = [
   dnp3,
   iec104,
   c37118,
+  dcerpc,
   modbus,
   profinetRt,
   dcp,
