@@ -2,7 +2,6 @@ import type { Dissector } from './dissector.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
-import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
@@ -11,6 +10,9 @@ import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { profinetIo } from './protocols/profinet/io.ts';
+import { mrp } from './protocols/profinet/mrp.ts';
+import { profinetRt } from './protocols/profinet/real-time.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 
@@ -28,6 +30,8 @@ export const dissectors: readonly Dissector[] = [
   dcerpc,
   modbus,
   profinetRt,
+  profinetIo,
   dcp,
+  mrp,
   lldp,
 ];

@@ -8,7 +8,7 @@ import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { join, Wire } from '../../testing/wire.ts';
 import { dcp } from './dcp.ts';
-import { profinetRt } from './profinet-rt.ts';
+import { profinetRt } from '../profinet/real-time.ts';
 
 const identifyAll = {
   request: hex`
