@@ -6,6 +6,7 @@ import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
+import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
@@ -32,6 +33,7 @@ export const dissectors: readonly Dissector[] = [
   profinetRt,
   profinetIo,
   dcp,
+  ethercat,
   mrp,
   lldp,
 ];
