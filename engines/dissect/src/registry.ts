@@ -11,6 +11,8 @@ import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { powerlink } from './protocols/powerlink/powerlink.ts';
+import { powerlinkV1 } from './protocols/powerlink/version-1.ts';
 import { profinetIo } from './protocols/profinet/io.ts';
 import { mrp } from './protocols/profinet/mrp.ts';
 import { profinetRt } from './protocols/profinet/real-time.ts';
@@ -34,6 +36,8 @@ export const dissectors: readonly Dissector[] = [
   profinetIo,
   dcp,
   ethercat,
+  powerlink,
+  powerlinkV1,
   mrp,
   lldp,
 ];

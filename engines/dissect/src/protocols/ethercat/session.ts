@@ -1,5 +1,5 @@
 import { Pending } from '../../analysis/pending.ts';
-import { textAt, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
+import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
   type Endpoint,
@@ -9,6 +9,7 @@ import {
   type Session,
   type Transfer,
 } from '../../dissector.ts';
+import { hexOf, valueOf } from '../canopen/values.ts';
 import { DEVICE_NAME, HARDWARE_VERSION, objectName, SOFTWARE_VERSION } from '../canopen/objects.ts';
 import {
   APRD,
@@ -69,7 +70,6 @@ const NO_NOTE = -1;
 const MOST_SLAVES = 4_096;
 const MOST_MASTERS = 64;
 const MOST_TRANSFERS = 256;
-const MOST_SHOWN = 64;
 const MEMORY = 0x1000;
 
 // Words of the EEPROM: ETG.1000.6, 5.4.
@@ -90,6 +90,8 @@ interface Slave {
 interface Request {
   readonly note: OperationNote;
   readonly object: string;
+  /** What is to be written. */
+  readonly value: number | string | undefined;
 }
 
 interface FileTransfer {
@@ -315,8 +317,7 @@ export class EthercatSession implements Session {
         ...(kind === 'download' && before !== undefined && { before }),
       });
     }
-    if (value !== undefined) this.#known(here, slave, key, index, subindex, value, true);
-    this.#requests.put(0, slave, { note, object: key });
+    this.#requests.put(0, slave, { note, object: key, value });
     return note;
   }
 
@@ -408,6 +409,9 @@ export class EthercatSession implements Session {
     const request = this.#requests.take(0, slave);
     if (!request || request.object !== `${slave} ${index}.${subindex}`) return;
     if (kind === 'abort') return here.refuse(request.note, abortOf(abort ?? 0));
+    if (kind === 'downloaded' && request.value !== undefined) {
+      this.#known(here, slave, request.object, index, subindex, request.value, true);
+    }
     if (kind !== 'uploaded' || !data) return;
     const value = valueOf(data);
     if (here.wanted(request.note)) here.describe(request.note, { value });
@@ -480,21 +484,4 @@ function writes(command: number): boolean {
 
 function reads(command: number): boolean {
   return command === APRD || command === APRW || command === FPRD || command === FPRW || command === BRD || command === BRW;
-}
-
-const PRINTABLE = /^[\x20-\x7e]*$/;
-
-/** Numbers little-endian; text where it is text. */
-function valueOf(data: Uint8Array): number | string {
-  if (data.length <= 4) return data.reduceRight((value, octet) => value * 256 + octet, 0);
-  const text = textAt(data, 0, data.length);
-  return text !== '' && PRINTABLE.test(text) ? text : hexOf(data, 0, data.length);
-}
-
-function hexOf(bytes: Uint8Array, start: number, end: number): string {
-  let digits = '';
-  for (let at = start; at < Math.min(end, start + MOST_SHOWN); at++) {
-    digits += bytes[at]!.toString(16).padStart(2, '0');
-  }
-  return end - start > MOST_SHOWN ? `${digits}…` : digits;
 }
