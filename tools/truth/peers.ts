@@ -29,8 +29,7 @@ const logs: Readonly<Record<string, readonly string[]>> = {
   'modbus.log': ['modbus_request', 'modbus_response'],
   'omron_fins_general.log': ['fins_command_request', 'fins_command_response'],
   'opcua_binary.log': ['opcua_message'],
-  // It logs fragments, pings and acknowledgements too: what DCE/RPC counts for itself.
-  'profinet_io_cm.log': ['pn_io_opnum', 'ics_frames.dcerpc'],
+  'profinet_io_cm.log': ['pn_io_opnum'],
   's7comm.log': ['s7comm_rosctr'],
   's7comm_plus.log': ['s7commplus_version'],
   'synchrophasor.log': ['c37118_frame'],
