@@ -2,6 +2,7 @@ import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { u16At } from '../../bytes/byte-reader.ts';
 import { type Capture, type Dissector, type Endpoint, type Here, NOT_OURS, OURS, type Session } from '../../dissector.ts';
 import { readUuid, uuidText } from '../dcerpc/uuid.ts';
+import { topologyChange } from './mrp-operations.ts';
 
 // IEC 62439-2, 5 (protocol data units), cited from memory.
 const ETHERTYPE = 0x88e3;
@@ -132,12 +133,6 @@ class MrpSession implements Session {
     ring.open = open;
   }
 }
-
-const topologyChange = {
-  code: 'mrp.topology-change',
-  title: 'Topology of the ring changes',
-  access: 'control',
-} as const;
 
 /** The domain stands in the element behind the first. */
 function ringOf(bytes: Uint8Array, at: number, end: number): string {
