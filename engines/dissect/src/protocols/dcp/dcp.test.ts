@@ -144,15 +144,4 @@ describe('PROFINET DCP', () => {
       new Malformed('length', 10, 'says 10 bytes, 9 left'),
     );
   });
-
-  it('only counts other real-time frames', () => {
-    const wire = Wire.speaking({ on: 'ethertype', at: [0x8892] }, [
-      ['request', hex`C000 00008080 3500`],
-      ['request', hex`FF40 0000`],
-    ]);
-    const analysis = new Analysis({ dissectors: [profinetRt, dcp], strict: true });
-    analysis.push(wire.pcap());
-    const { counts } = analysis.finish();
-    assert.deepEqual(counts['ics_frames'], { 'profinet-rt': 2, 'profinet-ptcp': 1 });
-  });
 });
