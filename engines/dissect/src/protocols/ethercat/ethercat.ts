@@ -1,6 +1,14 @@
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
-import { DATAGRAM_HEADER, DATAGRAMS, HEADER, LAST_COMMAND, LENGTH, readFrame, WORKING_COUNTER } from './frame.ts';
+import {
+  DATAGRAM_HEADER,
+  DATAGRAMS,
+  HEADER,
+  LAST_COMMAND,
+  LENGTH,
+  readFrame,
+  WORKING_COUNTER,
+} from './frame.ts';
 import { refusals } from './refusals.ts';
 import { EthercatSession } from './session.ts';
 

@@ -141,7 +141,11 @@ function readCanopen(reader: ByteReader): Partial<Mail> {
   const word = reader.u16le('number and service');
   const service = reader.bits(word, 0xf000, 'service', services);
   const sdo =
-    service === SDO_REQUEST ? readRequest(reader) : service === SDO_RESPONSE ? readResponse(reader) : undefined;
+    service === SDO_REQUEST
+      ? readRequest(reader)
+      : service === SDO_RESPONSE
+        ? readResponse(reader)
+        : undefined;
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   reader.close();
   return sdo ? { sdo } : {};

@@ -144,7 +144,9 @@ export class EthercatSession implements Session {
     const index = bytes[start + HEADER + 1]!;
     const first = bytes[start + HEADER]! * 0x1_0000 + u16leAt(bytes, start + HEADER + 4);
     const returned =
-      this.#sentBy[index] !== NOBODY && this.#sentBy[index] !== here.source && this.#sentFirst[index] === first;
+      this.#sentBy[index] !== NOBODY &&
+      this.#sentBy[index] !== here.source &&
+      this.#sentFirst[index] === first;
     const sent = !returned && !this.#counted;
     this.#sender(here, sent, returned, index);
     if (sent) {
@@ -202,14 +204,7 @@ export class EthercatSession implements Session {
     else here.operation(this.#kinds.anotherMaster);
   }
 
-  #logical(
-    here: Here,
-    sent: boolean,
-    address: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  #logical(here: Here, sent: boolean, address: number, bytes: Uint8Array, start: number, end: number): void {
     if (sent) here.operation(this.#kinds.exchange);
     const master = this.#master === NOBODY ? here.source : this.#master;
     this.#image.exchanged(here, master, sent, address, bytes, start, end);
@@ -233,7 +228,9 @@ export class EthercatSession implements Session {
     const position = returned ? this.#positions[slot]! : u16leAt(bytes, at + 2);
     const slave = this.#slaveOf(command, position);
     if (!returned) {
-      const note = writes(command) ? this.#writing(here, slave, register, bytes, data, data + length) : NO_NOTE;
+      const note = writes(command)
+        ? this.#writing(here, slave, register, bytes, data, data + length)
+        : NO_NOTE;
       this.#notes[slot] = note;
     } else {
       const note = this.#notes[slot]!;
@@ -276,7 +273,8 @@ export class EthercatSession implements Session {
     if (register === EEPROM_CONTROL && end - start >= 4) {
       if (!(u16leAt(bytes, start) & WRITE_COMMAND)) return NO_NOTE;
       const note = here.operation(this.#kinds.writeEeprom);
-      if (here.wanted(note)) here.describe(note, { slave: slaveName(slave), address: u16leAt(bytes, start + 2) });
+      if (here.wanted(note))
+        here.describe(note, { slave: slaveName(slave), address: u16leAt(bytes, start + 2) });
       return note;
     }
     const resets = register === RESET || register === RESET_PDI;
@@ -346,11 +344,16 @@ export class EthercatSession implements Session {
     const note = here.operation(writing ? this.#kinds.writeFile : this.#kinds.readFile);
     const name = file.name ?? '';
     if (here.wanted(note)) here.describe(note, { slave: slaveName(slave), file: name });
-    if (file.password) here.credentials('FoE', '', file.password);
+    if (file.password) here.credentials('password', '', file.password);
     this.#files.get(slave)?.transfer.end(false);
     if (this.#files.size < MOST_TRANSFERS || this.#files.has(slave)) {
       const title = `slave ${slaveName(slave)}: ${name}`;
-      const transfer = here.transfer(this.#about(here), writing ? 'to' : 'from', writing ? 'firmware' : 'file', title);
+      const transfer = here.transfer(
+        this.#about(here),
+        writing ? 'to' : 'from',
+        writing ? 'firmware' : 'file',
+        title,
+      );
       this.#files.set(slave, { transfer, note, packet: 0 });
     }
     return note;
@@ -479,9 +482,23 @@ const identities: Readonly<Record<number, string>> = {
 };
 
 function writes(command: number): boolean {
-  return command === APWR || command === APRW || command === FPWR || command === FPRW || command === BWR || command === BRW;
+  return (
+    command === APWR ||
+    command === APRW ||
+    command === FPWR ||
+    command === FPRW ||
+    command === BWR ||
+    command === BRW
+  );
 }
 
 function reads(command: number): boolean {
-  return command === APRD || command === APRW || command === FPRD || command === FPRW || command === BRD || command === BRW;
+  return (
+    command === APRD ||
+    command === APRW ||
+    command === FPRD ||
+    command === FPRW ||
+    command === BRD ||
+    command === BRW
+  );
 }

@@ -108,7 +108,8 @@ export function isStop(command: number): boolean {
 
 export function isReset(command: number): boolean {
   return (
-    (command >= RESET_NODE && command <= SOFTWARE_RESET) || (command >= RESET_GROUP && command <= RESET_GROUP + 3)
+    (command >= RESET_NODE && command <= SOFTWARE_RESET) ||
+    (command >= RESET_GROUP && command <= RESET_GROUP + 3)
   );
 }
 

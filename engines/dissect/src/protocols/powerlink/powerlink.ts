@@ -36,4 +36,3 @@ export const powerlink: Dissector<Frame> = {
 
   begin: (capture) => new PowerlinkSession(capture, abortOf),
 };
-

@@ -183,8 +183,12 @@ export class PowerlinkSession implements Session {
     const files = command === FILE_READ || command === FILE_WRITE;
     if (!files && !isReading(command) && !isWriting(command)) return;
     const kind = files
-      ? command === FILE_WRITE ? 'writeFile' : 'readFile'
-      : isWriting(command) ? 'write' : 'read';
+      ? command === FILE_WRITE
+        ? 'writeFile'
+        : 'readFile'
+      : isWriting(command)
+        ? 'write'
+        : 'read';
     const note = here.operation(this.#kinds[kind]);
     const { index = 0, subindex = 0, file = '' } = sdo;
     const object = `${here.target} ${index}.${subindex}`;

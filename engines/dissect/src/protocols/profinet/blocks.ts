@@ -323,7 +323,12 @@ function readRelation(reader: ByteReader, asks: boolean): Relation {
 
 // 5.2.3.2 and 5.2.4.3.
 function readIocr(reader: ByteReader, asks: boolean): Iocr {
-  const kind = reader.u16('kind', { 1: 'input', 2: 'output', 3: 'multicast provider', 4: 'multicast consumer' });
+  const kind = reader.u16('kind', {
+    1: 'input',
+    2: 'output',
+    3: 'multicast provider',
+    4: 'multicast consumer',
+  });
   const reference = reader.u16('reference');
   if (!asks) {
     return { kind, reference, frame: reader.u16('frame identifier'), length: 0, cycle: 0, objects: [] };
@@ -635,7 +640,12 @@ function readPort(reader: ByteReader, begin: number): Partial<Block> {
   return {};
 }
 
-const mrpRoles: Readonly<Record<number, string>> = { 0: 'off', 1: 'client', 2: 'manager', 3: 'manager, automatic' };
+const mrpRoles: Readonly<Record<number, string>> = {
+  0: 'off',
+  1: 'client',
+  2: 'manager',
+  3: 'manager, automatic',
+};
 const MRP_ADJUST = new Set([0x0211, 0x0231]);
 const MRP_CHECK = new Set([0x0213, 0x0233]);
 

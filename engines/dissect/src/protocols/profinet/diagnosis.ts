@@ -90,7 +90,8 @@ export function readStructure(reader: ByteReader, structure: number, channel = W
     }
     if (structure === QUALIFIED) reader.u32('qualifier');
     reader.close();
-    const at = number === WHOLE && channel === WHOLE ? '' : `channel ${number === WHOLE ? channel : number}: `;
+    const at =
+      number === WHOLE && channel === WHOLE ? '' : `channel ${number === WHOLE ? channel : number}: `;
     told.push(`${at}${errors[error] ?? `error ${error}`}`);
   }
   return told;

@@ -2,9 +2,26 @@ import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Endpoint, FactField, Here, OperationNote, Params, Session } from '../../dissector.ts';
 import { profinetVendors } from '../dcp/vendors.ts';
 import { REQUEST } from '../dcerpc/pdu.ts';
-import { type Block, type Iocr, OUTPUT, type RecordHeader, type Relation, type Submodule, Types } from './blocks.ts';
+import {
+  type Block,
+  type Iocr,
+  OUTPUT,
+  type RecordHeader,
+  type Relation,
+  type Submodule,
+  Types,
+} from './blocks.ts';
 import { ioOperations, type IoOperationName } from './io-operations.ts';
-import { CONNECT, CONTROL, type IoMessage, READ, READ_IMPLICIT, readIoMessage, RELEASE, WRITE } from './message.ts';
+import {
+  CONNECT,
+  CONTROL,
+  type IoMessage,
+  READ,
+  READ_IMPLICIT,
+  readIoMessage,
+  RELEASE,
+  WRITE,
+} from './message.ts';
 import {
   arTypes,
   blockName,
@@ -275,11 +292,7 @@ function placeOf({ slot, subslot, index }: RecordHeader): Params {
   return { slot, subslot, index, name: indexName(index) };
 }
 
-function connectParams(
-  relation: Relation,
-  iocrs: readonly Iocr[],
-  submodules: readonly Submodule[],
-): Params {
+function connectParams(relation: Relation, iocrs: readonly Iocr[], submodules: readonly Submodule[]): Params {
   const modules = new Set(submodules.map(({ slot, module }) => `slot ${slot} = ${hex(module, 8)}`));
   const sum = (of: 'inputs' | 'outputs') => submodules.reduce((total, one) => total + one[of], 0);
   return {
@@ -306,7 +319,10 @@ function told(blocks: readonly Block[]): Params {
 /** What a record is made of, where it is made of blocks. */
 function namesOf(blocks: readonly Block[]): string {
   const inner = flat(blocks).filter(({ record }) => !record);
-  return inner.map(({ type }) => blockName(type)).slice(0, MOST_SHOWN).join(', ');
+  return inner
+    .map(({ type }) => blockName(type))
+    .slice(0, MOST_SHOWN)
+    .join(', ');
 }
 
 function flat(blocks: readonly Block[]): Block[] {
@@ -339,7 +355,8 @@ function refuseRecords(
     const status: Status | undefined = record?.status;
     if (!record || !status || !isError(status)) continue;
     const which = records.findIndex(
-      ({ sequence, index, slot }) => sequence === record.sequence && index === record.index && slot === record.slot,
+      ({ sequence, index, slot }) =>
+        sequence === record.sequence && index === record.index && slot === record.slot,
     );
     if (which >= 0) here.refuse(notes[which]!, refusalOf(status));
   }

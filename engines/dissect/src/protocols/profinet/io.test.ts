@@ -44,12 +44,7 @@ const connected = (sequence = 0) =>
 /** Error code, decode, code 1 and 2: out of AR resources. */
 const refused = reply(CONNECT, 0, hex`DB 81 40 04`);
 
-const write = request(
-  WRITE,
-  1,
-  record(0x0008, 0x007b, { slot: 1, length: 4 }),
-  hex`00000001`,
-);
+const write = request(WRITE, 1, record(0x0008, 0x007b, { slot: 1, length: 4 }), hex`00000001`);
 const written = reply(WRITE, 1, OK, record(0x8008, 0x007b, { slot: 1, length: 4 }));
 
 const IM0 = 0xaff0;
@@ -145,7 +140,11 @@ describe('PROFINET IO', () => {
       ['reply', connected(1)],
     ]);
     wire.add(other(connect(2)));
-    const codes = analysedWire(wire).operations.map(({ code, count, techniques }) => [code, count, techniques]);
+    const codes = analysedWire(wire).operations.map(({ code, count, techniques }) => [
+      code,
+      count,
+      techniques,
+    ]);
     assert.deepEqual(codes.toSorted(), [
       ['profinet-io.connect', 2, []],
       ['profinet-io.connect-another', 1, ['T0848']],
@@ -171,7 +170,9 @@ describe('PROFINET IO', () => {
     const { operations, devices } = analysed(['request', connect(0, 6, 'laptop')]);
     assert.equal(operations[0]!.code, 'profinet-io.connect-supervisor');
     const roles = devices.flatMap((device) => device.roles.map(({ role, because }) => [role, because]));
-    assert.ok(roles.some(([role, because]) => role === 'engineering' && because === 'profinet-io.supervises'));
+    assert.ok(
+      roles.some(([role, because]) => role === 'engineering' && because === 'profinet-io.supervises'),
+    );
   });
 
   it('tells what is written where', () => {

@@ -1,6 +1,14 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { u16At } from '../../bytes/byte-reader.ts';
-import { type Capture, type Dissector, type Endpoint, type Here, NOT_OURS, OURS, type Session } from '../../dissector.ts';
+import {
+  type Capture,
+  type Dissector,
+  type Endpoint,
+  type Here,
+  NOT_OURS,
+  OURS,
+  type Session,
+} from '../../dissector.ts';
 import { readUuid, uuidText } from '../dcerpc/uuid.ts';
 import { topologyChange } from './mrp-operations.ts';
 
@@ -128,7 +136,8 @@ class MrpSession implements Session {
       this.#rings.set(name, (ring = { manager, open: false }));
       here.same(here.source, manager);
       here.role(here.source, 'switch', 'inferred', 'mrp.manages');
-    } else if (ring.manager !== manager) here.anomaly('mrp.second-manager', 'MAC address of the manager', 6, { ring: name });
+    } else if (ring.manager !== manager)
+      here.anomaly('mrp.second-manager', 'MAC address of the manager', 6, { ring: name });
     if (open && !ring.open) here.anomaly('mrp.ring-open', 'ring state', STATE_AT + VERSION, { ring: name });
     ring.open = open;
   }

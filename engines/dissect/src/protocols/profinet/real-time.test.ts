@@ -80,7 +80,14 @@ describe('PROFINET real-time', () => {
 
   it('counts cyclic data and alarms for PROFINET IO, and time for PTCP', () => {
     const { counts } = analysed(
-      wireOf([['reply', cyclic(0x8001, [], 1)], ['reply', abort], ['reply', delay]], false),
+      wireOf(
+        [
+          ['reply', cyclic(0x8001, [], 1)],
+          ['reply', abort],
+          ['reply', delay],
+        ],
+        false,
+      ),
     );
     assert.deepEqual(counts['ics_frames'], { 'profinet-rt': 3, 'profinet-io': 2, 'profinet-ptcp': 1 });
   });
@@ -102,10 +109,7 @@ describe('PROFINET real-time', () => {
         ['slot 1.1 QB 0', 0, 1, 9],
       ],
     );
-    assert.deepEqual(
-      [...new Set(variables.map(({ device }) => device.address))],
-      ['192.0.2.2'],
-    );
+    assert.deepEqual([...new Set(variables.map(({ device }) => device.address))], ['192.0.2.2']);
   });
 
   it('tells a provider that goes to STOP, once', () => {
@@ -137,10 +141,10 @@ describe('PROFINET real-time', () => {
     const { anomalies } = analysed(
       wireOf([fromDevice([1, 2, 0x80], 0), fromDevice([1, 2, 0x00], 128, PROBLEM)]),
     );
-    assert.deepEqual(
-      anomalies.map(({ code }) => code).toSorted(),
-      ['profinet-rt.data-bad', 'profinet-rt.problem'],
-    );
+    assert.deepEqual(anomalies.map(({ code }) => code).toSorted(), [
+      'profinet-rt.data-bad',
+      'profinet-rt.problem',
+    ]);
   });
 
   it('notices another station that sends the frames of a provider', () => {
@@ -154,9 +158,12 @@ describe('PROFINET real-time', () => {
 
   it('notices frames of the past, and takes the counter over its end for what it is', () => {
     const codes = (...counters: number[]) =>
-      analysed(wireOf(counters.map((counter) => fromDevice([], counter)), false)).anomalies.map(
-        ({ code }) => code,
-      );
+      analysed(
+        wireOf(
+          counters.map((counter) => fromDevice([], counter)),
+          false,
+        ),
+      ).anomalies.map(({ code }) => code);
     assert.deepEqual(codes(65_408, 0, 128), []);
     assert.deepEqual(codes(128, 256, 128), ['profinet-rt.counter-back']);
   });
@@ -204,14 +211,7 @@ describe('MRP', () => {
   const domain = 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF';
   const common = Buffer.from(`01120001${domain}0000`, 'hex');
   const test = (state: number, manager = 1) =>
-    join(
-      hex`0001 02 12 8000`,
-      [2, 0, 0, 0, 0, manager],
-      hex`0000`,
-      u16(state),
-      hex`0000 00000000`,
-      common,
-    );
+    join(hex`0001 02 12 8000`, [2, 0, 0, 0, 0, manager], hex`0000`, u16(state), hex`0000 00000000`, common);
   const linkDown = join(hex`0001 04 0C 020000000002 0000 0064 0000`, common);
   const topology = join(hex`0001 03 0A 8000 020000000001 000A`, common);
   const inRing = (...parts: [Direction, Uint8Array][]) => {
@@ -237,9 +237,6 @@ describe('MRP', () => {
 
   it('notices a link that is down, and a second manager', () => {
     const { anomalies } = inRing(['request', test(1)], ['reply', linkDown], ['reply', test(1, 2)]);
-    assert.deepEqual(
-      anomalies.map(({ code }) => code).toSorted(),
-      ['mrp.link-down', 'mrp.second-manager'],
-    );
+    assert.deepEqual(anomalies.map(({ code }) => code).toSorted(), ['mrp.link-down', 'mrp.second-manager']);
   });
 });

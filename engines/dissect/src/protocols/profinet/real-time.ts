@@ -1,6 +1,14 @@
 import type { Counter } from '../../analysis/counters.ts';
 import { u16At } from '../../bytes/byte-reader.ts';
-import { type Capture, type Context, type Dissector, type Here, NOT_OURS, OURS, type Session } from '../../dissector.ts';
+import {
+  type Capture,
+  type Context,
+  type Dissector,
+  type Here,
+  NOT_OURS,
+  OURS,
+  type Session,
+} from '../../dissector.ts';
 import { DATA, readAlarm } from './alarms.ts';
 import { Types } from './blocks.ts';
 import { Cyclic, readCyclic } from './cyclic.ts';
