@@ -156,7 +156,7 @@ describe('DCE/RPC over connections', () => {
     const report = analysed([['request', signIn]]);
     assert.deepEqual(
       report.credentials.map(({ scheme, user }) => [scheme, user]),
-      [['ntlm', 'PLANT\\eve']],
+      [['NTLM', 'PLANT\\eve']],
     );
     assert.ok(!JSON.stringify(report).includes('0001020304050607'));
   });

@@ -230,7 +230,7 @@ export class DcerpcSession implements Session {
     if (verifier.type !== NTLM) return;
     const who = ntlmSignIn(bytes, start + verifier.start, start + verifier.end);
     if (!who) return;
-    here.credentials('ntlm', who.user, who.answer);
+    here.credentials('NTLM', who.user, who.answer);
     here.fact(here.source, 'user', who.user);
     here.fact(here.source, 'name', who.workstation);
   }

@@ -106,6 +106,8 @@ const packet = (size: number, number: number) =>
   join(little(size + 6), hex`0000 00 24 03 00`, little(number), [0, 0], new Uint8Array(size).fill(0xee));
 const noFile = hex`0600 0000 00 14 05 00 02800000`;
 
+const byText = (one: unknown, other: unknown) => (String(one) < String(other) ? -1 : 1);
+
 describe('EtherCAT', () => {
   keepsItsPromises(ethercat, [
     {
@@ -201,7 +203,7 @@ describe('EtherCAT', () => {
     );
     assert.deepEqual(
       report.credentials.map(({ scheme, secret }) => [scheme, secret]),
-      [['password', 4]],
+      [['FoE password', 4]],
     );
     const reader = new TracedReader(frame(4, mail(writeFile)));
     ethercat.read(reader, { direction: 'request' });
@@ -239,7 +241,9 @@ describe('EtherCAT', () => {
       .exchange(image([6, 0]), [6, 7], 3)
       .analysed();
     assert.deepEqual(
-      variables.map(({ name: title, sets, changes, last }) => [title, sets, changes, last.value]).toSorted(),
+      variables
+        .map(({ name: title, sets, changes, last }) => [title, sets, changes, last.value])
+        .toSorted(byText),
       [
         ['slave 0x1001 IB 0', 0, 0, 7],
         ['slave 0x1001 QB 0', 2, 1, 6],

@@ -344,7 +344,7 @@ export class EthercatSession implements Session {
     const note = here.operation(writing ? this.#kinds.writeFile : this.#kinds.readFile);
     const name = file.name ?? '';
     if (here.wanted(note)) here.describe(note, { slave: slaveName(slave), file: name });
-    if (file.password) here.credentials('password', '', file.password);
+    if (file.password) here.credentials('FoE password', '', file.password);
     this.#files.get(slave)?.transfer.end(false);
     if (this.#files.size < MOST_TRANSFERS || this.#files.has(slave)) {
       const title = `slave ${slaveName(slave)}: ${name}`;

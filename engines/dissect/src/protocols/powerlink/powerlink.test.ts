@@ -53,6 +53,8 @@ function analysedWire(wire: Wire) {
   return analysis.finish();
 }
 
+const byText = (one: unknown, other: unknown) => (String(one) < String(other) ? -1 : 1);
+
 describe('POWERLINK', () => {
   keepsItsPromises(powerlink, [
     { request: startOfCycle },
@@ -74,7 +76,7 @@ describe('POWERLINK', () => {
   it('tells who stops or resets which node', () => {
     const { operations } = analysed(ON_WIRE, ['request', stop], ['request', reset]);
     assert.deepEqual(
-      operations.map(({ samples: [sample], dangerous }) => [sample!.text, dangerous]).toSorted(),
+      operations.map(({ samples: [sample], dangerous }) => [sample!.text, dangerous]).toSorted(byText),
       [
         ['reset node all: ResetNode', true],
         ['stop node 5: StopNode', true],
@@ -104,7 +106,7 @@ describe('POWERLINK', () => {
       ['reply', answer(0xfd)],
     );
     assert.deepEqual(
-      variables.map(({ name, sets, changes, last }) => [name, sets, changes, last.value]).toSorted(),
+      variables.map(({ name, sets, changes, last }) => [name, sets, changes, last.value]).toSorted(byText),
       [
         ['node 5 PReq byte 0', 1, 0, 1],
         ['node 5 PReq byte 1', 2, 1, 2],
