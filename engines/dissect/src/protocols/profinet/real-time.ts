@@ -24,7 +24,7 @@ const PORT = 0x8892;
 /** Cyclic data and alarms belong to PROFINET IO; the reference counts them there too. */
 const IO = 'profinet-io';
 const TIME = 'profinet-ptcp';
-/** PROFINET CBA, long gone, used the same identifiers and began its data so. */
+/** PROFINET CBA, long gone, began its data so; the reference takes what begins so for it, and does not count it as IO. */
 const CBA = 0x11;
 
 /** Real-time frames: cyclic data, alarms, precision time; others are named by their identifier and handed on. */
@@ -44,7 +44,7 @@ export const profinetRt: Dissector<number> = {
   read(reader, { context }) {
     const frame = reader.u16('frame identifier', frameName);
     if (reader.remaining === 0) return frame;
-    if (isCyclic(frame) && reader.peek() !== CBA && reader.remaining >= 4) {
+    if (isCyclic(frame) && reader.remaining >= 4) {
       const layout = context?.['layout'];
       readCyclic(reader, typeof layout === 'string' ? layout : undefined);
     } else if (isAlarm(frame) && frame !== RSI_FRAME) readAlarm(reader);
@@ -74,9 +74,9 @@ class RealTimeSession implements Session {
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     const frame = u16At(bytes, start);
     this.#identifiers.add(frame);
-    this.#isCyclic = isCyclic(frame) && bytes[start + IDENTIFIER] !== CBA;
+    this.#isCyclic = isCyclic(frame);
     if (this.#isCyclic) {
-      here.also(IO);
+      if (bytes[start + IDENTIFIER] !== CBA) here.also(IO);
       this.#cyclic.frame(here, bytes, start, end, frame);
     } else if (isAlarm(frame)) {
       here.also(IO);
