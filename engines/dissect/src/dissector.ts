@@ -16,6 +16,11 @@ export interface Dissector<Message = unknown> {
   readonly reference: string;
   /** Spoken by the plant rather than by the office. Only these are counted in `counts.ics_frames`. */
   readonly industrial: boolean;
+  /**
+   * An envelope: a packet in which it carried somebody counts for who was inside, not for itself. So the reference
+   * counts DCE/RPC.
+   */
+  readonly yields?: boolean;
   /** What carries it. */
   readonly carriers: readonly Carrier[];
   /** Keys of `counts` that this dissector answers for. The truth command only compares what is claimed. */

@@ -8,6 +8,7 @@ import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dhcp } from './protocols/dhcp/dhcp.ts';
 import { dhcpv6 } from './protocols/dhcp/dhcpv6.ts';
+import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { dns } from './protocols/dns/dns.ts';
@@ -17,6 +18,7 @@ import { enip } from './protocols/enip/enip.ts';
 import { ftp, ftpData } from './protocols/ftp/ftp.ts';
 import { http } from './protocols/http/http.ts';
 import { icmp, icmpv6 } from './protocols/icmp/icmp.ts';
+import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { kerberos } from './protocols/kerberos/kerberos.ts';
@@ -29,6 +31,11 @@ import { ntp } from './protocols/ntp/ntp.ts';
 import { ptp } from './protocols/ptp/ptp.ts';
 import { rdp } from './protocols/rdp/rdp.ts';
 import { rfb } from './protocols/rfb/rfb.ts';
+import { powerlink } from './protocols/powerlink/powerlink.ts';
+import { powerlinkV1 } from './protocols/powerlink/version-1.ts';
+import { profinetIo } from './protocols/profinet/io.ts';
+import { mrp } from './protocols/profinet/mrp.ts';
+import { profinetRt } from './protocols/profinet/real-time.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 import { smb } from './protocols/smb/smb.ts';
@@ -63,9 +70,15 @@ export const dissectors: readonly Dissector[] = [
   dnp3,
   iec104,
   c37118,
+  dcerpc,
   modbus,
   profinetRt,
+  profinetIo,
   dcp,
+  ethercat,
+  powerlink,
+  powerlinkV1,
+  mrp,
   lldp,
   ssh,
   rfb,

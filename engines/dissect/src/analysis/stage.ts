@@ -136,6 +136,8 @@ export class Stage implements Here, Capture {
   /** Whose session is being made. */
   #beginning = 0;
   readonly #dissector = new Int32Array(DEEPEST + 1);
+  /** Whether the message at this depth carried another. */
+  readonly #carried = new Uint8Array(DEEPEST + 1);
   readonly #origin: Origin[] = [];
   readonly #start = new Float64Array(DEEPEST + 1);
   readonly #end = new Float64Array(DEEPEST + 1);
@@ -305,6 +307,7 @@ export class Stage implements Here, Capture {
     }
     const depth = ++this.#depth;
     this.#dissector[depth] = dissector;
+    this.#carried[depth] = 0;
     this.#origin[depth] = origin;
     this.#start[depth] = start;
     this.#end[depth] = end;
@@ -319,7 +322,7 @@ export class Stage implements Here, Capture {
     } catch (error) {
       this.#failed(error, cut);
     }
-    this.#spoken(dissector);
+    if (!(this.#carried[depth] && this.dissectors[dissector]!.yields)) this.#spoken(dissector);
     if (this.#location && session.context) this.#addContext(this.#location, session.context());
     if (this.#before[depth]) this.#restore(depth);
     this.#depth = depth - 1;
@@ -655,6 +658,7 @@ export class Stage implements Here, Capture {
     if (inner < 0) return false;
     const { carrier: outer, carrierAt, cut, direction } = this;
     const location = this.#location;
+    this.#carried[this.#depth] = 1;
     this.deliver(inner, bytes, start, end, origin, carrier, at, cut);
     this.#location = location;
     this.carrier = outer;
