@@ -8,7 +8,9 @@ import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
+import { osi } from './protocols/iso/osi.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
+import { mms } from './protocols/mms/mms.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
@@ -18,6 +20,8 @@ export const dissectors: readonly Dissector[] = [
   cotp,
   s7comm,
   s7commPlus,
+  osi,
+  mms,
   enip,
   cip,
   dnp3Link,
