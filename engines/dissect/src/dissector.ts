@@ -192,6 +192,8 @@ export interface Capture {
   counter(key: string, nameOf?: (value: number) => string): Counter;
   /** Counts by text. Bounded; keep it off the hot path. */
   textCounter(key: string): TextCounter;
+  /** Whatever else is counted under `counts[key]`: a row for each thing of a kind, asked for once at the end. */
+  rows(key: string, rows: () => readonly Row[]): void;
   /** Makes an operation known; the number goes to `here.operation`. */
   operation(kind: OperationKind): number;
   /**
@@ -208,7 +210,11 @@ export interface Capture {
   ipv4(address: number): Endpoint;
   ipv6(bytes: Uint8Array, start: number): Endpoint;
   mac(bytes: Uint8Array, start: number): Endpoint;
+  /** The address as people write it. Makes a string: not for the hot path. */
+  addressOf(endpoint: Endpoint): string;
 }
+
+export type Row = Readonly<Record<string, number | string>>;
 
 /**
  * The message at hand: where it was found, and to whom to tell what it says. There is one for the whole

@@ -7,6 +7,9 @@ import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
+import { goose } from './protocols/iec61850/goose.ts';
+import { routed } from './protocols/iec61850/routed.ts';
+import { sv } from './protocols/iec61850/sv.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { osi } from './protocols/iso/osi.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
@@ -31,5 +34,8 @@ export const dissectors: readonly Dissector[] = [
   modbus,
   profinetRt,
   dcp,
+  goose,
+  sv,
+  routed,
   lldp,
 ];

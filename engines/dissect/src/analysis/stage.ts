@@ -18,6 +18,7 @@ import {
   PERHAPS,
   type Refusal,
   type Role,
+  type Row,
   type Session,
   type Transfer,
   type TransferKind,
@@ -68,6 +69,7 @@ export class Stage implements Here, Capture {
   readonly variableNotes = new Variables();
   readonly transfers = new Transfers();
   readonly counters = new Map<string, Counter | TextCounter>();
+  readonly tables = new Map<string, () => readonly Row[]>();
   readonly reader = new ByteReader();
 
   // The packet.
@@ -306,6 +308,10 @@ export class Stage implements Here, Capture {
     return this.#counter(key, () => new TextCounter()) as TextCounter;
   }
 
+  rows(key: string, rows: () => readonly Row[]): void {
+    this.tables.set(key, rows);
+  }
+
   bounded<Bounded extends { readonly dropped: number }>(key: Held, holder: Bounded): Bounded {
     this.#held.push([key, holder]);
     return holder;
@@ -332,6 +338,10 @@ export class Stage implements Here, Capture {
 
   mac(bytes: Uint8Array, start: number): Endpoint {
     return this.endpoints.mac(bytes, start);
+  }
+
+  addressOf(endpoint: Endpoint): string {
+    return this.endpoints.text(endpoint);
   }
 
   // Here.

@@ -163,3 +163,26 @@ export function quantity(value: Data): number | undefined {
   if (typeof value === 'object' && 'bits' in value && value.bits.length === 2) return parseInt(value.bits, 2);
   return undefined;
 }
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** The same straight from the contents of an element, for the hot path; NaN where there is no quantity. */
+export function quantityAt(tag: number, bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  switch (tag) {
+    case BOOLEAN:
+      return length === 1 ? Number(bytes[start] !== 0) : NaN;
+    case INTEGER:
+      return ber.integerAt(bytes, start, end);
+    case UNSIGNED:
+      return ber.unsignedAt(bytes, start, end);
+    case BIT_STRING:
+      return length === 2 && bytes[start] === 6 ? bytes[start + 1]! >> 6 : NaN;
+    case FLOATING_POINT:
+      if (length !== 5 && length !== 9) return NaN;
+      for (let i = 1; i < length; i++) scratch.setUint8(i - 1, bytes[start + i]!);
+      return length === 5 ? rounded(scratch.getFloat32(0)) : scratch.getFloat64(0);
+    default:
+      return NaN;
+  }
+}

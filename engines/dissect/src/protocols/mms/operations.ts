@@ -4,7 +4,7 @@ import type { OperationKind } from '../../dissector.ts';
 export const operate: OperationKind = {
   code: 'mms.operate',
   title: 'Operate',
-  text: 'operate {items} := {value} (before: {before}) (origin: {origin} {originator}) (checks: {checks})',
+  text: 'operate {items} := {value} (before: {before}) (origin: {origin}) (by {originator}) (checks: {checks})',
   access: 'control',
   dangerous: true,
   techniques: ['T0855'],
@@ -12,14 +12,14 @@ export const operate: OperationKind = {
 export const select: OperationKind = {
   code: 'mms.select',
   title: 'Select before operate',
-  text: 'select {items} := {value} (origin: {origin} {originator}) (checks: {checks})',
+  text: 'select {items} := {value} (origin: {origin}) (by {originator}) (checks: {checks})',
   access: 'control',
   techniques: ['T0855'],
 };
 export const cancelControl: OperationKind = {
   code: 'mms.cancel-control',
   title: 'Cancel control',
-  text: 'cancel the command to {items} (origin: {origin} {originator})',
+  text: 'cancel the command to {items} (origin: {origin}) (by {originator})',
   access: 'control',
   techniques: ['T0855'],
 };
@@ -100,7 +100,7 @@ export const write: OperationKind = {
 export const read: OperationKind = {
   code: 'mms.read',
   title: 'Read variables',
-  text: 'read {items} = {values}',
+  text: 'read {items} ({values})',
   access: 'read',
 };
 export const report: OperationKind = {
@@ -149,14 +149,14 @@ export const unknownService: OperationKind = {
 const browse: OperationKind = {
   code: 'mms.get-name-list',
   title: 'List names',
-  text: 'list {objects} of {scope} (after {after}): {names}',
+  text: 'list {objects} of {scope} (after {after}) ({names})',
   access: 'identify',
   techniques: ['T0861'],
 };
 const attributes: OperationKind = {
   code: 'mms.get-attributes',
   title: 'Read attributes',
-  text: '{service}: attributes of {name} ({type}) {items}',
+  text: '{service}: attributes of {name} ({type}) ({items})',
   access: 'identify',
   techniques: ['T0861'],
 };
@@ -189,7 +189,7 @@ const event: OperationKind = {
 const alarms: OperationKind = {
   code: 'mms.read-alarms',
   title: 'Read alarms and events',
-  text: '{service} {name}',
+  text: '{service} ({name})',
   access: 'read',
 };
 const journal: OperationKind = {
@@ -227,12 +227,12 @@ const file = (code: string, title: string, text: string, techniques: readonly st
 
 /** By confirmed service, ISO 9506-2, 7.3.2; reading and writing are told by what they are about. */
 export const operations: Readonly<Record<number, OperationKind>> = {
-  0: { code: 'mms.status', title: 'Read status', text: 'read the status: {state}', access: 'read' },
+  0: { code: 'mms.status', title: 'Read status', text: 'read the status ({state})', access: 'read' },
   1: browse,
   2: {
     code: 'mms.identify',
     title: 'Identify',
-    text: 'identify: {vendor} {model} {revision}',
+    text: 'identify ({vendor} {model} {revision})',
     access: 'identify',
     techniques: ['T0888'],
   },
@@ -337,7 +337,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   37: {
     code: 'mms.domain-attributes',
     title: 'Read domain attributes',
-    text: 'read attributes of domain {domain}: {state}',
+    text: 'read attributes of domain {domain} ({state})',
     access: 'identify',
   },
   38: {
@@ -364,7 +364,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   45: {
     code: 'mms.program-attributes',
     title: 'Read program attributes',
-    text: 'read attributes of program {program}: {state}',
+    text: 'read attributes of program {program} ({state})',
     access: 'identify',
   },
   46: {
@@ -424,5 +424,5 @@ export const operations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0872'],
   },
-  77: file('file-directory', 'List files', 'list files {path}: {files}'),
+  77: file('file-directory', 'List files', 'list files {path} ({files})'),
 };
