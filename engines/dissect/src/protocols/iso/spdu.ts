@@ -96,6 +96,16 @@ export const rejectReasons: Readonly<Record<number, string>> = {
   7: 'no presentation access point available',
 };
 
+const abortReasons: Readonly<Record<number, string>> = {
+  0: 'reason not specified',
+  1: 'unrecognized data unit',
+  2: 'unexpected data unit',
+  3: 'unexpected session primitive',
+  4: 'unrecognized parameter',
+  5: 'unexpected parameter',
+  6: 'invalid parameter value',
+};
+
 /** Collected while reading. */
 interface Found {
   kind: number;
@@ -164,7 +174,8 @@ const ABORT_NORMAL_MODE = 0xa0;
 const X410_MODE = [0xa1, 0xa3];
 const CONTEXTS = 0xa4;
 const CONTEXT_RESULTS = 0xa5;
-const PROVIDER_REASON = [0x80, 0x8a];
+const PROVIDER_REASON = 0x8a;
+const ABORT_REASON = 0x80;
 
 function readPresentation(reader: ByteReader, found: Found): void {
   const tag = ber.peekTag(reader);
@@ -215,8 +226,10 @@ function readNormalMode(reader: ByteReader, found: Found): void {
     if (tag === FULLY_ENCODED) readUserData(reader, found);
     else if (tag === CONTEXTS) readContexts(reader, found);
     else if (tag === CONTEXT_RESULTS) readContextResults(reader);
-    else if (PROVIDER_REASON.includes(tag) && found.kind !== CONNECT && found.kind !== ACCEPT) {
+    else if (tag === PROVIDER_REASON && found.kind === REFUSE) {
       found.rejected = ber.integer(reader, 'provider reason', rejectReasons);
+    } else if (tag === ABORT_REASON && found.kind === ABORT) {
+      ber.integer(reader, 'provider reason', abortReasons);
     } else ber.skip(reader, normalMode[tag] ?? 'component');
   }
   ber.leave(reader, before);
