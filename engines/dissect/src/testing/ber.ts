@@ -3,7 +3,9 @@ import { join } from './wire.ts';
 /** An element in BER, for tests: its tag as it is written (`0xbf48` too), and what is in it. */
 export function tlv(tag: number, ...parts: (ArrayLike<number> | string)[]): Uint8Array {
   const content = join(
-    ...parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)),
+    ...parts.map((part) =>
+      typeof part === 'string' ? Uint8Array.from(part, (letter) => letter.charCodeAt(0)) : part,
+    ),
   );
   const { length } = content;
   const size =

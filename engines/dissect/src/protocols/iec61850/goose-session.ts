@@ -163,9 +163,9 @@ export class GooseSession implements Session {
     const appId = appIdAt(bytes, start);
     const connection = here.connection(newConnection);
     const { last, publishers } = connection;
-    if (last && isNamed(last, appId, bytes, referenceStart, referenceEnd)) return last;
+    if (last && isNamed(last, here.source, appId, bytes, referenceStart, referenceEnd)) return last;
     for (const publisher of publishers) {
-      if (isNamed(publisher, appId, bytes, referenceStart, referenceEnd)) {
+      if (isNamed(publisher, here.source, appId, bytes, referenceStart, referenceEnd)) {
         return (connection.last = publisher);
       }
     }
@@ -350,16 +350,15 @@ export class GooseSession implements Session {
 }
 
 function isNamed(
-  publisher: Publisher,
+  { reference, appId: own, source: publishes }: Publisher,
+  source: Endpoint,
   appId: number,
   bytes: Uint8Array,
   start: number,
   end: number,
 ): boolean {
-  const { reference } = publisher;
-  return (
-    publisher.appId === appId && reference.length === end - start && isEqual(reference, bytes, start, end)
-  );
+  if (own !== appId || publishes !== source || reference.length !== end - start) return false;
+  return isEqual(reference, bytes, start, end);
 }
 
 function isEqual(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

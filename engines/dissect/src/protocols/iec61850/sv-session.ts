@@ -32,6 +32,7 @@ interface Stream {
   readonly name: string;
   readonly id: Uint8Array;
   readonly appId: number;
+  readonly source: Endpoint;
   /** Who sampled under this name first, if it was another. */
   readonly original: Endpoint | undefined;
   /** The sample last seen. */
@@ -150,7 +151,7 @@ export class SvSession implements Session {
     for (let i = 0; i < streams.length; i++) {
       let at = connection.last + i;
       if (at >= streams.length) at -= streams.length;
-      if (!isCalled(streams[at]!, appId, bytes, start, end)) continue;
+      if (!isCalled(streams[at]!, here.source, appId, bytes, start, end)) continue;
       connection.last = at;
       return streams[at];
     }
@@ -173,6 +174,7 @@ export class SvSession implements Session {
       name,
       id: bytes.slice(start, end),
       appId,
+      source: here.source,
       original: original === here.source ? undefined : original,
       count: UNKNOWN,
       rate: UNKNOWN,
@@ -269,13 +271,14 @@ function rateAbove(count: number): number {
 }
 
 function isCalled(
-  { id, appId: own }: Stream,
+  { id, appId: own, source: samples }: Stream,
+  source: Endpoint,
   appId: number,
   bytes: Uint8Array,
   start: number,
   end: number,
 ): boolean {
-  if (own !== appId || id.length !== end - start) return false;
+  if (own !== appId || samples !== source || id.length !== end - start) return false;
   for (let i = id.length - 1; i >= 0; i--) if (id[i] !== bytes[start + i]) return false;
   return true;
 }

@@ -131,12 +131,12 @@ function readConfirmed(reader: ByteReader, kind: number, name: string): Pdu {
   const before = ber.enter(reader, name, '7.3');
   const invokeId = invokeID(reader, 'invokeID');
   if (kind === REQUEST && ber.peekTag(reader) === ber.SEQUENCE) ber.skip(reader, 'listOfModifier');
+  if (reader.remaining === 0) throw new Malformed('service', reader.offset, 'is missing');
   const service = numberOf(ber.peekTag(reader));
   const known = services[service];
   let body: unknown;
   if (known) body = (kind === REQUEST ? known.request : known.response)(reader, known.name);
-  else if (reader.remaining > 0) ber.skip(reader, `service ${service}`);
-  else throw new Malformed('service', reader.offset, 'is missing');
+  else ber.skip(reader, `service ${service}`);
   ber.leave(reader, before);
   return { kind, invokeId, service, body };
 }
@@ -145,12 +145,13 @@ const invokeID = choice({ [ber.INTEGER]: unsigned() });
 
 function readUnconfirmed(reader: ByteReader, name: string): Pdu {
   const before = ber.enter(reader, name, '7.3');
+  if (reader.remaining === 0) throw new Malformed('service', reader.offset, 'is missing');
   const tag = ber.peekTag(reader);
   const service = numberOf(tag);
   const [title, type] = unconfirmedServices[tag] ?? [];
   let body: unknown;
   if (title && type) body = type(reader, title);
-  else if (reader.remaining > 0) ber.skip(reader, `service ${service}`);
+  else ber.skip(reader, `service ${service}`);
   ber.leave(reader, before);
   return { kind: UNCONFIRMED, service, body };
 }

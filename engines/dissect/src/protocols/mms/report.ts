@@ -51,7 +51,9 @@ export function reportOf(results: readonly Result[]): Report | undefined {
   if (has(SEGMENTATION)) next += 2;
   const inclusion = take();
   if (!isBits(inclusion)) return undefined;
-  const places = [...inclusion.bits].flatMap((bit, place) => (bit === '1' ? [place] : []));
+  const places = Array.from(inclusion.bits, (bit, place) => (bit === '1' ? place : -1)).filter(
+    (place) => place >= 0,
+  );
   const references = has(REFERENCES) ? places.map(take) : [];
   const entries = places.flatMap((place, i): Entry[] => {
     const value = take();

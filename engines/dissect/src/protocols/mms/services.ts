@@ -466,7 +466,7 @@ export const services: Readonly<Record<number, Service>> = {
     'fileDirectory',
     fileDirectory,
     directory,
-    ({ fileSpecification = '' }) => ({ path: fileSpecification }),
+    ({ fileSpecification = '*' }) => ({ path: fileSpecification }),
     ({ listOfDirectoryEntry = [] }) => ({
       files: list(
         listOfDirectoryEntry.map(

@@ -266,7 +266,7 @@ export class MmsSession implements Session {
     if (known && here.wanted(note)) here.describe(note, known.answered(body));
     this.#learn(here, request, body);
     const { transferring } = here.connection(newConnection);
-    transferring.answered(here, pdu, request.body, 1 - side(here), bytes, start);
+    transferring.answered(here, pdu, request.body, side(here), bytes, start);
   }
 
   #learn(here: Here, { service, body: asked }: Request, body: unknown): void {
@@ -450,7 +450,7 @@ function keyOf(here: Here, invokeId: number): number {
   return invokeId * 2 + asking;
 }
 
-/** Tells the two ends of a connection apart, whoever of them speaks. */
+/** Which end of the connection speaks. */
 function side({ source, target, sourcePort, targetPort }: Here): number {
   return Number(sourcePort === targetPort ? source > target : sourcePort > targetPort);
 }
