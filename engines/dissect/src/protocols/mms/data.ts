@@ -47,7 +47,7 @@ const floatingPoint: Type<number> = within((reader, field) => {
   const width = reader.remaining;
   if (width !== 5 && width !== 9) return unreadable(reader, field, NaN);
   reader.u8('exponent width');
-  return rounded(width === 5 ? reader.f32(field) : reader.f64(field));
+  return width === 5 ? rounded(reader.f32(field)) : reader.f64(field);
 });
 
 const utcTime: Type<Moment> = within((reader, field) => ({ moment: readUtcTime(reader, field) }));
@@ -129,9 +129,17 @@ function unreadable<Value>(reader: ByteReader, field: string, value: Value): Val
   return value;
 }
 
+/** What single precision holds: seven digits. Faster than by way of text. */
 function rounded(value: number): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(7)) : value;
+  if (Number.isInteger(value) || !Number.isFinite(value)) return value;
+  const digits = 6 - Math.floor(Math.log10(Math.abs(value)));
+  if (digits > MOST_DIGITS) return value;
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
 }
+
+/** Powers of ten are exact up to here. */
+const MOST_DIGITS = 22;
 
 export function hexOf(bytes: Uint8Array): string {
   const digits = Array.from(bytes.subarray(0, 64), (byte) => byte.toString(16).padStart(2, '0')).join('');

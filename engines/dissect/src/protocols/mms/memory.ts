@@ -16,8 +16,4 @@ export class Memory<Value> {
     if (this.#known.size >= this.#limit && !this.#known.has(key)) this.dropped++;
     else this.#known.set(key, value);
   }
-
-  clear(): void {
-    this.#known.clear();
-  }
 }

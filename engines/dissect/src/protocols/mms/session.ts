@@ -1,9 +1,11 @@
 import { Pending } from '../../analysis/pending.ts';
+import type { ValueOf } from '../../bytes/asn1.ts';
+import * as ber from '../../bytes/ber.ts';
 import type { Capture, Here, OperationNote, Params, Session } from '../../dissector.ts';
 import { type Command, commandOf, controlService, LAST_ERROR, lastErrorOf, paramsOf } from './control.ts';
 import { type Data, quantity, shown } from './data.ts';
 import { facts } from './identity.ts';
-import { Leaves } from './leaves.ts';
+import { isList, type Item, Items } from './items.ts';
 import { Memory } from './memory.ts';
 import type { Access } from './names.ts';
 import {
@@ -32,11 +34,13 @@ import {
   REJECT,
   REQUEST,
   RESPONSE,
+  tags,
   UNCONFIRMED,
   UNSOLICITED_STATUS,
 } from './pdu.ts';
-import { isDescriptive, referenceOf } from './references.ts';
+import { referenceOf } from './references.ts';
 import { controlRefusal, dataAccessRefusal, errorRefusal, rejection } from './refusals.ts';
+import { Repeated } from './repeated.ts';
 import { REPORT, type Report, reportOf } from './report.ts';
 import {
   DEFINE_NAMED_VARIABLE_LIST,
@@ -54,7 +58,6 @@ import {
   WRITE,
 } from './services.ts';
 import { Transferring } from './transferring.ts';
-import type { ValueOf } from '../../bytes/asn1.ts';
 import {
   type AttributesResponse,
   type DefineList,
@@ -71,8 +74,8 @@ import { kindOf, writeKinds } from './writing.ts';
 
 const MOST_SHOWN = 32;
 const MOST_LISTS = 4_096;
-const MOST_VALUES = 65_536;
 const DOMAINS = 9;
+const READ_TAG = 0xa4;
 
 interface Request {
   readonly note: OperationNote;
@@ -105,8 +108,9 @@ export class MmsSession implements Session {
   readonly #unknown: number;
   readonly #pending: Pending<Request>;
   readonly #lists: Memory<readonly string[]>;
-  readonly #values: Memory<Data>;
-  readonly #leaves: Leaves;
+  readonly #items: Items;
+  readonly #repeated = new Repeated<ReadRequest>();
+  readonly #element = new ber.Element();
 
   constructor(capture: Capture) {
     this.#requests = capture.counter('mms_request');
@@ -128,12 +132,11 @@ export class MmsSession implements Session {
     this.#services = Object.keys(services).map((service) => this.#kinds.get(operations[Number(service)]!)!);
     this.#pending = capture.bounded('requests', new Pending<Request>());
     this.#lists = capture.bounded('memories', new Memory<readonly string[]>(MOST_LISTS));
-    this.#values = capture.bounded('memories', new Memory<Data>(MOST_VALUES));
-    this.#leaves = new Leaves(capture);
+    this.#items = new Items(capture);
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    const pdu = readPdu(here.reader.reset(bytes, start, end));
+    const pdu = this.#readOrKnown(here, bytes, start, end);
     switch (pdu.kind) {
       case REQUEST:
         return this.#asked(here, pdu);
@@ -156,6 +159,24 @@ export class MmsSession implements Session {
       case CANCEL_REQUEST:
         return this.#cancelled(here, pdu);
     }
+  }
+
+  /** Requests to read come again with nothing new but their number. */
+  #readOrKnown(here: Here, bytes: Uint8Array, start: number, end: number): Pdu {
+    const element = this.#element;
+    const isRead =
+      element.is(tags[REQUEST]!, bytes, start, end) &&
+      element.end === end &&
+      element.is(ber.INTEGER, bytes, element.start, end) &&
+      bytes[element.end] === READ_TAG;
+    if (!isRead) return readPdu(here.reader.reset(bytes, start, end));
+    const from = element.end;
+    const invokeId = ber.unsignedAt(bytes, element.start, from);
+    const body = this.#repeated.get(bytes, from, end);
+    if (body) return { kind: REQUEST, invokeId, service: READ, body };
+    const pdu = readPdu(here.reader.reset(bytes, start, end));
+    this.#repeated.keep(bytes, from, end, pdu.body as ReadRequest);
+    return pdu;
   }
 
   #asked(here: Here, { service = 0, invokeId = 0, body }: Pdu): void {
@@ -232,12 +253,12 @@ export class MmsSession implements Session {
   #beforeCommand(device: number, item: string): Params {
     const { node = '', path = [] } = referenceOf(item) ?? {};
     const domain = item.slice(0, item.indexOf('/'));
-    const before = this.#values.get(`${device} ${domain}/${node}$ST$${path[0]}$stVal`);
+    const before = this.#items.find(device, `${domain}/${node}$ST$${path[0]}$stVal`)?.value;
     return before === undefined ? {} : { before: shown(before) };
   }
 
   #written({ target }: Here, items: readonly string[], values: readonly Data[]): Params {
-    const before = items.slice(0, MOST_SHOWN).map((item) => this.#values.get(`${target} ${item}`));
+    const before = items.slice(0, MOST_SHOWN).map((item) => this.#items.find(target, item)?.value);
     return {
       items: items.slice(0, MOST_SHOWN),
       values: values.slice(0, MOST_SHOWN).map((value, i) => `${items[i] ?? '?'} := ${shown(value)}`),
@@ -288,7 +309,7 @@ export class MmsSession implements Session {
       case GET_VARIABLE_ACCESS_ATTRIBUTES: {
         const { typeSpecification } = body as AttributesResponse;
         if (typeof asked === 'string' && typeSpecification) {
-          this.#leaves.learn(here.source, asked, typeSpecification);
+          this.#items.learn(here.source, asked, typeSpecification);
         }
         return;
       }
@@ -321,8 +342,9 @@ export class MmsSession implements Session {
     const values = body as readonly Data[];
     results.forEach((result, i) => {
       const [item, value] = [items[i], values[i]];
-      if (result === undefined && item !== undefined && value !== undefined)
-        this.#keep(here.source, item, value);
+      if (result === undefined && item !== undefined && value !== undefined) {
+        this.#items.of(here.source, item).value = value;
+      }
     });
   }
 
@@ -424,21 +446,35 @@ export class MmsSession implements Session {
     for (let i = 0; i < results.length; i++) {
       const result = results[i]!;
       if (isFailure(result)) continue;
-      const item = items[i] ?? `${items[0] ?? '?'}[${i}]`;
-      const descriptive = isDescriptive(item);
-      this.#leaves.each(device, item, result, (name, value) => {
-        if (!set) this.#keep(device, name, value);
-        const number = quantity(value);
-        if (number !== undefined && !descriptive && !isDescriptive(name)) {
-          here.variableNamed(device, name, number, set);
-        }
-        if (!set && typeof value === 'string') facts(here, device, name, value);
-      });
+      const item = this.#items.of(device, items[i] ?? `${items[0] ?? '?'}[${i}]`);
+      if (!isList(result)) this.#quantity(here, device, item, result, set);
+      else this.#parts(here, device, this.#items.leavesOf(device, item, result), 0, result, set);
     }
   }
 
-  #keep(device: number, name: string, value: Data): void {
-    this.#values.set(`${device} ${name}`, value);
+  /** @returns how many leaves are told by now */
+  #parts(
+    here: Here,
+    device: number,
+    leaves: readonly Item[],
+    told: number,
+    values: readonly Data[],
+    set: boolean,
+  ): number {
+    let next = told;
+    for (const value of values) {
+      if (isList(value)) next = this.#parts(here, device, leaves, next, value, set);
+      else if (next < leaves.length) this.#quantity(here, device, leaves[next++]!, value, set);
+    }
+    return next;
+  }
+
+  #quantity(here: Here, device: number, item: Item, value: Data, set: boolean): void {
+    if (!set) item.value = value;
+    if (!item.descriptive) {
+      const number = quantity(value);
+      if (number !== undefined) here.variableNamed(device, item.name, number, set);
+    } else if (!set && typeof value === 'string') facts(here, device, item.name, value);
   }
 }
 
