@@ -62,6 +62,8 @@ const newConnection = (): Connection => ({ publishers: [], last: undefined });
 
 /** What was found in the frame at hand: there is one, used again. */
 class Fields {
+  /** Where each is, from the beginning of the message, by the number of its tag. */
+  readonly at = new Int32Array(16);
   allowed = 0;
   state = -1;
   sequence = -1;
@@ -115,6 +117,7 @@ export class GooseSession implements Session {
     fields.state = fields.sequence = fields.revision = fields.entries = -1;
     fields.referenceEnd = fields.dataEnd = -1;
     fields.commissioning = false;
+    fields.at.fill(0);
     fields.simulated = isSimulated(bytes, start);
     const begin = beginOfPdu(bytes, start, end);
     const stop = endOfPdu(bytes, start, end);
@@ -122,8 +125,9 @@ export class GooseSession implements Session {
     const last = Math.min(stop, element.end);
     let at = element.start;
     while (at < last && element.read(bytes, at, last)) {
-      const { start: from, end: to } = element;
-      switch (element.tag) {
+      const { tag, start: from, end: to } = element;
+      fields.at[tag & 0x0f] = at - start;
+      switch (tag) {
         case GOCB_REF:
           fields.referenceStart = from;
           fields.referenceEnd = to;
@@ -207,7 +211,7 @@ export class GooseSession implements Session {
     if (slash > 0) here.fact(here.source, 'description', `GOOSE of ${name.slice(0, slash)}`);
     if (publisher.original !== undefined) {
       const params = { name, publisher: this.#addressOf(publisher.original) };
-      here.anomaly('goose.second-publisher', 'gocbRef', 0, params);
+      here.anomaly('goose.second-publisher', 'gocbRef', this.#at(GOCB_REF), params);
     }
     return publisher;
   }
@@ -243,29 +247,33 @@ export class GooseSession implements Session {
     const isFirst = lastState < 0;
     if (!isFirst && publisher.allowed > 0 && silence > publisher.allowed) {
       const params = { name, silence: Math.round(silence / 1_000), allowed: publisher.allowed / 1_000 };
-      here.anomaly('goose.expired', 'timeAllowedToLive', 0, params);
+      here.anomaly('goose.expired', 'timeAllowedToLive', this.#at(TIME_ALLOWED), params);
     }
     // Devices begin with state 1 and sequence 1 (or 0); a twin of the first frame is no second beginning.
     const isRestart = state === 1 && sequence <= 1 && (lastState !== 1 || sequence < lastSequence);
     if (!isFirst && isRestart && lastState < ROLLOVER - 1) {
-      here.anomaly('goose.restarted', 'stNum', 0, { name, before: lastState });
+      here.anomaly('goose.restarted', 'stNum', this.#at(STATE), { name, before: lastState });
     }
     if (!isFirst && state !== lastState) {
       counts.changes++;
       if (state < lastState) counts.falls++;
       const params = { name, before: lastState, after: state };
       if (isRestart) publisher.length = -1;
-      else if (state < lastState) here.anomaly('goose.state-fell', 'stNum', 0, params);
-      else if (state > lastState + 1) here.anomaly('goose.state-jumped', 'stNum', 0, params);
+      else if (state < lastState) here.anomaly('goose.state-fell', 'stNum', this.#at(STATE), params);
+      else if (state > lastState + 1) here.anomaly('goose.state-jumped', 'stNum', this.#at(STATE), params);
       else if (state > lastState && sequence > 1) {
-        here.anomaly('goose.sequence-jumped', 'sqNum', 0, { name, expected: 0, actual: sequence });
+        here.anomaly('goose.sequence-jumped', 'sqNum', this.#at(SEQUENCE), {
+          name,
+          expected: 0,
+          actual: sequence,
+        });
       }
     } else if (!isFirst && !isRestart) {
       this.#followSequence(here, publisher, lastSequence, silence);
       const isSame =
         publisher.length === dataEnd - dataStart && isEqual(publisher.data, bytes, dataStart, dataEnd);
       if (publisher.length >= 0 && dataEnd >= 0 && !isSame) {
-        here.anomaly('goose.changed-silently', 'allData', 0, { name, state });
+        here.anomaly('goose.changed-silently', 'allData', this.#at(ALL_DATA), { name, state });
       }
     }
     publisher.state = state;
@@ -282,22 +290,23 @@ export class GooseSession implements Session {
     const expected = last + 1 >= ROLLOVER ? 1 : last + 1;
     if (sequence === expected || (sequence === last && silence < TWIN)) return;
     const params = { name, expected, actual: sequence };
-    if (sequence === last) here.anomaly('goose.repeated', 'sqNum', 0, params);
-    else if (sequence < last) here.anomaly('goose.out-of-order', 'sqNum', 0, params);
-    else here.anomaly('goose.sequence-jumped', 'sqNum', 0, params);
+    if (sequence === last) here.anomaly('goose.repeated', 'sqNum', this.#at(SEQUENCE), params);
+    else if (sequence < last) here.anomaly('goose.out-of-order', 'sqNum', this.#at(SEQUENCE), params);
+    else here.anomaly('goose.sequence-jumped', 'sqNum', this.#at(SEQUENCE), params);
   }
 
   /** Told when it begins. */
   #watch(here: Here, publisher: Publisher): void {
     const { simulated, commissioning, revision } = this.#fields;
     const { name } = publisher;
-    if (simulated && !publisher.simulated) here.anomaly('goose.simulated', 'simulation', 0, { name });
+    if (simulated && !publisher.simulated)
+      here.anomaly('goose.simulated', 'simulation', this.#at(SIMULATION), { name });
     if (commissioning && !publisher.commissioning) {
-      here.anomaly('goose.needs-commissioning', 'ndsCom', 0, { name });
+      here.anomaly('goose.needs-commissioning', 'ndsCom', this.#at(COMMISSIONING), { name });
     }
     if (revision >= 0 && publisher.revision >= 0 && revision !== publisher.revision) {
       const params = { name, before: publisher.revision, after: revision };
-      here.anomaly('goose.configuration-changed', 'confRev', 0, params);
+      here.anomaly('goose.configuration-changed', 'confRev', this.#at(REVISION), params);
     }
     publisher.simulated = simulated;
     publisher.commissioning = commissioning;
@@ -328,8 +337,13 @@ export class GooseSession implements Session {
     }
     if (fields.entries >= 0 && fields.entries !== count) {
       const params = { name, expected: fields.entries, actual: count };
-      here.anomaly('goose.entries-differ', 'numDatSetEntries', 0, params);
+      here.anomaly('goose.entries-differ', 'numDatSetEntries', this.#at(ENTRIES), params);
     }
+  }
+
+  /** Where a field is in the message at hand. */
+  #at(tag: number): number {
+    return this.#fields.at[tag & 0x0f]!;
   }
 
   #rowOf({ name, source, target, appId, frames, counts }: Publisher): Row {

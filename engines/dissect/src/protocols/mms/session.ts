@@ -76,6 +76,7 @@ const MOST_SHOWN = 32;
 const MOST_LISTS = 4_096;
 const DOMAINS = 9;
 const READ_TAG = 0xa4;
+const TASE2 = 'Bilateral_Table_ID';
 
 interface Request {
   readonly note: OperationNote;
@@ -217,6 +218,8 @@ export class MmsSession implements Session {
     const selects = reference !== undefined && controlService(reference) === 'select';
     const note = here.operation(this.#kinds.get(selects ? select : read)!);
     if (here.wanted(note)) here.describe(note, { items: items.slice(0, MOST_SHOWN) });
+    // IEC 60870-6-503: only control centres have it.
+    if (first.endsWith(TASE2)) here.role(here.target, 'server', 'inferred', 'mms.tase2');
     return { note, service: READ, body: selects, items };
   }
 
