@@ -213,6 +213,8 @@ export interface Capture {
   counter(key: string, nameOf?: (value: number) => string): Counter;
   /** Counts by text. Bounded; keep it off the hot path. */
   textCounter(key: string): TextCounter;
+  /** Whatever else is counted under `counts[key]`: a row for each thing of a kind, asked for once at the end. */
+  rows(key: string, rows: () => readonly Row[]): void;
   /** Makes an operation known; the number goes to `here.operation`. */
   operation(kind: OperationKind): number;
   /**
@@ -236,7 +238,11 @@ export interface Capture {
   station(kind: StationKind, low: number, high?: number): Endpoint;
   /** The PAN of a short address of IEEE 802.15.4; undefined for other addresses. */
   panOf(station: Endpoint): number | undefined;
+  /** The address as people write it. Makes a string: not for the hot path. */
+  addressOf(endpoint: Endpoint): string;
 }
+
+export type Row = Readonly<Record<string, number | string>>;
 
 /**
  * The message at hand: where it was found, and to whom to tell what it says. There is one for the whole

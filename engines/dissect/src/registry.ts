@@ -20,10 +20,15 @@ import { http } from './protocols/http/http.ts';
 import { icmp, icmpv6 } from './protocols/icmp/icmp.ts';
 import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
+import { goose } from './protocols/iec61850/goose.ts';
+import { routed } from './protocols/iec61850/routed.ts';
+import { sv } from './protocols/iec61850/sv.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { kerberos } from './protocols/kerberos/kerberos.ts';
 import { ldap } from './protocols/ldap/ldap.ts';
+import { osi } from './protocols/iso/osi.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
+import { mms } from './protocols/mms/mms.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { browser } from './protocols/netbios/browser.ts';
 import { nbns } from './protocols/netbios/nbns.ts';
@@ -64,6 +69,8 @@ export const dissectors: readonly Dissector[] = [
   cotp,
   s7comm,
   s7commPlus,
+  osi,
+  mms,
   enip,
   cip,
   dnp3Link,
@@ -79,6 +86,9 @@ export const dissectors: readonly Dissector[] = [
   powerlink,
   powerlinkV1,
   mrp,
+  goose,
+  sv,
+  routed,
   lldp,
   ssh,
   rfb,

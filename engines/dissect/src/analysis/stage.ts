@@ -18,6 +18,7 @@ import {
   PERHAPS,
   type Refusal,
   type Role,
+  type Row,
   type Session,
   type StationKind,
   type Transfer,
@@ -73,6 +74,7 @@ export class Stage implements Here, Capture {
   readonly variableNotes = new Variables();
   readonly transfers = new Transfers();
   readonly counters = new Map<string, Counter | TextCounter>();
+  readonly tables = new Map<string, () => readonly Row[]>();
   readonly reader = new ByteReader();
 
   // The packet.
@@ -368,6 +370,10 @@ export class Stage implements Here, Capture {
     return this.#counter(key, () => new TextCounter()) as TextCounter;
   }
 
+  rows(key: string, rows: () => readonly Row[]): void {
+    this.tables.set(key, rows);
+  }
+
   bounded<Bounded extends { readonly dropped: number }>(key: Held, holder: Bounded): Bounded {
     this.#held.push([key, holder]);
     return holder;
@@ -402,6 +408,10 @@ export class Stage implements Here, Capture {
 
   panOf(station: Endpoint): number | undefined {
     return this.endpoints.panOf(station);
+  }
+
+  addressOf(endpoint: Endpoint): string {
+    return this.endpoints.text(endpoint);
   }
 
   // Here.

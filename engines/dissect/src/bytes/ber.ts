@@ -143,7 +143,12 @@ export class Element {
     return this.begin(bytes, at, end) && this.end <= end;
   }
 
-  /** The same for an element whose tag and length are there, but perhaps not all of its contents. */
+  /** True when a whole element with this tag is there. */
+  is(tag: number, bytes: Uint8Array, at: number, end: number): boolean {
+    return this.read(bytes, at, end) && this.tag === tag;
+  }
+
+  /** The same as `read` for an element whose tag and length are there, but perhaps not all of its contents. */
   begin(bytes: Uint8Array, start: number, end: number): boolean {
     let at = start;
     if (at >= end) return false;
