@@ -10,6 +10,8 @@ import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { opcuaTcp } from './protocols/opcua/opcua-tcp.ts';
+import { opcua } from './protocols/opcua/opcua.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 
@@ -22,6 +24,8 @@ export const dissectors: readonly Dissector[] = [
   cip,
   dnp3Link,
   dnp3,
+  opcuaTcp,
+  opcua,
   iec104,
   c37118,
   modbus,
