@@ -342,7 +342,7 @@ export const openChannel: OperationKind = {
 export const guessesCredentials: OperationKind = {
   code: 'opcua.guesses-credentials',
   title: 'Guessing who may come in',
-  text: 'be refused {count} times when activating a session, as {users}',
+  text: 'be refused again and again when activating a session: {tried}',
   access: 'authenticate',
   dangerous: true,
   techniques: ['T0859', 'T0812'],
