@@ -75,22 +75,21 @@ export class Nodes {
     if (!set && data.value.type !== 0) this.remember(node, data.value);
   }
 
-  monitor(server: Endpoint, subscription: number, handle: number, id: string): void {
+  monitor(server: Endpoint, subscription: number, handle: number, id: string): number {
     const key = server * 0x1_0000_0000 + subscription;
+    const node = this.node(server, id);
     let handles = this.#subscriptions.get(key);
-    if (!handles) {
-      if (this.#subscriptions.size >= MOST_SUBSCRIPTIONS) {
-        this.dropped++;
-        return;
-      }
+    if (!handles && this.#subscriptions.size < MOST_SUBSCRIPTIONS) {
       this.#subscriptions.set(key, (handles = new Map()));
     }
-    if (!handles.has(handle) && ++this.#handles > MOST_HANDLES) {
-      this.#handles = MOST_HANDLES;
+    const isNew = handles?.has(handle) === false;
+    if (!handles || (isNew && this.#handles >= MOST_HANDLES)) {
       this.dropped++;
-      return;
+      return node;
     }
-    handles.set(handle, this.node(server, id));
+    if (isNew) this.#handles++;
+    handles.set(handle, node);
+    return node;
   }
 
   forget(server: Endpoint, subscription: number): void {
@@ -101,8 +100,10 @@ export class Nodes {
 
   /** The node behind a handle; where it was introduced before the capture, a stand-in that says so. */
   monitored(server: Endpoint, subscription: number, handle: number): number {
-    const node = this.#subscriptions.get(server * 0x1_0000_0000 + subscription)?.get(handle);
-    return node ?? this.node(server, `subscription ${subscription}, handle ${handle}`);
+    return (
+      this.#subscriptions.get(server * 0x1_0000_0000 + subscription)?.get(handle) ??
+      this.monitor(server, subscription, handle, `subscription ${subscription}, handle ${handle}`)
+    );
   }
 
   labelOf(node: number): string {

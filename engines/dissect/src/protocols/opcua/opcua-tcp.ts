@@ -17,7 +17,7 @@ import { readCertificate } from './certificate.ts';
 import { beginsChunk, type Chunk, HEADER, NONE, readChunk, signatureOf, sizeAt } from './chunk.ts';
 import { isRequest, serviceAt } from './message.ts';
 import { hello, openChannel, reverseHello } from './operations.ts';
-import { refusalOf, refusals } from './refusals.ts';
+import { refusalOf } from './refusals.ts';
 import { statusName } from './status-codes.ts';
 
 /** Carries `opcua`, at the request id. */
@@ -57,7 +57,6 @@ export const opcuaTcp: Dissector<Chunk> = {
   industrial: false,
   carriers: [{ on: 'tcp', at: [4840] }],
   claims: ['opcua_message'],
-  refusals: refusals.list,
 
   recognises(bytes, start, end) {
     const begins = beginsChunk(bytes, start, end);

@@ -249,7 +249,7 @@ describe('OPC UA', () => {
   });
 
   describe('services', () => {
-    keepsItsPromises(opcua, samples, { dissectors: [opcuaTcp], wrap: (body) => ua.chunk(body) });
+    keepsItsPromises(opcua, samples.slice(0, 6), { dissectors: [opcuaTcp], wrap: (body) => ua.chunk(body) });
 
     it('tells values read, and what they were before a write', () => {
       const { variables, ...report } = exchanged(
@@ -311,10 +311,13 @@ describe('OPC UA', () => {
         'wait for what changes (ns=2;s=Temperature = BadNodeIdUnknown)',
         'monitor ns=2;s=Temperature in subscription 9',
       ]);
-      assert.deepEqual(variables.map(({ name, count }) => [name, count]).sort(), [
-        ['ns=2;s=Temperature', 1],
-        ['subscription 9, handle 6', 1],
-      ]);
+      assert.deepEqual(
+        variables.map(({ name, count }) => [name, count]),
+        [
+          ['ns=2;s=Temperature', 1],
+          ['subscription 9, handle 6', 1],
+        ],
+      );
     });
 
     it('tells a password in clear by its length, and not what it is', async () => {
