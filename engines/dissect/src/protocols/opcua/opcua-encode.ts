@@ -45,7 +45,7 @@ export const inVariant = (object: Bytes): Uint8Array => join([22], object);
 
 /** 5.2.2.17. */
 export const value = (variant: Bytes): Uint8Array => join([1], variant);
-export const badValue = (status: number): Uint8Array => join([2], u32(status));
+export const badValue = (status: number, variant: Bytes): Uint8Array => join([3], variant, u32(status));
 
 /** OPC 10000-4, 7.28. */
 const requestHeader = join([0, 0], new Uint8Array(8), u32(1), u32(0), none, u32(0), noStructure);
