@@ -222,11 +222,12 @@ describe('OPC UA', () => {
     it('takes no piece for a message whose beginning is missing', () => {
       const piece = Buffer.from('no message begins like this');
       const report = analysed([
+        ['request', ua.open('None', ua.request(446, lifetime))],
         ['reply', ua.chunk(piece, { sequence: 2, id: 4, type: 'MSGC' })],
         ['reply', ua.chunk(piece, { sequence: 3, id: 4 })],
         ['reply', ua.chunk(samples[0]!.reply, { sequence: 4, id: 5 })],
       ]);
-      assert.deepEqual({ ...(report.counts['opcua_service'] as object) }, { 634: 1 });
+      assert.deepEqual({ ...(report.counts['opcua_service'] as object) }, { 446: 1, 634: 1 });
       assert.deepEqual(report.malformed, []);
     });
 
