@@ -10,6 +10,7 @@ import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { mqtt } from './protocols/mqtt/mqtt.ts';
 import { opcuaTcp } from './protocols/opcua/opcua-tcp.ts';
 import { opcua } from './protocols/opcua/opcua.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
@@ -28,6 +29,7 @@ export const dissectors: readonly Dissector[] = [
   opcua,
   iec104,
   c37118,
+  mqtt,
   modbus,
   profinetRt,
   dcp,
