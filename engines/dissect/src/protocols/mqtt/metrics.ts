@@ -1,6 +1,6 @@
 import { type Metric, type SparkplugTopic, valueOf } from './sparkplug.ts';
 
-const MOST_ALIASES = 65_536;
+const MOST_BORN = 65_536;
 const MOST_REMEMBERED = 16_384;
 const LONGEST_SHOWN = 80;
 
@@ -16,15 +16,10 @@ export interface NamedMetric {
   readonly number: number;
 }
 
-interface Born {
-  readonly name: string;
-  readonly type: number;
-}
-
 /** What births said of metrics, by their alias; and what they were last. Sparkplug 3.0.0, 6.4.6. */
 export class Metrics {
   dropped = 0;
-  readonly #byAlias = new Map<string, Born>();
+  readonly #byAlias = new Map<string, string>();
   readonly #types = new Map<string, number>();
   readonly #last = new Map<string, string>();
 
@@ -34,10 +29,9 @@ export class Metrics {
     return metrics.map((metric) => {
       const alias = `${topic.node} ${metric.alias}`;
       if (isBirth) this.#born(alias, station, metric);
-      const born = metric.alias < 0 ? undefined : this.#byAlias.get(alias);
-      const name = metric.name || born?.name || `alias ${metric.alias}`;
+      const name = metric.name || (this.#byAlias.get(alias) ?? `alias ${metric.alias}`);
       const key = `${station}/${name}`;
-      const value = valueOf(metric.raw, metric.type || born?.type || this.#types.get(key) || 0);
+      const value = valueOf(metric.raw, metric.type || (this.#types.get(key) ?? 0));
       return {
         name,
         key,
@@ -59,13 +53,16 @@ export class Metrics {
 
   /** 6.4.6.2: an alias is unique within a node, its devices included. */
   #born(alias: string, station: string, { name, type, alias: number }: Metric): void {
+    const key = `${station}/${name}`;
     if (name === '') return;
-    if (this.#types.size >= MOST_ALIASES) {
+    if (this.#types.size >= MOST_BORN && !this.#types.has(key)) {
       this.dropped++;
       return;
     }
-    this.#types.set(`${station}/${name}`, type);
-    if (number >= 0) this.#byAlias.set(alias, { name, type });
+    this.#types.set(key, type);
+    if (number < 0) return;
+    if (this.#byAlias.size < MOST_BORN || this.#byAlias.has(alias)) this.#byAlias.set(alias, name);
+    else this.dropped++;
   }
 }
 

@@ -51,7 +51,7 @@ const float = (field: number, value: number) => {
 };
 
 /** Sparkplug 3.0.0, 6.4.1: numbers of fields and of types. */
-const [INT16, INT64, FLOAT, BOOLEAN, STRING] = [2, 4, 9, 11, 12];
+const [INT16, INT32, INT64, FLOAT, BOOLEAN, STRING] = [2, 3, 4, 9, 11, 12];
 const metric = (...fields: Bytes[]) => bytes(2, join(...fields));
 const named = (name: string, type: number, ...value: Bytes[]) =>
   metric(bytes(1, Buffer.from(name)), number(4, type), ...value);
@@ -63,6 +63,7 @@ const birth = sparkplug(
   'boiler',
   named('Temperature', FLOAT, number(2, 7), float(12, 21.5)),
   named('Level', INT16, number(2, 8), number(10, 0xffff_fffe)),
+  named('Offset', INT32, number(10, 0xffff_fffd)),
   named('Count', INT64, number(2, 9), number(11, -5)),
   named('Pump', BOOLEAN, number(2, 10), number(14, 1)),
   named('Properties/Hardware Make', STRING, bytes(15, Buffer.from('ACME'))),
@@ -172,6 +173,17 @@ describe('MQTT', () => {
     assert.ok(tree.messages[0]!.fields.some(({ field }) => field === 'properties'));
   });
 
+  it('knows the version by either of the first two packets', () => {
+    const published = packet(0x30, text('plant/t'), [0], Buffer.from('1'));
+    for (const first of [
+      ['request', connect(5, 2, text('panel-7'))],
+      ['reply', packet(0x20, [0, 0, 0])],
+    ] as [Direction, Uint8Array][]) {
+      assert.deepEqual(values(analysed(first, ['request', published])), { 'plant/t': 1 });
+    }
+    assert.deepEqual(values(analysed(['request', published])), {});
+  });
+
   it('contradicts a quality of service that there is not', () => {
     const bytesOf = packet(0x36, text('t'), u16(1));
     assert.throws(() => mqtt.read(new ByteReader(bytesOf), { direction: 'request' }), Malformed);
@@ -194,6 +206,7 @@ describe('MQTT', () => {
       assert.deepEqual(values(report), {
         'plant/boiler/Temperature': 22,
         'plant/boiler/Level': -1,
+        'plant/boiler/Offset': -3,
         'plant/boiler/Count': -5,
         'plant/boiler/Pump': 1,
       });
@@ -208,19 +221,20 @@ describe('MQTT', () => {
       const report = analysed(
         ['request', birth],
         ['request', sparkplug('NCMD', 'boiler', named('Pump', BOOLEAN, number(14, 0)))],
+        ['request', sparkplug('NCMD', 'boiler', named('Pump', BOOLEAN, number(14, 0)))],
         ['request', sparkplug('NCMD', 'boiler', named('Node Control/Reboot', BOOLEAN, number(14, 1)))],
         ['request', sparkplug('NCMD', 'boiler', named('Node Control/Rebirth', BOOLEAN, number(14, 1)))],
         ['request', sparkplug('DDEATH', 'boiler/valve')],
       );
       assert.deepEqual(
-        report.operations.map(({ code, dangerous, samples: [sample] }) => [code, !!dangerous, sample!.text]),
+        report.operations.map(({ code, dangerous, samples: told }) => [code, !!dangerous, told.at(-1)!.text]),
         [
           ['mqtt.sparkplug-command', true, 'command plant/boiler: Pump := false (before: true)'],
           ['mqtt.sparkplug-reboot', true, 'reboot plant/boiler: Node Control/Reboot := true'],
           [
             'mqtt.sparkplug-birth',
             false,
-            'plant/boiler comes to life (Temperature = 21.5, Level = -2, Count = -5, Pump = true, Properties/Hardware Make = "ACME")',
+            'plant/boiler comes to life (Temperature = 21.5, Level = -2, Offset = -3, Count = -5, Pump = true, Properties/Hardware Make = "ACME")',
           ],
           ['mqtt.sparkplug-rebirth', false, 'ask plant/boiler to tell all it has'],
           ['mqtt.sparkplug-death', false, 'plant/boiler/valve is gone'],
