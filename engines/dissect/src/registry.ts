@@ -13,6 +13,7 @@ import { modbus } from './protocols/modbus/modbus.ts';
 import { mqtt } from './protocols/mqtt/mqtt.ts';
 import { opcuaTcp } from './protocols/opcua/opcua-tcp.ts';
 import { opcua } from './protocols/opcua/opcua.ts';
+import { uadp } from './protocols/opcua/uadp.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 
@@ -27,6 +28,7 @@ export const dissectors: readonly Dissector[] = [
   dnp3,
   opcuaTcp,
   opcua,
+  uadp,
   iec104,
   c37118,
   mqtt,

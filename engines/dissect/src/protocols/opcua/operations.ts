@@ -347,3 +347,11 @@ export const guessesCredentials: OperationKind = {
   dangerous: true,
   techniques: ['T0859', 'T0812'],
 };
+
+/** PubSub: OPC 10000-14. */
+export const publishedData: OperationKind = {
+  code: 'opcua-pubsub.data',
+  title: 'Data published',
+  text: 'publisher {publisher} publishes group {group} ({values})',
+  access: 'other',
+};
