@@ -6,6 +6,7 @@ import { wellKnown } from './well-known.ts';
 
 const MOST_NODES = 65_536;
 const MOST_SUBSCRIPTIONS = 4_096;
+const MOST_ELEMENTS = 32;
 const MOST_HANDLES = 65_536;
 export const UNKNOWN = -1;
 
@@ -70,9 +71,20 @@ export class Nodes {
   /** A value that the server has, or is given. */
   value(here: Here, server: Endpoint, node: number, data: DataValue, set: boolean): void {
     if (node === UNKNOWN || isBad(data.status)) return;
+    if (Array.isArray(data.value.value)) this.#elements(here, server, node, data.value, set);
     const number = numberOf(data.value);
     if (!Number.isNaN(number)) here.variable(server, this.#variables, node, number, set);
     if (!set && data.value.type !== 0) this.remember(node, data.value);
+  }
+
+  /** Elements of an array are variables of their own. */
+  #elements(here: Here, server: Endpoint, array: number, { type, value }: Variant, set: boolean): void {
+    (value as unknown[]).slice(0, MOST_ELEMENTS).forEach((element, i) => {
+      const number = numberOf({ type, value: element });
+      if (Number.isNaN(number)) return;
+      const node = this.node(server, `${this.#ids[array]}[${i}]`);
+      if (node !== UNKNOWN) here.variable(server, this.#variables, node, number, set);
+    });
   }
 
   monitor(server: Endpoint, subscription: number, handle: number, id: string): number {

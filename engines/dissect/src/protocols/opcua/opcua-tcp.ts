@@ -141,6 +141,9 @@ class OpcuaTcpSession implements Session {
         here.describe(note, { url: chunk.url ?? '', server: chunk.serverUri ?? '' });
         return;
       }
+      case ACK:
+        connection.asked = undefined;
+        return;
       case ERR: {
         const { error = 0, reason = '' } = chunk;
         if (connection.asked !== undefined) here.refuse(connection.asked, refusalOf(error));
@@ -158,7 +161,9 @@ class OpcuaTcpSession implements Session {
     const from = certificate && certificate.length > 0 ? readCertificate(certificate) : undefined;
     if (from) {
       here.fact(here.source, 'name', from.commonName);
-      here.fact(here.source, 'description', from.applicationUri);
+      if (from.applicationUri !== '') {
+        here.fact(here.source, 'description', `OPC UA application ${from.applicationUri}`);
+      }
     }
     if (sequence !== undefined && request !== undefined && bodyAt !== undefined && bodyEnd !== undefined) {
       const service = serviceAt(bytes, start + bodyAt, start + bodyEnd);

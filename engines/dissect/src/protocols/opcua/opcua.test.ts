@@ -322,6 +322,49 @@ describe('OPC UA', () => {
       );
     });
 
+    it('tells elements of arrays, and fields of events', () => {
+      const events = ua.response(
+        829,
+        ua.u32(9),
+        ua.none,
+        ua.no,
+        join(
+          ua.u32(1),
+          new Uint8Array(8),
+          ua.array(
+            ua.structure(
+              916,
+              ua.array(join(ua.u32(5), ua.array(ua.string('Too hot'), hex`05 2003  UInt16 800`))),
+            ),
+          ),
+        ),
+        ua.none,
+        ua.noDiagnostics,
+      );
+      const array = hex`
+        01    value
+        86    array of Int32
+        02000000 0A000000 F6FFFFFF
+      `;
+      const { variables, ...report } = exchanged(
+        ua.read(ua.readValueId(TEMPERATURE)),
+        ua.values(array),
+        publish,
+        events,
+      );
+      assert.deepEqual(
+        variables.map(({ name, last }) => [name, last.value]),
+        [
+          ['ns=2;s=Temperature[0]', 10],
+          ['ns=2;s=Temperature[1]', -10],
+        ],
+      );
+      assert.deepEqual(texts(report), [
+        'read ns=2;s=Temperature (ns=2;s=Temperature = [10, -10])',
+        'wait for what changes (event ("Too hot", 800))',
+      ]);
+    });
+
     it('tells a password in clear by its length, and not what it is', async () => {
       const report = exchanged(ua.activate(ua.userName('operator', 'hunter2')), ua.activated);
       assert.deepEqual(

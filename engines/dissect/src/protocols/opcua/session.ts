@@ -15,7 +15,7 @@ import {
 } from './operations.ts';
 import { refusalOf } from './refusals.ts';
 import { isBad, statusName } from './status-codes.ts';
-import { shownData } from './values.ts';
+import { shown, shownData } from './values.ts';
 import {
   type About,
   BROWSE_NAME,
@@ -32,6 +32,7 @@ const MANY_REFUSED = 5;
 /** Signatures of a channel whose opening was before the capture: OPC 10000-7, 6.6. */
 const SIGNATURES = [20, 32];
 const DISABLED = 0;
+const MOST_EVENT_FIELDS = 16;
 const ACTIVATE = 'ActivateSession';
 
 /** A request that waits for its response. */
@@ -335,11 +336,18 @@ export class OpcuaSession implements Session {
         here.anomaly('opcua.subscription-ended', 'status', 0, { subscription, status: statusName(status) });
       } else if (type === 'EventNotificationList') {
         const { events } = body as unknown as Structure<typeof type>;
-        told?.push(`${events.length} events`);
+        told?.push(
+          ...events.slice(0, MOST_SHOWN - told.length).map(({ eventFields }) => eventText(eventFields)),
+        );
       }
     }
     if (asked && told && told.length > 0) here.describe(asked.note, { values: told });
   }
+}
+
+/** Which fields these are, the filter of the monitored item says: OPC 10000-4, 7.17.3. */
+function eventText(fields: readonly Variant[]): string {
+  return `event (${fields.slice(0, MOST_EVENT_FIELDS).map(shown).join(', ')})`;
 }
 
 function baseOf(name: LayoutName): string {
