@@ -1,46 +1,51 @@
 import type { Dissector } from './dissector.ts';
 import { arp } from './protocols/arp/arp.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
-import { cdp } from './protocols/cdp/cdp.ts';
 import { can } from './protocols/can/can.ts';
+import { cdp } from './protocols/cdp/cdp.ts';
 import { cip } from './protocols/cip/cip.ts';
+import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dhcp } from './protocols/dhcp/dhcp.ts';
 import { dhcpv6 } from './protocols/dhcp/dhcpv6.ts';
-import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { dns } from './protocols/dns/dns.ts';
 import { llmnr } from './protocols/dns/llmnr.ts';
 import { mdns } from './protocols/dns/mdns.ts';
 import { enip } from './protocols/enip/enip.ts';
+import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { ftp, ftpData } from './protocols/ftp/ftp.ts';
 import { http } from './protocols/http/http.ts';
 import { icmp, icmpv6 } from './protocols/icmp/icmp.ts';
-import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { goose } from './protocols/iec61850/goose.ts';
 import { routed } from './protocols/iec61850/routed.ts';
 import { sv } from './protocols/iec61850/sv.ts';
 import { cotp } from './protocols/iso/cotp.ts';
+import { osi } from './protocols/iso/osi.ts';
 import { kerberos } from './protocols/kerberos/kerberos.ts';
 import { ldap } from './protocols/ldap/ldap.ts';
-import { osi } from './protocols/iso/osi.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { mms } from './protocols/mms/mms.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { mqtt } from './protocols/mqtt/mqtt.ts';
+import { mstp } from './protocols/mstp/mstp.ts';
 import { browser } from './protocols/netbios/browser.ts';
 import { nbns } from './protocols/netbios/nbns.ts';
 import { ntp } from './protocols/ntp/ntp.ts';
-import { ptp } from './protocols/ptp/ptp.ts';
-import { rdp } from './protocols/rdp/rdp.ts';
-import { rfb } from './protocols/rfb/rfb.ts';
+import { opcuaTcp } from './protocols/opcua/opcua-tcp.ts';
+import { opcua } from './protocols/opcua/opcua.ts';
+import { uadp } from './protocols/opcua/uadp.ts';
 import { powerlink } from './protocols/powerlink/powerlink.ts';
 import { powerlinkV1 } from './protocols/powerlink/version-1.ts';
 import { profinetIo } from './protocols/profinet/io.ts';
 import { mrp } from './protocols/profinet/mrp.ts';
 import { profinetRt } from './protocols/profinet/real-time.ts';
+import { ptp } from './protocols/ptp/ptp.ts';
+import { rdp } from './protocols/rdp/rdp.ts';
+import { rfb } from './protocols/rfb/rfb.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 import { smb } from './protocols/smb/smb.ts';
@@ -54,9 +59,6 @@ import { telnet } from './protocols/telnet/telnet.ts';
 import { tftp } from './protocols/tftp/tftp.ts';
 import { tls } from './protocols/tls/tls.ts';
 import { wsd } from './protocols/wsd/wsd.ts';
-import { mstp } from './protocols/mstp/mstp.ts';
-import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
-import { s7comm } from './protocols/s7comm/s7comm.ts';
 import { ieee802154 } from './protocols/zigbee/ieee802154.ts';
 import { zep } from './protocols/zigbee/zep.ts';
 import { zigbee } from './protocols/zigbee/zigbee.ts';
@@ -75,9 +77,13 @@ export const dissectors: readonly Dissector[] = [
   cip,
   dnp3Link,
   dnp3,
+  opcuaTcp,
+  opcua,
+  uadp,
   iec104,
   c37118,
   dcerpc,
+  mqtt,
   modbus,
   profinetRt,
   profinetIo,
