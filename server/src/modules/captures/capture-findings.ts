@@ -1,5 +1,14 @@
 import type { Told } from '@busbar/contract';
-import type { Conversation, Finding, Operation, Refusal, Report } from '@busbar/dissect';
+import type {
+  CarriedFile,
+  Conversation,
+  Credentials,
+  Finding,
+  Operation,
+  Refusal,
+  Report,
+  Variable,
+} from '@busbar/dissect';
 
 import { instant } from '../plant/plant-service.ts';
 import type { Counts, Sample, Summary } from './capture-store.ts';
@@ -75,6 +84,70 @@ export function findingRow(finding: Finding, whose: Whose) {
   };
 }
 
+export function variableRow(variable: Variable, whose: Whose, assetOf: AssetOf) {
+  const { device, protocol, name, count, sets, changes, first, last, range, setRange, points } = variable;
+  return {
+    ...whose,
+    asset_id: assetOf(device.device),
+    address: device.address,
+    protocol,
+    name,
+    count,
+    sets,
+    changes,
+    first: first.value,
+    last: last.value,
+    least: range[0],
+    most: range[1],
+    least_set: setRange?.[0] ?? null,
+    most_set: setRange?.[1] ?? null,
+    first_seen: instant(first.time),
+    last_seen: instant(last.time),
+    points,
+    search: `${name} ${protocol} ${device.address}`.toLowerCase(),
+  };
+}
+
+export function transferRow(transfer: CarriedFile, whose: Whose, assetOf: AssetOf) {
+  const { device, other, protocol, way, kind, name, bytes, complete, first, last, at, pieces } = transfer;
+  return {
+    ...whose,
+    asset_id: assetOf(device.device),
+    address: device.address,
+    other_asset: assetOf(other.device),
+    other_address: other.address,
+    protocol,
+    way,
+    kind,
+    name,
+    bytes,
+    complete,
+    first_seen: instant(first),
+    last_seen: instant(last),
+    location: at,
+    pieces,
+  };
+}
+
+export function credentialsRow(credentials: Credentials, whose: Whose, assetOf: AssetOf) {
+  const { source, target, protocol, scheme, user, secret, count, first, last, at } = credentials;
+  return {
+    ...whose,
+    source_asset: assetOf(source.device),
+    source_address: source.address,
+    target_asset: assetOf(target.device),
+    target_address: target.address,
+    protocol,
+    scheme,
+    user_name: user,
+    secret,
+    count,
+    first_seen: instant(first),
+    last_seen: instant(last),
+    location: at,
+  };
+}
+
 export function summaryOf(report: Report): Summary {
   const dangerous = report.operations.filter((operation) => operation.dangerous);
   const frames = (report.counts['ics_frames'] ?? {}) as Record<string, number>;
@@ -88,6 +161,9 @@ export function summaryOf(report: Report): Summary {
     conversations: report.conversations.length,
     operations: dangerous.length,
     dangerousMessages: dangerous.reduce((total, { count }) => total + count, 0),
+    variables: report.variables.length,
+    transfers: report.transfers.length,
+    credentials: report.credentials.length,
     protocols: Object.entries(frames)
       .map(([name, messages]) => ({ name, messages }))
       .sort((a, b) => b.messages - a.messages),

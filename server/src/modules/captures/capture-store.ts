@@ -315,14 +315,14 @@ export async function talksOf(tx: Db, asset: string): Promise<TalkRow[]> {
   return rows;
 }
 
-async function countOf(query: { select: Function }): Promise<number> {
+export async function countOf(query: { select: Function }): Promise<number> {
   const counted = query.select(sql<number>`count(*)`.as('count')) as {
     executeTakeFirstOrThrow(): Promise<{ count: number }>;
   };
   return (await counted.executeTakeFirstOrThrow()).count;
 }
 
-function found<Row extends { id: string }>(
+export function found<Row extends { id: string }>(
   rows: Row[],
   limit: number,
   placeOf: (row: Row) => string,
