@@ -1,6 +1,7 @@
 import type { Dissector } from './dissector.ts';
 import { bacnet } from './protocols/bacnet/bacnet.ts';
 import { bvlc } from './protocols/bacnet/bvlc.ts';
+import { c1222 } from './protocols/c1222/c1222.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
@@ -26,6 +27,7 @@ export const dissectors: readonly Dissector[] = [
   dnp3,
   iec104,
   c37118,
+  c1222,
   bvlc,
   bacnet,
   modbus,
