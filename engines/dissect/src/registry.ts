@@ -11,6 +11,7 @@ import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
+import { knx } from './protocols/knx/knx.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
@@ -30,6 +31,7 @@ export const dissectors: readonly Dissector[] = [
   c1222,
   bvlc,
   bacnet,
+  knx,
   modbus,
   profinetRt,
   dcp,
