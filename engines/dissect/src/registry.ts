@@ -4,6 +4,7 @@ import { bvlc } from './protocols/bacnet/bvlc.ts';
 import { c1222 } from './protocols/c1222/c1222.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
+import { coap } from './protocols/coap/coap.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
@@ -32,6 +33,7 @@ export const dissectors: readonly Dissector[] = [
   bvlc,
   bacnet,
   knx,
+  coap,
   modbus,
   profinetRt,
   dcp,
