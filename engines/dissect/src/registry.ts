@@ -14,6 +14,7 @@ import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { knx } from './protocols/knx/knx.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
+import { lontalk } from './protocols/lontalk/lontalk.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
@@ -33,6 +34,7 @@ export const dissectors: readonly Dissector[] = [
   bvlc,
   bacnet,
   knx,
+  lontalk,
   coap,
   modbus,
   profinetRt,

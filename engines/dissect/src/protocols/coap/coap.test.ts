@@ -118,6 +118,11 @@ describe('CoAP', () => {
     const report = told(t, 'EmreEkin+ICS-Pcaps/CoAP/post.pcap');
     if (!report) return;
     const said = sentences(report, /./).toSorted();
-    assert.deepEqual(said, ['1 × delete /storage/myresource', '1 × post to /storage/myresource: myresource']);
+    assert.deepEqual(said, [
+      '1 × delete /storage/myresource',
+      '1 × post to /storage: myresource',
+      '1 × read /storage/myresource (= mydata)',
+      '2 × write / := mydata',
+    ]);
   });
 });
