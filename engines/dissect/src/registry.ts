@@ -16,6 +16,7 @@ import { knx } from './protocols/knx/knx.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
 import { lontalk } from './protocols/lontalk/lontalk.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { rtps } from './protocols/rtps/rtps.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 
@@ -33,6 +34,7 @@ export const dissectors: readonly Dissector[] = [
   c1222,
   bvlc,
   bacnet,
+  rtps,
   knx,
   lontalk,
   coap,
