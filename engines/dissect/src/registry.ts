@@ -1,4 +1,5 @@
 import type { Dissector } from './dissector.ts';
+import { amqp } from './protocols/amqp/amqp.ts';
 import { bacnet } from './protocols/bacnet/bacnet.ts';
 import { bvlc } from './protocols/bacnet/bvlc.ts';
 import { c1222 } from './protocols/c1222/c1222.ts';
@@ -37,6 +38,7 @@ export const dissectors: readonly Dissector[] = [
   rtps,
   knx,
   lontalk,
+  amqp,
   coap,
   modbus,
   profinetRt,
