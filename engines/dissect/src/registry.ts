@@ -1,10 +1,15 @@
 import type { Dissector } from './dissector.ts';
 import { arp } from './protocols/arp/arp.ts';
+import { amqp } from './protocols/amqp/amqp.ts';
+import { bacnet } from './protocols/bacnet/bacnet.ts';
+import { bvlc } from './protocols/bacnet/bvlc.ts';
+import { c1222 } from './protocols/c1222/c1222.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { can } from './protocols/can/can.ts';
 import { cdp } from './protocols/cdp/cdp.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
+import { coap } from './protocols/coap/coap.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dhcp } from './protocols/dhcp/dhcp.ts';
@@ -46,6 +51,11 @@ import { profinetRt } from './protocols/profinet/real-time.ts';
 import { ptp } from './protocols/ptp/ptp.ts';
 import { rdp } from './protocols/rdp/rdp.ts';
 import { rfb } from './protocols/rfb/rfb.ts';
+import { knx } from './protocols/knx/knx.ts';
+import { lldp } from './protocols/lldp/lldp.ts';
+import { lontalk } from './protocols/lontalk/lontalk.ts';
+import { modbus } from './protocols/modbus/modbus.ts';
+import { rtps } from './protocols/rtps/rtps.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 import { smb } from './protocols/smb/smb.ts';
@@ -84,6 +94,14 @@ export const dissectors: readonly Dissector[] = [
   c37118,
   dcerpc,
   mqtt,
+  c1222,
+  bvlc,
+  bacnet,
+  rtps,
+  knx,
+  lontalk,
+  amqp,
+  coap,
   modbus,
   profinetRt,
   profinetIo,
