@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { it } from 'node:test';
 
-import { suite } from './captures.ts';
+import { beyondReference, suite } from './captures.ts';
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared');
 
@@ -13,4 +13,10 @@ it('what we count in real captures differs from the reference only where we know
   const unexplained = differences.filter(({ reason }) => reason === undefined);
   assert.deepEqual(unexplained, []);
   assert.ok(total > 0 && equal > total * 0.9, `${equal} of ${total}`);
+});
+
+it('takes the silence of the reference for a count only where it names the protocol at all', () => {
+  const beyond = beyondReference([{ ics_frames: { modbus: 1 } }, { conversations: [] }]);
+  assert.ok(!beyond.has('ics_frames.modbus'));
+  assert.ok(beyond.has('conversations.modbus') && beyond.has('ics_frames.dnp3'));
 });
