@@ -1,4 +1,6 @@
 import type { Dissector } from './dissector.ts';
+import { ads } from './protocols/ads/ads.ts';
+import { adsDiscovery } from './protocols/ads/discovery.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
@@ -24,6 +26,8 @@ export const dissectors: readonly Dissector[] = [
   dnp3,
   iec104,
   c37118,
+  ads,
+  adsDiscovery,
   modbus,
   profinetRt,
   dcp,
