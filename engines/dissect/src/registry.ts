@@ -8,6 +8,7 @@ import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
+import { fins } from './protocols/fins/fins.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
@@ -28,6 +29,7 @@ export const dissectors: readonly Dissector[] = [
   c37118,
   ads,
   adsDiscovery,
+  fins,
   modbus,
   profinetRt,
   dcp,
