@@ -9,6 +9,7 @@ import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
 import { fins } from './protocols/fins/fins.ts';
+import { hartIp } from './protocols/hart-ip/hart-ip.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
@@ -30,6 +31,7 @@ export const dissectors: readonly Dissector[] = [
   ads,
   adsDiscovery,
   fins,
+  hartIp,
   modbus,
   profinetRt,
   dcp,
