@@ -13,6 +13,8 @@ import { hartIp } from './protocols/hart-ip/hart-ip.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { lldp } from './protocols/lldp/lldp.ts';
+import { melsec } from './protocols/melsec/melsec.ts';
+import { melsoft } from './protocols/melsoft/melsoft.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
@@ -32,6 +34,8 @@ export const dissectors: readonly Dissector[] = [
   adsDiscovery,
   fins,
   hartIp,
+  melsoft,
+  melsec,
   modbus,
   profinetRt,
   dcp,
