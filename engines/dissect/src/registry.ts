@@ -18,6 +18,7 @@ import { melsoft } from './protocols/melsoft/melsoft.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
+import { srtp } from './protocols/srtp/srtp.ts';
 
 /** Every protocol we understand. Bytes go to the first that recognises them, so the strictest come first. */
 export const dissectors: readonly Dissector[] = [
@@ -36,6 +37,7 @@ export const dissectors: readonly Dissector[] = [
   hartIp,
   melsoft,
   melsec,
+  srtp,
   modbus,
   profinetRt,
   dcp,
