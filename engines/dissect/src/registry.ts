@@ -3,6 +3,8 @@ import { ads } from './protocols/ads/ads.ts';
 import { adsDiscovery } from './protocols/ads/discovery.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
+import { codesysServices } from './protocols/codesys/codesys-services.ts';
+import { codesysV3 } from './protocols/codesys/codesys-v3.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
 import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
@@ -37,6 +39,8 @@ export const dissectors: readonly Dissector[] = [
   hartIp,
   melsoft,
   melsec,
+  codesysV3,
+  codesysServices,
   srtp,
   modbus,
   profinetRt,
