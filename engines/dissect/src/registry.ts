@@ -18,6 +18,9 @@ import { lldp } from './protocols/lldp/lldp.ts';
 import { melsec } from './protocols/melsec/melsec.ts';
 import { melsoft } from './protocols/melsoft/melsoft.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { pcworx } from './protocols/pcworx/pcworx.ts';
+import { proconos } from './protocols/proconos/proconos.ts';
+import { rocPlus } from './protocols/rocplus/rocplus.ts';
 import { s7commPlus } from './protocols/s7comm/s7comm-plus.ts';
 import { s7comm } from './protocols/s7comm/s7comm.ts';
 import { srtp } from './protocols/srtp/srtp.ts';
@@ -39,6 +42,9 @@ export const dissectors: readonly Dissector[] = [
   hartIp,
   melsoft,
   melsec,
+  rocPlus,
+  pcworx,
+  proconos,
   codesysV3,
   codesysServices,
   srtp,
