@@ -10,6 +10,7 @@ import { profinetRt } from './protocols/dcp/profinet-rt.ts';
 import { dnp3 } from './protocols/dnp3/dnp3.ts';
 import { dnp3Link } from './protocols/dnp3/link.ts';
 import { enip } from './protocols/enip/enip.ts';
+import { ffHse } from './protocols/ff-hse/ff-hse.ts';
 import { fins } from './protocols/fins/fins.ts';
 import { hartIp } from './protocols/hart-ip/hart-ip.ts';
 import { iec104 } from './protocols/iec104/iec104.ts';
@@ -43,6 +44,7 @@ export const dissectors: readonly Dissector[] = [
   melsoft,
   melsec,
   rocPlus,
+  ffHse,
   pcworx,
   proconos,
   codesysV3,
