@@ -627,7 +627,7 @@ export class Stage implements Here, Capture {
     this.#lastFrame[protocol] = this.packet;
     this.frames[protocol]!++;
     const talk = this.talks.index(this.source, this.target, protocol);
-    if (!this.endpoints.isHost(this.source)) this.#carried(protocol);
+    if (!this.endpoints.isHost(this.source)) this.#carriedTalk(protocol);
     if (talk < 0) return;
     const side = this.direction === 'request' ? ASKED : ANSWERED;
     if (talk === this.talkFrames.length) {
@@ -639,7 +639,7 @@ export class Stage implements Here, Capture {
     }
   }
 
-  #carried(protocol: number): void {
+  #carriedTalk(protocol: number): void {
     const talk = this.carriedTalks.index(this.hostSource, this.hostTarget, protocol);
     if (talk >= 0) this.carriedFrames[talk] = (this.carriedFrames[talk] ?? 0) + 1;
   }
