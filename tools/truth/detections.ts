@@ -8,12 +8,11 @@ import {
   type Detected,
   detections,
   detectionsOf,
-  dissectors,
   learn,
   matcher,
   merge,
   nothingLearnt,
-  type OperationKind,
+  operationKinds,
   type Report,
   severities,
 } from '@busbar/dissect';
@@ -208,7 +207,7 @@ async function named(folder: string): Promise<Trial[]> {
     const file = column(row, 'file').replace(/^shared\//, '');
     const path = join(folder, file);
     const isAttack = label.startsWith('ATTACK') && !file.includes('qut-infosec');
-    const isOperation = /^operation/.test(label) && !/input|Attempt$|Failure$/.test(label);
+    const isOperation = label.startsWith('operation') && !/input|Attempt$|Failure$/.test(label);
     if ((!isAttack && !isOperation) || !existsSync(path)) return [];
     const { detections: found } = reportOf(readFileSync(path));
     return [
@@ -289,25 +288,6 @@ export function rowsOf(folder: string): Rows {
 
 function anomalyDetected(code: string): boolean {
   return detections.some(({ seen }) => 'anomaly' in seen && matcher(seen.anomaly.codes)(code));
-}
-
-/** Everything that dissectors can tell. */
-function operationKinds(): OperationKind[] {
-  const kinds: OperationKind[] = [];
-  const nothing = { add() {}, total: 0, dropped: 0, result: () => ({}) };
-  for (const dissector of dissectors) {
-    dissector.begin({
-      counter: () => nothing as never,
-      textCounter: () => nothing as never,
-      operation: (kind) => kinds.push(kind) - 1,
-      variables: () => 0,
-      bounded: (_, holder) => holder,
-      ipv4: () => 0,
-      ipv6: () => 0,
-      mac: () => 0,
-    });
-  }
-  return kinds;
 }
 
 /** As they stand in the source: a dissector does not list them. */

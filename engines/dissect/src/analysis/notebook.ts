@@ -150,6 +150,11 @@ export class Notebook {
     this.#moment = new OperationMoment(stage);
   }
 
+  /** All that were made known. */
+  get kinds(): readonly OperationKind[] {
+    return this.#kinds;
+  }
+
   operationKind(kind: OperationKind): number {
     this.#interests.push(this.#watch.interestIn(kind));
     return this.#kinds.push(kind) - 1;

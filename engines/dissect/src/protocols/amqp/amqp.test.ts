@@ -79,9 +79,7 @@ describe('AMQP', () => {
   it('tells who signs in, and of the password how long it is', async () => {
     const { file, ...report } = analysed(['request', protocol], ['reply', start], ['request', startOk]);
     assert.deepEqual(texts(report), ['sign in with PLAIN (as historian)']);
-    const [{ user, secret, scheme }] = report.credentials as [
-      { user: string; secret: number; scheme: string },
-    ];
+    const { user, secret, scheme } = report.credentials[0]!;
     assert.deepEqual([scheme, user, secret], ['AMQP PLAIN', 'historian', 8]);
     assert.ok(!JSON.stringify(report).includes('hunter2'));
     const { at } = report.operations[0]!.samples[0]!;

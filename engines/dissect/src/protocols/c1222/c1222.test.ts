@@ -109,7 +109,7 @@ describe('ANSI C12.22', () => {
   it('tells who signs in as whom, and of the password how long it is', async () => {
     const { file, ...report } = analysed(['request', asks(logon, security)], ['reply', answers(ok, hex`03`)]);
     assert.deepEqual(texts(report), ['log on as operator1 (number 2)', 'Send password']);
-    const [{ user, secret }] = report.credentials as [{ user: string; secret: number }];
+    const { user, secret } = report.credentials[0]!;
     assert.deepEqual([user, secret], ['operator1', 14]);
     assert.equal(report.operations[1]!.samples[0]!.refused!.code, 'c12.22.insufficient-security-clearance');
     assert.ok(!JSON.stringify(report).includes('bright'));

@@ -259,7 +259,7 @@ describe('EtherCAT', () => {
       .analysed();
     const another = operations.find(({ code }) => code === 'ethercat.another-master')!;
     assert.deepEqual(another.techniques, ['T0848']);
-    assert.ok(another.source.device.includes('77'));
+    assert.ok(another.source.device!.includes('77'));
   });
 
   it('knows a slave by the address it was given', () => {

@@ -168,7 +168,7 @@ describe('GOOSE', () => {
     ['other entries than it says', [{ entries: 2 }], 'goose.entries-differ', { expected: 2, actual: 1 }],
   ] as const) {
     it(`notices ${what}`, () => {
-      assert.deepEqual(found(...(frames as Parameters<typeof found>)), [[code, params]]);
+      assert.deepEqual(found(...(frames as unknown as Parameters<typeof found>)), [[code, params]]);
     });
   }
 

@@ -42,7 +42,7 @@ const connect = (sequence = 0, kind = 1, station = 'plc') =>
 const connected = (sequence = 0) =>
   reply(CONNECT, sequence, OK, accepted, agreed(INPUT, 0x8001), agreed(OUTPUT, 0x8002));
 /** Error code, decode, code 1 and 2: out of AR resources. */
-const refused = reply(CONNECT, 0, hex`DB 81 40 04`);
+const refused = reply(CONNECT, 0, [...hex`DB 81 40 04`]);
 
 const write = request(WRITE, 1, record(0x0008, 0x007b, { slot: 1, length: 4 }), hex`00000001`);
 const written = reply(WRITE, 1, OK, record(0x8008, 0x007b, { slot: 1, length: 4 }));
