@@ -55,8 +55,13 @@ const [INT16, INT32, INT64, FLOAT, BOOLEAN, STRING] = [2, 3, 4, 9, 11, 12];
 const metric = (...fields: Bytes[]) => bytes(2, join(...fields));
 const named = (name: string, type: number, ...value: Bytes[]) =>
   metric(bytes(1, Buffer.from(name)), number(4, type), ...value);
+const numbered = (sequence: number, type: string, station: string, ...metrics: Bytes[]) =>
+  publish(
+    `spBv1.0/plant/${type}/${station}`,
+    join(number(1, 1_700_000_000_000n), ...metrics, number(3, sequence)),
+  );
 const sparkplug = (type: string, station: string, ...metrics: Bytes[]) =>
-  publish(`spBv1.0/plant/${type}/${station}`, join(number(1, 1_700_000_000_000n), ...metrics, number(3, 0)));
+  numbered(0, type, station, ...metrics);
 
 const birth = sparkplug(
   'NBIRTH',
@@ -240,6 +245,24 @@ describe('MQTT', () => {
           ['mqtt.sparkplug-death', false, 'plant/boiler/valve is gone'],
         ],
       );
+    });
+
+    it('notices numbers that do not follow, on the connection of the node', () => {
+      const say = (sequence: number): [Direction, Uint8Array] => [
+        'request',
+        numbered(sequence, 'NDATA', 'boiler'),
+      ];
+      const broken = analysed(say(254), say(255), say(0), say(1), say(7), say(8));
+      assert.deepEqual(
+        broken.anomalies.map(({ code, samples: [sample] }) => [
+          code,
+          sample!.params['expected'],
+          sample!.params['actual'],
+        ]),
+        [['mqtt.sparkplug-sequence-broken', 2, 7]],
+      );
+      const received = ([, bytesOf]: [Direction, Uint8Array]): [Direction, Uint8Array] => ['reply', bytesOf];
+      assert.deepEqual(analysed(received(say(1)), received(say(7))).anomalies, []);
     });
 
     it('does not read messages deeper than anybody means them', () => {

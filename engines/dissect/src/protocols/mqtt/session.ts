@@ -48,6 +48,8 @@ const MOST_SHOWN = 32;
 const LONGEST_SHOWN = 80;
 const MOST_CONNACK_3 = 2;
 const MOST_ALIASES = 1_024;
+const MOST_NODES = 1_024;
+const SEQUENCES = 256;
 
 /** Who says what: the others may come from either side. */
 const directions: Readonly<Record<number, Direction>> = {
@@ -65,12 +67,15 @@ interface Connection {
   version: number;
   /** Topics by their alias, of either side. */
   readonly aliases: Map<number, string>;
+  /** By node, the sequence number that comes next. */
+  readonly sequences: Map<string, number>;
   connecting: { readonly note: OperationNote; readonly user: string } | undefined;
 }
 
 const newConnection = (): Connection => ({
   version: V3_1_1,
   aliases: new Map(),
+  sequences: new Map(),
   connecting: undefined,
 });
 
@@ -200,6 +205,8 @@ export class MqttSession implements Session {
     const sparkplug = sparkplugTopic(topic);
     let note;
     if (sparkplug) {
+      // Who subscribed to a part only sees numbers left out.
+      if (byClient) follow(here, connection, sparkplug.node, packet.payload?.sparkplug?.sequence ?? -1);
       note = this.#spoken(here, packet, sparkplug);
     } else {
       note = here.operation(byClient ? this.#publish : this.#receive);
@@ -266,6 +273,15 @@ export class MqttSession implements Session {
       else if (name === 'Properties/OS') here.fact(here.source, 'os', text);
     }
   }
+}
+
+/** Sparkplug 3.0.0, 6.4.5: births begin at 0, and every message of the node is one further, up to 255. */
+function follow(here: Here, { sequences }: Connection, node: string, sequence: number): void {
+  if (sequence < 0) return;
+  const expected = sequences.get(node);
+  if (expected !== undefined || sequences.size < MOST_NODES) sequences.set(node, (sequence + 1) % SEQUENCES);
+  if (expected === undefined || sequence === expected || sequence === 0) return;
+  here.anomaly('mqtt.sparkplug-sequence-broken', 'seq', 2, { station: node, expected, actual: sequence });
 }
 
 /** 5.0, 3.3.2.3.4: each side has aliases of its own. */

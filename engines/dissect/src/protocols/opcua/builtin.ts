@@ -35,6 +35,7 @@ export interface BuiltIn {
   DiagnosticInfo: void;
   /** How long it is. */
   Secret: number;
+  SessionToken: void;
 }
 
 export interface Variant {
@@ -93,6 +94,7 @@ export const builtIn: { readonly [Type in keyof BuiltIn]: Read<BuiltIn[Type]> } 
   Variant: readVariant,
   DiagnosticInfo: readDiagnosticInfo,
   Secret: readSecret,
+  SessionToken: readSessionToken,
 };
 
 /** By number: 5.1.2, table 1. */
@@ -220,10 +222,24 @@ function readSecret(reader: ByteReader, field: string): number {
   return length;
 }
 
+/** Whoever knows it may act for the session: OPC 10000-4, 7.31. Met with every request, it is not even put into words. */
+function readSessionToken(reader: ByteReader, field: string): void {
+  reader.open(field, '5.2.2.9');
+  const form = reader.u8('encoding', nodeIdEncodings);
+  if (form > 5) throw new Malformed('encoding', reader.offset - 1, `is ${form}, must be 0 to 5`);
+  if (form > 1) reader.u16le('namespace');
+  else if (form === 1) reader.u8('namespace');
+  reader.secret(tokenLengths[form] ?? readLength(reader), 'identifier');
+  reader.close();
+}
+
 // 5.2.2.9, tables 6 to 9.
 const NAMESPACE_URI = 0x80;
 const SERVER_INDEX = 0x40;
 const nodeIdEncodings = { 0: 'two byte', 1: 'four byte', 2: 'numeric', 3: 'string', 4: 'GUID', 5: 'opaque' };
+
+/** Octets of the identifier; text and opaque ones say it themselves. */
+const tokenLengths: readonly (number | undefined)[] = [1, 2, 4, undefined, 16];
 
 function readNodeId(reader: ByteReader, field: string, section: string): string {
   reader.open(field, section);

@@ -387,6 +387,15 @@ describe('OPC UA', () => {
       assert.deepEqual(encrypted.credentials, []);
     });
 
+    it('does not show the token by which a session is known', () => {
+      const token = ua.string('0xSESSION').subarray(1);
+      const bytes = join(ua.node(826), [3, 1, 0], token, samples[5]!.request.subarray(6));
+      const reader = new TracedReader(bytes);
+      assert.equal(readMessage(reader).surplus, 0);
+      const shown = JSON.stringify(reader.finish());
+      assert.ok(!shown.includes('SESSION') && !shown.includes(Buffer.from('SESSION').toString('hex')));
+    });
+
     it('notices who guesses passwords', () => {
       const tries = Array.from({ length: 5 }, (_, i) => [
         ua.activate(ua.userName('operator', `guess ${i}`)),

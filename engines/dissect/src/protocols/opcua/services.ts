@@ -1,7 +1,7 @@
 /**
  * Parameters of all services in the order they travel: OPC 10000-4:2017 (release 1.04), by Service Set, with the
  * structures they are made of. Types are those of OPC 10000-6, 5.2, of `enumerations`, or other structures;
- * `Secret` is a ByteString that nobody may see.
+ * `Secret` is a ByteString and `SessionToken` a NodeId (7.31) that nobody may see.
  */
 export const services = {
   // Common parameters, 7.1, 7.28 and 7.29.
@@ -15,7 +15,7 @@ export const services = {
     discoveryUrls: 'String[]',
   },
   RequestHeader: {
-    authenticationToken: 'NodeId',
+    authenticationToken: 'SessionToken',
     timestamp: 'DateTime',
     requestHandle: 'UInt32',
     returnDiagnostics: 'UInt32',
@@ -147,7 +147,7 @@ export const services = {
   CreateSessionResponse: {
     responseHeader: 'ResponseHeader',
     sessionId: 'NodeId',
-    authenticationToken: 'NodeId',
+    authenticationToken: 'SessionToken',
     revisedSessionTimeout: 'Double',
     serverNonce: 'ByteString',
     serverCertificate: 'ByteString',

@@ -350,9 +350,16 @@ function eventText(fields: readonly Variant[]): string {
   return `event (${fields.slice(0, MOST_EVENT_FIELDS).map(shown).join(', ')})`;
 }
 
+const bases = new Map<string, string>();
+
+/** `Read` of `ReadRequest`. The second way to register a server says more of it, and means the same. */
 function baseOf(name: LayoutName): string {
-  const base = name.replace(/(Request|Response)$/, '');
-  return base === 'RegisterServer2' ? 'RegisterServer' : base;
+  let base = bases.get(name);
+  if (base === undefined) {
+    base = name.replace(/2?(Request|Response)$/, '');
+    bases.set(name, base);
+  }
+  return base;
 }
 
 function isKnown(service: string): service is Service {
