@@ -254,6 +254,7 @@ describe('EtherCAT', () => {
   it('tells a second master, and does not take a frame that comes back for one', () => {
     const one = new Segment().exchange(state(4), little(4)).exchange(state(4), little(4), 0);
     assert.ok(!one.analysed().operations.some(({ code }) => code === 'ethercat.another-master'));
+    assert.equal(one.analysed().devices.filter(({ roles }) => roles.length > 0).length, 1);
     const { operations } = one
       .foreign(0x77, { command: BWR, position: 0, register: 0x0120, data: [1, 0] })
       .analysed();
