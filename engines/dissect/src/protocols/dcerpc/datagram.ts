@@ -37,8 +37,6 @@ export const DATAGRAM_HEADER = 80;
 export const LAST_FRAGMENT = 0x02;
 export const FRAGMENT = 0x04;
 
-const NO_BODY = 0xffff_ffff;
-
 /** Could this be one? `whole`: its length must be that of what is here, too. */
 export function isDatagram(bytes: Uint8Array, start: number, end: number, whole: boolean): boolean {
   if (end - start < DATAGRAM_HEADER || bytes[start] !== DATAGRAM_VERSION) return false;
@@ -103,15 +101,15 @@ export function readDatagramHeader(reader: ByteReader): Datagram {
 export function readDatagram(reader: ByteReader): Datagram {
   const head = readDatagramHeader(reader);
   const whole = reader.limit(head.length, 'length of body');
-  const body = readBody(reader, head);
+  const status = readBody(reader, head);
   reader.release(whole);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'authentication verifier');
-  return body === NO_BODY ? head : { ...head, status: body };
+  return status === undefined ? head : { ...head, status };
 }
 
 /** The status, where the body is one. */
-function readBody(reader: ByteReader, { type, little }: Datagram): number {
-  let status = NO_BODY;
+function readBody(reader: ByteReader, { type, little }: Datagram): number | undefined {
+  let status: number | undefined;
   if ((type === FAULT || type === REJECT) && reader.remaining >= 4) {
     status = little ? reader.u32le('status', faults) : reader.u32('status', faults);
   } else if (type === FRAGMENT_ACKNOWLEDGED && reader.remaining >= 16) {

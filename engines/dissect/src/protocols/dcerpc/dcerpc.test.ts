@@ -173,6 +173,26 @@ describe('DCE/RPC over connections', () => {
     assert.deepEqual(heard, [32, 28 + 4]);
   });
 
+  it('hands on nothing that is encrypted', () => {
+    const sealed = hex`
+      05 00 00 03 10000000 3000 0800 02000000
+      08000000 0000 0C00
+      4142434445464748
+      0A 06 00 00 00000000 0102030405060708  NTLM, privacy
+    `;
+    const heard: number[] = [];
+    const { operations } = analysed(
+      [
+        ['request', bind],
+        ['request', sealed],
+      ],
+      { on: 'tcp', at: [135] },
+      [listener(heard)],
+    );
+    assert.deepEqual(heard, []);
+    assert.ok(operations.some(({ code }) => code === 'dcerpc.change-service'));
+  });
+
   it('counts a packet for itself only when nobody is inside', () => {
     const { counts } = analysed(
       [

@@ -7,6 +7,7 @@ import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { assertSound, told } from '../../testing/shared.ts';
 import { ethernet, join, Wire } from '../../testing/wire.ts';
+import { NOT_OURS } from '../../dissector.ts';
 import { ethercat } from './ethercat.ts';
 
 const ON = { on: 'ethertype', at: [0x88a4] };
@@ -117,6 +118,11 @@ describe('EtherCAT', () => {
     { request: frame(2, mail(download)), reply: frame(3, { ...fetch(22), data: name, counter: 1 }) },
     { request: frame(4, mail(writeFile)) },
   ]);
+
+  it('does not take the answer to somebody else who has its port', () => {
+    const dns = hex`1C 10 81 80 0001 0001 0000 0000 03777777 00 0001 0001 C00C 0001`;
+    assert.equal(ethercat.recognises(dns, 0, dns.length, true), NOT_OURS);
+  });
 
   it('counts every datagram by its command, as it goes out and as it comes back', () => {
     const { counts } = new Segment().exchange(state(4), little(4)).exchange(status, little(4)).analysed();
@@ -254,6 +260,7 @@ describe('EtherCAT', () => {
   it('tells a second master, and does not take a frame that comes back for one', () => {
     const one = new Segment().exchange(state(4), little(4)).exchange(state(4), little(4), 0);
     assert.ok(!one.analysed().operations.some(({ code }) => code === 'ethercat.another-master'));
+    assert.equal(one.analysed().devices.filter(({ roles }) => roles.length > 0).length, 1);
     const { operations } = one
       .foreign(0x77, { command: BWR, position: 0, register: 0x0120, data: [1, 0] })
       .analysed();

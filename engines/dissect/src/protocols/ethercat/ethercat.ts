@@ -6,6 +6,8 @@ import {
   HEADER,
   LAST_COMMAND,
   LENGTH,
+  MAILBOX,
+  NETWORK_VARIABLES,
   readFrame,
   WORKING_COUNTER,
 } from './frame.ts';
@@ -13,6 +15,9 @@ import { refusals } from './refusals.ts';
 import { EthercatSession } from './session.ts';
 
 const ETHERTYPE = 0x88a4;
+const RESERVED = 0x0800;
+/** A datagram without data. */
+const LEAST = DATAGRAM_HEADER + WORKING_COUNTER;
 
 export const ethercat: Dissector<number> = {
   name: 'ethercat',
@@ -30,13 +35,21 @@ export const ethercat: Dissector<number> = {
   recognises(bytes, start, end, expected) {
     if (!expected || end - start < HEADER) return NOT_OURS;
     const word = u16leAt(bytes, start);
-    if (word >> 12 !== DATAGRAMS) return OURS;
-    const least = HEADER + DATAGRAM_HEADER + WORKING_COUNTER;
-    if (end - start < least || (word & LENGTH) < least - HEADER) return NOT_OURS;
-    return bytes[start + HEADER]! <= LAST_COMMAND ? OURS : NOT_OURS;
+    const length = word & LENGTH;
+    if (word & RESERVED) return NOT_OURS;
+    if (word >> 12 !== DATAGRAMS)
+      return isOther(word >> 12) && length <= end - start - HEADER ? OURS : NOT_OURS;
+    if (end - start < HEADER + LEAST || length < LEAST) return NOT_OURS;
+    const first = start + HEADER;
+    const fits = (u16leAt(bytes, first + 6) & LENGTH) + LEAST <= length;
+    return fits && bytes[first]! <= LAST_COMMAND ? OURS : NOT_OURS;
   },
 
   read: (reader) => readFrame(reader),
 
   begin: (capture) => new EthercatSession(capture),
 };
+
+function isOther(type: number): boolean {
+  return type === NETWORK_VARIABLES || type === MAILBOX;
+}

@@ -17,7 +17,8 @@ export const WORKING_COUNTER = 2;
 export const LENGTH = 0x07ff;
 export const MORE = 0x8000;
 export const DATAGRAMS = 1;
-const NETWORK_VARIABLES = 4;
+export const NETWORK_VARIABLES = 4;
+export const MAILBOX = 5;
 
 export const APRD = 1;
 export const APWR = 2;
@@ -60,7 +61,7 @@ export function readFrame(reader: ByteReader): number {
   const type = reader.bits(word, 0xf000, 'type', {
     [DATAGRAMS]: 'datagrams',
     [NETWORK_VARIABLES]: 'network variables',
-    5: 'mailbox',
+    [MAILBOX]: 'mailbox',
   });
   const whole = reader.limit(Math.min(length, reader.remaining), 'length');
   let count = 0;

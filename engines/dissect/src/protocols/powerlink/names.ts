@@ -150,8 +150,8 @@ export function hasIndex(command: number): boolean {
 }
 
 /** 4.5: node numbers that are not simply somebody. */
-const MANAGING = 0xf0;
-const BROADCAST = 0xff;
+export const MANAGING = 0xf0;
+export const BROADCAST = 0xff;
 
 export function nodeName(node: number): string {
   if (node === MANAGING) return '240 (managing node)';

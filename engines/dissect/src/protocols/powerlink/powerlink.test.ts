@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
-import type { Carrier, Direction } from '../../dissector.ts';
+import { type Carrier, type Direction, NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { assertSound, told } from '../../testing/shared.ts';
@@ -161,6 +161,12 @@ describe('POWERLINK over UDP', () => {
     const not = analysed(OVER_UDP, ['request', write], ['reply', refused]);
     assert.equal(not.operations[0]!.refused[0]!.code, 'powerlink.object-is-read-only');
     assert.deepEqual(not.variables, []);
+  });
+
+  it('does not take the answer to somebody else who has its port', () => {
+    const dns = hex`03 A1 81 80 0001 0001 0000 0000 03777777 00 0001 0001`;
+    assert.equal(powerlink.recognises(dns, 0, dns.length, true), NOT_OURS);
+    assert.equal(powerlink.recognises(read, 0, read.length, true), OURS);
   });
 
   it('tells a file that is written', () => {

@@ -41,7 +41,6 @@ import {
 import { type Item, type Providers, providersOf } from './providers.ts';
 import { isError, refusalOf, type Status } from './status.ts';
 
-const MOST_RELATIONS = 4_096;
 const MOST_SHOWN = 32;
 const MOST_DATA = 64;
 /** Slot 0, subslot 1 of nearly every device is the device itself. */
@@ -71,8 +70,6 @@ export class IoSession implements Session {
   readonly #types = new Types();
   readonly #calls: Pending<Call>;
   readonly #providers: Providers;
-  /** Which controller a device has, and by which relation. */
-  readonly #owners = new Map<Endpoint, { controller: Endpoint; relation: string }>();
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -136,7 +133,7 @@ export class IoSession implements Session {
     if (!relation) return undefined;
     const iocrs = blocks.flatMap(({ iocr }) => iocr ?? []);
     const submodules = blocks.flatMap((block) => block.submodules ?? []);
-    const owner = this.#owners.get(here.target);
+    const owner = this.#providers.ownerOf(here.target);
     const another = owner !== undefined && owner.controller !== here.source;
     const supervises = relation.kind === SUPERVISOR;
     const kind = supervises ? 'connectSupervisor' : another ? 'connectAnother' : 'connect';
@@ -159,8 +156,9 @@ export class IoSession implements Session {
     if (!answer) return;
     const deviceMac = this.#capture.mac(answer.mac, 0);
     here.same(device, deviceMac);
-    if (relation.kind !== SUPERVISOR && (this.#owners.has(device) || this.#owners.size < MOST_RELATIONS)) {
-      this.#owners.set(device, { controller, relation: relation.id });
+    const controllerMac = this.#capture.mac(relation.mac, 0);
+    if (relation.kind !== SUPERVISOR) {
+      this.#providers.owned(device, { controller, relation: relation.id, controllerMac, deviceMac });
     }
     const frames = blocks.flatMap(({ iocr }) => iocr ?? []);
     for (const { kind, reference, frame, length, objects } of iocrs) {
@@ -171,14 +169,14 @@ export class IoSession implements Session {
         const size = submodule ? (output ? submodule.outputs : submodule.inputs) : 0;
         return offset + size <= length ? [{ slot, subslot, offset, length: size }] : [];
       });
-      const provider = output ? this.#capture.mac(relation.mac, 0) : deviceMac;
+      const provider = output ? controllerMac : deviceMac;
       this.#providers.agreed(provider, agreed, { device, output, length, items });
     }
   }
 
   #released(here: Here, blocks: readonly Block[]): OperationNote {
     const id = blocks.find(({ control }) => control)?.control?.relation;
-    if (this.#owners.get(here.target)?.relation === id) this.#owners.delete(here.target);
+    this.#providers.released(here.target, id);
     return here.operation(this.#kinds.release);
   }
 

@@ -129,6 +129,21 @@ describe('PROFINET IO', () => {
     assert.equal(analysedWire(wire).operations[0]!.refused.length, 1);
   });
 
+  it('does not mix up calls that wait at the same time', () => {
+    const no = reply(WRITE, 1, hex`DF 80 B0 00` as unknown as number[]);
+    const { operations } = analysed(
+      ['request', write],
+      ['request', identify],
+      ['reply', identified],
+      ['reply', no],
+    );
+    const reasons = operations.map(({ code, refused: why }) => [code, why.map(({ text }) => text)]);
+    assert.deepEqual(reasons.toSorted(byText), [
+      ['profinet-io.identify', []],
+      ['profinet-io.write', ['invalid index']],
+    ]);
+  });
+
   it('tells a second controller from one that connects again', () => {
     const other = (payload: Uint8Array) => {
       const frame = ethernet('request', 0x0800, ipv4('request', 17, udp([49_152, 34_964], payload)));

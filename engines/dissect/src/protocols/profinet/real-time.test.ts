@@ -111,6 +111,8 @@ describe('PROFINET real-time', () => {
         ['slot 1.1 QB 0', 0, 1, 9],
       ],
     );
+    // Not told again while it stays as it is.
+    assert.equal(variables.find(({ name }) => name === 'slot 1.1 IB 0')!.count, 1);
     assert.deepEqual([...new Set(variables.map(({ device }) => device.address))], ['192.0.2.2']);
   });
 
@@ -184,6 +186,28 @@ describe('PROFINET real-time', () => {
   it('tells why a connection was aborted', () => {
     const [operation] = analysed(wireOf([['reply', abort]], false)).operations;
     assert.equal(operation!.samples[0]!.text, 'abort the connection: consumer watchdog expired');
+  });
+
+  it('lets go of a device whose connection was aborted', () => {
+    const another = (wire: Wire) => {
+      const [[, payload]] = connection() as [[Direction, Uint8Array]];
+      const frame = ethernet('request', 0x0800, ipv4('request', 17, udp([49_152, 34_964], payload)));
+      frame[29] = 9;
+      wire.add(frame);
+      return analysed(wire).operations.some(({ code }) => code === 'profinet-io.connect-another');
+    };
+    assert.equal(another(wireOf([])), true);
+    assert.equal(another(wireOf([['reply', abort]])), false);
+  });
+
+  it('reads frames over UDP too', () => {
+    const wire = Wire.speaking({ on: 'udp', at: [0x8892] }, [
+      ['request', cyclic(0xc001, [1], 0)],
+      ['request', cyclic(0xc001, [1], 128, STOP)],
+    ]);
+    const { counts, anomalies } = analysed(wire);
+    assert.deepEqual(counts['ics_frames'], { 'profinet-rt': 2, 'profinet-io': 2 });
+    assert.equal(anomalies[0]!.code, 'profinet-rt.stopped');
   });
 
   it('shows data by slot to whoever reads a frame again', async () => {

@@ -14,6 +14,7 @@ import { Types } from './blocks.ts';
 import { Cyclic, readCyclic } from './cyclic.ts';
 import { frameName, IDENTIFIER, isAlarm, isCyclic, isTime, RSI_FRAME } from './frames.ts';
 import { hex } from './names.ts';
+import { type Providers, providersOf } from './providers.ts';
 import { readTime } from './ptcp.ts';
 import { realTimeKinds, type RealTimeKinds } from './real-time-operations.ts';
 import { abortReason } from './status.ts';
@@ -62,6 +63,7 @@ class RealTimeSession implements Session {
   readonly #kinds: RealTimeKinds;
   readonly #cyclic: Cyclic;
   readonly #types = new Types();
+  readonly #providers: Providers;
   #isCyclic = false;
 
   constructor(capture: Capture) {
@@ -69,6 +71,7 @@ class RealTimeSession implements Session {
     this.#blocks = capture.counter('pn_io_block', (type) => hex(type));
     this.#kinds = realTimeKinds(capture);
     this.#cyclic = new Cyclic(capture, this.#kinds);
+    this.#providers = providersOf(capture);
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -98,6 +101,7 @@ class RealTimeSession implements Session {
     for (const type of this.#types.seen) this.#blocks.add(type);
     if (status) {
       here.turn('request');
+      this.#providers.aborted(here.sourceMac, here.targetMac);
       const note = here.operation(this.#kinds.abort);
       if (here.wanted(note)) here.describe(note, { why: abortReason(status) });
     }
