@@ -154,7 +154,7 @@ describe('BACnet', () => {
   it('tells the priority of a write, and null as giving it up', () => {
     const relinquish = npdu(hex`00 04 5A 0F 0C 00400001 19 55 3E 00 3F 49 08`);
     assert.deepEqual(texts(analysed(['request', relinquish])), [
-      'write analog-output 1 present-value := ? (priority 8)',
+      'write analog-output 1 present-value := null (priority 8)',
     ]);
   });
 
@@ -373,7 +373,7 @@ describe('BACnet', () => {
       120,
     );
     const value = report.variables.find(({ name }) => name === 'analog-input 1 present-value')!;
-    assert.deepEqual([value.count, value.first.value, value.last.value], [20, 60.09259, 59.94721]);
+    assert.deepEqual([value.count, value.first.value, value.last.value], [20, 60.092587, 59.947212]);
   });
 });
 

@@ -81,7 +81,6 @@ const EVERY_NETWORK = '65535:';
 
 const MOST_SHOWN = 32;
 const MOST_TRANSFERS = 64;
-const MOST_DEVICES = 16_384;
 const SERVICES = 256;
 
 /** Things that are not there before somebody is taken to be trying. */
@@ -154,8 +153,6 @@ export class BacnetSession implements Session {
   readonly #objectSweep: Tried<string>;
   readonly #propertySweep: Tried<string>;
   readonly #deviceSweep: Tried<string>;
-  /** Who said it was the device with this number. */
-  readonly #devices = new Map<number, { readonly carrier: string; readonly endpoint: Endpoint }>();
   #context: Context | undefined;
 
   constructor(capture: Capture) {
@@ -374,10 +371,7 @@ export class BacnetSession implements Session {
   /** Device numbers are to be unique: 12.11.1. Somebody who answers for another is told. */
   #sameNumber(here: Here, device: number, endpoint: Endpoint): void {
     const carrier = here.carrier === FORWARDED ? 'bacnet-npdu' : here.carrier;
-    const before = this.#devices.get(device);
-    if (!before) {
-      if (this.#devices.size < MOST_DEVICES) this.#devices.set(device, { carrier, endpoint });
-    } else if (before.carrier === carrier && before.endpoint !== endpoint) {
+    if (!this.#stations.claim(device, carrier, endpoint)) {
       here.anomaly('bacnet.device-number-twice', 'device', 0, { device: objectName(device) });
     }
   }
