@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { it } from 'node:test';
 
 import { suite } from './captures.ts';
+import { suite as peers } from './peers.ts';
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared');
 
@@ -13,4 +14,14 @@ it('what we count in real captures differs from the reference only where we know
   const unexplained = differences.filter(({ reason }) => reason === undefined);
   assert.deepEqual(unexplained, []);
   assert.ok(total > 0 && equal > total * 0.9, `${equal} of ${total}`);
+});
+
+it('we count at least as many messages as other engines log of the same captures', async (t) => {
+  if (!existsSync(join(shared, 'data/captures/baseline'))) return t.skip('the logs of others are not here');
+  const { total, differences } = await peers.run(join(shared, 'data'));
+  assert.deepEqual(
+    differences.filter(({ reason }) => reason === undefined),
+    [],
+  );
+  assert.ok(total > 20);
 });
