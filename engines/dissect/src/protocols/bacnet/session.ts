@@ -242,7 +242,8 @@ export class BacnetSession implements Session {
 
   #segment(here: Here, npdu: Npdu, bytes: Uint8Array, start: number, end: number): void {
     const { type, invoke, segment } = npdu.apdu!;
-    const key = `${here.flow} ${here.direction} ${type} ${invoke} ${npdu.from} ${npdu.to}`;
+    const ends = `${here.source} ${npdu.from} ${here.target} ${npdu.to}`;
+    const key = `${here.flow} ${type} ${invoke} ${ends}`;
     const whole = this.#segments.add(here, key, segment!, bytes, start, end);
     if (!whole) return;
     here.carryAssembled(SEGMENTS, whole, here.carrier === FORWARDED ? here.carrierAt : -1);
@@ -259,11 +260,15 @@ export class BacnetSession implements Session {
         if (station.remote === '') here.role(station.endpoint, 'hmi', 'guessed', 'bacnet.asks');
       }
       const request = this.#request(here, apdu, isNotice ? station : asked, bytes);
-      this.#waiting.put(here.flow, keyOf(invoke, npdu.from, npdu.to), request);
+      this.#waiting.put(
+        here.flow,
+        keyOf(invoke, `${here.source} ${npdu.from}`, `${here.target} ${npdu.to}`),
+        request,
+      );
     } else if (type === UNCONFIRMED_REQUEST) {
       this.#unasked(here, apdu, station);
     } else if (type !== SEGMENT_ACK) {
-      const { from, to } = npdu;
+      const [from, to] = [`${here.source} ${npdu.from}`, `${here.target} ${npdu.to}`];
       // An abort may also come from the one who asked.
       const key = apdu.byServer ? keyOf(invoke, to, from) : keyOf(invoke, from, to);
       const request = this.#waiting.take(here.flow, key);
@@ -463,7 +468,7 @@ export class BacnetSession implements Session {
     const first = numberIn(stream, 'first');
     const transfers = here.connection(newTransfers);
     const name = remote === '' ? objectName(object) : `${remote} ${objectName(object)}`;
-    const key = `${way} ${name}`;
+    const key = `${way} ${endpoint} ${name}`;
     let transfer = transfers.get(key);
     if (!transfer) {
       if (transfers.size >= MOST_TRANSFERS) return;
@@ -530,7 +535,7 @@ export function apduAt(bytes: Uint8Array, start: number, end: number): number {
   return control & 0x20 ? at + 1 : at;
 }
 
-/** Several stations behind one router may use the same invoke id at the same time. */
+/** Several stations of one bus, or behind one router, may use the same invoke id at the same time. */
 function keyOf(invoke: number, asker: string, asked: string): number {
   let hash = 0;
   for (let i = 0; i < asker.length; i++) hash = Math.imul(hash, 31) + asker.charCodeAt(i);
