@@ -171,6 +171,26 @@ describe('SMB', () => {
     );
   });
 
+  it('follows what is too long to be one message', () => {
+    const report = talk(
+      ['request', create('image.upd')],
+      ['reply', created],
+      ['request', write(0, new Uint8Array(60_000).fill(0xff))],
+      ['request', write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(0, 50_000)],
+      ...Array.from({ length: 7 }, (_, i): [Direction, Uint8Array] => [
+        'request',
+        write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(50_000 * (i + 1), 50_000 * (i + 2)),
+      ]),
+      ['request', write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(400_000)],
+      ['request', close],
+    );
+    assert.deepEqual(
+      report.transfers.map(({ name, bytes, complete }) => [name, bytes, complete]),
+      [['image.upd', 460_000, true]],
+    );
+    assert.equal(report.dropped['lostBytes'] ?? 0, 0);
+  });
+
   it('reads version 1, and notices that it is used', () => {
     const report = talk(['reply', negotiated1], ['request', signIn1(false)], ['reply', signIn1(true)]);
     assert.deepEqual(
