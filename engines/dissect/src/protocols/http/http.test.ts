@@ -142,6 +142,21 @@ describe('HTTP', () => {
     );
   });
 
+  it('takes what a WebSocket carries for content', () => {
+    const frames = Uint8Array.of(0x81, 0x85, 1, 2, 3, 4, 0x69, 0x67, 0x6f, 0x68, 0x6e);
+    const report = conversation(
+      [http],
+      [
+        ['request', text('GET /live HTTP/1.1\r\nUpgrade: websocket\r\n\r\n')],
+        ['reply', text('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n')],
+        ['request', frames],
+        ['reply', frames],
+      ],
+    );
+    assert.equal(report.dropped['lostBytes'] ?? 0, 0);
+    assert.deepEqual(operationsOf(report), ['1 × http.read: GET /live']);
+  });
+
   it('leaves alone what looks a little like it', () => {
     for (const words of [
       'GET / RTSP/1.0\r\n',
