@@ -130,6 +130,8 @@ describe('SNMP', () => {
     assert.equal(snmp.recognises(get, 0, get.length, false), OURS);
     assert.equal(snmp.recognises(version3, 0, version3.length, false), OURS);
     assert.equal(snmp.recognises(get, 0, get.length - 1, false), NOT_OURS);
+    const longer = Uint8Array.from([...get, 0]);
+    assert.equal(snmp.recognises(longer, 0, longer.length, false), NOT_OURS);
     assert.equal(snmp.recognises(tlv(0x30, [2, 1, 5], tlv(4), tlv(0xa0)), 0, 9, true), NOT_OURS);
   });
 
