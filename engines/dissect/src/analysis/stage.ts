@@ -30,6 +30,7 @@ import { Endpoints } from '../network/endpoints.ts';
 import type { Flow, Flows } from '../network/flows.ts';
 import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
+import type { Way } from '../network/ways.ts';
 import { Counter, TextCounter } from './counters.ts';
 import { FRAME, type Location } from './location.ts';
 import { Notebook } from './notebook.ts';
@@ -188,6 +189,17 @@ export class Stage implements Here, Capture {
     if (!this.endpoints.isHost(this.source)) return;
     this.hostSource = this.source;
     this.hostTarget = this.target;
+  }
+
+  /** The packet went a way that is known. */
+  goes(way: Way): void {
+    this.source = this.hostSource = way.source;
+    this.target = this.hostTarget = way.target;
+    this.sourceMac = way.sourceMac;
+    this.targetMac = way.targetMac;
+    this.vlan = 0;
+    this.enter(way.flow, way.side);
+    way.flow.vlan = 0;
   }
 
   /** No connection: whoever reads the frame will say who talks. */

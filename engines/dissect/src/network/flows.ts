@@ -52,6 +52,8 @@ export class Flow {
   bytes0 = 0;
   bytes1 = 0;
   messages = 0;
+  /** Its place was needed for another. */
+  gone = false;
   /** Its first packet since it was told last. */
   packet = 0;
   time = 0;
@@ -195,7 +197,10 @@ export class Flows {
   #evict(): void {
     const oldestFirst = this.#flows.toSorted((a, b) => a.last - b.last);
     const leaving = oldestFirst.slice(0, Math.max(1, this.#limit >> 3));
-    for (const flow of leaving) this.#gone(flow);
+    for (const flow of leaving) {
+      flow.gone = true;
+      this.#gone(flow);
+    }
     this.evicted += leaving.length;
     this.#flows = oldestFirst.slice(leaving.length);
     this.#last = undefined;
