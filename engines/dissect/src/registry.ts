@@ -3,6 +3,7 @@ import { ads } from './protocols/ads/ads.ts';
 import { adsDiscovery } from './protocols/ads/discovery.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { cip } from './protocols/cip/cip.ts';
+import { codesysV2 } from './protocols/codesys-v2/codesys-v2.ts';
 import { codesysServices } from './protocols/codesys/codesys-services.ts';
 import { codesysV3 } from './protocols/codesys/codesys-v3.ts';
 import { dcp } from './protocols/dcp/dcp.ts';
@@ -47,6 +48,7 @@ export const dissectors: readonly Dissector[] = [
   ffHse,
   pcworx,
   proconos,
+  codesysV2,
   codesysV3,
   codesysServices,
   srtp,
