@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { it } from 'node:test';
 
 import { beyondReference, suite } from './captures.ts';
+import { suite as peers } from './peers.ts';
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared');
 
@@ -19,4 +20,14 @@ it('takes the silence of the reference for a count only where it names the proto
   const beyond = beyondReference([{ ics_frames: { modbus: 1 } }, { conversations: [] }]);
   assert.ok(!beyond.has('ics_frames.modbus'));
   assert.ok(beyond.has('conversations.modbus') && beyond.has('ics_frames.dnp3'));
+});
+
+it('we count at least as many messages as other engines log of the same captures', async (t) => {
+  if (!existsSync(join(shared, 'data/captures/baseline'))) return t.skip('the logs of others are not here');
+  const { total, differences } = await peers.run(join(shared, 'data'));
+  assert.deepEqual(
+    differences.filter(({ reason }) => reason === undefined),
+    [],
+  );
+  assert.ok(total > 20);
 });

@@ -89,7 +89,7 @@ function Transfers({ capture, found }: { capture: string; found: Found<Transfer>
       cell: ({ id, name, kind }) =>
         may('download raw evidence') ? (
           <a
-            className="nowrap"
+            className="packet nowrap"
             href={urlOf(apis.observations.content, { params: { id: capture, transfer: id } })}
             download
           >

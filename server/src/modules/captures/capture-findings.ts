@@ -10,6 +10,7 @@ import type {
   Variable,
 } from '@busbar/dissect';
 
+import { cut } from '../../platform/search.ts';
 import { instant } from '../plant/plant-service.ts';
 import type { Counts, Sample, Summary } from './capture-store.ts';
 
@@ -67,9 +68,12 @@ export function operationRow(operation: Operation, whose: Whose, assetOf: AssetO
     first_seen: instant(operation.first),
     last_seen: instant(operation.last),
     samples: kept,
-    search: [...words, ...kept.map(({ what }) => what.text)].join(' ').slice(0, 4000).toLowerCase(),
+    search: cut([...words, ...kept.map(({ what }) => what.text)].join(' ').toLowerCase(), MOST_SEARCHED),
   };
 }
+
+/** In bytes: the words stand in an entry of an index, which takes 2,704. */
+const MOST_SEARCHED = 2400;
 
 export function findingRow(finding: Finding, whose: Whose) {
   const { code, protocol, field, count, samples } = finding;

@@ -4,7 +4,7 @@ import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysel
 import type { Db } from '../../platform/database.ts';
 import { readCursor, wordsOf } from '../../platform/search.ts';
 import type { Piece } from './capture-bytes.ts';
-import { countOf, type Found, found } from './capture-store.ts';
+import { type Found, found } from './capture-store.ts';
 
 interface VariableTable {
   id: Generated<string>;
@@ -100,7 +100,7 @@ export async function listVariables(
   let query = tx.selectFrom('capture_variable').where('capture_id', '=', capture);
   if (asset) query = query.where('asset_id', '=', asset);
   for (const word of wordsOf(search)) query = query.where('search', 'like', word);
-  const total = after ? undefined : await countOf(query);
+  const whole = query;
   const cursor = readCursor(after);
   if (cursor) {
     const [sets, changes] = cursor[0].split(' ');
@@ -115,7 +115,7 @@ export async function listVariables(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return found(rows, limit, ({ sets, changes }) => `${sets} ${changes}`, total);
+  return found(rows, { limit, after, whole }, ({ sets, changes }) => `${sets} ${changes}`);
 }
 
 export async function listTransfers(
@@ -132,7 +132,7 @@ export async function listTransfers(
     query = query.where(
       sql<boolean>`lower(name || ' ' || protocol || ' ' || address || ' ' || other_address) like ${word}`,
     );
-  const total = after ? undefined : await countOf(query);
+  const whole = query;
   const cursor = readCursor(after);
   if (cursor)
     query = query.where(sql<boolean>`(bytes, id) < (${cursor[0]}::text::bigint, ${cursor[1]}::uuid)`);
@@ -143,7 +143,7 @@ export async function listTransfers(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return found(rows, limit, ({ bytes }) => String(bytes), total);
+  return found(rows, { limit, after, whole }, ({ bytes }) => String(bytes));
 }
 
 export async function findTransfer(
@@ -173,10 +173,10 @@ export async function listCredentials(
     query = query.where(
       sql<boolean>`lower(user_name || ' ' || protocol || ' ' || scheme || ' ' || source_address || ' ' || target_address) like ${word}`,
     );
-  const total = after ? undefined : await countOf(query);
+  const whole = query;
   const cursor = readCursor(after);
   if (cursor)
     query = query.where(sql<boolean>`(count, id) < (${cursor[0]}::text::bigint, ${cursor[1]}::uuid)`);
   const rows = await query.selectAll().orderBy('count', 'desc').orderBy('id', 'desc').limit(limit).execute();
-  return found(rows, limit, ({ count }) => String(count), total);
+  return found(rows, { limit, after, whole }, ({ count }) => String(count));
 }
