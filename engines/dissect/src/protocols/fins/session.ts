@@ -1,4 +1,5 @@
 import { Kinds } from '../../analysis/kinds.ts';
+import { LastValues } from '../../analysis/last-values.ts';
 import { Pending } from '../../analysis/pending.ts';
 import { u16At, u32At } from '../../bytes/byte-reader.ts';
 import type {
@@ -28,7 +29,6 @@ import { connect, operations, unknownCommand } from './operations.ts';
 import { refusalOf, tcpRefusalOf } from './refusals.ts';
 
 const MOST_SHOWN = 32;
-const MOST_LAST = 8_192;
 const MEMORY_READ = 0x0101;
 const MEMORY_WRITE = 0x0102;
 const MEMORY_FILL = 0x0103;
@@ -60,8 +60,7 @@ export class FinsSession implements Session {
   readonly #connect: number;
   readonly #family: number;
   readonly #waiting: Pending<Request>;
-  /** What was last seen at a place of a device, so that a write can tell what was before. */
-  readonly #last = new Map<string, number>();
+  readonly #last: LastValues;
   #context: Context | undefined;
 
   constructor(capture: Capture) {
@@ -72,6 +71,7 @@ export class FinsSession implements Session {
     this.#family = capture.variables((index) =>
       addressName(Math.floor(index / 0x100_0000), (index >>> 8) & 0xffff, index & 0xff),
     );
+    this.#last = capture.bounded('memories', new LastValues());
     this.#waiting = capture.bounded('requests', new Pending<Request>());
   }
 
@@ -157,10 +157,7 @@ export class FinsSession implements Session {
   #before(target: Endpoint, [place]: readonly Place[]): (number | null)[] {
     if (!place) return [];
     const count = Math.min(place.count, MOST_SHOWN);
-    return Array.from(
-      { length: count },
-      (_, i) => this.#last.get(lastKey(target, indexOf(place, i))) ?? null,
-    );
+    return Array.from({ length: count }, (_, i) => this.#last.get(target, indexOf(place, i)) ?? null);
   }
 
   #answered(here: Here, request: Request | undefined, frame: Frame, bytes: Uint8Array): void {
@@ -207,8 +204,7 @@ export class FinsSession implements Session {
     values.forEach((value, i) => {
       const index = places.length > 1 ? indexOf(places[i] ?? first, 0) : indexOf(first, i);
       here.variable(about, this.#family, index, value, set);
-      const key = lastKey(about, index);
-      if (this.#last.size < MOST_LAST || this.#last.has(key)) this.#last.set(key, value);
+      this.#last.put(about, index, value);
     });
   }
 
@@ -241,10 +237,6 @@ function keyOf(bytes: Uint8Array, frameAt: number, code: number, isReply: boolea
 function indexOf({ area, word, bit }: Place, steps: number): number {
   const [at, atBit] = addressAfter(area, word, bit, steps);
   return area * 0x100_0000 + at * 0x100 + atBit;
-}
-
-function lastKey(about: Endpoint, index: number): string {
-  return `${about} ${index}`;
 }
 
 /** `D100`, or `D100 to D109`. */

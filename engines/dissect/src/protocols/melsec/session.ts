@@ -1,4 +1,5 @@
 import { Kinds } from '../../analysis/kinds.ts';
+import { LastValues } from '../../analysis/last-values.ts';
 import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Context, Endpoint, Here, OperationNote, Params, Session } from '../../dissector.ts';
 import { deviceName, holdsBits } from './devices.ts';
@@ -18,7 +19,6 @@ import { operations, unknownCommand } from './operations.ts';
 import { refusalOf } from './refusals.ts';
 
 const MOST_SHOWN = 32;
-const MOST_LAST = 8_192;
 const MONITOR_REGISTER = 0x0801;
 const MONITOR = 0x0802;
 const WRITES: ReadonlySet<number> = new Set([0x1401, 0x1402, 0x1406]);
@@ -40,7 +40,7 @@ export class MelsecSession implements Session {
   readonly #family: number;
   readonly #doubles: number;
   readonly #waiting: Pending<Request>;
-  readonly #last = new Map<string, number>();
+  readonly #last: LastValues;
   #context: Context | undefined;
 
   constructor(capture: Capture) {
@@ -48,6 +48,7 @@ export class MelsecSession implements Session {
     const nameOf = (index: number) => deviceName(Math.floor(index / NUMBERS), index % NUMBERS);
     this.#family = capture.variables(nameOf);
     this.#doubles = capture.variables((index) => `${nameOf(index)} (32 bits)`);
+    this.#last = capture.bounded('memories', new LastValues());
     this.#waiting = capture.bounded('requests', new Pending<Request>());
   }
 
@@ -90,7 +91,7 @@ export class MelsecSession implements Session {
   ): Params {
     const { values, mode, address, quantity } = body;
     const before = WRITES.has(command)
-      ? pointsOf(places, values ?? []).map(({ index }) => this.#last.get(`${target} ${index}`) ?? null)
+      ? pointsOf(places, values ?? []).map(({ index }) => this.#last.get(target, index) ?? null)
       : [];
     return {
       ...(!(command in operations) && {
@@ -125,8 +126,7 @@ export class MelsecSession implements Session {
       else
         for (let bit = 0; bit < WORD_BITS; bit++)
           here.variable(about, this.#family, index + bit, (value >> bit) & 1, set);
-      const key = `${about} ${index}`;
-      if (this.#last.size < MOST_LAST || this.#last.has(key)) this.#last.set(key, value);
+      this.#last.put(about, index, value);
     }
   }
 }
