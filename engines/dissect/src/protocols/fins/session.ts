@@ -39,6 +39,7 @@ const PROGRAM_WRITE = 0x0307;
 const FILE_READ = 0x2202;
 const FILE_WRITE = 0x2203;
 const NO_ERRORS = 0;
+const NO_AREA = -1;
 const LINK = 0x1_0000;
 
 interface Request {
@@ -61,7 +62,8 @@ export class FinsSession implements Session {
   readonly #family: number;
   readonly #waiting: Pending<Request>;
   readonly #last: LastValues;
-  #context: Context | undefined;
+  /** That the reply at hand was asked for. */
+  #area = NO_AREA;
 
   constructor(capture: Capture) {
     this.#requests = capture.counter('fins_command_request', hexadecimal);
@@ -76,7 +78,7 @@ export class FinsSession implements Session {
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    this.#context = undefined;
+    this.#area = NO_AREA;
     const frameAt = isTcp(bytes, start, end) ? start + TCP_HEADER : start;
     if (frameAt > start && (u32At(bytes, start + 8) !== FRAME_SENT || end === frameAt)) {
       return this.#linked(here, readFins(here.reader.reset(bytes, start, end), undefined));
@@ -90,13 +92,13 @@ export class FinsSession implements Session {
     if (!isReply) return this.#asked(here, bytes, start, end, key);
     const request = this.#waiting.take(here.flow, key);
     const area = request?.places[0]?.area;
-    if (area !== undefined) this.#context = { area };
+    this.#area = area ?? NO_AREA;
     const frame = readFins(here.reader.reset(bytes, start, end), area);
     this.#answered(here, request, frame, bytes);
   }
 
   context(): Context | undefined {
-    return this.#context;
+    return this.#area === NO_AREA ? undefined : { area: this.#area };
   }
 
   #linked(here: Here, { link }: Frame): void {
