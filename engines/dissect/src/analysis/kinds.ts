@@ -5,11 +5,7 @@ export class Kinds {
   readonly #known = new Map<number, number>();
   readonly #unknown: number;
 
-  constructor(
-    capture: Capture,
-    operations: Readonly<Record<number, OperationKind>>,
-    unknown: OperationKind,
-  ) {
+  constructor(capture: Capture, operations: Readonly<Record<number, OperationKind>>, unknown: OperationKind) {
     this.#unknown = capture.operation(unknown);
     const numbers = new Map<OperationKind, number>();
     for (const [code, kind] of Object.entries(operations)) {
