@@ -306,7 +306,7 @@ describe('Beckhoff ADS discovery', () => {
       'add route ENGINEERING to 192.0.2.1 (192.0.2.1.1.1) as user Administrator',
     );
     assert.equal(operation!.refused[0]!.code, 'ads-discovery.wrong-user-name-or-password');
-    const [{ user, secret }] = report.credentials as [{ user: string; secret: number }];
+    const { user, secret } = report.credentials[0]!;
     assert.deepEqual([user, secret], ['Administrator', 7]);
     const { at } = operation!.samples[0]!;
     const tree = await readMessage((from, count) => report.file.subarray(from, from + count), at, [
