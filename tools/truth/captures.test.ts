@@ -13,7 +13,7 @@ it('what we count in real captures differs from the reference only where we know
   const { total, equal, differences } = await suite.run(join(shared, 'data'));
   const unexplained = differences.filter(({ reason }) => reason === undefined);
   assert.deepEqual(unexplained, []);
-  assert.ok(total > 0 && equal > total * 0.9, `${equal} of ${total}`);
+  assert.ok(total > 0 && equal > total * 0.85, `${equal} of ${total}`);
 });
 
 it('we count at least as many messages as other engines log of the same captures', async (t) => {
