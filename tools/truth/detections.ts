@@ -208,7 +208,7 @@ async function named(folder: string): Promise<Trial[]> {
     const file = column(row, 'file').replace(/^shared\//, '');
     const path = join(folder, file);
     const isAttack = label.startsWith('ATTACK') && !file.includes('qut-infosec');
-    const isOperation = /^operation/.test(label) && !/input|Attempt$|Failure$/.test(label);
+    const isOperation = label.startsWith('operation') && !/input|Attempt$|Failure$/.test(label);
     if ((!isAttack && !isOperation) || !existsSync(path)) return [];
     const { detections: found } = reportOf(readFileSync(path));
     return [

@@ -145,7 +145,10 @@ class Scene {
       target: target ?? witnesses[0]!.group.target,
     };
     if (!this.#concerns(whom, between)) return [];
-    const refused = witnesses.filter(({ sample }) => sample?.refused).length;
+    const refused =
+      'operation' in seen && seen.operation.refused === 'only'
+        ? rest.count
+        : witnesses.filter(({ sample }) => sample?.refused).length;
     const evidence = witnesses.map((witness) => this.#evidenceOf(witness));
     return [{ detection, source, target, ...rest, refused, params: {}, evidence }];
   }
