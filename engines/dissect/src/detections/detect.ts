@@ -202,10 +202,10 @@ class Scene {
   }
 
   #anomalies(detection: Detection, seen: AnomalySeen): Found[] {
-    const meant = matcher(seen.codes);
+    const [among, outside] = [matcher(seen.codes), seen.except && matcher(seen.except)];
     const { anomalies, malformations } = this.#stage.notebook;
     const groups = [...anomalies.values(), ...malformations.values()].filter(
-      (group) => meant(group.code) && this.#concerns(seen, group),
+      (group) => among(group.code) && !outside?.(group.code) && this.#concerns(seen, group),
     );
     const heaps = heaped(groups).filter(({ notes }) => sum(notes, ({ count }) => count) >= (seen.count ?? 1));
     return heaps.map(({ source, target, notes }) => ({
