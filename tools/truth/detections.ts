@@ -8,12 +8,11 @@ import {
   type Detected,
   detections,
   detectionsOf,
-  dissectors,
   learn,
   matcher,
   merge,
   nothingLearnt,
-  type OperationKind,
+  operationKinds,
   type Report,
   severities,
 } from '@busbar/dissect';
@@ -294,25 +293,6 @@ function anomalyDetected(code: string): boolean {
       matcher(seen.anomaly.codes)(code) &&
       !(seen.anomaly.except && matcher(seen.anomaly.except)(code)),
   );
-}
-
-/** Everything that dissectors can tell. */
-function operationKinds(): OperationKind[] {
-  const kinds: OperationKind[] = [];
-  const nothing = { add() {}, total: 0, dropped: 0, result: () => ({}) };
-  for (const dissector of dissectors) {
-    dissector.begin({
-      counter: () => nothing as never,
-      textCounter: () => nothing as never,
-      operation: (kind) => kinds.push(kind) - 1,
-      variables: () => 0,
-      bounded: (_, holder) => holder,
-      ipv4: () => 0,
-      ipv6: () => 0,
-      mac: () => 0,
-    });
-  }
-  return kinds;
 }
 
 /** As they stand in the source: a dissector does not list them. */

@@ -67,7 +67,7 @@ export class Analysis {
     if (this.packets === 0) problems.add('empty-capture', 0);
     if (this.#stage.backwards > 0) problems.add('timestamps-backwards', 0, { count: this.#stage.backwards });
     for (const [linkType, packets] of this.#network.linkTypes) {
-      if (!readLinkTypes.has(linkType)) {
+      if (!readLinkTypes.has(linkType) && !this.#stage.reads('link', linkType)) {
         problems.add('unread-link-type', 0, { linkType: linkTypeName(linkType), packets });
       }
     }

@@ -151,6 +151,11 @@ export class Notebook {
     this.#moment = new OperationMoment(stage);
   }
 
+  /** All that were made known. */
+  get kinds(): readonly OperationKind[] {
+    return this.#kinds;
+  }
+
   operationKind(kind: OperationKind): number {
     const { happening, refusal } = this.#watch.interestIn(kind);
     this.#interests.push(happening);

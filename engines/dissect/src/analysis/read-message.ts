@@ -61,7 +61,9 @@ export async function readMessage(
     packet,
     time,
     direction,
-    frame: partOf(await gather(readBytes, [frame]), [frame], (reader) => readLayers(reader, linkType)),
+    frame: partOf(await gather(readBytes, [frame]), [frame], (reader) =>
+      readLayers(reader, linkType, dissectors),
+    ),
     messages: parts,
   };
 }

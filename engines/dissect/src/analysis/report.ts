@@ -77,7 +77,7 @@ export interface Conversation {
   readonly protocol: string | null;
   /** The protocol that carried it, if there is one between it and the transport. */
   readonly over: string | null;
-  /** `tcp`, `udp`, `ethernet`, `ip/1` … */
+  /** `tcp`, `udp`, `ethernet`, `ip/1` …; `link` between stations of field buses, radio networks and token rings. */
   readonly transport: string;
   /** Of the asked side; the EtherType for `ethernet`. */
   readonly port: number;
@@ -284,7 +284,7 @@ function conversationOf(note: ConversationNote, party: PartyOf, stage: Stage): C
     to: party(to),
     protocol: nameOf(inner) ?? nameOf(dissector),
     over: inner < 0 ? null : nameOf(dissector),
-    transport: transportName(transport),
+    transport: transportName(transport, stage.endpoints.isHost(from)),
     vlan: vlan || null,
     connections: flows,
     ...rest,

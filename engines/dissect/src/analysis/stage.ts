@@ -18,14 +18,16 @@ import {
   PERHAPS,
   type Refusal,
   type Role,
+  type Row,
   type Session,
+  type StationKind,
   type Transfer,
   type TransferKind,
 } from '../dissector.ts';
 import type { Detection } from '../detections/detection.ts';
 import { Watch } from '../detections/watch.ts';
 import { Endpoints } from '../network/endpoints.ts';
-import type { Flow } from '../network/flows.ts';
+import type { Flow, Flows } from '../network/flows.ts';
 import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
 import { Counter, TextCounter } from './counters.ts';
@@ -42,6 +44,7 @@ export const PERHAPS_SOMEBODY = -2;
 
 const DEEPEST = 8;
 const MOST_TALKS = 65_536;
+const MOST_AWAITED = 4_096;
 
 /** The packet at hand, to be taken up again later. */
 interface Moment extends Pick<Early, 'packet' | 'time' | 'frameAt' | 'frameLength' | 'linkType'> {
@@ -71,6 +74,7 @@ export class Stage implements Here, Capture {
   readonly variableNotes = new Variables();
   readonly transfers = new Transfers();
   readonly counters = new Map<string, Counter | TextCounter>();
+  readonly tables = new Map<string, () => readonly Row[]>();
   readonly reader = new ByteReader();
 
   // The packet.
@@ -84,6 +88,9 @@ export class Stage implements Here, Capture {
   target: Endpoint = NOBODY;
   sourceMac: Endpoint = NOBODY;
   targetMac: Endpoint = NOBODY;
+  /** By IP address, else by that of Ethernet: the pair that the reference counts under. */
+  hostSource: Endpoint = NOBODY;
+  hostTarget: Endpoint = NOBODY;
   sourcePort = 0;
   targetPort = 0;
   // The connection.
@@ -112,10 +119,18 @@ export class Stage implements Here, Capture {
   readonly talkFrames: number[] = [];
   /** Whether the source of a talk was heard asking (1), answering (2), or both (3). */
   readonly talkSides: number[] = [];
+  /** The same, of stations that are not hosts, by the hosts that carried them. */
+  readonly carriedTalks = new Triples(MOST_TALKS);
+  readonly carriedFrames: number[] = [];
   readonly #lastFrame: number[];
+
+  /** Of the network: where the connections of stations are kept. */
+  flows!: Flows;
 
   readonly #held: [Held, { readonly dropped: number }][] = [];
   readonly #candidates = new Map<string, Candidates>();
+  /** Dissectors by the place of a conversation that another one agreed on. */
+  readonly #awaited = new Map<string, number>();
   readonly #strict: boolean;
   #flow: Flow | undefined;
   #location: Location | undefined;
@@ -123,9 +138,13 @@ export class Stage implements Here, Capture {
   /** Whose session is being made. */
   #beginning = 0;
   readonly #dissector = new Int32Array(DEEPEST + 1);
+  /** Whether the message at this depth carried another. */
+  readonly #carried = new Uint8Array(DEEPEST + 1);
   readonly #origin: Origin[] = [];
   readonly #start = new Float64Array(DEEPEST + 1);
   readonly #end = new Float64Array(DEEPEST + 1);
+  /** Who talked before a message said that others do; by depth. */
+  readonly #before: (Moment | undefined)[] = [];
 
   /** @param strict a fault in a dissector ends the analysis instead of being noted: for tests */
   constructor(dissectors: readonly Dissector[], detections: readonly Detection[], strict = false) {
@@ -156,6 +175,7 @@ export class Stage implements Here, Capture {
     this.frameLength = length;
     this.linkType = linkType;
     this.capturedBytes += length;
+    this.hostSource = this.hostTarget = NOBODY;
   }
 
   /** The sender and the receiver of the packet are known by now. */
@@ -165,6 +185,18 @@ export class Stage implements Here, Capture {
     if (this.sourceMac >= 0 && this.source !== this.sourceMac) {
       this.endpoints.bind(this.source, this.sourceMac);
     }
+    if (!this.endpoints.isHost(this.source)) return;
+    this.hostSource = this.source;
+    this.hostTarget = this.target;
+  }
+
+  /** No connection: whoever reads the frame will say who talks. */
+  outside(): void {
+    this.#flow = undefined;
+    this.flow = -1;
+    this.side = this.sourcePort = this.targetPort = 0;
+    this.source = this.target = NOBODY;
+    this.direction = 'request';
   }
 
   enter(flow: Flow, side: number): void {
@@ -231,10 +263,16 @@ export class Stage implements Here, Capture {
     return this.dissectors[dissector]!.carriers.flatMap(({ on, at }) => (on === carrier && at) || []);
   }
 
+  reads(carrier: string, at: number): boolean {
+    return this.#candidates.get(carrier)?.at.has(at) ?? false;
+  }
+
   /** Who wants what this carrier brought: expected ones first, then strangers by content. */
   whose(carrier: string, at: number, otherAt: number, bytes: Uint8Array, start: number, end: number): number {
     const candidates = this.#candidates.get(carrier);
     if (!candidates) return NOBODYS;
+    const awaited = this.#awaited.size > 0 ? this.#takeAwaited(carrier) : NOBODYS;
+    if (awaited >= 0) return awaited;
     let perhaps = false;
     for (let place = at; ; place = otherAt) {
       for (const index of candidates.at.get(place) ?? NONE) {
@@ -271,6 +309,7 @@ export class Stage implements Here, Capture {
     }
     const depth = ++this.#depth;
     this.#dissector[depth] = dissector;
+    this.#carried[depth] = 0;
     this.#origin[depth] = origin;
     this.#start[depth] = start;
     this.#end[depth] = end;
@@ -285,8 +324,34 @@ export class Stage implements Here, Capture {
     } catch (error) {
       this.#failed(error, cut);
     }
-    this.#spoken(dissector);
+    if (!(this.#carried[depth] && this.dissectors[dissector]!.yields)) this.#spoken(dissector);
     if (this.#location && session.context) this.#addContext(this.#location, session.context());
+    if (this.#before[depth]) this.#restore(depth);
+    this.#depth = depth - 1;
+    this.#location = undefined;
+  }
+
+  /** Gives what was announced as content of the stream at hand to its dissector. */
+  content(
+    dissector: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+    offset: number,
+  ): void {
+    const depth = ++this.#depth;
+    this.#dissector[depth] = dissector;
+    this.#origin[depth] = origin;
+    this.#start[depth] = start;
+    this.#end[depth] = end;
+    this.#location = undefined;
+    try {
+      this.sessions[dissector]!.content?.(this, bytes, start, end, offset);
+    } catch (error) {
+      this.#failed(error, false);
+    }
+    this.#spoken(dissector);
     this.#depth = depth - 1;
     this.#location = undefined;
   }
@@ -303,6 +368,10 @@ export class Stage implements Here, Capture {
 
   textCounter(key: string): TextCounter {
     return this.#counter(key, () => new TextCounter()) as TextCounter;
+  }
+
+  rows(key: string, rows: () => readonly Row[]): void {
+    this.tables.set(key, rows);
   }
 
   bounded<Bounded extends { readonly dropped: number }>(key: Held, holder: Bounded): Bounded {
@@ -333,6 +402,18 @@ export class Stage implements Here, Capture {
     return this.endpoints.mac(bytes, start);
   }
 
+  station(kind: StationKind, low: number, high = 0): Endpoint {
+    return this.endpoints.station(kind, low, high);
+  }
+
+  panOf(station: Endpoint): number | undefined {
+    return this.endpoints.panOf(station);
+  }
+
+  addressOf(endpoint: Endpoint): string {
+    return this.endpoints.text(endpoint);
+  }
+
   // Here.
 
   get protocol(): string {
@@ -346,9 +427,42 @@ export class Stage implements Here, Capture {
     return (states[this.#dissector[this.#depth]!] ??= make()) as State;
   }
 
+  between(source: Endpoint, target: Endpoint): void {
+    if (source === this.source && target === this.target) return;
+    const depth = this.#depth;
+    this.#before[depth] ??= this.#flow ? this.moment() : NOWHERE;
+    const { time, frameLength, endpoints } = this;
+    this.source = source;
+    this.target = target;
+    endpoints.sent(source, time, frameLength);
+    endpoints.received(target, time, frameLength);
+    const flow = this.flows.find(STATIONS + this.#dissector[depth]!, source, target, 0, 0, time);
+    const side = source === flow.one ? 0 : 1;
+    flow.count(side, frameLength, this);
+    if (flow.asking === -1) flow.decide(this.#dissector[depth]!, NONE);
+    this.enter(flow, side);
+    this.face(flow);
+  }
+
   turn(direction: Direction): void {
     this.direction = direction;
     if (this.#flow) this.#flow.asking = direction === 'request' ? this.side : 1 - this.side;
+  }
+
+  follows(length: number): void {
+    const stream = this.#flow?.streams[this.side];
+    if (!stream) return;
+    stream.content = length;
+    stream.contentRead = 0;
+  }
+
+  expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void {
+    const index = this.dissectors.findIndex(({ name }) => name === dissector);
+    if (index < 0) return;
+    const place = `${carrier} ${about} ${port}`;
+    this.#awaited.delete(place);
+    if (this.#awaited.size >= MOST_AWAITED) this.#awaited.delete(this.#awaited.keys().next().value!);
+    this.#awaited.set(place, index);
   }
 
   carry(carrier: string, bytes: Uint8Array, start: number, end: number, at = -1): boolean {
@@ -453,6 +567,19 @@ export class Stage implements Here, Capture {
     return this.direction === 'request' && about !== this.source ? this.source : this.target;
   }
 
+  #takeAwaited(carrier: string): number {
+    for (const place of [
+      `${carrier} ${this.target} ${this.targetPort}`,
+      `${carrier} ${this.source} ${this.sourcePort}`,
+    ]) {
+      const index = this.#awaited.get(place);
+      if (index === undefined) continue;
+      this.#awaited.delete(place);
+      return index;
+    }
+    return NOBODYS;
+  }
+
   #locate(): Location {
     const depth = this.#depth;
     const pieces = (level: number) =>
@@ -473,6 +600,17 @@ export class Stage implements Here, Capture {
     };
   }
 
+  #restore(depth: number): void {
+    const before = this.#before[depth]!;
+    this.#before[depth] = undefined;
+    if (before.flow) {
+      this.relive(before, before.flow, before.side);
+      this.face(before.flow);
+    } else {
+      this.outside();
+    }
+  }
+
   #addContext(location: Location, context: Context | undefined): void {
     if (context) location.context = context;
   }
@@ -489,6 +627,7 @@ export class Stage implements Here, Capture {
     this.#lastFrame[protocol] = this.packet;
     this.frames[protocol]!++;
     const talk = this.talks.index(this.source, this.target, protocol);
+    if (!this.endpoints.isHost(this.source)) this.#carriedTalk(protocol);
     if (talk < 0) return;
     const side = this.direction === 'request' ? ASKED : ANSWERED;
     if (talk === this.talkFrames.length) {
@@ -498,6 +637,11 @@ export class Stage implements Here, Capture {
       this.talkFrames[talk]!++;
       this.talkSides[talk]! |= side;
     }
+  }
+
+  #carriedTalk(protocol: number): void {
+    const talk = this.carriedTalks.index(this.hostSource, this.hostTarget, protocol);
+    if (talk >= 0) this.carriedFrames[talk] = (this.carriedFrames[talk] ?? 0) + 1;
   }
 
   #failed(error: unknown, cut: boolean): void {
@@ -524,6 +668,7 @@ export class Stage implements Here, Capture {
     if (inner < 0) return false;
     const { carrier: outer, carrierAt, cut, direction } = this;
     const location = this.#location;
+    this.#carried[this.#depth] = 1;
     this.deliver(inner, bytes, start, end, origin, carrier, at, cut);
     this.#location = location;
     this.carrier = outer;
@@ -544,6 +689,24 @@ export class Stage implements Here, Capture {
 
 export const ASKED = 1;
 export const ANSWERED = 2;
+
+/** Beyond the protocol numbers of IP: between stations of a field bus or a radio network, one for each protocol. */
+export const STATIONS = 256;
+
+/** What a frame of another link had before it said who talks. */
+const NOWHERE: Moment = {
+  packet: 0,
+  time: 0,
+  frameAt: 0,
+  frameLength: 0,
+  linkType: 0,
+  flow: undefined,
+  side: 0,
+  source: NOBODY,
+  target: NOBODY,
+  sourceMac: NOBODY,
+  targetMac: NOBODY,
+};
 
 const NONE: readonly number[] = [];
 const MOST_PIECES = 256;

@@ -232,7 +232,7 @@ class Scene {
         (!seen.transports || seen.transports.includes(transportName(note.transport))) &&
         (!seen.ports || seen.ports.includes(note.port)) &&
         (seen.said === undefined || seen.said === saidAnything(note)) &&
-        !this.#stage.endpoints.isGroup(note.from) &&
+        this.#stage.endpoints.isStation(note.from) &&
         this.#concerns(seen, note)
       );
     });
@@ -363,7 +363,7 @@ class Scene {
     const { endpoints } = this.#stage;
     // Old plants number their stations as if the Internet were theirs; neighbours are none of it.
     if (where === 'public') return endpoints.isPublic(endpoint) && !endpoints.isNear(endpoint, other);
-    if (where === 'group') return endpoints.isGroup(endpoint);
+    if (where === 'group') return !endpoints.isStation(endpoint);
     // Without any router in the capture nobody can be beyond one.
     const device = this.#devices.of(endpoint);
     return device?.macs.length === 0 && this.#devices.hasRouters;

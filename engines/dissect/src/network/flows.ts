@@ -79,7 +79,7 @@ export class Flow {
     this.first = this.last = time;
   }
 
-  begins({ packet, time, frameAt, frameLength, linkType }: Begin): void {
+  #begins({ packet, time, frameAt, frameLength, linkType }: Begin): void {
     this.packet = packet;
     this.time = time;
     this.frameAt = frameAt;
@@ -94,6 +94,18 @@ export class Flow {
     const other = usual.includes(this.otherPort);
     if (one !== other) this.asking = one ? 1 : 0;
     else if (this.asking === -1) this.asking = this.likelyAsking;
+  }
+
+  count(side: number, bytes: number, packet: Begin): void {
+    this.last = packet.time;
+    if (this.packets0 + this.packets1 === 0) this.#begins(packet);
+    if (side === 0) {
+      this.packets0++;
+      this.bytes0 += bytes;
+    } else {
+      this.packets1++;
+      this.bytes1 += bytes;
+    }
   }
 
   get likelyAsking(): number {

@@ -36,6 +36,9 @@ export class Stream {
   earlyBytes = 0;
   /** Bytes are missing before the next ones: they may begin in the middle of a message. */
   lost = false;
+  /** So many bytes to come are content rather than messages, and so many have come. */
+  content = 0;
+  contentRead = 0;
 
   // The last segment that was long enough: where it began, how long it was, and what it began and ended with.
   #lastAt = 0;
@@ -66,6 +69,14 @@ export class Stream {
     if (length < LEAST_COMPARED || this.#lastAt !== (sequence | 0) || this.#lastLength === 0) return false;
     if (this.#lastHead !== headOf(bytes, start)) return true;
     return this.#lastLength === length && this.#lastTail !== tailOf(bytes, end);
+  }
+
+  /** Bytes that will not come. True if they were all content: then the messages behind it are still in their place. */
+  missing(bytes: number): boolean {
+    const within = bytes > 0 && bytes <= this.content;
+    this.content = within ? this.content - bytes : 0;
+    this.contentRead += bytes;
+    return within;
   }
 
   /** Keeps it in order of sequence. */
