@@ -28,6 +28,7 @@ import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
 import { type Early, Stream } from './streams.ts';
+import { IPV4_AT, TCP_AT, Ways } from './ways.ts';
 
 // IANA protocol numbers.
 export const TCP = 6;
@@ -104,6 +105,9 @@ export class Network implements PacketSink {
   #tunnels = 0;
   #tags = 0;
   readonly #opened = new Opened();
+  readonly #ways = new Ways();
+  /** Packets that went a known way. */
+  #known = 0;
 
   constructor(stage: Stage, mostFlows = 65_536) {
     this.#stage = stage;
@@ -128,6 +132,7 @@ export class Network implements PacketSink {
     this.#base = base;
     if (linkType !== this.#linkType) this.#changeLinkType(linkType);
     this.#ofLinkType++;
+    if (linkType === 1 && this.#cut === 0 && this.#goes(bytes, start, end)) return;
     stage.sourceMac = stage.targetMac = -1;
     stage.vlan = 0;
     this.#seen = this.#tunnels = this.#tags = 0;
@@ -172,6 +177,8 @@ export class Network implements PacketSink {
 
   finish(): void {
     this.#changeLinkType(-2);
+    for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
+    this.#ways.settle(this.#stage.endpoints);
     for (const flow of this.flows) this.#close(flow);
   }
 
@@ -181,6 +188,33 @@ export class Network implements PacketSink {
     }
     this.#linkType = linkType;
     this.#ofLinkType = 0;
+  }
+
+  /**
+   * The way of most packets: TCP in IPv4 in Ethernet without options or tags, from and to where one came from before. Its
+   * connection is found by the bytes of the headers as they stand; whatever is out of the ordinary goes the long way.
+   */
+  #goes(bytes: Uint8Array, start: number, end: number): boolean {
+    const way = this.#ways.of(bytes, start, end);
+    if (!way) return false;
+    const stop = start + IPV4_AT + u16At(bytes, start + 16);
+    const at = start + TCP_AT + (bytes[start + 46]! >> 4) * 4;
+    const flags = bytes[start + 47]!;
+    if (stop > end || at > stop || at < start + TCP_AT + 20 || flags & SYN) return false;
+    this.#known++;
+    const stage = this.#stage;
+    way.packets++;
+    way.bytes += end - start;
+    way.last = stage.time;
+    stage.goes(way);
+    const { flow, side } = way;
+    flow.count(side, stop - at, stage.time);
+    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 42));
+    if (at === stop || flow.dissector === GIVEN_UP) return true;
+    const stream = (flow.streams[side] ??= new Stream(flow, side));
+    this.#segment(stream, u32At(bytes, start + 38), bytes, at, stop, this.#base);
+    return true;
   }
 
   #layer(layer: number): void {
@@ -575,6 +609,7 @@ export class Network implements PacketSink {
     const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
     const side = stage.side;
     this.#begin(flow, side, flags, sequence);
+    if (this.#seen === PLAIN_TCP && this.#tunnels === 0) this.#ways.keep(stage, flow, bytes, start - TCP_AT);
     if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
@@ -876,4 +911,6 @@ const IP = 4;
 const IPV6 = 5;
 const TCP_LAYER = 6;
 const UDP_LAYER = 7;
+/** Ethernet, IP and TCP, and nothing else: no tag, no other link. */
+const PLAIN_TCP = (1 << ETH) | (1 << IP) | (1 << TCP_LAYER);
 export const layerNames = ['eth', 'vlan', 'llc', 'arp', 'ip', 'ipv6', 'tcp', 'udp'];

@@ -154,7 +154,7 @@ describe('BACnet', () => {
   it('tells the priority of a write, and null as giving it up', () => {
     const relinquish = npdu(hex`00 04 5A 0F 0C 00400001 19 55 3E 00 3F 49 08`);
     assert.deepEqual(texts(analysed(['request', relinquish])), [
-      'write analog-output 1 present-value := ? (priority 8)',
+      'write analog-output 1 present-value := null (priority 8)',
     ]);
   });
 
@@ -182,6 +182,21 @@ describe('BACnet', () => {
     assert.equal(report.variables[0]!.device.address, '192.0.2.2');
   });
 
+  it('tells events with what the object had', () => {
+    const event = npdu(hex`
+      10 03 09 01  process 1
+      1C 02000004  device 4
+      2C 00000002  analog-input 2
+      3E 19 10 3F  sequence number 16
+      49 04 59 64 69 05  class 4, priority 100, out-of-range
+      89 00 99 01 A9 00 B9 03  alarm, to be acknowledged, normal to high-limit
+      CE 5E 0C 42A03333 1A 0480 2C 3F800000 3C 42A00000 5F CF  80.1, over 80
+    `);
+    const report = analysed(['request', event]);
+    assert.deepEqual(texts(report), ['report out-of-range of analog-input 2: normal → high-limit (at 80.1)']);
+    assert.deepEqual(report.malformed, []);
+  });
+
   it('tells who mutes a device, and that a password was sent, but not which', async () => {
     const report = analysed(['request', communicationControl], ['reply', communicationControlAck]);
     assert.deepEqual(texts(report), ['communication of the device: disable (for 5 minutes)']);
@@ -193,7 +208,7 @@ describe('BACnet', () => {
     const { at } = operation!.samples[0]!;
     const tree = await readMessage((from, count) => file.subarray(from, from + count), at, [bvlc, bacnet]);
     const fields = JSON.stringify(tree.messages.map((message) => message.fields));
-    assert.ok(!fields.includes('egbdf') && fields.includes('"password"'));
+    assert.ok(!fields.includes('egbdf') && !fields.includes('6567626466') && fields.includes('"password"'));
   });
 
   it('tells who restarts a device, and why it did not', () => {
@@ -373,7 +388,7 @@ describe('BACnet', () => {
       120,
     );
     const value = report.variables.find(({ name }) => name === 'analog-input 1 present-value')!;
-    assert.deepEqual([value.count, value.first.value, value.last.value], [20, 60.09259, 59.94721]);
+    assert.deepEqual([value.count, value.first.value, value.last.value], [20, 60.092587, 59.947212]);
   });
 });
 

@@ -183,7 +183,7 @@ const programStates: Words = {
   5: 'unloading',
 };
 
-const reliabilities: Words = {
+export const reliabilities: Words = {
   0: 'no-fault-detected',
   1: 'no-sensor',
   2: 'over-range',
@@ -210,7 +210,7 @@ const reliabilities: Words = {
   24: 'referenced-object-fault',
 };
 
-const lifeSafetyStates: Words = {
+export const lifeSafetyStates: Words = {
   0: 'quiet',
   1: 'pre-alarm',
   2: 'alarm',
@@ -237,7 +237,7 @@ const lifeSafetyStates: Words = {
   23: 'test-supervisory',
 };
 
-const lifeSafetyModes: Words = {
+export const lifeSafetyModes: Words = {
   0: 'off',
   1: 'on',
   2: 'test',

@@ -10,18 +10,41 @@ import {
   WHO_IS_ROUTER,
 } from './npdu.ts';
 import {
+  ACKNOWLEDGE_ALARM,
+  ADD_LIST_ELEMENT,
   ATOMIC_READ_FILE,
   ATOMIC_WRITE_FILE,
   COV_NOTIFICATION,
   COV_NOTIFICATION_MULTIPLE,
+  CREATE_OBJECT,
+  DELETE_OBJECT,
   DEVICE_COMMUNICATION_CONTROL,
   EVENT_NOTIFICATION,
+  GET_ALARM_SUMMARY,
+  GET_ENROLLMENT_SUMMARY,
+  GET_EVENT_INFORMATION,
+  LIFE_SAFETY_OPERATION,
+  PRIVATE_TRANSFER,
   READ_PROPERTY,
   READ_PROPERTY_MULTIPLE,
+  READ_RANGE,
   REINITIALIZE_DEVICE,
+  REMOVE_LIST_ELEMENT,
+  SUBSCRIBE_COV,
+  SUBSCRIBE_COV_PROPERTY,
+  SUBSCRIBE_COV_PROPERTY_MULTIPLE,
+  TEXT_MESSAGE,
+  TIME_SYNCHRONIZATION,
+  UNCONFIRMED_COV_NOTIFICATION,
+  UNCONFIRMED_COV_NOTIFICATION_MULTIPLE,
+  UNCONFIRMED_EVENT_NOTIFICATION,
+  UNCONFIRMED_PRIVATE_TRANSFER,
+  UNCONFIRMED_TEXT_MESSAGE,
+  UTC_TIME_SYNCHRONIZATION,
   WHO_AM_I,
   WHO_HAS,
   WHO_IS,
+  WRITE_GROUP,
   WRITE_PROPERTY,
   WRITE_PROPERTY_MULTIPLE,
   YOU_ARE,
@@ -41,7 +64,7 @@ const covNotification: OperationKind = {
 const eventNotification: OperationKind = {
   code: 'bacnet.event-notification',
   title: 'Event reported',
-  text: `report {type} of {object}: {from} → {to} ({message})${DEVICE}`,
+  text: `report {type} of {object}: {from} → {to} (at {value}) ({message})${DEVICE}`,
   access: 'read',
 };
 
@@ -69,7 +92,7 @@ const subscription: OperationKind = {
 
 /** ANSI/ASHRAE 135-2020, clauses 13 to 17, by confirmed service. */
 export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
-  0: {
+  [ACKNOWLEDGE_ALARM]: {
     code: 'bacnet.acknowledge-alarm',
     title: 'Acknowledge alarm',
     text: `acknowledge the alarm of {object}, state {state} (as {source})${DEVICE}`,
@@ -79,19 +102,19 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
   },
   [COV_NOTIFICATION]: covNotification,
   [EVENT_NOTIFICATION]: eventNotification,
-  3: {
+  [GET_ALARM_SUMMARY]: {
     code: 'bacnet.get-alarm-summary',
     title: 'Get alarm summary',
     text: `ask for the active alarms (of: {objects})${DEVICE}`,
     access: 'read',
   },
-  4: {
+  [GET_ENROLLMENT_SUMMARY]: {
     code: 'bacnet.get-enrollment-summary',
     title: 'Get enrollment summary',
     text: `ask for the objects that report events (these: {objects})${DEVICE}`,
     access: 'read',
   },
-  5: subscription,
+  [SUBSCRIBE_COV]: subscription,
   [ATOMIC_READ_FILE]: {
     code: 'bacnet.read-file',
     title: 'Read file',
@@ -107,7 +130,7 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0889'],
   },
-  8: {
+  [ADD_LIST_ELEMENT]: {
     code: 'bacnet.add-list-element',
     title: 'Add list element',
     text: `add {values} to {items}${DEVICE}`,
@@ -115,7 +138,7 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0838'],
   },
-  9: {
+  [REMOVE_LIST_ELEMENT]: {
     code: 'bacnet.remove-list-element',
     title: 'Remove list element',
     text: `remove {values} from {items}${DEVICE}`,
@@ -123,7 +146,7 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0878', 'T0838'],
   },
-  10: {
+  [CREATE_OBJECT]: {
     code: 'bacnet.create-object',
     title: 'Create object',
     text: `create {object} (with {values})${DEVICE}`,
@@ -131,7 +154,7 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0835', 'T0836'],
   },
-  11: {
+  [DELETE_OBJECT]: {
     code: 'bacnet.delete-object',
     title: 'Delete object',
     text: `delete {object}${DEVICE}`,
@@ -177,8 +200,8 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0814', 'T0804'],
   },
-  18: privateTransfer,
-  19: textMessage,
+  [PRIVATE_TRANSFER]: privateTransfer,
+  [TEXT_MESSAGE]: textMessage,
   [REINITIALIZE_DEVICE]: {
     code: 'bacnet.reinitialize-device',
     title: 'Reinitialize device',
@@ -190,14 +213,14 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
   21: { code: 'bacnet.vt-open', title: 'Open virtual terminal', access: 'configure', techniques: ['T0886'] },
   22: { code: 'bacnet.vt-close', title: 'Close virtual terminal', access: 'other' },
   23: { code: 'bacnet.vt-data', title: 'Virtual terminal data', access: 'other' },
-  26: {
+  [READ_RANGE]: {
     code: 'bacnet.read-range',
     title: 'Read range',
     text: `read entries of {items}${DEVICE}`,
     access: 'read',
     techniques: ['T0801'],
   },
-  27: {
+  [LIFE_SAFETY_OPERATION]: {
     code: 'bacnet.life-safety-operation',
     title: 'Life safety operation',
     text: `life safety: {command} (of {object}) (as {source})${DEVICE}`,
@@ -205,14 +228,14 @@ export const confirmedOperations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0878', 'T0838'],
   },
-  28: subscription,
-  29: {
+  [SUBSCRIBE_COV_PROPERTY]: subscription,
+  [GET_EVENT_INFORMATION]: {
     code: 'bacnet.get-event-information',
     title: 'Get event information',
     text: `ask for active events (of: {objects})${DEVICE}`,
     access: 'read',
   },
-  30: subscription,
+  [SUBSCRIBE_COV_PROPERTY_MULTIPLE]: subscription,
   [COV_NOTIFICATION_MULTIPLE]: covNotification,
 };
 
@@ -228,11 +251,11 @@ export const programChange: OperationKind = {
 
 /** By unconfirmed service. I-Am and I-Have are answers: what they say are facts. */
 export const unconfirmedOperations: Readonly<Record<number, OperationKind>> = {
-  2: covNotification,
-  3: eventNotification,
-  4: privateTransfer,
-  5: textMessage,
-  6: {
+  [UNCONFIRMED_COV_NOTIFICATION]: covNotification,
+  [UNCONFIRMED_EVENT_NOTIFICATION]: eventNotification,
+  [UNCONFIRMED_PRIVATE_TRANSFER]: privateTransfer,
+  [UNCONFIRMED_TEXT_MESSAGE]: textMessage,
+  [TIME_SYNCHRONIZATION]: {
     code: 'bacnet.time-synchronization',
     title: 'Set clocks',
     text: `set the clock to {time}${DEVICE}`,
@@ -252,13 +275,13 @@ export const unconfirmedOperations: Readonly<Record<number, OperationKind>> = {
     access: 'identify',
     techniques: ['T0846', 'T0888'],
   },
-  9: {
+  [UTC_TIME_SYNCHRONIZATION]: {
     code: 'bacnet.time-synchronization',
     title: 'Set clocks',
     text: `set the clock to {time}${DEVICE}`,
     access: 'configure',
   },
-  10: {
+  [WRITE_GROUP]: {
     code: 'bacnet.write-group',
     title: 'Write group',
     text: 'write channels {items} of group {group} (priority {priority})',
@@ -266,7 +289,7 @@ export const unconfirmedOperations: Readonly<Record<number, OperationKind>> = {
     dangerous: true,
     techniques: ['T0836', 'T0855'],
   },
-  11: covNotification,
+  [UNCONFIRMED_COV_NOTIFICATION_MULTIPLE]: covNotification,
   [WHO_AM_I]: { code: 'bacnet.who-am-i', title: 'Who-Am-I', access: 'identify' },
   [YOU_ARE]: {
     code: 'bacnet.you-are',

@@ -24,8 +24,8 @@ import {
   SIMPLE_ACK,
   UNCONFIRMED_REQUEST,
 } from './apdu.ts';
-import { abortRefusal, errorCodes, errorRefusal, rejectRefusal } from './errors.ts';
-import { objectTypes } from './enumerations.ts';
+import { deviceFact } from './device-facts.ts';
+import { abortRefusal, errorRefusal, rejectRefusal } from './errors.ts';
 import {
   I_AM_ROUTER,
   I_COULD_BE_ROUTER,
@@ -45,8 +45,11 @@ import {
   unconfirmedOperations,
   unknownService,
 } from './operations.ts';
+import { acknowledgedParams, askedParams, unaskedParams } from './params.ts';
+import { itemName, itemsOf, MOST_SHOWN, type Said, saidBy, shownOf } from './said.ts';
 import { Segments } from './segments.ts';
 import {
+  asConfirmed,
   ATOMIC_READ_FILE,
   ATOMIC_WRITE_FILE,
   COV_NOTIFICATION,
@@ -58,8 +61,6 @@ import {
   READ_PROPERTY,
   READ_PROPERTY_MULTIPLE,
   REINITIALIZE_DEVICE,
-  UNCONFIRMED_COV_NOTIFICATION,
-  UNCONFIRMED_COV_NOTIFICATION_MULTIPLE,
   WHO_AM_I,
   WHO_HAS,
   WHO_IS,
@@ -68,7 +69,7 @@ import {
 } from './services.ts';
 import { type Content, type Group, groupOf, listOf, numberIn, textIn, valueOf } from './shapes.ts';
 import { fits, objectAt, placeOf, propertyAt, type Station, Stations } from './stations.ts';
-import { numberOf, objectName, propertyName, type Scalar, shown } from './values.ts';
+import { numberOf, objectName, propertyName, type Scalar } from './values.ts';
 import { vendorName } from './vendors.ts';
 
 /** Carrier of what was put together from segments. */
@@ -79,9 +80,7 @@ export const FORWARDED = 'bacnet-forwarded';
 /** Of a destination: all networks. */
 const EVERY_NETWORK = '65535:';
 
-const MOST_SHOWN = 32;
 const MOST_TRANSFERS = 64;
-const MOST_DEVICES = 16_384;
 const SERVICES = 256;
 
 /** Things that are not there before somebody is taken to be trying. */
@@ -128,16 +127,6 @@ interface Written {
   readonly value: Scalar;
 }
 
-/** What is said of one property. */
-interface Said {
-  readonly object: number;
-  readonly property: number;
-  readonly index: number | undefined;
-  readonly value: Content | undefined;
-  readonly priority: number | undefined;
-  readonly error: number | undefined;
-}
-
 export class BacnetSession implements Session {
   readonly #types;
   readonly #requests;
@@ -154,8 +143,6 @@ export class BacnetSession implements Session {
   readonly #objectSweep: Tried<string>;
   readonly #propertySweep: Tried<string>;
   readonly #deviceSweep: Tried<string>;
-  /** Who said it was the device with this number. */
-  readonly #devices = new Map<number, { readonly carrier: string; readonly endpoint: Endpoint }>();
   #context: Context | undefined;
 
   constructor(capture: Capture) {
@@ -255,7 +242,8 @@ export class BacnetSession implements Session {
 
   #segment(here: Here, npdu: Npdu, bytes: Uint8Array, start: number, end: number): void {
     const { type, invoke, segment } = npdu.apdu!;
-    const key = `${here.flow} ${here.direction} ${type} ${invoke} ${npdu.from} ${npdu.to}`;
+    const ends = `${here.source} ${npdu.from} ${here.target} ${npdu.to}`;
+    const key = `${here.flow} ${type} ${invoke} ${ends}`;
     const whole = this.#segments.add(here, key, segment!, bytes, start, end);
     if (!whole) return;
     here.carryAssembled(SEGMENTS, whole, here.carrier === FORWARDED ? here.carrierAt : -1);
@@ -272,11 +260,15 @@ export class BacnetSession implements Session {
         if (station.remote === '') here.role(station.endpoint, 'hmi', 'guessed', 'bacnet.asks');
       }
       const request = this.#request(here, apdu, isNotice ? station : asked, bytes);
-      this.#waiting.put(here.flow, keyOf(invoke, npdu.from, npdu.to), request);
+      this.#waiting.put(
+        here.flow,
+        keyOf(invoke, `${here.source} ${npdu.from}`, `${here.target} ${npdu.to}`),
+        request,
+      );
     } else if (type === UNCONFIRMED_REQUEST) {
       this.#unasked(here, apdu, station);
     } else if (type !== SEGMENT_ACK) {
-      const { from, to } = npdu;
+      const [from, to] = [`${here.source} ${npdu.from}`, `${here.target} ${npdu.to}`];
       // An abort may also come from the one who asked.
       const key = apdu.byServer ? keyOf(invoke, to, from) : keyOf(invoke, from, to);
       const request = this.#waiting.take(here.flow, key);
@@ -299,7 +291,7 @@ export class BacnetSession implements Session {
     } else {
       if (notices.has(service)) for (const one of said) this.#tell(here, station, one, false);
       if (here.wanted(note))
-        here.describe(note, { ...whoseOf(station), ...this.#paramsOf(service, group, said) });
+        here.describe(note, { ...whoseOf(station), ...askedParams(service, group, said) });
       if (service === DEVICE_COMMUNICATION_CONTROL || service === REINITIALIZE_DEVICE) signIn(here, group);
       if (service === ATOMIC_WRITE_FILE)
         this.#carried(here, station, 'to', numberIn(group, 'object'), group, bytes);
@@ -333,13 +325,11 @@ export class BacnetSession implements Session {
   #unasked(here: Here, { service, parameters }: Apdu, station: Station): void {
     const group = groupOf(parameters);
     if (service === I_AM || service === I_HAVE) return this.#identity(here, service, group, station);
-    const said = saidBy(service === UNCONFIRMED_COV_NOTIFICATION ? COV_NOTIFICATION : service, parameters);
+    const said = saidBy(asConfirmed(service), parameters);
     for (const one of said) this.#tell(here, station, one, false);
     const note = here.operation(this.#unconfirmedKinds[service]!);
     if (here.wanted(note)) {
-      const params =
-        unaskedParams(service, group) ?? this.#paramsOf(confirmedLike[service] ?? -1, group, said);
-      here.describe(note, { ...whoseOf(station), ...params });
+      here.describe(note, { ...whoseOf(station), ...unaskedParams(service, group, said) });
     }
     if (service === WHO_IS || service === WHO_HAS) {
       const [low, high] = [numberIn(group, 'low'), numberIn(group, 'high')];
@@ -374,10 +364,7 @@ export class BacnetSession implements Session {
   /** Device numbers are to be unique: 12.11.1. Somebody who answers for another is told. */
   #sameNumber(here: Here, device: number, endpoint: Endpoint): void {
     const carrier = here.carrier === FORWARDED ? 'bacnet-npdu' : here.carrier;
-    const before = this.#devices.get(device);
-    if (!before) {
-      if (this.#devices.size < MOST_DEVICES) this.#devices.set(device, { carrier, endpoint });
-    } else if (before.carrier === carrier && before.endpoint !== endpoint) {
+    if (!this.#stations.claim(device, carrier, endpoint)) {
       here.anomaly('bacnet.device-number-twice', 'device', 0, { device: objectName(device) });
     }
   }
@@ -466,69 +453,6 @@ export class BacnetSession implements Session {
     if (!set && object >>> 22 === DEVICE) deviceFact(here, station, property, value.value);
   }
 
-  #paramsOf(service: number, group: Group, said: readonly Said[]): Params {
-    switch (service) {
-      case EVENT_NOTIFICATION:
-        return {
-          type: shownIn(group, 'event type'),
-          object: shownIn(group, 'object'),
-          from: shownIn(group, 'from state'),
-          to: shownIn(group, 'to state'),
-          ...(textIn(group, 'message') && { message: textIn(group, 'message') }),
-        };
-      case 0:
-        return {
-          object: shownIn(group, 'object'),
-          state: shownIn(group, 'state'),
-          ...(textIn(group, 'source') && { source: textIn(group, 'source') }),
-        };
-      case ATOMIC_READ_FILE:
-      case ATOMIC_WRITE_FILE: {
-        const access = groupOf(group['stream'] ?? group['records']);
-        const length = numberIn(access, 'count') ?? valueOf(access['data'])?.octets?.length ?? 0;
-        return { object: shownIn(group, 'object'), offset: numberIn(access, 'first') ?? 0, length };
-      }
-      case 10: {
-        const specifier = groupOf(group['specifier']);
-        const type = numberIn(specifier, 'object type');
-        const object = type === undefined ? shownIn(specifier, 'object') : (objectTypes[type] ?? type);
-        const values = listOf(group['values']).map((one) => {
-          const { property, value } = saidOf(groupOf(one), -1);
-          return `${propertyName(property)} = ${shownOf(value)}`;
-        });
-        return { object, ...(values.length > 0 && { values: values.slice(0, MOST_SHOWN) }) };
-      }
-      case 11:
-        return { object: shownIn(group, 'object') };
-      case DEVICE_COMMUNICATION_CONTROL:
-      case REINITIALIZE_DEVICE: {
-        const minutes = numberIn(group, 'minutes');
-        return { state: shownIn(group, 'state'), ...(minutes !== undefined && { minutes }) };
-      }
-      case 18:
-        return { vendor: vendorName(numberIn(group, 'vendor') ?? -1), service: shownIn(group, 'service') };
-      case 19:
-        return { message: textIn(group, 'message') };
-      case 27:
-        return {
-          command: shownIn(group, 'request'),
-          ...(group['object'] && { object: shownIn(group, 'object') }),
-          ...(textIn(group, 'source') && { source: textIn(group, 'source') }),
-        };
-      case 28: {
-        const { object } = saidOf(group, -1);
-        const property = propertyName(numberIn(groupOf(group['monitored']), 'property') ?? -1);
-        return { items: [`${objectName(object)} ${property}`] };
-      }
-      case 30:
-        return { items: listOf(group['objects']).map((one) => shownIn(groupOf(one), 'object')) };
-      case 5:
-        return { items: [shownIn(group, 'object')] };
-      default:
-        return said.length > 0 ? itemsOf(said) : {};
-    }
-  }
-
   /** The octets of a file: 14.1 and 14.2. */
   #carried(
     here: Here,
@@ -544,7 +468,7 @@ export class BacnetSession implements Session {
     const first = numberIn(stream, 'first');
     const transfers = here.connection(newTransfers);
     const name = remote === '' ? objectName(object) : `${remote} ${objectName(object)}`;
-    const key = `${way} ${name}`;
+    const key = `${way} ${endpoint} ${name}`;
     let transfer = transfers.get(key);
     if (!transfer) {
       if (transfers.size >= MOST_TRANSFERS) return;
@@ -583,15 +507,6 @@ const notices: ReadonlySet<number> = new Set([
   COV_NOTIFICATION_MULTIPLE,
 ]);
 
-/** Unconfirmed services with the parameters of a confirmed one. */
-const confirmedLike: Readonly<Record<number, number>> = {
-  [UNCONFIRMED_COV_NOTIFICATION]: COV_NOTIFICATION,
-  3: EVENT_NOTIFICATION,
-  4: 18,
-  5: 19,
-  [UNCONFIRMED_COV_NOTIFICATION_MULTIPLE]: COV_NOTIFICATION_MULTIPLE,
-};
-
 function kindsOf(
   capture: Capture,
   operations: Readonly<Record<number, Parameters<Capture['operation']>[0]>>,
@@ -620,146 +535,12 @@ export function apduAt(bytes: Uint8Array, start: number, end: number): number {
   return control & 0x20 ? at + 1 : at;
 }
 
-/** Several stations behind one router may use the same invoke id at the same time. */
+/** Several stations of one bus, or behind one router, may use the same invoke id at the same time. */
 function keyOf(invoke: number, asker: string, asked: string): number {
   let hash = 0;
   for (let i = 0; i < asker.length; i++) hash = Math.imul(hash, 31) + asker.charCodeAt(i);
   for (let i = 0; i < asked.length; i++) hash = Math.imul(hash, 37) + asked.charCodeAt(i);
   return (hash << 8) | (invoke & 0xff);
-}
-
-/** What a service says of properties, one by one. */
-function saidBy(service: number, parameters: Content | undefined): Said[] {
-  const group = groupOf(parameters);
-  switch (service) {
-    case COV_NOTIFICATION:
-      return saidOfAll(group['values'], numberIn(group, 'object') ?? -1);
-    case COV_NOTIFICATION_MULTIPLE:
-    case UNCONFIRMED_COV_NOTIFICATION_MULTIPLE:
-      return listOf(group['objects']).flatMap(saidOfObject);
-    case READ_PROPERTY_MULTIPLE:
-    case WRITE_PROPERTY_MULTIPLE:
-      return listOf(parameters).flatMap(saidOfObject);
-    case READ_PROPERTY:
-    case WRITE_PROPERTY:
-    case 8:
-    case 9:
-    case 26:
-      return [saidOf(group, numberIn(group, 'object') ?? -1)];
-    default:
-      return [];
-  }
-}
-
-function saidOfObject(content: Content): Said[] {
-  const group = groupOf(content);
-  const object = numberIn(group, 'object') ?? -1;
-  return saidOfAll(group['values'] ?? group['results'] ?? group['properties'], object);
-}
-
-function saidOfAll(content: Content | undefined, object: number): Said[] {
-  return listOf(content).map((one) => saidOf(groupOf(one), object));
-}
-
-function saidOf(group: Group, object: number): Said {
-  return {
-    object: object >= 0 ? object : (numberIn(group, 'object') ?? 0),
-    property: numberIn(group, 'property') ?? 0,
-    index: numberIn(group, 'index'),
-    value: group['value'],
-    priority: numberIn(group, 'priority'),
-    error: numberIn(groupOf(group['error']), 'error code'),
-  };
-}
-
-function itemName({ object, property, index }: Said): string {
-  const name = `${objectName(object)} ${propertyName(property)}`;
-  return index === undefined ? name : `${name}[${index}]`;
-}
-
-function itemsOf(said: readonly Said[]): Params {
-  const shownOnes = said.slice(0, MOST_SHOWN);
-  const hasValues = shownOnes.some(({ value, error }) => value !== undefined || error !== undefined);
-  return {
-    items: shownOnes.map(itemName),
-    ...(hasValues && {
-      values: shownOnes.map(({ value, error }) =>
-        error === undefined ? shownOf(value) : `error: ${errorCodes[error] ?? error}`,
-      ),
-    }),
-  };
-}
-
-function whoseOf({ remote }: Station): Params {
-  return remote === '' ? {} : { station: remote };
-}
-
-function shownIn(group: Group, name: string): Scalar {
-  const value = valueOf(group[name]);
-  return value ? shown(value) : null;
-}
-
-/** A value as it is, several as text. */
-function shownOf(content: Content | undefined): Scalar {
-  if (content === undefined) return null;
-  const value = valueOf(content);
-  if (value) return shown(value);
-  const items = listOf(content);
-  if (items.length === 1) return shownOf(items[0]);
-  const parts = items.length > 0 ? items : Object.values(groupOf(content));
-  const texts = parts.slice(0, MOST_SHOWN).map((part) => String(shownOf(part)));
-  return `{${texts.join(', ')}${parts.length > MOST_SHOWN ? ', …' : ''}}`;
-}
-
-function unaskedParams(service: number, group: Group): Params | undefined {
-  const [low, high] = [numberIn(group, 'low'), numberIn(group, 'high')];
-  const devices =
-    low === undefined || high === undefined ? {} : { devices: low === high ? low : `${low}–${high}` };
-  switch (service) {
-    case WHO_IS:
-      return devices;
-    case WHO_HAS:
-      return { object: group['object'] ? shownIn(group, 'object') : textIn(group, 'name'), ...devices };
-    case 6:
-    case 9:
-      return { time: `${textIn(group, 'date')} ${textIn(group, 'time')}` };
-    case 10: {
-      const channels = listOf(group['channels']).map((one) => {
-        const channel = groupOf(one);
-        return `${numberIn(channel, 'channel')} = ${shownOf(channel['value'])}`;
-      });
-      const priority = numberIn(group, 'priority');
-      return {
-        group: numberIn(group, 'group') ?? 0,
-        items: channels.slice(0, MOST_SHOWN),
-        ...(priority !== undefined && { priority }),
-      };
-    }
-    case 14:
-      return { serial: textIn(group, 'serial'), device: shownIn(group, 'device') };
-    default:
-      return undefined;
-  }
-}
-
-function acknowledgedParams(service: number, group: Group, parameters: Content | undefined): Params {
-  const objects = (content: Content | undefined) => {
-    const names = listOf(content).map((one) => shownIn(groupOf(one), 'object'));
-    return names.length > 0 ? { objects: names.slice(0, MOST_SHOWN) } : {};
-  };
-  switch (service) {
-    case 3:
-    case 4:
-      return objects(parameters);
-    case 29:
-      return objects(group['events']);
-    case 10:
-      return { object: shownIn(group, 'object') };
-    case 26:
-      return { values: listOf(group['items']).slice(0, MOST_SHOWN).map(shownOf) };
-    default:
-      return {};
-  }
 }
 
 /** 16.1 and 16.4. That there is a password, and how long it is. */
@@ -768,29 +549,6 @@ function signIn(here: Here, group: Group): void {
   if (length !== undefined) here.credentials('BACnet', '', length);
 }
 
-/** 12.11, the device object. */
-function deviceFact(here: Here, { endpoint, remote }: Station, property: number, value: unknown): void {
-  const text = typeof value === 'string' ? value : '';
-  const field = deviceFields[property];
-  if (property === 120 && typeof value === 'number') {
-    if (remote === '') here.fact(endpoint, 'vendor', vendorName(value));
-  } else if (field && text !== '') {
-    if (remote === '') here.fact(endpoint, field, text);
-    else here.fact(endpoint, 'module', `${remote}: ${propertyName(property)} ${text}`);
-  } else if (property === 12 && text !== '') {
-    const whose = remote === '' ? '' : `${remote}: `;
-    here.fact(endpoint, 'module', `${whose}application software ${text}`);
-  }
+function whoseOf({ remote }: Station): Params {
+  return remote === '' ? {} : { station: remote };
 }
-
-const deviceFields = {
-  28: 'description',
-  44: 'firmware',
-  58: 'location',
-  70: 'model',
-  77: 'name',
-  121: 'vendor',
-  372: 'serial',
-} as Readonly<
-  Record<number, 'description' | 'firmware' | 'location' | 'model' | 'name' | 'vendor' | 'serial'>
->;

@@ -119,13 +119,13 @@ class ParameterReader {
     while (this.#more()) {
       const tag = peekTag(this.#reader)!;
       const wanted = tag.context ? tag.number : undefined;
-      const index = fields.findIndex((field, i) => i >= position && field.tag === wanted);
+      const index = indexOf(fields, wanted, position);
       if (index >= 0) {
         const field = fields[index]!;
         group[field.name] = this.#field(field);
         if (onlyOne) break;
         position = index + 1;
-      } else if (fields.some((field) => field.tag === wanted)) {
+      } else if (indexOf(fields, wanted, 0) >= 0) {
         // The next of a list begins.
         break;
       } else {
@@ -228,4 +228,9 @@ class ParameterReader {
     if (shape.type === OBJECT) this.#objectType = value >>> 22;
     if (shape.type === PROPERTY) this.#property = value;
   }
+}
+
+function indexOf(fields: readonly Field[], tag: number | undefined, from: number): number {
+  for (let i = from; i < fields.length; i++) if (fields[i]!.tag === tag) return i;
+  return -1;
 }

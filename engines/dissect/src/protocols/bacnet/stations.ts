@@ -3,6 +3,8 @@ import type { Scalar } from './values.ts';
 
 const MOST_STATIONS = 16_384;
 const MOST_KNOWN = 65_536;
+const LONGEST_KNOWN = 256;
+const MOST_DEVICES = 16_384;
 /** Proprietary properties go beyond; they are not remembered. */
 const PROPERTIES = 0x20_0000;
 
@@ -20,6 +22,8 @@ export interface Station {
 /** Who was heard, and what each last said of its objects. Bounded: what finds no place is not remembered. */
 export class Stations {
   readonly #stations = new Map<number | string, Station>();
+  /** Who said it was the device with this number. */
+  readonly #devices = new Map<number, { readonly carrier: string; readonly endpoint: Endpoint }>();
   #known = 0;
   dropped = 0;
 
@@ -34,7 +38,7 @@ export class Stations {
   }
 
   remember({ known }: Station, object: number, property: number, value: Scalar): void {
-    if (property >= PROPERTIES) return;
+    if (property >= PROPERTIES || (typeof value === 'string' && value.length > LONGEST_KNOWN)) return;
     const key = placeOf(object, property);
     if (!known.has(key)) {
       if (this.#known >= MOST_KNOWN) {
@@ -46,12 +50,21 @@ export class Stations {
     known.set(key, value);
   }
 
+  /** False when somebody else on the same kind of network said that before. */
+  claim(device: number, carrier: string, endpoint: Endpoint): boolean {
+    const before = this.#devices.get(device);
+    if (before) return before.carrier !== carrier || before.endpoint === endpoint;
+    if (this.#devices.size < MOST_DEVICES) this.#devices.set(device, { carrier, endpoint });
+    else this.dropped++;
+    return true;
+  }
+
   before({ known }: Station, object: number, property: number): Scalar | undefined {
     return property < PROPERTIES ? known.get(placeOf(object, property)) : undefined;
   }
 }
 
-/** One number for both, below 2^53; undefined properties of makers beyond do not fit. */
+/** One number for both, below 2^53; the last properties of makers do not fit. */
 export function placeOf(object: number, property: number): number {
   return object * PROPERTIES + property;
 }

@@ -160,8 +160,9 @@ export function propertyName(property: number): string {
   return properties[property] ?? `property-${property}`;
 }
 
-export function shown({ value, means }: Value): Scalar {
-  return means ?? value;
+/** Writing null gives up a priority: it is a value too. */
+export function shown({ type, value, means }: Value): Scalar {
+  return type === NULL ? 'null' : (means ?? value);
 }
 
 /** Of the process: booleans as 0 and 1; undefined for what is no number. */
@@ -264,9 +265,14 @@ function two(value: number): string {
   return value === 255 ? '*' : String(value).padStart(2, '0');
 }
 
-/** A real has seven digits; as a double it would be shown with ten more that mean nothing. */
+/** As few digits as tell the real from its neighbours: as a double it would be shown with ten more that mean nothing. */
 function precise(value: number): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(7)) : value;
+  if (!Number.isFinite(value)) return value;
+  for (let digits = 7; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
 }
 
 export function hexadecimal(octets: Uint8Array): string {

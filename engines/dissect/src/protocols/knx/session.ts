@@ -75,8 +75,7 @@ export class KnxSession implements Session {
   readonly #secured: number;
   readonly #groups: number;
   readonly #waiting;
-  /** Of group addresses, by who has them on its bus. */
-  readonly #known = new Map<number, number | string>();
+  readonly #known;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -87,6 +86,7 @@ export class KnxSession implements Session {
     this.#secured = capture.operation(secured);
     this.#groups = capture.variables(groupName);
     this.#waiting = capture.bounded('requests', new Pending<OperationNote>());
+    this.#known = capture.bounded('memories', new GroupValues());
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -158,9 +158,7 @@ export class KnxSession implements Session {
     const group = cemi.destination;
     const isWrite = cemi.service === GROUP_WRITE;
     if (typeof value === 'number') here.variable(bus, this.#groups, group, value, isWrite && !isHeard);
-    const place = bus * 0x1_0000 + group;
-    const before = this.#known.get(place);
-    if (before !== undefined || this.#known.size < MOST_GROUPS) this.#known.set(place, value);
+    const before = this.#known.put(bus, group, value);
     if (cemi.code === DATA_CONFIRMATION) return;
     const asked = isWrite ? -1 : (this.#waiting.take(here.flow, keyOf(cemi, GROUP_READ)) ?? -1);
     if (asked >= 0) {
@@ -193,6 +191,21 @@ export class KnxSession implements Session {
       });
     }
     if (code === PROPERTY_READ) this.#waiting.put(here.flow, (object << 8) | property, note);
+  }
+}
+
+/** The values that groups had last, by who has them on its bus. */
+class GroupValues {
+  readonly #values = new Map<number, number | string>();
+  dropped = 0;
+
+  /** The value before. */
+  put(bus: Endpoint, group: number, value: number | string): number | string | undefined {
+    const place = bus * 0x1_0000 + group;
+    const before = this.#values.get(place);
+    if (before === undefined && this.#values.size >= MOST_GROUPS) this.dropped++;
+    else this.#values.set(place, value);
+    return before;
   }
 }
 
