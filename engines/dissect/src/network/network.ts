@@ -208,8 +208,7 @@ export class Network implements PacketSink {
     way.last = stage.time;
     stage.goes(way);
     const { flow, side } = way;
-    flow.count(side, stop - at, stage.time);
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
+    flow.count(side, stop - at, stage);
     if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
