@@ -450,8 +450,7 @@ export class Stage implements Here, Capture {
     endpoints.received(target, time, frameLength);
     const flow = this.flows.find(STATIONS + this.#dissector[depth]!, source, target, 0, 0, time);
     const side = source === flow.one ? 0 : 1;
-    flow.count(side, frameLength, time);
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(this);
+    flow.count(side, frameLength, this);
     if (flow.asking === -1) flow.decide(this.#dissector[depth]!, NONE);
     this.enter(flow, side);
     this.face(flow);

@@ -104,6 +104,7 @@ export interface Step extends Which {
 /** Messages or packets that are well-formed but not right. */
 export interface AnomalySeen extends Whom {
   readonly codes: readonly string[];
+  readonly except?: readonly string[];
   /** From one to another. */
   readonly count?: number;
 }

@@ -214,8 +214,7 @@ export class Network implements PacketSink {
     way.last = stage.time;
     stage.goes(way);
     const { flow, side } = way;
-    flow.count(side, stop - at, stage.time);
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
+    flow.count(side, stop - at, stage);
     if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getUint32(start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
@@ -578,9 +577,8 @@ export class Network implements PacketSink {
     const stage = this.#stage;
     const flow = this.flows.find(transport, stage.source, stage.target, sourcePort, targetPort, stage.time);
     const side = stage.source === flow.one && sourcePort === flow.onePort ? 0 : 1;
-    flow.count(side, length, stage.time);
+    flow.count(side, length, stage);
     flow.vlan = stage.vlan;
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
     stage.enter(flow, side);
     return flow;
   }
