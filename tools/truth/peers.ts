@@ -24,7 +24,7 @@ const logs: Readonly<Record<string, readonly string[]>> = {
   'dnp3.log': ['dnp3_request', 'dnp3_response'],
   'enip.log': ['enip_command_request', 'enip_command_response'],
   'genisys.log': ['ics_frames.genisys'],
-  'goose.log': ['goose'],
+  'goose.log': ['ics_frames.goose'],
   'hart_ip_general.log': ['ics_frames.hart-ip'],
   'modbus.log': ['modbus_request', 'modbus_response'],
   'omron_fins_general.log': ['fins_command_request', 'fins_command_response'],

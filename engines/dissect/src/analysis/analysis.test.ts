@@ -69,6 +69,8 @@ describe('operations', () => {
         ipv4: () => 0,
         ipv6: () => 0,
         mac: () => 0,
+        rows: () => {},
+        addressOf: String,
       });
     }
     assert.ok(kinds.length > 20);
