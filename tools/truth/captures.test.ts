@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { it } from 'node:test';
 
-import { suite } from './captures.ts';
+import { beyondReference, suite } from './captures.ts';
 import { suite as peers } from './peers.ts';
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared');
@@ -27,4 +27,10 @@ it('we count at least as many messages as other engines log of the same captures
     [],
   );
   assert.ok(total > 20);
+});
+
+it('takes the silence of the reference for a count only where it names the protocol at all', () => {
+  const beyond = beyondReference([{ ics_frames: { modbus: 1 } }, { conversations: [] }]);
+  assert.ok(!beyond.has('ics_frames.modbus'));
+  assert.ok(beyond.has('conversations.modbus') && beyond.has('ics_frames.dnp3'));
 });

@@ -16,6 +16,11 @@ export interface Dissector<Message = unknown> {
   readonly reference: string;
   /** Spoken by the plant rather than by the office. Only these are counted in `counts.ics_frames`. */
   readonly industrial: boolean;
+  /**
+   * An envelope: a packet in which it carried somebody counts for who was inside, not for itself. So the reference
+   * counts DCE/RPC.
+   */
+  readonly yields?: boolean;
   /** What carries it. */
   readonly carriers: readonly Carrier[];
   /** Keys of `counts` that this dissector answers for. The truth command only compares what is claimed. */
@@ -56,6 +61,11 @@ export interface Session {
    * A Malformed thrown here is recorded with its place, and the analysis goes on.
    */
   message(here: Here, bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * What `here.follows` announced, as it arrives; `offset` counts from where it began. Not a message: tell about it in
+   * `message`, and hand it to a `Transfer` here.
+   */
+  content?(here: Here, bytes: Uint8Array, start: number, end: number, offset: number): void;
   /** Bytes of this stream and direction are missing; whatever was half-read will not be completed. */
   gap?(here: Here): void;
   /** What a later reader of this very message must know that its bytes do not say. Asked right after `message`. */
@@ -69,6 +79,7 @@ export interface Session {
  *  - `tcp`, `udp`: port numbers
  *  - `ethertype`: EtherTypes
  *  - `llc`: DSAP; `snap`: OUI × 65536 + protocol
+ *  - `link`: link types of captures whose frames are neither Ethernet nor IP, by the numbers of the tcpdump project
  *  - any other: the name another dissector passes to `here.carry`, such as `cotp`
  */
 export interface Carrier {
@@ -151,6 +162,13 @@ export type FactField =
   | 'location'
   | 'description'
   | 'os'
+  /** A program it runs, with its version as the program tells it. */
+  | 'software'
+  /** What it signed with, or by what its way of speaking is known elsewhere: JA4. */
+  | 'certificate'
+  | 'fingerprint'
+  /** Windows domain or workgroup, DNS domain, realm. */
+  | 'domain'
   | 'user';
 
 export type Role =
@@ -177,6 +195,9 @@ export interface RoleHint {
 /** Somebody who sends or receives: an address, as a small number. See `Capture.ipv4` and its neighbours. */
 export type Endpoint = number;
 export const NOBODY: Endpoint = -1;
+
+/** Stations with neither an Ethernet nor an IP address, by what they are on. */
+export type StationKind = 'arcnet' | 'mstp' | 'wpan' | 'eui64' | 'can';
 
 /** A counted operation; see `Here.operation`. */
 export type OperationNote = number;
@@ -210,6 +231,13 @@ export interface Capture {
   ipv4(address: number): Endpoint;
   ipv6(bytes: Uint8Array, start: number): Endpoint;
   mac(bytes: Uint8Array, start: number): Endpoint;
+  /**
+   * `low` is the station address: of ARCNET, of MS/TP, a short address of IEEE 802.15.4 (`high` is its PAN), the lower
+   * half of an extended one (`eui64`), a CAN identifier (bit 31 for those of 29 bits).
+   */
+  station(kind: StationKind, low: number, high?: number): Endpoint;
+  /** The PAN of a short address of IEEE 802.15.4; undefined for other addresses. */
+  panOf(station: Endpoint): number | undefined;
   /** The address as people write it. Makes a string: not for the hot path. */
   addressOf(endpoint: Endpoint): string;
 }
@@ -254,8 +282,25 @@ export interface Here extends Situation {
   /** What this dissector remembers of this connection (both directions), made when first asked for. */
   connection<State>(make: () => State): State;
 
+  /**
+   * It is these two who talk here, and in all that this message carries: for protocols that bring addresses of their
+   * own, such as those of a field bus or a radio network. Call before telling anything. Ends with the message.
+   */
+  between(source: Endpoint, target: Endpoint): void;
+
   /** The message itself tells which way it goes; remembered for the connection. Call before telling anything. */
   turn(direction: Direction): void;
+
+  /**
+   * Streams only: the next `length` bytes of this direction are content of any kind. They come to `content` of the
+   * session piece by piece, so that no body is collected, however long; `Infinity` for what ends with the connection.
+   */
+  follows(length: number): void;
+  /**
+   * The message at hand agreed that another conversation will be held at this port of `about`; it belongs to the
+   * dissector of that name, wherever else its bytes would go.
+   */
+  expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void;
 
   /**
    * Hands an inner message to whoever recognises it on this carrier; true if somebody did.

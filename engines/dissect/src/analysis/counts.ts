@@ -1,7 +1,9 @@
 import type { CaptureReader } from '../capture/capture-reader.ts';
 import { layerNames, type Network } from '../network/network.ts';
+import type { Endpoint } from '../dissector.ts';
 import type { Counts } from './report.ts';
 import type { Stage } from './stage.ts';
+import type { Triples } from './triples.ts';
 
 /** Under the keys of the reference counts, so that anyone can hold one against the other. */
 export function countsOf(stage: Stage, network: Network, reader: CaptureReader): Counts {
@@ -43,16 +45,28 @@ function protocolFrames(stage: Stage): Record<string, number> {
   return Object.fromEntries(seen);
 }
 
+/** By addresses of hosts; stations of field buses and radio networks are nobody here, as in the reference counts. */
 function talks(stage: Stage) {
   const { endpoints, protocols } = stage;
-  return stage.talkFrames
-    .map((frames, i) => ({
-      src: endpoints.text(stage.talks.at(i, 0)),
-      dst: endpoints.text(stage.talks.at(i, 1)),
-      protocol: protocols[stage.talks.at(i, 2)]!,
-      frames,
-    }))
-    .filter(({ protocol }) => isIndustrial(stage, protocol));
+  const rows = (talksOf: Triples, frames: readonly number[]) =>
+    frames.map((count, i) => ({
+      source: talksOf.at(i, 0),
+      src: textOf(talksOf.at(i, 0)),
+      dst: textOf(talksOf.at(i, 1)),
+      protocol: protocols[talksOf.at(i, 2)]!,
+      frames: count,
+    }));
+  const textOf = (endpoint: Endpoint) => (endpoint < 0 ? '' : endpoints.text(endpoint));
+  const ofHosts = rows(stage.talks, stage.talkFrames).filter(({ source }) => endpoints.isHost(source));
+  const merged = new Map<string, { src: string; dst: string; protocol: string; frames: number }>();
+  for (const { source: _, ...row } of [...ofHosts, ...rows(stage.carriedTalks, stage.carriedFrames)]) {
+    if (!isIndustrial(stage, row.protocol)) continue;
+    const key = `${row.src} ${row.dst} ${row.protocol}`;
+    const before = merged.get(key);
+    if (before) before.frames += row.frames;
+    else merged.set(key, row);
+  }
+  return [...merged.values()];
 }
 
 /** What a dissector counts besides its own name is as industrial as itself. */

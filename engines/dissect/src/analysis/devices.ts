@@ -1,12 +1,12 @@
 import { makerOf } from './makers.ts';
 import type { Certainty, Endpoint, Params, Role, RoleHint } from '../dissector.ts';
-import { type Endpoints, IPV4, IPV6, MAC } from '../network/endpoints.ts';
+import { type Endpoints, IPV4, IPV6, MAC, TOKEN_RING } from '../network/endpoints.ts';
 import type { Location } from './location.ts';
 import { ANSWERED, ASKED, type Stage } from './stage.ts';
 
 /** Something with one or more addresses that took part in the traffic. */
 export interface Device {
-  /** By its first MAC address, else its first IP address: the same in every capture that shows it. */
+  /** By its first MAC address, else its first IP or other address: the same in every capture that shows it. */
   readonly id: string;
   readonly addresses: readonly string[];
   readonly macs: readonly string[];
@@ -75,7 +75,7 @@ export class Devices {
     this.#size = new Int32Array(this.#endpoints.count).fill(1);
     this.#joinByAddress();
     for (const [one, other] of stage.notebook.pairs.values()) {
-      if (this.#isStation(one) && this.#isStation(other)) this.#join(one, other);
+      if (this.#endpoints.isStation(one) && this.#endpoints.isStation(other)) this.#join(one, other);
     }
     this.#describe();
   }
@@ -85,11 +85,19 @@ export class Devices {
     return this.#byEndpoint.get(endpoint)?.id ?? null;
   }
 
+  get hasRouters(): boolean {
+    return this.#routers.size > 0;
+  }
+
+  of(endpoint: Endpoint): Device | undefined {
+    return this.#byEndpoint.get(endpoint);
+  }
+
   /** A MAC and an IP address are one station if ARP says so, or if the MAC sends for nobody else. */
   #joinByAddress(): void {
     const ofMac = new Map<Endpoint, { address: Endpoint; arp: boolean }[]>();
     for (const { address, mac, arp } of this.#endpoints.bindings.values()) {
-      if (!this.#isStation(mac) || !this.#isStation(address)) continue;
+      if (!this.#endpoints.isStation(mac) || !this.#endpoints.isStation(address)) continue;
       const known = ofMac.get(mac) ?? [];
       known.push({ address, arp });
       ofMac.set(mac, known);
@@ -104,21 +112,6 @@ export class Devices {
       for (const { address } of forwards ? confirmed : bindings) {
         if (confirmed.length <= MOST_ADDRESSES) this.#join(mac, address);
       }
-    }
-  }
-
-  /** Neither a group, nor broadcast, nor "no address". */
-  #isStation(endpoint: Endpoint): boolean {
-    const word = this.#endpoints.word(endpoint, 0);
-    switch (this.#endpoints.kind(endpoint)) {
-      case MAC:
-        return (word & 0x0100_0000) === 0 && (word !== 0 || this.#endpoints.word(endpoint, 1) !== 0);
-      case IPV4:
-        return word !== 0 && word < 0xe000_0000;
-      case IPV6:
-        return word >>> 24 !== 0xff && [0, 1, 2, 3].some((i) => this.#endpoints.word(endpoint, i) !== 0);
-      default:
-        return false;
     }
   }
 
@@ -148,17 +141,17 @@ export class Devices {
       else if (!group.includes(endpoint)) group.push(endpoint);
     };
     for (let endpoint = 1; endpoint < this.#endpoints.count; endpoint++) {
-      if (this.#isStation(endpoint) && this.#tookPart(endpoint)) add(endpoint);
+      if (this.#endpoints.isStation(endpoint) && this.#tookPart(endpoint)) add(endpoint);
     }
     for (const { address, mac } of this.#endpoints.bindings.values()) {
-      if (groups.has(this.#find(mac)) && this.#isStation(mac)) add(mac);
-      if (groups.has(this.#find(address)) && this.#isStation(address)) add(address);
+      if (groups.has(this.#find(mac)) && this.#endpoints.isStation(mac)) add(mac);
+      if (groups.has(this.#find(address)) && this.#endpoints.isStation(address)) add(address);
     }
     for (const { about } of this.#stage.notebook.facts.values()) if (about > 0) add(about);
     // An address that a device states as its own belongs to it even if it never spoke from there.
     for (const pair of this.#stage.notebook.pairs.values()) {
       for (const endpoint of pair) {
-        if (groups.has(this.#find(endpoint)) && this.#isStation(endpoint)) add(endpoint);
+        if (groups.has(this.#find(endpoint)) && this.#endpoints.isStation(endpoint)) add(endpoint);
       }
     }
     this.#bound(groups);
@@ -232,8 +225,9 @@ export class Devices {
   #device(group: readonly Endpoint[], told: Told): Device {
     const endpoints = this.#endpoints;
     const inOrder = group.toSorted((a, b) => a - b);
-    const macs = inOrder.filter((endpoint) => endpoints.kind(endpoint) === MAC);
-    const addresses = inOrder.filter((endpoint) => endpoints.kind(endpoint) !== MAC);
+    const isMac = (endpoint: Endpoint) => [MAC, TOKEN_RING].includes(endpoints.kind(endpoint));
+    const macs = inOrder.filter(isMac);
+    const addresses = inOrder.filter((endpoint) => !isMac(endpoint));
     const seen = inOrder.filter((endpoint) => endpoints.packets[endpoint]! > 0);
     const makers = macs.flatMap((mac) => makerOf(endpoints.word(mac, 0) >>> 8) ?? []);
     const guesses: DeviceFact[] = [...new Set(makers)].map((value) => ({
@@ -248,7 +242,7 @@ export class Devices {
     const sum = (column: Float64Array) => seen.reduce((total, endpoint) => total + column[endpoint]!, 0);
     const first = macs[0] ?? addresses[0]!;
     return {
-      id: `${macs.length > 0 ? 'mac' : 'ip'}:${endpoints.text(first)}`,
+      id: idOf(endpoints, first),
       addresses: addresses.map((endpoint) => endpoints.text(endpoint)),
       macs: macs.map((endpoint) => endpoints.text(endpoint)),
       vlans: [...told.vlans].sort((a, b) => a - b),
@@ -261,7 +255,7 @@ export class Devices {
       roles,
       level: levelOf(
         roles[0]!.role,
-        macs.length === 0 && addresses.some((endpoint) => this.#isPublic(endpoint)),
+        macs.length === 0 && addresses.some((endpoint) => this.#endpoints.isPublic(endpoint)),
       ),
       protocols: [...told.protocols].sort(),
       firstSeen: seen.length > 0 ? Math.min(...seen.map((endpoint) => endpoints.firstSeen[endpoint]!)) : 0,
@@ -289,11 +283,20 @@ export class Devices {
         rank.indexOf(a.role) - rank.indexOf(b.role),
     );
   }
+}
 
-  #isPublic(endpoint: Endpoint): boolean {
-    if (this.#endpoints.kind(endpoint) !== IPV4) return false;
-    const address = this.#endpoints.word(endpoint, 0);
-    return !privateRanges.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
+/** The text of other stations says what they are on. */
+function idOf(endpoints: Endpoints, address: Endpoint): string {
+  const text = endpoints.text(address);
+  switch (endpoints.kind(address)) {
+    case MAC:
+    case TOKEN_RING:
+      return `mac:${text}`;
+    case IPV4:
+    case IPV6:
+      return `ip:${text}`;
+    default:
+      return text;
   }
 }
 
@@ -316,16 +319,6 @@ const rank: readonly Role[] = [
   'server',
   'client',
   'unknown',
-];
-
-/** RFC 1918, 6598, 3927 and 1122. */
-const privateRanges: readonly (readonly [number, number])[] = [
-  [0x0a00_0000, 8],
-  [0xac10_0000, 12],
-  [0xc0a8_0000, 16],
-  [0x6440_0000, 10],
-  [0xa9fe_0000, 16],
-  [0x7f00_0000, 8],
 ];
 
 class Told {

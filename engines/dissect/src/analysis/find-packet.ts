@@ -1,5 +1,6 @@
 import { CaptureReader, type PacketSink } from '../capture/capture-reader.ts';
 import { readLayers } from '../network/layers.ts';
+import { dissectors } from '../registry.ts';
 import { decompressed } from './analyse.ts';
 import { type Part, partOf } from './read-message.ts';
 
@@ -46,7 +47,9 @@ class Search implements PacketSink {
   ): void {
     if (++this.#count !== this.#wanted) return;
     const pieces = [[base + start, end - start]] as const;
-    const frame = partOf(bytes.slice(start, end), pieces, (reader) => readLayers(reader, linkType));
+    const frame = partOf(bytes.slice(start, end), pieces, (reader) =>
+      readLayers(reader, linkType, dissectors),
+    );
     this.found = { packet: this.#wanted, time, frame };
   }
 }

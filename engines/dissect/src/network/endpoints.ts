@@ -1,9 +1,17 @@
 import { u16At, u32At } from '../bytes/byte-reader.ts';
-import { type Endpoint, NOBODY } from '../dissector.ts';
+import { type Endpoint, NOBODY, type StationKind } from '../dissector.ts';
+import type { Way } from './ways.ts';
 
 export const MAC = 1;
 export const IPV4 = 4;
 export const IPV6 = 6;
+// Beyond: stations that have neither an Ethernet nor an IP address. The reference does not count them as hosts.
+/** As on Ethernet, but the group bit is the first on the wire: the highest of the first octet. */
+export const TOKEN_RING = 7;
+const stationKinds: Record<StationKind, number> = { arcnet: 8, mstp: 9, wpan: 10, eui64: 11, can: 12 };
+const { arcnet: ARCNET, mstp: MSTP, wpan: WPAN, eui64: EUI64, can: CAN } = stationKinds;
+/** On a CAN bus, where a message says what it is about and not for whom. */
+export const EVERYBODY_ON_CAN = 0xffff_ffff;
 
 const NEVER = -1;
 const RECENT = 1_023;
@@ -74,6 +82,18 @@ export class Endpoints {
     return (this.#recentMac[at] = this.#intern(MAC, high, low, 0, 0));
   }
 
+  tokenRing(high: number, low: number): Endpoint {
+    return this.#intern(TOKEN_RING, high, low, 0, 0);
+  }
+
+  station(kind: StationKind, low: number, high: number): Endpoint {
+    return this.#intern(stationKinds[kind], high >>> 0, low >>> 0, 0, 0);
+  }
+
+  panOf(endpoint: Endpoint): number | undefined {
+    return this.kind(endpoint) === WPAN ? this.word(endpoint, 0) : undefined;
+  }
+
   kind(endpoint: Endpoint): number {
     return this.#kinds[endpoint]!;
   }
@@ -89,12 +109,22 @@ export class Endpoints {
 
   received(endpoint: Endpoint, time: number, bytes: number): void {
     if (this.packets[endpoint] === 0) {
-      this.hosts++;
+      if (this.isHost(endpoint)) this.hosts++;
       this.firstSeen[endpoint] = time;
     }
     this.packets[endpoint]!++;
     this.bytes[endpoint]! += bytes;
     this.lastSeen[endpoint] = time;
+  }
+
+  /** The same for many packets at once. */
+  went({ source, target, packets, bytes, last }: Way): void {
+    this.sentPackets[source]! += packets;
+    for (const endpoint of [source, target]) {
+      this.packets[endpoint]! += packets;
+      this.bytes[endpoint]! += bytes;
+      if (last > this.lastSeen[endpoint]!) this.lastSeen[endpoint] = last;
+    }
   }
 
   bind(address: Endpoint, mac: Endpoint): void {
@@ -109,7 +139,57 @@ export class Endpoints {
     if (binding) binding.arp = true;
   }
 
-  /** `192.0.2.1`, `2001:db8::1`, `00:0e:8c:…`; `?` for endpoint 0. */
+  /** An address of the Internet, of one station. */
+  isPublic(endpoint: Endpoint): boolean {
+    const address = this.word(endpoint, 0);
+    if (this.kind(endpoint) === IPV6) return address >>> 29 === 0b001 && address !== DOCUMENTATION_IPV6;
+    if (this.kind(endpoint) !== IPV4) return false;
+    return !notPublic.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
+  }
+
+  /** The same first half of an IPv4 address, or quarter of an IPv6 one. */
+  isNear(one: Endpoint, other: Endpoint): boolean {
+    const bits = this.kind(one) === IPV4 ? 16 : 0;
+    return this.kind(one) === this.kind(other) && this.word(one, 0) >>> bits === this.word(other, 0) >>> bits;
+  }
+
+  /** Has an address of IP or Ethernet. */
+  isHost(endpoint: Endpoint): boolean {
+    return this.kind(endpoint) <= IPV6;
+  }
+
+  /** Neither a group, nor broadcast, nor "no address". */
+  isStation(endpoint: Endpoint): boolean {
+    const [high, low] = [this.word(endpoint, 0), this.word(endpoint, 1)];
+    switch (this.kind(endpoint)) {
+      case MAC:
+        return (high & 0x0100_0000) === 0 && (high !== 0 || low !== 0);
+      case TOKEN_RING:
+        return high < 0x8000_0000 && (high !== 0 || low !== 0);
+      case IPV4:
+        return high !== 0 && high < 0xe000_0000;
+      case IPV6:
+        return high >>> 24 !== 0xff && [0, 1, 2, 3].some((i) => this.word(endpoint, i) !== 0);
+      case ARCNET:
+        return low !== 0;
+      case MSTP:
+        return low !== 0xff;
+      case WPAN:
+        // Zigbee keeps 0xfff8 and above for groups of devices; 0xfffe is "no short address".
+        return low < 0xfff8;
+      case EUI64:
+        return (high !== 0 || low !== 0) && (high !== 0xffff_ffff || low !== 0xffff_ffff);
+      case CAN:
+        return low !== EVERYBODY_ON_CAN;
+      default:
+        return false;
+    }
+  }
+
+  /**
+   * `192.0.2.1`, `2001:db8::1`, `00:0e:8c:…`; `arcnet:61`, `mstp:12`, `wpan:01ff/4d2c` (PAN and short address),
+   * `eui64:00:0d:6f:…`, `can:642`; `?` for endpoint 0.
+   */
   text(endpoint: Endpoint): string {
     const word = (index: number) => this.word(endpoint, index);
     switch (this.kind(endpoint)) {
@@ -118,7 +198,18 @@ export class Endpoints {
       case IPV6:
         return ipv6Text([0, 1, 2, 3].flatMap((index) => [word(index) >>> 16, word(index) & 0xffff]));
       case MAC:
+      case TOKEN_RING:
         return macText(word(0), word(1));
+      case ARCNET:
+        return `arcnet:${word(1)}`;
+      case MSTP:
+        return `mstp:${word(1)}`;
+      case WPAN:
+        return `wpan:${hex(word(0), 4)}/${hex(word(1), 4)}`;
+      case EUI64:
+        return `eui64:${eui64Text(word(0), word(1))}`;
+      case CAN:
+        return word(1) === EVERYBODY_ON_CAN ? 'can:*' : `can:${canText(word(1))}`;
       default:
         return '?';
     }
@@ -198,6 +289,24 @@ export class Endpoints {
   }
 }
 
+/** What IANA's registry of special addresses (RFC 6890) does not send over the Internet. */
+const notPublic: readonly (readonly [number, number])[] = [
+  [0x0000_0000, 8],
+  [0x0a00_0000, 8],
+  [0x6440_0000, 10],
+  [0x7f00_0000, 8],
+  [0xa9fe_0000, 16],
+  [0xac10_0000, 12],
+  [0xc000_0000, 24],
+  [0xc000_0200, 24],
+  [0xc0a8_0000, 16],
+  [0xc612_0000, 15],
+  [0xc633_6400, 24],
+  [0xcb00_7100, 24],
+  [0xe000_0000, 3],
+];
+const DOCUMENTATION_IPV6 = 0x2001_0db8;
+
 function wider(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const result = new Float64Array(array.length * 2);
   result.set(array);
@@ -222,6 +331,19 @@ export function ipv4Text(address: number): string {
 export function macText(high: number, low: number): string {
   const digits = high.toString(16).padStart(8, '0') + low.toString(16).padStart(4, '0');
   return digits.match(/../g)!.join(':');
+}
+
+export function eui64Text(high: number, low: number): string {
+  return (hex(high, 8) + hex(low, 8)).match(/../g)!.join(':');
+}
+
+/** Identifiers of 11 bits with three digits, those of 29 bits (bit 31 says so) with eight. */
+export function canText(identifier: number): string {
+  return identifier >>> 31 ? hex(identifier & 0x1fff_ffff, 8) : hex(identifier, 3);
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }
 
 /** RFC 5952: the longest run of zeros, if of two or more, becomes `::`. */

@@ -1,18 +1,58 @@
-import type { ByteReader } from '../bytes/byte-reader.ts';
+import { type ByteReader, u16At } from '../bytes/byte-reader.ts';
+import type { Dissector } from '../dissector.ts';
+import {
+  ARCNET_ARP,
+  ARCNET_BACNET,
+  ARCNET_IP,
+  ARCNET_OLD_ARP,
+  ARCNET_OLD_IP,
+  arcnetPayload,
+  arcnetSystemCode,
+  NOTHING_INSIDE,
+  openGre,
+  openMpls,
+  Opened,
+  openPpp,
+  openUdp,
+  PPP,
+  tokenRingPayload,
+  TRANSPARENT_ETHERNET,
+  wirelessPayload,
+} from './links.ts';
 import { ipv4Text, ipv6Text, macText } from './endpoints.ts';
 
 /**
  * Reads the headers of one frame for people to look at, from the link layer to the ports. The hot path does not come
- * through here: it needs five numbers and has no time for names.
+ * through here: it needs five numbers and has no time for names. Frames of other links are read by who reads them.
  */
-export function readLayers(reader: ByteReader, linkType: number): void {
+export function readLayers(reader: ByteReader, linkType: number, dissectors: readonly Dissector[]): void {
+  headersLeft = MOST_HEADERS;
   const start = links[linkType];
-  if (start) start(reader);
+  if (start) return start(reader, linkType);
+  const owner = dissectors.find(({ carriers }) =>
+    carriers.some(({ on, at }) => on === 'link' && at?.includes(linkType)),
+  );
+  owner?.read(reader, { direction: 'request', context: { link: linkType } });
 }
 
-const links: Record<number, (reader: ByteReader) => void> = {
+/** Tags and tunnels one inside the other: of the frame being read. */
+const MOST_HEADERS = 32;
+let headersLeft = 0;
+
+const opened = new Opened();
+
+const links: Record<number, (reader: ByteReader, linkType: number) => void> = {
   0: loopback,
   1: ethernet,
+  6: tokenRing,
+  7: arcnet,
+  9: ppp,
+  50: ppp,
+  51: pppoe,
+  104: cisco,
+  105: wireless,
+  127: radiotap,
+  129: arcnet,
   12: ip,
   14: ip,
   101: ip,
@@ -24,6 +64,15 @@ const links: Record<number, (reader: ByteReader) => void> = {
 };
 
 const etherTypes: Record<number, string> = {
+  [TRANSPARENT_ETHERNET]: 'Ethernet',
+  0x8847: 'MPLS',
+  0x8848: 'MPLS, multicast',
+  0x8863: 'PPPoE discovery',
+  0x8864: 'PPPoE',
+  0x88e7: 'backbone service instance (802.1ah)',
+  0x88be: 'ERSPAN I or II',
+  0x22eb: 'ERSPAN III',
+  [PPP]: 'PPP',
   0x0800: 'IPv4',
   0x0806: 'ARP',
   0x8100: 'VLAN (802.1Q)',
@@ -41,6 +90,11 @@ const etherTypes: Record<number, string> = {
 const protocols: Record<number, string> = {
   1: 'ICMP',
   2: 'IGMP',
+  4: 'IPv4',
+  41: 'IPv6',
+  47: 'GRE',
+  137: 'MPLS',
+  143: 'Ethernet',
   6: 'TCP',
   17: 'UDP',
   44: 'fragment',
@@ -61,6 +115,7 @@ function ethernet(reader: ByteReader): void {
 }
 
 function typed(reader: ByteReader, type: number): void {
+  if (--headersLeft < 0) return;
   if (type === 0x8100 || type === 0x88a8 || type === 0x9100) {
     reader.open('VLAN tag', 'IEEE 802.1Q clause 9.6');
     const control = reader.u16('tag control');
@@ -76,7 +131,196 @@ function typed(reader: ByteReader, type: number): void {
     arp(reader);
   } else if (type < 0x600) {
     logicalLink(reader);
+  } else if (type === 0x8847 || type === 0x8848) {
+    mpls(reader);
+  } else if (type === 0x8864) {
+    pppoe(reader);
+  } else if (type === 0x88e7) {
+    reader.open('backbone service instance', 'IEEE 802.1Q clause 9.7');
+    const tag = reader.u32('tag');
+    reader.bits(tag, 0xe000_0000, 'priority');
+    reader.bits(tag, 0x00ff_ffff, 'service');
+    reader.close();
+    ethernet(reader);
+  } else if (type === TRANSPARENT_ETHERNET) {
+    ethernet(reader);
+  } else if (type === PPP) {
+    ppp(reader);
   }
+}
+
+/** IEEE 802.5. */
+function tokenRing(reader: ByteReader): void {
+  const frame = reader.peekBytes(reader.remaining);
+  const at = frame.length < 14 ? NOTHING_INSIDE : tokenRingPayload(frame, 0, frame.length);
+  reader.open('Token Ring', 'IEEE 802.5 clause 3.2');
+  const access = reader.u8('access control');
+  reader.bits(access, 0xe0, 'priority');
+  reader.bits(access, 0x10, 'token');
+  reader.bits(access, 0x08, 'monitor');
+  reader.bits(access, 0x07, 'reservation');
+  const control = reader.u8('frame control');
+  reader.bits(control, 0xc0, 'frame type', { 0: 'of the ring', 1: 'logical link control' });
+  mac(reader, 'destination');
+  mac(reader, 'source');
+  if (at > 14) reader.bytes(at - 14, 'route');
+  reader.close();
+  if (at !== NOTHING_INSIDE) logicalLink(reader);
+}
+
+const systemCodes: Record<number, string> = {
+  [ARCNET_IP]: 'IP',
+  [ARCNET_ARP]: 'ARP',
+  [ARCNET_OLD_IP]: 'IP (RFC 1051)',
+  [ARCNET_OLD_ARP]: 'ARP (RFC 1051)',
+  [ARCNET_BACNET]: 'BACnet',
+};
+
+function arcnet(reader: ByteReader, linkType: number): void {
+  const frame = reader.peekBytes(reader.remaining);
+  const code = arcnetSystemCode(frame, 0, frame.length, frame.length, linkType);
+  reader.open('ARCNET', 'ANSI/ATA 878.1');
+  reader.u8('source');
+  reader.u8('destination', { 0: 'everybody' });
+  if (code > 2) reader.bytes(2, 'place in the buffer of the controller');
+  const system = reader.u8('system code', systemCodes);
+  const at = arcnetPayload(frame, code);
+  if (at > code + 1) reader.bytes(at - code - 1, 'split flag and sequence number');
+  reader.close();
+  if (system === ARCNET_IP || system === ARCNET_OLD_IP) ip(reader);
+  else if (system === ARCNET_BACNET) logicalLink(reader);
+}
+
+/** RFC 2516. */
+function pppoe(reader: ByteReader): void {
+  reader.open('PPPoE', 'RFC 2516 section 4');
+  const first = reader.u8('version and type');
+  reader.bits(first, 0xf0, 'version');
+  reader.bits(first, 0x0f, 'type');
+  reader.u8('code', { 0: 'session' });
+  reader.u16('session');
+  reader.u16('length');
+  reader.close();
+  ppp(reader);
+}
+
+function ppp(reader: ByteReader): void {
+  const frame = reader.peekBytes(reader.remaining);
+  const isRead = openPpp(frame, 0, frame.length, opened);
+  const { type } = opened;
+  reader.open('PPP', 'RFC 1661 section 2');
+  if (frame.length >= 2 && u16At(frame, 0) === 0xff03) reader.u16('address and control');
+  if (reader.peek() & 1) reader.u8('protocol');
+  else reader.u16('protocol', { 0x21: 'IPv4', 0x57: 'IPv6', 0xc021: 'link control', 0x8021: 'IP control' });
+  reader.close();
+  if (isRead) typed(reader, type);
+}
+
+function cisco(reader: ByteReader): void {
+  reader.open('Cisco HDLC');
+  reader.u8('address');
+  reader.u8('control');
+  const type = reader.u16('protocol', etherTypes);
+  reader.close();
+  typed(reader, type);
+}
+
+function radiotap(reader: ByteReader): void {
+  reader.open('Radiotap');
+  reader.u8('version');
+  reader.u8('padding');
+  const length = reader.u16le('length');
+  reader.bytes(length - 4, 'fields');
+  reader.close();
+  wireless(reader);
+}
+
+/** IEEE 802.11. */
+function wireless(reader: ByteReader): void {
+  const frame = reader.peekBytes(reader.remaining);
+  const at = wirelessPayload(frame, 0, frame.length);
+  reader.open('IEEE 802.11', 'IEEE 802.11-2020 clause 9.2.4');
+  const control = reader.u16le('frame control');
+  reader.bits(control, 0x000c, 'type', { 0: 'management', 1: 'control', 2: 'data' });
+  reader.bits(control, 0x00f0, 'subtype');
+  reader.bits(control, 0x0100, 'to the network');
+  reader.bits(control, 0x0200, 'from the network');
+  reader.bits(control, 0x4000, 'protected');
+  reader.u16le('duration');
+  mac(reader, 'address 1');
+  if (at !== NOTHING_INSIDE) {
+    mac(reader, 'address 2');
+    mac(reader, 'address 3');
+    reader.u16le('sequence control');
+    if (at > 24) reader.bytes(at - 24, 'address 4, quality of service');
+  }
+  reader.close();
+  if (at !== NOTHING_INSIDE) logicalLink(reader);
+}
+
+/** RFC 3032. */
+function mpls(reader: ByteReader): void {
+  const frame = reader.peekBytes(reader.remaining);
+  const isRead = openMpls(frame, 0, frame.length, opened);
+  const { at, type } = opened;
+  reader.open('MPLS', 'RFC 3032 section 2.1');
+  let isLast = false;
+  for (let labels = 0; labels < 16 && !isLast && reader.remaining >= 4; labels++) {
+    const entry = reader.u32('label stack entry');
+    reader.bits(entry, 0xffff_f000, 'label');
+    reader.bits(entry, 0x0000_0e00, 'traffic class');
+    isLast = reader.bits(entry, 0x0000_0100, 'bottom of stack') === 1;
+    reader.bits(entry, 0x0000_00ff, 'time to live');
+  }
+  reader.close();
+  if (!isRead) return;
+  const word = at - (frame.length - reader.remaining);
+  if (word > 0) reader.bytes(word, 'control word');
+  typed(reader, type);
+}
+
+/** RFC 2784, RFC 2890; ERSPAN inside. */
+function gre(reader: ByteReader): void {
+  const frame = reader.peekBytes(reader.remaining);
+  const isRead = openGre(frame, 0, frame.length, opened);
+  const { at, type } = opened;
+  reader.open('GRE', 'RFC 2784 section 2.1');
+  const flags = reader.u16('flags and version');
+  const checked = reader.bits(flags, 0x8000, 'checksum present');
+  const routed = reader.bits(flags, 0x4000, 'routing present');
+  const keyed = reader.bits(flags, 0x2000, 'key present');
+  const numbered = reader.bits(flags, 0x1000, 'sequence number present');
+  reader.bits(flags, 0x0007, 'version');
+  reader.u16('protocol', etherTypes);
+  if (checked || routed) reader.u32('checksum and reserved');
+  if (keyed) reader.u32('key');
+  if (numbered) reader.u32('sequence number');
+  reader.close();
+  if (!isRead) return;
+  const between = at - (frame.length - reader.remaining);
+  if (between > 0) reader.bytes(between, 'ERSPAN header, or number acknowledged');
+  typed(reader, type);
+}
+
+const tunnels: Record<number, string> = { 2152: 'GTP', 4789: 'VXLAN', 6081: 'Geneve', 8472: 'VXLAN' };
+
+/** Tunnels in UDP: their header in one piece, with the number of the network. */
+function tunnel(reader: ByteReader, port: number): void {
+  const frame = reader.peekBytes(reader.remaining);
+  if (!openUdp(port, frame, 0, frame.length, opened)) return;
+  const { at, type } = opened;
+  const name = tunnels[port]!;
+  reader.open(name);
+  if (name === 'GTP') {
+    reader.u32('flags, kind, length');
+    reader.u32('tunnel');
+  } else {
+    reader.u32('flags');
+    reader.bits(reader.u32('network and reserved'), 0xffff_ff00, 'network');
+  }
+  if (at > 8) reader.bytes(at - 8, 'options');
+  reader.close();
+  typed(reader, type);
 }
 
 function logicalLink(reader: ByteReader): void {
@@ -202,6 +446,11 @@ function ipv6(reader: ByteReader): void {
 function transport(reader: ByteReader, protocol: number): void {
   if (protocol === 6) tcp(reader);
   else if (protocol === 17) udp(reader);
+  else if (protocol === 4) typed(reader, 0x0800);
+  else if (protocol === 41) typed(reader, 0x86dd);
+  else if (protocol === 47) gre(reader);
+  else if (protocol === 137) mpls(reader);
+  else if (protocol === 143) typed(reader, TRANSPARENT_ETHERNET);
 }
 
 /** RFC 9293. */
@@ -230,10 +479,11 @@ function tcp(reader: ByteReader): void {
 function udp(reader: ByteReader): void {
   reader.open('UDP', 'RFC 768');
   reader.u16('source port');
-  reader.u16('destination port');
+  const port = reader.u16('destination port');
   reader.u16('length');
   reader.u16('checksum');
   reader.close();
+  if (port in tunnels) tunnel(reader, port);
 }
 
 function mac(reader: ByteReader, field: string): void {

@@ -1,5 +1,26 @@
-import { PERHAPS_SOMEBODY, NOBODYS, type Stage } from '../analysis/stage.ts';
-import { u16At, u32At, u32leAt } from '../bytes/byte-reader.ts';
+import {
+  ARCNET_ARP,
+  ARCNET_BACNET,
+  ARCNET_IP,
+  ARCNET_OLD_ARP,
+  ARCNET_OLD_IP,
+  arcnetPayload,
+  arcnetSystemCode,
+  NOTHING_INSIDE,
+  openGre,
+  openMpls,
+  Opened,
+  openPpp,
+  openUdp,
+  PPP,
+  tokenRingPayload,
+  TRANSPARENT_ETHERNET,
+  wirelessPayload,
+  wirelessSource,
+  wirelessTarget,
+} from './links.ts';
+import { NOBODYS, PERHAPS_SOMEBODY, type Stage, STATIONS } from '../analysis/stage.ts';
+import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
 import { LOST, OURS } from '../dissector.ts';
@@ -7,12 +28,18 @@ import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
 import { type Early, Stream } from './streams.ts';
+import { IPV4_AT, TCP_AT, Ways } from './ways.ts';
 
 // IANA protocol numbers.
 export const TCP = 6;
 export const UDP = 17;
 const ICMP = 1;
 const ICMPV6 = 58;
+const IPV4_INSIDE = 4;
+const IPV6_INSIDE = 41;
+const GRE = 47;
+const ETHERNET_INSIDE = 143;
+const MPLS_INSIDE = 137;
 /** Unreachable, source quench, redirect, time exceeded, parameter problem: RFC 792. */
 const ICMP_ERRORS = new Set([3, 4, 5, 11, 12]);
 const FRAGMENT = 44;
@@ -22,8 +49,20 @@ const EXTENSIONS = new Set([0, 43, 60, 135, 139, 140]);
 /** Frames that are not IP are flows too; the EtherType stands for the port. */
 export const ETHERNET = 0;
 
+const transportNames: Record<number, string> = { [ETHERNET]: 'ethernet', [TCP]: 'tcp', [UDP]: 'udp' };
+
+/** @param isHost whether the stations have addresses of IP or Ethernet */
+export function transportName(transport: number, isHost = true): string {
+  if (transport >= STATIONS || (transport === ETHERNET && !isHost)) return 'link';
+  return transportNames[transport] ?? `ip/${transport}`;
+}
+
 const SYN = 0x02;
 const ACK = 0x10;
+
+/** Frames within packets within frames: nobody means it deeper. */
+const MOST_TUNNELS = 6;
+const MOST_TAGS = 16;
 
 const INTER_SWITCH = 0x0100_0c00;
 
@@ -61,10 +100,19 @@ export class Network implements PacketSink {
   /** Bytes of the packet at hand that were not captured. */
   #cut = 0;
   #base: Origin = 0;
+  /** Layers of the packet at hand, by bit: each is counted once. */
+  #seen = 0;
+  #tunnels = 0;
+  #tags = 0;
+  readonly #opened = new Opened();
+  readonly #ways = new Ways();
+  /** Packets that went a known way. */
+  #known = 0;
 
   constructor(stage: Stage, mostFlows = 65_536) {
     this.#stage = stage;
     this.flows = new Flows(mostFlows, (flow) => this.#close(flow));
+    stage.flows = this.flows;
   }
 
   packet(
@@ -84,11 +132,29 @@ export class Network implements PacketSink {
     this.#base = base;
     if (linkType !== this.#linkType) this.#changeLinkType(linkType);
     this.#ofLinkType++;
+    if (linkType === 1 && this.#cut === 0 && this.#goes(bytes, start, end)) return;
     stage.sourceMac = stage.targetMac = -1;
     stage.vlan = 0;
+    this.#seen = this.#tunnels = this.#tags = 0;
     switch (linkType) {
       case 1:
         return this.#ethernet(bytes, start, end);
+      case 6:
+        return this.#tokenRing(bytes, start, end);
+      case 7:
+      case 129:
+        return this.#arcnet(bytes, start, end, linkType);
+      case 9:
+      case 50:
+        return this.#ppp(bytes, start, end);
+      case 51:
+        return this.#ppp(bytes, start + PPPOE_HEADER, end);
+      case 104:
+        return this.#cisco(bytes, start, end);
+      case 105:
+        return this.#wireless(bytes, start, end);
+      case 127:
+        return this.#radiotap(bytes, start, end);
       case 0:
       case 108:
         return this.#loopback(bytes, start, end);
@@ -104,11 +170,15 @@ export class Network implements PacketSink {
         return this.#cooked(bytes, start, end);
       case 276:
         return this.#cooked2(bytes, start, end);
+      default:
+        return this.#link(linkType, bytes, start, end);
     }
   }
 
   finish(): void {
     this.#changeLinkType(-2);
+    for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
+    this.#ways.settle(this.#stage.endpoints);
     for (const flow of this.flows) this.#close(flow);
   }
 
@@ -120,8 +190,136 @@ export class Network implements PacketSink {
     this.#ofLinkType = 0;
   }
 
+  /**
+   * The way of most packets: TCP in IPv4 in Ethernet without options or tags, from and to where one came from before. Its
+   * connection is found by the bytes of the headers as they stand; whatever is out of the ordinary goes the long way.
+   */
+  #goes(bytes: Uint8Array, start: number, end: number): boolean {
+    const way = this.#ways.of(bytes, start, end);
+    if (!way) return false;
+    const stop = start + IPV4_AT + u16At(bytes, start + 16);
+    const at = start + TCP_AT + (bytes[start + 46]! >> 4) * 4;
+    const flags = bytes[start + 47]!;
+    if (stop > end || at > stop || at < start + TCP_AT + 20 || flags & SYN) return false;
+    this.#known++;
+    const stage = this.#stage;
+    way.packets++;
+    way.bytes += end - start;
+    way.last = stage.time;
+    stage.goes(way);
+    const { flow, side } = way;
+    flow.count(side, stop - at, stage.time);
+    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 42));
+    if (at === stop || flow.dissector === GIVEN_UP) return true;
+    const stream = (flow.streams[side] ??= new Stream(flow, side));
+    this.#segment(stream, u32At(bytes, start + 38), bytes, at, stop, this.#base);
+    return true;
+  }
+
+  #layer(layer: number): void {
+    const bit = 1 << layer;
+    if (this.#seen & bit) return;
+    this.#seen |= bit;
+    this.layers.add(layer);
+  }
+
+  /** Neither Ethernet nor IP: a dissector reads the frame, and says who talks. */
+  #link(linkType: number, bytes: Uint8Array, start: number, end: number): void {
+    const stage = this.#stage;
+    stage.outside();
+    const whose = stage.whose('link', linkType, linkType, bytes, start, end);
+    if (whose < 0) return this.#cannotRead();
+    stage.deliver(whose, bytes, start, end, this.#base, 'link', linkType, this.#cut > 0);
+  }
+
+  #tokenRing(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < 14) return this.#cannotRead();
+    const stage = this.#stage;
+    const { endpoints } = stage;
+    stage.targetMac = endpoints.tokenRing(u32At(bytes, start + 2), u16At(bytes, start + 6));
+    // The first bit of a source address says that a route follows.
+    const high = u32At(bytes, start + 8) & 0x7fff_ffff;
+    stage.sourceMac = endpoints.tokenRing(high, u16At(bytes, start + 12));
+    const at = tokenRingPayload(bytes, start, end);
+    if (at !== NOTHING_INSIDE) return this.#logicalLink(bytes, at, end);
+    stage.source = stage.sourceMac;
+    stage.target = stage.targetMac;
+    stage.host();
+  }
+
+  #arcnet(bytes: Uint8Array, start: number, end: number, linkType: number): void {
+    if (end - start < 3) return this.#cannotRead();
+    const stage = this.#stage;
+    stage.sourceMac = stage.station('arcnet', bytes[start]!);
+    stage.targetMac = stage.station('arcnet', bytes[start + 1]!);
+    const code = arcnetSystemCode(bytes, start, end, end - start + this.#cut, linkType);
+    if (code >= end) return this.#cannotRead();
+    const at = Math.min(end, arcnetPayload(bytes, code));
+    switch (bytes[code]) {
+      case ARCNET_IP:
+      case ARCNET_OLD_IP:
+        return this.#ipv4(bytes, at, end);
+      case ARCNET_ARP:
+      case ARCNET_OLD_ARP:
+        return this.#arp(bytes, at, end);
+      case ARCNET_BACNET:
+        return this.#logicalLink(bytes, at, end);
+      default:
+        return this.#frame('arcnet', bytes[code]!, bytes, at, end);
+    }
+  }
+
+  #ppp(bytes: Uint8Array, start: number, end: number): void {
+    if (end <= start) return this.#cannotRead();
+    if (openPpp(bytes, start, end, this.#opened)) this.#inside(bytes, end);
+  }
+
+  /** Cisco's HDLC: address, control, EtherType. */
+  #cisco(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < 4) return this.#cannotRead();
+    this.#typed(u16At(bytes, start + 2), bytes, start + 4, end);
+  }
+
+  #radiotap(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < 8) return this.#cannotRead();
+    const at = start + u16leAt(bytes, start + 2);
+    // The first word says which fields are there. Only when the flags (bit 1) come first or behind the clock is it
+    // known without a table where they stand; in them, whether a frame check sequence ends the frame.
+    const present = u32leAt(bytes, start + 4);
+    const flags = present & 0x8000_0000 || !(present & 2) ? 0 : bytes[start + 8 + (present & 1 ? 8 : 0)]!;
+    if (at > end) return this.#cannotRead();
+    this.#wireless(bytes, at, flags & 0x10 ? Math.max(at, end - 4) : end);
+  }
+
+  #wireless(bytes: Uint8Array, start: number, end: number): void {
+    const at = wirelessPayload(bytes, start, end);
+    if (at === NOTHING_INSIDE) return;
+    const ways = bytes[start + 1]! & 3;
+    const { endpoints } = this.#stage;
+    this.#stage.targetMac = endpoints.mac(bytes, start + wirelessTarget[ways]!);
+    this.#stage.sourceMac = endpoints.mac(bytes, start + wirelessSource[ways]!);
+    this.#logicalLink(bytes, at, end);
+  }
+
+  /** What a tunnel carries, as found in `#opened`. Its addresses take the place of those outside. */
+  #inside(bytes: Uint8Array, end: number, origin: Origin = this.#base): void {
+    const { at, type } = this.#opened;
+    if (this.#tunnels >= MOST_TUNNELS) return this.#tooDeep();
+    if (at >= end) return;
+    const base = this.#base;
+    this.#base = origin;
+    this.#tunnels++;
+    // The stations on the wire are those of the tunnel: an address inside it is not theirs.
+    this.#stage.sourceMac = this.#stage.targetMac = -1;
+    if (type === TRANSPARENT_ETHERNET) this.#ethernet(bytes, at, end);
+    else if (type === PPP) this.#ppp(bytes, at, end);
+    else this.#typed(type, bytes, at, end);
+    this.#base = base;
+  }
+
   #ethernet(bytes: Uint8Array, start: number, end: number): void {
-    this.layers.add(ETH);
+    this.#layer(ETH);
     if (end - start < 14) return this.#cannotRead();
     if (u32At(bytes, start) === INTER_SWITCH && bytes[start + 4] === 0 && end - start >= 40) {
       // Cisco ISL: a header of 26 bytes and a checksum around another Ethernet frame.
@@ -145,17 +343,37 @@ export class Network implements PacketSink {
     if (type === 0x86dd) return this.#ipv6(bytes, start, end);
     if (type < 0x0600) return this.#logicalLink(bytes, start, Math.min(end, start + type));
     if (type === 0x8100 || type === 0x88a8 || type === 0x9100) {
-      if (stage.vlan === 0) this.layers.add(VLAN);
+      this.#layer(VLAN);
+      if (++this.#tags > MOST_TAGS) return this.#tooDeep();
       if (end - start < 4) return this.#cannotRead();
       stage.vlan = u16At(bytes, start) & 0xfff;
       return this.#typed(u16At(bytes, start + 2), bytes, start + 4, end);
     }
     if (type === 0x0806) this.#arp(bytes, start, end);
+    else if (TUNNEL_TYPES.has(type) && this.#openType(type, bytes, start, end)) {
+      return this.#inside(bytes, end);
+    }
     this.#frame('ethertype', type, bytes, start, end);
   }
 
+  /** What other headers than IP have inside an Ethernet frame. */
+  #openType(type: number, bytes: Uint8Array, start: number, end: number): boolean {
+    switch (type) {
+      case 0x8847:
+      case 0x8848:
+        return openMpls(bytes, start, end, this.#opened);
+      case 0x8864:
+        // RFC 2516, 4: version, type and code, session, length.
+        if (end - start < PPPOE_HEADER + 2 || u16At(bytes, start) !== 0x1100) return false;
+        return openPpp(bytes, start + PPPOE_HEADER, end, this.#opened);
+      default:
+        // IEEE 802.1Q, 9.7: the tag of a backbone service instance, and the frame of the customer.
+        return end - start >= 18 && this.#opened.set(start + 4, TRANSPARENT_ETHERNET);
+    }
+  }
+
   #logicalLink(bytes: Uint8Array, start: number, end: number): void {
-    this.layers.add(LLC);
+    this.#layer(LLC);
     if (end - start < 3) return this.#cannotRead();
     const service = bytes[start]!;
     if (service === 0xaa && end - start >= 8) {
@@ -209,19 +427,19 @@ export class Network implements PacketSink {
   }
 
   #arp(bytes: Uint8Array, start: number, end: number): void {
-    this.layers.add(ARP);
+    this.#layer(ARP);
     if (end - start < 28 || u16At(bytes, start + 2) !== 0x0800) return;
     const operation = u16At(bytes, start + 6);
     this.arp.add(operation);
     const address = u32At(bytes, start + 14);
     // A probe for duplicates (RFC 5227) has no sender address yet.
     if (address === 0) return;
-    const { endpoints } = this.#stage;
-    this.#stage.resolved(endpoints.ipv4(address), endpoints.mac(bytes, start + 8));
+    const stage = this.#stage;
+    stage.endpoints.resolved(stage.endpoints.ipv4(address), stage.endpoints.mac(bytes, start + 8));
   }
 
   #ipv4(bytes: Uint8Array, start: number, end: number): void {
-    this.layers.add(IP);
+    this.#layer(IP);
     const header = end > start ? (bytes[start]! & 0xf) * 4 : 0;
     if (header < 20 || end - start < header || bytes[start]! >> 4 !== 4) return this.#cannotRead();
     const stage = this.#stage;
@@ -243,7 +461,7 @@ export class Network implements PacketSink {
 
   /** RFC 8200. */
   #ipv6(bytes: Uint8Array, start: number, end: number): void {
-    this.layers.add(IPV6);
+    this.#layer(IPV6);
     if (end - start < 40 || bytes[start]! >> 4 !== 6) return this.#cannotRead();
     const stage = this.#stage;
     stage.source = stage.endpoints.ipv6(bytes, start + 8);
@@ -288,9 +506,31 @@ export class Network implements PacketSink {
     if (protocol === TCP) this.#tcp(bytes, start, end, origin);
     else if (protocol === UDP) this.#udp(bytes, start, end, origin);
     else {
+      if (this.#openTransport(protocol, bytes, start, end)) {
+        this.#flow(protocol, 0, 0, end - start);
+        return this.#inside(bytes, end, origin);
+      }
       if (protocol === ICMP || protocol === ICMPV6) this.#quoted(protocol, bytes, start, end);
       const flow = this.#flow(protocol, 0, 0, Math.max(0, end - start));
       this.#datagram(flow, 'ip', protocol, protocol, bytes, start, end, origin);
+    }
+  }
+
+  #openTransport(protocol: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const opened = this.#opened;
+    switch (protocol) {
+      case IPV4_INSIDE:
+        return opened.set(start, 0x0800);
+      case IPV6_INSIDE:
+        return opened.set(start, 0x86dd);
+      case GRE:
+        return openGre(bytes, start, end, opened);
+      case MPLS_INSIDE:
+        return openMpls(bytes, start, end, opened);
+      case ETHERNET_INSIDE:
+        return opened.set(start, TRANSPARENT_ETHERNET);
+      default:
+        return false;
     }
   }
 
@@ -305,17 +545,20 @@ export class Network implements PacketSink {
     if (!isError || end - at < 20) return;
     const version = bytes[at]! >> 4;
     const inner = version === 4 ? bytes[at + 9] : version === 6 ? bytes[at + 6] : undefined;
-    if (inner === UDP) this.layers.add(UDP_LAYER);
-    else if (inner === TCP) this.layers.add(TCP_LAYER);
+    if (inner === UDP) this.#layer(UDP_LAYER);
+    else if (inner === TCP) this.#layer(TCP_LAYER);
   }
 
   #udp(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
-    this.layers.add(UDP_LAYER);
+    this.#layer(UDP_LAYER);
     if (end - start < 8) return this.#cannotRead();
     const [sourcePort, targetPort] = [u16At(bytes, start), u16At(bytes, start + 2)];
     const length = u16At(bytes, start + 4);
     const stop = length >= 8 ? Math.min(end, start + length) : end;
     const flow = this.#flow(UDP, sourcePort, targetPort, end - start - 8);
+    if (TUNNEL_PORTS.has(targetPort) && openUdp(targetPort, bytes, start + 8, stop, this.#opened)) {
+      return this.#inside(bytes, stop, origin);
+    }
     this.#datagram(flow, 'udp', targetPort, sourcePort, bytes, start + 8, stop, origin);
   }
 
@@ -323,15 +566,9 @@ export class Network implements PacketSink {
     const stage = this.#stage;
     const flow = this.flows.find(transport, stage.source, stage.target, sourcePort, targetPort, stage.time);
     const side = stage.source === flow.one && sourcePort === flow.onePort ? 0 : 1;
-    flow.last = stage.time;
-    if (side === 0) {
-      flow.packets0++;
-      flow.bytes0 += length;
-    } else {
-      flow.packets1++;
-      flow.bytes1 += length;
-    }
+    flow.count(side, length, stage.time);
     flow.vlan = stage.vlan;
+    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
     stage.enter(flow, side);
     return flow;
   }
@@ -364,7 +601,7 @@ export class Network implements PacketSink {
   }
 
   #tcp(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
-    this.layers.add(TCP_LAYER);
+    this.#layer(TCP_LAYER);
     if (end - start < 20) return this.#cannotRead();
     const stage = this.#stage;
     const at = start + (bytes[start + 12]! >> 4) * 4;
@@ -373,6 +610,7 @@ export class Network implements PacketSink {
     const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
     const side = stage.side;
     this.#begin(flow, side, flags, sequence);
+    if (this.#seen === PLAIN_TCP && this.#tunnels === 0) this.#ways.keep(stage, flow, bytes, start - TCP_AT);
     if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
@@ -420,9 +658,13 @@ export class Network implements PacketSink {
     if (stream.next === -1) stream.next = sequence;
     const ahead = (sequence - stream.next) | 0;
     if (ahead === 0) {
+      stream.remember(sequence, bytes, start, end);
       this.#accept(stream, bytes, start, end, origin, this.#cut);
     } else if (ahead < 0 && ahead > -FARTHEST) {
       const known = -ahead;
+      if (stream.contradicts(sequence, bytes, start, end)) {
+        this.#stage.anomaly('network.retransmission-differs', 'payload', 0, { octets: end - start });
+      }
       if (known < end - start) this.#accept(stream, bytes, start + known, end, origin, this.#cut);
       else this.retransmitted++;
     } else if (ahead > 0 && ahead < FARTHEST) {
@@ -499,7 +741,7 @@ export class Network implements PacketSink {
     this.lostBytes += bytes + stream.pending.length;
     this.#held -= stream.pending.length;
     stream.pending.clear();
-    stream.lost = true;
+    stream.lost ||= !stream.missing(bytes);
     this.#stage.gap(stream.flow, stream.side);
   }
 
@@ -527,7 +769,7 @@ export class Network implements PacketSink {
     }
     if (cut > 0) {
       pending.clear();
-      stream.lost = true;
+      stream.lost ||= !stream.missing(cut);
     }
     this.#held += pending.length - held;
   }
@@ -576,6 +818,10 @@ export class Network implements PacketSink {
       at = this.#resume(stream, bytes, start, end);
     }
     while (at < end) {
+      if (stream.content > 0) {
+        at = this.#content(stream, bytes, at, end, origin);
+        continue;
+      }
       const length = dissector.messageLength!(bytes, at, end);
       if (length === LOST) {
         stream.lost = true;
@@ -596,6 +842,16 @@ export class Network implements PacketSink {
       at = stop;
     }
     return at;
+  }
+
+  /** Gives what was announced as content to the dissector; where it ends. */
+  #content(stream: Stream, bytes: Uint8Array, start: number, end: number, origin: Origin): number {
+    const stop = Math.min(end, start + stream.content);
+    const offset = stream.contentRead;
+    stream.content -= stop - start;
+    stream.contentRead += stop - start;
+    this.#stage.content(stream.flow.dissector, bytes, start, stop, origin, offset);
+    return stop;
   }
 
   /** The next place where a message may begin; everything before it is lost. */
@@ -627,13 +883,23 @@ export class Network implements PacketSink {
     this.#stage.closed(flow);
   }
 
+  #tooDeep(): void {
+    this.#stage.tooDeep++;
+  }
+
   #cannotRead(): void {
     this.unreadable++;
   }
 }
 
 /** What `packet` knows how to begin with; -1 is an interface the file does not describe. */
-export const readLinkTypes = new Set([-1, 0, 1, 12, 14, 101, 108, 113, 228, 229, 276]);
+export const readLinkTypes = new Set([
+  -1, 0, 1, 6, 7, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 127, 129, 228, 229, 276,
+]);
+
+const PPPOE_HEADER = 6;
+const TUNNEL_TYPES = new Set([0x8847, 0x8848, 0x8864, 0x88e7]);
+const TUNNEL_PORTS = new Set([2152, 4789, 6081, 8472]);
 
 const INET6 = new Set([10, 23, 24, 28, 30]);
 
@@ -646,4 +912,6 @@ const IP = 4;
 const IPV6 = 5;
 const TCP_LAYER = 6;
 const UDP_LAYER = 7;
+/** Ethernet, IP and TCP, and nothing else: no tag, no other link. */
+const PLAIN_TCP = (1 << ETH) | (1 << IP) | (1 << TCP_LAYER);
 export const layerNames = ['eth', 'vlan', 'llc', 'arp', 'ip', 'ipv6', 'tcp', 'udp'];

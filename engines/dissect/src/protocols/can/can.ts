@@ -1,0 +1,75 @@
+import { type ByteReader, u32At } from '../../bytes/byte-reader.ts';
+import type { Counter } from '../../analysis/counters.ts';
+import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
+import { canText, EVERYBODY_ON_CAN } from '../../network/endpoints.ts';
+
+/** SocketCAN: the identifier of a controller area network with three flags, a length, data. */
+const LINK = 227;
+const HEADER = 8;
+const EXTENDED = 0x8000_0000;
+const REMOTE = 0x4000_0000;
+const ERROR = 0x2000_0000;
+const MOST_DATA = 64;
+
+export interface CanFrame {
+  /** Bit 31: one of 29 bits. */
+  identifier: number;
+  isRemote: boolean;
+  isError: boolean;
+  length: number;
+}
+
+export const can: Dissector<CanFrame> = {
+  name: 'can',
+  title: 'CAN',
+  reference: 'ISO 11898-1:2015, clause 10.4; frames as Linux hands them over (SocketCAN)',
+  industrial: false,
+  carriers: [{ on: 'link', at: [LINK] }],
+  claims: [],
+
+  recognises: (_bytes, start, end, expected) => (expected && end - start >= HEADER ? OURS : NOT_OURS),
+
+  read: (reader) => readFrame(reader),
+
+  begin(capture) {
+    const frames: Counter = capture.counter('can_frame', (kind) => kinds[kind]!);
+    return {
+      message(here, bytes, start, end) {
+        const word = u32At(bytes, start);
+        const isExtended = word >>> 31;
+        frames.add(word & ERROR ? 3 : word & REMOTE ? 2 : isExtended);
+        const identifier = isExtended ? (word & 0x9fff_ffff) >>> 0 : word & 0x7ff;
+        here.between(capture.station('can', identifier), capture.station('can', EVERYBODY_ON_CAN));
+        const length = bytes[start + 4]!;
+        if (length > MOST_DATA || start + HEADER + length > end) {
+          readFrame(here.reader.reset(bytes, start, end));
+          return;
+        }
+        if (word & (ERROR | REMOTE) || length === 0) return;
+        here.carry('can', bytes, start, start + HEADER + length, isExtended);
+      },
+    };
+  },
+};
+
+const kinds = ['standard', 'extended', 'remote', 'error'];
+
+function readFrame(reader: ByteReader): CanFrame {
+  reader.open('CAN', 'SocketCAN');
+  const word = reader.u32('identifier and flags');
+  const isExtended = reader.bits(word, EXTENDED, 'extended') === 1;
+  const isRemote = reader.bits(word, REMOTE, 'remote request') === 1;
+  const isError = reader.bits(word, ERROR, 'error') === 1;
+  const identifier = isExtended ? (word & 0x9fff_ffff) >>> 0 : word & 0x7ff;
+  reader.remark(canText(identifier));
+  const length = reader.u8('length');
+  const flags = reader.u8('flags');
+  reader.bits(flags, 0x04, 'flexible data rate');
+  reader.bits(flags, 0x02, 'error state');
+  reader.bits(flags, 0x01, 'bit rate switch');
+  reader.bytes(2, 'reserved');
+  reader.close();
+  if (length > 0) reader.bytes(length, 'data');
+  if (reader.remaining > 0) reader.bytes(reader.remaining, 'padding');
+  return { identifier, isRemote, isError, length };
+}
