@@ -36,10 +36,10 @@ const trip = hex`
   00           padding of the frame
 `;
 
-type Frame = Parameters<typeof encode.goose>[0];
+type Frame = encode.GooseFields & { readonly after?: number; readonly by?: 'another' };
 
 /** Frames of one publisher, a millisecond apart unless said otherwise. */
-function analysed(...frames: (Frame & { readonly after?: number; readonly by?: 'another' })[]) {
+function analysed(...frames: readonly Frame[]) {
   const wire = new Wire({ on: 'ethertype', at: [0x88b8] });
   for (const { after = 20_000, by, ...fields } of frames) {
     wire.time += after;
@@ -49,7 +49,7 @@ function analysed(...frames: (Frame & { readonly after?: number; readonly by?: '
   analysis.push(wire.pcap());
   return analysis.finish();
 }
-const found = (...frames: Parameters<typeof analysed>) =>
+const found = (...frames: readonly Frame[]) =>
   analysed(...frames).anomalies.map(({ code, samples: [sample] }) => {
     const { name: _, ...params } = sample!.params;
     return [code, params];
@@ -166,9 +166,9 @@ describe('GOOSE', () => {
     ['what is simulated', [{}, { sequence: 1, simulation: true }], 'goose.simulated', {}],
     ['what needs commissioning', [{ commissioning: true }], 'goose.needs-commissioning', {}],
     ['other entries than it says', [{ entries: 2 }], 'goose.entries-differ', { expected: 2, actual: 1 }],
-  ] as const) {
+  ] satisfies [string, Frame[], string, object][]) {
     it(`notices ${what}`, () => {
-      assert.deepEqual(found(...(frames as unknown as Parameters<typeof found>)), [[code, params]]);
+      assert.deepEqual(found(...frames), [[code, params]]);
     });
   }
 
