@@ -11,7 +11,7 @@ import { assertSound, told } from '../../testing/shared.ts';
 import { join, u16, u32, Wire } from '../../testing/wire.ts';
 import { goose } from './goose.ts';
 import * as encode from './iec61850-encode.ts';
-import { routed } from './routed.ts';
+import { ROUTED, routed } from './routed.ts';
 
 const trip = hex`
   3001         APPID
@@ -250,7 +250,9 @@ describe('routed GOOSE', () => {
   const payload = join([0x81, 0], u16(1), u16(pdu.length), pdu);
   const samples = [{ request: session(payload) }, { request: join(session(payload), [0xaf, 1, 0, 1, 2, 3]) }];
 
-  keepsItsPromises(routed, samples, { dissectors: [goose], wrap: (message) => message });
+  // It tells nothing by itself; what it carries is GOOSE that has no Ethernet here.
+  const inside = { ...goose, carriers: goose.carriers.filter(({ on }) => on === ROUTED) };
+  keepsItsPromises(routed, samples, { dissectors: [inside], wrap: (message) => message });
 
   it('is the same GOOSE', () => {
     const wire = Wire.speaking({ on: 'udp', at: [102] }, [['request', session(payload)]]);
