@@ -341,6 +341,10 @@ export class Stage implements Here, Capture {
     return holder;
   }
 
+  repeatedVariable(number: number, times: number, time: number): void {
+    this.variableNotes.repeatAt(number, times, time);
+  }
+
   variables(nameOf: (index: number) => string): number {
     return this.variableNotes.family(this.#beginning, nameOf);
   }
@@ -450,6 +454,14 @@ export class Stage implements Here, Capture {
 
   variable(about: Endpoint, family: number, index: number, value: number, set = false): void {
     this.variableNotes.note(about, family, index, value, set, this.time);
+  }
+
+  variableNumber(about: Endpoint, family: number, index: number): number {
+    return this.variableNotes.number(about, family, index);
+  }
+
+  numberedVariable(number: number, value: number, set = false): void {
+    this.variableNotes.noteAt(number, value, set, this.time);
   }
 
   variableNamed(about: Endpoint, name: string, value: number, set = false): void {
