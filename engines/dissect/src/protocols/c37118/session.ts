@@ -102,7 +102,8 @@ export class C37118Session implements Session {
       stream.due = here.time + BETWEEN_VALUES;
       tellValues(here, number, frame.measurements);
     }
-    if (isWanted) here.describe(note, { stream: number, ...(frame.measurements && paramsOf(frame.measurements)) });
+    if (isWanted)
+      here.describe(note, { stream: number, ...(frame.measurements && paramsOf(frame.measurements)) });
   }
 
   /** A PMU that says its data are wrong, or its clock is, is told when it begins to. */

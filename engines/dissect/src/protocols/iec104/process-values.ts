@@ -66,9 +66,7 @@ export class ProcessValues {
   readonly #family: number;
 
   constructor(capture: Capture) {
-    this.#family = capture.variables(
-      (index) => `CA ${Math.floor(index / OBJECTS)} IOA ${index % OBJECTS}`,
-    );
+    this.#family = capture.variables((index) => `CA ${Math.floor(index / OBJECTS)} IOA ${index % OBJECTS}`);
   }
 
   /** Of a service data unit from `start` on. */
