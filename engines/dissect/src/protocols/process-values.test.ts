@@ -38,6 +38,12 @@ describe('quantities of a process in real captures', () => {
     assert.deepEqual(lines(report, /^T0$/), ['T0: 0,1624000 (2), set 1624000,1624000']);
   });
 
+  it('are tags of a controller', (t) => {
+    const report = told(t, 'EmreEkin+ICS-Pcaps/CIP/CIPvalue.pcap');
+    if (!report) return;
+    assert.deepEqual(lines(report, /^_IO_EM_DO_04$/), ['_IO_EM_DO_04: 0,1 (719), set 0,1']);
+  });
+
   it('are channels of a PMU, no more often than ten times a second', (t) => {
     const report = told(t, 'cisagov+icsnpp-synchrophasor/tests/traces/C37.118_1PMU_TCP.pcap');
     if (!report) return;
