@@ -1,4 +1,5 @@
 import type { Dissector } from './dissector.ts';
+import { overlap } from './network/overlap.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { can } from './protocols/can/can.ts';
 import { cip } from './protocols/cip/cip.ts';
@@ -38,4 +39,5 @@ export const dissectors: readonly Dissector[] = [
   zigbee,
   mstp,
   can,
+  overlap,
 ];

@@ -118,6 +118,9 @@ export class Stage implements Here, Capture {
   readonly carriedFrames: number[] = [];
   readonly #lastFrame: number[];
 
+  /** Names that whoever captured knew addresses by. */
+  readonly names = new Map<Endpoint, Set<string>>();
+
   /** Of the network: where the connections of stations are kept. */
   flows!: Flows;
 
@@ -165,6 +168,12 @@ export class Stage implements Here, Capture {
     this.linkType = linkType;
     this.capturedBytes += length;
     this.hostSource = this.hostTarget = NOBODY;
+  }
+
+  named(endpoint: Endpoint, name: string): void {
+    const names = this.names.get(endpoint);
+    if (!names) this.names.set(endpoint, new Set([name]));
+    else if (names.size < MOST_NAMES) names.add(name);
   }
 
   /** The sender and the receiver of the packet are known by now. */
@@ -636,6 +645,7 @@ const NOWHERE: Moment = {
 
 const NONE: readonly number[] = [];
 const MOST_PIECES = 256;
+const MOST_NAMES = 16;
 
 function candidatesFor(carrier: string, dissectors: readonly Dissector[]): Candidates {
   const at = new Map<number, number[]>();

@@ -81,6 +81,25 @@ describe('a capture', () => {
     assert.equal(analysed(two).packets, 16);
   });
 
+  it('tells what pcapng says of names, of interfaces and of who captured', () => {
+    const option = (code: number, said: string) => {
+      const bytes = new TextEncoder().encode(said);
+      return join([code, 0, bytes.length, 0], bytes, new Uint8Array((4 - (bytes.length % 4)) % 4));
+    };
+    const block = (type: number, ...content: ArrayLike<number>[]) => {
+      const body = join(...content);
+      const length = [(body.length + 12) & 0xff, (body.length + 12) >> 8, 0, 0];
+      return join([type, 0, 0, 0], length, body, length);
+    };
+    const name = new TextEncoder().encode('plc-7.example\0');
+    const names = block(4, [1, 0, 4 + name.length, 0], [192, 0, 2, 2], name, new Uint8Array(2), [0, 0, 0, 0]);
+    const second = block(1, [1, 0, 0, 0, 0, 0, 0, 0], option(2, 'eth7'), option(12, 'Linux'), [0, 0, 0, 0]);
+    const { comments, devices } = analysed(join(wire.pcapng(), names, second));
+    assert.deepEqual(comments, ['interface: eth7', 'operating system of the interface: Linux']);
+    const device = devices.find(({ addresses }) => addresses.includes('192.0.2.2'))!;
+    assert.deepEqual(device.names, ['plc-7.example']);
+  });
+
   it('is read through gzip', async () => {
     const file = wire.pcap();
     const zipped = new Response(file as Uint8Array<ArrayBuffer>).body!.pipeThrough(
