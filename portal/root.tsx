@@ -11,6 +11,8 @@ import { ToastProvider } from './ui/notice.tsx';
 import { Shell, type Visitor } from './ui/shell.tsx';
 import { ClockProvider } from './ui/time.tsx';
 
+import chinese from '@fontsource-variable/noto-sans-sc/index.css?url';
+
 import './ui/styles.css';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -42,6 +44,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        {text.locale === 'zh' && <link rel="stylesheet" href={chinese} />}
         <Links nonce={root?.nonce} />
       </head>
       <body>

@@ -26,6 +26,8 @@ export default [
     route('map', 'pages/plant/capture-map.tsx'),
     route('conversations', 'pages/plant/capture-conversations.tsx'),
     route('operations', 'pages/plant/capture-operations.tsx'),
+    route('values', 'pages/plant/capture-values.tsx'),
+    route('files', 'pages/plant/capture-files.tsx'),
     route('warnings', 'pages/plant/capture-warnings.tsx'),
     route('problems', 'pages/plant/capture-problems.tsx'),
   ]),

@@ -103,6 +103,8 @@ async function look(page: Page, path: string, name: string): Promise<void> {
   });
   page.on('pageerror', (error) => complain(error.message.slice(0, 400)));
   await page.goto(base + path, { waitUntil: 'load' });
+  // Faces are fetched once text asks for them, the Chinese one in many pieces.
+  await page.evaluate(`document.fonts.ready`);
   await page.waitForTimeout(250);
   await page.screenshot({ path: join(values.out, `${name}.png`), fullPage: values.whole });
   if (values.print)

@@ -1,27 +1,44 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { type Cell, csvLine } from '@busbar/contract';
-import { analyse, type Device, NotACapture, type Report } from '@busbar/dissect';
+import {
+  analyse,
+  type Baseline,
+  compare,
+  type Detected,
+  detections as catalogue,
+  type Device,
+  learn,
+  merge,
+  NotACapture,
+  nothingLearnt,
+  type Report,
+} from '@busbar/dissect';
 
 import { table } from './table.ts';
 import { argumentsOf, UsageError } from './usage.ts';
 import { advisoriesIn, type Finding, warningsFor } from './warnings.ts';
 
-const usage = `busbar analyse FILE… [--json | --csv=devices|conversations|operations|warnings] [--advisories PATH]
+const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--advisories PATH] [--learn BASE | --baseline BASE]
 
   FILE              pcap or pcapng, gzipped or not, by content; - is standard input
   --json            the whole report, as docs/analysis.schema.json describes it; several files make an array
-  --csv=TABLE       one table as CSV, with the file in the first column
-  --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen`;
+  --csv=TABLE       one table as CSV, with the file in the first column: detections, devices, conversations,
+                    operations or warnings
+  --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen
+  --learn BASE      adds what is usual in these captures to the baseline in the file BASE, made if need be
+  --baseline BASE   tells what in these captures is not as that baseline has it`;
 
-const tables = { devices, conversations, operations, warnings } as const;
+const tables = { detections, devices, conversations, operations, warnings } as const;
 
 interface Analysed {
   readonly file: string;
   readonly report: Report;
   readonly warnings: readonly Finding[];
+  /** From the baseline, where there is one. */
+  readonly differences?: readonly Detected[];
 }
 
 export async function analyseCommand(args: string[]): Promise<number> {
@@ -31,6 +48,8 @@ export async function analyseCommand(args: string[]): Promise<number> {
       json: { type: 'boolean' },
       csv: { type: 'string' },
       advisories: { type: 'string' },
+      learn: { type: 'string' },
+      baseline: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -42,24 +61,48 @@ export async function analyseCommand(args: string[]): Promise<number> {
     throw new UsageError(`There is no table ${values.csv}.\n\n${usage}`);
   const index = values.advisories === undefined ? undefined : await advisoriesIn(values.advisories);
 
+  if (values.learn !== undefined && values.baseline !== undefined)
+    throw new UsageError(`Either learn a baseline or compare with one.\n\n${usage}`);
+  let learnt = values.learn === undefined ? undefined : await baselineIn(values.learn, nothingLearnt);
+  const baseline = values.baseline === undefined ? undefined : await baselineIn(values.baseline);
+
   const done: Analysed[] = [];
   let failed = false;
   for (const file of files) {
     try {
       const report = await read(file);
       const warnings = index ? warningsFor(report, index) : [];
-      done.push({ file, report, warnings });
-      if (!values.json && !values.csv)
-        console.log(`${describe({ file, report, warnings }, index !== undefined)}\n`);
+      const differences = baseline ? compare(baseline, report) : undefined;
+      const analysed = { file, report, warnings, ...(differences && { differences }) };
+      if (learnt) learnt = merge(learnt, learn(report));
+      done.push(analysed);
+      if (!values.json && !values.csv) console.log(`${describe(analysed, index !== undefined)}\n`);
     } catch (error) {
       failed = true;
       console.error(`${file}: ${reasonOf(error)}`);
     }
   }
+  if (learnt && done.length > 0) await writeFile(values.learn!, `${JSON.stringify(learnt, null, 1)}\n`);
   if (values.json)
     console.log(JSON.stringify(files.length === 1 ? done[0] && asJson(done[0]) : done.map(asJson), null, 1));
   if (values.csv) process.stdout.write(asCsv(values.csv as keyof typeof tables, done));
   return failed ? 1 : 0;
+}
+
+/** @param otherwise what a file holds that is not there yet */
+async function baselineIn(file: string, otherwise?: Baseline): Promise<Baseline> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && otherwise) return undefined;
+    throw new UsageError(`${file}: ${reasonOf(error)}`);
+  });
+  if (text === undefined) return otherwise!;
+  try {
+    const baseline = JSON.parse(text) as Baseline;
+    if (baseline.version === 1) return baseline;
+  } catch {
+    // What is no JSON is no baseline either.
+  }
+  throw new UsageError(`${file} is not a baseline of this version; make one with --learn.`);
 }
 
 async function read(file: string): Promise<Report> {
@@ -92,7 +135,7 @@ function reasonOf(error: unknown): string {
   return message;
 }
 
-const asJson = ({ file, report, warnings }: Analysed) => ({ file: basename(file), ...report, warnings });
+const asJson = ({ file, report, ...rest }: Analysed) => ({ file: basename(file), ...report, ...rest });
 
 function describe(analysed: Analysed, matched: boolean): string {
   const { file, report } = analysed;
@@ -100,6 +143,8 @@ function describe(analysed: Analysed, matched: boolean): string {
   const parts = [
     `${file}\n${report.format}, ${report.packets} packets over ${seconds(report.duration)}, ${report.devices.length} devices, ${dangerous.length} kinds of dangerous operations`,
     ...report.problems.map(({ text }) => `! ${text}`),
+    ...(analysed.differences ? [section('Not as usual', detectedSheet([[file, analysed.differences]]))] : []),
+    section('Detections', detectedSheet([[file, report.detections]])),
     section('Devices', devices([analysed])),
     section('Dangerous operations', operations([analysed], true)),
     ...(matched ? [section('Warnings', warnings([analysed]))] : []),
@@ -125,6 +170,52 @@ interface Sheet {
 function asCsv(name: keyof typeof tables, done: readonly Analysed[]): string {
   const { head, rows } = tables[name](done);
   return [head, ...rows].map(csvLine).join('');
+}
+
+function detections(done: readonly Analysed[]): Sheet {
+  return detectedSheet(
+    done.map(({ file, report, differences = [] }) => [file, [...differences, ...report.detections]]),
+  );
+}
+
+function detectedSheet(told: readonly (readonly [file: string, detected: readonly Detected[]])[]): Sheet {
+  return {
+    head: [
+      'file',
+      'severity',
+      'first seen',
+      'what',
+      'source',
+      'target',
+      'count',
+      'refused',
+      'certainty',
+      'techniques',
+      'packets',
+    ],
+    rows: told.flatMap(([file, all]) =>
+      all.map((detected) => [
+        basename(file),
+        detected.severity,
+        time(detected.first),
+        titleOf(detected),
+        detected.source?.address ?? '*',
+        detected.target?.address ?? '*',
+        detected.count,
+        detected.refused || '',
+        detected.certainty,
+        detected.techniques.join(' '),
+        detected.evidence
+          .slice(0, 4)
+          .map(({ at }) => at.packet)
+          .join(' '),
+      ]),
+    ),
+  };
+}
+
+function titleOf({ id }: Detected): string {
+  return catalogue.find((detection) => detection.id === id)?.title.en ?? id;
 }
 
 function devices(done: readonly Analysed[]): Sheet {

@@ -36,6 +36,9 @@ export const Capture = z.object({
       operations: z.number().int().describe('Dangerous ones, each group counted once'),
       dangerousMessages: z.number().int().describe('Messages in those groups'),
       warnings: z.number().int(),
+      variables: z.number().int().default(0).describe('Quantities of the process'),
+      transfers: z.number().int().default(0).describe('Files, programs and blocks carried over'),
+      credentials: z.number().int().default(0).describe('Sign-ins that everybody could read'),
       protocols: z.array(z.object({ name: z.string(), messages: z.number().int() })),
       problems: z.array(Told),
     })
@@ -89,7 +92,8 @@ export const Device = z.object({
 });
 export type Device = z.infer<typeof Device>;
 
-const Party = z.object({ asset: Id.nullable(), name: z.string(), address: z.string() });
+/** Who: a device if it is one, and the address it used. */
+export const Party = z.object({ asset: Id.nullable(), name: z.string(), address: z.string() });
 
 export const Conversation = z.object({
   id: Id,

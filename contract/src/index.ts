@@ -5,6 +5,7 @@ export * from './client.ts';
 export * from './csv.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
+export * from './observations.ts';
 export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
@@ -17,6 +18,7 @@ import { advisoryApi } from './advisories.ts';
 import { auditApi } from './audit.ts';
 import { captureApi } from './captures.ts';
 import { jobApi } from './jobs.ts';
+import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
 import { systemApi } from './system.ts';
@@ -28,6 +30,7 @@ export const apis = {
   people: peopleApi,
   plant: plantApi,
   captures: captureApi,
+  observations: observationApi,
   advisories: advisoryApi,
   warnings: warningApi,
   audit: auditApi,

@@ -56,6 +56,10 @@ export const FactField = z.enum([
   'location',
   'description',
   'user',
+  'software',
+  'domain',
+  'certificate',
+  'fingerprint',
 ]);
 export type FactField = z.infer<typeof FactField>;
 

@@ -148,6 +148,9 @@ const capture = (place: number, more: object = {}) => ({
     conversations: 48,
     operations: 4,
     dangerousMessages: 57,
+    variables: 40,
+    transfers: 1,
+    credentials: 1,
     warnings: 6,
     protocols: [
       { name: 'S7comm', messages: 401_220 },
@@ -245,6 +248,57 @@ const location = (packet: number) => ({
   dissector: 'modbus',
   direction: 'request',
 });
+
+const during = { firstSeen: '2026-11-20T06:00:00.000Z', lastSeen: '2026-11-20T07:00:00.000Z' };
+const began = Date.parse(during.firstSeen) * 1000;
+const variables = Array.from({ length: 40 }, (_, place) => ({
+  id: uuid(5000 + place),
+  device: party(1),
+  protocol: 'modbus',
+  name: `4${String(place + 1).padStart(4, '0')}`,
+  count: 3600,
+  sets: place < 3 ? 12 - place : 0,
+  changes: 40 - place,
+  first: 20,
+  last: 20 + place,
+  range: [12, 80 + place],
+  setRange: place < 3 ? [20, 80] : null,
+  ...during,
+  points: Array.from({ length: 40 - place }, (__, i) => [
+    began + i * 80_000_000,
+    Math.round(46 + 34 * Math.sin(i / 4 + place)),
+  ]),
+}));
+const transfers = [
+  {
+    id: uuid(5100),
+    device: party(1),
+    other: party(0),
+    protocol: 's7comm',
+    way: 'to',
+    kind: 'program',
+    name: 'OB1',
+    bytes: 18_244,
+    complete: true,
+    ...during,
+    at: location(918),
+  },
+];
+const credentials = [
+  {
+    id: uuid(5200),
+    source: party(0),
+    target: party(2),
+    protocol: 'snmp',
+    scheme: 'community',
+    user: '',
+    secret: 6,
+    count: 42,
+    ...during,
+    at: location(77),
+  },
+];
+
 const operation = (
   place: number,
   code: string,
@@ -509,6 +563,12 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/captures/:id/variables':
+        return answer(list(variables));
+      case '/api/captures/:id/transfers':
+        return answer(list(transfers));
+      case '/api/captures/:id/credentials':
+        return answer(list(credentials));
       case '/api/captures/:id/counts':
         return answer({ packets: 1_283_441, arp: 1204, modbus_request: { '3': 81_002, '16': 57 } });
       case '/api/captures/:id/messages/:n':

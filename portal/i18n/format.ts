@@ -10,6 +10,7 @@ export function useFormat() {
 
 export function makeFormat(locale: string) {
   const plain = new Intl.NumberFormat(locale);
+  const measured = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -24,6 +25,8 @@ export function makeFormat(locale: string) {
 
   return {
     number: (value: number) => plain.format(value),
+    /** As exactly as it matters: measurements, whatever their size. */
+    value: (value: number) => measured.format(value),
     percent: (share: number) => percent.format(share),
     list: (items: readonly string[]) => list.format(items),
     /** One after the other; Chinese puts no space behind its full stop. */

@@ -9,9 +9,10 @@ import { importService } from './modules/advisories/import-service.ts';
 import { auditRoutes } from './modules/audit/audit-routes.ts';
 import { auditService } from './modules/audit/audit-service.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
-import { captureRoutes } from './modules/captures/capture-routes.ts';
+import { captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
+import { observationService } from './modules/captures/observation-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
@@ -58,6 +59,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     talksOf,
   });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
+  const observations = observationService({ uploads, plant });
   uploads.completes('capture', captures.completed);
   const imports = importService({
     database,
@@ -82,6 +84,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...captureRoutes(captures),
+    ...observationRoutes(observations),
     ...advisoryRoutes(advisories, imports, warnings),
     ...warningRoutes(warnings),
     ...auditRoutes(audit),

@@ -1,14 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { Analysis } from '@busbar/dissect';
-
 import { mixedPlant, smallModbus } from './captures.ts';
+import type { Reading } from './read-capture.ts';
 
-/** `npm run bench:dissect [-- FILE…]`: how fast captures are read, against tcpdump and tshark where they are installed. */
+/**
+ * `npm run bench:dissect [-- FILE…]`: how fast captures are read, by one and by two at once, how much memory it takes
+ * when one is ten times as long, and how that stands to tcpdump and tshark where they are installed.
+ */
 const folder = resolve(import.meta.dirname, '../../bench-data');
-const CHUNK = 16 << 20;
+const LONG = 10e9;
 
 const files = process.argv.slice(2);
 if (files.length === 0) {
@@ -19,49 +21,49 @@ if (files.length === 0) {
 }
 
 for (const file of files) {
-  run(file);
-  const ours = run(file);
-  console.log(`${file}`);
-  console.log(
-    `  ours     ${million(ours.packets / ours.seconds)} packets/s, ${(ours.bytes / ours.seconds / 1e6).toFixed(0)} MB/s, ${ours.seconds.toFixed(2)} s (${ours.cpu.toFixed(2)} s of processor), ${ours.rss.toFixed(0)} MB RSS`,
+  const ours = await read(file);
+  console.log(file);
+  line(
+    'ours',
+    `${million(ours.packets / ours.seconds)} packets/s, ${(ours.bytes / ours.seconds / 1e6).toFixed(0)} MB/s, ${ours.seconds.toFixed(2)} s, ${ours.rss.toFixed(0)} MB RSS`,
   );
-  compare('tcpdump', ['-r', file, '-w', '/dev/null'], ours.seconds);
-  compare('tshark', ['-r', file, '-T', 'fields', '-e', 'frame.number'], ours.seconds);
+  const both = await Promise.all([read(file), read(file)]);
+  const slower = Math.max(...both.map(({ seconds }) => seconds));
+  line('two', `${((2 * ours.seconds) / slower).toFixed(2)} × as much as one in the same time`);
+  compare('tcpdump', ['-r', file, '-w', '/dev/null'], ours);
+  compare('tshark', ['-r', file, '-T', 'fields', '-e', 'frame.number'], ours);
+}
+const longest = files.toSorted((a, b) => statSync(b).size - statSync(a).size)[0]!;
+const long = await read(longest, Math.ceil(LONG / statSync(longest).size));
+console.log(`${(long.bytes / 1e9).toFixed(1)} GB of it`);
+line('ours', `${long.seconds.toFixed(1)} s, ${long.rss.toFixed(0)} MB RSS`);
+
+/** In a process of its own, warm: the second reading is told. */
+async function read(file: string, times = 1): Promise<Reading> {
+  const script = join(import.meta.dirname, 'read-capture.ts');
+  const child = spawn(process.execPath, [script, file, String(times)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let told = '';
+  for await (const part of child.stdout) told += String(part);
+  return JSON.parse(told) as Reading;
 }
 
-function run(file: string) {
-  const analysis = new Analysis();
-  const chunk = Buffer.alloc(CHUNK);
-  const from = openSync(file, 'r');
-  const began = performance.now();
-  const cpu = process.cpuUsage();
-  let rss = 0;
-  for (let read = readSync(from, chunk); read > 0; read = readSync(from, chunk)) {
-    analysis.push(chunk.subarray(0, read));
-    rss = Math.max(rss, process.memoryUsage.rss());
-  }
-  analysis.finish();
-  const seconds = (performance.now() - began) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  closeSync(from);
-  return {
-    seconds,
-    cpu: (user + system) / 1e6,
-    packets: analysis.packets,
-    bytes: statSync(file).size,
-    rss: Math.max(rss, process.memoryUsage.rss()) / 1e6,
-  };
-}
-
-function compare(program: string, args: string[], ours: number): void {
+function compare(program: string, args: string[], { seconds: ours }: Reading): void {
   const began = performance.now();
   const { error, status } = spawnSync(program, args, { stdio: 'ignore' });
-  const seconds = (performance.now() - began) / 1000;
-  const answer =
+  const theirs = (performance.now() - began) / 1000;
+  const ratio = theirs / ours;
+  line(
+    program,
     error || status !== 0
       ? 'not installed'
-      : `${seconds.toFixed(2)} s; we take ${(ours / seconds).toFixed(2)} of its time`;
-  console.log(`  ${program.padEnd(8)} ${answer}`);
+      : `${theirs.toFixed(2)} s; we are ${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(2)} × as fast`,
+  );
+}
+
+function line(who: string, what: string): void {
+  console.log(`  ${who.padEnd(8)} ${what}`);
 }
 
 function million(value: number): string {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { it } from 'node:test';
 
-import { suite } from './captures.ts';
+import { beyondReference, suite } from './captures.ts';
+import { suite as peers } from './peers.ts';
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared');
 
@@ -13,4 +14,20 @@ it('what we count in real captures differs from the reference only where we know
   const unexplained = differences.filter(({ reason }) => reason === undefined);
   assert.deepEqual(unexplained, []);
   assert.ok(total > 0 && equal > total * 0.9, `${equal} of ${total}`);
+});
+
+it('we count at least as many messages as other engines log of the same captures', async (t) => {
+  if (!existsSync(join(shared, 'data/captures/baseline'))) return t.skip('the logs of others are not here');
+  const { total, differences } = await peers.run(join(shared, 'data'));
+  assert.deepEqual(
+    differences.filter(({ reason }) => reason === undefined),
+    [],
+  );
+  assert.ok(total > 20);
+});
+
+it('takes the silence of the reference for a count only where it names the protocol at all', () => {
+  const beyond = beyondReference([{ ics_frames: { modbus: 1 } }, { conversations: [] }]);
+  assert.ok(!beyond.has('ics_frames.modbus'));
+  assert.ok(beyond.has('conversations.modbus') && beyond.has('ics_frames.dnp3'));
 });

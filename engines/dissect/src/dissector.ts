@@ -16,6 +16,11 @@ export interface Dissector<Message = unknown> {
   readonly reference: string;
   /** Spoken by the plant rather than by the office. Only these are counted in `counts.ics_frames`. */
   readonly industrial: boolean;
+  /**
+   * An envelope: a packet in which it carried somebody counts for who was inside, not for itself. So the reference
+   * counts DCE/RPC.
+   */
+  readonly yields?: boolean;
   /** What carries it. */
   readonly carriers: readonly Carrier[];
   /** Keys of `counts` that this dissector answers for. The truth command only compares what is claimed. */
@@ -56,6 +61,11 @@ export interface Session {
    * A Malformed thrown here is recorded with its place, and the analysis goes on.
    */
   message(here: Here, bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * What `here.follows` announced, as it arrives; `offset` counts from where it began. Not a message: tell about it in
+   * `message`, and hand it to a `Transfer` here.
+   */
+  content?(here: Here, bytes: Uint8Array, start: number, end: number, offset: number): void;
   /** Bytes of this stream and direction are missing; whatever was half-read will not be completed. */
   gap?(here: Here): void;
   /** What a later reader of this very message must know that its bytes do not say. Asked right after `message`. */
@@ -152,6 +162,13 @@ export type FactField =
   | 'location'
   | 'description'
   | 'os'
+  /** A program it runs, with its version as the program tells it. */
+  | 'software'
+  /** What it signed with, or by what its way of speaking is known elsewhere: JA4. */
+  | 'certificate'
+  | 'fingerprint'
+  /** Windows domain or workgroup, DNS domain, realm. */
+  | 'domain'
   | 'user';
 
 export type Role =
@@ -196,6 +213,8 @@ export interface Capture {
   counter(key: string, nameOf?: (value: number) => string): Counter;
   /** Counts by text. Bounded; keep it off the hot path. */
   textCounter(key: string): TextCounter;
+  /** Whatever else is counted under `counts[key]`: a row for each thing of a kind, asked for once at the end. */
+  rows(key: string, rows: () => readonly Row[]): void;
   /** Makes an operation known; the number goes to `here.operation`. */
   operation(kind: OperationKind): number;
   /**
@@ -221,7 +240,11 @@ export interface Capture {
   station(kind: StationKind, low: number, high?: number): Endpoint;
   /** The PAN of a short address of IEEE 802.15.4; undefined for other addresses. */
   panOf(station: Endpoint): number | undefined;
+  /** The address as people write it. Makes a string: not for the hot path. */
+  addressOf(endpoint: Endpoint): string;
 }
+
+export type Row = Readonly<Record<string, number | string>>;
 
 /**
  * The message at hand: where it was found, and to whom to tell what it says. There is one for the whole
@@ -269,6 +292,17 @@ export interface Here extends Situation {
 
   /** The message itself tells which way it goes; remembered for the connection. Call before telling anything. */
   turn(direction: Direction): void;
+
+  /**
+   * Streams only: the next `length` bytes of this direction are content of any kind. They come to `content` of the
+   * session piece by piece, so that no body is collected, however long; `Infinity` for what ends with the connection.
+   */
+  follows(length: number): void;
+  /**
+   * The message at hand agreed that another conversation will be held at this port of `about`; it belongs to the
+   * dissector of that name, wherever else its bytes would go.
+   */
+  expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void;
 
   /**
    * Hands an inner message to whoever recognises it on this carrier; true if somebody did.

@@ -1,6 +1,7 @@
 export { Analysis, type Options } from './analysis/analysis.ts';
 export { analyse, type AnalyseOptions, decompressed, type Progress } from './analysis/analyse.ts';
 export { findPacket, type PacketTree } from './analysis/find-packet.ts';
+export { operationKinds } from './analysis/operation-kinds.ts';
 export type { Location } from './analysis/location.ts';
 export type { Device, DeviceFact, DeviceRole, Level } from './analysis/devices.ts';
 export type {
@@ -8,11 +9,13 @@ export type {
   Conversation,
   Counts,
   Credentials,
+  Evidence,
   Finding,
   Operation,
   OperationSample,
   Party,
   Report,
+  Setter,
   Variable,
 } from './analysis/report.ts';
 export {
@@ -27,3 +30,10 @@ export { TracedReader, type TracedField } from './bytes/traced-reader.ts';
 export { NotACapture, type Problem } from './capture/problem.ts';
 export type * from './dissector.ts';
 export { dissectors } from './registry.ts';
+export { catalogue as detections } from './detections/catalogue.ts';
+export type { Detection, Severity, Words } from './detections/detection.ts';
+export { type Baseline, learn, merge, nothingLearnt } from './baseline/baseline.ts';
+export { compare } from './baseline/compare.ts';
+export { type Detected, severities } from './detections/detect.ts';
+export { detectionsOf } from './detections/watch.ts';
+export { matcher } from './detections/detection.ts';

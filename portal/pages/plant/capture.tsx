@@ -178,6 +178,13 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
                 count: summary.operations,
                 mark: 'alarm',
               },
+              { label: text('capture.values'), ...tab('values'), count: summary.variables },
+              {
+                label: text('capture.files'),
+                ...tab('files'),
+                count: summary.transfers + summary.credentials,
+                ...(summary.credentials > 0 && { mark: 'warn' as const }),
+              },
               { label: text('nav.warnings'), ...tab('warnings'), count: summary.warnings, mark: 'warn' },
               { label: text('capture.problems'), ...tab('problems') },
             ]}

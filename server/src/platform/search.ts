@@ -20,3 +20,9 @@ export function readCursor(cursor: string | undefined): [place: string, id: stri
   }
   return undefined;
 }
+
+/** As much of the beginning as fits into so many bytes of UTF-8, whole characters only. */
+export function cut(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
+  return text.slice(0, read);
+}

@@ -1,4 +1,6 @@
 import { CaptureReader } from '../capture/capture-reader.ts';
+import { catalogue } from '../detections/catalogue.ts';
+import type { Detection } from '../detections/detection.ts';
 import type { Dissector } from '../dissector.ts';
 import { Network, readLinkTypes } from '../network/network.ts';
 import { dissectors } from '../registry.ts';
@@ -8,6 +10,8 @@ import { Stage } from './stage.ts';
 
 export interface Options {
   readonly dissectors?: readonly Dissector[];
+  /** What is looked for in what they tell; all that come with the engine unless told. */
+  readonly detections?: readonly Detection[];
   /** A fault of ours ends the analysis instead of being noted in the report: for tests. */
   readonly strict?: boolean;
   /** How many connections are followed at once; beyond, the one silent longest is let go. 65,536 unless told. */
@@ -19,12 +23,14 @@ export interface Options {
  * The report is the same however the bytes were cut. Gzip is not seen through here: see `analyse`.
  */
 export class Analysis {
+  readonly #detections: readonly Detection[];
   readonly #stage: Stage;
   readonly #network: Network;
   readonly #reader: CaptureReader;
 
   constructor(options: Options = {}) {
-    this.#stage = new Stage(options.dissectors ?? dissectors, options.strict);
+    this.#detections = options.detections ?? catalogue;
+    this.#stage = new Stage(options.dissectors ?? dissectors, this.#detections, options.strict);
     this.#network = new Network(this.#stage, options.mostFlows);
     this.#reader = new CaptureReader(this.#network);
   }
@@ -53,7 +59,7 @@ export class Analysis {
     this.#network.finish();
     this.#stage.finish();
     this.#complain();
-    return reportOf(this.#stage, this.#network, this.#reader);
+    return reportOf(this.#stage, this.#network, this.#reader, this.#detections);
   }
 
   #complain(): void {

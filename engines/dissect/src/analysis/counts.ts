@@ -25,6 +25,10 @@ export function countsOf(stage: Stage, network: Network, reader: CaptureReader):
   };
   if (network.arp.total > 0) counts['arp'] = network.arp.result();
   for (const [key, counter] of stage.counters) if (counter.total > 0) counts[key] = counter.result();
+  for (const [key, rows] of stage.tables) {
+    const found = rows();
+    if (found.length > 0) counts[key] = found;
+  }
   return counts;
 }
 

@@ -85,6 +85,14 @@ export class Devices {
     return this.#byEndpoint.get(endpoint)?.id ?? null;
   }
 
+  get hasRouters(): boolean {
+    return this.#routers.size > 0;
+  }
+
+  of(endpoint: Endpoint): Device | undefined {
+    return this.#byEndpoint.get(endpoint);
+  }
+
   /** A MAC and an IP address are one station if ARP says so, or if the MAC sends for nobody else. */
   #joinByAddress(): void {
     const ofMac = new Map<Endpoint, { address: Endpoint; arp: boolean }[]>();
@@ -257,7 +265,7 @@ export class Devices {
       roles,
       level: levelOf(
         roles[0]!.role,
-        macs.length === 0 && addresses.some((endpoint) => this.#isPublic(endpoint)),
+        macs.length === 0 && addresses.some((endpoint) => this.#endpoints.isPublic(endpoint)),
       ),
       protocols: [...told.protocols].sort(),
       firstSeen: seen.length > 0 ? Math.min(...seen.map((endpoint) => endpoints.firstSeen[endpoint]!)) : 0,
@@ -284,12 +292,6 @@ export class Devices {
         weight[a.certainty] - weight[b.certainty] ||
         rank.indexOf(a.role) - rank.indexOf(b.role),
     );
-  }
-
-  #isPublic(endpoint: Endpoint): boolean {
-    if (this.#endpoints.kind(endpoint) !== IPV4) return false;
-    const address = this.#endpoints.word(endpoint, 0);
-    return !privateRanges.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
   }
 }
 
@@ -327,16 +329,6 @@ const rank: readonly Role[] = [
   'server',
   'client',
   'unknown',
-];
-
-/** RFC 1918, 6598, 3927 and 1122. */
-const privateRanges: readonly (readonly [number, number])[] = [
-  [0x0a00_0000, 8],
-  [0xac10_0000, 12],
-  [0xc0a8_0000, 16],
-  [0x6440_0000, 10],
-  [0xa9fe_0000, 16],
-  [0x7f00_0000, 8],
 ];
 
 class Told {

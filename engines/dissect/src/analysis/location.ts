@@ -1,6 +1,9 @@
 import type { Context, Direction } from '../dissector.ts';
 import type { Piece } from '../network/gathered.ts';
 
+/** Who reads a packet as a whole, where it is not about a message in it. */
+export const FRAME = 'frame';
+
 /** Where a message stands in the (decompressed) capture file: enough to read it again without the analysis. */
 export interface Location {
   /** Number of the packet that completed the message, from 1. */
@@ -12,6 +15,7 @@ export interface Location {
   /** That packet as captured, without the record's header. */
   readonly frame: Piece;
   readonly linkType: number;
+  /** FRAME for the packet itself. */
   readonly dissector: string;
   readonly direction: Direction;
   /** What the dissector must know besides the bytes. */

@@ -10,7 +10,8 @@ import type {
   Role,
 } from '../dissector.ts';
 import { type Flow } from '../network/flows.ts';
-import type { Location } from './location.ts';
+import type { Watch, Witness } from '../detections/watch.ts';
+import { FRAME, type Location } from './location.ts';
 import type { Stage } from './stage.ts';
 import { Triples } from './triples.ts';
 
@@ -118,6 +119,8 @@ export interface ConversationNote {
   messages: number;
   first: number;
   last: number;
+  /** Its first packet. */
+  readonly at: Location;
 }
 
 /** All that was told, in bounds. What found no place is counted in `dropped`. */
@@ -133,15 +136,27 @@ export class Notebook {
   readonly dropped = { facts: 0, roles: 0, operations: 0, findings: 0, conversations: 0, credentials: 0 };
 
   readonly #stage: Stage;
+  readonly #watch: Watch;
   readonly #kinds: OperationKind[] = [];
+  /** By kind: who watches it; -1 for nobody. */
+  readonly #interests: number[] = [];
   #samples = 0;
   readonly #groups = new Triples(MOST_OPERATIONS);
+  readonly #moment: OperationMoment;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, watch: Watch) {
     this.#stage = stage;
+    this.#watch = watch;
+    this.#moment = new OperationMoment(stage);
+  }
+
+  /** All that were made known. */
+  get kinds(): readonly OperationKind[] {
+    return this.#kinds;
   }
 
   operationKind(kind: OperationKind): number {
+    this.#interests.push(this.#watch.interestIn(kind));
     return this.#kinds.push(kind) - 1;
   }
 
@@ -150,7 +165,13 @@ export class Notebook {
     const asks = stage.direction === 'request';
     const source = asks ? stage.source : stage.target;
     const target = asks ? stage.target : stage.source;
-    const index = this.#groups.index(source, target, kind);
+    const recent = stage.operationsOfFlow;
+    const key = kind * 2 + (asks ? stage.side : 1 - stage.side);
+    let index = recent ? recent.of(key) : -1;
+    if (index < 0) {
+      index = this.#groups.index(source, target, kind);
+      recent?.keep(key, index);
+    }
     if (index < 0) {
       this.dropped.operations++;
       return NO_NOTE;
@@ -170,10 +191,15 @@ export class Notebook {
     group.last = stage.time;
     const sample = group.samples.length;
     const most = group.kind.dangerous ? MOST_SAMPLES : MOST_CALM_SAMPLES;
-    if (sample >= most || this.#samples >= MOST_SAMPLES_IN_ALL) return index * NOTES + UNSAMPLED;
-    this.#samples++;
-    group.samples.push({ params: {}, at: stage.location });
-    return index * NOTES + sample;
+    let note = index * NOTES + UNSAMPLED;
+    if (sample < most && this.#samples < MOST_SAMPLES_IN_ALL) {
+      this.#samples++;
+      group.samples.push({ params: {}, at: stage.location });
+      note = index * NOTES + sample;
+    }
+    const interest = this.#interests[kind]!;
+    if (interest >= 0) this.#watch.happened(interest, this.#moment.of(group, note));
+    return note;
   }
 
   wanted(note: OperationNote): boolean {
@@ -193,6 +219,8 @@ export class Notebook {
     if (before) before.count++;
     else if (group.refusals.size < MOST_SAMPLES) group.refusals.set(reason.text, { ...reason, count: 1 });
     if (this.wanted(note)) group.samples[note % NOTES]!.refused = reason;
+    const interest = this.#interests[this.#groups.at(Math.floor(note / NOTES), 2)]!;
+    if (interest >= 0) this.#watch.refused(interest, this.#moment.of(group, note), reason);
   }
 
   fact(about: Endpoint, field: FactField, value: string, certainty: Certainty): void {
@@ -305,6 +333,7 @@ export class Notebook {
       messages: 0,
       first: flow.first,
       last: flow.last,
+      at: beginningOf(flow),
     };
     this.conversations.set(key, note);
     return note;
@@ -334,4 +363,36 @@ export class Notebook {
       group.samples.push({ offset, params, at: this.#stage.location });
     }
   }
+}
+
+/** The operation at hand, for those who watch. There is one and it changes. */
+class OperationMoment {
+  readonly #stage: Stage;
+  group!: OperationGroup;
+  #sample = UNSAMPLED;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  get time(): number {
+    return this.#stage.time;
+  }
+
+  of(group: OperationGroup, note: OperationNote): this {
+    this.group = group;
+    this.#sample = note % NOTES;
+    return this;
+  }
+
+  witness(step?: number): Witness {
+    const { group } = this;
+    const at = this.#stage.location;
+    return { group, sample: group.samples[this.#sample], at, ...(step !== undefined && { step }) };
+  }
+}
+
+function beginningOf({ packet, time, frameAt, frameLength, linkType }: Flow): Location {
+  const frame = [frameAt, frameLength] as const;
+  return { packet, time, pieces: [frame], frame, linkType, dissector: FRAME, direction: 'request' };
 }

@@ -4,7 +4,7 @@ import type { Context, Direction, Dissector } from '../dissector.ts';
 import type { Piece } from '../network/gathered.ts';
 import { readLayers } from '../network/layers.ts';
 import { dissectors as registry } from '../registry.ts';
-import type { Location } from './location.ts';
+import { FRAME, type Location } from './location.ts';
 
 /** One message, field by field, and everything that carried it. JSON throughout. */
 export interface MessageTree {
@@ -50,6 +50,7 @@ export async function readMessage(
   const { packet, time, direction, frame, linkType, context } = location;
   const parts: MessagePart[] = [];
   for (const { dissector: name, pieces } of [...(location.within ?? []), location]) {
+    if (name === FRAME) continue;
     const dissector = dissectors.find((one) => one.name === name);
     if (!dissector)
       throw new RangeError(`There is no dissector ${name}; was the report made by a newer version?`);

@@ -16,7 +16,7 @@ export class Refusals {
 
   constructor(protocol: string) {
     this.#protocol = protocol;
-    this.#known.set('', this.#unknown('{status}'));
+    this.#known.set('', this.unknown('{status}'));
   }
 
   /** All that can be told: what a translation has to cover. */
@@ -39,10 +39,11 @@ export class Refusals {
     for (const [status, words] of tables.toReversed().flatMap((table) => Object.entries(table))) {
       if (words !== SUCCESS) known.set(Number(status), this.named(words));
     }
-    return (status) => known.get(status) ?? this.#unknown(`0x${status.toString(16).padStart(2, '0')}`);
+    return (status) => known.get(status) ?? this.unknown(`0x${status.toString(16).padStart(2, '0')}`);
   }
 
-  #unknown(status: string): Refusal {
+  /** One that has no words here, by its number or name in the standard. */
+  unknown(status: string): Refusal {
     return { code: `${this.#protocol}.unknown-status`, text: `status ${status}`, params: { status } };
   }
 }

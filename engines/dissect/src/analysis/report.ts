@@ -3,12 +3,14 @@ import type { CaptureFormat } from '../capture/capture-reader.ts';
 import type { Problem } from '../capture/problem.ts';
 import type { Access, Endpoint, Params, Refusal, TransferKind } from '../dissector.ts';
 import type { Piece } from '../network/gathered.ts';
-import { ETHERNET, type Network, TCP, UDP } from '../network/network.ts';
+import { type Network, transportName } from '../network/network.ts';
+import { detect, type Detected, MOST_DETECTED } from '../detections/detect.ts';
+import type { Detection } from '../detections/detection.ts';
 import { countsOf, linkTypeName } from './counts.ts';
 import { type Device, Devices } from './devices.ts';
 import type { Location } from './location.ts';
 import type { ConversationNote, CredentialNote, FindingGroup, OperationGroup } from './notebook.ts';
-import { type Stage, STATIONS } from './stage.ts';
+import type { Stage } from './stage.ts';
 import type { TransferNote } from './transfers.ts';
 import type { VariableNote } from './variables.ts';
 
@@ -43,6 +45,8 @@ export interface Report {
   readonly credentials: readonly Credentials[];
   readonly anomalies: readonly Finding[];
   readonly malformed: readonly Finding[];
+  /** What should not go unnoticed: the gravest first. Words for each id come with the engine. */
+  readonly detections: readonly Detected[];
 }
 
 export type Counts = Readonly<Record<string, unknown>>;
@@ -51,6 +55,18 @@ export type Counts = Readonly<Record<string, unknown>>;
 export interface Party {
   readonly device: string | null;
   readonly address: string;
+}
+
+/** A message or packet that is part of what was detected. */
+export interface Evidence {
+  /** Of a sequence, from 1. */
+  readonly step?: number;
+  /** Of the operation or anomaly. */
+  readonly code?: string;
+  readonly text: string;
+  readonly params: Params;
+  readonly refused?: Refusal;
+  readonly at: Location;
 }
 
 export interface Conversation {
@@ -75,6 +91,8 @@ export interface Conversation {
   readonly messages: number;
   readonly first: number;
   readonly last: number;
+  /** Its first packet. */
+  readonly at: Location;
 }
 
 export interface Operation {
@@ -118,6 +136,16 @@ export interface Variable {
   readonly setRange: readonly [number, number] | null;
   /** Time and value at changes, thinned out evenly where there were too many. */
   readonly points: readonly (readonly [time: number, value: number])[];
+  /** Who set it, and within which range. */
+  readonly setters: readonly Setter[];
+}
+
+export interface Setter {
+  readonly by: Party;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  readonly range: readonly [number, number];
 }
 
 export interface CarriedFile {
@@ -165,7 +193,12 @@ export interface Finding {
   readonly samples: readonly { readonly offset: number; readonly params: Params; readonly at: Location }[];
 }
 
-export function reportOf(stage: Stage, network: Network, reader: CaptureReader): Report {
+export function reportOf(
+  stage: Stage,
+  network: Network,
+  reader: CaptureReader,
+  looked: readonly Detection[],
+): Report {
   const { notebook } = stage;
   const devices = new Devices(stage);
   const party = (endpoint: Endpoint): Party => ({
@@ -173,6 +206,9 @@ export function reportOf(stage: Stage, network: Network, reader: CaptureReader):
     address: stage.endpoints.text(endpoint),
   });
   const conversations = [...notebook.conversations.values()];
+  const detected = detect(stage, devices, looked, party, ({ kind }, params) =>
+    filled(kind.text ?? kind.title, params),
+  );
   return {
     format: reader.format,
     linkTypes: [...network.linkTypes.keys()].map(linkTypeName),
@@ -183,7 +219,11 @@ export function reportOf(stage: Stage, network: Network, reader: CaptureReader):
     duration: stage.lastTime - stage.firstTime,
     comments: reader.comments,
     problems: reader.problems.list,
-    dropped: { ...droppedOf(stage, network, reader), devices: devices.dropped },
+    dropped: {
+      ...droppedOf(stage, network, reader),
+      devices: devices.dropped,
+      detections: Math.max(0, detected.length - MOST_DETECTED),
+    },
     counts: countsOf(stage, network, reader),
     devices: devices.list,
     conversations: conversations
@@ -200,6 +240,7 @@ export function reportOf(stage: Stage, network: Network, reader: CaptureReader):
     credentials: [...notebook.credentialNotes.values()].map((note) => credentialsOf(note, party)),
     anomalies: [...notebook.anomalies.values()].map((group) => findingOf(group, party)).sort(mostFirst),
     malformed: [...notebook.malformations.values()].map((group) => findingOf(group, party)).sort(mostFirst),
+    detections: detected.slice(0, MOST_DETECTED),
   };
 }
 
@@ -224,6 +265,8 @@ function droppedOf(stage: Stage, network: Network, reader: CaptureReader): Recor
     addresses: stage.endpoints.dropped,
     talks: stage.talks.dropped,
     counters,
+    watched: stage.watch.dropped,
+    setters: stage.variableNotes.settersDropped,
     variables: stage.variableNotes.dropped + Math.max(0, stage.variableNotes.size - MOST_VARIABLES),
     transfers: stage.transfers.dropped,
     tooDeep: stage.tooDeep,
@@ -248,13 +291,6 @@ function conversationOf(note: ConversationNote, party: PartyOf, stage: Stage): C
   };
 }
 
-function transportName(transport: number, isHost: boolean): string {
-  if (transport >= STATIONS || (transport === ETHERNET && !isHost)) return 'link';
-  return transportNames[transport] ?? `ip/${transport}`;
-}
-
-const transportNames: Record<number, string> = { [ETHERNET]: 'ethernet', [TCP]: 'tcp', [UDP]: 'udp' };
-
 function operationOf(group: OperationGroup, party: PartyOf): Operation {
   const { source, target, protocol, kind, count, first, last, samples, refusals } = group;
   return {
@@ -275,7 +311,7 @@ function operationOf(group: OperationGroup, party: PartyOf): Operation {
 }
 
 function variableOf(note: VariableNote, party: PartyOf, stage: Stage): Variable {
-  const { about, dissector, name, count, sets, changes, points } = note;
+  const { about, dissector, name, count, sets, changes, points, setters } = note;
   return {
     device: party(about),
     protocol: stage.protocols[dissector]!,
@@ -288,6 +324,13 @@ function variableOf(note: VariableNote, party: PartyOf, stage: Stage): Variable 
     range: [note.least, note.most],
     setRange: sets > 0 ? [note.leastSet, note.mostSet] : null,
     points,
+    setters: setters.map(({ by, count: times, least, most, first, last }) => ({
+      by: party(by),
+      count: times,
+      first,
+      last,
+      range: [least, most],
+    })),
   };
 }
 

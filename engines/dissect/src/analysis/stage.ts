@@ -18,17 +18,21 @@ import {
   PERHAPS,
   type Refusal,
   type Role,
+  type Row,
   type Session,
   type StationKind,
   type Transfer,
   type TransferKind,
 } from '../dissector.ts';
+import type { Detection } from '../detections/detection.ts';
+import { Watch } from '../detections/watch.ts';
 import { Endpoints } from '../network/endpoints.ts';
-import type { Flow, Flows } from '../network/flows.ts';
+import type { Flow, Flows, Recent } from '../network/flows.ts';
 import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
+import type { Way } from '../network/ways.ts';
 import { Counter, TextCounter } from './counters.ts';
-import type { Location } from './location.ts';
+import { FRAME, type Location } from './location.ts';
 import { Notebook } from './notebook.ts';
 import { Transfers } from './transfers.ts';
 import { Triples } from './triples.ts';
@@ -41,6 +45,7 @@ export const PERHAPS_SOMEBODY = -2;
 
 const DEEPEST = 8;
 const MOST_TALKS = 65_536;
+const MOST_AWAITED = 4_096;
 
 /** The packet at hand, to be taken up again later. */
 interface Moment extends Pick<Early, 'packet' | 'time' | 'frameAt' | 'frameLength' | 'linkType'> {
@@ -65,10 +70,12 @@ export class Stage implements Here, Capture {
   readonly dissectors: readonly Dissector[];
   readonly sessions: readonly Session[];
   readonly endpoints = new Endpoints();
+  readonly watch: Watch;
   readonly notebook: Notebook;
   readonly variableNotes = new Variables();
   readonly transfers = new Transfers();
   readonly counters = new Map<string, Counter | TextCounter>();
+  readonly tables = new Map<string, () => readonly Row[]>();
   readonly reader = new ByteReader();
 
   // The packet.
@@ -126,6 +133,8 @@ export class Stage implements Here, Capture {
 
   readonly #held: [Held, { readonly dropped: number }][] = [];
   readonly #candidates = new Map<string, Candidates>();
+  /** Dissectors by the place of a conversation that another one agreed on. */
+  readonly #awaited = new Map<string, number>();
   readonly #strict: boolean;
   #flow: Flow | undefined;
   #location: Location | undefined;
@@ -133,6 +142,8 @@ export class Stage implements Here, Capture {
   /** Whose session is being made. */
   #beginning = 0;
   readonly #dissector = new Int32Array(DEEPEST + 1);
+  /** Whether the message at this depth carried another. */
+  readonly #carried = new Uint8Array(DEEPEST + 1);
   readonly #origin: Origin[] = [];
   readonly #start = new Float64Array(DEEPEST + 1);
   readonly #end = new Float64Array(DEEPEST + 1);
@@ -140,13 +151,14 @@ export class Stage implements Here, Capture {
   readonly #before: (Moment | undefined)[] = [];
 
   /** @param strict a fault in a dissector ends the analysis instead of being noted: for tests */
-  constructor(dissectors: readonly Dissector[], strict = false) {
+  constructor(dissectors: readonly Dissector[], detections: readonly Detection[], strict = false) {
     this.dissectors = dissectors;
     this.#strict = strict;
     this.protocols = dissectors.map(({ name }) => name);
     this.frames = dissectors.map(() => 0);
     this.#lastFrame = dissectors.map(() => 0);
-    this.notebook = new Notebook(this);
+    this.watch = new Watch(detections);
+    this.notebook = new Notebook(this, this.watch);
     for (const carrier of new Set(dissectors.flatMap(({ carriers }) => carriers.map(({ on }) => on)))) {
       this.#candidates.set(carrier, candidatesFor(carrier, dissectors));
     }
@@ -188,6 +200,17 @@ export class Stage implements Here, Capture {
     this.hostTarget = this.target;
   }
 
+  /** The packet went a way that is known. */
+  goes(way: Way): void {
+    this.source = this.hostSource = way.source;
+    this.target = this.hostTarget = way.target;
+    this.sourceMac = way.sourceMac;
+    this.targetMac = way.targetMac;
+    this.vlan = 0;
+    this.enter(way.flow, way.side);
+    way.flow.vlan = 0;
+  }
+
   /** No connection: whoever reads the frame will say who talks. */
   outside(): void {
     this.#flow = undefined;
@@ -195,11 +218,6 @@ export class Stage implements Here, Capture {
     this.side = this.sourcePort = this.targetPort = 0;
     this.source = this.target = NOBODY;
     this.direction = 'request';
-  }
-
-  /** ARP said so. */
-  resolved(address: Endpoint, mac: Endpoint): void {
-    this.endpoints.resolved(address, mac);
   }
 
   enter(flow: Flow, side: number): void {
@@ -274,6 +292,8 @@ export class Stage implements Here, Capture {
   whose(carrier: string, at: number, otherAt: number, bytes: Uint8Array, start: number, end: number): number {
     const candidates = this.#candidates.get(carrier);
     if (!candidates) return NOBODYS;
+    const awaited = this.#awaited.size > 0 ? this.#takeAwaited(carrier) : NOBODYS;
+    if (awaited >= 0) return awaited;
     let perhaps = false;
     for (let place = at; ; place = otherAt) {
       for (const index of candidates.at.get(place) ?? NONE) {
@@ -310,6 +330,7 @@ export class Stage implements Here, Capture {
     }
     const depth = ++this.#depth;
     this.#dissector[depth] = dissector;
+    this.#carried[depth] = 0;
     this.#origin[depth] = origin;
     this.#start[depth] = start;
     this.#end[depth] = end;
@@ -324,9 +345,34 @@ export class Stage implements Here, Capture {
     } catch (error) {
       this.#failed(error, cut);
     }
-    this.#spoken(dissector);
+    if (!(this.#carried[depth] && this.dissectors[dissector]!.yields)) this.#spoken(dissector);
     if (this.#location && session.context) this.#addContext(this.#location, session.context());
     if (this.#before[depth]) this.#restore(depth);
+    this.#depth = depth - 1;
+    this.#location = undefined;
+  }
+
+  /** Gives what was announced as content of the stream at hand to its dissector. */
+  content(
+    dissector: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    origin: Origin,
+    offset: number,
+  ): void {
+    const depth = ++this.#depth;
+    this.#dissector[depth] = dissector;
+    this.#origin[depth] = origin;
+    this.#start[depth] = start;
+    this.#end[depth] = end;
+    this.#location = undefined;
+    try {
+      this.sessions[dissector]!.content?.(this, bytes, start, end, offset);
+    } catch (error) {
+      this.#failed(error, false);
+    }
+    this.#spoken(dissector);
     this.#depth = depth - 1;
     this.#location = undefined;
   }
@@ -343,6 +389,10 @@ export class Stage implements Here, Capture {
 
   textCounter(key: string): TextCounter {
     return this.#counter(key, () => new TextCounter()) as TextCounter;
+  }
+
+  rows(key: string, rows: () => readonly Row[]): void {
+    this.tables.set(key, rows);
   }
 
   bounded<Bounded extends { readonly dropped: number }>(key: Held, holder: Bounded): Bounded {
@@ -385,10 +435,14 @@ export class Stage implements Here, Capture {
     return this.endpoints.panOf(station);
   }
 
+  addressOf(endpoint: Endpoint): string {
+    return this.endpoints.text(endpoint);
+  }
+
   // Here.
 
   get protocol(): string {
-    return this.protocols[this.#dissector[this.#depth]!]!;
+    return this.#depth === 0 ? 'network' : this.protocols[this.#dissector[this.#depth]!]!;
   }
 
   connection<State>(make: () => State): State {
@@ -418,6 +472,22 @@ export class Stage implements Here, Capture {
   turn(direction: Direction): void {
     this.direction = direction;
     if (this.#flow) this.#flow.asking = direction === 'request' ? this.side : 1 - this.side;
+  }
+
+  follows(length: number): void {
+    const stream = this.#flow?.streams[this.side];
+    if (!stream) return;
+    stream.content = length;
+    stream.contentRead = 0;
+  }
+
+  expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void {
+    const index = this.dissectors.findIndex(({ name }) => name === dissector);
+    if (index < 0) return;
+    const place = `${carrier} ${about} ${port}`;
+    this.#awaited.delete(place);
+    if (this.#awaited.size >= MOST_AWAITED) this.#awaited.delete(this.#awaited.keys().next().value!);
+    this.#awaited.set(place, index);
   }
 
   carry(carrier: string, bytes: Uint8Array, start: number, end: number, at = -1): boolean {
@@ -462,7 +532,7 @@ export class Stage implements Here, Capture {
   }
 
   variable(about: Endpoint, family: number, index: number, value: number, set = false): void {
-    this.variableNotes.note(about, family, index, value, set, this.time);
+    this.variableNotes.note(about, family, index, value, set ? this.#setter(about) : NOBODY, this.time);
   }
 
   variableNumber(about: Endpoint, family: number, index: number): number {
@@ -470,12 +540,14 @@ export class Stage implements Here, Capture {
   }
 
   numberedVariable(number: number, value: number, set = false): void {
-    this.variableNotes.noteAt(number, value, set, this.time);
+    const setter = set ? this.#setter(this.variableNotes.aboutOf(number)) : NOBODY;
+    this.variableNotes.noteAt(number, value, setter, this.time);
   }
 
   variableNamed(about: Endpoint, name: string, value: number, set = false): void {
     const dissector = this.#dissector[this.#depth]!;
-    this.variableNotes.noteNamed(dissector, about, name, value, set, this.time);
+    const setter = set ? this.#setter(about) : NOBODY;
+    this.variableNotes.noteNamed(dissector, about, name, value, setter, this.time);
   }
 
   transfer(about: Endpoint, way: 'to' | 'from', kind: TransferKind, name: string): Transfer {
@@ -509,11 +581,37 @@ export class Stage implements Here, Capture {
 
   /** Of the message at hand; one object however many notes are taken of it. */
   get location(): Location {
+    if (this.#depth === 0) return this.frameLocation();
     return (this.#location ??= this.#locate());
+  }
+
+  /** Of the packet at hand as a whole. */
+  frameLocation(): Location {
+    const frame = [this.frameAt, this.frameLength] as const;
+    const { packet, time, linkType } = this;
+    return { packet, time, pieces: [frame], frame, linkType, dissector: FRAME, direction: 'request' };
   }
 
   append(gathered: Gathered, bytes: Uint8Array, start: number, end: number): boolean {
     return gathered.append(bytes, start, end, this.#origin[this.#depth]!);
+  }
+
+  /** Who set a value of this one: it may be told from the request or from its confirmation. */
+  #setter(about: Endpoint): Endpoint {
+    return this.direction === 'request' && about !== this.source ? this.source : this.target;
+  }
+
+  #takeAwaited(carrier: string): number {
+    for (const place of [
+      `${carrier} ${this.target} ${this.targetPort}`,
+      `${carrier} ${this.source} ${this.sourcePort}`,
+    ]) {
+      const index = this.#awaited.get(place);
+      if (index === undefined) continue;
+      this.#awaited.delete(place);
+      return index;
+    }
+    return NOBODYS;
   }
 
   #locate(): Location {
@@ -562,8 +660,8 @@ export class Stage implements Here, Capture {
     if (this.#lastFrame[protocol] === this.packet) return;
     this.#lastFrame[protocol] = this.packet;
     this.frames[protocol]!++;
-    const talk = this.talks.index(this.source, this.target, protocol);
-    if (!this.endpoints.isHost(this.source)) this.#carried(protocol);
+    const talk = this.#talk(protocol);
+    if (!this.endpoints.isHost(this.source)) this.#carriedTalk(protocol);
     if (talk < 0) return;
     const side = this.direction === 'request' ? ASKED : ANSWERED;
     if (talk === this.talkFrames.length) {
@@ -575,7 +673,21 @@ export class Stage implements Here, Capture {
     }
   }
 
-  #carried(protocol: number): void {
+  /** The number of who talks to whom; the same for all packets of one side of a connection. */
+  #talk(protocol: number): number {
+    const flow = this.#flow;
+    if (!flow) return this.talks.index(this.source, this.target, protocol);
+    const key = protocol * 2 + this.side;
+    const known = flow.talks.of(key);
+    return known >= 0 ? known : flow.talks.keep(key, this.talks.index(this.source, this.target, protocol));
+  }
+
+  /** What was looked up for the connection at hand. */
+  get operationsOfFlow(): Recent | undefined {
+    return this.#flow?.operations;
+  }
+
+  #carriedTalk(protocol: number): void {
     const talk = this.carriedTalks.index(this.hostSource, this.hostTarget, protocol);
     if (talk >= 0) this.carriedFrames[talk] = (this.carriedFrames[talk] ?? 0) + 1;
   }
@@ -604,6 +716,7 @@ export class Stage implements Here, Capture {
     if (inner < 0) return false;
     const { carrier: outer, carrierAt, cut, direction } = this;
     const location = this.#location;
+    this.#carried[this.#depth] = 1;
     this.deliver(inner, bytes, start, end, origin, carrier, at, cut);
     this.#location = location;
     this.carrier = outer;

@@ -1,11 +1,16 @@
-import type { Endpoint } from '../dissector.ts';
+import { type Endpoint, NOBODY } from '../dissector.ts';
 import { hash } from '../network/endpoints.ts';
+import { Triples } from './triples.ts';
 
 const MOST_VARIABLES = 16_384;
 const MOST_NAMES = 16_384;
 /** Of one variable, and of all together. */
 const MOST_POINTS = 64;
 const MOST_POINTS_IN_ALL = 262_144;
+/** Pairs of a variable and of somebody who set it. */
+const MOST_SETTERS = 32_768;
+/** Within it, how often a variable was set to something else is counted. */
+const TOGGLING = 10_000_000;
 const FIRST_POINTS = 8;
 const LONGEST_NAME = 256;
 const FREE = -1;
@@ -32,6 +37,19 @@ export interface VariableNote {
   readonly lastTime: number;
   /** Time and value at changes, thinned out evenly where there were too many. */
   readonly points: readonly (readonly [time: number, value: number])[];
+  readonly setters: readonly SetterNote[];
+}
+
+/** Somebody who set a variable. */
+export interface SetterNote {
+  readonly by: Endpoint;
+  readonly count: number;
+  readonly least: number;
+  readonly most: number;
+  readonly first: number;
+  readonly last: number;
+  /** The most changes to another value within ten seconds. */
+  readonly toggles: number;
 }
 
 interface Family {
@@ -59,11 +77,25 @@ const STRIDE = 14;
 /** A power of two, so that variables begin where lines of a cache do. */
 const WIDTH = 16;
 
+// Numbers of somebody who set one.
+const SET_COUNT = 0;
+const SET_LEAST = 1;
+const SET_MOST = 2;
+const SET_LAST = 3;
+const SET_FIRST_TIME = 4;
+const SET_LAST_TIME = 5;
+const TOGGLES = 6;
+const TOGGLING_SINCE = 7;
+const MOST_TOGGLES = 8;
+const SET_WIDTH = 9;
+
 /** The quantities of a process and how they went. Bounded; what found no place is counted. */
 export class Variables {
   dropped = 0;
   readonly #families: Family[] = [];
   #numbers = new Float64Array(64 * WIDTH);
+  readonly #setters = new Triples(MOST_SETTERS);
+  #sets = new Float64Array(16 * SET_WIDTH);
   #slots = new Int32Array(256).fill(FREE);
   #count = 0;
   /** Which one was found last: registers and channels come in the order in which they were first seen. */
@@ -75,6 +107,10 @@ export class Variables {
   readonly #nameList: string[] = [];
   readonly #named = new Map<number, number>();
 
+  get settersDropped(): number {
+    return this.#setters.dropped;
+  }
+
   get size(): number {
     return this.#count;
   }
@@ -83,10 +119,11 @@ export class Variables {
     return this.#families.push({ dissector, nameOf }) - 1;
   }
 
-  note(about: Endpoint, family: number, index: number, value: number, set: boolean, time: number): void {
+  /** @param setter who set it; NOBODY when it was only told */
+  note(about: Endpoint, family: number, index: number, value: number, setter: Endpoint, time: number): void {
     // JSON has no words for what is not a number.
     if (about < 0 || !Number.isFinite(value)) return;
-    this.noteAt(this.number(about, family, index), value, set, time);
+    this.noteAt(this.number(about, family, index), value, setter, time);
   }
 
   /** Which one this is, a new one if need be: for `noteAt`. -1 when there is no room. */
@@ -104,7 +141,11 @@ export class Variables {
     return which;
   }
 
-  noteAt(which: number, value: number, set: boolean, time: number): void {
+  aboutOf(which: number): Endpoint {
+    return which < 0 ? NOBODY : this.#numbers[which * WIDTH + ABOUT]!;
+  }
+
+  noteAt(which: number, value: number, setter: Endpoint, time: number): void {
     if (which < 0) {
       this.dropped++;
       return;
@@ -124,10 +165,11 @@ export class Variables {
     }
     numbers[at + LAST] = value;
     numbers[at + LAST_TIME] = time;
-    if (!set) return;
+    if (setter === NOBODY) return;
     numbers[at + SETS]!++;
     if (!(value >= numbers[at + LEAST_SET]!)) numbers[at + LEAST_SET] = value;
     if (!(value <= numbers[at + MOST_SET]!)) numbers[at + MOST_SET] = value;
+    this.#noteSetter(which, setter, value, time);
   }
 
   /** The last value was seen so many times more, the last time then. */
@@ -146,7 +188,7 @@ export class Variables {
     about: Endpoint,
     name: string,
     value: number,
-    set: boolean,
+    setter: Endpoint,
     time: number,
   ): void {
     let index = this.#names.get(name);
@@ -163,18 +205,69 @@ export class Variables {
       family = this.family(dissector, (which) => this.#nameList[which]!);
       this.#named.set(dissector, family);
     }
-    this.note(about, family, index, value, set, time);
+    this.note(about, family, index, value, setter, time);
   }
 
   /** Those that were set first, then those that changed most. */
   list(): VariableNote[] {
-    const all = Array.from({ length: this.#count }, (_, which) => this.#read(which));
+    const setters = this.#readSetters();
+    const all = Array.from({ length: this.#count }, (_, which) =>
+      this.#read(which, setters.get(which) ?? []),
+    );
     return all
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.sets - a.sets || b.changes - a.changes || b.count - a.count);
   }
 
-  #read(which: number): VariableNote {
+  #noteSetter(which: number, setter: Endpoint, value: number, time: number): void {
+    const index = this.#setters.index(which, setter, 0);
+    if (index < 0) return;
+    const at = index * SET_WIDTH;
+    if (at >= this.#sets.length) {
+      const wider = new Float64Array(this.#sets.length * 2);
+      wider.set(this.#sets);
+      this.#sets = wider;
+    }
+    const sets = this.#sets;
+    if (sets[at + SET_COUNT]!++ === 0) {
+      sets[at + SET_LEAST] = sets[at + SET_MOST] = sets[at + SET_LAST] = value;
+      sets[at + SET_FIRST_TIME] = sets[at + TOGGLING_SINCE] = time;
+    }
+    sets[at + SET_LAST_TIME] = time;
+    if (sets[at + SET_LAST] === value) return;
+    sets[at + SET_LAST] = value;
+    if (value < sets[at + SET_LEAST]!) sets[at + SET_LEAST] = value;
+    if (value > sets[at + SET_MOST]!) sets[at + SET_MOST] = value;
+    if (time - sets[at + TOGGLING_SINCE]! > TOGGLING) {
+      sets[at + TOGGLING_SINCE] = time;
+      sets[at + TOGGLES] = 0;
+    }
+    const toggles = ++sets[at + TOGGLES]!;
+    if (toggles > sets[at + MOST_TOGGLES]!) sets[at + MOST_TOGGLES] = toggles;
+  }
+
+  #readSetters(): Map<number, SetterNote[]> {
+    const all = new Map<number, SetterNote[]>();
+    for (let index = 0; index < this.#setters.count; index++) {
+      const at = index * SET_WIDTH;
+      const which = this.#setters.at(index, 0);
+      const note = {
+        by: this.#setters.at(index, 1),
+        count: this.#sets[at + SET_COUNT]!,
+        least: this.#sets[at + SET_LEAST]!,
+        most: this.#sets[at + SET_MOST]!,
+        first: this.#sets[at + SET_FIRST_TIME]!,
+        last: this.#sets[at + SET_LAST_TIME]!,
+        toggles: this.#sets[at + MOST_TOGGLES]!,
+      };
+      const others = all.get(which);
+      if (others) others.push(note);
+      else all.set(which, [note]);
+    }
+    return all;
+  }
+
+  #read(which: number, setters: readonly SetterNote[]): VariableNote {
     const at = which * WIDTH;
     const numbers = this.#numbers;
     const { dissector, nameOf } = this.#families[numbers[at + FAMILY]!]!;
@@ -199,6 +292,7 @@ export class Variables {
       firstTime: numbers[at + FIRST_TIME]!,
       lastTime: numbers[at + LAST_TIME]!,
       points: told,
+      setters,
     };
   }
 

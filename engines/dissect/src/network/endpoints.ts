@@ -1,5 +1,6 @@
 import { u16At, u32At } from '../bytes/byte-reader.ts';
 import { type Endpoint, NOBODY, type StationKind } from '../dissector.ts';
+import type { Way } from './ways.ts';
 
 export const MAC = 1;
 export const IPV4 = 4;
@@ -116,6 +117,16 @@ export class Endpoints {
     this.lastSeen[endpoint] = time;
   }
 
+  /** The same for many packets at once. */
+  went({ source, target, packets, bytes, last }: Way): void {
+    this.sentPackets[source]! += packets;
+    for (const endpoint of [source, target]) {
+      this.packets[endpoint]! += packets;
+      this.bytes[endpoint]! += bytes;
+      if (last > this.lastSeen[endpoint]!) this.lastSeen[endpoint] = last;
+    }
+  }
+
   bind(address: Endpoint, mac: Endpoint): void {
     if (this.#boundTo[address] === mac) return;
     this.#boundTo[address] = mac;
@@ -126,6 +137,20 @@ export class Endpoints {
   resolved(address: Endpoint, mac: Endpoint): void {
     const binding = this.#binding(address, mac);
     if (binding) binding.arp = true;
+  }
+
+  /** An address of the Internet, of one station. */
+  isPublic(endpoint: Endpoint): boolean {
+    const address = this.word(endpoint, 0);
+    if (this.kind(endpoint) === IPV6) return address >>> 29 === 0b001 && address !== DOCUMENTATION_IPV6;
+    if (this.kind(endpoint) !== IPV4) return false;
+    return !notPublic.some(([prefix, bits]) => address >>> (32 - bits) === prefix >>> (32 - bits));
+  }
+
+  /** The same first half of an IPv4 address, or quarter of an IPv6 one. */
+  isNear(one: Endpoint, other: Endpoint): boolean {
+    const bits = this.kind(one) === IPV4 ? 16 : 0;
+    return this.kind(one) === this.kind(other) && this.word(one, 0) >>> bits === this.word(other, 0) >>> bits;
   }
 
   /** Has an address of IP or Ethernet. */
@@ -263,6 +288,24 @@ export class Endpoints {
     for (let endpoint = 1; endpoint < this.#count - 1; endpoint++) this.#place(endpoint);
   }
 }
+
+/** What IANA's registry of special addresses (RFC 6890) does not send over the Internet. */
+const notPublic: readonly (readonly [number, number])[] = [
+  [0x0000_0000, 8],
+  [0x0a00_0000, 8],
+  [0x6440_0000, 10],
+  [0x7f00_0000, 8],
+  [0xa9fe_0000, 16],
+  [0xac10_0000, 12],
+  [0xc000_0000, 24],
+  [0xc000_0200, 24],
+  [0xc0a8_0000, 16],
+  [0xc612_0000, 15],
+  [0xc633_6400, 24],
+  [0xcb00_7100, 24],
+  [0xe000_0000, 3],
+];
+const DOCUMENTATION_IPV6 = 0x2001_0db8;
 
 function wider(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const result = new Float64Array(array.length * 2);

@@ -97,7 +97,7 @@ describe('a tunnel shows who talks inside it', () => {
     it(name, async () => {
       const [who, shown] = await seen(bytes);
       assert.equal(who, BETWEEN);
-      assert.ok(shown!.includes(layers), shown);
+      assert.ok(shown!.includes(layers), shown!);
     });
   }
 
@@ -166,7 +166,7 @@ describe('a link', () => {
     it(`may be ${name}`, async () => {
       const [who, shown] = await seen(bytes, linkType);
       assert.equal(who, BETWEEN);
-      assert.ok(shown!.startsWith(layers), shown);
+      assert.ok(shown!.startsWith(layers), shown!);
     });
   }
 

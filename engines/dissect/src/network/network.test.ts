@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Analysis } from '../analysis/analysis.ts';
 import { readMessage } from '../analysis/read-message.ts';
 import type { Report } from '../analysis/report.ts';
-import type { Dissector } from '../dissector.ts';
+import { type Dissector, LOST, NOT_OURS, OURS } from '../dissector.ts';
 import { modbus } from '../protocols/modbus/modbus.ts';
 import { overlap } from './overlap.ts';
 import { ethernet, ipv4, join, u16, u32, udp, Wire } from '../testing/wire.ts';
@@ -331,5 +331,62 @@ describe('who is who', () => {
     const senders = devices.filter(({ addresses }) => addresses[0]?.startsWith('10.0.'));
     assert.equal(senders.length, 6);
     assert.ok(senders.every(({ macs }) => macs.length === 0));
+  });
+});
+
+/** `C`, a digit, and so many bytes of content; `E`: somebody else goes on at port 7777. */
+const talker: Dissector = {
+  ...modbus,
+  name: 'talker',
+  carriers: [{ on: 'tcp', at: [502] }],
+  recognises: (bytes, start) => (bytes[start] === 0x43 || bytes[start] === 0x45 ? OURS : NOT_OURS),
+  messageLength: (bytes, start) => (bytes[start] === 0x43 || bytes[start] === 0x45 ? 2 : LOST),
+  begin: () => ({
+    message(here, bytes, start) {
+      if (bytes[start] === 0x43) here.follows(bytes[start + 1]! - 0x30);
+      else here.expect('tcp', here.target, 7_777, 'talker');
+      heard.push(String.fromCharCode(bytes[start]!));
+    },
+    content: (_here, bytes, start, end, offset) => {
+      heard.push(`${offset}:${Buffer.from(bytes.subarray(start, end)).toString('latin1')}`);
+    },
+  }),
+};
+let heard: string[] = [];
+
+function hear(wire: Wire): string[] {
+  heard = [];
+  const analysis = new Analysis({ dissectors: [talker], strict: true });
+  analysis.push(wire.pcap());
+  analysis.finish();
+  return heard;
+}
+
+describe('content of a stream', () => {
+  const text = (letters: string) => Buffer.from(letters, 'latin1');
+
+  it('comes as it arrives, and messages go on behind it', () => {
+    const wire = new Wire(TCP_MODBUS);
+    for (const part of ['C9ab', 'C4', 'xxxxxC2zz', 'E.']) wire.say('request', text(part));
+    assert.deepEqual(hear(wire), ['C', '0:ab', '2:C4', '4:xxxxx', 'C', '0:zz', 'E']);
+  });
+
+  it('may lack bytes without hiding the next message', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.say('request', text('C9ab'));
+    wire.skip('request', 5);
+    wire.say('request', text('yyE.'));
+    assert.deepEqual(hear(wire), ['C', '0:ab', '7:yy', 'E']);
+  });
+});
+
+describe('a conversation that another one agreed on', () => {
+  it('is found wherever it is held, once', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.say('request', Buffer.from('E.'));
+    const header = (port: number) =>
+      join(u16(1_024), u16(port), u32(1), u32(0), [0x50, 0x18], u16(0), u32(0), Buffer.from('C1x'));
+    wire.add(ethernet('request', 0x0800, ipv4('request', 6, header(7_777))));
+    assert.deepEqual(hear(wire), ['E', 'C', '0:x']);
   });
 });

@@ -19,7 +19,7 @@ import {
   wirelessSource,
   wirelessTarget,
 } from './links.ts';
-import { PERHAPS_SOMEBODY, NOBODYS, type Stage } from '../analysis/stage.ts';
+import { NOBODYS, PERHAPS_SOMEBODY, type Stage, STATIONS } from '../analysis/stage.ts';
 import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
@@ -28,6 +28,7 @@ import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
 import { type Early, Stream } from './streams.ts';
+import { IPV4_AT, TCP_AT, Ways } from './ways.ts';
 
 // IANA protocol numbers.
 export const TCP = 6;
@@ -47,6 +48,14 @@ const AUTHENTICATION = 51;
 const EXTENSIONS = new Set([0, 43, 60, 135, 139, 140]);
 /** Frames that are not IP are flows too; the EtherType stands for the port. */
 export const ETHERNET = 0;
+
+const transportNames: Record<number, string> = { [ETHERNET]: 'ethernet', [TCP]: 'tcp', [UDP]: 'udp' };
+
+/** @param isHost whether the stations have addresses of IP or Ethernet */
+export function transportName(transport: number, isHost = true): string {
+  if (transport >= STATIONS || (transport === ETHERNET && !isHost)) return 'link';
+  return transportNames[transport] ?? `ip/${transport}`;
+}
 
 const SYN = 0x02;
 const ACK = 0x10;
@@ -96,6 +105,9 @@ export class Network implements PacketSink {
   #tunnels = 0;
   #tags = 0;
   readonly #opened = new Opened();
+  readonly #ways = new Ways();
+  /** Packets that went a known way. */
+  #known = 0;
 
   constructor(stage: Stage, mostFlows = 65_536) {
     this.#stage = stage;
@@ -120,6 +132,7 @@ export class Network implements PacketSink {
     this.#base = base;
     if (linkType !== this.#linkType) this.#changeLinkType(linkType);
     this.#ofLinkType++;
+    if (linkType === 1 && this.#cut === 0 && this.#goes(bytes, start, end)) return;
     stage.sourceMac = stage.targetMac = -1;
     stage.vlan = 0;
     this.#seen = this.#tunnels = this.#tags = 0;
@@ -172,6 +185,8 @@ export class Network implements PacketSink {
 
   finish(): void {
     this.#changeLinkType(-2);
+    for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
+    this.#ways.settle(this.#stage.endpoints);
     for (const flow of this.flows) this.#close(flow);
   }
 
@@ -181,6 +196,33 @@ export class Network implements PacketSink {
     }
     this.#linkType = linkType;
     this.#ofLinkType = 0;
+  }
+
+  /**
+   * The way of most packets: TCP in IPv4 in Ethernet without options or tags, from and to where one came from before. Its
+   * connection is found by the bytes of the headers as they stand; whatever is out of the ordinary goes the long way.
+   */
+  #goes(bytes: Uint8Array, start: number, end: number): boolean {
+    const way = this.#ways.of(bytes, start, end);
+    if (!way) return false;
+    const stop = start + IPV4_AT + u16At(bytes, start + 16);
+    const at = start + TCP_AT + (bytes[start + 46]! >> 4) * 4;
+    const flags = bytes[start + 47]!;
+    if (stop > end || at > stop || at < start + TCP_AT + 20 || flags & SYN) return false;
+    this.#known++;
+    const stage = this.#stage;
+    way.packets++;
+    way.bytes += end - start;
+    way.last = stage.time;
+    stage.goes(way);
+    const { flow, side } = way;
+    flow.count(side, stop - at, stage.time);
+    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 42));
+    if (at === stop || flow.dissector === GIVEN_UP) return true;
+    const stream = (flow.streams[side] ??= new Stream(flow, side));
+    this.#segment(stream, u32At(bytes, start + 38), bytes, at, stop, this.#base);
+    return true;
   }
 
   #layer(layer: number): void {
@@ -400,8 +442,8 @@ export class Network implements PacketSink {
     const address = u32At(bytes, start + 14);
     // A probe for duplicates (RFC 5227) has no sender address yet.
     if (address === 0) return;
-    const { endpoints } = this.#stage;
-    this.#stage.resolved(endpoints.ipv4(address), endpoints.mac(bytes, start + 8));
+    const stage = this.#stage;
+    stage.endpoints.resolved(stage.endpoints.ipv4(address), stage.endpoints.mac(bytes, start + 8));
   }
 
   #ipv4(bytes: Uint8Array, start: number, end: number): void {
@@ -544,6 +586,7 @@ export class Network implements PacketSink {
     const side = stage.source === flow.one && sourcePort === flow.onePort ? 0 : 1;
     flow.count(side, length, stage.time);
     flow.vlan = stage.vlan;
+    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
     stage.enter(flow, side);
     return flow;
   }
@@ -585,6 +628,7 @@ export class Network implements PacketSink {
     const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
     const side = stage.side;
     this.#begin(flow, side, flags, sequence);
+    if (this.#seen === PLAIN_TCP && this.#tunnels === 0) this.#ways.keep(stage, flow, bytes, start - TCP_AT);
     if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
@@ -632,9 +676,13 @@ export class Network implements PacketSink {
     if (stream.next === -1) stream.next = sequence;
     const ahead = (sequence - stream.next) | 0;
     if (ahead === 0) {
+      stream.remember(sequence, bytes, start, end);
       this.#accept(stream, bytes, start, end, origin, this.#cut);
     } else if (ahead < 0 && ahead > -FARTHEST) {
       const known = -ahead;
+      if (stream.contradicts(sequence, bytes, start, end)) {
+        this.#stage.anomaly('network.retransmission-differs', 'payload', 0, { octets: end - start });
+      }
       if (known < end - start) this.#accept(stream, bytes, start + known, end, origin, this.#cut);
       else this.retransmitted++;
     } else if (ahead > 0 && ahead < FARTHEST) {
@@ -711,7 +759,7 @@ export class Network implements PacketSink {
     this.lostBytes += bytes + stream.pending.length;
     this.#held -= stream.pending.length;
     stream.pending.clear();
-    stream.lost = true;
+    stream.lost ||= !stream.missing(bytes);
     this.#stage.gap(stream.flow, stream.side);
   }
 
@@ -739,7 +787,7 @@ export class Network implements PacketSink {
     }
     if (cut > 0) {
       pending.clear();
-      stream.lost = true;
+      stream.lost ||= !stream.missing(cut);
     }
     this.#held += pending.length - held;
   }
@@ -788,6 +836,10 @@ export class Network implements PacketSink {
       at = this.#resume(stream, bytes, start, end);
     }
     while (at < end) {
+      if (stream.content > 0) {
+        at = this.#content(stream, bytes, at, end, origin);
+        continue;
+      }
       const length = dissector.messageLength!(bytes, at, end);
       if (length === LOST) {
         stream.lost = true;
@@ -808,6 +860,16 @@ export class Network implements PacketSink {
       at = stop;
     }
     return at;
+  }
+
+  /** Gives what was announced as content to the dissector; where it ends. */
+  #content(stream: Stream, bytes: Uint8Array, start: number, end: number, origin: Origin): number {
+    const stop = Math.min(end, start + stream.content);
+    const offset = stream.contentRead;
+    stream.content -= stop - start;
+    stream.contentRead += stop - start;
+    this.#stage.content(stream.flow.dissector, bytes, start, stop, origin, offset);
+    return stop;
   }
 
   /** The next place where a message may begin; everything before it is lost. */
@@ -868,4 +930,6 @@ const IP = 4;
 const IPV6 = 5;
 const TCP_LAYER = 6;
 const UDP_LAYER = 7;
+/** Ethernet, IP and TCP, and nothing else: no tag, no other link. */
+const PLAIN_TCP = (1 << ETH) | (1 << IP) | (1 << TCP_LAYER);
 export const layerNames = ['eth', 'vlan', 'llc', 'arp', 'ip', 'ipv6', 'tcp', 'udp'];

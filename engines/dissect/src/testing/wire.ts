@@ -23,7 +23,22 @@ export class Wire {
 
   say(direction: Direction, payload: Uint8Array): void {
     const place = this.#carrier.at?.[0] ?? 0;
-    if (this.#carrier.on === 'ethertype') return this.add(ethernet(direction, place, payload));
+    switch (this.#carrier.on) {
+      case 'ethertype':
+        return this.add(ethernet(direction, place, payload));
+      case 'llc':
+        return this.add(logicalLink(direction, [place, place, 3], payload));
+      case 'snap':
+        return this.add(
+          logicalLink(
+            direction,
+            [0xaa, 0xaa, 3, ...u16(place / 0x100_0000), ...u32(place).slice(1)],
+            payload,
+          ),
+        );
+      case 'ip':
+        return this.add(ethernet(direction, 0x0800, ipv4(direction, place, payload)));
+    }
     const ports: [number, number] = direction === 'request' ? [CLIENT_PORT, place] : [place, CLIENT_PORT];
     if (this.#carrier.on === 'udp')
       return this.add(ethernet(direction, 0x0800, ipv4(direction, 17, udp(ports, payload))));
@@ -115,6 +130,11 @@ export class Wire {
 export function ethernet(direction: Direction, type: number, payload: ArrayLike<number>): Uint8Array {
   const [to, from] = direction === 'request' ? [SERVER_MAC, CLIENT_MAC] : [CLIENT_MAC, SERVER_MAC];
   return join(to, from, u16(type), payload);
+}
+
+/** IEEE 802.3 with a length and an IEEE 802.2 header. */
+function logicalLink(direction: Direction, header: readonly number[], payload: Uint8Array): Uint8Array {
+  return ethernet(direction, header.length + payload.length, join(header, payload));
 }
 
 export function ipv4(

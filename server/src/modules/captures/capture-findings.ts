@@ -1,6 +1,16 @@
 import type { Told } from '@busbar/contract';
-import type { Conversation, Finding, Operation, Refusal, Report } from '@busbar/dissect';
+import type {
+  CarriedFile,
+  Conversation,
+  Credentials,
+  Finding,
+  Operation,
+  Refusal,
+  Report,
+  Variable,
+} from '@busbar/dissect';
 
+import { cut } from '../../platform/search.ts';
 import { instant } from '../plant/plant-service.ts';
 import type { Counts, Sample, Summary } from './capture-store.ts';
 
@@ -58,9 +68,12 @@ export function operationRow(operation: Operation, whose: Whose, assetOf: AssetO
     first_seen: instant(operation.first),
     last_seen: instant(operation.last),
     samples: kept,
-    search: [...words, ...kept.map(({ what }) => what.text)].join(' ').slice(0, 4000).toLowerCase(),
+    search: cut([...words, ...kept.map(({ what }) => what.text)].join(' ').toLowerCase(), MOST_SEARCHED),
   };
 }
+
+/** In bytes: the words stand in an entry of an index, which takes 2,704. */
+const MOST_SEARCHED = 2400;
 
 export function findingRow(finding: Finding, whose: Whose) {
   const { code, protocol, field, count, samples } = finding;
@@ -72,6 +85,70 @@ export function findingRow(finding: Finding, whose: Whose) {
     params: toldParams(samples[0]?.params ?? {}),
     count,
     location: samples[0]?.at ?? null,
+  };
+}
+
+export function variableRow(variable: Variable, whose: Whose, assetOf: AssetOf) {
+  const { device, protocol, name, count, sets, changes, first, last, range, setRange, points } = variable;
+  return {
+    ...whose,
+    asset_id: assetOf(device.device),
+    address: device.address,
+    protocol,
+    name,
+    count,
+    sets,
+    changes,
+    first: first.value,
+    last: last.value,
+    least: range[0],
+    most: range[1],
+    least_set: setRange?.[0] ?? null,
+    most_set: setRange?.[1] ?? null,
+    first_seen: instant(first.time),
+    last_seen: instant(last.time),
+    points,
+    search: `${name} ${protocol} ${device.address}`.toLowerCase(),
+  };
+}
+
+export function transferRow(transfer: CarriedFile, whose: Whose, assetOf: AssetOf) {
+  const { device, other, protocol, way, kind, name, bytes, complete, first, last, at, pieces } = transfer;
+  return {
+    ...whose,
+    asset_id: assetOf(device.device),
+    address: device.address,
+    other_asset: assetOf(other.device),
+    other_address: other.address,
+    protocol,
+    way,
+    kind,
+    name,
+    bytes,
+    complete,
+    first_seen: instant(first),
+    last_seen: instant(last),
+    location: at,
+    pieces,
+  };
+}
+
+export function credentialsRow(credentials: Credentials, whose: Whose, assetOf: AssetOf) {
+  const { source, target, protocol, scheme, user, secret, count, first, last, at } = credentials;
+  return {
+    ...whose,
+    source_asset: assetOf(source.device),
+    source_address: source.address,
+    target_asset: assetOf(target.device),
+    target_address: target.address,
+    protocol,
+    scheme,
+    user_name: user,
+    secret,
+    count,
+    first_seen: instant(first),
+    last_seen: instant(last),
+    location: at,
   };
 }
 
@@ -88,6 +165,9 @@ export function summaryOf(report: Report): Summary {
     conversations: report.conversations.length,
     operations: dangerous.length,
     dangerousMessages: dangerous.reduce((total, { count }) => total + count, 0),
+    variables: report.variables.length,
+    transfers: report.transfers.length,
+    credentials: report.credentials.length,
     protocols: Object.entries(frames)
       .map(([name, messages]) => ({ name, messages }))
       .sort((a, b) => b.messages - a.messages),

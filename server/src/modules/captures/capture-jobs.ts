@@ -11,8 +11,18 @@ import type { Uploads } from '../../platform/uploads.ts';
 import { version } from '../../platform/version.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { type Analysed, analyseApart } from './analysis.ts';
-import { conversationRow, countsOf, findingRow, operationRow, summaryOf } from './capture-findings.ts';
+import {
+  conversationRow,
+  countsOf,
+  credentialsRow,
+  findingRow,
+  operationRow,
+  summaryOf,
+  transferRow,
+  variableRow,
+} from './capture-findings.ts';
 import { type CaptureRow, deleteResult, findCapture, lockCapture, setResult } from './capture-store.ts';
+import { deleteObservations } from './observation-store.ts';
 
 interface Parts {
   readonly database: Database;
@@ -65,6 +75,7 @@ export function captureWorkers({
     const capture = (await lockCapture(tx, id)) ?? gone();
     const whose = { owner_id: capture.owner_id, capture_id: id };
     await deleteResult(tx, id);
+    await deleteObservations(tx, id);
     const assets = await plant.learn(tx, {
       owner: capture.owner_id,
       site: capture.site_id,
@@ -86,6 +97,21 @@ export function captureWorkers({
       tx,
       'capture_finding',
       [...report.malformed, ...report.anomalies].map((finding) => findingRow(finding, whose)),
+    );
+    await insertMany(
+      tx,
+      'capture_variable',
+      report.variables.map((variable) => variableRow(variable, whose, assetOf)),
+    );
+    await insertMany(
+      tx,
+      'capture_transfer',
+      report.transfers.map((transfer) => transferRow(transfer, whose, assetOf)),
+    );
+    await insertMany(
+      tx,
+      'capture_credentials',
+      report.credentials.map((credentials) => credentialsRow(credentials, whose, assetOf)),
     );
     await blobs.spare(tx, reportBlob);
     const summary = summaryOf(report);

@@ -1,7 +1,8 @@
-import { captureApi } from '@busbar/contract';
+import { captureApi, observationApi } from '@busbar/contract';
 
 import { implement } from '../../platform/http.ts';
 import type { CaptureService } from './capture-service.ts';
+import type { ObservationService } from './observation-service.ts';
 
 export const captureRoutes = (captures: CaptureService) =>
   implement(captureApi, {
@@ -21,4 +22,12 @@ export const captureRoutes = (captures: CaptureService) =>
     exportJson: (ask) => captures.exportJson(ask),
     exportCsv: (ask) => captures.exportCsv(ask),
     download: (ask) => captures.download(ask),
+  });
+
+export const observationRoutes = (observations: ObservationService) =>
+  implement(observationApi, {
+    variables: (ask) => observations.variables(ask),
+    transfers: (ask) => observations.transfers(ask),
+    credentials: (ask) => observations.credentials(ask),
+    content: (ask) => observations.content(ask),
   });

@@ -38,6 +38,7 @@ import {
 } from './capture-store.ts';
 import { conversationTable, deviceTable, operationTable, warningTable } from './capture-tables.ts';
 import { viewMessage, viewPacket } from './message-view.ts';
+import { partiesFrom } from './parties.ts';
 import { techniqueOf } from './techniques.ts';
 
 interface Parts {
@@ -58,6 +59,7 @@ const MOST_EXPORTED = 100_000;
 export type CaptureService = ReturnType<typeof captureService>;
 
 export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) {
+  const parties = partiesFrom(plant);
   const tables: Record<Table, (tx: Db, capture: string) => Promise<string>> = {
     async devices(tx, capture) {
       const { items } = await plant.devicesIn(tx, capture, { limit: MOST_EXPORTED });
@@ -327,19 +329,6 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
       lastSeen: row.last_seen.toISOString(),
       samples: row.samples,
     }));
-  }
-
-  /** Names as they hold today: a person may have called the device something since. */
-  async function parties(tx: Db, assets: readonly (string | null)[]) {
-    const found = await plant.assetsById(
-      tx,
-      assets.filter((asset) => asset !== null),
-    );
-    return (asset: string | null, address: string) => ({
-      asset,
-      name: (asset && found.get(asset)?.name) || address,
-      address,
-    });
   }
 
   /** What is removed leaves the disk at once; should that fail, the next sweep does it. */

@@ -131,7 +131,7 @@ export async function listCaptures(
   let query = tx.selectFrom('capture');
   if (site) query = query.where('site_id', '=', site);
   for (const word of wordsOf(search)) query = query.where(sql<boolean>`lower(name) like ${word}`);
-  const total = after ? undefined : await countOf(query);
+  const whole = query;
   const cursor = readCursor(after);
   if (cursor)
     query = query.where(
@@ -144,7 +144,7 @@ export async function listCaptures(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return found(rows, limit, (row) => row.place, total);
+  return found(rows, { limit, after, whole }, (row) => row.place);
 }
 
 export async function captureNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
@@ -205,7 +205,7 @@ export async function listConversations(
     query = query.where((where) =>
       where.or([where('from_asset', '=', asset), where('to_asset', '=', asset)]),
     );
-  const total = after ? undefined : await countOf(query);
+  const whole = query;
   const cursor = readCursor(after);
   if (cursor)
     query = query.where(sql<boolean>`(packets, id) < (${cursor[0]}::text::bigint, ${cursor[1]}::uuid)`);
@@ -215,7 +215,7 @@ export async function listConversations(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return found(rows, limit, (row) => String(row.packets), total);
+  return found(rows, { limit, after, whole }, (row) => String(row.packets));
 }
 
 export async function listOperations(
@@ -233,7 +233,7 @@ export async function listOperations(
       where.or([where('source_asset', '=', asset), where('target_asset', '=', asset)]),
     );
   for (const word of wordsOf(search)) query = query.where('search', 'like', word);
-  const total = after ? undefined : await countOf(query);
+  const whole = query;
   const cursor = readCursor(after);
   if (cursor) {
     const [danger, count] = cursor[0].split(' ');
@@ -241,14 +241,22 @@ export async function listOperations(
       sql<boolean>`(dangerous, count, id) < (${danger}::text::boolean, ${count}::text::bigint, ${cursor[1]}::uuid)`,
     );
   }
-  const rows = await query
-    .selectAll()
+  // Found in the index alone; what is shown of them is read for one page.
+  const ids = query
+    .select('id')
     .orderBy('dangerous', 'desc')
     .orderBy('count', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(limit);
+  const rows = await tx
+    .selectFrom('capture_operation')
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('dangerous', 'desc')
+    .orderBy('count', 'desc')
+    .orderBy('id', 'desc')
     .execute();
-  return found(rows, limit, (row) => `${row.dangerous} ${row.count}`, total);
+  return found(rows, { limit, after, whole }, (row) => `${row.dangerous} ${row.count}`);
 }
 
 export async function listFindings(
@@ -257,12 +265,12 @@ export async function listFindings(
   { after, limit }: { after?: string | undefined; limit: number },
 ): Promise<Found<FindingRow>> {
   let query = tx.selectFrom('capture_finding').where('capture_id', '=', capture);
-  const total = after ? undefined : await countOf(query);
+  const whole = query;
   const cursor = readCursor(after);
   if (cursor)
     query = query.where(sql<boolean>`(count, id) < (${cursor[0]}::text::bigint, ${cursor[1]}::uuid)`);
   const rows = await query.selectAll().orderBy('count', 'desc').orderBy('id', 'desc').limit(limit).execute();
-  return found(rows, limit, (row) => String(row.count), total);
+  return found(rows, { limit, after, whole }, (row) => String(row.count));
 }
 
 export interface LineRow {
@@ -315,23 +323,24 @@ export async function talksOf(tx: Db, asset: string): Promise<TalkRow[]> {
   return rows;
 }
 
-async function countOf(query: { select: Function }): Promise<number> {
-  const counted = query.select(sql<number>`count(*)`.as('count')) as {
-    executeTakeFirstOrThrow(): Promise<{ count: number }>;
-  };
-  return (await counted.executeTakeFirstOrThrow()).count;
-}
-
-function found<Row extends { id: string }>(
+/** A page of a list. How many there are in all is only counted where the first page does not tell. */
+export async function found<Row extends { id: string }>(
   rows: Row[],
-  limit: number,
+  { limit, after, whole }: { limit: number; after?: string | undefined; whole: { select: Function } },
   placeOf: (row: Row) => string,
-  total: number | undefined,
-): Found<Row> {
+): Promise<Found<Row>> {
   const last = rows.length === limit ? rows.at(-1) : undefined;
+  const total = after ? undefined : last ? await countOf(whole) : rows.length;
   return {
     rows,
     next: last ? writeCursor(placeOf(last), last.id) : null,
     ...(total !== undefined && { total }),
   };
+}
+
+async function countOf(query: { select: Function }): Promise<number> {
+  const counted = query.select(sql<number>`count(*)`.as('count')) as {
+    executeTakeFirstOrThrow(): Promise<{ count: number }>;
+  };
+  return (await counted.executeTakeFirstOrThrow()).count;
 }

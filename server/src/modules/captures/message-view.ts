@@ -1,21 +1,16 @@
 import type { Field, Location, MessageView } from '@busbar/contract';
-import {
-  decompressed,
-  findPacket,
-  type Part,
-  type ReadBytes,
-  readMessage,
-  type TracedField,
-} from '@busbar/dissect';
+import { findPacket, type Part, readMessage, type TracedField } from '@busbar/dissect';
 
 import type { Stored } from '../../platform/blobs.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
 import { instant } from '../plant/plant-service.ts';
+import { bytesAt } from './capture-bytes.ts';
 
 /** One message of a capture, read again from nothing but its bytes. */
 export async function viewMessage(capture: Stored, at: Location): Promise<MessageView> {
   refuseTooLong(at);
-  const read = (await isGzip(capture)) ? await unpackedBytes(capture, at) : plainBytes(capture);
+  const { frame, pieces, within = [] } = at;
+  const read = await bytesAt(capture, [frame, ...pieces, ...within.flatMap((carrier) => carrier.pieces)]);
   const tree = await readMessage(read, at as Parameters<typeof readMessage>[1]).catch((error: unknown) => {
     if (error instanceof RangeError)
       throw malformed('unknown-dissector', error.message, { dissector: at.dissector });
@@ -63,40 +58,6 @@ function refuseTooLong({ frame, pieces, within = [] }: Location): void {
 }
 
 const MOST_BYTES = 16 << 20;
-
-async function isGzip(capture: Stored): Promise<boolean> {
-  const [first, second] = await bytesOf(capture.read(0, 2));
-  return first === 0x1f && second === 0x8b;
-}
-
-function plainBytes(capture: Stored): ReadBytes {
-  return (offset, length) => bytesOf(capture.read(offset, offset + length));
-}
-
-/** What is packed can only be read from the beginning: once, keeping what the location speaks of. */
-async function unpackedBytes(capture: Stored, { frame, pieces, within = [] }: Location): Promise<ReadBytes> {
-  const wanted = [frame, ...pieces, ...within.flatMap((carrier) => carrier.pieces)];
-  const kept = new Map(wanted.map(([offset, length]) => [offset, { length, parts: [] as Uint8Array[] }]));
-  for (const [offset, length] of wanted)
-    kept.get(offset)!.length = Math.max(kept.get(offset)!.length, length);
-  const end = Math.max(...wanted.map(([offset, length]) => offset + length));
-  let at = 0;
-  for await (const chunk of decompressed(capture.read())) {
-    for (const [offset, { length, parts }] of kept) {
-      const part = chunk.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at));
-      if (part.length > 0) parts.push(part.slice());
-    }
-    at += chunk.length;
-    if (at >= end) break;
-  }
-  return (offset, length) => Buffer.concat(kept.get(offset)?.parts ?? []).subarray(0, length);
-}
-
-async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 function fieldsOf({ fields, malformed: broken }: Part): Field[] {
   const read = fields.map(toField);

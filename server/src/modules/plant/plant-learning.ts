@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 
 import { insertMany, storable, storableText } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
+import { cut } from '../../platform/search.ts';
 import { holding, identityCertainty } from './holding-facts.ts';
 import { type FactRow, factsOf, type SightingRow, sightingsOf } from './plant-store.ts';
 
@@ -181,12 +182,6 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
 /** In bytes: name and words stand in one entry of an index, which takes 2,704. */
 const MOST_NAMED = 700;
 const MOST_SEARCHED = 1800;
-
-/** As much of the beginning as fits into so many bytes of UTF-8, whole characters only. */
-function cut(text: string, bytes: number): string {
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
-  return text.slice(0, read);
-}
 
 const union = (values: readonly string[]) => [...new Set(values)].slice(0, MOST_ADDRESSES);
 

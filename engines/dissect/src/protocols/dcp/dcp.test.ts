@@ -8,7 +8,7 @@ import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { join, Wire } from '../../testing/wire.ts';
 import { dcp } from './dcp.ts';
-import { profinetRt } from './profinet-rt.ts';
+import { profinetRt } from '../profinet/real-time.ts';
 
 const identifyAll = {
   request: hex`
@@ -143,16 +143,5 @@ describe('PROFINET DCP', () => {
       () => dcp.read(new ByteReader(lookFor.request.subarray(0, 19)), { direction: 'request' }),
       new Malformed('length', 10, 'says 10 bytes, 9 left'),
     );
-  });
-
-  it('only counts other real-time frames', () => {
-    const wire = Wire.speaking({ on: 'ethertype', at: [0x8892] }, [
-      ['request', hex`C000 00008080 3500`],
-      ['request', hex`FF40 0000`],
-    ]);
-    const analysis = new Analysis({ dissectors: [profinetRt, dcp], strict: true });
-    analysis.push(wire.pcap());
-    const { counts } = analysis.finish();
-    assert.deepEqual(counts['ics_frames'], { 'profinet-rt': 2, 'profinet-ptcp': 1 });
   });
 });

@@ -25,6 +25,11 @@ const patterns: readonly Pattern[] = [
     pattern:
       /^(?<vendor>Cisco) (?<os>IOS(?:-XE| XE)?) Software,? .{0,60}?(?<product>[A-Z][\w-]{1,20}) Software .{1,60}?Version (?<firmware>[\w.()]{1,24})/,
   },
+  // Cisco Internetwork Operating System Software IOS (tm) C2950 Software (C2950-I6K2L2Q4-M), Version 12.1(22)EA14
+  {
+    pattern:
+      /^(?<vendor>Cisco) Internetwork Operating System Software (?<os>IOS) \(tm\) (?<product>[\w-]{1,20}) Software .{1,60}?Version (?<firmware>[\w.()]{1,24})/,
+  },
   // Ruijie Full Gigabit Security & Intelligence Access Switch (XS-S1960-10GT2SFP-P-H) By Ruijie Networks
   { pattern: /\((?<product>[A-Z][\w-]{3,30})\) By (?<vendor>[A-Z][\w ]{1,30})$/ },
   // Summit300-48 - Version 7.4e.1 (Build 5) by Release_Master

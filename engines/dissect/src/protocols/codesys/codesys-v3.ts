@@ -1,0 +1,194 @@
+import { Pending } from '../../analysis/pending.ts';
+import { Refusals } from '../../analysis/refusals.ts';
+import { u32leAt } from '../../bytes/byte-reader.ts';
+import {
+  type Assembly,
+  type Capture,
+  type Dissector,
+  type Here,
+  LOST,
+  NOT_OURS,
+  type OperationNote,
+  OURS,
+  PERHAPS,
+  type Session,
+} from '../../dissector.ts';
+import {
+  ADDRESS_REPLY,
+  ADDRESS_REQUEST,
+  ACKNOWLEDGE,
+  BLOCK,
+  BLOCK_HEADER,
+  CHANNEL,
+  type ChannelPacket,
+  type Datagram,
+  HEADER,
+  headerEnd,
+  isBlockDriver,
+  KEEP_ALIVE,
+  MAGIC,
+  NAME_REPLY,
+  NAME_REQUEST,
+  OPEN,
+  OPENED,
+  readDatagram,
+  services,
+} from './datagram.ts';
+import { announce, askNames, openChannel } from './operations.ts';
+
+/** What is carried in channels. */
+export const SERVICES_CARRIER = 'codesys-v3';
+const LONGEST = 131_072;
+const LONGEST_MESSAGE = 262_144;
+const MOST_CHANNELS = 32;
+const LEAST_WORDS = 3;
+const CHANNEL_KEY = 1;
+
+const refusals = new Refusals('codesys-v3');
+const refusalOf = refusals.numbered({});
+
+export const codesysV3: Dissector<Datagram> = {
+  name: 'codesys-v3',
+  title: 'CODESYS V3',
+  reference:
+    'No public specification; Kaspersky ICS CERT (2019), Tenable TRA-2020-04, Microsoft ics-forensics-tools',
+  industrial: true,
+  carriers: [
+    { on: 'udp', at: [1740, 1741, 1742, 1743] },
+    { on: 'tcp', at: [11_740, 11_741, 11_742, 11_743, 1217] },
+  ],
+  claims: [],
+  roles: {
+    asking: { role: 'engineering', certainty: 'guessed', because: 'codesys-v3.asks' },
+    asked: { role: 'controller', certainty: 'inferred', because: 'codesys-v3.answers' },
+  },
+  refusals: refusals.list,
+
+  recognises(bytes, start, end, expected) {
+    const length = end - start;
+    if (bytes[start] === MAGIC) return expected && isDatagram(bytes, start, end) ? OURS : NOT_OURS;
+    if (bytes[start] !== 0) return NOT_OURS;
+    if (length < BLOCK_HEADER + HEADER) return expected ? PERHAPS : NOT_OURS;
+    const known = isBlockDriver(bytes, start, end) && isDatagram(bytes, start + BLOCK_HEADER, end);
+    return known ? OURS : NOT_OURS;
+  },
+
+  messageLength(bytes, start, end) {
+    if (bytes[start] !== 0) return LOST;
+    if (end - start < BLOCK_HEADER) return 0;
+    const length = u32leAt(bytes, start + 4);
+    const known = isBlockDriver(bytes, start, end) && length >= BLOCK_HEADER + HEADER && length <= LONGEST;
+    return known ? length : LOST;
+  },
+
+  read: readDatagram,
+
+  begin: (capture) => new CodesysSession(capture),
+};
+
+function isDatagram(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start >= HEADER &&
+    bytes[start] === MAGIC &&
+    (bytes[start + 1]! & 7) >= LEAST_WORDS &&
+    services[bytes[start + 3]!] !== undefined &&
+    headerEnd(bytes, start) <= end - start + 3
+  );
+}
+
+interface Series {
+  readonly assembly: Assembly;
+  /** Octets the message has in all. */
+  readonly whole: number;
+}
+
+interface Connection {
+  /** By direction and channel. */
+  readonly series: Map<number, Series>;
+}
+
+class CodesysSession implements Session {
+  readonly #announce: number;
+  readonly #askNames: number;
+  readonly #open: number;
+  readonly #waiting: Pending<OperationNote>;
+
+  constructor(capture: Capture) {
+    this.#announce = capture.operation(announce);
+    this.#askNames = capture.operation(askNames);
+    this.#open = capture.operation(openChannel);
+    this.#waiting = capture.bounded('requests', new Pending<OperationNote>());
+  }
+
+  message(here: Here, bytes: Uint8Array, start: number, end: number): void {
+    const datagram = readDatagram(here.reader.reset(bytes, start, end));
+    switch (datagram.service) {
+      case ADDRESS_REQUEST: {
+        here.turn('request');
+        const note = here.operation(this.#announce);
+        if (here.wanted(note)) here.describe(note, { source: datagram.sender });
+        return;
+      }
+      case NAME_REQUEST:
+        here.turn('request');
+        here.operation(this.#askNames);
+        return;
+      case ADDRESS_REPLY:
+      case NAME_REPLY:
+        here.turn('reply');
+        return introduce(here, datagram);
+      case CHANNEL:
+        if (datagram.channel) this.#channel(here, datagram.channel, bytes);
+    }
+  }
+
+  gap(here: Here): void {
+    here.connection(newConnection).series.clear();
+  }
+
+  #channel(here: Here, channel: ChannelPacket, bytes: Uint8Array): void {
+    const { type, fromClient } = channel;
+    if (type !== ACKNOWLEDGE && type !== KEEP_ALIVE) here.turn(fromClient ? 'request' : 'reply');
+    if (type === OPEN) this.#waiting.put(here.flow, CHANNEL_KEY, here.operation(this.#open));
+    if (type === OPENED) {
+      const note = this.#waiting.take(here.flow, CHANNEL_KEY);
+      if (note !== undefined && channel.reason !== 0) here.refuse(note, refusalOf(channel.reason));
+    }
+    if (type === BLOCK) this.#block(here, channel, bytes);
+  }
+
+  /** Messages longer than a block come in several; the first says how long the whole is. */
+  #block(here: Here, { fromClient, id, whole, payload }: ChannelPacket, bytes: Uint8Array): void {
+    const from = payload.byteOffset - bytes.byteOffset;
+    const end = from + payload.length;
+    if (whole > 0 && whole <= payload.length) {
+      here.carry(SERVICES_CARRIER, bytes, from, from + whole);
+      return;
+    }
+    const { series } = here.connection(newConnection);
+    const key = id * 2 + Number(fromClient);
+    if (whole > 0) {
+      if (whole > LONGEST_MESSAGE || (series.size >= MOST_CHANNELS && !series.has(key))) return;
+      series.set(key, { assembly: here.assembly(LONGEST_MESSAGE), whole });
+    }
+    const begun = series.get(key);
+    if (!begun) return;
+    const { assembly } = begun;
+    if (!assembly.add(here, bytes, from, end)) series.delete(key);
+    else if (assembly.length >= begun.whole) {
+      series.delete(key);
+      here.carryAssembled(SERVICES_CARRIER, assembly);
+    }
+  }
+}
+
+const newConnection = (): Connection => ({ series: new Map() });
+
+function introduce(here: Here, { node }: Datagram): void {
+  if (!node) return;
+  here.fact(here.source, 'name', node.name);
+  here.fact(here.source, 'product', node.device);
+  here.fact(here.source, 'vendor', node.vendor);
+  here.fact(here.source, 'firmware', node.version);
+  here.fact(here.source, 'serial', node.serial);
+}

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { Analysis } from '../../analysis/analysis.ts';
+import { readMessage } from '../../analysis/read-message.ts';
+import type { Report } from '../../analysis/report.ts';
+import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
+import { hex } from '../../testing/hex.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
+import { assertSound, sentences, told } from '../../testing/shared.ts';
+import { join, u16, u32, Wire } from '../../testing/wire.ts';
+import { codesysServices } from './codesys-services.ts';
+import { codesysV3 } from './codesys-v3.ts';
+
+const u16le = (value: number) => u16(value).reverse();
+const u32le = (value: number) => u32(value).reverse();
+const wide = (text: string) => Buffer.from(`${text}\0`, 'utf16le');
+
+/** As devices in real captures look for neighbours. */
+const announce = hex`
+  C5       magic
+  0B 40    hops and header length, priority
+  01 00    address notification request, message
+  10       sender of one word
+  0196     its address
+`;
+
+function datagram(service: number, payload: ArrayLike<number>): Uint8Array {
+  return join(hex`C5 6B 40`, [service, 0, 0x11], hex`0001 0002 0000`, payload);
+}
+
+const overTcp = (message: Uint8Array) => join(hex`000117E8`, u32le(8 + message.length), message);
+
+function block(
+  payload: ArrayLike<number>,
+  { request = true, first = payload.length, number = 1 } = {},
+): Uint8Array {
+  const flags = (request ? 0x80 : 0) | (first > 0 ? 1 : 0);
+  const head = join([0x01, flags], u16le(7), u32le(number), u32le(0));
+  return datagram(0x40, join(head, first > 0 ? join(u32le(first), u32le(0)) : [], payload));
+}
+
+/** Numbers of seven bits an octet, the upper bit says that another follows. */
+const tag = (id: number, content: ArrayLike<number>) =>
+  join(id < 0x80 ? [id] : [(id & 0x7f) | 0x80, id >> 7], [content.length], content);
+const text = (words: string) => Buffer.from(`${words}\0`);
+
+function service(group: number, command: number, tags: ArrayLike<number>, protocol = 0xcd55): Uint8Array {
+  return join(
+    u16le(protocol),
+    u16le(16),
+    u16le(group),
+    u16le(command),
+    u32le(1),
+    u32le(tags.length),
+    u32le(0),
+    tags,
+  );
+}
+
+const identification = datagram(
+  4,
+  join(
+    hex`80C2 0004 01020304`,
+    hex`0800 01 00`,
+    u16le(0),
+    ...['PFC200V3', 'WAGO 750-8215', 'WAGO'].map((name) => u16le(name.length)),
+    u32le(0x1000),
+    u32le(0x1006_120b),
+    [0, 4, 15, 5],
+    u32le(0),
+    [4, 0, 5],
+    new Uint8Array(9),
+    wide('PFC200V3'),
+    wide('WAGO 750-8215'),
+    wide('WAGO'),
+    Buffer.from('4711'),
+  ),
+);
+
+const stop = service(0x02, 0x11, tag(0x01, text('Application')));
+const login = service(
+  0x01,
+  0x02,
+  join(tag(0x22, u32le(1)), tag(0x81, join(tag(0x10, text('admin')), tag(0x11, Buffer.from('S3cr\x01t99'))))),
+);
+const isSecret = (shown: string) => shown.includes('S3cr') || shown.includes('53336372');
+
+function analysed(...parts: [Direction, Uint8Array][]) {
+  const wire = Wire.speaking(
+    { on: 'tcp', at: [11_740] },
+    parts.map(([way, bytes]) => [way, overTcp(bytes)]),
+  );
+  const analysis = new Analysis({ dissectors: [codesysV3, codesysServices], strict: true });
+  analysis.push(wire.pcap());
+  return { ...analysis.finish(), file: wire.pcap() };
+}
+
+const first = ({ operations }: Report, code: string) =>
+  operations.find((operation) => operation.code === code)!.samples[0]!.text;
+
+describe('CODESYS V3', () => {
+  keepsItsPromises(codesysV3, [
+    { request: announce, reply: datagram(2, hex`00000000`) },
+    { request: datagram(3, hex`02C2 0004 01020304`), reply: identification },
+    { request: datagram(0x40, join(hex`C3 00 0101`, u32le(0), u32le(1), u32le(0x1f_4000), u32le(5))) },
+  ]);
+});
+
+describe('CODESYS V3 over TCP', () => {
+  keepsItsPromises({ ...codesysV3, carriers: [{ on: 'tcp', at: [11_740] }] }, [
+    { request: overTcp(block(stop)), reply: overTcp(block(service(0x82, 0x11, []), { request: false })) },
+    {
+      request: overTcp(datagram(0x40, join(hex`C3 00 0101`, u32le(0), u32le(1), u32le(0x1f_4000), u32le(5)))),
+      reply: overTcp(
+        datagram(0x40, join(hex`83 00 0101`, u32le(0), u32le(1), u16le(0), u16le(7), u32le(0), u32le(4))),
+      ),
+    },
+  ]);
+});
+
+describe('CODESYS V3 services', () => {
+  const carried = { ...codesysV3, carriers: [{ on: 'tcp', at: [11_740] }] };
+  keepsItsPromises(
+    codesysServices,
+    [
+      { request: stop, reply: service(0x82, 0x11, tag(0x82, tag(0x20, [0, 0]))) },
+      { request: login, reply: service(0x81, 0x02, tag(0x20, [0, 0])) },
+    ],
+    {
+      dissectors: [carried],
+      wrap: (message) => overTcp(block(message, { request: ((message[4] ?? 0) & 0x80) === 0 })),
+    },
+  );
+
+  it('tells who stops an application, and which', () => {
+    const report = analysed(['request', block(stop)]);
+    assert.equal(first(report, 'codesys-services.stop'), 'stop Application');
+    const operation = report.operations.find(({ code }) => code === 'codesys-services.stop')!;
+    assert.deepEqual(operation.techniques, ['T0858']);
+  });
+
+  it('puts messages together that come in several blocks', () => {
+    const report = analysed(
+      ['request', block(stop.subarray(0, 20), { first: stop.length })],
+      ['request', block(stop.subarray(20), { first: 0, number: 2 })],
+    );
+    assert.equal(first(report, 'codesys-services.stop'), 'stop Application');
+  });
+
+  it('names groups and commands, also those without an operation of their own', () => {
+    const report = analysed(
+      ['request', block(service(0x11, 0x01, tag(0x10, text('reflash'))))],
+      ['request', block(service(0x18, 0x05, []))],
+      ['request', block(service(0x13, 0x01, []), { number: 3 })],
+    );
+    assert.equal(first(report, 'codesys-services.shell'), 'PlcShell command 0x01: reflash');
+    assert.equal(first(report, 'codesys-services.other'), 'CmpAlarmManager command 0x05: ?');
+    assert.ok(report.operations.some(({ code }) => code === 'codesys-services.force'));
+  });
+
+  it('tells who logs in, and never the password', async () => {
+    const report = analysed(['request', block(login)]);
+    assert.deepEqual(
+      report.credentials.map(({ scheme, user, secret }) => [scheme, user, secret]),
+      [['CODESYS V3 login', 'admin', 8]],
+    );
+    const { at } = report.operations.find(({ code }) => code === 'codesys-services.login')!.samples[0]!;
+    const read = (from: number, count: number) => report.file.subarray(from, from + count);
+    const tree = await readMessage(read, at, [codesysV3, codesysServices]);
+    const fields = JSON.stringify(tree.messages.at(-1)!.fields);
+    assert.ok(
+      fields.includes('"password"') && !isSecret(fields) && !isSecret(JSON.stringify(report.operations)),
+    );
+  });
+
+  it('shows where in the capture a file is that was written', () => {
+    const report = analysed(
+      ['request', block(service(0x08, 0x02, tag(0x01, text('PlcLogic/Application.app'))))],
+      [
+        'request',
+        block(
+          service(
+            0x08,
+            0x04,
+            tag(0x07, Buffer.from('\x01\x02machine code\xff\xfe'.padEnd(24, 'x'), 'latin1')),
+          ),
+        ),
+      ],
+      ['request', block(service(0x08, 0x08, []))],
+    );
+    const [transfer] = report.transfers;
+    assert.deepEqual(
+      [transfer!.name, transfer!.kind, transfer!.complete],
+      ['PlcLogic/Application.app', 'program', true],
+    );
+    const [at, length] = transfer!.pieces[0]!;
+    assert.ok(Buffer.from(report.file.subarray(at, at + length)).includes('machine code'));
+  });
+
+  it('says no more of what is encrypted than that it is', () => {
+    const { operations } = analysed(['request', block(service(0, 0, Buffer.from('xxxxxxxx'), 0x7557))]);
+    assert.deepEqual(
+      operations.map(({ code }) => code),
+      ['codesys-services.encrypted'],
+    );
+  });
+});
+
+describe('CODESYS V3', () => {
+  it('learns what a device says of itself', () => {
+    const wire = Wire.speaking({ on: 'udp', at: [1740] }, [['reply', identification]]);
+    const analysis = new Analysis({ dissectors: [codesysV3], strict: true });
+    analysis.push(wire.pcap());
+    const device = analysis.finish().devices.find(({ addresses }) => addresses[0] === '192.0.2.2')!;
+    const facts = device.facts.map(({ field, value }) => `${field} ${value}`);
+    for (const fact of [
+      'name PFC200V3',
+      'product WAGO 750-8215',
+      'vendor WAGO',
+      'firmware 5.15.4.0',
+      'serial 4711',
+    ]) {
+      assert.ok(facts.includes(fact), fact);
+    }
+  });
+
+  it('is recognised on any port by its block driver, and without one only where it is expected', () => {
+    const bytes = overTcp(block(stop));
+    assert.equal(codesysV3.recognises(bytes, 0, bytes.length, false), OURS);
+    assert.equal(codesysV3.recognises(announce, 0, announce.length, true), OURS);
+    assert.equal(codesysV3.recognises(announce, 0, announce.length, false), NOT_OURS);
+  });
+
+  it('finds in a real capture who looks for neighbours', (t) => {
+    const file = 'EmreEkin+ICS-Pcaps/DNP3/DNP3Value.pcap';
+    const report = told(t, file);
+    if (!report) return;
+    assertSound(report, /^codesys-v3$/, file);
+    assert.ok(
+      sentences(report, /^codesys-v3\.announce$/).every((sentence) =>
+        sentence.includes('look for neighbours, as '),
+      ),
+    );
+  });
+});

@@ -1,0 +1,341 @@
+import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
+import { type Ntlm, readNtlmBlob } from '../ntlm/ntlm.ts';
+
+/** NetBIOS session service: RFC 1002, 4.3.1. Port 445 uses its header without its sessions. */
+export const SESSION_MESSAGE = 0x00;
+export const sessionKinds: Record<number, string> = {
+  [SESSION_MESSAGE]: 'message',
+  0x81: 'request',
+  0x82: 'positive response',
+  0x83: 'negative response',
+  0x84: 'retarget',
+  0x85: 'keep alive',
+};
+export const NETBIOS_HEADER = 4;
+
+/** `\xffSMB` and `\xfeSMB`, the first byte lowest. */
+export const SMB1 = 0x424d_53ff;
+export const SMB2 = 0x424d_53fe;
+const SMB1_HEADER = 32;
+const SMB2_HEADER = 64;
+/** All that stands in front of the data of a write request, MS-SMB2, 2.2.21; of a response to a read it is less. */
+export const BEFORE_DATA = NETBIOS_HEADER + SMB2_HEADER + 48;
+
+// MS-SMB2, 2.2.1.2.
+export const NEGOTIATE = 0;
+export const SESSION_SETUP = 1;
+export const TREE_CONNECT = 3;
+export const CREATE = 5;
+export const CLOSE = 6;
+export const READ = 8;
+export const WRITE = 9;
+const commands: Record<number, string> = {
+  [NEGOTIATE]: 'negotiate',
+  [SESSION_SETUP]: 'session setup',
+  2: 'logoff',
+  [TREE_CONNECT]: 'tree connect',
+  4: 'tree disconnect',
+  [CREATE]: 'create',
+  [CLOSE]: 'close',
+  7: 'flush',
+  [READ]: 'read',
+  [WRITE]: 'write',
+  10: 'lock',
+  11: 'ioctl',
+  12: 'cancel',
+  13: 'echo',
+  14: 'query directory',
+  15: 'change notify',
+  16: 'query info',
+  17: 'set info',
+  18: 'oplock break',
+};
+
+// MS-CIFS, 2.2.2.1.
+export const SMB1_NEGOTIATE = 0x72;
+export const SMB1_SESSION_SETUP = 0x73;
+export const SMB1_TREE_CONNECT = 0x75;
+export const SMB1_CREATE = 0xa2;
+export const SMB1_OPEN = 0x2d;
+const smb1Commands: Record<number, string> = {
+  0x04: 'close',
+  0x25: 'transaction',
+  0x2b: 'echo',
+  [SMB1_OPEN]: 'open',
+  0x2e: 'read',
+  0x2f: 'write',
+  0x32: 'transaction 2',
+  0x71: 'tree disconnect',
+  [SMB1_NEGOTIATE]: 'negotiate',
+  [SMB1_SESSION_SETUP]: 'session setup',
+  0x74: 'logoff',
+  [SMB1_TREE_CONNECT]: 'tree connect',
+  [SMB1_CREATE]: 'create',
+};
+
+/** One command and its message. Places count from the first byte of the SMB header. */
+export interface SmbMessage {
+  readonly version: 0 | 1 | 2;
+  readonly command: number;
+  readonly reply: boolean;
+  readonly status: number;
+  /** Number by which a reply is known. */
+  readonly id: number;
+  /** Of a share or a file. */
+  readonly name: string;
+  readonly ntlm: Ntlm | undefined;
+  readonly guest: boolean;
+  readonly os: string;
+  readonly dialect: number;
+  /** Identifier of an open file, as text. */
+  readonly file: string;
+  /** What of the message is still to come. */
+  readonly missing: number;
+  /** Content that is read or written: where in the message and in the file. */
+  readonly at: number;
+  readonly length: number;
+  readonly offset: number;
+}
+
+const nothing: SmbMessage = {
+  version: 0,
+  command: -1,
+  reply: false,
+  status: 0,
+  id: 0,
+  name: '',
+  ntlm: undefined,
+  guest: false,
+  os: '',
+  dialect: 0,
+  file: '',
+  missing: 0,
+  at: 0,
+  length: 0,
+  offset: 0,
+};
+
+/** The message and, behind its header, its first command; those chained to it are stepped over. */
+export function readSmb(reader: ByteReader): SmbMessage {
+  reader.open('session service', 'RFC 1002, 4.3.1');
+  const kind = reader.u8('type', sessionKinds);
+  const size = reader.u24('length');
+  reader.close();
+  const missing = Math.max(0, size - reader.remaining);
+  const whole = reader.limit(size - missing, 'length');
+  const head = reader.peekBytes(4);
+  const magic = kind === SESSION_MESSAGE && head.length === 4 ? u32leAt(head, 0) : 0;
+  const message = magic === SMB2 ? readSmb2(reader) : magic === SMB1 ? readSmb1(reader) : nothing;
+  if (reader.remaining > 0) reader.skip(reader.remaining, magic === 0 ? 'encrypted, or not SMB' : 'rest');
+  reader.release(whole);
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'behind the message');
+  return { ...message, missing };
+}
+
+// MS-SMB2, 2.2.1.2.
+function readSmb2(reader: ByteReader): SmbMessage {
+  const begin = reader.offset;
+  reader.open('SMB2 header', 'MS-SMB2, 2.2.1');
+  reader.skip(4, 'protocol');
+  reader.u16le('size of the header');
+  reader.u16le('credit charge');
+  const status = reader.u32le('status');
+  const command = reader.u16le('command', commands);
+  reader.u16le('credits');
+  const flags = reader.u32le('flags');
+  const reply = reader.bits(flags, 1, 'reply') === 1;
+  reader.u32le('next command');
+  const id = reader.u32le('message');
+  reader.skip(SMB2_HEADER - 28, 'further header');
+  reader.close();
+  const message = { ...nothing, version: 2 as const, command, reply, status, id };
+  const failed = reply && status !== 0 && status !== MORE_PROCESSING;
+  return failed || reader.remaining < 2
+    ? message
+    : { ...message, ...readBody(reader, begin, command, reply) };
+}
+
+/** STATUS_MORE_PROCESSING_REQUIRED: the other side has to answer a challenge. */
+export const MORE_PROCESSING = 0xc000_0016;
+
+function readBody(reader: ByteReader, begin: number, command: number, reply: boolean): Partial<SmbMessage> {
+  reader.open(commands[command] ?? 'body', 'MS-SMB2, 2.2');
+  const body = readFields(reader, begin, command, reply);
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'rest');
+  reader.close();
+  return body;
+}
+
+function readFields(reader: ByteReader, begin: number, command: number, reply: boolean): Partial<SmbMessage> {
+  reader.u16le('structure size');
+  switch (command) {
+    case NEGOTIATE: {
+      if (!reply) return {};
+      reader.u16le('security mode');
+      return { dialect: reader.u16le('dialect', dialectName) };
+    }
+    case SESSION_SETUP: {
+      // MS-SMB2, 2.2.5 and 2.2.6.
+      const flags = reply ? reader.u16le('session flags') : 0;
+      if (!reply) reader.skip(10, 'flags, security, capabilities, channel');
+      const at = begin + reader.u16le('offset of token');
+      const length = reader.u16le('length of token');
+      goTo(reader, at);
+      const ntlm = readNtlmBlob(reader, Math.min(length, reader.remaining));
+      return { ntlm, guest: (flags & 3) !== 0 };
+    }
+    case TREE_CONNECT: {
+      if (reply) return {};
+      reader.u16le('flags');
+      const at = begin + reader.u16le('offset of path');
+      const length = reader.u16le('length of path');
+      goTo(reader, at);
+      return { name: reader.text(Math.min(length, reader.remaining), 'path', 'utf-16le') };
+    }
+    case CREATE: {
+      if (reply) {
+        reader.skip(62, 'attributes and times');
+        return { file: readFile(reader) };
+      }
+      reader.skip(42, 'access and options');
+      const at = begin + reader.u16le('offset of name');
+      const length = reader.u16le('length of name');
+      goTo(reader, at);
+      return { name: reader.text(Math.min(length, reader.remaining), 'name', 'utf-16le') };
+    }
+    case CLOSE: {
+      if (reply) return {};
+      reader.skip(6, 'flags');
+      return { file: readFile(reader) };
+    }
+    case READ: {
+      if (reply) {
+        const at = begin + reader.u8('offset of data');
+        reader.u8('reserved');
+        const length = reader.u32le('length of data');
+        // What is remaining, and flags.
+        if (reader.remaining >= 8) reader.skip(8, 'remaining, flags');
+        return { at, length };
+      }
+      reader.skip(6, 'padding, flags, length');
+      const offset = reader.u48le('offset');
+      reader.u16le('offset, continued');
+      return { offset, file: readFile(reader) };
+    }
+    case WRITE: {
+      if (reply) return {};
+      const at = begin + reader.u16le('offset of data');
+      const length = reader.u32le('length of data');
+      const offset = reader.u48le('offset');
+      reader.u16le('offset, continued');
+      return { at, length, offset, file: readFile(reader) };
+    }
+    default:
+      return {};
+  }
+}
+
+function readFile(reader: ByteReader): string {
+  return Array.from(reader.bytes(16, 'file'), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Offsets lead forward, or to nothing. */
+function goTo(reader: ByteReader, at: number): void {
+  const gap = at - reader.offset;
+  if (gap > 0) reader.skip(Math.min(gap, reader.remaining), 'padding');
+}
+
+export function dialectName(dialect: number): string {
+  const [major, minor] = [dialect >> 8, (dialect >> 4) & 0xf];
+  const patch = dialect & 0xf;
+  return patch === 0 ? `SMB ${major}.${minor}` : `SMB ${major}.${minor}.${patch}`;
+}
+
+// MS-CIFS, 2.2.3.1.
+function readSmb1(reader: ByteReader): SmbMessage {
+  reader.open('SMB header', 'MS-CIFS, 2.2.3.1');
+  reader.skip(4, 'protocol');
+  const command = reader.u8('command', smb1Commands);
+  const status = reader.u32le('status');
+  const flags = reader.u8('flags');
+  const reply = reader.bits(flags, 0x80, 'reply') === 1;
+  const unicode = reader.bits(reader.u16le('flags 2'), 0x8000, 'Unicode') === 1;
+  reader.skip(SMB1_HEADER - 12, 'further header');
+  reader.close();
+  const id = 0;
+  const message = { ...nothing, version: 1 as const, command, reply, status, id };
+  if (reader.remaining < 3) return message;
+  const words = reader.u8('words');
+  const whole = reader.limit(words * 2, 'words');
+  const parameters = reader.peekBytes(words * 2);
+  if (words > 0) reader.skip(words * 2, 'parameters');
+  reader.release(whole);
+  const before = reader.limit(Math.min(reader.u16le('bytes'), reader.remaining), 'bytes');
+  const body = readSmb1Body(reader, command, reply, parameters, unicode);
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'rest');
+  reader.release(before);
+  return { ...message, ...body };
+}
+
+function readSmb1Body(
+  reader: ByteReader,
+  command: number,
+  reply: boolean,
+  parameters: Uint8Array,
+  unicode: boolean,
+): Partial<SmbMessage> {
+  switch (command) {
+    case SMB1_SESSION_SETUP:
+      return readSmb1Setup(reader, reply, parameters, unicode);
+    case SMB1_TREE_CONNECT: {
+      if (reply || parameters.length < 8) return {};
+      // MS-CIFS, 2.2.4.55.1: a password, then the path.
+      const secret = Math.min(u16leAt(parameters, 6), reader.remaining);
+      if (secret > 0) reader.secret(secret, 'password');
+      return { name: readString(reader, 'path', unicode) };
+    }
+    case SMB1_CREATE:
+      return reply ? {} : { name: readString(reader, 'name', unicode) };
+    default:
+      return {};
+  }
+}
+
+/** MS-SMB, 2.2.4.6 (with a token) and MS-CIFS, 2.2.4.53 (with passwords). */
+function readSmb1Setup(
+  reader: ByteReader,
+  reply: boolean,
+  parameters: Uint8Array,
+  unicode: boolean,
+): Partial<SmbMessage> {
+  const words = parameters.length / 2;
+  const guest = reply && words >= 3 && (u16leAt(parameters, 4) & 1) !== 0;
+  if (words === 12 || words === 4) {
+    const length = u16leAt(parameters, words === 12 ? 14 : 6);
+    const ntlm = readNtlmBlob(reader, Math.min(length, reader.remaining));
+    return { ntlm, guest, os: readString(reader, 'operating system', unicode) };
+  }
+  if (words === 3) return { guest, os: readString(reader, 'operating system', unicode) };
+  if (reply || words !== 13) return { guest };
+  const response = Math.min(u16leAt(parameters, 14) + u16leAt(parameters, 16), reader.remaining);
+  if (response > 0) reader.secret(response, 'passwords');
+  const user = readString(reader, 'user', unicode);
+  const domain = readString(reader, 'domain', unicode);
+  const os = readString(reader, 'operating system', unicode);
+  const ntlm = { kind: 3, os: '', domain, host: '', user, response };
+  return { ntlm: user === '' ? undefined : ntlm, os };
+}
+
+/** Ends with a NUL; of two bytes and at an even place, counted from the header, when it is Unicode. */
+function readString(reader: ByteReader, field: string, unicode: boolean): string {
+  if (!unicode) {
+    const end = reader.peekBytes(reader.remaining).indexOf(0);
+    return reader.text(end < 0 ? reader.remaining : end + 1, field);
+  }
+  // The header begins at byte 4.
+  if (reader.offset % 2 === 1 && reader.remaining > 0) reader.skip(1, 'padding');
+  const bytes = reader.peekBytes(reader.remaining);
+  let end = 0;
+  while (end + 1 < bytes.length && (bytes[end] !== 0 || bytes[end + 1] !== 0)) end += 2;
+  return reader.text(Math.min(bytes.length, end + 2), field, 'utf-16le');
+}

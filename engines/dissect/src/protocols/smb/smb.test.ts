@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { Direction } from '../../dissector.ts';
+import { NOT_OURS, OURS } from '../../dissector.ts';
+import {
+  anomaliesOf,
+  CLIENT,
+  conversation,
+  credentialsOf,
+  factsOf,
+  operationsOf,
+  SERVER,
+  wide,
+} from '../../testing/conversation.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
+import { told } from '../../testing/shared.ts';
+import { join, u16, u32 } from '../../testing/wire.ts';
+import { authenticate, challenge } from '../ntlm/ntlm-encode.ts';
+import { smb } from './smb.ts';
+
+const le16 = (value: number) => u16(value).reverse();
+const le32 = (value: number) => u32(value).reverse();
+const session = (message: Uint8Array) => join([0], u32(message.length).slice(1), message);
+
+/** MS-SMB2, 2.2.1.2. */
+const smb2 = (command: number, id: number, body: Uint8Array, { reply = false, status = 0 } = {}) =>
+  session(
+    join(
+      [0xfe, 0x53, 0x4d, 0x42],
+      le16(64),
+      le16(0),
+      le32(status),
+      le16(command),
+      le16(1),
+      le32(reply ? 1 : 0),
+      le32(0),
+      le32(id),
+      new Uint8Array(36),
+      body,
+    ),
+  );
+const negotiated = smb2(0, 0, join(le16(65), le16(1), le16(0x0311), new Uint8Array(58)), { reply: true });
+const signIn = (token: Uint8Array) =>
+  smb2(1, 1, join(le16(25), new Uint8Array(10), le16(88), le16(token.length), new Uint8Array(8), token));
+const challenged = (token: Uint8Array) =>
+  smb2(1, 1, join(le16(9), le16(0), le16(72), le16(token.length), token), {
+    reply: true,
+    status: 0xc000_0016,
+  });
+const signedIn = (flags: number, status = 0) =>
+  smb2(1, 1, join(le16(9), le16(flags), le16(72), le16(0)), { reply: true, status });
+const tree = (share: string) =>
+  smb2(3, 2, join(le16(9), le16(0), le16(72), le16(share.length * 2), wide(share)));
+const create = (name: string) =>
+  smb2(
+    5,
+    3,
+    join(le16(57), new Uint8Array(42), le16(120), le16(name.length * 2), new Uint8Array(8), wide(name)),
+  );
+const FILE = Array.from({ length: 16 }, (_, i) => i + 1);
+const created = smb2(5, 3, join(le16(89), new Uint8Array(62), FILE, new Uint8Array(8)), { reply: true });
+const write = (offset: number, data: Uint8Array) =>
+  smb2(
+    9,
+    4,
+    join(le16(49), le16(112), le32(data.length), le32(offset), le32(0), FILE, new Uint8Array(16), data),
+  );
+const read = (id: number, offset: number) =>
+  smb2(8, id, join(le16(49), new Uint8Array(6), le32(offset), le32(0), FILE, new Uint8Array(16)));
+const wasRead = (id: number, data: Uint8Array) =>
+  smb2(8, id, join(le16(17), [80, 0], le32(data.length), new Uint8Array(8), data), { reply: true });
+const close = smb2(6, 9, join(le16(24), new Uint8Array(6), FILE));
+
+/** MS-CIFS, 2.2.3.1: Unicode. */
+const smb1 = (command: number, words: Uint8Array, bytes: Uint8Array, { reply = false, status = 0 } = {}) =>
+  session(
+    join(
+      [0xff, 0x53, 0x4d, 0x42, command],
+      le32(status),
+      [reply ? 0x80 : 0],
+      le16(0x8000),
+      new Uint8Array(20),
+      [words.length / 2],
+      words,
+      le16(bytes.length),
+      bytes,
+    ),
+  );
+const negotiated1 = smb1(0x72, new Uint8Array(34), new Uint8Array(0), { reply: true });
+const signIn1 = (guest: boolean) =>
+  guest
+    ? smb1(0x73, join([0xff, 0, 0, 0], le16(1)), join([0], wide('Windows 5.1\0')), { reply: true })
+    : smb1(
+        0x73,
+        join(new Uint8Array(14), le16(24), le16(24), new Uint8Array(8)),
+        join(new Uint8Array(48), [0], wide('operator\0PLANT\0Windows 2002 2600\0')),
+      );
+
+const talk = (...parts: [Direction, Uint8Array][]) => conversation([smb], parts);
+const operator = authenticate('operator', 'PLANT', 'HMI7');
+
+describe('SMB', () => {
+  keepsItsPromises(smb, [
+    { request: signIn(operator), reply: signedIn(0) },
+    { request: tree('\\\\HISTORIAN\\C$'), reply: negotiated },
+    { request: signIn1(false), reply: negotiated1 },
+  ]);
+
+  it('tells who signs in, from where and as whom', () => {
+    const report = talk(
+      ['reply', challenged(challenge('HISTORIAN', 'PLANT'))],
+      ['request', signIn(operator)],
+    );
+    assert.deepEqual(operationsOf(report), ['1 × smb.sign-in: sign in as PLANT\\operator']);
+    assert.deepEqual(credentialsOf(report), ['NTLM PLANT\\operator 24']);
+    assert.deepEqual(factsOf(report, CLIENT), [
+      'os Windows 7 or Server 2008 R2 (build 7601)',
+      'name HMI7',
+      'user operator',
+      'domain PLANT',
+    ]);
+    assert.deepEqual(factsOf(report, SERVER), [
+      'os Windows 7 or Server 2008 R2 (build 7601)',
+      'name HISTORIAN',
+      'domain PLANT',
+    ]);
+  });
+
+  it('tells why somebody was not let in, or that he is a guest', () => {
+    const refused = talk(['request', signIn(operator)], ['reply', signedIn(0, 0xc000_006d)]);
+    assert.equal(refused.operations[0]!.refused[0]!.code, 'smb.logon-failure');
+    assert.deepEqual(anomaliesOf(talk(['request', signIn(operator)], ['reply', signedIn(1)])), [
+      ['smb.guest', {}],
+    ]);
+  });
+
+  it('tells shares for administration and services for remote control from others', () => {
+    const report = talk(
+      ['request', tree('\\\\HISTORIAN\\recipes')],
+      ['request', tree('\\\\HISTORIAN\\ADMIN$')],
+      ['request', tree('\\\\HISTORIAN\\C$')],
+      ['request', create('svcctl')],
+      ['request', create('notes.txt')],
+    );
+    assert.deepEqual(operationsOf(report), [
+      '1 × smb.remote-control: open the service svcctl',
+      '2 × smb.connect-administration: connect to \\\\HISTORIAN\\ADMIN$',
+      '1 × smb.connect: connect to \\\\HISTORIAN\\recipes',
+      '1 × smb.open: open notes.txt',
+    ]);
+  });
+
+  it('follows files that are written and read', () => {
+    const data = new Uint8Array(1_000).fill(7);
+    const report = talk(
+      ['request', create('line3.s7p')],
+      ['reply', created],
+      ['request', write(0, data)],
+      ['request', write(1_000, data)],
+      ['request', read(7, 0)],
+      ['reply', wasRead(7, data)],
+      ['request', close],
+    );
+    assert.ok(operationsOf(report).includes('1 × smb.write: write to line3.s7p'));
+    assert.deepEqual(
+      report.transfers.map(({ name, kind, way, bytes, complete }) => [name, kind, way, bytes, complete]),
+      [
+        ['line3.s7p', 'program', 'to', 2_000, true],
+        ['line3.s7p', 'program', 'from', 1_000, true],
+      ],
+    );
+  });
+
+  it('follows what is too long to be one message', () => {
+    const long = wasRead(7, new Uint8Array(80_000).fill(0xfd));
+    const report = talk(
+      ['request', create('image.upd')],
+      ['reply', created],
+      ['request', write(0, new Uint8Array(60_000).fill(0xff))],
+      ['request', write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(0, 50_000)],
+      ...Array.from({ length: 7 }, (_, i): [Direction, Uint8Array] => [
+        'request',
+        write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(50_000 * (i + 1), 50_000 * (i + 2)),
+      ]),
+      ['request', write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(400_000)],
+      ['request', read(7, 0)],
+      ['reply', long.subarray(0, 40_000)],
+      ['reply', long.subarray(40_000)],
+      ['request', close],
+    );
+    assert.deepEqual(
+      report.transfers.map(({ way, name, bytes, complete }) => [way, name, bytes, complete]),
+      [
+        ['to', 'image.upd', 460_000, true],
+        ['from', 'image.upd', 80_000, true],
+      ],
+    );
+    assert.equal(report.dropped['streamBytes'] ?? 0, 0);
+  });
+
+  it('reads version 1, and notices that it is used', () => {
+    const report = talk(['reply', negotiated1], ['request', signIn1(false)], ['reply', signIn1(true)]);
+    assert.deepEqual(
+      anomaliesOf(report).map(([code]) => code),
+      ['smb.version-1', 'smb.guest'],
+    );
+    assert.deepEqual(credentialsOf(report), ['NTLM PLANT\\operator 48']);
+    assert.deepEqual(factsOf(report, CLIENT), ['user operator', 'os Windows 2002 2600', 'domain PLANT']);
+    assert.deepEqual(factsOf(report, SERVER), ['os Windows 5.1']);
+  });
+
+  it('is known on any port by its mark', () => {
+    assert.equal(smb.recognises(negotiated, 0, negotiated.length, false), OURS);
+    const modbus = Uint8Array.of(0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 1);
+    assert.equal(smb.recognises(modbus, 0, modbus.length, true), NOT_OURS);
+  });
+
+  it('reads the break-in of a real capture', (t) => {
+    const report = told(t, 'antoine-lemay+Modbus_dataset/exploit_ms08_netapi_modbus_6RTU_with_operate.pcap');
+    if (!report) return;
+    assert.ok(operationsOf(report).includes('5 × smb.open: open \\SRVSVC'));
+    assert.ok(report.anomalies.some(({ code }) => code === 'smb.version-1'));
+  });
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { Analysis } from '../../analysis/analysis.ts';
+import { readMessage } from '../../analysis/read-message.ts';
+import type { Report } from '../../analysis/report.ts';
+import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
+import { hex } from '../../testing/hex.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
+import { join, u16, Wire } from '../../testing/wire.ts';
+import { srtp } from './srtp.ts';
+
+const u16le = (value: number) => u16(value).reverse();
+
+/** Written after the tables of the paper: 42 octets up to the service request. */
+function header(type: number, mailbox: number, sequence: number, length: number): Uint8Array {
+  return join(
+    [type, 0, sequence, 0],
+    u16le(length),
+    new Uint8Array(25),
+    [mailbox],
+    hex`00000000 100E0000`,
+    [1, 1],
+  );
+}
+
+const request = (service: number, parameters: ArrayLike<number>, sequence = 1) =>
+  join(
+    header(2, 0xc0, sequence, 0),
+    [service],
+    Uint8Array.from({ length: 13 }, (_, i) => parameters[i] ?? 0),
+  );
+
+/** With a text buffer. */
+function long(
+  service: number,
+  parameters: ArrayLike<number>,
+  text: ArrayLike<number>,
+  sequence = 1,
+): Uint8Array {
+  const head = header(2, 0x80, sequence, text.length).subarray(0, 40);
+  const rest = Uint8Array.from({ length: 5 }, (_, i) => parameters[i] ?? 0);
+  return join(head, new Uint8Array(8), [1, 1, service], rest, text);
+}
+
+function reply(
+  data: ArrayLike<number>,
+  { sequence = 1, status = [0, 0], state = 0, text = [] as ArrayLike<number> } = {},
+) {
+  const inline = Uint8Array.from({ length: 6 }, (_, i) => data[i] ?? 0);
+  const mailbox = status[0] ? 0xd1 : text.length > 0 ? 0x94 : 0xd4;
+  return join(
+    header(3, mailbox, sequence, text.length),
+    status,
+    inline,
+    [0, 2],
+    u16le(10),
+    u16le(state << 12),
+    text,
+  );
+}
+
+const readRegisters = request(0x04, hex`08 0900 0200`);
+
+const samples = [
+  { request: new Uint8Array(56), reply: join([1], new Uint8Array(55)) },
+  { request: readRegisters, reply: reply(hex`3930 0100`) },
+  { request: long(0x07, hex`08 0000 0400`, hex`0100 0200 0300 0400`), reply: reply([]) },
+];
+
+function analysed(...parts: [Direction, Uint8Array][]) {
+  const wire = Wire.speaking({ on: 'tcp', at: [18_245] }, parts);
+  const analysis = new Analysis({ dissectors: [srtp], strict: true });
+  analysis.push(wire.pcap());
+  return { ...analysis.finish(), file: wire.pcap() };
+}
+
+const first = ({ operations }: Report, code: string) =>
+  operations.find((operation) => operation.code === `ge-srtp.${code}`)!.samples[0]!.text;
+const lastValues = ({ variables }: Report) =>
+  Object.fromEntries(variables.map(({ name, last }) => [name, last.value]));
+
+describe('GE SRTP', () => {
+  keepsItsPromises(srtp, samples);
+
+  it('tells registers that are read and written, and what was there before', () => {
+    const report = analysed(
+      ['request', readRegisters],
+      ['reply', reply(hex`3930 0100`)],
+      ['request', request(0x07, hex`08 0900 0100 0700`, 2)],
+      ['reply', reply([], { sequence: 2 })],
+    );
+    assert.equal(first(report, 'read'), 'read %R10 to %R11: 12345, 1');
+    assert.equal(first(report, 'write'), 'write %R10 := 7 (before: 12345)');
+    assert.deepEqual(lastValues(report), { '%R10': 7, '%R11': 1 });
+  });
+
+  it('numbers what is discrete by the bit, also when it comes by the byte', () => {
+    const report = analysed(
+      ['request', request(0x07, hex`46 0200 0200 04`)],
+      ['request', request(0x07, hex`12 0100 0100 81`, 2)],
+    );
+    const values = lastValues(report);
+    assert.deepEqual([values['%I3'], values['%I4']], [1, 0]);
+    assert.deepEqual([values['%Q9'], values['%Q10'], values['%Q16']], [1, 0, 1]);
+  });
+
+  it('tells who stops the controller, and that it did stop', () => {
+    const report = analysed(
+      ['request', request(0x00, [])],
+      ['reply', reply([])],
+      ['request', request(0x23, [1], 2)],
+      ['reply', reply([], { sequence: 2, state: 2 })],
+    );
+    const stop = report.operations.find(({ code }) => code === 'ge-srtp.set-state')!;
+    assert.deepEqual(stop.techniques, ['T0858']);
+    assert.deepEqual(report.anomalies[0]!.samples[0]!.params, { before: 'running', state: 'stopped' });
+  });
+
+  it('gives the reason of a refusal', () => {
+    const report = analysed(['request', request(0x23, [1])], ['reply', reply([], { status: [5, 0xf1] })]);
+    assert.equal(report.operations[0]!.refused[0]!.code, 'ge-srtp.only-valid-from-a-programmer');
+  });
+
+  it('shows where a loaded program is in the capture', () => {
+    const report = analysed(['request', long(0x40, [], Buffer.from('LADDER'))]);
+    const [at, length] = report.transfers[0]!.pieces[0]!;
+    assert.equal(Buffer.from(report.file.subarray(at, at + length)).toString(), 'LADDER');
+  });
+
+  it('tells that a password was sent, and never which', async () => {
+    const report = analysed(['request', request(0x21, join([4], Buffer.from('k7Q')))]);
+    assert.deepEqual(
+      report.credentials.map(({ scheme, secret }) => [scheme, secret]),
+      [['GE SRTP privilege', 3]],
+    );
+    const { at } = report.operations[0]!.samples[0]!;
+    const tree = await readMessage((from, count) => report.file.subarray(from, from + count), at, [srtp]);
+    assert.ok(!JSON.stringify(tree.messages.map(({ fields }) => fields)).includes('6b3751'));
+  });
+
+  it('is recognised on any port by its mailbox', () => {
+    assert.equal(srtp.recognises(readRegisters, 0, 56, false), OURS);
+    assert.equal(srtp.recognises(readRegisters.with(31, 0xd4), 0, 56, false), NOT_OURS);
+    assert.equal(srtp.recognises(new Uint8Array(56), 0, 56, false), NOT_OURS);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { detections } from '@busbar/dissect';
+
+import { written } from './detections.ts';
+
+describe('detections', () => {
+  it('are in the engine as their files say; otherwise `npm run detections` is to be run', () => {
+    assert.deepEqual(detections, written());
+  });
+
+  it('speak three languages, each in its own script', () => {
+    for (const { id, title, why, next } of detections) {
+      for (const { en, ru, zh } of [title, why, next]) {
+        assert.doesNotMatch(en, /[\u0400-\u04ff\u4e00-\u9fff]/, id);
+        assert.match(ru, /[\u0400-\u04ff]{4}/, id);
+        assert.match(zh, /[\u4e00-\u9fff]{2}/, id);
+        assert.doesNotMatch(zh, /[\u0400-\u04ff]|[\u4e00-\u9fff] [\u4e00-\u9fff]/, id);
+      }
+      assert.ok(title.en.length < 100, `${id}: a title is one line`);
+    }
+  });
+
+  it('name techniques that ATT&CK for ICS still has', (t) => {
+    const file = join(shared, 'data/standards/attack/ics-attack-18.1.json');
+    if (!existsSync(file)) return t.skip('the ATT&CK data is not here');
+    const { objects } = JSON.parse(readFileSync(file, 'utf8')) as { objects: AttackObject[] };
+    const current = new Set(
+      objects
+        .filter((one) => one.type === 'attack-pattern' && !one.revoked && !one.x_mitre_deprecated)
+        .map(
+          (one) => one.external_references?.find((ref) => ref.source_name === 'mitre-attack')?.external_id,
+        ),
+    );
+    for (const { id, techniques, seen } of detections) {
+      const named = [...techniques, ...JSON.stringify(seen).matchAll(/T0\d{3}/g)].map(String);
+      for (const technique of named) assert.ok(current.has(technique), `${id}: ${technique}`);
+    }
+  });
+});
+
+const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../shared');
+
+interface AttackObject {
+  readonly type: string;
+  readonly revoked?: boolean;
+  readonly x_mitre_deprecated?: boolean;
+  readonly external_references?: { source_name: string; external_id?: string }[];
+}
