@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { zstdCompressSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
@@ -109,6 +110,21 @@ describe('a capture', () => {
     assert.equal(report.packets, 8);
   });
 
+  it('is read through zstd, in pieces of any size', async () => {
+    const zipped = zstdCompressSync(conversation(500).pcap());
+    for (const size of [1, 7, 100_000]) {
+      const report = await analyse(pieces(zipped, size), { strict: true });
+      assert.deepEqual([report.packets, report.problems], [1_000, []]);
+    }
+  });
+
+  it('is read as far as a damaged zstd goes', async () => {
+    const zipped = zstdCompressSync(conversation(20_000).pcap());
+    const report = await analyse(pieces(zipped.subarray(0, zipped.length >> 1), 4_096), { strict: true });
+    assert.ok(report.packets > 0 && report.packets < 40_000);
+    assert.ok(codes(report).includes('gzip-damaged'));
+  });
+
   it('is read as far as a damaged gzip goes', async () => {
     const file = conversation(2_000).pcap();
     const stream = new Response(file as Uint8Array<ArrayBuffer>).body!.pipeThrough(
@@ -182,3 +198,7 @@ describe('a capture', () => {
     await assert.rejects(analyse(endless(), { signal: stop.signal }), /enough/);
   });
 });
+
+async function* pieces(bytes: Uint8Array, size: number) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
