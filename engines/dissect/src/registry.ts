@@ -47,6 +47,7 @@ import { melsec } from './protocols/melsec/melsec.ts';
 import { melsoft } from './protocols/melsoft/melsoft.ts';
 import { mms } from './protocols/mms/mms.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { modbusAscii, modbusRtu } from './protocols/modbus/serial.ts';
 import { mqtt } from './protocols/mqtt/mqtt.ts';
 import { mstp } from './protocols/mstp/mstp.ts';
 import { browser } from './protocols/netbios/browser.ts';
@@ -128,6 +129,8 @@ export const dissectors: readonly Dissector[] = [
   codesysV3,
   codesysServices,
   srtp,
+  modbusRtu,
+  modbusAscii,
   modbus,
   profinetRt,
   profinetIo,

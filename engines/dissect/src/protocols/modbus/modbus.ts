@@ -149,7 +149,7 @@ function recognisesStranger(bytes: Uint8Array, start: number, end: number): Reco
 
 const UNKNOWN_UMAS = 0x100;
 
-class ModbusSession implements Session {
+export class ModbusSession implements Session {
   readonly #requests;
   readonly #responses;
   readonly #units;
