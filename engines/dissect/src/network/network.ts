@@ -179,6 +179,14 @@ export class Network implements PacketSink {
     }
   }
 
+  named(address: Uint8Array, name: string): void {
+    const { endpoints } = this.#stage;
+    this.#stage.named(
+      address.length === 4 ? endpoints.ipv4(u32At(address, 0)) : endpoints.ipv6(address, 0),
+      name,
+    );
+  }
+
   finish(): void {
     this.#changeLinkType(-2);
     for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
@@ -510,7 +518,17 @@ export class Network implements PacketSink {
   ): void {
     if (this.#cut > 0 || start > end) return;
     const whole = this.fragments.add(key, offset, more, bytes, start, end, this.#base);
+    if (this.fragments.overlapped) this.#overlapped(protocol, bytes, start, end);
     if (whole) this.#transport(protocol, whole.bytes, 0, whole.length, whole);
+  }
+
+  /** Told by who reads fragments, of the connection without ports. */
+  #overlapped(protocol: number, bytes: Uint8Array, start: number, end: number): void {
+    const stage = this.#stage;
+    const whose = stage.whose('fragment', protocol, protocol, bytes, start, end);
+    if (whose < 0) return;
+    stage.face(this.#flow(protocol, 0, 0, 0));
+    stage.deliver(whose, bytes, start, end, this.#base, 'fragment', protocol, false);
   }
 
   #transport(protocol: number, bytes: Uint8Array, start: number, end: number, origin: Origin): void {
