@@ -418,8 +418,8 @@ export const catalogue: readonly Detection[] = [
       ru: 'Сравните с должным. Аналитик проверяет, на что оно влияет в программе.',
       zh: '与应有值核对。分析人员核查其在程序中的作用。',
     },
-    severity: 'medium',
-    certainty: 'inferred',
+    severity: 'low',
+    certainty: 'guessed',
     techniques: ['T0836', 'T0855'],
     seen: {
       difference: {
@@ -2179,9 +2179,9 @@ export const catalogue: readonly Detection[] = [
       zh: '某个点被来回切换',
     },
     why: {
-      en: 'Ten changes in ten seconds wear out breakers, valves and drives. No operator does it.',
-      ru: 'Десять переключений за десять секунд изнашивают выключатели, клапаны и приводы. Оператор так не делает.',
-      zh: '十秒内切换十次会损坏断路器、阀门和驱动；操作员不会这样做。',
+      en: 'Forty changes in ten seconds are more than a finger on a push button makes. They wear out breakers, valves and drives.',
+      ru: 'Сорок переключений за десять секунд — больше, чем может палец на кнопке. Они изнашивают выключатели, клапаны и приводы.',
+      zh: '十秒内切换四十次，手指按按钮做不到；这会损坏断路器、阀门和驱动。',
     },
     next: {
       en: 'Take the equipment into local control. An analyst checks whether the point is a life sign or a pulse that is meant to alternate; those do it all day long.',
@@ -2193,7 +2193,7 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0806', 'T0831'],
     seen: {
       variables: {
-        toggles: 10,
+        toggles: 40,
       },
     },
   },

@@ -328,7 +328,8 @@ class RateWatcher implements Watcher {
 
   interestIn(kind: OperationKind): number {
     if (!this.#means(kind)) return 0;
-    this.#kinds.set(kind, this.#kinds.size);
+    // Several dissectors may tell the same kind.
+    if (!this.#kinds.has(kind)) this.#kinds.set(kind, this.#kinds.size);
     return 1;
   }
 
