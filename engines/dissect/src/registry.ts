@@ -78,6 +78,7 @@ import { tds } from './protocols/tds/tds.ts';
 import { telnet } from './protocols/telnet/telnet.ts';
 import { tftp } from './protocols/tftp/tftp.ts';
 import { tls } from './protocols/tls/tls.ts';
+import { triStation } from './protocols/tristation/tristation.ts';
 import { wsd } from './protocols/wsd/wsd.ts';
 import { ieee802154 } from './protocols/zigbee/ieee802154.ts';
 import { zep } from './protocols/zigbee/zep.ts';
@@ -116,6 +117,7 @@ export const dissectors: readonly Dissector[] = [
   adsDiscovery,
   fins,
   hartIp,
+  triStation,
   melsoft,
   melsec,
   rocPlus,
