@@ -10,6 +10,7 @@ import { c37118 } from './protocols/c37118/c37118.ts';
 import { can } from './protocols/can/can.ts';
 import { cdp } from './protocols/cdp/cdp.ts';
 import { cip } from './protocols/cip/cip.ts';
+import { codesysV2 } from './protocols/codesys-v2/codesys-v2.ts';
 import { coap } from './protocols/coap/coap.ts';
 import { codesysServices } from './protocols/codesys/codesys-services.ts';
 import { codesysV3 } from './protocols/codesys/codesys-v3.ts';
@@ -124,6 +125,7 @@ export const dissectors: readonly Dissector[] = [
   ffHse,
   pcworx,
   proconos,
+  codesysV2,
   codesysV3,
   codesysServices,
   srtp,

@@ -165,7 +165,13 @@ export class Notebook {
     const asks = stage.direction === 'request';
     const source = asks ? stage.source : stage.target;
     const target = asks ? stage.target : stage.source;
-    const index = this.#groups.index(source, target, kind);
+    const recent = stage.operationsOfFlow;
+    const key = kind * 2 + (asks ? stage.side : 1 - stage.side);
+    let index = recent ? recent.of(key) : -1;
+    if (index < 0) {
+      index = this.#groups.index(source, target, kind);
+      recent?.keep(key, index);
+    }
     if (index < 0) {
       this.dropped.operations++;
       return NO_NOTE;

@@ -27,9 +27,10 @@ import {
 import type { Detection } from '../detections/detection.ts';
 import { Watch } from '../detections/watch.ts';
 import { Endpoints } from '../network/endpoints.ts';
-import type { Flow, Flows } from '../network/flows.ts';
+import type { Flow, Flows, Recent } from '../network/flows.ts';
 import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
+import type { Way } from '../network/ways.ts';
 import { Counter, TextCounter } from './counters.ts';
 import { FRAME, type Location } from './location.ts';
 import { Notebook } from './notebook.ts';
@@ -188,6 +189,17 @@ export class Stage implements Here, Capture {
     if (!this.endpoints.isHost(this.source)) return;
     this.hostSource = this.source;
     this.hostTarget = this.target;
+  }
+
+  /** The packet went a way that is known. */
+  goes(way: Way): void {
+    this.source = this.hostSource = way.source;
+    this.target = this.hostTarget = way.target;
+    this.sourceMac = way.sourceMac;
+    this.targetMac = way.targetMac;
+    this.vlan = 0;
+    this.enter(way.flow, way.side);
+    way.flow.vlan = 0;
   }
 
   /** No connection: whoever reads the frame will say who talks. */
@@ -626,7 +638,7 @@ export class Stage implements Here, Capture {
     if (this.#lastFrame[protocol] === this.packet) return;
     this.#lastFrame[protocol] = this.packet;
     this.frames[protocol]!++;
-    const talk = this.talks.index(this.source, this.target, protocol);
+    const talk = this.#talk(protocol);
     if (!this.endpoints.isHost(this.source)) this.#carriedTalk(protocol);
     if (talk < 0) return;
     const side = this.direction === 'request' ? ASKED : ANSWERED;
@@ -637,6 +649,20 @@ export class Stage implements Here, Capture {
       this.talkFrames[talk]!++;
       this.talkSides[talk]! |= side;
     }
+  }
+
+  /** The number of who talks to whom; the same for all packets of one side of a connection. */
+  #talk(protocol: number): number {
+    const flow = this.#flow;
+    if (!flow) return this.talks.index(this.source, this.target, protocol);
+    const key = protocol * 2 + this.side;
+    const known = flow.talks.of(key);
+    return known >= 0 ? known : flow.talks.keep(key, this.talks.index(this.source, this.target, protocol));
+  }
+
+  /** What was looked up for the connection at hand. */
+  get operationsOfFlow(): Recent | undefined {
+    return this.#flow?.operations;
   }
 
   #carriedTalk(protocol: number): void {

@@ -207,9 +207,12 @@ export class CaptureReader {
   /** As many as there are: this is the loop that most of a capture passes through. */
   #packets(bytes: Uint8Array, from: number, end: number, base: number): number {
     const header = this.#headerLength;
+    const little = this.#little;
+    const fraction = this.#fraction;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = from;
     while (end - at >= header) {
-      const length = this.#u32(bytes, at + 8);
+      const length = view.getUint32(at + 8, little);
       if (length > this.#largest) {
         this.problems.add('record-length', base + at, { length });
         this.#lostSince = base + at;
@@ -221,10 +224,13 @@ export class CaptureReader {
         this.#needed = header + length;
         return at - from;
       }
-      const time = this.#u32(bytes, at) * 1_000_000 + Math.floor(this.#u32(bytes, at + 4) / this.#fraction);
+      const part = view.getUint32(at + 4, little);
+      const time =
+        view.getUint32(at, little) * 1_000_000 + (fraction === 1 ? part : Math.floor(part / fraction));
+      const wireLength = view.getUint32(at + 12, little);
       this.#lastTime = time;
       at = start + length;
-      this.#sink.packet(bytes, start, at, base, time, this.#u32(bytes, start - header + 12), this.#linkType);
+      this.#sink.packet(bytes, start, at, base, time, wireLength, this.#linkType);
     }
     this.#needed = header;
     return at - from;

@@ -1,5 +1,6 @@
 import { u16At, u32At } from '../bytes/byte-reader.ts';
 import { type Endpoint, NOBODY, type StationKind } from '../dissector.ts';
+import type { Way } from './ways.ts';
 
 export const MAC = 1;
 export const IPV4 = 4;
@@ -114,6 +115,16 @@ export class Endpoints {
     this.packets[endpoint]!++;
     this.bytes[endpoint]! += bytes;
     this.lastSeen[endpoint] = time;
+  }
+
+  /** The same for many packets at once. */
+  went({ source, target, packets, bytes, last }: Way): void {
+    this.sentPackets[source]! += packets;
+    for (const endpoint of [source, target]) {
+      this.packets[endpoint]! += packets;
+      this.bytes[endpoint]! += bytes;
+      if (last > this.lastSeen[endpoint]!) this.lastSeen[endpoint] = last;
+    }
   }
 
   bind(address: Endpoint, mac: Endpoint): void {

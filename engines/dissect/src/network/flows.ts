@@ -14,6 +14,26 @@ interface Begin {
   readonly linkType: number;
 }
 
+/** Whole numbers that were found for others, the last few of them. */
+export class Recent {
+  #key0 = -1;
+  #key1 = -1;
+  #value0 = -1;
+  #value1 = -1;
+
+  /** -1 when it is not among them. */
+  of(key: number): number {
+    return key === this.#key0 ? this.#value0 : key === this.#key1 ? this.#value1 : -1;
+  }
+
+  keep(key: number, value: number): number {
+    this.#key1 = this.#key0;
+    this.#value1 = this.#value0;
+    this.#key0 = key;
+    return (this.#value0 = value);
+  }
+}
+
 /** One connection, both directions. `one` is the endpoint with the smaller number, not the one who began. */
 export class Flow {
   /** Given once and never again; what waits for a reply is found by it. */
@@ -52,6 +72,11 @@ export class Flow {
   bytes0 = 0;
   bytes1 = 0;
   messages = 0;
+  /** Its place was needed for another. */
+  gone = false;
+  /** What was looked up for it last, for whoever looks it up with every message. */
+  readonly talks = new Recent();
+  readonly operations = new Recent();
   /** Its first packet since it was told last. */
   packet = 0;
   time = 0;
@@ -195,7 +220,10 @@ export class Flows {
   #evict(): void {
     const oldestFirst = this.#flows.toSorted((a, b) => a.last - b.last);
     const leaving = oldestFirst.slice(0, Math.max(1, this.#limit >> 3));
-    for (const flow of leaving) this.#gone(flow);
+    for (const flow of leaving) {
+      flow.gone = true;
+      this.#gone(flow);
+    }
     this.evicted += leaving.length;
     this.#flows = oldestFirst.slice(leaving.length);
     this.#last = undefined;

@@ -28,6 +28,7 @@ import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
 import { type Early, Stream } from './streams.ts';
+import { IPV4_AT, TCP_AT, Ways } from './ways.ts';
 
 // IANA protocol numbers.
 export const TCP = 6;
@@ -56,6 +57,7 @@ export function transportName(transport: number, isHost = true): string {
   return transportNames[transport] ?? `ip/${transport}`;
 }
 
+const NO_BYTES = new Uint8Array(0);
 const SYN = 0x02;
 const ACK = 0x10;
 
@@ -104,6 +106,12 @@ export class Network implements PacketSink {
   #tunnels = 0;
   #tags = 0;
   readonly #opened = new Opened();
+  readonly #ways = new Ways();
+  /** The piece of the capture at hand, and a view of it. */
+  #viewed: Uint8Array = NO_BYTES;
+  #view: DataView = new DataView(NO_BYTES.buffer);
+  /** Packets that went a known way. */
+  #known = 0;
 
   constructor(stage: Stage, mostFlows = 65_536) {
     this.#stage = stage;
@@ -128,6 +136,7 @@ export class Network implements PacketSink {
     this.#base = base;
     if (linkType !== this.#linkType) this.#changeLinkType(linkType);
     this.#ofLinkType++;
+    if (linkType === 1 && this.#cut === 0 && this.#goes(bytes, start, end)) return;
     stage.sourceMac = stage.targetMac = -1;
     stage.vlan = 0;
     this.#seen = this.#tunnels = this.#tags = 0;
@@ -172,6 +181,8 @@ export class Network implements PacketSink {
 
   finish(): void {
     this.#changeLinkType(-2);
+    for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
+    this.#ways.settle(this.#stage.endpoints);
     for (const flow of this.flows) this.#close(flow);
   }
 
@@ -181,6 +192,41 @@ export class Network implements PacketSink {
     }
     this.#linkType = linkType;
     this.#ofLinkType = 0;
+  }
+
+  /**
+   * The way of most packets: TCP in IPv4 in Ethernet without options or tags, from and to where one came from before. Its
+   * connection is found by the bytes of the headers as they stand; whatever is out of the ordinary goes the long way.
+   */
+  #goes(bytes: Uint8Array, start: number, end: number): boolean {
+    if (bytes !== this.#viewed) this.#look(bytes);
+    const view = this.#view;
+    const way = this.#ways.of(view, start, end);
+    if (!way) return false;
+    const stop = start + IPV4_AT + view.getUint16(start + 16);
+    const at = start + TCP_AT + (bytes[start + 46]! >> 4) * 4;
+    const flags = bytes[start + 47]!;
+    if (stop > end || at > stop || at < start + TCP_AT + 20 || flags & SYN) return false;
+    this.#known++;
+    const stage = this.#stage;
+    way.packets++;
+    way.bytes += end - start;
+    way.last = stage.time;
+    stage.goes(way);
+    const { flow, side } = way;
+    flow.count(side, stop - at, stage.time);
+    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getUint32(start + 42));
+    if (at === stop || flow.dissector === GIVEN_UP) return true;
+    const stream = (flow.streams[side] ??= new Stream(flow, side));
+    this.#segment(stream, view.getUint32(start + 38), bytes, at, stop, this.#base);
+    return true;
+  }
+
+  /** A number of several bytes is one load by a view. There is one for each piece of the capture. */
+  #look(bytes: Uint8Array): void {
+    this.#viewed = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #layer(layer: number): void {
@@ -576,6 +622,9 @@ export class Network implements PacketSink {
     const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
     const side = stage.side;
     this.#begin(flow, side, flags, sequence);
+    if (this.#seen === PLAIN_TCP && this.#tunnels === 0 && bytes === this.#viewed) {
+      this.#ways.keep(stage, flow, this.#view, start - TCP_AT);
+    }
     if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
@@ -877,4 +926,6 @@ const IP = 4;
 const IPV6 = 5;
 const TCP_LAYER = 6;
 const UDP_LAYER = 7;
+/** Ethernet, IP and TCP, and nothing else: no tag, no other link. */
+const PLAIN_TCP = (1 << ETH) | (1 << IP) | (1 << TCP_LAYER);
 export const layerNames = ['eth', 'vlan', 'llc', 'arp', 'ip', 'ipv6', 'tcp', 'udp'];

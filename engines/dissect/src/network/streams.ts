@@ -19,7 +19,7 @@ export interface Early {
 
 /** Segments whose beginnings are remembered, and how much of each counts. */
 const REMEMBERED = 4;
-const LOOKED_AT = 48;
+const LOOKED_AT = 24;
 
 const LARGEST_MESSAGE = 262_144;
 

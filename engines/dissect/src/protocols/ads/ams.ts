@@ -28,8 +28,6 @@ import { readSymbol, type Symbol } from './symbols.ts';
 export interface AmsMessage {
   readonly targetPort: number;
   readonly sourcePort: number;
-  readonly sourceNetId: string;
-  readonly targetNetId: string;
   readonly command: number;
   readonly direction: Direction;
   readonly error: number;
@@ -79,9 +77,9 @@ export function readAms(reader: ByteReader): AmsMessage {
   reader.u32le('length');
   reader.close();
   reader.open('AMS header');
-  const targetNetId = readNetId(reader, 'target AMS Net Id');
+  reader.u48le('target AMS Net Id', netId);
   const targetPort = reader.u16le('target AMS port', portName);
-  const sourceNetId = readNetId(reader, 'source AMS Net Id');
+  reader.u48le('source AMS Net Id', netId);
   const sourcePort = reader.u16le('source AMS port', portName);
   const command = reader.u16le('command', commands);
   const flags = reader.u16le('state flags');
@@ -99,8 +97,6 @@ export function readAms(reader: ByteReader): AmsMessage {
   return {
     targetPort,
     sourcePort,
-    sourceNetId,
-    targetNetId,
     command,
     direction,
     error,
@@ -230,8 +226,9 @@ function readAnswer(reader: ByteReader, command: number): Body {
   }
 }
 
-function readNetId(reader: ByteReader, field: string): string {
-  return reader.bytes(6, field).join('.');
+/** `5.13.117.96.1.1`, of a number whose lowest octet came first. */
+function netId(number: number): string {
+  return Array.from({ length: 6 }, (_, i) => Math.floor(number / 2 ** (8 * i)) % 256).join('.');
 }
 
 function errorName(code: number): string | undefined {

@@ -1,22 +1,9 @@
+import { operationsOf } from '../../analysis/operation-rows.ts';
 import type { OperationKind } from '../../dissector.ts';
 
-type Row = readonly [name: string, title: string, text: string, access: OperationKind['access'], ...string[]];
-
-/** Dangerous ones have `!` and their techniques (ATT&CK for ICS 18.1) behind them. */
-function kind(protocol: string, [name, title, text, access, ...rest]: Row): OperationKind {
-  const techniques = rest.filter((one) => one.startsWith('T'));
-  return {
-    code: `${protocol}.${name}`,
-    title,
-    text,
-    access,
-    ...(rest.includes('!') && { dangerous: true }),
-    ...(techniques.length > 0 && { techniques }),
-  };
-}
-
-const network = (...row: Row) => kind('codesys-v3', row);
-const service = (...row: Row) => kind('codesys-services', row);
+/** Techniques: ATT&CK for ICS 18.1. */
+const network = operationsOf('codesys-v3');
+const service = operationsOf('codesys-services');
 
 export const announce = network(
   'announce',

@@ -250,7 +250,7 @@ class DhcpSession implements Session {
     if (known && given !== 0 && (kind === ACK || kind === 0)) here.same(client, this.#capture.ipv4(given));
     if (kind === ACK || kind === 0) {
       here.fact(client, 'domain', domain, 'inferred');
-      if (file !== '') here.fact(client, 'software', `boot file ${file}`, 'inferred');
+      if (file !== '') here.fact(client, 'description', `boots ${file}`, 'inferred');
     }
     for (const one of routers) here.role(this.#capture.ipv4(one), 'router', 'inferred', 'dhcp.names-router');
     for (const one of nameServers) here.role(this.#capture.ipv4(one), 'server', 'inferred', 'dhcp.names-dns');

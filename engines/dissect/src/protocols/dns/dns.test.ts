@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { Analysis } from '../../analysis/analysis.ts';
+import { readMessage } from '../../analysis/read-message.ts';
 import { ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import {
   anomaliesOf,
@@ -13,7 +15,7 @@ import {
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { told } from '../../testing/shared.ts';
-import { join, u16, u32 } from '../../testing/wire.ts';
+import { join, u16, u32, Wire } from '../../testing/wire.ts';
 import { saidOfAsker } from './askers.ts';
 import { dns } from './dns.ts';
 import { llmnr } from './llmnr.ts';
@@ -73,11 +75,23 @@ describe('DNS', () => {
     ]);
   });
 
-  it('tells who asks for all names at once', () => {
+  it('tells who asks for all names at once, and learns them over TCP', async () => {
     const transfer = join(head(0, 1, 0), question('plant.example', 252));
-    assert.deepEqual(operationsOf(conversation([dns], [['request', transfer]])), [
-      '1 × dns.zone-transfer: ask for all names of plant.example',
+    const framed = (message: Uint8Array) => join(u16(message.length), message);
+    const wire = Wire.speaking({ on: 'tcp', at: [53] }, [
+      ['request', framed(transfer)],
+      ['reply', framed(answer)],
     ]);
+    const analysis = new Analysis({ dissectors: [dns], strict: true });
+    analysis.push(wire.pcap());
+    const report = analysis.finish();
+    assert.deepEqual(operationsOf(report), ['1 × dns.zone-transfer: ask for all names of plant.example']);
+    assert.deepEqual(factsOf(report, '192.168.2.9'), ['name scada.plant.example']);
+    const { at } = report.operations[0]!.samples[0]!;
+    const file = wire.pcap();
+    const tree = await readMessage((from, count) => file.subarray(from, from + count), at, [dns]);
+    assert.equal(tree.messages[0]!.malformed, undefined);
+    assert.ok(JSON.stringify(tree.messages[0]!.fields).includes('plant.example'));
   });
 
   it('follows pointers back only', () => {

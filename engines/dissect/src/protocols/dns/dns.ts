@@ -1,28 +1,55 @@
-import { u32At } from '../../bytes/byte-reader.ts';
-import { type Capture, type Dissector, type Here, NOT_OURS, OURS, type Session } from '../../dissector.ts';
+import { u16At, u32At } from '../../bytes/byte-reader.ts';
+import {
+  type Capture,
+  type Context,
+  type Dissector,
+  type Here,
+  LOST,
+  NOT_OURS,
+  OURS,
+  type Session,
+} from '../../dissector.ts';
 import { A, AXFR, type DnsMessage, type DnsRecord, looksLikeDns, PTR, readDns, UPDATE } from './message.ts';
 import { ZONE_TRANSFER } from './operations.ts';
 import { saidOfAsker } from './askers.ts';
 
 const PORT = 53;
+/** A header and a question for the root. */
+const SHORTEST = 17;
 
 export const dns: Dissector<DnsMessage> = {
   name: 'dns',
   title: 'DNS',
-  reference: 'RFC 1035',
+  reference: 'RFC 1035; RFC 7766 (over TCP)',
   industrial: false,
-  carriers: [{ on: 'udp', at: [PORT] }],
+  carriers: [
+    { on: 'udp', at: [PORT] },
+    { on: 'tcp', at: [PORT] },
+  ],
   claims: [],
   roles: { asked: { role: 'server', certainty: 'inferred', because: 'dns.answers' } },
-  recognises: (bytes, start, end, expected) =>
-    expected && looksLikeDns(bytes, start, end) ? OURS : NOT_OURS,
-  read: (reader) => readDns(reader),
+
+  recognises(bytes, start, end, expected) {
+    if (!expected) return NOT_OURS;
+    const framed = end - start > 2 && u16At(bytes, start) >= SHORTEST && looksLikeDns(bytes, start + 2, end);
+    return framed || looksLikeDns(bytes, start, end) ? OURS : NOT_OURS;
+  },
+
+  /** RFC 7766, 8. */
+  messageLength(bytes, start, end) {
+    if (end - start < 2) return 0;
+    const length = u16At(bytes, start);
+    return length < SHORTEST ? LOST : 2 + length;
+  },
+
+  read: (reader, { context }) => readDns(reader, false, context?.['framed'] === 1),
   begin: (capture) => new DnsSession(capture),
 };
 
 class DnsSession implements Session {
   readonly #capture: Capture;
   readonly #zoneTransfer: number;
+  #framed = false;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -30,7 +57,8 @@ class DnsSession implements Session {
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    const message = readDns(here.reader.reset(bytes, start, end));
+    this.#framed = here.carrier === 'tcp';
+    const message = readDns(here.reader.reset(bytes, start, end), false, this.#framed);
     here.turn(message.reply ? 'reply' : 'request');
     if (message.reply) return this.#named(here, message, bytes, start);
     for (const { name, type } of message.questions) {
@@ -41,6 +69,10 @@ class DnsSession implements Session {
       if (here.wanted(note)) here.describe(note, { name });
     }
     if (message.opcode === UPDATE) this.#named(here, message, bytes, start);
+  }
+
+  context(): Context | undefined {
+    return this.#framed ? { framed: 1 } : undefined;
   }
 
   /** Names of hosts of the plant; those of the internet would be devices nobody has. */

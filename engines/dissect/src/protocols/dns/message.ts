@@ -96,8 +96,10 @@ export function looksLikeDns(bytes: Uint8Array, start: number, end: number): boo
   return opcode <= 8 && questions + records > 0 && questions * 5 + records * 11 <= end - start - HEADER;
 }
 
-export function readDns(reader: ByteReader, netbios = false): DnsMessage {
-  const message = reader.peekBytes(reader.remaining);
+/** @param framed over TCP each message stands behind its length: RFC 7766, 8 */
+export function readDns(reader: ByteReader, netbios = false, framed = false): DnsMessage {
+  const whole: Whole = { message: reader.peekBytes(reader.remaining), base: framed ? 2 : 0, netbios };
+  if (framed) reader.u16('length');
   reader.open('header', netbios ? 'RFC 1002, 4.2.1' : 'RFC 1035, 4.1.1');
   reader.u16('transaction');
   const flags = reader.u16('flags');
@@ -119,7 +121,7 @@ export function readDns(reader: ByteReader, netbios = false): DnsMessage {
   const questions: Question[] = [];
   for (let i = 0; i < asked; i++) {
     reader.open('question', 'RFC 1035, 4.1.2');
-    const name = readName(reader, message, 'name');
+    const name = readName(reader, whole.message, 'name', whole.base);
     const type = reader.u16('type', typeNames);
     reader.u16('class');
     reader.close();
@@ -127,7 +129,7 @@ export function readDns(reader: ByteReader, netbios = false): DnsMessage {
   }
   const records: DnsRecord[] = [];
   const read = (count: number, section: Section) => {
-    for (let i = 0; i < count; i++) records.push(readRecord(reader, message, section, netbios));
+    for (let i = 0; i < count; i++) records.push(readRecord(reader, whole, section));
   };
   read(answers, 'answer');
   read(authorities, 'authority');
@@ -136,36 +138,42 @@ export function readDns(reader: ByteReader, netbios = false): DnsMessage {
   return { reply, opcode, status, questions, records };
 }
 
-function readRecord(reader: ByteReader, message: Uint8Array, section: Section, netbios: boolean): DnsRecord {
+interface Whole {
+  readonly message: Uint8Array;
+  readonly base: number;
+  readonly netbios: boolean;
+}
+
+function readRecord(reader: ByteReader, whole: Whole, section: Section): DnsRecord {
   reader.open(section, 'RFC 1035, 4.1.3');
-  const name = readName(reader, message, 'name');
-  const type = reader.u16('type', netbios ? netbiosTypes : types);
+  const name = readName(reader, whole.message, 'name', whole.base);
+  const type = reader.u16('type', whole.netbios ? netbiosTypes : types);
   reader.u16('class');
   reader.u32('time to live');
   const size = reader.u16('length');
-  const whole = reader.limit(size, 'length');
+  const before = reader.limit(size, 'length');
   const at = reader.offset;
-  const data = netbios ? {} : readData(reader, message, type);
+  const data = whole.netbios ? {} : readData(reader, whole, type);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
-  reader.release(whole);
+  reader.release(before);
   reader.close();
   return { name, type, section, at, size, ...data };
 }
 
-function readData(reader: ByteReader, message: Uint8Array, type: number): Partial<DnsRecord> {
+function readData(reader: ByteReader, { message, base }: Whole, type: number): Partial<DnsRecord> {
   switch (type) {
     case A:
       if (reader.remaining === 4) reader.u32('address', ipv4Text);
       return {};
     case PTR:
     case CNAME:
-      return reader.remaining > 0 ? { target: readName(reader, message, 'name') } : {};
+      return reader.remaining > 0 ? { target: readName(reader, message, 'name', base) } : {};
     case SRV:
       if (reader.remaining < 7) return {};
       reader.u16('priority');
       reader.u16('weight');
       reader.u16('port');
-      return { target: readName(reader, message, 'target') };
+      return { target: readName(reader, message, 'target', base) };
     case TXT: {
       const texts: string[] = [];
       while (reader.remaining > 0) texts.push(reader.text(reader.u8('length'), 'text', 'utf-8'));

@@ -1,29 +1,18 @@
+import { operationsOf } from '../../analysis/operation-rows.ts';
 import type { OperationKind } from '../../dissector.ts';
 
-type Row = readonly [name: string, title: string, text: string, access: OperationKind['access'], ...string[]];
-
-/** Dangerous ones have `!` and their techniques (ATT&CK for ICS 18.1) behind them. */
-function kind([name, title, text, access, ...rest]: Row): OperationKind {
-  const techniques = rest.filter((one) => one.startsWith('T'));
-  return {
-    code: `ff-hse.${name}`,
-    title,
-    text,
-    access,
-    ...(rest.includes('!') && { dangerous: true }),
-    ...(techniques.length > 0 && { techniques }),
-  };
-}
+/** Techniques: ATT&CK for ICS 18.1. */
+const kind = operationsOf('ff-hse');
 
 const WHAT = '{service}';
-const read = kind(['read', 'Read', 'read {items}: {values}', 'read']);
-const write = kind(['write', 'Write', 'write {items} := {values}', 'write', '!', 'T0836', 'T0855']);
-const download = kind(['download', 'Download a domain', WHAT, 'program', '!', 'T0843']);
-const upload = kind(['upload', 'Upload a domain', WHAT, 'program', '!', 'T0845']);
-const program = kind(['program', 'Program invocation', WHAT, 'control', '!', 'T0858']);
-const dictionary = kind(['write-dictionary', 'Write the object dictionary', WHAT, 'configure', '!', 'T0836']);
-const lists = kind(['variable-list', 'Variable lists', WHAT, 'configure']);
-const address = kind([
+const read = kind('read', 'Read', 'read {items}: {values}', 'read');
+const write = kind('write', 'Write', 'write {items} := {values}', 'write', '!', 'T0836', 'T0855');
+const download = kind('download', 'Download a domain', WHAT, 'program', '!', 'T0843');
+const upload = kind('upload', 'Upload a domain', WHAT, 'program', '!', 'T0845');
+const program = kind('program', 'Program invocation', WHAT, 'control', '!', 'T0858');
+const dictionary = kind('write-dictionary', 'Write the object dictionary', WHAT, 'configure', '!', 'T0836');
+const lists = kind('variable-list', 'Variable lists', WHAT, 'configure');
+const address = kind(
   'change-address',
   'Address or tag of a device',
   '{service}: {tag}',
@@ -31,8 +20,8 @@ const address = kind([
   '!',
   'T0836',
   'T0814',
-]);
-const report = kind(['report', 'Information report', 'report {items}: {values}', 'other']);
+);
+const report = kind('report', 'Information report', 'report {items}: {values}', 'other');
 
 export const FDA = 1;
 export const SM = 2;
@@ -42,9 +31,9 @@ export const CONFIRMED = 0x80;
 
 /** FF-588, 6.4 to 6.7: by protocol × 256, 0x80 where it is confirmed, and service. */
 export const operations: Readonly<Record<number, OperationKind>> = {
-  0x181: kind(['open-session', 'Open a session', 'open a session', 'other']),
-  0x201: kind(['find-tag', 'Find a tag', 'look for {tag}', 'identify', 'T0846', 'T0861']),
-  0x283: kind(['identify', 'Identify', 'ask who is there', 'identify', 'T0888']),
+  0x181: kind('open-session', 'Open a session', 'open a session', 'other'),
+  0x201: kind('find-tag', 'Find a tag', 'look for {tag}', 'identify', 'T0846', 'T0861'),
+  0x283: kind('identify', 'Identify', 'ask who is there', 'identify', 'T0888'),
   0x28c: address,
   0x28e: address,
   0x28f: address,
@@ -52,14 +41,14 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   0x310: report,
   0x311: report,
   0x312: report,
-  0x302: kind(['event', 'Event notification', 'an event', 'other']),
-  0x380: kind(['status', 'Status', 'ask the status', 'read', 'T0868']),
-  0x381: kind(['identify-device', 'FMS identify', 'ask vendor, model and revision', 'identify', 'T0888']),
+  0x302: kind('event', 'Event notification', 'an event', 'other'),
+  0x380: kind('status', 'Status', 'ask the status', 'read', 'T0868'),
+  0x381: kind('identify-device', 'FMS identify', 'ask vendor, model and revision', 'identify', 'T0888'),
   0x382: read,
   0x3d2: read,
   0x383: write,
   0x3d3: write,
-  0x384: kind(['read-dictionary', 'Read the object dictionary', WHAT, 'read', 'T0861']),
+  0x384: kind('read-dictionary', 'Read the object dictionary', WHAT, 'read', 'T0861'),
   0x387: lists,
   0x388: lists,
   0x389: download,
@@ -80,15 +69,15 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   0x395: program,
   0x396: program,
   0x397: program,
-  0x398: kind(['alter-events', 'Alter event monitoring', WHAT, 'configure', '!', 'T0838', 'T0878']),
-  0x399: kind(['acknowledge-event', 'Acknowledge an event', WHAT, 'control']),
+  0x398: kind('alter-events', 'Alter event monitoring', WHAT, 'configure', '!', 'T0838', 'T0878'),
+  0x399: kind('acknowledge-event', 'Acknowledge an event', WHAT, 'control'),
   0x39c: dictionary,
   0x39d: dictionary,
   0x39e: dictionary,
-  0x482: kind(['write-redundancy', 'Write LAN redundancy', WHAT, 'configure', '!', 'T0836']),
+  0x482: kind('write-redundancy', 'Write LAN redundancy', WHAT, 'configure', '!', 'T0836'),
 };
 
-export const otherService = kind(['other', 'Other service', WHAT, 'other']);
+export const otherService = kind('other', 'Other service', WHAT, 'other');
 
 export const serviceNames: Readonly<Record<number, string>> = {
   0x181: 'FDA open session',

@@ -1,24 +1,13 @@
+import { type OperationRow, operationsOf } from '../../analysis/operation-rows.ts';
 import type { OperationKind } from '../../dissector.ts';
 
-type Row = readonly [name: string, title: string, text: string, access: OperationKind['access'], ...string[]];
+/** Techniques: ATT&CK for ICS 18.1. */
+const kind = operationsOf('omron-fins');
 
-/** Dangerous ones have their techniques (ATT&CK for ICS 18.1) behind them, or `!` alone. */
-function kind([name, title, text, access, ...rest]: Row): OperationKind {
-  const techniques = rest.filter((one) => one.startsWith('T'));
-  return {
-    code: `omron-fins.${name}`,
-    title,
-    text,
-    access,
-    ...(rest.includes('!') && { dangerous: true }),
-    ...(techniques.length > 0 && { techniques }),
-  };
-}
-
-const read: Row = ['read-memory', 'Read memory', 'read {items}: {values}', 'read'];
+const read: OperationRow = ['read-memory', 'Read memory', 'read {items}: {values}', 'read'];
 
 /** By command code: W342, 5-1-2; W227, appendix A. */
-const rows: Readonly<Record<number, Row>> = {
+const rows: Readonly<Record<number, OperationRow>> = {
   0x0101: read,
   0x0102: [
     'write-memory',
@@ -189,10 +178,10 @@ export const commandNames: Readonly<Record<number, string>> = Object.fromEntries
 );
 
 export const operations: Readonly<Record<number, OperationKind>> = Object.fromEntries(
-  Object.entries(rows).map(([code, row]) => [code, kind(row)]),
+  Object.entries(rows).map(([code, row]) => [code, kind(...row)]),
 );
 
-export const unknownCommand = kind(['unknown-command', 'Unknown command', 'command {command}', 'other']);
+export const unknownCommand = kind('unknown-command', 'Unknown command', 'command {command}', 'other');
 
 /** FINS/TCP: a client asks for a node address before anything else. */
-export const connect = kind(['connect', 'Exchange of node addresses', 'connect as node {source}', 'other']);
+export const connect = kind('connect', 'Exchange of node addresses', 'connect as node {source}', 'other');

@@ -1,4 +1,5 @@
 import { Kinds } from '../../analysis/kinds.ts';
+import { LastValues } from '../../analysis/last-values.ts';
 import { Pending } from '../../analysis/pending.ts';
 import { u16At, u32At } from '../../bytes/byte-reader.ts';
 import type {
@@ -28,7 +29,6 @@ import { connect, operations, unknownCommand } from './operations.ts';
 import { refusalOf, tcpRefusalOf } from './refusals.ts';
 
 const MOST_SHOWN = 32;
-const MOST_LAST = 8_192;
 const MEMORY_READ = 0x0101;
 const MEMORY_WRITE = 0x0102;
 const MEMORY_FILL = 0x0103;
@@ -39,6 +39,7 @@ const PROGRAM_WRITE = 0x0307;
 const FILE_READ = 0x2202;
 const FILE_WRITE = 0x2203;
 const NO_ERRORS = 0;
+const NO_AREA = -1;
 const LINK = 0x1_0000;
 
 interface Request {
@@ -60,9 +61,9 @@ export class FinsSession implements Session {
   readonly #connect: number;
   readonly #family: number;
   readonly #waiting: Pending<Request>;
-  /** What was last seen at a place of a device, so that a write can tell what was before. */
-  readonly #last = new Map<string, number>();
-  #context: Context | undefined;
+  readonly #last: LastValues;
+  /** That the reply at hand was asked for. */
+  #area = NO_AREA;
 
   constructor(capture: Capture) {
     this.#requests = capture.counter('fins_command_request', hexadecimal);
@@ -72,11 +73,12 @@ export class FinsSession implements Session {
     this.#family = capture.variables((index) =>
       addressName(Math.floor(index / 0x100_0000), (index >>> 8) & 0xffff, index & 0xff),
     );
+    this.#last = capture.bounded('memories', new LastValues());
     this.#waiting = capture.bounded('requests', new Pending<Request>());
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    this.#context = undefined;
+    this.#area = NO_AREA;
     const frameAt = isTcp(bytes, start, end) ? start + TCP_HEADER : start;
     if (frameAt > start && (u32At(bytes, start + 8) !== FRAME_SENT || end === frameAt)) {
       return this.#linked(here, readFins(here.reader.reset(bytes, start, end), undefined));
@@ -90,13 +92,13 @@ export class FinsSession implements Session {
     if (!isReply) return this.#asked(here, bytes, start, end, key);
     const request = this.#waiting.take(here.flow, key);
     const area = request?.places[0]?.area;
-    if (area !== undefined) this.#context = { area };
+    this.#area = area ?? NO_AREA;
     const frame = readFins(here.reader.reset(bytes, start, end), area);
     this.#answered(here, request, frame, bytes);
   }
 
   context(): Context | undefined {
-    return this.#context;
+    return this.#area === NO_AREA ? undefined : { area: this.#area };
   }
 
   #linked(here: Here, { link }: Frame): void {
@@ -157,10 +159,7 @@ export class FinsSession implements Session {
   #before(target: Endpoint, [place]: readonly Place[]): (number | null)[] {
     if (!place) return [];
     const count = Math.min(place.count, MOST_SHOWN);
-    return Array.from(
-      { length: count },
-      (_, i) => this.#last.get(lastKey(target, indexOf(place, i))) ?? null,
-    );
+    return Array.from({ length: count }, (_, i) => this.#last.get(target, indexOf(place, i)) ?? null);
   }
 
   #answered(here: Here, request: Request | undefined, frame: Frame, bytes: Uint8Array): void {
@@ -207,8 +206,7 @@ export class FinsSession implements Session {
     values.forEach((value, i) => {
       const index = places.length > 1 ? indexOf(places[i] ?? first, 0) : indexOf(first, i);
       here.variable(about, this.#family, index, value, set);
-      const key = lastKey(about, index);
-      if (this.#last.size < MOST_LAST || this.#last.has(key)) this.#last.set(key, value);
+      this.#last.put(about, index, value);
     });
   }
 
@@ -241,10 +239,6 @@ function keyOf(bytes: Uint8Array, frameAt: number, code: number, isReply: boolea
 function indexOf({ area, word, bit }: Place, steps: number): number {
   const [at, atBit] = addressAfter(area, word, bit, steps);
   return area * 0x100_0000 + at * 0x100 + atBit;
-}
-
-function lastKey(about: Endpoint, index: number): string {
-  return `${about} ${index}`;
 }
 
 /** `D100`, or `D100 to D109`. */

@@ -1,29 +1,18 @@
+import { type OperationRow, operationsOf } from '../../analysis/operation-rows.ts';
 import type { OperationKind } from '../../dissector.ts';
 
-type Row = readonly [name: string, title: string, text: string, access: OperationKind['access'], ...string[]];
-
-/** Dangerous ones have `!` and their techniques (ATT&CK for ICS 18.1) behind them. */
-function kind([name, title, text, access, ...rest]: Row): OperationKind {
-  const techniques = rest.filter((one) => one.startsWith('T'));
-  return {
-    code: `hart-ip.${name}`,
-    title,
-    text,
-    access,
-    ...(rest.includes('!') && { dangerous: true }),
-    ...(techniques.length > 0 && { techniques }),
-  };
-}
+/** Techniques: ATT&CK for ICS 18.1. */
+const kind = operationsOf('hart-ip');
 
 const OF = 'of {tag}';
 const PARAMETER = ['configure', '!', 'T0836', 'T0832'] as const;
-const read: Row = ['read', 'Read values', `read ${OF}: {values}`, 'read'];
-const identify: Row = ['identify', 'Read identity', `ask who {tag} is`, 'identify', 'T0888'];
-const configuration: Row = ['read-configuration', 'Read configuration', `{command} ${OF}`, 'read'];
-const burst: Row = ['configure-burst', 'Configure burst mode', `{command} ${OF}`, ...PARAMETER];
+const read: OperationRow = ['read', 'Read values', `read ${OF}: {values}`, 'read'];
+const identify: OperationRow = ['identify', 'Read identity', `ask who {tag} is`, 'identify', 'T0888'];
+const configuration: OperationRow = ['read-configuration', 'Read configuration', `{command} ${OF}`, 'read'];
+const burst: OperationRow = ['configure-burst', 'Configure burst mode', `{command} ${OF}`, ...PARAMETER];
 
 /** Universal Command Specification (HCF_SPEC-127) and Common Practice Command Specification (HCF_SPEC-151), by number. */
-const rows: Readonly<Record<number, Row>> = {
+const rows: Readonly<Record<number, OperationRow>> = {
   0: identify,
   1: read,
   2: read,
@@ -191,8 +180,8 @@ export const commandNames: Readonly<Record<number, string>> = {
 };
 
 const made = new Map<string, OperationKind>();
-function once(row: Row): OperationKind {
-  const one = made.get(row[0]) ?? kind(row);
+function once(row: OperationRow): OperationKind {
+  const one = made.get(row[0]) ?? kind(...row);
   made.set(row[0], one);
   return one;
 }
@@ -201,20 +190,15 @@ export const operations: Readonly<Record<number, OperationKind>> = Object.fromEn
   Object.entries(rows).map(([code, row]) => [code, once(row)]),
 );
 
-export const unknownCommand = kind([
-  'unknown-command',
-  'Other command',
-  `command {command} to {tag}`,
-  'other',
-]);
+export const unknownCommand = kind('unknown-command', 'Other command', `command {command} to {tag}`, 'other');
 
 /** HCF_SPEC-085, 10: what is said beside commands. */
-export const openSession = kind(['open-session', 'Open a session', 'open a session', 'other']);
-export const readAudit = kind([
+export const openSession = kind('open-session', 'Open a session', 'open a session', 'other');
+export const readAudit = kind(
   'read-audit-log',
   'Read the audit log',
   'read the audit log: who was connected',
   'read',
   'T0888',
-]);
-export const published = kind(['published', 'Values published', `{tag} publishes {values}`, 'other']);
+);
+export const published = kind('published', 'Values published', `{tag} publishes {values}`, 'other');

@@ -78,7 +78,7 @@ describe('HTTP', () => {
         factsOf(report, SERVER).filter((fact) => !fact.startsWith('name')),
         facts,
       );
-      assert.equal(report.dropped['lostBytes'] ?? 0, 0);
+      assert.equal(report.dropped['streamBytes'] ?? 0, 0);
     }
   });
 
@@ -140,6 +140,33 @@ describe('HTTP', () => {
       report.operations.map(({ code, techniques }) => [code, techniques]),
       [['http.winrm', ['T0886']]],
     );
+  });
+
+  it('knows which answers have no body, whatever they say', () => {
+    const answers = ['304 Not Modified', '404 Not Found'].map(
+      (status) => ['reply', text(`HTTP/1.1 ${status}\r\nContent-Length: 9\r\n\r\n`)] as const,
+    );
+    const report = conversation([http], [['request', get], ['request', get], ...answers]);
+    const reads = report.operations.find(({ code }) => code === 'http.read')!;
+    assert.deepEqual(
+      reads.refused.map(({ code }) => code),
+      ['http.not-found'],
+    );
+  });
+
+  it('takes what a WebSocket carries for content', () => {
+    const frames = Uint8Array.of(0x81, 0x85, 1, 2, 3, 4, 0x69, 0x67, 0x6f, 0x68, 0x6e);
+    const report = conversation(
+      [http],
+      [
+        ['request', text('GET /live HTTP/1.1\r\nUpgrade: websocket\r\n\r\n')],
+        ['reply', text('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n')],
+        ['request', frames],
+        ['reply', frames],
+      ],
+    );
+    assert.equal(report.dropped['streamBytes'] ?? 0, 0);
+    assert.deepEqual(operationsOf(report), ['1 × http.read: GET /live']);
   });
 
   it('leaves alone what looks a little like it', () => {

@@ -97,6 +97,11 @@ export function numberAt(bytes: Uint8Array, at: number, ascii: boolean): number 
   return number;
 }
 
+/** 0 in 3E, which has none. */
+export function serialAt(bytes: Uint8Array, start: number, { subheader, ascii }: Shape): number {
+  return subheader & SERIAL ? numberAt(bytes, start + (ascii ? 4 : 2), ascii) : 0;
+}
+
 export function headerOf({ ascii, lengthAt }: Shape): number {
   return lengthAt + (ascii ? 4 : 2);
 }

@@ -1,4 +1,5 @@
 import { Kinds } from '../../analysis/kinds.ts';
+import { LastValues } from '../../analysis/last-values.ts';
 import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Context, Endpoint, Here, OperationNote, Params, Session } from '../../dissector.ts';
 import { deviceName, holdsBits } from './devices.ts';
@@ -10,15 +11,14 @@ import {
   placeName,
   type Place,
   readFrame,
+  serialAt,
   shapeAt,
-  type Unit,
   written,
 } from './frame.ts';
 import { operations, unknownCommand } from './operations.ts';
 import { refusalOf } from './refusals.ts';
 
 const MOST_SHOWN = 32;
-const MOST_LAST = 8_192;
 const MONITOR_REGISTER = 0x0801;
 const MONITOR = 0x0802;
 const WRITES: ReadonlySet<number> = new Set([0x1401, 0x1402, 0x1406]);
@@ -40,33 +40,34 @@ export class MelsecSession implements Session {
   readonly #family: number;
   readonly #doubles: number;
   readonly #waiting: Pending<Request>;
-  readonly #last = new Map<string, number>();
-  #context: Context | undefined;
+  readonly #last: LastValues;
+  /** The request of the reply at hand. */
+  #replyTo: Request | undefined;
 
   constructor(capture: Capture) {
     this.#kinds = new Kinds(capture, operations, unknownCommand);
     const nameOf = (index: number) => deviceName(Math.floor(index / NUMBERS), index % NUMBERS);
     this.#family = capture.variables(nameOf);
     this.#doubles = capture.variables((index) => `${nameOf(index)} (32 bits)`);
+    this.#last = capture.bounded('memories', new LastValues());
     this.#waiting = capture.bounded('requests', new Pending<Request>());
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    this.#context = undefined;
+    this.#replyTo = undefined;
     const shape = end - start < 2 ? undefined : shapeAt(bytes, start);
     const isReply = shape !== undefined && isReplyShape(shape);
     here.turn(isReply ? 'reply' : 'request');
     if (!isReply) return this.#asked(here, readFrame(here.reader.reset(bytes, start, end), undefined));
     // Of 3E one waits at a time; 4E has a number for each.
-    const { serial } = readFrame(here.reader.reset(bytes, start, end), undefined);
-    const request = this.#waiting.take(here.flow, serial);
-    if (!request) return;
-    this.#context = { asked: written(request) };
+    const request = this.#waiting.take(here.flow, serialAt(bytes, start, shape));
+    this.#replyTo = request;
+    if (!request) return void readFrame(here.reader.reset(bytes, start, end), undefined);
     this.#answered(here, request, readFrame(here.reader.reset(bytes, start, end), request));
   }
 
   context(): Context | undefined {
-    return this.#context;
+    return this.#replyTo && { asked: written(this.#replyTo) };
   }
 
   #asked(here: Here, { serial, command, subcommand, body }: Frame): void {
@@ -90,7 +91,7 @@ export class MelsecSession implements Session {
   ): Params {
     const { values, mode, address, quantity } = body;
     const before = WRITES.has(command)
-      ? pointsOf(places, values ?? []).map(({ index }) => this.#last.get(`${target} ${index}`) ?? null)
+      ? indicesOf(places).map((index) => this.#last.get(target, index) ?? null)
       : [];
     return {
       ...(!(command in operations) && {
@@ -99,7 +100,7 @@ export class MelsecSession implements Session {
       }),
       ...(places.length > 0 && { items: places.slice(0, MOST_SHOWN).map(placeName) }),
       ...(values && { values: values.slice(0, MOST_SHOWN) }),
-      ...(before.some((value) => value !== null) && { before: before.slice(0, MOST_SHOWN) }),
+      ...(before.some((value) => value !== null) && { before }),
       ...(mode !== undefined && { mode }),
       ...(address !== undefined && { address }),
       ...(quantity !== undefined && { quantity }),
@@ -119,39 +120,43 @@ export class MelsecSession implements Session {
   }
 
   #saw(here: Here, about: Endpoint, places: readonly Place[], values: readonly number[], set: boolean): void {
-    for (const { index, value, unit, bits } of pointsOf(places, values)) {
-      if (unit === 'double') here.variable(about, this.#doubles, index, value, set);
-      else if (!bits) here.variable(about, this.#family, index, value, set);
-      else
-        for (let bit = 0; bit < WORD_BITS; bit++)
-          here.variable(about, this.#family, index + bit, (value >> bit) & 1, set);
-      const key = `${about} ${index}`;
-      if (this.#last.size < MOST_LAST || this.#last.has(key)) this.#last.set(key, value);
+    let at = 0;
+    for (const place of places) {
+      const step = stepOf(place);
+      for (let i = 0; i < place.count && at < values.length; i++) {
+        const index = indexOf(place, i * step);
+        const value = values[at++]!;
+        this.#last.put(about, index, value);
+        if (step === WORD_BITS) {
+          for (let bit = 0; bit < step; bit++) {
+            here.variable(about, this.#family, index + bit, (value >> bit) & 1, set);
+          }
+        } else {
+          here.variable(about, place.unit === 'double' ? this.#doubles : this.#family, index, value, set);
+        }
+      }
     }
   }
 }
 
 const newConnection = (): Connection => ({ monitored: [] });
 
-interface Point {
-  readonly index: number;
-  readonly value: number;
-  readonly unit: Unit;
-  /** Sixteen devices in one value. */
-  readonly bits: boolean;
+/** Bits that come by the word are sixteen devices apart. */
+function stepOf({ code, unit }: Place): number {
+  return holdsBits(code) && unit === 'word' ? WORD_BITS : 1;
 }
 
-/** Which device each value belongs to: bits that come by the word are sixteen devices apart. */
-function pointsOf(places: readonly Place[], values: readonly number[]): Point[] {
-  const points: Point[] = [];
-  for (const { code, number, count, unit } of places) {
-    const bits = holdsBits(code) && unit === 'word';
-    for (let i = 0; i < count && points.length < values.length; i++) {
-      const index = code * NUMBERS + number + i * (bits ? WORD_BITS : 1);
-      points.push({ index, value: values[points.length]!, unit, bits });
-    }
-  }
-  return points;
+function indexOf({ code, number }: Place, further: number): number {
+  return code * NUMBERS + number + further;
+}
+
+function indicesOf(places: readonly Place[]): number[] {
+  return places
+    .flatMap((place) => {
+      const count = Math.min(place.count, MOST_SHOWN);
+      return Array.from({ length: count }, (_, i) => indexOf(place, i * stepOf(place)));
+    })
+    .slice(0, MOST_SHOWN);
 }
 
 function hexadecimal(code: number): string {

@@ -117,6 +117,15 @@ describe('NetBIOS name service', () => {
     assert.ok(rolesOf(report, SERVER).includes('server nbns.domain-controller'));
   });
 
+  it('takes a server of names for none of the hosts it answers for', () => {
+    const ofAnother = Uint8Array.from(answer('HISTORIAN'));
+    ofAnother[ofAnother.length - 1] = 77;
+    assert.deepEqual(factsOf(conversation([nbns], [['reply', ofAnother]]), SERVER), []);
+    assert.deepEqual(factsOf(conversation([nbns], [['reply', answer('HISTORIAN')]]), SERVER), [
+      'name HISTORIAN',
+    ]);
+  });
+
   it('notices who answers for everybody', () => {
     const answers = (...names: string[]) =>
       anomaliesOf(

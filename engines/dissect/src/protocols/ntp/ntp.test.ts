@@ -45,6 +45,7 @@ describe('NTP', () => {
       anomalies.map(({ code }) => code),
       ['ntp.not-synchronised'],
     );
+    assert.equal(conversation([ntp], [['reply', reply(0x24, 16, 'abcd')]]).anomalies.length, 1);
     assert.deepEqual(anomaliesOf(conversation([ntp], [['reply', reply(0x24, 2, 'abcd')]])), []);
   });
 

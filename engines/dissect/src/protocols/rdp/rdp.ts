@@ -26,7 +26,6 @@ const CONFIRM = 0xd0;
 const EXTRA = 11;
 // MS-RDPBCGR, 2.2.1.1 and 2.2.1.2.
 const NEGOTIATION_REQUEST = 1;
-const NEGOTIATION_RESPONSE = 2;
 const NEGOTIATION_FAILURE = 3;
 const NEGOTIATION_LENGTH = 8;
 const STANDARD = 0;
@@ -187,8 +186,7 @@ class RdpSession implements Session {
     }
     here.turn('reply');
     if (negotiation === NEGOTIATION_FAILURE) here.refuse(talk.note, refusalOf(value));
-    else if (negotiation !== NEGOTIATION_RESPONSE || value === STANDARD) {
-      here.anomaly('rdp.standard-security', 'connection', 4);
-    } else if (here.wanted(talk.note)) here.describe(talk.note, { security: protocolNames(value) });
+    else if (value === STANDARD) here.anomaly('rdp.standard-security', 'connection', 4);
+    else if (here.wanted(talk.note)) here.describe(talk.note, { security: protocolNames(value) });
   }
 }

@@ -18,6 +18,8 @@ export const SMB1 = 0x424d_53ff;
 export const SMB2 = 0x424d_53fe;
 const SMB1_HEADER = 32;
 const SMB2_HEADER = 64;
+/** All that stands in front of the data of a write request, MS-SMB2, 2.2.21; of a response to a read it is less. */
+export const BEFORE_DATA = NETBIOS_HEADER + SMB2_HEADER + 48;
 
 // MS-SMB2, 2.2.1.2.
 export const NEGOTIATE = 0;
@@ -87,6 +89,8 @@ export interface SmbMessage {
   readonly dialect: number;
   /** Identifier of an open file, as text. */
   readonly file: string;
+  /** What of the message is still to come. */
+  readonly missing: number;
   /** Content that is read or written: where in the message and in the file. */
   readonly at: number;
   readonly length: number;
@@ -105,6 +109,7 @@ const nothing: SmbMessage = {
   os: '',
   dialect: 0,
   file: '',
+  missing: 0,
   at: 0,
   length: 0,
   offset: 0,
@@ -116,14 +121,15 @@ export function readSmb(reader: ByteReader): SmbMessage {
   const kind = reader.u8('type', sessionKinds);
   const size = reader.u24('length');
   reader.close();
-  const whole = reader.limit(Math.min(size, reader.remaining), 'length');
+  const missing = Math.max(0, size - reader.remaining);
+  const whole = reader.limit(size - missing, 'length');
   const head = reader.peekBytes(4);
   const magic = kind === SESSION_MESSAGE && head.length === 4 ? u32leAt(head, 0) : 0;
   const message = magic === SMB2 ? readSmb2(reader) : magic === SMB1 ? readSmb1(reader) : nothing;
   if (reader.remaining > 0) reader.skip(reader.remaining, magic === 0 ? 'encrypted, or not SMB' : 'rest');
   reader.release(whole);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'behind the message');
-  return message;
+  return { ...message, missing };
 }
 
 // MS-SMB2, 2.2.1.2.
@@ -207,6 +213,8 @@ function readFields(reader: ByteReader, begin: number, command: number, reply: b
         const at = begin + reader.u8('offset of data');
         reader.u8('reserved');
         const length = reader.u32le('length of data');
+        // What is remaining, and flags.
+        if (reader.remaining >= 8) reader.skip(8, 'remaining, flags');
         return { at, length };
       }
       reader.skip(6, 'padding, flags, length');

@@ -79,6 +79,9 @@ export class SmbSession implements Session {
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     const message = readSmb(here.reader.reset(bytes, start, end));
+    const talk = here.connection(newTalk);
+    talk.rest[here.direction] = undefined;
+    if (message.missing > 0 && !here.cut) here.follows(message.missing);
     if (message.version === 0) return;
     here.turn(message.reply ? 'reply' : 'request');
     if (message.ntlm) tellNtlm(here, message.ntlm);
@@ -86,6 +89,11 @@ export class SmbSession implements Session {
     here.fact(here.source, 'os', message.os);
     if (message.reply) this.#answered(here, message, bytes, start, end);
     else this.#asked(here, message, bytes, start, end);
+  }
+
+  content(here: Here, bytes: Uint8Array, start: number, end: number, offset: number): void {
+    const rest = here.connection(newTalk).rest[here.direction];
+    rest?.transfer.add(here, bytes, start, end, rest.offset + offset);
   }
 
   #asked(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): void {
@@ -100,7 +108,7 @@ export class SmbSession implements Session {
       return this.#wait(here, message, this.#note(here, kind, share ? { share: name } : { file: name }));
     }
     if (version !== 2) return;
-    const files = here.connection(newFiles);
+    const { files } = here.connection(newTalk);
     if (command === WRITE) this.#written(here, files, message, bytes, start, end);
     else if (command === READ) {
       const file = files.get(message.file);
@@ -143,9 +151,7 @@ export class SmbSession implements Session {
     if (!file) return;
     if (file.writes === undefined) file.writes = this.#note(here, this.#write, { file: file.name });
     file.to ??= here.transfer(here.target, 'to', kindOfFile(file.name), file.name);
-    const from = start + message.at;
-    const to = from + message.length;
-    if (to <= end) file.to.add(here, bytes, from, to, message.offset);
+    carry(here, file.to, message, bytes, start, end, message.offset);
   }
 
   #answered(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): void {
@@ -163,12 +169,11 @@ export class SmbSession implements Session {
     }
     if (version !== 2) return;
     if (command === CREATE && message.file !== '')
-      remember(here.connection(newFiles), message.file, asked.name);
+      remember(here.connection(newTalk).files, message.file, asked.name);
     if (command === READ && asked.file) {
       const { file, offset } = asked;
-      const [from, to] = [start + message.at, start + message.at + message.length];
       file.from ??= here.transfer(here.source, 'from', kindOfFile(file.name), file.name);
-      if (to <= end) file.from.add(here, bytes, from, to, offset);
+      carry(here, file.from, message, bytes, start, end, offset);
     }
   }
 }
@@ -177,7 +182,35 @@ export class SmbSession implements Session {
 const WILDCARD = 0x02ff;
 
 type Files = Map<string, OpenFile>;
-const newFiles = (): Files => new Map();
+
+interface Talk {
+  readonly files: Files;
+  /** Where what follows a message belongs. */
+  readonly rest: { request: Rest | undefined; reply: Rest | undefined };
+}
+
+interface Rest {
+  readonly transfer: Transfer;
+  readonly offset: number;
+}
+
+const newTalk = (): Talk => ({ files: new Map(), rest: { request: undefined, reply: undefined } });
+
+/** The data of a message, or what has come of them. */
+function carry(
+  here: Here,
+  transfer: Transfer,
+  { at, length, missing }: SmbMessage,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  offset: number,
+): void {
+  const from = Math.min(end, start + at);
+  const to = Math.min(end, from + length);
+  transfer.add(here, bytes, from, to, offset);
+  if (missing > 0) here.connection(newTalk).rest[here.direction] = { transfer, offset: offset + to - from };
+}
 
 /** Pipes are open like files, and are not. */
 function remember(files: Files, file: string, name: string): void {

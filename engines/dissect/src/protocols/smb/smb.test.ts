@@ -139,13 +139,14 @@ describe('SMB', () => {
     const report = talk(
       ['request', tree('\\\\HISTORIAN\\recipes')],
       ['request', tree('\\\\HISTORIAN\\ADMIN$')],
+      ['request', tree('\\\\HISTORIAN\\C$')],
       ['request', create('svcctl')],
       ['request', create('notes.txt')],
     );
     assert.deepEqual(operationsOf(report), [
       '1 × smb.remote-control: open the service svcctl',
+      '2 × smb.connect-administration: connect to \\\\HISTORIAN\\ADMIN$',
       '1 × smb.connect: connect to \\\\HISTORIAN\\recipes',
-      '1 × smb.connect-administration: connect to \\\\HISTORIAN\\ADMIN$',
       '1 × smb.open: open notes.txt',
     ]);
   });
@@ -169,6 +170,33 @@ describe('SMB', () => {
         ['line3.s7p', 'program', 'from', 1_000, true],
       ],
     );
+  });
+
+  it('follows what is too long to be one message', () => {
+    const long = wasRead(7, new Uint8Array(80_000).fill(0xfd));
+    const report = talk(
+      ['request', create('image.upd')],
+      ['reply', created],
+      ['request', write(0, new Uint8Array(60_000).fill(0xff))],
+      ['request', write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(0, 50_000)],
+      ...Array.from({ length: 7 }, (_, i): [Direction, Uint8Array] => [
+        'request',
+        write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(50_000 * (i + 1), 50_000 * (i + 2)),
+      ]),
+      ['request', write(60_000, new Uint8Array(400_000).fill(0xfe)).subarray(400_000)],
+      ['request', read(7, 0)],
+      ['reply', long.subarray(0, 40_000)],
+      ['reply', long.subarray(40_000)],
+      ['request', close],
+    );
+    assert.deepEqual(
+      report.transfers.map(({ way, name, bytes, complete }) => [way, name, bytes, complete]),
+      [
+        ['to', 'image.upd', 460_000, true],
+        ['from', 'image.upd', 80_000, true],
+      ],
+    );
+    assert.equal(report.dropped['streamBytes'] ?? 0, 0);
   });
 
   it('reads version 1, and notices that it is used', () => {

@@ -1,6 +1,7 @@
 import { u16At, u32leAt } from '../../bytes/byte-reader.ts';
 import { type Dissector, LOST, NOT_OURS, OURS, PERHAPS } from '../../dissector.ts';
 import {
+  BEFORE_DATA,
   NETBIOS_HEADER,
   readSmb,
   SESSION_MESSAGE,
@@ -15,6 +16,8 @@ const PORTS = [445, 139];
 /** `\xfdSMB`: encrypted; MS-SMB2, 2.2.41. `\xfcSMB`: compressed. */
 const ENCRYPTED = 0x424d_53fd;
 const COMPRESSED = 0x424d_53fc;
+/** Windows reads and writes up to 8 MiB at a time: the rest of longer messages is content. */
+const LONGEST_WHOLE = 65_536;
 
 export const smb: Dissector<SmbMessage> = {
   name: 'smb',
@@ -39,12 +42,9 @@ export const smb: Dissector<SmbMessage> = {
     if (!(bytes[start]! in sessionKinds)) return LOST;
     if (end - start < NETBIOS_HEADER) return 0;
     const length = NETBIOS_HEADER + ((bytes[start + 1]! << 16) | u16At(bytes, start + 2));
-    return length > LONGEST ? LOST : length;
+    return length > LONGEST_WHOLE ? BEFORE_DATA : length;
   },
 
   read: readSmb,
   begin: (capture) => new SmbSession(capture),
 };
-
-/** Windows writes up to 8 MiB at a time over fast networks; more than this is not put together. */
-const LONGEST = 262_144;

@@ -119,10 +119,19 @@ describe('SNMP', () => {
     assert.deepEqual(factsOf(conversation([snmp], [['request', version3]]), CLIENT), ['user operator']);
   });
 
+  it('takes the question for the engine, with which version 3 begins, for no reading', () => {
+    const nobody = tlv(4, tlv(0x30, tlv(4), [2, 1, 0], [2, 1, 0], tlv(4), tlv(4), tlv(4)));
+    const header = tlv(0x30, [2, 1, 7], [2, 2, 5, 0], tlv(4, [4]), [2, 1, 3]);
+    const question = tlv(0x30, [2, 1, 3], header, nobody, tlv(0x30, tlv(4), tlv(4), pdu(0xa0, 0)));
+    assert.deepEqual(conversation([snmp], [['request', question]]).operations, []);
+  });
+
   it('is known on any port by its form', () => {
     assert.equal(snmp.recognises(get, 0, get.length, false), OURS);
     assert.equal(snmp.recognises(version3, 0, version3.length, false), OURS);
     assert.equal(snmp.recognises(get, 0, get.length - 1, false), NOT_OURS);
+    const longer = Uint8Array.from([...get, 0]);
+    assert.equal(snmp.recognises(longer, 0, longer.length, false), NOT_OURS);
     assert.equal(snmp.recognises(tlv(0x30, [2, 1, 5], tlv(4), tlv(0xa0)), 0, 9, true), NOT_OURS);
   });
 

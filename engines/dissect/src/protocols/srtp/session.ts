@@ -1,4 +1,5 @@
 import { Kinds } from '../../analysis/kinds.ts';
+import { LastValues } from '../../analysis/last-values.ts';
 import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Endpoint, Here, OperationNote, Params, Session, Transfer } from '../../dissector.ts';
 import { pointName, pointsIn, type Range, rangeName } from './memory.ts';
@@ -17,7 +18,6 @@ import { connect, operations, unknownService } from './operations.ts';
 import { majorOf, minorOf } from './refusals.ts';
 
 const MOST_SHOWN = 32;
-const MOST_LAST = 8_192;
 
 interface Request {
   readonly note: OperationNote;
@@ -35,12 +35,13 @@ export class SrtpSession implements Session {
   readonly #connect: number;
   readonly #family: number;
   readonly #waiting: Pending<Request>;
-  readonly #last = new Map<string, number>();
+  readonly #last: LastValues;
 
   constructor(capture: Capture) {
     this.#kinds = new Kinds(capture, operations, unknownService);
     this.#connect = capture.operation(connect);
     this.#family = capture.variables(pointName);
+    this.#last = capture.bounded('memories', new LastValues());
     this.#waiting = capture.bounded('requests', new Pending<Request>());
   }
 
@@ -68,7 +69,7 @@ export class SrtpSession implements Session {
 
   #paramsOf(target: Endpoint, { service, range, data, value }: Message): Params {
     const points = service === WRITE && range && data ? pointsIn(range, data).slice(0, MOST_SHOWN) : [];
-    const before = points.map(({ index }) => this.#last.get(`${target} ${index}`) ?? null);
+    const before = points.map(({ index }) => this.#last.get(target, index) ?? null);
     return {
       ...(!(service in operations) && { service: `0x${service.toString(16).padStart(2, '0')}` }),
       ...(range && { items: [rangeName(range)] }),
@@ -109,8 +110,7 @@ export class SrtpSession implements Session {
   #saw(here: Here, about: Endpoint, range: Range, data: Uint8Array, set: boolean): void {
     for (const { index, value } of pointsIn(range, data)) {
       here.variable(about, this.#family, index, value, set);
-      const key = `${about} ${index}`;
-      if (this.#last.size < MOST_LAST || this.#last.has(key)) this.#last.set(key, value);
+      this.#last.put(about, index, value);
     }
   }
 

@@ -77,6 +77,16 @@ describe('MS-SQL', () => {
       ],
     );
     assert.equal(report.operations[0]!.refused[0]!.code, 'tds.login-failed');
+    const another = Uint8Array.from(failed);
+    another[11] = 0xff;
+    const { operations } = conversation(
+      [tds],
+      [
+        ['request', signIn],
+        ['reply', another],
+      ],
+    );
+    assert.deepEqual(operations[0]!.refused, []);
   });
 
   it('tells who runs programs of the operating system through the database', () => {

@@ -49,6 +49,10 @@ describe('TFTP', () => {
     );
   });
 
+  it('begins with block 1', () => {
+    assert.deepEqual(carried(data(0, 100)).transfers, []);
+  });
+
   it('does not call a file whole of which a block is missing', () => {
     const { transfers } = carried(data(1, 512), data(3, 100));
     assert.equal(transfers[0]!.complete, false);

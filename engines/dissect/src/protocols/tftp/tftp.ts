@@ -161,7 +161,7 @@ function data(
   end: number,
 ): void {
   const ahead = (block - carrying.block) & 0xffff;
-  if (ahead === 0 || ahead > 0x7fff) return;
+  if (ahead > 0x7fff || carrying.block + ahead === 0) return;
   carrying.block += ahead;
   carrying.transfer.add(here, bytes, start, end, (carrying.block - 1) * carrying.size);
   if (end - start < carrying.size) carrying.transfer.end(true);
