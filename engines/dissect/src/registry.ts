@@ -5,6 +5,7 @@ import { amqp } from './protocols/amqp/amqp.ts';
 import { arp } from './protocols/arp/arp.ts';
 import { bacnet } from './protocols/bacnet/bacnet.ts';
 import { bvlc } from './protocols/bacnet/bvlc.ts';
+import { bsap } from './protocols/bsap/bsap.ts';
 import { c1222 } from './protocols/c1222/c1222.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { can } from './protocols/can/can.ts';
@@ -119,6 +120,7 @@ export const dissectors: readonly Dissector[] = [
   fins,
   hartIp,
   triStation,
+  bsap,
   melsoft,
   melsec,
   rocPlus,
