@@ -96,7 +96,7 @@ export class BsapSession implements Session {
       }
       if (typeof value === 'number') this.#saw(here, here.source, address ?? signal, value, false, signal);
     });
-    if (elements.length > 0 && here.wanted(note)) {
+    if (!request?.values && elements.length > 0 && here.wanted(note)) {
       here.describe(note, {
         values: elements.slice(0, MOST_SHOWN).map(({ value }) => rounded(value ?? null)),
       });
