@@ -29,6 +29,7 @@ import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { ffHse } from './protocols/ff-hse/ff-hse.ts';
 import { fins } from './protocols/fins/fins.ts';
 import { ftp, ftpData } from './protocols/ftp/ftp.ts';
+import { genisys } from './protocols/genisys/genisys.ts';
 import { hartIp } from './protocols/hart-ip/hart-ip.ts';
 import { http } from './protocols/http/http.ts';
 import { icmp, icmpv6 } from './protocols/icmp/icmp.ts';
@@ -121,6 +122,7 @@ export const dissectors: readonly Dissector[] = [
   hartIp,
   triStation,
   bsap,
+  genisys,
   melsoft,
   melsec,
   rocPlus,
