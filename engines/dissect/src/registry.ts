@@ -28,6 +28,7 @@ import { enip } from './protocols/enip/enip.ts';
 import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { ffHse } from './protocols/ff-hse/ff-hse.ts';
 import { fins } from './protocols/fins/fins.ts';
+import { niagaraFox } from './protocols/fox/fox.ts';
 import { ftp, ftpData } from './protocols/ftp/ftp.ts';
 import { genisys } from './protocols/genisys/genisys.ts';
 import { hartIp } from './protocols/hart-ip/hart-ip.ts';
@@ -123,6 +124,7 @@ export const dissectors: readonly Dissector[] = [
   triStation,
   bsap,
   genisys,
+  niagaraFox,
   melsoft,
   melsec,
   rocPlus,
