@@ -22,7 +22,9 @@ export default [
 
   route('plant', 'pages/plant/plant.tsx'),
   route('captures/:id', 'pages/plant/capture.tsx', [
-    index('pages/plant/capture-devices.tsx'),
+    index('pages/plant/capture-detections.tsx'),
+    route('unusual', 'pages/plant/capture-differences.tsx'),
+    route('devices', 'pages/plant/capture-devices.tsx'),
     route('map', 'pages/plant/capture-map.tsx'),
     route('conversations', 'pages/plant/capture-conversations.tsx'),
     route('operations', 'pages/plant/capture-operations.tsx'),

@@ -39,6 +39,17 @@ export const Capture = z.object({
       variables: z.number().int().default(0).describe('Quantities of the process'),
       transfers: z.number().int().default(0).describe('Files, programs and blocks carried over'),
       credentials: z.number().int().default(0).describe('Sign-ins that everybody could read'),
+      detections: z
+        .object({
+          critical: z.number().int(),
+          high: z.number().int(),
+          medium: z.number().int(),
+          low: z.number().int(),
+          info: z.number().int(),
+        })
+        .nullable()
+        .default(null)
+        .describe('What stands out, by severity; null where an engine without detections read it'),
       protocols: z.array(z.object({ name: z.string(), messages: z.number().int() })),
       problems: z.array(Told),
     })
@@ -203,6 +214,19 @@ export const MessageView = z.object({
     ),
 });
 export type MessageView = z.infer<typeof MessageView>;
+
+/** What a capture shows, as tables to take away. */
+export const CaptureTable = z.enum([
+  'detections',
+  'devices',
+  'conversations',
+  'operations',
+  'variables',
+  'transfers',
+  'credentials',
+  'warnings',
+]);
+export type CaptureTable = z.infer<typeof CaptureTable>;
 
 export const captureApi = {
   list: route({
@@ -385,10 +409,10 @@ export const captureApi = {
   }),
   exportCsv: file({
     path: '/api/captures/:id/:table.csv',
-    summary: 'Devices, conversations, operations or warnings as CSV that no spreadsheet runs as formulas',
+    summary: 'One table of what a capture shows as CSV that no spreadsheet runs as formulas',
     action: 'read plant captures and what they show',
     records: 'capture exported',
-    params: ById.extend({ table: z.enum(['devices', 'conversations', 'operations', 'warnings']) }),
+    params: ById.extend({ table: CaptureTable }),
   }),
   download: file({
     path: '/api/captures/:id/original',

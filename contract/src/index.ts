@@ -1,5 +1,6 @@
 export * from './advisories.ts';
 export * from './audit.ts';
+export * from './baselines.ts';
 export * from './captures.ts';
 export * from './client.ts';
 export * from './csv.ts';
@@ -16,6 +17,7 @@ export * from './words.ts';
 
 import { advisoryApi } from './advisories.ts';
 import { auditApi } from './audit.ts';
+import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
@@ -31,6 +33,7 @@ export const apis = {
   plant: plantApi,
   captures: captureApi,
   observations: observationApi,
+  baselines: baselineApi,
   advisories: advisoryApi,
   warnings: warningApi,
   audit: auditApi,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { Location, Party } from './captures.ts';
+import { Language } from './people.ts';
+import { Certainty } from './plant.ts';
 import { file, page, Paging, route } from './route.ts';
-import { ById, Id, Instant } from './words.ts';
+import { ById, Id, Instant, Told } from './words.ts';
 
 /** What a capture shows besides devices, conversations and operations. */
 
@@ -64,9 +66,54 @@ export const Credentials = z.object({
 });
 export type Credentials = z.infer<typeof Credentials>;
 
+/** critical: somebody gets up now · high: the shift acts · medium: an analyst looks today · low, info: for following up. */
+export const Gravity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
+export type Gravity = z.infer<typeof Gravity>;
+
+/** Something that should not go unnoticed, in the words of a control room. */
+export const Detection = z.object({
+  id: Id,
+  code: z.string().describe('Of the catalogue, such as `controller-stopped`'),
+  title: z.string(),
+  why: z.string().describe('Why it matters'),
+  now: z.string().describe('What the shift does next'),
+  check: z
+    .string()
+    .describe('What an analyst looks at to tell a false alarm from an attack; empty where nothing is needed'),
+  severity: Gravity,
+  certainty: Certainty,
+  techniques: z.array(z.object({ id: z.string(), name: z.string() })).describe('MITRE ATT&CK for ICS'),
+  source: Party.nullable().describe('Null where there were several, or none that can be named'),
+  target: Party.nullable(),
+  count: z.number().int(),
+  refused: z.number().int().describe('How many of them the device said no to'),
+  firstSeen: Instant,
+  lastSeen: Instant,
+  params: Told.shape.params.describe('What was counted, or how it differs'),
+  evidence: z.array(
+    z.object({
+      step: z.number().int().nullable().describe('Of a sequence, from 1'),
+      what: Told.describe('Its code is that of an operation or an anomaly; empty where it is neither'),
+      refused: Told.nullable(),
+      at: Location,
+    }),
+  ),
+});
+export type Detection = z.infer<typeof Detection>;
+
 const action = 'read plant captures and what they show';
 
 export const observationApi = {
+  detections: route({
+    method: 'GET',
+    path: '/api/captures/:id/detections',
+    summary: 'What stands out in a capture, the gravest first',
+    action,
+    records: 'capture detections listed',
+    params: ById,
+    query: InCapture.extend({ severity: Gravity.optional(), language: Language.default('en') }),
+    reply: page(Detection),
+  }),
   variables: route({
     method: 'GET',
     path: '/api/captures/:id/variables',

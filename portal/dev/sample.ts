@@ -126,7 +126,12 @@ const job = (state: string, more: object = {}) => ({
 const capture = (place: number, more: object = {}) => ({
   id: uuid(20 + place),
   site,
-  name: ['intake-2026-11-20.pcapng', 'dosing-line-night-shift.pcap.gz', 'mirror-port-sw3.pcap'][place],
+  name: [
+    'intake-2026-11-20.pcapng',
+    'dosing-line-night-shift.pcap.gz',
+    'mirror-port-sw3.pcap',
+    'analysed-last-year.pcap',
+  ][place],
   evidence: {
     id: uuid(30 + place),
     state: 'stored',
@@ -151,6 +156,7 @@ const capture = (place: number, more: object = {}) => ({
     variables: 40,
     transfers: 1,
     credentials: 1,
+    detections: { critical: 1, high: 1, medium: 0, low: 1, info: 3 },
     warnings: 6,
     protocols: [
       { name: 'S7comm', messages: 401_220 },
@@ -184,7 +190,9 @@ const captures = [
     }),
     summary: null,
   }),
+  capture(3),
 ];
+captures[3]!.summary!.detections = null!;
 
 const products = [
   ['Siemens', 'SIMATIC S7-1500 CPU 1511-1 PN', '6ES7511-1AK02-0AB0', 'V2.8.3'],
@@ -298,6 +306,192 @@ const credentials = [
     at: location(77),
   },
 ];
+
+const words: Record<string, Record<'en' | 'ru' | 'zh', object>> = {
+  'program-replaced-while-stopped': {
+    en: {
+      title: 'A controller was stopped and its program was changed',
+      why: 'This is how a controller is given other orders. What it did before cannot be relied on any more.',
+      now: 'Ask who is at the engineering station. If nobody is, put the plant under manual control and cut the sender off.',
+      check: 'An analyst compares the program in the controller with the released one.',
+    },
+    ru: {
+      title: 'Контроллер остановили и изменили его программу',
+      why: 'Так контроллеру дают другие указания. На его прежнее поведение больше нельзя полагаться.',
+      now: 'Узнайте, кто за инженерной станцией. Если никто, переведите установку на ручное управление и отключите отправителя.',
+      check: 'Аналитик сравнивает программу в контроллере с утверждённой.',
+    },
+    zh: {
+      title: '控制器被停止且程序被更改',
+      why: '这是让控制器执行其他指令的方式，其先前行为不再可信。',
+      now: '确认谁在使用工程师站。若无人，转为手动控制并将发送方断网。',
+      check: '分析人员将控制器中的程序与发布版本比对。',
+    },
+  },
+  'values-swept': {
+    en: {
+      title: 'One station wrote many different values within seconds',
+      why: 'No operator types that fast. It is a program that tries what happens.',
+      now: 'Watch the process by hand, and take the station off the network if nobody knows it.',
+      check: 'An analyst looks at which values were written and whether the process followed.',
+    },
+    ru: {
+      title: 'Одна станция за секунды записала много разных значений',
+      why: 'Ни один оператор так быстро не печатает. Это программа, которая пробует, что получится.',
+      now: 'Следите за процессом вручную; если станцию никто не знает, отключите её от сети.',
+      check: 'Аналитик смотрит, какие значения записаны и откликнулся ли процесс.',
+    },
+    zh: {
+      title: '一个站点在数秒内写入了许多不同数值',
+      why: '没有操作员能输入得这么快，这是程序在试探。',
+      now: '人工监视工艺；若无人认识该站点，将其断网。',
+      check: '分析人员查看写入了哪些数值，工艺是否随之变化。',
+    },
+  },
+  'device-fingerprinted': {
+    en: {
+      title: 'A device was asked who it is',
+      why: 'Engineers and inventories do so; so does whoever looks for a way in.',
+      now: 'No action by itself.',
+      check: 'An analyst checks who asked, and what followed.',
+    },
+    ru: {
+      title: 'Устройство спросили, кто оно',
+      why: 'Так делают инженеры и инвентаризация — и те, кто ищет путь внутрь.',
+      now: 'Само по себе действий не требует.',
+      check: 'Аналитик проверяет, кто спрашивал и что последовало.',
+    },
+    zh: {
+      title: '有人查询设备身份',
+      why: '工程师和资产盘点会这样做，寻找入口者也会。',
+      now: '单独出现无需处置。',
+      check: '分析人员核查查询者及后续操作。',
+    },
+  },
+  'baseline-new-operation': {
+    en: {
+      title: 'Somebody commands a device who never did before',
+      why: 'Who commands what is fixed in a plant for years.',
+      now: 'Ask the shift whether this was them. If not, put the device under local control.',
+      check: 'An analyst looks for how the sender came into the network.',
+    },
+    ru: {
+      title: 'Устройством командует тот, кто раньше этого не делал',
+      why: 'Кто чем командует, в установке не меняется годами.',
+      now: 'Спросите смену, они ли это. Если нет, переведите устройство на местное управление.',
+      check: 'Аналитик ищет, как отправитель попал в сеть.',
+    },
+    zh: {
+      title: '从未下达过命令者正在命令设备',
+      why: '谁命令什么，在工厂里多年不变。',
+      now: '询问当班人员是否为其所为；若否，将设备转为就地控制。',
+      check: '分析人员查找发送方如何进入网络。',
+    },
+  },
+  'baseline-device-vanished': {
+    en: {
+      title: 'A device that was always there is silent',
+      why: 'It failed, was taken out, or was put out of service.',
+      now: 'See whether it runs.',
+      check: 'An analyst checks that the capture was taken at the same place as before.',
+    },
+    ru: {
+      title: 'Устройство, которое было всегда, молчит',
+      why: 'Оно отказало, его сняли или вывели из работы.',
+      now: 'Проверьте, работает ли оно.',
+      check: 'Аналитик проверяет, что запись сделана в той же точке.',
+    },
+    zh: {
+      title: '一直在线的设备没有通信',
+      why: '设备故障、被拆除或被置于停用。',
+      now: '确认其是否运行。',
+      check: '分析人员核查抓包位置与先前是否相同。',
+    },
+  },
+};
+const detection = (place: number, code: string, severity: string, more: object = {}) => ({
+  id: uuid(5300 + place),
+  code,
+  severity,
+  certainty: place === 1 ? 'inferred' : 'stated',
+  techniques: [{ id: 'T0858', name: 'Change Operating Mode' }],
+  source: party(3),
+  target: party(7),
+  count: 2 + place,
+  refused: 0,
+  firstSeen: ago(8_000 - place * 100),
+  lastSeen: ago(4_000 - place * 100),
+  params: {},
+  evidence: [],
+  ...more,
+});
+const evidence = (step: number | null, packet: number, code: string, text: string, params: object = {}) => ({
+  step,
+  what: told(code, text, params),
+  refused: null,
+  at: location(packet),
+});
+const detections = [
+  detection(0, 'program-replaced-while-stopped', 'critical', {
+    techniques: [
+      { id: 'T0858', name: 'Change Operating Mode' },
+      { id: 'T0889', name: 'Modify Program' },
+    ],
+    evidence: [
+      evidence(1, 4711, 's7comm.stop', 'Stop the controller'),
+      evidence(2, 4741, 's7comm.download', 'Download block OB1', { block: 'OB1' }),
+    ],
+  }),
+  detection(1, 'values-swept', 'high', {
+    count: 1204,
+    refused: 12,
+    params: { variables: '40001, 40002, 40003, 40005', different: 64 },
+    evidence: Array.from({ length: 9 }, (_, n) =>
+      evidence(null, 5000 + n, 'modbus.write-register', `write register ${n} := ${n * 100}`, {
+        address: n,
+        value: n * 100,
+        before: n,
+        unit: 1,
+      }),
+    ),
+  }),
+  detection(2, 'baseline-device-vanished', 'low', { source: null }),
+  ...[3, 4, 5].map((place) =>
+    detection(place, 'device-fingerprinted', 'info', {
+      target: party(place + 4),
+      evidence: [evidence(null, 70 + place, 'modbus.identify', 'ask who it is')],
+    }),
+  ),
+];
+const differences = [
+  detection(0, 'baseline-new-operation', 'high', {
+    params: { operation: 'Write single register' },
+    evidence: [
+      evidence(null, 604, 'modbus.write-register', 'write register 104 := 900', {
+        address: 104,
+        value: 900,
+        before: 640,
+        unit: 1,
+      }),
+    ],
+  }),
+  detection(1, 'baseline-device-vanished', 'low', {
+    source: null,
+    params: { role: 'controller', name: 'pump-7' },
+  }),
+];
+const baseline = {
+  captures: [
+    { capture: uuid(21), name: 'dosing-line-2026-10-04.pcap.gz', learntAt: ago(9e6), learntBy: 'Ida Sommer' },
+    { capture: null, name: 'calm-sunday.pcapng', learntAt: ago(8e6), learntBy: 'Jan Brook' },
+  ],
+  seconds: 93_600,
+  devices: 41,
+  talks: 96,
+  operations: 318,
+  variables: 1204,
+  users: 2,
+};
 
 const operation = (
   place: number,
@@ -455,6 +649,9 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const answer = (body: unknown): Answer => ({ status: 200, body });
     const path = pathname.replace(/[0-9a-f-]{36}/, ':id').replace(/messages\/\d+/, 'messages/:n');
+    const language = (searchParams.get('language') ?? 'en') as 'en' | 'ru' | 'zh';
+    const inWords = (found: { code: string }[]) =>
+      found.map((one) => ({ ...one, ...words[one.code]?.[language] }));
     const signedIn = me.person !== null;
     const public_ = [
       '/api/me',
@@ -563,6 +760,16 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/captures/:id/detections':
+        return answer(list(inWords(detections)));
+      case '/api/captures/:id/differences':
+        return answer({
+          ...list(pathname.includes(uuid(23)) ? [] : inWords(differences)),
+          learnt: pathname.includes(uuid(23)) ? 0 : 2,
+          isLearnt: false,
+        });
+      case '/api/sites/:id/baseline':
+        return answer(baseline);
       case '/api/captures/:id/variables':
         return answer(list(variables));
       case '/api/captures/:id/transfers':

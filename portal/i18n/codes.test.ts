@@ -89,6 +89,20 @@ describe('every code has words', () => {
     check('anomaly', [...said, 'malformed'], 15);
   });
 
+  it('of how somebody signs in', () => {
+    const said = sources('engines/dissect/src/protocols').flatMap((source) =>
+      source.calls(/\.credentials$/, 0),
+    );
+    check('credentials.scheme', said, 25);
+  });
+
+  it('of what was counted in a detection, and of how it differs from what is usual', () => {
+    const said = ['detections/detect.ts', 'baseline/compare.ts'].flatMap((path) =>
+      sources(`engines/dissect/src/${path}`).flatMap((source) => source.told('params')),
+    );
+    check('param', said, 15);
+  });
+
   it('of why devices say no', async () => {
     const { dissectors } = await engine('dissect/src/registry.ts');
     const said = (dissectors as { refusals?: Kind[] }[]).flatMap(({ refusals = [] }) => refusals);
@@ -182,6 +196,16 @@ class Source {
       .flatMap((node) => this.#said(node['value']));
   }
 
+  /** The names under which something is handed over by `name: {…}` or `const name = {…}`, whatever else is spread in. */
+  told(name: string): string[] {
+    const objects = this.#nodes.flatMap((node) => {
+      if (node.type === 'Property' && node['key'].name === name) return [node['value'] as Node];
+      if (node.type === 'VariableDeclarator' && node['id'].name === name) return [node['init'] as Node];
+      return [];
+    });
+    return objects.flatMap(keysIn);
+  }
+
   keys(table: string): string[] {
     const properties = (this.#constant(table)?.['properties'] ?? []) as Node[];
     return properties.map(({ key }) => String(key.name ?? key.value));
@@ -262,6 +286,23 @@ function namesIn(node: Node): string[] {
   return Object.values(node)
     .flat()
     .flatMap((one) => (one && typeof one === 'object' && typeof one.type === 'string' ? namesIn(one) : []));
+}
+
+function keysIn(node: Node | undefined): string[] {
+  switch (node?.type) {
+    case 'ObjectExpression':
+      return (node['properties'] as Node[]).flatMap(({ type, key, argument }) =>
+        type === 'Property' ? [String(key.name ?? key.value)] : keysIn(argument as Node),
+      );
+    case 'LogicalExpression':
+      return keysIn(node['right'] as Node);
+    case 'ConditionalExpression':
+      return [...keysIn(node['consequent'] as Node), ...keysIn(node['alternate'] as Node)];
+    case 'ParenthesizedExpression':
+      return keysIn(node['expression'] as Node);
+    default:
+      return [];
+  }
 }
 
 function stringsIn(node: Node | undefined): string[] {

@@ -22,6 +22,7 @@ const byCode = [
   'auth',
   'because',
   'captureProblem',
+  'credentials.scheme',
   'csafProblem',
   'fieldProblem',
   'lookUp',

@@ -31,8 +31,16 @@ export function Urgency({ level }: { level: UrgencyLevel }) {
 }
 
 /** How bad (CVSS qualitative scale, CVSS 4.0 §6): a meter of four steps, the word, the number. */
-export type SeverityLevel = 'none' | 'low' | 'medium' | 'high' | 'critical' | 'unknown';
-const steps: Record<SeverityLevel, number> = { unknown: 0, none: 0, low: 1, medium: 2, high: 3, critical: 4 };
+export type SeverityLevel = 'none' | 'info' | 'low' | 'medium' | 'high' | 'critical' | 'unknown';
+const steps: Record<SeverityLevel, number> = {
+  unknown: 0,
+  none: 0,
+  info: 0,
+  low: 1,
+  medium: 2,
+  high: 3,
+  critical: 4,
+};
 export function Severity({ level, score }: { level: SeverityLevel; score?: number | null | undefined }) {
   const text = useText();
   return (

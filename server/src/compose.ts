@@ -8,8 +8,9 @@ import { advisoryService } from './modules/advisories/advisory-service.ts';
 import { importService } from './modules/advisories/import-service.ts';
 import { auditRoutes } from './modules/audit/audit-routes.ts';
 import { auditService } from './modules/audit/audit-service.ts';
+import { baselineService } from './modules/captures/baseline-service.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
-import { captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
+import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
@@ -60,6 +61,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
   const observations = observationService({ uploads, plant });
+  const baselines = baselineService({ blobs, plant });
   uploads.completes('capture', captures.completed);
   const imports = importService({
     database,
@@ -74,6 +76,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     people,
     plant,
     captures,
+    baselines,
     imports,
     system: () => system,
   });
@@ -85,6 +88,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...plantRoutes(plant),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
+    ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
     ...warningRoutes(warnings),
     ...auditRoutes(audit),

@@ -64,7 +64,7 @@ export default function CaptureDevices({
     <div className="stack">
       {paged && <LongSearch label={text('assets.search')} />}
       <Form method="post" action="/assets" className="stack" onSubmit={() => setSelected(new Set())}>
-        <input type="hidden" name="back" value={`/captures/${params.id}`} />
+        <input type="hidden" name="back" value={`/captures/${params.id}/devices`} />
         {edit && (
           <SelectionBar
             count={byId.length}

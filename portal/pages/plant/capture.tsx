@@ -1,4 +1,4 @@
-import { apis, urlOf } from '@busbar/contract';
+import { apis, type Capture, CaptureTable, urlOf } from '@busbar/contract';
 import { Form, Link, Outlet, useLocation } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
@@ -67,7 +67,7 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
                       {text('export.json')}
                     </a>
                   </li>
-                  {(['devices', 'conversations', 'operations', 'warnings'] as const).map((table) => (
+                  {CaptureTable.options.map((table) => (
                     <li key={table}>
                       <a
                         className="menu-item"
@@ -169,7 +169,9 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
           <Tabs
             label={text('capture.views')}
             tabs={[
-              { label: text('capture.devices'), ...tab(''), count: summary.devices },
+              { label: text('capture.detections'), ...tab(''), ...standingOut(summary.detections) },
+              { label: text('capture.unusual'), ...tab('unusual') },
+              { label: text('capture.devices'), ...tab('devices'), count: summary.devices },
               { label: text('capture.map'), ...tab('map') },
               { label: text('capture.conversations'), ...tab('conversations'), count: summary.conversations },
               {
@@ -223,4 +225,15 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
       </details>
     </Page>
   );
+}
+
+/** All that was found; the mark is for what somebody has to look at. */
+function standingOut(found: NonNullable<Capture['summary']>['detections']) {
+  if (!found) return {};
+  const { critical, high, medium, low, info } = found;
+  const mark = critical + high > 0 ? ('alarm' as const) : ('warn' as const);
+  return {
+    count: critical + high + medium + low + info,
+    ...(critical + high + medium > 0 && { mark }),
+  };
 }

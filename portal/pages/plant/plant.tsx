@@ -19,6 +19,7 @@ import { JobState } from '../jobs/job-state.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/plant';
+import { SiteBaseline } from './site-baseline.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -27,9 +28,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     read(apis.plant.sites),
     read(apis.captures.list, { query: { ...place(request), limit: 100 } }),
   ]);
+  const baselines = await Promise.all(
+    sites.items.map(({ id }) => read(apis.baselines.get, { params: { id } })),
+  );
   return {
     summary,
-    sites: sites.items,
+    sites: sites.items.map((site, place) => ({ ...site, baseline: baselines[place]! })),
     captures: captures.items,
     total: captures.total,
     next: captures.next,
@@ -39,7 +43,9 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  return attempt(() =>
+  if (word(form, 'do') === 'forget')
+    return attempt<unknown>(() => call(apis.baselines.forget, { params: { id: word(form, 'site') } }));
+  return attempt<unknown>(() =>
     call(apis.plant.addSite, {
       body: {
         name: word(form, 'name'),
@@ -189,6 +195,7 @@ export default function Plant({
                 <Link to={`/assets?site=${site.id}`}>{text('sites.assets', { count: site.assets })}</Link> ·{' '}
                 {text('sites.captures', { count: site.captures })}
               </p>
+              <SiteBaseline site={site} baseline={site.baseline} />
             </li>
           ))}
         </ul>

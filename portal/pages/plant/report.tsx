@@ -1,6 +1,7 @@
-import { apis, type Device, type Operation, type Warning } from '@busbar/contract';
+import { apis, type Detection, type Device, type Operation, type Warning } from '@busbar/contract';
 import { Link } from 'react-router';
 
+import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Certainty, Severity, Tlp } from '../../ui/badge.tsx';
@@ -13,6 +14,7 @@ import { Time, useClock } from '../../ui/time.tsx';
 import { all, reader } from '../calls.ts';
 import type { Route } from './+types/report';
 import { CaptureSentence } from './capture-sentence.tsx';
+import { evidenceWords, isGrave, Who } from './detection-list.tsx';
 
 const most = 400;
 
@@ -20,8 +22,13 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
   const { id } = params;
   const query = (after: string | undefined) => ({ limit: 200, ...(after && { after }) });
-  const [capture, devices, operations, warnings] = await Promise.all([
+  const { locale: language } = visitOf(context);
+  const [capture, detections, devices, operations, warnings] = await Promise.all([
     read(apis.captures.get, { params: { id } }),
+    all(
+      (after) => read(apis.observations.detections, { params: { id }, query: { ...query(after), language } }),
+      most,
+    ),
     all((after) => read(apis.captures.devices, { params: { id }, query: query(after) }), most),
     all(
       (after) =>
@@ -30,12 +37,12 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     ),
     all((after) => read(apis.warnings.list, { query: { ...query(after), capture: id } }), most),
   ]);
-  return { capture, devices, operations, warnings };
+  return { capture, detections, devices, operations, warnings };
 }
 
 /** For paper: what a shift supervisor or an auditor is handed. Everything on it says where it comes from. */
 export default function Report({
-  loaderData: { capture, devices, operations, warnings },
+  loaderData: { capture, detections, devices, operations, warnings },
 }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
@@ -88,6 +95,14 @@ export default function Report({
           </p>
         ))}
         <section>
+          <h2>{text('report.detections', { count: detections.total ?? detections.items.length })}</h2>
+          {capture.summary?.detections === null ? (
+            <p>{text('detections.before.why')}</p>
+          ) : (
+            <Detections items={detections.items} />
+          )}
+        </section>
+        <section>
           <h2>{text('report.operations', { count: operations.total ?? operations.items.length })}</h2>
           {operations.items.length === 0 ? (
             <p>{text('operations.none.why')}</p>
@@ -107,7 +122,7 @@ export default function Report({
           <h2>{text('report.devices', { count: devices.total ?? devices.items.length })}</h2>
           <Devices items={devices.items} />
         </section>
-        {(devices.more || operations.more || warnings.more) && (
+        {(detections.more || devices.more || operations.more || warnings.more) && (
           <p className="soft">{text('report.cut', { most })}</p>
         )}
         <section>
@@ -125,6 +140,53 @@ export default function Report({
         </section>
       </article>
     </Page>
+  );
+}
+
+/** The grave ones with what to do; of the rest how many there are. */
+function Detections({ items }: { items: readonly Detection[] }) {
+  const text = useText();
+  const format = useFormat();
+  const grave = items.filter(isGrave);
+  const lesser = items.length - grave.length;
+  if (items.length === 0) return <p>{text('detections.none.why')}</p>;
+  return (
+    <>
+      {grave.map((detection) => (
+        <section key={detection.id} className="report-detection">
+          <h3>
+            <Severity level={detection.severity} /> {detection.title}
+          </h3>
+          <p>
+            <Who detection={detection} plain /> · {text('operations.times', { count: detection.count })} ·{' '}
+            <Time at={detection.firstSeen} precise /> – <Time at={detection.lastSeen} style="short" precise />
+          </p>
+          <p>
+            <strong>{text('detections.now')}:</strong> {detection.now}
+          </p>
+          <p>
+            <strong>{text('detections.why')}:</strong> {detection.why}
+          </p>
+          {detection.check && (
+            <p>
+              <strong>{text('detections.check')}:</strong> {detection.check}
+            </p>
+          )}
+          <p className="small">
+            <Certainty level={detection.certainty} /> ·{' '}
+            {detection.techniques.map(({ id, name }) => `${id} ${name}`).join(', ')}
+          </p>
+          <ul className="small">
+            {detection.evidence.map(({ step, what, at }) => (
+              <li key={`${step}-${at.packet}-${at.pieces[0]?.[0]}`}>
+                {text('packet', { number: format.number(at.packet) })}: {evidenceWords(what, text)}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {lesser > 0 && <p>{text('report.lesser', { count: lesser })}</p>}
+    </>
   );
 }
 

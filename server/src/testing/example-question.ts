@@ -3,12 +3,12 @@ import { z } from 'zod';
 
 const fillers: Record<string, string> = { packet: '1', table: 'devices' };
 
-/** An address of an operation: with this id wherever one is asked for. */
-export function exampleUrl(route: AnyRoute, id: string = crypto.randomUUID()): string {
+/** An address of an operation: with this id for `:id`, and the other one wherever another is asked for. */
+export function exampleUrl(route: AnyRoute, id: string = crypto.randomUUID(), other = id): string {
   const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
   const query = exampleOf(z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }));
   return urlOf(route, {
-    params: Object.fromEntries(names.map((name) => [name, fillers[name] ?? id])),
+    params: Object.fromEntries(names.map((name) => [name, fillers[name] ?? (name === 'id' ? id : other)])),
     query: query as object,
   });
 }

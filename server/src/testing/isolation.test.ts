@@ -53,7 +53,9 @@ describe('what belongs to one organisation', { timeout: 120_000 }, () => {
     )) {
       if (route.path.startsWith('/api/advisories')) continue;
       const found = await Promise.all(
-        ids.map(({ id }) => server.send(victim)('GET', exampleUrl(route, id), undefined)),
+        ids.flatMap(({ id }) =>
+          withinOf(route).map((other) => server.send(victim)('GET', exampleUrl(route, id, other), undefined)),
+        ),
       );
       if (!found.some(({ status }) => status === 200)) never.push(route.path);
     }
@@ -88,13 +90,14 @@ describe('what belongs to one organisation', { timeout: 120_000 }, () => {
         // Refused at the door for the role, or for a question that nobody understands: then the id was not looked at.
         if (stranger.roles.includes('MAD') && mayDo(['MAD'], route.action, route.serves))
           assert.ok(nowhere.startsWith('404'), `${route.method} ${route.path}: ${nowhere}`);
-        for (const { table, id } of ids) {
-          const there = await answerTo(stranger, route, id);
-          if (there !== nowhere)
-            told.push(
-              `${stranger.roles.join()} ${route.method} ${route.path} with an id of ${table}: ${there}`,
-            );
-        }
+        for (const { table, id } of ids)
+          for (const other of withinOf(route)) {
+            const there = await answerTo(stranger, route, id, other);
+            if (there !== nowhere)
+              told.push(
+                `${stranger.roles.join()} ${route.method} ${route.path} with an id of ${table}: ${there}`,
+              );
+          }
       }
     assert.deepEqual(told, []);
     assert.deepEqual(await fingerprint(), untouched);
@@ -127,10 +130,17 @@ describe('what belongs to one organisation', { timeout: 120_000 }, () => {
     assert.deepEqual(seen, []);
   });
 
-  async function answerTo(actor: Actor, route: AnyRoute, id: string): Promise<string> {
+  /** What may stand for the second id of a path: `:transfer` is one of a table such as `capture_transfer`. */
+  function withinOf({ path }: AnyRoute): (string | undefined)[] {
+    const name = /:id\/.*:(\w+)/.exec(path)?.[1];
+    const inside = ids.filter(({ table }) => table.endsWith(`_${name}`)).map(({ id }) => id);
+    return inside.length > 0 ? inside : [undefined];
+  }
+
+  async function answerTo(actor: Actor, route: AnyRoute, id: string, other?: string): Promise<string> {
     const { status, body } = await server.send(actor)(
       route.method,
-      exampleUrl(route, id),
+      exampleUrl(route, id, other),
       exampleBody(route),
     );
     return `${status} ${JSON.stringify(body)

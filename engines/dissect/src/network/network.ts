@@ -179,6 +179,14 @@ export class Network implements PacketSink {
     }
   }
 
+  named(address: Uint8Array, name: string): void {
+    const { endpoints } = this.#stage;
+    this.#stage.named(
+      address.length === 4 ? endpoints.ipv4(u32At(address, 0)) : endpoints.ipv6(address, 0),
+      name,
+    );
+  }
+
   finish(): void {
     this.#changeLinkType(-2);
     for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
@@ -214,8 +222,7 @@ export class Network implements PacketSink {
     way.last = stage.time;
     stage.goes(way);
     const { flow, side } = way;
-    flow.count(side, stop - at, stage.time);
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
+    flow.count(side, stop - at, stage);
     if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getUint32(start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
@@ -511,7 +518,17 @@ export class Network implements PacketSink {
   ): void {
     if (this.#cut > 0 || start > end) return;
     const whole = this.fragments.add(key, offset, more, bytes, start, end, this.#base);
+    if (this.fragments.overlapped) this.#overlapped(protocol, bytes, start, end);
     if (whole) this.#transport(protocol, whole.bytes, 0, whole.length, whole);
+  }
+
+  /** Told by who reads fragments, of the connection without ports. */
+  #overlapped(protocol: number, bytes: Uint8Array, start: number, end: number): void {
+    const stage = this.#stage;
+    const whose = stage.whose('fragment', protocol, protocol, bytes, start, end);
+    if (whose < 0) return;
+    stage.face(this.#flow(protocol, 0, 0, 0));
+    stage.deliver(whose, bytes, start, end, this.#base, 'fragment', protocol, false);
   }
 
   #transport(protocol: number, bytes: Uint8Array, start: number, end: number, origin: Origin): void {
@@ -578,9 +595,8 @@ export class Network implements PacketSink {
     const stage = this.#stage;
     const flow = this.flows.find(transport, stage.source, stage.target, sourcePort, targetPort, stage.time);
     const side = stage.source === flow.one && sourcePort === flow.onePort ? 0 : 1;
-    flow.count(side, length, stage.time);
+    flow.count(side, length, stage);
     flow.vlan = stage.vlan;
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
     stage.enter(flow, side);
     return flow;
   }

@@ -11,6 +11,8 @@ const SHORTEST = TCP_AT + 20;
 
 const SLOTS = 8_192;
 const WORDS = 6;
+const WORTH_IT = 500;
+const NONE = new Uint32Array(0);
 
 /** One direction of a connection, as the headers of its packets have it. */
 export interface Way {
@@ -31,12 +33,14 @@ export interface Way {
  * the newest stays.
  */
 export class Ways {
-  readonly #words = new Uint32Array(SLOTS * WORDS);
-  readonly #ways: (Way | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  #words = NONE;
+  /** Empty until there were enough packets for the table to be worth its room. */
+  #ways: (Way | undefined)[] = [];
+  #packets = 0;
 
   /** The way of this frame, if it is plain TCP and one like it went the long way before. */
   of(bytes: DataView, start: number, end: number): Way | undefined {
-    if (end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
+    if (this.#ways.length === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
     const source = bytes.getUint32(start + 26);
     const target = bytes.getUint32(start + 30);
     const ports = bytes.getUint32(start + TCP_AT);
@@ -57,7 +61,11 @@ export class Ways {
 
   /** Remembers the way of the packet at hand. `start`: where its frame would begin if nothing stood before it. */
   keep(stage: Stage, flow: Flow, bytes: DataView, start: number): void {
-    if (start < 0 || !isPlain(bytes, start)) return;
+    if (++this.#packets < WORTH_IT || start < 0 || !isPlain(bytes, start)) return;
+    if (this.#ways.length === 0) {
+      this.#words = new Uint32Array(SLOTS * WORDS);
+      this.#ways = Array.from({ length: SLOTS }, () => undefined);
+    }
     const source = bytes.getUint32(start + 26);
     const target = bytes.getUint32(start + 30);
     const ports = bytes.getUint32(start + TCP_AT);

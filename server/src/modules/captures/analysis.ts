@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
-import type { Report } from '@busbar/dissect';
+import type { Baseline, Report } from '@busbar/dissect';
 
 import { Problem } from '../../platform/problem.ts';
 
@@ -23,8 +24,17 @@ export interface Analysed {
   readonly json: Uint8Array;
 }
 
-const script = fileURLToPath(new URL('analysis-process.ts', import.meta.url));
+const scriptOf = (name: string) => fileURLToPath(new URL(`${name}-process.ts`, import.meta.url));
+const scripts = { analysis: scriptOf('analysis'), baseline: scriptOf('baseline') };
 const project = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** What the engine stands on, wherever npm has put it. */
+function packagesOf(workspace: string): string[] {
+  const { dependencies = {} } = JSON.parse(
+    readFileSync(resolve(project, workspace, 'package.json'), 'utf8'),
+  ) as { dependencies?: Record<string, string> };
+  return Object.keys(dependencies);
+}
 
 /**
  * What a process that reads hostile bytes is given: memory for a capture of any size, the engine's own source, and
@@ -36,24 +46,59 @@ export const confinement: readonly string[] = [
   '--stack-size=2000',
   '--permission',
   // Packages of a workspace are links, and whoever follows one reads it.
-  ...[script, 'engines/dissect/', 'node_modules/@busbar/dissect', 'package.json', 'server/package.json'].map(
-    (path) => `--allow-fs-read=${resolve(project, path)}`,
-  ),
+  ...[
+    ...Object.values(scripts),
+    'engines/dissect/',
+    'node_modules/@busbar/dissect',
+    ...packagesOf('engines/dissect').map((name) => `node_modules/${name}`),
+    'package.json',
+    'server/package.json',
+  ].map((path) => `--allow-fs-read=${resolve(project, path)}`),
 ];
 
 const MOST_SILENCE_MS = 120_000;
 const MOST_REPORT = 1 << 29;
 
+interface Watched {
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number) => void;
+}
+
 /**
  * Analyses a capture apart: in a confined process that is killed when it is cancelled, makes no progress or tells too
  * much. Throws Problems that tell what to do.
  */
-export async function analyseApart(
+export async function analyseApart(source: AsyncIterable<Uint8Array>, watched: Watched): Promise<Analysed> {
+  const json = await answerOf('analysis', source, watched);
+  return { report: JSON.parse(json.toString('utf8')) as Report, json };
+}
+
+/** The same confinement for a report: it may be large, and what stands in it came from hostile bytes. */
+export async function askOfReport<Answer>(
+  question: ReportQuestion,
+  report: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const whole = async function* () {
+    yield Buffer.from(`${JSON.stringify(question)}\n`);
+    yield* report;
+  };
+  const json = await answerOf('baseline', whole(), { signal, onProgress: () => {} });
+  return JSON.parse(json.toString('utf8')) as Answer;
+}
+
+export interface ReportQuestion {
+  readonly kind: 'learn' | 'compare';
+  readonly baseline: Baseline;
+}
+
+async function answerOf(
+  script: keyof typeof scripts,
   source: AsyncIterable<Uint8Array>,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (bytes: number) => void },
-): Promise<Analysed> {
+  { signal, onProgress }: Watched,
+): Promise<Buffer> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [...confinement, script], {
+  const child = spawn(process.execPath, [...confinement, scripts[script]], {
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: {},
   });
@@ -73,8 +118,7 @@ export async function analyseApart(
     if (!brokenPipe.includes(error.code ?? '')) reject(error);
   });
   try {
-    const json = await Promise.race([reportOf(child), failed]);
-    return { report: JSON.parse(json.toString('utf8')) as Report, json };
+    return await Promise.race([reportOf(child), failed]);
   } finally {
     clearTimeout(silence);
     signal.removeEventListener('abort', onAbort);

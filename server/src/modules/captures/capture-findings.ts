@@ -1,18 +1,23 @@
 import type { Told } from '@busbar/contract';
-import type {
-  CarriedFile,
-  Conversation,
-  Credentials,
-  Finding,
-  Operation,
-  Refusal,
-  Report,
-  Variable,
+import {
+  type CarriedFile,
+  type Conversation,
+  type Credentials,
+  type Detected,
+  type Evidence,
+  type Finding,
+  type Operation,
+  type Refusal,
+  type Report,
+  severities,
+  type Variable,
 } from '@busbar/dissect';
 
 import { cut } from '../../platform/search.ts';
 import { instant } from '../plant/plant-service.ts';
 import type { Counts, Sample, Summary } from './capture-store.ts';
+import type { KeptEvidence } from './detection-store.ts';
+import { titlesOf } from './detection-words.ts';
 
 /** Where the engine's report becomes rows: its devices are assets by now, its times are instants. */
 
@@ -152,6 +157,47 @@ export function credentialsRow(credentials: Credentials, whose: Whose, assetOf: 
   };
 }
 
+export function detectionRow(detected: Detected, whose: Whose, assetOf: AssetOf) {
+  const { id, severity, certainty, techniques, source, target, count, refused, first, last } = detected;
+  const evidence = detected.evidence.map(keptEvidence);
+  const words = [
+    id,
+    ...titlesOf(id),
+    ...techniques,
+    source?.address ?? '',
+    target?.address ?? '',
+    ...evidence.map(({ what }) => what.text),
+  ];
+  return {
+    ...whose,
+    code: id,
+    severity,
+    rank: severities.indexOf(severity),
+    certainty,
+    techniques: [...techniques],
+    source_asset: assetOf(source?.device ?? null),
+    source_address: source?.address ?? null,
+    target_asset: assetOf(target?.device ?? null),
+    target_address: target?.address ?? null,
+    count,
+    refused,
+    first_seen: instant(first),
+    last_seen: instant(last),
+    params: toldParams(detected.params),
+    evidence,
+    search: words.join(' ').toLowerCase(),
+  };
+}
+
+export function keptEvidence({ step, code = '', text, params, refused, at }: Evidence): KeptEvidence {
+  return {
+    step: step ?? null,
+    what: { code, params: toldParams(params), text },
+    refused: refused ? refusalOf(refused) : null,
+    at: at as KeptEvidence['at'],
+  };
+}
+
 export function summaryOf(report: Report): Summary {
   const dangerous = report.operations.filter((operation) => operation.dangerous);
   const frames = (report.counts['ics_frames'] ?? {}) as Record<string, number>;
@@ -168,6 +214,7 @@ export function summaryOf(report: Report): Summary {
     variables: report.variables.length,
     transfers: report.transfers.length,
     credentials: report.credentials.length,
+    detections: bySeverity(report.detections),
     protocols: Object.entries(frames)
       .map(([name, messages]) => ({ name, messages }))
       .sort((a, b) => b.messages - a.messages),
@@ -177,6 +224,12 @@ export function summaryOf(report: Report): Summary {
       text,
     })),
   };
+}
+
+function bySeverity(detections: readonly Detected[]): NonNullable<Summary['detections']> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { severity } of detections) counts[severity]++;
+  return counts;
 }
 
 /** The counts that are numbers; lists, such as who spoke with whom, are conversations. */
@@ -199,7 +252,7 @@ function isCount(value: unknown): boolean {
 type Params = Operation['samples'][number]['params'];
 
 /** Lists become text, and what the engine could not tell becomes a question mark. */
-function toldParams(params: Params): Told['params'] {
+export function toldParams(params: Params): Told['params'] {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)]));
 }
 

@@ -15,6 +15,7 @@ import {
   conversationRow,
   countsOf,
   credentialsRow,
+  detectionRow,
   findingRow,
   operationRow,
   summaryOf,
@@ -22,6 +23,7 @@ import {
   variableRow,
 } from './capture-findings.ts';
 import { type CaptureRow, deleteResult, findCapture, lockCapture, setResult } from './capture-store.ts';
+import { deleteDetections } from './detection-store.ts';
 import { deleteObservations } from './observation-store.ts';
 
 interface Parts {
@@ -76,6 +78,7 @@ export function captureWorkers({
     const whose = { owner_id: capture.owner_id, capture_id: id };
     await deleteResult(tx, id);
     await deleteObservations(tx, id);
+    await deleteDetections(tx, id);
     const assets = await plant.learn(tx, {
       owner: capture.owner_id,
       site: capture.site_id,
@@ -112,6 +115,11 @@ export function captureWorkers({
       tx,
       'capture_credentials',
       report.credentials.map((credentials) => credentialsRow(credentials, whose, assetOf)),
+    );
+    await insertMany(
+      tx,
+      'capture_detection',
+      report.detections.map((detected) => detectionRow(detected, whose, assetOf)),
     );
     await blobs.spare(tx, reportBlob);
     const summary = summaryOf(report);

@@ -1,6 +1,7 @@
-import { captureApi, observationApi } from '@busbar/contract';
+import { baselineApi, captureApi, observationApi } from '@busbar/contract';
 
 import { implement } from '../../platform/http.ts';
+import type { BaselineService } from './baseline-service.ts';
 import type { CaptureService } from './capture-service.ts';
 import type { ObservationService } from './observation-service.ts';
 
@@ -26,8 +27,17 @@ export const captureRoutes = (captures: CaptureService) =>
 
 export const observationRoutes = (observations: ObservationService) =>
   implement(observationApi, {
+    detections: (ask) => observations.detections(ask),
     variables: (ask) => observations.variables(ask),
     transfers: (ask) => observations.transfers(ask),
     credentials: (ask) => observations.credentials(ask),
     content: (ask) => observations.content(ask),
+  });
+
+export const baselineRoutes = (baselines: BaselineService) =>
+  implement(baselineApi, {
+    get: (ask) => baselines.get(ask),
+    learn: (ask) => baselines.learn(ask),
+    forget: (ask) => baselines.forget(ask),
+    differences: (ask) => baselines.differences(ask),
   });

@@ -1,6 +1,7 @@
 import {
   type Anomaly,
   type Capture,
+  type CaptureTable,
   type Conversation,
   type Device,
   done,
@@ -36,8 +37,20 @@ import {
   lockCapture,
   type OperationRow,
 } from './capture-store.ts';
-import { conversationTable, deviceTable, operationTable, warningTable } from './capture-tables.ts';
+import {
+  conversationTable,
+  credentialsTable,
+  detectionTable,
+  deviceTable,
+  operationTable,
+  transferTable,
+  variableTable,
+  warningTable,
+} from './capture-tables.ts';
+import { listDetections } from './detection-store.ts';
 import { viewMessage, viewPacket } from './message-view.ts';
+import { listCredentials, listTransfers, listVariables } from './observation-store.ts';
+import { observationsFrom } from './observation-words.ts';
 import { partiesFrom } from './parties.ts';
 import { techniqueOf } from './techniques.ts';
 
@@ -50,7 +63,6 @@ interface Parts {
 }
 
 type Whole<Query = unknown> = Ask<{ id: string }, Query>;
-type Table = 'devices' | 'conversations' | 'operations' | 'warnings';
 type CaptureSearch = Paging & { site?: string | undefined; search?: string | undefined };
 
 const MOST_DRAWN = 400;
@@ -60,21 +72,39 @@ export type CaptureService = ReturnType<typeof captureService>;
 
 export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) {
   const parties = partiesFrom(plant);
-  const tables: Record<Table, (tx: Db, capture: string) => Promise<string>> = {
+  const observed = observationsFrom(plant);
+  const all = { limit: MOST_EXPORTED };
+  const tables: Record<CaptureTable, (tx: Db, capture: string) => Promise<string>> = {
+    async detections(tx, capture) {
+      const { rows } = await listDetections(tx, capture, all);
+      return detectionTable(await observed.detections(tx, rows, 'en'));
+    },
     async devices(tx, capture) {
-      const { items } = await plant.devicesIn(tx, capture, { limit: MOST_EXPORTED });
+      const { items } = await plant.devicesIn(tx, capture, all);
       return deviceTable(items);
     },
     async conversations(tx, capture) {
-      const { rows } = await listConversations(tx, capture, { limit: MOST_EXPORTED });
+      const { rows } = await listConversations(tx, capture, all);
       return conversationTable(await conversationsOf(tx, rows));
     },
     async operations(tx, capture) {
-      const { rows } = await listOperations(tx, capture, { limit: MOST_EXPORTED });
+      const { rows } = await listOperations(tx, capture, all);
       return operationTable(await operationsOf(tx, rows));
     },
+    async variables(tx, capture) {
+      const { rows } = await listVariables(tx, capture, all);
+      return variableTable(await observed.variables(tx, rows));
+    },
+    async transfers(tx, capture) {
+      const { rows } = await listTransfers(tx, capture, all);
+      return transferTable(await observed.transfers(tx, rows));
+    },
+    async credentials(tx, capture) {
+      const { rows } = await listCredentials(tx, capture, all);
+      return credentialsTable(await observed.credentials(tx, rows));
+    },
     async warnings(tx, capture) {
-      const { items } = await plant.devicesIn(tx, capture, { limit: MOST_EXPORTED });
+      const { items } = await plant.devicesIn(tx, capture, all);
       return warningTable(
         await plant.warningsOf(
           tx,
@@ -220,7 +250,7 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
       };
     },
 
-    async exportCsv({ tx, params, trail }: Ask<{ id: string; table: Table }>): Promise<FileAnswer> {
+    async exportCsv({ tx, params, trail }: Ask<{ id: string; table: CaptureTable }>): Promise<FileAnswer> {
       const row = (await findCapture(tx, params.id)) ?? missing();
       if (!row.summary) throw notAnalysed();
       trail.on({ ...traceOf(row), details: { export: params.table } });

@@ -2,12 +2,96 @@ import {
   type Cell,
   csvLine,
   type Conversation,
+  type Credentials,
+  type Detection,
   type Device,
   type Operation,
+  type Transfer,
+  type Variable,
   type Warning,
 } from '@busbar/contract';
 
 // What a capture shows, as tables to take away. Columns have the names they have in the API.
+
+export function detectionTable(detections: readonly Detection[]): string {
+  const columns = ['firstSeen', 'lastSeen', 'severity', 'certainty', 'code', 'title'] as const;
+  return csv(
+    [
+      ...columns,
+      'source',
+      'sourceAddress',
+      'target',
+      'targetAddress',
+      'count',
+      'refused',
+      'techniques',
+      'why',
+      'now',
+      'check',
+      'packets',
+    ],
+    detections.map(({ source, target, count, refused, techniques, why, now, check, evidence, ...rest }) => [
+      ...columns.map((column) => rest[column]),
+      source?.name ?? '',
+      source?.address ?? '',
+      target?.name ?? '',
+      target?.address ?? '',
+      count,
+      refused,
+      techniques.map(({ id, name }) => `${id} ${name}`).join('; '),
+      why,
+      now,
+      check,
+      evidence.map(({ at }) => at.packet).join(' '),
+    ]),
+  );
+}
+
+export function variableTable(variables: readonly Variable[]): string {
+  const columns = ['protocol', 'name', 'count', 'sets', 'changes', 'first', 'last'] as const;
+  return csv(
+    ['device', 'address', ...columns, 'least', 'most', 'leastSet', 'mostSet', 'firstSeen', 'lastSeen'],
+    variables.map(({ device, range, setRange, firstSeen, lastSeen, ...rest }) => [
+      device.name,
+      device.address,
+      ...columns.map((column) => rest[column]),
+      ...range,
+      ...(setRange ?? ['', '']),
+      firstSeen,
+      lastSeen,
+    ]),
+  );
+}
+
+export function transferTable(transfers: readonly Transfer[]): string {
+  const columns = ['way', 'protocol', 'kind', 'name', 'bytes', 'complete', 'firstSeen', 'lastSeen'] as const;
+  return csv(
+    ['device', 'address', 'other', 'otherAddress', ...columns, 'packet'],
+    transfers.map(({ device, other, at, ...rest }) => [
+      device.name,
+      device.address,
+      other.name,
+      other.address,
+      ...columns.map((column) => rest[column]),
+      at.packet,
+    ]),
+  );
+}
+
+export function credentialsTable(credentials: readonly Credentials[]): string {
+  const columns = ['protocol', 'scheme', 'user', 'secret', 'count', 'firstSeen', 'lastSeen'] as const;
+  return csv(
+    ['source', 'sourceAddress', 'target', 'targetAddress', ...columns, 'packet'],
+    credentials.map(({ source, target, at, ...rest }) => [
+      source.name,
+      source.address,
+      target.name,
+      target.address,
+      ...columns.map((column) => rest[column]),
+      at.packet,
+    ]),
+  );
+}
 
 export function deviceTable(devices: readonly Device[]): string {
   const columns = [

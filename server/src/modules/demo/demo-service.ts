@@ -1,3 +1,4 @@
+import { analyse, learn } from '@busbar/dissect';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
@@ -6,9 +7,10 @@ import { recordAll, Trail } from '../../platform/audit.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { Jobs } from '../../platform/jobs.ts';
-import { conflict } from '../../platform/problem.ts';
+import { conflict, Problem } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
+import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
@@ -16,7 +18,7 @@ import type { Demo, SystemService } from '../system/system-service.ts';
 import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
-import { type DemoPlant, plants } from './plants.ts';
+import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
 
 const ADVISORIES = 400;
 /** With those of its capture, every plant comes to about sixty devices. */
@@ -29,6 +31,7 @@ export interface DemoParts {
   readonly people: PeopleService;
   readonly plant: PlantService;
   readonly captures: CaptureService;
+  readonly baselines: BaselineService;
   readonly imports: ImportService;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
   readonly system: () => SystemService;
@@ -42,6 +45,7 @@ export function demoService({
   people,
   plant,
   captures,
+  baselines,
   imports,
   system,
 }: DemoParts): Demo {
@@ -86,27 +90,46 @@ export function demoService({
     return actors;
   }
 
-  async function settle(actor: Actor, { site, capture }: DemoPlant): Promise<void> {
+  async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
     const there = await database.as(actor, async (tx) => ({
       sites: await plant.siteNames(tx),
       devices: new Set((await plant.forMatching(tx)).map(({ name }) => name)),
-      capture: await tx
-        .selectFrom('evidence')
-        .select('state')
-        .where('subject_name', '=', capture.name)
-        .where('state', '=', 'stored')
-        .executeTakeFirst(),
     }));
     const known = [...there.sites].find(([, name]) => name === site.name)?.[0];
     const id = known ?? (await asked(actor, 'site added', (ask) => plant.addSite(ask({ body: site })))).id;
     for (const device of devicesByHand(id))
       if (!there.devices.has(device.name))
         await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
-    if (there.capture) return;
-    const { upload } = await asked(actor, 'capture announced', (ask) =>
-      captures.begin(ask({ body: { site: id, name: capture.name, size: capture.bytes.length } })),
+    if (calm) await learnt(actor, await sent(actor, id, calm), calm);
+    await sent(actor, id, capture);
+  }
+
+  /** Gives back which capture it became. */
+  async function sent(actor: Actor, site: string, { name, bytes }: DemoCapture): Promise<string> {
+    const stored = await database.as(actor, (tx) =>
+      tx
+        .selectFrom('evidence')
+        .select('subject_id')
+        .where('subject_name', '=', name)
+        .where('state', '=', 'stored')
+        .executeTakeFirst(),
     );
-    await uploads.receive(actor, upload.split('/').at(-1)!, oneChunk(capture.bytes));
+    if (stored) return stored.subject_id;
+    const { capture, upload } = await asked(actor, 'capture announced', (ask) =>
+      captures.begin(ask({ body: { site, name, size: bytes.length } })),
+    );
+    await uploads.receive(actor, upload.split('/').at(-1)!, oneChunk(bytes));
+    return capture.id;
+  }
+
+  /** Without waiting for a worker, which an instance that is only looked at need not have. */
+  async function learnt(actor: Actor, capture: string, { bytes }: DemoCapture): Promise<void> {
+    const usual = learn(await analyse(oneChunk(bytes)));
+    await asked(actor, 'baseline learnt', (ask) =>
+      baselines.adopt(ask({ body: { capture, learnt: usual } })),
+    ).catch((error: unknown) => {
+      if (!(error instanceof Problem) || error.code !== 'already-learnt') throw error;
+    });
   }
 
   /** Works as a request does: one transaction as the actor, with its audit lines. */

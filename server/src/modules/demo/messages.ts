@@ -189,3 +189,12 @@ export function lldp(
     u16(0),
   );
 }
+
+/** A line of FTP (RFC 959, section 5.3). */
+export const line = (words: string) => text(`${words}\r\n`);
+
+/** The project of a panel: a head and what it draws, four pages of it. */
+export function project(name: string): Uint8Array {
+  const pages = ['Overview', 'Pumps', 'Levels', 'Alarms'].map((page) => text(page.padEnd(1024, '.')));
+  return join(text(`FXP1 ${name}\n`), ...pages);
+}

@@ -1,7 +1,7 @@
 import { Chance } from './chance.ts';
 import * as say from './messages.ts';
 import { speakModbus, type Step } from './modbus-peers.ts';
-import { type Station, Traffic } from './traffic.ts';
+import { type Connection, type Station, Traffic } from './traffic.ts';
 
 /** A device of a made-up plant, as it says itself what it is. */
 interface DemoDevice extends Station {
@@ -31,7 +31,14 @@ export interface DemoPlant {
     readonly country: string;
     readonly process: string;
   };
-  readonly capture: { readonly name: string; readonly bytes: Uint8Array };
+  /** A morning as it should be, learnt as usual. */
+  readonly calm?: DemoCapture;
+  readonly capture: DemoCapture;
+}
+
+export interface DemoCapture {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 const NOWHERE = '02:00:5e:00:53:01';
@@ -47,7 +54,21 @@ export async function plants(): Promise<DemoPlant[]> {
 
 /** Nordwasser: pumps under Aurum controllers; one is read by nobody's version, and somebody comes in from outside. */
 async function waterworks(): Promise<DemoPlant> {
-  const traffic = new Traffic();
+  return {
+    organisation: 'Nordwasser',
+    site: {
+      name: 'Waterworks North',
+      sector: 'water',
+      country: 'DE',
+      process: 'Lifts, treats and pumps drinking water for 210,000 people',
+    },
+    calm: { name: 'pump-hall-2026-09-07.pcap', bytes: await pumpHall('2026-09-07', 'calm') },
+    capture: { name: 'pump-hall-2026-09-14.pcap', bytes: await pumpHall('2026-09-14', 'visited') },
+  };
+}
+
+async function pumpHall(day: string, morning: 'calm' | 'visited'): Promise<Uint8Array> {
+  const traffic = new Traffic(day);
   const chance = new Chance(1);
   const controllers: DemoDevice[] = [
     ...row(6, '10.20.10.', 11, '02:a0:10:00:00:', () => aurum('AX-300', '4.30')),
@@ -71,32 +92,52 @@ async function waterworks(): Promise<DemoPlant> {
     await poll(traffic, chance, panel, controllers.slice(n * 3, n * 3 + 3), 4);
 
   traffic.wait(240_000);
-  const intruder = traffic.connect(remote, controllers[2]!, 502);
-  exchange(intruder, say.whoAreYou(1), say.iAm(1, 'Aurum Controls', 'AX-300', '4.30'));
-  const steps: Step[] = [
-    { read: 100, count: 8, holding: [640, 635, 12, 0, 1, 1, 0, 50] },
-    ...[900, 1200, 0].map((value) => ({ register: 104, value })),
-    { coil: 12, on: false },
-  ];
+  const visited = controllers[2]!;
+  if (morning === 'visited') {
+    const intruder = traffic.connect(remote, visited, 502);
+    exchange(intruder, say.whoAreYou(1), say.iAm(1, 'Aurum Controls', 'AX-300', '4.30'));
+    await carryOut(traffic, intruder, [
+      { read: 100, count: 8, holding: [640, 635, 12, 0, 1, 1, 0, 50] },
+      ...[900, 1200, 0].map((value) => ({ register: 104, value })),
+      { coil: 12, on: false },
+    ]);
+    fetchProject(traffic, remote, panels[0]!);
+  }
+  // The shift sets the level it wants, as every morning.
+  await carryOut(traffic, traffic.connect(scada, visited, 502), [
+    { register: 104, value: morning === 'calm' ? 635 : 640 },
+  ]);
+  return traffic.pcap();
+}
+
+async function carryOut(traffic: Traffic, link: Connection, steps: readonly Step[]): Promise<void> {
   for (const turn of await speakModbus(steps)) {
-    exchange(intruder, ...turn);
+    exchange(link, ...turn);
     traffic.wait(4000);
   }
-  return {
-    organisation: 'Nordwasser',
-    site: {
-      name: 'Waterworks North',
-      sector: 'water',
-      country: 'DE',
-      process: 'Lifts, treats and pumps drinking water for 210,000 people',
-    },
-    capture: { name: 'pump-hall-2026-09-14.pcap', bytes: traffic.pcap() },
-  };
+}
+
+/** By FTP (RFC 959), with a password that everybody on the wire can read. */
+function fetchProject(traffic: Traffic, client: Station, panel: Station): void {
+  const file = 'PUMPHALL.FXP';
+  const dataPort = 50_021;
+  const control = traffic.connect(client, panel, 21);
+  control.answer(say.line('220 FX-Panel 12 FTP server ready'));
+  exchange(control, say.line('USER service'), say.line('331 Password required'));
+  exchange(control, say.line('PASS fenix12'), say.line('230 Logged in'));
+  exchange(control, say.line('TYPE I'), say.line('200 Type set to I'));
+  const place = [...panel.ip.split('.'), dataPort >> 8, dataPort & 0xff].join(',');
+  exchange(control, say.line('PASV'), say.line(`227 Entering Passive Mode (${place})`));
+  const carried = traffic.connect(client, panel, dataPort);
+  exchange(control, say.line(`RETR ${file}`), say.line('150 Opening data connection'));
+  const project = say.project(file);
+  for (let at = 0; at < project.length; at += 1400) carried.answer(project.subarray(at, at + 1400));
+  control.answer(say.line('226 Transfer complete'));
 }
 
 /** Delta Motors: a press line; an engineering workstation that nobody sat at stops a controller and loads a block. */
 async function pressShop(): Promise<DemoPlant> {
-  const traffic = new Traffic();
+  const traffic = new Traffic('2026-09-14');
   const chance = new Chance(2);
   const presses = row(5, '10.30.10.', 11, '02:51:10:00:00:', (n) => ({
     by: 's7',
@@ -159,7 +200,7 @@ async function pressShop(): Promise<DemoPlant> {
 
 /** Elmira Grid: a substation with gateways of an older make; a calm morning. */
 async function substation(): Promise<DemoPlant> {
-  const traffic = new Traffic();
+  const traffic = new Traffic('2026-09-14');
   const chance = new Chance(3);
   const controllers = [
     ...row(8, '10.40.10.', 11, '02:a0:40:00:00:', () => aurum('AX-500', '2.08')),
@@ -277,7 +318,7 @@ function openS7(traffic: Traffic, client: Station, server: Station) {
   return link;
 }
 
-function exchange(link: ReturnType<Traffic['connect']>, request: Uint8Array, reply: Uint8Array): void {
+function exchange(link: Connection, request: Uint8Array, reply: Uint8Array): void {
   link.ask(request);
   link.answer(reply);
 }

@@ -5,7 +5,6 @@ export interface Station {
 }
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
-const START = Date.UTC(2026, 8, 14, 6, 0, 0) * 1000;
 
 /**
  * Writes what stations say to one another as a capture (pcap, microseconds, Ethernet). TCP connections open with their
@@ -13,8 +12,13 @@ const START = Date.UTC(2026, 8, 14, 6, 0, 0) * 1000;
  */
 export class Traffic {
   readonly #frames: { at: number; bytes: Uint8Array }[] = [];
-  #now = START;
+  #now: number;
   #port = 49_200;
+
+  /** Begins at six in the morning of a day such as `2026-09-14`. */
+  constructor(day: string) {
+    this.#now = Date.parse(`${day}T06:00:00Z`) * 1000;
+  }
 
   /** Lets time pass, in milliseconds. */
   wait(milliseconds: number): void {

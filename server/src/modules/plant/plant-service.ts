@@ -161,6 +161,14 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
       return new Map((await listSites(tx)).map(({ id, name }) => [id, name]));
     },
 
+    async findSite(tx: Db, id: string): Promise<{ name: string; owner: string } | undefined> {
+      return tx
+        .selectFrom('site')
+        .select(['name', 'owner_id as owner'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+    },
+
     /** Learns the devices of a capture. Gives back which asset each of them is. */
     async learn(tx: Db, lesson: Lesson): Promise<Map<string, string>> {
       const { assets, touched } = await learn(tx, lesson);
@@ -187,6 +195,20 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
         .where('capture_id', '=', capture)
         .execute();
       return rows.map(({ asset_id }) => asset_id);
+    },
+
+    /** Which device had which address in a capture. */
+    async addressesIn(tx: Db, capture: string): Promise<Map<string, string>> {
+      const rows = await tx
+        .selectFrom('asset_sighting')
+        .select(['asset_id', 'addresses', 'macs'])
+        .where('capture_id', '=', capture)
+        .execute();
+      return new Map(
+        rows.flatMap(({ asset_id, addresses, macs }) =>
+          [...macs, ...addresses].map((address) => [address, asset_id] as const),
+        ),
+      );
     },
 
     /** The devices that a capture shows, with what holds of them now. */

@@ -13,6 +13,8 @@ export interface FileObject {
   readonly last?: boolean;
   /** Octets of the file in this block. */
   readonly octets?: number;
+  /** Where they begin in the fragment. */
+  readonly contentAt?: number;
   /** Of the one who wants to open the file; the password is not kept. */
   readonly user?: string;
   /** How long the password is. */
@@ -35,8 +37,10 @@ export function readFile(reader: ByteReader, variation: number): FileObject {
       const handle = reader.u32le('handle');
       const block = reader.u32le('block', blockName);
       const octets = reader.remaining;
+      const contentAt = reader.offset;
       if (octets > 0) reader.skip(octets, 'data');
-      return { variation, handle, block: (block & ~LAST_BLOCK) >>> 0, last: block >= LAST_BLOCK, octets };
+      const last = block >= LAST_BLOCK;
+      return { variation, handle, block: (block & ~LAST_BLOCK) >>> 0, last, octets, contentAt };
     }
     case 6: {
       const handle = reader.u32le('handle');

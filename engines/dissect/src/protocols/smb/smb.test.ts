@@ -140,7 +140,7 @@ const read1 = (data: Uint8Array) =>
 const transact1 = (data: Uint8Array) =>
   smb1(
     0x25,
-    join(new Uint8Array(22), le16(data.length), le16(68), [2, 0], le16(0x26), le16(0x4000)),
+    join(new Uint8Array(22), le16(data.length), le16(72), [2, 0], le16(0x26), le16(0x4000)),
     join([0, 0, 0, 0, 0], data),
   );
 

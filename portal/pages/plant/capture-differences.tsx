@@ -1,0 +1,95 @@
+import { apis } from '@busbar/contract';
+import { Form, useNavigation, useRouteLoaderData } from 'react-router';
+
+import { visitOf } from '../../context.ts';
+import { useText } from '../../i18n/text.tsx';
+import { ConfirmButton } from '../../ui/dialog.tsx';
+import { Empty } from '../../ui/notice.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { useMay } from '../../ui/shell.tsx';
+import { attempt, place, reader, word } from '../calls.ts';
+import { RefusalNotice } from '../refusal.tsx';
+import type { Route } from './+types/capture-differences';
+import type { loader as captureLoader } from './capture.tsx';
+import { DetectionList } from './detection-list.tsx';
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const read = reader(context, request);
+  const { after } = place(request);
+  return read(apis.baselines.differences, {
+    params: { id: params.id },
+    query: { ...(after && { after }), language: visitOf(context).locale, limit: 100 },
+  });
+}
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { call } = visitOf(context);
+  const form = await request.formData();
+  return attempt(() =>
+    call(apis.baselines.learn, { params: { id: word(form, 'site') }, body: { capture: params.id } }),
+  );
+}
+
+export default function CaptureDifferences({
+  loaderData: { items, next, learnt, isLearnt },
+  actionData,
+  params,
+}: Route.ComponentProps) {
+  const text = useText();
+  const capture = useRouteLoaderData<typeof captureLoader>('pages/plant/capture')?.capture;
+  if (!capture) return null;
+  const site = capture.site.name;
+  const button = !isLearnt && <LearnButton capture={capture} learnt={learnt} />;
+  return (
+    <div className="stack">
+      <RefusalNotice answer={actionData} />
+      {learnt > 0 && (
+        <div className="row row-end">
+          <p className="soft measure">
+            {text('unusual.lead', { site })} {text('unusual.learnt', { count: learnt })}{' '}
+            {isLearnt && text('unusual.isLearnt')}
+          </p>
+          {button}
+        </div>
+      )}
+      {items.length > 0 && <DetectionList capture={params.id} items={items} />}
+      {items.length === 0 &&
+        (learnt > 0 ? (
+          <Empty title={text('unusual.none')}>{text('unusual.none.why')}</Empty>
+        ) : (
+          <Empty title={text('unusual.nothingLearnt', { site })} action={button}>
+            {text('unusual.nothingLearnt.why')}
+          </Empty>
+        ))}
+      <Pager next={next} />
+    </div>
+  );
+}
+
+function LearnButton({
+  capture,
+  learnt,
+}: {
+  capture: { name: string; site: { id: string; name: string } };
+  learnt: number;
+}) {
+  const text = useText();
+  const may = useMay();
+  const busy = useNavigation().state === 'submitting';
+  if (!may('manage sites zones assets')) return null;
+  return (
+    <Form method="post">
+      <input type="hidden" name="site" value={capture.site.id} />
+      <ConfirmButton
+        kind="plain"
+        icon="check"
+        busy={busy}
+        question={text('unusual.learn.question', { name: capture.name, site: capture.site.name })}
+        consequence={text('unusual.learn.consequence', { count: learnt })}
+        confirm={text('unusual.learn')}
+      >
+        {text('unusual.learn')}
+      </ConfirmButton>
+    </Form>
+  );
+}
