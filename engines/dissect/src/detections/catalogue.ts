@@ -2747,6 +2747,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'safety-malware-marked',
+    title: {
+      en: 'A program with the mark of the TRITON malware is loaded into a safety controller',
+      ru: 'В контроллер ПАЗ загружается программа с меткой вредоносного ПО TRITON',
+      zh: '带有 TRITON 恶意软件标记的程序正被载入安全控制器',
+    },
+    why: {
+      en: 'The malware writes a checksum of its own before that of the program, made with a constant nobody else uses. It is how it finds what it has appended.',
+      ru: 'Вредоносное ПО записывает перед контрольной суммой программы собственную, полученную с уникальной константой: по ней оно находит добавленный код.',
+      zh: '该恶意软件在程序校验和之前写入自己的校验和，所用常数别无他处使用；它据此找到自己附加的代码。',
+    },
+    next: {
+      en: 'Bring the plant to its safe state by other means, and keep the sender and the controller untouched for examination. Call your CERT. An analyst takes the program out of the capture.',
+      ru: 'Переведите установку в безопасное состояние другими средствами, сохраните отправителя и контроллер нетронутыми для исследования, свяжитесь с CERT. Аналитик извлекает программу из записи трафика.',
+      zh: '用其他手段将装置转入安全状态，保持发送方和控制器原样以供取证，并联系 CERT。分析人员从抓包中取出该程序。',
+    },
+    severity: 'critical',
+    certainty: 'stated',
+    techniques: ['T0843', 'T0889', 'T0837', 'T0880'],
+    seen: {
+      anomaly: {
+        codes: ['tristation.marked-by-malware'],
+      },
+    },
+  },
+  {
     id: 'safety-system-touched',
     title: {
       en: 'A safety system is being changed',
