@@ -168,7 +168,7 @@ export function baselineService({ blobs, plant }: Parts) {
       tx,
       captures.map(({ learnt_by }) => learnt_by),
     );
-    const { observed = 0, ...numbers } = (await numbersOf(tx, site)) ?? nothing;
+    const { observed, ...numbers } = (await numbersOf(tx, site)) ?? nothing;
     return {
       captures: captures.map(({ capture_id, name, learnt_at, learnt_by }) => ({
         capture: capture_id,
