@@ -23,7 +23,7 @@ import { advisoriesIn, type Finding, warningsFor } from './warnings.ts';
 
 const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--advisories PATH] [--learn BASE | --baseline BASE]
 
-  FILE              pcap or pcapng, gzipped or not, by content; - is standard input
+  FILE              pcap or pcapng, gzip or zstd or neither, by content; - is standard input
   --json            the whole report, as docs/analysis.schema.json describes it; several files make an array
   --csv=TABLE       one table as CSV, with the file in the first column: detections, devices, conversations,
                     operations or warnings

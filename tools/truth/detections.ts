@@ -287,7 +287,12 @@ export function rowsOf(folder: string): Rows {
 }
 
 function anomalyDetected(code: string): boolean {
-  return detections.some(({ seen }) => 'anomaly' in seen && matcher(seen.anomaly.codes)(code));
+  return detections.some(
+    ({ seen }) =>
+      'anomaly' in seen &&
+      matcher(seen.anomaly.codes)(code) &&
+      !(seen.anomaly.except && matcher(seen.anomaly.except)(code)),
+  );
 }
 
 /** As they stand in the source: a dissector does not list them. */

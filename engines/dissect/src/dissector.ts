@@ -222,6 +222,8 @@ export interface Capture {
    * `here.variable`. `nameOf` names one of them once, at the end, as an engineer writes it: `40001`, `CA 1 IOA 4005`.
    */
   variables(nameOf: (index: number) => string): number;
+  /** The last value of this variable was seen so many times more, the last time then. See `Here.variableNumber`. */
+  repeatedVariable(number: number, times: number, time: number): void;
   /**
    * What a session holds in bounds: how much gave way is reported under `dropped[key]`. `requests` that wait for a
    * reply, `pieces` of messages that wait for the rest, `memories` of what was said before.
@@ -330,6 +332,12 @@ export interface Here extends Situation {
    * is made for a value. `family` comes from `capture.variables`, `index` is any whole number below 2^53.
    */
   variable(about: Endpoint, family: number, index: number, value: number, set?: boolean): void;
+  /**
+   * For who meets the same quantities a million times and keeps their numbers: -1 when there is no room for one. Whoever
+   * remembers the values too tells only those that changed, and at the end how often the others came.
+   */
+  variableNumber(about: Endpoint, family: number, index: number): number;
+  numberedVariable(number: number, value: number, set?: boolean): void;
   /** The same for what has a name instead of a number: tags, nodes, items. */
   variableNamed(about: Endpoint, name: string, value: number, set?: boolean): void;
   /**

@@ -1,5 +1,11 @@
 export { Analysis, type Options } from './analysis/analysis.ts';
-export { analyse, type AnalyseOptions, decompressed, type Progress } from './analysis/analyse.ts';
+export {
+  analyse,
+  type AnalyseOptions,
+  decompressed,
+  isCompressed,
+  type Progress,
+} from './analysis/analyse.ts';
 export { findPacket, type PacketTree } from './analysis/find-packet.ts';
 export { operationKinds } from './analysis/operation-kinds.ts';
 export type { Location } from './analysis/location.ts';

@@ -1,4 +1,5 @@
 import type { Dissector } from './dissector.ts';
+import { overlap } from './network/overlap.ts';
 import { ads } from './protocols/ads/ads.ts';
 import { adsDiscovery } from './protocols/ads/discovery.ts';
 import { amqp } from './protocols/amqp/amqp.ts';
@@ -46,6 +47,7 @@ import { melsec } from './protocols/melsec/melsec.ts';
 import { melsoft } from './protocols/melsoft/melsoft.ts';
 import { mms } from './protocols/mms/mms.ts';
 import { modbus } from './protocols/modbus/modbus.ts';
+import { modbusAscii, modbusRtu } from './protocols/modbus/serial.ts';
 import { mqtt } from './protocols/mqtt/mqtt.ts';
 import { mstp } from './protocols/mstp/mstp.ts';
 import { browser } from './protocols/netbios/browser.ts';
@@ -127,6 +129,8 @@ export const dissectors: readonly Dissector[] = [
   codesysV3,
   codesysServices,
   srtp,
+  modbusRtu,
+  modbusAscii,
   modbus,
   profinetRt,
   profinetIo,
@@ -144,6 +148,7 @@ export const dissectors: readonly Dissector[] = [
   zigbee,
   mstp,
   can,
+  overlap,
   ssh,
   rfb,
   smb,

@@ -1,3 +1,5 @@
+import { Decompress } from 'fzstd';
+
 import { Analysis, type Options } from './analysis.ts';
 import type { Report } from './report.ts';
 
@@ -16,7 +18,7 @@ export interface AnalyseOptions extends Options {
 const SLICE = 4 * 1024 * 1024;
 
 /**
- * Analyses a whole source, decompressing gzip on the way (by content, whatever the file is called).
+ * Analyses a whole source, decompressing gzip and zstd on the way (by content, whatever the file is called).
  * Throws NotACapture, or the reason of the signal.
  */
 export async function analyse(
@@ -43,7 +45,7 @@ export async function analyse(
       }
     }
   } catch (error) {
-    if (!(error instanceof DamagedGzip)) throw error;
+    if (!(error instanceof Damaged)) throw error;
     analysis.problem('gzip-damaged');
   }
   signal?.throwIfAborted();
@@ -55,7 +57,7 @@ function breath(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-class DamagedGzip extends Error {}
+class Damaged extends Error {}
 
 /** The libraries of browsers and of Node describe the same object in different words. */
 interface Decompression {
@@ -68,12 +70,13 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
   const chunks = source[Symbol.asyncIterator]();
   try {
     let head = new Uint8Array(0);
-    while (head.length < 2) {
+    while (head.length < 4) {
       const { value, done } = await chunks.next();
       if (done) break;
       head = joined(head, value);
     }
-    if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(head, chunks);
+    if (isGzip(head)) yield* gunzipped(head, chunks);
+    else if (isZstd(head)) yield* unzstd(head, chunks);
     else {
       if (head.length > 0) yield head;
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
@@ -81,6 +84,49 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
   } finally {
     await chunks.return?.();
   }
+}
+
+/** Told by the first four octets: whether places in the capture are other than places in the file. */
+export function isCompressed(head: Uint8Array): boolean {
+  return isGzip(head) || isZstd(head);
+}
+
+/** RFC 1952, 2.3.1. */
+function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/** RFC 8878, 3.1.1: the magic number of a frame. */
+function isZstd(head: Uint8Array): boolean {
+  return head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
+}
+
+/** A block of three octets and one may stand for 128 KiB: so much goes in at once that no more than 32 MiB come out. */
+const ZSTD_SLICE = 1_024;
+
+async function* unzstd(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let ready: Uint8Array[] = [];
+  const decompress = new Decompress((chunk) => ready.push(chunk));
+  const push = (bytes: Uint8Array, isLast: boolean) => {
+    try {
+      decompress.push(bytes, isLast);
+    } catch (error) {
+      throw new Damaged('', { cause: error });
+    }
+  };
+  for (let chunk = head; ;) {
+    for (let at = 0; at < chunk.length; at += ZSTD_SLICE) {
+      // What is incomplete is kept beyond the call, and chunks may be used again.
+      push(chunk.slice(at, at + ZSTD_SLICE), false);
+      yield* ready;
+      ready = [];
+    }
+    const { value, done } = await chunks.next();
+    if (done) break;
+    chunk = value as Uint8Array<ArrayBuffer>;
+  }
+  push(new Uint8Array(0), true);
+  yield* ready;
 }
 
 async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -107,7 +153,7 @@ async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): 
   try {
     for (;;) {
       const { value, done } = await reader.read().catch((error: unknown) => {
-        throw failed ?? new DamagedGzip('', { cause: error });
+        throw failed ?? new Damaged('', { cause: error });
       });
       if (done) return;
       yield value;

@@ -237,7 +237,17 @@ export class Devices {
       certainty: 'guessed',
       count: 1,
     }));
-    const facts = [...told.facts, ...guesses].sort((a, b) => weight[a.certainty] - weight[b.certainty]);
+    const names = inOrder.flatMap((endpoint) => [...(this.#stage.names.get(endpoint) ?? [])]);
+    const known: DeviceFact[] = [...new Set(names)].map((value) => ({
+      field: 'name',
+      value,
+      protocol: 'pcapng',
+      certainty: 'inferred',
+      count: 1,
+    }));
+    const facts = [...told.facts, ...known, ...guesses].sort(
+      (a, b) => weight[a.certainty] - weight[b.certainty],
+    );
     const roles = this.#roles(told, macs);
     const sum = (column: Float64Array) => seen.reduce((total, endpoint) => total + column[endpoint]!, 0);
     const first = macs[0] ?? addresses[0]!;

@@ -138,8 +138,9 @@ export class Notebook {
   readonly #stage: Stage;
   readonly #watch: Watch;
   readonly #kinds: OperationKind[] = [];
-  /** By kind: who watches it; -1 for nobody. */
+  /** By kind: who watches it happen, and who its refusal; -1 for nobody. */
   readonly #interests: number[] = [];
+  readonly #refusalInterests: number[] = [];
   #samples = 0;
   readonly #groups = new Triples(MOST_OPERATIONS);
   readonly #moment: OperationMoment;
@@ -156,7 +157,9 @@ export class Notebook {
   }
 
   operationKind(kind: OperationKind): number {
-    this.#interests.push(this.#watch.interestIn(kind));
+    const { happening, refusal } = this.#watch.interestIn(kind);
+    this.#interests.push(happening);
+    this.#refusalInterests.push(refusal);
     return this.#kinds.push(kind) - 1;
   }
 
@@ -219,7 +222,7 @@ export class Notebook {
     if (before) before.count++;
     else if (group.refusals.size < MOST_SAMPLES) group.refusals.set(reason.text, { ...reason, count: 1 });
     if (this.wanted(note)) group.samples[note % NOTES]!.refused = reason;
-    const interest = this.#interests[this.#groups.at(Math.floor(note / NOTES), 2)]!;
+    const interest = this.#refusalInterests[this.#groups.at(Math.floor(note / NOTES), 2)]!;
     if (interest >= 0) this.#watch.refused(interest, this.#moment.of(group, note), reason);
   }
 

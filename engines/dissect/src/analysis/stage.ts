@@ -125,6 +125,9 @@ export class Stage implements Here, Capture {
   readonly carriedFrames: number[] = [];
   readonly #lastFrame: number[];
 
+  /** Names that whoever captured knew addresses by. */
+  readonly names = new Map<Endpoint, Set<string>>();
+
   /** Of the network: where the connections of stations are kept. */
   flows!: Flows;
 
@@ -177,6 +180,12 @@ export class Stage implements Here, Capture {
     this.linkType = linkType;
     this.capturedBytes += length;
     this.hostSource = this.hostTarget = NOBODY;
+  }
+
+  named(endpoint: Endpoint, name: string): void {
+    const names = this.names.get(endpoint);
+    if (!names) this.names.set(endpoint, new Set([name]));
+    else if (names.size < MOST_NAMES) names.add(name);
   }
 
   /** The sender and the receiver of the packet are known by now. */
@@ -391,6 +400,10 @@ export class Stage implements Here, Capture {
     return holder;
   }
 
+  repeatedVariable(number: number, times: number, time: number): void {
+    this.variableNotes.repeatAt(number, times, time);
+  }
+
   variables(nameOf: (index: number) => string): number {
     return this.variableNotes.family(this.#beginning, nameOf);
   }
@@ -450,7 +463,7 @@ export class Stage implements Here, Capture {
     endpoints.received(target, time, frameLength);
     const flow = this.flows.find(STATIONS + this.#dissector[depth]!, source, target, 0, 0, time);
     const side = source === flow.one ? 0 : 1;
-    flow.count(side, frameLength, time);
+    flow.count(side, frameLength, this);
     if (flow.asking === -1) flow.decide(this.#dissector[depth]!, NONE);
     this.enter(flow, side);
     this.face(flow);
@@ -520,6 +533,15 @@ export class Stage implements Here, Capture {
 
   variable(about: Endpoint, family: number, index: number, value: number, set = false): void {
     this.variableNotes.note(about, family, index, value, set ? this.#setter(about) : NOBODY, this.time);
+  }
+
+  variableNumber(about: Endpoint, family: number, index: number): number {
+    return this.variableNotes.number(about, family, index);
+  }
+
+  numberedVariable(number: number, value: number, set = false): void {
+    const setter = set ? this.#setter(this.variableNotes.aboutOf(number)) : NOBODY;
+    this.variableNotes.noteAt(number, value, setter, this.time);
   }
 
   variableNamed(about: Endpoint, name: string, value: number, set = false): void {
@@ -736,6 +758,7 @@ const NOWHERE: Moment = {
 
 const NONE: readonly number[] = [];
 const MOST_PIECES = 256;
+const MOST_NAMES = 16;
 
 function candidatesFor(carrier: string, dissectors: readonly Dissector[]): Candidates {
   const at = new Map<number, number[]>();

@@ -57,24 +57,25 @@ interface Family {
   readonly nameOf: (index: number) => string;
 }
 
-// Numbers of a variable, side by side in one array.
+// Numbers of a variable, side by side in one array; those that every value touches first, in one line of a cache.
 const ABOUT = 0;
 const FAMILY = 1;
 const INDEX = 2;
 const COUNT = 3;
-const SETS = 4;
-const CHANGES = 5;
-const FIRST = 6;
-const LAST = 7;
-const LEAST = 8;
-const MOST = 9;
-const LEAST_SET = 10;
-const MOST_SET = 11;
-const FIRST_TIME = 12;
-const LAST_TIME = 13;
+const LAST = 4;
+const LAST_TIME = 5;
+const SETS = 6;
+const CHANGES = 7;
+const FIRST = 8;
+const LEAST = 9;
+const MOST = 10;
+const LEAST_SET = 11;
+const MOST_SET = 12;
+const FIRST_TIME = 13;
 /** Every so many changes are kept as points; doubled whenever there is no more room for them. */
 const STRIDE = 14;
-const WIDTH = 15;
+/** A power of two, so that variables begin where lines of a cache do. */
+const WIDTH = 16;
 
 // Numbers of somebody who set one.
 const SET_COUNT = 0;
@@ -97,6 +98,8 @@ export class Variables {
   #sets = new Float64Array(16 * SET_WIDTH);
   #slots = new Int32Array(256).fill(FREE);
   #count = 0;
+  /** Which one was found last: registers and channels come in the order in which they were first seen. */
+  #last = -1;
   readonly #points: Float64Array[] = [];
   readonly #pointCount: number[] = [];
   #pointsInAll = 0;
@@ -120,11 +123,34 @@ export class Variables {
   note(about: Endpoint, family: number, index: number, value: number, setter: Endpoint, time: number): void {
     // JSON has no words for what is not a number.
     if (about < 0 || !Number.isFinite(value)) return;
-    const at = this.#find(about, family, index);
-    if (at < 0) {
+    this.noteAt(this.number(about, family, index), value, setter, time);
+  }
+
+  /** Which one this is, a new one if need be: for `noteAt`. -1 when there is no room. */
+  number(about: Endpoint, family: number, index: number): number {
+    const next = this.#last + 1;
+    const at = next * WIDTH;
+    const numbers = this.#numbers;
+    const isNext =
+      next < this.#count &&
+      numbers[at + INDEX] === index &&
+      numbers[at + ABOUT] === about &&
+      numbers[at + FAMILY] === family;
+    const which = isNext ? next : this.#find(about, family, index);
+    if (which >= 0) this.#last = which;
+    return which;
+  }
+
+  aboutOf(which: number): Endpoint {
+    return which < 0 ? NOBODY : this.#numbers[which * WIDTH + ABOUT]!;
+  }
+
+  noteAt(which: number, value: number, setter: Endpoint, time: number): void {
+    if (which < 0) {
       this.dropped++;
       return;
     }
+    const at = which * WIDTH;
     const numbers = this.#numbers;
     if (numbers[at + COUNT]!++ === 0) {
       numbers[at + FIRST] = numbers[at + LEAST] = numbers[at + MOST] = value;
@@ -143,7 +169,18 @@ export class Variables {
     numbers[at + SETS]!++;
     if (!(value >= numbers[at + LEAST_SET]!)) numbers[at + LEAST_SET] = value;
     if (!(value <= numbers[at + MOST_SET]!)) numbers[at + MOST_SET] = value;
-    this.#noteSetter(at / WIDTH, setter, value, time);
+    this.#noteSetter(which, setter, value, time);
+  }
+
+  /** The last value was seen so many times more, the last time then. */
+  repeatAt(which: number, times: number, time: number): void {
+    if (which < 0) {
+      this.dropped += times;
+      return;
+    }
+    const at = which * WIDTH;
+    this.#numbers[at + COUNT]! += times;
+    if (time > this.#numbers[at + LAST_TIME]!) this.#numbers[at + LAST_TIME] = time;
   }
 
   noteNamed(
@@ -177,7 +214,9 @@ export class Variables {
     const all = Array.from({ length: this.#count }, (_, which) =>
       this.#read(which, setters.get(which) ?? []),
     );
-    return all.sort((a, b) => b.sets - a.sets || b.changes - a.changes || b.count - a.count);
+    return all
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.sets - a.sets || b.changes - a.changes || b.count - a.count);
   }
 
   #noteSetter(which: number, setter: Endpoint, value: number, time: number): void {
@@ -282,7 +321,6 @@ export class Variables {
     this.#pointCount[which] = count + 1;
   }
 
-  /** Where its numbers begin; -1 when there is no room for a new one. */
   #find(about: number, family: number, index: number): number {
     const mask = this.#slots.length - 1;
     let slot = hash(about, family, index | 0, (index / 0x1_0000_0000) | 0) & mask;
@@ -292,7 +330,7 @@ export class Variables {
       const at = which * WIDTH;
       const numbers = this.#numbers;
       if (numbers[at + INDEX] === index && numbers[at + ABOUT] === about && numbers[at + FAMILY] === family)
-        return at;
+        return which;
       slot = (slot + 1) & mask;
     }
     if (this.#count >= MOST_VARIABLES) return -1;
@@ -311,7 +349,7 @@ export class Variables {
     this.#pointsInAll += FIRST_POINTS;
     if (this.#count * 2 > this.#slots.length) this.#rebuild();
     else this.#slots[slot] = which;
-    return at;
+    return which;
   }
 
   #rebuild(): void {

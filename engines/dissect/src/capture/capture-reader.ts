@@ -17,6 +17,8 @@ export interface PacketSink {
     wireLength: number,
     linkType: number,
   ): void;
+  /** Whoever captured knew this address, of 4 or 16 octets, by that name. */
+  named?(address: Uint8Array, name: string): void;
 }
 
 export type CaptureFormat = 'pcap' | 'pcap-be' | 'pcapng' | 'unknown';
@@ -37,6 +39,8 @@ const LARGEST_BLOCK = LARGEST_PACKET + 65_536;
 const MOST_INTERFACES = 4_096;
 const MOST_COMMENTS = 100;
 const LONGEST_COMMENT = 1_000;
+const MOST_NAMES = 4_096;
+const LONGEST_NAME = 255;
 
 const START = 0;
 const PCAP = 1;
@@ -49,6 +53,7 @@ const SECTION = 0x0a0d_0d0a;
 const INTERFACE = 1;
 const OLD_PACKET = 2;
 const SIMPLE_PACKET = 3;
+const NAMES = 4;
 const ENHANCED_PACKET = 6;
 const SECRETS = 10;
 
@@ -85,6 +90,7 @@ export class CaptureReader {
   #lastTime = 0;
   #toStepOver = 0;
   #lostSince = 0;
+  #namesTold = 0;
   #complained = new Set<string>();
 
   constructor(sink: PacketSink) {
@@ -207,9 +213,12 @@ export class CaptureReader {
   /** As many as there are: this is the loop that most of a capture passes through. */
   #packets(bytes: Uint8Array, from: number, end: number, base: number): number {
     const header = this.#headerLength;
+    const little = this.#little;
+    const fraction = this.#fraction;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = from;
     while (end - at >= header) {
-      const length = this.#u32(bytes, at + 8);
+      const length = view.getUint32(at + 8, little);
       if (length > this.#largest) {
         this.problems.add('record-length', base + at, { length });
         this.#lostSince = base + at;
@@ -221,10 +230,13 @@ export class CaptureReader {
         this.#needed = header + length;
         return at - from;
       }
-      const time = this.#u32(bytes, at) * 1_000_000 + Math.floor(this.#u32(bytes, at + 4) / this.#fraction);
+      const part = view.getUint32(at + 4, little);
+      const time =
+        view.getUint32(at, little) * 1_000_000 + (fraction === 1 ? part : Math.floor(part / fraction));
+      const wireLength = view.getUint32(at + 12, little);
       this.#lastTime = time;
       at = start + length;
-      this.#sink.packet(bytes, start, at, base, time, this.#u32(bytes, start - header + 12), this.#linkType);
+      this.#sink.packet(bytes, start, at, base, time, wireLength, this.#linkType);
     }
     this.#needed = header;
     return at - from;
@@ -263,7 +275,11 @@ export class CaptureReader {
     switch (type) {
       case SECTION:
         this.#interfaces = [];
-        this.#options(bytes, at + 16, end);
+        this.#options(bytes, at + 16, end, (code, start, length) => {
+          const what = sectionTexts[code];
+          if (what !== undefined && length > 0)
+            this.#comment(`${what}: ${this.#textAt(bytes, start, length)}`);
+        });
         break;
       case INTERFACE:
         if (end - at >= 8 && this.#interfaces.length < MOST_INTERFACES) this.#interface(bytes, at, end);
@@ -275,9 +291,34 @@ export class CaptureReader {
         if (end - at < 20) break;
         this.#timed(this.#u16(bytes, at), bytes, at, end, base);
         break;
+      case NAMES:
+        this.#names(bytes, at, end);
+        break;
       case SIMPLE_PACKET:
         if (end - at >= 4) this.#simple(bytes, at, end, base);
         break;
+    }
+  }
+
+  /** draft-ietf-opsawg-pcapng, 4.5: records of one address and names that end with NUL. */
+  #names(bytes: Uint8Array, from: number, end: number): void {
+    for (let at = from; end - at >= 4;) {
+      const kind = this.#u16(bytes, at);
+      const length = this.#u16(bytes, at + 2);
+      const octets = addressOctets[kind];
+      if (kind === 0 || length > end - at - 4) return;
+      const start = at + 4;
+      if (octets !== undefined && length > octets) this.#named(bytes, start, start + octets, start + length);
+      at = start + ((length + 3) & ~3);
+    }
+  }
+
+  #named(bytes: Uint8Array, start: number, namesStart: number, end: number): void {
+    const names = text.decode(bytes.subarray(namesStart, end)).split('\0');
+    for (const name of names) {
+      if (name === '' || this.#namesTold >= MOST_NAMES) continue;
+      this.#namesTold++;
+      this.#sink.named?.(bytes.subarray(start, namesStart), name.slice(0, LONGEST_NAME));
     }
   }
 
@@ -335,6 +376,8 @@ export class CaptureReader {
         const [high, low] = this.#little ? [second, first] : [first, second];
         shift = ((high | 0) * 0x1_0000_0000 + low) * 1_000_000;
       }
+      const what = interfaceTexts[code];
+      if (what !== undefined && length > 0) this.#comment(`${what}: ${this.#textAt(bytes, start, length)}`);
     });
     const linkType = this.#u16(bytes, at);
     this.#interfaces.push({ linkType, snapLength: this.#u32(bytes, at + 4), ticks, shift });
@@ -351,13 +394,19 @@ export class CaptureReader {
       const code = this.#u16(bytes, at);
       const length = this.#u16(bytes, at + 2);
       if (code === 0 || length > end - at - 4) return;
-      if (code === 1 && this.comments.length < MOST_COMMENTS) {
-        const stop = at + 4 + Math.min(length, LONGEST_COMMENT);
-        this.comments.push(text.decode(bytes.subarray(at + 4, stop)));
-      }
+      if (code === 1) this.#comment(this.#textAt(bytes, at + 4, length));
       take?.(code, at + 4, length);
       at += 4 + ((length + 3) & ~3);
     }
+  }
+
+  #textAt(bytes: Uint8Array, start: number, length: number): string {
+    return text.decode(bytes.subarray(start, start + Math.min(length, LONGEST_COMMENT)));
+  }
+
+  /** What many interfaces or sections say alike is kept once. */
+  #comment(said: string): void {
+    if (this.comments.length < MOST_COMMENTS && !this.comments.includes(said)) this.comments.push(said);
   }
 
   #over(available: number): number {
@@ -460,7 +509,19 @@ export class CaptureReader {
 }
 
 const WEEK = 7 * 86_400;
-const readBlocks = new Set([SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, ENHANCED_PACKET]);
+const readBlocks = new Set([SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, NAMES, ENHANCED_PACKET]);
+
+/** Of records of names, by their kind: IPv4 and IPv6. */
+const addressOctets: Record<number, number> = { 1: 4, 2: 16 };
+
+/** Options of a section and of an interface that are text: draft-ietf-opsawg-pcapng, 4.1 and 4.2. */
+const sectionTexts: Record<number, string> = { 2: 'hardware', 3: 'operating system', 4: 'captured with' };
+const interfaceTexts: Record<number, string> = {
+  2: 'interface',
+  3: 'interface description',
+  12: 'operating system of the interface',
+  15: 'hardware of the interface',
+};
 
 /** By the first four bytes of the file, read big-endian. */
 const pcapMagic: Record<number, { little: boolean; nano: boolean; header: number }> = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { zstdCompressSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
@@ -81,6 +82,25 @@ describe('a capture', () => {
     assert.equal(analysed(two).packets, 16);
   });
 
+  it('tells what pcapng says of names, of interfaces and of who captured', () => {
+    const option = (code: number, said: string) => {
+      const bytes = new TextEncoder().encode(said);
+      return join([code, 0, bytes.length, 0], bytes, new Uint8Array((4 - (bytes.length % 4)) % 4));
+    };
+    const block = (type: number, ...content: ArrayLike<number>[]) => {
+      const body = join(...content);
+      const length = [(body.length + 12) & 0xff, (body.length + 12) >> 8, 0, 0];
+      return join([type, 0, 0, 0], length, body, length);
+    };
+    const name = new TextEncoder().encode('plc-7.example\0');
+    const names = block(4, [1, 0, 4 + name.length, 0], [192, 0, 2, 2], name, new Uint8Array(2), [0, 0, 0, 0]);
+    const second = block(1, [1, 0, 0, 0, 0, 0, 0, 0], option(2, 'eth7'), option(12, 'Linux'), [0, 0, 0, 0]);
+    const { comments, devices } = analysed(join(wire.pcapng(), names, second));
+    assert.deepEqual(comments, ['interface: eth7', 'operating system of the interface: Linux']);
+    const device = devices.find(({ addresses }) => addresses.includes('192.0.2.2'))!;
+    assert.deepEqual(device.names, ['plc-7.example']);
+  });
+
   it('is read through gzip', async () => {
     const file = wire.pcap();
     const zipped = new Response(file as Uint8Array<ArrayBuffer>).body!.pipeThrough(
@@ -88,6 +108,21 @@ describe('a capture', () => {
     );
     const report = await analyse(zipped as unknown as AsyncIterable<Uint8Array>, { strict: true });
     assert.equal(report.packets, 8);
+  });
+
+  it('is read through zstd, in pieces of any size', async () => {
+    const zipped = zstdCompressSync(conversation(500).pcap());
+    for (const size of [1, 7, 100_000]) {
+      const report = await analyse(pieces(zipped, size), { strict: true });
+      assert.deepEqual([report.packets, report.problems], [1_000, []]);
+    }
+  });
+
+  it('is read as far as a damaged zstd goes', async () => {
+    const zipped = zstdCompressSync(conversation(20_000).pcap());
+    const report = await analyse(pieces(zipped.subarray(0, zipped.length >> 1), 4_096), { strict: true });
+    assert.ok(report.packets > 0 && report.packets < 40_000);
+    assert.ok(codes(report).includes('gzip-damaged'));
   });
 
   it('is read as far as a damaged gzip goes', async () => {
@@ -163,3 +198,7 @@ describe('a capture', () => {
     await assert.rejects(analyse(endless(), { signal: stop.signal }), /enough/);
   });
 });
+
+async function* pieces(bytes: Uint8Array, size: number) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}

@@ -65,7 +65,7 @@ export class NotACapture extends Error {
 function whatToDo(looksLike: string): string {
   if (archives.includes(looksLike)) return 'Unpack it and give the capture inside.';
   if (looksLike === 'HTML') return 'A download may have ended on a sign-in page; fetch the file again.';
-  return 'Give a pcap or pcapng file, as Wireshark and tcpdump write them; gzip is fine.';
+  return 'Give a pcap or pcapng file, as Wireshark and tcpdump write them; gzip and zstd are fine.';
 }
 
 const archives = ['zip', 'gzip', 'zstd', '7z', 'xz', 'bzip2', 'rar', 'tar'];

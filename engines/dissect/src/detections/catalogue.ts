@@ -30,6 +30,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'accounts-changed',
+    title: {
+      en: 'Accounts of a system were changed or copied',
+      ru: 'Учётные записи системы изменены или скопированы',
+      zh: '系统账户被更改或复制',
+    },
+    why: {
+      en: 'Whoever makes accounts, or copies their secrets, comes back whenever he likes.',
+      ru: 'Кто создаёт учётные записи или копирует их секреты, вернётся когда захочет.',
+      zh: '能创建账户或复制其密钥的人，可随时再来。',
+    },
+    next: {
+      en: 'Ask the administrators. If it was not they, isolate the sender and call your CERT. An analyst looks for sign-ins with these accounts.',
+      ru: 'Спросите администраторов. Если это не они, изолируйте отправителя и обратитесь в CERT. Аналитик ищет входы с этими записями.',
+      zh: '询问管理员；若非其所为，隔离发送方并联系 CERT。分析人员查找使用这些账户的登录。',
+    },
+    severity: 'high',
+    certainty: 'stated',
+    techniques: ['T0859'],
+    seen: {
+      operation: {
+        codes: ['dcerpc.change-account', 'dcerpc.replicate-directory'],
+      },
+    },
+  },
+  {
     id: 'address-sweep',
     title: {
       en: 'One station knocks at many addresses',
@@ -949,7 +975,15 @@ export const catalogue: readonly Detection[] = [
       operation: {
         techniques: ['T0858'],
         dangerous: true,
-        except: ['*stop*', '*halt*', '*.kill', '*lock-controller', 'bacnet.reinitialize-device'],
+        except: [
+          '*stop*',
+          '*halt*',
+          '*.kill',
+          '*lock-controller',
+          'bacnet.reinitialize-device',
+          'ethercat.set-state',
+          'lontalk.set-mode',
+        ],
       },
     },
   },
@@ -1058,7 +1092,7 @@ export const catalogue: readonly Detection[] = [
     seen: {
       operation: {
         codes: ['*stop*', '*halt*', '*.kill'],
-        except: ['cip.stop'],
+        except: ['cip.stop', 'profinet-rt.stop', 'powerlink.stop-node'],
         techniques: ['T0858'],
         dangerous: true,
       },
@@ -1229,7 +1263,16 @@ export const catalogue: readonly Detection[] = [
       operation: {
         techniques: ['T0814'],
         dangerous: true,
-        except: ['dcp.set-*', 'cip.change-network-settings', '*factory-reset*'],
+        except: [
+          'dcp.set-*',
+          'cip.change-network-settings',
+          '*factory-reset*',
+          'profinet-io.release',
+          '*.router-busy',
+          '*.routing-busy',
+          'powerlink.*',
+          'melsec.set-address',
+        ],
       },
     },
   },
@@ -1401,6 +1444,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'field-network-state-set',
+    title: {
+      en: 'A master changed the state of devices on its field network',
+      ru: 'Ведущее устройство изменило состояние устройств полевой сети',
+      zh: '主站改变了现场网络设备的状态',
+    },
+    why: {
+      en: 'Masters do this when they start. In between it takes devices out of the process.',
+      ru: 'Ведущие делают это при запуске. В остальное время это выводит устройства из процесса.',
+      zh: '主站启动时会这样做；其他时候则会使设备退出工艺。',
+    },
+    next: {
+      en: 'No action while a machine is being started. An analyst checks which state and how often.',
+      ru: 'Не требует действий при пуске машины. Аналитик проверяет состояние и частоту.',
+      zh: '机器启动期间无需处置。分析人员核查状态及频次。',
+    },
+    severity: 'low',
+    certainty: 'guessed',
+    techniques: ['T0858'],
+    seen: {
+      operation: {
+        codes: ['ethercat.set-state', 'powerlink.stop-node', 'powerlink.reset-node', 'lontalk.set-mode'],
+      },
+    },
+  },
+  {
     id: 'file-by-tftp',
     title: {
       en: 'A file was written or fetched by TFTP',
@@ -1451,6 +1520,44 @@ export const catalogue: readonly Detection[] = [
         protocols: ['tftp', 'ftp', 'ftp-data', 'http', 'smb'],
         way: 'to',
         toRoles: ['controller', 'io', 'gateway', 'switch', 'hmi'],
+      },
+    },
+  },
+  {
+    id: 'files-changed-on-device',
+    title: {
+      en: 'Files or names on a device were changed',
+      ru: 'Изменены файлы или имена на устройстве',
+      zh: '设备上的文件或名称被更改',
+    },
+    why: {
+      en: 'Renaming or copying puts another file in the place of the one that is used.',
+      ru: 'Переименование или копирование ставит другой файл на место используемого.',
+      zh: '重命名或复制可用另一个文件顶替正在使用的文件。',
+    },
+    next: {
+      en: 'Ask who is maintaining the device. An analyst compares the files on it with the released ones.',
+      ru: 'Узнайте, кто обслуживает устройство. Аналитик сравнивает файлы с утверждёнными.',
+      zh: '询问谁在维护设备。分析人员将其文件与发布版本比对。',
+    },
+    severity: 'medium',
+    certainty: 'stated',
+    techniques: ['T0809', 'T0867'],
+    seen: {
+      operation: {
+        codes: [
+          '*.rename-file',
+          '*.copy-file',
+          '*.move-file',
+          'mms.rename',
+          'cip.write-file',
+          '*.change-attributes',
+          '*.delete-name',
+          '*.set-name',
+          '*.volume-label',
+        ],
+        except: ['dcp.set-name'],
+        dangerous: true,
       },
     },
   },
@@ -1654,7 +1761,74 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0856', 'T0830', 'T0803'],
     seen: {
       anomaly: {
-        codes: ['goose.*', 'sv.*', 'sampled-values.*'],
+        codes: [
+          'goose.second-publisher',
+          'goose.state-fell',
+          'goose.state-jumped',
+          'goose.out-of-order',
+          'sv.second-publisher',
+          'sv.out-of-order',
+        ],
+      },
+    },
+  },
+  {
+    id: 'goose-restarted-or-changed',
+    title: {
+      en: 'Messages between protection devices changed, paused or are simulated',
+      ru: 'Сообщения между устройствами РЗА изменились, прерывались или имитируются',
+      zh: '保护装置之间的报文发生变化、中断或为仿真报文',
+    },
+    why: {
+      en: 'A device was restarted, set anew, is being tested, or its messages got lost. Subscribers may ignore it until somebody looks.',
+      ru: 'Устройство перезапущено, перенастроено, проверяется, или его сообщения теряются. Подписчики могут его не учитывать.',
+      zh: '装置被重启、重新整定、正在测试或其报文丢失；订阅方可能因此不再采信。',
+    },
+    next: {
+      en: 'Ask whether protection is being tested. An analyst checks whether the publisher is the same station as before and whether its configuration revision fits the project.',
+      ru: 'Узнайте, не идёт ли проверка РЗА. Аналитик проверяет, тот же ли это издатель и соответствует ли ревизия конфигурации проекту.',
+      zh: '核实是否在做保护试验。分析人员核查发布者是否仍为原装置、配置版本是否与工程一致。',
+    },
+    severity: 'medium',
+    certainty: 'inferred',
+    techniques: ['T0856', 'T0814'],
+    seen: {
+      anomaly: {
+        codes: ['goose.*', 'sv.*'],
+        except: [
+          'goose.second-publisher',
+          'goose.state-fell',
+          'goose.state-jumped',
+          'goose.out-of-order',
+          'sv.second-publisher',
+          'sv.out-of-order',
+        ],
+      },
+    },
+  },
+  {
+    id: 'io-connection-released',
+    title: {
+      en: 'A connection to field devices was released, or a router reported that it is busy',
+      ru: 'Разорвано соединение с полевыми устройствами либо маршрутизатор занят',
+      zh: '与现场设备的连接被释放，或路由器报告忙',
+    },
+    why: {
+      en: 'Controllers do this when they are switched off. From a stranger it stops the exchange with the field.',
+      ru: 'Контроллеры делают это при выключении. Со стороны постороннего это прекращает обмен с полем.',
+      zh: '控制器关机时会这样做；若来自陌生人，则会中断与现场的数据交换。',
+    },
+    next: {
+      en: 'See whether the exchange goes on. An analyst checks that the sender is the controller itself.',
+      ru: 'Проверьте, продолжается ли обмен. Аналитик проверяет, что отправитель — сам контроллер.',
+      zh: '确认数据交换是否继续。分析人员核查发送方是否为控制器本身。',
+    },
+    severity: 'low',
+    certainty: 'guessed',
+    techniques: ['T0814'],
+    seen: {
+      operation: {
+        codes: ['profinet-io.release', 'bacnet.router-busy', 'knx.routing-busy'],
       },
     },
   },
@@ -1683,6 +1857,32 @@ export const catalogue: readonly Detection[] = [
         codes: ['*force*', '*substitute*', '*override*'],
         except: ['*read-force*', '*force-access*', '*force-listen-only*', '*force-run*'],
         dangerous: true,
+      },
+    },
+  },
+  {
+    id: 'io-provider-stopped',
+    title: {
+      en: 'A controller tells its devices that it has stopped',
+      ru: 'Контроллер сообщает устройствам о своём останове',
+      zh: '控制器告知其设备自身已停止',
+    },
+    why: {
+      en: 'The devices set their outputs to substitute values. It shows the effect of a stop, whoever caused it.',
+      ru: 'Устройства переводят выходы в замещающие значения. Это показывает результат останова, кто бы его ни вызвал.',
+      zh: '设备将输出置为替代值；这是停止的结果，无论由谁引起。',
+    },
+    next: {
+      en: 'Look at the controller, and for the command just before.',
+      ru: 'Осмотрите контроллер и найдите предшествующую команду.',
+      zh: '检查控制器，并查找其前的命令。',
+    },
+    severity: 'medium',
+    certainty: 'stated',
+    techniques: ['T0858'],
+    seen: {
+      operation: {
+        codes: ['profinet-rt.stop'],
       },
     },
   },
@@ -1824,6 +2024,9 @@ export const catalogue: readonly Detection[] = [
           '*set-station-name',
           'bacnet.you-are',
           'bacnet.initialize-routing-table',
+          'zigbee.network-update',
+          'zigbee.remove-device',
+          'zigbee.change-device-profile',
         ],
       },
     },
@@ -2379,7 +2582,61 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0886'],
     seen: {
       operation: {
+        codes: ['dcerpc.*', 'smb.remote-control', 'smb.connect-administration', 'http.winrm'],
         techniques: ['T0886'],
+      },
+    },
+  },
+  {
+    id: 'remote-programming-opened',
+    title: {
+      en: 'A new way to program a controller was opened',
+      ru: 'Открыт новый путь программирования контроллера',
+      zh: '打开了一条新的控制器编程通道',
+    },
+    why: {
+      en: 'With this route another station can do everything an engineering station can.',
+      ru: 'С этим маршрутом другая станция может всё то же, что инженерная.',
+      zh: '有了这条路由，另一站点便拥有工程师站的全部能力。',
+    },
+    next: {
+      en: 'Ask engineering. If it was not they, remove the route in the controller. An analyst looks for a program change by that station.',
+      ru: 'Спросите инженеров. Если это не они, удалите маршрут в контроллере. Аналитик ищет изменение программы этой станцией.',
+      zh: '询问工程人员；若非其所为，在控制器中删除该路由。分析人员查找该站点是否更改了程序。',
+    },
+    severity: 'high',
+    certainty: 'stated',
+    techniques: ['T0859', 'T0886'],
+    seen: {
+      operation: {
+        codes: ['*.add-route'],
+      },
+    },
+  },
+  {
+    id: 'remote-session',
+    title: {
+      en: 'Somebody opened a remote session',
+      ru: 'Открыт сеанс удалённого доступа',
+      zh: '有人打开了远程会话',
+    },
+    why: {
+      en: 'Shells and remote desktops are the daily tools of administrators, and of intruders who found a password.',
+      ru: 'Терминалы и удалённые рабочие столы — обычный инструмент администраторов и нарушителей, узнавших пароль.',
+      zh: '终端和远程桌面是管理员的日常工具，也是获得口令的入侵者的工具。',
+    },
+    next: {
+      en: 'No action by itself. An analyst checks whether the way leads over the jump server and whether the time fits.',
+      ru: 'Само по себе действий не требует. Аналитик проверяет, идёт ли путь через промежуточный сервер и подходит ли время.',
+      zh: '单独出现无需处置。分析人员核查是否经由跳板机以及时间是否合理。',
+    },
+    severity: 'low',
+    certainty: 'inferred',
+    techniques: ['T0886'],
+    seen: {
+      operation: {
+        techniques: ['T0886'],
+        except: ['dcerpc.*', 'smb.remote-control', 'smb.connect-administration', 'http.winrm', '*.add-route'],
       },
     },
   },

@@ -145,7 +145,10 @@ class Scene {
       target: target ?? witnesses[0]!.group.target,
     };
     if (!this.#concerns(whom, between)) return [];
-    const refused = witnesses.filter(({ sample }) => sample?.refused).length;
+    const refused =
+      'operation' in seen && seen.operation.refused === 'only'
+        ? rest.count
+        : witnesses.filter(({ sample }) => sample?.refused).length;
     const evidence = witnesses.map((witness) => this.#evidenceOf(witness));
     return [{ detection, source, target, ...rest, refused, params: {}, evidence }];
   }
@@ -199,10 +202,10 @@ class Scene {
   }
 
   #anomalies(detection: Detection, seen: AnomalySeen): Found[] {
-    const meant = matcher(seen.codes);
+    const [among, outside] = [matcher(seen.codes), seen.except && matcher(seen.except)];
     const { anomalies, malformations } = this.#stage.notebook;
     const groups = [...anomalies.values(), ...malformations.values()].filter(
-      (group) => meant(group.code) && this.#concerns(seen, group),
+      (group) => among(group.code) && !outside?.(group.code) && this.#concerns(seen, group),
     );
     const heaps = heaped(groups).filter(({ notes }) => sum(notes, ({ count }) => count) >= (seen.count ?? 1));
     return heaps.map(({ source, target, notes }) => ({

@@ -104,6 +104,7 @@ export interface Step extends Which {
 /** Messages or packets that are well-formed but not right. */
 export interface AnomalySeen extends Whom {
   readonly codes: readonly string[];
+  readonly except?: readonly string[];
   /** From one to another. */
   readonly count?: number;
 }
@@ -176,6 +177,8 @@ export type DifferenceKind =
 
 /** `modbus.write-*`: the star stands for any number of characters, everything else for itself. */
 export function matcher(patterns: readonly string[]): (text: string) => boolean {
+  const known = matchers.get(patterns);
+  if (known) return known;
   const source = patterns.map((pattern) =>
     pattern
       .split('*')
@@ -183,5 +186,10 @@ export function matcher(patterns: readonly string[]): (text: string) => boolean 
       .join('.*'),
   );
   const expression = new RegExp(`^(?:${source.join('|')})$`, 'i');
-  return (text) => expression.test(text);
+  const made = (text: string) => expression.test(text);
+  matchers.set(patterns, made);
+  return made;
 }
+
+/** Made once for each list of the catalogue, however many captures are read. */
+const matchers = new WeakMap<readonly string[], (text: string) => boolean>();

@@ -40,7 +40,7 @@ export interface Moment {
 /** What must be looked at in its order: sequences, and how much within a time. The rest is told from the notes at the end. */
 export class Watch {
   readonly #watchers: Watcher[];
-  /** Lists of interested watchers; kinds in which the same are interested share one. */
+  /** Lists of interested watchers, one after another. */
   readonly #interests: Interest[][] = [];
 
   constructor(detections: readonly Detection[]) {
@@ -53,13 +53,20 @@ export class Watch {
     });
   }
 
-  /** Asked once for each kind of operation; -1 when nobody cares. */
-  interestIn(kind: OperationKind): number {
+  /**
+   * Asked once for each kind of operation: who wants to know when it happens, and who when it is refused; -1 when
+   * nobody cares.
+   */
+  interestIn(kind: OperationKind): { readonly happening: number; readonly refusal: number } {
     const interested = this.#watchers.flatMap((watcher) => {
       const mask = watcher.interestIn(kind);
       return mask === 0 ? [] : [{ watcher, mask }];
     });
-    return interested.length === 0 ? -1 : this.#interests.push(interested) - 1;
+    const listed = (list: Interest[]) => (list.length === 0 ? -1 : this.#interests.push(list) - 1);
+    return {
+      happening: listed(interested.filter(({ watcher }) => !watcher.onlyRefusals)),
+      refusal: listed(interested),
+    };
   }
 
   happened(interest: number, moment: Moment): void {
@@ -87,6 +94,8 @@ interface Interest {
 
 interface Watcher {
   readonly dropped: number;
+  /** What merely happens is nothing to it. */
+  readonly onlyRefusals: boolean;
   interestIn(kind: OperationKind): number;
   happened(mask: number, moment: Moment): void;
   refused(mask: number, moment: Moment, reason: Refusal): void;
@@ -171,6 +180,7 @@ class Progress {
 }
 
 class SequenceWatcher implements Watcher {
+  readonly onlyRefusals = false;
   readonly #detection: Detection;
   readonly #between: 'pair' | 'target';
   readonly #within: number;
@@ -292,6 +302,7 @@ class Recent {
 }
 
 class RateWatcher implements Watcher {
+  readonly onlyRefusals: boolean;
   readonly #detection: Detection;
   readonly #seen: OperationSeen;
   readonly #means: (kind: OperationKind) => boolean;
@@ -306,6 +317,7 @@ class RateWatcher implements Watcher {
     this.#seen = seen;
     this.#means = means(seen);
     this.#reasons = seen.reasons ? matcher(seen.reasons) : () => true;
+    this.onlyRefusals = seen.refused === 'only';
     this.#within = within * 1e6;
     this.#different = seen.kinds ?? seen.sources ?? seen.targets ?? 0;
   }
@@ -321,11 +333,11 @@ class RateWatcher implements Watcher {
   }
 
   happened(_mask: number, moment: Moment): void {
-    if (this.#seen.refused !== 'only') this.#add(moment);
+    this.#add(moment);
   }
 
   refused(_mask: number, moment: Moment, { code }: Refusal): void {
-    if (this.#seen.refused === 'only' && this.#reasons(code)) this.#add(moment);
+    if (this.onlyRefusals && this.#reasons(code)) this.#add(moment);
   }
 
   sightings(): Sighting[] {

@@ -104,7 +104,7 @@ export class Flow {
     this.first = this.last = time;
   }
 
-  begins({ packet, time, frameAt, frameLength, linkType }: Begin): void {
+  #begins({ packet, time, frameAt, frameLength, linkType }: Begin): void {
     this.packet = packet;
     this.time = time;
     this.frameAt = frameAt;
@@ -121,8 +121,9 @@ export class Flow {
     else if (this.asking === -1) this.asking = this.likelyAsking;
   }
 
-  count(side: number, bytes: number, time: number): void {
-    this.last = time;
+  count(side: number, bytes: number, packet: Begin): void {
+    this.last = packet.time;
+    if (this.packets0 + this.packets1 === 0) this.#begins(packet);
     if (side === 0) {
       this.packets0++;
       this.bytes0 += bytes;

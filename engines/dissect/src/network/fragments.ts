@@ -23,6 +23,8 @@ export class Fragments {
   readonly #waiting = new Map<string, Datagram>();
   #held = 0;
   dropped = 0;
+  /** The piece added last covers part of another, and is not that piece again: nobody sends so by accident. */
+  overlapped = false;
 
   /** The whole datagram when this was the last piece of it. */
   add(
@@ -34,11 +36,13 @@ export class Fragments {
     end: number,
     base: Origin,
   ): Gathered | undefined {
+    this.overlapped = false;
     if (typeof base !== 'number' || offset + end - start > LARGEST) {
       this.dropped++;
       return undefined;
     }
     const datagram = this.#waiting.get(key) ?? this.#begin(key);
+    this.overlapped = datagram.parts.some((part) => overlaps(part, offset, bytes, start, end));
     datagram.parts.push({ start: offset, bytes: bytes.slice(start, end), base: base + start });
     datagram.bytes += end - start;
     this.#held += end - start;
@@ -71,6 +75,14 @@ export class Fragments {
   #forget(key: string, datagram: Datagram): void {
     if (this.#waiting.delete(key)) this.#held -= datagram.bytes;
   }
+}
+
+/** In part, or as a whole with other content: RFC 5722 forbids it, and teardrop began with it. */
+function overlaps(part: Part, offset: number, bytes: Uint8Array, start: number, end: number): boolean {
+  const partEnd = part.start + part.bytes.length;
+  if (partEnd <= offset || part.start >= offset + end - start) return false;
+  if (part.start !== offset || part.bytes.length !== end - start) return true;
+  return part.bytes.some((byte, i) => byte !== bytes[start + i]);
 }
 
 /** Undefined while there are holes. Where fragments overlap, the first to arrive counts (as BSD and Windows do). */

@@ -8,6 +8,7 @@ import { readMessage } from '../analysis/read-message.ts';
 import type { Report } from '../analysis/report.ts';
 import { type Dissector, LOST, NOT_OURS, OURS } from '../dissector.ts';
 import { modbus } from '../protocols/modbus/modbus.ts';
+import { overlap } from './overlap.ts';
 import { ethernet, ipv4, join, u16, u32, udp, Wire } from '../testing/wire.ts';
 
 const TCP_MODBUS = { on: 'tcp', at: [502] };
@@ -256,6 +257,25 @@ describe('fragments', () => {
     const report = analysed(wire);
     assert.equal(requests(report), 1);
     assert.equal(report.operations[0]!.samples[0]!.at.pieces.length, 1);
+  });
+
+  it('that contradict one another are told', () => {
+    const part = (from: number, to: number, more: number, change = 0) => {
+      const bytes = whole.slice(from, to);
+      bytes[0]! ^= change;
+      return ethernet('request', 0x0800, ipv4('request', 17, bytes, { id: 9, fragment: more | (from / 8) }));
+    };
+    const codes = (...parts: Uint8Array[]) => {
+      const wire = new Wire({ on: 'udp', at: [502] });
+      for (const one of parts) wire.add(one);
+      const analysis = new Analysis({ dissectors: [modbus, overlap], strict: true });
+      analysis.push(wire.pcap());
+      return analysis.finish().anomalies.map(({ code }) => code);
+    };
+    assert.deepEqual(codes(part(0, 8, 0x2000), part(8, whole.length, 0)), []);
+    assert.deepEqual(codes(part(0, 8, 0x2000), part(0, 8, 0x2000), part(8, whole.length, 0)), []);
+    assert.deepEqual(codes(part(0, 8, 0x2000), part(0, 8, 0x2000, 1)), ['ip.fragments-overlap']);
+    assert.deepEqual(codes(part(0, 16, 0x2000), part(8, whole.length, 0)), ['ip.fragments-overlap']);
   });
 
   it('without an end are let go', () => {

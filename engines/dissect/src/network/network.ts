@@ -57,6 +57,7 @@ export function transportName(transport: number, isHost = true): string {
   return transportNames[transport] ?? `ip/${transport}`;
 }
 
+const NO_BYTES = new Uint8Array(0);
 const SYN = 0x02;
 const ACK = 0x10;
 
@@ -106,6 +107,9 @@ export class Network implements PacketSink {
   #tags = 0;
   readonly #opened = new Opened();
   readonly #ways = new Ways();
+  /** The piece of the capture at hand, and a view of it. */
+  #viewed: Uint8Array = NO_BYTES;
+  #view: DataView = new DataView(NO_BYTES.buffer);
   /** Packets that went a known way. */
   #known = 0;
 
@@ -175,6 +179,14 @@ export class Network implements PacketSink {
     }
   }
 
+  named(address: Uint8Array, name: string): void {
+    const { endpoints } = this.#stage;
+    this.#stage.named(
+      address.length === 4 ? endpoints.ipv4(u32At(address, 0)) : endpoints.ipv6(address, 0),
+      name,
+    );
+  }
+
   finish(): void {
     this.#changeLinkType(-2);
     for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
@@ -195,9 +207,11 @@ export class Network implements PacketSink {
    * connection is found by the bytes of the headers as they stand; whatever is out of the ordinary goes the long way.
    */
   #goes(bytes: Uint8Array, start: number, end: number): boolean {
-    const way = this.#ways.of(bytes, start, end);
+    if (bytes !== this.#viewed) this.#look(bytes);
+    const view = this.#view;
+    const way = this.#ways.of(view, start, end);
     if (!way) return false;
-    const stop = start + IPV4_AT + u16At(bytes, start + 16);
+    const stop = start + IPV4_AT + view.getUint16(start + 16);
     const at = start + TCP_AT + (bytes[start + 46]! >> 4) * 4;
     const flags = bytes[start + 47]!;
     if (stop > end || at > stop || at < start + TCP_AT + 20 || flags & SYN) return false;
@@ -208,13 +222,18 @@ export class Network implements PacketSink {
     way.last = stage.time;
     stage.goes(way);
     const { flow, side } = way;
-    flow.count(side, stop - at, stage.time);
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
-    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 42));
+    flow.count(side, stop - at, stage);
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getUint32(start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
-    this.#segment(stream, u32At(bytes, start + 38), bytes, at, stop, this.#base);
+    this.#segment(stream, view.getUint32(start + 38), bytes, at, stop, this.#base);
     return true;
+  }
+
+  /** A number of several bytes is one load by a view. There is one for each piece of the capture. */
+  #look(bytes: Uint8Array): void {
+    this.#viewed = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #layer(layer: number): void {
@@ -499,7 +518,17 @@ export class Network implements PacketSink {
   ): void {
     if (this.#cut > 0 || start > end) return;
     const whole = this.fragments.add(key, offset, more, bytes, start, end, this.#base);
+    if (this.fragments.overlapped) this.#overlapped(protocol, bytes, start, end);
     if (whole) this.#transport(protocol, whole.bytes, 0, whole.length, whole);
+  }
+
+  /** Told by who reads fragments, of the connection without ports. */
+  #overlapped(protocol: number, bytes: Uint8Array, start: number, end: number): void {
+    const stage = this.#stage;
+    const whose = stage.whose('fragment', protocol, protocol, bytes, start, end);
+    if (whose < 0) return;
+    stage.face(this.#flow(protocol, 0, 0, 0));
+    stage.deliver(whose, bytes, start, end, this.#base, 'fragment', protocol, false);
   }
 
   #transport(protocol: number, bytes: Uint8Array, start: number, end: number, origin: Origin): void {
@@ -566,9 +595,8 @@ export class Network implements PacketSink {
     const stage = this.#stage;
     const flow = this.flows.find(transport, stage.source, stage.target, sourcePort, targetPort, stage.time);
     const side = stage.source === flow.one && sourcePort === flow.onePort ? 0 : 1;
-    flow.count(side, length, stage.time);
+    flow.count(side, length, stage);
     flow.vlan = stage.vlan;
-    if (flow.packets0 + flow.packets1 === 1) flow.begins(stage);
     stage.enter(flow, side);
     return flow;
   }
@@ -610,7 +638,9 @@ export class Network implements PacketSink {
     const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
     const side = stage.side;
     this.#begin(flow, side, flags, sequence);
-    if (this.#seen === PLAIN_TCP && this.#tunnels === 0) this.#ways.keep(stage, flow, bytes, start - TCP_AT);
+    if (this.#seen === PLAIN_TCP && this.#tunnels === 0 && bytes === this.#viewed) {
+      this.#ways.keep(stage, flow, this.#view, start - TCP_AT);
+    }
     if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;

@@ -17,9 +17,7 @@ export interface Early {
   readonly linkType: number;
 }
 
-/** Segments whose beginnings are remembered, and how much of each counts. */
-const REMEMBERED = 4;
-const LOOKED_AT = 48;
+const LEAST_COMPARED = 8;
 
 const LARGEST_MESSAGE = 262_144;
 
@@ -42,9 +40,11 @@ export class Stream {
   content = 0;
   contentRead = 0;
 
-  // The last few segments: where they began, how long they were, and a sum over their first bytes.
-  readonly #segments = new Float64Array(REMEMBERED * 3).fill(-1);
-  #turn = 0;
+  // The last segment that was long enough: where it began, how long it was, and what it began and ended with.
+  #lastAt = 0;
+  #lastLength = 0;
+  #lastHead = 0;
+  #lastTail = 0;
 
   constructor(flow: Flow, side: number) {
     this.flow = flow;
@@ -52,26 +52,23 @@ export class Stream {
   }
 
   remember(sequence: number, bytes: Uint8Array, start: number, end: number): void {
-    const at = (this.#turn = (this.#turn + 3) % this.#segments.length);
-    this.#segments[at] = sequence;
-    this.#segments[at + 1] = end - start;
-    this.#segments[at + 2] = sum(bytes, start, Math.min(end, start + LOOKED_AT));
+    if (end - start < LEAST_COMPARED) return;
+    this.#lastAt = sequence | 0;
+    this.#lastLength = end - start;
+    this.#lastHead = headOf(bytes, start);
+    this.#lastTail = tailOf(bytes, end);
   }
 
   /**
-   * The same place of the stream, but not the same bytes: one of two segments was not sent by whom we believe. Only what
-   * can be compared is; a single byte is what keeps connections alive and may be anything.
+   * The same place of the stream as the segment before, but not the same bytes: one of the two was not sent by whom we
+   * believe. Looks at the first and the last bytes only, for every segment pays for it; a few bytes alone may be what
+   * keeps a connection alive and can be anything.
    */
   contradicts(sequence: number, bytes: Uint8Array, start: number, end: number): boolean {
     const length = end - start;
-    if (length <= 1) return false;
-    for (let at = 0; at < this.#segments.length; at += 3) {
-      if (this.#segments[at] !== sequence) continue;
-      const before = this.#segments[at + 1]!;
-      if (before !== length && Math.min(before, length) < LOOKED_AT) continue;
-      return this.#segments[at + 2] !== sum(bytes, start, Math.min(end, start + LOOKED_AT));
-    }
-    return false;
+    if (length < LEAST_COMPARED || this.#lastAt !== (sequence | 0) || this.#lastLength === 0) return false;
+    if (this.#lastHead !== headOf(bytes, start)) return true;
+    return this.#lastLength === length && this.#lastTail !== tailOf(bytes, end);
   }
 
   /** Bytes that will not come. True if they were all content: then the messages behind it are still in their place. */
@@ -97,11 +94,10 @@ export class Stream {
   }
 }
 
-/** FNV-1a over words and the bytes that are left: for telling apart, not against malice. */
-function sum(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c_9dc5 | 0;
-  let at = start;
-  for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ u32At(bytes, at), 0x0100_0193);
-  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x0100_0193);
-  return hash;
+function headOf(bytes: Uint8Array, start: number): number {
+  return (u32At(bytes, start) ^ Math.imul(u32At(bytes, start + 4), 0x0100_0193)) | 0;
+}
+
+function tailOf(bytes: Uint8Array, end: number): number {
+  return u32At(bytes, end - 4) | 0;
 }

@@ -1,5 +1,4 @@
 import type { Stage } from '../analysis/stage.ts';
-import { u16At, u32At } from '../bytes/byte-reader.ts';
 import type { Endpoint } from '../dissector.ts';
 import { type Endpoints, hash } from './endpoints.ts';
 import type { Flow } from './flows.ts';
@@ -7,10 +6,13 @@ import type { Flow } from './flows.ts';
 /** Where headers begin behind an Ethernet header without tags, and behind an IPv4 header without options. */
 export const IPV4_AT = 14;
 export const TCP_AT = 34;
+const TCP = 6;
 const SHORTEST = TCP_AT + 20;
 
 const SLOTS = 8_192;
 const WORDS = 6;
+const WORTH_IT = 500;
+const NONE = new Uint32Array(0);
 
 /** One direction of a connection, as the headers of its packets have it. */
 export interface Way {
@@ -31,15 +33,17 @@ export interface Way {
  * the newest stays.
  */
 export class Ways {
-  readonly #words = new Uint32Array(SLOTS * WORDS);
-  readonly #ways: (Way | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  #words = NONE;
+  /** Empty until there were enough packets for the table to be worth its room. */
+  #ways: (Way | undefined)[] = [];
+  #packets = 0;
 
   /** The way of this frame, if it is plain TCP and one like it went the long way before. */
-  of(bytes: Uint8Array, start: number, end: number): Way | undefined {
-    if (end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
-    const source = u32At(bytes, start + 26);
-    const target = u32At(bytes, start + 30);
-    const ports = u32At(bytes, start + TCP_AT);
+  of(bytes: DataView, start: number, end: number): Way | undefined {
+    if (this.#ways.length === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
+    const source = bytes.getUint32(start + 26);
+    const target = bytes.getUint32(start + 30);
+    const ports = bytes.getUint32(start + TCP_AT);
     const slot = slotOf(source, target, ports);
     const way = this.#ways[slot];
     if (way === undefined || way.flow.gone) return undefined;
@@ -48,19 +52,23 @@ export class Ways {
     return words[at] === source &&
       words[at + 1] === target &&
       words[at + 2] === ports &&
-      words[at + 3] === u32At(bytes, start) &&
-      words[at + 4] === u32At(bytes, start + 4) &&
-      words[at + 5] === u32At(bytes, start + 8)
+      words[at + 3] === bytes.getUint32(start) &&
+      words[at + 4] === bytes.getUint32(start + 4) &&
+      words[at + 5] === bytes.getUint32(start + 8)
       ? way
       : undefined;
   }
 
   /** Remembers the way of the packet at hand. `start`: where its frame would begin if nothing stood before it. */
-  keep(stage: Stage, flow: Flow, bytes: Uint8Array, start: number): void {
-    if (start < 0 || !isPlain(bytes, start)) return;
-    const source = u32At(bytes, start + 26);
-    const target = u32At(bytes, start + 30);
-    const ports = u32At(bytes, start + TCP_AT);
+  keep(stage: Stage, flow: Flow, bytes: DataView, start: number): void {
+    if (++this.#packets < WORTH_IT || start < 0 || !isPlain(bytes, start)) return;
+    if (this.#ways.length === 0) {
+      this.#words = new Uint32Array(SLOTS * WORDS);
+      this.#ways = Array.from({ length: SLOTS }, () => undefined);
+    }
+    const source = bytes.getUint32(start + 26);
+    const target = bytes.getUint32(start + 30);
+    const ports = bytes.getUint32(start + TCP_AT);
     const slot = slotOf(source, target, ports);
     const before = this.#ways[slot];
     if (before && before.packets > 0) stage.endpoints.went(before);
@@ -69,7 +77,7 @@ export class Ways {
     words[at] = source;
     words[at + 1] = target;
     words[at + 2] = ports;
-    for (let i = 0; i < 3; i++) words[at + 3 + i] = u32At(bytes, start + i * 4);
+    for (let i = 0; i < 3; i++) words[at + 3 + i] = bytes.getUint32(start + i * 4);
     const { side, sourceMac, targetMac } = stage;
     const [from, to] = [stage.source, stage.target];
     this.#ways[slot] = {
@@ -92,12 +100,12 @@ export class Ways {
 }
 
 /** IPv4 without options, whole, carrying TCP. */
-function isPlain(bytes: Uint8Array, start: number): boolean {
+function isPlain(bytes: DataView, start: number): boolean {
   return (
-    u16At(bytes, start + 12) === 0x0800 &&
-    bytes[start + IPV4_AT] === 0x45 &&
-    bytes[start + 23] === 6 &&
-    (u16At(bytes, start + 20) & 0x3fff) === 0
+    bytes.getUint16(start + 12) === 0x0800 &&
+    bytes.getUint8(start + IPV4_AT) === 0x45 &&
+    bytes.getUint8(start + 23) === TCP &&
+    (bytes.getUint16(start + 20) & 0x3fff) === 0
   );
 }
 

@@ -1,4 +1,4 @@
-import { decompressed, type ReadBytes } from '@busbar/dissect';
+import { decompressed, isCompressed, type ReadBytes } from '@busbar/dissect';
 
 import type { Stored } from '../../platform/blobs.ts';
 
@@ -42,8 +42,7 @@ function neighbours(pieces: readonly Piece[]): Piece[][] {
 const end = ([offset, length]: Piece) => offset + length;
 
 async function isPacked(capture: Stored): Promise<boolean> {
-  const [first, second] = await bytesOf(capture.read(0, 2));
-  return first === 0x1f && second === 0x8b;
+  return isCompressed(await bytesOf(capture.read(0, 4)));
 }
 
 function plain(capture: Stored): ReadBytes {

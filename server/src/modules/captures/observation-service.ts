@@ -60,7 +60,7 @@ export function observationService({ uploads, plant }: Parts) {
       if (size > MOST_CONTENT)
         throw malformed(
           'content-too-large',
-          'This file is larger than what is taken out of a capture here. Download the capture and use busbar analyse',
+          'This file is larger than what is taken out of a capture here. Download the capture itself; the report says where in it the file lies',
         );
       const evidence = await uploads.open(tx, capture.evidence_id);
       trail.on({

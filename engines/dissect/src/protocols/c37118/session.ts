@@ -18,6 +18,8 @@ import { measurements, operations, unknownCommand } from './operations.ts';
 const MOST_STREAMS = 1_024;
 const MOST_SHOWN = 32;
 const EXTENDED_OR_LESS = 16;
+/** Grids are measured up to a hundred times a second; as values of a process, ten are plenty. */
+const BETWEEN_VALUES = 100_000;
 
 /** A stream of measurements: what its configuration says, and how its PMUs were doing. */
 interface Stream {
@@ -28,6 +30,8 @@ interface Stream {
   readonly statusAt: Uint32Array;
   readonly status: Uint16Array;
   readonly blocks: readonly Block[];
+  /** When its values are told next: microseconds since 1970. */
+  due: number;
 }
 
 export class C37118Session implements Session {
@@ -88,10 +92,18 @@ export class C37118Session implements Session {
     }
     const fits = stream?.size === end - start;
     if (fits) this.#watch(here, stream, bytes, start);
-    if (!here.wanted(note)) return;
-    if (fits) this.#context = { layout: stream.layout };
+    const isWanted = here.wanted(note);
+    if (!fits && !isWanted) return;
+    const due = fits && here.time >= stream.due;
+    if (!isWanted && !due) return;
+    if (isWanted && fits) this.#context = { layout: stream.layout };
     const frame = readFrame(here.reader.reset(bytes, start, end), fits ? stream.layout : undefined);
-    here.describe(note, { stream: number, ...(frame.measurements && paramsOf(frame.measurements)) });
+    if (due && frame.measurements) {
+      stream.due = here.time + BETWEEN_VALUES;
+      tellValues(here, number, frame.measurements);
+    }
+    if (isWanted)
+      here.describe(note, { stream: number, ...(frame.measurements && paramsOf(frame.measurements)) });
   }
 
   /** A PMU that says its data are wrong, or its clock is, is told when it begins to. */
@@ -145,7 +157,18 @@ function streamOf(configuration: Configuration): Stream {
     at += blockSize(block);
   });
   const status = new Uint16Array(blocks.length);
-  return { layout: written(configuration), size: at + 2, statusAt, status, blocks };
+  return { layout: written(configuration), size: at + 2, statusAt, status, blocks, due: 0 };
+}
+
+/** `7 PMU frequency`, `7 PMU VA`: stream, station, channel. Of a phasor its magnitude. */
+function tellValues(here: Here, stream: number, blocks: readonly Measurement[]): void {
+  for (const { station, frequency, change, phasors, analogs } of blocks) {
+    const named = station === '' ? String(stream) : `${stream} ${station}`;
+    here.variableNamed(here.source, `${named} frequency`, frequency);
+    here.variableNamed(here.source, `${named} change of frequency`, change);
+    for (const { name, magnitude } of phasors) here.variableNamed(here.source, `${named} ${name}`, magnitude);
+    for (const { name, value } of analogs) here.variableNamed(here.source, `${named} ${name}`, value);
+  }
 }
 
 function paramsOf(blocks: readonly Measurement[]): Params {

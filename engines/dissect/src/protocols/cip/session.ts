@@ -1,4 +1,4 @@
-import type { ByteReader } from '../../bytes/byte-reader.ts';
+import { type ByteReader, u16leAt } from '../../bytes/byte-reader.ts';
 import type {
   Capture,
   Context,
@@ -35,12 +35,14 @@ import {
   isNamedTwice,
   LARGE_FORWARD_OPEN,
   serviceTitle,
+  READ_TAG,
   UNCONNECTED_SEND,
   WRITE_TAG,
 } from './services.ts';
 import { Slots } from './slots.ts';
 import { refusalOf } from './status.ts';
 import { TagValues } from './tag-values.ts';
+import { readValues, sizeOf } from './values.ts';
 
 const kindNames = Object.keys(kinds) as Kind[];
 const numberOf = Object.fromEntries(kindNames.map((kind, number) => [kind, number])) as Record<Kind, number>;
@@ -57,6 +59,8 @@ class Memory {
   readonly exchanges: Exchanges;
   readonly connections: Connections;
   readonly values: TagValues;
+  /** Names of tags by the hash of their path. */
+  readonly names = new Map<number, string>();
   /** What was written and not yet confirmed. */
   readonly written: TagValues;
   /** Replies about a device that were told already, by device and bytes: they are asked for again and again. */
@@ -200,9 +204,38 @@ export class CipSession implements Session {
     }
     if (changesProgram(kind)) here.role(here.source, 'engineering', 'inferred', 'cip.programs');
     if (here.wanted(note)) here.describe(note, this.#requestParams(here, service, at));
+    if (path.isTag && (kind === 'writeTag' || kind === 'readTag')) this.#nameTag(here, service, at);
     if (kind === 'writeTag' && code === WRITE_TAG) {
       this.#keep(this.#memory.written, here.target, service, at, ELEMENTS);
+      this.#tagValues(here, here.target, service, at, ELEMENTS, true);
     }
+  }
+
+  #nameTag(here: Here, { path }: Service, at: number): void {
+    const { names, exchanges } = this.#memory;
+    const hash = exchanges.pathHash[at]!;
+    if (names.has(hash) || names.size >= MOST_VALUES) return;
+    const reader = here.reader.reset(this.#bytes, this.#start, this.#end);
+    reader.skip(path.start, 'before path');
+    names.set(hash, pathText(reader, path.length));
+  }
+
+  /** Numbers of elementary types. What begins in the middle of a tag, and structures, are left. */
+  #tagValues(here: Here, about: Endpoint, service: Service, at: number, gap: number, set: boolean): void {
+    const name = this.#memory.names.get(this.#memory.exchanges.pathHash[at]!);
+    const from = this.#start + service.start + 2 + gap;
+    const end = Math.min(this.#end, this.#start + service.end);
+    if (name === undefined || from >= end) return;
+    const type = u16leAt(this.#bytes, this.#start + service.start);
+    const size = sizeOf(type);
+    if (size === 0 || (end - from) % size !== 0) return;
+    const stop = Math.min(end, from + size * MOST_ELEMENTS);
+    const values = readValues(here.reader.reset(this.#bytes, from, stop), type);
+    const isOne = end - from === size;
+    values.forEach((value, i) => {
+      if (typeof value === 'string') return;
+      here.variableNamed(about, isOne ? name : elementOf(name, i), Number(value), set);
+    });
   }
 
   #requestParams(here: Here, service: Service, at: number): Params {
@@ -276,8 +309,12 @@ export class CipSession implements Session {
     }
     if (service.end === service.start) return;
     if (kind === 'open') return this.#opened(here, service, at, !sent);
-    if (kind === 'readTag') this.#keep(this.#memory.values, here.source, service, at, 0);
-    else if (kind === 'readIdentity' || kind === 'readAttributes') this.#tell(here, service, at);
+    if (kind === 'readTag') {
+      this.#keep(this.#memory.values, here.source, service, at, 0);
+      if (service.code === READ_TAG && service.status === 0) {
+        this.#tagValues(here, here.source, service, at, 0, false);
+      }
+    } else if (kind === 'readIdentity' || kind === 'readAttributes') this.#tell(here, service, at);
     if (note === NO_NOTE) return;
     if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) {
       const params = readPcccReply(this.#data(here, service), kind === 'pcccIdentify');
@@ -381,6 +418,15 @@ export class CipSession implements Session {
       isTag: exchanges.isTag[at] === 1,
     };
   }
+}
+
+/** Of one array no more are told. */
+const MOST_ELEMENTS = 64;
+
+/** The elements after `levels[3]` are `levels[4]` and so on; those of `levels` begin with 0. */
+function elementOf(name: string, i: number): string {
+  const indexed = /^(.*[[,])(\d+)\]$/.exec(name);
+  return indexed ? `${indexed[1]}${Number(indexed[2]) + i}]` : `${name}[${i}]`;
 }
 
 /** FNV-1a, begun with a number that tells apart what has the same bytes. */

@@ -1,3 +1,4 @@
+import type { Transfer } from '../../dissector.ts';
 import { Outputs } from './outputs.ts';
 
 /** A select, kept until the operate that it announces. */
@@ -23,6 +24,7 @@ export class Association {
   /** Name of the file being opened, and of those open by handle. */
   opening = '';
   readonly #files = new Map<number, string>();
+  readonly #transfers = new Map<number, Transfer>();
   /** Internal indications of the last response; -1 before the first. */
   indications = -1;
   /** Told who they are. */
@@ -38,6 +40,19 @@ export class Association {
     if (this.opening === '' || this.#files.size >= MOST_FILES) return;
     this.#files.set(handle, this.opening);
     this.opening = '';
+  }
+
+  /** The file with this handle on its way, begun when it is new. */
+  carrying(handle: number, begin: (name: string) => Transfer): Transfer {
+    const before = this.#transfers.get(handle);
+    if (before) return before;
+    const transfer = begin(this.#files.get(handle) ?? '');
+    if (this.#transfers.size < MOST_FILES) this.#transfers.set(handle, transfer);
+    return transfer;
+  }
+
+  closed(handle: number): void {
+    this.#transfers.delete(handle);
   }
 
   fileOf(handle: number): string | undefined {

@@ -13,9 +13,12 @@ export interface FileObject {
   readonly last?: boolean;
   /** Octets of the file in this block. */
   readonly octets?: number;
+  /** Where they begin in the fragment. */
+  readonly contentAt?: number;
   /** Of the one who wants to open the file; the password is not kept. */
   readonly user?: string;
   readonly hasPassword?: boolean;
+  readonly passwordLength?: number;
 }
 
 const LAST_BLOCK = 0x8000_0000;
@@ -34,8 +37,10 @@ export function readFile(reader: ByteReader, variation: number): FileObject {
       const handle = reader.u32le('handle');
       const block = reader.u32le('block', blockName);
       const octets = reader.remaining;
+      const contentAt = reader.offset;
       if (octets > 0) reader.skip(octets, 'data');
-      return { variation, handle, block: (block & ~LAST_BLOCK) >>> 0, last: block >= LAST_BLOCK, octets };
+      const last = block >= LAST_BLOCK;
+      return { variation, handle, block: (block & ~LAST_BLOCK) >>> 0, last, octets, contentAt };
     }
     case 6: {
       const handle = reader.u32le('handle');
@@ -66,7 +71,13 @@ function readCredentials(reader: ByteReader, begin: number): FileObject {
   goTo(reader, begin, userAt, userLength);
   const user = reader.text(userLength, 'user');
   if (passwordLength > 0) reader.skip(Math.min(passwordLength, reader.remaining), 'password');
-  return { variation: 2, user, hasPassword: passwordLength > 0, ...(key !== 0 && { status: 0 }) };
+  return {
+    variation: 2,
+    user,
+    hasPassword: passwordLength > 0,
+    passwordLength,
+    ...(key !== 0 && { status: 0 }),
+  };
 }
 
 function readCommand(reader: ByteReader, begin: number): FileObject {

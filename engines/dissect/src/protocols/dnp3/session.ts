@@ -3,6 +3,7 @@ import { u16leAt } from '../../bytes/byte-reader.ts';
 import type { Capture, Here, OperationNote, Params, Session } from '../../dissector.ts';
 import { type Association, Associations } from './associations.ts';
 import { identity } from './attributes.ts';
+import type { FileObject } from './files.ts';
 import { FINAL, type Fragment, readFragment, SEQUENCE } from './fragment.ts';
 import {
   CONFIRM,
@@ -30,6 +31,7 @@ import {
   unsolicitedUnexpected,
   writes,
 } from './operations.ts';
+import { ProcessValues } from './process-values.ts';
 import { authenticationRefusal, controlRefusal, fileRefusal, REFUSED, refusedBy } from './refusals.ts';
 import { commandsOf, detailsOf, objectsOf, statusesOf, statusName, valuesOf } from './telling.ts';
 import { BROKEN, PLAIN, TELLING, walk } from './walk.ts';
@@ -38,6 +40,7 @@ const HEADER = 2;
 const RESPONSE_HEADER = 4;
 const LAST_CONTROL = 6;
 const OPEN_FILE = 25;
+const CLOSE_FILE = 26;
 const FILE = 70;
 const SEQUENCES = 16;
 const MANY_FUNCTIONS = 5;
@@ -58,6 +61,7 @@ export class Dnp3Session implements Session {
   readonly #kinds: Int32Array;
   /** Of writes, by object group. */
   readonly #writes: Int32Array;
+  readonly #values: ProcessValues;
   readonly #broadcast: number;
   readonly #openForWriting: number;
   readonly #readFile: number;
@@ -74,6 +78,7 @@ export class Dnp3Session implements Session {
       this.#kinds[Number(code)] = capture.operation(kind);
     this.#writes = new Int32Array(256).fill(this.#kinds[WRITE]!);
     for (const [group, kind] of Object.entries(writes)) this.#writes[Number(group)] = capture.operation(kind);
+    this.#values = new ProcessValues(capture);
     this.#broadcast = capture.operation(broadcastOperate);
     this.#openForWriting = capture.operation(openForWriting);
     this.#readFile = capture.operation(readFile);
@@ -126,7 +131,10 @@ export class Dnp3Session implements Session {
     this.#noteUnread(here, fragment);
     if (controls) this.#controlled(here, association, note, bytes.subarray(start, end));
     if (here.wanted(note)) here.describe(note, this.#paramsOf(fragment, association));
-    this.#filesAsked(here, association, fragment);
+    if (controls && code !== SELECT && !everybody) {
+      this.#values.tell(here, here.target, outstation, fragment, true);
+    }
+    this.#filesAsked(here, association, fragment, bytes, start);
   }
 
   #kindOf(here: Here, bytes: Uint8Array, start: number, end: number, broadcast: boolean): number {
@@ -191,9 +199,11 @@ export class Dnp3Session implements Session {
     const note = unasked
       ? this.#reported(here, associations, master, outstation)
       : this.#answered(here, association, control, u16leAt(bytes, start + 2));
-    if (holds === PLAIN && !here.wanted(note)) return;
+    if (end - start === RESPONSE_HEADER && !here.wanted(note)) return;
     const fragment = readFragment(here.reader.reset(bytes, start, end));
     this.#noteUnread(here, fragment);
+    this.#values.tell(here, here.source, outstation, fragment, false);
+    this.#filesAnswered(here, association, fragment, bytes, start);
     if (here.wanted(note)) {
       const values = valuesOf(fragment);
       here.describe(note, { ...(values.length > 0 && { values }), ...detailsOf(fragment, association) });
@@ -248,16 +258,56 @@ export class Dnp3Session implements Session {
     }
   }
 
-  #filesAsked(here: Here, association: Association, { code, headers }: Fragment): void {
+  #filesAsked(
+    here: Here,
+    association: Association,
+    { code, headers }: Fragment,
+    bytes: Uint8Array,
+    start: number,
+  ): void {
     for (const { points } of headers) {
       for (const { file } of points) {
         if (code === OPEN_FILE && file?.name) association.opening = file.name;
         if (file?.user) here.fact(here.source, 'user', file.user);
         if (file?.hasPassword) {
           here.anomaly('dnp3.password-in-clear', 'password', 0, { user: file.user ?? '' });
+          here.credentials('password', file.user ?? '', file.passwordLength ?? 0);
         }
+        if (code === WRITE) this.#fileBlock(here, association, 'to', file, bytes, start);
+        if (code === CLOSE_FILE && file?.handle !== undefined) association.closed(file.handle);
       }
     }
+  }
+
+  #filesAnswered(
+    here: Here,
+    association: Association,
+    { headers }: Fragment,
+    bytes: Uint8Array,
+    start: number,
+  ): void {
+    for (const { points } of headers) {
+      for (const { file } of points) this.#fileBlock(here, association, 'from', file, bytes, start);
+    }
+  }
+
+  /** Group 70, variation 5: a piece of a file that was opened before. */
+  #fileBlock(
+    here: Here,
+    association: Association,
+    way: 'to' | 'from',
+    file: FileObject | undefined,
+    bytes: Uint8Array,
+    start: number,
+  ): void {
+    if (file?.variation !== 5 || file.handle === undefined || file.contentAt === undefined) return;
+    const outstation = way === 'to' ? here.target : here.source;
+    const transfer = association.carrying(file.handle, (name) =>
+      here.transfer(outstation, way, 'file', name || `handle ${file.handle}`),
+    );
+    const at = start + file.contentAt;
+    transfer.add(here, bytes, at, at + (file.octets ?? 0));
+    if (file.last) transfer.end(true);
   }
 
   #noteUnread(here: Here, { unread, headers }: Fragment): void {

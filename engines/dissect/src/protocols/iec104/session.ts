@@ -24,6 +24,7 @@ import {
   testFrame,
   unknownType,
 } from './operations.ts';
+import { ProcessValues } from './process-values.ts';
 import { negativeConfirmation, refusalOf } from './refusals.ts';
 import { Sweeps } from './sweeps.ts';
 import { INITIALIZED, isCommand, isFileTransfer, isMonitoring, types } from './types.ts';
@@ -73,6 +74,7 @@ export class Iec104Session implements Session {
   readonly #stop: number;
   readonly #test: number;
   readonly #sweeps: Sweeps;
+  readonly #values: ProcessValues;
   readonly #commands: Pending<Command>;
   /** Values last commanded, by station and object. */
   readonly #commanded = new Map<string, Param>();
@@ -97,6 +99,7 @@ export class Iec104Session implements Session {
     this.#stop = capture.operation(stopTransfer);
     this.#test = capture.operation(testFrame);
     this.#sweeps = new Sweeps(capture);
+    this.#values = new ProcessValues(capture);
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -165,6 +168,7 @@ export class Iec104Session implements Session {
   ): void {
     const station = u16leAt(bytes, start + HEADER + 4);
     this.#introduce(here, connection, station);
+    this.#values.tell(here, here.source, bytes, start + HEADER, end, false);
     const asked = cause === REQUESTED || (cause >= FIRST_INTERROGATED && cause <= LAST_COUNTED);
     if (asked) {
       const command = this.#askedBy(here, connection, cause, objectAt(bytes, start));
@@ -216,6 +220,7 @@ export class Iec104Session implements Session {
     this.#noteSurplus(here, asdu);
     const key = keyOf(asdu.type, asdu.objects[0]?.address ?? 0);
     if (isAsked(cause)) {
+      if (cause === ACTIVATION) this.#values.tell(here, here.target, bytes, start + HEADER, end, true);
       const note = here.operation(this.#kinds[asdu.type]!);
       if (here.wanted(note)) here.describe(note, this.#paramsOf(asdu));
       const command = { note, station: asdu.station, values: [] };

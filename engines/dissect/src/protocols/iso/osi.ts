@@ -1,6 +1,6 @@
 import { Refusals } from '../../analysis/refusals.ts';
 import * as ber from '../../bytes/ber.ts';
-import { u16At } from '../../bytes/byte-reader.ts';
+import { u16At, u32At } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
   type Dissector,
@@ -50,7 +50,9 @@ const userRefusal = refusals.numbered(userDiagnostics);
 const providerRefusal = refusals.numbered(providerDiagnostics);
 const sessionRefusal = refusals.numbered(refuseReasons);
 const presentationRefusal = refusals.numbered(rejectReasons);
+/** Give tokens and data transfer, both without parameters. */
 const NORMAL_DATA = 0x0100_0100;
+const SHORTEST_DATA = 9;
 
 /** The upper layers of the OSI model but the last: session, presentation, and ACSE by which applications associate. */
 export const osi: Dissector<Spdu> = {
@@ -113,8 +115,7 @@ class OsiSession implements Session {
   #plainData(here: Here, bytes: Uint8Array, start: number, end: number): boolean {
     const list = this.#list;
     const part = this.#part;
-    if (end - start < 9 || bytes[start] !== DATA || bytes[start + 1] !== 0) return false;
-    if (u16At(bytes, start) * 0x1_0000 + u16At(bytes, start + 2) !== NORMAL_DATA) return false;
+    if (end - start < SHORTEST_DATA || u32At(bytes, start) !== NORMAL_DATA) return false;
     if (!list.is(FULLY_ENCODED, bytes, start + 4, end) || list.end !== end) return false;
     if (!list.is(ber.SEQUENCE, bytes, list.start, end) || list.end !== end) return false;
     if (!part.is(ber.INTEGER, bytes, list.start, end)) return false;

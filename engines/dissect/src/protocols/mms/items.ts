@@ -5,9 +5,12 @@ import { isDescriptive } from './references.ts';
 import type { Shape } from './types.ts';
 
 const MOST_SHAPES = 16_384;
+/** Of all types together. */
+const MOST_COMPONENTS = 524_288;
 const MOST_ITEMS = 131_072;
-/** Of one variable. */
+/** Of one variable, and of all together. */
 const MOST_LEAVES = 1_024;
+const MOST_LEAVES_IN_ALL = 524_288;
 
 /** A variable of a device, or a part of one. */
 export interface Item {
@@ -32,6 +35,8 @@ export class Items {
   readonly #shapes: Memory<Shape>;
   readonly #bounds: { dropped: number };
   #count = 0;
+  #components = 0;
+  #leaves = 0;
   #learnt = 0;
 
   constructor(capture: Capture) {
@@ -41,7 +46,15 @@ export class Items {
 
   learn(device: Endpoint, item: string, shape: Shape): void {
     if (!shape.components) return;
-    this.#shapes.set(keyOf(device, item), shape);
+    const size = sizeOf(shape);
+    if (this.#components + size > MOST_COMPONENTS) {
+      this.#bounds.dropped++;
+      return;
+    }
+    const key = keyOf(device, item);
+    const before = this.#shapes.get(key);
+    this.#components += size - (before ? sizeOf(before) : 0);
+    this.#shapes.set(key, shape);
     this.#learnt++;
   }
 
@@ -74,9 +87,16 @@ export class Items {
       names.length = 0;
       nameByPlace(value, item.name, names);
     }
-    item.leaves = names.map((name) => this.of(device, name));
+    const leaves = names.map((name) => this.of(device, name));
+    const held = this.#leaves + leaves.length - item.leaves.length;
+    if (held > MOST_LEAVES_IN_ALL) {
+      this.#bounds.dropped++;
+      return leaves;
+    }
+    this.#leaves = held;
+    item.leaves = leaves;
     item.learnt = this.#learnt;
-    return item.leaves;
+    return leaves;
   }
 
   #shapeOf(device: Endpoint, name: string): Shape | undefined {
@@ -98,6 +118,12 @@ export class Items {
 
 function keyOf(device: Endpoint, item: string): string {
   return `${device} ${item}`;
+}
+
+function sizeOf({ components }: Shape): number {
+  let size = 1;
+  for (const inner of components?.values() ?? []) size += sizeOf(inner);
+  return size;
 }
 
 function countOf(values: readonly Data[]): number {

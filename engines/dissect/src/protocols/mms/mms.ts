@@ -1,15 +1,27 @@
 import * as ber from '../../bytes/ber.ts';
 import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
 import { PRESENTATION } from '../iso/osi.ts';
-import { CANCEL_REQUEST, CONCLUDE_REQUEST, numberOf, type Pdu, readPdu, RESPONSE, tags } from './pdu.ts';
+import {
+  CANCEL_REQUEST,
+  CANCEL_RESPONSE,
+  CONCLUDE_REQUEST,
+  CONCLUDE_RESPONSE,
+  type Pdu,
+  readPdu,
+  RESPONSE,
+  tags,
+  UNCONFIRMED,
+} from './pdu.ts';
 import { refusals } from './refusals.ts';
-import { services } from './services.ts';
 import { MmsSession } from './session.ts';
 
 /** ISO 9506, as the abstract syntax of the presentation context has it. */
 const STANDARD = 9506;
 const LONGEST_ID = 5;
 const LAST_UNCONFIRMED = 2;
+// X.690, 8.1.2.2: the class of a tag.
+const CLASS = 0xc0;
+const CONTEXT = 0x80;
 
 export const mms: Dissector<Pdu> = {
   name: 'mms',
@@ -45,17 +57,18 @@ function isPdu(bytes: Uint8Array, start: number, end: number): boolean {
   if (!whole.begin(bytes, start, end)) return bytes[start + 1] === 0x80 && kind !== CANCEL_REQUEST;
   if (whole.end !== end) return false;
   const size = whole.end - whole.start;
-  if (kind >= CONCLUDE_REQUEST) return size === 0 || kind > CONCLUDE_REQUEST + 1;
-  if (kind === CANCEL_REQUEST || kind === CANCEL_REQUEST + 1) return size > 0 && size <= LONGEST_ID;
+  if (kind === CONCLUDE_REQUEST || kind === CONCLUDE_RESPONSE) return size === 0;
+  if (kind === CANCEL_REQUEST || kind === CANCEL_RESPONSE) return size > 0 && size <= LONGEST_ID;
   if (!part.read(bytes, whole.start, end)) return false;
   if (kind <= RESPONSE) return part.tag === ber.INTEGER && isService(bytes, part.end, end);
-  if (kind === 3) return part.tag >= 0xa0 && part.tag <= 0xa0 + LAST_UNCONFIRMED;
-  return (part.tag & 0xc0) === 0x80;
+  if (kind === UNCONFIRMED) return part.tag >= 0xa0 && part.tag <= 0xa0 + LAST_UNCONFIRMED;
+  return (part.tag & CLASS) === CONTEXT;
 }
 
+/** An identifier that is none too long, then modifiers or one of the services. */
 function isService(bytes: Uint8Array, start: number, end: number): boolean {
   if (part.end - part.start > LONGEST_ID || !part.read(bytes, start, end)) return false;
-  return part.tag === ber.SEQUENCE || ((part.tag < 0x100 ? part.tag : part.tag >> 8) & 0xc0) === 0x80
-    ? part.tag === ber.SEQUENCE || numberOf(part.tag) in services || numberOf(part.tag) > 77
-    : false;
+  const { tag } = part;
+  const kind = tag < 0x100 ? tag : tag >> 8;
+  return tag === ber.SEQUENCE || (kind & CLASS) === CONTEXT;
 }

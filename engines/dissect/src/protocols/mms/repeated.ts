@@ -1,6 +1,6 @@
 /** A power of two. */
 const PLACES = 1_024;
-const LONGEST = 8_192;
+const LONGEST = 4_096;
 
 interface Place<Reading> {
   hash: number;

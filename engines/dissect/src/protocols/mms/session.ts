@@ -73,7 +73,11 @@ import {
 import { kindOf, writeKinds } from './writing.ts';
 
 const MOST_SHOWN = 32;
+/** Each is held with what it asked until it is answered; a client may leave ten unanswered or so. */
+const MOST_REQUESTS = 2_048;
 const MOST_LISTS = 4_096;
+/** Of one list; data sets have a few hundred. */
+const MOST_MEMBERS = 1_024;
 const DOMAINS = 9;
 const READ_TAG = 0xa4;
 const TASE2 = 'Bilateral_Table_ID';
@@ -131,7 +135,7 @@ export class MmsSession implements Session {
       if (!this.#kinds.has(kind)) this.#kinds.set(kind, capture.operation(kind));
     }
     this.#services = Object.keys(services).map((service) => this.#kinds.get(operations[Number(service)]!)!);
-    this.#pending = capture.bounded('requests', new Pending<Request>());
+    this.#pending = capture.bounded('requests', new Pending<Request>(MOST_REQUESTS));
     this.#lists = capture.bounded('memories', new Memory<readonly string[]>(MOST_LISTS));
     this.#items = new Items(capture);
   }
@@ -205,7 +209,7 @@ export class MmsSession implements Session {
     }
     if (service === DEFINE_NAMED_VARIABLE_LIST) {
       const { variableListName = '', listOfVariable = [] } = body as DefineList;
-      this.#lists.set(`${here.target} ${variableListName}`, listOfVariable);
+      this.#lists.set(`${here.target} ${variableListName}`, listOfVariable.slice(0, MOST_MEMBERS));
     }
     return { note, service, body, items: [] };
   }
@@ -318,7 +322,8 @@ export class MmsSession implements Session {
       }
       case GET_NAMED_VARIABLE_LIST_ATTRIBUTES: {
         const { listOfVariable = [] } = body as ListResponse;
-        if (typeof asked === 'string') this.#lists.set(`${here.source} ${asked}`, listOfVariable);
+        if (typeof asked !== 'string') return;
+        this.#lists.set(`${here.source} ${asked}`, listOfVariable.slice(0, MOST_MEMBERS));
       }
     }
   }

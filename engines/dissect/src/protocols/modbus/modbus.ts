@@ -12,6 +12,7 @@ import {
   PERHAPS,
   type Recognition,
   type Session,
+  type Transfer,
 } from '../../dissector.ts';
 import {
   type Body,
@@ -23,7 +24,7 @@ import {
   subfunctions,
   UMAS,
 } from './functions.ts';
-import { Images, Waiting } from './images.ts';
+import { COILS, DISCRETE_INPUTS, HOLDING_REGISTERS, Images, INPUT_REGISTERS, Waiting } from './images.ts';
 import {
   forceListenOnly,
   operations,
@@ -148,7 +149,7 @@ function recognisesStranger(bytes: Uint8Array, start: number, end: number): Reco
 
 const UNKNOWN_UMAS = 0x100;
 
-class ModbusSession implements Session {
+export class ModbusSession implements Session {
   readonly #requests;
   readonly #responses;
   readonly #units;
@@ -156,7 +157,8 @@ class ModbusSession implements Session {
   readonly #umasRequests;
   readonly #umasResponses;
   readonly #waiting: Waiting;
-  readonly #images = new Images();
+  readonly #images: Images;
+  readonly #capture: Capture;
   readonly #sweeps: Sweeps;
   /** Operation numbers by function code; unknown ones share one. */
   readonly #kinds: Int32Array;
@@ -168,6 +170,8 @@ class ModbusSession implements Session {
 
   constructor(capture: Capture) {
     this.#sweeps = new Sweeps(capture);
+    this.#capture = capture;
+    this.#images = new Images(capture);
     this.#waiting = capture.bounded('requests', new Waiting());
     this.#requests = capture.counter('modbus_request', countedName);
     this.#responses = capture.counter('modbus_response', countedName);
@@ -208,6 +212,10 @@ class ModbusSession implements Session {
     return this.#context;
   }
 
+  finish(): void {
+    this.#images.finish(this.#capture);
+  }
+
   #request(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
     const kind = this.#kindOf(bytes, start, end, code);
     if (code === UMAS && end - start >= 10) this.#umasRequests.add(bytes[start + 9]!);
@@ -216,9 +224,9 @@ class ModbusSession implements Session {
     if (here.wanted(note) || !wellKnown) {
       const message = modbus.read(here.reader.reset(bytes, start, end), here);
       this.#askedInDetail(here, note, message);
-    } else if (code === 0x06) {
-      this.#images.put(here.target, bytes[start + 6]!, u16At(bytes, start + 8), u16At(bytes, start + 10));
+      if (code === UMAS) this.#program(here, message.body, bytes, start);
     }
+    if (code >= 0x05) this.#set(here, bytes, start, end, code);
     const [address, quantity] =
       end - start >= 12 ? [u16At(bytes, start + 8), u16At(bytes, start + 10)] : NO_RANGE;
     const asked = code === UMAS ? (bytes[start + 9] ?? 0) : address;
@@ -238,18 +246,99 @@ class ModbusSession implements Session {
       if (end - start >= 10) this.#umasResponses.add(bytes[start + 9]!);
       if (matches) this.#context = { asked: address };
     }
-    const reads = code === 0x03 || code === 0x04;
+    if (matches) this.#told(here, bytes, start, end, code, address, waiting.quantity);
     const wellKnown =
       (code >= 0x01 && code <= 0x04 && end - start === 9 + bytes[start + 8]!) ||
       ((code === 0x05 || code === 0x06) && end - start === 12);
-    if (wellKnown && reads && matches && code === 0x03) {
-      this.#images.putAll(here.source, unit, address, bytes, start + 9, end);
-    }
     if (wellKnown && !(matches && here.wanted(note))) return;
 
     const situation = { direction: here.direction, context: this.#context };
     const message = modbus.read(here.reader.reset(bytes, start, end), situation);
+    if (code === UMAS && matches) this.#programAnswered(here, address, message.body, bytes, start);
     this.#answeredInDetail(here, matches ? note : -1, message);
+  }
+
+  /** Blocks on their way to the controller, between the beginning of a transfer (0x30 or 0x33) and its end. */
+  #program(here: Here, body: Body, bytes: Uint8Array, start: number): void {
+    if (body.kind !== 'umas') return;
+    const server = here.connection(newServer);
+    if (body.code === 0x30 || body.code === 0x33) {
+      const way = body.code === 0x30 ? 'to' : 'from';
+      server.program = here.transfer(here.target, way, 'program', 'project');
+    } else if (body.code === 0x31 && body.content) {
+      server.program ??= here.transfer(here.target, 'to', 'program', 'project');
+      const { at, length } = body.content;
+      server.program.add(here, bytes, start + at, start + at + length);
+    }
+  }
+
+  #programAnswered(here: Here, asked: number, body: Body, bytes: Uint8Array, start: number): void {
+    if (body.kind !== 'umas' || body.code !== UMAS_DONE) return;
+    const server = here.connection(newServer);
+    if (asked === 0x34 && body.content) {
+      server.program ??= here.transfer(here.source, 'from', 'program', 'project');
+      const { at, length } = body.content;
+      server.program.add(here, bytes, start + at, start + at + length);
+    } else if (asked === 0x32 || asked === 0x35) {
+      server.program?.end(true);
+      server.program = undefined;
+    }
+  }
+
+  /** What a request sets: 6.5, 6.6, 6.11, 6.12 and 6.17. */
+  #set(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
+    const images = this.#images;
+    const device = here.target;
+    if (end - start < 12) return;
+    const unit = bytes[start + 6]!;
+    const address = u16At(bytes, start + 8);
+    const value = u16At(bytes, start + 10);
+    switch (code) {
+      case 0x05:
+        return images.put(here, device, unit, COILS, address, value === 0 ? 0 : 1, true);
+      case 0x06:
+        return images.put(here, device, unit, HOLDING_REGISTERS, address, value, true);
+      case 0x0f:
+        return images.putBits(here, device, unit, COILS, address, value, bytes, start + 13, end, true);
+      case 0x10: {
+        const stop = Math.min(end, start + 13 + value * 2);
+        const at = start + 13;
+        return images.putRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop, true);
+      }
+      case 0x17: {
+        if (end - start < 17) return;
+        const written = u16At(bytes, start + 12);
+        const at = start + 17;
+        return images.putRegisters(here, device, unit, HOLDING_REGISTERS, written, bytes, at, end, true);
+      }
+    }
+  }
+
+  /** What a reply tells, when it is known what was asked. */
+  #told(
+    here: Here,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    code: number,
+    address: number,
+    quantity: number,
+  ): void {
+    if (end - start < 10) return;
+    const images = this.#images;
+    const device = here.source;
+    const unit = bytes[start + 6]!;
+    const at = start + 9;
+    const stop = Math.min(end, at + bytes[start + 8]!);
+    if (code === 0x03 || code === 0x04) {
+      const table = code === 0x03 ? HOLDING_REGISTERS : INPUT_REGISTERS;
+      images.putRegisters(here, device, unit, table, address, bytes, at, stop, false);
+    } else if (code === 0x01 || code === 0x02) {
+      const table = code === 0x01 ? COILS : DISCRETE_INPUTS;
+      images.putBits(here, device, unit, table, address, quantity, bytes, at, stop, false);
+    } else if (code === 0x17) {
+      images.putRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop, false);
+    }
   }
 
   /** Several units that answer at one address are serial devices behind a gateway. 0 and 255 mean the server itself. */
@@ -280,11 +369,6 @@ class ModbusSession implements Session {
       here.describe(note, { unit, ...paramsOf(body), ...this.#before(here.target, unit, body) });
       if (!functions[code] && code !== UMAS) here.describe(note, { function: code });
     }
-    if (body.kind === 'registers' && body.address !== undefined) {
-      body.values.forEach((value, i) =>
-        this.#images.put(here.target, unit, (body.address! + i) & 0xffff, value),
-      );
-    }
     if (body.kind === 'umas' && body.identity?.workstation) {
       here.fact(here.source, 'name', body.identity.workstation);
       here.role(here.source, 'engineering', 'stated', 'umas.reserves-controller');
@@ -296,11 +380,21 @@ class ModbusSession implements Session {
 
   /** The values that a write replaces, as far as the capture tells. */
   #before(device: number, unit: number, body: Body): Params {
-    if (body.kind !== 'registers' && body.kind !== 'readWrite') return {};
-    const { address, values } = body;
+    if (body.kind !== 'registers' && body.kind !== 'readWrite' && body.kind !== 'bits') return {};
+    const { address } = body;
     if (address === undefined) return {};
-    const before = values.map((_, i) => this.#images.get(device, unit, (address + i) & 0xffff) ?? null);
-    return before.some((value) => value !== null) ? { before: before.slice(0, MOST_SHOWN) } : {};
+    const isBits = body.kind === 'bits';
+    const count = Math.min(isBits ? (body.quantity ?? 0) : body.values.length, MOST_SHOWN);
+    const before = Array.from({ length: count }, (_, i) => {
+      const value = this.#images.get(
+        device,
+        unit,
+        isBits ? COILS : HOLDING_REGISTERS,
+        (address + i) & 0xffff,
+      );
+      return value === undefined ? null : isBits ? value === 1 : value;
+    });
+    return before.some((value) => value !== null) ? { before } : {};
   }
 
   #answeredInDetail(here: Here, note: OperationNote, message: ModbusMessage): void {
@@ -352,7 +446,15 @@ class ModbusSession implements Session {
   }
 }
 
-const newServer = () => ({ unit: 0, isGateway: false });
+interface Server {
+  unit: number;
+  isGateway: boolean;
+  /** A project on its way. */
+  program: Transfer | undefined;
+}
+
+const newServer = (): Server => ({ unit: 0, isGateway: false, program: undefined });
+const UMAS_DONE = 0xfe;
 const NO_RANGE = [0, 0] as const;
 const MOST_SHOWN = 125;
 

@@ -9,6 +9,8 @@ export interface UmasMessage {
   readonly code: number;
   readonly params?: Params;
   readonly identity?: UmasIdentity;
+  /** Content of a program block: where it begins in the message, and how long it is. */
+  readonly content?: { readonly at: number; readonly length: number };
 }
 
 export interface UmasIdentity {
@@ -36,17 +38,21 @@ export function readUmas(reader: ByteReader, direction: Direction, asked: number
   return { kind: 'umas', code, ...understood };
 }
 
-type Understood = Pick<UmasMessage, 'params' | 'identity'>;
+type Understood = Pick<UmasMessage, 'params' | 'identity' | 'content'>;
 
 const requests: Record<number, (reader: ByteReader) => Understood> = {
   0x10: takeReservation,
   0x20: memoryBlock,
   0x21: memoryBlock,
-  0x31: programBlock,
+  0x31: downloadedBlock,
   0x34: programBlock,
 };
 
-const replies: Record<number, (reader: ByteReader) => Understood> = { 0x02: identification, 0x03: project };
+const replies: Record<number, (reader: ByteReader) => Understood> = {
+  0x02: identification,
+  0x03: project,
+  0x34: uploadedBlock,
+};
 
 /** Engineering stations put their computer's name here. */
 function takeReservation(reader: ByteReader): Understood {
@@ -67,6 +73,24 @@ function programBlock(reader: ByteReader): Understood {
   reader.u16('transfer');
   const block = reader.u16le('block');
   return { params: { block } };
+}
+
+function downloadedBlock(reader: ByteReader): Understood {
+  return { ...programBlock(reader), ...blockContent(reader) };
+}
+
+function uploadedBlock(reader: ByteReader): Understood {
+  reader.u16('transfer');
+  return blockContent(reader);
+}
+
+/** As a capture of Unity Pro has them: the length with its low octet first, then as much of the project archive. */
+function blockContent(reader: ByteReader): Understood {
+  if (reader.remaining < 2) return {};
+  const length = Math.min(reader.u16le('length'), reader.remaining);
+  const at = reader.offset;
+  reader.skip(length, 'content');
+  return { content: { at, length } };
 }
 
 function identification(reader: ByteReader): Understood {

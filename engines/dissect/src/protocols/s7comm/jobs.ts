@@ -11,7 +11,7 @@ export type Body =
   | { kind: 'items'; items: Item[]; values: Value[] }
   | { kind: 'values'; values: Value[] }
   | { kind: 'written'; codes: number[] }
-  | { kind: 'block'; file?: BlockFile; length?: number; more?: boolean; bytes?: number }
+  | { kind: 'block'; file?: BlockFile; length?: number; more?: boolean; bytes?: number; contentAt?: number }
   | { kind: 'service'; service: string; blocks: string[]; argument: string };
 
 export interface Job {
@@ -119,8 +119,9 @@ function readData(reader: ByteReader, code: number, body: Body, addresses?: read
     const length = reader.u16('length');
     reader.u16('unknown');
     const bytes = Math.min(length, reader.remaining);
+    const contentAt = reader.offset;
     reader.skip(bytes, 'block');
-    return { ...body, bytes };
+    return { ...body, bytes, contentAt };
   }
   return body;
 }

@@ -2,6 +2,7 @@ import { ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import type { Endpoint } from '../../dissector.ts';
 import { bytesOf, type Item, overlaps, readItems, within } from './items.ts';
 import { BIT, DONE, WRITE } from './names.ts';
+import { type Channel, channelsOf } from './process-values.ts';
 import { readValues, type Shown, valueOf } from './values.ts';
 
 /** A power of two. */
@@ -22,6 +23,8 @@ interface Place {
   data: Uint8Array;
   holds: boolean;
   age: number;
+  /** Of the items, once somebody wants to know. */
+  channels: (readonly Channel[])[] | undefined;
 }
 
 /**
@@ -43,6 +46,7 @@ export class LastKnown {
     if (place.hash === hash && place.device === device && isSame(place, bytes, start, end)) return index;
     place.hash = hash;
     place.device = device;
+    place.channels = undefined;
     place.turn++;
     place.holds = false;
     place.askedLength = end - start;
@@ -55,6 +59,25 @@ export class LastKnown {
     const index = end - data > MOST_BYTES ? NO_PLACE : this.asks(device, bytes, start, data);
     if (index !== NO_PLACE) this.#keep(this.#places[index]!, bytes, data, end);
     return index;
+  }
+
+  /** The numbers in the data of a job; made once however often it comes. */
+  channelsOf(index: number, turn: number): readonly (readonly Channel[])[] {
+    const place = this.#places[index];
+    if (!place || place.turn !== turn) return [];
+    place.channels ??= this.#channels(place);
+    return place.channels;
+  }
+
+  #channels({ asked, askedLength }: Place): (readonly Channel[])[] {
+    const isWrite = asked[0] === WRITE;
+    try {
+      return channelsOf(readItems(this.#reader.reset(asked, 2, askedLength), asked[1]!, isWrite), isWrite);
+    } catch (error) {
+      // It was malformed when it was read, and was told then.
+      if (!(error instanceof Malformed)) throw error;
+      return [];
+    }
   }
 
   turnOf(place: number): number {
@@ -159,5 +182,6 @@ function newPlace(): Place {
     data: new Uint8Array(64),
     holds: false,
     age: 0,
+    channels: undefined,
   };
 }

@@ -10,6 +10,7 @@ import type {
   Params,
   Refusal,
   Session,
+  Transfer,
 } from '../../dissector.ts';
 import { refusalOf, returned } from './errors.ts';
 import type { Item } from './items.ts';
@@ -18,6 +19,7 @@ import { LastKnown } from './last-known.ts';
 import * as s7 from './names.ts';
 import { operations, type OperationName } from './operations.ts';
 import { HEADER, headerLength, s7comm, type S7Message } from './s7comm.ts';
+import { tellValues } from './process-values.ts';
 import { type StatusList, isMode, listName } from './szl.ts';
 import { readSaid, type Said, type Userdata } from './userdata.ts';
 import { type Value, valueOf } from './values.ts';
@@ -37,11 +39,14 @@ interface Asked {
 interface Connection {
   /** Transfers of blocks under way: what they are about. */
   block: string;
+  transfer: Transfer | undefined;
 }
 
 const MOST_ANSWERS = 256;
 const MOST_PARTS = 16_384;
 const NOT_COUNTED = -1;
+/** Octets of a password, which is filled up with blanks before it is made unreadable in a way that can be undone. */
+const PASSWORD = 8;
 
 /** Data of one answer, brought together. */
 class Parts {
@@ -114,7 +119,7 @@ export class S7Session implements Session {
     if (type === s7.USERDATA) return this.#talk(here, bytes, start, end);
     const message = s7comm.read(here.reader.reset(bytes, start, end), here);
     if (type === s7.JOB) this.#job(here, message);
-    else this.#acknowledged(here, message);
+    else this.#acknowledged(here, message, bytes, start);
   }
 
   context(): Context | undefined {
@@ -148,6 +153,9 @@ export class S7Session implements Session {
       ? this.#lastKnown.writes(here.target, bytes, parameters, parametersEnd, end)
       : this.#lastKnown.asks(here.target, bytes, parameters, parametersEnd);
     asked.turn = this.#lastKnown.turnOf(asked.place);
+    if (!writes) return;
+    const channels = this.#lastKnown.channelsOf(asked.place, asked.turn);
+    tellValues(here, here.target, channels, bytes, parametersEnd, end, true);
   }
 
   #itemsTold(device: Endpoint, { items, values }: Body & { kind: 'items' }, writes: boolean): Params {
@@ -181,6 +189,7 @@ export class S7Session implements Session {
     } else if (data < end) {
       refused = refusedRead(bytes, data, end, count);
       this.#lastKnown.answered(place, turn, bytes, data, end);
+      tellValues(here, here.source, this.#lastKnown.channelsOf(place, turn), bytes, data, end, false);
     }
     if (refused !== s7.DONE) here.refuse(note, returned(refused));
     if (items) {
@@ -230,10 +239,30 @@ export class S7Session implements Session {
     this.#wait(here, reference, note, code);
     if (body.kind === 'service') this.#services.add(body.service);
     if (body.kind === 'block' && body.file) here.connection(newConnection).block = body.file.block;
+    this.#followTransfer(here, code);
     here.describe(note, this.#jobTold(here, code, body));
     if (programs(kind)) {
       here.role(fromDevice ? here.target : here.source, 'engineering', 'inferred', 's7comm.programs');
     }
+  }
+
+  #followTransfer(here: Here, code: number): void {
+    const connection = here.connection(newConnection);
+    if (code === s7.REQUEST_DOWNLOAD || code === s7.START_UPLOAD) {
+      connection.transfer = undefined;
+    } else if (code === s7.DOWNLOAD_ENDED || code === s7.END_UPLOAD) {
+      connection.transfer?.end(true);
+      connection.transfer = undefined;
+    }
+  }
+
+  /** The block on its way; parts of one whose beginning nobody heard have no name. */
+  #carried(here: Here, code: number): Transfer {
+    const connection = here.connection(newConnection);
+    const isDownload = code === s7.DOWNLOAD_BLOCK;
+    const about = isDownload ? here.target : here.source;
+    connection.transfer ??= here.transfer(about, isDownload ? 'to' : 'from', 'program', connection.block);
+    return connection.transfer;
   }
 
   #jobTold(here: Here, code: number, body: Body): Params {
@@ -259,8 +288,13 @@ export class S7Session implements Session {
     }
   }
 
-  #acknowledged(here: Here, { code, body, error, reference }: S7Message): void {
+  #acknowledged(here: Here, message: S7Message, bytes: Uint8Array, start: number): void {
+    const { code, body, error, reference } = message;
     here.turn(code === s7.DOWNLOAD_BLOCK || code === s7.DOWNLOAD_ENDED ? 'request' : 'reply');
+    if (body.kind === 'block' && body.bytes !== undefined && body.contentAt !== undefined) {
+      const at = start + body.contentAt;
+      this.#carried(here, code).add(here, bytes, at, at + body.bytes);
+    }
     const asked = this.#asked.take(here.flow, referenceOf(here, reference, true));
     if (!asked) return;
     if (error !== 0) here.refuse(asked.note, refusalOf(error));
@@ -327,6 +361,7 @@ export class S7Session implements Session {
     const kind = userdataKind(userdata);
     const note = here.operation(this.#kinds[kind]);
     const asked = this.#wait(here, reference, note, (userdata.group << 8) | userdata.sub);
+    if (kind === 'password') here.credentials('password', '', PASSWORD);
     if (!here.wanted(note)) return;
     const { said } = userdata;
     if (said.kind === 'items') asked.items = said.items;
@@ -545,5 +580,5 @@ function failure({ returned: code, from, to }: Userdata): Refusal | undefined {
 }
 
 function newConnection(): Connection {
-  return { block: '' };
+  return { block: '', transfer: undefined };
 }

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { Analysis } from '../../analysis/analysis.ts';
+import type { Direction } from '../../dissector.ts';
+import { hex } from '../../testing/hex.ts';
+import { told } from '../../testing/shared.ts';
+import { Wire } from '../../testing/wire.ts';
+import { modbus } from './modbus.ts';
+
+function variablesOf(...parts: [Direction, Uint8Array][]) {
+  const analysis = new Analysis({ dissectors: [modbus], strict: true });
+  analysis.push(Wire.speaking({ on: 'tcp', at: [502] }, parts).pcap());
+  return analysis
+    .finish()
+    .variables.map(
+      ({ name, count, sets, last, device }) =>
+        `${device.address} ${name} = ${last.value} (${count}, ${sets} set)`,
+    )
+    .sort();
+}
+
+describe('registers and coils', () => {
+  it('are told as engineers number them, by unit, however often they come', () => {
+    const ask: [Direction, Uint8Array] = ['request', hex`0001 0000 0006 11 03 006B 0002`];
+    const answer: [Direction, Uint8Array] = ['reply', hex`0001 0000 0007 11 03 04 022B 0064`];
+    const other: [Direction, Uint8Array] = ['reply', hex`0001 0000 0007 11 03 04 022B 0065`];
+    assert.deepEqual(variablesOf(ask, answer, ask, answer, ask, other), [
+      '192.0.2.2 unit 17 40108 = 555 (3, 0 set)',
+      '192.0.2.2 unit 17 40109 = 101 (3, 0 set)',
+    ]);
+  });
+
+  it('of the server itself have no unit', () => {
+    assert.deepEqual(variablesOf(['request', hex`0004 0000 0006 FF 06 270F 0007`]), [
+      '192.0.2.2 410000 = 7 (1, 1 set)',
+    ]);
+  });
+
+  it('are told one by one where bits are packed', () => {
+    assert.deepEqual(
+      variablesOf(
+        ['request', hex`0005 0000 0008 FF 0F 0013 0003 01 05`],
+        ['request', hex`0006 0000 0006 FF 02 0000 0009`],
+        ['reply', hex`0006 0000 0005 FF 02 02 01 01`],
+        ['request', hex`0007 0000 0006 FF 05 0013 0000`],
+      ),
+      [
+        '192.0.2.2 00020 = 0 (2, 2 set)',
+        '192.0.2.2 00021 = 0 (1, 1 set)',
+        '192.0.2.2 00022 = 1 (1, 1 set)',
+        '192.0.2.2 10001 = 1 (1, 0 set)',
+        ...[2, 3, 4, 5, 6, 7, 8].map((number) => `192.0.2.2 1000${number} = 0 (1, 0 set)`),
+        '192.0.2.2 10009 = 1 (1, 0 set)',
+      ],
+    );
+  });
+
+  it('are not told when nobody heard which were asked for', () => {
+    assert.deepEqual(variablesOf(['reply', hex`0001 0000 0007 11 03 04 022B 0064`]), []);
+  });
+});
+
+describe('a project of Unity Pro', () => {
+  it('is told with the places of its blocks', (t) => {
+    const report = told(t, 'w3h+icsmaster/pcap/modicon/modicon_test.part1.pcap');
+    if (!report) return;
+    assert.deepEqual(
+      report.transfers.map(({ way, kind, name, bytes, pieces }) => [way, kind, name, bytes, pieces.length]),
+      [['from', 'program', 'project', 2_370, 12]],
+    );
+  });
+});
