@@ -43,6 +43,7 @@ describe('from a capture to a calm warning', () => {
   it('shows who is on the network, proposed for acceptance', async () => {
     await page.getByRole('link', { name: 'pump-hall-2026-09-14.pcap' }).click();
     await page.waitForURL(/\/captures\//);
+    await page.getByRole('link', { name: /^Devices \d/ }).click();
     await patiently(async () =>
       assert.match(await page.locator('main').innerText(), /23 devices are proposed/),
     );
@@ -52,14 +53,58 @@ describe('from a capture to a calm warning', () => {
     );
   });
 
-  it('draws the plant with the line that should not be there', async () => {
+  it('says first what stands out, and what to do about it', async () => {
+    await page.getByRole('link', { name: /^What stands out/ }).click();
+    await patiently(async () =>
+      assert.match(await page.locator('main').innerText(), /203\.0\.113\.77[\s\S]*What to do now/),
+    );
+  });
+
+  it('tells what is not as on the calm morning that was learnt, and shows the very bytes', async () => {
+    await page.getByRole('link', { name: 'Unusual', exact: true }).click();
+    await patiently(async () => {
+      const words = await page.locator('main').innerText();
+      assert.match(words, /Compared with 1 capture learnt as normal/);
+      assert.match(words, /203\.0\.113\.77/);
+      assert.match(words, /What to do now/);
+    });
+    await page
+      .getByRole('link', { name: /packet 604/ })
+      .first()
+      .click();
+    await patiently(async () =>
+      assert.match(await page.locator('main').innerText(), /Write Single Register/),
+    );
+    await page.goBack();
+  });
+
+  it('learns a morning as normal only when somebody says so, and forgets it again', async () => {
+    const capture = page.url();
+    await page.getByRole('button', { name: 'Learn as normal' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/an intruder in it, too/)
+      .waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Learn as normal' }).click();
+    await patiently(async () => assert.match(await page.locator('main').innerText(), /Nothing is unusual/));
+    await page.goto(`${house.address}/plant`);
+    await page.getByText('From which captures').click();
+    await page.getByRole('button', { name: 'Forget what is normal' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget what is normal' }).click();
+    await patiently(async () => assert.match(await page.locator('main').innerText(), /Nothing learnt yet/));
+    await page.goto(capture);
+    assert.match(await page.locator('main').innerText(), /Nothing was learnt for Waterworks North yet/);
+  });
+
+  it('draws the plant with the lines that should not be there', async () => {
     await page.getByRole('link', { name: 'Map', exact: true }).click();
-    await patiently(async () => assert.match(await page.locator('main').innerText(), /1 unexpected line/));
+    await patiently(async () => assert.match(await page.locator('main').innerText(), /2 unexpected lines/));
   });
 
   it('says what dangerous things were done, and shows the very bytes', async () => {
     await page.getByRole('link', { name: /Dangerous operations/ }).click();
     await patiently(async () => assert.match(await page.locator('main').innerText(), /T0836/));
+    await page.getByText(/^Packets: 3 of 3/).click();
     await page
       .getByRole('link', { name: /packet 604/ })
       .first()

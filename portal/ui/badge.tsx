@@ -103,9 +103,26 @@ const certaintyIcons: Record<CertaintyLevel, IconName> = {
 export function Certainty({ level }: { level: CertaintyLevel }) {
   const text = useText();
   return (
-    <span className={`certainty certainty-${level}`} title={text(`certainty.${level}.means`)}>
-      <Icon name={certaintyIcons[level]} size={13} />
+    <CertaintyMark level={level} means={text(`certainty.${level}.means`)}>
       {text(`certainty.${level}`)}
+    </CertaintyMark>
+  );
+}
+
+/** The same mark with words of its own: a device states what it is, what was done is certain or only likely. */
+export function CertaintyMark({
+  level,
+  means,
+  children,
+}: {
+  level: CertaintyLevel;
+  means: string;
+  children: string;
+}) {
+  return (
+    <span className={`certainty certainty-${level}`} title={means}>
+      <Icon name={certaintyIcons[level]} size={13} />
+      {children}
     </span>
   );
 }

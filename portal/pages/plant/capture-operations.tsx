@@ -170,7 +170,7 @@ function OperationWords({ told }: { told: Told }) {
 }
 
 /** What the message carried, as the engine names it: addresses, values, before and after. */
-function Params({ told }: { told: Told }) {
+export function Params({ told }: { told: Told }) {
   const text = useText();
   const entries = Object.entries(told.params);
   if (entries.length === 0) return null;

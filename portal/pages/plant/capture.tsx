@@ -227,13 +227,11 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
   );
 }
 
-/** All that was found; the mark is for what somebody has to look at. */
+/** What somebody has to look at, with a mark; only where there is nothing of that kind, all there is. */
 function standingOut(found: NonNullable<Capture['summary']>['detections']) {
   if (!found) return {};
   const { critical, high, medium, low, info } = found;
-  const mark = critical + high > 0 ? ('alarm' as const) : ('warn' as const);
-  return {
-    count: critical + high + medium + low + info,
-    ...(critical + high + medium > 0 && { mark }),
-  };
+  const grave = critical + high + medium;
+  if (grave === 0) return { count: low + info };
+  return { count: grave, mark: critical + high > 0 ? ('alarm' as const) : ('warn' as const) };
 }

@@ -3,11 +3,12 @@ import type { ReactNode } from 'react';
 
 import { useFormat } from '../../i18n/format.ts';
 import { type Text, useText } from '../../i18n/text.tsx';
-import { Certainty, Severity } from '../../ui/badge.tsx';
+import { CertaintyMark, Severity } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { PartyName } from './capture-conversations.tsx';
+import { Params } from './capture-operations.tsx';
 import { PacketLink } from './packet-link.tsx';
 
 /** A detection, or a difference, which is told in the same words. */
@@ -120,7 +121,7 @@ function Head({ detection, children }: { detection: Told; children?: ReactNode }
       {children && <Severity level={severity} />}
       {children}
       <span className="tags">
-        <Certainty level={certainty} />
+        <HowSure level={certainty} />
         {techniques.map(({ id, name }) => (
           <span key={id} className="tag" title={name}>
             {id} {name}
@@ -128,6 +129,15 @@ function Head({ detection, children }: { detection: Told; children?: ReactNode }
         ))}
       </span>
     </div>
+  );
+}
+
+export function HowSure({ level }: { level: Told['certainty'] }) {
+  const text = useText();
+  return (
+    <CertaintyMark level={level} means={text(`detections.certainty.${level}.means`)}>
+      {text(`detections.certainty.${level}`)}
+    </CertaintyMark>
   );
 }
 
@@ -203,7 +213,7 @@ const MOST_OPEN = 4;
 
 function EvidenceOf({
   capture,
-  detection: { evidence, title },
+  detection: { evidence },
   open,
 }: {
   capture: string;
@@ -215,32 +225,27 @@ function EvidenceOf({
   return (
     <details className="more" open={open && evidence.length <= MOST_OPEN}>
       <summary>{text('detections.evidence', { count: evidence.length })}</summary>
-      <SmallTable label={title}>
-        <tbody>
-          {evidence.map(({ step, what, refused, at }) => (
-            <tr key={`${step}-${at.packet}-${at.pieces[0]?.[0]}-${what.text}`}>
-              {evidence.some((one) => one.step !== null) && (
-                <td className="nowrap">{step !== null && text('detections.step', { step })}</td>
-              )}
-              <td>
-                <PacketLink capture={capture} packet={at.packet} at={at} />
-              </td>
-              <td className="soft nowrap">
-                <Time at={at.time / 1000} style="short" precise />
-              </td>
-              <td>
-                {evidenceWords(what, text)}
-                {refused && (
-                  <span className="alarm-words">
-                    {' · '}
-                    {text('operations.refusedBecause', { why: text.coded('refusal', refused) })}
-                  </span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </SmallTable>
+      <ol className="evidence">
+        {evidence.map(({ step, what, refused, at }) => (
+          <li key={`${step}-${at.packet}-${at.pieces[0]?.[0]}-${what.text}`}>
+            {step !== null && <span className="soft nowrap">{text('detections.step', { step })}</span>}
+            <PacketLink capture={capture} packet={at.packet} at={at} />
+            <span className="evidence-words">
+              {evidenceWords(what, text)}
+              {refused && (
+                <span className="alarm-words">
+                  {' · '}
+                  {text('operations.refusedBecause', { why: text.coded('refusal', refused) })}
+                </span>
+              )}{' '}
+              <span className="soft">{what.code && <Params told={what} />}</span>
+            </span>
+            <span className="soft nowrap">
+              <Time at={at.time / 1000} style="short" precise />
+            </span>
+          </li>
+        ))}
+      </ol>
     </details>
   );
 }

@@ -82,6 +82,11 @@ export default function Plant({
       cell: (capture) => <CaptureState capture={capture} />,
     },
     count('devices', text('captures.devices'), ({ summary: s }) => s?.devices),
+    count(
+      'detections',
+      text('captures.detections'),
+      ({ summary: s }) => s?.detections && grave(s.detections),
+    ),
     count('operations', text('captures.operations'), ({ summary: s }) => s?.operations),
     count('warnings', text('nav.warnings'), ({ summary: s }) => s?.warnings),
     count('size', text('captures.size'), ({ evidence }) => evidence.size, { show: format.bytes }),
@@ -231,6 +236,11 @@ export default function Plant({
       </section>
     </Page>
   );
+}
+
+/** What somebody has to look at; the lesser are there for following up. */
+function grave({ critical, high, medium }: Record<'critical' | 'high' | 'medium', number>): number {
+  return critical + high + medium;
 }
 
 function chosenSite(): string | undefined {

@@ -14,7 +14,7 @@ import { Time, useClock } from '../../ui/time.tsx';
 import { all, reader } from '../calls.ts';
 import type { Route } from './+types/report';
 import { CaptureSentence } from './capture-sentence.tsx';
-import { evidenceWords, isGrave, Who } from './detection-list.tsx';
+import { evidenceWords, HowSure, isGrave, Who } from './detection-list.tsx';
 
 const most = 400;
 
@@ -173,10 +173,10 @@ function Detections({ items }: { items: readonly Detection[] }) {
             </p>
           )}
           <p className="small">
-            <Certainty level={detection.certainty} /> ·{' '}
+            <HowSure level={detection.certainty} /> ·{' '}
             {detection.techniques.map(({ id, name }) => `${id} ${name}`).join(', ')}
           </p>
-          <ul className="small">
+          <ul className="plain-list small">
             {detection.evidence.map(({ step, what, at }) => (
               <li key={`${step}-${at.packet}-${at.pieces[0]?.[0]}`}>
                 {text('packet', { number: format.number(at.packet) })}: {evidenceWords(what, text)}

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { advisoryApi, captureApi, jobApi, plantApi, systemApi, warningApi } from '@busbar/contract';
+import {
+  advisoryApi,
+  baselineApi,
+  captureApi,
+  jobApi,
+  observationApi,
+  plantApi,
+  systemApi,
+  warningApi,
+} from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { type Actor, founder, onBehalfOf, visitor } from '../../platform/actor.ts';
@@ -54,6 +63,33 @@ describe('the demo', () => {
       query: { dangerous: 'true' },
     });
     assert.ok(operations.some(({ source }) => source.address === '203.0.113.77'));
+  });
+
+  it('knows a calm morning of the pump hall, and shows what stands out in the other and differs from it', async () => {
+    const member = await memberOf('Nordwasser');
+    await settled(member);
+    const call = server.as(member);
+    const { items: captures } = await call(captureApi.list);
+    const [visited, calm] = captures;
+    assert.deepEqual(
+      captures.map(({ name }) => name),
+      ['pump-hall-2026-09-14.pcap', 'pump-hall-2026-09-07.pcap'],
+    );
+    const { captures: learnt } = await call(baselineApi.get, { params: { id: calm!.site.id } });
+    assert.deepEqual(
+      learnt.map(({ capture }) => capture),
+      [calm!.id],
+    );
+    assert.ok(visited!.summary!.detections!.high > 0);
+    assert.equal(calm!.summary!.detections!.high, 0);
+    const differing = async (id: string) => (await call(baselineApi.differences, { params: { id } })).total;
+    assert.equal(await differing(calm!.id), 0);
+    assert.ok((await differing(visited!.id))! > 3);
+    const { items: files } = await call(observationApi.transfers, { params: { id: visited!.id } });
+    assert.deepEqual(
+      files.map(({ name, complete }) => [name, complete]),
+      [['PUMPHALL.FXP', true]],
+    );
   });
 
   it('has four hundred advisories that anybody may read, four in ten without a fix', async () => {

@@ -101,12 +101,16 @@ async function pumpHall(day: string, morning: 'calm' | 'visited'): Promise<Uint8
       ...[900, 1200, 0].map((value) => ({ register: 104, value })),
       { coil: 12, on: false },
     ]);
+    exchange(intruder, say.restartCommunication(7), say.restartCommunication(7));
     fetchProject(traffic, remote, panels[0]!);
   }
   // The shift sets the level it wants, as every morning.
-  await carryOut(traffic, traffic.connect(scada, visited, 502), [
-    { register: 104, value: morning === 'calm' ? 635 : 640 },
-  ]);
+  const levels = morning === 'calm' ? [620, 650] : [640];
+  await carryOut(
+    traffic,
+    traffic.connect(scada, visited, 502),
+    levels.map((value) => ({ register: 104, value })),
+  );
   return traffic.pcap();
 }
 
