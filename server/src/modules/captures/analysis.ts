@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -27,6 +28,14 @@ const scriptOf = (name: string) => fileURLToPath(new URL(`${name}-process.ts`, i
 const scripts = { analysis: scriptOf('analysis'), baseline: scriptOf('baseline') };
 const project = fileURLToPath(new URL('../../../../', import.meta.url));
 
+/** What the engine stands on, wherever npm has put it. */
+function packagesOf(workspace: string): string[] {
+  const { dependencies = {} } = JSON.parse(
+    readFileSync(resolve(project, workspace, 'package.json'), 'utf8'),
+  ) as { dependencies?: Record<string, string> };
+  return Object.keys(dependencies);
+}
+
 /**
  * What a process that reads hostile bytes is given: memory for a capture of any size, the engine's own source, and
  * nothing else. No network, no other file, no program, no environment and so no key (Node's permission model).
@@ -41,6 +50,7 @@ export const confinement: readonly string[] = [
     ...Object.values(scripts),
     'engines/dissect/',
     'node_modules/@busbar/dissect',
+    ...packagesOf('engines/dissect').map((name) => `node_modules/${name}`),
     'package.json',
     'server/package.json',
   ].map((path) => `--allow-fs-read=${resolve(project, path)}`),

@@ -139,7 +139,7 @@ describe('a capture', () => {
     const authoriser = await (await server.organisation('Nordwasser 2', 'operator')).person('MAD');
     assert.equal((await as(authoriser)).statusCode, 404);
     const trail = await server.as(member)(auditApi.accesses, {
-      query: { action: 'carried file downloaded' },
+      query: { action: 'carried file downloaded', object: id },
     });
     assert.equal(trail.items.length, 1);
   });
