@@ -81,7 +81,7 @@ describe('Niagara Fox', () => {
   it('tells who logs in, how, and never with what', () => {
     const rejected = frame('a 2 -1 fox rejected');
     const report = talk(['reply', challenge], ['request', login], ['reply', rejected]);
-    assert.deepEqual(credentialsOf(report), ['Niagara Fox digest-md5 admin 6']);
+    assert.deepEqual(credentialsOf(report), ['Niagara Fox admin 6']);
     assert.deepEqual(operationsOf(report), ['1 × niagara-fox.log-in: log in as admin by digest-md5']);
     assert.equal(report.operations[0]!.refused[0]!.code, 'niagara-fox.rejected');
     assert.ok(!JSON.stringify(report).includes('S3cret'));

@@ -103,7 +103,7 @@ export class FoxSession implements Session {
     here.turn('request');
     const note = here.operation(this.#kinds.get(logIn)!);
     if (here.wanted(note)) here.describe(note, { user, method });
-    here.credentials(`Niagara Fox ${method}`.trim(), user, Math.max(...secrets.values()));
+    here.credentials('Niagara Fox', user, Math.max(...secrets.values()));
     this.#waiting.put(here.flow, LOGIN, note);
   }
 
