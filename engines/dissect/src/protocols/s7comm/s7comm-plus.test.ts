@@ -81,6 +81,15 @@ describe('S7comm-plus', () => {
     ]);
   });
 
+  it('shows which subscription a notification belongs to', () => {
+    const notification = unit(hex`33 70000E51 0400 0000 0000 0A 8148 01 9200000001 000801 00000000`);
+    const traced = new TracedReader(notification);
+    assert.equal(s7commPlus.read(traced, { direction: 'reply' }).code, 0);
+    const tree = JSON.stringify(traced.finish());
+    assert.ok(tree.includes('"field":"subscription"') && tree.includes(String(0x7000_0e51)));
+    assert.deepEqual(talk(['reply', notification]).malformed, []);
+  });
+
   it('puts fragments together', () => {
     const data = setBit.subarray(4, setBit.length - 4);
     const first = join([0x72, 2], u16(20), data.subarray(0, 20));

@@ -2,6 +2,7 @@ import { type ByteReader, u16At } from '../../bytes/byte-reader.ts';
 import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
 import { NOTIFICATION, type PlusBody, readPlusBody, REQUEST, RESPONSE } from './plus-message.ts';
 import { PlusSession, refusals } from './plus-session.ts';
+import { vlq } from './plus-values.ts';
 
 const PROTOCOL = 0x72;
 export const HEADER = 4;
@@ -80,8 +81,12 @@ function readUnit(reader: ByteReader, isContinued: boolean): PlusMessage {
   } else if (left >= LEAST) {
     reader.open('data');
     opcode = reader.u8('opcode', opcodes);
-    reader.u16('reserved');
-    code = reader.u16('function', functions);
+    if (opcode === NOTIFICATION && left >= LEAST_NOTIFICATION) {
+      readNotification(reader);
+    } else {
+      reader.u16('reserved');
+      code = reader.u16('function', functions);
+    }
     if (isWhole(whole, 0, whole.length) && isPlain(version)) body = readPlusBody(reader, opcode, code);
     if (reader.remaining > 0) reader.skip(reader.remaining, 'contents');
     reader.close();
@@ -90,6 +95,16 @@ function readUnit(reader: ByteReader, isContinued: boolean): PlusMessage {
   if (reader.remaining > 0) reader.skip(reader.remaining, 'trailer');
   return { version, opcode, code, ...(body && { body }) };
 }
+
+/** It has no function: a subscription is what it belongs to. */
+function readNotification(reader: ByteReader): void {
+  reader.u32('subscription');
+  reader.skip(6, 'unknown');
+  reader.u8('credit');
+  vlq(reader, 'sequence number');
+}
+
+const LEAST_NOTIFICATION = 17;
 
 /** Operation code, reserved octets, function. */
 export const LEAST = 5;
