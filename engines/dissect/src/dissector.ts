@@ -310,6 +310,11 @@ export interface Here extends Situation {
    */
   carry(carrier: string, bytes: Uint8Array, start: number, end: number, at?: number): boolean;
   carryAssembled(carrier: string, assembly: Assembly, at?: number): boolean;
+  /**
+   * For carriers on which messages have no borders, such as pipes: how long the message that begins here is by whoever
+   * recognises it, 0 while too little of it is there to tell, `LOST` when nobody does.
+   */
+  lengthOn(carrier: string, bytes: Uint8Array, start: number, end: number): number;
   /** An empty assembly, for inner messages that come in several pieces. Keep it in `connection`. */
   assembly(limit?: number): Assembly;
 

@@ -6,6 +6,7 @@ import { amqp } from './protocols/amqp/amqp.ts';
 import { arp } from './protocols/arp/arp.ts';
 import { bacnet } from './protocols/bacnet/bacnet.ts';
 import { bvlc } from './protocols/bacnet/bvlc.ts';
+import { bsap } from './protocols/bsap/bsap.ts';
 import { c1222 } from './protocols/c1222/c1222.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { can } from './protocols/can/can.ts';
@@ -28,7 +29,9 @@ import { enip } from './protocols/enip/enip.ts';
 import { ethercat } from './protocols/ethercat/ethercat.ts';
 import { ffHse } from './protocols/ff-hse/ff-hse.ts';
 import { fins } from './protocols/fins/fins.ts';
+import { niagaraFox } from './protocols/fox/fox.ts';
 import { ftp, ftpData } from './protocols/ftp/ftp.ts';
+import { genisys } from './protocols/genisys/genisys.ts';
 import { hartIp } from './protocols/hart-ip/hart-ip.ts';
 import { http } from './protocols/http/http.ts';
 import { icmp, icmpv6 } from './protocols/icmp/icmp.ts';
@@ -81,6 +84,7 @@ import { tds } from './protocols/tds/tds.ts';
 import { telnet } from './protocols/telnet/telnet.ts';
 import { tftp } from './protocols/tftp/tftp.ts';
 import { tls } from './protocols/tls/tls.ts';
+import { triStation } from './protocols/tristation/tristation.ts';
 import { wsd } from './protocols/wsd/wsd.ts';
 import { ieee802154 } from './protocols/zigbee/ieee802154.ts';
 import { zep } from './protocols/zigbee/zep.ts';
@@ -119,6 +123,10 @@ export const dissectors: readonly Dissector[] = [
   adsDiscovery,
   fins,
   hartIp,
+  triStation,
+  bsap,
+  genisys,
+  niagaraFox,
   melsoft,
   melsec,
   rocPlus,

@@ -10,10 +10,12 @@ import {
   type FactField,
   type Held,
   type Here,
+  LOST,
   NOBODY,
-  OURS,
+  NOT_OURS,
   type OperationKind,
   type OperationNote,
+  OURS,
   type Params,
   PERHAPS,
   type Refusal,
@@ -497,6 +499,16 @@ export class Stage implements Here, Capture {
   carryAssembled(carrier: string, assembly: Assembly, at = -1): boolean {
     const { gathered } = assembly as Pieces;
     return this.#carry(carrier, gathered.bytes, 0, gathered.length, gathered, at);
+  }
+
+  lengthOn(carrier: string, bytes: Uint8Array, start: number, end: number): number {
+    for (const index of this.#candidates.get(carrier)?.all ?? NONE) {
+      const dissector = this.dissectors[index]!;
+      const answer = dissector.messageLength ? dissector.recognises(bytes, start, end, true) : NOT_OURS;
+      if (answer === PERHAPS) return 0;
+      if (answer === OURS) return dissector.messageLength!(bytes, start, end);
+    }
+    return LOST;
   }
 
   assembly(limit = 1 << 20): Assembly {

@@ -50,7 +50,7 @@ export interface KnownVariable {
   readonly name: string;
   readonly count: number;
   readonly range: Range;
-  readonly setters: readonly { readonly by: string; readonly range: Range }[];
+  readonly setters: readonly { readonly by: string; readonly count: number; readonly range: Range }[];
 }
 
 export interface KnownUser extends Seen {
@@ -109,7 +109,11 @@ export function learn(report: Report): Baseline {
       name,
       count,
       range,
-      setters: setters.map((setter) => ({ by: setter.by.address, range: setter.range })),
+      setters: setters.map(({ by, count: times, range: set }) => ({
+        by: by.address,
+        count: times,
+        range: set,
+      })),
     })),
     users: report.credentials.map(({ source, target, protocol, user }) => ({
       from: source.address,
@@ -154,7 +158,7 @@ export function merge(one: Baseline, other: Baseline): Baseline {
         a.setters,
         b.setters,
         ({ by }) => by,
-        (x, y) => ({ by: x.by, range: wider(x.range, y.range) }),
+        (x, y) => ({ by: x.by, count: x.count + y.count, range: wider(x.range, y.range) }),
       ),
     })),
     users: joined(one.users, other.users, keyOf.user, sawBoth),

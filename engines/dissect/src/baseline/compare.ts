@@ -216,10 +216,13 @@ function* ofVariables(baseline: Baseline, report: Report): Generator<Difference>
         continue;
       }
       const all = before.setters.map((one) => one.range).reduce(around);
+      const outside = setter.range[0] < all[0] || setter.range[1] > all[1];
+      const times = before.setters.reduce((sum, one) => sum + one.count, 0);
       if (!before.setters.some(({ by }) => by === setter.by.address)) {
         yield { kind: 'new-setter', ...told, params: { ...set, usual: [...all] }, evidence };
-      } else if (setter.range[0] < all[0] || setter.range[1] > all[1]) {
-        yield { kind: 'value-outside', ...told, params: { ...set, usual: [...all] }, evidence };
+      } else if (outside) {
+        const kind = times < LEAST_SETTINGS ? 'new-setting' : 'value-outside';
+        yield { kind, ...told, params: { ...set, usual: [...all] }, evidence };
       }
     }
     if (setters.length > 0 || !before || before.count < LEAST_COUNT) continue;
@@ -230,6 +233,9 @@ function* ofVariables(baseline: Baseline, report: Report): Generator<Difference>
     yield { kind: 'reading-outside', source: null, target: device, ...span, params, evidence: [] };
   }
 }
+
+/** What was set less often than that while learning has no range yet. */
+const LEAST_SETTINGS = 10;
 
 function* ofUsers(baseline: Baseline, report: Report): Generator<Difference> {
   const known = new Set(baseline.users.map(keyOf.user));

@@ -418,8 +418,8 @@ export const catalogue: readonly Detection[] = [
       ru: 'Сравните с должным. Аналитик проверяет, на что оно влияет в программе.',
       zh: '与应有值核对。分析人员核查其在程序中的作用。',
     },
-    severity: 'medium',
-    certainty: 'inferred',
+    severity: 'low',
+    certainty: 'guessed',
     techniques: ['T0836', 'T0855'],
     seen: {
       difference: {
@@ -2179,9 +2179,9 @@ export const catalogue: readonly Detection[] = [
       zh: '某个点被来回切换',
     },
     why: {
-      en: 'Ten changes in ten seconds wear out breakers, valves and drives. No operator does it.',
-      ru: 'Десять переключений за десять секунд изнашивают выключатели, клапаны и приводы. Оператор так не делает.',
-      zh: '十秒内切换十次会损坏断路器、阀门和驱动；操作员不会这样做。',
+      en: 'Forty changes in ten seconds are more than a finger on a push button makes. They wear out breakers, valves and drives.',
+      ru: 'Сорок переключений за десять секунд — больше, чем может палец на кнопке. Они изнашивают выключатели, клапаны и приводы.',
+      zh: '十秒内切换四十次，手指按按钮做不到；这会损坏断路器、阀门和驱动。',
     },
     next: {
       en: 'Take the equipment into local control. An analyst checks whether the point is a life sign or a pulse that is meant to alternate; those do it all day long.',
@@ -2193,7 +2193,7 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0806', 'T0831'],
     seen: {
       variables: {
-        toggles: 10,
+        toggles: 40,
       },
     },
   },
@@ -2743,6 +2743,32 @@ export const catalogue: readonly Detection[] = [
             codes: ['tristation.*run*', 'tristation.*start-program*', 'tristation.*end-download*'],
           },
         ],
+      },
+    },
+  },
+  {
+    id: 'safety-malware-marked',
+    title: {
+      en: 'A program with the mark of the TRITON malware is loaded into a safety controller',
+      ru: 'В контроллер ПАЗ загружается программа с меткой вредоносного ПО TRITON',
+      zh: '带有 TRITON 恶意软件标记的程序正被载入安全控制器',
+    },
+    why: {
+      en: 'The malware writes a checksum of its own before that of the program, made with a constant nobody else uses. It is how it finds what it has appended.',
+      ru: 'Вредоносное ПО записывает перед контрольной суммой программы собственную, полученную с уникальной константой: по ней оно находит добавленный код.',
+      zh: '该恶意软件在程序校验和之前写入自己的校验和，所用常数别无他处使用；它据此找到自己附加的代码。',
+    },
+    next: {
+      en: 'Bring the plant to its safe state by other means, and keep the sender and the controller untouched for examination. Call your CERT. An analyst takes the program out of the capture.',
+      ru: 'Переведите установку в безопасное состояние другими средствами, сохраните отправителя и контроллер нетронутыми для исследования, свяжитесь с CERT. Аналитик извлекает программу из записи трафика.',
+      zh: '用其他手段将装置转入安全状态，保持发送方和控制器原样以供取证，并联系 CERT。分析人员从抓包中取出该程序。',
+    },
+    severity: 'critical',
+    certainty: 'stated',
+    techniques: ['T0843', 'T0889', 'T0837', 'T0880'],
+    seen: {
+      anomaly: {
+        codes: ['tristation.marked-by-malware'],
       },
     },
   },

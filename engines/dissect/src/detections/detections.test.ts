@@ -59,12 +59,14 @@ describe('operations', () => {
   it('that are refused one after another are somebody trying', () => {
     const plant = new Plant();
     for (let code = 1; code < 8; code++) {
+      transaction++;
       const request = Uint8Array.of(code, 0, 0, 0, 1);
       plant.asks(STRANGER, PLC, 502, mbap(request), mbap(Uint8Array.of(code | 0x80, 1)));
     }
     assert.equal(of(detected(plant.pcap()), 'functions-tried-out')[0]!.source!.address, '10.0.0.66');
     const slowly = new Plant();
     for (let code = 1; code < 8; code++) {
+      transaction++;
       const request = Uint8Array.of(code, 0, 0, 0, 1);
       slowly.wait(30).asks(STRANGER, PLC, 502, mbap(request), mbap(Uint8Array.of(code | 0x80, 1)));
     }
@@ -175,11 +177,11 @@ describe('process variables', () => {
   it('that are switched to and fro are detected, slow ones are not', () => {
     const toggled = (seconds: number) => {
       const plant = new Plant();
-      for (let i = 0; i < 20; i++) set(plant.wait(seconds), HMI, 7, i % 2);
+      for (let i = 0; i < 90; i++) set(plant.wait(seconds), HMI, 7, i % 2);
       return of(detected(plant.pcap()), 'point-toggled');
     };
-    assert.deepEqual(toggled(3), []);
-    const [found] = toggled(0.3);
+    assert.deepEqual(toggled(0.5), []);
+    const [found] = toggled(0.1);
     assert.deepEqual([found!.source!.address, found!.params['variables']], ['10.0.0.20', ['point 7']]);
   });
 

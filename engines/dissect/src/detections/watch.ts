@@ -328,7 +328,8 @@ class RateWatcher implements Watcher {
 
   interestIn(kind: OperationKind): number {
     if (!this.#means(kind)) return 0;
-    this.#kinds.set(kind, this.#kinds.size);
+    // Framings of one protocol make the same kinds known, each for itself.
+    if (!this.#kinds.has(kind)) this.#kinds.set(kind, this.#kinds.size);
     return 1;
   }
 

@@ -17,8 +17,8 @@ export interface FileObject {
   readonly contentAt?: number;
   /** Of the one who wants to open the file; the password is not kept. */
   readonly user?: string;
-  readonly hasPassword?: boolean;
-  readonly passwordLength?: number;
+  /** How long the password is. */
+  readonly secret?: number;
 }
 
 const LAST_BLOCK = 0x8000_0000;
@@ -65,19 +65,26 @@ function blockName(block: number): string {
 function readCredentials(reader: ByteReader, begin: number): FileObject {
   const userAt = reader.u16le('user offset');
   const userLength = reader.u16le('user length');
-  reader.u16le('password offset');
-  const passwordLength = reader.u16le('password length');
-  const key = reader.u32le('authentication key');
+  const passwordAt = reader.u16le('password offset');
+  const secret = reader.u16le('password length');
+  const hasKey = readKey(reader);
+  const isFirst = secret > 0 && passwordAt < userAt;
+  if (isFirst) hide(reader, begin + userAt - reader.offset);
   goTo(reader, begin, userAt, userLength);
   const user = reader.text(userLength, 'user');
-  if (passwordLength > 0) reader.skip(Math.min(passwordLength, reader.remaining), 'password');
-  return {
-    variation: 2,
-    user,
-    hasPassword: passwordLength > 0,
-    passwordLength,
-    ...(key !== 0 && { status: 0 }),
-  };
+  if (secret > 0 && !isFirst) hide(reader, reader.remaining);
+  return { variation: 2, user, ...(secret > 0 && { secret }), ...(hasKey && { status: 0 }) };
+}
+
+function hide(reader: ByteReader, length: number): void {
+  if (length > 0) reader.secret(Math.min(length, reader.remaining), 'password');
+}
+
+/** Whoever has it may open a file, once. */
+function readKey(reader: ByteReader): boolean {
+  const isSet = reader.peekBytes(4).some((octet) => octet !== 0);
+  reader.secret(4, 'authentication key');
+  return isSet;
 }
 
 function readCommand(reader: ByteReader, begin: number): FileObject {
@@ -85,7 +92,7 @@ function readCommand(reader: ByteReader, begin: number): FileObject {
   const nameLength = reader.u16le('name length');
   reader.u48le('created', (ms) => new Date(ms).toISOString());
   reader.u16le('permissions', octal);
-  reader.u32le('authentication key');
+  readKey(reader);
   const size = reader.u32le('size');
   const mode = reader.u16le('mode', fileModes);
   reader.u16le('longest block');

@@ -269,9 +269,9 @@ export class Dnp3Session implements Session {
       for (const { file } of points) {
         if (code === OPEN_FILE && file?.name) association.opening = file.name;
         if (file?.user) here.fact(here.source, 'user', file.user);
-        if (file?.hasPassword) {
+        if (file?.secret) {
+          here.credentials('DNP3 file', file.user ?? '', file.secret);
           here.anomaly('dnp3.password-in-clear', 'password', 0, { user: file.user ?? '' });
-          here.credentials('password', file.user ?? '', file.passwordLength ?? 0);
         }
         if (code === WRITE) this.#fileBlock(here, association, 'to', file, bytes, start);
         if (code === CLOSE_FILE && file?.handle !== undefined) association.closed(file.handle);

@@ -131,7 +131,7 @@ export function detailsOf({ code, headers }: Fragment, association: Association)
 }
 
 function fileParams(object: FileObject, association: Association): Params {
-  const { variation: _, mode, status: __, hasPassword: ___, name, octets, ...rest } = object;
+  const { variation: _, mode, status: __, secret: ___, contentAt: ____, name, octets, ...rest } = object;
   const file = name ?? (object.handle === undefined ? undefined : association.fileOf(object.handle));
   return {
     ...rest,

@@ -1,6 +1,6 @@
 import type { Capture, Endpoint } from '../../dissector.ts';
 import type { Data } from './data.ts';
-import { Memory } from './memory.ts';
+import { Memory } from '../../analysis/memory.ts';
 import { isDescriptive } from './references.ts';
 import type { Shape } from './types.ts';
 

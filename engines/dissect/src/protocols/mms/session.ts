@@ -6,7 +6,7 @@ import { type Command, commandOf, controlService, LAST_ERROR, lastErrorOf, param
 import { type Data, quantity, shown } from './data.ts';
 import { facts } from './identity.ts';
 import { isList, type Item, Items } from './items.ts';
-import { Memory } from './memory.ts';
+import { Memory } from '../../analysis/memory.ts';
 import type { Access } from './names.ts';
 import {
   cancelRequest,

@@ -10,7 +10,6 @@ import { keepsItsPromises, type Sample } from '../../testing/promises.ts';
 import { Wire } from '../../testing/wire.ts';
 import { cotp } from '../iso/cotp.ts';
 import { addressOf } from './items.ts';
-import { s7commPlus } from './s7comm-plus.ts';
 import { s7comm } from './s7comm.ts';
 
 const setup = {
@@ -428,29 +427,5 @@ describe('S7comm', () => {
     const { malformed, operations } = analysed({ reply: readWord.reply });
     assert.deepEqual(malformed, []);
     assert.deepEqual(operations, []);
-  });
-});
-
-describe('S7comm-plus', () => {
-  const setVariable = {
-    request: hex`72 02 0014 31 0000 04F2 0000 0005 0000 0001 34 00000001 0000 72 02 0000`,
-  };
-  keepsItsPromises(s7commPlus, [setVariable], { dissectors: [cotp], wrap });
-
-  it('names functions, behind the digest of version 3 as well', () => {
-    const digest = '20' + '00'.repeat(32);
-    const guarded = Buffer.from(`72030035${digest}3100000542000000050000000134000000010000`, 'hex');
-    const analysis = new Analysis({ dissectors: [cotp, s7commPlus], strict: true });
-    analysis.push(
-      Wire.speaking({ on: 'tcp', at: [102] }, [
-        ['request', wrap(setVariable.request)],
-        ['request', wrap(guarded)],
-      ]).pcap(),
-    );
-    const { operations } = analysis.finish();
-    assert.deepEqual(
-      operations.map(({ code }) => code),
-      ['s7comm-plus.set-variable', 's7comm-plus.set-variables'],
-    );
   });
 });

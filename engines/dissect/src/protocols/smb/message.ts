@@ -29,6 +29,9 @@ export const CREATE = 5;
 export const CLOSE = 6;
 export const READ = 8;
 export const WRITE = 9;
+const IOCTL = 11;
+/** FSCTL_PIPE_TRANSCEIVE, MS-FSCC, 2.3: a question and its answer in one. */
+const TRANSCEIVE = 0x0011_c017;
 const commands: Record<number, string> = {
   [NEGOTIATE]: 'negotiate',
   [SESSION_SETUP]: 'session setup',
@@ -41,7 +44,7 @@ const commands: Record<number, string> = {
   [READ]: 'read',
   [WRITE]: 'write',
   10: 'lock',
-  11: 'ioctl',
+  [IOCTL]: 'ioctl',
   12: 'cancel',
   13: 'echo',
   14: 'query directory',
@@ -57,13 +60,16 @@ export const SMB1_SESSION_SETUP = 0x73;
 export const SMB1_TREE_CONNECT = 0x75;
 export const SMB1_CREATE = 0xa2;
 export const SMB1_OPEN = 0x2d;
+const SMB1_TRANSACTION = 0x25;
+const SMB1_READ = 0x2e;
+const SMB1_WRITE = 0x2f;
 const smb1Commands: Record<number, string> = {
   0x04: 'close',
-  0x25: 'transaction',
+  [SMB1_TRANSACTION]: 'transaction',
   0x2b: 'echo',
   [SMB1_OPEN]: 'open',
-  0x2e: 'read',
-  0x2f: 'write',
+  [SMB1_READ]: 'read',
+  [SMB1_WRITE]: 'write',
   0x32: 'transaction 2',
   0x71: 'tree disconnect',
   [SMB1_NEGOTIATE]: 'negotiate',
@@ -149,7 +155,7 @@ function readSmb2(reader: ByteReader): SmbMessage {
   reader.skip(SMB2_HEADER - 28, 'further header');
   reader.close();
   const message = { ...nothing, version: 2 as const, command, reply, status, id };
-  const failed = reply && status !== 0 && status !== MORE_PROCESSING;
+  const failed = reply && status !== 0 && status !== MORE_PROCESSING && status !== BUFFER_OVERFLOW;
   return failed || reader.remaining < 2
     ? message
     : { ...message, ...readBody(reader, begin, command, reply) };
@@ -157,6 +163,8 @@ function readSmb2(reader: ByteReader): SmbMessage {
 
 /** STATUS_MORE_PROCESSING_REQUIRED: the other side has to answer a challenge. */
 export const MORE_PROCESSING = 0xc000_0016;
+/** STATUS_BUFFER_OVERFLOW: of a message on a pipe there is more to read. */
+export const BUFFER_OVERFLOW = 0x8000_0005;
 
 function readBody(reader: ByteReader, begin: number, command: number, reply: boolean): Partial<SmbMessage> {
   reader.open(commands[command] ?? 'body', 'MS-SMB2, 2.2');
@@ -230,9 +238,26 @@ function readFields(reader: ByteReader, begin: number, command: number, reply: b
       reader.u16le('offset, continued');
       return { at, length, offset, file: readFile(reader) };
     }
+    case IOCTL:
+      return readIoctl(reader, begin, reply);
     default:
       return {};
   }
+}
+
+/** MS-SMB2, 2.2.31 and 2.2.32. */
+function readIoctl(reader: ByteReader, begin: number, reply: boolean): Partial<SmbMessage> {
+  reader.u16le('reserved');
+  const code = reader.u32le('control code', { [TRANSCEIVE]: 'transceive on a pipe' });
+  const file = readFile(reader);
+  const input = reader.u32le('offset of input');
+  const inputLength = reader.u32le('length of input');
+  if (!reply) reader.u32le('most input in the response');
+  const output = reader.u32le('offset of output');
+  const outputLength = reader.u32le('length of output');
+  if (code !== TRANSCEIVE) return { file };
+  const [offset, length] = reply ? [output, outputLength] : [input, inputLength];
+  return { file, at: begin + offset, length };
 }
 
 function readFile(reader: ByteReader): string {
@@ -253,6 +278,7 @@ export function dialectName(dialect: number): string {
 
 // MS-CIFS, 2.2.3.1.
 function readSmb1(reader: ByteReader): SmbMessage {
+  const begin = reader.offset;
   reader.open('SMB header', 'MS-CIFS, 2.2.3.1');
   reader.skip(4, 'protocol');
   const command = reader.u8('command', smb1Commands);
@@ -271,10 +297,40 @@ function readSmb1(reader: ByteReader): SmbMessage {
   if (words > 0) reader.skip(words * 2, 'parameters');
   reader.release(whole);
   const before = reader.limit(Math.min(reader.u16le('bytes'), reader.remaining), 'bytes');
-  const body = readSmb1Body(reader, command, reply, parameters, unicode);
+  const data = smb1Data(command, reply, parameters);
+  const place = data && { at: begin + data.offset, length: data.length };
+  if (place) showData(reader, place.at, place.length);
+  const body = place ?? readSmb1Body(reader, command, reply, parameters, unicode);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'rest');
   reader.release(before);
   return { ...message, ...body };
+}
+
+interface Data {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Where content is, counted from the header: MS-CIFS, 2.2.4.33, 2.2.4.42 and 2.2.4.43. */
+function smb1Data(command: number, reply: boolean, parameters: Uint8Array): Data | undefined {
+  const [lengthAt, offsetAt] =
+    command === SMB1_TRANSACTION
+      ? reply
+        ? [12, 14]
+        : [22, 24]
+      : command === SMB1_READ && reply
+        ? [10, 12]
+        : command === SMB1_WRITE && !reply
+          ? [20, 22]
+          : [0, 0];
+  if (offsetAt === 0 || parameters.length < offsetAt + 2) return undefined;
+  return { offset: u16leAt(parameters, offsetAt), length: u16leAt(parameters, lengthAt) };
+}
+
+function showData(reader: ByteReader, at: number, length: number): void {
+  goTo(reader, at);
+  const rest = Math.min(length, reader.remaining);
+  if (rest > 0) reader.skip(rest, 'data');
 }
 
 function readSmb1Body(

@@ -1,6 +1,14 @@
 import { Pending } from '../../analysis/pending.ts';
 import { Refusals } from '../../analysis/refusals.ts';
-import type { Capture, Here, OperationNote, Session, Transfer } from '../../dissector.ts';
+import type {
+  Assembly,
+  Capture,
+  Direction,
+  Here,
+  OperationNote,
+  Session,
+  Transfer,
+} from '../../dissector.ts';
 import { kindOfFile } from '../files/kinds.ts';
 import { AUTHENTICATE, tellNtlm } from '../ntlm/ntlm.ts';
 import {
@@ -19,6 +27,12 @@ import {
 import { ADMINISTER, CONNECT, OPEN, REMOTE_CONTROL, SIGN_IN, WRITE as WRITE_FILE } from './operations.ts';
 
 const MOST_FILES = 256;
+/** What it carries. */
+const PIPE = 'pipe';
+const LONGEST_MESSAGE = 1 << 18;
+/** Of a message on a pipe, enough to tell whose it is and how long. */
+const LONGEST_HEAD = 64;
+const NOTHING = new Uint8Array(0);
 
 export const refusals = new Refusals('smb');
 /** MS-ERREF, 2.3.1, those that say no. */
@@ -87,8 +101,11 @@ export class SmbSession implements Session {
     if (message.ntlm) tellNtlm(here, message.ntlm);
     // The system that signs in says so itself, and the one that answers too.
     here.fact(here.source, 'os', message.os);
-    if (message.reply) this.#answered(here, message, bytes, start, end);
-    else this.#asked(here, message, bytes, start, end);
+    const isFile = message.reply
+      ? this.#answered(here, message, bytes, start, end)
+      : this.#asked(here, message, bytes, start, end);
+    if (!isFile && message.length > 0 && message.missing === 0)
+      this.#piped(here, talk, message, bytes, start, end);
   }
 
   content(here: Here, bytes: Uint8Array, start: number, end: number, offset: number): void {
@@ -96,29 +113,32 @@ export class SmbSession implements Session {
     rest?.transfer.add(here, bytes, start, end, rest.offset + offset);
   }
 
-  #asked(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): void {
+  /** True when what it carries is the content of a file. */
+  #asked(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): boolean {
     const { version, command, name, ntlm, id } = message;
     if (ntlm?.kind === AUTHENTICATE && ntlm.user !== '') {
       const user = ntlm.domain === '' ? ntlm.user : `${ntlm.domain}\\${ntlm.user}`;
-      return this.#wait(here, message, this.#note(here, this.#signIn, { user }));
+      this.#wait(here, message, this.#note(here, this.#signIn, { user }));
+      return false;
     }
     if (name !== '') {
       const kind = this.#kindOf(version, command, name);
       const share = kind === this.#connect || kind === this.#administer;
-      return this.#wait(here, message, this.#note(here, kind, share ? { share: name } : { file: name }));
+      this.#wait(here, message, this.#note(here, kind, share ? { share: name } : { file: name }));
+      return false;
     }
-    if (version !== 2) return;
+    if (version !== 2) return false;
     const { files } = here.connection(newTalk);
-    if (command === WRITE) this.#written(here, files, message, bytes, start, end);
+    const file = files.get(message.file);
+    if (command === WRITE && file) this.#written(here, file, message, bytes, start, end);
     else if (command === READ) {
-      const file = files.get(message.file);
       if (file) this.#pending.put(here.flow, id, { note: -1, name: '', file, offset: message.offset });
     } else if (command === CLOSE) {
-      const file = files.get(message.file);
       file?.to?.end(true);
       file?.from?.end(true);
       files.delete(message.file);
     }
+    return file !== undefined;
   }
 
   #kindOf(version: number, command: number, name: string): number {
@@ -141,20 +161,18 @@ export class SmbSession implements Session {
 
   #written(
     here: Here,
-    files: Files,
+    file: OpenFile,
     message: SmbMessage,
     bytes: Uint8Array,
     start: number,
     end: number,
   ): void {
-    const file = files.get(message.file);
-    if (!file) return;
     if (file.writes === undefined) file.writes = this.#note(here, this.#write, { file: file.name });
     file.to ??= here.transfer(here.target, 'to', kindOfFile(file.name), file.name);
     carry(here, file.to, message, bytes, start, end, message.offset);
   }
 
-  #answered(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): void {
+  #answered(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): boolean {
     const { version, command, status, id, guest, dialect } = message;
     if (guest) here.anomaly('smb.guest', 'session flags', 0);
     if (version === 2 && command === NEGOTIATE && dialect > 0 && dialect !== WILDCARD) {
@@ -162,20 +180,58 @@ export class SmbSession implements Session {
     }
     if (version === 1 && command === SMB1_NEGOTIATE) here.anomaly('smb.version-1', 'protocol', 4);
     const asked = this.#pending.take(here.flow, version === 2 ? id : command);
-    if (!asked || status === MORE_PROCESSING) return;
+    if (!asked || status === MORE_PROCESSING) return false;
     if (status !== 0) {
       if (asked.note >= 0 && status >= 0xc000_0000) here.refuse(asked.note, refusalOf(status));
-      return;
+      return false;
     }
-    if (version !== 2) return;
+    if (version !== 2) return false;
     if (command === CREATE && message.file !== '')
       remember(here.connection(newTalk).files, message.file, asked.name);
     if (command === READ && asked.file) {
       const { file, offset } = asked;
       file.from ??= here.transfer(here.source, 'from', kindOfFile(file.name), file.name);
       carry(here, file.from, message, bytes, start, end, offset);
+      return true;
+    }
+    return false;
+  }
+
+  /** A pipe is a stream: a message may come in several pieces, and a piece may hold several. */
+  #piped(
+    here: Here,
+    { streams }: Talk,
+    { at, length }: SmbMessage,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const to = Math.min(end, start + at + length);
+    let from = Math.min(end, start + at);
+    while (from < to) {
+      const stream = streams[here.direction] ?? { assembly: here.assembly(LONGEST_MESSAGE), head: NOTHING };
+      streams[here.direction] = undefined;
+      const before = stream.assembly.length;
+      const head = joined(stream.head, bytes.subarray(from, Math.min(to, from + LONGEST_HEAD)));
+      const whole = here.lengthOn(PIPE, head, 0, head.length);
+      if (whole < 0 || whole > LONGEST_MESSAGE) return;
+      const next = whole > 0 ? Math.min(to, from + Math.max(0, whole - before)) : to;
+      if (before === 0 && whole === next - from) here.carry(PIPE, bytes, from, next);
+      else if (!stream.assembly.add(here, bytes, from, next)) return;
+      else if (stream.assembly.length === whole) here.carryAssembled(PIPE, stream.assembly);
+      else streams[here.direction] = { assembly: stream.assembly, head: head.slice(0, LONGEST_HEAD) };
+      if (next === from) return;
+      from = next;
     }
   }
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  if (one.length === 0) return other;
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }
 
 /** SMB 2.???: which one is to be agreed in another step. */
@@ -187,6 +243,14 @@ interface Talk {
   readonly files: Files;
   /** Where what follows a message belongs. */
   readonly rest: { request: Rest | undefined; reply: Rest | undefined };
+  /** Messages on pipes of which more is to come. */
+  readonly streams: Record<Direction, Stream | undefined>;
+}
+
+interface Stream {
+  readonly assembly: Assembly;
+  /** Its first octets, which say how long it is. */
+  readonly head: Uint8Array;
 }
 
 interface Rest {
@@ -194,7 +258,11 @@ interface Rest {
   readonly offset: number;
 }
 
-const newTalk = (): Talk => ({ files: new Map(), rest: { request: undefined, reply: undefined } });
+const newTalk = (): Talk => ({
+  files: new Map(),
+  rest: { request: undefined, reply: undefined },
+  streams: { request: undefined, reply: undefined },
+});
 
 /** The data of a message, or what has come of them. */
 function carry(

@@ -14,8 +14,10 @@ import {
   wide,
 } from '../../testing/conversation.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
+import { hex } from '../../testing/hex.ts';
 import { told } from '../../testing/shared.ts';
 import { join, u16, u32 } from '../../testing/wire.ts';
+import { dcerpc } from '../dcerpc/dcerpc.ts';
 import { authenticate, challenge } from '../ntlm/ntlm-encode.ts';
 import { smb } from './smb.ts';
 
@@ -97,6 +99,66 @@ const signIn1 = (guest: boolean) =>
         join(new Uint8Array(48), [0], wide('operator\0PLANT\0Windows 2002 2600\0')),
       );
 
+/** MS-SMB2, 2.2.31: a question on a pipe and its answer. */
+const transceive = (data: Uint8Array, reply = false) =>
+  smb2(
+    11,
+    20,
+    reply
+      ? join(
+          le16(49),
+          le16(0),
+          le32(0x0011_c017),
+          FILE,
+          le32(112),
+          le32(0),
+          le32(112),
+          le32(data.length),
+          le32(0),
+          le32(0),
+          data,
+        )
+      : join(
+          le16(57),
+          le16(0),
+          le32(0x0011_c017),
+          FILE,
+          le32(120),
+          le32(data.length),
+          new Uint8Array(24),
+          data,
+        ),
+    { reply },
+  );
+/** MS-CIFS, 2.2.4.43, 2.2.4.42 and 2.2.5.6; the data behind an octet of padding. */
+const write1 = (data: Uint8Array) =>
+  smb1(0x2f, join(new Uint8Array(20), le16(data.length), le16(64), new Uint8Array(4)), join([0], data));
+const read1 = (data: Uint8Array) =>
+  smb1(0x2e, join(new Uint8Array(10), le16(data.length), le16(60), new Uint8Array(10)), join([0], data), {
+    reply: true,
+  });
+const transact1 = (data: Uint8Array) =>
+  smb1(
+    0x25,
+    join(new Uint8Array(22), le16(data.length), le16(72), [2, 0], le16(0x26), le16(0x4000)),
+    join([0, 0, 0, 0, 0], data),
+  );
+
+/** Of svcctl, and a call to it: C706, 12.6.4. */
+const bind = hex`
+  05 00 0B 03 10000000 4800 0000 01000000 D016 D016 00000000 01 000000 0000 01 00
+  81BB7A36 4498 F135 AD32 98F038001003 0200 0000 045D888A EB1C C911 9FE8 08002B104860 0200 0000
+`;
+const bound = hex`
+  05 00 0C 03 10000000 3C00 0000 01000000 D016 D016 A3FC0B00 0400 31333500 0000
+  01 000000 0000 0000 045D888A EB1C C911 9FE8 08002B104860 0200 0000
+`;
+const call = hex`05 00 00 03 10000000 2000 0000 02000000 08000000 0000 0C00 4142434445464748`;
+const onPipes = (...parts: [Direction, Uint8Array][]) =>
+  operationsOf(conversation([smb, dcerpc], parts, { on: 'tcp', at: [445] })).filter((one) =>
+    one.includes('dcerpc'),
+  );
+
 const talk = (...parts: [Direction, Uint8Array][]) => conversation([smb], parts);
 const operator = authenticate('operator', 'PLANT', 'HMI7');
 
@@ -170,6 +232,33 @@ describe('SMB', () => {
         ['line3.s7p', 'program', 'from', 1_000, true],
       ],
     );
+  });
+
+  it('hands on what is told on pipes, by reading and writing or by question and answer', () => {
+    const told = ['1 × dcerpc.change-service: create, change or delete a service: RCreateServiceW of svcctl'];
+    const calls = (...parts: [Direction, Uint8Array][]) =>
+      onPipes(...parts).filter((one) => !one.includes('bind'));
+    assert.deepEqual(
+      calls(['request', write(0, bind)], ['reply', wasRead(4, bound)], ['request', write(0, call)]),
+      told,
+    );
+    assert.deepEqual(
+      calls(['request', transceive(bind)], ['reply', transceive(bound, true)], ['request', transceive(call)]),
+      told,
+    );
+    assert.deepEqual(
+      calls(['request', write1(bind)], ['reply', read1(bound)], ['request', transact1(call)]),
+      told,
+    );
+  });
+
+  it('puts messages on pipes together, whatever pieces they are written in', () => {
+    const both = join(bind, call);
+    for (const at of [1, 5, 15, 30, 71, 72, 73, 90]) {
+      const told = onPipes(['request', write1(both.subarray(0, at))], ['request', write1(both.subarray(at))]);
+      assert.equal(told.length, 2, `cut at ${at}`);
+    }
+    assert.deepEqual(onPipes(['request', write1(new Uint8Array(50))]), []);
   });
 
   it('follows what is too long to be one message', () => {

@@ -1,0 +1,140 @@
+import type { ByteReader } from '../../bytes/byte-reader.ts';
+import { addressName, classes, idName } from './plus-names.ts';
+import { isObject, isSecret, type PlusObject, readObject, readSecret } from './plus-objects.ts';
+import { type PlusValue, readValue, vlq, vlq64 } from './plus-values.ts';
+
+/** What a request, an answer or a notification says, as far as it can be read. */
+export interface PlusBody {
+  readonly sequence?: number;
+  readonly session?: number;
+  readonly object?: number;
+  /** Variables or attributes, as text; undefined within for numbers of attributes. */
+  readonly items?: readonly string[];
+  readonly attributes?: readonly number[];
+  /** By item, from 1. */
+  readonly values?: ReadonlyMap<number, PlusValue>;
+  readonly created?: PlusObject;
+  readonly result?: number;
+}
+
+export const REQUEST = 0x31;
+export const RESPONSE = 0x32;
+export const NOTIFICATION = 0x33;
+export const EXPLORE = 0x04bb;
+export const CREATE = 0x04ca;
+export const DELETE = 0x04d4;
+export const SET_VARIABLE = 0x04f2;
+export const SET_VARIABLES = 0x0542;
+export const GET_VARIABLES = 0x054c;
+export const GET_STREAMED = 0x0586;
+const MOST_ITEMS = 4_096;
+
+/** Behind operation code, reserved octets and function. */
+export function readPlusBody(reader: ByteReader, opcode: number, code: number): PlusBody {
+  if (opcode !== REQUEST && opcode !== RESPONSE) return {};
+  reader.u16('reserved');
+  const sequence = reader.u16('sequence number');
+  if (opcode === REQUEST) {
+    const session = reader.u32('session');
+    reader.u8('transport flags');
+    return { sequence, session, ...readRequest(reader, code) };
+  }
+  reader.u8('transport flags');
+  return { sequence, ...readResponse(reader, code) };
+}
+
+function readRequest(reader: ByteReader, code: number): PlusBody {
+  switch (code) {
+    case CREATE: {
+      const object = reader.u32('in object', idName);
+      if (!readValue(reader)) return { object };
+      reader.skip(4, 'unknown');
+      // An integrity identifier may stand between.
+      if (!isObject(reader) && reader.remaining > 0) vlq(reader, 'integrity identifier');
+      return isObject(reader) ? { object, created: readObject(reader) } : { object };
+    }
+    case DELETE:
+    case EXPLORE:
+    case GET_STREAMED:
+      return { object: reader.u32('object', idName) };
+    case SET_VARIABLE: {
+      const object = reader.u32('object', idName);
+      if (vlq(reader, 'number of attributes') !== 1) return { object };
+      const attribute = vlq(reader, 'attribute', idName);
+      const value = readAttribute(reader, attribute);
+      return { object, attributes: [attribute], values: new Map(value ? [[1, value]] : []) };
+    }
+    case GET_VARIABLES:
+      return readAddresses(reader);
+    case SET_VARIABLES: {
+      const addresses = readAddresses(reader);
+      return { ...addresses, values: readValues(reader, addresses.attributes) };
+    }
+    default:
+      return {};
+  }
+}
+
+function readAttribute(reader: ByteReader, attribute: number): PlusValue | undefined {
+  return isSecret(attribute) ? readSecret(reader) : readValue(reader);
+}
+
+/** Of an object, its attributes; of none, variables by area and local identifiers. */
+function readAddresses(reader: ByteReader): PlusBody {
+  const object = reader.u32('object', idName);
+  const count = vlq(reader, 'number of items');
+  const fields = vlq(reader, 'number of fields');
+  if (object !== 0) {
+    const attributes: number[] = [];
+    for (let i = 0; i < Math.min(fields, MOST_ITEMS); i++) attributes.push(vlq(reader, 'attribute', idName));
+    return { object, attributes };
+  }
+  const items: string[] = [];
+  for (let i = 0; i < Math.min(count, MOST_ITEMS); i++) items.push(readAddress(reader));
+  return { object, items };
+}
+
+function readAddress(reader: ByteReader): string {
+  reader.open('address');
+  vlq(reader, 'checksum of the symbol');
+  const area = vlq(reader, 'area', (id) => addressName(id, []));
+  const length = vlq(reader, 'number of identifiers');
+  vlq(reader, 'part of the area', idName);
+  const locals: number[] = [];
+  for (let i = 1; i < Math.min(length, 64); i++) locals.push(vlq(reader, 'local identifier'));
+  reader.close();
+  return addressName(area, locals);
+}
+
+/** Item numbers with values; a number of nought ends them, or the list of a request ends by its count. */
+function readValues(reader: ByteReader, attributes: readonly number[] = []): Map<number, PlusValue> {
+  const values = new Map<number, PlusValue>();
+  while (values.size < MOST_ITEMS && reader.remaining > 0) {
+    reader.open('item');
+    const item = vlq(reader, 'item');
+    const value = item === 0 ? undefined : readAttribute(reader, attributes[item - 1] ?? 0);
+    reader.close();
+    if (!value) break;
+    values.set(item, value);
+  }
+  return values;
+}
+
+function readResponse(reader: ByteReader, code: number): PlusBody {
+  const result = vlq64(reader, 'return value');
+  switch (code) {
+    case GET_VARIABLES:
+      return { result, values: readValues(reader) };
+    case CREATE: {
+      const count = reader.u8('number of objects');
+      for (let i = 0; i < count; i++) vlq(reader, 'object');
+      return isObject(reader) ? { result, created: readObject(reader) } : { result };
+    }
+    default:
+      return { result };
+  }
+}
+
+export function className(id: number): string {
+  return classes[id] ?? idName(id) ?? `class ${id}`;
+}

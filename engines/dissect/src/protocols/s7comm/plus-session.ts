@@ -1,0 +1,282 @@
+import type { Counter } from '../../analysis/counters.ts';
+import { Pending } from '../../analysis/pending.ts';
+import { Refusals } from '../../analysis/refusals.ts';
+import { ByteReader, u16At } from '../../bytes/byte-reader.ts';
+import type {
+  Capture,
+  Context,
+  Direction,
+  Here,
+  OperationKind,
+  OperationNote,
+  Params,
+  Session,
+} from '../../dissector.ts';
+import {
+  className,
+  CREATE,
+  GET_VARIABLES,
+  type PlusBody,
+  readPlusBody,
+  REQUEST,
+  RESPONSE,
+  SET_VARIABLE,
+  SET_VARIABLES,
+} from './plus-message.ts';
+import {
+  classes,
+  CLIENT_COMMENT,
+  idName,
+  OPERATING_STATE,
+  SESSION_APPLICATION,
+  SESSION_CLASS,
+  SESSION_HOST,
+  SESSION_RESPONSE,
+  SESSION_USER,
+  SESSION_VERSION,
+  SUBSCRIPTION_CLASS,
+  VERSION_TEXT,
+} from './plus-names.ts';
+import type { PlusObject } from './plus-objects.ts';
+import {
+  createObject,
+  downloadBlock,
+  logIn,
+  openSession,
+  plusOperations,
+  setOperatingState,
+  subscribe,
+} from './plus-operations.ts';
+import { type PlusValue, shownValue } from './plus-values.ts';
+import { digestLength, HEADER, isPlain, isWhole, LEAST, opcodes } from './s7comm-plus.ts';
+
+export const refusals = new Refusals('s7comm-plus');
+
+const MOST_SHOWN = 32;
+const LONGEST = 1 << 18;
+const NAME = 233;
+
+interface Asked {
+  readonly note: OperationNote | undefined;
+  readonly code: number;
+  readonly items: readonly string[];
+  readonly count: number;
+}
+
+interface Connection {
+  readonly fragments: Record<Direction, Fragments | undefined>;
+}
+
+interface Fragments {
+  readonly parts: Uint8Array[];
+  length: number;
+}
+
+const newConnection = (): Connection => ({ fragments: { request: undefined, reply: undefined } });
+
+export class PlusSession implements Session {
+  readonly #versions: Counter;
+  readonly #functions: Counter;
+  readonly #kinds = new Map<OperationKind, number>();
+  readonly #waiting: Pending<Asked>;
+  readonly #reader = new ByteReader();
+  #context: Context | undefined;
+
+  constructor(capture: Capture) {
+    this.#versions = capture.counter('s7commplus_version', (version) => `0x${hex(version, 2)}`);
+    this.#functions = capture.counter(
+      's7commplus_opcode_function',
+      (value) => `${opcodes[value >> 16] ?? hex(value >> 16, 2)}:0x${hex(value & 0xffff, 4)}`,
+    );
+    const further = [downloadBlock, openSession, subscribe, setOperatingState, logIn];
+    for (const kind of [...Object.values(plusOperations), ...further]) {
+      this.#kinds.set(kind, capture.operation(kind));
+    }
+    this.#waiting = capture.bounded('requests', new Pending<Asked>());
+  }
+
+  message(here: Here, bytes: Uint8Array, start: number, end: number): void {
+    this.#context = undefined;
+    const version = bytes[start + 1]!;
+    this.#versions.add(version);
+    const data = start + HEADER + digestLength(bytes, start);
+    // The keys of this count are those of versions 1 and 2, of every fragment.
+    if ((version === 1 || version === 2) && end - data >= LEAST) {
+      this.#functions.add((bytes[data]! << 16) | u16At(bytes, data + 3));
+    }
+    if (!isPlain(version)) return;
+    const { fragments } = here.connection(newConnection);
+    const before = fragments[here.direction];
+    const until = Math.min(end, start + HEADER + u16At(bytes, start + 2));
+    if (before) this.#context = { fragment: 1 };
+    if (isWhole(bytes, start, end)) {
+      fragments[here.direction] = undefined;
+      if (!before) this.#whole(here, bytes, data, until);
+      else if (data <= until) {
+        const whole = joined([...before.parts, bytes.subarray(data, until)]);
+        this.#whole(here, whole, 0, whole.length);
+      }
+    } else if (data < until) {
+      fragments[here.direction] = added(before, bytes.slice(data, until));
+    }
+  }
+
+  context(): Context | undefined {
+    return this.#context;
+  }
+
+  gap(here: Here): void {
+    here.connection(newConnection).fragments[here.direction] = undefined;
+  }
+
+  #whole(here: Here, bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < LEAST) return;
+    const opcode = bytes[start]!;
+    const code = u16At(bytes, start + 3);
+    if (opcode !== REQUEST && opcode !== RESPONSE) return;
+    const body = readPlusBody(this.#reader.reset(bytes, start + LEAST, end), opcode, code);
+    if (opcode === REQUEST) this.#asked(here, code, body);
+    else this.#answered(here, code, body);
+  }
+
+  #asked(here: Here, code: number, body: PlusBody): void {
+    const kind = kindOf(code, body);
+    const note = kind && here.operation(this.#kinds.get(kind)!);
+    if (note !== undefined && here.wanted(note)) here.describe(note, paramsOf(body));
+    if (code === SET_VARIABLES || code === SET_VARIABLE) this.#set(here, body);
+    if (body.created?.classId === SESSION_CLASS) tellClient(here, body.created);
+    const { items = [], attributes = [] } = body;
+    const count = Math.max(items.length, attributes.length);
+    this.#waiting.put(here.flow, body.sequence!, { note, code, items, count });
+  }
+
+  #set(here: Here, { items, attributes, values }: PlusBody): void {
+    for (const [item, value] of values ?? []) {
+      const name = items?.[item - 1];
+      if (name !== undefined) saw(here, here.target, name, value, true);
+      if (attributes?.[item - 1] === SESSION_RESPONSE) {
+        here.credentials('S7comm-plus challenge', '', value.length ?? 0);
+      }
+    }
+  }
+
+  #answered(here: Here, code: number, { sequence, result, values, created }: PlusBody): void {
+    const asked = this.#waiting.take(here.flow, sequence!);
+    if (code === CREATE && created) tellServer(here, created);
+    if (!asked || asked.code !== code) return;
+    const { note, items, count } = asked;
+    // The lower 16 bits are a number with a sign: below nought something went wrong.
+    const status = (((result ?? 0) % 0x1_0000) << 16) >> 16;
+    if (status < 0 && note !== undefined) here.refuse(note, refusals.unknown(String(status)));
+    if (code !== GET_VARIABLES || !values) return;
+    for (const [item, value] of values) {
+      const name = items[item - 1];
+      if (name !== undefined) saw(here, here.source, name, value, false);
+    }
+    if (note !== undefined && here.wanted(note)) here.describe(note, { values: shownOf(values, count) });
+  }
+}
+
+function kindOf(code: number, { created, attributes }: PlusBody): OperationKind | undefined {
+  const kind = plusOperations[code];
+  if (attributes?.includes(SESSION_RESPONSE)) return logIn;
+  if (attributes?.includes(OPERATING_STATE)) return setOperatingState;
+  if (kind !== createObject || !created) return kind;
+  if (created.classId === SESSION_CLASS) return openSession;
+  if (created.classId === SUBSCRIPTION_CLASS) return subscribe;
+  return blocksOf(created).length > 0 ? downloadBlock : kind;
+}
+
+function blocksOf({ classId, inner }: PlusObject): string[] {
+  return [classId, ...inner].flatMap((id) => classes[id] ?? []);
+}
+
+function paramsOf(body: PlusBody): Params {
+  const { object, items, attributes, values, created } = body;
+  const names = namesOf(body);
+  const state = attributes?.indexOf(OPERATING_STATE) ?? -1;
+  return {
+    ...(created
+      ? {
+          object: className(created.classId),
+          name: textOf(created, NAME),
+          software: textOf(created, SESSION_APPLICATION) || textOf(created, SESSION_HOST),
+          blocks: blocksOf(created).slice(0, MOST_SHOWN),
+        }
+      : object !== undefined && !items && { object: objectName(object) }),
+    ...(names && { items: names.slice(0, MOST_SHOWN) }),
+    ...(names && values && { values: shownOf(values, names.length) }),
+    ...(state >= 0 && values?.has(state + 1) && { state: shownValue(values.get(state + 1)!) }),
+  };
+}
+
+function namesOf({ items, attributes, object }: PlusBody): readonly string[] | undefined {
+  return items ?? attributes?.map((id) => `${idName(id) ?? `attribute ${id}`} of ${objectName(object!)}`);
+}
+
+function objectName(object: number): string {
+  return idName(object) ?? `0x${object.toString(16)}`;
+}
+
+function shownOf(
+  values: ReadonlyMap<number, PlusValue>,
+  count: number,
+): (string | number | boolean | null)[] {
+  return Array.from({ length: Math.min(count, MOST_SHOWN) }, (_, i) => {
+    const value = values.get(i + 1);
+    return value ? shownValue(value) : null;
+  });
+}
+
+function saw(here: Here, about: number, name: string, { scalar }: PlusValue, set: boolean): void {
+  if (typeof scalar === 'number' || typeof scalar === 'boolean') {
+    here.variableNamed(about, name, Number(scalar), set);
+  }
+}
+
+/** `VORTEX_2103249_1`: the name of the computer, then numbers. */
+const host = /^([A-Za-z][A-Za-z0-9-]+)(?:_\d+)+$/;
+
+function tellClient(here: Here, session: PlusObject): void {
+  here.fact(here.source, 'software', textOf(session, SESSION_APPLICATION));
+  here.fact(here.source, 'user', textOf(session, SESSION_USER));
+  here.fact(here.source, 'name', host.exec(textOf(session, SESSION_HOST))?.[1] ?? '', 'inferred');
+}
+
+/** `1;6ES7 511-1AK00-0AB0;V1.0`. */
+function tellServer(here: Here, session: PlusObject): void {
+  const version = session.attributes.get(SESSION_VERSION)?.members?.find(([id]) => id === VERSION_TEXT)?.[1];
+  const [, orderNumber = '', firmware = ''] = String(version?.scalar ?? '').split(';');
+  if (orderNumber === '') return;
+  here.fact(here.source, 'vendor', 'Siemens', 'inferred');
+  here.fact(here.source, 'orderNumber', orderNumber.trim());
+  here.fact(here.source, 'firmware', firmware);
+  here.fact(here.source, 'software', textOf(session, CLIENT_COMMENT));
+}
+
+function textOf({ attributes }: PlusObject, id: number): string {
+  const scalar = attributes.get(id)?.scalar;
+  return typeof scalar === 'string' ? scalar : '';
+}
+
+function added(before: Fragments | undefined, part: Uint8Array): Fragments | undefined {
+  const fragments = before ?? { parts: [], length: 0 };
+  if (fragments.length + part.length > LONGEST) return undefined;
+  fragments.parts.push(part);
+  fragments.length += part.length;
+  return fragments;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}

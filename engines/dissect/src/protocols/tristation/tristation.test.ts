@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { crc16, crc16Arc } from '../../bytes/crc16.ts';
+import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
+import {
+  anomaliesOf,
+  conversation,
+  factsOf,
+  operationsOf,
+  SERVER,
+  text,
+} from '../../testing/conversation.ts';
+import { hex } from '../../testing/hex.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
+import { sentences, told } from '../../testing/shared.ts';
+import { join } from '../../testing/wire.ts';
+import { triStation } from './tristation.ts';
+
+const little = (value: number) => [value & 0xff, value >> 8];
+
+/** With the sum over the command and the checksum over all. */
+function message(direction: Direction, command: number, sequence: number, data: ArrayLike<number> = []) {
+  const head = [direction === 'reply' ? 1 : 0, 0, command, sequence, 0, 0];
+  const length = 10 + data.length;
+  const inner = join(head, little(length), data);
+  const sum = (inner.reduce((all, octet) => all + octet, length) & 0xffff) >>> 0;
+  const whole = join([5, 0], little(length), head, little(sum), little(length), data);
+  return join(whole, little(crc16(crc16Arc, 0, whole, 0, whole.length)));
+}
+
+/** Packets 1, 2, 3 and 11, 12 of the capture that Nozomi Networks made of the malware. */
+const connect = hex`01 00 0000 01FC`;
+const connected = hex`02 00 0000 01B8`;
+const askStatus = hex`
+  05 00 0A00            command or reply, channel, length
+  00 00 13 00           to the controller, connection, command 19, sequence number
+  0000 2700 0A00        unknown, sum, length
+  5010                  checksum
+`;
+const upload = hex`05 00 1200 00 00 41 04 0000 6C00 1200 0300 00000000 0000 AAF7`;
+const rejected = hex`05 00 0C00 01 01 64 04 0000 5201 0C00 D000 2829`;
+
+const words = (...all: number[]) => join(...all.map((word) => [word & 0xff, (word >> 8) & 0xff, 0, 0]));
+const piece = (id: number, full: number, offset: number, code: Uint8Array) =>
+  join(little(id), little(1), little(full), little(offset), little(code.length / 4), code);
+
+const talk = (...parts: [Direction, Uint8Array][]) => conversation([triStation], parts);
+const CAPTURE = 'EmreEkin+ICS-Pcaps/Malware/malware_exec.part1.pcap';
+
+describe('TriStation', () => {
+  keepsItsPromises(triStation, [
+    { request: connect, reply: connected },
+    { request: askStatus },
+    { request: upload, reply: rejected },
+  ]);
+
+  it('tells why a command was rejected', () => {
+    const { operations } = talk(['request', upload], ['reply', rejected]);
+    assert.deepEqual(
+      operations[0]!.refused.map(({ code }) => code),
+      ['tristation.network-is-out-of-range'],
+    );
+    const denied = hex`0A 00 0000`;
+    const answer = join(denied, little(crc16(crc16Arc, 0, denied, 0, 4)));
+    assert.equal(
+      talk(['request', connect], ['reply', answer]).operations[0]!.refused[0]!.code,
+      'tristation.access-denied',
+    );
+  });
+
+  it('shows where a program that is loaded lies in the capture, piece by piece', () => {
+    const { transfers, operations } = talk(
+      ['request', message('request', 55, 1, piece(3, 3, 0, words(1, 2)))],
+      ['reply', message('reply', 153, 1)],
+      ['request', message('request', 55, 2, piece(3, 3, 2, words(3)))],
+    );
+    assert.deepEqual(
+      transfers.map(({ way, kind, name, bytes, complete }) => [way, kind, name, bytes, complete]),
+      [['to', 'program', 'program 3', 12, true]],
+    );
+    assert.equal(operations[0]!.samples[1]!.text, 'download program 3: 4 bytes at 8 of 12');
+    assert.ok(operations[0]!.techniques?.includes('T0843'));
+  });
+
+  it('tells the modules of a chassis, with the position of the key', () => {
+    const slots = new Uint8Array(16 * 32);
+    slots.set([0x15, 0x21, 0xff, 1]);
+    slots.set([0x05, 0x10, 20, 1], 3 * 32);
+    const open = join([2, 0, 0xff, 1, 3, 0, 4, 0, 3, 0], new Uint8Array(22), text('PLANT\0\0\0\0\0'));
+    const status = join(open, new Uint8Array(166 - open.length), slots);
+    const report = talk(['request', message('request', 24, 9)], ['reply', message('reply', 119, 9, status)]);
+    assert.deepEqual(operationsOf(report), [
+      '1 × tristation.read-chassis-status: ask the state of the chassis: key at remote, program halted, ' +
+        'modules 0: 3008 main processor, 3: 3604 discrete output',
+    ]);
+    assert.ok(factsOf(report, SERVER).includes('project PLANT 3.4'));
+    assert.ok(factsOf(report, SERVER).includes('module 3: 3604 discrete output'));
+  });
+
+  it('believes nothing behind a wrong sum or checksum', () => {
+    const wrong = message('request', 20, 1).with(10, 0);
+    const { operations, anomalies } = talk(['request', wrong], ['request', askStatus.with(14, 0)]);
+    assert.deepEqual(operations, []);
+    assert.equal(anomalies[0]!.code, 'tristation.checksum-wrong');
+    assert.equal(anomalies[0]!.count, 2);
+  });
+
+  it('is recognised by its checksum anywhere', () => {
+    assert.equal(triStation.recognises(askStatus, 0, askStatus.length, false), OURS);
+    assert.equal(triStation.recognises(askStatus.with(4, 1), 0, askStatus.length, false), NOT_OURS);
+  });
+
+  it('finds the attack of TRITON, step by step', (t) => {
+    const report = told(t, CAPTURE);
+    if (!report) return;
+    assert.deepEqual(sentences(report, /download|allocate|status/), [
+      '2 × download program 2: 0 bytes at 0 of 0',
+      '1 × start to download changes of NOZOMI: then 4 programs, 260 functions',
+      '1 × end the download of changes: they take effect',
+      '6 × ask the state: key at program, program running',
+    ]);
+    assert.deepEqual(anomaliesOf(report), [['tristation.marked-by-malware', { program: 3 }]]);
+    assert.ok(factsOf(report, '192.168.1.2').includes('project NOZOMI 2.0'));
+    assert.ok(report.detections.some(({ id }) => id === 'safety-logic-replaced'));
+    assert.ok(report.detections.some(({ id }) => id === 'safety-malware-marked'));
+  });
+});
