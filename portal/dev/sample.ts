@@ -131,6 +131,7 @@ const capture = (place: number, more: object = {}) => ({
     'dosing-line-night-shift.pcap.gz',
     'mirror-port-sw3.pcap',
     'analysed-last-year.pcap',
+    'calm-sunday.pcapng',
   ][place],
   evidence: {
     id: uuid(30 + place),
@@ -191,6 +192,7 @@ const captures = [
     summary: null,
   }),
   capture(3),
+  capture(4),
 ];
 captures[3]!.summary!.detections = null!;
 
@@ -763,9 +765,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/captures/:id/detections':
         return answer(list(inWords(detections)));
       case '/api/captures/:id/differences':
+        if (pathname.includes(uuid(23)))
+          return problem(409, 'analysed-before', 'This capture was analysed by an earlier version.');
         return answer({
-          ...list(pathname.includes(uuid(23)) ? [] : inWords(differences)),
-          learnt: pathname.includes(uuid(23)) ? 0 : 2,
+          ...list(pathname.includes(uuid(24)) ? [] : inWords(differences)),
+          learnt: pathname.includes(uuid(24)) ? 0 : 2,
           isLearnt: false,
         });
       case '/api/sites/:id/baseline':

@@ -4,7 +4,7 @@ import { Form, useNavigation, useRouteLoaderData } from 'react-router';
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
-import { Empty } from '../../ui/notice.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { attempt, place, reader, word } from '../calls.ts';
@@ -14,13 +14,20 @@ import type { loader as captureLoader } from './capture.tsx';
 import { DetectionList } from './detection-list.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+  const { call, locale } = visitOf(context);
   const { after } = place(request);
-  return read(apis.baselines.differences, {
+  const question = {
     params: { id: params.id },
-    query: { ...(after && { after }), language: visitOf(context).locale, limit: 100 },
-  });
+    query: { ...(after && { after }), language: locale, limit: 100 },
+  };
+  const answer = await attempt(() => call(apis.baselines.differences, question));
+  // What cannot be compared now leaves the other views of the capture in reach; any other refusal is the page's.
+  if (answer.refused && notNow.includes(answer.refused.status)) return { answer, found: null };
+  const found = answer.done ?? (await reader(context, request)(apis.baselines.differences, question));
+  return { answer: null, found };
 }
+
+const notNow = [409, 422, 503];
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
@@ -31,13 +38,15 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function CaptureDifferences({
-  loaderData: { items, next, learnt, isLearnt },
+  loaderData: { answer, found },
   actionData,
   params,
 }: Route.ComponentProps) {
   const text = useText();
   const capture = useRouteLoaderData<typeof captureLoader>('pages/plant/capture')?.capture;
   if (!capture) return null;
+  if (!found) return <Notice kind="warn">{text.coded('problem', answer.refused)}</Notice>;
+  const { items, next, learnt, isLearnt } = found;
   const site = capture.site.name;
   const button = !isLearnt && <LearnButton capture={capture} learnt={learnt} />;
   return (

@@ -16,7 +16,7 @@ export function SiteBaseline({ site, baseline }: { site: { id: string; name: str
   const count = captures.length;
   if (count === 0) return <p className="small soft">{text('baseline.none')}</p>;
   return (
-    <div className="stack stack-s small">
+    <div className="stack stack-s small site-baseline">
       <h4>{text('baseline.title')}</h4>
       <p>
         {text('baseline.sum', {
@@ -30,7 +30,7 @@ export function SiteBaseline({ site, baseline }: { site: { id: string; name: str
       </p>
       <details className="more">
         <summary>{text('baseline.captures')}</summary>
-        <ul className="stack stack-s">
+        <ul className="plain-list stack stack-s">
           {captures.map(({ capture, name, learntAt, learntBy }) => (
             <li key={`${capture} ${name} ${learntAt}`}>
               {capture ? (

@@ -2,14 +2,14 @@ import { type Baseline, type Difference, done, type Gravity, type Language } fro
 import { type Baseline as Learnt, type Detected, merge, nothingLearnt } from '@busbar/dissect';
 
 import type { Actor } from '../../platform/actor.ts';
-import type { Blobs } from '../../platform/blobs.ts';
+import type { Blobs, Stored } from '../../platform/blobs.ts';
 import { storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import { conflict, notFound, tooLarge } from '../../platform/problem.ts';
+import { conflict, notFound, Problem, tooLarge, unavailable } from '../../platform/problem.ts';
 import { instant } from '../plant/plant-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
-import { askOfReport } from './analysis.ts';
+import { askOfReport, type ReportQuestion } from './analysis.ts';
 import {
   addLesson,
   findBaseline,
@@ -38,12 +38,14 @@ const MOST_LEARNT = 32 << 20;
 /** The gravest stay, as in reports. */
 const MOST_DIFFERENCES = 1_024;
 const MOST_PATIENCE_MS = 60_000;
+const MOST_ASKING = 4;
 
 export type BaselineService = ReturnType<typeof baselineService>;
 
 export function baselineService({ blobs, plant }: Parts) {
   const parties = partiesFrom(plant);
   const compared = new Remembered<Detected[]>(16);
+  let asking = 0;
 
   return {
     async get({ tx, params, trail }: Ask<{ id: string }>) {
@@ -57,13 +59,7 @@ export function baselineService({ blobs, plant }: Parts) {
       if (capture.site_id !== params.id)
         throw conflict('capture-of-another-site', 'This capture shows another site; learn it there');
       const report = await reportOf(tx, capture);
-      await add(tx, actor, capture, (baseline) =>
-        askOfReport<Learnt>(
-          { kind: 'learn', baseline },
-          report.read(),
-          AbortSignal.timeout(MOST_PATIENCE_MS),
-        ),
-      );
+      await add(tx, actor, capture, (baseline) => apart<Learnt>({ kind: 'learn', baseline }, report));
       trail.on({ ...trace, details: { capture: capture.id, name: capture.name } });
       return shown(tx, params.id);
     },
@@ -130,10 +126,27 @@ export function baselineService({ blobs, plant }: Parts) {
     const report = await reportOf(tx, capture);
     return compared.get(`${capture.report_id} ${revision}`, async () => {
       const baseline = (await findBaseline(tx, capture.site_id)) ?? nothingLearnt;
-      const signal = AbortSignal.timeout(MOST_PATIENCE_MS);
-      const all = await askOfReport<Detected[]>({ kind: 'compare', baseline }, report.read(), signal);
+      const all = await apart<Detected[]>({ kind: 'compare', baseline }, report);
       return all.slice(0, MOST_DIFFERENCES);
     });
+  }
+
+  /** Whoever asks waits with a connection to the database in hand: so only a few at a time, and not for ever. */
+  async function apart<Answer>(question: ReportQuestion, report: Stored): Promise<Answer> {
+    if (asking >= MOST_ASKING)
+      throw unavailable(
+        'comparing-others',
+        'Other captures are being learnt or compared at this moment. Try again in half a minute',
+      );
+    asking++;
+    const signal = AbortSignal.timeout(MOST_PATIENCE_MS);
+    try {
+      return await askOfReport<Answer>(question, report.read(), signal);
+    } catch (error) {
+      throw signal.aborted ? tookTooLong() : error;
+    } finally {
+      asking--;
+    }
   }
 
   async function reportOf(tx: Db, { report_id, summary }: CaptureRow) {
@@ -234,6 +247,13 @@ class Remembered<Answer> {
     return answer;
   }
 }
+
+const tookTooLong = () =>
+  new Problem(
+    422,
+    'comparison-too-long',
+    'This capture shows so much that it was not learnt or compared within a minute. Cut it into pieces (editcap -i does it by time) and send those',
+  );
 
 function missing(): never {
   throw notFound('capture');
