@@ -26,7 +26,7 @@ export async function learn(
   { owner, site, capture, devices }: Lesson,
 ): Promise<{ assets: Map<string, string>; touched: string[] }> {
   // One at a time: two captures of a site would each propose the same device.
-  await sql`select from site where id = ${site} for update`.execute(tx);
+  await sql`select from site where id = ${site} for no key update`.execute(tx);
   const before = await forgetCapture(tx, capture);
   const known = await knownAgain(tx, site, devices);
 

@@ -172,7 +172,10 @@ export async function findAssets(tx: Db, ids: readonly string[]): Promise<Asset[
   return withSites(tx, rows);
 }
 
-/** Keeps others from changing the assets until the transaction ends. */
+/**
+ * Keeps others from changing the assets until the transaction ends. Whoever adds a match of one of them need not wait for
+ * it: he may hold the plant, for which we wait.
+ */
 export async function lockAssets(
   tx: Db,
   ids: readonly string[],
@@ -182,7 +185,7 @@ export async function lockAssets(
     .select(['id', 'owner_id'])
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .orderBy('id')
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute();
 }
 
