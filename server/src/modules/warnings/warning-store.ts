@@ -182,7 +182,14 @@ export async function listMatches(
   wanted: WarningSearch,
   among: readonly string[] | undefined,
 ): Promise<MatchRow[]> {
-  let query = tx.selectFrom('match').selectAll().orderBy('rank').orderBy('id').limit(wanted.limit);
+  // An advisory that is no longer for this reader takes its warnings along; a page is full without them.
+  let query = tx
+    .selectFrom('match')
+    .selectAll()
+    .where(sql<boolean>`exists (select from advisory where advisory.id = match.advisory_id)`)
+    .orderBy('rank')
+    .orderBy('id')
+    .limit(wanted.limit);
   if (wanted.asset) query = query.where('asset_id', '=', wanted.asset);
   if (among) query = query.where('asset_id', '=', sql<string>`any (${[...among]}::uuid[])`);
   if (wanted.advisory) query = query.where('advisory_id', '=', wanted.advisory);
