@@ -42,6 +42,20 @@ describe('rights', () => {
     }
   });
 
+  it('of each operation, and the line it leaves, are those that were agreed on', () => {
+    const agreed = readFileSync(join(import.meta.dirname, 'operations.tsv'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const ours = routes.map(
+      ({ method, path, action, records }) => `${method} ${path}\t${action}\t${records ?? '-'}`,
+    );
+    assert.deepEqual(
+      ours.sort(),
+      agreed,
+      'a change of rights or of the ledger is a change of operations.tsv',
+    );
+  });
+
   it(
     'of scope are those of the labels that were agreed on, in the contract and in the database',
     { skip },
