@@ -67,3 +67,5 @@ export {
   type DraftVulnerability,
   writeAdvisory,
 } from './write/advisory.ts';
+export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
+export { type ChangeCode, changeSentences } from './diff/sentences.ts';
