@@ -61,11 +61,20 @@ export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
+export { fileName, writeAdvisory } from './write/advisory.ts';
 export {
   type AdvisoryDraft,
+  type DraftAcknowledgement,
+  type DraftNote,
   type DraftProduct,
+  type DraftReference,
+  type DraftRemediation,
+  type DraftScore,
+  type DraftStatuses,
   type DraftVulnerability,
-  writeAdvisory,
-} from './write/advisory.ts';
+  type DraftWeakness,
+  type Profile,
+} from './write/draft.ts';
+export { toVers } from './write/ranges.ts';
 export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
 export { type ChangeCode, changeSentences } from './diff/sentences.ts';
