@@ -447,7 +447,7 @@ function serve(csaf: '2.0' | '2.1'): Site {
 }
 
 function rename(site: Site, from: string, to: string): void {
-  for (const [url, answer] of [...site]) {
+  for (const [url, answer] of Array.from(site)) {
     const renamed = url.replace(`clear/${from}`, `clear/${to}`);
     if (renamed !== url) site.delete(url);
     site.set(renamed, typeof answer === 'string' ? answer.replaceAll(from, to) : answer);
