@@ -78,6 +78,11 @@ describe('registers and coils', () => {
       '192.0.2.2 40003 = 4 (5, 0 set)',
     ]);
     // Another range with a register in common.
+    assert.deepEqual(variablesOf(...calm, askOther, other, ask, says(1, 2, 4)), [
+      '192.0.2.2 40001 = 1 (4, 0 set)',
+      '192.0.2.2 40002 = 2 (4, 0 set)',
+      '192.0.2.2 40003 = 4 (5, 0 set)',
+    ]);
     assert.deepEqual(variablesOf(...calm, askOther, other, ask, says(1, 2, 4), ask, says(5, 2, 7)), [
       '192.0.2.2 40001 = 5 (5, 0 set)',
       '192.0.2.2 40002 = 2 (5, 0 set)',
