@@ -1,0 +1,60 @@
+import type { Subject } from './subject.ts';
+
+export type CsafVersion = '2.0' | '2.1';
+
+/** 6.1 is an error and makes a document invalid, 6.2 a warning, 6.3 information. */
+export type Severity = 'error' | 'warning' | 'information';
+
+export type Params = Readonly<Record<string, string | number>>;
+
+/** Steps from the root; a path may begin with another one, so that places are shared and never joined in vain. */
+export type Path = readonly (string | number | Path)[];
+
+export type Find = (at: Path, params?: Params) => void;
+
+/** What a rule needs and the engine cannot know. A rule whose resource is not there is not run. */
+export interface Resources {
+  /** Milliseconds since 1970. */
+  readonly now?: number;
+  /** What asking for a URL gave, asked beforehand: an HTTP status, 0 for no answer, undefined when it was not asked. */
+  readonly statusOf?: (url: string) => number | undefined;
+  /** Words that are misspelt. */
+  readonly misspelt?: (text: string, language: string) => readonly string[];
+  /** What is wrong with the grammar, in sentences. */
+  readonly ungrammatical?: (text: string, language: string) => readonly string[];
+}
+
+/** One test of CSAF section 6. Sees right types only (see shape.ts); texts may be any text, everything may be missing. */
+export interface Rule {
+  /** As the standard numbers it, the same in all versions: `6.1.27.3`. */
+  readonly section: string;
+  /** What it is about, for people and programs: `missing-product`. */
+  readonly name: string;
+  readonly versions: readonly CsafVersion[];
+  /** What is wrong and what to do next, in English; `{id}` stands for the parameter id. */
+  readonly advice: string;
+  readonly needs?: readonly (keyof Resources)[];
+  check(subject: Subject, find: Find, resources: Resources): void;
+}
+
+export function severityOf(section: string): Severity {
+  if (section.startsWith('6.2')) return 'warning';
+  return section.startsWith('6.3') ? 'information' : 'error';
+}
+
+/** RFC 6901. */
+export function pointer(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'object') text += pointer(step);
+    else if (typeof step === 'number') text += `/${step}`;
+    else text += `/${/[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step}`;
+  }
+  return text;
+}
+
+export function sentence(advice: string, params: Params): string {
+  return advice.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(params, name) ? String(params[name]) : whole,
+  );
+}
