@@ -1,3 +1,4 @@
+import type { ScanCodeLicences } from '../licences/licence-expression.ts';
 import type { Subject } from './subject.ts';
 
 export type CsafVersion = '2.0' | '2.1';
@@ -18,11 +19,16 @@ export interface Resources {
   readonly now?: number;
   /** What asking for a URL gave, asked beforehand: an HTTP status, 0 for no answer, undefined when it was not asked. */
   readonly statusOf?: (url: string) => number | undefined;
-  /** Words that are misspelt. */
-  readonly misspelt?: (text: string, language: string) => readonly string[];
-  /** What is wrong with the grammar, in sentences. */
-  readonly ungrammatical?: (text: string, language: string) => readonly string[];
+  /** Words that are misspelt; undefined for a language that is not supported. */
+  readonly misspelt?: (text: string, language: string) => readonly string[] | undefined;
+  /** What is wrong with the grammar, in sentences; undefined for a language that is not supported. */
+  readonly ungrammatical?: (text: string, language: string) => readonly string[] | undefined;
+  /** AboutCode's ScanCode LicenseDB. Without it nothing is said of its licences. */
+  readonly scancodeLicences?: ScanCodeLicences;
 }
+
+/** Why a rule could not be run. */
+export type Missing = keyof Resources | 'translation';
 
 /** One test of CSAF section 6. Sees right types only (see shape.ts); texts may be any text, everything may be missing. */
 export interface Rule {
@@ -34,6 +40,8 @@ export interface Rule {
   /** What is wrong and what to do next, in English; `{id}` stands for the parameter id. */
   readonly advice: string;
   readonly needs?: readonly (keyof Resources)[];
+  /** What is missing to try this document by the rule, where that depends on the document. */
+  missing?(subject: Subject, resources: Resources): Missing | undefined;
   check(subject: Subject, find: Find, resources: Resources): void;
 }
 

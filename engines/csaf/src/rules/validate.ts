@@ -3,6 +3,7 @@ import { rules as allRules } from './registry.ts';
 import {
   type CsafVersion,
   type Find,
+  type Missing,
   type Params,
   pointer,
   type Resources,
@@ -43,8 +44,8 @@ export interface RuleRun {
   readonly outcome: 'passed' | 'failed' | 'not run';
   /** Findings that were counted and not listed, because there are so many. */
   readonly more?: number;
-  /** Which resource was not there. */
-  readonly missing?: keyof Resources;
+  /** What was not there. */
+  readonly missing?: Missing;
 }
 
 export interface Validation {
@@ -108,7 +109,8 @@ export function validate(
   const subject = new Subject(version, mended === gone ? {} : (mended as CsafJson), misfits, extras);
   for (const rule of rules) {
     if (!rule.versions.includes(version)) continue;
-    const missing = rule.needs?.find((name) => resources[name] === undefined);
+    const missing =
+      rule.needs?.find((name) => resources[name] === undefined) ?? rule.missing?.(subject, resources);
     if (missing !== undefined) {
       runs.push({ section: rule.section, name: rule.name, outcome: 'not run', missing });
       continue;
