@@ -37,10 +37,8 @@ export function findOverlappingBranches(
   kinds: readonly Overlap['kind'][],
   find: Find,
 ): void {
-  for (const { kind, product, products, range, sibling } of overlapsOf(subject)) {
-    if (!kinds.includes(kind) || product !== undefined || !sibling.branch.branches) continue;
-    const isUsed = subject.vulnerabilities.some((_, v) => products.some((id) => subject.states(v).has(id)));
-    if (isUsed)
+  for (const { kind, product, range, sibling } of overlapsOf(subject)) {
+    if (kinds.includes(kind) && product === undefined && sibling.branch.branches)
       find([sibling.at, 'name'], { range: range.branch.name ?? '', other: sibling.branch.name ?? '' });
   }
 }
