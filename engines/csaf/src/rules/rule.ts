@@ -1,3 +1,4 @@
+import type { ExtensionJson } from './csaf-json.ts';
 import type { Subject } from './subject.ts';
 
 export type CsafVersion = '2.0' | '2.1';
@@ -10,7 +11,8 @@ export type Params = Readonly<Record<string, string | number>>;
 /** Steps from the root; a path may begin with another one, so that places are shared and never joined in vain. */
 export type Path = readonly (string | number | Path)[];
 
-export type Find = (at: Path, params?: Params) => void;
+/** @param kind which of several sentences of the rule, where it has several */
+export type Find = (at: Path, params?: Params, kind?: string) => void;
 
 /** What a rule needs and the engine cannot know. A rule whose resource is not there is not run. */
 export interface Resources {
@@ -22,6 +24,18 @@ export interface Resources {
   readonly misspelt?: (text: string, language: string) => readonly string[];
   /** What is wrong with the grammar, in sentences. */
   readonly ungrammatical?: (text: string, language: string) => readonly string[];
+  /** Extensions that are supported, by the URL of their schema. */
+  readonly extensionOf?: (schema: string) => Extension | undefined;
+}
+
+/** An extension as its schema and its metadata define it (CSAF 2.1 section 2.4). */
+export interface Extension {
+  /** Whether an entry is as the schema of the extension has it. */
+  accepts(entry: ExtensionJson): boolean;
+  /** Schemas of extensions that may not stand beside it. */
+  readonly incompatible: readonly string[];
+  /** How many may stand in a list, by where the list is: `$.vulnerabilities[*].x_extensions`. */
+  readonly most: Readonly<Record<string, number>>;
 }
 
 /** One test of CSAF section 6. Sees right types only (see shape.ts); texts may be any text, everything may be missing. */
@@ -31,8 +45,8 @@ export interface Rule {
   /** What it is about, for people and programs: `missing-product`. */
   readonly name: string;
   readonly versions: readonly CsafVersion[];
-  /** What is wrong and what to do next, in English; `{id}` stands for the parameter id. */
-  readonly advice: string;
+  /** What is wrong and what to do next, in English; `{id}` stands for the parameter id. Several by their kind. */
+  readonly advice: string | Readonly<Record<string, string>>;
   readonly needs?: readonly (keyof Resources)[];
   check(subject: Subject, find: Find, resources: Resources): void;
 }
@@ -53,7 +67,13 @@ export function pointer(path: Path): string {
   return text;
 }
 
-export function sentence(advice: string, params: Params): string {
+/** The sentence of a finding in English. */
+export function adviceOf({ advice }: Pick<Rule, 'advice'>, params: Params, kind?: string): string {
+  return fill(typeof advice === 'string' ? advice : (advice[kind ?? ''] ?? ''), params);
+}
+
+/** Puts parameters in the place of their names. */
+export function fill(advice: string, params: Params): string {
   return advice.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(params, name) ? String(params[name]) : whole,
   );
