@@ -19,7 +19,7 @@ const resources: Resources = {
         : undefined,
   ungrammatical: (text, language) =>
     language.startsWith('en') ? (/must followed/.test(text) ? ['A verb is missing.'] : []) : undefined,
-  scancodeLicences: (key) =>
+  scancodeLicense: (key) =>
     key === 'aop-pd' ? 'deprecated' : ['public-domain', 'copyheart'].includes(key) ? 'current' : 'unknown',
 };
 
