@@ -141,3 +141,10 @@ export {
   writeFeed,
   writeService,
 } from './provider/rolie.ts';
+export { type Conversion, type ConversionOptions, convert } from './convert/convert.ts';
+export {
+  type ConversionCode,
+  conversionInEnglish,
+  conversionSentences,
+  type ConversionWarning,
+} from './convert/warnings.ts';
