@@ -148,3 +148,17 @@ export {
   conversionSentences,
   type ConversionWarning,
 } from './convert/warnings.ts';
+export { readCycloneDxVex, writeCycloneDxVex } from './vex/cyclonedx.ts';
+export { readOpenVex, writeOpenVex } from './vex/openvex.ts';
+export {
+  draftOfVex,
+  type Justification,
+  justifications,
+  lossSentences,
+  type VexDocument,
+  type VexLoss,
+  vexOfCsaf,
+  type VexProduct,
+  type VexStatement,
+  type VexStatus,
+} from './vex/vex.ts';
