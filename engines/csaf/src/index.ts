@@ -162,3 +162,6 @@ export {
   type VexStatement,
   type VexStatus,
 } from './vex/vex.ts';
+export { schemes } from './vers/schemes.ts';
+export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
+export { type CveFault, cveFaults } from './claims/cve-shape.ts';
