@@ -101,14 +101,7 @@ describe('busbar analyse --extract', () => {
   });
 
   it('lets no name from the traffic out of its folder', () => {
-    const names = [
-      '../../escaped',
-      'C:\\plant\\.profile',
-      'a\nb|c;$(d)',
-      '..',
-      'станция.cfg',
-      'x'.repeat(300),
-    ];
+    const names = ['../../escaped', 'C:\\plant\\.profile', 'a\nb|c;$(d)', '..', 'x'.repeat(300)];
     const file = capture('names.pcap', sending(...names.map((name) => [name, note] as const)));
     const into = join(place, 'names');
     assert.equal(busbar('analyse', file, '--extract', into).status, 0);
@@ -118,8 +111,7 @@ describe('busbar analyse --extract', () => {
       '0002-profile',
       '0003-a_b_c___d_',
       '0004-unnamed',
-      '0005-станция.cfg',
-      `0006-${'x'.repeat(80)}`,
+      `0005-${'x'.repeat(80)}`,
       'manifest.json',
     ]);
   });
