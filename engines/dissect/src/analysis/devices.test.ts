@@ -43,10 +43,14 @@ describe('devices', () => {
     const plant = new Plant();
     plant.asks(HMI, [9, 9, 9, 9], PORT, Uint8Array.of(0), Uint8Array.of(0));
     const { devices } = reportOf(plant);
-    assert.deepEqual(devices.map(({ addresses, macs }) => [addresses, macs]).sort(), [
-      [['10.0.0.20'], [text(HMI)]],
-      [['9.9.9.9'], []],
-    ]);
+    const found = devices.map(({ addresses, macs }) => [addresses, macs]);
+    assert.deepEqual(
+      found.toSorted((a, b) => (String(a) < String(b) ? -1 : 1)),
+      [
+        [['10.0.0.20'], [text(HMI)]],
+        [['9.9.9.9'], []],
+      ],
+    );
   });
 
   it('have each fact once, as surely as anybody told it', () => {

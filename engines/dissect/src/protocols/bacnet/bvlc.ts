@@ -250,9 +250,11 @@ class BvlcSession implements Session {
     if (type === IPV4 && code === FORWARDED_NPDU) {
       const origin = this.#capture.ipv4(u32At(bytes, start + HEADER));
       here.role(here.source, 'router', 'inferred', 'bacnet.forwards-broadcasts');
+      here.between(origin, here.target);
       here.carry(FORWARDED, bytes, start + at, end, origin);
     } else if (type === IPV6 && code === IPV6_FORWARDED) {
       const origin = this.#capture.ipv6(bytes, start + at - 18);
+      here.between(origin, here.target);
       here.carry(FORWARDED, bytes, start + at, end, origin);
     } else here.carry('bacnet-npdu', bytes, start + at, end);
   }
