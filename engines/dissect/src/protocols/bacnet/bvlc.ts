@@ -138,11 +138,7 @@ function readBvlc(reader: ByteReader): BvlcMessage {
   if (length < HEADER) throw new Malformed('length', 2, `is ${length}, must be ${HEADER} or more`);
   const message = type === IPV4 ? readBody(reader, code) : readBody6(reader, code);
   reader.close();
-  if (reader.remaining > 0) {
-    if (message.npduAt < 0) reader.skip(reader.remaining, 'content');
-    // There may be a password in it: whoever reads it shows what may be shown.
-    else reader.secret(reader.remaining, 'NPDU');
-  }
+  if (reader.remaining > 0) reader.skip(reader.remaining, message.npduAt < 0 ? 'content' : 'NPDU');
   return { type, code, length, ...message };
 }
 
