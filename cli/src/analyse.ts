@@ -132,7 +132,7 @@ async function read(file: string): Promise<Report> {
   const { size } = await stat(file);
   const onProgress = process.stderr.isTTY ? progressOver(basename(file), size) : undefined;
   const report = await analyse(
-    createReadStream(file, { highWaterMark: 1 << 24 }) as AsyncIterable<Uint8Array>,
+    createReadStream(file, { highWaterMark: 1 << 19 }) as AsyncIterable<Uint8Array>,
     onProgress && { onProgress },
   );
   if (onProgress) process.stderr.write('\r\u001b[K');

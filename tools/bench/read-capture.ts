@@ -10,7 +10,8 @@ export interface Reading {
   readonly rss: number;
 }
 
-const CHUNK = 16 << 20;
+/** As much as stays in the cache of a core while it is read: larger pieces take a third longer. */
+const CHUNK = 512 << 10;
 /** Of a pcap; behind it, records can follow one another for ever. */
 const HEADER = 24;
 

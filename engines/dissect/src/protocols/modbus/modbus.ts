@@ -303,13 +303,13 @@ export class ModbusSession implements Session {
       case 0x10: {
         const stop = Math.min(end, start + 13 + value * 2);
         const at = start + 13;
-        return images.putRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop, true);
+        return images.setRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop);
       }
       case 0x17: {
         if (end - start < 17) return;
         const written = u16At(bytes, start + 12);
         const at = start + 17;
-        return images.putRegisters(here, device, unit, HOLDING_REGISTERS, written, bytes, at, end, true);
+        return images.setRegisters(here, device, unit, HOLDING_REGISTERS, written, bytes, at, end);
       }
     }
   }
@@ -332,12 +332,12 @@ export class ModbusSession implements Session {
     const stop = Math.min(end, at + bytes[start + 8]!);
     if (code === 0x03 || code === 0x04) {
       const table = code === 0x03 ? HOLDING_REGISTERS : INPUT_REGISTERS;
-      images.putRegisters(here, device, unit, table, address, bytes, at, stop, false);
+      images.readRegisters(here, device, unit, table, address, bytes, at, stop);
     } else if (code === 0x01 || code === 0x02) {
       const table = code === 0x01 ? COILS : DISCRETE_INPUTS;
       images.putBits(here, device, unit, table, address, quantity, bytes, at, stop, false);
     } else if (code === 0x17) {
-      images.putRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop, false);
+      images.readRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop);
     }
   }
 
