@@ -404,7 +404,9 @@ export class ModbusSession implements Session {
       case 'exception':
         this.#exceptions.add(body.code);
         this.#sweeps.refused(here, code & ~EXCEPTION, message.unit, body.code);
-        here.refuse(note, exceptionRefusal(body.code));
+        // Silence is what a device in listen-only mode answers to a diagnosis: the gateway tells of that, nobody refused.
+        if (code !== DIAGNOSTICS_REFUSED || body.code !== TARGET_SILENT)
+          here.refuse(note, exceptionRefusal(body.code));
         break;
       case 'registers':
         if (code === 0x03 || code === 0x04) here.describe(note, { values: body.values.slice(0, MOST_SHOWN) });
@@ -455,6 +457,8 @@ interface Server {
 
 const newServer = (): Server => ({ unit: 0, isGateway: false, program: undefined });
 const UMAS_DONE = 0xfe;
+const DIAGNOSTICS_REFUSED = 0x88;
+const TARGET_SILENT = 0x0b;
 const NO_RANGE = [0, 0] as const;
 const MOST_SHOWN = 125;
 
