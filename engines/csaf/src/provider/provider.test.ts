@@ -139,6 +139,11 @@ describe('the check of a provider', () => {
   }
 
   const breaks: readonly (readonly [RequirementNumber, string, (site: Site) => void, string?])[] = [
+    [
+      1,
+      'a document that breaks a mandatory test',
+      (site) => change(site, `${clear}/2026/a-1.json`, (one) => ({ ...one, product_tree: undefined })),
+    ],
     [1, 'a document that is no CSAF', (site) => site.set(`${clear}/2026/a-1.json`, '{}')],
     [2, 'a document with another name', (site) => rename(site, '2026/a-1.json', '2026/a_1.json')],
     [
@@ -238,11 +243,11 @@ describe('the check of a provider', () => {
     assert.equal(report.role, 'csaf_trusted_provider');
   });
 
-  it('says what it could not check without OpenPGP and a validator', async () => {
-    const { verify: _verify, validate: _validate, ...tools } = toolsFor(serve('2.0'));
+  it('says what it could not check without OpenPGP', async () => {
+    const { verify: _verify, ...tools } = toolsFor(serve('2.0'));
     const report = await checkProvider(`${root}/provider-metadata.json`, tools);
-    assert.deepEqual(states(report, 'notCheckable'), [1, 19]);
-    assert.equal(report.role, undefined);
+    assert.deepEqual(states(report, 'notCheckable'), [19]);
+    assert.equal(report.role, 'csaf_provider');
   });
 
   it('looks at the latest documents only, and says how many it left', async () => {
@@ -498,7 +503,6 @@ function toolsFor(site: Site): CheckTools {
       until: '2027-03-04T09:00:00Z',
     }),
     fingerprint: async (text) => /^[AB]$/m.exec(text)?.[0].repeat(40),
-    validate: () => [],
     now: '2026-03-05T09:00:00Z',
   };
 }

@@ -25,7 +25,7 @@ function compareNumbers(a: string, b: string): number {
 
 /** By code points. */
 function compareLexically(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
+  const [left, right] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const order = (left[i]?.codePointAt(0) ?? -1) - (right[i]?.codePointAt(0) ?? -1);
     if (order !== 0) return sign(order);
