@@ -58,10 +58,17 @@ export function wrongScores(object: Readonly<Record<string, unknown>>): CvssCont
   return found;
 }
 
+/** Several rules ask of the same objects. */
+const readings = new WeakMap<object, CvssReading | undefined>();
+
 /** What is wrong with the `vectorString` itself; undefined where there is none. */
 export function vectorOf(object: Readonly<Record<string, unknown>>): CvssReading | undefined {
+  const known = readings.get(object);
+  if (known) return known;
   const text = Object.hasOwn(object, 'vectorString') ? object['vectorString'] : undefined;
-  return typeof text === 'string' ? parseVector(text) : undefined;
+  const reading = typeof text === 'string' ? parseVector(text) : undefined;
+  readings.set(object, reading);
+  return reading;
 }
 
 /** What CSAF calls the place of an object of this version. */

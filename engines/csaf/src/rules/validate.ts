@@ -4,7 +4,6 @@ import {
   adviceOf,
   type CsafVersion,
   fill,
-  type Find,
   type Missing,
   type Params,
   pointer,
@@ -110,33 +109,66 @@ export function validate(
   if (misfitCount > 0) valid = false;
 
   const subject = new Subject(version, mended === gone ? {} : (mended as CsafJson), misfits, extras);
-  for (const rule of rules) {
-    if (!rule.versions.includes(version)) continue;
-    const missing =
-      rule.needs?.find((name) => resources[name] === undefined) ?? rule.missing?.(subject, resources);
+  for (const plan of planFor(rules, version)) {
+    const { rule, severity, passed } = plan;
+    const missing = missingFor(rule, subject, resources);
     if (missing !== undefined) {
       runs.push({ section: rule.section, name: rule.name, outcome: 'not run', missing });
       continue;
     }
     let count = 0;
-    const severity = severityOf(rule.section);
-    const find: Find = (at, params = {}, kind?: string) => {
-      if (count++ >= most) return;
-      findings.push({
-        section: rule.section,
-        name: rule.name,
-        ...(kind !== undefined && { kind }),
-        severity,
-        path: pointer(at),
-        params,
-        message: adviceOf(rule, params, kind),
-      });
-    };
-    rule.check(subject, find, resources);
-    runs.push(outcome(rule, count, most));
+    rule.check(
+      subject,
+      (at, params = {}, kind?: string) => {
+        if (count++ >= most) return;
+        findings.push({
+          section: rule.section,
+          name: rule.name,
+          ...(kind !== undefined && { kind }),
+          severity,
+          path: pointer(at),
+          params,
+          message: adviceOf(rule, params, kind),
+        });
+      },
+      resources,
+    );
+    runs.push(count === 0 ? passed : outcome(rule, count, most));
     if (count > 0 && severity === 'error') valid = false;
   }
   return { version, valid, findings, runs };
+}
+
+interface Plan {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** The same for all documents. */
+  readonly passed: RuleRun;
+}
+
+const plans = new WeakMap<readonly Rule[], Record<CsafVersion, readonly Plan[]>>();
+
+/** What does not depend on the document is worked out once for a list of rules. */
+function planFor(rules: readonly Rule[], version: CsafVersion): readonly Plan[] {
+  let plan = plans.get(rules);
+  if (!plan) {
+    const of = (wanted: CsafVersion) =>
+      rules
+        .filter(({ versions }) => versions.includes(wanted))
+        .map((rule) => ({
+          rule,
+          severity: severityOf(rule.section),
+          passed: Object.freeze(outcome(rule, 0, 0)),
+        }));
+    plan = { '2.0': of('2.0'), '2.1': of('2.1') };
+    plans.set(rules, plan);
+  }
+  return plan[version];
+}
+
+function missingFor(rule: Rule, subject: Subject, resources: Resources): Missing | undefined {
+  if (rule.needs) for (const name of rule.needs) if (resources[name] === undefined) return name;
+  return rule.missing?.(subject, resources);
 }
 
 function versionOf(json: unknown): CsafVersion {
