@@ -44,6 +44,7 @@ export type { CsafJson } from './rules/csaf-json.ts';
 export { rules as validationRules } from './rules/registry.ts';
 export {
   type CsafVersion,
+  type Extension,
   type Resources,
   type Rule as ValidationRule,
   type Severity,

@@ -30,25 +30,30 @@ export function compareDocumentVersions(a: DocumentVersion, b: DocumentVersion):
     const order = compareDigits(a.numbers[i] ?? '0', b.numbers[i] ?? '0');
     if (order !== 0) return order;
   }
-  if (a.preRelease.length === 0 || b.preRelease.length === 0)
-    return Math.sign(b.preRelease.length) - Math.sign(a.preRelease.length);
-  for (let i = 0; i < Math.min(a.preRelease.length, b.preRelease.length); i++) {
-    const order = comparePreRelease(a.preRelease[i]!, b.preRelease[i]!);
+  return comparePreReleases(a.preRelease, b.preRelease);
+}
+
+/** Identifiers behind the hyphen; having none is later than having some. */
+export function comparePreReleases(a: readonly string[], b: readonly string[]): number {
+  if (a.length === 0 || b.length === 0) return Math.sign(b.length) - Math.sign(a.length);
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const order = compareIdentifiers(a[i]!, b[i]!);
     if (order !== 0) return order;
   }
-  return a.preRelease.length - b.preRelease.length;
+  return a.length - b.length;
+}
+
+/** Digits of any length; leading zeros do not count. */
+export function compareDigits(a: string, b: string): number {
+  const [left, right] = [a.replace(/^0+(?=\d)/, ''), b.replace(/^0+(?=\d)/, '')];
+  if (left.length !== right.length) return left.length - right.length;
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 const form =
   /^(0|[1-9]\d*)(?:\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*))?(?:\+([\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*))?)?$/;
 
-/** Digits without leading zeros, of any length. */
-function compareDigits(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function comparePreRelease(a: string, b: string): number {
+function compareIdentifiers(a: string, b: string): number {
   const [aIsNumber, bIsNumber] = [/^\d+$/.test(a), /^\d+$/.test(b)];
   if (aIsNumber && bIsNumber) return compareDigits(a, b);
   if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;

@@ -14,7 +14,7 @@ import { oldSsvcVersion } from './informative/6.3.13-old-ssvc-version.ts';
 import { privateSsvcNamespace } from './informative/6.3.14-private-ssvc-namespace.ts';
 import { ssvcExtension } from './informative/6.3.15-ssvc-extension.ts';
 import { grammar } from './informative/6.3.16-grammar.ts';
-import { unregisteredLicence } from './informative/6.3.17-unregistered-licence.ts';
+import { unregisteredLicense } from './informative/6.3.17-unregistered-license.ts';
 import { qualitativeRating } from './informative/6.3.18-qualitative-rating.ts';
 import { overlappingVersRanges } from './informative/6.3.19.1-overlapping-vers-ranges.ts';
 import { overlappingVlsRanges } from './informative/6.3.19.2-overlapping-vls-ranges.ts';
@@ -52,7 +52,7 @@ export const informativeRules: readonly Rule[] = [
   privateSsvcNamespace,
   ssvcExtension,
   grammar,
-  unregisteredLicence,
+  unregisteredLicense,
   qualitativeRating,
   overlappingVersRanges,
   overlappingVlsRanges,

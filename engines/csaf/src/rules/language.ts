@@ -1,3 +1,4 @@
+import { isEnglish } from './profiles.ts';
 import type { Subject } from './subject.ts';
 
 /** Titles that CSAF 2.1 gives a meaning, and what they are in other languages. */
@@ -19,21 +20,13 @@ const translations: Readonly<Record<string, Readonly<Record<KnownTitle, string>>
   },
 };
 
-/** The primary subtag of the document's language, in lower case; undefined when it is not said. */
-export function languageOf({ document }: Subject): string | undefined {
-  return document.lang?.split('-', 1)[0]?.toLowerCase() || undefined;
-}
-
 /** Whether the document says that its language is another one than English. */
-export function isForeign(subject: Subject): boolean {
-  const language = languageOf(subject);
-  return language !== undefined && language !== 'en' && subject.document.lang !== 'i-default';
+export function isForeign({ document }: Subject): boolean {
+  return !isEnglish(document.lang);
 }
 
-/** A title in the language of the document, where that is another one than English and somebody translated it. */
-export function translated(subject: Subject, title: KnownTitle): string | undefined {
-  const language = languageOf(subject);
-  return language !== undefined && Object.hasOwn(translations, language)
-    ? translations[language]?.[title]
-    : undefined;
+/** A title in the language of the document; undefined where nobody has translated it. */
+export function translated({ document }: Subject, title: KnownTitle): string | undefined {
+  const language = document.lang?.split('-', 1)[0]?.toLowerCase() ?? '';
+  return Object.hasOwn(translations, language) ? translations[language]?.[title] : undefined;
 }

@@ -1,7 +1,7 @@
-import { includes, overlap, parseRange, type VersionRange } from '../versions/vers.ts';
 import type { BranchJson } from './csaf-json.ts';
-import type { BranchPlace } from './subject.ts';
-import type { Subject } from './subject.ts';
+import type { BranchPlace, Subject } from './subject.ts';
+import { includes, overlap } from './version-overlap.ts';
+import { parseVersionRange, type VersionRange } from './version-range.ts';
 
 /** A branch of versions, and one beside it in the product tree that holds some of the same versions. */
 export interface Overlap {
@@ -34,8 +34,9 @@ const cache = new WeakMap<Subject, readonly Overlap[]>();
 function* overlapsIn({ branches }: Subject): Generator<Overlap> {
   for (const level of levelsOf(branches)) {
     const ranges = level.flatMap((place) => {
-      const range = place.branch.category === 'product_version_range' && parseRange(place.branch.name ?? '');
-      return range ? [{ place, range, products: productsBelow(place.branch) }] : [];
+      const { category, name = '' } = place.branch;
+      const range = category === 'product_version_range' && parseVersionRange(name);
+      return typeof range === 'object' ? [{ place, range, products: productsBelow(place.branch) }] : [];
     });
     const versions = level.filter(({ branch }) => branch.category === 'product_version');
     for (const { place, range, products } of ranges) {
@@ -70,8 +71,8 @@ function levelsOf(branches: readonly BranchPlace[]): BranchPlace[][] {
   return [...levels.values()].filter(({ length }) => length > 1);
 }
 
-function kindOf({ type }: VersionRange): 'vers' | 'vls' {
-  return type === undefined ? 'vls' : 'vers';
+function kindOf({ scheme }: VersionRange): 'vers' | 'vls' {
+  return scheme === undefined ? 'vls' : 'vers';
 }
 
 function leafOf({ branch }: BranchPlace): string | undefined {

@@ -44,10 +44,10 @@ import { extensionInDeadDocument } from './recommended/6.2.39.5-extension-in-dea
 import { descriptionWithoutProduct } from './recommended/6.2.40-description-without-product.ts';
 import { oldEpss } from './recommended/6.2.41-old-epss.ts';
 import { inconsistentIdentificationHelper } from './recommended/6.2.42-inconsistent-identification-helper.ts';
-import { missingLicence } from './recommended/6.2.43-missing-licence.ts';
-import { deprecatedLicence } from './recommended/6.2.44-deprecated-licence.ts';
-import { unknownLicence } from './recommended/6.2.45-unknown-licence.ts';
-import { translatedLicenceText } from './recommended/6.2.46-translated-licence-text.ts';
+import { missingLicense } from './recommended/6.2.43-missing-license.ts';
+import { deprecatedLicense } from './recommended/6.2.44-deprecated-license.ts';
+import { unknownLicense } from './recommended/6.2.45-unknown-license.ts';
+import { translatedLicenseText } from './recommended/6.2.46-translated-license-text.ts';
 import { qualitativeRatingByIssuer } from './recommended/6.2.47-qualitative-rating-by-issuer.ts';
 import { openSourceAsVendor } from './recommended/6.2.48-open-source-as-vendor.ts';
 import { openVersionRange } from './recommended/6.2.49-open-version-range.ts';
@@ -111,10 +111,10 @@ export const recommendedRules: readonly Rule[] = [
   descriptionWithoutProduct,
   oldEpss,
   inconsistentIdentificationHelper,
-  missingLicence,
-  deprecatedLicence,
-  unknownLicence,
-  translatedLicenceText,
+  missingLicense,
+  deprecatedLicense,
+  unknownLicense,
+  translatedLicenseText,
   qualitativeRatingByIssuer,
   openSourceAsVendor,
   openVersionRange,

@@ -13,13 +13,13 @@ const resources: Resources = {
   statusOf: (url) => (/\.invalid\b/.test(url) ? 0 : url.endsWith('/not-available') ? 404 : 200),
   misspelt: (text, language) =>
     language.startsWith('en')
-      ? (text.match(/\b(?:Secruity|vulnerapility|Pruduct)\b/g) ?? [])
+      ? (text.match(/\b(?:Secruity|vulnerapility|Pruduct|Produkt|renote)\b/g) ?? [])
       : language === 'de'
         ? []
         : undefined,
   ungrammatical: (text, language) =>
     language.startsWith('en') ? (/must followed/.test(text) ? ['A verb is missing.'] : []) : undefined,
-  scancodeLicences: (key) =>
+  scancodeLicense: (key) =>
     key === 'aop-pd' ? 'deprecated' : ['public-domain', 'copyheart'].includes(key) ? 'current' : 'unknown',
 };
 

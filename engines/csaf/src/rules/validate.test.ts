@@ -29,7 +29,7 @@ describe('validation', () => {
       },
       vulnerabilities: [{ product_status: { fixed: [5, 'B'] } }],
     });
-    const byRules = findings.filter(({ section }) => section !== 'structure');
+    const byRules = findings.filter(({ section }) => section.startsWith('6.1'));
     assert.deepEqual(
       byRules.map(({ section, path }) => [section, path]),
       [

@@ -1,14 +1,15 @@
 import type { CsafJson } from './csaf-json.ts';
 import { rules as allRules } from './registry.ts';
 import {
+  adviceOf,
   type CsafVersion,
+  fill,
   type Find,
   type Missing,
   type Params,
   pointer,
   type Resources,
   type Rule,
-  sentence,
   type Severity,
   severityOf,
 } from './rule.ts';
@@ -30,6 +31,8 @@ export interface Finding {
   /** Of the standard; `structure` for what is not as the schema has it. */
   readonly section: string;
   readonly name: string;
+  /** Which of several things that the rule tells apart. */
+  readonly kind?: string;
   readonly severity: Severity;
   /** JSON Pointer (RFC 6901). */
   readonly path: string;
@@ -93,7 +96,7 @@ export function validate(
   );
   const mended = shapes[version](json, 0, walk);
   for (const { misfit, steps, params } of misfits) {
-    const message = sentence(misfitAdvice[misfit], params);
+    const message = fill(misfitAdvice[misfit], params);
     findings.push({
       section: 'structure',
       name: misfit,
@@ -117,10 +120,17 @@ export function validate(
     }
     let count = 0;
     const severity = severityOf(rule.section);
-    const find: Find = (at, params = {}) => {
+    const find: Find = (at, params = {}, kind?: string) => {
       if (count++ >= most) return;
-      const message = sentence(rule.advice, params);
-      findings.push({ section: rule.section, name: rule.name, severity, path: pointer(at), params, message });
+      findings.push({
+        section: rule.section,
+        name: rule.name,
+        ...(kind !== undefined && { kind }),
+        severity,
+        path: pointer(at),
+        params,
+        message: adviceOf(rule, params, kind),
+      });
     };
     rule.check(subject, find, resources);
     runs.push(outcome(rule, count, most));

@@ -62,7 +62,7 @@ describe('SSVC decision tables', () => {
     it(`decide as every row of ${file}`, () => {
       const text = readFileSync(join(sharedData, folder, file), 'utf8');
       const { table, rows } = readDecisionTable(text, decisionTables);
-      assert(table, text.split('\n', 1)[0]);
+      assert(table, text.slice(0, 200));
       assert(rows.length > 0);
       for (const row of rows) {
         const { outcomes } = evaluateTable(table, row.selection);

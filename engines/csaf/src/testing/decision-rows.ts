@@ -17,11 +17,9 @@ export function readDecisionTable(
   tables: ReadonlyMap<string, DecisionTable>,
 ): { readonly table: DecisionTable | undefined; readonly rows: readonly DecisionRow[] } {
   const [header = [], ...lines] = readCsv(text);
-  const table = tables
-    .values()
-    .find(({ inputs, outcome }) =>
-      [...inputs, outcome].every((point, i) => header[i + 1]?.startsWith(`${point.name} v${point.version}`)),
-    );
+  const table = [...tables.values()].find(({ inputs, outcome }) =>
+    [...inputs, outcome].every((point, i) => header[i + 1]?.startsWith(`${point.name} v${point.version}`)),
+  );
   const rows = lines.map((line) => ({
     text: line.join(),
     selection: Object.fromEntries(
@@ -33,7 +31,7 @@ export function readDecisionTable(
 }
 
 function keyOf(values: ReadonlyMap<string, string>, name: string): string {
-  return values.entries().find(([, one]) => one.toLowerCase() === name)?.[0] ?? `no ${name}`;
+  return [...values].find(([, one]) => one.toLowerCase() === name)?.[0] ?? `no ${name}`;
 }
 
 function readCsv(text: string): string[][] {

@@ -1,6 +1,6 @@
 import { latestVersion } from '../../ssvc/decision-points.ts';
 import { parseNamespace } from '../../ssvc/namespaces.ts';
-import { selectionsOf } from '../places.ts';
+import { selectionsOf } from '../ssvc-selections.ts';
 import type { Rule } from '../rule.ts';
 
 export const oldSsvcVersion: Rule = {

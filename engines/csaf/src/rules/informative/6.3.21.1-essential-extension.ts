@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const essentialExtension: Rule = {
@@ -8,8 +8,8 @@ export const essentialExtension: Rule = {
   advice:
     'Who does not know this extension ({category}) misses what is essential; see whether the standard alone can say it',
   check(subject, find) {
-    for (const { extensions, at } of extensionsOf(subject)) {
-      for (const [i, { category = '' }] of extensions.entries()) {
+    for (const { entries, at } of extensionLists(subject)) {
+      for (const [i, { category = '' }] of entries.entries()) {
         // "critical" in earlier drafts of the standard.
         if (category === 'essential' || category === 'critical') find([at, i, 'category'], { category });
       }

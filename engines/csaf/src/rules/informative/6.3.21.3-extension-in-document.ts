@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionInDocument: Rule = {
@@ -8,6 +8,7 @@ export const extensionInDocument: Rule = {
   advice:
     'There is an extension at the level of the document; make sure that readers understand the document without it',
   check(subject, find) {
-    for (const { level, at } of extensionsOf(subject)) if (level === 'document') find(at);
+    for (const { at, location } of extensionLists(subject))
+      if (location === '$.document.x_extensions') find(at);
   },
 };

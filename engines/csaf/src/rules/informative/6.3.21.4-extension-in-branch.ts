@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionInBranch: Rule = {
@@ -8,6 +8,7 @@ export const extensionInBranch: Rule = {
   advice:
     'There is an extension in a branch of the product tree; make sure that readers understand the document without it',
   check(subject, find) {
-    for (const { level, at } of extensionsOf(subject)) if (level === 'branches') find(at);
+    for (const { at, location } of extensionLists(subject))
+      if (location === '$.product_tree.branches..product.x_extensions') find(at);
   },
 };

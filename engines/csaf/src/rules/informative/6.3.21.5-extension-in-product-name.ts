@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionInProductName: Rule = {
@@ -8,6 +8,7 @@ export const extensionInProductName: Rule = {
   advice:
     'There is an extension at a full product name; make sure that readers understand the document without it',
   check(subject, find) {
-    for (const { level, at } of extensionsOf(subject)) if (level === 'full_product_names') find(at);
+    for (const { at, location } of extensionLists(subject))
+      if (location === '$.product_tree.full_product_names[*].x_extensions') find(at);
   },
 };

@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionInProductPath: Rule = {
@@ -8,6 +8,7 @@ export const extensionInProductPath: Rule = {
   advice:
     'There is an extension in a product path; make sure that readers understand the document without it',
   check(subject, find) {
-    for (const { level, at } of extensionsOf(subject)) if (level === 'product_paths') find(at);
+    for (const { at, location } of extensionLists(subject))
+      if (location === '$.product_tree.product_paths[*].full_product_name.x_extensions') find(at);
   },
 };

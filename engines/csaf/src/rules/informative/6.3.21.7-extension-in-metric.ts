@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionInMetric: Rule = {
@@ -7,6 +7,7 @@ export const extensionInMetric: Rule = {
   versions: ['2.1'],
   advice: 'There is an extension at a metric; make sure that readers understand the document without it',
   check(subject, find) {
-    for (const { level, at } of extensionsOf(subject)) if (level === 'metrics') find(at);
+    for (const { at, location } of extensionLists(subject))
+      if (location === '$.vulnerabilities[*].metrics[*].content.x_extensions') find(at);
   },
 };

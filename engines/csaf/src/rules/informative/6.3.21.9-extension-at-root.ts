@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionAtRoot: Rule = {
@@ -7,6 +7,6 @@ export const extensionAtRoot: Rule = {
   versions: ['2.1'],
   advice: 'There is an extension at the root; make sure that readers understand the document without it',
   check(subject, find) {
-    for (const { level, at } of extensionsOf(subject)) if (level === 'root') find(at);
+    for (const { at, location } of extensionLists(subject)) if (location === '$.x_extensions') find(at);
   },
 };

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { nilUuid as uuid } from '../sharing-group.ts';
 
 export const nilUuid: Rule = {
   section: '6.2.29',
@@ -6,7 +7,7 @@ export const nilUuid: Rule = {
   versions: ['2.1'],
   advice: 'The sharing group has the Nil UUID, which says “nobody else”; remove the sharing group',
   check({ document }, find) {
-    if (document.distribution?.sharing_group?.id === '00000000-0000-0000-0000-000000000000')
+    if (document.distribution?.sharing_group?.id === uuid)
       find(['document', 'distribution', 'sharing_group', 'id']);
   },
 };

@@ -1,5 +1,5 @@
 import { parseNamespace } from '../../ssvc/namespaces.ts';
-import { selectionsOf } from '../places.ts';
+import { selectionsOf } from '../ssvc-selections.ts';
 import type { Rule } from '../rule.ts';
 
 export const ssvcExtensionWhenClear: Rule = {

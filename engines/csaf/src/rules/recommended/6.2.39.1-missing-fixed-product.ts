@@ -1,7 +1,7 @@
-import { parseRange } from '../../versions/vers.ts';
 import { affectedFields, fixedFields } from '../product-states.ts';
 import type { Rule } from '../rule.ts';
 import type { BranchPlace, Subject } from '../subject.ts';
+import { parseVersionRange } from '../version-range.ts';
 
 export const missingFixedProduct: Rule = {
   section: '6.2.39.1',
@@ -50,7 +50,8 @@ function kindOf({ productsById }: Subject, id: string): BranchPlace | string | u
 function endsBefore({ productsById }: Subject, id: string): boolean {
   for (let place = productsById.get(id)?.branch; place; place = place.parent) {
     if (place.branch.category !== 'product_version_range') continue;
-    return parseRange(place.branch.name ?? '')?.constraints.at(-1)?.comparator === '<';
+    const range = parseVersionRange(place.branch.name ?? '');
+    return typeof range === 'object' && range.constraints.at(-1)?.comparator === '<';
   }
   return false;
 }

@@ -1,4 +1,5 @@
 import { isForeign, translated } from '../language.ts';
+import { noteProblem } from '../notes.ts';
 import type { Rule } from '../rule.ts';
 
 export const translatedWithdrawal: Rule = {
@@ -6,7 +7,7 @@ export const translatedWithdrawal: Rule = {
   name: 'translated-withdrawal',
   versions: ['2.1'],
   advice:
-    'Exactly one note of the category description must have the title “{title}”; say there why the document was withdrawn',
+    'Exactly one note of the category description must have the title "{title}"; say there why the document was withdrawn',
   missing: (subject) =>
     subject.document.category === 'csaf_withdrawn' &&
     isForeign(subject) &&
@@ -17,7 +18,7 @@ export const translatedWithdrawal: Rule = {
     const { category, notes = [] } = subject.document;
     const title = isForeign(subject) && translated(subject, 'reasoning_for_withdrawal');
     if (category !== 'csaf_withdrawn' || !title) return;
-    const found = notes.filter((note) => note.title === title);
-    if (found.length !== 1 || found[0]!.category !== 'description') find(['document', 'notes'], { title });
+    const at = noteProblem(notes, title, 'description');
+    if (at) find(at, { title });
   },
 };

@@ -1,4 +1,5 @@
 import { isForeign, translated } from '../language.ts';
+import { noteProblem } from '../notes.ts';
 import type { Rule } from '../rule.ts';
 
 export const translatedSupersession: Rule = {
@@ -6,7 +7,7 @@ export const translatedSupersession: Rule = {
   name: 'translated-supersession',
   versions: ['2.1'],
   advice:
-    'Exactly one note of the category description must have the title “{title}”; say there why the document was replaced',
+    'Exactly one note of the category description must have the title "{title}"; say there why the document was replaced',
   missing: (subject) =>
     subject.document.category === 'csaf_superseded' &&
     isForeign(subject) &&
@@ -17,7 +18,7 @@ export const translatedSupersession: Rule = {
     const { category, notes = [] } = subject.document;
     const title = isForeign(subject) && translated(subject, 'reasoning_for_supersession');
     if (category !== 'csaf_superseded' || !title) return;
-    const found = notes.filter((note) => note.title === title);
-    if (found.length !== 1 || found[0]!.category !== 'description') find(['document', 'notes'], { title });
+    const at = noteProblem(notes, title, 'description');
+    if (at) find(at, { title });
   },
 };

@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionInDeadDocument: Rule = {
@@ -9,6 +9,8 @@ export const extensionInDeadDocument: Rule = {
   check(subject, find) {
     const { category } = subject.document;
     if (category !== 'csaf_withdrawn' && category !== 'csaf_superseded') return;
-    for (const { level, at } of extensionsOf(subject)) if (level === 'root' || level === 'document') find(at);
+    for (const { at, location } of extensionLists(subject)) {
+      if (location === '$.x_extensions' || location === '$.document.x_extensions') find(at);
+    }
   },
 };

@@ -1,5 +1,6 @@
-import { isOpenAbove, parseRange } from '../../versions/vers.ts';
 import type { Rule } from '../rule.ts';
+import { isOpenAbove } from '../version-overlap.ts';
+import { parseVersionRange } from '../version-range.ts';
 
 export const openVersionRange: Rule = {
   section: '6.2.49',
@@ -10,8 +11,8 @@ export const openVersionRange: Rule = {
   check({ branches }, find) {
     for (const { branch, at } of branches) {
       const { category, name = '' } = branch;
-      const range = category === 'product_version_range' ? parseRange(name) : undefined;
-      if (range && isOpenAbove(range)) find([at, 'name'], { range: name });
+      const range = category === 'product_version_range' ? parseVersionRange(name) : undefined;
+      if (typeof range === 'object' && isOpenAbove(range)) find([at, 'name'], { range: name });
     }
   },
 };

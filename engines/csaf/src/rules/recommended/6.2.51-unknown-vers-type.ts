@@ -1,5 +1,5 @@
-import { versTypes } from '../../versions/vers.ts';
 import type { Rule } from '../rule.ts';
+import { versTypes } from '../version-overlap.ts';
 
 export const unknownVersType: Rule = {
   section: '6.2.51',

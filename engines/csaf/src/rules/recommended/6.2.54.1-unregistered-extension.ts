@@ -1,5 +1,5 @@
 import { officialExtensions, registeredExtensions } from '../extension-registry.ts';
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const unregisteredExtension: Rule = {
@@ -9,8 +9,8 @@ export const unregisteredExtension: Rule = {
   advice:
     'The extension {schema} is not registered, so readers may not know it; say the same without it, or have it registered',
   check(subject, find) {
-    for (const { extensions, at } of extensionsOf(subject)) {
-      for (const [i, { $schema: schema = '' }] of extensions.entries()) {
+    for (const { entries, at } of extensionLists(subject)) {
+      for (const [i, { $schema: schema = '' }] of entries.entries()) {
         if (!officialExtensions.has(schema) && !registeredExtensions.has(schema)) find([at, i], { schema });
       }
     }

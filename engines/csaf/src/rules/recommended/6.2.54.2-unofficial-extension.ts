@@ -1,5 +1,5 @@
 import { officialExtensions } from '../extension-registry.ts';
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const unofficialExtension: Rule = {
@@ -8,8 +8,8 @@ export const unofficialExtension: Rule = {
   versions: ['2.1'],
   advice: 'The extension {schema} is not an official one; do not rely on readers understanding it',
   check(subject, find) {
-    for (const { extensions, at } of extensionsOf(subject)) {
-      for (const [i, { $schema: schema = '' }] of extensions.entries())
+    for (const { entries, at } of extensionLists(subject)) {
+      for (const [i, { $schema: schema = '' }] of entries.entries())
         if (!officialExtensions.has(schema)) find([at, i], { schema });
     }
   },

@@ -1,4 +1,4 @@
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const criticalExtension: Rule = {
@@ -8,8 +8,8 @@ export const criticalExtension: Rule = {
   advice:
     'This extension is critical: without it a mandatory test fails; see whether the standard alone can say it',
   check(subject, find) {
-    for (const { extensions, at } of extensionsOf(subject)) {
-      for (const [i, { critical }] of extensions.entries()) if (critical) find([at, i, 'critical']);
+    for (const { entries, at } of extensionLists(subject)) {
+      for (const [i, { critical }] of entries.entries()) if (critical) find([at, i, 'critical']);
     }
   },
 };

@@ -1,5 +1,5 @@
 import { isExperimental } from '../extension-registry.ts';
-import { extensionsOf } from '../places.ts';
+import { extensionLists } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const experimentalExtensionWhenClear: Rule = {
@@ -10,8 +10,8 @@ export const experimentalExtensionWhenClear: Rule = {
     'Everybody may read this document, but not everybody knows the experimental extension {schema}; remove it',
   check(subject, find) {
     if (subject.document.distribution?.tlp?.label !== 'CLEAR') return;
-    for (const { extensions, at } of extensionsOf(subject)) {
-      for (const [i, { $schema: schema }] of extensions.entries())
+    for (const { entries, at } of extensionLists(subject)) {
+      for (const [i, { $schema: schema }] of entries.entries())
         if (isExperimental(schema)) find([at, i], { schema: schema! });
     }
   },

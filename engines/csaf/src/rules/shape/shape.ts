@@ -1,8 +1,9 @@
 /**
  * The shape of a JSON document: which fields there are, of which type, and what may stand in them. A shape is
- * a closure that looks at a value once and hands it back. What has the wrong JSON type is told and gone from
- * what is handed back: a copy without it, in lists `{}` or '' in its place, so that whoever reads on never
- * checks a type again. Texts and numbers that are not as they should be are told and stay.
+ * a closure that looks at a value once and hands it back. What has the wrong JSON type, and what nobody
+ * described, is told and gone from what is handed back: a copy without it, in lists `{}` or '' in its place, so
+ * that whoever reads on never checks a type again. Texts and numbers that are not as they should be are told
+ * and stay.
  */
 export type Shape = (value: unknown, depth: number, walk: Walk) => unknown;
 
@@ -159,6 +160,8 @@ export function object({
       if (field === undefined) {
         if (closed) walk.tell('unexpected', depth + 1, { field: name });
         else walk.onExtra(walk.steps.slice(0, depth + 1));
+        if (mended === value) mended = { ...value };
+        delete mended[name];
         continue;
       }
       met |= field.bit;
