@@ -10,8 +10,8 @@ export interface CvssContradiction {
 }
 
 /**
- * Metrics (and `version`) of a JSON object as FIRST's schemas have it that contradict its `vectorString`. A metric
- * that the vector leaves out is not defined. Empty where the vector cannot be read.
+ * Metrics (and `version`) of a JSON object as FIRST's schemas have it that contradict its `vectorString`. What the
+ * vector leaves out, it does not speak of. Empty where the vector cannot be read.
  */
 export function contradictingMetrics(object: Readonly<Record<string, unknown>>): CvssContradiction[] {
   const vector = vectorOf(object)?.vector;
@@ -23,7 +23,8 @@ export function contradictingMetrics(object: Readonly<Record<string, unknown>>):
   };
   expect('version', vector.version);
   for (const { key, property, values } of metricsOf[vector.version].values()) {
-    expect(property, values.get(vector.metrics.get(key) ?? '') ?? 'NOT_DEFINED');
+    const value = vector.metrics.get(key);
+    if (value !== undefined) expect(property, values.get(value) ?? 'NOT_DEFINED');
   }
   return found;
 }

@@ -36,6 +36,11 @@ export function weakness(id: string, version?: string): Weakness | undefined {
   return { id, name, deprecated: flags.startsWith('x'), usage: usages[flags.at(-1) ?? ''] };
 }
 
+/** Whether a weakness had this name in any version of the CWE. */
+export function everNamed(id: string, name: string | undefined): boolean {
+  return weaknesses.get(id)?.some(([, one]) => one !== undefined && one === name) ?? false;
+}
+
 /** Which of the two is the later version: positive when it is the first. Versions of the CWE are numbers and points. */
 export function compareCweVersions(a: string, b: string): number {
   const [ones, others] = [a.split('.').map(Number), b.split('.').map(Number)];

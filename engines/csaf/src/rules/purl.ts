@@ -21,7 +21,8 @@ export function parsePurl(text: string): Purl | undefined {
 
   const at = path.lastIndexOf('@');
   const hasVersion = at > 0 && at > path.lastIndexOf('/');
-  const version = hasVersion ? decoded(path.slice(at + 1)) : undefined;
+  const versionText = hasVersion ? path.slice(at + 1) : '';
+  const version = versionText === '' ? undefined : decoded(versionText);
   const segments = (hasVersion ? path.slice(0, at) : path)
     .split('/')
     .filter((segment) => segment !== '')
@@ -30,7 +31,7 @@ export function parsePurl(text: string): Purl | undefined {
     .split('/')
     .filter((segment) => segment !== '')
     .map(decoded);
-  if (hasVersion && !version) return undefined;
+  if (versionText !== '' && version === undefined) return undefined;
   if (![...segments, ...subpath].every((segment) => segment !== undefined)) return undefined;
   const name = segments.pop();
   // pkg:maven/@1.3.4 has a version and no name.

@@ -25,7 +25,8 @@ export function parseVersionRange(text: string): VersionRange | RangeProblem {
   const constraints: Constraint[] = [];
   for (const part of list.split('|')) {
     const constraint = parseConstraint(part);
-    if (!constraint) return 'constraint';
+    // The canonical form of VERS leaves = out.
+    if (!constraint || (scheme !== undefined && part.startsWith('='))) return 'constraint';
     constraints.push(constraint);
   }
   return problemOf(scheme, constraints) ?? { scheme, constraints };
@@ -44,8 +45,7 @@ function split(text: string): { scheme: string | undefined; list: string } {
   return { scheme: text.slice('vers:'.length, slash), list: text.slice(slash + 1) };
 }
 
-/** The comparator = is left out in the canonical form. */
-const form = /^(!=|<=|>=|<|>|)([^\s<>=!*|]+)$/;
+const form = /^(!=|<=|>=|<|>|=|)([^\s<>=!*|]+)$/;
 
 function parseConstraint(part: string): Constraint | undefined {
   if (part === '*') return { comparator: '*', version: '' };
@@ -65,7 +65,8 @@ function problemOf(scheme: string | undefined, constraints: readonly Constraint[
   const hasStar = constraints.some(({ comparator }) => comparator === '*');
   if (scheme === 'all' ? !hasStar || constraints.length > 1 : hasStar && scheme === undefined) return 'star';
   if (hasStar && constraints.length > 1) return 'star';
-  if (new Set(constraints.map(({ version }) => version)).size < constraints.length) return 'repeated';
+  const different = new Set(constraints.map(({ version }) => version)).size;
+  if (scheme !== undefined && different < constraints.length) return 'repeated';
   const compare = scheme === undefined ? undefined : orders[scheme];
   if (compare) {
     for (let i = 1; i < constraints.length; i++) {
