@@ -186,12 +186,17 @@ export class Subject {
     return this.#groups;
   }
 
+  readonly #productsOf = new Map<ForProductsJson, ReadonlySet<string>>();
   /** The products something is about, with its groups resolved; undefined when it names neither. */
-  productsOf({ product_ids: ids, group_ids: groups }: ForProductsJson): ReadonlySet<string> | undefined {
+  productsOf(entry: ForProductsJson): ReadonlySet<string> | undefined {
+    const { product_ids: ids, group_ids: groups } = entry;
     if (ids === undefined && groups === undefined) return undefined;
+    const known = this.#productsOf.get(entry);
+    if (known) return known;
     const all = new Set(ids);
     for (const group of groups ?? []) for (const id of this.groups.get(group) ?? []) all.add(id);
     all.delete('');
+    this.#productsOf.set(entry, all);
     return all;
   }
 
