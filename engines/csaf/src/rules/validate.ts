@@ -4,6 +4,7 @@ import {
   adviceOf,
   type CsafVersion,
   fill,
+  type Find,
   type Missing,
   type Params,
   pointer,
@@ -24,7 +25,7 @@ import {
   type Steps,
   Walk,
 } from './shape/shape.ts';
-import { Subject } from './subject.ts';
+import { Subject, type UnsortedPlace } from './subject.ts';
 
 export interface Finding {
   /** Of the standard; `structure` for what is not as the schema has it. */
@@ -84,15 +85,19 @@ export function validate(
 
   const misfits: { misfit: Misfit; steps: Steps; params: MisfitParams }[] = [];
   const extras: Steps[] = [];
+  const unsorted: UnsortedPlace[] = [];
   let misfitCount = 0;
-  const walk = new Walk(
-    (misfit, steps, params) => {
+  const walk = new Walk({
+    onMisfit: (misfit, steps, params) => {
       if (misfitCount++ < most) misfits.push({ misfit, steps, params });
     },
-    (steps) => {
+    onExtra: (steps) => {
       if (extras.length <= most) extras.push(steps);
     },
-  );
+    onUnsorted: (at, other) => {
+      if (unsorted.length <= most) unsorted.push({ at, other });
+    },
+  });
   const mended = shapes[version](json, 0, walk);
   for (const { misfit, steps, params } of misfits) {
     const message = fill(misfitAdvice[misfit], params);
@@ -108,36 +113,38 @@ export function validate(
   runs.push(outcome({ section: 'structure', name: 'schema' }, misfitCount, most));
   if (misfitCount > 0) valid = false;
 
-  const subject = new Subject(version, mended === gone ? {} : (mended as CsafJson), misfits, extras);
-  for (const plan of planFor(rules, version)) {
-    const { rule, severity, passed } = plan;
+  const root = mended === gone ? {} : (mended as CsafJson);
+  const subject = new Subject({ version, root, misfits, extras, unsorted });
+  let current: Plan;
+  let count = 0;
+  const find: Find = (at, params = nothing, kind?: string) => {
+    if (count++ >= most) return;
+    const { severity, rule } = current;
+    const { section, name } = rule;
+    const path = pointer(at);
+    const message = adviceOf(rule, params, kind);
+    findings.push(
+      kind === undefined
+        ? { section, name, severity, path, params, message }
+        : { section, name, kind, severity, path, params, message },
+    );
+  };
+  for (current of planFor(rules, version)) {
+    const { rule, passed } = current;
     const missing = missingFor(rule, subject, resources);
     if (missing !== undefined) {
       runs.push({ section: rule.section, name: rule.name, outcome: 'not run', missing });
       continue;
     }
-    let count = 0;
-    rule.check(
-      subject,
-      (at, params = {}, kind?: string) => {
-        if (count++ >= most) return;
-        findings.push({
-          section: rule.section,
-          name: rule.name,
-          ...(kind !== undefined && { kind }),
-          severity,
-          path: pointer(at),
-          params,
-          message: adviceOf(rule, params, kind),
-        });
-      },
-      resources,
-    );
+    count = 0;
+    rule.check(subject, find, resources);
     runs.push(count === 0 ? passed : outcome(rule, count, most));
-    if (count > 0 && severity === 'error') valid = false;
+    if (count > 0 && current.severity === 'error') valid = false;
   }
   return { version, valid, findings, runs };
 }
+
+const nothing: Params = Object.freeze({});
 
 interface Plan {
   readonly rule: Rule;
