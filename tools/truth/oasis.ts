@@ -185,7 +185,7 @@ const world: Resources = {
   },
   ungrammatical: (text, language) =>
     language.startsWith('en') ? (text.includes('must followed') ? ['A verb is missing.'] : []) : undefined,
-  scancodeLicenses: (key) =>
+  scancodeLicense: (key) =>
     key === 'aop-pd' ? 'deprecated' : ['public-domain', 'copyheart'].includes(key) ? 'current' : 'unknown',
 };
 
