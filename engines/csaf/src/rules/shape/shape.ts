@@ -26,20 +26,26 @@ export type Misfit =
 export type Steps = readonly (string | number)[];
 export type MisfitParams = Readonly<Record<string, string | number>>;
 
+/** What a walk through a document tells of. */
+interface Listener {
+  onMisfit(misfit: Misfit, at: Steps, params: MisfitParams): void;
+  /** A field that nobody described, where that is allowed. */
+  onExtra(at: Steps): void;
+  /** The first field of an object that stands behind one it should precede by name. */
+  onUnsorted(at: Steps, other: string): void;
+}
+
 /** Where a walk through a document is. Steps beyond the depth of the moment mean nothing. */
 export class Walk {
   readonly steps: (string | number)[] = [];
-  readonly onMisfit: (misfit: Misfit, at: Steps, params: MisfitParams) => void;
-  /** A field that nobody described, where that is allowed. */
-  readonly onExtra: (at: Steps) => void;
+  readonly listener: Listener;
 
-  constructor(onMisfit: Walk['onMisfit'], onExtra: Walk['onExtra']) {
-    this.onMisfit = onMisfit;
-    this.onExtra = onExtra;
+  constructor(listener: Listener) {
+    this.listener = listener;
   }
 
   tell(misfit: Misfit, depth: number, params: MisfitParams = {}): void {
-    this.onMisfit(misfit, this.steps.slice(0, depth), params);
+    this.listener.onMisfit(misfit, this.steps.slice(0, depth), params);
   }
 }
 
@@ -87,6 +93,7 @@ export const truth: Shape = (value, depth, walk) =>
 /** Whatever stands in it, it is an object that is not empty. */
 export const anyObject: Shape = (value, depth, walk) => {
   if (!isObject(value)) return wrongType(depth, walk, 'object');
+  lookForUnsorted(value, walk.steps.slice(0, depth), walk);
   for (const _ in value) return value;
   walk.tell('few', depth, { least: 1 });
   return value;
@@ -153,13 +160,22 @@ export function object({
     let mended = value;
     let met = 0;
     let count = 0;
+    let last = '';
+    let sorted = true;
     for (const name in value) {
       count++;
       const field = fields.get(name);
       walk.steps[depth] = name;
+      if (sorted && name < last) {
+        sorted = false;
+        walk.listener.onUnsorted(walk.steps.slice(0, depth + 1), last);
+      }
+      last = name;
       if (field === undefined) {
+        const at = walk.steps.slice(0, depth + 1);
         if (closed) walk.tell('unexpected', depth + 1, { field: name });
-        else walk.onExtra(walk.steps.slice(0, depth + 1));
+        else walk.listener.onExtra(at);
+        lookForUnsorted(value[name], at, walk);
         if (mended === value) mended = { ...value };
         delete mended[name];
         continue;
@@ -199,6 +215,25 @@ export function later(shape: () => Shape): Shape {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** In what nobody described; it may be as deep as strangers like, so nothing calls itself here. */
+function lookForUnsorted(value: unknown, at: Steps, walk: Walk): void {
+  const waiting = [{ value, at }];
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const { value: inside, at: here } = place;
+    if (Array.isArray(inside)) {
+      for (let i = inside.length - 1; i >= 0; i--)
+        waiting.push({ value: inside[i] as unknown, at: [...here, i] });
+    } else if (isObject(inside)) {
+      const names = Object.keys(inside);
+      const wrong = names.findIndex((name, i) => i > 0 && name < names[i - 1]!);
+      if (wrong > 0) walk.listener.onUnsorted([...here, names[wrong]!], names[wrong - 1]!);
+      // Paths grow with depth; so deep down there is nothing that anybody would sort.
+      if (here.length < deepest)
+        for (const name of names) waiting.push({ value: inside[name], at: [...here, name] });
+    }
+  }
 }
 
 function wrongType(depth: number, walk: Walk, type: string): typeof gone {
