@@ -59,6 +59,16 @@ describe('every code has words', () => {
     check('csafProblem', [...engine, ...server.filter((code) => !steps.includes(code))], 20);
   });
 
+  it('of every recommended and informative test of CSAF', async () => {
+    const { recommendedRules } = await engine('csaf/src/rules/recommended.ts');
+    const { informativeRules } = await engine('csaf/src/rules/informative.ts');
+    const rules = [...(recommendedRules as Advising[]), ...(informativeRules as Advising[])];
+    const said = rules.flatMap(({ section, advice }) =>
+      typeof advice === 'string' ? [section] : Object.keys(advice).map((kind) => `${section}.${kind}`),
+    );
+    check('csaf', said, 100);
+  });
+
   it('of the reasons of a match, and of what to look up', async () => {
     const { reasonSentences, lookUpSentences } = await engine('csaf/src/matching/reasons.ts');
     check('because', Object.keys(reasonSentences as object), 35);
@@ -144,6 +154,11 @@ function check(prefix: string, codes: readonly string[], atLeast: number): void 
 
 async function engine(path: string): Promise<Record<string, unknown>> {
   return (await import(join(root, 'engines', path))) as Record<string, unknown>;
+}
+
+interface Advising {
+  readonly section: string;
+  readonly advice: string | Record<string, string>;
 }
 
 interface Kind {
