@@ -89,6 +89,13 @@ describe('a private language', () => {
   }
 });
 
+describe('a CWE of a version that came out after this program did', () => {
+  it('is not called wrong', () => {
+    const vulnerabilities = [{ cwes: [{ id: 'CWE-9999', name: 'Something New', version: '99.0' }] }];
+    assert.equal(found('6.1.11', { vulnerabilities }).outcome, 'passed');
+  });
+});
+
 describe('the version of a CWE', () => {
   const document = revised('2099-01-01T00:00:00Z');
   const cited = (version: string) => [{ cwes: [{ id: 'CWE-79', name: 'x', version }] }];
