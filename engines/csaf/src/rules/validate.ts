@@ -3,7 +3,6 @@ import { rules as allRules } from './registry.ts';
 import {
   adviceOf,
   type CsafVersion,
-  fill,
   type Find,
   type Missing,
   type Params,
@@ -100,14 +99,15 @@ export function validate(
   });
   const mended = shapes[version](json, 0, walk);
   for (const { misfit, steps, params } of misfits) {
-    const message = fill(misfitAdvice[misfit], params);
+    const kind = kindOf(misfit, params);
     findings.push({
       section: 'structure',
       name: misfit,
+      ...(kind !== undefined && { kind }),
       severity: 'error',
       path: pointer(steps),
       params,
-      message,
+      message: adviceOf({ advice: misfitAdvice[misfit] }, params, kind),
     });
   }
   runs.push(outcome({ section: 'structure', name: 'schema' }, misfitCount, most));
@@ -176,6 +176,12 @@ function planFor(rules: readonly Rule[], version: CsafVersion): readonly Plan[] 
 function missingFor(rule: Rule, subject: Subject, resources: Resources): Missing | undefined {
   if (rule.needs) for (const name of rule.needs) if (resources[name] === undefined) return name;
   return rule.missing?.(subject, resources);
+}
+
+/** Which type or form is wanted. */
+function kindOf(misfit: Misfit, params: MisfitParams): string | undefined {
+  if (misfit === 'type') return String(params['type']);
+  return misfit === 'form' ? String(params['form']) : undefined;
 }
 
 function versionOf(json: unknown): CsafVersion {
