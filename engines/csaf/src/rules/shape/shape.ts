@@ -233,6 +233,8 @@ function lookForUnsorted(value: unknown, at: Steps, walk: Walk): void {
   const waiting = [{ value, at }];
   for (let place = waiting.pop(); place; place = waiting.pop()) {
     const { value: inside, at: here } = place;
+    // Paths grow with depth; so deep down there is nothing that anybody would sort.
+    if (here.length > deepest) continue;
     if (Array.isArray(inside)) {
       for (let i = inside.length - 1; i >= 0; i--)
         waiting.push({ value: inside[i] as unknown, at: [...here, i] });
@@ -240,9 +242,7 @@ function lookForUnsorted(value: unknown, at: Steps, walk: Walk): void {
       const names = Object.keys(inside);
       const wrong = names.findIndex((name, i) => i > 0 && name < names[i - 1]!);
       if (wrong > 0) walk.listener.onUnsorted([...here, names[wrong]!], names[wrong - 1]!);
-      // Paths grow with depth; so deep down there is nothing that anybody would sort.
-      if (here.length < deepest)
-        for (const name of names) waiting.push({ value: inside[name], at: [...here, name] });
+      for (const name of names) waiting.push({ value: inside[name], at: [...here, name] });
     }
   }
 }
