@@ -254,6 +254,7 @@ function wrongType(depth: number, walk: Walk, type: string): typeof gone {
 
 /** Few items are compared in pairs, which ends at the first difference; many by what they are as text. */
 function firstRepeated(items: readonly unknown[]): readonly [number, number] | undefined {
+  if (items.length > 6 && items.every(isText) && new Set(items).size === items.length) return undefined;
   if (items.length <= 12) {
     for (let i = 1; i < items.length; i++)
       for (let j = 0; j < i; j++) if (same(items[i], items[j], 0)) return [j, i];
@@ -268,6 +269,10 @@ function firstRepeated(items: readonly unknown[]): readonly [number, number] | u
     met.set(key, i);
   }
   return undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** Equal as JSON (JSON Schema core, section 4.2.2): the order of fields does not count. */
