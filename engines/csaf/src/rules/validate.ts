@@ -14,7 +14,7 @@ import {
 } from './rule.ts';
 import { csaf20 } from './shape/csaf-2.0.ts';
 import { csaf21 } from './shape/csaf-2.1.ts';
-import { misfitAdvice } from './shape/misfits.ts';
+import { kindOf, misfitAdvice } from './shape/misfits.ts';
 import {
   gone,
   isObject,
@@ -179,11 +179,6 @@ function missingFor(rule: Rule, subject: Subject, resources: Resources): Missing
 }
 
 /** Which type or form is wanted. */
-function kindOf(misfit: Misfit, params: MisfitParams): string | undefined {
-  if (misfit === 'type') return String(params['type']);
-  return misfit === 'form' ? String(params['form']) : undefined;
-}
-
 function versionOf(json: unknown): CsafVersion {
   const document = isObject(json) ? json['document'] : undefined;
   return isObject(document) && document['csaf_version'] === '2.1' ? '2.1' : '2.0';

@@ -1,4 +1,4 @@
-import type { Misfit } from './shape.ts';
+import type { Misfit, MisfitParams } from './shape.ts';
 
 /** What is wrong and what to do next; of wrong types by the type that is wanted, of texts by the form they should have. */
 export const misfitAdvice: Readonly<Record<Misfit, string | Readonly<Record<string, string>>>> = {
@@ -43,3 +43,9 @@ export const misfitAdvice: Readonly<Record<Misfit, string | Readonly<Record<stri
   range: 'This number must be from {least} to {most}; correct it',
   deep: 'This is nested too deeply to be looked at; nothing may lie more than {most} steps deep',
 };
+
+/** Which of several sentences a misfit has, where it has several. */
+export function kindOf(misfit: Misfit, params: MisfitParams): string | undefined {
+  if (misfit === 'type') return String(params['type']);
+  return misfit === 'form' ? String(params['form']) : undefined;
+}
