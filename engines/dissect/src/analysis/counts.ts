@@ -1,9 +1,10 @@
 import type { CaptureReader } from '../capture/capture-reader.ts';
 import { layerNames, type Network } from '../network/network.ts';
 import type { Endpoint } from '../dissector.ts';
-import type { Counts } from './report.ts';
 import type { Stage } from './stage.ts';
 import type { Triples } from './triples.ts';
+
+export type Counts = Readonly<Record<string, unknown>>;
 
 /** Under the keys of the reference counts, so that anyone can hold one against the other. */
 export function countsOf(stage: Stage, network: Network, reader: CaptureReader): Counts {
