@@ -88,6 +88,7 @@ const linkTypeNames: Record<number, string> = {
   108: 'LOOP',
   113: 'LINUX_SLL',
   195: 'IEEE802_15_4',
+  197: 'ERF',
   227: 'CAN_SOCKETCAN',
   230: 'IEEE802_15_4_NOFCS',
   276: 'LINUX_SLL2',
