@@ -100,7 +100,7 @@ describe('a capture', () => {
     const wire = conversation(2);
     const log = new TextEncoder().encode('CLIENT_RANDOM 00 ff\n');
     const secrets = (kind: string) =>
-      block(10, [...kind].map((letter) => letter.charCodeAt(0)).reverse(), [log.length, 0, 0, 0], log);
+      block(10, new TextEncoder().encode(kind).reverse(), [log.length, 0, 0, 0], log);
     const report = analysed(join(wire.pcapng(), secrets('TLSK'), secrets('TLSK'), secrets('????')));
     assert.equal(report.packets, wire.packets.length);
     const { length } = wire.pcapng();
