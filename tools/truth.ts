@@ -21,6 +21,22 @@ const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../
 const dataDir = resolve(values.data ?? join(shared, 'data'));
 const SHOWN = 40;
 
+/** Files beside `truth/suite.ts`, in the order they are printed. */
+const suiteNames = [
+  'captures',
+  'peers',
+  'golden',
+  'detections',
+  'matching',
+  'csaf-2.0',
+  'csaf-2.1',
+  'csaf-corpus',
+  'cvss',
+  'ssvc',
+  'vers',
+  'cve',
+];
+
 if (!existsSync(dataDir)) {
   console.log(`No data in ${dataDir}; nothing was compared. Name a folder with --data DIR.`);
   process.exit(0);
@@ -37,7 +53,7 @@ process.exitCode = unexplained > 0 ? 1 : 0;
 
 async function suites(): Promise<TruthSuite[]> {
   const found: TruthSuite[] = [];
-  for (const name of ['captures', 'peers', 'golden', 'detections', 'matching']) {
+  for (const name of suiteNames) {
     const file = join(import.meta.dirname, 'truth', `${name}.ts`);
     if (existsSync(file)) found.push(((await import(file)) as { suite: TruthSuite }).suite);
   }
