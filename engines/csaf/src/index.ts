@@ -1,3 +1,31 @@
+export {
+  type ClaimContent,
+  claimContent,
+  type ClaimFact,
+  type ClaimKind,
+  claimKinds,
+  type ClaimProduct,
+  type Claims,
+  type ClaimSubject,
+  type DateValue,
+  type ExploitationValue,
+  type MitigationValue,
+  type RemedyValue,
+  type SeverityValue,
+  type StatusValue,
+} from './claims/claim.ts';
+export {
+  type Disagreement,
+  type DisagreementCode,
+  type Disagreements,
+  disagreements,
+  disagreementSentences,
+  type DisagreementSide,
+  type SourcedClaim,
+} from './claims/disagreements.ts';
+export { claimsOfCsaf, vulnerabilityId } from './claims/of-csaf.ts';
+export { type CveReading, readCve } from './claims/of-cve.ts';
+export { type ListReading, readEpss, readKev } from './claims/of-lists.ts';
 export type { CvssVersion } from './cvss/metrics.ts';
 export { type CvssContradiction, contradictingMetrics, wrongScores } from './cvss/object.ts';
 export { type CvssScores, type CvssSeverity, scoresOf, severityOf } from './cvss/scores.ts';
@@ -68,9 +96,67 @@ export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
+export { fileName, writeAdvisory } from './write/advisory.ts';
 export {
   type AdvisoryDraft,
+  type DraftAcknowledgement,
+  type DraftNote,
   type DraftProduct,
+  type DraftReference,
+  type DraftRemediation,
+  type DraftScore,
+  type DraftStatuses,
   type DraftVulnerability,
-  writeAdvisory,
-} from './write/advisory.ts';
+  type DraftWeakness,
+  type Profile,
+} from './write/draft.ts';
+export { toVers } from './write/ranges.ts';
+export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
+export { type ChangeCode, changeSentences } from './diff/sentences.ts';
+export { type Aggregator, readAggregator, writeAggregator } from './provider/aggregator.ts';
+export {
+  type CheckTools,
+  checkProvider,
+  type Fetched,
+  findingInEnglish,
+  type ProviderFinding,
+  type ProviderReport,
+  type RequirementResult,
+  type Verified,
+} from './provider/check.ts';
+export {
+  csafFields,
+  type ListedFile,
+  readChanges,
+  readHash,
+  readIndex,
+  writeChanges,
+  writeHash,
+  writeIndex,
+} from './provider/files.ts';
+export {
+  type Directory,
+  type FeedAddress,
+  type ProviderMetadata,
+  type Publisher,
+  type Read,
+  readProviderMetadata,
+  writeProviderMetadata,
+} from './provider/metadata.ts';
+export {
+  type FindingCode,
+  findingSentences,
+  type RequirementNumber,
+  requirements,
+} from './provider/requirements.ts';
+export {
+  type Feed,
+  type FeedEntry,
+  readCategories,
+  readFeed,
+  readService,
+  type Service,
+  writeCategories,
+  writeFeed,
+  writeService,
+} from './provider/rolie.ts';
