@@ -10,6 +10,7 @@ export * from './observations.ts';
 export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
+export * from './releases.ts';
 export * from './route.ts';
 export * from './system.ts';
 export * from './warnings.ts';
@@ -23,6 +24,7 @@ import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
+import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { systemApi } from './system.ts';
 import { warningApi } from './warnings.ts';
 
@@ -36,6 +38,9 @@ export const apis = {
   baselines: baselineApi,
   advisories: advisoryApi,
   warnings: warningApi,
+  releases: releaseApi,
+  published: publishedApi,
+  signingKeys: signingKeyApi,
   audit: auditApi,
   jobs: jobApi,
 };
