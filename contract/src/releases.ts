@@ -178,7 +178,8 @@ export const releaseApi = {
   propose: route({
     method: 'POST',
     path: '/api/releases',
-    summary: 'Freeze a subject as it is now and propose it for release; takes the place of one that still waits',
+    summary:
+      'Freeze a subject as it is now and propose it for release; takes the place of one that still waits',
     action: 'draft publication',
     serves: ['Y'],
     records: 'release proposed',
@@ -188,7 +189,8 @@ export const releaseApi = {
   check: route({
     method: 'POST',
     path: '/api/releases/:id/checks',
-    summary: 'Ask every check again: names of members, claims, embargoes and keys change while a release waits',
+    summary:
+      'Ask every check again: names of members, claims, embargoes and keys change while a release waits',
     action: 'draft publication',
     serves: ['Y'],
     records: 'release checked',
@@ -198,7 +200,8 @@ export const releaseApi = {
   review: route({
     method: 'POST',
     path: '/api/releases/:id/review',
-    summary: 'Second check by somebody who did not write it: answer the warnings, and whether it could prepare an attack',
+    summary:
+      'Second check by somebody who did not write it: answer the warnings, and whether it could prepare an attack',
     action: 'check a claim (not its author)',
     serves: ['Y'],
     records: 'release reviewed',
@@ -224,7 +227,8 @@ export const releaseApi = {
   approve: route({
     method: 'POST',
     path: '/api/releases/:id/approval',
-    summary: 'Approve exactly this snapshot, now or for a minute to come; neither author, proposer nor second checker may',
+    summary:
+      'Approve exactly this snapshot, now or for a minute to come; neither author, proposer nor second checker may',
     action: 'approve a release (not author nor proposer)',
     records: 'release approved',
     params: ById,

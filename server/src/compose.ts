@@ -21,6 +21,14 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { profileSubject } from './modules/profile/profile-service.ts';
+import { outbound } from './modules/published/outbound.ts';
+import { publishedRoutes } from './modules/published/published-routes.ts';
+import { publishedService } from './modules/published/published-service.ts';
+import { releaseRoutes } from './modules/releases/release-routes.ts';
+import { releaseService } from './modules/releases/release-service.ts';
+import { signingRoutes } from './modules/signing/signing-routes.ts';
+import { signingService } from './modules/signing/signing-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -28,7 +36,7 @@ import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
-import type { Database } from './platform/database.ts';
+import type { Database, Db } from './platform/database.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
@@ -69,6 +77,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
+  const contact = (tx: Db) => system.contact(tx);
+  const signing = signingService(masterKeyWrapper(config.masterKey), { cert: contact });
+  const releases = releaseService({ database, jobs, signing, print: () => undefined });
+  releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
+  const outside = outbound({ origin: config.origin, database, signing, contact });
   const demo = demoService({
     database,
     jobs,
@@ -91,6 +104,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
     ...warningRoutes(warnings),
+    ...releaseRoutes(releases),
+    ...publishedRoutes(publishedService(signing)),
+    ...signingRoutes(signing),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
   ];
@@ -98,9 +114,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...captureWorkers({ database, uploads, blobs, keys, plant }),
     'import-advisories': imports.work,
     'match-advisories': warnings.work,
+    'send-release': releases.work,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
+    outside.mount(app, identify);
     await uploads.mount(app, identify);
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
@@ -118,6 +136,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     captures,
     imports,
     warnings,
+    releases,
+    signing,
     people,
     system,
     demo,

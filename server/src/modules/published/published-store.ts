@@ -89,7 +89,10 @@ export async function currentOf(tx: Db, kind: SubjectKind): Promise<PublishedRow
     .execute();
 }
 
-export async function versionsOf(tx: Db, { subject_kind, subject_id }: PublishedRow): Promise<PublishedRow[]> {
+export async function versionsOf(
+  tx: Db,
+  { subject_kind, subject_id }: PublishedRow,
+): Promise<PublishedRow[]> {
   return tx
     .selectFrom('published')
     .selectAll()
@@ -124,7 +127,10 @@ export interface Recalled {
 }
 
 /** The newest that has this hash. */
-export async function fileHashed(tx: Db, hash: Buffer): Promise<(PublishedFileRow & PublishedRow) | undefined> {
+export async function fileHashed(
+  tx: Db,
+  hash: Buffer,
+): Promise<(PublishedFileRow & PublishedRow) | undefined> {
   return tx
     .selectFrom('published_file as f')
     .innerJoin('published as p', 'p.release_id', 'f.release_id')
@@ -140,7 +146,16 @@ export async function currentDocuments(tx: Db, label?: Tlp) {
   let query = tx
     .selectFrom('published_file as f')
     .innerJoin('published as p', 'p.release_id', 'f.release_id')
-    .select(['f.name', 'f.bytes', 'f.label', 'p.published_at', 'p.title', 'p.summary', 'p.ref', 'p.release_id'])
+    .select([
+      'f.name',
+      'f.bytes',
+      'f.label',
+      'p.published_at',
+      'p.title',
+      'p.summary',
+      'p.ref',
+      'p.release_id',
+    ])
     .where('f.current', '=', true)
     .where('f.name', 'like', 'csaf/%')
     .orderBy('p.published_at', 'desc')

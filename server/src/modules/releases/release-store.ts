@@ -145,7 +145,9 @@ export async function insertRelease(
 
 /** Is what is stored still what this hash was made of? */
 export async function isWhole(tx: Db, { id, snapshot }: ReleaseRow): Promise<boolean> {
-  const { rows } = await sql<{ whole: boolean }>`select release_is_whole(${id}, ${snapshot}) as whole`.execute(tx);
+  const { rows } = await sql<{
+    whole: boolean;
+  }>`select release_is_whole(${id}, ${snapshot}) as whole`.execute(tx);
   return rows[0]!.whole;
 }
 
@@ -156,7 +158,11 @@ export async function manifestOf(tx: Db, id: string): Promise<string> {
   return rows[0]!.manifest;
 }
 
-export async function saveChecks(tx: Db, { id, owner_id }: ReleaseRow, checked: readonly Checked[]): Promise<void> {
+export async function saveChecks(
+  tx: Db,
+  { id, owner_id }: ReleaseRow,
+  checked: readonly Checked[],
+): Promise<void> {
   for (const { name, outcome, findings } of checked)
     await tx
       .insertInto('release_check')
@@ -198,7 +204,9 @@ export async function listReleases(
       'person.name as proposer',
       (row) =>
         row
-          .exists(row.selectFrom('release_review').select('release_id').whereRef('release_id', '=', 'release.id'))
+          .exists(
+            row.selectFrom('release_review').select('release_id').whereRef('release_id', '=', 'release.id'),
+          )
           .as('reviewed'),
       sql<CheckOutcome>`(select case when bool_or(c.outcome = 'blocked') then 'blocked'
         when bool_or(c.outcome = 'warning') then 'warning' else 'passed' end
@@ -210,7 +218,9 @@ export async function listReleases(
   if (wanted.state) query = query.where('release.state', '=', wanted.state);
   if (wanted.open) query = query.where('release.state', wanted.open === 'true' ? 'in' : 'not in', openStates);
   for (const pattern of wordsOf(wanted.search))
-    query = query.where(sql<boolean>`lower(release.ref || ' ' || release.title || ' ' || release.kind) like ${pattern}`);
+    query = query.where(
+      sql<boolean>`lower(release.ref || ' ' || release.title || ' ' || release.kind) like ${pattern}`,
+    );
   if (wanted.after)
     query = query.where(
       sql<boolean>`(release.created_at, release.id) < (select created_at, id from release where id = ${wanted.after})`,
@@ -234,13 +244,22 @@ export async function setReleaseState(
   state: ReleaseState,
   more: { send_at?: Date | null; reason?: string | null; sent_at?: Date } = {},
 ): Promise<void> {
-  await tx.updateTable('release').set({ state, ...more }).where('id', '=', id).execute();
+  await tx
+    .updateTable('release')
+    .set({ state, ...more })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function insertReview(
   tx: Db,
   release: ReleaseRow,
-  review: { reviewer: string; couldHarm: boolean; reason: string; answers: Partial<Record<CheckName, string>> },
+  review: {
+    reviewer: string;
+    couldHarm: boolean;
+    reason: string;
+    answers: Partial<Record<CheckName, string>>;
+  },
 ): Promise<void> {
   await tx
     .insertInto('release_review')
@@ -262,7 +281,12 @@ export async function reviewOf(tx: Db, id: string): Promise<ReviewRow | undefine
   return tx.selectFrom('release_review').selectAll().where('release_id', '=', id).executeTakeFirst();
 }
 
-export async function insertApproval(tx: Db, release: ReleaseRow, reviewer: string, approver: string): Promise<void> {
+export async function insertApproval(
+  tx: Db,
+  release: ReleaseRow,
+  reviewer: string,
+  approver: string,
+): Promise<void> {
   await tx
     .insertInto('release_approval')
     .values({
@@ -291,7 +315,11 @@ export async function approverOf(tx: Db, id: string): Promise<string | undefined
 }
 
 export async function namesOf(tx: Db, people: readonly string[]): Promise<Map<string, string>> {
-  const rows = await tx.selectFrom('person').select(['id', 'name']).where('id', 'in', [...people]).execute();
+  const rows = await tx
+    .selectFrom('person')
+    .select(['id', 'name'])
+    .where('id', 'in', [...people])
+    .execute();
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
@@ -328,7 +356,9 @@ export async function memberNames(tx: Db): Promise<string[]> {
     .select(['name', 'aliases'])
     .where(sql<boolean>`kinds && array['operator', 'integrator'] and not 'cert' = any (kinds)`)
     .execute();
-  return [...new Set(rows.flatMap(({ name, aliases }) => [name, ...aliases]))].filter((name) => name.trim().length > 2);
+  return [...new Set(rows.flatMap(({ name, aliases }) => [name, ...aliases]))].filter(
+    (name) => name.trim().length > 2,
+  );
 }
 
 /** Which of these words are serial numbers of somebody's devices. */

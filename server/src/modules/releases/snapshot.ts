@@ -24,7 +24,7 @@ export interface Snapshot extends Standing {
   readonly label: Tlp;
   readonly scope: Scope;
   readonly audience: readonly string[];
-  /** Everybody who wrote in this version. */
+  /** Everybody who wrote in this version; of a generated text nobody, and then whoever proposes it. */
   readonly authors: readonly string[];
   /** The language of the original first. */
   readonly texts: readonly PublishedText[];
@@ -32,7 +32,11 @@ export interface Snapshot extends Standing {
   readonly files: readonly File[];
   readonly parts: readonly Part[];
   /** What the validator says of the documents among the files. */
-  readonly validator: readonly { readonly severity: 'error' | 'warning'; readonly where: string; readonly told: Told }[];
+  readonly validator: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly where: string;
+    readonly told: Told;
+  }[];
 }
 
 export interface Standing {

@@ -14,9 +14,14 @@ export const links: Check = {
     for (const { where, text } of textsOf(snapshot)) {
       const [scheme] = dangerous.exec(text) ?? [];
       if (scheme && /\]\(|<a\b|href|^[a-z]+:/i.test(text))
-        yield blocked(where, 'link-runs', `A link begins with “${scheme}”. Link with https, http or mailto only`, {
-          scheme,
-        });
+        yield blocked(
+          where,
+          'link-runs',
+          `A link begins with “${scheme}”. Link with https, http or mailto only`,
+          {
+            scheme,
+          },
+        );
       for (const [url] of text.matchAll(address)) {
         const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
         if (!host) yield warning(where, 'link-unreadable', `“${url}” is no address. Correct it`, { url });

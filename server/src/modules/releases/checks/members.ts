@@ -11,7 +11,11 @@ const wordBoundary = (name: string) =>
 export const members: Check = {
   name: 'members',
   *find(snapshot, { memberNames, isSerial }) {
-    const names = memberNames.map((name) => ({ name, pattern: wordBoundary(name), certain: isDistinct(name) }));
+    const names = memberNames.map((name) => ({
+      name,
+      pattern: wordBoundary(name),
+      certain: isDistinct(name),
+    }));
     for (const { where, text } of textsOf(snapshot)) {
       for (const { name, pattern, certain } of names)
         if (pattern.test(text)) {

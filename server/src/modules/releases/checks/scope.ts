@@ -16,7 +16,9 @@ export const scope: Check = {
         { label, scope },
       );
     if (named.includes(scope) && audience.length === 0)
-      yield blocked('', 'audience-empty', 'Nobody is named who could read it. Choose the audience', { scope });
+      yield blocked('', 'audience-empty', 'Nobody is named who could read it. Choose the audience', {
+        scope,
+      });
     if (['case', 'org'].includes(scope))
       yield blocked(
         '',
