@@ -79,7 +79,13 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   const contact = (tx: Db) => system.contact(tx);
   const signing = signingService(masterKeyWrapper(config.masterKey), { cert: contact });
-  const releases = releaseService({ database, jobs, signing, print: () => undefined });
+  const releases = releaseService({
+    database,
+    jobs,
+    signing,
+    print: () => undefined,
+    origin: config.origin,
+  });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const demo = demoService({

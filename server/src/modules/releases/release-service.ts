@@ -59,13 +59,14 @@ export interface ReleaseParts {
   readonly jobs: Jobs;
   readonly signing: SigningService;
   readonly print: Print;
+  readonly origin: string;
 }
 
 /**
  * The one door out. Freezes a subject, has it checked, seen by a second person and approved by a third, and writes it
  * where the outside reads: now, or at its minute.
  */
-export function releaseService({ database, jobs, signing, print }: ReleaseParts) {
+export function releaseService({ database, jobs, signing, print, origin }: ReleaseParts) {
   const subjects = new Map<SubjectKind, Subject>();
 
   return {
@@ -332,6 +333,7 @@ export function releaseService({ database, jobs, signing, print }: ReleaseParts)
     const serials = await serialsAmong(tx, [...words]);
     return runChecks(snapshot, {
       at,
+      origin,
       memberNames: await memberNames(tx),
       isSerial: (word) => serials.has(word),
       signingKey: await signing.active(tx),

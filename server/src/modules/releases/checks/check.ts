@@ -18,6 +18,8 @@ export interface Finding {
 export interface Circumstances {
   /** When it would leave. */
   readonly at: Date;
+  /** Of this program, as readers type it. */
+  readonly origin: string;
   /** Names and aliases of the organisations whose plants we know. */
   readonly memberNames: readonly string[];
   /** Is this the serial number of a device of some member? Whose, nobody learns. */

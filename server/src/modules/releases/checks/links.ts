@@ -10,7 +10,7 @@ const inside = /^(?:localhost|.*\.(?:local|internal|intranet|lan|corp|home))$/i;
 /** Links lead to public places, and run nothing. */
 export const links: Check = {
   name: 'links',
-  *find(snapshot) {
+  *find(snapshot, { origin }) {
     for (const { where, text } of textsOf(snapshot)) {
       const [scheme] = dangerous.exec(text) ?? [];
       if (scheme && /\]\(|<a\b|href|^[a-z]+:/i.test(text))
@@ -23,6 +23,7 @@ export const links: Check = {
           },
         );
       for (const [url] of text.matchAll(address)) {
+        if (url === origin || url.startsWith(`${origin}/`)) continue;
         const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
         if (!host) yield warning(where, 'link-unreadable', `“${url}” is no address. Correct it`, { url });
         else if (isIP(host) || inside.test(host) || !host.includes('.'))
