@@ -10,6 +10,7 @@ export * from './observations.ts';
 export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
+export * from './publications.ts';
 export * from './route.ts';
 export * from './system.ts';
 export * from './warnings.ts';
@@ -23,6 +24,7 @@ import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
+import { publicationApi } from './publications.ts';
 import { systemApi } from './system.ts';
 import { warningApi } from './warnings.ts';
 
@@ -35,6 +37,7 @@ export const apis = {
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,
+  publications: publicationApi,
   warnings: warningApi,
   audit: auditApi,
   jobs: jobApi,
