@@ -10,6 +10,8 @@ export * from './observations.ts';
 export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
+export * from './publication-changes.ts';
+export * from './publication-findings.ts';
 export * from './publications.ts';
 export * from './route.ts';
 export * from './system.ts';

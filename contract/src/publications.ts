@@ -371,7 +371,7 @@ const InBlock = z.object({ id: Id, block: Id });
 export const BlockSave = z.object({
   editor: Editor,
   base: z.number().int().min(0).describe('The revision that was on the screen; 0 for a new block'),
-  place: z.number().min(-1e9).max(1e9),
+  place: z.number().min(-1e9).max(1e9).optional().describe('Only where it is to stand elsewhere now'),
   removed: z.boolean().default(false),
   content: BlockContent,
   settles: z.array(Id).max(50).default([]).describe('Variants that this pick makes an end of'),
@@ -521,10 +521,17 @@ export const publicationApi = {
       editor: Editor,
       block: Id.nullable().default(null),
       known: z
-        .array(z.object({ id: Id, revision: z.number().int(), translations: z.number().int() }))
+        .array(
+          z.object({
+            id: Id,
+            revision: z.number().int(),
+            translations: z.number().int(),
+            variants: z.number().int(),
+          }),
+        )
         .max(BLOCKS_MOST * 2)
         .default([])
-        .describe('The blocks on the screen, and the sum of the revisions of their translations'),
+        .describe('The blocks on the screen, with the sum of the revisions of their translations'),
     }),
     reply: z.object({
       others: z.array(Presence),

@@ -26,7 +26,8 @@ create table publication (
   proposed_by       text,
   created_by        uuid not null references person,
   created_at        timestamptz not null default clock_timestamp(),
-  updated_at        timestamptz not null default clock_timestamp(),
+  -- In milliseconds, because that is what comes back of it as the place where a page of the list ended.
+  updated_at        timestamptz(3) not null default clock_timestamp(),
   check (scope_allowed(label, scope)),
   check (scope_allowed(release_label, release_scope)),
   unique (owner_id, ref),
@@ -53,6 +54,8 @@ create table publication_block (
   -- Made by the page that adds the block, so that adding it twice adds it once.
   id             uuid not null,
   revision       integer not null,
+  -- The revision that last changed what it says: to move a block is no conflict with writing in it.
+  said           integer not null,
   place          double precision not null,
   removed        boolean not null default false,
   kind           text not null,
@@ -161,7 +164,7 @@ create table publication_proposal (
   organisation   text not null,
   person_id      uuid not null references person,
   person_name    text not null,
-  at             timestamptz not null default clock_timestamp(),
+  at             timestamptz(3) not null default clock_timestamp(),
   answer         text,
   answered_at    timestamptz,
   check (scope_allowed(label, scope)),

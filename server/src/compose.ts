@@ -21,6 +21,9 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { proposalService } from './modules/publications/proposal-service.ts';
+import { publicationRoutes } from './modules/publications/publication-routes.ts';
+import { publicationService } from './modules/publications/publication-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -69,6 +72,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
+  const publications = publicationService();
+  const proposals = proposalService();
   const demo = demoService({
     database,
     jobs,
@@ -91,6 +96,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
     ...warningRoutes(warnings),
+    ...publicationRoutes(publications, proposals),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
   ];
@@ -118,6 +124,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     captures,
     imports,
     warnings,
+    publications,
+    proposals,
     people,
     system,
     demo,
