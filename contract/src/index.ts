@@ -11,6 +11,9 @@ export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './releases.ts';
+export * from './publication-changes.ts';
+export * from './publication-findings.ts';
+export * from './publications.ts';
 export * from './route.ts';
 export * from './system.ts';
 export * from './warnings.ts';
@@ -25,6 +28,7 @@ import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
+import { publicationApi } from './publications.ts';
 import { systemApi } from './system.ts';
 import { warningApi } from './warnings.ts';
 
@@ -37,6 +41,7 @@ export const apis = {
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,
+  publications: publicationApi,
   warnings: warningApi,
   releases: releaseApi,
   published: publishedApi,

@@ -22,13 +22,18 @@ import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
 import { profileSubject } from './modules/profile/profile-service.ts';
+import { publisherOf } from './modules/published/csaf-provider.ts';
 import { outbound } from './modules/published/outbound.ts';
 import { publishedRoutes } from './modules/published/published-routes.ts';
 import { publishedService } from './modules/published/published-service.ts';
+import { publicationSubject } from './modules/releases/publication-subject.ts';
 import { releaseRoutes } from './modules/releases/release-routes.ts';
 import { releaseService } from './modules/releases/release-service.ts';
 import { signingRoutes } from './modules/signing/signing-routes.ts';
 import { signingService } from './modules/signing/signing-service.ts';
+import { proposalService } from './modules/publications/proposal-service.ts';
+import { publicationRoutes } from './modules/publications/publication-routes.ts';
+import { publicationService } from './modules/publications/publication-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -87,7 +92,19 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
+  const publications = publicationService({
+    recall: ({ tx }, { id, reason }) => releases.recallOf(tx, 'publication', id, reason),
+  });
+  releases.lets(
+    publicationSubject({
+      publications,
+      publisher: async (tx) => publisherOf((await contact(tx)) ?? nobody, config.origin),
+      claims: async () => ({ unchecked: [], disputed: [] }),
+      validate: () => [],
+    }),
+  );
   const outside = outbound({ origin: config.origin, database, signing, contact });
+  const proposals = proposalService();
   const demo = demoService({
     database,
     jobs,
@@ -113,6 +130,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...releaseRoutes(releases),
     ...publishedRoutes(publishedService(signing)),
     ...signingRoutes(signing),
+    ...publicationRoutes(publications, proposals),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
   ];
@@ -144,6 +162,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     warnings,
     releases,
     signing,
+    publications,
+    proposals,
     people,
     system,
     demo,
@@ -152,5 +172,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     mountRaw,
   };
 }
+
+/** Before the instance is set up nothing can be proposed; its name would stand on it. */
+const nobody = { name: '', shortName: '', country: '', phone: '', email: '', url: '' };
 
 export type House = ReturnType<typeof compose>;

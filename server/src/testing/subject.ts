@@ -24,7 +24,7 @@ export class TestSubject implements Subject {
       snapshot: async (tx, id) => find(id).snapshot(),
       standing: async (tx, id) => find(id).standing(),
       released: async (tx, id, version) => void find(id).told.push(`released ${version}`),
-      recalled: async (tx, id, version) => void find(id).told.push(`recalled ${version}`),
+      recalled: async (tx, id, person, reason) => void find(id).told.push(`recalled: ${reason}`),
     };
   }
 

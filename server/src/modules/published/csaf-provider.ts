@@ -75,7 +75,7 @@ export function providerMetadata(
 }
 
 export const publisherOf = (cert: Contact, origin: string) => ({
-  category: 'coordinator',
+  category: 'coordinator' as const,
   contact_details: `${cert.email}, ${cert.phone}`,
   name: cert.name,
   namespace: cert.url || origin,

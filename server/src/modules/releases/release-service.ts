@@ -33,6 +33,7 @@ import {
   insertRelease,
   insertReview,
   isWhole,
+  lastSent,
   listReleases,
   lockRelease,
   manifestOf,
@@ -197,6 +198,7 @@ export function releaseService({ database, jobs, signing, print, origin }: Relea
       await saveChecks(tx, row, checked);
       await insertApproval(tx, row, review.reviewer_id, actor.person!);
       await setReleaseState(tx, row.id, at ? 'scheduled' : 'approved', { send_at: at });
+      await subjectOf(row.subject_kind).approved?.(tx, row.subject_id, actor.person!, at);
       await jobs.enqueue(tx, actor, {
         kind: 'send-release',
         subject: { kind: 'release', id: row.id, name: row.ref },
@@ -214,20 +216,27 @@ export function releaseService({ database, jobs, signing, print, origin }: Relea
       return done;
     },
 
-    async hold({ tx, params, body, trail }: AskOf<'hold'>) {
+    async hold({ tx, params, body, actor, trail }: AskOf<'hold'>) {
       const row = await movable(tx, params.id, 'hold');
-      await takeApprovalBack(tx, row, 'proposed', body.reason);
+      await takeApprovalBack(tx, row, 'proposed', body.reason, actor.person);
       trail.on({ ...traceOf(row), reason: body.reason });
       return done;
     },
 
-    async recall({ tx, params, body, trail }: AskOf<'recall'>) {
+    async recall({ tx, params, body, actor, trail }: AskOf<'recall'>) {
       const row = await movable(tx, params.id, 'recall');
-      await setReleaseState(tx, row.id, 'recalled', { reason: body.reason });
-      await recall(tx, row.id, body.reason);
-      await subjects.get(row.subject_kind)?.recalled?.(tx, row.subject_id, row.version);
+      await takeBack(tx, row, body.reason);
+      await subjectOf(row.subject_kind).recalled?.(tx, row.subject_id, actor.person!, body.reason);
       trail.on({ ...traceOf(row), reason: body.reason });
       return done;
+    },
+
+    /** The same, asked for by the subject itself, which knows. */
+    async recallOf(tx: Db, kind: SubjectKind, id: string, reason: string): Promise<void> {
+      const row = await lastSent(tx, kind, id);
+      if (!row) return;
+      await takeBack(tx, row, reason);
+      await record(tx, 'release recalled', { ...traceOf(row), reason });
     },
 
     /** Sends one release: signs outside the transaction, asks everything once more inside it, and publishes once. */
@@ -255,7 +264,7 @@ export function releaseService({ database, jobs, signing, print, origin }: Relea
           ({ name, outcome }) => outcome === 'blocked' || (outcome === 'warning' && !answers[name]),
         );
         if (stopped || !ready.signer) {
-          await takeApprovalBack(tx, row, 'blocked', 'It no longer passed its checks at its minute');
+          await takeApprovalBack(tx, row, 'blocked', 'It no longer passed its checks at its minute', null);
           await record(tx, 'release blocked', traceOf(row));
           return;
         }
@@ -348,13 +357,20 @@ export function releaseService({ database, jobs, signing, print, origin }: Relea
     await setReleaseState(tx, row.id, outcome === 'blocked' || review?.could_harm ? 'blocked' : 'proposed');
   }
 
+  async function takeBack(tx: Db, row: ReleaseRow, reason: string): Promise<void> {
+    await setReleaseState(tx, row.id, 'recalled', { reason });
+    await recall(tx, row.id, reason);
+  }
+
   async function takeApprovalBack(
     tx: Db,
     row: ReleaseRow,
     state: 'proposed' | 'blocked',
     reason: string,
+    person: string | null,
   ): Promise<void> {
     await deleteApproval(tx, row.id);
+    await subjectOf(row.subject_kind).held?.(tx, row.subject_id, person, reason);
     if (state === 'proposed') await cancelJobsOf(tx, row.id);
     await setReleaseState(tx, row.id, state, { send_at: null, reason });
   }

@@ -188,6 +188,20 @@ export async function lockRelease(tx: Db, id: string): Promise<ReleaseRow | unde
   return tx.selectFrom('release').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
+/** What readers have now of a subject, held until the transaction ends. */
+export async function lastSent(tx: Db, kind: SubjectKind, id: string): Promise<ReleaseRow | undefined> {
+  return tx
+    .selectFrom('release')
+    .selectAll()
+    .where('subject_kind', '=', kind)
+    .where('subject_id', '=', id)
+    .where('state', '=', 'sent')
+    .orderBy('sent_at', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
 export async function listReleases(
   tx: Db,
   wanted: Paging & {

@@ -408,7 +408,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
       const hash = createHash('sha256').update(subject.now.files[0]!.bytes).digest('hex');
       const { file } = await server.as(server.visitor)(publishedApi.verify, { query: { hash } });
       assert.equal(file?.recallReason, 'The range was wrong');
-      assert.deepEqual(subject.told, ['released 1', 'recalled 1']);
+      assert.deepEqual(subject.told, ['released 1', 'recalled: The range was wrong']);
     });
 
     it('is a lead’s', async () => {

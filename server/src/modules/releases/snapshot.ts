@@ -9,10 +9,14 @@ export interface Subject {
   snapshot(tx: Db, id: string): Promise<Snapshot>;
   /** What may change while a snapshot waits: checks ask for it again. */
   standing(tx: Db, id: string): Promise<Standing>;
-  /** In the transaction that publishes. */
+  // In the transaction of what it tells of. Whatever refuses here refuses the whole.
+
+  /** `at` is its minute, or null for now. */
+  approved?(tx: Db, id: string, person: string, at: Date | null): Promise<void>;
+  /** The approval was taken back; by nobody where it did not pass its checks any more. */
+  held?(tx: Db, id: string, person: string | null, reason: string): Promise<void>;
   released?(tx: Db, id: string, version: string): Promise<void>;
-  /** In the transaction that recalls. */
-  recalled?(tx: Db, id: string, version: string): Promise<void>;
+  recalled?(tx: Db, id: string, person: string, reason: string): Promise<void>;
 }
 
 export interface Snapshot extends Standing {

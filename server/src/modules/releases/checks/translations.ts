@@ -3,9 +3,9 @@ import { type Check, warning } from './check.ts';
 /** A translation of an older version may go out, and says so; somebody decides that it should. */
 export const translations: Check = {
   name: 'translations',
-  *find({ texts, version }) {
+  *find({ texts }) {
     for (const { language, basedOn } of texts)
-      if (basedOn !== null && basedOn !== version)
+      if (basedOn !== null)
         yield warning(
           language,
           'translation-stale',
