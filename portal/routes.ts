@@ -45,6 +45,14 @@ export default [
   route('advisories/import', 'pages/advisories/import.tsx'),
   route('advisories/:id', 'pages/advisories/advisory.tsx'),
 
+  route('releases', 'pages/releases/releases.tsx'),
+  route('releases/:id', 'pages/releases/release.tsx'),
+  route('signing-keys', 'pages/signing/signing-keys.tsx'),
+  route('published', 'pages/published/published.tsx'),
+  route('published/:id', 'pages/published/publication.tsx'),
+  route('verify', 'pages/published/verify.tsx'),
+  route('rfc2350', 'pages/published/rfc2350.ts'),
+
   route('jobs', 'pages/jobs/jobs.tsx'),
   route('audit', 'pages/audit/audit.tsx'),
   ...(process.env['NODE_ENV'] === 'production' && !process.env['BUSBAR_UI']
