@@ -87,7 +87,7 @@ export default function Publication({ loaderData: one }: Route.ComponentProps) {
                     <br />
                     <span className="small">
                       <a href={`${url}.asc`}>{text('published.signature')}</a> ·{' '}
-                      <a href={`${url}.sha512`}>SHA-512</a> ·{' '}
+                      <a href={`${url}.sha512`}>{text('hash.sha512')}</a> ·{' '}
                       <Link to={`/verify?hash=${sha256}`}>{text('verify')}</Link>
                     </span>
                   </li>

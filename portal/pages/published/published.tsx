@@ -30,7 +30,7 @@ export default function PublishedList({ loaderData: { items, next } }: Route.Com
       actions={
         <>
           <a className="button button-plain button-normal" href="/feed.atom">
-            <Icon name="open" /> Atom
+            <Icon name="open" /> {text('published.atom')}
           </a>
           <Link className="button button-plain button-normal" to="/verify">
             <Icon name="shield" /> {text('verify')}

@@ -59,7 +59,7 @@ export default function Verify({ loaderData: { hash, answer } }: Route.Component
             keys: (words) => <Link to="/signing-keys">{words}</Link>,
           })}
         </p>
-        <pre className="wrap">gpg --verify advisory.json.asc advisory.json</pre>
+        <pre className="wrap">{text('verify.command')}</pre>
       </section>
     </Page>
   );

@@ -268,7 +268,7 @@ function Files({ release }: { release: ReleasePage }) {
           <tr>
             <th scope="col">{text('release.file')}</th>
             <th scope="col">{text('release.size')}</th>
-            <th scope="col">SHA-256</th>
+            <th scope="col">{text('hash.sha256')}</th>
           </tr>
         </thead>
         <tbody>
