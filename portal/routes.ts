@@ -45,6 +45,16 @@ export default [
   route('advisories/import', 'pages/advisories/import.tsx'),
   route('advisories/:id', 'pages/advisories/advisory.tsx'),
 
+  route('drafts', 'pages/publications/drafts.tsx'),
+  route('drafts/:id', 'pages/publications/draft.tsx', [
+    index('pages/publications/editor.tsx'),
+    route('translate/:language', 'pages/publications/translate.tsx'),
+    route('changes', 'pages/publications/changes.tsx'),
+    route('about', 'pages/publications/about.tsx'),
+  ]),
+  route('proposals', 'pages/publications/proposals.tsx'),
+  route('proposals/:id', 'pages/publications/proposal.tsx'),
+
   route('jobs', 'pages/jobs/jobs.tsx'),
   route('audit', 'pages/audit/audit.tsx'),
   ...(process.env['NODE_ENV'] === 'production' && !process.env['BUSBAR_UI']

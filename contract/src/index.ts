@@ -12,6 +12,7 @@ export * from './people.ts';
 export * from './plant.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
+export * from './publication-text.ts';
 export * from './publications.ts';
 export * from './route.ts';
 export * from './system.ts';
