@@ -10,6 +10,7 @@ export * from './observations.ts';
 export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
+export * from './releases.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
 export * from './publication-text.ts';
@@ -27,6 +28,7 @@ import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
+import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { systemApi } from './system.ts';
 import { warningApi } from './warnings.ts';
@@ -42,6 +44,9 @@ export const apis = {
   advisories: advisoryApi,
   publications: publicationApi,
   warnings: warningApi,
+  releases: releaseApi,
+  published: publishedApi,
+  signingKeys: signingKeyApi,
   audit: auditApi,
   jobs: jobApi,
 };

@@ -21,6 +21,16 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { profileSubject } from './modules/profile/profile-service.ts';
+import { publisherOf } from './modules/published/csaf-provider.ts';
+import { outbound } from './modules/published/outbound.ts';
+import { publishedRoutes } from './modules/published/published-routes.ts';
+import { publishedService } from './modules/published/published-service.ts';
+import { publicationSubject } from './modules/releases/publication-subject.ts';
+import { releaseRoutes } from './modules/releases/release-routes.ts';
+import { releaseService } from './modules/releases/release-service.ts';
+import { signingRoutes } from './modules/signing/signing-routes.ts';
+import { signingService } from './modules/signing/signing-service.ts';
 import { proposalService } from './modules/publications/proposal-service.ts';
 import { publicationRoutes } from './modules/publications/publication-routes.ts';
 import { publicationService } from './modules/publications/publication-service.ts';
@@ -31,7 +41,7 @@ import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
-import type { Database } from './platform/database.ts';
+import type { Database, Db } from './platform/database.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
@@ -72,7 +82,28 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
-  const publications = publicationService();
+  const contact = (tx: Db) => system.contact(tx);
+  const signing = signingService(masterKeyWrapper(config.masterKey), { cert: contact });
+  const releases = releaseService({
+    database,
+    jobs,
+    signing,
+    print: () => undefined,
+    origin: config.origin,
+  });
+  releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
+  const publications = publicationService({
+    recall: ({ tx }, { id, reason }) => releases.recallOf(tx, 'publication', id, reason),
+  });
+  releases.lets(
+    publicationSubject({
+      publications,
+      publisher: async (tx) => publisherOf((await contact(tx)) ?? nobody, config.origin),
+      claims: async () => ({ unchecked: [], disputed: [] }),
+      validate: () => [],
+    }),
+  );
+  const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
   const demo = demoService({
     database,
@@ -96,6 +127,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
     ...warningRoutes(warnings),
+    ...releaseRoutes(releases),
+    ...publishedRoutes(publishedService(signing)),
+    ...signingRoutes(signing),
     ...publicationRoutes(publications, proposals),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
@@ -104,9 +138,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...captureWorkers({ database, uploads, blobs, keys, plant }),
     'import-advisories': imports.work,
     'match-advisories': warnings.work,
+    'send-release': releases.work,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
+    outside.mount(app, identify);
     await uploads.mount(app, identify);
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
@@ -124,6 +160,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     captures,
     imports,
     warnings,
+    releases,
+    signing,
     publications,
     proposals,
     people,
@@ -134,5 +172,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     mountRaw,
   };
 }
+
+/** Before the instance is set up nothing can be proposed; its name would stand on it. */
+const nobody = { name: '', shortName: '', country: '', phone: '', email: '', url: '' };
 
 export type House = ReturnType<typeof compose>;

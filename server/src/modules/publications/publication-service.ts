@@ -485,6 +485,13 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
       return { ref, version, state, owner: owner_id, hands };
     },
 
+    /** The gate took back what readers had of it. */
+    async recalled(tx: Db, id: string, person: string, reason: string): Promise<void> {
+      const row = await held(tx, id);
+      await store.markVersions(tx, row.id, 'published', 'withdrawn');
+      if (row.state === 'published') await step(tx, row, 'withdrawn', person, reason);
+    },
+
     /**
      * Takes a version a step that only the gate takes. `person` approves and must have no other hand in it, or is null
      * for the program itself. What is published is frozen here as it went out.
