@@ -52,6 +52,15 @@ export default [
   route('published/:id', 'pages/published/publication.tsx'),
   route('verify', 'pages/published/verify.tsx'),
   route('rfc2350', 'pages/published/rfc2350.ts'),
+  route('drafts', 'pages/publications/drafts.tsx'),
+  route('drafts/:id', 'pages/publications/draft.tsx', [
+    index('pages/publications/editor.tsx'),
+    route('translate/:language', 'pages/publications/translate.tsx'),
+    route('changes', 'pages/publications/changes.tsx'),
+    route('about', 'pages/publications/about.tsx'),
+  ]),
+  route('proposals', 'pages/publications/proposals.tsx'),
+  route('proposals/:id', 'pages/publications/proposal.tsx'),
 
   route('jobs', 'pages/jobs/jobs.tsx'),
   route('audit', 'pages/audit/audit.tsx'),

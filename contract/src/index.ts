@@ -13,6 +13,7 @@ export * from './plant.ts';
 export * from './releases.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
+export * from './publication-text.ts';
 export * from './publications.ts';
 export * from './route.ts';
 export * from './system.ts';

@@ -29,6 +29,7 @@ const byCode = [
   'operation',
   'param',
   'problem',
+  'publicationFinding',
   'refusal',
   'step',
 ];

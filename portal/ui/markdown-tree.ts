@@ -33,19 +33,19 @@ const reader = unified()
  * CommonMark with the tables of GFM, as a tree of elements that are safe to show: no raw HTML, no pictures, links only
  * to http, https and mailto. Undefined for what nobody could have typed, which would take too long to read.
  */
-export function markdownTree(text: string): Root | undefined {
-  if (text.length > LENGTH_MOST || isTangled(text)) return undefined;
+export function markdownTree(typed: string): Root | undefined {
+  if (typed.length > LENGTH_MOST || isTangled(typed)) return undefined;
   try {
-    return reader.runSync(reader.parse(text)) as Root;
+    return reader.runSync(reader.parse(typed)) as Root;
   } catch {
     return undefined;
   }
 }
 
 /** Lists in lists in lists, or a paragraph of nothing but asterisks: what readers of Markdown take the square of time for. */
-function isTangled(text: string): boolean {
+function isTangled(typed: string): boolean {
   let marks = 0;
-  for (const line of text.split('\n')) {
+  for (const line of typed.split('\n')) {
     const [lead] = /^(?:[\s>*+-]|\d{1,9}[.)]\s)*/.exec(line)!;
     const isRule = /^\s*([-*])(?:\s*\1)*\s*$/.test(line);
     if (!isRule && (lead.replace(/\s/g, '').length > NESTED_MOST || /^\s{200}/.test(line))) return true;

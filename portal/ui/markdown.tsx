@@ -26,10 +26,10 @@ const writer = unified().use(rehypeReact, {
 });
 
 /** Text that our own people wrote. See `markdownTree` for what is let through. */
-export function Markdown({ text }: { text: string }) {
+export function Markdown({ text: typed }: { text: string }) {
   const shown = useMemo(() => {
-    const tree = markdownTree(text);
-    return tree ? writer.stringify(tree) : <pre className="wrap">{text.slice(0, 200_000)}</pre>;
-  }, [text]);
+    const tree = markdownTree(typed);
+    return tree ? writer.stringify(tree) : <pre className="wrap">{typed.slice(0, 200_000)}</pre>;
+  }, [typed]);
   return <div className="prose">{shown}</div>;
 }

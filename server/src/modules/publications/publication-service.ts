@@ -6,7 +6,6 @@ import {
   BLOCKS_MOST,
   type BlockContent,
   type BlockSave,
-  type BlockTranslation,
   changesBetween,
   done,
   type Language,
@@ -28,7 +27,7 @@ import {
   type Saved,
   type Scope,
   scopesOf,
-  type SnapshotText,
+  textIn,
   type Tlp,
   type TranslationSave,
   type VersionBlock,
@@ -657,7 +656,7 @@ async function textOf(
   language: Language,
 ): Promise<VersionBlock[]> {
   if (version === undefined || (version === row.version && row.published_version !== version))
-    return inLanguage(present(await store.blocksOf(tx, row.id, null)), row, language).blocks;
+    return textIn(language, row, await store.blocksOf(tx, row.id, null)).blocks;
   const found = (await store.versionsOf(tx, row.id)).find((one) => one.version === version);
   if (!found) throw notFound('version');
   const { languages, language: original } = found.snapshot;
@@ -681,7 +680,7 @@ async function snapshotOf(tx: Db, row: PublicationRow): Promise<PublicationSnaps
     language: row.language,
     sectors: row.sectors,
     languages: Object.fromEntries(
-      [...languages].map((language) => [language, inLanguage(blocks, row, language)]),
+      [...languages].map((language) => [language, textIn(language, row, blocks)]),
     ),
     products: contents.flatMap(({ id, content }) => {
       if (content.kind !== 'product') return [];
@@ -709,39 +708,6 @@ async function changesSince(
   const before = await lastBefore(tx, row);
   return before === null ? [] : changesBetween(await textOf(tx, row, before, row.language), now);
 }
-
-/** What is not translated stands there in the words of the original, and says so. */
-function inLanguage(blocks: readonly Block[], row: PublicationRow, language: Language): SnapshotText {
-  const shown = blocks.map(({ id, content, translations }) => {
-    const translation = translations.find((one) => one.language === language);
-    const { heading, text } = translation ?? content;
-    return {
-      id,
-      content: { ...content, heading, text },
-      translated: language === row.language || translation !== undefined || isWordless(content),
-      staleSince: translation?.staleSince ?? null,
-    };
-  });
-  const translations = blocks
-    .flatMap((block) => block.translations)
-    .filter((one) => one.language === language);
-  return {
-    title: shown.find(({ content }) => content.kind === 'title')?.content.heading ?? '',
-    summary: shown.find(({ content }) => content.kind === 'summary')?.content.text ?? '',
-    blocks: shown,
-    translatedFrom: oldestSource(translations) ?? row.version,
-    staleSince:
-      translations
-        .map(({ staleSince }) => staleSince)
-        .filter((at) => at !== null)
-        .sort()[0] ?? null,
-  };
-}
-
-const isWordless = ({ heading, text }: BlockContent) => heading.trim() === '' && text.trim() === '';
-
-const oldestSource = (translations: readonly BlockTranslation[]) =>
-  translations.map(({ fromVersion }) => fromVersion).sort((a, b) => a - b)[0];
 
 const present = (blocks: readonly Block[]) => blocks.filter(({ removed }) => !removed);
 
