@@ -1,3 +1,31 @@
+export {
+  type ClaimContent,
+  claimContent,
+  type ClaimFact,
+  type ClaimKind,
+  claimKinds,
+  type ClaimProduct,
+  type Claims,
+  type ClaimSubject,
+  type DateValue,
+  type ExploitationValue,
+  type MitigationValue,
+  type RemedyValue,
+  type SeverityValue,
+  type StatusValue,
+} from './claims/claim.ts';
+export {
+  type Disagreement,
+  type DisagreementCode,
+  type Disagreements,
+  disagreements,
+  disagreementSentences,
+  type DisagreementSide,
+  type SourcedClaim,
+} from './claims/disagreements.ts';
+export { claimsOfCsaf, vulnerabilityId } from './claims/of-csaf.ts';
+export { type CveReading, readCve } from './claims/of-cve.ts';
+export { type ListReading, readEpss, readKev } from './claims/of-lists.ts';
 export * from './documents/document.ts';
 export { documentsIn, read, type Reading } from './documents/read.ts';
 export type { DocumentProblem } from './documents/values.ts';
@@ -33,9 +61,20 @@ export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
+export { fileName, writeAdvisory } from './write/advisory.ts';
 export {
   type AdvisoryDraft,
+  type DraftAcknowledgement,
+  type DraftNote,
   type DraftProduct,
+  type DraftReference,
+  type DraftRemediation,
+  type DraftScore,
+  type DraftStatuses,
   type DraftVulnerability,
-  writeAdvisory,
-} from './write/advisory.ts';
+  type DraftWeakness,
+  type Profile,
+} from './write/draft.ts';
+export { toVers } from './write/ranges.ts';
+export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
+export { type ChangeCode, changeSentences } from './diff/sentences.ts';
