@@ -33,7 +33,7 @@ process.exitCode = unexplained > 0 ? 1 : 0;
 
 async function suites(): Promise<TruthSuite[]> {
   const found: TruthSuite[] = [];
-  for (const name of ['captures', 'peers', 'detections', 'matching']) {
+  for (const name of ['captures', 'peers', 'detections', 'matching', 'csaf-2.0', 'csaf-2.1', 'csaf-corpus']) {
     const file = join(import.meta.dirname, 'truth', `${name}.ts`);
     if (existsSync(file)) found.push(((await import(file)) as { suite: TruthSuite }).suite);
   }

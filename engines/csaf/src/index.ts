@@ -57,6 +57,22 @@ export {
 export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
 export { parseProductName, type ProductName } from './products/product-name.ts';
 export { normaliseVendor, vendorKeys } from './products/vendors.ts';
+export type { CsafJson } from './rules/csaf-json.ts';
+export { rules as validationRules } from './rules/registry.ts';
+export {
+  type CsafVersion,
+  type Extension,
+  type Resources,
+  type Rule as ValidationRule,
+  type Severity,
+} from './rules/rule.ts';
+export {
+  type Finding as ValidationFinding,
+  type RuleRun,
+  validate,
+  type Validation,
+  type ValidationOptions,
+} from './rules/validate.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
