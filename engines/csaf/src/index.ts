@@ -94,3 +94,50 @@ export {
 export { toVers } from './write/ranges.ts';
 export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
 export { type ChangeCode, changeSentences } from './diff/sentences.ts';
+export { type Aggregator, readAggregator, writeAggregator } from './provider/aggregator.ts';
+export {
+  type CheckTools,
+  checkProvider,
+  type Fetched,
+  findingInEnglish,
+  type ProviderFinding,
+  type ProviderReport,
+  type RequirementResult,
+  type Verified,
+} from './provider/check.ts';
+export {
+  csafFields,
+  type ListedFile,
+  readChanges,
+  readHash,
+  readIndex,
+  writeChanges,
+  writeHash,
+  writeIndex,
+} from './provider/files.ts';
+export {
+  type Directory,
+  type FeedAddress,
+  type ProviderMetadata,
+  type Publisher,
+  type Read,
+  readProviderMetadata,
+  writeProviderMetadata,
+} from './provider/metadata.ts';
+export {
+  type FindingCode,
+  findingSentences,
+  type RequirementNumber,
+  requirements,
+} from './provider/requirements.ts';
+export {
+  type Feed,
+  type FeedEntry,
+  readCategories,
+  readFeed,
+  readService,
+  type Service,
+  writeCategories,
+  writeFeed,
+  writeService,
+} from './provider/rolie.ts';
