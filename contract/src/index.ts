@@ -10,8 +10,10 @@ export * from './observations.ts';
 export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
+export * from './radar.ts';
 export * from './route.ts';
 export * from './system.ts';
+export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
 
@@ -23,7 +25,9 @@ import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
+import { radarApi } from './radar.ts';
 import { systemApi } from './system.ts';
+import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
 
 /** Every operation there is, by area. */
@@ -35,6 +39,8 @@ export const apis = {
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,
+  vulnerabilities: vulnerabilityApi,
+  radar: radarApi,
   warnings: warningApi,
   audit: auditApi,
   jobs: jobApi,
