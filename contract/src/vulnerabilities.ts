@@ -93,6 +93,7 @@ export const Verdict = z.object({
   vulnerability: z.object({ id: Id, ref: z.string(), title: z.string() }),
   fact: z.string(),
   kind: ClaimKind,
+  aspect: z.string(),
   subject: z.string(),
   state: VerdictState,
   openedBy: z.string(),
@@ -109,9 +110,10 @@ export type Verdict = z.infer<typeof Verdict>;
 export const Fact = z.object({
   key: z.string(),
   kind: ClaimKind,
-  subject: z
+  aspect: z
     .string()
-    .describe('Product and status, the system of a score, the catalogue; empty where there is but one'),
+    .describe('What of the kind: the status of a product, the system of a score, which date'),
+  subject: z.string().describe('The product; empty where the fact is about the vulnerability itself'),
   agreement: Agreement,
   claims: z.array(Claim),
   ours: z
@@ -161,6 +163,7 @@ export const VulnerabilityPage = Vulnerability.extend({
     z.object({
       at: Instant,
       kind: ClaimKind,
+      aspect: z.string(),
       subject: z.string(),
       publisher: z.string(),
       version: z.string(),
@@ -230,6 +233,7 @@ export const vulnerabilityApi = {
     body: VerdictInput.extend({
       fact: z.string().min(1).max(500).optional().describe('The key of the fact; left out for a new one'),
       kind: ClaimKind.optional(),
+      aspect: line(60).optional(),
       subject: line(300).optional(),
       corrects: Id.optional().describe('The claim whose document is mistaken'),
     }),

@@ -79,6 +79,8 @@ create table claim (
   -- What is compared with what: claims of one fact, and those of them that say the same.
   fact             text not null check (length(fact) <= 500),
   value_key        text not null check (length(value_key) <= 500),
+  -- What of the kind: the status of a product, the system of a score, which date.
+  aspect           text not null,
   subject          text not null,
   value            text not null,
   quote            text not null default '',
@@ -131,6 +133,7 @@ create table verdict (
   vulnerability_id uuid not null,
   kind             text not null,
   fact             text not null,
+  aspect           text not null,
   subject          text not null,
   corrects_id      uuid,
   state            text not null default 'waiting' check (state in
@@ -251,6 +254,7 @@ alter table verdict_first force row level security;
 -- Blind: whoever is to check it finds nothing here before he has answered, whichever way he asks.
 create policy read on verdict_first for select using (
   owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD'))
+  and exists (select from verdict v where v.id = verdict_first.verdict_id)
   and (person_id = (select actor_person()) or exists (
     select from verdict_second s where s.verdict_id = verdict_first.verdict_id)));
 create policy add on verdict_first for insert with check (
@@ -260,7 +264,8 @@ create policy add on verdict_first for insert with check (
 alter table verdict_second enable row level security;
 alter table verdict_second force row level security;
 create policy read on verdict_second for select using (
-  owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD')));
+  owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD'))
+  and exists (select from verdict v where v.id = verdict_second.verdict_id));
 create policy add on verdict_second for insert with check (
   owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD'))
   and person_id = (select actor_person()));
@@ -268,7 +273,8 @@ create policy add on verdict_second for insert with check (
 alter table verdict_third enable row level security;
 alter table verdict_third force row level security;
 create policy read on verdict_third for select using (
-  owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD')));
+  owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD'))
+  and exists (select from verdict v where v.id = verdict_third.verdict_id));
 create policy add on verdict_third for insert with check (
   owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD'))
   and person_id = (select actor_person()));
