@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { Severity } from './advisories.ts';
 import { page, Paging, route } from './route.ts';
+import { MatchCertainty, MatchState } from './warnings.ts';
 import { ById, Done, Id, Instant, line, Scope, Tlp } from './words.ts';
 
 export const ClaimKind = z.enum([
@@ -110,9 +111,7 @@ export type Verdict = z.infer<typeof Verdict>;
 export const Fact = z.object({
   key: z.string(),
   kind: ClaimKind,
-  aspect: z
-    .string()
-    .describe('What of the kind: the status of a product, the system of a score, which date'),
+  aspect: z.string().describe('What of the kind: the status of a product, the system of a score, which date'),
   subject: z.string().describe('The product; empty where the fact is about the vulnerability itself'),
   agreement: Agreement,
   claims: z.array(Claim),
@@ -172,7 +171,16 @@ export const VulnerabilityPage = Vulnerability.extend({
     }),
   ),
   devices: z
-    .array(z.object({ warning: Id, asset: Id, name: z.string(), product: z.string() }))
+    .array(
+      z.object({
+        warning: Id,
+        asset: Id,
+        name: z.string(),
+        product: z.string(),
+        certainty: MatchCertainty,
+        state: MatchState,
+      }),
+    )
     .describe('Of my plant'),
   owner: z.string(),
 });

@@ -36,6 +36,8 @@ create table vulnerability_source (
   scope            scope not null,
   audience         uuid[] not null default '{}',
   vulnerability_id uuid not null,
+  -- By an analyst: the document itself does not say so.
+  attached         boolean not null default false,
   -- The advisory of the library, or the record of a catalogue.
   kind             text not null check (kind in ('advisory', 'record')),
   document_id      uuid not null,
@@ -281,6 +283,8 @@ create policy add on verdict_third for insert with check (
 
 grant select, insert on vulnerability, vulnerability_key, vulnerability_source, claim, verdict to busbar_app;
 grant update (label, scope, newest_at) on vulnerability to busbar_app;
+-- What was said of a vulnerability without a number may turn out to be said of another.
+grant update (vulnerability_id) on vulnerability_key, vulnerability_source, claim to busbar_app;
 grant update (label, scope, audience, publisher_kind, version, title, vendors, severity, score, exploited, url, updated_at, retrieved_at, ended_at)
   on vulnerability_source to busbar_app;
 -- What a claim says is never changed; another takes its place.

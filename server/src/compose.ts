@@ -14,6 +14,9 @@ import { baselineRoutes, captureRoutes, observationRoutes } from './modules/capt
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
+import { claimService } from './modules/claims/claim-service.ts';
+import { verdictService } from './modules/claims/verdict-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
@@ -21,6 +24,8 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { radarRoutes } from './modules/radar/radar-routes.ts';
+import { radarService } from './modules/radar/radar-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -59,6 +64,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     countBySite: countCapturesBySite,
     talksOf,
   });
+  const claims = claimService({ advisories, plant: warnings });
+  const verdicts = verdictService(claims);
+  const radar = radarService({ claims });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
@@ -67,6 +75,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     database,
     folder: join(config.data, 'imports'),
     uploads,
+    took: async (tx, actor, taken) => {
+      const arrivals = await claims.advisoriesTaken(tx, actor, taken);
+      await radar.advisoriesArrived(tx, actor, taken, arrivals);
+    },
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
   const demo = demoService({
@@ -78,6 +90,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     captures,
     baselines,
     imports,
+    claims,
+    verdicts,
+    radar,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -90,6 +105,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
+    ...vulnerabilityRoutes(claims, verdicts),
+    ...radarRoutes(radar),
     ...warningRoutes(warnings),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
@@ -117,6 +134,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     captures,
     imports,
+    claims,
+    verdicts,
+    radar,
     warnings,
     people,
     system,

@@ -19,7 +19,7 @@ import { type ClaimFact, claimsOfCsaf, read } from '@busbar/csaf';
 
 import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
-import { line } from '../../platform/plain-text.ts';
+import { line, plain } from '../../platform/plain-text.ts';
 import { notFound } from '../../platform/problem.ts';
 import { readCursor, writeCursor } from '../../platform/search.ts';
 import {
@@ -39,8 +39,10 @@ import {
   endSources,
   findVulnerability,
   holdClaims,
+  join,
   letGo,
   listVulnerabilities,
+  namelessOf,
   type NewClaim,
   type NewSource,
   relabel,
@@ -94,6 +96,7 @@ export interface Arrival {
   readonly severity: Severity;
   readonly score: number | null;
   readonly exploited: boolean;
+  readonly summary: string;
   /** It is not of one mind with the other sources of what it speaks of. */
   readonly contradicts: boolean;
 }
@@ -101,10 +104,7 @@ export interface Arrival {
 export interface ClaimParts {
   readonly advisories: { idsFor(tx: Db, search: string, most: number): Promise<readonly string[]> };
   readonly plant: {
-    ofAdvisories(
-      tx: Db,
-      advisories: readonly string[],
-    ): Promise<readonly { warning: string; asset: string; name: string; product: string }[]>;
+    ofAdvisories(tx: Db, advisories: readonly string[]): Promise<VulnerabilityPage['devices']>;
   };
 }
 
@@ -150,7 +150,9 @@ export function claimService({ advisories, plant }: ClaimParts) {
       const verdicts = await verdictsOf(tx, { vulnerability: row.id });
       const facts = factsOf(claims, verdicts.map(toVerdict));
       const past = await supersededOf(tx, row.id, 200);
-      const advisoriesOf = sources.flatMap(({ kind, document_id }) => (kind === 'advisory' ? [document_id] : []));
+      const advisoriesOf = sources.flatMap(({ kind, document_id }) =>
+        kind === 'advisory' ? [document_id] : [],
+      );
       return {
         ...item,
         aliases: (await aliasesOf(tx, row.id)).filter((key) => key !== row.ref && !key.includes('\n')),
@@ -203,28 +205,45 @@ export function claimService({ advisories, plant }: ClaimParts) {
         sources.flatMap(({ document_id, vulnerability_id }) => {
           const row = rows.get(vulnerability_id);
           return row
-            ? [{ document: document_id, id: row.id, ref: row.ref, disagreeing: standings.get(row.id)?.disagreeing ?? 0 }]
+            ? [
+                {
+                  document: document_id,
+                  id: row.id,
+                  ref: row.ref,
+                  disagreeing: standings.get(row.id)?.disagreeing ?? 0,
+                },
+              ]
             : [];
         }),
         ({ document }) => document,
       );
     },
 
-    /** A document is also about this vulnerability, says an analyst. */
+    /**
+     * A document is about this vulnerability, says an analyst. What it spoke of without a CVE, and nobody has given a
+     * verdict on, is this one from now on, also in its next version.
+     */
     async attach(
       tx: Db,
       actor: Actor,
       vulnerability: string,
-      document: Omit<NewSource, 'id' | 'owner_id' | 'vulnerability_id'>,
+      document: Omit<NewSource, 'id' | 'owner_id' | 'vulnerability_id' | 'attached'>,
     ): Promise<void> {
-      await holdClaims(tx, actor.organisation!);
-      const there = (await sourcesOf(tx, [document.document_id])).find(
-        (source) => source.vulnerability_id === vulnerability,
+      const owner = actor.organisation!;
+      await holdClaims(tx, owner);
+      const sources = await sourcesOf(tx, [document.document_id]);
+      const nameless = await namelessOf(
+        tx,
+        sources.map((source) => source.vulnerability_id).filter((id) => id !== vulnerability),
       );
-      const row = { ...document, id: there?.id ?? randomUUID(), owner_id: actor.organisation!, vulnerability_id: vulnerability };
-      await (there ? updateSources(tx, [row]) : addSources(tx, [row]));
+      const there = sources.find((source) => source.vulnerability_id === vulnerability);
+      if (nameless.length > 0 && !there) await join(tx, nameless[0]!, vulnerability);
+      else if (!there)
+        await addSources(tx, [
+          { ...document, id: randomUUID(), owner_id: owner, vulnerability_id: vulnerability, attached: true },
+        ]);
       await widen(tx, [vulnerability]);
-      await restand(tx, actor.organisation!, [vulnerability]);
+      await restand(tx, owner, [vulnerability, ...nameless]);
     },
 
     /**
@@ -255,7 +274,10 @@ export function claimService({ advisories, plant }: ClaimParts) {
      * The facts of vulnerabilities on which an advisory stands or falls (which versions are affected and fixed, how
      * severe, whether exploited), each with the verdict of the CERT where there is one.
      */
-    async decisive(tx: Db, vulnerabilities: readonly string[]): Promise<(Fact & { vulnerability: string })[]> {
+    async decisive(
+      tx: Db,
+      vulnerabilities: readonly string[],
+    ): Promise<(Fact & { vulnerability: string })[]> {
       const found: (Fact & { vulnerability: string })[] = [];
       for (const vulnerability of vulnerabilities) {
         const claims = await claimsOf(tx, vulnerability, mostClaimsShown);
@@ -281,10 +303,16 @@ export function claimService({ advisories, plant }: ClaimParts) {
     const owner = actor.organisation!;
     await holdClaims(tx, owner);
     const ids = await known(tx, owner, documents);
-    const before = await sourcesOf(tx, documents.map(({ source }) => source.document_id));
+    const before = await sourcesOf(
+      tx,
+      documents.map(({ source }) => source.document_id),
+    );
     const places = new Map(before.map((row) => [placeOf(row), row]));
     const current = Map.groupBy(
-      await currentOf(tx, before.map(({ id }) => id)),
+      await currentOf(
+        tx,
+        before.map(({ id }) => id),
+      ),
       ({ source_id }) => source_id!,
     );
 
@@ -305,23 +333,34 @@ export function claimService({ advisories, plant }: ClaimParts) {
         const place = { document_id: source.document_id, vulnerability_id: vulnerability };
         const there = places.get(placeOf(place));
         places.delete(placeOf(place));
-        const row: NewSource = { ...source, id: there?.id ?? randomUUID(), owner_id: owner, vulnerability_id: vulnerability, severity, score, exploited };
+        const row: NewSource = {
+          ...source,
+          id: there?.id ?? randomUUID(),
+          owner_id: owner,
+          vulnerability_id: vulnerability,
+          severity,
+          score,
+          exploited,
+        };
         (there ? changed : fresh).push(row);
-        const said = new Map((there ? (current.get(there.id) ?? []) : []).map((claim) => [sayingOf(claim), claim]));
+        const said = new Map(
+          (there ? (current.get(there.id) ?? []) : []).map((claim) => [sayingOf(claim), claim]),
+        );
         for (const one of lines) {
           const claim = newClaim(row, one);
           const same = said.get(sayingOf(claim));
           if (!same) claims.push(claim);
           else {
             said.delete(sayingOf(claim));
-            if (isElsewhere(same, claim)) moved.push({ id: same.id, label: claim.label, scope: claim.scope, audience: claim.audience });
+            if (isElsewhere(same, claim))
+              moved.push({ id: same.id, label: claim.label, scope: claim.scope, audience: claim.audience });
           }
         }
         for (const { id } of said.values()) over.push({ id, by: source.version });
       }
     }
     // What documents no longer speak of at all.
-    const gone = [...places.values()].filter(({ ended_at }) => ended_at === null);
+    const gone = [...places.values()].filter(({ ended_at, attached }) => ended_at === null && !attached);
     const versions = new Map(documents.map(({ source }) => [source.document_id, source.version]));
     for (const { id, document_id } of gone)
       for (const claim of current.get(id) ?? []) over.push({ id: claim.id, by: versions.get(document_id)! });
@@ -330,13 +369,19 @@ export function claimService({ advisories, plant }: ClaimParts) {
     await relabel(tx, moved);
     await addSources(tx, fresh);
     await updateSources(tx, changed);
-    await endSources(tx, gone.map(({ id }) => id));
+    await endSources(
+      tx,
+      gone.map(({ id }) => id),
+    );
     await addClaims(tx, claims);
-    const all = [...new Set([...touched.values()].flatMap((about) => [...about])), ...gone.map((row) => row.vulnerability_id)];
+    const all = [
+      ...new Set([...touched.values()].flatMap((about) => [...about])),
+      ...gone.map((row) => row.vulnerability_id),
+    ];
     await widen(tx, all);
     const split = await restand(tx, owner, all);
     const old = new Set(before.map(({ document_id }) => document_id));
-    return documents.map(({ source, of }): Arrival => {
+    return documents.map(({ source, of, summary }): Arrival => {
       const about = [...(touched.get(source.document_id) ?? [])];
       const scores = of.flatMap(({ score }) => (score === null ? [] : [score]));
       return {
@@ -346,6 +391,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
         severity: of.map(({ severity }) => severity).sort(bySeverity)[0] ?? 'unknown',
         score: scores.length > 0 ? Math.max(...scores) : null,
         exploited: of.some(({ exploited }) => exploited),
+        summary,
         contradicts: about.some((id) => split.get(id)?.has(source.publisher)),
       };
     });
@@ -357,7 +403,9 @@ export function claimService({ advisories, plant }: ClaimParts) {
       documents.flatMap(({ source, of }) => of.map(({ key }) => [key, source.updated_at] as const)),
     );
     const ids = await byKeys(tx, owner, [...wanted.keys()]);
-    const missing = [...wanted].filter(([key]) => !ids.has(key)).map(([key, at]) => ({ key, at, id: randomUUID() }));
+    const missing = [...wanted]
+      .filter(([key]) => !ids.has(key))
+      .map(([key, at]) => ({ key, at, id: randomUUID() }));
     await addVulnerabilities(
       tx,
       missing.map(({ key, at, id }) => ({
@@ -369,7 +417,10 @@ export function claimService({ advisories, plant }: ClaimParts) {
         scope: 'org',
       })),
     );
-    await addKeys(tx, missing.map(({ key, id }) => ({ owner_id: owner, key, vulnerability_id: id })));
+    await addKeys(
+      tx,
+      missing.map(({ key, id }) => ({ owner_id: owner, key, vulnerability_id: id })),
+    );
     for (const { key, id } of missing) ids.set(key, id);
     return ids;
   }
@@ -385,14 +436,25 @@ export function claimService({ advisories, plant }: ClaimParts) {
     for (const id of vulnerabilities) {
       let disagreeing = 0;
       for (const [, claims] of Map.groupBy(compared.get(id) ?? [], ({ fact }) => fact)) {
-        const said = claims.map(({ publisher, value_key, ours }) => ({ publisher, valueKey: value_key, ours }));
+        const said = claims.map(({ publisher, value_key, ours }) => ({
+          publisher,
+          valueKey: value_key,
+          ours,
+        }));
         if (agreementOf(claims[0]!, said) !== 'disagree') continue;
         disagreeing++;
         const publishers = split.get(id) ?? new Set();
         for (const { publisher } of claims) publishers.add(publisher);
         split.set(id, publishers);
       }
-      const now = { vulnerability_id: id, disagreeing, waiting: 0, disputed: 0, checked: 0, ...verdicts.get(id) };
+      const now = {
+        vulnerability_id: id,
+        disagreeing,
+        waiting: 0,
+        disputed: 0,
+        checked: 0,
+        ...verdicts.get(id),
+      };
       const old = before.get(id);
       const is = (row: StandingRow) => [row.disagreeing, row.waiting, row.disputed, row.checked].join();
       // Nearly all have nothing to count, and nothing is what no row says.
@@ -425,7 +487,12 @@ export function claimService({ advisories, plant }: ClaimParts) {
         exploited: own.some(({ exploited }) => exploited),
         updatedAt: newest_at.toISOString(),
         standing: standing
-          ? { disagreeing: standing.disagreeing, waiting: standing.waiting, disputed: standing.disputed, checked: standing.checked }
+          ? {
+              disagreeing: standing.disagreeing,
+              waiting: standing.waiting,
+              disputed: standing.disputed,
+              checked: standing.checked,
+            }
           : null,
       };
     });
@@ -434,7 +501,11 @@ export function claimService({ advisories, plant }: ClaimParts) {
 
 /** What a document says, sorted by what it speaks of. */
 interface Spoken {
-  readonly source: Omit<NewSource, 'id' | 'owner_id' | 'vulnerability_id' | 'severity' | 'score' | 'exploited'>;
+  readonly summary: string;
+  readonly source: Omit<
+    NewSource,
+    'id' | 'owner_id' | 'vulnerability_id' | 'severity' | 'score' | 'exploited'
+  >;
   readonly of: readonly {
     readonly key: string;
     readonly severity: Severity;
@@ -461,11 +532,12 @@ function spokenBy(taken: TakenAdvisory): Spoken {
     self?.url ?? null,
     claimsOfCsaf(document).claims,
     document.vulnerabilities.flatMap(({ cve }) => (cve ? [cve.toUpperCase()] : [])),
+    document.summary ?? '',
   );
 }
 
 const spokenIn = (record: TakenRecord): Spoken =>
-  spoken(record, 'record', record.publisherKind, record.url, record.facts, []);
+  spoken(record, 'record', record.publisherKind, record.url, record.facts, [], '');
 
 function spoken(
   taken: Omit<TakenAdvisory, 'document'>,
@@ -474,6 +546,7 @@ function spoken(
   url: string | null,
   facts: readonly ClaimFact[],
   named: readonly string[],
+  summary: string,
 ): Spoken {
   const byVulnerability = new Map<string, ClaimFact[]>(named.map((name) => [name, []]));
   for (const fact of facts) {
@@ -483,7 +556,9 @@ function spoken(
   }
   let room = mostLines;
   return {
+    summary: plain(summary).slice(0, 2000),
     source: {
+      attached: false,
       label: taken.label,
       scope: taken.scope,
       audience: [...taken.audience],
@@ -596,7 +671,8 @@ function factsOf(claims: readonly ClaimRow[], verdicts: readonly Fact['verdict']
   for (const verdict of verdicts) if (verdict && !grouped.has(verdict.fact)) grouped.set(verdict.fact, []);
   const facts = [...grouped].flatMap(([key, rows]): Fact[] => {
     const own = verdicts.filter((verdict) => verdict?.fact === key && verdict.state !== 'withdrawn');
-    const verdict = own.find((one) => one!.state === 'waiting' || one!.state === 'disputed') ?? own[0] ?? null;
+    const verdict =
+      own.find((one) => one!.state === 'waiting' || one!.state === 'disputed') ?? own[0] ?? null;
     const about = rows[0] ?? verdict;
     if (!about) return [];
     const ours = rows.find(({ source_id }) => source_id === null);
@@ -609,7 +685,9 @@ function factsOf(claims: readonly ClaimRow[], verdicts: readonly Fact['verdict']
         aspect: about.aspect,
         subject: about.subject,
         agreement: agreementOf(about, rows.map(comparable)),
-        claims: sources.map((claim) => toClaim(claim, groups.indexOf(claim.value_key), verificationOf(claim, rows))),
+        claims: sources.map((claim) =>
+          toClaim(claim, groups.indexOf(claim.value_key), verificationOf(claim, rows)),
+        ),
         ours: ours
           ? {
               claim: ours.id,
@@ -620,7 +698,8 @@ function factsOf(claims: readonly ClaimRow[], verdicts: readonly Fact['verdict']
             }
           : null,
         verdict,
-        changedSince: ours !== undefined && sources.some(({ retrieved_at }) => retrieved_at > ours.retrieved_at),
+        changedSince:
+          ours !== undefined && sources.some(({ retrieved_at }) => retrieved_at > ours.retrieved_at),
       },
     ];
   });
@@ -630,7 +709,10 @@ function factsOf(claims: readonly ClaimRow[], verdicts: readonly Fact['verdict']
 function weightOf({ agreement, verdict, kind }: Fact): number {
   if (verdict?.state === 'disputed') return 0;
   if (agreement === 'disagree') return 1;
-  return ['productStatus', 'exploitation', 'severity', 'weakness', 'mitigation', 'remedy', 'date'].indexOf(kind) + 2;
+  return (
+    ['productStatus', 'exploitation', 'severity', 'weakness', 'mitigation', 'remedy', 'date'].indexOf(kind) +
+    2
+  );
 }
 
 function isDecisive({ kind, aspect, agreement }: Fact): boolean {
@@ -640,18 +722,25 @@ function isDecisive({ kind, aspect, agreement }: Fact): boolean {
 
 /** Of what a source says: another publisher says the same, says otherwise, or there is no other. */
 function verificationOf(claim: ClaimRow, all: readonly ClaimRow[]): Verification {
-  const others = all.filter(({ publisher, source_id }) => source_id !== null && publisher !== claim.publisher);
+  const others = all.filter(
+    ({ publisher, source_id }) => source_id !== null && publisher !== claim.publisher,
+  );
   if (others.some(({ value_key }) => value_key === claim.value_key)) return 'independentSource';
   return agreementOf(claim, all.map(comparable)) === 'disagree' ? 'disputed' : 'singleSource';
 }
 
 function stateOfVerdict(row: VerdictRow): ClaimState {
   const { state, first, second, third } = row;
-  const answer = state === 'resolved' ? third : state === 'waiting' || state === 'checkedTwice' ? first : null;
+  const answer =
+    state === 'resolved' ? third : state === 'waiting' || state === 'checkedTwice' ? first : null;
   return {
     value: answer?.value ?? null,
     verification:
-      state === 'disputed' ? 'disputed' : answer === null || state === 'waiting' ? 'unverified' : verificationOfVerdict(row),
+      state === 'disputed'
+        ? 'disputed'
+        : answer === null || state === 'waiting'
+          ? 'unverified'
+          : verificationOfVerdict(row),
     checkedBy: [row.opened_by, ...[second, third].flatMap((one) => (one ? [one.person] : []))],
     disputed: state === 'disputed',
   };
@@ -713,7 +802,11 @@ function timelineOf(now: readonly ClaimRow[], past: readonly ClaimRow[]): Vulner
 }
 
 async function nameOf(tx: Db, organisation: string): Promise<string> {
-  const row = await tx.selectFrom('organisation').select('name').where('id', '=', organisation).executeTakeFirst();
+  const row = await tx
+    .selectFrom('organisation')
+    .select('name')
+    .where('id', '=', organisation)
+    .executeTakeFirst();
   return row?.name ?? '';
 }
 

@@ -28,6 +28,7 @@ interface SourceTable {
   scope: Scope;
   audience: string[];
   vulnerability_id: string;
+  attached: boolean;
   kind: 'advisory' | 'record';
   document_id: string;
   publisher: string;
@@ -186,6 +187,25 @@ export async function updateSources(tx: Db, rows: readonly NewSource[]): Promise
   );
 }
 
+/** Those of them that go by a number of our own and have no verdict. */
+export async function namelessOf(tx: Db, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from vulnerability u where id = any (${[...ids]}::uuid[]) and ref like 'VUL-%'
+      and not exists (select from verdict v where v.vulnerability_id = u.id) order by id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Everything that is said of one is said of the other from now on. */
+export async function join(tx: Db, one: string, other: string): Promise<void> {
+  await sql`update vulnerability_source set vulnerability_id = ${other} where vulnerability_id = ${one}`.execute(
+    tx,
+  );
+  await sql`update claim set vulnerability_id = ${other} where vulnerability_id = ${one}`.execute(tx);
+  await sql`update vulnerability_key set vulnerability_id = ${other} where vulnerability_id = ${one}`.execute(
+    tx,
+  );
+}
+
 export async function endSources(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`update vulnerability_source set ended_at = clock_timestamp() where id = any (${[...ids]}::uuid[])`.execute(
@@ -255,7 +275,9 @@ export async function comparedOf(tx: Db, ids: readonly string[]): Promise<Compar
       select vulnerability_id from vulnerability_source
       where vulnerability_id = any (${[...ids]}::uuid[]) and ended_at is null group by vulnerability_id having count(*) > 1
       union select vulnerability_id from claim where vulnerability_id = any (${[...ids]}::uuid[]) and source_id is null
-    )) and c.superseded_at is null and c.kind in ('productStatus', 'severity', 'exploitation', 'weakness')`.execute(tx);
+    )) and c.superseded_at is null and c.kind in ('productStatus', 'severity', 'exploitation', 'weakness')`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -340,7 +362,11 @@ export async function vulnerabilitiesById(tx: Db, ids: readonly string[]): Promi
 }
 
 export async function aliasesOf(tx: Db, id: string): Promise<string[]> {
-  const rows = await tx.selectFrom('vulnerability_key').select('key').where('vulnerability_id', '=', id).execute();
+  const rows = await tx
+    .selectFrom('vulnerability_key')
+    .select('key')
+    .where('vulnerability_id', '=', id)
+    .execute();
   return rows.map(({ key }) => key);
 }
 
@@ -363,7 +389,9 @@ export async function claimsOf(tx: Db, id: string, most: number): Promise<ClaimR
     .selectAll()
     .where('vulnerability_id', '=', id)
     .where('superseded_at', 'is', null)
-    .orderBy(sql`array_position(array['productStatus', 'exploitation', 'severity', 'weakness', 'mitigation', 'remedy', 'date'], kind)`)
+    .orderBy(
+      sql`array_position(array['productStatus', 'exploitation', 'severity', 'weakness', 'mitigation', 'remedy', 'date'], kind)`,
+    )
     .orderBy('fact')
     .orderBy('retrieved_at')
     .orderBy('id')
@@ -408,7 +436,9 @@ export async function supersededOf(tx: Db, id: string, most: number): Promise<Cl
 /** How many facts there are in all. */
 export async function countFacts(tx: Db, id: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(distinct fact) as count from claim where vulnerability_id = ${id} and superseded_at is null`.execute(tx);
+    select count(distinct fact) as count from claim where vulnerability_id = ${id} and superseded_at is null`.execute(
+    tx,
+  );
   return rows[0]!.count;
 }
 

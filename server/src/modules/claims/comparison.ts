@@ -92,7 +92,12 @@ function* linesOf(claim: ClaimFact): Generator<Stated> {
         const versions = product.versions.length > 0 ? product.versions : ['*'];
         for (const version of versions.slice(0, 100))
           yield {
-            ...about(claim.value.status, `${claim.value.status}|${key}`, rangeInWords(version), rangeKey(version)),
+            ...about(
+              claim.value.status,
+              `${claim.value.status}|${key}`,
+              rangeInWords(version),
+              rangeKey(version),
+            ),
             subject,
           };
       }
@@ -101,7 +106,9 @@ function* linesOf(claim: ClaimFact): Generator<Stated> {
       const { value } = claim;
       if (value.system === 'word') yield about('word', 'word', value.severity);
       else if (value.system === 'ssvc') {
-        const words = value.selections.map(({ point, values }) => `${point}: ${values.join(', ')}`).join('; ');
+        const words = value.selections
+          .map(({ point, values }) => `${point}: ${values.join(', ')}`)
+          .join('; ');
         yield about('ssvc', 'ssvc', words);
       } else {
         const score = value.base === undefined ? (value.severity ?? '') : value.base.toFixed(1);
@@ -143,14 +150,27 @@ function productOf({ vendor, product, partOf }: ClaimProduct): { subject: string
   const own = maker && name.toLowerCase().startsWith(maker.toLowerCase()) ? name.slice(maker.length) : name;
   return {
     subject: host ? `${named} (${host})` : named,
-    key: [vendorKeys(maker)[0] ?? maker.toLowerCase(), compact(own), ...(host ? [compact(host)] : [])].join('|'),
+    key: [vendorKeys(maker)[0] ?? maker.toLowerCase(), compact(own), ...(host ? [compact(host)] : [])].join(
+      '|',
+    ),
   };
 }
 
 /** A value that a person typed, as what it is compared by. */
 export function valueKeyOf(kind: ClaimKind, aspect: string, value: string): string {
   if (kind === 'productStatus')
-    return keyOf([...new Set(value.split(/\s*,\s*/).filter(Boolean).map((one) => normalised(rangeKey(one))))].sort().join(' '));
+    return keyOf(
+      [
+        ...new Set(
+          value
+            .split(/\s*,\s*/)
+            .filter(Boolean)
+            .map((one) => normalised(rangeKey(one))),
+        ),
+      ]
+        .sort()
+        .join(' '),
+    );
   if (kind === 'weakness') return normalised(/\bCWE-\d+\b/i.exec(value)?.[0] ?? value);
   if (kind === 'severity' && aspect.startsWith('CVSS')) {
     const vector = /\b(?:AV:[NALP]\/\S+)/i.exec(value)?.[0];
@@ -159,9 +179,11 @@ export function valueKeyOf(kind: ClaimKind, aspect: string, value: string): stri
   return normalised(value);
 }
 
+/** As written, but without the wrapping of VERS: "vers:generic/>=1|<2" is ">= 1 < 2" to a reader. */
 function rangeInWords(version: string): string {
   const words = line(repair(version), 300);
-  return words === '' ? '*' : words.replace(/^([<>]=?|=)\s*(?=\S)/, '$1 ');
+  const bare = /^vers:[\w.+-]+\/(.+)$/i.exec(words)?.[1]?.replaceAll('|', ' ') ?? words;
+  return bare === '' ? '*' : bare.replace(/(^|\s)([<>]=?|=)\s*(?=\S)/g, '$1$2 ');
 }
 
 /** "< 4.35", "prior to 4.35" and "vers:generic/<4.35" are one value. */
@@ -195,7 +217,11 @@ function canonical(expression: Expression): string | undefined {
   }
 }
 
-const bare = (version: string) => version.trim().toLowerCase().replace(/^(?:version|ver\.?|v)\s*(?=\d)/, '');
+const bare = (version: string) =>
+  version
+    .trim()
+    .toLowerCase()
+    .replace(/^(?:version|ver\.?|v)\s*(?=\d)/, '');
 const compact = (text: string) => text.toLowerCase().replace(/[\s\-_.,()/®™]+/g, '');
 const normalised = (text: string) => keyOf(text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim());
 

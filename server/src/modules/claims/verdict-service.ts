@@ -45,7 +45,8 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     async decide({ tx, actor, params, body, trail }: Ask<{ ref: string }, unknown, Decision>) {
       const person = actor.person ?? nobody();
       const vulnerability = (await claims.find(tx, params.ref)) ?? missing('vulnerability');
-      const corrected = body.corrects === undefined ? undefined : await claimOf(tx, body.corrects, vulnerability.id);
+      const corrected =
+        body.corrects === undefined ? undefined : await claimOf(tx, body.corrects, vulnerability.id);
       const about = await aboutOf(tx, vulnerability.id, body, corrected);
       const cited = [...new Set([...body.claims, ...(corrected ? [corrected.id] : [])])];
       await reasonsFor(tx, body, cited);
@@ -68,13 +69,23 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       );
       if (!opened) throw alreadyOpen();
       await claims.restand(tx, actor.organisation!, [vulnerability.id]);
-      trail.on({ kind: 'verdict', id, name: vulnerability.ref, owner: actor.organisation, details: { fact: about.fact } });
+      trail.on({
+        kind: 'verdict',
+        id,
+        name: vulnerability.ref,
+        owner: actor.organisation,
+        details: { fact: about.fact },
+      });
       return { verdict: id };
     },
 
     async list(
       tx: Db,
-      query: Paging & { state?: VerdictState | undefined; search?: string | undefined; forMe?: string | undefined },
+      query: Paging & {
+        state?: VerdictState | undefined;
+        search?: string | undefined;
+        forMe?: string | undefined;
+      },
     ) {
       const after = readCursor(query.after);
       const rows = await verdictsOf(tx, {
@@ -94,7 +105,9 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     async get({ tx, params, trail, actor }: Ask<{ id: string }>) {
       const [row = missing('verdict')] = await verdictsOf(tx, { ids: [params.id] });
       trail.on({ kind: 'verdict', id: row.id, name: row.ref, owner: actor.organisation });
-      const rows = (await claimsOfFact(tx, row.vulnerability_id, row.fact)).filter(({ source_id }) => source_id !== null);
+      const rows = (await claimsOfFact(tx, row.vulnerability_id, row.fact)).filter(
+        ({ source_id }) => source_id !== null,
+      );
       const groups = [...new Set(rows.map(({ value_key }) => value_key))];
       return {
         ...toVerdict(row),
@@ -109,14 +122,24 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
         throw forbidden('check-by-first', 'You gave the first answer; the second is for somebody else');
       if (verdict.state !== 'waiting') throw answered(verdict);
       await reasonsFor(tx, body, body.claims);
-      await addSecond(tx, verdict.opened_by, answerOf(verdict.id, actor.organisation!, person, verdict, body));
+      await addSecond(
+        tx,
+        verdict.opened_by,
+        answerOf(verdict.id, actor.organisation!, person, verdict, body),
+      );
       // From here on the first answer is to be seen.
       const [now = missing('verdict')] = await verdictsOf(tx, { ids: [verdict.id] });
       const state = now.first!.value_key === now.second!.value_key ? 'checkedTwice' : 'disputed';
       await setVerdictState(tx, verdict.id, state);
       if (state === 'checkedTwice') await settle(tx, actor.organisation!, now, now.first!, 2);
       await claims.restand(tx, actor.organisation!, [verdict.vulnerability_id]);
-      trail.on({ kind: 'verdict', id: verdict.id, name: verdict.ref, owner: actor.organisation, details: { fact: verdict.fact, state } });
+      trail.on({
+        kind: 'verdict',
+        id: verdict.id,
+        name: verdict.ref,
+        owner: actor.organisation,
+        details: { fact: verdict.fact, state },
+      });
       return { state: state as VerdictState };
     },
 
@@ -126,9 +149,17 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       if (verdict.state !== 'disputed') throw answered(verdict);
       const second = verdict.second!.person;
       if (person === verdict.opened_by || person === second)
-        throw forbidden('dispute-by-party', 'You are one of the two who differ; a third person has to decide');
+        throw forbidden(
+          'dispute-by-party',
+          'You are one of the two who differ; a third person has to decide',
+        );
       await reasonsFor(tx, body, body.claims);
-      await addThird(tx, verdict.opened_by, second, answerOf(verdict.id, actor.organisation!, person, verdict, body));
+      await addThird(
+        tx,
+        verdict.opened_by,
+        second,
+        answerOf(verdict.id, actor.organisation!, person, verdict, body),
+      );
       await setVerdictState(tx, verdict.id, 'resolved');
       const [now = missing('verdict')] = await verdictsOf(tx, { ids: [verdict.id] });
       await settle(tx, actor.organisation!, now, now.third!, 3);
@@ -146,11 +177,18 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
 
     async withdraw({ tx, actor, params, trail }: Ask<{ id: string }>) {
       const verdict = (await lockVerdict(tx, params.id)) ?? missing('verdict');
-      if (verdict.opened_by !== actor.person) throw forbidden('not-your-verdict', 'Only who gave a verdict takes it back');
+      if (verdict.opened_by !== actor.person)
+        throw forbidden('not-your-verdict', 'Only who gave a verdict takes it back');
       if (verdict.state !== 'waiting') throw answered(verdict);
       await setVerdictState(tx, verdict.id, 'withdrawn');
       await claims.restand(tx, actor.organisation!, [verdict.vulnerability_id]);
-      trail.on({ kind: 'verdict', id: verdict.id, name: verdict.ref, owner: actor.organisation, details: { fact: verdict.fact } });
+      trail.on({
+        kind: 'verdict',
+        id: verdict.id,
+        name: verdict.ref,
+        owner: actor.organisation,
+        details: { fact: verdict.fact },
+      });
       return done;
     },
   };
@@ -163,8 +201,15 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     checks: number,
   ): Promise<void> {
     const rests = [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.claims ?? []);
-    const { label, scope } = await limitOf(tx, [...rests, ...(verdict.corrects_id ? [verdict.corrects_id] : [])]);
-    const owner = await tx.selectFrom('organisation').select('name').where('id', '=', organisation).executeTakeFirst();
+    const { label, scope } = await limitOf(tx, [
+      ...rests,
+      ...(verdict.corrects_id ? [verdict.corrects_id] : []),
+    ]);
+    const owner = await tx
+      .selectFrom('organisation')
+      .select('name')
+      .where('id', '=', organisation)
+      .executeTakeFirst();
     await addOurs(tx, {
       verdict,
       publisher: owner?.name ?? '',
@@ -194,17 +239,30 @@ async function aboutOf(
     return { kind: known.kind, fact, aspect: known.aspect, subject: known.subject };
   }
   if (kind === undefined)
-    throw malformed('fact-needed', 'Say which fact this is about: one of the table, or a kind for a new one', {}, [
-      { path: 'fact', message: 'is needed' },
-    ]);
-  return { kind, fact: `${kind}|ours|${aspect}|${subject.toLowerCase()}`.slice(0, 480).toWellFormed(), aspect, subject };
+    throw malformed(
+      'fact-needed',
+      'Say which fact this is about: one of the table, or a kind for a new one',
+      {},
+      [{ path: 'fact', message: 'is needed' }],
+    );
+  return {
+    kind,
+    fact: `${kind}|ours|${aspect}|${subject.toLowerCase()}`.slice(0, 480).toWellFormed(),
+    aspect,
+    subject,
+  };
 }
 
 const aboutOfClaim = ({ kind, fact, aspect, subject }: ClaimRow): About => ({ kind, fact, aspect, subject });
 
 async function claimOf(tx: Db, id: string, vulnerability: string): Promise<ClaimRow> {
   const [claim] = await claimsById(tx, [id]);
-  if (!claim || claim.vulnerability_id !== vulnerability || claim.superseded_at !== null || claim.source_id === null)
+  if (
+    !claim ||
+    claim.vulnerability_id !== vulnerability ||
+    claim.superseded_at !== null ||
+    claim.source_id === null
+  )
     throw notFound('claim');
   return claim;
 }

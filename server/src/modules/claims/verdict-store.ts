@@ -109,9 +109,14 @@ export async function verdictsOf(tx: Db, wanted: VerdictsWanted): Promise<Verdic
       and ${vulnerability ? sql`v.vulnerability_id = ${vulnerability}` : sql`true`}
       and ${state ? sql`v.state = ${state}` : sql`true`}
       and ${forMe ? sql`v.state in ('waiting', 'disputed') and not ${mine}` : sql`true`}
-      ${sql.join(search.map((pattern) => sql`and lower(u.ref || ' ' || v.subject || ' ' || v.kind) like ${pattern}`), sql` `)}
+      ${sql.join(
+        search.map((pattern) => sql`and lower(u.ref || ' ' || v.subject || ' ' || v.kind) like ${pattern}`),
+        sql` `,
+      )}
       and ${after ? sql`(v.opened_at, v.id) > (${after.at}::timestamptz, ${after.id}::uuid)` : sql`true`}
-    order by ${vulnerability ? sql`v.opened_at desc, v.id desc` : sql`v.opened_at, v.id`} limit ${limit}`.execute(tx);
+    order by ${vulnerability ? sql`v.opened_at desc, v.id desc` : sql`v.opened_at, v.id`} limit ${limit}`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -150,7 +155,8 @@ export interface NewAnswer {
 
 /** False when the fact has an open verdict already. */
 export async function addVerdict(tx: Db, row: NewVerdict, first: NewAnswer): Promise<boolean> {
-  const { rows } = await sql`select from verdict where owner_id = ${row.owner_id} and vulnerability_id = ${row.vulnerability_id}
+  const { rows } =
+    await sql`select from verdict where owner_id = ${row.owner_id} and vulnerability_id = ${row.vulnerability_id}
     and fact = ${row.fact} and state in ('waiting', 'disputed')`.execute(tx);
   if (rows.length > 0) return false;
   await tx.insertInto('verdict').values(row).execute();
@@ -213,13 +219,23 @@ export async function countVerdicts(
   tx: Db,
   vulnerabilities: readonly string[],
 ): Promise<Map<string, { waiting: number; disputed: number; checked: number }>> {
-  const { rows } = await sql<{ vulnerability_id: string; waiting: number; disputed: number; checked: number }>`
+  const { rows } = await sql<{
+    vulnerability_id: string;
+    waiting: number;
+    disputed: number;
+    checked: number;
+  }>`
     select v.vulnerability_id, count(*) filter (where v.state = 'waiting') as waiting,
       count(*) filter (where v.state = 'disputed') as disputed,
       (select count(*) from claim c where c.vulnerability_id = v.vulnerability_id and c.source_id is null and c.superseded_at is null) as checked
-    from verdict v where v.vulnerability_id = any (${[...vulnerabilities]}::uuid[]) group by v.vulnerability_id`.execute(tx);
+    from verdict v where v.vulnerability_id = any (${[...vulnerabilities]}::uuid[]) group by v.vulnerability_id`.execute(
+    tx,
+  );
   return new Map(
-    rows.map(({ vulnerability_id, waiting, disputed, checked }) => [vulnerability_id, { waiting, disputed, checked }]),
+    rows.map(({ vulnerability_id, waiting, disputed, checked }) => [
+      vulnerability_id,
+      { waiting, disputed, checked },
+    ]),
   );
 }
 
