@@ -1,3 +1,31 @@
+export {
+  type ClaimContent,
+  claimContent,
+  type ClaimFact,
+  type ClaimKind,
+  claimKinds,
+  type ClaimProduct,
+  type Claims,
+  type ClaimSubject,
+  type DateValue,
+  type ExploitationValue,
+  type MitigationValue,
+  type RemedyValue,
+  type SeverityValue,
+  type StatusValue,
+} from './claims/claim.ts';
+export {
+  type Disagreement,
+  type DisagreementCode,
+  type Disagreements,
+  disagreements,
+  disagreementSentences,
+  type DisagreementSide,
+  type SourcedClaim,
+} from './claims/disagreements.ts';
+export { claimsOfCsaf, vulnerabilityId } from './claims/of-csaf.ts';
+export { type CveReading, readCve } from './claims/of-cve.ts';
+export { type ListReading, readEpss, readKev } from './claims/of-lists.ts';
 export * from './documents/document.ts';
 export { documentsIn, read, type Reading } from './documents/read.ts';
 export type { DocumentProblem } from './documents/values.ts';
