@@ -15,8 +15,10 @@ export * from './publication-changes.ts';
 export * from './publication-findings.ts';
 export * from './publication-text.ts';
 export * from './publications.ts';
+export * from './radar.ts';
 export * from './route.ts';
 export * from './system.ts';
+export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
 
@@ -30,7 +32,9 @@ import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
+import { radarApi } from './radar.ts';
 import { systemApi } from './system.ts';
+import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
 
 /** Every operation there is, by area. */
@@ -43,6 +47,8 @@ export const apis = {
   baselines: baselineApi,
   advisories: advisoryApi,
   publications: publicationApi,
+  vulnerabilities: vulnerabilityApi,
+  radar: radarApi,
   warnings: warningApi,
   releases: releaseApi,
   published: publishedApi,

@@ -14,6 +14,9 @@ import { baselineRoutes, captureRoutes, observationRoutes } from './modules/capt
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
+import { claimService } from './modules/claims/claim-service.ts';
+import { verdictService } from './modules/claims/verdict-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
@@ -34,6 +37,8 @@ import { signingService } from './modules/signing/signing-service.ts';
 import { proposalService } from './modules/publications/proposal-service.ts';
 import { publicationRoutes } from './modules/publications/publication-routes.ts';
 import { publicationService } from './modules/publications/publication-service.ts';
+import { radarRoutes } from './modules/radar/radar-routes.ts';
+import { radarService } from './modules/radar/radar-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -72,6 +77,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     countBySite: countCapturesBySite,
     talksOf,
   });
+  const claims = claimService({ advisories, plant: warnings });
+  const verdicts = verdictService(claims);
+  const radar = radarService({ claims });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
@@ -80,6 +88,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     database,
     folder: join(config.data, 'imports'),
     uploads,
+    took: async (tx, actor, taken) => {
+      const arrivals = await claims.advisoriesTaken(tx, actor, taken);
+      await radar.advisoriesArrived(tx, actor, taken, arrivals);
+    },
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
   const contact = (tx: Db) => system.contact(tx);
@@ -93,13 +105,25 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publications = publicationService({
+    undecided: async (tx, ids) => {
+      const states = await claims.stateOf(tx, ids);
+      return ids.filter((id) => {
+        const state = states.get(id);
+        return !state || state.disputed || state.checkedBy.length < 2;
+      });
+    },
     recall: ({ tx }, { id, reason }) => releases.recallOf(tx, 'publication', id, reason),
   });
   releases.lets(
     publicationSubject({
       publications,
       publisher: async (tx) => publisherOf((await contact(tx)) ?? nobody, config.origin),
-      claims: async () => ({ unchecked: [], disputed: [] }),
+      claims: async (tx, ids) => {
+        const states = [...(await claims.stateOf(tx, ids))];
+        const unchecked = states.filter(([, { checkedBy }]) => checkedBy.length < 2);
+        const disputed = states.filter(([, state]) => state.disputed);
+        return { unchecked: unchecked.map(([id]) => id), disputed: disputed.map(([id]) => id) };
+      },
       validate: () => [],
     }),
   );
@@ -114,6 +138,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     captures,
     baselines,
     imports,
+    claims,
+    verdicts,
+    radar,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -126,6 +153,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
+    ...vulnerabilityRoutes(claims, verdicts),
+    ...radarRoutes(radar),
     ...warningRoutes(warnings),
     ...releaseRoutes(releases),
     ...publishedRoutes(publishedService(signing)),
@@ -159,6 +188,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     captures,
     imports,
+    claims,
+    verdicts,
+    radar,
     warnings,
     releases,
     signing,

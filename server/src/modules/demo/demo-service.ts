@@ -1,3 +1,4 @@
+import type { StatedVerification } from '@busbar/contract';
 import { analyse, learn } from '@busbar/dissect';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
@@ -12,11 +13,15 @@ import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
+import type { ClaimService } from '../claims/claim-service.ts';
+import type { VerdictService } from '../claims/verdict-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import type { RadarService } from '../radar/radar-service.ts';
 import type { Demo, SystemService } from '../system/system-service.ts';
 import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
+import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
 
@@ -33,6 +38,9 @@ export interface DemoParts {
   readonly captures: CaptureService;
   readonly baselines: BaselineService;
   readonly imports: ImportService;
+  readonly claims: ClaimService;
+  readonly verdicts: VerdictService;
+  readonly radar: RadarService;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
   readonly system: () => SystemService;
 }
@@ -47,6 +55,9 @@ export function demoService({
   captures,
   baselines,
   imports,
+  claims,
+  verdicts,
+  radar,
   system,
 }: DemoParts): Demo {
   return {
@@ -58,6 +69,7 @@ export function demoService({
       // Begun before and killed: what is there already stays, and the rest is added.
       const actors = await enrol();
       await imports.importStream(actors.get(cert.name)!, 'demo.tar', archiveOf(advisories(ADVISORIES)));
+      await contradict(actors.get(cert.name)!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       jobs.wake();
@@ -88,6 +100,115 @@ export function demoService({
       });
     }
     return actors;
+  }
+
+  /** A catalogue contradicts the vendors; the CERT has looked into some of it, and the radar holds the rest. */
+  async function contradict(actor: Actor): Promise<void> {
+    const all = records();
+    const there = await database.as(actor, (tx) =>
+      claims.ofDocuments(
+        tx,
+        all.map(({ id }) => id),
+      ),
+    );
+    if (there.size > 0) return;
+    await database.as(actor, async (tx) => {
+      const taken = all.map(({ id, cve, title, updatedAt, facts }) => ({
+        id,
+        label: 'CLEAR' as const,
+        scope: 'public' as const,
+        audience: [],
+        publisher: catalogue,
+        publisherKind: 'catalogue' as const,
+        trackingId: cve,
+        version: '1',
+        title,
+        vendors: [],
+        updatedAt,
+        url: `https://catalogue.example/${cve}`,
+        facts,
+      }));
+      const arrivals = await claims.recordsTaken(tx, actor, taken);
+      await radar.arrived(
+        tx,
+        actor,
+        taken.map(({ id, label, scope, audience, publisher, trackingId, version, title, url }) => ({
+          document_id: id,
+          kind: 'record' as const,
+          label,
+          scope,
+          audience,
+          publisher,
+          tracking_id: trackingId,
+          version,
+          title,
+          url,
+          words: [],
+        })),
+        arrivals,
+      );
+    });
+    const [arjun, mei] = [await staff(actor, 'Arjun Mehta'), await staff(actor, 'Mei Lin')];
+    const twice = await verdict(
+      arjun,
+      'CVE-2026-90001',
+      '< 4.35',
+      'reproducedByUs',
+      'Stopped on the rig with 4.33; 4.35 refuses the command.',
+    );
+    await check(mei, twice, '< 4.35', 'Repeated on the rig with 4.33 and 4.35.');
+    await database.as(mei, (tx) => claims.open(tx, [twice], 'CLEAR', 'public'));
+    const disputed = await verdict(
+      arjun,
+      'CVE-2026-90002',
+      '< 2.10',
+      'reproducedByUs',
+      'The change log of 2.10 names the fix.',
+    );
+    await check(mei, disputed, '< 2.08', '2.08 does not answer to the fixed password on the rig.');
+    await verdict(arjun, 'CVE-2026-90003', '< 3.2.0', 'independentSource', '');
+  }
+
+  /** On which versions are affected; resting on what all sources say of that. */
+  async function verdict(
+    actor: Actor,
+    ref: string,
+    value: string,
+    verification: StatedVerification,
+    evidence: string,
+  ): Promise<string> {
+    const { facts } = await database.as(actor, (tx) => claims.get(tx, ref));
+    const fact = facts.find(({ kind, aspect }) => kind === 'productStatus' && aspect === 'affected')!;
+    const body = {
+      fact: fact.key,
+      value,
+      verification,
+      evidence,
+      links: [],
+      claims: fact.claims.map(({ id }) => id),
+    };
+    return (
+      await asked(actor, 'verdict given', (ask) => verdicts.decide({ ...ask({ body }), params: { ref } }))
+    ).verdict;
+  }
+
+  async function check(actor: Actor, id: string, value: string, evidence: string): Promise<void> {
+    const body = { value, verification: 'reproducedByUs' as const, evidence, links: [], claims: [] };
+    await asked(actor, 'claim checked', (ask) => verdicts.check({ ...ask({ body }), params: { id } }));
+  }
+
+  /** A colleague of the actor, as himself. */
+  async function staff({ organisation }: Actor, name: string): Promise<Actor> {
+    const row = await database.as(founder, (tx) =>
+      tx
+        .selectFrom('person as p')
+        .innerJoin('membership as m', 'm.person_id', 'p.id')
+        .select(['p.id', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+        .where('p.name', '=', name)
+        .where('m.organisation_id', '=', organisation)
+        .executeTakeFirstOrThrow(),
+    );
+    return onBehalfOf(organisation!, row.id, row.roles, name);
   }
 
   async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
