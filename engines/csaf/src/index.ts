@@ -26,6 +26,17 @@ export {
 export { claimsOfCsaf, vulnerabilityId } from './claims/of-csaf.ts';
 export { type CveReading, readCve } from './claims/of-cve.ts';
 export { type ListReading, readEpss, readKev } from './claims/of-lists.ts';
+export type { CvssVersion } from './cvss/metrics.ts';
+export { type CvssContradiction, contradictingMetrics, wrongScores } from './cvss/object.ts';
+export { type CvssScores, type CvssSeverity, scoresOf, severityOf } from './cvss/scores.ts';
+export {
+  type CvssProblem,
+  type CvssReading,
+  type CvssVector,
+  formatVector,
+  parseVector,
+} from './cvss/vector.ts';
+export { type CweVersion, type CweUsage, cweVersions, weakness, type Weakness } from './cwe/cwe.ts';
 export * from './documents/document.ts';
 export { documentsIn, read, type Reading } from './documents/read.ts';
 export type { DocumentProblem } from './documents/values.ts';
@@ -73,6 +84,13 @@ export {
   type Validation,
   type ValidationOptions,
 } from './rules/validate.ts';
+export { type DecisionPoint, decisionPoint, decisionPoints, latestVersion } from './ssvc/decision-points.ts';
+export {
+  type DecisionTable,
+  decisionTables,
+  evaluateTable,
+  type Evaluation,
+} from './ssvc/decision-tables.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';

@@ -13,7 +13,7 @@ const resources: Resources = {
   statusOf: (url) => (/\.invalid\b/.test(url) ? 0 : url.endsWith('/not-available') ? 404 : 200),
   misspelt: (text, language) =>
     language.startsWith('en')
-      ? (text.match(/\b(?:Secruity|vulnerapility|Pruduct)\b/g) ?? [])
+      ? (text.match(/\b(?:Secruity|vulnerapility|Pruduct|Produkt|renote)\b/g) ?? [])
       : language === 'de'
         ? []
         : undefined,

@@ -67,7 +67,12 @@ export const publisherOf = (cert: Contact, origin: string) => ({
 });
 
 /** One ROLIE feed a label (section 7.1.15). */
-export function feedOf(version: CsafVersion, label: Tlp, { origin, cert }: Provider, documents: readonly Listed[]) {
+export function feedOf(
+  version: CsafVersion,
+  label: Tlp,
+  { origin, cert }: Provider,
+  documents: readonly Listed[],
+) {
   const folder = `${origin}${rootOf(version)}/${folderOf(label, version)}`;
   const name = feedName(label, version);
   return writeFeed(

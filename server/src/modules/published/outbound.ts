@@ -68,7 +68,9 @@ export function outbound({ origin, database, signing, contact }: OutboundParts) 
     for (const version of csafVersions) {
       const root = rootOf(version);
       open(`${root}/provider-metadata.json`, (tx) => metadata(tx, version), false);
-      open(`${root}/service.json`, async (tx) => asJson(serviceOf(version, { origin, cert: await certOf(tx) })));
+      open(`${root}/service.json`, async (tx) =>
+        asJson(serviceOf(version, { origin, cert: await certOf(tx) })),
+      );
       for (const label of labelsOf(version)) {
         const folder = `${root}/${folderOf(label, version)}`;
         const within = (name: string, work: (documents: Listed[], cert: Contact) => Answer) =>
@@ -232,8 +234,10 @@ function tagged(answer: Answer) {
 
 function partOf(file: PublishedFileRow, part: string | undefined, modified: Date): Answer {
   const name = file.name.split('/').at(-1)!;
-  if (part === '.sha256') return { type: plain, body: writeHash(file.sha256.toString('hex'), name), modified };
-  if (part === '.sha512') return { type: plain, body: writeHash(file.sha512.toString('hex'), name), modified };
+  if (part === '.sha256')
+    return { type: plain, body: writeHash(file.sha256.toString('hex'), name), modified };
+  if (part === '.sha512')
+    return { type: plain, body: writeHash(file.sha512.toString('hex'), name), modified };
   if (part === '.asc') return { type: 'application/pgp-signature', body: file.signature, modified };
   return { type: file.media_type, body: file.bytes, modified };
 }
