@@ -302,7 +302,7 @@ export const PublishedPage = Published.extend({
 export type PublishedPage = z.infer<typeof PublishedPage>;
 
 /** What we know of a file by its hash. `known` is false for what we never published, and for what is not for the asker. */
-export const Verification = z.object({
+export const FileVerification = z.object({
   known: z.boolean(),
   file: z
     .object({
@@ -324,7 +324,7 @@ export const Verification = z.object({
     })
     .nullable(),
 });
-export type Verification = z.infer<typeof Verification>;
+export type FileVerification = z.infer<typeof FileVerification>;
 
 export const publishedApi = {
   list: route({
@@ -352,7 +352,7 @@ export const publishedApi = {
     action: 'verify a credential',
     records: null,
     query: z.object({ hash: z.string().regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/) }),
-    reply: Verification,
+    reply: FileVerification,
   }),
 };
 

@@ -1,4 +1,4 @@
-import { PublishedText, type Published, type PublishedPage, type Verification } from '@busbar/contract';
+import { PublishedText, type Published, type PublishedPage, type FileVerification } from '@busbar/contract';
 
 import type { Ask } from '../../platform/http.ts';
 import { notFound } from '../../platform/problem.ts';
@@ -61,7 +61,7 @@ export function publishedService(signing: SigningService) {
       };
     },
 
-    async verify({ tx, query }: Ask<unknown, { hash: string }>): Promise<Verification> {
+    async verify({ tx, query }: Ask<unknown, { hash: string }>): Promise<FileVerification> {
       const found = await fileHashed(tx, Buffer.from(query.hash, 'hex'));
       const key = found && (await signing.find(tx, found.key_id));
       if (!found || !key) return { known: false, file: null };
