@@ -141,6 +141,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     claims,
     verdicts,
     radar,
+    publications,
+    proposals,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

@@ -1,4 +1,6 @@
-import type { StatedVerification } from '@busbar/contract';
+import { randomUUID } from 'node:crypto';
+
+import type { BlockContent, PublicationState, StatedVerification } from '@busbar/contract';
 import { analyse, learn } from '@busbar/dissect';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
@@ -17,6 +19,8 @@ import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import type { ProposalService } from '../publications/proposal-service.ts';
+import type { PublicationService } from '../publications/publication-service.ts';
 import type { RadarService } from '../radar/radar-service.ts';
 import type { Demo, SystemService } from '../system/system-service.ts';
 import { advisories } from './catalogue.ts';
@@ -24,6 +28,7 @@ import { Chance } from './chance.ts';
 import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
+import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
 
 const ADVISORIES = 400;
 /** With those of its capture, every plant comes to about sixty devices. */
@@ -41,6 +46,8 @@ export interface DemoParts {
   readonly claims: ClaimService;
   readonly verdicts: VerdictService;
   readonly radar: RadarService;
+  readonly publications: PublicationService;
+  readonly proposals: ProposalService;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
   readonly system: () => SystemService;
 }
@@ -58,6 +65,8 @@ export function demoService({
   claims,
   verdicts,
   radar,
+  publications,
+  proposals,
   system,
 }: DemoParts): Demo {
   return {
@@ -70,6 +79,8 @@ export function demoService({
       const actors = await enrol();
       await imports.importStream(actors.get(cert.name)!, 'demo.tar', archiveOf(advisories(ADVISORIES)));
       await contradict(actors.get(cert.name)!);
+      await publish();
+      await propose(actors.get('Nordwasser')!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       jobs.wake();
@@ -100,6 +111,104 @@ export function demoService({
       });
     }
     return actors;
+  }
+
+  /** Two analysts write, and one of them checks what the other wrote. */
+  async function publish(): Promise<void> {
+    const [first, second] = await database.as(founder, analystsOf);
+    for (const one of demoPublications) {
+      const there = await database.as(first!, (tx) =>
+        publications.list({ ...silent(first!, tx), query: { limit: 1, search: one.title } }),
+      );
+      if (there.items.length === 0) await write(one, first!, second!);
+    }
+  }
+
+  async function write(one: DemoPublication, first: Actor, second: Actor): Promise<void> {
+    const { id } = await asked(first, 'publication begun', (ask) =>
+      publications.create(ask({ body: { kind: one.kind, language: 'en', title: one.title } })),
+    );
+    const save = async (
+      actor: Actor,
+      of: BlockContent['kind'] | null,
+      content: BlockContent,
+      base?: number,
+    ) => {
+      const there = of && (await blockOf(actor, id, of));
+      await asked(actor, 'publication block saved', (ask) =>
+        publications.save(
+          ask({
+            params: { id, block: there ? there.id : randomUUID() },
+            body: {
+              editor: randomUUID(),
+              base: base ?? (there ? there.revision : 0),
+              removed: false,
+              settles: [],
+              content,
+            },
+          }),
+        ),
+      );
+    };
+    const summary = (text: string): BlockContent => ({ kind: 'summary', heading: '', text });
+    await save(first, 'summary', summary(one.summary));
+    for (const block of one.blocks) await save(first, block.kind === 'impact' ? 'impact' : null, block);
+    for (const { language, of, heading = '', text = '' } of one.translations) {
+      const block = (await blockOf(first, id, of))!;
+      await asked(first, 'publication block translated', (ask) =>
+        publications.translate(
+          ask({
+            params: { id, block: block.id, language },
+            body: { editor: randomUUID(), base: 0, heading, text, source: block.revision, settles: [] },
+          }),
+        ),
+      );
+    }
+    if (one.later) await save(first, 'summary', summary(one.later));
+    if (one.alongside) {
+      const { revision } = (await blockOf(first, id, 'impact'))!;
+      for (const [n, text] of one.alongside.entries())
+        await save(n === 0 ? first : second, 'impact', { kind: 'impact', heading: '', text }, revision);
+    }
+    const move = (actor: Actor, to: PublicationState, reason?: string) =>
+      asked(actor, 'publication moved', (ask) =>
+        publications.move(ask({ params: { id }, body: { to, ...(reason && { reason }) } })),
+      );
+    if (typeof one.end === 'object') await move(first, 'withdrawn', one.end.letGo);
+    if (one.end === 'checked') {
+      await move(first, 'sourced');
+      await move(second, 'checked');
+    }
+  }
+
+  async function blockOf(actor: Actor, id: string, kind: BlockContent['kind']) {
+    const { blocks } = await database.as(actor, (tx) =>
+      publications.get({ ...silent(actor, tx), params: { id } }),
+    );
+    return blocks.find(({ content }) => content.kind === kind);
+  }
+
+  async function propose(actor: Actor): Promise<void> {
+    const { items } = await database.as(actor, (tx) =>
+      proposals.list({ ...silent(actor, tx), query: { limit: 1 } }),
+    );
+    if (items.length === 0)
+      await asked(actor, 'publication proposed', (ask) => proposals.propose(ask({ body: demoProposal })));
+  }
+
+  /** What a service is asked by the program itself, to look before it does something. */
+  function silent(actor: Actor, tx: Db): Ask<any, any, any> {
+    return {
+      params: {},
+      query: {},
+      body: {},
+      actor,
+      tx,
+      trail: new Trail(''),
+      requestId: '',
+      afterCommit: () => {},
+      become: (other) => database.become(tx, other),
+    };
   }
 
   /** A catalogue contradicts the vendors; the CERT has looked into some of it, and the radar holds the rest. */
@@ -257,26 +366,31 @@ export function demoService({
   async function asked<T>(
     actor: Actor,
     action: string,
-    work: (ask: <Body>(question: { body: Body }) => Ask<any, any, Body>) => Promise<T>,
+    work: (
+      ask: <Body, Params = {}>(question: { body: Body; params?: Params }) => Ask<any, any, Body>,
+    ) => Promise<T>,
   ): Promise<T> {
     return database.as(actor, async (tx: Db) => {
       const trail = new Trail(action);
-      const become = (other: Actor) => database.become(tx, other);
-      const answer = await work(({ body }) => ({
-        params: {},
-        query: {},
-        body,
-        actor,
-        tx,
-        trail,
-        requestId: '',
-        afterCommit: () => {},
-        become,
-      }));
+      const answer = await work(({ body, params = {} }) => ({ ...silent(actor, tx), params, body, trail }));
       await recordAll(tx, action, trail.traces.length > 0 ? trail.traces : [{ owner: actor.organisation }]);
       return answer;
     });
   }
+}
+
+/** The analysts of the CERT. In a transaction of the founder. */
+async function analystsOf(tx: Db): Promise<Actor[]> {
+  const rows = await tx
+    .selectFrom('organisation as o')
+    .innerJoin('membership as m', 'm.organisation_id', 'o.id')
+    .innerJoin('person as p', 'p.id', 'm.person_id')
+    .select(['o.id', 'p.id as person', 'p.name', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+    .where('o.name', '=', cert.name)
+    .where(sql<boolean>`'ANA' = any (m.roles)`)
+    .orderBy('p.email')
+    .execute();
+  return rows.map((row) => onBehalfOf(row.id, row.person, row.roles, row.name));
 }
 
 /** The first of an organisation's people, when it is there already. In a transaction of the founder. */
