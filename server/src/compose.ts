@@ -143,6 +143,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     radar,
     publications,
     proposals,
+    releases,
+    signing,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

@@ -11,7 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { attempt, place, reader, signedIn } from '../calls.ts';
+import { attempt, place, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/releases';
 import { Outcome, ReleaseStanding } from './outcome.tsx';
@@ -27,15 +27,15 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return { view, releases: found.items, next: found.next, owner: acting?.organisation.name ?? '' };
 }
 
-/** Proposes the description of the CERT itself; everything else is proposed from its own page. */
+/** Proposes the publication whose page asked for it; without one, the description of the CERT itself. */
 export async function action({ request, context }: Route.ActionArgs) {
   const { acting } = signedIn(context, request);
   const { call } = visitOf(context);
-  const answer = await attempt(() =>
-    call(apis.releases.propose, {
-      body: { subject: { kind: 'profile', id: acting?.organisation.id ?? '' } },
-    }),
-  );
+  const publication = word(await request.formData(), 'publication');
+  const subject = publication
+    ? { kind: 'publication' as const, id: publication }
+    : { kind: 'profile' as const, id: acting?.organisation.id ?? '' };
+  const answer = await attempt(() => call(apis.releases.propose, { body: { subject } }));
   if (answer.refused) return answer;
   throw redirect(`/releases/${answer.done.id}`);
 }

@@ -51,7 +51,6 @@ function record(
     version: '1',
     tlp: 'CLEAR',
     published: when,
-    summary: title,
     references: [],
     publisher: { name: catalogue, namespace, category: 'other' },
     summary: title,
