@@ -100,8 +100,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     database,
     jobs,
     signing,
-    print: () => undefined,
     origin: config.origin,
+    contact,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publications = publicationService({

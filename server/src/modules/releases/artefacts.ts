@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 
 import { PublishedText } from '@busbar/contract';
 
+import { type Letterhead, pdfOf } from './pdf.ts';
 import type { File, Snapshot } from './snapshot.ts';
 
-/** Turns one language of a snapshot into a PDF; nothing where that is switched off. */
-export type Print = (snapshot: Snapshot, text: PublishedText) => Uint8Array | undefined;
-
 /** Every file that leaves: a page and a PDF a language, and what the subject brings along. */
-export function artefactsFor(snapshot: Snapshot, print: Print): File[] {
+export function artefactsFor(snapshot: Snapshot, letterhead: Letterhead): File[] {
   return [
     ...snapshot.texts.flatMap((text) => {
       const page: File = {
@@ -16,7 +14,7 @@ export function artefactsFor(snapshot: Snapshot, print: Print): File[] {
         type: 'application/json',
         bytes: Buffer.from(JSON.stringify(text)),
       };
-      const pdf = print(snapshot, text);
+      const pdf = pdfOf(snapshot, text, letterhead);
       return pdf
         ? [page, { name: pdfName(snapshot, text.language), type: 'application/pdf', bytes: pdf }]
         : [page];

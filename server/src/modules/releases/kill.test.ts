@@ -81,7 +81,7 @@ describe('a release that is being sent', { timeout: 240_000 }, () => {
         (select number::int from published_edition) as edition,
         (select count(*)::int from audit_event where action = 'release sent') as lines`,
     );
-    assert.deepEqual(rows[0], { published: 1, files: 2, edition: 1, lines: 1 });
+    assert.deepEqual(rows[0], { published: 1, files: 3, edition: 1, lines: 1 });
   });
 
   async function live(): Promise<void> {

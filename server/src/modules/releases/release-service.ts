@@ -1,5 +1,6 @@
 import {
   type CheckName,
+  type Contact,
   done,
   type FileAnswer,
   type Release,
@@ -18,7 +19,6 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, type Work } from '../../platform/jobs.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
-import { artefactsFor, broughtAlong, manifestFor, pagesIn, type Print, snapshotOf } from './artefacts.ts';
 import { type Checked, checks, runChecks, worstOf } from './checks/checks.ts';
 import { publish, recall } from './outbound-store.ts';
 import {
@@ -59,15 +59,15 @@ export interface ReleaseParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly signing: SigningService;
-  readonly print: Print;
   readonly origin: string;
+  contact(tx: Db): Promise<Contact | null>;
 }
 
 /**
  * The one door out. Freezes a subject, has it checked, seen by a second person and approved by a third, and writes it
  * where the outside reads: now, or at its minute.
  */
-export function releaseService({ database, jobs, signing, print, origin }: ReleaseParts) {
+export function releaseService({ database, jobs, signing, origin, contact }: ReleaseParts) {
   const subjects = new Map<SubjectKind, Subject>();
 
   return {
@@ -286,7 +286,8 @@ export function releaseService({ database, jobs, signing, print, origin }: Relea
     subject: { kind: SubjectKind; id: string },
     snapshot: Snapshot,
   ): Promise<ReleaseRow> {
-    const files = artefactsFor(snapshot, print);
+    const publisher = (await contact(tx))?.name ?? '';
+    const files = artefactsFor(snapshot, { publisher, origin });
     const authors = snapshot.authors.length > 0 ? [...snapshot.authors] : [actor.person!];
     const manifest = manifestFor({ ...snapshot, authors, subject, proposer: actor.person! }, files);
     const row = await insertRelease(
