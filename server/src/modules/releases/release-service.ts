@@ -19,6 +19,7 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, type Work } from '../../platform/jobs.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
+import { artefactsFor, broughtAlong, manifestFor, pagesIn, snapshotOf } from './artefacts.ts';
 import { type Checked, checks, runChecks, worstOf } from './checks/checks.ts';
 import { publish, recall } from './outbound-store.ts';
 import {
