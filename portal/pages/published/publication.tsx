@@ -72,7 +72,7 @@ export default function Publication({ loaderData: one }: Route.ComponentProps) {
       <div className="split">
         {shown && (
           <article className="stack" lang={shown.language}>
-            <p className="strong measure">{shown.summary}</p>
+            <Markdown text={shown.summary} />
             <Markdown text={shown.body} />
           </article>
         )}
@@ -83,7 +83,8 @@ export default function Publication({ loaderData: one }: Route.ComponentProps) {
               <ul className="plain-list stack stack-s">
                 {one.files.map(({ name, url, size, sha256 }) => (
                   <li key={url}>
-                    <a href={url}>{name}</a> <span className="small soft">{format.bytes(size)}</span>
+                    <a href={url}>{csafOf(url) ?? name}</a>{' '}
+                    <span className="small soft">{format.bytes(size)}</span>
                     <br />
                     <span className="small">
                       <a href={`${url}.asc`}>{text('published.signature')}</a> ·{' '}
@@ -115,3 +116,7 @@ export default function Publication({ loaderData: one }: Route.ComponentProps) {
     </Page>
   );
 }
+
+/** Both versions of CSAF have the same file name; the folder tells them apart. */
+const csafOf = (url: string) =>
+  url.startsWith('/.well-known/csaf/') ? (url.includes('/v2.1/') ? 'CSAF 2.1' : 'CSAF 2.0') : undefined;

@@ -59,7 +59,9 @@ export default function Verify({ loaderData: { hash, answer } }: Route.Component
             keys: (words) => <Link to="/signing-keys">{words}</Link>,
           })}
         </p>
-        <pre className="wrap">{text('verify.command')}</pre>
+        <p>
+          <code className="wrap">{text('verify.command')}</code>
+        </p>
       </section>
     </Page>
   );

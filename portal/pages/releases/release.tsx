@@ -166,7 +166,7 @@ function WhoGetsIt({ release: { audience } }: { release: ReleasePage }) {
 function Checks({ release }: { release: ReleasePage }) {
   const text = useText();
   return (
-    <section className="stack stack-s" aria-labelledby="checks">
+    <div className="stack stack-s">
       <div className="row row-end">
         <h2 id="checks">{text('release.checks')}</h2>
         {release.mayDo.includes('check') && (
@@ -199,7 +199,7 @@ function Checks({ release }: { release: ReleasePage }) {
           ))}
         </tbody>
       </SmallTable>
-    </section>
+    </div>
   );
 }
 
@@ -248,7 +248,7 @@ function AsItWillLook({ release }: { release: ReleasePage }) {
       {shown && (
         <article className="panel stack" lang={shown.language}>
           <h3>{shown.title}</h3>
-          <p className="strong measure">{shown.summary}</p>
+          <Markdown text={shown.summary} />
           <Markdown text={shown.body} />
         </article>
       )}
@@ -260,7 +260,7 @@ function Files({ release }: { release: ReleasePage }) {
   const text = useText();
   const format = useFormat();
   return (
-    <section className="stack stack-s" aria-labelledby="files">
+    <div className="stack stack-s">
       <h2 id="files">{text('release.files')}</h2>
       <p className="soft measure">{text('release.files.lead')}</p>
       <SmallTable label={text('release.files')}>
@@ -294,7 +294,7 @@ function Files({ release }: { release: ReleasePage }) {
         <summary>{text('release.manifest')}</summary>
         <pre className="wrap">{release.manifest}</pre>
       </details>
-    </section>
+    </div>
   );
 }
 

@@ -53,7 +53,7 @@ function blockOf(node: Nodes): Block[] {
         ? [{ t: 'link', url: node.url, c: inside(node) }]
         : inside(node);
     case 'heading':
-      return [{ t: 'heading', level: Math.min(Math.max(node.depth, 2), 4), c: inside(node) }];
+      return [{ t: 'heading', level: Math.min(node.depth + 1, 4), c: inside(node) }];
     case 'paragraph':
       return [{ t: 'par', c: inside(node) }];
     case 'blockquote':

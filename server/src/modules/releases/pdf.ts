@@ -44,7 +44,7 @@ export function pdfOf(
   const data = {
     language: text.language,
     title: text.title,
-    summary: text.summary,
+    summary: blocksOf(text.summary),
     ref: snapshot.ref,
     version: snapshot.version,
     label: `TLP:${snapshot.label}`,
@@ -143,6 +143,6 @@ const template = `
 }
 #heading(level: 1, data.title)
 #if data.note != none { emph[#data.words.stale #data.note] }
-#par(text(size: 11.5pt, data.summary))
+#{ set text(size: 11.5pt); for block in data.summary { node(block) } }
 #for block in data.blocks { node(block) }
 `;

@@ -269,7 +269,9 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
           await record(tx, 'release blocked', traceOf(row));
           return;
         }
-        await publish(tx, row, pagesIn(signed)[0]?.summary ?? '', signed, ready.signer.keyId);
+        const [first] = row.facts.languages;
+        const summary = pagesIn(signed).find(({ language }) => language === first)?.summary ?? '';
+        await publish(tx, row, withoutMarks(summary), signed, ready.signer.keyId);
         await setReleaseState(tx, row.id, 'sent', { sent_at: new Date() });
         await subjects.get(row.subject_kind)?.released?.(tx, row.subject_id, row.version);
         await record(tx, 'release sent', traceOf(row));
@@ -481,6 +483,9 @@ function refuseTwoHands(row: ReleaseRow, actor: Actor, reviewer: string | undefi
   if (reviewer === actor.person)
     throw forbidden('approver-reviewed', 'You did the second check; another lead approves it');
 }
+
+/** For lists and feeds, which show plain text. */
+const withoutMarks = (markdown: string) => markdown.replace(/[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}/g, '');
 
 const isApproved = ({ state }: ReleaseRow) => state === 'approved' || state === 'scheduled';
 
