@@ -15,7 +15,8 @@ export const suite: TruthSuite = {
   run: async (dataDir) => {
     const files = advisoryFiles(dataDir);
     const archive = join(dataDir, 'standards/csaf/cisa-ot-corpus.tar.gz');
-    if (!existsSync(archive)) return { total: 0, equal: 0, differences: [], skipped: `there is no ${archive}` };
+    if (!existsSync(archive))
+      return { total: 0, equal: 0, differences: [], skipped: `there is no ${archive}` };
     const known = JSON.parse(
       readFileSync(join(import.meta.dirname, 'csaf-corpus.known.json'), 'utf8'),
     ) as Record<string, number>;
@@ -47,7 +48,8 @@ function count(documents: readonly unknown[]): Map<string, number> {
     const { valid, runs } = validate(document);
     if (valid) counted.set('valid', counted.get('valid')! + 1);
     for (const { section, name, outcome } of runs)
-      if (outcome === 'failed') counted.set(`${section} ${name}`, (counted.get(`${section} ${name}`) ?? 0) + 1);
+      if (outcome === 'failed')
+        counted.set(`${section} ${name}`, (counted.get(`${section} ${name}`) ?? 0) + 1);
   }
   return counted;
 }

@@ -72,6 +72,7 @@ export default function Publication({ loaderData: one }: Route.ComponentProps) {
       <div className="split">
         {shown && (
           <article className="stack" lang={shown.language}>
+            <h2>{text('advisory.summary')}</h2>
             <Markdown text={shown.summary} />
             <Markdown text={shown.body} />
           </article>
