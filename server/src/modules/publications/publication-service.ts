@@ -209,7 +209,7 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
         await store.putBlock(tx, row, params.block, {
           revision: 1,
           said: 1,
-          place: body.place ?? 1e6,
+          place: body.place ?? (await store.lastPlace(tx, row.id)) + 1,
           removed,
           content,
           person,
