@@ -45,6 +45,13 @@ export default [
   route('advisories/import', 'pages/advisories/import.tsx'),
   route('advisories/:id', 'pages/advisories/advisory.tsx'),
 
+  route('releases', 'pages/releases/releases.tsx'),
+  route('releases/:id', 'pages/releases/release.tsx'),
+  route('signing-keys', 'pages/signing/signing-keys.tsx'),
+  route('published', 'pages/published/published.tsx'),
+  route('published/:id', 'pages/published/publication.tsx'),
+  route('verify', 'pages/published/verify.tsx'),
+  route('rfc2350', 'pages/published/rfc2350.ts'),
   route('drafts', 'pages/publications/drafts.tsx'),
   route('drafts/:id', 'pages/publications/draft.tsx', [
     index('pages/publications/editor.tsx'),

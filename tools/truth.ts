@@ -33,11 +33,16 @@ process.exitCode = unexplained > 0 ? 1 : 0;
 
 async function suites(): Promise<TruthSuite[]> {
   const found: TruthSuite[] = [];
-  for (const name of ['captures', 'peers', 'detections', 'matching']) {
+  for (const name of suiteNames()) {
     const file = join(import.meta.dirname, 'truth', `${name}.ts`);
     if (existsSync(file)) found.push(((await import(file)) as { suite: TruthSuite }).suite);
   }
   return found;
+}
+
+/** Files beside `truth/suite.ts`, in the order they are printed. */
+function suiteNames(): string[] {
+  return 'captures peers detections matching csaf-2.0 csaf-2.1 csaf-corpus cvss ssvc'.split(' ');
 }
 
 function print(name: string, { total, equal, differences, parts, notYet, skipped }: TruthResult): void {

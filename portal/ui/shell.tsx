@@ -61,6 +61,8 @@ export const places: readonly Place[] = [
     serves: ['propose'],
   },
   { to: '/advisories', label: 'nav.advisories', icon: 'document', action: 'read publication TLP:CLEAR' },
+  { to: '/published', label: 'nav.published', icon: 'open', action: 'read publication TLP:CLEAR' },
+  { to: '/releases', label: 'nav.releases', icon: 'shield', action: 'draft publication', serves: ['Y'] },
   {
     to: '/organisations',
     label: 'nav.organisations',
@@ -421,6 +423,9 @@ function Foot() {
         <Link to="/advisories">{text('nav.advisories')}</Link>
         <Link to="/audit">{text('nav.audit')}</Link>
         <Link to="/report-incident">{text('report')}</Link>
+        <Link to="/verify">{text('foot.verify')}</Link>
+        <Link to="/signing-keys">{text('foot.signingKeys')}</Link>
+        <a href="/rfc2350.txt">{text('foot.rfc2350')}</a>
         <a href="/api/openapi.json">{text('foot.api')}</a>
       </nav>
       <span className="faint small">{text('foot.version', { version: instance?.version ?? '–' })}</span>

@@ -124,7 +124,7 @@ export function compose({ config, database, jobs, log }: Parts) {
         const disputed = states.filter(([, state]) => state.disputed);
         return { unchecked: unchecked.map(([id]) => id), disputed: disputed.map(([id]) => id) };
       },
-      validate: () => [],
+      origin: config.origin,
     }),
   );
   const outside = outbound({ origin: config.origin, database, signing, contact });
@@ -143,6 +143,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     radar,
     publications,
     proposals,
+    releases,
+    signing,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

@@ -20,6 +20,18 @@ export default function About() {
   return (
     <div className="split">
       <div className="stack">
+        {(state === 'checked' || state === 'inTranslation') && may('draft publication', ['Y']) && (
+          <Form method="post" action="/releases" className="panel stack">
+            <h2>{text('about.gate')}</h2>
+            <p className="soft">{text('about.gate.lead')}</p>
+            <input type="hidden" name="publication" value={id} />
+            <div>
+              <Button type="submit" kind="main" icon="shield" busy={busy}>
+                {text('about.gate.propose')}
+              </Button>
+            </div>
+          </Form>
+        )}
         <Form method="post" action={path} className="panel stack">
           <h2>{text('about.release')}</h2>
           <input type="hidden" name="do" value="describe" />

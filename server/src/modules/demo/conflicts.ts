@@ -51,9 +51,9 @@ function record(
     version: '1',
     tlp: 'CLEAR',
     published: when,
-    summary: title,
     references: [],
     publisher: { name: catalogue, namespace, category: 'other' },
+    summary: title,
     products: [{ key: 'affected', vendor, name: product, range }],
     vulnerabilities: [
       {

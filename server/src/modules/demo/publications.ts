@@ -17,6 +17,8 @@ export interface DemoPublication {
   /** What a second editor wrote into the impact without having seen the first. */
   readonly alongside?: readonly [first: string, second: string];
   readonly end: 'checked' | 'draft' | { readonly letGo: string };
+  /** How far it came at the release gate; only what is checked came there. */
+  readonly gate?: 'waits' | 'sent';
 }
 
 const words = { heading: '', text: '' };
@@ -96,6 +98,95 @@ export const demoPublications: readonly DemoPublication[] = [
       },
     ],
     end: 'checked',
+    gate: 'waits',
+  },
+  {
+    kind: 'advisory',
+    title: 'Fenix FX-Panel 7: a project file from a stranger runs programs on the panel',
+    summary:
+      'The panel opens project files without asking where they come from. Whoever can put a file on its share runs programs on it. Fixed in **3.2.0**.',
+    blocks: [
+      {
+        kind: 'impact',
+        ...words,
+        text: 'The operator may see values that are not those of the process. The controllers behind the panel go on.',
+      },
+      {
+        kind: 'product',
+        ...words,
+        vendor: 'Fenix HMI',
+        product: 'FX-Panel 7',
+        orderNumbers: [],
+        range: '<3.2.0',
+        status: 'affected',
+        claim: null,
+      },
+      {
+        kind: 'product',
+        ...words,
+        vendor: 'Fenix HMI',
+        product: 'FX-Panel 7',
+        orderNumbers: [],
+        range: '>=3.2.0',
+        status: 'fixed',
+        claim: null,
+      },
+      {
+        kind: 'vulnerability',
+        heading: 'Project files are not authenticated',
+        text: 'A project file may name a program that the panel starts when it opens the file.',
+        cve: 'CVE-2026-31402',
+        cwe: 'CWE-345',
+        vectors: ['CVSS:3.1/AV:A/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H'],
+        claims: [],
+      },
+      {
+        kind: 'mitigation',
+        ...words,
+        text: 'Take the write permission off the share of the panel. Operation does not need it.',
+        roles: ['hmi'],
+        safe: 'yes',
+      },
+      {
+        kind: 'fix',
+        ...words,
+        text: 'Version 3.2.0 asks for a signature of the project. The panel restarts; the process goes on.',
+        url: 'https://psirt.fenix-hmi.example/FX7-3.2.0',
+      },
+      {
+        kind: 'reference',
+        ...words,
+        heading: 'Fenix PSIRT 2026-11',
+        url: 'https://psirt.fenix-hmi.example/2026-11',
+      },
+    ],
+    translations: [],
+    end: 'checked',
+    gate: 'sent',
+  },
+  {
+    kind: 'earlyWarning',
+    title: 'Somebody looks for open remote maintenance in the water sector',
+    summary:
+      'Since Monday a group tries the usual passwords of remote maintenance boxes. Nordwasser saw it first and closed the door in time.',
+    blocks: [
+      {
+        kind: 'mitigation',
+        ...words,
+        text: 'Switch remote maintenance off at the box, and on again for a visit only.',
+        roles: ['gateway', 'router'],
+        safe: 'yes',
+      },
+      {
+        kind: 'reference',
+        ...words,
+        heading: 'Guidance on remote maintenance',
+        url: 'https://cert.example/remote-maintenance',
+      },
+    ],
+    translations: [],
+    end: 'checked',
+    gate: 'waits',
   },
   {
     kind: 'advisory',

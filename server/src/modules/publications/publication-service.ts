@@ -485,6 +485,18 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
       return { ref, version, state, owner: owner_id, hands };
     },
 
+    /** What went out of it before, oldest first. */
+    async published(tx: Db, id: string): Promise<{ version: number; at: string; note: string }[]> {
+      const versions = await store.versionsOf(tx, id);
+      return versions
+        .map(({ version, published_at, snapshot }) => ({
+          version,
+          at: published_at.toISOString(),
+          note: snapshot.changeNote,
+        }))
+        .reverse();
+    },
+
     /** The gate took back what readers had of it. */
     async recalled(tx: Db, id: string, person: string, reason: string): Promise<void> {
       const row = await held(tx, id);

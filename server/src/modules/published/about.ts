@@ -23,7 +23,9 @@ export function securityText({ origin, cert }: About, key: SigningKey | undefine
     'Preferred-Languages: en, ru, zh',
     `Canonical: ${origin}/.well-known/security.txt`,
     `Policy: ${origin}/rfc2350`,
+    // The well-known one first (CSAF 2.1 section 7.1.8).
     `CSAF: ${origin}${rootOf('2.0')}/provider-metadata.json`,
+    `CSAF: ${origin}${rootOf('2.1')}/provider-metadata.json`,
     '',
   ].join('\n');
 }

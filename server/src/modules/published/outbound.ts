@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Contact, Tlp } from '@busbar/contract';
+import { writeChanges, writeHash, writeIndex } from '@busbar/csaf';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
@@ -10,16 +11,7 @@ import { notFound, Problem, signInNeeded } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import { atomFeed, robots, securityText, sitemap } from './about.ts';
 import { type CsafVersion, csafVersions, folderOf, rootOf, wellKnown } from './addresses.ts';
-import {
-  changesCsv,
-  feedName,
-  indexText,
-  labelsOf,
-  type Listed,
-  providerMetadata,
-  rolieFeed,
-  rolieService,
-} from './csaf-provider.ts';
+import { feedName, feedOf, labelsOf, type Listed, metadataOf, serviceOf } from './csaf-provider.ts';
 import { currentDocuments, currentOf, edition, fileNamed, type PublishedFileRow } from './published-store.ts';
 import { toPublished } from './published-service.ts';
 
@@ -76,7 +68,9 @@ export function outbound({ origin, database, signing, contact }: OutboundParts) 
     for (const version of csafVersions) {
       const root = rootOf(version);
       open(`${root}/provider-metadata.json`, (tx) => metadata(tx, version), false);
-      open(`${root}/service.json`, async (tx) => asJson(rolieService(version, origin, await certOf(tx))));
+      open(`${root}/service.json`, async (tx) =>
+        asJson(serviceOf(version, { origin, cert: await certOf(tx) })),
+      );
       for (const label of labelsOf(version)) {
         const folder = `${root}/${folderOf(label, version)}`;
         const within = (name: string, work: (documents: Listed[], cert: Contact) => Answer) =>
@@ -90,12 +84,12 @@ export function outbound({ origin, database, signing, contact }: OutboundParts) 
             return send(request, reply, label, answer);
           });
         within(feedName(label, version), (documents, cert) =>
-          asJson(rolieFeed(version, label, { origin, cert, documents })),
+          asJson(feedOf(version, label, { origin, cert }, documents)),
         );
-        within('index.txt', (documents) => ({ type: plain, body: indexText(documents) }));
+        within('index.txt', (documents) => ({ type: plain, body: writeIndex(documents) }));
         within('changes.csv', (documents) => ({
           type: 'text/csv; charset=utf-8',
-          body: changesCsv(documents),
+          body: writeChanges(documents, version),
         }));
         within('', (documents) => directory(folder, documents));
         app.get<{ Params: { year: string; file: string } }>(
@@ -165,14 +159,8 @@ export function outbound({ origin, database, signing, contact }: OutboundParts) 
       published_at.toISOString(),
     );
     const lastUpdated = [...documents, ...keys.map(({ madeAt }) => madeAt)].sort().at(-1);
-    return asJson(
-      providerMetadata(version, {
-        origin,
-        cert: await certOf(tx),
-        keys,
-        lastUpdated: lastUpdated ?? '1970-01-01T00:00:00.000Z',
-      }),
-    );
+    const about = { origin, cert: await certOf(tx) };
+    return asJson(metadataOf(version, about, { keys, updated: lastUpdated ?? '1970-01-01T00:00:00.000Z' }));
   }
 
   async function securityTxt(tx: Db): Promise<Answer> {
@@ -246,8 +234,10 @@ function tagged(answer: Answer) {
 
 function partOf(file: PublishedFileRow, part: string | undefined, modified: Date): Answer {
   const name = file.name.split('/').at(-1)!;
-  if (part === '.sha256') return { type: plain, body: `${file.sha256.toString('hex')}  ${name}\n`, modified };
-  if (part === '.sha512') return { type: plain, body: `${file.sha512.toString('hex')}  ${name}\n`, modified };
+  if (part === '.sha256')
+    return { type: plain, body: writeHash(file.sha256.toString('hex'), name), modified };
+  if (part === '.sha512')
+    return { type: plain, body: writeHash(file.sha512.toString('hex'), name), modified };
   if (part === '.asc') return { type: 'application/pgp-signature', body: file.signature, modified };
   return { type: file.media_type, body: file.bytes, modified };
 }

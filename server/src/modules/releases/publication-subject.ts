@@ -1,10 +1,10 @@
-import type { BlockContent, PublicationSnapshot, SnapshotText, Tlp } from '@busbar/contract';
-import { type AdvisoryDraft, writeAdvisory } from '@busbar/csaf';
+import type { BlockContent, PublicationSnapshot, SnapshotText } from '@busbar/contract';
+import { type AdvisoryDraft, validate } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 import { conflict } from '../../platform/problem.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
-import { fileName } from './artefacts.ts';
+import { documentsOf } from './publication-csaf.ts';
 import type { File, Snapshot, Standing, Subject } from './snapshot.ts';
 
 export interface PublicationNeeds {
@@ -13,12 +13,11 @@ export interface PublicationNeeds {
   publisher(tx: Db): Promise<AdvisoryDraft['publisher']>;
   /** Which of these claims two people have not checked, and on which they disagree, in words. */
   claims(tx: Db, ids: readonly string[]): Promise<Standing['claims']>;
-  /** What is wrong with a CSAF document. */
-  validate(document: unknown, name: string): Snapshot['validator'];
+  readonly origin: string;
 }
 
 /** A publication leaves when somebody has checked it; its text was closed by then, and stays closed. */
-export function publicationSubject({ publications, publisher, claims, validate }: PublicationNeeds): Subject {
+export function publicationSubject({ publications, publisher, claims, origin }: PublicationNeeds): Subject {
   return {
     kind: 'publication',
 
@@ -31,7 +30,12 @@ export function publicationSubject({ publications, publisher, claims, validate }
           { state },
         );
       const frozen = await publications.snapshot(tx, id);
-      const files = documentsOf(frozen, await publisher(tx));
+      const files = documentsOf(frozen, {
+        publisher: await publisher(tx),
+        origin,
+        before: await publications.published(tx, id),
+        now: new Date().toISOString(),
+      });
       return {
         kind: frozen.kind,
         ref: frozen.ref,
@@ -44,9 +48,7 @@ export function publicationSubject({ publications, publisher, claims, validate }
         texts: textsOf(frozen),
         files,
         parts: [],
-        validator: files.flatMap(({ name, bytes }) =>
-          validate(JSON.parse(Buffer.from(bytes).toString()), name),
-        ),
+        validator: files.flatMap(faultsOf),
         claims: await claims(tx, claimsOf(frozen)),
         embargoUntil: null,
       };
@@ -120,78 +122,14 @@ function factsIn(content: BlockContent): string {
   }
 }
 
-/** The CSAF documents of a publication that has products and vulnerabilities to tell of. */
-function documentsOf(frozen: PublicationSnapshot, publisher: AdvisoryDraft['publisher']): File[] {
-  if (frozen.kind !== 'advisory' || frozen.label === 'RED') return [];
-  const year = new Date().getUTCFullYear();
-  const file = (version: string, document: unknown): File => ({
-    name: `csaf/${version}/${yearOf(document) ?? year}/${fileName(frozen.ref)}.json`,
-    type: 'application/json',
-    bytes: Buffer.from(`${JSON.stringify(document, null, 2)}\n`),
-  });
-  const csaf20 =
-    frozen.csaf20 ?? (frozen.products.length > 0 ? writeAdvisory(draftOf(frozen, publisher)) : undefined);
-  return [...(csaf20 ? [file('2.0', csaf20)] : []), ...(frozen.csaf21 ? [file('2.1', frozen.csaf21)] : [])];
-}
-
-function yearOf(document: unknown): string | undefined {
-  const { document: { tracking } = {} } = document as {
-    document?: { tracking?: { initial_release_date?: string } };
-  };
-  return tracking?.initial_release_date?.slice(0, 4);
-}
-
-type Remediations = NonNullable<AdvisoryDraft['vulnerabilities'][number]['remediations']>;
-
-function draftOf(frozen: PublicationSnapshot, publisher: AdvisoryDraft['publisher']): AdvisoryDraft {
-  const { title, summary, blocks } = original(frozen);
-  const contents = blocks.map(({ content }) => content);
-  const having = (...statuses: string[]) =>
-    frozen.products.filter(({ status }) => statuses.includes(status)).map(({ id }) => id);
-  return {
-    id: frozen.ref,
-    title,
-    version: String(frozen.version),
-    language: frozen.language,
-    tlp: frozen.label as Exclude<Tlp, 'RED'>,
-    published: new Date().toISOString(),
-    publisher,
-    summary,
-    products: frozen.products.map(({ id, vendor, product, range, orderNumbers }) => ({
-      key: id,
-      vendor,
-      name: product,
-      range: range || '*',
-      orderNumbers,
-    })),
-    vulnerabilities: frozen.vulnerabilities.map((one) => ({
-      ...(one.cve && { cve: one.cve }),
-      title: one.title,
-      description: one.text || summary,
-      affected: having('affected'),
-      fixed: having('fixed'),
-      notAffected: having('notAffected'),
-      remediations: contents.flatMap((content): Remediations =>
-        content.kind === 'mitigation'
-          ? [
-              {
-                category: 'mitigation' as const,
-                text: content.text || content.heading,
-                products: having('affected'),
-              },
-            ]
-          : content.kind === 'fix'
-            ? [
-                {
-                  category: 'vendor_fix' as const,
-                  text: content.text || content.heading,
-                  ...(content.url && { url: content.url }),
-                  products: having('affected'),
-                },
-              ]
-            : [],
-      ),
-    })),
-    references: frozen.references.map(({ title: name, url }) => ({ summary: name, url })),
-  };
+/** Mandatory tests stop it, recommended ones are to be answered; what the informative ones say, the editor has seen. */
+function faultsOf({ name, bytes }: File): Snapshot['validator'] {
+  const { findings } = validate(JSON.parse(Buffer.from(bytes).toString('utf8')), { most: 20 });
+  return findings
+    .filter(({ severity }) => severity !== 'information')
+    .map(({ section, severity, path, message }) => ({
+      severity: severity === 'error' ? 'error' : 'warning',
+      where: `${name}#${path}`,
+      told: { code: section, params: {}, text: `${section}: ${message}` },
+    }));
 }

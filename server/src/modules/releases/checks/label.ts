@@ -24,8 +24,7 @@ export const label: Check = {
       if (type !== 'application/json') continue;
       const document = JSON.parse(Buffer.from(bytes).toString('utf8')) as Distribution;
       const stated = document.document?.distribution?.tlp?.label?.replace('WHITE', 'CLEAR');
-      // CSAF 2.0 knows no AMBER+STRICT; its AMBER stands for both.
-      const same = stated === snapshot.label || (stated === 'AMBER' && snapshot.label === 'AMBER+STRICT');
+      const same = stated === snapshot.label;
       if (!same)
         yield blocked(
           `${name}#/document/distribution/tlp/label`,
