@@ -56,6 +56,7 @@ export default [
   route('drafts/:id', 'pages/publications/draft.tsx', [
     index('pages/publications/editor.tsx'),
     route('translate/:language', 'pages/publications/translate.tsx'),
+    route('documents', 'pages/publications/documents.tsx'),
     route('changes', 'pages/publications/changes.tsx'),
     route('about', 'pages/publications/about.tsx'),
   ]),

@@ -184,6 +184,7 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
                 'warn',
               ),
             ),
+          tab(`/drafts/${id}/documents`, text('draft.documents')),
           tab(`/drafts/${id}/changes`, text('draft.changes')),
           tab(`/drafts/${id}/about`, text('draft.about')),
         ]}

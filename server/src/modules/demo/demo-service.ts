@@ -217,14 +217,18 @@ export function demoService({
         publications.list({ ...silent(lead, tx), query: { limit: 1, search: title } }),
       );
       const subject = { kind: 'publication' as const, id: items[0]!.id };
-      const { id } = await asked(author!, 'release proposed', (ask) => releases.propose(ask({ body: { subject } })));
+      const { id } = await asked(author!, 'release proposed', (ask) =>
+        releases.propose(ask({ body: { subject } })),
+      );
       if (gate === 'sent') await letOut(id, lead, reviewer!);
     }
   }
 
   async function letOut(id: string, lead: Actor, reviewer: Actor): Promise<void> {
     const params = { id };
-    const { snapshot, checks } = await database.as(lead, (tx) => releases.get({ ...silent(lead, tx), params }));
+    const { snapshot, checks } = await database.as(lead, (tx) =>
+      releases.get({ ...silent(lead, tx), params }),
+    );
     const open = checks.filter(({ outcome }) => outcome === 'warning');
     await asked(reviewer, 'release reviewed', (ask) =>
       releases.review(

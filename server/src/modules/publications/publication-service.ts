@@ -13,6 +13,7 @@ import {
   type Presence,
   type Publication,
   type PublicationChange,
+  type PublicationDocument,
   publicationFindings,
   type PublicationKind,
   type PublicationLine,
@@ -49,6 +50,14 @@ export type PublicationService = ReturnType<typeof publicationService>;
 export interface PublicationParts {
   /** Decisive claims among these that two people have not agreed on; the board of claims knows. */
   readonly undecided?: (tx: Db, claims: readonly string[]) => Promise<readonly string[]>;
+  /** The documents that this would go out as. `before` are its versions that went out, oldest first. */
+  readonly documents?: (
+    tx: Db,
+    snapshot: PublicationSnapshot,
+    before: readonly { version: number; at: string; note: string }[],
+  ) => Promise<
+    { name: string; text: string; findings: Omit<PublicationDocument['findings'][number], 'block'>[] }[]
+  >;
   /** Tells the release gate to take back what it let out of this. */
   readonly recall?: (ask: Ask, publication: { id: string; ref: string; reason: string }) => Promise<void>;
 }
@@ -60,7 +69,7 @@ export type GateStep = Extract<PublicationState, 'approved' | 'scheduled' | 'pub
 /** A block that another hand changes, or its own after so long, is kept as it was. */
 const FORMER_AFTER_MS = 10 * 60_000;
 
-export function publicationService({ undecided, recall }: PublicationParts = {}) {
+export function publicationService({ undecided, documents, recall }: PublicationParts = {}) {
   return {
     async list({ tx, query, actor }: Ask<unknown, PublicationSearch>) {
       const rows = await store.listPublications(tx, query, actor.person);
@@ -455,6 +464,19 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
       return snapshotOf(tx, row);
     },
 
+    async documents({ tx, params, trail }: Ask<ById>): Promise<{ items: PublicationDocument[] }> {
+      const row = await one(tx, params.id);
+      trail.on({ kind: 'publication', id: row.id, name: row.ref, owner: row.owner_id });
+      const snapshot = await snapshotOf(tx, row);
+      const items = (await documents?.(tx, snapshot, await wentOut(tx, row.id))) ?? [];
+      return {
+        items: items.map(({ findings, ...document }) => ({
+          ...document,
+          findings: findings.map((one) => ({ ...one, block: blockAt(snapshot, one.path) })),
+        })),
+      };
+    },
+
     async withdraw(ask: Ask<ById, unknown, { reason: string; confirm: string }>) {
       const { tx, params, body, actor, trail } = ask;
       const row = await held(tx, params.id);
@@ -486,16 +508,7 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
     },
 
     /** What went out of it before, oldest first. */
-    async published(tx: Db, id: string): Promise<{ version: number; at: string; note: string }[]> {
-      const versions = await store.versionsOf(tx, id);
-      return versions
-        .map(({ version, published_at, snapshot }) => ({
-          version,
-          at: published_at.toISOString(),
-          note: snapshot.changeNote,
-        }))
-        .reverse();
-    },
+    published: wentOut,
 
     /** The gate took back what readers had of it. */
     async recalled(tx: Db, id: string, person: string, reason: string): Promise<void> {
@@ -558,6 +571,25 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
         },
       );
   }
+}
+
+async function wentOut(tx: Db, id: string): Promise<{ version: number; at: string; note: string }[]> {
+  const versions = await store.versionsOf(tx, id);
+  return versions
+    .map(({ version, published_at, snapshot }) => ({
+      version,
+      at: published_at.toISOString(),
+      note: snapshot.changeNote,
+    }))
+    .reverse();
+}
+
+/** Which block says what stands at a JSON pointer of a CSAF document. */
+function blockAt({ vulnerabilities, languages, language }: PublicationSnapshot, path: string): string | null {
+  const [, place] = /^\/vulnerabilities\/(\d+)/.exec(path) ?? [];
+  if (place !== undefined) return vulnerabilities[Number(place)]?.id ?? null;
+  if (path !== '/document/title') return null;
+  return languages[language]?.blocks.find(({ content }) => content.kind === 'title')?.id ?? null;
 }
 
 async function one(tx: Db, id: string): Promise<PublicationRow> {

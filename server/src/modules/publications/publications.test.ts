@@ -327,6 +327,36 @@ describe('publications', () => {
       );
     });
 
+    it('and shown as CSAF at any time, with what the validator says, however half-typed', async () => {
+      const id = await begin();
+      await put(id, {
+        kind: 'vulnerability',
+        heading: '',
+        text: '',
+        cve: 'CVE-20',
+        cwe: '787',
+        vectors: ['CVSS:3', ''],
+        claims: [],
+      });
+      await put(id, {
+        kind: 'product',
+        heading: '',
+        text: '',
+        vendor: '',
+        product: '',
+        orderNumbers: [''],
+        range: '<<',
+        status: 'affected',
+        claim: null,
+      });
+      const { items } = await server.as(ana)(publicationApi.documents, { params: { id } });
+      assert.deepEqual(
+        items.map(({ name }) => name.split('/')[1]),
+        ['2.0', '2.1'],
+      );
+      assert.ok(items.every(({ text, findings }) => JSON.parse(text) && findings.length > 0));
+    });
+
     it('without what no screen shows, whatever is pasted', async () => {
       const id = await begin();
       const block = await blockOf(id, 'title');

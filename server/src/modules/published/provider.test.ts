@@ -149,7 +149,8 @@ describe('the CSAF provider', { timeout: 240_000 }, () => {
         });
         return { valid: await signatures[0]!.verified.catch(() => false) };
       },
-      fingerprint: async (armoredKey) => (await openpgp.readKey({ armoredKey })).getFingerprint().toUpperCase(),
+      fingerprint: async (armoredKey) =>
+        (await openpgp.readKey({ armoredKey })).getFingerprint().toUpperCase(),
       validate: (document) =>
         validate(document)
           .findings.filter(({ severity }) => severity === 'error')
