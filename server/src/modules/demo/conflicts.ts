@@ -52,6 +52,7 @@ function record(
     tlp: 'CLEAR',
     published: when,
     publisher: { name: catalogue, namespace, category: 'other' },
+    summary: `Versions ${range} of ${vendor} ${product}, as the catalogue knows them.`,
     products: [{ key: 'affected', vendor, name: product, range }],
     vulnerabilities: [
       {
