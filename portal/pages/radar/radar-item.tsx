@@ -121,7 +121,7 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
       <div className="split">
         <div className="stack stack-l">
           {item.summary ? (
-            <p className="pre measure">{item.summary}</p>
+            <p className="keeps-lines measure">{item.summary}</p>
           ) : (
             <p className="soft">{text('radar.noSummary')}</p>
           )}

@@ -66,11 +66,6 @@ export default function Radar({ loaderData, actionData }: Route.ComponentProps) 
   const picked = items.filter(({ id }) => selected.has(id));
   const columns: Column<RadarItem>[] = [
     {
-      id: 'cause',
-      label: text('radar.cause'),
-      cell: (item) => <Cause item={item} />,
-    },
-    {
       id: 'title',
       label: text('advisory.title'),
       cell: ({ title, publisher, trackingId, label, heldBy }) => (
@@ -84,6 +79,11 @@ export default function Radar({ loaderData, actionData }: Route.ComponentProps) 
           {heldBy && <span className="tag tag-warn">{text('radar.heldBy', { by: heldBy })}</span>}
         </span>
       ),
+    },
+    {
+      id: 'cause',
+      label: text('radar.cause'),
+      cell: (item) => <Cause item={item} />,
     },
     {
       id: 'severity',

@@ -43,7 +43,7 @@ export function Board({
         {facts.map((fact) => (
           <tr key={fact.key} className={fact.agreement === 'disagree' ? 'board-differs' : undefined}>
             <th scope="row">
-              <span>{words.name(fact)}</span>
+              <div>{words.name(fact)}</div>
               {fact.subject && <div className="board-subject">{fact.subject}</div>}
               {fact.agreement === 'disagree' && (
                 <div className="with-icon board-mark">
@@ -83,8 +83,8 @@ function Said({ fact, claims, named = false }: { fact: Fact; claims: readonly Cl
     <details className="board-said" key={claim.id}>
       <summary>
         {named && <span className="soft">{claim.publisher}: </span>}
-        <span className={fact.kind === 'remedy' || fact.kind === 'mitigation' ? 'board-long' : 'board-value'}>
-          {words.value(fact, claim.value)}
+        <span className={isProse(fact) ? undefined : 'board-value'}>
+          {shortened(words.value(fact, claim.value))}
         </span>
         {fact.verdict?.corrects === claim.id && fact.ours && (
           <span className="tag">{text('claim.corrected')}</span>
@@ -104,6 +104,11 @@ function Said({ fact, claims, named = false }: { fact: Fact; claims: readonly Cl
     </details>
   ));
 }
+
+const isProse = ({ kind }: Fact) => kind === 'remedy' || kind === 'mitigation';
+
+/** The whole of it stands below, in the words of the source. */
+const shortened = (words: string) => (words.length > 160 ? `${words.slice(0, 150).toWellFormed()}…` : words);
 
 /** What the CERT says, or what is still to be done until it says something. */
 function Ours({ fact, vulnerability, decide }: { fact: Fact; vulnerability: string; decide: boolean }) {

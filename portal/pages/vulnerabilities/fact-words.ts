@@ -22,7 +22,7 @@ export function useFactWords() {
         ? text.coded('exploitation', { code: value, text: value })
         : value === '*'
           ? text('claim.allVersions')
-          : value,
+          : value.replace(/([<>]=?|=) /g, '$1\u00a0'),
     /** "The vendor Aurum says < 4.35, the catalogue says < 4.30". */
     says(fact: Fact, claims: readonly Claim[]): string {
       const said = [...Map.groupBy(claims, ({ group }) => group).values()].map((same) =>

@@ -170,7 +170,7 @@ function Answers({ verdict }: { verdict: Verdict }) {
             <span className="soft small">
               {text(`verdict.step.${step}`, { by: answer.by })} <Time at={answer.at} />
             </span>
-            {answer.evidence && <p className="pre">{answer.evidence}</p>}
+            {answer.evidence && <p className="keeps-lines">{answer.evidence}</p>}
             {answer.links.map((link) => (
               <a key={link} href={link} rel="noreferrer">
                 {link}
