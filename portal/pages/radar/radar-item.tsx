@@ -1,6 +1,6 @@
 import { apis, radarMoves, RadarState } from '@busbar/contract';
 import { useEffect, useRef } from 'react';
-import { Form, Link, redirect, useNavigation } from 'react-router';
+import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -86,8 +86,10 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const error = useFieldError(actionData);
-  const form = useRef<HTMLFormElement>(null);
-  useKeys(form);
+  const [query] = useSearchParams();
+  const before = /^[0-9a-f-]{36}$/.exec(query.get('before') ?? '')?.[0];
+  const acts = useRef<HTMLDivElement>(null);
+  useKeys(acts);
   const moves = radarMoves.filter(({ from }) => from === item.state).map(({ to }) => to as string);
   const open = moves.includes('dropped');
   return (
@@ -100,7 +102,8 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
           <Severity level={item.severity} score={item.score} />
           {item.label !== 'CLEAR' && <Tlp label={item.label} />}
           <span className="soft">
-            {item.publisher} <code>{item.trackingId}</code> v{item.version}
+            {item.publisher} <code>{item.trackingId}</code>{' '}
+            {text('source.version', { version: item.version })}
           </span>
         </span>
       }
@@ -108,6 +111,11 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
       help={text('radar.item.help')}
       crumbs={<Link to="/radar">{text('nav.radar')}</Link>}
     >
+      {before && (
+        <p className="soft" role="status">
+          {text('radar.before')} <Link to={`/radar/${before}`}>{text('radar.before.link')}</Link>
+        </p>
+      )}
       {item.heldBy && (
         <Notice kind="warn" title={text('radar.heldBy', { by: item.heldBy })}>
           <Form method="post" className="row">
@@ -174,11 +182,11 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
         </div>
         <section className="panel" aria-labelledby="decide">
           <h2 id="decide">{text('radar.decide')}</h2>
-          <Form method="post" className="stack" ref={form} key={`${item.id} ${item.state}`}>
+          <div className="stack" ref={acts} key={`${item.id} ${item.state}`}>
             <RefusalNotice answer={actionData} />
             {open && (
               <>
-                <div className="stack stack-s">
+                <Form method="post" className="stack stack-s">
                   <TextField
                     name="reason"
                     label={text('radar.reason')}
@@ -193,20 +201,19 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
                     ))}
                   </datalist>
                   <Act step="dropped" letter="D" icon="trash" label={text('radar.drop')} busy={busy} />
-                </div>
-                <div className="stack stack-s">
+                </Form>
+                <Form method="post" className="stack stack-s">
                   <TextField
                     name="vulnerability"
                     label={text('radar.attach.to')}
                     error={error('vulnerability')}
                     maxLength={60}
-                    placeholder="CVE-2026-12345"
                     defaultValue={item.vulnerabilities.find(({ ref }) => ref.startsWith('CVE-'))?.ref ?? ''}
                   />
                   <Act step="attached" letter="A" icon="plus" label={text('radar.attach')} busy={busy} />
-                </div>
-                <div className="row">
-                  <select name="delay" className="input select" aria-label={text('radar.until')}>
+                </Form>
+                <Form method="post" className="row">
+                  <select name="delay" className="input select input-short" aria-label={text('radar.until')}>
                     {delays.map(({ name }) => (
                       <option key={name} value={name}>
                         {text(`radar.delay.${name}`)}
@@ -214,20 +221,22 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
                     ))}
                   </select>
                   <Act step="later" letter="L" icon="clock" label={text('radar.later')} busy={busy} />
-                </div>
-                <input type="hidden" name="about" value={item.vulnerabilities[0]?.ref ?? ''} />
-                <Act
-                  step="publishing"
-                  letter="P"
-                  icon="document"
-                  label={text('radar.publish')}
-                  busy={busy}
-                  main
-                />
+                </Form>
+                <Form method="post">
+                  <input type="hidden" name="about" value={item.vulnerabilities[0]?.ref ?? ''} />
+                  <Act
+                    step="publishing"
+                    letter="P"
+                    icon="document"
+                    label={text('radar.publish')}
+                    busy={busy}
+                    main
+                  />
+                </Form>
               </>
             )}
             {!open && (
-              <>
+              <Form method="post" className="stack stack-s">
                 {item.attachedTo && (
                   <p>
                     {text('radar.attachedTo')}{' '}
@@ -236,10 +245,12 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
                 )}
                 {item.reason && <p>{item.reason}</p>}
                 <Act step="new" letter="U" icon="refresh" label={text('radar.undo')} busy={busy} />
-              </>
+              </Form>
             )}
-            <Act step="next" letter="N" icon="arrowRight" label={text('radar.next')} busy={busy} />
-          </Form>
+            <Form method="post">
+              <Act step="next" letter="N" icon="arrowRight" label={text('radar.next')} busy={busy} />
+            </Form>
+          </div>
         </section>
       </div>
     </Page>
@@ -279,21 +290,22 @@ function Act({
 }
 
 /** A letter presses the button that bears it. Where words are needed first, it goes to the field for them. */
-function useKeys(form: React.RefObject<HTMLFormElement | null>): void {
+function useKeys(acts: React.RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const button = form.current?.querySelector<HTMLButtonElement>(
+      const button = acts.current?.querySelector<HTMLButtonElement>(
         `[aria-keyshortcuts="${CSS.escape(event.key.toUpperCase())}"]`,
       );
       if (!button) return;
       event.preventDefault();
-      const needs = { dropped: 'reason', attached: 'vulnerability' }[button.value];
-      const field = needs && form.current?.elements.namedItem(needs);
-      if (field instanceof HTMLInputElement && field.value.trim() === '') field.focus();
+      const empty = [...(button.form?.querySelectorAll<HTMLInputElement>('input[type=text]') ?? [])].find(
+        ({ value }) => value.trim() === '',
+      );
+      if (empty) empty.focus();
       else button.click();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [form]);
+  }, [acts]);
 }
