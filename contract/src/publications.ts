@@ -467,6 +467,9 @@ export const publicationApi = {
       language: Language,
       title: line(300),
       proposal: Id.optional().describe('Accepts this proposal and begins with what it says'),
+      vulnerability: line(100)
+        .optional()
+        .describe('Begins with what two people have decided about this one, each fact with its claim'),
     }),
     reply: z.object({ id: Id, ref: z.string() }),
   }),

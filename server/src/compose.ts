@@ -106,6 +106,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
   const publications = publicationService({
+    about: (tx, ref) => claims.get(tx, ref),
     undecided: async (tx, ids) => {
       const states = await claims.stateOf(tx, ids);
       return ids.filter((id) => {

@@ -71,7 +71,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     if (to === 'new') throw redirect(`/radar/${params.id}`);
     if (to === 'publishing') {
       const about = word(form, 'about');
-      throw redirect(`/publications/new${about ? `?vulnerability=${encodeURIComponent(about)}` : ''}`);
+      throw redirect(`/drafts${about ? `?vulnerability=${encodeURIComponent(about)}` : ''}`);
     }
   }
   const next = await attempt(() =>

@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Block,
   BLOCKS_MOST,
-  type BlockContent,
   type BlockSave,
   changesBetween,
   done,
@@ -32,6 +31,7 @@ import {
   type Tlp,
   type TranslationSave,
   type VersionBlock,
+  type VulnerabilityPage,
 } from '@busbar/contract';
 
 import { type Actor } from '../../platform/actor.ts';
@@ -41,6 +41,7 @@ import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
 import { acceptProposal } from './proposal-service.ts';
+import { blocksAbout, firstBlocks } from './publication-start.ts';
 import * as store from './publication-store.ts';
 import type { PublicationRow } from './publication-store.ts';
 
@@ -48,6 +49,8 @@ export type PublicationService = ReturnType<typeof publicationService>;
 
 /** What publications need of others. */
 export interface PublicationParts {
+  /** What the board of claims knows of a vulnerability. Refuses one that is not there. */
+  readonly about?: (tx: Db, ref: string) => Promise<VulnerabilityPage>;
   /** Decisive claims among these that two people have not agreed on; the board of claims knows. */
   readonly undecided?: (tx: Db, claims: readonly string[]) => Promise<readonly string[]>;
   /** The documents that this would go out as. `before` are its versions that went out, oldest first. */
@@ -69,7 +72,7 @@ export type GateStep = Extract<PublicationState, 'approved' | 'scheduled' | 'pub
 /** A block that another hand changes, or its own after so long, is kept as it was. */
 const FORMER_AFTER_MS = 10 * 60_000;
 
-export function publicationService({ undecided, documents, recall }: PublicationParts = {}) {
+export function publicationService({ about, undecided, documents, recall }: PublicationParts = {}) {
   return {
     async list({ tx, query, actor }: Ask<unknown, PublicationSearch>) {
       const rows = await store.listPublications(tx, query, actor.person);
@@ -88,7 +91,13 @@ export function publicationService({ undecided, documents, recall }: Publication
     }: Ask<
       unknown,
       unknown,
-      { kind: PublicationKind; language: Language; title: string; proposal?: string | undefined }
+      {
+        kind: PublicationKind;
+        language: Language;
+        title: string;
+        proposal?: string | undefined;
+        vulnerability?: string | undefined;
+      }
     >) {
       const { person, organisation } = atTheDesk(actor);
       const proposal = body.proposal === undefined ? undefined : await acceptProposal(tx, body.proposal);
@@ -103,7 +112,12 @@ export function publicationService({ undecided, documents, recall }: Publication
       });
       await store.takePart(tx, row, person, 'author');
       const editor = randomUUID();
-      for (const [n, content] of firstBlocks(body.kind, body.title, proposal?.content).entries())
+      const known = body.vulnerability === undefined ? undefined : await about?.(tx, body.vulnerability);
+      const blocks = [
+        ...firstBlocks(body.kind, body.title, proposal?.content),
+        ...(known ? blocksAbout(known) : []),
+      ];
+      for (const [n, content] of blocks.entries())
         await store.putBlock(tx, row, randomUUID(), {
           revision: 1,
           said: 1,
@@ -798,29 +812,6 @@ function newRef(kind: PublicationKind): string {
   const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const random = Array.from(randomBytes(8), (byte) => letters[byte % 32]).join('');
   return `${prefixes[kind]}-${random.slice(0, 4)}-${random.slice(4)}`;
-}
-
-interface Proposed {
-  readonly summary: string;
-  readonly impact: string;
-  readonly mitigation: string;
-  readonly references: readonly string[];
-}
-
-function firstBlocks(kind: PublicationKind, title: string, proposed: Proposed | undefined): BlockContent[] {
-  const plain = (block: 'title' | 'summary' | 'impact', heading = '', text = ''): BlockContent => ({
-    kind: block,
-    heading,
-    text,
-  });
-  const forPlants: readonly PublicationKind[] = ['advisory', 'earlyWarning', 'threatReport'];
-  const wanted: BlockContent[] = [plain('title', title), plain('summary', '', proposed?.summary)];
-  if (forPlants.includes(kind) || proposed?.impact) wanted.push(plain('impact', '', proposed?.impact));
-  if (proposed?.mitigation)
-    wanted.push({ kind: 'mitigation', heading: '', text: proposed.mitigation, roles: [], safe: 'unknown' });
-  for (const url of proposed?.references ?? [])
-    wanted.push({ kind: 'reference', heading: '', text: '', url });
-  return wanted;
 }
 
 function atTheDesk({ person, organisation }: Actor): { person: string; organisation: string } {
