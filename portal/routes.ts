@@ -41,6 +41,13 @@ export default [
   route('warnings', 'pages/warnings/warnings.tsx'),
   route('warnings/:id', 'pages/warnings/warning.tsx'),
 
+  route('radar', 'pages/radar/radar.tsx'),
+  route('radar/:id', 'pages/radar/radar-item.tsx'),
+  route('vulnerabilities', 'pages/vulnerabilities/vulnerabilities.tsx'),
+  route('vulnerabilities/:ref', 'pages/vulnerabilities/vulnerability.tsx'),
+  route('vulnerabilities/:ref/decide', 'pages/vulnerabilities/decide.tsx'),
+  route('verdicts', 'pages/vulnerabilities/verdicts.tsx'),
+  route('verdicts/:id', 'pages/vulnerabilities/verdict.tsx'),
   route('advisories', 'pages/advisories/advisories.tsx'),
   route('advisories/import', 'pages/advisories/import.tsx'),
   route('advisories/:id', 'pages/advisories/advisory.tsx'),
@@ -56,6 +63,7 @@ export default [
   route('drafts/:id', 'pages/publications/draft.tsx', [
     index('pages/publications/editor.tsx'),
     route('translate/:language', 'pages/publications/translate.tsx'),
+    route('documents', 'pages/publications/documents.tsx'),
     route('changes', 'pages/publications/changes.tsx'),
     route('about', 'pages/publications/about.tsx'),
   ]),

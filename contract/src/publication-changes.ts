@@ -87,13 +87,36 @@ function unmoved(before: readonly string[], after: readonly string[]): Set<strin
 
 function differ(before: readonly string[], after: readonly string[]): WordChange[] | undefined {
   const steps = path(before, after);
-  if (!steps) return undefined;
+  return steps && (isRewritten(steps) ? all(before.join(''), after.join('')) : readable(steps));
+}
+
+/** A few words that happen to be in both are no reason to take two texts apart word by word. */
+function isRewritten(steps: readonly WordChange[]): boolean {
+  const length = (kind: WordChange['kind']) =>
+    steps.reduce((sum, step) => sum + (step.kind === kind ? step.text.trim().length : 0), 0);
+  return length('same') < Math.max(length('added'), length('removed')) && length('removed') > 0;
+}
+
+/** What was taken out stands before what came in its place; a space between two changed words belongs to them. */
+function readable(steps: readonly WordChange[]): WordChange[] {
   const joined: WordChange[] = [];
-  for (const step of steps) {
+  let [removed, added] = ['', ''];
+  const flush = () => {
+    if (removed) joined.push({ kind: 'removed', text: removed });
+    if (added) joined.push({ kind: 'added', text: added });
+    [removed, added] = ['', ''];
+  };
+  for (const [at, { kind, text }] of steps.entries()) {
+    const between = removed !== '' && added !== '' && text.trim() === '' && steps[at + 1]?.kind !== 'same';
+    if (kind === 'removed' || (kind === 'same' && between && at + 1 < steps.length)) removed += text;
+    if (kind === 'added' || (kind === 'same' && between && at + 1 < steps.length)) added += text;
+    if (kind !== 'same' || (between && at + 1 < steps.length)) continue;
+    flush();
     const last = joined.at(-1);
-    if (last?.kind === step.kind) last.text += step.text;
-    else joined.push({ ...step });
+    if (last?.kind === 'same') last.text += text;
+    else joined.push({ kind, text });
   }
+  flush();
   return joined;
 }
 

@@ -47,6 +47,27 @@ describe('the changes between two versions', () => {
     );
   });
 
+  it('are those of whole sentences where a text was rewritten, and of whole phrases where words stand together', () => {
+    assert.deepEqual(
+      wordChanges('The motor may run too fast.', 'An attacker can change the ramps of any drive.').map(
+        ({ kind }) => kind,
+      ),
+      ['removed', 'added'],
+    );
+    assert.deepEqual(
+      wordChanges(
+        'Close the port at night and on holidays too.',
+        'Close every gate at night and on holidays too.',
+      ).map(({ kind, text }) => [kind, text]),
+      [
+        ['same', 'Close '],
+        ['removed', 'the port'],
+        ['added', 'every gate'],
+        ['same', ' at night and on holidays too.'],
+      ],
+    );
+  });
+
   it('put together again give both texts, whatever they are', () => {
     const words = ['a', 'b', ' ', '\n', '泵', 'é', '.'];
     for (let round = 0; round < 200; round++) {

@@ -356,6 +356,21 @@ export const PublicationVersion = z.object({
 });
 export type PublicationVersion = z.infer<typeof PublicationVersion>;
 
+/** A machine-readable document as it would go out now, with what the validator says of it. */
+export const PublicationDocument = z.object({
+  name: z.string(),
+  text: z.string().describe('CSAF, as JSON in lines'),
+  findings: z.array(
+    z.object({
+      severity: z.enum(['error', 'warning', 'information']),
+      path: z.string().describe('JSON pointer'),
+      block: Id.nullable().describe('Where it was written, as far as the path tells'),
+      told: Told,
+    }),
+  ),
+});
+export type PublicationDocument = z.infer<typeof PublicationDocument>;
+
 export const PublicationSearch = Paging.extend({
   search: z.string().max(200).optional().describe('In ref, title, text, CVE, vendor, product'),
   state: PublicationState.optional(),
@@ -452,6 +467,9 @@ export const publicationApi = {
       language: Language,
       title: line(300),
       proposal: Id.optional().describe('Accepts this proposal and begins with what it says'),
+      vulnerability: line(100)
+        .optional()
+        .describe('Begins with what two people have decided about this one, each fact with its claim'),
     }),
     reply: z.object({ id: Id, ref: z.string() }),
   }),
@@ -595,6 +613,15 @@ export const publicationApi = {
     records: 'publication previewed',
     params: ById,
     reply: PublicationSnapshot,
+  }),
+  documents: route({
+    method: 'GET',
+    path: '/api/publications/:id/documents',
+    summary: 'The CSAF documents it would go out as, and what the validator says of them',
+    ...desk,
+    records: 'publication previewed',
+    params: ById,
+    reply: z.object({ items: z.array(PublicationDocument) }),
   }),
   withdraw: route({
     method: 'POST',

@@ -1,5 +1,14 @@
 import type { Me, Send } from '@busbar/contract';
 
+import {
+  radar,
+  radarCounts,
+  radarPage,
+  verdictPage,
+  verdicts,
+  vulnerabilities,
+  vulnerabilityPage,
+} from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
 
 /**
@@ -662,14 +671,32 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/advisories/:id',
       '/api/advisories/vendors',
       '/api/audit/heads',
+      '/api/vulnerabilities',
     ];
-    if (!signedIn && !public_.includes(path) && !path.startsWith('/api/auth'))
+    if (
+      !signedIn &&
+      !public_.includes(path) &&
+      !path.startsWith('/api/vulnerabilities/') &&
+      !path.startsWith('/api/auth')
+    )
       return problem(401, 'signed-out', 'Sign in first.');
     if (method !== 'GET')
       return path === '/api/audit/verify'
         ? answer({})
         : problem(409, 'sample', 'This is the sample: nothing can be changed here.');
+    if (path.startsWith('/api/vulnerabilities/'))
+      return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
+      case '/api/vulnerabilities':
+        return answer(list(vulnerabilities));
+      case '/api/verdicts':
+        return answer(list(verdicts));
+      case '/api/verdicts/:id':
+        return answer(verdictPage(pathname.split('/').at(-1)!));
+      case '/api/radar':
+        return answer({ ...list(radar), counts: radarCounts });
+      case '/api/radar/:id':
+        return answer(radarPage(pathname.split('/').at(-1)!));
       case '/api/me':
         return answer(me);
       case '/api/instance':

@@ -52,6 +52,14 @@ export const places: readonly Place[] = [
   { to: '/plant', label: 'nav.plant', icon: 'map', action: 'manage sites zones assets', also: '/captures' },
   { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
   { to: '/warnings', label: 'nav.warnings', icon: 'bell', action: 'see matches of assets and advisories' },
+  { to: '/radar', label: 'nav.radar', icon: 'eye', action: 'import advisories of others' },
+  {
+    to: '/vulnerabilities',
+    label: 'nav.vulnerabilities',
+    icon: 'alarm',
+    action: 'read publication TLP:CLEAR',
+    also: '/verdicts',
+  },
   { to: '/drafts', label: 'nav.publications', icon: 'save', action: 'draft publication' },
   {
     to: '/proposals',

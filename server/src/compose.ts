@@ -29,7 +29,7 @@ import { publisherOf } from './modules/published/csaf-provider.ts';
 import { outbound } from './modules/published/outbound.ts';
 import { publishedRoutes } from './modules/published/published-routes.ts';
 import { publishedService } from './modules/published/published-service.ts';
-import { publicationSubject } from './modules/releases/publication-subject.ts';
+import { documentsWithFindings, publicationSubject } from './modules/releases/publication-subject.ts';
 import { releaseRoutes } from './modules/releases/release-routes.ts';
 import { releaseService } from './modules/releases/release-service.ts';
 import { signingRoutes } from './modules/signing/signing-routes.ts';
@@ -104,7 +104,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     contact,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
+  const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
   const publications = publicationService({
+    about: (tx, ref) => claims.get(tx, ref),
     undecided: async (tx, ids) => {
       const states = await claims.stateOf(tx, ids);
       return ids.filter((id) => {
@@ -112,12 +114,19 @@ export function compose({ config, database, jobs, log }: Parts) {
         return !state || state.disputed || state.checkedBy.length < 2;
       });
     },
+    documents: async (tx, snapshot, before) =>
+      documentsWithFindings(snapshot, {
+        publisher: await publisher(tx),
+        origin: config.origin,
+        before,
+        now: new Date().toISOString(),
+      }),
     recall: ({ tx }, { id, reason }) => releases.recallOf(tx, 'publication', id, reason),
   });
   releases.lets(
     publicationSubject({
       publications,
-      publisher: async (tx) => publisherOf((await contact(tx)) ?? nobody, config.origin),
+      publisher,
       claims: async (tx, ids) => {
         const states = [...(await claims.stateOf(tx, ids))];
         const unchecked = states.filter(([, { checkedBy }]) => checkedBy.length < 2);

@@ -7,6 +7,8 @@ import {
 } from '@busbar/contract';
 import { useId, type ReactNode } from 'react';
 
+import { Link } from 'react-router';
+
 import { useText, type Key } from '../../i18n/text.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 
@@ -113,6 +115,12 @@ export function BlockFields({ content, findings, disabled, onChange, onLeave }: 
           {line('heading', 'block.field.heading')}
           {words('block.field.text', 3)}
           {lines('vectors', 'block.field.vectors')}
+          {/^CVE-\d{4}-\d{4,19}$/.test(content.cve) && (
+            <p className="small">
+              {text('block.claims', { count: content.claims.length })}{' '}
+              <Link to={`/vulnerabilities/${content.cve}`}>{text('block.board')}</Link>
+            </p>
+          )}
         </>
       );
     case 'mitigation':

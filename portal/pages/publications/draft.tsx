@@ -1,6 +1,7 @@
 import {
   apis,
   Language,
+  type PublicationMove,
   publicationMoves,
   PublicationState as State,
   scopesOf,
@@ -33,6 +34,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   const { call } = visitOf(context);
   const form = await request.formData();
   const reason = word(form, 'reason');
+  let to = safeBack(form.get('back') ?? `/drafts/${id}`);
   const answer = await attempt(async () => {
     switch (word(form, 'do')) {
       case 'describe': {
@@ -52,6 +54,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         });
         break;
       }
+      case 'release':
+        to = `/releases/${(await call(apis.releases.propose, { body: { subject: { kind: 'publication', id } } })).id}`;
+        break;
       case 'revise':
         await call(apis.publications.revise, { params: { id } });
         break;
@@ -69,7 +74,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     }
   });
   if (answer.refused) return answer;
-  throw redirect(safeBack(form.get('back') ?? `/drafts/${id}`));
+  throw redirect(to);
 }
 
 /** What stands on top of every view of a draft: where it is on its way, and the next step. */
@@ -87,6 +92,14 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
       !(move.unpublished && publication.publishedVersion !== null),
   );
   const isRevisable = publication.publishedVersion !== null && ['published', 'withdrawn'].includes(state);
+  const atTheGate = state === 'checked' || state === 'inTranslation';
+  const freely = moves.filter(({ reason }) => !reason);
+  const withReason = moves.filter(({ reason }) => reason);
+  const stepTo = ({ to }: PublicationMove, kind: 'main' | 'plain') => (
+    <Button key={to} type="submit" name="to" value={to} busy={busy} kind={kind}>
+      {text(`publicationMove.${state}.${to}` as 'publicationMove.draft.sourced')}
+    </Button>
+  );
   const errors = publication.findings.filter(({ level }) => level === 'error').length;
   const tab = (to: string, label: string, count?: number, mark?: 'warn') => ({
     to,
@@ -124,39 +137,34 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
       {(moves.length > 0 || isRevisable) && (
         <Form method="post" className="row draft-bar" key={`${state}-${publication.version}`}>
           <input type="hidden" name="back" value={pathname} />
-          {moves.some(({ reason }) => reason) && (
-            <input
-              name="reason"
-              className="input input-short"
-              aria-label={text('draft.reason')}
-              placeholder={text('draft.reason')}
-              maxLength={2000}
-            />
-          )}
-          {moves.map(({ to, reason }, at) => (
-            <Button
-              key={to}
-              type="submit"
-              name="to"
-              value={to}
-              busy={busy}
-              kind={at === 0 && !reason ? 'main' : 'plain'}
-            >
-              {text(`publicationMove.${state}.${to}` as 'publicationMove.draft.sourced')}
+          {atTheGate && (
+            <Button type="submit" name="do" value="release" busy={busy} kind="main">
+              {text('draft.release')}
             </Button>
-          ))}
+          )}
+          {freely.map((move) => stepTo(move, atTheGate ? 'plain' : 'main'))}
           {isRevisable && (
             <Button type="submit" name="do" value="revise" busy={busy}>
               {text('draft.revise')}
             </Button>
           )}
+          {withReason.length > 0 && (
+            <span className="row">
+              <input
+                name="reason"
+                className="input input-short"
+                aria-label={text('draft.reason')}
+                placeholder={text('draft.reason')}
+                maxLength={2000}
+              />
+              {withReason.map((move) => stepTo(move, 'plain'))}
+            </span>
+          )}
           {state === 'draft' && errors > 0 && (
             <span className="soft">{text('draft.errors', { count: errors })}</span>
           )}
           {state === 'sourced' && <span className="soft">{text('draft.whoChecks')}</span>}
-          {(state === 'checked' || state === 'inTranslation') && (
-            <span className="soft">{text('draft.atTheGate')}</span>
-          )}
+          {atTheGate && <span className="soft">{text('draft.atTheGate')}</span>}
         </Form>
       )}
       <Tabs
@@ -176,6 +184,7 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
                 'warn',
               ),
             ),
+          tab(`/drafts/${id}/documents`, text('draft.documents')),
           tab(`/drafts/${id}/changes`, text('draft.changes')),
           tab(`/drafts/${id}/about`, text('draft.about')),
         ]}

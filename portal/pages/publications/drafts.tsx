@@ -57,6 +57,7 @@ export async function action({ request, context }: Route.ActionArgs) {
         kind: PublicationKind.parse(word(form, 'kind')),
         language: Language.parse(word(form, 'language')),
         title: word(form, 'title'),
+        ...(word(form, 'vulnerability') && { vulnerability: word(form, 'vulnerability') }),
       },
     }),
   );
@@ -132,7 +133,10 @@ export default function Drafts({
         </ButtonLink>
       }
     >
-      <Begin actionData={actionData} open={publications.length === 0 && !filtered} />
+      <Begin
+        actionData={actionData}
+        open={(publications.length === 0 && !filtered) || query.has('vulnerability')}
+      />
       <Form method="get" className="row filters" role="search">
         <SearchBox label={text('drafts.search')} wide />
         <FilterChoice
@@ -198,11 +202,18 @@ function Begin({ actionData, open }: { actionData: Route.ComponentProps['actionD
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
+  const vulnerability = useSearchParams()[0].get('vulnerability')?.slice(0, 100);
   return (
     <details className="panel" open={open || actionData !== undefined}>
       <summary>{text('drafts.begin')}</summary>
       <Form method="post" className="stack">
         <RefusalNotice answer={actionData} />
+        {vulnerability && (
+          <>
+            <p>{text('drafts.begin.about', { vulnerability })}</p>
+            <input type="hidden" name="vulnerability" value={vulnerability} />
+          </>
+        )}
         <TextField
           label={text('block.title')}
           name="title"

@@ -53,7 +53,7 @@ function record(
     published: when,
     references: [],
     publisher: { name: catalogue, namespace, category: 'other' },
-    summary: title,
+    summary: `Versions ${range} of ${vendor} ${product}, as the catalogue knows them.`,
     products: [{ key: 'affected', vendor, name: product, range }],
     vulnerabilities: [
       {

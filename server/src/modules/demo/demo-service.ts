@@ -272,8 +272,8 @@ export function demoService({
         all.map(({ id }) => id),
       ),
     );
-    if (there.size > 0) return;
     await database.as(actor, async (tx) => {
+      if (there.size > 0) return;
       const taken = all.map(({ id, cve, title, updatedAt, facts }) => ({
         id,
         label: 'CLEAR' as const,
@@ -340,6 +340,7 @@ export function demoService({
   ): Promise<string> {
     const { facts } = await database.as(actor, (tx) => claims.get(tx, ref));
     const fact = facts.find(({ kind, aspect }) => kind === 'productStatus' && aspect === 'affected')!;
+    if (fact.verdict) return fact.verdict.id;
     const body = {
       fact: fact.key,
       value,
@@ -354,6 +355,8 @@ export function demoService({
   }
 
   async function check(actor: Actor, id: string, value: string, evidence: string): Promise<void> {
+    const state = (await database.as(actor, (tx) => claims.stateOf(tx, [id]))).get(id);
+    if (state && state.checkedBy.length > 1) return;
     const body = { value, verification: 'reproducedByUs' as const, evidence, links: [], claims: [] };
     await asked(actor, 'claim checked', (ask) => verdicts.check({ ...ask({ body }), params: { id } }));
   }

@@ -19,6 +19,7 @@ export const publicationRoutes = (publications: PublicationService, proposals: P
     versions: (ask) => publications.versions(ask),
     changes: (ask) => publications.changes(ask),
     preview: (ask) => publications.preview(ask),
+    documents: (ask) => publications.documents(ask),
     withdraw: (ask) => publications.withdraw(ask),
     propose: (ask) => proposals.propose(ask),
     proposals: (ask) => proposals.list(ask),

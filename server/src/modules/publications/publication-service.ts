@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Block,
   BLOCKS_MOST,
-  type BlockContent,
   type BlockSave,
   changesBetween,
   done,
@@ -13,6 +12,7 @@ import {
   type Presence,
   type Publication,
   type PublicationChange,
+  type PublicationDocument,
   publicationFindings,
   type PublicationKind,
   type PublicationLine,
@@ -31,6 +31,7 @@ import {
   type Tlp,
   type TranslationSave,
   type VersionBlock,
+  type VulnerabilityPage,
 } from '@busbar/contract';
 
 import { type Actor } from '../../platform/actor.ts';
@@ -40,6 +41,7 @@ import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
 import { acceptProposal } from './proposal-service.ts';
+import { blocksAbout, firstBlocks } from './publication-start.ts';
 import * as store from './publication-store.ts';
 import type { PublicationRow } from './publication-store.ts';
 
@@ -47,8 +49,18 @@ export type PublicationService = ReturnType<typeof publicationService>;
 
 /** What publications need of others. */
 export interface PublicationParts {
+  /** What the board of claims knows of a vulnerability. Refuses one that is not there. */
+  readonly about?: (tx: Db, ref: string) => Promise<VulnerabilityPage>;
   /** Decisive claims among these that two people have not agreed on; the board of claims knows. */
   readonly undecided?: (tx: Db, claims: readonly string[]) => Promise<readonly string[]>;
+  /** The documents that this would go out as. `before` are its versions that went out, oldest first. */
+  readonly documents?: (
+    tx: Db,
+    snapshot: PublicationSnapshot,
+    before: readonly { version: number; at: string; note: string }[],
+  ) => Promise<
+    { name: string; text: string; findings: Omit<PublicationDocument['findings'][number], 'block'>[] }[]
+  >;
   /** Tells the release gate to take back what it let out of this. */
   readonly recall?: (ask: Ask, publication: { id: string; ref: string; reason: string }) => Promise<void>;
 }
@@ -60,7 +72,7 @@ export type GateStep = Extract<PublicationState, 'approved' | 'scheduled' | 'pub
 /** A block that another hand changes, or its own after so long, is kept as it was. */
 const FORMER_AFTER_MS = 10 * 60_000;
 
-export function publicationService({ undecided, recall }: PublicationParts = {}) {
+export function publicationService({ about, undecided, documents, recall }: PublicationParts = {}) {
   return {
     async list({ tx, query, actor }: Ask<unknown, PublicationSearch>) {
       const rows = await store.listPublications(tx, query, actor.person);
@@ -79,7 +91,13 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
     }: Ask<
       unknown,
       unknown,
-      { kind: PublicationKind; language: Language; title: string; proposal?: string | undefined }
+      {
+        kind: PublicationKind;
+        language: Language;
+        title: string;
+        proposal?: string | undefined;
+        vulnerability?: string | undefined;
+      }
     >) {
       const { person, organisation } = atTheDesk(actor);
       const proposal = body.proposal === undefined ? undefined : await acceptProposal(tx, body.proposal);
@@ -94,7 +112,12 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
       });
       await store.takePart(tx, row, person, 'author');
       const editor = randomUUID();
-      for (const [n, content] of firstBlocks(body.kind, body.title, proposal?.content).entries())
+      const known = body.vulnerability === undefined ? undefined : await about?.(tx, body.vulnerability);
+      const blocks = [
+        ...firstBlocks(body.kind, body.title, proposal?.content),
+        ...(known ? blocksAbout(known) : []),
+      ];
+      for (const [n, content] of blocks.entries())
         await store.putBlock(tx, row, randomUUID(), {
           revision: 1,
           said: 1,
@@ -209,7 +232,7 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
         await store.putBlock(tx, row, params.block, {
           revision: 1,
           said: 1,
-          place: body.place ?? 1e6,
+          place: body.place ?? (await store.lastPlace(tx, row.id)) + 1,
           removed,
           content,
           person,
@@ -455,6 +478,19 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
       return snapshotOf(tx, row);
     },
 
+    async documents({ tx, params, trail }: Ask<ById>): Promise<{ items: PublicationDocument[] }> {
+      const row = await one(tx, params.id);
+      trail.on({ kind: 'publication', id: row.id, name: row.ref, owner: row.owner_id });
+      const snapshot = await snapshotOf(tx, row);
+      const items = (await documents?.(tx, snapshot, await wentOut(tx, row.id))) ?? [];
+      return {
+        items: items.map(({ findings, ...document }) => ({
+          ...document,
+          findings: findings.map((one) => ({ ...one, block: blockAt(snapshot, one.path) })),
+        })),
+      };
+    },
+
     async withdraw(ask: Ask<ById, unknown, { reason: string; confirm: string }>) {
       const { tx, params, body, actor, trail } = ask;
       const row = await held(tx, params.id);
@@ -486,16 +522,7 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
     },
 
     /** What went out of it before, oldest first. */
-    async published(tx: Db, id: string): Promise<{ version: number; at: string; note: string }[]> {
-      const versions = await store.versionsOf(tx, id);
-      return versions
-        .map(({ version, published_at, snapshot }) => ({
-          version,
-          at: published_at.toISOString(),
-          note: snapshot.changeNote,
-        }))
-        .reverse();
-    },
+    published: wentOut,
 
     /** The gate took back what readers had of it. */
     async recalled(tx: Db, id: string, person: string, reason: string): Promise<void> {
@@ -558,6 +585,25 @@ export function publicationService({ undecided, recall }: PublicationParts = {})
         },
       );
   }
+}
+
+async function wentOut(tx: Db, id: string): Promise<{ version: number; at: string; note: string }[]> {
+  const versions = await store.versionsOf(tx, id);
+  return versions
+    .map(({ version, published_at, snapshot }) => ({
+      version,
+      at: published_at.toISOString(),
+      note: snapshot.changeNote,
+    }))
+    .reverse();
+}
+
+/** Which block says what stands at a JSON pointer of a CSAF document. */
+function blockAt({ vulnerabilities, languages, language }: PublicationSnapshot, path: string): string | null {
+  const [, place] = /^\/vulnerabilities\/(\d+)/.exec(path) ?? [];
+  if (place !== undefined) return vulnerabilities[Number(place)]?.id ?? null;
+  if (path !== '/document/title') return null;
+  return languages[language]?.blocks.find(({ content }) => content.kind === 'title')?.id ?? null;
 }
 
 async function one(tx: Db, id: string): Promise<PublicationRow> {
@@ -766,29 +812,6 @@ function newRef(kind: PublicationKind): string {
   const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const random = Array.from(randomBytes(8), (byte) => letters[byte % 32]).join('');
   return `${prefixes[kind]}-${random.slice(0, 4)}-${random.slice(4)}`;
-}
-
-interface Proposed {
-  readonly summary: string;
-  readonly impact: string;
-  readonly mitigation: string;
-  readonly references: readonly string[];
-}
-
-function firstBlocks(kind: PublicationKind, title: string, proposed: Proposed | undefined): BlockContent[] {
-  const plain = (block: 'title' | 'summary' | 'impact', heading = '', text = ''): BlockContent => ({
-    kind: block,
-    heading,
-    text,
-  });
-  const forPlants: readonly PublicationKind[] = ['advisory', 'earlyWarning', 'threatReport'];
-  const wanted: BlockContent[] = [plain('title', title), plain('summary', '', proposed?.summary)];
-  if (forPlants.includes(kind) || proposed?.impact) wanted.push(plain('impact', '', proposed?.impact));
-  if (proposed?.mitigation)
-    wanted.push({ kind: 'mitigation', heading: '', text: proposed.mitigation, roles: [], safe: 'unknown' });
-  for (const url of proposed?.references ?? [])
-    wanted.push({ kind: 'reference', heading: '', text: '', url });
-  return wanted;
 }
 
 function atTheDesk({ person, organisation }: Actor): { person: string; organisation: string } {

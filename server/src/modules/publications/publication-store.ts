@@ -328,6 +328,15 @@ export async function countBlocks(tx: Db, publication: string): Promise<number> 
   return count;
 }
 
+export async function lastPlace(tx: Db, publication: string): Promise<number> {
+  const { last } = await tx
+    .selectFrom('publication_block')
+    .select((row) => row.fn.max('place').as('last'))
+    .where('publication_id', '=', publication)
+    .executeTakeFirstOrThrow();
+  return last ?? 0;
+}
+
 export interface NewBlock {
   readonly revision: number;
   readonly said: number;

@@ -11,11 +11,13 @@ import {
   publicationMoves,
   PublicationState,
   Refusal,
+  vulnerabilityApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import { Problem } from '../../platform/problem.ts';
+import { bytes, csaf, json, tar } from '../../testing/documents.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 describe('publications', () => {
@@ -327,6 +329,36 @@ describe('publications', () => {
       );
     });
 
+    it('and shown as CSAF at any time, with what the validator says, however half-typed', async () => {
+      const id = await begin();
+      await put(id, {
+        kind: 'vulnerability',
+        heading: '',
+        text: '',
+        cve: 'CVE-20',
+        cwe: '787',
+        vectors: ['CVSS:3', ''],
+        claims: [],
+      });
+      await put(id, {
+        kind: 'product',
+        heading: '',
+        text: '',
+        vendor: '',
+        product: '',
+        orderNumbers: [''],
+        range: '<<',
+        status: 'affected',
+        claim: null,
+      });
+      const { items } = await server.as(ana)(publicationApi.documents, { params: { id } });
+      assert.deepEqual(
+        items.map(({ name }) => name.split('/')[1]),
+        ['2.0', '2.1'],
+      );
+      assert.ok(items.every(({ text, findings }) => JSON.parse(text) && findings.length > 0));
+    });
+
     it('without what no screen shows, whatever is pasted', async () => {
       const id = await begin();
       const block = await blockOf(id, 'title');
@@ -546,6 +578,58 @@ describe('publications', () => {
       await describeIt({ label: 'AMBER' });
       assert.deepEqual([(await read(id)).label, (await read(id)).scope], ['AMBER', 'clients']);
       await refused(describeIt({ scope: 'public' }), 400, 'scope-not-allowed');
+    });
+  });
+
+  describe('stand on claims', () => {
+    it('that two people decided, and begin with what these said', async () => {
+      const file = { '1.json': json(csaf()) };
+      await server.house.imports.importStream(ana, 'x.tar', bytes(await tar(file)));
+      const [{ ref } = { ref: '' }] = (await server.as(ana)(vulnerabilityApi.list)).items;
+      const { facts } = await server.as(ana)(vulnerabilityApi.get, { params: { ref } });
+      const fact = facts.find(({ kind, aspect }) => kind === 'productStatus' && aspect === 'affected')!;
+      const answer = {
+        value: fact.claims[0]!.value,
+        verification: 'reproducedByUs' as const,
+        evidence: 'Lab run 17',
+        links: [],
+        claims: [],
+      };
+      const { verdict } = await server.as(ana)(vulnerabilityApi.decide, {
+        params: { ref },
+        body: { ...answer, fact: fact.key },
+      });
+
+      const early = await whole();
+      await put(early, {
+        kind: 'vulnerability',
+        heading: '',
+        text: '',
+        cve: ref,
+        cwe: '',
+        vectors: [],
+        claims: [verdict],
+      });
+      await move(early, 'sourced');
+      await refused(move(early, 'checked', ben), 409, 'claims-undecided');
+      await server.as(cleo)(vulnerabilityApi.check, { params: { id: verdict }, body: answer });
+      await move(early, 'checked', ben);
+
+      const { id } = await server.as(ana)(publicationApi.create, {
+        body: { kind: 'advisory', language: 'en', title: 'As decided', vulnerability: ref },
+      });
+      const blocks = (await read(id)).blocks.map(({ content }) => content);
+      const product = blocks.find(({ kind }) => kind === 'product');
+      assert.ok(product?.kind === 'product');
+      assert.deepEqual([product.claim, product.status], [verdict, 'affected']);
+      assert.ok(blocks.some((content) => content.kind === 'vulnerability' && content.cve === ref));
+      await refused(
+        server.as(ana)(publicationApi.create, {
+          body: { kind: 'advisory', language: 'en', title: 'x', vulnerability: 'CVE-1999-0001' },
+        }),
+        404,
+        'not-found',
+      );
     });
   });
 

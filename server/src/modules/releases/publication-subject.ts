@@ -4,7 +4,7 @@ import { type AdvisoryDraft, validate } from '@busbar/csaf';
 import type { Db } from '../../platform/database.ts';
 import { conflict } from '../../platform/problem.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
-import { documentsOf } from './publication-csaf.ts';
+import { documentsOf, type Frame } from './publication-csaf.ts';
 import type { File, Snapshot, Standing, Subject } from './snapshot.ts';
 
 export interface PublicationNeeds {
@@ -197,6 +197,22 @@ const sections = {
     status: { affected: '受影响', fixed: '已修复', notAffected: '不受影响', underInvestigation: '调查中' },
   },
 };
+/** The same documents while the text is still being written, with everything the validator says. */
+export function documentsWithFindings(frozen: PublicationSnapshot, frame: Frame) {
+  return documentsOf(frozen, frame).map(({ name, bytes }) => {
+    const text = Buffer.from(bytes).toString('utf8');
+    const { findings } = validate(JSON.parse(text), { most: 100 });
+    return {
+      name,
+      text,
+      findings: findings.map(({ section, severity, path, message }) => ({
+        severity,
+        path,
+        told: { code: section, params: {}, text: `${section}: ${message}` },
+      })),
+    };
+  });
+}
 
 /** Mandatory tests stop it, recommended ones are to be answered; what the informative ones say, the editor has seen. */
 function faultsOf({ name, bytes }: File): Snapshot['validator'] {
