@@ -85,11 +85,10 @@ describe('a release that is being sent', { timeout: 240_000 }, () => {
   });
 
   async function live(): Promise<void> {
-    const { masterKey, ...config } = server.config;
     worker = spawn(process.execPath, [join(import.meta.dirname, '../../testing/mortal.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    worker.stdin!.end(JSON.stringify({ ...config, masterKey: Buffer.alloc(32, 7).toString('hex') }));
+    worker.stdin!.end(JSON.stringify({ ...server.config, masterKey: Buffer.alloc(32, 7).toString('hex') }));
     await once(worker.stdout!, 'data');
   }
 

@@ -114,7 +114,8 @@ function bodyOf(blocks: readonly BlockContent[], headings: Headings): string {
         .map((block) => markdownOf(block, headings))
         .filter(Boolean);
       const heading = headings[kinds[0] as keyof Headings];
-      return texts.length > 0 ? [...(heading ? [`# ${heading}`] : []), ...texts] : [];
+      if (texts.length === 0) return [];
+      return typeof heading === 'string' ? [`# ${heading}`, ...texts] : texts;
     })
     .join('\n\n');
 }
