@@ -41,6 +41,23 @@ describe('the architecture', () => {
     }
   });
 
+  it('lets nobody but the release gate write what the outside reads', () => {
+    for (const { file, imported } of ownImports())
+      assert.ok(
+        !imported.endsWith('/releases/outbound-store.ts') ||
+          file === 'server/src/modules/releases/release-service.ts',
+        `${file} must not import ${imported}: what leaves goes through release-service.ts`,
+      );
+    for (const file of globSync('server/src/**/*.ts')) {
+      if (file.endsWith('/outbound-store.ts') || /\.test\.ts$|\/testing\//.test(file)) continue;
+      const [statement] =
+        /(?:insert into|update|delete from|insertInto\('|updateTable\('|deleteFrom\(')\s*published(?:_file)?\b/i.exec(
+          readFileSync(file, 'utf8'),
+        ) ?? [];
+      assert.equal(statement, undefined, `${file} writes what the outside reads; only outbound-store.ts may`);
+    }
+  });
+
   it('keeps engines free of everything but themselves, so that they run in a browser', () => {
     for (const { file, specifier } of allImports()) {
       if (file.startsWith('engines/') && !pure.has(specifier))

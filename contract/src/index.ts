@@ -10,8 +10,15 @@ export * from './observations.ts';
 export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
+export * from './releases.ts';
+export * from './publication-changes.ts';
+export * from './publication-findings.ts';
+export * from './publication-text.ts';
+export * from './publications.ts';
+export * from './radar.ts';
 export * from './route.ts';
 export * from './system.ts';
+export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
 
@@ -23,7 +30,11 @@ import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
+import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
+import { publicationApi } from './publications.ts';
+import { radarApi } from './radar.ts';
 import { systemApi } from './system.ts';
+import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
 
 /** Every operation there is, by area. */
@@ -35,7 +46,13 @@ export const apis = {
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,
+  publications: publicationApi,
+  vulnerabilities: vulnerabilityApi,
+  radar: radarApi,
   warnings: warningApi,
+  releases: releaseApi,
+  published: publishedApi,
+  signingKeys: signingKeyApi,
   audit: auditApi,
   jobs: jobApi,
 };

@@ -1,5 +1,14 @@
 import type { Me, Send } from '@busbar/contract';
 
+import {
+  radar,
+  radarCounts,
+  radarPage,
+  verdictPage,
+  verdicts,
+  vulnerabilities,
+  vulnerabilityPage,
+} from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
 
 /**
@@ -644,6 +653,91 @@ const warning = (place: number) => {
 };
 const warnings = Array.from({ length: 26 }, (_, place) => warning(place));
 
+const release = (state: string, outcome: string) => ({
+  id: uuid(state === 'blocked' ? 92 : 91),
+  subject: { kind: 'publication', id: uuid(93) },
+  kind: 'advisory',
+  ref: 'ADV-QSN5-P8WG',
+  version: '1',
+  title: 'Aurum AX-300: a packet to port 102 stops the controller',
+  label: 'CLEAR',
+  scope: 'public',
+  state,
+  outcome,
+  proposer: 'Arjun Mehta',
+  reviewed: false,
+  createdAt: ago(7200),
+  sendAt: null,
+  sentAt: null,
+});
+const releasePage = {
+  ...release('proposed', 'warning'),
+  snapshot: 'ab'.repeat(32),
+  manifest: 'busbar release 1\n',
+  artefacts: [
+    { id: uuid(94), name: 'page/adv/en.json', type: 'application/json', size: 2048, sha256: 'cd'.repeat(32) },
+  ],
+  texts: [
+    {
+      language: 'en',
+      title: 'Aurum AX-300: a packet to port 102 stops the controller',
+      summary: 'Firmware before **4.35** can be stopped from the network.',
+      body: '# What to do\n\nLet only the engineering station reach port 102/tcp.',
+      basedOn: null,
+    },
+  ],
+  audience: { scope: 'public', label: 'CLEAR', organisations: [], members: 8, people: 11 },
+  checks: [
+    { name: 'label', outcome: 'passed', findings: [], answer: null },
+    {
+      name: 'addresses',
+      outcome: 'warning',
+      findings: [
+        {
+          outcome: 'warning',
+          told: told('address-found', '“10.20.30.40” reads like an address.', { address: '10.20.30.40' }),
+          where: 'en text',
+        },
+      ],
+      answer: null,
+    },
+  ],
+  people: {
+    authors: [{ id: uuid(95), name: 'Arjun Mehta' }],
+    proposer: { id: uuid(95), name: 'Arjun Mehta' },
+    reviewer: null,
+    approver: null,
+  },
+  review: null,
+  reason: null,
+  mayDo: ['check', 'review', 'withdraw', 'reject'],
+};
+const published = {
+  id: uuid(90),
+  kind: 'advisory',
+  ref: 'ADV-XJ1Q-5QN8',
+  version: '1',
+  title: 'Fenix FX-Panel 7: a project file from a stranger runs programs on the panel',
+  summary: 'The panel opens project files without asking where they come from.',
+  languages: ['en'],
+  label: 'CLEAR',
+  scope: 'public',
+  publishedAt: ago(3600),
+  recalledAt: null,
+};
+const signingKey = {
+  id: uuid(96),
+  fingerprint: 'AC329EAE80ADED29EE06DA195A77B5152F564851',
+  userIds: ['CERT for Industry <cert@cert.example>'],
+  algorithm: 'eddsaLegacy ed25519Legacy',
+  publicKey: '',
+  madeAt: ago(9e6),
+  expiresAt: ago(-5e7),
+  state: 'active',
+  revokedReason: null,
+  warning: null,
+};
+
 const list = (items: unknown[]) => ({ items, next: null, total: items.length });
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
@@ -662,14 +756,32 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/advisories/:id',
       '/api/advisories/vendors',
       '/api/audit/heads',
+      '/api/vulnerabilities',
     ];
-    if (!signedIn && !public_.includes(path) && !path.startsWith('/api/auth'))
+    if (
+      !signedIn &&
+      !public_.includes(path) &&
+      !path.startsWith('/api/vulnerabilities/') &&
+      !path.startsWith('/api/auth')
+    )
       return problem(401, 'signed-out', 'Sign in first.');
     if (method !== 'GET')
       return path === '/api/audit/verify'
         ? answer({})
         : problem(409, 'sample', 'This is the sample: nothing can be changed here.');
+    if (path.startsWith('/api/vulnerabilities/'))
+      return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
+      case '/api/vulnerabilities':
+        return answer(list(vulnerabilities));
+      case '/api/verdicts':
+        return answer(list(verdicts));
+      case '/api/verdicts/:id':
+        return answer(verdictPage(pathname.split('/').at(-1)!));
+      case '/api/radar':
+        return answer({ ...list(radar), counts: radarCounts });
+      case '/api/radar/:id':
+        return answer(radarPage(pathname.split('/').at(-1)!));
       case '/api/me':
         return answer(me);
       case '/api/instance':
@@ -850,6 +962,25 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           history: [{ state: 'new', at: ago(86_400), by: 'Busbar', reason: null }],
           equal: 11,
         });
+      case '/api/releases':
+        return answer(list([release('proposed', 'warning'), release('blocked', 'blocked')]));
+      case '/api/releases/:id':
+        return answer(releasePage);
+      case '/api/published':
+        return answer(list([published]));
+      case '/api/published/:id':
+        return answer({
+          ...published,
+          recallReason: null,
+          current: true,
+          texts: releasePage.texts,
+          files: [],
+          versions: [{ id: uuid(90), version: '1', publishedAt: ago(3600), recalledAt: null }],
+        });
+      case '/api/signing-keys':
+        return answer({ items: [signingKey] });
+      case '/api/verification':
+        return answer({ known: false, file: null });
       case '/api/advisories':
         return answer({ items: advisories, next: 'more', total: 409 });
       case '/api/advisories/vendors':

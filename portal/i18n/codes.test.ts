@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { apis, AssetRole, Level, roles } from '@busbar/contract';
+import { apis, AssetRole, findingSentences, Level, roles } from '@busbar/contract';
 import { parseAst } from 'vite';
 
 import { wordsOf } from './word-files.ts';
@@ -88,6 +88,10 @@ describe('every code has words', () => {
     const { reasonSentences, lookUpSentences } = await engine('csaf/src/matching/reasons.ts');
     check('because', Object.keys(reasonSentences as object), 35);
     check('lookUp', Object.keys(lookUpSentences as object), 10);
+  });
+
+  it('of what is missing in a publication', () => {
+    check('publicationFinding', Object.keys(findingSentences), 15);
   });
 
   it('of roles, and of places in the plant', () => {

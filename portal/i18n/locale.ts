@@ -4,6 +4,9 @@ export type Locale = (typeof locales)[number];
 /** Each language in its own words, so that a reader finds it without knowing the present one. */
 export const localeNames: Record<Locale, string> = { en: 'English', ru: 'Русский', zh: '简体中文' };
 
+/** The same for a code that comes from outside. */
+export const languageName = (code: string): string => localeNames[code as Locale] ?? code;
+
 export const languageCookie = 'busbar_lang';
 export const themeCookie = 'busbar_theme';
 export const zoneCookie = 'busbar_zone';

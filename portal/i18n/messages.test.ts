@@ -30,6 +30,7 @@ const byCode = [
   'operation',
   'param',
   'problem',
+  'publicationFinding',
   'refusal',
   'step',
 ];

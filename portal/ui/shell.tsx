@@ -52,7 +52,25 @@ export const places: readonly Place[] = [
   { to: '/plant', label: 'nav.plant', icon: 'map', action: 'manage sites zones assets', also: '/captures' },
   { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
   { to: '/warnings', label: 'nav.warnings', icon: 'bell', action: 'see matches of assets and advisories' },
+  { to: '/radar', label: 'nav.radar', icon: 'eye', action: 'import advisories of others' },
+  {
+    to: '/vulnerabilities',
+    label: 'nav.vulnerabilities',
+    icon: 'alarm',
+    action: 'read publication TLP:CLEAR',
+    also: '/verdicts',
+  },
+  { to: '/drafts', label: 'nav.publications', icon: 'save', action: 'draft publication' },
+  {
+    to: '/proposals',
+    label: 'nav.proposals',
+    icon: 'save',
+    action: 'draft publication',
+    serves: ['propose'],
+  },
   { to: '/advisories', label: 'nav.advisories', icon: 'document', action: 'read publication TLP:CLEAR' },
+  { to: '/published', label: 'nav.published', icon: 'open', action: 'read publication TLP:CLEAR' },
+  { to: '/releases', label: 'nav.releases', icon: 'shield', action: 'draft publication', serves: ['Y'] },
   {
     to: '/organisations',
     label: 'nav.organisations',
@@ -413,6 +431,9 @@ function Foot() {
         <Link to="/advisories">{text('nav.advisories')}</Link>
         <Link to="/audit">{text('nav.audit')}</Link>
         <Link to="/report-incident">{text('report')}</Link>
+        <Link to="/verify">{text('foot.verify')}</Link>
+        <Link to="/signing-keys">{text('foot.signingKeys')}</Link>
+        <a href="/rfc2350.txt">{text('foot.rfc2350')}</a>
         <a href="/api/openapi.json">{text('foot.api')}</a>
       </nav>
       <span className="faint small">{text('foot.version', { version: instance?.version ?? '–' })}</span>

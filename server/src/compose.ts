@@ -14,6 +14,9 @@ import { baselineRoutes, captureRoutes, observationRoutes } from './modules/capt
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
+import { claimService } from './modules/claims/claim-service.ts';
+import { verdictService } from './modules/claims/verdict-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
@@ -21,6 +24,21 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { profileSubject } from './modules/profile/profile-service.ts';
+import { publisherOf } from './modules/published/csaf-provider.ts';
+import { outbound } from './modules/published/outbound.ts';
+import { publishedRoutes } from './modules/published/published-routes.ts';
+import { publishedService } from './modules/published/published-service.ts';
+import { documentsWithFindings, publicationSubject } from './modules/releases/publication-subject.ts';
+import { releaseRoutes } from './modules/releases/release-routes.ts';
+import { releaseService } from './modules/releases/release-service.ts';
+import { signingRoutes } from './modules/signing/signing-routes.ts';
+import { signingService } from './modules/signing/signing-service.ts';
+import { proposalService } from './modules/publications/proposal-service.ts';
+import { publicationRoutes } from './modules/publications/publication-routes.ts';
+import { publicationService } from './modules/publications/publication-service.ts';
+import { radarRoutes } from './modules/radar/radar-routes.ts';
+import { radarService } from './modules/radar/radar-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -28,7 +46,7 @@ import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
-import type { Database } from './platform/database.ts';
+import type { Database, Db } from './platform/database.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
@@ -59,6 +77,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     countBySite: countCapturesBySite,
     talksOf,
   });
+  const claims = claimService({ advisories, plant: warnings });
+  const verdicts = verdictService(claims);
+  const radar = radarService({ claims });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
@@ -67,8 +88,56 @@ export function compose({ config, database, jobs, log }: Parts) {
     database,
     folder: join(config.data, 'imports'),
     uploads,
+    took: async (tx, actor, taken) => {
+      const arrivals = await claims.advisoriesTaken(tx, actor, taken);
+      await radar.advisoriesArrived(tx, actor, taken, arrivals);
+    },
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
+  const contact = (tx: Db) => system.contact(tx);
+  const signing = signingService(masterKeyWrapper(config.masterKey), { cert: contact });
+  const releases = releaseService({
+    database,
+    jobs,
+    signing,
+    origin: config.origin,
+    contact,
+  });
+  releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
+  const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
+  const publications = publicationService({
+    about: (tx, ref) => claims.get(tx, ref),
+    undecided: async (tx, ids) => {
+      const states = await claims.stateOf(tx, ids);
+      return ids.filter((id) => {
+        const state = states.get(id);
+        return !state || state.disputed || state.checkedBy.length < 2;
+      });
+    },
+    documents: async (tx, snapshot, before) =>
+      documentsWithFindings(snapshot, {
+        publisher: await publisher(tx),
+        origin: config.origin,
+        before,
+        now: new Date().toISOString(),
+      }),
+    recall: ({ tx }, { id, reason }) => releases.recallOf(tx, 'publication', id, reason),
+  });
+  releases.lets(
+    publicationSubject({
+      publications,
+      publisher,
+      claims: async (tx, ids) => {
+        const states = [...(await claims.stateOf(tx, ids))];
+        const unchecked = states.filter(([, { checkedBy }]) => checkedBy.length < 2);
+        const disputed = states.filter(([, state]) => state.disputed);
+        return { unchecked: unchecked.map(([id]) => id), disputed: disputed.map(([id]) => id) };
+      },
+      origin: config.origin,
+    }),
+  );
+  const outside = outbound({ origin: config.origin, database, signing, contact });
+  const proposals = proposalService();
   const demo = demoService({
     database,
     jobs,
@@ -78,6 +147,13 @@ export function compose({ config, database, jobs, log }: Parts) {
     captures,
     baselines,
     imports,
+    claims,
+    verdicts,
+    radar,
+    publications,
+    proposals,
+    releases,
+    signing,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -90,7 +166,13 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
+    ...vulnerabilityRoutes(claims, verdicts),
+    ...radarRoutes(radar),
     ...warningRoutes(warnings),
+    ...releaseRoutes(releases),
+    ...publishedRoutes(publishedService(signing)),
+    ...signingRoutes(signing),
+    ...publicationRoutes(publications, proposals),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
   ];
@@ -98,9 +180,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...captureWorkers({ database, uploads, blobs, keys, plant }),
     'import-advisories': imports.work,
     'match-advisories': warnings.work,
+    'send-release': releases.work,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
+    outside.mount(app, identify);
     await uploads.mount(app, identify);
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
@@ -117,7 +201,14 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     captures,
     imports,
+    claims,
+    verdicts,
+    radar,
     warnings,
+    releases,
+    signing,
+    publications,
+    proposals,
     people,
     system,
     demo,
@@ -126,5 +217,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     mountRaw,
   };
 }
+
+/** Before the instance is set up nothing can be proposed; its name would stand on it. */
+const nobody = { name: '', shortName: '', country: '', phone: '', email: '', url: '' };
 
 export type House = ReturnType<typeof compose>;

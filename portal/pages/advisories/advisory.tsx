@@ -141,7 +141,12 @@ export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.C
             id={vulnerability.cve ?? undefined}
           >
             <h3>
-              {vulnerability.cve && <span className="mono">{vulnerability.cve}</span>} {vulnerability.title}
+              {vulnerability.cve && (
+                <Link to={`/vulnerabilities/${vulnerability.cve}`} className="mono">
+                  {vulnerability.cve}
+                </Link>
+              )}{' '}
+              {vulnerability.title}
             </h3>
             {vulnerability.cwe && (
               <p className="soft">

@@ -60,6 +60,8 @@ export interface NewJob {
   readonly kind: JobKind;
   readonly subject: Job['subject'];
   readonly payload?: Record<string, unknown>;
+  /** Not before then. */
+  readonly at?: Date | undefined;
 }
 
 export class Jobs {
@@ -86,7 +88,7 @@ export class Jobs {
   }
 
   /** Puts a job in the queue in the caller's transaction: it is there if and only if what it works on is. */
-  async enqueue(tx: Db, actor: Actor, { kind, subject, payload = {} }: NewJob): Promise<Job> {
+  async enqueue(tx: Db, actor: Actor, { kind, subject, payload = {}, at }: NewJob): Promise<Job> {
     const row = await tx
       .insertInto('job')
       .values({
@@ -101,7 +103,7 @@ export class Jobs {
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await this.#send(tx, row);
+    await this.#send(tx, row, at);
     return toJob(row);
   }
 
@@ -111,7 +113,7 @@ export class Jobs {
     await this.#send(tx, row);
   }
 
-  async #send(tx: Db, row: Selectable<JobTable>): Promise<void> {
+  async #send(tx: Db, row: Selectable<JobTable>, at?: Date): Promise<void> {
     const db = {
       executeSql: async (text: string, values: unknown[] = []) => ({
         rows: (await tx.executeQuery(CompiledQuery.raw(text, values))).rows as unknown[],
@@ -123,7 +125,7 @@ export class Jobs {
       person: row.requested_by,
       roles: row.roles as Actor['roles'],
     };
-    await this.#boss.send(row.kind, message, { db });
+    await this.#boss.send(row.kind, message, { db, ...(at && { startAfter: at }) });
   }
 
   /** Lets this program queue jobs. */

@@ -22,6 +22,7 @@ import {
   currentEdition,
   factsAfter,
   findAdvisory,
+  idsOf,
   linesOf,
   listAdvisories,
 } from './advisory-store.ts';
@@ -98,6 +99,9 @@ export function advisoryService() {
 
     // What other modules ask for.
 
+    /** The newest that words lead to. */
+    idsFor: (tx: Db, search: string, limit: number): Promise<string[]> =>
+      idsOf(tx, { search, sort: 'newest', limit }),
     lines: (tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> => linesOf(tx, ids),
 
     async remedies(tx: Db, id: string, products: readonly string[]): Promise<Remedy[]> {

@@ -117,6 +117,16 @@ export async function listAdvisories(tx: Db, wanted: Wanted): Promise<AdvisoryLi
   return (await query.execute()).map(toLine);
 }
 
+export async function idsOf(tx: Db, wanted: Wanted): Promise<string[]> {
+  const rows = await filtered(tx, wanted)
+    .select('id')
+    .orderBy('newest_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(wanted.limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export async function countAdvisories(tx: Db, wanted: Wanted): Promise<number> {
   const { count } = await filtered(tx, wanted)
     .select(({ fn }) => fn.countAll<number>().as('count'))

@@ -12,7 +12,7 @@ import { notFound, tooLarge } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import { addImport, endImport, findImport, listImports, type Refusal } from './advisory-store.ts';
 import { unpack } from './archive.ts';
-import { type NamedDocument, type Outcome, shelve } from './library-store.ts';
+import { type NamedDocument, type Outcome, shelve, type Taken } from './library-store.ts';
 import { receive, told } from './received.ts';
 import { line } from '../../platform/plain-text.ts';
 
@@ -25,6 +25,8 @@ export interface ImportParts {
   readonly uploads: Uploads;
   /** Called in the transaction in which the library changed. */
   readonly changed: (tx: Db, actor: Actor) => Promise<void>;
+  /** Called in the same transaction with the documents that were taken. */
+  readonly took: (tx: Db, actor: Actor, taken: readonly Taken[]) => Promise<void>;
 }
 
 const mostRefusals = 200;
@@ -32,7 +34,7 @@ const mostDocuments = 50_000;
 /** Of what is kept of the documents until all are stored in one go. */
 const mostKept = 512 << 20;
 
-export function importService({ database, folder, uploads, changed }: ImportParts) {
+export function importService({ database, folder, uploads, changed, took }: ImportParts) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   uploads.completes('import', async (_tx, _actor, { subject: { id, name } }) => ({
     kind: 'import-advisories',
@@ -121,7 +123,9 @@ export function importService({ database, folder, uploads, changed }: ImportPart
       owner: actor.organisation,
       details: { added, updated, unchanged, refused: all.refused.length },
     });
-    if (outcome.edition !== null) await changed(tx, actor);
+    if (outcome.edition === null) return all;
+    await took(tx, actor, outcome.taken);
+    await changed(tx, actor);
     return all;
   }
 }

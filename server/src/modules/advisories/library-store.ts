@@ -17,6 +17,13 @@ export interface Outcome {
   readonly refused: readonly Refusal[];
   /** The edition that these changes make up; null when nothing changed. */
   readonly edition: number | null;
+  /** What now stands on the shelves under which id. */
+  readonly taken: readonly Taken[];
+}
+
+export interface Taken extends Received {
+  readonly id: string;
+  readonly audience: readonly string[];
 }
 
 export interface NamedDocument {
@@ -74,8 +81,11 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
   }
 
   const touched = [...shelf.values()].filter(({ kept }) => kept.length > 0);
+  const taken: Taken[] = [];
   for (const some of chunksOf(touched, together)) {
     const withheld = new Set(await write(tx, actor, some, edition));
+    for (const { id, best } of some)
+      if (!withheld.has(id)) taken.push({ ...best!, id, audience: audienceOf(best!, actor) });
     for (const { name, received } of documents) {
       if (!withheld.has(shelf.get(keyOf(received))!.id)) continue;
       refused.push({ name, why: withheldFrom(received) });
@@ -84,7 +94,7 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
   }
   for (const { id, note, best } of shelf.values()) if (note && !best) await addProblem(tx, id, note);
   if (touched.length > 0) await tx.updateTable('advisory_edition').set({ number: edition }).execute();
-  return { ...counts, refused, edition: touched.length > 0 ? edition : null };
+  return { ...counts, refused, edition: touched.length > 0 ? edition : null, taken };
 }
 
 interface Place {

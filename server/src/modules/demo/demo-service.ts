@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+import type { BlockContent, PublicationState, StatedVerification } from '@busbar/contract';
 import { analyse, learn } from '@busbar/dissect';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
@@ -12,13 +15,22 @@ import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
+import type { ClaimService } from '../claims/claim-service.ts';
+import type { VerdictService } from '../claims/verdict-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import type { ProposalService } from '../publications/proposal-service.ts';
+import type { PublicationService } from '../publications/publication-service.ts';
+import type { RadarService } from '../radar/radar-service.ts';
+import type { ReleaseService } from '../releases/release-service.ts';
+import type { SigningService } from '../signing/signing-service.ts';
 import type { Demo, SystemService } from '../system/system-service.ts';
 import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
+import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
+import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
 
 const ADVISORIES = 400;
 /** With those of its capture, every plant comes to about sixty devices. */
@@ -33,6 +45,13 @@ export interface DemoParts {
   readonly captures: CaptureService;
   readonly baselines: BaselineService;
   readonly imports: ImportService;
+  readonly claims: ClaimService;
+  readonly verdicts: VerdictService;
+  readonly radar: RadarService;
+  readonly publications: PublicationService;
+  readonly proposals: ProposalService;
+  readonly releases: ReleaseService;
+  readonly signing: SigningService;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
   readonly system: () => SystemService;
 }
@@ -47,6 +66,13 @@ export function demoService({
   captures,
   baselines,
   imports,
+  claims,
+  verdicts,
+  radar,
+  publications,
+  proposals,
+  releases,
+  signing,
   system,
 }: DemoParts): Demo {
   return {
@@ -58,8 +84,13 @@ export function demoService({
       // Begun before and killed: what is there already stays, and the rest is added.
       const actors = await enrol();
       await imports.importStream(actors.get(cert.name)!, 'demo.tar', archiveOf(advisories(ADVISORIES)));
+      await contradict(actors.get(cert.name)!);
+      await publish();
+      await propose(actors.get('Nordwasser')!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
+      // Last: what leaves carries the name that was just declared.
+      await release(actors.get(cert.name)!);
       jobs.wake();
     },
   };
@@ -88,6 +119,260 @@ export function demoService({
       });
     }
     return actors;
+  }
+
+  /** Two analysts write, and one of them checks what the other wrote. */
+  async function publish(): Promise<void> {
+    const [first, second] = await database.as(founder, analystsOf);
+    for (const one of demoPublications) {
+      const there = await database.as(first!, (tx) =>
+        publications.list({ ...silent(first!, tx), query: { limit: 1, search: one.title } }),
+      );
+      if (there.items.length === 0) await write(one, first!, second!);
+    }
+  }
+
+  async function write(one: DemoPublication, first: Actor, second: Actor): Promise<void> {
+    const { id } = await asked(first, 'publication begun', (ask) =>
+      publications.create(ask({ body: { kind: one.kind, language: 'en', title: one.title } })),
+    );
+    const save = async (
+      actor: Actor,
+      of: BlockContent['kind'] | null,
+      content: BlockContent,
+      base?: number,
+    ) => {
+      const there = of && (await blockOf(actor, id, of));
+      await asked(actor, 'publication block saved', (ask) =>
+        publications.save(
+          ask({
+            params: { id, block: there ? there.id : randomUUID() },
+            body: {
+              editor: randomUUID(),
+              base: base ?? (there ? there.revision : 0),
+              removed: false,
+              settles: [],
+              content,
+            },
+          }),
+        ),
+      );
+    };
+    const summary = (text: string): BlockContent => ({ kind: 'summary', heading: '', text });
+    await save(first, 'summary', summary(one.summary));
+    for (const block of one.blocks) await save(first, block.kind === 'impact' ? 'impact' : null, block);
+    for (const { language, of, heading = '', text = '' } of one.translations) {
+      const block = (await blockOf(first, id, of))!;
+      await asked(first, 'publication block translated', (ask) =>
+        publications.translate(
+          ask({
+            params: { id, block: block.id, language },
+            body: { editor: randomUUID(), base: 0, heading, text, source: block.revision, settles: [] },
+          }),
+        ),
+      );
+    }
+    if (one.later) await save(first, 'summary', summary(one.later));
+    if (one.alongside) {
+      const { revision } = (await blockOf(first, id, 'impact'))!;
+      for (const [n, text] of one.alongside.entries())
+        await save(n === 0 ? first : second, 'impact', { kind: 'impact', heading: '', text }, revision);
+    }
+    const move = (actor: Actor, to: PublicationState, reason?: string) =>
+      asked(actor, 'publication moved', (ask) =>
+        publications.move(ask({ params: { id }, body: { to, ...(reason && { reason }) } })),
+      );
+    if (typeof one.end === 'object') await move(first, 'withdrawn', one.end.letGo);
+    if (one.end === 'checked') {
+      await move(first, 'sourced');
+      await move(second, 'checked');
+    }
+  }
+
+  async function blockOf(actor: Actor, id: string, kind: BlockContent['kind']) {
+    const { blocks } = await database.as(actor, (tx) =>
+      publications.get({ ...silent(actor, tx), params: { id } }),
+    );
+    return blocks.find(({ content }) => content.kind === kind);
+  }
+
+  async function propose(actor: Actor): Promise<void> {
+    const { items } = await database.as(actor, (tx) =>
+      proposals.list({ ...silent(actor, tx), query: { limit: 1 } }),
+    );
+    if (items.length === 0)
+      await asked(actor, 'publication proposed', (ask) => proposals.propose(ask({ body: demoProposal })));
+  }
+
+  /** A key, one advisory that is out, one that waits for a lead, one that names a member and is stopped. */
+  async function release(lead: Actor): Promise<void> {
+    const [author, reviewer] = await database.as(founder, analystsOf);
+    const { items: keys } = await database.as(lead, (tx) => signing.list({ tx }));
+    const administrator = await staff(lead, 'Tomas Berg');
+    if (keys.length === 0)
+      await asked(administrator, 'signing key made', (ask) => signing.create(ask({ body: { years: 2 } })));
+    for (const { title, gate } of demoPublications) {
+      if (!gate) continue;
+      const { items } = await database.as(lead, (tx) =>
+        publications.list({ ...silent(lead, tx), query: { limit: 1, search: title } }),
+      );
+      const subject = { kind: 'publication' as const, id: items[0]!.id };
+      const { id } = await asked(author!, 'release proposed', (ask) =>
+        releases.propose(ask({ body: { subject } })),
+      );
+      if (gate === 'sent') await letOut(id, lead, reviewer!);
+    }
+  }
+
+  async function letOut(id: string, lead: Actor, reviewer: Actor): Promise<void> {
+    const params = { id };
+    const { snapshot, checks } = await database.as(lead, (tx) =>
+      releases.get({ ...silent(lead, tx), params }),
+    );
+    const open = checks.filter(({ outcome }) => outcome === 'warning');
+    await asked(reviewer, 'release reviewed', (ask) =>
+      releases.review(
+        ask({
+          params,
+          body: {
+            snapshot,
+            couldHarm: false,
+            reason: 'It says what to close and nothing about how to get in',
+            answers: Object.fromEntries(open.map(({ name }) => [name, 'Looked at; it may stand'])),
+          },
+        }),
+      ),
+    );
+    await asked(lead, 'release approved', (ask) =>
+      releases.approve(ask({ params, body: { snapshot, sendAt: null } })),
+    );
+  }
+
+  /** What a service is asked by the program itself, to look before it does something. */
+  function silent(actor: Actor, tx: Db): Ask<any, any, any> {
+    return {
+      params: {},
+      query: {},
+      body: {},
+      actor,
+      tx,
+      trail: new Trail(''),
+      requestId: '',
+      afterCommit: () => {},
+      become: (other) => database.become(tx, other),
+    };
+  }
+
+  /** A catalogue contradicts the vendors; the CERT has looked into some of it, and the radar holds the rest. */
+  async function contradict(actor: Actor): Promise<void> {
+    const all = records();
+    const there = await database.as(actor, (tx) =>
+      claims.ofDocuments(
+        tx,
+        all.map(({ id }) => id),
+      ),
+    );
+    await database.as(actor, async (tx) => {
+      if (there.size > 0) return;
+      const taken = all.map(({ id, cve, title, updatedAt, facts }) => ({
+        id,
+        label: 'CLEAR' as const,
+        scope: 'public' as const,
+        audience: [],
+        publisher: catalogue,
+        publisherKind: 'catalogue' as const,
+        trackingId: cve,
+        version: '1',
+        title,
+        vendors: [],
+        updatedAt,
+        url: `https://catalogue.example/${cve}`,
+        facts,
+      }));
+      const arrivals = await claims.recordsTaken(tx, actor, taken);
+      await radar.arrived(
+        tx,
+        actor,
+        taken.map(({ id, label, scope, audience, publisher, trackingId, version, title, url }) => ({
+          document_id: id,
+          kind: 'record' as const,
+          label,
+          scope,
+          audience,
+          publisher,
+          tracking_id: trackingId,
+          version,
+          title,
+          url,
+          words: [],
+        })),
+        arrivals,
+      );
+    });
+    const [arjun, mei] = [await staff(actor, 'Arjun Mehta'), await staff(actor, 'Mei Lin')];
+    const twice = await verdict(
+      arjun,
+      'CVE-2026-90001',
+      '< 4.35',
+      'reproducedByUs',
+      'Stopped on the rig with 4.33; 4.35 refuses the command.',
+    );
+    await check(mei, twice, '< 4.35', 'Repeated on the rig with 4.33 and 4.35.');
+    await database.as(mei, (tx) => claims.open(tx, [twice], 'CLEAR', 'public'));
+    const disputed = await verdict(
+      arjun,
+      'CVE-2026-90002',
+      '< 2.10',
+      'reproducedByUs',
+      'The change log of 2.10 names the fix.',
+    );
+    await check(mei, disputed, '< 2.08', '2.08 does not answer to the fixed password on the rig.');
+    await verdict(arjun, 'CVE-2026-90003', '< 3.2.0', 'independentSource', '');
+  }
+
+  /** On which versions are affected; resting on what all sources say of that. */
+  async function verdict(
+    actor: Actor,
+    ref: string,
+    value: string,
+    verification: StatedVerification,
+    evidence: string,
+  ): Promise<string> {
+    const { facts } = await database.as(actor, (tx) => claims.get(tx, ref));
+    const fact = facts.find(({ kind, aspect }) => kind === 'productStatus' && aspect === 'affected')!;
+    if (fact.verdict) return fact.verdict.id;
+    const body = {
+      fact: fact.key,
+      value,
+      verification,
+      evidence,
+      links: [],
+      claims: fact.claims.map(({ id }) => id),
+    };
+    return (
+      await asked(actor, 'verdict given', (ask) => verdicts.decide({ ...ask({ body }), params: { ref } }))
+    ).verdict;
+  }
+
+  async function check(actor: Actor, id: string, value: string, evidence: string): Promise<void> {
+    const state = (await database.as(actor, (tx) => claims.stateOf(tx, [id]))).get(id);
+    if (state && state.checkedBy.length > 1) return;
+    const body = { value, verification: 'reproducedByUs' as const, evidence, links: [], claims: [] };
+    await asked(actor, 'claim checked', (ask) => verdicts.check({ ...ask({ body }), params: { id } }));
+  }
+
+  /** A colleague of the actor, as himself. */
+  async function staff({ organisation }: Actor, name: string): Promise<Actor> {
+    const row = await database.as(founder, (tx) =>
+      tx
+        .selectFrom('person as p')
+        .innerJoin('membership as m', 'm.person_id', 'p.id')
+        .select(['p.id', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+        .where('p.name', '=', name)
+        .where('m.organisation_id', '=', organisation)
+        .executeTakeFirstOrThrow(),
+    );
+    return onBehalfOf(organisation!, row.id, row.roles, name);
   }
 
   async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
@@ -136,26 +421,31 @@ export function demoService({
   async function asked<T>(
     actor: Actor,
     action: string,
-    work: (ask: <Body>(question: { body: Body }) => Ask<any, any, Body>) => Promise<T>,
+    work: (
+      ask: <Body, Params = {}>(question: { body: Body; params?: Params }) => Ask<any, any, Body>,
+    ) => Promise<T>,
   ): Promise<T> {
     return database.as(actor, async (tx: Db) => {
       const trail = new Trail(action);
-      const become = (other: Actor) => database.become(tx, other);
-      const answer = await work(({ body }) => ({
-        params: {},
-        query: {},
-        body,
-        actor,
-        tx,
-        trail,
-        requestId: '',
-        afterCommit: () => {},
-        become,
-      }));
+      const answer = await work(({ body, params = {} }) => ({ ...silent(actor, tx), params, body, trail }));
       await recordAll(tx, action, trail.traces.length > 0 ? trail.traces : [{ owner: actor.organisation }]);
       return answer;
     });
   }
+}
+
+/** The analysts of the CERT. In a transaction of the founder. */
+async function analystsOf(tx: Db): Promise<Actor[]> {
+  const rows = await tx
+    .selectFrom('organisation as o')
+    .innerJoin('membership as m', 'm.organisation_id', 'o.id')
+    .innerJoin('person as p', 'p.id', 'm.person_id')
+    .select(['o.id', 'p.id as person', 'p.name', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+    .where('o.name', '=', cert.name)
+    .where(sql<boolean>`'ANA' = any (m.roles)`)
+    .orderBy('p.email')
+    .execute();
+  return rows.map((row) => onBehalfOf(row.id, row.person, row.roles, row.name));
 }
 
 /** The first of an organisation's people, when it is there already. In a transaction of the founder. */

@@ -88,6 +88,9 @@ export function peopleService(identity: Identity, database: Database) {
       return me({ tx, actor: now });
     },
 
+    /** The CERT itself, which everybody may know. */
+    certId: (tx: Db) => store.certId(tx),
+
     async organisations({ tx, query }: Ask<unknown, Search>) {
       return pageOf(await store.listOrganisations(tx, query), query.limit);
     },

@@ -165,6 +165,17 @@ export async function findOrganisation(tx: Db, id: string): Promise<Organisation
   return row && toOrganisation(row);
 }
 
+export async function certId(tx: Db): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('organisation')
+    .select('id')
+    .where(sql<boolean>`'cert' = any (kinds)`)
+    .orderBy('created_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 export async function listOrganisations(
   tx: Db,
   { search, after, limit }: Paging & { search?: string | undefined },

@@ -40,6 +40,11 @@ export function systemService(people: PeopleService, database: Database, demo: D
       return instanceOf(tx);
     },
 
+    /** How to reach the CERT, which is on everything it publishes. */
+    async contact(tx: Db): Promise<Contact | null> {
+      return (await settingsOf(tx)).cert ?? null;
+    },
+
     async health() {
       const works = (query: string) =>
         database.app.query(query).then(

@@ -34,6 +34,7 @@ import {
   matchesOf,
   type MatchRow,
   type NewMatch,
+  openMatchesFor,
   openMatchesOf,
   setState,
   sinceNow,
@@ -169,6 +170,23 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
 
     countByAdvisory: (tx: Db, ids: readonly string[]) => countOpen(tx, 'advisory_id', ids),
     concernedBy: async (tx: Db) => [...(await countOpen(tx, 'advisory_id', undefined)).keys()],
+
+    // What the vulnerabilities ask for.
+
+    /** The devices with an open warning of one of these advisories, the most certain first; none without a plant. */
+    async ofAdvisories(tx: Db, ids: readonly string[], most = 200) {
+      if (ids.length === 0) return [];
+      return (await told(tx, await openMatchesFor(tx, ids, most))).map(
+        ({ id, asset, product, certainty, state }) => ({
+          warning: id,
+          asset: asset.id,
+          name: asset.name,
+          product,
+          certainty,
+          state,
+        }),
+      );
+    },
 
     /** In the transaction that changed the library: every plant is compared anew, each by a job of its own owner. */
     async advisoriesChanged(tx: Db, actor: Actor): Promise<void> {

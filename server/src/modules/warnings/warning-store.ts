@@ -218,6 +218,22 @@ export async function openMatchesOf(tx: Db, assets: readonly string[]): Promise<
     .execute();
 }
 
+export async function openMatchesFor(
+  tx: Db,
+  advisories: readonly string[],
+  most: number,
+): Promise<MatchRow[]> {
+  return tx
+    .selectFrom('match')
+    .selectAll()
+    .where('advisory_id', '=', sql<string>`any (${[...advisories]}::uuid[])`)
+    .where(isOpen)
+    .orderBy('rank')
+    .orderBy('id')
+    .limit(most)
+    .execute();
+}
+
 export async function countOpen(
   tx: Db,
   by: 'asset_id' | 'advisory_id',

@@ -1,0 +1,450 @@
+import type {
+  ClaimKind,
+  PublisherKind,
+  Scope,
+  Severity,
+  Standing,
+  StatedVerification,
+  Tlp,
+} from '@busbar/contract';
+import { type Generated, type Selectable, sql } from 'kysely';
+
+import { insertMany, storable } from '../../platform/bulk.ts';
+import type { Db } from '../../platform/database.ts';
+
+interface VulnerabilityTable {
+  id: Generated<string>;
+  owner_id: string;
+  label: Generated<Tlp>;
+  scope: Generated<Scope>;
+  ref: string;
+  newest_at: Date;
+}
+
+interface SourceTable {
+  id: Generated<string>;
+  owner_id: string;
+  label: Tlp;
+  scope: Scope;
+  audience: string[];
+  vulnerability_id: string;
+  attached: boolean;
+  kind: 'advisory' | 'record';
+  document_id: string;
+  publisher: string;
+  publisher_kind: PublisherKind;
+  tracking_id: string;
+  version: string;
+  title: string;
+  vendors: string[];
+  severity: Severity;
+  score: number | null;
+  exploited: boolean;
+  url: string | null;
+  updated_at: Date;
+  retrieved_at: Generated<Date>;
+  ended_at: Generated<Date | null>;
+}
+
+interface ClaimTable {
+  id: string;
+  owner_id: string;
+  label: Tlp;
+  scope: Scope;
+  audience: string[];
+  limit_label: Generated<Tlp>;
+  limit_scope: Generated<Scope>;
+  vulnerability_id: string;
+  source_id: string | null;
+  publisher: string;
+  kind: ClaimKind;
+  fact: string;
+  value_key: string;
+  aspect: string;
+  subject: string;
+  value: string;
+  quote: Generated<string>;
+  pointer: Generated<string>;
+  version: Generated<string>;
+  verification: Generated<StatedVerification>;
+  checks: Generated<number>;
+  corrects_id: Generated<string | null>;
+  retrieved_at: Generated<Date>;
+  superseded_at: Generated<Date | null>;
+  superseded_by: Generated<string | null>;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    vulnerability: VulnerabilityTable;
+    vulnerability_key: { owner_id: string; key: string; vulnerability_id: string };
+    vulnerability_source: SourceTable;
+    claim: ClaimTable;
+    vulnerability_standing: {
+      vulnerability_id: string;
+      owner_id: string;
+      disagreeing: number;
+      waiting: number;
+      disputed: number;
+      checked: number;
+    };
+  }
+}
+
+export type VulnerabilityRow = Pick<Selectable<VulnerabilityTable>, 'id' | 'ref' | 'newest_at' | 'owner_id'>;
+export type SourceRow = Selectable<SourceTable>;
+export type ClaimRow = Selectable<ClaimTable>;
+export type NewSource = Omit<SourceRow, 'ended_at' | 'retrieved_at' | 'updated_at'> & { updated_at: string };
+export type NewClaim = Pick<
+  ClaimRow,
+  | 'id'
+  | 'owner_id'
+  | 'label'
+  | 'scope'
+  | 'audience'
+  | 'limit_label'
+  | 'limit_scope'
+  | 'vulnerability_id'
+  | 'source_id'
+  | 'publisher'
+  | 'kind'
+  | 'fact'
+  | 'value_key'
+  | 'aspect'
+  | 'subject'
+  | 'value'
+  | 'quote'
+  | 'pointer'
+  | 'version'
+>;
+
+/** Nobody else of this CERT writes claims until the transaction ends: two at once would each add what the other adds. */
+export async function holdClaims(tx: Db, owner: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('claims ' || ${owner}, 0))`.execute(tx);
+}
+
+export async function byKeys(tx: Db, owner: string, keys: readonly string[]): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<{ key: string; vulnerability_id: string }>`
+    select key, vulnerability_id from vulnerability_key where owner_id = ${owner} and key = any (${[...keys]}::text[])`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ key, vulnerability_id }) => [key, vulnerability_id]));
+}
+
+export async function addVulnerabilities(
+  tx: Db,
+  rows: readonly { id: string; owner_id: string; ref: string; newest_at: string; label: Tlp; scope: Scope }[],
+): Promise<void> {
+  await insertMany(
+    tx,
+    'vulnerability',
+    rows.map((row) => ({ ...row, created_at: new Date().toISOString() })),
+  );
+}
+
+export async function addKeys(
+  tx: Db,
+  rows: readonly { owner_id: string; key: string; vulnerability_id: string }[],
+): Promise<void> {
+  await insertMany(tx, 'vulnerability_key', rows);
+}
+
+/** What these documents were known to speak of, and said, until now. */
+export async function sourcesOf(tx: Db, documents: readonly string[]): Promise<SourceRow[]> {
+  return tx
+    .selectFrom('vulnerability_source')
+    .selectAll()
+    .where('document_id', '=', sql<string>`any (${[...documents]}::uuid[])`)
+    .execute();
+}
+
+export async function currentOf(tx: Db, sources: readonly string[]): Promise<ClaimRow[]> {
+  if (sources.length === 0) return [];
+  return tx
+    .selectFrom('claim')
+    .selectAll()
+    .where('source_id', '=', sql<string>`any (${[...sources]}::uuid[])`)
+    .where('superseded_at', 'is', null)
+    .execute();
+}
+
+export async function addSources(tx: Db, rows: readonly NewSource[]): Promise<void> {
+  await insertMany(
+    tx,
+    'vulnerability_source',
+    rows.map((row) => ({ ...row, retrieved_at: new Date().toISOString() })),
+  );
+}
+
+export async function updateSources(tx: Db, rows: readonly NewSource[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`update vulnerability_source s set label = n.label, scope = n.scope, audience = n.audience,
+      publisher_kind = n.publisher_kind, version = n.version, title = n.title, vendors = n.vendors, severity = n.severity,
+      score = n.score, exploited = n.exploited, url = n.url, updated_at = n.updated_at, retrieved_at = clock_timestamp(), ended_at = null
+    from jsonb_populate_recordset(null::vulnerability_source, ${storable(rows)}::jsonb) n where s.id = n.id`.execute(
+    tx,
+  );
+}
+
+/** Those of them that go by a number of our own and have no verdict. */
+export async function namelessOf(tx: Db, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from vulnerability u where id = any (${[...ids]}::uuid[]) and ref like 'VUL-%'
+      and not exists (select from verdict v where v.vulnerability_id = u.id) order by id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Everything that is said of one is said of the other from now on. */
+export async function join(tx: Db, one: string, other: string): Promise<void> {
+  await sql`update vulnerability_source set vulnerability_id = ${other} where vulnerability_id = ${one}`.execute(
+    tx,
+  );
+  await sql`update claim set vulnerability_id = ${other} where vulnerability_id = ${one}`.execute(tx);
+  await sql`update vulnerability_key set vulnerability_id = ${other} where vulnerability_id = ${one}`.execute(
+    tx,
+  );
+}
+
+export async function endSources(tx: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update vulnerability_source set ended_at = clock_timestamp() where id = any (${[...ids]}::uuid[])`.execute(
+    tx,
+  );
+}
+
+export async function addClaims(tx: Db, rows: readonly NewClaim[]): Promise<void> {
+  const at = new Date().toISOString();
+  await insertMany(
+    tx,
+    'claim',
+    rows.map((row) => ({ ...row, verification: 'unverified', checks: 0, retrieved_at: at })),
+  );
+}
+
+/** They stay, as what was said until now. */
+export async function supersede(
+  tx: Db,
+  claims: readonly { readonly id: string; readonly by: string }[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  const [ids, versions] = [claims.map(({ id }) => id), claims.map(({ by }) => by)];
+  await sql`update claim c set superseded_at = clock_timestamp(), superseded_by = n.by
+    from unnest(${ids}::uuid[], ${versions}::text[]) as n (id, by) where c.id = n.id`.execute(tx);
+}
+
+/** What a document says goes as far as its newest version goes. */
+export async function relabel(
+  tx: Db,
+  claims: readonly Pick<ClaimRow, 'id' | 'label' | 'scope' | 'audience'>[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  await sql`update claim c set label = n.label, scope = n.scope, audience = n.audience
+    from jsonb_populate_recordset(null::claim, ${storable(claims)}::jsonb) n where c.id = n.id`.execute(tx);
+}
+
+/** A vulnerability is as far as the farthest of its sources, and as new as the newest of those that are as far. */
+export async function widen(tx: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update vulnerability v set scope = case when n.open then 'public' else 'org' end::scope,
+      label = case when n.open then 'CLEAR' else 'AMBER+STRICT' end::tlp,
+      newest_at = least(coalesce(n.newest_open, n.newest), now())
+    from (
+      select vulnerability_id, bool_or(scope = 'public' and label = 'CLEAR') as open,
+        max(updated_at) filter (where scope = 'public' and label = 'CLEAR') as newest_open, max(updated_at) as newest
+      from vulnerability_source where vulnerability_id = any (${[...ids]}::uuid[]) and ended_at is null group by vulnerability_id
+    ) n where v.id = n.vulnerability_id`.execute(tx);
+}
+
+export interface Compared {
+  readonly vulnerability_id: string;
+  readonly kind: ClaimKind;
+  readonly aspect: string;
+  readonly fact: string;
+  readonly publisher: string;
+  readonly value_key: string;
+  readonly ours: boolean;
+}
+
+/** What is said now of vulnerabilities that more than one source speaks of, and of those the CERT has spoken of. */
+export async function comparedOf(tx: Db, ids: readonly string[]): Promise<Compared[]> {
+  const { rows } = await sql<Compared>`
+    select c.vulnerability_id, c.kind, c.aspect, c.fact, c.publisher, c.value_key, c.source_id is null as ours
+    from claim c where c.vulnerability_id = any (array(
+      select vulnerability_id from vulnerability_source
+      where vulnerability_id = any (${[...ids]}::uuid[]) and ended_at is null group by vulnerability_id having count(*) > 1
+      union select vulnerability_id from claim where vulnerability_id = any (${[...ids]}::uuid[]) and source_id is null
+    )) and c.superseded_at is null and c.kind in ('productStatus', 'severity', 'exploitation', 'weakness')`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export interface StandingRow {
+  readonly vulnerability_id: string;
+  readonly disagreeing: number;
+  readonly waiting: number;
+  readonly disputed: number;
+  readonly checked: number;
+}
+
+export async function setStandings(tx: Db, owner: string, rows: readonly StandingRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const all = rows.map((row) => ({ ...row, owner_id: owner }));
+  await sql`insert into vulnerability_standing (vulnerability_id, owner_id, disagreeing, waiting, disputed, checked)
+    select vulnerability_id, owner_id, disagreeing, waiting, disputed, checked
+    from jsonb_populate_recordset(null::vulnerability_standing, ${storable(all)}::jsonb)
+    on conflict (vulnerability_id) do update set disagreeing = excluded.disagreeing, waiting = excluded.waiting,
+      disputed = excluded.disputed, checked = excluded.checked`.execute(tx);
+}
+
+export async function standingsOf(tx: Db, ids: readonly string[]): Promise<Map<string, StandingRow>> {
+  const rows = await tx
+    .selectFrom('vulnerability_standing')
+    .select(['vulnerability_id', 'disagreeing', 'waiting', 'disputed', 'checked'])
+    .where('vulnerability_id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.vulnerability_id, row]));
+}
+
+export interface Wanted {
+  readonly ref?: string | undefined;
+  readonly documents?: readonly string[] | undefined;
+  readonly standing?: Standing | undefined;
+  readonly after?: { readonly at: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+export async function listVulnerabilities(tx: Db, wanted: Wanted): Promise<VulnerabilityRow[]> {
+  let query = filtered(tx, wanted)
+    .select(['v.id', 'v.ref', 'v.newest_at', 'v.owner_id'])
+    .orderBy('v.newest_at', 'desc')
+    .orderBy('v.id', 'desc')
+    .limit(wanted.limit);
+  if (wanted.after)
+    query = query.where(
+      sql<boolean>`(v.newest_at, v.id) < (${wanted.after.at}::timestamptz, ${wanted.after.id}::uuid)`,
+    );
+  return query.execute();
+}
+
+function filtered(tx: Db, { ref, documents, standing }: Wanted) {
+  let query = tx.selectFrom('vulnerability as v');
+  if (ref !== undefined) query = query.where('v.ref', 'like', `${ref.replace(/[\\%_]/g, '\\$&')}%`);
+  if (documents)
+    query = query.where(
+      sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where document_id = any (${[...documents]}::uuid[]) and ended_at is null)`,
+    );
+  if (standing)
+    query = query.where(
+      sql<boolean>`v.id in (select vulnerability_id from vulnerability_standing where ${sql.ref(standing)} > 0)`,
+    );
+  return query;
+}
+
+export async function findVulnerability(tx: Db, ref: string): Promise<VulnerabilityRow | undefined> {
+  return tx
+    .selectFrom('vulnerability')
+    .select(['id', 'ref', 'newest_at', 'owner_id'])
+    .where('ref', '=', ref)
+    .orderBy('id')
+    .executeTakeFirst();
+}
+
+export async function vulnerabilitiesById(tx: Db, ids: readonly string[]): Promise<VulnerabilityRow[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .selectFrom('vulnerability')
+    .select(['id', 'ref', 'newest_at', 'owner_id'])
+    .where('id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .execute();
+}
+
+export async function aliasesOf(tx: Db, id: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('vulnerability_key')
+    .select('key')
+    .where('vulnerability_id', '=', id)
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+/** The sources of vulnerabilities that the actor may read, newest first. */
+export async function sourcesOfAll(tx: Db, ids: readonly string[]): Promise<SourceRow[]> {
+  return tx
+    .selectFrom('vulnerability_source')
+    .selectAll()
+    .where('vulnerability_id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .where('ended_at', 'is', null)
+    .orderBy('updated_at', 'desc')
+    .orderBy('id')
+    .execute();
+}
+
+/** Of each fact every claim, the facts with most to compare first; at most so many claims. */
+export async function claimsOf(tx: Db, id: string, most: number): Promise<ClaimRow[]> {
+  return tx
+    .selectFrom('claim')
+    .selectAll()
+    .where('vulnerability_id', '=', id)
+    .where('superseded_at', 'is', null)
+    .orderBy(
+      sql`array_position(array['productStatus', 'exploitation', 'severity', 'weakness', 'mitigation', 'remedy', 'date'], kind)`,
+    )
+    .orderBy('fact')
+    .orderBy('retrieved_at')
+    .orderBy('id')
+    .limit(most)
+    .execute();
+}
+
+export async function claimsById(tx: Db, ids: readonly string[]): Promise<ClaimRow[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .selectFrom('claim')
+    .selectAll()
+    .where('id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .execute();
+}
+
+export async function claimsOfFact(tx: Db, vulnerability: string, fact: string): Promise<ClaimRow[]> {
+  return tx
+    .selectFrom('claim')
+    .selectAll()
+    .where('vulnerability_id', '=', vulnerability)
+    .where('fact', '=', fact)
+    .where('superseded_at', 'is', null)
+    .orderBy('retrieved_at')
+    .orderBy('id')
+    .limit(200)
+    .execute();
+}
+
+/** What was said before, newest change first. */
+export async function supersededOf(tx: Db, id: string, most: number): Promise<ClaimRow[]> {
+  return tx
+    .selectFrom('claim')
+    .selectAll()
+    .where('vulnerability_id', '=', id)
+    .where('superseded_at', 'is not', null)
+    .orderBy('superseded_at', 'desc')
+    .limit(most)
+    .execute();
+}
+
+/** How many facts there are in all. */
+export async function countFacts(tx: Db, id: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(distinct fact) as count from claim where vulnerability_id = ${id} and superseded_at is null`.execute(
+    tx,
+  );
+  return rows[0]!.count;
+}
+
+/** Lets a claim of the CERT go as far as a release takes it; the check of the table stops it at what it rests on. */
+export async function letGo(tx: Db, ids: readonly string[], label: Tlp, scope: Scope): Promise<number> {
+  const { numAffectedRows } = await sql`update claim set label = ${label}, scope = ${scope}
+    where id = any (${[...ids]}::uuid[]) and source_id is null`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}

@@ -1,0 +1,228 @@
+import type { BlockContent, PublicationSnapshot, SnapshotText } from '@busbar/contract';
+import { type AdvisoryDraft, validate } from '@busbar/csaf';
+
+import type { Db } from '../../platform/database.ts';
+import { conflict } from '../../platform/problem.ts';
+import type { PublicationService } from '../publications/publication-service.ts';
+import { documentsOf, type Frame } from './publication-csaf.ts';
+import type { File, Snapshot, Standing, Subject } from './snapshot.ts';
+
+export interface PublicationNeeds {
+  readonly publications: PublicationService;
+  /** Who publishes, as CSAF names him. */
+  publisher(tx: Db): Promise<AdvisoryDraft['publisher']>;
+  /** Which of these claims two people have not checked, and on which they disagree, in words. */
+  claims(tx: Db, ids: readonly string[]): Promise<Standing['claims']>;
+  readonly origin: string;
+}
+
+/** A publication leaves when somebody has checked it; its text was closed by then, and stays closed. */
+export function publicationSubject({ publications, publisher, claims, origin }: PublicationNeeds): Subject {
+  return {
+    kind: 'publication',
+
+    async snapshot(tx, id): Promise<Snapshot> {
+      const { state, hands } = await publications.standing(tx, id);
+      if (!['checked', 'inTranslation'].includes(state))
+        throw conflict(
+          'publication-not-checked',
+          `It is ${state}. It goes to the release gate when somebody who did not write it has checked it`,
+          { state },
+        );
+      const frozen = await publications.snapshot(tx, id);
+      const files = documentsOf(frozen, {
+        publisher: await publisher(tx),
+        origin,
+        before: await publications.published(tx, id),
+        now: new Date().toISOString(),
+      });
+      return {
+        kind: frozen.kind,
+        ref: frozen.ref,
+        version: String(frozen.version),
+        title: original(frozen).title,
+        label: frozen.label,
+        scope: frozen.scope,
+        audience: frozen.audience,
+        authors: hands.filter(({ part }) => part === 'author').map(({ person_id }) => person_id),
+        texts: textsOf(frozen),
+        files,
+        parts: [],
+        validator: files.flatMap(faultsOf),
+        claims: await claims(tx, claimsOf(frozen)),
+        embargoUntil: null,
+      };
+    },
+
+    async standing(tx, id): Promise<Standing> {
+      return { claims: await claims(tx, claimsOf(await publications.snapshot(tx, id))), embargoUntil: null };
+    },
+
+    async approved(tx, id, person, at) {
+      await publications.follow(tx, id, 'approved', { person });
+      if (at) await publications.follow(tx, id, 'scheduled', { person, at });
+    },
+    held: (tx, id, person, reason) => publications.follow(tx, id, 'checked', { person, reason }),
+    released: (tx, id) => publications.follow(tx, id, 'published', { person: null }),
+    recalled: (tx, id, person, reason) => publications.recalled(tx, id, person, reason),
+  };
+}
+
+const original = (frozen: PublicationSnapshot): SnapshotText => frozen.languages[frozen.language]!;
+
+const claimsOf = ({ products, vulnerabilities }: PublicationSnapshot): string[] => [
+  ...new Set([
+    ...products.flatMap(({ claim }) => (claim ? [claim] : [])),
+    ...vulnerabilities.flatMap(({ claims }) => claims),
+  ]),
+];
+
+/** The original first, then its translations. */
+function textsOf(frozen: PublicationSnapshot): Snapshot['texts'] {
+  const languages = Object.entries(frozen.languages).sort(
+    ([a], [b]) => Number(b === frozen.language) - Number(a === frozen.language),
+  );
+  return languages.map(([language, { title, summary, blocks, translatedFrom, staleSince }]) => ({
+    language,
+    title,
+    summary,
+    body: bodyOf(
+      blocks.map(({ content }) => content),
+      sections[language as keyof typeof sections] ?? sections.en,
+    ),
+    basedOn: staleSince ? String(translatedFrom) : null,
+  }));
+}
+
+/** What it means for the process and what to do come before what is wrong in which detail. */
+const order: readonly (readonly BlockContent['kind'][])[] = [
+  ['impact'],
+  ['product'],
+  ['mitigation', 'fix'],
+  ['vulnerability'],
+  ['detection'],
+  ['section'],
+  ['reference'],
+  ['acknowledgement'],
+];
+
+function bodyOf(blocks: readonly BlockContent[], headings: Headings): string {
+  return order
+    .flatMap((kinds) => {
+      const texts = kinds
+        .flatMap((kind) => blocks.filter((block) => block.kind === kind))
+        .map((block) => markdownOf(block, headings))
+        .filter(Boolean);
+      const heading = headings[kinds[0] as keyof Headings];
+      if (texts.length === 0) return [];
+      return typeof heading === 'string' ? [`# ${heading}`, ...texts] : texts;
+    })
+    .join('\n\n');
+}
+
+function markdownOf(content: BlockContent, headings: Headings): string {
+  const heading = content.heading && content.kind !== 'reference' ? `## ${content.heading}` : '';
+  return [heading, factsIn(content, headings), content.text].filter(Boolean).join('\n\n');
+}
+
+function factsIn(content: BlockContent, { safe, status }: Headings): string {
+  switch (content.kind) {
+    case 'product':
+      return [
+        `- **${[content.vendor, content.product].filter(Boolean).join(' ')}**`,
+        content.range && `\`${content.range}\``,
+        `(${status[content.status]})`,
+      ]
+        .filter(Boolean)
+        .join(' ');
+    case 'vulnerability':
+      return [content.cve, content.cwe, ...content.vectors.map((vector) => `\`${vector}\``)]
+        .filter(Boolean)
+        .join(' · ');
+    case 'mitigation':
+      return content.safe === 'unknown' ? '' : `*${safe[content.safe]}*`;
+    case 'fix':
+      return content.url && `<${content.url}>`;
+    case 'reference':
+      return content.url ? `- ${content.heading} <${content.url}>` : content.heading;
+    default:
+      return '';
+  }
+}
+
+type Headings = (typeof sections)['en'];
+
+/** They are part of what is signed, and therefore words of the document and not of the portal. */
+const sections = {
+  en: {
+    impact: 'What it means for the process',
+    product: 'Affected and fixed',
+    mitigation: 'What to do',
+    vulnerability: 'Vulnerabilities',
+    detection: 'How to notice it',
+    reference: 'References',
+    acknowledgement: 'Thanks',
+    safe: { yes: 'Safe during operation.', no: 'Not during operation.' },
+    status: {
+      affected: 'affected',
+      fixed: 'fixed',
+      notAffected: 'not affected',
+      underInvestigation: 'under investigation',
+    },
+  },
+  ru: {
+    impact: 'Что это значит для процесса',
+    product: 'Затронуто и исправлено',
+    mitigation: 'Что делать',
+    vulnerability: 'Уязвимости',
+    detection: 'Как это заметить',
+    reference: 'Ссылки',
+    acknowledgement: 'Благодарности',
+    safe: { yes: 'Можно выполнять во время работы.', no: 'Не выполнять во время работы.' },
+    status: {
+      affected: 'затронуто',
+      fixed: 'исправлено',
+      notAffected: 'не затронуто',
+      underInvestigation: 'изучается',
+    },
+  },
+  zh: {
+    impact: '对生产过程的影响',
+    product: '受影响与已修复',
+    mitigation: '应对措施',
+    vulnerability: '漏洞',
+    detection: '如何发现',
+    reference: '参考',
+    acknowledgement: '致谢',
+    safe: { yes: '可在运行期间实施。', no: '不可在运行期间实施。' },
+    status: { affected: '受影响', fixed: '已修复', notAffected: '不受影响', underInvestigation: '调查中' },
+  },
+};
+/** The same documents while the text is still being written, with everything the validator says. */
+export function documentsWithFindings(frozen: PublicationSnapshot, frame: Frame) {
+  return documentsOf(frozen, frame).map(({ name, bytes }) => {
+    const text = Buffer.from(bytes).toString('utf8');
+    const { findings } = validate(JSON.parse(text), { most: 100 });
+    return {
+      name,
+      text,
+      findings: findings.map(({ section, severity, path, message }) => ({
+        severity,
+        path,
+        told: { code: section, params: {}, text: `${section}: ${message}` },
+      })),
+    };
+  });
+}
+
+/** Mandatory tests stop it, recommended ones are to be answered; what the informative ones say, the editor has seen. */
+function faultsOf({ name, bytes }: File): Snapshot['validator'] {
+  const { findings } = validate(JSON.parse(Buffer.from(bytes).toString('utf8')), { most: 20 });
+  return findings
+    .filter(({ severity }) => severity !== 'information')
+    .map(({ section, severity, path, message }) => ({
+      severity: severity === 'error' ? 'error' : 'warning',
+      where: `${name}#${path}`,
+      told: { code: section, params: {}, text: `${section}: ${message}` },
+    }));
+}
