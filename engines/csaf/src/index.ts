@@ -68,7 +68,9 @@ export {
 export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
 export { parseProductName, type ProductName } from './products/product-name.ts';
 export { normaliseVendor, vendorKeys } from './products/vendors.ts';
+export { urlsToAsk } from './rules/asked-urls.ts';
 export type { CsafJson } from './rules/csaf-json.ts';
+export { csafFileName } from './rules/file-name.ts';
 export { rules as validationRules } from './rules/registry.ts';
 export {
   type CsafVersion,
@@ -159,3 +161,27 @@ export {
   writeFeed,
   writeService,
 } from './provider/rolie.ts';
+export { type Conversion, type ConversionOptions, convert } from './convert/convert.ts';
+export {
+  type ConversionCode,
+  conversionInEnglish,
+  conversionSentences,
+  type ConversionWarning,
+} from './convert/warnings.ts';
+export { readCycloneDxVex, writeCycloneDxVex } from './vex/cyclonedx.ts';
+export { readOpenVex, writeOpenVex } from './vex/openvex.ts';
+export {
+  draftOfVex,
+  type Justification,
+  justifications,
+  lossSentences,
+  type VexDocument,
+  type VexLoss,
+  vexOfCsaf,
+  type VexProduct,
+  type VexStatement,
+  type VexStatus,
+} from './vex/vex.ts';
+export { schemes } from './vers/schemes.ts';
+export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
+export { type CveFault, cveFaults } from './claims/cve-shape.ts';

@@ -63,8 +63,23 @@ export function overallScore(object: Readonly<Record<string, unknown>>): number 
 /** What is wrong with the `vectorString` itself; undefined where there is none. */
 export function vectorOf(object: Readonly<Record<string, unknown>>): CvssReading | undefined {
   const text = Object.hasOwn(object, 'vectorString') ? object['vectorString'] : undefined;
-  return typeof text === 'string' ? parseVector(text) : undefined;
+  return typeof text === 'string' ? readingOf(text) : undefined;
 }
+
+/** Several rules ask of the same vectors, and the same few vectors stand in most documents. */
+const readings = new Map<string, CvssReading>();
+const mostReadings = 2000;
+
+function readingOf(text: string): CvssReading {
+  let reading = readings.get(text);
+  if (!reading) {
+    if (readings.size >= mostReadings) readings.clear();
+    readings.set(text, (reading = parseVector(text)));
+  }
+  return reading;
+}
+
+const knownScores = new WeakMap<CvssVector, ScoresByName>();
 
 /** What CSAF calls the place of an object of this version. */
 export function cvssProperty(version: CvssVersion): 'cvss_v2' | 'cvss_v3' | 'cvss_v4' {
@@ -74,6 +89,12 @@ export function cvssProperty(version: CvssVersion): 'cvss_v2' | 'cvss_v3' | 'cvs
 type ScoresByName = Readonly<Record<'base' | 'temporal' | 'threat' | 'environmental', number>>;
 
 function scoresByName(vector: CvssVector): ScoresByName {
+  let scores = knownScores.get(vector);
+  if (!scores) knownScores.set(vector, (scores = computeScores(vector)));
+  return scores;
+}
+
+function computeScores(vector: CvssVector): ScoresByName {
   const { base, threat = base, environmental, overall } = scoresOf(vector);
   return {
     base: vector.version === '4.0' ? overall : base,

@@ -11,8 +11,10 @@ import type {
 } from '../dissector.ts';
 import { type Flow } from '../network/flows.ts';
 import type { Watch, Witness } from '../detections/watch.ts';
+import { isSurer } from './certainty.ts';
 import { FRAME, type Location } from './location.ts';
-import type { Stage } from './stage.ts';
+import type { MessageAtHand } from './message-at-hand.ts';
+import type { OperationGroup } from './operation-group.ts';
 import { Triples } from './triples.ts';
 
 const MOST_SAMPLES = 16;
@@ -37,8 +39,9 @@ export interface Fact {
   readonly field: FactField;
   readonly value: string;
   readonly protocol: string;
-  readonly certainty: Certainty;
-  readonly at: Location;
+  /** The surest that anybody told, and the first message that was so sure. */
+  certainty: Certainty;
+  at: Location;
   count: number;
 }
 
@@ -48,29 +51,6 @@ export interface RoleNote {
   readonly certainty: Certainty;
   readonly because: string;
   readonly params: Params;
-}
-
-export interface OperationSample {
-  params: Params;
-  refused?: Refusal;
-  readonly at: Location;
-}
-
-export interface RefusalNote extends Refusal {
-  count: number;
-}
-
-export interface OperationGroup {
-  readonly source: Endpoint;
-  readonly target: Endpoint;
-  readonly protocol: string;
-  readonly kind: OperationKind;
-  count: number;
-  readonly first: number;
-  last: number;
-  readonly samples: OperationSample[];
-  /** By their text: the parameters are in it. */
-  readonly refusals: Map<string, RefusalNote>;
 }
 
 /** Somebody signed in where all can read it. */
@@ -135,7 +115,7 @@ export class Notebook {
   readonly pairs = new Map<string, readonly [Endpoint, Endpoint]>();
   readonly dropped = { facts: 0, roles: 0, operations: 0, findings: 0, conversations: 0, credentials: 0 };
 
-  readonly #stage: Stage;
+  readonly #stage: MessageAtHand;
   readonly #watch: Watch;
   readonly #kinds: OperationKind[] = [];
   /** By kind: who watches it happen, and who its refusal; -1 for nobody. */
@@ -145,7 +125,7 @@ export class Notebook {
   readonly #groups = new Triples(MOST_OPERATIONS);
   readonly #moment: OperationMoment;
 
-  constructor(stage: Stage, watch: Watch) {
+  constructor(stage: MessageAtHand, watch: Watch) {
     this.#stage = stage;
     this.#watch = watch;
     this.#moment = new OperationMoment(stage);
@@ -228,12 +208,19 @@ export class Notebook {
 
   fact(about: Endpoint, field: FactField, value: string, certainty: Certainty): void {
     const text = value.slice(0, LONGEST_TEXT);
-    const { protocol, location } = this.#stage;
+    const { protocol } = this.#stage;
     const key = `${about} ${field} ${protocol} ${text}`;
     const before = this.facts.get(key);
-    if (before) before.count++;
-    else if (this.facts.size >= MOST_FACTS) this.dropped.facts++;
-    else this.facts.set(key, { about, field, value: text, protocol, certainty, at: location, count: 1 });
+    if (before) {
+      before.count++;
+      if (!isSurer(certainty, before.certainty)) return;
+      before.certainty = certainty;
+      before.at = this.#stage.location;
+    } else if (this.facts.size >= MOST_FACTS) this.dropped.facts++;
+    else {
+      const at = this.#stage.location;
+      this.facts.set(key, { about, field, value: text, protocol, certainty, at, count: 1 });
+    }
   }
 
   same(one: Endpoint, other: Endpoint): void {
@@ -244,8 +231,9 @@ export class Notebook {
 
   role(about: Endpoint, role: Role, certainty: Certainty, because: string, params: Params = {}): void {
     const key = `${about} ${role} ${because}`;
-    if (this.roles.has(key)) return;
-    if (this.roles.size >= MOST_ROLES) this.dropped.roles++;
+    const before = this.roles.get(key);
+    if (before && !isSurer(certainty, before.certainty)) return;
+    if (!before && this.roles.size >= MOST_ROLES) this.dropped.roles++;
     else this.roles.set(key, { about, role, certainty, because, params });
   }
 
@@ -370,11 +358,11 @@ export class Notebook {
 
 /** The operation at hand, for those who watch. There is one and it changes. */
 class OperationMoment {
-  readonly #stage: Stage;
+  readonly #stage: MessageAtHand;
   group!: OperationGroup;
   #sample = UNSAMPLED;
 
-  constructor(stage: Stage) {
+  constructor(stage: MessageAtHand) {
     this.#stage = stage;
   }
 

@@ -9,6 +9,10 @@ export const scoreOfFixedProduct: Rule = {
   versions: ['2.0', '2.1'],
   advice: 'The fixed product {id} is scored as if it were vulnerable; remove it from that score',
   check(subject, find) {
+    const isFixed = subject.vulnerabilities.some(({ product_status: status }) =>
+      fixedFields.some((field) => status?.[field]),
+    );
+    if (!isFixed) return;
     const scored = subject.vulnerabilities.map(() => new Set<string>());
     for (const { cvss, score } of subject.cvss) {
       if (score.products.length > 0 && !isZero(cvss))
