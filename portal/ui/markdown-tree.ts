@@ -12,10 +12,8 @@ const NESTED_MOST = 24;
 const MARKS_MOST = 600;
 
 const schema: typeof defaultSchema = {
-  tagNames: [
-    ...['p', 'br', 'hr', 'blockquote', 'ul', 'ol', 'li', 'pre', 'code', 'em', 'strong', 'del', 'a'],
-    ...['h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
-  ],
+  tagNames:
+    'p br hr blockquote ul ol li pre code em strong del a h3 h4 h5 h6 table thead tbody tr th td'.split(' '),
   attributes: { a: ['href'], ol: ['start'], th: ['align'], td: ['align'] },
   protocols: { href: ['http', 'https', 'mailto'] },
   strip: ['script', 'style'],

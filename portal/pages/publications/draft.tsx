@@ -149,7 +149,7 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
             </Button>
           )}
           {withReason.length > 0 && (
-            <span className="row">
+            <span className="row draft-reason">
               <input
                 name="reason"
                 className="input input-short"

@@ -24,8 +24,7 @@ export default function Translate({ loaderData: { language } }: Route.ComponentP
   const publication = useOutletContext<Publication>();
   const text = useText();
   const open = publication.state === 'draft' || publication.state === 'inTranslation';
-  const [editor, setEditor] = useState('');
-  useEffect(() => setEditor(crypto.randomUUID()), []);
+  const [editor] = useState(() => crypto.randomUUID());
   const blocks = publication.blocks.filter(
     ({ removed, content }) => !removed && (content.heading.trim() !== '' || content.text.trim() !== ''),
   );

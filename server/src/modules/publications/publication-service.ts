@@ -486,7 +486,7 @@ export function publicationService({ about, undecided, documents, recall }: Publ
       return {
         items: items.map(({ findings, ...document }) => ({
           ...document,
-          findings: findings.map((one) => ({ ...one, block: blockAt(snapshot, one.path) })),
+          findings: findings.map((one) => inOurWords(snapshot, one)),
         })),
       };
     },
@@ -596,6 +596,24 @@ async function wentOut(tx: Db, id: string): Promise<{ version: number; at: strin
       note: snapshot.changeNote,
     }))
     .reverse();
+}
+
+/** The ids of products are those of their blocks: people know these by name. */
+function inOurWords(
+  snapshot: PublicationSnapshot,
+  { told, ...finding }: Omit<PublicationDocument['findings'][number], 'block'>,
+): PublicationDocument['findings'][number] {
+  const named = snapshot.products.filter(({ id }) => told.text.includes(id));
+  const text = named.reduce(
+    (words, { id, vendor, product, range }) =>
+      words.replaceAll(id, `“${[vendor, product, range].filter(Boolean).join(' ')}”`),
+    told.text,
+  );
+  return {
+    ...finding,
+    told: { ...told, text },
+    block: blockAt(snapshot, finding.path) ?? named[0]?.id ?? null,
+  };
 }
 
 /** Which block says what stands at a JSON pointer of a CSAF document. */
