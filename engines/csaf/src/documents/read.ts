@@ -78,7 +78,7 @@ function readDocument(root: Place, head: Place): CsafDocument {
     category: head.at('category').text() ?? '',
     title: head.at('title').requiredText(),
     language: head.at('lang').text(),
-    tlp: readTlp(head.at('distribution').at('tlp').at('label')),
+    tlp: readTlp(head.at('distribution')),
     publisher: {
       name: head.at('publisher').at('name').requiredText(),
       category: head.at('publisher').at('category').text() ?? '',
@@ -97,10 +97,14 @@ function readDocument(root: Place, head: Place): CsafDocument {
   };
 }
 
-function readTlp(label: Place): Tlp | undefined {
+/** TLP 1 has no AMBER+STRICT: CSAF 2.0 labels such a document RED and says so in the text (2.1 section 9.1.18). */
+function readTlp(distribution: Place): Tlp | undefined {
+  const label = distribution.at('tlp').at('label');
   const text = label.text()?.trim().toUpperCase().replace(/^TLP:/, '');
   if (text === undefined) return undefined;
   const tlp = text === 'WHITE' ? 'CLEAR' : text;
+  if (tlp === 'RED' && /TLP v2\.0: TLP:AMBER\+STRICT/.test(distribution.at('text').text() ?? ''))
+    return 'AMBER+STRICT';
   if (['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'].includes(tlp)) return tlp as Tlp;
   label.problem('wrong-type', 'is no TLP label');
   return undefined;
