@@ -9,7 +9,7 @@ import { bytes, csaf, json, tar } from '../../testing/documents.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
-describe('the radar', { timeout: 60_000 }, () => {
+describe('the radar', { timeout: 300_000 }, () => {
   let server: TestServer;
   let arjun: Actor;
   let mei: Actor;
