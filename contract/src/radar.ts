@@ -70,7 +70,7 @@ export const radarApi = {
     records: 'radar listed',
     query: RadarSearch,
     reply: page(RadarItem).extend({
-      counts: z.record(RadarState, z.number().int()).describe('Items in each state'),
+      counts: z.record(RadarState, z.number().int()).describe('Items in each state, up to ten thousand'),
     }),
   }),
   get: route({

@@ -16,7 +16,8 @@ create table vulnerability (
   unique (owner_id, id)
 );
 create index on vulnerability (newest_at desc, id desc);
-create index on vulnerability (ref text_pattern_ops);
+-- By its beginning: comparisons may go before a policy, for they tell nothing of what they compared; `like` may not.
+create index on vulnerability (ref collate "C");
 
 -- Everything a document may call it by. Only for finding what a new document speaks of; nobody reads it.
 create table vulnerability_key (
@@ -27,6 +28,9 @@ create table vulnerability_key (
   foreign key (owner_id, vulnerability_id) references vulnerability (owner_id, id)
 );
 create index on vulnerability_key (vulnerability_id);
+
+-- Advisories that are not public have their words beside them; few have, and a search looks at just these.
+create index on advisory (id) where words is not null;
 
 -- A document or record that speaks of a vulnerability, as it stands now.
 create table vulnerability_source (

@@ -36,6 +36,9 @@ create table radar_item (
   foreign key (owner_id, attached_id) references vulnerability (owner_id, id)
 );
 create index on radar_item (owner_id, state, rank, at desc, id);
+create index on radar_item (owner_id, rank, at desc, id) where state in ('new', 'later');
+-- Counting by state reads nothing else.
+create index on radar_item (owner_id, state) include (until, label, scope, audience);
 
 create table radar_step (
   id        bigint generated always as identity primary key,

@@ -7,7 +7,6 @@ import { useText } from '../../i18n/text.tsx';
 import { Severity, State, Tlp, type Standing } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { isTyping } from '../../ui/shell.tsx';

@@ -100,8 +100,7 @@ export function advisoryService() {
     // What other modules ask for.
 
     /** The newest that words lead to. */
-    idsFor: (tx: Db, search: string, limit: number): Promise<string[]> =>
-      idsOf(tx, { search, sort: 'newest', limit }),
+    idsFor: idsOf,
     lines: (tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> => linesOf(tx, ids),
 
     async remedies(tx: Db, id: string, products: readonly string[]): Promise<Remedy[]> {

@@ -117,15 +117,31 @@ export async function listAdvisories(tx: Db, wanted: Wanted): Promise<AdvisoryLi
   return (await query.execute()).map(toLine);
 }
 
-export async function idsOf(tx: Db, wanted: Wanted): Promise<string[]> {
-  const rows = await filtered(tx, wanted)
-    .select('id')
-    .orderBy('newest_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(wanted.limit)
-    .execute();
+/**
+ * The newest that words lead to. Rare words are looked up and sorted; where there are too many of them to sort, the
+ * advisories are walked from the newest on until there are enough.
+ */
+export async function idsOf(tx: Db, search: string, most: number): Promise<string[]> {
+  const words = queryOf(search);
+  if (!words) return [];
+  const { rows: open } = await sql<{ id: string }>`
+    select advisory_id as id from advisory_word_public where words @@ ${words}::tsquery limit ${rare + 1}`.execute(
+    tx,
+  );
+  const matches =
+    open.length > rare
+      ? sql`(select w.words @@ ${words}::tsquery from advisory_word_public w where w.advisory_id = a.id)`
+      : sql`a.id = any (${open.map(({ id }) => id)}::uuid[])`;
+  const { rows } = await sql<{ id: string }>`
+    (select a.id, a.newest_at from advisory a where ${matches} order by a.newest_at desc, a.id desc limit ${most})
+    union all
+    (select a.id, a.newest_at from advisory a where a.words is not null and a.words @@ ${words}::tsquery
+      order by a.newest_at desc, a.id desc limit ${most})
+    order by newest_at desc, id desc limit ${most}`.execute(tx);
   return rows.map(({ id }) => id);
 }
+
+const rare = 5000;
 
 export async function countAdvisories(tx: Db, wanted: Wanted): Promise<number> {
   const { count } = await filtered(tx, wanted)

@@ -110,7 +110,7 @@ export interface ClaimParts {
 
 const mostClaimsShown = 3000;
 const mostFactsShown = 400;
-const mostFound = 2000;
+const mostFound = 1000;
 
 /** What the board says of a claim to those who write and release: see `stateOf`. */
 export interface ClaimState {

@@ -331,7 +331,8 @@ export async function listVulnerabilities(tx: Db, wanted: Wanted): Promise<Vulne
 
 function filtered(tx: Db, { ref, documents, standing }: Wanted) {
   let query = tx.selectFrom('vulnerability as v');
-  if (ref !== undefined) query = query.where('v.ref', 'like', `${ref.replace(/[\\%_]/g, '\\$&')}%`);
+  if (ref !== undefined)
+    query = query.where(sql<boolean>`v.ref collate "C" >= ${ref} and v.ref collate "C" < ${`${ref}\uffff`}`);
   if (documents)
     query = query.where(
       sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where document_id = any (${[...documents]}::uuid[]) and ended_at is null)`,

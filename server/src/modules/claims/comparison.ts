@@ -209,8 +209,9 @@ function canonical(expression: Expression): string | undefined {
     case 'any':
     case 'trains':
     case 'every': {
-      const parts = expression.of.map(canonical);
-      return parts.includes(undefined) ? undefined : `${expression.is}(${parts.sort().join(' ')})`;
+      const parts = expression.of.flatMap((part) => canonical(part) ?? []);
+      if (parts.length < expression.of.length) return undefined;
+      return `${expression.is}(${parts.sort().join(' ')})`;
     }
     default:
       return undefined;

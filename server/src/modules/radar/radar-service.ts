@@ -60,10 +60,7 @@ export function radarService({ claims }: RadarParts) {
       return {
         items: await told(tx, rows, actor.person),
         next: rows.length === query.limit ? rows.at(-1)!.id : null,
-        counts: Object.fromEntries(RadarState.options.map((state) => [state, counts[state] ?? 0])) as Record<
-          RadarState,
-          number
-        >,
+        counts,
       };
     },
 
