@@ -18,6 +18,8 @@ export interface Config {
   readonly masterKey: MasterKey;
   /** Behind a reverse proxy whose X-Forwarded-* headers may be believed. */
   readonly trustProxy: boolean;
+  /** Of an HTTP proxy that the internet is reached through, such as http://proxy.example:3128. */
+  readonly proxy?: string | undefined;
   /** Where this machine alone may read the metrics; nowhere unless set. */
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
@@ -46,6 +48,7 @@ export function configFrom(
       : undefined,
     masterKey: masterKeyIn(environment['BUSBAR_MASTER_KEY_FILE'] ?? join(data, 'keys', 'master.key')),
     trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
+    proxy: environment['BUSBAR_PROXY'],
     metricsPort: environment['BUSBAR_METRICS_PORT'] ? Number(environment['BUSBAR_METRICS_PORT']) : undefined,
     logLevel: environment['BUSBAR_LOG'] ?? 'info',
   };
