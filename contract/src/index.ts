@@ -11,6 +11,7 @@ export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './route.ts';
+export * from './sources.ts';
 export * from './system.ts';
 export * from './warnings.ts';
 export * from './words.ts';
@@ -23,6 +24,7 @@ import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
+import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
 import { warningApi } from './warnings.ts';
 
@@ -35,6 +37,7 @@ export const apis = {
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,
+  sources: sourceApi,
   warnings: warningApi,
   audit: auditApi,
   jobs: jobApi,

@@ -6,7 +6,7 @@ import { ById, Done, Id, Instant, Told } from './words.ts';
 export const JobState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
 export type JobState = z.infer<typeof JobState>;
 
-export const JobKind = z.enum(['analyse-capture', 'import-advisories', 'match-advisories']);
+export const JobKind = z.enum(['analyse-capture', 'import-advisories', 'match-advisories', 'fetch-source']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Long work. It survives the program being killed: it is run again, and nothing is stored twice. */
@@ -14,7 +14,7 @@ export const Job = z.object({
   id: Id,
   kind: JobKind,
   subject: z
-    .object({ kind: z.enum(['capture', 'import', 'organisation']), id: Id, name: z.string() })
+    .object({ kind: z.enum(['capture', 'import', 'organisation', 'source']), id: Id, name: z.string() })
     .describe('What it works on; the name is empty for administrators'),
   state: JobState,
   step: Told.nullable().describe('What it does now'),

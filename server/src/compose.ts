@@ -21,6 +21,8 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { sourceRoutes } from './modules/sources/source-routes.ts';
+import { sourceService } from './modules/sources/source-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -29,6 +31,7 @@ import { warningService } from './modules/warnings/warning-service.ts';
 import { visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
+import { fetcherOver } from './platform/fetcher.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
@@ -69,6 +72,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
+  const fetcher = fetcherOver(config.outbound);
+  const sources = sourceService({ database, jobs, fetcher, imports, folders: join(config.data, 'sources') });
   const demo = demoService({
     database,
     jobs,
@@ -91,6 +96,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
     ...warningRoutes(warnings),
+    ...sourceRoutes(sources),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
   ];
@@ -98,6 +104,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...captureWorkers({ database, uploads, blobs, keys, plant }),
     'import-advisories': imports.work,
     'match-advisories': warnings.work,
+    'fetch-source': sources.work,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
@@ -117,6 +124,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     captures,
     imports,
+    sources,
+    fetcher,
     warnings,
     people,
     system,

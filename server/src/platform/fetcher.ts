@@ -249,7 +249,9 @@ export function fetcherOver({
 
 /** All of an answer at once, for what is small by nature. */
 export async function bytesOf(answer: { readonly body: AsyncIterable<Buffer> }): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(answer.body));
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer.body) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function* read(
