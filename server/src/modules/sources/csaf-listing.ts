@@ -98,7 +98,11 @@ export function aggregatorIn(text: string): Aggregator | undefined {
 }
 
 const RolieFeed = z.object({
-  feed: z.object({ title: z.string().catch(''), link: z.unknown(), entry: z.unknown() }),
+  feed: z.object({
+    title: z.string().catch(''),
+    link: z.unknown().optional(),
+    entry: z.unknown().optional(),
+  }),
 });
 const Link = z.object({ rel: z.string(), href: Url });
 const Entry = z.object({

@@ -224,7 +224,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
     const answer = await transport.stream(peer.address, 2 ** 31, peer.validators[peer.address]);
     if (answer.status === 'unchanged') return void (running.validators = peer.validators);
     const unreadable: string[] = [];
-    let items: Item[] = [];
+    const items: Item[] = [];
     let count = 0;
     const take = async (bytes: Buffer, name: string) => {
       const item = cveIn(bytes);
@@ -240,9 +240,10 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
         const changed = cveDeltaIn(one.bytes.length < 64 << 20 ? one.bytes.toString('utf8') : '');
         if (!changed) await take(one.bytes, one.name);
         else
-          await eachOf(changed, async (url) =>
-            take((await transport.get(url))!.bytes, url).catch(noted(running, url)),
-          );
+          await eachOf(changed, async (url) => {
+            const fetched = await transport.get(url).catch(noted(running, url));
+            if (fetched) await take(fetched.bytes, url);
+          });
       }
     }
     if (count === 0 && unreadable.length > 0)
@@ -253,7 +254,8 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
     running.empty = count === 0;
     tellUnreadable(running, unreadable.length);
     await work.keep((tx) => keepItems(tx, running, items));
-    running.validators = { [peer.address]: validatorsOf(answer) };
+    // With a record missing, the list is read again next time, whatever it says of itself.
+    running.validators = running.problems.length > 0 ? {} : { [peer.address]: validatorsOf(answer) };
   }
 
   async function readKev(running: Running): Promise<void> {
@@ -628,9 +630,10 @@ async function eachOf(urls: readonly string[], work: (url: string) => Promise<vo
 
 const noted =
   ({ problems, work }: Running, url: string) =>
-  (error: unknown): void => {
+  (error: unknown): undefined => {
     if (!(error instanceof Problem) || work.signal.aborted) throw error;
     problems.push({ ...toldOf(error), params: { ...error.params, url } });
+    return undefined;
   };
 
 const validatorsOf = ({ etag, lastModified }: Validators): Validators => ({ etag, lastModified });

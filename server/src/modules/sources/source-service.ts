@@ -331,7 +331,8 @@ export function sourceService(parts: SourceServiceParts) {
           const due = await lockDue(tx);
           for (const peer of due) {
             if (await isGoing(tx, peer.id)) continue;
-            await enqueue(tx, actor, peer);
+            // What is for named people only is for whoever added the source.
+            await enqueue(tx, onBehalfOf(id, peer.added_by, ['ANA']), peer);
             await record(tx, 'source asked', { kind: 'source', id: peer.id, name: peer.name, owner: id });
           }
           return due.length;
