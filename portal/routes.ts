@@ -45,6 +45,14 @@ export default [
   route('advisories/import', 'pages/advisories/import.tsx'),
   route('advisories/:id', 'pages/advisories/advisory.tsx'),
 
+  route('sources', 'pages/sources/sources.tsx'),
+  route('sources/add', 'pages/sources/add-source.tsx'),
+  route('sources/:id', 'pages/sources/source.tsx', [
+    index('pages/sources/source-contents.tsx'),
+    route('runs', 'pages/sources/source-runs.tsx'),
+    route('settings', 'pages/sources/source-settings.tsx'),
+  ]),
+
   route('jobs', 'pages/jobs/jobs.tsx'),
   route('audit', 'pages/audit/audit.tsx'),
   ...(process.env['NODE_ENV'] === 'production' && !process.env['BUSBAR_UI']

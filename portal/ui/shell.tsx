@@ -53,6 +53,7 @@ export const places: readonly Place[] = [
   { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
   { to: '/warnings', label: 'nav.warnings', icon: 'bell', action: 'see matches of assets and advisories' },
   { to: '/advisories', label: 'nav.advisories', icon: 'document', action: 'read publication TLP:CLEAR' },
+  { to: '/sources', label: 'nav.sources', icon: 'download', action: 'import advisories of others' },
   {
     to: '/organisations',
     label: 'nav.organisations',
