@@ -73,7 +73,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
   const fetcher = fetcherOver(config.outbound);
-  const sources = sourceService({ database, jobs, fetcher, imports, folders: join(config.data, 'sources') });
+  const folders = join(config.data, 'sources');
+  const sources = sourceService({ database, jobs, fetcher, imports, folders });
   const demo = demoService({
     database,
     jobs,
@@ -83,6 +84,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     captures,
     baselines,
     imports,
+    sources,
+    folders,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

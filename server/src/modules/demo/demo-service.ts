@@ -14,11 +14,13 @@ import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import type { SourceService } from '../sources/source-service.ts';
 import type { Demo, SystemService } from '../system/system-service.ts';
 import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
+import { type DemoSource, demoSources, writeSource } from './sources.ts';
 
 const ADVISORIES = 400;
 /** With those of its capture, every plant comes to about sixty devices. */
@@ -33,6 +35,9 @@ export interface DemoParts {
   readonly captures: CaptureService;
   readonly baselines: BaselineService;
   readonly imports: ImportService;
+  readonly sources: SourceService;
+  /** Where the folders of sources lie. */
+  readonly folders: string;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
   readonly system: () => SystemService;
 }
@@ -47,6 +52,8 @@ export function demoService({
   captures,
   baselines,
   imports,
+  sources,
+  folders,
   system,
 }: DemoParts): Demo {
   return {
@@ -59,6 +66,7 @@ export function demoService({
       const actors = await enrol();
       await imports.importStream(actors.get(cert.name)!, 'demo.tar', archiveOf(advisories(ADVISORIES)));
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
+      for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       jobs.wake();
     },
@@ -88,6 +96,21 @@ export function demoService({
       });
     }
     return actors;
+  }
+
+  async function follow(actor: Actor, source: DemoSource): Promise<void> {
+    const { name, kind, address, licence, reliability } = source;
+    const { items } = await database.as(actor, (tx) => sources.list(tx, { limit: 200 }));
+    if (items.some((known) => known.address === address)) return;
+    writeSource(folders, source);
+    const settings = { mustBeSigned: false, maxTlp: 'CLEAR', everyMinutes: 1440, local: true } as const;
+    await asked(actor, 'source added', (ask) =>
+      sources.add(
+        ask({
+          body: { ...settings, hosts: [], fingerprints: [], name, kind, address, licence, reliability },
+        }),
+      ),
+    );
   }
 
   async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {

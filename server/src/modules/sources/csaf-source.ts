@@ -368,7 +368,7 @@ async function textAt(way: Way, url: string): Promise<string> {
 }
 
 /** The text of what should be a list; a page for people in its place is told apart. */
-export function textOf({ bytes, url }: Fetched): string {
+export function textOf({ bytes, url }: Pick<Fetched, 'bytes' | 'url'>): string {
   const text = bytes.toString('utf8');
   if (/^\s*<(?:!doctype\s+html|html)\b/i.test(text.slice(0, 2000)))
     throw malformed(

@@ -5,7 +5,7 @@ import { line } from '../../platform/plain-text.ts';
 import { Problem } from '../../platform/problem.ts';
 import { cveDeltaIn, feedIn, kevIn } from './catalogues.ts';
 import { aggregatorIn, kindOfJson, providerIn, rolieIn, securityTxtIn } from './csaf-listing.ts';
-import { note } from './transport.ts';
+import { type Folder, note } from './transport.ts';
 
 /** In all, before somebody who waits for a page gives up. */
 const patience = 25_000;
@@ -73,10 +73,15 @@ export async function discover(fetcher: Fetcher, address: string, local: boolean
       });
       if (answer.status === 'unchanged') return undefined;
       const start = await head(answer.body);
-      return whatIs(start.text, answer.url, start.packed, answer.type);
+      const found = whatIs(start.text, answer.url, start.packed, answer.type);
+      if (found.kind) return found;
+      // Sites that answer every address with a page say nothing by it.
+      if (url === given.href) problems.push(...found.problems);
+      return undefined;
     } catch (error) {
       if (error instanceof Problem) {
-        if (!(error instanceof NotFetched && error.code === 'nothing-there' && url !== given.href))
+        // That a place we thought of ourselves is not there is no news; that it leads elsewhere is.
+        if (url === given.href || error.code === 'host-not-allowed')
           problems.push({ code: error.code, params: error.params, text: error.message });
         return undefined;
       }
@@ -101,29 +106,54 @@ export async function discover(fetcher: Fetcher, address: string, local: boolean
     });
     return answer.status === 'fetched' ? (await head(answer.body)).text : '';
   }
+}
 
-  function whatIs(text: string, url: string, packed: boolean, type: string): SourceFound {
-    const { hostname, pathname } = new URL(url);
-    const found = (kind: SourceKind, name: string, also: Partial<SourceFound> = {}): SourceFound => ({
-      kind,
-      name: line(name, 120) || hostname,
-      address: url,
-      hosts: hostsOf(url),
-      fingerprints: [],
-      mustBeSigned: false,
-      count: null,
-      problems: [],
-      ...also,
-    });
-    if (packed) {
-      if (/epss/i.test(pathname)) return found('epss', `EPSS, ${hostname}`);
-      if (/cve/i.test(pathname)) return found('cve', `CVE, ${hostname}`);
-      return found('archive', pathname.split('/').at(-1)!);
-    }
-    if (/^#model_version:|^cve,epss,percentile/i.test(text)) return found('epss', `EPSS, ${hostname}`);
-    const kind = kindOfJson(text);
-    if (kind === 'csaf-provider') {
-      const provider = providerIn(text)!;
+/** The same for a folder: its first file tells. */
+export async function lookInto(folder: Folder, address: string): Promise<SourceFound> {
+  const name = address.slice('folder:'.length);
+  const files = await folder.list();
+  const [first] = files;
+  const start = first ? await head(folder.stream(first.url)) : { text: '', packed: false };
+  const found = whatIs(start.text, `https://${name}/${first?.url.split('/').at(-1) ?? ''}`, start.packed, '');
+  const kind =
+    found.kind === null || found.kind.startsWith('csaf') || found.kind === 'archive' ? 'archive' : found.kind;
+  return {
+    ...found,
+    kind,
+    name,
+    address,
+    hosts: [],
+    fingerprints: [],
+    mustBeSigned: false,
+    count: files.length,
+    problems: [],
+  };
+}
+
+function whatIs(text: string, url: string, packed: boolean, type: string): SourceFound {
+  const problems: Told[] = [];
+  const { hostname, pathname } = new URL(url);
+  const found = (kind: SourceKind, name: string, also: Partial<SourceFound> = {}): SourceFound => ({
+    kind,
+    name: line(name, 120) || hostname,
+    address: url,
+    hosts: hostsOf(url),
+    fingerprints: [],
+    mustBeSigned: false,
+    count: null,
+    problems: [],
+    ...also,
+  });
+  if (packed) {
+    if (/epss/i.test(pathname)) return found('epss', `EPSS, ${hostname}`);
+    if (/cve/i.test(pathname)) return found('cve', `CVE, ${hostname}`);
+    return found('archive', pathname.split('/').at(-1)!);
+  }
+  if (/^#model_version:|^cve,epss,percentile/i.test(text)) return found('epss', `EPSS, ${hostname}`);
+  const kind = kindOfJson(text);
+  if (kind === 'csaf-provider') {
+    const provider = providerIn(text);
+    if (provider)
       return found('csaf-provider', provider.name, {
         hosts: hostsOf(
           url,
@@ -135,17 +165,18 @@ export async function discover(fetcher: Fetcher, address: string, local: boolean
         mustBeSigned: provider.trusted && provider.keys.length > 0,
         count: provider.feeds.length + provider.directories.length,
       });
-    }
-    if (kind === 'csaf-aggregator') {
-      const aggregator = aggregatorIn(text);
-      if (aggregator)
-        return found('csaf-aggregator', aggregator.name, {
-          hosts: hostsOf(url, ...aggregator.providers),
-          count: aggregator.providers.length,
-        });
-    }
-    if (kind === 'rolie') {
-      const feed = rolieIn(text, url)!;
+  }
+  if (kind === 'csaf-aggregator') {
+    const aggregator = aggregatorIn(text);
+    if (aggregator)
+      return found('csaf-aggregator', aggregator.name, {
+        hosts: hostsOf(url, ...aggregator.providers),
+        count: aggregator.providers.length,
+      });
+  }
+  if (kind === 'rolie') {
+    const feed = rolieIn(text, url);
+    if (feed)
       return found('csaf-provider', feed.title, {
         hosts: hostsOf(
           url,
@@ -153,41 +184,40 @@ export async function discover(fetcher: Fetcher, address: string, local: boolean
         ),
         count: feed.entries.length,
       });
-    }
-    if (kind === 'kev')
-      return found('kev', `KEV, ${hostname}`, { count: kevIn(text)?.exploited.length ?? null });
-    if (kind === 'cve-delta')
-      return found('cve', `CVE, ${hostname}`, { hosts: hostsOf(url, ...(cveDeltaIn(text) ?? [])) });
-    if (kind === 'cve') return found('cve', `CVE, ${hostname}`);
-    if (/^\s*</.test(text)) {
-      const feed = feedIn(text);
-      if (feed) return found('feed', feed.title, { count: feed.items.length });
-      problems.push(
-        note(
-          'only-a-page',
-          `At ${line(url, 300)} there is a web page for people and no feed. Look on it for the address of a feed`,
-          { url: line(url, 300) },
-        ),
-      );
-    } else
-      problems.push(
-        note(
-          'nothing-known',
-          `What stands at ${line(url, 300)} is nothing we know (${line(type, 80) || '?'})`,
-          { url: line(url, 300), type: line(type, 80) || '?' },
-        ),
-      );
-    return {
-      kind: null,
-      name: hostname,
-      address: url,
-      hosts: hostsOf(url),
-      fingerprints: [],
-      mustBeSigned: false,
-      count: null,
-      problems: problems.splice(0),
-    };
   }
+  if (kind === 'kev')
+    return found('kev', `KEV, ${hostname}`, { count: kevIn(text)?.exploited.length ?? null });
+  if (kind === 'cve-delta')
+    return found('cve', `CVE, ${hostname}`, { hosts: hostsOf(url, ...(cveDeltaIn(text) ?? [])) });
+  if (kind === 'cve') return found('cve', `CVE, ${hostname}`);
+  if (/^\s*</.test(text)) {
+    const feed = feedIn(text);
+    if (feed) return found('feed', feed.title, { count: feed.items.length });
+    problems.push(
+      note(
+        'only-a-page',
+        `At ${line(url, 300)} there is a web page for people and no feed. Look on it for the address of a feed`,
+        { url: line(url, 300) },
+      ),
+    );
+  } else
+    problems.push(
+      note(
+        'nothing-known',
+        `What stands at ${line(url, 300)} is nothing we know (${line(type, 80) || '?'})`,
+        { url: line(url, 300), type: line(type, 80) || '?' },
+      ),
+    );
+  return {
+    kind: null,
+    name: hostname,
+    address: url,
+    hosts: hostsOf(url),
+    fingerprints: [],
+    mustBeSigned: false,
+    count: null,
+    problems,
+  };
 }
 
 /** The text of an answer; of a packed one its first bytes say enough. */

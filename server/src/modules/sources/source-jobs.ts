@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 
 import { storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
-import { type Fetcher, NotFetched } from '../../platform/fetcher.ts';
+import { bytesOf, type Fetcher, NotFetched } from '../../platform/fetcher.ts';
 import type { Work, Worker } from '../../platform/jobs.ts';
 import { malformed, notFound, Problem } from '../../platform/problem.ts';
 import type { ImportService } from '../advisories/import-service.ts';
@@ -180,8 +180,8 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
   async function readArchive(running: Running): Promise<void> {
     const { peer, transport, work } = running;
     const { progress } = work;
-    const answer = await transport.stream(peer.address, 2 ** 31, peer.validators[peer.address]);
-    if (answer.status === 'unchanged') return void (running.validators = peer.validators);
+    const opened = await open(running, 2 ** 31);
+    if (!opened) return;
     let batch: Brought[] = [];
     let size = 0;
     let count = 0;
@@ -190,7 +190,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       batch = [];
       size = 0;
     };
-    for await (const one of imports.files(answer.body, peer.address.split('/').at(-1)!)) {
+    for await (const one of imports.files(opened.body, peer.address.split('/').at(-1)!)) {
       work.signal.throwIfAborted();
       progress(fetching, ++count, null);
       const url = `${peer.address}#${encodeURI(one.name)}`;
@@ -215,14 +215,13 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
     }
     running.empty = count === 0;
     await flush();
-    running.validators = { [peer.address]: validatorsOf(answer) };
   }
 
   async function readCves(running: Running): Promise<void> {
     const { peer, transport, work } = running;
     const { progress } = work;
-    const answer = await transport.stream(peer.address, 2 ** 31, peer.validators[peer.address]);
-    if (answer.status === 'unchanged') return void (running.validators = peer.validators);
+    const opened = await open(running, 2 ** 31);
+    if (!opened) return;
     const unreadable: string[] = [];
     const items: Item[] = [];
     let count = 0;
@@ -233,7 +232,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       progress(fetching, ++count, null);
       if (items.length >= 500) await work.keep((tx) => keepItems(tx, running, items.splice(0)));
     };
-    for await (const one of imports.files(answer.body, peer.address.split('/').at(-1)!)) {
+    for await (const one of imports.files(opened.body, opened.url.split('/').at(-1)!)) {
       work.signal.throwIfAborted();
       if (!('bytes' in one)) unreadable.push(one.name);
       else {
@@ -255,7 +254,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
     tellUnreadable(running, unreadable.length);
     await work.keep((tx) => keepItems(tx, running, items));
     // With a record missing, the list is read again next time, whatever it says of itself.
-    running.validators = running.problems.length > 0 ? {} : { [peer.address]: validatorsOf(answer) };
+    if (running.problems.length > 0) running.validators = {};
   }
 
   async function readKev(running: Running): Promise<void> {
@@ -295,11 +294,11 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
   async function readEpss(running: Running): Promise<void> {
     const { peer, transport, work } = running;
     const { progress } = work;
-    const answer = await transport.stream(peer.address, 256 << 20, peer.validators[peer.address]);
-    if (answer.status === 'unchanged') return void (running.validators = peer.validators);
+    const opened = await open(running, 256 << 20);
+    if (!opened) return;
     let count = 0;
     try {
-      for await (const { scoredOn, rows } of epssIn(answer.body)) {
+      for await (const { scoredOn, rows } of epssIn(opened.body)) {
         work.signal.throwIfAborted();
         progress(fetching, (count += rows.length), null);
         await work.keep((tx) => keepProbabilities(tx, running, scoredOn, rows));
@@ -314,14 +313,32 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       throw error;
     }
     running.empty = count === 0;
-    running.validators = { [peer.address]: validatorsOf(answer) };
   }
 
   async function getWhole(running: Running) {
-    const { peer, transport } = running;
-    const fetched = await transport.get(peer.address, { ...peer.validators[peer.address], most: 64 << 20 });
-    running.validators = fetched ? { [peer.address]: fetched.validators } : peer.validators;
-    return fetched;
+    const opened = await open(running, 64 << 20);
+    return opened && { url: opened.url, bytes: await bytesOf(opened) };
+  }
+
+  /** The one file that stands at an address, or the last that was put into a folder; undefined when it is what we have. */
+  async function open(
+    running: Running,
+    most: number,
+  ): Promise<{ url: string; body: AsyncIterable<Buffer> } | undefined> {
+    const { peer, transport, way } = running;
+    const known = peer.validators[peer.address];
+    if (way instanceof Folder) {
+      const files = await way.list();
+      const last = files.reduce((one, other) => (one && one.changed > other.changed ? one : other), files[0]);
+      running.validators = last ? { [peer.address]: { etag: `${last.url} ${last.changed}` } } : {};
+      if (!last) running.empty = true;
+      if (!last || running.validators[peer.address]!.etag === known?.etag) return undefined;
+      return { url: last.url, body: way.stream(last.url) };
+    }
+    const answer = await transport.stream(peer.address, most, known);
+    running.validators =
+      answer.status === 'unchanged' ? peer.validators : { [peer.address]: validatorsOf(answer) };
+    return answer.status === 'unchanged' ? undefined : answer;
   }
 
   /** Puts a batch into the library and writes down what became of each document, all or nothing. */

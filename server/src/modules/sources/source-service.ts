@@ -26,8 +26,9 @@ import { urlOf } from '../../platform/fetcher.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs, toJob } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound, tooMany } from '../../platform/problem.ts';
-import { discover } from './discover.ts';
+import { discover, lookInto } from './discover.ts';
 import { sourceWorker, type SourceParts } from './source-jobs.ts';
+import { Folder } from './transport.ts';
 import {
   documentsOf,
   type DocumentRow,
@@ -84,17 +85,7 @@ export function sourceService(parts: SourceServiceParts) {
 
     async look({ body: { address, local }, trail }: Ask<unknown, unknown, Body<'look'>>) {
       trail.on({ kind: 'source', name: address.slice(0, 200) });
-      if (address.startsWith('folder:'))
-        return {
-          kind: 'archive' as const,
-          name: address.slice('folder:'.length),
-          address,
-          hosts: [],
-          fingerprints: [],
-          mustBeSigned: false,
-          count: null,
-          problems: [],
-        };
+      if (address.startsWith('folder:')) return lookInto(new Folder(folders, address), address);
       if (looks >= mostLooks)
         throw tooMany('busy-looking', 'Others are looking at addresses just now; try again in half a minute');
       looks++;
@@ -107,7 +98,7 @@ export function sourceService(parts: SourceServiceParts) {
 
     async add({ tx, actor, body, trail, afterCommit }: Ask<unknown, unknown, Body<'add'>>): Promise<Source> {
       const isFolder = body.address.startsWith('folder:');
-      if (isFolder !== (body.kind === 'archive' && isFolder))
+      if (isFolder && body.kind.startsWith('csaf'))
         throw malformed('folder-is-archive', 'A folder holds documents; choose “folder or archive” for it');
       const address = isFolder ? body.address : addressOf(body.address, body.local);
       const hosts = isFolder ? [] : [...new Set([new URL(address).host, ...body.hosts])];

@@ -570,6 +570,24 @@ describe('sources', { timeout: 300_000 }, () => {
         (await add({ kind: 'archive', address: 'folder:nowhere' })).problem?.code,
         'folder-missing',
       );
+      mkdirSync(join(server.config.data, 'sources/kev'), { recursive: true });
+      writeFileSync(
+        join(server.config.data, 'sources/kev/kev.json'),
+        '{"catalogVersion":"1","vulnerabilities":[{"cveID":"CVE-2026-5001","dateAdded":"2026-01-01"}]}',
+      );
+      assert.equal(
+        (await server.as(analyst)(sourceApi.look, { body: { address: 'folder:kev', local: false } })).kind,
+        'kev',
+      );
+      const carried = await add({ kind: 'kev', address: 'folder:kev' });
+      await again(carried);
+      assert.deepEqual(
+        (await runsOf(carried)).map(({ added, fetched }) => [added, fetched]),
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      );
       site.files.set('/all.tar', await tar({ 'a.json': json(csaf({ id: 'AR-1' })), 'b.json': json({}) }));
       const archive = await add({ kind: 'archive', address: site.at('/all.tar') });
       assert.deepEqual((await documentsOf(archive)).map(({ outcome }) => outcome).sort(), [

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -130,8 +131,12 @@ export class Folder implements Way {
     );
   }
 
+  stream(url: string): AsyncIterable<Buffer> {
+    return createReadStream(this.#pathOf(url));
+  }
+
   async get(url: string, { most = 16 << 20 }: { most?: number } = {}): Promise<Fetched> {
-    const path = join(this.#path, url.slice(this.#address.length + 1));
+    const path = this.#pathOf(url);
     const { size } = await lstat(path).catch(() => {
       throw new NotFetched('nothing-there', `There is nothing at ${url}`, {
         host: this.#address,
@@ -146,6 +151,10 @@ export class Folder implements Way {
 
   find(url: string, most: number): Promise<Fetched | null> {
     return this.get(url, { most }).catch(absent);
+  }
+
+  #pathOf(url: string): string {
+    return join(this.#path, url.slice(this.#address.length + 1));
   }
 }
 
