@@ -59,7 +59,7 @@ export default function AddSource({ actionData }: Route.ComponentProps) {
       }
     >
       <RefusalNotice answer={actionData} />
-      <Form method="post" className="panel stack" key={`look-${actionData?.given ?? ''}`}>
+      <Form method="post" className="panel stack measure" key={`look-${actionData?.given ?? ''}`}>
         <input type="hidden" name="do" value="look" />
         <TextField
           label={text('source.address')}
@@ -102,7 +102,7 @@ export default function AddSource({ actionData }: Route.ComponentProps) {
             <ProblemList problems={found.problems} />
             {!found.kind && <p>{text('sources.found.nothing.next')}</p>}
           </Notice>
-          <Form method="post" className="panel stack" key={`${found.address} ${found.kind}`}>
+          <Form method="post" className="panel stack measure" key={`${found.address} ${found.kind}`}>
             <input type="hidden" name="do" value="add" />
             <input type="hidden" name="address" value={found.address} />
             <input type="hidden" name="local" value={String(actionData?.local ?? false)} />

@@ -88,7 +88,7 @@ function OneDocument({ document }: { document: SourceDocument }) {
   return (
     <article className="panel stack stack-s">
       <div className="row row-end">
-        <h3>{document.advisory ? <Link to={`/advisories/${document.advisory}`}>{name}</Link> : name}</h3>
+        <h2>{document.advisory ? <Link to={`/advisories/${document.advisory}`}>{name}</Link> : name}</h2>
         <Outcome outcome={document.outcome} />
       </div>
       <div className="row soft small">
@@ -136,7 +136,7 @@ function OneItem({ item }: { item: SourceItem }) {
   return (
     <article className="panel stack stack-s">
       <div className="row row-end">
-        <h3>{item.title}</h3>
+        <h2>{item.title}</h2>
         <span className="soft small">
           <Time at={item.publishedAt ?? item.retrievedAt} />
         </span>

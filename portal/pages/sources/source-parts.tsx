@@ -29,6 +29,14 @@ export function SourceStandingBadge({ standing }: { standing: SourceStanding }) 
 
 /** How a source is, in one sentence with its age. */
 export function Health({ source }: { source: Source }) {
+  return (
+    <span>
+      <Sentence source={source} />
+    </span>
+  );
+}
+
+function Sentence({ source }: { source: Source }) {
   const text = useText();
   const ago = (at: string | null) => <Time at={at} style="ago" />;
   switch (source.standing) {

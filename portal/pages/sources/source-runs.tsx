@@ -38,9 +38,9 @@ function OneRun({ run }: { run: SourceRun }) {
   return (
     <article className="panel stack stack-s">
       <div className="row row-end">
-        <h3>
+        <h2>
           <Time at={run.startedAt} />
-        </h3>
+        </h2>
         <span className="row">
           {took !== null && <span className="soft small">{format.duration(took)}</span>}
           {run.job && !isGoing(run.job) && <JobState job={run.job} />}

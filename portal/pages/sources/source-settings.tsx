@@ -26,7 +26,7 @@ export default function SourceSettings({ actionData }: Route.ComponentProps) {
   const busy = useNavigation().state === 'submitting';
   const error = useFieldError(actionData);
   return (
-    <Form method="post" className="panel stack">
+    <Form method="post" className="panel stack measure">
       <RefusalNotice answer={actionData} />
       <input type="hidden" name="state" value={source.state} />
       <SettingsFields source={source} kind={source.kind} error={error} />

@@ -77,9 +77,7 @@ export default function SourcePage({ loaderData: { source }, actionData }: Route
       lead={
         <span className="row">
           <SourceStandingBadge standing={source.standing} />
-          <span>
-            <Health source={source} />
-          </span>
+          <Health source={source} />
         </span>
       }
       actions={

@@ -50,10 +50,15 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
       id: 'health',
       label: text('source.health'),
       cell: (source) => (
-        <>
+        <span>
           <Health source={source} />
-          {source.problem && <span className="soft small">{wordsFor(text, source.problem)}</span>}
-        </>
+          {source.problem && (
+            <>
+              <br />
+              <span className="soft small">{wordsFor(text, source.problem)}</span>
+            </>
+          )}
+        </span>
       ),
     },
     {
