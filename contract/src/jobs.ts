@@ -60,7 +60,7 @@ export const jobApi = {
   cancel: route({
     method: 'POST',
     path: '/api/jobs/:id/cancel',
-    summary: 'Stop a job; what it had stored by then is taken back',
+    summary: 'Stop a job: nothing more of it is stored',
     action: 'see jobs',
     serves: ['own', 'meta'],
     records: 'job cancelled',

@@ -1137,6 +1137,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/sources/origins/:id':
+        return answer({ items: [sourceDocuments[0], sourceDocuments[2]] });
       case '/api/sources':
         return answer(list(sources));
       case '/api/sources/:id':

@@ -45,7 +45,7 @@ create table peer_run (
   id         uuid primary key default gen_random_uuid(),
   owner_id   uuid not null,
   peer_id    uuid not null,
-  job_id     uuid not null unique references job,
+  job_id     uuid not null,
   started_at timestamptz not null default clock_timestamp(),
   ended_at   timestamptz,
   listed     integer not null default 0,
@@ -56,6 +56,7 @@ create table peer_run (
   held       integer not null default 0,
   missed     integer not null default 0,
   problems   jsonb not null default '[]',
+  unique (peer_id, job_id),
   foreign key (owner_id, peer_id) references peer (owner_id, id) on delete cascade
 );
 create index on peer_run (peer_id, started_at desc);

@@ -11,14 +11,13 @@ import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Tag, Tlp } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
 import { Time } from '../../ui/time.tsx';
 import { place, reader } from '../calls.ts';
 import type { Route } from './+types/source-contents';
-import { Outcome, ProblemList } from './source-parts.tsx';
+import { Outcome, ProblemList, Verdicts } from './source-parts.tsx';
 
 /** Documents of those that bring documents; of the others, what they told us. */
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
@@ -95,15 +94,7 @@ function OneDocument({ document }: { document: SourceDocument }) {
         {document.label && <Tlp label={document.label} />}
         {document.trackingId && <code>{document.trackingId}</code>}
         {document.version && <span>{text('source.version', { version: document.version })}</span>}
-        <Verdict good={document.hash === 'right'} bad={document.hash === 'wrong'}>
-          {text(`source.hash.${document.hash}`)}
-        </Verdict>
-        <Verdict
-          good={document.signature === 'right'}
-          bad={document.signature === 'wrong' || document.signature === 'unknown-key'}
-        >
-          {text(`source.signature.${document.signature}`)}
-        </Verdict>
+        <Verdicts document={document} />
         <span>
           <Time at={document.retrievedAt} />
         </span>
@@ -119,14 +110,6 @@ function OneDocument({ document }: { document: SourceDocument }) {
         )}
       </div>
     </article>
-  );
-}
-
-function Verdict({ good, bad, children }: { good: boolean; bad: boolean; children: string }) {
-  return (
-    <span className={bad ? 'with-icon alarm-words' : 'with-icon'}>
-      <Icon name={bad ? 'cross' : good ? 'check' : 'dash'} size={13} /> {children}
-    </span>
   );
 }
 

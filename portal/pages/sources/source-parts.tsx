@@ -11,6 +11,7 @@ import {
 import { useText, type Text } from '../../i18n/text.tsx';
 import { State, type Standing } from '../../ui/badge.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { word } from '../calls.ts';
 
@@ -92,6 +93,29 @@ const outcomeStandings: Record<SourceDocument['outcome'], Standing> = {
 export function Outcome({ outcome }: { outcome: SourceDocument['outcome'] }) {
   const text = useText();
   return <State standing={outcomeStandings[outcome]}>{text(`source.outcome.${outcome}`)}</State>;
+}
+
+/** What hash and signature say of a document. */
+export function Verdicts({ document: { hash, signature } }: { document: SourceDocument }) {
+  const text = useText();
+  return (
+    <>
+      <Verdict good={hash === 'right'} bad={hash === 'wrong'}>
+        {text(`source.hash.${hash}`)}
+      </Verdict>
+      <Verdict good={signature === 'right'} bad={signature === 'wrong' || signature === 'unknown-key'}>
+        {text(`source.signature.${signature}`)}
+      </Verdict>
+    </>
+  );
+}
+
+function Verdict({ good, bad, children }: { good: boolean; bad: boolean; children: string }) {
+  return (
+    <span className={bad ? 'with-icon alarm-words' : 'with-icon'}>
+      <Icon name={bad ? 'cross' : good ? 'check' : 'dash'} size={13} /> {children}
+    </span>
+  );
 }
 
 type Settings = Pick<

@@ -264,6 +264,11 @@ describe('the way out', () => {
       assert.ok(Date.now() - begun >= 900);
     });
 
+    it('to the time that a name takes to resolve', async () => {
+      const resolve = () => new Promise<never>(() => {});
+      await refuses('answer-too-slow', { url: plain.at('/silent'), within: 100 }, { resolve });
+    });
+
     it('and is called off at any moment, for the reason given', async () => {
       const calledOff = new AbortController();
       setTimeout(() => calledOff.abort(new Error('enough')), 50);

@@ -155,8 +155,12 @@ export function fetcherOver({
   /** One request to one address; gives the head of its answer. */
   async function once(url: URL, errand: Errand, signal: AbortSignal): Promise<IncomingMessage> {
     const { reach, etag, lastModified } = errand;
-    const addresses = await judged(url, reach);
     signal.throwIfAborted();
+    const calledOff = new Promise<never>((_resolve, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+    );
+    // A resolver knows no signal, and may think for minutes.
+    const addresses = await Promise.race([judged(url, reach), calledOff]);
     const local = reach.local === true;
     const secure = url.protocol === 'https:';
     const pinned: LookupFunction = (_host, { all }, done) =>

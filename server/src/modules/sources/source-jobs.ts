@@ -501,7 +501,7 @@ async function begin(tx: Db, job: Work['job']): Promise<{ peer: Peer; run: Run }
     // Documents are counted in the transaction that keeps them; other entries are all read again.
     .onConflict((conflict) =>
       conflict
-        .column('job_id')
+        .columns(['peer_id', 'job_id'])
         .doUpdateSet(
           /^(?:csaf|archive)/.test(peer.kind)
             ? { ended_at: null }
@@ -512,6 +512,8 @@ async function begin(tx: Db, job: Work['job']): Promise<{ peer: Peer; run: Run }
   const run = await tx
     .selectFrom('peer_run')
     .selectAll()
+    .where('peer_id', '=', peer.id)
+    .where('peer_id', '=', peer.id)
     .where('job_id', '=', job.id)
     .executeTakeFirstOrThrow();
   return { peer, run };
