@@ -4,18 +4,38 @@ import { parseArgs } from 'node:util';
 
 import type { Difference, TruthResult, TruthSuite } from './truth/suite.ts';
 
-/** `npm run truth [-- --data DIR] [--suite NAME] [--all]`: us against everything that others made. */
+/**
+ * `npm run truth [-- --data DIR] [--suite NAME] [--all] [--accept]`: us against everything that others made, and
+ * against what we told before (`golden`; `--accept` keeps what we tell now).
+ */
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     suite: { type: 'string', multiple: true },
     all: { type: 'boolean', default: false },
+    accept: { type: 'boolean', default: false },
   },
 });
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../shared');
 const dataDir = resolve(values.data ?? join(shared, 'data'));
 const SHOWN = 40;
+
+/** Files beside `truth/suite.ts`, in the order they are printed. */
+const suiteNames = [
+  'captures',
+  'peers',
+  'golden',
+  'detections',
+  'matching',
+  'csaf-2.0',
+  'csaf-2.1',
+  'csaf-corpus',
+  'cvss',
+  'ssvc',
+  'vers',
+  'cve',
+];
 
 if (!existsSync(dataDir)) {
   console.log(`No data in ${dataDir}; nothing was compared. Name a folder with --data DIR.`);
@@ -25,7 +45,7 @@ if (!existsSync(dataDir)) {
 let unexplained = 0;
 for (const suite of await suites()) {
   if (values.suite && !values.suite.includes(suite.name)) continue;
-  const result = await suite.run(dataDir);
+  const result = await suite.run(dataDir, { accept: values.accept });
   print(suite.name, result);
   unexplained += result.differences.filter(({ reason }) => reason === undefined).length;
 }
@@ -33,7 +53,7 @@ process.exitCode = unexplained > 0 ? 1 : 0;
 
 async function suites(): Promise<TruthSuite[]> {
   const found: TruthSuite[] = [];
-  for (const name of ['captures', 'peers', 'detections', 'matching']) {
+  for (const name of suiteNames) {
     const file = join(import.meta.dirname, 'truth', `${name}.ts`);
     if (existsSync(file)) found.push(((await import(file)) as { suite: TruthSuite }).suite);
   }
@@ -60,6 +80,7 @@ function shown(differences: readonly Difference[]): readonly Difference[] {
   return values.all ? differences : differences.slice(0, SHOWN);
 }
 
-function line({ where, key, ours, theirs }: Difference): string {
+function line({ where, key, ours, theirs, diff }: Difference): string {
+  if (diff) return [where, ...diff.map((changed) => `      ${changed}`)].join('\n');
   return `${where}${key ? ` ${key}` : ''}: ours ${JSON.stringify(ours)}, theirs ${JSON.stringify(theirs)}`;
 }

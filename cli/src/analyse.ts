@@ -2,44 +2,51 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-import { type Cell, csvLine } from '@busbar/contract';
+import { csvLine } from '@busbar/contract';
+import { analyse, type Baseline, compare, learn, merge, nothingLearnt, type Report } from '@busbar/dissect';
+
+import { extract, folderFor } from './extract.ts';
 import {
-  analyse,
-  type Baseline,
-  compare,
-  type Detected,
-  detections as catalogue,
-  type Device,
-  learn,
-  merge,
-  NotACapture,
-  nothingLearnt,
-  type Report,
-} from '@busbar/dissect';
-
+  type Analysed,
+  conversations,
+  credentials,
+  detectedSheet,
+  detections,
+  devices,
+  operations,
+  type Sheet,
+  transfers,
+  variables,
+  warnings,
+} from './sheets.ts';
 import { table } from './table.ts';
-import { argumentsOf, UsageError } from './usage.ts';
-import { advisoriesIn, type Finding, warningsFor } from './warnings.ts';
+import { argumentsOf, reasonOf, UsageError } from './usage.ts';
+import { advisoriesIn, warningsFor } from './warnings.ts';
 
-const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--advisories PATH] [--learn BASE | --baseline BASE]
+const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--extract DIR] [--advisories PATH]
+               [--learn BASE | --baseline BASE]
 
   FILE              pcap or pcapng, gzip or zstd or neither, by content; - is standard input
   --json            the whole report, as docs/analysis.schema.json describes it; several files make an array
   --csv=TABLE       one table as CSV, with the file in the first column: detections, devices, conversations,
-                    operations or warnings
+                    operations, variables (of the process), transfers, credentials (sign-ins in clear) or warnings
+  --extract DIR     writes files and program blocks that were carried over into a new folder in DIR, one for each
+                    capture, with a manifest: SHA-256, from whom to whom, packet, whether it is all. They are as they
+                    were in the traffic: treat them as you would the attachment of a stranger's letter
   --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen
   --learn BASE      adds what is usual in these captures to the baseline in the file BASE, made if need be
   --baseline BASE   tells what in these captures is not as that baseline has it`;
 
-const tables = { detections, devices, conversations, operations, warnings } as const;
-
-interface Analysed {
-  readonly file: string;
-  readonly report: Report;
-  readonly warnings: readonly Finding[];
-  /** From the baseline, where there is one. */
-  readonly differences?: readonly Detected[];
-}
+const tables = {
+  detections,
+  devices,
+  conversations,
+  operations,
+  variables,
+  transfers,
+  credentials,
+  warnings,
+} as const;
 
 export async function analyseCommand(args: string[]): Promise<number> {
   const { values, positionals: files } = argumentsOf(usage, {
@@ -47,6 +54,7 @@ export async function analyseCommand(args: string[]): Promise<number> {
     options: {
       json: { type: 'boolean' },
       csv: { type: 'string' },
+      extract: { type: 'string' },
       advisories: { type: 'string' },
       learn: { type: 'string' },
       baseline: { type: 'string' },
@@ -66,6 +74,14 @@ export async function analyseCommand(args: string[]): Promise<number> {
   let learnt = values.learn === undefined ? undefined : await baselineIn(values.learn, nothingLearnt);
   const baseline = values.baseline === undefined ? undefined : await baselineIn(values.baseline);
 
+  if (values.extract !== undefined) {
+    if (files.includes('-'))
+      throw new UsageError(
+        'Standard input can be read only once; save the capture to a file to extract from it.',
+      );
+    await folderFor(values.extract);
+  }
+
   const done: Analysed[] = [];
   let failed = false;
   for (const file of files) {
@@ -77,6 +93,12 @@ export async function analyseCommand(args: string[]): Promise<number> {
       if (learnt) learnt = merge(learnt, learn(report));
       done.push(analysed);
       if (!values.json && !values.csv) console.log(`${describe(analysed, index !== undefined)}\n`);
+      if (values.extract !== undefined) {
+        const taken = await extract(file, report, values.extract);
+        if (taken)
+          console.error(`${file}: ${taken.count} of ${report.transfers.length} written to ${taken.folder}`);
+        else console.error(`${file}: nothing was carried over`);
+      }
     } catch (error) {
       failed = true;
       console.error(`${file}: ${reasonOf(error)}`);
@@ -110,7 +132,7 @@ async function read(file: string): Promise<Report> {
   const { size } = await stat(file);
   const onProgress = process.stderr.isTTY ? progressOver(basename(file), size) : undefined;
   const report = await analyse(
-    createReadStream(file, { highWaterMark: 1 << 24 }) as AsyncIterable<Uint8Array>,
+    createReadStream(file, { highWaterMark: 1 << 19 }) as AsyncIterable<Uint8Array>,
     onProgress && { onProgress },
   );
   if (onProgress) process.stderr.write('\r\u001b[K');
@@ -126,15 +148,6 @@ function progressOver(name: string, size: number) {
   };
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof NotACapture) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'There is no such file.';
-  if (code === 'EISDIR') return 'This is a folder; give the captures in it.';
-  if (code === 'EACCES') return 'This file may not be read by you.';
-  return message;
-}
-
 const asJson = ({ file, report, ...rest }: Analysed) => ({ file: basename(file), ...report, ...rest });
 
 function describe(analysed: Analysed, matched: boolean): string {
@@ -148,6 +161,9 @@ function describe(analysed: Analysed, matched: boolean): string {
     section('Devices', devices([analysed])),
     section('Dangerous operations', operations([analysed], true)),
     ...(matched ? [section('Warnings', warnings([analysed]))] : []),
+    section('Files and programs carried over', transfers([analysed], 20)),
+    section('Sign-ins in clear', credentials([analysed], 20)),
+    section('Process values that were set', variables([analysed], { most: 20, onlySet: true })),
     section('Who talks to whom', conversations([analysed], 20)),
   ];
   return parts.join('\n\n');
@@ -161,178 +177,10 @@ function section(title: string, { head, rows }: Sheet): string {
   )}`;
 }
 
-/** A table with the file in its first column. */
-interface Sheet {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
-}
-
 function asCsv(name: keyof typeof tables, done: readonly Analysed[]): string {
   const { head, rows } = tables[name](done);
   return [head, ...rows].map(csvLine).join('');
 }
-
-function detections(done: readonly Analysed[]): Sheet {
-  return detectedSheet(
-    done.map(({ file, report, differences = [] }) => [file, [...differences, ...report.detections]]),
-  );
-}
-
-function detectedSheet(told: readonly (readonly [file: string, detected: readonly Detected[]])[]): Sheet {
-  return {
-    head: [
-      'file',
-      'severity',
-      'first seen',
-      'what',
-      'source',
-      'target',
-      'count',
-      'refused',
-      'certainty',
-      'techniques',
-      'packets',
-    ],
-    rows: told.flatMap(([file, all]) =>
-      all.map((detected) => [
-        basename(file),
-        detected.severity,
-        time(detected.first),
-        titleOf(detected),
-        detected.source?.address ?? '*',
-        detected.target?.address ?? '*',
-        detected.count,
-        detected.refused || '',
-        detected.certainty,
-        detected.techniques.join(' '),
-        detected.evidence
-          .slice(0, 4)
-          .map(({ at }) => at.packet)
-          .join(' '),
-      ]),
-    ),
-  };
-}
-
-function titleOf({ id }: Detected): string {
-  return catalogue.find((detection) => detection.id === id)?.title.en ?? id;
-}
-
-function devices(done: readonly Analysed[]): Sheet {
-  return {
-    head: [
-      'file',
-      'name',
-      'role',
-      'vendor',
-      'product',
-      'order number',
-      'firmware',
-      'serial',
-      'addresses',
-      'macs',
-      'protocols',
-      'certainty',
-      'packet',
-    ],
-    rows: done.flatMap(({ file, report }) =>
-      report.devices.map((device) => [
-        basename(file),
-        device.names[0] ?? '',
-        device.roles[0]?.role ?? 'unknown',
-        best(device, 'vendor')?.value,
-        (best(device, 'product') ?? best(device, 'model'))?.value,
-        best(device, 'orderNumber')?.value,
-        best(device, 'firmware')?.value,
-        best(device, 'serial')?.value,
-        device.addresses.join(' '),
-        device.macs.join(' '),
-        device.protocols.join(' '),
-        (best(device, 'product') ?? best(device, 'vendor'))?.certainty,
-        (best(device, 'product') ?? best(device, 'vendor'))?.at?.packet,
-      ]),
-    ),
-  };
-}
-
-/** Facts come with the best source first. */
-function best(device: Device, field: string) {
-  return device.facts.find((fact) => fact.field === field);
-}
-
-function operations(done: readonly Analysed[], onlyDangerous = false): Sheet {
-  return {
-    head: ['file', 'first seen', 'count', 'what', 'source', 'target', 'refused', 'techniques', 'packet'],
-    rows: done.flatMap(({ file, report }) =>
-      report.operations
-        .filter(({ dangerous }) => dangerous || !onlyDangerous)
-        .map((operation) => [
-          basename(file),
-          time(operation.first),
-          operation.count,
-          operation.samples[0]?.text ?? operation.text,
-          operation.source.address,
-          operation.target.address,
-          operation.refused.map(({ text, count }) => `${count}× ${text}`).join('; '),
-          operation.techniques.join(' '),
-          operation.samples[0]?.at.packet,
-        ]),
-    ),
-  };
-}
-
-function conversations(done: readonly Analysed[], most = Infinity): Sheet {
-  return {
-    head: [
-      'file',
-      'from',
-      'to',
-      'protocol',
-      'port',
-      'packets',
-      'bytes',
-      'messages',
-      'first seen',
-      'last seen',
-    ],
-    rows: done.flatMap(({ file, report }) =>
-      report.conversations
-        .slice(0, most)
-        .map((talk) => [
-          basename(file),
-          talk.from.address,
-          talk.to.address,
-          talk.protocol ?? talk.transport,
-          talk.port,
-          talk.packets + talk.packetsBack,
-          talk.bytes + talk.bytesBack,
-          talk.messages,
-          time(talk.first),
-          time(talk.last),
-        ]),
-    ),
-  };
-}
-
-function warnings(done: readonly Analysed[]): Sheet {
-  return {
-    head: ['file', 'certainty', 'device', 'advisory', 'product', 'title', 'because', 'look up'],
-    rows: done.flatMap(({ file, warnings }) =>
-      warnings.map((warning) => [
-        basename(file),
-        warning.certainty,
-        warning.device,
-        warning.advisory,
-        warning.product,
-        warning.title,
-        warning.because.map(({ text }) => text).join('; '),
-        warning.lookUp.map(({ text }) => text).join('; '),
-      ]),
-    ),
-  };
-}
-
-const time = (microseconds: number) => new Date(microseconds / 1000).toISOString().replace('.000Z', 'Z');
 
 function seconds(microseconds: number): string {
   const whole = microseconds / 1e6;

@@ -198,7 +198,7 @@ export const MessageView = z.object({
   packet: z.number().int(),
   time: Instant,
   dissector: z.string(),
-  bytes: z.string().describe('Hexadecimal, the bytes of the message'),
+  bytes: z.string().describe('Hexadecimal, the bytes of the message; `**` for those of a secret'),
   fields: z.array(Field),
   layers: z
     .array(

@@ -10,7 +10,8 @@ export interface Reading {
   readonly rss: number;
 }
 
-const CHUNK = 16 << 20;
+/** As much as stays in the cache of a core while it is read: larger pieces take a third longer. */
+const CHUNK = 512 << 10;
 /** Of a pcap; behind it, records can follow one another for ever. */
 const HEADER = 24;
 
@@ -24,13 +25,14 @@ function read(rounds: number): Reading {
   const chunk = Buffer.alloc(CHUNK);
   const began = performance.now();
   let rss = 0;
+  let pieces = 0;
   for (let round = 0; round < rounds; round++) {
     const from = openSync(file, 'r');
     let at = round === 0 ? 0 : HEADER;
     for (let got = readSync(from, chunk, 0, CHUNK, at); got > 0; got = readSync(from, chunk, 0, CHUNK, at)) {
       analysis.push(chunk.subarray(0, got));
       at += got;
-      rss = Math.max(rss, process.memoryUsage.rss());
+      if (pieces++ % 32 === 0) rss = Math.max(rss, process.memoryUsage.rss());
     }
     closeSync(from);
   }

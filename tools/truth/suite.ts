@@ -1,8 +1,11 @@
 /** Something of ours compared with what others found in the same data. */
 export interface TruthSuite {
   readonly name: string;
-  /** @param dataDir a folder laid out like `../shared/data` */
-  run(dataDir: string): Promise<TruthResult>;
+  /**
+   * @param dataDir a folder laid out like `../shared/data`
+   * @param options.accept what is ours now becomes what it is compared with: for suites that keep our own results
+   */
+  run(dataDir: string, options?: { readonly accept?: boolean }): Promise<TruthResult>;
 }
 
 export interface TruthResult {
@@ -23,6 +26,8 @@ export interface Difference {
   readonly key?: string;
   readonly ours: unknown;
   readonly theirs: unknown;
+  /** Lines that went (`- …`) and came (`+ …`), where the values themselves are texts. */
+  readonly diff?: readonly string[];
   /** Reviewed, and kept in a file beside the suite. */
   readonly reason?: string;
 }

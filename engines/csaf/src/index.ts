@@ -1,3 +1,31 @@
+export {
+  type ClaimContent,
+  claimContent,
+  type ClaimFact,
+  type ClaimKind,
+  claimKinds,
+  type ClaimProduct,
+  type Claims,
+  type ClaimSubject,
+  type DateValue,
+  type ExploitationValue,
+  type MitigationValue,
+  type RemedyValue,
+  type SeverityValue,
+  type StatusValue,
+} from './claims/claim.ts';
+export {
+  type Disagreement,
+  type DisagreementCode,
+  type Disagreements,
+  disagreements,
+  disagreementSentences,
+  type DisagreementSide,
+  type SourcedClaim,
+} from './claims/disagreements.ts';
+export { claimsOfCsaf, vulnerabilityId } from './claims/of-csaf.ts';
+export { type CveReading, readCve } from './claims/of-cve.ts';
+export { type ListReading, readEpss, readKev } from './claims/of-lists.ts';
 export * from './documents/document.ts';
 export { documentsIn, read, type Reading } from './documents/read.ts';
 export type { DocumentProblem } from './documents/values.ts';
@@ -29,13 +57,87 @@ export {
 export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
 export { parseProductName, type ProductName } from './products/product-name.ts';
 export { normaliseVendor, vendorKeys } from './products/vendors.ts';
+export type { CsafJson } from './rules/csaf-json.ts';
+export { rules as validationRules } from './rules/registry.ts';
+export {
+  type CsafVersion,
+  type Extension,
+  type Resources,
+  type Rule as ValidationRule,
+  type Severity,
+} from './rules/rule.ts';
+export {
+  type Finding as ValidationFinding,
+  type RuleRun,
+  validate,
+  type Validation,
+  type ValidationOptions,
+} from './rules/validate.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
+export { fileName, writeAdvisory } from './write/advisory.ts';
 export {
   type AdvisoryDraft,
+  type DraftAcknowledgement,
+  type DraftNote,
   type DraftProduct,
+  type DraftReference,
+  type DraftRemediation,
+  type DraftScore,
+  type DraftStatuses,
   type DraftVulnerability,
-  writeAdvisory,
-} from './write/advisory.ts';
+  type DraftWeakness,
+  type Profile,
+} from './write/draft.ts';
+export { toVers } from './write/ranges.ts';
+export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
+export { type ChangeCode, changeSentences } from './diff/sentences.ts';
+export { type Aggregator, readAggregator, writeAggregator } from './provider/aggregator.ts';
+export {
+  type CheckTools,
+  checkProvider,
+  type Fetched,
+  findingInEnglish,
+  type ProviderFinding,
+  type ProviderReport,
+  type RequirementResult,
+  type Verified,
+} from './provider/check.ts';
+export {
+  csafFields,
+  type ListedFile,
+  readChanges,
+  readHash,
+  readIndex,
+  writeChanges,
+  writeHash,
+  writeIndex,
+} from './provider/files.ts';
+export {
+  type Directory,
+  type FeedAddress,
+  type ProviderMetadata,
+  type Publisher,
+  type Read,
+  readProviderMetadata,
+  writeProviderMetadata,
+} from './provider/metadata.ts';
+export {
+  type FindingCode,
+  findingSentences,
+  type RequirementNumber,
+  requirements,
+} from './provider/requirements.ts';
+export {
+  type Feed,
+  type FeedEntry,
+  readCategories,
+  readFeed,
+  readService,
+  type Service,
+  writeCategories,
+  writeFeed,
+  writeService,
+} from './provider/rolie.ts';

@@ -94,11 +94,50 @@ export interface Vulnerability {
   /** Product ids by status. */
   readonly statuses: Readonly<Partial<Record<ProductStatus, readonly string[]>>>;
   readonly remediations: readonly Remediation[];
-  readonly threats: readonly { readonly category: string; readonly text: string }[];
+  readonly threats: readonly Threat[];
+  readonly flags: readonly Flag[];
+  readonly assessments: readonly Assessment[];
+  readonly firstExploited: readonly { readonly date: string; readonly products: readonly string[] }[];
   readonly released: string | undefined;
   readonly discovered: string | undefined;
   readonly disclosed: string | undefined;
 }
+
+/** What is said of the danger, how it is exploited (`exploit_status`) or what it does (`impact`). */
+export interface Threat {
+  readonly category: string;
+  readonly text: string;
+  readonly date: string | undefined;
+  /** With groups resolved; empty means the publisher did not say for which. */
+  readonly products: readonly string[];
+}
+
+/** Why products are not affected, as one of five labels (CSAF 2.0 section 3.2.3.5). */
+export interface Flag {
+  readonly label: string;
+  readonly products: readonly string[];
+}
+
+/** What CSAF 2.1 (section 3.2.4.12) has beside CVSS: a word, EPSS, SSVC decision points. */
+export type Assessment = {
+  readonly source: string | undefined;
+  readonly products: readonly string[];
+  /** JSON Pointer of where it stands. */
+  readonly pointer: string;
+} & (
+  | { readonly is: 'rating'; readonly severity: string }
+  | {
+      readonly is: 'epss';
+      /** 0 to 1. */
+      readonly probability: number;
+      readonly percentile: number | undefined;
+      readonly date: string | undefined;
+    }
+  | {
+      readonly is: 'ssvc';
+      readonly selections: readonly { readonly point: string; readonly values: readonly string[] }[];
+    }
+);
 
 export interface Score {
   readonly system: 'cvss2' | 'cvss3' | 'cvss4';
@@ -107,7 +146,11 @@ export interface Score {
   /** 0 to 10, as stated. */
   readonly base: number | undefined;
   readonly severity: string | undefined;
+  /** The address of who scored, where it is not the publisher (CSAF 2.1). */
+  readonly source: string | undefined;
   readonly products: readonly string[];
+  /** JSON Pointer of where it stands. */
+  readonly pointer: string;
 }
 
 export interface Remediation {

@@ -41,7 +41,11 @@ export function readProducts(tree: Place): Product[] {
   for (const product of tree.at('full_product_names').items(mostProducts)) {
     add({ ...emptyPath, ...named(product), combines: undefined }, product);
   }
-  addRelationships(tree.at('relationships'), products, add);
+  addRelationships(
+    [...tree.at('relationships').items(mostProducts), ...tree.at('product_paths').items(mostProducts)],
+    products,
+    add,
+  );
   return [...products.values()];
 }
 
@@ -104,12 +108,13 @@ function readHelper(place: Place): ProductHelper | undefined {
           file: group.at('filename').text() ?? '',
         })),
     );
+  const purl = place.at('purl').text();
   return {
     modelNumbers: place.at('model_numbers').texts(),
     skus: place.at('skus').texts(),
     serialNumbers: place.at('serial_numbers').texts(),
     cpe: place.at('cpe').text(),
-    purls: [...place.at('purl').texts(), ...place.at('purls').texts()],
+    purls: [...(purl === undefined ? [] : [purl]), ...place.at('purls').texts()],
     hashes,
   };
 }
@@ -119,16 +124,15 @@ function readHelper(place: Place): ProductHelper | undefined {
  * vendor, name and version are taken over; chains are followed only as far as they lead somewhere new.
  */
 function addRelationships(
-  place: Place,
+  relationships: readonly Place[],
   products: Map<string, Product>,
   add: (product: Product, place: Place) => void,
 ): void {
-  let waiting = place.items(mostProducts);
+  let waiting = relationships;
   for (let round = 1; waiting.length; round++) {
     const later: Place[] = [];
     for (const relationship of waiting) {
-      const first = relationship.at('product_reference').text() ?? '';
-      const second = relationship.at('relates_to_product_reference').text() ?? '';
+      const { first, second, how } = ends(relationship);
       const base = products.get(first);
       if (!base || !products.has(second)) {
         later.push(relationship);
@@ -136,7 +140,6 @@ function addRelationships(
       }
       const { vendor, family, productName, version, helper } = base;
       const full = named(relationship.at('full_product_name'));
-      const how = relationship.at('category').text() ?? '';
       add(
         {
           ...full,
@@ -158,4 +161,16 @@ function addRelationships(
     }
     waiting = later;
   }
+}
+
+/** A relationship of CSAF 2.0, or a path of CSAF 2.1 (section 3.2.3.4), of which the last step is what all is part of. */
+function ends(place: Place): { first: string; second: string; how: string } {
+  const steps = place.at('subpaths').items(deepest);
+  const last = steps.at(-1);
+  return {
+    first: place.at(last ? 'beginning_product_reference' : 'product_reference').text() ?? '',
+    second:
+      (last ? last.at('next_product_reference') : place.at('relates_to_product_reference')).text() ?? '',
+    how: (last ?? place).at('category').text() ?? '',
+  };
 }

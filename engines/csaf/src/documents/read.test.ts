@@ -115,7 +115,10 @@ describe('a CSAF document', () => {
       ],
     });
     const [old, recent] = document.vulnerabilities;
-    assert.deepEqual(old!.scores, recent!.scores);
+    assert.deepEqual(old!.scores, [
+      { ...recent!.scores[0]!, pointer: '/vulnerabilities/0/scores/0/cvss_v3' },
+    ]);
+    assert.equal(recent!.scores[0]!.pointer, '/vulnerabilities/1/metrics/0/content/cvss_v3');
     assert.equal(old!.scores[0]!.base, 7.5);
     assert.deepEqual(old!.cwes, recent!.cwes);
   });

@@ -1,4 +1,5 @@
 import type {
+  Assessment,
   CsafDocument,
   Note,
   Reference,
@@ -77,7 +78,7 @@ function readDocument(root: Place, head: Place): CsafDocument {
     category: head.at('category').text() ?? '',
     title: head.at('title').requiredText(),
     language: head.at('lang').text(),
-    tlp: readTlp(head.at('distribution').at('tlp').at('label')),
+    tlp: readTlp(head.at('distribution')),
     publisher: {
       name: head.at('publisher').at('name').requiredText(),
       category: head.at('publisher').at('category').text() ?? '',
@@ -96,10 +97,14 @@ function readDocument(root: Place, head: Place): CsafDocument {
   };
 }
 
-function readTlp(label: Place): Tlp | undefined {
+/** TLP 1 has no AMBER+STRICT: CSAF 2.0 labels such a document RED and says so in the text (2.1 section 9.1.18). */
+function readTlp(distribution: Place): Tlp | undefined {
+  const label = distribution.at('tlp').at('label');
   const text = label.text()?.trim().toUpperCase().replace(/^TLP:/, '');
   if (text === undefined) return undefined;
   const tlp = text === 'WHITE' ? 'CLEAR' : text;
+  if (tlp === 'RED' && /TLP v2\.0: TLP:AMBER\+STRICT/.test(distribution.at('text').text() ?? ''))
+    return 'AMBER+STRICT';
   if (['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'].includes(tlp)) return tlp as Tlp;
   label.problem('wrong-type', 'is no TLP label');
   return undefined;
@@ -177,7 +182,21 @@ function readVulnerability(place: Place, groups: ReadonlyMap<string, readonly st
       .map((threat) => ({
         category: threat.at('category').text() ?? '',
         text: threat.at('details').text() ?? '',
+        date: threat.at('date').date(),
+        products: productsOf(threat, groups),
       })),
+    flags: place
+      .at('flags')
+      .items()
+      .map((flag) => ({ label: flag.at('label').text() ?? '', products: productsOf(flag, groups) })),
+    assessments: place.at('metrics').items().flatMap(readAssessments),
+    firstExploited: place
+      .at('first_known_exploitation_dates')
+      .items()
+      .flatMap((known) => {
+        const date = known.at('exploitation_date').date();
+        return date === undefined ? [] : [{ date, products: productsOf(known, groups) }];
+      }),
     released: place.at('release_date').date(),
     discovered: place.at('discovery_date').date(),
     disclosed: place.at('disclosure_date').date(),
@@ -202,23 +221,68 @@ function readScores(place: Place): Score[] {
         vector: cvss.at('vectorString').text(),
         base: cvss.at('baseScore').number(),
         severity: cvss.at('baseSeverity').text(),
+        source: place.at('source').link(),
         products,
+        pointer: cvss.path,
       },
     ];
   });
 }
 
+function readAssessments(place: Place): Assessment[] {
+  const content = place.at('content');
+  const common = { source: place.at('source').link(), products: place.at('products').texts() };
+  const found: Assessment[] = [];
+  const rating = content.at('qualitative_severity_rating');
+  const severity = rating.text();
+  if (severity) found.push({ ...common, is: 'rating', severity, pointer: rating.path });
+  const epss = content.at('epss');
+  const probability = epss.at('probability').number();
+  if (probability !== undefined)
+    found.push({
+      ...common,
+      is: 'epss',
+      probability,
+      percentile: epss.at('percentile').number(),
+      date: epss.at('timestamp').date(),
+      pointer: epss.path,
+    });
+  for (const name of ['ssvc_v1', 'ssvc_v2']) {
+    const ssvc = content.at(name);
+    const selections = ssvc
+      .at('selections')
+      .items()
+      .map((selection) => ({
+        point: selection.at('name').text() ?? selection.at('key').text() ?? '',
+        values: selection
+          .at('values')
+          .items()
+          .map((value) =>
+            typeof value.value === 'string'
+              ? value.value
+              : (value.at('name').text() ?? value.at('key').text() ?? ''),
+          ),
+      }));
+    if (selections.length) found.push({ ...common, is: 'ssvc', selections, pointer: ssvc.path });
+  }
+  return found;
+}
+
 function readRemediation(place: Place, groups: ReadonlyMap<string, readonly string[]>): Remediation {
   const category = place.at('category').text();
-  const inGroups = place
-    .at('group_ids')
-    .texts()
-    .flatMap((id) => groups.get(id) ?? []);
   return {
     category: remediationCategories.find((known) => known === category) ?? 'unknown',
     text: place.at('details').text() ?? '',
     url: place.at('url').link(),
     date: place.at('date').date(),
-    products: [...new Set([...place.at('product_ids').texts(), ...inGroups])],
+    products: productsOf(place, groups),
   };
+}
+
+function productsOf(place: Place, groups: ReadonlyMap<string, readonly string[]>): string[] {
+  const inGroups = place
+    .at('group_ids')
+    .texts()
+    .flatMap((id) => groups.get(id) ?? []);
+  return [...new Set([...place.at('product_ids').texts(), ...inGroups])];
 }

@@ -4,6 +4,11 @@ export interface DocumentProblem {
     | 'not-json'
     | 'too-large'
     | 'not-csaf'
+    | 'not-provider'
+    | 'not-vex'
+    | 'not-cve'
+    | 'not-kev'
+    | 'not-epss'
     | 'missing'
     | 'wrong-type'
     | 'too-many'
@@ -13,6 +18,16 @@ export interface DocumentProblem {
   /** JSON Pointer (RFC 6901). */
   readonly path: string;
   readonly message: string;
+}
+
+/** JSON text as what it says; undefined where it is no JSON. What is no text is taken as parsed already. */
+export function parsed(source: unknown): unknown {
+  if (typeof source !== 'string') return source;
+  try {
+    return JSON.parse(source.charCodeAt(0) === 0xfeff ? source.slice(1) : source);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A place in a parsed document, from which to go on by name. Nothing here throws or looks at prototypes. */

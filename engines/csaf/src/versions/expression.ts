@@ -69,7 +69,7 @@ function unreadable(text: string): Expression {
 }
 
 function readExpression(text: string): Expression {
-  let rest = repair(text)
+  let rest = repair(decoded(text))
     .replace(/_/g, ' ')
     .replace(/^vers:[\w.+-]+\//i, '')
     .replaceAll('=<', '<=')
@@ -93,6 +93,16 @@ function readExpression(text: string): Expression {
   const versions: Expression = rest === '' || saysAll(rest) ? { is: 'all' } : readVersions(rest, text);
   if (tentative.test(text)) return { is: 'any', of: [every([versions, ...conditions]), unreadable(text)] };
   return conditions.length ? every([versions, ...conditions]) : versions;
+}
+
+/** In VERS, and only there, a version may be percent-encoded. */
+function decoded(text: string): string {
+  if (!/^\s*vers:/i.test(text) || !/%[\da-f]{2}/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** "and possibly prior versions": what is outside the stated versions is open. */

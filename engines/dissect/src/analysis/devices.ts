@@ -1,7 +1,8 @@
-import { makerOf } from './makers.ts';
 import type { Certainty, Endpoint, Params, Role, RoleHint } from '../dissector.ts';
 import { type Endpoints, IPV4, IPV6, MAC, TOKEN_RING } from '../network/endpoints.ts';
+import { byCertainty, isSurer } from './certainty.ts';
 import type { Location } from './location.ts';
+import { makerOf } from './makers.ts';
 import { ANSWERED, ASKED, type Stage } from './stage.ts';
 
 /** Something with one or more addresses that took part in the traffic. */
@@ -36,7 +37,7 @@ export interface DeviceFact {
   readonly certainty: Certainty;
   /** How often it was told. */
   readonly count: number;
-  /** The message that told it first; absent for what follows from the address alone. */
+  /** The first message that told it so surely; absent for what follows from the address alone. */
   readonly at?: Location;
 }
 
@@ -53,8 +54,6 @@ const MOST_ADDRESSES = 64;
 /** A station that sends for more addresses than this, without ARP saying they are its own, forwards for others. */
 const MOST_OWN_ADDRESSES = 2;
 const MANY_TARGETS = 32;
-
-const weight: Record<Certainty, number> = { stated: 0, inferred: 1, guessed: 2 };
 
 /** Brings addresses together into devices, and says what is known of each. */
 export class Devices {
@@ -93,7 +92,10 @@ export class Devices {
     return this.#byEndpoint.get(endpoint);
   }
 
-  /** A MAC and an IP address are one station if ARP says so, or if the MAC sends for nobody else. */
+  /**
+   * A MAC and an IP address are one station if ARP says so, or if the MAC sends for nobody else. Of several that claim an
+   * address it is the one with the fewest beside it, or the first: who stands between two others claims both.
+   */
   #joinByAddress(): void {
     const ofMac = new Map<Endpoint, { address: Endpoint; arp: boolean }[]>();
     for (const { address, mac, arp } of this.#endpoints.bindings.values()) {
@@ -102,17 +104,36 @@ export class Devices {
       known.push({ address, arp });
       ofMac.set(mac, known);
     }
+    const remote = this.#beyondRouters();
+    const holders = new Map<Endpoint, { mac: Endpoint; addresses: number }>();
     for (const [mac, bindings] of ofMac) {
-      const confirmed = bindings.filter(({ arp }) => arp);
-      const own = bindings.filter(
-        ({ address }) => this.#endpoints.kind(address) === IPV4 || !this.#isLocal(address),
+      const unconfirmed = bindings.filter(
+        ({ address, arp }) => !arp && (this.#endpoints.kind(address) === IPV4 || !this.#isLocal(address)),
       );
-      const forwards = own.filter(({ arp }) => !arp).length > MOST_OWN_ADDRESSES;
-      if (forwards) this.#routers.add(mac);
-      for (const { address } of forwards ? confirmed : bindings) {
-        if (confirmed.length <= MOST_ADDRESSES) this.#join(mac, address);
+      const forwards = unconfirmed.length > MOST_OWN_ADDRESSES;
+      const own = bindings.filter(({ address, arp }) => arp || !(forwards || remote.has(address)));
+      if (forwards || own.length < bindings.length) this.#routers.add(mac);
+      if (own.length > MOST_ADDRESSES) continue;
+      for (const { address } of own) {
+        const holder = holders.get(address);
+        if (!holder || own.length < holder.addresses) holders.set(address, { mac, addresses: own.length });
       }
     }
+    for (const [address, { mac }] of holders) this.#join(mac, address);
+  }
+
+  /** Addresses of the Internet that talked with private ones: on the wire they have the MAC of a router. */
+  #beyondRouters(): Set<Endpoint> {
+    const remote = new Set<Endpoint>();
+    const endpoints = this.#endpoints;
+    const isPrivate = (endpoint: Endpoint) =>
+      endpoints.kind(endpoint) === IPV4 && endpoints.isStation(endpoint) && !endpoints.isPublic(endpoint);
+    for (const { from, to } of this.#stage.notebook.conversations.values()) {
+      if (endpoints.kind(from) !== IPV4 || endpoints.kind(to) !== IPV4) continue;
+      if (endpoints.isPublic(from) && isPrivate(to)) remote.add(from);
+      if (endpoints.isPublic(to) && isPrivate(from)) remote.add(to);
+    }
+    return remote;
   }
 
   #isLocal(endpoint: Endpoint): boolean {
@@ -194,7 +215,7 @@ export class Devices {
     const told = new Map<Endpoint, Told>();
     for (const root of groups.keys()) told.set(root, new Told());
     const of = (endpoint: Endpoint) => (endpoint < 0 ? undefined : told.get(this.#find(endpoint)));
-    for (const { about, ...fact } of notebook.facts.values()) of(about)?.facts.push(fact);
+    for (const { about, ...fact } of notebook.facts.values()) of(about)?.fact(fact);
     for (const { about, ...role } of notebook.roles.values()) of(about)?.roles.push(role);
     for (let i = 0; i < talks.count; i++) {
       const protocol = protocols[talks.at(i, 2)]!;
@@ -245,9 +266,7 @@ export class Devices {
       certainty: 'inferred',
       count: 1,
     }));
-    const facts = [...told.facts, ...known, ...guesses].sort(
-      (a, b) => weight[a.certainty] - weight[b.certainty],
-    );
+    const facts = [...told.facts, ...known, ...guesses].sort((a, b) => byCertainty(a.certainty, b.certainty));
     const roles = this.#roles(told, macs);
     const sum = (column: Float64Array) => seen.reduce((total, endpoint) => total + column[endpoint]!, 0);
     const first = macs[0] ?? addresses[0]!;
@@ -289,7 +308,7 @@ export class Devices {
     return told.roles.toSorted(
       (a, b) =>
         Number(isTelling(b.role)) - Number(isTelling(a.role)) ||
-        weight[a.certainty] - weight[b.certainty] ||
+        byCertainty(a.certainty, b.certainty) ||
         rank.indexOf(a.role) - rank.indexOf(b.role),
     );
   }
@@ -333,11 +352,25 @@ const rank: readonly Role[] = [
 
 class Told {
   readonly facts: DeviceFact[] = [];
+  readonly #factsByText = new Map<string, number>();
   readonly roles: DeviceRole[] = [];
   readonly protocols = new Set<string>();
   readonly vlans = new Set<number>();
   readonly targets = new Set<Endpoint>();
   readonly unanswered = new Set<Endpoint>();
+
+  /** What was told of several addresses of one device is told once, with the best of the messages. */
+  fact(fact: DeviceFact): void {
+    const key = `${fact.field} ${fact.protocol} ${fact.value}`;
+    const at = this.#factsByText.get(key);
+    if (at === undefined) {
+      this.#factsByText.set(key, this.facts.push(fact) - 1);
+      return;
+    }
+    const before = this.facts[at]!;
+    const best = isSurer(fact.certainty, before.certainty) ? fact : before;
+    this.facts[at] = { ...best, count: before.count + fact.count };
+  }
 
   hint({ role, certainty, because }: RoleHint): void {
     if (this.roles.some((known) => known.role === role && known.because === because)) return;

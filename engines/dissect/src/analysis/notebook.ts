@@ -11,6 +11,7 @@ import type {
 } from '../dissector.ts';
 import { type Flow } from '../network/flows.ts';
 import type { Watch, Witness } from '../detections/watch.ts';
+import { isSurer } from './certainty.ts';
 import { FRAME, type Location } from './location.ts';
 import type { Stage } from './stage.ts';
 import { Triples } from './triples.ts';
@@ -37,8 +38,9 @@ export interface Fact {
   readonly field: FactField;
   readonly value: string;
   readonly protocol: string;
-  readonly certainty: Certainty;
-  readonly at: Location;
+  /** The surest that anybody told, and the first message that was so sure. */
+  certainty: Certainty;
+  at: Location;
   count: number;
 }
 
@@ -228,12 +230,19 @@ export class Notebook {
 
   fact(about: Endpoint, field: FactField, value: string, certainty: Certainty): void {
     const text = value.slice(0, LONGEST_TEXT);
-    const { protocol, location } = this.#stage;
+    const { protocol } = this.#stage;
     const key = `${about} ${field} ${protocol} ${text}`;
     const before = this.facts.get(key);
-    if (before) before.count++;
-    else if (this.facts.size >= MOST_FACTS) this.dropped.facts++;
-    else this.facts.set(key, { about, field, value: text, protocol, certainty, at: location, count: 1 });
+    if (before) {
+      before.count++;
+      if (!isSurer(certainty, before.certainty)) return;
+      before.certainty = certainty;
+      before.at = this.#stage.location;
+    } else if (this.facts.size >= MOST_FACTS) this.dropped.facts++;
+    else {
+      const at = this.#stage.location;
+      this.facts.set(key, { about, field, value: text, protocol, certainty, at, count: 1 });
+    }
   }
 
   same(one: Endpoint, other: Endpoint): void {
@@ -244,8 +253,9 @@ export class Notebook {
 
   role(about: Endpoint, role: Role, certainty: Certainty, because: string, params: Params = {}): void {
     const key = `${about} ${role} ${because}`;
-    if (this.roles.has(key)) return;
-    if (this.roles.size >= MOST_ROLES) this.dropped.roles++;
+    const before = this.roles.get(key);
+    if (before && !isSurer(certainty, before.certainty)) return;
+    if (!before && this.roles.size >= MOST_ROLES) this.dropped.roles++;
     else this.roles.set(key, { about, role, certainty, because, params });
   }
 

@@ -18,7 +18,7 @@ export interface MessageTree {
 }
 
 export interface Part {
-  /** Hexadecimal. Offsets of fields are indices into these bytes. */
+  /** Hexadecimal, with `**` for bytes of a secret. Offsets of fields are indices into these bytes. */
   readonly bytes: string;
   /** Where they lie in the (decompressed) capture: [offset, length]. */
   readonly pieces: readonly Piece[];
@@ -57,15 +57,75 @@ export async function readMessage(
     const own = name === location.dissector ? context : undefined;
     parts.push(messageOf(dissector, await gather(readBytes, pieces), pieces, direction, own));
   }
+  const packetPart = partOf(await gather(readBytes, [frame]), [frame], (reader) =>
+    readLayers(reader, linkType, dissectors),
+  );
+  const secrets = [packetPart, ...parts].flatMap(secretsOf);
   return {
     packet,
     time,
     direction,
-    frame: partOf(await gather(readBytes, [frame]), [frame], (reader) =>
-      readLayers(reader, linkType, dissectors),
-    ),
-    messages: parts,
+    frame: hidden(packetPart, secrets),
+    messages: parts.map((part) => hidden(part, secrets)),
   };
+}
+
+/** Where the secrets lie in the file. */
+function secretsOf({ fields, pieces }: Part): Piece[] {
+  return fields.flatMap((field) => [
+    ...(field.secret ? placesOf(pieces, field.offset, field.length) : []),
+    ...secretsOf({ bytes: '', pieces, fields: field.children ?? [] }),
+  ]);
+}
+
+/** What the innermost message keeps to itself, nothing that carried it gives away. */
+function hidden<Shown extends Part>(part: Shown, secrets: readonly Piece[]): Shown {
+  const ranges = secrets.flatMap((secret) => rangesOf(part.pieces, secret));
+  if (ranges.length === 0) return part;
+  let { bytes } = part;
+  for (const [from, to] of ranges) {
+    const length = Math.max(0, Math.min(to, bytes.length / 2) - from);
+    bytes = `${bytes.slice(0, from * 2)}${'**'.repeat(length)}${bytes.slice((from + length) * 2)}`;
+  }
+  return { ...part, bytes, fields: part.fields.map((field) => withoutValue(field, ranges)) };
+}
+
+type Range = readonly [from: number, to: number];
+
+function withoutValue(field: TracedField, ranges: readonly Range[]): TracedField {
+  const { value, meaning, ...place } = field;
+  const end = field.offset + field.length;
+  const says = ranges.every(([from, to]) => end <= from || to <= field.offset);
+  return {
+    ...place,
+    ...(says && value !== undefined && { value }),
+    ...(says && meaning !== undefined && { meaning }),
+    ...(field.children && { children: field.children.map((child) => withoutValue(child, ranges)) }),
+  };
+}
+
+/** The bytes of a part from `offset` on, as places in the file. */
+function placesOf(pieces: readonly Piece[], offset: number, length: number): Piece[] {
+  const places: Piece[] = [];
+  let at = 0;
+  for (const [file, count] of pieces) {
+    const [from, to] = [Math.max(offset, at), Math.min(offset + length, at + count)];
+    if (from < to) places.push([file + from - at, to - from]);
+    at += count;
+  }
+  return places;
+}
+
+/** A place in the file, as indices into the bytes of a part. */
+function rangesOf(pieces: readonly Piece[], [place, length]: Piece): Range[] {
+  const ranges: Range[] = [];
+  let at = 0;
+  for (const [file, count] of pieces) {
+    const [from, to] = [Math.max(place, file), Math.min(place + length, file + count)];
+    if (from < to) ranges.push([at + from - file, at + to - file]);
+    at += count;
+  }
+  return ranges;
 }
 
 function messageOf(

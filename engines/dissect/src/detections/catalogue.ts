@@ -85,6 +85,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'administration-share-opened',
+    title: {
+      en: 'Somebody opened the disk of another machine as an administrator',
+      ru: 'Диск другой машины открыт с правами администратора',
+      zh: '有人以管理员身份打开了另一台机器的磁盘',
+    },
+    why: {
+      en: 'Whoever gets there can read and put every file. Administrators and backups do it, and intruders do it before they start a program.',
+      ru: 'Отсюда можно прочитать и записать любой файл. Так делают администраторы и резервное копирование, а нарушители — перед запуском программы.',
+      zh: '由此可读写任何文件。管理员和备份会这样做，入侵者在启动程序之前也会这样做。',
+    },
+    next: {
+      en: 'Ask the administrators. An analyst looks at which files were written, and for a service or task that was set up afterwards.',
+      ru: 'Спросите администраторов. Аналитик смотрит, какие файлы записаны и не создана ли затем служба или задача.',
+      zh: '询问管理员。分析人员查看写入了哪些文件，以及其后是否创建了服务或任务。',
+    },
+    severity: 'medium',
+    certainty: 'inferred',
+    techniques: ['T0886'],
+    seen: {
+      operation: {
+        codes: ['smb.connect-administration'],
+      },
+    },
+  },
+  {
     id: 'alarm-acknowledged',
     title: {
       en: 'Alarms were acknowledged or unsubscribed over the network',
@@ -800,6 +826,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'communications-restarted',
+    title: {
+      en: 'A device was told to restart its communications',
+      ru: 'Устройству приказано перезапустить обмен',
+      zh: '设备被要求重启通信',
+    },
+    why: {
+      en: 'Its port is silent for a moment, and the log of its communications may be erased. A device that was made to listen only comes back by this.',
+      ru: 'Порт ненадолго замолкает, журнал обмена может быть стёрт. Этой же командой устройство возвращают из режима «только приём».',
+      zh: '其端口会短暂静默，通信日志可能被清除。处于“只听”模式的设备也借此恢复。',
+    },
+    next: {
+      en: 'See whether the device answers again. An analyst looks for a command to listen only before it, and for the option that erases the log.',
+      ru: 'Проверьте, что устройство снова отвечает. Аналитик ищет предшествующую команду «только приём» и признак стирания журнала.',
+      zh: '检查设备是否恢复应答。分析人员查找此前的“只听”命令以及清除日志的选项。',
+    },
+    severity: 'low',
+    certainty: 'stated',
+    techniques: ['T0803', 'T0804'],
+    seen: {
+      operation: {
+        codes: ['modbus.restart-communications'],
+      },
+    },
+  },
+  {
     id: 'connected-and-switched',
     title: {
       en: 'A station connected, asked for everything and switched many points at once',
@@ -1208,7 +1260,7 @@ export const catalogue: readonly Detection[] = [
       operation: {
         techniques: ['T0809'],
         dangerous: true,
-        except: ['*factory-reset*'],
+        except: ['*factory-reset*', 'coap.delete'],
       },
     },
   },
@@ -1272,6 +1324,7 @@ export const catalogue: readonly Detection[] = [
           '*.routing-busy',
           'powerlink.*',
           'melsec.set-address',
+          'modbus.restart-communications',
         ],
       },
     },
@@ -1555,6 +1608,7 @@ export const catalogue: readonly Detection[] = [
           '*.delete-name',
           '*.set-name',
           '*.volume-label',
+          'coap.delete',
         ],
         except: ['dcp.set-name'],
         dangerous: true,
@@ -1802,6 +1856,7 @@ export const catalogue: readonly Detection[] = [
           'goose.out-of-order',
           'sv.second-publisher',
           'sv.out-of-order',
+          'sv.not-synchronized',
         ],
       },
     },
@@ -1937,6 +1992,32 @@ export const catalogue: readonly Detection[] = [
       operation: {
         techniques: ['T0832', 'T0831'],
         dangerous: true,
+      },
+    },
+  },
+  {
+    id: 'measurements-stopped',
+    title: {
+      en: 'A measuring device was told to stop sending',
+      ru: 'Измерительному устройству приказано прекратить передачу',
+      zh: '测量装置被要求停止发送',
+    },
+    why: {
+      en: 'Whoever collects measurements does this when it connects and when it leaves. If nobody starts them again, the control room is blind there.',
+      ru: 'Сборщик измерений делает это при подключении и отключении. Если передача не возобновлена, диспетчерская там ничего не видит.',
+      zh: '采集方在连接和断开时都会这样做。若无人重新启动，控制室在该处将失去监视。',
+    },
+    next: {
+      en: 'See whether measurements arrive. An analyst checks that the sender is the usual collector and that it starts them again within seconds.',
+      ru: 'Проверьте, поступают ли измерения. Аналитик проверяет, что отправитель — обычный сборщик и что он через секунды возобновил передачу.',
+      zh: '确认测量数据是否到达。分析人员核查发送方是否为惯常采集方，并在数秒内重新启动了发送。',
+    },
+    severity: 'low',
+    certainty: 'guessed',
+    techniques: ['T0815', 'T0804'],
+    seen: {
+      operation: {
+        codes: ['c37118.data-off'],
       },
     },
   },
@@ -2582,7 +2663,7 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0886'],
     seen: {
       operation: {
-        codes: ['dcerpc.*', 'smb.remote-control', 'smb.connect-administration', 'http.winrm'],
+        codes: ['dcerpc.*', 'smb.remote-control', 'http.winrm'],
         techniques: ['T0886'],
       },
     },
@@ -2690,7 +2771,7 @@ export const catalogue: readonly Detection[] = [
       operation: {
         techniques: ['T0804', 'T0815', 'T0803'],
         dangerous: true,
-        except: ['dnp3.disable-unsolicited'],
+        except: ['dnp3.disable-unsolicited', 'c37118.data-off', 'modbus.restart-communications'],
       },
     },
   },

@@ -4,7 +4,7 @@ import type { ConversationNote, OperationGroup } from '../analysis/notebook.ts';
 import type { Evidence, Party } from '../analysis/report.ts';
 import type { Stage } from '../analysis/stage.ts';
 import type { Certainty, Endpoint, OperationKind, Params } from '../dissector.ts';
-import { transportName } from '../network/network.ts';
+import { TCP, transportName } from '../network/network.ts';
 import {
   type AnomalySeen,
   type ConversationSeen,
@@ -64,7 +64,7 @@ export function detect(
     .sort((a, b) => rank(a) - rank(b) || a.first - b.first)
     .map(({ detection, source, target, ...rest }) => ({
       id: detection.id,
-      severity: detection.severity,
+      severity: severityOf(detection, rest),
       certainty: detection.certainty,
       techniques: detection.techniques,
       source: source === undefined ? null : party(source),
@@ -85,7 +85,17 @@ interface Found {
   readonly evidence: readonly Evidence[];
 }
 
-const rank = ({ detection }: Found) => severities.indexOf(detection.severity);
+const rank = (found: Found) => severities.indexOf(severityOf(found.detection, found));
+
+/** What the device said no to every time did not happen: somebody tried. */
+function severityOf(
+  { severity, seen }: Detection,
+  { count, refused }: Pick<Found, 'count' | 'refused'>,
+): Severity {
+  const isAboutRefusals = 'operation' in seen && seen.operation.refused === 'only';
+  const failed = !isAboutRefusals && count > 0 && refused >= count;
+  return failed && severities.indexOf(severity) < severities.indexOf('medium') ? 'medium' : severity;
+}
 
 /** What another detection between the same two says better. */
 function withoutLesser(found: readonly Found[]): Found[] {
@@ -169,8 +179,12 @@ class Scene {
   #operations(detection: Detection, seen: OperationSeen): Found[] {
     const meant = remembered(means(seen));
     const reason = seen.reasons && matcher(seen.reasons);
-    const refusals = ({ refusals: all }: OperationGroup) =>
-      [...all.values()].reduce((sum, { code, count }) => sum + (!reason || reason(code) ? count : 0), 0);
+    // A device may give two reasons for one refusal.
+    const refusals = ({ refusals: all, count: most }: OperationGroup) =>
+      Math.min(
+        most,
+        sum([...all.values()], ({ code, count }) => (!reason || reason(code) ? count : 0)),
+      );
     const counted = (group: OperationGroup) => {
       if (seen.refused === 'only') return refusals(group);
       return seen.refused === 'never' ? group.count - refusals(group) : group.count;
@@ -364,7 +378,8 @@ class Scene {
     // Old plants number their stations as if the Internet were theirs; neighbours are none of it.
     if (where === 'public') return endpoints.isPublic(endpoint) && !endpoints.isNear(endpoint, other);
     if (where === 'group') return !endpoints.isStation(endpoint);
-    // Without any router in the capture nobody can be beyond one.
+    // Without any router in the capture nobody can be beyond one, nor can who talks to itself.
+    if (endpoint === other) return false;
     const device = this.#devices.of(endpoint);
     return device?.macs.length === 0 && this.#devices.hasRouters;
   }
@@ -499,9 +514,12 @@ function together<Note extends Span>(notes: readonly Note[], least: number, with
   return best;
 }
 
-/** Beyond opening and refusing: a scanner hears nothing back that has content. */
-function saidAnything({ bytes, bytesBack, flows }: ConversationNote): boolean {
-  return bytesBack > 0 || bytes > MOST_OF_A_PROBE * flows;
+/**
+ * Beyond opening and refusing: a scanner hears nothing back that has content. What was said on a connection that was there
+ * before the capture is not known.
+ */
+function saidAnything({ bytes, bytesBack, flows, transport, began }: ConversationNote): boolean {
+  return (transport === TCP && began === 'unknown') || bytesBack > 0 || bytes > MOST_OF_A_PROBE * flows;
 }
 
 const MOST_OF_A_PROBE = 256;

@@ -38,6 +38,32 @@ describe('operations', () => {
     assert.equal(of(detected(plant.pcap()), 'dangerous-refused')[0]!.count, 1);
   });
 
+  it('that the device refused every time are less grave than those it obeyed', () => {
+    const muted = (...obeyed: boolean[]) => {
+      const plant = new Plant();
+      for (const done of obeyed) {
+        transaction++;
+        const pdu = Uint8Array.of(8, 0, 4, 0, 0);
+        plant.asks(STRANGER, PLC, 502, mbap(pdu), done ? mbap(pdu) : mbap(Uint8Array.of(0x88, 1)));
+      }
+      const [{ severity, count, refused }] = of(detected(plant.pcap()), 'device-muted') as [Detected];
+      return [severity, count, refused];
+    };
+    assert.deepEqual(muted(false, false), ['medium', 2, 2]);
+    assert.deepEqual(muted(true, false), ['high', 2, 1]);
+  });
+
+  it('on connections that were there before the capture are no sweep', () => {
+    const sweep = (flags: number) => {
+      const plant = new Plant();
+      for (let host = 100; host < 140; host++)
+        plant.tcp(STRANGER, host, 49_000, 80, new Uint8Array(0), flags);
+      return of(detected(plant.pcap()), 'address-sweep').length;
+    };
+    const [SYN, FIN_ACK] = [0x02, 0x11];
+    assert.deepEqual([sweep(SYN), sweep(FIN_ACK)], [1, 0]);
+  });
+
   it('that merely read are no reason to worry', () => {
     const plant = new Plant();
     for (let i = 0; i < 200; i++) read(plant.wait(1), HMI, i);

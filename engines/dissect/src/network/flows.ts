@@ -1,6 +1,7 @@
 import type { Endpoint } from '../dissector.ts';
 import { hash } from './endpoints.ts';
 import type { Stream } from './streams.ts';
+import type { Way } from './ways.ts';
 
 export const UNDECIDED = -1;
 export const GIVEN_UP = -2;
@@ -62,6 +63,8 @@ export class Flow {
   sequence0 = -1;
   sequence1 = -1;
   streams: [Stream | undefined, Stream | undefined] = [undefined, undefined];
+  /** By side: the way its packets go, for what this has not been told yet. */
+  readonly ways: [Way | undefined, Way | undefined] = [undefined, undefined];
   states: unknown[] | undefined;
   vlan = 0;
   first: number;
@@ -133,6 +136,18 @@ export class Flow {
     }
   }
 
+  /** The same for many packets at once. */
+  went(side: number, packets: number, bytes: number, last: number): void {
+    if (last > this.last) this.last = last;
+    if (side === 0) {
+      this.packets0 += packets;
+      this.bytes0 += bytes;
+    } else {
+      this.packets1 += packets;
+      this.bytes1 += bytes;
+    }
+  }
+
   get likelyAsking(): number {
     if (this.beganKnown || this.onePort === this.otherPort) return this.began;
     return this.onePort > this.otherPort ? 0 : 1;
@@ -145,14 +160,17 @@ const FREE = -1;
 export class Flows {
   readonly #limit: number;
   readonly #gone: (flow: Flow) => void;
+  readonly #settle: (flow: Flow) => void;
   #slots = new Int32Array(2048).fill(FREE);
   #flows: Flow[] = [];
   #last: Flow | undefined;
   #ids = 0;
   evicted = 0;
 
-  constructor(limit: number, gone: (flow: Flow) => void) {
+  /** @param settle brings a flow up to date */
+  constructor(limit: number, settle: (flow: Flow) => void, gone: (flow: Flow) => void) {
     this.#limit = limit;
+    this.#settle = settle;
     this.#gone = gone;
   }
 
@@ -219,6 +237,7 @@ export class Flows {
 
   /** An eighth at a time, so that the table is rebuilt seldom. */
   #evict(): void {
+    for (const flow of this.#flows) this.#settle(flow);
     const oldestFirst = this.#flows.toSorted((a, b) => a.last - b.last);
     const leaving = oldestFirst.slice(0, Math.max(1, this.#limit >> 3));
     for (const flow of leaving) {

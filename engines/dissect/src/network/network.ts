@@ -115,7 +115,11 @@ export class Network implements PacketSink {
 
   constructor(stage: Stage, mostFlows = 65_536) {
     this.#stage = stage;
-    this.flows = new Flows(mostFlows, (flow) => this.#close(flow));
+    this.flows = new Flows(
+      mostFlows,
+      (flow) => this.#settle(flow),
+      (flow) => this.#close(flow),
+    );
     stage.flows = this.flows;
   }
 
@@ -190,7 +194,6 @@ export class Network implements PacketSink {
   finish(): void {
     this.#changeLinkType(-2);
     for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
-    this.#ways.settle(this.#stage.endpoints);
     for (const flow of this.flows) this.#close(flow);
   }
 
@@ -217,16 +220,13 @@ export class Network implements PacketSink {
     if (stop > end || at > stop || at < start + TCP_AT + 20 || flags & SYN) return false;
     this.#known++;
     const stage = this.#stage;
-    way.packets++;
-    way.bytes += end - start;
-    way.last = stage.time;
+    way.count(stage, stop - at);
     stage.goes(way);
     const { flow, side } = way;
-    flow.count(side, stop - at, stage);
-    if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getUint32(start + 42));
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getInt32(start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
-    this.#segment(stream, view.getUint32(start + 38), bytes, at, stop, this.#base);
+    this.#segment(stream, view.getInt32(start + 38), bytes, at, stop, this.#base);
     return true;
   }
 
@@ -641,12 +641,12 @@ export class Network implements PacketSink {
     if (this.#seen === PLAIN_TCP && this.#tunnels === 0 && bytes === this.#viewed) {
       this.#ways.keep(stage, flow, this.#view, start - TCP_AT);
     }
-    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8));
+    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8) | 0);
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
     // The SYN itself takes a number.
-    this.#segment(stream, (sequence + ((flags & SYN) >> 1)) >>> 0, bytes, Math.min(at, end), end, origin);
+    this.#segment(stream, (sequence + ((flags & SYN) >> 1)) | 0, bytes, Math.min(at, end), end, origin);
   }
 
   /** A SYN with another number begins a new connection between the same ports. */
@@ -685,7 +685,10 @@ export class Network implements PacketSink {
     end: number,
     origin: Origin,
   ): void {
-    if (stream.next === -1) stream.next = sequence;
+    if (!stream.begun) {
+      stream.begun = true;
+      stream.next = sequence;
+    }
     const ahead = (sequence - stream.next) | 0;
     if (ahead === 0) {
       stream.remember(sequence, bytes, start, end);
@@ -777,7 +780,7 @@ export class Network implements PacketSink {
 
   /** The bytes that come next. */
   #accept(stream: Stream, bytes: Uint8Array, start: number, end: number, origin: Origin, cut: number): void {
-    stream.next = (stream.next + end - start + cut) >>> 0;
+    stream.next = (stream.next + end - start + cut) | 0;
     const { flow, pending } = stream;
     const held = pending.length;
     if (flow.dissector === UNDECIDED && !this.#recognise(stream, bytes, start, end, origin)) {
@@ -902,8 +905,13 @@ export class Network implements PacketSink {
     return at;
   }
 
+  #settle(flow: Flow): void {
+    for (const way of flow.ways) way?.settle(this.#stage.endpoints);
+  }
+
   /** The connection is over, or its place is needed. */
   #close(flow: Flow): void {
+    this.#settle(flow);
     for (const stream of flow.streams) {
       if (!stream) continue;
       while (stream.early.length > 0) this.#skip(stream);

@@ -26,8 +26,10 @@ export class Stream {
   readonly flow: Flow;
   /** 0 from `one` of the flow, 1 from `other`. */
   readonly side: number;
-  /** The sequence number that comes next; -1 before the first segment. */
-  next = -1;
+  /** There was a first segment. */
+  begun = false;
+  /** The sequence number that comes next; like all of them kept as a signed number, which needs no object. */
+  next = 0;
   /** What the other side says it has received; -1 before it said anything. */
   acknowledged = -1;
   /** What has arrived in order and is not yet a whole message. */

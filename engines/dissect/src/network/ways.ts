@@ -9,23 +9,54 @@ export const TCP_AT = 34;
 const TCP = 6;
 const SHORTEST = TCP_AT + 20;
 
-const SLOTS = 8_192;
-const WORDS = 6;
-const WORTH_IT = 500;
-const NONE = new Uint32Array(0);
+/** EtherType, version, and length of the header. */
+const PLAIN_IPV4 = 0x0800_45;
+/** Of the words with the place of a fragment, the time to live and the protocol: more fragments, place, protocol. */
+const PLACE_AND_PROTOCOL = 0x3fff_00ff;
 
-/** One direction of a connection, as the headers of its packets have it. */
-export interface Way {
+const SLOTS = 8_192;
+/** Of which two are free, so that none lies across two lines of a cache. */
+const WORDS = 8;
+const WORTH_IT = 500;
+const NONE = new Int32Array(0);
+
+/** One direction of a connection, as the headers of its packets have it; and what went this way and was not told yet. */
+export class Way {
   readonly flow: Flow;
   readonly side: number;
   readonly source: Endpoint;
   readonly target: Endpoint;
   readonly sourceMac: Endpoint;
   readonly targetMac: Endpoint;
-  /** What its endpoints sent and received this way and have not been told yet. */
-  packets: number;
-  bytes: number;
-  last: number;
+  packets = 0;
+  bytes = 0;
+  /** Of TCP; without that of the first packet, which its flow counts itself. */
+  payload = 0;
+  last = 0;
+
+  constructor({ source, target, sourceMac, targetMac, side }: Stage, flow: Flow) {
+    this.flow = flow;
+    this.side = side;
+    this.source = source;
+    this.target = target;
+    this.sourceMac = sourceMac;
+    this.targetMac = targetMac;
+  }
+
+  count(stage: Stage, payload: number): void {
+    if (this.packets++ === 0) this.flow.count(this.side, payload, stage);
+    else this.payload += payload;
+    this.bytes += stage.frameLength;
+    this.last = stage.time;
+  }
+
+  /** Tells its endpoints and its flow. */
+  settle(endpoints: Endpoints): void {
+    if (this.packets === 0) return;
+    endpoints.went(this);
+    this.flow.went(this.side, this.packets - 1, this.payload, this.last);
+    this.packets = this.bytes = this.payload = 0;
+  }
 }
 
 /**
@@ -41,9 +72,9 @@ export class Ways {
   /** The way of this frame, if it is plain TCP and one like it went the long way before. */
   of(bytes: DataView, start: number, end: number): Way | undefined {
     if (this.#ways.length === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
-    const source = bytes.getUint32(start + 26);
-    const target = bytes.getUint32(start + 30);
-    const ports = bytes.getUint32(start + TCP_AT);
+    const source = bytes.getInt32(start + 26);
+    const target = bytes.getInt32(start + 30);
+    const ports = bytes.getInt32(start + TCP_AT);
     const slot = slotOf(source, target, ports);
     const way = this.#ways[slot];
     if (way === undefined || way.flow.gone) return undefined;
@@ -52,9 +83,9 @@ export class Ways {
     return words[at] === source &&
       words[at + 1] === target &&
       words[at + 2] === ports &&
-      words[at + 3] === bytes.getUint32(start) &&
-      words[at + 4] === bytes.getUint32(start + 4) &&
-      words[at + 5] === bytes.getUint32(start + 8)
+      words[at + 3] === bytes.getInt32(start) &&
+      words[at + 4] === bytes.getInt32(start + 4) &&
+      words[at + 5] === bytes.getInt32(start + 8)
       ? way
       : undefined;
   }
@@ -63,49 +94,31 @@ export class Ways {
   keep(stage: Stage, flow: Flow, bytes: DataView, start: number): void {
     if (++this.#packets < WORTH_IT || start < 0 || !isPlain(bytes, start)) return;
     if (this.#ways.length === 0) {
-      this.#words = new Uint32Array(SLOTS * WORDS);
+      this.#words = new Int32Array(SLOTS * WORDS);
       this.#ways = Array.from({ length: SLOTS }, () => undefined);
     }
-    const source = bytes.getUint32(start + 26);
-    const target = bytes.getUint32(start + 30);
-    const ports = bytes.getUint32(start + TCP_AT);
+    const source = bytes.getInt32(start + 26);
+    const target = bytes.getInt32(start + 30);
+    const ports = bytes.getInt32(start + TCP_AT);
     const slot = slotOf(source, target, ports);
-    const before = this.#ways[slot];
-    if (before && before.packets > 0) stage.endpoints.went(before);
+    this.#ways[slot]?.settle(stage.endpoints);
     const words = this.#words;
     const at = slot * WORDS;
     words[at] = source;
     words[at + 1] = target;
     words[at + 2] = ports;
-    for (let i = 0; i < 3; i++) words[at + 3 + i] = bytes.getUint32(start + i * 4);
-    const { side, sourceMac, targetMac } = stage;
-    const [from, to] = [stage.source, stage.target];
-    this.#ways[slot] = {
-      flow,
-      side,
-      source: from,
-      target: to,
-      sourceMac,
-      targetMac,
-      packets: 0,
-      bytes: 0,
-      last: 0,
-    };
-  }
-
-  /** Tells the endpoints what went this way. Called once, at the end. */
-  settle(endpoints: Endpoints): void {
-    for (const way of this.#ways) if (way && way.packets > 0) endpoints.went(way);
+    for (let i = 0; i < 3; i++) words[at + 3 + i] = bytes.getInt32(start + i * 4);
+    const way = new Way(stage, flow);
+    flow.ways[stage.side]?.settle(stage.endpoints);
+    this.#ways[slot] = flow.ways[stage.side] = way;
   }
 }
 
 /** IPv4 without options, whole, carrying TCP. */
 function isPlain(bytes: DataView, start: number): boolean {
   return (
-    bytes.getUint16(start + 12) === 0x0800 &&
-    bytes.getUint8(start + IPV4_AT) === 0x45 &&
-    bytes.getUint8(start + 23) === TCP &&
-    (bytes.getUint16(start + 20) & 0x3fff) === 0
+    bytes.getInt32(start + 12) >>> 8 === PLAIN_IPV4 &&
+    (bytes.getInt32(start + 20) & PLACE_AND_PROTOCOL) === TCP
   );
 }
 

@@ -105,6 +105,10 @@ export function advisoryService() {
       return found ? remediesFor(gunzipSync(found.document).toString('utf8'), products) : [];
     },
 
+    /** For a query of theirs: whether the reader may read the advisory that this column names. */
+    readable: (column: string) =>
+      sql<boolean>`exists (select from advisory where advisory.id = ${sql.ref(column)})`,
+
     edition: currentEdition,
     factsAfter,
   };

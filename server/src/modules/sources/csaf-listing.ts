@@ -1,10 +1,14 @@
-import { type SourceKind, Tlp } from '@busbar/contract';
-import { z } from 'zod';
+import type { SourceKind, Tlp } from '@busbar/contract';
+import {
+  type Read,
+  readAggregator,
+  readChanges,
+  readFeed,
+  readIndex,
+  readProviderMetadata,
+} from '@busbar/csaf';
 
-/**
- * What a client needs of the files in which CSAF providers list their documents (CSAF 2.0 and 2.1, section 7). Read as
- * they are found, not as they should be: judging providers is another's work.
- */
+/** What a client needs of the files in which CSAF providers list their documents (CSAF 2.0 and 2.1, section 7). */
 
 /** A document as a source lists it. */
 export interface Listed {
@@ -25,60 +29,22 @@ export interface Provider {
   readonly directories: readonly string[];
 }
 
-const Url = z.string().max(2000);
-const lenientList = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(z.unknown())
-    .catch([])
-    .transform((all) => all.flatMap((one) => item.safeParse(one).data ?? []) as z.output<Item>[]);
-
-const ProviderMetadata = z.object({
-  publisher: z.object({ name: z.string() }),
-  role: z.string().catch(''),
-  public_openpgp_keys: lenientList(z.object({ fingerprint: z.string().catch(''), url: Url })),
-  distributions: lenientList(
-    z.object({
-      directory_url: Url.optional().catch(undefined),
-      directory: z.object({ url: Url }).optional().catch(undefined),
-      rolie: z
-        .object({
-          feeds: lenientList(z.object({ url: Url, tlp_label: z.string().optional().catch(undefined) })),
-        })
-        .optional()
-        .catch(undefined),
-    }),
-  ),
-});
-
-/** provider-metadata.json, section 7.1.7 and the schema of CSAF; undefined when it is none. */
+/** provider-metadata.json, section 7.1.7; undefined when it is none. */
 export function providerIn(text: string): Provider | undefined {
-  const { data } = ProviderMetadata.safeParse(jsonIn(text));
-  if (!data) return undefined;
-  const { publisher, role, public_openpgp_keys, distributions } = data;
-  return {
-    name: publisher.name,
-    trusted: role === 'csaf_trusted_provider',
-    keys: public_openpgp_keys.map(({ fingerprint, url }) => ({
-      fingerprint: fingerprint.replaceAll(/\s/g, '').toUpperCase(),
-      url,
-    })),
-    feeds: distributions.flatMap(({ rolie }) =>
-      (rolie?.feeds ?? []).map(({ url, tlp_label }) => ({ url, label: labelOf(tlp_label) })),
-    ),
-    directories: distributions.flatMap(
-      ({ directory_url, directory }) => directory_url ?? directory?.url ?? [],
-    ),
-  };
+  const metadata = valueOf(readProviderMetadata(text));
+  return (
+    metadata && {
+      name: metadata.publisher.name || new URL(metadata.url).hostname,
+      trusted: metadata.role === 'csaf_trusted_provider',
+      keys: metadata.keys.map(({ fingerprint = '', url }) => ({ fingerprint, url })),
+      feeds: metadata.feeds.map(({ url, label }) => ({
+        url,
+        label: label === 'UNLABELED' ? undefined : label,
+      })),
+      directories: metadata.directories.map(({ url }) => url),
+    }
+  );
 }
-
-const AggregatorFile = z.object({
-  aggregator: z.object({ name: z.string() }),
-  csaf_providers: z.array(z.unknown()),
-});
-const Member = z.object({
-  metadata: z.object({ url: Url }),
-  mirrors: z.array(Url).optional().catch(undefined),
-});
 
 export interface Aggregator {
   readonly name: string;
@@ -88,91 +54,40 @@ export interface Aggregator {
 
 /** aggregator.json, section 7.1.21; undefined when it is none. */
 export function aggregatorIn(text: string): Aggregator | undefined {
-  const { data } = AggregatorFile.safeParse(jsonIn(text));
-  if (!data) return undefined;
-  const members = data.csaf_providers.flatMap((one) => Member.safeParse(one).data ?? []);
-  return {
-    name: data.aggregator.name,
-    providers: members.map(({ metadata, mirrors }) => mirrors?.[0] ?? metadata.url),
-  };
+  const aggregator = valueOf(readAggregator(text));
+  return (
+    aggregator && {
+      name: aggregator.name,
+      providers: [...aggregator.providers, ...aggregator.publishers].map(
+        ({ url, mirrors }) => mirrors[0] ?? url,
+      ),
+    }
+  );
 }
 
-const RolieFeed = z.object({
-  feed: z.object({
-    title: z.string().catch(''),
-    link: z.unknown().optional(),
-    entry: z.unknown().optional(),
-  }),
-});
-const Link = z.object({ rel: z.string(), href: Url });
-const Entry = z.object({
-  link: lenientList(Link),
-  updated: z.string().optional().catch(undefined),
-  published: z.string().optional().catch(undefined),
-  content: z.object({ src: Url }).optional().catch(undefined),
-});
-
-/** A ROLIE feed (RFC 8322, section 7.1.15 of CSAF); undefined when it is none. A feed without entries is one. */
+/** A ROLIE feed, section 7.1.15; undefined when it is none. A feed without entries is one. */
 export function rolieIn(
   text: string,
-  base: string,
-):
-  | { readonly title: string; readonly entries: readonly Listed[]; readonly next: string | undefined }
-  | undefined {
-  const { data } = RolieFeed.safeParse(jsonIn(text));
-  if (!data) return undefined;
-  const { title, entry, link } = data.feed;
-  const entries = lenientList(Entry)
-    .parse(entry ?? [])
-    .flatMap(({ link: links, updated, published, content }): Listed[] => {
-      const url = content?.src ?? links.find(({ rel }) => rel === 'self')?.href;
-      const at = url === undefined ? null : URL.parse(url, base);
-      if (!at) return [];
-      const hashes = links.filter(({ rel }) => rel === 'hash').map(({ href }) => absolute(href, base));
-      const signature = links.find(({ rel }) => rel === 'signature')?.href;
-      return [
-        {
-          url: at.href,
-          listed: updated ?? published ?? null,
-          hashes: hashes.length > 0 ? hashes : null,
-          signature: signature === undefined ? `${at.href}.asc` : absolute(signature, base),
-        },
-      ];
-    });
-  const next = lenientList(Link)
-    .parse(link ?? [])
-    .find(({ rel }) => rel === 'next')?.href;
-  return { title, entries, next: next === undefined ? undefined : absolute(next, base) };
+): { readonly title: string; readonly entries: readonly Listed[] } | undefined {
+  const feed = valueOf(readFeed(text));
+  return (
+    feed && {
+      title: feed.title,
+      entries: feed.entries.map(({ url, hashes, signature, updated, published }) => ({
+        url,
+        listed: updated ?? published ?? null,
+        hashes: hashes.length > 0 ? hashes : null,
+        signature: signature ?? `${url}.asc`,
+      })),
+    }
+  );
 }
 
-/** changes.csv, section 7.1.13: path and date of each document; in the wild also without quotes. */
-export function changesIn(text: string, directory: string): readonly Listed[] | undefined {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const rows = lines.flatMap((line) => {
-    const [, path, date] = /^\s*"?([^",]+?)"?\s*,\s*"?([^",]+?)"?\s*$/.exec(line) ?? [];
-    return path !== undefined && date !== undefined && !Number.isNaN(Date.parse(date))
-      ? [{ path, date }]
-      : [];
-  });
-  if (lines.length > 0 && rows.length === 0) return undefined;
-  return rows.flatMap(({ path, date }) => inDirectory(path, date, directory));
-}
+/** changes.csv, section 7.1.13; undefined when nothing in it is a path and a date. */
+export const changesIn = (text: string, directory: string) => inDirectory(readChanges(text), directory);
 
-/** index.txt, section 7.1.12: a path a line. */
-export function indexIn(text: string, directory: string): readonly Listed[] | undefined {
-  const lines = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter(Boolean);
-  const paths = lines.filter((line) => /^[^\s<>"]+\.json$/i.test(line));
-  if (lines.length > 0 && paths.length === 0) return undefined;
-  return paths.flatMap((path) => inDirectory(path, null, directory));
-}
-
-/** The addresses in the CSAF fields of security.txt (RFC 9116, section 7.1.8 of CSAF). */
-export function securityTxtIn(text: string): string[] {
-  return [...text.matchAll(/^\s*CSAF:\s*(\S+)\s*$/gim)].map(([, url]) => url!);
-}
+/** index.txt, section 7.1.12; undefined when nothing in it is a path. */
+export const indexIn = (text: string, directory: string) => inDirectory(readIndex(text), directory);
 
 export const directoryOf = (url: string) => (url.endsWith('/') ? url : `${url}/`);
 
@@ -189,23 +104,18 @@ export function kindOfJson(text: string): SourceKind | 'rolie' | 'cve-delta' | u
   return undefined;
 }
 
-/** Relative to the directory and never out of it. */
-function inDirectory(path: string, listed: string | null, directory: string): Listed[] {
-  const url = URL.parse(path, directory);
-  return url?.href.startsWith(directory) && url.href.length > directory.length
-    ? [{ url: url.href, listed, hashes: null, signature: `${url.href}.asc` }]
-    : [];
+function inDirectory(
+  { files, problems }: ReturnType<typeof readChanges>,
+  directory: string,
+): readonly Listed[] | undefined {
+  if (files.length === 0 && problems.length > 0) return undefined;
+  return files.map(({ path, updated }) => {
+    const url = new URL(path, directory).href;
+    return { url, listed: updated ?? null, hashes: null, signature: `${url}.asc` };
+  });
 }
 
-function absolute(href: string, base: string): string {
-  return URL.parse(href, base)?.href ?? href;
-}
-
-/** Names of TLP 1 and 2. */
-function labelOf(text: string | undefined): Tlp | undefined {
-  const name = text?.trim().toUpperCase();
-  return name === 'WHITE' ? 'CLEAR' : Tlp.safeParse(name).data;
-}
+const valueOf = <T>(read: Read<T>): T | undefined => (read.ok ? read.value : undefined);
 
 export function jsonIn(text: string): unknown {
   try {

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 
 import type { HashVerdict, SignatureVerdict, Told } from '@busbar/contract';
 import { Tlp } from '@busbar/contract';
+import { readHash } from '@busbar/csaf';
 
 import { NotFetched } from '../../platform/fetcher.ts';
 import { line } from '../../platform/plain-text.ts';
@@ -54,7 +55,6 @@ export interface Listing {
 
 const listMost = 128 << 20;
 const mostListed = 200_000;
-const mostPages = 1000;
 /** Section 7.1 of CSAF 2.0 names none; documents above 15 MB need not be taken (appendix C.1). */
 const documentMost = 32 << 20;
 
@@ -83,7 +83,7 @@ export async function listCsaf(peer: Peer, way: Way): Promise<Listing> {
 
 async function listProvider(peer: Peer, way: Way, address: string, listing: Listing): Promise<void> {
   const text = await textAt(way, address);
-  const single = rolieIn(text, address);
+  const single = rolieIn(text);
   if (single) return listFeed(way, address, listing, {});
   const provider = providerIn(text) ?? refuse(notOfKind(address, 'provider-metadata.json'));
   await pinKeys(peer, way, provider, listing);
@@ -126,22 +126,10 @@ async function listFeed(
   listing: Listing,
   known: Record<string, Validators>,
 ): Promise<void> {
-  let next: string | undefined = url;
-  for (let page = 0; next && page < mostPages; page++) {
-    const fetched: Fetched | undefined = await way.get(next, { ...known[next], most: listMost });
-    if (!fetched) {
-      listing.lists++;
-      listing.unchanged++;
-      listing.validators[next] = known[next]!;
-      return;
-    }
-    const text = textOf(fetched);
-    const feed: ReturnType<typeof rolieIn> & {} =
-      rolieIn(text, fetched.url) ?? refuse(notOfKind(next, 'ROLIE'));
-    add(listing, feed.entries);
-    listing.validators[next] = fetched.validators;
-    next = feed.next === next ? undefined : feed.next;
-  }
+  const fetched = await way.get(url, { ...known[url], most: listMost });
+  if (fetched) add(listing, (rolieIn(textOf(fetched)) ?? refuse(notOfKind(url, 'ROLIE'))).entries);
+  else listing.unchanged++;
+  listing.validators[url] = fetched ? fetched.validators : known[url]!;
   listing.lists++;
 }
 
@@ -338,7 +326,7 @@ async function judgeHash(
   for (const address of hashes ?? [`${url}.sha512`, `${url}.sha256`]) {
     const found = await way.find(address, 1 << 16);
     if (!found) continue;
-    const stated = /^\s*([0-9a-f]+)\b/i.exec(found.bytes.toString('latin1'))?.[1]?.toLowerCase() ?? '';
+    const stated = readHash(found.bytes.toString('latin1').trimStart()) ?? '';
     const algorithm = stated.length === 64 ? 'sha256' : 'sha512';
     if (createHash(algorithm).update(bytes).digest('hex') !== stated) return 'wrong';
     verdict = 'right';

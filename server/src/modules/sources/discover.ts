@@ -1,10 +1,11 @@
 import type { SourceFound, SourceKind, Told } from '@busbar/contract';
+import { csafFields } from '@busbar/csaf';
 
 import { type Fetcher, NotFetched, urlOf } from '../../platform/fetcher.ts';
 import { line } from '../../platform/plain-text.ts';
 import { Problem } from '../../platform/problem.ts';
 import { cveDeltaIn, feedIn, kevIn } from './catalogues.ts';
-import { aggregatorIn, kindOfJson, providerIn, rolieIn, securityTxtIn } from './csaf-listing.ts';
+import { aggregatorIn, kindOfJson, providerIn, rolieIn } from './csaf-listing.ts';
 import { type Folder, note } from './transport.ts';
 
 /** In all, before somebody who waits for a page gives up. */
@@ -43,7 +44,7 @@ export async function discover(fetcher: Fetcher, address: string, local: boolean
     const named = [];
     for (const path of ['/.well-known/security.txt', '/security.txt']) {
       const text = await textOf(origin + path, 1 << 16).catch(() => '');
-      named.push(...securityTxtIn(text));
+      named.push(...csafFields(text));
       if (named.length > 0) break;
     }
     // Somebody's security.txt may lead to another host; the person who adds the source sees and confirms it.
@@ -175,7 +176,7 @@ function whatIs(text: string, url: string, packed: boolean, type: string): Sourc
       });
   }
   if (kind === 'rolie') {
-    const feed = rolieIn(text, url);
+    const feed = rolieIn(text);
     if (feed)
       return found('csaf-provider', feed.title, {
         hosts: hostsOf(

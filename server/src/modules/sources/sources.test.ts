@@ -146,6 +146,7 @@ describe('sources', { timeout: 300_000 }, () => {
         site.files.set(
           '/provider-metadata.json',
           JSON.stringify({
+            canonical_url: site.at('/provider-metadata.json'),
             publisher: { name: 'Directory' },
             role: 'csaf_provider',
             distributions: [{ directory_url: site.at(path) }],
@@ -179,6 +180,7 @@ describe('sources', { timeout: 300_000 }, () => {
       site.files.set(
         '/aggregator.json',
         JSON.stringify({
+          canonical_url: site.at('/aggregator.json'),
           aggregator: { name: 'Lister' },
           csaf_providers: [
             { metadata: { url: site.at('/gone.json') } },
@@ -324,6 +326,7 @@ describe('sources', { timeout: 300_000 }, () => {
       site.files.set(
         '/p.json',
         JSON.stringify({
+          canonical_url: site.at('/p.json'),
           publisher: { name: 'Mirror' },
           role: 'csaf_provider',
           distributions: [{ directory_url: site.at('/') }],
@@ -613,7 +616,11 @@ describe('sources', { timeout: 300_000 }, () => {
       );
       site.files.set(
         '/csaf/provider-metadata.json',
-        JSON.stringify({ publisher: { name: 'By security.txt' }, distributions: [] }),
+        JSON.stringify({
+          canonical_url: site.at('/csaf/provider-metadata.json'),
+          publisher: { name: 'By security.txt' },
+          distributions: [],
+        }),
       );
       assert.equal((await look(site.at('/'))).name, 'By security.txt');
     });
@@ -626,7 +633,10 @@ describe('sources', { timeout: 300_000 }, () => {
       );
       site.files.set('/kev', '{"catalogVersion":"1","vulnerabilities":[]}');
       site.files.set('/epss', '#model_version:v1,score_date:2026-01-01\ncve,epss,percentile\n');
-      site.files.set('/aggregator', '{"aggregator":{"name":"L"},"csaf_providers":[]}');
+      site.files.set(
+        '/aggregator',
+        '{"canonical_url":"https://a.example/aggregator.json","aggregator":{"name":"L"},"csaf_providers":[]}',
+      );
       for (const [path, kind] of [
         ['/feed.json', 'csaf-provider'],
         ['/atom', 'feed'],
@@ -752,6 +762,7 @@ describe('sources', { timeout: 300_000 }, () => {
     site.files.set(
       '/real.json',
       JSON.stringify({
+        canonical_url: site.at('/real.json'),
         publisher: { name: 'CISA' },
         role: 'csaf_provider',
         distributions: [{ directory_url: site.at('/real/') }],

@@ -68,7 +68,7 @@ export interface Plant {
 export interface WarningParts {
   readonly database: Database;
   readonly jobs: Jobs;
-  readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'lines' | 'remedies'>;
+  readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'lines' | 'readable' | 'remedies'>;
   /** Handed over late: the plant is handed the warnings. */
   readonly plant: () => Plant;
 }
@@ -83,7 +83,7 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
   return {
     async list({ tx, query }: Ask<unknown, WarningSearch>) {
       const among = query.capture ? await plant().seenIn(tx, query.capture) : undefined;
-      const rows = await listMatches(tx, query, among);
+      const rows = await listMatches(tx, query, among, advisories.readable('match.advisory_id'));
       return { items: await told(tx, rows), next: rows.length === query.limit ? rows.at(-1)!.id : null };
     },
 

@@ -8,7 +8,7 @@ import {
   type Told,
   type WarningSearch,
 } from '@busbar/contract';
-import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
+import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
 
 import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
@@ -176,17 +176,20 @@ export async function findMatch(tx: Db, id: string): Promise<MatchRow | undefine
   return tx.selectFrom('match').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** The most certain and most severe first. `among` are the devices of a capture, when one is asked for. */
+/**
+ * The most certain and most severe first. `among` are the devices of a capture, when one is asked for. An advisory that
+ * is no longer `readable` takes its warnings along, and a page is full without them.
+ */
 export async function listMatches(
   tx: Db,
   wanted: WarningSearch,
   among: readonly string[] | undefined,
+  readable: RawBuilder<boolean>,
 ): Promise<MatchRow[]> {
-  // An advisory that is no longer for this reader takes its warnings along; a page is full without them.
   let query = tx
     .selectFrom('match')
     .selectAll()
-    .where(sql<boolean>`exists (select from advisory where advisory.id = match.advisory_id)`)
+    .where(readable)
     .orderBy('rank')
     .orderBy('id')
     .limit(wanted.limit);

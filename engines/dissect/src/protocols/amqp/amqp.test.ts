@@ -109,6 +109,14 @@ describe('AMQP', () => {
     assert.equal(operations[0]!.samples[0]!.refused!.code, 'amqp.access-refused');
   });
 
+  it('takes a close without an error for none', () => {
+    for (const code of [200, 100]) {
+      const closed = method(10, 60, u16(code), short('No error'), u16(0), u16(0));
+      const { operations } = analysed(['request', open], ['reply', closed]);
+      assert.deepEqual(operations[0]!.refused, []);
+    }
+  });
+
   it('reads AMQP 1.0: who signs in, and what is attached to', () => {
     const { file: _, ...report } = analysed(['request', init], ['request', open10], ['request', attach]);
     assert.deepEqual(texts(report).toSorted(), [

@@ -110,7 +110,8 @@ class AmqpSession implements Session {
     const { last } = here.connection(newConnection);
     if (method === CONNECTION_CLOSE || method === CONNECTION_CLOSE_0_9 || method === CHANNEL_CLOSE) {
       const code = Number(fields['code']);
-      if (code !== 200) here.refuse(last.get(channel) ?? -1, closeRefusal(code));
+      // A connection that is closed in peace says 200, or 100 in drafts of 0-9; errors begin at 300.
+      if (code >= 300) here.refuse(last.get(channel) ?? -1, closeRefusal(code));
       return;
     }
     const kind = this.#kinds.get(method);

@@ -451,6 +451,18 @@ describe('BACnet/IP', () => {
     assert.ok(device.facts.some(({ field, value }) => field === 'station' && value === 'device 1'));
   });
 
+  it('tells that it was the first sender who looks for devices, not who forwards that', () => {
+    const whoIs = hex`01 20 FFFF 00 FF 10 08`;
+    const { operations } = managed([
+      'request',
+      join(hex`81 04`, u16(10 + whoIs.length), hex`C0000263 BAC0`, whoIs),
+    ]);
+    assert.deepEqual(
+      operations.map(({ code, source }) => [code, source.address]),
+      [['bacnet.who-is', '192.0.2.99']],
+    );
+  });
+
   it('reads what is there where a device counts its bytes wrongly, and says so', () => {
     const wrong = bvll(readProperty).with(3, 40);
     const { anomalies, malformed, operations } = managed(['request', wrong]);

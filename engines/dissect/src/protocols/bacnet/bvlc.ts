@@ -138,11 +138,7 @@ function readBvlc(reader: ByteReader): BvlcMessage {
   if (length < HEADER) throw new Malformed('length', 2, `is ${length}, must be ${HEADER} or more`);
   const message = type === IPV4 ? readBody(reader, code) : readBody6(reader, code);
   reader.close();
-  if (reader.remaining > 0) {
-    if (message.npduAt < 0) reader.skip(reader.remaining, 'content');
-    // There may be a password in it: whoever reads it shows what may be shown.
-    else reader.secret(reader.remaining, 'NPDU');
-  }
+  if (reader.remaining > 0) reader.skip(reader.remaining, message.npduAt < 0 ? 'content' : 'NPDU');
   return { type, code, length, ...message };
 }
 
@@ -250,9 +246,11 @@ class BvlcSession implements Session {
     if (type === IPV4 && code === FORWARDED_NPDU) {
       const origin = this.#capture.ipv4(u32At(bytes, start + HEADER));
       here.role(here.source, 'router', 'inferred', 'bacnet.forwards-broadcasts');
+      here.between(origin, here.target);
       here.carry(FORWARDED, bytes, start + at, end, origin);
     } else if (type === IPV6 && code === IPV6_FORWARDED) {
       const origin = this.#capture.ipv6(bytes, start + at - 18);
+      here.between(origin, here.target);
       here.carry(FORWARDED, bytes, start + at, end, origin);
     } else here.carry('bacnet-npdu', bytes, start + at, end);
   }

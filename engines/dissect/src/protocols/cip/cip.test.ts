@@ -467,6 +467,8 @@ describe('real captures of CIP', () => {
         facts.some(({ value }) => value.startsWith('slot 0: 1756-L61/B LOGIX5561')),
       ),
     );
+    const created = operationsOf(report).find(({ code }) => code === 'cip.create-program-object')!;
+    assert.ok(created.samples.some(({ text }) => text === 'create Symbol (0x6b), instance 7162'));
     assert.deepEqual(report.malformed, []);
   });
 

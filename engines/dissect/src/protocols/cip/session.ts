@@ -45,6 +45,7 @@ import { TagValues } from './tag-values.ts';
 import { readValues, sizeOf } from './values.ts';
 
 const kindNames = Object.keys(kinds) as Kind[];
+const tagKinds: ReadonlySet<Kind> = new Set(['readTag', 'writeTag', 'modifyTag']);
 const numberOf = Object.fromEntries(kindNames.map((kind, number) => [kind, number])) as Record<Kind, number>;
 
 /** The request was carried out, but its answer did not fit into one reply. */
@@ -243,14 +244,15 @@ export class CipSession implements Session {
     const reader = here.reader.reset(this.#bytes, this.#start, this.#end);
     reader.skip(path.start, 'before path');
     const text = pathText(reader, path.length);
+    const kind = kindNames[this.#memory.exchanges.kind[at]!];
     const params: Record<string, Param> = {
       service: serviceTitle(code, path.classId, path.isTag),
-      [path.isTag ? 'tag' : 'path']: text,
+      // A symbol by its number is a tag for who reads or writes it, and an object for everybody else.
+      [tagKinds.has(kind!) ? 'tag' : 'path']: text,
     };
     const route = routeText(this.#memory.exchanges.port[at]!, this.#memory.exchanges.link[at]!);
     if (route) params['route'] = route;
     Object.assign(params, readRequestData(this.#data(here, service), service));
-    const kind = kindNames[this.#memory.exchanges.kind[at]!];
     const before =
       kind === 'writeTag' || kind === 'modifyTag'
         ? this.#memory.values.get(here.target, this.#memory.exchanges.pathHash[at]!)

@@ -9,6 +9,7 @@ import { assertSound, told } from '../../testing/shared.ts';
 import { ethernet, join, Wire } from '../../testing/wire.ts';
 import { NOT_OURS } from '../../dissector.ts';
 import { ethercat } from './ethercat.ts';
+import { stateName } from './registers.ts';
 
 const ON = { on: 'ethertype', at: [0x88a4] };
 const [APWR, FPRD, FPWR, BRD, BWR, LRW] = [2, 4, 5, 7, 8, 12];
@@ -146,6 +147,12 @@ describe('EtherCAT', () => {
       operations[0]!.refused.map(({ code }) => code),
       ['ethercat.no-slave-took-it'],
     );
+  });
+
+  it('tells the states of all slaves at once apart', () => {
+    assert.equal(stateName(0x19), 'Init and Operational');
+    assert.equal(stateName(0x12), 'Pre-Operational');
+    assert.equal(stateName(0), 'state 0');
   });
 
   it('notices a slave that leaves Operational with an error, and why', () => {

@@ -91,8 +91,11 @@ const states: Readonly<Record<number, string>> = {
 export const STATE = 0x0f;
 export const STATE_ERROR = 0x10;
 
+/** Asked all at once, slaves lay their states one over the other. */
 export function stateName(word: number): string {
-  return states[word & STATE] ?? `state ${word & STATE}`;
+  const state = word & STATE;
+  const together = [1, 2, 4, OPERATIONAL].filter((one) => state & one).map((one) => states[one]);
+  return states[state] ?? (together.join(' and ') || 'state 0');
 }
 
 /** ETG.1000.6, table 11. */

@@ -1,6 +1,7 @@
 import { u16At } from '../../bytes/byte-reader.ts';
 import type { Capture, Endpoint, Here } from '../../dissector.ts';
 import { hash } from '../../network/endpoints.ts';
+import { Polls } from './polls.ts';
 
 // MODBUS Application Protocol V1.1b3, 4.3: the four tables.
 export const COILS = 0;
@@ -12,6 +13,7 @@ const PAGE = 256;
 const MOST_PAGES = 4_096;
 const RECENT = 1_023;
 const NEVER = -1;
+const NO_POLL = -1;
 const NOT_ASKED = -2;
 const ADDRESSES = 0x1_0000;
 const TABLES = 8;
@@ -24,6 +26,8 @@ interface Page {
   /** How often a value came again that was told, and when it did last. */
   readonly repeats: Uint32Array;
   readonly times: Float64Array;
+  /** The range that tells of it. */
+  readonly polls: Int32Array;
 }
 
 /**
@@ -35,6 +39,7 @@ export class Images {
   readonly #pages = new Map<number, Page>();
   /** A few that are likely to come again, found without the hash of a large number. */
   readonly #recent: (Page | undefined)[] = Array.from({ length: RECENT + 1 });
+  readonly #polls = new Polls();
 
   constructor(capture: Capture) {
     this.#family = capture.variables(nameOf);
@@ -49,20 +54,12 @@ export class Images {
     value: number,
     set: boolean,
   ): void {
-    this.#note(
-      here,
-      this.#page(device, unit, table, address, true),
-      device,
-      unit,
-      table,
-      address,
-      value,
-      set,
-    );
+    const page = this.#page(device, unit, table, address, true);
+    this.#note(here, page, device, unit, table, address, value, set, NO_POLL);
   }
 
-  /** Registers from `address` on, two octets each. */
-  putRegisters(
+  /** What a read of registers was answered, two octets each: mostly what it was answered before. */
+  readRegisters(
     here: Here,
     device: Endpoint,
     unit: number,
@@ -71,13 +68,39 @@ export class Images {
     bytes: Uint8Array,
     start: number,
     end: number,
-    set: boolean,
   ): void {
-    let page: Page | undefined;
-    for (let at = start, register = address; at + 1 < end && register < ADDRESSES; at += 2, register++) {
-      if (at === start || register % PAGE === 0) page = this.#page(device, unit, table, register, true);
-      this.#note(here, page, device, unit, table, register, u16At(bytes, at), set);
+    const count = Math.min((end - start) >> 1, ADDRESSES - address);
+    const polls = this.#polls;
+    const poll = count > 0 ? polls.of(device, unit, table, address, count) : NO_POLL;
+    if (poll < 0 || !polls.isFresh(poll)) {
+      this.#registers(here, device, unit, table, address, bytes, start, end, false, poll);
+      if (poll >= 0) polls.refresh(poll, bytes, start, count);
+      return;
     }
+    polls.replied(poll, here.time);
+    for (let i = polls.differs(poll, bytes, start, 0, count); i < count;) {
+      const value = u16At(bytes, start + i * 2);
+      polls.changed(poll, i, value);
+      const place = (address + i) % PAGE;
+      const page = this.#page(device, unit, table, address + i, true)!;
+      page.values[place] = value;
+      here.numberedVariable(page.numbers[place]!, value, false);
+      i = polls.differs(poll, bytes, start, i + 1, count);
+    }
+  }
+
+  /** Registers that are set from `address` on, two octets each. */
+  setRegisters(
+    here: Here,
+    device: Endpoint,
+    unit: number,
+    table: number,
+    address: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    this.#registers(here, device, unit, table, address, bytes, start, end, true, NO_POLL);
   }
 
   /** Coils or inputs from `address` on, packed from the lowest bit of the first octet. */
@@ -99,7 +122,7 @@ export class Images {
       const coil = address + i;
       if (i === 0 || coil % PAGE === 0) page = this.#page(device, unit, table, coil, true);
       const value = (bytes[start + (i >> 3)]! >> (i & 7)) & 1;
-      this.#note(here, page, device, unit, table, coil, value, set);
+      this.#note(here, page, device, unit, table, coil, value, set, NO_POLL);
     }
   }
 
@@ -111,10 +134,32 @@ export class Images {
 
   /** Tells how often what did not change was seen. */
   finish(capture: Capture): void {
+    this.#polls.settleAll(this.#repeated);
     for (const { numbers, repeats, times } of this.#pages.values()) {
       repeats.forEach((count, place) => {
         if (count > 0) capture.repeatedVariable(numbers[place]!, count, times[place]!);
       });
+    }
+  }
+
+  #registers(
+    here: Here,
+    device: Endpoint,
+    unit: number,
+    table: number,
+    address: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    set: boolean,
+    poll: number,
+  ): void {
+    let page: Page | undefined;
+    for (let at = start, register = address; at + 1 < end && register < ADDRESSES; at += 2, register++) {
+      if (at === start || register % PAGE === 0) page = this.#page(device, unit, table, register, true);
+      // Without a place for its value, a register cannot be told by what its range held before.
+      if (!page && poll >= 0) this.#polls.share(poll);
+      this.#note(here, page, device, unit, table, register, u16At(bytes, at), set, poll);
     }
   }
 
@@ -127,9 +172,11 @@ export class Images {
     address: number,
     value: number,
     set: boolean,
+    poll: number,
   ): void {
     if (!page) return here.variable(device, this.#family, indexOf(unit, table, address), value, set);
     const place = address % PAGE;
+    if (page.polls[place] !== poll) this.#disturb(page, place, poll);
     if (page.values[place] === value && !set) {
       page.repeats[place]!++;
       page.times[place] = here.time;
@@ -143,6 +190,34 @@ export class Images {
     page.values[place] = value;
     here.numberedVariable(number, value, set);
   }
+
+  /** Something else tells of a register than the range that told of it before. */
+  #disturb(page: Page, place: number, poll: number): void {
+    const before = page.polls[place]!;
+    if (poll !== NO_POLL) page.polls[place] = poll;
+    if (before === NO_POLL) return;
+    this.#polls.settle(before, this.#repeated);
+    if (poll === NO_POLL) {
+      this.#polls.spoil(before);
+    } else {
+      this.#polls.share(before);
+      this.#polls.share(poll);
+    }
+  }
+
+  readonly #repeated = (
+    device: Endpoint,
+    unit: number,
+    table: number,
+    address: number,
+    times: number,
+    time: number,
+  ): void => {
+    const page = this.#page(device, unit, table, address, false)!;
+    const place = address % PAGE;
+    page.repeats[place]! += times;
+    page.times[place] = time;
+  };
 
   #page(device: number, unit: number, table: number, address: number, make: boolean): Page | undefined {
     // Endpoints have 18 bits, units 8, tables 3, pages 8: exact below 2^53.
@@ -158,6 +233,7 @@ export class Images {
         numbers: new Int32Array(PAGE).fill(NOT_ASKED),
         repeats: new Uint32Array(PAGE),
         times: new Float64Array(PAGE),
+        polls: new Int32Array(PAGE).fill(NO_POLL),
       };
       this.#pages.set(key, page);
     }
@@ -183,14 +259,19 @@ function nameOf(index: number): string {
 }
 
 const SLOTS = 16_384;
-const FIELDS = 7;
+/** Of which the last is free, so that no slot lies across two lines of a cache. */
+const FIELDS = 8;
+/** Slots of one client and unit, side by side: the next requests find room where the last ones were. */
+const TOGETHER = 16;
 
 /**
- * Requests that wait for their reply, without an object for each: a slot for each hash, the newest wins.
- * A client rarely has more than a handful outstanding, so a lost slot is a rarity; `dropped` counts them.
+ * Requests that wait for their reply, without an object for each: a slot by connection and the lowest bits of the
+ * transaction, and one by everything for those whose slot another needed. There, too, the newest wins; `dropped` counts
+ * what is lost.
  */
 export class Waiting {
-  readonly #slots = new Int32Array(SLOTS * FIELDS).fill(NEVER);
+  readonly #near = new Int32Array(SLOTS * FIELDS).fill(NEVER);
+  readonly #far = new Int32Array(SLOTS * FIELDS).fill(NEVER);
   dropped = 0;
   // The request that `take` found.
   note = NEVER;
@@ -207,23 +288,26 @@ export class Waiting {
     address: number,
     quantity: number,
   ): void {
-    const at = this.#at(flow, transaction, unit);
-    const slots = this.#slots;
-    const isOther = slots[at] !== flow || slots[at + 1] !== transaction || slots[at + 2] !== unit;
-    if (slots[at] !== NEVER && isOther) this.dropped++;
-    slots[at] = flow;
-    slots[at + 1] = transaction;
-    slots[at + 2] = unit;
-    slots[at + 3] = note;
-    slots[at + 4] = code;
-    slots[at + 5] = address;
-    slots[at + 6] = quantity;
+    const at = nearPlace(flow, transaction, unit);
+    const near = this.#near;
+    if (near[at] !== NEVER && !isAt(near, at, flow, transaction, unit)) this.#putAway(at);
+    near[at] = flow;
+    near[at + 1] = transaction;
+    near[at + 2] = unit;
+    near[at + 3] = note;
+    near[at + 4] = code;
+    near[at + 5] = address;
+    near[at + 6] = quantity;
   }
 
   take(flow: number, transaction: number, unit: number): boolean {
-    const at = this.#at(flow, transaction, unit);
-    const slots = this.#slots;
-    if (slots[at] !== flow || slots[at + 1] !== transaction || slots[at + 2] !== unit) return false;
+    const at = nearPlace(flow, transaction, unit);
+    if (isAt(this.#near, at, flow, transaction, unit)) return this.#found(this.#near, at);
+    const far = farPlace(flow, transaction, unit);
+    return isAt(this.#far, far, flow, transaction, unit) && this.#found(this.#far, far);
+  }
+
+  #found(slots: Int32Array, at: number): true {
     slots[at] = NEVER;
     this.note = slots[at + 3]!;
     this.code = slots[at + 4]!;
@@ -232,7 +316,24 @@ export class Waiting {
     return true;
   }
 
-  #at(flow: number, transaction: number, unit: number): number {
-    return (hash(flow, transaction, unit, 0) & (SLOTS - 1)) * FIELDS;
+  #putAway(at: number): void {
+    const near = this.#near;
+    const to = farPlace(near[at]!, near[at + 1]!, near[at + 2]!);
+    if (this.#far[to] !== NEVER) this.dropped++;
+    this.#far.set(near.subarray(at, at + FIELDS), to);
   }
+}
+
+function isAt(slots: Int32Array, at: number, flow: number, transaction: number, unit: number): boolean {
+  return slots[at] === flow && slots[at + 1] === transaction && slots[at + 2] === unit;
+}
+
+function nearPlace(flow: number, transaction: number, unit: number): number {
+  const first = hash(flow, unit, 0, 0) & (SLOTS / TOGETHER - 1);
+  // Some count transactions in the upper octet.
+  return (first * TOGETHER + ((transaction ^ (transaction >>> 8)) & (TOGETHER - 1))) * FIELDS;
+}
+
+function farPlace(flow: number, transaction: number, unit: number): number {
+  return (hash(flow, transaction, unit, 0) & (SLOTS - 1)) * FIELDS;
 }

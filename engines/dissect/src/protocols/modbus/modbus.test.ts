@@ -175,6 +175,13 @@ describe('Modbus', () => {
     assert.equal(operation!.samples[0]!.text, 'write register 1 := 3, unit 17');
   });
 
+  it('takes the silence of a device that is made to listen only for no refusal', () => {
+    const silent = { ...listenOnly, reply: hex`0007 0000 0003 11 88 0b` };
+    const { operations, detections } = analysed(silent);
+    assert.deepEqual(operations[0]!.refused, []);
+    assert.equal(detections.find(({ id }) => id === 'device-muted')!.severity, 'high');
+  });
+
   it('tells the number of a reason that nobody has a name for', () => {
     const [operation] = analysed({ ...writeRefused, reply: writeRefused.reply.with(8, 0x7f) }).operations;
     const refusal = { code: 'modbus.unknown-status', text: 'status 0x7f', params: { status: '0x7f' } };

@@ -303,13 +303,13 @@ export class ModbusSession implements Session {
       case 0x10: {
         const stop = Math.min(end, start + 13 + value * 2);
         const at = start + 13;
-        return images.putRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop, true);
+        return images.setRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop);
       }
       case 0x17: {
         if (end - start < 17) return;
         const written = u16At(bytes, start + 12);
         const at = start + 17;
-        return images.putRegisters(here, device, unit, HOLDING_REGISTERS, written, bytes, at, end, true);
+        return images.setRegisters(here, device, unit, HOLDING_REGISTERS, written, bytes, at, end);
       }
     }
   }
@@ -332,12 +332,12 @@ export class ModbusSession implements Session {
     const stop = Math.min(end, at + bytes[start + 8]!);
     if (code === 0x03 || code === 0x04) {
       const table = code === 0x03 ? HOLDING_REGISTERS : INPUT_REGISTERS;
-      images.putRegisters(here, device, unit, table, address, bytes, at, stop, false);
+      images.readRegisters(here, device, unit, table, address, bytes, at, stop);
     } else if (code === 0x01 || code === 0x02) {
       const table = code === 0x01 ? COILS : DISCRETE_INPUTS;
       images.putBits(here, device, unit, table, address, quantity, bytes, at, stop, false);
     } else if (code === 0x17) {
-      images.putRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop, false);
+      images.readRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop);
     }
   }
 
@@ -404,7 +404,9 @@ export class ModbusSession implements Session {
       case 'exception':
         this.#exceptions.add(body.code);
         this.#sweeps.refused(here, code & ~EXCEPTION, message.unit, body.code);
-        here.refuse(note, exceptionRefusal(body.code));
+        // Silence is what a device in listen-only mode answers to a diagnosis: the gateway tells of that, nobody refused.
+        if (code !== DIAGNOSTICS_REFUSED || body.code !== TARGET_SILENT)
+          here.refuse(note, exceptionRefusal(body.code));
         break;
       case 'registers':
         if (code === 0x03 || code === 0x04) here.describe(note, { values: body.values.slice(0, MOST_SHOWN) });
@@ -455,6 +457,8 @@ interface Server {
 
 const newServer = (): Server => ({ unit: 0, isGateway: false, program: undefined });
 const UMAS_DONE = 0xfe;
+const DIAGNOSTICS_REFUSED = 0x88;
+const TARGET_SILENT = 0x0b;
 const NO_RANGE = [0, 0] as const;
 const MOST_SHOWN = 125;
 

@@ -56,6 +56,40 @@ describe('registers and coils', () => {
     );
   });
 
+  it('of a range that is read again and again are told one by one, whatever else reads or sets them', () => {
+    const ask: [Direction, Uint8Array] = ['request', hex`0001 0000 0006 FF 03 0000 0003`];
+    const says = (...values: number[]): [Direction, Uint8Array] => [
+      'reply',
+      Uint8Array.from([0, 1, 0, 0, 0, 9, 0xff, 3, 6, ...values.flatMap((value) => [0, value])]),
+    ];
+    const set: [Direction, Uint8Array] = ['request', hex`0002 0000 0006 FF 06 0001 0009`];
+    const askOther: [Direction, Uint8Array] = ['request', hex`0003 0000 0006 FF 03 0002 0001`];
+    const other: [Direction, Uint8Array] = ['reply', hex`0003 0000 0005 FF 03 02 0007`];
+    const calm = [ask, says(1, 2, 3), ask, says(1, 2, 3), ask, says(1, 2, 4)];
+    assert.deepEqual(variablesOf(...calm), [
+      '192.0.2.2 40001 = 1 (3, 0 set)',
+      '192.0.2.2 40002 = 2 (3, 0 set)',
+      '192.0.2.2 40003 = 4 (3, 0 set)',
+    ]);
+    // What was set counts as seen, and the old value after it as a change.
+    assert.deepEqual(variablesOf(...calm, set, ask, says(1, 2, 4), ask, says(1, 2, 4)), [
+      '192.0.2.2 40001 = 1 (5, 0 set)',
+      '192.0.2.2 40002 = 2 (6, 1 set)',
+      '192.0.2.2 40003 = 4 (5, 0 set)',
+    ]);
+    // Another range with a register in common.
+    assert.deepEqual(variablesOf(...calm, askOther, other, ask, says(1, 2, 4)), [
+      '192.0.2.2 40001 = 1 (4, 0 set)',
+      '192.0.2.2 40002 = 2 (4, 0 set)',
+      '192.0.2.2 40003 = 4 (5, 0 set)',
+    ]);
+    assert.deepEqual(variablesOf(...calm, askOther, other, ask, says(1, 2, 4), ask, says(5, 2, 7)), [
+      '192.0.2.2 40001 = 5 (5, 0 set)',
+      '192.0.2.2 40002 = 2 (5, 0 set)',
+      '192.0.2.2 40003 = 7 (6, 0 set)',
+    ]);
+  });
+
   it('are not told when nobody heard which were asked for', () => {
     assert.deepEqual(variablesOf(['reply', hex`0001 0000 0007 11 03 04 022B 0064`]), []);
   });

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+import { ethernet, ipv4, join as bytesOf, u16, udp, Wire } from '../../engines/dissect/src/testing/wire.ts';
+
+const captures = join(
+  process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared'),
+  'data/captures/captures',
+);
+const program = resolve(import.meta.dirname, 'busbar.ts');
+const place = mkdtempSync(join(tmpdir(), 'busbar-analyse-'));
+after(() => rmSync(place, { recursive: true }));
+
+const busbar = (...args: string[]) =>
+  spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const text = (words: string) => new TextEncoder().encode(words);
+
+interface Manifest {
+  readonly capture: string;
+  readonly sha256: string;
+  readonly files: readonly Record<string, unknown>[];
+}
+const manifestIn = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+
+/** By TFTP to 192.0.2.2, in blocks of 512 octets; each file from a port of its own. */
+function sending(...files: readonly (readonly [name: string, content: Uint8Array])[]): Uint8Array {
+  const wire = new Wire({ on: 'udp', at: [69] });
+  files.forEach(([name, content], i) => {
+    const [client, server] = [49_200 + i, 2_001 + i];
+    const say = (direction: 'request' | 'reply', to: number, payload: ArrayLike<number>) => {
+      const ports: [number, number] = direction === 'request' ? [client, to] : [server, client];
+      wire.add(ethernet(direction, 0x0800, ipv4(direction, 17, udp(ports, bytesOf(payload)))));
+    };
+    say('request', 69, bytesOf(u16(2), text(`${name}\0octet\0`)));
+    say('reply', client, bytesOf(u16(4), u16(0)));
+    for (let block = 0; block * 512 <= content.length; block++) {
+      const part = content.subarray(block * 512, block * 512 + 512);
+      say('request', server, bytesOf(u16(3), u16(block + 1), part));
+      say('reply', client, bytesOf(u16(4), u16(block + 1)));
+    }
+  });
+  return wire.pcap();
+}
+
+function capture(name: string, bytes: Uint8Array): string {
+  const file = join(place, name);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+const image = Uint8Array.from({ length: 1_500 }, (_, i) => (i * 7) & 0xff);
+const note = text('setpoint=40\n');
+
+describe('busbar analyse --extract', () => {
+  it('writes what was carried over, with a manifest that tells whose it was and whether it is all', () => {
+    const file = capture('pumps.pcap', sending(['plc5.upd', image], ['limits.cfg', note]));
+    const into = join(place, 'evidence');
+    const { status, stderr } = busbar('analyse', file, '--extract', into);
+    assert.equal(status, 0, stderr);
+    const folder = join(into, 'pumps.pcap');
+    const manifest = manifestIn(folder);
+    assert.equal(manifest.capture, 'pumps.pcap');
+    assert.equal(manifest.sha256, sha256(readFileSync(file)));
+    assert.deepEqual(
+      manifest.files.map(({ file: name, sha256: sum, bytes, complete, source, target, packet }) => [
+        name,
+        sum,
+        bytes,
+        complete,
+        `${String(source)} > ${String(target)}`,
+        packet,
+      ]),
+      [
+        ['0001-plc5.upd', sha256(image), 1_500, true, '192.0.2.1 > 192.0.2.2', 1],
+        ['0002-limits.cfg', sha256(note), 12, true, '192.0.2.1 > 192.0.2.2', 9],
+      ],
+    );
+    assert.deepEqual(readFileSync(join(folder, '0001-plc5.upd')), Buffer.from(image));
+    assert.deepEqual(readFileSync(join(folder, '0002-limits.cfg')), Buffer.from(note));
+  });
+
+  it('writes the same out of a packed capture, and tells of what is missing', () => {
+    const whole = sending(['plc5.upd', image]);
+    const into = join(place, 'packed');
+    busbar('analyse', capture('packed.pcap.gz', gzipSync(whole)), '--extract', into);
+    const [packed] = manifestIn(join(into, 'packed.pcap.gz')).files;
+    assert.deepEqual([packed!['sha256'], packed!['complete']], [sha256(image), true]);
+
+    // Without the last block and its receipt.
+    busbar('analyse', capture('cut.pcap', whole.subarray(0, whole.length - 600)), '--extract', into);
+    const [cut] = manifestIn(join(into, 'cut.pcap')).files;
+    assert.deepEqual([cut!['sha256'], cut!['complete']], [sha256(image.subarray(0, 1_024)), false]);
+  });
+
+  it('lets no name from the traffic out of its folder', () => {
+    const names = ['../../escaped', 'C:\\plant\\.profile', 'a\nb|c;$(d)', '..', 'x'.repeat(300)];
+    const file = capture('names.pcap', sending(...names.map((name) => [name, note] as const)));
+    const into = join(place, 'names');
+    assert.equal(busbar('analyse', file, '--extract', into).status, 0);
+    assert.deepEqual(readdirSync(into), ['names.pcap']);
+    assert.deepEqual(readdirSync(join(into, 'names.pcap')).sort(), [
+      '0001-escaped',
+      '0002-profile',
+      '0003-a_b_c___d_',
+      '0004-unnamed',
+      `0005-${'x'.repeat(80)}`,
+      'manifest.json',
+    ]);
+  });
+
+  it('never writes over what is there', () => {
+    const file = capture('again.pcap', sending(['plc5.upd', image]));
+    const into = join(place, 'again');
+    busbar('analyse', file, '--extract', into);
+    writeFileSync(join(into, 'again.pcap', '0001-plc5.upd'), 'marked by an analyst');
+    busbar('analyse', file, '--extract', into);
+    assert.deepEqual(readdirSync(into).sort(), ['again.pcap', 'again.pcap-2']);
+    assert.equal(readFileSync(join(into, 'again.pcap', '0001-plc5.upd'), 'utf8'), 'marked by an analyst');
+  });
+
+  it('says what to do instead where it cannot be done', () => {
+    const file = capture('plain.pcap', sending(['plc5.upd', image]));
+    const nowhere = busbar('analyse', file, '--extract', join(file, 'below'));
+    assert.deepEqual([nowhere.status, nowhere.stdout], [2, '']);
+    assert.match(nowhere.stderr, /nothing can be written there/);
+    const piped = busbar('analyse', '-', '--extract', place);
+    assert.equal(piped.status, 2);
+    assert.match(piped.stderr, /save the capture to a file/);
+  });
+
+  it('takes a program block out of a real capture', (t) => {
+    const file = join(captures, 'cisagov+icsnpp-s7comm');
+    if (!existsSync(file)) return t.skip('the shared captures are not here');
+    const real = readdirSync(file, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.pcap'))
+      .map((name) => join(file, name));
+    const into = join(place, 'real');
+    assert.equal(busbar('analyse', ...real, '--extract', into).status, 0);
+    const blocks = readdirSync(into).flatMap((folder) =>
+      manifestIn(join(into, folder)).files.map((line) => ({ folder, line })),
+    );
+    assert.ok(blocks.length > 0);
+    for (const { folder, line } of blocks) {
+      const content = readFileSync(join(into, folder, String(line['file'])));
+      assert.deepEqual([sha256(content), content.length], [line['sha256'], line['bytes']]);
+    }
+  });
+});
+
+describe('busbar analyse --csv', () => {
+  const rows = (...args: string[]) =>
+    busbar('analyse', ...args)
+      .stdout.trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
+
+  it('has a table of transfers, in which nothing is a formula', () => {
+    const file = capture('table.pcap', sending(['=cmd()', note]));
+    const [head, row] = rows(file, '--csv=transfers');
+    assert.deepEqual(
+      ['file', 'kind', 'name', 'bytes', 'complete', 'way', 'device', 'other', 'protocol'].map(
+        (name) => row![head!.indexOf(name)],
+      ),
+      ['table.pcap', 'file', "'=cmd()", '12', 'yes', 'to', '192.0.2.2', '192.0.2.1', 'tftp'],
+    );
+  });
+
+  it('has a table of process values and one of sign-ins, without the secrets', () => {
+    const ftp = Wire.speaking({ on: 'tcp', at: [21] }, [
+      ['request', text('USER plant\r\n')],
+      ['reply', text('331 Password required\r\n')],
+      ['request', text('PASS sluice-gate\r\n')],
+      ['reply', text('230 Logged in\r\n')],
+    ]);
+    const signIn = busbar('analyse', capture('ftp.pcap', ftp.pcap()), '--csv=credentials').stdout;
+    assert.match(signIn, /^ftp\.pcap,[^,]*,1,FTP,plant,11,192\.0\.2\.1,192\.0\.2\.2,ftp,/m);
+    assert.doesNotMatch(signIn, /sluice/);
+
+    const write = bytesOf(u16(1), u16(0), u16(6), [1, 6], u16(4), u16(40));
+    const modbus = Wire.speaking({ on: 'tcp', at: [502] }, [
+      ['request', write],
+      ['reply', write],
+    ]);
+    const [head, row] = rows(capture('modbus.pcap', modbus.pcap()), '--csv=variables');
+    assert.deepEqual(
+      ['device', 'protocol', 'sets', 'last', 'set by'].map((name) => row![head!.indexOf(name)]),
+      ['192.0.2.2', 'modbus', '1', '40', '192.0.2.1'],
+    );
+  });
+});

@@ -1,0 +1,15 @@
+import type { Subject } from './subject.ts';
+
+/** The name that the file of a document must have (CSAF 2.0 and 2.1, section 5.1); undefined without a tracking id. */
+export function fileName(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : `${id.toLowerCase().replaceAll(/[^+\-a-z0-9]+/g, '_')}.json`;
+}
+
+/** The URLs that the document calls its canonical ones (6.2.11): `self`, https, and the right file name at the end. */
+export function canonicalUrls({ document, tracking }: Subject): string[] {
+  const name = fileName(tracking.id);
+  if (name === undefined) return [];
+  return (document.references ?? []).flatMap(({ category, url }) =>
+    category === 'self' && url?.startsWith('https://') && url.endsWith(name) ? [url] : [],
+  );
+}

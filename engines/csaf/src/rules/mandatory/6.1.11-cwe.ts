@@ -1,0 +1,37 @@
+import { everNamed, weakness } from '../../cwe/cwe.ts';
+import type { CweJson } from '../csaf-json.ts';
+import type { Path, Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
+
+export const invalidCwe: Rule = {
+  section: '6.1.11',
+  name: 'invalid-cwe',
+  versions: ['2.0', '2.1'],
+  advice: {
+    unknown: 'There is no weakness {id}; categories and views do not count, choose a weakness',
+    absent: 'CWE {version} has no weakness {id}; correct the version or choose another weakness',
+    name: 'The name of {id} is "{name}"; write it like this',
+  },
+  check(subject, find) {
+    for (const { cwe, at } of cwesIn(subject)) {
+      const { id, name, version } = cwe;
+      if (!id) continue;
+      const now = weakness(id, version);
+      if (!now) {
+        if (version !== undefined) find(at, { id, version }, 'absent');
+        else if (!everNamed(id, name)) find([at, 'id'], { id }, 'unknown');
+      } else if (name !== undefined && name !== now.name) {
+        // CSAF 2.0 does not say which version it means: any will do.
+        if (subject.version === '2.1' || !everNamed(id, name))
+          find([at, 'name'], { id, name: now.name }, 'name');
+      }
+    }
+  },
+};
+
+function cwesIn({ vulnerabilities }: Subject): { cwe: CweJson; at: Path }[] {
+  return vulnerabilities.flatMap(({ cwe, cwes = [] }, v) => [
+    ...(cwe ? [{ cwe, at: ['vulnerabilities', v, 'cwe'] }] : []),
+    ...cwes.map((one, i) => ({ cwe: one, at: ['vulnerabilities', v, 'cwes', i] })),
+  ]);
+}

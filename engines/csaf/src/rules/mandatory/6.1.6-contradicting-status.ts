@@ -1,0 +1,26 @@
+import type { ProductStatusJson } from '../csaf-json.ts';
+import type { Rule } from '../rule.ts';
+import { productStates, stateOfStatus } from '../subject.ts';
+
+export const contradictingStatus: Rule = {
+  section: '6.1.6',
+  name: 'contradicting-status',
+  versions: ['2.0', '2.1'],
+  advice:
+    'The product {id} is listed as {first} and as {second}, which contradict each other; keep one of them',
+  check({ vulnerabilities }, find) {
+    for (const [v, { product_status: statuses = {} }] of vulnerabilities.entries()) {
+      const first = new Map<string, ProductStatusJson>();
+      for (const [name, ids] of Object.entries(statuses)) {
+        const status = name as ProductStatusJson;
+        if (stateOfStatus[status] === productStates.recommended) continue;
+        for (const [i, id] of ids.entries()) {
+          const other = first.get(id);
+          if (other === undefined) first.set(id, status);
+          else if (id !== '' && stateOfStatus[other] !== stateOfStatus[status])
+            find(['vulnerabilities', v, 'product_status', status, i], { id, first: other, second: status });
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,15 @@
+import type { Rule } from '../rule.ts';
+
+export const unusedProduct: Rule = {
+  section: '6.2.1',
+  name: 'unused-product',
+  versions: ['2.0', '2.1'],
+  advice: 'Nothing refers to the product {id}; say what it has to do with the vulnerabilities, or remove it',
+  check({ document, products, productLists, productLinks }, find) {
+    if (document.category === 'csaf_informational_advisory') return;
+    const used = new Set<string>();
+    for (const { ids } of productLists) for (const id of ids) used.add(id);
+    for (const { id } of productLinks) used.add(id);
+    for (const { id, at } of products) if (id && !used.has(id)) find([at, 'product_id'], { id });
+  },
+};

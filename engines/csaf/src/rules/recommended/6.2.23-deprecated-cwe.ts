@@ -1,0 +1,16 @@
+import { weakness } from '../../cwe/cwe.ts';
+import { cwesOf } from '../cwes.ts';
+import type { Rule } from '../rule.ts';
+
+export const deprecatedCwe: Rule = {
+  section: '6.2.23',
+  name: 'deprecated-cwe',
+  versions: ['2.1'],
+  advice: '{cwe} is deprecated in version {version} of the CWE; choose the weakness that replaced it',
+  check(subject, find) {
+    for (const { cwe, at } of cwesOf(subject)) {
+      const { id = '', version = '' } = cwe;
+      if (weakness(id, version)?.deprecated) find(at, { cwe: id, version });
+    }
+  },
+};

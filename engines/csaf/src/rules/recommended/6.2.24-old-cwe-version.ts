@@ -1,0 +1,25 @@
+import { compareCweVersions, cweVersions } from '../../cwe/cwe.ts';
+import { cwesOf } from '../cwes.ts';
+import type { Rule } from '../rule.ts';
+
+export const oldCweVersion: Rule = {
+  section: '6.2.24',
+  name: 'old-cwe-version',
+  versions: ['2.1'],
+  advice: 'Version {version} of the CWE was not the latest one when the document was revised; use {latest}',
+  check(subject, find) {
+    const revised = subject.sortedRevisions.findLast(({ instant }) => instant !== undefined)?.instant;
+    if (revised === undefined) return;
+    const place = cweVersions.findLastIndex(({ date }) => Date.parse(date) <= revised);
+    const latest = cweVersions[place]?.version;
+    if (latest === undefined) return;
+    for (const { cwe, at } of cwesOf(subject)) {
+      const { version } = cwe;
+      if (version === undefined) continue;
+      const order = compareCweVersions(version, latest);
+      // Later than everything known here: perhaps it came out after this program did.
+      if (order > 0 && place === cweVersions.length - 1) continue;
+      if (order !== 0) find(at, { version, latest });
+    }
+  },
+};

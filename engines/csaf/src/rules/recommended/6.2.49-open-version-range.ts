@@ -1,0 +1,18 @@
+import type { Rule } from '../rule.ts';
+import { isOpenAbove } from '../version-overlap.ts';
+import { parseVersionRange } from '../version-range.ts';
+
+export const openVersionRange: Rule = {
+  section: '6.2.49',
+  name: 'open-version-range',
+  versions: ['2.1'],
+  advice:
+    'The version range {range} also speaks of versions that do not exist yet; end it at the newest one you know of',
+  check({ branches }, find) {
+    for (const { branch, at } of branches) {
+      const { category, name = '' } = branch;
+      const range = category === 'product_version_range' ? parseVersionRange(name) : undefined;
+      if (typeof range === 'object' && isOpenAbove(range)) find([at, 'name'], { range: name });
+    }
+  },
+};

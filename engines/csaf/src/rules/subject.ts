@@ -1,0 +1,378 @@
+import type {
+  BranchJson,
+  CsafJson,
+  CvssJson,
+  DocumentJson,
+  ForProductsJson,
+  FullProductNameJson,
+  ProductStatusJson,
+  ProductTreeJson,
+  RevisionJson,
+  ScoreContentJson,
+  TrackingJson,
+  VulnerabilityJson,
+} from './csaf-json.ts';
+import { compareDocumentVersions, type DocumentVersion, parseDocumentVersion } from './document-version.ts';
+import { instantOf } from './instant.ts';
+import type { CsafVersion, Path } from './rule.ts';
+import type { Misfit, MisfitParams, Steps } from './shape/shape.ts';
+
+/** Where a product is defined: its full product name object. */
+export interface ProductPlace {
+  readonly id: string | undefined;
+  readonly product: FullProductNameJson;
+  readonly at: Path;
+  /** The branch it is the leaf of. */
+  readonly branch: BranchPlace | undefined;
+}
+
+export interface BranchPlace {
+  readonly branch: BranchJson;
+  readonly at: Path;
+  /** From 1. */
+  readonly depth: number;
+  readonly parent: BranchPlace | undefined;
+}
+
+/** A list of ids of products or groups, as they are referred to; '' where an item is no text. */
+export interface IdList {
+  readonly ids: readonly string[];
+  readonly at: Path;
+}
+
+/** A single reference to a product. */
+export interface IdLink {
+  readonly id: string;
+  readonly at: Path;
+}
+
+export interface RevisionPlace {
+  readonly revision: RevisionJson;
+  readonly at: Path;
+  /** See `instantOf`; undefined for what is no date. */
+  readonly instant: number | undefined;
+  readonly number: DocumentVersion | undefined;
+}
+
+/** An entry of `scores` in 2.0, where content and entry are one, or of `metrics` in 2.1. */
+export interface ScorePlace {
+  /** Index of the vulnerability. */
+  readonly vulnerability: number;
+  readonly products: readonly string[];
+  readonly content: ScoreContentJson;
+  /** Who rated; the issuing party itself when not said. 2.1. */
+  readonly source: string | undefined;
+  readonly at: Path;
+  readonly contentAt: Path;
+}
+
+export interface CvssPlace {
+  readonly field: 'cvss_v2' | 'cvss_v3' | 'cvss_v4';
+  readonly cvss: CvssJson;
+  readonly score: ScorePlace;
+  readonly at: Path;
+}
+
+/** What product status says of a product, in bits (CSAF section 3.2.3.9; in 2.1 3.2.4.12). */
+export const productStates = {
+  affected: 1,
+  notAffected: 2,
+  fixed: 4,
+  underInvestigation: 8,
+  unknown: 16,
+  recommended: 32,
+} as const;
+
+export const stateOfStatus: Readonly<Record<ProductStatusJson, number>> = {
+  first_affected: productStates.affected,
+  known_affected: productStates.affected,
+  last_affected: productStates.affected,
+  known_not_affected: productStates.notAffected,
+  first_fixed: productStates.fixed,
+  fixed: productStates.fixed,
+  under_investigation: productStates.underInvestigation,
+  unknown: productStates.unknown,
+  recommended: productStates.recommended,
+};
+
+/** Something that is not as the schema has it. */
+export interface MisfitPlace {
+  readonly misfit: Misfit;
+  readonly steps: Steps;
+  readonly params: MisfitParams;
+}
+
+/** A document under test, and what several rules ask of it; each answer is worked out once, when it is first asked for. */
+export class Subject {
+  readonly version: CsafVersion;
+  readonly root: CsafJson;
+  /** Bounded, as findings are. */
+  readonly misfits: readonly MisfitPlace[];
+  /** Fields that the schema does not know and allows; bounded. */
+  readonly extras: readonly Steps[];
+
+  constructor(
+    version: CsafVersion,
+    root: CsafJson,
+    misfits: readonly MisfitPlace[] = [],
+    extras: readonly Steps[] = [],
+  ) {
+    this.version = version;
+    this.root = root;
+    this.misfits = misfits;
+    this.extras = extras;
+  }
+
+  get document(): DocumentJson {
+    return this.root.document ?? {};
+  }
+
+  get tracking(): TrackingJson {
+    return this.root.document?.tracking ?? {};
+  }
+
+  get productTree(): ProductTreeJson {
+    return this.root.product_tree ?? {};
+  }
+
+  get vulnerabilities(): readonly VulnerabilityJson[] {
+    return this.root.vulnerabilities ?? [];
+  }
+
+  #branches: readonly BranchPlace[] | undefined;
+  /** All branches, each before those in it, in the order of the document. */
+  get branches(): readonly BranchPlace[] {
+    return (this.#branches ??= branchesIn(this.productTree));
+  }
+
+  #products: readonly ProductPlace[] | undefined;
+  /** All definitions of products, also those that repeat an id. */
+  get products(): readonly ProductPlace[] {
+    return (this.#products ??= [...productsIn(this.productTree, this.branches)]);
+  }
+
+  #productsById: ReadonlyMap<string, ProductPlace> | undefined;
+  /** The first definition of each id. */
+  get productsById(): ReadonlyMap<string, ProductPlace> {
+    return (this.#productsById ??= firstById(this.products));
+  }
+
+  #productLists: readonly IdList[] | undefined;
+  /** Every list of product ids, wherever one may stand. */
+  get productLists(): readonly IdList[] {
+    return (this.#productLists ??= [...listsIn(this, 'product_ids')]);
+  }
+
+  #productLinks: readonly IdLink[] | undefined;
+  /** Products that others are made of: relationships in 2.0, product paths in 2.1. */
+  get productLinks(): readonly IdLink[] {
+    return (this.#productLinks ??= [...linksIn(this.productTree)]);
+  }
+
+  #groupLists: readonly IdList[] | undefined;
+  get groupLists(): readonly IdList[] {
+    return (this.#groupLists ??= [...listsIn(this, 'group_ids')]);
+  }
+
+  #groups: ReadonlyMap<string, readonly string[]> | undefined;
+  /** The products of each group; the first definition of an id counts. */
+  get groups(): ReadonlyMap<string, readonly string[]> {
+    if (!this.#groups) {
+      const groups = new Map<string, readonly string[]>();
+      for (const { group_id: id, product_ids: products = [] } of this.productTree.product_groups ?? [])
+        if (id !== undefined && !groups.has(id)) groups.set(id, products);
+      this.#groups = groups;
+    }
+    return this.#groups;
+  }
+
+  /** The products something is about, with its groups resolved; undefined when it names neither. */
+  productsOf({ product_ids: ids, group_ids: groups }: ForProductsJson): ReadonlySet<string> | undefined {
+    if (ids === undefined && groups === undefined) return undefined;
+    const all = new Set(ids);
+    for (const group of groups ?? []) for (const id of this.groups.get(group) ?? []) all.add(id);
+    all.delete('');
+    return all;
+  }
+
+  readonly #states: ReadonlyMap<string, number>[] = [];
+  /** What the product status of a vulnerability says of each product it names: bits of `productStates`. */
+  states(vulnerability: number): ReadonlyMap<string, number> {
+    return (this.#states[vulnerability] ??= statesIn(this.vulnerabilities[vulnerability]));
+  }
+
+  #revisions: readonly RevisionPlace[] | undefined;
+  /** As they stand. */
+  get revisions(): readonly RevisionPlace[] {
+    return (this.#revisions ??= (this.tracking.revision_history ?? []).map((revision, i) => ({
+      revision,
+      at: ['document', 'tracking', 'revision_history', i],
+      instant: instantOf(revision.date),
+      number: parseDocumentVersion(revision.number),
+    })));
+  }
+
+  #sortedRevisions: readonly RevisionPlace[] | undefined;
+  /** By date, those of the same date by number; what is neither date nor number keeps its place among equals. */
+  get sortedRevisions(): readonly RevisionPlace[] {
+    return (this.#sortedRevisions ??= this.revisions.toSorted(compareRevisions));
+  }
+
+  #scores: readonly ScorePlace[] | undefined;
+  get scores(): readonly ScorePlace[] {
+    return (this.#scores ??= [...scoresIn(this.vulnerabilities)]);
+  }
+
+  #cvss: readonly CvssPlace[] | undefined;
+  get cvss(): readonly CvssPlace[] {
+    return (this.#cvss ??= [...cvssIn(this.scores)]);
+  }
+}
+
+export function compareRevisions(a: RevisionPlace, b: RevisionPlace): number {
+  const byDate = (a.instant ?? 0) - (b.instant ?? 0);
+  if (byDate !== 0) return byDate;
+  return a.number && b.number ? compareDocumentVersions(a.number, b.number) : 0;
+}
+
+function branchesIn({ branches = [] }: ProductTreeJson): BranchPlace[] {
+  const found: BranchPlace[] = [];
+  const waiting: BranchPlace[] = [];
+  const push = (list: readonly BranchJson[], at: Path, parent: BranchPlace | undefined) => {
+    for (let i = list.length - 1; i >= 0; i--)
+      waiting.push({ branch: list[i]!, at: [at, i], depth: (parent?.depth ?? 0) + 1, parent });
+  };
+  push(branches, ['product_tree', 'branches'], undefined);
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    found.push(place);
+    if (place.branch.branches) push(place.branch.branches, [place.at, 'branches'], place);
+  }
+  return found;
+}
+
+function* productsIn(tree: ProductTreeJson, branches: readonly BranchPlace[]): Generator<ProductPlace> {
+  for (const branch of branches) {
+    const { product } = branch.branch;
+    if (product) yield { id: product.product_id, product, at: [branch.at, 'product'], branch };
+  }
+  for (const [i, product] of (tree.full_product_names ?? []).entries())
+    yield {
+      id: product.product_id,
+      product,
+      at: ['product_tree', 'full_product_names', i],
+      branch: undefined,
+    };
+  for (const field of ['relationships', 'product_paths'] as const) {
+    for (const [i, { full_product_name: product }] of (tree[field] ?? []).entries())
+      if (product)
+        yield {
+          id: product.product_id,
+          product,
+          at: ['product_tree', field, i, 'full_product_name'],
+          branch: undefined,
+        };
+  }
+}
+
+function firstById(products: readonly ProductPlace[]): Map<string, ProductPlace> {
+  const first = new Map<string, ProductPlace>();
+  for (const place of products) if (place.id && !first.has(place.id)) first.set(place.id, place);
+  return first;
+}
+
+/** Where in a vulnerability there are entries that name the products or groups they are about. */
+const forProducts = [
+  'first_known_exploitation_dates',
+  'flags',
+  'ids',
+  'involvements',
+  'notes',
+  'remediations',
+  'threats',
+] as const;
+
+function* listsIn(
+  { document, productTree, vulnerabilities, version }: Subject,
+  field: 'product_ids' | 'group_ids',
+): Generator<IdList> {
+  const list = (entry: ForProductsJson, at: Path): IdList | undefined => {
+    const ids = entry[field];
+    return ids && { ids, at: [at, field] };
+  };
+  if (version === '2.1') {
+    for (const [i, note] of (document.notes ?? []).entries()) {
+      const found = list(note, ['document', 'notes', i]);
+      if (found) yield found;
+    }
+  }
+  if (field === 'product_ids') {
+    for (const [i, { product_ids: ids }] of (productTree.product_groups ?? []).entries())
+      if (ids) yield { ids, at: ['product_tree', 'product_groups', i, 'product_ids'] };
+  }
+  for (const [v, vulnerability] of vulnerabilities.entries()) {
+    const at = ['vulnerabilities', v];
+    if (field === 'product_ids') {
+      for (const [status, ids] of Object.entries(vulnerability.product_status ?? {}))
+        if (Object.hasOwn(stateOfStatus, status)) yield { ids, at: [at, 'product_status', status] };
+      for (const name of ['scores', 'metrics'] as const) {
+        for (const [i, { products: ids }] of (vulnerability[name] ?? []).entries())
+          if (ids) yield { ids, at: [at, name, i, 'products'] };
+      }
+    }
+    for (const name of forProducts) {
+      const entries: readonly ForProductsJson[] = vulnerability[name] ?? [];
+      for (let i = 0; i < entries.length; i++) {
+        const found = list(entries[i]!, [at, name, i]);
+        if (found) yield found;
+      }
+    }
+  }
+}
+
+function* linksIn({ relationships = [], product_paths: paths = [] }: ProductTreeJson): Generator<IdLink> {
+  for (const [i, relationship] of relationships.entries()) {
+    for (const field of ['product_reference', 'relates_to_product_reference'] as const) {
+      const id = relationship[field];
+      if (id !== undefined) yield { id, at: ['product_tree', 'relationships', i, field] };
+    }
+  }
+  for (const [i, { beginning_product_reference: first, subpaths = [] }] of paths.entries()) {
+    const at = ['product_tree', 'product_paths', i];
+    if (first !== undefined) yield { id: first, at: [at, 'beginning_product_reference'] };
+    for (const [j, { next_product_reference: next }] of subpaths.entries())
+      if (next !== undefined) yield { id: next, at: [at, 'subpaths', j, 'next_product_reference'] };
+  }
+}
+
+function statesIn(vulnerability: VulnerabilityJson | undefined): ReadonlyMap<string, number> {
+  const states = new Map<string, number>();
+  for (const [status, ids] of Object.entries(vulnerability?.product_status ?? {})) {
+    if (!Object.hasOwn(stateOfStatus, status)) continue;
+    const state = stateOfStatus[status as ProductStatusJson];
+    for (const id of ids) if (id !== '') states.set(id, (states.get(id) ?? 0) | state);
+  }
+  return states;
+}
+
+function* scoresIn(vulnerabilities: readonly VulnerabilityJson[]): Generator<ScorePlace> {
+  for (const [v, { scores = [], metrics = [] }] of vulnerabilities.entries()) {
+    for (const [i, score] of scores.entries()) {
+      const at = ['vulnerabilities', v, 'scores', i];
+      const { products = [] } = score;
+      yield { vulnerability: v, products, content: score, source: undefined, at, contentAt: at };
+    }
+    for (const [i, { products = [], content = {}, source }] of metrics.entries()) {
+      const at = ['vulnerabilities', v, 'metrics', i];
+      yield { vulnerability: v, products, content, source, at, contentAt: [at, 'content'] };
+    }
+  }
+}
+
+function* cvssIn(scores: readonly ScorePlace[]): Generator<CvssPlace> {
+  for (const score of scores) {
+    for (const field of ['cvss_v2', 'cvss_v3', 'cvss_v4'] as const) {
+      const cvss = score.content[field];
+      if (cvss) yield { field, cvss, score, at: [score.contentAt, field] };
+    }
+  }
+}
