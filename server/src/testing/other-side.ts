@@ -45,9 +45,9 @@ export class OtherSide {
     const path = request.url!;
     this.asked.push(path);
     const file = this.files.get(path);
-    if (typeof file === 'function') return void file(request, response);
-    if (file === undefined) return void response.writeHead(404).end();
-    response.end(file);
+    if (typeof file === 'function') file(request, response);
+    else if (file === undefined) response.writeHead(404).end();
+    else response.end(file);
   };
 }
 

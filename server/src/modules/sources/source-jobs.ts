@@ -20,7 +20,7 @@ import {
   type KnownExploited,
   type Probability,
 } from './catalogues.ts';
-import { bring, type Brought, judge, listCsaf, type Listing, missed, textOf } from './csaf-source.ts';
+import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
 import type { Listed } from './csaf-listing.ts';
 import { lockPeer, type Peer, type Run } from './source-store.ts';
 import { Folder, note, Transport, type Validators, type Way } from './transport.ts';
@@ -178,7 +178,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
   }
 
   async function readArchive(running: Running): Promise<void> {
-    const { peer, transport, work } = running;
+    const { peer, work } = running;
     const { progress } = work;
     const opened = await open(running, 2 ** 31);
     if (!opened) return;
@@ -292,7 +292,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
   }
 
   async function readEpss(running: Running): Promise<void> {
-    const { peer, transport, work } = running;
+    const { peer, work } = running;
     const { progress } = work;
     const opened = await open(running, 256 << 20);
     if (!opened) return;

@@ -11,7 +11,7 @@ export const sourceRoutes = (sources: SourceService) =>
     add: (ask) => sources.add(ask),
     change: (ask) => sources.change(ask),
     remove: (ask) => sources.remove(ask),
-    fetch: (ask) => sources.fetch(ask),
+    fetch: (ask) => sources.ask(ask),
     runs: ({ tx, params, query }) => sources.runs(tx, params.id, query),
     documents: ({ tx, params, query }) => sources.documents(tx, params.id, query),
     original: (ask) => sources.original(ask),

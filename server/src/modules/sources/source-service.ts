@@ -199,7 +199,7 @@ export function sourceService(parts: SourceServiceParts) {
       return done;
     },
 
-    async fetch({ tx, actor, params: { id }, trail, afterCommit }: Ask<ById>): Promise<Job> {
+    async ask({ tx, actor, params: { id }, trail, afterCommit }: Ask<ById>): Promise<Job> {
       const peer = (await lockPeer(tx, id)) ?? missing();
       if (await isGoing(tx, id))
         throw conflict('source-running', 'This source is being read already; wait, or cancel that run');
@@ -245,7 +245,14 @@ export function sourceService(parts: SourceServiceParts) {
             job: jobsById.get(job_id) ?? null,
             startedAt: started_at.toISOString(),
             endedAt: ended_at?.toISOString() ?? null,
-            ...{ listed, fetched, added, updated, unchanged, held, missed, problems },
+            listed,
+            fetched,
+            added,
+            updated,
+            unchanged,
+            held,
+            missed,
+            problems,
           }),
         ),
         next: rows.length === paging.limit ? rows.at(-1)!.id : null,
