@@ -132,7 +132,7 @@ export function fetcherOver({
             lastModified: headers['last-modified'],
             body: read(answer, url, errand, end),
           };
-        answer.destroy();
+        leave(answer);
         if (![301, 302, 303, 307, 308].includes(statusCode) || !headers.location) throw refused(answer, url);
         if (hop === mostHops)
           throw new NotFetched(
@@ -303,6 +303,12 @@ async function* read(
     opener?.destroy();
     if (!answer.complete) answer.destroy();
   }
+}
+
+/** Of an answer whose content is of no interest: what is short is read over, so that the connection serves again. */
+function leave(answer: IncomingMessage): void {
+  if (Number(answer.headers['content-length'] ?? Infinity) <= 1 << 16) answer.on('error', () => {}).resume();
+  else answer.destroy();
 }
 
 class Slow extends Error {}

@@ -46,7 +46,7 @@ export class OtherSide {
     this.asked.push(path);
     const file = this.files.get(path);
     if (typeof file === 'function') file(request, response);
-    else if (file === undefined) response.writeHead(404).end();
+    else if (file === undefined) response.writeHead(404, { 'content-length': 0 }).end();
     else response.end(file);
   };
 }

@@ -218,8 +218,8 @@ export async function bring(
       etag: fetched.validators.etag ?? null,
       bytes: fetched.bytes,
       hash,
-      // Without any key of theirs a signature tells nothing.
-      signature: judged && believed.length > 0 ? judged.verdict : 'unchecked',
+      // Where nobody has pinned a key, a signature tells nothing.
+      signature: judged && peer.fingerprints.length > 0 ? judged.verdict : 'unchecked',
       signedBy: judged?.by ?? null,
     });
   } catch (error) {
