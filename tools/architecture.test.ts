@@ -79,10 +79,72 @@ describe('the architecture', () => {
     assert.deepEqual([...seen].sort(), Object.keys(mayConnect).sort(), 'the list holds nobody without need');
   });
 
+  it('lets no file of an engine import itself by way of others', () => {
+    const imports = new Map<string, string[]>();
+    for (const { file, imported } of ownImports()) {
+      const isMutual = mutual.some((group) => group.has(file) && group.has(imported));
+      if (file.startsWith('engines/') && !isMutual)
+        imports.set(file, [...(imports.get(file) ?? []), imported]);
+    }
+    assert.deepEqual(circleIn(imports), []);
+  });
+
+  it('finds a circle where there is one', () => {
+    const imports = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['d', ['b']],
+    ]);
+    assert.deepEqual(circleIn(imports), ['b', 'd', 'b']);
+    assert.deepEqual(
+      circleIn(
+        new Map([
+          ['a', ['b', 'c']],
+          ['b', ['c']],
+        ]),
+      ),
+      [],
+    );
+  });
+
   it('has something to look at', () => {
     assert.ok([...ownImports()].length > 100);
   });
 });
+
+/**
+ * Who may know one another nevertheless, by their types: a connection, its two streams and its two ways; a rule of CSAF
+ * and what it looks at; the versions of CVSS and what they share.
+ */
+const mutual: readonly ReadonlySet<string>[] = [
+  ['dissect/src/network', 'flows', 'streams', 'ways'],
+  ['csaf/src/rules', 'rule', 'subject'],
+  ['csaf/src/cvss', 'cvss2', 'cvss3', 'cvss4', 'scores'],
+].map(([folder, ...names]) => new Set(names.map((name) => `engines/${folder}/${name}.ts`)));
+
+/** Files that lead back to the first of them; empty when there are none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const finished = new Set<string>();
+  const path: string[] = [];
+  const walk = (file: string): string[] => {
+    const from = path.indexOf(file);
+    if (from >= 0) return [...path.slice(from), file];
+    if (finished.has(file)) return [];
+    path.push(file);
+    for (const next of imports.get(file) ?? []) {
+      const circle = walk(next);
+      if (circle.length > 0) return circle;
+    }
+    path.pop();
+    finished.add(file);
+    return [];
+  };
+  for (const file of imports.keys()) {
+    const circle = walk(file);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
 
 function* ownImports() {
   for (const { file, specifier } of allImports()) {

@@ -7,7 +7,8 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
     run: async (args) => (await import('./analyse.ts')).analyseCommand(args),
   },
   csaf: {
-    about: 'import PATH    take in advisories (CSAF: a file, a folder, an archive)',
+    about:
+      'import PATH    take in advisories (CSAF); csaf validate FILE… tries documents against the standard',
     run: async (args) => (await import('./csaf.ts')).csafCommand(args),
   },
   audit: {

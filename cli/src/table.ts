@@ -23,7 +23,7 @@ export function table(
   return lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line)).join('\n');
 }
 
-/** What stands in a capture was written by strangers: nothing of it may steer the terminal. */
-function clean(cell: Cell): string {
+/** What stands in captures and documents was written by strangers: nothing of it may steer the terminal. */
+export function clean(cell: Cell): string {
   return String(cell ?? '').replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');
 }

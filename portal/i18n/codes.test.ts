@@ -65,6 +65,31 @@ describe('every code has words', () => {
     check('sourceProblem', said, 14);
   });
 
+  it('of every test of CSAF and of everything its structure may lack, as the engine says it in English', async () => {
+    const { rules } = await engine('csaf/src/rules/registry.ts');
+    const { misfitAdvice } = await engine('csaf/src/rules/shape/misfits.ts');
+    const structure = Object.entries(misfitAdvice as Record<string, Advising['advice']>);
+    const said = [
+      ...(rules as Advising[]),
+      ...structure.map(([misfit, advice]) => ({ section: `structure.${misfit}`, advice })),
+    ].flatMap(({ section, advice }) =>
+      typeof advice === 'string'
+        ? [[section, advice] as const]
+        : Object.entries(advice).map(([kind, text]) => [`${section}.${kind}`, text] as const),
+    );
+    check(
+      'csaf',
+      said.map(([code]) => code),
+      230,
+    );
+    const plain = (text: string) => text.replaceAll(/[“”]/g, '"').replace(/\.$/, '');
+    for (const [code, advice] of said) {
+      const message = (messages as Record<string, string>)[`csaf.${code}`]!;
+      // Where the grammar of a language asks for a choice, the engine has none to make.
+      if (!/, (?:select|plural),/.test(message)) assert.equal(plain(message), plain(advice), code);
+    }
+  });
+
   it('of the reasons of a match, and of what to look up', async () => {
     const { reasonSentences, lookUpSentences } = await engine('csaf/src/matching/reasons.ts');
     check('because', Object.keys(reasonSentences as object), 35);
@@ -150,6 +175,11 @@ function check(prefix: string, codes: readonly string[], atLeast: number): void 
 
 async function engine(path: string): Promise<Record<string, unknown>> {
   return (await import(join(root, 'engines', path))) as Record<string, unknown>;
+}
+
+interface Advising {
+  readonly section: string;
+  readonly advice: string | Record<string, string>;
 }
 
 interface Kind {

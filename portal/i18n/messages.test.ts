@@ -23,6 +23,7 @@ const byCode = [
   'because',
   'captureProblem',
   'credentials.scheme',
+  'csaf',
   'csafProblem',
   'fieldProblem',
   'lookUp',

@@ -1,3 +1,4 @@
+import csaf from './ru/csaf.json';
 import pages from './ru/pages.json';
 
 const protocols = import.meta.glob<Record<string, string>>('./ru/protocols/*.json', {
@@ -5,4 +6,4 @@ const protocols = import.meta.glob<Record<string, string>>('./ru/protocols/*.jso
   import: 'default',
 });
 
-export default Object.assign({}, ...Object.values(protocols), pages) as typeof pages;
+export default Object.assign({}, ...Object.values(protocols), csaf, pages) as typeof pages;

@@ -26,6 +26,17 @@ export {
 export { claimsOfCsaf, vulnerabilityId } from './claims/of-csaf.ts';
 export { type CveReading, readCve } from './claims/of-cve.ts';
 export { type ListReading, readEpss, readKev } from './claims/of-lists.ts';
+export type { CvssVersion } from './cvss/metrics.ts';
+export { type CvssContradiction, contradictingMetrics, wrongScores } from './cvss/object.ts';
+export { type CvssScores, type CvssSeverity, scoresOf, severityOf } from './cvss/scores.ts';
+export {
+  type CvssProblem,
+  type CvssReading,
+  type CvssVector,
+  formatVector,
+  parseVector,
+} from './cvss/vector.ts';
+export { type CweVersion, type CweUsage, cweVersions, weakness, type Weakness } from './cwe/cwe.ts';
 export * from './documents/document.ts';
 export { documentsIn, read, type Reading } from './documents/read.ts';
 export type { DocumentProblem } from './documents/values.ts';
@@ -57,7 +68,9 @@ export {
 export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
 export { parseProductName, type ProductName } from './products/product-name.ts';
 export { normaliseVendor, vendorKeys } from './products/vendors.ts';
+export { urlsToAsk } from './rules/asked-urls.ts';
 export type { CsafJson } from './rules/csaf-json.ts';
+export { csafFileName } from './rules/file-name.ts';
 export { rules as validationRules } from './rules/registry.ts';
 export {
   type CsafVersion,
@@ -73,6 +86,13 @@ export {
   type Validation,
   type ValidationOptions,
 } from './rules/validate.ts';
+export { type DecisionPoint, decisionPoint, decisionPoints, latestVersion } from './ssvc/decision-points.ts';
+export {
+  type DecisionTable,
+  decisionTables,
+  evaluateTable,
+  type Evaluation,
+} from './ssvc/decision-tables.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
@@ -141,3 +161,27 @@ export {
   writeFeed,
   writeService,
 } from './provider/rolie.ts';
+export { type Conversion, type ConversionOptions, convert } from './convert/convert.ts';
+export {
+  type ConversionCode,
+  conversionInEnglish,
+  conversionSentences,
+  type ConversionWarning,
+} from './convert/warnings.ts';
+export { readCycloneDxVex, writeCycloneDxVex } from './vex/cyclonedx.ts';
+export { readOpenVex, writeOpenVex } from './vex/openvex.ts';
+export {
+  draftOfVex,
+  type Justification,
+  justifications,
+  lossSentences,
+  type VexDocument,
+  type VexLoss,
+  vexOfCsaf,
+  type VexProduct,
+  type VexStatement,
+  type VexStatus,
+} from './vex/vex.ts';
+export { schemes } from './vers/schemes.ts';
+export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
+export { type CveFault, cveFaults } from './claims/cve-shape.ts';

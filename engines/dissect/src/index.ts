@@ -10,16 +10,15 @@ export { findPacket, type PacketTree } from './analysis/find-packet.ts';
 export { operationKinds } from './analysis/operation-kinds.ts';
 export type { Location } from './analysis/location.ts';
 export type { Device, DeviceFact, DeviceRole, Level } from './analysis/devices.ts';
+export type { Counts } from './analysis/counts.ts';
+export type { Evidence, Party } from './analysis/party.ts';
 export type {
   CarriedFile,
   Conversation,
-  Counts,
   Credentials,
-  Evidence,
   Finding,
   Operation,
   OperationSample,
-  Party,
   Report,
   Setter,
   Variable,

@@ -5,7 +5,7 @@ import { scoredVectors } from '../testing/cvss-vectors.ts';
 import { needs, sharedData } from '../testing/shared.ts';
 import { macroVector } from './cvss4.ts';
 import { metricsOf } from './metrics.ts';
-import { contradictingMetrics, wrongScores } from './object.ts';
+import { contradictingMetrics, overallScore, wrongScores } from './object.ts';
 import { type CvssScores, scoresOf, severityOf } from './scores.ts';
 import { formatVector, parseVector } from './vector.ts';
 
@@ -193,6 +193,24 @@ describe('a CVSS object', () => {
     assert.deepEqual(wrongScores({ ...threatened, baseScore: 10 }), [
       { property: 'baseScore', expected: 9.3, found: 10 },
     ]);
+  });
+
+  it('may say in properties what its vector leaves out', () => {
+    const fixed = {
+      ...object,
+      modifiedConfidentialityImpact: 'NONE',
+      modifiedIntegrityImpact: 'NONE',
+      modifiedAvailabilityImpact: 'NONE',
+    };
+    assert.equal(overallScore(object), 9.8);
+    assert.equal(overallScore(fixed), 0);
+    for (const environmentalScore of [0, 9.8]) {
+      assert.deepEqual(wrongScores({ ...fixed, environmentalScore }), []);
+    }
+    assert.deepEqual(wrongScores({ ...fixed, environmentalScore: 5 }), [
+      { property: 'environmentalScore', expected: 9.8, found: 5 },
+    ]);
+    assert.equal(overallScore({ ...fixed, modifiedAvailabilityImpact: '__proto__' }), 7.5);
   });
 
   it('of which the vector cannot be read says nothing about the rest', () => {

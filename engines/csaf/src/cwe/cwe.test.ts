@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { compareCweVersions, cweVersions, weakness } from './cwe.ts';
+import { compareCweVersions, cweVersions, isLaterThanKnown, weakness } from './cwe.ts';
 
 describe('the CWE', () => {
   it('knows what a weakness was called in which version', () => {
@@ -29,6 +29,13 @@ describe('the CWE', () => {
       assert.equal(weakness(id, version), undefined);
     }
     assert(weakness('CWE-79'));
+  });
+
+  it('knows which versions it cannot know', () => {
+    assert.equal(isLaterThanKnown('99.1'), true);
+    assert.equal(isLaterThanKnown(cweVersions.at(-1)!.version), false);
+    assert.equal(isLaterThanKnown('4.9'), false);
+    assert.equal(isLaterThanKnown('none'), false);
   });
 
   it('orders its versions by their numbers', () => {

@@ -51,6 +51,12 @@ export function compareCweVersions(a: string, b: string): number {
   return 0;
 }
 
+/** Whether a version came out after everything known here, so that nothing can be said of it. */
+export function isLaterThanKnown(version: string): boolean {
+  const newest = cweVersions.at(-1);
+  return newest !== undefined && compareCweVersions(version, newest.version) > 0;
+}
+
 type Change = readonly [since: string, name?: string, flags?: string];
 
 const usages: Readonly<Record<string, CweUsage>> = {

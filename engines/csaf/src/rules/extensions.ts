@@ -1,5 +1,5 @@
 import type { ExtensionJson } from './csaf-json.ts';
-import type { Path } from './rule.ts';
+import type { Missing, Path, Resources } from './rule.ts';
 import type { Subject } from './subject.ts';
 
 export interface ExtensionList {
@@ -41,4 +41,11 @@ function* list(
   where: string,
 ): Generator<ExtensionList> {
   if (entries) yield { entries, at: [at, 'x_extensions'], location: `${where}.x_extensions` };
+}
+
+/** A document with extensions can be tried only by a program that knows extensions. */
+export function missingExtensions(subject: Subject, { extensionOf }: Resources): Missing | undefined {
+  if (extensionOf) return undefined;
+  for (const _ of extensionLists(subject)) return 'extensionOf';
+  return undefined;
 }

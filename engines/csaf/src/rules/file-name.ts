@@ -5,6 +5,11 @@ export function fileName(id: string | undefined): string | undefined {
   return id === undefined ? undefined : `${id.toLowerCase().replaceAll(/[^+\-a-z0-9]+/g, '_')}.json`;
 }
 
+/** The same for a document whose shape is not known. */
+export function csafFileName(id: unknown): string | undefined {
+  return typeof id === 'string' && id !== '' ? fileName(id) : undefined;
+}
+
 /** The URLs that the document calls its canonical ones (6.2.11): `self`, https, and the right file name at the end. */
 export function canonicalUrls({ document, tracking }: Subject): string[] {
   const name = fileName(tracking.id);

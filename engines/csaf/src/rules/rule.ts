@@ -69,10 +69,13 @@ export function pointer(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'object') text += pointer(step);
-    else if (typeof step === 'number') text += `/${step}`;
-    else text += `/${/[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step}`;
+    else text += `/${typeof step === 'string' ? escaped(step) : step}`;
   }
   return text;
+}
+
+function escaped(step: string): string {
+  return step.includes('/') || step.includes('~') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
 }
 
 /** The sentence of a finding in English. */
@@ -80,9 +83,17 @@ export function adviceOf({ advice }: Pick<Rule, 'advice'>, params: Params, kind?
   return fill(typeof advice === 'string' ? advice : (advice[kind ?? ''] ?? ''), params);
 }
 
+/** Texts and, at odd places, names of parameters. */
+const templates = new Map<string, readonly string[]>();
+
 /** Puts parameters in the place of their names. */
 export function fill(advice: string, params: Params): string {
-  return advice.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(params, name) ? String(params[name]) : whole,
-  );
+  let parts = templates.get(advice);
+  if (!parts) templates.set(advice, (parts = advice.split(/\{(\w+)\}/)));
+  let text = parts[0]!;
+  for (let i = 1; i < parts.length; i += 2) {
+    const name = parts[i]!;
+    text += `${Object.hasOwn(params, name) ? params[name] : `{${name}}`}${parts[i + 1]}`;
+  }
+  return text;
 }

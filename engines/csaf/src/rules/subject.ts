@@ -102,25 +102,35 @@ export interface MisfitPlace {
   readonly params: MisfitParams;
 }
 
+export interface UnsortedPlace {
+  readonly at: Steps;
+  /** The field before it. */
+  readonly other: string;
+}
+
 /** A document under test, and what several rules ask of it; each answer is worked out once, when it is first asked for. */
 export class Subject {
   readonly version: CsafVersion;
   readonly root: CsafJson;
-  /** Bounded, as findings are. */
+  /** Bounded, as findings are; so is what follows. */
   readonly misfits: readonly MisfitPlace[];
-  /** Fields that the schema does not know and allows; bounded. */
+  /** Fields that the schema does not know and allows. */
   readonly extras: readonly Steps[];
+  /** Of each object the first field that stands behind one it should precede, also in what the schema does not know. */
+  readonly unsorted: readonly UnsortedPlace[];
 
-  constructor(
-    version: CsafVersion,
-    root: CsafJson,
-    misfits: readonly MisfitPlace[] = [],
-    extras: readonly Steps[] = [],
-  ) {
+  constructor({
+    version,
+    root,
+    misfits = [],
+    extras = [],
+    unsorted = [],
+  }: Pick<Subject, 'version' | 'root'> & Partial<Pick<Subject, 'misfits' | 'extras' | 'unsorted'>>) {
     this.version = version;
     this.root = root;
     this.misfits = misfits;
     this.extras = extras;
+    this.unsorted = unsorted;
   }
 
   get document(): DocumentJson {
@@ -169,6 +179,19 @@ export class Subject {
     return (this.#productLinks ??= [...linksIn(this.productTree)]);
   }
 
+  #usedProducts: ReadonlySet<string> | undefined;
+  /** Every product that anything refers to, whether it is defined or not. */
+  get usedProducts(): ReadonlySet<string> {
+    if (!this.#usedProducts) {
+      const used = new Set<string>();
+      for (const { ids } of this.productLists) for (const id of ids) used.add(id);
+      for (const { id } of this.productLinks) used.add(id);
+      used.delete('');
+      this.#usedProducts = used;
+    }
+    return this.#usedProducts;
+  }
+
   #groupLists: readonly IdList[] | undefined;
   get groupLists(): readonly IdList[] {
     return (this.#groupLists ??= [...listsIn(this, 'group_ids')]);
@@ -186,12 +209,17 @@ export class Subject {
     return this.#groups;
   }
 
+  readonly #productsOf = new Map<ForProductsJson, ReadonlySet<string>>();
   /** The products something is about, with its groups resolved; undefined when it names neither. */
-  productsOf({ product_ids: ids, group_ids: groups }: ForProductsJson): ReadonlySet<string> | undefined {
+  productsOf(entry: ForProductsJson): ReadonlySet<string> | undefined {
+    const { product_ids: ids, group_ids: groups } = entry;
     if (ids === undefined && groups === undefined) return undefined;
+    const known = this.#productsOf.get(entry);
+    if (known) return known;
     const all = new Set(ids);
     for (const group of groups ?? []) for (const id of this.groups.get(group) ?? []) all.add(id);
     all.delete('');
+    this.#productsOf.set(entry, all);
     return all;
   }
 

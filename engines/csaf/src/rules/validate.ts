@@ -3,7 +3,6 @@ import { rules as allRules } from './registry.ts';
 import {
   adviceOf,
   type CsafVersion,
-  fill,
   type Find,
   type Missing,
   type Params,
@@ -15,7 +14,7 @@ import {
 } from './rule.ts';
 import { csaf20 } from './shape/csaf-2.0.ts';
 import { csaf21 } from './shape/csaf-2.1.ts';
-import { misfitAdvice } from './shape/misfits.ts';
+import { kindOf, misfitAdvice } from './shape/misfits.ts';
 import {
   gone,
   isObject,
@@ -25,7 +24,7 @@ import {
   type Steps,
   Walk,
 } from './shape/shape.ts';
-import { Subject } from './subject.ts';
+import { Subject, type UnsortedPlace } from './subject.ts';
 
 export interface Finding {
   /** Of the standard; `structure` for what is not as the schema has it. */
@@ -85,60 +84,101 @@ export function validate(
 
   const misfits: { misfit: Misfit; steps: Steps; params: MisfitParams }[] = [];
   const extras: Steps[] = [];
+  const unsorted: UnsortedPlace[] = [];
   let misfitCount = 0;
-  const walk = new Walk(
-    (misfit, steps, params) => {
+  const walk = new Walk({
+    onMisfit: (misfit, steps, params) => {
       if (misfitCount++ < most) misfits.push({ misfit, steps, params });
     },
-    (steps) => {
+    onExtra: (steps) => {
       if (extras.length <= most) extras.push(steps);
     },
-  );
+    onUnsorted: (at, other) => {
+      if (unsorted.length <= most) unsorted.push({ at, other });
+    },
+  });
   const mended = shapes[version](json, 0, walk);
   for (const { misfit, steps, params } of misfits) {
-    const message = fill(misfitAdvice[misfit], params);
+    const kind = kindOf(misfit, params);
     findings.push({
       section: 'structure',
       name: misfit,
+      ...(kind !== undefined && { kind }),
       severity: 'error',
       path: pointer(steps),
       params,
-      message,
+      message: adviceOf({ advice: misfitAdvice[misfit] }, params, kind),
     });
   }
   runs.push(outcome({ section: 'structure', name: 'schema' }, misfitCount, most));
   if (misfitCount > 0) valid = false;
 
-  const subject = new Subject(version, mended === gone ? {} : (mended as CsafJson), misfits, extras);
-  for (const rule of rules) {
-    if (!rule.versions.includes(version)) continue;
-    const missing =
-      rule.needs?.find((name) => resources[name] === undefined) ?? rule.missing?.(subject, resources);
+  const root = mended === gone ? {} : (mended as CsafJson);
+  const subject = new Subject({ version, root, misfits, extras, unsorted });
+  let current: Plan;
+  let count = 0;
+  const find: Find = (at, params = nothing, kind?: string) => {
+    if (count++ >= most) return;
+    const { severity, rule } = current;
+    const { section, name } = rule;
+    const path = pointer(at);
+    const message = adviceOf(rule, params, kind);
+    findings.push(
+      kind === undefined
+        ? { section, name, severity, path, params, message }
+        : { section, name, kind, severity, path, params, message },
+    );
+  };
+  for (current of planFor(rules, version)) {
+    const { rule, passed } = current;
+    const missing = missingFor(rule, subject, resources);
     if (missing !== undefined) {
       runs.push({ section: rule.section, name: rule.name, outcome: 'not run', missing });
       continue;
     }
-    let count = 0;
-    const severity = severityOf(rule.section);
-    const find: Find = (at, params = {}, kind?: string) => {
-      if (count++ >= most) return;
-      findings.push({
-        section: rule.section,
-        name: rule.name,
-        ...(kind !== undefined && { kind }),
-        severity,
-        path: pointer(at),
-        params,
-        message: adviceOf(rule, params, kind),
-      });
-    };
+    count = 0;
     rule.check(subject, find, resources);
-    runs.push(outcome(rule, count, most));
-    if (count > 0 && severity === 'error') valid = false;
+    runs.push(count === 0 ? passed : outcome(rule, count, most));
+    if (count > 0 && current.severity === 'error') valid = false;
   }
   return { version, valid, findings, runs };
 }
 
+const nothing: Params = Object.freeze({});
+
+interface Plan {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** The same for all documents. */
+  readonly passed: RuleRun;
+}
+
+const plans = new WeakMap<readonly Rule[], Record<CsafVersion, readonly Plan[]>>();
+
+/** What does not depend on the document is worked out once for a list of rules. */
+function planFor(rules: readonly Rule[], version: CsafVersion): readonly Plan[] {
+  let plan = plans.get(rules);
+  if (!plan) {
+    const of = (wanted: CsafVersion) =>
+      rules
+        .filter(({ versions }) => versions.includes(wanted))
+        .map((rule) => ({
+          rule,
+          severity: severityOf(rule.section),
+          passed: Object.freeze(outcome(rule, 0, 0)),
+        }));
+    plan = { '2.0': of('2.0'), '2.1': of('2.1') };
+    plans.set(rules, plan);
+  }
+  return plan[version];
+}
+
+function missingFor(rule: Rule, subject: Subject, resources: Resources): Missing | undefined {
+  if (rule.needs) for (const name of rule.needs) if (resources[name] === undefined) return name;
+  return rule.missing?.(subject, resources);
+}
+
+/** Which type or form is wanted. */
 function versionOf(json: unknown): CsafVersion {
   const document = isObject(json) ? json['document'] : undefined;
   return isObject(document) && document['csaf_version'] === '2.1' ? '2.1' : '2.0';

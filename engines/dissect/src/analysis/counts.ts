@@ -1,9 +1,10 @@
 import type { CaptureReader } from '../capture/capture-reader.ts';
 import { layerNames, type Network } from '../network/network.ts';
 import type { Endpoint } from '../dissector.ts';
-import type { Counts } from './report.ts';
 import type { Stage } from './stage.ts';
 import type { Triples } from './triples.ts';
+
+export type Counts = Readonly<Record<string, unknown>>;
 
 /** Under the keys of the reference counts, so that anyone can hold one against the other. */
 export function countsOf(stage: Stage, network: Network, reader: CaptureReader): Counts {
@@ -87,6 +88,7 @@ const linkTypeNames: Record<number, string> = {
   108: 'LOOP',
   113: 'LINUX_SLL',
   195: 'IEEE802_15_4',
+  197: 'ERF',
   227: 'CAN_SOCKETCAN',
   230: 'IEEE802_15_4_NOFCS',
   276: 'LINUX_SLL2',

@@ -13,7 +13,8 @@ import { type Flow } from '../network/flows.ts';
 import type { Watch, Witness } from '../detections/watch.ts';
 import { isSurer } from './certainty.ts';
 import { FRAME, type Location } from './location.ts';
-import type { Stage } from './stage.ts';
+import type { MessageAtHand } from './message-at-hand.ts';
+import type { OperationGroup } from './operation-group.ts';
 import { Triples } from './triples.ts';
 
 const MOST_SAMPLES = 16;
@@ -50,29 +51,6 @@ export interface RoleNote {
   readonly certainty: Certainty;
   readonly because: string;
   readonly params: Params;
-}
-
-export interface OperationSample {
-  params: Params;
-  refused?: Refusal;
-  readonly at: Location;
-}
-
-export interface RefusalNote extends Refusal {
-  count: number;
-}
-
-export interface OperationGroup {
-  readonly source: Endpoint;
-  readonly target: Endpoint;
-  readonly protocol: string;
-  readonly kind: OperationKind;
-  count: number;
-  readonly first: number;
-  last: number;
-  readonly samples: OperationSample[];
-  /** By their text: the parameters are in it. */
-  readonly refusals: Map<string, RefusalNote>;
 }
 
 /** Somebody signed in where all can read it. */
@@ -137,7 +115,7 @@ export class Notebook {
   readonly pairs = new Map<string, readonly [Endpoint, Endpoint]>();
   readonly dropped = { facts: 0, roles: 0, operations: 0, findings: 0, conversations: 0, credentials: 0 };
 
-  readonly #stage: Stage;
+  readonly #stage: MessageAtHand;
   readonly #watch: Watch;
   readonly #kinds: OperationKind[] = [];
   /** By kind: who watches it happen, and who its refusal; -1 for nobody. */
@@ -147,7 +125,7 @@ export class Notebook {
   readonly #groups = new Triples(MOST_OPERATIONS);
   readonly #moment: OperationMoment;
 
-  constructor(stage: Stage, watch: Watch) {
+  constructor(stage: MessageAtHand, watch: Watch) {
     this.#stage = stage;
     this.#watch = watch;
     this.#moment = new OperationMoment(stage);
@@ -380,11 +358,11 @@ export class Notebook {
 
 /** The operation at hand, for those who watch. There is one and it changes. */
 class OperationMoment {
-  readonly #stage: Stage;
+  readonly #stage: MessageAtHand;
   group!: OperationGroup;
   #sample = UNSAMPLED;
 
-  constructor(stage: Stage) {
+  constructor(stage: MessageAtHand) {
     this.#stage = stage;
   }
 

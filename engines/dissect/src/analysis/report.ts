@@ -6,10 +6,12 @@ import type { Piece } from '../network/gathered.ts';
 import { type Network, transportName } from '../network/network.ts';
 import { detect, type Detected, MOST_DETECTED } from '../detections/detect.ts';
 import type { Detection } from '../detections/detection.ts';
-import { countsOf, linkTypeName } from './counts.ts';
+import { type Counts, countsOf, linkTypeName } from './counts.ts';
 import { type Device, Devices } from './devices.ts';
 import type { Location } from './location.ts';
-import type { ConversationNote, CredentialNote, FindingGroup, OperationGroup } from './notebook.ts';
+import type { ConversationNote, CredentialNote, FindingGroup } from './notebook.ts';
+import type { OperationGroup } from './operation-group.ts';
+import type { Party } from './party.ts';
 import type { Stage } from './stage.ts';
 import type { TransferNote } from './transfers.ts';
 import type { VariableNote } from './variables.ts';
@@ -47,26 +49,6 @@ export interface Report {
   readonly malformed: readonly Finding[];
   /** What should not go unnoticed: the gravest first. Words for each id come with the engine. */
   readonly detections: readonly Detected[];
-}
-
-export type Counts = Readonly<Record<string, unknown>>;
-
-/** Who: a device of this report if it is one (not a group address), and the address it used. */
-export interface Party {
-  readonly device: string | null;
-  readonly address: string;
-}
-
-/** A message or packet that is part of what was detected. */
-export interface Evidence {
-  /** Of a sequence, from 1. */
-  readonly step?: number;
-  /** Of the operation or anomaly. */
-  readonly code?: string;
-  readonly text: string;
-  readonly params: Params;
-  readonly refused?: Refusal;
-  readonly at: Location;
 }
 
 export interface Conversation {

@@ -29,7 +29,7 @@ import {
 import type { Detection } from '../detections/detection.ts';
 import { Watch } from '../detections/watch.ts';
 import { Endpoints } from '../network/endpoints.ts';
-import type { Flow, Flows, Recent } from '../network/flows.ts';
+import type { Flow, Flows, LastFound } from '../network/flows.ts';
 import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered.ts';
 import type { Early } from '../network/streams.ts';
 import type { Way } from '../network/ways.ts';
@@ -695,7 +695,7 @@ export class Stage implements Here, Capture {
   }
 
   /** What was looked up for the connection at hand. */
-  get operationsOfFlow(): Recent | undefined {
+  get operationsOfFlow(): LastFound | undefined {
     return this.#flow?.operations;
   }
 

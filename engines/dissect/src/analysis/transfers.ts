@@ -1,7 +1,7 @@
 import type { Endpoint, Here, Transfer, TransferKind } from '../dissector.ts';
 import type { Piece } from '../network/gathered.ts';
 import type { Location } from './location.ts';
-import type { Stage } from './stage.ts';
+import type { MessageAtHand, Placed } from './message-at-hand.ts';
 
 const MOST_TRANSFERS = 1_024;
 const MOST_PIECES = 8_192;
@@ -31,12 +31,18 @@ export class Transfers {
   #pieces = 0;
   dropped = 0;
 
-  begin(stage: Stage, about: Endpoint, way: 'to' | 'from', kind: TransferKind, name: string): Transfer {
+  begin(
+    message: MessageAtHand,
+    about: Endpoint,
+    way: 'to' | 'from',
+    kind: TransferKind,
+    name: string,
+  ): Transfer {
     if (this.#noted.length >= MOST_TRANSFERS) {
       this.dropped++;
       return nothing;
     }
-    const carried = new Carried(stage, this, about, way, kind, name.slice(0, LONGEST_NAME));
+    const carried = new Carried(message, this, about, way, kind, name.slice(0, LONGEST_NAME));
     this.#noted.push(carried);
     return carried;
   }
@@ -76,7 +82,7 @@ class Carried implements Transfer {
   bytes = 0;
 
   constructor(
-    stage: Stage,
+    message: MessageAtHand,
     transfers: Transfers,
     about: Endpoint,
     way: 'to' | 'from',
@@ -85,13 +91,13 @@ class Carried implements Transfer {
   ) {
     this.#transfers = transfers;
     this.#about = about;
-    this.#other = stage.source === about ? stage.target : stage.source;
-    this.#dissector = stage.protocol;
+    this.#other = message.source === about ? message.target : message.source;
+    this.#dissector = message.protocol;
     this.#way = way;
     this.#kind = kind;
     this.#name = name;
-    this.#at = stage.location;
-    this.#first = this.#last = stage.time;
+    this.#at = message.location;
+    this.#first = this.#last = message.time;
   }
 
   add(here: Here, bytes: Uint8Array, start: number, end: number, offset = this.#next): void {
@@ -100,7 +106,7 @@ class Carried implements Transfer {
     this.#next = offset + end - start;
     const before = this.#parts.get(offset);
     if (before && before.length >= end - start) return;
-    const pieces = (here as Stage).placesOf(bytes, start, end);
+    const pieces = (here as Placed).placesOf(bytes, start, end);
     if (this.#pieces + pieces.length > MOST_PIECES || !this.#transfers.take(pieces.length)) {
       this.bytes += end - start;
       this.#left = true;

@@ -1,4 +1,4 @@
-import { hash } from '../network/endpoints.ts';
+import { hash } from '../network/hash.ts';
 
 const FREE = -1;
 

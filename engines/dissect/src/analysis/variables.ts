@@ -1,5 +1,5 @@
 import { type Endpoint, NOBODY } from '../dissector.ts';
-import { hash } from '../network/endpoints.ts';
+import { hash } from '../network/hash.ts';
 import { Triples } from './triples.ts';
 
 const MOST_VARIABLES = 16_384;

@@ -2,7 +2,8 @@ import { type Detected, severities } from '../detections/detect.ts';
 import { catalogue } from '../detections/catalogue.ts';
 import type { Detection, DifferenceKind, DifferenceSeen } from '../detections/detection.ts';
 import type { Device } from '../analysis/devices.ts';
-import type { Evidence, Operation, Party, Report } from '../analysis/report.ts';
+import type { Evidence, Party } from '../analysis/party.ts';
+import type { Operation, Report } from '../analysis/report.ts';
 import type { Params } from '../dissector.ts';
 import {
   addressesOf,

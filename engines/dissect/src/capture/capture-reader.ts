@@ -86,6 +86,7 @@ export class CaptureReader {
   #fraction = 1;
   #linkType = 0;
   #largest = LARGEST_PACKET;
+  readonly #secrets = new Map<string, { readonly offset: number; count: number }>();
   #interfaces: Interface[] = [];
   #lastTime = 0;
   #toStepOver = 0;
@@ -122,6 +123,8 @@ export class CaptureReader {
       if (!this.#takeFromRest(this.bytesRead)) break;
     }
     if (this.#state === START) throw new NotACapture(looksLike(this.#rest.subarray(0, this.#restLength)));
+    for (const [kind, { offset, count }] of this.#secrets)
+      this.problems.add('secrets-in-capture', offset, { kind, count });
     if (this.#state === LOST_PCAP || this.#state === LOST_PCAPNG) this.#found(this.bytesRead);
     else if (this.#restLength > 0 || this.#toStepOver > 0) {
       const missing = this.#toStepOver || this.#needed - this.#restLength;
@@ -259,7 +262,7 @@ export class CaptureReader {
     if (!readBlocks.has(type)) {
       this.#toStepOver = whole;
       this.#state = STEP_OVER;
-      if (type === SECRETS) this.#once('secrets-in-capture', base + at);
+      if (type === SECRETS) this.#secret(end - at >= 16 ? this.#u32(bytes, at + 8) : 0, base + at);
       return this.#over(end - at);
     }
     if (length > LARGEST_BLOCK) return this.#lose(bytes, at, end, base, length);
@@ -269,6 +272,14 @@ export class CaptureReader {
     }
     this.#readBlock(type, bytes, at + 8, at + length - 4, base);
     return Math.min(whole, end - at);
+  }
+
+  /** What it says is not looked at. */
+  #secret(kind: number, offset: number): void {
+    const name = secretKinds[kind] ?? 'unknown';
+    const known = this.#secrets.get(name);
+    if (known) known.count++;
+    else this.#secrets.set(name, { offset, count: 1 });
   }
 
   #readBlock(type: number, bytes: Uint8Array, at: number, end: number, base: number): void {
@@ -510,6 +521,17 @@ export class CaptureReader {
 
 const WEEK = 7 * 86_400;
 const readBlocks = new Set([SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, NAMES, ENHANCED_PACKET]);
+
+/** draft-ietf-opsawg-pcapng, 4.7: secrets of a decryption secrets block. */
+const secretKinds: Record<number, string> = {
+  0x544c_534b: 'TLS key log',
+  0x5353_484b: 'SSH key log',
+  0x5747_4b4c: 'WireGuard key log',
+  0x5a4e_574b: 'Zigbee network key',
+  0x5a41_5053: 'Zigbee APS key',
+  0x5541_4b4c: 'OPC UA key log',
+  0x4553_5053: 'IPsec ESP keys',
+};
 
 /** Of records of names, by their kind: IPv4 and IPv6. */
 const addressOctets: Record<number, number> = { 1: 4, 2: 16 };

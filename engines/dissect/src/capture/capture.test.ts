@@ -87,11 +87,6 @@ describe('a capture', () => {
       const bytes = new TextEncoder().encode(said);
       return join([code, 0, bytes.length, 0], bytes, new Uint8Array((4 - (bytes.length % 4)) % 4));
     };
-    const block = (type: number, ...content: ArrayLike<number>[]) => {
-      const body = join(...content);
-      const length = [(body.length + 12) & 0xff, (body.length + 12) >> 8, 0, 0];
-      return join([type, 0, 0, 0], length, body, length);
-    };
     const name = new TextEncoder().encode('plc-7.example\0');
     const names = block(4, [1, 0, 4 + name.length, 0], [192, 0, 2, 2], name, new Uint8Array(2), [0, 0, 0, 0]);
     const second = block(1, [1, 0, 0, 0, 0, 0, 0, 0], option(2, 'eth7'), option(12, 'Linux'), [0, 0, 0, 0]);
@@ -99,6 +94,24 @@ describe('a capture', () => {
     assert.deepEqual(comments, ['interface: eth7', 'operating system of the interface: Linux']);
     const device = devices.find(({ addresses }) => addresses.includes('192.0.2.2'))!;
     assert.deepEqual(device.names, ['plc-7.example']);
+  });
+
+  it('tells which secrets it carries, where and how many, and not what they are', () => {
+    const wire = conversation(2);
+    const log = new TextEncoder().encode('CLIENT_RANDOM 00 ff\n');
+    const secrets = (kind: string) =>
+      block(10, new TextEncoder().encode(kind).reverse(), [log.length, 0, 0, 0], log);
+    const report = analysed(join(wire.pcapng(), secrets('TLSK'), secrets('TLSK'), secrets('????')));
+    assert.equal(report.packets, wire.packets.length);
+    const { length } = wire.pcapng();
+    assert.deepEqual(
+      report.problems.map(({ code, params, offset }) => [code, params, offset]),
+      [
+        ['secrets-in-capture', { kind: 'TLS key log', count: 2 }, length],
+        ['secrets-in-capture', { kind: 'unknown', count: 1 }, length + 2 * secrets('TLSK').length],
+      ],
+    );
+    assert.ok(!JSON.stringify(report).includes('CLIENT_RANDOM'));
   });
 
   it('is read through gzip', async () => {
@@ -201,4 +214,11 @@ describe('a capture', () => {
 
 async function* pieces(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** A block of pcapng, little-endian. */
+function block(type: number, ...content: ArrayLike<number>[]): Uint8Array {
+  const body = join(...content);
+  const length = [(body.length + 12) & 0xff, (body.length + 12) >> 8, 0, 0];
+  return join([type, 0, 0, 0], length, body, length);
 }

@@ -25,7 +25,8 @@ const texts: Record<string, string> = {
   'empty-capture': 'The file is a capture without packets.',
   'gzip-damaged':
     'The compressed file is damaged or breaks off. Everything up to there was read; copy it again if the rest matters.',
-  'secrets-in-capture': 'The file carries decryption secrets. They were not used; mind whom you give it to.',
+  'secrets-in-capture':
+    'The file carries decryption secrets: {kind} ({count}). They were not used; mind whom you give it to.',
 };
 
 const MOST = 100;

@@ -1,7 +1,8 @@
 import type { Device, Devices } from '../analysis/devices.ts';
 import type { Location } from '../analysis/location.ts';
-import type { ConversationNote, OperationGroup } from '../analysis/notebook.ts';
-import type { Evidence, Party } from '../analysis/report.ts';
+import type { ConversationNote } from '../analysis/notebook.ts';
+import type { OperationGroup } from '../analysis/operation-group.ts';
+import type { Evidence, Party } from '../analysis/party.ts';
 import type { Stage } from '../analysis/stage.ts';
 import type { Certainty, Endpoint, OperationKind, Params } from '../dissector.ts';
 import { TCP, transportName } from '../network/network.ts';

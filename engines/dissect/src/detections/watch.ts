@@ -1,6 +1,6 @@
 import type { Endpoint, OperationKind, Refusal } from '../dissector.ts';
 import type { Location } from '../analysis/location.ts';
-import type { OperationGroup, OperationSample } from '../analysis/notebook.ts';
+import type { OperationGroup, OperationSample } from '../analysis/operation-group.ts';
 import { type Detection, matcher, type OperationSeen, type SequenceSeen, type Which } from './detection.ts';
 
 /** Keys (pairs, sources, targets) that one detection follows at once; the one that began first gives way. */
@@ -282,7 +282,7 @@ class SequenceWatcher implements Watcher {
 }
 
 /** What happened lately between two. */
-class Recent {
+class Lately {
   readonly source: Endpoint | undefined;
   readonly target: Endpoint | undefined;
   /** A ring of the last so many times. */
@@ -310,7 +310,7 @@ class RateWatcher implements Watcher {
   readonly #within: number;
   readonly #different: number;
   readonly #kinds = new Map<OperationKind, number>();
-  readonly #followed = new Followed<Recent>();
+  readonly #followed = new Followed<Lately>();
 
   constructor(detection: Detection, seen: OperationSeen, within: number) {
     this.#detection = detection;
@@ -375,19 +375,19 @@ class RateWatcher implements Watcher {
     if (recent.witnesses.length < MOST_EVIDENCE) recent.witnesses.push(moment.witness());
   }
 
-  #of({ source, target }: OperationGroup): Recent {
+  #of({ source, target }: OperationGroup): Lately {
     const { per = 'pair', count = 1 } = this.#seen;
     const key = per === 'pair' ? source * ENDPOINTS + target : per === 'source' ? source : target;
     return (
       this.#followed.known(key) ??
       this.#followed.of(
         key,
-        () => new Recent(per === 'target' ? undefined : source, per === 'source' ? undefined : target, count),
+        () => new Lately(per === 'target' ? undefined : source, per === 'source' ? undefined : target, count),
       )
     );
   }
 
-  #enoughDifferent({ different }: Recent, { time, group: { kind, source, target } }: Moment): boolean {
+  #enoughDifferent({ different }: Lately, { time, group: { kind, source, target } }: Moment): boolean {
     const { kinds, sources } = this.#seen;
     const what = kinds !== undefined ? this.#kinds.get(kind)! : sources !== undefined ? source : target;
     // The one seen longest ago stands first.

@@ -1,6 +1,6 @@
 import { u16At, u32At } from '../bytes/byte-reader.ts';
 import { type Endpoint, NOBODY, type StationKind } from '../dissector.ts';
-import type { Way } from './ways.ts';
+import { hash } from './hash.ts';
 
 export const MAC = 1;
 export const IPV4 = 4;
@@ -15,6 +15,15 @@ export const EVERYBODY_ON_CAN = 0xffff_ffff;
 
 const NEVER = -1;
 const RECENT = 1_023;
+
+/** What went from one to the other, and when the last of it. */
+interface Went {
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly last: number;
+}
 
 /**
  * Every address seen, as a small number. An open hash table over typed arrays: looking one up makes no object.
@@ -118,7 +127,7 @@ export class Endpoints {
   }
 
   /** The same for many packets at once. */
-  went({ source, target, packets, bytes, last }: Way): void {
+  went({ source, target, packets, bytes, last }: Went): void {
     this.sentPackets[source]! += packets;
     for (const endpoint of [source, target]) {
       this.packets[endpoint]! += packets;
@@ -311,17 +320,6 @@ function wider(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const result = new Float64Array(array.length * 2);
   result.set(array);
   return result;
-}
-
-export function hash(a: number, b: number, c: number, d: number): number {
-  let h =
-    Math.imul(a, 0x9e37_79b1) ^
-    Math.imul(b, 0x85eb_ca6b) ^
-    Math.imul(c, 0xc2b2_ae35) ^
-    Math.imul(d, 0x27d4_eb2f);
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b_3c6d);
-  return (h ^ (h >>> 13)) >>> 0;
 }
 
 export function ipv4Text(address: number): string {

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../dissector.ts';
-import { hash } from './endpoints.ts';
+import { hash } from './hash.ts';
 import type { Stream } from './streams.ts';
 import type { Way } from './ways.ts';
 
@@ -7,7 +7,7 @@ export const UNDECIDED = -1;
 export const GIVEN_UP = -2;
 
 /** The packet with which it begins. */
-interface Begin {
+export interface Begin {
   readonly packet: number;
   readonly time: number;
   readonly frameAt: number;
@@ -16,7 +16,7 @@ interface Begin {
 }
 
 /** Whole numbers that were found for others, the last few of them. */
-export class Recent {
+export class LastFound {
   #key0 = -1;
   #key1 = -1;
   #value0 = -1;
@@ -78,8 +78,8 @@ export class Flow {
   /** Its place was needed for another. */
   gone = false;
   /** What was looked up for it last, for whoever looks it up with every message. */
-  readonly talks = new Recent();
-  readonly operations = new Recent();
+  readonly talks = new LastFound();
+  readonly operations = new LastFound();
   /** Its first packet since it was told last. */
   packet = 0;
   time = 0;

@@ -9,6 +9,7 @@ import {
   arcnetPayload,
   arcnetSystemCode,
   NOTHING_INSIDE,
+  openErf,
   openGre,
   openMpls,
   Opened,
@@ -58,6 +59,7 @@ const links: Record<number, (reader: ByteReader, linkType: number) => void> = {
   101: ip,
   108: loopback,
   113: cooked,
+  197: erf,
   228: ip,
   229: ip,
   276: cooked2,
@@ -223,6 +225,27 @@ function cisco(reader: ByteReader): void {
   const type = reader.u16('protocol', etherTypes);
   reader.close();
   typed(reader, type);
+}
+
+/** Endace Extensible Record Format. */
+function erf(reader: ByteReader): void {
+  const record = reader.peekBytes(reader.remaining);
+  if (!openErf(record, 0, record.length, opened)) return;
+  const { at, type } = opened;
+  reader.open('ERF');
+  reader.u64le('time');
+  reader.u8('type');
+  reader.u8('flags');
+  reader.u16('length of the record');
+  reader.u16('colour or losses');
+  reader.u16('length on the wire');
+  const isEthernet = type === TRANSPARENT_ETHERNET;
+  const extensions = at - reader.offset - (isEthernet ? 2 : 0);
+  if (extensions > 0) reader.bytes(extensions, 'extensions');
+  if (isEthernet) reader.u16('offset and padding');
+  reader.close();
+  if (isEthernet) ethernet(reader);
+  else ip(reader);
 }
 
 function radiotap(reader: ByteReader): void {

@@ -150,6 +150,18 @@ describe('a link', () => {
       'IEEE 802.11, Logical link control, SNAP, IPv4',
     ],
     [
+      'a record of Endace with an extension header',
+      197,
+      join(
+        hex`00000000 01020304 82 04 0060 0000 0050`,
+        hex`05 00000000000000`,
+        hex`00 00`,
+        hex`020000000002 020000000001 0800`,
+        inner(),
+      ),
+      'ERF, Ethernet, IPv4',
+    ],
+    [
       'radiotap with a check sequence behind the frame',
       127,
       join(

@@ -90,6 +90,25 @@ function openPppProtocol(protocol: number, at: number, opened: Opened): boolean 
   return type !== undefined && opened.set(at, type);
 }
 
+/** Types of Endace's records whose content is an Ethernet frame behind two octets, and those of IP. */
+const ERF_ETHERNET = new Set([2, 11, 16, 20]);
+const ERF_IP = new Set([22, 23]);
+const ERF_HEADER = 16;
+const MOST_ERF_EXTENSIONS = 16;
+
+/** Endace ERF: a header of 16 octets, extensions of 8 as long as their first bit says that another follows, the content. */
+export function openErf(bytes: Uint8Array, start: number, end: number, opened: Opened): boolean {
+  if (end - start < ERF_HEADER) return false;
+  const type = bytes[start + 8]! & 0x7f;
+  let at = start + ERF_HEADER;
+  let goesOn = (bytes[start + 8]! & 0x80) !== 0;
+  for (let i = 0; goesOn && i < MOST_ERF_EXTENSIONS && end - at > 8; i++, at += 8)
+    goesOn = (bytes[at]! & 0x80) !== 0;
+  if (goesOn || at >= end) return false;
+  if (ERF_ETHERNET.has(type)) return end - at > 16 && opened.set(at + 2, TRANSPARENT_ETHERNET);
+  return ERF_IP.has(type) && opened.set(at, bytes[at]! >> 4 === 6 ? IPV6_TYPE : IPV4_TYPE);
+}
+
 const MOST_LABELS = 16;
 
 /** RFC 3032. What lies below the last label is not said; it is told by its first half octet (RFC 4928). */

@@ -7,6 +7,7 @@ import {
   arcnetPayload,
   arcnetSystemCode,
   NOTHING_INSIDE,
+  openErf,
   openGre,
   openMpls,
   Opened,
@@ -170,6 +171,8 @@ export class Network implements PacketSink {
       case 14:
       case 101:
         return this.#raw(bytes, start, end);
+      case 197:
+        return this.#erf(bytes, start, end);
       case 228:
         return this.#ipv4(bytes, start, end);
       case 229:
@@ -298,6 +301,14 @@ export class Network implements PacketSink {
   #cisco(bytes: Uint8Array, start: number, end: number): void {
     if (end - start < 4) return this.#cannotRead();
     this.#typed(u16At(bytes, start + 2), bytes, start + 4, end);
+  }
+
+  /** The length of the record is that of the capture's: what the card appended lies beyond. */
+  #erf(bytes: Uint8Array, start: number, end: number): void {
+    if (!openErf(bytes, start, end, this.#opened)) return this.#cannotRead();
+    const { at, type } = this.#opened;
+    if (type === TRANSPARENT_ETHERNET) this.#ethernet(bytes, at, end);
+    else this.#raw(bytes, at, end);
   }
 
   #radiotap(bytes: Uint8Array, start: number, end: number): void {
@@ -932,7 +943,7 @@ export class Network implements PacketSink {
 
 /** What `packet` knows how to begin with; -1 is an interface the file does not describe. */
 export const readLinkTypes = new Set([
-  -1, 0, 1, 6, 7, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 127, 129, 228, 229, 276,
+  -1, 0, 1, 6, 7, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 127, 129, 197, 228, 229, 276,
 ]);
 
 const PPPOE_HEADER = 6;

@@ -1,7 +1,7 @@
-import type { Stage } from '../analysis/stage.ts';
 import type { Endpoint } from '../dissector.ts';
-import { type Endpoints, hash } from './endpoints.ts';
-import type { Flow } from './flows.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { Begin, Flow } from './flows.ts';
+import { hash } from './hash.ts';
 
 /** Where headers begin behind an Ethernet header without tags, and behind an IPv4 header without options. */
 export const IPV4_AT = 14;
@@ -20,6 +20,16 @@ const WORDS = 8;
 const WORTH_IT = 500;
 const NONE = new Int32Array(0);
 
+/** The packet at hand, and who sends it to whom. */
+interface Going extends Begin {
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly sourceMac: Endpoint;
+  readonly targetMac: Endpoint;
+  readonly side: number;
+  readonly endpoints: Endpoints;
+}
+
 /** One direction of a connection, as the headers of its packets have it; and what went this way and was not told yet. */
 export class Way {
   readonly flow: Flow;
@@ -34,7 +44,7 @@ export class Way {
   payload = 0;
   last = 0;
 
-  constructor({ source, target, sourceMac, targetMac, side }: Stage, flow: Flow) {
+  constructor({ source, target, sourceMac, targetMac, side }: Going, flow: Flow) {
     this.flow = flow;
     this.side = side;
     this.source = source;
@@ -43,11 +53,11 @@ export class Way {
     this.targetMac = targetMac;
   }
 
-  count(stage: Stage, payload: number): void {
-    if (this.packets++ === 0) this.flow.count(this.side, payload, stage);
+  count(packet: Going, payload: number): void {
+    if (this.packets++ === 0) this.flow.count(this.side, payload, packet);
     else this.payload += payload;
-    this.bytes += stage.frameLength;
-    this.last = stage.time;
+    this.bytes += packet.frameLength;
+    this.last = packet.time;
   }
 
   /** Tells its endpoints and its flow. */
@@ -91,7 +101,7 @@ export class Ways {
   }
 
   /** Remembers the way of the packet at hand. `start`: where its frame would begin if nothing stood before it. */
-  keep(stage: Stage, flow: Flow, bytes: DataView, start: number): void {
+  keep(packet: Going, flow: Flow, bytes: DataView, start: number): void {
     if (++this.#packets < WORTH_IT || start < 0 || !isPlain(bytes, start)) return;
     if (this.#ways.length === 0) {
       this.#words = new Int32Array(SLOTS * WORDS);
@@ -101,16 +111,16 @@ export class Ways {
     const target = bytes.getInt32(start + 30);
     const ports = bytes.getInt32(start + TCP_AT);
     const slot = slotOf(source, target, ports);
-    this.#ways[slot]?.settle(stage.endpoints);
+    this.#ways[slot]?.settle(packet.endpoints);
     const words = this.#words;
     const at = slot * WORDS;
     words[at] = source;
     words[at + 1] = target;
     words[at + 2] = ports;
     for (let i = 0; i < 3; i++) words[at + 3 + i] = bytes.getInt32(start + i * 4);
-    const way = new Way(stage, flow);
-    flow.ways[stage.side]?.settle(stage.endpoints);
-    this.#ways[slot] = flow.ways[stage.side] = way;
+    const way = new Way(packet, flow);
+    flow.ways[packet.side]?.settle(packet.endpoints);
+    this.#ways[slot] = flow.ways[packet.side] = way;
   }
 }
 

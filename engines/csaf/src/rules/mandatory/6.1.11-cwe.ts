@@ -1,4 +1,4 @@
-import { everNamed, weakness } from '../../cwe/cwe.ts';
+import { everNamed, isLaterThanKnown, weakness } from '../../cwe/cwe.ts';
 import type { CweJson } from '../csaf-json.ts';
 import type { Path, Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
@@ -15,7 +15,7 @@ export const invalidCwe: Rule = {
   check(subject, find) {
     for (const { cwe, at } of cwesIn(subject)) {
       const { id, name, version } = cwe;
-      if (!id) continue;
+      if (!id || (version !== undefined && isLaterThanKnown(version))) continue;
       const now = weakness(id, version);
       if (!now) {
         if (version !== undefined) find(at, { id, version }, 'absent');

@@ -8,8 +8,9 @@ export const contradictingStatus: Rule = {
   versions: ['2.0', '2.1'],
   advice:
     'The product {id} is listed as {first} and as {second}, which contradict each other; keep one of them',
-  check({ vulnerabilities }, find) {
-    for (const [v, { product_status: statuses = {} }] of vulnerabilities.entries()) {
+  check(subject, find) {
+    for (const [v, { product_status: statuses = {} }] of subject.vulnerabilities.entries()) {
+      if (!isContradicting(subject.states(v))) continue;
       const first = new Map<string, ProductStatusJson>();
       for (const [name, ids] of Object.entries(statuses)) {
         const status = name as ProductStatusJson;
@@ -24,3 +25,12 @@ export const contradictingStatus: Rule = {
     }
   },
 };
+
+/** Whether any product has two states; being recommended goes with all of them. */
+function isContradicting(states: ReadonlyMap<string, number>): boolean {
+  for (const state of states.values()) {
+    const others = state & ~productStates.recommended;
+    if ((others & (others - 1)) !== 0) return true;
+  }
+  return false;
+}

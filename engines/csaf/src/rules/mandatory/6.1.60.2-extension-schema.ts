@@ -1,4 +1,4 @@
-import { extensionLists } from '../extensions.ts';
+import { extensionLists, missingExtensions } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionSchema: Rule = {
@@ -6,12 +6,12 @@ export const extensionSchema: Rule = {
   name: 'extension-schema',
   versions: ['2.1'],
   advice: 'This extension is not as its own schema has it ({schema}); correct it',
-  needs: ['extensionOf'],
+  missing: missingExtensions,
   check(subject, find, { extensionOf }) {
     for (const { entries, at } of extensionLists(subject)) {
       for (const [i, entry] of entries.entries()) {
         const schema = entry.$schema ?? '';
-        const extension = extensionOf!(schema);
+        const extension = extensionOf?.(schema);
         if (extension && !extension.accepts(entry)) find([at, i], { schema });
       }
     }

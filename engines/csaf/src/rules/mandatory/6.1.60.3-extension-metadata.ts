@@ -1,4 +1,4 @@
-import { extensionLists } from '../extensions.ts';
+import { extensionLists, missingExtensions } from '../extensions.ts';
 import type { Rule } from '../rule.ts';
 
 export const extensionMetadata: Rule = {
@@ -9,14 +9,14 @@ export const extensionMetadata: Rule = {
     many: 'This extension may stand here {most} times at most ({schema}); remove it',
     incompatible: 'This extension may not stand in one document with {other}; remove one of the two',
   },
-  needs: ['extensionOf'],
+  missing: missingExtensions,
   check(subject, find, { extensionOf }) {
     const lists = [...extensionLists(subject)];
     const used = new Set(lists.flatMap(({ entries }) => entries.map(({ $schema }) => $schema ?? '')));
     for (const { entries, at, location } of lists) {
       const counts = new Map<string, number>();
       for (const [i, { $schema: schema = '' }] of entries.entries()) {
-        const extension = extensionOf!(schema);
+        const extension = extensionOf?.(schema);
         if (!extension) continue;
         const count = (counts.get(schema) ?? 0) + 1;
         counts.set(schema, count);

@@ -7,15 +7,18 @@ export const repeatedCvss: Rule = {
   advice:
     'The product {id} has more than one CVSS {version} score from the same source for this vulnerability; keep one of them',
   check({ cvss: places }, find) {
-    const met = new Map<string, Set<string>>();
-    for (const { field, cvss, score, at } of places) {
-      const version = cvss.version ?? field;
-      const key = `${score.vulnerability}\n${version}\n${score.source ?? ''}`;
-      const products = met.get(key) ?? new Set();
-      met.set(key, products);
-      for (const id of score.products) {
-        if (products.has(id)) find(at, { id, version });
-        products.add(id);
+    const alike = Map.groupBy(
+      places,
+      ({ field, cvss, score }) => `${score.vulnerability}\n${cvss.version ?? field}\n${score.source ?? ''}`,
+    );
+    for (const group of alike.values()) {
+      if (group.length === 1) continue;
+      const met = new Set<string>();
+      for (const { field, cvss, score, at } of group) {
+        for (const id of score.products) {
+          if (met.has(id)) find(at, { id, version: cvss.version ?? field });
+          met.add(id);
+        }
       }
     }
   },

@@ -1,9 +1,7 @@
-import { scoresOf } from '../../cvss/scores.ts';
-import { parseVector } from '../../cvss/vector.ts';
+import { overallScore } from '../../cvss/object.ts';
 import type { CvssJson } from '../csaf-json.ts';
 import { fixedFields, statusEntries } from '../product-states.ts';
 import type { Rule } from '../rule.ts';
-import type { CvssPlace } from '../subject.ts';
 
 export const scoreOfFixedProduct: Rule = {
   section: '6.2.19',
@@ -11,9 +9,13 @@ export const scoreOfFixedProduct: Rule = {
   versions: ['2.0', '2.1'],
   advice: 'The fixed product {id} is scored as if it were vulnerable; remove it from that score',
   check(subject, find) {
+    const isFixed = subject.vulnerabilities.some(({ product_status: status }) =>
+      fixedFields.some((field) => status?.[field]),
+    );
+    if (!isFixed) return;
     const scored = subject.vulnerabilities.map(() => new Set<string>());
-    for (const { cvss, field, score } of subject.cvss) {
-      if (score.products.length > 0 && !isZero(cvss, field))
+    for (const { cvss, score } of subject.cvss) {
+      if (score.products.length > 0 && !isZero(cvss))
         for (const id of score.products) scored[score.vulnerability]!.add(id);
     }
     for (const { vulnerability, field, index, id } of statusEntries(subject, fixedFields)) {
@@ -23,27 +25,7 @@ export const scoreOfFixedProduct: Rule = {
   },
 };
 
-/** Whether the overall score is 0: by the vector, by the environmental score, or by the metrics that make it so. */
-function isZero(cvss: CvssJson, field: CvssPlace['field']): boolean {
-  const { vector } = parseVector(cvss.vectorString ?? '');
-  if (vector && scoresOf(vector).overall === 0) return true;
-  if (cvss.environmentalScore === 0 || (!vector && cvss.baseScore === 0)) return true;
-  return Object.entries(zeroing[field]).every(([property, value]) => cvss[property] === value);
+/** Whether the overall score is 0: by everything that is said, or by what is given as the environmental score. */
+function isZero(cvss: CvssJson): boolean {
+  return (overallScore(cvss) ?? cvss.baseScore) === 0 || cvss.environmentalScore === 0;
 }
-
-const zeroing: Readonly<Record<CvssPlace['field'], Readonly<Record<string, string>>>> = {
-  cvss_v2: { targetDistribution: 'NONE' },
-  cvss_v3: {
-    modifiedConfidentialityImpact: 'NONE',
-    modifiedIntegrityImpact: 'NONE',
-    modifiedAvailabilityImpact: 'NONE',
-  },
-  cvss_v4: {
-    modifiedVulnConfidentialityImpact: 'NONE',
-    modifiedVulnIntegrityImpact: 'NONE',
-    modifiedVulnAvailabilityImpact: 'NONE',
-    modifiedSubConfidentialityImpact: 'NEGLIGIBLE',
-    modifiedSubIntegrityImpact: 'NEGLIGIBLE',
-    modifiedSubAvailabilityImpact: 'NEGLIGIBLE',
-  },
-};

@@ -1,4 +1,4 @@
-import { compareCweVersions, cweVersions } from '../../cwe/cwe.ts';
+import { compareCweVersions, cweVersions, isLaterThanKnown } from '../../cwe/cwe.ts';
 import { cwesOf } from '../cwes.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,10 +16,9 @@ export const oldCweVersion: Rule = {
     for (const { cwe, at } of cwesOf(subject)) {
       const { version } = cwe;
       if (version === undefined) continue;
-      const order = compareCweVersions(version, latest);
-      // Later than everything known here: perhaps it came out after this program did.
-      if (order > 0 && place === cweVersions.length - 1) continue;
-      if (order !== 0) find(at, { version, latest });
+      // Perhaps it came out after this program did.
+      if (isLaterThanKnown(version) && place === cweVersions.length - 1) continue;
+      if (compareCweVersions(version, latest) !== 0) find(at, { version, latest });
     }
   },
 };

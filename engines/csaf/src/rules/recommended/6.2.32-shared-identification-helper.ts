@@ -12,7 +12,7 @@ export const sharedIdentificationHelper: Rule = {
       for (const [field, value] of Object.entries(product.product_identification_helper ?? {})) {
         const values: readonly unknown[] = Array.isArray(value) ? value : [value];
         for (const one of values) {
-          const key = `${field} ${canonical(one)}`;
+          const key = `${field} ${typeof one === 'string' ? one : canonical(one)}`;
           const other = owners.get(key);
           if (other === undefined) owners.set(key, id);
           else if (other !== id) find([at, 'product_identification_helper'], { id, field, other });

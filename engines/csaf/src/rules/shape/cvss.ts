@@ -94,7 +94,7 @@ const vector4 = text(
         '(?:/MSI:[XNLHS])?(?:/MSA:[XNLHS])?(?:/S:[XNP])?(?:/AU:[XNY])?(?:/R:[XAUI])?(?:/V:[XDC])?(?:/RE:[XLMH])?' +
         '(?:/U:(?:X|Clear|Green|Amber|Red))?$',
     ),
-    'cvss vector',
+    'cvss-vector',
   ),
 );
 
@@ -167,5 +167,5 @@ function orNotDefined(choices: readonly string[]): Shape {
 
 function vector(prefix: string, metric: string): Shape {
   const start = prefix.replace('.', '[.]');
-  return text(matching(new RegExp(`^${start}(?:(?:${metric})/)*(?:${metric})$`), 'cvss vector'));
+  return text(matching(new RegExp(`^${start}(?:(?:${metric})/)*(?:${metric})$`), 'cvss-vector'));
 }

@@ -4,10 +4,13 @@ import { matching } from './shape.ts';
 export const dateTime = { test: isDateTime, form: 'date-time' };
 
 /** RFC 3986, with a scheme and something after it. */
-export const uri = matching(
-  /^[a-z][a-z\d+.-]*:(?:\/\/(?:(?:[\w.~!$&'()*+,;=:-]|%[\da-f]{2})*@)?(?:\[[\w.:~!$&'()*+,;=]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?(?:\/(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*)?|\/(?:(?:[\w.~!$&'()*+,;=:@-]|%[\da-f]{2})(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*)?|(?:[\w.~!$&'()*+,;=:@-]|%[\da-f]{2})(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*)(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[\da-f]{2})*)?(?:#(?:[\w.~!$&'()*+,;=:@/?-]|%[\da-f]{2})*)?$/i,
-  'uri',
-);
+export const uri = { test: (text: string) => plainUri.test(text) || anyUri.test(text), form: 'uri' };
+
+/** As most are: without what needs looking back. */
+const plainUri =
+  /^https?:\/\/[\w.-]+(?:\/[\w.~!$&'()*+,;=:@/-]*)?(?:\?[\w.~!$&'()*+,;=:@/?-]*)?(?:#[\w.~!$&'()*+,;=:@/?-]*)?$/;
+const anyUri =
+  /^[a-z][a-z\d+.-]*:(?:\/\/(?:(?:[\w.~!$&'()*+,;=:-]|%[\da-f]{2})*@)?(?:\[[\w.:~!$&'()*+,;=]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?(?:\/(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*)?|\/(?:(?:[\w.~!$&'()*+,;=:@-]|%[\da-f]{2})(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*)?|(?:[\w.~!$&'()*+,;=:@-]|%[\da-f]{2})(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*)(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[\da-f]{2})*)?(?:#(?:[\w.~!$&'()*+,;=:@/?-]|%[\da-f]{2})*)?$/i;
 
 const semver =
   '(?:0|[1-9]\\d*)\\.(?:0|[1-9]\\d*)\\.(?:0|[1-9]\\d*)' +
@@ -15,7 +18,7 @@ const semver =
   '(?:\\+[\\da-zA-Z-]+(?:\\.[\\da-zA-Z-]+)*)?';
 
 /** Semantic Versioning 2.0.0. */
-export const semanticVersion = matching(new RegExp(`^${semver}$`), 'semantic version');
+export const semanticVersion = matching(new RegExp(`^${semver}$`), 'semantic-version');
 
 /** CSAF section 3.1.11 (2.0), 3.1.19 (2.1): an integer or a semantic version. */
 export const documentVersion = matching(new RegExp(`^(?:0|[1-9]\\d*|${semver})$`), 'version');
@@ -34,14 +37,14 @@ export const cpe20 = { test: isCpe20, form: 'cpe' };
 export const cpe21 = { test: isCpe21, form: 'cpe' };
 
 export const cve = matching(/^CVE-\d{4}-\d{4,}$/, 'cve');
-export const cweId = matching(/^CWE-[1-9]\d{0,5}$/, 'cwe id');
-export const cweVersion = matching(/^[1-9]\d*\.(?:\d|[1-9]\d+)(?:\.\d+)?$/, 'cwe version');
+export const cweId = matching(/^CWE-[1-9]\d{0,5}$/, 'cwe-id');
+export const cweVersion = matching(/^[1-9]\d*\.(?:\d|[1-9]\d+)(?:\.\d+)?$/, 'cwe-version');
 
 /** Neither begins nor ends with white space or one of - _ . */
-export const framed = matching(/^[^\s\-_.](?:.*[^\s\-_.])?$/, 'framed text');
+export const framed = matching(/^[^\s\-_.](?:.*[^\s\-_.])?$/, 'framed-text');
 
 /** Neither begins nor ends with white space. */
-export const trackingId = matching(/^\S(?:.*\S)?$/, 'trimmed text');
+export const trackingId = matching(/^\S(?:.*\S)?$/, 'trimmed-text');
 
 /** Probability or percentile of EPSS, as text. */
 export const share = matching(/^(?:0\.\d+|1\.0+)$/, 'share');
@@ -56,7 +59,7 @@ export const purl20 = both(matching(/^pkg:[A-Za-z.\-+][A-Za-z\d.\-+]*\/./, 'purl
 export const purl21 = both(matching(/^pkg:[a-z][a-z\d.-]*\/./, 'purl'), uri);
 export const hash20 = matching(/^[\da-fA-F]{32,}$/, 'hash');
 export const hash21 = matching(/^[\da-f]{32,}$/, 'hash');
-export const hashAlgorithm = matching(/^[\da-z][\da-z-]*$/, 'hash algorithm');
+export const hashAlgorithm = matching(/^[\da-z][\da-z-]*$/, 'hash-algorithm');
 
 /** CSAF 2.1, section 2.4: https, a host, and a file that ends in _VERSION.json; not the schema of extensions itself. */
 export const extensionSchema = both(
@@ -66,16 +69,16 @@ export const extensionSchema = both(
         'https://[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?(?:\\.[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?)+/(?:[^/\\s]+/)*' +
         `[^/\\s]+_${semver}\\.json$`,
     ),
-    'extension schema',
+    'extension-schema',
   ),
   uri,
 );
 
 /** SSVC 2.0: keys of decision points and of their values. */
-export const ssvcKey = matching(/^(?:[a-zA-Z\d]|[a-zA-Z\d][a-zA-Z\d_]*[a-zA-Z\d]|T\*)$/, 'ssvc key');
+export const ssvcKey = matching(/^(?:[a-zA-Z\d]|[a-zA-Z\d][a-zA-Z\d_]*[a-zA-Z\d]|T\*)$/, 'ssvc-key');
 
 /** SSVC 2.0: a registered or reserved namespace, or x_ and a reversed domain; extensions after slashes. */
-export const ssvcNamespace = { test: isSsvcNamespace, form: 'ssvc namespace' };
+export const ssvcNamespace = { test: isSsvcNamespace, form: 'ssvc-namespace' };
 
 type Form = ReturnType<typeof matching>;
 
@@ -86,7 +89,12 @@ function both(first: Form, second: Form): Form {
 const dateTimeParts = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 const days = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** Days that every month has, in the usual case. */
+const plainDateTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
 function isDateTime(text: string): boolean {
+  if (plainDateTime.test(text)) return true;
   const parts = dateTimeParts.exec(text);
   if (!parts) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];

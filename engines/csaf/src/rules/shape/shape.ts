@@ -26,20 +26,26 @@ export type Misfit =
 export type Steps = readonly (string | number)[];
 export type MisfitParams = Readonly<Record<string, string | number>>;
 
+/** What a walk through a document tells of. */
+interface Listener {
+  onMisfit(misfit: Misfit, at: Steps, params: MisfitParams): void;
+  /** A field that nobody described, where that is allowed. */
+  onExtra(at: Steps): void;
+  /** The first field of an object that stands behind one it should precede by name. */
+  onUnsorted(at: Steps, other: string): void;
+}
+
 /** Where a walk through a document is. Steps beyond the depth of the moment mean nothing. */
 export class Walk {
   readonly steps: (string | number)[] = [];
-  readonly onMisfit: (misfit: Misfit, at: Steps, params: MisfitParams) => void;
-  /** A field that nobody described, where that is allowed. */
-  readonly onExtra: (at: Steps) => void;
+  readonly listener: Listener;
 
-  constructor(onMisfit: Walk['onMisfit'], onExtra: Walk['onExtra']) {
-    this.onMisfit = onMisfit;
-    this.onExtra = onExtra;
+  constructor(listener: Listener) {
+    this.listener = listener;
   }
 
   tell(misfit: Misfit, depth: number, params: MisfitParams = {}): void {
-    this.onMisfit(misfit, this.steps.slice(0, depth), params);
+    this.listener.onMisfit(misfit, this.steps.slice(0, depth), params);
   }
 }
 
@@ -47,17 +53,27 @@ export class Walk {
 const deepest = 400;
 
 export function text(form?: { readonly test: (text: string) => boolean; readonly form: string }): Shape {
-  return (value, depth, walk) => {
+  return asText((value, depth, walk) => {
     if (typeof value !== 'string') return wrongType(depth, walk, 'text');
     if (value === '') walk.tell('empty', depth);
     else if (form && !form.test(value)) walk.tell('form', depth, { form: form.form });
     return value;
-  };
+  });
+}
+
+/** What lists of texts have in place of an item that is gone; others have an empty object. */
+const texts = new WeakSet<Shape>();
+const emptyObject = Object.freeze({});
+
+function asText(shape: Shape): Shape {
+  texts.add(shape);
+  return shape;
 }
 
 /** Text that may be empty. */
-export const anyText: Shape = (value, depth, walk) =>
-  typeof value === 'string' ? value : wrongType(depth, walk, 'text');
+export const anyText: Shape = asText((value, depth, walk) =>
+  typeof value === 'string' ? value : wrongType(depth, walk, 'text'),
+);
 
 export function matching(pattern: RegExp, form: string): { test: (text: string) => boolean; form: string } {
   return { test: (text) => pattern.test(text), form };
@@ -87,12 +103,14 @@ export const truth: Shape = (value, depth, walk) =>
 /** Whatever stands in it, it is an object that is not empty. */
 export const anyObject: Shape = (value, depth, walk) => {
   if (!isObject(value)) return wrongType(depth, walk, 'object');
+  lookForUnsorted(value, walk.steps.slice(0, depth), walk);
   for (const _ in value) return value;
   walk.tell('few', depth, { least: 1 });
   return value;
 };
 
 export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
+  const empty = texts.has(of) ? '' : emptyObject;
   return (value, depth, walk) => {
     if (!Array.isArray(value)) return wrongType(depth, walk, 'list');
     if (depth >= deepest) {
@@ -106,7 +124,7 @@ export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
       const seen = of(item, depth + 1, walk);
       if (seen === item) continue;
       if (mended === value) mended = value.slice();
-      mended[i] = seen === gone ? emptyOf(value) : seen;
+      mended[i] = seen === gone ? empty : seen;
     }
     if (value.length < least) walk.tell('few', depth, { least });
     if (unique && value.length > 1) {
@@ -153,13 +171,22 @@ export function object({
     let mended = value;
     let met = 0;
     let count = 0;
+    let last = '';
+    let sorted = true;
     for (const name in value) {
       count++;
       const field = fields.get(name);
       walk.steps[depth] = name;
+      if (sorted && name < last) {
+        sorted = false;
+        walk.listener.onUnsorted(walk.steps.slice(0, depth + 1), last);
+      }
+      last = name;
       if (field === undefined) {
+        const at = walk.steps.slice(0, depth + 1);
         if (closed) walk.tell('unexpected', depth + 1, { field: name });
-        else walk.onExtra(walk.steps.slice(0, depth + 1));
+        else walk.listener.onExtra(at);
+        lookForUnsorted(value[name], at, walk);
         if (mended === value) mended = { ...value };
         delete mended[name];
         continue;
@@ -201,20 +228,33 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** In what nobody described; it may be as deep as strangers like, so nothing calls itself here. */
+function lookForUnsorted(value: unknown, at: Steps, walk: Walk): void {
+  const waiting = [{ value, at }];
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const { value: inside, at: here } = place;
+    // Paths grow with depth; so deep down there is nothing that anybody would sort.
+    if (here.length > deepest) continue;
+    if (Array.isArray(inside)) {
+      for (let i = inside.length - 1; i >= 0; i--)
+        waiting.push({ value: inside[i] as unknown, at: [...here, i] });
+    } else if (isObject(inside)) {
+      const names = Object.keys(inside);
+      const wrong = names.findIndex((name, i) => i > 0 && name < names[i - 1]!);
+      if (wrong > 0) walk.listener.onUnsorted([...here, names[wrong]!], names[wrong - 1]!);
+      for (const name of names) waiting.push({ value: inside[name], at: [...here, name] });
+    }
+  }
+}
+
 function wrongType(depth: number, walk: Walk, type: string): typeof gone {
   walk.tell('type', depth, { type });
   return gone;
 }
 
-const emptyObject = Object.freeze({});
-
-/** What takes the place of an item that is gone: lists hold either objects or texts. */
-function emptyOf(list: readonly unknown[]): unknown {
-  return list.some((item) => typeof item === 'string') ? '' : emptyObject;
-}
-
 /** Few items are compared in pairs, which ends at the first difference; many by what they are as text. */
 function firstRepeated(items: readonly unknown[]): readonly [number, number] | undefined {
+  if (items.length > 6 && items.every(isText) && new Set(items).size === items.length) return undefined;
   if (items.length <= 12) {
     for (let i = 1; i < items.length; i++)
       for (let j = 0; j < i; j++) if (same(items[i], items[j], 0)) return [j, i];
@@ -229,6 +269,10 @@ function firstRepeated(items: readonly unknown[]): readonly [number, number] | u
     met.set(key, i);
   }
   return undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** Equal as JSON (JSON Schema core, section 4.2.2): the order of fields does not count. */

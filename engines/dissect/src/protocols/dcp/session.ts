@@ -6,7 +6,6 @@ import {
   ALL,
   type Block,
   CONTROL,
-  dcp,
   type DcpMessage,
   DEVICE,
   DHCP,
@@ -14,13 +13,14 @@ import {
   HELLO,
   IDENTIFY,
   IP,
+  readDcp,
   refusalOf,
   REQUEST,
   ROLE_CONTROLLER,
   ROLE_DEVICE,
   ROLE_SUPERVISOR,
   SET,
-} from './dcp.ts';
+} from './message.ts';
 import { operations, type OperationName } from './operations.ts';
 import { profinetVendors } from './vendors.ts';
 
@@ -51,7 +51,7 @@ export class DcpSession implements Session {
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     this.#services.add(u16At(bytes, start));
-    const message = dcp.read(here.reader.reset(bytes, start, end), here);
+    const message = readDcp(here.reader.reset(bytes, start, end));
     const asks = message.type === REQUEST;
     here.turn(asks ? 'request' : 'reply');
     if (message.service === HELLO) this.#introduced(here, message);

@@ -112,6 +112,8 @@ const samples = [
   setPoint,
   reset,
   fileReady,
+  { request: fileMessage(6, 125, '02 00 01 02 AA BB') },
+  { request: fileMessage(7, 123, '02 00 01 03 65') },
 ];
 
 function analysed(...exchanges: { request?: Uint8Array; reply?: Uint8Array }[]) {
@@ -132,6 +134,36 @@ function command(send: number, address: number): Uint8Array {
     .with(2, send << 1)
     .with(12, address & 0xff)
     .with(13, address >> 8);
+}
+
+/** A message of file transfer, number `send` of its side, about IOA 1 of station 10. */
+function fileMessage(send: number, type: number, content: string): Uint8Array {
+  const object = Uint8Array.from(content.split(' '), (octet) => Number.parseInt(octet, 16));
+  const head = [0x68, 13 + object.length, send << 1, 0, 0, 0, type, 1, 13, 0, 10, 0, 1, 0, 0];
+  return Uint8Array.from([...head, ...object]);
+}
+
+/** A file of five octets in two sections, which the controlling station asks for. */
+function fetching(checksum: number): { request?: Uint8Array; reply?: Uint8Array }[] {
+  const told = (send: number, type: number, content: string) => ({ reply: fileMessage(send, type, content) });
+  const asks = (send: number, type: number, content: string) => ({
+    request: fileMessage(send, type, content),
+  });
+  return [
+    asks(0, 122, '02 00 00 01'),
+    told(0, 120, '02 00 05 00 00 00'),
+    told(1, 121, '02 00 01 03 00 00 00'),
+    told(2, 125, '02 00 01 02 01 02'),
+    told(3, 125, '02 00 01 01 03'),
+    told(4, 123, '02 00 01 03 06'),
+    asks(1, 124, '02 00 01 03'),
+    told(5, 121, '02 00 02 02 00 00 00'),
+    told(6, 125, '02 00 02 02 04 05'),
+    told(7, 123, '02 00 02 03 09'),
+    asks(2, 124, '02 00 02 03'),
+    told(8, 123, `02 00 02 01 ${checksum.toString(16)}`),
+    asks(3, 124, '02 00 02 01'),
+  ];
 }
 
 describe('IEC 60870-5-104', () => {
@@ -191,6 +223,35 @@ describe('IEC 60870-5-104', () => {
   it('tells a reset, a stop, and who else starts transfer', () => {
     const codes = analysed(reset, { request: hex`68 04 13 00 0000` }).operations.map(({ code }) => code);
     assert.deepEqual(codes.sort(), ['iec104.reset-process', 'iec104.stop-transfer']);
+  });
+
+  it('puts the sections of a file together, and tells when both sides said that this was all', () => {
+    const { transfers, anomalies } = analysed(...fetching(0x0f));
+    const [{ name, way, device, bytes, complete, pieces }] = transfers as [(typeof transfers)[number]];
+    assert.deepEqual(
+      [name, way, device.address, bytes, complete],
+      ['station 10, IOA 1, file 2', 'from', '192.0.2.2', 5, true],
+    );
+    assert.equal(pieces.length, 3);
+    assert.deepEqual(anomalies, []);
+  });
+
+  it('tells a file that is not all there, and a checksum that is not right', () => {
+    const [{ complete }] = analysed(...fetching(0x0f).slice(0, -1)).transfers as [{ complete: boolean }];
+    assert.equal(complete, false);
+    assert.deepEqual(analysed(...fetching(0x10)).anomalies[0]!.samples[0]!.params, {
+      file: 2,
+      expected: 0x10,
+      actual: 0x0f,
+    });
+  });
+
+  it('tells a file that is sent to a station', () => {
+    const segment = fileMessage(0, 125, '02 00 01 02 AA BB');
+    const [{ way, device, other }] = analysed(fileReady, { request: segment }).transfers as [
+      { way: string; device: { address: string }; other: { address: string } },
+    ];
+    assert.deepEqual([way, device.address, other.address], ['to', '192.0.2.2', '192.0.2.1']);
   });
 
   it('reads file transfer', () => {

@@ -25,6 +25,7 @@ import {
   unknownType,
 } from './operations.ts';
 import { ProcessValues } from './process-values.ts';
+import { Files } from './files.ts';
 import { negativeConfirmation, refusalOf } from './refusals.ts';
 import { Sweeps } from './sweeps.ts';
 import { INITIALIZED, isCommand, isFileTransfer, isMonitoring, types } from './types.ts';
@@ -60,6 +61,7 @@ interface Connection {
   interrogation: Command | undefined;
   /** Common addresses that were introduced. */
   readonly stations: Set<number>;
+  files: Files | undefined;
 }
 
 export class Iec104Session implements Session {
@@ -123,12 +125,16 @@ export class Iec104Session implements Session {
     this.#follow(here, connection, u16leAt(bytes, start + 2) >> 1);
     if (isMonitoring(type)) this.#monitored(here, connection, bytes, start, end, type, cause);
     else if (isCommand(type)) this.#commandOrReply(here, connection, bytes, start, end, cause);
-    else this.#other(here, bytes, start, end, type);
+    else {
+      if (isFileTransfer(type)) (connection.files ??= new Files()).message(here, type, bytes, start, end);
+      this.#other(here, bytes, start, end, type);
+    }
   }
 
   gap(here: Here): void {
-    const { next } = here.connection(newConnection);
+    const { next, files } = here.connection(newConnection);
     next[0] = next[1] = -1;
+    files?.lost();
   }
 
   // IEC 60870-5-104, 5.3 and 5.2.
@@ -309,6 +315,7 @@ const newConnection = (): Connection => ({
   next: [-1, -1],
   interrogation: undefined,
   stations: new Set(),
+  files: undefined,
 });
 
 function isAsked(cause: number): boolean {

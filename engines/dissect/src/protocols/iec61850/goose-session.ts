@@ -1,14 +1,11 @@
 import * as ber from '../../bytes/ber.ts';
-import { textAt } from '../../bytes/byte-reader.ts';
 import type { Capture, Endpoint, Here, Row, Session } from '../../dissector.ts';
 import { quantityAt, shown } from '../mms/data.ts';
 import { readGoose } from './goose-pdu.ts';
 import { appIdAt, beginOfPdu, endOfPdu, isCut, isSimulated } from './header.ts';
 import { publishGoose, publishGooseOfAnother } from './operations.ts';
+import { isEqual, type Publication, Publications } from './publications.ts';
 
-const MOST_PUBLISHERS = 4_096;
-/** Behind one address to one group. */
-const MOST_OF_ONE = 256;
 /** Values of one data set that are told as variables. */
 const MOST_VALUES = 1_024;
 const MOST_SHOWN = 32;
@@ -28,16 +25,8 @@ const ENTRIES = 0x8a;
 const ALL_DATA = 0xab;
 
 /** One control block as one station publishes it. */
-interface Publisher {
-  readonly index: number;
-  readonly name: string;
-  /** Its name as it stands in the frames. */
-  readonly reference: Uint8Array;
-  readonly appId: number;
-  readonly source: Endpoint;
+interface Publisher extends Publication {
   readonly target: Endpoint;
-  /** Who published it first, if it was another. */
-  readonly original: Endpoint | undefined;
   frames: number;
   state: number;
   sequence: number;
@@ -52,13 +41,6 @@ interface Publisher {
   length: number;
   readonly counts: { least: number; most: number; changes: number; falls: number };
 }
-
-interface Connection {
-  readonly publishers: Publisher[];
-  last: Publisher | undefined;
-}
-
-const newConnection = (): Connection => ({ publishers: [], last: undefined });
 
 /** What was found in the frame at hand: there is one, used again. */
 class Fields {
@@ -81,11 +63,8 @@ export class GooseSession implements Session {
   readonly #publish: number;
   readonly #publishOfAnother: number;
   readonly #values: number;
-  readonly #publishers: Publisher[] = [];
-  /** Who publishes a control block, by its name. */
-  readonly #originals = new Map<string, Endpoint>();
+  readonly #publishers = new Publications((here, publication) => this.#begun(here, publication));
   readonly #addressOf: (endpoint: Endpoint) => string;
-  readonly #dropped: { dropped: number };
   readonly #element = new ber.Element();
   readonly #fields = new Fields();
 
@@ -93,19 +72,23 @@ export class GooseSession implements Session {
     this.#publish = capture.operation(publishGoose);
     this.#publishOfAnother = capture.operation(publishGooseOfAnother);
     this.#values = capture.variables((index) => {
-      const publisher = this.#publishers[Math.floor(index / MOST_VALUES)];
+      const publisher = this.#publishers.list[Math.floor(index / MOST_VALUES)];
       return `${publisher?.name ?? '?'}[${index % MOST_VALUES}]`;
     });
     this.#addressOf = (endpoint) => capture.addressOf(endpoint);
-    this.#dropped = capture.bounded('memories', { dropped: 0 });
-    capture.rows('goose', () => this.#publishers.map((publisher) => this.#rowOf(publisher)));
+    capture.bounded('memories', this.#publishers);
+    capture.rows('goose', () => this.#publishers.list.map((publisher) => this.#rowOf(publisher)));
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     const fields = this.#fields;
     here.turn('request');
     this.#scan(bytes, start, end);
-    const publisher = fields.referenceEnd < 0 ? undefined : this.#publisherOf(here, bytes, start);
+    const { referenceStart, referenceEnd } = fields;
+    const publisher =
+      referenceEnd < 0
+        ? undefined
+        : this.#publishers.of(here, appIdAt(bytes, start), bytes, referenceStart, referenceEnd);
     if (publisher) this.#published(here, publisher, bytes, start, end);
     // Those who are not well-formed are read again, slowly, to say why.
     const isWhole = fields.dataEnd >= 0 && fields.state >= 0 && fields.entries >= 0 && fields.revision >= 0;
@@ -162,38 +145,17 @@ export class GooseSession implements Session {
     }
   }
 
-  #publisherOf(here: Here, bytes: Uint8Array, start: number): Publisher | undefined {
-    const { referenceStart, referenceEnd } = this.#fields;
-    const appId = appIdAt(bytes, start);
-    const connection = here.connection(newConnection);
-    const { last, publishers } = connection;
-    if (last && isNamed(last, here.source, appId, bytes, referenceStart, referenceEnd)) return last;
-    for (const publisher of publishers) {
-      if (isNamed(publisher, here.source, appId, bytes, referenceStart, referenceEnd)) {
-        return (connection.last = publisher);
-      }
+  #begun(here: Here, publication: Publication): Publisher {
+    const { name, original } = publication;
+    const slash = name.indexOf('/');
+    if (slash > 0) here.fact(here.source, 'description', `GOOSE of ${name.slice(0, slash)}`);
+    if (original !== undefined) {
+      const params = { name, publisher: this.#addressOf(original) };
+      here.anomaly('goose.second-publisher', 'gocbRef', this.#at(GOCB_REF), params);
     }
-    if (this.#publishers.length >= MOST_PUBLISHERS || publishers.length >= MOST_OF_ONE) {
-      this.#dropped.dropped++;
-      return undefined;
-    }
-    const publisher = this.#made(here, appId, bytes, referenceStart, referenceEnd);
-    publishers.push(publisher);
-    return (connection.last = publisher);
-  }
-
-  #made(here: Here, appId: number, bytes: Uint8Array, start: number, end: number): Publisher {
-    const name = textAt(bytes, start, end);
-    const original = this.#originals.get(name);
-    if (original === undefined) this.#originals.set(name, here.source);
-    const publisher: Publisher = {
-      index: this.#publishers.length,
-      name,
-      reference: bytes.slice(start, end),
-      appId,
-      source: here.source,
+    return {
+      ...publication,
       target: here.target,
-      original: original === here.source ? undefined : original,
       frames: 0,
       state: -1,
       sequence: -1,
@@ -206,14 +168,6 @@ export class GooseSession implements Session {
       length: -1,
       counts: { least: Infinity, most: -Infinity, changes: 0, falls: 0 },
     };
-    this.#publishers.push(publisher);
-    const slash = name.indexOf('/');
-    if (slash > 0) here.fact(here.source, 'description', `GOOSE of ${name.slice(0, slash)}`);
-    if (publisher.original !== undefined) {
-      const params = { name, publisher: this.#addressOf(publisher.original) };
-      here.anomaly('goose.second-publisher', 'gocbRef', this.#at(GOCB_REF), params);
-    }
-    return publisher;
   }
 
   #published(here: Here, publisher: Publisher, bytes: Uint8Array, start: number, end: number): void {
@@ -361,23 +315,6 @@ export class GooseSession implements Session {
       }),
     };
   }
-}
-
-function isNamed(
-  { reference, appId: own, source: publishes }: Publisher,
-  source: Endpoint,
-  appId: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
-  if (own !== appId || publishes !== source || reference.length !== end - start) return false;
-  return isEqual(reference, bytes, start, end);
-}
-
-function isEqual(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = end - start - 1; i >= 0; i--) if (known[i] !== bytes[start + i]) return false;
-  return true;
 }
 
 function keep(publisher: Publisher, bytes: Uint8Array, start: number, end: number): void {

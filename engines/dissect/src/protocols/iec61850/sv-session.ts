@@ -1,13 +1,11 @@
 import * as ber from '../../bytes/ber.ts';
-import { textAt, u16At, u32At } from '../../bytes/byte-reader.ts';
+import { u16At, u32At } from '../../bytes/byte-reader.ts';
 import type { Capture, Endpoint, Here, Session } from '../../dissector.ts';
 import { appIdAt, beginOfPdu, endOfPdu, isCut, isSimulated } from './header.ts';
 import { publishSamples, publishSamplesOfAnother } from './operations.ts';
+import { type Publication, Publications } from './publications.ts';
 import { CHANNELS, LE_SIZE, readSamples, partsOf } from './sv-pdu.ts';
 
-const MOST_STREAMS = 4_096;
-/** Behind one address to one group. */
-const MOST_OF_ONE = 256;
 const MOST_SHOWN = 32;
 const UNKNOWN = -1;
 const COUNTS = 0x1_0000;
@@ -27,14 +25,7 @@ const SYNCHRONIZATION = 0x85;
 const SAMPLE = 0x87;
 
 /** What one station samples under one name. */
-interface Stream {
-  readonly index: number;
-  readonly name: string;
-  readonly id: Uint8Array;
-  readonly appId: number;
-  readonly source: Endpoint;
-  /** Who sampled under this name first, if it was another. */
-  readonly original: Endpoint | undefined;
+interface Stream extends Publication {
   /** The sample last seen. */
   count: number;
   /** Samples until counting begins anew, once that was seen. */
@@ -47,38 +38,28 @@ interface Stream {
   invalid: number;
 }
 
-interface Connection {
-  readonly streams: Stream[];
-  /** Where the stream of the last ASDU stands: the next one is most likely that or the one behind it. */
-  last: number;
-}
-
-const newConnection = (): Connection => ({ streams: [], last: 0 });
-
 /** Thousands of messages a second: nothing is made for one. */
 export class SvSession implements Session {
   readonly #ids;
   readonly #publish: number;
   readonly #publishOfAnother: number;
   readonly #values: number;
-  readonly #streams: Stream[] = [];
-  readonly #originals = new Map<string, Endpoint>();
+  readonly #streams = new Publications((here, publication) => this.#begun(here, publication));
   readonly #addressOf: (endpoint: Endpoint) => string;
-  readonly #dropped: { dropped: number };
   readonly #outer = new ber.Element();
   readonly #asdu = new ber.Element();
   readonly #field = new ber.Element();
 
   constructor(capture: Capture) {
-    this.#ids = capture.counter('sv_id', (index) => this.#streams[index]!.name);
+    this.#ids = capture.counter('sv_id', (index) => this.#streams.list[index]!.name);
     this.#publish = capture.operation(publishSamples);
     this.#publishOfAnother = capture.operation(publishSamplesOfAnother);
     this.#values = capture.variables(
       (index) =>
-        `${this.#streams[Math.floor(index / CHANNELS.length)]?.name ?? '?'} ${CHANNELS[index % CHANNELS.length]}`,
+        `${this.#streams.list[Math.floor(index / CHANNELS.length)]?.name ?? '?'} ${CHANNELS[index % CHANNELS.length]}`,
     );
     this.#addressOf = (endpoint) => capture.addressOf(endpoint);
-    this.#dropped = capture.bounded('memories', { dropped: 0 });
+    capture.bounded('memories', this.#streams);
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -117,7 +98,7 @@ export class SvSession implements Session {
     while (at < end && field.read(bytes, at, end)) {
       const { start: from, end: to } = field;
       if (field.tag === SV_ID) {
-        stream = this.#streamOf(here, bytes, message, from, to);
+        stream = this.#streams.of(here, appIdAt(bytes, message), bytes, from, to);
         if (!stream) return undefined;
         this.#ids.add(stream.index);
       } else if (stream) {
@@ -144,38 +125,15 @@ export class SvSession implements Session {
     return at === end ? stream : undefined;
   }
 
-  #streamOf(here: Here, bytes: Uint8Array, message: number, start: number, end: number): Stream | undefined {
-    const connection = here.connection(newConnection);
-    const { streams } = connection;
-    const appId = appIdAt(bytes, message);
-    for (let i = 0; i < streams.length; i++) {
-      let at = connection.last + i;
-      if (at >= streams.length) at -= streams.length;
-      if (!isCalled(streams[at]!, here.source, appId, bytes, start, end)) continue;
-      connection.last = at;
-      return streams[at];
+  #begun(here: Here, publication: Publication): Stream {
+    const { name, original } = publication;
+    here.fact(here.source, 'description', `samples ${name}`);
+    if (original !== undefined) {
+      const params = { stream: name, publisher: this.#addressOf(original) };
+      here.anomaly('sv.second-publisher', 'svID', 0, params);
     }
-    if (this.#streams.length >= MOST_STREAMS || streams.length >= MOST_OF_ONE) {
-      this.#dropped.dropped++;
-      return undefined;
-    }
-    connection.last = streams.length;
-    const stream = this.#made(here, appId, bytes, start, end);
-    streams.push(stream);
-    return stream;
-  }
-
-  #made(here: Here, appId: number, bytes: Uint8Array, start: number, end: number): Stream {
-    const name = textAt(bytes, start, end);
-    const original = this.#originals.get(name);
-    if (original === undefined) this.#originals.set(name, here.source);
-    const stream: Stream = {
-      index: this.#streams.length,
-      name,
-      id: bytes.slice(start, end),
-      appId,
-      source: here.source,
-      original: original === here.source ? undefined : original,
+    return {
+      ...publication,
       count: UNKNOWN,
       rate: UNKNOWN,
       revision: UNKNOWN,
@@ -184,13 +142,6 @@ export class SvSession implements Session {
       repeats: false,
       invalid: 0,
     };
-    this.#streams.push(stream);
-    here.fact(here.source, 'description', `samples ${name}`);
-    if (stream.original !== undefined) {
-      const params = { stream: name, publisher: this.#addressOf(stream.original) };
-      here.anomaly('sv.second-publisher', 'svID', 0, params);
-    }
-    return stream;
   }
 
   /** IEC 61850-9-2, 8.5.2: counted up with every sample, and from 0 again with every second. */
@@ -268,17 +219,4 @@ function isRate(count: number): boolean {
 function rateAbove(count: number): number {
   for (const rate of RATES) if (rate > count) return rate;
   return COUNTS;
-}
-
-function isCalled(
-  { id, appId: own, source: samples }: Stream,
-  source: Endpoint,
-  appId: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
-  if (own !== appId || samples !== source || id.length !== end - start) return false;
-  for (let i = id.length - 1; i >= 0; i--) if (id[i] !== bytes[start + i]) return false;
-  return true;
 }

@@ -1,6 +1,6 @@
 import { u16At } from '../../bytes/byte-reader.ts';
 import type { Capture, Endpoint, Here } from '../../dissector.ts';
-import { hash } from '../../network/endpoints.ts';
+import { hash } from '../../network/hash.ts';
 import { Polls } from './polls.ts';
 
 // MODBUS Application Protocol V1.1b3, 4.3: the four tables.

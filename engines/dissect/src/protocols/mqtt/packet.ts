@@ -1,8 +1,7 @@
 import { type ByteReader, Malformed } from '../../bytes/byte-reader.ts';
-import { readPayload } from './payload.ts';
+import { type Payload, readPayload } from './payload.ts';
 import { readProperties } from './properties.ts';
 import { reasonName } from './reasons.ts';
-import type { SparkplugPayload } from './sparkplug.ts';
 
 /** One control packet: MQTT 3.1.1 (OASIS, 2014) and MQTT 5.0 (OASIS, 2019), section 2. */
 export interface Packet {
@@ -29,12 +28,6 @@ export interface Connect {
   readonly password: number | undefined;
   readonly willTopic: string | undefined;
   readonly keepAlive: number;
-}
-
-export interface Payload {
-  readonly length: number;
-  readonly text?: string;
-  readonly sparkplug?: SparkplugPayload;
 }
 
 // 2.1.2.

@@ -1,6 +1,11 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
-import type { Payload } from './packet.ts';
-import { readSparkplug, sparkplugTopic } from './sparkplug.ts';
+import { readSparkplug, type SparkplugPayload, sparkplugTopic } from './sparkplug.ts';
+
+export interface Payload {
+  readonly length: number;
+  readonly text?: string;
+  readonly sparkplug?: SparkplugPayload;
+}
 
 /** Text up to here is kept to be understood. */
 const LONGEST_TEXT = 4_096;

@@ -1,7 +1,7 @@
 import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
-import { readWellKnown } from './builtin.ts';
+import { readWellKnown, readStructure, type Structure } from './builtin.ts';
 import { encodings } from './encodings.ts';
-import { type LayoutName, readStructure, type Structure } from './layouts.ts';
+import { type LayoutName } from './layouts.ts';
 import { sections } from './sections.ts';
 
 /** One request or response of a service, put together from its chunks: OPC 10000-6, 6.7.3 and 5.2.6. */

@@ -1,9 +1,9 @@
 import { Pending } from '../../analysis/pending.ts';
 import { Tried } from '../../analysis/tried.ts';
 import type { Capture, Endpoint, Here, OperationNote, Params, Session } from '../../dissector.ts';
-import type { DataValue, ExtensionObject, Variant } from './builtin.ts';
+import type { DataValue, ExtensionObject, Variant, Structure } from './builtin.ts';
 import { readCertificate } from './certificate.ts';
-import type { LayoutName, Structure } from './layouts.ts';
+import type { LayoutName } from './layouts.ts';
 import { isRequest, type Message, readMessage, serviceAt } from './message.ts';
 import { Nodes } from './nodes.ts';
 import {

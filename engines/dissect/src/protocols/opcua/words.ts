@@ -1,7 +1,7 @@
 import type { Endpoint, Params } from '../../dissector.ts';
-import { type DataValue, dateText, type ExtensionObject } from './builtin.ts';
+import { type DataValue, dateText, type ExtensionObject, type Structure } from './builtin.ts';
 import { enumerations } from './enumerations.ts';
-import type { LayoutName, Structure } from './layouts.ts';
+import type { LayoutName } from './layouts.ts';
 import type { Nodes } from './nodes.ts';
 import type { operations } from './operations.ts';
 import { statusName } from './status-codes.ts';

@@ -1,7 +1,7 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { abortCodes } from '../canopen/abort-codes.ts';
 import { objectName } from '../canopen/objects.ts';
-import { ipText } from '../dcp/dcp.ts';
+import { ipText } from '../dcp/message.ts';
 import {
   ASND,
   commandName,

@@ -1,5 +1,5 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
-import { ipText } from '../dcp/dcp.ts';
+import { ipText } from '../dcp/message.ts';
 import { profinetVendors } from '../dcp/vendors.ts';
 import { readUuid } from '../dcerpc/uuid.ts';
 import { readDiagnosis } from './diagnosis.ts';

@@ -48,7 +48,7 @@ import {
   subscribe,
 } from './plus-operations.ts';
 import { type PlusValue, shownValue } from './plus-values.ts';
-import { digestLength, HEADER, isPlain, isWhole, LEAST, opcodes } from './s7comm-plus.ts';
+import { digestLength, HEADER, isPlain, isWhole, LEAST, opcodes } from './plus-unit.ts';
 
 export const refusals = new Refusals('s7comm-plus');
 

@@ -16,9 +16,9 @@ import { refusalOf, returned } from './errors.ts';
 import type { Item } from './items.ts';
 import type { Body } from './jobs.ts';
 import { LastKnown } from './last-known.ts';
+import { HEADER, headerLength, readS7, type S7Message } from './message.ts';
 import * as s7 from './names.ts';
 import { operations, type OperationName } from './operations.ts';
-import { HEADER, headerLength, s7comm, type S7Message } from './s7comm.ts';
 import { tellValues } from './process-values.ts';
 import { type StatusList, isMode, listName } from './szl.ts';
 import { readSaid, type Said, type Userdata } from './userdata.ts';
@@ -117,7 +117,7 @@ export class S7Session implements Session {
       if (type === s7.ACK_DATA) return this.#answers(here, bytes, start, end);
     }
     if (type === s7.USERDATA) return this.#talk(here, bytes, start, end);
-    const message = s7comm.read(here.reader.reset(bytes, start, end), here);
+    const message = readS7(here.reader.reset(bytes, start, end), here);
     if (type === s7.JOB) this.#job(here, message);
     else this.#acknowledged(here, message, bytes, start);
   }
@@ -142,7 +142,7 @@ export class S7Session implements Session {
     const note = here.operation(kind);
     const asked = this.#wait(here, u16At(bytes, start + 4), note, code);
     if (here.wanted(note)) {
-      const { body } = s7comm.read(here.reader.reset(bytes, start, end), here);
+      const { body } = readS7(here.reader.reset(bytes, start, end), here);
       if (body.kind === 'items') {
         asked.items = body.items;
         here.describe(note, this.#itemsTold(here.target, body, writes));
@@ -176,7 +176,7 @@ export class S7Session implements Session {
     const data = start + headerLength(s7.ACK_DATA) + u16At(bytes, start + 6);
     if (!asked) {
       // Nobody heard the question. Read it all the same: it may be malformed.
-      s7comm.read(here.reader.reset(bytes, start, end), here);
+      readS7(here.reader.reset(bytes, start, end), here);
       return;
     }
     const { note, items, place, turn } = asked;
@@ -194,7 +194,7 @@ export class S7Session implements Session {
     if (refused !== s7.DONE) here.refuse(note, returned(refused));
     if (items) {
       this.#items = items;
-      const { body } = s7comm.read(here.reader.reset(bytes, start, end), here);
+      const { body } = readS7(here.reader.reset(bytes, start, end), here);
       this.#tellResult(here, note, items, body);
     }
     this.#release(asked);
@@ -319,7 +319,7 @@ export class S7Session implements Session {
     const more = partsKey(kind, sequence);
     const parts = sequence > 0 ? this.#parts.take(here.flow, more) : undefined;
     this.#continues = parts !== undefined && kind >> 12 === s7.RESPONSE;
-    const message = s7comm.read(
+    const message = readS7(
       here.reader.reset(bytes, start, end),
       this.#continues ? { direction: 'reply', context: { continues: 1 } } : here,
     );
