@@ -237,7 +237,9 @@ describe('IEC 60870-5-104', () => {
   });
 
   it('tells a file that is not all there, and a checksum that is not right', () => {
-    const [{ complete }] = analysed(...fetching(0x0f).slice(0, -1)).transfers as [{ complete: boolean }];
+    const [{ complete }] = analysed(...fetching(0x0f).slice(0, -1)).transfers as unknown as [
+      { complete: boolean },
+    ];
     assert.equal(complete, false);
     assert.deepEqual(analysed(...fetching(0x10)).anomalies[0]!.samples[0]!.params, {
       file: 2,
@@ -248,7 +250,7 @@ describe('IEC 60870-5-104', () => {
 
   it('tells a file that is sent to a station', () => {
     const segment = fileMessage(0, 125, '02 00 01 02 AA BB');
-    const [{ way, device, other }] = analysed(fileReady, { request: segment }).transfers as [
+    const [{ way, device, other }] = analysed(fileReady, { request: segment }).transfers as unknown as [
       { way: string; device: { address: string }; other: { address: string } },
     ];
     assert.deepEqual([way, device.address, other.address], ['to', '192.0.2.2', '192.0.2.1']);
