@@ -69,6 +69,13 @@ export default [
   ]),
   route('proposals', 'pages/publications/proposals.tsx'),
   route('proposals/:id', 'pages/publications/proposal.tsx'),
+  route('sources', 'pages/sources/sources.tsx'),
+  route('sources/add', 'pages/sources/add-source.tsx'),
+  route('sources/:id', 'pages/sources/source.tsx', [
+    index('pages/sources/source-contents.tsx'),
+    route('runs', 'pages/sources/source-runs.tsx'),
+    route('settings', 'pages/sources/source-settings.tsx'),
+  ]),
 
   route('jobs', 'pages/jobs/jobs.tsx'),
   route('audit', 'pages/audit/audit.tsx'),

@@ -18,6 +18,22 @@ const mayImport: Record<string, string[]> = {
 /** Packages without dependencies that ask nothing of where they run. */
 const pure = new Set(['fzstd']);
 
+/** Who in the server knows a means to connect, and what for. */
+const mayConnect: Record<string, string> = {
+  'server/src/platform/fetcher.ts': 'the door itself',
+  'server/src/platform/reach.ts': 'asks only what kind of address a text is',
+  'server/src/platform/database.ts': 'PostgreSQL',
+  'server/src/platform/jobs.ts': 'the queue in PostgreSQL',
+  'server/src/platform/postgres.ts': 'starts the embedded PostgreSQL',
+  'server/src/platform/blobs.ts': 'the S3 store of the operator',
+  'server/src/platform/metrics.ts': 'listens on this machine',
+  'server/src/modules/captures/analysis.ts': 'starts the engine in a process without network',
+};
+
+/** Values only: a type connects to nobody. */
+const connecting =
+  /(?<![.\w])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\(|^import (?!type\b)[^;]*?from '(?:(?:node:)?(?:https?|http2|net|tls|dns(?:\/promises)?|dgram|child_process)|undici|pg|pg-boss|@aws-sdk\/[\w-]+)'/gm;
+
 describe('the architecture', () => {
   it('lets imports point only the way it is drawn', () => {
     for (const { file, imported } of ownImports()) {
@@ -63,6 +79,21 @@ describe('the architecture', () => {
       if (file.startsWith('engines/') && !pure.has(specifier))
         assert.ok(specifier.startsWith('.'), `${file} must not import ${specifier}: engines know nobody`);
     }
+  });
+
+  it('lets the server out by one door: whoever else connects to somebody has a reason', () => {
+    const seen = new Set<string>();
+    for (const file of globSync('server/src/**/*.ts')) {
+      if (/\.test\.ts$|\/testing\//.test(file)) continue;
+      const text = readFileSync(file, 'utf8');
+      const means = [...text.matchAll(connecting)].map(([found]) => found.trim());
+      if (means.length > 0) seen.add(file);
+      assert.ok(
+        means.length === 0 || file in mayConnect,
+        `${file} must not connect to anybody (${means.join(', ')}): go through platform/fetcher.ts, which judges addresses`,
+      );
+    }
+    assert.deepEqual([...seen].sort(), Object.keys(mayConnect).sort(), 'the list holds nobody without need');
   });
 
   it('lets no file of an engine import itself by way of others', () => {

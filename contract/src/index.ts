@@ -17,6 +17,7 @@ export * from './publication-text.ts';
 export * from './publications.ts';
 export * from './radar.ts';
 export * from './route.ts';
+export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
@@ -33,6 +34,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
@@ -49,6 +51,7 @@ export const apis = {
   publications: publicationApi,
   vulnerabilities: vulnerabilityApi,
   radar: radarApi,
+  sources: sourceApi,
   warnings: warningApi,
   releases: releaseApi,
   published: publishedApi,

@@ -6,7 +6,13 @@ import { ById, Done, Id, Instant, Told } from './words.ts';
 export const JobState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
 export type JobState = z.infer<typeof JobState>;
 
-export const JobKind = z.enum(['analyse-capture', 'import-advisories', 'match-advisories', 'send-release']);
+export const JobKind = z.enum([
+  'analyse-capture',
+  'import-advisories',
+  'match-advisories',
+  'send-release',
+  'fetch-source',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Long work. It survives the program being killed: it is run again, and nothing is stored twice. */
@@ -14,7 +20,11 @@ export const Job = z.object({
   id: Id,
   kind: JobKind,
   subject: z
-    .object({ kind: z.enum(['capture', 'import', 'organisation', 'release']), id: Id, name: z.string() })
+    .object({
+      kind: z.enum(['capture', 'import', 'organisation', 'release', 'source']),
+      id: Id,
+      name: z.string(),
+    })
     .describe('What it works on; the name is empty for administrators'),
   state: JobState,
   step: Told.nullable().describe('What it does now'),
@@ -60,7 +70,7 @@ export const jobApi = {
   cancel: route({
     method: 'POST',
     path: '/api/jobs/:id/cancel',
-    summary: 'Stop a job; what it had stored by then is taken back',
+    summary: 'Stop a job: nothing more of it is stored',
     action: 'see jobs',
     serves: ['own', 'meta'],
     records: 'job cancelled',

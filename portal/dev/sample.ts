@@ -737,6 +737,189 @@ const signingKey = {
   revokedReason: null,
   warning: null,
 };
+const source = (place: number, changes: object) => ({
+  id: uuid(900 + place),
+  name: '',
+  kind: 'csaf-provider',
+  address: `https://psirt.vendor${place}.example/.well-known/csaf/provider-metadata.json`,
+  hosts: [`psirt.vendor${place}.example`],
+  local: false,
+  licence: '',
+  reliability: 'B',
+  maxTlp: 'CLEAR',
+  fingerprints: ['8F5F267907B2C4559DB360DB2294BA7D2B2298B1'],
+  mustBeSigned: true,
+  everyMinutes: 240,
+  state: 'on',
+  standing: 'working',
+  addedAt: ago(9e6),
+  lastRunAt: ago(3600),
+  lastSuccessAt: ago(3600),
+  lastNewAt: ago(200_000),
+  failingSince: null,
+  nextAt: ago(-10_800),
+  empty: false,
+  problem: null,
+  documents: 0,
+  withErrors: 0,
+  items: 0,
+  job: job('done', { kind: 'fetch-source' }),
+  ...changes,
+});
+const sources = [
+  source(0, {
+    name: 'Aurum Controls PSIRT',
+    reliability: 'A',
+    documents: 412,
+    withErrors: 4,
+    licence: 'CC BY 4.0, name Aurum Controls',
+  }),
+  source(1, {
+    name: 'Exploited vulnerabilities',
+    kind: 'kev',
+    address: 'https://catalogue.example/kev.json',
+    items: 1_412,
+    fingerprints: [],
+    mustBeSigned: false,
+  }),
+  source(2, {
+    name: 'Exploit probability',
+    kind: 'epss',
+    address: 'https://scores.example/epss.csv.gz',
+    items: 301_204,
+    reliability: 'B',
+    fingerprints: [],
+  }),
+  source(3, {
+    name: 'Fenix HMI',
+    standing: 'down',
+    failingSince: ago(3.1e6),
+    lastSuccessAt: ago(3.2e6),
+    documents: 58,
+    problem: told(
+      'became-html',
+      'At https://fenix.example/feed.json there is a web page where a list should be',
+      { url: 'https://fenix.example/feed.json' },
+    ),
+  }),
+  source(4, {
+    name: 'Carried in by hand',
+    kind: 'archive',
+    address: 'folder:carried-in',
+    hosts: [],
+    state: 'off',
+    standing: 'off',
+    nextAt: null,
+    documents: 31,
+  }),
+  source(5, {
+    name: 'News of plant security',
+    kind: 'feed',
+    address: 'https://news.example/rss',
+    items: 240,
+    reliability: 'C',
+    empty: true,
+  }),
+];
+const sourceDocument = (place: number, changes: object) => ({
+  id: uuid(950 + place),
+  source: { id: uuid(900), name: 'Aurum Controls PSIRT' },
+  url: `https://psirt.vendor0.example/white/2026/aur-2026-00${place}.json`,
+  title: 'Header of a request stops AX-300 controllers',
+  publisher: 'Aurum Controls PSIRT',
+  trackingId: `AUR-2026-00${place}`,
+  version: '3',
+  label: 'CLEAR',
+  advisory: uuid(300 + place),
+  listed: ago(90_000),
+  retrievedAt: ago(3600 * (place + 1)),
+  size: 48_120,
+  sha256: 'ab'.repeat(32),
+  hash: 'right',
+  signature: 'right',
+  signedBy: '8F5F267907B2C4559DB360DB2294BA7D2B2298B1',
+  outcome: 'added',
+  problems: [],
+  ...changes,
+});
+const sourceDocuments = [
+  sourceDocument(0, {}),
+  sourceDocument(1, {
+    outcome: 'held',
+    signature: 'wrong',
+    advisory: null,
+    title: 'Password of the service account of AX-500 is known',
+    problems: [told('signature-wrong', 'The signature does not fit the document, which is held back.')],
+  }),
+  sourceDocument(2, {
+    outcome: 'conflict',
+    problems: [told('same-version-differs', 'Other content', { trackingId: 'AUR-2026-002', version: '3' })],
+  }),
+  sourceDocument(3, {
+    outcome: 'missed',
+    title: null,
+    trackingId: null,
+    version: null,
+    label: null,
+    size: null,
+    advisory: null,
+    hash: 'unchecked',
+    signature: 'unchecked',
+    problems: [
+      told('nothing-there', '', {
+        host: 'psirt.vendor0.example',
+        path: '/white/2026/aur-2026-003.json',
+        status: 404,
+      }),
+    ],
+  }),
+  sourceDocument(4, { outcome: 'updated', hash: 'unchecked' }),
+];
+const sourceItems = [1, 2, 3].map((place) => ({
+  id: uuid(970 + place),
+  source: { id: uuid(905), name: 'News of plant security' },
+  kind: 'feed',
+  externalId: `n${place}`,
+  title: place === 2 ? '<script>alert(1)</script> is only text' : 'Water utility ran by hand for two days',
+  summary: 'Operators went back to manual control after remote access was abused.',
+  link: `https://news.example/${place}`,
+  cves: ['CVE-2026-10412'],
+  publishedAt: ago(70_000 * place),
+  retrievedAt: ago(3600),
+  sha256: 'ab'.repeat(32),
+}));
+const run = (place: number, changes: object) => ({
+  id: uuid(980 + place),
+  job: job('done', { kind: 'fetch-source' }),
+  startedAt: ago(14_400 * (place + 1)),
+  endedAt: ago(14_400 * (place + 1) - 41),
+  listed: 412,
+  fetched: 3,
+  added: 1,
+  updated: 2,
+  unchanged: 0,
+  held: 0,
+  missed: 0,
+  problems: [],
+  ...changes,
+});
+const runs = [
+  run(0, {
+    job: job('running', {
+      kind: 'fetch-source',
+      step: told('fetching-documents', 'Fetching what is new'),
+      done: 120,
+      total: 412,
+    }),
+    endedAt: null,
+  }),
+  run(1, {
+    held: 1,
+    missed: 1,
+    problems: [told('key-not-pinned', '', { fingerprint: '1DB67F9B8AEFA6EED0D2B76E3ECA2A2BD5B0B7F1' })],
+  }),
+  run(2, {}),
+];
 
 const list = (items: unknown[]) => ({ items, next: null, total: items.length });
 
@@ -765,6 +948,17 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       !path.startsWith('/api/auth')
     )
       return problem(401, 'signed-out', 'Sign in first.');
+    if (path === '/api/sources/look')
+      return answer({
+        kind: 'csaf-provider',
+        name: 'Aurum Controls PSIRT',
+        address: 'https://psirt.vendor0.example/.well-known/csaf/provider-metadata.json',
+        hosts: ['psirt.vendor0.example', 'keys.example'],
+        fingerprints: ['8F5F267907B2C4559DB360DB2294BA7D2B2298B1'],
+        mustBeSigned: true,
+        count: 2,
+        problems: [],
+      });
     if (method !== 'GET')
       return path === '/api/audit/verify'
         ? answer({})
@@ -1073,6 +1267,18 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/sources/origins/:id':
+        return answer({ items: [sourceDocuments[0], sourceDocuments[2]] });
+      case '/api/sources':
+        return answer(list(sources));
+      case '/api/sources/:id':
+        return answer(sources.find(({ id }) => pathname.endsWith(id)) ?? sources[0]);
+      case '/api/sources/:id/documents':
+        return answer(list(sourceDocuments));
+      case '/api/sources/:id/items':
+        return answer(list(sourceItems));
+      case '/api/sources/:id/runs':
+        return answer(list(runs));
       case '/api/members':
         return answer(
           list(

@@ -18,6 +18,7 @@ describe('every code has words', () => {
     const said = sources('server/src').flatMap((source) => [
       ...source.calls(/^(malformed|forbidden|conflict|tooLarge|tooMany|unavailable)$/, 0),
       ...source.calls(/^new Problem$/, 1),
+      ...source.calls(/^new NotFetched$/, 0),
     ]);
     check('problem', [...said, 'not-found', 'sign-in-needed'], 45);
   });
@@ -57,6 +58,11 @@ describe('every code has words', () => {
     ]);
     const steps = sources('server/src').flatMap((source) => source.calls(/^progress$/, 0));
     check('csafProblem', [...engine, ...server.filter((code) => !steps.includes(code))], 20);
+  });
+
+  it('of problems of sources, and of what they brought', () => {
+    const said = sources('server/src/modules/sources').flatMap((source) => source.calls(/^note$/, 0));
+    check('sourceProblem', said, 14);
   });
 
   it('of every test of CSAF and of everything its structure may lack, as the engine says it in English', async () => {

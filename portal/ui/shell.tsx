@@ -71,6 +71,7 @@ export const places: readonly Place[] = [
   { to: '/advisories', label: 'nav.advisories', icon: 'document', action: 'read publication TLP:CLEAR' },
   { to: '/published', label: 'nav.published', icon: 'open', action: 'read publication TLP:CLEAR' },
   { to: '/releases', label: 'nav.releases', icon: 'shield', action: 'draft publication', serves: ['Y'] },
+  { to: '/sources', label: 'nav.sources', icon: 'download', action: 'import advisories of others' },
   {
     to: '/organisations',
     label: 'nav.organisations',

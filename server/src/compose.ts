@@ -39,6 +39,8 @@ import { publicationRoutes } from './modules/publications/publication-routes.ts'
 import { publicationService } from './modules/publications/publication-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
 import { radarService } from './modules/radar/radar-service.ts';
+import { sourceRoutes } from './modules/sources/source-routes.ts';
+import { sourceService } from './modules/sources/source-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
@@ -47,6 +49,7 @@ import { warningService } from './modules/warnings/warning-service.ts';
 import { visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
+import { fetcherOver } from './platform/fetcher.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
@@ -138,6 +141,9 @@ export function compose({ config, database, jobs, log }: Parts) {
   );
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
+  const fetcher = fetcherOver(config.outbound);
+  const folders = join(config.data, 'sources');
+  const sources = sourceService({ database, jobs, fetcher, imports, folders });
   const demo = demoService({
     database,
     jobs,
@@ -154,6 +160,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     proposals,
     releases,
     signing,
+    sources,
+    folders,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -173,6 +181,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...publishedRoutes(publishedService(signing)),
     ...signingRoutes(signing),
     ...publicationRoutes(publications, proposals),
+    ...sourceRoutes(sources),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
   ];
@@ -181,6 +190,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'import-advisories': imports.work,
     'match-advisories': warnings.work,
     'send-release': releases.work,
+    'fetch-source': sources.work,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
@@ -204,6 +214,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     claims,
     verdicts,
     radar,
+    sources,
+    fetcher,
     warnings,
     releases,
     signing,

@@ -57,6 +57,7 @@ export async function start(
     every(1000, () => linkPending(database.keeper)),
     every(3_600_000, () => house.audit.publish(today())),
     every(3_600_000, () => house.identity.sweep()),
+    ...(purpose.work ? [every(30_000, () => house.sources.tick())] : []),
   ];
   return {
     ...parts,
@@ -67,6 +68,7 @@ export async function start(
       metricsServer?.close();
       await app.close();
       await jobs.stop();
+      house.fetcher.close();
       await Promise.all(chores.map(({ idle }) => idle()));
       await database.close();
     },

@@ -1,4 +1,4 @@
-import { apis, urlOf } from '@busbar/contract';
+import { apis, mayDo, urlOf } from '@busbar/contract';
 import { Link } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader } from '../calls.ts';
+import { Origins } from '../sources/origins.tsx';
 import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/advisory';
 import { Plain } from './plain.tsx';
@@ -18,16 +19,19 @@ import { Remedies } from './remedies.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const advisory = await reader(context, request)(apis.advisories.get, { params: { id: params.id } });
-  const { call } = visitOf(context);
+  const { call, me } = visitOf(context);
   const mine =
     advisory.myMatches > 0
       ? await attempt(() => call(apis.warnings.list, { query: { advisory: params.id, limit: 200 } }))
       : null;
-  return { advisory, mine: mine?.done?.items ?? [] };
+  const origins = mayDo(me?.roles ?? [], 'import advisories of others')
+    ? await attempt(() => call(apis.sources.origins, { params: { id: params.id } }))
+    : null;
+  return { advisory, mine: mine?.done?.items ?? [], origins: origins?.done?.items };
 }
 
 /** Mitigations first, then what is affected, then everything. */
-export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.ComponentProps) {
+export default function AdvisoryPage({ loaderData: { advisory, mine, origins } }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   type Product = (typeof advisory.products)[number];
@@ -189,6 +193,7 @@ export default function AdvisoryPage({ loaderData: { advisory, mine } }: Route.C
           </article>
         ))}
       </section>
+      {origins && <Origins documents={origins} />}
       {advisory.notes.length > 0 && (
         <details className="more">
           <summary>{text('advisory.notes', { count: advisory.notes.length })}</summary>

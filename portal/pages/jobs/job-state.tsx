@@ -63,7 +63,9 @@ export function JobButton({ job }: { job: Job }) {
           size="small"
           kind="plain"
           question={text('job.cancel.question')}
-          consequence={text('job.cancel.consequence')}
+          consequence={text(
+            job.kind === 'fetch-source' ? 'job.cancel.consequence.kept' : 'job.cancel.consequence',
+          )}
           confirm={text('job.cancel')}
         >
           {text('job.cancel')}

@@ -2,6 +2,8 @@ import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
+import type { FetcherOptions } from './fetcher.ts';
+
 /** What an instance is told from outside. Everything has a default that works on one machine. */
 export interface Config {
   /** Where the embedded database, files and keys live. */
@@ -18,6 +20,8 @@ export interface Config {
   readonly masterKey: MasterKey;
   /** Behind a reverse proxy whose X-Forwarded-* headers may be believed. */
   readonly trustProxy: boolean;
+  /** How the internet is reached; tests bring another one. */
+  readonly outbound?: FetcherOptions;
   /** Where this machine alone may read the metrics; nowhere unless set. */
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
@@ -46,6 +50,7 @@ export function configFrom(
       : undefined,
     masterKey: masterKeyIn(environment['BUSBAR_MASTER_KEY_FILE'] ?? join(data, 'keys', 'master.key')),
     trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
+    outbound: { proxy: environment['BUSBAR_PROXY'] },
     metricsPort: environment['BUSBAR_METRICS_PORT'] ? Number(environment['BUSBAR_METRICS_PORT']) : undefined,
     logLevel: environment['BUSBAR_LOG'] ?? 'info',
   };

@@ -48,6 +48,11 @@ export interface Work {
   readonly signal: AbortSignal;
   /** Tells how far it is; written at most twice a second, so call it as often as you like. */
   progress(step: Told, done: number, total: number | null): void;
+  /**
+   * Stores a part of the work at once, for work that goes on where it was when it is run again. Only the job's last
+   * attempt stores; another one, or one that was cancelled, ends here.
+   */
+  keep<T>(store: (tx: Db) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -174,6 +179,11 @@ export class Jobs {
         actor,
         signal: controller.signal,
         progress: (step, done, total) => reporter.tell(step, done, total),
+        keep: (part) =>
+          this.#database.as(actor, async (tx) => {
+            if (!(await stillOurs(tx, attempt))) throw cancelled();
+            return part(tx);
+          }),
       });
       await reporter.close();
       await this.#database.as(actor, async (tx) => {
@@ -302,7 +312,7 @@ class Reporter {
         .returning('id')
         .executeTakeFirst(),
     );
-    if (!ours) this.#controller.abort(new Problem(409, 'job-cancelled', 'The job was cancelled'));
+    if (!ours) this.#controller.abort(cancelled());
   }
 
   async close(): Promise<void> {
@@ -310,6 +320,8 @@ class Reporter {
     await this.#writing;
   }
 }
+
+const cancelled = () => new Problem(409, 'job-cancelled', 'The job was cancelled');
 
 /** The last job of each of these subjects, for pages that show the subject and not the job. */
 export async function lastJobs(tx: Db, subjects: readonly string[]): Promise<Map<string, Job>> {

@@ -12,10 +12,12 @@ import { notFound, tooLarge } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import { addImport, endImport, findImport, listImports, type Refusal } from './advisory-store.ts';
 import { unpack } from './archive.ts';
-import { type NamedDocument, type Outcome, shelve, type Taken } from './library-store.ts';
-import { receive, told } from './received.ts';
+import { type NamedDocument, type Outcome, shelve, type Shelved } from './library-store.ts';
+import { receive, type Received, told } from './received.ts';
 import { line } from '../../platform/plain-text.ts';
 
+export type { NamedDocument, Outcome, Taken } from './library-store.ts';
+export type { Received } from './received.ts';
 export type ImportService = ReturnType<typeof importService>;
 
 export interface ImportParts {
@@ -26,7 +28,7 @@ export interface ImportParts {
   /** Called in the transaction in which the library changed. */
   readonly changed: (tx: Db, actor: Actor) => Promise<void>;
   /** Called in the same transaction with the documents that were taken. */
-  readonly took: (tx: Db, actor: Actor, taken: readonly Taken[]) => Promise<void>;
+  readonly took: (tx: Db, actor: Actor, shelved: readonly Shelved[]) => Promise<void>;
 }
 
 const mostRefusals = 200;
@@ -105,27 +107,50 @@ export function importService({ database, folder, uploads, changed, took }: Impo
       const read = await readAll(source, name, folder, {});
       return database.as(actor, (tx) => take(tx, actor, read, { id: null, name }));
     },
+
+    // What sources need, which bring their documents one by one and say of each where it came from.
+
+    understand: (document: Buffer): Received | { readonly refused: Told } => receive(document),
+
+    /** Puts documents into the library and writes the line of the ledger. */
+    shelve: (tx: Db, actor: Actor, name: string, id: string, documents: readonly NamedDocument[]) =>
+      accounted(tx, actor, { documents, refused: [] }, { kind: 'source', id, name }),
+
+    /** To be told once after documents were shelved: devices are compared with what is new. */
+    changed,
+
+    /** The files of an archive, or the one file that was sent. */
+    files: (source: AsyncIterable<Uint8Array>, name: string) => unpack(source, name, folder),
   };
 
   async function take(
     tx: Db,
     actor: Actor,
-    { documents, refused }: ReadAll,
+    read: ReadAll,
     { id, name }: { id: string | null; name: string },
+  ): Promise<Outcome> {
+    const outcome = await accounted(tx, actor, read, { kind: 'import', id, name });
+    if (outcome.edition !== null) await changed(tx, actor);
+    return outcome;
+  }
+
+  async function accounted(
+    tx: Db,
+    actor: Actor,
+    { documents, refused }: ReadAll,
+    { kind, id, name }: { kind: string; id: string | null; name: string },
   ): Promise<Outcome> {
     const outcome = await shelve(tx, actor, documents);
     const all = { ...outcome, refused: [...refused, ...outcome.refused] };
     const { added, updated, unchanged } = outcome;
     await record(tx, 'advisories imported', {
-      kind: 'import',
+      kind,
       id,
       name,
       owner: actor.organisation,
       details: { added, updated, unchanged, refused: all.refused.length },
     });
-    if (outcome.edition === null) return all;
-    await took(tx, actor, outcome.taken);
-    await changed(tx, actor);
+    if (outcome.shelved.length > 0) await took(tx, actor, outcome.shelved);
     return all;
   }
 }

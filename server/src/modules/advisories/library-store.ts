@@ -17,13 +17,23 @@ export interface Outcome {
   readonly refused: readonly Refusal[];
   /** The edition that these changes make up; null when nothing changed. */
   readonly edition: number | null;
-  /** What now stands on the shelves under which id. */
+  /** What became of each document, in the order in which they were handed over. */
   readonly taken: readonly Taken[];
+  /** What is new on the shelves, and under which id it stands there. */
+  readonly shelved: readonly Shelved[];
 }
 
-export interface Taken extends Received {
+export interface Shelved extends Received {
   readonly id: string;
   readonly audience: readonly string[];
+}
+
+export interface Taken {
+  readonly as: 'added' | 'updated' | 'unchanged' | 'older' | 'conflict' | 'withheld';
+  /** Its place in the library; null when it is one that the actor may not know of. */
+  readonly advisory: string | null;
+  /** Why it is not what the library shows. */
+  readonly why: Told | null;
 }
 
 export interface NamedDocument {
@@ -46,14 +56,14 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
     .executeTakeFirstOrThrow();
   const edition = last + 1;
   const shelf = await present(tx, actor, documents);
-  const refused: Refusal[] = [];
-  const counts = { added: 0, updated: 0, unchanged: 0 };
+  const taken: Taken[] = [];
 
-  for (const { name, received } of documents) {
+  for (const { received } of documents) {
     const place = shelf.get(keyOf(received));
     if (!place) {
+      const id = randomUUID();
       shelf.set(keyOf(received), {
-        id: randomUUID(),
+        id,
         isNew: true,
         versions: new Map([[received.version, received.sha256]]),
         current: received.version,
@@ -61,40 +71,48 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
         kept: [received],
         note: undefined,
       });
-      counts.added++;
+      taken.push({ as: 'added', advisory: id, why: null });
       continue;
     }
+    const advisory = place.id;
     const known = place.versions.get(received.version);
     const order = compareDocumentVersions(received.version, place.current);
-    if (known?.equals(received.sha256)) counts.unchanged++;
+    if (known?.equals(received.sha256)) taken.push({ as: 'unchanged', advisory, why: null });
     else if (known || order === 0) {
       place.note = differs(received);
-      refused.push({ name, why: place.note });
-    } else if (order < 0) refused.push({ name, why: older(received, place.current) });
+      taken.push({ as: 'conflict', advisory, why: place.note });
+    } else if (order < 0) taken.push({ as: 'older', advisory, why: older(received, place.current) });
     else {
       place.versions.set(received.version, received.sha256);
       place.kept.push(received);
       place.best = received;
       place.current = received.version;
-      counts.updated++;
+      taken.push({ as: 'updated', advisory, why: null });
     }
   }
 
   const touched = [...shelf.values()].filter(({ kept }) => kept.length > 0);
-  const taken: Taken[] = [];
+  const shelved: Shelved[] = [];
   for (const some of chunksOf(touched, together)) {
     const withheld = new Set(await write(tx, actor, some, edition));
     for (const { id, best } of some)
-      if (!withheld.has(id)) taken.push({ ...best!, id, audience: audienceOf(best!, actor) });
-    for (const { name, received } of documents) {
-      if (!withheld.has(shelf.get(keyOf(received))!.id)) continue;
-      refused.push({ name, why: withheldFrom(received) });
-      counts.added--;
-    }
+      if (!withheld.has(id)) shelved.push({ ...best!, id, audience: audienceOf(best!, actor) });
+    for (const [place, { received }] of documents.entries())
+      if (withheld.has(shelf.get(keyOf(received))!.id))
+        taken[place] = { as: 'withheld', advisory: null, why: withheldFrom(received) };
   }
   for (const { id, note, best } of shelf.values()) if (note && !best) await addProblem(tx, id, note);
   if (touched.length > 0) await tx.updateTable('advisory_edition').set({ number: edition }).execute();
-  return { ...counts, refused, edition: touched.length > 0 ? edition : null, taken };
+  const count = (as: Taken['as']) => taken.filter((one) => one.as === as).length;
+  return {
+    added: count('added'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    refused: taken.flatMap(({ why }, place) => (why ? [{ name: documents[place]!.name, why }] : [])),
+    edition: touched.length > 0 ? edition : null,
+    taken,
+    shelved,
+  };
 }
 
 interface Place {

@@ -23,6 +23,8 @@ export interface Received {
   readonly status: Advisory['status'];
   readonly title: string;
   readonly label: Tlp;
+  /** The label stands in the document, and is not only what the unmarked is treated as. */
+  readonly marked: boolean;
   readonly scope: Scope;
   readonly vendors: readonly string[];
   readonly vendorKeys: readonly string[];
@@ -80,6 +82,7 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
     status,
     title: line(document.title) || trackingId,
     label,
+    marked: document.tlp !== undefined,
     scope: scopeOf(label, status),
     vendors,
     vendorKeys: unique(vendors.flatMap(vendorKeys)),

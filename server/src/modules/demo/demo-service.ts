@@ -24,6 +24,7 @@ import type { PublicationService } from '../publications/publication-service.ts'
 import type { RadarService } from '../radar/radar-service.ts';
 import type { ReleaseService } from '../releases/release-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
+import type { SourceService } from '../sources/source-service.ts';
 import type { Demo, SystemService } from '../system/system-service.ts';
 import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
@@ -31,6 +32,7 @@ import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
+import { type DemoSource, demoSources, writeSource } from './sources.ts';
 
 const ADVISORIES = 400;
 /** With those of its capture, every plant comes to about sixty devices. */
@@ -52,6 +54,9 @@ export interface DemoParts {
   readonly proposals: ProposalService;
   readonly releases: ReleaseService;
   readonly signing: SigningService;
+  readonly sources: SourceService;
+  /** Where the folders of sources lie. */
+  readonly folders: string;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
   readonly system: () => SystemService;
 }
@@ -73,6 +78,8 @@ export function demoService({
   proposals,
   releases,
   signing,
+  sources,
+  folders,
   system,
 }: DemoParts): Demo {
   return {
@@ -88,6 +95,7 @@ export function demoService({
       await publish();
       await propose(actors.get('Nordwasser')!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
+      for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       // Last: what leaves carries the name that was just declared.
       await release(actors.get(cert.name)!);
@@ -373,6 +381,21 @@ export function demoService({
         .executeTakeFirstOrThrow(),
     );
     return onBehalfOf(organisation!, row.id, row.roles, name);
+  }
+
+  async function follow(actor: Actor, source: DemoSource): Promise<void> {
+    const { name, kind, address, licence, reliability } = source;
+    const { items } = await database.as(actor, (tx) => sources.list(tx, { limit: 200 }));
+    if (items.some((known) => known.address === address)) return;
+    writeSource(folders, source);
+    const settings = { mustBeSigned: false, maxTlp: 'CLEAR', everyMinutes: 1440, local: true } as const;
+    await asked(actor, 'source added', (ask) =>
+      sources.add(
+        ask({
+          body: { ...settings, hosts: [], fingerprints: [], name, kind, address, licence, reliability },
+        }),
+      ),
+    );
   }
 
   async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {

@@ -9,6 +9,7 @@ import {
   jobApi,
   observationApi,
   plantApi,
+  sourceApi,
   systemApi,
   warningApi,
 } from '@busbar/contract';
@@ -34,6 +35,11 @@ describe('the demo', () => {
     );
     return onBehalfOf(rows[0]!.organisation, rows[0]!.person, ['MEM']);
   };
+
+  const analyst = async (): Promise<Actor> => ({
+    ...(await memberOf('ICS CERT of the Demo')),
+    roles: ['ANA'],
+  });
 
   async function settled(actor: Actor) {
     for (let wait = 0; wait < 200; wait++) {
@@ -93,10 +99,32 @@ describe('the demo', () => {
   });
 
   it('has four hundred advisories that anybody may read, four in ten without a fix', async () => {
+    await settled(await analyst());
     const { items, total } = await server.as(visitor)(advisoryApi.list, { query: { limit: 200 } });
     const unfixed = items.filter(({ hasFix }) => !hasFix).length / items.length;
-    assert.equal(total, 400);
+    const ofItsSources = 2;
+    assert.equal(total, 400 + ofItsSources);
     assert.ok(unfixed > 0.3 && unfixed < 0.5, String(unfixed));
+  });
+
+  it('follows sources that show what holds and what does not, without a network', async () => {
+    await settled(await analyst());
+    const call = server.as(await analyst());
+    const { items } = await call(sourceApi.list);
+    assert.deepEqual(
+      items.map(({ kind, standing, documents, withErrors, items: entries }) => [
+        kind,
+        standing,
+        documents,
+        withErrors,
+        entries,
+      ]),
+      [
+        ['kev', 'working', 0, 0, 2],
+        ['feed', 'working', 0, 0, 2],
+        ['archive', 'working', 4, 2, 0],
+      ],
+    );
   });
 
   it('is filled once', async () => {

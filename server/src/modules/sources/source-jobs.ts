@@ -1,0 +1,680 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+import { type Scope, type Tlp, type Told } from '@busbar/contract';
+import { sql } from 'kysely';
+
+import { storable } from '../../platform/bulk.ts';
+import type { Db } from '../../platform/database.ts';
+import { bytesOf, type Fetcher, NotFetched } from '../../platform/fetcher.ts';
+import type { Work, Worker } from '../../platform/jobs.ts';
+import { malformed, notFound, Problem } from '../../platform/problem.ts';
+import type { ImportService } from '../advisories/import-service.ts';
+import {
+  cveDeltaIn,
+  cveIn,
+  epssIn,
+  feedIn,
+  type Item,
+  kevIn,
+  type KnownExploited,
+  type Probability,
+} from './catalogues.ts';
+import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
+import type { Listed } from './csaf-listing.ts';
+import { lockPeer, type Peer, type Run } from './source-store.ts';
+import { Folder, note, Transport, type Validators, type Way } from './transport.ts';
+
+export interface SourceParts {
+  readonly fetcher: Fetcher;
+  readonly imports: ImportService;
+  /** Where the folders of sources lie that are read from a disk. */
+  readonly folders: string;
+}
+
+/** Everything one run needs, and nothing that outlives it. */
+interface Running {
+  readonly peer: Peer;
+  readonly run: string;
+  readonly way: Way;
+  readonly transport: Transport;
+  readonly work: Work;
+  readonly problems: Told[];
+  /** Undefined: nothing was there to be read, because nothing has changed. */
+  empty: boolean | undefined;
+  validators: Record<string, Validators>;
+}
+
+const together = 48;
+const togetherBytes = 48 << 20;
+const parallel = 4;
+/** So many in a row, and it is not the documents. */
+const mostMissedInARow = 12;
+const indexAgainAfter = 7 * 86_400_000;
+const mostProblems = 100;
+
+/**
+ * What a job of kind fetch-source does: it asks a source for what is new, some documents at a time. Each batch is
+ * committed with the rows that say which documents are here, so that a run that is killed goes on where it was.
+ */
+export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker {
+  return async (work) => {
+    const { peer, run } = await work.keep((tx) => begin(tx, work.job));
+    const transport = new Transport(fetcher, peer, { signal: work.signal });
+    const way = peer.address.startsWith('folder:') ? new Folder(folders, peer.address) : transport;
+    const running: Running = {
+      peer,
+      run: run.id,
+      way,
+      transport,
+      work,
+      problems: [],
+      empty: undefined,
+      validators: {},
+    };
+    try {
+      await readSource(running);
+    } catch (error) {
+      if (error instanceof Problem && !work.signal.aborted)
+        await work.keep((tx) => ended(tx, running, error));
+      throw error;
+    }
+    return (tx) => ended(tx, running, null);
+  };
+
+  function readSource(running: Running): Promise<void> {
+    switch (running.peer.kind) {
+      case 'csaf-provider':
+      case 'csaf-aggregator':
+        return readCsaf(running);
+      case 'archive':
+        return running.way instanceof Folder ? readFolder(running, running.way) : readArchive(running);
+      case 'cve':
+        return readCves(running);
+      case 'kev':
+        return readKev(running);
+      case 'epss':
+        return readEpss(running);
+      case 'feed':
+        return readFeed(running);
+    }
+  }
+
+  async function readCsaf(running: Running): Promise<void> {
+    const { peer, way, work } = running;
+    const { progress } = work;
+    progress(listing, 0, null);
+    const found = await listCsaf(peer, way);
+    running.problems.push(...found.problems);
+    running.validators = found.validators;
+    if (found.lists > found.unchanged) running.empty = found.entries.size === 0;
+    await work.keep(async (tx) => {
+      await tx
+        .updateTable('peer')
+        .set({ keys: JSON.stringify(found.keys) })
+        .where('id', '=', peer.id)
+        .execute();
+    });
+    await readListed(running, [...found.entries.values()], found.keys);
+  }
+
+  async function readFolder(running: Running, folder: Folder): Promise<void> {
+    const files = await folder.list();
+    const entries = files
+      .filter(({ url }) => /\.json$/i.test(url))
+      .map(({ url, changed }): Listed => ({ url, listed: changed, hashes: null, signature: `${url}.asc` }));
+    running.empty = entries.length === 0;
+    await readListed(running, entries, running.peer.keys);
+  }
+
+  /** Fetches what is listed and not here yet, some at once and never more: others want to be served by that machine, too. */
+  async function readListed(running: Running, entries: readonly Listed[], keys: Peer['keys']): Promise<void> {
+    const { peer, way, work } = running;
+    const { progress } = work;
+    const known = await work.keep((tx) => knownDocuments(tx, running, entries.length));
+    const wanted = entries.filter((entry) => isWanted(entry, known.get(entry.url)));
+    let next = 0;
+    let missedInARow = 0;
+    while (next < wanted.length) {
+      const batch: Brought[] = [];
+      const still: string[] = [];
+      let size = 0;
+      const one = async () => {
+        while (
+          next < wanted.length &&
+          batch.length < together &&
+          size < togetherBytes &&
+          missedInARow < mostMissedInARow
+        ) {
+          work.signal.throwIfAborted();
+          const entry = wanted[next++]!;
+          progress(fetching, next, wanted.length);
+          const had = known.get(entry.url);
+          const brought = await bring(
+            peer,
+            keys,
+            way,
+            imports,
+            entry,
+            entry.listed === null ? (had?.etag ?? null) : null,
+          );
+          if (!brought) still.push(entry.url);
+          else batch.push(brought);
+          size += brought?.size ?? 0;
+          missedInARow =
+            brought?.kept === 'missed' && brought.problems[0]!.code !== 'nothing-there'
+              ? missedInARow + 1
+              : 0;
+        }
+      };
+      await Promise.all(Array.from({ length: parallel }, one));
+      work.signal.throwIfAborted();
+      await work.keep((tx) => keepDocuments(tx, running, batch, still));
+      if (missedInARow >= mostMissedInARow) {
+        const { code, params, text } = batch.at(-1)!.problems[0]!;
+        throw new Problem(502, code, text, params);
+      }
+    }
+  }
+
+  async function readArchive(running: Running): Promise<void> {
+    const { peer, work } = running;
+    const { progress } = work;
+    const opened = await open(running, 2 ** 31);
+    if (!opened) return;
+    let batch: Brought[] = [];
+    let size = 0;
+    let count = 0;
+    const flush = async () => {
+      await work.keep((tx) => keepDocuments(tx, running, batch, []));
+      batch = [];
+      size = 0;
+    };
+    for await (const one of imports.files(opened.body, peer.address.split('/').at(-1)!)) {
+      work.signal.throwIfAborted();
+      progress(fetching, ++count, null);
+      const url = `${peer.address}#${encodeURI(one.name)}`;
+      if ('refused' in one)
+        batch.push(
+          missed(url, null, new Problem(502, one.refused.code, one.refused.text, one.refused.params)),
+        );
+      else if (/\.json$/i.test(one.name) || count === 1)
+        batch.push(
+          judge(peer, imports, {
+            url,
+            listed: null,
+            etag: null,
+            bytes: one.bytes,
+            hash: 'unchecked',
+            signature: 'unchecked',
+            signedBy: null,
+          }),
+        );
+      size += 'bytes' in one ? one.bytes.length : 0;
+      if (batch.length >= together || size > togetherBytes) await flush();
+    }
+    running.empty = count === 0;
+    await flush();
+  }
+
+  async function readCves(running: Running): Promise<void> {
+    const { peer, transport, work } = running;
+    const { progress } = work;
+    const opened = await open(running, 2 ** 31);
+    if (!opened) return;
+    const unreadable: string[] = [];
+    const items: Item[] = [];
+    let count = 0;
+    const take = async (bytes: Buffer, name: string) => {
+      const item = cveIn(bytes);
+      if (item) items.push(item);
+      else unreadable.push(name);
+      progress(fetching, ++count, null);
+      if (items.length >= 500) await work.keep((tx) => keepItems(tx, running, items.splice(0)));
+    };
+    for await (const one of imports.files(opened.body, opened.url.split('/').at(-1)!)) {
+      work.signal.throwIfAborted();
+      if (!('bytes' in one)) unreadable.push(one.name);
+      else {
+        const changed = cveDeltaIn(one.bytes.length < 64 << 20 ? one.bytes.toString('utf8') : '');
+        if (!changed) await take(one.bytes, one.name);
+        else
+          await eachOf(changed, async (url) => {
+            const fetched = await transport.get(url).catch(noted(running, url));
+            if (fetched) await take(fetched.bytes, url);
+          });
+      }
+    }
+    if (count === 0 && unreadable.length > 0)
+      throw malformed('not-of-kind', `What stands at ${peer.address} holds no CVE record`, {
+        url: peer.address,
+        kind: 'CVE',
+      });
+    running.empty = count === 0;
+    tellUnreadable(running, unreadable.length);
+    await work.keep((tx) => keepItems(tx, running, items));
+    // With a record missing, the list is read again next time, whatever it says of itself.
+    if (running.problems.length > 0) running.validators = {};
+  }
+
+  async function readKev(running: Running): Promise<void> {
+    const fetched = await getWhole(running);
+    if (!fetched) return;
+    const catalogue =
+      kevIn(textOf(fetched)) ??
+      refuse(
+        malformed('not-of-kind', `What stands at ${fetched.url} is no KEV catalogue`, {
+          url: fetched.url,
+          kind: 'KEV',
+        }),
+      );
+    tellUnreadable(running, catalogue.unreadable);
+    running.empty = catalogue.exploited.length === 0;
+    await running.work.keep(async (tx) => {
+      await keepItems(tx, running, catalogue.items);
+      await keepExploited(tx, running.peer, catalogue.exploited);
+    });
+  }
+
+  async function readFeed(running: Running): Promise<void> {
+    const fetched = await getWhole(running);
+    if (!fetched) return;
+    const feed =
+      feedIn(textOf(fetched)) ??
+      refuse(
+        malformed('not-of-kind', `What stands at ${fetched.url} is no RSS or Atom feed`, {
+          url: fetched.url,
+          kind: 'RSS',
+        }),
+      );
+    running.empty = feed.items.length === 0;
+    await running.work.keep((tx) => keepItems(tx, running, feed.items));
+  }
+
+  async function readEpss(running: Running): Promise<void> {
+    const { peer, work } = running;
+    const { progress } = work;
+    const opened = await open(running, 256 << 20);
+    if (!opened) return;
+    let count = 0;
+    try {
+      for await (const { scoredOn, rows } of epssIn(opened.body)) {
+        work.signal.throwIfAborted();
+        progress(fetching, (count += rows.length), null);
+        await work.keep((tx) => keepProbabilities(tx, running, scoredOn, rows));
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+        throw malformed(
+          'packed-wrong',
+          `${peer.hosts[0] ?? '?'} sends a packed answer that cannot be unpacked`,
+          { host: peer.hosts[0] ?? '?' },
+        );
+      throw error;
+    }
+    running.empty = count === 0;
+  }
+
+  async function getWhole(running: Running) {
+    const opened = await open(running, 64 << 20);
+    return opened && { url: opened.url, bytes: await bytesOf(opened) };
+  }
+
+  /** The one file that stands at an address, or the last that was put into a folder; undefined when it is what we have. */
+  async function open(
+    running: Running,
+    most: number,
+  ): Promise<{ url: string; body: AsyncIterable<Buffer> } | undefined> {
+    const { peer, transport, way } = running;
+    const known = peer.validators[peer.address];
+    if (way instanceof Folder) {
+      const files = await way.list();
+      const last = files.reduce((one, other) => (one && one.changed > other.changed ? one : other), files[0]);
+      running.validators = last ? { [peer.address]: { etag: `${last.url} ${last.changed}` } } : {};
+      if (!last) running.empty = true;
+      if (!last || running.validators[peer.address]!.etag === known?.etag) return undefined;
+      return { url: last.url, body: way.stream(last.url) };
+    }
+    const answer = await transport.stream(peer.address, most, known);
+    running.validators =
+      answer.status === 'unchanged' ? peer.validators : { [peer.address]: validatorsOf(answer) };
+    return answer.status === 'unchanged' ? undefined : answer;
+  }
+
+  /** Puts a batch into the library and writes down what became of each document, all or nothing. */
+  async function keepDocuments(
+    tx: Db,
+    { peer, run, work }: Running,
+    batch: readonly Brought[],
+    still: readonly string[],
+  ): Promise<void> {
+    await sql`update peer_document set retrieved_at = now() where peer_id = ${peer.id} and latest and url = any (${[...still]})`.execute(
+      tx,
+    );
+    if (batch.length === 0) return;
+    const fit = batch.filter(({ kept }) => kept === null);
+    const { taken } =
+      fit.length > 0
+        ? await imports.shelve(
+            tx,
+            work.actor,
+            peer.name,
+            peer.id,
+            fit.map(({ url, received }) => ({ name: url, received: received! })),
+          )
+        : { taken: [] };
+    const rows = batch.map((one) => {
+      const shelved = one.kept === null ? taken[fit.indexOf(one)]! : undefined;
+      const outcome = one.kept ?? (shelved!.as === 'withheld' ? 'held' : shelved!.as);
+      const inLibrary = outcome === 'added' || outcome === 'updated' || outcome === 'unchanged';
+      return {
+        one,
+        outcome,
+        inLibrary,
+        advisory: shelved?.advisory ?? null,
+        problems: shelved?.why ? [shelved.why, ...one.problems] : one.problems,
+      };
+    });
+    const urls = batch.map(({ url }) => url);
+    await sql`update peer_document set latest = false where peer_id = ${peer.id} and latest and url = any (${urls})`.execute(
+      tx,
+    );
+    await sql`delete from peer_document where peer_id = ${peer.id} and outcome = 'missed' and url = any (${urls})`.execute(
+      tx,
+    );
+    for (const { one, outcome, inLibrary, advisory, problems } of rows)
+      await tx
+        .insertInto('peer_document')
+        .values({
+          owner_id: peer.owner_id,
+          peer_id: peer.id,
+          url: one.url,
+          listed: one.listed,
+          publisher: one.received?.publisher ?? null,
+          tracking_id: one.received?.trackingId ?? null,
+          version: one.received?.version ?? null,
+          title: one.received?.title ?? null,
+          label: one.received?.label ?? null,
+          advisory_id: advisory,
+          size: one.size,
+          sha256: one.sha256,
+          etag: one.etag,
+          hash: one.hash,
+          signature: one.signature,
+          signed_by: one.signedBy,
+          outcome,
+          problems: storable(problems.slice(0, 50)),
+          document: inLibrary ? null : one.document,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['peer_id', 'url', 'sha256']).doUpdateSet(({ ref }) => ({
+            listed: ref('excluded.listed'),
+            latest: true,
+            retrieved_at: sql`now()`,
+            advisory_id: ref('excluded.advisory_id'),
+            label: ref('excluded.label'),
+            etag: ref('excluded.etag'),
+            hash: ref('excluded.hash'),
+            signature: ref('excluded.signature'),
+            signed_by: ref('excluded.signed_by'),
+            outcome: ref('excluded.outcome'),
+            problems: ref('excluded.problems'),
+            document: ref('excluded.document'),
+          })),
+        )
+        .execute();
+    const count = (...outcomes: string[]) => rows.filter(({ outcome }) => outcomes.includes(outcome)).length;
+    const fresh = count('added', 'updated');
+    await tx
+      .updateTable('peer_run')
+      .set((row) => ({
+        fetched: row('fetched', '+', rows.length - count('missed')),
+        added: row('added', '+', count('added')),
+        updated: row('updated', '+', count('updated')),
+        unchanged: row('unchanged', '+', count('unchanged', 'older')),
+        held: row('held', '+', count('held', 'unreadable', 'conflict')),
+      }))
+      .where('id', '=', run)
+      .execute();
+    if (fresh > 0)
+      await tx
+        .updateTable('peer')
+        .set({ unmatched: true, last_new_at: new Date() })
+        .where('id', '=', peer.id)
+        .execute();
+  }
+
+  /** Ends the run: what it found is compared with the devices once, whether or not the run came to its end. */
+  async function ended(tx: Db, running: Running, problem: Problem | null): Promise<void> {
+    const { peer, run, problems, work } = running;
+    const lines = problem ? [toldOf(problem), ...problems] : problems;
+    const now = new Date();
+    await tx
+      .updateTable('peer_run')
+      .set({
+        ended_at: now,
+        problems: storable(lines.slice(0, mostProblems)),
+        missed: sql`(select count(*) from peer_document where peer_id = ${peer.id} and latest and outcome = 'missed')`,
+      })
+      .where('id', '=', run)
+      .execute();
+    const { missed: stillMissing } = await tx
+      .selectFrom('peer_run')
+      .select('missed')
+      .where('id', '=', run)
+      .executeTakeFirstOrThrow();
+    const current = await lockPeer(tx, peer.id);
+    if (!current) return;
+    const pause = Math.max(
+      current.every_minutes * 60_000,
+      problem instanceof NotFetched ? (problem.retryAfter ?? 0) : 0,
+    );
+    await tx
+      .updateTable('peer')
+      .set({
+        next_at: new Date(now.getTime() + pause),
+        unmatched: false,
+        problem: problem && JSON.stringify(toldOf(problem)),
+        ...(problem
+          ? { failing_since: current.failing_since ?? now }
+          : {
+              failing_since: null,
+              last_success_at: now,
+              ...(running.empty !== undefined && { empty: running.empty }),
+              // With something missing, the lists are read again next time, whatever they say of themselves.
+              validators: storable(stillMissing > 0 ? {} : running.validators),
+            }),
+      })
+      .where('id', '=', peer.id)
+      .execute();
+    if (current.unmatched) await imports.changed(tx, work.actor);
+  }
+}
+
+async function begin(tx: Db, job: Work['job']): Promise<{ peer: Peer; run: Run }> {
+  const peer = await lockPeer(tx, job.subject);
+  if (!peer) throw notFound('source');
+  await tx.updateTable('peer').set({ last_run_at: new Date() }).where('id', '=', peer.id).execute();
+  await tx
+    .insertInto('peer_run')
+    .values({ owner_id: peer.owner_id, peer_id: peer.id, job_id: job.id })
+    // Documents are counted in the transaction that keeps them; other entries are all read again.
+    .onConflict((conflict) =>
+      conflict
+        .columns(['peer_id', 'job_id'])
+        .doUpdateSet(
+          /^(?:csaf|archive)/.test(peer.kind)
+            ? { ended_at: null }
+            : { ended_at: null, listed: 0, fetched: 0, added: 0, updated: 0, unchanged: 0 },
+        ),
+    )
+    .execute();
+  const run = await tx
+    .selectFrom('peer_run')
+    .selectAll()
+    .where('peer_id', '=', peer.id)
+    .where('peer_id', '=', peer.id)
+    .where('job_id', '=', job.id)
+    .executeTakeFirstOrThrow();
+  return { peer, run };
+}
+
+type Known = {
+  readonly listed: string | null;
+  readonly outcome: string;
+  readonly retrieved_at: Date;
+  readonly etag: string | null;
+};
+
+async function knownDocuments(tx: Db, { peer, run }: Running, listed: number): Promise<Map<string, Known>> {
+  await tx.updateTable('peer_run').set({ listed }).where('id', '=', run).execute();
+  const rows = await tx
+    .selectFrom('peer_document')
+    .select(['url', 'listed', 'outcome', 'retrieved_at', 'etag'])
+    .where('peer_id', '=', peer.id)
+    .where('latest', '=', true)
+    .execute();
+  return new Map(rows.map(({ url, ...row }) => [url, row]));
+}
+
+/** Another date in the list means another document, whichever of the two is later: dates in lists are also wrong. */
+function isWanted({ listed }: Listed, known: Known | undefined): boolean {
+  if (!known || known.outcome === 'missed') return true;
+  if (listed === null) return Date.now() - known.retrieved_at.getTime() > indexAgainAfter;
+  return listed !== known.listed;
+}
+
+/** Stores what is new or has changed; the same again leaves no trace. */
+async function keepItems(tx: Db, { peer, run }: Running, items: readonly Item[]): Promise<void> {
+  const seen = new Map(items.map((item) => [item.externalId, item]));
+  let [added, updated] = [0, 0];
+  for (const some of chunksOf([...seen.values()], 500)) {
+    const { rows } = await sql<{ fresh: boolean }>`
+      insert into source_item (owner_id, peer_id, external_id, title, summary, link, cves, published_at, sha256, raw)
+      select ${peer.owner_id}, ${peer.id}, external_id, title, summary, link, string_to_array(cves, ' '), published_at, sha256, raw
+      from unnest(${some.map(({ externalId }) => externalId)}::text[], ${some.map(({ title }) => title)}::text[],
+        ${some.map(({ summary }) => summary)}::text[], ${some.map(({ link }) => link)}::text[], ${some.map(({ cves }) => cves.join(' '))}::text[],
+        ${some.map(({ publishedAt }) => publishedAt)}::timestamptz[], ${some.map(({ raw }) => createHash('sha256').update(raw).digest())}::bytea[],
+        ${some.map(({ raw }) => gzipSync(raw))}::bytea[])
+        as new (external_id, title, summary, link, cves, published_at, sha256, raw)
+      on conflict (peer_id, external_id) do update set title = excluded.title, summary = excluded.summary, link = excluded.link,
+        cves = excluded.cves, published_at = excluded.published_at, sha256 = excluded.sha256, raw = excluded.raw,
+        retrieved_at = now(), seq = default
+      where source_item.sha256 <> excluded.sha256
+      returning xmax = 0 as fresh`.execute(tx);
+    added += rows.filter(({ fresh }) => fresh).length;
+    updated += rows.filter(({ fresh }) => !fresh).length;
+  }
+  await tx
+    .updateTable('peer_run')
+    .set((row) => ({
+      listed: row('listed', '+', seen.size),
+      fetched: row('fetched', '+', seen.size),
+      added: row('added', '+', added),
+      updated: row('updated', '+', updated),
+      unchanged: row('unchanged', '+', seen.size - added - updated),
+    }))
+    .where('id', '=', run)
+    .execute();
+  if (added + updated > 0)
+    await tx.updateTable('peer').set({ last_new_at: new Date() }).where('id', '=', peer.id).execute();
+}
+
+/** The catalogue as it is now: what was taken out of it is no longer said. */
+async function keepExploited(tx: Db, peer: Peer, exploited: readonly KnownExploited[]): Promise<void> {
+  await tx.deleteFrom('known_exploited').where('peer_id', '=', peer.id).execute();
+  const { label, scope } = openness(peer.max_label);
+  for (const some of chunksOf([...new Map(exploited.map((one) => [one.cve, one])).values()], 2000))
+    await tx
+      .insertInto('known_exploited')
+      .values(
+        some.map(({ cve, addedOn, dueOn, ransomware, action }) => ({
+          owner_id: peer.owner_id,
+          peer_id: peer.id,
+          label,
+          scope,
+          cve,
+          added_on: addedOn,
+          due_on: dueOn,
+          ransomware,
+          action,
+        })),
+      )
+      .execute();
+}
+
+async function keepProbabilities(
+  tx: Db,
+  { peer, run }: Running,
+  scoredOn: string,
+  rows: readonly Probability[],
+): Promise<void> {
+  const { label, scope } = openness(peer.max_label);
+  const unique = [...new Map(rows.map((row) => [row.cve, row])).values()];
+  await sql`
+    insert into exploit_probability (owner_id, peer_id, label, scope, cve, epss, percentile, scored_on)
+    select ${peer.owner_id}, ${peer.id}, ${label}::tlp, ${scope}::scope, cve, epss, percentile, ${scoredOn}::date
+    from unnest(${unique.map(({ cve }) => cve)}::text[], ${unique.map(({ epss }) => epss)}::real[], ${unique.map(({ percentile }) => percentile)}::real[])
+      as new (cve, epss, percentile)
+    on conflict (peer_id, cve) do update set epss = excluded.epss, percentile = excluded.percentile, scored_on = excluded.scored_on,
+      label = excluded.label, scope = excluded.scope`.execute(tx);
+  await tx
+    .updateTable('peer_run')
+    .set((row) => ({
+      listed: row('listed', '+', unique.length),
+      fetched: row('fetched', '+', unique.length),
+      updated: row('updated', '+', unique.length),
+    }))
+    .where('id', '=', run)
+    .execute();
+  await tx.updateTable('peer').set({ last_new_at: new Date() }).where('id', '=', peer.id).execute();
+}
+
+/** How far goes what a catalogue says: as far as its label allows (roles.md, section 2). */
+function openness(label: Tlp): { label: Tlp; scope: Scope } {
+  return {
+    label,
+    scope: label === 'CLEAR' ? 'public' : label === 'GREEN' ? 'partners' : label === 'RED' ? 'named' : 'org',
+  };
+}
+
+async function eachOf(urls: readonly string[], work: (url: string) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: parallel }, async () => {
+      while (next < urls.length) await work(urls[next++]!);
+    }),
+  );
+}
+
+const noted =
+  ({ problems, work }: Running, url: string) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof Problem) || work.signal.aborted) throw error;
+    problems.push({ ...toldOf(error), params: { ...error.params, url } });
+    return undefined;
+  };
+
+const validatorsOf = ({ etag, lastModified }: Validators): Validators => ({ etag, lastModified });
+
+function tellUnreadable({ problems }: Running, count: number): void {
+  if (count > 0)
+    problems.push(
+      note('entries-unreadable', `${count} entries of the source could not be read and are left out`, {
+        count,
+      }),
+    );
+}
+
+function* chunksOf<T>(list: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size);
+}
+
+function refuse(problem: Problem): never {
+  throw problem;
+}
+
+const toldOf = ({ code, params, message }: Problem): Told => ({ code, params, text: message });
+const told = note;
+const listing = told('listing-source', 'Reading what the source lists');
+const fetching = told('fetching-documents', 'Fetching what is new');

@@ -1,0 +1,351 @@
+import type {
+  DocumentOutcome,
+  HashVerdict,
+  Reliability,
+  Scope,
+  SignatureVerdict,
+  SourceDocumentSearch,
+  SourceKind,
+  SourceSearch,
+  Tlp,
+  Told,
+} from '@busbar/contract';
+import { daysUntilDown, troubledOutcomes } from '@busbar/contract';
+import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
+
+import type { Db } from '../../platform/database.ts';
+import type { PinnedKey } from './signatures.ts';
+import type { Validators } from './transport.ts';
+
+interface PeerTable {
+  id: Generated<string>;
+  owner_id: string;
+  name: string;
+  kind: SourceKind;
+  address: string;
+  hosts: string[];
+  local: boolean;
+  licence: string;
+  reliability: Reliability;
+  max_label: Tlp;
+  fingerprints: string[];
+  keys: JSONColumnType<PinnedKey[], string | undefined, string>;
+  must_be_signed: boolean;
+  every_minutes: number;
+  state: Generated<'on' | 'off'>;
+  validators: JSONColumnType<Record<string, Validators>, string | undefined, string>;
+  empty: Generated<boolean>;
+  problem: JSONColumnType<Told | null, string | null | undefined, string | null>;
+  next_at: Date | null;
+  last_run_at: Date | null;
+  last_success_at: Date | null;
+  last_new_at: Date | null;
+  failing_since: Date | null;
+  unmatched: Generated<boolean>;
+  added_by: string | null;
+  created_at: Generated<Date>;
+  removed_at: Date | null;
+}
+export type Peer = Selectable<PeerTable>;
+
+interface RunTable {
+  id: Generated<string>;
+  owner_id: string;
+  peer_id: string;
+  job_id: string;
+  started_at: Generated<Date>;
+  ended_at: Date | null;
+  listed: Generated<number>;
+  fetched: Generated<number>;
+  added: Generated<number>;
+  updated: Generated<number>;
+  unchanged: Generated<number>;
+  held: Generated<number>;
+  missed: Generated<number>;
+  problems: JSONColumnType<Told[], string | undefined, string>;
+}
+export type Run = Selectable<RunTable>;
+
+interface DocumentTable {
+  id: Generated<string>;
+  owner_id: string;
+  peer_id: string;
+  url: string;
+  listed: string | null;
+  latest: Generated<boolean>;
+  retrieved_at: Generated<Date>;
+  publisher: string | null;
+  tracking_id: string | null;
+  version: string | null;
+  title: string | null;
+  label: Tlp | null;
+  advisory_id: string | null;
+  size: number | null;
+  sha256: Buffer | null;
+  etag: string | null;
+  hash: HashVerdict;
+  signature: SignatureVerdict;
+  signed_by: string | null;
+  outcome: DocumentOutcome;
+  problems: JSONColumnType<Told[], string, string>;
+  document: Buffer | null;
+}
+export type DocumentRow = Omit<Selectable<DocumentTable>, 'document'> & { source: string };
+
+interface ItemTable {
+  id: Generated<string>;
+  owner_id: string;
+  peer_id: string;
+  seq: Generated<number>;
+  external_id: string;
+  title: string;
+  summary: string;
+  link: string | null;
+  cves: string[];
+  published_at: Date | null;
+  retrieved_at: Generated<Date>;
+  sha256: Buffer;
+  raw: Buffer;
+}
+export type ItemRow = Omit<Selectable<ItemTable>, 'raw'> & { source: string; kind: SourceKind };
+
+interface Labelled {
+  owner_id: string;
+  peer_id: string;
+  label: Tlp;
+  scope: Scope;
+  cve: string;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    peer: PeerTable;
+    peer_run: RunTable;
+    peer_document: DocumentTable;
+    source_item: ItemTable;
+    known_exploited: Labelled & {
+      added_on: string;
+      due_on: string | null;
+      ransomware: boolean | null;
+      action: string;
+    };
+    exploit_probability: Labelled & { epss: number; percentile: number; scored_on: string };
+  }
+}
+
+/** What a list of sources shows besides the source: how much there is of it. */
+export type PeerLine = Peer & { documents: number; with_errors: number; items: number };
+
+const counted = sql<PeerLine>`p.*,
+  (select count(*) from peer_document d where d.peer_id = p.id and d.latest) as documents,
+  (select count(*) from peer_document d where d.peer_id = p.id and d.latest and d.outcome = any (${[...troubledOutcomes]})) as with_errors,
+  (select count(*) from source_item i where i.peer_id = p.id)
+    + (select count(*) from exploit_probability e where e.peer_id = p.id) as items`;
+
+const standing = sql<string>`case
+  when p.state = 'off' then 'off'
+  when p.failing_since < now() - ${daysUntilDown} * interval '1 day' then 'down'
+  when p.failing_since is not null then 'failing'
+  when p.last_success_at is null then 'waiting'
+  else 'working' end`;
+
+export async function listPeers(
+  tx: Db,
+  { search, kind, standing: wanted, after, limit }: SourceSearch,
+): Promise<PeerLine[]> {
+  const { rows } = await sql<PeerLine>`
+    select ${counted} from peer p
+    where p.removed_at is null
+      ${search ? sql`and (p.name ilike ${like(search)} or p.address ilike ${like(search)})` : sql``}
+      ${kind ? sql`and p.kind = ${kind}` : sql``}
+      ${wanted ? sql`and ${standing} = ${wanted}` : sql``}
+      ${after ? sql`and (lower(p.name), p.id) > (select lower(name), id from peer where id = ${after})` : sql``}
+    order by lower(p.name), p.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
+export async function findPeer(tx: Db, id: string): Promise<PeerLine | undefined> {
+  const { rows } =
+    await sql<PeerLine>`select ${counted} from peer p where p.id = ${id} and p.removed_at is null`.execute(
+      tx,
+    );
+  return rows[0];
+}
+
+/** Held to the end of the transaction, so that two who change it or ask it do so one after the other. */
+export async function lockPeer(tx: Db, id: string): Promise<Peer | undefined> {
+  return tx
+    .selectFrom('peer')
+    .selectAll()
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Those whose time has come. Another program that looks at the same moment finds others. */
+export async function lockDue(tx: Db): Promise<Peer[]> {
+  return tx
+    .selectFrom('peer')
+    .selectAll()
+    .where('state', '=', 'on')
+    .where('removed_at', 'is', null)
+    .where('next_at', '<=', sql<Date>`now()`)
+    .orderBy('next_at')
+    .limit(20)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+export const isGoing = async (tx: Db, peer: string): Promise<boolean> =>
+  (await tx
+    .selectFrom('job')
+    .select('id')
+    .where('subject_id', '=', peer)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst()) !== undefined;
+
+export async function listRuns(
+  tx: Db,
+  peer: string,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<Run[]> {
+  let query = tx.selectFrom('peer_run').selectAll().where('peer_id', '=', peer);
+  if (after)
+    query = query.where(
+      sql<boolean>`(started_at, id) < (select started_at, id from peer_run where id = ${after})`,
+    );
+  return query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+}
+
+const documentColumns = sql`d.id, d.peer_id, d.url, d.listed, d.latest, d.retrieved_at, d.publisher, d.tracking_id, d.version, d.title,
+  d.label, d.advisory_id, d.size, d.sha256, d.hash, d.signature, d.signed_by, d.outcome, d.problems, p.name as source`;
+
+export async function listDocuments(
+  tx: Db,
+  peer: string,
+  { search, outcome, troubled, after, limit }: SourceDocumentSearch,
+): Promise<DocumentRow[]> {
+  const { rows } = await sql<DocumentRow>`
+    select ${documentColumns} from peer_document d join peer p on p.id = d.peer_id
+    where d.peer_id = ${peer}
+      ${search ? sql`and concat_ws(' ', d.title, d.tracking_id, d.publisher, d.url) ilike ${like(search)}` : sql``}
+      ${outcome ? sql`and d.outcome = ${outcome}` : sql``}
+      ${troubled === 'true' ? sql`and d.latest and d.outcome = any (${[...troubledOutcomes]})` : sql``}
+      ${after ? sql`and (d.retrieved_at, d.id) < (select retrieved_at, id from peer_document where id = ${after})` : sql``}
+    order by d.retrieved_at desc, d.id desc limit ${limit}`.execute(tx);
+  return rows;
+}
+
+export async function documentsOf(tx: Db, advisory: string): Promise<DocumentRow[]> {
+  const { rows } = await sql<DocumentRow>`
+    select ${documentColumns} from peer_document d join peer p on p.id = d.peer_id
+    where d.advisory_id = ${advisory} order by d.retrieved_at desc, d.id limit 200`.execute(tx);
+  return rows;
+}
+
+export async function findOriginal(tx: Db, peer: string, id: string) {
+  return tx
+    .selectFrom('peer_document')
+    .select(['id', 'url', 'document', 'size', 'tracking_id'])
+    .where('peer_id', '=', peer)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+export async function listItems(
+  tx: Db,
+  peer: string,
+  { search, after, limit }: { search?: string | undefined; after?: string | undefined; limit: number },
+): Promise<ItemRow[]> {
+  const { rows } = await sql<ItemRow>`
+    select ${itemColumns} from source_item i join peer p on p.id = i.peer_id
+    where i.peer_id = ${peer}
+      ${search ? sql`and (i.title ilike ${like(search)} or i.external_id ilike ${like(search)} or i.summary ilike ${like(search)})` : sql``}
+      ${after ? sql`and (${place}, i.id) < (select ${place}, i.id from source_item i where i.id = ${after})` : sql``}
+    order by ${place} desc, i.id desc limit ${limit}`.execute(tx);
+  return rows;
+}
+
+export async function itemsAfter(tx: Db, seq: number, limit: number): Promise<ItemRow[]> {
+  const { rows } = await sql<ItemRow>`
+    select ${itemColumns} from source_item i join peer p on p.id = i.peer_id
+    where i.seq > ${seq} order by i.seq limit ${limit}`.execute(tx);
+  return rows;
+}
+
+export async function itemsNaming(tx: Db, cve: string, limit: number): Promise<ItemRow[]> {
+  const { rows } = await sql<ItemRow>`
+    select ${itemColumns} from source_item i join peer p on p.id = i.peer_id
+    where i.cves @> array[${cve}] order by i.seq desc limit ${limit}`.execute(tx);
+  return rows;
+}
+
+const itemColumns = sql`i.id, i.peer_id, i.seq, i.external_id, i.title, i.summary, i.link, i.cves, i.published_at, i.retrieved_at,
+  i.sha256, p.name as source, p.kind`;
+/** Where an item stands among the newest: a date in the future does not hold the first place. */
+const place = sql`least(coalesce(i.published_at, i.retrieved_at), i.retrieved_at)`;
+
+export interface Exploitation {
+  /** In a catalogue of vulnerabilities that are exploited. Dates are ISO days. */
+  readonly known: {
+    readonly source: string;
+    readonly addedOn: string;
+    readonly dueOn: string | null;
+    readonly ransomware: boolean | null;
+    readonly action: string;
+  } | null;
+  /** EPSS: the probability, 0 to 1, of being exploited within thirty days, and the share of all that have less. */
+  readonly probability: {
+    readonly source: string;
+    readonly epss: number;
+    readonly percentile: number;
+    readonly scoredOn: string;
+  } | null;
+}
+
+export async function exploitationOf(tx: Db, cves: readonly string[]): Promise<Map<string, Exploitation>> {
+  const known = await sql<{
+    cve: string;
+    source: string | null;
+    added: string;
+    due: string | null;
+    ransomware: boolean | null;
+    action: string;
+  }>`
+    select distinct on (k.cve) k.cve, p.name as source, k.added_on::text as added, k.due_on::text as due, k.ransomware, k.action
+    from known_exploited k left join peer p on p.id = k.peer_id
+    where k.cve = any (${[...cves]}) order by k.cve, k.added_on`.execute(tx);
+  const probable = await sql<{
+    cve: string;
+    source: string | null;
+    epss: number;
+    percentile: number;
+    scored: string;
+  }>`
+    select distinct on (e.cve) e.cve, p.name as source, e.epss, e.percentile, e.scored_on::text as scored
+    from exploit_probability e left join peer p on p.id = e.peer_id
+    where e.cve = any (${[...cves]}) order by e.cve, e.scored_on desc`.execute(tx);
+  const found = new Map<string, Exploitation>();
+  for (const { cve, source, added, due, ransomware, action } of known.rows)
+    found.set(cve, {
+      known: { source: source ?? '', addedOn: added, dueOn: due, ransomware, action },
+      probability: null,
+    });
+  for (const { cve, source, epss, percentile, scored } of probable.rows)
+    found.set(cve, {
+      known: found.get(cve)?.known ?? null,
+      // Reals in the database, five decimals in the catalogue.
+      probability: {
+        source: source ?? '',
+        epss: rounded(epss),
+        percentile: rounded(percentile),
+        scoredOn: scored,
+      },
+    });
+  return found;
+}
+
+const rounded = (value: number) => Math.round(value * 1e5) / 1e5;
+const like = (text: string) => `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`;
