@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { validate } from '@busbar/csaf';
@@ -8,20 +8,20 @@ import type { Difference, TruthResult, TruthSuite } from './suite.ts';
 
 /**
  * What the rules say of the public advisories of CISA: how many fail each test. Nobody else has said that, so
- * the figures are those that were looked at when they were written down; a change in them is a difference.
+ * the figures are those that were looked at when they were written down (`--accept` writes them); a change is a difference.
  */
 export const suite: TruthSuite = {
   name: 'csaf-corpus',
-  run: async (dataDir) => {
+  run: async (dataDir, { accept = false } = {}) => {
     const files = advisoryFiles(dataDir);
     const archive = join(dataDir, 'standards/csaf/cisa-ot-corpus.tar.gz');
     if (!existsSync(archive))
       return { total: 0, equal: 0, differences: [], skipped: `there is no ${archive}` };
-    const known = JSON.parse(
-      readFileSync(join(import.meta.dirname, 'csaf-corpus.known.json'), 'utf8'),
-    ) as Record<string, number>;
-
     const counted = count(files.map(({ text }) => JSON.parse(text) as unknown));
+    const file = join(import.meta.dirname, 'csaf-corpus.known.json');
+    if (accept) writeFileSync(file, `${JSON.stringify(Object.fromEntries(counted), null, 2)}\n`);
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+
     const sections = [...new Set([...Object.keys(known), ...counted.keys()])];
     const differences = sections.flatMap((section): Difference[] => {
       const [ours, theirs] = [counted.get(section) ?? 0, known[section] ?? 0];

@@ -44,7 +44,7 @@ describe('the shape of CSAF says of every document what the schema of OASIS says
     );
   });
 
-  it('in documents that were damaged at random, always in the same way', () => {
+  it('in documents that were damaged at random, always in the same way, and no rule throws', () => {
     const files = globSync('csaf_2.*/test/validator/data/**/*.json', { cwd: oasis })
       .filter(isDocument)
       .sort();
@@ -52,10 +52,12 @@ describe('the shape of CSAF says of every document what the schema of OASIS says
     const found: string[] = [];
     for (const file of files) {
       const text = readFileSync(join(oasis, file), 'utf8');
-      for (let round = 0; round < 60; round++) {
+      for (let round = 0; round < 15; round++) {
         const document = JSON.parse(text) as unknown;
         const how = damage(document, random);
         found.push(...differences(`${file} ${how}`, document));
+        // No rule stumbles over anything.
+        validate(document);
       }
     }
     assert.deepEqual(found.slice(0, 20), [], `${found.length} differences`);

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { type Extension, type Resources, validate, type Validation } from '@busbar/csaf';
+import { csafFileName, type Extension, type Resources, validate, type Validation } from '@busbar/csaf';
 
 import { oasisSchemas, readSchema } from './oasis-schemas.ts';
 import type { Difference, TruthResult, TruthSuite } from './suite.ts';
@@ -81,7 +81,7 @@ export function oasisSuite(version: '2.0' | '2.1'): TruthSuite {
         total: done.length,
         equal: done.filter((one) => one.differences.length === 0).length,
         differences,
-        parts: [...parts, ...lists(base, version)],
+        parts: [...parts, ...lists(base)],
         notYet: [...notYet].map(([name, cases]) => ({ name, total: cases.length })),
       };
       return result;
@@ -196,8 +196,28 @@ interface ExtensionMetadata {
 }
 
 /** The lists of file names and, in 2.1, of CPEs: each is valid or not. */
-function lists(base: string, version: '2.0' | '2.1'): NonNullable<TruthResult['parts']> {
-  return [];
+function lists(base: string): NonNullable<TruthResult['parts']> {
+  const names = globSync('filenames/data/{valid,invalid}/*.json', { cwd: base });
+  const named = names.filter((file) => {
+    const { document } = json<{ document: { tracking: { id: string } } }>(join(base, file));
+    return (csafFileName(document.tracking.id) === basename(file)) === file.includes('/valid/');
+  });
+  const cpes = ['valid', 'invalid'].flatMap((kind) => {
+    const file = join(base, `cpe/data/${kind}/cpe.txt`);
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    return lines.filter((line) => line !== '').map((cpe) => ({ cpe, valid: kind === 'valid' }));
+  });
+  const judged = cpes.filter(({ cpe, valid }) => isCpe(cpe) === valid);
+  return [
+    { name: 'file names', total: names.length, equal: named.length },
+    ...(cpes.length ? [{ name: 'CPEs', total: cpes.length, equal: judged.length }] : []),
+  ];
+}
+
+function isCpe(cpe: string): boolean {
+  const product = { name: 'x', product_id: 'x', product_identification_helper: { cpe } };
+  const document = { document: { csaf_version: '2.1' }, product_tree: { full_product_names: [product] } };
+  return !validate(document, { rules: [] }).findings.some(({ path }) => path.endsWith('/cpe'));
 }
 
 function json<T>(file: string): T {

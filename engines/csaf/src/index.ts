@@ -161,3 +161,27 @@ export {
   writeFeed,
   writeService,
 } from './provider/rolie.ts';
+export { type Conversion, type ConversionOptions, convert } from './convert/convert.ts';
+export {
+  type ConversionCode,
+  conversionInEnglish,
+  conversionSentences,
+  type ConversionWarning,
+} from './convert/warnings.ts';
+export { readCycloneDxVex, writeCycloneDxVex } from './vex/cyclonedx.ts';
+export { readOpenVex, writeOpenVex } from './vex/openvex.ts';
+export {
+  draftOfVex,
+  type Justification,
+  justifications,
+  lossSentences,
+  type VexDocument,
+  type VexLoss,
+  vexOfCsaf,
+  type VexProduct,
+  type VexStatement,
+  type VexStatus,
+} from './vex/vex.ts';
+export { schemes } from './vers/schemes.ts';
+export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
+export { type CveFault, cveFaults } from './claims/cve-shape.ts';

@@ -10,6 +10,7 @@ import {
   type ClaimFact,
   claimsOfCsaf,
   type CsafDocument,
+  cveFaults,
   disagreements,
   type DraftProduct,
   read,
@@ -246,6 +247,45 @@ describe('the claims of a CVE record', () => {
         assert.ok(readCve({ cveMetadata: { cveId: 'CVE-2026-10001' }, containers }).ok);
       }),
     );
+  });
+});
+
+describe('a CVE record', () => {
+  const orgId = '88c02595-c8f7-4864-a0e7-e09b3e1da691';
+  const record = (cna: object) => ({
+    dataType: 'CVE_RECORD',
+    dataVersion: '5.1',
+    cveMetadata: { cveId: 'CVE-2026-10001', assignerOrgId: orgId, state: 'PUBLISHED' },
+    containers: {
+      cna: {
+        providerMetadata: { orgId },
+        descriptions: [{ lang: 'en', value: 'A pump stops.' }],
+        affected: [{ vendor: 'Acme', product: 'Pump', versions: [{ version: '1', status: 'affected' }] }],
+        references: [{ url: 'https://acme.example/1' }],
+        x_own: { anything: 1 },
+        ...cna,
+      },
+    },
+  });
+
+  it('keeps the format of the programme, or its faults are told with their place', () => {
+    assert.deepEqual(cveFaults(record({})), []);
+    const faultOf = (cna: object) => cveFaults(record(cna)).map(({ misfit, path }) => [misfit, path]);
+    assert.deepEqual(faultOf({ references: undefined }), [['type', '/containers/cna/references']]);
+    assert.deepEqual(faultOf({ own: 1 }), [['unexpected', '/containers/cna/own']]);
+    assert.deepEqual(faultOf({ descriptions: [{ lang: 'de', value: 'Eine Pumpe.' }] }), [
+      ['choice', '/containers/cna/descriptions'],
+    ]);
+    assert.deepEqual(
+      faultOf({
+        affected: [{ vendor: 'Acme', versions: [{ version: '1', status: 'affected', lessThan: '2' }] }],
+      }),
+      [
+        ['missing', '/containers/cna/affected/0/versions/0'],
+        ['missing', '/containers/cna/affected/0'],
+      ],
+    );
+    fc.assert(fc.property(fc.jsonValue(), (value) => void cveFaults(value)));
   });
 });
 

@@ -196,12 +196,12 @@ function statements(claims: readonly ClaimFact[]) {
 }
 
 function identity({ vendor, product, orderNumbers, partOf }: ClaimProduct): string {
-  return [
-    plain(vendor),
-    plain(product),
-    orderNumbers.map(normaliseOrderNumber).toSorted().join(),
-    plain(partOf),
-  ].join('|');
+  return [plain(vendor), plain(product), orderNumbers.map(number).toSorted().join(), plain(partOf)].join('|');
+}
+
+/** "6ES7*" of CSAF 2.1 is what "6ES7" is in CSAF 2.0: all that begins so. */
+function number(text: string): string {
+  return normaliseOrderNumber(text).replace(/\*$/, '');
 }
 
 function nameOf({ vendor, product, orderNumbers }: ClaimProduct): string {

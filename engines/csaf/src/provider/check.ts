@@ -1,6 +1,8 @@
 import type { CsafDocument, Tlp } from '../documents/document.ts';
 import { read } from '../documents/read.ts';
 import type { DocumentProblem } from '../documents/values.ts';
+import { mandatoryRules } from '../rules/mandatory.ts';
+import { validate as validateDocument } from '../rules/validate.ts';
 import { fileName } from '../write/advisory.ts';
 import { csafFields, readChanges, readHash, readIndex } from './files.ts';
 import { type FeedAddress, type ProviderMetadata, readProviderMetadata } from './metadata.ts';
@@ -17,7 +19,7 @@ export interface CheckTools {
   readonly verify?: (signature: string, bytes: Uint8Array, keys: readonly string[]) => Promise<Verified>;
   /** The fingerprint of an ASCII-armored key in upper case, undefined where it is none. */
   readonly fingerprint?: (key: string) => Promise<string | undefined>;
-  /** Faults of a document by the mandatory tests. */
+  /** Faults of a document; by the schema and the mandatory tests unless another validator is given. */
   readonly validate?: (document: unknown) => readonly string[];
   /** RFC 3339. */
   readonly now?: string;
@@ -445,7 +447,7 @@ class Check {
   /* Requirements 1 to 6, 11, 18 and 19: the documents */
 
   async #readDocuments(keys: readonly string[]): Promise<void> {
-    const { limit = 50, validate, verify } = this.#tools;
+    const { limit = 50, verify } = this.#tools;
     const latest = [...this.#named.values()].toSorted(
       (a, b) => (Date.parse(b.updated ?? '') || 0) - (Date.parse(a.updated ?? '') || 0),
     );
@@ -453,7 +455,6 @@ class Check {
     this.#looked = few.length;
     const ofDocuments = [1, 2, 3, 4, 18, 19] as const;
     if (few.length === 0) for (const number of ofDocuments) this.#add(number, 'open', 'nothing-to-read');
-    if (!validate) this.#add(1, 'open', 'no-tool', { tool: 'a validator' });
     if (!verify) this.#add(19, 'open', 'no-tool', { tool: 'OpenPGP' });
     if (latest.length > few.length)
       this.#add(1, 'advice', 'more-not-read', { count: String(latest.length - few.length) });
@@ -480,8 +481,9 @@ class Check {
       this.#add(1, 'fault', 'invalid-document', { url, message: reading.problems[0]!.message });
       return;
     }
-    for (const message of this.#tools.validate?.(JSON.parse(got.text.replace(/^\uFEFF/, ''))).slice(0, 3) ??
-      [])
+    const { validate = faultsOf } = this.#tools;
+    const json: unknown = JSON.parse(got.text.replace(/^\uFEFF/, ''));
+    for (const message of validate(json).slice(0, 3))
       this.#add(1, 'fault', 'invalid-document', { url, message });
     this.#checkPlace(named, reading.document);
     await this.#checkHash(named, got.bytes);
@@ -571,6 +573,11 @@ class Check {
         this.#add(25, 'fault', 'no-origin', { url });
     }
   }
+}
+
+function faultsOf(document: unknown): string[] {
+  const { findings, valid } = validateDocument(document, { rules: mandatoryRules, most: 10 });
+  return valid ? [] : findings.map(({ path, message }) => `${path}: ${message}`);
 }
 
 function isProtected(label: string | undefined): boolean {

@@ -121,7 +121,7 @@ export function readProviderMetadata(source: unknown): Read<ProviderMetadata> {
     services: addresses('services'),
     categories: addresses('categories'),
   };
-  if (!/\/provider-metadata\.json$/.test(url))
+  if (!url.endsWith('/provider-metadata.json'))
     root.at('canonical_url').problem('wrong-type', 'should end in /provider-metadata.json');
   return { ok: true, value: metadata, problems };
 }

@@ -179,6 +179,19 @@ export class Subject {
     return (this.#productLinks ??= [...linksIn(this.productTree)]);
   }
 
+  #usedProducts: ReadonlySet<string> | undefined;
+  /** Every product that anything refers to, whether it is defined or not. */
+  get usedProducts(): ReadonlySet<string> {
+    if (!this.#usedProducts) {
+      const used = new Set<string>();
+      for (const { ids } of this.productLists) for (const id of ids) used.add(id);
+      for (const { id } of this.productLinks) used.add(id);
+      used.delete('');
+      this.#usedProducts = used;
+    }
+    return this.#usedProducts;
+  }
+
   #groupLists: readonly IdList[] | undefined;
   get groupLists(): readonly IdList[] {
     return (this.#groupLists ??= [...listsIn(this, 'group_ids')]);

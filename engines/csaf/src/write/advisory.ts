@@ -134,7 +134,7 @@ function madeUp({ version = '1', published, updated = published }: AdvisoryDraft
 }
 
 /** CSAF 2.0 section 5.3, 6.2.13: by name, also inside. */
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -5,11 +5,8 @@ export const unusedProduct: Rule = {
   name: 'unused-product',
   versions: ['2.0', '2.1'],
   advice: 'Nothing refers to the product {id}; say what it has to do with the vulnerabilities, or remove it',
-  check({ document, products, productLists, productLinks }, find) {
+  check({ document, products, usedProducts: used }, find) {
     if (document.category === 'csaf_informational_advisory') return;
-    const used = new Set<string>();
-    for (const { ids } of productLists) for (const id of ids) used.add(id);
-    for (const { id } of productLinks) used.add(id);
     for (const { id, at } of products) if (id && !used.has(id)) find([at, 'product_id'], { id });
   },
 };

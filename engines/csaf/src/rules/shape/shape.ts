@@ -53,17 +53,27 @@ export class Walk {
 const deepest = 400;
 
 export function text(form?: { readonly test: (text: string) => boolean; readonly form: string }): Shape {
-  return (value, depth, walk) => {
+  return asText((value, depth, walk) => {
     if (typeof value !== 'string') return wrongType(depth, walk, 'text');
     if (value === '') walk.tell('empty', depth);
     else if (form && !form.test(value)) walk.tell('form', depth, { form: form.form });
     return value;
-  };
+  });
+}
+
+/** What lists of texts have in place of an item that is gone; others have an empty object. */
+const texts = new WeakSet<Shape>();
+const emptyObject = Object.freeze({});
+
+function asText(shape: Shape): Shape {
+  texts.add(shape);
+  return shape;
 }
 
 /** Text that may be empty. */
-export const anyText: Shape = (value, depth, walk) =>
-  typeof value === 'string' ? value : wrongType(depth, walk, 'text');
+export const anyText: Shape = asText((value, depth, walk) =>
+  typeof value === 'string' ? value : wrongType(depth, walk, 'text'),
+);
 
 export function matching(pattern: RegExp, form: string): { test: (text: string) => boolean; form: string } {
   return { test: (text) => pattern.test(text), form };
@@ -100,6 +110,7 @@ export const anyObject: Shape = (value, depth, walk) => {
 };
 
 export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
+  const empty = texts.has(of) ? '' : emptyObject;
   return (value, depth, walk) => {
     if (!Array.isArray(value)) return wrongType(depth, walk, 'list');
     if (depth >= deepest) {
@@ -113,7 +124,7 @@ export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
       const seen = of(item, depth + 1, walk);
       if (seen === item) continue;
       if (mended === value) mended = value.slice();
-      mended[i] = seen === gone ? emptyOf(value) : seen;
+      mended[i] = seen === gone ? empty : seen;
     }
     if (value.length < least) walk.tell('few', depth, { least });
     if (unique && value.length > 1) {
@@ -241,15 +252,9 @@ function wrongType(depth: number, walk: Walk, type: string): typeof gone {
   return gone;
 }
 
-const emptyObject = Object.freeze({});
-
-/** What takes the place of an item that is gone: lists hold either objects or texts. */
-function emptyOf(list: readonly unknown[]): unknown {
-  return list.some((item) => typeof item === 'string') ? '' : emptyObject;
-}
-
 /** Few items are compared in pairs, which ends at the first difference; many by what they are as text. */
 function firstRepeated(items: readonly unknown[]): readonly [number, number] | undefined {
+  if (items.length > 6 && items.every(isText) && new Set(items).size === items.length) return undefined;
   if (items.length <= 12) {
     for (let i = 1; i < items.length; i++)
       for (let j = 0; j < i; j++) if (same(items[i], items[j], 0)) return [j, i];
@@ -264,6 +269,10 @@ function firstRepeated(items: readonly unknown[]): readonly [number, number] | u
     met.set(key, i);
   }
   return undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** Equal as JSON (JSON Schema core, section 4.2.2): the order of fields does not count. */
