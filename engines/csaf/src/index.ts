@@ -68,6 +68,7 @@ export {
 export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
 export { parseProductName, type ProductName } from './products/product-name.ts';
 export { normaliseVendor, vendorKeys } from './products/vendors.ts';
+export { urlsToAsk } from './rules/asked-urls.ts';
 export type { CsafJson } from './rules/csaf-json.ts';
 export { csafFileName } from './rules/file-name.ts';
 export { rules as validationRules } from './rules/registry.ts';

@@ -128,6 +128,27 @@ export const metricsOf: Readonly<Record<CvssVersion, ReadonlyMap<string, Metric>
   '4.0': metrics4,
 };
 
+/** Every metric with each of its values, as they stand in vectors: `AV:N`. */
+export const partsOf: Readonly<Record<CvssVersion, ReadonlyMap<string, VectorPart>>> = {
+  '2.0': parts(metrics2),
+  '3.0': parts(metrics3),
+  '3.1': parts(metrics3),
+  '4.0': parts(metrics4),
+};
+
+export interface VectorPart {
+  readonly metric: Metric;
+  readonly value: string;
+}
+
+function parts(metricsByKey: ReadonlyMap<string, Metric>): ReadonlyMap<string, VectorPart> {
+  return new Map(
+    [...metricsByKey.values()].flatMap((metric) =>
+      [...metric.values.keys()].map((value) => [`${metric.key}:${value}`, { metric, value }] as const),
+    ),
+  );
+}
+
 function metrics(groups: Partial<Record<MetricGroup, readonly Row[]>>): ReadonlyMap<string, Metric> {
   const all = new Map<string, Metric>();
   for (const [group, rows] of Object.entries(groups)) {

@@ -1,4 +1,4 @@
-import { type CvssVersion, type Metric, metricsOf } from './metrics.ts';
+import { type CvssVersion, metricsOf, partsOf } from './metrics.ts';
 
 export interface CvssVector {
   readonly version: CvssVersion;
@@ -29,7 +29,6 @@ export interface CvssReading {
 }
 
 const LONGEST = 512;
-const none: readonly CvssProblem[] = [];
 
 /**
  * Reads a vector of any version, strictly. CVSS 2.0 has no prefix.
@@ -50,48 +49,46 @@ export function parseVector(text: string): CvssReading {
     };
   }
   const known = metricsOf[version];
+  const parts = partsOf[version];
   const ordered = version === '4.0' || version === '2.0';
   const metrics = new Map<string, string>();
-  let problems: CvssProblem[] | undefined;
-  let scorable = true;
+  const problems: CvssProblem[] = [];
+  let mandatory = 0;
   let last = -1;
-  const found = (one: CvssProblem) => {
-    (problems ??= []).push(one);
-    if (one.code !== 'order') scorable = false;
-  };
 
   for (let at = version === '2.0' ? 0 : PREFIX; at <= text.length;) {
     let end = text.indexOf('/', at);
     if (end < 0) end = text.length;
-    const colon = text.indexOf(':', at);
-    if (colon < 0 || colon >= end) {
-      const piece = text.slice(at, end);
-      found(problem('form', `“${piece}” is not a metric and a value with a colon between them.`, piece));
-    } else {
-      const key = text.slice(at, colon);
-      const value = text.slice(colon + 1, end);
-      const metric = known.get(key);
-      if (!metric) found(problem('unknown-metric', `CVSS ${version} has no metric “${key}”.`, key, value));
-      else if (!metric.values.has(value)) found(unknownValue(version, metric, value));
-      else if (metrics.has(key)) {
-        found(problem('duplicate', `“${key}” stands in the vector more than once.`, key, value));
+    const piece = text.slice(at, end);
+    const part = parts.get(piece);
+    if (!part) problems.push(whatIsWrong(version, piece));
+    else {
+      const { metric, value } = part;
+      const { key } = metric;
+      if (metrics.has(key)) {
+        problems.push(problem('duplicate', `“${key}” stands in the vector more than once.`, key, value));
       } else {
         if (ordered && metric.index < last) {
-          found(problem('order', `“${key}” stands after a metric that it should precede.`, key, value));
+          problems.push(
+            problem('order', `“${key}” stands after a metric that it should precede.`, key, value),
+          );
         }
         last = metric.index;
         metrics.set(key, value);
+        if (metric.group === 'base') mandatory += 1;
       }
     }
     at = end + 1;
   }
-  for (const { key, group } of known.values()) {
-    if (group !== 'base') break;
-    if (!metrics.has(key)) found(problem('missing', `The mandatory metric “${key}” is missing.`, key));
+  if (mandatory < mandatoryCount[version]) {
+    for (const { key, group } of known.values()) {
+      if (group === 'base' && !metrics.has(key)) {
+        problems.push(problem('missing', `The mandatory metric “${key}” is missing.`, key));
+      }
+    }
   }
-  return scorable
-    ? { vector: { version, metrics }, problems: problems ?? none }
-    : { problems: problems ?? none };
+  const scorable = problems.every(({ code }) => code === 'order');
+  return scorable ? { vector: { version, metrics }, problems } : { problems };
 }
 
 /** The vector in the preferred order, without metrics that are not defined. */
@@ -114,8 +111,16 @@ function versionOf(text: string): CvssVersion | undefined {
   return undefined;
 }
 
-function unknownValue(version: CvssVersion, { key, values }: Metric, value: string): CvssProblem {
-  const allowed = [...values.keys()].join(', ');
+/** A piece between slashes that is no metric with one of its values. */
+function whatIsWrong(version: CvssVersion, piece: string): CvssProblem {
+  const colon = piece.indexOf(':');
+  if (colon < 0) {
+    return problem('form', `“${piece}” is not a metric and a value with a colon between them.`, piece);
+  }
+  const [key, value] = [piece.slice(0, colon), piece.slice(colon + 1)];
+  const metric = metricsOf[version].get(key);
+  if (!metric) return problem('unknown-metric', `CVSS ${version} has no metric “${key}”.`, key, value);
+  const allowed = [...metric.values.keys()].join(', ');
   return problem(
     'unknown-value',
     `“${key}” of CVSS ${version} is one of ${allowed}, not “${value}”.`,
@@ -123,6 +128,8 @@ function unknownValue(version: CvssVersion, { key, values }: Metric, value: stri
     value,
   );
 }
+
+const mandatoryCount: Readonly<Record<CvssVersion, number>> = { '2.0': 6, '3.0': 8, '3.1': 8, '4.0': 11 };
 
 function problem(code: CvssProblem['code'], message: string, metric?: string, value?: string): CvssProblem {
   return {

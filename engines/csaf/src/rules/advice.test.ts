@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { urlsToAsk } from './asked-urls.ts';
 import type { Resources } from './rule.ts';
 import { validate } from './validate.ts';
 
@@ -44,6 +45,25 @@ describe('rules that lack something', () => {
     const misspelt = (_: string, language: string) => (language === 'zz' ? undefined : []);
     assert.deepEqual(found('6.3.8', { document }, { misspelt }).places, ['/document/lang']);
     assert.deepEqual(found('6.3.8', { document: { ...document, lang: 'en' } }, { misspelt }).places, []);
+  });
+});
+
+describe('the URLs of a document', () => {
+  it('are there to be asked for beforehand, each once', () => {
+    const references = [
+      { category: 'self', url: 'https://example.com/a.json' },
+      { url: 'https://example.com/b' },
+      { url: 'https://example.com/b' },
+      { url: 7 },
+    ];
+    const json = { document: { csaf_version: '2.1', references } };
+    assert.deepEqual(urlsToAsk(json), ['https://example.com/a.json', 'https://example.com/b']);
+    assert.deepEqual(urlsToAsk(null), []);
+    const statusOf = (url: string) => (url.endsWith('b') ? 404 : 200);
+    assert.deepEqual(found('6.3.6', json, { statusOf }).places, [
+      '/document/references/1/url',
+      '/document/references/2/url',
+    ]);
   });
 });
 
