@@ -11,8 +11,8 @@ export interface Purl {
 /** Undefined for what is no package URL, or none that its type allows. */
 export function parsePurl(text: string): Purl | undefined {
   if (!text.startsWith('pkg:')) return undefined;
-  const [beforeSubpath = '', subpathText] = cutLast(text.slice(4), '#');
-  const [beforeQualifiers = '', qualifiersText] = cutLast(beforeSubpath, '?');
+  const [beforeSubpath, subpathText] = cutLast(text.slice(4), '#');
+  const [beforeQualifiers, qualifiersText] = cutLast(beforeSubpath, '?');
   const slash = beforeQualifiers.indexOf('/');
   const type = beforeQualifiers.slice(0, Math.max(slash, 0)).toLowerCase();
   if (!/^[a-z.+-][a-z\d.+-]*$/.test(type)) return undefined;
@@ -50,7 +50,7 @@ function qualifiersOf(text: string | undefined): Map<string, string> | undefined
   const qualifiers = new Map<string, string>();
   if (text === undefined) return qualifiers;
   for (const pair of text.split('&')) {
-    const [key = '', value = ''] = cutFirst(pair, '=');
+    const [key, value = ''] = cutFirst(pair, '=');
     const lower = key.toLowerCase();
     const plain = decoded(value);
     if (!/^[a-z.\-_][a-z\d.\-_]*$/.test(lower) || plain === undefined || qualifiers.has(lower))

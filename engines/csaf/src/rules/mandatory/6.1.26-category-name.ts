@@ -19,5 +19,5 @@ export const categoryName: Rule = {
 
 /** Without white space, dashes and underscores of any script, in lower case. */
 function squeeze(text: string): string {
-  return text.replaceAll(/[\s\p{Dash}\p{Pc}\u00ad\u0332]/gu, '').toLowerCase();
+  return text.replaceAll(/[\s\p{Dash}\p{Pc}\u00ad]|\u0332/gu, '').toLowerCase();
 }
