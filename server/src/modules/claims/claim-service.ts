@@ -45,6 +45,7 @@ import {
   namelessOf,
   type NewClaim,
   type NewSource,
+  refsKnown,
   relabel,
   setStandings,
   type SourceRow,
@@ -194,6 +195,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
 
     find: (tx: Db, ref: string) => findVulnerability(tx, ref.toUpperCase()),
     byId: vulnerabilitiesById,
+    known: refsKnown,
 
     /** The vulnerabilities that documents speak of, with how many facts sources disagree about. */
     async ofDocuments(tx: Db, documents: readonly string[]) {
