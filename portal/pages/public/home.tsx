@@ -14,14 +14,19 @@ import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/home';
 import { AdvisoryLines } from './advisory-lines.tsx';
 import { BigSearch } from './big-search.tsx';
+import { PublishedLines } from './published-lines.tsx';
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { call } = visitOf(context);
   const instance = await call(apis.system.instance);
-  if (instance.state === 'empty') return { empty: true, advisories: [], total: 0 };
-  const found = await attempt(() => call(apis.advisories.list, { query: { limit: 6 } }));
+  if (instance.state === 'empty') return { empty: true, published: [], advisories: [], total: 0 };
+  const [published, found] = await Promise.all([
+    attempt(() => call(apis.published.list, { query: { limit: 3 } })),
+    attempt(() => call(apis.advisories.list, { query: { limit: 6 } })),
+  ]);
   return {
     empty: false,
+    published: published.done?.items ?? [],
     advisories: found.done?.items ?? [],
     total: found.done?.total ?? found.done?.items.length ?? 0,
   };
@@ -37,11 +42,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function Home({ loaderData, actionData }: Route.ComponentProps) {
-  return loaderData.empty ? (
-    <FirstMinutes answer={actionData} />
-  ) : (
-    <Front advisories={loaderData.advisories} total={loaderData.total} />
-  );
+  return loaderData.empty ? <FirstMinutes answer={actionData} /> : <Front {...loaderData} />;
 }
 
 /** An empty instance offers two ways. */
@@ -94,13 +95,7 @@ function FirstMinutes({ answer }: { answer: Route.ComponentProps['actionData'] }
   );
 }
 
-function Front({
-  advisories,
-  total,
-}: {
-  advisories: Route.ComponentProps['loaderData']['advisories'];
-  total: number;
-}) {
+function Front({ published, advisories, total }: Route.ComponentProps['loaderData']) {
   const text = useText();
   const cert = useCert();
   const { me, instance } = useVisitor();
@@ -138,6 +133,15 @@ function Front({
           <Icon name="alarm" /> {text('report')}
         </Link>
       </section>
+      {published.length > 0 && (
+        <section className="stack" aria-labelledby="ours">
+          <h2 id="ours">{text('published')}</h2>
+          <PublishedLines published={published} />
+          <p>
+            <Link to="/published">{text('search.more')}</Link>
+          </p>
+        </section>
+      )}
       <section className="stack" aria-labelledby="latest">
         <h2 id="latest">{text('home.latest')}</h2>
         {advisories.length === 0 ? (

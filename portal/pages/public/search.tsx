@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Certainty, Severity, State, Tlp } from '../../ui/badge.tsx';
+import { Certainty, Severity } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import { roleIcon } from '../../ui/plant-map.tsx';
@@ -13,6 +13,7 @@ import { attempt } from '../calls.ts';
 import type { Route } from './+types/search';
 import { AdvisoryLines } from './advisory-lines.tsx';
 import { BigSearch } from './big-search.tsx';
+import { PublishedLines } from './published-lines.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { call, me } = visitOf(context);
@@ -91,21 +92,7 @@ export default function Search({
       {published && published.items.length > 0 && (
         <section className="stack stack-s">
           <h2>{text('published')}</h2>
-          <ul className="plain-list lines news">
-            {published.items.map((one) => (
-              <li key={one.id}>
-                <Link to={`/published/${one.id}`} className="news-title">
-                  {one.title}
-                </Link>
-                <div className="row small soft">
-                  {one.recalledAt && <State standing="stopped">{text('published.recalled')}</State>}
-                  <span className="mono">{one.ref}</span>
-                  <Tlp label={one.label} />
-                  <Time at={one.publishedAt} style="date" />
-                </div>
-              </li>
-            ))}
-          </ul>
+          <PublishedLines published={published.items} />
           {published.next && (
             <Link to={`/published?search=${encodeURIComponent(words)}`}>{text('search.more')}</Link>
           )}

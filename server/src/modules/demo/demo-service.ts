@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { BlockContent, PublicationState, StatedVerification } from '@busbar/contract';
+import type { BlockContent, PublicationState, Release, StatedVerification } from '@busbar/contract';
 import { analyse, learn } from '@busbar/dissect';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
@@ -212,24 +212,29 @@ export function demoService({
       await asked(actor, 'publication proposed', (ask) => proposals.propose(ask({ body: demoProposal })));
   }
 
-  /** A key, one advisory that is out, one that waits for a lead, one that names a member and is stopped. */
+  /** A key, the description of the CERT and one advisory that are out, one that waits for a lead, one that names a member and is stopped. */
   async function release(lead: Actor): Promise<void> {
     const [author, reviewer] = await database.as(founder, analystsOf);
     const { items: keys } = await database.as(lead, (tx) => signing.list({ tx }));
     const administrator = await staff(lead, 'Tomas Berg');
     if (keys.length === 0)
       await asked(administrator, 'signing key made', (ask) => signing.create(ask({ body: { years: 2 } })));
+    await letOut(await proposed(author!, { kind: 'profile', id: lead.organisation! }), lead, reviewer!);
     for (const { title, gate } of demoPublications) {
       if (!gate) continue;
       const { items } = await database.as(lead, (tx) =>
         publications.list({ ...silent(lead, tx), query: { limit: 1, search: title } }),
       );
-      const subject = { kind: 'publication' as const, id: items[0]!.id };
-      const { id } = await asked(author!, 'release proposed', (ask) =>
-        releases.propose(ask({ body: { subject } })),
-      );
+      const id = await proposed(author!, { kind: 'publication', id: items[0]!.id });
       if (gate === 'sent') await letOut(id, lead, reviewer!);
     }
+  }
+
+  async function proposed(author: Actor, subject: Release['subject']): Promise<string> {
+    const { id } = await asked(author, 'release proposed', (ask) =>
+      releases.propose(ask({ body: { subject } })),
+    );
+    return id;
   }
 
   async function letOut(id: string, lead: Actor, reviewer: Actor): Promise<void> {
