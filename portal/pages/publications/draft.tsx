@@ -17,7 +17,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMay } from '../../ui/shell.tsx';
+import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { attempt, reader, safeBack, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
@@ -84,9 +84,12 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
   const { pathname } = useLocation();
   const busy = useNavigation().state === 'submitting';
   const { id, state } = publication;
+  const me = useVisitor().me?.person?.id;
+  const wrote = publication.hands.some(({ person, part }) => person === me && part === 'author');
   const moves = publicationMoves.filter(
     (move) =>
       move.from === state &&
+      !(move.by === 'checker' && wrote) &&
       move.by !== 'gate' &&
       may(move.action) &&
       !(move.unpublished && publication.publishedVersion !== null),
