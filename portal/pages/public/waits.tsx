@@ -69,7 +69,7 @@ export function Waits({ waits }: { waits: readonly Wait[] }) {
       {waits.length === 0 ? (
         <p className="soft">{text('home.waits.none')}</p>
       ) : (
-        <ul className="plain-list cards">
+        <ul className="plain-list waits">
           {waits.map(({ kind, count }) => (
             <li key={kind}>
               <Link to={kinds[kind].to} className="card-button">
