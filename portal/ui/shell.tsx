@@ -198,7 +198,7 @@ export function Shell({ children }: { children: ReactNode }) {
               {shown.map((group) => (
                 <PlaceList key={group.label} group={group} headed={shown.length > 1} />
               ))}
-              <ul className="menu-list menu-rule narrow-only">
+              <ul className="menu-list menu-rule">
                 <li>
                   <Link to="/search" className="menu-item">
                     <Icon name="search" /> {text('search')}
