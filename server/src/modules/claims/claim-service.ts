@@ -190,6 +190,10 @@ export function claimService({ advisories, plant }: ClaimParts) {
       return arrivals;
     },
 
+    /** Which of these CVEs it speaks of already. */
+    known: async (tx: Db, actor: Actor, cves: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set((await byKeys(tx, actor.organisation!, cves)).keys()),
+
     // What the radar, the publications and the gate ask for.
 
     find: (tx: Db, ref: string) => findVulnerability(tx, ref.toUpperCase()),
