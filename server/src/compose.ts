@@ -153,6 +153,9 @@ export function compose({ config, database, jobs, log }: Parts) {
         const disputed = states.filter(([, state]) => state.disputed);
         return { unchecked: unchecked.map(([id]) => id), disputed: disputed.map(([id]) => id) };
       },
+      limits: claims.limitsOf,
+      open: (tx, ids, { label, scope }) => claims.open(tx, ids, label, scope),
+      callBack: claims.callBack,
       origin: config.origin,
     }),
   );
