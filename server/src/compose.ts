@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { JobKind } from '@busbar/contract';
+import type { JobKind, Tlp } from '@busbar/contract';
 import type { FastifyInstance } from 'fastify';
 
 import { advisoryRoutes } from './modules/advisories/advisory-routes.ts';
@@ -25,6 +25,7 @@ import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
 import { profileSubject } from './modules/profile/profile-service.ts';
+import { urlOfFile } from './modules/published/addresses.ts';
 import { publisherOf } from './modules/published/csaf-provider.ts';
 import { outbound } from './modules/published/outbound.ts';
 import { publishedRoutes } from './modules/published/published-routes.ts';
@@ -125,6 +126,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
+  const addressOf = (name: string, label: Tlp) => `${config.origin}${urlOfFile(name, label)}`;
   const publications = publicationService({
     about: (tx, ref) => claims.get(tx, ref),
     undecided: async (tx, ids) => {
@@ -137,7 +139,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     documents: async (tx, snapshot, before) =>
       documentsWithFindings(snapshot, {
         publisher: await publisher(tx),
-        origin: config.origin,
+        addressOf,
         before,
         now: new Date().toISOString(),
       }),
@@ -156,7 +158,7 @@ export function compose({ config, database, jobs, log }: Parts) {
       limits: claims.limitsOf,
       open: (tx, ids, { label, scope }) => claims.open(tx, ids, label, scope),
       callBack: claims.callBack,
-      origin: config.origin,
+      addressOf,
     }),
   );
   const outside = outbound({ origin: config.origin, database, signing, contact });

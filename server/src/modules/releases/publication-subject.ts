@@ -19,12 +19,12 @@ export interface PublicationNeeds {
   open(tx: Db, ids: readonly string[], to: Pick<Snapshot, 'label' | 'scope'>): Promise<unknown>;
   /** They are the CERT's own again. */
   callBack(tx: Db, ids: readonly string[]): Promise<void>;
-  readonly origin: string;
+  addressOf: Frame['addressOf'];
 }
 
 /** A publication leaves when somebody has checked it; its text was closed by then, and stays closed. */
 export function publicationSubject(needs: PublicationNeeds): Subject {
-  const { publications, publisher, claims, origin } = needs;
+  const { publications, publisher, claims, addressOf } = needs;
   return {
     kind: 'publication',
 
@@ -39,7 +39,7 @@ export function publicationSubject(needs: PublicationNeeds): Subject {
       const frozen = await publications.snapshot(tx, id);
       const files = documentsOf(frozen, {
         publisher: await publisher(tx),
-        origin,
+        addressOf,
         before: await publications.published(tx, id),
         now: new Date().toISOString(),
       });
