@@ -200,7 +200,8 @@ export function claimService({ advisories, plant }: ClaimParts) {
 
     find: (tx: Db, ref: string) => findVulnerability(tx, ref.toUpperCase()),
     byId: vulnerabilitiesById,
-    known: refsKnown,
+    /** Which of these the reader finds a page of. */
+    readable: refsKnown,
 
     /** The vulnerabilities that documents speak of, with how many facts sources disagree about. */
     async ofDocuments(tx: Db, documents: readonly string[]) {
