@@ -80,10 +80,7 @@ describe('from a conflict to a release', () => {
   it('the board says where sources disagree, and takes a verdict', async () => {
     const { page } = arjun;
     await page.goto(`${house.address}/vulnerabilities/${ref}`);
-    await says(
-      page,
-      /CVSS 3\.1[\s\S]*Fenix HMI says[\s\S]*Open Vulnerability Catalogue says/,
-    );
+    await says(page, /CVSS 3\.1[\s\S]*Fenix HMI says[\s\S]*Open Vulnerability Catalogue says/);
     await decide(page, 'CVSS 3.1', {
       pick: /C:H/,
       evidence: 'Read with a tap between panel and controller.',

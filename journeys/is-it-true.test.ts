@@ -141,10 +141,7 @@ describe('is it true, and what do I do', () => {
     await reader.getByRole('link', { name: title }).click();
     await says(reader, /What to do[\s\S]*Let only/);
     await reader.getByRole('link', { name: 'Русский' }).click();
-    await says(
-      reader,
-      /выполняет команды любого[\s\S]*translates an earlier state/,
-    );
+    await says(reader, /выполняет команды любого[\s\S]*translates an earlier state/);
     await reader
       .getByRole('region', { name: 'Vulnerabilities named' })
       .getByRole('link', { name: ref })

@@ -5,8 +5,20 @@ import { useText } from '../../i18n/text.tsx';
 import { State, Tlp } from '../../ui/badge.tsx';
 import { Time } from '../../ui/time.tsx';
 
+/** What the CERT said last, large enough to be read in passing. */
+export function TopStory({ published }: { published: Published }) {
+  return (
+    <article className="top-story stack stack-s">
+      <h3>
+        <Link to={`/published/${published.id}`}>{published.title}</Link>
+      </h3>
+      <p>{published.summary}</p>
+      <Facts published={published} />
+    </article>
+  );
+}
+
 export function PublishedLines({ published }: { published: readonly Published[] }) {
-  const text = useText();
   return (
     <ul className="plain-list lines news">
       {published.map((one) => (
@@ -14,14 +26,21 @@ export function PublishedLines({ published }: { published: readonly Published[] 
           <Link to={`/published/${one.id}`} className="news-title">
             {one.title}
           </Link>
-          <div className="row small soft">
-            {one.recalledAt && <State standing="stopped">{text('published.recalled')}</State>}
-            <span className="mono">{one.ref}</span>
-            <Tlp label={one.label} />
-            <Time at={one.publishedAt} style="date" />
-          </div>
+          <Facts published={one} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Facts({ published: { ref, label, publishedAt, recalledAt } }: { published: Published }) {
+  const text = useText();
+  return (
+    <div className="row small soft">
+      {recalledAt && <State standing="stopped">{text('published.recalled')}</State>}
+      <Tlp label={label} />
+      <span className="mono">{ref}</span>
+      <Time at={publishedAt} style="date" />
+    </div>
   );
 }

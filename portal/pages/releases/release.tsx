@@ -18,6 +18,7 @@ import { SmallTable } from '../../ui/small-table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
+import { csafSentence } from '../csaf-sentence.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/release';
 import { Outcome, ReleaseStanding } from './outcome.tsx';
@@ -213,7 +214,8 @@ function Found({ check }: { check: CheckResult }) {
       <ul className="plain-list">
         {check.findings.slice(0, 10).map(({ told, where }, place) => (
           <li key={`${where}-${told.code}-${place}`}>
-            {text.coded('finding', told)} {where && <code className="small soft">{where}</code>}
+            {check.name === 'validator' ? csafSentence(text, told) : text.coded('finding', told)}{' '}
+            {where && <code className="small soft">{where}</code>}
           </li>
         ))}
       </ul>
