@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { JobKind } from '@busbar/contract';
+import type { JobKind, Tlp } from '@busbar/contract';
 import type { FastifyInstance } from 'fastify';
 
 import { advisoryRoutes } from './modules/advisories/advisory-routes.ts';
@@ -15,7 +15,7 @@ import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
-import { claimService } from './modules/claims/claim-service.ts';
+import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
@@ -25,6 +25,7 @@ import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
 import { profileSubject } from './modules/profile/profile-service.ts';
+import { urlOfFile } from './modules/published/addresses.ts';
 import { publisherOf } from './modules/published/csaf-provider.ts';
 import { outbound } from './modules/published/outbound.ts';
 import { publishedRoutes } from './modules/published/published-routes.ts';
@@ -38,15 +39,20 @@ import { proposalService } from './modules/publications/proposal-service.ts';
 import { publicationRoutes } from './modules/publications/publication-routes.ts';
 import { publicationService } from './modules/publications/publication-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
-import { radarService } from './modules/radar/radar-service.ts';
+import { type RadarService, radarService } from './modules/radar/radar-service.ts';
 import { sourceRoutes } from './modules/sources/source-routes.ts';
-import { sourceService } from './modules/sources/source-service.ts';
+import {
+  type Board,
+  type Entry,
+  type SourceService,
+  sourceService,
+} from './modules/sources/source-service.ts';
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
 import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
-import { visitor } from './platform/actor.ts';
+import { type Actor, visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
 import { fetcherOver } from './platform/fetcher.ts';
@@ -87,11 +93,23 @@ export function compose({ config, database, jobs, log }: Parts) {
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
   uploads.completes('capture', captures.completed);
+  const board = boardOf(claims, radar);
+  /** What catalogues say of a vulnerability counts from the moment that the board begins to speak of it. */
+  const remember = async (tx: Db, actor: Actor, cves: readonly string[]) => {
+    const known = await claims.known(tx, actor, cves);
+    const entries = await sources.entriesAbout(
+      tx,
+      actor,
+      cves.filter((cve) => !known.has(cve)),
+    );
+    await board.took(tx, actor, entries, []);
+  };
   const imports = importService({
     database,
     folder: join(config.data, 'imports'),
     uploads,
     took: async (tx, actor, taken) => {
+      await remember(tx, actor, [...new Set(taken.flatMap(({ cves }) => cves))]);
       const arrivals = await claims.advisoriesTaken(tx, actor, taken);
       await radar.advisoriesArrived(tx, actor, taken, arrivals);
     },
@@ -108,6 +126,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
+  const addressOf = (name: string, label: Tlp) => `${config.origin}${urlOfFile(name, label)}`;
   const publications = publicationService({
     about: (tx, ref) => claims.get(tx, ref),
     undecided: async (tx, ids) => {
@@ -120,7 +139,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     documents: async (tx, snapshot, before) =>
       documentsWithFindings(snapshot, {
         publisher: await publisher(tx),
-        origin: config.origin,
+        addressOf,
         before,
         now: new Date().toISOString(),
       }),
@@ -136,14 +155,17 @@ export function compose({ config, database, jobs, log }: Parts) {
         const disputed = states.filter(([, state]) => state.disputed);
         return { unchecked: unchecked.map(([id]) => id), disputed: disputed.map(([id]) => id) };
       },
-      origin: config.origin,
+      limits: claims.limitsOf,
+      open: (tx, ids, { label, scope }) => claims.open(tx, ids, label, scope),
+      callBack: claims.callBack,
+      addressOf,
     }),
   );
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
   const fetcher = fetcherOver(config.outbound);
   const folders = join(config.data, 'sources');
-  const sources = sourceService({ database, jobs, fetcher, imports, folders });
+  const sources: SourceService = sourceService({ database, jobs, fetcher, imports, board, folders });
   const demo = demoService({
     database,
     jobs,
@@ -178,7 +200,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...radarRoutes(radar),
     ...warningRoutes(warnings),
     ...releaseRoutes(releases),
-    ...publishedRoutes(publishedService(signing)),
+    ...publishedRoutes(publishedService({ signing, known: claims.readable })),
     ...signingRoutes(signing),
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),
@@ -227,6 +249,68 @@ export function compose({ config, database, jobs, log }: Parts) {
     identity,
     identify: identity.identify,
     mountRaw,
+  };
+}
+
+/** Where entries of catalogues and feeds go: claims are made of them, and analysts are shown what is new. */
+function boardOf(claims: ClaimService, radar: RadarService): Board {
+  const audience: string[] = [];
+  const common = ({ label, scope, source, externalId, updatedAt, title }: Entry) => ({
+    label,
+    scope,
+    audience,
+    publisher: source,
+    version: updatedAt.toISOString(),
+    title,
+    trackingId: externalId.slice(0, 200),
+  });
+  return {
+    known: claims.known,
+    async took(tx, actor, said, news) {
+      const arrivals = await claims.recordsTaken(
+        tx,
+        actor,
+        said.map((entry) => ({
+          ...common(entry),
+          id: entry.id,
+          publisherKind: 'catalogue' as const,
+          vendors: [],
+          url: entry.link,
+          updatedAt: entry.updatedAt,
+          facts: entry.facts,
+        })),
+      );
+      const came = new Map(arrivals.map((arrival) => [arrival.document, arrival]));
+      await radar.arrived(
+        tx,
+        actor,
+        news.map((entry) => {
+          const { trackingId, ...rest } = common(entry);
+          return {
+            ...rest,
+            document_id: entry.id,
+            kind: 'record' as const,
+            tracking_id: trackingId,
+            url: entry.link,
+            words: [...entry.cves],
+          };
+        }),
+        news.map(({ id, kind, isFresh, summary }) => {
+          const arrival = came.get(id);
+          return {
+            document: id,
+            vulnerabilities: [],
+            severity: 'unknown' as const,
+            score: null,
+            contradicts: false,
+            ...arrival,
+            isNew: isFresh,
+            exploited: arrival?.exploited || kind === 'kev',
+            summary,
+          };
+        }),
+      );
+    },
   };
 }
 

@@ -70,7 +70,7 @@ export { parseProductName, type ProductName } from './products/product-name.ts';
 export { normaliseVendor, vendorKeys } from './products/vendors.ts';
 export { urlsToAsk } from './rules/asked-urls.ts';
 export type { CsafJson } from './rules/csaf-json.ts';
-export { csafFileName } from './rules/file-name.ts';
+export { csafFileName, fileName } from './rules/file-name.ts';
 export { rules as validationRules } from './rules/registry.ts';
 export {
   type CsafVersion,
@@ -97,7 +97,7 @@ export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
-export { fileName, writeAdvisory } from './write/advisory.ts';
+export { writeAdvisory } from './write/advisory.ts';
 export {
   type AdvisoryDraft,
   type DraftAcknowledgement,
@@ -161,7 +161,8 @@ export {
   writeFeed,
   writeService,
 } from './provider/rolie.ts';
-export { type Conversion, type ConversionOptions, convert } from './convert/convert.ts';
+export { type Conversion, convert } from './convert/convert.ts';
+export type { ConversionOptions } from './convert/warnings.ts';
 export {
   type ConversionCode,
   conversionInEnglish,

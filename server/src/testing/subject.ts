@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { writeAdvisory } from '@busbar/csaf';
+import { type AdvisoryDraft, writeAdvisory } from '@busbar/csaf';
 
 import type { Snapshot, Subject } from '../modules/releases/release-service.ts';
 import { notFound } from '../platform/problem.ts';
@@ -73,7 +73,7 @@ export function blameless(author: string): Snapshot {
   };
 }
 
-export function csafFile(ref: string, tlp: 'CLEAR' | 'GREEN' | 'AMBER' = 'CLEAR') {
+export function csafFile(ref: string, tlp: AdvisoryDraft['tlp'] = 'CLEAR') {
   const document = writeAdvisory({
     id: ref,
     title: 'Aurum AX-300: remote stop of the controller',

@@ -1,9 +1,9 @@
 import type { CsafDocument, Tlp } from '../documents/document.ts';
 import { read } from '../documents/read.ts';
 import type { DocumentProblem } from '../documents/values.ts';
+import { fileName } from '../rules/file-name.ts';
 import { mandatoryRules } from '../rules/mandatory.ts';
 import { validate as validateDocument } from '../rules/validate.ts';
-import { fileName } from '../write/advisory.ts';
 import { csafFields, readChanges, readHash, readIndex } from './files.ts';
 import { type FeedAddress, type ProviderMetadata, readProviderMetadata } from './metadata.ts';
 import { type FindingCode, findingSentences, type RequirementNumber, requirements } from './requirements.ts';

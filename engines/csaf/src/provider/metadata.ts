@@ -1,4 +1,5 @@
 import type { Tlp } from '../documents/document.ts';
+import { labelIn } from '../documents/label.ts';
 import { type DocumentProblem, parsed, Place } from '../documents/values.ts';
 
 /** provider-metadata.json of CSAF 2.0 and 2.1 (section 7.1.7). */
@@ -145,7 +146,8 @@ export function writeProviderMetadata(metadata: ProviderMetadata): Record<string
                   feeds: feeds.map(({ url, label, summary, updated }) => ({
                     ...(recent && { last_updated: updated ?? metadata.updated }),
                     ...(summary !== undefined && { summary }),
-                    tlp_label: writeLabel(label, csaf),
+                    tlp_label:
+                      label === undefined || label === 'UNLABELED' ? noLabel[csaf] : labelIn(csaf, label),
                     url,
                   })),
                   ...(services.length && { services }),
@@ -172,12 +174,7 @@ export function writeProviderMetadata(metadata: ProviderMetadata): Record<string
   };
 }
 
-/** CSAF 2.0 has WHITE for CLEAR, and nothing for AMBER+STRICT but the stricter RED. */
-export function writeLabel(label: Tlp | 'UNLABELED' | undefined, csaf: '2.0' | '2.1'): string {
-  if (label === undefined || label === 'UNLABELED') return csaf === '2.1' ? 'CLEAR' : 'UNLABELED';
-  if (csaf === '2.1') return label;
-  return label === 'CLEAR' ? 'WHITE' : label === 'AMBER+STRICT' ? 'RED' : label;
-}
+const noLabel = { '2.0': 'UNLABELED', '2.1': 'CLEAR' };
 
 function readLabel(place: Place): Tlp | 'UNLABELED' | undefined {
   const text = place.text()?.toUpperCase();

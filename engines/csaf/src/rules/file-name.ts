@@ -1,8 +1,11 @@
 import type { Subject } from './subject.ts';
 
-/** The name that the file of a document must have (CSAF 2.0 and 2.1, section 5.1); undefined without a tracking id. */
-export function fileName(id: string | undefined): string | undefined {
-  return id === undefined ? undefined : `${id.toLowerCase().replaceAll(/[^+\-a-z0-9]+/g, '_')}.json`;
+/**
+ * The name of a document's file (CSAF 2.0 and 2.1, section 5.1): two ids may have one name, which who keeps the files has
+ * to mind.
+ */
+export function fileName(trackingId: string): string {
+  return `${trackingId.toLowerCase().replaceAll(/[^+\-a-z0-9]+/g, '_')}.json`;
 }
 
 /** The same for a document whose shape is not known. */
@@ -12,8 +15,8 @@ export function csafFileName(id: unknown): string | undefined {
 
 /** The URLs that the document calls its canonical ones (6.2.11): `self`, https, and the right file name at the end. */
 export function canonicalUrls({ document, tracking }: Subject): string[] {
+  if (tracking.id === undefined) return [];
   const name = fileName(tracking.id);
-  if (name === undefined) return [];
   return (document.references ?? []).flatMap(({ category, url }) =>
     category === 'self' && url?.startsWith('https://') && url.endsWith(name) ? [url] : [],
   );

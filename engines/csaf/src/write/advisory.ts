@@ -1,3 +1,4 @@
+import { labelIn } from '../documents/label.ts';
 import type { AdvisoryDraft, Profile } from './draft.ts';
 import { productTree } from './product-tree.ts';
 import { acknowledgement, references, writeNote, writeVulnerability } from './vulnerability.ts';
@@ -51,24 +52,16 @@ export function writeAdvisory(draft: AdvisoryDraft): Record<string, unknown> {
   }) as Record<string, unknown>;
 }
 
-/**
- * The name of a document's file (CSAF 2.0 section 5.1): two ids may have one name, which who keeps the files has to mind.
- */
-export function fileName(trackingId: string): string {
-  return `${trackingId.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_')}.json`;
-}
-
 function distribution({ tlp, distribution: text }: AdvisoryDraft) {
   return { tlp: { label: tlp }, ...(text !== undefined && { text }) };
 }
 
-/**
- * CSAF 2.0 speaks TLP 1. AMBER+STRICT, which that does not have, becomes the stricter RED; the text says what the label
- * cannot, in the words that CSAF 2.1's converter looks for (2.1 section 9.1.18).
- */
+/** The text says what the label of CSAF 2.0 cannot, in the words that CSAF 2.1's converter looks for (2.1 section 9.1.18). */
 function oldDistribution({ tlp, distribution: text }: AdvisoryDraft) {
-  const label = tlp === 'CLEAR' ? 'WHITE' : tlp === 'AMBER+STRICT' ? 'RED' : tlp;
-  return { tlp: { label }, text: [`TLP v2.0: TLP:${tlp}`, ...(text === undefined ? [] : [text])].join('\n') };
+  return {
+    tlp: { label: labelIn('2.0', tlp) },
+    text: [`TLP v2.0: TLP:${tlp}`, ...(text === undefined ? [] : [text])].join('\n'),
+  };
 }
 
 function notes(draft: AdvisoryDraft) {

@@ -29,6 +29,7 @@ import {
   addVulnerabilities,
   aliasesOf,
   byKeys,
+  callBack,
   type ClaimRow,
   claimsById,
   claimsOf,
@@ -45,6 +46,7 @@ import {
   namelessOf,
   type NewClaim,
   type NewSource,
+  refsKnown,
   relabel,
   setStandings,
   type SourceRow,
@@ -190,10 +192,16 @@ export function claimService({ advisories, plant }: ClaimParts) {
       return arrivals;
     },
 
+    /** Which of these CVEs it speaks of already. */
+    known: async (tx: Db, actor: Actor, cves: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set((await byKeys(tx, actor.organisation!, cves)).keys()),
+
     // What the radar, the publications and the gate ask for.
 
     find: (tx: Db, ref: string) => findVulnerability(tx, ref.toUpperCase()),
     byId: vulnerabilitiesById,
+    /** Which of these the reader finds a page of. */
+    readable: refsKnown,
 
     /** The vulnerabilities that documents speak of, with how many facts sources disagree about. */
     async ofDocuments(tx: Db, documents: readonly string[]) {
@@ -293,6 +301,22 @@ export function claimService({ advisories, plant }: ClaimParts) {
      * farther than the claims they rest on.
      */
     open: (tx: Db, ids: readonly string[], label: Tlp, scope: Scope) => letGo(tx, ids, label, scope),
+
+    /** What was let go with a release that is recalled is the CERT's own again. */
+    callBack,
+
+    /** How far claims may go: those of the CERT as far as what they rest on, those of sources as far as these. */
+    async limitsOf(tx: Db, ids: readonly string[]) {
+      return (await claimsById(tx, ids)).map((claim) => {
+        const ours = claim.source_id === null;
+        return {
+          name: line(`${claim.publisher}: ${claim.subject} ${claim.value}`, 200),
+          label: ours ? claim.limit_label : claim.label,
+          scope: ours ? claim.limit_scope : claim.scope,
+          audience: ours ? [] : claim.audience,
+        };
+      });
+    },
 
     /** Counts anew where facts stand, after a verdict. */
     restand,
@@ -478,7 +502,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
       return {
         id,
         ref,
-        title: own[0]?.title ?? '',
+        title: withoutRef(own[0]?.title ?? '', ref),
         vendors: [...new Set(own.flatMap(({ vendors }) => vendors))].slice(0, 20),
         sources: own.length,
         publishers: [...new Set(own.map(({ publisher }) => publisher))].slice(0, 20),
@@ -519,6 +543,10 @@ const together = 100;
 /** Of one document; it itself has them all. */
 const mostVulnerabilities = 2000;
 const mostLines = 20_000;
+
+/** Catalogues begin a title with the number, which stands beside it wherever it is shown. */
+const withoutRef = (title: string, ref: string) =>
+  title.startsWith(ref) ? title.slice(ref.length).replace(/^[\s:–-]+/, '') || title : title;
 
 function spokenBy(taken: TakenAdvisory): Spoken {
   const reading = read(gunzipSync(taken.document).toString('utf8'));

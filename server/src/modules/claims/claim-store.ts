@@ -353,6 +353,19 @@ export async function findVulnerability(tx: Db, ref: string): Promise<Vulnerabil
     .executeTakeFirst();
 }
 
+/** Which of these numbers the actor may read about, in order. */
+export async function refsKnown(tx: Db, refs: readonly string[]): Promise<string[]> {
+  if (refs.length === 0) return [];
+  const rows = await tx
+    .selectFrom('vulnerability')
+    .select('ref')
+    .distinct()
+    .where('ref', '=', sql<string>`any (${[...refs]}::text[])`)
+    .orderBy('ref')
+    .execute();
+  return rows.map(({ ref }) => ref);
+}
+
 export async function vulnerabilitiesById(tx: Db, ids: readonly string[]): Promise<VulnerabilityRow[]> {
   if (ids.length === 0) return [];
   return tx
@@ -443,9 +456,19 @@ export async function countFacts(tx: Db, id: string): Promise<number> {
   return rows[0]!.count;
 }
 
-/** Lets a claim of the CERT go as far as a release takes it; the check of the table stops it at what it rests on. */
+/**
+ * Lets claims of the CERT go as far as a release takes them, and never less far than they went; the check of the table
+ * stops them at what they rest on.
+ */
 export async function letGo(tx: Db, ids: readonly string[], label: Tlp, scope: Scope): Promise<number> {
-  const { numAffectedRows } = await sql`update claim set label = ${label}, scope = ${scope}
+  const { numAffectedRows } = await sql`
+    update claim set label = least(label, ${label}::tlp), scope = greatest(scope, ${scope}::scope)
     where id = any (${[...ids]}::uuid[]) and source_id is null`.execute(tx);
   return Number(numAffectedRows ?? 0);
+}
+
+/** The claims of the CERT are for its own people again. */
+export async function callBack(tx: Db, ids: readonly string[]): Promise<void> {
+  await sql`update claim set label = 'AMBER+STRICT', scope = 'org'
+    where id = any (${[...ids]}::uuid[]) and source_id is null and scope > 'org'`.execute(tx);
 }

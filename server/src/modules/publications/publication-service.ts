@@ -524,6 +524,9 @@ export function publicationService({ about, undecided, documents, recall }: Publ
     /** What went out of it before, oldest first. */
     published: wentOut,
 
+    /** The claims that are out with it and with no other publication. */
+    claimsOnlyOf: store.claimsOnlyOf,
+
     /** The gate took back what readers had of it. */
     async recalled(tx: Db, id: string, person: string, reason: string): Promise<void> {
       const row = await held(tx, id);

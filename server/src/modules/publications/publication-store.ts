@@ -598,6 +598,23 @@ export async function versionsOf(tx: Db, publication: string) {
     .execute();
 }
 
+/** The claims that ever went out with a publication and are not out with another. */
+export async function claimsOnlyOf(tx: Db, publication: string): Promise<string[]> {
+  const { rows } = await sql<{ claim: string }>`
+    with cited as (
+      select v.publication_id, v.state, c.claim #>> '{}' as claim
+      from publication_version v, lateral (
+        select jsonb_path_query(v.snapshot, '$.vulnerabilities[*].claims[*]') as claim
+        union select jsonb_path_query(v.snapshot, '$.products[*].claim')) c
+    )
+    select distinct claim from cited where publication_id = ${publication} and claim is not null
+      and not exists (select from cited other
+        where other.claim = cited.claim and other.publication_id <> ${publication} and other.state = 'published')`.execute(
+    tx,
+  );
+  return rows.map(({ claim }) => claim);
+}
+
 const PRESENT_SECONDS = 30;
 
 /** Says that this page is open, and who else's is. */

@@ -15,11 +15,7 @@ export interface Listed {
 }
 
 /** The labels a provider has feeds of. RED is for people by name and lies in no feed. */
-const feedLabels = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT'] as const satisfies Tlp[];
-
-/** CSAF 2.0 has no AMBER+STRICT: what carries it goes out in 2.1 only. */
-export const labelsOf = (version: CsafVersion): readonly (typeof feedLabels)[number][] =>
-  feedLabels.filter((label) => version === '2.1' || label !== 'AMBER+STRICT');
+export const feedLabels = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT'] as const satisfies Tlp[];
 
 export const feedName = (label: Tlp, version: CsafVersion) =>
   `csaf-feed-tlp-${folderOf(label, version)}.json`;
@@ -48,8 +44,8 @@ export function metadataOf(
       fingerprint,
       url: `${origin}${rootOf('2.0')}/openpgp/${fingerprint}.asc`,
     })),
-    directories: labelsOf(version).map((label) => ({ label, url: `${root}/${folderOf(label, version)}` })),
-    feeds: labelsOf(version).map((label) => ({
+    directories: feedLabels.map((label) => ({ label, url: `${root}/${folderOf(label, version)}` })),
+    feeds: feedLabels.map((label) => ({
       label,
       url: `${root}/${folderOf(label, version)}/${feedName(label, version)}`,
       summary: `Advisories of ${cert.name}, TLP:${label}`,
@@ -102,7 +98,7 @@ export function serviceOf(version: CsafVersion, { origin, cert }: Provider) {
   return writeService([
     {
       title: `CSAF ${version} of ${cert.name}`,
-      feeds: labelsOf(version).map((label) => ({
+      feeds: feedLabels.map((label) => ({
         title: `TLP:${label}`,
         url: `${origin}${rootOf(version)}/${folderOf(label, version)}/${feedName(label, version)}`,
       })),

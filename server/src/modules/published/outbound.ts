@@ -11,7 +11,7 @@ import { notFound, Problem, signInNeeded } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import { atomFeed, robots, securityText, sitemap } from './about.ts';
 import { type CsafVersion, csafVersions, folderOf, rootOf, wellKnown } from './addresses.ts';
-import { feedName, feedOf, labelsOf, type Listed, metadataOf, serviceOf } from './csaf-provider.ts';
+import { feedLabels, feedName, feedOf, type Listed, metadataOf, serviceOf } from './csaf-provider.ts';
 import { currentDocuments, currentOf, edition, fileNamed, type PublishedFileRow } from './published-store.ts';
 import { toPublished } from './published-service.ts';
 
@@ -71,7 +71,7 @@ export function outbound({ origin, database, signing, contact }: OutboundParts) 
       open(`${root}/service.json`, async (tx) =>
         asJson(serviceOf(version, { origin, cert: await certOf(tx) })),
       );
-      for (const label of labelsOf(version)) {
+      for (const label of feedLabels) {
         const folder = `${root}/${folderOf(label, version)}`;
         const within = (name: string, work: (documents: Listed[], cert: Contact) => Answer) =>
           app.get(`${folder}/${name}`, async (request, reply) => {

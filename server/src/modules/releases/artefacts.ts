@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { PublishedText } from '@busbar/contract';
+import { fileName as csafName } from '@busbar/csaf';
 
 import { type Letterhead, pdfOf } from './pdf.ts';
 import type { File, Snapshot } from './snapshot.ts';
@@ -27,7 +28,7 @@ const pdfName = ({ ref }: Snapshot, language: string) =>
   `pdf/${fileName(ref)}/${fileName(ref)}.${language}.pdf`;
 
 /** As CSAF 2.0 section 5.1 names files; also what the database takes for a name. */
-export const fileName = (ref: string) => ref.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_');
+export const fileName = (ref: string) => csafName(ref).slice(0, -'.json'.length);
 
 /** The pages among them, as their readers get them. */
 export function pagesIn(files: readonly Pick<File, 'name' | 'bytes'>[]): PublishedText[] {

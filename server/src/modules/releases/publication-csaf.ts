@@ -1,4 +1,4 @@
-import type { PublicationSnapshot } from '@busbar/contract';
+import type { PublicationSnapshot, Tlp } from '@busbar/contract';
 import {
   type AdvisoryDraft,
   cweVersions,
@@ -16,7 +16,8 @@ import type { File } from './snapshot.ts';
 
 export interface Frame {
   readonly publisher: AdvisoryDraft['publisher'];
-  readonly origin: string;
+  /** Where a file of a release can be had, in full. */
+  addressOf(name: string, label: Tlp): string;
   /** Its versions that went out before, oldest first. */
   readonly before: readonly { readonly version: number; readonly at: string; readonly note: string }[];
   /** RFC 3339. */
@@ -27,15 +28,16 @@ export interface Frame {
 export function documentsOf(frozen: PublicationSnapshot, frame: Frame): File[] {
   const profile = profileOf(frozen);
   if (!profile || frozen.label === 'RED') return [];
-  const draft: AdvisoryDraft = { ...draftOf(frozen, frame), profile };
-  const year = draft.published.slice(0, 4);
-  // CSAF 2.0 knows no AMBER+STRICT.
-  const versions = frozen.label === 'AMBER+STRICT' ? (['2.1'] as const) : (['2.0', '2.1'] as const);
-  return versions.map((csaf) => ({
-    name: `csaf/${csaf}/${year}/${fileName(frozen.ref)}`,
-    type: 'application/json',
-    bytes: Buffer.from(`${JSON.stringify(writeAdvisory({ ...draft, csaf }), null, 2)}\n`),
-  }));
+  const year = (frame.before[0]?.at ?? frame.now).slice(0, 4);
+  return (['2.0', '2.1'] as const).map((csaf) => {
+    const name = `csaf/${csaf}/${year}/${fileName(frozen.ref)}`;
+    const draft = draftOf(frozen, frame, frame.addressOf(name, frozen.label));
+    return {
+      name,
+      type: 'application/json',
+      bytes: Buffer.from(`${JSON.stringify(writeAdvisory({ ...draft, profile, csaf }), null, 2)}\n`),
+    };
+  });
 }
 
 function profileOf({
@@ -48,7 +50,11 @@ function profileOf({
   return undefined;
 }
 
-function draftOf(frozen: PublicationSnapshot, { publisher, origin, before, now }: Frame): AdvisoryDraft {
+function draftOf(
+  frozen: PublicationSnapshot,
+  { publisher, before, now }: Frame,
+  address: string,
+): AdvisoryDraft {
   const { title, summary, blocks } = frozen.languages[frozen.language]!;
   const contents = blocks.map(({ content }) => content);
   const having = (status: string) =>
@@ -107,7 +113,7 @@ function draftOf(frozen: PublicationSnapshot, { publisher, origin, before, now }
     references: [
       {
         summary: 'This advisory',
-        url: `${origin}/.well-known/csaf/${frozen.label.toLowerCase()}/${(before[0]?.at ?? now).slice(0, 4)}/${fileName(frozen.ref)}`,
+        url: address,
         self: true,
       },
       ...frozen.references

@@ -5,7 +5,7 @@ import type { Db } from '../../platform/database.ts';
 import { conflict } from '../../platform/problem.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import { documentsOf, type Frame } from './publication-csaf.ts';
-import type { File, Snapshot, Standing, Subject } from './snapshot.ts';
+import type { File, Part, Snapshot, Standing, Subject } from './snapshot.ts';
 
 export interface PublicationNeeds {
   readonly publications: PublicationService;
@@ -13,11 +13,18 @@ export interface PublicationNeeds {
   publisher(tx: Db): Promise<AdvisoryDraft['publisher']>;
   /** Which of these claims two people have not checked, and on which they disagree, in words. */
   claims(tx: Db, ids: readonly string[]): Promise<Standing['claims']>;
-  readonly origin: string;
+  /** How far they may go: nothing made of them goes farther. */
+  limits(tx: Db, ids: readonly string[]): Promise<readonly Omit<Part, 'consent'>[]>;
+  /** The claims of the CERT among these go as far as the publication that stands on them. */
+  open(tx: Db, ids: readonly string[], to: Pick<Snapshot, 'label' | 'scope'>): Promise<unknown>;
+  /** They are the CERT's own again. */
+  callBack(tx: Db, ids: readonly string[]): Promise<void>;
+  addressOf: Frame['addressOf'];
 }
 
 /** A publication leaves when somebody has checked it; its text was closed by then, and stays closed. */
-export function publicationSubject({ publications, publisher, claims, origin }: PublicationNeeds): Subject {
+export function publicationSubject(needs: PublicationNeeds): Subject {
+  const { publications, publisher, claims, addressOf } = needs;
   return {
     kind: 'publication',
 
@@ -32,7 +39,7 @@ export function publicationSubject({ publications, publisher, claims, origin }: 
       const frozen = await publications.snapshot(tx, id);
       const files = documentsOf(frozen, {
         publisher: await publisher(tx),
-        origin,
+        addressOf,
         before: await publications.published(tx, id),
         now: new Date().toISOString(),
       });
@@ -47,7 +54,7 @@ export function publicationSubject({ publications, publisher, claims, origin }: 
         authors: hands.filter(({ part }) => part === 'author').map(({ person_id }) => person_id),
         texts: textsOf(frozen),
         files,
-        parts: [],
+        parts: (await needs.limits(tx, claimsOf(frozen))).map((part) => ({ ...part, consent: 'own' })),
         validator: files.flatMap(faultsOf),
         claims: await claims(tx, claimsOf(frozen)),
         embargoUntil: null,
@@ -63,8 +70,13 @@ export function publicationSubject({ publications, publisher, claims, origin }: 
       if (at) await publications.follow(tx, id, 'scheduled', { person, at });
     },
     held: (tx, id, person, reason) => publications.follow(tx, id, 'checked', { person, reason }),
-    released: (tx, id) => publications.follow(tx, id, 'published', { person: null }),
+    async released(tx, id) {
+      const frozen = await publications.snapshot(tx, id);
+      await publications.follow(tx, id, 'published', { person: null });
+      await needs.open(tx, claimsOf(frozen), frozen);
+    },
     recalled: (tx, id, person, reason) => publications.recalled(tx, id, person, reason),
+    takenBack: async (tx, id) => needs.callBack(tx, await publications.claimsOnlyOf(tx, id)),
   };
 }
 

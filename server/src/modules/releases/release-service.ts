@@ -364,6 +364,7 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
   async function takeBack(tx: Db, row: ReleaseRow, reason: string): Promise<void> {
     await setReleaseState(tx, row.id, 'recalled', { reason });
     await recall(tx, row.id, reason);
+    await subjectOf(row.subject_kind).takenBack?.(tx, row.subject_id);
   }
 
   async function takeApprovalBack(

@@ -463,6 +463,31 @@ describe('the release gate', { timeout: 300_000 }, () => {
       );
     });
 
+    it('of TLP:AMBER+STRICT lies in CSAF 2.0, too: labelled RED there, and the text says which it is', async () => {
+      const ref = 'BB-2026-strict1';
+      await published({
+        ref,
+        label: 'AMBER+STRICT',
+        scope: 'orgs',
+        audience: [member.organisation!],
+        files: [csafFile(ref, 'AMBER+STRICT')],
+      });
+      const folder = '/.well-known/csaf/amber-strict';
+      const path = `${folder}/2026/bb-2026-strict1.json`;
+      assert.equal((await fetched(path)).status, 401);
+      const { status, body } = await fetched(path, member);
+      assert.equal(status, 200);
+      const { distribution } = JSON.parse(body).document;
+      assert.deepEqual(distribution, { text: 'TLP v2.0: TLP:AMBER+STRICT', tlp: { label: 'RED' } });
+      assert.ok((await fetched(`${folder}/csaf-feed-tlp-amber-strict.json`, member)).body.includes(ref));
+      const metadata = await fetched('/.well-known/csaf/provider-metadata.json');
+      const feeds = JSON.parse(metadata.body).distributions.at(-1).rolie.feeds as {
+        url: string;
+        tlp_label: string;
+      }[];
+      assert.equal(feeds.find(({ url }) => url.includes(folder))?.tlp_label, 'RED');
+    });
+
     it('of another label than CLEAR is for those it is for', async () => {
       const ref = 'BB-2026-green1';
       const { id } = await published({

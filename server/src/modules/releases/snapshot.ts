@@ -17,6 +17,8 @@ export interface Subject {
   held?(tx: Db, id: string, person: string | null, reason: string): Promise<void>;
   released?(tx: Db, id: string, version: string): Promise<void>;
   recalled?(tx: Db, id: string, person: string, reason: string): Promise<void>;
+  /** Nothing of it is out any more, whoever recalled it: the gate, or the subject itself. */
+  takenBack?(tx: Db, id: string): Promise<void>;
 }
 
 export interface Snapshot extends Standing {

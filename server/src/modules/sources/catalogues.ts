@@ -189,7 +189,7 @@ export async function* epssIn(
       if (!/^CVE-\d{4}-\d{4,19}$/.test(row.cve) || !isShare(row.epss) || !isShare(row.percentile)) continue;
       if (++count > 2_000_000) throw notEpss();
       rows.push(row);
-      if (rows.length === 10_000) {
+      if (rows.length === 2_000) {
         yield { scoredOn: scoredOn!, rows };
         rows = [];
       }

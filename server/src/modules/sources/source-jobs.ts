@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-import { type Scope, type Tlp, type Told } from '@busbar/contract';
+import type { Told } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { storable } from '../../platform/bulk.ts';
@@ -22,12 +22,14 @@ import {
 } from './catalogues.ts';
 import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
 import type { Listed } from './csaf-listing.ts';
-import { lockPeer, type Peer, type Run } from './source-store.ts';
+import { type Board, type Entry, entryOf, mostNews, openness, scoreEntries, sorted } from './entries.ts';
+import { lockPeer, type Peer, type Run, scoresOf, takenBack } from './source-store.ts';
 import { Folder, note, Transport, type Validators, type Way } from './transport.ts';
 
 export interface SourceParts {
   readonly fetcher: Fetcher;
   readonly imports: ImportService;
+  readonly board: Board;
   /** Where the folders of sources lie that are read from a disk. */
   readonly folders: string;
 }
@@ -40,6 +42,8 @@ interface Running {
   readonly transport: Transport;
   readonly work: Work;
   readonly problems: Told[];
+  /** How much news the analysts are still shown. */
+  room: number;
   /** Undefined: nothing was there to be read, because nothing has changed. */
   empty: boolean | undefined;
   validators: Record<string, Validators>;
@@ -57,7 +61,7 @@ const mostProblems = 100;
  * What a job of kind fetch-source does: it asks a source for what is new, some documents at a time. Each batch is
  * committed with the rows that say which documents are here, so that a run that is killed goes on where it was.
  */
-export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker {
+export function sourceWorker({ fetcher, imports, board, folders }: SourceParts): Worker {
   return async (work) => {
     const { peer, run } = await work.keep((tx) => begin(tx, work.job));
     const transport = new Transport(fetcher, peer, { signal: work.signal });
@@ -69,6 +73,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       transport,
       work,
       problems: [],
+      room: mostNews,
       empty: undefined,
       validators: {},
     };
@@ -230,7 +235,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       if (item) items.push(item);
       else unreadable.push(name);
       progress(fetching, ++count, null);
-      if (items.length >= 500) await work.keep((tx) => keepItems(tx, running, items.splice(0)));
+      if (items.length >= 500) await work.keep((tx) => keepNews(tx, running, items.splice(0)));
     };
     for await (const one of imports.files(opened.body, opened.url.split('/').at(-1)!)) {
       work.signal.throwIfAborted();
@@ -252,9 +257,10 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       });
     running.empty = count === 0;
     tellUnreadable(running, unreadable.length);
-    await work.keep((tx) => keepItems(tx, running, items));
+    await work.keep((tx) => keepNews(tx, running, items));
     // With a record missing, the list is read again next time, whatever it says of itself.
     if (running.problems.length > 0) running.validators = {};
+    tellLeft(running);
   }
 
   async function readKev(running: Running): Promise<void> {
@@ -271,9 +277,16 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
     tellUnreadable(running, catalogue.unreadable);
     running.empty = catalogue.exploited.length === 0;
     await running.work.keep(async (tx) => {
-      await keepItems(tx, running, catalogue.items);
+      await keepNews(tx, running, catalogue.items);
       await keepExploited(tx, running.peer, catalogue.exploited);
+      const back = await takenBack(tx, running.peer.id);
+      await give(
+        tx,
+        running,
+        back.map((item) => ({ ...entryOf(running.peer, item, false), facts: [] })),
+      );
     });
+    tellLeft(running);
   }
 
   async function readFeed(running: Running): Promise<void> {
@@ -288,7 +301,8 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
         }),
       );
     running.empty = feed.items.length === 0;
-    await running.work.keep((tx) => keepItems(tx, running, feed.items));
+    await running.work.keep((tx) => keepNews(tx, running, feed.items));
+    tellLeft(running);
   }
 
   async function readEpss(running: Running): Promise<void> {
@@ -301,7 +315,7 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       for await (const { scoredOn, rows } of epssIn(opened.body)) {
         work.signal.throwIfAborted();
         progress(fetching, (count += rows.length), null);
-        await work.keep((tx) => keepProbabilities(tx, running, scoredOn, rows));
+        await work.keep((tx) => keepScores(tx, running, scoredOn, rows));
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
@@ -313,6 +327,43 @@ export function sourceWorker({ fetcher, imports, folders }: SourceParts): Worker
       throw error;
     }
     running.empty = count === 0;
+  }
+
+  /** Keeps what is new and hands it on. */
+  async function keepNews(tx: Db, running: Running, items: readonly Item[]): Promise<void> {
+    await give(tx, running, await keepItems(tx, running, items));
+  }
+
+  /** Of hundreds of thousands of scores the board is told those it can use and does not have. */
+  async function keepScores(
+    tx: Db,
+    running: Running,
+    scoredOn: string,
+    rows: readonly Probability[],
+  ): Promise<void> {
+    const { peer, work } = running;
+    const known = await board.known(
+      tx,
+      work.actor,
+      rows.map(({ cve }) => cve),
+    );
+    const before = await scoresOf(tx, peer.id, [...known]);
+    await keepProbabilities(tx, running, scoredOn, rows);
+    const moved = rows.filter(({ cve, epss }) => known.has(cve) && before.get(cve) !== Math.fround(epss));
+    await board.took(tx, work.actor, scoreEntries(peer, scoredOn, moved), []);
+  }
+
+  async function give(tx: Db, running: Running, entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const { work } = running;
+    const known = await board.known(
+      tx,
+      work.actor,
+      entries.map(({ externalId }) => externalId),
+    );
+    const { said, news, left } = sorted(entries, known, Math.max(0, running.room));
+    await board.took(tx, work.actor, said, news);
+    running.room -= news.length + left;
   }
 
   async function getWhole(running: Running) {
@@ -544,12 +595,12 @@ function isWanted({ listed }: Listed, known: Known | undefined): boolean {
   return listed !== known.listed;
 }
 
-/** Stores what is new or has changed; the same again leaves no trace. */
-async function keepItems(tx: Db, { peer, run }: Running, items: readonly Item[]): Promise<void> {
+/** Stores what is new or has changed, and gives it back; the same again leaves no trace. */
+async function keepItems(tx: Db, { peer, run }: Running, items: readonly Item[]): Promise<Entry[]> {
   const seen = new Map(items.map((item) => [item.externalId, item]));
-  let [added, updated] = [0, 0];
+  const entries: Entry[] = [];
   for (const some of chunksOf([...seen.values()], 500)) {
-    const { rows } = await sql<{ fresh: boolean }>`
+    const { rows } = await sql<{ id: string; external_id: string; at: Date; fresh: boolean }>`
       insert into source_item (owner_id, peer_id, external_id, title, summary, link, cves, published_at, sha256, raw)
       select ${peer.owner_id}, ${peer.id}, external_id, title, summary, link, string_to_array(cves, ' '), published_at, sha256, raw
       from unnest(${some.map(({ externalId }) => externalId)}::text[], ${some.map(({ title }) => title)}::text[],
@@ -561,10 +612,12 @@ async function keepItems(tx: Db, { peer, run }: Running, items: readonly Item[])
         cves = excluded.cves, published_at = excluded.published_at, sha256 = excluded.sha256, raw = excluded.raw,
         retrieved_at = now(), seq = default
       where source_item.sha256 <> excluded.sha256
-      returning xmax = 0 as fresh`.execute(tx);
-    added += rows.filter(({ fresh }) => fresh).length;
-    updated += rows.filter(({ fresh }) => !fresh).length;
+      returning id, external_id, coalesce(published_at, retrieved_at) as at, xmax = 0 as fresh`.execute(tx);
+    for (const { id, external_id, at, fresh } of rows)
+      entries.push(entryOf(peer, { ...seen.get(external_id)!, id, at }, fresh));
   }
+  const added = entries.filter(({ isFresh }) => isFresh).length;
+  const updated = entries.length - added;
   await tx
     .updateTable('peer_run')
     .set((row) => ({
@@ -576,8 +629,9 @@ async function keepItems(tx: Db, { peer, run }: Running, items: readonly Item[])
     }))
     .where('id', '=', run)
     .execute();
-  if (added + updated > 0)
+  if (entries.length > 0)
     await tx.updateTable('peer').set({ last_new_at: new Date() }).where('id', '=', peer.id).execute();
+  return entries;
 }
 
 /** The catalogue as it is now: what was taken out of it is no longer said. */
@@ -630,14 +684,6 @@ async function keepProbabilities(
   await tx.updateTable('peer').set({ last_new_at: new Date() }).where('id', '=', peer.id).execute();
 }
 
-/** How far goes what a catalogue says: as far as its label allows (roles.md, section 2). */
-function openness(label: Tlp): { label: Tlp; scope: Scope } {
-  return {
-    label,
-    scope: label === 'CLEAR' ? 'public' : label === 'GREEN' ? 'partners' : label === 'RED' ? 'named' : 'org',
-  };
-}
-
 async function eachOf(urls: readonly string[], work: (url: string) => Promise<void>): Promise<void> {
   let next = 0;
   await Promise.all(
@@ -662,6 +708,15 @@ function tellUnreadable({ problems }: Running, count: number): void {
     problems.push(
       note('entries-unreadable', `${count} entries of the source could not be read and are left out`, {
         count,
+      }),
+    );
+}
+
+function tellLeft({ problems, room }: Running): void {
+  if (room < 0)
+    problems.push(
+      note('more-news', `${-room} more entries are new than the radar is given at once; they stand here`, {
+        count: -room,
       }),
     );
 }

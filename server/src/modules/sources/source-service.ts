@@ -27,6 +27,7 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs, toJob } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound, tooMany } from '../../platform/problem.ts';
 import { discover, lookInto } from './discover.ts';
+import { type Entry, entryOf, scoreEntries } from './entries.ts';
 import { sourceWorker, type SourceParts } from './source-jobs.ts';
 import { Folder } from './transport.ts';
 import {
@@ -37,6 +38,7 @@ import {
   findPeer,
   isGoing,
   type ItemRow,
+  itemsAbout,
   itemsAfter,
   itemsNaming,
   listDocuments,
@@ -47,8 +49,10 @@ import {
   lockPeer,
   type Peer,
   type PeerLine,
+  scoresAbout,
 } from './source-store.ts';
 
+export type { Board, Entry } from './entries.ts';
 export type { Exploitation } from './source-store.ts';
 export type SourceService = ReturnType<typeof sourceService>;
 
@@ -310,6 +314,17 @@ export function sourceService(parts: SourceServiceParts) {
 
     /** What is known of the exploitation of each of these; nothing for those of which nothing is known. */
     exploitationOf,
+
+    /** What catalogues have said of these CVEs until now, for a board that begins to speak of them. */
+    async entriesAbout(tx: Db, actor: Actor, cves: readonly string[]): Promise<Entry[]> {
+      const owner = actor.organisation!;
+      const items = await itemsAbout(tx, owner, cves);
+      const scores = await scoresAbout(tx, owner, cves);
+      return [
+        ...items.map(({ peer, item }) => entryOf(peer, item, false)),
+        ...scores.flatMap(({ peer, scoredOn, ...score }) => scoreEntries(peer, scoredOn, [score])),
+      ];
+    },
 
     /** What a job of kind fetch-source does. */
     work: sourceWorker(parts),

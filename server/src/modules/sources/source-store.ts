@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+
 import type {
   DocumentOutcome,
   HashVerdict,
@@ -281,6 +283,76 @@ export async function itemsNaming(tx: Db, cve: string, limit: number): Promise<I
     where i.cves @> array[${cve}] order by i.seq desc limit ${limit}`.execute(tx);
   return rows;
 }
+
+export interface KeptItem {
+  readonly id: string;
+  readonly externalId: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly link: string | null;
+  readonly cves: readonly string[];
+  readonly at: Date;
+  readonly raw: Buffer;
+}
+
+/** What the catalogue of known exploited vulnerabilities once listed and does not list now. */
+export async function takenBack(tx: Db, peer: string): Promise<KeptItem[]> {
+  const { rows } = await sql<KeptItem>`
+    select ${keptColumns} from source_item i where i.peer_id = ${peer}
+      and not exists (select from known_exploited k where k.peer_id = i.peer_id and k.cve = i.external_id)`.execute(
+    tx,
+  );
+  return rows.map(unpacked);
+}
+
+type SpeakingPeer = Pick<Peer, 'id' | 'name' | 'kind' | 'max_label'>;
+
+/** What catalogues of the CERT say of vulnerabilities now: CVE records and entries of KEV. */
+export async function itemsAbout(
+  tx: Db,
+  owner: string,
+  cves: readonly string[],
+): Promise<{ peer: SpeakingPeer; item: KeptItem }[]> {
+  const { rows } = await sql<KeptItem & { peer: SpeakingPeer }>`
+    select ${keptColumns}, ${peerColumns} as peer
+    from source_item i join peer p on p.id = i.peer_id
+    where i.owner_id = ${owner} and i.cves && ${[...cves]}::text[] and i.external_id = any (${[...cves]}::text[])
+      and p.removed_at is null and (p.kind = 'cve' or exists (
+        select from known_exploited k where k.peer_id = i.peer_id and k.cve = i.external_id))`.execute(tx);
+  return rows.map(({ peer, ...item }) => ({ peer, item: unpacked(item) }));
+}
+
+export async function scoresAbout(
+  tx: Db,
+  owner: string,
+  cves: readonly string[],
+): Promise<{ peer: SpeakingPeer; cve: string; epss: number; percentile: number; scoredOn: string }[]> {
+  const { rows } = await sql<{
+    peer: SpeakingPeer;
+    cve: string;
+    epss: number;
+    percentile: number;
+    scoredOn: string;
+  }>`
+    select ${peerColumns} as peer, e.cve, e.epss, e.percentile, e.scored_on::text as "scoredOn"
+    from exploit_probability e join peer p on p.id = e.peer_id
+    where e.owner_id = ${owner} and e.cve = any (${[...cves]}::text[]) and p.removed_at is null`.execute(tx);
+  return rows.map((row) => ({ ...row, epss: rounded(row.epss), percentile: rounded(row.percentile) }));
+}
+
+/** The scores that a source gave until now, as the database keeps them: in single precision. */
+export async function scoresOf(tx: Db, peer: string, cves: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ cve: string; epss: number }>`
+    select cve, epss from exploit_probability where peer_id = ${peer} and cve = any (${[...cves]}::text[])`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ cve, epss }) => [cve, Math.fround(epss)]));
+}
+
+const keptColumns = sql`i.id, i.external_id as "externalId", i.title, i.summary, i.link, i.cves,
+  coalesce(i.published_at, i.retrieved_at) as at, i.raw`;
+const peerColumns = sql`jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'max_label', p.max_label)`;
+const unpacked = <Item extends KeptItem>(item: Item): Item => ({ ...item, raw: gunzipSync(item.raw) });
 
 const itemColumns = sql`i.id, i.peer_id, i.seq, i.external_id, i.title, i.summary, i.link, i.cves, i.published_at, i.retrieved_at,
   i.sha256, p.name as source, p.kind`;

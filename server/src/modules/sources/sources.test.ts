@@ -5,12 +5,21 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
-import { advisoryApi, auditApi, jobApi, type Source, sourceApi, type SourceDocument } from '@busbar/contract';
+import {
+  advisoryApi,
+  auditApi,
+  jobApi,
+  radarApi,
+  type Source,
+  sourceApi,
+  type SourceDocument,
+  vulnerabilityApi,
+} from '@busbar/contract';
 import { generateKey } from 'openpgp';
 import { sql } from 'kysely';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
-import { csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
+import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
 import { OtherSide } from '../../testing/other-side.ts';
 import { TestProvider } from '../../testing/provider.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -545,6 +554,187 @@ describe('sources', { timeout: 300_000 }, () => {
       assert.deepEqual([(await again(source)).standing, (await settled(source.id)).empty], ['working', true]);
       site.files.set('/rss', '<html><body>Gone</body></html>');
       assert.equal((await again(source)).problem?.code, 'became-html');
+    });
+
+    describe('reach the board of claims and the radar:', () => {
+      const today = new Date().toISOString();
+      const long = '2021-11-03';
+      const board = (ref: string, actor: Actor = analyst) =>
+        server.as(actor)(vulnerabilityApi.get, { params: { ref } });
+      const isUnknown = (ref: string) => assert.rejects(() => board(ref), refusedWith('not-found'));
+      const said = async (ref: string, kind: string, aspect?: string) =>
+        (await board(ref)).facts
+          .filter((fact) => fact.kind === kind && (!aspect || fact.aspect === aspect))
+          .flatMap(({ claims }) => claims.map(({ publisher, value }) => [publisher, value]));
+      const radar = async (search: string) =>
+        (await server.as(analyst)(radarApi.list, { query: { search } })).items;
+      const speaks = (cve: string, n: number, score = 7.5) =>
+        csaf({
+          id: `BOARD-${n}`,
+          vulnerabilities: [
+            {
+              cve,
+              title: 'Fixed password',
+              description: 'A fixed password.',
+              cvss: {
+                vector: `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:${score > 7 ? 'H' : 'L'}`,
+                score,
+                severity: score > 7 ? 'HIGH' : 'MEDIUM',
+              },
+              affected: ['old'],
+              remediations: [],
+            },
+          ],
+        });
+      const learn = async (cve: string, n: number) =>
+        server.house.imports.importStream(
+          analyst,
+          'w.tar',
+          bytes(await tar({ 'a.json': json(speaks(cve, n)) })),
+        );
+      const kev = (entries: Record<string, string>) =>
+        json({
+          catalogVersion: '1',
+          vulnerabilities: Object.entries(entries).map(([cveID, dateAdded]) => ({
+            cveID,
+            vendorProject: 'Nordbruk',
+            product: 'PX',
+            vulnerabilityName: 'Fixed password',
+            dateAdded,
+          })),
+        });
+      const record = (cveId: string, datePublished: string, containers: object) => ({
+        dataType: 'CVE_RECORD',
+        dataVersion: '5.1',
+        cveMetadata: { cveId, state: 'PUBLISHED', datePublished },
+        containers: { cna: { providerMetadata: { shortName: 'nordbruk' }, ...containers } },
+      });
+      const scored = (score: string) => ({
+        descriptions: [{ lang: 'en', value: 'A fixed password.' }],
+        metrics: [
+          {
+            cvssV3_1: {
+              version: '3.1',
+              vectorString: `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:${score}`,
+              baseScore: score === 'H' ? 7.5 : 5.3,
+              baseSeverity: score === 'H' ? 'HIGH' : 'MEDIUM',
+            },
+          },
+        ],
+      });
+
+      it('what is exploited, of vulnerabilities that somebody speaks of; what is new in the catalogue is shown', async () => {
+        await learn('CVE-2026-6001', 1);
+        site.files.set(
+          '/kev.json',
+          kev({ 'CVE-2026-6001': long, 'CVE-2026-6002': long, 'CVE-2026-6003': today.slice(0, 10) }),
+        );
+        const source = await add({ kind: 'kev', address: site.at('/kev.json'), maxTlp: 'CLEAR' });
+        assert.equal((await said('CVE-2026-6001', 'exploitation')).length, 1);
+        assert.equal((await board('CVE-2026-6001', visitor)).exploited, true);
+        await isUnknown('CVE-2026-6002');
+        await isUnknown('CVE-2026-6003');
+        assert.deepEqual(await radar('CVE-2026-6002'), []);
+        const [shown] = await radar('CVE-2026-6003');
+        assert.deepEqual([shown!.cause, shown!.exploited, shown!.publisher], ['added', true, source.name]);
+        await again(source);
+        assert.deepEqual(await radar('CVE-2026-6003'), [shown]);
+        // Whoever speaks of it later is told what the catalogue has said before.
+        await learn('CVE-2026-6002', 2);
+        assert.equal((await said('CVE-2026-6002', 'exploitation'))[0]![0], source.name);
+        site.files.set('/kev.json', kev({ 'CVE-2026-6002': long }));
+        await again(source);
+        assert.deepEqual(await said('CVE-2026-6001', 'exploitation'), []);
+        assert.equal((await said('CVE-2026-6002', 'exploitation')).length, 1);
+      });
+
+      it('of a list of scores only those of vulnerabilities that somebody speaks of, and only when they move', async () => {
+        await learn('CVE-2026-6101', 3);
+        const list = (score: string, day: string) =>
+          gzipSync(
+            `#model_version:v2025.03.14,score_date:${day}T00:00:00+0000\ncve,epss,percentile\n${Array.from(
+              { length: 12_000 },
+              (_, n) => `CVE-2020-${10_000 + n},0.01,0.1`,
+            ).join('\n')}\nCVE-2026-6101,${score},0.9\nCVE-2026-6102,0.5,0.95\n`,
+          );
+        site.files.set('/epss.csv', list('0.123', '2026-11-01'));
+        const waiting = (await radar('')).length;
+        const source = await add({ kind: 'epss', address: site.at('/epss.csv'), maxTlp: 'CLEAR' });
+        assert.equal(source.items, 12_002);
+        assert.deepEqual(await said('CVE-2026-6101', 'exploitation', 'epss'), [[source.name, '12.3 %']]);
+        await isUnknown('CVE-2026-6102');
+        await isUnknown('CVE-2020-10000');
+        assert.equal((await radar('')).length, waiting);
+        const { sourceList: before } = await board('CVE-2026-6101');
+        site.files.set('/epss.csv', list('0.123', '2026-11-02'));
+        await again(source);
+        assert.deepEqual((await board('CVE-2026-6101')).sourceList, before);
+        site.files.set('/epss.csv', list('0.5', '2026-11-03'));
+        await again(source);
+        assert.deepEqual(await said('CVE-2026-6101', 'exploitation', 'epss'), [[source.name, '50.0 %']]);
+        await learn('CVE-2026-6102', 4);
+        assert.deepEqual(await said('CVE-2026-6102', 'exploitation', 'epss'), [[source.name, '50.0 %']]);
+      });
+
+      it('CVE records that have just come out, and older ones of vulnerabilities that somebody speaks of', async () => {
+        await learn('CVE-2026-6201', 5);
+        const all = async (more: Record<string, string | Buffer> = {}) =>
+          site.files.set(
+            '/all.tar',
+            await tar({
+              '1.json': json(record('CVE-2026-6201', '2026-01-01T00:00:00Z', scored('L'))),
+              '2.json': json(record('CVE-2026-6202', '2026-01-01T00:00:00Z', scored('L'))),
+              '3.json': json(record('CVE-2026-6203', today, scored('H'))),
+              ...more,
+            }),
+          );
+        await all();
+        const source = await add({ kind: 'cve', address: site.at('/all.tar'), maxTlp: 'CLEAR' });
+        const { sourceList, standing } = await board('CVE-2026-6201');
+        assert.deepEqual(sourceList.map(({ publisher }) => publisher).sort(), ['Nordbruk', source.name]);
+        assert.ok(standing!.disagreeing > 0);
+        await isUnknown('CVE-2026-6202');
+        assert.equal((await board('CVE-2026-6203', visitor)).score, 7.5);
+        const [shown] = await radar('CVE-2026-6203');
+        assert.deepEqual([shown!.severity, shown!.vulnerabilities[0]!.ref], ['high', 'CVE-2026-6203']);
+        assert.deepEqual(await radar('CVE-2026-6202'), []);
+        // What changes of what concerns us is news, and the same record twice makes no claim twice.
+        await all({ '1.json': json(record('CVE-2026-6201', '2026-01-01T00:00:00Z', scored('H'))) });
+        await again(source);
+        const rows = await radar('CVE-2026-6201');
+        assert.ok(rows.some(({ publisher, cause }) => publisher === source.name && cause === 'changed'));
+        assert.equal((await said('CVE-2026-6203', 'severity')).length, 1);
+      });
+
+      it('news, which claim nothing; no more at once than somebody can look at', async () => {
+        const rss = (count: number) =>
+          `<rss version="2.0"><channel><title>News</title>${Array.from(
+            { length: count },
+            (_, n) => `<item><guid>w-${n}</guid><title>Flood ${n} of CVE-2026-6301</title></item>`,
+          ).join('')}</channel></rss>`;
+        site.files.set('/rss', rss(2));
+        const source = await add({ kind: 'feed', address: site.at('/rss') });
+        await isUnknown('CVE-2026-6301');
+        const shown = await radar('CVE-2026-6301');
+        assert.deepEqual(
+          shown.map(({ publisher, cause, vulnerabilities }) => [publisher, cause, vulnerabilities]),
+          [
+            [source.name, 'added', []],
+            [source.name, 'added', []],
+          ],
+        );
+        site.files.set('/rss', rss(600));
+        const flooded = await again(source);
+        assert.equal(flooded.items, 600);
+        const { items: runs } = await server.as(analyst)(sourceApi.runs, { params: { id: source.id } });
+        assert.deepEqual(
+          runs[0]!.problems.map(({ code, params }) => [code, params]),
+          [['more-news', { count: 98 }]],
+        );
+        const { counts } = await server.as(analyst)(radarApi.list, { query: {} });
+        await again(source);
+        assert.deepEqual((await server.as(analyst)(radarApi.list, { query: {} })).counts, counts);
+      });
     });
 
     it('are read in the order in which they came, by whoever remembers the last one seen', async () => {

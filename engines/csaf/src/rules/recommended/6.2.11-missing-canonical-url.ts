@@ -8,7 +8,8 @@ export const missingCanonicalUrl: Rule = {
   advice:
     'No reference to itself has a https URL that ends with {file}; add where the document will be found',
   check(subject, find) {
+    const { id } = subject.tracking;
     if (canonicalUrls(subject).length === 0)
-      find(['document', 'references'], { file: fileName(subject.tracking.id) ?? '….json' });
+      find(['document', 'references'], { file: id === undefined ? '….json' : fileName(id) });
   },
 };

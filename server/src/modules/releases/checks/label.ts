@@ -1,4 +1,5 @@
-import { Tlp } from '@busbar/contract';
+import type { Tlp } from '@busbar/contract';
+import { read } from '@busbar/csaf';
 
 import { textsOf } from '../snapshot.ts';
 import { blocked, type Check } from './check.ts';
@@ -22,10 +23,9 @@ export const label: Check = {
       }
     for (const { name, type, bytes } of snapshot.files) {
       if (type !== 'application/json') continue;
-      const document = JSON.parse(Buffer.from(bytes).toString('utf8')) as Distribution;
-      const stated = document.document?.distribution?.tlp?.label?.replace('WHITE', 'CLEAR');
-      const same = stated === snapshot.label;
-      if (!same)
+      const reading = read(Buffer.from(bytes).toString('utf8'));
+      const stated = reading.ok ? reading.document.tlp : undefined;
+      if (stated !== snapshot.label)
         yield blocked(
           `${name}#/document/distribution/tlp/label`,
           'label-differs',
@@ -35,7 +35,3 @@ export const label: Check = {
     }
   },
 };
-
-interface Distribution {
-  document?: { distribution?: { tlp?: { label?: string } } };
-}
