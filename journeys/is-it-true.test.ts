@@ -165,7 +165,7 @@ async function tabTo(page: Page, name: RegExp, role: 'searchbox' | 'link'): Prom
   await wanted.waitFor();
   for (let tabs = 0; tabs < 60; tabs++) {
     await page.keyboard.press('Tab');
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    if (await wanted.evaluate((element) => element === element.ownerDocument.activeElement)) return;
   }
   assert.fail(`the keyboard does not reach ${name}`);
 }
