@@ -169,7 +169,7 @@ function WhoGetsIt({ release: { audience } }: { release: ReleasePage }) {
 function Checks({ release }: { release: ReleasePage }) {
   const text = useText();
   return (
-    <div className="stack stack-s">
+    <div className="stack stack-s checks">
       <div className="row row-end">
         <h2 id="checks">{text('release.checks')}</h2>
         {release.mayDo.includes('check') && (

@@ -607,14 +607,19 @@ function inOurWords(
   { told, ...finding }: Omit<PublicationDocument['findings'][number], 'block'>,
 ): PublicationDocument['findings'][number] {
   const named = snapshot.products.filter(({ id }) => told.text.includes(id));
-  const text = named.reduce(
-    (words, { id, vendor, product, range }) =>
-      words.replaceAll(id, `“${[vendor, product, range].filter(Boolean).join(' ')}”`),
-    told.text,
-  );
+  const inWords = (said: string) =>
+    named.reduce(
+      (words, { id, vendor, product, range }) =>
+        words.replaceAll(id, `“${[vendor, product, range].filter(Boolean).join(' ')}”`),
+      said,
+    );
+  const params = Object.entries(told.params).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? inWords(value) : value,
+  ]);
   return {
     ...finding,
-    told: { ...told, text },
+    told: { ...told, params: Object.fromEntries(params), text: inWords(told.text) },
     block: blockAt(snapshot, finding.path) ?? named[0]?.id ?? null,
   };
 }

@@ -357,6 +357,11 @@ describe('publications', () => {
         ['2.0', '2.1'],
       );
       assert.ok(items.every(({ text, findings }) => JSON.parse(text) && findings.length > 0));
+      // In whichever language it is said, from code and params: never by the ids of blocks, which no reader knows.
+      const told = items.flatMap(({ findings }) => findings.map((finding) => finding.told));
+      assert.ok(told.some(({ params }) => Object.keys(params).length > 0));
+      const { blocks } = await server.as(ana)(publicationApi.get, { params: { id } });
+      for (const block of blocks) assert.ok(!JSON.stringify(told).includes(block.id));
     });
 
     it('without what no screen shows, whatever is pasted', async () => {
