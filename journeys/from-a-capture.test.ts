@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-import { openBrowser, openHouse, listen, sharedData } from './house.ts';
+import { openBrowser, openHouse, listen, patiently, sharedData } from './house.ts';
 
 /** Journey 4: an operator goes from a capture to a calm warning. */
 describe('from a capture to a calm warning', () => {
@@ -188,17 +188,5 @@ describe('from a capture to a calm warning', () => {
       await page.getByRole('link', { name }).first().click({ timeout: 1000 });
       await page.waitForURL(/\/captures\//, { timeout: 1000 });
     }, 20_000);
-  }
-
-  /** Tries until it holds: pages that show running work change by themselves. */
-  async function patiently(check: () => Promise<void>, patience = 10_000): Promise<void> {
-    for (const end = Date.now() + patience; ;) {
-      try {
-        return await check();
-      } catch (error) {
-        if (Date.now() > end) throw error;
-        await page.waitForTimeout(200);
-      }
-    }
   }
 });

@@ -1,18 +1,69 @@
+import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { sql } from 'kysely';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
+import { type Actor, founder } from '../server/src/platform/actor.ts';
 import { startTestServer, type TestServer } from '../server/src/testing/test-server.ts';
 
 /** The whole program on a port of its own, as visitors reach it, with a worker and the pages as they are built. */
-export async function openHouse(): Promise<TestServer & { readonly address: string }> {
+export async function openHouse(): Promise<House> {
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const server = await startTestServer({ work: true, pages: true, port, origin: address });
   await server.app.listen({ port, host: '127.0.0.1' });
   return Object.assign(server, { address });
+}
+
+export type House = TestServer & { readonly address: string };
+
+/** Somebody of the demo, for what a journey needs to be there before it begins. */
+export async function actorCalled({ database }: House, name: string): Promise<Actor> {
+  return database.as(founder, async (tx) => {
+    const { rows } =
+      await sql<Actor>`select p.id as person, p.name, o.id as organisation, m.roles::text[] as roles,
+      'RED' as ceiling, false as restricted from membership m join person p on p.id = m.person_id
+      join organisation o on o.id = m.organisation_id where p.name = ${name}`.execute(tx);
+    return rows[0]!;
+  });
+}
+
+export interface Reader {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: readonly string[];
+}
+
+/** Somebody of the demo, signed in with a browser of his own. */
+export async function signedIn(browser: Browser, { address }: House, name: string): Promise<Reader> {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1440, height: 900 } });
+  const complaints = listen(context);
+  const page = await context.newPage();
+  await page.goto(`${address}/sign-in`);
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  return { page, context, complaints };
+}
+
+/** Tries until it holds: pages that show running work change by themselves. */
+export async function patiently(check: () => Promise<void>, patience = 10_000): Promise<void> {
+  for (const end = Date.now() + patience; ;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await setTimeout(200);
+    }
+  }
+}
+
+/** The main part of the page says so, at the latest after some seconds. */
+export async function says(page: Page, words: RegExp, patience?: number): Promise<void> {
+  await patiently(async () => assert.match(await page.locator('main').innerText(), words), patience);
 }
 
 /** The browser that comes with the project, unless CHROMIUM names another one. */

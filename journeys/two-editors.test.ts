@@ -2,26 +2,19 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 
 import { publicationApi } from '@busbar/contract';
-import { sql } from 'kysely';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
-import { type Actor, founder } from '../server/src/platform/actor.ts';
-import { listen, openBrowser, openHouse } from './house.ts';
+import type { Actor } from '../server/src/platform/actor.ts';
+import { actorCalled, openBrowser, openHouse, type House, type Reader, signedIn } from './house.ts';
 
-let house: Awaited<ReturnType<typeof openHouse>>;
+let house: House;
 let browser: Browser;
 let analyst: Actor;
 before(async () => {
   house = await openHouse();
   await house.house.demo.fill();
   browser = await openBrowser();
-  analyst = await house.database.as(founder, async (tx) => {
-    const { rows } =
-      await sql<Actor>`select p.id as person, p.name, o.id as organisation, m.roles::text[] as roles,
-      'RED' as ceiling, false as restricted from membership m join person p on p.id = m.person_id
-      join organisation o on o.id = m.organisation_id where p.name = 'Arjun Mehta'`.execute(tx);
-    return rows[0]!;
-  });
+  analyst = await actorCalled(house, 'Arjun Mehta');
 });
 after(async () => {
   await browser?.close();
@@ -91,20 +84,9 @@ async function shows(page: Page, words: string): Promise<void> {
   assert.equal(await first.inputValue(), words);
 }
 
-interface Reader {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly complaints: readonly string[];
-}
-
 async function open(name: string, id: string): Promise<Reader> {
-  const context = await browser.newContext({ locale: 'en' });
-  const complaints = listen(context);
-  const page = await context.newPage();
-  await page.goto(`${house.address}/sign-in`);
-  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-  await page.goto(`${house.address}/drafts/${id}`);
-  await page.getByText('Everything is saved').waitFor();
-  return { page, context, complaints };
+  const reader = await signedIn(browser, house, name);
+  await reader.page.goto(`${house.address}/drafts/${id}`);
+  await reader.page.getByText('Everything is saved').waitFor();
+  return reader;
 }

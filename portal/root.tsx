@@ -55,6 +55,8 @@ export function Layout({ children }: { children: ReactNode }) {
         </ClockProvider>
         <ScrollRestoration nonce={root?.nonce} />
         <Scripts nonce={root?.nonce} />
+        {/* Down here it holds up nothing: Chinese on a page of another language may come a moment later. */}
+        {text.locale !== 'zh' && <link rel="stylesheet" href={chinese} />}
       </body>
     </html>
   );

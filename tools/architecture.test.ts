@@ -32,7 +32,7 @@ const mayConnect: Record<string, string> = {
 
 /** Values only: a type connects to nobody. */
 const connecting =
-  /(?<![.\w])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\(|^import (?!type\b)[^;]*?from '(?:(?:node:)?(?:https?|http2|net|tls|dns(?:\/promises)?|dgram|child_process)|undici|pg|pg-boss|@aws-sdk\/[\w-]+)'/gm;
+  /(?<![.\w])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\(|^import (?!type\b|\{ isIPv?[46]?(?:, isIPv?[46]?)* \} from)[^;]*?from '(?:(?:node:)?(?:https?|http2|net|tls|dns(?:\/promises)?|dgram|child_process)|undici|pg|pg-boss|@aws-sdk\/[\w-]+)'/gm;
 
 describe('the architecture', () => {
   it('lets imports point only the way it is drawn', () => {

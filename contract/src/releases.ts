@@ -286,6 +286,7 @@ export const PublishedPage = Published.extend({
   recallReason: z.string().nullable(),
   current: z.boolean(),
   texts: z.array(PublishedText).describe('Empty when it was recalled'),
+  vulnerabilities: z.array(z.string()).describe('By number; those it names that have a page here'),
   files: z.array(
     z.object({
       name: z.string(),

@@ -1168,6 +1168,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           recallReason: null,
           current: true,
           texts: releasePage.texts,
+          vulnerabilities: ['CVE-2026-90001'],
           files: [],
           versions: [{ id: uuid(90), version: '1', publishedAt: ago(3600), recalledAt: null }],
         });

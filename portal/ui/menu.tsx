@@ -8,6 +8,8 @@ export function Menu({
   icon,
   hint,
   side = 'start',
+  group,
+  current = false,
   className = '',
   children,
 }: {
@@ -16,6 +18,10 @@ export function Menu({
   /** For a screen reader when the label alone does not say what opens. */
   hint?: string;
   side?: 'start' | 'end';
+  /** Of the menus of a group one is open at a time, without scripts too. */
+  group?: string;
+  /** The page shown is one of those inside. */
+  current?: boolean;
   className?: string;
   children: ReactNode;
 }) {
@@ -36,17 +42,19 @@ export function Menu({
     };
     document.addEventListener('pointerdown', shut);
     document.addEventListener('click', shut);
+    document.addEventListener('focusin', shut);
     document.addEventListener('keydown', shut);
     return () => {
       document.removeEventListener('pointerdown', shut);
       document.removeEventListener('click', shut);
+      document.removeEventListener('focusin', shut);
       document.removeEventListener('keydown', shut);
     };
   }, []);
 
   return (
-    <details ref={details} className={`menu menu-${side} ${className}`.trim()}>
-      <summary aria-label={hint} title={hint}>
+    <details ref={details} name={group} className={`menu menu-${side} ${className}`.trim()}>
+      <summary aria-label={hint} title={hint} aria-current={current || undefined}>
         {icon && <Icon name={icon} />}
         {label}
       </summary>

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { Form, Link, NavLink, useLocation, useNavigation, useRouteLoaderData } from 'react-router';
+import { Form, Link, useLocation, useNavigation, useRouteLoaderData } from 'react-router';
 
 import { mayDo, type Action, type Contact, type Grant, type Instance, type Me } from '@busbar/contract';
 
@@ -48,43 +48,115 @@ export interface Place {
   also?: string;
 }
 
-export const places: readonly Place[] = [
-  { to: '/plant', label: 'nav.plant', icon: 'map', action: 'manage sites zones assets', also: '/captures' },
-  { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
-  { to: '/warnings', label: 'nav.warnings', icon: 'bell', action: 'see matches of assets and advisories' },
-  { to: '/radar', label: 'nav.radar', icon: 'eye', action: 'import advisories of others' },
+export interface PlaceGroup {
+  label: Key;
+  places: readonly Place[];
+}
+
+const groups: readonly PlaceGroup[] = [
   {
-    to: '/vulnerabilities',
-    label: 'nav.vulnerabilities',
-    icon: 'alarm',
-    action: 'read publication TLP:CLEAR',
-    also: '/verdicts',
+    label: 'nav.group.plant',
+    places: [
+      {
+        to: '/plant',
+        label: 'nav.plant',
+        icon: 'map',
+        action: 'manage sites zones assets',
+        also: '/captures',
+      },
+      { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
+      {
+        to: '/warnings',
+        label: 'nav.warnings',
+        icon: 'bell',
+        action: 'see matches of assets and advisories',
+      },
+    ],
   },
-  { to: '/drafts', label: 'nav.publications', icon: 'save', action: 'draft publication' },
   {
-    to: '/proposals',
-    label: 'nav.proposals',
-    icon: 'save',
-    action: 'draft publication',
-    serves: ['propose'],
+    label: 'nav.group.watch',
+    places: [
+      { to: '/radar', label: 'nav.radar', icon: 'radar', action: 'import advisories of others' },
+      {
+        to: '/vulnerabilities',
+        label: 'nav.vulnerabilities',
+        icon: 'alarm',
+        action: 'read publication TLP:CLEAR',
+      },
+      {
+        to: '/verdicts',
+        label: 'verdicts',
+        icon: 'equal',
+        action: 'check a claim (not its author)',
+        serves: ['Y'],
+      },
+      {
+        to: '/advisories',
+        label: 'nav.advisories',
+        icon: 'document',
+        action: 'read publication TLP:CLEAR',
+      },
+      { to: '/sources', label: 'nav.sources', icon: 'download', action: 'import advisories of others' },
+    ],
   },
-  { to: '/advisories', label: 'nav.advisories', icon: 'document', action: 'read publication TLP:CLEAR' },
-  { to: '/published', label: 'nav.published', icon: 'open', action: 'read publication TLP:CLEAR' },
-  { to: '/releases', label: 'nav.releases', icon: 'shield', action: 'draft publication', serves: ['Y'] },
-  { to: '/sources', label: 'nav.sources', icon: 'download', action: 'import advisories of others' },
   {
-    to: '/organisations',
-    label: 'nav.organisations',
-    icon: 'shield',
-    action: 'approve a member organisation',
+    label: 'nav.group.publications',
+    places: [
+      { to: '/drafts', label: 'nav.publications', icon: 'pencil', action: 'draft publication' },
+      {
+        to: '/proposals',
+        label: 'nav.proposals',
+        icon: 'inbox',
+        action: 'draft publication',
+        serves: ['propose', 'Y'],
+      },
+      { to: '/releases', label: 'nav.releases', icon: 'seal', action: 'draft publication', serves: ['Y'] },
+      { to: '/published', label: 'nav.published', icon: 'news', action: 'read publication TLP:CLEAR' },
+    ],
   },
-  { to: '/members', label: 'nav.members', icon: 'people', action: 'see the members of my organisation' },
-  { to: '/jobs', label: 'nav.jobs', icon: 'clock', action: 'see jobs', serves: ['own', 'meta'] },
-  { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
+  {
+    label: 'nav.group.house',
+    places: [
+      {
+        to: '/organisations',
+        label: 'nav.organisations',
+        icon: 'building',
+        action: 'approve a member organisation',
+      },
+      {
+        to: '/members',
+        label: 'nav.members',
+        icon: 'people',
+        action: 'see the members of my organisation',
+      },
+      { to: '/keys', label: 'keys', icon: 'key', action: 'manage machine accounts of own organisation' },
+      { to: '/jobs', label: 'nav.jobs', icon: 'clock', action: 'see jobs', serves: ['own', 'meta'] },
+      {
+        to: '/signing-keys',
+        label: 'signingKeys',
+        icon: 'shield',
+        action: 'manage platform settings and roles',
+      },
+      { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
+    ],
+  },
 ];
 
+/** So many places stand side by side; more are gathered in menus. */
+const FEW_PLACES = 5;
+
+function groupsFor(me: Me | null): readonly PlaceGroup[] {
+  const roles = me?.roles ?? ['PUB'];
+  return groups
+    .map(({ label, places }) => ({
+      label,
+      places: places.filter(({ action, serves }) => mayDo(roles, action, serves)),
+    }))
+    .filter(({ places }) => places.length > 0);
+}
+
 export function placesFor(me: Me | null): readonly Place[] {
-  return places.filter(({ action, serves }) => mayDo(me?.roles ?? ['PUB'], action, serves));
+  return groupsFor(me).flatMap(({ places }) => places);
 }
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -92,8 +164,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const visitor = useVisitor();
   const cert = useCert();
   const navigation = useNavigation();
-  const { pathname } = useLocation();
-  const shown = placesFor(visitor.me);
+  const shown = groupsFor(visitor.me);
+  const places = shown.flatMap((group) => group.places);
 
   return (
     <>
@@ -106,18 +178,9 @@ export function Shell({ children }: { children: ReactNode }) {
           <span className="brand-name">{cert?.shortName ?? text('product')}</span>
         </Link>
         <nav className="nav" aria-label={text('nav')}>
-          {shown.map(({ to, label, also }) => (
-            <NavLink
-              key={to}
-              to={to}
-              className={({ isActive }) =>
-                isActive || (also && pathname.startsWith(also)) ? 'nav-link active' : 'nav-link'
-              }
-              prefetch="intent"
-            >
-              {text(label)}
-            </NavLink>
-          ))}
+          {places.length <= FEW_PLACES
+            ? places.map((place) => <PlaceLink key={place.to} place={place} />)
+            : shown.map((group) => <PlaceMenu key={group.label} group={group} />)}
         </nav>
         <div className="head-end">
           <Search />
@@ -130,27 +193,90 @@ export function Shell({ children }: { children: ReactNode }) {
             <span className="wide-only">{text('report')}</span>
             <span className="narrow-only">{text('report.short')}</span>
           </Link>
-          <Menu icon="menu" label={null} hint={text('nav')} side="end" className="nav-menu">
-            <ul className="menu-list">
-              {shown.map(({ to, label, icon }) => (
-                <li key={to}>
-                  <NavLink to={to} className="menu-item">
-                    <Icon name={icon} /> {text(label)}
-                  </NavLink>
-                </li>
+          <nav className="nav-menu" aria-label={text('nav')}>
+            <Menu icon="menu" label={null} hint={text('nav')} side="end">
+              {shown.map((group) => (
+                <PlaceList key={group.label} group={group} headed={shown.length > 1} />
               ))}
-              <li>
-                <Link to="/search" className="menu-item">
-                  <Icon name="search" /> {text('search')}
-                </Link>
-              </li>
-            </ul>
-          </Menu>
+              <ul className="menu-list menu-rule">
+                <li>
+                  <Link to="/search" className="menu-item">
+                    <Icon name="search" /> {text('search')}
+                  </Link>
+                </li>
+              </ul>
+            </Menu>
+          </nav>
         </div>
       </header>
       {children}
       <Foot />
-      <Palette places={shown} />
+      <Palette places={places} />
+    </>
+  );
+}
+
+function isAt(pathname: string, { to, also }: Place): boolean {
+  return [to, also].some((base) => base && (pathname === base || pathname.startsWith(`${base}/`)));
+}
+
+function PlaceLink({ place }: { place: Place }) {
+  const text = useText();
+  const current = isAt(useLocation().pathname, place);
+  return (
+    <Link
+      to={place.to}
+      className={current ? 'nav-link active' : 'nav-link'}
+      aria-current={current ? 'page' : undefined}
+      prefetch="intent"
+    >
+      {text(place.label)}
+    </Link>
+  );
+}
+
+/** A group of which the reader sees one place is that place. */
+function PlaceMenu({ group }: { group: PlaceGroup }) {
+  const text = useText();
+  const { pathname } = useLocation();
+  const [only] = group.places;
+  if (group.places.length === 1 && only) return <PlaceLink place={only} />;
+  const current = group.places.some((place) => isAt(pathname, place));
+  return (
+    <Menu
+      label={
+        <>
+          {text(group.label)} <Icon name="chevronDown" size={12} />
+        </>
+      }
+      group="nav"
+      current={current}
+      className="nav-group"
+    >
+      <PlaceList group={group} />
+    </Menu>
+  );
+}
+
+function PlaceList({ group, headed = false }: { group: PlaceGroup; headed?: boolean }) {
+  const text = useText();
+  const { pathname } = useLocation();
+  return (
+    <>
+      {headed && <p className="menu-heading">{text(group.label)}</p>}
+      <ul className="menu-list" aria-label={text(group.label)}>
+        {group.places.map((place) => (
+          <li key={place.to}>
+            <Link
+              to={place.to}
+              className="menu-item"
+              aria-current={isAt(pathname, place) ? 'page' : undefined}
+            >
+              <Icon name={place.icon} /> {text(place.label)}
+            </Link>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -35,7 +35,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): 
           preventScrollReset
           prefetch="intent"
         >
-          {tab.label}
+          <span className="tab-label">{tab.label}</span>
           {tab.count !== undefined && (
             <span className={`tab-count ${tab.mark && tab.count > 0 ? `tab-${tab.mark}` : ''}`}>
               {format.number(tab.count)}

@@ -74,8 +74,13 @@ export function Time({
   }
   return (
     <time dateTime={iso} title={title} className="time">
-      {here ?? utc}
-      {style === 'full' && here && <span className="time-utc">{utc}</span>}
+      <span className="nowrap">{here ?? utc}</span>
+      {style === 'full' && here && (
+        <>
+          {' '}
+          <span className="time-utc">{utc}</span>
+        </>
+      )}
     </time>
   );
 }

@@ -200,7 +200,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...radarRoutes(radar),
     ...warningRoutes(warnings),
     ...releaseRoutes(releases),
-    ...publishedRoutes(publishedService(signing)),
+    ...publishedRoutes(publishedService({ signing, known: claims.readable })),
     ...signingRoutes(signing),
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),

@@ -161,7 +161,8 @@ export {
   writeFeed,
   writeService,
 } from './provider/rolie.ts';
-export { type Conversion, type ConversionOptions, convert } from './convert/convert.ts';
+export { type Conversion, convert } from './convert/convert.ts';
+export type { ConversionOptions } from './convert/warnings.ts';
 export {
   type ConversionCode,
   conversionInEnglish,

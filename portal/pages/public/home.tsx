@@ -7,23 +7,30 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Icon, Mark } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
-import { placesFor, useCert, useVisitor } from '../../ui/shell.tsx';
+import { useCert, useVisitor } from '../../ui/shell.tsx';
 import { DemoAccounts } from '../account/demo-accounts.tsx';
 import { attempt, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/home';
 import { AdvisoryLines } from './advisory-lines.tsx';
 import { BigSearch } from './big-search.tsx';
+import { PublishedLines, TopStory } from './published-lines.tsx';
+import { Waits, waitsFor } from './waits.tsx';
 
 export async function loader({ context }: Route.LoaderArgs) {
-  const { call } = visitOf(context);
+  const { call, me } = visitOf(context);
   const instance = await call(apis.system.instance);
-  if (instance.state === 'empty') return { empty: true, advisories: [], total: 0 };
-  const found = await attempt(() => call(apis.advisories.list, { query: { limit: 6 } }));
+  if (instance.state === 'empty') return null;
+  const [published, advisories, waits] = await Promise.all([
+    attempt(() => call(apis.published.list, { query: { limit: 4 } })),
+    attempt(() => call(apis.advisories.list, { query: { limit: 5 } })),
+    me?.person ? waitsFor(me, call) : [],
+  ]);
   return {
-    empty: false,
-    advisories: found.done?.items ?? [],
-    total: found.done?.total ?? found.done?.items.length ?? 0,
+    published: published.done?.items.filter(({ recalledAt }) => !recalledAt) ?? [],
+    advisories: advisories.done?.items ?? [],
+    total: advisories.done?.total ?? advisories.done?.items.length ?? 0,
+    waits,
   };
 }
 
@@ -37,11 +44,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function Home({ loaderData, actionData }: Route.ComponentProps) {
-  return loaderData.empty ? (
-    <FirstMinutes answer={actionData} />
-  ) : (
-    <Front advisories={loaderData.advisories} total={loaderData.total} />
-  );
+  return loaderData ? <Front {...loaderData} /> : <FirstMinutes answer={actionData} />;
 }
 
 /** An empty instance offers two ways. */
@@ -95,16 +98,14 @@ function FirstMinutes({ answer }: { answer: Route.ComponentProps['actionData'] }
 }
 
 function Front({
+  published: [top, ...others],
   advisories,
   total,
-}: {
-  advisories: Route.ComponentProps['loaderData']['advisories'];
-  total: number;
-}) {
+  waits,
+}: NonNullable<Route.ComponentProps['loaderData']>) {
   const text = useText();
   const cert = useCert();
   const { me, instance } = useVisitor();
-  const mine = placesFor(me).filter(({ to }) => to !== '/advisories' && to !== '/audit');
   return (
     <Page
       plain
@@ -113,21 +114,17 @@ function Front({
       lead={text('home.lead')}
       seen={{ scope: 'everyone' }}
     >
+      {me?.person && <Waits waits={waits} />}
       <BigSearch />
-      {me?.person && mine.length > 0 && (
-        <nav aria-label={text('home.mine')}>
-          <ul className="plain-list cards">
-            {mine.map(({ to, label, icon }) => (
-              <li key={to}>
-                <Link to={to} className="card-button">
-                  <strong className="with-icon">
-                    <Icon name={icon} /> {text(label)}
-                  </strong>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
+      {top && (
+        <section className="stack" aria-labelledby="from-us">
+          <h2 id="from-us">{text('home.published')}</h2>
+          <TopStory published={top} />
+          {others.length > 0 && <PublishedLines published={others} />}
+          <p>
+            <Link to="/published">{text('home.published.all')}</Link>
+          </p>
+        </section>
       )}
       <section className="incident-card">
         <div>

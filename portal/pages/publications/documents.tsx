@@ -5,6 +5,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { reader } from '../calls.ts';
+import { csafSentence } from '../csaf-sentence.ts';
 import type { Route } from './+types/documents';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
@@ -41,7 +42,7 @@ export default function Documents({ loaderData: { items } }: Route.ComponentProp
                     <Icon name={icons[severity]} size={14} />
                     {text(`documents.${severity}`)}
                   </span>
-                  <span lang="en">{told.text}</span>
+                  <span>{csafSentence(text, told)}</span>
                   <span className="row small">
                     <code className="soft">{path}</code>
                     {block && <Link to={`/drafts/${id}#block-${block}`}>{text('documents.toBlock')}</Link>}

@@ -148,6 +148,11 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
               {text('draft.revise')}
             </Button>
           )}
+          {state === 'draft' && errors > 0 && (
+            <span className="soft">{text('draft.errors', { count: errors })}</span>
+          )}
+          {state === 'sourced' && <span className="soft">{text('draft.whoChecks')}</span>}
+          {atTheGate && <span className="soft">{text('draft.atTheGate')}</span>}
           {withReason.length > 0 && (
             <span className="row draft-reason">
               <input
@@ -160,11 +165,6 @@ export default function Draft({ loaderData: { publication }, actionData }: Route
               {withReason.map((move) => stepTo(move, 'plain'))}
             </span>
           )}
-          {state === 'draft' && errors > 0 && (
-            <span className="soft">{text('draft.errors', { count: errors })}</span>
-          )}
-          {state === 'sourced' && <span className="soft">{text('draft.whoChecks')}</span>}
-          {atTheGate && <span className="soft">{text('draft.atTheGate')}</span>}
         </Form>
       )}
       <Tabs

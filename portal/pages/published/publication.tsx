@@ -78,6 +78,20 @@ export default function Publication({ loaderData: one }: Route.ComponentProps) {
           </article>
         )}
         <aside className="stack">
+          {one.vulnerabilities.length > 0 && (
+            <section className="panel stack stack-s" aria-labelledby="vulnerabilities">
+              <h2 id="vulnerabilities">{text('published.vulnerabilities')}</h2>
+              <ul className="plain-list">
+                {one.vulnerabilities.map((ref) => (
+                  <li key={ref}>
+                    <Link to={`/vulnerabilities/${ref}`} className="mono">
+                      {ref}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
           {one.files.length > 0 && (
             <section className="panel stack stack-s" aria-labelledby="files">
               <h2 id="files">{text('published.files')}</h2>

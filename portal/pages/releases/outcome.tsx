@@ -25,7 +25,7 @@ const icons: Record<CheckOutcome, IconName> = { passed: 'check', warning: 'quest
 export function Outcome({ outcome }: { outcome: CheckOutcome }) {
   const text = useText();
   return (
-    <span className={`nowrap outcome-${outcome}`}>
+    <span className={`with-icon nowrap outcome-${outcome}`}>
       <Icon name={icons[outcome]} size={14} /> {text(`checkOutcome.${outcome}`)}
     </span>
   );

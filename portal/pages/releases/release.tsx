@@ -13,10 +13,12 @@ import { Icon } from '../../ui/icon.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
+import { csafSentence } from '../csaf-sentence.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/release';
 import { Outcome, ReleaseStanding } from './outcome.tsx';
@@ -118,6 +120,7 @@ export default function ReleaseView({ loaderData: { release, owner }, actionData
           <Hands release={release} />
           {may.has('review') && <Review release={release} />}
           {may.has('approve') && <Approve release={release} />}
+          <WhyNot release={release} />
           {may.has('hold') && <WithReason move="hold" release={release} />}
           {may.has('reject') && <WithReason move="reject" release={release} />}
           {may.has('recall') && <WithReason move="recall" release={release} />}
@@ -211,7 +214,8 @@ function Found({ check }: { check: CheckResult }) {
       <ul className="plain-list">
         {check.findings.slice(0, 10).map(({ told, where }, place) => (
           <li key={`${where}-${told.code}-${place}`}>
-            {text.coded('finding', told)} {where && <code className="small soft">{where}</code>}
+            {check.name === 'validator' ? csafSentence(text, told) : text.coded('finding', told)}{' '}
+            {where && <code className="small soft">{where}</code>}
           </li>
         ))}
       </ul>
@@ -411,6 +415,21 @@ function Approve({ release }: { release: ReleasePage }) {
       </Form>
     </section>
   );
+}
+
+/** To a lead who had a hand in it already: why it is another's to approve. */
+function WhyNot({ release: { state, people, mayDo } }: { release: ReleasePage }) {
+  const text = useText();
+  const me = useVisitor().me?.person?.id;
+  if (state !== 'proposed' || mayDo.includes('approve') || !mayDo.includes('reject')) return null;
+  const hand = people.authors.some(({ id }) => id === me)
+    ? 'problem.approver-wrote'
+    : people.proposer.id === me
+      ? 'problem.approver-proposed'
+      : people.reviewer?.id === me
+        ? 'problem.approver-reviewed'
+        : 'problem.release-not-reviewed';
+  return <Notice title={text(hand)} />;
 }
 
 function WithReason({ move, release }: { move: 'hold' | 'reject' | 'recall'; release: ReleasePage }) {

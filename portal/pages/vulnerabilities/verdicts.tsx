@@ -1,10 +1,8 @@
 import { apis, type Verdict, VerdictState } from '@busbar/contract';
-import { Link } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { State } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager, pageRows } from '../../ui/pager.tsx';
@@ -46,7 +44,10 @@ export default function Verdicts({ loaderData: { items, next, state, forMe, owne
           {words.full(verdict)}
           <br />
           <span className="soft">
-            <code>{verdict.vulnerability.ref}</code> {verdict.vulnerability.title}
+            {!verdict.vulnerability.title.startsWith(verdict.vulnerability.ref) && (
+              <code>{verdict.vulnerability.ref}</code>
+            )}{' '}
+            {verdict.vulnerability.title}
           </span>
         </span>
       ),
@@ -76,12 +77,6 @@ export default function Verdicts({ loaderData: { items, next, state, forMe, owne
       lead={text('verdicts.lead')}
       seen={{ scope: 'own', owner }}
       help={text('verdicts.help')}
-      crumbs={
-        <>
-          <Link to="/vulnerabilities">{text('nav.vulnerabilities')}</Link>{' '}
-          <Icon name="chevronRight" size={12} />
-        </>
-      }
     >
       <Tabs label={text('verdicts')} tabs={views} />
       <LongSearch label={text('verdicts.search')} />

@@ -1,7 +1,5 @@
-import { compareCweVersions, cweVersions, weakness } from '../cwe/cwe.ts';
 import { licenseStatus } from '../licenses/license-list.ts';
 import { parsed } from '../documents/values.ts';
-import { idSystems } from '../rules/id-systems.ts';
 import { parseLicenseExpression } from '../rules/license-expression.ts';
 import { additionalField } from '../rules/recommended/6.2.20-additional-field.ts';
 import { validate } from '../rules/validate.ts';
@@ -10,6 +8,7 @@ import { convertProductTree } from './product-tree.ts';
 import { convertVulnerability, fixedProducts } from './vulnerability.ts';
 import {
   type ConversionCode,
+  type ConversionOptions,
   type ConversionWarning,
   isObject,
   type Json,
@@ -17,15 +16,6 @@ import {
   text,
   type Warn,
 } from './warnings.ts';
-
-export interface ConversionOptions {
-  /** Model, serial and stock numbers are whole as they are: no stars are added. */
-  readonly completeNumbers?: boolean;
-  /** Leave the label of CSAF 2.0 even where the text has one of TLP 2.0. */
-  readonly keepLabel?: boolean;
-  /** Do not add products that are fixed, made of ranges that end before a version. */
-  readonly noFixedProducts?: boolean;
-}
 
 export type Conversion =
   | { readonly ok: true; readonly document: Json; readonly warnings: readonly ConversionWarning[] }
@@ -166,23 +156,6 @@ function isLicense(expression: string): boolean {
     identifiers?.licenses.every((id) => licenseStatus(id, 'license') !== 'unknown') === true &&
     identifiers.exceptions.every((id) => licenseStatus(id, 'exception') !== 'unknown')
   );
-}
-
-/** The latest version of CWE before the document that has this id and name, else the first after it. */
-export function cweVersionFor(id: string, name: string, date: string): string | undefined {
-  const having = cweVersions.filter(({ version }) => weakness(id, version)?.name === name);
-  const before = having.filter((version) => version.date <= date.slice(0, 10));
-  return (before.toSorted((a, b) => compareCweVersions(a.version, b.version)).at(-1) ?? having[0])?.version;
-}
-
-export function checkIds(vulnerability: Json, path: string, warn: Warn): void {
-  for (const [i, id] of objects(vulnerability['ids']).entries()) {
-    const system = idSystems.get(text(id['system_name']));
-    const at = `${path}/ids/${i}`;
-    const params = { value: `${text(id['system_name'])}: ${text(id['text'])}` };
-    if (!system) warn('id-unregistered', at, params);
-    else if (!system.pattern.test(text(id['text']))) warn('id-changed', at, params);
-  }
 }
 
 /** Profiles that CSAF 2.0 did not have, or asks more of. */

@@ -1,6 +1,5 @@
 import { repair } from '../text/repair.ts';
-import type { ConversionOptions } from './convert.ts';
-import { isObject, type Json, objects, text, texts, type Warn } from './warnings.ts';
+import { type ConversionOptions, isObject, type Json, objects, text, texts, type Warn } from './warnings.ts';
 
 export function convertProductTree(tree: Json, warn: Warn, options: ConversionOptions): void {
   walk(objects(tree['branches']), [], '/product_tree/branches', warn, options);

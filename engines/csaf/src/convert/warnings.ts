@@ -78,3 +78,12 @@ export function texts(value: unknown): string[] {
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+export interface ConversionOptions {
+  /** Model, serial and stock numbers are whole as they are: no stars are added. */
+  readonly completeNumbers?: boolean;
+  /** Leave the label of CSAF 2.0 even where the text has one of TLP 2.0. */
+  readonly keepLabel?: boolean;
+  /** Do not add products that are fixed, made of ranges that end before a version. */
+  readonly noFixedProducts?: boolean;
+}

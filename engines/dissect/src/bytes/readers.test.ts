@@ -9,7 +9,7 @@ describe('a traced reader', () => {
     const reader = new TracedReader(Buffer.from('2hunter2'));
     reader.u8('before');
     reader.secret(7, 'password');
-    assert.deepEqual(reader.finish()[1], { field: 'password', offset: 1, length: 7 });
+    assert.deepEqual(reader.finish()[1], { field: 'password', offset: 1, length: 7, secret: true });
   });
 });
 

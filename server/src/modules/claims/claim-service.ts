@@ -46,6 +46,7 @@ import {
   namelessOf,
   type NewClaim,
   type NewSource,
+  refsKnown,
   relabel,
   setStandings,
   type SourceRow,
@@ -199,6 +200,8 @@ export function claimService({ advisories, plant }: ClaimParts) {
 
     find: (tx: Db, ref: string) => findVulnerability(tx, ref.toUpperCase()),
     byId: vulnerabilitiesById,
+    /** Which of these the reader finds a page of. */
+    readable: refsKnown,
 
     /** The vulnerabilities that documents speak of, with how many facts sources disagree about. */
     async ofDocuments(tx: Db, documents: readonly string[]) {
@@ -499,7 +502,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
       return {
         id,
         ref,
-        title: own[0]?.title ?? '',
+        title: withoutRef(own[0]?.title ?? '', ref),
         vendors: [...new Set(own.flatMap(({ vendors }) => vendors))].slice(0, 20),
         sources: own.length,
         publishers: [...new Set(own.map(({ publisher }) => publisher))].slice(0, 20),
@@ -540,6 +543,10 @@ const together = 100;
 /** Of one document; it itself has them all. */
 const mostVulnerabilities = 2000;
 const mostLines = 20_000;
+
+/** Catalogues begin a title with the number, which stands beside it wherever it is shown. */
+const withoutRef = (title: string, ref: string) =>
+  title.startsWith(ref) ? title.slice(ref.length).replace(/^[\s:–-]+/, '') || title : title;
 
 function spokenBy(taken: TakenAdvisory): Spoken {
   const reading = read(gunzipSync(taken.document).toString('utf8'));

@@ -353,6 +353,19 @@ export async function findVulnerability(tx: Db, ref: string): Promise<Vulnerabil
     .executeTakeFirst();
 }
 
+/** Which of these numbers the actor may read about, in order. */
+export async function refsKnown(tx: Db, refs: readonly string[]): Promise<string[]> {
+  if (refs.length === 0) return [];
+  const rows = await tx
+    .selectFrom('vulnerability')
+    .select('ref')
+    .distinct()
+    .where('ref', '=', sql<string>`any (${[...refs]}::text[])`)
+    .orderBy('ref')
+    .execute();
+  return rows.map(({ ref }) => ref);
+}
+
 export async function vulnerabilitiesById(tx: Db, ids: readonly string[]): Promise<VulnerabilityRow[]> {
   if (ids.length === 0) return [];
   return tx

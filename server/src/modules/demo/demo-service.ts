@@ -108,7 +108,7 @@ export function demoService({
     const actors = new Map<string, Actor>();
     for (const { people: employees, ...organisation } of constituency) {
       await database.as(founder, async (tx) => {
-        const known = await firstOf(tx, organisation.name);
+        const known = await memberOf(tx, organisation.name, employees[0]!.email);
         if (known) return actors.set(organisation.name, known);
         const { id } = await people.enrolOrganisation(tx, organisation);
         for (const { name, email, roles } of employees) {
@@ -224,6 +224,8 @@ export function demoService({
       const { items } = await database.as(lead, (tx) =>
         publications.list({ ...silent(lead, tx), query: { limit: 1, search: title } }),
       );
+      // What is out already stays as it is.
+      if (items[0]!.state !== 'checked') continue;
       const subject = { kind: 'publication' as const, id: items[0]!.id };
       const { id } = await asked(author!, 'release proposed', (ask) =>
         releases.propose(ask({ body: { subject } })),
@@ -471,16 +473,15 @@ async function analystsOf(tx: Db): Promise<Actor[]> {
   return rows.map((row) => onBehalfOf(row.id, row.person, row.roles, row.name));
 }
 
-/** The first of an organisation's people, when it is there already. In a transaction of the founder. */
-async function firstOf(tx: Db, organisation: string): Promise<Actor | undefined> {
+/** One of an organisation's people, when they are there already. In a transaction of the founder. */
+async function memberOf(tx: Db, organisation: string, email: string): Promise<Actor | undefined> {
   const row = await tx
     .selectFrom('organisation as o')
     .innerJoin('membership as m', 'm.organisation_id', 'o.id')
     .innerJoin('person as p', 'p.id', 'm.person_id')
     .select(['o.id', 'p.id as person', 'p.name', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
     .where('o.name', '=', organisation)
-    .orderBy('m.since')
-    .orderBy('p.email')
+    .where('p.email', '=', email)
     .executeTakeFirst();
   return row && onBehalfOf(row.id, row.person, row.roles, row.name);
 }

@@ -33,20 +33,21 @@ const statuses: Record<string, PublishedStatus> = {
 };
 
 /** What two people of the CERT have decided about a vulnerability, each with the claim that stands behind it. */
-export function blocksAbout({ ref, title, facts, sourceList }: VulnerabilityPage): BlockContent[] {
+export function blocksAbout({ ref, title, vendors, facts, sourceList }: VulnerabilityPage): BlockContent[] {
   const decided = facts.flatMap(({ ours, ...fact }) => (ours ? [{ ...fact, ...ours }] : []));
   const values = (kind: string) => decided.filter((fact) => fact.kind === kind).map(({ value }) => value);
   const products = decided.flatMap(({ kind, aspect, subject, value, claim }): BlockContent[] => {
     const status = kind === 'productStatus' ? statuses[aspect] : undefined;
     if (!status) return [];
     const range = value === '*' ? '' : value;
+    const vendor = vendors.find((name) => subject.startsWith(`${name} `)) ?? '';
     return [
       {
         kind: 'product',
         heading: '',
         text: '',
-        vendor: '',
-        product: subject.slice(0, 200),
+        vendor: vendor.slice(0, 200),
+        product: subject.slice(vendor.length).trim().slice(0, 200),
         orderNumbers: [],
         range: range.slice(0, 500),
         status,

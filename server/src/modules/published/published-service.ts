@@ -1,5 +1,6 @@
 import { PublishedText, type Published, type PublishedPage, type FileVerification } from '@busbar/contract';
 
+import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { notFound } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
@@ -15,8 +16,16 @@ import {
 
 export type PublishedService = ReturnType<typeof publishedService>;
 
+export interface PublishedParts {
+  readonly signing: SigningService;
+  /** Which of these vulnerabilities have a page that the reader may read. */
+  readonly known: (tx: Db, refs: readonly string[]) => Promise<readonly string[]>;
+}
+
+const mostVulnerabilities = 100;
+
 /** What has left, as its readers read it. Only the release gate writes it. */
-export function publishedService(signing: SigningService) {
+export function publishedService({ signing, known }: PublishedParts) {
   return {
     async list({
       tx,
@@ -38,11 +47,15 @@ export function publishedService(signing: SigningService) {
       const pages = files
         .filter(({ name }) => name.startsWith('page/'))
         .map(({ bytes }) => PublishedText.parse(JSON.parse(bytes.toString('utf8'))));
+      const numbers = pages.flatMap(
+        ({ summary, body }) => `${summary} ${body}`.match(/CVE-\d{4}-\d{4,19}/g) ?? [],
+      );
       return {
         ...toPublished(row),
         recallReason: row.recall_reason,
         current: row.current,
         texts: row.languages.flatMap((language) => pages.filter((page) => page.language === language)),
+        vulnerabilities: [...(await known(tx, [...new Set(numbers)].slice(0, mostVulnerabilities)))],
         files: files
           .filter(({ name, current }) => current && !name.startsWith('page/'))
           .map(({ name, media_type, bytes, sha256, label }) => ({

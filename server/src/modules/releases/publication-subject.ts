@@ -1,5 +1,5 @@
-import type { BlockContent, PublicationSnapshot, SnapshotText } from '@busbar/contract';
-import { type AdvisoryDraft, validate } from '@busbar/csaf';
+import type { BlockContent, PublicationSnapshot, SnapshotText, Told } from '@busbar/contract';
+import { type AdvisoryDraft, validate, type ValidationFinding } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 import { conflict } from '../../platform/problem.ts';
@@ -218,10 +218,10 @@ export function documentsWithFindings(frozen: PublicationSnapshot, frame: Frame)
     return {
       name,
       text,
-      findings: findings.map(({ section, severity, path, message }) => ({
-        severity,
-        path,
-        told: { code: section, params: {}, text: `${section}: ${message}` },
+      findings: findings.map((finding) => ({
+        severity: finding.severity,
+        path: finding.path,
+        told: toldOf(finding),
       })),
     };
   });
@@ -232,9 +232,17 @@ function faultsOf({ name, bytes }: File): Snapshot['validator'] {
   const { findings } = validate(JSON.parse(Buffer.from(bytes).toString('utf8')), { most: 20 });
   return findings
     .filter(({ severity }) => severity !== 'information')
-    .map(({ section, severity, path, message }) => ({
-      severity: severity === 'error' ? 'error' : 'warning',
-      where: `${name}#${path}`,
-      told: { code: section, params: {}, text: `${section}: ${message}` },
+    .map((finding) => ({
+      severity: finding.severity === 'error' ? 'error' : 'warning',
+      where: `${name}#${finding.path}`,
+      told: toldOf(finding),
     }));
+}
+
+function toldOf({ section, kind, params, message }: ValidationFinding): Told {
+  return {
+    code: kind ? `${section}.${kind}` : section,
+    params: { ...params },
+    text: `${section}: ${message}`,
+  };
 }
