@@ -3,6 +3,7 @@ import { argumentsOf } from './usage.ts';
 const usage = `busbar csaf import PATH [--data FOLDER]
 busbar csaf convert FILE… [--to FOLDER]   (convert --help tells more)
 busbar csaf diff OLD NEW                  (diff --help tells more)
+busbar csaf check URL                     (check --help tells more)
 busbar csaf validate FILE… [--json]   (validate --help tells more)
 
   Takes in CSAF 2.0 and 2.1 documents: a file, a folder of them, or an archive (zip, tar, tar.gz), by content. What is
@@ -10,6 +11,7 @@ busbar csaf validate FILE… [--json]   (validate --help tells more)
   with the reason. Runs beside a running program or without one.`;
 
 export async function csafCommand(args: string[]): Promise<number> {
+  if (args[0] === 'check') return (await import('./csaf-check.ts')).checkCommand(args.slice(1));
   if (args[0] === 'convert') return (await import('./csaf-documents.ts')).convertCommand(args.slice(1));
   if (args[0] === 'diff') return (await import('./csaf-documents.ts')).diffCommand(args.slice(1));
   if (args[0] === 'validate') return (await import('./csaf-validate.ts')).validateCommand(args.slice(1));

@@ -83,6 +83,25 @@ export const AdvisoryPage = Advisory.extend({
 });
 export type AdvisoryPage = z.infer<typeof AdvisoryPage>;
 
+export const AdvisoryValidation = z.object({
+  csaf: z.enum(['2.0', '2.1']).describe('The version of CSAF it was tried against'),
+  valid: z.boolean().describe('Its structure is right and no mandatory test failed'),
+  errors: z.number().int(),
+  warnings: z.number().int(),
+  informations: z.number().int(),
+  findings: z
+    .array(
+      z.object({
+        section: z.string().describe('Of the standard; structure for what is not as the schema has it'),
+        severity: z.enum(['error', 'warning', 'information']),
+        path: z.string().describe('JSON Pointer (RFC 6901)'),
+        told: Told,
+      }),
+    )
+    .describe('Errors first; at most 200'),
+});
+export type AdvisoryValidation = z.infer<typeof AdvisoryValidation>;
+
 export const AdvisorySearch = Paging.extend({
   search: z.string().max(200).optional().describe('In title, vendor, product, CVE, tracking id, text'),
   vendor: z.string().max(200).optional(),
@@ -140,6 +159,15 @@ export const advisoryApi = {
     action: 'read publication TLP:CLEAR',
     records: null,
     params: ById,
+  }),
+  validation: route({
+    method: 'GET',
+    path: '/api/advisories/:id/validation',
+    summary: 'What the tests of the standard (CSAF section 6) find in an advisory',
+    action: 'import advisories of others',
+    records: null,
+    params: ById,
+    reply: AdvisoryValidation,
   }),
   imports: route({
     method: 'GET',

@@ -1268,6 +1268,36 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/advisories/:id/validation':
+        return answer({
+          csaf: '2.0',
+          valid: false,
+          errors: 1,
+          warnings: 1,
+          informations: 0,
+          findings: [
+            {
+              section: '6.1.1',
+              severity: 'error',
+              path: '/vulnerabilities/0/product_status/known_affected/3',
+              told: {
+                code: '6.1.1',
+                params: { id: 'CSAFPID-0009' },
+                text: 'No product has the id CSAFPID-0009; define it in the product tree or correct the id.',
+              },
+            },
+            {
+              section: '6.2.11',
+              severity: 'warning',
+              path: '/document/references',
+              told: {
+                code: '6.2.11',
+                params: { file: 'ac-2026-014.json' },
+                text: 'No reference to itself has a https URL that ends with ac-2026-014.json; add where the document will be found',
+              },
+            },
+          ],
+        });
       case '/api/sources/origins/:id':
         return answer({ items: [sourceDocuments[0], sourceDocuments[2]] });
       case '/api/sources':

@@ -10,7 +10,9 @@ import type { Config } from './platform/config.ts';
 import { logTo } from './platform/log.ts';
 import { type Program, start } from './server.ts';
 
+export { providerCheck } from './modules/sources/check-provider.ts';
 export { configFrom } from './platform/config.ts';
+export { fetcherOver } from './platform/fetcher.ts';
 export type { Program } from './server.ts';
 
 /** For commands that need the house but serve nobody: opens it, works, and leaves it as it was. */

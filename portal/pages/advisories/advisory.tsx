@@ -16,6 +16,7 @@ import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/advisory';
 import { Plain } from './plain.tsx';
 import { Remedies } from './remedies.tsx';
+import { ValidationFindings } from './validation.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const advisory = await reader(context, request)(apis.advisories.get, { params: { id: params.id } });
@@ -24,14 +25,25 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     advisory.myMatches > 0
       ? await attempt(() => call(apis.warnings.list, { query: { advisory: params.id, limit: 200 } }))
       : null;
-  const origins = mayDo(me?.roles ?? [], 'import advisories of others')
-    ? await attempt(() => call(apis.sources.origins, { params: { id: params.id } }))
-    : null;
-  return { advisory, mine: mine?.done?.items ?? [], origins: origins?.done?.items };
+  const isOfCert = mayDo(me?.roles ?? [], 'import advisories of others');
+  const [origins, validation] = isOfCert
+    ? await Promise.all([
+        attempt(() => call(apis.sources.origins, { params: { id: params.id } })),
+        attempt(() => call(apis.advisories.validation, { params: { id: params.id } })),
+      ])
+    : [];
+  return {
+    advisory,
+    mine: mine?.done?.items ?? [],
+    origins: origins?.done?.items,
+    validation: validation?.done,
+  };
 }
 
 /** Mitigations first, then what is affected, then everything. */
-export default function AdvisoryPage({ loaderData: { advisory, mine, origins } }: Route.ComponentProps) {
+export default function AdvisoryPage({
+  loaderData: { advisory, mine, origins, validation },
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   type Product = (typeof advisory.products)[number];
@@ -193,6 +205,7 @@ export default function AdvisoryPage({ loaderData: { advisory, mine, origins } }
           </article>
         ))}
       </section>
+      {validation && <ValidationFindings validation={validation} />}
       {origins && <Origins documents={origins} />}
       {advisory.notes.length > 0 && (
         <details className="more">

@@ -26,6 +26,8 @@ export interface Errand {
   /** For all of it, in milliseconds; ten minutes when not said. */
   readonly within?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Another name than ours, to see whether somebody serves everybody alike. */
+  readonly userAgent?: string | undefined;
 }
 
 export type Answer =
@@ -144,6 +146,31 @@ export function fetcherOver({
       }
     },
 
+    /**
+     * One question and its answer, whatever its status; redirects are not followed. For who judges how somebody serves.
+     * Header names are in lower case.
+     */
+    async ask(errand: Errand): Promise<{
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Buffer;
+    }> {
+      const end = AbortSignal.timeout(errand.within ?? 600_000);
+      const signal = AbortSignal.any([end, ...(errand.signal ? [errand.signal] : [])]);
+      const url = urlOf(errand.url);
+      const answer = await once(url, errand, signal).catch((error: unknown) => {
+        throw explained(error, url, errand, end);
+      });
+      const headers = Object.fromEntries(
+        Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
+      );
+      return {
+        status: answer.statusCode ?? 0,
+        headers,
+        body: await bytesOf({ body: read(answer, url, errand, end) }),
+      };
+    },
+
     close(): void {
       for (const { 'http:': plain, 'https:': secure } of Object.values(agents)) {
         plain.destroy();
@@ -182,7 +209,7 @@ export function fetcherOver({
       signal,
       headers: {
         host: url.host,
-        'user-agent': `Busbar/${version}`,
+        'user-agent': errand.userAgent ?? `Busbar/${version}`,
         'accept-encoding': 'gzip, deflate',
         ...(etag && { 'if-none-match': etag }),
         ...(lastModified && { 'if-modified-since': lastModified }),

@@ -88,17 +88,22 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
     for (const stranger of strangers)
       for (const route of byId) {
         const nowhere = await answerTo(stranger, route, crypto.randomUUID());
-        // Refused at the door for the role, or for a question that nobody understands: then the id was not looked at.
-        if (stranger.roles.includes('MAD') && mayDo(['MAD'], route.action, route.serves))
+        const comesIn = mayDo(stranger.roles as Role[], route.action, route.serves);
+        if (stranger.roles.includes('MAD') && comesIn)
           assert.ok(nowhere.startsWith('404'), `${route.method} ${route.path}: ${nowhere}`);
-        for (const { table, id } of ids)
-          for (const other of withinOf(route)) {
-            const there = await answerTo(stranger, route, id, other);
-            if (there !== nowhere)
-              told.push(
-                `${stranger.roles.join()} ${route.method} ${route.path} with an id of ${table}: ${there}`,
-              );
-          }
+        // Who has no role for it is turned away at the door, which looks at no id: one shows that.
+        const asked = comesIn ? ids : ids.slice(0, 1);
+        await Promise.all(
+          asked.flatMap(({ table, id }) =>
+            withinOf(route).map(async (other) => {
+              const there = await answerTo(stranger, route, id, other);
+              if (there !== nowhere)
+                told.push(
+                  `${stranger.roles.join()} ${route.method} ${route.path} with an id of ${table}: ${there}`,
+                );
+            }),
+          ),
+        );
       }
     assert.deepEqual(told, []);
     assert.deepEqual(await fingerprint(), untouched);

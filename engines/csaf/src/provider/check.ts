@@ -322,6 +322,7 @@ class Check {
 
   async #readFeed({ url, label }: FeedAddress): Promise<void> {
     if (isProtected(label)) return this.#protectedPlace(url, label!);
+    if (await this.#isForTheCommunity(url, label)) return;
     const got = await this.#need(15, url);
     const reading = got && readFeed(got.text);
     if (!reading) return;
@@ -358,9 +359,19 @@ class Check {
       this.#add(5, 'open', 'unreachable', { url, reason: got.reason });
   }
 
+  /** TLP:GREEN is for a community (FIRST, TLP 2.0): whether that has to sign in, the standard leaves to the provider. */
+  async #isForTheCommunity(url: string, label: string | undefined): Promise<boolean> {
+    if (label !== 'GREEN') return false;
+    const got = await this.#get(url);
+    const closed = !got.ok && (got.status === 401 || got.status === 403);
+    this.#protected ||= closed;
+    return closed;
+  }
+
   async #readDirectory(address: string, label: Tlp | undefined): Promise<void> {
     const url = address.endsWith('/') ? address : `${address}/`;
     if (isProtected(label)) return this.#protectedPlace(`${url}index.txt`, label!);
+    if (await this.#isForTheCommunity(`${url}index.txt`, label)) return;
     const index = await this.#get(`${url}index.txt`);
     // CSAF 2.0 does not label directories: one that asks for a sign-in holds what needs it.
     if (!index.ok && (index.status === 401 || index.status === 403) && label === undefined) {

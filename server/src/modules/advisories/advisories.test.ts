@@ -118,6 +118,33 @@ describe('advisories', () => {
       const nowhere = { params: { id: '00000000-0000-4000-8000-000000000000' } };
       await assert.rejects(server.as(member)(advisoryApi.get, nowhere), { status: 404 });
     });
+
+    it('are tried against the standard for the CERT, and for nobody else', async () => {
+      const wrong = csaf({ id: 'NBC-2026-004' });
+      wrong['vulnerabilities'][0].product_status.known_affected.push(
+        ...Array.from({ length: 300 }, (_, n) => `NOWHERE-${n}`),
+      );
+      wrong['vulnerabilities'][0].cwe.name = 'Something else';
+      await takeBytes('wrong.json', json(wrong));
+      const ask = async (trackingId: string, actor: Actor = analyst) =>
+        server.as(actor)(advisoryApi.validation, { params: { id: (await byId(trackingId))!.id } });
+      const { csaf: version, valid, errors, findings } = await ask('NBC-2026-004');
+      assert.deepEqual([version, valid, findings.length], ['2.0', false, 200]);
+      assert.ok(errors > 300, String(errors));
+      const first = findings.find(({ section }) => section === '6.1.1')!;
+      assert.match(first.path, /^\/vulnerabilities\/0\/product_status\/known_affected\/\d+$/);
+      assert.deepEqual([first.severity, first.told.code], ['error', '6.1.1']);
+      assert.match(String(first.told.params['id']), /^NOWHERE-/);
+      assert.ok(first.told.text.includes(String(first.told.params['id'])));
+      const right = await ask('NBC-2026-001', lead);
+      assert.deepEqual([right.valid, right.errors], [true, 0]);
+      for (const actor of [visitor, member, administrator])
+        await assert.rejects(() => ask('NBC-2026-001', actor));
+      await assert.rejects(
+        () => server.as(analyst)(advisoryApi.validation, { params: { id: crypto.randomUUID() } }),
+        { status: 404 },
+      );
+    });
   });
 
   describe('in several versions', () => {

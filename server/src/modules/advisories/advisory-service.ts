@@ -4,6 +4,7 @@ import type {
   Advisory,
   AdvisoryPage,
   AdvisorySearch,
+  AdvisoryValidation,
   FileAnswer,
   Remedy,
   Tlp,
@@ -26,6 +27,8 @@ import {
   linesOf,
   listAdvisories,
 } from './advisory-store.ts';
+
+import { validationOf } from './validation.ts';
 
 export type { AdvisoryLine } from './advisory-store.ts';
 export type AdvisoryService = ReturnType<typeof advisoryService>;
@@ -95,6 +98,12 @@ export function advisoryService() {
       const { advisory, document, size } = (await findAdvisory(tx, id)) ?? missing();
       const name = advisory.trackingId.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_');
       return { name: `${name}.json`, type: 'application/json', size, content: gunzipSync(document) };
+    },
+
+    /** What the tests of the standard find in it. */
+    async validation(tx: Db, id: string): Promise<AdvisoryValidation> {
+      const { document } = (await findAdvisory(tx, id)) ?? missing();
+      return validationOf(gunzipSync(document).toString('utf8'));
     },
 
     // What other modules ask for.
