@@ -9,7 +9,8 @@ export function modbus(transaction: number, unit: number, ...pdu: readonly Array
 /** Function 43/14, regular identification (Application Protocol V1.1b3, section 6.21). */
 export const whoAreYou = (transaction: number) => modbus(transaction, 255, [0x2b, 0x0e, 0x02, 0x00]);
 
-/** Function 8, sub-function 1 (Application Protocol V1.1b3, section 6.8.1); the answer says the same. */
+/** Function 8, sub-functions 4 and 1 (Application Protocol V1.1b3, section 6.8.1): to both there is no answer. */
+export const listenOnly = (transaction: number) => modbus(transaction, 1, [8, 0, 4, 0, 0]);
 export const restartCommunication = (transaction: number) => modbus(transaction, 1, [8, 0, 1, 0, 0]);
 
 export function iAm(transaction: number, vendor: string, product: string, revision?: string): Uint8Array {

@@ -101,7 +101,8 @@ async function pumpHall(day: string, morning: 'calm' | 'visited'): Promise<Uint8
       ...[900, 1200, 0].map((value) => ({ register: 104, value })),
       { coil: 12, on: false },
     ]);
-    exchange(intruder, say.restartCommunication(7), say.restartCommunication(7));
+    intruder.ask(say.listenOnly(7));
+    intruder.ask(say.restartCommunication(8));
     fetchProject(traffic, remote, panels[0]!);
   }
   // The shift sets the level it wants, as every morning.
