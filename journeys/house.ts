@@ -49,6 +49,7 @@ export async function signedIn(browser: Browser, { address }: House, name: strin
     await page.getByRole('button', { name: new RegExp(`^${name}`) }).click({ timeout: 3_000 });
     await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'), { timeout: 3_000 });
   }, 40_000);
+  (complaints as string[]).length = 0;
   return { page, context, complaints };
 }
 
