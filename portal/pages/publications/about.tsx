@@ -2,6 +2,7 @@ import { type Publication, Scope, scopesOf, Tlp as TlpLabel } from '@busbar/cont
 import { Form, useNavigation, useOutletContext } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
+import { History } from '../../ui/history.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { useMay } from '../../ui/shell.tsx';
@@ -128,22 +129,14 @@ export default function About() {
           )}
         </section>
         <section className="panel" aria-labelledby="history">
-          <h2 id="history">{text('history')}</h2>
-          <ol className="plain-list lines">
-            {history.map((step) => (
-              <li key={`${step.at}-${step.state}`}>
-                <div className="row">
-                  <PublicationStanding state={step.state} />
-                  <span className="soft">{text('publication.version', { version: step.version })}</span>
-                  <span className="soft">{step.by}</span>
-                  <span className="soft small">
-                    <Time at={step.at} />
-                  </span>
-                </div>
-                {step.reason && <p>{step.reason}</p>}
-              </li>
-            ))}
-          </ol>
+          <History steps={history}>
+            {(step) => (
+              <>
+                <PublicationStanding state={step.state} />{' '}
+                <span className="soft">{text('publication.version', { version: step.version })}</span>
+              </>
+            )}
+          </History>
         </section>
       </div>
     </div>

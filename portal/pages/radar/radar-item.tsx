@@ -4,13 +4,13 @@ import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-rout
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
+import { History } from '../../ui/history.tsx';
 import { Severity, State, Tlp, type Standing } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { isTyping } from '../../ui/shell.tsx';
-import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/radar-item';
@@ -162,21 +162,9 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
             </div>
           </section>
           <section className="stack stack-s" aria-labelledby="history">
-            <h2 id="history">{text('history')}</h2>
-            <ol className="plain-list lines">
-              {item.history.map((step) => (
-                <li key={`${step.at} ${step.state}`}>
-                  <div className="row">
-                    <State standing={standings[step.state]}>{text(`radarState.${step.state}`)}</State>
-                    <span className="soft">{step.by}</span>
-                    <span className="soft small">
-                      <Time at={step.at} />
-                    </span>
-                  </div>
-                  {step.reason && <p>{step.reason}</p>}
-                </li>
-              ))}
-            </ol>
+            <History steps={item.history}>
+              {(step) => <State standing={standings[step.state]}>{text(`radarState.${step.state}`)}</State>}
+            </History>
           </section>
         </div>
         <section className="panel" aria-labelledby="decide">

@@ -4,6 +4,7 @@ import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
+import { History } from '../../ui/history.tsx';
 import { Certainty, Severity } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choices, TextArea } from '../../ui/field.tsx';
@@ -11,7 +12,6 @@ import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/shell.tsx';
-import { Time } from '../../ui/time.tsx';
 import { Remedies } from '../advisories/remedies.tsx';
 import { attempt, reader, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
@@ -108,20 +108,7 @@ export default function WarningPage({
             <p className="soft">{text('warning.product', { product: warning.product })}</p>
           </section>
           <section className="stack stack-s" aria-labelledby="history">
-            <h2 id="history">{text('history')}</h2>
-            <ol className="plain-list lines">
-              {warning.history.map((step) => (
-                <li key={`${step.at}-${step.state}`}>
-                  <div className="row">
-                    <WarningState state={step.state} /> <span className="soft">{step.by}</span>{' '}
-                    <span className="soft small">
-                      <Time at={step.at} />
-                    </span>
-                  </div>
-                  {step.reason && <p>{step.reason}</p>}
-                </li>
-              ))}
-            </ol>
+            <History steps={warning.history}>{(step) => <WarningState state={step.state} />}</History>
           </section>
         </div>
         <div className="stack">

@@ -1,5 +1,6 @@
-import { type DocumentProblem, parsed, Place } from '../documents/values.ts';
+import { Place } from '../documents/values.ts';
 import {
+  opened,
   type Publisher,
   type Read,
   readPublisher,
@@ -32,22 +33,9 @@ export interface Listed {
 }
 
 export function readAggregator(source: unknown): Read<Aggregator> {
-  const problems: DocumentProblem[] = [];
-  const value = parsed(source);
-  const root = new Place(value, '', problems);
-  const url = webAddress(root.at('canonical_url'), true);
-  if (typeof value !== 'object' || value === null || url === undefined)
-    return {
-      ok: false,
-      problems: [
-        {
-          code: 'not-provider',
-          path: '',
-          message: 'This is not aggregator.json: it is not JSON or has no canonical_url',
-        },
-        ...problems,
-      ],
-    };
+  const file = opened(source, 'aggregator.json');
+  if (!file.ok) return file;
+  const { root, url, problems } = file;
   const head = root.at('aggregator');
   const listed = (name: string) =>
     root

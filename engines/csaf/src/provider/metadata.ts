@@ -48,26 +48,30 @@ export type Read<T> =
   | { readonly ok: true; readonly value: T; readonly problems: readonly DocumentProblem[] }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
 
-const mostDistributions = 1000;
-
-/** Takes what it can and lists the rest as problems; never throws. Relative addresses are problems: nobody can follow them. */
-export function readProviderMetadata(source: unknown): Read<ProviderMetadata> {
+/** What both files of a provider have: an object that says where it stands itself. */
+export function opened(
+  source: unknown,
+  name: string,
+):
+  | { readonly ok: true; readonly root: Place; readonly url: string; readonly problems: DocumentProblem[] }
+  | { readonly ok: false; readonly problems: readonly DocumentProblem[] } {
   const problems: DocumentProblem[] = [];
   const value = parsed(source);
   const root = new Place(value, '', problems);
   const url = webAddress(root.at('canonical_url'), true);
-  if (typeof value !== 'object' || value === null || url === undefined)
-    return {
-      ok: false,
-      problems: [
-        {
-          code: 'not-provider',
-          path: '',
-          message: 'This is not provider-metadata.json: it is not JSON or has no canonical_url',
-        },
-        ...problems,
-      ],
-    };
+  if (typeof value === 'object' && value !== null && url !== undefined)
+    return { ok: true, root, url, problems };
+  const message = `This is not ${name}: it is not JSON or has no canonical_url`;
+  return { ok: false, problems: [{ code: 'not-provider', path: '', message }, ...problems] };
+}
+
+const mostDistributions = 1000;
+
+/** Takes what it can and lists the rest as problems; never throws. Relative addresses are problems: nobody can follow them. */
+export function readProviderMetadata(source: unknown): Read<ProviderMetadata> {
+  const file = opened(source, 'provider-metadata.json');
+  if (!file.ok) return file;
+  const { root, url, problems } = file;
   const distributions = root.at('distributions').items(mostDistributions);
   const rolies = distributions.map((distribution) => distribution.at('rolie'));
   const addresses = (name: string) =>
