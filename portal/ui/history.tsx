@@ -28,7 +28,7 @@ export function History<One extends Step>({
           <li key={`${step.at} ${step.state}`}>
             <div className="row">
               {children(step)}
-              <span className="soft">{step.by}</span>
+              {step.by && <span className="soft">{step.by}</span>}
               <span className="soft small">
                 <Time at={step.at} />
               </span>
