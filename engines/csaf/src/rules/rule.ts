@@ -69,13 +69,20 @@ export function pointer(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'object') text += pointer(step);
-    else text += `/${typeof step === 'string' ? escaped(step) : step}`;
+    else if (typeof step === 'number') text += `/${step}`;
+    else text += knownSteps.get(step) ?? stepOf(step);
   }
   return text;
 }
 
-function escaped(step: string): string {
-  return step.includes('/') || step.includes('~') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
+/** The same few names of fields are in all paths. */
+const knownSteps = new Map<string, string>();
+const mostSteps = 1000;
+
+function stepOf(name: string): string {
+  const step = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (knownSteps.size < mostSteps) knownSteps.set(name, step);
+  return step;
 }
 
 /** The sentence of a finding in English. */

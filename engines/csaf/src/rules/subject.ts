@@ -14,6 +14,7 @@ import type {
 } from './csaf-json.ts';
 import { compareDocumentVersions, type DocumentVersion, parseDocumentVersion } from './document-version.ts';
 import { instantOf } from './instant.ts';
+import { ProductNumbers, ProductSet } from './product-numbers.ts';
 import type { CsafVersion, Path } from './rule.ts';
 import type { Misfit, MisfitParams, Steps } from './shape/shape.ts';
 
@@ -158,7 +159,7 @@ export class Subject {
   #products: readonly ProductPlace[] | undefined;
   /** All definitions of products, also those that repeat an id. */
   get products(): readonly ProductPlace[] {
-    return (this.#products ??= [...productsIn(this.productTree, this.branches)]);
+    return (this.#products ??= productsIn(this.productTree, this.branches));
   }
 
   #productsById: ReadonlyMap<string, ProductPlace> | undefined;
@@ -167,10 +168,14 @@ export class Subject {
     return (this.#productsById ??= firstById(this.products));
   }
 
-  #productLists: readonly IdList[] | undefined;
+  #lists: IdLists | undefined;
   /** Every list of product ids, wherever one may stand. */
   get productLists(): readonly IdList[] {
-    return (this.#productLists ??= [...listsIn(this, 'product_ids')]);
+    return (this.#lists ??= listsIn(this)).products;
+  }
+
+  get groupLists(): readonly IdList[] {
+    return (this.#lists ??= listsIn(this)).groups;
   }
 
   #productLinks: readonly IdLink[] | undefined;
@@ -179,22 +184,14 @@ export class Subject {
     return (this.#productLinks ??= [...linksIn(this.productTree)]);
   }
 
-  #usedProducts: ReadonlySet<string> | undefined;
-  /** Every product that anything refers to, whether it is defined or not. */
-  get usedProducts(): ReadonlySet<string> {
-    if (!this.#usedProducts) {
-      const used = new Set<string>();
-      for (const { ids } of this.productLists) for (const id of ids) used.add(id);
-      for (const { id } of this.productLinks) used.add(id);
-      used.delete('');
-      this.#usedProducts = used;
-    }
-    return this.#usedProducts;
+  #numbers: ProductNumbers | undefined;
+  get productNumbers(): ProductNumbers {
+    return (this.#numbers ??= new ProductNumbers(this.products, this.productLists, this.productLinks));
   }
 
-  #groupLists: readonly IdList[] | undefined;
-  get groupLists(): readonly IdList[] {
-    return (this.#groupLists ??= [...listsIn(this, 'group_ids')]);
+  /** An empty set of products of this document. */
+  productSet(): ProductSet {
+    return new ProductSet(this.productNumbers, this.groups);
   }
 
   #groups: ReadonlyMap<string, readonly string[]> | undefined;
@@ -278,28 +275,19 @@ function branchesIn({ branches = [] }: ProductTreeJson): BranchPlace[] {
   return found;
 }
 
-function* productsIn(tree: ProductTreeJson, branches: readonly BranchPlace[]): Generator<ProductPlace> {
-  for (const branch of branches) {
-    const { product } = branch.branch;
-    if (product) yield { id: product.product_id, product, at: [branch.at, 'product'], branch };
-  }
+function productsIn(tree: ProductTreeJson, branches: readonly BranchPlace[]): ProductPlace[] {
+  const found: ProductPlace[] = [];
+  const add = (product: FullProductNameJson | undefined, at: Path, branch?: BranchPlace) => {
+    if (product) found.push({ id: product.product_id, product, at, branch });
+  };
+  for (const branch of branches)
+    if (branch.branch.product) add(branch.branch.product, [branch.at, 'product'], branch);
   for (const [i, product] of (tree.full_product_names ?? []).entries())
-    yield {
-      id: product.product_id,
-      product,
-      at: ['product_tree', 'full_product_names', i],
-      branch: undefined,
-    };
-  for (const field of ['relationships', 'product_paths'] as const) {
+    add(product, ['product_tree', 'full_product_names', i]);
+  for (const field of ['relationships', 'product_paths'] as const)
     for (const [i, { full_product_name: product }] of (tree[field] ?? []).entries())
-      if (product)
-        yield {
-          id: product.product_id,
-          product,
-          at: ['product_tree', field, i, 'full_product_name'],
-          branch: undefined,
-        };
-  }
+      add(product, ['product_tree', field, i, 'full_product_name']);
+  return found;
 }
 
 function firstById(products: readonly ProductPlace[]): Map<string, ProductPlace> {
@@ -319,42 +307,42 @@ const forProducts = [
   'threats',
 ] as const;
 
-function* listsIn(
-  { document, productTree, vulnerabilities, version }: Subject,
-  field: 'product_ids' | 'group_ids',
-): Generator<IdList> {
-  const list = (entry: ForProductsJson, at: Path): IdList | undefined => {
-    const ids = entry[field];
-    return ids && { ids, at: [at, field] };
+interface IdLists {
+  readonly products: readonly IdList[];
+  readonly groups: readonly IdList[];
+}
+
+function listsIn({ document, productTree, vulnerabilities, version }: Subject): IdLists {
+  const products: IdList[] = [];
+  const groups: IdList[] = [];
+  const add = (entries: readonly ForProductsJson[], at: Path) => {
+    for (let i = 0; i < entries.length; i++) {
+      const { product_ids: ids, group_ids: groupIds } = entries[i]!;
+      if (ids) products.push({ ids, at: [at, i, 'product_ids'] });
+      if (groupIds) groups.push({ ids: groupIds, at: [at, i, 'group_ids'] });
+    }
   };
-  if (version === '2.1') {
-    for (const [i, note] of (document.notes ?? []).entries()) {
-      const found = list(note, ['document', 'notes', i]);
-      if (found) yield found;
+  if (version === '2.1') add(document.notes ?? [], ['document', 'notes']);
+  for (const [i, { product_ids: ids }] of (productTree.product_groups ?? []).entries())
+    if (ids) products.push({ ids, at: ['product_tree', 'product_groups', i, 'product_ids'] });
+  for (let v = 0; v < vulnerabilities.length; v++) {
+    const vulnerability = vulnerabilities[v]!;
+    const at: Path = ['vulnerabilities', v];
+    const { product_status: statuses = {}, scores, metrics } = vulnerability;
+    for (const status in statuses) {
+      const ids = statuses[status as ProductStatusJson];
+      if (ids) products.push({ ids, at: [at, 'product_status', status] });
     }
-  }
-  if (field === 'product_ids') {
-    for (const [i, { product_ids: ids }] of (productTree.product_groups ?? []).entries())
-      if (ids) yield { ids, at: ['product_tree', 'product_groups', i, 'product_ids'] };
-  }
-  for (const [v, vulnerability] of vulnerabilities.entries()) {
-    const at = ['vulnerabilities', v];
-    if (field === 'product_ids') {
-      for (const [status, ids] of Object.entries(vulnerability.product_status ?? {}))
-        if (Object.hasOwn(stateOfStatus, status)) yield { ids, at: [at, 'product_status', status] };
-      for (const name of ['scores', 'metrics'] as const) {
-        for (const [i, { products: ids }] of (vulnerability[name] ?? []).entries())
-          if (ids) yield { ids, at: [at, name, i, 'products'] };
-      }
-    }
+    for (const [i, { products: ids }] of (scores ?? []).entries())
+      if (ids) products.push({ ids, at: [at, 'scores', i, 'products'] });
+    for (const [i, { products: ids }] of (metrics ?? []).entries())
+      if (ids) products.push({ ids, at: [at, 'metrics', i, 'products'] });
     for (const name of forProducts) {
-      const entries: readonly ForProductsJson[] = vulnerability[name] ?? [];
-      for (let i = 0; i < entries.length; i++) {
-        const found = list(entries[i]!, [at, name, i]);
-        if (found) yield found;
-      }
+      const entries = vulnerability[name];
+      if (entries) add(entries, [at, name]);
     }
   }
+  return { products, groups };
 }
 
 function* linksIn({ relationships = [], product_paths: paths = [] }: ProductTreeJson): Generator<IdLink> {

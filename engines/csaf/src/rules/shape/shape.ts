@@ -147,6 +147,20 @@ interface ObjectShape {
   readonly also?: (value: Readonly<Record<string, unknown>>, depth: number, walk: Walk) => void;
 }
 
+/** What stood before a field, and what came after it in the object before: mostly the same comes again. */
+interface Before {
+  /** Among the fields of the shape, by name. */
+  readonly rank: number;
+  next: Field | undefined;
+}
+
+interface Field extends Before {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Each required field has its own. */
+  readonly bit: number;
+}
+
 export function object({
   required = {},
   optional = {},
@@ -157,10 +171,16 @@ export function object({
 }: ObjectShape): Shape {
   const wanted = Object.keys(required);
   if (wanted.length > 30) throw new Error('More required fields than bits');
-  const fields = new Map<string, { readonly shape: Shape; readonly bit: number }>();
-  for (const [i, name] of wanted.entries()) fields.set(name, { shape: required[name]!, bit: 1 << i });
-  for (const [name, shape] of Object.entries(optional)) fields.set(name, { shape, bit: 0 });
+  const fields = new Map<string, Field>();
+  for (const [rank, [name, shape]] of Object.entries({ ...required, ...optional })
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .entries()) {
+    const bit = name in required ? 1 << wanted.indexOf(name) : 0;
+    fields.set(name, { name, shape, bit, rank, next: undefined });
+  }
   const all = 2 ** wanted.length - 1;
+  const start: Before = { rank: -1, next: undefined };
+  const unknown: Before = { rank: -1, next: undefined };
 
   return (value, depth, walk) => {
     if (!isObject(value)) return wrongType(depth, walk, 'object');
@@ -173,15 +193,18 @@ export function object({
     let count = 0;
     let last = '';
     let sorted = true;
+    let before: Before = start;
     for (const name in value) {
       count++;
-      const field = fields.get(name);
+      const guess = before.next;
+      const field = guess?.name === name ? guess : (before.next = fields.get(name));
       walk.steps[depth] = name;
-      if (sorted && name < last) {
+      if (sorted && (field === undefined || before === unknown ? name < last : field.rank < before.rank)) {
         sorted = false;
         walk.listener.onUnsorted(walk.steps.slice(0, depth + 1), last);
       }
       last = name;
+      before = field ?? unknown;
       if (field === undefined) {
         const at = walk.steps.slice(0, depth + 1);
         if (closed) walk.tell('unexpected', depth + 1, { field: name });
