@@ -65,7 +65,7 @@ export class ProductSet {
   constructor(numbers: ProductNumbers, groups: ReadonlyMap<string, readonly string[]>) {
     this.#numbers = numbers;
     this.#groups = groups;
-    this.#marks = Array.from<number>({ length: numbers.last + 1 }).fill(0);
+    this.#marks = new Array<number>(numbers.last + 1).fill(0);
   }
 
   clear(): void {

@@ -81,7 +81,7 @@ const mostSteps = 1000;
 
 function stepOf(name: string): string {
   const step = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  if (knownSteps.size < mostSteps) knownSteps.set(name, step);
+  if (knownSteps.size < mostSteps && name.length < 100) knownSteps.set(name, step);
   return step;
 }
 

@@ -2,6 +2,7 @@ import type {
   BranchJson,
   CsafJson,
   CvssJson,
+  CweJson,
   DocumentJson,
   ForProductsJson,
   FullProductNameJson,
@@ -71,6 +72,12 @@ export interface CvssPlace {
   readonly field: 'cvss_v2' | 'cvss_v3' | 'cvss_v4';
   readonly cvss: CvssJson;
   readonly score: ScorePlace;
+  readonly at: Path;
+}
+
+/** The weakness of a vulnerability in 2.0, one of several in 2.1. */
+export interface CwePlace {
+  readonly cwe: CweJson;
   readonly at: Path;
 }
 
@@ -181,7 +188,7 @@ export class Subject {
   #productLinks: readonly IdLink[] | undefined;
   /** Products that others are made of: relationships in 2.0, product paths in 2.1. */
   get productLinks(): readonly IdLink[] {
-    return (this.#productLinks ??= [...linksIn(this.productTree)]);
+    return (this.#productLinks ??= linksIn(this.productTree));
   }
 
   #numbers: ProductNumbers | undefined;
@@ -245,12 +252,17 @@ export class Subject {
 
   #scores: readonly ScorePlace[] | undefined;
   get scores(): readonly ScorePlace[] {
-    return (this.#scores ??= [...scoresIn(this.vulnerabilities)]);
+    return (this.#scores ??= scoresIn(this.vulnerabilities));
   }
 
   #cvss: readonly CvssPlace[] | undefined;
   get cvss(): readonly CvssPlace[] {
-    return (this.#cvss ??= [...cvssIn(this.scores)]);
+    return (this.#cvss ??= cvssIn(this.scores));
+  }
+
+  #cwes: readonly CwePlace[] | undefined;
+  get cwes(): readonly CwePlace[] {
+    return (this.#cwes ??= cwesIn(this.vulnerabilities));
   }
 }
 
@@ -345,19 +357,21 @@ function listsIn({ document, productTree, vulnerabilities, version }: Subject): 
   return { products, groups };
 }
 
-function* linksIn({ relationships = [], product_paths: paths = [] }: ProductTreeJson): Generator<IdLink> {
-  for (const [i, relationship] of relationships.entries()) {
-    for (const field of ['product_reference', 'relates_to_product_reference'] as const) {
-      const id = relationship[field];
-      if (id !== undefined) yield { id, at: ['product_tree', 'relationships', i, field] };
-    }
-  }
+function linksIn({ relationships = [], product_paths: paths = [] }: ProductTreeJson): IdLink[] {
+  const links: IdLink[] = [];
+  const add = (id: string | undefined, at: Path) => {
+    if (id !== undefined) links.push({ id, at });
+  };
+  for (const [i, relationship] of relationships.entries())
+    for (const field of ['product_reference', 'relates_to_product_reference'] as const)
+      add(relationship[field], ['product_tree', 'relationships', i, field]);
   for (const [i, { beginning_product_reference: first, subpaths = [] }] of paths.entries()) {
     const at = ['product_tree', 'product_paths', i];
-    if (first !== undefined) yield { id: first, at: [at, 'beginning_product_reference'] };
+    add(first, [at, 'beginning_product_reference']);
     for (const [j, { next_product_reference: next }] of subpaths.entries())
-      if (next !== undefined) yield { id: next, at: [at, 'subpaths', j, 'next_product_reference'] };
+      add(next, [at, 'subpaths', j, 'next_product_reference']);
   }
+  return links;
 }
 
 function statesIn(vulnerability: VulnerabilityJson | undefined): ReadonlyMap<string, number> {
@@ -370,25 +384,45 @@ function statesIn(vulnerability: VulnerabilityJson | undefined): ReadonlyMap<str
   return states;
 }
 
-function* scoresIn(vulnerabilities: readonly VulnerabilityJson[]): Generator<ScorePlace> {
-  for (const [v, { scores = [], metrics = [] }] of vulnerabilities.entries()) {
-    for (const [i, score] of scores.entries()) {
+function scoresIn(vulnerabilities: readonly VulnerabilityJson[]): ScorePlace[] {
+  const found: ScorePlace[] = [];
+  for (let v = 0; v < vulnerabilities.length; v++) {
+    const { scores = [], metrics = [] } = vulnerabilities[v]!;
+    for (let i = 0; i < scores.length; i++) {
+      const content = scores[i]!;
       const at = ['vulnerabilities', v, 'scores', i];
-      const { products = [] } = score;
-      yield { vulnerability: v, products, content: score, source: undefined, at, contentAt: at };
+      const { products = [] } = content;
+      found.push({ vulnerability: v, products, content, source: undefined, at, contentAt: at });
     }
-    for (const [i, { products = [], content = {}, source }] of metrics.entries()) {
+    for (let i = 0; i < metrics.length; i++) {
+      const { products = [], content = {}, source } = metrics[i]!;
       const at = ['vulnerabilities', v, 'metrics', i];
-      yield { vulnerability: v, products, content, source, at, contentAt: [at, 'content'] };
+      found.push({ vulnerability: v, products, content, source, at, contentAt: [at, 'content'] });
     }
   }
+  return found;
 }
 
-function* cvssIn(scores: readonly ScorePlace[]): Generator<CvssPlace> {
+function cvssIn(scores: readonly ScorePlace[]): CvssPlace[] {
+  const found: CvssPlace[] = [];
   for (const score of scores) {
-    for (const field of ['cvss_v2', 'cvss_v3', 'cvss_v4'] as const) {
-      const cvss = score.content[field];
-      if (cvss) yield { field, cvss, score, at: [score.contentAt, field] };
-    }
+    const { cvss_v2: v2, cvss_v3: v3, cvss_v4: v4 } = score.content;
+    const add = (field: CvssPlace['field'], cvss: CvssJson | undefined) => {
+      if (cvss) found.push({ field, cvss, score, at: [score.contentAt, field] });
+    };
+    add('cvss_v2', v2);
+    add('cvss_v3', v3);
+    add('cvss_v4', v4);
   }
+  return found;
+}
+
+function cwesIn(vulnerabilities: readonly VulnerabilityJson[]): CwePlace[] {
+  const found: CwePlace[] = [];
+  for (let v = 0; v < vulnerabilities.length; v++) {
+    const { cwe, cwes = [] } = vulnerabilities[v]!;
+    if (cwe) found.push({ cwe, at: ['vulnerabilities', v, 'cwe'] });
+    for (let i = 0; i < cwes.length; i++) found.push({ cwe: cwes[i]!, at: ['vulnerabilities', v, 'cwes', i] });
+  }
+  return found;
 }

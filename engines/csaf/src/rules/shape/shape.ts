@@ -277,6 +277,7 @@ function wrongType(depth: number, walk: Walk, type: string): typeof gone {
 
 /** Few items are compared in pairs, which ends at the first difference; many by what they are as text. */
 function firstRepeated(items: readonly unknown[]): readonly [number, number] | undefined {
+  if (isAscending(items)) return undefined;
   if (items.length > 6 && items.every(isText) && new Set(items).size === items.length) return undefined;
   if (items.length <= 12) {
     for (let i = 1; i < items.length; i++)
@@ -292,6 +293,18 @@ function firstRepeated(items: readonly unknown[]): readonly [number, number] | u
     met.set(key, i);
   }
   return undefined;
+}
+
+/** Whether each text is longer than the one before it, or of its length and later: most lists of ids are like this. */
+function isAscending(items: readonly unknown[]): boolean {
+  let before = '';
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item !== 'string' || item.length < before.length) return false;
+    if (item.length === before.length && i > 0 && item <= before) return false;
+    before = item;
+  }
+  return true;
 }
 
 function isText(value: unknown): boolean {
