@@ -53,26 +53,38 @@ export class Walk {
 const deepest = 400;
 
 export function text(form?: { readonly test: (text: string) => boolean; readonly form: string }): Shape {
-  return asText((value, depth, walk) => {
-    if (typeof value !== 'string') return wrongType(depth, walk, 'text');
+  return asText(form ? (value) => value !== '' && form.test(value) : isNotEmpty, (value, depth, walk) => {
     if (value === '') walk.tell('empty', depth);
-    else if (form && !form.test(value)) walk.tell('form', depth, { form: form.form });
-    return value;
+    else walk.tell('form', depth, { form: form!.form });
   });
 }
 
-/** What lists of texts have in place of an item that is gone; others have an empty object. */
-const texts = new WeakSet<Shape>();
+/** The texts that a shape is content with; most are, and nothing more is asked of them. */
+const contents = new WeakMap<Shape, (text: string) => boolean>();
+/** What lists have in place of an item that is gone; those of texts have an empty one. */
 const emptyObject = Object.freeze({});
 
-function asText(shape: Shape): Shape {
-  texts.add(shape);
+function asText(
+  isFine: (text: string) => boolean,
+  tell: (text: string, depth: number, walk: Walk) => void,
+): Shape {
+  const shape: Shape = (value, depth, walk) => {
+    if (typeof value !== 'string') return wrongType(depth, walk, 'text');
+    if (!isFine(value)) tell(value, depth, walk);
+    return value;
+  };
+  contents.set(shape, isFine);
   return shape;
 }
 
+function isNotEmpty(text: string): boolean {
+  return text !== '';
+}
+
 /** Text that may be empty. */
-export const anyText: Shape = asText((value, depth, walk) =>
-  typeof value === 'string' ? value : wrongType(depth, walk, 'text'),
+export const anyText: Shape = asText(
+  () => true,
+  () => {},
 );
 
 export function matching(pattern: RegExp, form: string): { test: (text: string) => boolean; form: string } {
@@ -80,13 +92,12 @@ export function matching(pattern: RegExp, form: string): { test: (text: string) 
 }
 
 export function oneOf(...choices: readonly string[]): Shape {
-  const known = new Set<unknown>(choices);
+  const known = new Set(choices);
   const params = { choices: choices.join(', ') };
-  return (value, depth, walk) => {
-    if (typeof value !== 'string') return wrongType(depth, walk, 'text');
-    if (!known.has(value)) walk.tell('choice', depth, params);
-    return value;
-  };
+  return asText(
+    (value) => known.has(value),
+    (_, depth, walk) => walk.tell('choice', depth, params),
+  );
 }
 
 export function number(least: number, most: number): Shape {
@@ -110,7 +121,8 @@ export const anyObject: Shape = (value, depth, walk) => {
 };
 
 export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
-  const empty = texts.has(of) ? '' : emptyObject;
+  const isFine = contents.get(of);
+  const empty = isFine ? '' : emptyObject;
   return (value, depth, walk) => {
     if (!Array.isArray(value)) return wrongType(depth, walk, 'list');
     if (depth >= deepest) {
@@ -120,6 +132,7 @@ export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
     let mended = value as unknown[];
     for (let i = 0; i < value.length; i++) {
       const item: unknown = value[i];
+      if (isFine && typeof item === 'string' && isFine(item)) continue;
       walk.steps[depth] = i;
       const seen = of(item, depth + 1, walk);
       if (seen === item) continue;
@@ -157,6 +170,7 @@ interface Before {
 interface Field extends Before {
   readonly name: string;
   readonly shape: Shape;
+  readonly isFine: ((text: string) => boolean) | undefined;
   /** Each required field has its own. */
   readonly bit: number;
 }
@@ -176,7 +190,7 @@ export function object({
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .entries()) {
     const bit = name in required ? 1 << wanted.indexOf(name) : 0;
-    fields.set(name, { name, shape, bit, rank, next: undefined });
+    fields.set(name, { name, shape, isFine: contents.get(shape), bit, rank, next: undefined });
   }
   const all = 2 ** wanted.length - 1;
   const start: Before = { rank: -1, next: undefined };
@@ -198,14 +212,15 @@ export function object({
       count++;
       const guess = before.next;
       const field = guess?.name === name ? guess : (before.next = fields.get(name));
-      walk.steps[depth] = name;
       if (sorted && (field === undefined || before === unknown ? name < last : field.rank < before.rank)) {
         sorted = false;
+        walk.steps[depth] = name;
         walk.listener.onUnsorted(walk.steps.slice(0, depth + 1), last);
       }
       last = name;
       before = field ?? unknown;
       if (field === undefined) {
+        walk.steps[depth] = name;
         const at = walk.steps.slice(0, depth + 1);
         if (closed) walk.tell('unexpected', depth + 1, { field: name });
         else walk.listener.onExtra(at);
@@ -216,6 +231,8 @@ export function object({
       }
       met |= field.bit;
       const inner = value[name];
+      if (typeof inner === 'string' && field.isFine?.(inner)) continue;
+      walk.steps[depth] = name;
       const seen = field.shape(inner, depth + 1, walk);
       if (seen === inner) continue;
       if (mended === value) mended = { ...value };
