@@ -19,7 +19,13 @@ export class ProductNumbers {
   ) {
     for (const { id } of defined) if (id) this.#of(id);
     this.defined = this.#byId.size - 1;
-    for (const { ids } of lists) this.#byList.set(ids, this.#use(ids));
+    let before: readonly string[] = [];
+    let numbers: readonly number[] = [];
+    for (const { ids } of lists) {
+      // Everything about a vulnerability mostly concerns the same products.
+      if (!isSame(ids, before)) [before, numbers] = [ids, this.#use(ids)];
+      this.#byList.set(ids, numbers);
+    }
     for (const { id } of links) this.#used[this.#of(id)] = true;
   }
 
@@ -52,6 +58,12 @@ export class ProductNumbers {
     if (number === undefined) this.#byId.set(id, (number = this.#byId.size));
     return number;
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Products, to be filled and emptied for one vulnerability after another. */
