@@ -128,10 +128,7 @@ function scoresOfVector(vector: CvssVector): [property: string, value: string | 
 }
 
 /** A vector with what properties say of metrics that it leaves out; itself where they say nothing. */
-function completed(
-  { vector, leftOut }: KnownVector,
-  object: Readonly<Record<string, unknown>>,
-): CvssVector {
+function completed({ vector, leftOut }: KnownVector, object: Readonly<Record<string, unknown>>): CvssVector {
   let metrics: Map<string, string> | undefined;
   for (const { key, property, values } of leftOut) {
     const given = object[property];

@@ -71,13 +71,13 @@ export class ProductSet {
   readonly #numbers: ProductNumbers;
   readonly #groups: ReadonlyMap<string, readonly string[]>;
   /** By number, the round in which it was added. */
-  readonly #marks: number[];
+  readonly #marks: Uint32Array;
   #round = 1;
 
   constructor(numbers: ProductNumbers, groups: ReadonlyMap<string, readonly string[]>) {
     this.#numbers = numbers;
     this.#groups = groups;
-    this.#marks = new Array<number>(numbers.last + 1).fill(0);
+    this.#marks = new Uint32Array(numbers.last + 1);
   }
 
   clear(): void {

@@ -233,6 +233,12 @@ export class Subject {
     return (this.#states[vulnerability] ??= statesIn(this.vulnerabilities[vulnerability]));
   }
 
+  #documentVersion: DocumentVersion | undefined;
+  /** Undefined where it is none. */
+  get documentVersion(): DocumentVersion | undefined {
+    return (this.#documentVersion ??= parseDocumentVersion(this.tracking.version));
+  }
+
   #revisions: readonly RevisionPlace[] | undefined;
   /** As they stand. */
   get revisions(): readonly RevisionPlace[] {
@@ -422,7 +428,8 @@ function cwesIn(vulnerabilities: readonly VulnerabilityJson[]): CwePlace[] {
   for (let v = 0; v < vulnerabilities.length; v++) {
     const { cwe, cwes = [] } = vulnerabilities[v]!;
     if (cwe) found.push({ cwe, at: ['vulnerabilities', v, 'cwe'] });
-    for (let i = 0; i < cwes.length; i++) found.push({ cwe: cwes[i]!, at: ['vulnerabilities', v, 'cwes', i] });
+    for (let i = 0; i < cwes.length; i++)
+      found.push({ cwe: cwes[i]!, at: ['vulnerabilities', v, 'cwes', i] });
   }
   return found;
 }

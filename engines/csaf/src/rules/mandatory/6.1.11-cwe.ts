@@ -20,8 +20,7 @@ export const invalidCwe: Rule = {
         else if (!everNamed(id, name)) find([at, 'id'], { id }, 'unknown');
       } else if (name !== undefined && name !== now.name) {
         // CSAF 2.0 does not say which version it means: any will do.
-        if (csaf === '2.1' || !everNamed(id, name))
-          find([at, 'name'], { id, name: now.name }, 'name');
+        if (csaf === '2.1' || !everNamed(id, name)) find([at, 'name'], { id, name: now.name }, 'name');
       }
     }
   },
