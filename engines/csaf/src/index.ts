@@ -75,6 +75,7 @@ export { rules as validationRules } from './rules/registry.ts';
 export {
   type CsafVersion,
   type Extension,
+  type OpenPgpKey,
   type Resources,
   type Rule as ValidationRule,
   type Severity,

@@ -340,7 +340,10 @@ function listsIn({ document, productTree, vulnerabilities, version }: Subject): 
       if (groupIds) groups.push({ ids: groupIds, at: [at, i, 'group_ids'] });
     }
   };
-  if (version === '2.1') add(document.notes ?? [], ['document', 'notes']);
+  if (version === '2.1') {
+    add(document.notes ?? [], ['document', 'notes']);
+    add(document.involvement?.actions ?? [], ['document', 'involvement', 'actions']);
+  }
   for (const [i, { product_ids: ids }] of (productTree.product_groups ?? []).entries())
     if (ids) products.push({ ids, at: ['product_tree', 'product_groups', i, 'product_ids'] });
   for (let v = 0; v < vulnerabilities.length; v++) {

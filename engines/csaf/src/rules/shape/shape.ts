@@ -37,11 +37,12 @@ interface Listener {
 
 /** Where a walk through a document is. Steps beyond the depth of the moment mean nothing. */
 export class Walk {
-  readonly steps: (string | number)[] = [];
+  readonly steps: (string | number)[];
   readonly listener: Listener;
 
-  constructor(listener: Listener) {
+  constructor(listener: Listener, steps: (string | number)[] = []) {
     this.listener = listener;
+    this.steps = steps;
   }
 
   tell(misfit: Misfit, depth: number, params: MisfitParams = {}): void {
@@ -257,6 +258,19 @@ export function byField(name: string, shapes: Readonly<Record<string, Shape>>): 
   return (value, depth, walk) =>
     ((isObject(value) && known.get(value[name])) || otherwise!)(value, depth, walk);
 }
+
+/**
+ * What the schema leaves to others and rules read all the same: nothing is told of it but the order of its fields,
+ * and what is not of the right type is gone.
+ */
+export function unjudged(shape: Shape): Shape {
+  return (value, depth, { listener, steps }) => {
+    const onUnsorted: Listener['onUnsorted'] = (at, other) => listener.onUnsorted(at, other);
+    return shape(value, depth, new Walk({ onMisfit: ignore, onExtra: ignore, onUnsorted }, steps));
+  };
+}
+
+function ignore(): void {}
 
 /** For shapes that contain themselves. */
 export function later(shape: () => Shape): Shape {
