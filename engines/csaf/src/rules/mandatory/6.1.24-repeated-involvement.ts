@@ -36,7 +36,11 @@ export const repeatedInvolvement: Rule = {
 function keyOf(action: Omit<ActionJson, 'action_id'>): string {
   const fields = Object.entries(action).map(([name, value]) => [
     name,
-    Array.isArray(value) ? [...new Set(value)].toSorted() : value,
+    Array.isArray(value) ? [...new Set<string>(value)].toSorted(byText) : value,
   ]);
-  return JSON.stringify(fields.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+  return JSON.stringify(fields.toSorted(([a], [b]) => byText(String(a), String(b))));
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
