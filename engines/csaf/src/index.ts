@@ -184,6 +184,7 @@ export {
   type VexStatement,
   type VexStatus,
 } from './vex/vex.ts';
+export { versFromNative } from './vers/native.ts';
 export { schemes } from './vers/schemes.ts';
 export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
 export { type CveFault, cveFaults } from './claims/cve-shape.ts';
