@@ -937,6 +937,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/instance',
       '/api/advisories',
       '/api/advisories/:id',
+      '/api/advisories/:id/changes',
       '/api/advisories/vendors',
       '/api/audit/heads',
       '/api/vulnerabilities',
@@ -1268,6 +1269,44 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/advisories/:id/changes':
+        return answer({
+          since: { version: '2', receivedAt: ago(9 * 24 * 3600) },
+          matters: true,
+          changes: [
+            {
+              matters: true,
+              told: {
+                code: 'range-changed',
+                params: {
+                  vulnerability: 'CVE-2026-40118',
+                  product: 'Northwind RTU-7',
+                  status: 'known_affected',
+                  from: '<4.1',
+                  to: '<4.2',
+                },
+                text: 'CVE-2026-40118: Northwind RTU-7 is known_affected in <4.2; it was <4.1.',
+              },
+            },
+            {
+              matters: true,
+              told: {
+                code: 'remedy-added',
+                params: {
+                  vulnerability: 'CVE-2026-40118',
+                  category: 'vendor_fix',
+                  text: 'Update to version 4.2 or later.',
+                },
+                text: 'CVE-2026-40118: added (vendor_fix): Update to version 4.2 or later.',
+              },
+            },
+            {
+              matters: false,
+              told: { code: 'references-changed', params: {}, text: 'References were added or removed.' },
+            },
+          ],
+          more: 0,
+        });
       case '/api/advisories/:id/validation':
         return answer({
           csaf: '2.0',
