@@ -1279,13 +1279,13 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
               told: {
                 code: 'range-changed',
                 params: {
-                  vulnerability: 'CVE-2026-40118',
-                  product: 'Northwind RTU-7',
+                  vulnerability: 'CVE-2026-10412',
+                  product: 'Aurum Controls AX-300',
                   status: 'known_affected',
-                  from: '<4.1',
-                  to: '<4.2',
+                  from: '< 4.34',
+                  to: '< 4.35',
                 },
-                text: 'CVE-2026-40118: Northwind RTU-7 is known_affected in <4.2; it was <4.1.',
+                text: 'CVE-2026-10412: Aurum Controls AX-300 is known_affected in < 4.35; it was < 4.34.',
               },
             },
             {
@@ -1293,11 +1293,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
               told: {
                 code: 'remedy-added',
                 params: {
-                  vulnerability: 'CVE-2026-40118',
+                  vulnerability: 'CVE-2026-10412',
                   category: 'vendor_fix',
-                  text: 'Update to version 4.2 or later.',
+                  text: 'Update to V4.35 or later.',
                 },
-                text: 'CVE-2026-40118: added (vendor_fix): Update to version 4.2 or later.',
+                text: 'CVE-2026-10412: added (vendor_fix): Update to V4.35 or later.',
               },
             },
             {
