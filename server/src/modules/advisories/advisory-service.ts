@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type {
   Advisory,
   AdvisoryChanges,
+  AdvisoryConversion,
   AdvisoryPage,
   AdvisorySearch,
   AdvisoryValidation,
@@ -11,7 +12,7 @@ import type {
   Tlp,
   Visibility,
 } from '@busbar/contract';
-import { vendorKeys } from '@busbar/csaf';
+import { fileName, vendorKeys } from '@busbar/csaf';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -31,6 +32,7 @@ import {
 } from './advisory-store.ts';
 
 import { changesSince } from './changes.ts';
+import { conversionOf, convertedText } from './conversion.ts';
 import { validationOf } from './validation.ts';
 
 export type { AdvisoryLine } from './advisory-store.ts';
@@ -99,8 +101,8 @@ export function advisoryService() {
     /** Byte for byte as it came, under the name that CSAF 2.0 section 5.1 gives it. */
     async document(tx: Db, id: string): Promise<FileAnswer> {
       const { advisory, document, size } = (await findAdvisory(tx, id)) ?? missing();
-      const name = advisory.trackingId.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_');
-      return { name: `${name}.json`, type: 'application/json', size, content: gunzipSync(document) };
+      const name = fileName(advisory.trackingId);
+      return { name, type: 'application/json', size, content: gunzipSync(document) };
     },
 
     /** Compared with the latest of the earlier versions that the reader may see. */
@@ -108,6 +110,17 @@ export function advisoryService() {
       const { advisory, document } = (await findAdvisory(tx, id)) ?? missing();
       const before = await findVersionBefore(tx, id, advisory.version);
       return changesSince(before, gunzipSync(document).toString('utf8'));
+    },
+
+    async conversion(tx: Db, id: string): Promise<AdvisoryConversion> {
+      const { document } = (await findAdvisory(tx, id)) ?? missing();
+      return conversionOf(gunzipSync(document).toString('utf8'));
+    },
+
+    async converted(tx: Db, id: string): Promise<FileAnswer> {
+      const { advisory, document } = (await findAdvisory(tx, id)) ?? missing();
+      const content = convertedText(gunzipSync(document).toString('utf8'));
+      return { name: fileName(advisory.trackingId), type: 'application/json', content };
     },
 
     /** What the tests of the standard find in it. */
