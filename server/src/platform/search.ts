@@ -13,7 +13,7 @@ function splitWords(search: string | undefined): string[] {
  * database cuts rows up in the same way.
  */
 export function gramsOf(search: string | undefined): string[] {
-  const words = splitWords(search).map((word) => [...word]);
+  const words = splitWords(search).map((word) => Array.from(word));
   const grams = words.flatMap((characters) => {
     const length = Math.min(characters.length, 3);
     return length < 2
