@@ -46,8 +46,7 @@ describe('from a conflict to a release', () => {
 
   it('an analyst goes through what came in with the keyboard alone, what contradicts first', async () => {
     const { page } = arjun;
-    // Letters are heard when the scripts of the page are there.
-    await page.goto(`${house.address}/radar`, { waitUntil: 'networkidle' });
+    await page.goto(`${house.address}/radar`);
     await page.getByRole('button', { name: 'Go through them' }).focus();
     await page.keyboard.press('Enter');
     await heading(page, /CVE-2026-90001/);
@@ -179,7 +178,10 @@ describe('from a conflict to a release', () => {
     await page.getByRole('textbox', { name: 'Reason' }).fill('A member is named');
     await page.getByRole('button', { name: 'Back to the draft' }).click();
     await says(page, /Hand over for the check/);
+    // The fields open with the step, not when the page next asks how things stand.
+    page.setDefaultTimeout(2000);
     await write(page, 'Summary', 'Values reach the panel in clear text. Version 3.2.0 mends it.');
+    page.setDefaultTimeout(30_000);
     await page.getByText('Everything is saved').waitFor();
     await handOver(page);
     await check(mei.page);
