@@ -326,11 +326,12 @@ describe('advisories', () => {
       const codes = page.problems.map(({ code }) => code);
       for (const code of ['date-in-future', 'unresolved', 'list-cut']) assert.ok(codes.includes(code), code);
       await take(csaf({ id: 'TODAY', published: new Date(Date.now() + 60_000).toISOString() }));
+      await take(csaf({ id: 'NEVER', published: '2031-01-15T08:00:00Z' }));
       const [first] = (await server.as(visitor)(advisoryApi.list)).items;
       assert.equal(
         first?.trackingId,
         'TODAY',
-        'what pretends to be of the year 9999 does not stay the newest',
+        'what pretends to be of a year to come is not the newest, not even on the day it comes',
       );
     });
 
