@@ -1,4 +1,4 @@
-import { type ByteReader, u16leAt } from '../../bytes/byte-reader.ts';
+import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import type {
   Capture,
   Context,
@@ -11,7 +11,8 @@ import type {
   Session,
 } from '../../dissector.ts';
 import { type Identity, identityText, orderNumber, tellIdentity } from '../enip/identity.ts';
-import { MESSAGE_ROUTER, PCCC, PROGRAM_NAME, TCP_IP } from './classes.ts';
+import { PCCC_CARRIER } from '../pccc/pccc.ts';
+import { DH_PLUS, MESSAGE_ROUTER, PCCC, PROGRAM_NAME, TCP_IP } from './classes.ts';
 import { type Connection, Connections, countedClasses } from './connections.ts';
 import { Counts } from './counts.ts';
 import {
@@ -26,9 +27,8 @@ import {
 import { Exchanges, NO_NOTE } from './exchanges.ts';
 import { type ForwardOpen, NULL_CONNECTION, readForwardOpen, readForwardReply } from './forward-open.ts';
 import { Packet, readPacket, type Service } from './message.ts';
-import { type Kind, kindOf, kindOfPccc, kinds } from './operations.ts';
+import { type Kind, kindOf, kinds } from './operations.ts';
 import { pathText } from './path.ts';
-import { pcccKind, pcccRefusal, peekPccc, readPcccReply } from './pccc.ts';
 import {
   EXECUTE_PCCC,
   isCommon,
@@ -118,6 +118,8 @@ export class CipSession implements Session {
       else this.#requests(here);
     } else if (packet.ioStart >= 0 && packet.io) {
       this.#io(here);
+    } else if (packet.ioStart >= 0) {
+      this.#overDhPlus(here);
     }
     if (broken) throw broken;
   }
@@ -185,11 +187,7 @@ export class CipSession implements Session {
   #request(here: Here, service: Service, at: number): void {
     const exchanges = this.#memory.exchanges;
     const { code, path } = service;
-    let kind = kindOf(code, path.classId, path.isTag);
-    if (kind === 'pccc') {
-      const start = this.#start + service.start;
-      kind = kindOfPccc(pcccKind(peekPccc(this.#bytes, start, this.#start + service.end)));
-    }
+    const kind = kindOf(code, path.classId, path.isTag);
     const note = here.operation(this.#operations[numberOf[kind]]!);
     exchanges.kind[at] = numberOf[kind];
     if (path.isTag) {
@@ -209,6 +207,32 @@ export class CipSession implements Session {
     if (kind === 'writeTag' && code === WRITE_TAG) {
       this.#keep(this.#memory.written, here.target, service, at, ELEMENTS);
       this.#tagValues(here, here.target, service, at, ELEMENTS, true);
+    }
+    if (kind === 'pccc') this.#carryPccc(here, service);
+  }
+
+  /** 1756-PM020: who asks, its length included in itself, then what is asked. */
+  #carryPccc(here: Here, service: Service): void {
+    const start = this.#start + service.start;
+    const end = Math.min(this.#end, this.#start + service.end);
+    const from = start + (start < end ? this.#bytes[start]! : 0);
+    if (from < start + REQUESTOR || from >= end) return;
+    here.carry(PCCC_CARRIER, this.#bytes, from, end, u32leAt(this.#bytes, start + 3));
+  }
+
+  #looksLikePccc({ start, end }: Service): boolean {
+    const at = this.#start + start;
+    return (
+      end - start > REQUESTOR && this.#bytes[at] === REQUESTOR && this.#bytes[at + REQUESTOR]! >> 4 === 4
+    );
+  }
+
+  /** Messages over a connection to DH+ are PCCC behind link and node of both ends. */
+  #overDhPlus(here: Here): void {
+    const from = this.#start + this.#packet.ioStart + DH_PLUS_HEADER;
+    const end = this.#start + this.#packet.ioEnd;
+    if (this.#connection?.open.classes[0] === DH_PLUS && from < end) {
+      here.carry(PCCC_CARRIER, this.#bytes, from, end);
     }
   }
 
@@ -317,21 +341,17 @@ export class CipSession implements Session {
         this.#tagValues(here, here.source, service, at, 0, false);
       }
     } else if (kind === 'readIdentity' || kind === 'readAttributes') this.#tell(here, service, at);
-    if (note === NO_NOTE) return;
-    if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) {
-      const params = readPcccReply(this.#data(here, service), kind === 'pcccIdentify');
-      const refusal = pcccRefusal(params);
-      const processor = params['processor'];
-      if (typeof processor === 'string') here.fact(here.source, 'product', processor);
-      if (refusal) here.refuse(note, refusal);
-      else if (here.wanted(note)) here.describe(note, params);
-    } else if (isRead(kind) && here.wanted(note)) {
+    if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) this.#carryPccc(here, service);
+    else if (note !== NO_NOTE && isRead(kind) && here.wanted(note)) {
       here.describe(note, readReplyData(this.#data(here, service), service, this.#asked(at)));
     }
   }
 
   /** A reply without its request still tells what was done, though not to what. */
   #unasked(here: Here, service: Service): void {
+    if (service.code === EXECUTE_PCCC && service.status === 0 && this.#looksLikePccc(service)) {
+      this.#carryPccc(here, service);
+    }
     if (!isCommon(service.code)) return;
     const note = here.operation(this.#operations[numberOf[kindOf(service.code, -1, false)]]!);
     if (service.status !== 0 && service.status !== PARTIAL) {
@@ -422,6 +442,10 @@ export class CipSession implements Session {
   }
 }
 
+/** Length, vendor and serial number of who asks. */
+const REQUESTOR = 7;
+const DH_PLUS_HEADER = 8;
+
 /** Of one array no more are told. */
 const MOST_ELEMENTS = 64;
 
@@ -450,7 +474,7 @@ function isRoutingFailure({ code, status, extended }: Service): boolean {
 const routingFailures = new Set([0x0204, 0x0311, 0x0312, 0x0315, 0x0318]);
 
 /** Besides programs and firmware: what only those do who program. */
-const engineering = new Set<Kind>(['startController', 'stopController', 'lock', 'unlock', 'pcccMode']);
+const engineering = new Set<Kind>(['startController', 'stopController', 'lock', 'unlock']);
 
 function changesProgram(kind: Kind): boolean {
   return kinds[kind].access === 'program' || engineering.has(kind);
