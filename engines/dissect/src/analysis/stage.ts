@@ -23,6 +23,7 @@ import {
   type Row,
   type Session,
   type StationKind,
+  type Teller,
   type Transfer,
   type TransferKind,
 } from '../dissector.ts';
@@ -404,6 +405,19 @@ export class Stage implements Here, Capture {
 
   repeatedVariable(number: number, times: number, time: number): void {
     this.variableNotes.repeatAt(number, times, time);
+  }
+
+  unanswered(by: Endpoint, time: number): Teller {
+    const notes = this.variableNotes;
+    const numberedVariable = (number: number, value: number, set = false) =>
+      set ? notes.noteSetBefore(number, value, by, time) : notes.noteAt(number, value, NOBODY, time);
+    return {
+      time,
+      variable: (about, family, index, value, set) =>
+        numberedVariable(notes.number(about, family, index), value, set),
+      variableNumber: (about, family, index) => notes.number(about, family, index),
+      numberedVariable,
+    };
   }
 
   variables(nameOf: (index: number) => string): number {

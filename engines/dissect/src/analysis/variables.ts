@@ -172,6 +172,24 @@ export class Variables {
     this.#noteSetter(which, setter, value, time);
   }
 
+  /** What was set by somebody at a time that may lie before what is known by now: then it is not the last value. */
+  noteSetBefore(which: number, value: number, setter: Endpoint, time: number): void {
+    const at = which * WIDTH;
+    const numbers = this.#numbers;
+    if (which < 0 || numbers[at + COUNT] === 0 || numbers[at + LAST_TIME]! <= time) {
+      this.noteAt(which, value, setter, time);
+      return;
+    }
+    const [last, lastTime] = [numbers[at + LAST]!, numbers[at + LAST_TIME]!];
+    // As if it were no change, for it is none of the order of time.
+    numbers[at + LAST] = value;
+    this.noteAt(which, value, setter, time);
+    if (value < numbers[at + LEAST]!) numbers[at + LEAST] = value;
+    if (value > numbers[at + MOST]!) numbers[at + MOST] = value;
+    numbers[at + LAST] = last;
+    numbers[at + LAST_TIME] = lastTime;
+  }
+
   /** The last value was seen so many times more, the last time then. */
   repeatAt(which: number, times: number, time: number): void {
     if (which < 0) {
