@@ -266,6 +266,8 @@ export interface Teller {
    */
   variableNumber(about: Endpoint, family: number, index: number): number;
   numberedVariable(number: number, value: number, set?: boolean): void;
+  /** The same for what has a name instead of a number: tags, nodes, items. */
+  variableNamed(about: Endpoint, name: string, value: number, set?: boolean): void;
 }
 
 /**
@@ -354,8 +356,6 @@ export interface Here extends Situation, Teller {
   /** The device said no. */
   refuse(note: OperationNote, reason: Refusal): void;
 
-  /** The same for what has a name instead of a number: tags, nodes, items. */
-  variableNamed(about: Endpoint, name: string, value: number, set?: boolean): void;
   /**
    * A file or block on its way to (`to`) or from (`from`) `about`. Content is not kept: the places of its bytes in the
    * capture are. Keep it in `connection`.

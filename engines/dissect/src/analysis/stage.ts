@@ -381,7 +381,10 @@ export class Stage implements Here, Capture {
   }
 
   finish(): void {
-    for (const session of this.sessions) session.finish?.();
+    this.sessions.forEach((session, index) => {
+      this.#beginning = index;
+      session.finish?.();
+    });
   }
 
   // Capture.
@@ -409,6 +412,7 @@ export class Stage implements Here, Capture {
 
   unanswered(by: Endpoint, time: number): Teller {
     const notes = this.variableNotes;
+    const dissector = this.#depth > 0 ? this.#dissector[this.#depth]! : this.#beginning;
     const numberedVariable = (number: number, value: number, set = false) =>
       set ? notes.noteSetBefore(number, value, by, time) : notes.noteAt(number, value, NOBODY, time);
     return {
@@ -417,6 +421,8 @@ export class Stage implements Here, Capture {
         numberedVariable(notes.number(about, family, index), value, set),
       variableNumber: (about, family, index) => notes.number(about, family, index),
       numberedVariable,
+      variableNamed: (about, name, value, set) =>
+        numberedVariable(notes.numberNamed(dissector, about, name), value, set),
     };
   }
 

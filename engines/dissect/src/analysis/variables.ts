@@ -209,12 +209,14 @@ export class Variables {
     setter: Endpoint,
     time: number,
   ): void {
+    if (about < 0 || !Number.isFinite(value)) return;
+    this.noteAt(this.numberNamed(dissector, about, name), value, setter, time);
+  }
+
+  numberNamed(dissector: number, about: Endpoint, name: string): number {
     let index = this.#names.get(name);
     if (index === undefined) {
-      if (this.#names.size >= MOST_NAMES) {
-        this.dropped++;
-        return;
-      }
+      if (this.#names.size >= MOST_NAMES) return -1;
       index = this.#nameList.push(name.slice(0, LONGEST_NAME)) - 1;
       this.#names.set(name, index);
     }
@@ -223,7 +225,7 @@ export class Variables {
       family = this.family(dissector, (which) => this.#nameList[which]!);
       this.#named.set(dissector, family);
     }
-    this.note(about, family, index, value, setter, time);
+    return this.number(about, family, index);
   }
 
   /** Those that were set first, then those that changed most. */

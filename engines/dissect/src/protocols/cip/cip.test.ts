@@ -312,6 +312,9 @@ describe('CIP', () => {
   });
 
   it('does not believe a write that was refused', () => {
+    const report = analysed(readTags, writeRefused);
+    const level = report.variables.find(({ name }) => name === 'Level')!;
+    assert.deepEqual([level.sets, level.last.value], [0, 42]);
     const texts = textsOf(analysed(readTags, writeRefused, writeTag));
     assert.ok(!texts.includes('write 99 to Level (was 99)'), texts.join());
   });
@@ -407,6 +410,23 @@ describe('CIP', () => {
     for (const [code, classId, isTag, kind] of cases) assert.equal(kindOf(code, classId, isTag), kind);
   });
 
+  it('tells the clock from what else belongs to it', () => {
+    const set = (attribute: number, value: Uint8Array) => ({
+      request: joined(
+        hex`0200 0000 0000 B200`,
+        [10 + value.length, 0],
+        hex`04 02 208B 2401 0100`,
+        [attribute, 0],
+        value,
+      ),
+    });
+    const report = analysed(set(6, hex`0040EB9D5E5A0400`), set(2, hex`3C00`));
+    assert.deepEqual(
+      operationsOf(report).map(({ code }) => code),
+      ['cip.set-clock', 'cip.write-attributes'],
+    );
+  });
+
   it('does not follow services within services for ever', () => {
     let inner = hex`01 02 2001 2401`;
     for (let depth = 0; depth < 40; depth++) {
@@ -426,14 +446,13 @@ describe('real captures of CIP', () => {
       .filter(({ dangerous }) => dangerous)
       .map(({ code, count }) => [code, count]);
     assert.deepEqual(Object.fromEntries(counts), {
-      'cip.write-attributes': 55,
+      'cip.write-attributes': 56,
       'cip.create-program-object': 43,
       'cip.write-program-object': 13,
       'cip.lock-controller': 3,
       'cip.unlock-controller': 3,
       'cip.stop-controller': 1,
       'cip.start-controller': 1,
-      'cip.set-clock': 1,
     });
     assert.ok(
       report.devices.some(({ facts }) =>

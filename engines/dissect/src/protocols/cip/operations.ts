@@ -300,6 +300,17 @@ const programClasses = new Set([
 /** Operator stations poll these for values they have registered; the layout is the vendor's own. */
 const pollClasses = new Set([MEMORY, DATA_COLLECTION]);
 
+/**
+ * Of the Wall Clock object, what is the clock (1756-PM020): the time in UTC, and the local one. Others are how it is
+ * shown, such as the zone.
+ */
+const CLOCK_ATTRIBUTES = [6, 11];
+
+/** @param attribute the first that is set; -1 when all are */
+export function isClock(attribute: number): boolean {
+  return attribute === -1 || CLOCK_ATTRIBUTES.includes(attribute);
+}
+
 /** What a service does, by what it is addressed to: service numbers from 0x4b on mean something else for each class. */
 export function kindOf(code: number, classId: number, isTag: boolean): Kind {
   if (isTag) {

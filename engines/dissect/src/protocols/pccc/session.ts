@@ -1,5 +1,5 @@
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import type {
   Capture,
   Context,
@@ -8,6 +8,7 @@ import type {
   OperationNote,
   Params,
   Session,
+  Teller,
   Transfer,
 } from '../../dissector.ts';
 import { commandOf, type OperationName } from './commands.ts';
@@ -23,6 +24,7 @@ interface Request extends Asked {
   readonly items: readonly Item[];
   /** Of a file that is to be closed. */
   readonly tag: number | undefined;
+  readonly setting: Setting;
 }
 
 const MOST_FILES = 64;
@@ -62,7 +64,12 @@ export class PcccSession implements Session {
     this.#kinds = new Map(
       Object.entries(operations).map(([name, kind]) => [name as OperationName, capture.operation(kind)]),
     );
-    this.#waiting = capture.bounded('requests', new Pending<Request>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Request>(undefined, ({ setting, items }) => {
+        this.#saw(capture.unanswered(setting.by, setting.time), setting.of, items, true);
+      }),
+    );
     this.#last = capture.bounded('memories', new LastValues());
   }
 
@@ -87,6 +94,10 @@ export class PcccSession implements Session {
     return this.#replyTo && { asked: written(this.#replyTo) };
   }
 
+  finish(): void {
+    this.#waiting.finish();
+  }
+
   #asked(here: Here, key: number, message: Message, bytes: Uint8Array, start: number): void {
     const { operation, body } = message;
     const note = here.operation(this.#kinds.get(operation)!);
@@ -101,7 +112,14 @@ export class PcccSession implements Session {
       );
       transfer?.add(here, bytes, start + body.start, start + body.end!, asked.offset);
     }
-    this.#waiting.put(here.flow, key, { ...asked, operation, note, items, tag: body.tag });
+    this.#waiting.put(here.flow, key, {
+      ...asked,
+      operation,
+      note,
+      items,
+      tag: body.tag,
+      setting: settingOf(here),
+    });
   }
 
   #paramsOf(target: Endpoint, { body }: Message, { code, place, file }: Asked): Params {
@@ -159,7 +177,7 @@ export class PcccSession implements Session {
     else if (body.params && operation !== 'readProgram') here.describe(note, body.params);
   }
 
-  #saw(here: Here, about: Endpoint, items: readonly Item[], set: boolean): void {
+  #saw(here: Teller, about: Endpoint, items: readonly Item[], set: boolean): void {
     for (const { name, value, index, bit } of items) {
       if (typeof value !== 'number') continue;
       here.variableNamed(about, name, value, set);
