@@ -23,6 +23,7 @@ import {
   type Row,
   type Session,
   type StationKind,
+  type Teller,
   type Transfer,
   type TransferKind,
 } from '../dissector.ts';
@@ -379,7 +380,10 @@ export class Stage implements Here, Capture {
   }
 
   finish(): void {
-    for (const session of this.sessions) session.finish?.();
+    this.sessions.forEach((session, index) => {
+      this.#beginning = index;
+      session.finish?.();
+    });
   }
 
   // Capture.
@@ -403,6 +407,22 @@ export class Stage implements Here, Capture {
 
   repeatedVariable(number: number, times: number, time: number): void {
     this.variableNotes.repeatAt(number, times, time);
+  }
+
+  unanswered(by: Endpoint, time: number): Teller {
+    const notes = this.variableNotes;
+    const dissector = this.#depth > 0 ? this.#dissector[this.#depth]! : this.#beginning;
+    const numberedVariable = (number: number, value: number, set = false) =>
+      set ? notes.noteSetBefore(number, value, by, time) : notes.noteAt(number, value, NOBODY, time);
+    return {
+      time,
+      variable: (about, family, index, value, set) =>
+        numberedVariable(notes.number(about, family, index), value, set),
+      variableNumber: (about, family, index) => notes.number(about, family, index),
+      numberedVariable,
+      variableNamed: (about, name, value, set) =>
+        numberedVariable(notes.numberNamed(dissector, about, name), value, set),
+    };
   }
 
   variables(nameOf: (index: number) => string): number {

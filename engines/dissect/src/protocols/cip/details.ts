@@ -12,7 +12,6 @@ import { vendors } from '../enip/vendors.ts';
 import { CONNECTION_MANAGER, IDENTITY, PCCC, PROGRAM_NAME, TCP_IP, TEMPLATE, WALL_CLOCK } from './classes.ts';
 import { readForwardClose, readForwardOpen, readForwardReply } from './forward-open.ts';
 import type { Service } from './message.ts';
-import { readPcccReply, readPcccRequest } from './pccc.ts';
 import {
   EXECUTE_PCCC,
   FORWARD_CLOSE,
@@ -71,7 +70,7 @@ export function readRequestData(reader: ByteReader, { code, path }: Service): Pa
     }
     if (code === FORWARD_CLOSE) return readForwardClose(reader);
   }
-  if (classId === PCCC && code === EXECUTE_PCCC) return readPcccRequest(reader);
+  if (classId === PCCC && code === EXECUTE_PCCC) return readCarriedPccc(reader);
   if (classId === TEMPLATE && code === READ_TAG) {
     return { offset: reader.u32le('offset'), bytes: reader.u16le('bytes') };
   }
@@ -98,7 +97,7 @@ export function readReplyData(reader: ByteReader, service: Service, asked: Asked
     readForwardReply(reader, code, status);
     return NOTHING;
   }
-  if (asked.classId === PCCC && code === EXECUTE_PCCC) return readPcccReply(reader);
+  if (asked.classId === PCCC && code === EXECUTE_PCCC) return readCarriedPccc(reader);
   if (status !== 0 && status !== PARTIAL) return { data: readHex(reader, 'data') };
   if (asked.isTag && (code === READ_TAG || code === READ_FRAGMENT)) {
     return readTyped(reader);
@@ -116,6 +115,22 @@ export function readReplyData(reader: ByteReader, service: Service, asked: Asked
 }
 
 const PARTIAL = 0x06;
+
+/** 1756-PM020: who asks, its length included in itself. The command is a message of its own. */
+function readCarriedPccc(reader: ByteReader): Params {
+  reader.open('requestor', '1756-PM020');
+  const length = reader.u8('length');
+  const rest = reader.limit(Math.max(0, length - 1), 'length');
+  if (reader.remaining >= 6) {
+    reader.u16le('vendor');
+    reader.u32le('serial number');
+  }
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'other');
+  reader.release(rest);
+  reader.close();
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'PCCC');
+  return NOTHING;
+}
 
 /** CIP Volume 1, table 5A-2.10. */
 const resetTypes: Readonly<Record<number, string>> = {

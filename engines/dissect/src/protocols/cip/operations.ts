@@ -21,7 +21,6 @@ import {
   TEMPLATE,
   WALL_CLOCK,
 } from './classes.ts';
-import type { PcccKind } from './pccc.ts';
 import {
   CREATE,
   DELETE,
@@ -269,53 +268,7 @@ export const kinds = {
     text: '{bytes} bytes on connection {connection}, opened before the capture began',
     access: 'control',
   },
-  pcccRead: {
-    code: 'cip.pccc-read',
-    title: 'Read file (PCCC)',
-    text: '{command} (of {address}) (got {data})',
-    access: 'read',
-    techniques: ['T0801'],
-  },
-  pcccWrite: {
-    code: 'cip.pccc-write',
-    title: 'Write file (PCCC)',
-    text: '{command} (to {address}) (of {values})',
-    access: 'write',
-    dangerous: true,
-    techniques: ['T0836'],
-  },
-  pcccMode: {
-    code: 'cip.pccc-mode',
-    title: 'Change mode (PCCC)',
-    text: '{command} (to {mode})',
-    access: 'control',
-    dangerous: true,
-    techniques: ['T0858'],
-  },
-  pcccProgram: {
-    code: 'cip.pccc-program',
-    title: 'Download or upload (PCCC)',
-    text: '{command}',
-    access: 'program',
-    dangerous: true,
-    techniques: ['T0843', 'T0845'],
-  },
-  pcccForce: {
-    code: 'cip.pccc-force',
-    title: 'Disable forces (PCCC)',
-    text: '{command}',
-    access: 'control',
-    dangerous: true,
-    techniques: ['T0835'],
-  },
-  pcccIdentify: {
-    code: 'cip.pccc-identify',
-    title: 'Ask for diagnostic status (PCCC)',
-    text: '{command}',
-    access: 'identify',
-    techniques: ['T0888'],
-  },
-  pccc: { code: 'cip.pccc', title: 'PCCC command', text: '{command}', access: 'other' },
+  pccc: { code: 'cip.pccc', title: 'Hand on PCCC', text: 'hand on a PCCC command', access: 'other' },
   other: { code: 'cip.other', title: 'Other service', text: '{service} {path}', access: 'other' },
 } as const satisfies Record<string, OperationKind>;
 
@@ -347,17 +300,16 @@ const programClasses = new Set([
 /** Operator stations poll these for values they have registered; the layout is the vendor's own. */
 const pollClasses = new Set([MEMORY, DATA_COLLECTION]);
 
-const pcccKinds: Readonly<Record<PcccKind, Kind>> = {
-  read: 'pcccRead',
-  write: 'pcccWrite',
-  mode: 'pcccMode',
-  program: 'pcccProgram',
-  force: 'pcccForce',
-  identify: 'pcccIdentify',
-  other: 'pccc',
-};
+/**
+ * Of the Wall Clock object, what is the clock (1756-PM020): the time in UTC, and the local one. Others are how it is
+ * shown, such as the zone.
+ */
+const CLOCK_ATTRIBUTES = [6, 11];
 
-export const kindOfPccc = (kind: PcccKind): Kind => pcccKinds[kind];
+/** @param attribute the first that is set; -1 when all are */
+export function isClock(attribute: number): boolean {
+  return attribute === -1 || CLOCK_ATTRIBUTES.includes(attribute);
+}
 
 /** What a service does, by what it is addressed to: service numbers from 0x4b on mean something else for each class. */
 export function kindOf(code: number, classId: number, isTag: boolean): Kind {

@@ -3,6 +3,7 @@ import {
   type Capture,
   type Context,
   type Dissector,
+  type Endpoint,
   type Here,
   LOST,
   NOT_OURS,
@@ -12,6 +13,7 @@ import {
   PERHAPS,
   type Recognition,
   type Session,
+  type Teller,
   type Transfer,
 } from '../../dissector.ts';
 import {
@@ -24,6 +26,7 @@ import {
   subfunctions,
   UMAS,
 } from './functions.ts';
+import { HeldWrites } from './held-writes.ts';
 import { COILS, DISCRETE_INPUTS, HOLDING_REGISTERS, Images, INPUT_REGISTERS, Waiting } from './images.ts';
 import {
   forceListenOnly,
@@ -158,6 +161,7 @@ export class ModbusSession implements Session {
   readonly #umasResponses;
   readonly #waiting: Waiting;
   readonly #images: Images;
+  readonly #held: HeldWrites;
   readonly #capture: Capture;
   readonly #sweeps: Sweeps;
   /** Operation numbers by function code; unknown ones share one. */
@@ -172,6 +176,9 @@ export class ModbusSession implements Session {
     this.#sweeps = new Sweeps(capture);
     this.#capture = capture;
     this.#images = new Images(capture);
+    this.#held = new HeldWrites((by, device, time, bytes, start, end) =>
+      this.#set(capture.unanswered(by, time), device, bytes, start, end),
+    );
     this.#waiting = capture.bounded('requests', new Waiting());
     this.#requests = capture.counter('modbus_request', countedName);
     this.#responses = capture.counter('modbus_response', countedName);
@@ -214,6 +221,8 @@ export class ModbusSession implements Session {
 
   finish(): void {
     this.#images.finish(this.#capture);
+    // Last, for what was read since is newer.
+    this.#held.finish();
   }
 
   #request(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
@@ -226,11 +235,11 @@ export class ModbusSession implements Session {
       this.#askedInDetail(here, note, message);
       if (code === UMAS) this.#program(here, message.body, bytes, start);
     }
-    if (code >= 0x05) this.#set(here, bytes, start, end, code);
+    const held = code >= 0x05 && sets(code) ? this.#held.put(here, bytes, start, end) : NOT_HELD;
     const [address, quantity] =
       end - start >= 12 ? [u16At(bytes, start + 8), u16At(bytes, start + 10)] : NO_RANGE;
     const asked = code === UMAS ? (bytes[start + 9] ?? 0) : address;
-    this.#waiting.put(here.flow, u16At(bytes, start), bytes[start + 6]!, note, code, asked, quantity);
+    this.#waiting.put(here.flow, u16At(bytes, start), bytes[start + 6]!, note, code, asked, quantity, held);
   }
 
   #reply(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
@@ -246,6 +255,7 @@ export class ModbusSession implements Session {
       if (end - start >= 10) this.#umasResponses.add(bytes[start + 9]!);
       if (matches) this.#context = { asked: address };
     }
+    if (known && waiting.held >= 0) this.#obeyed(here, bytes, start, code);
     if (matches) this.#told(here, bytes, start, end, code, address, waiting.quantity);
     const wellKnown =
       (code >= 0x01 && code <= 0x04 && end - start === 9 + bytes[start + 8]!) ||
@@ -285,11 +295,19 @@ export class ModbusSession implements Session {
     }
   }
 
-  /** What a request sets: 6.5, 6.6, 6.11, 6.12 and 6.17. */
-  #set(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
+  /** What was asked to be set holds once the device says so, and not when it refuses. */
+  #obeyed(here: Here, bytes: Uint8Array, start: number, code: number): void {
+    const { held } = this.#waiting;
+    const at = this.#held.answered(held, here.flow, u16At(bytes, start));
+    if (at < 0 || (code & EXCEPTION) !== 0) return;
+    this.#set(here, here.source, this.#held.bytes, at, at + this.#held.lengthOf(held));
+  }
+
+  /** What a request sets: 6.5, 6.6, 6.11, 6.12, 6.16 and 6.17. */
+  #set(here: Teller, device: Endpoint, bytes: Uint8Array, start: number, end: number): void {
     const images = this.#images;
-    const device = here.target;
     if (end - start < 12) return;
+    const code = bytes[start + 7]!;
     const unit = bytes[start + 6]!;
     const address = u16At(bytes, start + 8);
     const value = u16At(bytes, start + 10);
@@ -304,6 +322,12 @@ export class ModbusSession implements Session {
         const stop = Math.min(end, start + 13 + value * 2);
         const at = start + 13;
         return images.setRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop);
+      }
+      case 0x16: {
+        const before = images.get(device, unit, HOLDING_REGISTERS, address);
+        if (before === undefined || end - start < 14) return;
+        const masked = (before & value) | (u16At(bytes, start + 12) & ~value);
+        return images.put(here, device, unit, HOLDING_REGISTERS, address, masked & 0xffff, true);
       }
       case 0x17: {
         if (end - start < 17) return;
@@ -460,6 +484,10 @@ const UMAS_DONE = 0xfe;
 const DIAGNOSTICS_REFUSED = 0x88;
 const TARGET_SILENT = 0x0b;
 const NO_RANGE = [0, 0] as const;
+const NOT_HELD = -1;
+
+const sets = (code: number): boolean =>
+  code === 0x05 || code === 0x06 || code === 0x0f || code === 0x10 || code === 0x16 || code === 0x17;
 const MOST_SHOWN = 125;
 
 function paramsOf(body: Body): Params {
