@@ -163,7 +163,10 @@ function deviceOf(leaf: Leaf, range: PlainRange, source: Random): Device | undef
   if (orderNumbers.length > 1 || (number !== undefined && /[?*]/.test(number))) return undefined;
   const product = name
     .replace(/\s*\([^()]*\)/g, (bracket) =>
-      number !== undefined && squeeze(bracket).includes(squeeze(number)) ? '' : bracket,
+      (number !== undefined && squeeze(bracket).includes(squeeze(number))) ||
+      /^\s*\(\d[A-Z]{2}\d{3,}-/.test(bracket)
+        ? ''
+        : bracket,
     )
     .trim();
   if (severalProducts.test(product) || product.length < 3) return undefined;
@@ -215,11 +218,10 @@ const noises: Readonly<Record<string, Change>> = {
       : undefined,
   'vendor missing': ({ device: { row } }) =>
     row.orderNumber !== undefined || isUnmistakable(row.product) ? { ...row, vendor: undefined } : undefined,
-  'vendor in the product name': ({ device: { row } }) => ({
-    ...row,
-    vendor: undefined,
-    product: `${row.vendor} ${row.product}`,
-  }),
+  'vendor in the product name': ({ device: { row } }) =>
+    /,|Ã/.test(row.vendor!)
+      ? undefined
+      : { ...row, vendor: undefined, product: `${row.vendor} ${row.product}` },
   'order number only': ({ device: { row } }) =>
     row.orderNumber === undefined ? undefined : { ...row, product: undefined },
   'order number respelled': ({ device: { row }, source }) => {

@@ -34,7 +34,9 @@ export function plainRange(written: string): PlainRange | undefined {
   if (closed) {
     const [, lower, sign, upper] = closed as unknown as [string, string, string, string];
     const order = compare(lower, upper);
-    if (order === undefined || order >= 0) return undefined;
+    // "15" beside "15.2.2" is too coarse for anybody.
+    if (order === undefined || order >= 0 || lower.split('.').length < upper.split('.').length)
+      return undefined;
     return {
       inside: (random) => (sign === '<=' && random.chance(0.3) ? upper : lower),
       fixed: sign === '<' ? upper : after(upper),

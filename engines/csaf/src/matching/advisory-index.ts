@@ -70,6 +70,8 @@ export class AdvisoryIndex {
   readonly entries: Entry[] = [];
   readonly #byOrderNumber = new Map<string, number[]>();
   readonly #byToken = new Map<string, number[]>();
+  readonly #vendors = new Set<string>();
+  readonly #vendorsByToken = new Map<string, Set<string>>();
   /** By vendor: entries to be tried against every device of that vendor, because patterns have no key. */
   readonly #byVendor = new Map<string, number[]>();
 
@@ -105,11 +107,35 @@ export class AdvisoryIndex {
     for (const number of entry.orderNumbers) push(this.#byOrderNumber, number, position);
     const needsEvery =
       entry.partPatterns.length > 0 || entry.numberPatterns.length > 0 || entry.name.seriesTokens.length > 0;
-    const keys = blockingTokens(entry.name);
+    const keys = [...blockingTokens(entry.name), ...entry.name.squeezed.map((text) => `=${text}`)];
     for (const vendor of entry.vendors.length ? entry.vendors : [anyVendor]) {
       if (needsEvery) push(this.#byVendor, vendor, position);
-      for (const token of keys) push(this.#byToken, `${vendor}\n${token}`, position);
+      this.#vendors.add(vendor);
+      for (const token of keys) {
+        push(this.#byToken, `${vendor}\n${token}`, position);
+        const vendors = this.#vendorsByToken.get(token);
+        if (vendors) vendors.add(vendor);
+        else this.#vendorsByToken.set(token, new Set([vendor]));
+      }
     }
+  }
+
+  hasVendor(key: string): boolean {
+    return this.#vendors.has(key);
+  }
+
+  /** Whose products have names with these tokens, those with most of them first. */
+  vendorsNaming(tokens: Iterable<string>): string[] {
+    const counts = new Map<string, number>();
+    for (const token of tokens) {
+      const vendors = this.#vendorsByToken.get(token);
+      if (!vendors || vendors.size > MOST_VENDORS_OF_A_TOKEN) continue;
+      for (const vendor of vendors) counts.set(vendor, (counts.get(vendor) ?? 0) + 1);
+    }
+    return [...counts]
+      .toSorted((a, b) => b[1] - a[1])
+      .slice(0, MOST_GUESSES)
+      .map(([vendor]) => vendor);
   }
 
   /** Positions of the entries that a device with these keys could meet. */
@@ -128,6 +154,10 @@ export class AdvisoryIndex {
     return found;
   }
 }
+
+/** "server" is in the names of hundreds; it tells of nobody. */
+const MOST_VENDORS_OF_A_TOKEN = 40;
+const MOST_GUESSES = 6;
 
 /** Entries whose vendor nobody named ("multiple") are tried for all. */
 const anyVendor = '*';

@@ -1,8 +1,9 @@
 import { familiesOf, normaliseOrderNumber, orderNumbersIn, siplusTwin } from '../products/order-number.ts';
 import { brandVendor, compact, parseProductName, tokensOf } from '../products/product-name.ts';
-import { vendorKeys } from '../products/vendors.ts';
+import { isInterfaceMaker, vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
 import type { Version } from '../versions/version.ts';
+import { readName, readVersion, type VersionRead } from './inventory-text.ts';
 
 /** A device or program as a scan, an inventory or a person knows it. Everything may be missing. */
 export interface Asset {
@@ -35,6 +36,8 @@ export interface KnownAsset {
   /** Of the tokens the one that only the order number says, where the device has a name besides. */
   readonly orderToken: string | undefined;
   readonly tokenSet: ReadonlySet<string>;
+  /** What the device says in brackets about itself: "(32M)". */
+  readonly variants: readonly string[];
   /** Neighbouring tokens written as one ("RS 900"), only to find, never counted as surplus. */
   readonly joined: ReadonlySet<string>;
   /** Words in brackets, which only confirm. */
@@ -47,6 +50,11 @@ export interface KnownAsset {
   readonly seriesLetter: string | undefined;
   readonly isSiplus: boolean;
   readonly version: string | undefined;
+  readonly swapped: VersionRead['swapped'];
+  /** All that is known of the hardware, for conditions on it. */
+  readonly hardware: string | undefined;
+  /** The name in one word, to find what others write together or apart: "x2042". */
+  readonly squeezed: readonly string[];
   /** A version inside the name, which may as well be one of the hardware: "CP 1242-7 V2". */
   readonly nameVersion: Version | undefined;
 }
@@ -69,10 +77,15 @@ export function asGiven({ asset }: KnownAsset, token: string): string {
   );
 }
 
-export function know(asset: Asset): KnownAsset {
-  const names = [asset.product, asset.model].flatMap((text) =>
-    text?.trim() ? [repair(text.slice(0, 300))] : [],
+/** `guessed`: the vendor is none that somebody named. */
+export function know(asset: Asset, guessed = false): KnownAsset {
+  const read_names = [asset.product, asset.model].flatMap((text) =>
+    text?.trim() ? [readName(text.slice(0, 300))] : [],
   );
+  const names = read_names.map(({ name }) => name);
+  const versions = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
+  const hardware =
+    [versions.hardware, ...read_names.flatMap((one) => one.hardware)].filter(Boolean).join(', ') || undefined;
   let name =
     names.length === 2 && names[0]!.toLowerCase().includes(names[1]!.toLowerCase())
       ? names[0]!
@@ -84,9 +97,9 @@ export function know(asset: Asset): KnownAsset {
   ].filter(Boolean);
   for (const { text, vendor } of inName) if (vendor === 'siemens') name = name.replace(text, ' ');
 
-  let vendors = asset.vendor ? vendorKeys(asset.vendor) : [];
-  const vendorInferred = vendors.length === 0;
-  if (vendorInferred) {
+  let vendors = asset.vendor && (guessed || !isInterfaceMaker(asset.vendor)) ? vendorKeys(asset.vendor) : [];
+  const vendorInferred = vendors.length === 0 || guessed;
+  if (vendors.length === 0) {
     const byNumber = orderNumbersIn(`${asset.orderNumber ?? ''} ${names.join(' ')}`).map(
       ({ vendor }) => vendor,
     );
@@ -100,8 +113,7 @@ export function know(asset: Asset): KnownAsset {
 
   // Names are read by the same rules on both sides.
   const read = parseProductName(name, vendors);
-  const stated = asset.firmware?.trim() || asset.software?.trim();
-  const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(asset.hardware ?? '')?.[1];
+  const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(hardware ?? '')?.[1];
   const remarks = new Set(read.remarks);
   const tokens = [...new Set([...read.tokens.flat(), ...read.variants])];
   // An order number that is not Siemens' is often the model itself.
@@ -162,6 +174,7 @@ export function know(asset: Asset): KnownAsset {
     tokens,
     orderToken: tokens.length > 1 ? orderToken : undefined,
     tokenSet: new Set(tokens),
+    variants: read.variants,
     joined: new Set([
       ...tokens.slice(1).map((token, i) => tokens[i]! + token),
       ...(asset.model ? [compact(repair(asset.model).replace(/\s/g, ''))] : []),
@@ -170,14 +183,17 @@ export function know(asset: Asset): KnownAsset {
     partNumbers,
     joinedPartNumbers,
     hardwareTokens: new Set(
-      (asset.hardware ?? '')
+      (hardware ?? '')
         .split(/[\s,;()/]+/)
         .filter(Boolean)
         .map(compact),
     ),
     seriesLetter: seriesLetter?.toUpperCase(),
     isSiplus: tokens.includes('siplus') || orderNumbers.some((number) => siplusTwin(number) !== undefined),
-    version: stated ? repair(stated) : read.train?.text,
+    version: versions.version ?? (versions.swapped ? undefined : read.train?.text),
+    swapped: versions.swapped,
+    hardware,
+    squeezed: read.squeezed,
     nameVersion: read.train,
   };
 }

@@ -161,7 +161,13 @@ describe('it stays unknown', () => {
     const [verdict] = match({ ...siemens, orderNumber: '6ES7 315-2EH14-0AB0' }, indexOf([cpu]));
     assert.deepEqual(
       [verdict!.verdict, verdict!.certainty, verdict!.lookUp.map(inEnglish)],
-      ['unknown', 'unsure', ['Look up the installed version of S7-300 CPU 315-2 PN/DP.']],
+      [
+        'unknown',
+        'unsure',
+        [
+          'Look up the installed version of S7-300 CPU 315-2 PN/DP, for example on its web page or display under “Device information”.',
+        ],
+      ],
     );
   });
 

@@ -1,5 +1,7 @@
 import { evaluate, everyOf, type Facts, type Finding, unique } from '../versions/evaluate.ts';
 import type { Expression } from '../versions/expression.ts';
+import { isTelling } from '../products/product-name.ts';
+import { vendorKeys } from '../products/vendors.ts';
 import { compareVersions, isWithin, parseVersion, type Version } from '../versions/version.ts';
 import type { AdvisoryIndex, Entry } from './advisory-index.ts';
 import { type Asset, know, type KnownAsset } from './asset.ts';
@@ -46,17 +48,54 @@ export interface VulnerabilityVerdict extends Judgement {
  * no statement that it is not affected. Gravest and surest first.
  */
 export function match(asset: Asset, index: AdvisoryIndex): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const { known, found } of recognise(asset, index)) {
+    for (const [advisory, list] of found) {
+      const verdict = judge(known, index, advisory, list);
+      if (verdict) verdicts.push(verdict);
+    }
+  }
+  return verdicts.toSorted((a, b) => gravity(a) - gravity(b) || (a.advisoryId < b.advisoryId ? 1 : -1));
+}
+
+interface Recognised {
+  readonly known: KnownAsset;
+  /** By advisory: the entries that speak of the device. */
+  readonly found: ReadonlyMap<number, readonly Found[]>;
+}
+
+/** Which entries speak of a device. Where its vendor is not known, it is tried as one of those whose products sound alike. */
+function recognise(asset: Asset, index: AdvisoryIndex): Recognised[] {
   const known = know(asset);
+  const first = entriesOf(known, index);
+  if (known.vendors.length > 0 || first.size > 0) return [{ known, found: first }];
+  const stated = vendorInName(known, index);
+  if (stated !== undefined) {
+    const named = know({ ...asset, vendor: stated }, true);
+    const found = entriesOf(named, index);
+    if (found.size) return [{ known: named, found }];
+  }
+  const seen = new Set<number>();
+  const recognised: Recognised[] = [];
+  for (const vendor of index.vendorsNaming(namesOf(known))) {
+    const guess = know({ ...asset, vendor }, true);
+    const found = new Map<number, Found[]>();
+    for (const [advisory, list] of entriesOf(guess, index)) {
+      const unmistakable = list.filter(({ identity }) => isUnmistakable(guess, identity));
+      if (unmistakable.length && !seen.has(advisory)) found.set(advisory, unmistakable);
+      seen.add(advisory);
+    }
+    if (found.size) recognised.push({ known: guess, found });
+  }
+  return recognised;
+}
+
+function entriesOf(known: KnownAsset, index: AdvisoryIndex): Map<number, Found[]> {
   const found = new Map<number, Found[]>();
-  const tokens = new Set([
-    ...known.tokens,
-    ...known.joined,
-    ...known.families.flatMap((family) => family.tokens),
-  ]);
   for (const position of index.candidates({
     vendors: known.vendors,
     orderNumbers: [...known.orderNumbers, ...known.partNumbers],
-    tokens,
+    tokens: namesOf(known),
   })) {
     const entry = index.entries[position]!;
     const identity = identify(known, entry);
@@ -65,12 +104,32 @@ export function match(asset: Asset, index: AdvisoryIndex): Verdict[] {
     if (list) list.push({ entry, identity });
     else found.set(entry.advisory, [{ entry, identity }]);
   }
-  const verdicts: Verdict[] = [];
-  for (const [advisory, list] of found) {
-    const verdict = judge(known, index, advisory, list);
-    if (verdict) verdicts.push(verdict);
+  return found;
+}
+
+function namesOf(known: KnownAsset): Set<string> {
+  return new Set([
+    ...known.tokens,
+    ...known.joined,
+    ...known.families.flatMap((family) => family.tokens),
+    ...known.squeezed.map((text) => `=${text}`),
+  ]);
+}
+
+/** "Measuresoft ScadaPro": whoever is named first, where the advisories know somebody of that name. */
+function vendorInName({ label }: KnownAsset, index: AdvisoryIndex): string | undefined {
+  const words = label.split(' ', 6);
+  for (let count = words.length - 1; count > 0; count--) {
+    const key = vendorKeys(words.slice(0, count).join(' ')).find((one) => index.hasVendor(one));
+    if (key !== undefined) return key;
   }
-  return verdicts.toSorted((a, b) => gravity(a) - gravity(b) || (a.advisoryId < b.advisoryId ? 1 : -1));
+  return undefined;
+}
+
+/** "Pump" is built by many. A model, or a name of several words that says nothing else, is not. */
+function isUnmistakable({ tokens }: KnownAsset, { rule, token }: Identity): boolean {
+  if (rule === 'incomplete') return false;
+  return rule !== 'name' || isTelling(token) || tokens.length > 1 || token.length >= 7;
 }
 
 interface Found {
@@ -157,13 +216,14 @@ function judgeVulnerability(
     productName: entry.product.name,
     version: known.version,
     serial: known.asset.serial,
-    hardware: known.asset.hardware,
+    hardware: known.hardware,
+    swapped: known.swapped,
     cve,
   });
   const say = ({ entry, identity }: Found): Said => ({
     entry,
     identity,
-    ...findingOf(entry, identity, facts(entry)),
+    ...findingOf(known, entry, identity, facts(entry)),
     statement: statementOf(entry, vulnerability),
   });
   const all = joinTrains(spoken.map(say), known);
@@ -184,13 +244,18 @@ function statementOf(entry: Entry, vulnerability: number): Said['statement'] {
   return 'open';
 }
 
-function findingOf(entry: Entry, identity: Identity, facts: Facts): Pick<Said, 'finding' | 'elsewhere'> {
+function findingOf(
+  known: KnownAsset,
+  entry: Entry,
+  identity: Identity,
+  facts: Facts,
+): Pick<Said, 'finding' | 'elsewhere'> {
   const range = rangeOf(entry);
   let finding = evaluate(entry.expression, facts, range);
   let elsewhere: Said['elsewhere'];
   const train = identity.rule === 'order-number' ? undefined : entry.train;
   if (train) {
-    const inTrain = findTrain(train, facts, range);
+    const inTrain = isOfTrain(known, train) ? named : findTrain(train, facts, range);
     if (inTrain.truth === 'no')
       elsewhere = compareVersions(parseVersion(facts.version!)!, train)?.order === 1 ? 'later' : 'earlier';
     finding = elsewhere ? inTrain : everyOf([finding, inTrain]);
@@ -208,6 +273,13 @@ function findingOf(entry: Entry, identity: Identity, facts: Facts): Pick<Said, '
     finding = { ...finding, truth: 'unknown', lookUp: [...finding.lookUp, ...identity.lookUp] };
   return { finding, elsewhere };
 }
+
+/** "GT Designer3 Version1" says so itself, whatever the number of its update is. */
+function isOfTrain({ nameVersion }: KnownAsset, train: Version): boolean {
+  return nameVersion !== undefined && compareVersions(nameVersion, train)?.order === 0;
+}
+
+const named: Finding = { truth: 'yes', assumed: false, because: [], lookUp: [] };
 
 function open(because: Reason, toLookUp: LookUp): Finding {
   return { truth: 'unknown', assumed: false, because: [because], lookUp: [toLookUp] };
@@ -262,7 +334,8 @@ function joinTrains(all: readonly Said[], known: KnownAsset): Said[] {
       productName: first.product.name,
       version: known.version,
       serial: known.asset.serial,
-      hardware: known.asset.hardware,
+      hardware: known.hardware,
+      swapped: known.swapped,
       cve: undefined,
     };
     const together = evaluate(trains, facts, group.map(({ entry }) => rangeOf(entry)).join(' | '));

@@ -10,6 +10,8 @@ import { withoutVendor } from './vendors.ts';
 export interface ProductName {
   readonly orderNumbers: readonly string[];
   readonly patterns: readonly PartPattern[];
+  /** The whole name in one word, with and without the brand above the line: what is written together or apart is the same. */
+  readonly squeezed: readonly string[];
   /** What a device must carry to be this product; each with its alternatives ("670/650"). */
   readonly tokens: readonly (readonly string[])[];
   /** Tokens that a device with a longer model name belongs to: "EDS-408A series". */
@@ -169,11 +171,15 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     if (isPattern(wild)) patterns.push(...toPattern(wild));
     else rest.push(token);
   }
-  const plain = withoutVendor(rest.join(' '), vendors).replace(/\b(?:software|firmware)\s*$/i, '');
+  const plain = withoutVendor(rest.join(' '), vendors).replace(
+    /\b(?:software|firmware)(?:\s+(?:module|device|firmware))*\s*$/i,
+    '',
+  );
   const tokens = tokensOf(withAlternatives(plain), vendors);
   return {
     orderNumbers,
     patterns,
+    squeezed: squeezed(plain, tokens),
     tokens,
     seriesTokens: Array.from(plain.matchAll(/(\S*\d\S*)\s+series\b/gi), ([, token]) => token!.toUpperCase()),
     variants: [...new Set(variants)],
@@ -188,6 +194,14 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
   };
 }
 
+function squeezed(name: string, tokens: readonly (readonly string[])[]): string[] {
+  if (tokens.some((alternatives) => alternatives.length > 1)) return [];
+  const whole = allTokensOf(name).map((alternatives) => alternatives[0]!);
+  return [...new Set([whole.join(''), tokens.map(([token]) => token).join('')])].filter(
+    (text) => text.length >= 4,
+  );
+}
+
 /** Lower case, without dashes: "S7-1200" and "S71200" are one. A slash separates variants and stays. */
 export function compact(token: string): string {
   return token.toLowerCase().replace(/[-_.°]/g, '');
@@ -195,7 +209,13 @@ export function compact(token: string): string {
 
 /** The words that identify, with those that say nothing left out unless nothing else would remain. */
 export function tokensOf(text: string, vendors: readonly string[]): string[][] {
-  const all = repair(text)
+  const all = allTokensOf(text);
+  const particular = all.filter(([token]) => !vendors.some((vendor) => umbrellas.get(vendor)?.has(token!)));
+  return particular.length ? particular : all;
+}
+
+function allTokensOf(text: string): string[][] {
+  return repair(text)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .split(/[\s,;:"“”()&+]+/)
@@ -204,9 +224,8 @@ export function tokensOf(text: string, vendors: readonly string[]): string[][] {
     )
     .map((token) => token.replace(/^[-/.]+|[-/.]+$/g, ''))
     .filter((token) => token !== '' && !neutral.has(token.toLowerCase()))
+    .slice(0, 32)
     .map((token) => token.toLowerCase().split('|').map(compact));
-  const particular = all.filter(([token]) => !vendors.some((vendor) => umbrellas.get(vendor)?.has(token!)));
-  return (particular.length ? particular : all).slice(0, 24);
 }
 
 /** "670/650", "AFF660/665", "RT430 RT431 and RT434", "1734-AENT/1734-AENTR" name several products at once. */

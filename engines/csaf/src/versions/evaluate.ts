@@ -8,6 +8,8 @@ export interface Facts {
   readonly version: string | undefined;
   readonly serial: string | undefined;
   readonly hardware: string | undefined;
+  /** What the fields of firmware and hardware say, where each seems to hold what belongs into the other. */
+  readonly swapped?: { readonly firmware: string; readonly hardware: string } | undefined;
   readonly cve: string | undefined;
 }
 
@@ -106,7 +108,12 @@ function evaluateVersion(expression: VersionExpression, facts: Facts, range: str
     text = named;
   }
   if (!text?.trim())
-    return unknown(reason('version-missing', { range }), lookUp('read-version', { product }));
+    return unknown(
+      facts.swapped
+        ? reason('revisions-swapped', { ...facts.swapped })
+        : reason('version-missing', { range }),
+      lookUp('read-version', { product }),
+    );
   const version = parseVersion(text) ?? parseVersion(withoutName(text, facts.productName) ?? '');
   if (!version)
     return unknown(
@@ -160,9 +167,11 @@ function satisfies(version: Version, { version: bound, inclusive }: Bound, side:
   // "<= 32" may be meant to hold all of 32 or end with it.
   const finer = side === 'upper' && inclusive && order > 0 && padded && bound.parts.length === 1;
   if (finer) return { holds: true, incomparable: false, assumed: true, coarse: true, finer };
+  // "V18" beside "< V18 Update 1" is the one without updates.
   const coarse =
     version.parts.length === 1 &&
     bound.parts.length > 1 &&
+    bound.parts[1]!.is !== 'patch' &&
     isWithin({ ...bound, parts: bound.parts.slice(0, 1) }, version);
   return { holds, incomparable: false, assumed: padded, coarse: coarse && padded };
 }

@@ -29,7 +29,7 @@ export function parseVersion(text: string): Version | undefined {
   if (rest.length > 80 || commitHash.test(rest)) return undefined;
 
   let build: string | undefined;
-  rest = rest.replace(/[\s(,-]+(?:gold\s+)?(?:build|bld|bn)\.?\s*([\w.-]+)/i, (_, found: string) => {
+  rest = rest.replace(/[\s(,-]+(?:gold\s+)?(?:build|bld|bn)[.:#]*\s*([\w.-]+)/i, (_, found: string) => {
     build = found.replace(/\.+$/, '');
     return '';
   });
