@@ -391,7 +391,9 @@ const misses: Readonly<Record<string, Change>> = {
     return { ...row, product: row.product.replace('SIMATIC', 'SIPLUS'), orderNumber: undefined };
   },
   'more than the listed variant': ({ leaves, device: { row }, source }) => {
-    const changed = `${row.product} ${source.pick(variants)}`;
+    const variant = source.pick(variants);
+    if (row.product.toLowerCase().includes(variant.toLowerCase())) return undefined;
+    const changed = `${row.product} ${variant}`;
     return !/\d/.test(row.product) || isListed(changed, leaves) || /[()]/.test(row.product)
       ? undefined
       : { ...row, product: changed, orderNumber: undefined };

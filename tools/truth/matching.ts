@@ -6,6 +6,7 @@ import {
   type Answer,
   type Asset,
   type Expression,
+  inEnglish,
   match,
   parseExpression,
   read,
@@ -106,7 +107,7 @@ function judge(dataDir: string, { advisory, cve, product_id: productId, asset }:
   return {
     verdict: words[judgement.verdict],
     certainty: judgement.certainty,
-    sentences: judgement.sentences,
+    sentences: judgement.because.map(inEnglish),
   };
 }
 

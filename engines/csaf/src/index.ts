@@ -48,14 +48,15 @@ export {
 } from './matching/advisory-index.ts';
 export type { Asset } from './matching/asset.ts';
 export { type Rule, rules } from './matching/identity.ts';
+export { Fleet, type FleetVerdict } from './matching/fleet.ts';
 export {
   type Answer,
   type Certainty,
   type Judgement,
-  match,
   type Verdict,
   type VulnerabilityVerdict,
-} from './matching/match.ts';
+} from './matching/judge.ts';
+export { match } from './matching/match.ts';
 export {
   inEnglish,
   type LookUp,

@@ -20,6 +20,8 @@ export interface Asset {
 /** An asset made ready to be compared. */
 export interface KnownAsset {
   readonly asset: Asset;
+  /** Words of the device by how they are compared; made when the first is asked for. */
+  readonly spellings: () => ReadonlyMap<string, string>;
   readonly vendors: readonly string[];
   readonly vendorInferred: boolean;
   /** For sentences to people. */
@@ -63,24 +65,38 @@ export interface KnownAsset {
  * What is compared as `ax300`, as the device writes it: `AX-300`. The whole word where only a part of it was compared,
  * and otherwise the token itself.
  */
-export function asGiven({ asset }: KnownAsset, token: string): string {
+export function asGiven({ spellings }: KnownAsset, token: string): string {
   const wanted = compact(token);
-  const texts = [asset.model, asset.product, asset.orderNumber].map((text) =>
-    repair(text?.slice(0, 300) ?? '').split(/[\s,;()]+/),
-  );
-  const runs = [1, 2, 3].flatMap((length) =>
-    texts.flatMap((words) => words.map((_, i) => words.slice(i, i + length).join(' '))),
-  );
-  const spelled = (run: string) => compact(run.replaceAll(' ', ''));
-  return (
-    runs.find((run) => spelled(run) === wanted) ?? runs.find((run) => spelled(run).includes(wanted)) ?? token
-  );
+  const whole = spellings().get(wanted);
+  if (whole !== undefined) return whole;
+  for (const [spelled, given] of spellings()) if (spelled.includes(wanted)) return given;
+  return token;
 }
+
+/** Up to three words that stand together, the fewest first. */
+function spellingsOf({ model, product, orderNumber }: Asset): Map<string, string> {
+  const texts = [model, product, orderNumber].map((text) =>
+    repair(text?.slice(0, LONGEST) ?? '').split(/[\s,;()]+/, MOST_WORDS),
+  );
+  const spellings = new Map<string, string>();
+  for (const length of [1, 2, 3])
+    for (const words of texts)
+      for (let i = 0; i + length <= words.length; i++) {
+        const run = words.slice(i, i + length).join(' ');
+        const spelled = compact(run.replaceAll(' ', ''));
+        if (!spellings.has(spelled)) spellings.set(spelled, run);
+      }
+  return spellings;
+}
+
+/** Of a name no more is read: nobody calls a device like that. */
+const LONGEST = 300;
+const MOST_WORDS = 40;
 
 /** `guessed`: the vendor is none that somebody named. */
 export function know(asset: Asset, guessed = false): KnownAsset {
   const read_names = [asset.product, asset.model].flatMap((text) =>
-    text?.trim() ? [readName(text.slice(0, 300))] : [],
+    text?.trim() ? [readName(text.slice(0, LONGEST))] : [],
   );
   const names = read_names.map(({ name }) => name);
   const versions = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
@@ -164,8 +180,10 @@ export function know(asset: Asset, guessed = false): KnownAsset {
         })),
       ),
   );
+  let spellings: Map<string, string> | undefined;
   return {
     asset,
+    spellings: () => (spellings ??= spellingsOf(asset)),
     vendors,
     vendorInferred,
     label: names.join(' ') || asset.orderNumber || asset.vendor || 'the device',

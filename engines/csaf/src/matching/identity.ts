@@ -308,11 +308,8 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
     return undefined;
   }
 
-  if (
-    telling === undefined ||
-    surplus.some((token) => variantWords.has(token) || (hasDigit(token) && isTelling(token)))
-  )
-    return undefined;
+  // Words missing here and others too many there: two siblings, "EN100 IEC 104" and "EN100 Modbus TCP".
+  if (telling === undefined || !surplus.every(isLine)) return undefined;
   const words = missing.flat();
   // A number that is missing here and another that is too much there: two models of one line.
   // A single digit ("SIPROTEC 5 7SA87") is often left out.

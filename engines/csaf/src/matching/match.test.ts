@@ -21,7 +21,7 @@ describe('a device is affected', () => {
       [verdict!.verdict, verdict!.certainty, verdict!.path.rule, verdict!.path.token],
       ['affected', 'exact', 'order-number', '6ES73152EH140AB0'],
     );
-    assert.deepEqual(verdict!.sentences.slice(0, 2), [
+    assert.deepEqual(verdict!.because.slice(0, 2).map(inEnglish), [
       'The order number 6ES7 315-2EH14-0AB0 is listed.',
       'Version V3.2.6 lies in “<V3.2.16”.',
     ]);
@@ -299,7 +299,9 @@ describe('an index', () => {
 
 it('a sentence writes models as the device does, and names as the advisory does', () => {
   const first = (asset: Asset, name: string) =>
-    match({ firmware: '1', ...asset }, indexOf([{ vendor: 'Acme', name, range: '*' }]))[0]?.sentences[0];
+    match({ firmware: '1', ...asset }, indexOf([{ vendor: 'Acme', name, range: '*' }]))[0]?.because.map(
+      inEnglish,
+    )[0];
   assert.equal(
     first({ vendor: 'Acme', product: 'Gauge', model: 'AX-300' }, 'Gauge AX300'),
     'The model AX-300 is listed in “Gauge AX300”.',
@@ -319,7 +321,7 @@ it('every parameter of a sentence is filled', () => {
   ];
   for (const asset of assets) {
     const [answer] = match(asset, indexOf([cpu]));
-    const all = [...answer!.sentences, ...answer!.lookUp.map(inEnglish)];
+    const all = [...answer!.because, ...answer!.lookUp].map(inEnglish);
     assert.ok(all.length > 0);
     for (const sentence of all) assert.doesNotMatch(sentence, /\?|\{/);
   }

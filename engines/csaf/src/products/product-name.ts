@@ -124,7 +124,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     variants.push(
       ...text
         .split(/[\s,/]+/)
-        .filter((token) => /^(?=.*\d)[a-z0-9-]{2,8}$/i.test(token) && /[a-z]/i.test(token))
+        .filter((token) => /^(?=.*\d)[a-z0-9-]{2,8}$/i.test(token) && /[a-z]|^\d{3,5}$/i.test(token))
         .map(compact),
     );
     return ' ';

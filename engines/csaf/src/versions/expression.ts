@@ -120,6 +120,13 @@ function every(of: Expression[]): Expression {
   return needed.length === 1 ? needed[0]! : { is: 'every', of: needed };
 }
 
+/** All conditions anywhere in an expression. */
+export function conditionsOf(expression: Expression): Condition[] {
+  if (expression.is === 'condition') return [expression.condition];
+  if (!('of' in expression)) return [];
+  return ([] as readonly Expression[]).concat(expression.of).flatMap(conditionsOf);
+}
+
 /* Conditions */
 
 function takeConditions(text: string, found: Expression[]): string {
