@@ -10,7 +10,7 @@ import {
 } from '../products/product-name.ts';
 import { vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
-import { conditionsOf, type Expression, parseExpression } from '../versions/expression.ts';
+import { type Condition, conditionsOf, type Expression, parseExpression } from '../versions/expression.ts';
 import { hasPlaceholder, isWithin, type Version } from '../versions/version.ts';
 
 /** What of an advisory is needed for matching; plain data, to be stored or sent. Nothing in it is interpreted yet. */
@@ -58,13 +58,19 @@ export interface Entry {
     readonly pattern: RegExp;
   }[];
   readonly expression: Expression;
+  /** As the publisher wrote it, without the scheme that only tells a machine how to compare. */
+  readonly range: string;
   /** A version in the name is a release train where the range agrees with it … */
   readonly train: Version | undefined;
   /** … and otherwise names hardware: "CP 1242-7 V2 < V3.3.46". */
   readonly hardwareVersion: Version | undefined;
   readonly statuses: ReadonlyMap<number, readonly ProductStatus[]>;
+  /** The statuses once more, as a text to be compared. */
+  readonly statusTexts: ReadonlyMap<number, string>;
   /** Whether a serial number decides: then equal devices may differ. */
   readonly asksSerial: boolean;
+  /** Whether it says which vulnerability it holds for, beside the statuses. */
+  readonly asksVulnerability: boolean;
   /** Entries of one advisory with the same name stand together: their ranges may be trains of one product. */
   readonly group: string;
 }
@@ -299,6 +305,8 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     if (list) list.push(productStatuses[status]!);
     else statuses.set(vulnerability, [productStatuses[status]!]);
   }
+  const asks = (on: Condition['on']) =>
+    needed.some((one) => conditionsOf(one).some((condition) => condition.on === on));
   return {
     advisory,
     product,
@@ -311,11 +319,16 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
       weight,
       pattern: patternOf(source),
     })),
+    range: (product.version?.trim() ?? '*')
+      .replace(/^vers:[a-z0-9.+-]+\//i, '')
+      .replace(/^\*$/, 'all versions'),
     expression: needed.length === 1 ? own : { is: 'every', of: needed },
     train: inTrain ? name.train : undefined,
     hardwareVersion: inTrain ? undefined : name.train,
     statuses,
-    asksSerial: needed.some((one) => conditionsOf(one).some(({ on }) => on === 'serial')),
+    statusTexts: new Map(Array.from(statuses, ([number, list]) => [number, `${product.id} ${list.join()}`])),
+    asksSerial: asks('serial'),
+    asksVulnerability: asks('vulnerability'),
     group: `${advisory}\n${repair(product.name).toLowerCase()}`,
   };
 }

@@ -1,6 +1,6 @@
 import { type AdvisoryFacts, AdvisoryIndex, keysOf } from './advisory-index.ts';
 import { type Asset, know, type KnownAsset } from './asset.ts';
-import { readVersion } from './inventory-text.ts';
+import { readVersion, type VersionRead } from './inventory-text.ts';
 import { type Answer, type Certainty, judge } from './judge.ts';
 import { keysOfAsset, recognise, type Recognised } from './recognise.ts';
 
@@ -38,23 +38,20 @@ export class Fleet {
 
   /** Adds an asset and returns its position. */
   add(asset: Asset): number {
-    const {
-      version = '',
-      hardware,
-      swapped,
-    } = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
-    const key = JSON.stringify([asset.vendor, asset.product, asset.model, asset.orderNumber, hardware]);
+    const state = stateOf(asset);
+    const key = `${asset.vendor}\n${asset.product}\n${asset.model}\n${asset.orderNumber}\n${state.hardware}`;
     let model = this.#modelByKey.get(key);
     if (model === undefined) {
       model = this.#addModel(asset);
       this.#modelByKey.set(key, model);
     }
     const { groupByVersion } = this.#models[model]!;
-    const state = swapped ? `${swapped.firmware}\n${swapped.hardware}` : version;
-    let group = groupByVersion.get(state);
+    const { swapped } = state;
+    const version = (swapped ? `${swapped.firmware}\n${swapped.hardware}` : state.version) ?? '';
+    let group = groupByVersion.get(version);
     if (group === undefined) {
       group = this.#groups.push({ model, asset, members: [] }) - 1;
-      groupByVersion.set(state, group);
+      groupByVersion.set(version, group);
     }
     const position = this.#groupOf.push(group) - 1;
     this.#serials.push(asset.serial);
@@ -145,11 +142,12 @@ interface Group {
   readonly members: number[];
 }
 
+function stateOf({ firmware, software, hardware }: Asset): VersionRead {
+  return readVersion(firmware?.trim() ? firmware : software, hardware);
+}
+
 function withState(known: KnownAsset, asset: Asset, serial: string | undefined): KnownAsset {
-  const { version, swapped } = readVersion(
-    asset.firmware?.trim() ? asset.firmware : asset.software,
-    asset.hardware,
-  );
+  const { version, swapped } = stateOf(asset);
   return {
     ...known,
     asset: { ...asset, serial },

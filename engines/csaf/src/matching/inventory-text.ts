@@ -44,6 +44,19 @@ const likeHardware =
 
 /** The version of the firmware out of the fields that may hold it, "HW: 3, FW: 4.4.0" included. */
 export function readVersion(stated: string | undefined, hardwareField: string | undefined): VersionRead {
+  if (stated === undefined && hardwareField === undefined) return nothing;
+  const key = `${stated}\n${hardwareField}`;
+  const cached = known.get(key);
+  if (cached) return cached;
+  const read = readFields(stated, hardwareField);
+  if (known.size < 20_000 && key.length <= 200) known.set(key, read);
+  return read;
+}
+
+const known = new Map<string, VersionRead>();
+const nothing: VersionRead = { version: undefined, hardware: undefined, swapped: undefined };
+
+function readFields(stated: string | undefined, hardwareField: string | undefined): VersionRead {
   const text = stated === undefined ? '' : repair(stated.slice(0, 200));
   const hardware = hardwareField === undefined ? '' : repair(hardwareField.slice(0, 200));
   if (likeHardware.test(text) && likeFirmware.test(hardware))

@@ -1,5 +1,5 @@
 import { evaluate, everyOf, type Facts, type Finding, unique } from '../versions/evaluate.ts';
-import { conditionsOf, type Expression } from '../versions/expression.ts';
+import type { Expression } from '../versions/expression.ts';
 import { compareVersions, isWithin, parseVersion, type Version } from '../versions/version.ts';
 import type { AdvisoryIndex, Entry } from './advisory-index.ts';
 import type { KnownAsset } from './asset.ts';
@@ -60,15 +60,14 @@ export function judge(
   const advisory = index.advisories[position]!;
   const vulnerabilities: VulnerabilityVerdict[] = [];
   const cache = new Map<string, VulnerabilityVerdict>();
+  const decidesPerVulnerability = found.some(({ entry }) => entry.asksVulnerability);
   for (const [number, { cve }] of advisory.vulnerabilities.entries()) {
     const spoken = found.filter(({ entry }) => entry.statuses.has(number));
     if (spoken.length === 0) continue;
     // Vulnerabilities of one advisory mostly list the same products with the same status; conditions on a CVE do not.
-    const key = spoken.some(({ entry }) =>
-      conditionsOf(entry.expression).some(({ on }) => on === 'vulnerability'),
-    )
+    const key = decidesPerVulnerability
       ? undefined
-      : spoken.map(({ entry }) => `${entry.product.id} ${entry.statuses.get(number)!.join()}`).join('\n');
+      : spoken.map(({ entry }) => entry.statusTexts.get(number)).join('\n');
     const same = key === undefined ? undefined : cache.get(key);
     const verdict = same ? { ...same, cve } : judgeVulnerability(known, spoken, number, cve, eachEntry);
     if (key !== undefined && !same) cache.set(key, verdict);
@@ -82,16 +81,28 @@ export function judge(
     });
     return { ...silent, advisory: position, advisoryId: advisory.id, vulnerabilities: [] };
   }
-  const {
-    cve: _cve,
-    entries: _entries,
-    ...gravest
-  } = vulnerabilities.toSorted((a, b) => gravity(a) - gravity(b))[0]!;
-  return { ...gravest, advisory: position, advisoryId: advisory.id, vulnerabilities };
+  const { verdict, certainty, because, lookUp: toLookUp, path } = gravestOf(vulnerabilities);
+  return {
+    verdict,
+    certainty,
+    because,
+    lookUp: toLookUp,
+    path,
+    advisory: position,
+    advisoryId: advisory.id,
+    vulnerabilities,
+  };
+}
+
+function gravestOf<J extends Judgement>([first, ...others]: readonly J[]): J {
+  let gravest = first!;
+  for (const one of others) if (gravity(one) < gravity(gravest)) gravest = one;
+  return gravest;
 }
 
 /** The more particular entry wins: a listed order number over its family, BMEP58*S over BMEP*. */
 function mostParticular(found: readonly Found[]): readonly Found[] {
+  if (found.length === 1) return found;
   const best = Math.min(...found.map(({ identity }) => rules.indexOf(identity.rule)));
   const atBest = found.filter(({ identity }) => identity.rule === rules[best]);
   if (rules[best] !== 'part-pattern') return atBest;
@@ -152,7 +163,7 @@ function findingOf(
   identity: Identity,
   facts: Facts,
 ): Pick<Said, 'finding' | 'elsewhere'> {
-  const range = rangeOf(entry);
+  const range = entry.range;
   let finding = evaluate(entry.expression, facts, range);
   let elsewhere: Said['elsewhere'];
   const train = identity.rule === 'order-number' ? undefined : entry.train;
@@ -206,21 +217,12 @@ function findTrain(train: Version, facts: Facts, range: string): Finding {
   return { truth: 'no', assumed: true, because: [reason('other-train', told)], lookUp: [] };
 }
 
-/** As the publisher wrote it, without the scheme that only tells a machine how to compare. */
-function rangeOf({ product }: Entry): string {
-  return spoken(product.version?.trim() ?? '*');
-}
-
-function spoken(range: string): string {
-  return range.replace(/^vers:[a-z0-9.+-]+\//i, '').replace(/^\*$/, 'all versions');
-}
-
 /**
  * Several entries of one product with only an upper bound ("< R510.2_HF14", "< R511.5_TCU4_HF4") are release
  * trains; taken one by one, the highest bound would swallow the fixed versions of the others.
  */
-function joinTrains(all: readonly Said[], known: KnownAsset): Said[] {
-  if (all.length < 2) return [...all];
+function joinTrains(all: readonly Said[], known: KnownAsset): readonly Said[] {
+  if (all.length < 2) return all;
   const groups = new Map<string, Said[]>();
   for (const said of all) {
     if (said.statement !== 'affected' || !isUpperOnly(said.entry.expression)) continue;
@@ -229,7 +231,7 @@ function joinTrains(all: readonly Said[], known: KnownAsset): Said[] {
   }
   const joined = new Map<Said, Finding>();
   for (const group of groups.values()) {
-    if (group.length < 2 || new Set(group.map(({ entry }) => rangeOf(entry))).size < 2) continue;
+    if (group.length < 2 || new Set(group.map(({ entry }) => entry.range)).size < 2) continue;
     const trains: Expression = { is: 'trains', of: group.map(({ entry }) => entry.expression) };
     const first = group[0]!.entry;
     const facts: Facts = {
@@ -241,7 +243,7 @@ function joinTrains(all: readonly Said[], known: KnownAsset): Said[] {
       swapped: known.swapped,
       cve: undefined,
     };
-    const together = evaluate(trains, facts, group.map(({ entry }) => rangeOf(entry)).join(' | '));
+    const together = evaluate(trains, facts, group.map(({ entry }) => entry.range).join(' | '));
     for (const said of group)
       if (said.finding.truth === 'yes' && together.truth !== 'yes') joined.set(said, together);
   }
@@ -310,14 +312,17 @@ function conclude(all: readonly Said[]): Judgement {
     'unknown',
     'unsure',
     [...silent.identity.because, ...silent.finding.because],
-    [lookUp('read-advisory', { text: rangeOf(silent.entry) })],
+    [lookUp('read-advisory', { text: silent.entry.range })],
     silent,
   );
 }
 
 /** The finding that rests on the least. */
 function best(all: readonly Said[]): Said | undefined {
-  return all.toSorted((a, b) => certainties.indexOf(certaintyOf(a)) - certainties.indexOf(certaintyOf(b)))[0];
+  let found = all[0];
+  for (const one of all)
+    if (certainties.indexOf(certaintyOf(one)) < certainties.indexOf(certaintyOf(found!))) found = one;
+  return found;
 }
 
 function certaintyOf({ identity, finding }: Said): Certainty {
@@ -353,7 +358,7 @@ function judgement(
       token: identity.token,
       productId: entry.product.id,
       product: entry.product.name.trim(),
-      range: rangeOf(entry),
+      range: entry.range,
     },
   };
 }

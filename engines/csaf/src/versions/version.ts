@@ -22,6 +22,16 @@ export type Part =
 
 /** `undefined` when the text is no version: it is never guessed. */
 export function parseVersion(text: string): Version | undefined {
+  if (known.has(text)) return known.get(text);
+  const version = text.length > 1000 ? undefined : readVersion(text);
+  // Few versions are installed on many devices, and each is compared with many advisories.
+  if (known.size < 50_000 && text.length <= 100) known.set(text, version);
+  return version;
+}
+
+const known = new Map<string, Version | undefined>();
+
+function readVersion(text: string): Version | undefined {
   let rest = repair(text)
     .replace(/_/g, ' ')
     .replace(/\{(\w+)\}/g, '.$1 ')
