@@ -314,11 +314,24 @@ const noises: Readonly<Record<string, Change>> = {
     vendor: `${row.vendor}\u00a0`,
     product: ` ${row.product.replaceAll(' ', '\u00a0')}\u200b`,
   }),
+  'several at once': (draw) => {
+    const { device, source } = draw;
+    const { vendor } = row(respelled(source.pick(['alias', 'german', 'mac'])), draw);
+    const { firmware } = row(noises['version with another prefix']!, draw);
+    const { product } = row(noises['slot after the name']!, draw);
+    const changed = source.chance(0.5) ? product!.toUpperCase() : product!.toLowerCase();
+    return { ...device.row, vendor, firmware, product: changed, hardware: 'HW 2' };
+  },
   'member of a family by order number': ({ device: { row, member } }) =>
     member === 'order number' ? row : undefined,
   'member of a template': ({ device: { row, member } }) => (member === 'template' ? row : undefined),
   'member of a series by suffix': ({ device: { row, member } }) => (member === 'suffix' ? row : undefined),
 };
+
+/** The device with one kind of noise, or as it is where there is none of that kind. */
+function row(change: Change, draw: Draw): Row {
+  return change(draw) ?? draw.device.row;
+}
 
 /** Nobody would take "XR324-12M" or a name of three words for the product of somebody else. */
 function isUnmistakable(name: string): boolean {

@@ -96,7 +96,7 @@ export {
 } from './ssvc/decision-tables.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
-export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
+export { type Condition, conditionsOf, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
 export { writeAdvisory } from './write/advisory.ts';
 export {

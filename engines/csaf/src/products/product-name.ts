@@ -187,7 +187,9 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     seriesLetter,
     train,
     versions,
-    isFamily: /\b(?:family|families|all models|devices|products)\b|\bseries\b(?!.*\d)/i.test(raw),
+    isFamily: /\b(?:family|families|all models|all references|devices|products)\b|\bseries\b(?!.*\d)/i.test(
+      raw,
+    ),
     includesSiplus: includesSiplus || /siplus/i.test(plain),
     excluded: excluded.filter((list) => list.length > 0),
     conditions,

@@ -113,13 +113,15 @@ function shortened(name: string): string {
     .replace(/[&+\s]+$/, '');
 }
 
-/** The name without the vendor at its start: "BD Pyxis" is a Pyxis to those who know that it is BD's. */
+/** The name without the vendor at its start or end: "BD Pyxis" is a Pyxis to those who know that it is BD's. */
 export function withoutVendor(name: string, vendors: readonly string[]): string {
   const words = name.trim().split(/\s+/);
   for (let count = Math.min(4, words.length - 1); count > 0; count--) {
     const start = normaliseVendor(words.slice(0, count).join(' '));
     if (vendors.includes(aliases.get(start) ?? start))
       return withoutVendor(words.slice(count).join(' '), vendors);
+    const end = normaliseVendor(words.slice(-count).join(' '));
+    if (vendors.includes(aliases.get(end) ?? end)) return words.slice(0, -count).join(' ');
   }
   return name;
 }

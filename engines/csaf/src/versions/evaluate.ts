@@ -176,9 +176,19 @@ function satisfies(version: Version, { version: bound, inclusive }: Bound, side:
   return { holds, incomparable: false, assumed: padded, coarse: coarse && padded };
 }
 
-/** "FW26" numbers firmware releases one by one and says nothing about "02.07.07". */
+/** "FW26" numbers firmware releases one by one and says nothing about "02.07.07", nor does "2017" about "1.9.0". */
 function isOtherScheme(version: Version, bound: Version): boolean {
-  return /^\s*fw\s*\d+\s*$/i.test(bound.text) && version.parts.length > 1;
+  if (/^\s*fw\s*\d+\s*$/i.test(bound.text) && version.parts.length > 1) return true;
+  return isCounted(version) !== isCounted(bound) && (isDotted(version) || isDotted(bound));
+}
+
+/** A year or the number of a build: "2017", "200422". */
+function isCounted({ parts: [first] }: Version): boolean {
+  return first?.is === 'number' && first.value >= 1000;
+}
+
+function isDotted({ parts: [first, second] }: Version): boolean {
+  return first?.is === 'number' && first.value < 1000 && second?.is === 'number';
 }
 
 function evaluateExact(
@@ -192,7 +202,7 @@ function evaluateExact(
       ? yes(reason('version-in-range', told))
       : differs(version, listed, told, product);
   }
-  const compared = compareVersions(version, listed);
+  const compared = isOtherScheme(version, listed) ? undefined : compareVersions(version, listed);
   if (compared?.order === 0) return yes(reason('version-in-range', told));
   // "8.1" may be meant as the train or as the very first release of it.
   if (version.parts.length > listed.parts.length && isWithin(version, listed)) {
@@ -207,7 +217,7 @@ function differs(
   told: { version: string; range: string },
   product: string,
 ): Finding {
-  const compared = compareVersions(version, listed);
+  const compared = isOtherScheme(version, listed) ? undefined : compareVersions(version, listed);
   if (!compared)
     return unknown(reason('version-unreadable', told), lookUp('read-exact-version', { product }));
   if (

@@ -75,7 +75,7 @@ function stripPrefix(text: string): string {
 const ranks: readonly (readonly [names: string, rank: number])[] = [
   ['service\\s*pack|sp|fp|feature\\s*pack|sr', 40],
   ['tcu|update|upd|up|cumulative\\s*update|cu|qu|ru|u', 30],
-  ['hotfix\\s*rev|hotfix|hot\\s*fix|hf|patch|fix|p', 20],
+  ['security\\s*patch|hotfix\\s*rev|hotfix|hot\\s*fix|hf|patch|fix|p', 20],
   ['interim\\s*release|ir', 15],
 ];
 const patchNames = ranks.map(
@@ -220,6 +220,9 @@ function compareParts(a: Part, b: Part): number | undefined {
   if (a.is === 'number' && b.is === 'number') return a.value - b.value;
   if (a.is === 'letters' && b.is === 'letters') return compareLetters(a.value, b.value);
   if (a.is === 'patch' && b.is === 'patch') return a.rank - b.rank || a.value - b.value;
+  // "1.6.0" is "1.6" without its service pack 1; of "1.6.2" that cannot be said.
+  if (a.is === 'number' && b.is === 'patch') return a.value === 0 ? -1 : undefined;
+  if (a.is === 'patch' && b.is === 'number') return b.value === 0 ? 1 : undefined;
   return undefined;
 }
 
