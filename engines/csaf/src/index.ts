@@ -47,6 +47,7 @@ export {
   type SerialisedIndex,
 } from './matching/advisory-index.ts';
 export type { Asset } from './matching/asset.ts';
+export { type AssetRecord, assetOfRecord } from './matching/asset-record.ts';
 export { type Rule, rules } from './matching/identity.ts';
 export { Fleet, type FleetVerdict } from './matching/fleet.ts';
 export {

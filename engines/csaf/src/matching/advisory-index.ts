@@ -271,7 +271,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     name = parseProductName(product.name.slice(0, 600).replace(serialPhrase, ' '), vendors);
     if (names.size < 50_000) names.set(key, name);
   }
-  const models = product.models.filter((model) => model.length <= 200);
+  const models = product.models.filter((model) => model.length <= LONGEST_MODEL);
   const numberPatterns = models
     .filter((model) => /[?*]/.test(model))
     .map((text) => ({ text, pattern: orderNumberPattern(text) }));
@@ -281,7 +281,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
   ]);
 
   // A model number where the version should be names the device and says nothing about versions.
-  const inVersion = product.version === undefined ? [] : modelsInVersion(repair(product.version));
+  const inVersion = product.version === undefined ? [] : modelsInVersion(product.version);
   for (const model of inVersion) {
     if (/x/i.test(model.replace(/^[^\d]*/, '')))
       numberPatterns.push({ text: model, pattern: orderNumberPattern(model.replace(/x/gi, '?')) });
@@ -345,12 +345,17 @@ function withNameFromVersion(product: ProductFacts): ProductFacts {
   return isName ? { ...product, name: text, version: undefined, versionIs: undefined } : product;
 }
 
+const LONGEST_MODEL = 200;
+
 /** Rockwell, Siemens and WAGO numbers, and what looks like one: never a version. */
 const modelAsVersion =
   /^(?:\d{4}[A-Z]{0,2}-[A-Z][A-Z0-9]{2,}|6[A-Z]{2}\d.{4,}|[A-Z]{3,}[A-Z0-9]*-[A-Z0-9-]{3,},?|750-\d[\dx]{2,3}(?:\/[\dx]{3}-[\dx]{3})?)$/;
 
 function modelsInVersion(text: string): string[] {
-  const parts = text.split(/\s*\|\s*/).map((part) => part.replace(/,$/, ''));
+  if (text.length > LONGEST_MODEL) return [];
+  const parts = repair(text)
+    .split(/\s*\|\s*/)
+    .map((part) => part.replace(/,$/, ''));
   return parts.every((part) => modelAsVersion.test(part)) ? parts : [];
 }
 

@@ -1,4 +1,10 @@
-import { familiesOf, normaliseOrderNumber, orderNumbersIn, siplusTwin } from '../products/order-number.ts';
+import {
+  familiesOf,
+  LONGEST_NUMBER,
+  normaliseOrderNumber,
+  orderNumbersIn,
+  siplusTwin,
+} from '../products/order-number.ts';
 import { brandVendor, compact, parseProductName, tokensOf } from '../products/product-name.ts';
 import { isInterfaceMaker, vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
@@ -107,7 +113,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
       ? names[0]!
       : names.join(' ');
   const inName = orderNumbersIn(name);
-  const given = asset.orderNumber ? normaliseOrderNumber(asset.orderNumber.slice(0, 100)) : '';
+  const given = asset.orderNumber ? normaliseOrderNumber(asset.orderNumber.slice(0, LONGEST_NUMBER)) : '';
   const orderNumbers = [
     ...new Set([given, ...inName.filter(({ vendor }) => vendor === 'siemens').map(({ number }) => number)]),
   ].filter(Boolean);
@@ -145,7 +151,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
       ...name
         .toUpperCase()
         .split(/[\s,;()]+/)
-        .filter((token) => /\d/.test(token) && token.length >= 3)
+        .filter((token) => /\d/.test(token) && token.length >= 3 && token.length <= LONGEST_NUMBER)
         .map((token) => token.replace(/[.-]/g, '')),
     ]),
   ];
@@ -154,7 +160,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
     .split(/[\s,;()]+/)
     .filter(Boolean)
     .slice(0, 12)
-    .map((piece) => piece.replace(/[.-]/g, ''));
+    .map((piece) => piece.slice(0, LONGEST_NUMBER).replace(/[.-]/g, ''));
   const joinedPartNumbers = pieces
     .flatMap((piece, i) => [
       piece + (pieces[i + 1] ?? ''),

@@ -1,4 +1,5 @@
 import { hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
+import { normaliseVendor } from '../products/vendors.ts';
 import { compareVersions } from '../versions/version.ts';
 import type { Entry } from './advisory-index.ts';
 import { asGiven, type KnownAsset } from './asset.ts';
@@ -44,11 +45,9 @@ function vendorFits(known: KnownAsset, entry: Entry): boolean {
 function vendorReasons(known: KnownAsset, entry: Entry): Reason[] {
   const given = known.asset.vendor?.trim();
   if (!given || known.vendorInferred)
-    return known.vendors.length ? [reason('vendor-inferred', { vendor: known.vendors.join(', ') })] : [];
+    return entry.vendors.length ? [reason('vendor-inferred', { vendor: entry.product.vendor.trim() })] : [];
   const listed = entry.product.vendor.trim();
-  const same =
-    given.toLowerCase().replace(/[^a-z0-9]/g, '') === listed.toLowerCase().replace(/[^a-z0-9]/g, '');
-  if (same || !listed) return [];
+  if (!listed || normaliseVendor(given) === normaliseVendor(listed)) return [];
   return [reason(vendorFits(known, entry) ? 'vendor-alias' : 'vendor-differs', { given, listed })];
 }
 

@@ -16,7 +16,7 @@ const revisionInName =
 export function readName(text: string): NameRead {
   const hardware: string[] = [];
   let name = repair(text);
-  if (!name.includes(' ')) name = name.replaceAll('_', ' ');
+  if (!name.includes(' ')) name = name.replace(/_+/g, ' ').trim();
   name = name
     .replace(place, ' ')
     .replace(revisionInName, (revision) => {
@@ -72,7 +72,11 @@ function readFields(stated: string | undefined, hardwareField: string | undefine
     .replace(/\s+/g, ' ');
   return {
     version:
-      rest === '' ? undefined : firmwareWithin.test(rest) ? rest.replace(/^[^\d]*(?=v?\d)/i, '') : rest,
+      rest === ''
+        ? undefined
+        : firmwareWithin.test(rest)
+          ? rest.replace(/^(?:fw|f\/w|firmware|sw|software)[\s.:=]*/i, '')
+          : rest,
     hardware: [hardware, within[0]].filter(Boolean).join(', '),
     swapped: undefined,
   };

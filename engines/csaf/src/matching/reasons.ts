@@ -24,7 +24,7 @@ export const reasonSentences = {
   'series-of-model': 'The model {model} belongs to the listed series “{name}”.',
   'siplus-twin': 'SIPLUS devices are listed together with their standard twins.',
   'vendor-alias': '“{given}” and “{listed}” are the same vendor.',
-  'vendor-inferred': 'The vendor {vendor} follows from the order number or brand.',
+  'vendor-inferred': 'The vendor {vendor} follows from the order number, brand or name.',
   'vendor-differs': 'The order number is one of {listed}, though the vendor is given as “{given}”.',
   'variant-missing': 'The entry speaks of the variant {variant}; which variant the device is, is not known.',
   'series-missing': 'The entry speaks of hardware series {series}; the series of the device is not known.',

@@ -3,7 +3,7 @@ import type { Condition, Expression } from '../versions/expression.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
 import families from './data/families.json' with { type: 'json' };
 import words from './data/words.json' with { type: 'json' };
-import { orderNumbersIn } from './order-number.ts';
+import { isBounded, orderNumbersIn } from './order-number.ts';
 import { withoutVendor } from './vendors.ts';
 
 /** What a product name says, taken apart. "SIMATIC S7-1200 CPU family V4.x (incl. SIPLUS variants)" names no one device. */
@@ -51,9 +51,12 @@ export function brandVendor(token: string): string | undefined {
   return Object.hasOwn(words.brands, token) ? (words.brands as Record<string, string>)[token] : undefined;
 }
 
+/** The longest real name has 300 characters; what is written to keep us busy has more. */
+const LONGEST = 600;
+
 /** Reads a product name of an advisory whose vendor has these keys. */
 export function parseProductName(raw: string, vendors: readonly string[]): ProductName {
-  let name = repair(raw).replace(/[®™©]|\(R\)/g, ' ');
+  let name = repair(raw.slice(0, LONGEST)).replace(/[®™©]|\(R\)/g, ' ');
   const orderNumbers: string[] = [];
   const patterns: PartPattern[] = [];
   const variants: string[] = [];
@@ -88,7 +91,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
   const placeholders = /\s+((?:[xyz]\s?=\s?[\w*.,]+[\s,]*)+)/.exec(name);
   const template = placeholders && /\S*[xyz]\S*$/.exec(name.slice(0, placeholders.index));
   if (placeholders && template) {
-    patterns.push(templatePattern(template[0], placeholders[1]!));
+    patterns.push(...templatePattern(template[0], placeholders[1]!));
     name = `${name.slice(0, template.index)} ${name.slice(placeholders.index + placeholders[0].length)}`;
   }
 
@@ -181,7 +184,9 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     patterns,
     squeezed: squeezed(plain, tokens),
     tokens,
-    seriesTokens: Array.from(plain.matchAll(/(\S*\d\S*)\s+series\b/gi), ([, token]) => token!.toUpperCase()),
+    seriesTokens: Array.from(plain.matchAll(/(?<!\S)(?=\S*\d)(\S+)\s+series\b/gi), ([, token]) =>
+      token!.toUpperCase(),
+    ),
     variants: [...new Set(variants)],
     remarks,
     seriesLetter,
@@ -285,7 +290,7 @@ function toPattern(text: string): PartPattern[] {
     )
     .replace(/<(\w+)>/g, '(?:$1)?');
   const weight = text.replace(/[^A-Za-z0-9]|x/g, '').length;
-  if (weight < 2) return [];
+  if (weight < 2 || !isBounded(source)) return [];
   try {
     void new RegExp(source);
     return [{ text, source: `^${source}(?:/[A-Z0-9]+)?$`, weight }];
@@ -295,7 +300,7 @@ function toPattern(text: string): PartPattern[] {
 }
 
 /** "FX5U-xMy/z x=32,64,80, y=T,R, z=ES,DS" */
-function templatePattern(template: string, definitions: string): PartPattern {
+function templatePattern(template: string, definitions: string): PartPattern[] {
   const values = new Map<string, string>();
   for (const [, letter, list] of definitions.matchAll(/([xyz])\s?=\s?([^xyz=]*)/g)) {
     const options = list!
@@ -313,11 +318,10 @@ function templatePattern(template: string, definitions: string): PartPattern {
         (/[A-Za-z0-9/]/.test(character) ? character.toUpperCase() : character === '*' ? '[A-Z0-9]*' : ''),
     )
     .join('');
-  return {
-    text: `${template} ${definitions}`.trim(),
-    source: `^${source}$`,
-    weight: template.replace(/[^A-Z0-9]/g, '').length,
-  };
+  const weight = template.replace(/[^A-Z0-9]/g, '').length;
+  return isBounded(source)
+    ? [{ text: `${template} ${definitions}`.trim(), source: `^${source}$`, weight }]
+    : [];
 }
 
 /** "S7-300", "5580": names of product lines, which many different devices carry. */

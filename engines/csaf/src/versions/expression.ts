@@ -56,13 +56,15 @@ export type Condition =
 export function parseExpression(text: string): Expression {
   const cached = known.get(text);
   if (cached) return cached;
-  const expression = text.length > 2000 ? unreadable(text) : readExpression(text);
+  const expression = text.length > LONGEST ? unreadable(text) : readExpression(text);
   // Advisories repeat a few hundred expressions; a bounded memory of them halves the time of indexing.
   if (known.size < 20_000) known.set(text, expression);
   return expression;
 }
 
 const known = new Map<string, Expression>();
+/** The longest real expression has 280 characters. */
+const LONGEST = 600;
 
 function unreadable(text: string): Expression {
   return { is: 'unreadable', text };
