@@ -58,6 +58,7 @@ export {
   type VulnerabilityVerdict,
 } from './matching/judge.ts';
 export { match } from './matching/match.ts';
+export { asksNewRun, versioningOf } from './matching/revision.ts';
 export {
   inEnglish,
   type LookUp,
