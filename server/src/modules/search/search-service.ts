@@ -113,12 +113,13 @@ export function searchService({ database, certId, texts, advisories, vulnerabili
       const count = answer.groups.reduce((sum, group) => sum + group.count, 0);
       const isFirst = !query.after;
       if (count >= little || !isFirst) return { ...answer, words, corrected: null, suggestion: null };
-      const better = await correctionOf(tx, query.q, sought, count > 0);
-      if (better === null || count > 0)
-        return { ...answer, words, corrected: null, suggestion: count > 0 ? better : null };
-      const instead = await look(tx, soughtIn(better), query);
-      if (instead.groups.length === 0) return { ...answer, words, corrected: null, suggestion: null };
-      return { ...instead, words, corrected: better, suggestion: null };
+      const better = await correctionsOf(tx, query.q, sought, count > 0);
+      if (count > 0) return { ...answer, words, corrected: null, suggestion: better[0] ?? null };
+      for (const corrected of better) {
+        const instead = await look(tx, soughtIn(corrected), query);
+        if (instead.groups.length > 0) return { ...instead, words, corrected, suggestion: null };
+      }
+      return { ...answer, words, corrected: null, suggestion: null };
     },
 
     /** Brings words to what has none. Called every second; whoever calls twice waits for the one that runs. */
@@ -237,27 +238,25 @@ export function searchService({ database, certId, texts, advisories, vulnerabili
 
   /**
    * What was probably meant: each word that begins no public name is exchanged for the nearest that is one, the more
-   * frequent first. With `rare`, words that are known and rare may be exchanged for frequent ones, too.
+   * frequent first. With `rare`, words are exchanged for frequent ones only. Where characters follow one another without
+   * spaces, each three that are unknown may be the ones that are wrong.
    */
-  async function correctionOf(tx: Db, typed: string, sought: Sought, rare: boolean): Promise<string | null> {
+  async function correctionsOf(tx: Db, typed: string, sought: Sought, rare: boolean): Promise<string[]> {
     const words = doubtful(sought);
-    const unknown = new Set(await unknownOf(tx, words));
-    let corrected = typed.normalize('NFKC');
-    let exchanged = false;
-    for (const word of words) {
-      if (!unknown.has(word) && !rare) continue;
-      // Of characters that overlap, only the first that is wrong is exchanged.
-      if (isRun(word) && exchanged) continue;
+    const suspects = rare ? words : await unknownOf(tx, words);
+    const exchanged = new Map<string, string>();
+    for (const word of suspects.slice(0, mostSuspects)) {
       const better = await nearest(tx, word, rare);
-      if (better === undefined) continue;
-      exchanged ||= isRun(word);
-      corrected = isRun(word)
-        ? corrected.replace(word, better)
-        : corrected.replace(/[\p{L}\p{M}]+/gu, (each) =>
-            each.toLowerCase().replaceAll('ё', 'е') === word ? better : each,
-          );
+      if (better !== undefined) exchanged.set(word, better);
     }
-    return corrected === typed.normalize('NFKC') ? null : corrected;
+    const whole = typed.normalize('NFKC');
+    const corrected = whole.replace(
+      /[\p{L}\p{M}]+/gu,
+      (each) => exchanged.get(each.toLowerCase().replaceAll('ё', 'е')) ?? each,
+    );
+    const inRuns = [...exchanged].filter(([word]) => isRun(word));
+    const ways = inRuns.map(([word, better]) => corrected.replace(word, better));
+    return [...new Set([...ways, corrected])].filter((way) => way !== whole).slice(0, mostTries);
   }
 
   async function nearest(tx: Db, word: string, rare: boolean): Promise<string | undefined> {
@@ -303,6 +302,9 @@ export function searchService({ database, certId, texts, advisories, vulnerabili
 }
 
 const nothing = { groups: [], next: null, corrected: null, suggestion: null };
+
+const mostSuspects = 12;
+const mostTries = 4;
 
 /** A word is taken for another mistyped when that one has so many times its uses. */
 const rareUses = 20;

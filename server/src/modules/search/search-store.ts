@@ -130,7 +130,7 @@ export async function termsNear(tx: Db, word: string): Promise<string[]> {
 /** In how many public documents each of these stands in a name; a thousand are as many as more. */
 export async function usesOf(tx: Db, terms: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ term: string; uses: number }>`
-    select term, (select count(*) from (select from search_name n where n.term = t.term limit 1000) some) as uses
+    select term, (select count(*) from (select from search_name n where n.term = t.term limit 1000) few) as uses
     from unnest(${[...terms]}::text[]) as t (term)`.execute(tx);
   return new Map(rows.map(({ term, uses }) => [term, uses]));
 }
