@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { searchAnswer } from './sample-search.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -940,6 +941,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/advisories/vendors',
       '/api/audit/heads',
       '/api/vulnerabilities',
+      '/api/search',
     ];
     if (
       !signedIn &&
@@ -966,6 +968,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
     if (path.startsWith('/api/vulnerabilities/'))
       return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
+      case '/api/search':
+        return answer(
+          searchAnswer(
+            { q: searchParams.get('q') ?? '', kind: searchParams.get('kind') },
+            { publication: published.id, vulnerability: vulnerabilities[0]!.id, advisory: advisories[0]!.id },
+            (days) => ago(86_400 * days),
+          ),
+        );
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':

@@ -97,6 +97,8 @@ interface Question {
 const together = 50;
 /** Of each kind, where all kinds are asked for. */
 const mostOfEach = 5;
+/** Of so many documents the vulnerabilities, where all kinds are asked for. */
+const mostAsked = 200;
 /** Where less is found, a word that is rare in names may be a frequent one mistyped. */
 const little = 5;
 
@@ -164,7 +166,9 @@ export function searchService({ database, certId, texts, advisories, vulnerabili
     }
     const found = kind === 'publication' ? [] : await documents('advisory');
     if (!kind || kind === 'vulnerability') {
-      const best = found.filter(({ rank }) => rank === found[0]?.rank);
+      const best = found
+        .filter(({ rank }) => rank === found[0]?.rank)
+        .slice(0, kind ? mostRanked : mostAsked);
       const answer = await vulnerabilities(tx, {
         ...(sought.vulnerability
           ? { ref: sought.vulnerability }

@@ -54,7 +54,14 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     await taken({
       id: 'SSA-900100',
       title: 'Weak cipher in SCALANCE switches',
-      vulnerabilities: [{ cve: 'CVE-2023-1234', description: 'Old ciphers are offered.', affected: ['one'] }],
+      vulnerabilities: [
+        {
+          cve: 'CVE-2023-1234',
+          title: 'Weak cipher',
+          description: 'Old ciphers are offered.',
+          affected: ['one'],
+        },
+      ],
       ...of('Siemens', 'SCALANCE X204'),
     });
     await taken({
@@ -124,7 +131,16 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     });
 
     it('Chinese words, which stand without spaces, and not their characters somewhere', async () => {
-      for (const typed of ['西门子', '交换机', '缓冲区溢出', '门', '西门子 漏洞', '停止设备'])
+      for (const typed of [
+        '西门子',
+        '交换机',
+        '缓冲区溢出',
+        '门',
+        '西门子 漏洞',
+        '西门子交换机',
+        '西门子交换机漏洞',
+        '停止设备',
+      ])
         assert.deepEqual(await refs(typed), ['CNVD-2026-77'], typed);
       assert.deepEqual(await refs('机交'), []);
     });
@@ -345,6 +361,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
       'NUL and other controls': 'sie\u0000mens\u0007 \u202e sicam\ud800',
       'a piece without end': 'a'.repeat(500),
       'many words': 'w1 '.repeat(166),
+      'Chinese without end': '一二三四五六七八九十'.repeat(50),
       'many digits': '1'.repeat(500),
       SQL: `'; drop table search_public; --`,
       'marks without letters': '\u0301\u0301\u0301 \u0300',

@@ -47,7 +47,7 @@ export interface Unit {
   readonly begins: readonly string[];
   /** Whole words. */
   readonly whole: readonly string[];
-  /** All of these, one after another: a run of characters. */
+  /** A run of characters, by every two that follow one another. */
   readonly pairs: readonly string[];
 }
 
@@ -74,15 +74,16 @@ export function soughtIn(search: string): Sought {
     return ' ';
   });
   // "buffer-overflow" is two words to whoever wrote "buffer overflow"; a number is one, however it is written.
-  const pieces = partsOf(rest).flatMap((parts) =>
-    /\d/.test(parts.join('')) ? [parts] : parts.map((part) => [part]),
-  );
+  const pieces = partsOf(rest).flatMap((parts) => {
+    if (isRun(parts[0]!)) return (parts[0]!.match(/.{1,12}/gsu) ?? []).map((some) => [some]);
+    return /\d/.test(parts.join('')) ? [parts] : parts.map((part) => [part]);
+  });
   const words = pieces.map((parts) => (isRun(parts[0]!) ? undefined : parts.join('').slice(0, longest)));
   const units = [
     ...cves.map((word): Unit => ({ typed: word, begins: [], whole: [word], pairs: [] })),
     ...pieces.map((parts, at): Unit => {
       const word = words[at];
-      if (word === undefined) return runUnit(parts[0]!.slice(0, longest));
+      if (word === undefined) return runUnit(parts[0]!);
       const joined = [joinedOf(words[at - 1], word), joinedOf(word, words[at + 1])].filter(
         (both) => both !== undefined,
       );
@@ -115,11 +116,24 @@ export function queryOf({ units }: Sought, stems: ReadonlyMap<string, string>, w
           const stem = stems.get(word);
           return stem && stem !== word ? [exactly(stem, weights)] : [];
         }),
-        ...(pairs.length > 0 ? [pairs.map((pair) => exactly(pair, weights)).join(' & ')] : []),
+        ...waysOf(pairs).map((way) => `(${way.map((pair) => exactly(pair, weights)).join(' & ')})`),
       ];
       return `(${ways.join(' | ')})`;
     })
     .join(' & ');
+}
+
+/**
+ * A run may be several words that are not neighbours in the text (西门子交换机 for 西门子工业交换机): from four characters
+ * on it may be broken once, from eight on twice, into pieces of two characters or more.
+ */
+function waysOf(pairs: readonly string[]): string[][] {
+  if (pairs.length === 0) return [];
+  const without = (left: readonly string[], from: number): string[][] =>
+    left.slice(from, -1).map((_, at) => left.toSpliced(from + at, 1));
+  if (pairs.length < 3) return [[...pairs]];
+  if (pairs.length < 7) return without(pairs, 1);
+  return pairs.slice(1, -3).flatMap((_, at) => without(pairs.toSpliced(at + 1, 1), at + 2));
 }
 
 /** Letters and digits only, so there is nothing to quote. */
