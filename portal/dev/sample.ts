@@ -1101,7 +1101,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/captures/:id/messages/:n':
         return answer(message);
       case '/api/assets':
-        return answer({ ...list(assets), visibility });
+        return answer({ ...list(assets.slice(0, Number(searchParams.get('limit') ?? 50))), visibility });
       case '/api/assets/:id': {
         const asset = assets.find(({ id }) => pathname.endsWith(id));
         if (!asset) return problem(404, 'not-found', 'There is no such device.');

@@ -88,7 +88,7 @@ export default function Search({ loaderData: { words, kind, found, own } }: Rout
 }
 
 const kindNames = {
-  publication: 'published',
+  publication: 'nav.published',
   vulnerability: 'nav.vulnerabilities',
   advisory: 'nav.advisories',
 } as const satisfies Record<SearchKind, Key>;
