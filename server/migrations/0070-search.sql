@@ -1,5 +1,5 @@
--- One search over what readers may read: advisories of others and what the CERT has published. Here stand the words of
--- them, made by the program a moment after the text itself was committed. What goes away or goes less far than before
+-- One search over what readers may read: advisories and records of others, and what the CERT has published. Here stand
+-- the words of them, made by the program a moment after the text itself was committed. What goes away or goes less far than before
 -- loses its words at once, in the transaction that does it: triggers see to that, whoever forgets.
 -- Why there are two tables: docs/access.md.
 
@@ -7,7 +7,7 @@
 create table search_due (
   id         bigint generated always as identity primary key,
   owner_id   uuid not null references organisation,
-  kind       text not null check (kind in ('advisory', 'publication')),
+  kind       text not null check (kind in ('advisory', 'record', 'publication')),
   subject_id uuid not null,
   -- Of what is for named people: one of them, for nobody else can read it.
   person_id  uuid
@@ -16,6 +16,7 @@ create table search_due (
 -- A column that a key can hold on to: a published row that is read, and not superseded or recalled.
 alter table published add column readable boolean not null generated always as (current and recalled_at is null) stored;
 alter table published add unique (release_id, label, scope, readable);
+alter table vulnerability_source add unique (id, label, scope);
 
 -- What everybody may read, and nothing else: the keys and the checks hold each row to a document that is public and
 -- is there. Hence everybody may see all rows, and PostgreSQL may use the indexes on words; below a policy it may not
@@ -27,6 +28,8 @@ create table search_public (
   readable    boolean not null default true check (readable),
   advisory_id uuid,
   release_id  uuid,
+  -- Of a record of a catalogue: what it says of one vulnerability.
+  source_id   uuid,
   language    text not null default '',
   ref         text not null,
   title       text not null,
@@ -35,15 +38,19 @@ create table search_public (
   -- A: numbers. B: names, which is title, vendor, product. D: everything else.
   words       tsvector not null,
   newest_at   timestamptz not null,
-  check (num_nonnulls(advisory_id, release_id) = 1),
+  check (num_nonnulls(advisory_id, release_id, source_id) = 1),
   foreign key (advisory_id, label, scope) references advisory (id, label, scope) deferrable initially deferred,
+  foreign key (source_id, label, scope) references vulnerability_source (id, label, scope) deferrable initially deferred,
   foreign key (release_id, label, scope, readable) references published (release_id, label, scope, readable)
     deferrable initially deferred
 );
 create index search_public_advisory_words on search_public using gin (words) with (fastupdate = off) where advisory_id is not null;
 create index search_public_release_words on search_public using gin (words) with (fastupdate = off) where release_id is not null;
+create index search_public_source_words on search_public using gin (words) with (fastupdate = off) where source_id is not null;
 create index search_public_advisory_newest on search_public (newest_at desc, id desc) where advisory_id is not null;
 create index search_public_release_newest on search_public (newest_at desc, id desc) where release_id is not null;
+create index search_public_source_newest on search_public (newest_at desc, id desc) where source_id is not null;
+create index on search_public (source_id) where source_id is not null;
 create index on search_public (advisory_id) where advisory_id is not null;
 create index on search_public (release_id) where release_id is not null;
 
@@ -57,6 +64,7 @@ create table search_restricted (
   readable    boolean not null default true check (readable),
   advisory_id uuid,
   release_id  uuid,
+  source_id   uuid,
   language    text not null default '',
   ref         text not null,
   title       text not null,
@@ -64,11 +72,13 @@ create table search_restricted (
   words       tsvector not null,
   newest_at   timestamptz not null,
   check (scope_allowed(label, scope)),
-  check (num_nonnulls(advisory_id, release_id) = 1),
+  check (num_nonnulls(advisory_id, release_id, source_id) = 1),
   foreign key (advisory_id, label, scope) references advisory (id, label, scope) deferrable initially deferred,
+  foreign key (source_id, label, scope) references vulnerability_source (id, label, scope) deferrable initially deferred,
   foreign key (release_id, label, scope, readable) references published (release_id, label, scope, readable)
     deferrable initially deferred
 );
+create index on search_restricted (source_id) where source_id is not null;
 create index on search_restricted (advisory_id) where advisory_id is not null;
 create index on search_restricted (release_id) where release_id is not null;
 
@@ -143,6 +153,25 @@ create trigger search_added after insert on advisory for each row execute functi
 create trigger search_changed after update of label, scope, audience, version, title on advisory
   for each row execute function search_advisory_changed();
 
+-- A probability that a catalogue gives has nothing to be found by but the number of the vulnerability.
+create function search_record_changed() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and (new.ended_at is not null
+    or (new.label, new.scope, new.audience) is distinct from (old.label, old.scope, old.audience)) then
+    delete from search_public where source_id = new.id;
+    delete from search_restricted where source_id = new.id;
+  end if;
+  if new.ended_at is null then
+    insert into search_due (owner_id, kind, subject_id, person_id)
+    values (new.owner_id, 'record', new.id, case new.scope when 'named' then new.audience[1] end);
+  end if;
+  return null;
+end $$;
+create trigger search_added after insert on vulnerability_source
+  for each row when (new.kind = 'record' and new.title not like '%: EPSS') execute function search_record_changed();
+create trigger search_changed after update of label, scope, audience, title, vendors, ended_at on vulnerability_source
+  for each row when (new.kind = 'record' and new.title not like '%: EPSS') execute function search_record_changed();
+
 create function search_published_changed() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' then
@@ -161,12 +190,17 @@ create trigger search_ended after update on published for each row when (not new
 
 -- Everything there is already. The owner of the tables is under their policies, too, until he says otherwise.
 alter table advisory no force row level security;
+alter table vulnerability_source no force row level security;
 alter table published no force row level security;
 insert into search_due (owner_id, kind, subject_id, person_id)
   select owner_id, 'publication', release_id, case scope when 'named' then audience[1] end
   from published where readable and subject_kind = 'publication' order by published_at desc;
 insert into search_due (owner_id, kind, subject_id, person_id)
   select owner_id, 'advisory', id, case scope when 'named' then audience[1] end from advisory order by newest_at desc;
+insert into search_due (owner_id, kind, subject_id, person_id)
+  select owner_id, 'record', id, case scope when 'named' then audience[1] end
+  from vulnerability_source where kind = 'record' and ended_at is null and title not like '%: EPSS' order by updated_at desc;
+alter table vulnerability_source force row level security;
 alter table published force row level security;
 alter table advisory force row level security;
 

@@ -167,7 +167,11 @@ export function compose({ config, database, jobs, log }: Parts) {
   const search = searchService({
     database,
     certId: people.certId,
-    texts: { advisory: advisories.searched, publication: published.searched },
+    texts: {
+      advisory: advisories.searched,
+      record: claims.searched,
+      publication: published.searched,
+    },
     advisories: advisories.lines,
     vulnerabilities: claims.among,
   });

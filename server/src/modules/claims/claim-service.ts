@@ -51,6 +51,7 @@ import {
   setStandings,
   type SourceRow,
   sourcesOf,
+  sourcesById,
   sourcesOfAll,
   standingsOf,
   type StandingRow,
@@ -137,8 +138,15 @@ export function claimService({ advisories, plant }: ClaimParts) {
       });
     },
 
-    /** For the search: what has a number that begins so, or what these documents speak of, the newest first. */
+    /** For the search: what has a number that begins so, or what documents and sources speak of, the newest first. */
     among: pageOf,
+
+    /** What each of these sources is found by. */
+    searched: async (tx: Db, ids: readonly string[]) =>
+      (await sourcesById(tx, ids)).map(({ owner_id: owner, updated_at: at, vendors: names, ...row }) => ({
+        ...{ id: row.id, owner, label: row.label, scope: row.scope, audience: row.audience },
+        ...{ language: '', ref: row.ref, title: row.title, numbers: [row.tracking_id], names, body: [], at },
+      })),
 
     async get(tx: Db, ref: string): Promise<VulnerabilityPage> {
       const row = (await findVulnerability(tx, ref.toUpperCase())) ?? missing();

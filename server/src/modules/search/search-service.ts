@@ -68,12 +68,13 @@ export interface SearchParts {
   /** The texts of these, as far as the actor may read them; none of what is gone. */
   readonly texts: Record<DocumentKind, (tx: Db, ids: readonly string[]) => Promise<readonly Searched[]>>;
   readonly advisories: (tx: Db, ids: readonly string[]) => Promise<readonly Seen[]>;
-  /** Vulnerabilities by the beginning of their number, or by documents that speak of them; the newest first. */
+  /** Vulnerabilities by the beginning of their number, or by what speaks of them; the newest first. */
   readonly vulnerabilities: (
     tx: Db,
     wanted: {
       readonly ref?: string | undefined;
       readonly documents?: readonly string[] | undefined;
+      readonly sources?: readonly string[] | undefined;
       readonly after?: string | undefined;
       readonly limit: number;
     },
@@ -97,7 +98,7 @@ interface Question {
 const together = 50;
 /** Of each kind, where all kinds are asked for. */
 const mostOfEach = 5;
-/** Of so many documents the vulnerabilities, where all kinds are asked for. */
+/** What so many documents speak of, where all kinds are asked for. */
 const mostAsked = 200;
 /** Where less is found, a word that is rare in names may be a frequent one mistyped. */
 const little = 5;
@@ -166,13 +167,17 @@ export function searchService({ database, certId, texts, advisories, vulnerabili
     }
     const found = kind === 'publication' ? [] : await documents('advisory');
     if (!kind || kind === 'vulnerability') {
-      const best = found
-        .filter(({ rank }) => rank === found[0]?.rank)
-        .slice(0, kind ? mostRanked : mostAsked);
+      const records = await documents('record');
+      const best = Math.max(found[0]?.rank ?? 0, records[0]?.rank ?? 0);
+      const speaking = (of: readonly Found[]) =>
+        of
+          .filter(({ rank }) => rank === best)
+          .slice(0, kind ? mostRanked : mostAsked)
+          .map(({ subject }) => subject);
       const answer = await vulnerabilities(tx, {
         ...(sought.vulnerability
           ? { ref: sought.vulnerability }
-          : { documents: best.map(({ subject }) => subject) }),
+          : { documents: speaking(found), sources: speaking(records) }),
         after: kind && question.after,
         limit: kind ? limit : mostOfEach,
       });

@@ -3,7 +3,8 @@ import { type Generated, type RawBuilder, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 
-export type DocumentKind = 'publication' | 'advisory';
+/** A record is what a catalogue says of one vulnerability. */
+export type DocumentKind = 'publication' | 'advisory' | 'record';
 
 interface EntryTable {
   id: Generated<string>;
@@ -12,6 +13,7 @@ interface EntryTable {
   readable: Generated<boolean>;
   advisory_id: string | null;
   release_id: string | null;
+  source_id: string | null;
   language: string;
   ref: string;
   title: string;
@@ -36,7 +38,11 @@ declare module '../../platform/database.ts' {
   }
 }
 
-const columnOf = { publication: sql.ref('release_id'), advisory: sql.ref('advisory_id') };
+const columnOf = {
+  publication: sql.ref('release_id'),
+  advisory: sql.ref('advisory_id'),
+  record: sql.ref('source_id'),
+};
 
 /** More than this of one kind are not ranked, and not counted: the newest of them are. */
 export const mostRanked = 1000;
@@ -184,6 +190,7 @@ export async function replaceEntries(
       scope: entry.scope,
       advisory_id: kind === 'advisory' ? entry.subject : null,
       release_id: kind === 'publication' ? entry.subject : null,
+      source_id: kind === 'record' ? entry.subject : null,
       language: entry.language,
       ref: entry.ref,
       title: entry.title,

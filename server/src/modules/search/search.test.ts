@@ -125,6 +125,17 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
       assert.deepEqual(await refs('scalance', 'vulnerability'), ['CVE-2023-1234']);
     });
 
+    it('vulnerabilities that no advisory speaks of, by what catalogues say of them', async () => {
+      await recorded('CVE-2024-7777', 'CVE-2024-7777: Quokkasoft historian keeps passwords', 'CLEAR');
+      await recorded('CVE-2024-7778', 'CVE-2024-7778: Wombatware gateway', 'GREEN');
+      await settled();
+      assert.deepEqual(await refs('quokkasoft', 'vulnerability'), ['CVE-2024-7777']);
+      assert.equal((await find('quokasoft')).corrected, 'quokkasoft');
+      assert.deepEqual(await refs('wombatware', 'vulnerability'), []);
+      assert.deepEqual(await refs('wombatware', 'vulnerability', analyst), ['CVE-2024-7778']);
+      assert.equal(await publicWords('wombatware'), 0);
+    });
+
     it('Russian words in any of their forms', async () => {
       for (const typed of ['контроллеры', 'контроллером насос', 'уязвимостью', 'ПЕРЕПОЛНЕНИЯ буфера'])
         assert.deepEqual(await refs(typed), ['SEVD-2026-1'], typed);
@@ -431,6 +442,30 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
       bytes(json(csaf(whole))),
     );
     assert.deepEqual(refused, []);
+  }
+
+  async function recorded(cve: string, title: string, label: 'CLEAR' | 'GREEN'): Promise<void> {
+    const scope = label === 'CLEAR' ? 'public' : 'partners';
+    await server.database.as(analyst, (tx) =>
+      server.house.claims.recordsTaken(tx, analyst, [
+        {
+          ...{ id: crypto.randomUUID(), label, scope, audience: [], title, trackingId: cve, version: '1' },
+          ...{
+            publisher: 'Catalogue',
+            publisherKind: 'catalogue',
+            vendors: [],
+            url: null,
+            updatedAt: new Date(),
+          },
+          facts: [
+            {
+              ...{ vulnerability: cve, by: undefined, subject: { products: [] }, quote: '', pointer: '' },
+              ...{ key: 'weakness', kind: 'weakness', value: { cwe: 'CWE-256', name: 'Plaintext Storage' } },
+            },
+          ],
+        },
+      ]),
+    );
   }
 
   const settled = () => server.house.search.index();
