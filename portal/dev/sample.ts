@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { searchAnswer } from './sample-search.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -941,6 +942,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/advisories/vendors',
       '/api/audit/heads',
       '/api/vulnerabilities',
+      '/api/search',
     ];
     if (
       !signedIn &&
@@ -967,6 +969,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
     if (path.startsWith('/api/vulnerabilities/'))
       return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
+      case '/api/search':
+        return answer(
+          searchAnswer(
+            { q: searchParams.get('q') ?? '', kind: searchParams.get('kind') },
+            { publication: published.id, vulnerability: vulnerabilities[0]!.id, advisory: advisories[0]!.id },
+            (days) => ago(86_400 * days),
+          ),
+        );
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':
@@ -1092,7 +1102,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/captures/:id/messages/:n':
         return answer(message);
       case '/api/assets':
-        return answer({ ...list(assets), visibility });
+        return answer({ ...list(assets.slice(0, Number(searchParams.get('limit') ?? 50))), visibility });
       case '/api/assets/:id': {
         const asset = assets.find(({ id }) => pathname.endsWith(id));
         if (!asset) return problem(404, 'not-found', 'There is no such device.');

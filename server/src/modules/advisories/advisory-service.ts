@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 import type {
@@ -28,9 +29,10 @@ import {
   idsOf,
   linesOf,
   listAdvisories,
+  wholeOf,
 } from './advisory-store.ts';
-
 import { changesSince } from './changes.ts';
+import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
 export type { AdvisoryLine } from './advisory-store.ts';
@@ -121,6 +123,27 @@ export function advisoryService() {
     /** The newest that words lead to. */
     idsFor: idsOf,
     lines: (tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> => linesOf(tx, ids),
+
+    /** What each of these is found by. */
+    async searched(tx: Db, ids: readonly string[]) {
+      const found = [];
+      for (const { document, owner_id: owner, tracking_id: ref, newest_at: at, ...row } of await wholeOf(
+        tx,
+        ids,
+      )) {
+        found.push({
+          ...row,
+          owner,
+          ref,
+          at,
+          language: '',
+          ...searchedOf(gunzipSync(document).toString('utf8')),
+        });
+        // Reading a document takes a millisecond; others want to be served in between.
+        await setImmediate();
+      }
+      return found;
+    },
 
     async remedies(tx: Db, id: string, products: readonly string[]): Promise<Remedy[]> {
       const found = await findAdvisory(tx, id);

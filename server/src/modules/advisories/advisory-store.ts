@@ -218,6 +218,40 @@ export async function findVersionBefore(
   return { version: before, receivedAt: row.received_at, document: row.document };
 }
 
+export interface WholeRow {
+  readonly id: string;
+  readonly owner_id: string;
+  readonly label: Tlp;
+  readonly scope: Scope;
+  readonly audience: readonly string[];
+  readonly tracking_id: string;
+  readonly title: string;
+  readonly newest_at: Date;
+  readonly document: Buffer;
+}
+
+/** With the documents themselves, as they stand now. */
+export async function wholeOf(tx: Db, ids: readonly string[]): Promise<WholeRow[]> {
+  return tx
+    .selectFrom('advisory as a')
+    .innerJoin('advisory_version as v', (join) =>
+      join.onRef('v.advisory_id', '=', 'a.id').onRef('v.version', '=', 'a.version'),
+    )
+    .select([
+      'a.id',
+      'a.owner_id',
+      'a.label',
+      'a.scope',
+      'a.audience',
+      'a.tracking_id',
+      'a.title',
+      'a.newest_at',
+    ])
+    .select('v.document')
+    .where('a.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .execute();
+}
+
 export async function linesOf(tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> {
   if (ids.length === 0) return [];
   const rows = await tx
