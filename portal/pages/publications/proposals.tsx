@@ -96,7 +96,7 @@ function Propose({ actionData }: { actionData: Route.ComponentProps['actionData'
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
   return (
-    <section className="panel" aria-labelledby="propose">
+    <section className="panel stack stack-s" aria-labelledby="propose">
       <h2 id="propose">{text('proposals.propose')}</h2>
       <p className="soft">{text('proposals.propose.what')}</p>
       <Form method="post" className="stack">
