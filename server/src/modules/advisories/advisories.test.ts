@@ -175,6 +175,30 @@ describe('advisories', () => {
       assert.equal((await byId('NBC-2026-011'))?.version, '3');
     });
 
+    it('say what changed since the one before, as far as the reader may see that', async () => {
+      const ask = async (actor: Actor) =>
+        server.as(actor)(advisoryApi.changes, { params: { id: (await byId('NBC-2026-012'))!.id } });
+      await take(csaf({ id: 'NBC-2026-012', version: '1', title: 'first', tlp: 'AMBER' }));
+      await take(csaf({ id: 'NBC-2026-012', version: '2', title: 'second', tlp: 'AMBER' }));
+      const third = csaf({ id: 'NBC-2026-012', version: '3', title: 'third' });
+      third['vulnerabilities'][0].remediations = [];
+      await take(third);
+      const { since, matters, changes } = await ask(analyst);
+      assert.deepEqual([since?.version, matters], ['2', true]);
+      const codes = changes.map(({ told }) => told.code);
+      assert.ok(codes.includes('remedy-removed') && codes.includes('title-changed'), codes.join());
+      assert.deepEqual(
+        changes.map((change) => change.matters),
+        changes.map((change) => change.matters).toSorted((a, b) => Number(b) - Number(a)),
+      );
+      assert.deepEqual(changes.find(({ told }) => told.code === 'label-changed')?.told.params, {
+        from: 'AMBER',
+        to: 'CLEAR',
+      });
+      // What was not for everybody is not told by what changed in it.
+      assert.deepEqual(await ask(visitor), { since: null, matters: false, changes: [], more: 0 });
+    });
+
     it('of different publishers do not meet', async () => {
       const publisher = {
         name: 'Somebody Else',

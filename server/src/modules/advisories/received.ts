@@ -6,13 +6,13 @@ import {
   advisoryFacts,
   type CsafDocument,
   type DocumentProblem,
-  normaliseOrderNumber,
   read,
   repair,
   vendorKeys,
 } from '@busbar/csaf';
 
 import { line, plain } from '../../platform/plain-text.ts';
+import { searchedIn } from './searched.ts';
 import { wordsOf } from './text.ts';
 
 /** A document as it came, with what is kept beside it so that it is found and matched without being opened. */
@@ -111,7 +111,7 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
       ...contradictions(document),
       ...reading.problems.map(problemOf),
     ].slice(0, mostProblems),
-    words: wordsOf(searched(document)).join(' '),
+    words: wordsOf(Object.values(searchedIn(document)).flat()).join(' '),
     facts: gzipSync(JSON.stringify(advisoryFacts(document)), { level: 4 }),
     document: gzipSync(bytes, { level: 5 }),
     sha256: createHash('sha256').update(bytes).digest(),
@@ -193,37 +193,6 @@ function contradictions({ vulnerabilities }: CsafDocument): Told[] {
       ),
     ];
   });
-}
-
-function* searched(document: CsafDocument): Generator<string> {
-  yield document.title;
-  yield document.tracking.id;
-  yield* document.tracking.aliases;
-  yield document.publisher.name;
-  for (const { cve, title, cwes } of document.vulnerabilities) {
-    yield `${cve ?? ''} ${title ?? ''}`;
-    for (const { id, name } of cwes) yield `${id} ${name}`;
-  }
-  const seen = new Set<string>();
-  for (const { vendor, family, productName, name, helper } of document.products) {
-    const numbers = [...(helper?.modelNumbers ?? []), ...(helper?.skus ?? [])];
-    for (const text of [
-      vendor,
-      family,
-      productName ?? name,
-      ...numbers,
-      ...numbers.map(normaliseOrderNumber),
-    ]) {
-      if (text === undefined || seen.has(text)) continue;
-      seen.add(text);
-      yield repair(text);
-    }
-  }
-  for (const { text } of document.notes) yield text.slice(0, 20_000);
-  for (const { notes, remediations } of document.vulnerabilities) {
-    for (const { text } of notes) yield text.slice(0, 20_000);
-    for (const { text } of remediations) yield text.slice(0, 20_000);
-  }
 }
 
 function problemOf({ code, path, message }: DocumentProblem): Told {
