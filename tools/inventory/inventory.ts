@@ -400,7 +400,8 @@ const misses: Readonly<Record<string, Change>> = {
     return vendorInName ? undefined : { ...row, vendor: other.starts, orderNumber: undefined };
   },
   'SIPLUS twin': ({ leaves, device: { row } }) => {
-    if (!/^SIMATIC /.test(row.product) || leaves.some(({ name }) => /siplus/i.test(name))) return undefined;
+    if (!row.product.startsWith('SIMATIC ') || leaves.some(({ name }) => /siplus/i.test(name)))
+      return undefined;
     return { ...row, product: row.product.replace('SIMATIC', 'SIPLUS'), orderNumber: undefined };
   },
   'more than the listed variant': ({ leaves, device: { row }, source }) => {
