@@ -107,7 +107,6 @@ export class Stage implements Here, Capture {
   cut = false;
   context: Context | undefined;
 
-  firstTime = 0;
   lastTime = 0;
   backwards = 0;
   capturedBytes = 0;
@@ -141,13 +140,14 @@ export class Stage implements Here, Capture {
   readonly #strict: boolean;
   #flow: Flow | undefined;
   #location: Location | undefined;
+  #firstTime = Infinity;
   #depth = 0;
   /** Whose session is being made. */
   #beginning = 0;
   readonly #dissector = new Int32Array(DEEPEST + 1);
   /** Whether the message at this depth carried another. */
   readonly #carried = new Uint8Array(DEEPEST + 1);
-  readonly #origin: Origin[] = [];
+  readonly #origin = Array.from<Origin | undefined>({ length: DEEPEST + 1 });
   readonly #start = new Float64Array(DEEPEST + 1);
   readonly #end = new Float64Array(DEEPEST + 1);
   /** Who talked before a message said that others do; by depth. */
@@ -172,9 +172,8 @@ export class Stage implements Here, Capture {
   }
 
   arrived(time: number, at: number, length: number, linkType: number): void {
-    if (this.packet === 0) this.firstTime = time;
-    else if (time < this.time) this.backwards++;
-    if (time < this.firstTime) this.firstTime = time;
+    if (time < this.time) this.backwards++;
+    this.#firstTime = Math.min(this.#firstTime, time);
     if (time > this.lastTime) this.lastTime = time;
     this.packet++;
     this.time = time;
@@ -431,6 +430,10 @@ export class Stage implements Here, Capture {
   }
 
   /** What gave way in what the sessions hold. */
+  get firstTime(): number {
+    return this.packet === 0 ? 0 : this.#firstTime;
+  }
+
   get forgotten(): Record<Held, number> {
     const total = { requests: 0, pieces: 0, memories: 0 };
     for (const [key, { dropped }] of this.#held) total[key] += dropped;

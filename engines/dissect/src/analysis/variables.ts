@@ -1,5 +1,6 @@
 import { type Endpoint, NOBODY } from '../dissector.ts';
 import { hash } from '../network/hash.ts';
+import { emptyList } from './empty-list.ts';
 import { Triples } from './triples.ts';
 
 const MOST_VARIABLES = 16_384;
@@ -100,7 +101,7 @@ export class Variables {
   #count = 0;
   /** Which one was found last: registers and channels come in the order in which they were first seen. */
   #last = -1;
-  readonly #points: Float64Array[] = [];
+  readonly #points = emptyList<Float64Array>();
   readonly #pointCount: number[] = [];
   #pointsInAll = 0;
   readonly #names = new Map<string, number>();

@@ -311,6 +311,8 @@ export async function standingsOf(tx: Db, ids: readonly string[]): Promise<Map<s
 export interface Wanted {
   readonly ref?: string | undefined;
   readonly documents?: readonly string[] | undefined;
+  /** Besides what documents speak of, what these sources say. */
+  readonly sources?: readonly string[] | undefined;
   readonly standing?: Standing | undefined;
   readonly after?: { readonly at: string; readonly id: string } | undefined;
   readonly limit: number;
@@ -329,13 +331,13 @@ export async function listVulnerabilities(tx: Db, wanted: Wanted): Promise<Vulne
   return query.execute();
 }
 
-function filtered(tx: Db, { ref, documents, standing }: Wanted) {
+function filtered(tx: Db, { ref, documents, sources = [], standing }: Wanted) {
   let query = tx.selectFrom('vulnerability as v');
   if (ref !== undefined)
     query = query.where(sql<boolean>`v.ref collate "C" >= ${ref} and v.ref collate "C" < ${`${ref}\uffff`}`);
   if (documents)
     query = query.where(
-      sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where document_id = any (${[...documents]}::uuid[]) and ended_at is null)`,
+      sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where (document_id = any (${[...documents]}::uuid[]) or id = any (${[...sources]}::uuid[])) and ended_at is null)`,
     );
   if (standing)
     query = query.where(
@@ -393,6 +395,18 @@ export async function sourcesOfAll(tx: Db, ids: readonly string[]): Promise<Sour
     .where('ended_at', 'is', null)
     .orderBy('updated_at', 'desc')
     .orderBy('id')
+    .execute();
+}
+
+/** These, with the number of what they speak of. */
+export async function sourcesById(tx: Db, ids: readonly string[]): Promise<(SourceRow & { ref: string })[]> {
+  return tx
+    .selectFrom('vulnerability_source as s')
+    .innerJoin('vulnerability as v', 'v.id', 's.vulnerability_id')
+    .selectAll('s')
+    .select('v.ref')
+    .where('s.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .where('s.ended_at', 'is', null)
     .execute();
 }
 
