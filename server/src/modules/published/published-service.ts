@@ -80,7 +80,15 @@ export function publishedService({ signing, known }: PublishedParts) {
         for (const { language, title, summary, body } of pagesIn(await filesOf(tx, id))) {
           const text = withoutMarks(`${summary}\n${body}`);
           found.push({
-            ...{ id, owner, label, scope, audience, ref, at, language, title },
+            id,
+            owner,
+            label,
+            scope,
+            audience,
+            ref,
+            at,
+            language,
+            title,
             numbers: text.match(cveNumbers) ?? [],
             names: [],
             body: [text],

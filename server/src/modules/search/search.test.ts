@@ -464,18 +464,28 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     await server.database.as(analyst, (tx) =>
       server.house.claims.recordsTaken(tx, analyst, [
         {
-          ...{ id: crypto.randomUUID(), label, scope, audience: [], title, trackingId: cve, version: '1' },
-          ...{
-            publisher: 'Catalogue',
-            publisherKind: 'catalogue',
-            vendors: [],
-            url: null,
-            updatedAt: new Date(),
-          },
+          id: crypto.randomUUID(),
+          label,
+          scope,
+          audience: [],
+          title,
+          trackingId: cve,
+          version: '1',
+          publisher: 'Catalogue',
+          publisherKind: 'catalogue',
+          vendors: [],
+          url: null,
+          updatedAt: new Date(),
           facts: [
             {
-              ...{ vulnerability: cve, by: undefined, subject: { products: [] }, quote: '', pointer: '' },
-              ...{ key: 'weakness', kind: 'weakness', value: { cwe: 'CWE-256', name: 'Plaintext Storage' } },
+              vulnerability: cve,
+              by: undefined,
+              subject: { products: [] },
+              quote: '',
+              pointer: '',
+              key: 'weakness',
+              kind: 'weakness',
+              value: { cwe: 'CWE-256', name: 'Plaintext Storage' },
             },
           ],
         },

@@ -30,7 +30,7 @@ export function wordsOf(texts: Iterable<string>, room: number): string[] {
   return [...words];
 }
 
-const pairsAndLast = (characters: string) => [...pairsOf(characters), [...characters].at(-1)!];
+const pairsAndLast = (characters: string) => [...pairsOf(characters), Array.from(characters).at(-1)!];
 
 const fromEachPart = (parts: readonly string[]) => {
   const some = parts.slice(0, 24);
@@ -205,7 +205,7 @@ const mayBeMistyped = (word: string) =>
 const pairsOf = (characters: string): string[] => windowsOf(characters, 2);
 
 function windowsOf(characters: string, size = 3): string[] {
-  const all = [...characters];
+  const all = Array.from(characters);
   return all.slice(size - 1).map((_, at) => all.slice(at, at + size).join(''));
 }
 
