@@ -6,7 +6,7 @@ export function searchAnswer(
   ids: Record<SearchHit['kind'], string>,
   at: (days: number) => string,
 ): SearchAnswer {
-  const words = q.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words: string[] = q.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const nothing: SearchAnswer = { groups: [], next: null, corrected: null, suggestion: null, words };
   if (words.length === 0 || words.includes('nothing')) return nothing;
   const corrected = /ax-?30\b/i.test(q) ? q.replace(/ax-?30\b/i, 'AX-300') : null;

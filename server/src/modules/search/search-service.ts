@@ -17,16 +17,20 @@ import { exactly, queryOf, type Sought, soughtIn } from './words.ts';
 
 export type SearchService = ReturnType<typeof searchService>;
 
-/** What is known of a vulnerability or an advisory besides what stands in the index. */
+/** What a document says of itself besides what stands in the index. */
 export interface Seen {
   readonly id: string;
-  readonly publisher: string | null;
-  readonly severity: Severity;
-  readonly score: number | null;
+  readonly publisher?: string;
+  readonly severity?: Severity;
+  readonly score?: number | null;
 }
 
 export interface SearchParts extends IndexParts {
-  readonly advisories: (tx: Db, ids: readonly string[]) => Promise<readonly Seen[]>;
+  /** Those of them that the reader may read now: what is found is shown when its own policies show it, too. */
+  readonly readable: Record<
+    'publication' | 'advisory',
+    (tx: Db, ids: readonly string[]) => Promise<readonly Seen[]>
+  >;
   /** Vulnerabilities by the beginning of their number, or by what speaks of them; the newest first. */
   readonly vulnerabilities: (
     tx: Db,
@@ -40,10 +44,13 @@ export interface SearchParts extends IndexParts {
   ) => Promise<{ readonly items: readonly Vulnerability[]; readonly next: string | null }>;
 }
 
-interface Vulnerability extends Omit<Seen, 'publisher'> {
+interface Vulnerability {
+  readonly id: string;
   readonly ref: string;
   readonly title: string;
   readonly vendors: readonly string[];
+  readonly severity: Severity;
+  readonly score: number | null;
   readonly updatedAt: string;
 }
 
@@ -70,7 +77,7 @@ const mostAsked = 200;
 const little = 5;
 
 /** One search over what the CERT has published and what others have; what is one's own has lists of its own. */
-export function searchService({ advisories, vulnerabilities, ...parts }: SearchParts) {
+export function searchService({ readable, vulnerabilities, ...parts }: SearchParts) {
   return {
     async find({ tx, query }: Ask<unknown, Question & { q: string }>): Promise<SearchAnswer> {
       const sought = soughtIn(query.q);
@@ -136,11 +143,12 @@ export function searchService({ advisories, vulnerabilities, ...parts }: SearchP
       shown.map(({ entry }) => entry),
     );
     const ids = shown.map(({ subject }) => subject);
-    const seen = new Map((kind === 'advisory' ? await advisories(tx, ids) : []).map((one) => [one.id, one]));
+    const seen = new Map((await readable[kind](tx, ids)).map((one) => [one.id, one]));
     const items = shown.flatMap(({ entry, subject }): SearchHit[] => {
       const row = entries.get(entry);
-      if (!row) return [];
-      const { publisher = null, severity = null, score = null } = seen.get(subject) ?? {};
+      const document = seen.get(subject);
+      if (!row || !document) return [];
+      const { publisher = null, severity = null, score = null } = document;
       return [
         {
           kind,
