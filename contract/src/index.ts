@@ -14,6 +14,7 @@ export * from './releases.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
 export * from './publication-text.ts';
+export * from './published-text.ts';
 export * from './publications.ts';
 export * from './radar.ts';
 export * from './route.ts';

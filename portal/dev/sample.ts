@@ -938,6 +938,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/instance',
       '/api/advisories',
       '/api/advisories/:id',
+      '/api/advisories/:id/changes',
       '/api/advisories/vendors',
       '/api/audit/heads',
       '/api/vulnerabilities',
@@ -1278,6 +1279,44 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/advisories/:id/changes':
+        return answer({
+          since: { version: '2', receivedAt: ago(9 * 24 * 3600) },
+          matters: true,
+          changes: [
+            {
+              matters: true,
+              told: {
+                code: 'range-changed',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  product: 'Aurum Controls AX-300',
+                  status: 'known_affected',
+                  from: '< 4.34',
+                  to: '< 4.35',
+                },
+                text: 'CVE-2026-10412: Aurum Controls AX-300 is known_affected in < 4.35; it was < 4.34.',
+              },
+            },
+            {
+              matters: true,
+              told: {
+                code: 'remedy-added',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  category: 'vendor_fix',
+                  text: 'Update to V4.35 or later.',
+                },
+                text: 'CVE-2026-10412: added (vendor_fix): Update to V4.35 or later.',
+              },
+            },
+            {
+              matters: false,
+              told: { code: 'references-changed', params: {}, text: 'References were added or removed.' },
+            },
+          ],
+          more: 0,
+        });
       case '/api/advisories/:id/validation':
         return answer({
           csaf: '2.0',

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 
 import type {
   Advisory,
+  AdvisoryChanges,
   AdvisoryPage,
   AdvisorySearch,
   AdvisoryValidation,
@@ -24,11 +25,13 @@ import {
   currentEdition,
   factsAfter,
   findAdvisory,
+  findVersionBefore,
   idsOf,
   linesOf,
   listAdvisories,
   wholeOf,
 } from './advisory-store.ts';
+import { changesSince } from './changes.ts';
 import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
@@ -100,6 +103,13 @@ export function advisoryService() {
       const { advisory, document, size } = (await findAdvisory(tx, id)) ?? missing();
       const name = advisory.trackingId.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_');
       return { name: `${name}.json`, type: 'application/json', size, content: gunzipSync(document) };
+    },
+
+    /** Compared with the latest of the earlier versions that the reader may see. */
+    async changes(tx: Db, id: string): Promise<AdvisoryChanges> {
+      const { advisory, document } = (await findAdvisory(tx, id)) ?? missing();
+      const before = await findVersionBefore(tx, id, advisory.version);
+      return changesSince(before, gunzipSync(document).toString('utf8'));
     },
 
     /** What the tests of the standard find in it. */

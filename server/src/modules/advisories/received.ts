@@ -69,7 +69,8 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
 
   const label = document.tlp ?? 'AMBER+STRICT';
   const status = tracking.status === 'unknown' ? 'interim' : tracking.status;
-  const updated = dateOf(tracking.currentRelease) ?? dateOf(tracking.initialRelease) ?? now;
+  const first = dateOf(tracking.initialRelease);
+  const updated = dateOf(tracking.currentRelease) ?? first ?? now;
   const vendors = unique(document.products.map(({ vendor }) => line(repair(vendor ?? ''), 120))).slice(
     0,
     200,
@@ -92,9 +93,9 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
     hasFix: document.vulnerabilities.some(({ remediations }) =>
       remediations.some(({ category }) => category === 'vendor_fix'),
     ),
-    publishedAt: dateOf(tracking.initialRelease) ?? updated,
+    publishedAt: first ?? updated,
     updatedAt: updated,
-    newestAt: updated < now ? updated : now,
+    newestAt: placeAmongNewest([updated, first], now),
     problems: [
       ...(document.tlp === undefined
         ? [told('no-tlp', 'The document carries no TLP label and is treated as TLP:AMBER+STRICT')]
@@ -116,6 +117,13 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
     sha256: createHash('sha256').update(bytes).digest(),
     size: bytes.length,
   };
+}
+
+/** What is a day ahead is of another time zone; farther ahead is nothing, and leads no list, on the day it comes or later. */
+function placeAmongNewest(dates: readonly (Date | undefined)[], now: Date): Date {
+  const tomorrow = now.getTime() + 86_400_000;
+  const said = dates.find((date) => date && date.getTime() <= tomorrow) ?? new Date(0);
+  return said < now ? said : now;
 }
 
 /**

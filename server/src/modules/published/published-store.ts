@@ -60,11 +60,11 @@ export async function listPublished(
     .selectFrom('published')
     .selectAll()
     .where('current', '=', true)
-    .where('subject_kind', '=', 'publication')
     .orderBy('published_at', 'desc')
     .orderBy('release_id', 'desc')
     .limit(wanted.limit);
-  if (wanted.kind) query = query.where('kind', '=', wanted.kind);
+  // The profile of the CERT is no news: it is there for whoever asks for its kind.
+  query = wanted.kind ? query.where('kind', '=', wanted.kind) : query.where('subject_kind', '=', 'publication');
   for (const pattern of wordsOf(wanted.search))
     query = query.where(sql<boolean>`lower(ref || ' ' || title || ' ' || summary) like ${pattern}`);
   if (wanted.after)
