@@ -247,10 +247,18 @@ export const sourceApi = {
   remove: route({
     method: 'DELETE',
     path: '/api/sources/:id',
-    summary: 'Stop reading a source for good; what came from it stays',
+    summary: 'Stop reading a source for good; its documents stay, what only it has said counts no more',
     action: 'import advisories of others',
     records: 'source removed',
     params: ById,
+    query: z.object({
+      claims: z
+        .enum(['keep', 'delete'])
+        .default('keep')
+        .describe(
+          'What only it has said stays as history, or is deleted where no verdict of ours stands on it',
+        ),
+    }),
     reply: Done,
   }),
   fetch: route({

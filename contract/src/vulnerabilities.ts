@@ -57,6 +57,7 @@ export const VulnerabilitySource = z.object({
   label: Tlp,
   updatedAt: Instant,
   retrievedAt: Instant,
+  removedAt: Instant.nullable().describe('We read it no more: what it said is history and counts no more'),
 });
 export type VulnerabilitySource = z.infer<typeof VulnerabilitySource>;
 
@@ -166,6 +167,7 @@ export const VulnerabilityPage = Vulnerability.extend({
       subject: z.string(),
       publisher: z.string(),
       version: z.string(),
+      why: z.enum(['changed', 'removed']).describe('The source said otherwise, or was removed'),
       before: z.string().nullable(),
       after: z.string().nullable(),
     }),

@@ -19,13 +19,16 @@ import { pageOf, remediesFor } from './advisory-page.ts';
 import {
   type AdvisoryLine,
   countAdvisories,
+  countOwn,
   countVendors,
   currentEdition,
   factsAfter,
   findAdvisory,
   idsOf,
+  keptOf,
   linesOf,
   listAdvisories,
+  ownIdsAfter,
 } from './advisory-store.ts';
 
 import { validationOf } from './validation.ts';
@@ -120,6 +123,11 @@ export function advisoryService() {
     /** For a query of theirs: whether the reader may read the advisory that this column names. */
     readable: (column: string) =>
       sql<boolean>`exists (select from advisory where advisory.id = ${sql.ref(column)})`,
+
+    // What lies here, for whoever reads all of it anew.
+    idsAfter: ownIdsAfter,
+    count: countOwn,
+    kept: keptOf,
 
     edition: currentEdition,
     factsAfter,

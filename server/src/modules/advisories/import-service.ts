@@ -27,8 +27,15 @@ export interface ImportParts {
   readonly uploads: Uploads;
   /** Called in the transaction in which the library changed. */
   readonly changed: (tx: Db, actor: Actor) => Promise<void>;
-  /** Called in the same transaction with the documents that were taken. */
-  readonly took: (tx: Db, actor: Actor, shelved: readonly Shelved[]) => Promise<void>;
+  /** Called in the same transaction with the documents that were taken, and the ids of those that were here already. */
+  readonly took: (tx: Db, actor: Actor, came: Came) => Promise<void>;
+}
+
+export interface Came {
+  readonly shelved: readonly Shelved[];
+  readonly again: readonly string[];
+  /** The source that brought them; nothing where somebody did. */
+  readonly way: string | null;
 }
 
 const mostRefusals = 200;
@@ -150,7 +157,11 @@ export function importService({ database, folder, uploads, changed, took }: Impo
       owner: actor.organisation,
       details: { added, updated, unchanged, refused: all.refused.length },
     });
-    if (outcome.shelved.length > 0) await took(tx, actor, outcome.shelved);
+    const again = outcome.taken.flatMap(({ as, advisory }) =>
+      as === 'unchanged' && advisory ? [advisory] : [],
+    );
+    if (outcome.shelved.length + again.length > 0)
+      await took(tx, actor, { shelved: outcome.shelved, again, way: kind === 'source' ? id : null });
     return all;
   }
 }

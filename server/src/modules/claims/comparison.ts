@@ -12,6 +12,12 @@ import {
 
 import { line, plain } from '../../platform/plain-text.ts';
 
+/**
+ * By which rules claims are worked out of documents, here and in the engine. Whoever changes what comes of one raises
+ * it: everything that lies in libraries is then read anew.
+ */
+export const derivationRules = 1;
+
 /** One line of one source on the board: what of which thing it says, in words, and as what is compared. */
 export interface Stated {
   readonly kind: ClaimKind;

@@ -15,6 +15,8 @@ export interface Entry {
   readonly kind: EntryKind;
   readonly label: Tlp;
   readonly scope: Scope;
+  /** The id and the name of the source. */
+  readonly way: string;
   readonly source: string;
   readonly externalId: string;
   readonly title: string;
@@ -89,6 +91,7 @@ export function entryOf(
     ...openness(peer.max_label),
     id: item.id,
     kind,
+    way: peer.id,
     source: peer.name,
     externalId: item.externalId,
     title: item.title,
@@ -116,6 +119,7 @@ export function scoreEntries(peer: From, scoredOn: string, rows: readonly Probab
     ...openness(peer.max_label),
     id: idOf(peer.id, fact.vulnerability),
     kind: 'epss',
+    way: peer.id,
     source: peer.name,
     externalId: fact.vulnerability,
     title: `${fact.vulnerability}: EPSS`,

@@ -50,6 +50,7 @@ import {
   type Peer,
   type PeerLine,
   scoresAbout,
+  waysOf,
 } from './source-store.ts';
 
 export type { Board, Entry } from './entries.ts';
@@ -59,6 +60,12 @@ export type SourceService = ReturnType<typeof sourceService>;
 export interface SourceServiceParts extends SourceParts {
   readonly database: Database;
   readonly jobs: Jobs;
+  /** Called in the transaction that removes a source. */
+  readonly removed: (
+    tx: Db,
+    source: { id: string; name: string; owner: string; addedBy: string | null },
+    claims: 'keep' | 'delete',
+  ) => Promise<void>;
 }
 
 type Body<Name extends keyof typeof sourceApi> = z.infer<(typeof sourceApi)[Name]['body']>;
@@ -182,7 +189,14 @@ export function sourceService(parts: SourceServiceParts) {
       return one(tx, id);
     },
 
-    async remove({ tx, actor, params: { id }, trail }: Ask<ById>) {
+    async remove({
+      tx,
+      actor,
+      params: { id },
+      query: { claims },
+      trail,
+      afterCommit,
+    }: Ask<ById, { claims: 'keep' | 'delete' }>) {
       const peer = (await lockPeer(tx, id)) ?? missing();
       await cancelJobsOf(tx, id);
       // What a catalogue said stops to count with it; documents stay where they are, under its name.
@@ -193,12 +207,15 @@ export function sourceService(parts: SourceServiceParts) {
         .set({ removed_at: new Date(), state: 'off', next_at: null })
         .where('id', '=', id)
         .execute();
+      const { name, owner_id: owner, added_by: addedBy } = peer;
+      await parts.removed(tx, { id, name, owner, addedBy }, claims);
+      afterCommit(() => jobs.wake());
       trail.on({
         kind: 'source',
         id,
-        name: peer.name,
+        name,
         owner: actor.organisation,
-        details: { address: peer.address },
+        details: { address: peer.address, claims },
       });
       return done;
     },
@@ -311,6 +328,9 @@ export function sourceService(parts: SourceServiceParts) {
     /** Where an advisory came from; see `SourceDocument`. */
     documentsOf: async (tx: Db, advisory: string): Promise<SourceDocument[]> =>
       (await documentsOf(tx, advisory)).map(toDocument),
+
+    /** By which ways the advisories of the library came. */
+    waysOf,
 
     /** What is known of the exploitation of each of these; nothing for those of which nothing is known. */
     exploitationOf,

@@ -247,6 +247,17 @@ export async function documentsOf(tx: Db, advisory: string): Promise<DocumentRow
   return rows;
 }
 
+/** The sources that are read and brought each of these advisories, and null where one was here before they came. */
+export async function waysOf(tx: Db, advisories: readonly string[]): Promise<Map<string, (string | null)[]>> {
+  const { rows } = await sql<{ advisory: string; ways: string[]; brought: boolean }>`
+    select d.advisory_id as advisory, array_agg(distinct d.peer_id) as ways,
+      bool_or(d.outcome in ('added', 'updated')) as brought
+    from peer_document d join peer p on p.id = d.peer_id
+    where d.advisory_id = any (${[...advisories]}::uuid[]) and p.removed_at is null and d.outcome in ('added', 'updated', 'unchanged')
+    group by d.advisory_id`.execute(tx);
+  return new Map(rows.map(({ advisory, ways, brought }) => [advisory, brought ? ways : [...ways, null]]));
+}
+
 export async function findOriginal(tx: Db, peer: string, id: string) {
   return tx
     .selectFrom('peer_document')
