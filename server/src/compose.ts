@@ -89,7 +89,13 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   const claims = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
-  const radar = radarService({ claims });
+  const radar: RadarService = radarService({
+    claims,
+    speakOf: async (tx, actor, cve) => {
+      await remember(tx, actor, [cve]);
+      return claims.speakOf(tx, actor, cve);
+    },
+  });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
@@ -184,7 +190,17 @@ export function compose({ config, database, jobs, log }: Parts) {
     jobs,
     fetcher,
     imports,
-    board,
+    board: {
+      known: board.known,
+      async took(tx, actor, said, news) {
+        await remember(
+          tx,
+          actor,
+          said.map(({ externalId }) => externalId),
+        );
+        await board.took(tx, actor, said, news);
+      },
+    },
     folders,
     removed: (tx, source, said) => derivations.sourceRemoved(tx, source, said === 'delete'),
   });

@@ -221,6 +221,17 @@ export function claimService({ advisories, plant }: ClaimParts) {
 
     // What the radar, the publications and the gate ask for.
 
+    /** Speaks of a CVE from now on, though nobody claims anything of it yet; gives back its id. Nobody finds it before it has a source. */
+    async speakOf(tx: Db, actor: Actor, cve: string): Promise<string> {
+      await holdClaims(tx, actor.organisation!);
+      const ids = await vulnerabilitiesOf(
+        tx,
+        actor.organisation!,
+        new Map([[cve, new Date().toISOString()]]),
+      );
+      return ids.get(cve)!;
+    },
+
     find: (tx: Db, ref: string) => findVulnerability(tx, ref.toUpperCase()),
     byId: vulnerabilitiesById,
     /** Which of these the reader finds a page of. */
@@ -388,7 +399,11 @@ export function claimService({ advisories, plant }: ClaimParts) {
     );
     const now = new Date().toISOString();
     const why = as === 'new' ? 'version' : 'reread';
-    const ids = await known(tx, owner, documents);
+    const ids = await vulnerabilitiesOf(
+      tx,
+      owner,
+      new Map(documents.flatMap(({ source, of }) => of.map(({ key }) => [key, source.updated_at] as const))),
+    );
     const before = await sourcesOf(
       tx,
       documents.map(({ source }) => source.document_id),
@@ -485,11 +500,12 @@ export function claimService({ advisories, plant }: ClaimParts) {
     });
   }
 
-  /** The vulnerabilities that documents speak of, by the key they use; what nobody has spoken of yet is added. */
-  async function known(tx: Db, owner: string, documents: readonly Spoken[]): Promise<Map<string, string>> {
-    const wanted = new Map(
-      documents.flatMap(({ source, of }) => of.map(({ key }) => [key, source.updated_at] as const)),
-    );
+  /** The vulnerabilities that are spoken of, by the key that is used and since when; what nobody has spoken of yet is added. */
+  async function vulnerabilitiesOf(
+    tx: Db,
+    owner: string,
+    wanted: ReadonlyMap<string, string>,
+  ): Promise<Map<string, string>> {
     const ids = await byKeys(tx, owner, [...wanted.keys()]);
     const missing = [...wanted]
       .filter(([key]) => !ids.has(key))

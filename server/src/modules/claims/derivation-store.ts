@@ -92,8 +92,8 @@ export async function closeWay(
     update claim_document d set ways = array_remove(d.ways, ${way}::uuid),
       withdrawn_at = case when d.ways <@ array[${way}::uuid] then clock_timestamp() end
     from (select document_id from claim_document where owner_id = ${owner} and ways @> array[${way}::uuid]
-      order by document_id limit ${most} for update) some
-    where d.owner_id = ${owner} and d.document_id = some.document_id
+      order by document_id limit ${most} for update) picked
+    where d.owner_id = ${owner} and d.document_id = picked.document_id
     returning d.document_id as id, d.withdrawn_at is not null as left`.execute(tx);
   return { closed: rows.length, left: rows.flatMap(({ id, left }) => (left ? [id] : [])) };
 }
