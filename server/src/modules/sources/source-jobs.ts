@@ -10,20 +10,13 @@ import { bytesOf, type Fetcher, NotFetched } from '../../platform/fetcher.ts';
 import type { Work, Worker } from '../../platform/jobs.ts';
 import { malformed, notFound, Problem } from '../../platform/problem.ts';
 import type { ImportService } from '../advisories/import-service.ts';
-import {
-  cveDeltaIn,
-  cveIn,
-  epssIn,
-  feedIn,
-  type Item,
-  kevIn,
-  type KnownExploited,
-  type Probability,
-} from './catalogues.ts';
+import { epssIn, feedIn, type Item, kevIn, type KnownExploited, type Probability } from './catalogues.ts';
+import { readCves } from './cve-source.ts';
+import { type Running, tellLeft, tellUnreadable, toldOf, validatorsOf } from './source-run.ts';
 import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
 import type { Listed } from './csaf-listing.ts';
 import { type Board, type Entry, entryOf, mostNews, openness, scoreEntries, sorted } from './entries.ts';
-import { lockPeer, type Peer, type Run, scoresOf, takenBack } from './source-store.ts';
+import { hashesOf, lockPeer, type Peer, type Run, scoresOf, takenBack } from './source-store.ts';
 import { Folder, note, Transport, type Validators, type Way } from './transport.ts';
 
 export interface SourceParts {
@@ -32,21 +25,6 @@ export interface SourceParts {
   readonly board: Board;
   /** Where the folders of sources lie that are read from a disk. */
   readonly folders: string;
-}
-
-/** Everything one run needs, and nothing that outlives it. */
-interface Running {
-  readonly peer: Peer;
-  readonly run: string;
-  readonly way: Way;
-  readonly transport: Transport;
-  readonly work: Work;
-  readonly problems: Told[];
-  /** How much news the analysts are still shown. */
-  room: number;
-  /** Undefined: nothing was there to be read, because nothing has changed. */
-  empty: boolean | undefined;
-  validators: Record<string, Validators>;
 }
 
 const together = 48;
@@ -69,6 +47,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
     const running: Running = {
       peer,
       run: run.id,
+      left: { reading: run.archive, place: run.place },
       way,
       transport,
       work,
@@ -95,7 +74,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
       case 'archive':
         return running.way instanceof Folder ? readFolder(running, running.way) : readArchive(running);
       case 'cve':
-        return readCves(running);
+        return readCves(running, { imports, keep: (tx, items) => keepNews(tx, running, items) });
       case 'kev':
         return readKev(running);
       case 'epss':
@@ -220,47 +199,6 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
     }
     running.empty = count === 0;
     await flush();
-  }
-
-  async function readCves(running: Running): Promise<void> {
-    const { peer, transport, work } = running;
-    const { progress } = work;
-    const opened = await open(running, 2 ** 31);
-    if (!opened) return;
-    const unreadable: string[] = [];
-    const items: Item[] = [];
-    let count = 0;
-    const take = async (bytes: Buffer, name: string) => {
-      const item = cveIn(bytes);
-      if (item) items.push(item);
-      else unreadable.push(name);
-      progress(fetching, ++count, null);
-      if (items.length >= 500) await work.keep((tx) => keepNews(tx, running, items.splice(0)));
-    };
-    for await (const one of imports.files(opened.body, opened.url.split('/').at(-1)!)) {
-      work.signal.throwIfAborted();
-      if (!('bytes' in one)) unreadable.push(one.name);
-      else {
-        const changed = cveDeltaIn(one.bytes.length < 64 << 20 ? one.bytes.toString('utf8') : '');
-        if (!changed) await take(one.bytes, one.name);
-        else
-          await eachOf(changed, async (url) => {
-            const fetched = await transport.get(url).catch(noted(running, url));
-            if (fetched) await take(fetched.bytes, url);
-          });
-      }
-    }
-    if (count === 0 && unreadable.length > 0)
-      throw malformed('not-of-kind', `What stands at ${peer.address} holds no CVE record`, {
-        url: peer.address,
-        kind: 'CVE',
-      });
-    running.empty = count === 0;
-    tellUnreadable(running, unreadable.length);
-    await work.keep((tx) => keepNews(tx, running, items));
-    // With a record missing, the list is read again next time, whatever it says of itself.
-    if (running.problems.length > 0) running.validators = {};
-    tellLeft(running);
   }
 
   async function readKev(running: Running): Promise<void> {
@@ -549,12 +487,12 @@ async function begin(tx: Db, job: Work['job']): Promise<{ peer: Peer; run: Run }
   await tx
     .insertInto('peer_run')
     .values({ owner_id: peer.owner_id, peer_id: peer.id, job_id: job.id })
-    // Documents are counted in the transaction that keeps them; other entries are all read again.
+    // What goes on where it was is counted in the transaction that keeps it; the rest is all read again.
     .onConflict((conflict) =>
       conflict
         .columns(['peer_id', 'job_id'])
         .doUpdateSet(
-          /^(?:csaf|archive)/.test(peer.kind)
+          /^(?:csaf|archive|cve)/.test(peer.kind)
             ? { ended_at: null }
             : { ended_at: null, listed: 0, fetched: 0, added: 0, updated: 0, unchanged: 0 },
         ),
@@ -599,13 +537,19 @@ function isWanted({ listed }: Listed, known: Known | undefined): boolean {
 async function keepItems(tx: Db, { peer, run }: Running, items: readonly Item[]): Promise<Entry[]> {
   const seen = new Map(items.map((item) => [item.externalId, item]));
   const entries: Entry[] = [];
-  for (const some of chunksOf([...seen.values()], 500)) {
+  for (const all of chunksOf([...seen.values()], 500)) {
+    const hashes = new Map(
+      all.map(({ externalId, raw }) => [externalId, createHash('sha256').update(raw).digest()]),
+    );
+    const known = await hashesOf(tx, peer.id, [...hashes.keys()]);
+    const some = all.filter(({ externalId }) => !known.get(externalId)?.equals(hashes.get(externalId)!));
+    if (some.length === 0) continue;
     const { rows } = await sql<{ id: string; external_id: string; at: Date; fresh: boolean }>`
       insert into source_item (owner_id, peer_id, external_id, title, summary, link, cves, published_at, sha256, raw)
       select ${peer.owner_id}, ${peer.id}, external_id, title, summary, link, string_to_array(cves, ' '), published_at, sha256, raw
       from unnest(${some.map(({ externalId }) => externalId)}::text[], ${some.map(({ title }) => title)}::text[],
         ${some.map(({ summary }) => summary)}::text[], ${some.map(({ link }) => link)}::text[], ${some.map(({ cves }) => cves.join(' '))}::text[],
-        ${some.map(({ publishedAt }) => publishedAt)}::timestamptz[], ${some.map(({ raw }) => createHash('sha256').update(raw).digest())}::bytea[],
+        ${some.map(({ publishedAt }) => publishedAt)}::timestamptz[], ${some.map(({ externalId }) => hashes.get(externalId)!)}::bytea[],
         ${some.map(({ raw }) => gzipSync(raw))}::bytea[])
         as new (external_id, title, summary, link, cves, published_at, sha256, raw)
       on conflict (peer_id, external_id) do update set title = excluded.title, summary = excluded.summary, link = excluded.link,
@@ -684,43 +628,6 @@ async function keepProbabilities(
   await tx.updateTable('peer').set({ last_new_at: new Date() }).where('id', '=', peer.id).execute();
 }
 
-async function eachOf(urls: readonly string[], work: (url: string) => Promise<void>): Promise<void> {
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: parallel }, async () => {
-      while (next < urls.length) await work(urls[next++]!);
-    }),
-  );
-}
-
-const noted =
-  ({ problems, work }: Running, url: string) =>
-  (error: unknown): undefined => {
-    if (!(error instanceof Problem) || work.signal.aborted) throw error;
-    problems.push({ ...toldOf(error), params: { ...error.params, url } });
-    return undefined;
-  };
-
-const validatorsOf = ({ etag, lastModified }: Validators): Validators => ({ etag, lastModified });
-
-function tellUnreadable({ problems }: Running, count: number): void {
-  if (count > 0)
-    problems.push(
-      note('entries-unreadable', `${count} entries of the source could not be read and are left out`, {
-        count,
-      }),
-    );
-}
-
-function tellLeft({ problems, room }: Running): void {
-  if (room < 0)
-    problems.push(
-      note('more-news', `${-room} more entries are new than the radar is given at once; they stand here`, {
-        count: -room,
-      }),
-    );
-}
-
 function* chunksOf<T>(list: readonly T[], size: number): Generator<T[]> {
   for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size);
 }
@@ -729,7 +636,6 @@ function refuse(problem: Problem): never {
   throw problem;
 }
 
-const toldOf = ({ code, params, message }: Problem): Told => ({ code, params, text: message });
 const told = note;
 const listing = told('listing-source', 'Reading what the source lists');
 const fetching = told('fetching-documents', 'Fetching what is new');

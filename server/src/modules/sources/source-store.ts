@@ -16,6 +16,7 @@ import { daysUntilDown, troubledOutcomes } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
+import type { Reading } from './cve-source.ts';
 import type { PinnedKey } from './signatures.ts';
 import type { Validators } from './transport.ts';
 
@@ -64,6 +65,9 @@ interface RunTable {
   unchanged: Generated<number>;
   held: Generated<number>;
   missed: Generated<number>;
+  /** The archive that is being read, and how many of its entries have been. */
+  archive: JSONColumnType<Reading | null, string | null | undefined, string | null>;
+  place: Generated<number>;
   problems: JSONColumnType<Told[], string | undefined, string>;
 }
 export type Run = Selectable<RunTable>;
@@ -304,6 +308,15 @@ export interface KeptItem {
   readonly cves: readonly string[];
   readonly at: Date;
   readonly raw: Buffer;
+}
+
+/** Of the content of these items, as it was last. */
+export async function hashesOf(tx: Db, peer: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  const { rows } = await sql<{ id: string; sha256: Buffer }>`
+    select external_id as id, sha256 from source_item where peer_id = ${peer} and external_id = any (${[...ids]}::text[])`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ id, sha256 }) => [id, sha256]));
 }
 
 /** What the catalogue of known exploited vulnerabilities once listed and does not list now. */
