@@ -16,7 +16,15 @@ import { type Running, tellLeft, tellUnreadable, toldOf, validatorsOf } from './
 import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
 import type { Listed } from './csaf-listing.ts';
 import { type Board, type Entry, entryOf, mostNews, openness, scoreEntries, sorted } from './entries.ts';
-import { hashesOf, lockPeer, type Peer, type Run, scoresOf, takenBack } from './source-store.ts';
+import {
+  countExploited,
+  hashesOf,
+  lockPeer,
+  type Peer,
+  type Run,
+  scoresOf,
+  takenBack,
+} from './source-store.ts';
 import { Folder, note, Transport, type Validators, type Way } from './transport.ts';
 
 export interface SourceParts {
@@ -99,7 +107,12 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
         .where('id', '=', peer.id)
         .execute();
     });
-    await readListed(running, [...found.entries.values()], found.keys);
+    await readListed(
+      running,
+      [...found.entries.values()],
+      found.keys,
+      found.unchanged === 0 && found.failed === 0,
+    );
   }
 
   async function readFolder(running: Running, folder: Folder): Promise<void> {
@@ -112,10 +125,24 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
   }
 
   /** Fetches what is listed and not here yet, some at once and never more: others want to be served by that machine, too. */
-  async function readListed(running: Running, entries: readonly Listed[], keys: Peer['keys']): Promise<void> {
+  async function readListed(
+    running: Running,
+    entries: readonly Listed[],
+    keys: Peer['keys'],
+    isWhole = true,
+  ): Promise<void> {
     const { peer, way, work } = running;
     const { progress } = work;
     const known = await work.keep((tx) => knownDocuments(tx, running, entries.length));
+    // Nothing is taken back for that: what was said stays said until somebody says otherwise.
+    if (isWhole && hasShrunk(known.size, entries.length))
+      running.problems.push(
+        note(
+          'list-shrank',
+          `The source lists ${entries.length} documents and has given us ${known.size}. What is here stays; look whether the source has moved or is broken`,
+          { now: entries.length, before: known.size },
+        ),
+      );
     const wanted = entries.filter((entry) => isWanted(entry, known.get(entry.url)));
     let next = 0;
     let missedInARow = 0;
@@ -215,6 +242,14 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
     tellUnreadable(running, catalogue.unreadable);
     running.empty = catalogue.exploited.length === 0;
     await running.work.keep(async (tx) => {
+      const [before, now] = [await countExploited(tx, running.peer.id), catalogue.exploited.length];
+      if (hasShrunk(before, now) && running.work.job.payload['byHand'] !== true)
+        throw new Problem(
+          502,
+          'catalogue-shrank',
+          `The catalogue holds ${now} entries and held ${before}. Nothing was taken back. Look at its address; if this is right, read the source by hand, and it counts`,
+          { now, before },
+        );
       await keepNews(tx, running, catalogue.items);
       await keepExploited(tx, running.peer, catalogue.exploited);
       const back = await takenBack(tx, running.peer.id);
@@ -627,6 +662,9 @@ async function keepProbabilities(
     .execute();
   await tx.updateTable('peer').set({ last_new_at: new Date() }).where('id', '=', peer.id).execute();
 }
+
+/** By more than half; of a handful nothing can be said. */
+const hasShrunk = (before: number, now: number) => before >= 20 && now < before / 2;
 
 function* chunksOf<T>(list: readonly T[], size: number): Generator<T[]> {
   for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size);

@@ -2,10 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 import {
+  daysToRenewKey,
   daysUntilDown,
   done,
   type FileAnswer,
   type Job,
+  minutesUntilLate,
   type Paging,
   type Source,
   type SourceDocument,
@@ -14,6 +16,7 @@ import {
   type SourceRun,
   type SourceSearch,
   type SourceStanding,
+  type Told,
   type sourceApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
@@ -29,7 +32,7 @@ import { conflict, malformed, notFound, tooMany } from '../../platform/problem.t
 import { discover, lookInto } from './discover.ts';
 import { type Entry, entryOf, scoreEntries } from './entries.ts';
 import { sourceWorker, type SourceParts } from './source-jobs.ts';
-import { Folder } from './transport.ts';
+import { Folder, note } from './transport.ts';
 import {
   documentsOf,
   type DocumentRow,
@@ -225,7 +228,8 @@ export function sourceService(parts: SourceServiceParts) {
       if (await isGoing(tx, id))
         throw conflict('source-running', 'This source is being read already; wait, or cancel that run');
       trail.on({ kind: 'source', id, name: peer.name, owner: actor.organisation });
-      const job = await enqueue(tx, actor, peer);
+      // Who asks by hand has seen what stopped it.
+      const job = await enqueue(tx, actor, peer, { byHand: true });
       afterCommit(() => jobs.wake());
       return job;
     },
@@ -380,12 +384,17 @@ export function sourceService(parts: SourceServiceParts) {
     return toSource(row, (await lastJobs(tx, [id])).get(id));
   }
 
-  async function enqueue(tx: Db, actor: Actor, { id, name }: { id: string; name: string }): Promise<Job> {
+  async function enqueue(
+    tx: Db,
+    actor: Actor,
+    { id, name }: { id: string; name: string },
+    payload: Record<string, unknown> = {},
+  ): Promise<Job> {
     // The run says when it ends; should it be cancelled, the next time is set all the same.
     await sql`update peer set next_at = now() + every_minutes * interval '1 minute' where id = ${id}`.execute(
       tx,
     );
-    return jobs.enqueue(tx, actor, { kind: 'fetch-source', subject: { kind: 'source', id, name } });
+    return jobs.enqueue(tx, actor, { kind: 'fetch-source', subject: { kind: 'source', id, name }, payload });
   }
 }
 
@@ -428,6 +437,50 @@ function standingOf({ state, failing_since, last_success_at }: Peer): SourceStan
   return last_success_at ? 'working' : 'waiting';
 }
 
+/** What somebody should look at, the worst first. */
+function concernsOf(row: Peer): Told[] {
+  if (row.state === 'off') return [];
+  const { next_at, problem, fingerprints, must_be_signed, kind } = row;
+  const late = next_at !== null && next_at.getTime() < Date.now() - minutesUntilLate * 60_000;
+  const runningOut = row.keys.flatMap(({ fingerprint, expires }) => {
+    if (!expires || !fingerprints.includes(fingerprint)) return [];
+    const [left, on] = [Date.parse(expires) - Date.now(), expires.slice(0, 10)];
+    if (left > daysToRenewKey * 86_400_000) return [];
+    return left < 0
+      ? note(
+          'key-expired',
+          `The key ${fingerprint} ran out on ${on}; what is signed with it since then is held back. Ask its publisher by another way for the new key, and enter its fingerprint in the settings`,
+          { fingerprint, on },
+        )
+      : note(
+          'key-expires',
+          `The key ${fingerprint} runs out on ${on}. Ask its publisher for the new one before, and enter its fingerprint in the settings`,
+          { fingerprint, on },
+        );
+  });
+  return [
+    ...(row.failing_since && problem ? [problem] : []),
+    ...(late
+      ? [
+          note(
+            'source-late',
+            `It should have been read by ${next_at.toISOString().slice(0, 16).replace('T', ' ')} UTC and was not: nobody does the long work. Look whether “busbar work” runs, and at the jobs`,
+            { since: next_at.toISOString().slice(0, 16).replace('T', ' ') },
+          ),
+        ]
+      : []),
+    ...(must_be_signed && fingerprints.length === 0 && kind.startsWith('csaf')
+      ? [
+          note(
+            'no-key',
+            'The documents of this source must be signed, and no key of it is confirmed; add its fingerprint to the settings',
+          ),
+        ]
+      : []),
+    ...runningOut,
+  ];
+}
+
 function toSource(row: PeerLine, job: Job | undefined): Source {
   const at = (date: Date | null) => date?.toISOString() ?? null;
   return {
@@ -453,6 +506,7 @@ function toSource(row: PeerLine, job: Job | undefined): Source {
     nextAt: at(row.next_at),
     empty: row.empty,
     problem: row.problem,
+    concerns: concernsOf(row),
     documents: row.documents,
     withErrors: row.with_errors,
     items: row.items,

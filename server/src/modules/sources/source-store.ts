@@ -12,7 +12,7 @@ import type {
   Tlp,
   Told,
 } from '@busbar/contract';
-import { daysUntilDown, troubledOutcomes } from '@busbar/contract';
+import { daysToRenewKey, daysUntilDown, minutesUntilLate, troubledOutcomes } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -155,9 +155,17 @@ const standing = sql<string>`case
   when p.last_success_at is null then 'waiting'
   else 'working' end`;
 
+/** Those that `concerns` of a source would not be empty of. */
+const concerning = sql`(p.state = 'on' and (
+  p.failing_since is not null
+  or p.next_at < now() - ${minutesUntilLate} * interval '1 minute'
+  or p.must_be_signed and p.fingerprints = '{}' and p.kind like 'csaf%'
+  or exists (select from jsonb_to_recordset(p.keys) as k (fingerprint text, expires timestamptz)
+    where k.fingerprint = any (p.fingerprints) and k.expires < now() + ${daysToRenewKey} * interval '1 day')))`;
+
 export async function listPeers(
   tx: Db,
-  { search, kind, standing: wanted, after, limit }: SourceSearch,
+  { search, kind, standing: wanted, concerning: only, after, limit }: SourceSearch,
 ): Promise<PeerLine[]> {
   const { rows } = await sql<PeerLine>`
     select ${counted} from peer p
@@ -165,6 +173,7 @@ export async function listPeers(
       ${search ? sql`and (p.name ilike ${like(search)} or p.address ilike ${like(search)})` : sql``}
       ${kind ? sql`and p.kind = ${kind}` : sql``}
       ${wanted ? sql`and ${standing} = ${wanted}` : sql``}
+      ${only === 'true' ? sql`and ${concerning}` : sql``}
       ${after ? sql`and (lower(p.name), p.id) > (select lower(name), id from peer where id = ${after})` : sql``}
     order by lower(p.name), p.id limit ${limit}`.execute(tx);
   return rows;
@@ -317,6 +326,13 @@ export async function hashesOf(tx: Db, peer: string, ids: readonly string[]): Pr
     tx,
   );
   return new Map(rows.map(({ id, sha256 }) => [id, sha256]));
+}
+
+export async function countExploited(tx: Db, peer: string): Promise<number> {
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*) as count from known_exploited where peer_id = ${peer}`.execute(tx);
+  return rows[0]!.count;
 }
 
 /** What the catalogue of known exploited vulnerabilities once listed and does not list now. */
