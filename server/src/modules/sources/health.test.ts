@@ -211,7 +211,7 @@ describe('a source that somebody should look at', { timeout: 180_000 }, () => {
     const { items } = await server.as(analyst)(sourceApi.runs, { params: { id: list.id } });
     assert.deepEqual(
       items[0]!.problems.map(({ code }) => code),
-      ['list-shrank'],
+      ['key-not-pinned', 'list-shrank'],
     );
     await provider.close();
     const { items: jobs } = await server.as(analyst)(jobApi.list, { query: { state: 'failed' } });
