@@ -30,8 +30,8 @@ export type StatedVerification = z.infer<typeof StatedVerification>;
 export const Verification = z.enum([...StatedVerification.options, 'disputed']);
 export type Verification = z.infer<typeof Verification>;
 
-/** Where the sources of one fact stand to one another. */
-export const Agreement = z.enum(['one', 'agree', 'disagree']);
+/** Where the sources of one fact stand to one another; `unclear` where what one of them says cannot be read. */
+export const Agreement = z.enum(['one', 'agree', 'disagree', 'unclear']);
 export type Agreement = z.infer<typeof Agreement>;
 
 export const VerdictState = z.enum(['waiting', 'checkedTwice', 'disputed', 'resolved', 'withdrawn']);
@@ -101,7 +101,7 @@ export const Verdict = z.object({
   openedBy: z.string(),
   openedAt: Instant,
   mine: z.boolean().describe('I have answered, and cannot be the next who does'),
-  corrects: Id.nullable(),
+  corrects: Id.nullable().describe('The claim that the first answer holds for a mistake; as hidden as that'),
   first: VerdictAnswer.nullable().describe('Hidden from everybody else until a second person has answered'),
   second: VerdictAnswer.nullable(),
   third: VerdictAnswer.nullable(),

@@ -89,7 +89,7 @@ describe('claims follow the rules of the program', { timeout: 240_000 }, () => {
     const digest = createHash('sha256').update(JSON.stringify(found)).digest('hex').slice(0, 16);
     assert.deepEqual(
       { rules: derivationRules, digest },
-      { rules: 1, digest: '79599997444b96e1' },
+      { rules: 2, digest: '6d8b7300e60fcf32' },
       'What comes of a document has changed: raise derivationRules in comparison.ts, and write both down here',
     );
   });
@@ -162,7 +162,6 @@ describe('claims follow the rules of the program', { timeout: 240_000 }, () => {
   it('and an older program that still runs changes nothing back', async () => {
     await owning(server, 'update claim_derivation set rules = 99', 'update claim_document set rules = 99');
     assert.equal((await derive()).length, 2);
-    await owning(server, 'update claim_derivation set rules = 1', 'update claim_document set rules = 1');
   });
 });
 

@@ -62,10 +62,12 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
             : { label: 'AMBER+STRICT' as const, scope: 'org' as const, audience: [] }),
           vulnerability_id: vulnerability.id,
           ...about,
-          corrects_id: corrected?.id ?? null,
           opened_by: person,
         },
-        answerOf(id, actor.organisation!, person, about, { ...body, claims: cited }),
+        {
+          ...answerOf(id, actor.organisation!, person, about, { ...body, claims: cited }),
+          corrects_id: corrected?.id ?? null,
+        },
       );
       if (!opened) throw alreadyOpen();
       await claims.restand(tx, actor.organisation!, [vulnerability.id]);
@@ -203,7 +205,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     const rests = [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.claims ?? []);
     const { label, scope } = await limitOf(tx, [
       ...rests,
-      ...(verdict.corrects_id ? [verdict.corrects_id] : []),
+      ...(verdict.first?.corrects ? [verdict.first.corrects] : []),
     ]);
     const owner = await tx
       .selectFrom('organisation')
@@ -217,6 +219,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       answer,
       verification: verificationOfVerdict(verdict),
       limit: { label: label ?? 'CLEAR', scope: scope ?? 'public' },
+      people: [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.person ?? []),
     });
   }
 }
