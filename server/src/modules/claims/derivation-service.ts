@@ -142,7 +142,7 @@ export function derivationService(parts: DerivationParts) {
     /** What a job of kind withdraw-claims does. Documents whose way is closed are its memory of where it was. */
     withdraw: (async ({ job, actor, signal, progress, keep }) => {
       const owner = actor.organisation!;
-      const deleted = job.payload['deleted'] === true;
+      const { deleted, name } = job.payload as { deleted: boolean; name: string };
       const total = await keep((tx) => countOfWay(tx, owner, job.subject));
       for (let done = 0; ;) {
         signal.throwIfAborted();
@@ -154,7 +154,7 @@ export function derivationService(parts: DerivationParts) {
         record(tx, deleted ? 'claims deleted' : 'claims withdrawn', {
           kind: 'source',
           id: job.subject,
-          name: String(job.payload['name'] ?? ''),
+          name,
           owner,
         });
     }) satisfies Worker,

@@ -16,6 +16,7 @@ import {
   addSecond,
   addThird,
   addVerdict,
+  type AnswerRow,
   limitOf,
   lockVerdict,
   type NewAnswer,
@@ -199,7 +200,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     tx: Db,
     organisation: string,
     verdict: VerdictRow,
-    answer: NonNullable<VerdictRow['first']>,
+    answer: AnswerRow,
     checks: number,
   ): Promise<void> {
     const rests = [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.claims ?? []);

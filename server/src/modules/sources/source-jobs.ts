@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-import type { Told } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { storable } from '../../platform/bulk.ts';
@@ -25,7 +24,7 @@ import {
   scoresOf,
   takenBack,
 } from './source-store.ts';
-import { Folder, note, Transport, type Validators, type Way } from './transport.ts';
+import { Folder, note, Transport } from './transport.ts';
 
 export interface SourceParts {
   readonly fetcher: Fetcher;
