@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { searchAnswer } from './sample-search.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -949,9 +950,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/instance',
       '/api/advisories',
       '/api/advisories/:id',
+      '/api/advisories/:id/changes',
       '/api/advisories/vendors',
       '/api/audit/heads',
       '/api/vulnerabilities',
+      '/api/search',
     ];
     if (
       !signedIn &&
@@ -978,6 +981,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
     if (path.startsWith('/api/vulnerabilities/'))
       return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
+      case '/api/search':
+        return answer(
+          searchAnswer(
+            { q: searchParams.get('q') ?? '', kind: searchParams.get('kind') },
+            { publication: published.id, vulnerability: vulnerabilities[0]!.id, advisory: advisories[0]!.id },
+            (days) => ago(86_400 * days),
+          ),
+        );
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':
@@ -1103,7 +1114,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/captures/:id/messages/:n':
         return answer(message);
       case '/api/assets':
-        return answer(list(assets));
+        return answer({ ...list(assets.slice(0, Number(searchParams.get('limit') ?? 50))), visibility });
       case '/api/assets/:id': {
         const asset = assets.find(({ id }) => pathname.endsWith(id));
         if (!asset) return problem(404, 'not-found', 'There is no such device.');
@@ -1280,6 +1291,44 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/advisories/:id/changes':
+        return answer({
+          since: { version: '2', receivedAt: ago(9 * 24 * 3600) },
+          matters: true,
+          changes: [
+            {
+              matters: true,
+              told: {
+                code: 'range-changed',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  product: 'Aurum Controls AX-300',
+                  status: 'known_affected',
+                  from: '< 4.34',
+                  to: '< 4.35',
+                },
+                text: 'CVE-2026-10412: Aurum Controls AX-300 is known_affected in < 4.35; it was < 4.34.',
+              },
+            },
+            {
+              matters: true,
+              told: {
+                code: 'remedy-added',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  category: 'vendor_fix',
+                  text: 'Update to V4.35 or later.',
+                },
+                text: 'CVE-2026-10412: added (vendor_fix): Update to V4.35 or later.',
+              },
+            },
+            {
+              matters: false,
+              told: { code: 'references-changed', params: {}, text: 'References were added or removed.' },
+            },
+          ],
+          more: 0,
+        });
       case '/api/advisories/:id/validation':
         return answer({
           csaf: '2.0',

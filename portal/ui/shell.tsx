@@ -560,7 +560,7 @@ function Foot() {
         <Link to="/report-incident">{text('report')}</Link>
         <Link to="/verify">{text('foot.verify')}</Link>
         <Link to="/signing-keys">{text('foot.signingKeys')}</Link>
-        <a href="/rfc2350.txt">{text('foot.rfc2350')}</a>
+        <Link to="/rfc2350">{text('rfc2350')}</Link>
         <a href="/api/openapi.json">{text('foot.api')}</a>
       </nav>
       <span className="faint small">{text('foot.version', { version: instance?.version ?? '–' })}</span>

@@ -41,6 +41,8 @@ import { publicationRoutes } from './modules/publications/publication-routes.ts'
 import { publicationService } from './modules/publications/publication-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
 import { type RadarService, radarService } from './modules/radar/radar-service.ts';
+import { searchRoutes } from './modules/search/search-routes.ts';
+import { searchService } from './modules/search/search-service.ts';
 import { sourceRoutes } from './modules/sources/source-routes.ts';
 import {
   type Board,
@@ -171,6 +173,18 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
+  const published = publishedService({ signing, known: claims.readable });
+  const search = searchService({
+    database,
+    certId: people.certId,
+    texts: {
+      advisory: advisories.searched,
+      record: claims.searched,
+      publication: published.searched,
+    },
+    advisories: advisories.lines,
+    vulnerabilities: claims.among,
+  });
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
   const fetcher = fetcherOver(config.outbound);
@@ -228,6 +242,7 @@ export function compose({ config, database, jobs, log }: Parts) {
 
   const endpoints: Endpoint[] = [
     ...systemRoutes(system),
+    ...searchRoutes(search),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...captureRoutes(captures),
@@ -238,7 +253,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...radarRoutes(radar),
     ...warningRoutes(warnings),
     ...releaseRoutes(releases),
-    ...publishedRoutes(publishedService({ signing, known: claims.readable })),
+    ...publishedRoutes(published),
     ...signingRoutes(signing),
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),
@@ -284,6 +299,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     signing,
     publications,
     proposals,
+    search,
     people,
     system,
     demo,

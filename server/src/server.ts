@@ -60,7 +60,9 @@ export async function start(
     every(1000, () => linkPending(database.keeper)),
     every(3_600_000, () => house.audit.publish(today())),
     every(3_600_000, () => house.identity.sweep()),
-    ...(purpose.work ? [every(30_000, () => house.sources.tick())] : []),
+    ...(purpose.work
+      ? [every(30_000, () => house.sources.tick()), every(1000, () => house.search.index())]
+      : []),
   ];
   return {
     ...parts,

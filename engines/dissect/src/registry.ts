@@ -59,6 +59,8 @@ import { ntp } from './protocols/ntp/ntp.ts';
 import { opcuaTcp } from './protocols/opcua/opcua-tcp.ts';
 import { opcua } from './protocols/opcua/opcua.ts';
 import { uadp } from './protocols/opcua/uadp.ts';
+import { cspv4 } from './protocols/pccc/cspv4.ts';
+import { pccc } from './protocols/pccc/pccc.ts';
 import { pcworx } from './protocols/pcworx/pcworx.ts';
 import { powerlink } from './protocols/powerlink/powerlink.ts';
 import { powerlinkV1 } from './protocols/powerlink/version-1.ts';
@@ -102,6 +104,8 @@ export const dissectors: readonly Dissector[] = [
   mms,
   enip,
   cip,
+  cspv4,
+  pccc,
   dnp3Link,
   dnp3,
   opcuaTcp,

@@ -2527,7 +2527,7 @@ export const catalogue: readonly Detection[] = [
     seen: {
       operation: {
         techniques: ['T0845'],
-        except: ['*list-blocks', '*block-information', 'modbus.read-file-record', 'cip.pccc-program'],
+        except: ['*list-blocks', '*block-information', 'modbus.read-file-record'],
       },
     },
   },

@@ -181,6 +181,30 @@ describe('advisories', () => {
       assert.equal((await byId('NBC-2026-011'))?.version, '3');
     });
 
+    it('say what changed since the one before, as far as the reader may see that', async () => {
+      const ask = async (actor: Actor) =>
+        server.as(actor)(advisoryApi.changes, { params: { id: (await byId('NBC-2026-012'))!.id } });
+      await take(csaf({ id: 'NBC-2026-012', version: '1', title: 'first', tlp: 'AMBER' }));
+      await take(csaf({ id: 'NBC-2026-012', version: '2', title: 'second', tlp: 'AMBER' }));
+      const third = csaf({ id: 'NBC-2026-012', version: '3', title: 'third' });
+      third['vulnerabilities'][0].remediations = [];
+      await take(third);
+      const { since, matters, changes } = await ask(analyst);
+      assert.deepEqual([since?.version, matters], ['2', true]);
+      const codes = changes.map(({ told }) => told.code);
+      assert.ok(codes.includes('remedy-removed') && codes.includes('title-changed'), codes.join());
+      assert.deepEqual(
+        changes.map((change) => change.matters),
+        changes.map((change) => change.matters).toSorted((a, b) => Number(b) - Number(a)),
+      );
+      assert.deepEqual(changes.find(({ told }) => told.code === 'label-changed')?.told.params, {
+        from: 'AMBER',
+        to: 'CLEAR',
+      });
+      // What was not for everybody is not told by what changed in it.
+      assert.deepEqual(await ask(visitor), { since: null, matters: false, changes: [], more: 0 });
+    });
+
     it('of different publishers do not meet', async () => {
       const publisher = {
         name: 'Somebody Else',
@@ -332,11 +356,12 @@ describe('advisories', () => {
       const codes = page.problems.map(({ code }) => code);
       for (const code of ['date-in-future', 'unresolved', 'list-cut']) assert.ok(codes.includes(code), code);
       await take(csaf({ id: 'TODAY', published: new Date(Date.now() + 60_000).toISOString() }));
+      await take(csaf({ id: 'NEVER', published: '2031-01-15T08:00:00Z' }));
       const [first] = (await server.as(visitor)(advisoryApi.list)).items;
       assert.equal(
         first?.trackingId,
         'TODAY',
-        'what pretends to be of the year 9999 does not stay the newest',
+        'what pretends to be of a year to come is not the newest, not even on the day it comes',
       );
     });
 

@@ -3,6 +3,7 @@ import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, 
 
 import type { Db } from '../../platform/database.ts';
 import { queryOf } from './text.ts';
+import { compareDocumentVersions } from './versions.ts';
 
 interface AdvisoryTable {
   id: Generated<string>;
@@ -183,6 +184,72 @@ export async function findAdvisory(
   if (!row) return undefined;
   const { owner_id: owner, scope, problems, document, size } = row;
   return { advisory: toLine(row), owner, scope, problems, document, size };
+}
+
+export interface EarlierVersion {
+  readonly version: string;
+  readonly receivedAt: Date;
+  readonly document: Buffer;
+}
+
+/** The latest version that is earlier than this one, of those that the reader may see. */
+export async function findVersionBefore(
+  tx: Db,
+  id: string,
+  version: string,
+): Promise<EarlierVersion | undefined> {
+  const known = await tx
+    .selectFrom('advisory_version')
+    .select('version')
+    .where('advisory_id', '=', id)
+    .execute();
+  const before = known
+    .map((row) => row.version)
+    .filter((one) => compareDocumentVersions(one, version) < 0)
+    .sort(compareDocumentVersions)
+    .at(-1);
+  if (before === undefined) return undefined;
+  const row = await tx
+    .selectFrom('advisory_version')
+    .select(['received_at', 'document'])
+    .where('advisory_id', '=', id)
+    .where('version', '=', before)
+    .executeTakeFirstOrThrow();
+  return { version: before, receivedAt: row.received_at, document: row.document };
+}
+
+export interface WholeRow {
+  readonly id: string;
+  readonly owner_id: string;
+  readonly label: Tlp;
+  readonly scope: Scope;
+  readonly audience: readonly string[];
+  readonly tracking_id: string;
+  readonly title: string;
+  readonly newest_at: Date;
+  readonly document: Buffer;
+}
+
+/** With the documents themselves, as they stand now. */
+export async function wholeOf(tx: Db, ids: readonly string[]): Promise<WholeRow[]> {
+  return tx
+    .selectFrom('advisory as a')
+    .innerJoin('advisory_version as v', (join) =>
+      join.onRef('v.advisory_id', '=', 'a.id').onRef('v.version', '=', 'a.version'),
+    )
+    .select([
+      'a.id',
+      'a.owner_id',
+      'a.label',
+      'a.scope',
+      'a.audience',
+      'a.tracking_id',
+      'a.title',
+      'a.newest_at',
+    ])
+    .select('v.document')
+    .where('a.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .execute();
 }
 
 export async function linesOf(tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> {

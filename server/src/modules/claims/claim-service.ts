@@ -52,6 +52,7 @@ import {
   setStandings,
   type SourceRow,
   sourcesOf,
+  sourcesById,
   sourcesOfAll,
   standingsOf,
   type StandingRow,
@@ -59,6 +60,7 @@ import {
   supersededOf,
   updateSources,
   vulnerabilitiesById,
+  type Wanted,
   type VulnerabilityRow,
   widen,
 } from './claim-store.ts';
@@ -139,20 +141,22 @@ export function claimService({ advisories, plant }: ClaimParts) {
     async list(tx: Db, query: VulnerabilitySearch) {
       const words = query.search?.trim() ?? '';
       const isRef = /^(?:cve|vul)-[\w-]*$/i.test(words);
-      const after = readCursor(query.after);
-      const rows = await listVulnerabilities(tx, {
+      return pageOf(tx, {
+        ...query,
         ref: words && isRef ? words.toUpperCase() : undefined,
         documents: words && !isRef ? await advisories.idsFor(tx, words, mostFound) : undefined,
-        standing: query.standing,
-        after: after && { at: after[0], id: after[1] },
-        limit: query.limit,
       });
-      const last = rows.at(-1);
-      return {
-        items: await told(tx, rows),
-        next: last && rows.length === query.limit ? writeCursor(last.newest_at.toISOString(), last.id) : null,
-      };
     },
+
+    /** For the search: what has a number that begins so, or what documents and sources speak of, the newest first. */
+    among: pageOf,
+
+    /** What each of these sources is found by. */
+    searched: async (tx: Db, ids: readonly string[]) =>
+      (await sourcesById(tx, ids)).map(({ owner_id: owner, updated_at: at, vendors: names, ...row }) => ({
+        ...{ id: row.id, owner, label: row.label, scope: row.scope, audience: row.audience },
+        ...{ language: '', ref: row.ref, title: row.title, numbers: [row.tracking_id], names, body: [], at },
+      })),
 
     async get(tx: Db, ref: string): Promise<VulnerabilityPage> {
       const row = (await findVulnerability(tx, ref.toUpperCase())) ?? missing();
@@ -362,6 +366,19 @@ export function claimService({ advisories, plant }: ClaimParts) {
     /** Counts anew where facts stand, after a verdict. */
     restand,
   };
+
+  async function pageOf(
+    tx: Db,
+    { after: cursor, ...wanted }: Omit<Wanted, 'after'> & { readonly after?: string | undefined },
+  ) {
+    const after = readCursor(cursor);
+    const rows = await listVulnerabilities(tx, { ...wanted, after: after && { at: after[0], id: after[1] } });
+    const last = rows.at(-1);
+    return {
+      items: await told(tx, rows),
+      next: last && rows.length === wanted.limit ? writeCursor(last.newest_at.toISOString(), last.id) : null,
+    };
+  }
 
   async function inBatches<T>(
     tx: Db,

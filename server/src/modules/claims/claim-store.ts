@@ -327,6 +327,8 @@ export async function standingsOf(tx: Db, ids: readonly string[]): Promise<Map<s
 export interface Wanted {
   readonly ref?: string | undefined;
   readonly documents?: readonly string[] | undefined;
+  /** Besides what documents speak of, what these sources say. */
+  readonly sources?: readonly string[] | undefined;
   readonly standing?: Standing | undefined;
   readonly after?: { readonly at: string; readonly id: string } | undefined;
   readonly limit: number;
@@ -350,13 +352,13 @@ const spokenOf = sql<boolean>`(
   exists (select from vulnerability_source s where s.vulnerability_id = v.id and s.ended_at is null)
   or exists (select from claim c where c.vulnerability_id = v.id and c.source_id is null and c.superseded_at is null))`;
 
-function filtered(tx: Db, { ref, documents, standing }: Wanted) {
+function filtered(tx: Db, { ref, documents, sources = [], standing }: Wanted) {
   let query = tx.selectFrom('vulnerability as v').where(spokenOf);
   if (ref !== undefined)
     query = query.where(sql<boolean>`v.ref collate "C" >= ${ref} and v.ref collate "C" < ${`${ref}\uffff`}`);
   if (documents)
     query = query.where(
-      sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where document_id = any (${[...documents]}::uuid[]) and ended_at is null)`,
+      sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where (document_id = any (${[...documents]}::uuid[]) or id = any (${[...sources]}::uuid[])) and ended_at is null)`,
     );
   if (standing)
     query = query.where(
@@ -427,6 +429,18 @@ export async function removedSourcesOf(tx: Db, id: string): Promise<SourceRow[]>
     .orderBy('removed_at', 'desc')
     .orderBy('id')
     .limit(200)
+    .execute();
+}
+
+/** These, with the number of what they speak of. */
+export async function sourcesById(tx: Db, ids: readonly string[]): Promise<(SourceRow & { ref: string })[]> {
+  return tx
+    .selectFrom('vulnerability_source as s')
+    .innerJoin('vulnerability as v', 'v.id', 's.vulnerability_id')
+    .selectAll('s')
+    .select('v.ref')
+    .where('s.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .where('s.ended_at', 'is', null)
     .execute();
 }
 

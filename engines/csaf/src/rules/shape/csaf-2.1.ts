@@ -27,6 +27,7 @@ import {
   type Shape,
   text,
   truth,
+  unjudged,
 } from './shape.ts';
 import { ssvcSelections } from './ssvc.ts';
 
@@ -131,6 +132,31 @@ const branches: Shape = list(
   }),
 );
 
+/** What later drafts of 2.1 add, as far as rules read it. */
+const contact = object({
+  optional: { details: text(), email: text(), public_openpgp_key_url: text(), url: text() },
+});
+const involvement = object({
+  optional: {
+    actions: list(
+      object({
+        optional: {
+          action_id: text(),
+          acting_entity_refs: list(text()),
+          category: text(),
+          date: text(),
+          dl_vuln_ids: list(text()),
+          ...forProducts,
+          receiving_entity_refs: list(text()),
+          referenced_action_ids: list(text()),
+          status: text(),
+          summary: text(),
+        },
+      }),
+    ),
+  },
+});
+
 const document = object({
   required: {
     category: text(framed),
@@ -153,7 +179,7 @@ const document = object({
         name: text(),
         namespace: text(uri),
       },
-      optional: { contact_details: text(), issuing_authority: text() },
+      optional: { contact: unjudged(contact), contact_details: text(), issuing_authority: text() },
     }),
     title: text(),
     tracking: object({
@@ -182,6 +208,7 @@ const document = object({
   optional: {
     acknowledgments,
     aggregate_severity: object({ required: { text: text() }, optional: { namespace: text(uri) } }),
+    involvement: unjudged(involvement),
     lang: text(language),
     license_expression: text(),
     notes,

@@ -97,6 +97,19 @@ describe('MELSEC', () => {
     assert.equal(first(report, 'write'), 'write D101 := 9 (before: 2)');
   });
 
+  it('takes no value from a write that is refused, and takes those that nobody answers', () => {
+    const write = (value: number) => request(0x1401, 0, join(hex`650000 A8 0100`, u16le(value)));
+    const report = analysed(
+      ['request', write(1)],
+      ['reply', reply()],
+      ['request', write(2)],
+      ['reply', reply([], 0xc05b)],
+    );
+    assert.deepEqual(lastValues(report), { D101: 1 });
+    const oneSided = analysed(['request', write(1)], ['request', write(2)]).variables[0]!;
+    assert.deepEqual([oneSided.sets, oneSided.last.value], [2, 2]);
+  });
+
   it('tells bits apart, whether they come by the bit or by the word', () => {
     const bits = analysed(['request', request(0x1401, 1, hex`640000 90 0300 1010`)]);
     assert.deepEqual(lastValues(bits), { M100: 1, M101: 0, M102: 1 });
