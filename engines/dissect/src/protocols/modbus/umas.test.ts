@@ -74,7 +74,7 @@ describe('UMAS', () => {
   keepsItsPromises(
     modbus,
     [dictionary, readVariables, readRegisters].map(
-      ([[, request], [, reply]]) => ({ request, reply }) as never,
+      ([request, reply]) => ({ request: request![1], reply: reply![1] }) as never,
     ),
   );
 
