@@ -1329,6 +1329,31 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           ],
           more: 0,
         });
+      case '/api/advisories/:id/conversion':
+        return answer({
+          converted: true,
+          notes: [
+            {
+              error: true,
+              path: '/product_tree/branches/0/branches/0/branches/1/name',
+              told: {
+                code: 'open-range-left',
+                params: { value: '>= 4.0' },
+                text: 'The version range >= 4.0 has no end, which CSAF 2.1 does not allow. Write where it ends.',
+              },
+            },
+            {
+              error: false,
+              path: '/document/distribution',
+              told: {
+                code: 'label-default',
+                params: {},
+                text: 'There was no label; it became TLP:CLEAR. Check that this may be read by all.',
+              },
+            },
+          ],
+          more: 0,
+        });
       case '/api/advisories/:id/validation':
         return answer({
           csaf: '2.0',
