@@ -475,6 +475,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
           publisherKind: 'catalogue',
           vendors: [],
           url: null,
+          way: null,
           updatedAt: new Date(),
           facts: [
             {
