@@ -761,6 +761,7 @@ const source = (place: number, changes: object) => ({
   nextAt: ago(-10_800),
   empty: false,
   problem: null,
+  concerns: [],
   documents: 0,
   withErrors: 0,
   items: 0,
@@ -774,6 +775,12 @@ const sources = [
     documents: 412,
     withErrors: 4,
     licence: 'CC BY 4.0, name Aurum Controls',
+    concerns: [
+      told('key-expires', 'The key runs out', {
+        fingerprint: '0123456789ABCDEF0123456789ABCDEF01234567',
+        on: ago(-12 * 86_400).slice(0, 10),
+      }),
+    ],
   }),
   source(1, {
     name: 'Exploited vulnerabilities',
@@ -802,6 +809,11 @@ const sources = [
       'At https://fenix.example/feed.json there is a web page where a list should be',
       { url: 'https://fenix.example/feed.json' },
     ),
+    concerns: [
+      told('became-html', 'At https://fenix.example/feed.json there is a web page where a list should be', {
+        url: 'https://fenix.example/feed.json',
+      }),
+    ],
   }),
   source(4, {
     name: 'Carried in by hand',
@@ -1350,7 +1362,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/sources/origins/:id':
         return answer({ items: [sourceDocuments[0], sourceDocuments[2]] });
       case '/api/sources':
-        return answer(list(sources));
+        return answer(
+          list(
+            searchParams.has('concerning') ? sources.filter((one) => one.concerns.length > 0) : sources,
+          ),
+        );
       case '/api/sources/:id':
         return answer(sources.find(({ id }) => pathname.endsWith(id)) ?? sources[0]);
       case '/api/sources/:id/documents':

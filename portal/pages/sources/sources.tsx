@@ -25,7 +25,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   );
   const search = SourceSearch.catch({ limit: 100 }).parse({ ...given, limit: 100 });
   const { items, next } = await reader(context, request)(apis.sources.list, { query: search });
-  return { sources: items, next, filtered: Boolean(search.search || search.kind || search.standing) };
+  return {
+    sources: items,
+    next,
+    filtered: Boolean(search.search || search.kind || search.standing || search.concerning),
+  };
 }
 
 export default function Sources({ loaderData: { sources, next, filtered } }: Route.ComponentProps) {
@@ -51,12 +55,11 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
       cell: (source) => (
         <span>
           <Health source={source} />
-          {source.problem && (
-            <>
-              <br />
-              <span className="soft small">{wordsFor(text, source.problem)}</span>
-            </>
-          )}
+          {source.concerns.map((told, place) => (
+            <div key={`${told.code}-${place}`} className="soft small">
+              {wordsFor(text, told)}
+            </div>
+          ))}
         </span>
       ),
     },
@@ -116,6 +119,11 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
             value,
             label: text(`source.standing.${value}`),
           }))}
+        />
+        <FilterChoice
+          name="concerning"
+          label={text('home.attention')}
+          options={[{ value: 'true', label: text('yes') }]}
         />
       </Filters>
       <DataTable

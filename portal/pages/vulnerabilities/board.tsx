@@ -45,6 +45,7 @@ export function Board({
             <th scope="row">
               <div>{words.name(fact)}</div>
               {fact.subject && <div className="board-subject">{fact.subject}</div>}
+              {fact.agreement === 'unclear' && <div className="soft small">{text('agreement.unclear')}</div>}
               {fact.agreement === 'disagree' && (
                 <div className="with-icon board-mark">
                   <Icon name="alarm" size={13} /> {text('agreement.disagree')}

@@ -21,14 +21,17 @@ import { pageOf, remediesFor } from './advisory-page.ts';
 import {
   type AdvisoryLine,
   countAdvisories,
+  countOwn,
   countVendors,
   currentEdition,
   factsAfter,
   findAdvisory,
   findVersionBefore,
   idsOf,
+  keptOf,
   linesOf,
   listAdvisories,
+  ownIdsAfter,
   wholeOf,
 } from './advisory-store.ts';
 import { changesSince } from './changes.ts';
@@ -153,6 +156,11 @@ export function advisoryService() {
     /** For a query of theirs: whether the reader may read the advisory that this column names. */
     readable: (column: string) =>
       sql<boolean>`exists (select from advisory where advisory.id = ${sql.ref(column)})`,
+
+    // What lies here, for whoever reads all of it anew.
+    idsAfter: ownIdsAfter,
+    count: countOwn,
+    kept: keptOf,
 
     edition: currentEdition,
     factsAfter,

@@ -269,6 +269,67 @@ export async function countVendors(tx: Db): Promise<{ name: string; advisories: 
   return rows;
 }
 
+/** Those of the actor's organisation that he may read, by id; `named` are those for named people. */
+export async function ownIdsAfter(
+  tx: Db,
+  after: string | null,
+  most: number,
+  only?: 'named',
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from advisory where owner_id = actor_organisation()
+      ${after === null ? sql`` : sql`and id > ${after}::uuid`} ${only ? sql`and scope = 'named'` : sql``}
+    order by id limit ${most}`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+export async function countOwn(tx: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from advisory where owner_id = actor_organisation()`.execute(tx);
+  return rows[0]!.count;
+}
+
+/** A document as it lies in the library, in the version that the library shows. */
+export interface Kept extends Pick<
+  Selectable<AdvisoryTable>,
+  'id' | 'label' | 'scope' | 'audience' | 'publisher' | 'version' | 'title' | 'vendors' | 'cves'
+> {
+  readonly trackingId: string;
+  readonly updatedAt: Date;
+  readonly receivedAt: Date;
+  /** gzip of its bytes. */
+  readonly document: Buffer;
+}
+
+export async function keptOf(tx: Db, ids: readonly string[]): Promise<Kept[]> {
+  const rows = await tx
+    .selectFrom('advisory as a')
+    .innerJoin('advisory_version as v', (join) =>
+      join.onRef('v.advisory_id', '=', 'a.id').onRef('v.version', '=', 'a.version'),
+    )
+    .select([
+      'a.id',
+      'a.label',
+      'a.scope',
+      'a.audience',
+      'a.publisher',
+      'a.version',
+      'a.title',
+      'a.vendors',
+      'a.cves',
+    ])
+    .select([
+      'a.tracking_id as trackingId',
+      'a.updated_at as updatedAt',
+      'v.received_at as receivedAt',
+      'v.document',
+    ])
+    .where('a.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .orderBy('a.id')
+    .execute();
+  return rows;
+}
+
 export async function currentEdition(tx: Db): Promise<number> {
   const { number } = await tx.selectFrom('advisory_edition').select('number').executeTakeFirstOrThrow();
   return number;

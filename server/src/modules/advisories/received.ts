@@ -109,6 +109,7 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
           ]
         : []),
       ...contradictions(document),
+      ...vulnerabilitiesAsProducts(document),
       ...reading.problems.map(problemOf),
     ].slice(0, mostProblems),
     words: wordsOf(Object.values(searchedIn(document)).flat()).join(' '),
@@ -193,6 +194,33 @@ function contradictions({ vulnerabilities }: CsafDocument): Told[] {
       ),
     ];
   });
+}
+
+/** Some generators fill the product tree with what the document is about instead of what it is about it in. */
+function vulnerabilitiesAsProducts({ title, products, vulnerabilities }: CsafDocument): Told[] {
+  const bare = (text: string | undefined) =>
+    (text ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  const titles = new Set([title, ...vulnerabilities.map((one) => one.title)].map(bare).filter(Boolean));
+  const misnamed = products.filter(({ name, productName }) =>
+    [name, productName].some(
+      (text) => text !== undefined && (titles.has(bare(text)) || /\bCVE-\d{4}-\d{4,}\b/i.test(text)),
+    ),
+  );
+  if (misnamed.length === 0) return [];
+  const params = {
+    product: line(misnamed[0]!.productName ?? misnamed[0]!.name, 200),
+    count: misnamed.length,
+  };
+  return [
+    told(
+      'vulnerability-as-product',
+      `The product tree names vulnerabilities where products should stand, such as “${params.product}”; read the document before you rely on what it matches`,
+      params,
+    ),
+  ];
 }
 
 function problemOf({ code, path, message }: DocumentProblem): Told {

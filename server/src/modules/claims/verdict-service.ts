@@ -16,6 +16,7 @@ import {
   addSecond,
   addThird,
   addVerdict,
+  type AnswerRow,
   limitOf,
   lockVerdict,
   type NewAnswer,
@@ -62,10 +63,12 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
             : { label: 'AMBER+STRICT' as const, scope: 'org' as const, audience: [] }),
           vulnerability_id: vulnerability.id,
           ...about,
-          corrects_id: corrected?.id ?? null,
           opened_by: person,
         },
-        answerOf(id, actor.organisation!, person, about, { ...body, claims: cited }),
+        {
+          ...answerOf(id, actor.organisation!, person, about, { ...body, claims: cited }),
+          corrects_id: corrected?.id ?? null,
+        },
       );
       if (!opened) throw alreadyOpen();
       await told(
@@ -188,13 +191,13 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     tx: Db,
     organisation: string,
     verdict: VerdictRow,
-    answer: NonNullable<VerdictRow['first']>,
+    answer: AnswerRow,
     checks: number,
   ): Promise<void> {
     const rests = [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.claims ?? []);
     const { label, scope } = await limitOf(tx, [
       ...rests,
-      ...(verdict.corrects_id ? [verdict.corrects_id] : []),
+      ...(verdict.first?.corrects ? [verdict.first.corrects] : []),
     ]);
     const owner = await tx
       .selectFrom('organisation')
@@ -208,6 +211,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       answer,
       verification: verificationOfVerdict(verdict),
       limit: { label: label ?? 'CLEAR', scope: scope ?? 'public' },
+      people: [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.person ?? []),
     });
   }
 }
