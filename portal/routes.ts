@@ -58,7 +58,7 @@ export default [
   route('published', 'pages/published/published.tsx'),
   route('published/:id', 'pages/published/publication.tsx'),
   route('verify', 'pages/published/verify.tsx'),
-  route('rfc2350', 'pages/published/rfc2350.ts'),
+  route('rfc2350', 'pages/published/rfc2350.tsx'),
   route('drafts', 'pages/publications/drafts.tsx'),
   route('drafts/:id', 'pages/publications/draft.tsx', [
     index('pages/publications/editor.tsx'),

@@ -14,9 +14,11 @@ export * from './releases.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
 export * from './publication-text.ts';
+export * from './published-text.ts';
 export * from './publications.ts';
 export * from './radar.ts';
 export * from './route.ts';
+export * from './search.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
@@ -34,6 +36,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
@@ -42,6 +45,7 @@ import { warningApi } from './warnings.ts';
 /** Every operation there is, by area. */
 export const apis = {
   system: systemApi,
+  search: searchApi,
   people: peopleApi,
   plant: plantApi,
   captures: captureApi,

@@ -201,7 +201,7 @@ export const plantApi = {
     action: 'manage sites zones assets',
     records: 'assets listed',
     query: AssetSearch,
-    reply: page(Asset),
+    reply: page(Asset).extend({ visibility: Visibility }),
   }),
   asset: route({
     method: 'GET',

@@ -78,6 +78,7 @@ export { rules as validationRules } from './rules/registry.ts';
 export {
   type CsafVersion,
   type Extension,
+  type OpenPgpKey,
   type Resources,
   type Rule as ValidationRule,
   type Severity,
@@ -186,6 +187,7 @@ export {
   type VexStatement,
   type VexStatus,
 } from './vex/vex.ts';
+export { versFromNative } from './vers/native.ts';
 export { schemes } from './vers/schemes.ts';
 export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
 export { type CveFault, cveFaults } from './claims/cve-shape.ts';

@@ -31,16 +31,15 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     ...search
   } = AssetSearch.catch({ limit: 50, sort: 'name' }).parse(given);
   const { after: _after, ...filters } = search;
-  const [assets, summary, sites] = await Promise.all([
+  const [assets, sites] = await Promise.all([
     read(apis.plant.assets, { query: { ...search, limit: pageRows } }),
-    read(apis.plant.summary),
     read(apis.plant.sites),
   ]);
   return {
     assets: assets.items,
     total: assets.total,
     next: assets.next,
-    visibility: summary.visibility,
+    visibility: assets.visibility,
     sites: sites.items,
     filtered: Object.keys(filters).length > 0,
   };

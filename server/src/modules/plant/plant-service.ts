@@ -83,11 +83,15 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
       };
     },
 
-    async search({ tx, query }: Ask<unknown, AssetSearch>) {
+    async search({ tx, query, actor }: Ask<unknown, AssetSearch>) {
       const wanted = query.warned !== undefined || query.sort === 'warnings';
       const all = wanted ? await warnings.openCounts(tx) : new Map<string, number>();
       const found = await searchAssets(tx, query, all);
-      return { ...found, items: await warned(tx, found.items) };
+      return {
+        ...found,
+        items: await warned(tx, found.items),
+        visibility: await visibility(tx, actor),
+      };
     },
 
     async page({ tx, params, actor, trail }: Ask<{ id: string }>) {

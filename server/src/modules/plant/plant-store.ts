@@ -12,7 +12,7 @@ import type {
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
-import { readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
 
 interface SiteTable {
   id: Generated<string>;
@@ -202,6 +202,8 @@ export async function searchAssets(
   warnings: ReadonlyMap<string, number>,
 ): Promise<Found> {
   let query = tx.selectFrom('asset as a');
+  const few = await fewWith(search, (grams, most) => assetsWith(tx, grams, most));
+  if (few) query = query.where('a.id', '=', sql<string>`any(${few}::uuid[])`);
   for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
   if (site) query = query.where('a.site_id', '=', site);
   if (state) query = query.where('a.state', '=', state);
@@ -228,7 +230,7 @@ export async function searchAssets(
     }>`unnest(${[...warnings.keys()]}::uuid[], ${[...warnings.values()]}::integer[])`;
     query = query.leftJoin(counts.as<'w'>(sql`w (id, count)`), 'w.id', 'a.id') as typeof query;
   }
-  if (search) await preferOrder(tx);
+  if (search && !few) await preferOrder(tx);
   const cursor = readCursor(after);
   if (cursor) {
     const place = sql`(${cursor[0]}::text::${sql.raw(type)}, ${cursor[1]}::uuid)`;
@@ -258,6 +260,11 @@ export async function searchAssets(
     ...(total && { total: total.count }),
     ...(search && !after && !last && { total: rows.length }),
   };
+}
+
+async function assetsWith(tx: Db, grams: readonly string[], most: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select assets_with(${grams}, ${most}) as id`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 /**
