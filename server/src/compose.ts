@@ -18,6 +18,9 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
+import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
+import { inventoryService } from './modules/inventory/inventory-service.ts';
+import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
@@ -81,11 +84,11 @@ export function compose({ config, database, jobs, log }: Parts) {
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
   const warnings = warningService({ database, jobs, advisories, plant: () => plant });
-  const plant: PlantService = plantService(warnings, {
-    names: captureNames,
-    countBySite: countCapturesBySite,
-    talksOf,
-  });
+  const plant: PlantService = plantService(
+    warnings,
+    { names: captureNames, countBySite: countCapturesBySite, talksOf },
+    { names: inventoryNames },
+  );
   const claims = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
   const radar = radarService({ claims });
@@ -93,6 +96,16 @@ export function compose({ config, database, jobs, log }: Parts) {
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
   uploads.completes('capture', captures.completed);
+  const inventories = inventoryService({
+    database,
+    jobs,
+    uploads,
+    blobs,
+    plant,
+    decided: (tx, assets) => warnings.decidedOf(tx, assets),
+    onError,
+  });
+  uploads.completes('inventory', inventories.completed);
   const board = boardOf(claims, radar);
   /** What catalogues say of a vulnerability counts from the moment that the board begins to speak of it. */
   const remember = async (tx: Db, actor: Actor, cves: readonly string[]) => {
@@ -192,6 +205,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...systemRoutes(system),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
+    ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
@@ -210,6 +224,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   const workers: Partial<Record<JobKind, Worker>> = {
     ...captureWorkers({ database, uploads, blobs, keys, plant }),
     'import-advisories': imports.work,
+    'import-inventory': inventories.work,
     'match-advisories': warnings.work,
     'send-release': releases.work,
     'fetch-source': sources.work,
@@ -232,6 +247,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     blobs,
     plant,
     captures,
+    inventories,
     imports,
     claims,
     verdicts,
