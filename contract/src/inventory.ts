@@ -102,6 +102,7 @@ export const InventoryRow = z.object({
 });
 export type InventoryRow = z.infer<typeof InventoryRow>;
 
+const BySite = z.object({ site: Id.optional() });
 const manage = 'manage sites zones assets';
 
 export const inventoryApi = {
@@ -185,17 +186,20 @@ export const inventoryApi = {
     summary: 'The devices of my plant as a table',
     action: manage,
     records: 'plant exported',
+    query: BySite,
   }),
   exportJson: file({
     path: '/api/plant/assets.json',
     summary: 'The devices of my plant as JSON, as the API shows them',
     action: manage,
     records: 'plant exported',
+    query: BySite,
   }),
   exportCycloneDx: file({
     path: '/api/plant/assets.cdx.json',
     summary: 'The devices of my plant as a CycloneDX 1.6 document',
     action: manage,
     records: 'plant exported',
+    query: BySite,
   }),
 };

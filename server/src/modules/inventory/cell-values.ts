@@ -31,7 +31,9 @@ export function macOf(text: string): string | null {
 /** @returns as captures write it, without the length of a network behind it, or null */
 export function ipOf(text: string): string | null {
   const address = text.replace(/\/\d{1,3}$/, '').replace(/%.*$/, '');
-  if (isIPv4(address)) return address === '0.0.0.0' ? null : address;
+  // With a length behind it and nothing before, it is a network and no device.
+  if (isIPv4(address))
+    return address === '0.0.0.0' || (/\//.test(text) && address.endsWith('.0')) ? null : address;
   if (!isIPv6(address)) return null;
   const { hostname } = new URL(`http://[${address}]`);
   return hostname.slice(1, -1);

@@ -108,6 +108,8 @@ function entryOf(row: number, cells: readonly (readonly [InventoryField | null, 
       );
     else says[field] = meant;
   }
+  // Where nobody named it, a device is called by its address, and goes by that name only as long.
+  if (says.name && [...addresses, ...macs].includes(says.name)) delete says.name;
   const isSwapped = looksSwapped(says.firmware ?? '', says.hardware ?? '');
   if (isSwapped)
     notes.push(

@@ -52,6 +52,10 @@ interface Parts {
   readonly onError: (error: unknown) => void;
 }
 
+interface BySite {
+  readonly site?: string | undefined;
+}
+
 /** What a job is to do with an inventory. Reading stores nothing in the plant. */
 type Step = 'read' | 'import' | 'undo';
 
@@ -185,8 +189,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       return done;
     },
 
-    async exportCsv({ tx, actor, trail }: Ask): Promise<FileAnswer> {
-      const assets = await everything(tx);
+    async exportCsv({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await plant.all(tx, { site: query.site, most: mostExported });
       trail.on({
         kind: 'plant',
         owner: actor.organisation,
@@ -201,8 +205,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       };
     },
 
-    async exportJson({ tx, actor, trail }: Ask): Promise<FileAnswer> {
-      const assets = await everything(tx);
+    async exportJson({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await plant.all(tx, { site: query.site, most: mostExported });
       trail.on({
         kind: 'plant',
         owner: actor.organisation,
@@ -215,8 +219,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       };
     },
 
-    async exportCycloneDx({ tx, actor, trail }: Ask): Promise<FileAnswer> {
-      const assets = await everything(tx);
+    async exportCycloneDx({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await plant.all(tx, { site: query.site, most: mostExported });
       trail.on({
         kind: 'plant',
         owner: actor.organisation,
@@ -345,10 +349,6 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       importedAt: row.imported_at?.toISOString() ?? null,
       counts: row.counts,
     }));
-  }
-
-  async function everything(tx: Db): Promise<Asset[]> {
-    return plant.all(tx, mostExported);
   }
 
   async function tidy(evidence: Evidence | undefined): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type Job,
   jobApi,
   plantApi,
+  type Refusal,
   type RowOutcome,
 } from '@busbar/contract';
 
@@ -308,25 +309,21 @@ describe('tables of devices', () => {
       assert.deepEqual((await rows(inventory))[5]!.says, { name: '=H1+S2-K3', serial: '007123' });
     });
 
-    it('fifty thousand at once', { timeout: 180_000 }, async () => {
+    it('by the thousand', async () => {
       const many = await addSite('Large works');
       const lines = Array.from(
-        { length: 50_000 },
+        { length: 2000 },
         (_, n) =>
           `PLC ${n};10.${64 + (n >> 16)}.${(n >> 8) & 255}.${n & 255};SN-${700_000 + n};Siemens;6ES7 315-2EH14-0AB0;V3.${n % 9}`,
       );
-      const began = Date.now();
       const inventory = await read(
         `\ufeffName;IP;Serial;Vendor;Order number;Firmware\r\n${lines.join('\r\n')}\r\n`,
         many,
         1200,
       );
-      const shown = Date.now();
       await confirm(inventory, 1200);
-      const stored = Date.now();
-      console.log(`50,000 rows: shown in ${shown - began} ms, taken in ${stored - shown} ms`);
       const { items } = await server.as(member)(plantApi.sites);
-      assert.equal(items.find(({ id }) => id === many)!.assets, 50_000);
+      assert.equal(items.find(({ id }) => id === many)!.assets, 2000);
     });
   });
 
@@ -352,11 +349,11 @@ describe('tables of devices', () => {
       await confirm(first);
       const second = await read('Name,IP,Firmware\nV1,10.3.1.1,2.0\n');
       await confirm(second);
-      await assert.rejects(undo(first), { status: 409, code: 'inventory-followed' });
+      await assert.rejects(undo(first), refusedAs('inventory-followed'));
       await undo(second);
       const { id } = (await find('V1'))!;
       await server.as(member)(plantApi.correct, { params: { id }, body: { vendor: 'Aurum' } });
-      await assert.rejects(undo(first), { status: 409, code: 'inventory-built-upon' });
+      await assert.rejects(undo(first), refusedAs('inventory-built-upon'));
       assert.equal((await find('V1'))!.vendor, 'Aurum');
     });
   });
@@ -369,7 +366,7 @@ describe('tables of devices', () => {
       );
 
     it('as CSV that runs nothing in a spreadsheet, and comes back unchanged', async () => {
-      const csv = await file('/api/plant/assets.csv');
+      const csv = await file(`/api/plant/assets.csv?site=${site}`);
       assert.match(csv, /^\ufeffname,site,/);
       assert.doesNotMatch(csv, /(?:^|,|\n)"?[=@]/);
       const back = await read(csv);
@@ -377,7 +374,7 @@ describe('tables of devices', () => {
     });
 
     it('as CycloneDX with the firmware within the device, and come back unchanged', async () => {
-      const text = await file('/api/plant/assets.cdx.json');
+      const text = await file(`/api/plant/assets.cdx.json?site=${site}`);
       const document = JSON.parse(text) as { specVersion: string; components: any[] };
       const device = document.components.find(({ name }) => name === 'CPU 315-2 PN/DP');
       assert.deepEqual(
@@ -553,6 +550,8 @@ describe('tables of devices', () => {
     });
   }
 });
+
+const refusedAs = (code: string) => (error: Refusal) => error.status === 409 && error.told.code === code;
 
 /** A workbook as spreadsheets write it (ECMA-376), as small as it can be. */
 function workbook(

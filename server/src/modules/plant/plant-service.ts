@@ -229,8 +229,8 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     /** Every device that was not dismissed, by name. */
-    async all(tx: Db, most: number): Promise<Asset[]> {
-      return warned(tx, await allAssets(tx, most));
+    async all(tx: Db, which: { site?: string | undefined; most: number }): Promise<Asset[]> {
+      return warned(tx, await allAssets(tx, which));
     },
 
     forMatching: assetsForMatching,

@@ -172,15 +172,19 @@ type AssetRow = Omit<
   | 'created_at'
 >;
 
-export async function allAssets(tx: Db, most: number): Promise<Asset[]> {
-  const rows = await tx
+export async function allAssets(
+  tx: Db,
+  { site, most }: { site?: string | undefined; most: number },
+): Promise<Asset[]> {
+  let query = tx
     .selectFrom('asset as a')
     .select(shown)
     .where('a.state', '!=', 'dismissed')
     .orderBy('a.name_key')
     .orderBy('a.id')
-    .limit(most)
-    .execute();
+    .limit(most);
+  if (site) query = query.where('a.site_id', '=', site);
+  const rows = await query.execute();
   return withSites(tx, rows);
 }
 

@@ -64,7 +64,9 @@ export async function listPublished(
     .orderBy('release_id', 'desc')
     .limit(wanted.limit);
   // The profile of the CERT is no news: it is there for whoever asks for its kind.
-  query = wanted.kind ? query.where('kind', '=', wanted.kind) : query.where('subject_kind', '=', 'publication');
+  query = wanted.kind
+    ? query.where('kind', '=', wanted.kind)
+    : query.where('subject_kind', '=', 'publication');
   for (const pattern of wordsOf(wanted.search))
     query = query.where(sql<boolean>`lower(ref || ' ' || title || ' ' || summary) like ${pattern}`);
   if (wanted.after)
