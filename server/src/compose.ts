@@ -186,6 +186,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     people,
     plant,
     captures,
+    inventories,
     baselines,
     imports,
     claims,

@@ -159,8 +159,8 @@ export default function InventoryPage({
       {reading && open && <Columns key={JSON.stringify(reading.columns)} reading={reading} busy={busy} />}
 
       {counts && (
-        <section className="stack stack-s" aria-labelledby="rows">
-          <h2 id="rows">{text('inventory.rows')}</h2>
+        <section className="stack stack-s">
+          <h2>{text('inventory.rows')}</h2>
           <Form method="get" className="row filters">
             <FilterChoice
               name="outcome"
@@ -227,8 +227,8 @@ function Columns({ reading, busy }: { reading: InventoryReading; busy: boolean }
     ...InventoryField.options.map((field) => ({ value: field, label: text(`asset.${field}`) })),
   ];
   return (
-    <section className="panel stack" aria-labelledby="columns">
-      <h2 id="columns">{text('inventory.columns')}</h2>
+    <section className="panel stack">
+      <h2>{text('inventory.columns')}</h2>
       <p className="soft">{text('inventory.columns.lead')}</p>
       <Form method="post" className="stack">
         <SmallTable label={text('inventory.columns')}>
@@ -247,6 +247,7 @@ function Columns({ reading, busy }: { reading: InventoryReading; busy: boolean }
                 <td>{title || text('inventory.column.untitled', { place: n + 1 })}</td>
                 <td>
                   <select
+                    className="input select"
                     name={`column-${n}`}
                     defaultValue={field ?? ''}
                     aria-label={title || text('inventory.column.untitled', { place: n + 1 })}

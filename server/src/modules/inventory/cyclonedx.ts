@@ -96,7 +96,8 @@ function rowOf(part: Component): Partial<Record<Column, string>> {
   const called = words(part.name);
   return {
     name: all('busbar:name') || called,
-    product: all('busbar:name') ? called : '',
+    // Where we had nothing better to call a component by, its name says nothing of its product.
+    product: ['', called].includes(all('busbar:name')) || called === all(named.model) ? '' : called,
     vendor: words(part.manufacturer?.name) || words(part.supplier?.name) || words(part.publisher),
     hardware: words(part.version),
     firmware: words(firmware?.version),

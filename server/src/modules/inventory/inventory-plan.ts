@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type {
   FactField,
   InventoryField,
@@ -45,19 +47,22 @@ export interface Planned extends Omit<InventoryRow, 'asset'> {
 const mostValue = 200;
 const batch = 1000;
 
-/** Understands every row, and says of each that cannot be taken why. */
-export function entriesOf(
+/** Understands every row, and says of each that cannot be taken why. Others are served in between. */
+export async function entriesOf(
   table: Table,
   { headerRow, columns }: Pick<InventoryReading, 'headerRow' | 'columns'>,
-): Entry[] {
-  const entries = table.rows
-    .filter(({ row }) => row > headerRow)
-    .map(({ row, cells }) =>
+): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (const { row, cells } of table.rows) {
+    if (row <= headerRow) continue;
+    entries.push(
       entryOf(
         row,
         columns.map(({ field }, column) => [field, cells[column] ?? ''] as const),
       ),
     );
+    if (entries.length % batch === 0) await setImmediate();
+  }
   leaveRepeated(entries);
   return entries;
 }

@@ -25,12 +25,13 @@ import { version } from '../../platform/version.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { guessColumns, placeOfHeader } from './columns.ts';
 import { cycloneDxOf } from './cyclonedx.ts';
-import { entriesOf, type Planned, planOf } from './inventory-plan.ts';
+import { entriesOf, type Entry, type Planned, planOf } from './inventory-plan.ts';
 import {
   deleteInventory,
   didTo,
   findInventory,
   insertInventory,
+  isKnown,
   type InventoryRecord,
   listInventories,
   listRows,
@@ -233,6 +234,9 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       };
     },
 
+    /** Has a site been brought a table of this name? */
+    known: isKnown,
+
     /** A table has arrived whole: it is read. */
     completed: (async (_tx, _actor, { subject }) => work(subject, 'read')) satisfies Completed,
 
@@ -250,28 +254,37 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       progress(reading, 0, null);
       const table = await readTableApart(bytes.read(), row.choice, signal);
       const understood = readingOf(table, row.choice);
+      const entries = await entriesOf(table, understood);
+      signal.throwIfAborted();
       progress(step === 'read' ? comparing : storing, understood.rows, understood.rows);
-      return (tx) =>
-        step === 'read' ? show(tx, row.id, table, understood) : take(tx, row.id, table, understood);
+      return (tx) => (step === 'read' ? show : take)(tx, row.id, understood, entries);
     }) satisfies Worker,
   };
 
-  async function show(tx: Db, id: string, table: Table, reading: InventoryReading): Promise<void> {
+  async function show(
+    tx: Db,
+    id: string,
+    reading: InventoryReading,
+    entries: readonly Entry[],
+  ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
-    const entries = entriesOf(table, reading);
     const planned = await planOf(tx, plant, { site: row.site_id, entries, at: new Date() });
     await replaceRows(tx, row, planned);
     await setInventory(tx, id, { state: 'read', reading, counts: countsOf(planned) });
   }
 
   /** The plant may have changed since it was shown; what became of each row is written anew. All of it or nothing. */
-  async function take(tx: Db, id: string, table: Table, reading: InventoryReading): Promise<void> {
+  async function take(
+    tx: Db,
+    id: string,
+    reading: InventoryReading,
+    entries: readonly Entry[],
+  ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
     await plant.holdSite(tx, row.site_id);
     const at = new Date();
-    const entries = entriesOf(table, reading);
     const planned = await planOf(tx, plant, { site: row.site_id, entries, at });
     const assets = await plant.tellTable(tx, {
       owner: row.owner_id,

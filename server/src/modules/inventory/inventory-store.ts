@@ -63,6 +63,16 @@ export async function insertInventory(
     .executeTakeFirstOrThrow();
 }
 
+export async function isKnown(tx: Db, site: string, name: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('inventory')
+    .select('id')
+    .where('site_id', '=', site)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function findInventory(tx: Db, id: string): Promise<InventoryRecord | undefined> {
   return tx.selectFrom('inventory').selectAll().where('id', '=', id).executeTakeFirst();
 }
