@@ -102,6 +102,19 @@ export const AdvisoryValidation = z.object({
 });
 export type AdvisoryValidation = z.infer<typeof AdvisoryValidation>;
 
+export const AdvisoryChanges = z.object({
+  since: z
+    .object({ version: z.string(), receivedAt: Instant })
+    .nullable()
+    .describe('The version before, of those that I may read; null when there is none'),
+  matters: z.boolean().describe('Whether those affected have to look again'),
+  changes: z
+    .array(z.object({ matters: z.boolean(), told: Told }))
+    .describe('What matters to those affected first; at most 200'),
+  more: z.number().int().describe('How many are not listed'),
+});
+export type AdvisoryChanges = z.infer<typeof AdvisoryChanges>;
+
 export const AdvisorySearch = Paging.extend({
   search: z.string().max(200).optional().describe('In title, vendor, product, CVE, tracking id, text'),
   vendor: z.string().max(200).optional(),
@@ -159,6 +172,15 @@ export const advisoryApi = {
     action: 'read publication TLP:CLEAR',
     records: null,
     params: ById,
+  }),
+  changes: route({
+    method: 'GET',
+    path: '/api/advisories/:id/changes',
+    summary: 'What changed in an advisory since its version before',
+    action: 'read publication TLP:CLEAR',
+    records: null,
+    params: ById,
+    reply: AdvisoryChanges,
   }),
   validation: route({
     method: 'GET',

@@ -19,6 +19,7 @@ export * from './published-text.ts';
 export * from './publications.ts';
 export * from './radar.ts';
 export * from './route.ts';
+export * from './search.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
@@ -37,6 +38,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
@@ -45,6 +47,7 @@ import { warningApi } from './warnings.ts';
 /** Every operation there is, by area. */
 export const apis = {
   system: systemApi,
+  search: searchApi,
   people: peopleApi,
   plant: plantApi,
   inventories: inventoryApi,

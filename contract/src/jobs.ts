@@ -13,6 +13,8 @@ export const JobKind = z.enum([
   'match-advisories',
   'send-release',
   'fetch-source',
+  'derive-claims',
+  'withdraw-claims',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { searchAnswer } from './sample-search.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -829,6 +830,7 @@ const source = (place: number, changes: object) => ({
   nextAt: ago(-10_800),
   empty: false,
   problem: null,
+  concerns: [],
   documents: 0,
   withErrors: 0,
   items: 0,
@@ -842,6 +844,12 @@ const sources = [
     documents: 412,
     withErrors: 4,
     licence: 'CC BY 4.0, name Aurum Controls',
+    concerns: [
+      told('key-expires', 'The key runs out', {
+        fingerprint: '0123456789ABCDEF0123456789ABCDEF01234567',
+        on: ago(-12 * 86_400).slice(0, 10),
+      }),
+    ],
   }),
   source(1, {
     name: 'Exploited vulnerabilities',
@@ -870,6 +878,11 @@ const sources = [
       'At https://fenix.example/feed.json there is a web page where a list should be',
       { url: 'https://fenix.example/feed.json' },
     ),
+    concerns: [
+      told('became-html', 'At https://fenix.example/feed.json there is a web page where a list should be', {
+        url: 'https://fenix.example/feed.json',
+      }),
+    ],
   }),
   source(4, {
     name: 'Carried in by hand',
@@ -1006,9 +1019,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/instance',
       '/api/advisories',
       '/api/advisories/:id',
+      '/api/advisories/:id/changes',
       '/api/advisories/vendors',
       '/api/audit/heads',
       '/api/vulnerabilities',
+      '/api/search',
     ];
     if (
       !signedIn &&
@@ -1035,6 +1050,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
     if (path.startsWith('/api/vulnerabilities/'))
       return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
+      case '/api/search':
+        return answer(
+          searchAnswer(
+            { q: searchParams.get('q') ?? '', kind: searchParams.get('kind') },
+            { publication: published.id, vulnerability: vulnerabilities[0]!.id, advisory: advisories[0]!.id },
+            (days) => ago(86_400 * days),
+          ),
+        );
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':
@@ -1160,7 +1183,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/captures/:id/messages/:n':
         return answer(message);
       case '/api/assets':
-        return answer({ ...list(assets), visibility });
+        return answer({ ...list(assets.slice(0, Number(searchParams.get('limit') ?? 50))), visibility });
       case '/api/assets/:id': {
         const asset = assets.find(({ id }) => pathname.endsWith(id));
         if (!asset) return problem(404, 'not-found', 'There is no such device.');
@@ -1349,6 +1372,44 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/advisories/:id/changes':
+        return answer({
+          since: { version: '2', receivedAt: ago(9 * 24 * 3600) },
+          matters: true,
+          changes: [
+            {
+              matters: true,
+              told: {
+                code: 'range-changed',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  product: 'Aurum Controls AX-300',
+                  status: 'known_affected',
+                  from: '< 4.34',
+                  to: '< 4.35',
+                },
+                text: 'CVE-2026-10412: Aurum Controls AX-300 is known_affected in < 4.35; it was < 4.34.',
+              },
+            },
+            {
+              matters: true,
+              told: {
+                code: 'remedy-added',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  category: 'vendor_fix',
+                  text: 'Update to V4.35 or later.',
+                },
+                text: 'CVE-2026-10412: added (vendor_fix): Update to V4.35 or later.',
+              },
+            },
+            {
+              matters: false,
+              told: { code: 'references-changed', params: {}, text: 'References were added or removed.' },
+            },
+          ],
+          more: 0,
+        });
       case '/api/advisories/:id/validation':
         return answer({
           csaf: '2.0',
@@ -1382,7 +1443,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/sources/origins/:id':
         return answer({ items: [sourceDocuments[0], sourceDocuments[2]] });
       case '/api/sources':
-        return answer(list(sources));
+        return answer(
+          list(
+            searchParams.has('concerning') ? sources.filter((one) => one.concerns.length > 0) : sources,
+          ),
+        );
       case '/api/sources/:id':
         return answer(sources.find(({ id }) => pathname.endsWith(id)) ?? sources[0]);
       case '/api/sources/:id/documents':

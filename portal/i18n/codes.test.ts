@@ -90,6 +90,20 @@ describe('every code has words', () => {
     }
   });
 
+  it('of what changes in advisories, as the engine says it in English', async () => {
+    const { changeSentences } = await engine('csaf/src/diff/sentences.ts');
+    const said = Object.entries(changeSentences as Record<string, string>);
+    check(
+      'csafChange',
+      said.map(([code]) => code),
+      30,
+    );
+    for (const [code, sentence] of said) {
+      const message = (messages as Record<string, string>)[`csafChange.${code}`]!;
+      if (!/, (?:select|plural),/.test(message)) assert.equal(message, sentence, code);
+    }
+  });
+
   it('of the reasons of a match, and of what to look up', async () => {
     const { reasonSentences, lookUpSentences } = await engine('csaf/src/matching/reasons.ts');
     check('because', Object.keys(reasonSentences as object), 35);

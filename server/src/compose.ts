@@ -16,6 +16,7 @@ import { captureNames, countCapturesBySite, talksOf } from './modules/captures/c
 import { observationService } from './modules/captures/observation-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
+import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
@@ -43,6 +44,8 @@ import { publicationRoutes } from './modules/publications/publication-routes.ts'
 import { publicationService } from './modules/publications/publication-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
 import { type RadarService, radarService } from './modules/radar/radar-service.ts';
+import { searchRoutes } from './modules/search/search-routes.ts';
+import { searchService } from './modules/search/search-service.ts';
 import { sourceRoutes } from './modules/sources/source-routes.ts';
 import {
   type Board,
@@ -91,7 +94,13 @@ export function compose({ config, database, jobs, log }: Parts) {
   );
   const claims = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
-  const radar = radarService({ claims });
+  const radar: RadarService = radarService({
+    claims,
+    speakOf: async (tx, actor, cve) => {
+      await remember(tx, actor, [cve]);
+      return claims.speakOf(tx, actor, cve);
+    },
+  });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
@@ -121,10 +130,13 @@ export function compose({ config, database, jobs, log }: Parts) {
     database,
     folder: join(config.data, 'imports'),
     uploads,
-    took: async (tx, actor, taken) => {
-      await remember(tx, actor, [...new Set(taken.flatMap(({ cves }) => cves))]);
-      const arrivals = await claims.advisoriesTaken(tx, actor, taken);
-      await radar.advisoriesArrived(tx, actor, taken, arrivals);
+    took: async (tx, actor, { shelved, again, way }) => {
+      await remember(tx, actor, [...new Set(shelved.flatMap(({ cves }) => cves))]);
+      const arrivals = await claims.advisoriesTaken(tx, actor, shelved, way);
+      await radar.advisoriesArrived(tx, actor, shelved, arrivals);
+      // What counted no more since its source was removed counts again, and is no news.
+      const back = await advisories.kept(tx, await claims.cameBack(tx, actor, again, way));
+      await claims.advisoriesTaken(tx, actor, back, way);
     },
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
@@ -174,11 +186,51 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
+  const published = publishedService({ signing, known: claims.readable });
+  const search = searchService({
+    database,
+    certId: people.certId,
+    texts: {
+      advisory: advisories.searched,
+      record: claims.searched,
+      publication: published.searched,
+    },
+    readable: { advisory: advisories.lines, publication: published.readable },
+    vulnerabilities: claims.among,
+  });
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
   const fetcher = fetcherOver(config.outbound);
   const folders = join(config.data, 'sources');
-  const sources: SourceService = sourceService({ database, jobs, fetcher, imports, board, folders });
+  const derivations = derivationService({
+    database,
+    jobs,
+    claims,
+    advisories,
+    sources: { waysOf: (tx, ids) => sources.waysOf(tx, ids) },
+    remember,
+    recordsReread: async (tx, actor, cves) =>
+      board.reread(tx, actor, await sources.entriesAbout(tx, actor, cves)),
+  });
+  const sources: SourceService = sourceService({
+    database,
+    jobs,
+    fetcher,
+    imports,
+    board: {
+      known: board.known,
+      async took(tx, actor, said, news) {
+        await remember(
+          tx,
+          actor,
+          said.map(({ externalId }) => externalId),
+        );
+        await board.took(tx, actor, said, news);
+      },
+    },
+    folders,
+    removed: (tx, source, said) => derivations.sourceRemoved(tx, source, said === 'delete'),
+  });
   const demo = demoService({
     database,
     jobs,
@@ -204,6 +256,7 @@ export function compose({ config, database, jobs, log }: Parts) {
 
   const endpoints: Endpoint[] = [
     ...systemRoutes(system),
+    ...searchRoutes(search),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...inventoryRoutes(inventories),
@@ -215,7 +268,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...radarRoutes(radar),
     ...warningRoutes(warnings),
     ...releaseRoutes(releases),
-    ...publishedRoutes(publishedService({ signing, known: claims.readable })),
+    ...publishedRoutes(published),
     ...signingRoutes(signing),
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),
@@ -229,6 +282,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     'match-advisories': warnings.work,
     'send-release': releases.work,
     'fetch-source': sources.work,
+    'derive-claims': derivations.derive,
+    'withdraw-claims': derivations.withdraw,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
@@ -251,6 +306,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     inventories,
     imports,
     claims,
+    derivations,
     verdicts,
     radar,
     sources,
@@ -260,6 +316,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     signing,
     publications,
     proposals,
+    search,
     people,
     system,
     demo,
@@ -270,7 +327,7 @@ export function compose({ config, database, jobs, log }: Parts) {
 }
 
 /** Where entries of catalogues and feeds go: claims are made of them, and analysts are shown what is new. */
-function boardOf(claims: ClaimService, radar: RadarService): Board {
+function boardOf(claims: ClaimService, radar: RadarService) {
   const audience: string[] = [];
   const common = ({ label, scope, source, externalId, updatedAt, title }: Entry) => ({
     label,
@@ -281,22 +338,23 @@ function boardOf(claims: ClaimService, radar: RadarService): Board {
     title,
     trackingId: externalId.slice(0, 200),
   });
+  const recordOf = (entry: Entry) => ({
+    ...common(entry),
+    id: entry.id,
+    publisherKind: 'catalogue' as const,
+    vendors: [],
+    url: entry.link,
+    updatedAt: entry.updatedAt,
+    facts: entry.facts,
+    way: entry.way,
+  });
   return {
     known: claims.known,
+    async reread(tx: Db, actor: Actor, entries: readonly Entry[]) {
+      await claims.recordsReread(tx, actor, entries.map(recordOf));
+    },
     async took(tx, actor, said, news) {
-      const arrivals = await claims.recordsTaken(
-        tx,
-        actor,
-        said.map((entry) => ({
-          ...common(entry),
-          id: entry.id,
-          publisherKind: 'catalogue' as const,
-          vendors: [],
-          url: entry.link,
-          updatedAt: entry.updatedAt,
-          facts: entry.facts,
-        })),
-      );
+      const arrivals = await claims.recordsTaken(tx, actor, said.map(recordOf));
       const came = new Map(arrivals.map((arrival) => [arrival.document, arrival]));
       await radar.arrived(
         tx,
@@ -328,7 +386,7 @@ function boardOf(claims: ClaimService, radar: RadarService): Board {
         }),
       );
     },
-  };
+  } satisfies Board & { reread: unknown };
 }
 
 /** Before the instance is set up nothing can be proposed; its name would stand on it. */

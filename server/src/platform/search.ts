@@ -40,6 +40,16 @@ export async function fewWith(
 const MOST_GRAMS = 40;
 const FEW = 2000;
 
+/** What stands between spaces, in small letters and by its parts of letters and digits. */
+export function piecesOf(text: string): string[][] {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/\s+/)
+    .map((piece) => piece.split(/[^\p{L}\p{N}\p{M}]+/u).filter(Boolean))
+    .filter((parts) => parts.length > 0);
+}
+
 /** Where a page of a list ended: what it is sorted by, and the id that settles ties. */
 export function writeCursor(place: string, id: string): string {
   return Buffer.from(JSON.stringify([place, id])).toString('base64url');

@@ -10,6 +10,7 @@ export const advisoryRoutes = (advisories: AdvisoryService, imports: ImportServi
     vendors: ({ tx, query }) => advisories.vendors(tx, query.search),
     get: ({ tx, params }) => advisories.get(tx, params.id, plant),
     document: ({ tx, params }) => advisories.document(tx, params.id),
+    changes: ({ tx, params }) => advisories.changes(tx, params.id),
     validation: ({ tx, params }) => advisories.validation(tx, params.id),
     imports: ({ tx, query }) => imports.list(tx, query),
     import: ({ tx, params }) => imports.get(tx, params.id),

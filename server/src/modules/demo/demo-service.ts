@@ -319,6 +319,7 @@ export function demoService({
         updatedAt,
         url: `https://catalogue.example/${cve}`,
         facts,
+        way: null,
       }));
       const arrivals = await claims.recordsTaken(tx, actor, taken);
       await radar.arrived(

@@ -80,6 +80,17 @@ export async function findPublished(tx: Db, id: string): Promise<PublishedRow | 
   return tx.selectFrom('published').selectAll().where('release_id', '=', id).executeTakeFirst();
 }
 
+/** Those of them that are read now. */
+export async function publishedById(tx: Db, ids: readonly string[]): Promise<PublishedRow[]> {
+  return tx
+    .selectFrom('published')
+    .selectAll()
+    .where('release_id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .where('current', '=', true)
+    .where('recalled_at', 'is', null)
+    .execute();
+}
+
 export async function currentOf(tx: Db, kind: SubjectKind): Promise<PublishedRow[]> {
   return tx
     .selectFrom('published')

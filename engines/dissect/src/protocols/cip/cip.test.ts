@@ -210,6 +210,14 @@ const explicit: Sample[] = [
   forwardOpen,
 ];
 
+/** In unconnected data. */
+const unconnected = (service: Uint8Array) =>
+  joined(hex`0200 0000 0000 B200`, [service.length & 0xff, service.length >> 8], service);
+const exchange = (request: Uint8Array, reply: Uint8Array): Sample => ({
+  request: unconnected(request),
+  reply: unconnected(reply),
+});
+
 function analysed(...exchanges: { request?: Uint8Array; reply?: Uint8Array }[]): Report {
   const wire = new Wire(enip.carriers[0]!);
   exchanges.forEach(({ request, reply }, context) => {
@@ -410,15 +418,46 @@ describe('CIP', () => {
     for (const [code, classId, isTag, kind] of cases) assert.equal(kindOf(code, classId, isTag), kind);
   });
 
+  it('hands on firmware as the vendor packs it', () => {
+    const report = analysed(
+      exchange(hex`4B 02 20A1 2401 00000000`, hex`CB 00 00 00`),
+      exchange(hex`4D 02 20A1 2401 0102030405060708`, hex`CD 00 00 00`),
+      exchange(hex`4D 02 20A1 2401 090A0B0C`, hex`CD 00 00 00`),
+      exchange(hex`51 02 20A1 2401`, hex`D1 00 00 00`),
+    );
+    assert.deepEqual(
+      report.transfers.map(({ way, kind, name, bytes, complete }) => [way, kind, name, bytes, complete]),
+      [['to', 'firmware', 'firmware', 12, true]],
+    );
+    assert.equal(operationsOf(report)[0]!.code, 'cip.update-firmware');
+  });
+
+  it('puts files of the File object together, without numbers and checksum', () => {
+    const path = hex`02 2037 24C8`;
+    const upload = analysed(
+      exchange(joined([0x4b], path, [0xff]), hex`CB 00 00 00 0600 0000 04`),
+      exchange(joined([0x4f], path, [0]), hex`CF 00 00 00 00 00 5B46696C`),
+      exchange(joined([0x4f], path, [1]), hex`CF 00 00 00 01 02 655D 3412`),
+    );
+    const download = analysed(
+      exchange(joined([0x4c], path, hex`0600 0000 0000 01 01 00`), hex`CC 00 00 00 00000000 0000 04`),
+      exchange(joined([0x50], path, hex`00 00 5B46696C`), hex`D0 00 00 00 00`),
+      exchange(joined([0x50], path, hex`01 02 655D 3412`), hex`D0 00 00 00 01`),
+    );
+    for (const [{ transfers }, way] of [
+      [upload, 'from'],
+      [download, 'to'],
+    ] as const) {
+      assert.deepEqual(
+        transfers.map((transfer) => [transfer.way, transfer.name, transfer.bytes, transfer.complete]),
+        [[way, 'EDS and icon files', 6, true]],
+      );
+    }
+  });
+
   it('tells the clock from what else belongs to it', () => {
     const set = (attribute: number, value: Uint8Array) => ({
-      request: joined(
-        hex`0200 0000 0000 B200`,
-        [10 + value.length, 0],
-        hex`04 02 208B 2401 0100`,
-        [attribute, 0],
-        value,
-      ),
+      request: unconnected(joined(hex`04 02 208B 2401 0100`, [attribute, 0], value)),
     });
     const report = analysed(set(6, hex`0040EB9D5E5A0400`), set(2, hex`3C00`));
     assert.deepEqual(
@@ -448,7 +487,7 @@ describe('real captures of CIP', () => {
     assert.deepEqual(Object.fromEntries(counts), {
       'cip.write-attributes': 56,
       'cip.create-program-object': 43,
-      'cip.write-program-object': 13,
+      'cip.write-program-object': 9,
       'cip.lock-controller': 3,
       'cip.unlock-controller': 3,
       'cip.stop-controller': 1,
@@ -458,6 +497,10 @@ describe('real captures of CIP', () => {
       report.devices.some(({ facts }) =>
         facts.some(({ value }) => value.startsWith('slot 0: 1756-L61/B LOGIX5561')),
       ),
+    );
+    assert.deepEqual(
+      report.transfers.map(({ way, kind, name, bytes, complete }) => [way, kind, name, bytes, complete]),
+      [['to', 'program', 'program, slot 0', 784, true]],
     );
     const created = operationsOf(report).find(({ code }) => code === 'cip.create-program-object')!;
     assert.ok(created.samples.some(({ text }) => text === 'create Symbol (0x6b), instance 7162'));

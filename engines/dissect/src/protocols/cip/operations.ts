@@ -22,17 +22,27 @@ import {
   WALL_CLOCK,
 } from './classes.ts';
 import {
+  CLEAR_FILE,
   CREATE,
   DELETE,
+  DOWNLOAD_TRANSFER,
   EXECUTE_PCCC,
   FORWARD_CLOSE,
   FORWARD_OPEN,
   GET_ALL,
   GET_LIST,
   GET_SINGLE,
+  INITIATE_DOWNLOAD,
+  INITIATE_PARTIAL_READ,
+  INITIATE_PARTIAL_WRITE,
+  INITIATE_UPLOAD,
   LARGE_FORWARD_OPEN,
   LIST_INSTANCES,
   MODIFY_TAG,
+  NVS_COMPLETE,
+  NVS_TRANSFER,
+  NVS_UPDATE,
+  READ_PROGRAM,
   READ_FRAGMENT,
   READ_TAG,
   RESET,
@@ -41,7 +51,10 @@ import {
   SET_SINGLE,
   START,
   STOP,
+  UPLOAD_TRANSFER,
+  WRITE_CODE,
   WRITE_FRAGMENT,
+  WRITE_PROGRAM,
   WRITE_TAG,
 } from './services.ts';
 
@@ -214,6 +227,12 @@ export const kinds = {
     dangerous: true,
     techniques: ['T0843', 'T0889'],
   },
+  readProgram: {
+    code: 'cip.read-program-object',
+    title: 'Read part of the program',
+    text: 'read {bytes} bytes of {path}',
+    access: 'read',
+  },
   firmware: {
     code: 'cip.update-firmware',
     title: 'Update firmware',
@@ -277,14 +296,12 @@ export type Kind = keyof typeof kinds;
 const PRIVILEGED = 0x5c;
 const LOCK = 0x4b;
 const UNLOCK = 0x4c;
-const WRITE_FRAGMENTS = [0x4f, 0x50];
-// CIP Volume 1, 5-42.5: initiate, transfer, clear.
-const FILE_WRITES = [0x4c, 0x4e, 0x50, 0x51];
-const FILE_READS = [0x4b, 0x4d, 0x4f];
-const FIRMWARE_SERVICES = [0x4b, 0x4d, 0x51];
+const FILE_WRITES = [INITIATE_DOWNLOAD, INITIATE_PARTIAL_WRITE, DOWNLOAD_TRANSFER, CLEAR_FILE];
+const FILE_READS = [INITIATE_UPLOAD, INITIATE_PARTIAL_READ, UPLOAD_TRANSFER];
+const FIRMWARE_SERVICES = [NVS_UPDATE, NVS_TRANSFER, NVS_COMPLETE];
 
 /** Classes a program consists of, as engineering tools create them while downloading. */
-const programClasses = new Set([
+export const programClasses: ReadonlySet<number> = new Set([
   PROGRAM,
   MAP,
   DATA_TABLE,
@@ -363,7 +380,8 @@ export function kindOf(code: number, classId: number, isTag: boolean): Kind {
   if (programClasses.has(classId)) {
     if (code === CREATE) return 'createProgram';
     if (code === DELETE) return 'deleteProgram';
-    if (WRITE_FRAGMENTS.includes(code)) return 'writeProgram';
+    if (code === WRITE_PROGRAM || (code === WRITE_CODE && classId === MEMORY)) return 'writeProgram';
+    if (code === READ_PROGRAM) return 'readProgram';
   }
   if (isRead(code)) return 'readAttributes';
   if (isWrite(code)) return 'writeAttributes';

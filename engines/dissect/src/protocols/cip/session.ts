@@ -14,6 +14,7 @@ import type {
 } from '../../dissector.ts';
 import { type Identity, identityText, orderNumber, tellIdentity } from '../enip/identity.ts';
 import { PCCC_CARRIER } from '../pccc/pccc.ts';
+import { Carried } from './carried.ts';
 import { DH_PLUS, MESSAGE_ROUTER, PCCC, PROGRAM_NAME, TCP_IP } from './classes.ts';
 import { type Connection, Connections, countedClasses } from './connections.ts';
 import { Counts } from './counts.ts';
@@ -51,6 +52,17 @@ import { readValues, sizeOf } from './values.ts';
 const kindNames = Object.keys(kinds) as Kind[];
 const tagKinds: ReadonlySet<Kind> = new Set(['readTag', 'writeTag', 'modifyTag']);
 const numberOf = Object.fromEntries(kindNames.map((kind, number) => [kind, number])) as Record<Kind, number>;
+
+/** What brings content, and what ends it. */
+const carries: ReadonlySet<Kind> = new Set([
+  'writeProgram',
+  'startController',
+  'unlock',
+  'firmware',
+  'writeFile',
+  'readFile',
+]);
+const newCarried = (): Carried => new Carried();
 
 /** The request was carried out, but its answer did not fit into one reply. */
 const PARTIAL = 0x06;
@@ -237,6 +249,11 @@ export class CipSession implements Session {
       if (values.length > 0) exchanges.remember(at, { values, ...settingOf(here) } satisfies HeldWrite);
     }
     if (kind === 'pccc') this.#carryPccc(here, service);
+    if (carries.has(kind)) {
+      const where = routeText(exchanges.port[at]!, exchanges.link[at]!);
+      const carried = here.connection(newCarried);
+      carried.asked(here, kind, service, this.#bytes, this.#start, this.#end, where);
+    }
   }
 
   /** The first attribute that is set; -1 when all are. */
@@ -252,6 +269,12 @@ export class CipSession implements Session {
     const from = start + (start < end ? this.#bytes[start]! : 0);
     if (from < start + REQUESTOR || from >= end) return;
     here.carry(PCCC_CARRIER, this.#bytes, from, end, u32leAt(this.#bytes, start + 3));
+  }
+
+  #carriedOn(here: Here, kind: Kind, service: Service, instance: number): void {
+    const from = this.#start + service.start;
+    const to = Math.min(this.#end, this.#start + service.end);
+    here.connection(newCarried).answered(here, kind, service.code, instance, this.#bytes, from, to);
   }
 
   #looksLikePccc({ start, end }: Service): boolean {
@@ -369,6 +392,7 @@ export class CipSession implements Session {
       const held = exchanges.take(at) as HeldWrite | undefined;
       if (held) tellValues(here, here.source, held.values, true);
     }
+    if (carries.has(kind)) this.#carriedOn(here, kind, service, exchanges.instance[at]!);
     if (service.end === service.start) return;
     if (kind === 'open') return this.#opened(here, service, at, !sent);
     if (kind === 'readTag') {

@@ -38,6 +38,8 @@ import {
 import { exceptionRefusal, refusals, umasRefusal } from './refusals.ts';
 import { Sweeps } from './sweeps.ts';
 import { umasOperations, unknownUmas } from './umas-operations.ts';
+import type { UmasMessage } from './umas.ts';
+import { Dictionaries, placesOf, type UmasItem, type UmasPlace, writtenPlaces } from './umas-variables.ts';
 
 export interface ModbusMessage {
   readonly transaction: number;
@@ -106,7 +108,9 @@ export const modbus: Dissector<ModbusMessage> = {
     reader.close();
     const code = reader.u8('function', functionName);
     const asked = context?.['asked'];
-    const body = readBody(reader, code, direction, typeof asked === 'number' ? asked : undefined);
+    const known =
+      typeof asked === 'number' ? { code: asked, places: placesOf(context?.['places']) } : undefined;
+    const body = readBody(reader, code, direction, known);
     return { transaction, unit, code, body, surplus: reader.remaining };
   },
 
@@ -162,6 +166,8 @@ export class ModbusSession implements Session {
   readonly #waiting: Waiting;
   readonly #images: Images;
   readonly #held: HeldWrites;
+  readonly #dictionaries: Dictionaries;
+  readonly #last = new Map<string, number>();
   readonly #capture: Capture;
   readonly #sweeps: Sweeps;
   /** Operation numbers by function code; unknown ones share one. */
@@ -180,6 +186,7 @@ export class ModbusSession implements Session {
       this.#set(capture.unanswered(by, time), device, bytes, start, end),
     );
     this.#waiting = capture.bounded('requests', new Waiting());
+    this.#dictionaries = capture.bounded('memories', new Dictionaries());
     this.#requests = capture.counter('modbus_request', countedName);
     this.#responses = capture.counter('modbus_response', countedName);
     this.#units = capture.counter('modbus_unit');
@@ -233,7 +240,10 @@ export class ModbusSession implements Session {
     if (here.wanted(note) || !wellKnown) {
       const message = modbus.read(here.reader.reset(bytes, start, end), here);
       this.#askedInDetail(here, note, message);
-      if (code === UMAS) this.#program(here, message.body, bytes, start);
+      if (code === UMAS && message.body.kind === 'umas') {
+        this.#program(here, message.body, bytes, start);
+        this.#umasAsked(here, note, message.body, u16At(bytes, start));
+      }
     }
     const held = code >= 0x05 && sets(code) ? this.#held.put(here, bytes, start, end) : NOT_HELD;
     const [address, quantity] =
@@ -253,7 +263,7 @@ export class ModbusSession implements Session {
       here.anomaly('modbus.reply-to-other-function', 'function', 7, { asked: waiting.code });
     if (code === UMAS) {
       if (end - start >= 10) this.#umasResponses.add(bytes[start + 9]!);
-      if (matches) this.#context = { asked: address };
+      if (matches) this.#context = this.#umasContext(here, address, u16At(bytes, start));
     }
     if (known && waiting.held >= 0) this.#obeyed(here, bytes, start, code);
     if (matches) this.#told(here, bytes, start, end, code, address, waiting.quantity);
@@ -264,13 +274,15 @@ export class ModbusSession implements Session {
 
     const situation = { direction: here.direction, context: this.#context };
     const message = modbus.read(here.reader.reset(bytes, start, end), situation);
-    if (code === UMAS && matches) this.#programAnswered(here, address, message.body, bytes, start);
+    if (matches && message.body.kind === 'umas') {
+      this.#programAnswered(here, address, message.body, bytes, start);
+      this.#umasAnswered(here, note, address, message.body, u16At(bytes, start));
+    }
     this.#answeredInDetail(here, matches ? note : -1, message);
   }
 
   /** Blocks on their way to the controller, between the beginning of a transfer (0x30 or 0x33) and its end. */
-  #program(here: Here, body: Body, bytes: Uint8Array, start: number): void {
-    if (body.kind !== 'umas') return;
+  #program(here: Here, body: UmasMessage, bytes: Uint8Array, start: number): void {
     const server = here.connection(newServer);
     if (body.code === 0x30 || body.code === 0x33) {
       const way = body.code === 0x30 ? 'to' : 'from';
@@ -282,8 +294,8 @@ export class ModbusSession implements Session {
     }
   }
 
-  #programAnswered(here: Here, asked: number, body: Body, bytes: Uint8Array, start: number): void {
-    if (body.kind !== 'umas' || body.code !== UMAS_DONE) return;
+  #programAnswered(here: Here, asked: number, body: UmasMessage, bytes: Uint8Array, start: number): void {
+    if (body.code !== UMAS_DONE) return;
     const server = here.connection(newServer);
     if (asked === 0x34 && body.content) {
       server.program ??= here.transfer(here.source, 'from', 'program', 'project');
@@ -301,6 +313,67 @@ export class ModbusSession implements Session {
     const at = this.#held.answered(held, here.flow, u16At(bytes, start));
     if (at < 0 || (code & EXCEPTION) !== 0) return;
     this.#set(here, here.source, this.#held.bytes, at, at + this.#held.lengthOf(held));
+  }
+
+  /** Variables by name, as far as the dictionary was read, and what they were before. */
+  #umasAsked(
+    here: Here,
+    note: OperationNote,
+    { places, items, records }: UmasMessage,
+    transaction: number,
+  ): void {
+    if (!places && !items && records === undefined) return;
+    const server = here.connection(newServer);
+    server.asked = { transaction, places: places ?? [], items: items ?? [], records: records ?? 0 };
+    if (!here.wanted(note) || records !== undefined) return;
+    const about = here.target;
+    const names = (places ?? items!.map(({ place }) => place)).map((place) =>
+      this.#dictionaries.nameOf(about, place),
+    );
+    const values = (items ?? []).flatMap((item) => this.#dictionaries.valuesOf(about, item));
+    const before = values.map(({ name }) => this.#last.get(`${about} ${name}`) ?? null);
+    here.describe(note, {
+      items: names.slice(0, MOST_SHOWN),
+      ...(values.length > 0 && { values: values.slice(0, MOST_SHOWN).map(({ value }) => value) }),
+      ...(before.some((value) => value !== null) && { before: before.slice(0, MOST_SHOWN) }),
+    });
+  }
+
+  #umasContext(here: Here, asked: number, transaction: number): Context {
+    const known = here.connection(newServer).asked;
+    if (known?.transaction !== transaction || known.places.length === 0) return { asked };
+    return { asked, places: writtenPlaces(known.places) };
+  }
+
+  #umasAnswered(
+    here: Here,
+    note: OperationNote,
+    asked: number,
+    { code, items = [], symbols = [], params }: UmasMessage,
+    transaction: number,
+  ): void {
+    const server = here.connection(newServer);
+    const known = server.asked?.transaction === transaction ? server.asked : undefined;
+    server.asked = undefined;
+    if (code !== UMAS_DONE) return;
+    if (params && here.wanted(note)) here.describe(note, params);
+    if (known && (known.records & 0xff) === VARIABLE_NAMES) {
+      for (const symbol of symbols) this.#dictionaries.learn(here.source, symbol);
+    }
+    if (asked === WRITE_VARIABLES && known) this.#sawVariables(here, known.items, true);
+    if (items.length === 0) return;
+    const values = this.#sawVariables(here, items, false);
+    if (here.wanted(note)) here.describe(note, { values: values.slice(0, MOST_SHOWN) });
+  }
+
+  #sawVariables(here: Here, items: readonly UmasItem[], set: boolean): number[] {
+    const values = items.flatMap((item) => this.#dictionaries.valuesOf(here.source, item));
+    for (const { name, value } of values) {
+      here.variableNamed(here.source, name, value, set);
+      const key = `${here.source} ${name}`;
+      if (this.#last.has(key) || this.#last.size < MOST_VARIABLES) this.#last.set(key, value);
+    }
+    return values.map(({ value }) => value);
   }
 
   /** What a request sets: 6.5, 6.6, 6.11, 6.12, 6.16 and 6.17. */
@@ -477,10 +550,23 @@ interface Server {
   isGateway: boolean;
   /** A project on its way. */
   program: Transfer | undefined;
+  /** What UMAS was asked for last. */
+  asked: AskedVariables | undefined;
 }
 
-const newServer = (): Server => ({ unit: 0, isGateway: false, program: undefined });
+interface AskedVariables {
+  readonly transaction: number;
+  readonly places: readonly UmasPlace[];
+  readonly items: readonly UmasItem[];
+  readonly records: number;
+}
+
+const newServer = (): Server => ({ unit: 0, isGateway: false, program: undefined, asked: undefined });
 const UMAS_DONE = 0xfe;
+const WRITE_VARIABLES = 0x23;
+/** The lower octet of the kind of records, whichever tool asks. */
+const VARIABLE_NAMES = 0x02;
+const MOST_VARIABLES = 16_384;
 const DIAGNOSTICS_REFUSED = 0x88;
 const TARGET_SILENT = 0x0b;
 const NO_RANGE = [0, 0] as const;
