@@ -7,7 +7,7 @@ import type { Difference, TruthSuite } from './suite.ts';
 /** What the matcher has to reach for what it calls affected, exactly or likely. */
 const least = { recall: 0.95, precision: 0.9 };
 const COUNT = 1000;
-/** The matcher was improved by looking at the first half only, and with other seeds. */
+/** The matcher was improved by looking at the first half, and with other seeds; docs/matching.md has the exception. */
 const halves = { open: [101, 102], held: [201, 202] } as const;
 
 /**
