@@ -68,9 +68,8 @@ async function readWorkbook(bytes: Buffer): Promise<Table> {
 }
 
 function cellText(cell: CellValue | null): string {
-  if (cell === null) return '';
   if (cell instanceof Date) return cell.toISOString().slice(0, 10);
-  return clean(String(cell));
+  return clean(String(cell ?? ''));
 }
 
 /**
