@@ -4,7 +4,7 @@ import { AssetRole, Level } from '@busbar/contract';
 
 /** What people write where they know nothing. */
 const nothing =
-  /^(?:[-–—?.\/_*]+|n\.?\s?\/?\s?a\.?|none|null|unknown|tbd|tba|unbekannt|k\.?\s?a\.?|keine?|нет|неизвестно|н\/д|无|未知|不详|暂无|#n\/a|#ref!|#value!|#name\?)$/i;
+  /^(?:[-–—?./_*]+|n\.?\s?\/?\s?a\.?|none|null|unknown|tbd|tba|unbekannt|k\.?\s?a\.?|keine?|нет|неизвестно|н\/д|无|未知|不详|暂无|#n\/a|#ref!|#value!|#name\?)$/i;
 
 export const isNothing = (cell: string): boolean => cell === '' || nothing.test(cell);
 

@@ -12,7 +12,6 @@ import {
   type Told,
 } from '@busbar/contract';
 
-import type { Actor } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';

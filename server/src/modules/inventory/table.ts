@@ -1,5 +1,5 @@
 import type { InventoryChoice, InventoryReading, Separator, TextEncoding, Told } from '@busbar/contract';
-import { readSheet } from 'read-excel-file/node';
+import { type CellValue, readSheet } from 'read-excel-file/node';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 
 import { line, plain } from '../../platform/plain-text.ts';
@@ -67,10 +67,9 @@ async function readWorkbook(bytes: Buffer): Promise<Table> {
   };
 }
 
-function cellText(cell: unknown): string {
-  if (cell === null || cell === undefined) return '';
+function cellText(cell: CellValue | null): string {
   if (cell instanceof Date) return cell.toISOString().slice(0, 10);
-  return clean(String(cell));
+  return clean(String(cell ?? ''));
 }
 
 /**
