@@ -1363,9 +1363,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ items: [sourceDocuments[0], sourceDocuments[2]] });
       case '/api/sources':
         return answer(
-          list(
-            searchParams.has('concerning') ? sources.filter((one) => one.concerns.length > 0) : sources,
-          ),
+          list(searchParams.has('concerning') ? sources.filter((one) => one.concerns.length > 0) : sources),
         );
       case '/api/sources/:id':
         return answer(sources.find(({ id }) => pathname.endsWith(id)) ?? sources[0]);
