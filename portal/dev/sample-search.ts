@@ -6,7 +6,7 @@ export function searchAnswer(
   ids: Record<SearchHit['kind'], string>,
   at: (days: number) => string,
 ): SearchAnswer {
-  const words = q.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words: string[] = q.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const nothing: SearchAnswer = { groups: [], next: null, corrected: null, suggestion: null, words };
   if (words.length === 0 || words.includes('nothing')) return nothing;
   const corrected = /ax-?30\b/i.test(q) ? q.replace(/ax-?30\b/i, 'AX-300') : null;
@@ -44,13 +44,17 @@ export function searchAnswer(
             'Прошивка контроллеров до 4.35 останавливается при слишком частых запросах состояния.',
           ),
           label: 'GREEN',
-          ...{ publisher: null, severity: null, score: null },
+          publisher: null,
+          severity: null,
+          score: null,
         }),
         hit('publication', 3, {
           ref: 'WRN-5D1HC8PZ',
           title: marked('Aurum AX-300 控制器可被远程停止'),
           snippet: marked('4.35 之前的控制器固件在频繁查询状态时会停止运行。'),
-          ...{ publisher: null, severity: null, score: null },
+          publisher: null,
+          severity: null,
+          score: null,
         }),
       ],
     },

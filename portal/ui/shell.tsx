@@ -37,6 +37,15 @@ export function useCert(): Contact | null {
   return useVisitor().instance?.cert ?? null;
 }
 
+/** On one line: a number that is broken is read wrong. */
+export function PhoneLink({ cert: { phone } }: { cert: Contact }) {
+  return (
+    <a className="nowrap" href={`tel:${phone.replaceAll(' ', '')}`}>
+      {phone}
+    </a>
+  );
+}
+
 export interface Place {
   to: string;
   label: Key;
@@ -368,7 +377,7 @@ export function ContextBar({ seen, help }: { seen: Seen; help?: string | undefin
               <p className="soft small">
                 {text.rich('help.contact', {
                   cert: cert.name,
-                  phone: <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a>,
+                  phone: <PhoneLink cert={cert} />,
                 })}
               </p>
             )}
@@ -547,8 +556,7 @@ function Foot() {
           <>
             <strong>{cert.name}</strong>
             <br />
-            <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> ·{' '}
-            <a href={`mailto:${cert.email}`}>{cert.email}</a>
+            <PhoneLink cert={cert} /> · <a href={`mailto:${cert.email}`}>{cert.email}</a>
           </>
         ) : (
           <strong>{text('product')}</strong>

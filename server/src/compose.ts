@@ -182,7 +182,7 @@ export function compose({ config, database, jobs, log }: Parts) {
       record: claims.searched,
       publication: published.searched,
     },
-    advisories: advisories.lines,
+    readable: { advisory: advisories.lines, publication: published.readable },
     vulnerabilities: claims.among,
   });
   const outside = outbound({ origin: config.origin, database, signing, contact });

@@ -256,6 +256,37 @@ const noises: Readonly<Record<string, Change>> = {
           firmware: `${row.firmware} ${source.pick(['build 19072315', '(Build 1234)', 'Build: 77'])}`,
         }
       : undefined,
+  'version with remarks': ({ device: { row }, source }) =>
+    /^V?\d+\.\d+(?:\.\d+)?$/i.test(row.firmware!)
+      ? {
+          ...row,
+          firmware: source.pick([
+            `${row.firmware} (latest)`,
+            `${row.firmware} from 2021-03-01`,
+            `${row.firmware}, Bootloader 1.0`,
+            `прошивка ${row.firmware}`,
+            `固件 ${row.firmware}`,
+          ]),
+        }
+      : undefined,
+  'vendor twice': ({ device: { row } }) =>
+    /,|Ã/.test(row.vendor!) ? undefined : { ...row, product: `${row.vendor} ${row.product}` },
+  'order number with words': ({ device: { row }, source }) =>
+    row.orderNumber === undefined
+      ? undefined
+      : {
+          ...row,
+          product: undefined,
+          orderNumber: source.pick([
+            `MLFB ${row.orderNumber}`,
+            `P/N: ${row.orderNumber}`,
+            `Bestell-Nr. ${row.orderNumber}`,
+            `1P ${row.orderNumber}`,
+            `${row.orderNumber} / FS 05`,
+          ]),
+        },
+  'a sort of device and the model': ({ device: { row, plain } }) =>
+    plain ? { ...row, product: 'PLC', model: row.product } : undefined,
   'product line left out': ({ device: { row, plain } }) =>
     plain && lines.test(row.product) ? { ...row, product: row.product.replace(lines, '') } : undefined,
   'general words added': ({ device: { row }, source }) => ({
@@ -400,7 +431,8 @@ const misses: Readonly<Record<string, Change>> = {
     return vendorInName ? undefined : { ...row, vendor: other.starts, orderNumber: undefined };
   },
   'SIPLUS twin': ({ leaves, device: { row } }) => {
-    if (!/^SIMATIC /.test(row.product) || leaves.some(({ name }) => /siplus/i.test(name))) return undefined;
+    if (!row.product.startsWith('SIMATIC ') || leaves.some(({ name }) => /siplus/i.test(name)))
+      return undefined;
     return { ...row, product: row.product.replace('SIMATIC', 'SIPLUS'), orderNumber: undefined };
   },
   'more than the listed variant': ({ leaves, device: { row }, source }) => {

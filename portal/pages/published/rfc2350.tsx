@@ -4,7 +4,7 @@ import { redirect } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useCert } from '../../ui/shell.tsx';
+import { PhoneLink, useCert } from '../../ui/shell.tsx';
 import { reader } from '../calls.ts';
 import type { Route } from './+types/rfc2350';
 
@@ -28,8 +28,7 @@ export default function Rfc2350() {
             <p>
               <strong>{cert.name}</strong>
               <br />
-              <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> ·{' '}
-              <a href={`mailto:${cert.email}`}>{cert.email}</a>
+              <PhoneLink cert={cert} /> · <a href={`mailto:${cert.email}`}>{cert.email}</a>
             </p>
           )
         }

@@ -89,12 +89,16 @@ function FromFile() {
     >
       <Field label={text('verify.file')} hint={text('verify.file.hint')}>
         {(wiring) => (
-          <input
-            type="file"
-            className="input"
-            onChange={(event) => void look(event.currentTarget.files?.[0])}
-            {...wiring}
-          />
+          // In words of ours: a browser names its own button in its own language.
+          <label className="button button-plain button-normal">
+            {text('verify.choose')}
+            <input
+              type="file"
+              className="hidden-words"
+              onChange={(event) => void look(event.currentTarget.files?.[0])}
+              {...wiring}
+            />
+          </label>
         )}
       </Field>
       {name && <p className="small soft">{name}</p>}

@@ -1,5 +1,4 @@
 import { apis, SourceSearch, SourceStanding, type Source } from '@busbar/contract';
-import { Form, Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -8,7 +7,7 @@ import { ButtonLink } from '../../ui/button.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
+import { FilterChoice, Filters, NothingFound } from '../../ui/search-box.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -107,8 +106,7 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
           {format.list(down.slice(0, 8).map(({ name }) => name))}
         </Notice>
       )}
-      <Form method="get" className="row filters" role="search">
-        <SearchBox label={text('sources.search')} />
+      <Filters search={text('sources.search')} filtered={filtered} all="/sources">
         <FilterChoice
           name="kind"
           label={text('source.kind')}
@@ -127,9 +125,7 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
           label={text('home.attention')}
           options={[{ value: 'true', label: text('yes') }]}
         />
-        <button className="button button-main button-normal">{text('search')}</button>
-        {filtered && <Link to="/sources">{text('table.clear')}</Link>}
-      </Form>
+      </Filters>
       <DataTable
         caption={text('nav.sources')}
         rows={sources}
@@ -140,12 +136,9 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
         filter={false}
         empty={
           filtered ? (
-            <Empty
-              title={text('sources.noMatch')}
-              action={<ButtonLink to="/sources">{text('table.clear')}</ButtonLink>}
-            >
+            <NothingFound title={text('sources.noMatch')} all="/sources">
               {text('sources.noMatch.why')}
-            </Empty>
+            </NothingFound>
           ) : (
             <Empty
               title={text('sources.none')}

@@ -4,6 +4,7 @@ import { normaliseOrderNumber, orderNumberPattern } from '../products/order-numb
 import {
   compact,
   hasDigit,
+  isLine,
   isTelling,
   parseProductName,
   type ProductName,
@@ -218,7 +219,10 @@ function blockingTokens({ tokens }: ProductName): string[] {
   const telling = tokens.flatMap((alternatives) => alternatives.filter(isTelling));
   const digits = tokens.filter((alternatives) => alternatives.some(hasDigit));
   const needed = (digits.length ? digits : tokens).toSorted((a, b) => b[0]!.length - a[0]!.length)[0] ?? [];
-  return [...telling, ...needed];
+  const types = digits.flatMap((alternatives) =>
+    alternatives.filter((token) => token.length >= 4 && hasDigit(token) && !isLine(token)),
+  );
+  return [...telling, ...types, ...needed];
 }
 
 export function advisoryFacts(document: CsafDocument): AdvisoryFacts {

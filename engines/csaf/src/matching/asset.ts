@@ -9,7 +9,7 @@ import { brandVendor, compact, parseProductName, tokensOf } from '../products/pr
 import { isInterfaceMaker, vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
 import type { Version } from '../versions/version.ts';
-import { readName, readVersion, type VersionRead } from './inventory-text.ts';
+import { readName, readOrderNumber, readVersion, type VersionRead } from './inventory-text.ts';
 
 /** A device or program as a scan, an inventory or a person knows it. Everything may be missing. */
 export interface Asset {
@@ -50,6 +50,8 @@ export interface KnownAsset {
   readonly joined: ReadonlySet<string>;
   /** Words in brackets, which only confirm. */
   readonly remarks: ReadonlySet<string>;
+  /** "EDS-408A-MM-SC" may be of the series EDS, EDS-408A or EDS-408A-MM: each with the word it begins. */
+  readonly stems: ReadonlyMap<string, string>;
   /** What could be a part number, as written in upper case. */
   readonly partNumbers: readonly string[];
   /** Part numbers written with blanks ("BMX P34 2020"): only to be tried on patterns, they prove nothing else. */
@@ -95,25 +97,39 @@ function spellingsOf({ model, product, orderNumber }: Asset): Map<string, string
   return spellings;
 }
 
+function stemsOf(text: string): Map<string, string> {
+  const stems = new Map<string, string>();
+  for (const word of text.split(/[\s,;()]+/, MOST_WORDS)) {
+    if (!/\d/.test(word)) continue;
+    let stem = '';
+    for (const piece of word.split(/[-/]/, 6)) {
+      stem += compact(piece);
+      if (!stems.has(stem)) stems.set(stem, word);
+    }
+  }
+  return stems;
+}
+
 /** Of a name no more is read: nobody calls a device like that. */
 const LONGEST = 300;
 const MOST_WORDS = 40;
 
 /** `guessed`: the vendor is none that somebody named. */
 export function know(asset: Asset, guessed = false): KnownAsset {
-  const read_names = [asset.product, asset.model].flatMap((text) =>
+  const parts = [asset.product, asset.model].flatMap((text) =>
     text?.trim() ? [readName(text.slice(0, LONGEST))] : [],
   );
-  const names = read_names.map(({ name }) => name);
+  const names = parts.map(({ name }) => name);
   const versions = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
   const hardware =
-    [versions.hardware, ...read_names.flatMap((one) => one.hardware)].filter(Boolean).join(', ') || undefined;
+    [versions.hardware, ...parts.flatMap((one) => one.hardware)].filter(Boolean).join(', ') || undefined;
   let name =
     names.length === 2 && names[0]!.toLowerCase().includes(names[1]!.toLowerCase())
       ? names[0]!
       : names.join(' ');
   const inName = orderNumbersIn(name);
-  const given = asset.orderNumber ? normaliseOrderNumber(asset.orderNumber.slice(0, LONGEST_NUMBER)) : '';
+  const stated = readOrderNumber(asset.orderNumber?.slice(0, LONGEST) ?? '');
+  const given = normaliseOrderNumber(stated.slice(0, LONGEST_NUMBER));
   const orderNumbers = [
     ...new Set([given, ...inName.filter(({ vendor }) => vendor === 'siemens').map(({ number }) => number)]),
   ].filter(Boolean);
@@ -122,9 +138,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
   let vendors = asset.vendor && (guessed || !isInterfaceMaker(asset.vendor)) ? vendorKeys(asset.vendor) : [];
   const vendorInferred = vendors.length === 0 || guessed;
   if (vendors.length === 0) {
-    const byNumber = orderNumbersIn(`${asset.orderNumber ?? ''} ${names.join(' ')}`).map(
-      ({ vendor }) => vendor,
-    );
+    const byNumber = orderNumbersIn(`${stated} ${names.join(' ')}`).map(({ vendor }) => vendor);
     const byBrand = name
       .toLowerCase()
       .split(/\s+/)
@@ -139,8 +153,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
   const remarks = new Set(read.remarks);
   const tokens = [...new Set([...read.tokens.flat(), ...read.variants])];
   // An order number that is not Siemens' is often the model itself.
-  const isModel =
-    given !== '' && !orderNumbersIn(asset.orderNumber!).some(({ vendor }) => vendor === 'siemens');
+  const isModel = given !== '' && !orderNumbersIn(stated).some(({ vendor }) => vendor === 'siemens');
   // "FX-PANEL12" is "FX-Panel 12" written as one.
   const isName = compact(given) === compact(name.replace(/\s/g, ''));
   const orderToken = isModel && !isName && !tokens.includes(compact(given)) ? compact(given) : undefined;
@@ -204,6 +217,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
       ...(asset.model ? [compact(repair(asset.model).replace(/\s/g, ''))] : []),
     ]),
     remarks,
+    stems: stemsOf(`${name} ${stated}`),
     partNumbers,
     joinedPartNumbers,
     hardwareTokens: new Set(

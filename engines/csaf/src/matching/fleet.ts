@@ -95,7 +95,7 @@ export class Fleet {
     recognised: readonly Recognised[],
     index: AdvisoryIndex,
   ): Generator<{ assets: readonly number[]; verdicts: FleetVerdict[] }> {
-    if (recognised.length === 0 || recognised.every(({ found }) => found.size === 0)) return;
+    if (recognised.every(({ found }) => found.size === 0)) return;
     const bySerial = recognised.some(({ found }) =>
       [...found.values()].some((list) => list.some(({ entry }) => entry.asksSerial)),
     );

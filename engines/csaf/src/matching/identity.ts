@@ -1,4 +1,4 @@
-import { hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
+import { compact, hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
 import { normaliseVendor } from '../products/vendors.ts';
 import { compareVersions } from '../versions/version.ts';
 import type { Entry } from './advisory-index.ts';
@@ -152,20 +152,8 @@ function byPartPattern(known: KnownAsset, entry: Entry): Identity | 'another' | 
 
 function seriesMatch(known: KnownAsset, { name }: Entry): { series: string; model: string } | undefined {
   for (const series of name.seriesTokens) {
-    const plain = series.replace(/[.-]/g, '');
-    const own =
-      known.asset.product === undefined && known.asset.model === undefined
-        ? []
-        : `${known.asset.product ?? ''} ${known.asset.model ?? ''} ${known.asset.orderNumber ?? ''}`
-            .toUpperCase()
-            .split(/[\s,;()]+/);
-    const model = own.find(
-      (token) =>
-        token.startsWith(`${series}-`) ||
-        token.startsWith(`${series}/`) ||
-        token.replace(/[.-]/g, '') === plain,
-    );
-    if (model) return { series, model };
+    const model = known.stems.get(compact(series));
+    if (model !== undefined) return { series, model };
   }
   return undefined;
 }
@@ -307,6 +295,20 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
     return undefined;
   }
 
+  // "CPU 315-2 PN/DP" without its S7-300: the line is left out, and the rest says it all.
+  if (
+    telling === undefined &&
+    surplus.length === 0 &&
+    missing.flat().every(isLine) &&
+    [...used].some((token) => hasDigit(token) && token.length >= 4)
+  ) {
+    return {
+      rule: 'name',
+      certainty: 'likely',
+      token: [...used].join(' '),
+      because: [reason('name-alike', { name: title })],
+    };
+  }
   // Words missing here and others too many there: two siblings, "EN100 IEC 104" and "EN100 Modbus TCP".
   if (telling === undefined || !surplus.every(isLine)) return undefined;
   const words = missing.flat();

@@ -1,3 +1,4 @@
+import { orderNumbersIn } from '../products/order-number.ts';
 import { repair } from '../text/repair.ts';
 
 /** What an inventory wrote into the name of a device besides its name. */
@@ -34,6 +35,16 @@ export interface VersionRead {
   readonly swapped: { readonly firmware: string; readonly hardware: string } | undefined;
 }
 
+const numberName =
+  /^(?:1p(?=\s)|mlfb|p\/n|part\s*(?:no|nr|number)|order\s*(?:no|nr|number)|art(?:icle)?\.?\s*-?\s*(?:no|nr|number)|bestell\s*-?\s*(?:nr|nummer)|арт(?:икул)?|заказной номер|订货号)[\s.:#№]*/i;
+
+/** An order number without the words before it and what else the type plate says behind it. */
+export function readOrderNumber(text: string): string {
+  const number = repair(text).replace(/_/g, '-').replace(numberName, '');
+  const [first] = orderNumbersIn(number);
+  return first?.vendor === 'siemens' && number.startsWith(first.text) ? first.text : number;
+}
+
 const hardwareWithin =
   /(?<![\w.])(?:hw|h\/w|hardware|e-?stand|erzeugnisstand)(?:[\s.:=-]*(?:rev(?:ision)?|version|ver|stand)\b)?[\s.:=-]*(?:v?\d[\w.]*|[a-z]\b)/i;
 const firmwareWithin = /^(?:fw|f\/w|firmware|sw|software)\b[\s.:=v]*\d/i;
@@ -56,8 +67,20 @@ export function readVersion(stated: string | undefined, hardwareField: string | 
 const known = new Map<string, VersionRead>();
 const nothing: VersionRead = { version: undefined, hardware: undefined, swapped: undefined };
 
+/** Nobody knows, in many words. */
+const noVersion =
+  /^(?:unknown|unbekannt|none|null|n\/?a|tbd|not known|неизвестно|нет|未知|不详|无|[-–?*.]+)$/i;
+const beforeVersion =
+  /^(?:прошивка|версия(?:\s+(?:по|прошивки))?|верс?\.|固件(?:版本)?|软件版本|版本|ausgabestand|stand)[\s.:：]*(?=v?\d)/i;
+const afterVersion =
+  /[\s,;/(]+(?:boot\s?loader|boot|bl|u-boot|kernel)\b.*$|\s*\((?:latest|current|aktuell|installed|последняя|最新)\)$|\s+(?:vom|from|dated|of|от)\s+\d[\d./-]*$|\.default$/i;
+
+function plainVersion(text: string): string {
+  return noVersion.test(text) ? '' : text.replace(beforeVersion, '').replace(afterVersion, '');
+}
+
 function readFields(stated: string | undefined, hardwareField: string | undefined): VersionRead {
-  const text = stated === undefined ? '' : repair(stated.slice(0, 200));
+  const text = stated === undefined ? '' : plainVersion(repair(stated.slice(0, 200)));
   const hardware = hardwareField === undefined ? '' : repair(hardwareField.slice(0, 200));
   if (likeHardware.test(text) && likeFirmware.test(hardware))
     return {

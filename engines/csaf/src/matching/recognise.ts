@@ -1,4 +1,4 @@
-import { compact, isTelling } from '../products/product-name.ts';
+import { isTelling } from '../products/product-name.ts';
 import { vendorKeys } from '../products/vendors.ts';
 import type { AdvisoryIndex, Entry, Keys } from './advisory-index.ts';
 import { type Asset, know, type KnownAsset } from './asset.ts';
@@ -65,22 +65,10 @@ export function keysOfAsset(known: KnownAsset): Keys {
       ...known.joined,
       ...known.families.flatMap((family) => family.tokens),
       ...known.squeezed.map((text) => `=${text}`),
-      ...stemsOf(known.asset).map((stem) => `^${stem}`),
+      ...Array.from(known.stems.keys(), (stem) => `^${stem}`),
       ...[...numbers, ...known.joinedPartNumbers].map((number) => `~${number.slice(0, 3)}`),
     ]),
   };
-}
-
-/** "EDS-408A-MM-SC" may be of the series EDS, EDS-408A or EDS-408A-MM. */
-function stemsOf({ product = '', model = '', orderNumber = '' }: Asset): string[] {
-  return `${product} ${model} ${orderNumber}`
-    .slice(0, 400)
-    .split(/[\s,;()]+/)
-    .filter((word) => /\d/.test(word))
-    .flatMap((word) => {
-      const pieces = word.split(/[-/]/, 6);
-      return pieces.map((_, i) => compact(pieces.slice(0, i + 1).join('')));
-    });
 }
 
 /** "Measuresoft ScadaPro": whoever is named first, where the advisories know somebody of that name. */

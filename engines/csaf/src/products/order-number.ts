@@ -5,7 +5,7 @@ import { repair } from '../text/repair.ts';
 export function normaliseOrderNumber(text: string): string {
   return repair(text)
     .toUpperCase()
-    .replace(/[\s.-]/g, '');
+    .replace(/[\s._-]/g, '');
 }
 
 /** Siemens' machine-readable product designation (MLFB), as it stands in names. */

@@ -73,6 +73,8 @@ export class ProductSet {
   /** By number, the round in which it was added. */
   readonly #marks: Uint32Array;
   #round = 1;
+  /** Those added in this round. */
+  readonly #groupsIn = new Set<string>();
 
   constructor(numbers: ProductNumbers, groups: ReadonlyMap<string, readonly string[]>) {
     this.#numbers = numbers;
@@ -82,6 +84,7 @@ export class ProductSet {
 
   clear(): void {
     this.#round++;
+    this.#groupsIn.clear();
   }
 
   add(ids: readonly string[]): void {
@@ -91,7 +94,11 @@ export class ProductSet {
   /** Those that something is about, with its groups resolved. */
   addOf({ product_ids: ids, group_ids: groups }: ForProductsJson): void {
     if (ids) this.add(ids);
-    if (groups) for (const group of groups) this.add(this.#groups.get(group) ?? []);
+    for (const group of groups ?? []) {
+      if (this.#groupsIn.has(group)) continue;
+      this.#groupsIn.add(group);
+      this.add(this.#groups.get(group) ?? []);
+    }
   }
 
   has(number: number): boolean {

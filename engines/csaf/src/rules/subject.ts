@@ -17,6 +17,7 @@ import { compareDocumentVersions, type DocumentVersion, parseDocumentVersion } f
 import { instantOf } from './instant.ts';
 import { ProductNumbers, ProductSet } from './product-numbers.ts';
 import type { CsafVersion, Path } from './rule.ts';
+import { parseVersionRange, type RangeProblem, type VersionRange } from './version-range.ts';
 import type { Misfit, MisfitParams, Steps } from './shape/shape.ts';
 
 /** Where a product is defined: its full product name object. */
@@ -102,6 +103,9 @@ export const stateOfStatus: Readonly<Record<ProductStatusJson, number>> = {
   unknown: productStates.unknown,
   recommended: productStates.recommended,
 };
+
+/** More than that a real document does not say by way of groups. */
+const mostResolved = 2_000_000;
 
 /** Something that is not as the schema has it. */
 export interface MisfitPlace {
@@ -214,17 +218,43 @@ export class Subject {
   }
 
   readonly #productsOf = new Map<ForProductsJson, ReadonlySet<string>>();
-  /** The products something is about, with its groups resolved; undefined when it names neither. */
+  readonly #productsOfGroups = new Map<string, ReadonlySet<string>>();
+  #resolved = 0;
+  /**
+   * The products something is about, with its groups resolved; undefined when it names neither. A few bytes may name a
+   * group of many products: once so many have been named, groups are left out.
+   */
   productsOf(entry: ForProductsJson): ReadonlySet<string> | undefined {
     const { product_ids: ids, group_ids: groups } = entry;
     if (ids === undefined && groups === undefined) return undefined;
     const known = this.#productsOf.get(entry);
     if (known) return known;
-    const all = new Set(ids);
-    for (const group of groups ?? []) for (const id of this.groups.get(group) ?? []) all.add(id);
-    all.delete('');
+    const isTooMuch = this.#resolved > mostResolved;
+    const all = this.#productsIn(ids, isTooMuch ? [] : (groups ?? []));
+    if (groups) this.#resolved += all.size;
     this.#productsOf.set(entry, all);
     return all;
+  }
+
+  /** Those of a single group are the same set for everything that names it. */
+  #productsIn(ids: readonly string[] | undefined, groups: readonly string[]): ReadonlySet<string> {
+    const [group, another] = groups;
+    const isOneGroup = !ids && group !== undefined && another === undefined;
+    const known = isOneGroup ? this.#productsOfGroups.get(group) : undefined;
+    if (known) return known;
+    const all = new Set(ids);
+    for (const one of groups) for (const id of this.groups.get(one) ?? []) all.add(id);
+    all.delete('');
+    if (isOneGroup) this.#productsOfGroups.set(group, all);
+    return all;
+  }
+
+  readonly #ranges = new Map<string, VersionRange | RangeProblem>();
+  /** A version range as several rules read it. */
+  rangeOf(text: string): VersionRange | RangeProblem {
+    let range = this.#ranges.get(text);
+    if (range === undefined) this.#ranges.set(text, (range = parseVersionRange(text)));
+    return range;
   }
 
   readonly #states: ReadonlyMap<string, number>[] = [];

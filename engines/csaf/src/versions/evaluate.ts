@@ -122,6 +122,46 @@ function evaluateVersion(expression: VersionExpression, facts: Facts, range: str
     );
 
   const told = { version: text, range };
+  if (hasPlaceholder(version)) return evaluateTrainOfVersions(expression, version, told, facts);
+  return evaluateOne(expression, version, told, product);
+}
+
+/** A device of "4.2.x" runs one of many versions: what holds for the first and the last holds for it. */
+function evaluateTrainOfVersions(
+  expression: VersionExpression,
+  version: Version,
+  told: { version: string; range: string },
+  { product }: Facts,
+): Finding {
+  const [first, last] = [0, 1].map((end) =>
+    evaluateOne(
+      expression,
+      { ...version, parts: version.parts.map((part) => endOf(part, end)) },
+      told,
+      product,
+    ),
+  ) as [Finding, Finding];
+  return first.truth === last.truth
+    ? { ...first, assumed: true }
+    : unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
+}
+
+const LAST = 999_999;
+
+function endOf(part: Version['parts'][number], end: number): Version['parts'][number] {
+  if (part.is !== 'anything' && part.is !== 'digits') return part;
+  const [from, to] = part.is === 'digits' ? [part.from, part.to] : [0, LAST];
+  const value = end === 0 ? from : to;
+  return { is: 'number', value, digits: String(value) };
+}
+
+function evaluateOne(
+  expression: VersionExpression,
+  version: Version,
+  told: { version: string; range: string },
+  product: string,
+): Finding {
+  const { range } = told;
   if (expression.is === 'exact') return evaluateExact(version, expression.version, told, product);
   if (expression.is === 'trains') return evaluateTrains(version, expression.of, told, product);
 

@@ -40,10 +40,20 @@ export function searchedIn(document: CsafDocument): SearchedTexts {
   };
 }
 
-/** The same of a document as it was received, fit to be shown; nothing of what cannot be read any more. */
+const most = { names: 20_000, numbers: 20_000, characters: 500_000 };
+
+/**
+ * The same of a document as it was received, fit to be shown; nothing of what cannot be read any more. Of a document of
+ * many megabytes only as much as an index takes.
+ */
 export function searchedOf(text: string): SearchedTexts {
   const reading = read(text);
   if (!reading.ok) return { numbers: [], names: [], body: [] };
   const { numbers, names, body } = searchedIn(reading.document);
-  return { numbers, names: names.map(plain), body: body.map(plain) };
+  let room = most.characters;
+  return {
+    numbers: numbers.slice(0, most.numbers),
+    names: names.slice(0, most.names).map(plain),
+    body: body.filter(({ length }) => (room -= length) > 0).map(plain),
+  };
 }

@@ -154,8 +154,18 @@ export function claimService({ advisories, plant }: ClaimParts) {
     /** What each of these sources is found by. */
     searched: async (tx: Db, ids: readonly string[]) =>
       (await sourcesById(tx, ids)).map(({ owner_id: owner, updated_at: at, vendors: names, ...row }) => ({
-        ...{ id: row.id, owner, label: row.label, scope: row.scope, audience: row.audience },
-        ...{ language: '', ref: row.ref, title: row.title, numbers: [row.tracking_id], names, body: [], at },
+        id: row.id,
+        owner,
+        label: row.label,
+        scope: row.scope,
+        audience: row.audience,
+        language: '',
+        ref: row.ref,
+        title: row.title,
+        numbers: [row.tracking_id],
+        names,
+        body: [],
+        at,
       })),
 
     async get(tx: Db, ref: string): Promise<VulnerabilityPage> {

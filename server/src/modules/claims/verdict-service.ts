@@ -71,14 +71,10 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
         },
       );
       if (!opened) throw alreadyOpen();
-      await claims.restand(tx, actor.organisation!, [vulnerability.id]);
-      trail.on({
-        kind: 'verdict',
-        id,
-        name: vulnerability.ref,
-        owner: actor.organisation,
-        details: { fact: about.fact },
-      });
+      await told(
+        { tx, actor, trail },
+        { id, ref: vulnerability.ref, fact: about.fact, vulnerability_id: vulnerability.id },
+      );
       return { verdict: id };
     },
 
@@ -135,14 +131,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       const state = now.first!.value_key === now.second!.value_key ? 'checkedTwice' : 'disputed';
       await setVerdictState(tx, verdict.id, state);
       if (state === 'checkedTwice') await settle(tx, actor.organisation!, now, now.first!, 2);
-      await claims.restand(tx, actor.organisation!, [verdict.vulnerability_id]);
-      trail.on({
-        kind: 'verdict',
-        id: verdict.id,
-        name: verdict.ref,
-        owner: actor.organisation,
-        details: { fact: verdict.fact, state },
-      });
+      await told({ tx, actor, trail }, verdict, { details: { state } });
       return { state: state as VerdictState };
     },
 
@@ -166,15 +155,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       await setVerdictState(tx, verdict.id, 'resolved');
       const [now = missing('verdict')] = await verdictsOf(tx, { ids: [verdict.id] });
       await settle(tx, actor.organisation!, now, now.third!, 3);
-      await claims.restand(tx, actor.organisation!, [verdict.vulnerability_id]);
-      trail.on({
-        kind: 'verdict',
-        id: verdict.id,
-        name: verdict.ref,
-        owner: actor.organisation,
-        reason: body.evidence,
-        details: { fact: verdict.fact },
-      });
+      await told({ tx, actor, trail }, verdict, { reason: body.evidence });
       return { state: 'resolved' as VerdictState };
     },
 
@@ -184,17 +165,27 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
         throw forbidden('not-your-verdict', 'Only who gave a verdict takes it back');
       if (verdict.state !== 'waiting') throw answered(verdict);
       await setVerdictState(tx, verdict.id, 'withdrawn');
-      await claims.restand(tx, actor.organisation!, [verdict.vulnerability_id]);
-      trail.on({
-        kind: 'verdict',
-        id: verdict.id,
-        name: verdict.ref,
-        owner: actor.organisation,
-        details: { fact: verdict.fact },
-      });
+      await told({ tx, actor, trail }, verdict);
       return done;
     },
   };
+
+  /** With every answer the vulnerability stands differently, and the ledger has a line of it. */
+  async function told(
+    { tx, actor, trail }: Pick<Ask, 'tx' | 'actor' | 'trail'>,
+    { id, ref, fact, vulnerability_id }: Pick<VerdictRow, 'id' | 'ref' | 'fact' | 'vulnerability_id'>,
+    { reason, details }: { reason?: string; details?: object } = {},
+  ): Promise<void> {
+    await claims.restand(tx, actor.organisation!, [vulnerability_id]);
+    trail.on({
+      kind: 'verdict',
+      id,
+      name: ref,
+      owner: actor.organisation,
+      ...(reason !== undefined && { reason }),
+      details: { fact, ...details },
+    });
+  }
 
   async function settle(
     tx: Db,

@@ -272,8 +272,7 @@ export function publicationService({ about, undecided, documents, recall }: Publ
           outcome = 'aside';
         }
       }
-      if (outcome === 'saved') await store.settleVariants(tx, row.id, body.settles);
-      return saved(tx, row, params.block, outcome, actor, trail);
+      return saved({ tx, actor, trail }, row, params.block, outcome, body.settles);
     },
 
     async translate({
@@ -333,8 +332,7 @@ export function publicationService({ about, undecided, documents, recall }: Publ
         });
         outcome = 'aside';
       }
-      if (outcome === 'saved') await store.settleVariants(tx, row.id, body.settles);
-      return saved(tx, row, params.block, outcome, actor, trail);
+      return saved({ tx, actor, trail }, row, params.block, outcome, body.settles);
     },
 
     async settle({ tx, params, trail }: Ask<ById & { variant: string }>) {
@@ -707,14 +705,15 @@ async function step(
   await store.addStep(tx, row, { version: row.version, state, reason, person });
 }
 
+/** Words that were put aside make an end of nothing. */
 async function saved(
-  tx: Db,
+  { tx, actor, trail }: Pick<Ask, 'tx' | 'actor' | 'trail'>,
   row: PublicationRow,
   id: string,
   outcome: Saved['outcome'],
-  actor: Actor,
-  trail: Ask['trail'],
+  settles: readonly string[],
 ): Promise<Saved> {
+  if (outcome === 'saved') await store.settleVariants(tx, row.id, settles);
   await store.updatePublication(tx, row.id, {});
   trail.on({
     kind: 'publication',

@@ -72,6 +72,10 @@ export function publishedService({ signing, known }: PublishedParts) {
       };
     },
 
+    /** Those of them that the reader may read, and that were not recalled. */
+    readable: async (tx: Db, ids: readonly string[]) =>
+      (await publishedById(tx, ids)).map(({ release_id: id }) => ({ id })),
+
     /** What each of these is found by, in each of its languages; nothing of what was recalled or superseded. */
     async searched(tx: Db, ids: readonly string[]) {
       const rows = await publishedById(tx, ids);
@@ -80,7 +84,15 @@ export function publishedService({ signing, known }: PublishedParts) {
         for (const { language, title, summary, body } of pagesIn(await filesOf(tx, id))) {
           const text = withoutMarks(`${summary}\n${body}`);
           found.push({
-            ...{ id, owner, label, scope, audience, ref, at, language, title },
+            id,
+            owner,
+            label,
+            scope,
+            audience,
+            ref,
+            at,
+            language,
+            title,
             numbers: text.match(cveNumbers) ?? [],
             names: [],
             body: [text],

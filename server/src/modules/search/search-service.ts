@@ -1,11 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
+import type { SearchAnswer, SearchHit, SearchKind, Severity } from '@busbar/contract';
 
-import type { Scope, SearchAnswer, SearchHit, SearchKind, Severity, Tlp } from '@busbar/contract';
-
-import { onBehalfOf, visitor } from '../../platform/actor.ts';
-import type { Database, Db } from '../../platform/database.ts';
+import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import { cut } from '../../platform/search.ts';
+import { correctionsOf } from './corrections.ts';
+import { indexer, type IndexParts } from './indexing.ts';
 import { marked, snippet } from './passage.ts';
 import {
   type DocumentKind,
@@ -13,61 +11,26 @@ import {
   findEntries,
   type Found,
   mostRanked,
-  type NewEntry,
-  replaceEntries,
   stemsOf,
-  takeDue,
-  termsNear,
-  unknownOf,
-  usesOf,
 } from './search-store.ts';
-import {
-  doubtful,
-  exactly,
-  isRun,
-  mistakesBetween,
-  mistakesIn,
-  queryOf,
-  type Sought,
-  soughtIn,
-  termsOf,
-  wordsOf,
-} from './words.ts';
+import { exactly, queryOf, type Sought, soughtIn } from './words.ts';
 
 export type SearchService = ReturnType<typeof searchService>;
 
-/** One document in one language, as the search has to know it. */
-export interface Searched {
-  readonly id: string;
-  readonly owner: string;
-  readonly label: Tlp;
-  readonly scope: Scope;
-  readonly audience: readonly string[];
-  readonly language: string;
-  readonly ref: string;
-  readonly title: string;
-  /** Everything by which it is cited and looked up: its own numbers, CVEs, order numbers. */
-  readonly numbers: readonly string[];
-  /** Vendors and products. */
-  readonly names: readonly string[];
-  readonly body: readonly string[];
-  readonly at: Date;
-}
-
-/** What is known of a vulnerability or an advisory besides what stands in the index. */
+/** What a document says of itself besides what stands in the index. */
 export interface Seen {
   readonly id: string;
-  readonly publisher: string | null;
-  readonly severity: Severity;
-  readonly score: number | null;
+  readonly publisher?: string;
+  readonly severity?: Severity;
+  readonly score?: number | null;
 }
 
-export interface SearchParts {
-  readonly database: Database;
-  readonly certId: (tx: Db) => Promise<string | undefined>;
-  /** The texts of these, as far as the actor may read them; none of what is gone. */
-  readonly texts: Record<DocumentKind, (tx: Db, ids: readonly string[]) => Promise<readonly Searched[]>>;
-  readonly advisories: (tx: Db, ids: readonly string[]) => Promise<readonly Seen[]>;
+export interface SearchParts extends IndexParts {
+  /** Those of them that the reader may read now: what is found is shown when its own policies show it, too. */
+  readonly readable: Record<
+    'publication' | 'advisory',
+    (tx: Db, ids: readonly string[]) => Promise<readonly Seen[]>
+  >;
   /** Vulnerabilities by the beginning of their number, or by what speaks of them; the newest first. */
   readonly vulnerabilities: (
     tx: Db,
@@ -81,10 +44,13 @@ export interface SearchParts {
   ) => Promise<{ readonly items: readonly Vulnerability[]; readonly next: string | null }>;
 }
 
-interface Vulnerability extends Omit<Seen, 'publisher'> {
+interface Vulnerability {
+  readonly id: string;
   readonly ref: string;
   readonly title: string;
   readonly vendors: readonly string[];
+  readonly severity: Severity;
+  readonly score: number | null;
   readonly updatedAt: string;
 }
 
@@ -95,43 +61,42 @@ interface Question {
   readonly limit: number;
 }
 
-const together = 50;
+interface Asked {
+  readonly sought: Sought;
+  readonly stems: ReadonlyMap<string, string>;
+  readonly question: Question;
+}
+
+type Group = SearchAnswer['groups'][number] & { readonly next: string | null };
+
 /** Of each kind, where all kinds are asked for. */
 const mostOfEach = 5;
 /** What so many documents speak of, where all kinds are asked for. */
 const mostAsked = 200;
-/** Where less is found, a word that is rare in names may be a frequent one mistyped. */
+/** Where less is found, something may be mistyped. */
 const little = 5;
 
 /** One search over what the CERT has published and what others have; what is one's own has lists of its own. */
-export function searchService({ database, certId, texts, advisories, vulnerabilities }: SearchParts) {
-  let indexing: Promise<void> = Promise.resolve();
-
+export function searchService({ readable, vulnerabilities, ...parts }: SearchParts) {
   return {
     async find({ tx, query }: Ask<unknown, Question & { q: string }>): Promise<SearchAnswer> {
       const sought = soughtIn(query.q);
       const words = sought.units.map(({ typed }) => typed);
-      if (words.length === 0) return { ...nothing, words };
+      const asTyped = { words, corrected: null, suggestion: null };
+      if (words.length === 0) return { ...asTyped, groups: [], next: null };
       const answer = await look(tx, sought, query);
       const count = answer.groups.reduce((sum, group) => sum + group.count, 0);
-      const isFirst = !query.after;
-      if (count >= little || !isFirst) return { ...answer, words, corrected: null, suggestion: null };
+      if (count >= little || query.after) return { ...asTyped, ...answer };
       const better = await correctionsOf(tx, query.q, sought, count > 0);
-      if (count > 0) return { ...answer, words, corrected: null, suggestion: better[0] ?? null };
+      if (count > 0) return { ...asTyped, ...answer, suggestion: better[0] ?? null };
       for (const corrected of better) {
         const instead = await look(tx, soughtIn(corrected), query);
-        if (instead.groups.length > 0) return { ...instead, words, corrected, suggestion: null };
+        if (instead.groups.length > 0) return { ...asTyped, ...instead, corrected };
       }
-      return { ...answer, words, corrected: null, suggestion: null };
+      return { ...asTyped, ...answer };
     },
 
-    /** Brings words to what has none. Called every second; whoever calls twice waits for the one that runs. */
-    async index(): Promise<void> {
-      const owner = await database.as(visitor, certId);
-      if (!owner) return;
-      indexing = indexing.catch(() => {}).then(() => indexAll(owner));
-      return indexing;
-    },
+    index: indexer(parts),
   };
 
   async function look(
@@ -139,184 +104,99 @@ export function searchService({ database, certId, texts, advisories, vulnerabili
     sought: Sought,
     question: Question,
   ): Promise<Pick<SearchAnswer, 'groups' | 'next'>> {
-    const { kind, language, limit } = question;
+    const { kind, language } = question;
     const stems = await stemsOf(
       tx,
       sought.units.flatMap(({ begins, whole }) => [...begins, ...whole]),
     );
+    const asked: Asked = { sought, stems, question };
     const queries = {
       any: queryOf(sought, stems),
       names: queryOf(sought, stems, 'AB'),
       number: sought.number ? exactly(sought.number, 'A') : null,
     };
-    const groups: SearchAnswer['groups'] = [];
-    let next: string | null = null;
-    const documents = async (wanted: DocumentKind) =>
-      onePerSubject(await findEntries(tx, wanted, queries), language);
-
-    if (!kind || kind === 'publication') {
-      const found = await documents('publication');
-      const shown = pageOf(found, question);
-      if (found.length > 0)
-        groups.push({
-          ...countOf(found),
-          kind: 'publication',
-          items: await publicationHits(tx, shown.items),
-        });
-      if (kind) next = shown.next;
-    }
-    const found = kind === 'publication' ? [] : await documents('advisory');
-    if (!kind || kind === 'vulnerability') {
-      const records = await documents('record');
-      const best = Math.max(found[0]?.rank ?? 0, records[0]?.rank ?? 0);
-      const speaking = (of: readonly Found[]) =>
-        of
-          .filter(({ rank }) => rank === best)
-          .slice(0, kind ? mostRanked : mostAsked)
-          .map(({ subject }) => subject);
-      const answer = await vulnerabilities(tx, {
-        ...(sought.vulnerability
-          ? { ref: sought.vulnerability }
-          : { documents: speaking(found), sources: speaking(records) }),
-        after: kind && question.after,
-        limit: kind ? limit : mostOfEach,
-      });
-      const items = answer.items.map((one) => vulnerabilityHit(one, sought, stems));
-      if (items.length > 0)
-        groups.push({
-          kind: 'vulnerability',
-          count: items.length,
-          isMore: answer.next !== null,
-          items: items.sort(
-            (a, b) => Number(b.ref === sought.vulnerability) - Number(a.ref === sought.vulnerability),
-          ),
-        });
-      if (kind) next = answer.next;
-    }
-    if (!kind || kind === 'advisory') {
-      const shown = pageOf(found, question);
-      if (found.length > 0)
-        groups.push({ ...countOf(found), kind: 'advisory', items: await advisoryHits(tx, shown.items) });
-      if (kind) next = shown.next;
-    }
-    return { groups, next };
-
-    async function publicationHits(tx: Db, some: readonly Found[]): Promise<SearchHit[]> {
-      return hitsOf(tx, 'publication', some, new Map());
-    }
-
-    async function advisoryHits(tx: Db, some: readonly Found[]): Promise<SearchHit[]> {
-      const seen = await advisories(
-        tx,
-        some.map(({ subject }) => subject),
-      );
-      return hitsOf(tx, 'advisory', some, new Map(seen.map((one) => [one.id, one])));
-    }
-
-    async function hitsOf(
-      tx: Db,
-      of: DocumentKind,
-      some: readonly Found[],
-      seen: ReadonlyMap<string, Seen>,
-    ): Promise<SearchHit[]> {
-      const entries = await entriesById(
-        tx,
-        some.map(({ entry }) => entry),
-      );
-      return some.flatMap(({ entry, subject }): SearchHit[] => {
-        const row = entries.get(entry);
-        if (!row) return [];
-        const { publisher = null, severity = null, score = null } = seen.get(subject) ?? {};
-        return [
-          {
-            kind: of,
-            id: subject,
-            ref: row.ref,
-            title: marked(row.title, sought, stems),
-            snippet: snippet(row.text, sought, stems),
-            publisher,
-            label: row.label,
-            severity,
-            score,
-            at: row.newest_at.toISOString(),
-          },
-        ];
-      });
-    }
+    const wants = (one: SearchKind) => !kind || kind === one;
+    const found = async (of: DocumentKind) => onePerSubject(await findEntries(tx, of, queries), language);
+    const published = wants('publication') ? await found('publication') : [];
+    const library = kind === 'publication' ? [] : await found('advisory');
+    const records = wants('vulnerability') ? await found('record') : [];
+    const groups = [
+      ...(wants('publication') ? [await documentGroup(tx, asked, 'publication', published)] : []),
+      ...(wants('vulnerability') ? [await vulnerabilityGroup(tx, asked, library, records)] : []),
+      ...(wants('advisory') ? [await documentGroup(tx, asked, 'advisory', library)] : []),
+    ].filter(({ items }) => items.length > 0);
+    return {
+      groups: groups.map(({ next: _, ...group }) => group),
+      next: kind ? (groups[0]?.next ?? null) : null,
+    };
   }
 
-  /**
-   * What was probably meant: each word that begins no public name is exchanged for the nearest that is one, the more
-   * frequent first. With `rare`, words are exchanged for frequent ones only. Where characters follow one another without
-   * spaces, each three that are unknown may be the ones that are wrong.
-   */
-  async function correctionsOf(tx: Db, typed: string, sought: Sought, rare: boolean): Promise<string[]> {
-    const words = doubtful(sought);
-    const suspects = rare ? words : await unknownOf(tx, words);
-    const exchanged = new Map<string, string>();
-    for (const word of suspects.slice(0, mostSuspects)) {
-      const better = await nearest(tx, word, rare);
-      if (better !== undefined) exchanged.set(word, better);
-    }
-    const whole = typed.normalize('NFKC');
-    const corrected = whole.replace(
-      /[\p{L}\p{M}]+/gu,
-      (each) => exchanged.get(each.toLowerCase().replaceAll('ё', 'е')) ?? each,
+  async function documentGroup(
+    tx: Db,
+    { sought, stems, question }: Asked,
+    kind: 'publication' | 'advisory',
+    found: readonly Found[],
+  ): Promise<Group> {
+    const { items: shown, next } = pageOf(found, question);
+    const entries = await entriesById(
+      tx,
+      shown.map(({ entry }) => entry),
     );
-    const inRuns = [...exchanged].filter(([word]) => isRun(word));
-    const ways = inRuns.map(([word, better]) => corrected.replace(word, better));
-    return [...new Set([...ways, corrected])].filter((way) => way !== whole).slice(0, mostTries);
-  }
-
-  async function nearest(tx: Db, word: string, rare: boolean): Promise<string | undefined> {
-    const most = mistakesIn(word);
-    const near = (await termsNear(tx, word))
-      .map((term) => ({ term, mistakes: mistakesBetween(word, term, most) }))
-      .filter(({ term, mistakes }) => mistakes <= most && term !== word)
-      // Few begin a word with the wrong letter.
-      .sort(
-        (a, b) => a.mistakes - b.mistakes || Number(b.term[0] === word[0]) - Number(a.term[0] === word[0]),
-      )
-      .slice(0, 20);
-    if (near.length === 0) return undefined;
-    const uses = await usesOf(tx, [word, ...near.map(({ term }) => term)]);
-    const least = rare ? Math.max(little, rareUses * (uses.get(word) ?? 0)) : 1;
-    const weighed = near
-      .map(({ term, mistakes }) => ({ term, mistakes, uses: uses.get(term) ?? 0 }))
-      .filter((one) => one.uses >= least)
-      .sort((a, b) => a.mistakes - b.mistakes || b.uses - a.uses);
-    return weighed[0]?.term;
-  }
-
-  async function indexAll(owner: string): Promise<void> {
-    while (await indexSome(owner)) await setImmediate();
-  }
-
-  /** In one transaction: the words are there, and what was due is not due any more. */
-  async function indexSome(owner: string): Promise<boolean> {
-    const asCert = (person: string | null) => onBehalfOf(owner, person, ['ANA']);
-    return database.as(asCert(null), async (tx) => {
-      const due = await takeDue(tx, together);
-      const groups = Map.groupBy(due, ({ kind, person }) => `${kind} ${person ?? ''}`);
-      for (const [first, ...others] of groups.values()) {
-        const { kind, person } = first!;
-        const ids = [...new Set([first!, ...others].map(({ subject }) => subject))];
-        await database.become(tx, asCert(person));
-        const entries = (await texts[kind](tx, ids)).map(entryOf);
-        await replaceEntries(tx, kind, ids, entries);
-      }
-      return due.length > 0;
+    const ids = shown.map(({ subject }) => subject);
+    const seen = new Map((await readable[kind](tx, ids)).map((one) => [one.id, one]));
+    const items = shown.flatMap(({ entry, subject }): SearchHit[] => {
+      const row = entries.get(entry);
+      const document = seen.get(subject);
+      if (!row || !document) return [];
+      const { publisher = null, severity = null, score = null } = document;
+      return [
+        {
+          kind,
+          id: subject,
+          ref: row.ref,
+          title: marked(row.title, sought, stems),
+          snippet: snippet(row.text, sought, stems),
+          publisher,
+          label: row.label,
+          severity,
+          score,
+          at: row.newest_at.toISOString(),
+        },
+      ];
     });
+    return { kind, count: found.length, isMore: found.length >= mostRanked, items, next };
+  }
+
+  /** By their number; else those that the best of what was found speaks of. */
+  async function vulnerabilityGroup(
+    tx: Db,
+    { sought, stems, question: { kind, after, limit } }: Asked,
+    library: readonly Found[],
+    records: readonly Found[],
+  ): Promise<Group> {
+    const best = Math.max(library[0]?.rank ?? 0, records[0]?.rank ?? 0);
+    const speaking = (found: readonly Found[]) =>
+      found
+        .filter(({ rank }) => rank === best)
+        .slice(0, kind ? mostRanked : mostAsked)
+        .map(({ subject }) => subject);
+    const ref = sought.vulnerability;
+    const { items, next } = await vulnerabilities(tx, {
+      ...(ref ? { ref } : { documents: speaking(library), sources: speaking(records) }),
+      after: kind && after,
+      limit: kind ? limit : mostOfEach,
+    });
+    return {
+      kind: 'vulnerability',
+      count: items.length,
+      isMore: next !== null,
+      items: items
+        .toSorted((a, b) => Number(b.ref === ref) - Number(a.ref === ref))
+        .map((one) => vulnerabilityHit(one, sought, stems)),
+      next,
+    };
   }
 }
-
-const nothing = { groups: [], next: null, corrected: null, suggestion: null };
-
-const mostSuspects = 12;
-const mostTries = 4;
-
-/** A word is taken for another mistyped when that one has so many times its uses. */
-const rareUses = 20;
 
 /** A document in several languages is found once: where it is found best, and then as the reader reads. */
 function onePerSubject(found: readonly Found[], language: string | undefined): Found[] {
@@ -329,8 +209,6 @@ function onePerSubject(found: readonly Found[], language: string | undefined): F
   }
   return [...best.values()];
 }
-
-const countOf = ({ length }: readonly Found[]) => ({ count: length, isMore: length >= mostRanked });
 
 /** Of what was ranked; the ranking is made anew for each page, so a place in it is all there is to remember. */
 function pageOf(found: readonly Found[], { kind, after, limit }: Question) {
@@ -356,34 +234,5 @@ function vulnerabilityHit(
     severity,
     score,
     at: updatedAt,
-  };
-}
-
-const mostNumbers = 2000;
-const mostNames = 1500;
-const mostBody = 4000;
-const mostTerms = 60;
-/** Bytes. What stands farther down is found, and not shown in its place. */
-const mostShown = 8000;
-
-function entryOf(one: Searched): NewEntry {
-  const named = [one.title, ...one.names];
-  return {
-    subject: one.id,
-    owner: one.owner,
-    label: one.label,
-    scope: one.scope,
-    audience: one.audience,
-    language: one.language,
-    ref: one.ref,
-    title: one.title,
-    text: cut(one.body.join('\n').replace(/\s+/g, ' ').trim(), mostShown),
-    at: one.at,
-    words: {
-      numbers: wordsOf([one.ref, ...one.numbers], mostNumbers),
-      names: wordsOf(named, mostNames),
-      body: wordsOf(one.body, mostBody),
-    },
-    terms: termsOf(named, mostTerms),
   };
 }

@@ -353,6 +353,21 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     });
   });
 
+  it('takes of a document that is all words as many as an index holds', async () => {
+    const many = Array.from({ length: 9000 }, (_, n) => `${'\u{1e900}'.repeat(30)}${n}`);
+    await taken({
+      id: 'HUGE-1',
+      title: 'Hugeous relay',
+      summary: many.slice(0, 300).join(' '),
+      products: many.slice(0, 2000).map((name, n) => ({ key: `p${n}`, vendor: name, name, version: '1' })),
+      vulnerabilities: [],
+    });
+    await taken({ id: 'AFTER-1', title: 'Afterwardsy relay' });
+    await settled();
+    assert.deepEqual(await refs('hugeous'), ['HUGE-1']);
+    assert.deepEqual(await refs('afterwardsy'), ['AFTER-1']);
+  });
+
   it('gives words to everything that was there before it', async () => {
     await owner.query('truncate search_public, search_restricted, search_name, search_term');
     assert.deepEqual(await refs('sicam'), []);
@@ -449,19 +464,29 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     await server.database.as(analyst, (tx) =>
       server.house.claims.recordsTaken(tx, analyst, [
         {
-          ...{ id: crypto.randomUUID(), label, scope, audience: [], title, trackingId: cve, version: '1' },
-          ...{
-            publisher: 'Catalogue',
-            publisherKind: 'catalogue',
-            vendors: [],
-            url: null,
-            way: null,
-            updatedAt: new Date(),
-          },
+          id: crypto.randomUUID(),
+          label,
+          scope,
+          audience: [],
+          title,
+          trackingId: cve,
+          version: '1',
+          publisher: 'Catalogue',
+          publisherKind: 'catalogue',
+          vendors: [],
+          url: null,
+          way: null,
+          updatedAt: new Date(),
           facts: [
             {
-              ...{ vulnerability: cve, by: undefined, subject: { products: [] }, quote: '', pointer: '' },
-              ...{ key: 'weakness', kind: 'weakness', value: { cwe: 'CWE-256', name: 'Plaintext Storage' } },
+              vulnerability: cve,
+              by: undefined,
+              subject: { products: [] },
+              quote: '',
+              pointer: '',
+              key: 'weakness',
+              kind: 'weakness',
+              value: { cwe: 'CWE-256', name: 'Plaintext Storage' },
             },
           ],
         },

@@ -13,20 +13,29 @@ export const isRun = (piece: string): boolean =>
 /**
  * Every word under which a text is found. What is written in one piece is found from each of its parts on, whatever
  * stands between them ("315-2EH14-0AB0" by 3152eh14 and by 2eh14).
+ * @param room in bytes of the index; a tsvector holds a mebibyte
  */
-export function wordsOf(texts: Iterable<string>, most: number): string[] {
+export function wordsOf(texts: Iterable<string>, room: number): string[] {
   const words = new Set<string>();
+  let left = room;
   for (const text of texts)
-    for (const parts of partsOf(text)) {
-      if (words.size >= most) return [...words].slice(0, most);
-      if (isRun(parts[0]!)) for (const pair of [...pairsOf(parts[0]!), parts[0]!.at(-1)!]) words.add(pair);
-      else {
-        const some = parts.slice(0, 24);
-        for (const start of some.keys()) words.add(some.slice(start).join('').slice(0, longest));
+    for (const parts of partsOf(text))
+      for (const word of isRun(parts[0]!) ? pairsAndLast(parts[0]!) : fromEachPart(parts)) {
+        if (words.has(word)) continue;
+        // A unit of UTF-16 is three bytes of UTF-8 at the most; the entry and its position take eight.
+        left -= 3 * word.length + 8;
+        if (left < 0) return [...words];
+        words.add(word);
       }
-    }
-  return [...words].slice(0, most);
+  return [...words];
 }
+
+const pairsAndLast = (characters: string) => [...pairsOf(characters), Array.from(characters).at(-1)!];
+
+const fromEachPart = (parts: readonly string[]) => {
+  const some = parts.slice(0, 24);
+  return some.map((_, start) => some.slice(start).join('').slice(0, longest).toWellFormed());
+};
 
 /** The words of names that a mistyped word is compared with: of letters only, or three characters of a run. */
 export function termsOf(names: Iterable<string>, most: number): string[] {
@@ -196,7 +205,7 @@ const mayBeMistyped = (word: string) =>
 const pairsOf = (characters: string): string[] => windowsOf(characters, 2);
 
 function windowsOf(characters: string, size = 3): string[] {
-  const all = [...characters];
+  const all = Array.from(characters);
   return all.slice(size - 1).map((_, at) => all.slice(at, at + size).join(''));
 }
 

@@ -24,8 +24,9 @@ import {
   shapeAt,
   written,
 } from './frame.ts';
+import { isMessage1E, isReply1E, readFrame1E } from './frame-1e.ts';
 import { operations, unknownCommand } from './operations.ts';
-import { refusalOf } from './refusals.ts';
+import { refusalOf, refusalOf1E } from './refusals.ts';
 
 const MOST_SHOWN = 32;
 const MONITOR_REGISTER = 0x0801;
@@ -73,6 +74,7 @@ export class MelsecSession implements Session {
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     this.#replyTo = undefined;
+    if (isMessage1E(bytes, start, end)) return this.#message1E(here, bytes, start, end);
     const shape = end - start < 2 ? undefined : shapeAt(bytes, start);
     const isReply = shape !== undefined && isReplyShape(shape);
     here.turn(isReply ? 'reply' : 'request');
@@ -82,6 +84,22 @@ export class MelsecSession implements Session {
     this.#replyTo = request;
     if (!request) return void readFrame(here.reader.reset(bytes, start, end), undefined);
     this.#answered(here, request, readFrame(here.reader.reset(bytes, start, end), request));
+  }
+
+  #message1E(here: Here, bytes: Uint8Array, start: number, end: number): void {
+    const isReply = isReply1E(bytes[start]!);
+    here.turn(isReply ? 'reply' : 'request');
+    if (!isReply) {
+      // Its answer says too little to be recognised.
+      if (here.carrier === 'udp') here.expect('udp', here.source, here.sourcePort, 'melsec');
+      return this.#asked(here, readFrame1E(here.reader.reset(bytes, start, end), undefined));
+    }
+    const request = this.#waiting.take(here.flow, 0);
+    this.#replyTo = request;
+    const frame = readFrame1E(here.reader.reset(bytes, start, end), request);
+    if (!request) return;
+    if (frame.endCode === 0) this.#answered(here, request, frame);
+    else here.refuse(request.note, refusalOf1E(frame.endCode));
   }
 
   context(): Context | undefined {

@@ -73,9 +73,10 @@ const textsOf = ({ operations }: ReturnType<typeof analysed>, code: string) =>
 describe('UMAS', () => {
   keepsItsPromises(
     modbus,
-    [dictionary, readVariables, readRegisters].map(
-      ([[, request], [, reply]]) => ({ request, reply }) as never,
-    ),
+    [dictionary, readVariables, readRegisters].map(([request, reply]) => ({
+      request: request![1],
+      reply: reply![1],
+    })),
   );
 
   it('tells variables by block and offset when nobody asked for the dictionary', () => {
