@@ -37,6 +37,8 @@ export default [
   route('captures/:id/report', 'pages/plant/report.tsx'),
   route('captures/:id/actions', 'pages/plant/capture-actions.ts'),
   route('assets', 'pages/assets/assets.tsx'),
+  route('assets/import', 'pages/assets/inventories.tsx'),
+  route('assets/import/:id', 'pages/assets/inventory.tsx'),
   route('assets/:id', 'pages/assets/asset.tsx'),
   route('warnings', 'pages/warnings/warnings.tsx'),
   route('warnings/:id', 'pages/warnings/warning.tsx'),

@@ -115,6 +115,21 @@ export const AdvisoryChanges = z.object({
 });
 export type AdvisoryChanges = z.infer<typeof AdvisoryChanges>;
 
+export const AdvisoryConversion = z.object({
+  converted: z.boolean().describe('Only documents of CSAF 2.0 are'),
+  notes: z
+    .array(
+      z.object({
+        error: z.boolean().describe('The result does not keep CSAF 2.1 until a person mends it'),
+        path: z.string().describe('JSON Pointer (RFC 6901) in the original'),
+        told: Told,
+      }),
+    )
+    .describe('What a person has to look at, errors first; at most 200'),
+  more: z.number().int().describe('How many are not listed'),
+});
+export type AdvisoryConversion = z.infer<typeof AdvisoryConversion>;
+
 export const AdvisorySearch = Paging.extend({
   search: z.string().max(200).optional().describe('In title, vendor, product, CVE, tracking id, text'),
   vendor: z.string().max(200).optional(),
@@ -181,6 +196,22 @@ export const advisoryApi = {
     records: null,
     params: ById,
     reply: AdvisoryChanges,
+  }),
+  conversion: route({
+    method: 'GET',
+    path: '/api/advisories/:id/conversion',
+    summary: 'What has to be looked at when an advisory of CSAF 2.0 becomes one of CSAF 2.1',
+    action: 'import advisories of others',
+    records: null,
+    params: ById,
+    reply: AdvisoryConversion,
+  }),
+  converted: file({
+    path: '/api/advisories/:id/csaf-2.1.json',
+    summary: 'An advisory of CSAF 2.0 converted to CSAF 2.1',
+    action: 'import advisories of others',
+    records: null,
+    params: ById,
   }),
   validation: route({
     method: 'GET',

@@ -4,6 +4,7 @@ export * from './baselines.ts';
 export * from './captures.ts';
 export * from './client.ts';
 export * from './csv.ts';
+export * from './inventory.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -29,6 +30,7 @@ import { advisoryApi } from './advisories.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { inventoryApi } from './inventory.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -48,6 +50,7 @@ export const apis = {
   search: searchApi,
   people: peopleApi,
   plant: plantApi,
+  inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,
   baselines: baselineApi,

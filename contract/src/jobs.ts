@@ -9,6 +9,7 @@ export type JobState = z.infer<typeof JobState>;
 export const JobKind = z.enum([
   'analyse-capture',
   'import-advisories',
+  'import-inventory',
   'match-advisories',
   'send-release',
   'fetch-source',
@@ -23,7 +24,7 @@ export const Job = z.object({
   kind: JobKind,
   subject: z
     .object({
-      kind: z.enum(['capture', 'import', 'organisation', 'release', 'source']),
+      kind: z.enum(['capture', 'import', 'inventory', 'organisation', 'release', 'source']),
       id: Id,
       name: z.string(),
     })

@@ -22,6 +22,75 @@ const uuid = (place: number) => `00000000-0000-4000-8000-${String(place).padStar
 const ago = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, 0) - seconds * 1000).toISOString();
 const told = (code: string, text: string, params: object = {}) => ({ code, params, text });
 
+const inventory = (state: 'read' | 'imported') => ({
+  id: uuid(state === 'read' ? 70 : 71),
+  name: state === 'read' ? 'Inventar 2026.xlsx' : 'Pumpwerk Süd.csv',
+  site: { id: uuid(1), name: 'Waterworks' },
+  state,
+  job: null,
+  by: 'Ida Sommer',
+  at: ago(state === 'read' ? 120 : 86_400),
+  importedAt: state === 'read' ? null : ago(86_000),
+  counts: { new: 31, changed: 4, known: 112, left: 3 },
+});
+
+const inventoryReading = {
+  format: 'csv',
+  encoding: 'windows-1252',
+  separator: ';',
+  headerRow: 1,
+  columns: [
+    { title: 'Gerätename', field: 'name', samples: ['Pumpe 1', 'Pumpe 2', 'Rechen'] },
+    { title: 'IP-Adresse', field: 'address', samples: ['10.1.0.11', '10.1.0.12', '10.1.0.20'] },
+    { title: 'Hersteller', field: 'vendor', samples: ['Siemens', 'Siemens', 'Phoenix Contact'] },
+    {
+      title: 'Bestellnummer',
+      field: 'orderNumber',
+      samples: ['6ES7 511-1AK02-0AB0', '6ES7 511-1AK02-0AB0', ''],
+    },
+    { title: 'Ausgabestand', field: 'firmware', samples: ['V2.8.1', 'V2.8.3', 'V1.2'] },
+    { title: 'Firmware', field: 'hardware', samples: ['FS 03', 'FS 04', '2'] },
+    { title: 'Inbetriebnahme', field: null, samples: ['2019-04-01', '2019-04-01', ''] },
+  ],
+  rows: 150,
+  notes: [told('columns-swapped', 'Exchanged')],
+};
+
+const inventoryRows = [
+  {
+    row: 2,
+    outcome: 'changed',
+    asset: { id: uuid(2), name: 'Pumpe 1' },
+    says: { name: 'Pumpe 1', address: '10.1.0.11', vendor: 'Siemens', orderNumber: '6ES7 511-1AK02-0AB0' },
+    changes: [{ field: 'firmware', from: 'V2.8.1', to: 'V2.8.3' }],
+    notes: [],
+  },
+  {
+    row: 3,
+    outcome: 'new',
+    asset: null,
+    says: { name: 'Rechen', address: '10.1.0.20', vendor: 'Phoenix Contact', firmware: 'V1.2' },
+    changes: [],
+    notes: [told('formula', 'A formula', { field: 'description' })],
+  },
+  {
+    row: 4,
+    outcome: 'left',
+    asset: null,
+    says: { name: 'Rechen 2', serial: 'SN-4711' },
+    changes: [],
+    notes: [told('same-serial', 'Twice', { value: 'SN-4711', row: 3 })],
+  },
+  {
+    row: 5,
+    outcome: 'known',
+    asset: { id: uuid(3), name: 'HMI Leitstand' },
+    says: { name: 'HMI Leitstand', address: '10.1.0.30' },
+    changes: [],
+    notes: [],
+  },
+];
+
 const visibility = {
   scope: 'org',
   label: 'AMBER+STRICT',
@@ -1123,7 +1192,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           field: string,
           value: string,
           holds: boolean,
-          source: 'capture' | 'person',
+          source: 'capture' | 'person' | 'import',
           certainty = 'stated',
         ) => ({
           id: uuid(800 + place),
@@ -1137,6 +1206,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             source === 'capture'
               ? { id: uuid(20), name: 'intake-2026-11-20.pcapng', packet: 4711 + place }
               : null,
+          inventory: source === 'import' ? { id: uuid(70), name: 'Inventar 2026.xlsx', row: 14 } : null,
           person: source === 'person' ? 'Ida Sommer' : null,
           at: ago(5000 - place),
         });
@@ -1149,6 +1219,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             fact(3, 'firmware', 'V2.8.1', false, 'capture'),
             fact(4, 'role', 'controller', true, 'capture', 'inferred'),
             fact(5, 'vendor', 'Siemens AG', false, 'capture', 'guessed'),
+            fact(6, 'orderNumber', '6ES7 511-1AK02-0AB0', true, 'import'),
           ],
           captures: [
             {
@@ -1170,6 +1241,16 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           visibility,
         });
       }
+      case '/api/inventories':
+        return answer({ ...list([inventory('read'), inventory('imported')]), visibility });
+      case '/api/inventories/:id':
+        return answer({
+          ...inventory(pathname.endsWith(uuid(71)) ? 'imported' : 'read'),
+          reading: inventoryReading,
+          visibility,
+        });
+      case '/api/inventories/:id/rows':
+        return answer(list(inventoryRows));
       case '/api/warnings':
         return answer(list(searchParams.has('asset') ? warnings.slice(0, 3) : warnings));
       case '/api/warnings/:id':
@@ -1325,6 +1406,31 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             {
               matters: false,
               told: { code: 'references-changed', params: {}, text: 'References were added or removed.' },
+            },
+          ],
+          more: 0,
+        });
+      case '/api/advisories/:id/conversion':
+        return answer({
+          converted: true,
+          notes: [
+            {
+              error: true,
+              path: '/product_tree/branches/0/branches/0/branches/1/name',
+              told: {
+                code: 'open-range-left',
+                params: { value: '>= 4.0' },
+                text: 'The version range >= 4.0 has no end, which CSAF 2.1 does not allow. Write where it ends.',
+              },
+            },
+            {
+              error: false,
+              path: '/document/distribution',
+              told: {
+                code: 'label-default',
+                params: {},
+                text: 'There was no label; it became TLP:CLEAR. Check that this may be read by all.',
+              },
             },
           ],
           more: 0,

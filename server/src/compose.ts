@@ -19,6 +19,9 @@ import { type ClaimService, claimService } from './modules/claims/claim-service.
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
+import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
+import { inventoryService } from './modules/inventory/inventory-service.ts';
+import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
@@ -84,11 +87,11 @@ export function compose({ config, database, jobs, log }: Parts) {
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
   const warnings = warningService({ database, jobs, advisories, plant: () => plant });
-  const plant: PlantService = plantService(warnings, {
-    names: captureNames,
-    countBySite: countCapturesBySite,
-    talksOf,
-  });
+  const plant: PlantService = plantService(
+    warnings,
+    { names: captureNames, countBySite: countCapturesBySite, talksOf },
+    { names: inventoryNames },
+  );
   const claims = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
   const radar: RadarService = radarService({
@@ -102,6 +105,16 @@ export function compose({ config, database, jobs, log }: Parts) {
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
   uploads.completes('capture', captures.completed);
+  const inventories = inventoryService({
+    database,
+    jobs,
+    uploads,
+    blobs,
+    plant,
+    decided: (tx, assets) => warnings.decidedOf(tx, assets),
+    onError,
+  });
+  uploads.completes('inventory', inventories.completed);
   const board = boardOf(claims, radar);
   /** What catalogues say of a vulnerability counts from the moment that the board begins to speak of it. */
   const remember = async (tx: Db, actor: Actor, cves: readonly string[]) => {
@@ -225,6 +238,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     people,
     plant,
     captures,
+    inventories,
     baselines,
     imports,
     claims,
@@ -245,6 +259,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...searchRoutes(search),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
+    ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
@@ -263,6 +278,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   const workers: Partial<Record<JobKind, Worker>> = {
     ...captureWorkers({ database, uploads, blobs, keys, plant }),
     'import-advisories': imports.work,
+    'import-inventory': inventories.work,
     'match-advisories': warnings.work,
     'send-release': releases.work,
     'fetch-source': sources.work,
@@ -287,6 +303,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     blobs,
     plant,
     captures,
+    inventories,
     imports,
     claims,
     derivations,

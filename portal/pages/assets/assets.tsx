@@ -56,6 +56,25 @@ export async function action({ request, context }: Route.ActionArgs) {
   throw redirect(safeBack(form.get('back') ?? '/assets'));
 }
 
+/** The whole plant, to take away. */
+function Export() {
+  const text = useText();
+  return (
+    <details className="more">
+      <summary>{text('assets.export')}</summary>
+      <ul className="plain-list">
+        {(['csv', 'cdx.json', 'json'] as const).map((kind) => (
+          <li key={kind}>
+            <a href={`/api/plant/assets.${kind}`} download>
+              {text(`assets.export.${kind}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 export default function Assets({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
   const { me } = useVisitor();
@@ -92,6 +111,14 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
       lead={me?.acting ? text('assets.lead', { organisation: me.acting.organisation.name }) : undefined}
       seen={visibility}
       help={text('assets.help')}
+      actions={
+        <>
+          <ButtonLink to="/assets/import" icon="upload">
+            {text('inventory.title')}
+          </ButtonLink>
+          <Export />
+        </>
+      }
     >
       <RefusalNotice answer={actionData} />
       <Form method="get" className="row filters">

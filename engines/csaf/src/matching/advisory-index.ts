@@ -68,6 +68,11 @@ export interface Entry {
   readonly statuses: ReadonlyMap<number, readonly ProductStatus[]>;
   /** The statuses once more, as a text to be compared. */
   readonly statusTexts: ReadonlyMap<number, string>;
+  /**
+   * What it says of a device that is found to be the product, as a text: entries with the same say the same, whatever the
+   * product is. Undefined where the name of the product has a part in it.
+   */
+  readonly meaning: string | undefined;
   /** Whether a serial number decides: then equal devices may differ. */
   readonly asksSerial: boolean;
   /** Whether it says which vulnerability it holds for, beside the statuses. */
@@ -311,6 +316,9 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
   }
   const asks = (on: Condition['on']) =>
     needed.some((one) => conditionsOf(one).some((condition) => condition.on === on));
+  const expression: Expression = needed.length === 1 ? own : { is: 'every', of: needed };
+  const train = inTrain ? name.train : undefined;
+  const said = JSON.stringify([expression, train?.text, product.hosted, product.statuses]);
   return {
     advisory,
     product,
@@ -326,8 +334,9 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     range: (product.version?.trim() ?? '*')
       .replace(/^vers:[a-z0-9.+-]+\//i, '')
       .replace(/^\*$/, 'all versions'),
-    expression: needed.length === 1 ? own : { is: 'every', of: needed },
-    train: inTrain ? name.train : undefined,
+    expression,
+    train,
+    meaning: said.includes('"component":') ? undefined : said,
     hardwareVersion: inTrain ? undefined : name.train,
     statuses,
     statusTexts: new Map(Array.from(statuses, ([number, list]) => [number, `${product.id} ${list.join()}`])),

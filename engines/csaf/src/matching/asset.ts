@@ -6,7 +6,7 @@ import {
   siplusTwin,
 } from '../products/order-number.ts';
 import { brandVendor, compact, parseProductName, tokensOf } from '../products/product-name.ts';
-import { isInterfaceMaker, vendorKeys } from '../products/vendors.ts';
+import { isInterfaceMaker, vendorKeys, withoutVendor } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
 import type { Version } from '../versions/version.ts';
 import { readName, readOrderNumber, readVersion, type VersionRead } from './inventory-text.ts';
@@ -81,6 +81,155 @@ export function asGiven({ spellings }: KnownAsset, token: string): string {
   return token;
 }
 
+/** `guessed`: the vendor is none that somebody named. */
+export function know(asset: Asset, guessed = false): KnownAsset {
+  const parts = [asset.product, asset.model].flatMap((text) =>
+    text?.trim() ? [readName(text.slice(0, LONGEST))] : [],
+  );
+  const names = parts.map(({ name }) => name);
+  const versions = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
+  const hardware =
+    [versions.hardware, ...parts.flatMap((one) => one.hardware)].filter(Boolean).join(', ') || undefined;
+  const stated = readOrderNumber(asset.orderNumber?.slice(0, LONGEST) ?? '');
+  const { vendors, vendorInferred } = vendorsOf(asset, guessed, names, stated);
+  const { name, orderNumbers } = withoutOrderNumbers(joined(names, vendors), stated);
+
+  // Names are read by the same rules on both sides.
+  const read = parseProductName(name, vendors);
+  const tokens = [...new Set([...read.tokens.flat(), ...read.variants])];
+  const orderToken = orderTokenOf(stated, name, tokens);
+  if (orderToken !== undefined) tokens.push(orderToken);
+  const { partNumbers, joinedPartNumbers } = partNumbersOf(name, orderNumbers);
+  const catalogue = orderNumbersIn(names.join(' ')).map(({ number }) => number);
+  const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(hardware ?? '')?.[1];
+  let spellings: Map<string, string> | undefined;
+  return {
+    asset,
+    spellings: () => (spellings ??= spellingsOf(asset)),
+    vendors,
+    vendorInferred,
+    label: names.join(' ') || asset.orderNumber || asset.vendor || 'the device',
+    orderNumbers,
+    families: familiesByNumber(
+      [...new Set([...orderNumbers, ...catalogue, ...partNumbers, ...joinedPartNumbers])],
+      vendors,
+    ),
+    tokens,
+    orderToken: tokens.length > 1 ? orderToken : undefined,
+    tokenSet: new Set(tokens),
+    variants: read.variants,
+    joined: new Set([
+      ...tokens.slice(1).map((token, i) => tokens[i]! + token),
+      ...(asset.model ? [compact(repair(asset.model.slice(0, LONGEST)).replace(/\s/g, ''))] : []),
+    ]),
+    remarks: new Set(read.remarks),
+    stems: stemsOf(`${name} ${stated}`),
+    partNumbers,
+    joinedPartNumbers,
+    hardwareTokens: new Set(
+      (hardware ?? '')
+        .split(/[\s,;()/]+/)
+        .filter(Boolean)
+        .map(compact),
+    ),
+    seriesLetter: seriesLetter?.toUpperCase(),
+    isSiplus: tokens.includes('siplus') || orderNumbers.some((number) => siplusTwin(number) !== undefined),
+    version: versions.version ?? (versions.swapped ? undefined : read.train?.text),
+    swapped: versions.swapped,
+    hardware,
+    squeezed: read.squeezed,
+    nameVersion: read.train,
+  };
+}
+
+/** Of a name no more is read: nobody calls a device like that. */
+const LONGEST = 300;
+const MOST_WORDS = 40;
+
+/** As given; where nobody is, those that the order number or a brand gives away. */
+function vendorsOf(
+  { vendor }: Asset,
+  guessed: boolean,
+  names: readonly string[],
+  orderNumber: string,
+): Pick<KnownAsset, 'vendors' | 'vendorInferred'> {
+  const given = vendor && (guessed || !isInterfaceMaker(vendor)) ? vendorKeys(vendor) : [];
+  if (given.length) return { vendors: given, vendorInferred: guessed };
+  const text = names.join(' ');
+  const byNumber = orderNumbersIn(`${orderNumber} ${text}`).map((number) => number.vendor);
+  const byBrand = text.toLowerCase().split(/\s+/).map(brandVendor);
+  return {
+    vendors: [...new Set([...byNumber, ...byBrand])].filter((one) => one !== undefined),
+    vendorInferred: true,
+  };
+}
+
+/** Product and model as one name, neither with the vendor in it, and the model not twice. */
+function joined(names: readonly string[], vendors: readonly string[]): string {
+  const [product = '', model = ''] = names.map((name) => withoutVendor(name, vendors));
+  return product.toLowerCase().includes(model.toLowerCase()) ? product : `${product} ${model}`;
+}
+
+/** Siemens' order numbers say nothing as words; others are often the model itself and stay. */
+function withoutOrderNumbers(
+  name: string,
+  stated: string,
+): { readonly name: string; readonly orderNumbers: readonly string[] } {
+  const found = orderNumbersIn(name).filter(({ vendor }) => vendor === 'siemens');
+  let rest = name;
+  for (const { text } of found) rest = rest.replace(text, ' ');
+  const given = normaliseOrderNumber(stated.slice(0, LONGEST_NUMBER));
+  return {
+    name: rest,
+    orderNumbers: [...new Set([given, ...found.map(({ number }) => number)])].filter(Boolean),
+  };
+}
+
+/** An order number that is not Siemens' is often the model itself. "FX-PANEL12" is "FX-Panel 12" written as one. */
+function orderTokenOf(stated: string, name: string, tokens: readonly string[]): string | undefined {
+  const token = compact(normaliseOrderNumber(stated.slice(0, LONGEST_NUMBER)));
+  const isOther = token !== '' && !orderNumbersIn(stated).some(({ vendor }) => vendor === 'siemens');
+  const isName = token === compact(name.replace(/\s/g, ''));
+  return isOther && !isName && !tokens.includes(token) ? token : undefined;
+}
+
+function partNumbersOf(
+  name: string,
+  orderNumbers: readonly string[],
+): Pick<KnownAsset, 'partNumbers' | 'joinedPartNumbers'> {
+  const words = name
+    .toUpperCase()
+    .split(/[\s,;()]+/)
+    .filter((word) => word !== '' && word.length <= LONGEST_NUMBER);
+  const plain = (word: string) => word.replace(/[.-]/g, '');
+  const partNumbers = [
+    ...new Set([...orderNumbers, ...words.filter((word) => /\d/.test(word) && word.length >= 3).map(plain)]),
+  ];
+  const pieces = words.slice(0, 12).map(plain);
+  const joinedPartNumbers = pieces
+    .flatMap((piece, i) => [
+      piece + (pieces[i + 1] ?? ''),
+      piece + (pieces[i + 1] ?? '') + (pieces[i + 2] ?? ''),
+    ])
+    .filter((number) => /^[A-Z]+.*\d/.test(number) && !partNumbers.includes(number));
+  return { partNumbers, joinedPartNumbers };
+}
+
+function familiesByNumber(numbers: readonly string[], vendors: readonly string[]): KnownAsset['families'] {
+  return numbers.flatMap((number) =>
+    familiesOf(number)
+      .filter(({ vendor }) => vendors.length === 0 || vendors.includes(vendor))
+      .flatMap(({ names, relatedTo }) =>
+        names.map((name) => ({
+          number,
+          name,
+          tokens: tokensOf(name, vendors).map(([token]) => token!),
+          related: relatedTo,
+        })),
+      ),
+  );
+}
+
 /** Up to three words that stand together, the fewest first. */
 function spellingsOf({ model, product, orderNumber }: Asset): Map<string, string> {
   const texts = [model, product, orderNumber].map((text) =>
@@ -108,130 +257,4 @@ function stemsOf(text: string): Map<string, string> {
     }
   }
   return stems;
-}
-
-/** Of a name no more is read: nobody calls a device like that. */
-const LONGEST = 300;
-const MOST_WORDS = 40;
-
-/** `guessed`: the vendor is none that somebody named. */
-export function know(asset: Asset, guessed = false): KnownAsset {
-  const parts = [asset.product, asset.model].flatMap((text) =>
-    text?.trim() ? [readName(text.slice(0, LONGEST))] : [],
-  );
-  const names = parts.map(({ name }) => name);
-  const versions = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
-  const hardware =
-    [versions.hardware, ...parts.flatMap((one) => one.hardware)].filter(Boolean).join(', ') || undefined;
-  let name =
-    names.length === 2 && names[0]!.toLowerCase().includes(names[1]!.toLowerCase())
-      ? names[0]!
-      : names.join(' ');
-  const inName = orderNumbersIn(name);
-  const stated = readOrderNumber(asset.orderNumber?.slice(0, LONGEST) ?? '');
-  const given = normaliseOrderNumber(stated.slice(0, LONGEST_NUMBER));
-  const orderNumbers = [
-    ...new Set([given, ...inName.filter(({ vendor }) => vendor === 'siemens').map(({ number }) => number)]),
-  ].filter(Boolean);
-  for (const { text, vendor } of inName) if (vendor === 'siemens') name = name.replace(text, ' ');
-
-  let vendors = asset.vendor && (guessed || !isInterfaceMaker(asset.vendor)) ? vendorKeys(asset.vendor) : [];
-  const vendorInferred = vendors.length === 0 || guessed;
-  if (vendors.length === 0) {
-    const byNumber = orderNumbersIn(`${stated} ${names.join(' ')}`).map(({ vendor }) => vendor);
-    const byBrand = name
-      .toLowerCase()
-      .split(/\s+/)
-      .map(brandVendor)
-      .filter((vendor) => vendor !== undefined);
-    vendors = [...new Set([...byNumber, ...byBrand])];
-  }
-
-  // Names are read by the same rules on both sides.
-  const read = parseProductName(name, vendors);
-  const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(hardware ?? '')?.[1];
-  const remarks = new Set(read.remarks);
-  const tokens = [...new Set([...read.tokens.flat(), ...read.variants])];
-  // An order number that is not Siemens' is often the model itself.
-  const isModel = given !== '' && !orderNumbersIn(stated).some(({ vendor }) => vendor === 'siemens');
-  // "FX-PANEL12" is "FX-Panel 12" written as one.
-  const isName = compact(given) === compact(name.replace(/\s/g, ''));
-  const orderToken = isModel && !isName && !tokens.includes(compact(given)) ? compact(given) : undefined;
-  if (orderToken !== undefined) tokens.push(orderToken);
-  const partNumbers = [
-    ...new Set([
-      ...orderNumbers,
-      ...name
-        .toUpperCase()
-        .split(/[\s,;()]+/)
-        .filter((token) => /\d/.test(token) && token.length >= 3 && token.length <= LONGEST_NUMBER)
-        .map((token) => token.replace(/[.-]/g, '')),
-    ]),
-  ];
-  const pieces = name
-    .toUpperCase()
-    .split(/[\s,;()]+/)
-    .filter(Boolean)
-    .slice(0, 12)
-    .map((piece) => piece.slice(0, LONGEST_NUMBER).replace(/[.-]/g, ''));
-  const joinedPartNumbers = pieces
-    .flatMap((piece, i) => [
-      piece + (pieces[i + 1] ?? ''),
-      piece + (pieces[i + 1] ?? '') + (pieces[i + 2] ?? ''),
-    ])
-    .filter((joined) => /^[A-Z]+.*\d/.test(joined) && !partNumbers.includes(joined));
-  const families = [
-    ...new Set([
-      ...orderNumbers,
-      ...inName.map(({ number }) => number),
-      ...partNumbers,
-      ...joinedPartNumbers,
-    ]),
-  ].flatMap((number) =>
-    familiesOf(number)
-      .filter(({ vendor }) => vendors.length === 0 || vendors.includes(vendor))
-      .flatMap(({ names: familyNames, relatedTo }) =>
-        familyNames.map((familyName) => ({
-          number,
-          name: familyName,
-          tokens: tokensOf(familyName, vendors).map(([token]) => token!),
-          related: relatedTo,
-        })),
-      ),
-  );
-  let spellings: Map<string, string> | undefined;
-  return {
-    asset,
-    spellings: () => (spellings ??= spellingsOf(asset)),
-    vendors,
-    vendorInferred,
-    label: names.join(' ') || asset.orderNumber || asset.vendor || 'the device',
-    orderNumbers,
-    families,
-    tokens,
-    orderToken: tokens.length > 1 ? orderToken : undefined,
-    tokenSet: new Set(tokens),
-    variants: read.variants,
-    joined: new Set([
-      ...tokens.slice(1).map((token, i) => tokens[i]! + token),
-      ...(asset.model ? [compact(repair(asset.model).replace(/\s/g, ''))] : []),
-    ]),
-    remarks,
-    stems: stemsOf(`${name} ${stated}`),
-    partNumbers,
-    joinedPartNumbers,
-    hardwareTokens: new Set(
-      (hardware ?? '')
-        .split(/[\s,;()/]+/)
-        .filter(Boolean)
-        .map(compact),
-    ),
-    seriesLetter: seriesLetter?.toUpperCase(),
-    isSiplus: tokens.includes('siplus') || orderNumbers.some((number) => siplusTwin(number) !== undefined),
-    version: versions.version ?? (versions.swapped ? undefined : read.train?.text),
-    swapped: versions.swapped,
-    hardware,
-    squeezed: read.squeezed,
-    nameVersion: read.train,
-  };
 }

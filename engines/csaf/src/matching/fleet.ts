@@ -2,7 +2,7 @@ import { type AdvisoryFacts, AdvisoryIndex, keysOf } from './advisory-index.ts';
 import { type Asset, know, type KnownAsset } from './asset.ts';
 import { readVersion, type VersionRead } from './inventory-text.ts';
 import { type Answer, type Certainty, judge } from './judge.ts';
-import { keysOfAsset, recognise, type Recognised } from './recognise.ts';
+import { type Found, keysOfAsset, recognise, type Recognised } from './recognise.ts';
 
 /** What an advisory says about some equal assets. Reasons are told by `match` for the one that somebody looks at. */
 export interface FleetVerdict {
@@ -61,9 +61,10 @@ export class Fleet {
 
   /** Every asset with what the advisories of an index say about it, equal assets together. */
   *against(index: AdvisoryIndex): Generator<{ assets: readonly number[]; verdicts: FleetVerdict[] }> {
+    const said = new Said();
     for (const model of this.#models) {
       const recognised = recognise(this.#groups[model.firstGroup]!.asset, index);
-      yield* this.#told(model, recognised, index);
+      yield* this.#told(model, recognised, index, said);
     }
   }
 
@@ -72,10 +73,11 @@ export class Fleet {
     const index = new AdvisoryIndex();
     index.addFacts(facts);
     const told = [];
+    const said = new Said();
     for (const position of this.#candidates(index)) {
       const model = this.#models[position]!;
       const recognised = recognise(this.#groups[model.firstGroup]!.asset, index);
-      for (const one of this.#told(model, recognised, index)) told.push(one);
+      for (const one of this.#told(model, recognised, index, said)) told.push(one);
     }
     return told;
   }
@@ -94,20 +96,30 @@ export class Fleet {
     { groupByVersion }: Model,
     recognised: readonly Recognised[],
     index: AdvisoryIndex,
+    said: Said,
   ): Generator<{ assets: readonly number[]; verdicts: FleetVerdict[] }> {
     if (recognised.every(({ found }) => found.size === 0)) return;
     const bySerial = recognised.some(({ found }) =>
       [...found.values()].some((list) => list.some(({ entry }) => entry.asksSerial)),
     );
-    for (const group of groupByVersion.values()) {
+    const spoken = recognised.flatMap(({ known, found }) =>
+      Array.from(found, ([advisory, list]) => ({
+        known,
+        advisory,
+        list,
+        told: said.of(known, advisory, list),
+      })),
+    );
+    for (const [version, group] of groupByVersion) {
       const { asset, members } = this.#groups[group]!;
       const verdictsOf = (serial: string | undefined) =>
-        recognised.flatMap(({ known, found }) => {
-          const own = withState(known, asset, serial);
-          return Array.from(found, ([advisory, list]): FleetVerdict => {
-            const { verdict, certainty } = judge(own, index, advisory, list, false);
-            return { advisory, verdict, certainty };
-          });
+        spoken.map(({ known, advisory, list, told }): FleetVerdict => {
+          const same = serial === undefined ? told?.get(version) : undefined;
+          if (same) return same;
+          const { verdict, certainty } = judge(withState(known, asset, serial), index, advisory, list, false);
+          const verdictTold = { advisory, verdict, certainty };
+          if (serial === undefined) told?.set(version, verdictTold);
+          return verdictTold;
         });
       if (!bySerial) yield { assets: members, verdicts: verdictsOf(undefined) };
       else
@@ -141,6 +153,29 @@ interface Group {
   readonly asset: Asset;
   readonly members: number[];
 }
+
+/** Products of an advisory that say the same of the same version are judged once: by meaning, and below it by version. */
+class Said {
+  readonly #byMeaning = new Map<string, Map<string, FleetVerdict>>();
+
+  of(
+    { hardware, nameVersion }: KnownAsset,
+    advisory: number,
+    [only, ...others]: readonly Found[],
+  ): Map<string, FleetVerdict> | undefined {
+    if (!only || others.length > 0 || only.entry.meaning === undefined) return undefined;
+    const { rule, certainty } = only.identity;
+    const meaning = [advisory, rule, certainty, hardware, nameVersion?.text, only.entry.meaning].join('\n');
+    let told = this.#byMeaning.get(meaning);
+    if (!told) {
+      if (this.#byMeaning.size >= MOST_MEANINGS) this.#byMeaning.clear();
+      this.#byMeaning.set(meaning, (told = new Map()));
+    }
+    return told;
+  }
+}
+
+const MOST_MEANINGS = 10_000;
 
 function stateOf({ firmware, software, hardware }: Asset): VersionRead {
   return readVersion(firmware?.trim() ? firmware : software, hardware);

@@ -182,9 +182,9 @@ interface Relation {
 /** Compares the words of a name with those of a device. Never across a variant: CP 443-1 is not CP 443-1 Advanced. */
 function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | undefined {
   const { name } = entry;
-  const family = known.families.find(({ tokens, related }) =>
+  const family = known.families.find(({ tokens }) =>
     name.isFamily
-      ? name.tokens.some((token) => tokens.some((own) => token.includes(own))) || (related && false)
+      ? name.tokens.some((token) => tokens.some((own) => token.includes(own)))
       : name.tokens.length === tokens.length &&
         name.tokens.every((token) => tokens.some((own) => token.includes(own))),
   );

@@ -153,6 +153,22 @@ describe('advisories', () => {
     });
   });
 
+  it('of CSAF 2.0 become ones of CSAF 2.1 for the CERT, with what somebody has to look at', async () => {
+    const old = csaf({ id: 'NBC-2026-005' });
+    old['document'].nobody_knows = true;
+    await takeBytes('old.json', json(old));
+    const { id } = (await byId('NBC-2026-005'))!;
+    const { converted, notes } = await server.as(analyst)(advisoryApi.conversion, { params: { id } });
+    assert.ok(converted);
+    const note = notes.find(({ told }) => told.code === 'additional-field')!;
+    assert.deepEqual([note.path, note.told.params], ['/document/nobody_knows', { value: 'nobody_knows' }]);
+    const answer: unknown = await server.as(analyst)(advisoryApi.converted, { params: { id } });
+    const head = (answer as { document: Record<string, unknown> }).document;
+    assert.deepEqual([head['csaf_version'], 'nobody_knows' in head], ['2.1', false]);
+    for (const actor of [visitor, member, administrator])
+      await assert.rejects(() => server.as(actor)(advisoryApi.conversion, { params: { id } }));
+  });
+
   describe('in several versions', () => {
     const versions = (version: string, title: string) => csaf({ id: 'NBC-2026-010', version, title });
 

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type {
   Advisory,
   AdvisoryChanges,
+  AdvisoryConversion,
   AdvisoryPage,
   AdvisorySearch,
   AdvisoryValidation,
@@ -12,7 +13,7 @@ import type {
   Tlp,
   Visibility,
 } from '@busbar/contract';
-import { vendorKeys } from '@busbar/csaf';
+import { fileName, vendorKeys } from '@busbar/csaf';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -35,6 +36,7 @@ import {
   wholeOf,
 } from './advisory-store.ts';
 import { changesSince } from './changes.ts';
+import { conversionOf, convertedText } from './conversion.ts';
 import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
@@ -104,8 +106,8 @@ export function advisoryService() {
     /** Byte for byte as it came, under the name that CSAF 2.0 section 5.1 gives it. */
     async document(tx: Db, id: string): Promise<FileAnswer> {
       const { advisory, document, size } = (await findAdvisory(tx, id)) ?? missing();
-      const name = advisory.trackingId.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_');
-      return { name: `${name}.json`, type: 'application/json', size, content: gunzipSync(document) };
+      const name = fileName(advisory.trackingId);
+      return { name, type: 'application/json', size, content: gunzipSync(document) };
     },
 
     /** Compared with the latest of the earlier versions that the reader may see. */
@@ -113,6 +115,17 @@ export function advisoryService() {
       const { advisory, document } = (await findAdvisory(tx, id)) ?? missing();
       const before = await findVersionBefore(tx, id, advisory.version);
       return changesSince(before, gunzipSync(document).toString('utf8'));
+    },
+
+    async conversion(tx: Db, id: string): Promise<AdvisoryConversion> {
+      const { document } = (await findAdvisory(tx, id)) ?? missing();
+      return conversionOf(gunzipSync(document).toString('utf8'));
+    },
+
+    async converted(tx: Db, id: string): Promise<FileAnswer> {
+      const { advisory, document } = (await findAdvisory(tx, id)) ?? missing();
+      const content = convertedText(gunzipSync(document).toString('utf8'));
+      return { name: fileName(advisory.trackingId), type: 'application/json', content };
     },
 
     /** What the tests of the standard find in it. */

@@ -51,6 +51,7 @@ interface AssetTable {
   name_key: Generated<string>;
   vendor_key: Generated<string>;
   seen_key: Generated<Date>;
+  serial_key: Generated<string | null>;
   created_at: Generated<Date>;
 }
 
@@ -68,6 +69,8 @@ interface FactTable {
   location: JSONColumnType<Location | null, string | null, string | null>;
   rank: Generated<number>;
   person_id: string | null;
+  inventory_id: string | null;
+  inventory_row: number | null;
   at: Date;
   seen: Date;
 }
@@ -159,8 +162,31 @@ const shown = [
 
 type AssetRow = Omit<
   Selectable<AssetTable>,
-  'owner_id' | 'given_address' | 'search' | 'name_key' | 'vendor_key' | 'seen_key' | 'created_at'
+  | 'owner_id'
+  | 'given_address'
+  | 'search'
+  | 'name_key'
+  | 'vendor_key'
+  | 'seen_key'
+  | 'serial_key'
+  | 'created_at'
 >;
+
+export async function allAssets(
+  tx: Db,
+  { site, most }: { site?: string | undefined; most: number },
+): Promise<Asset[]> {
+  let query = tx
+    .selectFrom('asset as a')
+    .select(shown)
+    .where('a.state', '!=', 'dismissed')
+    .orderBy('a.name_key')
+    .orderBy('a.id')
+    .limit(most);
+  if (site) query = query.where('a.site_id', '=', site);
+  const rows = await query.execute();
+  return withSites(tx, rows);
+}
 
 export async function findAssets(tx: Db, ids: readonly string[]): Promise<Asset[]> {
   if (ids.length === 0) return [];

@@ -684,9 +684,6 @@ describe('the release gate', { timeout: 300_000 }, () => {
       '/api/published?search=zebrafish',
       advisoryApi.list.path,
       '/api/advisories?search=zebrafish',
-      '/api/search?q=zebrafish',
-      // Nobody is told that there is a word like it.
-      '/api/search?q=zebrafsh',
     ];
     const answers: Record<string, string> = {};
     for (const address of addresses) {
