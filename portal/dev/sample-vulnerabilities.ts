@@ -109,16 +109,18 @@ const affected = [
   says(2, watch, '< 4.35', 0, 'All AX-300 with firmware earlier than 4.35'),
 ];
 
+const mirror = 'Plant Mirror';
+
 export const vulnerabilityPage = (ref: string, inside: boolean): VulnerabilityPage => ({
   ...(vulnerabilities.find((one) => one.ref === ref) ?? item),
   standing: inside ? item.standing : null,
   aliases: [],
-  sourceList: [vendor, catalogue, watch].map((publisher, place) => ({
+  sourceList: [vendor, catalogue, watch, mirror].map((publisher, place) => ({
     id: uuid(9100 + place),
     advisory: place === 1 ? null : uuid(3000 + place),
     publisher,
-    publisherKind: (['vendor', 'catalogue', 'coordinator'] as const)[place]!,
-    trackingId: ['AUR-2026-001', 'CVE-2026-90001', 'GW-26-114'][place]!,
+    publisherKind: (['vendor', 'catalogue', 'coordinator', 'other'] as const)[place]!,
+    trackingId: ['AUR-2026-001', 'CVE-2026-90001', 'GW-26-114', 'PM-4711'][place]!,
     version: String(2 - (place % 2)),
     title: item.title,
     severity: 'critical',
@@ -127,7 +129,7 @@ export const vulnerabilityPage = (ref: string, inside: boolean): VulnerabilityPa
     label: 'CLEAR',
     updatedAt: ago((20 - place) * day),
     retrievedAt: ago(12 * day),
-    removedAt: place === 2 ? ago(2 * day) : null,
+    removedAt: place === 3 ? ago(2 * day) : null,
   })),
   facts: [
     fact('affected', {
@@ -220,10 +222,10 @@ export const vulnerabilityPage = (ref: string, inside: boolean): VulnerabilityPa
       kind: 'productStatus',
       aspect: 'affected',
       subject: 'Aurum Controls AX-300',
-      publisher: watch,
+      publisher: mirror,
       version: '',
       why: 'removed',
-      before: '< 4.35',
+      before: '< 4.20',
       after: null,
     },
   ],

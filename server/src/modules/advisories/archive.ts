@@ -15,7 +15,7 @@ export type Unpacked = (
   | { readonly name: string; readonly bytes: Buffer }
   | { readonly name: string; readonly refused: Told }
 ) & {
-  /** Which entry of how many; of a zip alone, which begins with the list of them. */
+  /** Which entry of how many; a zip knows, which has a list of them, and a file that is no archive. */
   readonly place?: number;
   readonly of?: number;
 };
@@ -31,8 +31,10 @@ export interface Limits {
 }
 
 const usual: Limits = { file: 64 << 20, total: 4 * 2 ** 30, files: 100_000, ratio: 200 };
-/** Of archives whose files are taken one by one and never held together: every CVE record there is, some times over. */
-export const oneByOne: Limits = { file: 16 << 20, total: 64 * 2 ** 30, files: 3_000_000, ratio: 200 };
+/** Of archives whose files are taken one by one and never held together: every CVE record there is, three times over. */
+const oneByOne: Limits = { file: 8 << 20, total: 16 * 2 ** 30, files: 1_000_000, ratio: 60 };
+/** How many times larger than the zip around it a zip may be that was packed already. */
+const packedTwice = 3;
 /** What may always be unpacked, whatever the ratio. */
 const harmless = 16 << 20;
 
@@ -70,7 +72,7 @@ export async function* unpackKept(
 ): AsyncGenerator<Unpacked> {
   let file = await open(path, 'r');
   try {
-    const inner = await onlyZipIn(file, folder, limits);
+    const inner = await onlyZipIn(file, folder);
     if (inner) {
       await file.close();
       file = inner;
@@ -99,6 +101,8 @@ export const isKept = (path: string): Promise<boolean> =>
     () => false,
   );
 
+const alone = { place: 1, of: 1 };
+
 async function* filesOf(file: FileHandle, name: string, limits: Limits, from = 0): AsyncGenerator<Unpacked> {
   const { size } = await file.stat();
   const budget = new Budget(limits, size);
@@ -107,16 +111,22 @@ async function* filesOf(file: FileHandle, name: string, limits: Limits, from = 0
   if (kind === 'zip') yield* fromZip(file, budget, from);
   else if (kind === 'gzip') yield* fromGzip(file, name, budget);
   else if (kind === 'tar') yield* fromTar(wholeOf(file), name, budget);
-  else yield await oneFile(shownName(name), async () => wholeOf(file), budget);
+  else yield { ...(await oneFile(shownName(name), async () => wholeOf(file), budget)), ...alone };
 }
 
-async function onlyZipIn(file: FileHandle, folder: string, limits: Limits): Promise<FileHandle | undefined> {
+async function onlyZipIn(file: FileHandle, folder: string): Promise<FileHandle | undefined> {
   if (kindOf(await firstBytes(file)) !== 'zip') return undefined;
   const zip = await openZip(file.fd);
   if (zip.entryCount !== 1) return undefined;
   const entry = await nextEntry(zip);
-  if (!entry || entry.isEncrypted() || entry.uncompressedSize > limits.total) return undefined;
-  const inner = await spool(checked(await streamOf(zip, entry), limits.total), folder);
+  if (
+    !entry ||
+    entry.isEncrypted() ||
+    !/\.zip$/i.test((entry.fileName as unknown as Buffer).toString('latin1'))
+  )
+    return undefined;
+  const most = Math.max(harmless, (await file.stat()).size * packedTwice);
+  const inner = await spool(checked(await streamOf(zip, entry), most), folder);
   if (kindOf(await firstBytes(inner)) === 'zip') return inner;
   await inner.close();
   return undefined;
@@ -225,7 +235,11 @@ async function* fromGzip(file: FileHandle, name: string, budget: Budget): AsyncG
     yield* { [Symbol.asyncIterator]: () => chunks };
   })();
   if (kindOf(Buffer.concat(first)) === 'tar') yield* fromTar(unpacked, name, budget);
-  else yield await oneFile(shownName(name.replace(/\.gz$/i, '')), async () => unpacked, budget);
+  else
+    yield {
+      ...(await oneFile(shownName(name.replace(/\.gz$/i, '')), async () => unpacked, budget)),
+      ...alone,
+    };
 }
 
 function gunzipped(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {

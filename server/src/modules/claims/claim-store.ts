@@ -19,6 +19,7 @@ interface VulnerabilityTable {
   scope: Generated<Scope>;
   ref: string;
   newest_at: Date;
+  spoken: Generated<boolean>;
 }
 
 interface SourceTable {
@@ -260,11 +261,13 @@ export async function relabel(
 export async function widen(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`
-    update vulnerability v set scope = case when n.open then 'public' else 'org' end::scope,
+    update vulnerability v set spoken = n.spoken, scope = case when n.open then 'public' else 'org' end::scope,
       label = case when n.open then 'CLEAR' else 'AMBER+STRICT' end::tlp,
       newest_at = least(coalesce(n.newest_open, n.newest, v.newest_at), now())
     from (
-      select u.id, coalesce(bool_or(s.scope = 'public' and s.label = 'CLEAR'), exists (
+      select u.id, count(s.id) > 0 or exists (
+          select from claim c where c.vulnerability_id = u.id and c.source_id is null and c.superseded_at is null) as spoken,
+        coalesce(bool_or(s.scope = 'public' and s.label = 'CLEAR'), exists (
           select from claim c where c.vulnerability_id = u.id and c.source_id is null and c.superseded_at is null
             and c.scope = 'public' and c.label = 'CLEAR')) as open,
         max(s.updated_at) filter (where s.scope = 'public' and s.label = 'CLEAR') as newest_open, max(s.updated_at) as newest
@@ -347,13 +350,8 @@ export async function listVulnerabilities(tx: Db, wanted: Wanted): Promise<Vulne
   return query.execute();
 }
 
-/** What nobody speaks of any more, and the CERT neither, has a page and stands in no list. */
-const spokenOf = sql<boolean>`(
-  exists (select from vulnerability_source s where s.vulnerability_id = v.id and s.ended_at is null)
-  or exists (select from claim c where c.vulnerability_id = v.id and c.source_id is null and c.superseded_at is null))`;
-
 function filtered(tx: Db, { ref, documents, sources = [], standing }: Wanted) {
-  let query = tx.selectFrom('vulnerability as v').where(spokenOf);
+  let query = tx.selectFrom('vulnerability as v').where('v.spoken', '=', true);
   if (ref !== undefined)
     query = query.where(sql<boolean>`v.ref collate "C" >= ${ref} and v.ref collate "C" < ${`${ref}\uffff`}`);
   if (documents)

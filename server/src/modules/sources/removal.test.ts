@@ -158,8 +158,8 @@ describe('a source that is removed', { timeout: 180_000 }, () => {
     const kev = await add({ kind: 'kev', address: site.at('/kev.json') });
     const epss = await add({ kind: 'epss', address: site.at('/epss.csv') });
     assert.deepEqual([(await page(cve)).exploited, (await page(cve)).sources], [true, 3]);
-    await remove(kev);
-    await remove(epss);
+    await remove(kev, 'delete');
+    await remove(epss, 'delete');
     assert.deepEqual([(await page(cve)).exploited, (await page(cve)).sources], [false, 1]);
   });
 
