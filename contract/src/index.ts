@@ -4,6 +4,7 @@ export * from './baselines.ts';
 export * from './captures.ts';
 export * from './client.ts';
 export * from './csv.ts';
+export * from './deliveries.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -27,6 +28,7 @@ import { advisoryApi } from './advisories.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -56,6 +58,10 @@ export const apis = {
   releases: releaseApi,
   published: publishedApi,
   signingKeys: signingKeyApi,
+  subscriptions: subscriptionApi,
+  webhooks: webhookApi,
+  deliveries: deliveryApi,
+  mail: mailApi,
   audit: auditApi,
   jobs: jobApi,
 };

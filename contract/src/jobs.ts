@@ -12,6 +12,7 @@ export const JobKind = z.enum([
   'match-advisories',
   'send-release',
   'fetch-source',
+  'deliver',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -21,7 +22,7 @@ export const Job = z.object({
   kind: JobKind,
   subject: z
     .object({
-      kind: z.enum(['capture', 'import', 'organisation', 'release', 'source']),
+      kind: z.enum(['capture', 'import', 'organisation', 'release', 'source', 'dispatch']),
       id: Id,
       name: z.string(),
     })

@@ -57,7 +57,9 @@ export async function start(
     every(1000, () => linkPending(database.keeper)),
     every(3_600_000, () => house.audit.publish(today())),
     every(3_600_000, () => house.identity.sweep()),
-    ...(purpose.work ? [every(30_000, () => house.sources.tick())] : []),
+    ...(purpose.work
+      ? [every(30_000, () => house.sources.tick()), every(15_000, () => house.deliveries.tick())]
+      : []),
   ];
   return {
     ...parts,
@@ -69,6 +71,7 @@ export async function start(
       await app.close();
       await jobs.stop();
       house.fetcher.close();
+      house.mailer.close();
       await Promise.all(chores.map(({ idle }) => idle()));
       await database.close();
     },

@@ -277,6 +277,7 @@ export function demoService({
       tx,
       trail: new Trail(''),
       requestId: '',
+      from: '',
       afterCommit: () => {},
       become: (other) => database.become(tx, other),
     };

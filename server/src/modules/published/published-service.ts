@@ -74,6 +74,11 @@ export function publishedService({ signing, known }: PublishedParts) {
       };
     },
 
+    /** Whether it is addressed to whoever acts in this transaction. */
+    async isReadable(tx: Db, release: string): Promise<boolean> {
+      return (await findPublished(tx, release)) !== undefined;
+    },
+
     async verify({ tx, query }: Ask<unknown, { hash: string }>): Promise<FileVerification> {
       const found = await fileHashed(tx, Buffer.from(query.hash, 'hex'));
       const key = found && (await signing.find(tx, found.key_id));

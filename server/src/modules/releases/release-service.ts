@@ -18,7 +18,9 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, type Work } from '../../platform/jobs.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
+import type { DeliveryService } from '../deliveries/delivery-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
+import { announcementOf } from './announcement.ts';
 import { artefactsFor, broughtAlong, manifestFor, pagesIn, snapshotOf } from './artefacts.ts';
 import { type Checked, checks, runChecks, worstOf } from './checks/checks.ts';
 import { publish, recall } from './outbound-store.ts';
@@ -61,6 +63,8 @@ export interface ReleaseParts {
   readonly jobs: Jobs;
   readonly signing: SigningService;
   readonly origin: string;
+  /** Mail and webhooks, which go out by this door like everything else. */
+  readonly outgoing: DeliveryService['gate'];
   contact(tx: Db): Promise<Contact | null>;
 }
 
@@ -68,7 +72,7 @@ export interface ReleaseParts {
  * The one door out. Freezes a subject, has it checked, seen by a second person and approved by a third, and writes it
  * where the outside reads: now, or at its minute.
  */
-export function releaseService({ database, jobs, signing, origin, contact }: ReleaseParts) {
+export function releaseService({ database, jobs, signing, origin, outgoing, contact }: ReleaseParts) {
   const subjects = new Map<SubjectKind, Subject>();
 
   return {
@@ -271,7 +275,11 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
         }
         const [first] = row.facts.languages;
         const summary = pagesIn(signed).find(({ language }) => language === first)?.summary ?? '';
+        const before = await lastSent(tx, row.subject_kind, row.subject_id);
         await publish(tx, row, withoutMarks(summary), signed, ready.signer.keyId);
+        // Who we are is looked up, and told to nobody.
+        if (row.subject_kind === 'publication')
+          await outgoing.announce(tx, announcementOf(row, signed, withoutMarks(summary), !before));
         await setReleaseState(tx, row.id, 'sent', { sent_at: new Date() });
         await subjects.get(row.subject_kind)?.released?.(tx, row.subject_id, row.version);
         await record(tx, 'release sent', traceOf(row));
@@ -364,6 +372,8 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
   async function takeBack(tx: Db, row: ReleaseRow, reason: string): Promise<void> {
     await setReleaseState(tx, row.id, 'recalled', { reason });
     await recall(tx, row.id, reason);
+    const { id, owner_id: owner, label, scope, audience } = row;
+    await outgoing.correct(tx, { id, owner, label, scope, audience }, reason);
     await subjectOf(row.subject_kind).takenBack?.(tx, row.subject_id);
   }
 
