@@ -170,6 +170,7 @@ const NewWebhook = SubscriptionCriteria.extend({
   url: z
     .url({ protocol: /^https$/ })
     .max(2000)
+    .refine((url) => !/^https:\/\/[^/]*@/.test(url), 'must not hold a user name or password')
     .describe('https, at a public address'),
   maxTlp: z.enum(['CLEAR', 'GREEN', 'AMBER']).describe('Nothing with a stricter label is told'),
 });
@@ -223,7 +224,8 @@ export const webhookApi = {
     records: 'webhook tested',
     params: ById,
     reply: z.object({
-      answered: z.number().int().describe('Status of the answer; 2xx is what we take for heard'),
+      answered: z.number().int().nullable().describe('Status of the answer; 2xx counts as heard'),
+      problem: Told.nullable().describe('Why it was not heard'),
     }),
   }),
 };
@@ -308,6 +310,10 @@ export const mailApi = {
     summary: 'Send a signed message to my own address, and see what the mail server says',
     action: 'manage platform settings and roles',
     records: 'mail tested',
-    reply: z.object({ address: z.string(), said: z.string() }),
+    reply: z.object({
+      address: z.string(),
+      said: z.string().nullable().describe('What the mail server said when it took it'),
+      problem: Told.nullable().describe('Why it did not'),
+    }),
   }),
 };

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SMTPServer, type SMTPServerAddress, type SMTPServerSession } from 'smtp-server';
 
@@ -27,6 +28,7 @@ export class MailServer {
       disabledCommands: ['STARTTLS'],
       authOptional: true,
       logger: false,
+      closeTimeout: 100,
       onRcptTo: ({ address }: SMTPServerAddress, _session: SMTPServerSession, done) => {
         const times = (this.#times.get(address) ?? 0) + 1;
         this.#times.set(address, times);
@@ -65,6 +67,16 @@ export class MailServer {
 
   to(address: string): Received[] {
     return this.taken.filter((one) => one.to === address);
+  }
+
+  /** The newest to this address, when there are so many. */
+  async newest(address: string, many = 1): Promise<Received> {
+    for (let wait = 0; wait < 400; wait++) {
+      const found = this.to(address);
+      if (found.length >= many) return found.at(-1)!;
+      await sleep(25);
+    }
+    throw new Error(`Nothing came to ${address}`);
   }
 
   async close(): Promise<void> {

@@ -15,8 +15,8 @@ import { record } from '../../platform/audit.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { Jobs, Work } from '../../platform/jobs.ts';
-import { type Mailer, NotTaken, off } from '../../platform/mail.ts';
-import { conflict, notFound, Problem } from '../../platform/problem.ts';
+import { type Mailer, type NotTaken, off } from '../../platform/mail.ts';
+import { conflict, notFound, toldOf } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import {
   type About,
@@ -261,7 +261,7 @@ export function deliveryService(parts: DeliveryParts) {
       const problem = mailer.server
         ? await mailer.probe().then(
             () => null,
-            (error: unknown) => toldOf(error),
+            (error: NotTaken) => toldOf(error),
           )
         : null;
       const key = await signing.active(tx);
@@ -292,16 +292,21 @@ export function deliveryService(parts: DeliveryParts) {
       if (!me) throw notFound('account');
       const post = await open(tx);
       const words = mailWords[me.language ?? 'en'];
-      const said = await post.write({
-        id: crypto.randomUUID(),
-        to: me.email,
-        subject: words.testSubject(post.cert),
-        text: words.test(post.cert, origin),
-        language: me.language ?? 'en',
-        at: new Date(),
-      });
       trail.on({ kind: 'person', id: actor.person, name: actor.name, owner: actor.organisation });
-      return { address: me.email, said };
+      const language = me.language ?? 'en';
+      return post
+        .write({
+          id: crypto.randomUUID(),
+          to: me.email,
+          subject: words.testSubject(post.cert),
+          text: words.test(post.cert, origin),
+          language,
+          at: new Date(),
+        })
+        .then(
+          (said) => ({ address: me.email, said, problem: null }),
+          (error: NotTaken) => ({ address: me.email, said: null, problem: toldOf(error) }),
+        );
     },
 
     /** What a job of kind deliver does: finds out whom it concerns, and sends what is due. */
@@ -333,8 +338,8 @@ export function deliveryService(parts: DeliveryParts) {
                 : await post.deliver(dispatch, row, context, reads);
             if (error?.what === 'server' && error.passing) stopped = error;
             const kept = row;
-            await database.as(actor, (tx) => settle(tx, kept, outcome));
             if (after) await database.as(office, after);
+            await database.as(actor, (tx) => settle(tx, kept, outcome));
             tried++;
             if (outcome.state === 'sent') sent++;
             progress(sending, sent, null);
@@ -444,8 +449,3 @@ function toDelivery(row: DeliveryRow & { kind: DispatchRow['kind']; organisation
     reason: row.reason,
   };
 }
-
-const toldOf = (error: unknown): Told =>
-  error instanceof Problem
-    ? { code: error.code, params: error.params, text: error.message }
-    : { code: 'unexpected', params: {}, text: 'Something went wrong on our side' };

@@ -51,10 +51,7 @@ export async function sealedMail(
     new MimeNode('multipart/encrypted; protocol="application/pgp-encrypted"'),
   );
   outer.createChild('application/pgp-encrypted').setContent('Version: 1\r\n');
-  outer
-    .createChild('application/octet-stream; name="encrypted.asc"')
-    .setHeader(sevenBits)
-    .setContent(sealed);
+  outer.createChild('application/octet-stream; name="encrypted.asc"').setHeader(sevenBits).setContent(sealed);
   return outer.build();
 }
 

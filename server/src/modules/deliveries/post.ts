@@ -5,6 +5,7 @@ import type { Db } from '../../platform/database.ts';
 import { type Fetcher, NotFetched } from '../../platform/fetcher.ts';
 import type { KeyWrapper } from '../../platform/keys.ts';
 import { type Mailer, NotTaken } from '../../platform/mail.ts';
+import { toldOf } from '../../platform/problem.ts';
 import type { Signer, SigningService } from '../signing/signing-service.ts';
 import {
   type DeliveryRow,
@@ -228,7 +229,7 @@ export function postOffice({
       await handOver(fetcher, hook.url, secret, row.id, {
         type: dispatch.kind === 'warning' ? 'warning' : `publication.${dispatch.kind}`,
         timestamp: dispatch.created_at.toISOString(),
-        data: { label: dispatch.label, url: `${origin}${dispatch.path}`, ...(isTold && toldOf(dispatch)) },
+        data: { label: dispatch.label, url: `${origin}${dispatch.path}`, ...(isTold && contentOf(dispatch)) },
       });
       return {
         outcome: { state: 'sent', form: isTold ? 'open' : 'notice' },
@@ -237,7 +238,7 @@ export function postOffice({
     }
   };
 
-  function toldOf({ about, texts }: DispatchRow) {
+  function contentOf({ about, texts }: DispatchRow) {
     const { kind, ref, version, vendors, severity, summary, reason, original } = about;
     return {
       kind,
@@ -257,7 +258,7 @@ const usable = (key: RecipientKeyRow | undefined) =>
   key && (!key.expires_at || key.expires_at.getTime() > Date.now()) ? key : undefined;
 
 function refused(row: DeliveryRow, error: NotTaken): Result {
-  const reason = told(error);
+  const reason = toldOf(error);
   if (error.what === 'server' && error.passing) return later(row, error);
   if (error.passing) return again(row, reason, error);
   return {
@@ -275,13 +276,13 @@ function unheard(row: DeliveryRow, error: NotFetched): Result {
   const next = gone ? undefined : backOff[row.attempts - 1];
   const result =
     next === undefined
-      ? { outcome: { state: 'givenUp' as const, reason: told(error) } }
-      : again(row, told(error));
+      ? { outcome: { state: 'givenUp' as const, reason: toldOf(error) } }
+      : again(row, toldOf(error));
   const isOver = result.outcome.state === 'givenUp';
   return {
     ...result,
     ...(isOver && {
-      after: (tx: Db) => hookFailed(tx, row.webhook_id!, gone ? 1 : mostRefusals, told(error)),
+      after: (tx: Db) => hookFailed(tx, row.webhook_id!, gone ? 1 : mostRefusals, toldOf(error)),
     }),
   };
 }
@@ -301,7 +302,7 @@ export function later(row: DeliveryRow, error: NotTaken): Result {
 export function pauseFor({ created_at }: DeliveryRow, error: NotTaken) {
   const age = Date.now() - created_at.getTime();
   return {
-    reason: told(error),
+    reason: toldOf(error),
     nextAt: new Date(Date.now() + Math.min(Math.max(age / 4, minute), 60 * minute)),
     isOver: age > 5 * 1440 * minute,
   };
@@ -312,8 +313,6 @@ const ours: Told = {
   params: {},
   text: 'Something went wrong on our side. It is tried again; the administrator finds the reason in the log',
 };
-
-const told = ({ code, params, message }: NotTaken | NotFetched): Told => ({ code, params, text: message });
 
 type Why = 'subscription-ended' | 'not-addressed-any-more' | 'webhook-off';
 const whys: Record<Why, string> = {

@@ -1,5 +1,4 @@
-import type { Fetcher } from '../../platform/fetcher.ts';
-import { NotFetched } from '../../platform/fetcher.ts';
+import { type Fetcher, NotFetched } from '../../platform/fetcher.ts';
 import { signedHeaders } from './webhook-signature.ts';
 
 /** A sealed secret moved to another row does not open. */
@@ -15,13 +14,17 @@ export async function handOver(
 ): Promise<number> {
   const url = new URL(address);
   const body = JSON.stringify(message);
-  const { status } = await fetcher.ask({
-    url: address,
-    reach: { hosts: [url.host] },
-    most: 64 << 10,
-    within: 20_000,
-    post: { body, type: 'application/json', headers: signedHeaders(secret, id, body, new Date()) },
-  });
+  const { status } = await fetcher
+    .ask({
+      url: address,
+      reach: { hosts: [url.host] },
+      most: 64 << 10,
+      within: 20_000,
+      post: { body, type: 'application/json', headers: signedHeaders(secret, id, body, new Date()) },
+    })
+    .catch((error: unknown) => {
+      throw error instanceof NotFetched && error.code === 'address-not-public' ? notPublic(url) : error;
+    });
   if (status >= 200 && status < 300) return status;
   throw new NotFetched(
     'webhook-answered',
@@ -30,3 +33,11 @@ export async function handOver(
     { answered: status, passing: status === 429 || status >= 500 },
   );
 }
+
+/** Where in a private network a name leads is not told to whoever may have typed it to find out. */
+const notPublic = ({ host }: URL) =>
+  new NotFetched(
+    'webhook-not-public',
+    `${host} leads to no public address, and nothing is sent there. Give an address that the internet reaches`,
+    { host },
+  );

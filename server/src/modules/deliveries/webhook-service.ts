@@ -4,10 +4,10 @@ import { done, type NewWebhook, type Route, type Webhook, type webhookApi } from
 import { vendorKeys } from '@busbar/csaf';
 
 import type { Actor } from '../../platform/actor.ts';
-import { type Fetcher, urlOf } from '../../platform/fetcher.ts';
+import { type Fetcher, NotFetched, urlOf } from '../../platform/fetcher.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { KeyWrapper } from '../../platform/keys.ts';
-import { conflict, notFound, tooMany } from '../../platform/problem.ts';
+import { conflict, notFound, toldOf, tooMany } from '../../platform/problem.ts';
 import { handOver, secretContext } from './webhook-post.ts';
 import { newSecret } from './webhook-signature.ts';
 import {
@@ -83,7 +83,10 @@ export function webhookService({ fetcher, wrapper }: { fetcher: Fetcher; wrapper
       try {
         const secret = (await wrapper.unwrap(sealed, secretContext(row.id))).toString();
         const message = { type: 'test', timestamp: new Date().toISOString(), data: {} };
-        return { answered: await handOver(fetcher, row.url, secret, randomUUID(), message) };
+        return { answered: await handOver(fetcher, row.url, secret, randomUUID(), message), problem: null };
+      } catch (error) {
+        if (!(error instanceof NotFetched)) throw error;
+        return { answered: error.answered ?? null, problem: toldOf(error) };
       } finally {
         tests--;
       }
