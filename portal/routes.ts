@@ -54,10 +54,16 @@ export default [
 
   route('releases', 'pages/releases/releases.tsx'),
   route('releases/:id', 'pages/releases/release.tsx'),
+  route('releases/:id/deliveries', 'pages/releases/deliveries.tsx'),
   route('signing-keys', 'pages/signing/signing-keys.tsx'),
   route('published', 'pages/published/published.tsx'),
   route('published/:id', 'pages/published/publication.tsx'),
   route('verify', 'pages/published/verify.tsx'),
+  route('subscriptions', 'pages/deliveries/subscriptions.tsx'),
+  route('subscriptions/confirm/:token', 'pages/deliveries/confirm.tsx'),
+  route('subscriptions/:token', 'pages/deliveries/by-link.tsx'),
+  route('webhooks', 'pages/deliveries/webhooks.tsx'),
+  route('mail', 'pages/deliveries/mail.tsx'),
   route('rfc2350', 'pages/published/rfc2350.ts'),
   route('drafts', 'pages/publications/drafts.tsx'),
   route('drafts/:id', 'pages/publications/draft.tsx', [

@@ -111,7 +111,13 @@ const groups: readonly PlaceGroup[] = [
         serves: ['propose', 'Y'],
       },
       { to: '/releases', label: 'nav.releases', icon: 'seal', action: 'draft publication', serves: ['Y'] },
-      { to: '/published', label: 'nav.published', icon: 'news', action: 'read publication TLP:CLEAR' },
+      {
+        to: '/published',
+        label: 'nav.published',
+        icon: 'news',
+        action: 'read publication TLP:CLEAR',
+        also: '/subscriptions',
+      },
     ],
   },
   {
@@ -130,6 +136,12 @@ const groups: readonly PlaceGroup[] = [
         action: 'see the members of my organisation',
       },
       { to: '/keys', label: 'keys', icon: 'key', action: 'manage machine accounts of own organisation' },
+      {
+        to: '/webhooks',
+        label: 'nav.webhooks',
+        icon: 'open',
+        action: 'manage machine accounts of own organisation',
+      },
       { to: '/jobs', label: 'nav.jobs', icon: 'clock', action: 'see jobs', serves: ['own', 'meta'] },
       {
         to: '/signing-keys',
@@ -137,6 +149,7 @@ const groups: readonly PlaceGroup[] = [
         icon: 'shield',
         action: 'manage platform settings and roles',
       },
+      { to: '/mail', label: 'nav.mail', icon: 'inbox', action: 'manage platform settings and roles' },
       { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
     ],
   },

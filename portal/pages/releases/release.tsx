@@ -118,6 +118,14 @@ export default function ReleaseView({ loaderData: { release, owner }, actionData
         </div>
         <aside className="stack" aria-label={text('release.hands')}>
           <Hands release={release} />
+          {release.sentAt && release.subject.kind === 'publication' && (
+            <section className="panel stack stack-s" aria-labelledby="told">
+              <h2 id="told">
+                <Link to={`/releases/${release.id}/deliveries`}>{text('release.deliveries')}</Link>
+              </h2>
+              <p className="soft">{text('release.deliveries.lead')}</p>
+            </section>
+          )}
           {may.has('review') && <Review release={release} />}
           {may.has('approve') && <Approve release={release} />}
           <WhyNot release={release} />

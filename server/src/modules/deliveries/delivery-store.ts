@@ -15,7 +15,8 @@ import { readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
 
 /** What is told of, as far as subscriptions ask for it and programs are told. */
 export interface About {
-  readonly kind: PublicationKind | string;
+  /** Of what is published; otherwise what it is. */
+  readonly kind: string;
   readonly ref: string;
   readonly version: string;
   readonly vendors: readonly string[];
