@@ -5,6 +5,7 @@ export * from './captures.ts';
 export * from './client.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
+export * from './invited-checks.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -29,6 +30,7 @@ import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
+import { invitedCheckApi } from './invited-checks.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -62,6 +64,7 @@ export const apis = {
   webhooks: webhookApi,
   deliveries: deliveryApi,
   mail: mailApi,
+  invitedChecks: invitedCheckApi,
   audit: auditApi,
   jobs: jobApi,
 };

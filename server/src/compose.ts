@@ -14,6 +14,8 @@ import { baselineRoutes, captureRoutes, observationRoutes } from './modules/capt
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { checkRoutes } from './modules/checks/check-routes.ts';
+import { checkService } from './modules/checks/check-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
@@ -197,6 +199,7 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
+  const checks = checkService({ verdicts, releases });
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
   const folders = join(config.data, 'sources');
@@ -238,6 +241,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...publishedRoutes(published),
     ...deliveryRoutes(deliveries, subscriptions, webhooks),
     ...signingRoutes(signing),
+    ...checkRoutes(checks),
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),
     ...auditRoutes(audit),
@@ -278,6 +282,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     releases,
+    checks,
     deliveries,
     subscriptions,
     webhooks,

@@ -135,7 +135,12 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
       return done;
     },
 
-    async review({ tx, params, body, actor, trail }: AskOf<'review'>) {
+    /**
+     * The answer is written in the name of whoever gives it. Where he is no member of the CERT, `keeper` keeps its books:
+     * locks and states.
+     */
+    async review({ tx, params, body, actor, trail, become }: Reviewing, keeper: Actor = actor) {
+      if (keeper !== actor) await become(keeper);
       const row = await movable(tx, params.id, 'review');
       named(row, body.snapshot);
       if (row.authors.includes(actor.person!))
@@ -152,15 +157,43 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
           { checks: unanswered.join(', ') },
           unanswered.map((name) => ({ path: `answers.${name}`, message: 'needs an answer' })),
         );
+      if (keeper !== actor) await become(actor);
       await insertReview(tx, row, {
         reviewer: actor.person!,
         couldHarm: body.couldHarm,
         reason: body.reason,
         answers: body.answers as Partial<Record<CheckName, string>>,
       });
+      if (keeper !== actor) await become(keeper);
       if (body.couldHarm) await setReleaseState(tx, row.id, 'blocked', { reason: body.reason });
+      if (keeper !== actor) await become(actor);
       trail.on({ ...traceOf(row), reason: body.reason, details: { couldHarm: body.couldHarm } });
       return done;
+    },
+
+    /** What somebody outside may be invited to check; its name. */
+    async toBeReviewed(tx: Db, id: string, person: string): Promise<string> {
+      const row = await movable(tx, id, 'review');
+      if (row.authors.includes(person))
+        throw forbidden('reviewer-wrote', 'You wrote in this version; the second check is for somebody else');
+      if (await reviewOf(tx, row.id))
+        throw conflict('release-reviewed', 'Somebody has done the second check already');
+      return row.title.slice(0, 300);
+    },
+
+    /** A release as whoever is invited to check it reads it: what would leave, and what the checks say. */
+    async read(tx: Db, id: string) {
+      const row = (await findRelease(tx, id)) ?? missing();
+      const pages = pagesIn(await artefactsOf(tx, row.id));
+      const review = await reviewOf(tx, row.id);
+      return {
+        ref: row.ref,
+        version: row.version,
+        label: row.label,
+        snapshot: row.snapshot.toString('hex'),
+        texts: row.facts.languages.map((language) => pages.find((page) => page.language === language)!),
+        checks: toChecks(await checksOf(tx, row.id), review),
+      };
     },
 
     async withdraw({ tx, params, trail }: AskOf<'withdraw'>) {
@@ -404,7 +437,6 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
       ...(approver ? [approver] : []),
     ]);
     const person = (id: string) => ({ id, name: names.get(id) ?? '' });
-    const order = checks.map(({ name }) => name);
     return {
       ...toRelease(row, {
         proposer: person(row.proposer_id).name,
@@ -424,14 +456,7 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
         pagesIn(files).find((page) => page.language === language)!,
       ),
       audience: await audienceOf(tx, row, actor.roles.includes('LEAD')),
-      checks: rows
-        .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
-        .map(({ name, outcome, findings }) => ({
-          name,
-          outcome,
-          findings,
-          answer: review?.answers[name] ?? null,
-        })),
+      checks: toChecks(rows, review),
       people: {
         authors: row.authors.map(person),
         proposer: person(row.proposer_id),
@@ -449,6 +474,24 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
       mayDo: movesFor(row, actor, review?.reviewer_id),
     };
   }
+}
+
+type Reviewing = Pick<AskOf<'review'>, 'tx' | 'params' | 'body' | 'actor' | 'trail' | 'become'>;
+
+/** In the order a reader wants the answers. */
+function toChecks(
+  rows: Awaited<ReturnType<typeof checksOf>>,
+  review: Awaited<ReturnType<typeof reviewOf>>,
+): ReleasePage['checks'] {
+  const order = checks.map(({ name }) => name);
+  return rows
+    .toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+    .map(({ name, outcome, findings }) => ({
+      name,
+      outcome,
+      findings,
+      answer: review?.answers[name] ?? null,
+    }));
 }
 
 /** The state table says which moves there are; nobody may do with a second hand what he did with the first. */
