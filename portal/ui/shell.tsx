@@ -89,6 +89,14 @@ const groups: readonly PlaceGroup[] = [
         icon: 'equal',
         action: 'check a claim (not its author)',
         serves: ['Y'],
+        also: '/check-invitations',
+      },
+      {
+        to: '/checks',
+        label: 'checks',
+        icon: 'equal',
+        action: 'check a claim (not its author)',
+        serves: ['invited'],
       },
       {
         to: '/advisories',

@@ -13,7 +13,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useVisitor } from '../../ui/shell.tsx';
+import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -73,6 +73,7 @@ function answersIn(form: FormData) {
 /** One release: what would leave, to whom, what the checks say, and the hands it goes through. */
 export default function ReleaseView({ loaderData: { release, owner }, actionData }: Route.ComponentProps) {
   const text = useText();
+  const allowed = useMay();
   const may = new Set(release.mayDo);
   return (
     <Page
@@ -127,6 +128,13 @@ export default function ReleaseView({ loaderData: { release, owner }, actionData
             </section>
           )}
           {may.has('review') && <Review release={release} />}
+          {release.state === 'proposed' && !release.reviewed && allowed('invite a participant', ['Y']) && (
+            <p>
+              <Link to={`/check-invitations?kind=release&subject=${release.id}`}>
+                {text('checks.invite.do')}
+              </Link>
+            </p>
+          )}
           {may.has('approve') && <Approve release={release} />}
           <WhyNot release={release} />
           {may.has('hold') && <WithReason move="hold" release={release} />}
