@@ -221,6 +221,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     releases,
     signing,
     sources,
+    checks,
+    subscriptions,
+    webhooks,
     folders,
     system: () => system,
   });
