@@ -100,7 +100,7 @@ export default function Invitations({ loaderData, actionData }: Route.ComponentP
     words('by', text('checks.by'), ({ invitedBy }) => invitedBy),
     {
       id: 'do',
-      label: '',
+      label: text('change'),
       cell: ({ id, state, person }) =>
         may && state === 'open' ? (
           <Form method="post">

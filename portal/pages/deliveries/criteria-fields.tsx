@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+
 import { type NewSubscription, PublicationKind, type SubscriptionCriteria } from '@busbar/contract';
 
 import { isLocale, localeNames, locales } from '../../i18n/locale.ts';
@@ -8,6 +10,17 @@ import { word, words } from '../calls.ts';
 const severities = ['low', 'medium', 'high', 'critical'] as const;
 /** Who we are is published too, and told to nobody. */
 const kinds = PublicationKind.options.filter((kind) => kind !== 'rfc2350');
+
+/** Folded away where most leave all of it open. */
+export function Narrow({ children }: { children: ReactNode }) {
+  const text = useText();
+  return (
+    <details className="more">
+      <summary>{text('subscriptions.narrow')}</summary>
+      <div className="stack">{children}</div>
+    </details>
+  );
+}
 
 /** What somebody wants to be told of; nothing filled in is everything. */
 export function CriteriaFields({ criteria }: { criteria?: SubscriptionCriteria | undefined }) {

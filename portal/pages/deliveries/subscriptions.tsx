@@ -16,7 +16,13 @@ import { attempt, reader, secret, word } from '../calls.ts';
 import { EmailField } from '../fields.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/subscriptions';
-import { CriteriaFields, LanguageField, subscriptionIn, useCriteriaWords } from './criteria-fields.tsx';
+import {
+  CriteriaFields,
+  LanguageField,
+  Narrow,
+  subscriptionIn,
+  useCriteriaWords,
+} from './criteria-fields.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return reader(context, request)(apis.subscriptions.list);
@@ -93,12 +99,9 @@ function Ask({ mail, answer }: { mail: boolean; answer: Answer }) {
             <input type="hidden" name="do" value="request" />
             <EmailField name="address" error={fieldError('address')} />
             <LanguageField />
-            <details className="more">
-              <summary>{text('subscriptions.narrow')}</summary>
-              <div className="stack">
-                <CriteriaFields />
-              </div>
-            </details>
+            <Narrow>
+              <CriteriaFields />
+            </Narrow>
             <p className="soft small">{text('subscriptions.privacy')}</p>
             <div>
               <Button type="submit" kind="main" busy={busy}>
@@ -151,7 +154,9 @@ function Mine({
             <Form method="post" className="stack">
               <input type="hidden" name="do" value="add" />
               <LanguageField />
-              <CriteriaFields />
+              <Narrow>
+                <CriteriaFields />
+              </Narrow>
               <div>
                 <Button type="submit" kind="main" busy={busy}>
                   {text('subscriptions.add')}
@@ -176,8 +181,8 @@ function One({ subscription: one }: { subscription: Subscription }) {
   const text = useText();
   const sentence = useCriteriaWords();
   return (
-    <section className="panel stack stack-s" aria-labelledby={one.id}>
-      <h2 id={one.id}>{sentence(one)}</h2>
+    <div className="panel stack stack-s">
+      <h2>{sentence(one)}</h2>
       <p className="row">
         <SubscriptionState subscription={one} />
         <span>{one.address}</span>
@@ -211,7 +216,7 @@ function One({ subscription: one }: { subscription: Subscription }) {
           {text('subscriptions.end')}
         </ConfirmButton>
       </Form>
-    </section>
+    </div>
   );
 }
 

@@ -14,7 +14,7 @@ import { attempt, reader, signedIn, word } from '../calls.ts';
 import { Secret } from '../people/once.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/webhooks';
-import { CriteriaFields, criteriaIn, useCriteriaWords } from './criteria-fields.tsx';
+import { CriteriaFields, criteriaIn, Narrow, useCriteriaWords } from './criteria-fields.tsx';
 
 const ceilings = ['CLEAR', 'GREEN', 'AMBER'] as const;
 
@@ -139,7 +139,9 @@ function Fields({
         defaultValue={webhook?.maxTlp ?? 'GREEN'}
         options={ceilings.map((value) => ({ value, label: `TLP:${value}` }))}
       />
-      <CriteriaFields criteria={webhook} />
+      <Narrow>
+        <CriteriaFields criteria={webhook} />
+      </Narrow>
     </>
   );
 }
