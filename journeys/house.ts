@@ -44,8 +44,6 @@ export async function signedIn(browser: Browser, { address }: House, name: strin
   const complaints = listen(context);
   const page = await context.newPage();
   await page.goto(`${address}/sign-in`);
-  // Shown when the page has come alive; a click in the moment before is taken and lost.
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
   await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   return { page, context, complaints };

@@ -1,5 +1,5 @@
 import { apis } from '@busbar/contract';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { data, Links, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from 'react-router';
 
 import type { Route } from './+types/root';
@@ -7,6 +7,7 @@ import { visitOf } from './context.ts';
 import { cookie, themeCookie, zoneCookie } from './i18n/locale.ts';
 import { useText } from './i18n/text.tsx';
 import { ErrorPage } from './pages/error/error-page.tsx';
+import { keepEarly, replayEarly } from './ui/early.ts';
 import { ToastProvider } from './ui/notice.tsx';
 import { Shell, type Visitor } from './ui/shell.tsx';
 import { ClockProvider } from './ui/time.tsx';
@@ -37,12 +38,20 @@ export const shouldRevalidate = () => true;
 export function Layout({ children }: { children: ReactNode }) {
   const text = useText();
   const root = useRouteLoaderData<typeof loader>('root');
+  useEffect(() => void replayEarly(), []);
   return (
     <html lang={text.locale} data-theme={root && root.theme !== 'auto' ? root.theme : undefined}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        {/* The nonce lets exactly this text run; the browser's copy of it is never used. */}
+        <script
+          nonce={root?.nonce}
+          // oxlint-disable-next-line react/no-danger
+          dangerouslySetInnerHTML={{ __html: keepEarly }}
+          suppressHydrationWarning
+        />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         {text.locale === 'zh' && <link rel="stylesheet" href={chinese} />}
         <Links nonce={root?.nonce} />

@@ -37,6 +37,8 @@ export default [
   route('captures/:id/report', 'pages/plant/report.tsx'),
   route('captures/:id/actions', 'pages/plant/capture-actions.ts'),
   route('assets', 'pages/assets/assets.tsx'),
+  route('assets/import', 'pages/assets/inventories.tsx'),
+  route('assets/import/:id', 'pages/assets/inventory.tsx'),
   route('assets/:id', 'pages/assets/asset.tsx'),
   route('warnings', 'pages/warnings/warnings.tsx'),
   route('warnings/:id', 'pages/warnings/warning.tsx'),
@@ -67,7 +69,7 @@ export default [
   route('subscriptions/:token', 'pages/deliveries/by-link.tsx'),
   route('webhooks', 'pages/deliveries/webhooks.tsx'),
   route('mail', 'pages/deliveries/mail.tsx'),
-  route('rfc2350', 'pages/published/rfc2350.ts'),
+  route('rfc2350', 'pages/published/rfc2350.tsx'),
   route('drafts', 'pages/publications/drafts.tsx'),
   route('drafts/:id', 'pages/publications/draft.tsx', [
     index('pages/publications/editor.tsx'),

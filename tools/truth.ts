@@ -28,6 +28,8 @@ const suiteNames = [
   'golden',
   'detections',
   'matching',
+  'version-expressions',
+  'inventory',
   'csaf-2.0',
   'csaf-2.1',
   'csaf-corpus',

@@ -11,6 +11,10 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
       'import PATH    take in advisories (CSAF); csaf validate FILE… tries documents against the standard',
     run: async (args) => (await import('./csaf.ts')).csafCommand(args),
   },
+  match: {
+    about: '--assets FILE --advisories PATH   which advisories speak of which assets, and why',
+    run: async (args) => (await import('./match.ts')).matchCommand(args),
+  },
   audit: {
     about: 'verify         recompute the audit chain and name the first broken number',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),

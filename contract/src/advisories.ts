@@ -102,6 +102,34 @@ export const AdvisoryValidation = z.object({
 });
 export type AdvisoryValidation = z.infer<typeof AdvisoryValidation>;
 
+export const AdvisoryChanges = z.object({
+  since: z
+    .object({ version: z.string(), receivedAt: Instant })
+    .nullable()
+    .describe('The version before, of those that I may read; null when there is none'),
+  matters: z.boolean().describe('Whether those affected have to look again'),
+  changes: z
+    .array(z.object({ matters: z.boolean(), told: Told }))
+    .describe('What matters to those affected first; at most 200'),
+  more: z.number().int().describe('How many are not listed'),
+});
+export type AdvisoryChanges = z.infer<typeof AdvisoryChanges>;
+
+export const AdvisoryConversion = z.object({
+  converted: z.boolean().describe('Only documents of CSAF 2.0 are'),
+  notes: z
+    .array(
+      z.object({
+        error: z.boolean().describe('The result does not keep CSAF 2.1 until a person mends it'),
+        path: z.string().describe('JSON Pointer (RFC 6901) in the original'),
+        told: Told,
+      }),
+    )
+    .describe('What a person has to look at, errors first; at most 200'),
+  more: z.number().int().describe('How many are not listed'),
+});
+export type AdvisoryConversion = z.infer<typeof AdvisoryConversion>;
+
 export const AdvisorySearch = Paging.extend({
   search: z.string().max(200).optional().describe('In title, vendor, product, CVE, tracking id, text'),
   vendor: z.string().max(200).optional(),
@@ -157,6 +185,31 @@ export const advisoryApi = {
     path: '/api/advisories/:id/document.json',
     summary: 'The CSAF document as it was received',
     action: 'read publication TLP:CLEAR',
+    records: null,
+    params: ById,
+  }),
+  changes: route({
+    method: 'GET',
+    path: '/api/advisories/:id/changes',
+    summary: 'What changed in an advisory since its version before',
+    action: 'read publication TLP:CLEAR',
+    records: null,
+    params: ById,
+    reply: AdvisoryChanges,
+  }),
+  conversion: route({
+    method: 'GET',
+    path: '/api/advisories/:id/conversion',
+    summary: 'What has to be looked at when an advisory of CSAF 2.0 becomes one of CSAF 2.1',
+    action: 'import advisories of others',
+    records: null,
+    params: ById,
+    reply: AdvisoryConversion,
+  }),
+  converted: file({
+    path: '/api/advisories/:id/csaf-2.1.json',
+    summary: 'An advisory of CSAF 2.0 converted to CSAF 2.1',
+    action: 'import advisories of others',
     records: null,
     params: ById,
   }),

@@ -6,6 +6,7 @@ export * from './client.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
 export * from './invited-checks.ts';
+export * from './inventory.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -16,9 +17,11 @@ export * from './releases.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
 export * from './publication-text.ts';
+export * from './published-text.ts';
 export * from './publications.ts';
 export * from './radar.ts';
 export * from './route.ts';
+export * from './search.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
@@ -31,6 +34,7 @@ import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
+import { inventoryApi } from './inventory.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -38,6 +42,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
@@ -46,8 +51,10 @@ import { warningApi } from './warnings.ts';
 /** Every operation there is, by area. */
 export const apis = {
   system: systemApi,
+  search: searchApi,
   people: peopleApi,
   plant: plantApi,
+  inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,
   baselines: baselineApi,

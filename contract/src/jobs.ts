@@ -9,10 +9,13 @@ export type JobState = z.infer<typeof JobState>;
 export const JobKind = z.enum([
   'analyse-capture',
   'import-advisories',
+  'import-inventory',
   'match-advisories',
   'send-release',
   'fetch-source',
   'deliver',
+  'derive-claims',
+  'withdraw-claims',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -22,7 +25,7 @@ export const Job = z.object({
   kind: JobKind,
   subject: z
     .object({
-      kind: z.enum(['capture', 'import', 'organisation', 'release', 'source', 'dispatch']),
+      kind: z.enum(['capture', 'import', 'inventory', 'organisation', 'release', 'source', 'dispatch']),
       id: Id,
       name: z.string(),
     })

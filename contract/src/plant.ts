@@ -60,6 +60,8 @@ export const FactField = z.enum([
   'domain',
   'certificate',
   'fingerprint',
+  'address',
+  'mac',
 ]);
 export type FactField = z.infer<typeof FactField>;
 
@@ -116,6 +118,10 @@ export const AssetFact = z.object({
   protocol: z.string().nullable(),
   source: z.enum(['capture', 'person', 'import']),
   capture: z.object({ id: Id, name: z.string(), packet: z.number().int() }).nullable(),
+  inventory: z
+    .object({ id: Id, name: z.string(), row: z.number().int() })
+    .nullable()
+    .describe('The table that says so, and its row'),
   person: z.string().nullable(),
   at: Instant,
 });
@@ -201,7 +207,7 @@ export const plantApi = {
     action: 'manage sites zones assets',
     records: 'assets listed',
     query: AssetSearch,
-    reply: page(Asset),
+    reply: page(Asset).extend({ visibility: Visibility }),
   }),
   asset: route({
     method: 'GET',

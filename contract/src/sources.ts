@@ -29,6 +29,11 @@ export const SourceState = z.enum(['on', 'off']);
 export const SourceStanding = z.enum(['waiting', 'working', 'failing', 'down', 'off']);
 export type SourceStanding = z.infer<typeof SourceStanding>;
 
+/** After how many minutes a source that should have been read is late. */
+export const minutesUntilLate = 30;
+/** How many days before a key of a source runs out somebody is told. */
+export const daysToRenewKey = 30;
+
 /** After how many days of failing a source counts as down. */
 export const daysUntilDown = 30;
 
@@ -67,6 +72,9 @@ export const Source = z.object({
   nextAt: Instant.nullable(),
   empty: z.boolean().describe('Its last answer was in order and held nothing'),
   problem: Told.nullable().describe('Why its last run failed, and what to do'),
+  concerns: z
+    .array(Told)
+    .describe('Why somebody should look at it, and what to do next: it fails, is late, or its keys run out'),
   documents: z.number().int(),
   withErrors: z.number().int().describe('Documents that are kept and not in the library'),
   items: z.number().int().describe('Entries, CVE records, exploited vulnerabilities, scores'),
@@ -175,6 +183,7 @@ export const SourceSearch = Paging.extend({
   search: z.string().max(200).optional(),
   kind: SourceKind.optional(),
   standing: SourceStanding.optional(),
+  concerning: z.enum(['true', 'false']).optional().describe('Only those that somebody should look at'),
 });
 export type SourceSearch = z.infer<typeof SourceSearch>;
 
@@ -247,10 +256,18 @@ export const sourceApi = {
   remove: route({
     method: 'DELETE',
     path: '/api/sources/:id',
-    summary: 'Stop reading a source for good; what came from it stays',
+    summary: 'Stop reading a source for good; its documents stay, what only it has said counts no more',
     action: 'import advisories of others',
     records: 'source removed',
     params: ById,
+    query: z.object({
+      claims: z
+        .enum(['keep', 'delete'])
+        .default('keep')
+        .describe(
+          'What only it has said stays as history, or is deleted where no verdict of ours stands on it',
+        ),
+    }),
     reply: Done,
   }),
   fetch: route({

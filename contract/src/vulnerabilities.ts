@@ -30,8 +30,8 @@ export type StatedVerification = z.infer<typeof StatedVerification>;
 export const Verification = z.enum([...StatedVerification.options, 'disputed']);
 export type Verification = z.infer<typeof Verification>;
 
-/** Where the sources of one fact stand to one another. */
-export const Agreement = z.enum(['one', 'agree', 'disagree']);
+/** Where the sources of one fact stand to one another; `unclear` where what one of them says cannot be read. */
+export const Agreement = z.enum(['one', 'agree', 'disagree', 'unclear']);
 export type Agreement = z.infer<typeof Agreement>;
 
 export const VerdictState = z.enum(['waiting', 'checkedTwice', 'disputed', 'resolved', 'withdrawn']);
@@ -57,6 +57,7 @@ export const VulnerabilitySource = z.object({
   label: Tlp,
   updatedAt: Instant,
   retrievedAt: Instant,
+  removedAt: Instant.nullable().describe('We read it no more: what it said is history and counts no more'),
 });
 export type VulnerabilitySource = z.infer<typeof VulnerabilitySource>;
 
@@ -100,7 +101,7 @@ export const Verdict = z.object({
   openedBy: z.string(),
   openedAt: Instant,
   mine: z.boolean().describe('I have answered, and cannot be the next who does'),
-  corrects: Id.nullable(),
+  corrects: Id.nullable().describe('The claim that the first answer holds for a mistake; as hidden as that'),
   first: VerdictAnswer.nullable().describe('Hidden from everybody else until a second person has answered'),
   second: VerdictAnswer.nullable(),
   third: VerdictAnswer.nullable(),
@@ -166,6 +167,7 @@ export const VulnerabilityPage = Vulnerability.extend({
       subject: z.string(),
       publisher: z.string(),
       version: z.string(),
+      why: z.enum(['changed', 'removed']).describe('The source said otherwise, or was removed'),
       before: z.string().nullable(),
       after: z.string().nullable(),
     }),

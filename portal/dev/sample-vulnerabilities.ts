@@ -127,6 +127,7 @@ export const vulnerabilityPage = (ref: string, inside: boolean): VulnerabilityPa
     label: 'CLEAR',
     updatedAt: ago((20 - place) * day),
     retrievedAt: ago(12 * day),
+    removedAt: place === 2 ? ago(2 * day) : null,
   })),
   facts: [
     fact('affected', {
@@ -210,8 +211,20 @@ export const vulnerabilityPage = (ref: string, inside: boolean): VulnerabilityPa
       subject: 'Aurum Controls AX-300',
       publisher: watch,
       version: '2',
+      why: 'changed',
       before: '< 4.30',
       after: '< 4.35',
+    },
+    {
+      at: ago(2 * day),
+      kind: 'productStatus',
+      aspect: 'affected',
+      subject: 'Aurum Controls AX-300',
+      publisher: watch,
+      version: '',
+      why: 'removed',
+      before: '< 4.35',
+      after: null,
     },
   ],
   devices: inside

@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { searchAnswer } from './sample-search.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -20,6 +21,75 @@ type Answer = { status: number; body: unknown };
 const uuid = (place: number) => `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`;
 const ago = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, 0) - seconds * 1000).toISOString();
 const told = (code: string, text: string, params: object = {}) => ({ code, params, text });
+
+const inventory = (state: 'read' | 'imported') => ({
+  id: uuid(state === 'read' ? 70 : 71),
+  name: state === 'read' ? 'Inventar 2026.xlsx' : 'Pumpwerk Süd.csv',
+  site: { id: uuid(1), name: 'Waterworks' },
+  state,
+  job: null,
+  by: 'Ida Sommer',
+  at: ago(state === 'read' ? 120 : 86_400),
+  importedAt: state === 'read' ? null : ago(86_000),
+  counts: { new: 31, changed: 4, known: 112, left: 3 },
+});
+
+const inventoryReading = {
+  format: 'csv',
+  encoding: 'windows-1252',
+  separator: ';',
+  headerRow: 1,
+  columns: [
+    { title: 'Gerätename', field: 'name', samples: ['Pumpe 1', 'Pumpe 2', 'Rechen'] },
+    { title: 'IP-Adresse', field: 'address', samples: ['10.1.0.11', '10.1.0.12', '10.1.0.20'] },
+    { title: 'Hersteller', field: 'vendor', samples: ['Siemens', 'Siemens', 'Phoenix Contact'] },
+    {
+      title: 'Bestellnummer',
+      field: 'orderNumber',
+      samples: ['6ES7 511-1AK02-0AB0', '6ES7 511-1AK02-0AB0', ''],
+    },
+    { title: 'Ausgabestand', field: 'firmware', samples: ['V2.8.1', 'V2.8.3', 'V1.2'] },
+    { title: 'Firmware', field: 'hardware', samples: ['FS 03', 'FS 04', '2'] },
+    { title: 'Inbetriebnahme', field: null, samples: ['2019-04-01', '2019-04-01', ''] },
+  ],
+  rows: 150,
+  notes: [told('columns-swapped', 'Exchanged')],
+};
+
+const inventoryRows = [
+  {
+    row: 2,
+    outcome: 'changed',
+    asset: { id: uuid(2), name: 'Pumpe 1' },
+    says: { name: 'Pumpe 1', address: '10.1.0.11', vendor: 'Siemens', orderNumber: '6ES7 511-1AK02-0AB0' },
+    changes: [{ field: 'firmware', from: 'V2.8.1', to: 'V2.8.3' }],
+    notes: [],
+  },
+  {
+    row: 3,
+    outcome: 'new',
+    asset: null,
+    says: { name: 'Rechen', address: '10.1.0.20', vendor: 'Phoenix Contact', firmware: 'V1.2' },
+    changes: [],
+    notes: [told('formula', 'A formula', { field: 'description' })],
+  },
+  {
+    row: 4,
+    outcome: 'left',
+    asset: null,
+    says: { name: 'Rechen 2', serial: 'SN-4711' },
+    changes: [],
+    notes: [told('same-serial', 'Twice', { value: 'SN-4711', row: 3 })],
+  },
+  {
+    row: 5,
+    outcome: 'known',
+    asset: { id: uuid(3), name: 'HMI Leitstand' },
+    says: { name: 'HMI Leitstand', address: '10.1.0.30' },
+    changes: [],
+    notes: [],
+  },
+];
 
 const visibility = {
   scope: 'org',
@@ -760,6 +830,7 @@ const source = (place: number, changes: object) => ({
   nextAt: ago(-10_800),
   empty: false,
   problem: null,
+  concerns: [],
   documents: 0,
   withErrors: 0,
   items: 0,
@@ -773,6 +844,12 @@ const sources = [
     documents: 412,
     withErrors: 4,
     licence: 'CC BY 4.0, name Aurum Controls',
+    concerns: [
+      told('key-expires', 'The key runs out', {
+        fingerprint: '0123456789ABCDEF0123456789ABCDEF01234567',
+        on: ago(-12 * 86_400).slice(0, 10),
+      }),
+    ],
   }),
   source(1, {
     name: 'Exploited vulnerabilities',
@@ -801,6 +878,11 @@ const sources = [
       'At https://fenix.example/feed.json there is a web page where a list should be',
       { url: 'https://fenix.example/feed.json' },
     ),
+    concerns: [
+      told('became-html', 'At https://fenix.example/feed.json there is a web page where a list should be', {
+        url: 'https://fenix.example/feed.json',
+      }),
+    ],
   }),
   source(4, {
     name: 'Carried in by hand',
@@ -981,9 +1063,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/instance',
       '/api/advisories',
       '/api/advisories/:id',
+      '/api/advisories/:id/changes',
       '/api/advisories/vendors',
       '/api/audit/heads',
       '/api/vulnerabilities',
+      '/api/search',
     ];
     if (
       !signedIn &&
@@ -1010,6 +1094,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
     if (path.startsWith('/api/vulnerabilities/'))
       return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
+      case '/api/search':
+        return answer(
+          searchAnswer(
+            { q: searchParams.get('q') ?? '', kind: searchParams.get('kind') },
+            { publication: published.id, vulnerability: vulnerabilities[0]!.id, advisory: advisories[0]!.id },
+            (days) => ago(86_400 * days),
+          ),
+        );
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':
@@ -1135,7 +1227,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/captures/:id/messages/:n':
         return answer(message);
       case '/api/assets':
-        return answer(list(assets));
+        return answer({ ...list(assets.slice(0, Number(searchParams.get('limit') ?? 50))), visibility });
       case '/api/assets/:id': {
         const asset = assets.find(({ id }) => pathname.endsWith(id));
         if (!asset) return problem(404, 'not-found', 'There is no such device.');
@@ -1144,7 +1236,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           field: string,
           value: string,
           holds: boolean,
-          source: 'capture' | 'person',
+          source: 'capture' | 'person' | 'import',
           certainty = 'stated',
         ) => ({
           id: uuid(800 + place),
@@ -1158,6 +1250,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             source === 'capture'
               ? { id: uuid(20), name: 'intake-2026-11-20.pcapng', packet: 4711 + place }
               : null,
+          inventory: source === 'import' ? { id: uuid(70), name: 'Inventar 2026.xlsx', row: 14 } : null,
           person: source === 'person' ? 'Ida Sommer' : null,
           at: ago(5000 - place),
         });
@@ -1170,6 +1263,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             fact(3, 'firmware', 'V2.8.1', false, 'capture'),
             fact(4, 'role', 'controller', true, 'capture', 'inferred'),
             fact(5, 'vendor', 'Siemens AG', false, 'capture', 'guessed'),
+            fact(6, 'orderNumber', '6ES7 511-1AK02-0AB0', true, 'import'),
           ],
           captures: [
             {
@@ -1191,6 +1285,16 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           visibility,
         });
       }
+      case '/api/inventories':
+        return answer({ ...list([inventory('read'), inventory('imported')]), visibility });
+      case '/api/inventories/:id':
+        return answer({
+          ...inventory(pathname.endsWith(uuid(71)) ? 'imported' : 'read'),
+          reading: inventoryReading,
+          visibility,
+        });
+      case '/api/inventories/:id/rows':
+        return answer(list(inventoryRows));
       case '/api/warnings':
         return answer(list(searchParams.has('asset') ? warnings.slice(0, 3) : warnings));
       case '/api/warnings/:id':
@@ -1385,6 +1489,69 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/advisories/:id/changes':
+        return answer({
+          since: { version: '2', receivedAt: ago(9 * 24 * 3600) },
+          matters: true,
+          changes: [
+            {
+              matters: true,
+              told: {
+                code: 'range-changed',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  product: 'Aurum Controls AX-300',
+                  status: 'known_affected',
+                  from: '< 4.34',
+                  to: '< 4.35',
+                },
+                text: 'CVE-2026-10412: Aurum Controls AX-300 is known_affected in < 4.35; it was < 4.34.',
+              },
+            },
+            {
+              matters: true,
+              told: {
+                code: 'remedy-added',
+                params: {
+                  vulnerability: 'CVE-2026-10412',
+                  category: 'vendor_fix',
+                  text: 'Update to V4.35 or later.',
+                },
+                text: 'CVE-2026-10412: added (vendor_fix): Update to V4.35 or later.',
+              },
+            },
+            {
+              matters: false,
+              told: { code: 'references-changed', params: {}, text: 'References were added or removed.' },
+            },
+          ],
+          more: 0,
+        });
+      case '/api/advisories/:id/conversion':
+        return answer({
+          converted: true,
+          notes: [
+            {
+              error: true,
+              path: '/product_tree/branches/0/branches/0/branches/1/name',
+              told: {
+                code: 'open-range-left',
+                params: { value: '>= 4.0' },
+                text: 'The version range >= 4.0 has no end, which CSAF 2.1 does not allow. Write where it ends.',
+              },
+            },
+            {
+              error: false,
+              path: '/document/distribution',
+              told: {
+                code: 'label-default',
+                params: {},
+                text: 'There was no label; it became TLP:CLEAR. Check that this may be read by all.',
+              },
+            },
+          ],
+          more: 0,
+        });
       case '/api/advisories/:id/validation':
         return answer({
           csaf: '2.0',
@@ -1418,7 +1585,9 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/sources/origins/:id':
         return answer({ items: [sourceDocuments[0], sourceDocuments[2]] });
       case '/api/sources':
-        return answer(list(sources));
+        return answer(
+          list(searchParams.has('concerning') ? sources.filter((one) => one.concerns.length > 0) : sources),
+        );
       case '/api/sources/:id':
         return answer(sources.find(({ id }) => pathname.endsWith(id)) ?? sources[0]);
       case '/api/sources/:id/documents':

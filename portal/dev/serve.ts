@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
@@ -21,14 +21,20 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.svg': 'image/svg+xml',
 };
-const port = Number(process.env['PORT'] ?? 4477);
 
-createServer((incoming, outgoing) => {
-  void answer(incoming, outgoing).catch((error: unknown) => {
-    console.error(error);
-    outgoing.writeHead(500).end();
-  });
-}).listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${port}`));
+export function serve(port: number): Server {
+  return createServer((incoming, outgoing) => {
+    void answer(incoming, outgoing).catch((error: unknown) => {
+      console.error(error);
+      outgoing.writeHead(500).end();
+    });
+  }).listen(port, '127.0.0.1');
+}
+
+if (import.meta.main) {
+  const port = Number(process.env['PORT'] ?? 4477);
+  serve(port).on('listening', () => console.log(`http://127.0.0.1:${port}`));
+}
 
 async function answer(
   incoming: Parameters<Parameters<typeof createServer>[1] & {}>[0],

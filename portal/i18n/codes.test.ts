@@ -91,6 +91,32 @@ describe('every code has words', () => {
     }
   });
 
+  it('of what changes in advisories, as the engine says it in English', async () => {
+    const { changeSentences } = await engine('csaf/src/diff/sentences.ts');
+    const said = Object.entries(changeSentences as Record<string, string>);
+    check(
+      'csafChange',
+      said.map(([code]) => code),
+      30,
+    );
+    for (const [code, sentence] of said) {
+      const message = (messages as Record<string, string>)[`csafChange.${code}`]!;
+      if (!/, (?:select|plural),/.test(message)) assert.equal(message, sentence, code);
+    }
+  });
+
+  it('of what the conversion to CSAF 2.1 asks somebody to look at, as the engine says it in English', async () => {
+    const { conversionSentences } = await engine('csaf/src/convert/warnings.ts');
+    const said = Object.entries(conversionSentences as Record<string, string>);
+    check(
+      'csafConversion',
+      said.map(([code]) => code),
+      30,
+    );
+    for (const [code, sentence] of said)
+      assert.equal((messages as Record<string, string>)[`csafConversion.${code}`], sentence, code);
+  });
+
   it('of the reasons of a match, and of what to look up', async () => {
     const { reasonSentences, lookUpSentences } = await engine('csaf/src/matching/reasons.ts');
     check('because', Object.keys(reasonSentences as object), 35);

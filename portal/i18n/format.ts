@@ -13,6 +13,7 @@ export function makeFormat(locale: string) {
   const measured = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const unit = (value: number, name: string, digits: number) =>
     new Intl.NumberFormat(locale, {
@@ -29,6 +30,8 @@ export function makeFormat(locale: string) {
     value: (value: number) => measured.format(value),
     percent: (share: number) => percent.format(share),
     list: (items: readonly string[]) => list.format(items),
+    /** Of an ISO 3166-1 alpha-2 code; what is none stays as it is. */
+    country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
     /** One after the other; Chinese puts no space behind its full stop. */
     sentences: (said: readonly string[]) => said.join(locale === 'zh' ? '' : ' '),
     /** Powers of 1000, as file managers and disk makers count. */

@@ -6,8 +6,3 @@ const never = () => () => {};
 export function useBrowser<Value extends string | boolean | null>(read: () => Value, before: Value): Value {
   return useSyncExternalStore(never, read, () => before);
 }
-
-/** Scripts run: what needs them may be offered. */
-export function useScripts(): boolean {
-  return useBrowser(() => true, false);
-}

@@ -56,7 +56,8 @@ export function Dialog({
 
 /**
  * A submit button that first says in one sentence what will be lost.
- * Without scripts the form goes straight through, so the action behind it must be one that a person can survive.
+ * Without scripts the form goes straight through, so the action behind it must be one that a person can survive;
+ * before they have come, the question waits for them.
  */
 export function ConfirmButton({
   question,
@@ -78,6 +79,7 @@ export function ConfirmButton({
     <>
       <Button
         type="submit"
+        data-scripts=""
         kind={kind}
         {...rest}
         onClick={(event) => {

@@ -2,7 +2,6 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
-import { useScripts } from './browser.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
@@ -49,7 +48,6 @@ export function DropZone({
     words: string | null;
   } | null>(null);
   const [over, setOver] = useState(false);
-  const ready = useScripts();
   const sending = useRef<Sending | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
 
@@ -162,7 +160,7 @@ export function DropZone({
           <strong className="drop-title">{title}</strong>
           <div className="soft">{children}</div>
         </div>
-        <label className={`button button-main button-normal ${ready ? '' : 'button-waiting'}`}>
+        <label className="button button-main button-normal needs-scripts">
           {text('upload.choose')}
           <input
             ref={chooser}
@@ -170,7 +168,6 @@ export function DropZone({
             className="hidden-words"
             multiple
             accept={accept}
-            disabled={!ready}
             onChange={(event) => {
               const files = [...(event.target.files ?? [])];
               event.target.value = '';

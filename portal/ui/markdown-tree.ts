@@ -13,7 +13,9 @@ const MARKS_MOST = 600;
 
 const schema: typeof defaultSchema = {
   tagNames:
-    'p br hr blockquote ul ol li pre code em strong del a h3 h4 h5 h6 table thead tbody tr th td'.split(' '),
+    'p br hr blockquote ul ol li pre code em strong del a h1 h2 h3 h4 h5 h6 table thead tbody tr th td'.split(
+      ' ',
+    ),
   attributes: { a: ['href'], ol: ['start'], th: ['align'], td: ['align'] },
   protocols: { href: ['http', 'https', 'mailto'] },
   strip: ['script', 'style'],
@@ -24,17 +26,19 @@ const reader = unified()
   .use(remarkGfm, { singleTilde: false })
   // Raw HTML of the text is dropped here; what is left is cut down to the list above all the same.
   .use(remarkRehype)
-  .use(() => lowerHeadings)
   .use(rehypeSanitize, schema);
 
 /**
  * CommonMark with the tables of GFM, as a tree of elements that are safe to show: no raw HTML, no pictures, links only
- * to http, https and mailto. Undefined for what nobody could have typed, which would take too long to read.
+ * to http, https and mailto. Its headings stand below one of the level `under`. Undefined for what nobody could have
+ * typed, which would take too long to read.
  */
-export function markdownTree(typed: string): Root | undefined {
+export function markdownTree(typed: string, under = 2): Root | undefined {
   if (typed.length > LENGTH_MOST || isTangled(typed)) return undefined;
   try {
-    return reader.runSync(reader.parse(typed)) as Root;
+    const tree = reader.runSync(reader.parse(typed)) as Root;
+    lowerHeadings(tree, under);
+    return tree;
   } catch {
     return undefined;
   }
@@ -55,16 +59,9 @@ function isTangled(typed: string): boolean {
   return false;
 }
 
-/** The page has its own h1 and h2; those of a text begin below them. */
-function lowerHeadings(tree: Root): void {
-  const visit = (node: Root | RootContent | ElementContent): void => {
-    if (node.type === 'element') lower(node);
-    if ('children' in node) for (const child of node.children) visit(child);
-  };
-  visit(tree);
-}
-
-function lower(node: Element): void {
-  const level = /^h([1-6])$/.exec(node.tagName)?.[1];
-  if (level) node.tagName = `h${Math.min(6, Number(level) + 2)}`;
+/** The page has headings of its own; those of a text begin below them. */
+function lowerHeadings(node: Root | RootContent | ElementContent, under: number): void {
+  const level = node.type === 'element' && /^h([1-6])$/.exec(node.tagName)?.[1];
+  if (level) (node as Element).tagName = `h${Math.min(6, Number(level) + under)}`;
+  if ('children' in node) for (const child of node.children) lowerHeadings(child, under);
 }

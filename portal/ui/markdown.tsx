@@ -25,11 +25,11 @@ const writer = unified().use(rehypeReact, {
   },
 });
 
-/** Text that our own people wrote. See `markdownTree` for what is let through. */
-export function Markdown({ text: typed }: { text: string }) {
+/** Text that our own people wrote, below a heading of the level `under`. See `markdownTree` for what is let through. */
+export function Markdown({ text: typed, under = 2 }: { text: string; under?: 1 | 2 | 3 }) {
   const shown = useMemo(() => {
-    const tree = markdownTree(typed);
+    const tree = markdownTree(typed, under);
     return tree ? writer.stringify(tree) : <pre className="wrap">{typed.slice(0, 200_000)}</pre>;
-  }, [typed]);
+  }, [typed, under]);
   return <div className="prose">{shown}</div>;
 }

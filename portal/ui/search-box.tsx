@@ -1,7 +1,43 @@
-import { useSearchParams } from 'react-router';
+import type { ReactNode } from 'react';
+import { Form, Link, useSearchParams } from 'react-router';
 
 import { useText } from '../i18n/text.tsx';
+import { ButtonLink } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
+import { Empty } from './notice.tsx';
+
+/** Above a list that the service searches: its words, its choices, and once something is chosen the way back to `all`. */
+export function Filters({
+  search,
+  filtered,
+  all,
+  children,
+}: {
+  search: string;
+  filtered: boolean;
+  all: string;
+  children?: ReactNode;
+}) {
+  const text = useText();
+  return (
+    <Form method="get" className="row filters" role="search">
+      <SearchBox label={search} wide />
+      {children}
+      <button className="button button-main button-normal">{text('search')}</button>
+      {filtered && <Link to={all}>{text('table.clear')}</Link>}
+    </Form>
+  );
+}
+
+/** Instead of a list in which nothing is found: why that may be, and one step back to `all` of it. */
+export function NothingFound({ title, all, children }: { title: string; all: string; children: ReactNode }) {
+  const text = useText();
+  return (
+    <Empty title={title} action={<ButtonLink to={all}>{text('table.clear')}</ButtonLink>}>
+      {children}
+    </Empty>
+  );
+}
 
 /** The words that a list is searched for, as they stand in the address. Part of a form. */
 export function SearchBox({
@@ -63,6 +99,23 @@ export function FilterChoice({
           </option>
         ))}
       </select>
+    </label>
+  );
+}
+
+/** As `FilterChoice`, for what is either asked or not. */
+export function FilterTick({ name, value = 'true', label }: { name: string; value?: string; label: string }) {
+  const [query] = useSearchParams();
+  return (
+    <label className="row nowrap">
+      <input
+        type="checkbox"
+        name={name}
+        value={value}
+        defaultChecked={query.get(name) === value}
+        onChange={(event) => event.currentTarget.form?.requestSubmit()}
+      />
+      {label}
     </label>
   );
 }

@@ -37,6 +37,15 @@ export function useCert(): Contact | null {
   return useVisitor().instance?.cert ?? null;
 }
 
+/** On one line: a number that is broken is read wrong. */
+export function PhoneLink({ cert: { phone } }: { cert: Contact }) {
+  return (
+    <a className="nowrap" href={`tel:${phone.replaceAll(' ', '')}`}>
+      {phone}
+    </a>
+  );
+}
+
 export interface Place {
   to: string;
   label: Key;
@@ -389,7 +398,7 @@ export function ContextBar({ seen, help }: { seen: Seen; help?: string | undefin
               <p className="soft small">
                 {text.rich('help.contact', {
                   cert: cert.name,
-                  phone: <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a>,
+                  phone: <PhoneLink cert={cert} />,
                 })}
               </p>
             )}
@@ -568,8 +577,7 @@ function Foot() {
           <>
             <strong>{cert.name}</strong>
             <br />
-            <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a> ·{' '}
-            <a href={`mailto:${cert.email}`}>{cert.email}</a>
+            <PhoneLink cert={cert} /> · <a href={`mailto:${cert.email}`}>{cert.email}</a>
           </>
         ) : (
           <strong>{text('product')}</strong>
@@ -581,7 +589,7 @@ function Foot() {
         <Link to="/report-incident">{text('report')}</Link>
         <Link to="/verify">{text('foot.verify')}</Link>
         <Link to="/signing-keys">{text('foot.signingKeys')}</Link>
-        <a href="/rfc2350.txt">{text('foot.rfc2350')}</a>
+        <Link to="/rfc2350">{text('rfc2350')}</Link>
         <a href="/api/openapi.json">{text('foot.api')}</a>
       </nav>
       <span className="faint small">{text('foot.version', { version: instance?.version ?? '–' })}</span>

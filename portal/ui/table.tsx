@@ -313,13 +313,15 @@ export function DataTable<Row>(props: Props<Row>) {
                           undefined
                         }
                       >
-                        {at === 0 && href ? (
-                          <Link to={href(row)} tabIndex={-1} className="table-link">
-                            {column.cell(row)}
-                          </Link>
-                        ) : (
-                          column.cell(row)
-                        )}
+                        <div className="cell">
+                          {at === 0 && href ? (
+                            <Link to={href(row)} tabIndex={-1} className="table-link">
+                              {column.cell(row)}
+                            </Link>
+                          ) : (
+                            column.cell(row)
+                          )}
+                        </div>
                       </td>
                     ))}
                   </tr>

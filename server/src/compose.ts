@@ -18,6 +18,7 @@ import { checkRoutes } from './modules/checks/check-routes.ts';
 import { checkService } from './modules/checks/check-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
+import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
 import { deliveryService } from './modules/deliveries/delivery-service.ts';
@@ -25,6 +26,9 @@ import { linksUnder } from './modules/deliveries/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
+import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
+import { inventoryService } from './modules/inventory/inventory-service.ts';
+import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
@@ -47,6 +51,8 @@ import { publicationRoutes } from './modules/publications/publication-routes.ts'
 import { publicationService } from './modules/publications/publication-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
 import { type RadarService, radarService } from './modules/radar/radar-service.ts';
+import { searchRoutes } from './modules/search/search-routes.ts';
+import { searchService } from './modules/search/search-service.ts';
 import { sourceRoutes } from './modules/sources/source-routes.ts';
 import {
   type Board,
@@ -89,18 +95,34 @@ export function compose({ config, database, jobs, log }: Parts) {
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
   const warnings = warningService({ database, jobs, advisories, plant: () => plant });
-  const plant: PlantService = plantService(warnings, {
-    names: captureNames,
-    countBySite: countCapturesBySite,
-    talksOf,
-  });
+  const plant: PlantService = plantService(
+    warnings,
+    { names: captureNames, countBySite: countCapturesBySite, talksOf },
+    { names: inventoryNames },
+  );
   const claims = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
-  const radar = radarService({ claims });
+  const radar: RadarService = radarService({
+    claims,
+    speakOf: async (tx, actor, cve) => {
+      await remember(tx, actor, [cve]);
+      return claims.speakOf(tx, actor, cve);
+    },
+  });
   const captures = captureService({ jobs, uploads, blobs, plant, onError });
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
   uploads.completes('capture', captures.completed);
+  const inventories = inventoryService({
+    database,
+    jobs,
+    uploads,
+    blobs,
+    plant,
+    decided: (tx, assets) => warnings.decidedOf(tx, assets),
+    onError,
+  });
+  uploads.completes('inventory', inventories.completed);
   const board = boardOf(claims, radar);
   /** What catalogues say of a vulnerability counts from the moment that the board begins to speak of it. */
   const remember = async (tx: Db, actor: Actor, cves: readonly string[]) => {
@@ -116,10 +138,13 @@ export function compose({ config, database, jobs, log }: Parts) {
     database,
     folder: join(config.data, 'imports'),
     uploads,
-    took: async (tx, actor, taken) => {
-      await remember(tx, actor, [...new Set(taken.flatMap(({ cves }) => cves))]);
-      const arrivals = await claims.advisoriesTaken(tx, actor, taken);
-      await radar.advisoriesArrived(tx, actor, taken, arrivals);
+    took: async (tx, actor, { shelved, again, way }) => {
+      await remember(tx, actor, [...new Set(shelved.flatMap(({ cves }) => cves))]);
+      const arrivals = await claims.advisoriesTaken(tx, actor, shelved, way);
+      await radar.advisoriesArrived(tx, actor, shelved, arrivals);
+      // What counted no more since its source was removed counts again, and is no news.
+      const back = await advisories.kept(tx, await claims.cameBack(tx, actor, again, way));
+      await claims.advisoriesTaken(tx, actor, back, way);
     },
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
@@ -200,10 +225,49 @@ export function compose({ config, database, jobs, log }: Parts) {
     }),
   );
   const checks = checkService({ verdicts, releases });
+  const search = searchService({
+    database,
+    certId: people.certId,
+    texts: {
+      advisory: advisories.searched,
+      record: claims.searched,
+      publication: published.searched,
+    },
+    readable: { advisory: advisories.lines, publication: published.readable },
+    vulnerabilities: claims.among,
+  });
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
   const folders = join(config.data, 'sources');
-  const sources: SourceService = sourceService({ database, jobs, fetcher, imports, board, folders });
+  const derivations = derivationService({
+    database,
+    jobs,
+    claims,
+    advisories,
+    sources: { waysOf: (tx, ids) => sources.waysOf(tx, ids) },
+    remember,
+    recordsReread: async (tx, actor, cves) =>
+      board.reread(tx, actor, await sources.entriesAbout(tx, actor, cves)),
+  });
+  const sources: SourceService = sourceService({
+    database,
+    jobs,
+    fetcher,
+    imports,
+    board: {
+      known: board.known,
+      async took(tx, actor, said, news) {
+        await remember(
+          tx,
+          actor,
+          said.map(({ externalId }) => externalId),
+        );
+        await board.took(tx, actor, said, news);
+      },
+    },
+    folders,
+    removed: (tx, source, said) => derivations.sourceRemoved(tx, source, said === 'delete'),
+  });
   const demo = demoService({
     database,
     jobs,
@@ -211,6 +275,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     people,
     plant,
     captures,
+    inventories,
     baselines,
     imports,
     claims,
@@ -231,8 +296,10 @@ export function compose({ config, database, jobs, log }: Parts) {
 
   const endpoints: Endpoint[] = [
     ...systemRoutes(system),
+    ...searchRoutes(search),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
+    ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
@@ -253,10 +320,13 @@ export function compose({ config, database, jobs, log }: Parts) {
   const workers: Partial<Record<JobKind, Worker>> = {
     ...captureWorkers({ database, uploads, blobs, keys, plant }),
     'import-advisories': imports.work,
+    'import-inventory': inventories.work,
     'match-advisories': warnings.work,
     'send-release': releases.work,
     'fetch-source': sources.work,
     deliver: deliveries.work,
+    'derive-claims': derivations.derive,
+    'withdraw-claims': derivations.withdraw,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
@@ -277,8 +347,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     blobs,
     plant,
     captures,
+    inventories,
     imports,
     claims,
+    derivations,
     verdicts,
     radar,
     sources,
@@ -293,6 +365,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     signing,
     publications,
     proposals,
+    search,
     people,
     system,
     demo,
@@ -303,7 +376,7 @@ export function compose({ config, database, jobs, log }: Parts) {
 }
 
 /** Where entries of catalogues and feeds go: claims are made of them, and analysts are shown what is new. */
-function boardOf(claims: ClaimService, radar: RadarService): Board {
+function boardOf(claims: ClaimService, radar: RadarService) {
   const audience: string[] = [];
   const common = ({ label, scope, source, externalId, updatedAt, title }: Entry) => ({
     label,
@@ -314,22 +387,23 @@ function boardOf(claims: ClaimService, radar: RadarService): Board {
     title,
     trackingId: externalId.slice(0, 200),
   });
+  const recordOf = (entry: Entry) => ({
+    ...common(entry),
+    id: entry.id,
+    publisherKind: 'catalogue' as const,
+    vendors: [],
+    url: entry.link,
+    updatedAt: entry.updatedAt,
+    facts: entry.facts,
+    way: entry.way,
+  });
   return {
     known: claims.known,
+    async reread(tx: Db, actor: Actor, entries: readonly Entry[]) {
+      await claims.recordsReread(tx, actor, entries.map(recordOf));
+    },
     async took(tx, actor, said, news) {
-      const arrivals = await claims.recordsTaken(
-        tx,
-        actor,
-        said.map((entry) => ({
-          ...common(entry),
-          id: entry.id,
-          publisherKind: 'catalogue' as const,
-          vendors: [],
-          url: entry.link,
-          updatedAt: entry.updatedAt,
-          facts: entry.facts,
-        })),
-      );
+      const arrivals = await claims.recordsTaken(tx, actor, said.map(recordOf));
       const came = new Map(arrivals.map((arrival) => [arrival.document, arrival]));
       await radar.arrived(
         tx,
@@ -361,7 +435,7 @@ function boardOf(claims: ClaimService, radar: RadarService): Board {
         }),
       );
     },
-  };
+  } satisfies Board & { reread: unknown };
 }
 
 /** Before the instance is set up nothing can be proposed; its name would stand on it. */

@@ -52,13 +52,20 @@ export async function start(
     if (purpose.pages) await mountPages(app, config.origin);
   }
   if (purpose.work) await jobs.work(house.workers);
+  const begun = purpose.work
+    ? house.derivations.begin().catch((error: unknown) => log.error({ err: error }, 'claims'))
+    : undefined;
 
   const chores = [
     every(1000, () => linkPending(database.keeper)),
     every(3_600_000, () => house.audit.publish(today())),
     every(3_600_000, () => house.identity.sweep()),
     ...(purpose.work
-      ? [every(30_000, () => house.sources.tick()), every(15_000, () => house.deliveries.tick())]
+      ? [
+          every(30_000, () => house.sources.tick()),
+          every(15_000, () => house.deliveries.tick()),
+          every(1000, () => house.search.index()),
+        ]
       : []),
   ];
   return {
@@ -68,6 +75,7 @@ export async function start(
     async close() {
       for (const chore of chores) chore.stop();
       metricsServer?.close();
+      await begun;
       await app.close();
       await jobs.stop();
       house.fetcher.close();

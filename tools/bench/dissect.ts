@@ -29,9 +29,7 @@ for (const file of files) {
     'ours',
     `${million(ours.packets / ours.seconds)} packets/s, ${(ours.bytes / ours.seconds / 1e6).toFixed(0)} MB/s, ${ours.seconds.toFixed(2)} s, ${ours.rss.toFixed(0)} MB RSS`,
   );
-  const both = await Promise.all([read(file), read(file)]);
-  const slower = Math.max(...both.map(({ seconds }) => seconds));
-  line('two', `${((2 * ours.seconds) / slower).toFixed(2)} × as much as one in the same time`);
+  line('two', `${(await gainOfTwo(file)).toFixed(2)} × as much as one in the same time`);
   compare('tcpdump', inTurns.tcpdump, ours);
   compare('tshark', timed('tshark', ['-r', file, '-T', 'fields', '-e', 'frame.number']), ours);
 }
@@ -49,6 +47,18 @@ async function read(file: string, times = 1): Promise<Reading> {
   let told = '';
   for await (const part of child.stdout) told += String(part);
   return JSON.parse(told) as Reading;
+}
+
+/** How much two read at once of what one reads in the same time, each long enough for its beginning not to count. */
+async function gainOfTwo(file: string): Promise<number> {
+  const times = Math.ceil(LONG / 5 / statSync(file).size);
+  const gains: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const one = await read(file, times);
+    const both = await Promise.all([read(file, times), read(file, times)]);
+    gains.push((2 * one.seconds) / Math.max(...both.map(({ seconds }) => seconds)));
+  }
+  return Math.max(...gains);
 }
 
 /** The best of a few runs of each, in turns: what else the machine does slows down one as much as the other. */

@@ -1,15 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import {
-  AdvisoryIndex,
-  type Answer,
-  type Asset,
-  type Expression,
-  match,
-  parseExpression,
-  read,
-} from '@busbar/csaf';
+import { AdvisoryIndex, type Answer, assetOfRecord, inEnglish, match, read } from '@busbar/csaf';
 
 import { advisoryFiles } from '../corpus.ts';
 import type { Difference, TruthResult, TruthSuite } from './suite.ts';
@@ -28,7 +20,7 @@ interface MatchingCase {
   readonly why: string;
 }
 
-/** Verdicts a careful analyst would give, and the version expressions of real advisories. */
+/** Verdicts that a careful analyst would give. */
 export const suite: TruthSuite = {
   name: 'matching',
   run: async (dataDir) => {
@@ -60,7 +52,6 @@ export const suite: TruthSuite = {
           total: cases.length,
           equal: cases.length - wronglyExact.length,
         },
-        ...expressions(dataDir),
         ...documents(dataDir),
       ],
     };
@@ -92,9 +83,10 @@ function judge(dataDir: string, { advisory, cve, product_id: productId, asset }:
       certainty: undefined,
       sentences: reading.problems.map(({ message }) => message),
     };
-  const verdict = match(toAsset(asset), AdvisoryIndex.of([reading.document]))[0]?.vulnerabilities.find(
-    (one) => one.cve === cve,
-  );
+  const verdict = match(
+    assetOfRecord(asset).asset,
+    AdvisoryIndex.of([reading.document]),
+  )[0]?.vulnerabilities.find((one) => one.cve === cve);
   const judgement =
     productId === null ? verdict : verdict?.entries.find((entry) => entry.productId === productId);
   if (!judgement)
@@ -106,36 +98,8 @@ function judge(dataDir: string, { advisory, cve, product_id: productId, asset }:
   return {
     verdict: words[judgement.verdict],
     certainty: judgement.certainty,
-    sentences: judgement.sentences,
+    sentences: judgement.because.map(inEnglish),
   };
-}
-
-/** What the cases call it → what we call it. Whatever else is known of a device is about its hardware. */
-const fields = {
-  vendor: 'vendor',
-  product: 'product',
-  model: 'model',
-  order_number: 'orderNumber',
-  firmware: 'firmware',
-  version: 'software',
-  software: 'software',
-  serial: 'serial',
-} as const;
-
-const hardwareFields: Record<string, (value: string) => string> = {
-  series: (value) => (/series/i.test(value) ? value : `Series ${value}`),
-  function_state: (value) => (/^\d+$/.test(value) ? `FS ${value}` : value),
-  fs: (value) => (/^\d+$/.test(value) ? `FS ${value}` : value),
-};
-
-function toAsset(asset: MatchingCase['asset']): Asset {
-  const known: Record<string, string> = {};
-  const hardware: string[] = [];
-  for (const [name, value] of Object.entries(asset)) {
-    if (name in fields) known[fields[name as keyof typeof fields]] = String(value);
-    else hardware.push(hardwareFields[name]?.(String(value)) ?? String(value));
-  }
-  return { ...known, ...(hardware.length && { hardware: hardware.join(', ') }) };
 }
 
 function difference(
@@ -148,45 +112,6 @@ function difference(
     theirs: `${expected}: ${why}`,
     ...(acceptable?.includes(verdict) && { reason: 'Defensible according to the case itself.' }),
   };
-}
-
-/** How much of the expressions is read; the rest is called unreadable, which is honest, so it is no difference. */
-function expressions(dataDir: string): NonNullable<TruthResult['parts']> {
-  const file = join(dataDir, 'standards/matching/version-expressions.tsv');
-  if (!existsSync(file)) return [];
-  const rows = readFileSync(file, 'utf8')
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [count, , quoted] = line.split('\t');
-      return quoted ? [{ count: Number(count), text: unquote(quoted) }] : [];
-    });
-  const readable = rows.filter(({ text }) => isReadable(parseExpression(text)));
-  const leaves = (list: typeof rows) => list.reduce((sum, { count }) => sum + count, 0);
-  return [
-    { name: 'version expressions read, different ones', total: rows.length, equal: readable.length },
-    {
-      name: 'version expressions read, as often as they occur',
-      total: leaves(rows),
-      equal: leaves(readable),
-    },
-  ];
-}
-
-function unquote(text: string): string {
-  try {
-    return String(JSON.parse(text));
-  } catch {
-    return text.replace(/^"|"$/g, '');
-  }
-}
-
-function isReadable(expression: Expression): boolean {
-  if (expression.is === 'unreadable') return false;
-  if (!('of' in expression)) return true;
-  return Array.isArray(expression.of)
-    ? expression.of.every(isReadable)
-    : isReadable(expression.of as Expression);
 }
 
 function documents(dataDir: string): NonNullable<TruthResult['parts']> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { compareIn, parseVers, sortVers, versContains } from '@busbar/csaf';
+import { compareIn, parseVers, sortVers, versContains, versFromNative } from '@busbar/csaf';
 
 import type { Difference, TruthResult, TruthSuite } from './suite.ts';
 
@@ -93,6 +93,8 @@ function answerTo({ test_type: type, input }: VersCase): { ours: unknown } | und
         },
       };
     }
+    case 'from_native':
+      return { ours: versFromNative(input.scheme, input.native_range) ?? 'refused' };
     default:
       return undefined;
   }

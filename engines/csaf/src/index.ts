@@ -47,15 +47,18 @@ export {
   type SerialisedIndex,
 } from './matching/advisory-index.ts';
 export type { Asset } from './matching/asset.ts';
+export { type AssetRecord, assetOfRecord } from './matching/asset-record.ts';
 export { type Rule, rules } from './matching/identity.ts';
+export { Fleet, type FleetVerdict } from './matching/fleet.ts';
 export {
   type Answer,
   type Certainty,
   type Judgement,
-  match,
   type Verdict,
   type VulnerabilityVerdict,
-} from './matching/match.ts';
+} from './matching/judge.ts';
+export { match } from './matching/match.ts';
+export { asksNewRun, versioningOf } from './matching/revision.ts';
 export {
   inEnglish,
   type LookUp,
@@ -75,6 +78,7 @@ export { rules as validationRules } from './rules/registry.ts';
 export {
   type CsafVersion,
   type Extension,
+  type OpenPgpKey,
   type Resources,
   type Rule as ValidationRule,
   type Severity,
@@ -95,7 +99,7 @@ export {
 } from './ssvc/decision-tables.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
-export { type Condition, type Expression, parseExpression } from './versions/expression.ts';
+export { type Condition, conditionsOf, type Expression, parseExpression } from './versions/expression.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
 export { writeAdvisory } from './write/advisory.ts';
 export {
@@ -183,6 +187,7 @@ export {
   type VexStatement,
   type VexStatus,
 } from './vex/vex.ts';
+export { versFromNative } from './vers/native.ts';
 export { schemes } from './vers/schemes.ts';
 export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
 export { type CveFault, cveFaults } from './claims/cve-shape.ts';

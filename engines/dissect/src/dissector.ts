@@ -197,7 +197,7 @@ export type Endpoint = number;
 export const NOBODY: Endpoint = -1;
 
 /** Stations with neither an Ethernet nor an IP address, by what they are on. */
-export type StationKind = 'arcnet' | 'mstp' | 'wpan' | 'eui64' | 'can';
+export type StationKind = 'arcnet' | 'mstp' | 'wpan' | 'eui64' | 'can' | 'canopen' | 'j1939';
 
 /** A counted operation; see `Here.operation`. */
 export type OperationNote = number;
@@ -225,6 +225,11 @@ export interface Capture {
   /** The last value of this variable was seen so many times more, the last time then. See `Here.variableNumber`. */
   repeatedVariable(number: number, times: number, time: number): void;
   /**
+   * A device may refuse what somebody sets: whoever waits for its answer, and sees none, tells here what was set `by`
+   * them at that earlier `time`.
+   */
+  unanswered(by: Endpoint, time: number): Teller;
+  /**
    * What a session holds in bounds: how much gave way is reported under `dropped[key]`. `requests` that wait for a
    * reply, `pieces` of messages that wait for the rest, `memories` of what was said before.
    */
@@ -235,7 +240,8 @@ export interface Capture {
   mac(bytes: Uint8Array, start: number): Endpoint;
   /**
    * `low` is the station address: of ARCNET, of MS/TP, a short address of IEEE 802.15.4 (`high` is its PAN), the lower
-   * half of an extended one (`eui64`), a CAN identifier (bit 31 for those of 29 bits).
+   * half of an extended one (`eui64`), a CAN identifier (bit 31 for those of 29 bits), and who is behind it: a node of
+   * CANopen, an address of J1939.
    */
   station(kind: StationKind, low: number, high?: number): Endpoint;
   /** The PAN of a short address of IEEE 802.15.4; undefined for other addresses. */
@@ -246,14 +252,33 @@ export interface Capture {
 
 export type Row = Readonly<Record<string, number | string>>;
 
+/** To whom quantities of the process are told. */
+export interface Teller {
+  /** In microseconds since 1970. */
+  readonly time: number;
+  /**
+   * A quantity of the process that `about` holds, as it was read or as it is being `set`. Made for the hot path: nothing
+   * is made for a value. `family` comes from `capture.variables`, `index` is any whole number below 2^53.
+   */
+  variable(about: Endpoint, family: number, index: number, value: number, set?: boolean): void;
+  /**
+   * For who meets the same quantities a million times and keeps their numbers: -1 when there is no room for one. Whoever
+   * remembers the values too tells only those that changed, and at the end how often the others came.
+   */
+  variableNumber(about: Endpoint, family: number, index: number): number;
+  numberedVariable(number: number, value: number, set?: boolean): void;
+  /** The same for what has a name instead of a number: tags, nodes, items. */
+  variableNamed(about: Endpoint, name: string, value: number, set?: boolean): void;
+}
+
 /**
  * The message at hand: where it was found, and to whom to tell what it says. There is one for the whole
  * capture and it changes with each message: read from it, never keep it.
  */
-export interface Here extends Situation {
+export interface Here extends Situation, Teller {
   /** Number of the packet that completed the message, from 1. */
   readonly packet: number;
-  /** Of that packet, in microseconds since 1970. */
+  /** Of that packet. */
   readonly time: number;
   /** From the side that asks, or from the side that answers? By well-known port, then by who began. */
   readonly direction: Direction;
@@ -332,19 +357,6 @@ export interface Here extends Situation {
   /** The device said no. */
   refuse(note: OperationNote, reason: Refusal): void;
 
-  /**
-   * A quantity of the process that `about` holds, as it was read or as it is being `set`. Made for the hot path: nothing
-   * is made for a value. `family` comes from `capture.variables`, `index` is any whole number below 2^53.
-   */
-  variable(about: Endpoint, family: number, index: number, value: number, set?: boolean): void;
-  /**
-   * For who meets the same quantities a million times and keeps their numbers: -1 when there is no room for one. Whoever
-   * remembers the values too tells only those that changed, and at the end how often the others came.
-   */
-  variableNumber(about: Endpoint, family: number, index: number): number;
-  numberedVariable(number: number, value: number, set?: boolean): void;
-  /** The same for what has a name instead of a number: tags, nodes, items. */
-  variableNamed(about: Endpoint, name: string, value: number, set?: boolean): void;
   /**
    * A file or block on its way to (`to`) or from (`from`) `about`. Content is not kept: the places of its bytes in the
    * capture are. Keep it in `connection`.

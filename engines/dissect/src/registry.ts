@@ -10,6 +10,7 @@ import { bsap } from './protocols/bsap/bsap.ts';
 import { c1222 } from './protocols/c1222/c1222.ts';
 import { c37118 } from './protocols/c37118/c37118.ts';
 import { can } from './protocols/can/can.ts';
+import { canopen } from './protocols/canopen/canopen.ts';
 import { cdp } from './protocols/cdp/cdp.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { codesysV2 } from './protocols/codesys-v2/codesys-v2.ts';
@@ -41,6 +42,7 @@ import { routed } from './protocols/iec61850/routed.ts';
 import { sv } from './protocols/iec61850/sv.ts';
 import { cotp } from './protocols/iso/cotp.ts';
 import { osi } from './protocols/iso/osi.ts';
+import { j1939 } from './protocols/j1939/j1939.ts';
 import { kerberos } from './protocols/kerberos/kerberos.ts';
 import { knx } from './protocols/knx/knx.ts';
 import { ldap } from './protocols/ldap/ldap.ts';
@@ -59,6 +61,8 @@ import { ntp } from './protocols/ntp/ntp.ts';
 import { opcuaTcp } from './protocols/opcua/opcua-tcp.ts';
 import { opcua } from './protocols/opcua/opcua.ts';
 import { uadp } from './protocols/opcua/uadp.ts';
+import { cspv4 } from './protocols/pccc/cspv4.ts';
+import { pccc } from './protocols/pccc/pccc.ts';
 import { pcworx } from './protocols/pcworx/pcworx.ts';
 import { powerlink } from './protocols/powerlink/powerlink.ts';
 import { powerlinkV1 } from './protocols/powerlink/version-1.ts';
@@ -102,6 +106,8 @@ export const dissectors: readonly Dissector[] = [
   mms,
   enip,
   cip,
+  cspv4,
+  pccc,
   dnp3Link,
   dnp3,
   opcuaTcp,
@@ -156,6 +162,8 @@ export const dissectors: readonly Dissector[] = [
   zigbee,
   mstp,
   can,
+  canopen,
+  j1939,
   overlap,
   ssh,
   rfb,

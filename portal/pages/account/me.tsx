@@ -318,30 +318,34 @@ function AddPasskey({ main }: { main: boolean }) {
     setFailure(result === 'done' || result === 'cancelled' ? null : result);
     if (result === 'done') await revalidator.revalidate();
   };
-  if (!able) return <p className="soft small">{text('passkeys.unable')}</p>;
+  const unable = <p className="soft small">{text('passkeys.unable')}</p>;
+  if (!able) return unable;
   return (
-    <form
-      className="stack measure"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add(word(new FormData(event.currentTarget), 'name'));
-      }}
-    >
-      {failure && <FormError>{failureWords(text, failure)}</FormError>}
-      <TextField
-        label={text('passkeys.name')}
-        hint={text('passkeys.name.hint')}
-        name="name"
-        maxLength={60}
-        required
-        width="short"
-      />
-      <div>
-        <Button type="submit" kind={main ? 'main' : 'plain'} icon="key">
-          {text('passkeys.add')}
-        </Button>
-      </div>
-    </form>
+    <>
+      <noscript>{unable}</noscript>
+      <form
+        className="stack measure needs-scripts"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add(word(new FormData(event.currentTarget), 'name'));
+        }}
+      >
+        {failure && <FormError>{failureWords(text, failure)}</FormError>}
+        <TextField
+          label={text('passkeys.name')}
+          hint={text('passkeys.name.hint')}
+          name="name"
+          maxLength={60}
+          required
+          width="short"
+        />
+        <div>
+          <Button type="submit" data-scripts="" kind={main ? 'main' : 'plain'} icon="key">
+            {text('passkeys.add')}
+          </Button>
+        </div>
+      </form>
+    </>
   );
 }
 

@@ -3,10 +3,11 @@ import { useBrowser } from '../../ui/browser.ts';
 /** Browsers speak the JSON form of WebAuthn Level 3 §5.1 themselves; the bytes need no help of ours. */
 type Outcome = 'done' | 'cancelled' | (string & {});
 
+/** Supposed until the browser says otherwise: what moves up later is better than what moves down under a finger. */
 export function usePasskeys(): boolean {
   return useBrowser(
     () => 'PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential,
-    false,
+    true,
   );
 }
 

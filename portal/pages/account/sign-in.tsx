@@ -56,14 +56,14 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
       <div className="stack measure">
         {shown && <FormError>{failureWords(text, shown)}</FormError>}
         {passkeys && (
-          <>
+          <div className="stack needs-scripts">
             <Button kind="main" size="large" icon="key" onClick={() => void usePasskey()}>
               {text('signIn.passkey')}
             </Button>
             <p className="or">
               <span>{text('or')}</span>
             </p>
-          </>
+          </div>
         )}
         <Form method="post" className="stack">
           <input type="hidden" name="back" value={loaderData.back} />

@@ -1,5 +1,5 @@
 import { AdvisorySearch, apis, Severity as SeverityShape, type Advisory } from '@busbar/contract';
-import { Form, Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -11,7 +11,7 @@ import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
-import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
+import { FilterChoice, FilterTick, Filters, NothingFound } from '../../ui/search-box.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader } from '../calls.ts';
@@ -129,8 +129,7 @@ export default function Advisories({
         )
       }
     >
-      <Form method="get" className="row filters" role="search">
-        <SearchBox label={text('advisories.search')} wide />
+      <Filters search={text('advisories.search')} filtered={filtered} all="/advisories">
         <label className="row nowrap filter">
           <span className="soft small">{text('asset.vendor')}</span>
           <input
@@ -163,21 +162,8 @@ export default function Advisories({
             { value: 'severity', label: text('advisories.severest') },
           ]}
         />
-        {mine && (
-          <label className="row nowrap">
-            <input
-              type="checkbox"
-              name="mine"
-              value="true"
-              defaultChecked={query.get('mine') === 'true'}
-              onChange={(event) => event.currentTarget.form?.requestSubmit()}
-            />
-            {text('advisories.mine')}
-          </label>
-        )}
-        <button className="button button-main button-normal">{text('search')}</button>
-        {filtered && <Link to="/advisories">{text('table.clear')}</Link>}
-      </Form>
+        {mine && <FilterTick name="mine" label={text('advisories.mine')} />}
+      </Filters>
       <DataTable
         caption={text('nav.advisories')}
         rows={advisories}
@@ -189,12 +175,9 @@ export default function Advisories({
         filter={false}
         empty={
           filtered ? (
-            <Empty
-              title={text('advisories.noMatch')}
-              action={<ButtonLink to="/advisories">{text('table.clear')}</ButtonLink>}
-            >
+            <NothingFound title={text('advisories.noMatch')} all="/advisories">
               {text('advisories.noMatch.why')}
-            </Empty>
+            </NothingFound>
           ) : (
             <Empty
               title={text('advisories.none')}

@@ -14,6 +14,8 @@ import { attempt, reader } from '../calls.ts';
 import { Origins } from '../sources/origins.tsx';
 import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/advisory';
+import { Changes } from './changes.tsx';
+import { Conversion } from './conversion.tsx';
 import { Plain } from './plain.tsx';
 import { Remedies } from './remedies.tsx';
 import { ValidationFindings } from './validation.tsx';
@@ -25,24 +27,28 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     advisory.myMatches > 0
       ? await attempt(() => call(apis.warnings.list, { query: { advisory: params.id, limit: 200 } }))
       : null;
+  const changes = await attempt(() => call(apis.advisories.changes, { params: { id: params.id } }));
   const isOfCert = mayDo(me?.roles ?? [], 'import advisories of others');
-  const [origins, validation] = isOfCert
+  const [origins, validation, conversion] = isOfCert
     ? await Promise.all([
         attempt(() => call(apis.sources.origins, { params: { id: params.id } })),
         attempt(() => call(apis.advisories.validation, { params: { id: params.id } })),
+        attempt(() => call(apis.advisories.conversion, { params: { id: params.id } })),
       ])
     : [];
   return {
     advisory,
     mine: mine?.done?.items ?? [],
+    changes: changes.done,
     origins: origins?.done?.items,
     validation: validation?.done,
+    conversion: conversion?.done,
   };
 }
 
 /** Mitigations first, then what is affected, then everything. */
 export default function AdvisoryPage({
-  loaderData: { advisory, mine, origins, validation },
+  loaderData: { advisory, mine, changes, origins, validation, conversion },
 }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
@@ -128,6 +134,7 @@ export default function AdvisoryPage({
         <h2 id="do">{text('warning.do')}</h2>
         <Remedies remedies={advisory.remedies} />
       </section>
+      {changes && <Changes changes={changes} />}
       {advisory.summary && (
         <section className="stack stack-s" aria-labelledby="summary">
           <h2 id="summary">{text('advisory.summary')}</h2>
@@ -206,6 +213,7 @@ export default function AdvisoryPage({
         ))}
       </section>
       {validation && <ValidationFindings validation={validation} />}
+      {conversion && <Conversion id={advisory.id} conversion={conversion} />}
       {origins && <Origins documents={origins} />}
       {advisory.notes.length > 0 && (
         <details className="more">

@@ -324,6 +324,11 @@ function Facts({ facts }: { facts: readonly AssetFact[] }) {
                     {fact.protocol} · {fact.capture.name}
                   </span>
                 </span>
+              ) : fact.inventory ? (
+                <span className="small">
+                  <Link to={`/assets/import/${fact.inventory.id}`}>{fact.inventory.name}</Link>{' '}
+                  <span className="soft">{text('asset.fact.row', { row: fact.inventory.row })}</span>
+                </span>
               ) : (
                 <span>{fact.person ?? text(`asset.source.${fact.source}`)}</span>
               )}

@@ -31,16 +31,15 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     ...search
   } = AssetSearch.catch({ limit: 50, sort: 'name' }).parse(given);
   const { after: _after, ...filters } = search;
-  const [assets, summary, sites] = await Promise.all([
+  const [assets, sites] = await Promise.all([
     read(apis.plant.assets, { query: { ...search, limit: pageRows } }),
-    read(apis.plant.summary),
     read(apis.plant.sites),
   ]);
   return {
     assets: assets.items,
     total: assets.total,
     next: assets.next,
-    visibility: summary.visibility,
+    visibility: assets.visibility,
     sites: sites.items,
     filtered: Object.keys(filters).length > 0,
   };
@@ -55,6 +54,25 @@ export async function action({ request, context }: Route.ActionArgs) {
   const answer = await attempt(() => call(route, { body: { assets } }));
   if (answer.refused) return answer;
   throw redirect(safeBack(form.get('back') ?? '/assets'));
+}
+
+/** The whole plant, to take away. */
+function Export() {
+  const text = useText();
+  return (
+    <details className="more">
+      <summary>{text('assets.export')}</summary>
+      <ul className="plain-list">
+        {(['csv', 'cdx.json', 'json'] as const).map((kind) => (
+          <li key={kind}>
+            <a href={`/api/plant/assets.${kind}`} download>
+              {text(`assets.export.${kind}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 export default function Assets({ loaderData, actionData }: Route.ComponentProps) {
@@ -93,6 +111,14 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
       lead={me?.acting ? text('assets.lead', { organisation: me.acting.organisation.name }) : undefined}
       seen={visibility}
       help={text('assets.help')}
+      actions={
+        <>
+          <ButtonLink to="/assets/import" icon="upload">
+            {text('inventory.title')}
+          </ButtonLink>
+          <Export />
+        </>
+      }
     >
       <RefusalNotice answer={actionData} />
       <Form method="get" className="row filters">

@@ -3,7 +3,7 @@ import { isRouteErrorResponse, Link, useRouteLoaderData } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useCert } from '../../ui/shell.tsx';
+import { PhoneLink, useCert } from '../../ui/shell.tsx';
 import type { Refused } from '../calls.ts';
 
 /** What happened, what is safe, what to do. What may not be seen and what is not there look the same. */
@@ -34,7 +34,7 @@ export function ErrorPage({ error }: { error: unknown }) {
           <p>
             {text.rich('help.contact', {
               cert: cert.name,
-              phone: <a href={`tel:${cert.phone.replaceAll(' ', '')}`}>{cert.phone}</a>,
+              phone: <PhoneLink cert={cert} />,
             })}
           </p>
         )}

@@ -51,6 +51,9 @@ export function JobProgress({ job }: { job: Job }) {
   );
 }
 
+/** What these have stored when they are cancelled stays. */
+const keeping: readonly Job['kind'][] = ['fetch-source', 'derive-claims', 'withdraw-claims'];
+
 /** Cancel what runs, retry what failed; nothing otherwise. */
 export function JobButton({ job }: { job: Job }) {
   const text = useText();
@@ -64,7 +67,7 @@ export function JobButton({ job }: { job: Job }) {
           kind="plain"
           question={text('job.cancel.question')}
           consequence={text(
-            job.kind === 'fetch-source' ? 'job.cancel.consequence.kept' : 'job.cancel.consequence',
+            keeping.includes(job.kind) ? 'job.cancel.consequence.kept' : 'job.cancel.consequence',
           )}
           confirm={text('job.cancel')}
         >

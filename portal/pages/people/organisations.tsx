@@ -2,6 +2,7 @@ import { apis, OrganisationKind, type Organisation } from '@busbar/contract';
 import { Form, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
+import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
@@ -49,6 +50,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export default function Organisations({ loaderData: { organisations }, actionData }: Route.ComponentProps) {
   const text = useText();
+  const format = useFormat();
   const may = useMay();
   const approve = may('approve a member organisation');
   const busy = useNavigation().state === 'submitting';
@@ -59,7 +61,7 @@ export default function Organisations({ loaderData: { organisations }, actionDat
     worded('kinds', text('organisations.kinds'), (one) =>
       one.kinds.map((kind) => text(`organisationKind.${kind}`)).join(', '),
     ),
-    worded('country', text('country'), ({ country }) => country),
+    worded('country', text('country'), ({ country }) => format.country(country ?? '')),
     worded('sectors', text('organisations.sectors'), ({ sectors }) => sectors.join(', ')),
     worded('state', text('state'), ({ state }) => text(`organisationState.${state}`)),
     time('since', text('members.since'), ({ since }) => since, { style: 'date' }),

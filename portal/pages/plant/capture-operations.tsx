@@ -1,12 +1,12 @@
 import { apis, type Operation, type Told } from '@busbar/contract';
-import { Form, Link, useSearchParams } from 'react-router';
+import { Form, Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { SearchBox } from '../../ui/search-box.tsx';
+import { FilterTick, SearchBox } from '../../ui/search-box.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { place, reader } from '../calls.ts';
@@ -46,22 +46,12 @@ const accessIcons: Record<Operation['access'], IconName> = {
 export default function CaptureOperations({ loaderData, params }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
-  const [query] = useSearchParams();
   const { operations, total, next, dangerousOnly, search } = loaderData;
   return (
     <div className="stack">
       <Form method="get" className="row" role="search">
         <SearchBox label={text('operations.search')} icon="filter" />
-        <label className="row">
-          <input
-            type="checkbox"
-            name="all"
-            value="yes"
-            defaultChecked={query.get('all') === 'yes'}
-            onChange={(event) => event.currentTarget.form?.requestSubmit()}
-          />
-          {text('operations.all')}
-        </label>
+        <FilterTick name="all" value="yes" label={text('operations.all')} />
         <button className="button button-plain button-small">{text('table.apply')}</button>
         <span className="table-count soft small" role="status">
           {text('operations.count', { count: total ?? operations.length })}

@@ -194,7 +194,9 @@ export default function Plant({
           {sites.map((site) => (
             <li key={site.id} className="panel">
               <h3>{site.name}</h3>
-              <p className="soft">{[site.sector, site.country].filter(Boolean).join(' · ')}</p>
+              <p className="soft">
+                {[site.sector, site.country && format.country(site.country)].filter(Boolean).join(' · ')}
+              </p>
               {site.process && <p>{site.process}</p>}
               <p className="small">
                 <Link to={`/assets?site=${site.id}`}>{text('sites.assets', { count: site.assets })}</Link> ·{' '}

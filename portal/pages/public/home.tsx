@@ -13,6 +13,7 @@ import { attempt, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/home';
 import { AdvisoryLines } from './advisory-lines.tsx';
+import { Attention, sourcesToLookAt } from './attention.tsx';
 import { BigSearch } from './big-search.tsx';
 import { PublishedLines, TopStory } from './published-lines.tsx';
 import { Waits, waitsFor } from './waits.tsx';
@@ -21,16 +22,18 @@ export async function loader({ context }: Route.LoaderArgs) {
   const { call, me } = visitOf(context);
   const instance = await call(apis.system.instance);
   if (instance.state === 'empty') return null;
-  const [published, advisories, waits] = await Promise.all([
+  const [published, advisories, waits, concerning] = await Promise.all([
     attempt(() => call(apis.published.list, { query: { limit: 4 } })),
     attempt(() => call(apis.advisories.list, { query: { limit: 5 } })),
     me?.person ? waitsFor(me, call) : [],
+    me?.person ? sourcesToLookAt(me, call) : [],
   ]);
   return {
     published: published.done?.items.filter(({ recalledAt }) => !recalledAt) ?? [],
     advisories: advisories.done?.items ?? [],
     total: advisories.done?.total ?? advisories.done?.items.length ?? 0,
     waits,
+    concerning,
   };
 }
 
@@ -102,6 +105,7 @@ function Front({
   advisories,
   total,
   waits,
+  concerning,
 }: NonNullable<Route.ComponentProps['loaderData']>) {
   const text = useText();
   const cert = useCert();
@@ -115,6 +119,7 @@ function Front({
       seen={{ scope: 'everyone' }}
     >
       {me?.person && <Waits waits={waits} />}
+      <Attention sources={concerning} />
       <BigSearch />
       {top && (
         <section className="stack" aria-labelledby="from-us">

@@ -7,24 +7,24 @@ import {
   PublicationState,
   Tlp as TlpLabel,
 } from '@busbar/contract';
-import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
+import { Form, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Tag, Tlp } from '../../ui/badge.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
+import { FilterChoice, FilterTick, Filters, NothingFound } from '../../ui/search-box.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/drafts';
+import { FirstFields } from './first-fields.tsx';
 import { PublicationStanding } from './standing.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -137,8 +137,7 @@ export default function Drafts({
         actionData={actionData}
         open={(publications.length === 0 && !filtered) || query.has('vulnerability')}
       />
-      <Form method="get" className="row filters" role="search">
-        <SearchBox label={text('drafts.search')} wide />
+      <Filters search={text('drafts.search')} filtered={filtered} all="/drafts">
         <FilterChoice
           name="state"
           label={text('state')}
@@ -159,19 +158,8 @@ export default function Drafts({
           label={text('publication.label')}
           options={TlpLabel.options.map((value) => ({ value, label: `TLP:${value}` }))}
         />
-        <label className="row nowrap">
-          <input
-            type="checkbox"
-            name="mine"
-            value="true"
-            defaultChecked={query.get('mine') === 'true'}
-            onChange={(event) => event.currentTarget.form?.requestSubmit()}
-          />
-          {text('drafts.mine')}
-        </label>
-        <button className="button button-main button-normal">{text('search')}</button>
-        {filtered && <Link to="/drafts">{text('table.clear')}</Link>}
-      </Form>
+        <FilterTick name="mine" label={text('drafts.mine')} />
+      </Filters>
       <DataTable
         caption={text('nav.publications')}
         rows={publications}
@@ -182,12 +170,9 @@ export default function Drafts({
         filter={false}
         empty={
           filtered ? (
-            <Empty
-              title={text('drafts.noMatch')}
-              action={<ButtonLink to="/drafts">{text('table.clear')}</ButtonLink>}
-            >
+            <NothingFound title={text('drafts.noMatch')} all="/drafts">
               {text('drafts.noMatch.why')}
-            </Empty>
+            </NothingFound>
           ) : (
             <Empty title={text('drafts.none')}>{text('drafts.none.why')}</Empty>
           )
@@ -214,29 +199,7 @@ function Begin({ actionData, open }: { actionData: Route.ComponentProps['actionD
             <input type="hidden" name="vulnerability" value={vulnerability} />
           </>
         )}
-        <TextField
-          label={text('block.title')}
-          name="title"
-          required
-          maxLength={300}
-          error={fieldError('title')}
-        />
-        <div className="fields-together">
-          <SelectField
-            label={text('publication.kind')}
-            name="kind"
-            options={PublicationKind.options.map((value) => ({
-              value,
-              label: text(`publicationKind.${value}`),
-            }))}
-          />
-          <SelectField
-            label={text('publication.original')}
-            name="language"
-            defaultValue={text.locale}
-            options={Language.options.map((value) => ({ value, label: text(`languageName.${value}`) }))}
-          />
-        </div>
+        <FirstFields language={text('publication.original')} error={fieldError('title')} />
         <div>
           <Button type="submit" kind="main" busy={busy}>
             {text('drafts.begin.do')}

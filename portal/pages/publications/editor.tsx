@@ -5,6 +5,7 @@ import {
   type Publication,
   type PublicationFinding,
   publicationFindings,
+  publishedText,
   singleBlocks,
   textIn,
 } from '@busbar/contract';
@@ -16,8 +17,8 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
+import { PublicationText } from '../publication-text.tsx';
 import { BlockFields } from './block-fields.tsx';
-import { PublicationText } from './reader.tsx';
 import { type Local, useDraft } from './use-draft.ts';
 import { WordChanges } from './word-changes.tsx';
 
@@ -360,11 +361,7 @@ function LivePreview({ publication, blocks }: { publication: Publication; blocks
   const [language, setLanguage] = useState(publication.language);
   const shown = blocks.map(({ block, content, removed }) => ({ ...block, content, removed }));
   const languages = [publication.language, ...publication.languages];
-  const snapshot = {
-    language: publication.language,
-    version: publication.version,
-    languages: { [language]: textIn(language, publication, shown) },
-  };
+  const published = publishedText(language, textIn(language, publication, shown));
   return (
     <section className="draft-preview panel" aria-label={text('draft.preview')}>
       <div className="row row-end">
@@ -390,10 +387,11 @@ function LivePreview({ publication, blocks }: { publication: Publication; blocks
           </label>
         )}
       </div>
-      <p className="publication-title">
-        {snapshot.languages[language]?.title || text('publication.untitled')}
-      </p>
-      <PublicationText snapshot={snapshot} language={language} />
+      <h2 className="publication-title">{published.title || text('publication.untitled')}</h2>
+      {published.basedOn && (
+        <Notice kind="warn" title={text('published.stale', { version: published.basedOn })} />
+      )}
+      <PublicationText published={published} under={2} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { apis } from '@busbar/contract';
+import { apis, isLink } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -15,7 +15,6 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/proposal';
-import { Address } from './reader.tsx';
 import { ProposalStanding } from './standing.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
@@ -192,5 +191,16 @@ export default function ProposalPage({ loaderData: { proposal }, actionData }: R
         )}
       </div>
     </Page>
+  );
+}
+
+/** What becomes a link is decided where Markdown is, too. */
+function Address({ url, name = '' }: { url: string; name?: string }) {
+  if (!url) return <>{name}</>;
+  if (!isLink(url)) return <span>{[name, url].filter(Boolean).join(' – ')}</span>;
+  return (
+    <a href={url} rel="noopener noreferrer nofollow">
+      {name || url}
+    </a>
   );
 }

@@ -5,7 +5,7 @@ import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { TextArea } from '../../ui/field.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
@@ -14,6 +14,7 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { attempt, place, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/proposals';
+import { FirstFields } from './first-fields.tsx';
 import { ProposalStanding } from './standing.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -96,32 +97,12 @@ function Propose({ actionData }: { actionData: Route.ComponentProps['actionData'
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
   return (
-    <section className="panel" aria-labelledby="propose">
+    <section className="panel stack stack-s" aria-labelledby="propose">
       <h2 id="propose">{text('proposals.propose')}</h2>
       <p className="soft">{text('proposals.propose.what')}</p>
       <Form method="post" className="stack">
         <RefusalNotice answer={actionData} />
-        <TextField
-          label={text('block.title')}
-          name="title"
-          required
-          maxLength={300}
-          error={fieldError('title')}
-        />
-        <SelectField
-          label={text('publication.kind')}
-          name="kind"
-          options={PublicationKind.options.map((value) => ({
-            value,
-            label: text(`publicationKind.${value}`),
-          }))}
-        />
-        <SelectField
-          label={text('proposal.language')}
-          name="language"
-          defaultValue={text.locale}
-          options={Language.options.map((value) => ({ value, label: text(`languageName.${value}`) }))}
-        />
+        <FirstFields language={text('proposal.language')} error={fieldError('title')} />
         <TextArea label={text('proposal.summary')} name="summary" required maxLength={20_000} rows={6} />
         <TextArea label={text('block.impact')} name="impact" maxLength={20_000} rows={3} />
         <TextArea label={text('block.field.mitigation')} name="mitigation" maxLength={20_000} rows={3} />

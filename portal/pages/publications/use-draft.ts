@@ -42,11 +42,18 @@ export function useDraft(publication: Publication) {
   );
   const [others, setOthers] = useState<readonly Presence[]>([]);
   const [state, setState] = useState<PublicationState>(publication.state);
+  const [loaded, setLoaded] = useState(publication);
   const [online, setOnline] = useState(true);
   const now = useRef(locals);
   const editor = useRef('');
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
   const focused = useRef<string | null>(null);
+
+  // A step taken on this page counts at once, not with the next beat.
+  if (loaded !== publication) {
+    setLoaded(publication);
+    setState(publication.state);
+  }
 
   const put = useCallback((block: string, change: (local: Local | undefined) => Local | undefined) => {
     const next = new Map(now.current);

@@ -6,12 +6,12 @@ import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Tlp } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Markdown } from '../../ui/markdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { reader } from '../calls.ts';
+import { PublicationText } from '../publication-text.tsx';
 import type { Route } from './+types/publication';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -70,13 +70,7 @@ export default function Publication({ loaderData: one }: Route.ComponentProps) {
       )}
       {shown?.basedOn && <Notice kind="warn" title={text('published.stale', { version: shown.basedOn })} />}
       <div className="split">
-        {shown && (
-          <article className="stack" lang={shown.language}>
-            <h2>{text('advisory.summary')}</h2>
-            <Markdown text={shown.summary} />
-            <Markdown text={shown.body} />
-          </article>
-        )}
+        {shown && <PublicationText published={shown} under={1} />}
         <aside className="stack">
           {one.vulnerabilities.length > 0 && (
             <section className="panel stack stack-s" aria-labelledby="vulnerabilities">

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { Form, Link, useNavigate } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
-import { useScripts } from '../../ui/browser.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -70,10 +69,8 @@ export default function Verify({ loaderData: { hash, answer } }: Route.Component
 /** The browser hashes the file; nothing of it is sent. */
 function FromFile() {
   const text = useText();
-  const scripts = useScripts();
   const navigate = useNavigate();
   const [name, setName] = useState('');
-  if (!scripts) return null;
   async function look(file: File | undefined) {
     if (!file) return;
     setName(file.name);
@@ -83,7 +80,7 @@ function FromFile() {
   }
   return (
     <div
-      className="panel"
+      className="panel needs-scripts"
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
@@ -92,12 +89,16 @@ function FromFile() {
     >
       <Field label={text('verify.file')} hint={text('verify.file.hint')}>
         {(wiring) => (
-          <input
-            type="file"
-            className="input"
-            onChange={(event) => void look(event.currentTarget.files?.[0])}
-            {...wiring}
-          />
+          // In words of ours: a browser names its own button in its own language.
+          <label className="button button-plain button-normal">
+            {text('verify.choose')}
+            <input
+              type="file"
+              className="hidden-words"
+              onChange={(event) => void look(event.currentTarget.files?.[0])}
+              {...wiring}
+            />
+          </label>
         )}
       </Field>
       {name && <p className="small soft">{name}</p>}

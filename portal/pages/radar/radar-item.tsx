@@ -1,5 +1,5 @@
 import { apis, radarMoves, RadarState } from '@busbar/contract';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -278,7 +278,8 @@ function Act({
 
 /** A letter presses the button that bears it. Where words are needed first, it goes to the field for them. */
 function useKeys(acts: React.RefObject<HTMLElement | null>): void {
-  useEffect(() => {
+  // Hands that know the keys are faster than an effect after the page is painted.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const button = acts.current?.querySelector<HTMLButtonElement>(

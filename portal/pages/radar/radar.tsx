@@ -1,6 +1,6 @@
 import { apis, type RadarItem, RadarSearch, RadarState } from '@busbar/contract';
 import { useState } from 'react';
-import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
+import { Form, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
+import { FilterChoice, Filters, NothingFound } from '../../ui/search-box.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -152,9 +152,8 @@ export default function Radar({ loaderData, actionData }: Route.ComponentProps) 
           count: counts[one] ?? 0,
         }))}
       />
-      <Form method="get" className="row filters" role="search">
+      <Filters search={text('radar.search')} filtered={filtered} all={`/radar?state=${state}`}>
         <input type="hidden" name="state" value={state} />
-        <SearchBox label={text('radar.search')} wide />
         <FilterChoice
           name="cause"
           label={text('radar.cause')}
@@ -171,9 +170,7 @@ export default function Radar({ loaderData, actionData }: Route.ComponentProps) 
             label: text(`severity.${severity}`),
           }))}
         />
-        <button className="button button-plain button-normal">{text('search')}</button>
-        {filtered && <Link to={`/radar?state=${state}`}>{text('table.clear')}</Link>}
-      </Form>
+      </Filters>
       {picked.length > 0 && (
         <Form method="post" className="row panel" onSubmit={() => setSelected(new Set())}>
           <strong>{text('radar.selected', { count: picked.length })}</strong>
@@ -214,7 +211,9 @@ export default function Radar({ loaderData, actionData }: Route.ComponentProps) 
         selection={{ selected, onChange: setSelected }}
         empty={
           filtered || state !== 'new' ? (
-            <Empty title={text('radar.noMatch')}>{text('radar.noMatch.why')}</Empty>
+            <NothingFound title={text('radar.noMatch')} all={`/radar?state=${state}`}>
+              {text('radar.noMatch.why')}
+            </NothingFound>
           ) : (
             <Empty
               title={text('radar.none')}

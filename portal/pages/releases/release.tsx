@@ -10,7 +10,6 @@ import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { Choices, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Markdown } from '../../ui/markdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
@@ -19,6 +18,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { csafSentence } from '../csaf-sentence.ts';
+import { PublicationText } from '../publication-text.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/release';
 import { Outcome, ReleaseStanding } from './outcome.tsx';
@@ -266,11 +266,12 @@ function AsItWillLook({ release }: { release: ReleasePage }) {
         />
       )}
       {shown && (
-        <article className="panel stack" lang={shown.language}>
-          <h3>{shown.title}</h3>
-          <Markdown text={shown.summary} />
-          <Markdown text={shown.body} />
-        </article>
+        <div className="panel stack">
+          <h3 className="publication-title" lang={shown.language}>
+            {shown.title}
+          </h3>
+          <PublicationText published={shown} under={3} />
+        </div>
       )}
     </section>
   );

@@ -145,7 +145,7 @@ function KeyPanel({ signingKey: key, may }: { signingKey: SigningKey; may: boole
         <dt>{text('signingKeys.for')}</dt>
         <dd>{key.userIds.join(', ')}</dd>
         <dt>{text('signingKeys.algorithm')}</dt>
-        <dd>{key.algorithm}</dd>
+        <dd>{algorithmName(key.algorithm)}</dd>
         <dt>{text('signingKeys.made')}</dt>
         <dd>
           <Time at={key.madeAt} style="date" />
@@ -185,3 +185,7 @@ function KeyPanel({ signingKey: key, may }: { signingKey: SigningKey; may: boole
     </section>
   );
 }
+
+/** The library tells the packet format of RFC 4880 apart in the name; to whoever compares a key it is the same curve. */
+const algorithmName = (algorithm: string) =>
+  algorithm.replace(/^(?:eddsaLegacy )?ed25519(?:Legacy)?$/i, 'Ed25519').replace(/^rsa\w* (?=\d)/i, 'RSA ');

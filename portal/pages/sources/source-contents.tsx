@@ -5,7 +5,7 @@ import {
   SourceDocumentSearch,
   type SourceItem,
 } from '@busbar/contract';
-import { Form, Link } from 'react-router';
+import { Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -13,7 +13,7 @@ import { Tag, Tlp } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
+import { FilterChoice, Filters } from '../../ui/search-box.tsx';
 import { Time } from '../../ui/time.tsx';
 import { place, reader } from '../calls.ts';
 import type { Route } from './+types/source-contents';
@@ -46,8 +46,11 @@ export default function SourceContents({
   const empty = (documents ?? items)!.items.length === 0;
   return (
     <section className="stack" aria-label={text(documents ? 'source.documents' : 'source.items')}>
-      <Form method="get" className="row filters" role="search">
-        <SearchBox label={text(documents ? 'source.documents.search' : 'source.items.search')} wide />
+      <Filters
+        search={text(documents ? 'source.documents.search' : 'source.items.search')}
+        filtered={filtered}
+        all={`/sources/${id}`}
+      >
         {documents && (
           <FilterChoice
             name="outcome"
@@ -58,9 +61,7 @@ export default function SourceContents({
             }))}
           />
         )}
-        <button className="button button-main button-normal">{text('search')}</button>
-        {filtered && <Link to={`/sources/${id}`}>{text('table.clear')}</Link>}
-      </Form>
+      </Filters>
       {empty && (
         <Empty
           title={text(filtered ? 'sources.noMatch' : 'source.nothing')}

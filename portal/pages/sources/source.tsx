@@ -28,7 +28,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   const form = await request.formData();
   const params = { id };
   if (word(form, 'do') === 'remove') {
-    const answer = await attempt(() => call(apis.sources.remove, { params }));
+    const claims = word(form, 'claims') === 'delete' ? 'delete' : 'keep';
+    const answer = await attempt(() => call(apis.sources.remove, { params, query: { claims } }));
     if (answer.refused) return answer;
     throw redirect('/sources');
   }
@@ -94,11 +95,15 @@ export default function SourcePage({ loaderData: { source }, actionData }: Route
       }
     >
       <RefusalNotice answer={actionData} />
-      {source.problem && (
-        <Notice kind={source.standing === 'down' ? 'alarm' : 'warn'} title={text('source.problem')}>
-          {wordsFor(text, source.problem)}
+      {source.concerns.map((told, place) => (
+        <Notice
+          key={`${told.code}-${place}`}
+          kind={source.standing === 'down' ? 'alarm' : 'warn'}
+          title={text(told.code === source.problem?.code ? 'source.problem' : 'source.concern')}
+        >
+          {wordsFor(text, told)}
         </Notice>
-      )}
+      ))}
       {going && source.job && (
         <div className="panel">
           <JobProgress job={source.job} />
@@ -143,18 +148,23 @@ export default function SourcePage({ loaderData: { source }, actionData }: Route
         ]}
       />
       <Outlet context={source} />
-      <Form method="post" action={base}>
-        <input type="hidden" name="do" value="remove" />
-        <ConfirmButton
-          kind="quiet"
-          size="small"
-          question={text('source.remove.question', { name: source.name })}
-          consequence={text('source.remove.consequence')}
-          confirm={text('source.remove')}
-        >
-          {text('source.remove')}
-        </ConfirmButton>
-      </Form>
+      <div className="row">
+        {(['keep', 'delete'] as const).map((claims) => (
+          <Form method="post" action={base} key={claims}>
+            <input type="hidden" name="do" value="remove" />
+            <input type="hidden" name="claims" value={claims} />
+            <ConfirmButton
+              kind="quiet"
+              size="small"
+              question={text(`source.remove.${claims}.question`, { name: source.name })}
+              consequence={text(`source.remove.${claims}.consequence`)}
+              confirm={text(`source.remove.${claims}`)}
+            >
+              {text(`source.remove.${claims}`)}
+            </ConfirmButton>
+          </Form>
+        ))}
+      </div>
     </Page>
   );
 }

@@ -1,5 +1,4 @@
 import { apis, SourceSearch, SourceStanding, type Source } from '@busbar/contract';
-import { Form, Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -8,7 +7,7 @@ import { ButtonLink } from '../../ui/button.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
+import { FilterChoice, Filters, NothingFound } from '../../ui/search-box.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -26,7 +25,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   );
   const search = SourceSearch.catch({ limit: 100 }).parse({ ...given, limit: 100 });
   const { items, next } = await reader(context, request)(apis.sources.list, { query: search });
-  return { sources: items, next, filtered: Boolean(search.search || search.kind || search.standing) };
+  return {
+    sources: items,
+    next,
+    filtered: Boolean(search.search || search.kind || search.standing || search.concerning),
+  };
 }
 
 export default function Sources({ loaderData: { sources, next, filtered } }: Route.ComponentProps) {
@@ -52,12 +55,11 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
       cell: (source) => (
         <span>
           <Health source={source} />
-          {source.problem && (
-            <>
-              <br />
-              <span className="soft small">{wordsFor(text, source.problem)}</span>
-            </>
-          )}
+          {source.concerns.map((told, place) => (
+            <div key={`${told.code}-${place}`} className="soft small">
+              {wordsFor(text, told)}
+            </div>
+          ))}
         </span>
       ),
     },
@@ -104,8 +106,7 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
           {format.list(down.slice(0, 8).map(({ name }) => name))}
         </Notice>
       )}
-      <Form method="get" className="row filters" role="search">
-        <SearchBox label={text('sources.search')} />
+      <Filters search={text('sources.search')} filtered={filtered} all="/sources">
         <FilterChoice
           name="kind"
           label={text('source.kind')}
@@ -119,9 +120,12 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
             label: text(`source.standing.${value}`),
           }))}
         />
-        <button className="button button-main button-normal">{text('search')}</button>
-        {filtered && <Link to="/sources">{text('table.clear')}</Link>}
-      </Form>
+        <FilterChoice
+          name="concerning"
+          label={text('home.attention')}
+          options={[{ value: 'true', label: text('yes') }]}
+        />
+      </Filters>
       <DataTable
         caption={text('nav.sources')}
         rows={sources}
@@ -132,12 +136,9 @@ export default function Sources({ loaderData: { sources, next, filtered } }: Rou
         filter={false}
         empty={
           filtered ? (
-            <Empty
-              title={text('sources.noMatch')}
-              action={<ButtonLink to="/sources">{text('table.clear')}</ButtonLink>}
-            >
+            <NothingFound title={text('sources.noMatch')} all="/sources">
               {text('sources.noMatch.why')}
-            </Empty>
+            </NothingFound>
           ) : (
             <Empty
               title={text('sources.none')}

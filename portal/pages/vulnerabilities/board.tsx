@@ -45,6 +45,7 @@ export function Board({
             <th scope="row">
               <div>{words.name(fact)}</div>
               {fact.subject && <div className="board-subject">{fact.subject}</div>}
+              {fact.agreement === 'unclear' && <div className="soft small">{text('agreement.unclear')}</div>}
               {fact.agreement === 'disagree' && (
                 <div className="with-icon board-mark">
                   <Icon name="alarm" size={13} /> {text('agreement.disagree')}
@@ -52,12 +53,12 @@ export function Board({
               )}
             </th>
             {columns.map((publisher) => (
-              <td key={publisher}>
+              <td key={publisher} data-label={publisher}>
                 <Said fact={fact} claims={fact.claims.filter((claim) => claim.publisher === publisher)} />
               </td>
             ))}
             {others.size > 0 && (
-              <td>
+              <td data-label={text('board.others', { count: others.size })}>
                 <Said
                   fact={fact}
                   claims={fact.claims.filter(({ publisher }) => others.has(publisher))}
@@ -65,7 +66,7 @@ export function Board({
                 />
               </td>
             )}
-            <td className="board-ours">
+            <td className="board-ours" data-label={text('board.ours')}>
               <Ours fact={fact} vulnerability={ref} decide={decide} />
             </td>
           </tr>

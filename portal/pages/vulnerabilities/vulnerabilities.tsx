@@ -1,5 +1,4 @@
 import { apis, Standing, type Vulnerability, VulnerabilitySearch } from '@busbar/contract';
-import { Form, Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -9,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
+import { FilterChoice, Filters, NothingFound } from '../../ui/search-box.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -91,8 +90,7 @@ export default function Vulnerabilities({ loaderData: { items, next, filtered } 
         )
       }
     >
-      <Form method="get" className="row filters" role="search">
-        <SearchBox label={text('vulnerabilities.search')} wide />
+      <Filters search={text('vulnerabilities.search')} filtered={filtered} all="/vulnerabilities">
         {decide && (
           <FilterChoice
             name="standing"
@@ -103,9 +101,7 @@ export default function Vulnerabilities({ loaderData: { items, next, filtered } 
             }))}
           />
         )}
-        <button className="button button-main button-normal">{text('search')}</button>
-        {filtered && <Link to="/vulnerabilities">{text('table.clear')}</Link>}
-      </Form>
+      </Filters>
       <DataTable
         caption={text('nav.vulnerabilities')}
         rows={items}
@@ -116,12 +112,9 @@ export default function Vulnerabilities({ loaderData: { items, next, filtered } 
         filter={false}
         empty={
           filtered ? (
-            <Empty
-              title={text('vulnerabilities.noMatch')}
-              action={<ButtonLink to="/vulnerabilities">{text('table.clear')}</ButtonLink>}
-            >
+            <NothingFound title={text('vulnerabilities.noMatch')} all="/vulnerabilities">
               {text('vulnerabilities.noMatch.why')}
-            </Empty>
+            </NothingFound>
           ) : (
             <Empty title={text('vulnerabilities.none')}>{text('advisories.none.why')}</Empty>
           )

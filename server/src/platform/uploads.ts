@@ -47,8 +47,12 @@ declare module './database.ts' {
 
 export type EvidenceState = 'receiving' | 'stored' | 'damaged' | 'removed';
 
-export type Purpose = 'capture' | 'import';
-const keyFor: Record<Purpose, KeyPurpose> = { capture: 'plant', import: 'imports' };
+export type Purpose = 'capture' | 'import' | 'inventory';
+const keyFor: Record<Purpose, KeyPurpose> = {
+  capture: 'plant',
+  import: 'imports',
+  inventory: 'plant',
+};
 
 /** Bytes that somebody entrusted to us. */
 export interface Evidence {

@@ -176,6 +176,37 @@ describe('rights', () => {
       assert.deepEqual(bare, []);
     });
 
+    it('leave the role that finds words nothing but words and ids', async () => {
+      const { rows: role } = await owner.query(
+        `select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'busbar_search'`,
+      );
+      assert.deepEqual(Object.values(role[0]), [false, false, false, false]);
+      assert.deepEqual(
+        await namesIn(`
+          select c.relname || '.' || a.attname || ' ' || p.kind as name
+          from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0,
+            unnest(array['select', 'insert', 'update', 'references']) as p (kind)
+          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+            and has_column_privilege('busbar_search', c.oid, a.attnum, p.kind)
+          order by c.relname, a.attnum`),
+        [
+          'asset.id select',
+          'asset.owner_id select',
+          'asset.search select',
+          'capture_operation.id select',
+          'capture_operation.owner_id select',
+          'capture_operation.capture_id select',
+          'capture_operation.search select',
+        ],
+      );
+      assert.deepEqual(
+        await namesIn(
+          `select proname || ' ' || proconfig[1] as name from pg_proc where proowner = 'busbar_search'::regrole order by proname`,
+        ),
+        ['assets_with search_path=public, pg_temp', 'operations_with search_path=public, pg_temp'],
+      );
+    });
+
     it('are held by logins that own nothing and stand above nothing', async () => {
       const logins = `rolname in ('busbar_app', 'busbar_keeper', 'busbar_signin')`;
       assert.deepEqual(
@@ -207,7 +238,10 @@ describe('rights', () => {
     it('have no way around: no function that acts as its owner, no view', async () => {
       const schemas = `('public'::regnamespace, 'auth'::regnamespace)`;
       assert.deepEqual(
-        await namesIn(`select proname as name from pg_proc where prosecdef and pronamespace in ${schemas}`),
+        await namesIn(
+          `select proname as name from pg_proc where prosecdef and pronamespace in ${schemas}
+            and proowner <> 'busbar_search'::regrole`,
+        ),
         [],
       );
       assert.deepEqual(

@@ -170,7 +170,8 @@ class Comparison {
       });
       if (!no && !unknown) continue;
       const bases = claims.map(({ value }) => value.base).filter((base) => base !== undefined);
-      const [least, most] = [Math.min(...bases), Math.max(...bases)];
+      const least = bases.reduce((a, b) => Math.min(a, b), Infinity);
+      const most = bases.reduce((a, b) => Math.max(a, b), -Infinity);
       const name = `CVSS ${system.slice(-1)}`;
       this.#add({
         kind: 'severity',

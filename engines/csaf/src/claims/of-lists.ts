@@ -154,7 +154,7 @@ export function readEpss(text: string, wanted: (cve: string) => boolean = () => 
       quote: cut(line),
       pointer: `/${row}`,
     });
-    claims.push(...list.claims);
+    for (const claim of list.claims) claims.push(claim);
   }
   if (!columns) return refuse('not-epss', 'This is no list of EPSS scores: it is empty');
   return { ok: true, date, claims, problems };

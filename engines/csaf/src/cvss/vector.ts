@@ -28,7 +28,8 @@ export interface CvssReading {
   readonly problems: readonly CvssProblem[];
 }
 
-const LONGEST = 512;
+/** In characters. */
+export const longestVector = 512;
 
 /**
  * Reads a vector of any version, strictly. CVSS 2.0 has no prefix.
@@ -36,8 +37,8 @@ const LONGEST = 512;
  * (section 7) and "predetermined" in 2.0 (section 2.4).
  */
 export function parseVector(text: string): CvssReading {
-  if (text.length > LONGEST) {
-    return { problems: [problem('too-long', `A CVSS vector has at most ${LONGEST} characters.`)] };
+  if (text.length > longestVector) {
+    return { problems: [problem('too-long', `A CVSS vector has at most ${longestVector} characters.`)] };
   }
   const version = versionOf(text);
   if (!version) {

@@ -28,7 +28,19 @@ export const cweVersions: readonly CweVersion[] = data.versions.map(([version, d
  * @param id `CWE-79`
  */
 export function weakness(id: string, version?: string): Weakness | undefined {
-  const place = version === undefined ? cweVersions.length - 1 : places.get(version);
+  if (version !== undefined) return weaknessIn(places.get(version), id);
+  let found = newest.get(id);
+  if (!found) {
+    found = weaknessIn(cweVersions.length - 1, id);
+    if (found) newest.set(id, found);
+  }
+  return found;
+}
+
+/** As they stand in the newest version, which most documents mean. */
+const newest = new Map<string, Weakness>();
+
+function weaknessIn(place: number | undefined, id: string): Weakness | undefined {
   const changes = weaknesses.get(id);
   if (place === undefined || !changes) return undefined;
   const [, name, flags = ''] = changes.findLast(([since]) => (places.get(since) ?? Infinity) <= place) ?? [];

@@ -1,10 +1,17 @@
 import type { CsafDocument, ProductStatus, Tlp } from '../documents/document.ts';
 import { productStatuses } from '../documents/document.ts';
 import { normaliseOrderNumber, orderNumberPattern } from '../products/order-number.ts';
-import { hasDigit, isTelling, parseProductName, type ProductName } from '../products/product-name.ts';
+import {
+  compact,
+  hasDigit,
+  isLine,
+  isTelling,
+  parseProductName,
+  type ProductName,
+} from '../products/product-name.ts';
 import { vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
-import { type Expression, parseExpression } from '../versions/expression.ts';
+import { type Condition, conditionsOf, type Expression, parseExpression } from '../versions/expression.ts';
 import { hasPlaceholder, isWithin, type Version } from '../versions/version.ts';
 
 /** What of an advisory is needed for matching; plain data, to be stored or sent. Nothing in it is interpreted yet. */
@@ -52,11 +59,24 @@ export interface Entry {
     readonly pattern: RegExp;
   }[];
   readonly expression: Expression;
+  /** As the publisher wrote it, without the scheme that only tells a machine how to compare. */
+  readonly range: string;
   /** A version in the name is a release train where the range agrees with it … */
   readonly train: Version | undefined;
   /** … and otherwise names hardware: "CP 1242-7 V2 < V3.3.46". */
   readonly hardwareVersion: Version | undefined;
   readonly statuses: ReadonlyMap<number, readonly ProductStatus[]>;
+  /** The statuses once more, as a text to be compared. */
+  readonly statusTexts: ReadonlyMap<number, string>;
+  /**
+   * What it says of a device that is found to be the product, as a text: entries with the same say the same, whatever the
+   * product is. Undefined where the name of the product has a part in it.
+   */
+  readonly meaning: string | undefined;
+  /** Whether a serial number decides: then equal devices may differ. */
+  readonly asksSerial: boolean;
+  /** Whether it says which vulnerability it holds for, beside the statuses. */
+  readonly asksVulnerability: boolean;
   /** Entries of one advisory with the same name stand together: their ranges may be trains of one product. */
   readonly group: string;
 }
@@ -68,8 +88,10 @@ export interface Entry {
 export class AdvisoryIndex {
   readonly advisories: AdvisoryFacts[] = [];
   readonly entries: Entry[] = [];
-  readonly #byOrderNumber = new Map<string, number[]>();
-  readonly #byToken = new Map<string, number[]>();
+  readonly #byNumber = new Map<string, number[]>();
+  readonly #byName = new Map<string, number[]>();
+  readonly #vendors = new Set<string>();
+  readonly #vendorsByName = new Map<string, Set<string>>();
   /** By vendor: entries to be tried against every device of that vendor, because patterns have no key. */
   readonly #byVendor = new Map<string, number[]>();
 
@@ -102,32 +124,54 @@ export class AdvisoryIndex {
 
   #addEntry(entry: Entry): void {
     const position = this.entries.push(entry) - 1;
-    for (const number of entry.orderNumbers) push(this.#byOrderNumber, number, position);
-    const needsEvery =
-      entry.partPatterns.length > 0 || entry.numberPatterns.length > 0 || entry.name.seriesTokens.length > 0;
-    const keys = blockingTokens(entry.name);
-    for (const vendor of entry.vendors.length ? entry.vendors : [anyVendor]) {
+    const { numbers, names, needsEvery } = keysOf(entry);
+    for (const number of numbers) push(this.#byNumber, number, position);
+    for (const vendor of vendorsOf(entry)) {
+      this.#vendors.add(vendor);
       if (needsEvery) push(this.#byVendor, vendor, position);
-      for (const token of keys) push(this.#byToken, `${vendor}\n${token}`, position);
+      for (const name of names) {
+        push(this.#byName, `${vendor}\n${name}`, position);
+        const vendors = this.#vendorsByName.get(name);
+        if (vendors) vendors.add(vendor);
+        else this.#vendorsByName.set(name, new Set([vendor]));
+      }
     }
   }
 
+  hasVendor(key: string): boolean {
+    return this.#vendors.has(key);
+  }
+
+  /** Whose products have such names, those with most of them first. */
+  vendorsNaming(names: Iterable<string>): string[] {
+    const counts = new Map<string, number>();
+    for (const name of names) {
+      const vendors = this.#vendorsByName.get(name);
+      if (!vendors || vendors.size > MOST_VENDORS_OF_A_NAME) continue;
+      for (const vendor of vendors) counts.set(vendor, (counts.get(vendor) ?? 0) + 1);
+    }
+    return [...counts]
+      .toSorted((a, b) => b[1] - a[1])
+      .slice(0, MOST_GUESSES)
+      .map(([vendor]) => vendor);
+  }
+
   /** Positions of the entries that a device with these keys could meet. */
-  candidates(keys: {
-    readonly vendors: readonly string[];
-    readonly orderNumbers: readonly string[];
-    readonly tokens: Iterable<string>;
-  }): Set<number> {
+  candidates({ numbers, names }: Keys, vendors: readonly string[]): Set<number> {
     const found = new Set<number>();
-    for (const number of keys.orderNumbers) addAll(found, this.#byOrderNumber.get(number));
-    const tokens = [...keys.tokens];
-    for (const vendor of [...keys.vendors, anyVendor]) {
+    for (const number of numbers) addAll(found, this.#byNumber.get(number));
+    for (const vendor of [...vendors, anyVendor]) {
+      if (!this.#vendors.has(vendor)) continue;
       addAll(found, this.#byVendor.get(vendor));
-      for (const token of tokens) addAll(found, this.#byToken.get(`${vendor}\n${token}`));
+      for (const name of names) addAll(found, this.#byName.get(`${vendor}\n${name}`));
     }
     return found;
   }
 }
+
+/** "server" is in the names of hundreds; it tells of nobody. */
+const MOST_VENDORS_OF_A_NAME = 40;
+const MOST_GUESSES = 6;
 
 /** Entries whose vendor nobody named ("multiple") are tried for all. */
 const anyVendor = '*';
@@ -142,12 +186,48 @@ function addAll(set: Set<number>, positions: readonly number[] | undefined): voi
   if (positions) for (const position of positions) set.add(position);
 }
 
+/** By what an entry and a device find each other. Each key is enough to be tried, none to be the same. */
+export interface Keys {
+  readonly numbers: readonly string[];
+  readonly names: Iterable<string>;
+}
+
+/** `needsEvery`: no key would find all devices that fit, so that all of the vendor have to be tried. */
+export function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
+  readonly numbers: readonly string[];
+  readonly names: readonly string[];
+  readonly needsEvery: boolean;
+} {
+  const starts = [...numberPatterns, ...partPatterns].map(
+    ({ pattern }) => /^\^([A-Z0-9]{3})[A-Z0-9]*(?![?{*])/.exec(pattern.source)?.[1],
+  );
+  return {
+    numbers: orderNumbers,
+    names: [
+      ...new Set([
+        ...blockingTokens(name),
+        ...name.squeezed.map((text) => `=${text}`),
+        ...name.seriesTokens.map((series) => `^${compact(series)}`),
+        ...starts.flatMap((start) => (start === undefined ? [] : [`~${start}`])),
+      ]),
+    ],
+    needsEvery: starts.includes(undefined),
+  };
+}
+
+function vendorsOf({ vendors }: Entry): readonly string[] {
+  return vendors.length ? vendors : [anyVendor];
+}
+
 /** One token that must be there is enough to find an entry; telling ones can each be the only one a scan sees. */
 function blockingTokens({ tokens }: ProductName): string[] {
   const telling = tokens.flatMap((alternatives) => alternatives.filter(isTelling));
   const digits = tokens.filter((alternatives) => alternatives.some(hasDigit));
   const needed = (digits.length ? digits : tokens).toSorted((a, b) => b[0]!.length - a[0]!.length)[0] ?? [];
-  return [...new Set([...telling, ...needed])];
+  const types = digits.flatMap((alternatives) =>
+    alternatives.filter((token) => token.length >= 4 && hasDigit(token) && !isLine(token)),
+  );
+  return [...telling, ...types, ...needed];
 }
 
 export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
@@ -200,7 +280,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     name = parseProductName(product.name.slice(0, 600).replace(serialPhrase, ' '), vendors);
     if (names.size < 50_000) names.set(key, name);
   }
-  const models = product.models.filter((model) => model.length <= 200);
+  const models = product.models.filter((model) => model.length <= LONGEST_MODEL);
   const numberPatterns = models
     .filter((model) => /[?*]/.test(model))
     .map((text) => ({ text, pattern: orderNumberPattern(text) }));
@@ -210,7 +290,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
   ]);
 
   // A model number where the version should be names the device and says nothing about versions.
-  const inVersion = product.version === undefined ? [] : modelsInVersion(repair(product.version));
+  const inVersion = product.version === undefined ? [] : modelsInVersion(product.version);
   for (const model of inVersion) {
     if (/x/i.test(model.replace(/^[^\d]*/, '')))
       numberPatterns.push({ text: model, pattern: orderNumberPattern(model.replace(/x/gi, '?')) });
@@ -234,6 +314,11 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     if (list) list.push(productStatuses[status]!);
     else statuses.set(vulnerability, [productStatuses[status]!]);
   }
+  const asks = (on: Condition['on']) =>
+    needed.some((one) => conditionsOf(one).some((condition) => condition.on === on));
+  const expression: Expression = needed.length === 1 ? own : { is: 'every', of: needed };
+  const train = inTrain ? name.train : undefined;
+  const said = JSON.stringify([expression, train?.text, product.hosted, product.statuses]);
   return {
     advisory,
     product,
@@ -246,10 +331,17 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
       weight,
       pattern: patternOf(source),
     })),
-    expression: needed.length === 1 ? own : { is: 'every', of: needed },
-    train: inTrain ? name.train : undefined,
+    range: (product.version?.trim() ?? '*')
+      .replace(/^vers:[a-z0-9.+-]+\//i, '')
+      .replace(/^\*$/, 'all versions'),
+    expression,
+    train,
+    meaning: said.includes('"component":') ? undefined : said,
     hardwareVersion: inTrain ? undefined : name.train,
     statuses,
+    statusTexts: new Map(Array.from(statuses, ([number, list]) => [number, `${product.id} ${list.join()}`])),
+    asksSerial: asks('serial'),
+    asksVulnerability: asks('vulnerability'),
     group: `${advisory}\n${repair(product.name).toLowerCase()}`,
   };
 }
@@ -266,12 +358,17 @@ function withNameFromVersion(product: ProductFacts): ProductFacts {
   return isName ? { ...product, name: text, version: undefined, versionIs: undefined } : product;
 }
 
+const LONGEST_MODEL = 200;
+
 /** Rockwell, Siemens and WAGO numbers, and what looks like one: never a version. */
 const modelAsVersion =
   /^(?:\d{4}[A-Z]{0,2}-[A-Z][A-Z0-9]{2,}|6[A-Z]{2}\d.{4,}|[A-Z]{3,}[A-Z0-9]*-[A-Z0-9-]{3,},?|750-\d[\dx]{2,3}(?:\/[\dx]{3}-[\dx]{3})?)$/;
 
 function modelsInVersion(text: string): string[] {
-  const parts = text.split(/\s*\|\s*/).map((part) => part.replace(/,$/, ''));
+  if (text.length > LONGEST_MODEL) return [];
+  const parts = repair(text)
+    .split(/\s*\|\s*/)
+    .map((part) => part.replace(/,$/, ''));
   return parts.every((part) => modelAsVersion.test(part)) ? parts : [];
 }
 

@@ -1,4 +1,5 @@
-import { hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
+import { compact, hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
+import { normaliseVendor } from '../products/vendors.ts';
 import { compareVersions } from '../versions/version.ts';
 import type { Entry } from './advisory-index.ts';
 import { asGiven, type KnownAsset } from './asset.ts';
@@ -21,10 +22,9 @@ export interface Identity {
 
 /** Whether a device is the product of an entry; `undefined` when it is not, or when there is no ground to say so. */
 export function identify(known: KnownAsset, entry: Entry): Identity | undefined {
-  const vendorFits = entry.vendors.some((vendor) => known.vendors.includes(vendor));
+  const fits = vendorFits(known, entry);
   const identity =
-    byOrderNumber(known, entry) ??
-    (vendorFits || entry.vendors.length === 0 ? byName(known, entry) : undefined);
+    byOrderNumber(known, entry) ?? (fits || entry.vendors.length === 0 ? byName(known, entry) : undefined);
   if (!identity || identity === 'another') return undefined;
   if (entry.name.excluded.some((tokens) => tokens.every((token) => known.tokenSet.has(token))))
     return undefined;
@@ -32,20 +32,23 @@ export function identify(known: KnownAsset, entry: Entry): Identity | undefined 
   const doubtful =
     entry.vendors.length === 0
       ? 'unsure'
-      : known.vendorInferred && identity.certainty === 'exact' && identity.rule !== 'order-number'
+      : identity.certainty === 'exact' && (identity.rule === 'order-number' ? !fits : known.vendorInferred)
         ? 'likely'
         : identity.certainty;
   return { ...identity, certainty: doubtful, because: [...identity.because, ...vendorReasons(known, entry)] };
 }
 
+function vendorFits(known: KnownAsset, entry: Entry): boolean {
+  return entry.vendors.some((vendor) => known.vendors.includes(vendor));
+}
+
 function vendorReasons(known: KnownAsset, entry: Entry): Reason[] {
   const given = known.asset.vendor?.trim();
-  if (!given)
-    return known.vendors.length ? [reason('vendor-inferred', { vendor: known.vendors.join(', ') })] : [];
+  if (!given || known.vendorInferred)
+    return entry.vendors.length ? [reason('vendor-inferred', { vendor: entry.product.vendor.trim() })] : [];
   const listed = entry.product.vendor.trim();
-  const same =
-    given.toLowerCase().replace(/[^a-z0-9]/g, '') === listed.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return same || !listed ? [] : [reason('vendor-alias', { given, listed })];
+  if (!listed || normaliseVendor(given) === normaliseVendor(listed)) return [];
+  return [reason(vendorFits(known, entry) ? 'vendor-alias' : 'vendor-differs', { given, listed })];
 }
 
 /** Equality in full, never a prefix, unless the advisory itself writes a pattern. */
@@ -88,7 +91,7 @@ function byName(known: KnownAsset, entry: Entry): Identity | undefined {
   if (known.isSiplus && !name.includesSiplus) return undefined;
 
   const inSeries = seriesMatch(known, entry);
-  const relation = relate(known, entry, inSeries !== undefined);
+  const relation = relate(known, entry, inSeries !== undefined) ?? byWriting(known, entry);
   if (!relation) return undefined;
   const { rule, certainty, token, because } = relation;
   const numberMissing = entry.orderNumbers.length > 0;
@@ -117,6 +120,9 @@ function byPartPattern(known: KnownAsset, entry: Entry): Identity | 'another' | 
         .map((number) => ({ ...pattern, number })),
     )
     .toSorted((a, b) => b.weight - a.weight)[0];
+  const variant = (token: string) => variantWords.has(token) && token.length > 2;
+  if (matching && known.tokens.some((token) => variant(token) && !entry.name.tokens.flat().includes(token)))
+    return 'another';
   if (matching) {
     return withHardware(known, entry, {
       rule: 'part-pattern',
@@ -146,22 +152,24 @@ function byPartPattern(known: KnownAsset, entry: Entry): Identity | 'another' | 
 
 function seriesMatch(known: KnownAsset, { name }: Entry): { series: string; model: string } | undefined {
   for (const series of name.seriesTokens) {
-    const plain = series.replace(/[.-]/g, '');
-    const own =
-      known.asset.product === undefined && known.asset.model === undefined
-        ? []
-        : `${known.asset.product ?? ''} ${known.asset.model ?? ''} ${known.asset.orderNumber ?? ''}`
-            .toUpperCase()
-            .split(/[\s,;()]+/);
-    const model = own.find(
-      (token) =>
-        token.startsWith(`${series}-`) ||
-        token.startsWith(`${series}/`) ||
-        token.replace(/[.-]/g, '') === plain,
-    );
-    if (model) return { series, model };
+    const model = known.stems.get(compact(series));
+    if (model !== undefined) return { series, model };
   }
   return undefined;
+}
+
+/** The whole name, only written together or apart: "X204 2", "SCALANCE_X2042". */
+function byWriting(known: KnownAsset, { name, product }: Entry): Relation | undefined {
+  if (known.variants.some((variant) => !name.variants.includes(variant))) return undefined;
+  const token = name.squeezed.find((text) => known.squeezed.includes(text));
+  return token === undefined
+    ? undefined
+    : {
+        rule: 'name',
+        certainty: 'exact',
+        token,
+        because: [reason('name-equal', { name: product.name.trim() })],
+      };
 }
 
 interface Relation {
@@ -174,9 +182,9 @@ interface Relation {
 /** Compares the words of a name with those of a device. Never across a variant: CP 443-1 is not CP 443-1 Advanced. */
 function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | undefined {
   const { name } = entry;
-  const family = known.families.find(({ tokens, related }) =>
+  const family = known.families.find(({ tokens }) =>
     name.isFamily
-      ? name.tokens.some((token) => tokens.some((own) => token.includes(own))) || (related && false)
+      ? name.tokens.some((token) => tokens.some((own) => token.includes(own)))
       : name.tokens.length === tokens.length &&
         name.tokens.every((token) => tokens.some((own) => token.includes(own))),
   );
@@ -185,7 +193,7 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
   const missing: (readonly string[])[] = [];
   let telling: string | undefined;
   for (const alternatives of name.tokens) {
-    const own = alternatives.find((token) => known.tokenSet.has(token));
+    const own = alternatives.find((token) => known.tokenSet.has(token) || known.hardwareTokens.has(token));
     if (own !== undefined) {
       used.add(own);
       if (isTelling(own)) telling ??= own;
@@ -287,11 +295,22 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
     return undefined;
   }
 
+  // "CPU 315-2 PN/DP" without its S7-300: the line is left out, and the rest says it all.
   if (
-    telling === undefined ||
-    surplus.some((token) => variantWords.has(token) || (hasDigit(token) && isTelling(token)))
-  )
-    return undefined;
+    telling === undefined &&
+    surplus.length === 0 &&
+    missing.flat().every(isLine) &&
+    [...used].some((token) => hasDigit(token) && token.length >= 4)
+  ) {
+    return {
+      rule: 'name',
+      certainty: 'likely',
+      token: [...used].join(' '),
+      because: [reason('name-alike', { name: title })],
+    };
+  }
+  // Words missing here and others too many there: two siblings, "EN100 IEC 104" and "EN100 Modbus TCP".
+  if (telling === undefined || !surplus.every(isLine)) return undefined;
   const words = missing.flat();
   // A number that is missing here and another that is too much there: two models of one line.
   // A single digit ("SIPROTEC 5 7SA87") is often left out.

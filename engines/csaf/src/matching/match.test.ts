@@ -21,7 +21,7 @@ describe('a device is affected', () => {
       [verdict!.verdict, verdict!.certainty, verdict!.path.rule, verdict!.path.token],
       ['affected', 'exact', 'order-number', '6ES73152EH140AB0'],
     );
-    assert.deepEqual(verdict!.sentences.slice(0, 2), [
+    assert.deepEqual(verdict!.because.slice(0, 2).map(inEnglish), [
       'The order number 6ES7 315-2EH14-0AB0 is listed.',
       'Version V3.2.6 lies in “<V3.2.16”.',
     ]);
@@ -106,6 +106,75 @@ describe('a device is affected', () => {
   });
 });
 
+describe('a device is recognised', () => {
+  const x204 = indexOf([{ name: 'SCALANCE X204-2', range: '< V5.2.5' }]);
+  const scada = indexOf([{ vendor: 'Measuresoft', name: 'ScadaPro Server Suite', range: '< 7' }]);
+
+  for (const [product, why] of [
+    ['SCALANCE X204 2', 'written apart'],
+    ['SCALANCE_X204-2', 'with underscores'],
+    ['scalance x2042', 'written together'],
+    ['X204-2 switch (slot 3)', 'with the slot it is in'],
+    ['X204-2 HW Rev. 4', 'with the revision of its hardware'],
+  ] as const) {
+    it(`${why}: ${product}`, () =>
+      assert.deepEqual(answer({ vendor: 'Siemens', product, firmware: 'V5.2.4' }, x204)?.[0], 'affected'));
+  }
+
+  it('without a vendor, by an unmistakable name, and is told where the vendor comes from', () => {
+    const [verdict] = match({ product: 'ScadaPro Server Suite', software: '6.9' }, scada);
+    assert.deepEqual(
+      [
+        verdict!.verdict,
+        verdict!.certainty,
+        verdict!.because.map(({ code }) => code).includes('vendor-inferred'),
+      ],
+      ['affected', 'likely', true],
+    );
+    assert.equal(
+      answer({ product: 'Pump', software: '1' }, indexOf([{ vendor: 'Acme', name: 'Pump', range: '*' }])),
+      undefined,
+    );
+  });
+
+  it('by the vendor in its name', () =>
+    assert.deepEqual(
+      answer(
+        { product: 'Acme Pump', software: '1' },
+        indexOf([{ vendor: 'Acme', name: 'Pump', range: '*' }]),
+      ),
+      ['affected', 'likely'],
+    ));
+
+  it('though its MAC address names the maker of the network chip', () =>
+    assert.deepEqual(
+      answer({ vendor: 'Texas Instruments', product: 'ScadaPro Server Suite', software: '6.9' }, scada),
+      ['affected', 'likely'],
+    ));
+
+  it('by its order number though another vendor is given, which is said and makes it likely only', () => {
+    const [verdict] = match(
+      { vendor: 'Yokogawa', orderNumber: '6ES7315-2EH14-0AB0', firmware: 'V3.2.6' },
+      indexOf([cpu]),
+    );
+    assert.deepEqual(
+      [verdict!.certainty, verdict!.because.map(inEnglish)[1]],
+      ['likely', 'The order number is one of Siemens, though the vendor is given as “Yokogawa”.'],
+    );
+  });
+
+  it('with firmware and hardware swapped stays open, and is told so', () => {
+    const [verdict] = match(
+      { ...siemens, orderNumber: '6ES7 315-2EH14-0AB0', firmware: '2', hardware: 'V3.2.6' },
+      indexOf([cpu]),
+    );
+    assert.deepEqual(
+      [verdict!.verdict, verdict!.because.map(({ code }) => code), verdict!.lookUp.map(({ code }) => code)],
+      ['unknown', ['order-number-equal', 'revisions-swapped'], ['read-version']],
+    );
+  });
+});
+
 describe('a device is not affected', () => {
   it('when it runs the fixed version', () => {
     assert.deepEqual(
@@ -161,7 +230,13 @@ describe('it stays unknown', () => {
     const [verdict] = match({ ...siemens, orderNumber: '6ES7 315-2EH14-0AB0' }, indexOf([cpu]));
     assert.deepEqual(
       [verdict!.verdict, verdict!.certainty, verdict!.lookUp.map(inEnglish)],
-      ['unknown', 'unsure', ['Look up the installed version of S7-300 CPU 315-2 PN/DP.']],
+      [
+        'unknown',
+        'unsure',
+        [
+          'Look up the installed version of S7-300 CPU 315-2 PN/DP, for example on its web page or display under “Device information”.',
+        ],
+      ],
     );
   });
 
@@ -222,6 +297,8 @@ describe('another product is not taken for it:', () => {
     ['1756-EN2T Series C', '1756-EN2T/D', 'Rockwell Automation'],
     ['EDS-408A', 'EDS-405A', 'Moxa'],
     ['RUGGEDCOM RSG2100', 'RUGGEDCOM RSG2100 Advanced'],
+    ['EN100 Ethernet module Modbus TCP variant', 'EN100 Ethernet module IEC 104 variant'],
+    ['ACE IP gateway (CPU 4600)', 'ACE IP gateway (CPU 4603)', 'Motorola Solutions'],
     ['FactoryTalk View SE', 'FactoryTalk View ME', 'Rockwell Automation'],
   ] as const) {
     it(`${asset} is not ${listed}`, () => {
@@ -293,7 +370,9 @@ describe('an index', () => {
 
 it('a sentence writes models as the device does, and names as the advisory does', () => {
   const first = (asset: Asset, name: string) =>
-    match({ firmware: '1', ...asset }, indexOf([{ vendor: 'Acme', name, range: '*' }]))[0]?.sentences[0];
+    match({ firmware: '1', ...asset }, indexOf([{ vendor: 'Acme', name, range: '*' }]))[0]?.because.map(
+      inEnglish,
+    )[0];
   assert.equal(
     first({ vendor: 'Acme', product: 'Gauge', model: 'AX-300' }, 'Gauge AX300'),
     'The model AX-300 is listed in “Gauge AX300”.',
@@ -313,7 +392,7 @@ it('every parameter of a sentence is filled', () => {
   ];
   for (const asset of assets) {
     const [answer] = match(asset, indexOf([cpu]));
-    const all = [...answer!.sentences, ...answer!.lookUp.map(inEnglish)];
+    const all = [...answer!.because, ...answer!.lookUp].map(inEnglish);
     assert.ok(all.length > 0);
     for (const sentence of all) assert.doesNotMatch(sentence, /\?|\{/);
   }

@@ -24,7 +24,8 @@ export const reasonSentences = {
   'series-of-model': 'The model {model} belongs to the listed series “{name}”.',
   'siplus-twin': 'SIPLUS devices are listed together with their standard twins.',
   'vendor-alias': '“{given}” and “{listed}” are the same vendor.',
-  'vendor-inferred': 'The vendor {vendor} follows from the order number or brand.',
+  'vendor-inferred': 'The vendor {vendor} follows from the order number, brand or name.',
+  'vendor-differs': 'The order number is one of {listed}, though the vendor is given as “{given}”.',
   'variant-missing': 'The entry speaks of the variant {variant}; which variant the device is, is not known.',
   'series-missing': 'The entry speaks of hardware series {series}; the series of the device is not known.',
   'order-number-missing': 'The entry names order numbers; that of the device is not known.',
@@ -34,6 +35,8 @@ export const reasonSentences = {
   'version-in-range': 'Version {version} lies in “{range}”.',
   'version-outside-range': 'Version {version} lies outside “{range}”.',
   'version-missing': 'The version is not known; listed is “{range}”.',
+  'revisions-swapped':
+    'The firmware “{firmware}” looks like a revision of the hardware, and the hardware “{hardware}” like a firmware: they seem to be swapped.',
   'version-unreadable': 'The version “{version}” cannot be compared with “{range}”.',
   'version-coarse': 'The version “{version}” is too coarse to be compared with “{range}”.',
   'version-finer': 'Version {version} is finer than the listed “{range}”.',
@@ -58,7 +61,8 @@ export const reasonSentences = {
 export type ReasonCode = keyof typeof reasonSentences;
 
 export const lookUpSentences = {
-  'read-version': 'Look up the installed version of {product}.',
+  'read-version':
+    'Look up the installed version of {product}, for example on its web page or display under “Device information”.',
   'read-exact-version': 'Look up the exact version of {product}, including service packs and hotfixes.',
   'read-order-number': 'Read the order or model number on the type plate of {product}.',
   'read-serial': 'Read the serial number on the type plate of {product}.',

@@ -5,7 +5,7 @@ import { repair } from '../text/repair.ts';
 export function normaliseOrderNumber(text: string): string {
   return repair(text)
     .toUpperCase()
-    .replace(/[\s.-]/g, '');
+    .replace(/[\s._-]/g, '');
 }
 
 /** Siemens' machine-readable product designation (MLFB), as it stands in names. */
@@ -40,7 +40,15 @@ export function orderNumberPattern(pattern: string): RegExp {
   const body = normaliseOrderNumber(pattern)
     .replace(/[^A-Z0-9?*/]/g, '')
     .replace(/[?*]/g, (sign) => (sign === '?' ? '[A-Z0-9]' : '[A-Z0-9/]*'));
-  return new RegExp(`^${body}$`);
+  return isBounded(body) ? new RegExp(`^${body}$`) : /(?!)/;
+}
+
+/** Longer ones are not compared with patterns. */
+export const LONGEST_NUMBER = 64;
+
+/** A pattern with many runs of any length takes forever on a long number; real ones have three at most. */
+export function isBounded(source: string): boolean {
+  return (source.match(/\][*+]/g)?.length ?? 0) <= 4;
 }
 
 export interface Family {

@@ -3,13 +3,15 @@ import type { Condition, Expression } from '../versions/expression.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
 import families from './data/families.json' with { type: 'json' };
 import words from './data/words.json' with { type: 'json' };
-import { orderNumbersIn } from './order-number.ts';
+import { isBounded, orderNumbersIn } from './order-number.ts';
 import { withoutVendor } from './vendors.ts';
 
 /** What a product name says, taken apart. "SIMATIC S7-1200 CPU family V4.x (incl. SIPLUS variants)" names no one device. */
 export interface ProductName {
   readonly orderNumbers: readonly string[];
   readonly patterns: readonly PartPattern[];
+  /** The whole name in one word, with and without the brand above the line: what is written together or apart is the same. */
+  readonly squeezed: readonly string[];
   /** What a device must carry to be this product; each with its alternatives ("670/650"). */
   readonly tokens: readonly (readonly string[])[];
   /** Tokens that a device with a longer model name belongs to: "EDS-408A series". */
@@ -49,9 +51,12 @@ export function brandVendor(token: string): string | undefined {
   return Object.hasOwn(words.brands, token) ? (words.brands as Record<string, string>)[token] : undefined;
 }
 
+/** The longest real name has 300 characters; what is written to keep us busy has more. */
+const LONGEST = 600;
+
 /** Reads a product name of an advisory whose vendor has these keys. */
 export function parseProductName(raw: string, vendors: readonly string[]): ProductName {
-  let name = repair(raw).replace(/[®™©]|\(R\)/g, ' ');
+  let name = repair(raw.slice(0, LONGEST)).replace(/[®™©]|\(R\)/g, ' ');
   const orderNumbers: string[] = [];
   const patterns: PartPattern[] = [];
   const variants: string[] = [];
@@ -86,7 +91,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
   const placeholders = /\s+((?:[xyz]\s?=\s?[\w*.,]+[\s,]*)+)/.exec(name);
   const template = placeholders && /\S*[xyz]\S*$/.exec(name.slice(0, placeholders.index));
   if (placeholders && template) {
-    patterns.push(templatePattern(template[0], placeholders[1]!));
+    patterns.push(...templatePattern(template[0], placeholders[1]!));
     name = `${name.slice(0, template.index)} ${name.slice(placeholders.index + placeholders[0].length)}`;
   }
 
@@ -122,7 +127,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     variants.push(
       ...text
         .split(/[\s,/]+/)
-        .filter((token) => /^(?=.*\d)[a-z0-9-]{2,8}$/i.test(token) && /[a-z]/i.test(token))
+        .filter((token) => /^(?=.*\d)[a-z0-9-]{2,8}$/i.test(token) && /[a-z]|^\d{3,5}$/i.test(token))
         .map(compact),
     );
     return ' ';
@@ -169,23 +174,39 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     if (isPattern(wild)) patterns.push(...toPattern(wild));
     else rest.push(token);
   }
-  const plain = withoutVendor(rest.join(' '), vendors).replace(/\b(?:software|firmware)\s*$/i, '');
+  const plain = withoutVendor(rest.join(' '), vendors).replace(
+    /\b(?:software|firmware)(?:\s+(?:module|device|firmware))*\s*$/i,
+    '',
+  );
   const tokens = tokensOf(withAlternatives(plain), vendors);
   return {
     orderNumbers,
     patterns,
+    squeezed: squeezed(plain, tokens),
     tokens,
-    seriesTokens: Array.from(plain.matchAll(/(\S*\d\S*)\s+series\b/gi), ([, token]) => token!.toUpperCase()),
+    seriesTokens: Array.from(plain.matchAll(/(?<!\S)(?=\S*\d)(\S+)\s+series\b/gi), ([, token]) =>
+      token!.toUpperCase(),
+    ),
     variants: [...new Set(variants)],
     remarks,
     seriesLetter,
     train,
     versions,
-    isFamily: /\b(?:family|families|all models|devices|products)\b|\bseries\b(?!.*\d)/i.test(raw),
+    isFamily: /\b(?:family|families|all models|all references|devices|products)\b|\bseries\b(?!.*\d)/i.test(
+      raw,
+    ),
     includesSiplus: includesSiplus || /siplus/i.test(plain),
     excluded: excluded.filter((list) => list.length > 0),
     conditions,
   };
+}
+
+function squeezed(name: string, tokens: readonly (readonly string[])[]): string[] {
+  if (tokens.some((alternatives) => alternatives.length > 1)) return [];
+  const whole = allTokensOf(name).map((alternatives) => alternatives[0]!);
+  return [...new Set([whole.join(''), tokens.map(([token]) => token).join('')])].filter(
+    (text) => text.length >= 4,
+  );
 }
 
 /** Lower case, without dashes: "S7-1200" and "S71200" are one. A slash separates variants and stays. */
@@ -195,7 +216,13 @@ export function compact(token: string): string {
 
 /** The words that identify, with those that say nothing left out unless nothing else would remain. */
 export function tokensOf(text: string, vendors: readonly string[]): string[][] {
-  const all = repair(text)
+  const all = allTokensOf(text);
+  const particular = all.filter(([token]) => !vendors.some((vendor) => umbrellas.get(vendor)?.has(token!)));
+  return particular.length ? particular : all;
+}
+
+function allTokensOf(text: string): string[][] {
+  return repair(text)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .split(/[\s,;:"“”()&+]+/)
@@ -204,9 +231,8 @@ export function tokensOf(text: string, vendors: readonly string[]): string[][] {
     )
     .map((token) => token.replace(/^[-/.]+|[-/.]+$/g, ''))
     .filter((token) => token !== '' && !neutral.has(token.toLowerCase()))
+    .slice(0, 32)
     .map((token) => token.toLowerCase().split('|').map(compact));
-  const particular = all.filter(([token]) => !vendors.some((vendor) => umbrellas.get(vendor)?.has(token!)));
-  return (particular.length ? particular : all).slice(0, 24);
 }
 
 /** "670/650", "AFF660/665", "RT430 RT431 and RT434", "1734-AENT/1734-AENTR" name several products at once. */
@@ -264,7 +290,7 @@ function toPattern(text: string): PartPattern[] {
     )
     .replace(/<(\w+)>/g, '(?:$1)?');
   const weight = text.replace(/[^A-Za-z0-9]|x/g, '').length;
-  if (weight < 2) return [];
+  if (weight < 2 || !isBounded(source)) return [];
   try {
     void new RegExp(source);
     return [{ text, source: `^${source}(?:/[A-Z0-9]+)?$`, weight }];
@@ -274,7 +300,7 @@ function toPattern(text: string): PartPattern[] {
 }
 
 /** "FX5U-xMy/z x=32,64,80, y=T,R, z=ES,DS" */
-function templatePattern(template: string, definitions: string): PartPattern {
+function templatePattern(template: string, definitions: string): PartPattern[] {
   const values = new Map<string, string>();
   for (const [, letter, list] of definitions.matchAll(/([xyz])\s?=\s?([^xyz=]*)/g)) {
     const options = list!
@@ -292,11 +318,10 @@ function templatePattern(template: string, definitions: string): PartPattern {
         (/[A-Za-z0-9/]/.test(character) ? character.toUpperCase() : character === '*' ? '[A-Z0-9]*' : ''),
     )
     .join('');
-  return {
-    text: `${template} ${definitions}`.trim(),
-    source: `^${source}$`,
-    weight: template.replace(/[^A-Z0-9]/g, '').length,
-  };
+  const weight = template.replace(/[^A-Z0-9]/g, '').length;
+  return isBounded(source)
+    ? [{ text: `${template} ${definitions}`.trim(), source: `^${source}$`, weight }]
+    : [];
 }
 
 /** "S7-300", "5580": names of product lines, which many different devices carry. */

@@ -5,7 +5,15 @@ import { describe, it } from 'node:test';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-import { familiesOf, normaliseOrderNumber, parseProductName, repair, vendorKeys } from '../index.ts';
+import {
+  familiesOf,
+  normaliseOrderNumber,
+  normaliseVendor,
+  parseProductName,
+  repair,
+  vendorKeys,
+} from '../index.ts';
+import { isInterfaceMaker } from './vendors.ts';
 
 describe('vendors', () => {
   for (const [names, key] of [
@@ -20,6 +28,19 @@ describe('vendors', () => {
     [['General Electric (GE)', 'GE'], 'general electric'],
     [['MOXA', 'Moxa'], 'moxa'],
     [
+      [
+        'Siemens Aktiengesellschaft',
+        'Fa. Siemens',
+        'Siemens AG - Industrial Automation - EWA',
+        'SIEMENS AG A&D MC RD',
+        'ООО «Сименс»',
+        '西门子（中国）有限公司',
+      ],
+      'siemens',
+    ],
+    [['Шнейдер Электрик', '施耐德电气', 'TELEMECANIQUE ELECTRIQUE'], 'schneider electric'],
+    [['Emerson Process Management Power & Water Solutions', '艾默生'], 'emerson'],
+    [
       ['Johnson Controls Inc.', 'Sensormatic Electronics, a subsidiary of Johnson Controls, Inc.'],
       'johnson controls',
     ],
@@ -31,6 +52,18 @@ describe('vendors', () => {
   it('that stand together are each found', () => {
     assert.ok(vendorKeys('PHOENIX CONTACT, Innominate Security Technologies').includes('phoenix contact'));
     assert.ok(vendorKeys('ABB, Phoenix Contact, Schneider Electric, Siemens, and WAGO').includes('wago'));
+  });
+
+  it('with a longer name are not another vendor, except where the words behind it say so', () => {
+    assert.ok(vendorKeys('Delta Electronics (Netherlands) B.V.').includes('delta electronics'));
+    assert.ok(!vendorKeys('Delta Controls').includes('delta electronics'));
+    assert.ok(!vendorKeys('GE Healthcare').includes('general electric'));
+  });
+
+  it('of network chips are told apart', () => {
+    assert.ok(isInterfaceMaker('Texas Instruments'));
+    assert.ok(isInterfaceMaker('Realtek Semiconductor Corp.'));
+    assert.ok(!isInterfaceMaker('Siemens AG'));
   });
 
   it('that are nobody have no key', () => {
@@ -129,6 +162,34 @@ describe('the data files keep their schema:', () => {
       assert.ok(validate(json(`${file}.json`)), JSON.stringify(validate.errors));
     });
   }
+
+  it('every name of a vendor is written as it is compared', () => {
+    const { vendors, interfaceMakers } = JSON.parse(
+      readFileSync(join(import.meta.dirname, 'data/vendors.json'), 'utf8'),
+    ) as { vendors: { vendor: string; aliases: string[] }[]; interfaceMakers: string[] };
+    const names = [...vendors.flatMap(({ vendor, aliases }) => [vendor, ...aliases]), ...interfaceMakers];
+    assert.deepEqual(
+      names.filter((one) => normaliseVendor(one) !== one),
+      [],
+    );
+  });
+
+  it('every pattern of an order number is one, and finds its family', () => {
+    const { families } = JSON.parse(
+      readFileSync(join(import.meta.dirname, 'data/families.json'), 'utf8'),
+    ) as {
+      families: { vendor: string; numbers: string[]; names: string[] }[];
+    };
+    for (const { vendor, numbers, names } of families)
+      for (const number of numbers) {
+        const example = number.replaceAll('?', '1').replaceAll('*', '1AB00');
+        const found = familiesOf(example).filter((one) => one.vendor === vendor);
+        assert.ok(
+          found.some((one) => names.every((name) => one.names.includes(name))),
+          `${number} (${example})`,
+        );
+      }
+  });
 
   it('no alias stands for two vendors', () => {
     const { vendors } = JSON.parse(readFileSync(join(import.meta.dirname, 'data/vendors.json'), 'utf8')) as {

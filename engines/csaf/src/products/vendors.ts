@@ -6,9 +6,27 @@ const aliases = new Map(
     [vendor, ...names].map((name) => [name, vendor] as const),
   ),
 );
+/** Names in scripts that put no blanks between words: they are looked for anywhere in a text. */
+const unspacedNames = [...aliases.keys()]
+  .filter((name) => /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(name))
+  .toSorted((a, b) => b.length - a.length);
+/** Names so long that whoever puts them first means them: "philips patient monitoring". */
+const distinctNames = new Set(
+  table.vendors.map(({ vendor }) => vendor).filter((vendor) => /^\p{L}{6,}$/u.test(vendor)),
+);
+const generalWords = new Set([...table.generalWords, ...table.legalForms.flatMap((form) => form.split(' '))]);
+const interfaceMakers = new Set(table.interfaceMakers);
 
-const legalForms =
-  /\s(?:inc|llc|ltd|limited|gmbh|ag|kg|co|corp|corporation|company|sa|spa|srl|bv|nv|ab|oy|plc|pty|se|sp z o o|technology co|a s|ltda|me|de c v|int'?l)$/;
+const legalForms = new RegExp(`\\s(?:${alternatives(table.legalForms)})$`);
+const legalFormsBefore = new RegExp(`^(?:${alternatives(table.legalFormsBefore)})\\s`);
+
+function alternatives(words: readonly string[]): string {
+  return words.map((word) => word.replace(/[+&]/g, String.raw`\$&`)).join('|');
+}
+
+/** Longer texts are no names of companies. */
+const LONGEST = 300;
+const MOST_WORDS = 8;
 
 /**
  * The keys by which a vendor is compared. A combined entry ("PHOENIX CONTACT, Innominate Security
@@ -17,24 +35,64 @@ const legalForms =
 export function vendorKeys(raw: string): string[] {
   const known = cache.get(raw);
   if (known) return known;
-  const whole = normaliseVendor(raw);
-  if (nobody.test(whole)) return [];
-  const direct = aliases.get(whole);
-  const parts = direct
-    ? []
-    : repair(raw)
-        .split(/,|;|\/|\band\b|&(?=\s)|\ba subsidiary of\b|\ban affiliate of\b|\s-\s/i)
-        .map(normaliseVendor);
-  const keys = direct
-    ? [direct]
-    : [whole, ...parts].filter((name) => !nobody.test(name)).map((name) => aliases.get(name) ?? name);
-  const unique = [...new Set(keys)];
-  if (cache.size < 10_000) cache.set(raw, unique);
+  const unique = [...new Set(readVendor(raw.slice(0, LONGEST)))];
+  if (cache.size < 10_000 && raw.length <= LONGEST) cache.set(raw, unique);
   return unique;
 }
 
 const cache = new Map<string, string[]>();
 const nobody = /^(?:|n\/?\s?a|none|multiple.*|various|unknown|inc|llc|ltd|co|gmbh|company|corp|a|the)$/;
+
+function readVendor(raw: string): string[] {
+  const whole = normaliseVendor(raw);
+  if (nobody.test(whole)) return [];
+  const direct = aliases.get(whole);
+  if (direct !== undefined) return [direct];
+  const parts = repair(raw)
+    .split(/,|;|\/|[()（）]|\band\b|&(?=\s)|\ba subsidiary of\b|\ban affiliate of\b|\s-\s/i)
+    .map(normaliseVendor);
+  const keys = [whole, ...parts]
+    .filter((name) => !nobody.test(name))
+    .flatMap((name) => {
+      const vendor = aliases.get(name) ?? longer(name);
+      return vendor === undefined ? name : [vendor, name];
+    });
+  return keys;
+}
+
+/**
+ * A known vendor inside a longer name: at its start, where general words follow ("delta electronics netherlands") or it is
+ * distinct itself; a name of several words anywhere; one in a script without blanks.
+ */
+function longer(name: string): string | undefined {
+  const words = name.split(' ', MOST_WORDS);
+  for (let count = words.length - 1; count > 0; count--) {
+    const vendor = aliases.get(words.slice(0, count).join(' '));
+    if (vendor !== undefined && words.slice(count).every((word) => generalWords.has(word))) return vendor;
+    if (count < 2) continue;
+    for (let start = 1; start + count <= words.length; start++) {
+      const inside = aliases.get(words.slice(start, start + count).join(' '));
+      if (inside !== undefined) return inside;
+    }
+  }
+  if (distinctNames.has(words[0]!)) return words[0];
+  const unspaced = unspacedNames.find((one) => name.includes(one));
+  return unspaced === undefined ? undefined : aliases.get(unspaced);
+}
+
+/** Whether a name stands for whoever made the network chip, as the register of MAC addresses has it. */
+export function isInterfaceMaker(raw: string): boolean {
+  const name = normaliseVendor(raw.slice(0, LONGEST));
+  return (
+    interfaceMakers.has(name) ||
+    interfaceMakers.has(
+      name
+        .split(' ')
+        .filter((word) => !generalWords.has(word))
+        .join(' '),
+    )
+  );
+}
 
 /** Lower case, no accents, no punctuation, no legal form. */
 export function normaliseVendor(raw: string): string {
@@ -44,18 +102,26 @@ export function normaliseVendor(raw: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}&+]+/gu, ' ')
     .trim();
-  for (let shorter = name.replace(legalForms, ''); shorter !== name; shorter = name.replace(legalForms, '')) {
-    name = shorter.replace(/[&+\s]+$/, '');
-  }
+  for (let shorter = shortened(name); shorter !== name; shorter = shortened(name)) name = shorter;
   return name;
 }
 
-/** The name without the vendor at its start: "BD Pyxis" is a Pyxis to those who know that it is BD's. */
+function shortened(name: string): string {
+  return name
+    .replace(legalForms, '')
+    .replace(legalFormsBefore, '')
+    .replace(/[&+\s]+$/, '');
+}
+
+/** The name without the vendor at its start or end: "BD Pyxis" is a Pyxis to those who know that it is BD's. */
 export function withoutVendor(name: string, vendors: readonly string[]): string {
   const words = name.trim().split(/\s+/);
   for (let count = Math.min(4, words.length - 1); count > 0; count--) {
     const start = normaliseVendor(words.slice(0, count).join(' '));
-    if (vendors.includes(aliases.get(start) ?? start)) return words.slice(count).join(' ');
+    if (vendors.includes(aliases.get(start) ?? start))
+      return withoutVendor(words.slice(count).join(' '), vendors);
+    const end = normaliseVendor(words.slice(-count).join(' '));
+    if (vendors.includes(aliases.get(end) ?? end)) return words.slice(0, -count).join(' ');
   }
   return name;
 }

@@ -22,12 +22,16 @@ export interface DocumentJson {
     readonly text?: string;
     readonly tlp?: { readonly label?: string; readonly url?: string };
   };
+  /** Of a later draft of 2.1. */
+  readonly involvement?: { readonly actions?: readonly ActionJson[] };
   readonly lang?: string;
   /** 2.1 */
   readonly license_expression?: string;
   readonly notes?: readonly NoteJson[];
   readonly publisher?: {
     readonly category?: string;
+    /** Of a later draft of 2.1. */
+    readonly contact?: ContactJson;
     readonly contact_details?: string;
     readonly issuing_authority?: string;
     readonly name?: string;
@@ -39,6 +43,26 @@ export interface DocumentJson {
   readonly tracking?: TrackingJson;
   /** 2.1 */
   readonly x_extensions?: readonly ExtensionJson[];
+}
+
+export interface ContactJson {
+  readonly details?: string;
+  readonly email?: string;
+  readonly public_openpgp_key_url?: string;
+  readonly url?: string;
+}
+
+/** What somebody did in the course of the disclosure; in place of involvements in a later draft of 2.1. */
+export interface ActionJson extends ForProductsJson {
+  readonly action_id?: string;
+  readonly acting_entity_refs?: readonly string[];
+  readonly category?: string;
+  readonly date?: string;
+  readonly dl_vuln_ids?: readonly string[];
+  readonly receiving_entity_refs?: readonly string[];
+  readonly referenced_action_ids?: readonly string[];
+  readonly status?: string;
+  readonly summary?: string;
 }
 
 export interface TrackingJson {

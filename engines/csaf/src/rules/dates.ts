@@ -7,7 +7,15 @@ export interface DatePlace {
 }
 
 /** Every date and time of a document, as it is written. */
-export function* datesIn({ tracking, revisions, vulnerabilities, scores }: Subject): Generator<DatePlace> {
+export function* datesIn({
+  document,
+  tracking,
+  revisions,
+  vulnerabilities,
+  scores,
+}: Subject): Generator<DatePlace> {
+  for (const [i, { date }] of (document.involvement?.actions ?? []).entries())
+    yield* dated(date, ['document', 'involvement', 'actions', i, 'date']);
   const at = ['document', 'tracking'];
   yield* dated(tracking.current_release_date, [at, 'current_release_date']);
   yield* dated(tracking.generator?.date, [at, 'generator', 'date']);

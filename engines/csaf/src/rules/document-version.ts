@@ -45,9 +45,14 @@ export function comparePreReleases(a: readonly string[], b: readonly string[]): 
 
 /** Digits of any length; leading zeros do not count. */
 export function compareDigits(a: string, b: string): number {
-  const [left, right] = [a.replace(/^0+(?=\d)/, ''), b.replace(/^0+(?=\d)/, '')];
+  if (a === b) return 0;
+  const [left, right] = [withoutZeros(a), withoutZeros(b)];
   if (left.length !== right.length) return left.length - right.length;
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function withoutZeros(digits: string): string {
+  return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
 }
 
 const form =

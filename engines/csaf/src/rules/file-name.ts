@@ -17,7 +17,8 @@ export function csafFileName(id: unknown): string | undefined {
 export function canonicalUrls({ document, tracking }: Subject): string[] {
   if (tracking.id === undefined) return [];
   const name = fileName(tracking.id);
-  return (document.references ?? []).flatMap(({ category, url }) =>
-    category === 'self' && url?.startsWith('https://') && url.endsWith(name) ? [url] : [],
-  );
+  const urls: string[] = [];
+  for (const { category, url } of document.references ?? [])
+    if (category === 'self' && url?.startsWith('https://') && url.endsWith(name)) urls.push(url);
+  return urls;
 }

@@ -32,6 +32,9 @@ import { extensionInMetric } from './informative/6.3.21.7-extension-in-metric.ts
 import { extensionInVulnerability } from './informative/6.3.21.8-extension-in-vulnerability.ts';
 import { extensionAtRoot } from './informative/6.3.21.9-extension-at-root.ts';
 import { nestedProductPath } from './informative/6.3.22-nested-product-path.ts';
+import { reportInvolvement } from './informative/6.3.23.1-report-involvement.ts';
+import { reportDisclosureDate } from './informative/6.3.23.2-report-disclosure-date.ts';
+import { openPgpUser } from './informative/6.3.24-openpgp-user.ts';
 import type { Rule } from './rule.ts';
 
 /** Section 6.3 in its order. */
@@ -70,4 +73,7 @@ export const informativeRules: readonly Rule[] = [
   extensionInVulnerability,
   extensionAtRoot,
   nestedProductPath,
+  reportInvolvement,
+  reportDisclosureDate,
+  openPgpUser,
 ];

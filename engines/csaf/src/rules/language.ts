@@ -3,20 +3,24 @@ import type { Subject } from './subject.ts';
 
 /** Titles that CSAF 2.1 gives a meaning, and what they are in other languages. */
 export type KnownTitle =
+  | 'cve_description'
   | 'license'
   | 'product_description'
   | 'reasoning_for_supersession'
   | 'reasoning_for_withdrawal'
-  | 'superseding_document';
+  | 'superseding_document'
+  | 'vulnerability_summary';
 
 /** The list of the OASIS CSAF TC (csaf_2.1/language_specific_translation), by primary language subtag. */
 const translations: Readonly<Record<string, Readonly<Record<KnownTitle, string>>>> = {
   de: {
+    cve_description: 'CVE Beschreibung',
     license: 'Lizenz',
     product_description: 'Produktbeschreibung',
     reasoning_for_supersession: 'Begründung für die Ersetzung',
     reasoning_for_withdrawal: 'Begründung für die Zurückziehung',
     superseding_document: 'Ersetzendes Dokument',
+    vulnerability_summary: 'Schwachstellenzusammenfassung',
   },
 };
 

@@ -43,6 +43,7 @@ import { twoRevisions } from './mandatory/6.1.27.16-two-revisions.ts';
 import { withdrawalReason } from './mandatory/6.1.27.17-withdrawal-reason.ts';
 import { supersessionReason } from './mandatory/6.1.27.18-supersession-reason.ts';
 import { supersedingReference } from './mandatory/6.1.27.19-superseding-reference.ts';
+import { reportNotes } from './mandatory/6.1.27.20-report-notes.ts';
 import { translation } from './mandatory/6.1.28-translation.ts';
 import { remediationWithoutProduct } from './mandatory/6.1.29-remediation-without-product.ts';
 import { mixedVersioning } from './mandatory/6.1.30-mixed-versioning.ts';
@@ -79,6 +80,7 @@ import { extensionContent } from './mandatory/6.1.60.1-extension-content.ts';
 import { extensionSchema } from './mandatory/6.1.60.2-extension-schema.ts';
 import { extensionMetadata } from './mandatory/6.1.60.3-extension-metadata.ts';
 import { starsInSku } from './mandatory/6.1.61-stars-in-sku.ts';
+import { discoveryDate } from './mandatory/6.1.62-discovery-date.ts';
 import type { Rule } from './rule.ts';
 
 /** Section 6.1 in its order. */
@@ -128,6 +130,7 @@ export const mandatoryRules: readonly Rule[] = [
   withdrawalReason,
   supersessionReason,
   supersedingReference,
+  reportNotes,
   translation,
   remediationWithoutProduct,
   mixedVersioning,
@@ -164,4 +167,5 @@ export const mandatoryRules: readonly Rule[] = [
   extensionSchema,
   extensionMetadata,
   starsInSku,
+  discoveryDate,
 ];

@@ -1,7 +1,7 @@
 import type { BranchJson } from './csaf-json.ts';
 import type { BranchPlace, Subject } from './subject.ts';
 import { includes, overlap } from './version-overlap.ts';
-import { parseVersionRange, type VersionRange } from './version-range.ts';
+import type { VersionRange } from './version-range.ts';
 
 /** A branch of versions, and one beside it in the product tree that holds some of the same versions. */
 export interface Overlap {
@@ -19,6 +19,8 @@ export interface Overlap {
  * square of what a stranger sends; real levels have a few dozen.
  */
 const MOST = 400;
+/** And how many pairs in the whole document. */
+const mostPairs = 500_000;
 
 /** See 6.2.50 of CSAF 2.1 for the words. Pairs of two ranges are there both ways round. */
 export function overlapsOf(subject: Subject): readonly Overlap[] {
@@ -31,14 +33,17 @@ export function overlapsOf(subject: Subject): readonly Overlap[] {
 
 const cache = new WeakMap<Subject, readonly Overlap[]>();
 
-function* overlapsIn({ branches }: Subject): Generator<Overlap> {
-  for (const level of levelsOf(branches)) {
+function* overlapsIn(subject: Subject): Generator<Overlap> {
+  let pairs = 0;
+  for (const level of levelsOf(subject.branches)) {
     const ranges = level.flatMap((place) => {
       const { category, name = '' } = place.branch;
-      const range = category === 'product_version_range' && parseVersionRange(name);
+      const range = category === 'product_version_range' && subject.rangeOf(name);
       return typeof range === 'object' ? [{ place, range, products: productsBelow(place.branch) }] : [];
     });
     const versions = level.filter(({ branch }) => branch.category === 'product_version');
+    pairs += ranges.length * level.length;
+    if (pairs > mostPairs) return;
     for (const { place, range, products } of ranges) {
       for (const other of ranges) {
         if (other.place === place || kindOf(other.range) !== kindOf(range)) continue;
@@ -84,7 +89,7 @@ function productsBelow(branch: BranchJson): string[] {
   const waiting = [branch];
   for (let one = waiting.pop(); one; one = waiting.pop()) {
     if (one.product?.product_id !== undefined) products.push(one.product.product_id);
-    if (one.branches) waiting.push(...one.branches);
+    for (const branch of one.branches ?? []) waiting.push(branch);
   }
   return products;
 }

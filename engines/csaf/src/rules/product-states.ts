@@ -1,3 +1,5 @@
+import type { ProductSet } from './product-numbers.ts';
+import type { Find } from './rule.ts';
 import { productStates, type Subject } from './subject.ts';
 
 /** The states that contradict one another; something may be recommended in any of them (section 3.2.4.12 of 2.1). */
@@ -22,6 +24,28 @@ export function compareStates(
     contradict: one !== 0 && other !== 0 && (one !== other || (one & (one - 1)) !== 0),
     agree: (one & other) !== 0,
   };
+}
+
+/** Tells of products in some lists of the product status of a vulnerability that are not among others. */
+export function findOutside(
+  products: ProductSet,
+  { productNumbers, vulnerabilities }: Subject,
+  vulnerability: number,
+  fields: readonly StatusField[],
+  find: Find,
+): void {
+  const { product_status: status } = vulnerabilities[vulnerability]!;
+  if (!status) return;
+  for (const field of fields) {
+    const ids = status[field];
+    if (!ids) continue;
+    const numbers = productNumbers.of(ids);
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i]!;
+      if (number !== 0 && !products.has(number))
+        find(['vulnerabilities', vulnerability, 'product_status', field, i], { id: ids[i]! });
+    }
+  }
 }
 
 /** The products in some lists of the product status of a vulnerability, with the place of each. */

@@ -1,3 +1,4 @@
+import type { DocumentJson } from './csaf-json.ts';
 import type { CsafVersion } from './rule.ts';
 
 /** Values of the document category that stand for a profile of section 4, CSAF Base left aside. */
@@ -15,9 +16,15 @@ export const profiles: Readonly<Record<CsafVersion, readonly string[]>> = {
     'csaf_security_incident_response',
     'csaf_superseded',
     'csaf_vex',
+    'csaf_vulnerability_report',
     'csaf_withdrawn',
   ],
 };
+
+/** The profile for what a finder or a coordinator reports to a vendor. */
+export function isReport({ category }: DocumentJson): boolean {
+  return category === 'csaf_vulnerability_report';
+}
 
 /** English, or not said. */
 export function isEnglish(language: string | undefined): boolean {

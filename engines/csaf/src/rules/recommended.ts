@@ -41,6 +41,14 @@ import { translatedWithdrawal } from './recommended/6.2.39.2-translated-withdraw
 import { translatedSupersession } from './recommended/6.2.39.3-translated-supersession.ts';
 import { translatedSupersedingDocument } from './recommended/6.2.39.4-translated-superseding-document.ts';
 import { extensionInDeadDocument } from './recommended/6.2.39.5-extension-in-dead-document.ts';
+import { translatedReportNotes } from './recommended/6.2.39.6-translated-report-notes.ts';
+import { reportAcknowledgments } from './recommended/6.2.39.7-report-acknowledgments.ts';
+import { reportSeverity } from './recommended/6.2.39.8-report-severity.ts';
+import { reportTlpLabel } from './recommended/6.2.39.9-report-tlp-label.ts';
+import { reportMetrics } from './recommended/6.2.39.10-report-metrics.ts';
+import { reportReferences } from './recommended/6.2.39.11-report-references.ts';
+import { reportThreats } from './recommended/6.2.39.12-report-threats.ts';
+import { reportTitle } from './recommended/6.2.39.13-report-title.ts';
 import { descriptionWithoutProduct } from './recommended/6.2.40-description-without-product.ts';
 import { oldEpss } from './recommended/6.2.41-old-epss.ts';
 import { inconsistentIdentificationHelper } from './recommended/6.2.42-inconsistent-identification-helper.ts';
@@ -61,6 +69,7 @@ import { unregisteredExtension } from './recommended/6.2.54.1-unregistered-exten
 import { unofficialExtension } from './recommended/6.2.54.2-unofficial-extension.ts';
 import { criticalExtension } from './recommended/6.2.54.3-critical-extension.ts';
 import { experimentalExtensionWhenClear } from './recommended/6.2.54.4-experimental-extension-when-clear.ts';
+import { openPgpKey } from './recommended/6.2.55-openpgp-key.ts';
 import type { Rule } from './rule.ts';
 
 /** Section 6.2 in its order. */
@@ -108,6 +117,14 @@ export const recommendedRules: readonly Rule[] = [
   translatedSupersession,
   translatedSupersedingDocument,
   extensionInDeadDocument,
+  translatedReportNotes,
+  reportAcknowledgments,
+  reportSeverity,
+  reportTlpLabel,
+  reportMetrics,
+  reportReferences,
+  reportThreats,
+  reportTitle,
   descriptionWithoutProduct,
   oldEpss,
   inconsistentIdentificationHelper,
@@ -128,4 +145,5 @@ export const recommendedRules: readonly Rule[] = [
   unofficialExtension,
   criticalExtension,
   experimentalExtensionWhenClear,
+  openPgpKey,
 ];

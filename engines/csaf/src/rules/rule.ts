@@ -27,8 +27,22 @@ export interface Resources {
   readonly ungrammatical?: (text: string, language: string) => readonly string[] | undefined;
   /** AboutCode's ScanCode LicenseDB by its keys. Without it nothing is said of its licenses. */
   readonly scancodeLicense?: (key: string) => LicenseStatus;
+  /** What is found where a public OpenPGP key should be; undefined where there was no answer, or nobody asked. */
+  readonly openPgpKeyAt?: (url: string) => OpenPgpKey | undefined;
   /** Extensions that are supported, by the URL of their schema. */
   readonly extensionOf?: (schema: string) => Extension | undefined;
+}
+
+/** What was delivered in place of a public OpenPGP key. */
+export interface OpenPgpKey {
+  /** As the server said: `application/pgp-keys`. */
+  readonly contentType: string;
+  /** Whether it is a public key in ASCII armor at all. */
+  readonly armored: boolean;
+  /** Whether others can encrypt to it: it is neither expired nor revoked, and has a part that is meant for it. */
+  readonly encrypts: boolean;
+  /** Addresses of the users it is made out to. */
+  readonly emails: readonly string[];
 }
 
 /** An extension as its schema and its metadata define it (CSAF 2.1 section 2.4). */
@@ -69,13 +83,20 @@ export function pointer(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'object') text += pointer(step);
-    else text += `/${typeof step === 'string' ? escaped(step) : step}`;
+    else if (typeof step === 'number') text += `/${step}`;
+    else text += knownSteps.get(step) ?? stepOf(step);
   }
   return text;
 }
 
-function escaped(step: string): string {
-  return step.includes('/') || step.includes('~') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
+/** The same few names of fields are in all paths. */
+const knownSteps = new Map<string, string>();
+const mostSteps = 1000;
+
+function stepOf(name: string): string {
+  const step = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (knownSteps.size < mostSteps && name.length < 100) knownSteps.set(name, step);
+  return step;
 }
 
 /** The sentence of a finding in English. */

@@ -2,6 +2,7 @@ import type {
   BranchJson,
   CsafJson,
   CvssJson,
+  CweJson,
   DocumentJson,
   ForProductsJson,
   FullProductNameJson,
@@ -14,7 +15,9 @@ import type {
 } from './csaf-json.ts';
 import { compareDocumentVersions, type DocumentVersion, parseDocumentVersion } from './document-version.ts';
 import { instantOf } from './instant.ts';
+import { ProductNumbers, ProductSet } from './product-numbers.ts';
 import type { CsafVersion, Path } from './rule.ts';
+import { parseVersionRange, type RangeProblem, type VersionRange } from './version-range.ts';
 import type { Misfit, MisfitParams, Steps } from './shape/shape.ts';
 
 /** Where a product is defined: its full product name object. */
@@ -73,6 +76,12 @@ export interface CvssPlace {
   readonly at: Path;
 }
 
+/** The weakness of a vulnerability in 2.0, one of several in 2.1. */
+export interface CwePlace {
+  readonly cwe: CweJson;
+  readonly at: Path;
+}
+
 /** What product status says of a product, in bits (CSAF section 3.2.3.9; in 2.1 3.2.4.12). */
 export const productStates = {
   affected: 1,
@@ -94,6 +103,9 @@ export const stateOfStatus: Readonly<Record<ProductStatusJson, number>> = {
   unknown: productStates.unknown,
   recommended: productStates.recommended,
 };
+
+/** More than that a real document does not say by way of groups. */
+const mostResolved = 2_000_000;
 
 /** Something that is not as the schema has it. */
 export interface MisfitPlace {
@@ -158,7 +170,7 @@ export class Subject {
   #products: readonly ProductPlace[] | undefined;
   /** All definitions of products, also those that repeat an id. */
   get products(): readonly ProductPlace[] {
-    return (this.#products ??= [...productsIn(this.productTree, this.branches)]);
+    return (this.#products ??= productsIn(this.productTree, this.branches));
   }
 
   #productsById: ReadonlyMap<string, ProductPlace> | undefined;
@@ -167,34 +179,30 @@ export class Subject {
     return (this.#productsById ??= firstById(this.products));
   }
 
-  #productLists: readonly IdList[] | undefined;
+  #lists: IdLists | undefined;
   /** Every list of product ids, wherever one may stand. */
   get productLists(): readonly IdList[] {
-    return (this.#productLists ??= [...listsIn(this, 'product_ids')]);
+    return (this.#lists ??= listsIn(this)).products;
+  }
+
+  get groupLists(): readonly IdList[] {
+    return (this.#lists ??= listsIn(this)).groups;
   }
 
   #productLinks: readonly IdLink[] | undefined;
   /** Products that others are made of: relationships in 2.0, product paths in 2.1. */
   get productLinks(): readonly IdLink[] {
-    return (this.#productLinks ??= [...linksIn(this.productTree)]);
+    return (this.#productLinks ??= linksIn(this.productTree));
   }
 
-  #usedProducts: ReadonlySet<string> | undefined;
-  /** Every product that anything refers to, whether it is defined or not. */
-  get usedProducts(): ReadonlySet<string> {
-    if (!this.#usedProducts) {
-      const used = new Set<string>();
-      for (const { ids } of this.productLists) for (const id of ids) used.add(id);
-      for (const { id } of this.productLinks) used.add(id);
-      used.delete('');
-      this.#usedProducts = used;
-    }
-    return this.#usedProducts;
+  #numbers: ProductNumbers | undefined;
+  get productNumbers(): ProductNumbers {
+    return (this.#numbers ??= new ProductNumbers(this.products, this.productLists, this.productLinks));
   }
 
-  #groupLists: readonly IdList[] | undefined;
-  get groupLists(): readonly IdList[] {
-    return (this.#groupLists ??= [...listsIn(this, 'group_ids')]);
+  /** An empty set of products of this document. */
+  productSet(): ProductSet {
+    return new ProductSet(this.productNumbers, this.groups);
   }
 
   #groups: ReadonlyMap<string, readonly string[]> | undefined;
@@ -210,23 +218,55 @@ export class Subject {
   }
 
   readonly #productsOf = new Map<ForProductsJson, ReadonlySet<string>>();
-  /** The products something is about, with its groups resolved; undefined when it names neither. */
+  readonly #productsOfGroups = new Map<string, ReadonlySet<string>>();
+  #resolved = 0;
+  /**
+   * The products something is about, with its groups resolved; undefined when it names neither. A few bytes may name a
+   * group of many products: once so many have been named, groups are left out.
+   */
   productsOf(entry: ForProductsJson): ReadonlySet<string> | undefined {
     const { product_ids: ids, group_ids: groups } = entry;
     if (ids === undefined && groups === undefined) return undefined;
     const known = this.#productsOf.get(entry);
     if (known) return known;
-    const all = new Set(ids);
-    for (const group of groups ?? []) for (const id of this.groups.get(group) ?? []) all.add(id);
-    all.delete('');
+    const isTooMuch = this.#resolved > mostResolved;
+    const all = this.#productsIn(ids, isTooMuch ? [] : (groups ?? []));
+    if (groups) this.#resolved += all.size;
     this.#productsOf.set(entry, all);
     return all;
+  }
+
+  /** Those of a single group are the same set for everything that names it. */
+  #productsIn(ids: readonly string[] | undefined, groups: readonly string[]): ReadonlySet<string> {
+    const [group, another] = groups;
+    const isOneGroup = !ids && group !== undefined && another === undefined;
+    const known = isOneGroup ? this.#productsOfGroups.get(group) : undefined;
+    if (known) return known;
+    const all = new Set(ids);
+    for (const one of groups) for (const id of this.groups.get(one) ?? []) all.add(id);
+    all.delete('');
+    if (isOneGroup) this.#productsOfGroups.set(group, all);
+    return all;
+  }
+
+  readonly #ranges = new Map<string, VersionRange | RangeProblem>();
+  /** A version range as several rules read it. */
+  rangeOf(text: string): VersionRange | RangeProblem {
+    let range = this.#ranges.get(text);
+    if (range === undefined) this.#ranges.set(text, (range = parseVersionRange(text)));
+    return range;
   }
 
   readonly #states: ReadonlyMap<string, number>[] = [];
   /** What the product status of a vulnerability says of each product it names: bits of `productStates`. */
   states(vulnerability: number): ReadonlyMap<string, number> {
     return (this.#states[vulnerability] ??= statesIn(this.vulnerabilities[vulnerability]));
+  }
+
+  #documentVersion: DocumentVersion | undefined;
+  /** Undefined where it is none. */
+  get documentVersion(): DocumentVersion | undefined {
+    return (this.#documentVersion ??= parseDocumentVersion(this.tracking.version));
   }
 
   #revisions: readonly RevisionPlace[] | undefined;
@@ -248,12 +288,17 @@ export class Subject {
 
   #scores: readonly ScorePlace[] | undefined;
   get scores(): readonly ScorePlace[] {
-    return (this.#scores ??= [...scoresIn(this.vulnerabilities)]);
+    return (this.#scores ??= scoresIn(this.vulnerabilities));
   }
 
   #cvss: readonly CvssPlace[] | undefined;
   get cvss(): readonly CvssPlace[] {
-    return (this.#cvss ??= [...cvssIn(this.scores)]);
+    return (this.#cvss ??= cvssIn(this.scores));
+  }
+
+  #cwes: readonly CwePlace[] | undefined;
+  get cwes(): readonly CwePlace[] {
+    return (this.#cwes ??= cwesIn(this.vulnerabilities));
   }
 }
 
@@ -278,28 +323,19 @@ function branchesIn({ branches = [] }: ProductTreeJson): BranchPlace[] {
   return found;
 }
 
-function* productsIn(tree: ProductTreeJson, branches: readonly BranchPlace[]): Generator<ProductPlace> {
-  for (const branch of branches) {
-    const { product } = branch.branch;
-    if (product) yield { id: product.product_id, product, at: [branch.at, 'product'], branch };
-  }
+function productsIn(tree: ProductTreeJson, branches: readonly BranchPlace[]): ProductPlace[] {
+  const found: ProductPlace[] = [];
+  const add = (product: FullProductNameJson | undefined, at: Path, branch?: BranchPlace) => {
+    if (product) found.push({ id: product.product_id, product, at, branch });
+  };
+  for (const branch of branches)
+    if (branch.branch.product) add(branch.branch.product, [branch.at, 'product'], branch);
   for (const [i, product] of (tree.full_product_names ?? []).entries())
-    yield {
-      id: product.product_id,
-      product,
-      at: ['product_tree', 'full_product_names', i],
-      branch: undefined,
-    };
-  for (const field of ['relationships', 'product_paths'] as const) {
+    add(product, ['product_tree', 'full_product_names', i]);
+  for (const field of ['relationships', 'product_paths'] as const)
     for (const [i, { full_product_name: product }] of (tree[field] ?? []).entries())
-      if (product)
-        yield {
-          id: product.product_id,
-          product,
-          at: ['product_tree', field, i, 'full_product_name'],
-          branch: undefined,
-        };
-  }
+      add(product, ['product_tree', field, i, 'full_product_name']);
+  return found;
 }
 
 function firstById(products: readonly ProductPlace[]): Map<string, ProductPlace> {
@@ -319,57 +355,62 @@ const forProducts = [
   'threats',
 ] as const;
 
-function* listsIn(
-  { document, productTree, vulnerabilities, version }: Subject,
-  field: 'product_ids' | 'group_ids',
-): Generator<IdList> {
-  const list = (entry: ForProductsJson, at: Path): IdList | undefined => {
-    const ids = entry[field];
-    return ids && { ids, at: [at, field] };
-  };
-  if (version === '2.1') {
-    for (const [i, note] of (document.notes ?? []).entries()) {
-      const found = list(note, ['document', 'notes', i]);
-      if (found) yield found;
-    }
-  }
-  if (field === 'product_ids') {
-    for (const [i, { product_ids: ids }] of (productTree.product_groups ?? []).entries())
-      if (ids) yield { ids, at: ['product_tree', 'product_groups', i, 'product_ids'] };
-  }
-  for (const [v, vulnerability] of vulnerabilities.entries()) {
-    const at = ['vulnerabilities', v];
-    if (field === 'product_ids') {
-      for (const [status, ids] of Object.entries(vulnerability.product_status ?? {}))
-        if (Object.hasOwn(stateOfStatus, status)) yield { ids, at: [at, 'product_status', status] };
-      for (const name of ['scores', 'metrics'] as const) {
-        for (const [i, { products: ids }] of (vulnerability[name] ?? []).entries())
-          if (ids) yield { ids, at: [at, name, i, 'products'] };
-      }
-    }
-    for (const name of forProducts) {
-      const entries: readonly ForProductsJson[] = vulnerability[name] ?? [];
-      for (let i = 0; i < entries.length; i++) {
-        const found = list(entries[i]!, [at, name, i]);
-        if (found) yield found;
-      }
-    }
-  }
+interface IdLists {
+  readonly products: readonly IdList[];
+  readonly groups: readonly IdList[];
 }
 
-function* linksIn({ relationships = [], product_paths: paths = [] }: ProductTreeJson): Generator<IdLink> {
-  for (const [i, relationship] of relationships.entries()) {
-    for (const field of ['product_reference', 'relates_to_product_reference'] as const) {
-      const id = relationship[field];
-      if (id !== undefined) yield { id, at: ['product_tree', 'relationships', i, field] };
+function listsIn({ document, productTree, vulnerabilities, version }: Subject): IdLists {
+  const products: IdList[] = [];
+  const groups: IdList[] = [];
+  const add = (entries: readonly ForProductsJson[], at: Path) => {
+    for (let i = 0; i < entries.length; i++) {
+      const { product_ids: ids, group_ids: groupIds } = entries[i]!;
+      if (ids) products.push({ ids, at: [at, i, 'product_ids'] });
+      if (groupIds) groups.push({ ids: groupIds, at: [at, i, 'group_ids'] });
+    }
+  };
+  if (version === '2.1') {
+    add(document.notes ?? [], ['document', 'notes']);
+    add(document.involvement?.actions ?? [], ['document', 'involvement', 'actions']);
+  }
+  for (const [i, { product_ids: ids }] of (productTree.product_groups ?? []).entries())
+    if (ids) products.push({ ids, at: ['product_tree', 'product_groups', i, 'product_ids'] });
+  for (let v = 0; v < vulnerabilities.length; v++) {
+    const vulnerability = vulnerabilities[v]!;
+    const at: Path = ['vulnerabilities', v];
+    const { product_status: statuses = {}, scores, metrics } = vulnerability;
+    for (const status in statuses) {
+      const ids = statuses[status as ProductStatusJson];
+      if (ids) products.push({ ids, at: [at, 'product_status', status] });
+    }
+    for (const [i, { products: ids }] of (scores ?? []).entries())
+      if (ids) products.push({ ids, at: [at, 'scores', i, 'products'] });
+    for (const [i, { products: ids }] of (metrics ?? []).entries())
+      if (ids) products.push({ ids, at: [at, 'metrics', i, 'products'] });
+    for (const name of forProducts) {
+      const entries = vulnerability[name];
+      if (entries) add(entries, [at, name]);
     }
   }
+  return { products, groups };
+}
+
+function linksIn({ relationships = [], product_paths: paths = [] }: ProductTreeJson): IdLink[] {
+  const links: IdLink[] = [];
+  const add = (id: string | undefined, at: Path) => {
+    if (id !== undefined) links.push({ id, at });
+  };
+  for (const [i, relationship] of relationships.entries())
+    for (const field of ['product_reference', 'relates_to_product_reference'] as const)
+      add(relationship[field], ['product_tree', 'relationships', i, field]);
   for (const [i, { beginning_product_reference: first, subpaths = [] }] of paths.entries()) {
     const at = ['product_tree', 'product_paths', i];
-    if (first !== undefined) yield { id: first, at: [at, 'beginning_product_reference'] };
+    add(first, [at, 'beginning_product_reference']);
     for (const [j, { next_product_reference: next }] of subpaths.entries())
-      if (next !== undefined) yield { id: next, at: [at, 'subpaths', j, 'next_product_reference'] };
+      add(next, [at, 'subpaths', j, 'next_product_reference']);
   }
+  return links;
 }
 
 function statesIn(vulnerability: VulnerabilityJson | undefined): ReadonlyMap<string, number> {
@@ -382,25 +423,46 @@ function statesIn(vulnerability: VulnerabilityJson | undefined): ReadonlyMap<str
   return states;
 }
 
-function* scoresIn(vulnerabilities: readonly VulnerabilityJson[]): Generator<ScorePlace> {
-  for (const [v, { scores = [], metrics = [] }] of vulnerabilities.entries()) {
-    for (const [i, score] of scores.entries()) {
+function scoresIn(vulnerabilities: readonly VulnerabilityJson[]): ScorePlace[] {
+  const found: ScorePlace[] = [];
+  for (let v = 0; v < vulnerabilities.length; v++) {
+    const { scores = [], metrics = [] } = vulnerabilities[v]!;
+    for (let i = 0; i < scores.length; i++) {
+      const content = scores[i]!;
       const at = ['vulnerabilities', v, 'scores', i];
-      const { products = [] } = score;
-      yield { vulnerability: v, products, content: score, source: undefined, at, contentAt: at };
+      const { products = [] } = content;
+      found.push({ vulnerability: v, products, content, source: undefined, at, contentAt: at });
     }
-    for (const [i, { products = [], content = {}, source }] of metrics.entries()) {
+    for (let i = 0; i < metrics.length; i++) {
+      const { products = [], content = {}, source } = metrics[i]!;
       const at = ['vulnerabilities', v, 'metrics', i];
-      yield { vulnerability: v, products, content, source, at, contentAt: [at, 'content'] };
+      found.push({ vulnerability: v, products, content, source, at, contentAt: [at, 'content'] });
     }
   }
+  return found;
 }
 
-function* cvssIn(scores: readonly ScorePlace[]): Generator<CvssPlace> {
+function cvssIn(scores: readonly ScorePlace[]): CvssPlace[] {
+  const found: CvssPlace[] = [];
   for (const score of scores) {
-    for (const field of ['cvss_v2', 'cvss_v3', 'cvss_v4'] as const) {
-      const cvss = score.content[field];
-      if (cvss) yield { field, cvss, score, at: [score.contentAt, field] };
-    }
+    const { cvss_v2: v2, cvss_v3: v3, cvss_v4: v4 } = score.content;
+    const add = (field: CvssPlace['field'], cvss: CvssJson | undefined) => {
+      if (cvss) found.push({ field, cvss, score, at: [score.contentAt, field] });
+    };
+    add('cvss_v2', v2);
+    add('cvss_v3', v3);
+    add('cvss_v4', v4);
   }
+  return found;
+}
+
+function cwesIn(vulnerabilities: readonly VulnerabilityJson[]): CwePlace[] {
+  const found: CwePlace[] = [];
+  for (let v = 0; v < vulnerabilities.length; v++) {
+    const { cwe, cwes = [] } = vulnerabilities[v]!;
+    if (cwe) found.push({ cwe, at: ['vulnerabilities', v, 'cwe'] });
+    for (let i = 0; i < cwes.length; i++)
+      found.push({ cwe: cwes[i]!, at: ['vulnerabilities', v, 'cwes', i] });
+  }
+  return found;
 }

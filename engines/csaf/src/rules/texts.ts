@@ -25,6 +25,9 @@ function* candidates(subject: Subject): Generator<Candidate> {
   if (!document.category?.startsWith('csaf_')) yield name(document.category, [root, 'category']);
   yield sentence(document.distribution?.text, [root, 'distribution', 'text']);
   yield* notes(document.notes, root);
+  for (const [i, { summary }] of (document.involvement?.actions ?? []).entries())
+    yield sentence(summary, [root, 'involvement', 'actions', i, 'summary']);
+  yield sentence(document.publisher?.contact?.details, [root, 'publisher', 'contact', 'details']);
   yield sentence(document.publisher?.issuing_authority, [root, 'publisher', 'issuing_authority']);
   yield name(document.publisher?.name, [root, 'publisher', 'name']);
   yield* references(document.references, root);

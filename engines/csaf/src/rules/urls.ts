@@ -17,6 +17,9 @@ export function* urlsOf(subject: Subject): Generator<UrlPlace> {
   yield* place(document.aggregate_severity?.namespace, [root, 'aggregate_severity', 'namespace']);
   yield* place(document.distribution?.tlp?.url, [root, 'distribution', 'tlp', 'url']);
   yield* references(document.references, root);
+  const { contact } = document.publisher ?? {};
+  for (const field of ['public_openpgp_key_url', 'url'] as const)
+    yield* place(contact?.[field], [root, 'publisher', 'contact', field]);
   yield* place(document.publisher?.namespace, [root, 'publisher', 'namespace']);
   for (const { product, at } of products) {
     const { sbom_urls: sboms = [], x_generic_uris: uris = [] } = product.product_identification_helper ?? {};

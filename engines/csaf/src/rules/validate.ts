@@ -79,7 +79,6 @@ export function validate(
 ): Validation {
   const version = versionOf(json);
   const findings: Finding[] = [];
-  const runs: RuleRun[] = [];
   let valid = true;
 
   const misfits: { misfit: Misfit; steps: Steps; params: MisfitParams }[] = [];
@@ -110,12 +109,11 @@ export function validate(
       message: adviceOf({ advice: misfitAdvice[misfit] }, params, kind),
     });
   }
-  runs.push(outcome({ section: 'structure', name: 'schema' }, misfitCount, most));
   if (misfitCount > 0) valid = false;
 
   const root = mended === gone ? {} : (mended as CsafJson);
   const subject = new Subject({ version, root, misfits, extras, unsorted });
-  let current: Plan;
+  let current: Step;
   let count = 0;
   const find: Find = (at, params = nothing, kind?: string) => {
     if (count++ >= most) return;
@@ -129,48 +127,62 @@ export function validate(
         : { section, name, kind, severity, path, params, message },
     );
   };
-  for (current of planFor(rules, version)) {
-    const { rule, passed } = current;
-    const missing = missingFor(rule, subject, resources);
+  const { plan, passed } = planFor(rules, version);
+  const runs = passed.slice();
+  if (misfitCount > 0) runs[0] = outcome(structure, misfitCount, most);
+  for (let i = 0; i < plan.length; i++) {
+    current = plan[i]!;
+    const { rule } = current;
+    const missing = current.conditional ? missingFor(rule, subject, resources) : undefined;
     if (missing !== undefined) {
-      runs.push({ section: rule.section, name: rule.name, outcome: 'not run', missing });
+      runs[i + 1] = { section: rule.section, name: rule.name, outcome: 'not run', missing };
       continue;
     }
     count = 0;
     rule.check(subject, find, resources);
-    runs.push(count === 0 ? passed : outcome(rule, count, most));
-    if (count > 0 && current.severity === 'error') valid = false;
+    if (count === 0) continue;
+    runs[i + 1] = outcome(rule, count, most);
+    if (current.severity === 'error') valid = false;
   }
   return { version, valid, findings, runs };
 }
 
 const nothing: Params = Object.freeze({});
 
+const structure = { section: 'structure', name: 'schema' };
+
+/** What does not depend on the document. */
 interface Plan {
-  readonly rule: Rule;
-  readonly severity: Severity;
-  /** The same for all documents. */
-  readonly passed: RuleRun;
+  readonly plan: readonly Step[];
+  /** The runs when all is well: of the structure, then of each step. */
+  readonly passed: readonly RuleRun[];
 }
 
-const plans = new WeakMap<readonly Rule[], Record<CsafVersion, readonly Plan[]>>();
+interface Step {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** Whether there is anything that it can be missing. */
+  readonly conditional: boolean;
+}
 
-/** What does not depend on the document is worked out once for a list of rules. */
-function planFor(rules: readonly Rule[], version: CsafVersion): readonly Plan[] {
-  let plan = plans.get(rules);
-  if (!plan) {
-    const of = (wanted: CsafVersion) =>
-      rules
-        .filter(({ versions }) => versions.includes(wanted))
-        .map((rule) => ({
-          rule,
-          severity: severityOf(rule.section),
-          passed: Object.freeze(outcome(rule, 0, 0)),
-        }));
-    plan = { '2.0': of('2.0'), '2.1': of('2.1') };
-    plans.set(rules, plan);
-  }
-  return plan[version];
+const plans = new WeakMap<readonly Rule[], Readonly<Record<CsafVersion, Plan>>>();
+
+function planFor(rules: readonly Rule[], version: CsafVersion): Plan {
+  let known = plans.get(rules);
+  if (!known) plans.set(rules, (known = { '2.0': planOf(rules, '2.0'), '2.1': planOf(rules, '2.1') }));
+  return known[version];
+}
+
+function planOf(rules: readonly Rule[], version: CsafVersion): Plan {
+  const plan = rules
+    .filter(({ versions }) => versions.includes(version))
+    .map((rule) => ({
+      rule,
+      severity: severityOf(rule.section),
+      conditional: rule.needs !== undefined || rule.missing !== undefined,
+    }));
+  const passed = [structure, ...plan.map(({ rule }) => rule)].map((one) => Object.freeze(outcome(one, 0, 0)));
+  return { plan, passed };
 }
 
 function missingFor(rule: Rule, subject: Subject, resources: Resources): Missing | undefined {

@@ -5,6 +5,7 @@ import {
   type VersionRange,
 } from '../rules/version-range.ts';
 import { compareVersions, parseVersion } from '../versions/version.ts';
+import { encodeVersion } from './encoding.ts';
 import { schemes } from './schemes.ts';
 
 export type VersProblem = RangeProblem | 'encoding' | 'version';
@@ -20,7 +21,7 @@ export function parseVers(text: string): VersionRange | VersProblem {
   const written = text.slice(text.indexOf('/') + 1).split('|');
   for (const [i, { version }] of range.constraints.entries()) {
     const own = written[i]!.replace(/^(?:!=|<=|>=|<|>)/, '');
-    if (own !== '*' && own !== encoded(version)) return 'encoding';
+    if (own !== '*' && own !== encodeVersion(version)) return 'encoding';
     if (
       range.scheme === 'datetime' &&
       !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(version)
@@ -28,17 +29,6 @@ export function parseVers(text: string): VersionRange | VersProblem {
       return 'version';
   }
   return range;
-}
-
-/** Only what has a meaning of its own in VERS is percent-encoded. */
-function encoded(version: string): string {
-  return version.replace(/[^\w.~:+-]/g, (character) =>
-    encodeURIComponent(character).replace(/[!'()*]/g, percent),
-  );
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /** The same constraints in the order of versions; undefined where they cannot be put in order. */

@@ -8,6 +8,8 @@ export interface Facts {
   readonly version: string | undefined;
   readonly serial: string | undefined;
   readonly hardware: string | undefined;
+  /** What the fields of firmware and hardware say, where each seems to hold what belongs into the other. */
+  readonly swapped?: { readonly firmware: string; readonly hardware: string } | undefined;
   readonly cve: string | undefined;
 }
 
@@ -106,7 +108,12 @@ function evaluateVersion(expression: VersionExpression, facts: Facts, range: str
     text = named;
   }
   if (!text?.trim())
-    return unknown(reason('version-missing', { range }), lookUp('read-version', { product }));
+    return unknown(
+      facts.swapped
+        ? reason('revisions-swapped', { ...facts.swapped })
+        : reason('version-missing', { range }),
+      lookUp('read-version', { product }),
+    );
   const version = parseVersion(text) ?? parseVersion(withoutName(text, facts.productName) ?? '');
   if (!version)
     return unknown(
@@ -115,6 +122,46 @@ function evaluateVersion(expression: VersionExpression, facts: Facts, range: str
     );
 
   const told = { version: text, range };
+  if (hasPlaceholder(version)) return evaluateTrainOfVersions(expression, version, told, facts);
+  return evaluateOne(expression, version, told, product);
+}
+
+/** A device of "4.2.x" runs one of many versions: what holds for the first and the last holds for it. */
+function evaluateTrainOfVersions(
+  expression: VersionExpression,
+  version: Version,
+  told: { version: string; range: string },
+  { product }: Facts,
+): Finding {
+  const [first, last] = [0, 1].map((end) =>
+    evaluateOne(
+      expression,
+      { ...version, parts: version.parts.map((part) => endOf(part, end)) },
+      told,
+      product,
+    ),
+  ) as [Finding, Finding];
+  return first.truth === last.truth
+    ? { ...first, assumed: true }
+    : unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
+}
+
+const LAST = 999_999;
+
+function endOf(part: Version['parts'][number], end: number): Version['parts'][number] {
+  if (part.is !== 'anything' && part.is !== 'digits') return part;
+  const [from, to] = part.is === 'digits' ? [part.from, part.to] : [0, LAST];
+  const value = end === 0 ? from : to;
+  return { is: 'number', value, digits: String(value) };
+}
+
+function evaluateOne(
+  expression: VersionExpression,
+  version: Version,
+  told: { version: string; range: string },
+  product: string,
+): Finding {
+  const { range } = told;
   if (expression.is === 'exact') return evaluateExact(version, expression.version, told, product);
   if (expression.is === 'trains') return evaluateTrains(version, expression.of, told, product);
 
@@ -160,16 +207,28 @@ function satisfies(version: Version, { version: bound, inclusive }: Bound, side:
   // "<= 32" may be meant to hold all of 32 or end with it.
   const finer = side === 'upper' && inclusive && order > 0 && padded && bound.parts.length === 1;
   if (finer) return { holds: true, incomparable: false, assumed: true, coarse: true, finer };
+  // "V18" beside "< V18 Update 1" is the one without updates.
   const coarse =
     version.parts.length === 1 &&
     bound.parts.length > 1 &&
+    bound.parts[1]!.is !== 'patch' &&
     isWithin({ ...bound, parts: bound.parts.slice(0, 1) }, version);
   return { holds, incomparable: false, assumed: padded, coarse: coarse && padded };
 }
 
-/** "FW26" numbers firmware releases one by one and says nothing about "02.07.07". */
+/** "FW26" numbers firmware releases one by one and says nothing about "02.07.07", nor does "2017" about "1.9.0". */
 function isOtherScheme(version: Version, bound: Version): boolean {
-  return /^\s*fw\s*\d+\s*$/i.test(bound.text) && version.parts.length > 1;
+  if (/^\s*fw\s*\d+\s*$/i.test(bound.text) && version.parts.length > 1) return true;
+  return isCounted(version) !== isCounted(bound) && (isDotted(version) || isDotted(bound));
+}
+
+/** A year or the number of a build: "2017", "200422". */
+function isCounted({ parts: [first] }: Version): boolean {
+  return first?.is === 'number' && first.value >= 1000;
+}
+
+function isDotted({ parts: [first, second] }: Version): boolean {
+  return first?.is === 'number' && first.value < 1000 && second?.is === 'number';
 }
 
 function evaluateExact(
@@ -183,7 +242,7 @@ function evaluateExact(
       ? yes(reason('version-in-range', told))
       : differs(version, listed, told, product);
   }
-  const compared = compareVersions(version, listed);
+  const compared = isOtherScheme(version, listed) ? undefined : compareVersions(version, listed);
   if (compared?.order === 0) return yes(reason('version-in-range', told));
   // "8.1" may be meant as the train or as the very first release of it.
   if (version.parts.length > listed.parts.length && isWithin(version, listed)) {
@@ -198,7 +257,7 @@ function differs(
   told: { version: string; range: string },
   product: string,
 ): Finding {
-  const compared = compareVersions(version, listed);
+  const compared = isOtherScheme(version, listed) ? undefined : compareVersions(version, listed);
   if (!compared)
     return unknown(reason('version-unreadable', told), lookUp('read-exact-version', { product }));
   if (

@@ -1,5 +1,5 @@
 import { repair } from '../text/repair.ts';
-import { compareVersions, hasPlaceholder, parseVersion, type Version } from './version.ts';
+import { compareVersions, hasPlaceholder, isWithin, parseVersion, type Version } from './version.ts';
 
 /** Which versions an advisory speaks of, as a tree. What cannot be read stays in it, as text. */
 export type Expression =
@@ -56,13 +56,15 @@ export type Condition =
 export function parseExpression(text: string): Expression {
   const cached = known.get(text);
   if (cached) return cached;
-  const expression = text.length > 2000 ? unreadable(text) : readExpression(text);
+  const expression = text.length > LONGEST ? unreadable(text) : readExpression(text);
   // Advisories repeat a few hundred expressions; a bounded memory of them halves the time of indexing.
   if (known.size < 20_000) known.set(text, expression);
   return expression;
 }
 
 const known = new Map<string, Expression>();
+/** The longest real expression has 280 characters. */
+const LONGEST = 600;
 
 function unreadable(text: string): Expression {
   return { is: 'unreadable', text };
@@ -75,9 +77,12 @@ function readExpression(text: string): Expression {
     .replaceAll('=<', '<=')
     .replaceAll('=>', '>=')
     .replace(/\s+/g, ' ')
+    // A service pack stands behind its version, and was taken for another one: "4.5 | SP6".
+    .replace(/(?<=\d) ?\| ?(?=(?:SP|FP|HF|Hotfix|Upd(?:ate)?) ?\d)/gi, ' ')
     .trim();
   if (saysAll(rest)) return { is: 'all' };
   if (/^\d{4}[a-z]?-[a-z]/i.test(rest) || /^no version$/i.test(rest)) return unreadable(text);
+  if (rest.split(/ ?\| ?/).every((one) => partNumber.test(one))) return unreadable(text);
 
   const conditions: Expression[] = [];
   rest = takeConditions(rest, conditions);
@@ -94,6 +99,9 @@ function readExpression(text: string): Expression {
   if (tentative.test(text)) return { is: 'any', of: [every([versions, ...conditions]), unreadable(text)] };
   return conditions.length ? every([versions, ...conditions]) : versions;
 }
+
+/** WAGO's numbers of modules, which some advisories give in place of versions: "750-8202/025-002". */
+const partNumber = /^\d{3}-\d{2,3}[\dx]*(?:\/[\dx]{3}-[\dx]{3})?$/;
 
 /** In VERS, and only there, a version may be percent-encoded. */
 function decoded(text: string): string {
@@ -118,6 +126,13 @@ function every(of: Expression[]): Expression {
   const needed = of.filter(({ is }) => is !== 'all');
   if (needed.length === 0) return { is: 'all' };
   return needed.length === 1 ? needed[0]! : { is: 'every', of: needed };
+}
+
+/** All conditions anywhere in an expression. */
+export function conditionsOf(expression: Expression): Condition[] {
+  if (expression.is === 'condition') return [expression.condition];
+  if (!('of' in expression)) return [];
+  return ([] as readonly Expression[]).concat(expression.of).flatMap(conditionsOf);
 }
 
 /* Conditions */
@@ -187,6 +202,14 @@ function takeConditions(text: string, found: Expression[]): string {
 
   // Words in brackets either say something about the product that changes nothing, or set a condition.
   rest = rest.replace(/\(([^()]*)\)/g, (whole, inside: string) => {
+    // "(ME)" names what carries the version before it.
+    if (/^[A-Z]{2,}$/.test(inside.trim())) return whole;
+    const train = /^(\d+(?:\.\d+)*\.?x)\s+(?:series|train|branch)$/i.exec(inside.trim());
+    const version = train && parseVersion(train[1]!);
+    if (version) {
+      found.push({ is: 'exact', version });
+      return ' ';
+    }
     if (!/[a-z]{3,}/i.test(inside) || /^\s*(?:including|excluding|incl\.?|excl\.?)\s*$/i.test(inside))
       return whole;
     if (parseVersion(inside)) return whole;
@@ -216,7 +239,7 @@ function takeConditions(text: string, found: Expression[]): string {
 }
 
 const informational =
-  /end.of.life|\beol\b|discontinued|formerly|previously|aka|also known|limited regions|gold build|including former|incl\.? former|integrated (?:in|into)|all (?:models|variants)|latest|obsolete|\bbuild\b|^\s*bios\s*$|end of support/i;
+  /end.of.life|\beol\b|discontinued|formerly|previously|aka|also known|limited regions|gold build|including former|incl\.? former|integrated (?:in|into)\b|all (?:models|variants)|latest|obsolete|\bbuild\b|^\s*bios\s*$|end of support/i;
 const conditional =
   /(?:^|\s)(?:only\s+(?:if|when|with|for|in|applies|affected)|if|when|where|unless|with|without|using|utilizes|utilises|running|in\s+(?:non-)?default|in\s+conjunction|installed|that\s+(?:do|does|use|are|have)|on\s+(?:windows|linux)|containing|deployed|configured|including\s+affected|for\s+use\s+with|based\s+on|as\s+part\s+of|all\s+deployments)\b.*$/i;
 
@@ -303,8 +326,19 @@ function inSymbols(text: string): string {
     .replace(/<\s*<(?!=)/g, '<')
     .replace(/(<=?)\s*(v?\d[\w.]*)\s*\/\s*(v?\d[\w.]*)\s*$/i, '$1 $2 | $1 $3')
     .replace(/^\s*0\s*<(?!=)/, '<')
+    .replace(severalBounds, (_, sign: string, bounds: string) =>
+      bounds
+        .trim()
+        .split(/\s+/)
+        .map((bound) => `${sign} ${bound}`)
+        .join(' | '),
+    )
+    .replace(/(?<=\d\.[\dx]+) (?=\d+\.[\dx])/gi, text.includes('<') || text.includes('>') ? ' ' : ' | ')
     .trim();
 }
+
+/** "<v36.011_v35.013_v34.014": one for each release train. */
+const severalBounds = /^(<=?)\s*(v\d+(?:\.\d+)+(?:\s+v\d+(?:\.\d+)+)+)$/i;
 
 function intoComparators(text: string): string[] {
   return text
@@ -327,6 +361,8 @@ function readTerm(part: string): Term[] | undefined {
   if (!operator) {
     const range =
       /^([vr]?\d{1,2})-(\d{1,2})$/i.exec(text) ??
+      /^((?:19|20)\d\d)-((?:19|20)\d\d)$/.exec(text) ??
+      /^([vr]\d+)-([vr]\d+)$/i.exec(text) ??
       /^(\S+)(?:\s+-\s*|\s*-\s+)(\S+)$/.exec(text) ??
       /^(\d[\d.]*[a-z])-(\d[\d.]*[a-z])$/i.exec(text);
     const [from, to] = [range && parseVersion(range[1]!), range && parseVersion(range[2]!)];
@@ -337,6 +373,13 @@ function readTerm(part: string): Term[] | undefined {
       ];
     }
   }
+  // "11.8.50.3425 (ME)" and "2404267 version 1.x", of which the second has lost its word by now.
+  const carried = /^(\S+)\s+\(([A-Z]{2,})\)$/.exec(text);
+  const ofCarrier = carried && parseVersion(carried[1]!);
+  if (ofCarrier) return [{ operator, version: ofCarrier, component: carried[2]! }];
+  const numbered = /^(\d{6,})\s+(\S+)$/.exec(text);
+  const ofNumber = numbered && parseVersion(numbered[2]!);
+  if (ofNumber) return [{ operator, version: ofNumber, component: numbered[1]! }];
   const plain = parseVersion(text);
   if (plain) return [{ operator, version: plain, component: undefined }];
 
@@ -377,11 +420,39 @@ function combine(terms: readonly Term[], whole: string): Expression {
   }
   if (parts.length === 0) return unreadable(whole);
   if (parts.length === 1) return parts[0]!;
-  const open = parts.filter((part) => part.is === 'interval' && !part.lower && part.upper);
+  if (terms.some((term, i) => isPointless(term, terms[i + 1]))) return unreadable(whole);
+  const between = undecidedBetween(terms, whole);
+  if (between) parts.push(between);
+  const open = parts.filter(
+    (part) => part.is === 'interval' && !part.lower && part.upper && part.component === undefined,
+  );
   if (open.length < 2) return { is: 'any', of: parts };
   const others = parts.filter((part) => !open.includes(part));
   const trains: Expression = { is: 'trains', of: open };
   return others.length ? { is: 'any', of: [trains, ...others] } : trains;
+}
+
+/** ">= 1.0 | >= 2.4", "<= 8.1 | >= 8.1.10": nobody writes what adds nothing, so something else was meant. */
+function isPointless(term: Term, next: Term | undefined): boolean {
+  if (!next || term.component !== next.component) return false;
+  const order = compareVersions(term.version, next.version)?.order;
+  const [from, to] = [term.operator?.startsWith('>'), next.operator?.startsWith('>')];
+  if (from) return (to || next.operator === undefined) && order === -1;
+  return Boolean(term.operator?.startsWith('<') && to && isWithin(next.version, term.version));
+}
+
+/** "<= 3.14.25 | 3.15.18": only these, or in each train up to these? What lies between is not known. */
+function undecidedBetween([first, ...others]: readonly Term[], whole: string): Expression | undefined {
+  const last = others.at(-1);
+  if (!first?.operator?.startsWith('<') || !last || others.some(({ operator }) => operator !== undefined))
+    return undefined;
+  if (compareVersions(first.version, last.version)?.order !== -1) return undefined;
+  const span: Expression = {
+    is: 'interval',
+    lower: { version: first.version, inclusive: false },
+    upper: { version: last.version, inclusive: true },
+  };
+  return { is: 'every', of: [span, unreadable(whole)] };
 }
 
 function toExpression({ operator, version, component: name }: Term): Expression {

@@ -22,6 +22,16 @@ export type Part =
 
 /** `undefined` when the text is no version: it is never guessed. */
 export function parseVersion(text: string): Version | undefined {
+  if (known.has(text)) return known.get(text);
+  const version = text.length > 1000 ? undefined : readVersion(text);
+  // Few versions are installed on many devices, and each is compared with many advisories.
+  if (known.size < 50_000 && text.length <= 100) known.set(text, version);
+  return version;
+}
+
+const known = new Map<string, Version | undefined>();
+
+function readVersion(text: string): Version | undefined {
   let rest = repair(text)
     .replace(/_/g, ' ')
     .replace(/\{(\w+)\}/g, '.$1 ')
@@ -29,7 +39,7 @@ export function parseVersion(text: string): Version | undefined {
   if (rest.length > 80 || commitHash.test(rest)) return undefined;
 
   let build: string | undefined;
-  rest = rest.replace(/[\s(,-]+(?:gold\s+)?(?:build|bld|bn)\.?\s*([\w.-]+)/i, (_, found: string) => {
+  rest = rest.replace(/[\s(,-]+(?:gold\s+)?(?:build|bld|bn)[.:#]*\s*([\w.-]+)/i, (_, found: string) => {
     build = found.replace(/\.+$/, '');
     return '';
   });
@@ -65,7 +75,7 @@ function stripPrefix(text: string): string {
 const ranks: readonly (readonly [names: string, rank: number])[] = [
   ['service\\s*pack|sp|fp|feature\\s*pack|sr', 40],
   ['tcu|update|upd|up|cumulative\\s*update|cu|qu|ru|u', 30],
-  ['hotfix\\s*rev|hotfix|hot\\s*fix|hf|patch|fix|p', 20],
+  ['security\\s*patch|hotfix\\s*rev|hotfix|hot\\s*fix|hf|patch|fix|p', 20],
   ['interim\\s*release|ir', 15],
 ];
 const patchNames = ranks.map(
@@ -210,6 +220,9 @@ function compareParts(a: Part, b: Part): number | undefined {
   if (a.is === 'number' && b.is === 'number') return a.value - b.value;
   if (a.is === 'letters' && b.is === 'letters') return compareLetters(a.value, b.value);
   if (a.is === 'patch' && b.is === 'patch') return a.rank - b.rank || a.value - b.value;
+  // "1.6.0" is "1.6" without its service pack 1; of "1.6.2" that cannot be said.
+  if (a.is === 'number' && b.is === 'patch') return a.value === 0 ? -1 : undefined;
+  if (a.is === 'patch' && b.is === 'number') return b.value === 0 ? 1 : undefined;
   return undefined;
 }
 

@@ -12,6 +12,7 @@ import type {
 import { type Flow } from '../network/flows.ts';
 import type { Watch, Witness } from '../detections/watch.ts';
 import { isSurer } from './certainty.ts';
+import { emptyList } from './empty-list.ts';
 import { FRAME, type Location } from './location.ts';
 import type { MessageAtHand } from './message-at-hand.ts';
 import type { OperationGroup } from './operation-group.ts';
@@ -107,7 +108,7 @@ export interface ConversationNote {
 export class Notebook {
   readonly facts = new Map<string, Fact>();
   readonly roles = new Map<string, RoleNote>();
-  readonly operations: OperationGroup[] = [];
+  readonly operations = emptyList<OperationGroup>();
   readonly credentialNotes = new Map<string, CredentialNote>();
   readonly anomalies = new Map<string, FindingGroup>();
   readonly malformations = new Map<string, FindingGroup>();

@@ -1,3 +1,5 @@
+import type { Endpoint, Here } from '../dissector.ts';
+
 const MOST = 8_192;
 
 /**
@@ -7,10 +9,13 @@ const MOST = 8_192;
 export class Pending<Request> {
   readonly #waiting = new Map<number, Request>();
   readonly #limit: number;
+  readonly #unanswered: ((request: Request) => void) | undefined;
   dropped = 0;
 
-  constructor(limit = MOST) {
+  /** @param unanswered hears of requests that get no answer any more, at the latest with `finish` */
+  constructor(limit = MOST, unanswered?: (request: Request) => void) {
     this.#limit = limit;
+    this.#unanswered = unanswered;
   }
 
   get size(): number {
@@ -20,10 +25,10 @@ export class Pending<Request> {
   /** @param flow `here.flow` @param key up to 32 bits */
   put(flow: number, key: number, request: Request): void {
     const at = where(flow, key);
-    this.#waiting.delete(at);
+    this.#giveUp(at);
     if (this.#waiting.size >= this.#limit) {
       const [oldest] = this.#waiting.keys();
-      this.#waiting.delete(oldest!);
+      this.#giveUp(oldest!);
       this.dropped++;
     }
     this.#waiting.set(at, request);
@@ -36,6 +41,29 @@ export class Pending<Request> {
     if (request !== undefined) this.#waiting.delete(at);
     return request;
   }
+
+  /** The capture is over. */
+  finish(): void {
+    for (const at of this.#waiting.keys()) this.#giveUp(at);
+  }
+
+  #giveUp(at: number): void {
+    const request = this.#unanswered && this.#waiting.get(at);
+    this.#waiting.delete(at);
+    if (request !== undefined) this.#unanswered!(request);
+  }
+}
+
+/** Somebody set something: it holds when the device agrees, or when nothing is known of what it said. */
+export interface Setting {
+  readonly by: Endpoint;
+  readonly of: Endpoint;
+  /** In microseconds since 1970. */
+  readonly time: number;
+}
+
+export function settingOf({ source, target, time }: Here): Setting {
+  return { by: source, of: target, time };
 }
 
 /** One number of both: flows get 21 bits, which is more than live at any time. */

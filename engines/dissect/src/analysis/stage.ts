@@ -23,6 +23,7 @@ import {
   type Row,
   type Session,
   type StationKind,
+  type Teller,
   type Transfer,
   type TransferKind,
 } from '../dissector.ts';
@@ -106,7 +107,6 @@ export class Stage implements Here, Capture {
   cut = false;
   context: Context | undefined;
 
-  firstTime = 0;
   lastTime = 0;
   backwards = 0;
   capturedBytes = 0;
@@ -140,13 +140,14 @@ export class Stage implements Here, Capture {
   readonly #strict: boolean;
   #flow: Flow | undefined;
   #location: Location | undefined;
+  #firstTime = Infinity;
   #depth = 0;
   /** Whose session is being made. */
   #beginning = 0;
   readonly #dissector = new Int32Array(DEEPEST + 1);
   /** Whether the message at this depth carried another. */
   readonly #carried = new Uint8Array(DEEPEST + 1);
-  readonly #origin: Origin[] = [];
+  readonly #origin = Array.from<Origin | undefined>({ length: DEEPEST + 1 });
   readonly #start = new Float64Array(DEEPEST + 1);
   readonly #end = new Float64Array(DEEPEST + 1);
   /** Who talked before a message said that others do; by depth. */
@@ -171,9 +172,8 @@ export class Stage implements Here, Capture {
   }
 
   arrived(time: number, at: number, length: number, linkType: number): void {
-    if (this.packet === 0) this.firstTime = time;
-    else if (time < this.time) this.backwards++;
-    if (time < this.firstTime) this.firstTime = time;
+    if (time < this.time) this.backwards++;
+    this.#firstTime = Math.min(this.#firstTime, time);
     if (time > this.lastTime) this.lastTime = time;
     this.packet++;
     this.time = time;
@@ -380,7 +380,10 @@ export class Stage implements Here, Capture {
   }
 
   finish(): void {
-    for (const session of this.sessions) session.finish?.();
+    this.sessions.forEach((session, index) => {
+      this.#beginning = index;
+      session.finish?.();
+    });
   }
 
   // Capture.
@@ -406,11 +409,31 @@ export class Stage implements Here, Capture {
     this.variableNotes.repeatAt(number, times, time);
   }
 
+  unanswered(by: Endpoint, time: number): Teller {
+    const notes = this.variableNotes;
+    const dissector = this.#depth > 0 ? this.#dissector[this.#depth]! : this.#beginning;
+    const numberedVariable = (number: number, value: number, set = false) =>
+      set ? notes.noteSetBefore(number, value, by, time) : notes.noteAt(number, value, NOBODY, time);
+    return {
+      time,
+      variable: (about, family, index, value, set) =>
+        numberedVariable(notes.number(about, family, index), value, set),
+      variableNumber: (about, family, index) => notes.number(about, family, index),
+      numberedVariable,
+      variableNamed: (about, name, value, set) =>
+        numberedVariable(notes.numberNamed(dissector, about, name), value, set),
+    };
+  }
+
   variables(nameOf: (index: number) => string): number {
     return this.variableNotes.family(this.#beginning, nameOf);
   }
 
   /** What gave way in what the sessions hold. */
+  get firstTime(): number {
+    return this.packet === 0 ? 0 : this.#firstTime;
+  }
+
   get forgotten(): Record<Held, number> {
     const total = { requests: 0, pieces: 0, memories: 0 };
     for (const [key, { dropped }] of this.#held) total[key] += dropped;

@@ -1,5 +1,6 @@
 import { type Endpoint, NOBODY } from '../dissector.ts';
 import { hash } from '../network/hash.ts';
+import { emptyList } from './empty-list.ts';
 import { Triples } from './triples.ts';
 
 const MOST_VARIABLES = 16_384;
@@ -100,7 +101,7 @@ export class Variables {
   #count = 0;
   /** Which one was found last: registers and channels come in the order in which they were first seen. */
   #last = -1;
-  readonly #points: Float64Array[] = [];
+  readonly #points = emptyList<Float64Array>();
   readonly #pointCount: number[] = [];
   #pointsInAll = 0;
   readonly #names = new Map<string, number>();
@@ -172,6 +173,24 @@ export class Variables {
     this.#noteSetter(which, setter, value, time);
   }
 
+  /** What was set by somebody at a time that may lie before what is known by now: then it is not the last value. */
+  noteSetBefore(which: number, value: number, setter: Endpoint, time: number): void {
+    const at = which * WIDTH;
+    const numbers = this.#numbers;
+    if (which < 0 || numbers[at + COUNT] === 0 || numbers[at + LAST_TIME]! <= time) {
+      this.noteAt(which, value, setter, time);
+      return;
+    }
+    const [last, lastTime] = [numbers[at + LAST]!, numbers[at + LAST_TIME]!];
+    // As if it were no change, for it is none of the order of time.
+    numbers[at + LAST] = value;
+    this.noteAt(which, value, setter, time);
+    if (value < numbers[at + LEAST]!) numbers[at + LEAST] = value;
+    if (value > numbers[at + MOST]!) numbers[at + MOST] = value;
+    numbers[at + LAST] = last;
+    numbers[at + LAST_TIME] = lastTime;
+  }
+
   /** The last value was seen so many times more, the last time then. */
   repeatAt(which: number, times: number, time: number): void {
     if (which < 0) {
@@ -191,12 +210,14 @@ export class Variables {
     setter: Endpoint,
     time: number,
   ): void {
+    if (about < 0 || !Number.isFinite(value)) return;
+    this.noteAt(this.numberNamed(dissector, about, name), value, setter, time);
+  }
+
+  numberNamed(dissector: number, about: Endpoint, name: string): number {
     let index = this.#names.get(name);
     if (index === undefined) {
-      if (this.#names.size >= MOST_NAMES) {
-        this.dropped++;
-        return;
-      }
+      if (this.#names.size >= MOST_NAMES) return -1;
       index = this.#nameList.push(name.slice(0, LONGEST_NAME)) - 1;
       this.#names.set(name, index);
     }
@@ -205,7 +226,7 @@ export class Variables {
       family = this.family(dissector, (which) => this.#nameList[which]!);
       this.#named.set(dissector, family);
     }
-    this.note(about, family, index, value, setter, time);
+    return this.number(about, family, index);
   }
 
   /** Those that were set first, then those that changed most. */

@@ -21,7 +21,7 @@ export interface PacketSink {
   named?(address: Uint8Array, name: string): void;
 }
 
-export type CaptureFormat = 'pcap' | 'pcap-be' | 'pcapng' | 'unknown';
+export type CaptureFormat = 'pcap' | 'pcap-be' | 'pcapng' | 'snoop' | 'unknown';
 
 interface Interface {
   readonly linkType: number;
@@ -48,6 +48,8 @@ const PCAPNG = 2;
 const LOST_PCAP = 3;
 const LOST_PCAPNG = 4;
 const STEP_OVER = 5;
+const SNOOP = 6;
+const LOST_SNOOP = 7;
 
 const SECTION = 0x0a0d_0d0a;
 const INTERFACE = 1;
@@ -60,7 +62,7 @@ const SECRETS = 10;
 const text = new TextDecoder('utf-8');
 
 /**
- * Reads pcap (either byte order, micro- and nanoseconds) and pcapng, pushed in pieces of any size.
+ * Reads pcap (either byte order, micro- and nanoseconds), pcapng and snoop (RFC 1761), pushed in pieces of any size.
  *
  * A record within one piece is handed on where it lies; only one that crosses pieces is copied together.
  * `#step` takes one record from the front, or says in `#needed` how much must be there for it.
@@ -125,7 +127,8 @@ export class CaptureReader {
     if (this.#state === START) throw new NotACapture(looksLike(this.#rest.subarray(0, this.#restLength)));
     for (const [kind, { offset, count }] of this.#secrets)
       this.problems.add('secrets-in-capture', offset, { kind, count });
-    if (this.#state === LOST_PCAP || this.#state === LOST_PCAPNG) this.#found(this.bytesRead);
+    if (this.#state === LOST_PCAP || this.#state === LOST_PCAPNG || this.#state === LOST_SNOOP)
+      this.#found(this.bytesRead);
     else if (this.#restLength > 0 || this.#toStepOver > 0) {
       const missing = this.#toStepOver || this.#needed - this.#restLength;
       this.problems.add('cut-off', this.bytesRead, { missing });
@@ -172,6 +175,8 @@ export class CaptureReader {
         return this.#block(bytes, at, end, base);
       case STEP_OVER:
         return this.#over(end - at);
+      case SNOOP:
+        return this.#snoop(bytes, at, end, base);
       case START:
         return this.#start(bytes, at, end);
       default:
@@ -191,6 +196,13 @@ export class CaptureReader {
       this.format = 'pcapng';
       this.#state = PCAPNG;
       return this.#block(bytes, at, end, 0);
+    }
+    if (magic === SNOOP_MAGIC && (end - at < 16 || isSnoop(bytes, at))) {
+      if (end - at < 16 && !this.#ended) return this.#need(16);
+      this.format = 'snoop';
+      this.#state = SNOOP;
+      this.#linkType = end - at < 16 ? -1 : (snoopLinks[u32At(bytes, at + 12)] ?? -1);
+      return Math.min(16, end - at);
     }
     const known = pcapMagic[magic];
     if (!known) {
@@ -243,6 +255,24 @@ export class CaptureReader {
     }
     this.#needed = header;
     return at - from;
+  }
+
+  /** RFC 1761: one record, padded as its length says. */
+  #snoop(bytes: Uint8Array, at: number, end: number, base: number): number {
+    if (end - at < SNOOP_HEADER) return this.#need(SNOOP_HEADER);
+    const [length, record] = [u32At(bytes, at + 4), u32At(bytes, at + 8)];
+    if (!isSnoopRecord(bytes, at)) {
+      this.problems.add('record-length', base + at, { length });
+      this.#lostSince = base + at;
+      this.#state = LOST_SNOOP;
+      return this.#search(bytes, at, end, base);
+    }
+    const start = at + SNOOP_HEADER;
+    if (end - at < record && !(this.#ended && end - start >= length)) return this.#need(record);
+    const time = u32At(bytes, at + 16) * 1_000_000 + u32At(bytes, at + 20);
+    this.#lastTime = time;
+    this.#sink.packet(bytes, start, start + length, base, time, u32At(bytes, at), this.#linkType);
+    return Math.min(record, end - at);
   }
 
   #block(bytes: Uint8Array, at: number, end: number, base: number): number {
@@ -439,14 +469,19 @@ export class CaptureReader {
    * believable too, or that ends with the file.
    */
   #search(bytes: Uint8Array, from: number, end: number, base: number): number {
-    const isPcap = this.#state === LOST_PCAP;
+    const lost = this.#state;
     // The place where trust was lost is not tried again.
     for (let at = Math.max(from, this.#lostSince + 1 - base); at < end; at++) {
-      const answer = isPcap ? this.#believableRecord(bytes, at, end) : this.#believableBlock(bytes, at, end);
+      const answer =
+        lost === LOST_PCAP
+          ? this.#believableRecord(bytes, at, end)
+          : lost === LOST_SNOOP
+            ? this.#believableSnoop(bytes, at, end)
+            : this.#believableBlock(bytes, at, end);
       if (answer === 'no') continue;
       if (answer === 'yes') {
         this.#found(base + at);
-        this.#state = isPcap ? PCAP : PCAPNG;
+        this.#state = lost === LOST_PCAP ? PCAP : lost === LOST_SNOOP ? SNOOP : PCAPNG;
       }
       // Until more has arrived, the bytes before this one are done with.
       return at - from || (answer === 'yes' ? this.#step(bytes, at, end, base) : 0);
@@ -484,6 +519,17 @@ export class CaptureReader {
     );
   }
 
+  #believableSnoop(bytes: Uint8Array, at: number, end: number): 'yes' | 'no' | 'more' {
+    if (end - at < SNOOP_HEADER) return this.#more(SNOOP_HEADER);
+    if (!isSnoopRecord(bytes, at) || u32At(bytes, at + 4) === 0) return 'no';
+    if (this.#lastTime > 0 && Math.abs(u32At(bytes, at + 16) - this.#lastTime / 1_000_000) >= WEEK)
+      return 'no';
+    const next = at + u32At(bytes, at + 8);
+    if (this.#ended && next === end) return 'yes';
+    if (end - next < SNOOP_HEADER) return this.#more(next + SNOOP_HEADER - at);
+    return isSnoopRecord(bytes, next) ? 'yes' : 'no';
+  }
+
   #believableBlock(bytes: Uint8Array, at: number, end: number): 'yes' | 'no' | 'more' {
     if (end - at < 12) return this.#more(12);
     const isSection = u32At(bytes, at) === SECTION;
@@ -518,6 +564,29 @@ export class CaptureReader {
     return this.#little ? u32leAt(bytes, at) : u32At(bytes, at);
   }
 }
+
+/** RFC 1761: `snoop`, three NULs, version 2. */
+const SNOOP_MAGIC = 0x736e_6f6f;
+const SNOOP_HEADER = 24;
+const MOST_PADDING = 64;
+
+function isSnoop(bytes: Uint8Array, at: number): boolean {
+  return u32At(bytes, at + 4) === 0x7000_0000 && u32At(bytes, at + 8) === 2;
+}
+
+function isSnoopRecord(bytes: Uint8Array, at: number): boolean {
+  const [wireLength, length, record] = [u32At(bytes, at), u32At(bytes, at + 4), u32At(bytes, at + 8)];
+  return (
+    length <= USUAL_LARGEST &&
+    wireLength >= length &&
+    record >= length + SNOOP_HEADER &&
+    record <= length + SNOOP_HEADER + MOST_PADDING &&
+    u32At(bytes, at + 20) < 1_000_000
+  );
+}
+
+/** RFC 1761, datalink types, by the numbers of the tcpdump project: IEEE 802.3, Token Ring, Ethernet, FDDI. */
+const snoopLinks: Readonly<Record<number, number>> = { 0: 1, 2: 6, 4: 1, 8: 10 };
 
 const WEEK = 7 * 86_400;
 const readBlocks = new Set([SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, NAMES, ENHANCED_PACKET]);

@@ -44,6 +44,7 @@ describe('a capture', () => {
     'pcap, nanoseconds': wire.pcap({ nano: true }),
     'pcapng, little-endian': wire.pcapng(),
     'pcapng, big-endian, nanoseconds': wire.pcapng({ little: false, resolution: 9 }),
+    snoop: wire.snoop(),
   };
 
   for (const [name, file] of Object.entries(files)) {
@@ -76,6 +77,13 @@ describe('a capture', () => {
       }
     });
   }
+
+  it('is read on behind a damaged record of snoop', () => {
+    const file = wire.snoop();
+    file.fill(0xff, 16 + 4, 16 + 12);
+    const report = analysed(file);
+    assert.deepEqual([report.packets, codes(report)], [7, ['record-length', 'resynchronised']]);
+  });
 
   it('may join sections with other byte orders and clocks', () => {
     const two = join(wire.pcapng(), wire.pcapng({ little: false, resolution: 9 }));

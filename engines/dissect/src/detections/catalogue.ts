@@ -1144,7 +1144,7 @@ export const catalogue: readonly Detection[] = [
     seen: {
       operation: {
         codes: ['*stop*', '*halt*', '*.kill'],
-        except: ['cip.stop', 'profinet-rt.stop', 'powerlink.stop-node'],
+        except: ['cip.stop', 'profinet-rt.stop', 'powerlink.stop-node', 'canopen.stop-node'],
         techniques: ['T0858'],
         dangerous: true,
       },
@@ -1518,7 +1518,16 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0858'],
     seen: {
       operation: {
-        codes: ['ethercat.set-state', 'powerlink.stop-node', 'powerlink.reset-node', 'lontalk.set-mode'],
+        codes: [
+          'ethercat.set-state',
+          'powerlink.stop-node',
+          'powerlink.reset-node',
+          'canopen.stop-node',
+          'canopen.pre-operational',
+          'canopen.reset-node',
+          'canopen.reset-communication',
+          'lontalk.set-mode',
+        ],
       },
     },
   },
@@ -2527,7 +2536,7 @@ export const catalogue: readonly Detection[] = [
     seen: {
       operation: {
         techniques: ['T0845'],
-        except: ['*list-blocks', '*block-information', 'modbus.read-file-record', 'cip.pccc-program'],
+        except: ['*list-blocks', '*block-information', 'modbus.read-file-record'],
       },
     },
   },

@@ -8,8 +8,24 @@ export const IPV6 = 6;
 // Beyond: stations that have neither an Ethernet nor an IP address. The reference does not count them as hosts.
 /** As on Ethernet, but the group bit is the first on the wire: the highest of the first octet. */
 export const TOKEN_RING = 7;
-const stationKinds: Record<StationKind, number> = { arcnet: 8, mstp: 9, wpan: 10, eui64: 11, can: 12 };
-const { arcnet: ARCNET, mstp: MSTP, wpan: WPAN, eui64: EUI64, can: CAN } = stationKinds;
+const stationKinds: Record<StationKind, number> = {
+  arcnet: 8,
+  mstp: 9,
+  wpan: 10,
+  eui64: 11,
+  can: 12,
+  canopen: 13,
+  j1939: 14,
+};
+const {
+  arcnet: ARCNET,
+  mstp: MSTP,
+  wpan: WPAN,
+  eui64: EUI64,
+  can: CAN,
+  canopen: CANOPEN,
+  j1939: J1939,
+} = stationKinds;
 /** On a CAN bus, where a message says what it is about and not for whom. */
 export const EVERYBODY_ON_CAN = 0xffff_ffff;
 
@@ -190,6 +206,9 @@ export class Endpoints {
         return (high !== 0 || low !== 0) && (high !== 0xffff_ffff || low !== 0xffff_ffff);
       case CAN:
         return low !== EVERYBODY_ON_CAN;
+      case CANOPEN:
+      case J1939:
+        return true;
       default:
         return false;
     }
@@ -197,7 +216,7 @@ export class Endpoints {
 
   /**
    * `192.0.2.1`, `2001:db8::1`, `00:0e:8c:…`; `arcnet:61`, `mstp:12`, `wpan:01ff/4d2c` (PAN and short address),
-   * `eui64:00:0d:6f:…`, `can:642`; `?` for endpoint 0.
+   * `eui64:00:0d:6f:…`, `can:642`, `canopen:66`, `j1939:17`; `?` for endpoint 0.
    */
   text(endpoint: Endpoint): string {
     const word = (index: number) => this.word(endpoint, index);
@@ -219,6 +238,10 @@ export class Endpoints {
         return `eui64:${eui64Text(word(0), word(1))}`;
       case CAN:
         return word(1) === EVERYBODY_ON_CAN ? 'can:*' : `can:${canText(word(1))}`;
+      case CANOPEN:
+        return `canopen:${word(1)}`;
+      case J1939:
+        return `j1939:${word(1)}`;
       default:
         return '?';
     }

@@ -95,7 +95,8 @@ export class Network implements PacketSink {
   /** Packets whose headers make no sense. */
   unreadable = 0;
 
-  #linkType = -2;
+  /** That of nearly every capture, to begin with: what never changes is no reason to optimise the packets' way again. */
+  #linkType = 1;
   #ofLinkType = 0;
   /** Bytes waiting in streams. */
   #held = 0;
@@ -195,16 +196,20 @@ export class Network implements PacketSink {
   }
 
   finish(): void {
-    this.#changeLinkType(-2);
+    this.#countLinkType();
     for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
     for (const flow of this.flows) this.#close(flow);
   }
 
   #changeLinkType(linkType: number): void {
+    this.#countLinkType();
+    this.#linkType = linkType;
+  }
+
+  #countLinkType(): void {
     if (this.#ofLinkType > 0) {
       this.linkTypes.set(this.#linkType, (this.linkTypes.get(this.#linkType) ?? 0) + this.#ofLinkType);
     }
-    this.#linkType = linkType;
     this.#ofLinkType = 0;
   }
 

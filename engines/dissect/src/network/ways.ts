@@ -74,14 +74,14 @@ export class Way {
  * the newest stays.
  */
 export class Ways {
-  #words = NONE;
   /** Empty until there were enough packets for the table to be worth its room. */
+  #words = NONE;
   #ways: (Way | undefined)[] = [];
   #packets = 0;
 
   /** The way of this frame, if it is plain TCP and one like it went the long way before. */
   of(bytes: DataView, start: number, end: number): Way | undefined {
-    if (this.#ways.length === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
+    if (this.#words.length === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
     const source = bytes.getInt32(start + 26);
     const target = bytes.getInt32(start + 30);
     const ports = bytes.getInt32(start + TCP_AT);
@@ -103,7 +103,7 @@ export class Ways {
   /** Remembers the way of the packet at hand. `start`: where its frame would begin if nothing stood before it. */
   keep(packet: Going, flow: Flow, bytes: DataView, start: number): void {
     if (++this.#packets < WORTH_IT || start < 0 || !isPlain(bytes, start)) return;
-    if (this.#ways.length === 0) {
+    if (this.#words.length === 0) {
       this.#words = new Int32Array(SLOTS * WORDS);
       this.#ways = Array.from({ length: SLOTS }, () => undefined);
     }

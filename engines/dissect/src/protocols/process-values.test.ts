@@ -32,10 +32,12 @@ describe('quantities of a process in real captures', () => {
     ]);
   });
 
-  it('are addresses of a controller, timers in milliseconds', (t) => {
+  it('are addresses of a controller, without what it refused to hold', (t) => {
     const report = told(t, 'cisagov+icsnpp-s7comm/tests/traces/snap7.pcap');
     if (!report) return;
-    assert.deepEqual(lines(report, /^T0$/), ['T0: 0,1624000 (2), set 1624000,1624000']);
+    // One job wrote memory, inputs, outputs, timers and counters; the last two were refused (0x03).
+    assert.deepEqual(lines(report, /^T0$/), ['T0: 0,0 (1), set by nobody']);
+    assert.deepEqual(lines(report, /^MW0$/), ['MW0: 44510,44510 (1), set 44510,44510']);
   });
 
   it('are tags of a controller', (t) => {

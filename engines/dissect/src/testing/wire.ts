@@ -92,6 +92,23 @@ export class Wire {
     return joined([...header, ...records]);
   }
 
+  /** RFC 1761. */
+  snoop(): Uint8Array {
+    const records = this.packets.flatMap(({ time, bytes, wireLength }) => {
+      const data = padded(bytes);
+      return [
+        u32(wireLength),
+        u32(bytes.length),
+        u32(24 + data.length),
+        u32(0),
+        u32(Math.floor(time / 1_000_000)),
+        u32(time % 1_000_000),
+        data,
+      ];
+    });
+    return joined([u32(0x736e_6f6f), u32(0x7000_0000), u32(2), u32(4), ...records]);
+  }
+
   pcapng({ little = true, resolution = 6 } = {}): Uint8Array {
     const word = (value: number) => (little ? u32(value).reverse() : u32(value));
     const half = (value: number) => (little ? u16(value).reverse() : u16(value));

@@ -3,7 +3,13 @@ import { createReadStream } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 
-import { type Advisory, advisoryApi, auditApi, type AdvisorySearch } from '@busbar/contract';
+import {
+  type Advisory,
+  advisoryApi,
+  auditApi,
+  type AdvisorySearch,
+  vulnerabilityApi,
+} from '@busbar/contract';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar, zip } from '../../testing/documents.ts';
@@ -147,6 +153,22 @@ describe('advisories', () => {
     });
   });
 
+  it('of CSAF 2.0 become ones of CSAF 2.1 for the CERT, with what somebody has to look at', async () => {
+    const old = csaf({ id: 'NBC-2026-005' });
+    old['document'].nobody_knows = true;
+    await takeBytes('old.json', json(old));
+    const { id } = (await byId('NBC-2026-005'))!;
+    const { converted, notes } = await server.as(analyst)(advisoryApi.conversion, { params: { id } });
+    assert.ok(converted);
+    const note = notes.find(({ told }) => told.code === 'additional-field')!;
+    assert.deepEqual([note.path, note.told.params], ['/document/nobody_knows', { value: 'nobody_knows' }]);
+    const answer: unknown = await server.as(analyst)(advisoryApi.converted, { params: { id } });
+    const head = (answer as { document: Record<string, unknown> }).document;
+    assert.deepEqual([head['csaf_version'], 'nobody_knows' in head], ['2.1', false]);
+    for (const actor of [visitor, member, administrator])
+      await assert.rejects(() => server.as(actor)(advisoryApi.conversion, { params: { id } }));
+  });
+
   describe('in several versions', () => {
     const versions = (version: string, title: string) => csaf({ id: 'NBC-2026-010', version, title });
 
@@ -173,6 +195,30 @@ describe('advisories', () => {
       const several = ['1', '3', '2'].map((version) => csaf({ id: 'NBC-2026-011', version }));
       assert.deepEqual(await counts(take(...several)), [1, 1, 0, 1]);
       assert.equal((await byId('NBC-2026-011'))?.version, '3');
+    });
+
+    it('say what changed since the one before, as far as the reader may see that', async () => {
+      const ask = async (actor: Actor) =>
+        server.as(actor)(advisoryApi.changes, { params: { id: (await byId('NBC-2026-012'))!.id } });
+      await take(csaf({ id: 'NBC-2026-012', version: '1', title: 'first', tlp: 'AMBER' }));
+      await take(csaf({ id: 'NBC-2026-012', version: '2', title: 'second', tlp: 'AMBER' }));
+      const third = csaf({ id: 'NBC-2026-012', version: '3', title: 'third' });
+      third['vulnerabilities'][0].remediations = [];
+      await take(third);
+      const { since, matters, changes } = await ask(analyst);
+      assert.deepEqual([since?.version, matters], ['2', true]);
+      const codes = changes.map(({ told }) => told.code);
+      assert.ok(codes.includes('remedy-removed') && codes.includes('title-changed'), codes.join());
+      assert.deepEqual(
+        changes.map((change) => change.matters),
+        changes.map((change) => change.matters).toSorted((a, b) => Number(b) - Number(a)),
+      );
+      assert.deepEqual(changes.find(({ told }) => told.code === 'label-changed')?.told.params, {
+        from: 'AMBER',
+        to: 'CLEAR',
+      });
+      // What was not for everybody is not told by what changed in it.
+      assert.deepEqual(await ask(visitor), { since: null, matters: false, changes: [], more: 0 });
     });
 
     it('of different publishers do not meet', async () => {
@@ -326,11 +372,12 @@ describe('advisories', () => {
       const codes = page.problems.map(({ code }) => code);
       for (const code of ['date-in-future', 'unresolved', 'list-cut']) assert.ok(codes.includes(code), code);
       await take(csaf({ id: 'TODAY', published: new Date(Date.now() + 60_000).toISOString() }));
+      await take(csaf({ id: 'NEVER', published: '2031-01-15T08:00:00Z' }));
       const [first] = (await server.as(visitor)(advisoryApi.list)).items;
       assert.equal(
         first?.trackingId,
         'TODAY',
-        'what pretends to be of the year 9999 does not stay the newest',
+        'what pretends to be of a year to come is not the newest, not even on the day it comes',
       );
     });
 
@@ -340,6 +387,83 @@ describe('advisories', () => {
         document['vulnerabilities'][0].product_status.known_affected;
       await take(document);
       assert.ok((await read('EVIL-4')).problems.some(({ code }) => code === 'contradicting-status'));
+    });
+
+    it('may name vulnerabilities as products, which is shown as their mistake', async () => {
+      const document = (id: string, name: string) =>
+        csaf({
+          id,
+          products: [{ key: 'old', vendor: 'Nordbruk', name, range: '<2' }],
+          vulnerabilities: [
+            {
+              cve: 'CVE-2026-10001',
+              title: 'Hard-coded password',
+              description: 'x',
+              affected: ['old'],
+              remediations: [],
+            },
+          ],
+        });
+      await take(
+        document('TITLE-1', 'Hard-coded Password'),
+        document('TITLE-2', 'PX 200 (CVE-2026-10001)'),
+        document('TITLE-3', 'PX 200'),
+      );
+      const codes = await Promise.all(
+        [1, 2, 3].map(async (n) => (await read(`TITLE-${n}`)).problems.map(({ code }) => code)),
+      );
+      assert.deepEqual(codes, [['vulnerability-as-product'], ['vulnerability-as-product'], []]);
+    });
+
+    it('come from clocks that differ: some minutes ahead are nobody’s mistake, and lead no list for that', async () => {
+      const ahead = (minutes: number) =>
+        csaf({ id: `AHEAD-${minutes}`, published: new Date(Date.now() + minutes * 60_000).toISOString() });
+      await take(ahead(14), ahead(16));
+      assert.deepEqual((await read('AHEAD-14')).problems, []);
+      assert.deepEqual(
+        (await read('AHEAD-16')).problems.map(({ code }) => code),
+        ['date-in-future'],
+      );
+      await take(csaf({ id: 'AFTER', published: new Date().toISOString() }));
+      assert.equal((await search({}))[0]!.trackingId, 'AFTER');
+    });
+
+    it('fail tests of the standard: they are kept, show their errors, and a claim corrects them', async () => {
+      const cve = 'CVE-2026-10077';
+      const document = csaf({
+        id: 'WRONG-1',
+        vulnerabilities: [
+          { cve, title: 'x', description: 'x', affected: ['old'], fixed: ['new'], remediations: [] },
+        ],
+      });
+      document['vulnerabilities'][0].product_status.fixed.push(
+        document['vulnerabilities'][0].product_status.known_affected[0],
+      );
+      document['vulnerabilities'][0].cwe = { id: 'CWE-00', name: 'none' };
+      await take(document);
+      const { id } = (await byId('WRONG-1'))!;
+      const judged = await server.as(analyst)(advisoryApi.validation, { params: { id } });
+      assert.equal(judged.valid, false);
+      assert.ok(judged.findings.some(({ section }) => section === '6.1.6'));
+      assert.equal((await server.as(analyst)(advisoryApi.get, { params: { id } })).trackingId, 'WRONG-1');
+      const { facts } = await server.as(analyst)(vulnerabilityApi.get, { params: { ref: cve } });
+      const fixed = facts.find(({ kind, aspect }) => kind === 'productStatus' && aspect === 'fixed')!;
+      const answer = {
+        value: '2.4.1',
+        verification: 'unverified' as const,
+        evidence: 'Asked the vendor',
+        links: [],
+        claims: [],
+      };
+      const { verdict } = await server.as(analyst)(vulnerabilityApi.decide, {
+        params: { ref: cve },
+        body: { ...answer, corrects: fixed.claims[0]!.id },
+      });
+      await server.as(lead)(vulnerabilityApi.check, { params: { id: verdict }, body: answer });
+      const corrected = (await server.as(analyst)(vulnerabilityApi.get, { params: { ref: cve } })).facts.find(
+        ({ key }) => key === fixed.key,
+      )!;
+      assert.deepEqual([corrected.ours!.value, corrected.verdict!.corrects], ['2.4.1', fixed.claims[0]!.id]);
     });
   });
 

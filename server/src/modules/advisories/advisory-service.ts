@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 import type {
   Advisory,
+  AdvisoryChanges,
+  AdvisoryConversion,
   AdvisoryPage,
   AdvisorySearch,
   AdvisoryValidation,
@@ -10,7 +13,7 @@ import type {
   Tlp,
   Visibility,
 } from '@busbar/contract';
-import { vendorKeys } from '@busbar/csaf';
+import { fileName, vendorKeys } from '@busbar/csaf';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -19,15 +22,22 @@ import { pageOf, remediesFor } from './advisory-page.ts';
 import {
   type AdvisoryLine,
   countAdvisories,
+  countOwn,
   countVendors,
   currentEdition,
   factsAfter,
   findAdvisory,
+  findVersionBefore,
   idsOf,
+  keptOf,
   linesOf,
   listAdvisories,
+  ownIdsAfter,
+  wholeOf,
 } from './advisory-store.ts';
-
+import { changesSince } from './changes.ts';
+import { conversionOf, convertedText } from './conversion.ts';
+import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
 export type { AdvisoryLine } from './advisory-store.ts';
@@ -96,8 +106,26 @@ export function advisoryService() {
     /** Byte for byte as it came, under the name that CSAF 2.0 section 5.1 gives it. */
     async document(tx: Db, id: string): Promise<FileAnswer> {
       const { advisory, document, size } = (await findAdvisory(tx, id)) ?? missing();
-      const name = advisory.trackingId.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_');
-      return { name: `${name}.json`, type: 'application/json', size, content: gunzipSync(document) };
+      const name = fileName(advisory.trackingId);
+      return { name, type: 'application/json', size, content: gunzipSync(document) };
+    },
+
+    /** Compared with the latest of the earlier versions that the reader may see. */
+    async changes(tx: Db, id: string): Promise<AdvisoryChanges> {
+      const { advisory, document } = (await findAdvisory(tx, id)) ?? missing();
+      const before = await findVersionBefore(tx, id, advisory.version);
+      return changesSince(before, gunzipSync(document).toString('utf8'));
+    },
+
+    async conversion(tx: Db, id: string): Promise<AdvisoryConversion> {
+      const { document } = (await findAdvisory(tx, id)) ?? missing();
+      return conversionOf(gunzipSync(document).toString('utf8'));
+    },
+
+    async converted(tx: Db, id: string): Promise<FileAnswer> {
+      const { advisory, document } = (await findAdvisory(tx, id)) ?? missing();
+      const content = convertedText(gunzipSync(document).toString('utf8'));
+      return { name: fileName(advisory.trackingId), type: 'application/json', content };
     },
 
     /** What the tests of the standard find in it. */
@@ -112,6 +140,27 @@ export function advisoryService() {
     idsFor: idsOf,
     lines: (tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> => linesOf(tx, ids),
 
+    /** What each of these is found by. */
+    async searched(tx: Db, ids: readonly string[]) {
+      const found = [];
+      for (const { document, owner_id: owner, tracking_id: ref, newest_at: at, ...row } of await wholeOf(
+        tx,
+        ids,
+      )) {
+        found.push({
+          ...row,
+          owner,
+          ref,
+          at,
+          language: '',
+          ...searchedOf(gunzipSync(document).toString('utf8')),
+        });
+        // Reading a document takes a millisecond; others want to be served in between.
+        await setImmediate();
+      }
+      return found;
+    },
+
     async remedies(tx: Db, id: string, products: readonly string[]): Promise<Remedy[]> {
       const found = await findAdvisory(tx, id);
       return found ? remediesFor(gunzipSync(found.document).toString('utf8'), products) : [];
@@ -120,6 +169,11 @@ export function advisoryService() {
     /** For a query of theirs: whether the reader may read the advisory that this column names. */
     readable: (column: string) =>
       sql<boolean>`exists (select from advisory where advisory.id = ${sql.ref(column)})`,
+
+    // What lies here, for whoever reads all of it anew.
+    idsAfter: ownIdsAfter,
+    count: countOwn,
+    kept: keptOf,
 
     edition: currentEdition,
     factsAfter,

@@ -3,6 +3,7 @@ import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, 
 
 import type { Db } from '../../platform/database.ts';
 import { queryOf } from './text.ts';
+import { compareDocumentVersions } from './versions.ts';
 
 interface AdvisoryTable {
   id: Generated<string>;
@@ -185,6 +186,72 @@ export async function findAdvisory(
   return { advisory: toLine(row), owner, scope, problems, document, size };
 }
 
+export interface EarlierVersion {
+  readonly version: string;
+  readonly receivedAt: Date;
+  readonly document: Buffer;
+}
+
+/** The latest version that is earlier than this one, of those that the reader may see. */
+export async function findVersionBefore(
+  tx: Db,
+  id: string,
+  version: string,
+): Promise<EarlierVersion | undefined> {
+  const known = await tx
+    .selectFrom('advisory_version')
+    .select('version')
+    .where('advisory_id', '=', id)
+    .execute();
+  const before = known
+    .map((row) => row.version)
+    .filter((one) => compareDocumentVersions(one, version) < 0)
+    .sort(compareDocumentVersions)
+    .at(-1);
+  if (before === undefined) return undefined;
+  const row = await tx
+    .selectFrom('advisory_version')
+    .select(['received_at', 'document'])
+    .where('advisory_id', '=', id)
+    .where('version', '=', before)
+    .executeTakeFirstOrThrow();
+  return { version: before, receivedAt: row.received_at, document: row.document };
+}
+
+export interface WholeRow {
+  readonly id: string;
+  readonly owner_id: string;
+  readonly label: Tlp;
+  readonly scope: Scope;
+  readonly audience: readonly string[];
+  readonly tracking_id: string;
+  readonly title: string;
+  readonly newest_at: Date;
+  readonly document: Buffer;
+}
+
+/** With the documents themselves, as they stand now. */
+export async function wholeOf(tx: Db, ids: readonly string[]): Promise<WholeRow[]> {
+  return tx
+    .selectFrom('advisory as a')
+    .innerJoin('advisory_version as v', (join) =>
+      join.onRef('v.advisory_id', '=', 'a.id').onRef('v.version', '=', 'a.version'),
+    )
+    .select([
+      'a.id',
+      'a.owner_id',
+      'a.label',
+      'a.scope',
+      'a.audience',
+      'a.tracking_id',
+      'a.title',
+      'a.newest_at',
+    ])
+    .select('v.document')
+    .where('a.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .execute();
+}
+
 export async function linesOf(tx: Db, ids: readonly string[]): Promise<AdvisoryLine[]> {
   if (ids.length === 0) return [];
   const rows = await tx
@@ -199,6 +266,67 @@ export async function linesOf(tx: Db, ids: readonly string[]): Promise<AdvisoryL
 export async function countVendors(tx: Db): Promise<{ name: string; advisories: number }[]> {
   const { rows } = await sql<{ name: string; advisories: number }>`
     select name, count(*) as advisories from advisory, unnest(vendors) as name group by name`.execute(tx);
+  return rows;
+}
+
+/** Those of the actor's organisation that he may read, by id; `named` are those for named people. */
+export async function ownIdsAfter(
+  tx: Db,
+  after: string | null,
+  most: number,
+  only?: 'named',
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from advisory where owner_id = actor_organisation()
+      ${after === null ? sql`` : sql`and id > ${after}::uuid`} ${only ? sql`and scope = 'named'` : sql``}
+    order by id limit ${most}`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+export async function countOwn(tx: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from advisory where owner_id = actor_organisation()`.execute(tx);
+  return rows[0]!.count;
+}
+
+/** A document as it lies in the library, in the version that the library shows. */
+export interface Kept extends Pick<
+  Selectable<AdvisoryTable>,
+  'id' | 'label' | 'scope' | 'audience' | 'publisher' | 'version' | 'title' | 'vendors' | 'cves'
+> {
+  readonly trackingId: string;
+  readonly updatedAt: Date;
+  readonly receivedAt: Date;
+  /** gzip of its bytes. */
+  readonly document: Buffer;
+}
+
+export async function keptOf(tx: Db, ids: readonly string[]): Promise<Kept[]> {
+  const rows = await tx
+    .selectFrom('advisory as a')
+    .innerJoin('advisory_version as v', (join) =>
+      join.onRef('v.advisory_id', '=', 'a.id').onRef('v.version', '=', 'a.version'),
+    )
+    .select([
+      'a.id',
+      'a.label',
+      'a.scope',
+      'a.audience',
+      'a.publisher',
+      'a.version',
+      'a.title',
+      'a.vendors',
+      'a.cves',
+    ])
+    .select([
+      'a.tracking_id as trackingId',
+      'a.updated_at as updatedAt',
+      'v.received_at as receivedAt',
+      'v.document',
+    ])
+    .where('a.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .orderBy('a.id')
+    .execute();
   return rows;
 }
 

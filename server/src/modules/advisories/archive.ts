@@ -1,4 +1,4 @@
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -11,9 +11,14 @@ import { malformed, tooLarge } from '../../platform/problem.ts';
 import { plain } from '../../platform/plain-text.ts';
 
 /** A file that may be a document, or why it was not opened. */
-export type Unpacked =
+export type Unpacked = (
   | { readonly name: string; readonly bytes: Buffer }
-  | { readonly name: string; readonly refused: Told };
+  | { readonly name: string; readonly refused: Told }
+) & {
+  /** Which entry of how many; of a zip alone, which begins with the list of them. */
+  readonly place?: number;
+  readonly of?: number;
+};
 
 export interface Limits {
   /** Of one file, unpacked. */
@@ -26,6 +31,8 @@ export interface Limits {
 }
 
 const usual: Limits = { file: 64 << 20, total: 4 * 2 ** 30, files: 100_000, ratio: 200 };
+/** Of archives whose files are taken one by one and never held together: every CVE record there is, some times over. */
+export const oneByOne: Limits = { file: 16 << 20, total: 64 * 2 ** 30, files: 3_000_000, ratio: 200 };
 /** What may always be unpacked, whatever the ratio. */
 const harmless = 16 << 20;
 
@@ -43,16 +50,84 @@ export async function* unpack(
 ): AsyncGenerator<Unpacked> {
   const file = await spool(source, folder);
   try {
-    const { size } = await file.stat();
-    const budget = new Budget(limits, size);
-    const kind = kindOf(await firstBytes(file));
-    if (size === 0) throw malformed('empty-file', 'The file is empty; check that the whole file was chosen');
-    if (kind === 'zip') yield* fromZip(file, budget);
-    else if (kind === 'gzip') yield* fromGzip(file, name, budget);
-    else if (kind === 'tar') yield* fromTar(wholeOf(file), name, budget);
-    else yield await oneFile(shownName(name), async () => wholeOf(file), budget);
+    yield* filesOf(file, name, limits);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * The same for a file that was kept, one entry after the other in bounded memory. A zip may hold nothing but one other
+ * zip, as CVE lists are published.
+ *
+ * @param from entries of a zip that are passed over unread
+ */
+export async function* unpackKept(
+  path: string,
+  name: string,
+  folder: string,
+  { limits = oneByOne, from = 0 }: { limits?: Limits; from?: number } = {},
+): AsyncGenerator<Unpacked> {
+  let file = await open(path, 'r');
+  try {
+    const inner = await onlyZipIn(file, folder, limits);
+    if (inner) {
+      await file.close();
+      file = inner;
+    }
+    yield* filesOf(file, name, limits, from);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Puts all of it into a file. Whoever was killed meanwhile finds the file whole, or not at all. */
+export async function keep(source: AsyncIterable<Uint8Array>, path: string): Promise<void> {
+  const file = await open(`${path}.part`, 'w', 0o600);
+  try {
+    for await (const chunk of source) await file.write(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+}
+
+export const isKept = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function* filesOf(file: FileHandle, name: string, limits: Limits, from = 0): AsyncGenerator<Unpacked> {
+  const { size } = await file.stat();
+  const budget = new Budget(limits, size);
+  const kind = kindOf(await firstBytes(file));
+  if (size === 0) throw malformed('empty-file', 'The file is empty; check that the whole file was chosen');
+  if (kind === 'zip') yield* fromZip(file, budget, from);
+  else if (kind === 'gzip') yield* fromGzip(file, name, budget);
+  else if (kind === 'tar') yield* fromTar(wholeOf(file), name, budget);
+  else yield await oneFile(shownName(name), async () => wholeOf(file), budget);
+}
+
+async function onlyZipIn(file: FileHandle, folder: string, limits: Limits): Promise<FileHandle | undefined> {
+  if (kindOf(await firstBytes(file)) !== 'zip') return undefined;
+  const zip = await openZip(file.fd);
+  if (zip.entryCount !== 1) return undefined;
+  const entry = await nextEntry(zip);
+  if (!entry || entry.isEncrypted() || entry.uncompressedSize > limits.total) return undefined;
+  const inner = await spool(checked(await streamOf(zip, entry), limits.total), folder);
+  if (kindOf(await firstBytes(inner)) === 'zip') return inner;
+  await inner.close();
+  return undefined;
+}
+
+async function* checked(source: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of source) {
+    if ((size += chunk.length) > most)
+      throw tooLarge('archive-too-large', 'The archive inside the archive is too large', { most });
+    yield chunk;
   }
 }
 
@@ -84,20 +159,25 @@ function kindOf(start: Buffer): 'zip' | 'gzip' | 'tar' | 'archive' | 'text' {
   return 'text';
 }
 
-async function* fromZip(file: FileHandle, budget: Budget): AsyncGenerator<Unpacked> {
+async function* fromZip(file: FileHandle, budget: Budget, from: number): AsyncGenerator<Unpacked> {
   const zip = await openZip(file.fd);
+  const of = zip.entryCount;
+  let place = 0;
   for (let entry = await nextEntry(zip); entry; entry = await nextEntry(zip)) {
+    if (++place <= from) continue;
     const name = shownName((entry.fileName as unknown as Buffer).toString('utf8'));
     if (name.endsWith('/') || name === '') continue;
     budget.file();
     if (entry.isEncrypted()) {
       yield {
         name,
+        place,
+        of,
         refused: told('encrypted', 'The file is protected by a password; import it without one'),
       };
       continue;
     }
-    yield await oneFile(name, () => streamOf(zip, entry), budget);
+    yield { ...(await oneFile(name, () => streamOf(zip, entry), budget)), place, of };
   }
 }
 

@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import type { Import, Paging, Told } from '@busbar/contract';
@@ -11,7 +13,7 @@ import { lastJobs, type Worker } from '../../platform/jobs.ts';
 import { notFound, tooLarge } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import { addImport, endImport, findImport, listImports, type Refusal } from './advisory-store.ts';
-import { unpack } from './archive.ts';
+import { isKept, keep, unpack, unpackKept } from './archive.ts';
 import { type NamedDocument, type Outcome, shelve, type Shelved } from './library-store.ts';
 import { receive, type Received, told } from './received.ts';
 import { line } from '../../platform/plain-text.ts';
@@ -27,10 +29,18 @@ export interface ImportParts {
   readonly uploads: Uploads;
   /** Called in the transaction in which the library changed. */
   readonly changed: (tx: Db, actor: Actor) => Promise<void>;
-  /** Called in the same transaction with the documents that were taken. */
-  readonly took: (tx: Db, actor: Actor, shelved: readonly Shelved[]) => Promise<void>;
+  /** Called in the same transaction with the documents that were taken, and the ids of those that were here already. */
+  readonly took: (tx: Db, actor: Actor, came: Came) => Promise<void>;
 }
 
+export interface Came {
+  readonly shelved: readonly Shelved[];
+  readonly again: readonly string[];
+  /** The source that brought them; nothing where somebody did. */
+  readonly way: string | null;
+}
+
+const forgottenAfter = 2 * 86_400_000;
 const mostRefusals = 200;
 const mostDocuments = 50_000;
 /** Of what is kept of the documents until all are stored in one go. */
@@ -121,7 +131,30 @@ export function importService({ database, folder, uploads, changed, took }: Impo
 
     /** The files of an archive, or the one file that was sent. */
     files: (source: AsyncIterable<Uint8Array>, name: string) => unpack(source, name, folder),
+
+    /** Archives that are too large to be read in one go lie here until they are, under an id of whoever reads them. */
+    kept: {
+      has: (id: string) => isKept(pathOf(id)),
+      put: (id: string, source: AsyncIterable<Uint8Array>) => keep(source, pathOf(id)),
+      files: (id: string, name: string, from: number) => unpackKept(pathOf(id), name, folder, { from }),
+      remove: (id: string) => rm(pathOf(id), { force: true }),
+      /** Those that nobody came back for. */
+      async sweep(): Promise<void> {
+        for (const name of await readdir(folder)) {
+          const path = join(folder, name);
+          const age = await stat(path).then(
+            ({ mtimeMs }) => Date.now() - mtimeMs,
+            () => 0,
+          );
+          if (name.startsWith('kept-') && age > forgottenAfter) await rm(path, { force: true });
+        }
+      },
+    },
   };
+
+  function pathOf(id: string): string {
+    return join(folder, `kept-${id}`);
+  }
 
   async function take(
     tx: Db,
@@ -150,7 +183,11 @@ export function importService({ database, folder, uploads, changed, took }: Impo
       owner: actor.organisation,
       details: { added, updated, unchanged, refused: all.refused.length },
     });
-    if (outcome.shelved.length > 0) await took(tx, actor, outcome.shelved);
+    const again = outcome.taken.flatMap(({ as, advisory }) =>
+      as === 'unchanged' && advisory ? [advisory] : [],
+    );
+    if (outcome.shelved.length + again.length > 0)
+      await took(tx, actor, { shelved: outcome.shelved, again, way: kind === 'source' ? id : null });
     return all;
   }
 }

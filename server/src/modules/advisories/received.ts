@@ -6,13 +6,13 @@ import {
   advisoryFacts,
   type CsafDocument,
   type DocumentProblem,
-  normaliseOrderNumber,
   read,
   repair,
   vendorKeys,
 } from '@busbar/csaf';
 
 import { line, plain } from '../../platform/plain-text.ts';
+import { searchedIn } from './searched.ts';
 import { wordsOf } from './text.ts';
 
 /** A document as it came, with what is kept beside it so that it is found and matched without being opened. */
@@ -69,7 +69,8 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
 
   const label = document.tlp ?? 'AMBER+STRICT';
   const status = tracking.status === 'unknown' ? 'interim' : tracking.status;
-  const updated = dateOf(tracking.currentRelease) ?? dateOf(tracking.initialRelease) ?? now;
+  const first = dateOf(tracking.initialRelease);
+  const updated = dateOf(tracking.currentRelease) ?? first ?? now;
   const vendors = unique(document.products.map(({ vendor }) => line(repair(vendor ?? ''), 120))).slice(
     0,
     200,
@@ -92,9 +93,9 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
     hasFix: document.vulnerabilities.some(({ remediations }) =>
       remediations.some(({ category }) => category === 'vendor_fix'),
     ),
-    publishedAt: dateOf(tracking.initialRelease) ?? updated,
+    publishedAt: first ?? updated,
     updatedAt: updated,
-    newestAt: updated < now ? updated : now,
+    newestAt: placeAmongNewest([updated, first], now),
     problems: [
       ...(document.tlp === undefined
         ? [told('no-tlp', 'The document carries no TLP label and is treated as TLP:AMBER+STRICT')]
@@ -108,14 +109,22 @@ export function receive(bytes: Buffer, now = new Date()): Received | { readonly 
           ]
         : []),
       ...contradictions(document),
+      ...vulnerabilitiesAsProducts(document),
       ...reading.problems.map(problemOf),
     ].slice(0, mostProblems),
-    words: wordsOf(searched(document)).join(' '),
+    words: wordsOf(Object.values(searchedIn(document)).flat()).join(' '),
     facts: gzipSync(JSON.stringify(advisoryFacts(document)), { level: 4 }),
     document: gzipSync(bytes, { level: 5 }),
     sha256: createHash('sha256').update(bytes).digest(),
     size: bytes.length,
   };
+}
+
+/** What is a day ahead is of another time zone; farther ahead is nothing, and leads no list, on the day it comes or later. */
+function placeAmongNewest(dates: readonly (Date | undefined)[], now: Date): Date {
+  const tomorrow = now.getTime() + 86_400_000;
+  const said = dates.find((date) => date && date.getTime() <= tomorrow) ?? new Date(0);
+  return said < now ? said : now;
 }
 
 /**
@@ -187,35 +196,31 @@ function contradictions({ vulnerabilities }: CsafDocument): Told[] {
   });
 }
 
-function* searched(document: CsafDocument): Generator<string> {
-  yield document.title;
-  yield document.tracking.id;
-  yield* document.tracking.aliases;
-  yield document.publisher.name;
-  for (const { cve, title, cwes } of document.vulnerabilities) {
-    yield `${cve ?? ''} ${title ?? ''}`;
-    for (const { id, name } of cwes) yield `${id} ${name}`;
-  }
-  const seen = new Set<string>();
-  for (const { vendor, family, productName, name, helper } of document.products) {
-    const numbers = [...(helper?.modelNumbers ?? []), ...(helper?.skus ?? [])];
-    for (const text of [
-      vendor,
-      family,
-      productName ?? name,
-      ...numbers,
-      ...numbers.map(normaliseOrderNumber),
-    ]) {
-      if (text === undefined || seen.has(text)) continue;
-      seen.add(text);
-      yield repair(text);
-    }
-  }
-  for (const { text } of document.notes) yield text.slice(0, 20_000);
-  for (const { notes, remediations } of document.vulnerabilities) {
-    for (const { text } of notes) yield text.slice(0, 20_000);
-    for (const { text } of remediations) yield text.slice(0, 20_000);
-  }
+/** Some generators fill the product tree with what the document is about instead of what it is about it in. */
+function vulnerabilitiesAsProducts({ title, products, vulnerabilities }: CsafDocument): Told[] {
+  const bare = (text: string | undefined) =>
+    (text ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  const titles = new Set([title, ...vulnerabilities.map((one) => one.title)].map(bare).filter(Boolean));
+  const misnamed = products.filter(({ name, productName }) =>
+    [name, productName].some(
+      (text) => text !== undefined && (titles.has(bare(text)) || /\bCVE-\d{4}-\d{4,}\b/i.test(text)),
+    ),
+  );
+  if (misnamed.length === 0) return [];
+  const params = {
+    product: line(misnamed[0]!.productName ?? misnamed[0]!.name, 200),
+    count: misnamed.length,
+  };
+  return [
+    told(
+      'vulnerability-as-product',
+      `The product tree names vulnerabilities where products should stand, such as “${params.product}”; read the document before you rely on what it matches`,
+      params,
+    ),
+  ];
 }
 
 function problemOf({ code, path, message }: DocumentProblem): Told {

@@ -1,3 +1,5 @@
+import { piecesOf } from '../../platform/search.ts';
+
 /** What is longer is somebody's base64, and is found by its beginning. */
 const longest = 64;
 
@@ -8,7 +10,7 @@ const longest = 64;
 export function wordsOf(texts: Iterable<string>, most = 8000): string[] {
   const words = new Set<string>();
   for (const text of texts) {
-    for (const parts of piecesOf(text)) {
+    for (const parts of piecesOf(apart(text))) {
       const some = parts.slice(0, 24);
       for (const start of some.keys()) words.add(some.slice(start).join('').slice(0, longest));
       if (words.size >= most) return [...words].slice(0, most);
@@ -22,7 +24,7 @@ export function wordsOf(texts: Iterable<string>, most = 8000): string[] {
  * Undefined when there is nothing to look for.
  */
 export function queryOf(search: string): string | undefined {
-  const pieces = piecesOf(search)
+  const pieces = piecesOf(apart(search))
     .map((parts) => parts.join('').slice(0, longest))
     .slice(0, 12);
   const joined = (left: string | undefined, right: string | undefined) =>
@@ -38,12 +40,4 @@ export function queryOf(search: string): string | undefined {
 
 const alone = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
-function piecesOf(text: string): string[][] {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(alone, ' $& ')
-    .split(/\s+/)
-    .map((piece) => piece.split(/[^\p{L}\p{N}\p{M}]+/u).filter(Boolean))
-    .filter((parts) => parts.length > 0);
-}
+const apart = (text: string) => text.normalize('NFKC').replace(alone, ' $& ');

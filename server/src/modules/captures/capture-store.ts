@@ -2,7 +2,7 @@ import type { Capture, Location, OperationSearch, Told } from '@busbar/contract'
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
-import { readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
 
 /** What is kept of a capture's report beside its rows; warnings are counted when somebody asks. */
 export type Summary = Omit<NonNullable<Capture['summary']>, 'warnings'>;
@@ -232,6 +232,8 @@ export async function listOperations(
     query = query.where((where) =>
       where.or([where('source_asset', '=', asset), where('target_asset', '=', asset)]),
     );
+  const few = await fewWith(search, (grams, most) => operationsWith(tx, capture, grams, most));
+  if (few) query = query.where('id', '=', sql<string>`any(${few}::uuid[])`);
   for (const word of wordsOf(search)) query = query.where('search', 'like', word);
   const whole = query;
   const cursor = readCursor(after);
@@ -257,6 +259,18 @@ export async function listOperations(
     .orderBy('id', 'desc')
     .execute();
   return found(rows, { limit, after, whole }, (row) => `${row.dangerous} ${row.count}`);
+}
+
+async function operationsWith(
+  tx: Db,
+  capture: string,
+  grams: readonly string[],
+  most: number,
+): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string;
+  }>`select operations_with(${capture}, ${grams}, ${most}) as id`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 export async function listFindings(

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { captureApi, client, overFetch } from '@busbar/contract';
+import { baselineApi, captureApi, client, overFetch } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { hex } from '../../../../engines/dissect/src/testing/hex.ts';
@@ -95,6 +95,39 @@ describe('killed with -9 at any moment', () => {
         assert.deepEqual(await lines(capture.id, 'capture analysed'), 1);
         assert.deepEqual(await lines(capture.id, 'evidence stored'), 1);
       }
+    },
+  );
+
+  it(
+    `the program has learnt a capture or nothing of it (${kills} kills)`,
+    { timeout: 60_000 + kills * 10_000 },
+    async (test) => {
+      const bytes = longCapture();
+      const { capture, upload } = await mortal.call(captureApi.begin, {
+        body: { name: 'usual.pcap', size: bytes.length },
+      });
+      await mortal.patch(upload, 0, bytes, 8 << 20);
+      const { site } = await mortal.analysed(capture.id);
+      const params = { id: site.id };
+      let learnt = 0;
+      for (let kill = 0; kill < kills && learnt === 0; kill++) {
+        const learning = mortal.call(baselineApi.learn, { params, body: { capture: capture.id } }).then(
+          () => true,
+          () => false,
+        );
+        await sleep(Math.random() * 1500);
+        await mortal.die();
+        const acknowledged = await learning;
+        await mortal.live();
+        const { captures, devices } = await mortal.call(baselineApi.get, { params });
+        learnt = captures.length;
+        test.diagnostic(`killed; ${acknowledged ? 'acknowledged' : 'not answered'}, ${learnt} learnt`);
+        assert.ok(learnt >= Number(acknowledged));
+        assert.equal(devices, learnt * 2);
+        assert.equal(await lines(site.id, 'baseline learnt'), learnt);
+      }
+      const again = mortal.call(baselineApi.learn, { params, body: { capture: capture.id } });
+      await (learnt > 0 ? assert.rejects(again, { status: 409 }) : again);
     },
   );
 

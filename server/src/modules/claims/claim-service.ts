@@ -48,9 +48,11 @@ import {
   type NewSource,
   refsKnown,
   relabel,
+  removedSourcesOf,
   setStandings,
   type SourceRow,
   sourcesOf,
+  sourcesById,
   sourcesOfAll,
   standingsOf,
   type StandingRow,
@@ -58,10 +60,12 @@ import {
   supersededOf,
   updateSources,
   vulnerabilitiesById,
+  type Wanted,
   type VulnerabilityRow,
   widen,
 } from './claim-store.ts';
 import { agreementOf, stated, type Stated } from './comparison.ts';
+import { cameBack, documentsBehind, keepDocuments } from './derivation-store.ts';
 import { countVerdicts, type VerdictRow, verdictsOf } from './verdict-store.ts';
 import { toVerdict, verificationOfVerdict } from './verdict-words.ts';
 
@@ -83,11 +87,19 @@ export interface TakenAdvisory {
   readonly document: Buffer;
 }
 
+/** The same, of what lies in the library since then. */
+export interface KeptAdvisory extends TakenAdvisory {
+  readonly cves: readonly string[];
+  readonly receivedAt: Date;
+}
+
 /** What a catalogue or another source says, already understood: a CVE record, a line of KEV. */
 export interface TakenRecord extends Omit<TakenAdvisory, 'document'> {
   readonly publisherKind: PublisherKind;
   readonly url: string | null;
   readonly facts: readonly ClaimFact[];
+  /** The source that brought it; nothing where somebody did. */
+  readonly way: string | null;
 }
 
 /** What came of a document, for those who watch what comes in. */
@@ -129,25 +141,38 @@ export function claimService({ advisories, plant }: ClaimParts) {
     async list(tx: Db, query: VulnerabilitySearch) {
       const words = query.search?.trim() ?? '';
       const isRef = /^(?:cve|vul)-[\w-]*$/i.test(words);
-      const after = readCursor(query.after);
-      const rows = await listVulnerabilities(tx, {
+      return pageOf(tx, {
+        ...query,
         ref: words && isRef ? words.toUpperCase() : undefined,
         documents: words && !isRef ? await advisories.idsFor(tx, words, mostFound) : undefined,
-        standing: query.standing,
-        after: after && { at: after[0], id: after[1] },
-        limit: query.limit,
       });
-      const last = rows.at(-1);
-      return {
-        items: await told(tx, rows),
-        next: last && rows.length === query.limit ? writeCursor(last.newest_at.toISOString(), last.id) : null,
-      };
     },
+
+    /** For the search: what has a number that begins so, or what documents and sources speak of, the newest first. */
+    among: pageOf,
+
+    /** What each of these sources is found by. */
+    searched: async (tx: Db, ids: readonly string[]) =>
+      (await sourcesById(tx, ids)).map(({ owner_id: owner, updated_at: at, vendors: names, ...row }) => ({
+        id: row.id,
+        owner,
+        label: row.label,
+        scope: row.scope,
+        audience: row.audience,
+        language: '',
+        ref: row.ref,
+        title: row.title,
+        numbers: [row.tracking_id],
+        names,
+        body: [],
+        at,
+      })),
 
     async get(tx: Db, ref: string): Promise<VulnerabilityPage> {
       const row = (await findVulnerability(tx, ref.toUpperCase())) ?? missing();
       const [item = missing()] = await told(tx, [row]);
       const sources = await sourcesOfAll(tx, [row.id]);
+      const removed = await removedSourcesOf(tx, row.id);
       const claims = await claimsOf(tx, row.id, mostClaimsShown);
       const verdicts = await verdictsOf(tx, { vulnerability: row.id });
       const facts = factsOf(claims, verdicts.map(toVerdict));
@@ -158,7 +183,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
       return {
         ...item,
         aliases: (await aliasesOf(tx, row.id)).filter((key) => key !== row.ref && !key.includes('\n')),
-        sourceList: sources.slice(0, 200).map(toSource),
+        sourceList: [...sources.slice(0, 200), ...removed].map(toSource),
         facts: facts.slice(0, mostFactsShown),
         factsInAll: claims.length < mostClaimsShown ? facts.length : await countFacts(tx, row.id),
         timeline: timelineOf(claims, past),
@@ -169,34 +194,57 @@ export function claimService({ advisories, plant }: ClaimParts) {
 
     // What the library and the sources tell.
 
-    /** In the transaction that takes the documents, a vulnerability's claims with each. */
-    async advisoriesTaken(tx: Db, actor: Actor, taken: readonly TakenAdvisory[]): Promise<Arrival[]> {
-      const arrivals: Arrival[] = [];
-      for (let at = 0; at < taken.length; at += together) {
-        const documents: Spoken[] = [];
-        for (const one of taken.slice(at, at + together)) {
-          documents.push(spokenBy(one));
-          // Reading one takes some milliseconds; others want to be served in between.
-          await setImmediate();
-        }
-        arrivals.push(...(await take(tx, actor, documents)));
-      }
-      return arrivals;
-    },
+    /**
+     * In the transaction that takes the documents, a vulnerability's claims with each.
+     *
+     * @param way the source that brought them; nothing where somebody did
+     */
+    advisoriesTaken: (
+      tx: Db,
+      actor: Actor,
+      taken: readonly TakenAdvisory[],
+      way: string | null,
+    ): Promise<Arrival[]> => inBatches(tx, actor, taken, (one) => spokenBy(one, [way])),
 
     /** The same for what is no document: one record is one source. */
-    async recordsTaken(tx: Db, actor: Actor, records: readonly TakenRecord[]): Promise<Arrival[]> {
-      const arrivals: Arrival[] = [];
-      for (let at = 0; at < records.length; at += together)
-        arrivals.push(...(await take(tx, actor, records.slice(at, at + together).map(spokenIn))));
-      return arrivals;
-    },
+    recordsTaken: (tx: Db, actor: Actor, records: readonly TakenRecord[]): Promise<Arrival[]> =>
+      inBatches(tx, actor, records, spokenIn),
+
+    /**
+     * What lies here already is read by the rules of today. Nobody said anything new by that: what changes is as old as
+     * the document, and no verdict is touched.
+     */
+    advisoriesReread: (
+      tx: Db,
+      actor: Actor,
+      kept: readonly (KeptAdvisory & { readonly ways: readonly (string | null)[] })[],
+    ): Promise<Arrival[]> =>
+      inBatches(tx, actor, kept, (one) => spokenBy(one, one.ways, one.receivedAt), 'reread'),
+    recordsReread: (tx: Db, actor: Actor, records: readonly TakenRecord[]): Promise<Arrival[]> =>
+      inBatches(tx, actor, records, spokenIn, 'reread'),
+
+    /** Those of these documents whose claims are not by the rules of today. */
+    behind: documentsBehind,
+
+    /** Documents that are here already came by another way as well. Gives back those whose claims had been withdrawn. */
+    cameBack,
 
     /** Which of these CVEs it speaks of already. */
     known: async (tx: Db, actor: Actor, cves: readonly string[]): Promise<ReadonlySet<string>> =>
       new Set((await byKeys(tx, actor.organisation!, cves)).keys()),
 
     // What the radar, the publications and the gate ask for.
+
+    /** Speaks of a CVE from now on, though nobody claims anything of it yet; gives back its id. Nobody finds it before it has a source. */
+    async speakOf(tx: Db, actor: Actor, cve: string): Promise<string> {
+      await holdClaims(tx, actor.organisation!);
+      const ids = await vulnerabilitiesOf(
+        tx,
+        actor.organisation!,
+        new Map([[cve, new Date().toISOString()]]),
+      );
+      return ids.get(cve)!;
+    },
 
     find: (tx: Db, ref: string) => findVulnerability(tx, ref.toUpperCase()),
     byId: vulnerabilitiesById,
@@ -235,7 +283,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
       tx: Db,
       actor: Actor,
       vulnerability: string,
-      document: Omit<NewSource, 'id' | 'owner_id' | 'vulnerability_id' | 'attached'>,
+      document: Omit<NewSource, 'id' | 'owner_id' | 'vulnerability_id' | 'attached' | 'retrieved_at'>,
     ): Promise<void> {
       const owner = actor.organisation!;
       await holdClaims(tx, owner);
@@ -248,7 +296,14 @@ export function claimService({ advisories, plant }: ClaimParts) {
       if (nameless.length > 0 && !there) await join(tx, nameless[0]!, vulnerability);
       else if (!there)
         await addSources(tx, [
-          { ...document, id: randomUUID(), owner_id: owner, vulnerability_id: vulnerability, attached: true },
+          {
+            ...document,
+            id: randomUUID(),
+            owner_id: owner,
+            vulnerability_id: vulnerability,
+            attached: true,
+            retrieved_at: new Date().toISOString(),
+          },
         ]);
       await widen(tx, [vulnerability]);
       await restand(tx, owner, [vulnerability, ...nameless]);
@@ -322,11 +377,60 @@ export function claimService({ advisories, plant }: ClaimParts) {
     restand,
   };
 
-  async function take(tx: Db, actor: Actor, documents: readonly Spoken[]): Promise<Arrival[]> {
-    if (documents.length === 0) return [];
+  async function pageOf(
+    tx: Db,
+    { after: cursor, ...wanted }: Omit<Wanted, 'after'> & { readonly after?: string | undefined },
+  ) {
+    const after = readCursor(cursor);
+    const rows = await listVulnerabilities(tx, { ...wanted, after: after && { at: after[0], id: after[1] } });
+    const last = rows.at(-1);
+    return {
+      items: await told(tx, rows),
+      next: last && rows.length === wanted.limit ? writeCursor(last.newest_at.toISOString(), last.id) : null,
+    };
+  }
+
+  async function inBatches<T>(
+    tx: Db,
+    actor: Actor,
+    all: readonly T[],
+    understand: (one: T) => Spoken | undefined,
+    as: 'new' | 'reread' = 'new',
+  ): Promise<Arrival[]> {
+    const arrivals: Arrival[] = [];
+    for (let at = 0; at < all.length; at += together) {
+      const documents: Spoken[] = [];
+      for (const one of all.slice(at, at + together)) {
+        const spoken = understand(one);
+        if (spoken) documents.push(spoken);
+        // Reading one takes some milliseconds; others want to be served in between.
+        await setImmediate();
+      }
+      arrivals.push(...(await take(tx, actor, documents, as)));
+    }
+    return arrivals;
+  }
+
+  async function take(
+    tx: Db,
+    actor: Actor,
+    documents: readonly Spoken[],
+    as: 'new' | 'reread',
+  ): Promise<Arrival[]> {
     const owner = actor.organisation!;
     await holdClaims(tx, owner);
-    const ids = await known(tx, owner, documents);
+    await keepDocuments(
+      tx,
+      owner,
+      documents.map(({ source, ways }) => ({ id: source.document_id, ways })),
+    );
+    const now = new Date().toISOString();
+    const why = as === 'new' ? 'version' : 'reread';
+    const ids = await vulnerabilitiesOf(
+      tx,
+      owner,
+      new Map(documents.flatMap(({ source, of }) => of.map(({ key }) => [key, source.updated_at] as const))),
+    );
     const before = await sourcesOf(
       tx,
       documents.map(({ source }) => source.document_id),
@@ -343,10 +447,10 @@ export function claimService({ advisories, plant }: ClaimParts) {
     const fresh: NewSource[] = [];
     const changed: NewSource[] = [];
     const claims: NewClaim[] = [];
-    const over: { id: string; by: string }[] = [];
+    const over: Parameters<typeof supersede>[1][number][] = [];
     const moved: Pick<ClaimRow, 'id' | 'label' | 'scope' | 'audience'>[] = [];
     const touched = new Map<string, Set<string>>();
-    for (const { source, of } of documents) {
+    for (const { source, of, receivedAt } of documents) {
       const about = new Set<string>();
       touched.set(source.document_id, about);
       for (const { key, severity, score, exploited, lines } of of) {
@@ -365,6 +469,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
           severity,
           score,
           exploited,
+          retrieved_at: as === 'new' ? now : (there?.retrieved_at.toISOString() ?? receivedAt ?? now),
         };
         (there ? changed : fresh).push(row);
         const said = new Map(
@@ -380,14 +485,15 @@ export function claimService({ advisories, plant }: ClaimParts) {
               moved.push({ id: same.id, label: claim.label, scope: claim.scope, audience: claim.audience });
           }
         }
-        for (const { id } of said.values()) over.push({ id, by: source.version });
+        for (const { id } of said.values()) over.push({ id, by: source.version, why });
       }
     }
     // What documents no longer speak of at all.
     const gone = [...places.values()].filter(({ ended_at, attached }) => ended_at === null && !attached);
     const versions = new Map(documents.map(({ source }) => [source.document_id, source.version]));
     for (const { id, document_id } of gone)
-      for (const claim of current.get(id) ?? []) over.push({ id: claim.id, by: versions.get(document_id)! });
+      for (const claim of current.get(id) ?? [])
+        over.push({ id: claim.id, by: versions.get(document_id)!, why });
 
     await supersede(tx, over);
     await relabel(tx, moved);
@@ -421,11 +527,12 @@ export function claimService({ advisories, plant }: ClaimParts) {
     });
   }
 
-  /** The vulnerabilities that documents speak of, by the key they use; what nobody has spoken of yet is added. */
-  async function known(tx: Db, owner: string, documents: readonly Spoken[]): Promise<Map<string, string>> {
-    const wanted = new Map(
-      documents.flatMap(({ source, of }) => of.map(({ key }) => [key, source.updated_at] as const)),
-    );
+  /** The vulnerabilities that are spoken of, by the key that is used and since when; what nobody has spoken of yet is added. */
+  async function vulnerabilitiesOf(
+    tx: Db,
+    owner: string,
+    wanted: ReadonlyMap<string, string>,
+  ): Promise<Map<string, string>> {
     const ids = await byKeys(tx, owner, [...wanted.keys()]);
     const missing = [...wanted]
       .filter(([key]) => !ids.has(key))
@@ -526,9 +633,12 @@ export function claimService({ advisories, plant }: ClaimParts) {
 /** What a document says, sorted by what it speaks of. */
 interface Spoken {
   readonly summary: string;
+  readonly ways: readonly (string | null)[];
+  /** When it came; nothing: now. */
+  readonly receivedAt: string | undefined;
   readonly source: Omit<
     NewSource,
-    'id' | 'owner_id' | 'vulnerability_id' | 'severity' | 'score' | 'exploited'
+    'id' | 'owner_id' | 'vulnerability_id' | 'severity' | 'score' | 'exploited' | 'retrieved_at'
   >;
   readonly of: readonly {
     readonly key: string;
@@ -548,12 +658,13 @@ const mostLines = 20_000;
 const withoutRef = (title: string, ref: string) =>
   title.startsWith(ref) ? title.slice(ref.length).replace(/^[\s:–-]+/, '') || title : title;
 
-function spokenBy(taken: TakenAdvisory): Spoken {
+/** Undefined for what was readable when it came and is not by the rules of today; the library says so at its place. */
+function spokenBy(taken: TakenAdvisory, ways: Spoken['ways'], receivedAt?: Date): Spoken | undefined {
   const reading = read(gunzipSync(taken.document).toString('utf8'));
-  if (!reading.ok) throw new Error('A document that was readable when it came is not any more');
+  if (!reading.ok) return undefined;
   const { document } = reading;
   const self = document.references.find(({ category, url }) => category === 'self' && url !== undefined);
-  return spoken(
+  const said = spoken(
     taken,
     'advisory',
     publisherKindOf(document.publisher.category),
@@ -562,10 +673,14 @@ function spokenBy(taken: TakenAdvisory): Spoken {
     document.vulnerabilities.flatMap(({ cve }) => (cve ? [cve.toUpperCase()] : [])),
     document.summary ?? '',
   );
+  return { ...said, ways, receivedAt: receivedAt?.toISOString() };
 }
 
-const spokenIn = (record: TakenRecord): Spoken =>
-  spoken(record, 'record', record.publisherKind, record.url, record.facts, [], '');
+const spokenIn = (record: TakenRecord): Spoken => ({
+  ...spoken(record, 'record', record.publisherKind, record.url, record.facts, [], ''),
+  ways: [record.way],
+  receivedAt: undefined,
+});
 
 function spoken(
   taken: Omit<TakenAdvisory, 'document'>,
@@ -575,7 +690,7 @@ function spoken(
   facts: readonly ClaimFact[],
   named: readonly string[],
   summary: string,
-): Spoken {
+): Omit<Spoken, 'ways' | 'receivedAt'> {
   const byVulnerability = new Map<string, ClaimFact[]>(named.map((name) => [name, []]));
   for (const fact of facts) {
     const list = byVulnerability.get(fact.vulnerability);
@@ -683,6 +798,7 @@ function newClaim(source: NewSource, one: Stated): NewClaim {
     quote: one.quote,
     pointer: one.pointer,
     version: source.version,
+    retrieved_at: source.retrieved_at,
   };
 }
 
@@ -807,6 +923,7 @@ function toSource(row: SourceRow): VulnerabilitySource {
     label: row.label,
     updatedAt: row.updated_at.toISOString(),
     retrievedAt: row.retrieved_at.toISOString(),
+    removedAt: row.removed_at?.toISOString() ?? null,
   };
 }
 
@@ -824,8 +941,12 @@ function timelineOf(now: readonly ClaimRow[], past: readonly ClaimRow[]): Vulner
     subject: was.subject,
     publisher: was.publisher,
     version: was.superseded_by ?? '',
+    why: was.superseded_why === 'removed' ? ('removed' as const) : ('changed' as const),
     before: was.value,
-    after: later.get(saidOf(was))!.find((claim) => claim.retrieved_at > was.retrieved_at)?.value ?? null,
+    after:
+      was.superseded_why === 'removed'
+        ? null
+        : (later.get(saidOf(was))!.find((claim) => claim.retrieved_at > was.retrieved_at)?.value ?? null),
   }));
 }
 

@@ -44,6 +44,7 @@ interface SourceTable {
   updated_at: Date;
   retrieved_at: Generated<Date>;
   ended_at: Generated<Date | null>;
+  removed_at: Generated<Date | null>;
 }
 
 interface ClaimTable {
@@ -72,7 +73,11 @@ interface ClaimTable {
   retrieved_at: Generated<Date>;
   superseded_at: Generated<Date | null>;
   superseded_by: Generated<string | null>;
+  superseded_why: Generated<Why>;
 }
+
+/** The document says otherwise or no more; the program reads it otherwise; its source was removed. */
+type Why = 'version' | 'reread' | 'removed';
 
 declare module '../../platform/database.ts' {
   interface Tables {
@@ -94,7 +99,10 @@ declare module '../../platform/database.ts' {
 export type VulnerabilityRow = Pick<Selectable<VulnerabilityTable>, 'id' | 'ref' | 'newest_at' | 'owner_id'>;
 export type SourceRow = Selectable<SourceTable>;
 export type ClaimRow = Selectable<ClaimTable>;
-export type NewSource = Omit<SourceRow, 'ended_at' | 'retrieved_at' | 'updated_at'> & { updated_at: string };
+export type NewSource = Omit<SourceRow, 'ended_at' | 'removed_at' | 'retrieved_at' | 'updated_at'> & {
+  updated_at: string;
+  retrieved_at: string;
+};
 export type NewClaim = Pick<
   ClaimRow,
   | 'id'
@@ -116,7 +124,7 @@ export type NewClaim = Pick<
   | 'quote'
   | 'pointer'
   | 'version'
->;
+> & { readonly retrieved_at: string };
 
 /** Nobody else of this CERT writes claims until the transaction ends: two at once would each add what the other adds. */
 export async function holdClaims(tx: Db, owner: string): Promise<void> {
@@ -170,18 +178,15 @@ export async function currentOf(tx: Db, sources: readonly string[]): Promise<Cla
 }
 
 export async function addSources(tx: Db, rows: readonly NewSource[]): Promise<void> {
-  await insertMany(
-    tx,
-    'vulnerability_source',
-    rows.map((row) => ({ ...row, retrieved_at: new Date().toISOString() })),
-  );
+  await insertMany(tx, 'vulnerability_source', rows);
 }
 
 export async function updateSources(tx: Db, rows: readonly NewSource[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`update vulnerability_source s set label = n.label, scope = n.scope, audience = n.audience,
       publisher_kind = n.publisher_kind, version = n.version, title = n.title, vendors = n.vendors, severity = n.severity,
-      score = n.score, exploited = n.exploited, url = n.url, updated_at = n.updated_at, retrieved_at = clock_timestamp(), ended_at = null
+      score = n.score, exploited = n.exploited, url = n.url, updated_at = n.updated_at, retrieved_at = n.retrieved_at, ended_at = null,
+      removed_at = null
     from jsonb_populate_recordset(null::vulnerability_source, ${storable(rows)}::jsonb) n where s.id = n.id`.execute(
     tx,
   );
@@ -214,23 +219,28 @@ export async function endSources(tx: Db, ids: readonly string[]): Promise<void> 
 }
 
 export async function addClaims(tx: Db, rows: readonly NewClaim[]): Promise<void> {
-  const at = new Date().toISOString();
   await insertMany(
     tx,
     'claim',
-    rows.map((row) => ({ ...row, verification: 'unverified', checks: 0, retrieved_at: at })),
+    rows.map((row) => ({ ...row, verification: 'unverified', checks: 0, superseded_why: 'version' })),
   );
 }
 
 /** They stay, as what was said until now. */
 export async function supersede(
   tx: Db,
-  claims: readonly { readonly id: string; readonly by: string }[],
+  claims: readonly { readonly id: string; readonly by: string; readonly why: Why }[],
 ): Promise<void> {
   if (claims.length === 0) return;
-  const [ids, versions] = [claims.map(({ id }) => id), claims.map(({ by }) => by)];
-  await sql`update claim c set superseded_at = clock_timestamp(), superseded_by = n.by
-    from unnest(${ids}::uuid[], ${versions}::text[]) as n (id, by) where c.id = n.id`.execute(tx);
+  const [ids, versions, whys] = [
+    claims.map(({ id }) => id),
+    claims.map(({ by }) => by),
+    claims.map(({ why }) => why),
+  ];
+  await sql`update claim c set superseded_at = clock_timestamp(), superseded_by = n.by, superseded_why = n.why
+    from unnest(${ids}::uuid[], ${versions}::text[], ${whys}::text[]) as n (id, by, why) where c.id = n.id`.execute(
+    tx,
+  );
 }
 
 /** What a document says goes as far as its newest version goes. */
@@ -243,18 +253,24 @@ export async function relabel(
     from jsonb_populate_recordset(null::claim, ${storable(claims)}::jsonb) n where c.id = n.id`.execute(tx);
 }
 
-/** A vulnerability is as far as the farthest of its sources, and as new as the newest of those that are as far. */
+/**
+ * A vulnerability is as far as the farthest of its sources, and as new as the newest of those that are as far. Where
+ * none is left, it is as far as what the CERT has let go of it.
+ */
 export async function widen(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`
     update vulnerability v set scope = case when n.open then 'public' else 'org' end::scope,
       label = case when n.open then 'CLEAR' else 'AMBER+STRICT' end::tlp,
-      newest_at = least(coalesce(n.newest_open, n.newest), now())
+      newest_at = least(coalesce(n.newest_open, n.newest, v.newest_at), now())
     from (
-      select vulnerability_id, bool_or(scope = 'public' and label = 'CLEAR') as open,
-        max(updated_at) filter (where scope = 'public' and label = 'CLEAR') as newest_open, max(updated_at) as newest
-      from vulnerability_source where vulnerability_id = any (${[...ids]}::uuid[]) and ended_at is null group by vulnerability_id
-    ) n where v.id = n.vulnerability_id`.execute(tx);
+      select u.id, coalesce(bool_or(s.scope = 'public' and s.label = 'CLEAR'), exists (
+          select from claim c where c.vulnerability_id = u.id and c.source_id is null and c.superseded_at is null
+            and c.scope = 'public' and c.label = 'CLEAR')) as open,
+        max(s.updated_at) filter (where s.scope = 'public' and s.label = 'CLEAR') as newest_open, max(s.updated_at) as newest
+      from unnest(${[...ids]}::uuid[]) as u (id)
+      left join vulnerability_source s on s.vulnerability_id = u.id and s.ended_at is null group by u.id
+    ) n where v.id = n.id`.execute(tx);
 }
 
 export interface Compared {
@@ -311,6 +327,8 @@ export async function standingsOf(tx: Db, ids: readonly string[]): Promise<Map<s
 export interface Wanted {
   readonly ref?: string | undefined;
   readonly documents?: readonly string[] | undefined;
+  /** Besides what documents speak of, what these sources say. */
+  readonly sources?: readonly string[] | undefined;
   readonly standing?: Standing | undefined;
   readonly after?: { readonly at: string; readonly id: string } | undefined;
   readonly limit: number;
@@ -329,13 +347,18 @@ export async function listVulnerabilities(tx: Db, wanted: Wanted): Promise<Vulne
   return query.execute();
 }
 
-function filtered(tx: Db, { ref, documents, standing }: Wanted) {
-  let query = tx.selectFrom('vulnerability as v');
+/** What nobody speaks of any more, and the CERT neither, has a page and stands in no list. */
+const spokenOf = sql<boolean>`(
+  exists (select from vulnerability_source s where s.vulnerability_id = v.id and s.ended_at is null)
+  or exists (select from claim c where c.vulnerability_id = v.id and c.source_id is null and c.superseded_at is null))`;
+
+function filtered(tx: Db, { ref, documents, sources = [], standing }: Wanted) {
+  let query = tx.selectFrom('vulnerability as v').where(spokenOf);
   if (ref !== undefined)
     query = query.where(sql<boolean>`v.ref collate "C" >= ${ref} and v.ref collate "C" < ${`${ref}\uffff`}`);
   if (documents)
     query = query.where(
-      sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where document_id = any (${[...documents]}::uuid[]) and ended_at is null)`,
+      sql<boolean>`v.id in (select vulnerability_id from vulnerability_source where (document_id = any (${[...documents]}::uuid[]) or id = any (${[...sources]}::uuid[])) and ended_at is null)`,
     );
   if (standing)
     query = query.where(
@@ -396,6 +419,31 @@ export async function sourcesOfAll(tx: Db, ids: readonly string[]): Promise<Sour
     .execute();
 }
 
+/** Those that were removed: they stay to be seen, and count no more. */
+export async function removedSourcesOf(tx: Db, id: string): Promise<SourceRow[]> {
+  return tx
+    .selectFrom('vulnerability_source')
+    .selectAll()
+    .where('vulnerability_id', '=', id)
+    .where('removed_at', 'is not', null)
+    .orderBy('removed_at', 'desc')
+    .orderBy('id')
+    .limit(200)
+    .execute();
+}
+
+/** These, with the number of what they speak of. */
+export async function sourcesById(tx: Db, ids: readonly string[]): Promise<(SourceRow & { ref: string })[]> {
+  return tx
+    .selectFrom('vulnerability_source as s')
+    .innerJoin('vulnerability as v', 'v.id', 's.vulnerability_id')
+    .selectAll('s')
+    .select('v.ref')
+    .where('s.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .where('s.ended_at', 'is', null)
+    .execute();
+}
+
 /** Of each fact every claim, the facts with most to compare first; at most so many claims. */
 export async function claimsOf(tx: Db, id: string, most: number): Promise<ClaimRow[]> {
   return tx
@@ -435,13 +483,14 @@ export async function claimsOfFact(tx: Db, vulnerability: string, fact: string):
     .execute();
 }
 
-/** What was said before, newest change first. */
+/** What was said before, newest change first. That the program reads it otherwise by now is no change of the source. */
 export async function supersededOf(tx: Db, id: string, most: number): Promise<ClaimRow[]> {
   return tx
     .selectFrom('claim')
     .selectAll()
     .where('vulnerability_id', '=', id)
     .where('superseded_at', 'is not', null)
+    .where('superseded_why', '<>', 'reread')
     .orderBy('superseded_at', 'desc')
     .limit(most)
     .execute();

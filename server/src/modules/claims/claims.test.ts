@@ -12,6 +12,7 @@ import {
   vulnerabilityApi,
 } from '@busbar/contract';
 import type { AdvisoryDraft } from '@busbar/csaf';
+import { sql } from 'kysely';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
@@ -127,6 +128,23 @@ describe('the claims board', { timeout: 600_000 }, () => {
       );
       await take(says(vendor, cve, '<4.35'), JSON.parse(inWords));
       assert.equal((await factOf(cve)).agreement, 'agree');
+    });
+
+    it('calls no contradiction what it cannot read, and no agreement either', async () => {
+      const board = async (...ranges: string[]) => {
+        const cve = newCve();
+        const makers = [vendor, third, { ...third, name: 'Zeta Watch' }];
+        await take(...ranges.map((range, n) => says(makers[n]!, cve, range)));
+        const fact = await factOf(cve);
+        return [fact.agreement, (await read(cve)).standing?.disagreeing ?? 0];
+      };
+      // VERS with blanks, without a type, and with "or" between (of the wild), and what is no range at all.
+      assert.deepEqual(await board('vers:generic/ >= 1.0 | < 2.0', 'vers:generic/>=1.0|<2.0'), ['agree', 0]);
+      assert.deepEqual(await board('see the table', 'vers:generic/>=1.0|<2.0'), ['unclear', 0]);
+      assert.deepEqual(await board('multiple versions', 'vers:intdot/>=1.0|<2.0|!=1.5'), ['unclear', 0]);
+      assert.deepEqual(await board('see the table', 'see  the Table'), ['agree', 0]);
+      assert.deepEqual(await board('see the table', '<2', '<3'), ['disagree', 1]);
+      assert.deepEqual(await board('<2', '<3'), ['disagree', 1]);
     });
 
     it('keeps the words of the source and their place', async () => {
@@ -326,6 +344,33 @@ describe('the claims board', { timeout: 600_000 }, () => {
       );
     });
 
+    it('a fact has one open verdict, however many open one in the same moment', async () => {
+      const cve = await conflict();
+      const { key } = await factOf(cve);
+      const opened = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, n) =>
+          server.as([arjun, mei, lena][n % 3]!)(vulnerabilityApi.decide, {
+            params: { ref: cve },
+            body: { ...answer('<4.35'), fact: key },
+          }),
+        ),
+      );
+      assert.equal(opened.filter(({ status }) => status === 'fulfilled').length, 1);
+      for (const one of opened)
+        if (one.status === 'rejected') assert.equal(one.reason.told.code, 'verdict-open');
+    });
+
+    it('of two who check in the same moment one is the second, and the other is told so', async () => {
+      const cve = await conflict();
+      const id = await decide(arjun, cve, '<4.35');
+      const answers = await Promise.allSettled(
+        [mei, lena, mei, lena].map((actor) => check(actor, id, '<4.35')),
+      );
+      assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
+      for (const one of answers)
+        if (one.status === 'rejected') assert.equal(one.reason.told.code, 'verdict-answered');
+    });
+
     it('a fact has one open verdict, and only who gave it takes it back', async () => {
       const cve = await conflict();
       const id = await decide(arjun, cve, '<4.35');
@@ -417,6 +462,76 @@ describe('the claims board', { timeout: 600_000 }, () => {
         [open.first!.value, open.first!.evidence, open.second!.value],
         [secret, evidence, '<1'],
       );
+    });
+
+    it('hides which claim the first holds for a mistake: it tells which value he does not stand for', async () => {
+      const cve = await conflict();
+      const { claims } = await factOf(cve);
+      const { verdict: id } = await server.as(arjun)(vulnerabilityApi.decide, {
+        params: { ref: cve },
+        body: { ...answer('<4.35'), corrects: claims[0]!.id },
+      });
+      const seen = async (actor: Actor) => [
+        (await server.as(actor)(vulnerabilityApi.verdict, { params: { id } })).corrects,
+        (await factOf(cve, 'productStatus', actor)).verdict!.corrects,
+        ...(await server.as(actor)(vulnerabilityApi.verdicts, { query: {} })).items.flatMap((one) =>
+          one.id === id ? [one.corrects] : [],
+        ),
+      ];
+      assert.deepEqual(await seen(mei), [null, null, null]);
+      assert.deepEqual(await seen(arjun), [claims[0]!.id, claims[0]!.id, claims[0]!.id]);
+      const { rows } = await server.database.as(mei, (tx) =>
+        sql`select to_jsonb(v) as row from verdict v where id = ${id}`.execute(tx),
+      );
+      assert.ok(!JSON.stringify(rows).includes(claims[0]!.id));
+      await check(mei, id, '<4.35');
+      assert.equal((await seen(mei))[0], claims[0]!.id);
+    });
+
+    it('has no answer that fails only when it is the same: nobody tries values until one does', async () => {
+      const cve = await conflict();
+      const id = await decide(arjun, cve, secret);
+      // A claim that only the second checker may see makes what rests on it his alone.
+      await server.house.imports.importStream(
+        mei,
+        'x.tar',
+        bytes(await tar({ 'a.json': json(says(third, cve, '<4.29', { id: 'GW-RED', tlp: 'RED' })) })),
+      );
+      const named = (await factOf(cve, 'productStatus', mei)).claims.find(({ label }) => label === 'RED')!;
+      assert.equal((await check(mei, id, secret, { claims: [named.id] })).state, 'checkedTwice');
+      const { ours } = await factOf(cve, 'productStatus', mei);
+      assert.equal(ours!.value, secret);
+      assert.equal((await factOf(cve, 'productStatus', arjun)).ours!.value, secret);
+      assert.equal((await factOf(cve, 'productStatus', lena)).ours, null);
+    });
+
+    it('is as blind to counts, orders and times: a list tells the same whatever the first answer is', async () => {
+      const pages = [];
+      for (const value of ['<4.35', '<4.30', secret]) {
+        const cve = await conflict();
+        await decide(arjun, cve, value);
+        const all = await server.as(mei)(vulnerabilityApi.list, { query: { search: cve } });
+        const { facts, timeline, standing } = await read(cve, mei);
+        const { items } = await server.as(mei)(vulnerabilityApi.verdicts, {
+          query: { limit: 200, search: cve },
+        });
+        const without = (what: unknown) =>
+          JSON.stringify(what)
+            .replaceAll(cve, 'CVE')
+            .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, '?');
+        // Two claims of one moment come in any order.
+        const said = facts.map((fact) => ({ ...fact, claims: fact.claims.length }));
+        pages.push(
+          without([
+            all.items.map((one) => ({ ...one, publishers: one.publishers.sort() })),
+            said,
+            timeline,
+            standing,
+            items,
+          ]),
+        );
+      }
+      assert.equal(new Set(pages).size, 1);
     });
 
     it('leaves in the ledger who answered, and not what', async () => {

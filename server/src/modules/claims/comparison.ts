@@ -12,6 +12,12 @@ import {
 
 import { line, plain } from '../../platform/plain-text.ts';
 
+/**
+ * By which rules claims are worked out of documents, here and in the engine. Whoever changes what comes of one raises
+ * it: everything that lies in libraries is then read anew.
+ */
+export const derivationRules = 2;
+
 /** One line of one source on the board: what of which thing it says, in words, and as what is compared. */
 export interface Stated {
   readonly kind: ClaimKind;
@@ -186,11 +192,13 @@ function rangeInWords(version: string): string {
   return bare === '' ? '*' : bare.replace(/(^|\s)([<>]=?|=)\s*(?=\S)/g, '$1$2 ');
 }
 
-/** "< 4.35", "prior to 4.35" and "vers:generic/<4.35" are one value. */
+/** "< 4.35", "prior to 4.35" and "vers:generic/<4.35" are one value. What nobody can read begins with a question mark. */
 function rangeKey(version: string): string {
   const expression = parseExpression(version.slice(0, 300));
-  return canonical(expression) ?? version;
+  return canonical(expression) ?? `?${version}`;
 }
+
+const isReadable = (valueKey: string) => !/(?:^| )\?/.test(valueKey);
 
 function canonical(expression: Expression): string | undefined {
   switch (expression.is) {
@@ -248,7 +256,10 @@ export function agreementOf(
   }
   if (values.size < 2) return 'one';
   if (!comparedKinds.includes(kind) || aspect === 'epss') return 'agree';
-  return new Set(Array.from(values.values(), (own) => [...own].sort().join('\n'))).size > 1
-    ? 'disagree'
-    : 'agree';
+  const all = Array.from(values.values(), (own) => [...own].sort());
+  const differ = (some: readonly string[][]) => new Set(some.map((own) => own.join('\n'))).size > 1;
+  if (!differ(all)) return 'agree';
+  if (kind !== 'productStatus' || all.every((own) => own.every(isReadable))) return 'disagree';
+  // Two texts that nobody can read are no contradiction; that they say the same is not known either.
+  return differ(all.filter((own) => own.every(isReadable))) ? 'disagree' : 'unclear';
 }

@@ -17,6 +17,7 @@ import {
   addSecond,
   addThird,
   addVerdict,
+  type AnswerRow,
   limitOf,
   lockVerdict,
   type NewAnswer,
@@ -63,20 +64,18 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
             : { label: 'AMBER+STRICT' as const, scope: 'org' as const, audience: [] }),
           vulnerability_id: vulnerability.id,
           ...about,
-          corrects_id: corrected?.id ?? null,
           opened_by: person,
         },
-        answerOf(id, actor.organisation!, person, about, { ...body, claims: cited }),
+        {
+          ...answerOf(id, actor.organisation!, person, about, { ...body, claims: cited }),
+          corrects_id: corrected?.id ?? null,
+        },
       );
       if (!opened) throw alreadyOpen();
-      await claims.restand(tx, actor.organisation!, [vulnerability.id]);
-      trail.on({
-        kind: 'verdict',
-        id,
-        name: vulnerability.ref,
-        owner: actor.organisation,
-        details: { fact: about.fact },
-      });
+      await told(
+        { tx, actor, trail },
+        { id, ref: vulnerability.ref, fact: about.fact, vulnerability_id: vulnerability.id },
+      );
       return { verdict: id };
     },
 
@@ -162,15 +161,8 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       const state = now.first!.value_key === now.second!.value_key ? 'checkedTwice' : 'disputed';
       await setVerdictState(tx, verdict.id, state);
       if (state === 'checkedTwice') await settle(tx, owner, now, now.first!, 2);
-      await claims.restand(tx, owner, [verdict.vulnerability_id]);
+      await told({ tx, actor: keeper, trail }, verdict, { details: { state } });
       if (keeper !== actor) await become(actor);
-      trail.on({
-        kind: 'verdict',
-        id: verdict.id,
-        name: verdict.ref,
-        owner,
-        details: { fact: verdict.fact, state },
-      });
       return { state: state as VerdictState };
     },
 
@@ -194,15 +186,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       await setVerdictState(tx, verdict.id, 'resolved');
       const [now = missing('verdict')] = await verdictsOf(tx, { ids: [verdict.id] });
       await settle(tx, actor.organisation!, now, now.third!, 3);
-      await claims.restand(tx, actor.organisation!, [verdict.vulnerability_id]);
-      trail.on({
-        kind: 'verdict',
-        id: verdict.id,
-        name: verdict.ref,
-        owner: actor.organisation,
-        reason: body.evidence,
-        details: { fact: verdict.fact },
-      });
+      await told({ tx, actor, trail }, verdict, { reason: body.evidence });
       return { state: 'resolved' as VerdictState };
     },
 
@@ -212,14 +196,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
         throw forbidden('not-your-verdict', 'Only who gave a verdict takes it back');
       if (verdict.state !== 'waiting') throw answered(verdict);
       await setVerdictState(tx, verdict.id, 'withdrawn');
-      await claims.restand(tx, actor.organisation!, [verdict.vulnerability_id]);
-      trail.on({
-        kind: 'verdict',
-        id: verdict.id,
-        name: verdict.ref,
-        owner: actor.organisation,
-        details: { fact: verdict.fact },
-      });
+      await told({ tx, actor, trail }, verdict);
       return done;
     },
   };
@@ -236,17 +213,34 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     };
   }
 
+  /** With every answer the vulnerability stands differently, and the ledger has a line of it. */
+  async function told(
+    { tx, actor, trail }: Pick<Ask, 'tx' | 'actor' | 'trail'>,
+    { id, ref, fact, vulnerability_id }: Pick<VerdictRow, 'id' | 'ref' | 'fact' | 'vulnerability_id'>,
+    { reason, details }: { reason?: string; details?: object } = {},
+  ): Promise<void> {
+    await claims.restand(tx, actor.organisation!, [vulnerability_id]);
+    trail.on({
+      kind: 'verdict',
+      id,
+      name: ref,
+      owner: actor.organisation,
+      ...(reason !== undefined && { reason }),
+      details: { fact, ...details },
+    });
+  }
+
   async function settle(
     tx: Db,
     organisation: string,
     verdict: VerdictRow,
-    answer: NonNullable<VerdictRow['first']>,
+    answer: AnswerRow,
     checks: number,
   ): Promise<void> {
     const rests = [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.claims ?? []);
     const { label, scope } = await limitOf(tx, [
       ...rests,
-      ...(verdict.corrects_id ? [verdict.corrects_id] : []),
+      ...(verdict.first?.corrects ? [verdict.first.corrects] : []),
     ]);
     const owner = await tx
       .selectFrom('organisation')
@@ -260,6 +254,7 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       answer,
       verification: verificationOfVerdict(verdict),
       limit: { label: label ?? 'CLEAR', scope: scope ?? 'public' },
+      people: [verdict.first, verdict.second, verdict.third].flatMap((one) => one?.person ?? []),
     });
   }
 }

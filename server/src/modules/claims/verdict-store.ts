@@ -29,12 +29,11 @@ declare module '../../platform/database.ts' {
       fact: string;
       aspect: string;
       subject: string;
-      corrects_id: string | null;
       state: Generated<VerdictState>;
       opened_by: string;
       opened_at: Generated<Date>;
     };
-    verdict_first: AnswerTable;
+    verdict_first: AnswerTable & { corrects_id: string | null };
     verdict_second: AnswerTable & { first_person: string };
     verdict_third: AnswerTable & { first_person: string; second_person: string };
   }
@@ -52,6 +51,9 @@ export interface AnswerRow {
   readonly at: string;
 }
 
+/** Which claim the first of them holds for a mistake is a part of the answer, and as hidden. */
+export type FirstRow = AnswerRow & { readonly corrects: string | null };
+
 /** A verdict with those of its answers that the actor may see: the policy keeps the first back until there is a second. */
 export interface VerdictRow {
   readonly id: string;
@@ -65,13 +67,12 @@ export interface VerdictRow {
   readonly fact: string;
   readonly aspect: string;
   readonly subject: string;
-  readonly corrects_id: string | null;
   readonly state: VerdictState;
   readonly opened_by: string;
   readonly opener: string;
   readonly opened_at: Date;
   readonly mine: boolean;
-  readonly first: AnswerRow | null;
+  readonly first: FirstRow | null;
   readonly second: AnswerRow | null;
   readonly third: AnswerRow | null;
 }
@@ -90,6 +91,7 @@ export interface VerdictsWanted {
 const answer = (step: 'first' | 'second' | 'third') => sql`(
   select to_jsonb(a) from (
     select t.person_id as person, coalesce(p.name, '') as by, t.value, t.value_key, t.verification, t.evidence, t.links, t.claims, t.at
+      ${step === 'first' ? sql`, t.corrects_id as corrects` : sql``}
     from ${sql.table(`verdict_${step}`)} t left join person p on p.id = t.person_id where t.verdict_id = v.id
   ) a)`;
 
@@ -99,7 +101,7 @@ export async function verdictsOf(tx: Db, wanted: VerdictsWanted): Promise<Verdic
   const mine = sql`(v.opened_by = actor_person()
     or exists (select from verdict_second s where s.verdict_id = v.id and s.person_id = actor_person()))`;
   const { rows } = await sql<VerdictRow>`
-    select v.id, v.label, v.scope, v.audience, v.vulnerability_id, u.ref, v.kind, v.fact, v.aspect, v.subject, v.corrects_id, v.state, v.opened_by, v.opened_at,
+    select v.id, v.label, v.scope, v.audience, v.vulnerability_id, u.ref, v.kind, v.fact, v.aspect, v.subject, v.state, v.opened_by, v.opened_at,
       coalesce(o.name, '') as opener, ${mine} as mine,
       coalesce((select s.title from vulnerability_source s where s.vulnerability_id = u.id and s.ended_at is null
         order by s.updated_at desc, s.id limit 1), '') as title,
@@ -137,7 +139,6 @@ export interface NewVerdict {
   readonly fact: string;
   readonly aspect: string;
   readonly subject: string;
-  readonly corrects_id: string | null;
   readonly opened_by: string;
 }
 
@@ -154,12 +155,24 @@ export interface NewAnswer {
 }
 
 /** False when the fact has an open verdict already. */
-export async function addVerdict(tx: Db, row: NewVerdict, first: NewAnswer): Promise<boolean> {
-  const { rows } =
-    await sql`select from verdict where owner_id = ${row.owner_id} and vulnerability_id = ${row.vulnerability_id}
-    and fact = ${row.fact} and state in ('waiting', 'disputed')`.execute(tx);
-  if (rows.length > 0) return false;
-  await tx.insertInto('verdict').values(row).execute();
+export async function addVerdict(
+  tx: Db,
+  row: NewVerdict,
+  first: NewAnswer & { readonly corrects_id: string | null },
+): Promise<boolean> {
+  const opened = await tx
+    .insertInto('verdict')
+    .values(row)
+    // The index knows of those that were opened in the same moment, too.
+    .onConflict((conflict) =>
+      conflict
+        .columns(['owner_id', 'vulnerability_id', 'fact'])
+        .where(sql<boolean>`state in ('waiting', 'disputed')`)
+        .doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  if (!opened) return false;
   await tx.insertInto('verdict_first').values(first).execute();
   return true;
 }
@@ -192,6 +205,7 @@ export async function addOurs(
     answer,
     verification,
     limit,
+    people,
   }: {
     readonly verdict: VerdictRow;
     readonly publisher: string;
@@ -199,6 +213,8 @@ export async function addOurs(
     readonly answer: AnswerRow | NewAnswer;
     readonly verification: StatedVerification;
     readonly limit: { readonly label: Tlp; readonly scope: Scope };
+    /** Who came to it: it is theirs where what it rests on is for named people. */
+    readonly people: readonly string[];
   },
 ): Promise<void> {
   await sql`update claim set superseded_at = clock_timestamp(), superseded_by = ''
@@ -207,9 +223,11 @@ export async function addOurs(
   );
   await sql`insert into claim (id, owner_id, label, scope, audience, limit_label, limit_scope, vulnerability_id, publisher, kind,
       fact, value_key, aspect, subject, value, quote, verification, checks, corrects_id, retrieved_at)
-    values (${verdict.id}, actor_organisation(), ${verdict.label}, ${verdict.scope}, ${verdict.audience}, ${limit.label}, ${limit.scope},
-      ${verdict.vulnerability_id}, ${publisher}, ${verdict.kind}, ${verdict.fact}, ${answer.value_key}, ${verdict.aspect},
-      ${verdict.subject}, ${answer.value}, ${answer.evidence}, ${verification}, ${checks}, ${verdict.corrects_id}, clock_timestamp())`.execute(
+    values (${verdict.id}, actor_organisation(), greatest(${verdict.label}::tlp, ${limit.label}::tlp),
+      least(${verdict.scope}::scope, ${limit.scope}::scope),
+      case when ${verdict.scope} = 'named' then ${verdict.audience}::uuid[] when ${limit.scope} = 'named' then ${[...people]}::uuid[] else '{}' end,
+      ${limit.label}, ${limit.scope}, ${verdict.vulnerability_id}, ${publisher}, ${verdict.kind}, ${verdict.fact}, ${answer.value_key}, ${verdict.aspect},
+      ${verdict.subject}, ${answer.value}, ${answer.evidence}, ${verification}, ${checks}, ${verdict.first?.corrects ?? null}, clock_timestamp())`.execute(
     tx,
   );
 }

@@ -14,7 +14,7 @@ export function toVerdict(row: VerdictRow): Verdict {
     openedBy: row.opener,
     openedAt: row.opened_at.toISOString(),
     mine: row.mine,
-    corrects: row.corrects_id,
+    corrects: row.first?.corrects ?? null,
     first: toAnswer(row.first),
     second: toAnswer(row.second),
     third: toAnswer(row.third),

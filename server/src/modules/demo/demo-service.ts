@@ -20,6 +20,7 @@ import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { WebhookService } from '../deliveries/webhook-service.ts';
+import type { InventoryService } from '../inventory/inventory-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { ProposalService } from '../publications/proposal-service.ts';
@@ -48,6 +49,7 @@ export interface DemoParts {
   readonly people: PeopleService;
   readonly plant: PlantService;
   readonly captures: CaptureService;
+  readonly inventories: InventoryService;
   readonly baselines: BaselineService;
   readonly imports: ImportService;
   readonly claims: ClaimService;
@@ -67,6 +69,15 @@ export interface DemoParts {
   readonly system: () => SystemService;
 }
 
+/** As a store keeps it: semicolons, a serial number that stands there twice, and a revision in the wrong column. */
+const spareParts = `\ufeffGerätename;Hersteller;Bestellnummer;Seriennummer;Firmware;Hardware;Standort
+Ersatz CPU 1;Nordbruk;NB-PX-200;NB-700411;V4.3.1;2;Lager, Regal 3
+Ersatz CPU 2;Nordbruk;NB-PX-200;NB-700412;V4.1;2;Lager, Regal 3
+Ersatz CPU 3;Nordbruk;NB-PX-200;NB-700412;V4.1;2;Lager, Regal 4
+Ersatz HMI;Fenix HMI;FX-12;FX-90017;C;V2.8;Lager, Regal 1
+;Aurum Controls;;;V1.0;;Lager, Regal 9
+`;
+
 /** Fills an empty instance with a made-up constituency, through the same services that real people use. */
 export function demoService({
   database,
@@ -75,6 +86,7 @@ export function demoService({
   people,
   plant,
   captures,
+  inventories,
   baselines,
   imports,
   claims,
@@ -363,6 +375,7 @@ export function demoService({
         updatedAt,
         url: `https://catalogue.example/${cve}`,
         facts,
+        way: null,
       }));
       const arrivals = await claims.recordsTaken(tx, actor, taken);
       await radar.arrived(
@@ -475,8 +488,21 @@ export function demoService({
     for (const device of devicesByHand(id))
       if (!there.devices.has(device.name))
         await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
+    await brought(actor, id);
     if (calm) await learnt(actor, await sent(actor, id, calm), calm);
     await sent(actor, id, capture);
+  }
+
+  /** A table that waits for somebody to look at it. */
+  async function brought(actor: Actor, site: string): Promise<void> {
+    const name = 'Spare parts 2026.csv';
+    const there = await database.as(actor, (tx) => inventories.known(tx, site, name));
+    if (there) return;
+    const bytes = Buffer.from(spareParts);
+    const { upload } = await asked(actor, 'inventory announced', (ask) =>
+      inventories.begin(ask({ body: { site, name, size: bytes.length } })),
+    );
+    await uploads.receive(actor, upload.split('/').at(-1)!, oneChunk(bytes));
   }
 
   /** Gives back which capture it became. */

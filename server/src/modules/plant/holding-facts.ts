@@ -11,6 +11,13 @@ export interface Said {
   readonly seen: Date;
 }
 
+/** Of addresses, a device has all those that the table brought last says. */
+export function heldAddresses(facts: readonly Said[], field: 'address' | 'mac'): string[] {
+  const said = facts.filter((fact) => fact.field === field);
+  const last = Math.max(...said.map(({ seen }) => seen.getTime()));
+  return said.filter(({ seen }) => seen.getTime() === last).map(({ value }) => value);
+}
+
 const weight: Record<Certainty, number> = { stated: 0, inferred: 1, guessed: 2 };
 
 /**

@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import { insertMany, storable, storableText } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { cut } from '../../platform/search.ts';
-import { holding, identityCertainty } from './holding-facts.ts';
+import { heldAddresses, holding, identityCertainty } from './holding-facts.ts';
+import { recognise } from './plant-recognition.ts';
 import { type FactRow, factsOf, type SightingRow, sightingsOf } from './plant-store.ts';
 
 export interface Lesson {
@@ -28,7 +29,7 @@ export async function learn(
   // One at a time: two captures of a site would each propose the same device.
   await sql`select from site where id = ${site} for no key update`.execute(tx);
   const before = await forgetCapture(tx, capture);
-  const known = await knownAgain(tx, site, devices);
+  const known = await recognise(tx, site, devices.map(identityOf));
 
   const created = devices
     .filter(({ id }) => !known.has(id))
@@ -74,6 +75,13 @@ export async function forgetCapture(tx: Db, capture: string): Promise<string[]> 
     .returning('asset_id')
     .execute();
   return rows.map(({ asset_id }) => asset_id);
+}
+
+function identityOf({ id, macs, addresses, facts }: Device) {
+  const serials = facts.flatMap(({ field, certainty, value }) =>
+    field === 'serial' && certainty === 'stated' ? [value] : [],
+  );
+  return { id, macs, addresses, serials };
 }
 
 const BATCH = 1000;
@@ -142,13 +150,17 @@ const MOST_ADDRESSES = 64;
 function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[], given: string | null) {
   const held = holding(facts);
   const value = (field: FactField) => held.get(field)?.value || null;
-  const addresses = union([...(given ? [given] : []), ...sightings.flatMap((seen) => seen.addresses)]);
-  const macs = union(sightings.flatMap((seen) => seen.macs));
+  const addresses = union([
+    ...(given ? [given] : []),
+    ...heldAddresses(facts, 'address'),
+    ...sightings.flatMap((seen) => seen.addresses),
+  ]);
+  const macs = union([...heldAddresses(facts, 'mac'), ...sightings.flatMap((seen) => seen.macs)]);
   const asset = {
     name: cut(value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '', MOST_NAMED),
     role: AssetRole.catch('unknown').parse(value('role')),
     level: Level.catch('unknown').parse(value('level')),
-    zone: sightings[0]?.zone ?? '',
+    zone: sightings[0]?.zone ?? zoneOf({ vlans: [], addresses }),
     vendor: value('vendor'),
     product: value('product'),
     model: value('model'),
@@ -184,52 +196,6 @@ const MOST_NAMED = 700;
 const MOST_SEARCHED = 1800;
 
 const union = (values: readonly string[]) => [...new Set(values)].slice(0, MOST_ADDRESSES);
-
-interface Acquaintance {
-  readonly asset: string;
-  readonly hasMac: boolean;
-  readonly order: number;
-}
-
-/**
- * The assets that these devices are: by MAC address, else by IP address, unless both have MAC addresses that differ,
- * for then the address has a new owner.
- */
-async function knownAgain(tx: Db, site: string, devices: readonly Device[]): Promise<Map<string, string>> {
-  const wanted = [...new Set(devices.flatMap(({ macs, addresses }) => [...macs, ...addresses]))];
-  const byAddress = new Map<string, Acquaintance[]>();
-  const { rows } = await sql<{ address: string; asset: string; has_mac: boolean }>`
-    select x.address, a.id as asset, a.macs <> '{}' as has_mac
-    from unnest(${wanted}::text[]) as w (address)
-    join asset_address x on x.site_id = ${site} and x.owner_id = (select actor_organisation()) and x.address = w.address
-    join asset a on a.id = x.asset_id
-    order by a.state = 'accepted' desc, a.last_seen desc nulls last, a.created_at, a.id`.execute(tx);
-  rows.forEach(({ address, asset, has_mac }, order) => {
-    const list = byAddress.get(address) ?? [];
-    list.push({ asset, hasMac: has_mac, order });
-    byAddress.set(address, list);
-  });
-
-  const known = new Map<string, string>();
-  const taken = new Set<string>();
-  const take = (device: Device, candidates: readonly Acquaintance[]) => {
-    const first = candidates.toSorted((a, b) => a.order - b.order)[0];
-    if (!first) return;
-    known.set(device.id, first.asset);
-    taken.add(first.asset);
-  };
-  const of = (addresses: readonly string[]) => addresses.flatMap((address) => byAddress.get(address) ?? []);
-  for (const device of devices) take(device, of(device.macs));
-  for (const device of devices) {
-    if (known.has(device.id)) continue;
-    const free = of(device.addresses).filter(({ asset }) => !taken.has(asset));
-    take(
-      device,
-      free.filter(({ hasMac }) => !hasMac || device.macs.length === 0),
-    );
-  }
-  return known;
-}
 
 function sightingOf(device: Device, whose: { owner_id: string; capture_id: string; asset_id: string }) {
   const identity = ['orderNumber', 'product', 'model', 'firmware', 'serial', 'name', 'vendor'];

@@ -9,14 +9,18 @@ import type {
   Site,
 } from '@busbar/contract';
 
+import { sql } from 'kysely';
+
 import type { Actor } from '../../platform/actor.ts';
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, notFound } from '../../platform/problem.ts';
-import { holding } from './holding-facts.ts';
+import { heldAddresses, holding } from './holding-facts.ts';
 import { forgetCapture, learn, type Lesson, settle } from './plant-learning.ts';
+import { recognise } from './plant-recognition.ts';
 import {
+  allAssets,
   assetsForMatching,
   countAssets,
   factsOf,
@@ -35,9 +39,12 @@ import {
   sightingsOf,
   sumOverSightings,
 } from './plant-store.ts';
+import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-tables.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
 
 export { instant, isPrivate } from './plant-learning.ts';
+export { isTelling, serialKey } from './plant-recognition.ts';
+export type { TableFact } from './plant-tables.ts';
 
 /** What the plant asks of the captures that show it. */
 export interface PlantCaptures {
@@ -45,6 +52,11 @@ export interface PlantCaptures {
   countBySite(tx: Db): Promise<Map<string, number>>;
   /** Whom a device talks to, over all captures. */
   talksOf(tx: Db, asset: string): Promise<Talk[]>;
+}
+
+/** What the plant asks of the tables that people brought. */
+export interface PlantTables {
+  names(tx: Db, inventories: readonly string[]): Promise<Map<string, string>>;
 }
 
 export interface Talk {
@@ -57,7 +69,7 @@ export interface Talk {
 
 export type PlantService = ReturnType<typeof plantService>;
 
-export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
+export function plantService(warnings: PlantWarnings, captures: PlantCaptures, tables: PlantTables) {
   return {
     async sites({ tx }: Ask) {
       const counts = await captures.countBySite(tx);
@@ -83,11 +95,15 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
       };
     },
 
-    async search({ tx, query }: Ask<unknown, AssetSearch>) {
+    async search({ tx, query, actor }: Ask<unknown, AssetSearch>) {
       const wanted = query.warned !== undefined || query.sort === 'warnings';
       const all = wanted ? await warnings.openCounts(tx) : new Map<string, number>();
       const found = await searchAssets(tx, query, all);
-      return { ...found, items: await warned(tx, found.items) };
+      return {
+        ...found,
+        items: await warned(tx, found.items),
+        visibility: await visibility(tx, actor),
+      };
     },
 
     async page({ tx, params, actor, trail }: Ask<{ id: string }>) {
@@ -182,8 +198,39 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
       await warnings.assetsChanged(tx, left);
     },
 
+    recognise,
+    knownOf,
+    after,
+    builtUpon,
+
+    /** Takes what the rows of a table say. Gives back which device each of them is. */
+    async tellTable(tx: Db, table: Parameters<typeof tellTable>[1]): Promise<Map<number, string>> {
+      const { assets, touched } = await tellTable(tx, table);
+      await warnings.assetsChanged(tx, touched);
+      return assets;
+    },
+
+    /** Takes back all that a table said; what only it knew is gone. */
+    async forgetTable(
+      tx: Db,
+      inventory: string,
+      did: { created: readonly string[]; accepted: readonly string[] },
+    ): Promise<void> {
+      await warnings.assetsChanged(tx, await forgetTable(tx, inventory, did));
+    },
+
+    /** Keeps others from learning of a site until the transaction ends. */
+    async holdSite(tx: Db, site: string): Promise<void> {
+      await sql`select from site where id = ${site} for no key update`.execute(tx);
+    },
+
     async assetsById(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
       return new Map((await findAssets(tx, [...new Set(ids)])).map((asset) => [asset.id, asset]));
+    },
+
+    /** Every device that was not dismissed, by name. */
+    async all(tx: Db, which: { site?: string | undefined; most: number }): Promise<Asset[]> {
+      return warned(tx, await allAssets(tx, which));
     },
 
     forMatching: assetsForMatching,
@@ -289,17 +336,22 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures) {
     const held = new Set([...holding(facts).values()].map(({ id }) => id));
     const people = await personNames(tx, unique(facts.map(({ person_id }) => person_id)));
     const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
+    const files = await tables.names(tx, unique(facts.map(({ inventory_id }) => inventory_id)));
+    const addresses = new Set((['address', 'mac'] as const).flatMap((field) => heldAddresses(facts, field)));
     return facts
       .map((fact) => ({
         id: fact.id,
         field: fact.field,
         value: fact.value,
-        holds: held.has(fact.id),
+        holds: held.has(fact.id) || addresses.has(fact.value),
         certainty: fact.certainty,
         protocol: fact.protocol,
         source: fact.source,
         capture: fact.capture_id
           ? { id: fact.capture_id, name: names.get(fact.capture_id) ?? '', packet: fact.packet ?? 0 }
+          : null,
+        inventory: fact.inventory_id
+          ? { id: fact.inventory_id, name: files.get(fact.inventory_id) ?? '', row: fact.inventory_row ?? 0 }
           : null,
         person: fact.person_id && (people.get(fact.person_id) ?? ''),
         at: fact.at.toISOString(),

@@ -12,7 +12,7 @@ import type {
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
-import { readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
 
 interface SiteTable {
   id: Generated<string>;
@@ -51,6 +51,7 @@ interface AssetTable {
   name_key: Generated<string>;
   vendor_key: Generated<string>;
   seen_key: Generated<Date>;
+  serial_key: Generated<string | null>;
   created_at: Generated<Date>;
 }
 
@@ -68,6 +69,8 @@ interface FactTable {
   location: JSONColumnType<Location | null, string | null, string | null>;
   rank: Generated<number>;
   person_id: string | null;
+  inventory_id: string | null;
+  inventory_row: number | null;
   at: Date;
   seen: Date;
 }
@@ -159,8 +162,31 @@ const shown = [
 
 type AssetRow = Omit<
   Selectable<AssetTable>,
-  'owner_id' | 'given_address' | 'search' | 'name_key' | 'vendor_key' | 'seen_key' | 'created_at'
+  | 'owner_id'
+  | 'given_address'
+  | 'search'
+  | 'name_key'
+  | 'vendor_key'
+  | 'seen_key'
+  | 'serial_key'
+  | 'created_at'
 >;
+
+export async function allAssets(
+  tx: Db,
+  { site, most }: { site?: string | undefined; most: number },
+): Promise<Asset[]> {
+  let query = tx
+    .selectFrom('asset as a')
+    .select(shown)
+    .where('a.state', '!=', 'dismissed')
+    .orderBy('a.name_key')
+    .orderBy('a.id')
+    .limit(most);
+  if (site) query = query.where('a.site_id', '=', site);
+  const rows = await query.execute();
+  return withSites(tx, rows);
+}
 
 export async function findAssets(tx: Db, ids: readonly string[]): Promise<Asset[]> {
   if (ids.length === 0) return [];
@@ -202,6 +228,8 @@ export async function searchAssets(
   warnings: ReadonlyMap<string, number>,
 ): Promise<Found> {
   let query = tx.selectFrom('asset as a');
+  const few = await fewWith(search, (grams, most) => assetsWith(tx, grams, most));
+  if (few) query = query.where('a.id', '=', sql<string>`any(${few}::uuid[])`);
   for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
   if (site) query = query.where('a.site_id', '=', site);
   if (state) query = query.where('a.state', '=', state);
@@ -228,7 +256,7 @@ export async function searchAssets(
     }>`unnest(${[...warnings.keys()]}::uuid[], ${[...warnings.values()]}::integer[])`;
     query = query.leftJoin(counts.as<'w'>(sql`w (id, count)`), 'w.id', 'a.id') as typeof query;
   }
-  if (search) await preferOrder(tx);
+  if (search && !few) await preferOrder(tx);
   const cursor = readCursor(after);
   if (cursor) {
     const place = sql`(${cursor[0]}::text::${sql.raw(type)}, ${cursor[1]}::uuid)`;
@@ -258,6 +286,11 @@ export async function searchAssets(
     ...(total && { total: total.count }),
     ...(search && !after && !last && { total: rows.length }),
   };
+}
+
+async function assetsWith(tx: Db, grams: readonly string[], most: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select assets_with(${grams}, ${most}) as id`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 /**

@@ -184,6 +184,46 @@ describe('the plant', () => {
       assert.deepEqual(await names({ search: `'; drop table asset; --` }), []);
     });
 
+    it('by a piece of a word, long or short, in any script', async () => {
+      await taught(await captureAt(site), [
+        device({ id: 'a', macs: [mac(45)], facts: [fact('name', 'Насос охлаждения', 'stated')] }),
+        device({ id: 'b', macs: [mac(46)], facts: [fact('name', '中央水泵站', 'stated')] }),
+      ]);
+      for (const search of ['НАСОС', 'хлажд', 'ос ох'])
+        assert.deepEqual(await names({ search }), ['Насос охлаждения'], search);
+      for (const search of ['水泵', '中央水泵站', '泵 央'])
+        assert.deepEqual(await names({ search }), ['中央水泵站'], search);
+      assert.deepEqual(await names({ search: '泵' }), ['中央水泵站']);
+      assert.deepEqual(await names({ search: '泵水' }), []);
+    });
+
+    it('page by page, also by words that thousands have', async () => {
+      const numbers = Array.from({ length: 4500 }, (_, n) => String(n + 1));
+      await server.database.as(authoriser, (tx) =>
+        sql`insert into asset (owner_id, site_id, name, search)
+          select ${authoriser.organisation}, ${site}, 'Meter ' || lpad(n::text, 4, '0'), 'meter ' || n || case n % 2 when 0 then ' even' else '' end
+          from generate_series(1, ${numbers.length}) n`.execute(tx),
+      );
+      for (const [search, count] of [
+        ['meter', numbers.length],
+        ['even meter', numbers.length / 2],
+        ['meter 44', numbers.filter((n) => n.includes('44')).length],
+      ] as const) {
+        const seen: string[] = [];
+        let after: string | undefined;
+        do {
+          const { items, next } = await list({ limit: 200, search, ...(after && { after }) });
+          seen.push(...items.map(({ name }) => name));
+          after = next ?? undefined;
+        } while (after);
+        assert.equal(new Set(seen).size, count, search);
+        assert.deepEqual(seen, [...seen].sort(), search);
+      }
+      await server.database.as(authoriser, (tx) =>
+        sql`delete from asset where search like 'meter %'`.execute(tx),
+      );
+    });
+
     for (const sort of ['name', 'vendor', 'role', 'lastSeen', 'warnings'] as const) {
       it(`page by page without gap or double, by ${sort}`, async () => {
         const whole = await list({ limit: 200, sort });
@@ -286,6 +326,18 @@ describe('the plant', () => {
       assert.equal((await theirs(plantApi.dismiss, { body: { assets: [id!] } })).changed, 0);
       await assert.rejects(theirs(plantApi.addAsset, { body: { site, name: 'x' } }), { status: 404 });
       assert.equal((await page(id!)).state, 'proposed');
+    });
+
+    it('not even its ids are found by words', async () => {
+      const [id] = await taught(await captureAt(site), [
+        device({ macs: [mac(73)], facts: [fact('name', 'Secret kiln', 'stated')] }),
+      ]);
+      const found = async (actor: Actor) =>
+        (await server.database.as(actor, (tx) => sql`select assets_with('{kil,iln}', 9) as id`.execute(tx)))
+          .rows;
+      assert.deepEqual(await found(authoriser), [{ id }]);
+      assert.deepEqual(await found(stranger), []);
+      assert.deepEqual(await found({ ...authoriser, roles: ['ADM'] }), []);
     });
 
     it('no row can point at the row of another', async () => {

@@ -299,8 +299,7 @@ export function publicationService({ about, undecided, documents, recall }: Publ
           outcome = 'aside';
         }
       }
-      if (outcome === 'saved') await store.settleVariants(tx, row.id, body.settles);
-      return saved(tx, row, params.block, outcome, actor, trail);
+      return saved({ tx, actor, trail }, row, params.block, outcome, body.settles);
     },
 
     async translate({
@@ -360,8 +359,7 @@ export function publicationService({ about, undecided, documents, recall }: Publ
         });
         outcome = 'aside';
       }
-      if (outcome === 'saved') await store.settleVariants(tx, row.id, body.settles);
-      return saved(tx, row, params.block, outcome, actor, trail);
+      return saved({ tx, actor, trail }, row, params.block, outcome, body.settles);
     },
 
     async settle({ tx, params, trail }: Ask<ById & { variant: string }>) {
@@ -742,14 +740,15 @@ async function step(
   await store.addStep(tx, row, { version: row.version, state, reason, person });
 }
 
+/** Words that were put aside make an end of nothing. */
 async function saved(
-  tx: Db,
+  { tx, actor, trail }: Pick<Ask, 'tx' | 'actor' | 'trail'>,
   row: PublicationRow,
   id: string,
   outcome: Saved['outcome'],
-  actor: Actor,
-  trail: Ask['trail'],
+  settles: readonly string[],
 ): Promise<Saved> {
+  if (outcome === 'saved') await store.settleVariants(tx, row.id, settles);
   await store.updatePublication(tx, row.id, {});
   trail.on({
     kind: 'publication',

@@ -10,6 +10,8 @@ import {
   filesOf,
   findPublished,
   listPublished,
+  publishedById,
+  type PublishedFileRow,
   type PublishedRow,
   versionsOf,
 } from './published-store.ts';
@@ -44,12 +46,8 @@ export function publishedService({ signing, known }: PublishedParts) {
     async get({ tx, params }: Ask<{ id: string }>): Promise<PublishedPage> {
       const row = (await findPublished(tx, params.id)) ?? missing();
       const files = row.recalled_at ? [] : await filesOf(tx, row.release_id);
-      const pages = files
-        .filter(({ name }) => name.startsWith('page/'))
-        .map(({ bytes }) => PublishedText.parse(JSON.parse(bytes.toString('utf8'))));
-      const numbers = pages.flatMap(
-        ({ summary, body }) => `${summary} ${body}`.match(/CVE-\d{4}-\d{4,19}/g) ?? [],
-      );
+      const pages = pagesIn(files);
+      const numbers = pages.flatMap(({ summary, body }) => `${summary} ${body}`.match(cveNumbers) ?? []);
       return {
         ...toPublished(row),
         recallReason: row.recall_reason,
@@ -79,6 +77,35 @@ export function publishedService({ signing, known }: PublishedParts) {
       return (await findPublished(tx, release)) !== undefined;
     },
 
+    /** Those of them that the reader may read, and that were not recalled. */
+    readable: async (tx: Db, ids: readonly string[]) =>
+      (await publishedById(tx, ids)).map(({ release_id: id }) => ({ id })),
+
+    /** What each of these is found by, in each of its languages; nothing of what was recalled or superseded. */
+    async searched(tx: Db, ids: readonly string[]) {
+      const rows = await publishedById(tx, ids);
+      const found = [];
+      for (const { release_id: id, owner_id: owner, label, scope, audience, ref, published_at: at } of rows)
+        for (const { language, title, summary, body } of pagesIn(await filesOf(tx, id))) {
+          const text = withoutMarks(`${summary}\n${body}`);
+          found.push({
+            id,
+            owner,
+            label,
+            scope,
+            audience,
+            ref,
+            at,
+            language,
+            title,
+            numbers: text.match(cveNumbers) ?? [],
+            names: [],
+            body: [text],
+          });
+        }
+      return found;
+    },
+
     async verify({ tx, query }: Ask<unknown, { hash: string }>): Promise<FileVerification> {
       const found = await fileHashed(tx, Buffer.from(query.hash, 'hex'));
       const key = found && (await signing.find(tx, found.key_id));
@@ -104,6 +131,17 @@ export function publishedService({ signing, known }: PublishedParts) {
     },
   };
 }
+
+const cveNumbers = /CVE-\d{4}-\d{4,19}/g;
+
+const pagesIn = (files: readonly PublishedFileRow[]): PublishedText[] =>
+  files
+    .filter(({ name }) => name.startsWith('page/'))
+    .map(({ bytes }) => PublishedText.parse(JSON.parse(bytes.toString('utf8'))));
+
+/** Markdown as prose, for passages: what a link says and not where it leads. */
+const withoutMarks = (markdown: string) =>
+  markdown.replace(/\[([^\]\n]*)\]\([^)\n]*\)/g, '$1').replace(/^[#>\s|*+-]+|[*_`|\\]+/gm, ' ');
 
 export function toPublished(row: PublishedRow): Published {
   return {

@@ -60,11 +60,13 @@ export async function listPublished(
     .selectFrom('published')
     .selectAll()
     .where('current', '=', true)
-    .where('subject_kind', '=', 'publication')
     .orderBy('published_at', 'desc')
     .orderBy('release_id', 'desc')
     .limit(wanted.limit);
-  if (wanted.kind) query = query.where('kind', '=', wanted.kind);
+  // The profile of the CERT is no news: it is there for whoever asks for its kind.
+  query = wanted.kind
+    ? query.where('kind', '=', wanted.kind)
+    : query.where('subject_kind', '=', 'publication');
   for (const pattern of wordsOf(wanted.search))
     query = query.where(sql<boolean>`lower(ref || ' ' || title || ' ' || summary) like ${pattern}`);
   if (wanted.after)
@@ -76,6 +78,17 @@ export async function listPublished(
 
 export async function findPublished(tx: Db, id: string): Promise<PublishedRow | undefined> {
   return tx.selectFrom('published').selectAll().where('release_id', '=', id).executeTakeFirst();
+}
+
+/** Those of them that are read now. */
+export async function publishedById(tx: Db, ids: readonly string[]): Promise<PublishedRow[]> {
+  return tx
+    .selectFrom('published')
+    .selectAll()
+    .where('release_id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .where('current', '=', true)
+    .where('recalled_at', 'is', null)
+    .execute();
 }
 
 export async function currentOf(tx: Db, kind: SubjectKind): Promise<PublishedRow[]> {

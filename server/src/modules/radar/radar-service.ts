@@ -49,10 +49,12 @@ export interface Incoming extends Pick<
 
 export interface RadarParts {
   readonly claims: Pick<ClaimService, 'find' | 'byId' | 'ofDocuments' | 'attach'>;
+  /** Lets the board speak of a CVE, with what catalogues say of it; gives back its id. */
+  readonly speakOf: (tx: Db, actor: Actor, cve: string) => Promise<string>;
 }
 
 /** What came in and nobody has looked at yet, for all analysts of a CERT together. */
-export function radarService({ claims }: RadarParts) {
+export function radarService({ claims, speakOf }: RadarParts) {
   return {
     async list({ tx, query, actor }: Ask<unknown, RadarSearch>) {
       const rows = await listItems(tx, query);
@@ -134,7 +136,7 @@ export function radarService({ claims }: RadarParts) {
         throw malformed('until-needed', 'Say when it should come back; a time in the future', {}, [
           { path: 'until', message: 'is needed' },
         ]);
-      const target = to === 'attached' ? await targetOf(tx, vulnerability) : undefined;
+      const target = to === 'attached' ? await targetOf(tx, actor, vulnerability) : undefined;
       await moveItems(
         tx,
         actor.organisation!,
@@ -271,12 +273,17 @@ export function radarService({ claims }: RadarParts) {
     });
   }
 
-  async function targetOf(tx: Db, ref: string | undefined) {
+  /** What somebody says belongs to a CVE is enough for a page of that CVE, whether or not there is a record of it. */
+  async function targetOf(tx: Db, actor: Actor, ref: string | undefined) {
     if (!ref)
       throw malformed('vulnerability-needed', 'Say which vulnerability it belongs to, by its number', {}, [
         { path: 'vulnerability', message: 'is needed' },
       ]);
-    return (await claims.find(tx, ref.trim())) ?? missing('vulnerability');
+    const wanted = ref.trim().toUpperCase();
+    const known = await claims.find(tx, wanted);
+    if (known) return known;
+    if (!isCve(wanted)) throw notFound('vulnerability');
+    return { id: await speakOf(tx, actor, wanted), ref: wanted };
   }
 
   async function attach(tx: Db, actor: Actor, row: ItemRow, vulnerability: string): Promise<void> {
@@ -316,6 +323,8 @@ export function radarService({ claims }: RadarParts) {
     });
   }
 }
+
+const isCve = (text: string) => /^CVE-\d{4}-\d{4,19}$/.test(text);
 
 function refuseHeld(row: ItemRow, person: string): void {
   if (row.held && row.held_by !== person)

@@ -1,4 +1,10 @@
-import type { BlockContent, PublicationSnapshot, SnapshotText, Told } from '@busbar/contract';
+import {
+  Language,
+  type PublicationSnapshot,
+  publishedText,
+  type SnapshotText,
+  type Told,
+} from '@busbar/contract';
 import { type AdvisoryDraft, validate, type ValidationFinding } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
@@ -99,126 +105,15 @@ const claimsOf = ({ products, vulnerabilities }: PublicationSnapshot): string[] 
 ];
 
 /** The original first, then its translations. */
-function textsOf(frozen: PublicationSnapshot): Snapshot['texts'] {
-  const languages = Object.entries(frozen.languages).sort(
-    ([a], [b]) => Number(b === frozen.language) - Number(a === frozen.language),
-  );
-  return languages.map(([language, { title, summary, blocks, translatedFrom, staleSince }]) => ({
-    language,
-    title,
-    summary,
-    body: bodyOf(
-      blocks.map(({ content }) => content),
-      sections[language as keyof typeof sections] ?? sections.en,
-    ),
-    basedOn: staleSince ? String(translatedFrom) : null,
-  }));
+function textsOf({ languages, language }: PublicationSnapshot): Snapshot['texts'] {
+  return Language.options
+    .toSorted((a, b) => Number(b === language) - Number(a === language))
+    .flatMap((one) => {
+      const text = languages[one];
+      return text ? [publishedText(one, text)] : [];
+    });
 }
 
-/** What it means for the process and what to do come before what is wrong in which detail. */
-const order: readonly (readonly BlockContent['kind'][])[] = [
-  ['impact'],
-  ['product'],
-  ['mitigation', 'fix'],
-  ['vulnerability'],
-  ['detection'],
-  ['section'],
-  ['reference'],
-  ['acknowledgement'],
-];
-
-function bodyOf(blocks: readonly BlockContent[], headings: Headings): string {
-  return order
-    .flatMap((kinds) => {
-      const texts = kinds
-        .flatMap((kind) => blocks.filter((block) => block.kind === kind))
-        .map((block) => markdownOf(block, headings))
-        .filter(Boolean);
-      const heading = headings[kinds[0] as keyof Headings];
-      if (texts.length === 0) return [];
-      return typeof heading === 'string' ? [`# ${heading}`, ...texts] : texts;
-    })
-    .join('\n\n');
-}
-
-function markdownOf(content: BlockContent, headings: Headings): string {
-  const heading = content.heading && content.kind !== 'reference' ? `## ${content.heading}` : '';
-  return [heading, factsIn(content, headings), content.text].filter(Boolean).join('\n\n');
-}
-
-function factsIn(content: BlockContent, { safe, status }: Headings): string {
-  switch (content.kind) {
-    case 'product':
-      return [
-        `- **${[content.vendor, content.product].filter(Boolean).join(' ')}**`,
-        content.range && `\`${content.range}\``,
-        `(${status[content.status]})`,
-      ]
-        .filter(Boolean)
-        .join(' ');
-    case 'vulnerability':
-      return [content.cve, content.cwe, ...content.vectors.map((vector) => `\`${vector}\``)]
-        .filter(Boolean)
-        .join(' · ');
-    case 'mitigation':
-      return content.safe === 'unknown' ? '' : `*${safe[content.safe]}*`;
-    case 'fix':
-      return content.url && `<${content.url}>`;
-    case 'reference':
-      return content.url ? `- ${content.heading} <${content.url}>` : content.heading;
-    default:
-      return '';
-  }
-}
-
-type Headings = (typeof sections)['en'];
-
-/** They are part of what is signed, and therefore words of the document and not of the portal. */
-const sections = {
-  en: {
-    impact: 'What it means for the process',
-    product: 'Affected and fixed',
-    mitigation: 'What to do',
-    vulnerability: 'Vulnerabilities',
-    detection: 'How to notice it',
-    reference: 'References',
-    acknowledgement: 'Thanks',
-    safe: { yes: 'Safe during operation.', no: 'Not during operation.' },
-    status: {
-      affected: 'affected',
-      fixed: 'fixed',
-      notAffected: 'not affected',
-      underInvestigation: 'under investigation',
-    },
-  },
-  ru: {
-    impact: 'Что это значит для процесса',
-    product: 'Затронуто и исправлено',
-    mitigation: 'Что делать',
-    vulnerability: 'Уязвимости',
-    detection: 'Как это заметить',
-    reference: 'Ссылки',
-    acknowledgement: 'Благодарности',
-    safe: { yes: 'Можно выполнять во время работы.', no: 'Не выполнять во время работы.' },
-    status: {
-      affected: 'затронуто',
-      fixed: 'исправлено',
-      notAffected: 'не затронуто',
-      underInvestigation: 'изучается',
-    },
-  },
-  zh: {
-    impact: '对生产过程的影响',
-    product: '受影响与已修复',
-    mitigation: '应对措施',
-    vulnerability: '漏洞',
-    detection: '如何发现',
-    reference: '参考',
-    acknowledgement: '致谢',
-    safe: { yes: '可在运行期间实施。', no: '不可在运行期间实施。' },
-    status: { affected: '受影响', fixed: '已修复', notAffected: '不受影响', underInvestigation: '调查中' },
-  },
-};
 /** The same documents while the text is still being written, with everything the validator says. */
 export function documentsWithFindings(frozen: PublicationSnapshot, frame: Frame) {
   return documentsOf(frozen, frame).map(({ name, bytes }) => {

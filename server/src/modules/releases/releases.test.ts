@@ -546,7 +546,10 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
   });
 
-  it('lets the CERT’s own description out, signed', async () => {
+  it('lets the CERT’s own description out, signed, which is found by its kind and is no news', async () => {
+    const listed = async (query: { kind?: string }) =>
+      (await server.as(server.visitor)(publishedApi.list, { query })).items.map(({ ref }) => ref);
+    assert.deepEqual(await listed({ kind: 'rfc2350' }), []);
     const { id } = await server.as(author)(releaseApi.propose, {
       body: { subject: { kind: 'profile', id: author.organisation! } },
     });
@@ -560,6 +563,8 @@ describe('the release gate', { timeout: 300_000 }, () => {
     const text = await fetched('/rfc2350.txt');
     assert.match(text.body, /RFC 2350/);
     assert.match((await fetched('/rfc2350.txt.asc')).body, /BEGIN PGP SIGNATURE/);
+    assert.deepEqual(await listed({ kind: 'rfc2350' }), ['rfc2350']);
+    assert.ok(!(await listed({})).includes('rfc2350'));
   });
 
   it('is not there for members', async () => {

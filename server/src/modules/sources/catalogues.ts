@@ -258,6 +258,29 @@ export function cveDeltaIn(text: string): readonly string[] | undefined {
   );
 }
 
+const Release = z.object({
+  tag_name: z.string(),
+  assets: z.array(z.object({ name: z.string(), browser_download_url: z.string() })),
+});
+
+export interface CveRelease {
+  /** Every record, as of that day's midnight. */
+  readonly all: string;
+  /** What was added or changed since then. */
+  readonly delta: string | undefined;
+  readonly midnight: Date;
+}
+
+/** A release of cvelistV5, as the API of GitHub tells of it; undefined when it is none. */
+export function cveReleaseIn(text: string): CveRelease | undefined {
+  const { data } = Release.safeParse(jsonIn(text));
+  const all = data?.assets.find(({ name }) => /^\d{4}-\d{2}-\d{2}_all_CVEs.*\.zip$/.test(name));
+  const midnight = dateIn(`${all?.name.slice(0, 10)}T00:00:00Z`);
+  if (!all || !midnight) return undefined;
+  const delta = data!.assets.find(({ name }) => /_delta_CVEs_at_\d{4}Z\.zip$/.test(name));
+  return { all: all.browser_download_url, delta: delta?.browser_download_url, midnight };
+}
+
 /** Without markup, one space between words. Shown as text it is harmless either way; this makes it readable. */
 export function textOf(markup: string): string {
   const bare = markup

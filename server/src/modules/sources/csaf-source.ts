@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 import type { HashVerdict, SignatureVerdict, Told } from '@busbar/contract';
-import { Tlp } from '@busbar/contract';
+import { daysToRenewKey, Tlp } from '@busbar/contract';
 import { readHash } from '@busbar/csaf';
 
 import { NotFetched } from '../../platform/fetcher.ts';
@@ -50,9 +50,11 @@ export interface Listing {
   /** Lists that were read, whether or not there was something in them. */
   lists: number;
   unchanged: number;
+  failed: number;
   keys: PinnedKey[];
 }
 
+const day = 86_400_000;
 const listMost = 128 << 20;
 const mostListed = 200_000;
 /** Section 7.1 of CSAF 2.0 names none; documents above 15 MB need not be taken (appendix C.1). */
@@ -66,6 +68,7 @@ export async function listCsaf(peer: Peer, way: Way): Promise<Listing> {
     validators: {},
     lists: 0,
     unchanged: 0,
+    failed: 0,
     keys: [...peer.keys],
   };
   if (peer.kind === 'csaf-aggregator') {
@@ -171,7 +174,12 @@ async function pinKeys(
   listing: Listing,
 ): Promise<void> {
   for (const { fingerprint, url } of keys) {
-    if (listing.keys.some((key) => key.fingerprint === fingerprint)) continue;
+    const known = listing.keys.find((key) => key.fingerprint === fingerprint);
+    if (
+      known?.expires === null ||
+      (known?.expires && Date.parse(known.expires) > Date.now() + daysToRenewKey * day)
+    )
+      continue;
     if (!fingerprints.includes(fingerprint)) {
       listing.problems.push(
         note(
@@ -185,7 +193,8 @@ async function pinKeys(
     const found = await way.get(url, { most: 1 << 20 }).catch(told(listing));
     if (!found || found instanceof Problem) continue;
     const key = (await keysIn(found.bytes.toString('utf8'))).find((one) => one.fingerprint === fingerprint);
-    if (key) listing.keys.push(key);
+    // One that runs out may have been renewed by its owner: the same key, with another date.
+    if (key) listing.keys = [...listing.keys.filter((one) => one !== known), key];
     else
       listing.problems.push(
         note('key-wrong', `What stands at ${url} is not the key ${fingerprint}`, {
@@ -221,6 +230,7 @@ export async function bring(
       // Where nobody has pinned a key, a signature tells nothing.
       signature: judged && peer.fingerprints.length > 0 ? judged.verdict : 'unchecked',
       signedBy: judged?.by ?? null,
+      expired: judged?.expired,
     });
   } catch (error) {
     if (!(error instanceof Problem) || error.code === 'job-cancelled') throw error;
@@ -234,9 +244,11 @@ export function judge(
   imports: Pick<ImportService, 'understand'>,
   {
     bytes,
+    expired,
     ...about
   }: Pick<Brought, 'url' | 'listed' | 'etag' | 'hash' | 'signature' | 'signedBy'> & {
     readonly bytes: Buffer;
+    readonly expired?: string | undefined;
   },
 ): Brought {
   const received = imports.understand(bytes);
@@ -249,7 +261,15 @@ export function judge(
         'The document does not have the hash that stands beside it: it was changed or damaged on its way. It is held back',
       ),
     );
-  if (signature === 'wrong')
+  if (signature === 'wrong' && expired)
+    problems.push(
+      note(
+        'signed-by-expired',
+        `The document is signed by a key that ran out on ${expired.slice(0, 10)} (${signedBy ?? '?'}); it is held back. Ask its publisher by another way for the renewed key`,
+        { key: signedBy ?? '?', on: expired.slice(0, 10) },
+      ),
+    );
+  else if (signature === 'wrong')
     problems.push(
       note(
         'signature-wrong',
@@ -373,6 +393,7 @@ const told =
   (error: unknown): Problem => {
     if (!(error instanceof Problem) || error.code === 'job-cancelled') throw error;
     listing.problems.push({ code: error.code, params: error.params, text: error.message });
+    listing.failed++;
     return error;
   };
 

@@ -4,7 +4,7 @@ import { csafFields } from '@busbar/csaf';
 import { type Fetcher, NotFetched, urlOf } from '../../platform/fetcher.ts';
 import { line } from '../../platform/plain-text.ts';
 import { Problem } from '../../platform/problem.ts';
-import { cveDeltaIn, feedIn, kevIn } from './catalogues.ts';
+import { cveDeltaIn, cveReleaseIn, feedIn, kevIn } from './catalogues.ts';
 import { aggregatorIn, kindOfJson, providerIn, rolieIn } from './csaf-listing.ts';
 import { type Folder, note } from './transport.ts';
 
@@ -190,6 +190,11 @@ function whatIs(text: string, url: string, packed: boolean, type: string): Sourc
     return found('kev', `KEV, ${hostname}`, { count: kevIn(text)?.exploited.length ?? null });
   if (kind === 'cve-delta')
     return found('cve', `CVE, ${hostname}`, { hosts: hostsOf(url, ...(cveDeltaIn(text) ?? [])) });
+  const release = cveReleaseIn(text);
+  if (release)
+    return found('cve', `CVE, ${hostname}`, {
+      hosts: hostsOf(url, release.all, ...(release.delta ? [release.delta] : [])),
+    });
   if (kind === 'cve') return found('cve', `CVE, ${hostname}`);
   if (/^\s*</.test(text)) {
     const feed = feedIn(text);

@@ -15,6 +15,8 @@ export interface Entry {
   readonly kind: EntryKind;
   readonly label: Tlp;
   readonly scope: Scope;
+  /** The id and the name of the source. */
+  readonly way: string;
   readonly source: string;
   readonly externalId: string;
   readonly title: string;
@@ -44,8 +46,8 @@ const newsFor = 30 * 86_400_000;
 
 /**
  * A catalogue tells of hundreds of thousands of vulnerabilities. Claims are made of what it says of those that the board
- * speaks of, and of those whose CVE record has just come out; an analyst is shown what is new in the world, not what is
- * new to us, and what changes of that which concerns us.
+ * speaks of, and of what comes before the analysts: what is exploited has a page before anybody has a record of it. An
+ * analyst is shown what is new in the world, not what is new to us, and what changes of that which concerns us.
  */
 export function sorted(
   entries: readonly Entry[],
@@ -63,7 +65,7 @@ export function sorted(
   const news = all.slice(0, room);
   const shown = new Set(news);
   return {
-    said: entries.filter((entry) => isKnown(entry) || (entry.kind === 'cve' && shown.has(entry))),
+    said: entries.filter((entry) => isKnown(entry) || (entry.kind !== 'feed' && shown.has(entry))),
     news,
     left: all.length - news.length,
   };
@@ -89,6 +91,7 @@ export function entryOf(
     ...openness(peer.max_label),
     id: item.id,
     kind,
+    way: peer.id,
     source: peer.name,
     externalId: item.externalId,
     title: item.title,
@@ -116,6 +119,7 @@ export function scoreEntries(peer: From, scoredOn: string, rows: readonly Probab
     ...openness(peer.max_label),
     id: idOf(peer.id, fact.vulnerability),
     kind: 'epss',
+    way: peer.id,
     source: peer.name,
     externalId: fact.vulnerability,
     title: `${fact.vulnerability}: EPSS`,

@@ -6,12 +6,20 @@ export interface PinnedKey {
   /** Upper case hexadecimal, without spaces. */
   readonly fingerprint: string;
   readonly armored: string;
+  /** ISO; null where it holds for ever, undefined where it was kept by an older program. */
+  readonly expires?: string | null;
 }
 
 /** The keys in an armoured text; none where it holds none. */
 export async function keysIn(armored: string): Promise<PinnedKey[]> {
   const keys = await readKeys({ armoredKeys: armored }).catch((): Key[] => []);
-  return keys.map((key) => ({ fingerprint: fingerprintOf(key), armored: key.toPublic().armor() }));
+  return Promise.all(
+    keys.map(async (key) => ({
+      fingerprint: fingerprintOf(key),
+      armored: key.toPublic().armor(),
+      expires: await expiryOf(key),
+    })),
+  );
 }
 
 /**
@@ -22,7 +30,12 @@ export async function judgeSignature(
   bytes: Uint8Array,
   armored: string,
   pinned: readonly PinnedKey[],
-): Promise<{ verdict: Exclude<SignatureVerdict, 'unchecked'>; by: string | null }> {
+): Promise<{
+  verdict: Exclude<SignatureVerdict, 'unchecked'>;
+  by: string | null;
+  /** The key that made it holds no longer since then. */
+  expired?: string;
+}> {
   try {
     const signature = await readSignature({ armoredSignature: armored });
     const keys = (await Promise.all(pinned.map(({ armored }) => readKeys({ armoredKeys: armored })))).flat();
@@ -38,11 +51,21 @@ export async function judgeSignature(
     }
     if (signatures.length > 0 && !known)
       return { verdict: 'unknown-key', by: signatures[0]!.keyID.toHex().toUpperCase() };
-    return { verdict: 'wrong', by: known ? fingerprintOf(known) : null };
+    const expires = known && (await expiryOf(known));
+    return {
+      verdict: 'wrong',
+      by: known ? fingerprintOf(known) : null,
+      ...(expires && Date.parse(expires) < Date.now() && { expired: expires }),
+    };
   } catch {
     // Not readable as a signature at all.
     return { verdict: 'wrong', by: null };
   }
+}
+
+async function expiryOf(key: Key): Promise<string | null> {
+  const time = await key.getExpirationTime().catch(() => null);
+  return time instanceof Date ? time.toISOString() : null;
 }
 
 const fingerprintOf = (key: Key) => key.getFingerprint().toUpperCase();

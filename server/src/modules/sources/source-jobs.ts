@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-import type { Told } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { storable } from '../../platform/bulk.ts';
@@ -10,21 +9,22 @@ import { bytesOf, type Fetcher, NotFetched } from '../../platform/fetcher.ts';
 import type { Work, Worker } from '../../platform/jobs.ts';
 import { malformed, notFound, Problem } from '../../platform/problem.ts';
 import type { ImportService } from '../advisories/import-service.ts';
-import {
-  cveDeltaIn,
-  cveIn,
-  epssIn,
-  feedIn,
-  type Item,
-  kevIn,
-  type KnownExploited,
-  type Probability,
-} from './catalogues.ts';
+import { epssIn, feedIn, type Item, kevIn, type KnownExploited, type Probability } from './catalogues.ts';
+import { readCves } from './cve-source.ts';
+import { type Running, tellLeft, tellUnreadable, toldOf, validatorsOf } from './source-run.ts';
 import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
 import type { Listed } from './csaf-listing.ts';
 import { type Board, type Entry, entryOf, mostNews, openness, scoreEntries, sorted } from './entries.ts';
-import { lockPeer, type Peer, type Run, scoresOf, takenBack } from './source-store.ts';
-import { Folder, note, Transport, type Validators, type Way } from './transport.ts';
+import {
+  countExploited,
+  hashesOf,
+  lockPeer,
+  type Peer,
+  type Run,
+  scoresOf,
+  takenBack,
+} from './source-store.ts';
+import { Folder, note, Transport } from './transport.ts';
 
 export interface SourceParts {
   readonly fetcher: Fetcher;
@@ -32,21 +32,6 @@ export interface SourceParts {
   readonly board: Board;
   /** Where the folders of sources lie that are read from a disk. */
   readonly folders: string;
-}
-
-/** Everything one run needs, and nothing that outlives it. */
-interface Running {
-  readonly peer: Peer;
-  readonly run: string;
-  readonly way: Way;
-  readonly transport: Transport;
-  readonly work: Work;
-  readonly problems: Told[];
-  /** How much news the analysts are still shown. */
-  room: number;
-  /** Undefined: nothing was there to be read, because nothing has changed. */
-  empty: boolean | undefined;
-  validators: Record<string, Validators>;
 }
 
 const together = 48;
@@ -69,6 +54,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
     const running: Running = {
       peer,
       run: run.id,
+      left: { reading: run.archive, place: run.place },
       way,
       transport,
       work,
@@ -95,7 +81,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
       case 'archive':
         return running.way instanceof Folder ? readFolder(running, running.way) : readArchive(running);
       case 'cve':
-        return readCves(running);
+        return readCves(running, { imports, keep: (tx, items) => keepNews(tx, running, items) });
       case 'kev':
         return readKev(running);
       case 'epss':
@@ -120,7 +106,12 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
         .where('id', '=', peer.id)
         .execute();
     });
-    await readListed(running, [...found.entries.values()], found.keys);
+    await readListed(
+      running,
+      [...found.entries.values()],
+      found.keys,
+      found.unchanged === 0 && found.failed === 0,
+    );
   }
 
   async function readFolder(running: Running, folder: Folder): Promise<void> {
@@ -133,10 +124,24 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
   }
 
   /** Fetches what is listed and not here yet, some at once and never more: others want to be served by that machine, too. */
-  async function readListed(running: Running, entries: readonly Listed[], keys: Peer['keys']): Promise<void> {
+  async function readListed(
+    running: Running,
+    entries: readonly Listed[],
+    keys: Peer['keys'],
+    isWhole = true,
+  ): Promise<void> {
     const { peer, way, work } = running;
     const { progress } = work;
     const known = await work.keep((tx) => knownDocuments(tx, running, entries.length));
+    // Nothing is taken back for that: what was said stays said until somebody says otherwise.
+    if (isWhole && hasShrunk(known.size, entries.length))
+      running.problems.push(
+        note(
+          'list-shrank',
+          `The source lists ${entries.length} documents and has given us ${known.size}. What is here stays; look whether the source has moved or is broken`,
+          { now: entries.length, before: known.size },
+        ),
+      );
     const wanted = entries.filter((entry) => isWanted(entry, known.get(entry.url)));
     let next = 0;
     let missedInARow = 0;
@@ -222,47 +227,6 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
     await flush();
   }
 
-  async function readCves(running: Running): Promise<void> {
-    const { peer, transport, work } = running;
-    const { progress } = work;
-    const opened = await open(running, 2 ** 31);
-    if (!opened) return;
-    const unreadable: string[] = [];
-    const items: Item[] = [];
-    let count = 0;
-    const take = async (bytes: Buffer, name: string) => {
-      const item = cveIn(bytes);
-      if (item) items.push(item);
-      else unreadable.push(name);
-      progress(fetching, ++count, null);
-      if (items.length >= 500) await work.keep((tx) => keepNews(tx, running, items.splice(0)));
-    };
-    for await (const one of imports.files(opened.body, opened.url.split('/').at(-1)!)) {
-      work.signal.throwIfAborted();
-      if (!('bytes' in one)) unreadable.push(one.name);
-      else {
-        const changed = cveDeltaIn(one.bytes.length < 64 << 20 ? one.bytes.toString('utf8') : '');
-        if (!changed) await take(one.bytes, one.name);
-        else
-          await eachOf(changed, async (url) => {
-            const fetched = await transport.get(url).catch(noted(running, url));
-            if (fetched) await take(fetched.bytes, url);
-          });
-      }
-    }
-    if (count === 0 && unreadable.length > 0)
-      throw malformed('not-of-kind', `What stands at ${peer.address} holds no CVE record`, {
-        url: peer.address,
-        kind: 'CVE',
-      });
-    running.empty = count === 0;
-    tellUnreadable(running, unreadable.length);
-    await work.keep((tx) => keepNews(tx, running, items));
-    // With a record missing, the list is read again next time, whatever it says of itself.
-    if (running.problems.length > 0) running.validators = {};
-    tellLeft(running);
-  }
-
   async function readKev(running: Running): Promise<void> {
     const fetched = await getWhole(running);
     if (!fetched) return;
@@ -277,6 +241,14 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
     tellUnreadable(running, catalogue.unreadable);
     running.empty = catalogue.exploited.length === 0;
     await running.work.keep(async (tx) => {
+      const [before, now] = [await countExploited(tx, running.peer.id), catalogue.exploited.length];
+      if (hasShrunk(before, now) && running.work.job.payload['byHand'] !== true)
+        throw new Problem(
+          502,
+          'catalogue-shrank',
+          `The catalogue holds ${now} entries and held ${before}. Nothing was taken back. Look at its address; if this is right, read the source by hand, and it counts`,
+          { now, before },
+        );
       await keepNews(tx, running, catalogue.items);
       await keepExploited(tx, running.peer, catalogue.exploited);
       const back = await takenBack(tx, running.peer.id);
@@ -549,12 +521,12 @@ async function begin(tx: Db, job: Work['job']): Promise<{ peer: Peer; run: Run }
   await tx
     .insertInto('peer_run')
     .values({ owner_id: peer.owner_id, peer_id: peer.id, job_id: job.id })
-    // Documents are counted in the transaction that keeps them; other entries are all read again.
+    // What goes on where it was is counted in the transaction that keeps it; the rest is all read again.
     .onConflict((conflict) =>
       conflict
         .columns(['peer_id', 'job_id'])
         .doUpdateSet(
-          /^(?:csaf|archive)/.test(peer.kind)
+          /^(?:csaf|archive|cve)/.test(peer.kind)
             ? { ended_at: null }
             : { ended_at: null, listed: 0, fetched: 0, added: 0, updated: 0, unchanged: 0 },
         ),
@@ -599,13 +571,19 @@ function isWanted({ listed }: Listed, known: Known | undefined): boolean {
 async function keepItems(tx: Db, { peer, run }: Running, items: readonly Item[]): Promise<Entry[]> {
   const seen = new Map(items.map((item) => [item.externalId, item]));
   const entries: Entry[] = [];
-  for (const some of chunksOf([...seen.values()], 500)) {
+  for (const all of chunksOf([...seen.values()], 500)) {
+    const hashes = new Map(
+      all.map(({ externalId, raw }) => [externalId, createHash('sha256').update(raw).digest()]),
+    );
+    const known = await hashesOf(tx, peer.id, [...hashes.keys()]);
+    const some = all.filter(({ externalId }) => !known.get(externalId)?.equals(hashes.get(externalId)!));
+    if (some.length === 0) continue;
     const { rows } = await sql<{ id: string; external_id: string; at: Date; fresh: boolean }>`
       insert into source_item (owner_id, peer_id, external_id, title, summary, link, cves, published_at, sha256, raw)
       select ${peer.owner_id}, ${peer.id}, external_id, title, summary, link, string_to_array(cves, ' '), published_at, sha256, raw
       from unnest(${some.map(({ externalId }) => externalId)}::text[], ${some.map(({ title }) => title)}::text[],
         ${some.map(({ summary }) => summary)}::text[], ${some.map(({ link }) => link)}::text[], ${some.map(({ cves }) => cves.join(' '))}::text[],
-        ${some.map(({ publishedAt }) => publishedAt)}::timestamptz[], ${some.map(({ raw }) => createHash('sha256').update(raw).digest())}::bytea[],
+        ${some.map(({ publishedAt }) => publishedAt)}::timestamptz[], ${some.map(({ externalId }) => hashes.get(externalId)!)}::bytea[],
         ${some.map(({ raw }) => gzipSync(raw))}::bytea[])
         as new (external_id, title, summary, link, cves, published_at, sha256, raw)
       on conflict (peer_id, external_id) do update set title = excluded.title, summary = excluded.summary, link = excluded.link,
@@ -684,42 +662,8 @@ async function keepProbabilities(
   await tx.updateTable('peer').set({ last_new_at: new Date() }).where('id', '=', peer.id).execute();
 }
 
-async function eachOf(urls: readonly string[], work: (url: string) => Promise<void>): Promise<void> {
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: parallel }, async () => {
-      while (next < urls.length) await work(urls[next++]!);
-    }),
-  );
-}
-
-const noted =
-  ({ problems, work }: Running, url: string) =>
-  (error: unknown): undefined => {
-    if (!(error instanceof Problem) || work.signal.aborted) throw error;
-    problems.push({ ...toldOf(error), params: { ...error.params, url } });
-    return undefined;
-  };
-
-const validatorsOf = ({ etag, lastModified }: Validators): Validators => ({ etag, lastModified });
-
-function tellUnreadable({ problems }: Running, count: number): void {
-  if (count > 0)
-    problems.push(
-      note('entries-unreadable', `${count} entries of the source could not be read and are left out`, {
-        count,
-      }),
-    );
-}
-
-function tellLeft({ problems, room }: Running): void {
-  if (room < 0)
-    problems.push(
-      note('more-news', `${-room} more entries are new than the radar is given at once; they stand here`, {
-        count: -room,
-      }),
-    );
-}
+/** By more than half; of a handful nothing can be said. */
+const hasShrunk = (before: number, now: number) => before >= 20 && now < before / 2;
 
 function* chunksOf<T>(list: readonly T[], size: number): Generator<T[]> {
   for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size);
@@ -729,7 +673,6 @@ function refuse(problem: Problem): never {
   throw problem;
 }
 
-const toldOf = ({ code, params, message }: Problem): Told => ({ code, params, text: message });
 const told = note;
 const listing = told('listing-source', 'Reading what the source lists');
 const fetching = told('fetching-documents', 'Fetching what is new');

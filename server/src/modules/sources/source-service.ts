@@ -2,10 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 import {
+  daysToRenewKey,
   daysUntilDown,
   done,
   type FileAnswer,
   type Job,
+  minutesUntilLate,
   type Paging,
   type Source,
   type SourceDocument,
@@ -14,6 +16,7 @@ import {
   type SourceRun,
   type SourceSearch,
   type SourceStanding,
+  type Told,
   type sourceApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
@@ -29,7 +32,7 @@ import { conflict, malformed, notFound, tooMany } from '../../platform/problem.t
 import { discover, lookInto } from './discover.ts';
 import { type Entry, entryOf, scoreEntries } from './entries.ts';
 import { sourceWorker, type SourceParts } from './source-jobs.ts';
-import { Folder } from './transport.ts';
+import { Folder, note } from './transport.ts';
 import {
   documentsOf,
   type DocumentRow,
@@ -50,6 +53,7 @@ import {
   type Peer,
   type PeerLine,
   scoresAbout,
+  waysOf,
 } from './source-store.ts';
 
 export type { Board, Entry } from './entries.ts';
@@ -59,6 +63,12 @@ export type SourceService = ReturnType<typeof sourceService>;
 export interface SourceServiceParts extends SourceParts {
   readonly database: Database;
   readonly jobs: Jobs;
+  /** Called in the transaction that removes a source. */
+  readonly removed: (
+    tx: Db,
+    source: { id: string; name: string; owner: string; addedBy: string | null },
+    claims: 'keep' | 'delete',
+  ) => Promise<void>;
 }
 
 type Body<Name extends keyof typeof sourceApi> = z.infer<(typeof sourceApi)[Name]['body']>;
@@ -182,7 +192,14 @@ export function sourceService(parts: SourceServiceParts) {
       return one(tx, id);
     },
 
-    async remove({ tx, actor, params: { id }, trail }: Ask<ById>) {
+    async remove({
+      tx,
+      actor,
+      params: { id },
+      query: { claims },
+      trail,
+      afterCommit,
+    }: Ask<ById, { claims: 'keep' | 'delete' }>) {
       const peer = (await lockPeer(tx, id)) ?? missing();
       await cancelJobsOf(tx, id);
       // What a catalogue said stops to count with it; documents stay where they are, under its name.
@@ -193,12 +210,15 @@ export function sourceService(parts: SourceServiceParts) {
         .set({ removed_at: new Date(), state: 'off', next_at: null })
         .where('id', '=', id)
         .execute();
+      const { name, owner_id: owner, added_by: addedBy } = peer;
+      await parts.removed(tx, { id, name, owner, addedBy }, claims);
+      afterCommit(() => jobs.wake());
       trail.on({
         kind: 'source',
         id,
-        name: peer.name,
+        name,
         owner: actor.organisation,
-        details: { address: peer.address },
+        details: { address: peer.address, claims },
       });
       return done;
     },
@@ -208,7 +228,8 @@ export function sourceService(parts: SourceServiceParts) {
       if (await isGoing(tx, id))
         throw conflict('source-running', 'This source is being read already; wait, or cancel that run');
       trail.on({ kind: 'source', id, name: peer.name, owner: actor.organisation });
-      const job = await enqueue(tx, actor, peer);
+      // Who asks by hand has seen what stopped it.
+      const job = await enqueue(tx, actor, peer, { byHand: true });
       afterCommit(() => jobs.wake());
       return job;
     },
@@ -312,6 +333,9 @@ export function sourceService(parts: SourceServiceParts) {
     documentsOf: async (tx: Db, advisory: string): Promise<SourceDocument[]> =>
       (await documentsOf(tx, advisory)).map(toDocument),
 
+    /** By which ways the advisories of the library came. */
+    waysOf,
+
     /** What is known of the exploitation of each of these; nothing for those of which nothing is known. */
     exploitationOf,
 
@@ -360,12 +384,17 @@ export function sourceService(parts: SourceServiceParts) {
     return toSource(row, (await lastJobs(tx, [id])).get(id));
   }
 
-  async function enqueue(tx: Db, actor: Actor, { id, name }: { id: string; name: string }): Promise<Job> {
+  async function enqueue(
+    tx: Db,
+    actor: Actor,
+    { id, name }: { id: string; name: string },
+    payload: Record<string, unknown> = {},
+  ): Promise<Job> {
     // The run says when it ends; should it be cancelled, the next time is set all the same.
     await sql`update peer set next_at = now() + every_minutes * interval '1 minute' where id = ${id}`.execute(
       tx,
     );
-    return jobs.enqueue(tx, actor, { kind: 'fetch-source', subject: { kind: 'source', id, name } });
+    return jobs.enqueue(tx, actor, { kind: 'fetch-source', subject: { kind: 'source', id, name }, payload });
   }
 }
 
@@ -408,6 +437,50 @@ function standingOf({ state, failing_since, last_success_at }: Peer): SourceStan
   return last_success_at ? 'working' : 'waiting';
 }
 
+/** What somebody should look at, the worst first. */
+function concernsOf(row: Peer): Told[] {
+  if (row.state === 'off') return [];
+  const { next_at, problem, fingerprints, must_be_signed, kind } = row;
+  const late = next_at !== null && next_at.getTime() < Date.now() - minutesUntilLate * 60_000;
+  const runningOut = row.keys.flatMap(({ fingerprint, expires }) => {
+    if (!expires || !fingerprints.includes(fingerprint)) return [];
+    const [left, on] = [Date.parse(expires) - Date.now(), expires.slice(0, 10)];
+    if (left > daysToRenewKey * 86_400_000) return [];
+    return left < 0
+      ? note(
+          'key-expired',
+          `The key ${fingerprint} ran out on ${on}; what is signed with it since then is held back. Ask its publisher by another way for the new key, and enter its fingerprint in the settings`,
+          { fingerprint, on },
+        )
+      : note(
+          'key-expires',
+          `The key ${fingerprint} runs out on ${on}. Ask its publisher for the new one before, and enter its fingerprint in the settings`,
+          { fingerprint, on },
+        );
+  });
+  return [
+    ...(row.failing_since && problem ? [problem] : []),
+    ...(late
+      ? [
+          note(
+            'source-late',
+            `It should have been read by ${next_at.toISOString().slice(0, 16).replace('T', ' ')} UTC and was not: nobody does the long work. Look whether “busbar work” runs, and at the jobs`,
+            { since: next_at.toISOString().slice(0, 16).replace('T', ' ') },
+          ),
+        ]
+      : []),
+    ...(must_be_signed && fingerprints.length === 0 && kind.startsWith('csaf')
+      ? [
+          note(
+            'no-key',
+            'The documents of this source must be signed, and no key of it is confirmed; add its fingerprint to the settings',
+          ),
+        ]
+      : []),
+    ...runningOut,
+  ];
+}
+
 function toSource(row: PeerLine, job: Job | undefined): Source {
   const at = (date: Date | null) => date?.toISOString() ?? null;
   return {
@@ -433,6 +506,7 @@ function toSource(row: PeerLine, job: Job | undefined): Source {
     nextAt: at(row.next_at),
     empty: row.empty,
     problem: row.problem,
+    concerns: concernsOf(row),
     documents: row.documents,
     withErrors: row.with_errors,
     items: row.items,

@@ -12,10 +12,11 @@ import type {
   Tlp,
   Told,
 } from '@busbar/contract';
-import { daysUntilDown, troubledOutcomes } from '@busbar/contract';
+import { daysToRenewKey, daysUntilDown, minutesUntilLate, troubledOutcomes } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
+import type { Reading } from './cve-source.ts';
 import type { PinnedKey } from './signatures.ts';
 import type { Validators } from './transport.ts';
 
@@ -64,6 +65,9 @@ interface RunTable {
   unchanged: Generated<number>;
   held: Generated<number>;
   missed: Generated<number>;
+  /** The archive that is being read, and how many of its entries have been. */
+  archive: JSONColumnType<Reading | null, string | null | undefined, string | null>;
+  place: Generated<number>;
   problems: JSONColumnType<Told[], string | undefined, string>;
 }
 export type Run = Selectable<RunTable>;
@@ -151,9 +155,17 @@ const standing = sql<string>`case
   when p.last_success_at is null then 'waiting'
   else 'working' end`;
 
+/** Those that `concerns` of a source would not be empty of. */
+const concerning = sql`(p.state = 'on' and (
+  p.failing_since is not null
+  or p.next_at < now() - ${minutesUntilLate} * interval '1 minute'
+  or p.must_be_signed and p.fingerprints = '{}' and p.kind like 'csaf%'
+  or exists (select from jsonb_to_recordset(p.keys) as k (fingerprint text, expires timestamptz)
+    where k.fingerprint = any (p.fingerprints) and k.expires < now() + ${daysToRenewKey} * interval '1 day')))`;
+
 export async function listPeers(
   tx: Db,
-  { search, kind, standing: wanted, after, limit }: SourceSearch,
+  { search, kind, standing: wanted, concerning: only, after, limit }: SourceSearch,
 ): Promise<PeerLine[]> {
   const { rows } = await sql<PeerLine>`
     select ${counted} from peer p
@@ -161,6 +173,7 @@ export async function listPeers(
       ${search ? sql`and (p.name ilike ${like(search)} or p.address ilike ${like(search)})` : sql``}
       ${kind ? sql`and p.kind = ${kind}` : sql``}
       ${wanted ? sql`and ${standing} = ${wanted}` : sql``}
+      ${only === 'true' ? sql`and ${concerning}` : sql``}
       ${after ? sql`and (lower(p.name), p.id) > (select lower(name), id from peer where id = ${after})` : sql``}
     order by lower(p.name), p.id limit ${limit}`.execute(tx);
   return rows;
@@ -247,6 +260,17 @@ export async function documentsOf(tx: Db, advisory: string): Promise<DocumentRow
   return rows;
 }
 
+/** The sources that are read and brought each of these advisories, and null where one was here before they came. */
+export async function waysOf(tx: Db, advisories: readonly string[]): Promise<Map<string, (string | null)[]>> {
+  const { rows } = await sql<{ advisory: string; ways: string[]; brought: boolean }>`
+    select d.advisory_id as advisory, array_agg(distinct d.peer_id) as ways,
+      bool_or(d.outcome in ('added', 'updated')) as brought
+    from peer_document d join peer p on p.id = d.peer_id
+    where d.advisory_id = any (${[...advisories]}::uuid[]) and p.removed_at is null and d.outcome in ('added', 'updated', 'unchanged')
+    group by d.advisory_id`.execute(tx);
+  return new Map(rows.map(({ advisory, ways, brought }) => [advisory, brought ? ways : [...ways, null]]));
+}
+
 export async function findOriginal(tx: Db, peer: string, id: string) {
   return tx
     .selectFrom('peer_document')
@@ -293,6 +317,22 @@ export interface KeptItem {
   readonly cves: readonly string[];
   readonly at: Date;
   readonly raw: Buffer;
+}
+
+/** Of the content of these items, as it was last. */
+export async function hashesOf(tx: Db, peer: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  const { rows } = await sql<{ id: string; sha256: Buffer }>`
+    select external_id as id, sha256 from source_item where peer_id = ${peer} and external_id = any (${[...ids]}::text[])`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ id, sha256 }) => [id, sha256]));
+}
+
+export async function countExploited(tx: Db, peer: string): Promise<number> {
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*) as count from known_exploited where peer_id = ${peer}`.execute(tx);
+  return rows[0]!.count;
 }
 
 /** What the catalogue of known exploited vulnerabilities once listed and does not list now. */

@@ -633,10 +633,15 @@ describe('sources', { timeout: 300_000 }, () => {
         assert.equal((await said('CVE-2026-6001', 'exploitation')).length, 1);
         assert.equal((await board('CVE-2026-6001', visitor)).exploited, true);
         await isUnknown('CVE-2026-6002');
-        await isUnknown('CVE-2026-6003');
+        // Nobody has a record of it, and it is exploited all the same.
+        assert.deepEqual((await board('CVE-2026-6003', visitor)).exploited, true);
         assert.deepEqual(await radar('CVE-2026-6002'), []);
         const [shown] = await radar('CVE-2026-6003');
         assert.deepEqual([shown!.cause, shown!.exploited, shown!.publisher], ['added', true, source.name]);
+        assert.deepEqual(
+          shown!.vulnerabilities.map(({ ref }) => ref),
+          ['CVE-2026-6003'],
+        );
         await again(source);
         assert.deepEqual(await radar('CVE-2026-6003'), [shown]);
         // Whoever speaks of it later is told what the catalogue has said before.
@@ -646,6 +651,40 @@ describe('sources', { timeout: 300_000 }, () => {
         await again(source);
         assert.deepEqual(await said('CVE-2026-6001', 'exploitation'), []);
         assert.equal((await said('CVE-2026-6002', 'exploitation')).length, 1);
+      });
+
+      it('what nobody has a record of, when an analyst says that something belongs to it', async () => {
+        const [listed, named] = ['CVE-2026-6401', 'CVE-2026-6402'];
+        site.files.set('/kev.json', kev({ [listed]: long }));
+        site.files.set(
+          '/epss.csv',
+          `#model_version:v1,score_date:2026-11-01T00:00:00+0000\ncve,epss,percentile\n${listed},0.5,0.9\n`,
+        );
+        site.files.set(
+          '/rss',
+          `<rss version="2.0"><channel><title>News</title>${[listed, named]
+            .map((cve) => `<item><guid>${cve}</guid><title>Attacks by ${cve}</title></item>`)
+            .join('')}</channel></rss>`,
+        );
+        const catalogue = await add({ kind: 'kev', address: site.at('/kev.json') });
+        const scores = await add({ kind: 'epss', address: site.at('/epss.csv') });
+        const news = await add({ kind: 'feed', address: site.at('/rss') });
+        for (const cve of [listed, named]) {
+          await isUnknown(cve);
+          const [item] = await radar(cve);
+          const attach = (vulnerability: string) =>
+            server.as(analyst)(radarApi.move, { body: { items: [item!.id], to: 'attached', vulnerability } });
+          await assert.rejects(() => attach('CVE-2026'), refusedWith('not-found'));
+          await assert.rejects(() => attach('VUL-2026-00000000'), refusedWith('not-found'));
+          await attach(cve.toLowerCase());
+        }
+        const { sourceList, exploited } = await board(listed, visitor);
+        assert.deepEqual(
+          [sourceList.map(({ publisher }) => publisher).sort(), exploited],
+          [[catalogue.name, scores.name, news.name].sort(), true],
+        );
+        const { sourceList: only, facts } = await board(named);
+        assert.deepEqual([only.map(({ publisher }) => publisher), facts], [[news.name], []]);
       });
 
       it('of a list of scores only those of vulnerabilities that somebody speaks of, and only when they move', async () => {

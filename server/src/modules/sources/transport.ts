@@ -65,12 +65,20 @@ export class Transport implements Way {
   }
 
   /** For what is too large to be held: read while it comes, and so not asked for a second time when it breaks off. */
-  async stream(url: string, most: number, known: Validators = {}) {
-    return this.#patiently(() => this.#ask(url, most, known));
+  async stream(url: string, most: number, known: Validators = {}, within?: number) {
+    return this.#patiently(() => this.#ask(url, most, known, within));
   }
 
-  #ask(url: string, most: number, { etag, lastModified }: Validators) {
-    return this.#fetcher.fetch({ url, reach: this.#reach, most, etag, lastModified, signal: this.#signal });
+  #ask(url: string, most: number, { etag, lastModified }: Validators, within?: number) {
+    return this.#fetcher.fetch({
+      url,
+      reach: this.#reach,
+      most,
+      etag,
+      lastModified,
+      signal: this.#signal,
+      ...(within !== undefined && { within }),
+    });
   }
 
   async #patiently<T>(work: () => Promise<T>): Promise<T> {

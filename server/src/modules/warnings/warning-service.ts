@@ -23,6 +23,7 @@ import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
 import { Library } from './library.ts';
 import {
+  countDecided,
   countEqual,
   countOpen,
   countOpenByCertainty,
@@ -152,6 +153,9 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
     async assetsChanged(tx: Db, assets: readonly string[]): Promise<void> {
       if (assets.length > 0) await compare(tx, assets);
     },
+    /** How many warnings of these devices a person has decided on. */
+    decidedOf: (tx: Db, assets: readonly string[]) => countDecided(tx, assets),
+
     openCounts: (tx: Db, assets?: readonly string[]) => countOpen(tx, 'asset_id', assets),
     async openByCertainty(tx: Db) {
       const counts = await countOpenByCertainty(tx);

@@ -234,6 +234,13 @@ export async function openMatchesFor(
     .execute();
 }
 
+export async function countDecided(tx: Db, assets: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(distinct m.id) as count from match m join match_step s on s.match_id = m.id
+    where m.asset_id = any (${[...assets]}::uuid[]) and s.person_id is not null`.execute(tx);
+  return rows[0]!.count;
+}
+
 export async function countOpen(
   tx: Db,
   by: 'asset_id' | 'advisory_id',

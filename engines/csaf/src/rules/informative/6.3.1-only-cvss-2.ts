@@ -7,6 +7,7 @@ export const onlyCvss2: Rule = {
   advice:
     'The product {id} is scored by CVSS 2.0 alone, which has been replaced; add a vector of CVSS 4.0 or 3.1',
   check({ vulnerabilities, cvss }, find) {
+    if (!cvss.some(({ field }) => field === 'cvss_v2')) return;
     const newer = vulnerabilities.map(() => new Set<string>());
     for (const { field, score } of cvss)
       if (field !== 'cvss_v2') for (const id of score.products) newer[score.vulnerability]!.add(id);

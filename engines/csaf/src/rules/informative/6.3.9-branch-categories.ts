@@ -12,10 +12,12 @@ export const branchCategories: Rule = {
   },
 };
 
+const upwards = ['product_version', 'product_name', 'vendor'];
+
 /** Up from the product: a version, above it a product, above that a vendor, with anything between them. */
 function isInOrder(branch: BranchPlace): boolean {
-  const wanted = ['vendor', 'product_name', 'product_version'];
-  for (let place: BranchPlace | undefined = branch; place && wanted.length > 0; place = place.parent)
-    if (place.branch.category === wanted.at(-1)) wanted.pop();
-  return wanted.length === 0;
+  let met = 0;
+  for (let place: BranchPlace | undefined = branch; place && met < upwards.length; place = place.parent)
+    if (place.branch.category === upwards[met]) met++;
+  return met === upwards.length;
 }

@@ -1,7 +1,5 @@
 import { everNamed, isLaterThanKnown, weakness } from '../../cwe/cwe.ts';
-import type { CweJson } from '../csaf-json.ts';
-import type { Path, Rule } from '../rule.ts';
-import type { Subject } from '../subject.ts';
+import type { Rule } from '../rule.ts';
 
 export const invalidCwe: Rule = {
   section: '6.1.11',
@@ -12,8 +10,8 @@ export const invalidCwe: Rule = {
     absent: 'CWE {version} has no weakness {id}; correct the version or choose another weakness',
     name: 'The name of {id} is "{name}"; write it like this',
   },
-  check(subject, find) {
-    for (const { cwe, at } of cwesIn(subject)) {
+  check({ version: csaf, cwes }, find) {
+    for (const { cwe, at } of cwes) {
       const { id, name, version } = cwe;
       if (!id || (version !== undefined && isLaterThanKnown(version))) continue;
       const now = weakness(id, version);
@@ -22,16 +20,8 @@ export const invalidCwe: Rule = {
         else if (!everNamed(id, name)) find([at, 'id'], { id }, 'unknown');
       } else if (name !== undefined && name !== now.name) {
         // CSAF 2.0 does not say which version it means: any will do.
-        if (subject.version === '2.1' || !everNamed(id, name))
-          find([at, 'name'], { id, name: now.name }, 'name');
+        if (csaf === '2.1' || !everNamed(id, name)) find([at, 'name'], { id, name: now.name }, 'name');
       }
     }
   },
 };
-
-function cwesIn({ vulnerabilities }: Subject): { cwe: CweJson; at: Path }[] {
-  return vulnerabilities.flatMap(({ cwe, cwes = [] }, v) => [
-    ...(cwe ? [{ cwe, at: ['vulnerabilities', v, 'cwe'] }] : []),
-    ...cwes.map((one, i) => ({ cwe: one, at: ['vulnerabilities', v, 'cwes', i] })),
-  ]);
-}

@@ -1,4 +1,4 @@
-import { compareDocumentVersions, type DocumentVersion, parseDocumentVersion } from '../document-version.ts';
+import { compareDocumentVersions, type DocumentVersion } from '../document-version.ts';
 import type { Rule } from '../rule.ts';
 
 export const latestVersion: Rule = {
@@ -7,8 +7,7 @@ export const latestVersion: Rule = {
   versions: ['2.0', '2.1'],
   advice:
     'The document is version {version}, and the last entry of its revision history is {last}; make them the same',
-  check({ tracking, sortedRevisions }, find) {
-    const version = parseDocumentVersion(tracking.version);
+  check({ tracking, documentVersion: version, sortedRevisions }, find) {
     const last = sortedRevisions.at(-1);
     if (!version || !last?.number) return;
     const draft = tracking.status === 'draft';

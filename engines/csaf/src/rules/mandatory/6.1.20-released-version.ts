@@ -1,4 +1,3 @@
-import { parseDocumentVersion } from '../document-version.ts';
 import type { Rule } from '../rule.ts';
 
 export const releasedVersion: Rule = {
@@ -6,9 +5,8 @@ export const releasedVersion: Rule = {
   name: 'released-version',
   versions: ['2.0', '2.1'],
   advice: 'The document is {status}, and its version {version} has a pre-release part; remove it',
-  check({ tracking: { status, version: text } }, find) {
+  check({ tracking: { status, version: text }, documentVersion: version }, find) {
     if (status !== 'final' && status !== 'interim') return;
-    const version = parseDocumentVersion(text);
     if (version && version.preRelease.length > 0)
       find(['document', 'tracking', 'version'], { status, version: text! });
   },

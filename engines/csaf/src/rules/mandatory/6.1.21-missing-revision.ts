@@ -17,9 +17,11 @@ export const missingRevision: Rule = {
   },
   check({ sortedRevisions }, find) {
     const at = ['document', 'tracking', 'revision_history'];
-    const majors = sortedRevisions.flatMap(({ number, revision: { date = '', number: text = '' } }) =>
-      number ? [{ major: Number(number.numbers[0]), date, text, semantic: number.semantic }] : [],
-    );
+    const majors = [];
+    for (const { number, revision } of sortedRevisions) {
+      const { date = '', number: text = '' } = revision;
+      if (number) majors.push({ major: Number(number.numbers[0]), date, text, semantic: number.semantic });
+    }
     const [first] = majors;
     if (!first) return;
     if (first.major > 1) find(at, { number: first.text }, 'start');

@@ -7,6 +7,7 @@ export const circularProduct: Rule = {
   versions: ['2.0', '2.1'],
   advice: 'The product {id} is made of itself, directly or through others; correct the products it refers to',
   check(subject, find) {
+    if (subject.productLinks.length === 0) return;
     const made = madeOfOthers(subject);
     for (const { id, field, index } of endingInCircles(made))
       find(['product_tree', field, index, 'full_product_name', 'product_id'], { id });

@@ -1,4 +1,3 @@
-import { parseDocumentVersion } from '../document-version.ts';
 import type { Rule } from '../rule.ts';
 
 export const mixedVersioning: Rule = {
@@ -6,11 +5,10 @@ export const mixedVersioning: Rule = {
   name: 'mixed-versioning',
   versions: ['2.0', '2.1'],
   advice: 'The document mixes versions that are integers with versions like 1.0.0; use one kind throughout',
-  check({ tracking, revisions }, find) {
+  check({ documentVersion: version, revisions }, find) {
     const semantic = revisions.some(({ number }) => number?.semantic === true);
     const integer = revisions.some(({ number }) => number?.semantic === false);
     if (semantic && integer) find(['document', 'tracking', 'revision_history']);
-    const version = parseDocumentVersion(tracking.version);
     // Where both kinds are in use, the semantic one is the younger habit and stands.
     if (version && (version.semantic ? integer && !semantic : semantic))
       find(['document', 'tracking', 'version']);

@@ -32,18 +32,25 @@ export const contradictingRemediations: Rule = {
   advice: 'For the product {id} there is {first} and {second}, which contradict each other; keep one of them',
   check(subject, find) {
     for (const [v, { remediations = [] }] of subject.vulnerabilities.entries()) {
-      const said = new Map<string, Set<string>>();
+      // By product, the categories so far in bits.
+      const said = new Map<string, number>();
       for (const [i, remediation] of remediations.entries()) {
         const { category = '' } = remediation;
         const others = Object.hasOwn(prohibited, category) ? prohibited[category]! : [];
         for (const id of subject.productsOf(remediation) ?? []) {
-          const before = said.get(id) ?? new Set();
-          said.set(id, before);
-          const other = others.find((one) => before.has(one));
+          const before = said.get(id) ?? 0;
+          const other = before && others.find((one) => before & bitOf(one));
           if (other) find(['vulnerabilities', v, 'remediations', i], { id, first: other, second: category });
-          before.add(category);
+          said.set(id, before | bitOf(category));
         }
       }
     }
   },
 };
+
+const categories = Object.keys(prohibited);
+
+function bitOf(category: string): number {
+  const place = categories.indexOf(category);
+  return place < 0 ? 0 : 1 << place;
+}

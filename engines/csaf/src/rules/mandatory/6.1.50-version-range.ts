@@ -1,5 +1,4 @@
 import type { Rule } from '../rule.ts';
-import { parseVersionRange } from '../version-range.ts';
 
 export const versionRange: Rule = {
   section: '6.1.50',
@@ -16,11 +15,11 @@ export const versionRange: Rule = {
     order: 'The versions of the range "{range}" are not in ascending order; sort them',
     redundant: 'The version range "{range}" has bounds that say nothing new; leave them out',
   },
-  check({ branches }, find) {
-    for (const { branch, at } of branches) {
+  check(subject, find) {
+    for (const { branch, at } of subject.branches) {
       const { category, name: range } = branch;
       if (category !== 'product_version_range' || !range) continue;
-      const parsed = parseVersionRange(range);
+      const parsed = subject.rangeOf(range);
       if (typeof parsed === 'string') find([at, 'name'], { range }, parsed);
     }
   },

@@ -1,4 +1,4 @@
-import type { ProductStatusJson } from '../csaf-json.ts';
+import type { ProductStatusJson, VulnerabilityJson } from '../csaf-json.ts';
 import type { Rule } from '../rule.ts';
 import { productStates, stateOfStatus } from '../subject.ts';
 
@@ -10,7 +10,7 @@ export const contradictingStatus: Rule = {
     'The product {id} is listed as {first} and as {second}, which contradict each other; keep one of them',
   check(subject, find) {
     for (const [v, { product_status: statuses = {} }] of subject.vulnerabilities.entries()) {
-      if (!isContradicting(subject.states(v))) continue;
+      if (isOfOneState(statuses) || !isContradicting(subject.states(v))) continue;
       const first = new Map<string, ProductStatusJson>();
       for (const [name, ids] of Object.entries(statuses)) {
         const status = name as ProductStatusJson;
@@ -25,6 +25,18 @@ export const contradictingStatus: Rule = {
     }
   },
 };
+
+/** As in most vulnerabilities, whose products need not be looked at. */
+function isOfOneState(statuses: NonNullable<VulnerabilityJson['product_status']>): boolean {
+  let state = 0;
+  for (const name in statuses) {
+    const other = stateOfStatus[name as ProductStatusJson];
+    if (other === productStates.recommended || other === state) continue;
+    if (state !== 0) return false;
+    state = other;
+  }
+  return true;
+}
 
 /** Whether any product has two states; being recommended goes with all of them. */
 function isContradicting(states: ReadonlyMap<string, number>): boolean {

@@ -7,6 +7,10 @@ export const repeatedCvss: Rule = {
   advice:
     'The product {id} has more than one CVSS {version} score from the same source for this vulnerability; keep one of them',
   check({ cvss: places }, find) {
+    const several = places.some(
+      ({ score }, i) => i > 0 && score.vulnerability === places[i - 1]!.score.vulnerability,
+    );
+    if (!several) return;
     const alike = Map.groupBy(
       places,
       ({ field, cvss, score }) => `${score.vulnerability}\n${cvss.version ?? field}\n${score.source ?? ''}`,

@@ -5,8 +5,8 @@ export const unusedProduct: Rule = {
   name: 'unused-product',
   versions: ['2.0', '2.1'],
   advice: 'Nothing refers to the product {id}; say what it has to do with the vulnerabilities, or remove it',
-  check({ document, products, usedProducts: used }, find) {
+  check({ document, products, productNumbers: numbers }, find) {
     if (document.category === 'csaf_informational_advisory') return;
-    for (const { id, at } of products) if (id && !used.has(id)) find([at, 'product_id'], { id });
+    for (const { id, at } of products) if (id && !numbers.isUsed(id)) find([at, 'product_id'], { id });
   },
 };

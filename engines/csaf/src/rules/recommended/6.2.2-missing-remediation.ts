@@ -1,5 +1,7 @@
-import { affectedFields, statusEntries } from '../product-states.ts';
+import { affectedFields, findOutside } from '../product-states.ts';
 import type { Rule } from '../rule.ts';
+
+const fields = [...affectedFields, 'under_investigation'] as const;
 
 export const missingRemediation: Rule = {
   section: '6.2.2',
@@ -7,15 +9,11 @@ export const missingRemediation: Rule = {
   versions: ['2.0', '2.1'],
   advice: 'There is no remediation for the product {id}; add one, if only to say that none is available',
   check(subject, find) {
-    const covered = subject.vulnerabilities.map(({ remediations = [] }) => {
-      const ids = new Set<string>();
-      for (const one of remediations) for (const id of subject.productsOf(one) ?? []) ids.add(id);
-      return ids;
-    });
-    const fields = [...affectedFields, 'under_investigation'] as const;
-    for (const { vulnerability, field, index, id } of statusEntries(subject, fields)) {
-      if (!covered[vulnerability]!.has(id))
-        find(['vulnerabilities', vulnerability, 'product_status', field, index], { id });
+    const remedied = subject.productSet();
+    for (const [v, { remediations = [] }] of subject.vulnerabilities.entries()) {
+      remedied.clear();
+      for (const remediation of remediations) remedied.addOf(remediation);
+      findOutside(remedied, subject, v, fields, find);
     }
   },
 };

@@ -1,5 +1,4 @@
 import { weakness } from '../../cwe/cwe.ts';
-import { cwesOf } from '../cwes.ts';
 import type { Rule } from '../rule.ts';
 
 export const deprecatedCwe: Rule = {
@@ -8,7 +7,7 @@ export const deprecatedCwe: Rule = {
   versions: ['2.1'],
   advice: '{cwe} is deprecated in version {version} of the CWE; choose the weakness that replaced it',
   check(subject, find) {
-    for (const { cwe, at } of cwesOf(subject)) {
+    for (const { cwe, at } of subject.cwes) {
       const { id = '', version = '' } = cwe;
       if (weakness(id, version)?.deprecated) find(at, { cwe: id, version });
     }

@@ -1,5 +1,4 @@
 import { compareCweVersions, cweVersions, isLaterThanKnown } from '../../cwe/cwe.ts';
-import { cwesOf } from '../cwes.ts';
 import type { Rule } from '../rule.ts';
 
 export const oldCweVersion: Rule = {
@@ -13,7 +12,7 @@ export const oldCweVersion: Rule = {
     const place = cweVersions.findLastIndex(({ date }) => Date.parse(date) <= revised);
     const latest = cweVersions[place]?.version;
     if (latest === undefined) return;
-    for (const { cwe, at } of cwesOf(subject)) {
+    for (const { cwe, at } of subject.cwes) {
       const { version } = cwe;
       if (version === undefined) continue;
       // Perhaps it came out after this program did.

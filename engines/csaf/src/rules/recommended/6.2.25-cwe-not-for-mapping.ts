@@ -1,5 +1,4 @@
 import { weakness } from '../../cwe/cwe.ts';
-import { cwesOf } from '../cwes.ts';
 import type { Rule } from '../rule.ts';
 
 export const cweNotForMapping: Rule = {
@@ -8,7 +7,7 @@ export const cweNotForMapping: Rule = {
   versions: ['2.1'],
   advice: '{cwe} is not meant for vulnerabilities ({usage}); choose a more specific weakness',
   check(subject, find) {
-    for (const { cwe, at } of cwesOf(subject)) {
+    for (const { cwe, at } of subject.cwes) {
       const usage = weakness(cwe.id ?? '', cwe.version ?? '')?.usage;
       if (usage === 'discouraged' || usage === 'prohibited') find(at, { cwe: cwe.id!, usage });
     }

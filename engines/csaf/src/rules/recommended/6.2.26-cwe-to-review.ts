@@ -1,5 +1,4 @@
 import { weakness } from '../../cwe/cwe.ts';
-import { cwesOf } from '../cwes.ts';
 import type { Rule } from '../rule.ts';
 
 export const cweToReview: Rule = {
@@ -9,7 +8,7 @@ export const cweToReview: Rule = {
   advice:
     '{cwe} is very general and should only be used after a review; see whether a more specific one fits',
   check(subject, find) {
-    for (const { cwe, at } of cwesOf(subject)) {
+    for (const { cwe, at } of subject.cwes) {
       if (weakness(cwe.id ?? '', cwe.version ?? '')?.usage === 'allowed-with-review')
         find(at, { cwe: cwe.id! });
     }

@@ -1,7 +1,6 @@
 import { affectedFields, fixedFields } from '../product-states.ts';
 import type { Rule } from '../rule.ts';
 import type { BranchPlace, Subject } from '../subject.ts';
-import { parseVersionRange } from '../version-range.ts';
 
 export const missingFixedProduct: Rule = {
   section: '6.2.39.1',
@@ -47,10 +46,10 @@ function kindOf({ productsById }: Subject, id: string): BranchPlace | string | u
 }
 
 /** Whether the affected versions end before one that must exist then: the last constraint of the range is `<`. */
-function endsBefore({ productsById }: Subject, id: string): boolean {
-  for (let place = productsById.get(id)?.branch; place; place = place.parent) {
+function endsBefore(subject: Subject, id: string): boolean {
+  for (let place = subject.productsById.get(id)?.branch; place; place = place.parent) {
     if (place.branch.category !== 'product_version_range') continue;
-    const range = parseVersionRange(place.branch.name ?? '');
+    const range = subject.rangeOf(place.branch.name ?? '');
     return typeof range === 'object' && range.constraints.at(-1)?.comparator === '<';
   }
   return false;

@@ -1,6 +1,5 @@
 import type { Rule } from '../rule.ts';
 import { isOpenAbove } from '../version-overlap.ts';
-import { parseVersionRange } from '../version-range.ts';
 
 export const openVersionRange: Rule = {
   section: '6.2.49',
@@ -8,10 +7,10 @@ export const openVersionRange: Rule = {
   versions: ['2.1'],
   advice:
     'The version range {range} also speaks of versions that do not exist yet; end it at the newest one you know of',
-  check({ branches }, find) {
-    for (const { branch, at } of branches) {
+  check(subject, find) {
+    for (const { branch, at } of subject.branches) {
       const { category, name = '' } = branch;
-      const range = category === 'product_version_range' ? parseVersionRange(name) : undefined;
+      const range = category === 'product_version_range' ? subject.rangeOf(name) : undefined;
       if (typeof range === 'object' && isOpenAbove(range)) find([at, 'name'], { range: name });
     }
   },

@@ -1,48 +1,28 @@
-import { cvss2, cvss30, cvss31 } from './cvss.ts';
-import {
-  cpe20,
-  cve,
-  cweId,
-  dateTime,
-  documentVersion,
-  framed,
-  hash20,
-  language,
-  purl20,
-  trackingId,
-  uri,
-} from './forms.ts';
-import { byField, later, list, object, oneOf, type Shape, text } from './shape.ts';
+import { inBothVersions } from './both-versions.ts';
+import { cvss2 } from './cvss.ts';
+import { cpe20, cve, cweId, dateTime, framed, hash20, language, purl20, uri } from './forms.ts';
+import { later, list, object, oneOf, type Shape, text } from './shape.ts';
 
 /** CSAF 2.0, section 3. Objects let other fields be (told by 6.2.20). */
 
-const acknowledgments = list(
-  object({
-    least: 1,
-    optional: { names: list(text()), organization: text(), summary: text(), urls: list(text(uri)) },
-  }),
-);
+const {
+  acknowledgments,
+  aggregateSeverity,
+  cvss3,
+  flags,
+  involved,
+  noted,
+  productGroups,
+  products,
+  references,
+  relation,
+  remedied,
+  statuses,
+  threats,
+  tracking,
+} = inBothVersions(object);
 
-const products = list(text(), { unique: true });
-const groups = list(text(), { unique: true });
-const forProducts = { group_ids: groups, product_ids: products };
-
-const notes = list(
-  object({
-    required: {
-      category: oneOf('description', 'details', 'faq', 'general', 'legal_disclaimer', 'other', 'summary'),
-      text: text(),
-    },
-    optional: { audience: text(), title: text() },
-  }),
-);
-
-const references = list(
-  object({
-    required: { summary: text(), url: text(uri) },
-    optional: { category: oneOf('external', 'self') },
-  }),
-);
+const notes = list(object({ required: noted, optional: { audience: text(), title: text() } }));
 
 const fullProductName = object({
   required: { name: text(), product_id: text() },
@@ -108,32 +88,11 @@ const document = object({
       optional: { contact_details: text(), issuing_authority: text() },
     }),
     title: text(),
-    tracking: object({
-      required: {
-        current_release_date: text(dateTime),
-        id: text(trackingId),
-        initial_release_date: text(dateTime),
-        revision_history: list(
-          object({
-            required: { date: text(dateTime), number: text(documentVersion), summary: text() },
-            optional: { legacy_version: text() },
-          }),
-        ),
-        status: oneOf('draft', 'final', 'interim'),
-        version: text(documentVersion),
-      },
-      optional: {
-        aliases: list(text(), { unique: true }),
-        generator: object({
-          required: { engine: object({ required: { name: text() }, optional: { version: text() } }) },
-          optional: { date: text(dateTime) },
-        }),
-      },
-    }),
+    tracking,
   },
   optional: {
     acknowledgments,
-    aggregate_severity: object({ required: { text: text() }, optional: { namespace: text(uri) } }),
+    aggregate_severity: aggregateSeverity,
     distribution: object({
       least: 1,
       optional: {
@@ -156,22 +115,11 @@ const productTree = object({
   optional: {
     branches,
     full_product_names: list(fullProductName),
-    product_groups: list(
-      object({
-        required: { group_id: text(), product_ids: list(text(), { least: 2, unique: true }) },
-        optional: { summary: text() },
-      }),
-    ),
+    product_groups: productGroups,
     relationships: list(
       object({
         required: {
-          category: oneOf(
-            'default_component_of',
-            'external_component_of',
-            'installed_on',
-            'installed_with',
-            'optional_component_of',
-          ),
+          category: relation,
           full_product_name: fullProductName,
           product_reference: text(),
           relates_to_product_reference: text(),
@@ -188,28 +136,11 @@ const vulnerability = object({
     cve: text(cve),
     cwe: object({ required: { id: text(cweId), name: text() } }),
     discovery_date: text(dateTime),
-    flags: list(
-      object({
-        required: {
-          label: oneOf(
-            'component_not_present',
-            'inline_mitigations_already_exist',
-            'vulnerable_code_cannot_be_controlled_by_adversary',
-            'vulnerable_code_not_in_execute_path',
-            'vulnerable_code_not_present',
-          ),
-        },
-        optional: { date: text(dateTime), ...forProducts },
-      }),
-      { unique: true },
-    ),
+    flags,
     ids: list(object({ required: { system_name: text(), text: text() } }), { unique: true }),
     involvements: list(
       object({
-        required: {
-          party: oneOf('coordinator', 'discoverer', 'other', 'user', 'vendor'),
-          status: oneOf('completed', 'contact_attempted', 'disputed', 'in_progress', 'not_contacted', 'open'),
-        },
+        required: involved,
         optional: { date: text(dateTime), summary: text() },
       }),
       { unique: true },
@@ -218,14 +149,7 @@ const vulnerability = object({
     product_status: object({
       least: 1,
       optional: {
-        first_affected: products,
-        first_fixed: products,
-        fixed: products,
-        known_affected: products,
-        known_not_affected: products,
-        last_affected: products,
-        recommended: products,
-        under_investigation: products,
+        ...statuses,
       },
     }),
     references,
@@ -236,43 +160,17 @@ const vulnerability = object({
           category: oneOf('mitigation', 'no_fix_planned', 'none_available', 'vendor_fix', 'workaround'),
           details: text(),
         },
-        optional: {
-          date: text(dateTime),
-          entitlements: list(text()),
-          ...forProducts,
-          restart_required: object({
-            required: {
-              category: oneOf(
-                'connected',
-                'dependencies',
-                'machine',
-                'none',
-                'parent',
-                'service',
-                'system',
-                'vulnerable_component',
-                'zone',
-              ),
-            },
-            optional: { details: text() },
-          }),
-          url: text(uri),
-        },
+        optional: remedied,
       }),
     ),
     scores: list(
       object({
         least: 2,
         required: { products },
-        optional: { cvss_v2: cvss2, cvss_v3: byField('version', { '3.1': cvss31, '3.0': cvss30 }) },
+        optional: { cvss_v2: cvss2, cvss_v3: cvss3 },
       }),
     ),
-    threats: list(
-      object({
-        required: { category: oneOf('exploit_status', 'impact', 'target_set'), details: text() },
-        optional: { date: text(dateTime), ...forProducts },
-      }),
-    ),
+    threats,
     title: text(),
   },
 });

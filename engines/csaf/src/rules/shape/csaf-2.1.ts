@@ -1,11 +1,11 @@
-import { cvss2, cvss30, cvss31, cvss4 } from './cvss.ts';
+import { inBothVersions } from './both-versions.ts';
+import { cvss2, cvss4 } from './cvss.ts';
 import {
   cpe21,
   cve,
   cweId,
   cweVersion,
   dateTime,
-  documentVersion,
   extensionSchema,
   framed,
   hash21,
@@ -14,12 +14,10 @@ import {
   purl21,
   share,
   sharingGroupId,
-  trackingId,
   uri,
 } from './forms.ts';
 import {
   anyObject,
-  byField,
   later,
   list,
   object as openObject,
@@ -27,11 +25,30 @@ import {
   type Shape,
   text,
   truth,
+  unjudged,
 } from './shape.ts';
 import { ssvcSelections } from './ssvc.ts';
 
 /** CSAF 2.1, section 3. No object takes fields that it does not list; what is new comes as an extension. */
 const object: typeof openObject = (shape) => openObject({ closed: true, ...shape });
+
+const {
+  acknowledgments,
+  aggregateSeverity,
+  cvss3,
+  flags,
+  forProducts,
+  involved,
+  noted,
+  productGroups,
+  products,
+  references,
+  relation,
+  remedied,
+  statuses,
+  threats,
+  tracking,
+} = inBothVersions(object);
 
 const extensions = list(
   object({
@@ -45,32 +62,8 @@ const extensions = list(
   { unique: true },
 );
 
-const acknowledgments = list(
-  object({
-    least: 1,
-    optional: { names: list(text()), organization: text(), summary: text(), urls: list(text(uri)) },
-  }),
-);
-
-const products = list(text(), { unique: true });
-const groups = list(text(), { unique: true });
-const forProducts = { group_ids: groups, product_ids: products };
-
 const notes = list(
-  object({
-    required: {
-      category: oneOf('description', 'details', 'faq', 'general', 'legal_disclaimer', 'other', 'summary'),
-      text: text(),
-    },
-    optional: { audience: text(), title: text(), ...forProducts },
-  }),
-);
-
-const references = list(
-  object({
-    required: { summary: text(), url: text(uri) },
-    optional: { category: oneOf('external', 'self') },
-  }),
+  object({ required: noted, optional: { audience: text(), title: text(), ...forProducts } }),
 );
 
 const fullProductName = object({
@@ -131,6 +124,31 @@ const branches: Shape = list(
   }),
 );
 
+/** What later drafts of 2.1 add, as far as rules read it. */
+const contact = object({
+  optional: { details: text(), email: text(), public_openpgp_key_url: text(), url: text() },
+});
+const involvement = object({
+  optional: {
+    actions: list(
+      object({
+        optional: {
+          action_id: text(),
+          acting_entity_refs: list(text()),
+          category: text(),
+          date: text(),
+          dl_vuln_ids: list(text()),
+          ...forProducts,
+          receiving_entity_refs: list(text()),
+          referenced_action_ids: list(text()),
+          status: text(),
+          summary: text(),
+        },
+      }),
+    ),
+  },
+});
+
 const document = object({
   required: {
     category: text(framed),
@@ -153,35 +171,15 @@ const document = object({
         name: text(),
         namespace: text(uri),
       },
-      optional: { contact_details: text(), issuing_authority: text() },
+      optional: { contact: unjudged(contact), contact_details: text(), issuing_authority: text() },
     }),
     title: text(),
-    tracking: object({
-      required: {
-        current_release_date: text(dateTime),
-        id: text(trackingId),
-        initial_release_date: text(dateTime),
-        revision_history: list(
-          object({
-            required: { date: text(dateTime), number: text(documentVersion), summary: text() },
-            optional: { legacy_version: text() },
-          }),
-        ),
-        status: oneOf('draft', 'final', 'interim'),
-        version: text(documentVersion),
-      },
-      optional: {
-        aliases: list(text(), { unique: true }),
-        generator: object({
-          required: { engine: object({ required: { name: text() }, optional: { version: text() } }) },
-          optional: { date: text(dateTime) },
-        }),
-      },
-    }),
+    tracking,
   },
   optional: {
     acknowledgments,
-    aggregate_severity: object({ required: { text: text() }, optional: { namespace: text(uri) } }),
+    aggregate_severity: aggregateSeverity,
+    involvement: unjudged(involvement),
     lang: text(language),
     license_expression: text(),
     notes,
@@ -196,12 +194,7 @@ const productTree = object({
   optional: {
     branches,
     full_product_names: list(fullProductName),
-    product_groups: list(
-      object({
-        required: { group_id: text(), product_ids: list(text(), { least: 2, unique: true }) },
-        optional: { summary: text() },
-      }),
-    ),
+    product_groups: productGroups,
     product_paths: list(
       object({
         required: {
@@ -210,13 +203,7 @@ const productTree = object({
           subpaths: list(
             object({
               required: {
-                category: oneOf(
-                  'default_component_of',
-                  'external_component_of',
-                  'installed_on',
-                  'installed_with',
-                  'optional_component_of',
-                ),
+                category: relation,
                 next_product_reference: text(),
               },
             }),
@@ -233,7 +220,7 @@ const metric = object({
       least: 1,
       optional: {
         cvss_v2: cvss2,
-        cvss_v3: byField('version', { '3.1': cvss31, '3.0': cvss30 }),
+        cvss_v3: cvss3,
         cvss_v4: cvss4,
         epss: object({
           required: { percentile: text(share), probability: text(share), timestamp: text(dateTime) },
@@ -266,30 +253,13 @@ const vulnerability = object({
       }),
       { unique: true },
     ),
-    flags: list(
-      object({
-        required: {
-          label: oneOf(
-            'component_not_present',
-            'inline_mitigations_already_exist',
-            'vulnerable_code_cannot_be_controlled_by_adversary',
-            'vulnerable_code_not_in_execute_path',
-            'vulnerable_code_not_present',
-          ),
-        },
-        optional: { date: text(dateTime), ...forProducts },
-      }),
-      { unique: true },
-    ),
+    flags,
     ids: list(object({ required: { system_name: text(), text: text() }, optional: forProducts }), {
       unique: true,
     }),
     involvements: list(
       object({
-        required: {
-          party: oneOf('coordinator', 'discoverer', 'other', 'user', 'vendor'),
-          status: oneOf('completed', 'contact_attempted', 'disputed', 'in_progress', 'not_contacted', 'open'),
-        },
+        required: involved,
         optional: { contact: text(), date: text(dateTime), summary: text(), ...forProducts },
       }),
       { unique: true },
@@ -299,14 +269,7 @@ const vulnerability = object({
     product_status: object({
       least: 1,
       optional: {
-        first_affected: products,
-        first_fixed: products,
-        fixed: products,
-        known_affected: products,
-        known_not_affected: products,
-        last_affected: products,
-        recommended: products,
-        under_investigation: products,
+        ...statuses,
         unknown: products,
       },
     }),
@@ -325,36 +288,10 @@ const vulnerability = object({
           ),
           details: text(),
         },
-        optional: {
-          date: text(dateTime),
-          entitlements: list(text()),
-          ...forProducts,
-          restart_required: object({
-            required: {
-              category: oneOf(
-                'connected',
-                'dependencies',
-                'machine',
-                'none',
-                'parent',
-                'service',
-                'system',
-                'vulnerable_component',
-                'zone',
-              ),
-            },
-            optional: { details: text() },
-          }),
-          url: text(uri),
-        },
+        optional: remedied,
       }),
     ),
-    threats: list(
-      object({
-        required: { category: oneOf('exploit_status', 'impact', 'target_set'), details: text() },
-        optional: { date: text(dateTime), ...forProducts },
-      }),
-    ),
+    threats,
     title: text(),
     x_extensions: extensions,
   },

@@ -37,11 +37,12 @@ interface Listener {
 
 /** Where a walk through a document is. Steps beyond the depth of the moment mean nothing. */
 export class Walk {
-  readonly steps: (string | number)[] = [];
+  readonly steps: (string | number)[];
   readonly listener: Listener;
 
-  constructor(listener: Listener) {
+  constructor(listener: Listener, steps: (string | number)[] = []) {
     this.listener = listener;
+    this.steps = steps;
   }
 
   tell(misfit: Misfit, depth: number, params: MisfitParams = {}): void {
@@ -53,26 +54,38 @@ export class Walk {
 const deepest = 400;
 
 export function text(form?: { readonly test: (text: string) => boolean; readonly form: string }): Shape {
-  return asText((value, depth, walk) => {
-    if (typeof value !== 'string') return wrongType(depth, walk, 'text');
+  return asText(form ? (value) => value !== '' && form.test(value) : isNotEmpty, (value, depth, walk) => {
     if (value === '') walk.tell('empty', depth);
-    else if (form && !form.test(value)) walk.tell('form', depth, { form: form.form });
-    return value;
+    else walk.tell('form', depth, { form: form!.form });
   });
 }
 
-/** What lists of texts have in place of an item that is gone; others have an empty object. */
-const texts = new WeakSet<Shape>();
+/** The texts that a shape is content with; most are, and nothing more is asked of them. */
+const contents = new WeakMap<Shape, (text: string) => boolean>();
+/** What lists have in place of an item that is gone; those of texts have an empty one. */
 const emptyObject = Object.freeze({});
 
-function asText(shape: Shape): Shape {
-  texts.add(shape);
+function asText(
+  isFine: (text: string) => boolean,
+  tell: (text: string, depth: number, walk: Walk) => void,
+): Shape {
+  const shape: Shape = (value, depth, walk) => {
+    if (typeof value !== 'string') return wrongType(depth, walk, 'text');
+    if (!isFine(value)) tell(value, depth, walk);
+    return value;
+  };
+  contents.set(shape, isFine);
   return shape;
 }
 
+function isNotEmpty(text: string): boolean {
+  return text !== '';
+}
+
 /** Text that may be empty. */
-export const anyText: Shape = asText((value, depth, walk) =>
-  typeof value === 'string' ? value : wrongType(depth, walk, 'text'),
+export const anyText: Shape = asText(
+  () => true,
+  () => {},
 );
 
 export function matching(pattern: RegExp, form: string): { test: (text: string) => boolean; form: string } {
@@ -80,13 +93,12 @@ export function matching(pattern: RegExp, form: string): { test: (text: string) 
 }
 
 export function oneOf(...choices: readonly string[]): Shape {
-  const known = new Set<unknown>(choices);
+  const known = new Set(choices);
   const params = { choices: choices.join(', ') };
-  return (value, depth, walk) => {
-    if (typeof value !== 'string') return wrongType(depth, walk, 'text');
-    if (!known.has(value)) walk.tell('choice', depth, params);
-    return value;
-  };
+  return asText(
+    (value) => known.has(value),
+    (_, depth, walk) => walk.tell('choice', depth, params),
+  );
 }
 
 export function number(least: number, most: number): Shape {
@@ -110,7 +122,8 @@ export const anyObject: Shape = (value, depth, walk) => {
 };
 
 export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
-  const empty = texts.has(of) ? '' : emptyObject;
+  const isFine = contents.get(of);
+  const empty = isFine ? '' : emptyObject;
   return (value, depth, walk) => {
     if (!Array.isArray(value)) return wrongType(depth, walk, 'list');
     if (depth >= deepest) {
@@ -120,6 +133,7 @@ export function list(of: Shape, { least = 1, unique = false } = {}): Shape {
     let mended = value as unknown[];
     for (let i = 0; i < value.length; i++) {
       const item: unknown = value[i];
+      if (isFine && typeof item === 'string' && isFine(item)) continue;
       walk.steps[depth] = i;
       const seen = of(item, depth + 1, walk);
       if (seen === item) continue;
@@ -147,6 +161,21 @@ interface ObjectShape {
   readonly also?: (value: Readonly<Record<string, unknown>>, depth: number, walk: Walk) => void;
 }
 
+/** What stood before a field, and what came after it in the object before: mostly the same comes again. */
+interface Before {
+  /** Among the fields of the shape, by name. */
+  readonly rank: number;
+  next: Field | undefined;
+}
+
+interface Field extends Before {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly isFine: ((text: string) => boolean) | undefined;
+  /** Each required field has its own. */
+  readonly bit: number;
+}
+
 export function object({
   required = {},
   optional = {},
@@ -157,10 +186,16 @@ export function object({
 }: ObjectShape): Shape {
   const wanted = Object.keys(required);
   if (wanted.length > 30) throw new Error('More required fields than bits');
-  const fields = new Map<string, { readonly shape: Shape; readonly bit: number }>();
-  for (const [i, name] of wanted.entries()) fields.set(name, { shape: required[name]!, bit: 1 << i });
-  for (const [name, shape] of Object.entries(optional)) fields.set(name, { shape, bit: 0 });
+  const fields = new Map<string, Field>();
+  for (const [rank, [name, shape]] of Object.entries({ ...required, ...optional })
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .entries()) {
+    const bit = name in required ? 1 << wanted.indexOf(name) : 0;
+    fields.set(name, { name, shape, isFine: contents.get(shape), bit, rank, next: undefined });
+  }
   const all = 2 ** wanted.length - 1;
+  const start: Before = { rank: -1, next: undefined };
+  const unknown: Before = { rank: -1, next: undefined };
 
   return (value, depth, walk) => {
     if (!isObject(value)) return wrongType(depth, walk, 'object');
@@ -173,16 +208,20 @@ export function object({
     let count = 0;
     let last = '';
     let sorted = true;
+    let before: Before = start;
     for (const name in value) {
       count++;
-      const field = fields.get(name);
-      walk.steps[depth] = name;
-      if (sorted && name < last) {
+      const guess = before.next;
+      const field = guess?.name === name ? guess : (before.next = fields.get(name));
+      if (sorted && (field === undefined || before === unknown ? name < last : field.rank < before.rank)) {
         sorted = false;
+        walk.steps[depth] = name;
         walk.listener.onUnsorted(walk.steps.slice(0, depth + 1), last);
       }
       last = name;
+      before = field ?? unknown;
       if (field === undefined) {
+        walk.steps[depth] = name;
         const at = walk.steps.slice(0, depth + 1);
         if (closed) walk.tell('unexpected', depth + 1, { field: name });
         else walk.listener.onExtra(at);
@@ -193,6 +232,8 @@ export function object({
       }
       met |= field.bit;
       const inner = value[name];
+      if (typeof inner === 'string' && field.isFine?.(inner)) continue;
+      walk.steps[depth] = name;
       const seen = field.shape(inner, depth + 1, walk);
       if (seen === inner) continue;
       if (mended === value) mended = { ...value };
@@ -217,6 +258,19 @@ export function byField(name: string, shapes: Readonly<Record<string, Shape>>): 
   return (value, depth, walk) =>
     ((isObject(value) && known.get(value[name])) || otherwise!)(value, depth, walk);
 }
+
+/**
+ * What the schema leaves to others and rules read all the same: nothing is told of it but the order of its fields,
+ * and what is not of the right type is gone.
+ */
+export function unjudged(shape: Shape): Shape {
+  return (value, depth, { listener, steps }) => {
+    const onUnsorted: Listener['onUnsorted'] = (at, other) => listener.onUnsorted(at, other);
+    return shape(value, depth, new Walk({ onMisfit: ignore, onExtra: ignore, onUnsorted }, steps));
+  };
+}
+
+function ignore(): void {}
 
 /** For shapes that contain themselves. */
 export function later(shape: () => Shape): Shape {
@@ -254,6 +308,7 @@ function wrongType(depth: number, walk: Walk, type: string): typeof gone {
 
 /** Few items are compared in pairs, which ends at the first difference; many by what they are as text. */
 function firstRepeated(items: readonly unknown[]): readonly [number, number] | undefined {
+  if (isAscending(items)) return undefined;
   if (items.length > 6 && items.every(isText) && new Set(items).size === items.length) return undefined;
   if (items.length <= 12) {
     for (let i = 1; i < items.length; i++)
@@ -269,6 +324,18 @@ function firstRepeated(items: readonly unknown[]): readonly [number, number] | u
     met.set(key, i);
   }
   return undefined;
+}
+
+/** Whether each text is longer than the one before it, or of its length and later: most lists of ids are like this. */
+function isAscending(items: readonly unknown[]): boolean {
+  let before = '';
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item !== 'string' || item.length < before.length) return false;
+    if (item.length === before.length && i > 0 && item <= before) return false;
+    before = item;
+  }
+  return true;
 }
 
 function isText(value: unknown): boolean {

@@ -1,7 +1,16 @@
 import { Kinds } from '../../analysis/kinds.ts';
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
-import type { Capture, Endpoint, Here, OperationNote, Refusal, Session, Transfer } from '../../dissector.ts';
+import type {
+  Capture,
+  Endpoint,
+  Here,
+  OperationNote,
+  Refusal,
+  Session,
+  Teller,
+  Transfer,
+} from '../../dissector.ts';
 import {
   type AmsMessage,
   type Body,
@@ -107,7 +116,17 @@ interface Request {
   readonly offset: number;
   readonly places: readonly (Place & { readonly group: number; readonly length: number })[];
   readonly text: string;
+  /** What the places are to hold, until the target says that they do. */
+  readonly writes: Writes | undefined;
 }
+
+interface Writes extends Setting {
+  readonly target: Target;
+  readonly data: readonly Uint8Array[];
+}
+
+/** Of one value: more is no number. */
+const MOST_KEPT = 256;
 
 const noPlaces: Request['places'] = [];
 
@@ -131,7 +150,12 @@ export class AdsSession implements Session {
     this.#notification = capture.operation(notification);
     this.#readRegistry = capture.operation(readRegistry);
     this.#writeRegistry = capture.operation(writeRegistry);
-    this.#waiting = capture.bounded('requests', new Pending<Request>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Request>(undefined, ({ places, writes }) => {
+        if (writes) this.#wrote(capture.unanswered(writes.by, writes.time), places, writes);
+      }),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -143,6 +167,10 @@ export class AdsSession implements Session {
     if (isReply) this.#answered(here, message, bytes, start);
     else if (command === NOTIFICATION) this.#notified(here, message);
     else this.#asked(here, message, bytes, start);
+  }
+
+  finish(): void {
+    this.#waiting.finish();
   }
 
   #asked(here: Here, message: AmsMessage, bytes: Uint8Array, start: number): void {
@@ -160,12 +188,13 @@ export class AdsSession implements Session {
         ...this.#detailsOf(target, port, message, text),
       });
     }
-    writtenOf(body).forEach((data, i) => this.#saw(here, here.target, target, places[i], data, true));
+    const written = writtenOf(body).map((data) => data.slice(0, MOST_KEPT));
+    const writes = written.length > 0 ? { ...settingOf(here), target, data: written } : undefined;
     this.#carryFile(here, target, port, body, bytes, start);
     if (command === WRITE && group === RELEASE_HANDLE && body.data?.length === 4) {
       target.handles.delete(u32leAt(body.data, 0));
     }
-    this.#waiting.put(here.flow, invoke, { note, command, group, offset, places, text });
+    this.#waiting.put(here.flow, invoke, { note, command, group, offset, places, text, writes });
   }
 
   #kindOf(port: number, command: number, { group = 0, state }: Body): number {
@@ -243,10 +272,15 @@ export class AdsSession implements Session {
       }
     }
     if (!request || request.command !== command) return;
+    if (request.writes) this.#wrote(here, request.places, request.writes);
     if (command === ADD_NOTIFICATION && body.handle !== undefined && request.places[0]) {
       remember(target.subscriptions, body.handle, request.places[0], MOST_HANDLES);
     }
     if (body.data) this.#brought(here, target, sourcePort, request, body.data, bytes, start);
+  }
+
+  #wrote(here: Teller, places: Request['places'], { of, target, data }: Writes): void {
+    data.forEach((one, i) => this.#saw(here, of, target, places[i], one, true));
   }
 
   #introduce(here: Here, { name = '', version = '' }: Body, port: number): void {
@@ -335,7 +369,7 @@ export class AdsSession implements Session {
   }
 
   #saw(
-    here: Here,
+    here: Teller,
     about: Endpoint,
     target: Target,
     place: Place | undefined,

@@ -11,6 +11,14 @@ const REMOTE = 0x4000_0000;
 const ERROR = 0x2000_0000;
 const MOST_DATA = 64;
 
+/**
+ * Frames are handed on as `can`, header and all, at 0 for identifiers of 11 bits and 1 for those of 29; by so much more
+ * once somebody has recognised some of them: one bus has one protocol, and not every frame shows which.
+ */
+export const KNOWN = 2;
+const ENOUGH = 3;
+export const CAN_HEADER = HEADER;
+
 export interface CanFrame {
   /** Bit 31: one of 29 bits. */
   identifier: number;
@@ -33,12 +41,14 @@ export const can: Dissector<CanFrame> = {
 
   begin(capture) {
     const frames: Counter = capture.counter('can_frame', (kind) => kinds[kind]!);
+    /** How many frames of either length of identifier somebody recognised by what they say. */
+    const recognised = [0, 0];
     return {
       message(here, bytes, start, end) {
         const word = u32At(bytes, start);
         const isExtended = word >>> 31;
         frames.add(word & ERROR ? 3 : word & REMOTE ? 2 : isExtended);
-        const identifier = isExtended ? (word & 0x9fff_ffff) >>> 0 : word & 0x7ff;
+        const identifier = identifierAt(bytes, start);
         here.between(capture.station('can', identifier), capture.station('can', EVERYBODY_ON_CAN));
         const length = bytes[start + 4]!;
         if (length > MOST_DATA || start + HEADER + length > end) {
@@ -46,13 +56,22 @@ export const can: Dissector<CanFrame> = {
           return;
         }
         if (word & (ERROR | REMOTE) || length === 0) return;
-        here.carry('can', bytes, start, start + HEADER + length, isExtended);
+        const isKnown = recognised[isExtended]! >= ENOUGH;
+        const at = isExtended + (isKnown ? KNOWN : 0);
+        if (here.carry('can', bytes, start, start + HEADER + length, at) && !isKnown)
+          recognised[isExtended]!++;
       },
     };
   },
 };
 
 const kinds = ['standard', 'extended', 'remote', 'error'];
+
+/** The identifier of a frame; bit 31 says that it has 29 bits. */
+export function identifierAt(bytes: Uint8Array, start: number): number {
+  const word = u32At(bytes, start);
+  return word >>> 31 ? (word & 0x9fff_ffff) >>> 0 : word & 0x7ff;
+}
 
 function readFrame(reader: ByteReader): CanFrame {
   reader.open('CAN', 'SocketCAN');

@@ -155,27 +155,6 @@ const writeFile = {
   `,
 };
 
-/** From a MicroLogix 1100 (1770-6.5.16, chapter 7 and 10). */
-const diagnosticStatus = {
-  request: hex`
-    0200 0000 0000
-    B200 1200       unconnected data
-    4B 02 2067 2401  Execute PCCC
-    07 0100 78563412
-    06 00 0200      command, status, transaction
-    03              function: diagnostic status
-  `,
-  reply: hex`
-    0200 0000 0000
-    B200 1F00       unconnected data
-    CB 00 00 00
-    07 0100 78563412
-    46 00 0200
-    00 EE 4A B9 21  operating status, type extender, interface, processor, series
-    313736332D4C4543202020  name: 1763-LEC
-  `,
-};
-
 /** Class 1, exclusive owner of outputs (CIP Volume 1, 3-5.5.2). */
 const forwardOpen = {
   request: hex`
@@ -228,9 +207,16 @@ const explicit: Sample[] = [
   writeTag,
   stop,
   writeFile,
-  diagnosticStatus,
   forwardOpen,
 ];
+
+/** In unconnected data. */
+const unconnected = (service: Uint8Array) =>
+  joined(hex`0200 0000 0000 B200`, [service.length & 0xff, service.length >> 8], service);
+const exchange = (request: Uint8Array, reply: Uint8Array): Sample => ({
+  request: unconnected(request),
+  reply: unconnected(reply),
+});
 
 function analysed(...exchanges: { request?: Uint8Array; reply?: Uint8Array }[]): Report {
   const wire = new Wire(enip.carriers[0]!);
@@ -334,6 +320,9 @@ describe('CIP', () => {
   });
 
   it('does not believe a write that was refused', () => {
+    const report = analysed(readTags, writeRefused);
+    const level = report.variables.find(({ name }) => name === 'Level')!;
+    assert.deepEqual([level.sets, level.last.value], [0, 42]);
     const texts = textsOf(analysed(readTags, writeRefused, writeTag));
     assert.ok(!texts.includes('write 99 to Level (was 99)'), texts.join());
   });
@@ -352,17 +341,12 @@ describe('CIP', () => {
     assert.equal(station.roles[0]!.role, 'engineering');
   });
 
-  it('prints addresses of PCCC as engineers write them', () => {
-    const [operation] = operationsOf(analysed(writeFile));
-    assert.equal(operation!.code, 'cip.pccc-write');
-    const { params, refused } = operation!.samples[0]!;
-    assert.equal(params['address'], 'N7:0');
-    assert.deepEqual(params['values'], [0x1234]);
-    assert.equal(refused!.code, 'cip.pccc-illegal-command-or-format');
-  });
-
-  it('learns the name of a processor from its diagnostic status', () => {
-    assert.deepEqual(factsOf(analysed(diagnosticStatus)), ['product: 1763-LEC']);
+  it('hands PCCC on, with who asks kept apart from it', () => {
+    const { counts, operations } = analysed(writeFile);
+    assert.deepEqual({ ...(counts['ics_frames'] as object) }, { cip: 2, enip: 2, pccc: 2 });
+    const write = operations.find(({ code }) => code === 'pccc.write')!;
+    assert.equal(write.samples[0]!.text, 'write 4660 to N7:0');
+    assert.equal(write.refused[0]!.code, 'pccc.illegal-command-or-format');
   });
 
   it('binds I/O data over UDP to the connection that was opened over TCP', () => {
@@ -434,6 +418,54 @@ describe('CIP', () => {
     for (const [code, classId, isTag, kind] of cases) assert.equal(kindOf(code, classId, isTag), kind);
   });
 
+  it('hands on firmware as the vendor packs it', () => {
+    const report = analysed(
+      exchange(hex`4B 02 20A1 2401 00000000`, hex`CB 00 00 00`),
+      exchange(hex`4D 02 20A1 2401 0102030405060708`, hex`CD 00 00 00`),
+      exchange(hex`4D 02 20A1 2401 090A0B0C`, hex`CD 00 00 00`),
+      exchange(hex`51 02 20A1 2401`, hex`D1 00 00 00`),
+    );
+    assert.deepEqual(
+      report.transfers.map(({ way, kind, name, bytes, complete }) => [way, kind, name, bytes, complete]),
+      [['to', 'firmware', 'firmware', 12, true]],
+    );
+    assert.equal(operationsOf(report)[0]!.code, 'cip.update-firmware');
+  });
+
+  it('puts files of the File object together, without numbers and checksum', () => {
+    const path = hex`02 2037 24C8`;
+    const upload = analysed(
+      exchange(joined([0x4b], path, [0xff]), hex`CB 00 00 00 0600 0000 04`),
+      exchange(joined([0x4f], path, [0]), hex`CF 00 00 00 00 00 5B46696C`),
+      exchange(joined([0x4f], path, [1]), hex`CF 00 00 00 01 02 655D 3412`),
+    );
+    const download = analysed(
+      exchange(joined([0x4c], path, hex`0600 0000 0000 01 01 00`), hex`CC 00 00 00 00000000 0000 04`),
+      exchange(joined([0x50], path, hex`00 00 5B46696C`), hex`D0 00 00 00 00`),
+      exchange(joined([0x50], path, hex`01 02 655D 3412`), hex`D0 00 00 00 01`),
+    );
+    for (const [{ transfers }, way] of [
+      [upload, 'from'],
+      [download, 'to'],
+    ] as const) {
+      assert.deepEqual(
+        transfers.map((transfer) => [transfer.way, transfer.name, transfer.bytes, transfer.complete]),
+        [[way, 'EDS and icon files', 6, true]],
+      );
+    }
+  });
+
+  it('tells the clock from what else belongs to it', () => {
+    const set = (attribute: number, value: Uint8Array) => ({
+      request: unconnected(joined(hex`04 02 208B 2401 0100`, [attribute, 0], value)),
+    });
+    const report = analysed(set(6, hex`0040EB9D5E5A0400`), set(2, hex`3C00`));
+    assert.deepEqual(
+      operationsOf(report).map(({ code }) => code),
+      ['cip.set-clock', 'cip.write-attributes'],
+    );
+  });
+
   it('does not follow services within services for ever', () => {
     let inner = hex`01 02 2001 2401`;
     for (let depth = 0; depth < 40; depth++) {
@@ -453,19 +485,22 @@ describe('real captures of CIP', () => {
       .filter(({ dangerous }) => dangerous)
       .map(({ code, count }) => [code, count]);
     assert.deepEqual(Object.fromEntries(counts), {
-      'cip.write-attributes': 55,
+      'cip.write-attributes': 56,
       'cip.create-program-object': 43,
-      'cip.write-program-object': 13,
+      'cip.write-program-object': 9,
       'cip.lock-controller': 3,
       'cip.unlock-controller': 3,
       'cip.stop-controller': 1,
       'cip.start-controller': 1,
-      'cip.set-clock': 1,
     });
     assert.ok(
       report.devices.some(({ facts }) =>
         facts.some(({ value }) => value.startsWith('slot 0: 1756-L61/B LOGIX5561')),
       ),
+    );
+    assert.deepEqual(
+      report.transfers.map(({ way, kind, name, bytes, complete }) => [way, kind, name, bytes, complete]),
+      [['to', 'program', 'program, slot 0', 784, true]],
     );
     const created = operationsOf(report).find(({ code }) => code === 'cip.create-program-object')!;
     assert.ok(created.samples.some(({ text }) => text === 'create Symbol (0x6b), instance 7162'));

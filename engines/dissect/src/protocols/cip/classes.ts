@@ -93,6 +93,7 @@ export const classNames: Readonly<Record<number, string>> = {
   0x8b: 'Wall Clock Time',
   0x8e: 'Controller',
   0xa1: 'Nonvolatile Storage (firmware)',
+  0xa6: 'DH+ Channel',
   0xac: 'Program Change',
   0xf0: 'ControlNet',
   0xf1: 'ControlNet Keeper',
@@ -126,6 +127,8 @@ export const IO_CONNECTION = 0x7e;
 export const WALL_CLOCK = 0x8b;
 export const CONTROLLER = 0x8e;
 export const FIRMWARE = 0xa1;
+/** Over a connection to it PCCC reaches stations of a DH+ network. */
+export const DH_PLUS = 0xa6;
 export const PROGRAM_CHANGE = 0xac;
 export const DATA_COLLECTION = 0xb2;
 export const CONNECTION_CONFIGURATION = 0xf3;

@@ -9,25 +9,40 @@ import {
   readStatus,
 } from '../enip/identity.ts';
 import { vendors } from '../enip/vendors.ts';
-import { CONNECTION_MANAGER, IDENTITY, PCCC, PROGRAM_NAME, TCP_IP, TEMPLATE, WALL_CLOCK } from './classes.ts';
+import {
+  CONNECTION_MANAGER,
+  FILE,
+  IDENTITY,
+  PCCC,
+  PROGRAM_NAME,
+  TCP_IP,
+  TEMPLATE,
+  WALL_CLOCK,
+} from './classes.ts';
 import { readForwardClose, readForwardOpen, readForwardReply } from './forward-open.ts';
 import type { Service } from './message.ts';
-import { readPcccReply, readPcccRequest } from './pccc.ts';
+import { programClasses } from './operations.ts';
 import {
+  DOWNLOAD_TRANSFER,
   EXECUTE_PCCC,
   FORWARD_CLOSE,
   FORWARD_OPEN,
   GET_ALL,
   GET_LIST,
   GET_SINGLE,
+  INITIATE_DOWNLOAD,
+  INITIATE_UPLOAD,
   LARGE_FORWARD_OPEN,
   MODIFY_TAG,
   READ_FRAGMENT,
+  READ_PROGRAM,
   READ_TAG,
   RESET,
   SET_LIST,
   SET_SINGLE,
+  UPLOAD_TRANSFER,
   WRITE_FRAGMENT,
+  WRITE_PROGRAM,
   WRITE_TAG,
 } from './services.ts';
 import { readHex, readValues, STRUCTURE, typeNames } from './values.ts';
@@ -71,7 +86,11 @@ export function readRequestData(reader: ByteReader, { code, path }: Service): Pa
     }
     if (code === FORWARD_CLOSE) return readForwardClose(reader);
   }
-  if (classId === PCCC && code === EXECUTE_PCCC) return readPcccRequest(reader);
+  if (classId === PCCC && code === EXECUTE_PCCC) return readCarriedPccc(reader);
+  if (programClasses.has(path.lastClass) && (code === WRITE_PROGRAM || code === READ_PROGRAM)) {
+    return readProgramRequest(reader, code);
+  }
+  if (classId === FILE) return readFileRequest(reader, code);
   if (classId === TEMPLATE && code === READ_TAG) {
     return { offset: reader.u32le('offset'), bytes: reader.u16le('bytes') };
   }
@@ -89,6 +108,42 @@ export function readRequestData(reader: ByteReader, { code, path }: Service): Pa
   }
 }
 
+/** Learnt from captures of downloads. */
+function readProgramRequest(reader: ByteReader, code: number): Params {
+  if (reader.remaining < 6) return { bytes: reader.remaining, data: readHex(reader, 'data') };
+  const offset = reader.u32le('offset');
+  if (code === WRITE_PROGRAM) reader.u8('unknown');
+  const bytes = reader.u16le('length');
+  return { offset, bytes, ...(reader.remaining > 0 && { data: readHex(reader, 'data') }) };
+}
+
+/** CIP Volume 1, 5-42.5. */
+function readFileRequest(reader: ByteReader, code: number): Params {
+  switch (code) {
+    case INITIATE_DOWNLOAD: {
+      const bytes = reader.u32le('file size');
+      return { bytes, ...(reader.remaining > 0 && { data: readHex(reader, 'format, revision and name') }) };
+    }
+    case DOWNLOAD_TRANSFER: {
+      const number = reader.u8('transfer number');
+      reader.u8('packet type', packetTypes);
+      return { number, bytes: reader.remaining, data: readHex(reader, 'file data') };
+    }
+    case UPLOAD_TRANSFER:
+      return { number: reader.u8('transfer number') };
+    default:
+      return { bytes: reader.remaining, data: readHex(reader, 'data') };
+  }
+}
+
+const packetTypes: Readonly<Record<number, string>> = {
+  0: 'first',
+  1: 'middle',
+  2: 'last',
+  3: 'abort',
+  4: 'first and last',
+};
+
 /** The data of a reply; the identity is set when it tells one. */
 export function readReplyData(reader: ByteReader, service: Service, asked: Asked | undefined): Params {
   if (reader.remaining === 0) return NOTHING;
@@ -98,7 +153,7 @@ export function readReplyData(reader: ByteReader, service: Service, asked: Asked
     readForwardReply(reader, code, status);
     return NOTHING;
   }
-  if (asked.classId === PCCC && code === EXECUTE_PCCC) return readPcccReply(reader);
+  if (asked.classId === PCCC && code === EXECUTE_PCCC) return readCarriedPccc(reader);
   if (status !== 0 && status !== PARTIAL) return { data: readHex(reader, 'data') };
   if (asked.isTag && (code === READ_TAG || code === READ_FRAGMENT)) {
     return readTyped(reader);
@@ -111,11 +166,37 @@ export function readReplyData(reader: ByteReader, service: Service, asked: Asked
     const name = readProgramName(reader, asked);
     return name === undefined ? NOTHING : { values: name };
   }
+  if (asked.classId === FILE && code === UPLOAD_TRANSFER && reader.remaining >= 2) {
+    const number = reader.u8('transfer number');
+    reader.u8('packet type', packetTypes);
+    return { number, data: readHex(reader, 'file data') };
+  }
+  if (asked.classId === FILE && code === INITIATE_UPLOAD && reader.remaining >= 5) {
+    const bytes = reader.u32le('file size');
+    reader.u8('transfer size');
+    return { bytes };
+  }
   if (code === GET_SINGLE) return { values: readAttribute(reader, asked.classId, asked.attribute) };
   return { data: readHex(reader, 'data') };
 }
 
 const PARTIAL = 0x06;
+
+/** 1756-PM020: who asks, its length included in itself. The command is a message of its own. */
+function readCarriedPccc(reader: ByteReader): Params {
+  reader.open('requestor', '1756-PM020');
+  const length = reader.u8('length');
+  const rest = reader.limit(Math.max(0, length - 1), 'length');
+  if (reader.remaining >= 6) {
+    reader.u16le('vendor');
+    reader.u32le('serial number');
+  }
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'other');
+  reader.release(rest);
+  reader.close();
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'PCCC');
+  return NOTHING;
+}
 
 /** CIP Volume 1, table 5A-2.10. */
 const resetTypes: Readonly<Record<number, string>> = {

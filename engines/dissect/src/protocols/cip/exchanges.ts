@@ -37,6 +37,12 @@ export class Exchanges {
   readonly link = new Float64Array(MOST_REQUESTS);
   /** Of the few that ask for more than numbers. */
   readonly #more: unknown[] = [];
+  readonly #unanswered: (more: unknown) => void;
+
+  /** @param unanswered hears what was remembered of a request that gets no answer any more */
+  constructor(unanswered: (more: unknown) => void) {
+    this.#unanswered = unanswered;
+  }
 
   /** An exchange of requests begins; those pushed after belong to it. */
   begin(flow: number, key: number): void {
@@ -64,7 +70,7 @@ export class Exchanges {
     this.port[at] = service.route.port;
     this.link[at] = service.route.link;
     this.note[at] = NO_NOTE;
-    if (this.#more[at] !== undefined) this.#more[at] = undefined;
+    if (this.#more[at] !== undefined) this.#unanswered(this.take(at));
     return at;
   }
 
@@ -81,8 +87,17 @@ export class Exchanges {
     return (this.#first[exchange]! + index) % MOST_REQUESTS;
   }
 
-  more(at: number): unknown {
-    return this.#more[at];
+  /** What was remembered of a request; it is forgotten. */
+  take(at: number): unknown {
+    const more = this.#more[at];
+    if (more !== undefined) this.#more[at] = undefined;
+    return more;
+  }
+
+  finish(): void {
+    for (let at = 0; at < this.#more.length; at++) {
+      if (this.#more[at] !== undefined) this.#unanswered(this.take(at));
+    }
   }
 
   remember(at: number, more: unknown): void {

@@ -21,19 +21,28 @@ import {
   TEMPLATE,
   WALL_CLOCK,
 } from './classes.ts';
-import type { PcccKind } from './pccc.ts';
 import {
+  CLEAR_FILE,
   CREATE,
   DELETE,
+  DOWNLOAD_TRANSFER,
   EXECUTE_PCCC,
   FORWARD_CLOSE,
   FORWARD_OPEN,
   GET_ALL,
   GET_LIST,
   GET_SINGLE,
+  INITIATE_DOWNLOAD,
+  INITIATE_PARTIAL_READ,
+  INITIATE_PARTIAL_WRITE,
+  INITIATE_UPLOAD,
   LARGE_FORWARD_OPEN,
   LIST_INSTANCES,
   MODIFY_TAG,
+  NVS_COMPLETE,
+  NVS_TRANSFER,
+  NVS_UPDATE,
+  READ_PROGRAM,
   READ_FRAGMENT,
   READ_TAG,
   RESET,
@@ -42,7 +51,10 @@ import {
   SET_SINGLE,
   START,
   STOP,
+  UPLOAD_TRANSFER,
+  WRITE_CODE,
   WRITE_FRAGMENT,
+  WRITE_PROGRAM,
   WRITE_TAG,
 } from './services.ts';
 
@@ -215,6 +227,12 @@ export const kinds = {
     dangerous: true,
     techniques: ['T0843', 'T0889'],
   },
+  readProgram: {
+    code: 'cip.read-program-object',
+    title: 'Read part of the program',
+    text: 'read {bytes} bytes of {path}',
+    access: 'read',
+  },
   firmware: {
     code: 'cip.update-firmware',
     title: 'Update firmware',
@@ -269,53 +287,7 @@ export const kinds = {
     text: '{bytes} bytes on connection {connection}, opened before the capture began',
     access: 'control',
   },
-  pcccRead: {
-    code: 'cip.pccc-read',
-    title: 'Read file (PCCC)',
-    text: '{command} (of {address}) (got {data})',
-    access: 'read',
-    techniques: ['T0801'],
-  },
-  pcccWrite: {
-    code: 'cip.pccc-write',
-    title: 'Write file (PCCC)',
-    text: '{command} (to {address}) (of {values})',
-    access: 'write',
-    dangerous: true,
-    techniques: ['T0836'],
-  },
-  pcccMode: {
-    code: 'cip.pccc-mode',
-    title: 'Change mode (PCCC)',
-    text: '{command} (to {mode})',
-    access: 'control',
-    dangerous: true,
-    techniques: ['T0858'],
-  },
-  pcccProgram: {
-    code: 'cip.pccc-program',
-    title: 'Download or upload (PCCC)',
-    text: '{command}',
-    access: 'program',
-    dangerous: true,
-    techniques: ['T0843', 'T0845'],
-  },
-  pcccForce: {
-    code: 'cip.pccc-force',
-    title: 'Disable forces (PCCC)',
-    text: '{command}',
-    access: 'control',
-    dangerous: true,
-    techniques: ['T0835'],
-  },
-  pcccIdentify: {
-    code: 'cip.pccc-identify',
-    title: 'Ask for diagnostic status (PCCC)',
-    text: '{command}',
-    access: 'identify',
-    techniques: ['T0888'],
-  },
-  pccc: { code: 'cip.pccc', title: 'PCCC command', text: '{command}', access: 'other' },
+  pccc: { code: 'cip.pccc', title: 'Hand on PCCC', text: 'hand on a PCCC command', access: 'other' },
   other: { code: 'cip.other', title: 'Other service', text: '{service} {path}', access: 'other' },
 } as const satisfies Record<string, OperationKind>;
 
@@ -324,14 +296,12 @@ export type Kind = keyof typeof kinds;
 const PRIVILEGED = 0x5c;
 const LOCK = 0x4b;
 const UNLOCK = 0x4c;
-const WRITE_FRAGMENTS = [0x4f, 0x50];
-// CIP Volume 1, 5-42.5: initiate, transfer, clear.
-const FILE_WRITES = [0x4c, 0x4e, 0x50, 0x51];
-const FILE_READS = [0x4b, 0x4d, 0x4f];
-const FIRMWARE_SERVICES = [0x4b, 0x4d, 0x51];
+const FILE_WRITES = [INITIATE_DOWNLOAD, INITIATE_PARTIAL_WRITE, DOWNLOAD_TRANSFER, CLEAR_FILE];
+const FILE_READS = [INITIATE_UPLOAD, INITIATE_PARTIAL_READ, UPLOAD_TRANSFER];
+const FIRMWARE_SERVICES = [NVS_UPDATE, NVS_TRANSFER, NVS_COMPLETE];
 
 /** Classes a program consists of, as engineering tools create them while downloading. */
-const programClasses = new Set([
+export const programClasses: ReadonlySet<number> = new Set([
   PROGRAM,
   MAP,
   DATA_TABLE,
@@ -347,17 +317,16 @@ const programClasses = new Set([
 /** Operator stations poll these for values they have registered; the layout is the vendor's own. */
 const pollClasses = new Set([MEMORY, DATA_COLLECTION]);
 
-const pcccKinds: Readonly<Record<PcccKind, Kind>> = {
-  read: 'pcccRead',
-  write: 'pcccWrite',
-  mode: 'pcccMode',
-  program: 'pcccProgram',
-  force: 'pcccForce',
-  identify: 'pcccIdentify',
-  other: 'pccc',
-};
+/**
+ * Of the Wall Clock object, what is the clock (1756-PM020): the time in UTC, and the local one. Others are how it is
+ * shown, such as the zone.
+ */
+const CLOCK_ATTRIBUTES = [6, 11];
 
-export const kindOfPccc = (kind: PcccKind): Kind => pcccKinds[kind];
+/** @param attribute the first that is set; -1 when all are */
+export function isClock(attribute: number): boolean {
+  return attribute === -1 || CLOCK_ATTRIBUTES.includes(attribute);
+}
 
 /** What a service does, by what it is addressed to: service numbers from 0x4b on mean something else for each class. */
 export function kindOf(code: number, classId: number, isTag: boolean): Kind {
@@ -411,7 +380,8 @@ export function kindOf(code: number, classId: number, isTag: boolean): Kind {
   if (programClasses.has(classId)) {
     if (code === CREATE) return 'createProgram';
     if (code === DELETE) return 'deleteProgram';
-    if (WRITE_FRAGMENTS.includes(code)) return 'writeProgram';
+    if (code === WRITE_PROGRAM || (code === WRITE_CODE && classId === MEMORY)) return 'writeProgram';
+    if (code === READ_PROGRAM) return 'readProgram';
   }
   if (isRead(code)) return 'readAttributes';
   if (isWrite(code)) return 'writeAttributes';

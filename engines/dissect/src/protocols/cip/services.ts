@@ -1,6 +1,7 @@
 import {
   CONNECTION_CONFIGURATION,
   CONNECTION_MANAGER,
+  FILE,
   MODBUS,
   PCCC,
   SAFETY_SUPERVISOR,
@@ -63,6 +64,26 @@ export const READ_FRAGMENT = 0x52;
 export const WRITE_FRAGMENT = 0x53;
 export const LIST_INSTANCES = 0x55;
 
+// File object, CIP Volume 1, 5-42.5.
+export const INITIATE_UPLOAD = 0x4b;
+export const INITIATE_DOWNLOAD = 0x4c;
+export const INITIATE_PARTIAL_READ = 0x4d;
+export const INITIATE_PARTIAL_WRITE = 0x4e;
+export const UPLOAD_TRANSFER = 0x4f;
+export const DOWNLOAD_TRANSFER = 0x50;
+export const CLEAR_FILE = 0x51;
+
+// Nonvolatile storage of Rockwell's modules: learnt from captures of ControlFLASH.
+export const NVS_UPDATE = 0x4b;
+export const NVS_TRANSFER = 0x4d;
+export const NVS_COMPLETE = 0x51;
+
+// Objects of a program, as engineering tools read and write them: learnt from captures.
+export const READ_PROGRAM = 0x4f;
+export const WRITE_PROGRAM = 0x50;
+/** To an object of class 0x72, and what is written are instructions. */
+export const WRITE_CODE = 0x4b;
+
 // PCCC object, 1756-PM020.
 export const EXECUTE_PCCC = 0x4b;
 
@@ -75,6 +96,15 @@ const byClass: Readonly<Record<number, Readonly<Record<number, string>>>> = {
     0x57: 'Search_Connection_Data',
     0x5a: 'Get_Connection_Owner',
     [LARGE_FORWARD_OPEN]: 'Large_Forward_Open',
+  },
+  [FILE]: {
+    [INITIATE_UPLOAD]: 'Initiate_Upload',
+    [INITIATE_DOWNLOAD]: 'Initiate_Download',
+    [INITIATE_PARTIAL_READ]: 'Initiate_Partial_Read',
+    [INITIATE_PARTIAL_WRITE]: 'Initiate_Partial_Write',
+    [UPLOAD_TRANSFER]: 'Upload_Transfer',
+    [DOWNLOAD_TRANSFER]: 'Download_Transfer',
+    [CLEAR_FILE]: 'Clear_File',
   },
   [PCCC]: { [EXECUTE_PCCC]: 'Execute PCCC' },
 };

@@ -1,4 +1,5 @@
-import { type ByteReader, u16leAt } from '../../bytes/byte-reader.ts';
+import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
+import { type Setting, settingOf } from '../../analysis/pending.ts';
 import type {
   Capture,
   Context,
@@ -9,9 +10,12 @@ import type {
   Param,
   Params,
   Session,
+  Teller,
 } from '../../dissector.ts';
 import { type Identity, identityText, orderNumber, tellIdentity } from '../enip/identity.ts';
-import { MESSAGE_ROUTER, PCCC, PROGRAM_NAME, TCP_IP } from './classes.ts';
+import { PCCC_CARRIER } from '../pccc/pccc.ts';
+import { Carried } from './carried.ts';
+import { DH_PLUS, MESSAGE_ROUTER, PCCC, PROGRAM_NAME, TCP_IP } from './classes.ts';
 import { type Connection, Connections, countedClasses } from './connections.ts';
 import { Counts } from './counts.ts';
 import {
@@ -26,9 +30,8 @@ import {
 import { Exchanges, NO_NOTE } from './exchanges.ts';
 import { type ForwardOpen, NULL_CONNECTION, readForwardOpen, readForwardReply } from './forward-open.ts';
 import { Packet, readPacket, type Service } from './message.ts';
-import { type Kind, kindOf, kindOfPccc, kinds } from './operations.ts';
+import { isClock, type Kind, kindOf, kinds } from './operations.ts';
 import { pathText } from './path.ts';
-import { pcccKind, pcccRefusal, peekPccc, readPcccReply } from './pccc.ts';
 import {
   EXECUTE_PCCC,
   isCommon,
@@ -36,6 +39,8 @@ import {
   LARGE_FORWARD_OPEN,
   serviceTitle,
   READ_TAG,
+  SET_LIST,
+  SET_SINGLE,
   UNCONNECTED_SEND,
   WRITE_TAG,
 } from './services.ts';
@@ -48,12 +53,40 @@ const kindNames = Object.keys(kinds) as Kind[];
 const tagKinds: ReadonlySet<Kind> = new Set(['readTag', 'writeTag', 'modifyTag']);
 const numberOf = Object.fromEntries(kindNames.map((kind, number) => [kind, number])) as Record<Kind, number>;
 
+/** What brings content, and what ends it. */
+const carries: ReadonlySet<Kind> = new Set([
+  'writeProgram',
+  'startController',
+  'unlock',
+  'firmware',
+  'writeFile',
+  'readFile',
+]);
+const newCarried = (): Carried => new Carried();
+
 /** The request was carried out, but its answer did not fit into one reply. */
 const PARTIAL = 0x06;
 const MOST_TOLD = 2048;
 const MOST_VALUES = 8192;
 const MOST_WRITTEN = 1024;
 const NOTHING: Params = {};
+
+interface NamedValue {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** What tags were asked to hold. */
+interface HeldWrite extends Setting {
+  readonly values: readonly NamedValue[];
+}
+
+const isHeldWrite = (more: unknown): more is HeldWrite =>
+  typeof more === 'object' && more !== null && 'values' in more;
+
+function tellValues(here: Teller, about: Endpoint, values: readonly NamedValue[], set: boolean): void {
+  for (const { name, value } of values) here.variableNamed(about, name, value, set);
+}
 
 /** What is remembered of one capture: who asked what, over which connection, and what tags were worth. All of it is bounded. */
 class Memory {
@@ -68,7 +101,11 @@ class Memory {
   readonly told = new Slots(MOST_TOLD);
 
   constructor(capture: Capture) {
-    this.exchanges = capture.bounded('requests', new Exchanges());
+    const unanswered = (more: unknown) => {
+      if (!isHeldWrite(more)) return;
+      tellValues(capture.unanswered(more.by, more.time), more.of, more.values, true);
+    };
+    this.exchanges = capture.bounded('requests', new Exchanges(unanswered));
     this.connections = capture.bounded('memories', new Connections());
     this.values = capture.bounded('memories', new TagValues(MOST_VALUES));
     this.written = capture.bounded('memories', new TagValues(MOST_WRITTEN));
@@ -118,6 +155,8 @@ export class CipSession implements Session {
       else this.#requests(here);
     } else if (packet.ioStart >= 0 && packet.io) {
       this.#io(here);
+    } else if (packet.ioStart >= 0) {
+      this.#overDhPlus(here);
     }
     if (broken) throw broken;
   }
@@ -141,6 +180,7 @@ export class CipSession implements Session {
 
   finish(): void {
     this.#counts.finish();
+    this.#kept?.exchanges.finish();
   }
 
   /** Messages over a connection to another class than the Message Router are that class's own. */
@@ -186,10 +226,7 @@ export class CipSession implements Session {
     const exchanges = this.#memory.exchanges;
     const { code, path } = service;
     let kind = kindOf(code, path.classId, path.isTag);
-    if (kind === 'pccc') {
-      const start = this.#start + service.start;
-      kind = kindOfPccc(pcccKind(peekPccc(this.#bytes, start, this.#start + service.end)));
-    }
+    if (kind === 'setClock' && !isClock(this.#firstSet(service))) kind = 'writeAttributes';
     const note = here.operation(this.#operations[numberOf[kind]]!);
     exchanges.kind[at] = numberOf[kind];
     if (path.isTag) {
@@ -208,7 +245,51 @@ export class CipSession implements Session {
     if (path.isTag && (kind === 'writeTag' || kind === 'readTag')) this.#nameTag(here, service, at);
     if (kind === 'writeTag' && code === WRITE_TAG) {
       this.#keep(this.#memory.written, here.target, service, at, ELEMENTS);
-      this.#tagValues(here, here.target, service, at, ELEMENTS, true);
+      const values = this.#tagValues(here, service, at, ELEMENTS);
+      if (values.length > 0) exchanges.remember(at, { values, ...settingOf(here) } satisfies HeldWrite);
+    }
+    if (kind === 'pccc') this.#carryPccc(here, service);
+    if (carries.has(kind)) {
+      const where = routeText(exchanges.port[at]!, exchanges.link[at]!);
+      const carried = here.connection(newCarried);
+      carried.asked(here, kind, service, this.#bytes, this.#start, this.#end, where);
+    }
+  }
+
+  /** The first attribute that is set; -1 when all are. */
+  #firstSet({ code, path, start, end }: Service): number {
+    if (code === SET_SINGLE) return path.attribute;
+    return code === SET_LIST && end - start >= 4 ? u16leAt(this.#bytes, this.#start + start + 2) : -1;
+  }
+
+  /** 1756-PM020: who asks, its length included in itself, then what is asked. */
+  #carryPccc(here: Here, service: Service): void {
+    const start = this.#start + service.start;
+    const end = Math.min(this.#end, this.#start + service.end);
+    const from = start + (start < end ? this.#bytes[start]! : 0);
+    if (from < start + REQUESTOR || from >= end) return;
+    here.carry(PCCC_CARRIER, this.#bytes, from, end, u32leAt(this.#bytes, start + 3));
+  }
+
+  #carriedOn(here: Here, kind: Kind, service: Service, instance: number): void {
+    const from = this.#start + service.start;
+    const to = Math.min(this.#end, this.#start + service.end);
+    here.connection(newCarried).answered(here, kind, service.code, instance, this.#bytes, from, to);
+  }
+
+  #looksLikePccc({ start, end }: Service): boolean {
+    const at = this.#start + start;
+    return (
+      end - start > REQUESTOR && this.#bytes[at] === REQUESTOR && this.#bytes[at + REQUESTOR]! >> 4 === 4
+    );
+  }
+
+  /** Messages over a connection to DH+ are PCCC behind link and node of both ends. */
+  #overDhPlus(here: Here): void {
+    const from = this.#start + this.#packet.ioStart + DH_PLUS_HEADER;
+    const end = this.#start + this.#packet.ioEnd;
+    if (this.#connection?.open.classes[0] === DH_PLUS && from < end) {
+      here.carry(PCCC_CARRIER, this.#bytes, from, end);
     }
   }
 
@@ -222,21 +303,20 @@ export class CipSession implements Session {
   }
 
   /** Numbers of elementary types. What begins in the middle of a tag, and structures, are left. */
-  #tagValues(here: Here, about: Endpoint, service: Service, at: number, gap: number, set: boolean): void {
+  #tagValues(here: Here, service: Service, at: number, gap: number): NamedValue[] {
     const name = this.#memory.names.get(this.#memory.exchanges.pathHash[at]!);
     const from = this.#start + service.start + 2 + gap;
     const end = Math.min(this.#end, this.#start + service.end);
-    if (name === undefined || from >= end) return;
+    if (name === undefined || from >= end) return [];
     const type = u16leAt(this.#bytes, this.#start + service.start);
     const size = sizeOf(type);
-    if (size === 0 || (end - from) % size !== 0) return;
+    if (size === 0 || (end - from) % size !== 0) return [];
     const stop = Math.min(end, from + size * MOST_ELEMENTS);
     const values = readValues(here.reader.reset(this.#bytes, from, stop), type);
     const isOne = end - from === size;
-    values.forEach((value, i) => {
-      if (typeof value === 'string') return;
-      here.variableNamed(about, isOne ? name : elementOf(name, i), Number(value), set);
-    });
+    return values.flatMap((value, i) =>
+      typeof value === 'string' ? [] : [{ name: isOne ? name : elementOf(name, i), value: Number(value) }],
+    );
   }
 
   #requestParams(here: Here, service: Service, at: number): Params {
@@ -301,6 +381,7 @@ export class CipSession implements Session {
     // The same reply may come again; it is told once.
     exchanges.note[at] = NO_NOTE;
     if (service.status !== 0 && service.status !== PARTIAL) {
+      exchanges.take(at);
       if (note !== NO_NOTE) here.refuse(note, refusalOf(service.status, service.extended));
       return;
     }
@@ -308,30 +389,29 @@ export class CipSession implements Session {
     const kind = kindNames[exchanges.kind[at]!]!;
     if (kind === 'writeTag' && service.code === WRITE_TAG) {
       this.#memory.values.adopt(this.#memory.written, here.source, exchanges.pathHash[at]!);
+      const held = exchanges.take(at) as HeldWrite | undefined;
+      if (held) tellValues(here, here.source, held.values, true);
     }
+    if (carries.has(kind)) this.#carriedOn(here, kind, service, exchanges.instance[at]!);
     if (service.end === service.start) return;
     if (kind === 'open') return this.#opened(here, service, at, !sent);
     if (kind === 'readTag') {
       this.#keep(this.#memory.values, here.source, service, at, 0);
       if (service.code === READ_TAG && service.status === 0) {
-        this.#tagValues(here, here.source, service, at, 0, false);
+        tellValues(here, here.source, this.#tagValues(here, service, at, 0), false);
       }
     } else if (kind === 'readIdentity' || kind === 'readAttributes') this.#tell(here, service, at);
-    if (note === NO_NOTE) return;
-    if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) {
-      const params = readPcccReply(this.#data(here, service), kind === 'pcccIdentify');
-      const refusal = pcccRefusal(params);
-      const processor = params['processor'];
-      if (typeof processor === 'string') here.fact(here.source, 'product', processor);
-      if (refusal) here.refuse(note, refusal);
-      else if (here.wanted(note)) here.describe(note, params);
-    } else if (isRead(kind) && here.wanted(note)) {
+    if (exchanges.classId[at] === PCCC && service.code === EXECUTE_PCCC) this.#carryPccc(here, service);
+    else if (note !== NO_NOTE && isRead(kind) && here.wanted(note)) {
       here.describe(note, readReplyData(this.#data(here, service), service, this.#asked(at)));
     }
   }
 
   /** A reply without its request still tells what was done, though not to what. */
   #unasked(here: Here, service: Service): void {
+    if (service.code === EXECUTE_PCCC && service.status === 0 && this.#looksLikePccc(service)) {
+      this.#carryPccc(here, service);
+    }
     if (!isCommon(service.code)) return;
     const note = here.operation(this.#operations[numberOf[kindOf(service.code, -1, false)]]!);
     if (service.status !== 0 && service.status !== PARTIAL) {
@@ -341,7 +421,7 @@ export class CipSession implements Session {
   }
 
   #opened(here: Here, service: Service, at: number, direct: boolean): void {
-    const open = this.#memory.exchanges.more(at) as ForwardOpen | undefined;
+    const open = this.#memory.exchanges.take(at) as ForwardOpen | undefined;
     const reply = readForwardReply(this.#data(here, service), service.code, service.status);
     if (!open || !reply) return;
     if (open.typeToTarget === NULL_CONNECTION && open.typeToOriginator === NULL_CONNECTION) return;
@@ -422,6 +502,10 @@ export class CipSession implements Session {
   }
 }
 
+/** Length, vendor and serial number of who asks. */
+const REQUESTOR = 7;
+const DH_PLUS_HEADER = 8;
+
 /** Of one array no more are told. */
 const MOST_ELEMENTS = 64;
 
@@ -450,7 +534,7 @@ function isRoutingFailure({ code, status, extended }: Service): boolean {
 const routingFailures = new Set([0x0204, 0x0311, 0x0312, 0x0315, 0x0318]);
 
 /** Besides programs and firmware: what only those do who program. */
-const engineering = new Set<Kind>(['startController', 'stopController', 'lock', 'unlock', 'pcccMode']);
+const engineering = new Set<Kind>(['startController', 'stopController', 'lock', 'unlock']);
 
 function changesProgram(kind: Kind): boolean {
   return kinds[kind].access === 'program' || engineering.has(kind);

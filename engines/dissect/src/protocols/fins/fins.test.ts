@@ -121,6 +121,20 @@ describe('OMRON FINS', () => {
     );
   });
 
+  it('takes no value from a write that is refused', () => {
+    const report = analysed(
+      ['request', readRequest],
+      ['reply', readReply],
+      ['request', command(0x0102, hex`82 000A 00 0001 0007`, 2)],
+      ['reply', response(0x0102, [], { service: 2, end: 0x2108 })],
+    );
+    assert.deepEqual(report.variables.map(({ name, sets, last }) => [name, sets, last.value])[0], [
+      'D10',
+      0,
+      12_345,
+    ]);
+  });
+
   it('counts bits from one word into the next', () => {
     const { variables } = analysed(['request', command(0x0102, hex`31 0003 0F 0002 01 00`)]);
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { u16At, u32At } from '../../bytes/byte-reader.ts';
 import type {
   Capture,
@@ -10,6 +10,7 @@ import type {
   OperationNote,
   Params,
   Session,
+  Teller,
   Transfer,
 } from '../../dissector.ts';
 import { addressAfter, addressName, sizeOf } from './areas.ts';
@@ -47,6 +48,8 @@ interface Request {
   readonly places: readonly Place[];
   readonly values: readonly number[];
   readonly file: string;
+  /** Of values that are set. */
+  readonly setting: Setting | undefined;
 }
 
 interface Connection {
@@ -74,7 +77,13 @@ export class FinsSession implements Session {
       addressName(Math.floor(index / 0x100_0000), (index >>> 8) & 0xffff, index & 0xff),
     );
     this.#last = capture.bounded('memories', new LastValues());
-    this.#waiting = capture.bounded('requests', new Pending<Request>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Request>(undefined, ({ setting, places, values }) => {
+        if (setting)
+          this.#saw(capture.unanswered(setting.by, setting.time), setting.of, places, values, true);
+      }),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -101,13 +110,17 @@ export class FinsSession implements Session {
     return this.#area === NO_AREA ? undefined : { area: this.#area };
   }
 
+  finish(): void {
+    this.#waiting.finish();
+  }
+
   #linked(here: Here, { link }: Frame): void {
     if (!link) return;
     here.turn(link.command === 0 ? 'request' : 'reply');
     if (link.command === 0) {
       const note = here.operation(this.#connect);
       if (here.wanted(note)) here.describe(note, { source: link.client ?? 0 });
-      this.#waiting.put(here.flow, LINK, { note, places: [], values: [], file: '' });
+      this.#waiting.put(here.flow, LINK, { note, places: [], values: [], file: '', setting: undefined });
       return;
     }
     const request = this.#waiting.take(here.flow, LINK);
@@ -124,15 +137,15 @@ export class FinsSession implements Session {
         surplus: body.surplus,
       });
     }
-    if (code === MEMORY_WRITE) this.#saw(here, here.target, places, values, true);
-    if (code === MEMORY_FILL) this.#saw(here, here.target, places, filled(places, values), true);
     if (secret !== undefined) here.credentials('FINS program protection', '', secret);
     if (code === PROGRAM_WRITE || code === PROGRAM_READ) {
       here.role(here.source, 'engineering', 'inferred', 'omron-fins.transfers-program');
     }
     if (code === PROGRAM_WRITE) this.#carry(here, here.target, 'to', programName(body), body, bytes);
     if (code === FILE_WRITE) this.#carry(here, here.target, 'to', file, body, bytes);
-    this.#waiting.put(here.flow, key, { note, places, values, file });
+    const sets = code === MEMORY_WRITE ? values : code === MEMORY_FILL ? filled(places, values) : undefined;
+    const setting = sets && settingOf(here);
+    this.#waiting.put(here.flow, key, { note, places, values: sets ?? values, file, setting });
   }
 
   #paramsOf(target: Endpoint, code: number, body: Body): Params {
@@ -171,7 +184,8 @@ export class FinsSession implements Session {
     this.#introduce(here, body);
     if (code === PROGRAM_READ) this.#carry(here, here.source, 'from', programName(body), body, bytes);
     if (!request) return;
-    const { note, places, file } = request;
+    const { note, places, file, setting } = request;
+    if (setting) this.#saw(here, here.source, places, request.values, true);
     const { values, mode, params, name } = body;
     if (code === FILE_READ) this.#carry(here, here.source, 'from', file, body, bytes);
     if (values && (code === MEMORY_READ || code === MULTIPLE_READ)) {
@@ -200,7 +214,13 @@ export class FinsSession implements Session {
     }
   }
 
-  #saw(here: Here, about: Endpoint, places: readonly Place[], values: readonly number[], set: boolean): void {
+  #saw(
+    here: Teller,
+    about: Endpoint,
+    places: readonly Place[],
+    values: readonly number[],
+    set: boolean,
+  ): void {
     const [first] = places;
     if (!first) return;
     values.forEach((value, i) => {

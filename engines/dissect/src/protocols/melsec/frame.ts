@@ -131,7 +131,7 @@ export function readFrame(reader: ByteReader, asked: Asked | undefined): Frame {
 }
 
 /** A number takes two digits an octet in ASCII; in binary the low octet comes first. */
-class Fields {
+export class Fields {
   readonly reader: ByteReader;
   readonly ascii: boolean;
 
@@ -333,7 +333,7 @@ function readBlocks(field: Fields, wide: boolean, values: number[] | undefined):
 }
 
 /** As many as there are. Bits are half an octet each, the first in the upper half; in ASCII a character. */
-function readValues(field: Fields, places: readonly Place[]): number[] {
+export function readValues(field: Fields, places: readonly Place[]): number[] {
   const values: number[] = [];
   for (const { count, unit } of places) {
     for (let i = 0; i < count && values.length < MOST_VALUES; i++) {

@@ -48,10 +48,20 @@ const readReply = hex`
 const asciiRequest = text('500000FF03FF000018001004010000D*0001000003');
 const asciiReply = text('D00000FF03FF0000100000123400021DEF');
 
+/** 1E, SH-080008: three words from D100. */
+const read1E = hex`
+  01 FF 0A00       command, station, monitoring timer
+  64000000 2044    D100
+  03 00            three
+`;
+const write1E = hex`03 FF 0A00 65000000 2044 01 00 0900`;
+
 const samples = [
   { request: readRequest, reply: readReply },
   { request: asciiRequest, reply: asciiReply },
   { request: with4E(request(0x1401, 1, hex`640000 90 0300 1010`), 7), reply: with4E(reply(), 7) },
+  { request: read1E },
+  { request: write1E },
   { request: request(0x0101, 0), reply: reply(join(text('Q03UDVCPU'.padEnd(16)), [0x66, 0x03])) },
 ];
 
@@ -95,6 +105,19 @@ describe('MELSEC', () => {
       ['reply', reply()],
     );
     assert.equal(first(report, 'write'), 'write D101 := 9 (before: 2)');
+  });
+
+  it('takes no value from a write that is refused, and takes those that nobody answers', () => {
+    const write = (value: number) => request(0x1401, 0, join(hex`650000 A8 0100`, u16le(value)));
+    const report = analysed(
+      ['request', write(1)],
+      ['reply', reply()],
+      ['request', write(2)],
+      ['reply', reply([], 0xc05b)],
+    );
+    assert.deepEqual(lastValues(report), { D101: 1 });
+    const oneSided = analysed(['request', write(1)], ['request', write(2)]).variables[0]!;
+    assert.deepEqual([oneSided.sets, oneSided.last.value], [2, 2]);
   });
 
   it('tells bits apart, whether they come by the bit or by the word', () => {
@@ -163,8 +186,34 @@ describe('MELSEC', () => {
     assert.ok(shown.includes('"password"') && !shown.includes('q9ZxMel7') && !shown.includes('71395a78'));
   });
 
+  it('reads 1E frames, whose answers are known by their request only', () => {
+    const parts: [Direction, Uint8Array][] = [
+      ['request', read1E],
+      ['reply', hex`81 00 3412 0200 EF1D`],
+      ['request', write1E],
+      ['reply', hex`83 00`],
+      ['request', hex`00 FF 0A00 10000000 204D 03 00`],
+      ['reply', hex`80 00 10 10`],
+      ['request', hex`03 FF 0A00 65000000 2044 01 00 0800`],
+      ['reply', hex`83 55`],
+    ];
+    for (const on of ['tcp', 'udp']) {
+      const analysis = new Analysis({ dissectors: [melsec], strict: true });
+      analysis.push(Wire.speaking({ on, at: [5007] }, parts).pcap());
+      const report = analysis.finish();
+      assert.deepEqual(report.malformed, []);
+      assert.equal(first(report, 'read'), 'read D100 to D102: 4660, 2, 7663');
+      assert.equal(first(report, 'write'), 'write D101 := 9 (before: 2)');
+      const values = lastValues(report);
+      assert.deepEqual([values['D100'], values['D101'], values['M16'], values['M17']], [0x1234, 9, 1, 0]);
+      const write = report.operations.find(({ code }) => code === 'melsec.write')!;
+      assert.equal(write.refused[0]!.code, 'melsec.not-possible-while-running');
+    }
+  });
+
   it('learns the model', () => {
-    const { devices } = analysed(['request', samples[3]!.request], ['reply', samples[3]!.reply]);
+    const { request: ask, reply: answer } = samples.at(-1)!;
+    const { devices } = analysed(['request', ask], ['reply', answer!]);
     const facts = devices.find(({ addresses }) => addresses[0] === '192.0.2.2')!.facts;
     assert.ok(facts.some(({ field, value }) => field === 'model' && value === 'Q03UDVCPU'));
   });

@@ -10,6 +10,7 @@ import {
   type Shape,
   shapeAt,
 } from './frame.ts';
+import { isMessage1E, lengthOf1E, readFrame1E, recognises1E } from './frame-1e.ts';
 import { operations } from './operations.ts';
 import { refusals } from './refusals.ts';
 import { MelsecSession } from './session.ts';
@@ -37,6 +38,8 @@ export const melsec: Dissector<Frame> = {
   refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
+    const is1E = recognises1E(bytes, start, end, expected);
+    if (is1E !== NOT_OURS) return is1E;
     if (end - start < 2) return NOT_OURS;
     const shape = shapeAt(bytes, start);
     if (!shape || !isFixed(bytes, start, end, shape)) return NOT_OURS;
@@ -46,6 +49,7 @@ export const melsec: Dissector<Frame> = {
 
   messageLength(bytes, start, end) {
     if (end - start < 2) return 0;
+    if (isMessage1E(bytes, start, end)) return lengthOf1E(bytes, start, end);
     const shape = shapeAt(bytes, start);
     if (!shape || !isFixed(bytes, start, end, shape)) return LOST;
     if (end - start < headerOf(shape)) return 0;
@@ -55,7 +59,9 @@ export const melsec: Dissector<Frame> = {
 
   read(reader, { context }) {
     const asked = context?.['asked'];
-    return readFrame(reader, typeof asked === 'string' ? askedFrom(asked) : undefined);
+    const known = typeof asked === 'string' ? askedFrom(asked) : undefined;
+    const head = reader.peekBytes(2);
+    return isMessage1E(head, 0, head.length) ? readFrame1E(reader, known) : readFrame(reader, known);
   },
 
   begin: (capture) => new MelsecSession(capture),

@@ -34,9 +34,26 @@ const words = {
   0xc815: 'password entry locked out',
 };
 
+/** SH(NA)-080008: completion codes of 1E, and what follows 0x5b. Some cited from memory. */
+const words1E = {
+  0x50: 'unknown command or subcommand',
+  0x54: 'not ASCII that can be converted',
+  0x55: 'not possible while running',
+  0x56: 'device out of range',
+  0x57: 'too many points',
+  0x58: 'address out of range',
+  0x59: 'device memory extension not possible',
+  0x60: 'no reply in time',
+  0x5b10: 'wrong station number',
+  0x5b11: 'data cannot be handled by the CPU',
+  0x5b18: 'not possible in this operating state',
+  0x5b20: 'no reply in time',
+};
+
 /** SH(NA)-080956ENG, 7, and SH(NA)-080008: end codes. Some cited from memory. */
 export const refusals = new Refusals('melsec');
 export const refusalOf = refusals.numbered(words);
+export const refusalOf1E = refusals.numbered(words1E);
 
 /** The CPU's codes are the same in MELSOFT. */
 export const melsoftRefusals = new Refusals('melsoft');

@@ -1,7 +1,16 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending } from '../../analysis/pending.ts';
-import type { Capture, Context, Endpoint, Here, OperationNote, Params, Session } from '../../dissector.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import type {
+  Capture,
+  Context,
+  Endpoint,
+  Here,
+  OperationNote,
+  Params,
+  Session,
+  Teller,
+} from '../../dissector.ts';
 import { deviceName, holdsBits } from './devices.ts';
 import {
   type Asked,
@@ -15,8 +24,9 @@ import {
   shapeAt,
   written,
 } from './frame.ts';
+import { isMessage1E, isReply1E, readFrame1E } from './frame-1e.ts';
 import { operations, unknownCommand } from './operations.ts';
-import { refusalOf } from './refusals.ts';
+import { refusalOf, refusalOf1E } from './refusals.ts';
 
 const MOST_SHOWN = 32;
 const MONITOR_REGISTER = 0x0801;
@@ -28,6 +38,9 @@ const NUMBERS = 0x1_0000_0000;
 
 interface Request extends Asked {
   readonly note: OperationNote;
+  /** That are set, by whom. */
+  readonly values: readonly number[];
+  readonly setting: Setting | undefined;
 }
 
 interface Connection {
@@ -50,11 +63,18 @@ export class MelsecSession implements Session {
     this.#family = capture.variables(nameOf);
     this.#doubles = capture.variables((index) => `${nameOf(index)} (32 bits)`);
     this.#last = capture.bounded('memories', new LastValues());
-    this.#waiting = capture.bounded('requests', new Pending<Request>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Request>(undefined, ({ setting, places, values }) => {
+        if (setting)
+          this.#saw(capture.unanswered(setting.by, setting.time), setting.of, places, values, true);
+      }),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     this.#replyTo = undefined;
+    if (isMessage1E(bytes, start, end)) return this.#message1E(here, bytes, start, end);
     const shape = end - start < 2 ? undefined : shapeAt(bytes, start);
     const isReply = shape !== undefined && isReplyShape(shape);
     here.turn(isReply ? 'reply' : 'request');
@@ -66,8 +86,28 @@ export class MelsecSession implements Session {
     this.#answered(here, request, readFrame(here.reader.reset(bytes, start, end), request));
   }
 
+  #message1E(here: Here, bytes: Uint8Array, start: number, end: number): void {
+    const isReply = isReply1E(bytes[start]!);
+    here.turn(isReply ? 'reply' : 'request');
+    if (!isReply) {
+      // Its answer says too little to be recognised.
+      if (here.carrier === 'udp') here.expect('udp', here.source, here.sourcePort, 'melsec');
+      return this.#asked(here, readFrame1E(here.reader.reset(bytes, start, end), undefined));
+    }
+    const request = this.#waiting.take(here.flow, 0);
+    this.#replyTo = request;
+    const frame = readFrame1E(here.reader.reset(bytes, start, end), request);
+    if (!request) return;
+    if (frame.endCode === 0) this.#answered(here, request, frame);
+    else here.refuse(request.note, refusalOf1E(frame.endCode));
+  }
+
   context(): Context | undefined {
     return this.#replyTo && { asked: written(this.#replyTo) };
+  }
+
+  finish(): void {
+    this.#waiting.finish();
   }
 
   #asked(here: Here, { serial, command, subcommand, body }: Frame): void {
@@ -77,9 +117,16 @@ export class MelsecSession implements Session {
     const places = command === MONITOR ? connection.monitored : (body.places ?? []);
     if (here.wanted(note))
       here.describe(note, this.#paramsOf(here.target, command, subcommand, body, places));
-    if (WRITES.has(command)) this.#saw(here, here.target, places, body.values ?? [], true);
     if (body.secret !== undefined) here.credentials('MELSEC remote password', '', body.secret);
-    this.#waiting.put(here.flow, serial, { note, command, subcommand, places });
+    const setting = WRITES.has(command) ? settingOf(here) : undefined;
+    this.#waiting.put(here.flow, serial, {
+      note,
+      command,
+      subcommand,
+      places,
+      values: body.values ?? [],
+      setting,
+    });
   }
 
   #paramsOf(
@@ -107,8 +154,10 @@ export class MelsecSession implements Session {
     };
   }
 
-  #answered(here: Here, { note, places, command }: Request, { endCode, body }: Frame): void {
+  #answered(here: Here, request: Request, { endCode, body }: Frame): void {
+    const { note, places, command } = request;
     if (endCode !== 0) return here.refuse(note, refusalOf(endCode));
+    if (request.setting) this.#saw(here, here.source, places, request.values, true);
     const { values, model } = body;
     if (model !== undefined) {
       here.fact(here.source, 'vendor', 'Mitsubishi Electric', 'inferred');
@@ -119,7 +168,13 @@ export class MelsecSession implements Session {
     if (here.wanted(note)) here.describe(note, { values: values.slice(0, MOST_SHOWN) });
   }
 
-  #saw(here: Here, about: Endpoint, places: readonly Place[], values: readonly number[], set: boolean): void {
+  #saw(
+    here: Teller,
+    about: Endpoint,
+    places: readonly Place[],
+    values: readonly number[],
+    set: boolean,
+  ): void {
     let at = 0;
     for (const place of places) {
       const step = stepOf(place);

@@ -1,6 +1,6 @@
 import { type ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import type { Direction } from '../../dissector.ts';
-import { readUmas, type UmasMessage } from './umas.ts';
+import { type AskedUmas, readUmas, type UmasMessage } from './umas.ts';
 
 /** What the protocol data unit says. */
 export type Body =
@@ -107,12 +107,12 @@ function nameOf(code: number): string | undefined {
   return code === UMAS ? 'UMAS (Schneider)' : functions[code]?.name;
 }
 
-/** @param asked of a UMAS reply, the UMAS function that was asked for */
+/** @param asked of a UMAS reply, what was asked for */
 export function readBody(
   reader: ByteReader,
   code: number,
   direction: Direction,
-  asked: number | undefined,
+  asked: AskedUmas | undefined,
 ): Body {
   if (code & EXCEPTION) return exception(reader);
   if (code === UMAS) return readUmas(reader, direction, asked);

@@ -1,5 +1,5 @@
 import { u16At } from '../../bytes/byte-reader.ts';
-import type { Capture, Endpoint, Here } from '../../dissector.ts';
+import type { Capture, Endpoint, Teller } from '../../dissector.ts';
 import { hash } from '../../network/hash.ts';
 import { Polls } from './polls.ts';
 
@@ -46,7 +46,7 @@ export class Images {
   }
 
   put(
-    here: Here,
+    here: Teller,
     device: Endpoint,
     unit: number,
     table: number,
@@ -60,7 +60,7 @@ export class Images {
 
   /** What a read of registers was answered, two octets each: mostly what it was answered before. */
   readRegisters(
-    here: Here,
+    here: Teller,
     device: Endpoint,
     unit: number,
     table: number,
@@ -91,7 +91,7 @@ export class Images {
 
   /** Registers that are set from `address` on, two octets each. */
   setRegisters(
-    here: Here,
+    here: Teller,
     device: Endpoint,
     unit: number,
     table: number,
@@ -105,7 +105,7 @@ export class Images {
 
   /** Coils or inputs from `address` on, packed from the lowest bit of the first octet. */
   putBits(
-    here: Here,
+    here: Teller,
     device: Endpoint,
     unit: number,
     table: number,
@@ -143,7 +143,7 @@ export class Images {
   }
 
   #registers(
-    here: Here,
+    here: Teller,
     device: Endpoint,
     unit: number,
     table: number,
@@ -164,7 +164,7 @@ export class Images {
   }
 
   #note(
-    here: Here,
+    here: Teller,
     page: Page | undefined,
     device: Endpoint,
     unit: number,
@@ -259,7 +259,7 @@ function nameOf(index: number): string {
 }
 
 const SLOTS = 16_384;
-/** Of which the last is free, so that no slot lies across two lines of a cache. */
+/** Eight, so that no slot lies across two lines of a cache. */
 const FIELDS = 8;
 /** Slots of one client and unit, side by side: the next requests find room where the last ones were. */
 const TOGETHER = 16;
@@ -278,6 +278,8 @@ export class Waiting {
   code = 0;
   address = 0;
   quantity = 0;
+  /** Its place among the writes that are held; -1 when it sets nothing. */
+  held = NEVER;
 
   put(
     flow: number,
@@ -287,6 +289,7 @@ export class Waiting {
     code: number,
     address: number,
     quantity: number,
+    held: number,
   ): void {
     const at = nearPlace(flow, transaction, unit);
     const near = this.#near;
@@ -298,6 +301,7 @@ export class Waiting {
     near[at + 4] = code;
     near[at + 5] = address;
     near[at + 6] = quantity;
+    near[at + 7] = held;
   }
 
   take(flow: number, transaction: number, unit: number): boolean {
@@ -313,6 +317,7 @@ export class Waiting {
     this.code = slots[at + 4]!;
     this.address = slots[at + 5]!;
     this.quantity = slots[at + 6]!;
+    this.held = slots[at + 7]!;
     return true;
   }
 

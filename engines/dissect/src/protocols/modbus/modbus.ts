@@ -3,6 +3,7 @@ import {
   type Capture,
   type Context,
   type Dissector,
+  type Endpoint,
   type Here,
   LOST,
   NOT_OURS,
@@ -12,6 +13,7 @@ import {
   PERHAPS,
   type Recognition,
   type Session,
+  type Teller,
   type Transfer,
 } from '../../dissector.ts';
 import {
@@ -24,6 +26,7 @@ import {
   subfunctions,
   UMAS,
 } from './functions.ts';
+import { HeldWrites } from './held-writes.ts';
 import { COILS, DISCRETE_INPUTS, HOLDING_REGISTERS, Images, INPUT_REGISTERS, Waiting } from './images.ts';
 import {
   forceListenOnly,
@@ -35,6 +38,8 @@ import {
 import { exceptionRefusal, refusals, umasRefusal } from './refusals.ts';
 import { Sweeps } from './sweeps.ts';
 import { umasOperations, unknownUmas } from './umas-operations.ts';
+import type { UmasMessage } from './umas.ts';
+import { Dictionaries, placesOf, type UmasItem, type UmasPlace, writtenPlaces } from './umas-variables.ts';
 
 export interface ModbusMessage {
   readonly transaction: number;
@@ -103,7 +108,9 @@ export const modbus: Dissector<ModbusMessage> = {
     reader.close();
     const code = reader.u8('function', functionName);
     const asked = context?.['asked'];
-    const body = readBody(reader, code, direction, typeof asked === 'number' ? asked : undefined);
+    const known =
+      typeof asked === 'number' ? { code: asked, places: placesOf(context?.['places']) } : undefined;
+    const body = readBody(reader, code, direction, known);
     return { transaction, unit, code, body, surplus: reader.remaining };
   },
 
@@ -158,6 +165,9 @@ export class ModbusSession implements Session {
   readonly #umasResponses;
   readonly #waiting: Waiting;
   readonly #images: Images;
+  readonly #held: HeldWrites;
+  readonly #dictionaries: Dictionaries;
+  readonly #last = new Map<string, number>();
   readonly #capture: Capture;
   readonly #sweeps: Sweeps;
   /** Operation numbers by function code; unknown ones share one. */
@@ -172,7 +182,11 @@ export class ModbusSession implements Session {
     this.#sweeps = new Sweeps(capture);
     this.#capture = capture;
     this.#images = new Images(capture);
+    this.#held = new HeldWrites((by, device, time, bytes, start, end) =>
+      this.#set(capture.unanswered(by, time), device, bytes, start, end),
+    );
     this.#waiting = capture.bounded('requests', new Waiting());
+    this.#dictionaries = capture.bounded('memories', new Dictionaries());
     this.#requests = capture.counter('modbus_request', countedName);
     this.#responses = capture.counter('modbus_response', countedName);
     this.#units = capture.counter('modbus_unit');
@@ -214,6 +228,8 @@ export class ModbusSession implements Session {
 
   finish(): void {
     this.#images.finish(this.#capture);
+    // Last, for what was read since is newer.
+    this.#held.finish();
   }
 
   #request(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
@@ -224,13 +240,16 @@ export class ModbusSession implements Session {
     if (here.wanted(note) || !wellKnown) {
       const message = modbus.read(here.reader.reset(bytes, start, end), here);
       this.#askedInDetail(here, note, message);
-      if (code === UMAS) this.#program(here, message.body, bytes, start);
+      if (code === UMAS && message.body.kind === 'umas') {
+        this.#program(here, message.body, bytes, start);
+        this.#umasAsked(here, note, message.body, u16At(bytes, start));
+      }
     }
-    if (code >= 0x05) this.#set(here, bytes, start, end, code);
+    const held = code >= 0x05 && sets(code) ? this.#held.put(here, bytes, start, end) : NOT_HELD;
     const [address, quantity] =
       end - start >= 12 ? [u16At(bytes, start + 8), u16At(bytes, start + 10)] : NO_RANGE;
     const asked = code === UMAS ? (bytes[start + 9] ?? 0) : address;
-    this.#waiting.put(here.flow, u16At(bytes, start), bytes[start + 6]!, note, code, asked, quantity);
+    this.#waiting.put(here.flow, u16At(bytes, start), bytes[start + 6]!, note, code, asked, quantity, held);
   }
 
   #reply(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
@@ -244,8 +263,9 @@ export class ModbusSession implements Session {
       here.anomaly('modbus.reply-to-other-function', 'function', 7, { asked: waiting.code });
     if (code === UMAS) {
       if (end - start >= 10) this.#umasResponses.add(bytes[start + 9]!);
-      if (matches) this.#context = { asked: address };
+      if (matches) this.#context = this.#umasContext(here, address, u16At(bytes, start));
     }
+    if (known && waiting.held >= 0) this.#obeyed(here, bytes, start, code);
     if (matches) this.#told(here, bytes, start, end, code, address, waiting.quantity);
     const wellKnown =
       (code >= 0x01 && code <= 0x04 && end - start === 9 + bytes[start + 8]!) ||
@@ -254,13 +274,15 @@ export class ModbusSession implements Session {
 
     const situation = { direction: here.direction, context: this.#context };
     const message = modbus.read(here.reader.reset(bytes, start, end), situation);
-    if (code === UMAS && matches) this.#programAnswered(here, address, message.body, bytes, start);
+    if (matches && message.body.kind === 'umas') {
+      this.#programAnswered(here, address, message.body, bytes, start);
+      this.#umasAnswered(here, note, address, message.body, u16At(bytes, start));
+    }
     this.#answeredInDetail(here, matches ? note : -1, message);
   }
 
   /** Blocks on their way to the controller, between the beginning of a transfer (0x30 or 0x33) and its end. */
-  #program(here: Here, body: Body, bytes: Uint8Array, start: number): void {
-    if (body.kind !== 'umas') return;
+  #program(here: Here, body: UmasMessage, bytes: Uint8Array, start: number): void {
     const server = here.connection(newServer);
     if (body.code === 0x30 || body.code === 0x33) {
       const way = body.code === 0x30 ? 'to' : 'from';
@@ -272,8 +294,8 @@ export class ModbusSession implements Session {
     }
   }
 
-  #programAnswered(here: Here, asked: number, body: Body, bytes: Uint8Array, start: number): void {
-    if (body.kind !== 'umas' || body.code !== UMAS_DONE) return;
+  #programAnswered(here: Here, asked: number, body: UmasMessage, bytes: Uint8Array, start: number): void {
+    if (body.code !== UMAS_DONE) return;
     const server = here.connection(newServer);
     if (asked === 0x34 && body.content) {
       server.program ??= here.transfer(here.source, 'from', 'program', 'project');
@@ -285,11 +307,80 @@ export class ModbusSession implements Session {
     }
   }
 
-  /** What a request sets: 6.5, 6.6, 6.11, 6.12 and 6.17. */
-  #set(here: Here, bytes: Uint8Array, start: number, end: number, code: number): void {
+  /** What was asked to be set holds once the device says so, and not when it refuses. */
+  #obeyed(here: Here, bytes: Uint8Array, start: number, code: number): void {
+    const { held } = this.#waiting;
+    const at = this.#held.answered(held, here.flow, u16At(bytes, start));
+    if (at < 0 || (code & EXCEPTION) !== 0) return;
+    this.#set(here, here.source, this.#held.bytes, at, at + this.#held.lengthOf(held));
+  }
+
+  /** Variables by name, as far as the dictionary was read, and what they were before. */
+  #umasAsked(
+    here: Here,
+    note: OperationNote,
+    { places, items, records }: UmasMessage,
+    transaction: number,
+  ): void {
+    if (!places && !items && records === undefined) return;
+    const server = here.connection(newServer);
+    server.asked = { transaction, places: places ?? [], items: items ?? [], records: records ?? 0 };
+    if (!here.wanted(note) || records !== undefined) return;
+    const about = here.target;
+    const names = (places ?? items!.map(({ place }) => place)).map((place) =>
+      this.#dictionaries.nameOf(about, place),
+    );
+    const values = (items ?? []).flatMap((item) => this.#dictionaries.valuesOf(about, item));
+    const before = values.map(({ name }) => this.#last.get(`${about} ${name}`) ?? null);
+    here.describe(note, {
+      items: names.slice(0, MOST_SHOWN),
+      ...(values.length > 0 && { values: values.slice(0, MOST_SHOWN).map(({ value }) => value) }),
+      ...(before.some((value) => value !== null) && { before: before.slice(0, MOST_SHOWN) }),
+    });
+  }
+
+  #umasContext(here: Here, asked: number, transaction: number): Context {
+    const known = here.connection(newServer).asked;
+    if (known?.transaction !== transaction || known.places.length === 0) return { asked };
+    return { asked, places: writtenPlaces(known.places) };
+  }
+
+  #umasAnswered(
+    here: Here,
+    note: OperationNote,
+    asked: number,
+    { code, items = [], symbols = [], params }: UmasMessage,
+    transaction: number,
+  ): void {
+    const server = here.connection(newServer);
+    const known = server.asked?.transaction === transaction ? server.asked : undefined;
+    server.asked = undefined;
+    if (code !== UMAS_DONE) return;
+    if (params && here.wanted(note)) here.describe(note, params);
+    if (known && (known.records & 0xff) === VARIABLE_NAMES) {
+      for (const symbol of symbols) this.#dictionaries.learn(here.source, symbol);
+    }
+    if (asked === WRITE_VARIABLES && known) this.#sawVariables(here, known.items, true);
+    if (items.length === 0) return;
+    const values = this.#sawVariables(here, items, false);
+    if (here.wanted(note)) here.describe(note, { values: values.slice(0, MOST_SHOWN) });
+  }
+
+  #sawVariables(here: Here, items: readonly UmasItem[], set: boolean): number[] {
+    const values = items.flatMap((item) => this.#dictionaries.valuesOf(here.source, item));
+    for (const { name, value } of values) {
+      here.variableNamed(here.source, name, value, set);
+      const key = `${here.source} ${name}`;
+      if (this.#last.has(key) || this.#last.size < MOST_VARIABLES) this.#last.set(key, value);
+    }
+    return values.map(({ value }) => value);
+  }
+
+  /** What a request sets: 6.5, 6.6, 6.11, 6.12, 6.16 and 6.17. */
+  #set(here: Teller, device: Endpoint, bytes: Uint8Array, start: number, end: number): void {
     const images = this.#images;
-    const device = here.target;
     if (end - start < 12) return;
+    const code = bytes[start + 7]!;
     const unit = bytes[start + 6]!;
     const address = u16At(bytes, start + 8);
     const value = u16At(bytes, start + 10);
@@ -304,6 +395,12 @@ export class ModbusSession implements Session {
         const stop = Math.min(end, start + 13 + value * 2);
         const at = start + 13;
         return images.setRegisters(here, device, unit, HOLDING_REGISTERS, address, bytes, at, stop);
+      }
+      case 0x16: {
+        const before = images.get(device, unit, HOLDING_REGISTERS, address);
+        if (before === undefined || end - start < 14) return;
+        const masked = (before & value) | (u16At(bytes, start + 12) & ~value);
+        return images.put(here, device, unit, HOLDING_REGISTERS, address, masked & 0xffff, true);
       }
       case 0x17: {
         if (end - start < 17) return;
@@ -453,13 +550,30 @@ interface Server {
   isGateway: boolean;
   /** A project on its way. */
   program: Transfer | undefined;
+  /** What UMAS was asked for last. */
+  asked: AskedVariables | undefined;
 }
 
-const newServer = (): Server => ({ unit: 0, isGateway: false, program: undefined });
+interface AskedVariables {
+  readonly transaction: number;
+  readonly places: readonly UmasPlace[];
+  readonly items: readonly UmasItem[];
+  readonly records: number;
+}
+
+const newServer = (): Server => ({ unit: 0, isGateway: false, program: undefined, asked: undefined });
 const UMAS_DONE = 0xfe;
+const WRITE_VARIABLES = 0x23;
+/** The lower octet of the kind of records, whichever tool asks. */
+const VARIABLE_NAMES = 0x02;
+const MOST_VARIABLES = 16_384;
 const DIAGNOSTICS_REFUSED = 0x88;
 const TARGET_SILENT = 0x0b;
 const NO_RANGE = [0, 0] as const;
+const NOT_HELD = -1;
+
+const sets = (code: number): boolean =>
+  code === 0x05 || code === 0x06 || code === 0x0f || code === 0x10 || code === 0x16 || code === 0x17;
 const MOST_SHOWN = 125;
 
 function paramsOf(body: Body): Params {

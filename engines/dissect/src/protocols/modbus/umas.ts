@@ -1,6 +1,15 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Direction, Params } from '../../dissector.ts';
 import { umasOperations } from './umas-operations.ts';
+import {
+  readItems,
+  readPlaces,
+  readSymbols,
+  readWrittenItems,
+  type UmasItem,
+  type UmasPlace,
+  type UmasSymbol,
+} from './umas-variables.ts';
 
 /** Schneider's own protocol within function 90 (0x5A). No public standard; see umas-operations.ts. */
 export interface UmasMessage {
@@ -11,6 +20,19 @@ export interface UmasMessage {
   readonly identity?: UmasIdentity;
   /** Content of a program block: where it begins in the message, and how long it is. */
   readonly content?: { readonly at: number; readonly length: number };
+  /** Variables that are asked for. */
+  readonly places?: readonly UmasPlace[];
+  /** Values of variables, written or answered. */
+  readonly items?: readonly UmasItem[];
+  /** The controller's dictionary: which records are asked for, and what was answered. */
+  readonly records?: number;
+  readonly symbols?: readonly UmasSymbol[];
+}
+
+/** What a request said and its answer does not repeat. */
+export interface AskedUmas {
+  readonly code: number;
+  readonly places: readonly UmasPlace[];
 }
 
 export interface UmasIdentity {
@@ -25,32 +47,46 @@ const OKAY = 0xfe;
 const statuses: Record<number, string> = { 0xfe: 'done', 0xfd: 'refused' };
 const functionName = (code: number) => umasOperations[code]?.title;
 
-/** @param asked the function of the request, if this is a reply and it is known */
-export function readUmas(reader: ByteReader, direction: Direction, asked: number | undefined): UmasMessage {
+/** @param asked the request, if this is a reply and it is known */
+export function readUmas(
+  reader: ByteReader,
+  direction: Direction,
+  asked: AskedUmas | undefined,
+): UmasMessage {
   reader.open('UMAS');
   reader.u8('reservation');
   const code =
     direction === 'request' ? reader.u8('UMAS function', functionName) : reader.u8('status', statuses);
-  const read = direction === 'request' ? requests[code] : code === OKAY ? replies[asked ?? -1] : undefined;
-  const understood = read?.(reader);
+  const read =
+    direction === 'request' ? requests[code] : code === OKAY ? replies[asked?.code ?? -1] : undefined;
+  const understood = read?.(reader, asked?.places ?? []);
   reader.skip(reader.remaining, 'data');
   reader.close();
   return { kind: 'umas', code, ...understood };
 }
 
-type Understood = Pick<UmasMessage, 'params' | 'identity' | 'content'>;
+type Understood = Omit<UmasMessage, 'kind' | 'code'>;
+type Read = (reader: ByteReader, places: readonly UmasPlace[]) => Understood;
 
-const requests: Record<number, (reader: ByteReader) => Understood> = {
+const requests: Record<number, Read> = {
   0x10: takeReservation,
   0x20: memoryBlock,
-  0x21: memoryBlock,
+  0x21: writtenBlock,
+  0x22: (reader) => ({ places: readPlaces(reader) }),
+  0x23: (reader) => ({ items: readWrittenItems(reader) }),
+  0x24: registers,
+  0x26: dictionary,
   0x31: downloadedBlock,
   0x34: programBlock,
 };
 
-const replies: Record<number, (reader: ByteReader) => Understood> = {
+const replies: Record<number, Read> = {
   0x02: identification,
   0x03: project,
+  0x20: memory,
+  0x22: (reader, places) => ({ items: readItems(reader, places) }),
+  0x24: memory,
+  0x26: (reader) => ({ symbols: readSymbols(reader) }),
   0x34: uploadedBlock,
 };
 
@@ -67,6 +103,50 @@ function memoryBlock(reader: ByteReader): Understood {
   const offset = reader.u32le('offset');
   const length = reader.u16le('length');
   return { params: { block, offset, length } };
+}
+
+function writtenBlock(reader: ByteReader): Understood {
+  const { params } = memoryBlock(reader);
+  return { params: { ...params, data: readHex(reader) } };
+}
+
+/** What was read of memory, of coils or of registers. */
+function memory(reader: ByteReader): Understood {
+  reader.u8('range');
+  const length = reader.u16le('length');
+  const rest = reader.limit(Math.min(length, reader.remaining), 'length');
+  const data = readHex(reader);
+  reader.release(rest);
+  return { params: { data } };
+}
+
+const areas: Readonly<Record<number, string>> = { 2: 'coils', 3: 'registers' };
+
+function registers(reader: ByteReader): Understood {
+  reader.u16('range');
+  const area = reader.u8('area', areas);
+  reader.u8('unknown');
+  const offset = reader.u32le('offset');
+  const length = reader.u16le('length');
+  return { params: { kind: areas[area] ?? area, offset, length } };
+}
+
+/** 0xdd02 are names, 0xdd03 types. */
+function dictionary(reader: ByteReader): Understood {
+  const records = reader.u16le('records');
+  reader.u8('index');
+  reader.u32le('hardware');
+  const block = reader.u16le('block');
+  const offset = reader.u16le('offset');
+  return { records, params: { block, offset } };
+}
+
+const MOST_SHOWN = 32;
+
+function readHex(reader: ByteReader): string {
+  const bytes = reader.bytes(reader.remaining, 'data');
+  const digits = Array.from(bytes.subarray(0, MOST_SHOWN), (byte) => byte.toString(16).padStart(2, '0'));
+  return digits.join('') + (bytes.length > MOST_SHOWN ? '…' : '');
 }
 
 function programBlock(reader: ByteReader): Understood {

@@ -56,6 +56,68 @@ describe('registers and coils', () => {
     );
   });
 
+  it('are not what a device refused to be told', () => {
+    const ask: [Direction, Uint8Array] = ['request', hex`0001 0000 0006 FF 03 0000 0001`];
+    const answer: [Direction, Uint8Array] = ['reply', hex`0001 0000 0005 FF 03 02 0007`];
+    assert.deepEqual(
+      variablesOf(
+        ask,
+        answer,
+        ['request', hex`0002 0000 0006 FF 06 0000 0063`],
+        ['reply', hex`0002 0000 0003 FF 86 02`],
+        ['request', hex`0003 0000 0009 FF 10 0000 0001 02 0058`],
+        ['reply', hex`0003 0000 0003 FF 90 04`],
+        ask,
+        answer,
+      ),
+      ['192.0.2.2 40001 = 7 (2, 0 set)'],
+    );
+  });
+
+  it('hold what was set once the device agreed, however many writes are on their way', () => {
+    const writes = [1, 2, 3].map((value): [Direction, Uint8Array] => [
+      'request',
+      Uint8Array.of(0, value, 0, 0, 0, 6, 0xff, 6, 0, value, 0, value),
+    ]);
+    const [first, second, third] = writes as [(typeof writes)[0], (typeof writes)[0], (typeof writes)[0]];
+    assert.deepEqual(
+      variablesOf(
+        first,
+        second,
+        third,
+        ['reply', third[1]],
+        ['reply', hex`0002 0000 0003 FF 86 02`],
+        ['reply', first[1]],
+      ),
+      ['192.0.2.2 40002 = 1 (1, 1 set)', '192.0.2.2 40004 = 3 (1, 1 set)'],
+    );
+  });
+
+  it('are told as set when nobody answers, by whom and when', () => {
+    const wire = new Wire({ on: 'tcp', at: [502] });
+    wire.say('request', hex`0001 0000 0006 FF 06 0000 0007`);
+    const { time } = wire;
+    wire.time += 3_600_000_000;
+    wire.say('request', hex`0002 0000 0006 FF 03 0000 0001`);
+    const analysis = new Analysis({ dissectors: [modbus], strict: true });
+    analysis.push(wire.pcap());
+    const [variable] = analysis.finish().variables;
+    assert.deepEqual(variable!.last, { time, value: 7 });
+    assert.equal(variable!.setters[0]!.by.address, '192.0.2.1');
+  });
+
+  it('change by a mask when it is known what they were', () => {
+    assert.deepEqual(
+      variablesOf(
+        ['request', hex`0001 0000 0006 FF 03 0004 0001`],
+        ['reply', hex`0001 0000 0005 FF 03 02 0012`],
+        ['request', hex`0002 0000 0008 FF 16 0004 00F2 0025`],
+        ['reply', hex`0002 0000 0008 FF 16 0004 00F2 0025`],
+      ),
+      ['192.0.2.2 40005 = 23 (2, 1 set)'],
+    );
+  });
+
   it('of a range that is read again and again are told one by one, whatever else reads or sets them', () => {
     const ask: [Direction, Uint8Array] = ['request', hex`0001 0000 0006 FF 03 0000 0003`];
     const says = (...values: number[]): [Direction, Uint8Array] => [

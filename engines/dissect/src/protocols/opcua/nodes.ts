@@ -1,4 +1,4 @@
-import type { Capture, Endpoint, Here } from '../../dissector.ts';
+import type { Capture, Endpoint, Teller } from '../../dissector.ts';
 import type { DataValue, Variant } from './builtin.ts';
 import { isBad } from './status-codes.ts';
 import { numberOf, shown } from './values.ts';
@@ -69,7 +69,7 @@ export class Nodes {
   }
 
   /** A value that the server has, or is given. */
-  value(here: Here, server: Endpoint, node: number, data: DataValue, set: boolean): void {
+  value(here: Teller, server: Endpoint, node: number, data: DataValue, set: boolean): void {
     if (node === UNKNOWN || isBad(data.status)) return;
     if (Array.isArray(data.value.value)) this.#elements(here, server, node, data.value, set);
     const number = numberOf(data.value);
@@ -78,7 +78,7 @@ export class Nodes {
   }
 
   /** Elements of an array are variables of their own. */
-  #elements(here: Here, server: Endpoint, array: number, { type, value }: Variant, set: boolean): void {
+  #elements(here: Teller, server: Endpoint, array: number, { type, value }: Variant, set: boolean): void {
     (value as unknown[]).slice(0, MOST_ELEMENTS).forEach((element, i) => {
       const number = numberOf({ type, value: element });
       if (Number.isNaN(number)) return;

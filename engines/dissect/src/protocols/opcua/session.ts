@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { Tried } from '../../analysis/tried.ts';
 import type { Capture, Endpoint, Here, OperationNote, Params, Session } from '../../dissector.ts';
 import type { DataValue, ExtensionObject, Variant, Structure } from './builtin.ts';
@@ -51,7 +51,17 @@ interface Item {
   /** The last name of a browse path. */
   readonly name?: string;
   readonly value?: Variant | undefined;
+  /** What a node is to hold, until the server says that it does. */
+  readonly write?: Write | undefined;
 }
+
+interface Write extends Setting {
+  readonly node: number;
+  readonly value: DataValue;
+}
+
+/** Of longer arrays no more is told than that they were written. */
+const MOST_KEPT = 64;
 
 const NO_STRUCTURE: ExtensionObject = { type: '', body: undefined };
 const NOTHING: readonly Item[] = [];
@@ -77,7 +87,21 @@ export class OpcuaSession implements Session {
     this.#disableMonitoring = capture.operation(disableMonitoring);
     this.#stopPublishing = capture.operation(stopPublishing);
     this.#guesses = new Tried(capture, guessesCredentials, MANY_REFUSED, 'opcua.guesses-credentials');
-    this.#asked = capture.bounded('requests', new Pending<Asked>());
+    this.#asked = capture.bounded(
+      'requests',
+      new Pending<Asked>(undefined, ({ items }) => {
+        for (const { write } of items) {
+          if (!write) continue;
+          this.#nodes.value(
+            capture.unanswered(write.by, write.time),
+            write.of,
+            write.node,
+            write.value,
+            true,
+          );
+        }
+      }),
+    );
     this.#nodes = new Nodes(capture);
   }
 
@@ -97,6 +121,10 @@ export class OpcuaSession implements Session {
     if (message.body === undefined) return;
     if (isRequest(service)) this.#request(here, message);
     else this.#response(here, message);
+  }
+
+  finish(): void {
+    this.#asked.finish();
   }
 
   #request(here: Here, { name, body }: Message): void {
@@ -132,10 +160,14 @@ export class OpcuaSession implements Session {
         return (body as Structure<'WriteRequest'>).nodesToWrite.map(
           ({ nodeId, attributeId, indexRange, value }) => {
             const whole = attributeId === VALUE && indexRange === '';
-            if (whole)
-              this.#nodes.value(here, here.target, this.#nodes.node(here.target, nodeId), value, true);
+            const { value: data } = value.value;
+            const isLong = Array.isArray(data) ? data.length > MOST_KEPT : typeof data === 'object';
+            const write =
+              whole && !isLong
+                ? { ...settingOf(here), node: this.#nodes.node(here.target, nodeId), value }
+                : undefined;
             const kept = typeof value.value.value === 'object' ? undefined : value.value;
-            return { nodeId, attributeId, indexRange, value: whole ? kept : undefined };
+            return { nodeId, attributeId, indexRange, value: whole ? kept : undefined, write };
           },
         );
       case 'TranslateBrowsePathsToNodeIds':
@@ -280,7 +312,9 @@ export class OpcuaSession implements Session {
       case 'Write':
         (body as Structure<'WriteResponse'>).results.forEach((status, i) => {
           const item = asked?.items[i];
-          if (!item?.value || isBad(status)) return;
+          if (!item || isBad(status)) return;
+          if (item.write) this.#nodes.value(here, here.source, item.write.node, item.write.value, true);
+          if (!item.value) return;
           this.#nodes.remember(this.#nodes.node(here.source, item.nodeId), item.value);
         });
         return;

@@ -1,5 +1,5 @@
 import { u16At, u32At } from '../../bytes/byte-reader.ts';
-import type { Endpoint, Here } from '../../dissector.ts';
+import type { Endpoint, Teller } from '../../dissector.ts';
 import { addressOf, type Item } from './items.ts';
 import { BIT, COUNTER, DONE, TIMER, transportSizes } from './names.ts';
 import { f32At } from './numbers.ts';
@@ -58,18 +58,22 @@ export function channelsOf(items: readonly Item[], writing: boolean): (readonly 
   });
 }
 
-/** Data of a write job, or of the answer to a read job, from `start` on. */
+/**
+ * Data of a write job, or of the answer to a read job, from `start` on.
+ * @param results of a write, one octet for each item: only what was written is told
+ */
 export function tellValues(
-  here: Here,
+  here: Teller,
   about: Endpoint,
   channels: readonly (readonly Channel[])[],
   bytes: Uint8Array,
   start: number,
   end: number,
   set: boolean,
+  results?: Uint8Array,
 ): void {
   let at = start;
-  for (const item of channels) {
+  for (const [place, item] of channels.entries()) {
     if (end - at < 4) return;
     const code = bytes[at]!;
     const size = bytes[at + 1]!;
@@ -77,11 +81,11 @@ export function tellValues(
     const isAbsent = size === 0 && code !== DONE && code !== 0;
     const length = isAbsent ? 0 : size >= 3 && size <= 5 ? (said + 7) >> 3 : said;
     const value = at + 4;
-    if (set || code === DONE) {
+    if (set ? (results?.[place] ?? DONE) === DONE : code === DONE) {
       for (const channel of item) {
-        const place = value + channel.at;
-        if (channel.at + channel.width > length || place + channel.width > end) break;
-        here.variableNamed(about, channel.name, channel.value(bytes, place), set);
+        const from = value + channel.at;
+        if (channel.at + channel.width > length || from + channel.width > end) break;
+        here.variableNamed(about, channel.name, channel.value(bytes, from), set);
       }
     }
     at = value + length + (length & 1);

@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import type { Counter, TextCounter } from '../../analysis/counters.ts';
 import { u16At } from '../../bytes/byte-reader.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   Params,
   Refusal,
   Session,
+  Teller,
   Transfer,
 } from '../../dissector.ts';
 import { refusalOf, returned } from './errors.ts';
@@ -19,7 +20,7 @@ import { LastKnown } from './last-known.ts';
 import { HEADER, headerLength, readS7, type S7Message } from './message.ts';
 import * as s7 from './names.ts';
 import { operations, type OperationName } from './operations.ts';
-import { tellValues } from './process-values.ts';
+import { type Channel, tellValues } from './process-values.ts';
 import { type StatusList, isMode, listName } from './szl.ts';
 import { readSaid, type Said, type Userdata } from './userdata.ts';
 import { type Value, valueOf } from './values.ts';
@@ -33,6 +34,17 @@ interface Asked {
   /** Where the answer to a read goes. */
   place: number;
   turn: number;
+  /** What is to be written, until the controller says that it was. */
+  writes: Writes | undefined;
+}
+
+interface Writes extends Setting {
+  readonly channels: readonly (readonly Channel[])[];
+  readonly data: Uint8Array;
+}
+
+function tellWritten(here: Teller, { of, channels, data }: Writes, results?: Uint8Array): void {
+  tellValues(here, of, channels, data, 0, data.length, true, results);
 }
 
 /** What a connection remembers. */
@@ -84,7 +96,12 @@ export class S7Session implements Session {
   #continues = false;
 
   constructor(capture: Capture) {
-    this.#asked = capture.bounded('requests', new Pending<Asked>());
+    this.#asked = capture.bounded(
+      'requests',
+      new Pending<Asked>(undefined, ({ writes }) => {
+        if (writes) tellWritten(capture.unanswered(writes.by, writes.time), writes);
+      }),
+    );
     this.#parts = capture.bounded('pieces', new Pending<Parts>(MOST_ANSWERS));
     this.#types = capture.counter('s7comm_rosctr', (type) => s7.messageTypes[type] ?? String(type));
     this.#functions = capture.counter(
@@ -127,6 +144,10 @@ export class S7Session implements Session {
     return this.#items && { items: this.#items.map(({ address }) => address).join('; ') };
   }
 
+  finish(): void {
+    this.#asked.finish();
+  }
+
   // Read and write: by far the most of what there is, so nothing is made unless it is told.
 
   #asks(here: Here, code: number, bytes: Uint8Array, start: number, end: number): void {
@@ -155,7 +176,9 @@ export class S7Session implements Session {
     asked.turn = this.#lastKnown.turnOf(asked.place);
     if (!writes) return;
     const channels = this.#lastKnown.channelsOf(asked.place, asked.turn);
-    tellValues(here, here.target, channels, bytes, parametersEnd, end, true);
+    if (channels.some(({ length }) => length > 0)) {
+      asked.writes = { ...settingOf(here), channels, data: bytes.slice(parametersEnd, end) };
+    }
   }
 
   #itemsTold(device: Endpoint, { items, values }: Body & { kind: 'items' }, writes: boolean): Params {
@@ -179,13 +202,14 @@ export class S7Session implements Session {
       readS7(here.reader.reset(bytes, start, end), here);
       return;
     }
-    const { note, items, place, turn } = asked;
+    const { note, items, place, turn, writes } = asked;
     const count = bytes[start + headerLength(s7.ACK_DATA) + 1]!;
     let refused = s7.DONE;
     if (error !== 0) here.refuse(note, refusalOf(error));
     else if (data < end && asked.code === s7.WRITE) {
       refused = refusedWrite(bytes, data, end, count);
       if (refused === s7.DONE) this.#lastKnown.written(place, turn);
+      if (writes) tellWritten(here, writes, bytes.subarray(data, Math.min(end, data + count)));
     } else if (data < end) {
       refused = refusedRead(bytes, data, end, count);
       this.#lastKnown.answered(place, turn, bytes, data, end);
@@ -214,17 +238,26 @@ export class S7Session implements Session {
   }
 
   #wait(here: Here, reference: number, note: OperationNote, code: number): Asked {
-    const asked = this.#spare.pop() ?? { note, code, items: undefined, place: -1, turn: 0 };
+    const asked = this.#spare.pop() ?? {
+      note,
+      code,
+      items: undefined,
+      place: -1,
+      turn: 0,
+      writes: undefined,
+    };
     asked.note = note;
     asked.code = code;
     asked.items = undefined;
     asked.place = -1;
+    asked.writes = undefined;
     this.#asked.put(here.flow, referenceOf(here, reference, false), asked);
     return asked;
   }
 
   #release(asked: Asked): void {
     asked.items = undefined;
+    asked.writes = undefined;
     if (this.#spare.length < 64) this.#spare.push(asked);
   }
 

@@ -1,8 +1,17 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending } from '../../analysis/pending.ts';
-import type { Capture, Endpoint, Here, OperationNote, Params, Session, Transfer } from '../../dissector.ts';
-import { pointName, pointsIn, type Range, rangeName } from './memory.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import type {
+  Capture,
+  Endpoint,
+  Here,
+  OperationNote,
+  Params,
+  Session,
+  Teller,
+  Transfer,
+} from '../../dissector.ts';
+import { type Point, pointName, pointsIn, type Range, rangeName } from './memory.ts';
 import {
   CONNECT,
   DOWNLOAD,
@@ -23,6 +32,8 @@ interface Request {
   readonly note: OperationNote;
   readonly service: number;
   readonly range: Range | undefined;
+  readonly sets: readonly Point[];
+  readonly setting: Setting | undefined;
 }
 
 interface Connection {
@@ -42,7 +53,12 @@ export class SrtpSession implements Session {
     this.#connect = capture.operation(connect);
     this.#family = capture.variables(pointName);
     this.#last = capture.bounded('memories', new LastValues());
-    this.#waiting = capture.bounded('requests', new Pending<Request>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Request>(undefined, ({ setting, sets }) => {
+        if (setting) this.#saw(capture.unanswered(setting.by, setting.time), setting.of, sets, true);
+      }),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -54,17 +70,22 @@ export class SrtpSession implements Session {
     else if (message.state !== undefined) this.#answered(here, message, bytes);
   }
 
+  finish(): void {
+    this.#waiting.finish();
+  }
+
   #asked(here: Here, message: Message, bytes: Uint8Array): void {
     const { service, sequence, range, data, secret } = message;
     const note = here.operation(this.#kinds.of(service));
     if (here.wanted(note)) here.describe(note, this.#paramsOf(here.target, message));
     if (secret !== undefined) here.credentials('GE SRTP privilege', '', secret);
-    if (service === WRITE && range && data) this.#saw(here, here.target, range, data, true);
     if (service === DOWNLOAD || service === UPLOAD) {
       here.role(here.source, 'engineering', 'inferred', 'ge-srtp.transfers-program');
     }
     if (service === DOWNLOAD && data) this.#carry(here, here.target, 'to', data, bytes);
-    this.#waiting.put(here.flow, sequence, { note, service, range });
+    const sets = service === WRITE && range && data ? pointsIn(range, data) : [];
+    const setting = sets.length > 0 ? settingOf(here) : undefined;
+    this.#waiting.put(here.flow, sequence, { note, service, range, sets, setting });
   }
 
   #paramsOf(target: Endpoint, { service, range, data, value }: Message): Params {
@@ -94,10 +115,11 @@ export class SrtpSession implements Session {
     const request = this.#waiting.take(here.flow, sequence);
     if (!request) return;
     if (major !== 0) return here.refuse(request.note, minor === 0 ? majorOf(major) : minorOf(minor));
-    const { service, range, note } = request;
+    const { service, range, note, sets, setting } = request;
+    if (setting) this.#saw(here, here.source, sets, true);
     if (service === UPLOAD && data) this.#carry(here, here.source, 'from', data, bytes);
     if (service !== READ || !range || !data) return;
-    this.#saw(here, here.source, range, data, false);
+    this.#saw(here, here.source, pointsIn(range, data), false);
     if (here.wanted(note)) {
       here.describe(note, {
         values: pointsIn(range, data)
@@ -107,8 +129,8 @@ export class SrtpSession implements Session {
     }
   }
 
-  #saw(here: Here, about: Endpoint, range: Range, data: Uint8Array, set: boolean): void {
-    for (const { index, value } of pointsIn(range, data)) {
+  #saw(here: Teller, about: Endpoint, points: readonly Point[], set: boolean): void {
+    for (const { index, value } of points) {
       here.variable(about, this.#family, index, value, set);
       this.#last.put(about, index, value);
     }

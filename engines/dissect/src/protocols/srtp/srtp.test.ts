@@ -95,6 +95,17 @@ describe('GE SRTP', () => {
     assert.deepEqual(lastValues(report), { '%R10': 7, '%R11': 1 });
   });
 
+  it('takes no value from a write that is refused', () => {
+    const write = (value: number) => request(0x07, join(hex`08 0900 0100`, [value, 0]), value);
+    const report = analysed(
+      ['request', write(1)],
+      ['reply', reply([], { sequence: 1 })],
+      ['request', write(2)],
+      ['reply', reply([], { sequence: 2, status: [5, 0xf1] })],
+    );
+    assert.deepEqual(lastValues(report), { '%R10': 1 });
+  });
+
   it('numbers what is discrete by the bit, also when it comes by the byte', () => {
     const report = analysed(
       ['request', request(0x07, hex`46 0200 0200 04`)],

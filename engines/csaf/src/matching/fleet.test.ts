@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { type Asset, Fleet, match } from '../index.ts';
+import { indexOf } from '../testing/advisories.ts';
+
+const index = indexOf([
+  { vendor: 'Siemens', name: 'SIMATIC S7-300 CPU 315-2 PN/DP (6ES7315-2EH14-0AB0)', range: '< V3.2.16' },
+  { vendor: 'Moxa', name: 'EDS-408A series', range: '<= 3.8' },
+  { vendor: 'Schneider Electric', name: 'Modicon M340 CPU (part numbers BMXP34*)', range: '< SV3.51' },
+  { vendor: 'Mitsubishi Electric', name: 'Q03UDVCPU', range: '<=the_first_5_digits_of_serial_number_22031' },
+  { vendor: 'Measuresoft', name: 'ScadaPro', range: '6.9.0.0' },
+  { vendor: 'multiple', name: 'Stack TX200', range: '*' },
+  { vendor: 'Siemens', name: 'RUGGEDCOM RS900', range: 'All versions with Function State (FS) < 11' },
+]);
+
+const assets: readonly Asset[] = [
+  { vendor: 'Siemens AG', orderNumber: '6ES7 315-2EH14-0AB0', firmware: 'V3.2.6' },
+  { vendor: 'Siemens AG', orderNumber: '6ES7 315-2EH14-0AB0', firmware: 'V3.2.16' },
+  { vendor: 'Siemens AG', orderNumber: '6ES7 315-2EH14-0AB0', firmware: '2', hardware: 'V3.2.6' },
+  { vendor: 'Siemens AG', orderNumber: '6ES7 315-2EH14-0AB0', firmware: '2' },
+  { vendor: 'MOXA', product: 'EDS-408A-MM-SC', firmware: '3.8' },
+  { vendor: 'Schneider Electric', model: 'BMXP342020', firmware: 'SV3.30' },
+  { vendor: 'Mitsubishi Electric', product: 'Q03UDVCPU', serial: '22031999' },
+  { vendor: 'Mitsubishi Electric', product: 'Q03UDVCPU', serial: '22081999' },
+  { vendor: 'Mitsubishi Electric', product: 'Q03UDVCPU' },
+  { product: 'Measuresoft ScadaPro', software: '6.9.0.0' },
+  { vendor: 'Acme', product: 'Stack TX200' },
+  { vendor: 'Siemens', product: 'RUGGEDCOM RS900', firmware: 'FW 4.3 / HW FS 9' },
+  { vendor: 'Siemens', product: 'RUGGEDCOM RS900', hardware: 'FS 9', firmware: '4.3' },
+  { vendor: 'Siemens', product: 'RUGGEDCOM RS900', hardware: 'FS 12', firmware: '4.3' },
+  { vendor: 'Acme', product: 'Pump', firmware: '1' },
+  {},
+];
+
+describe('a fleet', () => {
+  const fleet = new Fleet();
+  for (const asset of [...assets, ...assets]) fleet.add(asset);
+  const answers = assets.map((asset) =>
+    match(asset, index).map(({ verdict, certainty }) => `${verdict} ${certainty}`),
+  );
+
+  it('says of every asset what is said of it alone', () => {
+    assert.deepEqual(byAsset(fleet.against(index)), [...answers, ...answers]);
+    // The table above would prove little if most of it meant nothing.
+    assert.equal(answers.filter((list) => list.length).length, assets.length - 2);
+  });
+
+  it('is found by a new advisory with the same answers', () => {
+    assert.deepEqual(byAsset(fleet.concernedBy(index.advisories[0]!)), [...answers, ...answers]);
+  });
+
+  it('tells equal assets together, and those apart whose serial numbers decide', () => {
+    const told = [...fleet.against(index)];
+    assert.deepEqual(told.find(({ assets: members }) => members.includes(0))!.assets, [0, assets.length]);
+    assert.deepEqual(told.find(({ assets: members }) => members.includes(6))!.assets, [6]);
+  });
+
+  function byAsset(told: Iterable<ReturnType<Fleet['concernedBy']>[number]>): string[][] {
+    const all = Array.from({ length: fleet.size }, (): string[] => []);
+    for (const { assets: members, verdicts } of told)
+      for (const member of members)
+        all[member] = verdicts.map(({ verdict, certainty }) => `${verdict} ${certainty}`);
+    return all;
+  }
+});

@@ -1,0 +1,80 @@
+import { operationsOf } from '../../analysis/operation-rows.ts';
+import type { OperationKind } from '../../dissector.ts';
+import type { OperationName } from './commands.ts';
+
+const operation = operationsOf('pccc');
+
+export const operations: Readonly<Record<OperationName, OperationKind>> = {
+  read: operation('read', 'Read data table', 'read {address} (got {values})', 'read', 'T0801'),
+  write: operation(
+    'write',
+    'Write data table',
+    'write {values} to {address} (was {before})',
+    'write',
+    '!',
+    'T0836',
+  ),
+  startController: operation('start', 'Start controller', 'switch to {mode}', 'control', '!', 'T0858'),
+  stopController: operation('stop', 'Stop controller', 'switch to {mode}', 'control', '!', 'T0858'),
+  changeMode: operation('change-mode', 'Change mode', '{command} (to {mode})', 'control', '!', 'T0858'),
+  restart: operation(
+    'restart',
+    'Restart controller',
+    'restart the processor',
+    'control',
+    '!',
+    'T0858',
+    'T0816',
+  ),
+  beginDownload: operation('begin-download', 'Begin download', '{command}', 'program', '!', 'T0843'),
+  writeProgram: operation(
+    'write-program',
+    'Write program',
+    'write {bytes} bytes of {file}',
+    'program',
+    '!',
+    'T0843',
+    'T0889',
+  ),
+  endDownload: operation('end-download', 'End download', '{command}', 'program', '!', 'T0843'),
+  beginUpload: operation('begin-upload', 'Begin upload', '{command}', 'program', 'T0845'),
+  readProgram: operation('read-program', 'Read program', 'read {bytes} bytes of {file}', 'program', 'T0845'),
+  endUpload: operation('end-upload', 'End upload', '{command}', 'program', 'T0845'),
+  clearMemory: operation(
+    'clear-memory',
+    'Clear memory',
+    'clear the memory of the controller',
+    'program',
+    '!',
+    'T0889',
+    'T0809',
+  ),
+  disableForces: operation(
+    'disable-forces',
+    'Disable forces',
+    'lift all forces of inputs and outputs',
+    'control',
+    '!',
+    'T0835',
+  ),
+  configure: operation(
+    'configure',
+    'Change settings of the link or memory',
+    '{command}',
+    'configure',
+    '!',
+    'T0836',
+  ),
+  identify: operation('identify', 'Ask for diagnostic status', 'ask who it is', 'identify', 'T0888'),
+  openFile: operation('open-file', 'Open file', 'open {file} ({mode})', 'program'),
+  closeFile: operation('close-file', 'Close file', 'close {file}', 'program'),
+  takeEdit: operation('take-edit', 'Take the right to edit', 'take the right to edit', 'authenticate'),
+  returnEdit: operation(
+    'return-edit',
+    'Return the right to edit',
+    'return the right to edit',
+    'authenticate',
+  ),
+  diagnose: operation('diagnose', 'Read diagnostics', '{command}', 'read'),
+  other: operation('other', 'Other command', '{command}', 'other'),
+};

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+
+import AxeBuilder from '@axe-core/playwright';
+import { apis } from '@busbar/contract';
+import type { Browser, Page } from 'playwright-core';
+
+import routes from '../portal/routes.ts';
+import { actorCalled, type House, listen, openBrowser, openHouse, patiently, signedIn } from './house.ts';
+
+const languages = ['en', 'ru', 'zh'] as const;
+const widths = [1280, 360] as const;
+
+/** By whom a page is looked at: somebody of the demo who has something to see there. */
+const readers = {
+  visitor: null,
+  lead: 'Lena Vogt',
+  analyst: 'Arjun Mehta',
+  operator: 'Katrin Sommer',
+  administrator: 'Tomas Berg',
+} as const;
+type Reader = keyof typeof readers;
+
+/** Each page of routes.ts, and who looks at it. What begins with a colon is found in the demo. */
+const pages: Record<string, Reader> = {
+  '': 'operator',
+  'report-incident': 'visitor',
+  search: 'visitor',
+  'set-up': 'visitor',
+  'sign-in': 'visitor',
+  'sign-in/code': 'visitor',
+  acting: 'operator',
+  me: 'operator',
+  'me/totp': 'operator',
+  'invitation/:code?': 'visitor',
+  members: 'operator',
+  organisations: 'lead',
+  keys: 'operator',
+  plant: 'operator',
+  'captures/:id': 'operator',
+  'captures/:id/unusual': 'operator',
+  'captures/:id/devices': 'operator',
+  'captures/:id/map': 'operator',
+  'captures/:id/conversations': 'operator',
+  'captures/:id/operations': 'operator',
+  'captures/:id/values': 'operator',
+  'captures/:id/files': 'operator',
+  'captures/:id/warnings': 'operator',
+  'captures/:id/problems': 'operator',
+  'captures/:id/messages/:packet': 'operator',
+  'captures/:id/report': 'operator',
+  assets: 'operator',
+  'assets/:id': 'operator',
+  warnings: 'operator',
+  'warnings/:id': 'operator',
+  radar: 'lead',
+  'radar/:id': 'lead',
+  vulnerabilities: 'analyst',
+  'vulnerabilities/:ref': 'analyst',
+  'vulnerabilities/:ref/decide': 'analyst',
+  verdicts: 'lead',
+  'verdicts/:id': 'lead',
+  advisories: 'visitor',
+  'advisories/import': 'lead',
+  'advisories/:id': 'visitor',
+  releases: 'lead',
+  'releases/:id': 'lead',
+  'signing-keys': 'administrator',
+  published: 'visitor',
+  'published/:id': 'visitor',
+  verify: 'visitor',
+  rfc2350: 'visitor',
+  drafts: 'analyst',
+  'drafts/:id': 'analyst',
+  'drafts/:id/translate/:language': 'analyst',
+  'drafts/:id/documents': 'analyst',
+  'drafts/:id/changes': 'analyst',
+  'drafts/:id/about': 'analyst',
+  proposals: 'operator',
+  'proposals/:id': 'operator',
+  sources: 'analyst',
+  'sources/add': 'analyst',
+  'sources/:id': 'analyst',
+  'sources/:id/runs': 'analyst',
+  'sources/:id/settings': 'analyst',
+  jobs: 'operator',
+  audit: 'operator',
+  '*': 'visitor',
+};
+
+/** Said of an address that is none, which is no fault of its page. */
+const expected = /the server responded with a status of 404/;
+
+/** Of the pages as they are: what a machine can see of whether a customer could use them. */
+describe('every page', () => {
+  let house: House;
+  let browser: Browser;
+  /** Of each reader, a page whose scripts run and one without scripts: both are read. */
+  const open = new Map<Reader, { readonly alive: Page; readonly still: Page; readonly heard: string[] }>();
+  /** What stands for the part of an address that begins with a colon, by the part before it. */
+  let found: Record<string, string>;
+
+  before(async () => {
+    house = await openHouse();
+    await house.house.demo.fill();
+    found = await findOne();
+    browser = await openBrowser();
+    for (const [reader, name] of Object.entries(readers) as [Reader, string | null][]) {
+      const context = name ? (await signedIn(browser, house, name)).context : await browser.newContext();
+      const still = await browser.newContext({
+        javaScriptEnabled: false,
+        storageState: await context.storageState(),
+      });
+      open.set(reader, {
+        heard: listen(context) as string[],
+        alive: await context.newPage(),
+        still: await still.newPage(),
+      });
+    }
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.close();
+  });
+
+  it('of the routes is among those looked at', () => {
+    assert.deepEqual(Object.keys(pages).sort(), pagesOf(routes).sort());
+  });
+
+  for (const [at, [path, reader]] of Object.entries(pages).entries())
+    it(`/${path}: fits a phone and a desk, is accessible and whole in every language`, async () => {
+      const wrong: string[] = [];
+      const { alive, still, heard } = open.get(reader)!;
+      heard.length = 0;
+      // In one language as one reader has it, the next page as another; markup and parts are shared.
+      const judged = { language: languages[at % languages.length], width: widths[at % widths.length] };
+      for (const language of languages) {
+        const page = language === judged.language ? alive : still;
+        await page.context().addCookies([{ name: 'busbar_lang', value: language, url: house.address }]);
+        await page.goto(`${house.address}/${addressOf(path)}`);
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 800 });
+          const say = (what: string) => wrong.push(`${language}, ${width} px: ${what}`);
+          const wider = Number(
+            await page.evaluate(
+              'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+            ),
+          );
+          if (wider > 0) say(`${wider} px wider than the screen`);
+          for (const key of keysIn(await page.locator('body').innerText()))
+            say(`the key ${key} instead of words`);
+          if (page === alive && width === judged.width)
+            for (const violation of await violations(page)) say(violation);
+        }
+      }
+      wrong.push(...heard.filter((words) => !expected.test(words)));
+      assert.deepEqual(wrong, []);
+    });
+
+  function addressOf(path: string): string {
+    return path
+      .replace('*', 'nothing-here')
+      .replace(
+        /(\w[\w-]*)\/:\w+\??/g,
+        (_, of: string) => `${of}/${found[of] ?? assert.fail(`Nothing for ${of}`)}`,
+      );
+  }
+
+  async function findOne(): Promise<Record<string, string>> {
+    const [lead, analyst, operator] = await Promise.all(
+      (['lead', 'analyst', 'operator'] as const).map(async (one) =>
+        house.as(await actorCalled(house, readers[one])),
+      ),
+    );
+    // The plants of the demo are read and compared by jobs.
+    await patiently(async () => {
+      const { items } = await operator!(apis.captures.list);
+      assert.ok(items.length > 0 && items.every(({ job }) => job?.state === 'done'));
+      assert.ok((await operator!(apis.warnings.list)).items.length > 0);
+    }, 30_000);
+    const first = ({ items }: { items: readonly { id: string }[] }) => items[0]!.id;
+    const radar = await lead!(apis.radar.list);
+    return {
+      invitation: 'ABCD',
+      captures: first(await operator!(apis.captures.list)),
+      messages: '5',
+      assets: first(await operator!(apis.plant.assets)),
+      warnings: first(await operator!(apis.warnings.list)),
+      radar: first(radar),
+      vulnerabilities: radar.items[0]!.vulnerabilities[0]!.ref,
+      verdicts: first(await lead!(apis.vulnerabilities.verdicts)),
+      advisories: first(await lead!(apis.advisories.list)),
+      releases: first(await lead!(apis.releases.list)),
+      published: first(await lead!(apis.published.list)),
+      drafts: first(await analyst!(apis.publications.list, { query: { state: 'draft' } })),
+      translate: 'ru',
+      proposals: first(await operator!(apis.publications.proposals)),
+      sources: first(await analyst!(apis.sources.list)),
+    };
+  }
+});
+
+/** WCAG 2.2 AA, as far as axe can tell; what it calls minor or moderate is for people to judge. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    // Pages hold no pages of others; the other mode opens a window of its own for each.
+    .setLegacyMode(true)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help} (${nodes
+          .slice(0, 3)
+          .map(({ target }) => target.join(' '))
+          .join('; ')})`,
+    );
+}
+
+const keys = new Set(
+  Object.keys(
+    JSON.parse(readFileSync(new URL('../portal/messages/en/pages.json', import.meta.url), 'utf8')) as object,
+  ).filter((key) => key.includes('.')),
+);
+
+/** Names of messages that stand where their words should. */
+const keysIn = (words: string): string[] =>
+  (words.match(/[\w-]+(?:\.[\w-]+)+/g) ?? []).filter((word) => keys.has(word));
+
+interface Routed {
+  readonly path?: string | undefined;
+  readonly index?: boolean | undefined;
+  readonly file: string;
+  readonly children?: readonly Routed[] | undefined;
+}
+
+/** Addresses that show something; those of a `.ts` file only do something. */
+function pagesOf(routes: readonly Routed[], above = ''): string[] {
+  return routes.flatMap(({ path, file, children }) => {
+    const here = [above, path].filter(Boolean).join('/');
+    if (children) return pagesOf(children, here);
+    return file.endsWith('.tsx') && !file.includes('/ui/') ? [here] : [];
+  });
+}

@@ -1,0 +1,89 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+import { AssetRole, Level } from '@busbar/contract';
+
+/** What people write where they know nothing. */
+const nothing =
+  /^(?:[-–—?.\/_*]+|n\.?\s?\/?\s?a\.?|none|null|unknown|tbd|tba|unbekannt|k\.?\s?a\.?|keine?|нет|неизвестно|н\/д|无|未知|不详|暂无|#n\/a|#ref!|#value!|#name\?)$/i;
+
+export const isNothing = (cell: string): boolean => cell === '' || nothing.test(cell);
+
+/**
+ * A formula that a spreadsheet would run. Designations after IEC 81346 begin with the same signs (`=H1+S2-K3`), but
+ * call nothing.
+ */
+export const isFormula = (cell: string): boolean => /^[=+@-].*[(|!]/.test(cell);
+
+/** As it is meant: without the apostrophe that keeps a spreadsheet from running it, and out of `="0042"`. */
+export function bare(cell: string): string {
+  const kept = /^="([^"]*)"$/.exec(cell);
+  return kept ? kept[1]!.trim() : cell.replace(/^'(?=[=+\-@'])/, '');
+}
+
+/** @returns lower case with colons, or null for what is no address of one device (IEEE 802) */
+export function macOf(text: string): string | null {
+  const digits = text.toLowerCase().replace(/[:.\- ]/g, '');
+  if (!/^[0-9a-f]{12}$/.test(digits) || !/^[0-9a-f]{1,4}([:.\- ]?[0-9a-f]{1,4})*$/i.test(text)) return null;
+  if (/^(?:0{12}|f{12})$/.test(digits) || /^\d{12}$/.test(text)) return null;
+  return digits.replace(/..(?=.)/g, '$&:');
+}
+
+/** @returns as captures write it, without the length of a network behind it, or null */
+export function ipOf(text: string): string | null {
+  const address = text.replace(/\/\d{1,3}$/, '').replace(/%.*$/, '');
+  // With a length behind it and nothing before, it is a network and no device.
+  if (isIPv4(address))
+    return address === '0.0.0.0' || (/\//.test(text) && address.endsWith('.0')) ? null : address;
+  if (!isIPv6(address)) return null;
+  const { hostname } = new URL(`http://[${address}]`);
+  return hostname.slice(1, -1);
+}
+
+/** One cell may hold several addresses. */
+export const partsOf = (cell: string): string[] =>
+  macOf(cell) ? [cell] : cell.split(/[,;|\s]+/).filter(Boolean);
+
+const roles: Record<Exclude<AssetRole, 'unknown'>, string> = {
+  controller:
+    'plc, controller, cpu, dcs, rtu, pac, sps, steuerung, плк, контроллер, пл, 控制器, plc控制器, 可编程控制器',
+  hmi: 'hmi, panel, operator panel, touch panel, scada, bediengerät, bedienpanel, панель, панель оператора, чми, 触摸屏, 人机界面, 操作屏',
+  engineering:
+    'engineering, engineering station, ews, programmiergerät, engineering workstation, инженерная станция, арм инженера, 工程师站',
+  historian: 'historian, archive server, archiv, историан, архив, 历史站, 历史数据库',
+  switch: 'switch, ethernet switch, коммутатор, свитч, 交换机',
+  router: 'router, firewall, маршрутизатор, межсетевой экран, мсэ, 路由器, 防火墙',
+  io: 'io, i/o, remote io, ea, e/a, dezentrale peripherie, модуль ввода вывода, ввод вывод, удс, io模块, 输入输出, 远程io',
+  drive:
+    'drive, vfd, inverter, frequency converter, antrieb, umrichter, frequenzumrichter, привод, пч, преобразователь частоты, 变频器, 驱动器',
+  gateway: 'gateway, protocol converter, шлюз, конвертер, 网关',
+  safety:
+    'safety, sis, safety plc, safety controller, sicherheitssteuerung, паз, система паз, 安全控制器, 安全仪表',
+  server: 'server, сервер, 服务器',
+  workstation:
+    'workstation, pc, computer, client pc, arbeitsplatz, rechner, арм, компьютер, 工作站, 操作员站, 电脑',
+  scanner: 'scanner, reader, сканер, 扫描仪',
+  client: 'client, клиент, 客户端',
+};
+const roleOf = new Map(
+  Object.entries(roles).flatMap(([role, words]) => words.split(',').map((word) => [word.trim(), role])),
+);
+
+export function roleOfWords(cell: string): AssetRole | null {
+  return AssetRole.safeParse(roleOf.get(cell.toLowerCase()) ?? cell.toLowerCase()).data ?? null;
+}
+
+/** The levels of the Purdue model beside those of the map. */
+const purdue: Record<string, Level> = {
+  '0': 'field',
+  '1': 'control',
+  '2': 'supervision',
+  '3': 'operations',
+  '3.5': 'dmz',
+  '4': 'enterprise',
+  '5': 'enterprise',
+};
+
+export function levelOfWords(cell: string): Level | null {
+  const number = /^(?:level|l|ebene|уровень|层级?)?\s*(\d(?:[.,]5)?)$/i.exec(cell)?.[1]?.replace(',', '.');
+  return Level.safeParse(number ? purdue[number] : cell.toLowerCase()).data ?? null;
+}

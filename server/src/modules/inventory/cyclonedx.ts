@@ -1,0 +1,163 @@
+import type { Asset, Told } from '@busbar/contract';
+
+// CycloneDX 1.6 and 1.7 (ECMA-424). A device is a component of type `device`, its firmware a component of type
+// `firmware` within it; serial number and MAC address stand under the names of the property taxonomy (cdx:device),
+// and what no standard has a name for under our own.
+
+const named = {
+  serial: 'cdx:device:serialNumber',
+  mac: 'cdx:device:macAddress',
+  location: 'cdx:device:location',
+  orderNumber: 'busbar:orderNumber',
+  address: 'busbar:address',
+  model: 'busbar:model',
+  role: 'busbar:role',
+  level: 'busbar:level',
+} as const;
+
+interface Component {
+  readonly type?: unknown;
+  readonly name?: unknown;
+  readonly version?: unknown;
+  readonly publisher?: unknown;
+  readonly description?: unknown;
+  readonly manufacturer?: { readonly name?: unknown } | null;
+  readonly supplier?: { readonly name?: unknown } | null;
+  readonly properties?: unknown;
+  readonly components?: unknown;
+}
+
+export function isCycloneDx(document: unknown): document is Component {
+  return (
+    typeof document === 'object' &&
+    document !== null &&
+    (document as { bomFormat?: unknown }).bomFormat === 'CycloneDX'
+  );
+}
+
+const columns = [
+  'name',
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'serial',
+  'firmware',
+  'hardware',
+  'address',
+  'mac',
+  'role',
+  'level',
+  'location',
+  'description',
+] as const;
+type Column = (typeof columns)[number];
+
+/** The devices of a document as a table with the names of the API in its first row. */
+export function tableOfCycloneDx(
+  document: Component,
+  most: number,
+): { rows: { row: number; cells: string[] }[]; notes: Told[] } {
+  const rows: Partial<Record<Column, string>>[] = [];
+  let other = 0;
+  const walk = (parts: unknown, depth: number) => {
+    if (!Array.isArray(parts) || depth > 50) return;
+    for (const part of parts as Component[]) {
+      if (typeof part !== 'object' || part === null) continue;
+      if (part.type === 'device') rows.push(rowOf(part));
+      else if (part.type !== 'firmware') other++;
+      if (rows.length > most + 1) return;
+      walk(part.components, depth + 1);
+    }
+  };
+  walk(document.components, 0);
+  const notes: Told[] =
+    other > 0
+      ? [
+          {
+            code: 'not-devices',
+            params: { count: other },
+            text: `${other} components are no devices and were left out`,
+          },
+        ]
+      : [];
+  const table = [[...columns], ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
+  return { rows: table.map((cells, place) => ({ row: place + 1, cells })), notes };
+}
+
+function rowOf(part: Component): Partial<Record<Column, string>> {
+  const properties = new Map<string, string[]>();
+  for (const property of list(part.properties) as { name?: unknown; value?: unknown }[]) {
+    const [name, value] = [words(property?.name), words(property?.value)];
+    if (value) properties.set(name, [...(properties.get(name) ?? []), value]);
+  }
+  const all = (name: string) => properties.get(name)?.join(', ') ?? '';
+  const firmware = (list(part.components) as Component[]).find((inner) => inner?.type === 'firmware');
+  const called = words(part.name);
+  return {
+    name: all('busbar:name') || called,
+    // Where we had nothing better to call a component by, its name says nothing of its product.
+    product: ['', called].includes(all('busbar:name')) || called === all(named.model) ? '' : called,
+    vendor: words(part.manufacturer?.name) || words(part.supplier?.name) || words(part.publisher),
+    hardware: words(part.version),
+    firmware: words(firmware?.version),
+    description: words(part.description),
+    ...Object.fromEntries(Object.entries(named).map(([column, name]) => [column, all(name)])),
+  };
+}
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const words = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** @param at when it was written */
+export function cycloneDxOf(
+  assets: readonly Asset[],
+  at: Date,
+  tool: { name: string; version: string },
+): object {
+  return {
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    serialNumber: `urn:uuid:${crypto.randomUUID()}`,
+    version: 1,
+    metadata: {
+      timestamp: at.toISOString(),
+      tools: { components: [{ type: 'application', ...tool }] },
+    },
+    components: assets.map((asset) => ({
+      type: 'device',
+      'bom-ref': asset.id,
+      ...(asset.vendor && { manufacturer: { name: asset.vendor } }),
+      name: asset.product ?? asset.model ?? asset.name,
+      ...(asset.hardware && { version: asset.hardware }),
+      properties: propertiesOf(asset),
+      ...(asset.firmware && {
+        components: [
+          {
+            type: 'firmware',
+            'bom-ref': `${asset.id}/firmware`,
+            name: `${asset.product ?? asset.model ?? asset.name} firmware`,
+            version: asset.firmware,
+          },
+        ],
+      }),
+    })),
+  };
+}
+
+function propertiesOf(asset: Asset): { name: string; value: string }[] {
+  const one = (name: string, value: string | null) => (value ? [{ name, value }] : []);
+  return [
+    ...one('busbar:name', asset.name),
+    ...one(named.serial, asset.serial),
+    ...one(named.orderNumber, asset.orderNumber),
+    ...one(named.model, asset.model),
+    ...asset.macs.flatMap((mac) => one(named.mac, mac)),
+    ...asset.addresses.flatMap((address) => one(named.address, address)),
+    ...one(named.role, asset.role === 'unknown' ? null : asset.role),
+    ...one(named.level, asset.level === 'unknown' ? null : asset.level),
+    ...one('busbar:site', asset.site.name),
+    ...one('busbar:zone', asset.zone),
+  ];
+}

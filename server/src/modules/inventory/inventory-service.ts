@@ -1,0 +1,459 @@
+import {
+  type Asset,
+  csvLine,
+  done,
+  type FileAnswer,
+  type Inventory,
+  type InventoryChoice,
+  type InventoryReading,
+  type InventoryRow,
+  type Paging,
+  RowOutcome,
+  type Told,
+} from '@busbar/contract';
+
+import type { Actor } from '../../platform/actor.ts';
+import { record } from '../../platform/audit.ts';
+import type { Blobs } from '../../platform/blobs.ts';
+import type { Database, Db } from '../../platform/database.ts';
+import type { Ask } from '../../platform/http.ts';
+import { cancelJobsOf, type Jobs, lastJobs, type NewJob, type Worker } from '../../platform/jobs.ts';
+import { line } from '../../platform/plain-text.ts';
+import { conflict, notFound } from '../../platform/problem.ts';
+import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
+import { version } from '../../platform/version.ts';
+import type { PlantService } from '../plant/plant-service.ts';
+import { guessColumns, placeOfHeader } from './columns.ts';
+import { cycloneDxOf } from './cyclonedx.ts';
+import { entriesOf, type Entry, type Planned, planOf } from './inventory-plan.ts';
+import {
+  deleteInventory,
+  didTo,
+  findInventory,
+  insertInventory,
+  isKnown,
+  type InventoryRecord,
+  listInventories,
+  listRows,
+  lockInventory,
+  replaceRows,
+  setInventory,
+} from './inventory-store.ts';
+import { readTableApart, tooMuch } from './table-apart.ts';
+import { mostBytes, type Table } from './table.ts';
+
+interface Parts {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  readonly uploads: Uploads;
+  readonly blobs: Blobs;
+  readonly plant: PlantService;
+  /** How many warnings of these devices a person has decided on. */
+  readonly decided: (tx: Db, assets: readonly string[]) => Promise<number>;
+  readonly onError: (error: unknown) => void;
+}
+
+interface BySite {
+  readonly site?: string | undefined;
+}
+
+/** What a job is to do with an inventory. Reading stores nothing in the plant. */
+type Step = 'read' | 'import' | 'undo';
+
+const mostExported = 200_000;
+
+export type InventoryService = ReturnType<typeof inventoryService>;
+
+/** Tables of devices come in and go out. */
+export function inventoryService({ database, jobs, uploads, blobs, plant, decided, onError }: Parts) {
+  return {
+    async list({ tx, actor, query }: Ask<unknown, Paging>) {
+      const rows = await listInventories(tx, query);
+      return {
+        items: await shown(tx, rows),
+        next: rows.length === query.limit ? rows.at(-1)!.id : null,
+        visibility: await plant.visibility(tx, actor),
+      };
+    },
+
+    async begin({
+      tx,
+      actor,
+      body,
+      trail,
+    }: Ask<unknown, unknown, { name: string; size: number; site?: string | undefined }>) {
+      if (body.size > mostBytes) throw tooMuch();
+      const site = await plant.siteFor(tx, actor, body.site);
+      const id = crypto.randomUUID();
+      const name = line(body.name, 200);
+      const upload = await uploads.announce(tx, actor, {
+        purpose: 'inventory',
+        subject: { id, name },
+        size: body.size,
+      });
+      const row = await insertInventory(tx, {
+        id,
+        owner_id: actor.organisation!,
+        site_id: site.id,
+        evidence_id: upload.id,
+        name,
+        person_id: actor.person,
+      });
+      trail.on({ ...traceOf(row), details: { size: body.size } });
+      return { inventory: (await shown(tx, [row]))[0]!, upload: upload.address };
+    },
+
+    async get({ tx, actor, params, trail }: Ask<{ id: string }>) {
+      const row = (await findInventory(tx, params.id)) ?? missing();
+      trail.on(traceOf(row));
+      const [inventory] = await shown(tx, [row]);
+      return { ...inventory!, reading: row.reading, visibility: await plant.visibility(tx, actor) };
+    },
+
+    async rows({
+      tx,
+      params,
+      query,
+      trail,
+    }: Ask<
+      { id: string },
+      Paging & { outcome?: RowOutcome | undefined; noted?: 'true' | 'false' | undefined }
+    >) {
+      const row = (await findInventory(tx, params.id)) ?? missing();
+      trail.on(traceOf(row));
+      const { rows, ...rest } = await listRows(tx, row.id, query);
+      const assets = await plant.assetsById(
+        tx,
+        rows.flatMap(({ asset_id }) => asset_id ?? []),
+      );
+      return {
+        ...rest,
+        items: rows.map(({ row, outcome, says, changes, notes, asset_id }): InventoryRow => {
+          const asset = asset_id ? assets.get(asset_id) : undefined;
+          return {
+            row,
+            outcome,
+            says,
+            changes,
+            notes,
+            asset: asset ? { id: asset.id, name: asset.name } : null,
+          };
+        }),
+      };
+    },
+
+    async choose({
+      tx,
+      actor,
+      params,
+      body,
+      trail,
+      afterCommit,
+    }: Ask<{ id: string }, unknown, InventoryChoice>) {
+      const row = await waiting(tx, params.id);
+      if (row.state !== 'read' && row.state !== 'undone') throw notNow(row);
+      await setInventory(tx, row.id, { choice: body });
+      trail.on(traceOf(row));
+      afterCommit(() => jobs.wake());
+      return jobs.enqueue(tx, actor, work(row, 'read'));
+    },
+
+    async confirm({ tx, actor, params, trail, afterCommit }: Ask<{ id: string }>) {
+      const row = await waiting(tx, params.id);
+      if (row.state !== 'read' && row.state !== 'undone') throw notNow(row);
+      trail.on(traceOf(row));
+      afterCommit(() => jobs.wake());
+      return jobs.enqueue(tx, actor, work(row, 'import'));
+    },
+
+    async undo({ tx, actor, params, trail, afterCommit }: Ask<{ id: string }>) {
+      const row = await waiting(tx, params.id);
+      if (row.state !== 'imported') throw notNow(row);
+      await refuseWhatIsBuiltUpon(tx, row);
+      trail.on(traceOf(row));
+      afterCommit(() => jobs.wake());
+      return jobs.enqueue(tx, actor, work(row, 'undo'));
+    },
+
+    async remove({ tx, params, trail, afterCommit }: Ask<{ id: string }>) {
+      const row = (await lockInventory(tx, params.id)) ?? missing();
+      if (row.state === 'imported')
+        throw conflict(
+          'inventory-imported',
+          'What this table says is in the plant, and the table is its source. Undo the import first',
+        );
+      await cancelJobsOf(tx, row.id);
+      await deleteInventory(tx, row.id);
+      const evidence = await uploads.remove(tx, row.evidence_id);
+      trail.on(traceOf(row));
+      afterCommit(() => void tidy(evidence).catch(onError));
+      return done;
+    },
+
+    async exportCsv({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await plant.all(tx, { site: query.site, most: mostExported });
+      trail.on({
+        kind: 'plant',
+        owner: actor.organisation,
+        details: { export: 'csv', devices: assets.length },
+      });
+      const lines = assets.map((asset) => csvLine(exported.map((column) => cellOf(asset, column))));
+      // Spreadsheets take a table without the mark for one in the code page of their country.
+      return {
+        name: 'plant.csv',
+        type: 'text/csv; charset=utf-8',
+        content: `\ufeff${csvLine(exported)}${lines.join('')}`,
+      };
+    },
+
+    async exportJson({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await plant.all(tx, { site: query.site, most: mostExported });
+      trail.on({
+        kind: 'plant',
+        owner: actor.organisation,
+        details: { export: 'json', devices: assets.length },
+      });
+      return {
+        name: 'plant.json',
+        type: 'application/json',
+        content: JSON.stringify({ exportedAt: new Date().toISOString(), assets }, null, 1),
+      };
+    },
+
+    async exportCycloneDx({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await plant.all(tx, { site: query.site, most: mostExported });
+      trail.on({
+        kind: 'plant',
+        owner: actor.organisation,
+        details: { export: 'cyclonedx', devices: assets.length },
+      });
+      return {
+        name: 'plant.cdx.json',
+        type: 'application/vnd.cyclonedx+json',
+        content: JSON.stringify(cycloneDxOf(assets, new Date(), { name: 'Busbar', version }), null, 1),
+      };
+    },
+
+    /** Has a site been brought a table of this name? */
+    known: isKnown,
+
+    /** A table has arrived whole: it is read. */
+    completed: (async (_tx, _actor, { subject }) => work(subject, 'read')) satisfies Completed,
+
+    /** What a job of kind import-inventory does. */
+    work: (async ({ job, actor, signal, progress }) => {
+      const step = job.payload['step'] as Step;
+      if (step === 'undo') {
+        progress(undoing, 0, null);
+        return (tx) => undone(tx, job.subject);
+      }
+      const { row, bytes } = await database.as(actor, async (tx) => {
+        const row = (await findInventory(tx, job.subject)) ?? missing();
+        return { row, bytes: await uploads.open(tx, row.evidence_id) };
+      });
+      progress(reading, 0, null);
+      const table = await readTableApart(bytes.read(), row.choice, signal);
+      const understood = readingOf(table, row.choice);
+      const entries = await entriesOf(table, understood);
+      signal.throwIfAborted();
+      progress(step === 'read' ? comparing : storing, understood.rows, understood.rows);
+      return (tx) => (step === 'read' ? show : take)(tx, row.id, understood, entries);
+    }) satisfies Worker,
+  };
+
+  async function show(
+    tx: Db,
+    id: string,
+    reading: InventoryReading,
+    entries: readonly Entry[],
+  ): Promise<void> {
+    const row = (await lockInventory(tx, id)) ?? missing();
+    if (row.state === 'imported') throw notNow(row);
+    const planned = await planOf(tx, plant, { site: row.site_id, entries, at: new Date() });
+    await replaceRows(tx, row, planned);
+    await setInventory(tx, id, { state: 'read', reading, counts: countsOf(planned) });
+  }
+
+  /** The plant may have changed since it was shown; what became of each row is written anew. All of it or nothing. */
+  async function take(
+    tx: Db,
+    id: string,
+    reading: InventoryReading,
+    entries: readonly Entry[],
+  ): Promise<void> {
+    const row = (await lockInventory(tx, id)) ?? missing();
+    if (row.state === 'imported') throw notNow(row);
+    await plant.holdSite(tx, row.site_id);
+    const at = new Date();
+    const planned = await planOf(tx, plant, { site: row.site_id, entries, at });
+    const assets = await plant.tellTable(tx, {
+      owner: row.owner_id,
+      site: row.site_id,
+      inventory: id,
+      at,
+      rows: planned.filter(({ outcome }) => outcome !== 'left'),
+    });
+    await replaceRows(tx, row, planned, assets);
+    const counts = countsOf(planned);
+    await setInventory(tx, id, { state: 'imported', reading, counts, importedAt: at });
+    await record(tx, 'inventory imported', { ...traceOf(row), details: counts });
+  }
+
+  async function undone(tx: Db, id: string): Promise<void> {
+    const row = (await lockInventory(tx, id)) ?? missing();
+    if (row.state !== 'imported') throw notNow(row);
+    await plant.holdSite(tx, row.site_id);
+    await refuseWhatIsBuiltUpon(tx, row);
+    const did = await didTo(tx, id);
+    await plant.forgetTable(tx, id, did);
+    await setInventory(tx, id, { state: 'undone', importedAt: null });
+    await record(tx, 'inventory undone', { ...traceOf(row), details: { created: did.created.length } });
+  }
+
+  async function refuseWhatIsBuiltUpon(tx: Db, row: InventoryRecord): Promise<void> {
+    const { created } = await didTo(tx, row.id);
+    const { said, later } = await plant.builtUpon(tx, row.id, created);
+    if (later.length > 0)
+      throw conflict('inventory-followed', `Undo what came after it first: ${later.join(', ')}`, {
+        names: later.join(', '),
+      });
+    if (said.length > 0)
+      throw conflict(
+        'inventory-built-upon',
+        `People have said more of its devices since (${said.join(', ')}). Dismiss what is wrong instead`,
+        { names: said.join(', ') },
+      );
+    const count = await decided(tx, created);
+    if (count > 0)
+      throw conflict(
+        'inventory-decided-upon',
+        `${count} warnings of its devices have been decided on. Dismiss what is wrong instead`,
+        { count },
+      );
+  }
+
+  /** Locked, and nothing works on it. */
+  async function waiting(tx: Db, id: string): Promise<InventoryRecord> {
+    const row = (await lockInventory(tx, id)) ?? missing();
+    const job = (await lastJobs(tx, [id])).get(id);
+    if (job && ['queued', 'running'].includes(job.state))
+      throw conflict('inventory-busy', 'This table is being worked on; wait for it, or cancel that job');
+    return row;
+  }
+
+  async function shown(tx: Db, rows: readonly InventoryRecord[]): Promise<Inventory[]> {
+    const sites = await plant.siteNames(tx);
+    const last = await lastJobs(
+      tx,
+      rows.map(({ id }) => id),
+    );
+    const people = await plant.people(
+      tx,
+      rows.map(({ person_id }) => person_id),
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      site: { id: row.site_id, name: sites.get(row.site_id) ?? '' },
+      state: row.state,
+      job: last.get(row.id) ?? null,
+      by: people.get(row.person_id ?? '') ?? '',
+      at: row.created_at.toISOString(),
+      importedAt: row.imported_at?.toISOString() ?? null,
+      counts: row.counts,
+    }));
+  }
+
+  async function tidy(evidence: Evidence | undefined): Promise<void> {
+    if (evidence) await uploads.forget(evidence);
+    await blobs.sweep();
+  }
+}
+
+/** What people chose, and for the rest what the table itself shows. */
+function readingOf(table: Table, choice: InventoryChoice): InventoryReading {
+  const place =
+    choice.headerRow === undefined
+      ? placeOfHeader(table.rows)
+      : table.rows.findIndex(({ row }) => row === choice.headerRow);
+  const header = table.rows[place];
+  const rows = table.rows.slice(place + 1);
+  const guessed = guessColumns(header?.cells ?? [], rows);
+  const columns = choice.columns
+    ? guessed.columns.map((column, n) => ({ ...column, field: choice.columns![n] ?? null }))
+    : guessed.columns;
+  return {
+    format: table.format,
+    encoding: table.encoding,
+    separator: table.separator,
+    headerRow: header?.row ?? 0,
+    columns,
+    rows: rows.length,
+    notes: [...table.notes, ...(choice.columns ? [] : guessed.notes)],
+  };
+}
+
+function work({ id, name }: { id: string; name: string }, step: Step): NewJob {
+  return { kind: 'import-inventory', subject: { kind: 'inventory', id, name }, payload: { step } };
+}
+
+function countsOf(planned: readonly Planned[]): Record<RowOutcome, number> {
+  const counts = { new: 0, changed: 0, known: 0, left: 0 };
+  for (const { outcome } of planned) counts[outcome]++;
+  return counts;
+}
+
+/** Under the names by which an import knows them again. */
+const exported = [
+  'name',
+  'site',
+  'role',
+  'level',
+  'zone',
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'serial',
+  'address',
+  'mac',
+  'protocols',
+  'certainty',
+  'state',
+  'firstSeen',
+  'lastSeen',
+  'warnings',
+  'id',
+] as const;
+
+function cellOf(asset: Asset, column: (typeof exported)[number]) {
+  if (column === 'site') return asset.site.name;
+  if (column === 'address') return asset.addresses.join(', ');
+  if (column === 'mac') return asset.macs.join(', ');
+  if (column === 'protocols') return asset.protocols.join(', ');
+  return asset[column];
+}
+
+const told = (code: string, text: string): Told => ({ code, params: {}, text });
+const reading = told('reading-table', 'Reading the table');
+const comparing = told('comparing-table', 'Comparing it with the plant');
+const storing = told('storing-table', 'Taking it into the plant');
+const undoing = told('undoing-table', 'Taking it back');
+
+function traceOf({ id, name, owner_id }: Pick<InventoryRecord, 'id' | 'name' | 'owner_id'>) {
+  return { kind: 'inventory', id, name, owner: owner_id };
+}
+
+function notNow({ state }: InventoryRecord): never {
+  throw state === 'imported'
+    ? conflict('inventory-imported-already', 'This table is in the plant already')
+    : state === 'receiving'
+      ? conflict('inventory-incomplete', 'This table has not been read yet; wait for it')
+      : conflict('inventory-not-imported', 'This table is not in the plant');
+}
+
+function missing(): never {
+  throw notFound('inventory');
+}

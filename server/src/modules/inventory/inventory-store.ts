@@ -1,0 +1,197 @@
+import type {
+  InventoryChoice,
+  InventoryReading,
+  InventoryRow,
+  InventoryState,
+  Paging,
+  RowOutcome,
+} from '@busbar/contract';
+import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
+
+import { insertMany } from '../../platform/bulk.ts';
+import type { Db } from '../../platform/database.ts';
+import type { Planned } from './inventory-plan.ts';
+
+type Counts = Record<RowOutcome, number>;
+
+interface InventoryTable {
+  id: string;
+  owner_id: string;
+  site_id: string;
+  evidence_id: string;
+  name: string;
+  state: Generated<InventoryState>;
+  choice: JSONColumnType<InventoryChoice, string | undefined, string>;
+  reading: JSONColumnType<InventoryReading | null, string | null, string | null>;
+  counts: JSONColumnType<Counts | null, string | null, string | null>;
+  person_id: string | null;
+  created_at: Generated<Date>;
+  imported_at: Date | null;
+}
+
+interface RowTable {
+  owner_id: string;
+  inventory_id: string;
+  row: number;
+  outcome: RowOutcome;
+  says: JSONColumnType<InventoryRow['says']>;
+  changes: JSONColumnType<InventoryRow['changes']>;
+  notes: JSONColumnType<InventoryRow['notes']>;
+  noted: boolean;
+  asset_id: string | null;
+  created: Generated<boolean>;
+  accepted: Generated<boolean>;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    inventory: InventoryTable;
+    inventory_row: RowTable;
+  }
+}
+
+export type InventoryRecord = Selectable<InventoryTable>;
+
+export async function insertInventory(
+  tx: Db,
+  row: Pick<InventoryRecord, 'id' | 'owner_id' | 'site_id' | 'evidence_id' | 'name' | 'person_id'>,
+): Promise<InventoryRecord> {
+  return tx
+    .insertInto('inventory')
+    .values({ ...row, reading: null, counts: null, imported_at: null })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function isKnown(tx: Db, site: string, name: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('inventory')
+    .select('id')
+    .where('site_id', '=', site)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function findInventory(tx: Db, id: string): Promise<InventoryRecord | undefined> {
+  return tx.selectFrom('inventory').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Keeps others from changing it until the transaction ends. */
+export async function lockInventory(tx: Db, id: string): Promise<InventoryRecord | undefined> {
+  return tx.selectFrom('inventory').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+}
+
+export async function listInventories(tx: Db, { after, limit }: Paging): Promise<InventoryRecord[]> {
+  let query = tx
+    .selectFrom('inventory')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (after)
+    query = query.where(
+      sql<boolean>`(created_at, id) < (select created_at, id from inventory where id::text = ${after})`,
+    );
+  return query.execute();
+}
+
+export async function inventoryNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.selectFrom('inventory').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+export async function setInventory(
+  tx: Db,
+  id: string,
+  changes: {
+    state?: InventoryState;
+    choice?: InventoryChoice;
+    reading?: InventoryReading;
+    counts?: Counts;
+    importedAt?: Date | null;
+  },
+): Promise<void> {
+  const { state, choice, reading, counts, importedAt } = changes;
+  await tx
+    .updateTable('inventory')
+    .set({
+      ...(state && { state }),
+      ...(choice && { choice: JSON.stringify(choice) }),
+      ...(reading && { reading: JSON.stringify(reading) }),
+      ...(counts && { counts: JSON.stringify(counts) }),
+      ...(importedAt !== undefined && { imported_at: importedAt }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** @param assets of rows whose device was not known before */
+export async function replaceRows(
+  tx: Db,
+  { id, owner_id }: InventoryRecord,
+  planned: readonly Planned[],
+  assets: ReadonlyMap<number, string> = new Map(),
+): Promise<void> {
+  await tx.deleteFrom('inventory_row').where('inventory_id', '=', id).execute();
+  await insertMany(
+    tx,
+    'inventory_row',
+    planned.map(({ row, outcome, says, changes, notes, asset, created, accepted }) => ({
+      owner_id,
+      inventory_id: id,
+      row,
+      outcome,
+      says,
+      changes,
+      notes,
+      noted: notes.length > 0,
+      asset_id: assets.get(row) ?? asset,
+      created: created && assets.has(row),
+      accepted,
+    })),
+  );
+}
+
+export async function listRows(
+  tx: Db,
+  id: string,
+  {
+    after,
+    limit,
+    outcome,
+    noted,
+  }: Paging & { outcome?: RowOutcome | undefined; noted?: 'true' | 'false' | undefined },
+): Promise<{ rows: Selectable<RowTable>[]; next: string | null; total?: number }> {
+  let query = tx.selectFrom('inventory_row').where('inventory_id', '=', id);
+  if (outcome) query = query.where('outcome', '=', outcome);
+  if (noted) query = query.where('noted', '=', noted === 'true');
+  const total = after
+    ? undefined
+    : await query.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  if (after) query = query.where('row', '>', Number.parseInt(after, 10) || 0);
+  const rows = await query.selectAll().orderBy('row').limit(limit).execute();
+  return {
+    rows,
+    next: rows.length === limit ? String(rows.at(-1)!.row) : null,
+    ...(total && { total: total.count }),
+  };
+}
+
+/** What the import itself did to devices. */
+export async function didTo(tx: Db, id: string): Promise<{ created: string[]; accepted: string[] }> {
+  const rows = await tx
+    .selectFrom('inventory_row')
+    .select(['asset_id', 'created', 'accepted'])
+    .where('inventory_id', '=', id)
+    .where('asset_id', 'is not', null)
+    .execute();
+  const where = (kind: 'created' | 'accepted') =>
+    rows.flatMap((row) => (row[kind] && row.asset_id ? [row.asset_id] : []));
+  return { created: where('created'), accepted: where('accepted') };
+}
+
+export async function deleteInventory(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom('inventory').where('id', '=', id).execute();
+}

@@ -1,0 +1,136 @@
+import { normaliseOrderNumber } from '@busbar/csaf';
+import { sql } from 'kysely';
+
+import type { Db } from '../../platform/database.ts';
+
+/** By what a device is known again, whoever speaks of it. */
+export interface Identity {
+  readonly id: string;
+  readonly macs: readonly string[];
+  readonly addresses: readonly string[];
+  readonly serials: readonly string[];
+  /** What must not be another for it to be the device at its address: of a table, which was not there to see. */
+  readonly unless?: { readonly orderNumber: string | null; readonly name: string | null };
+}
+
+interface Acquaintance {
+  readonly asset: string;
+  readonly hasMac: boolean;
+  readonly serial: string | null;
+  readonly orderNumber: string | null;
+  readonly name: string;
+  readonly order: number;
+}
+
+/**
+ * The devices of a site that these are: by MAC address, else by serial number, else by IP address, unless both have MAC
+ * addresses that differ, for then the address has a new owner. Of a table, also not where serial or order number differ,
+ * and last by its name.
+ */
+export async function recognise(
+  tx: Db,
+  site: string,
+  devices: readonly Identity[],
+): Promise<Map<string, string>> {
+  const byAddress = await acquainted(
+    tx,
+    site,
+    devices.flatMap(({ macs, addresses }) => [...macs, ...addresses]),
+    sql`select w.word, x.asset_id as id from unnest_words w
+      join asset_address x on x.site_id = ${site} and x.owner_id = (select actor_organisation()) and x.address = w.word`,
+  );
+  const bySerial = await acquainted(
+    tx,
+    site,
+    devices.flatMap(({ serials }) => serials.filter(isTelling)),
+    sql`select w.word, s.id from unnest_words w join asset s on s.site_id = ${site} and s.serial_key = serial_key(w.word)`,
+  );
+  const byName = await acquainted(
+    tx,
+    site,
+    devices.flatMap(({ unless }) => unless?.name || []),
+    sql`select w.word, s.id from unnest_words w
+      join asset s on s.owner_id = (select actor_organisation()) and s.name_key = lower(w.word) and s.site_id = ${site}`,
+  );
+
+  const known = new Map<string, string>();
+  const taken = new Set<string>();
+  const take = (device: Identity, candidates: readonly Acquaintance[]) => {
+    const first = candidates.toSorted((a, b) => a.order - b.order)[0];
+    if (!first) return;
+    known.set(device.id, first.asset);
+    taken.add(first.asset);
+  };
+  const of = (words: readonly string[], by: Map<string, Acquaintance[]>) =>
+    words.flatMap((word) => by.get(word) ?? []);
+  const free = (candidates: readonly Acquaintance[]) => candidates.filter(({ asset }) => !taken.has(asset));
+  const rest = () => devices.filter(({ id }) => !known.has(id));
+
+  for (const device of devices) take(device, of(device.macs, byAddress));
+  for (const device of rest()) take(device, free(of(device.serials, bySerial)));
+  for (const device of rest())
+    take(
+      device,
+      free(of(device.addresses, byAddress)).filter(
+        (one) => (!one.hasMac || device.macs.length === 0) && !contradicts(device, one),
+      ),
+    );
+  for (const device of rest())
+    if (device.unless?.name)
+      take(
+        device,
+        free(of([device.unless.name], byName)).filter(
+          (one) => (!one.hasMac || device.macs.length === 0) && !contradicts(device, one),
+        ),
+      );
+  return known;
+}
+
+async function acquainted(
+  tx: Db,
+  site: string,
+  words: readonly string[],
+  found: ReturnType<typeof sql>,
+): Promise<Map<string, Acquaintance[]>> {
+  const map = new Map<string, Acquaintance[]>();
+  if (words.length === 0) return map;
+  const { rows } = await sql<{
+    word: string;
+    asset: string;
+    has_mac: boolean;
+    serial_key: string | null;
+    order_number: string | null;
+    name: string;
+  }>`
+    with unnest_words (word) as (select unnest(${[...new Set(words)]}::text[])), found as (${found})
+    select f.word, a.id as asset, a.macs <> '{}' as has_mac, a.serial_key, a.order_number, a.name
+    from found f join asset a on a.id = f.id
+    where a.site_id = ${site}
+    order by a.state = 'accepted' desc, a.last_seen desc nulls last, a.created_at, a.id`.execute(tx);
+  rows.forEach(({ word, asset, has_mac, serial_key, order_number, name }, order) => {
+    const list = map.get(word) ?? [];
+    list.push({ asset, hasMac: has_mac, serial: serial_key, orderNumber: order_number, name, order });
+    map.set(word, list);
+  });
+  return map;
+}
+
+function contradicts({ serials, unless }: Identity, one: Acquaintance): boolean {
+  if (!unless) return false;
+  const otherSerial =
+    one.serial !== null && serials.length > 0 && !serials.some((serial) => serialKey(serial) === one.serial);
+  const otherOrderNumber =
+    one.orderNumber !== null &&
+    unless.orderNumber !== null &&
+    normaliseOrderNumber(one.orderNumber) !== normaliseOrderNumber(unless.orderNumber);
+  return otherSerial || otherOrderNumber;
+}
+
+/** As the database has it. */
+export const serialKey = (serial: string): string => serial.replace(/[ \-_./:]/g, '').toUpperCase();
+
+/** A number that no two devices share by chance: not `0`, `1`, `00000000`. */
+export function isTelling(serial: string): boolean {
+  const key = serialKey(serial);
+  return key.length >= 4 && /\d/.test(key) && new Set(key).size >= 3;
+}
