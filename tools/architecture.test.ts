@@ -21,6 +21,7 @@ const pure = new Set(['fzstd']);
 /** Who in the server knows a means to connect, and what for. */
 const mayConnect: Record<string, string> = {
   'server/src/platform/fetcher.ts': 'the door itself',
+  'server/src/platform/mail.ts': 'the mail server of the operator',
   'server/src/platform/reach.ts': 'asks only what kind of address a text is',
   'server/src/platform/database.ts': 'PostgreSQL',
   'server/src/platform/jobs.ts': 'the queue in PostgreSQL',
@@ -32,7 +33,7 @@ const mayConnect: Record<string, string> = {
 
 /** Values only: a type connects to nobody. */
 const connecting =
-  /(?<![.\w])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\(|^import (?!type\b|\{ isIPv?[46]?(?:, isIPv?[46]?)* \} from)[^;]*?from '(?:(?:node:)?(?:https?|http2|net|tls|dns(?:\/promises)?|dgram|child_process)|undici|pg|pg-boss|@aws-sdk\/[\w-]+)'/gm;
+  /(?<![.\w])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\(|^import (?!type\b|\{ isIPv?[46]?(?:, isIPv?[46]?)* \} from)[^;]*?from '(?:(?:node:)?(?:https?|http2|net|tls|dns(?:\/promises)?|dgram|child_process)|undici|nodemailer|pg|pg-boss|@aws-sdk\/[\w-]+)'/gm;
 
 describe('the architecture', () => {
   it('lets imports point only the way it is drawn', () => {
@@ -71,6 +72,32 @@ describe('the architecture', () => {
           readFileSync(file, 'utf8'),
         ) ?? [];
       assert.equal(statement, undefined, `${file} writes what the outside reads; only outbound-store.ts may`);
+    }
+  });
+
+  it('lets nothing go by mail or webhook but by the module that keeps a row of it, and of a release by the gate alone', () => {
+    for (const { file, imported } of ownImports()) {
+      const sends =
+        imported === 'server/src/platform/mail.ts' ||
+        /\/deliveries\/(?:mime|post|webhook-post)\.ts$/.test(imported);
+      assert.ok(
+        !sends || /^server\/src\/(?:modules\/deliveries\/|compose\.ts|platform\/)/.test(file),
+        `${file} must not import ${imported}: messages go through delivery-service.ts, which keeps a row of each`,
+      );
+    }
+    for (const file of globSync('server/src/**/*.ts')) {
+      if (/\.test\.ts$|\/testing\//.test(file)) continue;
+      const text = readFileSync(file, 'utf8');
+      const told = /\b(?:outgoing|gate)\.(?:announce|correct)\(/.test(text);
+      assert.ok(
+        !told || file === 'server/src/modules/releases/release-service.ts',
+        `${file} must not tell of a release: release-service.ts does, in the transaction in which it leaves`,
+      );
+      const posts = /^\s+post: \{/m.test(text) && file !== 'server/src/platform/fetcher.ts';
+      assert.ok(
+        !posts || file === 'server/src/modules/deliveries/webhook-post.ts',
+        `${file} must not hand anything over: webhook-post.ts does, for a delivery`,
+      );
     }
   });
 

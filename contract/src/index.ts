@@ -4,6 +4,8 @@ export * from './baselines.ts';
 export * from './captures.ts';
 export * from './client.ts';
 export * from './csv.ts';
+export * from './deliveries.ts';
+export * from './invited-checks.ts';
 export * from './inventory.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
@@ -30,6 +32,8 @@ import { advisoryApi } from './advisories.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
+import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
@@ -63,6 +67,11 @@ export const apis = {
   releases: releaseApi,
   published: publishedApi,
   signingKeys: signingKeyApi,
+  subscriptions: subscriptionApi,
+  webhooks: webhookApi,
+  deliveries: deliveryApi,
+  mail: mailApi,
+  invitedChecks: invitedCheckApi,
   audit: auditApi,
   jobs: jobApi,
 };

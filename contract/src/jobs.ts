@@ -13,6 +13,7 @@ export const JobKind = z.enum([
   'match-advisories',
   'send-release',
   'fetch-source',
+  'deliver',
   'derive-claims',
   'withdraw-claims',
 ]);
@@ -24,7 +25,7 @@ export const Job = z.object({
   kind: JobKind,
   subject: z
     .object({
-      kind: z.enum(['capture', 'import', 'inventory', 'organisation', 'release', 'source']),
+      kind: z.enum(['capture', 'import', 'inventory', 'organisation', 'release', 'source', 'dispatch']),
       id: Id,
       name: z.string(),
     })

@@ -331,6 +331,10 @@ export const Publication = PublicationLine.extend({
   sectors: z.array(z.string()),
   changeNote: z.string(),
   proposedBy: z.string().nullable(),
+  embargo: z
+    .object({ until: Instant, with: z.string() })
+    .nullable()
+    .describe('Nothing leaves before; with whom that was agreed'),
   hands: z.array(z.object({ person: Id, name: z.string(), part: PublicationPart, at: Instant })),
   blocks: z.array(Block).describe('Also those removed, so that they can be brought back'),
   findings: z.array(PublicationFinding),
@@ -439,6 +443,7 @@ export const Proposal = z.object({
   answer: z.string().nullable().describe('What the CERT said to it'),
   answeredAt: Instant.nullable(),
   publication: Id.nullable().describe('The draft it became; only for the CERT'),
+  consentEndedAt: Instant.nullable().describe('Since when its owner does not agree any more that it leaves'),
 });
 export type Proposal = z.infer<typeof Proposal>;
 
@@ -623,6 +628,21 @@ export const publicationApi = {
     params: ById,
     reply: z.object({ items: z.array(PublicationDocument) }),
   }),
+  embargo: route({
+    method: 'PUT',
+    path: '/api/publications/:id/embargo',
+    summary: 'Set until when those concerned agreed to be silent, or lift it, with a reason',
+    action: 'propose embargo date',
+    serves: ['team', 'Y'],
+    records: 'embargo set',
+    params: ById,
+    body: z.object({
+      until: Instant.nullable(),
+      with: z.string().trim().max(300).default('').describe('With whom it was agreed'),
+      reason: line(2000),
+    }),
+    reply: Done,
+  }),
   withdraw: route({
     method: 'POST',
     path: '/api/publications/:id/withdrawal',
@@ -671,6 +691,15 @@ export const publicationApi = {
     action: 'draft publication',
     serves: ['propose'],
     records: 'publication proposal taken back',
+    params: ById,
+    reply: Proposal,
+  }),
+  endConsent: route({
+    method: 'POST',
+    path: '/api/publication-proposals/:id/consent-withdrawal',
+    summary: 'Take back that what I proposed may leave; what has left already stays out',
+    action: 'grant or withdraw consent',
+    records: 'consent withdrawn',
     params: ById,
     reply: Proposal,
   }),

@@ -1005,6 +1005,50 @@ const runs = [
 
 const list = (items: unknown[]) => ({ items, next: null, total: items.length });
 
+const refusedAddress = told('address-refused', '', { said: '550 5.1.1 no such mailbox' });
+const subscription = {
+  id: uuid(96),
+  address: 'ida@nordwasser.example',
+  language: 'en',
+  kinds: ['advisory', 'earlyWarning'],
+  vendors: ['Aurum Controls'],
+  minSeverity: 'high',
+  state: 'on',
+  offReason: null,
+  createdAt: ago(9e5),
+};
+const deliveries = (['sent', 'sent', 'failed', 'givenUp'] as const).map((state, place) => ({
+  id: uuid(1200 + place),
+  channel: place === 1 ? 'webhook' : 'mail',
+  kind: 'published',
+  recipient: place === 1 ? 'https://tickets.nordwasser.example/busbar' : `reader${place}@example.org`,
+  organisation: place < 2 ? 'Nordwasser' : null,
+  language: 'en',
+  state,
+  form: state === 'sent' ? 'open' : null,
+  attempts: place,
+  nextAt: state === 'failed' ? ago(-600) : null,
+  sentAt: state === 'sent' ? ago(3600) : null,
+  reason:
+    state === 'failed'
+      ? told('address-later', '', { said: '451 come back later' })
+      : state === 'givenUp'
+        ? refusedAddress
+        : null,
+}));
+const checkInvitation = {
+  id: uuid(95),
+  subject: { kind: 'release', id: uuid(90) },
+  title: 'Aurum AX-300: a packet to port 102 stops the controller',
+  note: 'You found a similar fault last year: could this text prepare an attack?',
+  person: 'Robin Fisk',
+  organisation: 'Independent finders',
+  invitedBy: 'Lena Vogt',
+  createdAt: ago(7200),
+  until: ago(-600_000),
+  state: 'open',
+};
+
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
@@ -1275,6 +1319,79 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           vulnerabilities: ['CVE-2026-90001'],
           files: [],
           versions: [{ id: uuid(90), version: '1', publishedAt: ago(3600), recalledAt: null }],
+        });
+      case '/api/releases/:id/deliveries':
+        return answer({
+          ...list(deliveries),
+          counts: { queued: 0, sent: 2, failed: 1, givenUp: 1, withdrawn: 0 },
+          finding: false,
+        });
+      case '/api/subscriptions':
+        return answer({
+          items: [subscription, { ...subscription, id: uuid(97), state: 'off', offReason: refusedAddress }],
+          mail: true,
+          key: {
+            fingerprint: signingKey.fingerprint,
+            userIds: ['Ida Sommer <ida@nordwasser.example>'],
+            expiresAt: ago(-3e7),
+            state: 'usable',
+          },
+        });
+      case '/api/subscription-links/:id':
+        return answer(subscription);
+      case '/api/webhooks':
+        return answer({
+          items: [
+            {
+              ...subscription,
+              name: 'Ticket system',
+              url: 'https://tickets.nordwasser.example/busbar',
+              maxTlp: 'GREEN',
+              state: 'off',
+              offReason: told('webhook-answered', '', { host: 'tickets.nordwasser.example', status: 500 }),
+              lastSentAt: ago(90_000),
+            },
+          ],
+        });
+      case '/api/mail':
+        return answer({
+          on: true,
+          server: 'mail.cert.example:465',
+          encrypted: true,
+          from: 'advisories@cert.example',
+          signedBy: signingKey.fingerprint,
+          reachable: true,
+          problem: null,
+          waiting: 3,
+          failing: 1,
+        });
+      case '/api/checks':
+        return answer({ items: [checkInvitation] });
+      case '/api/checks/:id':
+        return answer({
+          ...checkInvitation,
+          cert: 'CERT for Industry',
+          verdict: null,
+          release: {
+            ref: 'ADV-7K3F-Q2XA',
+            version: '1',
+            label: 'CLEAR',
+            snapshot: releasePage.snapshot,
+            texts: releasePage.texts,
+            checks: releasePage.checks,
+          },
+        });
+      case '/api/check-invitations':
+        return answer(list([checkInvitation]));
+      case '/api/checkers':
+        return answer({
+          items: [
+            {
+              person: uuid(3),
+              name: 'Robin Fisk',
+              organisation: { id: uuid(98), name: 'Independent finders' },
+            },
+          ],
         });
       case '/api/signing-keys':
         return answer({ items: [signingKey] });

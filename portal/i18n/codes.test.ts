@@ -19,6 +19,7 @@ describe('every code has words', () => {
       ...source.calls(/^(malformed|forbidden|conflict|tooLarge|tooMany|unavailable)$/, 0),
       ...source.calls(/^new Problem$/, 1),
       ...source.calls(/^new NotFetched$/, 0),
+      ...source.calls(/^new NotTaken$/, 2),
     ]);
     check('problem', [...said, 'not-found', 'sign-in-needed'], 45);
   });

@@ -98,6 +98,14 @@ const groups: readonly PlaceGroup[] = [
         icon: 'equal',
         action: 'check a claim (not its author)',
         serves: ['Y'],
+        also: '/check-invitations',
+      },
+      {
+        to: '/checks',
+        label: 'checks',
+        icon: 'equal',
+        action: 'check a claim (not its author)',
+        serves: ['invited'],
       },
       {
         to: '/advisories',
@@ -120,7 +128,13 @@ const groups: readonly PlaceGroup[] = [
         serves: ['propose', 'Y'],
       },
       { to: '/releases', label: 'nav.releases', icon: 'seal', action: 'draft publication', serves: ['Y'] },
-      { to: '/published', label: 'nav.published', icon: 'news', action: 'read publication TLP:CLEAR' },
+      {
+        to: '/published',
+        label: 'nav.published',
+        icon: 'news',
+        action: 'read publication TLP:CLEAR',
+        also: '/subscriptions',
+      },
     ],
   },
   {
@@ -139,6 +153,12 @@ const groups: readonly PlaceGroup[] = [
         action: 'see the members of my organisation',
       },
       { to: '/keys', label: 'keys', icon: 'key', action: 'manage machine accounts of own organisation' },
+      {
+        to: '/webhooks',
+        label: 'nav.webhooks',
+        icon: 'open',
+        action: 'manage machine accounts of own organisation',
+      },
       { to: '/jobs', label: 'nav.jobs', icon: 'clock', action: 'see jobs', serves: ['own', 'meta'] },
       {
         to: '/signing-keys',
@@ -146,6 +166,7 @@ const groups: readonly PlaceGroup[] = [
         icon: 'shield',
         action: 'manage platform settings and roles',
       },
+      { to: '/mail', label: 'nav.mail', icon: 'inbox', action: 'manage platform settings and roles' },
       { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
     ],
   },

@@ -14,10 +14,17 @@ import { baselineRoutes, captureRoutes, observationRoutes } from './modules/capt
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { checkRoutes } from './modules/checks/check-routes.ts';
+import { checkService } from './modules/checks/check-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
+import { deliveryService } from './modules/deliveries/delivery-service.ts';
+import { linksUnder } from './modules/deliveries/links.ts';
+import { subscriptionService } from './modules/deliveries/subscription-service.ts';
+import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
@@ -67,6 +74,7 @@ import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
 import { keyring, masterKeyWrapper } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
+import { mailerOver } from './platform/mail.ts';
 import { uploads as uploadsOver } from './platform/uploads.ts';
 
 export interface Parts {
@@ -141,12 +149,42 @@ export function compose({ config, database, jobs, log }: Parts) {
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
   const contact = (tx: Db) => system.contact(tx);
-  const signing = signingService(masterKeyWrapper(config.masterKey), { cert: contact });
+  const wrapper = masterKeyWrapper(config.masterKey);
+  const signing = signingService(wrapper, { cert: contact });
+  const published = publishedService({ signing, known: claims.readable });
+  const fetcher = fetcherOver(config.outbound);
+  const mailer = mailerOver(config.mail);
+  const links = linksUnder(config.masterKey);
+  const deliveries = deliveryService({
+    database,
+    jobs,
+    mailer,
+    fetcher,
+    signing,
+    wrapper,
+    links,
+    origin: config.origin,
+    contact,
+    certId: people.certId,
+    reads: published.isReadable,
+    onError: (error) => log.error({ err: error }, 'delivery'),
+  });
+  const subscriptions = subscriptionService({
+    database,
+    mailer,
+    signing,
+    links,
+    deliveries,
+    masterKey: config.masterKey,
+    wake: () => jobs.wake(),
+  });
+  const webhooks = webhookService({ fetcher, wrapper });
   const releases = releaseService({
     database,
     jobs,
     signing,
     origin: config.origin,
+    outgoing: deliveries.gate,
     contact,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
@@ -186,7 +224,7 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
-  const published = publishedService({ signing, known: claims.readable });
+  const checks = checkService({ verdicts, releases });
   const search = searchService({
     database,
     certId: people.certId,
@@ -200,7 +238,6 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   const outside = outbound({ origin: config.origin, database, signing, contact });
   const proposals = proposalService();
-  const fetcher = fetcherOver(config.outbound);
   const folders = join(config.data, 'sources');
   const derivations = derivationService({
     database,
@@ -249,6 +286,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     releases,
     signing,
     sources,
+    checks,
+    subscriptions,
+    webhooks,
     folders,
     system: () => system,
   });
@@ -269,7 +309,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...warningRoutes(warnings),
     ...releaseRoutes(releases),
     ...publishedRoutes(published),
+    ...deliveryRoutes(deliveries, subscriptions, webhooks),
     ...signingRoutes(signing),
+    ...checkRoutes(checks),
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),
     ...auditRoutes(audit),
@@ -282,12 +324,14 @@ export function compose({ config, database, jobs, log }: Parts) {
     'match-advisories': warnings.work,
     'send-release': releases.work,
     'fetch-source': sources.work,
+    deliver: deliveries.work,
     'derive-claims': derivations.derive,
     'withdraw-claims': derivations.withdraw,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
     outside.mount(app, identify);
+    await mountUnsubscribe(app, subscriptions);
     await uploads.mount(app, identify);
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
@@ -313,6 +357,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     releases,
+    checks,
+    deliveries,
+    subscriptions,
+    webhooks,
+    mailer,
     signing,
     publications,
     proposals,

@@ -61,7 +61,11 @@ export async function start(
     every(3_600_000, () => house.audit.publish(today())),
     every(3_600_000, () => house.identity.sweep()),
     ...(purpose.work
-      ? [every(30_000, () => house.sources.tick()), every(1000, () => house.search.index())]
+      ? [
+          every(30_000, () => house.sources.tick()),
+          every(15_000, () => house.deliveries.tick()),
+          every(1000, () => house.search.index()),
+        ]
       : []),
   ];
   return {
@@ -75,6 +79,7 @@ export async function start(
       await app.close();
       await jobs.stop();
       house.fetcher.close();
+      house.mailer.close();
       await Promise.all(chores.map(({ idle }) => idle()));
       await database.close();
     },

@@ -80,6 +80,7 @@ export default function About() {
             </div>
           )}
         </Form>
+        <Embargo publication={publication} />
         {publication.publishedVersion !== null &&
           state !== 'withdrawn' &&
           may('recall or withdraw a release') && (
@@ -140,5 +141,53 @@ export default function About() {
         </section>
       </div>
     </div>
+  );
+}
+
+/** Until when those concerned agreed to be silent: in whatever state, for the gate asks again at its minute. */
+function Embargo({ publication: { id, embargo } }: { publication: Publication }) {
+  const text = useText();
+  const may = useMay()('propose embargo date', ['team', 'Y']);
+  if (!embargo && !may) return null;
+  return (
+    <section className="panel stack" aria-labelledby="embargo">
+      <h2 id="embargo">{text('embargo')}</h2>
+      <p className="soft">{text('embargo.lead')}</p>
+      {embargo && (
+        <p>
+          <strong>
+            <Time at={embargo.until} />
+          </strong>{' '}
+          {embargo.with}
+        </p>
+      )}
+      {may && (
+        <details className="more">
+          <summary>{text(embargo ? 'embargo.change' : 'embargo.set')}</summary>
+          <Form method="post" action={`/drafts/${id}`} className="stack">
+            <input type="hidden" name="do" value="embargo" />
+            <input type="hidden" name="back" value={`/drafts/${id}/about`} />
+            <TextField
+              label={text('embargo.until')}
+              hint={text('embargo.until.hint')}
+              name="until"
+              type="datetime-local"
+              defaultValue={embargo?.until.slice(0, 16)}
+              width="short"
+            />
+            <TextField
+              label={text('embargo.with')}
+              name="with"
+              defaultValue={embargo?.with}
+              maxLength={300}
+            />
+            <TextArea label={text('release.reason')} name="reason" required maxLength={2000} rows={2} />
+            <div>
+              <Button type="submit">{text('save')}</Button>
+            </div>
+          </Form>
+        </details>
+      )}
+    </section>
   );
 }

@@ -60,6 +60,18 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       case 'revise':
         await call(apis.publications.revise, { params: { id } });
         break;
+      case 'embargo': {
+        const until = word(form, 'until');
+        await call(apis.publications.embargo, {
+          params: { id },
+          body: {
+            until: until ? new Date(`${until}Z`).toISOString() : null,
+            with: word(form, 'with'),
+            reason,
+          },
+        });
+        break;
+      }
       case 'withdraw':
         await call(apis.publications.withdraw, {
           params: { id },

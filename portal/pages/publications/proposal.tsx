@@ -39,6 +39,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       case 'decline':
         await call(apis.publications.decline, { params: { id }, body: { reason: word(form, 'reason') } });
         break;
+      case 'endConsent':
+        await call(apis.publications.endConsent, { params: { id } });
+        break;
       default:
         await call(apis.publications.takeBack, { params: { id } });
     }
@@ -158,6 +161,28 @@ export default function ProposalPage({ loaderData: { proposal }, actionData }: R
                     confirm={text('proposal.takeBack')}
                   >
                     {text('proposal.takeBack')}
+                  </ConfirmButton>
+                </div>
+              </Form>
+            )}
+          </div>
+        )}
+        {state === 'accepted' && !atTheDesk && may('grant or withdraw consent') && (
+          <div>
+            {proposal.consentEndedAt ? (
+              <p className="panel">{text('proposal.consent.ended')}</p>
+            ) : (
+              <Form method="post" className="panel stack">
+                <input type="hidden" name="do" value="endConsent" />
+                <p>{text('proposal.consent.end.what')}</p>
+                <div>
+                  <ConfirmButton
+                    kind="plain"
+                    question={text('proposal.consent.end')}
+                    consequence={text('proposal.consent.end.what')}
+                    confirm={text('proposal.consent.end')}
+                  >
+                    {text('proposal.consent.end')}
                   </ConfirmButton>
                 </div>
               </Form>

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { State, Tlp } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Empty } from '../../ui/notice.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager } from '../../ui/pager.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -15,11 +15,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const found = await reader(context, request)(apis.published.list, {
     query: { ...place(request), limit: 25 },
   });
-  return { items: found.items, next: found.next };
+  const subscribed = new URL(request.url).searchParams.has('subscribed');
+  return { items: found.items, next: found.next, subscribed };
 }
 
 /** What this CERT has published, for everybody who reads. */
-export default function PublishedList({ loaderData: { items, next } }: Route.ComponentProps) {
+export default function PublishedList({ loaderData: { items, next, subscribed } }: Route.ComponentProps) {
   const text = useText();
   return (
     <Page
@@ -29,6 +30,9 @@ export default function PublishedList({ loaderData: { items, next } }: Route.Com
       plain
       actions={
         <>
+          <Link className="button button-plain button-normal" to="/subscriptions">
+            <Icon name="bell" /> {text('subscriptions')}
+          </Link>
           <a className="button button-plain button-normal" href="/feed.atom">
             <Icon name="open" /> {text('published.atom')}
           </a>
@@ -38,6 +42,11 @@ export default function PublishedList({ loaderData: { items, next } }: Route.Com
         </>
       }
     >
+      {subscribed && (
+        <Notice kind="good" live title={text('published.subscribed')}>
+          {text('published.subscribed.why')}
+        </Notice>
+      )}
       <LongSearch label={text('published.search')} />
       {items.length === 0 && <Empty title={text('published.none')}>{text('published.none.why')}</Empty>}
       <ul className="plain-list stack">

@@ -12,7 +12,7 @@ import { Choices, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useVisitor } from '../../ui/shell.tsx';
+import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -73,6 +73,7 @@ function answersIn(form: FormData) {
 /** One release: what would leave, to whom, what the checks say, and the hands it goes through. */
 export default function ReleaseView({ loaderData: { release, owner }, actionData }: Route.ComponentProps) {
   const text = useText();
+  const allowed = useMay();
   const may = new Set(release.mayDo);
   return (
     <Page
@@ -118,7 +119,22 @@ export default function ReleaseView({ loaderData: { release, owner }, actionData
         </div>
         <aside className="stack" aria-label={text('release.hands')}>
           <Hands release={release} />
+          {release.sentAt && release.subject.kind === 'publication' && (
+            <section className="panel stack stack-s" aria-labelledby="told">
+              <h2 id="told">
+                <Link to={`/releases/${release.id}/deliveries`}>{text('release.deliveries')}</Link>
+              </h2>
+              <p className="soft">{text('release.deliveries.lead')}</p>
+            </section>
+          )}
           {may.has('review') && <Review release={release} />}
+          {release.state === 'proposed' && !release.reviewed && allowed('invite a participant', ['Y']) && (
+            <p>
+              <Link to={`/check-invitations?kind=release&subject=${release.id}`}>
+                {text('checks.invite.do')}
+              </Link>
+            </p>
+          )}
           {may.has('approve') && <Approve release={release} />}
           <WhyNot release={release} />
           {may.has('hold') && <WithReason move="hold" release={release} />}

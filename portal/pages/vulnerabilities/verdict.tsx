@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
@@ -45,6 +46,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 export default function VerdictPage({ loaderData: { verdict, owner }, actionData }: Route.ComponentProps) {
   const text = useText();
   const words = useFactWords();
+  const may = useMay();
   const busy = useNavigation().state === 'submitting';
   const error = useFieldError(actionData);
   const { vulnerability, sources, state, mine } = verdict;
@@ -120,31 +122,40 @@ export default function VerdictPage({ loaderData: { verdict, owner }, actionData
               </section>
             ))}
         </div>
-        <section className="panel" aria-labelledby="say">
-          <h2 id="say">{text('verdict.sources')}</h2>
-          {sources.length === 0 ? (
-            <p className="soft">{text('verdict.sources.none')}</p>
-          ) : (
-            <ul className="plain-list lines">
-              {sources.map((claim) => (
-                <li key={claim.id} className="stack stack-s">
-                  <div>
-                    <strong className="board-value">{words.value(verdict, claim.value)}</strong>{' '}
-                    {verdict.corrects === claim.id && (
-                      <span className="tag tag-warn">{text('claim.questioned')}</span>
-                    )}
-                  </div>
-                  <span className="soft">{claim.publisher}</span>
-                  <blockquote className="board-quote small">{claim.quote}</blockquote>
-                  <span className="soft small">
-                    {text('claim.retrieved', { version: claim.version })}{' '}
-                    <Time at={claim.retrievedAt} style="date" />
-                  </span>
-                </li>
-              ))}
-            </ul>
+        <div className="stack">
+          {state === 'waiting' && may('invite a participant', ['Y']) && (
+            <p>
+              <Link to={`/check-invitations?kind=verdict&subject=${verdict.id}`}>
+                {text('checks.invite.do')}
+              </Link>
+            </p>
           )}
-        </section>
+          <section className="panel" aria-labelledby="say">
+            <h2 id="say">{text('verdict.sources')}</h2>
+            {sources.length === 0 ? (
+              <p className="soft">{text('verdict.sources.none')}</p>
+            ) : (
+              <ul className="plain-list lines">
+                {sources.map((claim) => (
+                  <li key={claim.id} className="stack stack-s">
+                    <div>
+                      <strong className="board-value">{words.value(verdict, claim.value)}</strong>{' '}
+                      {verdict.corrects === claim.id && (
+                        <span className="tag tag-warn">{text('claim.questioned')}</span>
+                      )}
+                    </div>
+                    <span className="soft">{claim.publisher}</span>
+                    <blockquote className="board-quote small">{claim.quote}</blockquote>
+                    <span className="soft small">
+                      {text('claim.retrieved', { version: claim.version })}{' '}
+                      <Time at={claim.retrievedAt} style="date" />
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </section>
+        </div>
       </div>
     </Page>
   );

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import type { FetcherOptions } from './fetcher.ts';
+import { type MailSettings, mailSettingsFrom } from './mail.ts';
 
 /** What an instance is told from outside. Everything has a default that works on one machine. */
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   readonly trustProxy: boolean;
   /** How the internet is reached; tests bring another one. */
   readonly outbound?: FetcherOptions;
+  /** The mail server; without one, mail is off. */
+  readonly mail?: MailSettings | undefined;
   /** Where this machine alone may read the metrics; nowhere unless set. */
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
@@ -51,6 +54,7 @@ export function configFrom(
     masterKey: masterKeyIn(environment['BUSBAR_MASTER_KEY_FILE'] ?? join(data, 'keys', 'master.key')),
     trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
     outbound: { proxy: environment['BUSBAR_PROXY'] },
+    mail: mailSettingsFrom(environment['BUSBAR_SMTP'], environment['BUSBAR_MAIL_FROM']),
     metricsPort: environment['BUSBAR_METRICS_PORT'] ? Number(environment['BUSBAR_METRICS_PORT']) : undefined,
     logLevel: environment['BUSBAR_LOG'] ?? 'info',
   };

@@ -28,6 +28,12 @@ export interface Errand {
   readonly signal?: AbortSignal | undefined;
   /** Another name than ours, to see whether somebody serves everybody alike. */
   readonly userAgent?: string | undefined;
+  /** Something to hand over; then it is a POST. */
+  readonly post?: {
+    readonly body: string;
+    readonly type: string;
+    readonly headers: Readonly<Record<string, string>>;
+  };
 }
 
 export type Answer =
@@ -147,8 +153,8 @@ export function fetcherOver({
     },
 
     /**
-     * One question and its answer, whatever its status; redirects are not followed. For who judges how somebody serves.
-     * Header names are in lower case.
+     * One question and its answer, whatever its status; redirects are not followed. For who judges how somebody serves,
+     * and for handing something over. Header names are in lower case.
      */
     async ask(errand: Errand): Promise<{
       readonly status: number;
@@ -181,7 +187,7 @@ export function fetcherOver({
 
   /** One request to one address; gives the head of its answer. */
   async function once(url: URL, errand: Errand, signal: AbortSignal): Promise<IncomingMessage> {
-    const { reach, etag, lastModified } = errand;
+    const { reach, etag, lastModified, post } = errand;
     signal.throwIfAborted();
     const calledOff = new Promise<never>((_resolve, reject) =>
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
@@ -198,6 +204,7 @@ export function fetcherOver({
           )
         : done(null, addresses[0]!.address, addresses[0]!.family);
     const options: https.RequestOptions = {
+      method: post ? 'POST' : 'GET',
       agent: agents[local ? 'local' : 'open'][url.protocol as 'http:' | 'https:'],
       lookup: pinned,
       // A proxy is told the address that was judged, not a name to resolve for itself.
@@ -213,11 +220,17 @@ export function fetcherOver({
         'accept-encoding': 'gzip, deflate',
         ...(etag && { 'if-none-match': etag }),
         ...(lastModified && { 'if-modified-since': lastModified }),
+        ...(post && {
+          ...post.headers,
+          'content-type': post.type,
+          'content-length': Buffer.byteLength(post.body),
+        }),
       },
     };
     const send = () =>
       new Promise<IncomingMessage>((resolve, reject) => {
-        const request = (secure ? https : http).get(options);
+        const request = (secure ? https : http).request(options);
+        request.end(post?.body);
         let answer: IncomingMessage | undefined;
         const tooSlow = () => (answer ?? request).destroy(new Slow());
         const waiting = setTimeout(tooSlow, patience.head);
@@ -233,8 +246,8 @@ export function fetcherOver({
           });
       });
     return send().catch((error: NodeJS.ErrnoException & { reused?: boolean }) => {
-      // A kept connection that the other side was just closing tells nothing.
-      if (error.reused && error.code === 'ECONNRESET') return send();
+      // A kept connection that the other side was just closing tells nothing. What was handed over may have arrived.
+      if (error.reused && error.code === 'ECONNRESET' && !post) return send();
       throw error;
     });
   }

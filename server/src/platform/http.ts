@@ -27,6 +27,8 @@ export interface Ask<Params = unknown, Query = unknown, Body = unknown> {
   /** Say here what the operation is about; the line is written in the same transaction. */
   readonly trail: Trail;
   readonly requestId: string;
+  /** Where the question comes from: an address. Kept nowhere as it is. */
+  readonly from: string;
   /** For what only makes sense once the change is there, such as waking a worker. */
   readonly afterCommit: (work: () => void) => void;
   /** Acts as somebody else for the rest of the transaction: the program itself, letting an invited person in. */
@@ -111,7 +113,7 @@ export function mount(
           query: understand(route.query, request.query),
           body: understand(route.body, request.body ?? {}),
         };
-        const answer = await perform(database, route, handle, actor, question, request.id);
+        const answer = await perform(database, route, handle, actor, question, request);
         if (route.answers === 'file') return sendFile(reply, answer as FileAnswer);
         void reply.header('cache-control', 'no-store');
         return promised(route.reply, answer);
@@ -145,7 +147,7 @@ async function perform(
   handle: Endpoint['handle'],
   actor: Actor,
   question: { params: unknown; query: unknown; body: unknown },
-  requestId: string,
+  { id: requestId, ip: from }: FastifyRequest,
 ): Promise<unknown> {
   const later: (() => void)[] = [];
   const within = route.method === 'GET' ? database.look : database.as;
@@ -159,6 +161,7 @@ async function perform(
         tx,
         trail,
         requestId,
+        from,
         afterCommit: (work) => later.push(work),
         become,
       });

@@ -26,6 +26,9 @@ export class Problem extends Error {
   }
 }
 
+/** As a page or a row keeps it. */
+export const toldOf = ({ code, params, message }: Problem): Told => ({ code, params, text: message });
+
 export const malformed = (
   code: string,
   why: string,

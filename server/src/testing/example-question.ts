@@ -49,6 +49,7 @@ function exampleOf(schema: Schema): unknown {
 function exampleText({ format, pattern, minLength = 1 }: Schema): string {
   if (format === 'uuid') return crypto.randomUUID();
   if (format === 'email') return 'somebody@example.org';
+  if (format === 'uri') return 'https://example.org/';
   if (format === 'date-time') return '2026-01-01T00:00:00Z';
   const guesses = ['a'.repeat(minLength), 'DE', 'a'.repeat(64), '1'];
   return guesses.find((text) => !pattern || new RegExp(pattern, 'u').test(text)) ?? '';

@@ -70,6 +70,7 @@ export function blameless(author: string): Snapshot {
     validator: [],
     claims: { unchecked: [], disputed: [] },
     embargoUntil: null,
+    lent: [],
   };
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClaimKind, Paging, VerdictInput, VerdictState } from '@busbar/contract';
 import { done } from '@busbar/contract';
 
+import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
@@ -102,36 +103,66 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
     },
 
     async get({ tx, params, trail, actor }: Ask<{ id: string }>) {
-      const [row = missing('verdict')] = await verdictsOf(tx, { ids: [params.id] });
-      trail.on({ kind: 'verdict', id: row.id, name: row.ref, owner: actor.organisation });
-      const rows = (await claimsOfFact(tx, row.vulnerability_id, row.fact)).filter(
-        ({ source_id }) => source_id !== null,
-      );
-      const groups = [...new Set(rows.map(({ value_key }) => value_key))];
-      return {
-        ...toVerdict(row),
-        sources: rows.map((claim) => toClaim(claim, groups.indexOf(claim.value_key), 'unverified')),
-      };
+      const verdict = await read(tx, params.id);
+      trail.on({
+        kind: 'verdict',
+        id: verdict.id,
+        name: verdict.vulnerability.ref,
+        owner: actor.organisation,
+      });
+      return verdict;
     },
 
-    async check({ tx, actor, params, body, trail }: Ask<{ id: string }, unknown, VerdictInput>) {
+    read,
+
+    /** What somebody outside may be invited to check; its name. */
+    async toBeChecked(tx: Db, id: string): Promise<string> {
+      const [row = missing('verdict')] = await verdictsOf(tx, { ids: [id] });
+      if (row.state !== 'waiting') throw answered(row);
+      if (row.scope === 'named')
+        throw forbidden(
+          'verdict-for-named',
+          'It rests on something for named people and is checked by one of them',
+        );
+      return [row.ref, row.subject].filter(Boolean).join(' · ').slice(0, 300);
+    },
+
+    /**
+     * The answer is written in the name of whoever gives it. Where he is no member of the CERT, `keeper` keeps its books:
+     * locks, states and the claim that comes of it.
+     */
+    async check(
+      {
+        tx,
+        actor,
+        params,
+        body,
+        trail,
+        become,
+      }: Pick<
+        Ask<{ id: string }, unknown, VerdictInput>,
+        'tx' | 'actor' | 'params' | 'body' | 'trail' | 'become'
+      >,
+      keeper: Actor = actor,
+    ) {
       const person = actor.person ?? nobody();
+      const owner = keeper.organisation!;
+      if (keeper !== actor) await become(keeper);
       const verdict = (await lockVerdict(tx, params.id)) ?? missing('verdict');
       if (verdict.opened_by === person)
         throw forbidden('check-by-first', 'You gave the first answer; the second is for somebody else');
       if (verdict.state !== 'waiting') throw answered(verdict);
+      if (keeper !== actor) await become(actor);
       await reasonsFor(tx, body, body.claims);
-      await addSecond(
-        tx,
-        verdict.opened_by,
-        answerOf(verdict.id, actor.organisation!, person, verdict, body),
-      );
+      await addSecond(tx, verdict.opened_by, answerOf(verdict.id, owner, person, verdict, body));
+      if (keeper !== actor) await become(keeper);
       // From here on the first answer is to be seen.
       const [now = missing('verdict')] = await verdictsOf(tx, { ids: [verdict.id] });
       const state = now.first!.value_key === now.second!.value_key ? 'checkedTwice' : 'disputed';
       await setVerdictState(tx, verdict.id, state);
-      if (state === 'checkedTwice') await settle(tx, actor.organisation!, now, now.first!, 2);
-      await told({ tx, actor, trail }, verdict, { details: { state } });
+      if (state === 'checkedTwice') await settle(tx, owner, now, now.first!, 2);
+      await told({ tx, actor: keeper, trail }, verdict, { details: { state } });
+      if (keeper !== actor) await become(actor);
       return { state: state as VerdictState };
     },
 
@@ -169,6 +200,18 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
       return done;
     },
   };
+
+  async function read(tx: Db, id: string) {
+    const [row = missing('verdict')] = await verdictsOf(tx, { ids: [id] });
+    const rows = (await claimsOfFact(tx, row.vulnerability_id, row.fact)).filter(
+      ({ source_id }) => source_id !== null,
+    );
+    const groups = [...new Set(rows.map(({ value_key }) => value_key))];
+    return {
+      ...toVerdict(row),
+      sources: rows.map((claim) => toClaim(claim, groups.indexOf(claim.value_key), 'unverified')),
+    };
+  }
 
   /** With every answer the vulnerability stands differently, and the ledger has a line of it. */
   async function told(

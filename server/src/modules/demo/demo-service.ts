@@ -15,8 +15,11 @@ import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
+import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
+import type { SubscriptionService } from '../deliveries/subscription-service.ts';
+import type { WebhookService } from '../deliveries/webhook-service.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
@@ -57,6 +60,9 @@ export interface DemoParts {
   readonly releases: ReleaseService;
   readonly signing: SigningService;
   readonly sources: SourceService;
+  readonly checks: CheckService;
+  readonly subscriptions: SubscriptionService;
+  readonly webhooks: WebhookService;
   /** Where the folders of sources lie. */
   readonly folders: string;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
@@ -91,6 +97,9 @@ export function demoService({
   releases,
   signing,
   sources,
+  checks,
+  subscriptions,
+  webhooks,
   folders,
   system,
 }: DemoParts): Demo {
@@ -106,11 +115,13 @@ export function demoService({
       await contradict(actors.get(cert.name)!);
       await publish();
       await propose(actors.get('Nordwasser')!);
+      for (const name of ['Nordwasser', 'Delta Motors']) await subscribe(actors.get(name)!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
       for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       // Last: what leaves carries the name that was just declared.
       await release(actors.get(cert.name)!);
+      await invite(actors.get(cert.name)!, actors.get('Independent finders')!);
       jobs.wake();
     },
   };
@@ -224,6 +235,50 @@ export function demoService({
       await asked(actor, 'publication proposed', (ask) => proposals.propose(ask({ body: demoProposal })));
   }
 
+  /** Two operators want to know; one has its ticket system told, which listens nowhere. */
+  async function subscribe(actor: Actor): Promise<void> {
+    const { items } = await database.as(actor, (tx) => subscriptions.list(silent(actor, tx)));
+    if (items.length > 0) return;
+    const criteria = { kinds: [], vendors: [], minSeverity: null };
+    await asked(actor, 'subscription added', (ask) =>
+      subscriptions.add(ask({ body: { ...criteria, language: 'en' as const } })),
+    );
+    await asked(actor, 'webhook added', (ask) =>
+      webhooks.add(
+        ask({
+          body: {
+            ...criteria,
+            name: 'Ticket system',
+            url: `https://tickets.${actor.name.split(' ')[1]!.toLowerCase()}.example/busbar`,
+            maxTlp: 'GREEN' as const,
+          },
+        }),
+      ),
+    );
+  }
+
+  /** A finder is asked to be the second pair of eyes on a verdict that waits. */
+  async function invite(lead: Actor, finder: Actor): Promise<void> {
+    const look = (tx: Db) => ({ ...silent(lead, tx), query: { limit: 1 } });
+    const { items } = await database.as(lead, (tx) => checks.invitations(look(tx)));
+    const waiting = await database.as(lead, (tx) => verdicts.list(tx, { limit: 1, state: 'waiting' }));
+    const [verdict] = waiting.items;
+    if (items.length > 0 || !verdict) return;
+    await asked(lead, 'checker invited', (ask) =>
+      checks.invite(
+        ask({
+          body: {
+            subject: { kind: 'verdict' as const, id: verdict.id },
+            person: finder.person!,
+            organisation: finder.organisation!,
+            days: 14,
+            note: 'You found a similar fault last year: from which version on is it mended?',
+          },
+        }),
+      ),
+    );
+  }
+
   /** A key, the description of the CERT and one advisory that are out, one that waits for a lead, one that names a member and is stopped. */
   async function release(lead: Actor): Promise<void> {
     const [author, reviewer] = await database.as(founder, analystsOf);
@@ -289,6 +344,7 @@ export function demoService({
       tx,
       trail: new Trail(''),
       requestId: '',
+      from: '',
       afterCommit: () => {},
       become: (other) => database.become(tx, other),
     };

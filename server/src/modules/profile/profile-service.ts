@@ -60,4 +60,4 @@ export function profileSubject({ origin, signing, contact, certId }: ProfilePart
   };
 }
 
-const standing = { claims: { unchecked: [], disputed: [] }, embargoUntil: null };
+const standing = { claims: { unchecked: [], disputed: [] }, embargoUntil: null, lent: [] };

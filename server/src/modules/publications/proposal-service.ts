@@ -43,6 +43,18 @@ export function proposalService() {
       return answered(tx, await store.answerProposal(tx, params.id, 'withdrawn', null), trail);
     },
 
+    async endConsent({ tx, actor, params, trail }: Ask<ById>): Promise<Proposal> {
+      const row = (await store.lockProposal(tx, params.id)) ?? missing();
+      // The CERT reads it; it is not the CERT's to take back.
+      if (row.owner_id !== actor.organisation) return missing();
+      const ended = await store.endConsent(tx, row.id);
+      if (!ended)
+        throw conflict('consent-not-given', 'It was not accepted, or you took it back before', {
+          state: row.state,
+        });
+      return answered(tx, ended, trail);
+    },
+
     async decline({ tx, params, body, trail }: Ask<ById, unknown, { reason: string }>): Promise<Proposal> {
       await waiting(tx, params.id);
       return answered(tx, await store.answerProposal(tx, params.id, 'declined', body.reason), trail);
@@ -58,6 +70,12 @@ export async function acceptProposal(
   const { organisation, content } = await waiting(tx, id);
   await store.answerProposal(tx, id, 'accepted', null);
   return { id, organisation, content };
+}
+
+/** What somebody outside gave for a publication, and whether he still agrees that it leaves. */
+export async function lentBy(tx: Db, proposal: string): Promise<{ organisation: string; agrees: boolean }> {
+  const row = (await store.findProposal(tx, proposal)) ?? missing();
+  return { organisation: row.organisation, agrees: row.consent_ended_at === null };
 }
 
 async function waiting(tx: Db, id: string): Promise<ProposalRow> {
@@ -85,6 +103,7 @@ function toProposal(row: ProposalRow, drafts: ReadonlyMap<string, string>): Prop
     answer: row.answer,
     answeredAt: row.answered_at?.toISOString() ?? null,
     publication: drafts.get(row.id) ?? null,
+    consentEndedAt: row.consent_ended_at?.toISOString() ?? null,
   };
 }
 

@@ -18,6 +18,7 @@ interface ProposalTable {
   at: Generated<Date>;
   answer: string | null;
   answered_at: Date | null;
+  consent_ended_at: Generated<Date | null>;
 }
 
 declare module '../../platform/database.ts' {
@@ -54,6 +55,18 @@ export async function listProposals(
   const cursor = readCursor(after);
   if (cursor) query = query.where(sql<boolean>`(at, id) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`);
   return query.execute();
+}
+
+/** Undefined for what was not accepted, or taken back before. */
+export async function endConsent(tx: Db, id: string): Promise<ProposalRow | undefined> {
+  return tx
+    .updateTable('publication_proposal')
+    .set({ consent_ended_at: new Date() })
+    .where('id', '=', id)
+    .where('state', '=', 'accepted')
+    .where('consent_ended_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
 }
 
 export async function findProposal(tx: Db, id: string): Promise<ProposalRow | undefined> {

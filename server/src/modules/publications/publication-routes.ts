@@ -20,10 +20,12 @@ export const publicationRoutes = (publications: PublicationService, proposals: P
     changes: (ask) => publications.changes(ask),
     preview: (ask) => publications.preview(ask),
     documents: (ask) => publications.documents(ask),
+    embargo: (ask) => publications.embargo(ask),
     withdraw: (ask) => publications.withdraw(ask),
     propose: (ask) => proposals.propose(ask),
     proposals: (ask) => proposals.list(ask),
     proposal: (ask) => proposals.get(ask),
     takeBack: (ask) => proposals.takeBack(ask),
+    endConsent: (ask) => proposals.endConsent(ask),
     decline: (ask) => proposals.decline(ask),
   });

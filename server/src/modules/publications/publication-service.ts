@@ -40,7 +40,7 @@ import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
-import { acceptProposal } from './proposal-service.ts';
+import { acceptProposal, lentBy } from './proposal-service.ts';
 import { blocksAbout, firstBlocks } from './publication-start.ts';
 import * as store from './publication-store.ts';
 import type { PublicationRow } from './publication-store.ts';
@@ -146,6 +146,10 @@ export function publicationService({ about, undecided, documents, recall }: Publ
         sectors: row.sectors,
         changeNote: row.change_note,
         proposedBy: row.proposed_by,
+        embargo: row.embargo_until && {
+          until: row.embargo_until.toISOString(),
+          with: row.embargo_with,
+        },
         hands: hands.map(({ person_id, name, part, at }) => ({
           person: person_id,
           name: name ?? '',
@@ -206,6 +210,29 @@ export function publicationService({ about, undecided, documents, recall }: Publ
         ...(body.changeNote !== undefined && { change_note: body.changeNote }),
       });
       trail.on({ kind: 'publication', id: row.id, name: row.ref, owner: row.owner_id, details: body });
+      return done;
+    },
+
+    /** In whatever state: the gate asks again at its minute. */
+    async embargo({
+      tx,
+      params,
+      body,
+      trail,
+    }: Ask<ById, unknown, { until: string | null; with: string; reason: string }>) {
+      const row = await held(tx, params.id);
+      await store.updatePublication(tx, row.id, {
+        embargo_until: body.until === null ? null : new Date(body.until),
+        embargo_with: body.until === null ? '' : body.with,
+      });
+      trail.on({
+        kind: 'publication',
+        id: row.id,
+        name: row.ref,
+        owner: row.owner_id,
+        reason: body.reason,
+        details: { until: body.until, before: row.embargo_until?.toISOString() ?? null },
+      });
       return done;
     },
 
@@ -514,9 +541,17 @@ export function publicationService({ about, undecided, documents, recall }: Publ
 
     /** Which version stands where; held until the transaction ends, so that nothing moves meanwhile. */
     async standing(tx: Db, id: string) {
-      const { ref, version, state, owner_id } = await held(tx, id);
+      const { ref, version, state, owner_id, embargo_until, proposal_id } = await held(tx, id);
       const hands = await store.handsOf(tx, id, version);
-      return { ref, version, state, owner: owner_id, hands };
+      return {
+        ref,
+        version,
+        state,
+        owner: owner_id,
+        hands,
+        embargoUntil: embargo_until?.toISOString() ?? null,
+        lent: proposal_id ? await lentBy(tx, proposal_id) : null,
+      };
     },
 
     /** What went out of it before, oldest first. */

@@ -34,6 +34,8 @@ interface PublicationTable {
   published_version: Generated<number | null>;
   proposal_id: string | null;
   proposed_by: string | null;
+  embargo_until: Generated<Date | null>;
+  embargo_with: Generated<string>;
   created_by: string;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
@@ -168,6 +170,8 @@ export async function updatePublication(
       | 'release_audience'
       | 'sectors'
       | 'change_note'
+      | 'embargo_until'
+      | 'embargo_with'
     >
   >,
 ): Promise<void> {

@@ -72,6 +72,11 @@ export function publishedService({ signing, known }: PublishedParts) {
       };
     },
 
+    /** Whether it is addressed to whoever acts in this transaction. */
+    async isReadable(tx: Db, release: string): Promise<boolean> {
+      return (await findPublished(tx, release)) !== undefined;
+    },
+
     /** Those of them that the reader may read, and that were not recalled. */
     readable: async (tx: Db, ids: readonly string[]) =>
       (await publishedById(tx, ids)).map(({ release_id: id }) => ({ id })),

@@ -35,7 +35,7 @@ export function publicationSubject(needs: PublicationNeeds): Subject {
     kind: 'publication',
 
     async snapshot(tx, id): Promise<Snapshot> {
-      const { state, hands } = await publications.standing(tx, id);
+      const { state, hands, ...now } = await publications.standing(tx, id);
       if (!['checked', 'inTranslation'].includes(state))
         throw conflict(
           'publication-not-checked',
@@ -63,12 +63,18 @@ export function publicationSubject(needs: PublicationNeeds): Subject {
         parts: (await needs.limits(tx, claimsOf(frozen))).map((part) => ({ ...part, consent: 'own' })),
         validator: files.flatMap(faultsOf),
         claims: await claims(tx, claimsOf(frozen)),
-        embargoUntil: null,
+        embargoUntil: now.embargoUntil,
+        lent: lentTo(now),
       };
     },
 
     async standing(tx, id): Promise<Standing> {
-      return { claims: await claims(tx, claimsOf(await publications.snapshot(tx, id))), embargoUntil: null };
+      const now = await publications.standing(tx, id);
+      return {
+        claims: await claims(tx, claimsOf(await publications.snapshot(tx, id))),
+        embargoUntil: now.embargoUntil,
+        lent: lentTo(now),
+      };
     },
 
     async approved(tx, id, person, at) {
@@ -85,6 +91,9 @@ export function publicationSubject(needs: PublicationNeeds): Subject {
     takenBack: async (tx, id) => needs.callBack(tx, await publications.claimsOnlyOf(tx, id)),
   };
 }
+
+const lentTo = ({ lent }: { lent: { organisation: string; agrees: boolean } | null }): Standing['lent'] =>
+  lent ? [{ name: lent.organisation, consent: lent.agrees ? 'granted' : 'missing' }] : [];
 
 const original = (frozen: PublicationSnapshot): SnapshotText => frozen.languages[frozen.language]!;
 

@@ -18,7 +18,9 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, type Work } from '../../platform/jobs.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
+import type { DeliveryService } from '../deliveries/delivery-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
+import { announcementOf } from './announcement.ts';
 import { artefactsFor, broughtAlong, manifestFor, pagesIn, snapshotOf } from './artefacts.ts';
 import { type Checked, checks, runChecks, worstOf } from './checks/checks.ts';
 import { publish, recall } from './outbound-store.ts';
@@ -61,6 +63,8 @@ export interface ReleaseParts {
   readonly jobs: Jobs;
   readonly signing: SigningService;
   readonly origin: string;
+  /** Mail and webhooks, which go out by this door like everything else. */
+  readonly outgoing: DeliveryService['gate'];
   contact(tx: Db): Promise<Contact | null>;
 }
 
@@ -68,7 +72,7 @@ export interface ReleaseParts {
  * The one door out. Freezes a subject, has it checked, seen by a second person and approved by a third, and writes it
  * where the outside reads: now, or at its minute.
  */
-export function releaseService({ database, jobs, signing, origin, contact }: ReleaseParts) {
+export function releaseService({ database, jobs, signing, origin, outgoing, contact }: ReleaseParts) {
   const subjects = new Map<SubjectKind, Subject>();
 
   return {
@@ -131,7 +135,12 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
       return done;
     },
 
-    async review({ tx, params, body, actor, trail }: AskOf<'review'>) {
+    /**
+     * The answer is written in the name of whoever gives it. Where he is no member of the CERT, `keeper` keeps its books:
+     * locks and states.
+     */
+    async review({ tx, params, body, actor, trail, become }: Reviewing, keeper: Actor = actor) {
+      if (keeper !== actor) await become(keeper);
       const row = await movable(tx, params.id, 'review');
       named(row, body.snapshot);
       if (row.authors.includes(actor.person!))
@@ -148,15 +157,43 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
           { checks: unanswered.join(', ') },
           unanswered.map((name) => ({ path: `answers.${name}`, message: 'needs an answer' })),
         );
+      if (keeper !== actor) await become(actor);
       await insertReview(tx, row, {
         reviewer: actor.person!,
         couldHarm: body.couldHarm,
         reason: body.reason,
         answers: body.answers as Partial<Record<CheckName, string>>,
       });
+      if (keeper !== actor) await become(keeper);
       if (body.couldHarm) await setReleaseState(tx, row.id, 'blocked', { reason: body.reason });
+      if (keeper !== actor) await become(actor);
       trail.on({ ...traceOf(row), reason: body.reason, details: { couldHarm: body.couldHarm } });
       return done;
+    },
+
+    /** What somebody outside may be invited to check; its name. */
+    async toBeReviewed(tx: Db, id: string, person: string): Promise<string> {
+      const row = await movable(tx, id, 'review');
+      if (row.authors.includes(person))
+        throw forbidden('reviewer-wrote', 'You wrote in this version; the second check is for somebody else');
+      if (await reviewOf(tx, row.id))
+        throw conflict('release-reviewed', 'Somebody has done the second check already');
+      return row.title.slice(0, 300);
+    },
+
+    /** A release as whoever is invited to check it reads it: what would leave, and what the checks say. */
+    async read(tx: Db, id: string) {
+      const row = (await findRelease(tx, id)) ?? missing();
+      const pages = pagesIn(await artefactsOf(tx, row.id));
+      const review = await reviewOf(tx, row.id);
+      return {
+        ref: row.ref,
+        version: row.version,
+        label: row.label,
+        snapshot: row.snapshot.toString('hex'),
+        texts: row.facts.languages.map((language) => pages.find((page) => page.language === language)!),
+        checks: toChecks(await checksOf(tx, row.id), review),
+      };
     },
 
     async withdraw({ tx, params, trail }: AskOf<'withdraw'>) {
@@ -271,7 +308,11 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
         }
         const [first] = row.facts.languages;
         const summary = pagesIn(signed).find(({ language }) => language === first)?.summary ?? '';
+        const before = await lastSent(tx, row.subject_kind, row.subject_id);
         await publish(tx, row, withoutMarks(summary), signed, ready.signer.keyId);
+        // Who we are is looked up, and told to nobody.
+        if (row.subject_kind === 'publication')
+          await outgoing.announce(tx, announcementOf(row, signed, withoutMarks(summary), !before));
         await setReleaseState(tx, row.id, 'sent', { sent_at: new Date() });
         await subjects.get(row.subject_kind)?.released?.(tx, row.subject_id, row.version);
         await record(tx, 'release sent', traceOf(row));
@@ -364,6 +405,8 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
   async function takeBack(tx: Db, row: ReleaseRow, reason: string): Promise<void> {
     await setReleaseState(tx, row.id, 'recalled', { reason });
     await recall(tx, row.id, reason);
+    const { id, owner_id: owner, label, scope, audience } = row;
+    await outgoing.correct(tx, { id, owner, label, scope, audience }, reason);
     await subjectOf(row.subject_kind).takenBack?.(tx, row.subject_id);
   }
 
@@ -394,7 +437,6 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
       ...(approver ? [approver] : []),
     ]);
     const person = (id: string) => ({ id, name: names.get(id) ?? '' });
-    const order = checks.map(({ name }) => name);
     return {
       ...toRelease(row, {
         proposer: person(row.proposer_id).name,
@@ -414,14 +456,7 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
         pagesIn(files).find((page) => page.language === language)!,
       ),
       audience: await audienceOf(tx, row, actor.roles.includes('LEAD')),
-      checks: rows
-        .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
-        .map(({ name, outcome, findings }) => ({
-          name,
-          outcome,
-          findings,
-          answer: review?.answers[name] ?? null,
-        })),
+      checks: toChecks(rows, review),
       people: {
         authors: row.authors.map(person),
         proposer: person(row.proposer_id),
@@ -439,6 +474,24 @@ export function releaseService({ database, jobs, signing, origin, contact }: Rel
       mayDo: movesFor(row, actor, review?.reviewer_id),
     };
   }
+}
+
+type Reviewing = Pick<AskOf<'review'>, 'tx' | 'params' | 'body' | 'actor' | 'trail' | 'become'>;
+
+/** In the order a reader wants the answers. */
+function toChecks(
+  rows: Awaited<ReturnType<typeof checksOf>>,
+  review: Awaited<ReturnType<typeof reviewOf>>,
+): ReleasePage['checks'] {
+  const order = checks.map(({ name }) => name);
+  return rows
+    .toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+    .map(({ name, outcome, findings }) => ({
+      name,
+      outcome,
+      findings,
+      answer: review?.answers[name] ?? null,
+    }));
 }
 
 /** The state table says which moves there are; nobody may do with a second hand what he did with the first. */

@@ -50,6 +50,8 @@ export interface Standing {
   readonly claims: { readonly unchecked: readonly string[]; readonly disputed: readonly string[] };
   /** RFC 3339. */
   readonly embargoUntil: string | null;
+  /** What others gave for it, and whether they still agree that it leaves. */
+  readonly lent: readonly Pick<Part, 'name' | 'consent'>[];
 }
 
 /** Something of somebody that went into it. */

@@ -26,6 +26,8 @@ export interface Signer {
   readonly keyId: string;
   /** Detached, armored, binary document signature (RFC 9580 section 5.2.1, type 0x00). */
   sign(bytes: Uint8Array): Promise<string>;
+  /** Signed and encrypted to an armored public key in one message, armored (RFC 3156 section 6.2 wants it so in mail). */
+  seal(bytes: Uint8Array, publicKey: string): Promise<string>;
 }
 
 export interface Contacts {
@@ -113,10 +115,20 @@ export function signingService(wrapper: KeyWrapper, contacts: Contacts) {
           const message = await openpgp.createMessage({ binary: bytes });
           return openpgp.sign({ message, signingKeys: key, detached: true, format: 'armored' });
         },
+        async seal(bytes, publicKey) {
+          return openpgp.encrypt({
+            message: await openpgp.createMessage({ binary: bytes }),
+            encryptionKeys: await openpgp.readKey({ armoredKey: publicKey }),
+            signingKeys: key,
+            format: 'armored',
+          });
+        },
       };
     },
 
     verifies,
+    hashOf,
+    readPublic,
   };
 
   async function keep(
@@ -189,6 +201,46 @@ async function verifies(publicKey: string, bytes: Uint8Array, armored: string): 
   } catch {
     return false;
   }
+}
+
+/** The hash that a signature rests on, as mail names it (RFC 3156 section 5). */
+async function hashOf(armored: string): Promise<string> {
+  const { packets } = await openpgp.readSignature({ armoredSignature: armored });
+  return `pgp-${openpgp.enums.read(openpgp.enums.hash, packets[0]!.hashAlgorithm!)}`;
+}
+
+/** Somebody's key to which one can encrypt today; a private one is refused and kept nowhere. */
+async function readPublic(armored: string) {
+  if (/PRIVATE KEY/.test(armored))
+    throw malformed(
+      'key-is-private',
+      'This is your private key. Keep it to yourself, and export the public one: gpg --armor --export',
+      {},
+      [{ path: 'publicKey', message: 'is a private key' }],
+    );
+  const key = await openpgp.readKey({ armoredKey: armored }).catch(() => {
+    throw malformed(
+      'key-not-public',
+      'This is no armored OpenPGP public key. Export it with: gpg --armor --export',
+      {},
+      [{ path: 'publicKey', message: 'is no armored public key' }],
+    );
+  });
+  await key.getEncryptionKey().catch(() => {
+    throw malformed(
+      'key-cannot-encrypt',
+      'Nothing can be encrypted to this key: it has expired, was revoked, or only signs. Give another one',
+      {},
+      [{ path: 'publicKey', message: 'cannot be encrypted to' }],
+    );
+  });
+  const expires = await key.getExpirationTime();
+  return {
+    fingerprint: fingerprintOf(key),
+    userIds: key.getUserIDs(),
+    expiresAt: expires instanceof Date ? expires : null,
+    armored: key.armor(),
+  };
 }
 
 async function readPrivate(armored: string, passphrase: string): Promise<openpgp.PrivateKey> {

@@ -3,8 +3,8 @@ import { blocked, type Check } from './check.ts';
 /** What belongs to somebody leaves with his consent. Our own words need nobody's. */
 export const consents: Check = {
   name: 'consents',
-  *find({ parts }) {
-    for (const { name, consent } of parts)
+  *find({ parts, lent }) {
+    for (const { name, consent } of [...parts, ...lent])
       if (consent === 'missing')
         yield blocked(
           name,

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { deliveryApi, type NewWebhook, releaseApi, signingKeyApi, webhookApi } from '@busbar/contract';
+import pg from 'pg';
+
+import type { Actor } from '../../platform/actor.ts';
+import { certificate, OtherSide } from '../../testing/other-side.ts';
+import { csafFile, TestSubject } from '../../testing/subject.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import type { Snapshot } from '../releases/release-service.ts';
+import { signedHeaders } from './webhook-signature.ts';
+
+const contact = {
+  name: 'CERT of Tests',
+  shortName: 'TCERT',
+  country: 'DE',
+  phone: '1',
+  email: 'cert@cert.example',
+  url: '',
+};
+
+interface Heard {
+  readonly headers: Record<string, unknown>;
+  readonly body: string;
+}
+
+describe('a webhook', { timeout: 300_000 }, () => {
+  let server: TestServer;
+  let owner: pg.Client;
+  let listener: OtherSide;
+  let [author, reviewer, lead]: Actor[] = [];
+  let mad: Actor;
+  const tunnel = createServer();
+  const subjects = new Map<string, TestSubject>();
+  const heard: Heard[] = [];
+  let answers = 204;
+  let told: Record<string, string> = {};
+  let resolvesTo = '93.184.215.14';
+
+  before(async () => {
+    listener = await new OtherSide({ secure: true }).open();
+    listener.files.set('/hook', (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        heard.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+        response.writeHead(answers, told).end();
+      });
+    });
+    // The internet, as a proxy sees it: every address leads to the listener.
+    tunnel.on('connection', (socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        const through = connect(listener.port, '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          socket.pipe(through).pipe(socket);
+        });
+        through.on('error', () => socket.destroy());
+      });
+    });
+    tunnel.listen(0, '127.0.0.1');
+    await once(tunnel, 'listening');
+    server = await startTestServer({
+      work: true,
+      outbound: {
+        ca: certificate,
+        proxy: `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}`,
+        resolve: async () => [{ address: resolvesTo, family: 4 }],
+      },
+    });
+    owner = new pg.Client({ connectionString: server.config.databaseUrl! });
+    await owner.connect();
+    await owner.query(`insert into setting values ('cert', $1)`, [JSON.stringify(contact)]);
+    const cert = await server.organisation('CERT', 'cert');
+    author = await cert.person('ANA');
+    reviewer = await cert.person('ANA');
+    lead = await cert.person('LEAD');
+    mad = await (await server.organisation('Nordwasser', 'operator')).person('MAD');
+    server.house.releases.lets(TestSubject.all(subjects));
+    await server.as(await cert.person('ADM'))(signingKeyApi.create, { body: { years: 2 } });
+  });
+  after(async () => {
+    await owner.end();
+    await server.close();
+    await listener.close();
+    tunnel.close();
+  });
+
+  it('signs as Standard Webhooks prints it', () => {
+    const headers = signedHeaders(
+      'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      '{"test": 2432232314}',
+      new Date(1_614_265_330_000),
+    );
+    assert.equal(headers['webhook-signature'], 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+  });
+
+  it('is told of a release, signed with the secret that was shown once', async () => {
+    const { webhook, secret } = await added();
+    const { id, subject } = await released();
+    await delivered(id);
+    const { headers, body } = heard.at(-1)!;
+    const signed = createHmac('sha256', Buffer.from(secret.slice(6), 'base64'))
+      .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)
+      .digest('base64');
+    assert.equal(headers['webhook-signature'], `v1,${signed}`);
+    assert.ok(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1000) < 60);
+    const { type, data } = JSON.parse(body);
+    assert.equal(type, 'publication.published');
+    assert.deepEqual(
+      [data.title, data.ref, data.url, data.vendors],
+      [subject.now.title, subject.now.ref, `http://localhost:8440/published/${id}`, ['Aurum Controls']],
+    );
+    const { items } = await server.as(mad)(webhookApi.list, {});
+    assert.ok(items[0]!.lastSentAt);
+    assert.equal(JSON.stringify(items).includes(secret), false);
+    await server.as(lead!)(releaseApi.recall, { params: { id }, body: { reason: 'Wrong range' } });
+    await delivered(id, 2);
+    assert.equal(JSON.parse(heard.at(-1)!.body).type, 'publication.recalled');
+    await removed(webhook.id);
+  });
+
+  it('is told of what is above GREEN that there is something, and above its ceiling nothing', async () => {
+    const { webhook: low } = await added({ maxTlp: 'GREEN' });
+    const audience = [mad.organisation!];
+    const before = heard.length;
+    await delivered((await released({ label: 'AMBER', scope: 'orgs', audience, files: [] })).id);
+    assert.equal(heard.length, before);
+    await removed(low.id);
+    const { webhook } = await added({ maxTlp: 'AMBER' });
+    const { id } = await released({ label: 'AMBER', scope: 'orgs', audience, files: [] });
+    await delivered(id);
+    const { data } = JSON.parse(heard.at(-1)!.body);
+    assert.deepEqual(data, { label: 'AMBER', url: `http://localhost:8440/published/${id}` });
+    await removed(webhook.id);
+  });
+
+  it('is tried again with the same id, and switched off when three messages were given up', async () => {
+    const { webhook } = await added();
+    answers = 500;
+    const { id } = await released();
+    await delivered(id);
+    const first = await only(id);
+    assert.deepEqual([first.state, first.attempts], ['failed', 1]);
+    assert.match(first.reason!.text, /status 500/);
+    answers = 204;
+    await server.as(reviewer!)(deliveryApi.retry, { params: { id }, body: {} });
+    await delivered(id);
+    const [one, two] = heard.slice(-2).map(({ headers }) => headers['webhook-id']);
+    assert.equal(one, two);
+    answers = 500;
+    for (let n = 0; n < 3; n++) {
+      const { id } = await released();
+      await delivered(id);
+      // Two days later, the last try.
+      await owner.query(`update delivery set attempts = 7, next_at = now() where state = 'failed'`);
+      await server.house.deliveries.tick();
+      await delivered(id);
+      assert.equal((await only(id)).state, 'givenUp');
+    }
+    answers = 204;
+    const { items } = await server.as(mad)(webhookApi.list, {});
+    assert.equal(items[0]!.state, 'off');
+    assert.match(items[0]!.offReason!.text, /status 500/);
+    const { kinds, vendors, minSeverity, name, url } = webhook;
+    const { state } = await server.as(mad)(webhookApi.change, {
+      params: { id: webhook.id },
+      body: { kinds, vendors, minSeverity, name, url, maxTlp: 'GREEN', state: 'on' },
+    });
+    assert.equal(state, 'on');
+    await removed(webhook.id);
+  });
+
+  it('is switched off at once by whoever answers that it is gone', async () => {
+    const { webhook } = await added();
+    answers = 410;
+    await delivered((await released()).id);
+    answers = 204;
+    const { items } = await server.as(mad)(webhookApi.list, {});
+    assert.equal(items[0]!.state, 'off');
+    await removed(webhook.id);
+  });
+
+  it('is not followed elsewhere, and never into a private network', async () => {
+    const { webhook } = await added();
+    answers = 302;
+    told = { location: 'https://169.254.169.254/' };
+    await delivered((await released()).id);
+    answers = 204;
+    told = {};
+    resolvesTo = '10.1.2.3';
+    const count = heard.length;
+    const { problem } = await server.as(mad)(webhookApi.test, { params: { id: webhook.id } });
+    assert.equal(problem?.code, 'webhook-not-public');
+    assert.doesNotMatch(problem!.text, /10\.1\.2\.3/);
+    resolvesTo = '93.184.215.14';
+    assert.equal(heard.length, count);
+    await removed(webhook.id);
+  });
+
+  it('is tested by its owner, and belongs to nobody else', async () => {
+    const { webhook } = await added();
+    const { answered } = await server.as(mad)(webhookApi.test, { params: { id: webhook.id } });
+    assert.equal(answered, 204);
+    assert.deepEqual(JSON.parse(heard.at(-1)!.body).data, {});
+    const other = await (await server.organisation('Delta Motors', 'operator')).person('MAD');
+    const params = { id: webhook.id };
+    await assert.rejects(server.as(other)(webhookApi.test, { params }), { status: 404 });
+    await assert.rejects(server.as(other)(webhookApi.remove, { params }), { status: 404 });
+    assert.deepEqual((await server.as(other)(webhookApi.list, {})).items, []);
+    await removed(webhook.id);
+  });
+
+  it('has an https address without a password', async () => {
+    await assert.rejects(added({ url: 'http://psirt.example/hook' }), { status: 400 });
+    await assert.rejects(added({ url: 'https://a:b@psirt.example/hook' }), { status: 400 });
+  });
+
+  async function added(changes: Partial<NewWebhook> = {}) {
+    return server.as(mad)(webhookApi.add, {
+      body: {
+        name: 'SIEM',
+        url: listener.at('/hook'),
+        maxTlp: 'GREEN',
+        kinds: [],
+        vendors: [],
+        minSeverity: null,
+        ...changes,
+      },
+    });
+  }
+
+  async function removed(id: string): Promise<void> {
+    await server.as(mad)(webhookApi.remove, { params: { id } });
+  }
+
+  async function only(id: string) {
+    const { items } = await server.as(reviewer!)(deliveryApi.ofRelease, { params: { id } });
+    return items[0]!;
+  }
+
+  async function released(changes: Partial<Snapshot> = {}) {
+    const ref = `BB-2026-${crypto.randomUUID().slice(0, 6)}`;
+    const subject = new TestSubject(author!.person!, { ref, files: [csafFile(ref)], ...changes });
+    subjects.set(subject.id, subject);
+    const { id } = await server.as(author!)(releaseApi.propose, {
+      body: { subject: { kind: 'publication', id: subject.id } },
+    });
+    const { snapshot } = await server.as(lead!)(releaseApi.get, { params: { id } });
+    await server.as(reviewer!)(releaseApi.review, {
+      params: { id },
+      body: { snapshot, couldHarm: false, reason: 'It helps defenders', answers: {} },
+    });
+    await server.as(lead!)(releaseApi.approve, { params: { id }, body: { snapshot, sendAt: null } });
+    return { id, subject };
+  }
+
+  async function delivered(id: string, told = 1): Promise<void> {
+    for (let wait = 0; wait < 400; wait++) {
+      const { rows } = await owner.query(
+        `select (select count(*)::int from dispatch where release_id = $1) as told,
+          (select count(*)::int from dispatch d where release_id = $1 and (expanded_at is null or exists (
+            select from delivery v where v.dispatch_id = d.id and v.state in ('queued', 'failed') and v.next_at <= now()))) as open`,
+        [id],
+      );
+      if (rows[0].told >= told && rows[0].open === 0) return;
+      await sleep(50);
+    }
+    assert.fail('it was not delivered');
+  }
+});
