@@ -2,7 +2,6 @@ import type {
   Delivery,
   DeliveryState,
   Language,
-  PublicationKind,
   Role,
   Scope,
   Tlp,
