@@ -1,13 +1,4 @@
-import type {
-  Delivery,
-  DeliveryState,
-  Language,
-  PublicationKind,
-  Role,
-  Scope,
-  Tlp,
-  Told,
-} from '@busbar/contract';
+import type { Delivery, DeliveryState, Language, Role, Scope, Tlp, Told } from '@busbar/contract';
 import { type Generated, type Insertable, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
