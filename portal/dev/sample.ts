@@ -1068,6 +1068,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/audit/heads',
       '/api/vulnerabilities',
       '/api/search',
+      '/api/subscriptions',
+      '/api/subscription-links/:id',
     ];
     if (
       !signedIn &&

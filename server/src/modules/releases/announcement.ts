@@ -1,6 +1,6 @@
 import { type CsafDocument, read, severityOf } from '@busbar/csaf';
 
-import type { Announcement } from '../deliveries/delivery-service.ts';
+import type { Announcement, Severity } from '../deliveries/delivery-service.ts';
 import { pagesIn } from './artefacts.ts';
 import type { ReleaseRow } from './release-store.ts';
 import type { File } from './snapshot.ts';
@@ -56,10 +56,10 @@ function documentIn(files: readonly File[]): CsafDocument | undefined {
   return reading?.ok ? reading.document : undefined;
 }
 
-function severityIn(document: CsafDocument | undefined): Announcement['about']['severity'] {
-  const scores = (document?.vulnerabilities ?? [])
-    .flatMap(({ scores }) => scores)
-    .flatMap(({ base, version }) => (base === undefined ? [] : [{ base, version }]));
-  const worst = scores.sort((a, b) => b.base - a.base)[0];
-  return worst ? (severityOf(worst.base, worst.version as never).toLowerCase() as never) : null;
+/** By the scale of CVSS 3 and 4, whichever version a score is of. */
+function severityIn(document: CsafDocument | undefined): Severity | null {
+  const scores = (document?.vulnerabilities ?? []).flatMap((one) =>
+    one.scores.flatMap(({ base }) => (base === undefined ? [] : [base])),
+  );
+  return scores.length > 0 ? (severityOf(Math.max(...scores), '3.1').toLowerCase() as Severity) : null;
 }
