@@ -19,6 +19,7 @@ const readers = {
   analyst: 'Arjun Mehta',
   operator: 'Katrin Sommer',
   administrator: 'Tomas Berg',
+  finder: 'Robin Fisk',
 } as const;
 type Reader = keyof typeof readers;
 
@@ -66,11 +67,20 @@ const pages: Record<string, Reader> = {
   advisories: 'visitor',
   'advisories/import': 'lead',
   'advisories/:id': 'visitor',
+  checks: 'finder',
+  'checks/:id': 'finder',
+  'check-invitations': 'lead',
   releases: 'lead',
   'releases/:id': 'lead',
+  'releases/:id/deliveries': 'lead',
   'signing-keys': 'administrator',
   published: 'visitor',
   'published/:id': 'visitor',
+  subscriptions: 'operator',
+  'subscriptions/confirm/:token': 'visitor',
+  'subscriptions/:token': 'visitor',
+  webhooks: 'operator',
+  mail: 'administrator',
   verify: 'visitor',
   rfc2350: 'visitor',
   drafts: 'analyst',
@@ -170,8 +180,8 @@ describe('every page', () => {
   }
 
   async function findOne(): Promise<Record<string, string>> {
-    const [lead, analyst, operator] = await Promise.all(
-      (['lead', 'analyst', 'operator'] as const).map(async (one) =>
+    const [lead, analyst, operator, finder] = await Promise.all(
+      (['lead', 'analyst', 'operator', 'finder'] as const).map(async (one) =>
         house.as(await actorCalled(house, readers[one])),
       ),
     );
@@ -194,6 +204,9 @@ describe('every page', () => {
       vulnerabilities: radar.items[0]!.vulnerabilities[0]!.ref,
       verdicts: first(await lead!(apis.vulnerabilities.verdicts)),
       advisories: first(await lead!(apis.advisories.list)),
+      checks: first(await finder!(apis.invitedChecks.mine)),
+      confirm: 'no-such-link',
+      subscriptions: 'no-such-link',
       releases: first(await lead!(apis.releases.list)),
       published: first(await lead!(apis.published.list)),
       drafts: first(await analyst!(apis.publications.list, { query: { state: 'draft' } })),
