@@ -50,7 +50,7 @@ describe('golden observations', () => {
       lines.join('\n'),
       /^operation modbus\.write-register 192\.0\.2\.1 > 192\.0\.2\.2 × 2; refused 1: illegal data address \| write register 4 := 40/m,
     );
-    assert.match(lines.join('\n'), /^variable modbus 192\.0\.2\.2 .*40005: 2 values, 2 set by 192\.0\.2\.1/m);
+    assert.match(lines.join('\n'), /^variable modbus 192\.0\.2\.2 .*40005: 1 values, 1 set by 192\.0\.2\.1/m);
     assert.match(lines.join('\n'), /^detection \w+ process-commanded \(stated\)/m);
   });
 
