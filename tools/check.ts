@@ -31,11 +31,12 @@ const lanes: readonly (readonly Step[])[] = [
     { name: 'types', command: ['npm', 'run', '--silent', 'types'] },
     { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
     tests('engines', '{engines,contract,cli,tools}/**/*.test.ts'),
+    tests('platform', 'server/src/{platform,testing}/**/*.test.ts'),
   ],
   [
     { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
     tests('portal', 'portal/**/*.test.ts'),
-    tests('server', 'server/**/*.test.ts'),
+    tests('server', 'server/src/{*,!(platform|testing)/**/*}.test.ts'),
     tests('journeys', 'journeys/**/*.test.ts'),
   ],
 ];
