@@ -1,20 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { mixedPlant, smallModbus } from './captures.ts';
 import type { Reading } from './read-capture.ts';
 
 /**
- * `npm run bench:dissect [-- FILE…]`: how fast captures are read, by one and by two at once, how much memory it takes
- * when one is ten times as long, and how that stands to tcpdump and tshark where they are installed.
+ * `npm run bench:dissect [-- FILE…]`: how fast captures are read, by one and by two at once, and how that stands to
+ * tcpdump and tshark where they are installed. Without files it makes its own, and at last one of 10 GB, to see how much
+ * memory that takes; it is gone afterwards.
  */
 const folder = resolve(import.meta.dirname, '../../bench-data');
 const LONG = 10e9;
+/** Bytes, for what is to be measured of a steady state. */
+const ENOUGH = 1e9;
 const TURNS = 7;
 
 const files = process.argv.slice(2);
-if (files.length === 0) {
+const ownFiles = files.length === 0;
+if (ownFiles) {
   const made = [join(folder, 'modbus-small.pcap'), join(folder, 'plant-mixed.pcap')] as const;
   smallModbus(made[0]);
   mixedPlant(made[1]);
@@ -33,15 +37,19 @@ for (const file of files) {
   compare('tcpdump', inTurns.tcpdump, ours);
   compare('tshark', timed('tshark', ['-r', file, '-T', 'fields', '-e', 'frame.number']), ours);
 }
-const longest = files.toSorted((a, b) => statSync(b).size - statSync(a).size)[0]!;
-const long = await read(longest, Math.ceil(LONG / statSync(longest).size));
-console.log(`${(long.bytes / 1e9).toFixed(1)} GB of it`);
-line('ours', `${long.seconds.toFixed(1)} s, ${long.rss.toFixed(0)} MB RSS`);
+if (ownFiles) {
+  const file = join(folder, 'long.pcap');
+  mixedPlant(file, LONG);
+  const long = await read(file, 1, 'cold');
+  rmSync(file);
+  console.log(`${(long.bytes / 1e9).toFixed(1)} GB`);
+  line('ours', `${long.seconds.toFixed(1)} s, ${long.rss.toFixed(0)} MB RSS`);
+}
 
-/** In a process of its own, warm: the second reading is told. */
-async function read(file: string, times = 1): Promise<Reading> {
+/** In a process of its own, warm unless it is to be cold: then what it read before is not told. */
+async function read(file: string, times = 1, first: 'warm' | 'cold' = 'warm'): Promise<Reading> {
   const script = join(import.meta.dirname, 'read-capture.ts');
-  const child = spawn(process.execPath, [script, file, String(times)], {
+  const child = spawn(process.execPath, [script, file, String(times), first], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let told = '';
@@ -51,7 +59,7 @@ async function read(file: string, times = 1): Promise<Reading> {
 
 /** How much two read at once of what one reads in the same time, each long enough for its beginning not to count. */
 async function gainOfTwo(file: string): Promise<number> {
-  const times = Math.ceil(LONG / 5 / statSync(file).size);
+  const times = Math.ceil(ENOUGH / statSync(file).size);
   const gains: number[] = [];
   for (let turn = 0; turn < 3; turn++) {
     const one = await read(file, times);
