@@ -36,10 +36,7 @@ const lanes: readonly (readonly Step[])[] = [
     tests('engines', '{engines,contract,cli,tools}/**/*.test.ts'),
     tests('journeys', 'journeys/**/*.test.ts'),
   ],
-  [
-    tests('portal', 'portal/**/*.test.ts'),
-    tests('server', 'server/**/*.test.ts'),
-  ],
+  [tests('portal', 'portal/**/*.test.ts'), tests('server', 'server/**/*.test.ts')],
 ];
 
 const wanted = process.argv.slice(2);
