@@ -38,7 +38,9 @@ export default function MailPage({ loaderData: mail, actionData }: Route.Compone
       {!mail.on && (
         <Notice kind="warn" title={text('mail.off')}>
           <p>{text('mail.off.why')}</p>
-          <pre className="wrap">{example}</pre>
+          <p>
+            <code className="wrap">{example}</code>
+          </p>
         </Notice>
       )}
       {mail.problem && (
