@@ -185,12 +185,18 @@ describe('every page', () => {
         house.as(await actorCalled(house, readers[one])),
       ),
     );
-    // The plants of the demo are read and compared by jobs.
+    // The plants of the demo are read and compared by jobs; others take in its tables and sources, and let releases out.
     await patiently(async () => {
       const { items } = await operator!(apis.captures.list);
       assert.ok(items.length > 0 && items.every(({ job }) => job?.state === 'done'));
-      assert.ok((await operator!(apis.warnings.list)).items.length > 0);
-    }, 30_000);
+      const filled = await Promise.all([
+        operator!(apis.warnings.list),
+        operator!(apis.inventories.list),
+        lead!(apis.radar.list),
+        lead!(apis.published.list),
+      ]);
+      assert.ok(filled.every((list) => list.items.length > 0));
+    }, 60_000);
     const first = ({ items }: { items: readonly { id: string }[] }) => items[0]!.id;
     const radar = await lead!(apis.radar.list);
     return {
