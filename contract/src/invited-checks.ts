@@ -13,6 +13,8 @@ export const CheckInvitation = z.object({
   subject,
   title: z.string(),
   note: z.string(),
+  /** Sources above TLP:GREEN are shown, for whoever gave them agreed. */
+  consented: z.boolean(),
   person: z.string(),
   organisation: z.string(),
   invitedBy: z.string(),
@@ -82,6 +84,9 @@ export const invitedCheckApi = {
       organisation: Id,
       days: z.number().int().min(1).max(30),
       note: z.string().trim().max(1000).default(''),
+      consented: z
+        .boolean()
+        .describe('Whoever gave what is above TLP:GREEN agreed that this person sees it'),
     }),
     reply: CheckInvitation,
   }),

@@ -25,6 +25,9 @@ export const email = z.email().max(254).toLowerCase();
 export const Tlp = z.enum(['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED']);
 export type Tlp = z.infer<typeof Tlp>;
 
+/** Others of the community may be told without asking whoever it is from. */
+export const isOpen = (label: Tlp): boolean => label === 'CLEAR' || label === 'GREEN';
+
 /** Who an object is for. The label limits which of these may be chosen: see `scopesOf`. */
 export const Scope = z.enum([
   'named',

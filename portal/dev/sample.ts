@@ -1041,6 +1041,7 @@ const checkInvitation = {
   subject: { kind: 'release', id: uuid(90) },
   title: 'Aurum AX-300: a packet to port 102 stops the controller',
   note: 'You found a similar fault last year: could this text prepare an attack?',
+  consented: false,
   person: 'Robin Fisk',
   organisation: 'Independent finders',
   invitedBy: 'Lena Vogt',

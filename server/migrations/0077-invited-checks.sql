@@ -12,6 +12,8 @@ create table check_invitation (
   release_id      uuid,
   title           text not null,
   note            text not null default '',
+  -- Whoever gave what is above GREEN agreed that he sees it: to show it to one more is to widen it (roles.md, section 2).
+  consented       boolean not null default false,
   invited_by      uuid not null references person,
   created_at      timestamptz(3) not null default clock_timestamp(),
   until           timestamptz not null,
@@ -33,9 +35,16 @@ create function invited_to_verdict(wanted uuid) returns boolean language sql sta
 $$ select exists (select from check_invitation i where i.verdict_id = wanted and i.person_id = actor_person()
     and i.organisation_id = actor_organisation() and i.revoked_at is null and i.until > clock_timestamp()) $$;
 
-create function invited_to_release(wanted uuid) returns boolean language sql stable as
+-- Of what the verdict rests on, what bears this label.
+create function invited_to_source(wanted uuid, label tlp) returns boolean language sql stable as
+$$ select exists (select from check_invitation i where i.verdict_id = wanted and i.person_id = actor_person()
+    and i.organisation_id = actor_organisation() and i.revoked_at is null and i.until > clock_timestamp()
+    and (label <= 'GREEN' or i.consented)) $$;
+
+create function invited_to_release(wanted uuid, label tlp) returns boolean language sql stable as
 $$ select exists (select from check_invitation i where i.release_id = wanted and i.person_id = actor_person()
-    and i.organisation_id = actor_organisation() and i.revoked_at is null and i.until > clock_timestamp()) $$;
+    and i.organisation_id = actor_organisation() and i.revoked_at is null and i.until > clock_timestamp()
+    and (label <= 'GREEN' or i.consented)) $$;
 
 alter table check_invitation enable row level security;
 alter table check_invitation force row level security;
@@ -58,21 +67,26 @@ create policy invited on vulnerability for select using (
 create policy invited on claim for select using (
   (select actor_has('RES', 'GOV')) and source_id is not null and superseded_at is null and scope <> 'named' and exists (
     select from verdict v where v.vulnerability_id = claim.vulnerability_id and v.fact = claim.fact
-      and invited_to_verdict(v.id)));
+      and invited_to_source(v.id, claim.label)));
 create policy invited on verdict_second for select using (
   (select actor_has('RES', 'GOV')) and person_id = (select actor_person()));
 create policy invited_adds on verdict_second for insert with check (
   (select actor_has('RES', 'GOV')) and person_id = (select actor_person()) and invited_to_verdict(verdict_id));
 
 -- The snapshot as it would leave, and what the checks say of it.
-create policy invited on release for select using ((select actor_has('RES', 'GOV')) and invited_to_release(id));
+create policy invited on release for select using (
+  (select actor_has('RES', 'GOV')) and invited_to_release(id, label));
 create policy invited on release_artefact for select using (
-  (select actor_has('RES', 'GOV')) and invited_to_release(release_id));
+  (select actor_has('RES', 'GOV')) and exists (
+    select from release r where r.id = release_id and invited_to_release(r.id, r.label)));
 create policy invited on release_check for select using (
-  (select actor_has('RES', 'GOV')) and invited_to_release(release_id));
+  (select actor_has('RES', 'GOV')) and exists (
+    select from release r where r.id = release_id and invited_to_release(r.id, r.label)));
 create policy invited on release_review for select using (
-  (select actor_has('RES', 'GOV')) and reviewer_id = (select actor_person()) and invited_to_release(release_id));
+  (select actor_has('RES', 'GOV')) and reviewer_id = (select actor_person()) and exists (
+    select from release r where r.id = release_id and invited_to_release(r.id, r.label)));
 create policy invited_adds on release_review for insert with check (
-  (select actor_has('RES', 'GOV')) and reviewer_id = (select actor_person()) and invited_to_release(release_id));
+  (select actor_has('RES', 'GOV')) and reviewer_id = (select actor_person()) and exists (
+    select from release r where r.id = release_id and invited_to_release(r.id, r.label)));
 
 grant select, insert, update (revoked_at, answered_at) on check_invitation to busbar_app;

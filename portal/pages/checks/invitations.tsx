@@ -7,7 +7,7 @@ import { State } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager, pageRows } from '../../ui/pager.tsx';
@@ -64,6 +64,7 @@ export async function action({ request, context }: Route.ActionArgs) {
         organisation,
         days: Number(word(form, 'days')) || 7,
         note: word(form, 'note'),
+        consented: word(form, 'consented') === 'true',
       },
     });
   });
@@ -168,6 +169,12 @@ export default function Invitations({ loaderData, actionData }: Route.ComponentP
                 name="note"
                 rows={2}
                 maxLength={1000}
+              />
+              <Checkbox
+                name="consented"
+                value="true"
+                label={text('checks.consented')}
+                hint={text('checks.consented.hint')}
               />
               <div>
                 <Button type="submit" kind="main" busy={busy}>

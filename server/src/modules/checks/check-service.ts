@@ -3,7 +3,9 @@ import {
   done,
   type InvitedCheck,
   type invitedCheckApi,
+  isOpen,
   type Route,
+  type Tlp,
 } from '@busbar/contract';
 
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
@@ -55,13 +57,14 @@ export function checkService({ verdicts, releases }: CheckParts) {
     },
 
     async invite({ tx, actor, body, trail }: AskOf<'invite'>): Promise<CheckInvitation> {
-      const { subject, person, organisation, days, note } = body;
+      const { subject, person, organisation, days, note, consented } = body;
       const [checker] = await findCheckers(tx, { person, organisation });
       if (!checker) throw notFound('person');
-      const title =
+      const { title, label } =
         subject.kind === 'verdict'
           ? await verdicts.toBeChecked(tx, subject.id)
           : await releases.toBeReviewed(tx, subject.id, person);
+      if (!consented && !isOpen(label)) throw confidential(label);
       const id = await insertInvitation(tx, {
         owner_id: actor.organisation!,
         person_id: person,
@@ -70,6 +73,7 @@ export function checkService({ verdicts, releases }: CheckParts) {
         release_id: subject.kind === 'release' ? subject.id : null,
         title,
         note,
+        consented,
         invited_by: actor.person!,
         until: new Date(Date.now() + days * day),
       });
@@ -82,7 +86,7 @@ export function checkService({ verdicts, releases }: CheckParts) {
         id: subject.id,
         name: title,
         owner: actor.organisation,
-        details: { person, organisation, days },
+        details: { person, organisation, days, consented },
       });
       const [row] = await listInvitations(tx, { limit: 1, subject: subject.id });
       return toInvitation(row!);
@@ -180,6 +184,7 @@ function toInvitation(row: InvitationLine): CheckInvitation {
       : { kind: 'release', id: row.release_id! },
     title: row.title,
     note: row.note,
+    consented: row.consented,
     person: row.person ?? '',
     organisation: row.organisation ?? '',
     invitedBy: row.inviter ?? '',
@@ -190,6 +195,13 @@ function toInvitation(row: InvitationLine): CheckInvitation {
 }
 
 const person = (actor: Actor): string => actor.person ?? missing();
+
+const confidential = (label: Tlp) =>
+  conflict(
+    'check-confidential',
+    `It rests on TLP:${label}. Ask whoever gave that whether this person may see it, and say so here; or choose something else`,
+    { label },
+  );
 
 function missing(): never {
   throw notFound('check');

@@ -13,6 +13,7 @@ interface CheckInvitationTable {
   release_id: string | null;
   title: string;
   note: string;
+  consented: boolean;
   invited_by: string;
   created_at: Generated<Date>;
   until: Date;

@@ -60,10 +60,11 @@ describe('somebody outside who is invited to check', { timeout: 300_000 }, () =>
   });
 
   describe('a verdict', () => {
-    it('sees its sources, confidential ones too, and neither the first answer nor anything else', async () => {
+    it('sees its sources, confidential ones once they agreed, and neither the first answer nor anything else', async () => {
       const { verdict, cve } = await opened('AMBER');
       const elsewhere = await opened('AMBER');
-      const { id } = await invite(finder, { kind: 'verdict', id: verdict });
+      await assert.rejects(invite(finder, { kind: 'verdict', id: verdict }), /rests on TLP:AMBER/);
+      const { id } = await invite(finder, { kind: 'verdict', id: verdict }, true);
       const seen = await server.as(finder)(invitedCheckApi.get, { params: { id } });
       assert.deepEqual(seen.verdict!.sources.map(({ value }) => value).sort(), ['< 4.30', '< 4.35'].sort());
       assert.equal(seen.verdict!.first, null);
@@ -118,6 +119,19 @@ describe('somebody outside who is invited to check', { timeout: 300_000 }, () =>
           status: 404,
         },
       );
+    });
+
+    it('does not see what comes later and is confidential, unless its source agreed', async () => {
+      const { verdict, cve } = await opened();
+      const open = await invite(finder, { kind: 'verdict', id: verdict });
+      const agreed = await invite(partner, { kind: 'verdict', id: verdict }, true);
+      await arrives(advisory(cve, { name: 'Mill', range: '<4.31', tlp: 'AMBER' }));
+      const seen = async (actor: Actor, id: string) => {
+        const { verdict: shown } = await server.as(actor)(invitedCheckApi.get, { params: { id } });
+        return shown!.sources.map(({ value }) => value).sort();
+      };
+      assert.deepEqual(await seen(finder, open.id), ['< 4.30', '< 4.35']);
+      assert.deepEqual(await seen(partner, agreed.id), ['< 4.30', '< 4.31', '< 4.35']);
     });
 
     it('is its second checker, by name, once; two equal answers make a claim of the CERT', async () => {
@@ -184,6 +198,7 @@ describe('somebody outside who is invited to check', { timeout: 300_000 }, () =>
         organisation: finder.organisation!,
         days: 3,
         note: '',
+        consented: false,
       };
       await assert.rejects(server.as(analyst!)(invitedCheckApi.invite, { body }), { status: 403 });
       const member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
@@ -287,26 +302,9 @@ describe('somebody outside who is invited to check', { timeout: 300_000 }, () =>
   /** Two sources that disagree, and the first answer to that. */
   async function opened(tlp: 'CLEAR' | 'AMBER' = 'CLEAR') {
     const cve = `CVE-2026-${++number}`;
-    const says = (name: string, range: string) =>
-      csaf({
-        id: `${name}-${cve}`,
-        tlp,
-        publisher: { name, namespace: `https://${name.toLowerCase()}.example`, category: 'vendor' },
-        products: [{ key: 'old', vendor: 'Aurum Controls', name: 'AX-300', range }],
-        vulnerabilities: [
-          {
-            cve,
-            title: 'Commands from anybody',
-            description: 'No authentication.',
-            affected: ['old'],
-            remediations: [{ category: 'mitigation', text: 'Block port 502 at the conduit.' }],
-          },
-        ],
-      });
-    await server.house.imports.importStream(
-      analyst!,
-      'x.tar',
-      bytes(await tar({ '1.json': json(says('Aurum', '<4.35')), '2.json': json(says('Grid', '<4.30')) })),
+    await arrives(
+      advisory(cve, { name: 'Aurum', range: '<4.35', tlp }),
+      advisory(cve, { name: 'Grid', range: '<4.30', tlp }),
     );
     const { facts } = await server.as(analyst!)(vulnerabilityApi.get, { params: { ref: cve } });
     const fact = facts.find(({ kind }) => kind === 'productStatus')!;
@@ -315,6 +313,32 @@ describe('somebody outside who is invited to check', { timeout: 300_000 }, () =>
       body: { ...answer('< 4.33'), fact: fact.key },
     });
     return { cve, verdict };
+  }
+
+  function advisory(
+    cve: string,
+    { name, range, tlp }: { name: string; range: string; tlp: 'CLEAR' | 'AMBER' },
+  ) {
+    return csaf({
+      id: `${name}-${cve}`,
+      tlp,
+      publisher: { name, namespace: `https://${name.toLowerCase()}.example`, category: 'vendor' },
+      products: [{ key: 'old', vendor: 'Aurum Controls', name: 'AX-300', range }],
+      vulnerabilities: [
+        {
+          cve,
+          title: 'Commands from anybody',
+          description: 'No authentication.',
+          affected: ['old'],
+          remediations: [{ category: 'mitigation', text: 'Block port 502 at the conduit.' }],
+        },
+      ],
+    });
+  }
+
+  async function arrives(...documents: ReturnType<typeof csaf>[]): Promise<void> {
+    const files = documents.map((document, n) => [`${n}.json`, json(document)] as const);
+    await server.house.imports.importStream(analyst!, 'x.tar', bytes(await tar(Object.fromEntries(files))));
   }
 
   async function proposed(authors = [analyst!.person!]) {
@@ -327,9 +351,10 @@ describe('somebody outside who is invited to check', { timeout: 300_000 }, () =>
     return { release: id, snapshot };
   }
 
-  function invite(who: Actor, subject: { kind: 'verdict' | 'release'; id: string }) {
+  function invite(who: Actor, subject: { kind: 'verdict' | 'release'; id: string }, consented = false) {
+    const [person, organisation] = [who.person!, who.organisation!];
     return server.as(lead!)(invitedCheckApi.invite, {
-      body: { subject, person: who.person!, organisation: who.organisation!, days: 7, note: 'Please look' },
+      body: { subject, person, organisation, days: 7, note: 'Please look', consented },
     });
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { ClaimKind, Paging, VerdictInput, VerdictState } from '@busbar/contract';
+import type { ClaimKind, Paging, Tlp, VerdictInput, VerdictState } from '@busbar/contract';
 import { done } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -23,6 +23,7 @@ import {
   type NewAnswer,
   setVerdictState,
   type VerdictRow,
+  strictestSource,
   verdictsOf,
 } from './verdict-store.ts';
 import { toVerdict, verificationOfVerdict } from './verdict-words.ts';
@@ -115,8 +116,8 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
 
     read,
 
-    /** What somebody outside may be invited to check; its name. */
-    async toBeChecked(tx: Db, id: string): Promise<string> {
+    /** What somebody outside may be invited to check: its name, and the strictest label of what it rests on. */
+    async toBeChecked(tx: Db, id: string): Promise<{ title: string; label: Tlp }> {
       const [row = missing('verdict')] = await verdictsOf(tx, { ids: [id] });
       if (row.state !== 'waiting') throw answered(row);
       if (row.scope === 'named')
@@ -124,7 +125,10 @@ export function verdictService(claims: Pick<ClaimService, 'find' | 'restand'>) {
           'verdict-for-named',
           'It rests on something for named people and is checked by one of them',
         );
-      return [row.ref, row.subject].filter(Boolean).join(' · ').slice(0, 300);
+      return {
+        title: [row.ref, row.subject].filter(Boolean).join(' · ').slice(0, 300),
+        label: await strictestSource(tx, row),
+      };
     },
 
     /**

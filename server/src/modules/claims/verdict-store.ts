@@ -257,6 +257,19 @@ export async function countVerdicts(
   );
 }
 
+/** Of what sources say now of the fact that is decided. */
+export async function strictestSource(
+  tx: Db,
+  { vulnerability_id, fact }: { vulnerability_id: string; fact: string },
+): Promise<Tlp> {
+  const { rows } = await sql<{ label: Tlp | null }>`
+    select max(label) as label from claim
+    where vulnerability_id = ${vulnerability_id} and fact = ${fact} and source_id is not null and superseded_at is null`.execute(
+    tx,
+  );
+  return rows[0]?.label ?? 'CLEAR';
+}
+
 /** What may be made of these claims: the strictest label and the narrowest scope among them (roles.md, section 2). */
 export async function limitOf(
   tx: Db,

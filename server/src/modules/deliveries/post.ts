@@ -1,4 +1,4 @@
-import type { Contact, Delivery, Told } from '@busbar/contract';
+import { type Contact, type Delivery, isOpen, type Told } from '@busbar/contract';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
@@ -63,9 +63,6 @@ export const mostRefusals = 3;
 /** Minutes until the next try; after the last, two days on, it is given up. */
 const backOff = [1, 5, 15, 60, 240, 720, 1440] as const;
 const minute = 60_000;
-
-/** Labels under which content may be in plain mail (docs/handbook/delivery.md). */
-const isOpen = ({ label }: DispatchRow) => label === 'CLEAR' || label === 'GREEN';
 
 /** Opens the post for one piece of work: under the key and the name of this moment. */
 export function postOffice({
@@ -179,7 +176,7 @@ export function postOffice({
         });
         return sent('encrypted');
       }
-      if (still && isOpen(dispatch)) {
+      if (still && isOpen(dispatch.label)) {
         const marked = dispatch.label === 'CLEAR' ? subject : `TLP:${dispatch.label} ${subject}`;
         await write({
           ...letter,
@@ -225,7 +222,7 @@ export function postOffice({
       if (hook?.state !== 'on' || !secret) return withdrawn('webhook-off');
       const still = !dispatch.release_id || (await reads(dispatch, asHook(hook)));
       if (dispatch.kind === 'published' && !still) return withdrawn('not-addressed-any-more');
-      const isTold = still && isOpen(dispatch);
+      const isTold = still && isOpen(dispatch.label);
       await handOver(fetcher, hook.url, secret, row.id, {
         type: dispatch.kind === 'warning' ? 'warning' : `publication.${dispatch.kind}`,
         timestamp: dispatch.created_at.toISOString(),

@@ -273,6 +273,7 @@ export function demoService({
             organisation: finder.organisation!,
             days: 14,
             note: 'You found a similar fault last year: from which version on is it mended?',
+            consented: false,
           },
         }),
       ),

@@ -10,6 +10,7 @@ import {
   type ReleasePage,
   type Route,
   type SubjectKind,
+  type Tlp,
 } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -171,14 +172,14 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
       return done;
     },
 
-    /** What somebody outside may be invited to check; its name. */
-    async toBeReviewed(tx: Db, id: string, person: string): Promise<string> {
+    /** What somebody outside may be invited to check. */
+    async toBeReviewed(tx: Db, id: string, person: string): Promise<{ title: string; label: Tlp }> {
       const row = await movable(tx, id, 'review');
       if (row.authors.includes(person))
         throw forbidden('reviewer-wrote', 'You wrote in this version; the second check is for somebody else');
       if (await reviewOf(tx, row.id))
         throw conflict('release-reviewed', 'Somebody has done the second check already');
-      return row.title.slice(0, 300);
+      return { title: row.title.slice(0, 300), label: row.label };
     },
 
     /** A release as whoever is invited to check it reads it: what would leave, and what the checks say. */
