@@ -1,22 +1,18 @@
-import { apis, CheckName, type InvitedCheck } from '@busbar/contract';
-import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
+import { apis, type InvitedCheck } from '@busbar/contract';
+import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
-import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Tlp } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Choices, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Markdown } from '../../ui/markdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
-import { csafSentence } from '../csaf-sentence.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { Outcome } from '../releases/outcome.tsx';
+import { AsItWillLook, Found, Review, reviewIn } from '../releases/release-parts.tsx';
 import { answerIn, AnswerFields } from '../vulnerabilities/answer-fields.tsx';
 import { useFactWords } from '../vulnerabilities/fact-words.ts';
 import type { Route } from './+types/check';
@@ -29,17 +25,11 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 export async function action({ request, context, params }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  const given = CheckName.options.map((name) => [name, word(form, `answer-${name}`)] as const);
   const answer = await attempt<unknown>(() =>
     word(form, 'do') === 'review'
       ? call(apis.invitedChecks.review, {
           params,
-          body: {
-            snapshot: word(form, 'snapshot'),
-            reason: word(form, 'reason'),
-            couldHarm: word(form, 'couldHarm') === 'yes',
-            answers: Object.fromEntries(given.filter(([, said]) => said !== '')),
-          },
+          body: reviewIn(form),
         })
       : call(apis.invitedChecks.answer, { params, body: answerIn(form) }),
   );
@@ -137,9 +127,6 @@ function OfRelease({
   release: NonNullable<InvitedCheck['release']>;
 }) {
   const text = useText();
-  const [query] = useSearchParams();
-  const busy = useNavigation().state === 'submitting';
-  const shown = release.texts.find(({ language }) => language === query.get('language')) ?? release.texts[0];
   const noted = release.checks.filter(({ outcome }) => outcome !== 'passed');
   return (
     <div className="split">
@@ -148,78 +135,22 @@ function OfRelease({
           <code>{release.ref}</code> {text('release.version', { version: release.version })}
           <Tlp label={release.label} />
         </p>
-        {release.texts.length > 1 && (
-          <Tabs
-            label={text('language')}
-            tabs={release.texts.map(({ language }) => ({
-              label: languageName(language),
-              to: `?language=${language}`,
-              current: language === shown?.language,
-            }))}
-          />
-        )}
-        {shown && (
-          <article className="panel stack" lang={shown.language}>
-            <h2>{shown.title}</h2>
-            <Markdown text={shown.summary} />
-            <Markdown text={shown.body} />
-          </article>
-        )}
+        <AsItWillLook release={release} />
       </div>
       <aside className="stack" aria-label={text('release.checks')}>
         <section className="panel stack stack-s" aria-labelledby="checks">
           <h2 id="checks">{text('release.checks')}</h2>
           {noted.length === 0 && <p className="soft">{text('checks.nothing')}</p>}
-          {noted.map(({ name, outcome, findings }) => (
-            <div key={name} className="stack stack-s">
+          {noted.map((one) => (
+            <div key={one.name} className="stack stack-s">
               <p className="row">
-                <strong>{text(`check.${name}`)}</strong> <Outcome outcome={outcome} />
+                <strong>{text(`check.${one.name}`)}</strong> <Outcome outcome={one.outcome} />
               </p>
-              <ul className="plain-list small">
-                {findings.map(({ told, where }) => (
-                  <li key={`${told.code} ${where} ${told.text}`}>
-                    {name === 'validator' ? csafSentence(text, told) : text.coded('finding', told)}
-                  </li>
-                ))}
-              </ul>
+              <Found check={one} />
             </div>
           ))}
         </section>
-        {check.state === 'open' && (
-          <section className="panel stack" aria-labelledby="review">
-            <h2 id="review">{text('release.review')}</h2>
-            <p className="soft">{text('release.review.lead')}</p>
-            <Form method="post" className="stack">
-              <input type="hidden" name="do" value="review" />
-              <input type="hidden" name="snapshot" value={release.snapshot} />
-              {noted
-                .filter(({ outcome }) => outcome === 'warning')
-                .map(({ name }) => (
-                  <TextField
-                    key={name}
-                    name={`answer-${name}`}
-                    label={text('release.answer.of', { check: text(`check.${name}`) })}
-                    maxLength={2000}
-                  />
-                ))}
-              <Choices
-                label={text('release.harm')}
-                name="couldHarm"
-                value="no"
-                options={[
-                  { value: 'no', label: text('release.harm.choose.no') },
-                  { value: 'yes', label: text('release.harm.choose.yes') },
-                ]}
-              />
-              <TextArea label={text('release.reason')} name="reason" required maxLength={2000} rows={3} />
-              <div>
-                <Button type="submit" kind="main" busy={busy}>
-                  {text('release.review.do')}
-                </Button>
-              </div>
-            </Form>
-          </section>
-        )}
+        {check.state === 'open' && <Review release={release} />}
       </aside>
     </div>
   );

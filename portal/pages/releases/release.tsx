@@ -1,27 +1,24 @@
-import { apis, CheckName, type CheckResult, type ReleasePage, urlOf } from '@busbar/contract';
-import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
+import { apis, type ReleasePage, urlOf } from '@busbar/contract';
+import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Tlp } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
-import { Choices, TextArea, TextField } from '../../ui/field.tsx';
+import { TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
-import { csafSentence } from '../csaf-sentence.ts';
-import { PublicationText } from '../publication-text.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/release';
 import { Outcome, ReleaseStanding } from './outcome.tsx';
+import { AsItWillLook, Found, Review, reviewIn } from './release-parts.tsx';
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { acting } = signedIn(context, request);
@@ -40,7 +37,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
       case 'review':
         return call(apis.releases.review, {
           ...id,
-          body: { snapshot, reason, couldHarm: word(form, 'couldHarm') === 'yes', answers: answersIn(form) },
+          body: reviewIn(form),
         });
       case 'approve': {
         const at = word(form, 'sendAt');
@@ -63,11 +60,6 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   });
   if (answer.refused) return answer;
   throw redirect(`/releases/${params.id}`);
-}
-
-function answersIn(form: FormData) {
-  const given = CheckName.options.map((name) => [name, word(form, `answer-${name}`)] as const);
-  return Object.fromEntries(given.filter(([, answer]) => answer !== ''));
 }
 
 /** One release: what would leave, to whom, what the checks say, and the hands it goes through. */
@@ -222,61 +214,6 @@ function Checks({ release }: { release: ReleasePage }) {
   );
 }
 
-function Found({ check }: { check: CheckResult }) {
-  const text = useText();
-  if (check.findings.length === 0) return <span className="soft">{text(`check.${check.name}.passed`)}</span>;
-  return (
-    <div className="stack stack-s">
-      <ul className="plain-list">
-        {check.findings.slice(0, 10).map(({ told, where }, place) => (
-          <li key={`${where}-${told.code}-${place}`}>
-            {check.name === 'validator' ? csafSentence(text, told) : text.coded('finding', told)}{' '}
-            {where && <code className="small soft">{where}</code>}
-          </li>
-        ))}
-      </ul>
-      {check.findings.length > 10 && (
-        <p className="small soft">{text('release.check.more', { count: check.findings.length - 10 })}</p>
-      )}
-      {check.answer && (
-        <p className="small">
-          <strong>{text('release.answer')}</strong> {check.answer}
-        </p>
-      )}
-    </div>
-  );
-}
-
-function AsItWillLook({ release }: { release: ReleasePage }) {
-  const text = useText();
-  const [query] = useSearchParams();
-  const shown = release.texts.find(({ language }) => language === query.get('language')) ?? release.texts[0];
-  return (
-    <section className="stack stack-s" aria-labelledby="look">
-      <h2 id="look">{text('release.look')}</h2>
-      <p className="soft measure">{text('release.look.lead')}</p>
-      {release.texts.length > 1 && (
-        <Tabs
-          label={text('language')}
-          tabs={release.texts.map(({ language }) => ({
-            label: languageName(language),
-            to: `?language=${language}`,
-            current: language === shown?.language,
-          }))}
-        />
-      )}
-      {shown && (
-        <div className="panel stack">
-          <h3 className="publication-title" lang={shown.language}>
-            {shown.title}
-          </h3>
-          <PublicationText published={shown} under={3} />
-        </div>
-      )}
-    </section>
-  );
-}
-
 function Files({ release }: { release: ReleasePage }) {
   const text = useText();
   const format = useFormat();
@@ -354,45 +291,6 @@ function Hands({ release: { people, review, snapshot, createdAt, sentAt } }: { r
           <strong>{text(review.couldHarm ? 'release.harm.yes' : 'release.harm.no')}</strong> {review.reason}
         </p>
       )}
-    </section>
-  );
-}
-
-function Review({ release }: { release: ReleasePage }) {
-  const text = useText();
-  const busy = useNavigation().state === 'submitting';
-  const warnings = release.checks.filter(({ outcome }) => outcome === 'warning');
-  return (
-    <section className="panel stack" aria-labelledby="review">
-      <h2 id="review">{text('release.review')}</h2>
-      <p className="soft">{text('release.review.lead')}</p>
-      <Form method="post" className="stack">
-        <input type="hidden" name="do" value="review" />
-        <input type="hidden" name="snapshot" value={release.snapshot} />
-        {warnings.map(({ name }) => (
-          <TextField
-            key={name}
-            name={`answer-${name}`}
-            label={text('release.answer.of', { check: text(`check.${name}`) })}
-            maxLength={2000}
-          />
-        ))}
-        <Choices
-          label={text('release.harm')}
-          name="couldHarm"
-          value="no"
-          options={[
-            { value: 'no', label: text('release.harm.choose.no') },
-            { value: 'yes', label: text('release.harm.choose.yes') },
-          ]}
-        />
-        <TextArea label={text('release.reason')} name="reason" required maxLength={2000} rows={3} />
-        <div>
-          <Button type="submit" kind="main" busy={busy}>
-            {text('release.review.do')}
-          </Button>
-        </div>
-      </Form>
     </section>
   );
 }
