@@ -263,16 +263,20 @@ export async function widen(tx: Db, ids: readonly string[]): Promise<void> {
   await sql`
     update vulnerability v set spoken = n.spoken, scope = case when n.open then 'public' else 'org' end::scope,
       label = case when n.open then 'CLEAR' else 'AMBER+STRICT' end::tlp,
-      newest_at = least(coalesce(n.newest_open, n.newest, v.newest_at), now())
+      newest_at = coalesce(n.newest_open, n.newest, v.newest_at)
     from (
       select u.id, count(s.id) > 0 or exists (
           select from claim c where c.vulnerability_id = u.id and c.source_id is null and c.superseded_at is null) as spoken,
         coalesce(bool_or(s.scope = 'public' and s.label = 'CLEAR'), exists (
           select from claim c where c.vulnerability_id = u.id and c.source_id is null and c.superseded_at is null
             and c.scope = 'public' and c.label = 'CLEAR')) as open,
-        max(s.updated_at) filter (where s.scope = 'public' and s.label = 'CLEAR') as newest_open, max(s.updated_at) as newest
+        max(s.dated) filter (where s.scope = 'public' and s.label = 'CLEAR') as newest_open, max(s.dated) as newest
       from unnest(${[...ids]}::uuid[]) as u (id)
-      left join vulnerability_source s on s.vulnerability_id = u.id and s.ended_at is null group by u.id
+      left join (
+        -- What is dated in the future is as new as the day on which it was first heard; clocks may differ by a day.
+        select *, case when updated_at <= now() + interval '1 day' then least(updated_at, now()) else retrieved_at end as dated
+        from vulnerability_source
+      ) s on s.vulnerability_id = u.id and s.ended_at is null group by u.id
     ) n where v.id = n.id`.execute(tx);
 }
 

@@ -120,6 +120,17 @@ describe('the claims board', { timeout: 600_000 }, () => {
       assert.ok(severity.claims.every(({ verification }) => verification === 'independentSource'));
     });
 
+    it('is as new as the day it was heard of when its date lies in the future, whatever is said of it later', async () => {
+      const [future, present] = [newCve(), newCve()];
+      const year = { published: '2031-01-01T00:00:00Z' };
+      await take(says(vendor, future, '<4.35', year));
+      await take(says(vendor, present, '<4.35', { published: new Date().toISOString() }));
+      await take(says(third, future, '<4.35'));
+      const { items } = await server.as(visitor)(vulnerabilityApi.list, { query: { limit: 200 } });
+      const place = (cve: string) => items.findIndex(({ ref }) => ref === cve);
+      assert.ok(place(present) < place(future), `${place(present)} and ${place(future)}`);
+    });
+
     it('knows a range by what it means, not by how it is written', async () => {
       const cve = newCve();
       const inWords = JSON.stringify(says(third, cve, '<4.35')).replaceAll(
