@@ -84,9 +84,7 @@ export const invitedCheckApi = {
       organisation: Id,
       days: z.number().int().min(1).max(30),
       note: z.string().trim().max(1000).default(''),
-      consented: z
-        .boolean()
-        .describe('Whoever gave what is above TLP:GREEN agreed that this person sees it'),
+      consented: z.boolean().describe('Whoever gave what is above TLP:GREEN agreed that this person sees it'),
     }),
     reply: CheckInvitation,
   }),
