@@ -1,13 +1,14 @@
 import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
   useCallback,
   useEffect,
+  useId,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
 } from 'react';
 import { Form, Link, useLocation, useNavigate } from 'react-router';
 
@@ -75,6 +76,7 @@ export function DataTable<Row>(props: Props<Row>) {
   } = props;
   const prefix = props.name ? `${props.name}-` : '';
   const text = useText();
+  const table = useId();
   const format = useFormat();
   const location = useLocation();
   const navigate = useNavigate();
@@ -298,6 +300,7 @@ export function DataTable<Row>(props: Props<Row>) {
                           name="id"
                           value={key}
                           aria-label={text('table.pick')}
+                          aria-describedby={`${table}-${key}`}
                           checked={selection.selected.has(key)}
                           onChange={() => toggle(key)}
                         />
@@ -307,6 +310,7 @@ export function DataTable<Row>(props: Props<Row>) {
                       <td
                         role="cell"
                         key={column.id}
+                        id={at === 0 && selection ? `${table}-${key}` : undefined}
                         data-label={column.label}
                         className={
                           `${column.number ? 'number' : ''} ${at === 0 ? 'table-main' : ''}`.trim() ||

@@ -100,6 +100,7 @@ export {
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, conditionsOf, type Expression, parseExpression } from './versions/expression.ts';
+export { rangeInWords, spaced } from './versions/range-in-words.ts';
 export { compareVersions, parseVersion, type Version } from './versions/version.ts';
 export { writeAdvisory } from './write/advisory.ts';
 export {

@@ -3,6 +3,7 @@ import {
   byUsefulnessNow,
   type CsafDocument,
   type Product,
+  rangeInWords,
   read,
   type Remediation,
   type Score,
@@ -143,7 +144,7 @@ function toProduct({
   helper,
 }: Product): AdvisoryPage['products'][number] {
   const product = line([family, productName].filter(Boolean).join(' '));
-  const versions = line(version?.text ?? '');
+  const versions = rangeInWords(line(version?.text ?? ''));
   return {
     name: line(name) || [product, versions].filter(Boolean).join(' '),
     vendor: line(vendor ?? ''),

@@ -6,7 +6,9 @@ import {
   type ClaimProduct,
   type Expression,
   parseExpression,
+  rangeInWords,
   repair,
+  spaced,
   vendorKeys,
 } from '@busbar/csaf';
 
@@ -98,12 +100,7 @@ function* linesOf(claim: ClaimFact): Generator<Stated> {
         const versions = product.versions.length > 0 ? product.versions : ['*'];
         for (const version of versions.slice(0, 100))
           yield {
-            ...about(
-              claim.value.status,
-              `${claim.value.status}|${key}`,
-              rangeInWords(version),
-              rangeKey(version),
-            ),
+            ...about(claim.value.status, `${claim.value.status}|${key}`, inWords(version), rangeKey(version)),
             subject,
           };
       }
@@ -185,12 +182,8 @@ export function valueKeyOf(kind: ClaimKind, aspect: string, value: string): stri
   return normalised(value);
 }
 
-/** As written, but without the wrapping of VERS: "vers:generic/>=1|<2" is ">= 1 < 2" to a reader. */
-function rangeInWords(version: string): string {
-  const words = line(repair(version), 300);
-  const bare = /^vers:[\w.+-]+\/(.+)$/i.exec(words)?.[1]?.replaceAll('|', ' ') ?? words;
-  return bare === '' ? '*' : bare.replace(/(^|\s)([<>]=?|=)\s*(?=\S)/g, '$1$2 ');
-}
+/** As written, but without the wrapping of VERS. */
+const inWords = (version: string): string => spaced(rangeInWords(line(repair(version), 300))) || '*';
 
 /** "< 4.35", "prior to 4.35" and "vers:generic/<4.35" are one value. What nobody can read begins with a question mark. */
 function rangeKey(version: string): string {
