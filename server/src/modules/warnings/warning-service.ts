@@ -21,6 +21,7 @@ import type { Jobs, Worker } from '../../platform/jobs.ts';
 import { line, plain } from '../../platform/plain-text.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
+import type { AlertService } from './alert-service.ts';
 import { Library } from './library.ts';
 import {
   countDecided,
@@ -73,13 +74,15 @@ export interface WarningParts {
   readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'lines' | 'readable' | 'remedies'>;
   /** Handed over late: the plant is handed the warnings. */
   readonly plant: () => Plant;
+  /** Who tells people; handed over late, for mail stands on much else. */
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
 const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
-export function warningService({ database, jobs, advisories, plant }: WarningParts) {
+export function warningService({ database, jobs, advisories, plant, alerts }: WarningParts) {
   const library = new Library(advisories);
 
   return {
@@ -141,6 +144,11 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
           reason,
           details: { from: state, to },
         });
+      await alerts().acted(
+        tx,
+        actor,
+        rows.map(({ id }) => id),
+      );
       return { changed: rows.length };
     },
 
@@ -272,7 +280,8 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       tx,
       back.map(({ id }) => id),
     );
-    await insertMatches(tx, owner, [...wanted.values()]);
+    const added = await insertMatches(tx, owner, [...wanted.values()]);
+    await alerts().news(tx, owner, [...added, ...[...changed, ...back].map(({ id }) => id)]);
   }
 
   async function linesOf(tx: Db, ids: readonly string[]): Promise<Map<string, AdvisoryLine>> {
