@@ -37,6 +37,10 @@ export const Level = z.enum([
 ]);
 export type Level = z.infer<typeof Level>;
 
+/** How much of the plant stands when this device does. */
+export const Criticality = z.enum(['low', 'medium', 'high', 'vital']);
+export type Criticality = z.infer<typeof Criticality>;
+
 export const FactField = z.enum([
   'vendor',
   'product',
@@ -48,6 +52,7 @@ export const FactField = z.enum([
   'name',
   'role',
   'level',
+  'criticality',
   'os',
   'station',
   'project',
@@ -88,6 +93,7 @@ export const Asset = z.object({
   name: z.string().describe('Given by people, else stated by the device, else its address'),
   role: AssetRole,
   level: Level,
+  criticality: Criticality.nullable().describe('Nothing where nobody has said so'),
   vendor: z.string().nullable(),
   product: z.string().nullable(),
   model: z.string().nullable(),
@@ -143,6 +149,7 @@ export const AssetCorrection = z.object({
   name: correctable,
   role: AssetRole.optional(),
   level: Level.optional(),
+  criticality: Criticality.nullable().optional(),
   vendor: correctable,
   product: correctable,
   model: correctable,

@@ -94,13 +94,19 @@ export function compose({ config, database, jobs, log }: Parts) {
   const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
-  const warnings = warningService({ database, jobs, advisories, plant: () => plant });
+  const warnings = warningService({
+    database,
+    jobs,
+    advisories,
+    plant: () => plant,
+    claims: () => claims,
+  });
   const plant: PlantService = plantService(
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
   );
-  const claims = claimService({ advisories, plant: warnings });
+  const claims: ClaimService = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
   const radar: RadarService = radarService({
     claims,

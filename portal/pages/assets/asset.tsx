@@ -1,4 +1,4 @@
-import { apis, AssetRole, FactField, Level, type AssetFact } from '@busbar/contract';
+import { apis, AssetRole, Criticality, FactField, Level, type AssetFact } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -50,6 +50,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
       body: {
         ...(changed('name') && { name: word(form, 'name') || null }),
         ...(changed('role') && { role: AssetRole.parse(word(form, 'role')) }),
+        ...(changed('criticality') && {
+          criticality: Criticality.nullable().parse(word(form, 'criticality') || null),
+        }),
         ...(changed('level') && { level: Level.parse(word(form, 'level')) }),
         ...Object.fromEntries(correctable.filter(changed).map((name) => [name, word(form, name) || null])),
       },
@@ -193,6 +196,17 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
                   name="level"
                   defaultValue={asset.level}
                   options={Level.options.map((level) => ({ value: level, label: text(`level.${level}`) }))}
+                />
+                <input type="hidden" name="was-criticality" value={asset.criticality ?? ''} />
+                <SelectField
+                  label={text('asset.criticality')}
+                  hint={text('asset.criticality.hint')}
+                  name="criticality"
+                  defaultValue={asset.criticality ?? ''}
+                  options={[
+                    { value: '', label: text('criticality.unsaid') },
+                    ...Criticality.options.map((one) => ({ value: one, label: text(`criticality.${one}`) })),
+                  ]}
                 />
                 {correctable.map((name) => (
                   <div key={name}>
@@ -350,6 +364,7 @@ function fieldWords(text: ReturnType<typeof useText>, field: AssetFact['field'])
 function valueWords(text: ReturnType<typeof useText>, { field, value }: AssetFact): string {
   if (value === '') return text('asset.fact.unknown');
   if (field === 'role') return text.coded('role.asset', { code: value });
+  if (field === 'criticality') return text.coded('criticality', { code: value });
   if (field === 'level') return text.coded('level', { code: value });
   return value;
 }

@@ -4,6 +4,7 @@ import type {
   AssetSearch,
   AssetState,
   Certainty,
+  Criticality,
   FactField,
   Level,
   Location,
@@ -33,6 +34,7 @@ interface AssetTable {
   name: Generated<string>;
   role: Generated<AssetRole>;
   level: Generated<Level>;
+  criticality: Criticality | null;
   zone: Generated<string>;
   vendor: string | null;
   product: string | null;
@@ -144,6 +146,7 @@ const shown = [
   'a.name',
   'a.role',
   'a.level',
+  'a.criticality',
   'a.zone',
   'a.vendor',
   'a.product',
@@ -448,6 +451,14 @@ export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
   return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
 }
 
+export async function settingsOf(tx: Db, ids: readonly string[]) {
+  return tx
+    .selectFrom('asset')
+    .select(['id', 'role', 'level', 'criticality', 'addresses'])
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+}
+
 /** Who sees the plant: those of its organisation who have a role for it. */
 export async function peopleOfPlant(
   tx: Db,
@@ -483,6 +494,7 @@ function toAsset(row: AssetRow, site: string): Asset {
     name: row.name,
     role: row.role,
     level: row.level,
+    criticality: row.criticality,
     zone: row.zone,
     vendor: row.vendor,
     product: row.product,
