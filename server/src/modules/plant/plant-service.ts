@@ -414,6 +414,9 @@ const correctable = [
   'firmware',
   'hardware',
   'serial',
+  'software',
+  'slot',
+  'criticality',
 ] as const satisfies readonly (FactField & keyof AssetCorrection)[];
 
 const MOST_FACTS_SHOWN = 1000;
