@@ -1,8 +1,5 @@
 -- How urgent a warning is (SSVC, deployer's patch application priority), and who does what about it until when.
 
--- How much of the plant stands when this device does; nothing where nobody has said so.
-alter table asset add criticality text check (criticality in ('low', 'medium', 'high', 'vital'));
-
 -- A warning that was there before has no decision until its plant is compared anew.
 alter table match
   add urgency text not null default 'scheduled' check (urgency in ('immediate', 'out-of-cycle', 'scheduled', 'defer')),

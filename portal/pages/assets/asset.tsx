@@ -21,7 +21,17 @@ import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/asset';
 import { AssetState } from './asset-parts.tsx';
 
-const correctable = ['vendor', 'product', 'model', 'orderNumber', 'firmware', 'hardware', 'serial'] as const;
+const correctable = [
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'software',
+  'serial',
+  'slot',
+] as const;
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -50,10 +60,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
       body: {
         ...(changed('name') && { name: word(form, 'name') || null }),
         ...(changed('role') && { role: AssetRole.parse(word(form, 'role')) }),
-        ...(changed('criticality') && {
-          criticality: Criticality.nullable().parse(word(form, 'criticality') || null),
-        }),
         ...(changed('level') && { level: Level.parse(word(form, 'level')) }),
+        ...(changed('criticality') && {
+          criticality: Criticality.nullable().catch(null).parse(word(form, 'criticality')),
+        }),
         ...Object.fromEntries(correctable.filter(changed).map((name) => [name, word(form, name) || null])),
       },
     });
@@ -204,8 +214,11 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
                   name="criticality"
                   defaultValue={asset.criticality ?? ''}
                   options={[
-                    { value: '', label: text('criticality.unsaid') },
-                    ...Criticality.options.map((one) => ({ value: one, label: text(`criticality.${one}`) })),
+                    { value: '', label: text('asset.criticality.unsaid') },
+                    ...Criticality.options.map((criticality) => ({
+                      value: criticality,
+                      label: text(`criticality.${criticality}.means`),
+                    })),
                   ]}
                 />
                 {correctable.map((name) => (
@@ -364,7 +377,7 @@ function fieldWords(text: ReturnType<typeof useText>, field: AssetFact['field'])
 function valueWords(text: ReturnType<typeof useText>, { field, value }: AssetFact): string {
   if (value === '') return text('asset.fact.unknown');
   if (field === 'role') return text.coded('role.asset', { code: value });
-  if (field === 'criticality') return text.coded('criticality', { code: value });
   if (field === 'level') return text.coded('level', { code: value });
+  if (field === 'criticality') return text.coded('criticality', { code: value });
   return value;
 }

@@ -422,7 +422,6 @@ const correctable = [
   'name',
   'role',
   'level',
-  'criticality',
   'vendor',
   'product',
   'model',
@@ -430,6 +429,9 @@ const correctable = [
   'firmware',
   'hardware',
   'serial',
+  'software',
+  'slot',
+  'criticality',
 ] as const satisfies readonly (FactField & keyof AssetCorrection)[];
 
 function toSetting({

@@ -34,7 +34,6 @@ interface AssetTable {
   name: Generated<string>;
   role: Generated<AssetRole>;
   level: Generated<Level>;
-  criticality: Criticality | null;
   zone: Generated<string>;
   vendor: string | null;
   product: string | null;
@@ -43,6 +42,9 @@ interface AssetTable {
   firmware: string | null;
   hardware: string | null;
   serial: string | null;
+  software: string | null;
+  slot: string | null;
+  criticality: Criticality | null;
   certainty: Generated<Certainty>;
   addresses: Generated<string[]>;
   macs: Generated<string[]>;
@@ -146,7 +148,6 @@ const shown = [
   'a.name',
   'a.role',
   'a.level',
-  'a.criticality',
   'a.zone',
   'a.vendor',
   'a.product',
@@ -155,6 +156,9 @@ const shown = [
   'a.firmware',
   'a.hardware',
   'a.serial',
+  'a.software',
+  'a.slot',
+  'a.criticality',
   'a.addresses',
   'a.macs',
   'a.protocols',
@@ -349,6 +353,9 @@ export const nothingKnown = {
   firmware: null,
   hardware: null,
   serial: null,
+  software: null,
+  slot: null,
+  criticality: null,
   first_seen: null,
   last_seen: null,
 };
@@ -494,7 +501,6 @@ function toAsset(row: AssetRow, site: string): Asset {
     name: row.name,
     role: row.role,
     level: row.level,
-    criticality: row.criticality,
     zone: row.zone,
     vendor: row.vendor,
     product: row.product,
@@ -503,6 +509,9 @@ function toAsset(row: AssetRow, site: string): Asset {
     firmware: row.firmware,
     hardware: row.hardware,
     serial: row.serial,
+    software: row.software,
+    slot: row.slot,
+    criticality: row.criticality,
     addresses: row.addresses,
     macs: row.macs,
     protocols: row.protocols,

@@ -174,7 +174,7 @@ const losses: Readonly<Record<Criticality, Ssvc['missionImpact']>> = {
   low: 'degraded',
   medium: 'supportCrippled',
   high: 'functionFails',
-  vital: 'missionFails',
+  'very-high': 'missionFails',
 };
 
 function missionImpactOf({ criticality }: Setting): DecisionGround {
