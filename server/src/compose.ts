@@ -102,13 +102,14 @@ export function compose({ config, database, jobs, log }: Parts) {
     advisories,
     plant: () => plant,
     alerts: () => alerts,
+    claims: () => claims,
   });
   const plant: PlantService = plantService(
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
   );
-  const claims = claimService({ advisories, plant: warnings });
+  const claims: ClaimService = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
   const radar: RadarService = radarService({
     claims,
