@@ -166,7 +166,7 @@ export function deliveryService(parts: DeliveryParts) {
 
     /**
      * Tells people of the actor's organisation something of their own. The id of what was told, by which each delivery of
-     * it is settled; nothing when it was told before.
+     * it is settled; nothing when it was told before, or there is nobody to tell.
      */
     async tell(
       tx: Db,
@@ -174,6 +174,15 @@ export function deliveryService(parts: DeliveryParts) {
       { key, label, about, texts, path, recipients, hooks = false }: Notice,
     ): Promise<string | undefined> {
       const owner = actor.organisation!;
+      const told: NewDelivery[] = [
+        ...recipients.map(({ person, address, language }) => ({
+          ...toMail(address, language),
+          person_id: person,
+          organisation_id: owner,
+        })),
+        ...(hooks ? (await hooksForWarnings(tx, owner)).map(toHook) : []),
+      ];
+      if (told.length === 0) return undefined;
       const dispatch = await insertDispatch(tx, {
         owner_id: owner,
         label,
@@ -188,14 +197,7 @@ export function deliveryService(parts: DeliveryParts) {
         expanded_at: new Date(),
       });
       if (!dispatch) return undefined;
-      await insertDeliveries(tx, dispatch, [
-        ...recipients.map(({ person, address, language }) => ({
-          ...toMail(address, language),
-          person_id: person,
-          organisation_id: owner,
-        })),
-        ...(hooks ? (await hooksForWarnings(tx, owner)).map(toHook) : []),
-      ]);
+      await insertDeliveries(tx, dispatch, told);
       await enqueue(tx, dispatch);
       return dispatch.id;
     },

@@ -459,7 +459,7 @@ export function alertService({
     const people = recipients.map(({ person }) => person);
     if (asked === 'escalated' && dispatch)
       await addReaders(tx, actor.organisation!, alert.id, people, dispatch);
-    if (!asked) await markSent(tx, [alert.id], people, dispatch);
+    if (!asked) await markSent(tx, [alert.id], people, deliveries.mails ? dispatch : undefined);
   }
 
   /** Nothing where nobody would get it: mail is off on some instances, and the portal tells by itself. */

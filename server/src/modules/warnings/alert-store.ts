@@ -291,6 +291,7 @@ export async function markSent(
     .where('alert_id', 'in', [...alerts])
     .where('person_id', 'in', [...people])
     .where('dispatch_id', 'is', null)
+    .where('state', '=', 'queued')
     .execute();
 }
 
@@ -345,7 +346,8 @@ export async function addReaders(
   await sql`
     insert into alert_reader (alert_id, owner_id, person_id, digest, send_at, dispatch_id)
     select ${alert}, ${owner}, person, false, clock_timestamp(), ${dispatch} from unnest(${[...people]}::uuid[]) as person
-    on conflict (alert_id, person_id) do nothing`.execute(tx);
+    on conflict (alert_id, person_id) do update set dispatch_id = excluded.dispatch_id
+      where alert_reader.dispatch_id is null and alert_reader.state = 'queued'`.execute(tx);
 }
 
 export interface DueMatch {
@@ -457,7 +459,7 @@ export async function markRead(
     insert into alert_reader as r (alert_id, owner_id, person_id, state, digest, seen_at, acknowledged_at)
     select a.id, ${owner}, ${person}, ${state}, false, ${at}, case when ${state} = 'acknowledged' then ${at}::timestamptz end
     from alert a where a.id = any (${[...alerts]}::uuid[]) order by a.id
-    on conflict (alert_id, person_id) do update set state = excluded.state,
+    on conflict (alert_id, person_id) do update set state = excluded.state, send_at = null,
       seen_at = coalesce(r.seen_at, excluded.seen_at), acknowledged_at = excluded.acknowledged_at
       where r.state not in (${literals(before)})
     returning alert_id as id`.execute(tx);
