@@ -308,6 +308,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     checks,
     subscriptions,
     webhooks,
+    alerts,
     folders,
     system: () => system,
   });
