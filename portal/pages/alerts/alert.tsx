@@ -89,11 +89,10 @@ export default function AlertPage({ loaderData: { alert, visibility }, actionDat
           <section className="stack stack-s" aria-labelledby="devices">
             <h2 id="devices">{text('nav.assets')}</h2>
             <p className="soft">{text('alert.devices.lead')}</p>
-            <SmallTable label={text('nav.assets')}>
+            <SmallTable label={text('nav.warnings')}>
               <thead>
                 <tr>
                   <th scope="col">{text('warning.asset')}</th>
-                  <th scope="col">{text('site')}</th>
                   <th scope="col">{text('state')}</th>
                   <th scope="col">{text('alert.due')}</th>
                 </tr>
@@ -103,8 +102,9 @@ export default function AlertPage({ loaderData: { alert, visibility }, actionDat
                   <tr key={id}>
                     <th scope="row">
                       <Link to={`/warnings/${id}`}>{asset}</Link>
+                      <br />
+                      <span className="soft small">{site}</span>
                     </th>
-                    <td>{site}</td>
                     <td>
                       <WarningState state={state} />
                     </td>
