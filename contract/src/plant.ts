@@ -95,9 +95,10 @@ export const Asset = z.object({
   firmware: z.string().nullable(),
   hardware: z.string().nullable(),
   serial: z.string().nullable(),
-  zone: z
+  network: z
     .string()
     .describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
+  zone: z.object({ id: Id, name: z.string() }).nullable().describe('Where people say it stands'),
   addresses: z.array(z.string()),
   macs: z.array(z.string()),
   protocols: z.array(z.string()),

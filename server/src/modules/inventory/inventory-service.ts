@@ -409,6 +409,7 @@ const exported = [
   'role',
   'level',
   'zone',
+  'network',
   'vendor',
   'product',
   'model',
@@ -429,6 +430,7 @@ const exported = [
 
 function cellOf(asset: Asset, column: (typeof exported)[number]) {
   if (column === 'site') return asset.site.name;
+  if (column === 'zone') return asset.zone?.name ?? '';
   if (column === 'address') return asset.addresses.join(', ');
   if (column === 'mac') return asset.macs.join(', ');
   if (column === 'protocols') return asset.protocols.join(', ');

@@ -41,6 +41,7 @@ import {
 } from './plant-store.ts';
 import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-tables.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
+import { zonesOf } from './zone-store.ts';
 
 export { instant, isPrivate } from './plant-learning.ts';
 export { isTelling, serialKey } from './plant-recognition.ts';
@@ -234,6 +235,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     forMatching: assetsForMatching,
+    zonesOf,
 
     async seenIn(tx: Db, capture: string): Promise<string[]> {
       const rows = await tx
