@@ -44,6 +44,7 @@ import {
 } from './plant-store.ts';
 import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-tables.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
+import { zonesOf } from './zone-store.ts';
 
 export { instant, isPrivate } from './plant-learning.ts';
 export { isTelling, serialKey } from './plant-recognition.ts';
@@ -244,6 +245,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     forMatching: assetsForMatching,
+    zonesOf,
 
     /** Where devices stand and what they are for. */
     async settings(tx: Db, ids: readonly string[]): Promise<Map<string, AssetSetting>> {

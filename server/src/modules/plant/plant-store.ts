@@ -14,6 +14,7 @@ import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysel
 
 import type { Db } from '../../platform/database.ts';
 import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { type ZoneOfAsset, zonesOf } from './zone-store.ts';
 
 interface SiteTable {
   id: Generated<string>;
@@ -34,7 +35,8 @@ interface AssetTable {
   name: Generated<string>;
   role: Generated<AssetRole>;
   level: Generated<Level>;
-  zone: Generated<string>;
+  network: Generated<string>;
+  zone_id: Generated<string | null>;
   vendor: string | null;
   product: string | null;
   model: string | null;
@@ -148,7 +150,8 @@ const shown = [
   'a.name',
   'a.role',
   'a.level',
-  'a.zone',
+  'a.network',
+  'a.zone_id',
   'a.vendor',
   'a.product',
   'a.model',
@@ -490,10 +493,14 @@ async function withSites(tx: Db, rows: readonly AssetRow[]): Promise<Asset[]> {
   if (rows.length === 0) return [];
   const sites = await tx.selectFrom('site').select(['id', 'name']).execute();
   const names = new Map(sites.map(({ id, name }) => [id, name]));
-  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? ''));
+  const zones = await zonesOf(
+    tx,
+    rows.flatMap(({ id, zone_id }) => (zone_id ? [id] : [])),
+  );
+  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? '', zones.get(row.id) ?? null));
 }
 
-function toAsset(row: AssetRow, site: string): Asset {
+function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
   return {
     id: row.id,
     site: { id: row.site_id, name: site },
@@ -501,7 +508,8 @@ function toAsset(row: AssetRow, site: string): Asset {
     name: row.name,
     role: row.role,
     level: row.level,
-    zone: row.zone,
+    network: row.network,
+    zone: zone && { id: zone.id, name: zone.name },
     vendor: row.vendor,
     product: row.product,
     model: row.model,
