@@ -5,9 +5,11 @@ import type {
   AssetState,
   Certainty,
   Criticality,
+  Exposure,
   FactField,
   Level,
   Location,
+  SafetyImpact,
   Site,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
@@ -23,6 +25,8 @@ interface SiteTable {
   sector: Generated<string>;
   country: Generated<string>;
   process: Generated<string>;
+  exposure: Exposure | null;
+  safety_impact: SafetyImpact | null;
   created_at: Generated<Date>;
 }
 
@@ -480,6 +484,16 @@ export async function peopleOfPlant(
       where m.organisation_id = o.id and m.until is null and m.roles && array['MEM', 'MAD']::role_code[]) as people
     from organisation o where o.id = ${owner}`.execute(tx);
   return rows[0] ?? { organisation: '', people: 0 };
+}
+
+/** Those who work on the plant of this organisation, by name. */
+export async function colleaguesOf(tx: Db): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select distinct p.id, p.name, lower(p.name) as key from membership m join person p on p.id = m.person_id
+    where m.organisation_id = actor_organisation() and m.until is null and p.state = 'active'
+      and m.roles && array['MEM', 'MAD']::role_code[]
+    order by key, p.id limit 1000`.execute(tx);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 export async function personNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
