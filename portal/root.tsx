@@ -24,7 +24,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     me,
     // The page about a failure must not fail because of the same failure.
     instance: await call(apis.system.instance).catch(() => null),
-    unseen: mayDo(me?.roles ?? [], apis.alerts.summary.action)
+    unseen: mayDo(me?.roles ?? [], apis.alerts.see.action)
       ? await call(apis.alerts.summary).then(
           ({ unseen }) => unseen,
           () => null,

@@ -86,7 +86,7 @@ const groups: readonly PlaceGroup[] = [
         to: '/alerts',
         label: 'alerts',
         icon: 'bell',
-        action: 'see matches of assets and advisories',
+        action: 'set match state / acknowledge alert',
       },
     ],
   },
