@@ -234,7 +234,26 @@ export class Network implements PacketSink {
     if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getInt32(start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
-    this.#segment(stream, view.getInt32(start + 38), bytes, at, stop, this.#base);
+    const sequence = view.getInt32(start + 38);
+    if (!this.#isOneMessage(stream, sequence, bytes, at, stop)) {
+      this.#segment(stream, sequence, bytes, at, stop, this.#base);
+    }
+    return true;
+  }
+
+  /** Mostly a segment is the next and just one message: then it needs nothing of what is there for all the others. */
+  #isOneMessage(stream: Stream, sequence: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const { flow } = stream;
+    const { dissector } = flow;
+    if (sequence !== stream.next || !stream.isClear || dissector < 0) return false;
+    const stage = this.#stage;
+    if (stage.dissectors[dissector]!.messageLength!(bytes, start, end) !== end - start) return false;
+    stream.rememberIn(this.#view, sequence, start, end);
+    stream.next = (sequence + end - start) | 0;
+    flow.misses = 0;
+    flow.messages++;
+    stage.face(flow);
+    stage.deliver(dissector, bytes, start, end, this.#base, 'tcp', stage.targetPort, false);
     return true;
   }
 
