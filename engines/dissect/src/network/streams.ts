@@ -30,8 +30,6 @@ export class Stream {
   begun = false;
   /** The sequence number that comes next; like all of them kept as a signed number, which needs no object. */
   next = 0;
-  /** What the other side says it has received; -1 before it said anything. */
-  acknowledged = -1;
   /** What has arrived in order and is not yet a whole message. */
   readonly pending = new Gathered(LARGEST_MESSAGE);
   early: Early[] = [];
