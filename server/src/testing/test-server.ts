@@ -93,6 +93,9 @@ export async function startTestServer({
     },
   );
 
+  const owner = new pg.Client({ connectionString: config.databaseUrl! });
+  await owner.connect();
+
   const send =
     (headers: Record<string, string>): Send =>
     async (method, url, body) => {
@@ -108,6 +111,12 @@ export async function startTestServer({
 
   return {
     ...program,
+    /** Behind the door and every policy: what a test arranges that nobody may, and looks at that nobody sees. */
+    owner,
+    async close() {
+      await owner.end();
+      await program.close();
+    },
     /** The typed client, as this actor; without one, as whoever the headers say: a visitor, a cookie, a key. */
     as: (actor: Actor | null, headers: Record<string, string> = {}) =>
       client(send({ ...headers, ...(actor && { 'x-test-actor': JSON.stringify(actor) }) })),
