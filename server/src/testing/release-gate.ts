@@ -1,6 +1,6 @@
 import { releaseApi, signingKeyApi } from '@busbar/contract';
 
-import type { Snapshot } from '../modules/releases/release-service.ts';
+import type { Snapshot, Subject } from '../modules/releases/release-service.ts';
 import { TestSubject } from './subject.ts';
 import type { TestServer } from './test-server.ts';
 import { until } from './until.ts';
@@ -34,16 +34,16 @@ export async function releaseGate(server: TestServer) {
     return { id: await propose(subject, by), subject };
   }
 
-  async function propose({ id }: TestSubject, by = author): Promise<string> {
-    const release = await server.as(by)(releaseApi.propose, {
-      body: { subject: { kind: 'publication', id } },
-    });
+  async function propose(
+    { kind, id }: Pick<Subject, 'kind'> & { readonly id: string },
+    by = author,
+  ): Promise<string> {
+    const release = await server.as(by)(releaseApi.propose, { body: { subject: { kind, id } } });
     return release.id;
   }
 
   /** It leaves when its job has run: at once, or at an hour. */
-  async function released(changes: Partial<Snapshot> = {}, at?: Date) {
-    const { id, subject } = await proposed(changes);
+  async function approved(id: string, at?: Date): Promise<void> {
     const { snapshot } = await get(id);
     await server.as(reviewer)(releaseApi.review, {
       params: { id },
@@ -53,7 +53,12 @@ export async function releaseGate(server: TestServer) {
       params: { id },
       body: { snapshot, sendAt: at?.toISOString() ?? null },
     });
-    return { id, subject };
+  }
+
+  async function released(changes: Partial<Snapshot> = {}, at?: Date) {
+    const one = await proposed(changes);
+    await approved(one.id, at);
+    return one;
   }
 
   async function sent(id: string): Promise<void> {
@@ -87,6 +92,7 @@ export async function releaseGate(server: TestServer) {
     administrator,
     proposed,
     propose,
+    approved,
     released,
     sent,
     published,

@@ -13,7 +13,7 @@ import { logTo } from '../platform/log.ts';
 import { type Cluster, startCluster } from '../platform/postgres.ts';
 import { type Program, start } from '../server.ts';
 
-const masterKey = new MasterKey(new Uint8Array(32).fill(7));
+export const masterKey = new MasterKey(new Uint8Array(32).fill(7));
 const TEMPLATE = 'busbar_template';
 let shared: Promise<{ cluster: Cluster; folder: string }> | undefined;
 let databases = 0;
