@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -54,14 +54,20 @@ async function administer({ host, superuser }: Cluster, statement: string): Prom
   await connection.end();
 }
 
-/** A configuration over a fresh database and a fresh folder. */
-export async function testConfig(changes: Partial<Config> = {}): Promise<Config> {
+type TestConfig = Partial<Config> & { readonly from?: Config | undefined };
+
+const databaseOf = ({ databaseUrl }: Config) => new pg.Client({ connectionString: databaseUrl! }).database;
+
+/** A configuration over a fresh database and a fresh folder, or over a copy of what a server left that has ended. */
+export async function testConfig({ from, ...changes }: TestConfig = {}): Promise<Config> {
   const { cluster: running, folder } = await cluster();
   const name = `suite_${process.pid}_${++databases}`;
-  await administer(running, `create database ${name} template ${TEMPLATE}`);
+  await administer(running, `create database ${name} template ${from ? databaseOf(from) : TEMPLATE}`);
+  const data = mkdtempSync(join(folder, `${name}-`));
+  if (from) cpSync(from.data, data, { recursive: true });
   const { user, password } = running.superuser;
   return {
-    data: mkdtempSync(join(folder, `${name}-`)),
+    data,
     host: '127.0.0.1',
     port: 0,
     origin: 'http://localhost:8440',
@@ -80,7 +86,7 @@ export async function startTestServer({
   work = false,
   pages = false,
   ...changes
-}: Partial<Config> & { work?: boolean; pages?: boolean } = {}) {
+}: TestConfig & { work?: boolean; pages?: boolean } = {}) {
   const config = await testConfig(changes);
   // The tests of sign-in come through the real door; all others say who they are, and no released program listens.
   const program = await start(
