@@ -184,7 +184,7 @@ describe('EtherCAT', () => {
     );
     assert.deepEqual(
       variables.map(({ name: title, sets, last }) => [title, sets, last.value]),
-      [['slave 0x1001 0x6060.0', 1, 8]],
+      [['slave 0x1001 0x6060.0', 2, 9]],
     );
   });
 
@@ -194,6 +194,14 @@ describe('EtherCAT', () => {
       .exchange(fetch(16), aborted)
       .analysed();
     assert.equal(operations[0]!.refused[0]!.text, 'object is read only');
+    assert.deepEqual(variables, []);
+    assert.deepEqual(new Segment().exchange(mail(download), download, 0).analysed().variables, []);
+  });
+
+  it('does not take the beginning of a value for the whole', () => {
+    const first = hex`0D00 0000 00 13 0020 21 0020 01 08000000 010203`;
+    const { operations, variables } = new Segment().exchange(mail(first), first).analysed();
+    assert.equal(operations[0]!.samples[0]!.params['value'], undefined);
     assert.deepEqual(variables, []);
   });
 

@@ -48,7 +48,7 @@ export interface Sdo {
   readonly kind: 'download' | 'upload' | 'downloaded' | 'uploaded' | 'segment' | 'abort';
   readonly index: number;
   readonly subindex: number;
-  /** Little-endian, of the value or of its beginning. */
+  /** Little-endian; undefined when segments are to bring the rest. */
   readonly data?: Uint8Array;
   readonly size?: number;
   readonly abort?: number;
@@ -189,7 +189,7 @@ function readResponse(reader: ByteReader): Sdo {
   return { kind: 'uploaded', index, subindex, ...readValue(reader, specifier) };
 }
 
-function readValue(reader: ByteReader, specifier: number): { data: Uint8Array; size: number } {
+function readValue(reader: ByteReader, specifier: number): { data?: Uint8Array; size: number } {
   reader.bits(specifier, EXPEDITED, 'expedited');
   reader.bits(specifier, SIZED, 'size indicated');
   const unused = reader.bits(specifier, 0x0c, 'unused bytes');
@@ -200,7 +200,7 @@ function readValue(reader: ByteReader, specifier: number): { data: Uint8Array; s
   }
   const size = reader.u32le('size');
   const data = Uint8Array.from(reader.bytes(Math.min(size, reader.remaining), 'value'));
-  return { data, size };
+  return data.length === size ? { data, size } : { size };
 }
 
 export const READ = 1;

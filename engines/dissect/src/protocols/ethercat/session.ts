@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting } from '../../analysis/pending.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
@@ -7,6 +7,7 @@ import {
   NOBODY,
   type OperationNote,
   type Session,
+  type Teller,
   type Transfer,
 } from '../../dissector.ts';
 import { hexOf, valueOf } from '../canopen/values.ts';
@@ -89,9 +90,12 @@ interface Slave {
 
 interface Request {
   readonly note: OperationNote;
-  readonly object: string;
+  readonly slave: number;
+  readonly index: number;
+  readonly subindex: number;
   /** What is to be written. */
   readonly value: number | string | undefined;
+  readonly setting: Setting | undefined;
 }
 
 interface FileTransfer {
@@ -106,6 +110,7 @@ interface FileTransfer {
  * working counters 0, and with what the slaves read and wrote. A frame is known again by the index of its first datagram.
  */
 export class EthercatSession implements Session {
+  readonly #capture: Capture;
   readonly #commands;
   readonly #kinds: Readonly<Record<OperationName, number>>;
   readonly #image: Image;
@@ -128,12 +133,16 @@ export class EthercatSession implements Session {
   readonly #notes = new Float64Array(INDICES * MOST_DATAGRAMS).fill(NO_NOTE);
 
   constructor(capture: Capture) {
+    this.#capture = capture;
     this.#commands = capture.counter('ethercat_cmd');
     this.#kinds = Object.fromEntries(
       Object.entries(operations).map(([name, kind]) => [name, capture.operation(kind)]),
     ) as Record<OperationName, number>;
     this.#image = new Image(capture);
-    this.#requests = capture.bounded('requests', new Pending<Request>());
+    this.#requests = capture.bounded(
+      'requests',
+      new Pending<Request>(undefined, (request) => this.#wrote(request)),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -168,6 +177,10 @@ export class EthercatSession implements Session {
     if (returned) this.#sentBy[index] = NOBODY;
     // What is wrong is told with its place by whoever reads field by field.
     if (!ends) readFrame(here.reader.reset(bytes, start, end));
+  }
+
+  finish(): void {
+    this.#requests.finish();
   }
 
   /** How many datagrams are there in full, and whether a slave has counted in one of them. True when the last says it is. */
@@ -234,7 +247,10 @@ export class EthercatSession implements Session {
       this.#notes[slot] = note;
     } else {
       const note = this.#notes[slot]!;
-      if (note !== NO_NOTE && !answered) here.refuse(note, notTaken);
+      if (note !== NO_NOTE && !answered) {
+        here.refuse(note, notTaken);
+        if (register >= MEMORY) this.#requests.take(0, slave);
+      }
       this.#notes[slot] = NO_NOTE;
     }
     if (!sent && answered && reads(command)) {
@@ -302,10 +318,9 @@ export class EthercatSession implements Session {
   #asks(here: Here, slave: number, { kind, index, subindex, data }: Sdo): OperationNote {
     if (kind !== 'download' && kind !== 'upload') return NO_NOTE;
     const object = objectName(index);
-    const key = `${slave} ${index}.${subindex}`;
     const note = here.operation(kind === 'download' ? this.#kinds.writeObject : this.#kinds.readObject);
     const value = data && valueOf(data);
-    const before = this.#written.get(key);
+    const before = this.#written.get(objectOf(slave, index, subindex));
     if (here.wanted(note)) {
       here.describe(note, {
         slave: slaveName(slave),
@@ -315,23 +330,31 @@ export class EthercatSession implements Session {
         ...(kind === 'download' && before !== undefined && { before }),
       });
     }
-    this.#requests.put(0, slave, { note, object: key, value });
+    const setting =
+      value === undefined ? undefined : { by: here.source, of: this.#about(here), time: here.time };
+    this.#requests.put(0, slave, { note, slave, index, subindex, value, setting });
     return note;
   }
 
+  /** By the one who asked: frames that come back go to nobody. */
+  #wrote(request: Request): void {
+    const { value, setting } = request;
+    if (value === undefined || !setting) return;
+    this.#known(this.#capture.unanswered(setting.by, setting.time), setting.of, request, value, true);
+  }
+
   #known(
-    here: Here,
-    slave: number,
-    key: string,
-    index: number,
-    subindex: number,
+    here: Teller,
+    about: Endpoint,
+    { slave, index, subindex }: Request,
     value: number | string,
     set: boolean,
   ): void {
-    if (this.#written.has(key) || this.#written.size < MOST_SLAVES) this.#written.set(key, value);
+    const object = objectOf(slave, index, subindex);
+    if (this.#written.has(object) || this.#written.size < MOST_SLAVES) this.#written.set(object, value);
     if (typeof value !== 'number') return;
     const name = `slave ${slaveName(slave)} 0x${index.toString(16).padStart(4, '0')}.${subindex}`;
-    here.variableNamed(this.#about(here), name, value, set);
+    here.variableNamed(about, name, value, set);
   }
 
   #asksFile(here: Here, slave: number, file: FileMail, bytes: Uint8Array, start: number): OperationNote {
@@ -410,15 +433,13 @@ export class EthercatSession implements Session {
   #answers(here: Here, slave: number, { kind, index, subindex, data, abort }: Sdo): void {
     if (kind === 'segment') return;
     const request = this.#requests.take(0, slave);
-    if (!request || request.object !== `${slave} ${index}.${subindex}`) return;
+    if (!request || request.index !== index || request.subindex !== subindex) return;
     if (kind === 'abort') return here.refuse(request.note, abortOf(abort ?? 0));
-    if (kind === 'downloaded' && request.value !== undefined) {
-      this.#known(here, slave, request.object, index, subindex, request.value, true);
-    }
+    if (kind === 'downloaded') this.#wrote(request);
     if (kind !== 'uploaded' || !data) return;
     const value = valueOf(data);
     if (here.wanted(request.note)) here.describe(request.note, { value });
-    this.#known(here, slave, request.object, index, subindex, value, false);
+    this.#known(here, this.#about(here), request, value, false);
     const title = identities[index];
     if (title !== undefined && typeof value === 'string') {
       here.fact(this.#about(here), 'module', `slave ${slaveName(slave)}: ${title}${value}`);
@@ -473,6 +494,10 @@ export class EthercatSession implements Session {
   #about(here: Here): Endpoint {
     return this.#master === NOBODY ? here.source : this.#master;
   }
+}
+
+function objectOf(slave: number, index: number, subindex: number): string {
+  return `${slave} ${index}.${subindex}`;
 }
 
 const identities: Readonly<Record<number, string>> = {

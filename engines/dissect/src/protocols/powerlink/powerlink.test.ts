@@ -161,6 +161,11 @@ describe('POWERLINK over UDP', () => {
     const not = analysed(OVER_UDP, ['request', write], ['reply', refused]);
     assert.equal(not.operations[0]!.refused[0]!.code, 'powerlink.object-is-read-only');
     assert.deepEqual(not.variables, []);
+    const unanswered = analysed(OVER_UDP, ['request', write], ['reply', acknowledged]);
+    assert.deepEqual(
+      unanswered.variables.map(({ name, sets, setters }) => [name, sets, setters[0]!.by.address]),
+      [['0x1006.0', 1, '192.0.2.1']],
+    );
   });
 
   it('does not take the answer to somebody else who has its port', () => {

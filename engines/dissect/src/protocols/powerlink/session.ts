@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
@@ -9,6 +9,7 @@ import {
   type OperationNote,
   type Refusal,
   type Session,
+  type Teller,
 } from '../../dissector.ts';
 import { DEVICE_NAME, HARDWARE_VERSION, IDENTITY, objectName, SOFTWARE_VERSION } from '../canopen/objects.ts';
 import { valueOf } from '../canopen/values.ts';
@@ -51,6 +52,7 @@ interface Call {
   readonly subindex: number;
   /** What is to be written. */
   readonly value: number | string | undefined;
+  readonly setting: Setting;
 }
 
 export class PowerlinkSession implements Session {
@@ -76,7 +78,10 @@ export class PowerlinkSession implements Session {
       Object.entries(operations).map(([name, kind]) => [name, capture.operation(kind)]),
     ) as Record<OperationName, number>;
     this.#bytes = capture.variables(nameOf);
-    this.#calls = capture.bounded('requests', new Pending<Call>());
+    this.#calls = capture.bounded(
+      'requests',
+      new Pending<Call>(undefined, (call) => this.#wrote(call, call.setting.of)),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -103,6 +108,10 @@ export class PowerlinkSession implements Session {
       case ASND:
         return this.#asynchronous(here, bytes, start, readFrame(here.reader.reset(bytes, start, end)));
     }
+  }
+
+  finish(): void {
+    this.#calls.finish();
   }
 
   /** Only the managing node begins cycles. */
@@ -201,20 +210,19 @@ export class PowerlinkSession implements Session {
         ...(kind === 'write' && before !== undefined && { before }),
       });
     }
-    this.#calls.put(flow, key, { note, index, subindex, value });
+    this.#calls.put(flow, key, { note, index, subindex, value, setting: settingOf(here) });
   }
 
   #answered(here: Here, sdo: Sdo, content: Uint8Array, flow: number, key: number): void {
     const call = this.#calls.take(flow, key);
     if (!call) return;
     if (sdo.abort !== undefined) return here.refuse(call.note, this.#abortOf(sdo.abort));
-    const { index, subindex } = call;
-    const object = `${here.source} ${index}.${subindex}`;
-    if (call.value !== undefined) this.#known(here, object, index, subindex, call.value, true);
+    this.#wrote(call, here.source);
     if (!isReading(sdo.command) || sdo.segmentation !== 0 || content.length === 0) return;
     const value = valueOf(content);
     if (here.wanted(call.note)) here.describe(call.note, { value });
-    this.#known(here, object, index, subindex, value, false);
+    this.#known(here, here.source, call, value, false);
+    const { index, subindex } = call;
     const field = identities[index];
     if (field && typeof value === 'string') here.fact(here.source, field, value);
     if (index !== IDENTITY || typeof value !== 'number') return;
@@ -222,18 +230,24 @@ export class PowerlinkSession implements Session {
     if (subindex === 4 && value !== 0) here.fact(here.source, 'serial', String(value));
   }
 
-  /** The one who answers has it, or has taken it. */
+  /** By the one who asked: on Ethernet answers go to everybody. */
+  #wrote(call: Call, about: Endpoint): void {
+    const { value, setting } = call;
+    if (value === undefined) return;
+    this.#known(this.#capture.unanswered(setting.by, setting.time), about, call, value, true);
+  }
+
   #known(
-    here: Here,
-    object: string,
-    index: number,
-    subindex: number,
+    here: Teller,
+    about: Endpoint,
+    { index, subindex }: Call,
     value: number | string,
     set: boolean,
   ): void {
+    const object = `${about} ${index}.${subindex}`;
     if (this.#written.has(object) || this.#written.size < MOST_WRITTEN) this.#written.set(object, value);
     if (typeof value !== 'number') return;
-    here.variableNamed(here.source, `0x${index.toString(16).padStart(4, '0')}.${subindex}`, value, set);
+    here.variableNamed(about, `0x${index.toString(16).padStart(4, '0')}.${subindex}`, value, set);
   }
 }
 
