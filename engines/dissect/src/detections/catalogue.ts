@@ -1810,9 +1810,9 @@ export const catalogue: readonly Detection[] = [
       zh: '保护装置之间的报文失序或出现第二个发送者',
     },
     why: {
-      en: 'GOOSE and sampled values trip breakers without anybody confirming. A forged one trips them, or keeps the real one from being believed.',
-      ru: 'GOOSE и выборки SV отключают выключатели без подтверждения. Поддельное сообщение отключит их или не даст поверить настоящему.',
-      zh: 'GOOSE 和采样值可在无人确认下跳开断路器；伪造报文可使其误跳，或使真实报文不被采信。',
+      en: 'GOOSE messages trip breakers without anybody confirming. A forged one trips them, or keeps the real one from being believed.',
+      ru: 'Сообщения GOOSE отключают выключатели без подтверждения. Поддельное отключит их или не даст поверить настоящему.',
+      zh: 'GOOSE 报文可在无人确认下跳开断路器；伪造报文可使其误跳，或使真实报文不被采信。',
     },
     next: {
       en: 'Tell the protection engineer. An analyst checks for a restarted or re-parameterised device, a redundant network (PRP gives every message twice), and else finds the port of the second sender.',
@@ -1824,14 +1824,7 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0856', 'T0830', 'T0803'],
     seen: {
       anomaly: {
-        codes: [
-          'goose.second-publisher',
-          'goose.state-fell',
-          'goose.state-jumped',
-          'goose.out-of-order',
-          'sv.second-publisher',
-          'sv.out-of-order',
-        ],
+        codes: ['goose.second-publisher', 'goose.state-fell', 'goose.state-jumped', 'goose.out-of-order'],
       },
     },
   },
@@ -2886,6 +2879,32 @@ export const catalogue: readonly Detection[] = [
       operation: {
         techniques: ['T0837', 'T0880'],
         dangerous: true,
+      },
+    },
+  },
+  {
+    id: 'samples-not-from-publisher',
+    title: {
+      en: 'Measurements for protection are out of order or have a second sender',
+      ru: 'Измерения для защиты нарушены или имеют второго отправителя',
+      zh: '保护用采样值失序或出现第二个发送者',
+    },
+    why: {
+      en: 'Protection believes the currents and voltages that it is sent. Forged ones trip a healthy feeder, or hide a fault that should trip it.',
+      ru: 'Защита верит присланным токам и напряжениям. Поддельные отключат исправное присоединение или скроют повреждение.',
+      zh: '保护装置相信收到的电流和电压；伪造值会使正常线路跳闸，或掩盖本应跳闸的故障。',
+    },
+    next: {
+      en: 'Tell the protection engineer, and compare the values with a second relay or meter of the same feeder. An analyst rules out a restarted merging unit and a redundant network (PRP gives every message twice), and else finds the port of the second sender.',
+      ru: 'Сообщите инженеру РЗА и сверьте значения с другим терминалом или счётчиком того же присоединения. Аналитик исключает перезапуск устройства сопряжения и резервированную сеть (PRP дублирует сообщения), иначе находит порт второго отправителя.',
+      zh: '通知保护专业人员，并用同一间隔的另一台保护或电能表核对数值。分析人员排除合并单元重启、冗余网络（PRP 会使每个报文出现两次）等情况，否则找出第二个发送者的端口。',
+    },
+    severity: 'critical',
+    certainty: 'guessed',
+    techniques: ['T0856', 'T0832'],
+    seen: {
+      anomaly: {
+        codes: ['sv.second-publisher', 'sv.out-of-order'],
       },
     },
   },
