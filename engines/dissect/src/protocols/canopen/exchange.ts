@@ -1,12 +1,13 @@
 import type { Setting } from '../../analysis/pending.ts';
 import { crc16HighFirst } from '../../bytes/crc16.ts';
-import type { Here, OperationNote, Transfer } from '../../dissector.ts';
-import { type BlockPart, SEGMENT_LENGTH, type Sdo, SEQUENCE } from './frame.ts';
+import type { Endpoint, Here, OperationNote, Transfer } from '../../dissector.ts';
+import { type BlockPart, SEGMENT_LENGTH, SEQUENCE } from './frame.ts';
+import { isProgram, objectName } from './objects.ts';
 
 /** Longer ones are carried over, not shown. */
 export const LONGEST_VALUE = 1_024;
 
-/** What a node is asked, one thing at a time. */
+/** What a node is asked, one thing at a time: to write an object, or to have it read. */
 export class Exchange {
   readonly note: OperationNote;
   readonly index: number;
@@ -20,12 +21,21 @@ export class Exchange {
   readonly #value: number[] = [];
   #length = 0;
 
-  constructor(note: OperationNote, { index, subindex }: Sdo, writes: boolean, setting: Setting) {
+  constructor(
+    note: OperationNote,
+    { index, subindex }: { readonly index: number; readonly subindex: number },
+    writes: boolean,
+    setting: Setting,
+  ) {
     this.note = note;
     this.index = index;
     this.subindex = subindex;
     this.writes = writes;
     this.setting = setting;
+  }
+
+  get length(): number {
+    return this.#length;
   }
 
   /** Undefined when it is longer than what is kept. */
@@ -38,6 +48,15 @@ export class Exchange {
     for (let i = 0; i < end - start && at + i < LONGEST_VALUE; i++) this.#value[at + i] = bytes[start + i]!;
     this.#length = Math.max(this.#length, at + end - start);
     this.transfer?.add(here, bytes, start, end, at);
+  }
+
+  /** Programs that are written, and whatever is too long for a value, are carried over. */
+  carries(here: Here, about: Endpoint, size: number, where = ''): void {
+    const program = isProgram(this.index);
+    if (!(program && this.writes) && size <= LONGEST_VALUE) return;
+    const kind = program ? 'program' : 'file';
+    const way = this.writes ? 'to' : 'from';
+    this.transfer = here.transfer(about, way, kind, `${where}${objectName(this.index)}`);
   }
 
   /** What came behind it fills the last segment only. */

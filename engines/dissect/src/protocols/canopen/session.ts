@@ -1,9 +1,9 @@
 import { LastValues } from '../../analysis/last-values.ts';
 import { settingOf } from '../../analysis/pending.ts';
-import type { Capture, Context, Endpoint, Here, Session, Teller, Transfer } from '../../dissector.ts';
+import type { Capture, Context, Endpoint, Here, Session, Teller } from '../../dissector.ts';
 import { EVERYBODY_ON_CAN } from '../../network/endpoints.ts';
 import { CAN_HEADER, identifierAt } from '../can/can.ts';
-import { agrees, Block, Exchange, LONGEST_VALUE } from './exchange.ts';
+import { agrees, Block, Exchange } from './exchange.ts';
 import {
   beginsSdo,
   BLOCK,
@@ -185,8 +185,7 @@ export class CanopenSession implements Session {
         if (writes) return;
         // However it was asked for.
         exchange.block = undefined;
-        exchange.transfer = this.#transferOf(here, server, exchange, sdo.size ?? 0);
-        if (!sdo.expedited) return;
+        if (!sdo.expedited) return exchange.carries(here, server, sdo.size ?? 0);
         exchange.add(here, bytes, start + sdo.start, start + sdo.end);
         return this.#done(here, node, server, exchange);
       case 'segment':
@@ -224,7 +223,7 @@ export class CanopenSession implements Session {
         if (exchange.writes) block.checks = checks;
         else {
           exchange.block = new Block(false, checks, sdo.size);
-          exchange.transfer = this.#transferOf(here, server, exchange, sdo.size ?? Infinity);
+          exchange.carries(here, server, sdo.size ?? Infinity);
         }
         return;
       }
@@ -261,7 +260,7 @@ export class CanopenSession implements Session {
     this.#exchanges.set(node, exchange);
     if (block) exchange.block = new Block(writes, block.checks === true, size);
     if (writes && !expedited) {
-      exchange.transfer = this.#transferOf(here, server, exchange, size ?? (block ? Infinity : 0));
+      exchange.carries(here, server, size ?? (block ? Infinity : 0));
     } else if (expedited) {
       exchange.add(here, bytes, start + sdo.start, start + sdo.end);
       exchange.isWhole = true;
@@ -274,13 +273,6 @@ export class CanopenSession implements Session {
       ...(expedited && { value: valueOf(exchange.value!) }),
       ...(before !== undefined && { before }),
     });
-  }
-
-  /** Programs that are written, and whatever is too long for a value. */
-  #transferOf(here: Here, server: Endpoint, { index, writes }: Exchange, size: number): Transfer | undefined {
-    const program = isProgram(index);
-    if (!(program && writes) && size <= LONGEST_VALUE) return undefined;
-    return here.transfer(server, writes ? 'to' : 'from', program ? 'program' : 'file', objectName(index));
   }
 
   /** The value is whole, and of a write the node agreed. */

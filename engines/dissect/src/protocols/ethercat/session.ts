@@ -1,4 +1,4 @@
-import { Pending, type Setting } from '../../analysis/pending.ts';
+import { Pending } from '../../analysis/pending.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
@@ -10,6 +10,7 @@ import {
   type Teller,
   type Transfer,
 } from '../../dissector.ts';
+import { Exchange } from '../canopen/exchange.ts';
 import { hexOf, valueOf } from '../canopen/values.ts';
 import { DEVICE_NAME, HARDWARE_VERSION, objectName, SOFTWARE_VERSION } from '../canopen/objects.ts';
 import {
@@ -89,13 +90,8 @@ interface Slave {
 }
 
 interface Request {
-  readonly note: OperationNote;
   readonly slave: number;
-  readonly index: number;
-  readonly subindex: number;
-  /** What is to be written. */
-  readonly value: number | string | undefined;
-  readonly setting: Setting | undefined;
+  readonly exchange: Exchange;
 }
 
 interface FileTransfer {
@@ -141,7 +137,7 @@ export class EthercatSession implements Session {
     this.#image = new Image(capture);
     this.#requests = capture.bounded(
       'requests',
-      new Pending<Request>(undefined, (request) => this.#wrote(request)),
+      new Pending<Request>(undefined, ({ slave, exchange }) => this.#wrote(slave, exchange)),
     );
   }
 
@@ -277,7 +273,7 @@ export class EthercatSession implements Session {
     if (register >= MEMORY) {
       if (!isMailbox(register, bytes, start, end)) return NO_NOTE;
       const mail = readMailbox(here.reader.reset(bytes, start, end));
-      if (mail.sdo) return this.#asks(here, slave, mail.sdo);
+      if (mail.sdo) return this.#asks(here, slave, mail.sdo, bytes, start);
       if (mail.file) return this.#asksFile(here, slave, mail.file, bytes, start);
       return mail.drive ? this.#asksDrive(here, slave, mail.drive) : NO_NOTE;
     }
@@ -315,46 +311,72 @@ export class EthercatSession implements Session {
     return note;
   }
 
-  #asks(here: Here, slave: number, { kind, index, subindex, data }: Sdo): OperationNote {
+  #asks(here: Here, slave: number, sdo: Sdo, bytes: Uint8Array, start: number): OperationNote {
+    const { kind, index, subindex } = sdo;
+    if (kind === 'segment') {
+      const request = this.#requests.take(0, slave);
+      if (!request) return NO_NOTE;
+      if (request.exchange.writes) this.#part(here, request.exchange, sdo, bytes, start);
+      this.#requests.put(0, slave, request);
+      return NO_NOTE;
+    }
     if (kind !== 'download' && kind !== 'upload') return NO_NOTE;
-    const object = objectName(index);
-    const note = here.operation(kind === 'download' ? this.#kinds.writeObject : this.#kinds.readObject);
-    const value = data && valueOf(data);
+    const writes = kind === 'download';
+    const note = here.operation(writes ? this.#kinds.writeObject : this.#kinds.readObject);
+    const setting = { by: here.source, of: this.#about(here), time: here.time };
+    const exchange = new Exchange(note, sdo, writes, setting);
+    this.#part(here, exchange, sdo, bytes, start, slave);
     const before = this.#written.get(objectOf(slave, index, subindex));
     if (here.wanted(note)) {
       here.describe(note, {
         slave: slaveName(slave),
-        object,
+        object: objectName(index),
         subindex,
-        ...(value !== undefined && { value }),
-        ...(kind === 'download' && before !== undefined && { before }),
+        ...(writes && exchange.isWhole && exchange.value && { value: valueOf(exchange.value) }),
+        ...(writes && before !== undefined && { before }),
       });
     }
-    const setting =
-      value === undefined ? undefined : { by: here.source, of: this.#about(here), time: here.time };
-    this.#requests.put(0, slave, { note, slave, index, subindex, value, setting });
+    this.#requests.put(0, slave, { slave, exchange });
     return note;
   }
 
+  /** All of a value, or a piece of it. */
+  #part(
+    here: Here,
+    exchange: Exchange,
+    { content, size, last }: Sdo,
+    bytes: Uint8Array,
+    start: number,
+    slave = 0,
+  ): void {
+    if (!content) return;
+    const [from, to] = content;
+    const comesInSegments = size !== undefined && to - from < size;
+    if (comesInSegments) exchange.carries(here, this.#about(here), size, `slave ${slaveName(slave)}: `);
+    exchange.add(here, bytes, start + from, start + to);
+    exchange.isWhole = size === undefined ? last === true : !comesInSegments;
+  }
+
   /** By the one who asked: frames that come back go to nobody. */
-  #wrote(request: Request): void {
-    const { value, setting } = request;
-    if (value === undefined || !setting) return;
-    this.#known(this.#capture.unanswered(setting.by, setting.time), setting.of, request, value, true);
+  #wrote(slave: number, exchange: Exchange): void {
+    const { writes, isWhole, value, setting } = exchange;
+    if (!writes || !isWhole || !value) return;
+    const teller = this.#capture.unanswered(setting.by, setting.time);
+    this.#known(teller, setting.of, slave, exchange, valueOf(value));
   }
 
   #known(
     here: Teller,
     about: Endpoint,
-    { slave, index, subindex }: Request,
+    slave: number,
+    { index, subindex, writes }: Exchange,
     value: number | string,
-    set: boolean,
   ): void {
     const object = objectOf(slave, index, subindex);
     if (this.#written.has(object) || this.#written.size < MOST_SLAVES) this.#written.set(object, value);
     if (typeof value !== 'number') return;
     const name = `slave ${slaveName(slave)} 0x${index.toString(16).padStart(4, '0')}.${subindex}`;
-    here.variableNamed(about, name, value, set);
+    here.variableNamed(about, name, value, writes);
   }
 
   #asksFile(here: Here, slave: number, file: FileMail, bytes: Uint8Array, start: number): OperationNote {
@@ -412,7 +434,7 @@ export class EthercatSession implements Session {
     if (register >= MEMORY) {
       if (!isMailbox(register, bytes, start, end)) return;
       const { sdo, file } = readMailbox(here.reader.reset(bytes, start, end));
-      if (sdo) this.#answers(here, slave, sdo);
+      if (sdo) this.#answers(here, slave, sdo, bytes, start);
       else if (file?.kind === CONTENT) this.#content(here, slave, file, bytes, start);
       else if (file?.kind === FILE_ERROR) {
         const open = this.#files.get(slave);
@@ -430,17 +452,28 @@ export class EthercatSession implements Session {
     } else if (register === EEPROM_CONTROL && end - start >= 10) this.#eeprom(here, slave, bytes, start);
   }
 
-  #answers(here: Here, slave: number, { kind, index, subindex, data, abort }: Sdo): void {
-    if (kind === 'segment') return;
+  #answers(here: Here, slave: number, sdo: Sdo, bytes: Uint8Array, start: number): void {
     const request = this.#requests.take(0, slave);
-    if (!request || request.index !== index || request.subindex !== subindex) return;
-    if (kind === 'abort') return here.refuse(request.note, abortOf(abort ?? 0));
-    if (kind === 'downloaded') this.#wrote(request);
-    if (kind !== 'uploaded' || !data) return;
-    const value = valueOf(data);
-    if (here.wanted(request.note)) here.describe(request.note, { value });
-    this.#known(here, this.#about(here), request, value, false);
-    const title = identities[index];
+    if (!request) return;
+    const { exchange } = request;
+    const { kind, index, subindex, abort } = sdo;
+    if (kind !== 'segment' && (exchange.index !== index || exchange.subindex !== subindex)) return;
+    if (kind === 'abort') {
+      exchange.transfer?.end(false);
+      return here.refuse(exchange.note, abortOf(abort ?? 0));
+    }
+    if (!exchange.writes) this.#part(here, exchange, sdo, bytes, start, slave);
+    if (!exchange.isWhole) return this.#requests.put(0, slave, request);
+    exchange.transfer?.end(true);
+    if (exchange.writes) this.#wrote(slave, exchange);
+    else if (exchange.value) this.#got(here, slave, exchange, exchange.value);
+  }
+
+  #got(here: Here, slave: number, exchange: Exchange, octets: Uint8Array): void {
+    const value = valueOf(octets);
+    if (here.wanted(exchange.note)) here.describe(exchange.note, { value });
+    this.#known(here, this.#about(here), slave, exchange, value);
+    const title = identities[exchange.index];
     if (title !== undefined && typeof value === 'string') {
       here.fact(this.#about(here), 'module', `slave ${slaveName(slave)}: ${title}${value}`);
     }
