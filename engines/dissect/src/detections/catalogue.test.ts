@@ -161,6 +161,10 @@ const scenes: readonly (readonly [id: string, shows: readonly Line[], not: reado
   ],
   ['remote-execution', [does('http.winrm')], [does('dcerpc.list-accounts')]],
   ['safety-system-touched', [does('tristation.allocate-program')], [does('tristation.upload-program')]],
+  ['messages-injected', [says('iec104.sequence-broken')], [says('iec104.surplus-bytes')]],
+  ['second-station-of-one-name', [says('profinet-rt.second-provider')], [says('profinet-rt.stopped')]],
+  ['device-reports-fault', [says('canopen.emergency')], [says('dnp3.device-restarted')]],
+  ['weak-protection', [says('snmp.default-community')], [says('dnp3.events-lost')]],
   ['samples-not-from-publisher', [says('sv.second-publisher')], [says('sv.samples-missing')]],
 ];
 
