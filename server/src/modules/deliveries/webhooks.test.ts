@@ -10,6 +10,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { certificate, OtherSide } from '../../testing/other-side.ts';
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
 import { signedHeaders } from './webhook-signature.ts';
 
 interface Heard {
@@ -143,7 +144,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
     );
     assert.ok(id);
     server.jobs.wake();
-    for (let wait = 0; wait < 400 && heard.length === before; wait++) await sleep(25);
+    await until('it is heard', () => heard.length > before);
     const { type, data } = JSON.parse(heard.at(-1)!.body);
     assert.equal(heard.length, before + 1);
     assert.equal(type, 'warning');
