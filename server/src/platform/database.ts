@@ -39,6 +39,8 @@ export interface Database {
 
 // bigint arrives as text; ours stay below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A day stays the day that it is, wherever this machine stands.
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 /** A worker that falls silent for ten seconds is taken for dead and its job is run again. */
 const queueOptions = {

@@ -409,6 +409,7 @@ const exported = [
   'role',
   'level',
   'zone',
+  'network',
   'vendor',
   'product',
   'model',
@@ -416,6 +417,8 @@ const exported = [
   'firmware',
   'hardware',
   'serial',
+  'slot',
+  'criticality',
   'address',
   'mac',
   'protocols',
@@ -424,11 +427,15 @@ const exported = [
   'firstSeen',
   'lastSeen',
   'warnings',
+  'installedSoftware',
   'id',
 ] as const;
 
 function cellOf(asset: Asset, column: (typeof exported)[number]) {
   if (column === 'site') return asset.site.name;
+  // An import takes what is called software for the firmware.
+  if (column === 'installedSoftware') return asset.software;
+  if (column === 'zone') return asset.zone?.name ?? '';
   if (column === 'address') return asset.addresses.join(', ');
   if (column === 'mac') return asset.macs.join(', ');
   if (column === 'protocols') return asset.protocols.join(', ');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { AssetRole, FactField, Level } from '@busbar/contract';
+import { AssetRole, Criticality, FactField, Level } from '@busbar/contract';
 import type { Device, DeviceFact } from '@busbar/dissect';
 import { sql } from 'kysely';
 
@@ -160,7 +160,7 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
     name: cut(value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '', MOST_NAMED),
     role: AssetRole.catch('unknown').parse(value('role')),
     level: Level.catch('unknown').parse(value('level')),
-    zone: sightings[0]?.zone ?? zoneOf({ vlans: [], addresses }),
+    network: sightings[0]?.zone ?? zoneOf({ vlans: [], addresses }),
     vendor: value('vendor'),
     product: value('product'),
     model: value('model'),
@@ -168,6 +168,9 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
     firmware: value('firmware'),
     hardware: value('hardware'),
     serial: value('serial'),
+    software: value('software'),
+    slot: value('slot'),
+    criticality: Criticality.nullable().catch(null).parse(value('criticality')),
     certainty: identityCertainty(held),
     addresses,
     macs,
