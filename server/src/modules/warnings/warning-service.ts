@@ -23,6 +23,7 @@ import type { Jobs, NewJob, Worker } from '../../platform/jobs.ts';
 import { line, plain } from '../../platform/plain-text.ts';
 import { notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
+import type { AlertService } from './alert-service.ts';
 import { checklist } from './checklist.ts';
 import { type Concern, type Decided, deciding, type DecisionSources } from './deciding.ts';
 import { explained, rankOf, ssvcOf } from './decision.ts';
@@ -108,13 +109,15 @@ export interface WarningParts {
   /** Handed over late, as the plant: both are handed the warnings. */
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
+  /** Who tells people; handed over late, for mail stands on much else. */
+  readonly alerts: () => Pick<AlertService, 'news'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
 const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
-export function warningService({ database, jobs, advisories, plant, claims }: WarningParts) {
+export function warningService({ database, jobs, advisories, plant, claims, alerts }: WarningParts) {
   const library = new Library(advisories);
   const sources: DecisionSources = {
     settings: (tx, assets) => plant().settings(tx, assets),
@@ -364,7 +367,8 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
       tx,
       back.map(({ id }) => id),
     );
-    await insertMatches(tx, owner, [...wanted.values()]);
+    const added = await insertMatches(tx, owner, [...wanted.values()]);
+    await alerts().news(tx, [...added, ...changed.map(({ row }) => row.id), ...back.map(({ id }) => id)]);
   }
 
   async function settingsChanged(tx: Db, actor: Actor, assets: readonly string[]) {
@@ -408,6 +412,10 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
     await addSteps(
       tx,
       changed.flatMap(({ row, urgency }) => decidedAnew(row, { urgency, certainty: row.certainty })),
+    );
+    await alerts().news(
+      tx,
+      changed.map(({ row }) => row.id),
     );
     const counted = changed.filter(({ row }) => openMatchStates.includes(row.state));
     return {

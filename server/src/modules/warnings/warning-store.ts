@@ -110,10 +110,12 @@ export async function holdPlant(tx: Db): Promise<string> {
   return rows[0]!.owner;
 }
 
-export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<void> {
+/** Their ids. */
+export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<string[]> {
   const rows = matches.map((match) => ({ id: randomUUID(), owner_id: owner, ...columnsOf(match) }));
   await insertMany(tx, 'match', rows);
   await addSteps(tx, rows);
+  return rows.map(({ id }) => id);
 }
 
 /** The same matches with other reasons: what people said of them stays. */
