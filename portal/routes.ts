@@ -41,6 +41,7 @@ export default [
   route('assets/import/:id', 'pages/assets/inventory.tsx'),
   route('assets/:id', 'pages/assets/asset.tsx'),
   route('warnings', 'pages/warnings/warnings.tsx'),
+  route('warnings/assumptions', 'pages/warnings/assumptions.tsx'),
   route('warnings/:id', 'pages/warnings/warning.tsx'),
   route('alerts', 'pages/alerts/alerts.tsx'),
   route('alerts/settings', 'pages/alerts/settings.tsx'),

@@ -719,11 +719,99 @@ const warning = (place: number) => {
             ),
           ]
         : [],
+    urgency: (['immediate', 'out-of-cycle', 'scheduled', 'scheduled', 'defer'] as const)[
+      Math.floor(place / 6) % 5
+    ],
+    ssvc: null,
     state: 'new',
     stateReason: null,
     since: ago(86_400),
+    due: place % 4 === 0 ? '2026-12-14' : null,
+    assignee: place % 4 === 0 ? { id: uuid(3), name: 'Ida Sommer' } : null,
+    secondContact: null,
+    acceptedUntil: null,
   };
 };
+const colleagues = [
+  { id: uuid(3), name: 'Ida Sommer' },
+  { id: uuid(4), name: 'Jonas Weber' },
+];
+const step = (more: object) => ({
+  what: 'state',
+  state: 'new',
+  urgency: 'scheduled',
+  certainty: 'exact',
+  version: '2',
+  at: ago(86_400),
+  by: '',
+  reason: null,
+  told: [],
+  ...more,
+});
+const ground = (
+  point: string,
+  value: string,
+  assumed: boolean,
+  because: object,
+  otherwise: object[] = [],
+) => ({
+  point,
+  value,
+  assumed,
+  because,
+  otherwise,
+});
+const decision = {
+  inputs: [
+    ground(
+      'exploitation',
+      'active',
+      false,
+      told('exploitation-active', '', { vulnerability: 'CVE-2026-30001', publisher: 'CISA KEV' }),
+      [{ value: 'none', urgency: 'scheduled' }],
+    ),
+    ground('exposure', 'controlled', true, told('exposure-level', '', { level: 'control' }), [
+      { value: 'open', urgency: 'immediate' },
+    ]),
+    ground(
+      'automatable',
+      'yes',
+      false,
+      told('automatable-yes', '', {
+        vulnerability: 'CVE-2026-30001',
+        publisher: 'Aurum Controls PSIRT',
+        vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H',
+      }),
+    ),
+    ground('safetyImpact', 'critical', false, told('safety-zone', '', { name: 'Filters' })),
+    ground('missionImpact', 'supportCrippled', true, told('mission-unknown', '')),
+  ],
+};
+const measure = (place: number, safe: string, because: string, text: string, more: object = {}) => ({
+  kind: safe === 'no' ? 'vendor_fix' : 'mitigation',
+  text,
+  url: safe === 'no' ? 'https://psirt.aurum.example/downloads' : null,
+  products: [],
+  key: `measure-${place}`,
+  safe,
+  because: told(because, ''),
+  fits: true,
+  chosen: null,
+  done: null,
+  ...more,
+});
+const measures = [
+  measure(1, 'yes', 'safe-around-device', 'Block 102/tcp at the conduit to the office network.', {
+    chosen: { at: ago(4000), by: 'Ida Sommer' },
+  }),
+  measure(2, 'yes', 'safe-watches', 'Monitor connections to port 102 for unknown addresses.', {
+    chosen: { at: ago(4000), by: 'Ida Sommer' },
+    done: { at: ago(2000), by: 'Jonas Weber' },
+  }),
+  measure(3, 'unknown', 'safe-changes-device', 'Disable the web server where it is not needed.'),
+  measure(4, 'no', 'safe-installs', 'Update to V4.35 or later.'),
+  measure(5, 'yes', 'safe-people', 'Do not open project files from e-mails.', { fits: false }),
+];
 const warnings = Array.from({ length: 26 }, (_, place) => warning(place));
 
 const urgencies = ['immediate', 'out-of-cycle', 'scheduled', 'defer'];
@@ -1386,13 +1474,59 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             { id: uuid(982), name: 'Osterau Gas Storage', people: 2, lastSeenAt: ago(140 * 86_400) },
           ],
         });
+      case '/api/warnings/colleagues':
+        return answer({ items: colleagues });
+      case '/api/warnings/assumptions':
+        return answer({
+          sites: [
+            {
+              id: uuid(60),
+              name: 'Wasserwerk Nord',
+              exposure: null,
+              safetyImpact: 'marginal',
+              devices: 40,
+              warnings: 26,
+              zones: [
+                {
+                  id: uuid(61),
+                  name: 'Filters',
+                  exposure: 'small',
+                  safetyImpact: 'critical',
+                  devices: 12,
+                  warnings: 9,
+                },
+              ],
+            },
+          ],
+        });
       case '/api/warnings':
         return answer(list(searchParams.has('asset') ? warnings.slice(0, 3) : warnings));
       case '/api/warnings/:id':
         return answer({
           ...(warnings.find(({ id }) => pathname.endsWith(id)) ?? warnings[2]),
+          decision,
           remedies,
-          history: [{ state: 'new', at: ago(86_400), by: 'Busbar', reason: null }],
+          measures,
+          detection: ['A connection to port 102 that carries a function code above 0x7f.'],
+          colleagues,
+          history: [
+            step({}),
+            step({
+              what: 'decision',
+              urgency: 'out-of-cycle',
+              at: ago(8000),
+              told: [told('urgency-changed', '', { from: 'scheduled', to: 'out-of-cycle' })],
+            }),
+            step({
+              what: 'plan',
+              at: ago(4000),
+              by: 'Ida Sommer',
+              told: [
+                told('assigned', '', { name: 'Ida Sommer' }),
+                told('due-set', '', { due: '2026-12-14' }),
+              ],
+            }),
+          ],
           equal: 11,
         });
       case '/api/releases':

@@ -314,9 +314,9 @@ describe('a warning', () => {
   it('proves what was known when', async () => {
     const { id } = await pump();
     await move(id, 'notAffected', { reason: '=HYPERLINK("x")' });
-    const text = async (query: object) =>
-      String((await server.as(member)(warningApi.proof, { query: { warning: id, ...query } })).content);
-    const { warnings } = JSON.parse(await text({ format: 'json' }));
+    const file = async (query: object): Promise<any> =>
+      server.as(member)(warningApi.proof, { query: { warning: id, ...query } });
+    const { warnings } = await file({ format: 'json' });
     assert.deepEqual(
       warnings[0].steps.map(({ state, by, version }: Record<string, string>) => [state, by, version]),
       [
@@ -325,7 +325,7 @@ describe('a warning', () => {
       ],
     );
     assert.equal(warnings[0].advisory.versions.length, 1);
-    const csv = await text({});
+    const csv = String(await file({}));
     assert.ok(csv.includes(`"'=HYPERLINK(""x"")"`), csv);
     await assert.rejects(server.as(stranger)(warningApi.proof, { query: { warning: id } }), { status: 404 });
   });
@@ -333,11 +333,11 @@ describe('a warning', () => {
   it('is told to others as VEX, valid and without naming devices', async () => {
     const { id } = await pump();
     await move(id, 'notAffected', { reason: 'The port is not wired' });
-    const text = async (format: 'csaf' | 'openvex') =>
-      String((await server.as(member)(warningApi.vex, { query: { format, warning: id } })).content);
-    const document = await text('csaf');
-    assert.ok(!document.includes('Pump '));
-    const { findings } = await validate(JSON.parse(document));
+    const file = (format: 'csaf' | 'openvex') =>
+      server.as(member)(warningApi.vex, { query: { format, warning: id } });
+    const document: unknown = await file('csaf');
+    assert.ok(!JSON.stringify(document).includes('Pump '));
+    const { findings } = validate(document);
     assert.deepEqual(
       findings.filter(({ severity }) => severity === 'error'),
       [],
@@ -348,7 +348,7 @@ describe('a warning', () => {
       vexOfCsaf(reading.document).statements.map(({ status, impact }) => [status, impact]),
       [['notAffected', 'The port is not wired']],
     );
-    const open = readOpenVex(await text('openvex'));
+    const open = readOpenVex(await file('openvex'));
     assert.ok(open.ok);
     assert.deepEqual(open.value.statements[0]!.status, 'notAffected');
   });
