@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { plantApi } from '@busbar/contract';
-import pg from 'pg';
-
 import type { Actor } from '../../platform/actor.ts';
 import { bytes, csaf, json, tar } from '../../testing/documents.ts';
 import { headersOf, MailServer } from '../../testing/mail-server.ts';
+import { Mortal } from '../../testing/mortal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
 
 const readers = 40;
 const advisories = 3;
@@ -20,17 +17,15 @@ const advisories = 3;
 describe('telling people of warnings', { timeout: 240_000 }, () => {
   let server: TestServer;
   let mail: MailServer;
-  let owner: pg.Client;
   let [analyst, mad]: Actor[] = [];
-  let worker: ChildProcess | undefined;
+  let worker: Mortal;
 
   before(async () => {
     mail = await new MailServer().open();
     mail.slow = () => sleep(20);
     server = await startTestServer({ mail: mail.settings });
-    owner = new pg.Client({ connectionString: server.config.databaseUrl! });
-    await owner.connect();
-    await owner.query(`create function at_once() returns trigger language plpgsql as $$ begin
+    worker = new Mortal(server);
+    await server.owner.query(`create function at_once() returns trigger language plpgsql as $$ begin
         new.urgency := 'immediate'; return new; end $$;
       create trigger at_once before insert on match for each row execute function at_once()`);
     analyst = await (await server.organisation('CERT', 'cert')).person('ANA');
@@ -46,8 +41,7 @@ describe('telling people of warnings', { timeout: 240_000 }, () => {
       });
   });
   after(async () => {
-    await die();
-    await owner.end();
+    await worker.die();
     await server.close();
     await mail.close();
   });
@@ -68,19 +62,23 @@ describe('telling people of warnings', { timeout: 240_000 }, () => {
       ['mailed', `select count(*) > 5 as is from delivery where state = 'sent'`],
     ];
     for (const [step, reached] of steps) {
-      await live();
-      await until(async () => (await owner.query(reached)).rows[0].is);
-      await die();
+      await worker.live();
+      await until(`it is ${step}`, async () => (await server.owner.query(reached)).rows[0].is, 60);
+      await worker.die();
       test.diagnostic(`killed when it was ${step}, after ${mail.taken.length} messages`);
     }
-    await live();
-    await until(async () => {
-      const { rows } = await owner.query(
-        `select count(*)::int as sent from alert_reader where state = 'sent'`,
-      );
-      return rows[0].sent === readers * advisories;
-    });
-    const { rows } = await owner.query(
+    await worker.live();
+    await until(
+      'everybody is told',
+      async () => {
+        const { rows } = await server.owner.query(
+          `select count(*)::int as sent from alert_reader where state = 'sent'`,
+        );
+        return rows[0].sent === readers * advisories;
+      },
+      60,
+    );
+    const { rows } = await server.owner.query(
       `select (select count(*)::int from alert) as alerts, (select count(*)::int from alert_match) as devices,
         (select count(*)::int from delivery) as deliveries`,
     );
@@ -96,28 +94,4 @@ describe('telling people of warnings', { timeout: 240_000 }, () => {
     // Three go abreast; the kill while they did may leave as many that were taken and not yet acknowledged, a dispatch.
     assert.ok(again <= 3 * advisories, `${again} sent again`);
   });
-
-  async function until(is: () => Promise<boolean>): Promise<void> {
-    for (let wait = 0; wait < 4000; wait++) {
-      if (await is()) return;
-      await sleep(20);
-    }
-    assert.fail('it did not come');
-  }
-
-  async function live(): Promise<void> {
-    worker = spawn(process.execPath, [join(import.meta.dirname, '../../testing/mortal.ts')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    worker.stdin!.end(JSON.stringify({ ...server.config, masterKey: Buffer.alloc(32, 7).toString('hex') }));
-    await once(worker.stdout!, 'data');
-  }
-
-  async function die(): Promise<void> {
-    if (!worker) return;
-    const gone = once(worker, 'exit');
-    worker.kill('SIGKILL');
-    await gone;
-    worker = undefined;
-  }
 });

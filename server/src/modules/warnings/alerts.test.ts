@@ -13,7 +13,6 @@ import {
 } from '@busbar/contract';
 import { sql } from 'kysely';
 import * as openpgp from 'openpgp';
-import pg from 'pg';
 
 import { type Actor, founder } from '../../platform/actor.ts';
 import { bytes, csaf, json, tar } from '../../testing/documents.ts';
@@ -27,7 +26,6 @@ const day = 24 * hour;
 describe('what people are told of their warnings', { timeout: 300_000 }, () => {
   let server: TestServer;
   let mail: MailServer;
-  let owner: pg.Client;
   let [analyst, lead]: Actor[] = [];
   let operator: Awaited<ReturnType<TestServer['organisation']>>;
   let [mad, member]: Actor[] = [];
@@ -37,14 +35,12 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
   before(async () => {
     mail = await new MailServer().open();
     server = await startTestServer({ work: true, mail: mail.settings });
-    owner = new pg.Client({ connectionString: server.config.databaseUrl! });
-    await owner.connect();
     // How urgent something is is decided elsewhere; here the title says it.
-    await owner.query(`create function urgency_of_title() returns trigger language plpgsql as $$ begin
+    await server.owner.query(`create function urgency_of_title() returns trigger language plpgsql as $$ begin
         new.urgency := coalesce((regexp_match(new.search, '(immediate|out-of-cycle|scheduled|defer):'))[1], new.urgency);
         return new; end $$;
       create trigger urgency_of_title before insert or update of search on match for each row execute function urgency_of_title()`);
-    await owner.query(`insert into setting values ('cert', $1)`, [
+    await server.owner.query(`insert into setting values ('cert', $1)`, [
       JSON.stringify({
         name: 'CERT of Tests',
         shortName: 'TCERT',
@@ -59,7 +55,6 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     await server.as(await cert.person('ADM'))(signingKeyApi.create, { body: { years: 2 } });
   });
   after(async () => {
-    await owner.end();
     await server.close();
     await mail.close();
   });
@@ -118,7 +113,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     await told();
     assert.equal((await readBy(mad!)).length, 1);
     await assert.rejects(
-      owner.query(`insert into alert_match select gen_random_uuid(), owner_id, match_id, since, urgency
+      server.owner.query(`insert into alert_match select gen_random_uuid(), owner_id, match_id, since, urgency
         from alert_match where owner_id = '${operator.id}'`),
       /alert_match_match_id_since_urgency_key/,
     );
@@ -183,7 +178,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
 
     it('keeps its hour when clocks change: an hour left out comes after, one shown twice comes once', async () => {
       const at = async (since: string, zone: string, hour: number) => {
-        const { rows } = await owner.query<{ at: Date }>('select next_at($1, $2, $3) as at', [
+        const { rows } = await server.owner.query<{ at: Date }>('select next_at($1, $2, $3) as at', [
           since,
           zone,
           hour,
@@ -243,7 +238,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       await told();
       // As if it had been told at half past midnight before the clocks of Berlin change at 01:00 UTC.
       const before = new Date('2026-10-25T00:30:00Z');
-      await owner.query(`update alert set remind_at = $1 where owner_id = $2`, [before, operator.id]);
+      await server.owner.query(`update alert set remind_at = $1 where owner_id = $2`, [before, operator.id]);
       for (let minutes = 0; minutes <= 10 * 60; minutes += 30)
         await told(new Date(before.getTime() + minutes * 60_000));
       const asked = await readBy(mad!);
@@ -317,7 +312,9 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
   });
 
   it('tells of what the mail server refused, and of a key that has ended', async () => {
-    await owner.query(`update recipient_key set expires_at = now() where person_id = $1`, [mad!.person]);
+    await server.owner.query(`update recipient_key set expires_at = now() where person_id = $1`, [
+      mad!.person,
+    ]);
     const address = await addressOf(member!);
     mail.refuses = (to) => (to === address ? { code: 550, text: 'no such mailbox' } : undefined);
     await pumps(1);
@@ -345,7 +342,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     await pumps(2);
     await take(`Defer: dated ${number}`);
     // 8 March 2026 is a day of 23 hours in New York.
-    await owner.query(`update match set due = '2026-03-08', assignee_id = $1 where owner_id = $2`, [
+    await server.owner.query(`update match set due = '2026-03-08', assignee_id = $1 where owner_id = $2`, [
       member!.person,
       operator.id,
     ]);
@@ -368,7 +365,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     it('has the dates of what is open, at an address that is a secret and can be revoked', async () => {
       await pumps(2);
       await take(`Defer: calendar, with; marks ${number}`);
-      await owner.query(`update match set due = '2026-03-08' where owner_id = $1`, [operator.id]);
+      await server.owner.query(`update match set due = '2026-03-08' where owner_id = $1`, [operator.id]);
       const open = (names: boolean) => server.as(member!)(alertApi.openCalendar, { body: { names } });
       const read = async (url: string) => server.app.inject({ method: 'GET', url: new URL(url).pathname });
       const quiet = (await open(false)).url;
@@ -382,9 +379,9 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
         (await read(named)).body.replace(/\r\n /g, ''),
         /calendar\\, with\\; marks.*\\nPump 1\\nPump 2/,
       );
-      await owner.query(`update membership set until = now() where person_id = $1`, [member!.person]);
+      await server.owner.query(`update membership set until = now() where person_id = $1`, [member!.person]);
       assert.equal((await read(named)).statusCode, 404);
-      await owner.query(`update membership set until = null where person_id = $1`, [member!.person]);
+      await server.owner.query(`update membership set until = null where person_id = $1`, [member!.person]);
       await server.as(member!)(alertApi.closeCalendar, {});
       assert.equal((await read(named)).statusCode, 404);
     });
@@ -417,7 +414,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       }
       for (const actor of [...others, mad!]) await pumps(4, actor, false);
       const gone = others[3]!;
-      await owner.query(`update membership set until = now() where person_id = $1`, [gone.person]);
+      await server.owner.query(`update membership set until = now() where person_id = $1`, [gone.person]);
       await take(title, 'NB-EVERYWHERE');
       await told();
       const found = async (actor: Actor) =>
@@ -440,7 +437,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       await told();
       const [later] = await found(lead!);
       assert.deepEqual([later!.organisations, later!.delivered], [10, { from: 6, to: 10 }]);
-      const acknowledging = await owner.query<{ id: string; owner: string; person: string }>(
+      const acknowledging = await server.owner.query<{ id: string; owner: string; person: string }>(
         `select a.id, a.owner_id as owner, r.person_id as person from alert a join alert_reader r on r.alert_id = a.id
          join organisation o on o.id = a.owner_id where o.name like $1 limit 5`,
         [`Reach ${number}-%`],
@@ -541,7 +538,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
 
   async function idle() {
     for (let wait = 0; wait < 600; wait++) {
-      const { rows } = await owner.query(
+      const { rows } = await server.owner.query(
         `select (select count(*)::int from job where state in ('queued', 'running'))
            + (select count(*)::int from delivery where state = 'queued' and next_at <= now()) as busy,
          (select string_agg(problem::text, ' ') from job where state = 'failed') as failed`,
@@ -558,7 +555,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     server.as(actor)(alertApi.setMine, { body: { settings } });
 
   async function next({ zone, hour }: AlertSettings): Promise<Date> {
-    const { rows } = await owner.query<{ at: Date }>(
+    const { rows } = await server.owner.query<{ at: Date }>(
       `select next_at(now() + interval '1 minute', $1, $2) as at`,
       [zone, hour],
     );
