@@ -189,14 +189,10 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       return done;
     },
 
-    async exportCsv({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
-      const assets = await plant.all(tx, { site: query.site, most: mostExported });
-      trail.on({
-        kind: 'plant',
-        owner: actor.organisation,
-        details: { export: 'csv', devices: assets.length },
-      });
-      const lines = assets.map((asset) => csvLine(exported.map((column) => cellOf(asset, column))));
+    async exportCsv(ask: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const lines = (await leaving(ask, 'csv')).map((asset) =>
+        csvLine(exported.map((column) => cellOf(asset, column))),
+      );
       // Spreadsheets take a table without the mark for one in the code page of their country.
       return {
         name: 'plant.csv',
@@ -205,13 +201,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       };
     },
 
-    async exportJson({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
-      const assets = await plant.all(tx, { site: query.site, most: mostExported });
-      trail.on({
-        kind: 'plant',
-        owner: actor.organisation,
-        details: { export: 'json', devices: assets.length },
-      });
+    async exportJson(ask: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await leaving(ask, 'json');
       return {
         name: 'plant.json',
         type: 'application/json',
@@ -219,13 +210,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       };
     },
 
-    async exportCycloneDx({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
-      const assets = await plant.all(tx, { site: query.site, most: mostExported });
-      trail.on({
-        kind: 'plant',
-        owner: actor.organisation,
-        details: { export: 'cyclonedx', devices: assets.length },
-      });
+    async exportCycloneDx(ask: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await leaving(ask, 'cyclonedx');
       return {
         name: 'plant.cdx.json',
         type: 'application/vnd.cyclonedx+json',
@@ -259,6 +245,16 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       return (tx) => (step === 'read' ? show : take)(tx, row.id, understood, entries);
     }) satisfies Worker,
   };
+
+  /** The devices that go out, which leaves a line in the ledger. */
+  async function leaving(
+    { tx, actor, query, trail }: Ask<unknown, BySite>,
+    as: 'csv' | 'json' | 'cyclonedx',
+  ): Promise<Asset[]> {
+    const assets = await plant.all(tx, { site: query.site, most: mostExported });
+    trail.on({ kind: 'plant', owner: actor.organisation, details: { export: as, devices: assets.length } });
+    return assets;
+  }
 
   async function show(
     tx: Db,
