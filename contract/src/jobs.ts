@@ -14,6 +14,7 @@ export const JobKind = z.enum([
   'send-release',
   'fetch-source',
   'deliver',
+  'tell-warnings',
   'derive-claims',
   'withdraw-claims',
 ]);

@@ -63,6 +63,8 @@ import {
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
+import { alertRoutes } from './modules/warnings/alert-routes.ts';
+import { type AlertService, alertService } from './modules/warnings/alert-service.ts';
 import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { type Actor, visitor } from './platform/actor.ts';
@@ -94,13 +96,20 @@ export function compose({ config, database, jobs, log }: Parts) {
   const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
-  const warnings = warningService({ database, jobs, advisories, plant: () => plant });
+  const warnings = warningService({
+    database,
+    jobs,
+    advisories,
+    plant: () => plant,
+    alerts: () => alerts,
+    claims: () => claims,
+  });
   const plant: PlantService = plantService(
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
   );
-  const claims = claimService({ advisories, plant: warnings });
+  const claims: ClaimService = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
   const radar: RadarService = radarService({
     claims,
@@ -166,6 +175,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
     contact,
     certId: people.certId,
+    settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
@@ -177,6 +187,15 @@ export function compose({ config, database, jobs, log }: Parts) {
     deliveries,
     masterKey: config.masterKey,
     wake: () => jobs.wake(),
+  });
+  const alerts: AlertService = alertService({
+    database,
+    jobs,
+    deliveries,
+    advisories,
+    keyState: subscriptions.keyState,
+    plant: () => plant,
+    origin: config.origin,
   });
   const webhooks = webhookService({ fetcher, wrapper });
   const releases = releaseService({
@@ -307,6 +326,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...warningRoutes(warnings),
+    ...alertRoutes(alerts),
     ...releaseRoutes(releases),
     ...publishedRoutes(published),
     ...deliveryRoutes(deliveries, subscriptions, webhooks),
@@ -325,6 +345,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'send-release': releases.work,
     'fetch-source': sources.work,
     deliver: deliveries.work,
+    'tell-warnings': alerts.work,
     'derive-claims': derivations.derive,
     'withdraw-claims': derivations.withdraw,
   };
@@ -356,6 +377,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     sources,
     fetcher,
     warnings,
+    alerts,
     releases,
     checks,
     deliveries,

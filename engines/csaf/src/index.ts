@@ -97,6 +97,21 @@ export {
   evaluateTable,
   type Evaluation,
 } from './ssvc/decision-tables.ts';
+export {
+  automatables,
+  type DeployerInputs,
+  exploitations,
+  exposures,
+  type HumanImpact,
+  humanImpactOf,
+  humanImpacts,
+  isAutomatable,
+  missionImpacts,
+  safetyImpacts,
+  urgencies,
+  type Urgency,
+  urgencyOf,
+} from './ssvc/deployer.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, conditionsOf, type Expression, parseExpression } from './versions/expression.ts';

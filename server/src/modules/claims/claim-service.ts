@@ -58,6 +58,7 @@ import {
   type StandingRow,
   supersede,
   supersededOf,
+  threatsOf,
   updateSources,
   vulnerabilitiesById,
   type Wanted,
@@ -232,6 +233,9 @@ export function claimService({ advisories, plant }: ClaimParts) {
     /** Which of these CVEs it speaks of already. */
     known: async (tx: Db, actor: Actor, cves: readonly string[]): Promise<ReadonlySet<string>> =>
       new Set((await byKeys(tx, actor.organisation!, cves)).keys()),
+
+    /** What is said of attacks by what these documents speak of, and of how they go. */
+    threats: threatsOf,
 
     // What the radar, the publications and the gate ask for.
 

@@ -171,7 +171,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
     const { kinds, vendors, minSeverity, name, url } = webhook;
     const { state } = await server.as(mad)(webhookApi.change, {
       params: { id: webhook.id },
-      body: { kinds, vendors, minSeverity, name, url, maxTlp: 'GREEN', state: 'on' },
+      body: { kinds, vendors, minSeverity, name, url, maxTlp: 'GREEN', warnings: false, state: 'on' },
     });
     assert.equal(state, 'on');
     await removed(webhook.id);

@@ -412,6 +412,8 @@ const exported = [
   'firmware',
   'hardware',
   'serial',
+  'slot',
+  'criticality',
   'address',
   'mac',
   'protocols',
@@ -420,11 +422,14 @@ const exported = [
   'firstSeen',
   'lastSeen',
   'warnings',
+  'installedSoftware',
   'id',
 ] as const;
 
 function cellOf(asset: Asset, column: (typeof exported)[number]) {
   if (column === 'site') return asset.site.name;
+  // An import takes what is called software for the firmware.
+  if (column === 'installedSoftware') return asset.software;
   if (column === 'address') return asset.addresses.join(', ');
   if (column === 'mac') return asset.macs.join(', ');
   if (column === 'protocols') return asset.protocols.join(', ');

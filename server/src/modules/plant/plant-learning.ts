@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { AssetRole, FactField, Level } from '@busbar/contract';
+import { AssetRole, Criticality, FactField, Level } from '@busbar/contract';
 import type { Device, DeviceFact } from '@busbar/dissect';
 import { type Selectable, sql } from 'kysely';
 
@@ -190,6 +190,9 @@ function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], gi
     firmware: value('firmware'),
     hardware: value('hardware'),
     serial: value('serial'),
+    software: value('software'),
+    slot: value('slot'),
+    criticality: Criticality.nullable().catch(null).parse(value('criticality')),
     certainty: identityCertainty(held),
     addresses,
     macs,

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import type {
   Asset,
   AssetCorrection,
@@ -17,7 +19,7 @@ import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, notFound } from '../../platform/problem.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
-import { forgetCapture, learn, type Lesson, settle } from './plant-learning.ts';
+import { forgetCapture, isPrivate, learn, type Lesson, settle } from './plant-learning.ts';
 import { recognise } from './plant-recognition.ts';
 import {
   allAssets,
@@ -34,6 +36,7 @@ import {
   personNames,
   searchAssets,
   setAssetState,
+  settingsOf,
   type SightingRow,
   sightingsIn,
   sightingsOf,
@@ -65,6 +68,13 @@ export interface Talk {
   readonly protocol: string;
   readonly outgoing: boolean;
   readonly packets: number;
+}
+
+/** Where a device stands and what it is for, as far as an attacker and the people beside it are concerned. */
+export interface AssetSetting extends Pick<Asset, 'role' | 'level' | 'criticality'> {
+  readonly hasAddress: boolean;
+  /** The first that is reached from anywhere. */
+  readonly publicAddress: string | undefined;
 }
 
 export type PlantService = ReturnType<typeof plantService>;
@@ -234,6 +244,11 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     forMatching: assetsForMatching,
+
+    /** Where devices stand and what they are for. */
+    async settings(tx: Db, ids: readonly string[]): Promise<Map<string, AssetSetting>> {
+      return new Map((await settingsOf(tx, ids)).map(({ id, ...row }) => [id, toSetting(row)]));
+    },
 
     async seenIn(tx: Db, capture: string): Promise<string[]> {
       const rows = await tx
@@ -414,7 +429,22 @@ const correctable = [
   'firmware',
   'hardware',
   'serial',
+  'software',
+  'slot',
+  'criticality',
 ] as const satisfies readonly (FactField & keyof AssetCorrection)[];
+
+function toSetting({
+  addresses,
+  ...rest
+}: Pick<Asset, 'role' | 'level' | 'criticality' | 'addresses'>): AssetSetting {
+  const ips = addresses.filter((address) => isIP(address) !== 0);
+  return {
+    ...rest,
+    hasAddress: addresses.length > 0,
+    publicAddress: ips.find((address) => !isPrivate(address)),
+  };
+}
 
 const MOST_FACTS_SHOWN = 1000;
 const MOST_CAPTURES_SHOWN = 200;

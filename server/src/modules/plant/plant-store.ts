@@ -4,6 +4,7 @@ import type {
   AssetSearch,
   AssetState,
   Certainty,
+  Criticality,
   FactField,
   Level,
   Location,
@@ -41,6 +42,9 @@ export interface AssetTable {
   firmware: string | null;
   hardware: string | null;
   serial: string | null;
+  software: string | null;
+  slot: string | null;
+  criticality: Criticality | null;
   certainty: Generated<Certainty>;
   addresses: Generated<string[]>;
   macs: Generated<string[]>;
@@ -152,6 +156,9 @@ const shown = [
   'a.firmware',
   'a.hardware',
   'a.serial',
+  'a.software',
+  'a.slot',
+  'a.criticality',
   'a.addresses',
   'a.macs',
   'a.protocols',
@@ -346,6 +353,9 @@ export const nothingKnown = {
   firmware: null,
   hardware: null,
   serial: null,
+  software: null,
+  slot: null,
+  criticality: null,
   first_seen: null,
   last_seen: null,
 };
@@ -453,6 +463,14 @@ export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
   return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
 }
 
+export async function settingsOf(tx: Db, ids: readonly string[]) {
+  return tx
+    .selectFrom('asset')
+    .select(['id', 'role', 'level', 'criticality', 'addresses'])
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+}
+
 /** Who sees the plant: those of its organisation who have a role for it. */
 export async function peopleOfPlant(
   tx: Db,
@@ -496,6 +514,9 @@ function toAsset(row: AssetRow, site: string): Asset {
     firmware: row.firmware,
     hardware: row.hardware,
     serial: row.serial,
+    software: row.software,
+    slot: row.slot,
+    criticality: row.criticality,
     addresses: row.addresses,
     macs: row.macs,
     protocols: row.protocols,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import {
   type Asset,
@@ -21,6 +22,9 @@ import type { Jobs, Worker } from '../../platform/jobs.ts';
 import { line, plain } from '../../platform/plain-text.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
+import type { AlertService } from './alert-service.ts';
+import { type Concern, type Decided, deciding, type DecisionSources } from './deciding.ts';
+import { explained, rankOf, ssvcOf } from './decision.ts';
 import { Library } from './library.ts';
 import {
   countDecided,
@@ -65,22 +69,31 @@ export interface Plant {
   forMatching(tx: Db, assets?: readonly string[]): Promise<readonly Comparable[]>;
   assetsById(tx: Db, assets: readonly string[]): Promise<Map<string, Asset>>;
   seenIn(tx: Db, capture: string): Promise<readonly string[]>;
+  settings: DecisionSources['settings'];
+  people(tx: Db, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface WarningParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'lines' | 'readable' | 'remedies'>;
-  /** Handed over late: the plant is handed the warnings. */
+  /** Handed over late, as the plant: both are handed the warnings. */
+  readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
+  /** Who tells people; handed over late, for mail stands on much else. */
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
 const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
-export function warningService({ database, jobs, advisories, plant }: WarningParts) {
+export function warningService({ database, jobs, advisories, plant, claims, alerts }: WarningParts) {
   const library = new Library(advisories);
+  const sources: DecisionSources = {
+    settings: (tx, assets) => plant().settings(tx, assets),
+    threats: (tx, ids) => claims().threats(tx, ids),
+  };
 
   return {
     async list({ tx, query }: Ask<unknown, WarningSearch>) {
@@ -100,7 +113,13 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
         by: name ?? '',
         reason,
       }));
-      return { ...warning, remedies, history, equal: await countEqual(tx, row) };
+      return {
+        ...warning,
+        decision: row.decision && { inputs: explained(row.decision) },
+        remedies,
+        history,
+        equal: await countEqual(tx, row),
+      };
     },
 
     /** All or none: one that cannot go this way stops the others, and the problem says which. */
@@ -141,6 +160,11 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
           reason,
           details: { from: state, to },
         });
+      await alerts().acted(
+        tx,
+        actor,
+        rows.map(({ id }) => id),
+      );
       return { changed: rows.length };
     },
 
@@ -240,10 +264,15 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       tx,
       found.map(({ advisory }) => advisory),
     );
+    const decide = await deciding(
+      tx,
+      sources,
+      found.map(({ device, advisory }) => ({ asset: device.id, advisory })),
+    );
     const wanted = new Map<string, NewMatch>();
     for (const { device, advisory, verdict } of found) {
       const line = lines.get(advisory);
-      if (line) wanted.set(`${device.id} ${advisory}`, newMatch(device, line, verdict));
+      if (line) wanted.set(`${device.id} ${advisory}`, newMatch(device, line, verdict, decide));
     }
     await reconcile(tx, owner, ids, wanted);
   }
@@ -272,7 +301,8 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       tx,
       back.map(({ id }) => id),
     );
-    await insertMatches(tx, owner, [...wanted.values()]);
+    const added = await insertMatches(tx, owner, [...wanted.values()]);
+    await alerts().news(tx, owner, [...added, ...[...changed, ...back].map(({ id }) => id)]);
   }
 
   async function linesOf(tx: Db, ids: readonly string[]): Promise<Map<string, AdvisoryLine>> {
@@ -289,10 +319,14 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       tx,
       rows.map((row) => row.advisory_id),
     );
+    const people = await plant().people(
+      tx,
+      rows.flatMap((row) => [row.assignee_id, row.second_contact_id]),
+    );
     return rows.flatMap((row) => {
       const [asset, advisory] = [assets.get(row.asset_id), lines.get(row.advisory_id)];
       // An advisory that is no longer for this reader takes its warnings along.
-      return asset && advisory ? [toWarning(row, asset, advisory)] : [];
+      return asset && advisory ? [toWarning(row, asset, advisory, people)] : [];
     });
   }
 }
@@ -317,10 +351,15 @@ function newMatch(
   device: Comparable,
   advisory: AdvisoryLine,
   { certainty, because, lookUp, path, vulnerabilities }: Verdict,
+  decide: (concern: Concern) => Decided,
 ): NewMatch {
   const productIds = vulnerabilities.flatMap(({ entries }) =>
     entries.filter(({ verdict }) => verdict !== 'notAffected').map(({ productId }) => productId),
   );
+  const cves = vulnerabilities.flatMap(({ cve, verdict }) =>
+    cve && verdict !== 'notAffected' ? [cve.toUpperCase()] : [],
+  );
+  const { urgency, grounds } = decide({ asset: device.id, advisory: advisory.id, cves });
   const entry = path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`;
   return {
     asset: device.id,
@@ -330,8 +369,11 @@ function newMatch(
     productIds: productIds.length > 0 ? [...new Set(productIds)] : [path.productId],
     because: because.map(toTold),
     lookUp: lookUp.map(toTold),
-    rank: certainties.indexOf(certainty) * 1000 + 100 - Math.round((advisory.score ?? 0) * 10),
+    rank: rankOf(urgency, certainties.indexOf(certainty), advisory.score),
     severity: advisory.severity,
+    urgency,
+    grounds,
+    cves,
     identity: identityOf(device),
     search: [
       device.name,
@@ -370,6 +412,8 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
     row.product !== now.product ||
     row.rank !== now.rank ||
     row.search !== now.search ||
+    row.cves.join() !== now.cves.join() ||
+    !isDeepStrictEqual(row.decision, now.grounds) ||
     !row.identity.equals(now.identity) ||
     row.product_ids.join() !== now.productIds.join() ||
     codesOf(row.because) !== codesOf(now.because) ||
@@ -379,20 +423,31 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
 
 const codesOf = (told: readonly Told[]) => told.map(({ code, text }) => `${code} ${text}`).join('\n');
 
-function toWarning(row: MatchRow, asset: Asset, advisory: AdvisoryLine): Warning {
+function toWarning(
+  row: MatchRow,
+  asset: Asset,
+  advisory: AdvisoryLine,
+  people: ReadonlyMap<string, string>,
+): Warning {
   const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site } = asset;
   const { trackingId, title, publisher, severity, score, cves, publishedAt, hasFix } = advisory;
+  const person = (id: string | null) => (id === null ? null : { id, name: people.get(id) ?? '' });
   return {
     id: row.id,
     asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site },
     advisory: { id: advisory.id, trackingId, title, publisher, severity, score, cves, publishedAt, hasFix },
     product: row.product,
     certainty: row.certainty,
+    urgency: row.urgency,
+    ssvc: row.decision && ssvcOf(row.decision),
     because: row.because,
     lookUp: row.look_up,
     state: row.state,
     stateReason: row.state_reason,
     since: row.since.toISOString(),
+    due: row.due,
+    assignee: person(row.assignee_id),
+    secondContact: person(row.second_contact_id),
   };
 }
 

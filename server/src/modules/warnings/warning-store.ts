@@ -6,12 +6,14 @@ import {
   openMatchStates,
   type Severity,
   type Told,
+  type Urgency,
   type WarningSearch,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
 
 import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
+import type { Grounds } from './decision.ts';
 
 interface MatchTable {
   id: Generated<string>;
@@ -25,6 +27,12 @@ interface MatchTable {
   look_up: JSONColumnType<Told[], string, string>;
   rank: number;
   severity: Severity;
+  urgency: Urgency;
+  decision: JSONColumnType<Grounds | null, string | null, string | null>;
+  cves: string[];
+  due: string | null;
+  assignee_id: string | null;
+  second_contact_id: string | null;
   identity: Buffer;
   search: string;
   state: Generated<MatchState>;
@@ -61,6 +69,9 @@ export interface NewMatch {
   readonly lookUp: readonly Told[];
   readonly rank: number;
   readonly severity: Severity;
+  readonly urgency: Urgency;
+  readonly grounds: Grounds;
+  readonly cves: readonly string[];
   readonly identity: Buffer;
   readonly search: string;
 }
@@ -85,7 +96,8 @@ export async function holdPlant(tx: Db): Promise<string> {
   return rows[0]!.owner;
 }
 
-export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<void> {
+/** Their ids. */
+export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<string[]> {
   const rows = matches.map((match) => ({ id: randomUUID(), owner_id: owner, ...columnsOf(match) }));
   await insertMany(tx, 'match', rows);
   await insertSteps(
@@ -93,6 +105,7 @@ export async function insertMatches(tx: Db, owner: string, matches: readonly New
     owner,
     rows.map(({ id }) => ({ id, state: 'new' })),
   );
+  return rows.map(({ id }) => id);
 }
 
 /** The same matches with other reasons: what people said of them stays. */
@@ -103,7 +116,8 @@ export async function updateMatches(
   for (let at = 0; at < changes.length; at += together) {
     const rows = changes.slice(at, at + together).map(({ id, match }) => ({ id, ...columnsOf(match) }));
     await sql`update match m set certainty = n.certainty, product = n.product, product_ids = n.product_ids,
-        because = n.because, look_up = n.look_up, rank = n.rank, severity = n.severity, identity = n.identity, search = n.search
+        because = n.because, look_up = n.look_up, rank = n.rank, severity = n.severity,
+        urgency = n.urgency, decision = n.decision, cves = n.cves, identity = n.identity, search = n.search
       from jsonb_populate_recordset(null::match, ${storable(rows)}::jsonb) n where m.id = n.id`.execute(tx);
   }
 }
@@ -177,7 +191,7 @@ export async function findMatch(tx: Db, id: string): Promise<MatchRow | undefine
 }
 
 /**
- * The most certain and most severe first. `among` are the devices of a capture, when one is asked for. An advisory that
+ * The most urgent first. `among` are the devices of a capture, when one is asked for. An advisory that
  * is no longer `readable` takes its warnings along, and a page is full without them.
  */
 export async function listMatches(
@@ -196,6 +210,7 @@ export async function listMatches(
   if (wanted.asset) query = query.where('asset_id', '=', wanted.asset);
   if (among) query = query.where('asset_id', '=', sql<string>`any (${[...among]}::uuid[])`);
   if (wanted.advisory) query = query.where('advisory_id', '=', wanted.advisory);
+  if (wanted.urgency) query = query.where('urgency', '=', wanted.urgency);
   if (wanted.state) query = query.where('state', '=', wanted.state);
   if (wanted.open === 'true') query = query.where(isOpen);
   if (wanted.open === 'false') query = query.where((row) => row.not(isOpen));
@@ -299,6 +314,9 @@ function columnsOf(match: NewMatch) {
     look_up: match.lookUp,
     rank: match.rank,
     severity: match.severity,
+    urgency: match.urgency,
+    decision: match.grounds,
+    cves: [...match.cves],
     identity: `\\x${match.identity.toString('hex')}`,
     search: match.search,
   };
