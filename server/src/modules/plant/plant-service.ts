@@ -24,6 +24,7 @@ import { recognise } from './plant-recognition.ts';
 import {
   allAssets,
   assetsForMatching,
+  assetsForMatchingAfter,
   countAssets,
   factsOf,
   findAssets,
@@ -244,6 +245,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     forMatching: assetsForMatching,
+    forMatchingAfter: assetsForMatchingAfter,
 
     /** Where devices stand and what they are for. */
     async settings(tx: Db, ids: readonly string[]): Promise<Map<string, AssetSetting>> {

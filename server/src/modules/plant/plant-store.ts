@@ -453,15 +453,30 @@ export async function countAssets(tx: Db): Promise<{ accepted: number; proposed:
 }
 
 /** What matching asks of a device. */
-export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
-  let query = tx
+export async function assetsForMatching(tx: Db, ids: readonly string[]) {
+  const rows = await forMatching(tx)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  return rows.map(toComparable);
+}
+
+/** The same of those that come after one, by id. */
+export async function assetsForMatchingAfter(tx: Db, after: string | null, most: number) {
+  let query = forMatching(tx).orderBy('id').limit(most);
+  if (after) query = query.where('id', '>', after);
+  return (await query.execute()).map(toComparable);
+}
+
+const forMatching = (tx: Db) =>
+  tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'hardware', 'serial'])
     .where('state', '!=', 'dismissed');
-  if (ids) query = query.where('id', '=', sql<string>`any(${ids}::uuid[])`);
-  const rows = await query.execute();
-  return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
-}
+
+const toComparable = <Row extends { order_number: string | null }>({
+  order_number: orderNumber,
+  ...rest
+}: Row) => ({ ...rest, orderNumber });
 
 export async function settingsOf(tx: Db, ids: readonly string[]) {
   return tx

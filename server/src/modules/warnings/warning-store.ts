@@ -79,21 +79,53 @@ export interface NewMatch {
 const together = 1000;
 const isOpen = sql<boolean>`state in (${sql.join(openMatchStates.map((state) => sql.lit(state)))})`;
 
-export async function matchesOf(tx: Db, assets: readonly string[]): Promise<MatchRow[]> {
-  return tx
+/** Of these devices, of all advisories or of these. */
+export async function matchesOf(
+  tx: Db,
+  assets: readonly string[],
+  among: readonly string[] | undefined,
+): Promise<MatchRow[]> {
+  let query = tx
     .selectFrom('match')
     .selectAll()
-    .where('asset_id', '=', sql<string>`any (${[...assets]}::uuid[])`)
-    .execute();
+    .where('asset_id', '=', sql<string>`any (${[...assets]}::uuid[])`);
+  if (among) query = query.where('advisory_id', '=', sql<string>`any (${[...among]}::uuid[])`);
+  return query.execute();
 }
 
-/** Nobody else compares devices of this plant until the transaction ends: two at once would each add what the other adds. */
-export async function holdPlant(tx: Db): Promise<string> {
-  const { rows } = await sql<{ owner: string }>`
-    select actor_organisation() as owner, pg_advisory_xact_lock(hashtextextended('match ' || actor_organisation(), 0))`.execute(
-    tx,
-  );
-  return rows[0]!.owner;
+/** Open ones that come after one, by id. */
+export async function openMatchesAfter(tx: Db, after: string | null, most: number): Promise<MatchRow[]> {
+  let query = tx.selectFrom('match').selectAll().where(isOpen).orderBy('id').limit(most);
+  if (after) query = query.where('id', '>', after);
+  return query.execute();
+}
+
+export async function setDecisions(
+  tx: Db,
+  decisions: readonly {
+    readonly id: string;
+    readonly rank: number;
+    readonly urgency: Urgency;
+    readonly decision: Grounds;
+  }[],
+): Promise<void> {
+  for (let at = 0; at < decisions.length; at += together)
+    await sql`update match m set rank = n.rank, urgency = n.urgency, decision = n.decision
+      from jsonb_populate_recordset(null::match, ${storable(decisions.slice(at, at + together))}::jsonb) n
+      where m.id = n.id`.execute(tx);
+}
+
+/** Those that have not ended though their advisory may not be read any more. */
+export async function unreadableMatches(
+  tx: Db,
+  readable: RawBuilder<boolean>,
+): Promise<Pick<MatchRow, 'id' | 'state'>[]> {
+  return tx
+    .selectFrom('match')
+    .select(['id', 'state'])
+    .where('state', '!=', 'ended')
+    .where(({ not }) => not(readable))
+    .execute();
 }
 
 /** Their ids. */
