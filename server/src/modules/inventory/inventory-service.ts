@@ -56,6 +56,9 @@ interface BySite {
   readonly site?: string | undefined;
 }
 
+/** Told after some rows each; throws when somebody has cancelled. */
+type Reached = (of: 'plan' | 'take', rows: number) => void;
+
 /** What a job is to do with an inventory. Reading stores nothing in the plant. */
 type Step = 'read' | 'import' | 'undo';
 
@@ -240,9 +243,11 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       const table = await readTableApart(bytes.read(), row.choice, signal);
       const understood = readingOf(table, row.choice);
       const entries = await entriesOf(table, understood);
-      signal.throwIfAborted();
-      progress(step === 'read' ? comparing : storing, understood.rows, understood.rows);
-      return (tx) => (step === 'read' ? show : take)(tx, row.id, understood, entries);
+      return (tx) =>
+        (step === 'read' ? show : take)(tx, row.id, understood, entries, (of, done) => {
+          signal.throwIfAborted();
+          progress(of === 'plan' ? comparing : storing, done, understood.rows);
+        });
     }) satisfies Worker,
   };
 
@@ -261,10 +266,13 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
     id: string,
     reading: InventoryReading,
     entries: readonly Entry[],
+    reached: Reached,
   ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
-    const planned = await planOf(tx, plant, { site: row.site_id, entries, at: new Date() });
+    const planned = await planOf(tx, plant, { site: row.site_id, entries, at: new Date() }, (done) =>
+      reached('plan', done),
+    );
     await replaceRows(tx, row, planned);
     await setInventory(tx, id, { state: 'read', reading, counts: countsOf(planned) });
   }
@@ -275,19 +283,26 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
     id: string,
     reading: InventoryReading,
     entries: readonly Entry[],
+    reached: Reached,
   ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
     await plant.holdSite(tx, row.site_id);
     const at = new Date();
-    const planned = await planOf(tx, plant, { site: row.site_id, entries, at });
-    const assets = await plant.tellTable(tx, {
-      owner: row.owner_id,
-      site: row.site_id,
-      inventory: id,
-      at,
-      rows: planned.filter(({ outcome }) => outcome !== 'left'),
-    });
+    const planned = await planOf(tx, plant, { site: row.site_id, entries, at }, (done) =>
+      reached('plan', done),
+    );
+    const assets = await plant.tellTable(
+      tx,
+      {
+        owner: row.owner_id,
+        site: row.site_id,
+        inventory: id,
+        at,
+        rows: planned.filter(({ outcome }) => outcome !== 'left'),
+      },
+      (done) => reached('take', done),
+    );
     await replaceRows(tx, row, planned, assets);
     const counts = countsOf(planned);
     await setInventory(tx, id, { state: 'imported', reading, counts, importedAt: at });

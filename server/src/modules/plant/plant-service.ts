@@ -215,8 +215,12 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     builtUpon,
 
     /** Takes what the rows of a table say. Gives back which device each of them is. */
-    async tellTable(tx: Db, table: Parameters<typeof tellTable>[1]): Promise<Map<number, string>> {
-      const { assets, touched } = await tellTable(tx, table);
+    async tellTable(
+      tx: Db,
+      table: Parameters<typeof tellTable>[1],
+      reached?: (rows: number) => void,
+    ): Promise<Map<number, string>> {
+      const { assets, touched } = await tellTable(tx, table, reached);
       await warnings.assetsChanged(tx, touched);
       return assets;
     },
