@@ -28,6 +28,7 @@ export * from './system.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
+export * from './zones.ts';
 
 import { advisoryApi } from './advisories.ts';
 import { alertApi, reachApi } from './alerts.ts';

@@ -11,6 +11,7 @@ export const JobKind = z.enum([
   'import-advisories',
   'import-inventory',
   'match-advisories',
+  'decide-warnings',
   'send-release',
   'fetch-source',
   'deliver',

@@ -66,7 +66,9 @@ import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
 import { alertRoutes } from './modules/warnings/alert-routes.ts';
 import { type AlertService, alertService } from './modules/warnings/alert-service.ts';
 import { warningRoutes } from './modules/warnings/warning-routes.ts';
+import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
+import { workService } from './modules/warnings/work-service.ts';
 import { type Actor, visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
@@ -104,11 +106,23 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts: () => alerts,
     claims: () => claims,
   });
+  const work = workService({
+    database,
+    advisories,
+    colleagues: (tx) => plant.colleagues(tx),
+    alerts: () => alerts,
+  });
   const plant: PlantService = plantService(
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
   );
+  const proof = proofService({
+    advisories,
+    plant,
+    owner: people.organisationName,
+    origin: config.origin,
+  });
   const claims: ClaimService = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
   const radar: RadarService = radarService({
@@ -308,6 +322,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     checks,
     subscriptions,
     webhooks,
+    alerts,
     folders,
     system: () => system,
   });
@@ -325,7 +340,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...advisoryRoutes(advisories, imports, warnings),
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
-    ...warningRoutes(warnings),
+    ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
     ...publishedRoutes(published),
@@ -342,6 +357,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'import-advisories': imports.work,
     'import-inventory': inventories.work,
     'match-advisories': warnings.work,
+    'decide-warnings': warnings.decideAll,
     'send-release': releases.work,
     'fetch-source': sources.work,
     deliver: deliveries.work,
@@ -357,7 +373,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
     void database.as(visitor, warnings.warmUp).catch(onError);
-    const sweeping = setInterval(() => void blobs.sweep().catch(onError), 3_600_000);
+    const sweeping = setInterval(() => {
+      void blobs.sweep().catch(onError);
+      void work.reopen().catch(onError);
+    }, 3_600_000);
+    void work.reopen().catch(onError);
     app.addHook('onClose', async () => clearInterval(sweeping));
   };
   return {
@@ -378,6 +398,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     alerts,
+    work,
     releases,
     checks,
     deliveries,

@@ -118,6 +118,39 @@ describe('a webhook', { timeout: 300_000 }, () => {
     await removed(webhook.id);
   });
 
+  it('is told of warnings of its organisation when that was chosen: that there are, and nothing of them', async () => {
+    const [{ webhook: other }, { webhook }] = [await added(), await added({ warnings: true })];
+    const before = heard.length;
+    const about = {
+      kind: 'warning',
+      ref: 'NBC-1',
+      version: '',
+      vendors: [],
+      severity: null,
+      original: 'en',
+      summary: '',
+    };
+    const id = await server.database.as(mad, (tx) =>
+      server.house.deliveries.tell(tx, mad, {
+        key: 'alert',
+        label: 'AMBER+STRICT',
+        about,
+        texts: { en: { subject: 'Pump 7', text: 'Pump 7 has a fixed password' } },
+        path: '/alerts/1',
+        recipients: [],
+        hooks: true,
+      }),
+    );
+    assert.ok(id);
+    server.jobs.wake();
+    for (let wait = 0; wait < 400 && heard.length === before; wait++) await sleep(25);
+    const { type, data } = JSON.parse(heard.at(-1)!.body);
+    assert.equal(heard.length, before + 1);
+    assert.equal(type, 'warning');
+    assert.deepEqual(data, { label: 'AMBER+STRICT', url: 'http://localhost:8440/alerts/1' });
+    for (const one of [other, webhook]) await removed(one.id);
+  });
+
   it('is tried again with the same id, and switched off when three messages were given up', async () => {
     const { webhook } = await added();
     answers = 500;

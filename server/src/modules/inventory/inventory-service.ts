@@ -420,6 +420,7 @@ const exported = [
   'role',
   'level',
   'zone',
+  'network',
   'vendor',
   'product',
   'model',
@@ -445,6 +446,7 @@ function cellOf(asset: Asset, column: (typeof exported)[number]) {
   if (column === 'site') return asset.site.name;
   // An import takes what is called software for the firmware.
   if (column === 'installedSoftware') return asset.software;
+  if (column === 'zone') return asset.zone?.name ?? '';
   if (column === 'address') return asset.addresses.join(', ');
   if (column === 'mac') return asset.macs.join(', ');
   if (column === 'protocols') return asset.protocols.join(', ');

@@ -182,7 +182,7 @@ function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], gi
     name: cut(value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '', MOST_NAMED),
     role: AssetRole.catch('unknown').parse(value('role')),
     level: Level.catch('unknown').parse(value('level')),
-    zone: sightings[0]?.zone ?? zoneOf({ vlans: [], addresses }),
+    network: sightings[0]?.zone ?? zoneOf({ vlans: [], addresses }),
     vendor: value('vendor'),
     product: value('product'),
     model: value('model'),

@@ -5,15 +5,18 @@ import type {
   AssetState,
   Certainty,
   Criticality,
+  Exposure,
   FactField,
   Level,
   Location,
+  SafetyImpact,
   Site,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { type ZoneOfAsset, zonesOf } from './zone-store.ts';
 
 interface SiteTable {
   id: Generated<string>;
@@ -22,6 +25,8 @@ interface SiteTable {
   sector: Generated<string>;
   country: Generated<string>;
   process: Generated<string>;
+  exposure: Exposure | null;
+  safety_impact: SafetyImpact | null;
   created_at: Generated<Date>;
 }
 
@@ -34,7 +39,8 @@ export interface AssetTable {
   name: Generated<string>;
   role: Generated<AssetRole>;
   level: Generated<Level>;
-  zone: Generated<string>;
+  network: Generated<string>;
+  zone_id: Generated<string | null>;
   vendor: string | null;
   product: string | null;
   model: string | null;
@@ -148,7 +154,8 @@ const shown = [
   'a.name',
   'a.role',
   'a.level',
-  'a.zone',
+  'a.network',
+  'a.zone_id',
   'a.vendor',
   'a.product',
   'a.model',
@@ -499,6 +506,16 @@ export async function peopleOfPlant(
   return rows[0] ?? { organisation: '', people: 0 };
 }
 
+/** Those who work on the plant of this organisation, by name. */
+export async function colleaguesOf(tx: Db): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select distinct p.id, p.name, lower(p.name) as key from membership m join person p on p.id = m.person_id
+    where m.organisation_id = actor_organisation() and m.until is null and p.state = 'active'
+      and m.roles && array['MEM', 'MAD']::role_code[]
+    order by key, p.id limit 1000`.execute(tx);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 export async function personNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.selectFrom('person').select(['id', 'name']).where('id', 'in', ids).execute();
@@ -510,10 +527,14 @@ async function withSites(tx: Db, rows: readonly AssetRow[]): Promise<Asset[]> {
   if (rows.length === 0) return [];
   const sites = await tx.selectFrom('site').select(['id', 'name']).execute();
   const names = new Map(sites.map(({ id, name }) => [id, name]));
-  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? ''));
+  const zones = await zonesOf(
+    tx,
+    rows.flatMap(({ id, zone_id }) => (zone_id ? [id] : [])),
+  );
+  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? '', zones.get(row.id) ?? null));
 }
 
-function toAsset(row: AssetRow, site: string): Asset {
+function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
   return {
     id: row.id,
     site: { id: row.site_id, name: site },
@@ -521,7 +542,8 @@ function toAsset(row: AssetRow, site: string): Asset {
     name: row.name,
     role: row.role,
     level: row.level,
-    zone: row.zone,
+    network: row.network,
+    zone: zone && { id: zone.id, name: zone.name },
     vendor: row.vendor,
     product: row.product,
     model: row.model,

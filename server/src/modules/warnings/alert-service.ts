@@ -61,6 +61,7 @@ import {
 } from './alert-store.ts';
 import { type AlertText, alertTexts, alertWords, dateTexts, digestTexts } from './alert-words.ts';
 import { calendarOf } from './calendar.ts';
+import { checklist } from './checklist.ts';
 import { reachOf, silentOperators } from './reach-store.ts';
 import type { Plant } from './warning-service.ts';
 
@@ -70,7 +71,7 @@ export interface AlertParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly deliveries: Pick<DeliveryService, 'tell' | 'mails'>;
-  readonly advisories: Pick<AdvisoryService, 'lines' | 'readable' | 'remedies'>;
+  readonly advisories: Pick<AdvisoryService, 'lines' | 'readable' | 'guidance'>;
   /** Whether this person has an OpenPGP key, as the one who acts. */
   keyState(tx: Db, person: string): Promise<'none' | 'usable' | 'expired'>;
   /** Handed over late: the plant is handed the warnings. */
@@ -106,8 +107,8 @@ export function alertService({
     // What the warnings ask for.
 
     /** In the transaction that compared a plant, as its owner: what is news among these matches will be told, once. */
-    async news(tx: Db, owner: string, matches: readonly string[]): Promise<void> {
-      if (matches.length > 0) await insertNews(tx, owner, matches, new Date(Date.now() + gatherFor));
+    async news(tx: Db, matches: readonly string[]): Promise<void> {
+      if (matches.length > 0) await insertNews(tx, matches, new Date(Date.now() + gatherFor));
     },
 
     /** Whoever says what becomes of a warning has it in hand. */
@@ -523,17 +524,19 @@ export function alertService({
       const about = lines.get(advisory);
       const those = devices.filter(({ alert }) => alert === id);
       if (!about || those.length === 0) continue;
-      const remedies = await advisories.remedies(tx, advisory, those[0]!.productIds);
+      const [first] = those;
+      const { remedies } = await advisories.guidance(tx, advisory, first!.productIds);
+      const measures = checklist(remedies, assets.get(first!.asset)?.role ?? 'unknown', []);
       texts.push({
         urgency,
         trackingId: about.trackingId,
         title: line(about.title, 200),
-        devices: those[0]!.devices,
+        devices: first!.devices,
         names: those.flatMap(({ asset }) => {
           const found = assets.get(asset);
           return found ? [line(`${found.name} (${found.site.name})`, 160)] : [];
         }),
-        mitigations: remedies
+        mitigations: measures
           .filter(({ kind }) => kind === 'mitigation' || kind === 'workaround')
           .slice(0, 2)
           .map(({ text }) => line(text, 600)),

@@ -113,12 +113,7 @@ const sendAt = (from: RawBuilder<unknown>) => sql`case when ${atOnce} then a.rea
  * Puts what is news among these matches before the people of their organisation: what is open and was never told, or
  * never as this urgent. What is not told yet of an advisory is joined; the database holds each piece of news to one alert.
  */
-export async function insertNews(
-  tx: Db,
-  owner: string,
-  matches: readonly string[],
-  readyAt: Date,
-): Promise<void> {
+export async function insertNews(tx: Db, matches: readonly string[], readyAt: Date): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     with fresh as (
       select m.id, m.advisory_id, m.urgency, m.since from match m
@@ -127,12 +122,12 @@ export async function insertNews(
           and ${rankOf('t.urgency')} <= ${rankOf('m.urgency')})
     ), news as (
       insert into alert (owner_id, advisory_id, urgency, ready_at)
-      select distinct ${owner}::uuid, advisory_id, urgency, ${readyAt}::timestamptz from fresh
+      select distinct actor_organisation(), advisory_id, urgency, ${readyAt}::timestamptz from fresh
       on conflict (owner_id, advisory_id, urgency) where told_at is null do update set ready_at = alert.ready_at
       returning id, advisory_id, urgency
     ), added as (
       insert into alert_match (alert_id, owner_id, match_id, since, urgency)
-      select n.id, ${owner}, f.id, f.since, f.urgency from fresh f join news n using (advisory_id, urgency)
+      select n.id, actor_organisation(), f.id, f.since, f.urgency from fresh f join news n using (advisory_id, urgency)
       on conflict do nothing
     )
     select id from news`.execute(tx);
@@ -162,7 +157,7 @@ export async function reschedule(tx: Db, owner: string, person: string | null): 
 const isReady = (now: Date, alert: string) => sql<boolean>`(
   ${sql.ref(`${alert}.ready_at`)} <= ${now} and (${sql.ref(`${alert}.ready_at`)} < ${now}::timestamptz - interval '10 minutes' or not exists (
     select from job where job.owner_id = ${sql.ref(`${alert}.owner_id`)} and job.state in ('queued', 'running')
-      and job.kind in ('match-advisories', 'import-inventory', 'analyse-capture'))))`;
+      and job.kind in ('match-advisories', 'decide-warnings', 'import-inventory', 'analyse-capture'))))`;
 
 /** The hour of its organisation on the day before a date, and on the day after: then it is told of. */
 const dueAt = (column: string, days: number) => sql`(${sql.ref(column)} + ${sql.lit(days)}

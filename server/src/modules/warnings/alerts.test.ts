@@ -111,7 +111,6 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
         const rows = await tx.selectFrom('match').select('id').execute();
         await server.house.alerts.news(
           tx,
-          operator.id,
           rows.map(({ id }) => id),
         );
       });

@@ -147,7 +147,7 @@ describe('comparing only what is new', () => {
         );
       }),
       {
-        numRuns: Number(process.env['BUSBAR_RUNS'] ?? 12),
+        numRuns: Number(process.env['BUSBAR_RUNS'] ?? 9),
         endOnFailure: true,
         examples: told.map((story) => [[...story]]),
       },

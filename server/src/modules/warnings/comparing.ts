@@ -54,9 +54,7 @@ export interface ComparingParts {
   /** Writes what became different within a scope; what was not found there is over. */
   readonly reconcile: (tx: Db, owner: string, scope: Scope, found: readonly Found[]) => Promise<void>;
   /** Ends the warnings of advisories that are no longer for this plant. */
-  readonly endUnreadable: (tx: Db, owner: string) => Promise<void>;
-  /** Decides anew how urgent some warnings are, those after one by id; gives back the last of them, null at the end. */
-  readonly decideAgain: (tx: Db, owner: string, after: string | null) => Promise<string | null>;
+  readonly endUnreadable: (tx: Db) => Promise<void>;
 }
 
 /** So many devices are read, compared and written at once: memory is bounded by it, and how long others wait. */
@@ -69,14 +67,7 @@ const mostNew = 200;
  * Who is compared with what. Devices that changed, with the whole library; a library that changed, what is new of it with
  * all devices, of which equal ones are asked once. What this comes to is what comparing all with all would.
  */
-export function comparing({
-  database,
-  advisories,
-  plant,
-  reconcile,
-  endUnreadable,
-  decideAgain,
-}: ComparingParts) {
+export function comparing({ database, advisories, plant, reconcile, endUnreadable }: ComparingParts) {
   const library = new Library(advisories);
   return {
     /** Reads the library before the first who needs it has to wait for that. */
@@ -123,12 +114,8 @@ export function comparing({
             after = devices.at(-1)!.id;
           }
         }
-        // With the library came what is known of attacks, and that is said of warnings of old.
-        let after: string | null = null;
-        do after = await inPlant((tx, owner) => decideAgain(tx, owner, after));
-        while (after);
         await inPlant(async (tx, owner) => {
-          await endUnreadable(tx, owner);
+          await endUnreadable(tx);
           await setCompared(tx, owner, news.then);
         });
       }

@@ -61,6 +61,8 @@ const nowhere: Setting = {
   publicAddress: undefined,
   hasAddress: false,
   criticality: null,
+  exposure: undefined,
+  safetyImpact: undefined,
 };
 
 /** The gravest that is said of any of these vulnerabilities; where the CERT itself has spoken, its word counts alone. */

@@ -28,6 +28,15 @@ export interface Setting {
   readonly publicAddress: string | undefined;
   readonly hasAddress: boolean;
   readonly criticality: Criticality | null;
+  /** What people say of its zone, or of its site where they say nothing of the zone. */
+  readonly exposure: SaidOfPlace<Ssvc['exposure']> | undefined;
+  readonly safetyImpact: SaidOfPlace<Ssvc['safetyImpact']> | undefined;
+}
+
+interface SaidOfPlace<Value> {
+  readonly value: Value;
+  readonly place: 'zone' | 'site';
+  readonly name: string;
 }
 
 /** What is known of attacks by a vulnerability, and of how they go. */
@@ -122,7 +131,11 @@ function automatableOf({ automatable }: Threat): DecisionGround {
   return known(value, `automatable-${value}`, sentence, { vulnerability, publisher, vector });
 }
 
-function exposureOf({ level, publicAddress, hasAddress }: Setting): DecisionGround {
+function exposureOf({ exposure, level, publicAddress, hasAddress }: Setting): DecisionGround {
+  if (exposure)
+    return known(exposure.value, `exposure-${exposure.place}`, `People say so of ${exposure.name}.`, {
+      name: exposure.name,
+    });
   if (publicAddress !== undefined)
     return known('open', 'exposure-public', `It has a public address, ${publicAddress}.`, {
       address: publicAddress,
@@ -160,7 +173,35 @@ const harms: Readonly<Partial<Record<AssetRole, Ssvc['safetyImpact']>>> = {
   client: 'negligible',
 };
 
-function safetyImpactOf({ role, level }: Setting): DecisionGround {
+/** A zone's word is about what it does as a whole: what only protects is graver, what only looks on is less grave. */
+const steps: Readonly<Partial<Record<AssetRole, -1 | 1>>> = {
+  safety: 1,
+  historian: -1,
+  server: -1,
+  workstation: -1,
+  scanner: -1,
+  client: -1,
+};
+
+function safetyImpactOf({ safetyImpact, role, level }: Setting): DecisionGround {
+  if (safetyImpact) {
+    const { place, name, value } = safetyImpact;
+    const step = steps[role] ?? 0;
+    const at = safetyImpacts.indexOf(value) + step;
+    const own = safetyImpacts[Math.min(Math.max(at, 0), safetyImpacts.length - 1)]!;
+    if (own === value) return known(value, `safety-${place}`, `People say so of ${name}.`, { name });
+    const more = step > 0 ? 'graver' : 'milder';
+    return known(
+      own,
+      `safety-${place}-${more}`,
+      `People say ${value} of ${name}; for a ${role} it is ${more}.`,
+      {
+        name,
+        value,
+        role,
+      },
+    );
+  }
   const value = harms[role];
   if (value) return assumed(value, 'safety-role', `Its role says what may happen: ${role}.`, { role });
   if (level === 'field' || level === 'control')

@@ -4,28 +4,33 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Asset,
   type MatchCertainty,
-  matchMoves,
   type MatchState,
-  type Remedy,
+  openMatchStates,
+  type Ssvc,
   type Told,
+  type Urgency,
   type Warning,
   type WarningSearch,
 } from '@busbar/contract';
 import { sql } from 'kysely';
-import { inEnglish, type LookUp, type Reason, type Verdict } from '@busbar/csaf';
+import { inEnglish, type LookUp, type Reason, urgencies, type Verdict } from '@busbar/csaf';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import type { Jobs, Worker } from '../../platform/jobs.ts';
+import type { Jobs, NewJob, Worker } from '../../platform/jobs.ts';
 import { line, plain } from '../../platform/plain-text.ts';
-import { conflict, malformed, notFound } from '../../platform/problem.ts';
+import { notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
 import type { AlertService } from './alert-service.ts';
+import { checklist } from './checklist.ts';
 import { type Concern, type Decided, deciding, type DecisionSources } from './deciding.ts';
 import { explained, rankOf, ssvcOf } from './decision.ts';
 import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
+import { holdPlant } from './comparison-store.ts';
+import { measuresOf } from './work-store.ts';
 import {
+  addSteps,
   countDecided,
   countEqual,
   countOpen,
@@ -33,47 +38,71 @@ import {
   findMatch,
   insertMatches,
   listMatches,
-  lockMatches,
+  matchesAfter,
   matchesOf,
   type MatchRow,
   type NewMatch,
-  openMatchesAfter,
+  type NewStep,
   openMatchesFor,
   openMatchesOf,
-  setDecisions,
   setState,
   sinceNow,
   type Step,
   stepsOf,
   unreadableMatches,
+  updateDecisions,
   updateMatches,
 } from './warning-store.ts';
 
 export type WarningService = ReturnType<typeof warningService>;
+
+/** What people say of a site or a zone; null where nobody said. */
+interface Assumed {
+  readonly id: string;
+  readonly name: string;
+  readonly exposure: Ssvc['exposure'] | null;
+  readonly safetyImpact: Ssvc['safetyImpact'] | null;
+  readonly devices: number;
+}
+interface Place {
+  readonly site: string;
+  readonly zone: string | undefined;
+}
+interface Assume extends Pick<Assumed, 'exposure' | 'safetyImpact'> {
+  readonly site: string;
+  readonly zone?: string | undefined;
+}
 
 /** What is asked of the plant. */
 export interface Plant extends ReturnType<ComparingParts['plant']> {
   assetsById(tx: Db, assets: readonly string[]): Promise<Map<string, Asset>>;
   seenIn(tx: Db, capture: string): Promise<readonly string[]>;
   settings: DecisionSources['settings'];
+  colleagues(tx: Db): Promise<ReadonlyMap<string, string>>;
+  assumptions(
+    tx: Db,
+  ): Promise<readonly (Assumed & { readonly zones: readonly (Assumed & { site: string })[] })[]>;
+  assume(tx: Db, place: Place, said: Pick<Assumed, 'exposure' | 'safetyImpact'>): Promise<string | undefined>;
+  assetsAt(tx: Db, place: Place): Promise<readonly string[]>;
   people(tx: Db, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface WarningParts {
   readonly database: Database;
   readonly jobs: Jobs;
-  readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'lines' | 'readable' | 'remedies'>;
+  readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'guidance' | 'lines' | 'readable'>;
   /** Handed over late, as the plant: both are handed the warnings. */
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news' | 'acted'>;
+  readonly alerts: () => Pick<AlertService, 'news'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
 /** So many changed devices are compared at once, while somebody waits; more are left to a job. */
 const mostAtOnce = 200;
-const mostDecided = 2000;
+/** So many warnings are decided about anew in one go. */
+const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
 export function warningService({ database, jobs, advisories, plant, claims, alerts }: WarningParts) {
@@ -83,7 +112,6 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
     plant,
     reconcile,
     endUnreadable,
-    decideAgain,
   });
   const sources: DecisionSources = {
     settings: (tx, assets) => plant().settings(tx, assets),
@@ -101,67 +129,103 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
       const row = (await findMatch(tx, params.id)) ?? missing();
       const [warning = missing()] = await told(tx, [row]);
       trail.on({ kind: 'warning', id: row.id, name: warning.advisory.trackingId, owner: actor.organisation });
-      const remedies: Remedy[] = await advisories.remedies(tx, row.advisory_id, row.product_ids);
-      const history = (await stepsOf(tx, row.id)).map(({ state, at, reason, name }) => ({
-        state,
+      const { remedies, detection } = await advisories.guidance(tx, row.advisory_id, row.product_ids);
+      const history = (await stepsOf(tx, row.id)).map(({ at, name, details, ...step }) => ({
+        ...step,
         at: at.toISOString(),
         by: name ?? '',
-        reason,
+        told: details ?? [],
       }));
       return {
         ...warning,
         decision: row.decision && { inputs: explained(row.decision) },
         remedies,
+        measures: checklist(remedies, warning.asset.role, await measuresOf(tx, row.id)),
+        detection,
         history,
+        colleagues: Array.from(await plant().colleagues(tx), ([id, name]) => ({ id, name })),
         equal: await countEqual(tx, row),
       };
     },
 
-    /** All or none: one that cannot go this way stops the others, and the problem says which. */
-    async move({
-      tx,
-      actor,
-      body: { warnings, to, reason },
-      trail,
-    }: Ask<unknown, unknown, { warnings: string[]; to: MatchState; reason?: string | undefined }>) {
-      const wanted = [...new Set(warnings)];
-      const rows = await lockMatches(tx, wanted);
-      if (rows.length < wanted.length) throw notFound('warning');
-      for (const { state } of rows) {
-        const step = matchMoves.find((one) => one.from === state && one.to === to);
-        if (!step)
-          throw conflict(
-            'warning-cannot-move',
-            `A warning that is ${state} cannot become ${to}; reload the list`,
-            { from: state, to },
-          );
-        if (step.reason && !reason)
-          throw malformed('reason-needed', 'Say why, for those who ask later', { to }, [
-            { path: 'reason', message: 'is needed' },
-          ]);
-      }
-      await setState(
-        tx,
-        actor.organisation!,
-        rows.map(({ id }) => ({ id, state: to })),
-        { reason: reason ?? null, person: actor.person },
-      );
-      for (const { id, product, state } of rows)
-        trail.on({
-          kind: 'warning',
-          id,
-          name: product,
-          owner: actor.organisation,
-          reason,
-          details: { from: state, to },
-        });
-      await alerts().acted(
-        tx,
-        actor,
-        rows.map(({ id }) => id),
-      );
-      return { changed: rows.length };
+    // What the urgency of warnings rests on.
+
+    async assumptions({ tx }: Ask) {
+      const open = await countOpen(tx, 'asset_id', undefined);
+      const sites = await plant().assumptions(tx);
+      const counted = async <Place extends Assumed>(place: Place, at: { site: string; zone?: string }) => ({
+        ...place,
+        warnings: (await plant().assetsAt(tx, { zone: undefined, ...at })).reduce(
+          (sum, id) => sum + (open.get(id) ?? 0),
+          0,
+        ),
+      });
+      return {
+        sites: await Promise.all(
+          sites.map(async ({ zones, ...site }) => ({
+            ...(await counted(site, { site: site.id })),
+            zones: await Promise.all(
+              zones.map(({ site: of, ...zone }) => counted(zone, { site: of, zone: zone.id })),
+            ),
+          })),
+        ),
+      };
     },
+
+    async assume({ tx, actor, body: { site, zone, ...said }, trail }: Ask<unknown, unknown, Assume>) {
+      const name = await plant().assume(tx, { site, zone }, said);
+      if (name === undefined) throw notFound(zone === undefined ? 'site' : 'zone');
+      trail.on({
+        kind: zone === undefined ? 'site' : 'zone',
+        id: zone ?? site,
+        name,
+        owner: actor.organisation,
+        details: { ...said },
+      });
+      return settingsChanged(tx, actor, await plant().assetsAt(tx, { site, zone }));
+    },
+
+    /** In the transaction that changed where devices stand or what is said of it, without changing what they are. */
+    settingsChanged,
+
+    /**
+     * In the transaction that changed what is said of attacks: every plant decides anew, each by a job of its own owner.
+     * One that still waits will see this, too; holding it keeps it from beginning before it can.
+     */
+    async threatsChanged(tx: Db, actor: Actor): Promise<void> {
+      await database.become(tx, founder);
+      const waiting = new Set(
+        (
+          await tx
+            .selectFrom('job')
+            .select('owner_id')
+            .where('kind', '=', 'decide-warnings')
+            .where('state', '=', 'queued')
+            .forUpdate()
+            .execute()
+        ).map(({ owner_id }) => owner_id),
+      );
+      for (const { id, name } of await operators(tx))
+        if (!waiting.has(id)) await jobs.enqueue(tx, onBehalfOf(id, null, ['MEM']), decideAll(id, name));
+      await database.become(tx, actor);
+    },
+
+    /** What a job of kind decide-warnings does, some warnings at a time: deciding them once more changes nothing. */
+    decideAll: (async ({ actor, progress, signal, keep }) => {
+      let done = 0;
+      for (let after: string | null = null; ;) {
+        signal.throwIfAborted();
+        const some: Redecided = await keep(async (tx) => {
+          await holdPlant(tx);
+          return redecide(tx, after);
+        });
+        after = some.last;
+        done += some.looked;
+        progress(decidingNow, done, null);
+        if (after === null) break;
+      }
+      return async () => {};
+    }) satisfies Worker,
 
     warmUp,
 
@@ -216,13 +280,13 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
     /** In the transaction that changed the library: every plant is told, each by a job of its own owner. */
     async advisoriesChanged(tx: Db, actor: Actor): Promise<void> {
       await database.become(tx, founder);
-      for (const plant of await plants(tx)) await askFor(tx, plant);
+      for (const plant of await operators(tx)) await askFor(tx, plant);
       await database.become(tx, actor);
     },
 
     /** Has plants compared that were compared by earlier rules. Called once where work is done. */
     async begin(): Promise<void> {
-      for (const owner of await database.as(founder, plants))
+      for (const owner of await database.as(founder, operators))
         await database.as(agentOf(owner.id), async (tx) => {
           if (await isBehind(tx)) await askFor(tx, owner);
         });
@@ -249,46 +313,17 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
     });
   }
 
-  async function endUnreadable(tx: Db, owner: string): Promise<void> {
+  async function endUnreadable(tx: Db): Promise<void> {
     const over = await unreadableMatches(tx, advisories.readable('match.advisory_id'));
     await setState(
       tx,
-      owner,
       over.map(({ id, state }) => ({ id, state: 'ended', before: state })),
     );
   }
 
-  async function decideAgain(tx: Db, owner: string, after: string | null): Promise<string | null> {
-    const rows = await openMatchesAfter(tx, after, mostDecided);
-    const lines = await linesOf(
-      tx,
-      rows.map(({ advisory_id }) => advisory_id),
-    );
-    const concerns = rows.map(({ asset_id, advisory_id, cves }) => ({
-      asset: asset_id,
-      advisory: advisory_id,
-      cves,
-    }));
-    const decide = await deciding(tx, sources, concerns);
-    const changed = rows.flatMap((row, n) => {
-      const { urgency, grounds: decision } = decide(concerns[n]!);
-      if (isDeepStrictEqual(row.decision, decision)) return [];
-      const score = lines.get(row.advisory_id)?.score ?? null;
-      const rank = rankOf(urgency, certainties.indexOf(row.certainty), score);
-      return [{ id: row.id, urgency, decision, rank }];
-    });
-    await setDecisions(tx, changed);
-    await alerts().news(
-      tx,
-      owner,
-      changed.map(({ id }) => id),
-    );
-    return rows.length < mostDecided ? null : rows.at(-1)!.id;
-  }
-
   async function reconcile(tx: Db, owner: string, scope: Scope, found: readonly Found[]): Promise<void> {
     const wanted = await wantedOf(tx, found);
-    const changed: { id: string; match: NewMatch }[] = [];
+    const changed: { row: MatchRow; match: NewMatch }[] = [];
     const back: Step[] = [];
     const over: Step[] = [];
     for (const row of await matchesOf(tx, scope.assets, scope.advisories)) {
@@ -296,18 +331,80 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
       const match = wanted.get(key);
       wanted.delete(key);
       if (match) {
-        if (isDifferent(row, match)) changed.push({ id: row.id, match });
+        if (isDifferent(row, match)) changed.push({ row, match });
         if (row.state === 'ended') back.push({ id: row.id, state: stateAgain(row.state_before) });
       } else if (row.state !== 'ended') over.push({ id: row.id, state: 'ended', before: row.state });
     }
-    await updateMatches(tx, changed);
-    await setState(tx, owner, [...back, ...over]);
+    await updateMatches(
+      tx,
+      changed.map(({ row, match }) => ({ id: row.id, match })),
+    );
+    await addSteps(
+      tx,
+      changed.flatMap(({ row, match }) => decidedAnew(row, match)),
+    );
+    await setState(tx, [...back, ...over]);
     await sinceNow(
       tx,
       back.map(({ id }) => id),
     );
     const added = await insertMatches(tx, owner, [...wanted.values()]);
-    await alerts().news(tx, owner, [...added, ...[...changed, ...back].map(({ id }) => id)]);
+    await alerts().news(tx, [...added, ...changed.map(({ row }) => row.id), ...back.map(({ id }) => id)]);
+  }
+
+  async function settingsChanged(tx: Db, actor: Actor, assets: readonly string[]) {
+    await holdPlant(tx);
+    let [more, less] = [0, 0];
+    for (let after: string | null = null, rounds = 0; ; rounds++) {
+      if (rounds * batch >= decidedAtOnce) {
+        await jobs.enqueue(tx, actor, decideAll(actor.organisation!, ''));
+        return { more, less, later: true };
+      }
+      const some: Redecided = await redecide(tx, after, assets);
+      more += some.more;
+      less += some.less;
+      after = some.last;
+      if (after === null) return { more, less, later: false };
+    }
+  }
+
+  /** Decides anew about some warnings after this one; `last` is where to go on. What people said stays. */
+  async function redecide(tx: Db, after: string | null, among?: readonly string[]): Promise<Redecided> {
+    const rows = await matchesAfter(tx, after, { most: batch, among });
+    const lines = await linesOf(
+      tx,
+      rows.map((row) => row.advisory_id),
+    );
+    const decide = await deciding(
+      tx,
+      sources,
+      rows.map((row) => ({ asset: row.asset_id, advisory: row.advisory_id })),
+    );
+    const changed = rows.flatMap((row) => {
+      const { urgency, grounds } = decide({ asset: row.asset_id, advisory: row.advisory_id, cves: row.cves });
+      if (isDeepStrictEqual(row.decision, grounds)) return [];
+      const score = lines.get(row.advisory_id)?.score ?? null;
+      return [{ row, urgency, grounds, rank: rankOf(urgency, certainties.indexOf(row.certainty), score) }];
+    });
+    await updateDecisions(
+      tx,
+      changed.map(({ row, ...decided }) => ({ id: row.id, ...decided })),
+    );
+    await addSteps(
+      tx,
+      changed.flatMap(({ row, urgency }) => decidedAnew(row, { urgency, certainty: row.certainty })),
+    );
+    await alerts().news(
+      tx,
+      changed.map(({ row }) => row.id),
+    );
+    const counted = changed.filter(({ row }) => openMatchStates.includes(row.state));
+    return {
+      looked: rows.length,
+      last: rows.length === batch ? rows.at(-1)!.id : null,
+      more: counted.filter(({ row, urgency }) => moreUrgent(urgency, row.urgency)).length,
+      less: counted.filter(({ row, urgency }) => moreUrgent(row.urgency, urgency)).length,
+    };
   }
 
   async function wantedOf(tx: Db, found: readonly Found[]): Promise<Map<string, NewMatch>> {
@@ -356,8 +453,31 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
 
 const agentOf = (organisation: string) => onBehalfOf(organisation, null, ['MEM']);
 
+interface Redecided {
+  readonly looked: number;
+  readonly last: string | null;
+  readonly more: number;
+  readonly less: number;
+}
+
+const decidingNow: Told = {
+  code: 'deciding-warnings',
+  params: {},
+  text: 'Deciding how urgent the warnings are',
+};
+
+/** More than these a job decides about, and nobody waits for it. */
+const decidedAtOnce = 5000;
+
+const decideAll = (organisation: string, name: string): NewJob => ({
+  kind: 'decide-warnings',
+  subject: { kind: 'organisation', id: organisation, name },
+});
+
+const moreUrgent = (one: Urgency, other: Urgency) => urgencies.indexOf(one) > urgencies.indexOf(other);
+
 /** The organisations that have plants. */
-async function plants(tx: Db): Promise<{ id: string; name: string }[]> {
+async function operators(tx: Db): Promise<{ id: string; name: string }[]> {
   return tx
     .selectFrom('organisation')
     .select(['id', 'name'])
@@ -398,6 +518,7 @@ function newMatch(
     urgency,
     grounds,
     cves,
+    version: advisory.version,
     identity: identityOf(device),
     search: [
       device.name,
@@ -429,6 +550,31 @@ const toTold = (reason: Reason | LookUp): Told => ({
   text: plain(inEnglish(reason)),
 });
 
+/** That it is more or less urgent or certain than before is worth a line; that its reasons are others is not. */
+function decidedAnew(row: MatchRow, now: Pick<NewMatch, 'urgency' | 'certainty'>): NewStep[] {
+  const told: Told[] = [
+    ...(row.decision && row.urgency !== now.urgency
+      ? [
+          {
+            code: 'urgency-changed',
+            params: { from: row.urgency, to: now.urgency },
+            text: `Urgency: ${row.urgency} became ${now.urgency}`,
+          },
+        ]
+      : []),
+    ...(row.certainty === now.certainty
+      ? []
+      : [
+          {
+            code: 'certainty-changed',
+            params: { from: row.certainty, to: now.certainty },
+            text: `Certainty: ${row.certainty} became ${now.certainty}`,
+          },
+        ]),
+  ];
+  return told.length === 0 ? [] : [{ id: row.id, what: 'decision', told }];
+}
+
 /** A change of words alone disturbs nobody; a change of reasons is written down without a new state. */
 function isDifferent(row: MatchRow, now: NewMatch): boolean {
   return (
@@ -436,6 +582,7 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
     row.product !== now.product ||
     row.rank !== now.rank ||
     row.search !== now.search ||
+    row.version !== now.version ||
     row.cves.join() !== now.cves.join() ||
     !isDeepStrictEqual(row.decision, now.grounds) ||
     !row.identity.equals(now.identity) ||
@@ -472,6 +619,7 @@ function toWarning(
     due: row.due,
     assignee: person(row.assignee_id),
     secondContact: person(row.second_contact_id),
+    acceptedUntil: row.state === 'riskAccepted' ? row.accepted_until : null,
   };
 }
 

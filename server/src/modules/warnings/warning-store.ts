@@ -8,12 +8,14 @@ import {
   type Told,
   type Urgency,
   type WarningSearch,
+  type WarningStep,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
 
 import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Grounds } from './decision.ts';
+import type { Before } from './work-store.ts';
 
 interface MatchTable {
   id: Generated<string>;
@@ -30,6 +32,8 @@ interface MatchTable {
   urgency: Urgency;
   decision: JSONColumnType<Grounds | null, string | null, string | null>;
   cves: string[];
+  version: string;
+  accepted_until: string | null;
   due: string | null;
   assignee_id: string | null;
   second_contact_id: string | null;
@@ -52,10 +56,18 @@ declare module '../../platform/database.ts' {
       reason: string | null;
       person_id: string | null;
       at: Generated<Date>;
+      what: Generated<StepKind>;
+      urgency: Urgency | null;
+      certainty: MatchCertainty | null;
+      version: string | null;
+      details: JSONColumnType<Told[] | null, string | null, string | null>;
+      before: JSONColumnType<Before | null, string | null, string | null>;
+      move_id: string | null;
     };
   }
 }
 
+export type StepKind = WarningStep['what'];
 export type MatchRow = Selectable<MatchTable>;
 
 /** What comparing a device with an advisory came to. */
@@ -72,6 +84,8 @@ export interface NewMatch {
   readonly urgency: Urgency;
   readonly grounds: Grounds;
   readonly cves: readonly string[];
+  /** Of the advisory. */
+  readonly version: string;
   readonly identity: Buffer;
   readonly search: string;
 }
@@ -93,28 +107,6 @@ export async function matchesOf(
   return query.execute();
 }
 
-/** Open ones that come after one, by id. */
-export async function openMatchesAfter(tx: Db, after: string | null, most: number): Promise<MatchRow[]> {
-  let query = tx.selectFrom('match').selectAll().where(isOpen).orderBy('id').limit(most);
-  if (after) query = query.where('id', '>', after);
-  return query.execute();
-}
-
-export async function setDecisions(
-  tx: Db,
-  decisions: readonly {
-    readonly id: string;
-    readonly rank: number;
-    readonly urgency: Urgency;
-    readonly decision: Grounds;
-  }[],
-): Promise<void> {
-  for (let at = 0; at < decisions.length; at += together)
-    await sql`update match m set rank = n.rank, urgency = n.urgency, decision = n.decision
-      from jsonb_populate_recordset(null::match, ${storable(decisions.slice(at, at + together))}::jsonb) n
-      where m.id = n.id`.execute(tx);
-}
-
 /** Those that have not ended though their advisory may not be read any more. */
 export async function unreadableMatches(
   tx: Db,
@@ -132,11 +124,7 @@ export async function unreadableMatches(
 export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<string[]> {
   const rows = matches.map((match) => ({ id: randomUUID(), owner_id: owner, ...columnsOf(match) }));
   await insertMany(tx, 'match', rows);
-  await insertSteps(
-    tx,
-    owner,
-    rows.map(({ id }) => ({ id, state: 'new' })),
-  );
+  await addSteps(tx, rows);
   return rows.map(({ id }) => id);
 }
 
@@ -149,7 +137,7 @@ export async function updateMatches(
     const rows = changes.slice(at, at + together).map(({ id, match }) => ({ id, ...columnsOf(match) }));
     await sql`update match m set certainty = n.certainty, product = n.product, product_ids = n.product_ids,
         because = n.because, look_up = n.look_up, rank = n.rank, severity = n.severity,
-        urgency = n.urgency, decision = n.decision, cves = n.cves, identity = n.identity, search = n.search
+        urgency = n.urgency, decision = n.decision, cves = n.cves, version = n.version, identity = n.identity, search = n.search
       from jsonb_populate_recordset(null::match, ${storable(rows)}::jsonb) n where m.id = n.id`.execute(tx);
   }
 }
@@ -163,9 +151,12 @@ export interface Step {
 
 export async function setState(
   tx: Db,
-  owner: string,
   steps: readonly Step[],
-  { reason = null, person = null }: { reason?: string | null; person?: string | null } = {},
+  {
+    reason = null,
+    until = null,
+    ...click
+  }: Click & { readonly until?: string | null; readonly was?: ReadonlyMap<string, Before> } = {},
 ): Promise<void> {
   if (steps.length === 0) return;
   const [ids, states, befores] = [
@@ -173,38 +164,56 @@ export async function setState(
     steps.map(({ state }) => state),
     steps.map(({ before }) => before ?? null),
   ];
-  await sql`update match m set state = n.state, state_before = n.before, state_reason = ${reason}
+  await sql`update match m set state = n.state, state_before = n.before, state_reason = ${reason},
+      accepted_until = case n.state when 'riskAccepted' then coalesce(${until}::date, accepted_until)
+        when 'ended' then accepted_until end
     from unnest(${ids}::uuid[], ${states}::text[], ${befores}::text[]) as n (id, state, before) where m.id = n.id`.execute(
     tx,
   );
-  await insertSteps(tx, owner, steps, reason, person);
+  await addSteps(
+    tx,
+    steps.map(({ id }) => ({ id, ...(click.was && { was: click.was.get(id) }) })),
+    { ...click, reason },
+  );
+}
+
+/** Who did it and why, and which click it was; nobody where the program did. */
+export interface Click {
+  readonly reason?: string | null;
+  readonly person?: string | null;
+  readonly move?: string | null;
+}
+
+export interface NewStep {
+  readonly id: string;
+  readonly what?: StepKind;
+  readonly told?: readonly Told[];
+  readonly was?: Before | undefined;
+}
+
+/** Writes down what became of matches, each with what stands now. */
+export async function addSteps(
+  tx: Db,
+  steps: readonly NewStep[],
+  { reason = null, person = null, move = null }: Click = {},
+): Promise<void> {
+  for (let at = 0; at < steps.length; at += together) {
+    const some = steps
+      .slice(at, at + together)
+      .map(({ id, what = 'state', told = null, was = null }) => ({ id, what, told, was }));
+    await sql`insert into match_step
+        (owner_id, match_id, state, reason, person_id, what, urgency, certainty, version, details, before, move_id)
+      select m.owner_id, m.id, m.state, ${reason}, ${person}::uuid, n.what, m.urgency, m.certainty, m.version,
+        nullif(n.told, 'null'), nullif(n.was, 'null'), ${move}::uuid
+      from jsonb_to_recordset(${storable(some)}::jsonb) as n (id uuid, what text, told jsonb, was jsonb)
+      join match m on m.id = n.id`.execute(tx);
+  }
 }
 
 /** A match that comes back is news again. */
 export async function sinceNow(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`update match set since = now() where id = any (${[...ids]}::uuid[])`.execute(tx);
-}
-
-async function insertSteps(
-  tx: Db,
-  owner: string,
-  steps: readonly Step[],
-  reason: string | null = null,
-  person: string | null = null,
-): Promise<void> {
-  await insertMany(
-    tx,
-    'match_step',
-    steps.map(({ id, state }) => ({
-      owner_id: owner,
-      match_id: id,
-      state,
-      reason,
-      person_id: person,
-      at: new Date(),
-    })),
-  );
 }
 
 /** Keeps others from moving them until the transaction ends. */
@@ -325,11 +334,78 @@ export async function countEqual(tx: Db, { id, advisory_id, identity }: MatchRow
   return count;
 }
 
+/** All of the plant, or one, by device; what has ended is among them. */
+export async function matchesForProof(tx: Db, id: string | undefined): Promise<MatchRow[]> {
+  let query = tx.selectFrom('match').selectAll().orderBy('asset_id').orderBy('rank').orderBy('id');
+  if (id !== undefined) query = query.where('id', '=', id);
+  return query.execute();
+}
+
+/** Some matches that have not ended, by id. */
+export async function matchesAfter(
+  tx: Db,
+  after: string | null,
+  { most, among }: { most: number; among?: readonly string[] | undefined },
+): Promise<MatchRow[]> {
+  let query = tx.selectFrom('match').selectAll().where('state', '!=', 'ended').orderBy('id').limit(most);
+  if (after !== null) query = query.where('id', '>', after);
+  if (among) query = query.where('asset_id', '=', sql<string>`any (${[...among]}::uuid[])`);
+  return query.execute();
+}
+
+/** Another decision about the same matches. */
+export async function updateDecisions(
+  tx: Db,
+  rows: readonly {
+    readonly id: string;
+    readonly urgency: Urgency;
+    readonly grounds: Grounds;
+    readonly rank: number;
+  }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`update match m set urgency = n.urgency, decision = n.grounds, rank = n.rank
+    from jsonb_to_recordset(${storable(rows)}::jsonb) as n (id uuid, urgency text, grounds jsonb, rank integer)
+    where m.id = n.id`.execute(tx);
+}
+
+export async function stepsOfAll(tx: Db, ids: readonly string[]) {
+  const rows = await tx
+    .selectFrom('match_step as s')
+    .leftJoin('person as p', 'p.id', 's.person_id')
+    .select([
+      's.match_id',
+      's.what',
+      's.state',
+      's.urgency',
+      's.certainty',
+      's.version',
+      's.at',
+      's.reason',
+      's.details',
+      'p.name',
+    ])
+    .where('s.match_id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .orderBy('s.id')
+    .execute();
+  return Map.groupBy(rows, ({ match_id }) => match_id);
+}
+
 export async function stepsOf(tx: Db, id: string) {
   return tx
     .selectFrom('match_step as s')
     .leftJoin('person as p', 'p.id', 's.person_id')
-    .select(['s.state', 's.at', 's.reason', 'p.name'])
+    .select([
+      's.what',
+      's.state',
+      's.urgency',
+      's.certainty',
+      's.version',
+      's.at',
+      's.reason',
+      's.details',
+      'p.name',
+    ])
     .where('s.match_id', '=', id)
     .orderBy('s.id')
     .execute();
@@ -349,6 +425,7 @@ function columnsOf(match: NewMatch) {
     urgency: match.urgency,
     decision: match.grounds,
     cves: [...match.cves],
+    version: match.version,
     identity: `\\x${match.identity.toString('hex')}`,
     search: match.search,
   };
