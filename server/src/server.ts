@@ -53,7 +53,10 @@ export async function start(
   }
   if (purpose.work) await jobs.work(house.workers);
   const begun = purpose.work
-    ? house.derivations.begin().catch((error: unknown) => log.error({ err: error }, 'claims'))
+    ? Promise.all([
+        house.derivations.begin().catch((error: unknown) => log.error({ err: error }, 'claims')),
+        house.warnings.begin().catch((error: unknown) => log.error({ err: error }, 'warnings')),
+      ])
     : undefined;
 
   const chores = [

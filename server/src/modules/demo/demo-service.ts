@@ -489,7 +489,7 @@ export function demoService({
   async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
     const there = await database.as(actor, async (tx) => ({
       sites: await plant.siteNames(tx),
-      devices: new Set((await plant.forMatching(tx)).map(({ name }) => name)),
+      devices: new Set((await plant.forMatchingAfter(tx, null, 1000)).map(({ name }) => name)),
     }));
     const known = [...there.sites].find(([, name]) => name === site.name)?.[0];
     const id = known ?? (await asked(actor, 'site added', (ask) => plant.addSite(ask({ body: site })))).id;

@@ -53,7 +53,7 @@ describe('warnings', () => {
   }
 
   async function settled() {
-    for (let wait = 0; wait < 200; wait++) {
+    for (let wait = 0; wait < 1200; wait++) {
       const { rows } = await server.database.as(member, async (tx) => ({
         rows: await tx.selectFrom('job').select(['state', 'problem']).execute(),
       }));
