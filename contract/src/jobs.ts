@@ -15,6 +15,7 @@ export const JobKind = z.enum([
   'send-release',
   'fetch-source',
   'deliver',
+  'tell-warnings',
   'derive-claims',
   'withdraw-claims',
 ]);

@@ -814,6 +814,74 @@ const measures = [
 ];
 const warnings = Array.from({ length: 26 }, (_, place) => warning(place));
 
+const urgencies = ['immediate', 'out-of-cycle', 'scheduled', 'defer'];
+const alerts = Array.from({ length: 9 }, (_, place) => ({
+  id: uuid(960 + place),
+  advisory: warning(place).advisory,
+  urgency: urgencies[Math.min(3, Math.floor(place / 2))],
+  devices: [12, 1, 40, 3][place % 4]!,
+  open: [12, 1, 22, 0][place % 4]!,
+  state: ['sent', 'queued', 'seen', 'acknowledged', 'bounced', 'keyExpired'][place % 6],
+  unseen: place < 3,
+  createdAt: ago(3600 * (place + 1) ** 2),
+  reachedAt: place === 1 ? null : ago(3500 * (place + 1) ** 2),
+  acknowledged: place % 3 === 2 ? { at: ago(1800), by: 'Jonas Weber' } : null,
+}));
+const alertPage = (alert: (typeof alerts)[number]) => ({
+  ...alert,
+  warnings: warnings.slice(0, 12).map(({ id, asset, state }, place) => ({
+    id,
+    asset: asset.name,
+    site: asset.site.name,
+    state,
+    due: place % 3 === 0 ? '2026-12-18' : null,
+  })),
+  readers: [
+    { name: 'Ida Sommer', state: 'seen', sendAt: null, seenAt: ago(900), acknowledgedAt: null },
+    { name: 'Jonas Weber', state: 'keyExpired', sendAt: null, seenAt: null, acknowledgedAt: null },
+    { name: 'Mira Kant', state: 'queued', sendAt: ago(-40_000), seenAt: null, acknowledgedAt: null },
+    { name: 'Otto Raab', state: 'bounced', sendAt: null, seenAt: null, acknowledgedAt: null },
+  ],
+});
+const alertSettings = {
+  mine: { atOnce: true, digest: 'daily', hour: 7, weekday: 1, zone: 'Europe/Berlin' },
+  organisation: {
+    atOnce: true,
+    digest: 'daily',
+    hour: 7,
+    weekday: 1,
+    zone: 'Europe/Berlin',
+    remindHours: 4,
+    secondContact: null,
+  },
+  people: [
+    { id: uuid(3), name: 'Ida Sommer' },
+    { id: uuid(991), name: 'Jonas Weber' },
+  ],
+  mail: true,
+  key: 'none',
+  calendar: { names: false, createdAt: ago(86_400 * 12), readAt: ago(2400) },
+};
+const reach = Array.from({ length: 7 }, (_, place) => {
+  const organisations = [214, 61, 38, 22, 11, 7, 5][place]!;
+  const some = (part: number) =>
+    part < 5
+      ? { from: 0, to: 4 }
+      : organisations - part < 5
+        ? { from: organisations - 4, to: organisations }
+        : { from: part, to: part };
+  const delivered = organisations - [9, 2, 0, 6, 1, 0, 0][place]!;
+  return {
+    advisory: warning(place).advisory,
+    organisations,
+    devices: [4180, 620, null, 90, 30, 0, null][place],
+    delivered: some(delivered),
+    seen: some(Math.floor(delivered * 0.8)),
+    acknowledged: some(Math.floor(delivered * 0.55)),
+    unreached: some(organisations - delivered),
+  };
+});
+
 const release = (state: string, outcome: string) => ({
   id: uuid(state === 'blocked' ? 92 : 91),
   subject: { kind: 'publication', id: uuid(93) },
@@ -1389,6 +1457,23 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         });
       case '/api/inventories/:id/rows':
         return answer(list(inventoryRows));
+      case '/api/alerts':
+        return answer(list(alerts));
+      case '/api/alerts/summary':
+        return answer({ unseen: 3, urgent: 2, unread: 1 });
+      case '/api/alerts/settings':
+        return answer(alertSettings);
+      case '/api/alerts/:id':
+        return answer(alertPage(alerts.find(({ id }) => pathname.endsWith(id)) ?? alerts[0]!));
+      case '/api/reach':
+        return answer({ ...list(reach), total: reach.length });
+      case '/api/reach/silent':
+        return answer({
+          items: [
+            { id: uuid(981), name: 'Kalten Quarries', people: 0, lastSeenAt: null },
+            { id: uuid(982), name: 'Osterau Gas Storage', people: 2, lastSeenAt: ago(140 * 86_400) },
+          ],
+        });
       case '/api/warnings/colleagues':
         return answer({ items: colleagues });
       case '/api/warnings/assumptions':

@@ -63,6 +63,8 @@ import {
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
+import { alertRoutes } from './modules/warnings/alert-routes.ts';
+import { type AlertService, alertService } from './modules/warnings/alert-service.ts';
 import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
@@ -101,9 +103,15 @@ export function compose({ config, database, jobs, log }: Parts) {
     jobs,
     advisories,
     plant: () => plant,
+    alerts: () => alerts,
     claims: () => claims,
   });
-  const work = workService({ database, advisories, colleagues: (tx) => plant.colleagues(tx) });
+  const work = workService({
+    database,
+    advisories,
+    colleagues: (tx) => plant.colleagues(tx),
+    alerts: () => alerts,
+  });
   const plant: PlantService = plantService(
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
@@ -181,6 +189,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
     contact,
     certId: people.certId,
+    settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
@@ -192,6 +201,15 @@ export function compose({ config, database, jobs, log }: Parts) {
     deliveries,
     masterKey: config.masterKey,
     wake: () => jobs.wake(),
+  });
+  const alerts: AlertService = alertService({
+    database,
+    jobs,
+    deliveries,
+    advisories,
+    keyState: subscriptions.keyState,
+    plant: () => plant,
+    origin: config.origin,
   });
   const webhooks = webhookService({ fetcher, wrapper });
   const releases = releaseService({
@@ -306,6 +324,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     checks,
     subscriptions,
     webhooks,
+    alerts,
     folders,
     system: () => system,
   });
@@ -324,6 +343,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...warningRoutes(warnings, work, proof),
+    ...alertRoutes(alerts),
     ...releaseRoutes(releases),
     ...publishedRoutes(published),
     ...deliveryRoutes(deliveries, subscriptions, webhooks),
@@ -343,6 +363,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'send-release': releases.work,
     'fetch-source': sources.work,
     deliver: deliveries.work,
+    'tell-warnings': alerts.work,
     'derive-claims': derivations.derive,
     'withdraw-claims': derivations.withdraw,
   };
@@ -378,6 +399,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     sources,
     fetcher,
     warnings,
+    alerts,
     work,
     releases,
     checks,

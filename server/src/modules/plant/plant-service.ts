@@ -35,6 +35,7 @@ import {
   allAssets,
   colleaguesOf,
   assetsForMatching,
+  assetsForMatchingAfter,
   countAssets,
   factsOf,
   findAssets,
@@ -235,8 +236,12 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     builtUpon,
 
     /** Takes what the rows of a table say. Gives back which device each of them is. */
-    async tellTable(tx: Db, table: Parameters<typeof tellTable>[1]): Promise<Map<number, string>> {
-      const { assets, touched } = await tellTable(tx, table);
+    async tellTable(
+      tx: Db,
+      table: Parameters<typeof tellTable>[1],
+      reached?: (rows: number) => void,
+    ): Promise<Map<number, string>> {
+      const { assets, touched } = await tellTable(tx, table, reached);
       await warnings.assetsChanged(tx, touched);
       return assets;
     },
@@ -265,6 +270,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     forMatching: assetsForMatching,
+    forMatchingAfter: assetsForMatchingAfter,
     zonesOf,
 
     /** Where devices stand and what they are for. */

@@ -30,7 +30,7 @@ interface SiteTable {
   created_at: Generated<Date>;
 }
 
-interface AssetTable {
+export interface AssetTable {
   id: Generated<string>;
   owner_id: string;
   site_id: string;
@@ -368,20 +368,25 @@ export const nothingKnown = {
 };
 
 export async function factsOf(tx: Db, assets: readonly string[]): Promise<FactRow[]> {
-  return tx
-    .selectFrom('asset_fact')
-    .selectAll()
-    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
-    .execute();
+  const { rows } = await sql<FactRow>`select f.* ${eachOf(assets, 'asset_fact')}`.execute(tx);
+  return rows;
 }
 
 export async function sightingsOf(tx: Db, assets: readonly string[]): Promise<SightingRow[]> {
-  return tx
-    .selectFrom('asset_sighting')
-    .selectAll()
-    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
-    .orderBy('last_seen', 'desc')
-    .execute();
+  const { rows } =
+    await sql<SightingRow>`select f.* ${eachOf(assets, 'asset_sighting')} order by f.last_seen desc`.execute(
+      tx,
+    );
+  return rows;
+}
+
+/**
+ * The rows of some devices, device by device. Of a table that grew in this very transaction the planner knows nothing,
+ * and would read all of it for every thousand devices.
+ */
+function eachOf(assets: readonly string[], table: 'asset_fact' | 'asset_sighting') {
+  return sql`from unnest(${[...assets]}::uuid[]) as w (id)
+    cross join lateral (select * from ${sql.table(table)} t where t.asset_id = w.id offset 0) f`;
 }
 
 /** The sightings of a capture, those with most traffic first. */
@@ -455,15 +460,30 @@ export async function countAssets(tx: Db): Promise<{ accepted: number; proposed:
 }
 
 /** What matching asks of a device. */
-export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
-  let query = tx
+export async function assetsForMatching(tx: Db, ids: readonly string[]) {
+  const rows = await forMatching(tx)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  return rows.map(toComparable);
+}
+
+/** The same of those that come after one, by id. */
+export async function assetsForMatchingAfter(tx: Db, after: string | null, most: number) {
+  let query = forMatching(tx).orderBy('id').limit(most);
+  if (after) query = query.where('id', '>', after);
+  return (await query.execute()).map(toComparable);
+}
+
+const forMatching = (tx: Db) =>
+  tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'hardware', 'serial'])
     .where('state', '!=', 'dismissed');
-  if (ids) query = query.where('id', '=', sql<string>`any(${ids}::uuid[])`);
-  const rows = await query.execute();
-  return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
-}
+
+const toComparable = <Row extends { order_number: string | null }>({
+  order_number: orderNumber,
+  ...rest
+}: Row) => ({ ...rest, orderNumber });
 
 export async function settingsOf(tx: Db, ids: readonly string[]) {
   return tx

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import {
@@ -23,10 +22,12 @@ import type { Jobs, NewJob, Worker } from '../../platform/jobs.ts';
 import { line, plain } from '../../platform/plain-text.ts';
 import { notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
+import type { AlertService } from './alert-service.ts';
 import { checklist } from './checklist.ts';
 import { type Concern, type Decided, deciding, type DecisionSources } from './deciding.ts';
 import { explained, rankOf, ssvcOf } from './decision.ts';
-import { Library } from './library.ts';
+import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
+import { holdPlant } from './comparison-store.ts';
 import { measuresOf } from './work-store.ts';
 import {
   addSteps,
@@ -35,7 +36,6 @@ import {
   countOpen,
   countOpenByCertainty,
   findMatch,
-  holdPlant,
   insertMatches,
   listMatches,
   matchesAfter,
@@ -49,24 +49,12 @@ import {
   sinceNow,
   type Step,
   stepsOf,
+  unreadableMatches,
   updateDecisions,
   updateMatches,
 } from './warning-store.ts';
 
 export type WarningService = ReturnType<typeof warningService>;
-
-/** A device as far as it matters for matching. */
-export interface Comparable {
-  readonly id: string;
-  readonly name: string;
-  readonly vendor: string | null;
-  readonly product: string | null;
-  readonly model: string | null;
-  readonly orderNumber: string | null;
-  readonly hardware: string | null;
-  readonly firmware: string | null;
-  readonly serial: string | null;
-}
 
 /** What people say of a site or a zone; null where nobody said. */
 interface Assumed {
@@ -86,9 +74,7 @@ interface Assume extends Pick<Assumed, 'exposure' | 'safetyImpact'> {
 }
 
 /** What is asked of the plant. */
-export interface Plant {
-  /** All devices of the actor's plant, or these; dismissed ones left out. */
-  forMatching(tx: Db, assets?: readonly string[]): Promise<readonly Comparable[]>;
+export interface Plant extends ReturnType<ComparingParts['plant']> {
   assetsById(tx: Db, assets: readonly string[]): Promise<Map<string, Asset>>;
   seenIn(tx: Db, capture: string): Promise<readonly string[]>;
   settings: DecisionSources['settings'];
@@ -108,14 +94,25 @@ export interface WarningParts {
   /** Handed over late, as the plant: both are handed the warnings. */
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
+  /** Who tells people; handed over late, for mail stands on much else. */
+  readonly alerts: () => Pick<AlertService, 'news'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
+/** So many changed devices are compared at once, while somebody waits; more are left to a job. */
+const mostAtOnce = 200;
+/** So many warnings are decided about anew in one go. */
 const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
-export function warningService({ database, jobs, advisories, plant, claims }: WarningParts) {
-  const library = new Library(advisories);
+export function warningService({ database, jobs, advisories, plant, claims, alerts }: WarningParts) {
+  const { compare, later, isBehind, warmUp, work } = comparing({
+    database,
+    advisories,
+    plant,
+    reconcile,
+    endUnreadable,
+  });
   const sources: DecisionSources = {
     settings: (tx, assets) => plant().settings(tx, assets),
     threats: (tx, ids) => claims().threats(tx, ids),
@@ -230,14 +227,16 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
       return async () => {};
     }) satisfies Worker,
 
-    /** Reads the library before the first who needs it has to wait for that. */
-    warmUp: (tx: Db) => library.shelves(tx),
+    warmUp,
 
     // What the plant asks for.
 
     /** In the transaction that changed the devices, as their owner. */
     async assetsChanged(tx: Db, assets: readonly string[]): Promise<void> {
-      if (assets.length > 0) await compare(tx, assets);
+      if (assets.length > mostAtOnce) {
+        await later(tx, assets);
+        await ask(tx);
+      } else if (assets.length > 0) await compare(tx, assets);
     },
     /** How many warnings of these devices a person has decided on. */
     decidedOf: (tx: Db, assets: readonly string[]) => countDecided(tx, assets),
@@ -278,71 +277,56 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
       );
     },
 
-    /** In the transaction that changed the library: every plant is compared anew, each by a job of its own owner. */
+    /** In the transaction that changed the library: every plant is told, each by a job of its own owner. */
     async advisoriesChanged(tx: Db, actor: Actor): Promise<void> {
       await database.become(tx, founder);
-      for (const { id, name } of await operators(tx))
-        await jobs.enqueue(tx, onBehalfOf(id, null, ['MEM']), {
-          kind: 'match-advisories',
-          subject: { kind: 'organisation', id, name },
-        });
+      for (const plant of await operators(tx)) await askFor(tx, plant);
       await database.become(tx, actor);
     },
 
-    /** What a job of kind match-advisories does, some devices at a time: comparing them once more changes nothing. */
-    work: (async ({ actor, progress, signal }) => {
-      const all = await database.as(actor, (tx) => plant().forMatching(tx));
-      for (let at = 0; at < all.length; at += batch) {
-        signal.throwIfAborted();
-        progress(matching, at, all.length);
-        const some = all.slice(at, at + batch).map(({ id }) => id);
-        await database.as(actor, (tx) => compare(tx, some));
-      }
+    /** Has plants compared that were compared by earlier rules. Called once where work is done. */
+    async begin(): Promise<void> {
+      for (const owner of await database.as(founder, operators))
+        await database.as(agentOf(owner.id), async (tx) => {
+          if (await isBehind(tx)) await askFor(tx, owner);
+        });
+    },
+
+    /** What a job of kind match-advisories does. */
+    work: (async (given) => {
+      await work(given);
       return async () => {};
     }) satisfies Worker,
   };
 
-  /** Compares devices with all advisories their owner may read, and writes only what became different. */
-  async function compare(tx: Db, ids: readonly string[]): Promise<void> {
-    // The devices and the edition are read after this: whoever changes either comes before us or after us.
-    const owner = await holdPlant(tx);
-    const { open, own } = await library.shelves(tx);
-    const found: { device: Comparable; advisory: string; verdict: Verdict }[] = [];
-    for (const [count, device] of (await plant().forMatching(tx, ids)).entries()) {
-      const asset = assetOf(device);
-      // What is on the shelf of one's own is not, or no longer, public.
-      for (const { advisory, verdict } of open.verdicts(asset))
-        if (!own?.has(advisory)) found.push({ device, advisory, verdict });
-      for (const one of own?.verdicts(asset) ?? []) found.push({ device, ...one });
-      if (count % 20 === 19) await setImmediate();
-    }
-    const lines = await linesOf(
-      tx,
-      found.map(({ advisory }) => advisory),
-    );
-    const decide = await deciding(
-      tx,
-      sources,
-      found.map(({ device, advisory }) => ({ asset: device.id, advisory })),
-    );
-    const wanted = new Map<string, NewMatch>();
-    for (const { device, advisory, verdict } of found) {
-      const line = lines.get(advisory);
-      if (line) wanted.set(`${device.id} ${advisory}`, newMatch(device, line, verdict, decide));
-    }
-    await reconcile(tx, owner, ids, wanted);
+  /** Has the actor's own plant compared. */
+  async function ask(tx: Db): Promise<void> {
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from organisation where id = (select actor_organisation())`.execute(tx);
+    await askFor(tx, rows[0]!);
   }
 
-  async function reconcile(
-    tx: Db,
-    owner: string,
-    assets: readonly string[],
-    wanted: Map<string, NewMatch>,
-  ): Promise<void> {
+  async function askFor(tx: Db, { id, name }: { id: string; name: string }): Promise<void> {
+    await jobs.enqueue(tx, agentOf(id), {
+      kind: 'match-advisories',
+      subject: { kind: 'organisation', id, name },
+    });
+  }
+
+  async function endUnreadable(tx: Db): Promise<void> {
+    const over = await unreadableMatches(tx, advisories.readable('match.advisory_id'));
+    await setState(
+      tx,
+      over.map(({ id, state }) => ({ id, state: 'ended', before: state })),
+    );
+  }
+
+  async function reconcile(tx: Db, owner: string, scope: Scope, found: readonly Found[]): Promise<void> {
+    const wanted = await wantedOf(tx, found);
     const changed: { row: MatchRow; match: NewMatch }[] = [];
     const back: Step[] = [];
     const over: Step[] = [];
-    for (const row of await matchesOf(tx, assets)) {
+    for (const row of await matchesOf(tx, scope.assets, scope.advisories)) {
       const key = `${row.asset_id} ${row.advisory_id}`;
       const match = wanted.get(key);
       wanted.delete(key);
@@ -364,7 +348,8 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
       tx,
       back.map(({ id }) => id),
     );
-    await insertMatches(tx, owner, [...wanted.values()]);
+    const added = await insertMatches(tx, owner, [...wanted.values()]);
+    await alerts().news(tx, [...added, ...changed.map(({ row }) => row.id), ...back.map(({ id }) => id)]);
   }
 
   async function settingsChanged(tx: Db, actor: Actor, assets: readonly string[]) {
@@ -409,6 +394,10 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
       tx,
       changed.flatMap(({ row, urgency }) => decidedAnew(row, { urgency, certainty: row.certainty })),
     );
+    await alerts().news(
+      tx,
+      changed.map(({ row }) => row.id),
+    );
     const counted = changed.filter(({ row }) => openMatchStates.includes(row.state));
     return {
       looked: rows.length,
@@ -416,6 +405,24 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
       more: counted.filter(({ row, urgency }) => moreUrgent(urgency, row.urgency)).length,
       less: counted.filter(({ row, urgency }) => moreUrgent(row.urgency, urgency)).length,
     };
+  }
+
+  async function wantedOf(tx: Db, found: readonly Found[]): Promise<Map<string, NewMatch>> {
+    const lines = await linesOf(
+      tx,
+      found.map(({ advisory }) => advisory),
+    );
+    const decide = await deciding(
+      tx,
+      sources,
+      found.map(({ device, advisory }) => ({ asset: device.id, advisory })),
+    );
+    const wanted = new Map<string, NewMatch>();
+    for (const { device, advisory, verdict } of found) {
+      const line = lines.get(advisory);
+      if (line) wanted.set(`${device.id} ${advisory}`, newMatch(device, line, verdict, decide));
+    }
+    return wanted;
   }
 
   async function linesOf(tx: Db, ids: readonly string[]): Promise<Map<string, AdvisoryLine>> {
@@ -444,12 +451,20 @@ export function warningService({ database, jobs, advisories, plant, claims }: Wa
   }
 }
 
+const agentOf = (organisation: string) => onBehalfOf(organisation, null, ['MEM']);
+
 interface Redecided {
   readonly looked: number;
   readonly last: string | null;
   readonly more: number;
   readonly less: number;
 }
+
+const decidingNow: Told = {
+  code: 'deciding-warnings',
+  params: {},
+  text: 'Deciding how urgent the warnings are',
+};
 
 /** More than these a job decides about, and nobody waits for it. */
 const decidedAtOnce = 5000;
@@ -461,7 +476,8 @@ const decideAll = (organisation: string, name: string): NewJob => ({
 
 const moreUrgent = (one: Urgency, other: Urgency) => urgencies.indexOf(one) > urgencies.indexOf(other);
 
-async function operators(tx: Db) {
+/** The organisations that have plants. */
+async function operators(tx: Db): Promise<{ id: string; name: string }[]> {
   return tx
     .selectFrom('organisation')
     .select(['id', 'name'])
@@ -470,26 +486,9 @@ async function operators(tx: Db) {
     .execute();
 }
 
-const decidingNow: Told = {
-  code: 'deciding-warnings',
-  params: {},
-  text: 'Deciding how urgent the warnings are',
-};
-
-const matching: Told = {
-  code: 'matching-advisories',
-  params: {},
-  text: 'Comparing the devices with the advisories',
-};
-
 /** What people decided still holds when a match comes back, but what was mended can break again. */
 function stateAgain(before: MatchState | null): MatchState {
   return before === null || before === 'fixed' || before === 'verified' ? 'new' : before;
-}
-
-function assetOf(device: Comparable) {
-  const { id: _id, name: _name, ...rest } = device;
-  return Object.fromEntries(Object.entries(rest).map(([field, value]) => [field, value ?? undefined]));
 }
 
 function newMatch(

@@ -93,27 +93,39 @@ export interface NewMatch {
 const together = 1000;
 const isOpen = sql<boolean>`state in (${sql.join(openMatchStates.map((state) => sql.lit(state)))})`;
 
-export async function matchesOf(tx: Db, assets: readonly string[]): Promise<MatchRow[]> {
-  return tx
+/** Of these devices, of all advisories or of these. */
+export async function matchesOf(
+  tx: Db,
+  assets: readonly string[],
+  among: readonly string[] | undefined,
+): Promise<MatchRow[]> {
+  let query = tx
     .selectFrom('match')
     .selectAll()
-    .where('asset_id', '=', sql<string>`any (${[...assets]}::uuid[])`)
+    .where('asset_id', '=', sql<string>`any (${[...assets]}::uuid[])`);
+  if (among) query = query.where('advisory_id', '=', sql<string>`any (${[...among]}::uuid[])`);
+  return query.execute();
+}
+
+/** Those that have not ended though their advisory may not be read any more. */
+export async function unreadableMatches(
+  tx: Db,
+  readable: RawBuilder<boolean>,
+): Promise<Pick<MatchRow, 'id' | 'state'>[]> {
+  return tx
+    .selectFrom('match')
+    .select(['id', 'state'])
+    .where('state', '!=', 'ended')
+    .where(({ not }) => not(readable))
     .execute();
 }
 
-/** Nobody else compares devices of this plant until the transaction ends: two at once would each add what the other adds. */
-export async function holdPlant(tx: Db): Promise<string> {
-  const { rows } = await sql<{ owner: string }>`
-    select actor_organisation() as owner, pg_advisory_xact_lock(hashtextextended('match ' || actor_organisation(), 0))`.execute(
-    tx,
-  );
-  return rows[0]!.owner;
-}
-
-export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<void> {
+/** Their ids. */
+export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<string[]> {
   const rows = matches.map((match) => ({ id: randomUUID(), owner_id: owner, ...columnsOf(match) }));
   await insertMany(tx, 'match', rows);
   await addSteps(tx, rows);
+  return rows.map(({ id }) => id);
 }
 
 /** The same matches with other reasons: what people said of them stays. */

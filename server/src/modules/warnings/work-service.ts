@@ -8,8 +8,9 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { AdvisoryService } from '../advisories/advisory-service.ts';
+import type { AlertService } from './alert-service.ts';
 import { measuresIn } from './checklist.ts';
-import { addSteps, lockMatches, type MatchRow, setState } from './warning-store.ts';
+import { addSteps, lockMatches, type MatchRow, setState, sinceNow } from './warning-store.ts';
 import {
   beforeOf,
   type Chosen,
@@ -29,6 +30,8 @@ export interface WorkParts {
   readonly advisories: Pick<AdvisoryService, 'guidance'>;
   /** The people of the actor's organisation who work on its plant. */
   readonly colleagues: (tx: Db) => Promise<ReadonlyMap<string, string>>;
+  /** Who tells people; handed over late, for mail stands on much else. */
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted'>;
 }
 
 interface Move {
@@ -48,7 +51,7 @@ interface Plan {
 }
 
 /** What people do about warnings. All or none: one that cannot go this way stops the others, and the problem says which. */
-export function workService({ database, advisories, colleagues }: WorkParts) {
+export function workService({ database, advisories, colleagues, alerts }: WorkParts) {
   return {
     async move({ tx, actor, body: { warnings, to, reason, until }, trail }: Ask<unknown, unknown, Move>) {
       const rows = await locked(tx, warnings);
@@ -91,6 +94,11 @@ export function workService({ database, advisories, colleagues }: WorkParts) {
           reason,
           details: { from: state, to },
         });
+      await alerts().acted(
+        tx,
+        actor,
+        rows.map(({ id }) => id),
+      );
       return { changed: rows.length, move };
     },
 
@@ -198,6 +206,11 @@ export function workService({ database, advisories, colleagues }: WorkParts) {
           owner: actor.organisation,
           details: { due: body.due ?? null, assignee: body.assignee ?? null },
         });
+      await alerts().acted(
+        tx,
+        actor,
+        rows.map(({ id }) => id),
+      );
       return { changed: rows.length, move };
     },
 
@@ -251,6 +264,8 @@ export function workService({ database, advisories, colleagues }: WorkParts) {
             tx,
             over.map((match) => ({ id: match, state: 'confirmed' })),
           );
+          await sinceNow(tx, over);
+          await alerts().news(tx, over);
           return over.length;
         });
       return count;
