@@ -279,6 +279,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     advisories,
     sources: { waysOf: (tx, ids) => sources.waysOf(tx, ids) },
     remember,
+    threatsChanged: (tx, actor) => warnings.threatsChanged(tx, actor),
     recordsReread: async (tx, actor, cves) =>
       board.reread(tx, actor, await sources.entriesAbout(tx, actor, cves)),
   });
@@ -307,6 +308,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     people,
     plant,
+    warnings,
     captures,
     inventories,
     baselines,
