@@ -203,7 +203,8 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
   async function idle(): Promise<void> {
     for (;;) {
       const { rows } = await owner.query(
-        `select count(*)::int as busy from job where state in ('queued', 'running')`,
+        `select (select count(*)::int from job where state in ('queued', 'running'))
+           + (select count(*)::int from alert where told_at is null) as busy`,
       );
       if (rows[0].busy === 0) return;
       await sleep(100);

@@ -260,7 +260,7 @@ export function demoService({
             name: 'Ticket system',
             url: `https://tickets.${actor.name.split(' ')[1]!.toLowerCase()}.example/busbar`,
             maxTlp: 'GREEN' as const,
-            warnings: true,
+            warnings: false,
           },
         }),
       ),
