@@ -2,6 +2,7 @@ export * from './advisories.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
+export * from './cases.ts';
 export * from './client.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
@@ -22,6 +23,7 @@ export * from './publications.ts';
 export * from './radar.ts';
 export * from './route.ts';
 export * from './search.ts';
+export * from './secrets.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
@@ -32,6 +34,7 @@ import { advisoryApi } from './advisories.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { caseApi } from './cases.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
@@ -64,6 +67,7 @@ export const apis = {
   radar: radarApi,
   sources: sourceApi,
   warnings: warningApi,
+  cases: caseApi,
   releases: releaseApi,
   published: publishedApi,
   signingKeys: signingKeyApi,

@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { sampleCases } from './sample-cases.ts';
 import { searchAnswer } from './sample-search.ts';
 
 /**
@@ -1050,6 +1051,8 @@ const checkInvitation = {
   state: 'open',
 };
 
+const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
+
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
@@ -1071,6 +1074,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/search',
       '/api/subscriptions',
       '/api/subscription-links/:id',
+      '/api/reports',
+      '/api/receipts',
+      // Who follows a report by its words has no account.
+      '/api/cases',
+      '/api/cases/:id',
     ];
     if (
       !signedIn &&
@@ -1090,6 +1098,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         count: 2,
         problems: [],
       });
+    if (path === '/api/reports') return answer(receipt);
+    if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
     if (method !== 'GET')
       return path === '/api/audit/verify'
         ? answer({})
@@ -1105,6 +1115,10 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             (days) => ago(86_400 * days),
           ),
         );
+      case '/api/cases':
+        return answer(list(cases));
+      case '/api/cases/:id':
+        return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':

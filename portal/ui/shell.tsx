@@ -80,11 +80,19 @@ const groups: readonly PlaceGroup[] = [
         icon: 'bell',
         action: 'see matches of assets and advisories',
       },
+      {
+        to: '/cases',
+        label: 'nav.cases',
+        icon: 'alarm',
+        action: 'read case (messages, observations, findings)',
+        serves: ['own'],
+      },
     ],
   },
   {
     label: 'nav.group.watch',
     places: [
+      { to: '/cases', label: 'nav.cases', icon: 'alarm', action: 'triage and move cases' },
       { to: '/radar', label: 'nav.radar', icon: 'radar', action: 'import advisories of others' },
       {
         to: '/vulnerabilities',
@@ -214,11 +222,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
         <div className="head-end">
           <Search />
-          <Link
-            to="/report-incident"
-            className="button button-danger report-button"
-            aria-label={text('report')}
-          >
+          <Link to="/report" className="button button-danger report-button" aria-label={text('report')}>
             <Icon name="alarm" />
             <span className="wide-only">{text('report')}</span>
             <span className="narrow-only">{text('report.short')}</span>
@@ -586,7 +590,8 @@ function Foot() {
       <nav className="row" aria-label={text('foot')}>
         <Link to="/advisories">{text('nav.advisories')}</Link>
         <Link to="/audit">{text('nav.audit')}</Link>
-        <Link to="/report-incident">{text('report')}</Link>
+        <Link to="/report">{text('report')}</Link>
+        <Link to="/report/follow">{text('report.follow')}</Link>
         <Link to="/verify">{text('foot.verify')}</Link>
         <Link to="/signing-keys">{text('foot.signingKeys')}</Link>
         <Link to="/rfc2350">{text('rfc2350')}</Link>
