@@ -118,7 +118,7 @@ export default function CasePage({ loaderData: { found }, actionData }: Route.Co
           )}
           <section className="panel stack stack-s" aria-labelledby="facts">
             <h2 id="facts">{text('case.facts')}</h2>
-            <dl className="facts">
+            <dl className="facts facts-stacked">
               <dt>{text('report.danger')}</dt>
               <dd>{text(`report.danger.${found.danger}`)}</dd>
               <dt>{text('report.control')}</dt>

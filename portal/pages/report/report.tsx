@@ -268,7 +268,7 @@ function ReceiptPage({ receipt: { reference, words, lane, again } }: { receipt: 
       </section>
       <section className="stack stack-s" aria-labelledby="next">
         <h2 id="next">{text('receipt.next')}</h2>
-        <ol>
+        <ol className="next-steps">
           <li>{text('receipt.next.read')}</li>
           <li>{text('receipt.next.answer')}</li>
           <li>{text('receipt.next.urgent')}</li>

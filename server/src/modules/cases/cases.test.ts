@@ -210,7 +210,7 @@ describe('a report without an account', { timeout: 120_000 }, () => {
     assert.ok(await open(receipt));
     // From everywhere at once: each place keeps its first tries.
     await owner.query(
-      `update auth.tries set count = 1000 where count in (select max(count) from auth.tries) and count < 100`,
+      `update auth.tries set count = 1000 where count > 5 and until < now() + interval '20 minutes'`,
     );
     const elsewhere = from();
     assert.ok(await open(receipt, elsewhere));
@@ -232,7 +232,7 @@ describe('a report without an account', { timeout: 120_000 }, () => {
     const key = 'pressed-twice-in-a-hurry';
     const receipts = await Promise.all([report({ key }), report({ key })]);
     assert.deepEqual(receipts[0]!.words, receipts[1]!.words);
-    assert.deepEqual(receipts.map(({ again }) => again).toSorted(), [false, true]);
+    assert.deepEqual(new Set(receipts.map(({ again }) => again)), new Set([false, true]));
     await owner.query(`alter table "case" disable trigger changes`);
     await owner.query(`update "case" set received_at = received_at - interval '2 hours' where ref = $1`, [
       receipts[0]!.reference,
