@@ -321,6 +321,24 @@ describe('DNP3', () => {
     ]);
   });
 
+  it('takes for a value what an outstation did, point by point, or did not answer', () => {
+    const sets = (...exchanges: Parameters<typeof analysed>) =>
+      analysed(...exchanges).variables.map(({ name, sets: count }) => `${name} ${count}`);
+    assert.deepEqual(sets(setPoint), [], 'not authorized');
+    assert.deepEqual(sets(select), [], 'selected only');
+    assert.deepEqual(sets(select, operate), ['BO 2 1']);
+    assert.deepEqual(sets({ request: setPoint.request }), ['AO 0 1']);
+    assert.deepEqual(sets({ request: setPoint.request, reply: hex`C3 81 00 04` }), [], 'parameter error');
+    assert.deepEqual(
+      sets({
+        request: hex`C3 05 29 02 17 02 00 0100 00 01 0200 00`,
+        reply: hex`C3 81 00 00 29 02 17 02 00 0100 04 01 0200 00`,
+      }),
+      ['AO 1 1'],
+      'the first is not supported',
+    );
+  });
+
   it('tells commands to everybody', () => {
     const bytes = wrap(setPoint.request, { outstation: 0xffff });
     const [operation] = spoken([['request', bytes]]).operations;
