@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 
 import { founder } from '../server/src/platform/actor.ts';
-import { type House, openBrowser, openHouse, says } from './house.ts';
+import { type House, openBrowser, openHouse, patiently, says } from './house.ts';
 
 /** At 03:10, on a small telephone, without an account; once with scripts and once without. */
 describe('a frightened call', () => {
@@ -91,13 +91,13 @@ describe('a frightened call', () => {
     await page.getByLabel('What do you see?').press('End');
     await page.getByLabel('What do you see?').pressSequentially('!');
     await page.reload();
-    await page.waitForLoadState('networkidle');
-    assert.equal(
-      await page.getByLabel('What do you see?').inputValue(),
-      'Pumpe steht. Passwort: Sommer2024!!',
-    );
-    assert.ok(
-      await page.getByRole('group', { name: 'under control?' }).getByLabel('No', { exact: true }).isChecked(),
-    );
+    await patiently(async () => {
+      assert.equal(
+        await page.getByLabel('What do you see?').inputValue(),
+        'Pumpe steht. Passwort: Sommer2024!!',
+      );
+      const control = page.getByRole('group', { name: 'under control?' });
+      assert.ok(await control.getByLabel('No', { exact: true }).isChecked());
+    });
   }
 });

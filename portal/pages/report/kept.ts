@@ -14,6 +14,7 @@ export function useKept(name: string, form: RefObject<HTMLFormElement | null>): 
         name,
         JSON.stringify([...new FormData(element)].filter(([, value]) => typeof value === 'string')),
       );
+    keep();
     element.addEventListener('input', keep);
     return () => element.removeEventListener('input', keep);
   }, [name, form]);
