@@ -1,4 +1,5 @@
 export * from './advisories.ts';
+export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
@@ -29,8 +30,10 @@ export * from './system.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
+export * from './zones.ts';
 
 import { advisoryApi } from './advisories.ts';
+import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
@@ -68,6 +71,8 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  alerts: alertApi,
+  reach: reachApi,
   releases: releaseApi,
   published: publishedApi,
   signingKeys: signingKeyApi,

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 import { client, overFetch } from '@busbar/contract';
@@ -21,8 +20,6 @@ export class Mortal {
   }
 
   async live(): Promise<void> {
-    // Where there is a cache of compiled code, it reads what this process has compiled.
-    flushCompileCache();
     const program = spawn(process.execPath, [join(import.meta.dirname, 'mortal-program.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -1,4 +1,5 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,6 +22,8 @@ let databases = 0;
 /** One cluster for all suites of a run, with a migrated template that each suite gets a copy of. */
 async function cluster() {
   shared ??= (async () => {
+    // Where NODE_COMPILE_CACHE says so, threads and processes of the suites begin with what is compiled here.
+    flushCompileCache();
     const folder = mkdtempSync(join(tmpdir(), 'busbar-test-'));
     const cluster = await startCluster(folder, passwordOf(masterKey, 'busbar_owner'), [
       'fsync=off',

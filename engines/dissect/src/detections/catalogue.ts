@@ -1382,6 +1382,7 @@ export const catalogue: readonly Detection[] = [
           'canopen.emergency',
           'canopen.state-changed',
           'c37118.data-error',
+          'cip.safety-idle',
           'ethercat.left-operational',
           'ethercat.slave-error',
           'ethercat.status-code',

@@ -10,6 +10,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { certificate, OtherSide } from '../../testing/other-side.ts';
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
 import { signedHeaders } from './webhook-signature.ts';
 
 interface Heard {
@@ -118,6 +119,39 @@ describe('a webhook', { timeout: 300_000 }, () => {
     await removed(webhook.id);
   });
 
+  it('is told of warnings of its organisation when that was chosen: that there are, and nothing of them', async () => {
+    const [{ webhook: other }, { webhook }] = [await added(), await added({ warnings: true })];
+    const before = heard.length;
+    const about = {
+      kind: 'warning',
+      ref: 'NBC-1',
+      version: '',
+      vendors: [],
+      severity: null,
+      original: 'en',
+      summary: '',
+    };
+    const id = await server.database.as(mad, (tx) =>
+      server.house.deliveries.tell(tx, mad, {
+        key: 'alert',
+        label: 'AMBER+STRICT',
+        about,
+        texts: { en: { subject: 'Pump 7', text: 'Pump 7 has a fixed password' } },
+        path: '/alerts/1',
+        recipients: [],
+        hooks: true,
+      }),
+    );
+    assert.ok(id);
+    server.jobs.wake();
+    await until('it is heard', () => heard.length > before);
+    const { type, data } = JSON.parse(heard.at(-1)!.body);
+    assert.equal(heard.length, before + 1);
+    assert.equal(type, 'warning');
+    assert.deepEqual(data, { label: 'AMBER+STRICT', url: 'http://localhost:8440/alerts/1' });
+    for (const one of [other, webhook]) await removed(one.id);
+  });
+
   it('is tried again with the same id, and switched off when three messages were given up', async () => {
     const { webhook } = await added();
     answers = 500;
@@ -148,7 +182,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
     const { kinds, vendors, minSeverity, name, url } = webhook;
     const { state } = await server.as(mad)(webhookApi.change, {
       params: { id: webhook.id },
-      body: { kinds, vendors, minSeverity, name, url, maxTlp: 'GREEN', state: 'on' },
+      body: { kinds, vendors, minSeverity, name, url, maxTlp: 'GREEN', warnings: false, state: 'on' },
     });
     assert.equal(state, 'on');
     await removed(webhook.id);

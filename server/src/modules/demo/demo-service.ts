@@ -37,10 +37,11 @@ import type { ReleaseService } from '../releases/release-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { SourceService } from '../sources/source-service.ts';
 import type { Demo, SystemService } from '../system/system-service.ts';
+import type { AlertService } from '../warnings/alert-service.ts';
 import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
 import { catalogue, records } from './conflicts.ts';
-import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
+import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation, neighbours } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
 import { type DemoReport, demoReports } from './reports.ts';
@@ -49,6 +50,7 @@ import { type DemoSource, demoSources, writeSource } from './sources.ts';
 const ADVISORIES = 400;
 /** With those of its capture, every plant comes to about sixty devices. */
 const DEVICES_BY_HAND = 40;
+const NEIGHBOURLY = 9;
 
 export interface DemoParts {
   readonly database: Database;
@@ -72,6 +74,7 @@ export interface DemoParts {
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
   readonly cases: CaseService;
+  readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
@@ -110,6 +113,7 @@ export function demoService({
   subscriptions,
   webhooks,
   cases,
+  alerts,
   folders,
   system,
 }: DemoParts): Demo {
@@ -129,6 +133,8 @@ export function demoService({
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
       for (const one of demoReports)
         await report(one, actors.get(cert.name)!, one.from === null ? visitor : actors.get(one.from)!);
+      for (const one of neighbours) await moveIn(actors.get(one.name)!, one);
+      await choose(actors.get('Nordwasser')!);
       for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       // Last: what leaves carries the name that was just declared.
@@ -263,6 +269,7 @@ export function demoService({
             name: 'Ticket system',
             url: `https://tickets.${actor.name.split(' ')[1]!.toLowerCase()}.example/busbar`,
             maxTlp: 'GREEN' as const,
+            warnings: true,
           },
         }),
       ),
@@ -514,7 +521,7 @@ export function demoService({
   async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
     const there = await database.as(actor, async (tx) => ({
       sites: await plant.siteNames(tx),
-      devices: new Set((await plant.forMatching(tx)).map(({ name }) => name)),
+      devices: new Set((await plant.forMatchingAfter(tx, null, 1000)).map(({ name }) => name)),
     }));
     const known = [...there.sites].find(([, name]) => name === site.name)?.[0];
     const id = known ?? (await asked(actor, 'site added', (ask) => plant.addSite(ask({ body: site })))).id;
@@ -524,6 +531,34 @@ export function demoService({
     await brought(actor, id);
     if (calm) await learnt(actor, await sent(actor, id, calm), calm);
     await sent(actor, id, capture);
+  }
+
+  /** Few devices, of which their operator has everything in hand. */
+  async function moveIn(actor: Actor, { name, country, sectors }: DemoOrganisation): Promise<void> {
+    const sites = await database.as(actor, (tx) => plant.siteNames(tx));
+    if (sites.size > 0) return;
+    const body = { name, country, sector: sectors[0]!, process: '' };
+    const { id } = await asked(actor, 'site added', (ask) => plant.addSite(ask({ body })));
+    for (const device of devicesByHand(id).slice(0, NEIGHBOURLY))
+      await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
+    const { items } = await database.as(actor, (tx) =>
+      alerts.list({ ...silent(actor, tx), query: { view: 'open', limit: 100 } }),
+    );
+    if (items.length > 0)
+      await asked(actor, 'alerts acknowledged', (ask) =>
+        alerts.acknowledge(ask({ body: { alerts: items.map(({ id }) => id) } })),
+      );
+  }
+
+  /** Its authoriser is told as the clock of his town shows it, and has a calendar. */
+  async function choose(actor: Actor): Promise<void> {
+    const { mine } = await database.as(actor, (tx) => alerts.settings(silent(actor, tx)));
+    if (mine) return;
+    const settings = { atOnce: true, digest: 'daily', hour: 7, weekday: 1, zone: 'Europe/Berlin' } as const;
+    await asked(actor, 'alert settings changed', (ask) => alerts.setMine(ask({ body: { settings } })));
+    await asked(actor, 'alert calendar opened', (ask) =>
+      alerts.openCalendar(ask({ body: { names: false } })),
+    );
   }
 
   /** A table that waits for somebody to look at it. */

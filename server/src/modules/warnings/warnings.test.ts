@@ -53,7 +53,7 @@ describe('warnings', () => {
   }
 
   async function settled() {
-    for (let wait = 0; wait < 200; wait++) {
+    for (let wait = 0; wait < 1200; wait++) {
       const { rows } = await server.database.as(member, async (tx) => ({
         rows: await tx.selectFrom('job').select(['state', 'problem']).execute(),
       }));
@@ -80,7 +80,14 @@ describe('warnings', () => {
   };
   const page = (id: string) => server.as(member)(warningApi.get, { params: { id } });
   const move = (warnings: string[], to: MatchState, reason?: string, actor = member) =>
-    server.as(actor)(warningApi.move, { body: { warnings, to, ...(reason && { reason }) } });
+    server.as(actor)(warningApi.move, {
+      body: {
+        warnings,
+        to,
+        ...(reason && { reason }),
+        ...(to === 'riskAccepted' && { until: '2999-12-31' }),
+      },
+    });
   const historyOf = async (id: string) => (await page(id)).history.map(({ state }) => state);
 
   describe('appear', () => {

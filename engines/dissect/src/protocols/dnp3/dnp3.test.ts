@@ -346,6 +346,30 @@ describe('DNP3', () => {
     assert.deepEqual(operation!.techniques, ['T0855', 'T0806']);
   });
 
+  for (const [code, name] of [
+    [6, 'direct-operate-no-reply'],
+    [9, 'freeze-and-clear'],
+    [10, 'freeze-and-clear-no-reply'],
+    [13, 'cold-restart'],
+    [14, 'warm-restart'],
+    [15, 'initialize-data'],
+    [16, 'initialize-application'],
+    [17, 'start-application'],
+    [18, 'stop-application'],
+    [19, 'save-configuration'],
+    [20, 'enable-unsolicited'],
+    [21, 'disable-unsolicited'],
+    [22, 'assign-class'],
+    [27, 'delete-file'],
+    [30, 'abort-file'],
+    [31, 'activate-configuration'],
+  ] as const) {
+    it(`tells function ${code} as ${name}`, () => {
+      const { operations, malformed } = analysed({ request: Uint8Array.of(0xc0, code) });
+      assert.deepEqual([operations.map((one) => one.code), malformed], [[`dnp3.${name}`], []]);
+    });
+  }
+
   it('tells to what a clock was set', () => {
     const [operation] = analysed(setClock).operations;
     assert.equal(operation!.code, 'dnp3.write-time');

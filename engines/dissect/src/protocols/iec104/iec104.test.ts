@@ -236,6 +236,26 @@ describe('IEC 60870-5-104', () => {
   it('tells a reset, a stop, and who else starts transfer', () => {
     const codes = analysed(reset, { request: hex`68 04 13 00 0000` }).operations.map(({ code }) => code);
     assert.deepEqual(codes.sort(), ['iec104.reset-process', 'iec104.stop-transfer']);
+    const wire = Wire.speaking({ on: 'tcp', at: [2404] }, [['request', start.request]]);
+    const other = Uint8Array.from(wire.packets[0]!.bytes);
+    // Another address of IPv4, at the source.
+    other[29]! ^= 0x40;
+    wire.add(other);
+    const analysis = new Analysis({ dissectors: [iec104], strict: true });
+    analysis.push(wire.pcap());
+    assert.deepEqual(
+      analysis
+        .finish()
+        .operations.map(({ code }) => code)
+        .sort(),
+      ['iec104.start-transfer', 'iec104.start-transfer-another'],
+    );
+  });
+
+  it('tells parameters that are activated', () => {
+    const activate = hex`68 0E 0000 0000 71 01 06 00 0A00 640000 03`;
+    const [operation] = analysed({ request: activate }).operations;
+    assert.deepEqual([operation!.code, operation!.dangerous], ['iec104.activate-parameter', true]);
   });
 
   it('puts the sections of a file together, and tells when both sides said that this was all', () => {
