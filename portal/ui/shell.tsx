@@ -85,7 +85,7 @@ const groups: readonly PlaceGroup[] = [
       {
         to: '/cases',
         label: 'nav.cases',
-        icon: 'alarm',
+        icon: 'phone',
         action: 'read case (messages, observations, findings)',
         serves: ['own'],
       },
@@ -100,7 +100,7 @@ const groups: readonly PlaceGroup[] = [
   {
     label: 'nav.group.watch',
     places: [
-      { to: '/cases', label: 'nav.cases', icon: 'alarm', action: 'triage and move cases' },
+      { to: '/cases', label: 'nav.cases', icon: 'phone', action: 'triage and move cases' },
       { to: '/radar', label: 'nav.radar', icon: 'radar', action: 'import advisories of others' },
       {
         to: '/vulnerabilities',
