@@ -26,7 +26,12 @@ type Reader = keyof typeof readers;
 /** Each page of routes.ts, and who looks at it. What begins with a colon is found in the demo. */
 const pages: Record<string, Reader> = {
   '': 'operator',
-  'report-incident': 'visitor',
+  report: 'visitor',
+  'report/follow': 'visitor',
+  'report/follow/case': 'visitor',
+  'report/claim': 'operator',
+  cases: 'analyst',
+  'cases/:id': 'operator',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',
@@ -211,6 +216,7 @@ describe('every page', () => {
       assets: first(await operator!(apis.plant.assets)),
       import: first(await operator!(apis.inventories.list)),
       warnings: first(await operator!(apis.warnings.list)),
+      cases: first(await operator!(apis.cases.list)),
       alerts: first(await operator!(apis.alerts.list)),
       radar: first(radar),
       vulnerabilities: radar.items[0]!.vulnerabilities[0]!.ref,

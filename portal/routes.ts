@@ -3,7 +3,12 @@ import { index, route, type RouteConfig } from '@react-router/dev/routes';
 /** Every page of the portal, by address. */
 export default [
   index('pages/public/home.tsx'),
-  route('report-incident', 'pages/public/report-incident.tsx'),
+  route('report', 'pages/report/report.tsx'),
+  route('report/follow', 'pages/report/follow.tsx'),
+  route('report/follow/case', 'pages/report/followed.tsx'),
+  route('report/claim', 'pages/report/claim.tsx'),
+  route('cases', 'pages/cases/cases.tsx'),
+  route('cases/:id', 'pages/cases/case.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { sampleCases } from './sample-cases.ts';
 import { searchAnswer } from './sample-search.ts';
 
 /**
@@ -1209,6 +1210,8 @@ const checkInvitation = {
   state: 'open',
 };
 
+const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
+
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
@@ -1230,6 +1233,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/search',
       '/api/subscriptions',
       '/api/subscription-links/:id',
+      '/api/reports',
+      '/api/receipts',
+      // Who follows a report by its words has no account.
+      '/api/cases',
+      '/api/cases/:id',
     ];
     if (
       !signedIn &&
@@ -1249,6 +1257,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         count: 2,
         problems: [],
       });
+    if (path === '/api/reports') return answer(receipt);
+    if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
     if (method !== 'GET')
       return path === '/api/audit/verify'
         ? answer({})
@@ -1264,6 +1274,10 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             (days) => ago(86_400 * days),
           ),
         );
+      case '/api/cases':
+        return answer(list(cases));
+      case '/api/cases/:id':
+        return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':

@@ -83,6 +83,13 @@ const groups: readonly PlaceGroup[] = [
         action: 'see matches of assets and advisories',
       },
       {
+        to: '/cases',
+        label: 'nav.cases',
+        icon: 'phone',
+        action: 'read case (messages, observations, findings)',
+        serves: ['own'],
+      },
+      {
         to: '/alerts',
         label: 'alerts',
         icon: 'bell',
@@ -93,6 +100,7 @@ const groups: readonly PlaceGroup[] = [
   {
     label: 'nav.group.watch',
     places: [
+      { to: '/cases', label: 'nav.cases', icon: 'phone', action: 'triage and move cases' },
       { to: '/radar', label: 'nav.radar', icon: 'radar', action: 'import advisories of others' },
       {
         to: '/vulnerabilities',
@@ -230,11 +238,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="head-end">
           <Search />
           <Bell unseen={visitor.unseen} />
-          <Link
-            to="/report-incident"
-            className="button button-danger report-button"
-            aria-label={text('report')}
-          >
+          <Link to="/report" className="button button-danger report-button" aria-label={text('report')}>
             <Icon name="alarm" />
             <span className="wide-only">{text('report')}</span>
             <span className="narrow-only">{text('report.short')}</span>
@@ -613,7 +617,8 @@ function Foot() {
       <nav className="row" aria-label={text('foot')}>
         <Link to="/advisories">{text('nav.advisories')}</Link>
         <Link to="/audit">{text('nav.audit')}</Link>
-        <Link to="/report-incident">{text('report')}</Link>
+        <Link to="/report">{text('report')}</Link>
+        <Link to="/report/follow">{text('report.follow')}</Link>
         <Link to="/verify">{text('foot.verify')}</Link>
         <Link to="/signing-keys">{text('foot.signingKeys')}</Link>
         <Link to="/rfc2350">{text('rfc2350')}</Link>

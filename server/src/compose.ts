@@ -13,6 +13,8 @@ import { captureWorkers } from './modules/captures/capture-jobs.ts';
 import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
 import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
+import { caseRoutes } from './modules/cases/case-routes.ts';
+import { caseService } from './modules/cases/case-service.ts';
 import { observationService } from './modules/captures/observation-service.ts';
 import { checkRoutes } from './modules/checks/check-routes.ts';
 import { checkService } from './modules/checks/check-service.ts';
@@ -22,7 +24,7 @@ import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
 import { deliveryService } from './modules/deliveries/delivery-service.ts';
-import { linksUnder } from './modules/deliveries/links.ts';
+import { linksUnder } from './platform/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
@@ -79,6 +81,7 @@ import type { Jobs, Worker } from './platform/jobs.ts';
 import { keyring, masterKeyWrapper } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import { mailerOver } from './platform/mail.ts';
+import { triesOver } from './platform/tries.ts';
 import { uploads as uploadsOver } from './platform/uploads.ts';
 
 export interface Parts {
@@ -91,7 +94,8 @@ export interface Parts {
 /** Where everything meets. What a module needs from another it is handed here, and nowhere else. */
 export function compose({ config, database, jobs, log }: Parts) {
   const audit = auditService(database.keeper, join(config.data, 'audit-heads.jsonl'));
-  const identity = identityOver(config, database, log);
+  const links = linksUnder(config.masterKey);
+  const identity = identityOver(config, database, links, log);
   const people = peopleService(identity, database);
   const keys = keyring(masterKeyWrapper(config.masterKey));
   const blobs = blobsIn(database, blobStore(config), keys, join(config.data, 'spool'));
@@ -177,7 +181,6 @@ export function compose({ config, database, jobs, log }: Parts) {
   const published = publishedService({ signing, known: claims.readable });
   const fetcher = fetcherOver(config.outbound);
   const mailer = mailerOver(config.mail);
-  const links = linksUnder(config.masterKey);
   const deliveries = deliveryService({
     database,
     jobs,
@@ -257,6 +260,12 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
+  const cases = caseService({
+    certId: people.certId,
+    tries: triesOver(database, config.masterKey),
+    links,
+    masterKey: config.masterKey,
+  });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
     database,
@@ -326,6 +335,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     webhooks,
     alerts,
     folders,
+    cases,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -342,6 +352,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...advisoryRoutes(advisories, imports, warnings),
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
+    ...caseRoutes(cases),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -399,6 +410,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     sources,
     fetcher,
     warnings,
+    cases,
     alerts,
     work,
     releases,

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import type { BlockContent, PublicationState, Release, StatedVerification } from '@busbar/contract';
+import {
+  type BlockContent,
+  IncidentReport,
+  type PublicationState,
+  type Release,
+  type StatedVerification,
+} from '@busbar/contract';
 import { analyse, learn } from '@busbar/dissect';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
@@ -15,6 +21,7 @@ import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
+import type { CaseService } from '../cases/case-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
@@ -38,6 +45,7 @@ import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation, neighbours } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
+import { type DemoReport, demoReports } from './reports.ts';
 import { type DemoSource, demoSources, writeSource } from './sources.ts';
 
 const ADVISORIES = 400;
@@ -67,6 +75,7 @@ export interface DemoParts {
   readonly checks: CheckService;
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
+  readonly cases: CaseService;
   readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
@@ -106,6 +115,7 @@ export function demoService({
   checks,
   subscriptions,
   webhooks,
+  cases,
   alerts,
   folders,
   system,
@@ -124,6 +134,8 @@ export function demoService({
       await propose(actors.get('Nordwasser')!);
       for (const name of ['Nordwasser', 'Delta Motors']) await subscribe(actors.get(name)!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
+      for (const one of demoReports)
+        await report(one, actors.get(cert.name)!, one.from === null ? visitor : actors.get(one.from)!);
       for (const one of neighbours) await moveIn(actors.get(one.name)!, one);
       await choose(actors.get('Nordwasser')!);
       for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
@@ -472,6 +484,26 @@ export function demoService({
         .executeTakeFirstOrThrow(),
     );
     return onBehalfOf(organisation!, row.id, row.roles, name);
+  }
+
+  /** Somebody calls the report desk, and an analyst answers. */
+  async function report(one: DemoReport, lead: Actor, reporter: Actor): Promise<void> {
+    const analyst = await staff(lead, 'Arjun Mehta');
+    const find = (actor: Actor, search: string) =>
+      database.as(actor, (tx) =>
+        cases.list({ ...silent(actor, tx), query: { limit: 1, view: 'all', search } }),
+      );
+    if ((await find(lead, one.report.sees)).items.length > 0) return;
+    const { reference } = await asked(reporter, 'incident reported', (ask) =>
+      cases.report(ask({ body: IncidentReport.parse(one.report) })),
+    );
+    const { id } = (await find(lead, reference)).items[0]!;
+    for (const body of one.moves)
+      await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
+    for (const { by, body } of one.lines)
+      await asked(by === 'reporter' ? reporter : analyst, 'case message written', (ask) =>
+        cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
+      );
   }
 
   async function follow(actor: Actor, source: DemoSource): Promise<void> {
