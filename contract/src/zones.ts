@@ -137,7 +137,7 @@ const proposal = z.string().min(1).max(300);
 const place = z.object({
   assets: z.array(Id).min(1).max(5000),
   zone: Id.nullable().describe('Null: it stands in none'),
-  open: z.boolean().default(false).describe('With no zone: nobody has decided, so that it is proposed again'),
+  open: z.boolean().optional().describe('With no zone: nobody has decided, so that it is proposed again'),
 });
 
 export const zoneApi = {

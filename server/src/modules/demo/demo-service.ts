@@ -530,7 +530,7 @@ export function demoService({
     for (const { name, networks } of parts) {
       const assets = devices.filter(({ network }) => networks.includes(network)).map(({ id }) => id);
       await asked(actor, 'assets placed', (ask) =>
-        zones.place(ask({ body: { places: [{ assets, zone: made.get(name)!, open: false }] } })),
+        zones.place(ask({ body: { places: [{ assets, zone: made.get(name)! }] } })),
       );
     }
     for (const { name, joins, protocols, note } of conduits) {

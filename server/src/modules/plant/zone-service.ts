@@ -378,7 +378,7 @@ interface Decisions {
 interface Place {
   assets: string[];
   zone: string | null;
-  open: boolean;
+  open?: boolean | undefined;
 }
 interface Arranged {
   zone: string;
