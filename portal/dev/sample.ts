@@ -11,6 +11,7 @@ import {
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
 import { searchAnswer } from './sample-search.ts';
+import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -300,7 +301,8 @@ const assets = Array.from({ length: 420 }, (_, place) => {
     orderNumber,
     firmware,
     hardware: null,
-    zone: from.zone,
+    network: from.zone,
+    zone: null,
     serial: orderNumber && `S V-${place}A20${place}`,
     addresses: [`192.168.${10 + (place % 3)}.${10 + (place % 240)}`],
     macs: [`00:1b:1b:${String(place % 99).padStart(2, '0')}:0a:1f`],
@@ -1167,6 +1169,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             })),
           ),
         );
+      case '/api/sites/:id/zones':
+        return answer({ ...zonesOf(site, assets), visibility });
+      case '/api/sites/:id/drawing':
+        return answer(drawingOf(assets, Number(process.env['DEVICES'] ?? 120)));
+      case '/api/sites/:id/crossings':
+        return answer(crossingOf(site, assets));
+      case '/api/zones/:id':
+        return answer({ ...zoneOf(site, assets, pathname.split('/').at(-1)!), visibility });
       case '/api/captures/:id/map':
         return answer({
           devices: devices.map(
