@@ -208,6 +208,8 @@ describe('every page', () => {
       captures: first(await operator!(apis.captures.list)),
       messages: '5',
       assets: first(await operator!(apis.plant.assets)),
+      zones: (await operator!(apis.zones.plan, { params: { id: first(await operator!(apis.plant.sites)) } }))
+        .conduits[0]!.id,
       import: first(await operator!(apis.inventories.list)),
       warnings: first(await operator!(apis.warnings.list)),
       radar: first(radar),

@@ -7,7 +7,7 @@ interface Place {
 interface Device {
   id: string;
   name: string;
-  role: string;
+  role: string | undefined;
   level: string;
   product: string | null;
   addresses: readonly string[];

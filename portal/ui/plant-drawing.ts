@@ -85,10 +85,13 @@ export function draw(
     context.fillStyle = color.ground;
     context.fillRect(0, lane.y, layout.width, lane.height);
     stroke(color.bar, 3, [[0, lane.y, layout.width, lane.y]]);
-    if (letters(13)) {
+    const size = Math.max(13, Math.min(11 / scale, 22));
+    if (letters(size)) {
       context.fillStyle = color['ink-soft'];
-      font(13, 600);
-      lettered(words.lane(lane.level)).forEach((row, n) => context.fillText(row, 12, lane.y + 26 + n * 16));
+      font(size, 600);
+      lettered(words.lane(lane.level)).forEach((row, n) =>
+        context.fillText(row, 12, lane.y + size * 2 + n * size * 1.2),
+      );
     }
     for (const zone of lane.zones) if (inSight(zone)) drawZone(zone, lane.y);
   }
@@ -103,12 +106,12 @@ export function draw(
   for (const lane of layout.lanes)
     for (const zone of lane.zones) {
       if (!inSight(zone)) continue;
-      if (letters(12)) drawZoneName(zone);
       for (const cell of zone.cells)
         if (inSight(cell)) {
           drawCell(cell, cell.x, cell.y);
           drawn++;
         }
+      drawZoneName(zone);
     }
   if (dragged) {
     const cell = layout.lanes
@@ -172,15 +175,18 @@ export function draw(
     context.setLineDash([]);
   }
 
+  /** As large on the screen as it has to be, over devices that are too small to have names. */
   function drawZoneName(zone: ZoneBox): void {
-    font(12, 600);
-    const name = cut(words.zone(zone), Math.floor((zone.width - 24) / 6.4));
+    const size = Math.max(12, 12 / scale);
+    font(size, 600);
+    const name = cut(words.zone(zone), Math.floor((zone.width - 24) / (size * 0.53)));
+    const [left, base] = [zone.x + 14, zone.y + 10 + size];
+    outlined(name, left, base, color.ink, color.surface);
+    const after = left + 8 + context.measureText(name).width;
     const count = words.count(zone);
-    outlined(name, zone.x + 14, zone.y + 22, color.ink, color.surface);
-    const after = zone.x + 22 + context.measureText(name).width;
-    font(12);
+    font(size);
     if (after + context.measureText(count).width < zone.x + zone.width)
-      outlined(count, after, zone.y + 22, color['ink-faint'], color.surface);
+      outlined(count, after, base, color['ink-faint'], color.surface);
   }
 
   function drawCell(cell: Cell, left: number, top: number): void {
@@ -303,7 +309,7 @@ export function draw(
   function outlined(text: string, left: number, base: number, ink: string, ground: string): void {
     context.lineJoin = 'round';
     context.strokeStyle = ground;
-    context.lineWidth = 4;
+    context.lineWidth = Math.max(4, 4 / scale);
     context.strokeText(text, left, base);
     context.fillStyle = ink;
     context.fillText(text, left, base);

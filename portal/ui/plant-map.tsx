@@ -89,10 +89,10 @@ export function PlantMap({
   children?: (device: string) => ReactNode;
 }) {
   const text = useText();
-  const [query, setQuery] = useSearchParams();
+  const [query] = useSearchParams();
   const navigate = useNavigate();
   const layout = useMemo(() => layOut(devices, lines, zones), [devices, lines, zones]);
-  const at = query.get('at');
+  const [at, setAt] = useState(query.get('at'));
   const [pointed, setPointed] = useState<string | null>(null);
   const [hasFocus, setFocus] = useState(false);
   const [dragged, setDragged] = useState<Scene['dragged']>(null);
@@ -109,6 +109,10 @@ export function PlantMap({
     [bright, layout, lines],
   );
   const peers = useMemo(() => new Set(near.flatMap(({ from, to }) => [from, to])), [near]);
+  const chosenLines = useMemo(
+    () => (chosen ? linesOf(layout, lines, new Set([chosen.id])) : []),
+    [chosen, layout, lines],
+  );
   const scene: Scene = {
     layout,
     near,
@@ -131,16 +135,14 @@ export function PlantMap({
         .join(' · '),
   });
 
-  const choose = (id: string | null) =>
-    setQuery(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (id) after.set('at', id);
-        else after.delete('at');
-        return after;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  const choose = (id: string | null) => {
+    setAt(id);
+    const address = new URL(window.location.href);
+    if (id) address.searchParams.set('at', id);
+    else address.searchParams.delete('at');
+    // Only the drawing changes: the page need not ask the server again.
+    window.history.replaceState(window.history.state, '', address);
+  };
   const reveal = (cell: Cell) => {
     const { width, height } = size();
     const { x, y, scale } = view();
@@ -260,12 +262,7 @@ export function PlantMap({
       )}
       {!small && <Legend />}
       {chosen && !small && (
-        <Details
-          cell={chosen}
-          near={linesOf(layout, lines, new Set([chosen.id]))}
-          devices={devices}
-          hrefOf={hrefOf}
-        >
+        <Details cell={chosen} near={chosenLines} devices={devices} hrefOf={hrefOf}>
           {children?.(chosen.id)}
         </Details>
       )}

@@ -1,14 +1,6 @@
 import { apis, type ProposedZone, type UnexpectedConduit, type Zone } from '@busbar/contract';
 import { useMemo } from 'react';
-import {
-  Form,
-  Link,
-  redirect,
-  type ShouldRevalidateFunctionArgs,
-  useFetcher,
-  useNavigation,
-  useSearchParams,
-} from 'react-router';
+import { Form, Link, redirect, useFetcher, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -19,7 +11,6 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import type { MapZone } from '../../ui/plant-layout.ts';
 import { PlantMap } from '../../ui/plant-map.tsx';
 import { FilterChoice } from '../../ui/search-box.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
@@ -27,6 +18,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/zones';
+import { type DrawingData, toMapDevices, useMapZones } from './zone-drawing.tsx';
 import {
   Placed,
   Reasons,
@@ -52,20 +44,6 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     read(apis.zones.drawing, { params }),
   ]);
   return { sites, visibility: plan.visibility, plan, drawing };
-}
-
-/** Choosing a device on the drawing changes the address only. */
-export function shouldRevalidate({
-  currentUrl,
-  nextUrl,
-  formMethod,
-  defaultShouldRevalidate,
-}: ShouldRevalidateFunctionArgs) {
-  const isChoice =
-    !formMethod &&
-    currentUrl.pathname === nextUrl.pathname &&
-    currentUrl.searchParams.get('site') === nextUrl.searchParams.get('site');
-  return isChoice && currentUrl.search !== nextUrl.search ? false : defaultShouldRevalidate;
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -110,9 +88,6 @@ export async function action({ request, context }: Route.ActionArgs) {
   if (answer.refused) return answer;
   throw redirect(`/zones/${answer.done.id}`);
 }
-
-const NONE = 'none';
-const OUTSIDE = 'outside';
 
 export default function Zones({
   loaderData: { sites, visibility, plan, drawing },
@@ -186,38 +161,6 @@ export default function Zones({
 }
 
 type Plan = NonNullable<Route.ComponentProps['loaderData']['plan']>;
-type DrawingData = NonNullable<Route.ComponentProps['loaderData']['drawing']>;
-
-/** For the drawing: zones that are, that are proposed, and what stands in none. */
-export function useMapZones(zones: readonly Zone[], proposals: readonly ProposedZone[]) {
-  const text = useText();
-  return useMemo(
-    () =>
-      new Map<string, MapZone>([
-        [OUTSIDE, { name: text('zones.outside'), level: 'enterprise', kind: 'outside' }],
-        ...zones
-          .filter(({ state }) => state === 'accepted')
-          .map(
-            ({ id, name, level, place }) => [id, { name, level, place, kind: 'accepted' as const }] as const,
-          ),
-        ...proposals.map(
-          ({ proposal, name, level }) =>
-            [proposal, { name: text.coded('zoneName', name), level, kind: 'proposed' as const }] as const,
-        ),
-        [NONE, { name: text('zones.none'), level: 'unknown', kind: 'none' }],
-      ]),
-    [text, zones, proposals],
-  );
-}
-
-export function toMapDevices(devices: DrawingData['devices']) {
-  return devices.map(({ zone, proposal, outside, product, addresses, ...device }) => ({
-    ...device,
-    detail: product || (device.name === addresses[0] ? '' : (addresses[0] ?? '')),
-    search: addresses.join(' '),
-    zone: zone ?? (outside ? OUTSIDE : (proposal ?? NONE)),
-  }));
-}
 
 function Drawing({ plan, drawing }: { plan: Plan; drawing: DrawingData }) {
   const text = useText();

@@ -14,6 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { Remedies } from '../advisories/remedies.tsx';
 import { attempt, reader, word } from '../calls.ts';
+import { ZonesSmall } from '../plant/zone-drawing.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warning';
 import { WarningState } from './warning-table.tsx';
@@ -162,6 +163,24 @@ export default function WarningPage({
               <dt>{text('site')}</dt>
               <dd>{asset.site.name}</dd>
             </dl>
+          </section>
+          <section className="panel stack stack-s" aria-labelledby="zone">
+            <h3 id="zone">{text('zones.affected')}</h3>
+            {asset.zone ? (
+              <>
+                <p>
+                  <Link to={`/zones/${asset.zone.id}`}>{asset.zone.name}</Link>
+                </p>
+                <ZonesSmall site={asset.site.id} zone={asset.zone.id} />
+                <Link to={`/zones?site=${asset.site.id}&zone=${asset.zone.id}&at=${asset.id}`}>
+                  {text('zones.drawing')}
+                </Link>
+              </>
+            ) : (
+              <p className="soft">
+                {text('zones.affected.none')} <Link to="/zones">{text('nav.zones')}</Link>
+              </p>
+            )}
           </section>
         </div>
       </div>

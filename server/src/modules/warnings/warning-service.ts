@@ -380,11 +380,12 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
 const codesOf = (told: readonly Told[]) => told.map(({ code, text }) => `${code} ${text}`).join('\n');
 
 function toWarning(row: MatchRow, asset: Asset, advisory: AdvisoryLine): Warning {
-  const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site } = asset;
+  const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site, zone } =
+    asset;
   const { trackingId, title, publisher, severity, score, cves, publishedAt, hasFix } = advisory;
   return {
     id: row.id,
-    asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site },
+    asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site, zone },
     advisory: { id: advisory.id, trackingId, title, publisher, severity, score, cves, publishedAt, hasFix },
     product: row.product,
     certainty: row.certainty,
