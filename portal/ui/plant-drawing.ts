@@ -104,14 +104,14 @@ export function draw(
 
   let drawn = 0;
   for (const lane of layout.lanes)
-    for (const zone of lane.zones) {
+    for (const [n, zone] of lane.zones.entries()) {
       if (!inSight(zone)) continue;
       for (const cell of zone.cells)
         if (inSight(cell)) {
           drawCell(cell, cell.x, cell.y);
           drawn++;
         }
-      drawZoneName(zone);
+      drawZoneName(zone, lane.zones[n + 1]);
     }
   if (dragged) {
     const cell = layout.lanes
@@ -176,16 +176,17 @@ export function draw(
   }
 
   /** As large on the screen as it has to be, over devices that are too small to have names. */
-  function drawZoneName(zone: ZoneBox): void {
+  function drawZoneName(zone: ZoneBox, next: ZoneBox | undefined): void {
+    const room = (next && next.x > zone.x ? next.x : layout.width) - zone.x - 24;
     const size = Math.max(12, 12 / scale);
     font(size, 600);
-    const name = cut(words.zone(zone), Math.floor((zone.width - 24) / (size * 0.53)));
+    const name = cut(words.zone(zone), Math.floor(room / (size * 0.53)));
     const [left, base] = [zone.x + 14, zone.y + 10 + size];
     outlined(name, left, base, color.ink, color.surface);
     const after = left + 8 + context.measureText(name).width;
     const count = words.count(zone);
     font(size);
-    if (after + context.measureText(count).width < zone.x + zone.width)
+    if (after + context.measureText(count).width < zone.x + room)
       outlined(count, after, base, color['ink-faint'], color.surface);
   }
 
@@ -213,11 +214,12 @@ export function draw(
     if (letters(12.5)) {
       context.fillStyle = color.ink;
       font(12.5, 500);
-      context.fillText(cut(cell.name, room), left + (compact ? 27 : 32), top + (compact ? 18 : 20));
+      const start = compact ? 27 : 32;
+      context.fillText(cut(cell.name, room), left + start, top + (compact ? 18 : 20), cell.width - start - 4);
       if (!compact) {
         context.fillStyle = color['ink-soft'];
         font(11);
-        context.fillText(cut(cell.detail, room + 3), left + 32, top + 37);
+        context.fillText(cut(cell.detail, room + 3), left + 32, top + 37, cell.width - 36);
       }
     }
     const inset = compact ? 6 : 9;
