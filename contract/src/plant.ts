@@ -37,6 +37,13 @@ export const Level = z.enum([
 ]);
 export type Level = z.infer<typeof Level>;
 
+/**
+ * What depends on a device. low: nothing stops without it · medium: work is slower, or something stands in for it ·
+ * high: the process stops · very-high: people, the environment or supply to the public may come to harm.
+ */
+export const Criticality = z.enum(['low', 'medium', 'high', 'very-high']);
+export type Criticality = z.infer<typeof Criticality>;
+
 export const FactField = z.enum([
   'vendor',
   'product',
@@ -48,6 +55,8 @@ export const FactField = z.enum([
   'name',
   'role',
   'level',
+  'criticality',
+  'slot',
   'os',
   'station',
   'project',
@@ -95,6 +104,9 @@ export const Asset = z.object({
   firmware: z.string().nullable(),
   hardware: z.string().nullable(),
   serial: z.string().nullable(),
+  software: z.string().nullable().describe('What runs on it, with its version'),
+  slot: z.string().nullable().describe('Where it is plugged in: rack, slot, module'),
+  criticality: Criticality.nullable().describe('Null where nobody said'),
   network: z
     .string()
     .describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
@@ -152,6 +164,9 @@ export const AssetCorrection = z.object({
   firmware: correctable,
   hardware: correctable,
   serial: correctable,
+  software: correctable,
+  slot: correctable,
+  criticality: Criticality.nullable().optional(),
 });
 export type AssetCorrection = z.infer<typeof AssetCorrection>;
 

@@ -1,4 +1,4 @@
-import { apis, AssetRole, FactField, Level, type AssetFact } from '@busbar/contract';
+import { apis, AssetRole, Criticality, FactField, Level, type AssetFact } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -21,7 +21,17 @@ import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/asset';
 import { AssetState } from './asset-parts.tsx';
 
-const correctable = ['vendor', 'product', 'model', 'orderNumber', 'firmware', 'hardware', 'serial'] as const;
+const correctable = [
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'software',
+  'serial',
+  'slot',
+] as const;
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -51,6 +61,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
         ...(changed('name') && { name: word(form, 'name') || null }),
         ...(changed('role') && { role: AssetRole.parse(word(form, 'role')) }),
         ...(changed('level') && { level: Level.parse(word(form, 'level')) }),
+        ...(changed('criticality') && {
+          criticality: Criticality.nullable().catch(null).parse(word(form, 'criticality')),
+        }),
         ...Object.fromEntries(correctable.filter(changed).map((name) => [name, word(form, name) || null])),
       },
     });
@@ -193,6 +206,20 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
                   name="level"
                   defaultValue={asset.level}
                   options={Level.options.map((level) => ({ value: level, label: text(`level.${level}`) }))}
+                />
+                <input type="hidden" name="was-criticality" value={asset.criticality ?? ''} />
+                <SelectField
+                  label={text('asset.criticality')}
+                  hint={text('asset.criticality.hint')}
+                  name="criticality"
+                  defaultValue={asset.criticality ?? ''}
+                  options={[
+                    { value: '', label: text('asset.criticality.unsaid') },
+                    ...Criticality.options.map((criticality) => ({
+                      value: criticality,
+                      label: text(`criticality.${criticality}.means`),
+                    })),
+                  ]}
                 />
                 {correctable.map((name) => (
                   <div key={name}>
@@ -351,5 +378,6 @@ function valueWords(text: ReturnType<typeof useText>, { field, value }: AssetFac
   if (value === '') return text('asset.fact.unknown');
   if (field === 'role') return text.coded('role.asset', { code: value });
   if (field === 'level') return text.coded('level', { code: value });
+  if (field === 'criticality') return text.coded('criticality', { code: value });
   return value;
 }

@@ -132,18 +132,25 @@ export function cycloneDxOf(
       name: asset.product ?? asset.model ?? asset.name,
       ...(asset.hardware && { version: asset.hardware }),
       properties: propertiesOf(asset),
-      ...(asset.firmware && {
-        components: [
-          {
-            type: 'firmware',
-            'bom-ref': `${asset.id}/firmware`,
-            name: `${asset.product ?? asset.model ?? asset.name} firmware`,
-            version: asset.firmware,
-          },
-        ],
-      }),
+      ...((asset.firmware || asset.software) && { components: partsOf(asset) }),
     })),
   };
+}
+
+function partsOf({ id, name, product, model, firmware, software }: Asset): object[] {
+  return [
+    ...(firmware
+      ? [
+          {
+            type: 'firmware',
+            'bom-ref': `${id}/firmware`,
+            name: `${product ?? model ?? name} firmware`,
+            version: firmware,
+          },
+        ]
+      : []),
+    ...(software ? [{ type: 'application', 'bom-ref': `${id}/software`, name: software }] : []),
+  ];
 }
 
 function propertiesOf(asset: Asset): { name: string; value: string }[] {
@@ -158,6 +165,8 @@ function propertiesOf(asset: Asset): { name: string; value: string }[] {
     ...one(named.role, asset.role === 'unknown' ? null : asset.role),
     ...one(named.level, asset.level === 'unknown' ? null : asset.level),
     ...one('busbar:site', asset.site.name),
+    ...one('busbar:slot', asset.slot),
+    ...one('busbar:criticality', asset.criticality),
     ...one('busbar:zone', asset.zone?.name ?? null),
     ...one('busbar:network', asset.network),
   ];

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import { AssetRole, FactField, Level } from '@busbar/contract';
+import { AssetRole, Criticality, FactField, Level } from '@busbar/contract';
 import type { Device, DeviceFact } from '@busbar/dissect';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 
 import { insertMany, storable, storableText } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { cut } from '../../platform/search.ts';
-import { heldAddresses, holding, identityCertainty } from './holding-facts.ts';
+import { heldAddresses, holding, identityCertainty, type Said } from './holding-facts.ts';
 import { recognise } from './plant-recognition.ts';
-import { type FactRow, factsOf, type SightingRow, sightingsOf } from './plant-store.ts';
+import { type AssetTable, factsOf, type SightingRow, sightingsOf } from './plant-store.ts';
 
 export interface Lesson {
   readonly owner: string;
@@ -113,41 +113,63 @@ async function settleBatch(tx: Db, ids: readonly string[]): Promise<string[]> {
     !facts.get(id)?.some(({ source }) => source !== 'capture');
   const gone = assets.filter(isGone).map(({ id }) => id);
   const left = assets.filter((asset) => !isGone(asset));
-  const rows = left.map((asset) => ({
-    id: asset.id,
-    ...whatHolds(facts.get(asset.id) ?? [], sightings.get(asset.id) ?? [], asset.given_address),
-  }));
 
   await sql`delete from asset where id = any(${gone}::uuid[])`.execute(tx);
-  if (rows.length > 0) {
-    const columns = Object.keys(rows[0]!).filter((name) => name !== 'id');
-    const assignments = sql.join(columns.map((name) => sql`${sql.ref(name)} = n.${sql.ref(name)}`));
-    await sql`update asset a set ${assignments}
-      from jsonb_populate_recordset(null::asset, ${storable(rows)}::jsonb) n where a.id = n.id`.execute(tx);
-  }
   await tx
     .deleteFrom('asset_address')
     .where('asset_id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
+  await writeSettled(
+    tx,
+    left.map((asset) => ({
+      ...asset,
+      facts: facts.get(asset.id) ?? [],
+      sightings: sightings.get(asset.id) ?? [],
+    })),
+  );
+  return left.map(({ id }) => id);
+}
+
+/** A device with all that anybody said of it. */
+interface Settling extends Pick<
+  Selectable<AssetTable>,
+  'id' | 'owner_id' | 'site_id' | 'state' | 'given_address'
+> {
+  readonly facts: readonly Said[];
+  readonly sightings: readonly SightingRow[];
+}
+
+/** Adds devices that nobody knew, as what is said of them comes to. Their facts are for the caller to write. */
+export async function insertSettled(tx: Db, assets: readonly Settling[]): Promise<void> {
+  for (let at = 0; at < assets.length; at += BATCH) await writeSettled(tx, assets.slice(at, at + BATCH));
+}
+
+/** Whether a device is there is asked of its key: statistics, from before many came, would have all of them read. */
+async function writeSettled(tx: Db, assets: readonly Settling[]): Promise<void> {
+  if (assets.length === 0) return;
+  const rows = assets.map(({ facts, sightings, ...asset }) => ({
+    asset,
+    held: whatHolds(facts, sightings, asset.given_address),
+  }));
+  const held = Object.keys(rows[0]!.held);
+  const columns = sql.join([...Object.keys(rows[0]!.asset), ...held].map((name) => sql.ref(name)));
+  const assignments = sql.join(held.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`));
+  await sql`insert into asset (${columns})
+    select ${columns} from jsonb_populate_recordset(null::asset, ${storable(rows.map(({ asset, held }) => ({ ...asset, ...held })))}::jsonb)
+    on conflict (id) do update set ${assignments}`.execute(tx);
   await insertMany(
     tx,
     'asset_address',
-    left.flatMap(({ id, owner_id, site_id }, i) =>
-      [...rows[i]!.macs, ...rows[i]!.addresses].map((address) => ({
-        owner_id,
-        site_id,
-        address,
-        asset_id: id,
-      })),
+    rows.flatMap(({ asset: { id, owner_id, site_id }, held: { macs, addresses } }) =>
+      [...macs, ...addresses].map((address) => ({ owner_id, site_id, address, asset_id: id })),
     ),
   );
-  return left.map(({ id }) => id);
 }
 
 /** More addresses than a device has; beyond, somebody claims too much. */
 const MOST_ADDRESSES = 64;
 
-function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[], given: string | null) {
+function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], given: string | null) {
   const held = holding(facts);
   const value = (field: FactField) => held.get(field)?.value || null;
   const addresses = union([
@@ -168,6 +190,9 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
     firmware: value('firmware'),
     hardware: value('hardware'),
     serial: value('serial'),
+    software: value('software'),
+    slot: value('slot'),
+    criticality: Criticality.nullable().catch(null).parse(value('criticality')),
     certainty: identityCertainty(held),
     addresses,
     macs,

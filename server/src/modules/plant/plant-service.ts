@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import type {
   Asset,
   AssetCorrection,
@@ -5,7 +7,9 @@ import type {
   AssetSearch,
   AssetState,
   Device,
+  Exposure,
   FactField,
+  SafetyImpact,
   Site,
 } from '@busbar/contract';
 
@@ -16,12 +20,22 @@ import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, notFound } from '../../platform/problem.ts';
+import {
+  assetsAt,
+  assume,
+  type Assumed,
+  assumedSites,
+  assumedZones,
+  saidOfSites,
+} from './assumption-store.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
-import { forgetCapture, learn, type Lesson, settle } from './plant-learning.ts';
+import { forgetCapture, isPrivate, learn, type Lesson, settle } from './plant-learning.ts';
 import { recognise } from './plant-recognition.ts';
 import {
   allAssets,
+  colleaguesOf,
   assetsForMatching,
+  assetsForMatchingAfter,
   countAssets,
   factsOf,
   findAssets,
@@ -34,6 +48,7 @@ import {
   personNames,
   searchAssets,
   setAssetState,
+  settingsOf,
   type SightingRow,
   sightingsIn,
   sightingsOf,
@@ -67,6 +82,22 @@ export interface Talk {
   readonly protocol: string;
   readonly outgoing: boolean;
   readonly packets: number;
+}
+
+/** Where a device stands and what it is for, as far as an attacker and the people beside it are concerned. */
+export interface AssetSetting extends Pick<Asset, 'role' | 'level' | 'criticality'> {
+  readonly hasAddress: boolean;
+  /** The first that is reached from anywhere. */
+  readonly publicAddress: string | undefined;
+  /** What people say of its zone, or of its site where they say nothing of the zone. */
+  readonly exposure: SaidOfPlace<Exposure> | undefined;
+  readonly safetyImpact: SaidOfPlace<SafetyImpact> | undefined;
+}
+
+export interface SaidOfPlace<Value> {
+  readonly value: Value;
+  readonly place: 'zone' | 'site';
+  readonly name: string;
 }
 
 export type PlantService = ReturnType<typeof plantService>;
@@ -206,8 +237,12 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     builtUpon,
 
     /** Takes what the rows of a table say. Gives back which device each of them is. */
-    async tellTable(tx: Db, table: Parameters<typeof tellTable>[1]): Promise<Map<number, string>> {
-      const { assets, touched } = await tellTable(tx, table);
+    async tellTable(
+      tx: Db,
+      table: Parameters<typeof tellTable>[1],
+      reached?: (rows: number) => void,
+    ): Promise<Map<number, string>> {
+      const { assets, touched } = await tellTable(tx, table, reached);
       await warnings.assetsChanged(tx, touched);
       return assets;
     },
@@ -236,7 +271,29 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     forMatching: assetsForMatching,
+    forMatchingAfter: assetsForMatchingAfter,
     zonesOf,
+
+    /** Where devices stand and what they are for. */
+    async settings(tx: Db, ids: readonly string[]): Promise<Map<string, AssetSetting>> {
+      const zones = await zonesOf(tx, ids);
+      const sites = await saidOfSites(tx, ids);
+      return new Map(
+        (await settingsOf(tx, ids)).map(({ id, ...row }) => [
+          id,
+          { ...toSetting(row), ...saidOfPlace(zones.get(id), sites.get(id)) },
+        ]),
+      );
+    },
+
+    /** What is said of each site and its zones that decides how urgent something is. */
+    async assumptions(tx: Db) {
+      const zones = Map.groupBy(await assumedZones(tx), ({ site }) => site);
+      return (await assumedSites(tx)).map((site) => ({ ...site, zones: zones.get(site.id) ?? [] }));
+    },
+    assume,
+    assetsAt,
+    colleagues: colleaguesOf,
 
     async seenIn(tx: Db, capture: string): Promise<string[]> {
       const rows = await tx
@@ -417,7 +474,35 @@ const correctable = [
   'firmware',
   'hardware',
   'serial',
+  'software',
+  'slot',
+  'criticality',
 ] as const satisfies readonly (FactField & keyof AssetCorrection)[];
+
+function toSetting({ addresses, ...rest }: Pick<Asset, 'role' | 'level' | 'criticality' | 'addresses'>) {
+  const ips = addresses.filter((address) => isIP(address) !== 0);
+  return {
+    ...rest,
+    hasAddress: addresses.length > 0,
+    publicAddress: ips.find((address) => !isPrivate(address)),
+  };
+}
+
+function saidOfPlace(
+  zone: SaidOf | undefined,
+  site: SaidOf | undefined,
+): Pick<AssetSetting, 'exposure' | 'safetyImpact'> {
+  const said = <Field extends 'exposure' | 'safetyImpact'>(field: Field) => {
+    for (const [place, one] of [['zone', zone] as const, ['site', site] as const]) {
+      const value = one?.[field];
+      if (one && value) return { value: value as NonNullable<SaidOf[Field]>, place, name: one.name };
+    }
+    return undefined;
+  };
+  return { exposure: said('exposure'), safetyImpact: said('safetyImpact') };
+}
+
+type SaidOf = Pick<Assumed, 'name' | 'exposure' | 'safetyImpact'>;
 
 const MOST_FACTS_SHOWN = 1000;
 const MOST_CAPTURES_SHOWN = 200;

@@ -4,9 +4,12 @@ import type {
   AssetSearch,
   AssetState,
   Certainty,
+  Criticality,
+  Exposure,
   FactField,
   Level,
   Location,
+  SafetyImpact,
   Site,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
@@ -22,10 +25,12 @@ interface SiteTable {
   sector: Generated<string>;
   country: Generated<string>;
   process: Generated<string>;
+  exposure: Exposure | null;
+  safety_impact: SafetyImpact | null;
   created_at: Generated<Date>;
 }
 
-interface AssetTable {
+export interface AssetTable {
   id: Generated<string>;
   owner_id: string;
   site_id: string;
@@ -44,6 +49,9 @@ interface AssetTable {
   firmware: string | null;
   hardware: string | null;
   serial: string | null;
+  software: string | null;
+  slot: string | null;
+  criticality: Criticality | null;
   certainty: Generated<Certainty>;
   addresses: Generated<string[]>;
   macs: Generated<string[]>;
@@ -156,6 +164,9 @@ const shown = [
   'a.firmware',
   'a.hardware',
   'a.serial',
+  'a.software',
+  'a.slot',
+  'a.criticality',
   'a.addresses',
   'a.macs',
   'a.protocols',
@@ -359,25 +370,33 @@ export const nothingKnown = {
   firmware: null,
   hardware: null,
   serial: null,
+  software: null,
+  slot: null,
+  criticality: null,
   first_seen: null,
   last_seen: null,
 };
 
 export async function factsOf(tx: Db, assets: readonly string[]): Promise<FactRow[]> {
-  return tx
-    .selectFrom('asset_fact')
-    .selectAll()
-    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
-    .execute();
+  const { rows } = await sql<FactRow>`select f.* ${eachOf(assets, 'asset_fact')}`.execute(tx);
+  return rows;
 }
 
 export async function sightingsOf(tx: Db, assets: readonly string[]): Promise<SightingRow[]> {
-  return tx
-    .selectFrom('asset_sighting')
-    .selectAll()
-    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
-    .orderBy('last_seen', 'desc')
-    .execute();
+  const { rows } =
+    await sql<SightingRow>`select f.* ${eachOf(assets, 'asset_sighting')} order by f.last_seen desc`.execute(
+      tx,
+    );
+  return rows;
+}
+
+/**
+ * The rows of some devices, device by device. Of a table that grew in this very transaction the planner knows nothing,
+ * and would read all of it for every thousand devices.
+ */
+function eachOf(assets: readonly string[], table: 'asset_fact' | 'asset_sighting') {
+  return sql`from unnest(${[...assets]}::uuid[]) as w (id)
+    cross join lateral (select * from ${sql.table(table)} t where t.asset_id = w.id offset 0) f`;
 }
 
 /** The sightings of a capture, those with most traffic first. */
@@ -451,14 +470,37 @@ export async function countAssets(tx: Db): Promise<{ accepted: number; proposed:
 }
 
 /** What matching asks of a device. */
-export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
-  let query = tx
+export async function assetsForMatching(tx: Db, ids: readonly string[]) {
+  const rows = await forMatching(tx)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  return rows.map(toComparable);
+}
+
+/** The same of those that come after one, by id. */
+export async function assetsForMatchingAfter(tx: Db, after: string | null, most: number) {
+  let query = forMatching(tx).orderBy('id').limit(most);
+  if (after) query = query.where('id', '>', after);
+  return (await query.execute()).map(toComparable);
+}
+
+const forMatching = (tx: Db) =>
+  tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'hardware', 'serial'])
     .where('state', '!=', 'dismissed');
-  if (ids) query = query.where('id', '=', sql<string>`any(${ids}::uuid[])`);
-  const rows = await query.execute();
-  return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
+
+const toComparable = <Row extends { order_number: string | null }>({
+  order_number: orderNumber,
+  ...rest
+}: Row) => ({ ...rest, orderNumber });
+
+export async function settingsOf(tx: Db, ids: readonly string[]) {
+  return tx
+    .selectFrom('asset')
+    .select(['id', 'role', 'level', 'criticality', 'addresses'])
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
 }
 
 /** Who sees the plant: those of its organisation who have a role for it. */
@@ -472,6 +514,16 @@ export async function peopleOfPlant(
       where m.organisation_id = o.id and m.until is null and m.roles && array['MEM', 'MAD']::role_code[]) as people
     from organisation o where o.id = ${owner}`.execute(tx);
   return rows[0] ?? { organisation: '', people: 0 };
+}
+
+/** Those who work on the plant of this organisation, by name. */
+export async function colleaguesOf(tx: Db): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select distinct p.id, p.name, lower(p.name) as key from membership m join person p on p.id = m.person_id
+    where m.organisation_id = actor_organisation() and m.until is null and p.state = 'active'
+      and m.roles && array['MEM', 'MAD']::role_code[]
+    order by key, p.id limit 1000`.execute(tx);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 export async function personNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
@@ -509,6 +561,9 @@ function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
     firmware: row.firmware,
     hardware: row.hardware,
     serial: row.serial,
+    software: row.software,
+    slot: row.slot,
+    criticality: row.criticality,
     addresses: row.addresses,
     macs: row.macs,
     protocols: row.protocols,

@@ -1,11 +1,14 @@
 import type { Warning } from '@busbar/contract';
 
+import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 
 /** What the plant asks of those who know advisories. Everything runs as the owner of the plant, in his transaction. */
 export interface PlantWarnings {
   /** What is known of these devices is no longer what it was: match them anew. */
   assetsChanged(tx: Db, assets: readonly string[]): Promise<void>;
+  /** Where these devices stand, or what is said of it, is no longer what it was: decide anew how urgent their warnings are. */
+  settingsChanged(tx: Db, actor: Actor, assets: readonly string[]): Promise<unknown>;
   /** Devices with open warnings, and how many; of the whole plant unless some are named. */
   openCounts(tx: Db, assets?: readonly string[]): Promise<Map<string, number>>;
   openByCertainty(tx: Db): Promise<{ open: number; exact: number; likely: number; unsure: number }>;
@@ -16,6 +19,7 @@ export interface PlantWarnings {
 /** Where nobody knows advisories, nobody is warned. */
 export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
+  settingsChanged: async () => {},
   openCounts: async () => new Map(),
   openByCertainty: async () => ({ open: 0, exact: 0, likely: 0, unsure: 0 }),
   ofAssets: async () => [],
