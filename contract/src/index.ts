@@ -53,6 +53,7 @@ import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
+import { zoneApi } from './zones.ts';
 
 /** Every operation there is, by area. */
 export const apis = {
@@ -60,6 +61,7 @@ export const apis = {
   search: searchApi,
   people: peopleApi,
   plant: plantApi,
+  zones: zoneApi,
   inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,

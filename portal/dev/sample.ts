@@ -12,6 +12,7 @@ import {
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
 import { sampleCases } from './sample-cases.ts';
 import { searchAnswer } from './sample-search.ts';
+import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -301,7 +302,8 @@ const assets = Array.from({ length: 420 }, (_, place) => {
     orderNumber,
     firmware,
     hardware: null,
-    zone: from.zone,
+    network: from.zone,
+    zone: null,
     software: null,
     slot: null,
     criticality: place % 4 === 0 ? 'high' : null,
@@ -1340,6 +1342,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             })),
           ),
         );
+      case '/api/sites/:id/zones':
+        return answer({ ...zonesOf(site, assets), visibility });
+      case '/api/sites/:id/drawing':
+        return answer(drawingOf(assets, Number(process.env['DEVICES'] ?? 120)));
+      case '/api/sites/:id/crossings':
+        return answer(crossingOf(site, assets));
+      case '/api/zones/:id':
+        return answer({ ...zoneOf(site, assets, pathname.split('/').at(-1)!), visibility });
       case '/api/captures/:id/map':
         return answer({
           devices: devices.map(

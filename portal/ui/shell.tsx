@@ -75,6 +75,7 @@ const groups: readonly PlaceGroup[] = [
         action: 'manage sites zones assets',
         also: '/captures',
       },
+      { to: '/zones', label: 'nav.zones', icon: 'columns', action: 'manage sites zones assets' },
       { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
       {
         to: '/warnings',

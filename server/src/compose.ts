@@ -12,9 +12,16 @@ import { baselineService } from './modules/captures/baseline-service.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
 import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
-import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
+import {
+  captureNames,
+  conversationsOfPairs,
+  countCapturesBySite,
+  dangerousOfSite,
+  talksOf,
+  talksOfSite,
+} from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
 import { checkRoutes } from './modules/checks/check-routes.ts';
 import { checkService } from './modules/checks/check-service.ts';
@@ -37,6 +44,8 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { zoneRoutes } from './modules/plant/zone-routes.ts';
+import { zoneService } from './modules/plant/zone-service.ts';
 import { profileSubject } from './modules/profile/profile-service.ts';
 import { urlOfFile } from './modules/published/addresses.ts';
 import { publisherOf } from './modules/published/csaf-provider.ts';
@@ -121,6 +130,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
   );
+  const zones = zoneService({
+    captures: { talks: talksOfSite, dangerous: dangerousOfSite, conversations: conversationsOfPairs },
+    warnings,
+    plant,
+  });
   const proof = proofService({
     advisories,
     plant,
@@ -318,6 +332,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     people,
     plant,
     warnings,
+    zones,
     captures,
     inventories,
     baselines,
@@ -345,6 +360,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...searchRoutes(search),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
+    ...zoneRoutes(zones),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -400,6 +416,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     blobs,
     plant,
+    zones,
     captures,
     inventories,
     imports,

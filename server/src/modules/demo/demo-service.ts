@@ -31,6 +31,7 @@ import type { InventoryService } from '../inventory/inventory-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { WarningService } from '../warnings/warning-service.ts';
+import type { ZoneService } from '../plant/zone-service.ts';
 import type { ProposalService } from '../publications/proposal-service.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import type { RadarService } from '../radar/radar-service.ts';
@@ -43,7 +44,7 @@ import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
 import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation, neighbours } from './constituency.ts';
-import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
+import { type DemoCapture, type DemoPlant, type DemoZone, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
 import { type DemoReport, demoReports } from './reports.ts';
 import { type DemoSource, demoSources, writeSource } from './sources.ts';
@@ -60,6 +61,7 @@ export interface DemoParts {
   readonly people: PeopleService;
   readonly plant: PlantService;
   readonly warnings: Pick<WarningService, 'assume'>;
+  readonly zones: ZoneService;
   readonly captures: CaptureService;
   readonly inventories: InventoryService;
   readonly baselines: BaselineService;
@@ -100,6 +102,7 @@ export function demoService({
   people,
   plant,
   warnings,
+  zones,
   captures,
   inventories,
   baselines,
@@ -521,7 +524,10 @@ export function demoService({
     );
   }
 
-  async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
+  async function settle(
+    actor: Actor,
+    { site, calm, capture, zones: parts = [], conduits = [] }: DemoPlant,
+  ): Promise<void> {
     const there = await database.as(actor, async (tx) => ({
       sites: await plant.siteNames(tx),
       devices: new Set((await plant.forMatchingAfter(tx, null, 1000)).map(({ name }) => name)),
@@ -537,7 +543,61 @@ export function demoService({
         await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
     await brought(actor, id);
     if (calm) await learnt(actor, await sent(actor, id, calm), calm);
-    await sent(actor, id, capture);
+    const visited = await sent(actor, id, capture);
+    if (parts.length > 0) await divided(actor, id, { id: visited, ...capture }, parts, conduits);
+  }
+
+  /** The zones of a plant, as its people drew them. What somebody does from outside is left for others to find. */
+  async function divided(
+    actor: Actor,
+    site: string,
+    { id: capture, bytes }: DemoCapture & { id: string },
+    parts: readonly DemoZone[],
+    conduits: NonNullable<DemoPlant['conduits']>,
+  ): Promise<void> {
+    const plan = () => database.as(actor, (tx) => zones.plan({ ...silent(actor, tx), params: { id: site } }));
+    const there = await plan();
+    const names = new Set([...there.zones, ...there.conduits].map(({ name }) => name));
+    if (names.size === 0) {
+      // Without waiting for a worker, who learns the same again.
+      const { devices } = await analyse(oneChunk(bytes));
+      await database.as(actor, (tx) =>
+        plant.learn(tx, { owner: actor.organisation!, site, capture, devices }),
+      );
+    }
+    const blank = { protocols: [], outside: false, connects: [] };
+    for (const { networks: _networks, ...zone } of parts)
+      if (!names.has(zone.name))
+        await asked(actor, 'zone added', (ask) =>
+          zones.add(ask({ params: { id: site }, body: { ...blank, ...zone, kind: 'zone' } })),
+        );
+    const made = new Map((await plan()).zones.map(({ name, id }) => [name, id]));
+    const devices = await database.as(actor, (tx) => plant.all(tx, { site, most: 1000 }));
+    for (const { name, networks } of parts) {
+      const assets = devices.filter(({ network }) => networks.includes(network)).map(({ id }) => id);
+      await asked(actor, 'assets placed', (ask) =>
+        zones.place(ask({ body: { places: [{ assets, zone: made.get(name)! }] } })),
+      );
+    }
+    for (const { name, joins, protocols, note } of conduits) {
+      if (names.has(name)) continue;
+      const said = {
+        level: 'unknown',
+        safetyImpact: null,
+        exposure: null,
+        slTarget: null,
+        slAchieved: null,
+      } as const;
+      const connects = joins.map((zone) => made.get(zone)!);
+      await asked(actor, 'zone added', (ask) =>
+        zones.add(
+          ask({
+            params: { id: site },
+            body: { ...said, kind: 'conduit', name, protocols, outside: false, note, connects },
+          }),
+        ),
+      );
+    }
   }
 
   /** Few devices, of which their operator has everything in hand. */

@@ -600,12 +600,13 @@ function toWarning(
   advisory: AdvisoryLine,
   people: ReadonlyMap<string, string>,
 ): Warning {
-  const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site } = asset;
+  const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site, zone } =
+    asset;
   const { trackingId, title, publisher, severity, score, cves, publishedAt, hasFix } = advisory;
   const person = (id: string | null) => (id === null ? null : { id, name: people.get(id) ?? '' });
   return {
     id: row.id,
-    asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site },
+    asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site, zone },
     advisory: { id: advisory.id, trackingId, title, publisher, severity, score, cves, publishedAt, hasFix },
     product: row.product,
     certainty: row.certainty,
