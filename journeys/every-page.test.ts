@@ -61,6 +61,7 @@ const pages: Record<string, Reader> = {
   'assets/import': 'operator',
   'assets/import/:id': 'operator',
   warnings: 'operator',
+  'warnings/assumptions': 'operator',
   'warnings/:id': 'operator',
   alerts: 'operator',
   'alerts/settings': 'operator',

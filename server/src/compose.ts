@@ -288,6 +288,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     advisories,
     sources: { waysOf: (tx, ids) => sources.waysOf(tx, ids) },
     remember,
+    threatsChanged: (tx, actor) => warnings.threatsChanged(tx, actor),
     recordsReread: async (tx, actor, cves) =>
       board.reread(tx, actor, await sources.entriesAbout(tx, actor, cves)),
   });
@@ -316,6 +317,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     people,
     plant,
+    warnings,
     captures,
     inventories,
     baselines,

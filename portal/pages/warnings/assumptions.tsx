@@ -86,7 +86,7 @@ function Saying({ said, site, zone }: { said: Said; site: string; zone?: string 
     ...values.map((value) => ({ value, label: text.coded(`ssvc.${point}`, { code: value }) })),
   ];
   return (
-    <Form method="post" className="panel stack" key={`${said.exposure} ${said.safetyImpact}`}>
+    <Form method="post" className="panel stack measure" key={`${said.exposure} ${said.safetyImpact}`}>
       <p className="soft small">
         {text('assumptions.counts', { devices: said.devices, warnings: said.warnings })}
       </p>

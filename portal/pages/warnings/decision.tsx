@@ -17,19 +17,17 @@ export function Decision({ decision, asset }: { decision: Decided; asset: string
   return (
     <>
       <p className="soft">{text('warning.decision.lead')}</p>
-      <dl className="plain-list lines">
+      <ul className="plain-list lines">
         {decision.inputs.map(({ point, value, assumed, because, otherwise }) => (
-          <div key={point} className="stack stack-s">
-            <dt>
+          <li key={point}>
+            <div className="row">
               <strong>{text(`ssvc.${point}`)}</strong>
-            </dt>
-            <dd className="row">
               <span>{text.coded(`ssvc.${point}`, { code: value })}</span>
               {assumed && <Tag>{text('warning.decision.assumed')}</Tag>}
-            </dd>
-            <dd>{text.coded('ssvc.because', because)}</dd>
+            </div>
+            <p>{text.coded('ssvc.because', because)}</p>
             {otherwise.length > 0 && (
-              <dd className="soft small">
+              <p className="soft small">
                 {otherwise
                   .map((other) =>
                     text('warning.decision.otherwise', {
@@ -38,18 +36,18 @@ export function Decision({ decision, asset }: { decision: Decided; asset: string
                     }),
                   )
                   .join(' ')}
-              </dd>
+              </p>
             )}
             {elsewhere[point] && (
-              <dd className="small">
+              <p className="small">
                 <Link to={elsewhere[point] === 'place' ? '/warnings/assumptions' : `/assets/${asset}`}>
                   {text(`warning.decision.${elsewhere[point]}`)}
                 </Link>
-              </dd>
+              </p>
             )}
-          </div>
+          </li>
         ))}
-      </dl>
+      </ul>
     </>
   );
 }

@@ -62,9 +62,9 @@ export function Plan({
           const some = own.filter((one) => one.safe === safe);
           return (
             some.length > 0 && (
-              <section key={safe} className="stack stack-s" aria-label={text(`measure.safe.${safe}`)}>
+              <section key={safe} className="stack stack-s" aria-label={text(`safe.${safe}`)}>
                 <h3 className={`remedy-kind measure-${safe}`}>
-                  <Icon name={icon} /> {text(`measure.safe.${safe}`)}
+                  <Icon name={icon} /> {text(`safe.${safe}`)}
                 </h3>
                 {lines(some)}
               </section>

@@ -38,6 +38,8 @@ export interface DerivationParts {
   };
   /** What catalogues say of these CVEs, for those the board does not speak of yet. */
   readonly remember: (tx: Db, actor: Actor, cves: readonly string[]) => Promise<void>;
+  /** What was said of attacks may count no more. */
+  readonly threatsChanged: (tx: Db, actor: Actor) => Promise<void>;
   /** What catalogues say of these CVEs is read by the rules of today. */
   readonly recordsReread: (tx: Db, actor: Actor, cves: readonly string[]) => Promise<void>;
 }
@@ -150,13 +152,15 @@ export function derivationService(parts: DerivationParts) {
         if (closed === 0) break;
         progress(withdrawing, (done += closed), total);
       }
-      return (tx) =>
-        record(tx, deleted ? 'claims deleted' : 'claims withdrawn', {
+      return async (tx) => {
+        await parts.threatsChanged(tx, actor);
+        await record(tx, deleted ? 'claims deleted' : 'claims withdrawn', {
           kind: 'source',
           id: job.subject,
           name,
           owner,
         });
+      };
     }) satisfies Worker,
   };
 

@@ -30,6 +30,7 @@ import type { WebhookService } from '../deliveries/webhook-service.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import type { WarningService } from '../warnings/warning-service.ts';
 import type { ProposalService } from '../publications/proposal-service.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import type { RadarService } from '../radar/radar-service.ts';
@@ -58,6 +59,7 @@ export interface DemoParts {
   readonly uploads: Uploads;
   readonly people: PeopleService;
   readonly plant: PlantService;
+  readonly warnings: Pick<WarningService, 'assume'>;
   readonly captures: CaptureService;
   readonly inventories: InventoryService;
   readonly baselines: BaselineService;
@@ -97,6 +99,7 @@ export function demoService({
   uploads,
   people,
   plant,
+  warnings,
   captures,
   inventories,
   baselines,
@@ -525,6 +528,10 @@ export function demoService({
     }));
     const known = [...there.sites].find(([, name]) => name === site.name)?.[0];
     const id = known ?? (await asked(actor, 'site added', (ask) => plant.addSite(ask({ body: site })))).id;
+    if (!known)
+      await asked(actor, 'assumption said', (ask) =>
+        warnings.assume(ask({ body: { site: id, exposure: null, safetyImpact: 'critical' } })),
+      );
     for (const device of devicesByHand(id))
       if (!there.devices.has(device.name))
         await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));

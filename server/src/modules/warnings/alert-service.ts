@@ -5,7 +5,6 @@ import {
   type alertApi,
   type AlertSettings,
   done,
-  type OrganisationAlertSettings,
   type reachApi,
   type Route,
   type Told,

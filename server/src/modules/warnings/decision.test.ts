@@ -80,6 +80,7 @@ describe('what can be done while the plant runs', () => {
     assert.equal(safe('Block port 102/tcp at the firewall'), 'yes');
     assert.equal(safe('Do not click links in unsolicited e-mails'), 'yes');
     assert.equal(safe('Restart the controller after blocking the port'), 'no');
+    assert.equal(safe('Safe during operation: restart the panel’s browser'), 'yes');
     assert.equal(safe('Behind a firewall, update to V4.35'), 'no');
     assert.equal(safe('Disable the web server'), 'unknown');
     assert.equal(safe('Contact customer care'), 'unknown');

@@ -14,6 +14,12 @@ interface SafetyRule {
 
 const safetyRules: readonly SafetyRule[] = [
   {
+    code: 'stated',
+    safe: 'yes',
+    words: /^\s*safe (?:during|in) operation\b/i,
+    because: 'Whoever wrote the advisory says so.',
+  },
+  {
     code: 'stops-device',
     safe: 'no',
     words:

@@ -211,7 +211,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
     },
 
     /** What a job of kind decide-warnings does, some warnings at a time: deciding them once more changes nothing. */
-    decideAll: (async ({ actor, progress, signal, keep }) => {
+    decideAll: (async ({ progress, signal, keep }) => {
       let done = 0;
       for (let after: string | null = null; ;) {
         signal.throwIfAborted();
