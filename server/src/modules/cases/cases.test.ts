@@ -23,7 +23,7 @@ const fire = {
   sees: 'Zwei Pumpen stehen, das HMI zeigt sie laufend',
 } as const;
 
-describe('a report without an account', { timeout: 120_000 }, () => {
+describe('a report without an account', { timeout: 300_000 }, () => {
   let server: TestServer;
   let owner: pg.Client;
   let analyst: Actor;
