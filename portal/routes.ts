@@ -3,7 +3,12 @@ import { index, route, type RouteConfig } from '@react-router/dev/routes';
 /** Every page of the portal, by address. */
 export default [
   index('pages/public/home.tsx'),
-  route('report-incident', 'pages/public/report-incident.tsx'),
+  route('report', 'pages/report/report.tsx'),
+  route('report/follow', 'pages/report/follow.tsx'),
+  route('report/follow/case', 'pages/report/followed.tsx'),
+  route('report/claim', 'pages/report/claim.tsx'),
+  route('cases', 'pages/cases/cases.tsx'),
+  route('cases/:id', 'pages/cases/case.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 
@@ -36,6 +41,10 @@ export default [
   route('captures/:id/messages/:packet', 'pages/plant/message.tsx'),
   route('captures/:id/report', 'pages/plant/report.tsx'),
   route('captures/:id/actions', 'pages/plant/capture-actions.ts'),
+  route('zones', 'pages/plant/zones.tsx'),
+  route('zones/devices', 'pages/plant/zone-devices.tsx'),
+  route('zones/crossing', 'pages/plant/crossing.tsx'),
+  route('zones/:id', 'pages/plant/zone.tsx'),
   route('assets', 'pages/assets/assets.tsx'),
   route('assets/import', 'pages/assets/inventories.tsx'),
   route('assets/import/:id', 'pages/assets/inventory.tsx'),

@@ -3,6 +3,7 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
+export * from './cases.ts';
 export * from './client.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
@@ -23,6 +24,7 @@ export * from './publications.ts';
 export * from './radar.ts';
 export * from './route.ts';
 export * from './search.ts';
+export * from './secrets.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
@@ -35,6 +37,7 @@ import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { caseApi } from './cases.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
@@ -50,6 +53,7 @@ import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
+import { zoneApi } from './zones.ts';
 
 /** Every operation there is, by area. */
 export const apis = {
@@ -57,6 +61,7 @@ export const apis = {
   search: searchApi,
   people: peopleApi,
   plant: plantApi,
+  zones: zoneApi,
   inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,
@@ -67,6 +72,7 @@ export const apis = {
   radar: radarApi,
   sources: sourceApi,
   warnings: warningApi,
+  cases: caseApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

@@ -115,6 +115,7 @@ const platformMatrix = {
   'read published audit heads': grants('Y Y Y Y Y Y Y Y Y Y Y Y Y'),
   'import advisories of others': grants('- - - - - - - Y Y - - - -'),
   'read plant captures and what they show': grants('- - - - own own - consent consent - - - -'),
+  'triage and move cases': grants('- - - - - - - team join - exercise - -'),
 } as const;
 
 export const matrix = { ...servicesMatrix, ...platformMatrix } satisfies Record<string, Grants>;

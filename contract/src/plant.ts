@@ -146,6 +146,7 @@ export const AssetSearch = Paging.extend({
   state: AssetState.optional(),
   role: AssetRole.optional(),
   capture: Id.optional().describe('Seen in this capture'),
+  zone: Id.or(z.literal('none')).optional().describe('Stands in this zone; none: in no zone'),
   warned: z.enum(['true', 'false']).optional(),
   sort: z.enum(['name', 'vendor', 'role', 'lastSeen', 'warnings']).default('name'),
 });

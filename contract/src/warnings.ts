@@ -128,6 +128,7 @@ export const Warning = z.object({
     level: true,
     addresses: true,
     site: true,
+    zone: true,
   }),
   advisory: z.object({
     id: Id,

@@ -10,7 +10,9 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { sampleCases } from './sample-cases.ts';
 import { searchAnswer } from './sample-search.ts';
+import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
 
 /**
  * Made-up answers for looking at pages without a service behind them: `npm run sample -w portal`.
@@ -300,7 +302,8 @@ const assets = Array.from({ length: 420 }, (_, place) => {
     orderNumber,
     firmware,
     hardware: null,
-    zone: from.zone,
+    network: from.zone,
+    zone: null,
     software: null,
     slot: null,
     criticality: place % 4 === 0 ? 'high' : null,
@@ -1209,6 +1212,8 @@ const checkInvitation = {
   state: 'open',
 };
 
+const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
+
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
@@ -1230,6 +1235,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/search',
       '/api/subscriptions',
       '/api/subscription-links/:id',
+      '/api/reports',
+      '/api/receipts',
+      // Who follows a report by its words has no account.
+      '/api/cases',
+      '/api/cases/:id',
     ];
     if (
       !signedIn &&
@@ -1249,6 +1259,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         count: 2,
         problems: [],
       });
+    if (path === '/api/reports') return answer(receipt);
+    if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
     if (method !== 'GET')
       return path === '/api/audit/verify'
         ? answer({})
@@ -1264,6 +1276,10 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             (days) => ago(86_400 * days),
           ),
         );
+      case '/api/cases':
+        return answer(list(cases));
+      case '/api/cases/:id':
+        return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':
@@ -1326,6 +1342,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             })),
           ),
         );
+      case '/api/sites/:id/zones':
+        return answer({ ...zonesOf(site, assets), visibility });
+      case '/api/sites/:id/drawing':
+        return answer(drawingOf(assets, Number(process.env['DEVICES'] ?? 120)));
+      case '/api/sites/:id/crossings':
+        return answer(crossingOf(site, assets));
+      case '/api/zones/:id':
+        return answer({ ...zoneOf(site, assets, pathname.split('/').at(-1)!), visibility });
       case '/api/captures/:id/map':
         return answer({
           devices: devices.map(

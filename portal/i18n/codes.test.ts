@@ -3,7 +3,16 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { apis, AssetRole, findingSentences, Level, roles } from '@busbar/contract';
+import {
+  apis,
+  AssetRole,
+  Exposure,
+  findingSentences,
+  foundationalRequirements,
+  Level,
+  roles,
+  SafetyImpact,
+} from '@busbar/contract';
 import { parseAst } from 'vite';
 
 import { wordsOf } from './word-files.ts';
@@ -131,6 +140,18 @@ describe('every code has words', () => {
     check('role', roles, 13);
     check('role.asset', AssetRole.options, 10);
     check('level', Level.options, 7);
+  });
+
+  it('of why zones are proposed and conduits unexpected, and how they are called', () => {
+    const said = sources('server/src/modules/plant/zone-proposals.ts').flatMap((source) =>
+      source.calls(/^reason$/, 0),
+    );
+    check('zoneReason', said, 8);
+    check('zoneName', ['enterprise', 'dmz', 'operations', 'control', 'safety', 'unknown'], 6);
+    check('conduitName', ['outside', 'between'], 2);
+    check('safetyImpact', SafetyImpact.options, 4);
+    check('exposure', Exposure.options, 3);
+    check('requirement', foundationalRequirements, 7);
   });
 
   it('of every operation, and of what operations carry', async () => {

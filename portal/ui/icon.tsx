@@ -76,6 +76,8 @@ const paths = {
 export type IconName = keyof typeof paths;
 export const iconNames = Object.keys(paths) as IconName[];
 
+export const iconPath = (name: IconName): string => paths[name];
+
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   return (
     <svg

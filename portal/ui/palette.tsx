@@ -52,7 +52,7 @@ export function Palette({ places }: { places: readonly Place[] }) {
     return [
       ...places.map(({ to, label, icon }): Command => ({ id: to, words: text(label), icon, run: go(to) })),
       { id: 'upload', words: text('palette.upload'), icon: 'upload', run: go('/plant#drop') },
-      { id: 'report', words: text('report'), icon: 'alarm', run: go('/report-incident') },
+      { id: 'report', words: text('report'), icon: 'alarm', run: go('/report') },
       { id: 'me', words: text('profile'), icon: 'key', run: go('/me') },
       { id: 'home', words: text('nav.home'), icon: 'arrowRight', run: go('/') },
       ...(['auto', 'light', 'dark'] as const).map((theme): Command => ({

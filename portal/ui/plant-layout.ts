@@ -8,6 +8,8 @@ export interface MapDevice {
   level: string;
   zone: string;
   warnings: number;
+  /** Found by these words, too. */
+  search?: string;
 }
 
 export interface MapLine {
@@ -19,14 +21,22 @@ export interface MapLine {
   unexpected: boolean;
 }
 
-/** A device, or many alike where there are too many to draw. */
+/** What is known of a zone beside its devices; where nobody says, it is called as devices call it. */
+export interface MapZone {
+  name: string;
+  level: string;
+  /** How sure it is that it is one: drawn and said differently. */
+  kind: 'accepted' | 'proposed' | 'outside' | 'none';
+  /** Where a person put it. */
+  place?: { x: number; y: number } | null;
+}
+
 export interface Cell {
   id: string;
   name: string;
   detail: string;
   role: string;
   warnings: number;
-  devices: readonly string[];
   x: number;
   y: number;
   width: number;
@@ -37,8 +47,9 @@ export interface ZoneBox {
   id: string;
   name: string;
   level: string;
+  kind: MapZone['kind'];
   cells: readonly Cell[];
-  devices: number;
+  warnings: number;
   x: number;
   y: number;
   width: number;
@@ -78,51 +89,67 @@ export interface PlantLayout {
 }
 
 const levels = ['enterprise', 'dmz', 'operations', 'supervision', 'control', 'field', 'unknown'];
-const mostSingle = 300;
 const mostLines = 48;
 const gap = 14;
 const laneName = 128;
 const laneGap = 46;
 
-export function layOut(devices: readonly MapDevice[], lines: readonly MapLine[], width = 1240): PlantLayout {
+export function layOut(
+  devices: readonly MapDevice[],
+  lines: readonly MapLine[],
+  known: ReadonlyMap<string, MapZone> = new Map(),
+): PlantLayout {
   const compact = devices.length > 60;
   const cellWidth = compact ? 112 : 168;
   const cellHeight = compact ? 28 : 48;
+  // Many devices make a larger picture, not a longer one.
+  const width = Math.max(
+    1240,
+    Math.ceil(Math.sqrt(devices.length * (cellWidth + gap) * (cellHeight + gap) * 2.6)),
+  );
   const room = width - laneName - gap;
   const lanes: Lane[] = [];
   let y = 16;
 
+  const zonesByLevel = groups(zonesOf(devices, known), ({ level }) => level);
   for (const level of levels) {
-    const here = devices.filter((device) => laneOf(device.level) === level);
-    if (here.length === 0) continue;
+    const here = zonesByLevel.get(level);
+    if (!here) continue;
     const zones: ZoneBox[] = [];
     let x = laneName;
     let top = y + 10;
     let rowHeight = 0;
-    for (const [name, members] of groups(here, ({ zone }) => zone)) {
-      const cells = cellsOf(members, devices.length > mostSingle);
+    for (const { id, name, kind, members } of here) {
       const fit = Math.max(1, Math.floor((room - gap) / (cellWidth + gap)));
-      const columns = Math.min(cells.length, fit, Math.max(3, Math.ceil(Math.sqrt(cells.length * 2.4))));
+      const columns = Math.max(
+        1,
+        Math.min(members.length, fit, Math.max(3, Math.ceil(Math.sqrt(members.length * 2.4)))),
+      );
       const boxWidth = Math.max(columns * (cellWidth + gap) + gap, 150);
-      const boxHeight = 30 + Math.ceil(cells.length / columns) * (cellHeight + gap) + 4;
+      const boxHeight = 30 + Math.max(1, Math.ceil(members.length / columns)) * (cellHeight + gap) + 4;
       if (x > laneName && x + boxWidth > width) {
         x = laneName;
         top += rowHeight + gap;
         rowHeight = 0;
       }
+      const at = known.get(id)?.place ?? { x, y: top };
       zones.push({
-        id: `${level}/${name}`,
+        id,
         name,
+        kind,
         level,
-        devices: members.length,
-        x,
-        y: top,
+        warnings: members.reduce((sum, { warnings }) => sum + warnings, 0),
+        ...at,
         width: boxWidth,
         height: boxHeight,
-        cells: cells.map((cell, place) => ({
-          ...cell,
-          x: x + gap + (place % columns) * (cellWidth + gap),
-          y: top + 34 + Math.floor(place / columns) * (cellHeight + gap),
+        cells: members.map(({ id: device, name: called, detail, role, warnings }, place) => ({
+          id: device,
+          name: called,
+          detail,
+          role,
+          warnings,
+          x: at.x + gap + (place % columns) * (cellWidth + gap),
+          y: at.y + 34 + Math.floor(place / columns) * (cellHeight + gap),
           width: cellWidth,
           height: cellHeight,
         })),
@@ -136,15 +163,41 @@ export function layOut(devices: readonly MapDevice[], lines: readonly MapLine[],
   }
 
   const byZone = lines.length > mostLines;
-  const right = Math.max(...lanes.flatMap((lane) => lane.zones.map((zone) => zone.x + zone.width)), 0);
+  const all = lanes.flatMap((lane) => lane.zones);
+  const right = Math.max(...all.map((zone) => zone.x + zone.width), 0);
+  const bottom = Math.max(...all.map((zone) => zone.y + zone.height), y - laneGap);
   return {
     // A small plant is drawn larger, not in a corner.
     width: Math.max(860, right + gap * 2),
-    height: Math.max(120, y - laneGap + 16),
+    height: Math.max(120, bottom + 16),
     lanes,
     conduits: conduitsOf(lanes, lines, byZone ? 'zones' : 'bundles'),
     byZone,
   };
+}
+
+/** Known zones as they are known, empty ones too; the rest of the devices by level and what they call their zone. */
+function zonesOf(devices: readonly MapDevice[], known: ReadonlyMap<string, MapZone>) {
+  const members = groups(devices, ({ level, zone }) => (known.has(zone) ? zone : `${laneOf(level)}/${zone}`));
+  const named = [...known].flatMap(([id, { name, level, kind }]) =>
+    kind === 'accepted' || members.has(id)
+      ? [{ id, name, kind, level: laneOf(level), members: members.get(id) ?? [] }]
+      : [],
+  );
+  const rest = [...members].flatMap(([id, list]) =>
+    known.has(id)
+      ? []
+      : [
+          {
+            id,
+            name: list[0]!.zone,
+            kind: 'accepted' as const,
+            level: laneOf(list[0]!.level),
+            members: list,
+          },
+        ],
+  );
+  return [...named, ...rest];
 }
 
 /** The lines of some devices only, each drawn singly: for what is selected. */
@@ -180,8 +233,7 @@ function conduitsOf(
   const ends = new Map<string, End>();
   for (const zone of lanes.flatMap((lane) => lane.zones)) {
     for (const cell of zone.cells) {
-      const end = between === 'zones' ? whole(zone) : { id: cell.id, box: cell, zone };
-      for (const device of cell.devices) ends.set(device, end);
+      ends.set(cell.id, between === 'zones' ? whole(zone) : { id: cell.id, box: cell, zone });
     }
   }
   const joined = join(
@@ -376,29 +428,6 @@ function xAt(x1: number, x2: number, y1: number, y2: number, y3: number, y4: num
     else high = middle;
   }
   return at(x1, x1, x2, x2, low);
-}
-
-function cellsOf(
-  devices: readonly MapDevice[],
-  aggregate: boolean,
-): Omit<Cell, 'x' | 'y' | 'width' | 'height'>[] {
-  if (!aggregate)
-    return devices.map(({ id, name, detail, role, warnings }) => ({
-      id,
-      name,
-      detail,
-      role,
-      warnings,
-      devices: [id],
-    }));
-  return [...groups(devices, ({ role, detail }) => `${role}/${detail}`)].map(([key, alike]) => ({
-    id: `${alike[0]!.level}/${alike[0]!.zone}/${key}`,
-    name: alike.length === 1 ? alike[0]!.name : `${alike.length} ×`,
-    detail: alike[0]!.detail,
-    role: alike[0]!.role,
-    warnings: alike.reduce((sum, { warnings }) => sum + warnings, 0),
-    devices: alike.map(({ id }) => id),
-  }));
 }
 
 function laneOf(level: string): string {

@@ -1,9 +1,30 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type WheelEvent,
+} from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
-import { Icon, type IconName } from './icon.tsx';
+import { Button } from './button.tsx';
+import { Icon, type IconName, iconPath } from './icon.tsx';
+import {
+  draw,
+  fitted,
+  type Palette,
+  paletteNames,
+  type Scene,
+  type View,
+  type Words,
+  zoomed,
+} from './plant-drawing.ts';
 import {
   layOut,
   linesOf,
@@ -11,6 +32,8 @@ import {
   type Conduit,
   type MapDevice,
   type MapLine,
+  type MapZone,
+  type PlantLayout,
   type ZoneBox,
 } from './plant-layout.ts';
 
@@ -36,25 +59,44 @@ export function roleIcon(role: string): IconName {
 }
 
 /**
- * Levels as lanes, zones as boxes hanging from their bar, conduits as lines.
- * Arrow keys move between devices, Enter chooses; the choice is in the address (`?at=`).
+ * Levels as lanes, zones as boxes hanging from their bar, conduits as lines; drawn on a canvas, in as much detail as its
+ * size has room for. Arrow keys move between devices, Enter opens; the choice is in the address (`?at=`). Without
+ * scripts the table beside it says the same.
  */
 export function PlantMap({
   devices,
   lines,
+  zones,
   hrefOf,
+  marked = none,
+  small = false,
+  onPlace,
+  onArrange,
+  children,
 }: {
   devices: readonly MapDevice[];
   lines: readonly MapLine[];
+  zones?: ReadonlyMap<string, MapZone>;
   hrefOf: (device: string) => string;
+  /** Zones that the page is about. */
+  marked?: ReadonlySet<string>;
+  small?: boolean;
+  /** A device was dragged into a zone. */
+  onPlace?: (device: string, zone: string) => void;
+  /** A zone was dragged to a place. */
+  onArrange?: (zone: string, at: { x: number; y: number }) => void;
+  /** Beside what is said of the chosen device. */
+  children?: (device: string) => ReactNode;
 }) {
   const text = useText();
   const [query] = useSearchParams();
   const navigate = useNavigate();
-  const drawing = useRef<SVGSVGElement>(null);
-  const layout = useMemo(() => layOut(devices, lines), [devices, lines]);
-  const at = query.get('at');
+  const layout = useMemo(() => layOut(devices, lines, zones), [devices, lines, zones]);
+  const [at, setAt] = useState(query.get('at'));
   const [pointed, setPointed] = useState<string | null>(null);
+  const [hasFocus, setFocus] = useState(false);
+  const [dragged, setDragged] = useState<Scene['dragged']>(null);
+  const [words, setWords] = useState('');
 
   const cells = useMemo(
     () => layout.lanes.flatMap((lane) => lane.zones.flatMap((zone) => zone.cells)),
@@ -63,198 +105,445 @@ export function PlantMap({
   const chosen = cells.find(({ id }) => id === at) ?? null;
   const bright = cells.find(({ id }) => id === (pointed ?? at)) ?? null;
   const near = useMemo(
-    () => (bright ? linesOf(layout, lines, new Set(bright.devices)) : []),
+    () => (bright ? linesOf(layout, lines, new Set([bright.id])) : []),
     [bright, layout, lines],
   );
-  const peers = new Set(near.flatMap(({ from, to }) => [from, to]));
+  const peers = useMemo(() => new Set(near.flatMap(({ from, to }) => [from, to])), [near]);
+  const chosenLines = useMemo(
+    () => (chosen ? linesOf(layout, lines, new Set([chosen.id])) : []),
+    [chosen, layout, lines],
+  );
+  const scene: Scene = {
+    layout,
+    near,
+    bright: bright?.id ?? null,
+    peers,
+    chosen: chosen?.id ?? null,
+    dragged,
+    marked,
+    hasFocus,
+  };
+  const { canvas, view, move, size } = useDrawing(scene, {
+    lane: (level) => text.coded('level', { code: level }),
+    zone: (zone) => zoneWords(text, zone),
+    count: (zone) =>
+      [
+        text('map.devices', { count: zone.cells.length }),
+        zone.warnings > 0 && text('map.warnings', { count: zone.warnings }),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+  });
 
-  const onKeyDown = (event: KeyboardEvent<SVGSVGElement>) => {
-    const from = cells.find(({ id }) => id === (event.target as SVGElement).dataset['cell']);
-    const next = from && neighbour(cells, from, event.key);
-    if (!next) return;
+  const choose = (id: string | null) => {
+    setAt(id);
+    const address = new URL(window.location.href);
+    if (id) address.searchParams.set('at', id);
+    else address.searchParams.delete('at');
+    // Only the drawing changes: the page need not ask the server again.
+    window.history.replaceState(window.history.state, '', address);
+  };
+  const reveal = (cell: Cell) => {
+    const { width, height } = size();
+    const { x, y, scale } = view();
+    const isSeen =
+      cell.x > x &&
+      cell.y > y &&
+      cell.x + cell.width < x + width / scale &&
+      cell.y + cell.height < y + height / scale;
+    if (isSeen && scale > 0.5) return;
+    const near1 = Math.max(scale, 0.9);
+    move({
+      scale: near1,
+      x: cell.x + cell.width / 2 - width / near1 / 2,
+      y: cell.y + cell.height / 2 - height / near1 / 2,
+    });
+  };
+  const goTo = (cell: Cell | undefined) => {
+    if (!cell) return;
+    choose(cell.id);
+    reveal(cell);
+  };
+  const zoom = (by: number) => {
+    const { width, height } = size();
+    move(zoomed(view(), by, { x: width / 2, y: height / 2 }));
+  };
+  const fit = () => move(fitted(layout, size()));
+  const found = useMemo(() => matching(devices, words), [devices, words]);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLCanvasElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys: Record<string, () => void> = {
+      '+': () => zoom(1.25),
+      '=': () => zoom(1.25),
+      '-': () => zoom(0.8),
+      '0': fit,
+      Enter: () => chosen && void navigate(hrefOf(chosen.id)),
+      Escape: () => choose(null),
+      Home: () => goTo(cells[0]),
+      End: () => goTo(cells.at(-1)),
+    };
+    if (event.key.startsWith('Arrow')) goTo(chosen ? neighbour(cells, chosen, event.key) : cells[0]);
+    else if (keys[event.key]) keys[event.key]!();
+    else return;
     event.preventDefault();
-    drawing.current?.querySelector<SVGAElement>(`[data-cell="${CSS.escape(next.id)}"]`)?.focus();
   };
 
+  const pointer = usePointer({
+    view,
+    move,
+    layout,
+    onPoint: setPointed,
+    onChoose: (id) => choose(id),
+    onOpen: (id) => void navigate(hrefOf(id)),
+    onDragged: setDragged,
+    onPlace,
+    onArrange,
+  });
+
   return (
-    <div className="map">
-      <div className="map-drawing panel panel-flush">
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-        <svg
-          ref={drawing}
-          viewBox={`0 0 ${layout.width} ${layout.height}`}
-          role="group"
+    <div className={small ? 'map map-small' : 'map'}>
+      {!small && (
+        <div className="row map-tools needs-scripts">
+          <form
+            role="search"
+            className="row"
+            onSubmit={(event) => {
+              event.preventDefault();
+              const place = found.findIndex((id) => id === at);
+              goTo(cells.find(({ id }) => id === found[(place + 1) % found.length]));
+            }}
+          >
+            <div className="table-filter">
+              <Icon name="search" />
+              <input
+                type="search"
+                className="input"
+                aria-label={text('map.search')}
+                placeholder={text('map.search')}
+                value={words}
+                onChange={(event) => setWords(event.target.value)}
+              />
+            </div>
+            <Button type="submit" size="small">
+              {text('map.search.next')}
+            </Button>
+            <span role="status" className="small soft">
+              {words.trim() && text('map.search.found', { count: found.length })}
+            </span>
+          </form>
+          <span className="row">
+            <Button size="small" onClick={() => zoom(1.25)} aria-label={text('map.larger')} icon="plus" />
+            <Button size="small" onClick={() => zoom(0.8)} aria-label={text('map.smaller')} icon="dash" />
+            <Button size="small" onClick={fit}>
+              {text('map.fit')}
+            </Button>
+          </span>
+        </div>
+      )}
+      <div className="map-drawing panel panel-flush needs-scripts">
+        <canvas
+          ref={canvas}
+          className="map-canvas"
+          role={small ? 'img' : 'application'}
+          tabIndex={small ? undefined : 0}
           aria-label={text('map.label', { devices: devices.length, lines: lines.length })}
-          onKeyDown={onKeyDown}
-          className={bright ? 'map-svg map-focused' : 'map-svg'}
-        >
-          <defs>
-            {['plain', 'danger', 'odd'].map((kind) => (
-              <marker
-                key={kind}
-                id={`arrow-${kind}`}
-                viewBox="0 0 8 8"
-                refX="7"
-                refY="4"
-                markerWidth="7"
-                markerHeight="7"
-                orient="auto-start-reverse"
-              >
-                <path d="M0 .5 7.5 4 0 7.5Z" className={`map-arrow-${kind}`} />
-              </marker>
-            ))}
-          </defs>
-          {layout.lanes.map((lane) => (
-            <g key={lane.level}>
-              <rect x="0" y={lane.y} width={layout.width} height={lane.height} className="map-lane" />
-              <path d={`M0 ${lane.y}H${layout.width}`} className="map-lane-bar" />
-              <text x="12" y={lane.y + 26} className="map-lane-name">
-                {lettered(text.coded('level', { code: lane.level })).map((words, row) => (
-                  <tspan key={words} x="12" dy={row === 0 ? 0 : 16}>
-                    {words}
-                  </tspan>
-                ))}
-              </text>
-              {lane.zones.map((zone) => (
-                <Zone key={zone.id} zone={zone} lane={lane.y} />
-              ))}
-            </g>
-          ))}
-          {layout.conduits.map((conduit) => (
-            <ConduitLine
-              key={conduit.id}
-              conduit={conduit}
-              named={layout.conduits.length <= 16}
-              heavy={layout.byZone}
-            />
-          ))}
-          {near.map((conduit) => (
-            <ConduitLine key={`near-${conduit.id}`} conduit={conduit} named={near.length <= 10} near />
-          ))}
-          {layout.lanes.flatMap((lane) => lane.zones.map((zone) => <ZoneName key={zone.id} zone={zone} />))}
-          {cells.map((cell) => (
-            <Link
-              key={cell.id}
-              to={`?at=${encodeURIComponent(cell.id)}`}
-              preventScrollReset
-              replace
-              data-cell={cell.id}
-              aria-current={cell === chosen || undefined}
-              className={`map-cell ${cell === bright ? 'map-cell-bright' : ''} ${bright && cell !== bright && cell.devices.some((id) => peers.has(id)) ? 'map-cell-peer' : ''} ${cell.warnings > 0 ? 'map-cell-warned' : ''}`}
-              onMouseEnter={() => setPointed(cell.id)}
-              onMouseLeave={() => setPointed(null)}
-              onFocus={() => setPointed(cell.id)}
-              onBlur={() => setPointed(null)}
-              onDoubleClick={() => void navigate(hrefOf(cell.devices[0]!))}
-            >
-              <CellBox cell={cell} />
-            </Link>
-          ))}
-        </svg>
-      </div>
-      <Legend />
-      {chosen && (
-        <Details
-          cell={chosen}
-          near={linesOf(layout, lines, new Set(chosen.devices))}
-          devices={devices}
-          hrefOf={hrefOf}
+          aria-description={small ? undefined : text('map.keys')}
+          onKeyDown={small ? undefined : onKeyDown}
+          onFocus={() => setFocus(true)}
+          onBlur={() => setFocus(false)}
+          {...(small ? {} : pointer)}
         />
+      </div>
+      {!small && (
+        <p className="hidden-words" role="status">
+          {hasFocus && chosen && spoken(text, chosen)}
+        </p>
+      )}
+      {!small && <Legend />}
+      {chosen && !small && (
+        <Details cell={chosen} near={chosenLines} devices={devices} hrefOf={hrefOf}>
+          {children?.(chosen.id)}
+        </Details>
       )}
     </div>
   );
 }
 
-function Zone({ zone, lane }: { zone: ZoneBox; lane: number }) {
-  // A zone in a second row hangs beside the one above it.
-  const feeder =
-    zone.y - lane > 12 ? `M${zone.x - 4} ${lane}V${zone.y}h4` : `M${zone.x + 22} ${lane}V${zone.y}`;
-  return (
-    <g>
-      <path d={feeder} className="map-feeder" />
-      <rect x={zone.x} y={zone.y} width={zone.width} height={zone.height} className="map-zone" rx="2" />
-      <path d={`M${zone.x} ${zone.y}h${zone.width}`} className="map-zone-bar" />
-    </g>
-  );
+const none: ReadonlySet<string> = new Set();
+
+type Text = ReturnType<typeof useText>;
+
+/** What kind of zone it is stands beside its name in words. */
+function zoneWords(text: Text, { name, kind }: ZoneBox): string {
+  const called = name || text('map.noZone');
+  return kind === 'proposed' ? text('map.zone.proposed', { name: called }) : called;
 }
 
-/** Over the lines, so that it stays readable. */
-function ZoneName({ zone }: { zone: ZoneBox }) {
-  const text = useText();
-  return (
-    <text x={zone.x + 14} y={zone.y + 22} className="map-zone-name">
-      {zone.name || text('map.noZone')}
-      <tspan className="map-zone-count" dx="8">
-        {text('map.devices', { count: zone.devices })}
-      </tspan>
-    </text>
-  );
+function spoken(text: Text, { name, role, detail, warnings }: Cell): string {
+  return [
+    name,
+    text.coded('role.asset', { code: role }),
+    detail,
+    warnings > 0 && text('map.warnings', { count: warnings }),
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
-function CellBox({ cell }: { cell: Cell }) {
-  const text = useText();
-  const compact = cell.height < 40;
-  const letters = Math.floor((cell.width - (compact ? 30 : 38)) / 6.6);
-  return (
-    <g transform={`translate(${cell.x} ${cell.y})`}>
-      <title>
-        {[
-          text.coded('role.asset', { code: cell.role }),
-          cell.warnings > 0 && text('map.warnings', { count: cell.warnings }),
-        ]
-          .filter(Boolean)
-          .join(', ')}
-      </title>
-      <rect width={cell.width} height={cell.height} rx="3" className="map-cell-box" />
-      <svg x={compact ? 6 : 9} y={compact ? 6 : 9} width="16" height="16" viewBox="0 0 16 16">
-        <Icon name={roleIcon(cell.role)} />
-      </svg>
-      <text x={compact ? 27 : 32} y={compact ? 18 : 20} className="map-cell-name">
-        {cut(cell.name, letters)}
-      </text>
-      {!compact && (
-        <text x="32" y="37" className="map-cell-detail">
-          {cut(cell.detail, letters + 3)}
-        </text>
-      )}
-      {cell.warnings > 0 && (
-        <g transform={`translate(${cell.width - 1} 0)`} aria-hidden="true">
-          <circle r="9" className="map-warning" />
-          <text y="4" textAnchor="middle" className="map-warning-count">
-            {cell.warnings > 99 ? '99' : cell.warnings}
-          </text>
-        </g>
-      )}
-    </g>
-  );
+function matching(devices: readonly MapDevice[], words: string): string[] {
+  const wanted = words.trim().toLowerCase();
+  if (!wanted) return [];
+  return devices
+    .filter(({ name, detail, search = '' }) => `${name} ${detail} ${search}`.toLowerCase().includes(wanted))
+    .map(({ id }) => id);
 }
 
-function ConduitLine({
-  conduit,
-  named,
-  heavy = false,
-  near = false,
+/** A canvas that shows the scene, drawn anew when something changes and not oftener than the screen. */
+function useDrawing(scene: Scene, words: Words) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const state = useRef({
+    scene,
+    words,
+    view: { x: 0, y: 0, scale: 1 },
+    size: { width: 0, height: 0 },
+    asked: 0,
+  });
+  const redraw = useRef(() => {});
+
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context) return;
+    const held = state.current;
+    const icons = new Map<string, Path2D>();
+    const iconOf = (role: string) => {
+      const icon = icons.get(role) ?? new Path2D(iconPath(roleIcon(role)));
+      icons.set(role, icon);
+      return icon;
+    };
+    let palette = paletteOf(element);
+    const paint = (ratio = window.devicePixelRatio || 1) => {
+      held.asked = 0;
+      const { width, height } = held.size;
+      const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+      if (element.width !== w || element.height !== h) [element.width, element.height] = [w, h];
+      const count = draw(context, held.scene, held.view, held.size, ratio, {
+        palette,
+        words: held.words,
+        iconOf,
+      });
+      element.dataset['drawn'] = String(count);
+      element.dataset['frames'] = String(Number(element.dataset['frames'] ?? 0) + 1);
+    };
+    redraw.current = () => {
+      held.asked ||= requestAnimationFrame(() => paint());
+    };
+    const resized = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = element;
+      const isFirst = held.size.width === 0;
+      held.size = { width, height };
+      if (isFirst) held.view = fitted(held.scene.layout, held.size);
+      redraw.current();
+    });
+    resized.observe(element);
+    const recolour = () => {
+      palette = paletteOf(element);
+      redraw.current();
+    };
+    const dark = window.matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', recolour);
+    const themed = new MutationObserver(recolour);
+    themed.observe(document.documentElement, { attributes: true });
+    void document.fonts?.ready.then(recolour);
+    // On paper, all of it and fine enough.
+    let before = held.view;
+    const print = () => {
+      before = held.view;
+      held.view = fitted(held.scene.layout, held.size);
+      palette = paletteOf(element);
+      paint(3);
+    };
+    const printed = () => {
+      held.view = before;
+      recolour();
+    };
+    window.addEventListener('beforeprint', print);
+    window.addEventListener('afterprint', printed);
+    return () => {
+      cancelAnimationFrame(held.asked);
+      resized.disconnect();
+      themed.disconnect();
+      dark.removeEventListener('change', recolour);
+      window.removeEventListener('beforeprint', print);
+      window.removeEventListener('afterprint', printed);
+    };
+  }, []);
+
+  useEffect(() => {
+    state.current.scene = scene;
+    state.current.words = words;
+    redraw.current();
+  });
+
+  return {
+    canvas,
+    view: () => state.current.view,
+    size: () => state.current.size,
+    move: (view: View) => {
+      state.current.view = view;
+      redraw.current();
+    },
+  };
+}
+
+/** Tokens are told by theme; only an element knows what they come to. */
+function paletteOf(canvas: HTMLCanvasElement): Palette {
+  const probe = document.createElement('span');
+  canvas.after(probe);
+  const colors = paletteNames.map((name) => {
+    probe.style.color = `var(--${name})`;
+    return [name, getComputedStyle(probe).color] as const;
+  });
+  const font = getComputedStyle(probe).fontFamily;
+  probe.remove();
+  return { ...(Object.fromEntries(colors) as Omit<Palette, 'font'>), font };
+}
+
+const CLICK = 5;
+
+/** Drags the drawing, a device to a zone, or a zone by its name; wheel and pinch make it larger. */
+function usePointer({
+  view,
+  move,
+  layout,
+  onPoint,
+  onChoose,
+  onOpen,
+  onDragged,
+  onPlace,
+  onArrange,
 }: {
-  conduit: Conduit;
-  named: boolean;
-  heavy?: boolean;
-  near?: boolean;
+  view: () => View;
+  move: (view: View) => void;
+  layout: PlantLayout;
+  onPoint: (device: string | null) => void;
+  onChoose: (device: string | null) => void;
+  onOpen: (device: string) => void;
+  onDragged: (dragged: Scene['dragged']) => void;
+  onPlace: ((device: string, zone: string) => void) | undefined;
+  onArrange: ((zone: string, at: { x: number; y: number }) => void) | undefined;
 }) {
-  const kind = conduit.dangerous ? 'danger' : conduit.unexpected ? 'odd' : 'plain';
-  return (
-    <g className={`map-line map-line-${kind} ${near ? 'map-line-near' : ''}`}>
-      <path
-        d={conduit.path}
-        markerEnd={`url(#arrow-${kind})`}
-        strokeWidth={heavy ? Math.min(6, 1.5 + Math.log10(conduit.packets + 1) / 1.5) : undefined}
-      />
-      {named && (
-        <text x={conduit.label.x} y={conduit.label.y} textAnchor="middle" className="map-line-name">
-          {cut(conduit.protocols.slice(0, 3).join(', '), 26)}
-        </text>
-      )}
-    </g>
-  );
+  const held = useRef<{
+    at: Map<number, { x: number; y: number }>;
+    from: { x: number; y: number };
+    view: View;
+    cell: Cell | undefined;
+    zone: ZoneBox | undefined;
+    moved: boolean;
+  } | null>(null);
+  const zones = useMemo(() => layout.lanes.flatMap((lane) => lane.zones), [layout]);
+
+  const onScreen = (event: { clientX: number; clientY: number; currentTarget: Element }) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  };
+  const onDrawing = ({ x, y }: { x: number; y: number }) => {
+    const now = view();
+    return { x: now.x + x / now.scale, y: now.y + y / now.scale };
+  };
+  const holds = (
+    box: { x: number; y: number; width: number; height: number },
+    { x, y }: { x: number; y: number },
+  ) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+  // The last one drawn lies on top.
+  const zoneAt = (point: { x: number; y: number }) => zones.findLast((zone) => holds(zone, point));
+  const cellAt = (point: { x: number; y: number }) => zoneAt(point)?.cells.find((cell) => holds(cell, point));
+
+  return {
+    onPointerDown: (event: PointerEvent<HTMLCanvasElement>) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      const from = onScreen(event);
+      if (held.current) {
+        held.current.at.set(event.pointerId, from);
+        held.current.moved = true;
+        return;
+      }
+      const point = onDrawing(from);
+      const zone = zoneAt(point);
+      held.current = {
+        at: new Map([[event.pointerId, from]]),
+        from,
+        view: view(),
+        cell: cellAt(point),
+        zone: zone && point.y < zone.y + 30 && zone.kind === 'accepted' ? zone : undefined,
+        moved: false,
+      };
+    },
+    onPointerMove: (event: PointerEvent<HTMLCanvasElement>) => {
+      const now = onScreen(event);
+      const hold = held.current;
+      if (!hold) {
+        onPoint(cellAt(onDrawing(now))?.id ?? null);
+        return;
+      }
+      const before = hold.at.get(event.pointerId);
+      if (!before) return;
+      const [other] = [...hold.at].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
+      if (other) {
+        const apart = (point: { x: number; y: number }) => Math.hypot(point.x - other.x, point.y - other.y);
+        move(zoomed(view(), apart(now) / Math.max(1, apart(before)), other));
+      } else {
+        if (Math.hypot(now.x - hold.from.x, now.y - hold.from.y) > CLICK) hold.moved = true;
+        if (hold.moved) {
+          const point = onDrawing(now);
+          const carried =
+            onPlace && hold.cell ? hold.cell.id : onArrange && hold.zone ? hold.zone.id : undefined;
+          if (carried)
+            onDragged({ id: carried, ...point, onto: hold.cell ? (zoneAt(point)?.id ?? null) : carried });
+          else
+            move({
+              ...view(),
+              x: hold.view.x - (now.x - hold.from.x) / hold.view.scale,
+              y: hold.view.y - (now.y - hold.from.y) / hold.view.scale,
+            });
+        }
+      }
+      hold.at.set(event.pointerId, now);
+    },
+    onPointerUp: (event: PointerEvent<HTMLCanvasElement>) => {
+      const hold = held.current;
+      if (!hold?.at.delete(event.pointerId) || hold.at.size > 0) return;
+      held.current = null;
+      onDragged(null);
+      const now = onScreen(event);
+      const point = onDrawing(now);
+      const onto = zoneAt(point);
+      if (!hold.moved) onChoose(hold.cell?.id ?? null);
+      else if (onPlace && hold.cell) {
+        if (onto && !onto.cells.includes(hold.cell)) onPlace(hold.cell.id, onto.id);
+      } else if (onArrange && hold.zone)
+        onArrange(hold.zone.id, {
+          x: Math.round(hold.zone.x + (now.x - hold.from.x) / hold.view.scale),
+          y: Math.round(hold.zone.y + (now.y - hold.from.y) / hold.view.scale),
+        });
+    },
+    onPointerCancel: () => {
+      held.current = null;
+      onDragged(null);
+    },
+    onPointerLeave: () => onPoint(null),
+    onDoubleClick: (event: MouseEvent<HTMLCanvasElement>) => {
+      const cell = cellAt(onDrawing(onScreen(event)));
+      if (cell) onOpen(cell.id);
+    },
+    onWheel: (event: WheelEvent<HTMLCanvasElement>) => {
+      // Readers who scroll past it do not mean it.
+      if (event.ctrlKey || document.activeElement === event.currentTarget)
+        move(zoomed(view(), Math.exp(-event.deltaY / 500), onScreen(event)));
+    },
+  };
 }
 
 function Legend() {
@@ -285,11 +574,13 @@ function Details({
   near,
   devices,
   hrefOf,
+  children,
 }: {
   cell: Cell;
   near: readonly Conduit[];
   devices: readonly MapDevice[];
   hrefOf: (device: string) => string;
+  children?: ReactNode;
 }) {
   const text = useText();
   const format = useFormat();
@@ -297,7 +588,7 @@ function Details({
   return (
     <section className="panel map-details" aria-label={cell.name}>
       <h3>
-        <Link to={hrefOf(cell.devices[0]!)}>{cell.name}</Link>
+        <Link to={hrefOf(cell.id)}>{cell.name}</Link>
       </h3>
       <p className="soft">
         {text.coded('role.asset', { code: cell.role })}
@@ -309,7 +600,7 @@ function Details({
       ) : (
         <ul className="plain-list">
           {near.map((conduit) => {
-            const out = cell.devices.includes(conduit.from);
+            const out = cell.id === conduit.from;
             const peer = out ? conduit.to : conduit.from;
             return (
               <li key={conduit.id} className="row">
@@ -325,6 +616,7 @@ function Details({
           })}
         </ul>
       )}
+      {children}
     </section>
   );
 }
@@ -344,18 +636,4 @@ function neighbour(cells: readonly Cell[], from: Cell, key: string): Cell | unde
     if (cost < least) [best, least] = [cell, cost];
   }
   return best;
-}
-
-/** SVG does not break lines: a long name of a lane goes word under word. */
-function lettered(name: string): string[] {
-  return name.split(/(?<=-)|\s+/).reduce<string[]>((rows, word) => {
-    const last = rows.at(-1);
-    if (last !== undefined && last.length + word.length < 15) rows[rows.length - 1] = `${last} ${word}`;
-    else rows.push(word);
-    return rows;
-  }, []);
-}
-
-function cut(words: string, letters: number): string {
-  return words.length > letters ? `${words.slice(0, Math.max(1, letters - 1))}…` : words;
 }

@@ -12,7 +12,8 @@ export type Seen =
   | { scope: 'everyone' }
   | { scope: 'me' }
   | { scope: 'own'; owner: string }
-  | { scope: 'administrators' };
+  | { scope: 'administrators' }
+  | { scope: 'receipt'; owner?: string; label?: TlpLabel };
 
 /** A chip that opens into a sentence with numbers. */
 export function SeenBy({ seen }: { seen: Seen }) {
@@ -56,6 +57,14 @@ function useWords(seen: Seen): { short: string; sentence: string; label?: TlpLab
       };
     case 'administrators':
       return { short: text('seen.administrators'), sentence: text('seen.administrators.sentence') };
+    case 'receipt': {
+      const { owner, label } = seen;
+      return {
+        short: owner ? text('seen.receipt.owner', { owner }) : text('seen.receipt'),
+        sentence: owner ? text('seen.receipt.owner.sentence', { owner }) : text('seen.receipt.sentence'),
+        ...(label && { label }),
+      };
+    }
     default: {
       const about = { owner: seen.owner, people: seen.people, organisations: seen.organisations.length };
       return {

@@ -75,12 +75,20 @@ const groups: readonly PlaceGroup[] = [
         action: 'manage sites zones assets',
         also: '/captures',
       },
+      { to: '/zones', label: 'nav.zones', icon: 'columns', action: 'manage sites zones assets' },
       { to: '/assets', label: 'nav.assets', icon: 'controller', action: 'manage sites zones assets' },
       {
         to: '/warnings',
         label: 'nav.warnings',
         icon: 'alarm',
         action: 'see matches of assets and advisories',
+      },
+      {
+        to: '/cases',
+        label: 'nav.cases',
+        icon: 'phone',
+        action: 'read case (messages, observations, findings)',
+        serves: ['own'],
       },
       {
         to: '/alerts',
@@ -93,6 +101,7 @@ const groups: readonly PlaceGroup[] = [
   {
     label: 'nav.group.watch',
     places: [
+      { to: '/cases', label: 'nav.cases', icon: 'phone', action: 'triage and move cases' },
       { to: '/radar', label: 'nav.radar', icon: 'radar', action: 'import advisories of others' },
       {
         to: '/vulnerabilities',
@@ -230,11 +239,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="head-end">
           <Search />
           <Bell unseen={visitor.unseen} />
-          <Link
-            to="/report-incident"
-            className="button button-danger report-button"
-            aria-label={text('report')}
-          >
+          <Link to="/report" className="button button-danger report-button" aria-label={text('report')}>
             <Icon name="alarm" />
             <span className="wide-only">{text('report')}</span>
             <span className="narrow-only">{text('report.short')}</span>
@@ -613,7 +618,8 @@ function Foot() {
       <nav className="row" aria-label={text('foot')}>
         <Link to="/advisories">{text('nav.advisories')}</Link>
         <Link to="/audit">{text('nav.audit')}</Link>
-        <Link to="/report-incident">{text('report')}</Link>
+        <Link to="/report">{text('report')}</Link>
+        <Link to="/report/follow">{text('report.follow')}</Link>
         <Link to="/verify">{text('foot.verify')}</Link>
         <Link to="/signing-keys">{text('foot.signingKeys')}</Link>
         <Link to="/rfc2350">{text('rfc2350')}</Link>

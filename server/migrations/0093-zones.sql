@@ -26,8 +26,9 @@ create table zone (
   exposure      text check (exposure in ('small', 'controlled', 'open')),
   sl_target     security_levels,
   sl_achieved   security_levels,
-  -- Of a conduit: what may pass; empty for anything.
+  -- Of a conduit: what may pass, empty for anything, and whether it leads out of the plant.
   protocols     text[] not null default '{}',
+  outside       boolean not null default false,
   note          text not null default '',
   -- Where a person put it on the drawing.
   x             integer,
@@ -61,7 +62,10 @@ create table conduit_end (
 create index on conduit_end (zone_id);
 
 alter table asset add zone_id uuid;
+-- Somebody put it where it stands, or said that it stands nowhere: nothing is proposed for it again.
+alter table asset add placed boolean not null default false;
 alter table asset add foreign key (owner_id, site_id, zone_id) references zone (owner_id, site_id, id);
+alter table asset add check (zone_id is null or placed);
 create index on asset (zone_id) where zone_id is not null;
 
 alter table zone enable row level security;

@@ -12,7 +12,16 @@ import { baselineService } from './modules/captures/baseline-service.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
 import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
-import { captureNames, countCapturesBySite, talksOf } from './modules/captures/capture-store.ts';
+import { caseRoutes } from './modules/cases/case-routes.ts';
+import { caseService } from './modules/cases/case-service.ts';
+import {
+  captureNames,
+  conversationsOfPairs,
+  countCapturesBySite,
+  dangerousOfSite,
+  talksOf,
+  talksOfSite,
+} from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
 import { checkRoutes } from './modules/checks/check-routes.ts';
 import { checkService } from './modules/checks/check-service.ts';
@@ -22,7 +31,7 @@ import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
 import { deliveryService } from './modules/deliveries/delivery-service.ts';
-import { linksUnder } from './modules/deliveries/links.ts';
+import { linksUnder } from './platform/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
@@ -35,6 +44,8 @@ import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
 import { type PlantService, plantService } from './modules/plant/plant-service.ts';
+import { zoneRoutes } from './modules/plant/zone-routes.ts';
+import { zoneService } from './modules/plant/zone-service.ts';
 import { profileSubject } from './modules/profile/profile-service.ts';
 import { urlOfFile } from './modules/published/addresses.ts';
 import { publisherOf } from './modules/published/csaf-provider.ts';
@@ -79,6 +90,7 @@ import type { Jobs, Worker } from './platform/jobs.ts';
 import { keyring, masterKeyWrapper } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import { mailerOver } from './platform/mail.ts';
+import { triesOver } from './platform/tries.ts';
 import { uploads as uploadsOver } from './platform/uploads.ts';
 
 export interface Parts {
@@ -91,7 +103,8 @@ export interface Parts {
 /** Where everything meets. What a module needs from another it is handed here, and nowhere else. */
 export function compose({ config, database, jobs, log }: Parts) {
   const audit = auditService(database.keeper, join(config.data, 'audit-heads.jsonl'));
-  const identity = identityOver(config, database, log);
+  const links = linksUnder(config.masterKey);
+  const identity = identityOver(config, database, links, log);
   const people = peopleService(identity, database);
   const keys = keyring(masterKeyWrapper(config.masterKey));
   const blobs = blobsIn(database, blobStore(config), keys, join(config.data, 'spool'));
@@ -117,6 +130,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
   );
+  const zones = zoneService({
+    captures: { talks: talksOfSite, dangerous: dangerousOfSite, conversations: conversationsOfPairs },
+    warnings,
+    plant,
+  });
   const proof = proofService({
     advisories,
     plant,
@@ -177,7 +195,6 @@ export function compose({ config, database, jobs, log }: Parts) {
   const published = publishedService({ signing, known: claims.readable });
   const fetcher = fetcherOver(config.outbound);
   const mailer = mailerOver(config.mail);
-  const links = linksUnder(config.masterKey);
   const deliveries = deliveryService({
     database,
     jobs,
@@ -257,6 +274,12 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
+  const cases = caseService({
+    certId: people.certId,
+    tries: triesOver(database, config.masterKey),
+    links,
+    masterKey: config.masterKey,
+  });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
     database,
@@ -309,6 +332,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     people,
     plant,
     warnings,
+    zones,
     captures,
     inventories,
     baselines,
@@ -326,6 +350,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     webhooks,
     alerts,
     folders,
+    cases,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -335,6 +360,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...searchRoutes(search),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
+    ...zoneRoutes(zones),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -342,6 +368,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...advisoryRoutes(advisories, imports, warnings),
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
+    ...caseRoutes(cases),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -389,6 +416,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     blobs,
     plant,
+    zones,
     captures,
     inventories,
     imports,
@@ -399,6 +427,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     sources,
     fetcher,
     warnings,
+    cases,
     alerts,
     work,
     releases,

@@ -1,5 +1,4 @@
 import { apis } from '@busbar/contract';
-import type { ShouldRevalidateFunctionArgs } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,17 +12,6 @@ import type { Route } from './+types/capture-map';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   return { map: await reader(context, request)(apis.captures.map, { params: { id: params.id } }) };
-}
-
-/** Choosing a device on the map changes the address only. */
-export function shouldRevalidate({
-  currentUrl,
-  nextUrl,
-  defaultShouldRevalidate,
-}: ShouldRevalidateFunctionArgs) {
-  return currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search
-    ? false
-    : defaultShouldRevalidate;
 }
 
 export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps) {

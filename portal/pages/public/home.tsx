@@ -136,7 +136,7 @@ function Front({
           <h2>{text('home.incident')}</h2>
           <p>{text('home.incident.lead')}</p>
         </div>
-        <Link to="/report-incident" className="button button-danger button-large">
+        <Link to="/report" className="button button-danger button-large">
           <Icon name="alarm" /> {text('report')}
         </Link>
       </section>

@@ -15,6 +15,7 @@ import { useMay } from '../../ui/shell.tsx';
 import { Plain } from '../advisories/plain.tsx';
 import { Remedies } from '../advisories/remedies.tsx';
 import { attempt, reader, word, words } from '../calls.ts';
+import { ZonesSmall } from '../plant/zone-drawing.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warning';
 import { Decision } from './decision.tsx';
@@ -276,6 +277,24 @@ export default function WarningPage({
               <dt>{text('site')}</dt>
               <dd>{asset.site.name}</dd>
             </dl>
+          </section>
+          <section className="panel stack stack-s" aria-labelledby="zone">
+            <h3 id="zone">{text('zones.affected')}</h3>
+            {asset.zone ? (
+              <>
+                <p>
+                  <Link to={`/zones/${asset.zone.id}`}>{asset.zone.name}</Link>
+                </p>
+                <ZonesSmall site={asset.site.id} zone={asset.zone.id} />
+                <Link to={`/zones?site=${asset.site.id}&zone=${asset.zone.id}&at=${asset.id}`}>
+                  {text('zones.drawing')}
+                </Link>
+              </>
+            ) : (
+              <p className="soft">
+                {text('zones.affected.none')} <Link to="/zones">{text('nav.zones')}</Link>
+              </p>
+            )}
           </section>
           <Proof warning={warning.id} />
         </div>

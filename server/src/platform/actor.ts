@@ -12,6 +12,8 @@ export interface Actor {
   readonly restricted: boolean;
   /** The session he acts in; machines and the program itself have none. */
   readonly session?: string;
+  /** The case whose words he has shown. Besides that he is nobody. */
+  readonly receipt?: string;
 }
 
 export const visitor: Actor = {
@@ -22,6 +24,14 @@ export const visitor: Actor = {
   ceiling: 'CLEAR',
   restricted: false,
 };
+
+/** Whoever holds the words of a receipt, as long as he follows that report. */
+export const holderOf = (receipt: string): Actor => ({
+  ...visitor,
+  roles: ['RCP'],
+  ceiling: 'RED',
+  receipt,
+});
 
 /** The program itself, founding an instance or letting an invited person in. Never made from a request. */
 export const founder: Actor = { ...visitor, name: 'busbar', roles: ['FOUNDER'], ceiling: 'RED' };

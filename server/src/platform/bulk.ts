@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import type { Db, Tables } from './database.ts';
 
 const BATCH = 2000;
+/** So many may make a table another one than plans were made for. */
+const MANY = 100;
 
 /**
  * Stores many rows, a statement each two thousand. Rows are plain JSON under the names of the columns; all of them
@@ -18,6 +20,7 @@ export async function insertMany(tx: Db, table: keyof Tables, rows: readonly obj
       tx,
     );
   }
+  if (rows.length >= MANY) await sql`select analyze_if_grown(${table}::regclass)`.execute(tx);
 }
 
 /** JSON as PostgreSQL takes it: NULs and half characters, which hostile traffic is full of, become U+FFFD. */

@@ -172,9 +172,11 @@ async function perform(
     for (const work of later) work();
     return answer;
   } catch (error) {
-    // What is not there and what is not for him: both are worth a line, for somebody may be trying addresses.
-    if (error instanceof Problem && error.status === 404 && actor.person) {
-      const details = { operation: `${route.method} ${route.path}`, ...(question.params as object) };
+    // What is not there and what is not for him: both are worth a line, for somebody may be trying addresses. A visitor
+    // who only reads may have followed an old link.
+    if (error instanceof Problem && error.status === 404 && (actor.person || route.method !== 'GET')) {
+      const params = actor.person ? (question.params as object) : {};
+      const details = { operation: `${route.method} ${route.path}`, ...params };
       await database.as(actor, (tx) => record(tx, 'refused', { details }, requestId));
     }
     throw error;

@@ -3,10 +3,11 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { Role, Tlp } from '@busbar/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { type Actor, visitor } from './actor.ts';
+import { type Actor, holderOf, visitor } from './actor.ts';
 import { record } from './audit.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
+import type { Links } from './links.ts';
 import type { Log } from './log.ts';
 import { type Brought, endSession, mountSignIn, signInLibrary, sweep } from './sign-in.ts';
 
@@ -39,10 +40,13 @@ interface SessionRow {
 /**
  * Who asks. Nothing is kept between requests: a session, a membership or a key that ends is gone with the next one.
  */
-export function identityOver(config: Config, database: Database, log: Log) {
+export function identityOver(config: Config, database: Database, links: Links, log: Log) {
   const pool = database.signIn;
   const library = signInLibrary(config, pool, log);
   const cookie = new RegExp(`(?:^|; *)(?:__Secure-)?busbar\\.session_token=([^;]+)`);
+
+  // Sent to the pages of the report and to nothing else, so that who follows a report by its words leaves no name there.
+  const receiptCookie = /(?:^|; *)busbar\.receipt=([\w-]+)/;
 
   /** The session a request brings, unless it ended or must not be used any more. */
   async function sessionOf(request: FastifyRequest): Promise<SessionRow | undefined> {
@@ -61,6 +65,8 @@ export function identityOver(config: Config, database: Database, log: Log) {
   async function identify(request: FastifyRequest): Promise<Actor> {
     const { authorization } = request.headers;
     if (authorization) return machineWith(authorization);
+    const receipt = links.read('receipt', receiptCookie.exec(request.headers.cookie ?? '')?.[1] ?? '');
+    if (receipt) return holderOf(receipt);
     const session = await sessionOf(request);
     if (!session) return visitor;
     if (session.stale) await touch(session);

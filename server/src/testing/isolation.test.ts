@@ -166,7 +166,7 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
 
   async function tablesOfOwners(): Promise<{ name: string; column: string; has_id: boolean }[]> {
     const { rows } = await owner.query(
-      `select c.relname as name, a.attname as column,
+      `select quote_ident(c.relname) as name, a.attname as column,
          exists (select from pg_attribute i where i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype) as has_id
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('owner_id', 'organisation_id')
        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'audit%' order by c.relname`,

@@ -88,13 +88,19 @@ export async function testConfig({ from, ...changes }: TestConfig = {}): Promise
 export async function startTestServer({
   work = false,
   pages = false,
+  logged,
   ...changes
-}: TestConfig & { work?: boolean; pages?: boolean } = {}) {
+}: TestConfig & {
+  work?: boolean;
+  pages?: boolean;
+  /** Every line of the log comes here instead. */
+  logged?: string[];
+} = {}) {
   const config = await testConfig(changes);
   // The tests of sign-in come through the real door; all others say who they are, and no released program listens.
   const program = await start(
     config,
-    logTo(config.logLevel),
+    logTo(config.logLevel, logged && { write: (line) => void logged.push(line) }),
     { serve: true, work, pages },
     (usual) => async (request) => {
       const header = request.headers['x-test-actor'];

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   answer: () => Promise<T | undefined | false> | T | undefined | false,
-  seconds = 30,
+  seconds = 60,
 ): Promise<T> {
   for (const end = performance.now() + seconds * 1000; performance.now() < end; await sleep(20)) {
     const found = await answer();

@@ -1,6 +1,6 @@
 /** Counts whole numbers; small ones by array access. Names are made once, when all is counted. */
 export class Counter {
-  #dense = new Float64Array(256);
+  #dense = NONE;
   readonly #sparse = new Map<number, number>();
   readonly #nameOf: (value: number) => string;
   /** Values that found no place any more. */
@@ -35,10 +35,9 @@ export class Counter {
   }
 
   #addRare(value: number, count: number): void {
-    if (value >= 0 && value < 0x1_0000) {
-      const wider = new Float64Array(0x1_0000);
-      wider.set(this.#dense);
-      this.#dense = wider;
+    const size = value < FEW ? FEW : this.#sparse.size < FEW_RARE ? 0 : MANY;
+    if (value >= 0 && value < size) {
+      this.#widen(size);
       this.#dense[value]! += count;
       return;
     }
@@ -46,7 +45,24 @@ export class Counter {
     if (before === undefined && this.#sparse.size >= MOST_VALUES) this.dropped += count;
     else this.#sparse.set(value, (before ?? 0) + count);
   }
+
+  /** Most captures count a few values; only those that count many are worth half a megabyte. */
+  #widen(size: number): void {
+    const wider = new Float64Array(size);
+    wider.set(this.#dense);
+    this.#dense = wider;
+    for (const [value, count] of this.#sparse) {
+      if (value < 0 || value >= size) continue;
+      wider[value]! += count;
+      this.#sparse.delete(value);
+    }
+  }
 }
+
+const NONE = new Float64Array(0);
+const FEW = 256;
+const MANY = 0x1_0000;
+const FEW_RARE = 64;
 
 /** Counts text. Not for the hot path. */
 export class TextCounter {

@@ -5,8 +5,8 @@ const FREE = -1;
 /** Numbers three integers in the order they are first seen, without making an object to look one up. */
 export class Triples {
   readonly #limit: number;
-  #values = new Int32Array(256 * 3);
-  #slots = new Int32Array(1024).fill(FREE);
+  #values = new Int32Array(32 * 3);
+  #slots = new Int32Array(64).fill(FREE);
   #last = FREE;
   count = 0;
   /** Times a new one found no place. */

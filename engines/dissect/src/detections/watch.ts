@@ -40,10 +40,14 @@ export interface Moment {
 /** What must be looked at in its order: sequences, and how much within a time. The rest is told from the notes at the end. */
 export class Watch {
   readonly #watchers: Watcher[];
+  readonly #meant: WeakMap<OperationKind, readonly Meant[]>;
   /** Lists of interested watchers, one after another. */
   readonly #interests: Interest[][] = [];
 
   constructor(detections: readonly Detection[]) {
+    let meant = meantBy.get(detections);
+    if (!meant) meantBy.set(detections, (meant = new WeakMap()));
+    this.#meant = meant;
     this.#watchers = detections.flatMap((detection): Watcher[] => {
       const { seen } = detection;
       if ('sequence' in seen) return [new SequenceWatcher(detection, seen.sequence)];
@@ -58,10 +62,9 @@ export class Watch {
    * nobody cares.
    */
   interestIn(kind: OperationKind): { readonly happening: number; readonly refusal: number } {
-    const interested = this.#watchers.flatMap((watcher) => {
-      const mask = watcher.interestIn(kind);
-      return mask === 0 ? [] : [{ watcher, mask }];
-    });
+    let meant = this.#meant.get(kind);
+    if (!meant) this.#meant.set(kind, (meant = this.#meantBy(kind)));
+    const interested = meant.map(({ index, mask }) => ({ watcher: this.#watchers[index]!, mask }));
     const listed = (list: Interest[]) => (list.length === 0 ? -1 : this.#interests.push(list) - 1);
     return {
       happening: listed(interested.filter(({ watcher }) => !watcher.onlyRefusals)),
@@ -84,7 +87,23 @@ export class Watch {
   get dropped(): number {
     return this.#watchers.reduce((total, { dropped }) => total + dropped, 0);
   }
+
+  #meantBy(kind: OperationKind): Meant[] {
+    return this.#watchers.flatMap((watcher, index) => {
+      const mask = watcher.interestIn(kind);
+      return mask === 0 ? [] : [{ index, mask }];
+    });
+  }
 }
+
+/** Which watcher looks at a kind of operation. */
+interface Meant {
+  readonly index: number;
+  readonly mask: number;
+}
+
+/** Asked once for each kind of each list of detections, however many captures are read. */
+const meantBy = new WeakMap<readonly Detection[], WeakMap<OperationKind, readonly Meant[]>>();
 
 interface Interest {
   readonly watcher: Watcher;
@@ -327,10 +346,7 @@ class RateWatcher implements Watcher {
   }
 
   interestIn(kind: OperationKind): number {
-    if (!this.#means(kind)) return 0;
-    // Framings of one protocol make the same kinds known, each for itself.
-    if (!this.#kinds.has(kind)) this.#kinds.set(kind, this.#kinds.size);
-    return 1;
+    return this.#means(kind) ? 1 : 0;
   }
 
   happened(_mask: number, moment: Moment): void {
@@ -389,7 +405,7 @@ class RateWatcher implements Watcher {
 
   #enoughDifferent({ different }: Lately, { time, group: { kind, source, target } }: Moment): boolean {
     const { kinds, sources } = this.#seen;
-    const what = kinds !== undefined ? this.#kinds.get(kind)! : sources !== undefined ? source : target;
+    const what = kinds !== undefined ? this.#numberOf(kind) : sources !== undefined ? source : target;
     // The one seen longest ago stands first.
     different.delete(what);
     different.set(what, time);
@@ -398,5 +414,11 @@ class RateWatcher implements Watcher {
       different.delete(oldest);
     }
     return different.size >= this.#different;
+  }
+
+  #numberOf(kind: OperationKind): number {
+    let number = this.#kinds.get(kind);
+    if (number === undefined) this.#kinds.set(kind, (number = this.#kinds.size));
+    return number;
   }
 }

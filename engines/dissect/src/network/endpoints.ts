@@ -31,6 +31,8 @@ export const EVERYBODY_ON_CAN = 0xffff_ffff;
 
 const NEVER = -1;
 const RECENT = 1_023;
+/** There is room for so many to begin with. */
+const FEW = 64;
 
 /** What went from one to the other, and when the last of it. */
 interface Went {
@@ -59,21 +61,21 @@ export class Endpoints {
   hosts = 0;
 
   // By endpoint.
-  packets = new Float64Array(1024);
-  bytes = new Float64Array(1024);
-  firstSeen = new Float64Array(1024);
-  lastSeen = new Float64Array(1024);
-  sentPackets = new Float64Array(1024);
+  packets = new Float64Array(FEW);
+  bytes = new Float64Array(FEW);
+  firstSeen = new Float64Array(FEW);
+  lastSeen = new Float64Array(FEW);
+  sentPackets = new Float64Array(FEW);
   /** The MAC address that packets of this IP address came from last. */
-  #boundTo = new Int32Array(1024).fill(NOBODY);
+  #boundTo = new Int32Array(FEW).fill(NOBODY);
   /** Every pair of IP and MAC address seen on one packet, and whether ARP confirmed it. */
   readonly bindings = new Map<number, { address: Endpoint; mac: Endpoint; arp: boolean }>();
 
   constructor(limit = 131_072) {
     this.#limit = limit;
-    this.#kinds = new Uint8Array(1024);
-    this.#words = new Uint32Array(1024 * 4);
-    this.#slots = new Int32Array(2048).fill(NEVER);
+    this.#kinds = new Uint8Array(FEW);
+    this.#words = new Uint32Array(FEW * 4);
+    this.#slots = new Int32Array(FEW * 2).fill(NEVER);
   }
 
   /** Endpoint 0 stands for those that did not fit. */

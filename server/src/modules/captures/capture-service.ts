@@ -6,7 +6,6 @@ import {
   type Device,
   done,
   type FileAnswer,
-  type Level,
   Location,
   type Operation,
   type OperationSearch,
@@ -19,7 +18,7 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
-import { isPrivate } from '../plant/plant-service.ts';
+import { isPrivate, skipsLevel } from '../plant/plant-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import {
   type CaptureRow,
@@ -411,16 +410,8 @@ function toLine(line: LineRow, devices: ReadonlyMap<string, DrawnDevice>) {
     packets: line.packets,
     dangerous: line.dangerous,
     crossesZones: from.zone !== to.zone,
-    unexpected: skipsLevel(from.level, to.level) || !line.addresses.every(isPrivate),
+    unexpected: skipsLevel([from.level, to.level]) || !line.addresses.every(isPrivate),
   };
-}
-
-/** From outside to inside. Neighbours may talk; who reaches further passes by what should stand between. */
-const inward: readonly Level[] = ['enterprise', 'dmz', 'operations', 'supervision', 'control', 'field'];
-
-function skipsLevel(one: Level, other: Level): boolean {
-  if (one === 'unknown' || other === 'unknown') return false;
-  return Math.abs(inward.indexOf(one) - inward.indexOf(other)) > 1;
 }
 
 const notAnalysed = () =>

@@ -337,6 +337,54 @@ export async function talksOf(tx: Db, asset: string): Promise<TalkRow[]> {
   return rows;
 }
 
+const MOST_SITE_TALKS = 50_000;
+
+/** Who says what to whom, over all captures of a site; what says most comes first. */
+export async function talksOfSite(tx: Db, site: string): Promise<SiteTalkRow[]> {
+  const { rows } = await sql<SiteTalkRow>`
+    select c.from_asset as "from", c.to_asset as "to", c.protocol, sum(c.packets)::bigint as packets,
+      max(c.last_seen) as last
+    from capture k join capture_conversation c on c.capture_id = k.id
+    where k.site_id = ${site} and c.from_asset is not null and c.to_asset is not null and c.from_asset <> c.to_asset
+    group by 1, 2, 3 order by packets desc, 1, 2, 3 limit ${MOST_SITE_TALKS}`.execute(tx);
+  return rows;
+}
+
+export interface SiteTalkRow {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly packets: number;
+  readonly last: Date;
+}
+
+/** Which device did something dangerous to which, over all captures of a site. */
+export async function dangerousOfSite(tx: Db, site: string): Promise<{ from: string; to: string }[]> {
+  const { rows } = await sql<{ from: string; to: string }>`
+    select distinct o.source_asset as "from", o.target_asset as "to"
+    from capture k join capture_operation o on o.capture_id = k.id
+    where k.site_id = ${site} and o.dangerous and o.source_asset is not null and o.target_asset is not null
+    limit ${MOST_SITE_TALKS}`.execute(tx);
+  return rows;
+}
+
+/** The conversations of a site from these devices to those, pair by pair, with the captures that show them. */
+export async function conversationsOfPairs(
+  tx: Db,
+  site: string,
+  pairs: readonly { from: string; to: string; protocol: string }[],
+  most: number,
+): Promise<(ConversationRow & { capture_name: string })[]> {
+  const { rows } = await sql<ConversationRow & { capture_name: string }>`
+    select c.*, k.name as capture_name
+    from unnest(${pairs.map(({ from }) => from)}::uuid[], ${pairs.map(({ to }) => to)}::uuid[],
+      ${pairs.map(({ protocol }) => protocol)}::text[]) as pair (one, other, protocol)
+    join capture_conversation c on c.from_asset = pair.one and c.to_asset = pair.other and c.protocol = pair.protocol
+    join capture k on k.id = c.capture_id and k.site_id = ${site}
+    order by c.packets desc, c.id limit ${most}`.execute(tx);
+  return rows;
+}
+
 /** A page of a list. How many there are in all is only counted where the first page does not tell. */
 export async function found<Row extends { id: string }>(
   rows: Row[],

@@ -42,7 +42,7 @@ import {
   takeBack,
   type Texts,
 } from './delivery-store.ts';
-import type { Links } from './links.ts';
+import type { Links } from '../../platform/links.ts';
 import { mailWords } from './mail-words.ts';
 import { later, pauseFor, postOffice, type PostParts } from './post.ts';
 import { findRecipients, mayRead, toHook } from './recipients.ts';

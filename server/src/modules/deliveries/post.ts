@@ -14,7 +14,7 @@ import {
   type Reader,
   readersAmong,
 } from './delivery-store.ts';
-import type { Links } from './links.ts';
+import type { Links } from '../../platform/links.ts';
 import { mailWords, type MailWords } from './mail-words.ts';
 import { type Letter, openMail, sealedMail } from './mime.ts';
 import { asHook, asReader } from './recipients.ts';

@@ -19,7 +19,7 @@ import type { Mailer } from '../../platform/mail.ts';
 import { conflict, notFound, tooMany, unavailable } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { DeliveryService } from './delivery-service.ts';
-import type { Links } from './links.ts';
+import type { Links } from '../../platform/links.ts';
 import {
   changeSubscription,
   countRequests,

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import type { BlockContent, PublicationState, Release, StatedVerification } from '@busbar/contract';
+import {
+  type BlockContent,
+  IncidentReport,
+  type PublicationState,
+  type Release,
+  type StatedVerification,
+} from '@busbar/contract';
 import { analyse, learn } from '@busbar/dissect';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
@@ -15,6 +21,7 @@ import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
+import type { CaseService } from '../cases/case-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
@@ -24,6 +31,7 @@ import type { InventoryService } from '../inventory/inventory-service.ts';
 import type { PeopleService } from '../people/people-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { WarningService } from '../warnings/warning-service.ts';
+import type { ZoneService } from '../plant/zone-service.ts';
 import type { ProposalService } from '../publications/proposal-service.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import type { RadarService } from '../radar/radar-service.ts';
@@ -36,8 +44,9 @@ import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
 import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation, neighbours } from './constituency.ts';
-import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
+import { type DemoCapture, type DemoPlant, type DemoZone, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
+import { type DemoReport, demoReports } from './reports.ts';
 import { type DemoSource, demoSources, writeSource } from './sources.ts';
 
 const ADVISORIES = 400;
@@ -52,6 +61,7 @@ export interface DemoParts {
   readonly people: PeopleService;
   readonly plant: PlantService;
   readonly warnings: Pick<WarningService, 'assume'>;
+  readonly zones: ZoneService;
   readonly captures: CaptureService;
   readonly inventories: InventoryService;
   readonly baselines: BaselineService;
@@ -67,6 +77,7 @@ export interface DemoParts {
   readonly checks: CheckService;
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
+  readonly cases: CaseService;
   readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
@@ -91,6 +102,7 @@ export function demoService({
   people,
   plant,
   warnings,
+  zones,
   captures,
   inventories,
   baselines,
@@ -106,6 +118,7 @@ export function demoService({
   checks,
   subscriptions,
   webhooks,
+  cases,
   alerts,
   folders,
   system,
@@ -124,6 +137,8 @@ export function demoService({
       await propose(actors.get('Nordwasser')!);
       for (const name of ['Nordwasser', 'Delta Motors']) await subscribe(actors.get(name)!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
+      for (const one of demoReports)
+        await report(one, actors.get(cert.name)!, one.from === null ? visitor : actors.get(one.from)!);
       for (const one of neighbours) await moveIn(actors.get(one.name)!, one);
       await choose(actors.get('Nordwasser')!);
       for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
@@ -474,6 +489,26 @@ export function demoService({
     return onBehalfOf(organisation!, row.id, row.roles, name);
   }
 
+  /** Somebody calls the report desk, and an analyst answers. */
+  async function report(one: DemoReport, lead: Actor, reporter: Actor): Promise<void> {
+    const analyst = await staff(lead, 'Arjun Mehta');
+    const find = (actor: Actor, search: string) =>
+      database.as(actor, (tx) =>
+        cases.list({ ...silent(actor, tx), query: { limit: 1, view: 'all', search } }),
+      );
+    if ((await find(lead, one.report.sees)).items.length > 0) return;
+    const { reference } = await asked(reporter, 'incident reported', (ask) =>
+      cases.report(ask({ body: IncidentReport.parse(one.report) })),
+    );
+    const { id } = (await find(lead, reference)).items[0]!;
+    for (const body of one.moves)
+      await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
+    for (const { by, body } of one.lines)
+      await asked(by === 'reporter' ? reporter : analyst, 'case message written', (ask) =>
+        cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
+      );
+  }
+
   async function follow(actor: Actor, source: DemoSource): Promise<void> {
     const { name, kind, address, licence, reliability } = source;
     const { items } = await database.as(actor, (tx) => sources.list(tx, { limit: 200 }));
@@ -489,7 +524,10 @@ export function demoService({
     );
   }
 
-  async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
+  async function settle(
+    actor: Actor,
+    { site, calm, capture, zones: parts = [], conduits = [] }: DemoPlant,
+  ): Promise<void> {
     const there = await database.as(actor, async (tx) => ({
       sites: await plant.siteNames(tx),
       devices: new Set((await plant.forMatchingAfter(tx, null, 1000)).map(({ name }) => name)),
@@ -505,7 +543,61 @@ export function demoService({
         await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
     await brought(actor, id);
     if (calm) await learnt(actor, await sent(actor, id, calm), calm);
-    await sent(actor, id, capture);
+    const visited = await sent(actor, id, capture);
+    if (parts.length > 0) await divided(actor, id, { id: visited, ...capture }, parts, conduits);
+  }
+
+  /** The zones of a plant, as its people drew them. What somebody does from outside is left for others to find. */
+  async function divided(
+    actor: Actor,
+    site: string,
+    { id: capture, bytes }: DemoCapture & { id: string },
+    parts: readonly DemoZone[],
+    conduits: NonNullable<DemoPlant['conduits']>,
+  ): Promise<void> {
+    const plan = () => database.as(actor, (tx) => zones.plan({ ...silent(actor, tx), params: { id: site } }));
+    const there = await plan();
+    const names = new Set([...there.zones, ...there.conduits].map(({ name }) => name));
+    if (names.size === 0) {
+      // Without waiting for a worker, who learns the same again.
+      const { devices } = await analyse(oneChunk(bytes));
+      await database.as(actor, (tx) =>
+        plant.learn(tx, { owner: actor.organisation!, site, capture, devices }),
+      );
+    }
+    const blank = { protocols: [], outside: false, connects: [] };
+    for (const { networks: _networks, ...zone } of parts)
+      if (!names.has(zone.name))
+        await asked(actor, 'zone added', (ask) =>
+          zones.add(ask({ params: { id: site }, body: { ...blank, ...zone, kind: 'zone' } })),
+        );
+    const made = new Map((await plan()).zones.map(({ name, id }) => [name, id]));
+    const devices = await database.as(actor, (tx) => plant.all(tx, { site, most: 1000 }));
+    for (const { name, networks } of parts) {
+      const assets = devices.filter(({ network }) => networks.includes(network)).map(({ id }) => id);
+      await asked(actor, 'assets placed', (ask) =>
+        zones.place(ask({ body: { places: [{ assets, zone: made.get(name)! }] } })),
+      );
+    }
+    for (const { name, joins, protocols, note } of conduits) {
+      if (names.has(name)) continue;
+      const said = {
+        level: 'unknown',
+        safetyImpact: null,
+        exposure: null,
+        slTarget: null,
+        slAchieved: null,
+      } as const;
+      const connects = joins.map((zone) => made.get(zone)!);
+      await asked(actor, 'zone added', (ask) =>
+        zones.add(
+          ask({
+            params: { id: site },
+            body: { ...said, kind: 'conduit', name, protocols, outside: false, note, connects },
+          }),
+        ),
+      );
+    }
   }
 
   /** Few devices, of which their operator has everything in hand. */

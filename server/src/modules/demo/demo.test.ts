@@ -12,6 +12,7 @@ import {
   sourceApi,
   systemApi,
   warningApi,
+  zoneApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
 
@@ -96,6 +97,31 @@ describe('the demo', () => {
       files.map(({ name, complete }) => [name, complete]),
       [['PUMPHALL.FXP', true]],
     );
+  });
+
+  it('draws the waterworks as three zones, and one conduit that nobody expects: somebody comes in from outside', async () => {
+    const member = await memberOf('Nordwasser');
+    await settled(member);
+    const call = server.as(member);
+    const [site] = (await call(plantApi.sites)).items;
+    const params = { id: site!.id };
+    const plan = await call(zoneApi.plan, { params });
+    assert.deepEqual(
+      plan.zones.map(({ name, devices }) => [name, devices > 0]),
+      [
+        ['Control room', true],
+        ['Field instruments', true],
+        ['Pump hall', true],
+      ],
+    );
+    assert.deepEqual(plan.proposals, []);
+    const [odd, ...others] = plan.unexpected;
+    assert.deepEqual(others, []);
+    assert.equal(odd!.outside, true);
+    assert.deepEqual(odd!.zones.map(({ name }) => name).sort(), ['Control room', 'Pump hall']);
+    const { talks } = await call(zoneApi.crossing, { params, query: { proposal: odd!.proposal } });
+    assert.ok(talks.length > 1 && talks.every(({ from }) => from.address === '203.0.113.77'));
+    assert.deepEqual([...new Set(talks.map(({ capture }) => capture.name))], ['pump-hall-2026-09-14.pcap']);
   });
 
   it('has four hundred advisories that anybody may read, four in ten without a fix', async () => {

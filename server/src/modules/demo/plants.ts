@@ -1,3 +1,5 @@
+import type { Zone } from '@busbar/contract';
+
 import { Chance } from './chance.ts';
 import * as say from './messages.ts';
 import { speakModbus, type Step } from './modbus-peers.ts';
@@ -34,7 +36,20 @@ export interface DemoPlant {
   /** A morning as it should be, learnt as usual. */
   readonly calm?: DemoCapture;
   readonly capture: DemoCapture;
+  readonly zones?: readonly DemoZone[];
+  readonly conduits?: readonly {
+    name: string;
+    joins: readonly string[];
+    protocols: string[];
+    note: string;
+  }[];
 }
+
+/** Part of a plant that is protected alike, by the networks its devices are in. */
+export type DemoZone = { readonly networks: readonly string[] } & Pick<
+  Zone,
+  'name' | 'level' | 'safetyImpact' | 'exposure' | 'slTarget' | 'slAchieved' | 'note'
+>;
 
 export interface DemoCapture {
   readonly name: string;
@@ -64,6 +79,46 @@ async function waterworks(): Promise<DemoPlant> {
     },
     calm: { name: 'pump-hall-2026-09-07.pcap', bytes: await pumpHall('2026-09-07', 'calm') },
     capture: { name: 'pump-hall-2026-09-14.pcap', bytes: await pumpHall('2026-09-14', 'visited') },
+    zones: [
+      {
+        name: 'Control room',
+        networks: ['10.20.20.0/24', '10.20.30.0/24'],
+        level: 'supervision',
+        safetyImpact: 'marginal',
+        exposure: 'controlled',
+        slTarget: [2, 2, 2, 1, 2, 1, 2],
+        slAchieved: [1, 1, 2, 1, 1, 1, 2],
+        note: 'Staffed day and night',
+      },
+      {
+        name: 'Pump hall',
+        networks: ['10.20.10.0/24'],
+        level: 'control',
+        safetyImpact: 'critical',
+        exposure: 'small',
+        slTarget: [2, 2, 3, 1, 3, 1, 3],
+        slAchieved: [1, 0, 1, 0, 1, 0, 2],
+        note: 'Without pumps the upper districts have water for six hours',
+      },
+      {
+        name: 'Field instruments',
+        networks: ['10.99.1.0/24'],
+        level: 'field',
+        safetyImpact: 'negligible',
+        exposure: 'small',
+        slTarget: [1, 1, 2, 0, 1, 1, 2],
+        slAchieved: null,
+        note: '',
+      },
+    ],
+    conduits: [
+      {
+        name: 'C1 Control room – Pump hall',
+        joins: ['Control room', 'Pump hall'],
+        protocols: [],
+        note: 'Firewall fw-1; the shift reads and sets levels through it',
+      },
+    ],
   };
 }
 

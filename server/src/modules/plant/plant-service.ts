@@ -61,6 +61,7 @@ import { zonesOf } from './zone-store.ts';
 export { instant, isPrivate } from './plant-learning.ts';
 export { isTelling, serialKey } from './plant-recognition.ts';
 export type { TableFact } from './plant-tables.ts';
+export { skipsLevel } from './zone-proposals.ts';
 
 /** What the plant asks of the captures that show it. */
 export interface PlantCaptures {

@@ -41,6 +41,7 @@ export interface AssetTable {
   level: Generated<Level>;
   network: Generated<string>;
   zone_id: Generated<string | null>;
+  placed: Generated<boolean>;
   vendor: string | null;
   product: string | null;
   model: string | null;
@@ -178,6 +179,7 @@ type AssetRow = Omit<
   Selectable<AssetTable>,
   | 'owner_id'
   | 'given_address'
+  | 'placed'
   | 'search'
   | 'name_key'
   | 'vendor_key'
@@ -238,7 +240,7 @@ export interface Found {
 /** @param warned the devices with open warnings, and how many: wanted for `warned` and for sorting by warnings */
 export async function searchAssets(
   tx: Db,
-  { search, site, state, role, capture, warned, sort, after, limit }: AssetSearch,
+  { search, site, state, role, capture, zone, warned, sort, after, limit }: AssetSearch,
   warnings: ReadonlyMap<string, number>,
 ): Promise<Found> {
   let query = tx.selectFrom('asset as a');
@@ -252,6 +254,14 @@ export async function searchAssets(
     query = query.where(
       sql<boolean>`a.id in (select asset_id from asset_sighting where capture_id = ${capture})`,
     );
+  if (zone) {
+    const placed = sql`(select from zone z where z.id = a.zone_id and z.state = 'accepted')`;
+    query = query.where(
+      zone === 'none'
+        ? sql<boolean>`not exists ${placed}`
+        : sql<boolean>`a.zone_id = ${zone} and exists ${placed}`,
+    );
+  }
   if (warned) {
     const ids = sql`(select unnest(${[...warnings.keys()]}::uuid[]))`;
     query = query.where(warned === 'true' ? sql<boolean>`a.id in ${ids}` : sql<boolean>`a.id not in ${ids}`);

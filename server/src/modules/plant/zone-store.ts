@@ -1,7 +1,9 @@
-import type { Exposure, Level, SafetyImpact } from '@busbar/contract';
-import { type Generated, sql } from 'kysely';
+import type { AssetRole, Exposure, Level, SafetyImpact } from '@busbar/contract';
+import { type Generated, type Selectable, sql } from 'kysely';
 
+import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
+import type { Candidate } from './zone-proposals.ts';
 
 interface ZoneTable {
   id: Generated<string>;
@@ -17,6 +19,7 @@ interface ZoneTable {
   sl_target: number[] | null;
   sl_achieved: number[] | null;
   protocols: Generated<string[]>;
+  outside: Generated<boolean>;
   note: Generated<string>;
   x: number | null;
   y: number | null;
@@ -49,4 +52,219 @@ export async function zonesOf(tx: Db, assets: readonly string[]): Promise<Map<st
     .select(['a.id as asset', 'z.id', 'z.name', 'z.safety_impact as safetyImpact', 'z.exposure'])
     .execute();
   return new Map(rows.map(({ asset, ...zone }) => [asset, zone]));
+}
+
+export type ZoneRow = Selectable<ZoneTable>;
+
+export async function zonesOfSite(tx: Db, site: string): Promise<ZoneRow[]> {
+  return tx
+    .selectFrom('zone')
+    .selectAll()
+    .where('site_id', '=', site)
+    .orderBy(sql`lower(name)`)
+    .orderBy('id')
+    .execute();
+}
+
+export async function findZone(tx: Db, id: string): Promise<ZoneRow | undefined> {
+  return tx.selectFrom('zone').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Keeps others from changing the zones of a site, and from placing its devices, until the transaction ends. */
+export async function holdZones(tx: Db, site: string): Promise<{ id: string; name: string } | undefined> {
+  return tx
+    .selectFrom('site')
+    .select(['id', 'name'])
+    .where('id', '=', site)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
+
+export interface ZoneFields {
+  readonly name?: string | undefined;
+  readonly state?: 'accepted' | 'dismissed' | undefined;
+  readonly level?: Level | undefined;
+  readonly safety_impact?: SafetyImpact | null | undefined;
+  readonly exposure?: Exposure | null | undefined;
+  readonly sl_target?: number[] | null | undefined;
+  readonly sl_achieved?: number[] | null | undefined;
+  readonly protocols?: string[] | undefined;
+  readonly outside?: boolean | undefined;
+  readonly note?: string | undefined;
+}
+
+export async function insertZone(
+  tx: Db,
+  zone: Required<Pick<ZoneTable, 'owner_id' | 'site_id' | 'kind' | 'name'>> &
+    ZoneFields & { proposal?: string | null },
+): Promise<string> {
+  const { id } = await tx
+    .insertInto('zone')
+    .values({ ...nothingSaid, ...defined(zone) })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+const nothingSaid = {
+  proposal: null,
+  safety_impact: null,
+  exposure: null,
+  sl_target: null,
+  sl_achieved: null,
+  x: null,
+  y: null,
+};
+
+export async function updateZone(
+  tx: Db,
+  id: string,
+  fields: ZoneFields & { x?: number | null; y?: number | null },
+): Promise<void> {
+  const set = defined(fields);
+  if (Object.keys(set).length > 0) await tx.updateTable('zone').set(set).where('id', '=', id).execute();
+}
+
+function defined<Fields extends object>(fields: Fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Required<{
+    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
+  }>;
+}
+
+/** Is there another of this kind, not dismissed, with this name? */
+export async function isTaken(
+  tx: Db,
+  { id, site_id, kind, name }: { id: string | null; site_id: string; kind: 'zone' | 'conduit'; name: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('zone')
+    .select('id')
+    .where('site_id', '=', site_id)
+    .where('kind', '=', kind)
+    .where('state', '=', 'accepted')
+    .where(sql<boolean>`lower(name) = lower(${name})`)
+    .where(sql<boolean>`id is distinct from ${id}::uuid`)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The zones that each conduit of a site joins. */
+export async function endsOfSite(tx: Db, site: string): Promise<Map<string, string[]>> {
+  const rows = await tx
+    .selectFrom('conduit_end')
+    .select(['conduit_id', 'zone_id'])
+    .where('site_id', '=', site)
+    .orderBy('zone_id')
+    .execute();
+  const ends = Map.groupBy(rows, ({ conduit_id }) => conduit_id);
+  return new Map([...ends].map(([conduit, list]) => [conduit, list.map(({ zone_id }) => zone_id)]));
+}
+
+export async function setEnds(
+  tx: Db,
+  conduit: { owner_id: string; site_id: string; id: string },
+  zones: readonly string[],
+): Promise<void> {
+  await tx.deleteFrom('conduit_end').where('conduit_id', '=', conduit.id).execute();
+  await insertMany(
+    tx,
+    'conduit_end',
+    zones.map((zone_id) => ({
+      owner_id: conduit.owner_id,
+      site_id: conduit.site_id,
+      conduit_id: conduit.id,
+      zone_id,
+    })),
+  );
+}
+
+export async function devicesByZone(tx: Db, site: string): Promise<Map<string | null, number>> {
+  const { rows } = await sql<{ zone: string | null; count: number }>`
+    select z.id as zone, count(*) as count from asset a
+    left join zone z on z.id = a.zone_id and z.state = 'accepted'
+    where a.site_id = ${site} and a.state <> 'dismissed' group by 1`.execute(tx);
+  return new Map(rows.map(({ zone, count }) => [zone, count]));
+}
+
+/** Adds up over the devices of each zone what is counted by device. */
+export async function sumByZone(tx: Db, counts: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  if (counts.size === 0) return new Map();
+  const { rows } = await sql<{ zone: string; total: number }>`
+    select a.zone_id as zone, sum(w.count)::bigint as total
+    from unnest(${[...counts.keys()]}::uuid[], ${[...counts.values()]}::integer[]) as w (id, count)
+    join asset a on a.id = w.id where a.zone_id is not null group by 1`.execute(tx);
+  return new Map(rows.map(({ zone, total }) => [zone, total]));
+}
+
+export interface CandidateRow extends Candidate {
+  readonly addresses: string[];
+}
+
+/** Devices that nobody placed yet. */
+export async function unplaced(tx: Db, site: string, most: number): Promise<CandidateRow[]> {
+  return tx
+    .selectFrom('asset')
+    .select(['id', 'role', 'level', 'network', 'addresses'])
+    .where('site_id', '=', site)
+    .where('state', '!=', 'dismissed')
+    .where('placed', '=', false)
+    .orderBy('id')
+    .limit(most)
+    .execute();
+}
+
+/** Where these devices stand; those of dismissed zones nowhere. */
+export async function standingOf(
+  tx: Db,
+  ids: readonly string[],
+): Promise<{ id: string; zone: string | null; addresses: string[] }[]> {
+  const { rows } = await sql<{ id: string; zone: string | null; addresses: string[] }>`
+    select a.id, z.id as zone, a.addresses from asset a
+    left join zone z on z.id = a.zone_id and z.state = 'accepted'
+    where a.id = any(${ids}::uuid[]) and a.state <> 'dismissed'`.execute(tx);
+  return rows;
+}
+
+export async function placeAssets(
+  tx: Db,
+  ids: readonly string[],
+  zone: string | null,
+  placed: boolean,
+): Promise<void> {
+  await sql`update asset set zone_id = ${zone}, placed = ${placed} where id = any(${ids}::uuid[])`.execute(
+    tx,
+  );
+}
+
+/** Where devices stand now, of a dismissed zone too. */
+export async function placesOf(
+  tx: Db,
+  ids: readonly string[],
+): Promise<{ id: string; site_id: string; zone_id: string | null; placed: boolean }[]> {
+  return tx
+    .selectFrom('asset')
+    .select(['id', 'site_id', 'zone_id', 'placed'])
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute();
+}
+
+export async function devicesToDraw(tx: Db, site: string, most: number) {
+  const { rows } = await sql<{
+    id: string;
+    name: string;
+    role: AssetRole;
+    level: Level;
+    product: string;
+    addresses: string[];
+    zone: string | null;
+    total: number;
+  }>`
+    select a.id, a.name, a.role, a.level, coalesce(a.product, a.vendor, '') as product, a.addresses, z.id as zone,
+      count(*) over () as total
+    from asset a left join zone z on z.id = a.zone_id and z.state = 'accepted'
+    where a.site_id = ${site} and a.state <> 'dismissed'
+    order by a.name_key, a.id limit ${most}`.execute(tx);
+  return rows;
 }

@@ -15,7 +15,7 @@ export interface About {
 export function securityText({ origin, cert }: About, key: SigningKey | undefined, now: Date): string {
   const expires = new Date(Date.UTC(now.getUTCFullYear(), (Math.floor(now.getUTCMonth() / 3) + 2) * 3, 1));
   return [
-    `Contact: ${origin}/report-incident`,
+    `Contact: ${origin}/report`,
     `Contact: mailto:${cert.email}`,
     `Contact: tel:${cert.phone.replace(/[^\d+]/g, '')}`,
     `Expires: ${expires.toISOString()}`,
@@ -53,7 +53,7 @@ export function atomFeed({ origin, cert }: About, published: readonly Published[
   return feed.atom1();
 }
 
-const places = ['/', '/published', '/advisories', '/verify', '/rfc2350', '/signing-keys', '/report-incident'];
+const places = ['/', '/published', '/advisories', '/verify', '/rfc2350', '/signing-keys', '/report'];
 
 /** sitemaps.org protocol 0.9. */
 export function sitemap(origin: string, published: readonly Published[]): string {

@@ -116,7 +116,7 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
         }
         await inPlant(async (tx, owner) => {
           await endUnreadable(tx);
-          await setCompared(tx, owner, news.then);
+          await setCompared(tx, owner, news.upTo);
         });
       }
       const total = await database.as(actor, countDue);
@@ -138,7 +138,7 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
     const before = await comparedOf(tx);
     const edition = await advisories.edition(tx);
     const restricted = await advisories.factsAfter(tx, 0, 'restricted');
-    const then = { edition, rules: matchingRules, restricted: restricted.map(({ id }) => id) };
+    const upTo = { edition, rules: matchingRules, restricted: restricted.map(({ id }) => id) };
     if (before && before.rules >= matchingRules) {
       const known = new Set(before.restricted);
       const isNew = ({ id, edition }: { id: string; edition: number }) =>
@@ -147,7 +147,7 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
         ...(await advisories.factsAfter(tx, before.edition, 'public')),
         ...restricted.filter(isNew),
       ].map(({ id }) => id);
-      if (changed.length <= mostNew) return { advisories: changed, before, then };
+      if (changed.length <= mostNew) return { advisories: changed, before, upTo };
     }
     for (let after: string | null = null; ;) {
       const devices = await plant().forMatchingAfter(tx, after, page);
@@ -159,7 +159,7 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
       if (devices.length < page) break;
       after = devices.at(-1)!.id;
     }
-    return { advisories: [], before, then };
+    return { advisories: [], before, upTo };
   }
 
   async function shelfOf(tx: Db, { advisories: wanted, before }: News) {
@@ -212,7 +212,7 @@ interface News {
   readonly advisories: readonly string[];
   readonly before: Compared | undefined;
   /** What holds when they have been compared. */
-  readonly then: Compared;
+  readonly upTo: Compared;
 }
 
 const matching: Told = {

@@ -211,7 +211,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
     },
 
     /** What a job of kind decide-warnings does, some warnings at a time: deciding them once more changes nothing. */
-    decideAll: (async ({ actor, progress, signal, keep }) => {
+    decideAll: (async ({ progress, signal, keep }) => {
       let done = 0;
       for (let after: string | null = null; ;) {
         signal.throwIfAborted();
@@ -600,12 +600,13 @@ function toWarning(
   advisory: AdvisoryLine,
   people: ReadonlyMap<string, string>,
 ): Warning {
-  const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site } = asset;
+  const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site, zone } =
+    asset;
   const { trackingId, title, publisher, severity, score, cves, publishedAt, hasFix } = advisory;
   const person = (id: string | null) => (id === null ? null : { id, name: people.get(id) ?? '' });
   return {
     id: row.id,
-    asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site },
+    asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site, zone },
     advisory: { id: advisory.id, trackingId, title, publisher, severity, score, cves, publishedAt, hasFix },
     product: row.product,
     certainty: row.certainty,

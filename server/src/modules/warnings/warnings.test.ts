@@ -255,7 +255,7 @@ describe('warnings', () => {
       for (const from of MatchState.options)
         for (const to of MatchState.options) {
           await server.database.as(member, (tx) =>
-            tx.updateTable('match').set({ state: from }).where('id', '=', id).execute(),
+            tx.updateTable('match').set({ state: from, accepted_until: null }).where('id', '=', id).execute(),
           );
           const step = matchMoves.find((one) => one.from === from && one.to === to);
           if (step) assert.equal((await move([id], to, 'because')).changed, 1, `${from} to ${to}`);

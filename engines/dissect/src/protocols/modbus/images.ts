@@ -280,7 +280,9 @@ function nameOf(index: number): string {
   return unit === 0 || unit === 255 ? name : `unit ${unit} ${name}`;
 }
 
-const SLOTS = 16_384;
+/** As many as need be, up to the second: most captures have few requests that wait at once. */
+const FEW_SLOTS = 256;
+const MOST_SLOTS = 16_384;
 /** Eight, so that no slot lies across two lines of a cache. */
 const FIELDS = 8;
 /** Slots of one client and unit, side by side: the next requests find room where the last ones were. */
@@ -292,8 +294,9 @@ const TOGETHER = 16;
  * what is lost.
  */
 export class Waiting {
-  readonly #near = new Int32Array(SLOTS * FIELDS).fill(NEVER);
-  readonly #far = new Int32Array(SLOTS * FIELDS).fill(NEVER);
+  #near = emptySlots(FEW_SLOTS);
+  #far = emptySlots(FEW_SLOTS);
+  #slots = FEW_SLOTS;
   dropped = 0;
   // The request that `take` found.
   note = NEVER;
@@ -313,9 +316,16 @@ export class Waiting {
     quantity: number,
     held: number,
   ): void {
-    const at = nearPlace(flow, transaction, unit);
+    let at = nearPlace(this.#slots, flow, transaction, unit);
+    while (this.#near[at] !== NEVER && !isAt(this.#near, at, flow, transaction, unit)) {
+      if (this.#slots === MOST_SLOTS) {
+        this.#putAway(at);
+        break;
+      }
+      this.#grow();
+      at = nearPlace(this.#slots, flow, transaction, unit);
+    }
     const near = this.#near;
-    if (near[at] !== NEVER && !isAt(near, at, flow, transaction, unit)) this.#putAway(at);
     near[at] = flow;
     near[at + 1] = transaction;
     near[at + 2] = unit;
@@ -327,9 +337,9 @@ export class Waiting {
   }
 
   take(flow: number, transaction: number, unit: number): boolean {
-    const at = nearPlace(flow, transaction, unit);
+    const at = nearPlace(this.#slots, flow, transaction, unit);
     if (isAt(this.#near, at, flow, transaction, unit)) return this.#found(this.#near, at);
-    const far = farPlace(flow, transaction, unit);
+    const far = farPlace(this.#slots, flow, transaction, unit);
     return isAt(this.#far, far, flow, transaction, unit) && this.#found(this.#far, far);
   }
 
@@ -345,23 +355,43 @@ export class Waiting {
 
   #putAway(at: number): void {
     const near = this.#near;
-    const to = farPlace(near[at]!, near[at + 1]!, near[at + 2]!);
+    const to = farPlace(this.#slots, near[at]!, near[at + 1]!, near[at + 2]!);
     if (this.#far[to] !== NEVER) this.dropped++;
     this.#far.set(near.subarray(at, at + FIELDS), to);
   }
+
+  /** Those that have a place each in few slots have one in many; the newest keep their places. */
+  #grow(): void {
+    const before = [this.#far, this.#near];
+    this.#slots *= 8;
+    this.#near = emptySlots(this.#slots);
+    this.#far = emptySlots(this.#slots);
+    for (const slots of before) {
+      for (let from = 0; from < slots.length; from += FIELDS) {
+        if (slots[from] === NEVER) continue;
+        const at = nearPlace(this.#slots, slots[from]!, slots[from + 1]!, slots[from + 2]!);
+        if (this.#near[at] !== NEVER) this.#putAway(at);
+        this.#near.set(slots.subarray(from, from + FIELDS), at);
+      }
+    }
+  }
+}
+
+function emptySlots(count: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(count * FIELDS).fill(NEVER);
 }
 
 function isAt(slots: Int32Array, at: number, flow: number, transaction: number, unit: number): boolean {
   return slots[at] === flow && slots[at + 1] === transaction && slots[at + 2] === unit;
 }
 
-function nearPlace(flow: number, transaction: number, unit: number): number {
+function nearPlace(slots: number, flow: number, transaction: number, unit: number): number {
   // Connections are numbered one after the other: as they are, they are as well apart as any hash would set them.
-  const first = (flow ^ Math.imul(unit, 0x9e5)) & (SLOTS / TOGETHER - 1);
+  const first = (flow ^ Math.imul(unit, 0x9e5)) & (slots / TOGETHER - 1);
   // Some count transactions in the upper octet.
   return (first * TOGETHER + ((transaction ^ (transaction >>> 8)) & (TOGETHER - 1))) * FIELDS;
 }
 
-function farPlace(flow: number, transaction: number, unit: number): number {
-  return (hash(flow, transaction, unit, 0) & (SLOTS - 1)) * FIELDS;
+function farPlace(slots: number, flow: number, transaction: number, unit: number): number {
+  return (hash(flow, transaction, unit, 0) & (slots - 1)) * FIELDS;
 }

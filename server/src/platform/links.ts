@@ -1,17 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import type { MasterKey } from '../../platform/config.ts';
+import type { MasterKey } from './config.ts';
 
-/** What a link may do: `confirm` an address for two days, or `manage` a subscription as long as there is one. */
-export type LinkPurpose = 'confirm' | 'manage';
+/**
+ * What a link may do: `confirm` an address, `manage` a subscription as long as there is one, or open the case of a
+ * `receipt` whose words were shown.
+ */
+export type LinkPurpose = 'confirm' | 'manage' | 'receipt';
 
 export type Links = ReturnType<typeof linksUnder>;
 
-const confirmWithin = 2 * 86_400_000;
+/** In milliseconds; what has none lasts. */
+const lasts: Partial<Record<LinkPurpose, number>> = { confirm: 2 * 86_400_000, receipt: 2 * 3_600_000 };
 
 /**
- * Links that are mailed: they name a subscription and prove that their holder reads the mail of its address
- * (HMAC-SHA-256, RFC 2104). Nothing of them is stored, and nobody can make one for another subscription.
+ * Names a thing and proves that its holder may come to it (HMAC-SHA-256, RFC 2104): who reads the mail of an address, who
+ * knew the words of a receipt. Nothing of it is stored, and nobody can make one for another thing.
  */
 export function linksUnder(master: MasterKey) {
   const key = master.derive('links in mail');
@@ -20,14 +24,14 @@ export function linksUnder(master: MasterKey) {
 
   return {
     write(purpose: LinkPurpose, id: string, now = Date.now()): string {
-      const until = purpose === 'confirm' ? now + confirmWithin : 0;
+      const until = lasts[purpose] ? now + lasts[purpose] : 0;
       const body = Buffer.alloc(22);
       Buffer.from(id.replaceAll('-', ''), 'hex').copy(body);
       body.writeUIntBE(until, 16, 6);
       return Buffer.concat([body, seal(purpose, id, until)]).toString('base64url');
     },
 
-    /** The subscription it names, or undefined for what is not ours or has run out. */
+    /** What it names, or undefined for what is not ours or has run out. */
     read(purpose: LinkPurpose, token: string): string | undefined {
       const bytes = Buffer.from(token, 'base64url');
       if (bytes.length !== 42) return undefined;

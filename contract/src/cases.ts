@@ -1,0 +1,266 @@
+import { z } from 'zod';
+
+import { Language } from './people.ts';
+import { page, Paging, route } from './route.ts';
+import { ById, Id, Instant, line, Tlp } from './words.ts';
+
+export const CaseKind = z.enum([
+  'incident',
+  'vulnerability',
+  'assessment',
+  'scan',
+  'analysis',
+  'consultation',
+]);
+export type CaseKind = z.infer<typeof CaseKind>;
+
+export const CaseState = z.enum([
+  'received',
+  'triaged',
+  'containing',
+  'eradicating',
+  'recovering',
+  'monitoring',
+  'closed',
+  'rejected',
+  'duplicate',
+]);
+export type CaseState = z.infer<typeof CaseState>;
+
+export interface CaseMove {
+  readonly from: CaseState;
+  readonly to: CaseState;
+  /** This step asks for a reason, which the reporter reads. */
+  readonly reason: boolean;
+}
+
+/** Which way a case of each kind may go. A kind without moves has no cases yet. */
+export const caseMoves: Readonly<Record<CaseKind, readonly CaseMove[]>> = {
+  incident: [
+    { from: 'received', to: 'triaged', reason: false },
+    { from: 'received', to: 'rejected', reason: true },
+    { from: 'received', to: 'duplicate', reason: true },
+    { from: 'triaged', to: 'containing', reason: false },
+    { from: 'triaged', to: 'rejected', reason: true },
+    { from: 'triaged', to: 'duplicate', reason: true },
+    { from: 'containing', to: 'eradicating', reason: false },
+    { from: 'containing', to: 'recovering', reason: false },
+    { from: 'eradicating', to: 'containing', reason: true },
+    { from: 'eradicating', to: 'recovering', reason: false },
+    { from: 'recovering', to: 'containing', reason: true },
+    { from: 'recovering', to: 'monitoring', reason: false },
+    { from: 'monitoring', to: 'containing', reason: true },
+    { from: 'monitoring', to: 'closed', reason: true },
+    { from: 'closed', to: 'triaged', reason: true },
+    { from: 'rejected', to: 'triaged', reason: true },
+    { from: 'duplicate', to: 'triaged', reason: true },
+  ],
+  vulnerability: [],
+  assessment: [],
+  scan: [],
+  analysis: [],
+  consultation: [],
+};
+
+export const movesOf = (kind: CaseKind, from: CaseState): readonly CaseMove[] =>
+  caseMoves[kind].filter((move) => move.from === from);
+
+/** States in which nothing more is to be done. */
+export const endedCaseStates: readonly CaseState[] = ['closed', 'rejected', 'duplicate'];
+
+export const Danger = z.enum(['yes', 'no', 'unknown']);
+export type Danger = z.infer<typeof Danger>;
+export const Control = z.enum(['yes', 'partly', 'no', 'unknown']);
+export type Control = z.infer<typeof Control>;
+
+/** How a reporter is named: to nobody, to the CERT only, or as a member by his account. */
+export const ReporterNaming = z.enum(['anonymous', 'named', 'member']);
+export type ReporterNaming = z.infer<typeof ReporterNaming>;
+
+/** What the CERT may do with what it is told, from little to much. Each includes the ones before it. */
+export const HandlingLimit = z.enum(['advise', 'analyse', 'shareIndicators']);
+export type HandlingLimit = z.infer<typeof HandlingLimit>;
+
+/** `slow`: taken over the limit of reports, and looked at after the others. */
+export const CaseLane = z.enum(['usual', 'slow']);
+export type CaseLane = z.infer<typeof CaseLane>;
+
+export const Effect = z.enum(['none', 'possible', 'real', 'unknown']);
+export const Impact = z.object({ safety: Effect, production: Effect, environment: Effect, data: Effect });
+export type Impact = z.infer<typeof Impact>;
+
+/** Several lines as they were typed: no control characters but line breaks and tabs. */
+const passage = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .refine(
+      (text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.test(text),
+      'must not hold control characters',
+    )
+    .refine((text) => text.isWellFormed(), 'must be well-formed text');
+
+export const IncidentReport = z.object({
+  key: z
+    .string()
+    .regex(/^[\w-]{22,64}$/)
+    .optional()
+    .describe(
+      'Random, made once for each report: a report that is sent again under it is the same report and gets the same receipt, for one hour',
+    ),
+  danger: Danger,
+  control: Control,
+  sees: passage(8000).refine((text) => text !== '', 'must say what you see'),
+  place: passage(500).default('').describe('Which plant, and where in it'),
+  details: passage(20_000).default(''),
+  awareAt: Instant.optional().describe('When it was noticed; from here legal clocks run'),
+  naming: ReporterNaming.default('anonymous'),
+  name: line().optional(),
+  reach: line(300).optional().describe('How to call back'),
+  limit: HandlingLimit.default('advise'),
+  language: Language.default('en'),
+  asIs: z.boolean().default(false).describe('Sent although the text seems to hold a password'),
+  website: z.string().max(500).default('').describe('Left empty by people'),
+});
+export type IncidentReport = z.infer<typeof IncidentReport>;
+
+export const Receipt = z.object({
+  reference: z.string(),
+  words: z.array(z.string()).length(6).describe('Shown now and never again'),
+  receivedAt: Instant,
+  lane: CaseLane,
+  again: z.boolean().describe('This report had been taken already; nothing was added to it'),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+export const ReceiptWords = z.object({ reference: line(60), words: line(200) });
+export type ReceiptWords = z.infer<typeof ReceiptWords>;
+
+export const CaseMessage = z.object({
+  id: Id,
+  from: z.enum(['reporter', 'member', 'cert']),
+  by: z.string().nullable().describe('A name; of the CERT only to the CERT'),
+  internal: z.boolean().describe('A note of the CERT, shown to nobody else'),
+  body: z.string(),
+  at: Instant,
+});
+export type CaseMessage = z.infer<typeof CaseMessage>;
+
+export const CaseLine = z.object({
+  id: Id,
+  reference: z.string(),
+  kind: CaseKind,
+  title: z.string(),
+  state: CaseState,
+  since: Instant,
+  lane: CaseLane,
+  danger: Danger,
+  control: Control,
+  naming: ReporterNaming,
+  owner: z.string().describe('Name of the organisation it belongs to: the CERT until a member claims it'),
+  receivedAt: Instant,
+  awaits: z.enum(['cert', 'reporter']).describe('Whose turn it is to write'),
+});
+export type CaseLine = z.infer<typeof CaseLine>;
+
+export const Case = CaseLine.omit({ awaits: true }).extend({
+  label: Tlp,
+  stateReason: z.string().nullable(),
+  sees: z.string(),
+  place: z.string(),
+  details: z.string(),
+  name: z.string().nullable(),
+  reach: z.string().nullable(),
+  limit: HandlingLimit,
+  language: Language,
+  impact: Impact,
+  awareAt: Instant,
+  claimed: z.boolean(),
+  messages: z.array(CaseMessage).describe('Oldest first; the newest 500'),
+  steps: z.array(
+    z.object({ to: CaseState, reason: z.string().nullable(), by: z.string().nullable(), at: Instant }),
+  ),
+});
+export type Case = z.infer<typeof Case>;
+
+export const CaseSearch = Paging.extend({
+  view: z.enum(['new', 'slow', 'open', 'ended', 'all']).default('all'),
+  search: z.string().max(200).optional(),
+});
+export type CaseSearch = z.infer<typeof CaseSearch>;
+
+export const caseApi = {
+  report: route({
+    method: 'POST',
+    path: '/api/reports',
+    summary: 'Report an incident, with or without an account',
+    action: 'report incident or vulnerability',
+    records: 'incident reported',
+    body: IncidentReport,
+    reply: Receipt,
+  }),
+  open: route({
+    method: 'POST',
+    path: '/api/receipts',
+    summary: 'Come back to a report by its reference and its six words',
+    action: 'report incident or vulnerability',
+    records: 'case opened by words',
+    body: ReceiptWords,
+    reply: z.object({
+      case: Id,
+      token: z.string().describe('Sent as the cookie busbar.receipt; opens this case for two hours'),
+    }),
+  }),
+  claim: route({
+    method: 'POST',
+    path: '/api/receipts/claim',
+    summary: 'Take a report into my organisation by its reference and its six words',
+    action: 'follow own report and reply',
+    records: 'case claimed',
+    body: ReceiptWords,
+    reply: z.object({ case: Id }),
+  }),
+  list: route({
+    method: 'GET',
+    path: '/api/cases',
+    summary: 'List the cases that I may read, newest first',
+    action: 'read case (messages, observations, findings)',
+    records: 'cases listed',
+    query: CaseSearch,
+    reply: page(CaseLine),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/api/cases/:id',
+    summary: 'Read one case with its messages',
+    action: 'read case (messages, observations, findings)',
+    records: 'case read',
+    params: ById,
+    reply: Case,
+  }),
+  write: route({
+    method: 'POST',
+    path: '/api/cases/:id/messages',
+    summary: 'Write into a case; what was written stays',
+    action: 'follow own report and reply',
+    records: 'case message written',
+    params: ById,
+    body: z.object({
+      body: passage(20_000).refine((text) => text !== '', 'must say something'),
+      internal: z.boolean().default(false).describe('For the CERT only'),
+      asIs: z.boolean().default(false).describe('Sent although the text seems to hold a password'),
+    }),
+    reply: CaseMessage,
+  }),
+  move: route({
+    method: 'POST',
+    path: '/api/cases/:id/moves',
+    summary: 'Take a case one step further, by the moves of its kind',
+    action: 'triage and move cases',
+    records: 'case moved',
+    params: ById,
+    body: z.object({ to: CaseState, reason: passage(2000).optional() }),
+    reply: CaseLine.pick({ id: true, state: true, since: true }),
+  }),
+};

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { apis } from '@busbar/contract';
+import { sql } from 'kysely';
+import type { Browser, Page } from 'playwright-core';
+
+import { founder } from '../server/src/platform/actor.ts';
+import { type House, openBrowser, openHouse, patiently, says } from './house.ts';
+
+/** At 03:10, on a small telephone, without an account; once with scripts and once without. */
+describe('a frightened call', () => {
+  let house: House;
+  let browser: Browser;
+
+  before(async () => {
+    house = await openHouse();
+    const cert = { name: 'CERT of Elbonia', shortName: 'CERT-EB', country: 'EB', phone: '+49 30 5550 112' };
+    await house.database.as(founder, (tx) =>
+      sql`insert into setting values ('cert', ${JSON.stringify({ ...cert, email: 'cert@example.org', url: '' })})`.execute(
+        tx,
+      ),
+    );
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.close();
+  });
+
+  for (const javaScriptEnabled of [true, false])
+    it(`becomes a report, a receipt and an answer ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+      const cert = await house.organisation(`CERT ${javaScriptEnabled}`, 'cert');
+      const analyst = house.as(await cert.person('ANA'));
+      const { page, words, reference } = await report(javaScriptEnabled);
+      const { items } = await analyst(apis.cases.list, { query: { search: reference } });
+      await analyst(apis.cases.write, {
+        params: { id: items[0]!.id },
+        body: { body: 'Bleiben Sie dran', internal: false, asIs: false },
+      });
+
+      await page.goto(`${house.address}/report/follow`);
+      await page.getByLabel('Reference').fill(reference);
+      await page.getByLabel('Six words').fill('zoom zoom zoom zoom zoom zoom');
+      await page.getByRole('button', { name: 'Open' }).click();
+      await says(page, /do not belong together/);
+      await page.getByLabel('Reference').fill(reference);
+      await page.getByLabel('Six words').fill(words.join(' '));
+      await page.getByRole('button', { name: 'Open' }).click();
+      await says(page, /Bleiben Sie dran/);
+      await page.getByLabel('Write').fill('Gut. Die Pumpe läuft von Hand');
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await says(page, /Die Pumpe läuft von Hand/);
+      const { messages } = await analyst(apis.cases.get, { params: { id: items[0]!.id } });
+      assert.equal(messages.at(-1)!.body, 'Gut. Die Pumpe läuft von Hand');
+
+      await page.getByRole('button', { name: 'Leave this report' }).click();
+      await page.goto(`${house.address}/report/follow/case`);
+      await says(page, /Show the words again/);
+      await page.context().close();
+    });
+
+  async function report(javaScriptEnabled: boolean) {
+    const context = await browser.newContext({
+      javaScriptEnabled,
+      locale: 'en',
+      viewport: { width: 360, height: 740 },
+    });
+    const page = await context.newPage();
+    await page.goto(house.address);
+    await page.getByRole('banner').getByRole('link', { name: 'Report incident' }).click();
+    await page.getByRole('main').getByRole('link', { name: '+49 30 5550 112' }).waitFor();
+    await page.getByRole('group', { name: 'Is anyone in danger?' }).getByLabel('No', { exact: true }).check();
+    assert.ok(!(await page.getByText('Bring the process into its safe state').isVisible()));
+    await page.getByRole('group', { name: 'under control?' }).getByLabel('No', { exact: true }).check();
+    assert.ok(await page.getByText('Bring the process into its safe state').isVisible());
+    await page.getByLabel('What do you see?').fill('Pumpe steht. Passwort: Sommer2024!');
+    if (javaScriptEnabled) await survivesReload(page);
+    await page.getByRole('button', { name: 'Send the report' }).click();
+    await says(page, /Not sent yet/);
+    await page.getByRole('button', { name: 'Cross it out and send' }).click();
+    await says(page, /Your report is here/);
+    const reference = await page.locator('.receipt-reference').innerText();
+    const words = await page.locator('.receipt-words li').allInnerTexts();
+    assert.equal(words.length, 6);
+    return { page, reference, words };
+  }
+
+  async function survivesReload(page: Page): Promise<void> {
+    await page.waitForLoadState('networkidle');
+    await page.getByLabel('What do you see?').press('End');
+    await page.getByLabel('What do you see?').pressSequentially('!');
+    await page.reload();
+    await patiently(async () => {
+      assert.equal(
+        await page.getByLabel('What do you see?').inputValue(),
+        'Pumpe steht. Passwort: Sommer2024!!',
+      );
+      const control = page.getByRole('group', { name: 'under control?' });
+      assert.ok(await control.getByLabel('No', { exact: true }).isChecked());
+    });
+  }
+});

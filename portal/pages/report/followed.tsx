@@ -1,0 +1,85 @@
+import { apis } from '@busbar/contract';
+import { Form, Link, redirect } from 'react-router';
+
+import { visitOf } from '../../context.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useCert } from '../../ui/shell.tsx';
+import { Time } from '../../ui/time.tsx';
+import { attempt, word } from '../calls.ts';
+import { CaseState } from '../cases/case-state.tsx';
+import { Thread, WriteForm, writeInto } from '../cases/thread.tsx';
+import type { Route } from './+types/followed';
+import { CallUs } from './call.tsx';
+import { receiptCookie } from './receipt-cookie.ts';
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const { call } = visitOf(context);
+  const found = await attempt(async () => {
+    const { items } = await call(apis.cases.list, { query: { limit: 1 } });
+    return items[0] && call(apis.cases.get, { params: { id: items[0].id } });
+  });
+  if (!found.done)
+    throw redirect('/report/follow?ended=1', { headers: { 'set-cookie': receiptCookie(request, '') } });
+  return { found: found.done };
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const { call } = visitOf(context);
+  const form = await request.formData();
+  if (word(form, 'do') === 'leave')
+    throw redirect('/report/follow', { headers: { 'set-cookie': receiptCookie(request, '') } });
+  const answer = await writeInto(call, word(form, 'case'), form);
+  if (answer.refused) return answer;
+  throw redirect('/report/follow/case#newest');
+}
+
+/** One's report, as its holder sees it: where it stands, what was answered, what happens next. */
+export default function Followed({ loaderData: { found }, actionData }: Route.ComponentProps) {
+  const text = useText();
+  const cert = useCert();
+  return (
+    <Page
+      plain
+      title={found.reference}
+      seen={{ scope: 'receipt', ...(found.claimed && { owner: found.owner }) }}
+      lead={
+        <span className="row">
+          <CaseState state={found.state} />
+          <span className="soft">
+            <Time at={found.since} style="short" />
+          </span>
+        </span>
+      }
+    >
+      <Notice title={text('followed.next')}>
+        <p>{text(`followed.next.${found.state}`)}</p>
+        {found.stateReason && <p className="keeps-lines">{found.stateReason}</p>}
+      </Notice>
+      {found.lane === 'slow' && found.state === 'received' && (
+        <Notice kind="warn" title={text('receipt.slow')}>
+          {text('receipt.slow.do')}
+        </Notice>
+      )}
+      <section className="stack" aria-labelledby="messages">
+        <h2 id="messages">{text('case.messages')}</h2>
+        <Thread found={found} cert={cert?.shortName ?? ''} mine="reporter" />
+        <WriteForm key={found.messages.length} id={found.id} answer={actionData} />
+        <p className="row">
+          <ButtonLink to="/report/follow/case" icon="refresh">
+            {text('followed.look')}
+          </ButtonLink>
+        </p>
+      </section>
+      <CallUs />
+      <Form method="post" className="row">
+        <Button type="submit" name="do" value="leave">
+          {text('followed.leave')}
+        </Button>
+        <Link to="/report/claim">{text('claim.title')}</Link>
+      </Form>
+    </Page>
+  );
+}

@@ -1,0 +1,205 @@
+import {
+  type CaseKind,
+  type CaseLane,
+  type CaseMessage,
+  type CaseSearch,
+  type CaseState,
+  type Control,
+  type Danger,
+  endedCaseStates,
+  type HandlingLimit,
+  type Impact,
+  type Language,
+  type ReporterNaming,
+  type Scope,
+  type Tlp,
+} from '@busbar/contract';
+import { type Generated, type Insertable, type JSONColumnType, type Selectable, sql } from 'kysely';
+
+import type { Db } from '../../platform/database.ts';
+import { readCursor, wordsOf } from '../../platform/search.ts';
+
+/** What was reported, as it was reported. */
+export interface Reported {
+  readonly danger: Danger;
+  readonly control: Control;
+  readonly sees: string;
+  readonly place: string;
+  readonly details: string;
+}
+
+interface CaseTable {
+  id: string;
+  ref: string;
+  kind: CaseKind;
+  title: string;
+  owner_id: string;
+  label: Generated<Tlp>;
+  scope: Generated<Scope>;
+  state: Generated<CaseState>;
+  state_reason: string | null;
+  since: Generated<Date>;
+  lane: CaseLane;
+  reporter: ReporterNaming;
+  reporter_name: string | null;
+  reporter_reach: string | null;
+  person_id: string | null;
+  handling_limit: HandlingLimit;
+  language: Language;
+  report: JSONColumnType<Reported, string, never>;
+  impact: JSONColumnType<Impact, string, never>;
+  aware_at: Date;
+  received_at: Generated<Date>;
+  claimed_at: Date | null;
+}
+
+interface CaseMessageTable {
+  id: Generated<string>;
+  case_id: string;
+  author: CaseMessage['from'];
+  internal: boolean;
+  body: string;
+  person_id: string | null;
+  person_name: string | null;
+  at: Generated<Date>;
+}
+
+interface CaseStepTable {
+  id: Generated<number>;
+  case_id: string;
+  state: CaseState;
+  reason: string | null;
+  person_id: string;
+  person_name: string;
+  at: Generated<Date>;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    case: CaseTable;
+    case_receipt: { case_id: string; ref: string; salt: Buffer; hash: Buffer };
+    case_message: CaseMessageTable;
+    case_step: CaseStepTable;
+  }
+}
+
+export type CaseRow = Selectable<CaseTable> & { owner: string };
+export type CaseLineRow = CaseRow & { last_author: CaseMessage['from'] | null };
+export type MessageRow = Selectable<CaseMessageTable>;
+export type StepRow = Selectable<CaseStepTable>;
+
+const MOST_MESSAGES = 500;
+
+/** Undefined when it is there already: the same report, sent again. */
+export async function insertCase(tx: Db, row: Insertable<CaseTable>): Promise<Date | undefined> {
+  const added = await tx
+    .insertInto('case')
+    .values(row)
+    .onConflict((already) => already.column('id').doNothing())
+    .returning('received_at')
+    .executeTakeFirst();
+  return added?.received_at;
+}
+
+export async function insertReceipt(
+  tx: Db,
+  row: { case_id: string; ref: string; salt: Buffer; hash: Buffer },
+): Promise<void> {
+  await tx.insertInto('case_receipt').values(row).execute();
+}
+
+export async function findReceipt(tx: Db, ref: string) {
+  return tx.selectFrom('case_receipt').selectAll().where('ref', '=', ref).executeTakeFirst();
+}
+
+export async function findCase(tx: Db, id: string): Promise<CaseRow | undefined> {
+  return cases(tx).where('case.id', '=', id).executeTakeFirst();
+}
+
+/** Held until the transaction ends: two who move it at once do so one after the other. */
+export async function lockCase(tx: Db, id: string): Promise<CaseRow | undefined> {
+  await tx.selectFrom('case').select('id').where('id', '=', id).forUpdate().execute();
+  return findCase(tx, id);
+}
+
+export async function listCases(tx: Db, { after, limit, view, search }: CaseSearch): Promise<CaseLineRow[]> {
+  let query = cases(tx)
+    .select((row) =>
+      row
+        .selectFrom('case_message as m')
+        .select('m.author')
+        .whereRef('m.case_id', '=', 'case.id')
+        .where('m.internal', '=', false)
+        .orderBy('m.at', 'desc')
+        .limit(1)
+        .as('last_author'),
+    )
+    .orderBy('received_at', 'desc')
+    .orderBy('case.id', 'desc')
+    .limit(limit);
+  if (view === 'new') query = query.where('case.state', '=', 'received').where('lane', '=', 'usual');
+  if (view === 'slow') query = query.where('case.state', '=', 'received').where('lane', '=', 'slow');
+  if (view === 'open') query = query.where('case.state', 'not in', ['received', ...endedCaseStates]);
+  if (view === 'ended') query = query.where('case.state', 'in', endedCaseStates);
+  for (const word of wordsOf(search))
+    query = query.where(
+      sql<boolean>`lower(ref || ' ' || (report ->> 'sees') || ' ' || (report ->> 'place')) like ${word}`,
+    );
+  const cursor = readCursor(after);
+  if (cursor)
+    query = query.where(
+      sql<boolean>`(received_at, "case".id) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`,
+    );
+  return query.execute();
+}
+
+export async function moveCase(tx: Db, id: string, state: CaseState, reason: string | null): Promise<Date> {
+  const { since } = await tx
+    .updateTable('case')
+    .set({ state, state_reason: reason, since: sql<Date>`clock_timestamp()` })
+    .where('id', '=', id)
+    .returning('since')
+    .executeTakeFirstOrThrow();
+  return since;
+}
+
+export async function claimCase(tx: Db, id: string, owner: string): Promise<void> {
+  await tx
+    .updateTable('case')
+    .set({ owner_id: owner, claimed_at: sql<Date>`clock_timestamp()` })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function insertStep(tx: Db, row: Insertable<CaseStepTable>): Promise<void> {
+  await tx.insertInto('case_step').values(row).execute();
+}
+
+export async function stepsOf(tx: Db, id: string): Promise<StepRow[]> {
+  return tx.selectFrom('case_step').selectAll().where('case_id', '=', id).orderBy('id').execute();
+}
+
+export async function insertMessage(tx: Db, row: Insertable<CaseMessageTable>): Promise<MessageRow> {
+  return tx.insertInto('case_message').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function messagesOf(tx: Db, id: string): Promise<MessageRow[]> {
+  const rows = await tx
+    .selectFrom('case_message')
+    .selectAll()
+    .where('case_id', '=', id)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(MOST_MESSAGES)
+    .execute();
+  return rows.reverse();
+}
+
+/** With the name of its owner, where the actor may read it: a CERT always, a member to itself and to the CERT. */
+function cases(tx: Db) {
+  return tx
+    .selectFrom('case')
+    .leftJoin('organisation as o', 'o.id', 'case.owner_id')
+    .selectAll('case')
+    .select(sql<string>`coalesce(o.name, '')`.as('owner'));
+}

@@ -1,0 +1,69 @@
+import type { CaseState, IncidentReport } from '@busbar/contract';
+
+type Line = { readonly by: 'reporter' | 'cert' | 'note'; readonly body: string };
+
+export interface DemoReport {
+  /** A member by its name, or nobody. */
+  readonly from: string | null;
+  readonly report: Pick<IncidentReport, 'danger' | 'control' | 'sees'> & Partial<IncidentReport>;
+  readonly moves: readonly { readonly to: CaseState; readonly reason?: string }[];
+  readonly lines: readonly Line[];
+}
+
+/** What came to the report desk lately. */
+export const demoReports: readonly DemoReport[] = [
+  {
+    from: 'Nordwasser',
+    report: {
+      danger: 'no',
+      control: 'partly',
+      sees: 'Two pumps at the intake stopped by themselves at 02:41. The HMI shows them running.',
+      place: 'Waterworks North, intake',
+      details:
+        'The engineering workstation was reached by remote maintenance at 02:30. Nobody of us did that.',
+      naming: 'member',
+      limit: 'shareIndicators',
+    },
+    moves: [{ to: 'triaged' }, { to: 'containing' }],
+    lines: [
+      {
+        by: 'cert',
+        body: 'We are with you. Leave the controllers and the workstation as they are. Is the remote access closed at the firewall?',
+      },
+      {
+        by: 'note',
+        body: 'Looks like the remote maintenance case of the spring. Ask for the firewall log first.',
+      },
+      { by: 'reporter', body: 'Closed since 03:25. The shift runs the intake by hand.' },
+    ],
+  },
+  {
+    from: null,
+    report: {
+      danger: 'unknown',
+      control: 'yes',
+      sees: 'A contractor plugged his laptop into the cell network and now every HMI asks for a password that nobody set.',
+      naming: 'anonymous',
+    },
+    moves: [],
+    lines: [],
+  },
+  {
+    from: null,
+    report: {
+      danger: 'no',
+      control: 'yes',
+      sees: 'Mails with an invoice that nobody ordered reach the maintenance team.',
+      naming: 'named',
+      name: 'Shift supervisor, bottling plant',
+      reach: '+49 30 5550 199',
+      limit: 'analyse',
+    },
+    moves: [
+      { to: 'rejected', reason: 'Ordinary spam without an attachment; nothing of the plant was reached.' },
+    ],
+    lines: [
+      { by: 'cert', body: 'Thank you for looking. Nobody opened anything, and nothing more is to be done.' },
+    ],
+  },
+];
