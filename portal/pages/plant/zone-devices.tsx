@@ -13,7 +13,7 @@ import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { FilterChoice } from '../../ui/search-box.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { useAssetColumns } from '../assets/asset-columns.tsx';
-import { attempt, place, reader, word } from '../calls.ts';
+import { attempt, place, reader, word, words as formWords } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/zone-devices';
 import { Placed, useZoneOptions } from './zone-parts.tsx';
@@ -46,7 +46,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     });
   return attempt(() =>
     call(apis.zones.place, {
-      body: { places: [{ assets: form.getAll('id').map(String), zone: word(form, 'to') || null }] },
+      body: { places: [{ assets: formWords(form, 'id'), zone: word(form, 'to') || null }] },
     }),
   );
 }

@@ -16,6 +16,7 @@ import { useColumns } from '../../ui/columns.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { Column } from '../../ui/table.tsx';
+import { word, words } from '../calls.ts';
 
 /** Why something is proposed, or stands out, a sentence each. */
 export function Reasons({ reasons }: { reasons: readonly Told[] }) {
@@ -168,7 +169,7 @@ export function ZoneFields({
 
 /** As `ZoneFields` sends it. Security levels are said for all seven requirements, or not at all. */
 export function zoneIn(form: FormData) {
-  const one = (name: string) => String(form.get(name) ?? '').trim();
+  const one = (name: string) => word(form, name);
   const levels = (which: string) => {
     const said = foundationalRequirements.map((_, n) => one(`${which}-${n}`));
     return said.every((level) => level === '') ? null : said.map(Number);
@@ -190,7 +191,7 @@ export function zoneIn(form: FormData) {
       .filter(Boolean),
     outside: form.get('outside') === 'yes',
     note: one('note'),
-    connects: form.getAll('connects').map(String),
+    connects: words(form, 'connects'),
   };
 }
 

@@ -15,7 +15,7 @@ import { PlantMap } from '../../ui/plant-map.tsx';
 import { FilterChoice } from '../../ui/search-box.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader, word } from '../calls.ts';
+import { attempt, reader, word, words } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/zones';
 import { type DrawingData, toMapDevices, useMapZones } from './zone-drawing.tsx';
@@ -50,7 +50,7 @@ export async function action({ request, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
   const params = { id: word(form, 'site') };
-  const proposals = form.getAll('proposal').map(String);
+  const proposals = words(form, 'proposal');
   const name = word(form, 'name');
   switch (word(form, 'do')) {
     case 'accept':
@@ -67,7 +67,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     case 'place':
       return attempt(() =>
         call(apis.zones.place, {
-          body: { places: [{ assets: form.getAll('asset').map(String), zone: word(form, 'zone') || null }] },
+          body: { places: [{ assets: words(form, 'asset'), zone: word(form, 'zone') || null }] },
         }),
       );
     case 'undo':
@@ -78,7 +78,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     case 'arrange':
       return attempt(async () => {
         const at = word(form, 'x') ? { x: Number(word(form, 'x')), y: Number(word(form, 'y')) } : null;
-        const places = form.getAll('zone').map((zone) => ({ zone: String(zone), at }));
+        const places = words(form, 'zone').map((zone) => ({ zone, at }));
         await call(apis.zones.arrange, { params, body: { places } });
         return null;
       });
@@ -357,7 +357,7 @@ function Unexpected({ conduit, site }: { conduit: UnexpectedConduit; site: strin
 
 function Tables({ plan }: { plan: Plan }) {
   const text = useText();
-  const { words, count } = useColumns();
+  const { words: worded, count } = useColumns();
   const protocols = useProtocols();
   const state = ({ state: is, kind }: Zone) =>
     text(
@@ -369,29 +369,29 @@ function Tables({ plan }: { plan: Plan }) {
     );
   const levels = (said: readonly number[] | null) => said?.join(' ');
   const zoneColumns: Column<Zone>[] = [
-    words('name', text('zones.name'), ({ name }) => name),
-    words('level', text('asset.level'), ({ level }) => text(`level.${level}`)),
+    worded('name', text('zones.name'), ({ name }) => name),
+    worded('level', text('asset.level'), ({ level }) => text(`level.${level}`)),
     count('devices', text('nav.assets'), ({ devices }) => devices),
     count('warnings', text('nav.warnings'), ({ warnings }) => warnings),
-    words(
+    worded(
       'impact',
       text('zones.safetyImpact'),
       ({ safetyImpact }) => safetyImpact && text(`safetyImpact.${safetyImpact}`),
     ),
-    words('exposure', text('zones.exposure'), ({ exposure }) => exposure && text(`exposure.${exposure}`)),
-    words('target', text('zones.target'), ({ slTarget }) => levels(slTarget)),
-    words('achieved', text('zones.achieved'), ({ slAchieved }) => levels(slAchieved)),
-    words('state', text('state'), state),
+    worded('exposure', text('zones.exposure'), ({ exposure }) => exposure && text(`exposure.${exposure}`)),
+    worded('target', text('zones.target'), ({ slTarget }) => levels(slTarget)),
+    worded('achieved', text('zones.achieved'), ({ slAchieved }) => levels(slAchieved)),
+    worded('state', text('state'), state),
   ];
   const conduitColumns: Column<Zone>[] = [
-    words('name', text('zones.name'), ({ name }) => name),
-    words('connects', text('zones.connects'), ({ connects, outside }) =>
+    worded('name', text('zones.name'), ({ name }) => name),
+    worded('connects', text('zones.connects'), ({ connects, outside }) =>
       [...connects.map(({ name }) => name), ...(outside ? [text('zones.outside')] : [])].join(' – '),
     ),
-    words('protocols', text('asset.protocols'), (conduit) => protocols(conduit.protocols)),
-    words('target', text('zones.target'), ({ slTarget }) => levels(slTarget), { spare: true }),
-    words('achieved', text('zones.achieved'), ({ slAchieved }) => levels(slAchieved), { spare: true }),
-    words('state', text('state'), state),
+    worded('protocols', text('asset.protocols'), (conduit) => protocols(conduit.protocols)),
+    worded('target', text('zones.target'), ({ slTarget }) => levels(slTarget), { spare: true }),
+    worded('achieved', text('zones.achieved'), ({ slAchieved }) => levels(slAchieved), { spare: true }),
+    worded('state', text('state'), state),
   ];
   return (
     <>

@@ -194,7 +194,9 @@ export function crossingsOf(
 ): Crossing[] {
   const found = new Map<string, { talks: SiteTalk[]; zones: Set<string>; conduit: KnownConduit | null }>();
   for (const talk of talks) {
-    const [a, b] = [placeOf(talk.from), placeOf(talk.to)].sort();
+    const [a, b] = [placeOf(talk.from) ?? '', placeOf(talk.to) ?? ''].sort((one, other) =>
+      one < other ? -1 : 1,
+    );
     if (!a || !b || a === b) continue;
     const joining = allowed.filter((conduit) => passes(conduit, a, b));
     if (joining.some((conduit) => carries(conduit, talk))) continue;
