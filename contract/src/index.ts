@@ -3,6 +3,7 @@ export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
 export * from './client.ts';
+export * from './consents.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
 export * from './invited-checks.ts';
@@ -32,6 +33,7 @@ import { advisoryApi } from './advisories.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
@@ -54,6 +56,7 @@ export const apis = {
   search: searchApi,
   people: peopleApi,
   plant: plantApi,
+  consents: consentApi,
   inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,

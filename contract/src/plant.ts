@@ -139,6 +139,32 @@ export const AssetFact = z.object({
 });
 export type AssetFact = z.infer<typeof AssetFact>;
 
+/** A device with everything that is known of it. */
+export const AssetPage = Asset.extend({
+  facts: z.array(AssetFact),
+  captures: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      firstSeen: Instant,
+      lastSeen: Instant,
+      packets: z.number().int(),
+    }),
+  ),
+  talksTo: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      address: z.string(),
+      protocol: z.string(),
+      outgoing: z.boolean(),
+      packets: z.number().int(),
+    }),
+  ),
+  visibility: Visibility,
+});
+export type AssetPage = z.infer<typeof AssetPage>;
+
 export const AssetSearch = Paging.extend({
   search: z.string().max(200).optional().describe('In name, address, vendor, product, order number, serial'),
   site: Id.optional(),
@@ -231,29 +257,7 @@ export const plantApi = {
     action: 'manage sites zones assets',
     records: 'asset read',
     params: ById,
-    reply: Asset.extend({
-      facts: z.array(AssetFact),
-      captures: z.array(
-        z.object({
-          id: Id,
-          name: z.string(),
-          firstSeen: Instant,
-          lastSeen: Instant,
-          packets: z.number().int(),
-        }),
-      ),
-      talksTo: z.array(
-        z.object({
-          id: Id,
-          name: z.string(),
-          address: z.string(),
-          protocol: z.string(),
-          outgoing: z.boolean(),
-          packets: z.number().int(),
-        }),
-      ),
-      visibility: Visibility,
-    }),
+    reply: AssetPage,
   }),
   addAsset: route({
     method: 'POST',

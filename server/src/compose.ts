@@ -20,6 +20,8 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { consentRoutes } from './modules/consents/consent-routes.ts';
+import { consentService } from './modules/consents/consent-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
 import { deliveryService } from './modules/deliveries/delivery-service.ts';
 import { linksUnder } from './modules/deliveries/links.ts';
@@ -95,10 +97,18 @@ export function compose({ config, database, jobs, log }: Parts) {
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
   const warnings = warningService({ database, jobs, advisories, plant: () => plant });
+  const consents = consentService({
+    database,
+    audit,
+    certId: people.certId,
+    plant: () => plant,
+    warnings: () => warnings,
+  });
   const plant: PlantService = plantService(
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
+    consents,
   );
   const claims = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
@@ -299,6 +309,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...searchRoutes(search),
     ...peopleRoutes(people),
     ...plantRoutes(plant),
+    ...consentRoutes(consents),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -346,6 +357,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     blobs,
     plant,
+    consents,
     captures,
     inventories,
     imports,

@@ -106,7 +106,8 @@ async function become(tx: Db, actor: Actor): Promise<void> {
   await sql`select set_config('busbar.person', ${actor.person ?? ''}, true),
     set_config('busbar.organisation', ${actor.organisation ?? ''}, true),
     set_config('busbar.roles', ${actor.roles.join(',')}, true),
-    set_config('busbar.ceiling', ${actor.ceiling}, true)`.execute(tx);
+    set_config('busbar.ceiling', ${actor.ceiling}, true),
+    set_config('busbar.plant', ${actor.plant ?? ''}, true)`.execute(tx);
 }
 
 type Connection = Pick<pg.ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'>;

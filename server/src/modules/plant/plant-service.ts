@@ -11,7 +11,7 @@ import type {
 
 import { sql } from 'kysely';
 
-import type { Actor } from '../../platform/actor.ts';
+import { type Actor, plantOf } from '../../platform/actor.ts';
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -30,7 +30,7 @@ import {
   listSites,
   locationOf,
   lockAssets,
-  peopleOfPlant,
+  ownerName,
   personNames,
   searchAssets,
   setAssetState,
@@ -54,6 +54,12 @@ export interface PlantCaptures {
   talksOf(tx: Db, asset: string): Promise<Talk[]>;
 }
 
+/** What the plant asks of those who know who reads it. */
+export interface PlantReaders {
+  /** Of all who can read the plant of `owner` now: how many they are, and which organisations besides. */
+  counted(tx: Db, actor: Actor, owner: string): Promise<{ people: number; others: string[] }>;
+}
+
 /** What the plant asks of the tables that people brought. */
 export interface PlantTables {
   names(tx: Db, inventories: readonly string[]): Promise<Map<string, string>>;
@@ -69,7 +75,12 @@ export interface Talk {
 
 export type PlantService = ReturnType<typeof plantService>;
 
-export function plantService(warnings: PlantWarnings, captures: PlantCaptures, tables: PlantTables) {
+export function plantService(
+  warnings: PlantWarnings,
+  captures: PlantCaptures,
+  tables: PlantTables,
+  readers: PlantReaders,
+) {
   return {
     async sites({ tx }: Ask) {
       const counts = await captures.countBySite(tx);
@@ -98,7 +109,8 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     async search({ tx, query, actor }: Ask<unknown, AssetSearch>) {
       const wanted = query.warned !== undefined || query.sort === 'warnings';
       const all = wanted ? await warnings.openCounts(tx) : new Map<string, number>();
-      const found = await searchAssets(tx, query, all);
+      // Words are found through an index in one's own plant only.
+      const found = await searchAssets(tx, query, all, actor.plant === undefined);
       return {
         ...found,
         items: await warned(tx, found.items),
@@ -162,7 +174,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
       const site = id ? sites.find((one) => one.id === id) : sites[0];
       if (site) return site;
       if (id) throw notFound('site');
-      const { organisation } = await peopleOfPlant(tx, actor.organisation!);
+      const organisation = await ownerName(tx, actor.organisation!);
       const founded = await insertSite(tx, actor.organisation!, {
         name: organisation,
         sector: '',
@@ -383,15 +395,16 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
   }
 
   async function visibility(tx: Db, actor: Actor) {
-    if (!actor.organisation)
-      throw forbidden('role-not-allowed', 'This belongs to an operator', { action: '' });
-    const { organisation, people } = await peopleOfPlant(tx, actor.organisation);
+    const plant = plantOf(actor);
+    if (!plant) throw forbidden('role-not-allowed', 'This belongs to an operator', { action: '' });
+    const owner = await ownerName(tx, plant);
+    const { people, others } = await readers.counted(tx, actor, plant);
     return {
-      scope: 'org' as const,
+      scope: others.length > 0 ? ('orgs' as const) : ('org' as const),
       label: 'AMBER+STRICT' as const,
-      owner: organisation,
+      owner,
       people,
-      organisations: [organisation],
+      organisations: [owner, ...others],
     };
   }
 }
@@ -423,7 +436,7 @@ const MOST_FACTS_SHOWN = 1000;
 const MOST_CAPTURES_SHOWN = 200;
 
 function traceOf(asset: Asset, actor: Actor) {
-  return { kind: 'asset', id: asset.id, name: asset.name, owner: actor.organisation };
+  return { kind: 'asset', id: asset.id, name: asset.name, owner: plantOf(actor) };
 }
 
 function toDevice(seen: SightingRow, asset: Asset): Device {

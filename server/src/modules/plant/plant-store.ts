@@ -228,14 +228,18 @@ export interface Found {
   readonly total?: number;
 }
 
-/** @param warned the devices with open warnings, and how many: wanted for `warned` and for sorting by warnings */
+/**
+ * @param warnings the devices with open warnings, and how many: wanted for `warned` and for sorting by warnings
+ * @param hasIndex the index of words serves whoever asks
+ */
 export async function searchAssets(
   tx: Db,
   { search, site, state, role, capture, warned, sort, after, limit }: AssetSearch,
   warnings: ReadonlyMap<string, number>,
+  hasIndex: boolean,
 ): Promise<Found> {
   let query = tx.selectFrom('asset as a');
-  const few = await fewWith(search, (grams, most) => assetsWith(tx, grams, most));
+  const few = hasIndex && (await fewWith(search, (grams, most) => assetsWith(tx, grams, most)));
   if (few) query = query.where('a.id', '=', sql<string>`any(${few}::uuid[])`);
   for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
   if (site) query = query.where('a.site_id', '=', site);
@@ -458,17 +462,9 @@ export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
   return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
 }
 
-/** Who sees the plant: those of its organisation who have a role for it. */
-export async function peopleOfPlant(
-  tx: Db,
-  owner: string,
-): Promise<{ organisation: string; people: number }> {
-  const { rows } = await sql<{ organisation: string; people: number }>`
-    select o.name as organisation, (
-      select count(distinct m.person_id) from membership m
-      where m.organisation_id = o.id and m.until is null and m.roles && array['MEM', 'MAD']::role_code[]) as people
-    from organisation o where o.id = ${owner}`.execute(tx);
-  return rows[0] ?? { organisation: '', people: 0 };
+export async function ownerName(tx: Db, owner: string): Promise<string> {
+  const row = await tx.selectFrom('organisation').select('name').where('id', '=', owner).executeTakeFirst();
+  return row?.name ?? '';
 }
 
 export async function personNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
