@@ -9,7 +9,7 @@ import type { Db } from '../../platform/database.ts';
 import { cut } from '../../platform/search.ts';
 import { heldAddresses, holding, identityCertainty } from './holding-facts.ts';
 import { recognise } from './plant-recognition.ts';
-import { type FactRow, factsOf, type SightingRow, sightingsOf } from './plant-store.ts';
+import { type FactRow, factsOf, groupsOf, type SightingRow, sightingsOf } from './plant-store.ts';
 
 export interface Lesson {
   readonly owner: string;
@@ -29,7 +29,7 @@ export async function learn(
   // One at a time: two captures of a site would each propose the same device.
   await sql`select from site where id = ${site} for no key update`.execute(tx);
   const before = await forgetCapture(tx, capture);
-  const known = await recognise(tx, site, devices.map(identityOf));
+  const known = await heeding(tx, capture, await recognise(tx, site, devices.map(identityOf)));
 
   const created = devices
     .filter(({ id }) => !known.has(id))
@@ -66,6 +66,18 @@ export async function learn(
   return { assets, touched };
 }
 
+/** What a person split off what this capture shows stays apart. */
+async function heeding(tx: Db, capture: string, known: Map<string, string>): Promise<Map<string, string>> {
+  const splits = await tx
+    .selectFrom('asset_split')
+    .select(['from_id', 'to_id'])
+    .where('capture_id', '=', capture)
+    .execute();
+  if (splits.length === 0) return known;
+  const split = new Map(splits.map(({ from_id, to_id }) => [from_id, to_id]));
+  return new Map([...known].map(([device, asset]) => [device, split.get(asset) ?? asset]));
+}
+
 /** Takes back what a capture said; the devices it spoke of still await `settle`. */
 export async function forgetCapture(tx: Db, capture: string): Promise<string[]> {
   await tx.deleteFrom('asset_fact').where('capture_id', '=', capture).execute();
@@ -87,8 +99,8 @@ function identityOf({ id, macs, addresses, facts }: Device) {
 const BATCH = 1000;
 
 /**
- * Works out anew what holds for these devices. One that no capture shows any more and no person spoke of is gone.
- * Gives back those that are still there.
+ * Works out anew what holds for these devices, of merged ones for all their parts. One that no capture shows any more and
+ * no person spoke of is gone. Gives back those that are still there.
  */
 export async function settle(tx: Db, ids: readonly string[]): Promise<string[]> {
   const left: string[] = [];
@@ -97,26 +109,38 @@ export async function settle(tx: Db, ids: readonly string[]): Promise<string[]> 
   return left;
 }
 
-async function settleBatch(tx: Db, ids: readonly string[]): Promise<string[]> {
+async function settleBatch(tx: Db, asked: readonly string[]): Promise<string[]> {
+  const groups = await groupsOf(tx, asked);
+  const ids = [...groups.values()].flat();
   const assets = await tx
     .selectFrom('asset')
-    .select(['id', 'owner_id', 'site_id', 'state', 'given_address'])
+    .select(['id', 'owner_id', 'site_id', 'state', 'state_before', 'given_address'])
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
   const facts = Map.groupBy(await factsOf(tx, ids), ({ asset_id }) => asset_id);
   const sightings = Map.groupBy(await sightingsOf(tx, ids), ({ asset_id }) => asset_id);
 
-  const isGone = ({ id, state, given_address }: (typeof assets)[number]) =>
-    state !== 'accepted' &&
-    !given_address &&
-    !sightings.has(id) &&
-    !facts.get(id)?.some(({ source }) => source !== 'capture');
-  const gone = assets.filter(isGone).map(({ id }) => id);
-  const left = assets.filter((asset) => !isGone(asset));
-  const rows = left.map((asset) => ({
-    id: asset.id,
-    ...whatHolds(facts.get(asset.id) ?? [], sightings.get(asset.id) ?? [], asset.given_address),
-  }));
+  const isKnown = ({ id, state, state_before, given_address }: (typeof assets)[number]) =>
+    (state_before ?? state) === 'accepted' ||
+    given_address !== null ||
+    sightings.has(id) ||
+    (facts.get(id) ?? []).some(({ source }) => source !== 'capture');
+  const known = new Set(assets.filter(isKnown).map(({ id }) => id));
+  // A device is there as long as one of its parts is.
+  const isLeft = ({ id }: { id: string }) =>
+    known.has(id) || (groups.get(id) ?? []).some((part) => known.has(part));
+  const left = assets.filter(isLeft);
+  const gone = assets.filter((asset) => !isLeft(asset)).map(({ id }) => id);
+  const own = left.map(({ id, given_address }) =>
+    whatHolds(facts.get(id) ?? [], sightings.get(id) ?? [], given_address),
+  );
+  const rows = left.map(({ id, given_address }, place) => {
+    const parts = groups.get(id) ?? [];
+    if (parts.length < 2) return { id, ...own[place]! };
+    const all = <T>(of: Map<string, T[]>) => parts.flatMap((part) => of.get(part) ?? []);
+    const seen = all(sightings).toSorted((a, b) => b.last_seen.getTime() - a.last_seen.getTime());
+    return { id, ...whatHolds(all(facts), seen, given_address) };
+  });
 
   await sql`delete from asset where id = any(${gone}::uuid[])`.execute(tx);
   if (rows.length > 0) {
@@ -133,7 +157,8 @@ async function settleBatch(tx: Db, ids: readonly string[]): Promise<string[]> {
     tx,
     'asset_address',
     left.flatMap(({ id, owner_id, site_id }, i) =>
-      [...rows[i]!.macs, ...rows[i]!.addresses].map((address) => ({
+      // A part is known again by what is its own.
+      [...own[i]!.macs, ...own[i]!.addresses].map((address) => ({
         owner_id,
         site_id,
         address,
@@ -219,10 +244,13 @@ function sightingOf(device: Device, whose: { owner_id: string; capture_id: strin
   };
 }
 
-type NewSighting = ReturnType<typeof sightingOf>;
+type Seen = Omit<SightingRow, 'first_seen' | 'last_seen'> & {
+  readonly first_seen: string | Date;
+  readonly last_seen: string | Date;
+};
 
 /** Two addresses of a capture that turn out to be one device we know. */
-function together(one: NewSighting, other: NewSighting): NewSighting {
+export function together<One extends Seen>(one: One, other: One): One {
   return {
     ...one,
     addresses: union([...one.addresses, ...other.addresses]),

@@ -1,12 +1,13 @@
-import type {
-  Asset,
-  AssetCorrection,
-  AssetFact,
-  AssetSearch,
-  AssetState,
-  Device,
-  FactField,
-  Site,
+import {
+  type Asset,
+  type AssetCorrection,
+  type AssetFact,
+  type AssetSearch,
+  type AssetState,
+  type Device,
+  done,
+  type FactField,
+  type Site,
 } from '@busbar/contract';
 
 import { sql } from 'kysely';
@@ -17,7 +18,8 @@ import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, notFound } from '../../platform/problem.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
-import { forgetCapture, learn, type Lesson, settle } from './plant-learning.ts';
+import { forgetCapture, learn, type Lesson, settle, together } from './plant-learning.ts';
+import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.ts';
 import { recognise } from './plant-recognition.ts';
 import {
   allAssets,
@@ -25,6 +27,7 @@ import {
   countAssets,
   factsOf,
   findAssets,
+  groupsOf,
   insertAsset,
   insertSite,
   listSites,
@@ -34,6 +37,7 @@ import {
   personNames,
   searchAssets,
   setAssetState,
+  shownIn,
   type SightingRow,
   sightingsIn,
   sightingsOf,
@@ -125,6 +129,7 @@ export function plantService(
         ...asset,
         facts: await describedFacts(tx, asset.id),
         captures: await capturesOf(tx, asset.id),
+        ...(await mergingOf(tx, asset.id)),
         talksTo: await partners(tx, asset.id),
         visibility: await visibility(tx, actor),
       };
@@ -154,6 +159,60 @@ export function plantService(
       await say(tx, actor, params.id, body);
       trail.on({ ...traceOf(before, actor), details: { changed: Object.keys(body) } });
       return one(tx, params.id);
+    },
+
+    async same({ tx, actor }: Ask) {
+      const pairs = await alike(tx);
+      const found = await findAssets(tx, unique(pairs.flatMap(({ one, other }) => [one, other])));
+      return {
+        items: pairs.map(({ one, other, because }) => ({
+          one: found.get(one)!,
+          other: found.get(other)!,
+          because,
+        })),
+        visibility: await visibility(tx, actor),
+      };
+    },
+
+    async merge({
+      tx,
+      actor,
+      params,
+      body: { other, takes },
+      trail,
+    }: Ask<{ id: string }, unknown, { other: string; takes: FactField[] }>) {
+      const part = (await findAssets(tx, [other])).get(other);
+      await merge(tx, actor, warnings, { kept: params.id, other, takes });
+      const asset = await one(tx, params.id);
+      trail.on({ ...traceOf(asset, actor), details: { merged: other, called: part?.name ?? '', takes } });
+      return asset;
+    },
+
+    async unmerge({ tx, actor, params, trail }: Ask<{ id: string }>) {
+      const { kept, part } = await unmerge(tx, warnings, params.id);
+      const asset = await one(tx, kept);
+      trail.on({ ...traceOf(asset, actor), details: { back: part } });
+      return asset;
+    },
+
+    async split({
+      tx,
+      actor,
+      params,
+      body,
+      trail,
+    }: Ask<{ id: string }, unknown, { captures: string[]; inventories: string[] }>) {
+      const made = await one(tx, await split(tx, actor, warnings, { asset: params.id, ...body }));
+      trail.on({ ...traceOf(made, actor), details: { from: params.id, ...body } });
+      return made;
+    },
+
+    async apart({ tx, actor, params, body, trail }: Ask<{ id: string }, unknown, { other: string }>) {
+      const assets = await lockAssets(tx, [params.id, body.other]);
+      if (assets.length < 2) throw notFound('asset');
+      await apart(tx, actor, params.id, body.other);
+      trail.on({ kind: 'asset', id: params.id, owner: actor.organisation, details: { other: body.other } });
+      return done;
     },
 
     async move({ tx, actor, body, trail }: Ask<unknown, unknown, { assets: string[] }>, state: AssetState) {
@@ -237,7 +296,7 @@ export function plantService(
     },
 
     async assetsById(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
-      return new Map((await findAssets(tx, [...new Set(ids)])).map((asset) => [asset.id, asset]));
+      return findAssets(tx, [...new Set(ids)]);
     },
 
     /** Every device that was not dismissed, by name. */
@@ -248,24 +307,14 @@ export function plantService(
     forMatching: assetsForMatching,
 
     async seenIn(tx: Db, capture: string): Promise<string[]> {
-      const rows = await tx
-        .selectFrom('asset_sighting')
-        .select('asset_id')
-        .where('capture_id', '=', capture)
-        .execute();
-      return rows.map(({ asset_id }) => asset_id);
+      return [...new Set((await shownIn(tx, capture)).map(({ asset }) => asset))];
     },
 
     /** Which device had which address in a capture. */
     async addressesIn(tx: Db, capture: string): Promise<Map<string, string>> {
-      const rows = await tx
-        .selectFrom('asset_sighting')
-        .select(['asset_id', 'addresses', 'macs'])
-        .where('capture_id', '=', capture)
-        .execute();
       return new Map(
-        rows.flatMap(({ asset_id, addresses, macs }) =>
-          [...macs, ...addresses].map((address) => [address, asset_id] as const),
+        (await shownIn(tx, capture)).flatMap(({ asset, addresses, macs }) =>
+          [...macs, ...addresses].map((address) => [address, asset] as const),
         ),
       );
     },
@@ -277,15 +326,17 @@ export function plantService(
       paging: { search?: string | undefined; after?: string | undefined; limit: number },
     ): Promise<{ items: Device[]; next: string | null; total?: number }> {
       const { rows, ...rest } = await sightingsIn(tx, capture, paging);
-      const found = await warned(
+      const found = await findAssets(
         tx,
-        await findAssets(
-          tx,
-          rows.map(({ asset_id }) => asset_id),
-        ),
+        rows.map(({ asset_id }) => asset_id),
       );
-      const assets = new Map(found.map((asset) => [asset.id, asset]));
-      return { ...rest, items: rows.map((row) => toDevice(row, assets.get(row.asset_id)!)) };
+      const assets = new Map((await warned(tx, [...found.values()])).map((asset) => [asset.id, asset]));
+      // Two addresses of this capture that a person said are one device.
+      const whole = Map.groupBy(rows, ({ asset_id }) => found.get(asset_id)!.id);
+      return {
+        ...rest,
+        items: [...whole].map(([id, seen]) => toDevice(seen.reduce(together), assets.get(id)!)),
+      };
     },
 
     locationOf,
@@ -303,7 +354,7 @@ export function plantService(
   };
 
   async function one(tx: Db, id: string): Promise<Asset> {
-    const [asset] = await warned(tx, await findAssets(tx, [id]));
+    const [asset] = await warned(tx, [...(await findAssets(tx, [id])).values()]);
     if (!asset) throw notFound('asset');
     return asset;
   }
@@ -344,7 +395,7 @@ export function plantService(
   }
 
   async function describedFacts(tx: Db, asset: string): Promise<AssetFact[]> {
-    const facts = await factsOf(tx, [asset]);
+    const facts = await factsOf(tx, await partsOf(tx, asset));
     const held = new Set([...holding(facts).values()].map(({ id }) => id));
     const people = await personNames(tx, unique(facts.map(({ person_id }) => person_id)));
     const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
@@ -372,8 +423,49 @@ export function plantService(
       .slice(0, MOST_FACTS_SHOWN);
   }
 
+  async function partsOf(tx: Db, asset: string): Promise<string[]> {
+    return (await groupsOf(tx, [asset])).get(asset) ?? [asset];
+  }
+
+  /** What was joined, what could be taken apart, and what may belong together. */
+  async function mergingOf(tx: Db, asset: string) {
+    const merges = await mergesOf(tx, asset);
+    const people = await personNames(tx, unique(merges.map(({ person_id }) => person_id)));
+    const facts = await factsOf(tx, await partsOf(tx, asset));
+    const told = new Map<string, number>();
+    for (const { capture_id, inventory_id } of facts) {
+      const source = capture_id ?? inventory_id;
+      if (source) told.set(source, (told.get(source) ?? 0) + 1);
+    }
+    const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
+    const files = await tables.names(tx, unique(facts.map(({ inventory_id }) => inventory_id)));
+    const pairs = await alike(tx, asset);
+    const others = await findAssets(
+      tx,
+      pairs.map(({ other }) => other),
+    );
+    return {
+      merges: merges.map(({ id, name, person_id, at }) => ({
+        id,
+        name,
+        by: people.get(person_id ?? '') ?? '',
+        at: at.toISOString(),
+      })),
+      sources: [
+        ...[...names].map(([id, name]) => ({ kind: 'capture' as const, id, name, facts: told.get(id) ?? 0 })),
+        ...[...files].map(([id, name]) => ({
+          kind: 'inventory' as const,
+          id,
+          name,
+          facts: told.get(id) ?? 0,
+        })),
+      ],
+      same: pairs.slice(0, 5).map(({ other, because }) => ({ other: others.get(other)!, because })),
+    };
+  }
+
   async function capturesOf(tx: Db, asset: string) {
-    const sightings = (await sightingsOf(tx, [asset])).slice(0, MOST_CAPTURES_SHOWN);
+    const sightings = (await sightingsOf(tx, await partsOf(tx, asset))).slice(0, MOST_CAPTURES_SHOWN);
     const names = await captures.names(
       tx,
       sightings.map(({ capture_id }) => capture_id),
@@ -388,10 +480,13 @@ export function plantService(
   }
 
   async function partners(tx: Db, asset: string) {
-    const talks = await captures.talksOf(tx, asset);
+    const parts = await partsOf(tx, asset);
+    const talks = (await Promise.all(parts.map((part) => captures.talksOf(tx, part)))).flat();
     const found = await findAssets(tx, unique(talks.map((talk) => talk.asset)));
-    const names = new Map(found.map(({ id, name }) => [id, name]));
-    return talks.map(({ asset: id, ...talk }) => ({ id, name: names.get(id) ?? '', ...talk }));
+    return talks.map(({ asset: peer, ...talk }) => {
+      const { id, name } = found.get(peer) ?? { id: peer, name: '' };
+      return { id, name, ...talk };
+    });
   }
 
   async function visibility(tx: Db, actor: Actor) {

@@ -6,6 +6,8 @@ import type { Db } from '../../platform/database.ts';
 export interface PlantWarnings {
   /** What is known of these devices is no longer what it was: match them anew. */
   assetsChanged(tx: Db, assets: readonly string[]): Promise<void>;
+  /** One device turned out to be part of another: what people decided on its warnings holds for that one's. */
+  assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void>;
   /** Devices with open warnings, and how many; of the whole plant unless some are named. */
   openCounts(tx: Db, assets?: readonly string[]): Promise<Map<string, number>>;
   openByCertainty(tx: Db): Promise<{ open: number; exact: number; likely: number; unsure: number }>;
@@ -16,6 +18,7 @@ export interface PlantWarnings {
 /** Where nobody knows advisories, nobody is warned. */
 export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
+  assetsMerged: async () => {},
   openCounts: async () => new Map(),
   openByCertainty: async () => ({ open: 0, exact: 0, likely: 0, unsure: 0 }),
   ofAssets: async () => [],

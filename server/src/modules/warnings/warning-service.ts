@@ -153,6 +153,22 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
     async assetsChanged(tx: Db, assets: readonly string[]): Promise<void> {
       if (assets.length > 0) await compare(tx, assets);
     },
+    /** Called when both are compared anew, before those of the part end. What was decided of the kept one stays. */
+    async assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void> {
+      const owner = await holdPlant(tx);
+      const rows = await matchesOf(tx, [kept, part]);
+      const undecided = new Map(
+        rows
+          .filter(({ asset_id, state }) => asset_id === kept && state === 'new')
+          .map(({ advisory_id, id }) => [advisory_id, id]),
+      );
+      const carried = rows.flatMap(({ asset_id, advisory_id, state, state_reason }) => {
+        const id = asset_id === part ? undecided.get(advisory_id) : undefined;
+        return id && state !== 'new' && state !== 'ended' ? [{ id, state, reason: state_reason }] : [];
+      });
+      for (const { id, state, reason } of carried)
+        await setState(tx, owner, [{ id, state }], { reason, person });
+    },
     /** How many warnings of these devices a person has decided on. */
     decidedOf: (tx: Db, assets: readonly string[]) => countDecided(tx, assets),
 
