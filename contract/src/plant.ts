@@ -139,6 +139,10 @@ export const AssetFact = z.object({
 });
 export type AssetFact = z.infer<typeof AssetFact>;
 
+/** A vendor, and a product of it where one was meant. */
+export const ProductName = z.object({ vendor: z.string(), product: z.string().nullable() });
+export type ProductName = z.infer<typeof ProductName>;
+
 /** Another device that may be the same, and why. */
 const Same = z.object({
   other: Asset.pick({ id: true, name: true, vendor: true, product: true, serial: true, addresses: true }),
@@ -292,6 +296,16 @@ export const plantApi = {
     params: ById,
     body: AssetCorrection,
     reply: Asset,
+  }),
+  names: route({
+    method: 'GET',
+    path: '/api/product-names',
+    summary: 'Which vendor and product may be meant, as advisories call them',
+    action: 'manage sites zones assets',
+    serves: ['own'],
+    records: null,
+    query: z.object({ typed: z.string().max(400) }),
+    reply: z.object({ items: z.array(ProductName) }),
   }),
   same: route({
     method: 'GET',

@@ -161,6 +161,10 @@ export function plantService(
       return one(tx, params.id);
     },
 
+    async names({ tx, query }: Ask<unknown, { typed: string }>) {
+      return { items: await warnings.namesLike(tx, query.typed) };
+    },
+
     async same({ tx, actor }: Ask) {
       const pairs = await alike(tx);
       const found = await findAssets(tx, unique(pairs.flatMap(({ one, other }) => [one, other])));

@@ -1,4 +1,4 @@
-import type { Warning } from '@busbar/contract';
+import type { ProductName, Warning } from '@busbar/contract';
 
 import type { Db } from '../../platform/database.ts';
 
@@ -8,6 +8,8 @@ export interface PlantWarnings {
   assetsChanged(tx: Db, assets: readonly string[]): Promise<void>;
   /** One device turned out to be part of another: what people decided on its warnings holds for that one's. */
   assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void>;
+  /** Vendors and products that this may mean, as advisories call them. */
+  namesLike(tx: Db, typed: string): Promise<ProductName[]>;
   /** Devices with open warnings, and how many; of the whole plant unless some are named. */
   openCounts(tx: Db, assets?: readonly string[]): Promise<Map<string, number>>;
   openByCertainty(tx: Db): Promise<{ open: number; exact: number; likely: number; unsure: number }>;
@@ -19,6 +21,7 @@ export interface PlantWarnings {
 export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
   assetsMerged: async () => {},
+  namesLike: async () => [],
   openCounts: async () => new Map(),
   openByCertainty: async () => ({ open: 0, exact: 0, likely: 0, unsure: 0 }),
   ofAssets: async () => [],

@@ -169,6 +169,7 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       for (const { id, state, reason } of carried)
         await setState(tx, owner, [{ id, state }], { reason, person });
     },
+    namesLike: async (tx: Db, typed: string) => (await library.names(tx)).find(typed),
     /** How many warnings of these devices a person has decided on. */
     decidedOf: (tx: Db, assets: readonly string[]) => countDecided(tx, assets),
 
