@@ -24,7 +24,7 @@ export default [
   route('who-sees', 'pages/consents/readers.tsx'),
   route('plants', 'pages/consents/plants.tsx'),
   route('plants/:id', 'pages/consents/open-plant.tsx'),
-  route('plants/:id/assets/:asset', 'pages/consents/open-asset.tsx'),
+  route('plants/:id/devices/:asset', 'pages/consents/open-asset.tsx'),
   route('captures/:id', 'pages/plant/capture.tsx', [
     index('pages/plant/capture-detections.tsx'),
     route('unusual', 'pages/plant/capture-differences.tsx'),

@@ -284,6 +284,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     people,
     plant,
+    consents,
     captures,
     inventories,
     baselines,

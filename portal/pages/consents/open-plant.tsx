@@ -78,7 +78,7 @@ export default function OpenPlant({ loaderData: { plant, assets, warnings } }: R
                       <Link to={`/advisories/${advisory.id}`}>{advisory.title}</Link>
                     </td>
                     <td>
-                      <Link to={`/plants/${plant}/assets/${asset.id}`}>{asset.name}</Link>
+                      <Link to={`/plants/${plant}/devices/${asset.id}`}>{asset.name}</Link>
                     </td>
                     <td>
                       <Certainty level={certainty} />
@@ -102,7 +102,7 @@ export default function OpenPlant({ loaderData: { plant, assets, warnings } }: R
           total={total}
           columns={columns}
           rowKey={({ id }) => id}
-          href={({ id }) => `/plants/${plant}/assets/${id}`}
+          href={({ id }) => `/plants/${plant}/devices/${id}`}
           order="name"
           paged={paged}
           empty={<Empty title={text('assets.noneFiltered')}>{text('openPlant.none')}</Empty>}

@@ -18,6 +18,7 @@ import type { CaptureService } from '../captures/capture-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
+import type { ConsentService } from '../consents/consent-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { WebhookService } from '../deliveries/webhook-service.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
@@ -48,6 +49,7 @@ export interface DemoParts {
   readonly uploads: Uploads;
   readonly people: PeopleService;
   readonly plant: PlantService;
+  readonly consents: ConsentService;
   readonly captures: CaptureService;
   readonly inventories: InventoryService;
   readonly baselines: BaselineService;
@@ -85,6 +87,7 @@ export function demoService({
   uploads,
   people,
   plant,
+  consents,
   captures,
   inventories,
   baselines,
@@ -117,6 +120,7 @@ export function demoService({
       await propose(actors.get('Nordwasser')!);
       for (const name of ['Nordwasser', 'Delta Motors']) await subscribe(actors.get(name)!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
+      await open(actors);
       for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       // Last: what leaves carries the name that was just declared.
@@ -251,6 +255,44 @@ export function demoService({
             name: 'Ticket system',
             url: `https://tickets.${actor.name.split(' ')[1]!.toLowerCase()}.example/busbar`,
             maxTlp: 'GREEN' as const,
+          },
+        }),
+      ),
+    );
+  }
+
+  /** One member lets analysts read its plant; another has been asked and has not answered. */
+  async function open(actors: ReadonlyMap<string, Actor>): Promise<void> {
+    const [giver, member] = [actors.get('Delta Motors')!, actors.get('Nordwasser')!];
+    const known = async (actor: Actor) =>
+      database.as(actor, async (tx) => {
+        const { items } = await consents.list({ ...silent(actor, tx), query: { limit: 1 } });
+        return items.length > 0;
+      });
+    if (!(await known(giver)))
+      await asked(giver, 'consent given', (ask) =>
+        consents.give(
+          ask({
+            body: {
+              purpose: 'Advice on warnings, as agreed for this year',
+              caseRef: '',
+              warnings: true,
+              days: 365,
+            },
+          }),
+        ),
+      );
+    if (await known(member)) return;
+    const analyst = await staff(actors.get(cert.name)!, 'Arjun Mehta');
+    await asked(analyst, 'consent asked for', (ask) =>
+      consents.ask(
+        ask({
+          params: { id: member.organisation! },
+          body: {
+            purpose: 'To see which controllers the remote maintenance reaches',
+            caseRef: 'INC-2026-0042',
+            warnings: false,
+            days: 30,
           },
         }),
       ),
