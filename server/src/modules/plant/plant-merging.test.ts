@@ -160,7 +160,8 @@ describe('two devices that are one', () => {
     const [from, also] = [await capture(), await capture()];
     const seen = (firmware: string) =>
       device({ macs: ['02:00:00:00:00:09'], addresses: ['10.0.0.9'], facts: [fact('firmware', firmware)] });
-    const [joined] = await taught(from, [seen('1.0')]);
+    const [joined] = await taught(from, [{ ...seen('1.0'), lastSeen: TUESDAY }]);
+    await server.as(member)(plantApi.accept, { body: { assets: [joined!] } });
     assert.deepEqual(await taught(also, [seen('9.9')]), [joined]);
     const made = await split(joined!, [also]);
     assert.deepEqual([made.firmware, made.state, (await page(joined!)).firmware], ['9.9', 'accepted', '1.0']);
