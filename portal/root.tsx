@@ -1,4 +1,4 @@
-import { apis } from '@busbar/contract';
+import { apis, mayDo } from '@busbar/contract';
 import { useEffect, type ReactNode } from 'react';
 import { data, Links, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from 'react-router';
 
@@ -24,6 +24,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     me,
     // The page about a failure must not fail because of the same failure.
     instance: await call(apis.system.instance).catch(() => null),
+    unseen: mayDo(me?.roles ?? [], apis.alerts.see.action)
+      ? await call(apis.alerts.summary).then(
+          ({ unseen }) => unseen,
+          () => null,
+        )
+      : null,
     theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
     zone: zone && /^[\w/+-]{1,60}$/.test(zone) ? zone : null,
     now: requestTime,

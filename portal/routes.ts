@@ -48,7 +48,12 @@ export default [
   route('assets/:id', 'pages/assets/asset.tsx'),
   route('assets/:id/merge/:other', 'pages/assets/merge.tsx'),
   route('warnings', 'pages/warnings/warnings.tsx'),
+  route('warnings/assumptions', 'pages/warnings/assumptions.tsx'),
   route('warnings/:id', 'pages/warnings/warning.tsx'),
+  route('alerts', 'pages/alerts/alerts.tsx'),
+  route('alerts/settings', 'pages/alerts/settings.tsx'),
+  route('alerts/:id', 'pages/alerts/alert.tsx'),
+  route('reach', 'pages/reach/reach.tsx'),
 
   route('radar', 'pages/radar/radar.tsx'),
   route('radar/:id', 'pages/radar/radar-item.tsx'),

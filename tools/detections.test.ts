@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -24,6 +24,17 @@ describe('detections', () => {
     }
   });
 
+  it('are each shown by a test, or by a line of what we tell of a real capture', () => {
+    const shown = globSync(['engines/dissect/src/**/*.test.ts', 'tools/truth/golden/*.txt'], { cwd: root })
+      .map((file) => readFileSync(join(root, file), 'utf8'))
+      .join('\n');
+    const unseen = detections.filter(({ id }) => !new RegExp(`\\b${id}\\b(?!-)`).test(shown));
+    assert.deepEqual(
+      unseen.map(({ id }) => id),
+      [],
+    );
+  });
+
   it('name techniques that ATT&CK for ICS still has', (t) => {
     const file = join(shared, 'data/standards/attack/ics-attack-18.1.json');
     if (!existsSync(file)) return t.skip('the ATT&CK data is not here');
@@ -42,6 +53,7 @@ describe('detections', () => {
   });
 });
 
+const root = resolve(import.meta.dirname, '..');
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../shared');
 
 interface AttackObject {

@@ -1,9 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 
 import { csvLine } from '@busbar/contract';
-import { analyse, type Baseline, compare, learn, merge, nothingLearnt, type Report } from '@busbar/dissect';
+import {
+  analyse,
+  type Baseline,
+  compare,
+  learn,
+  merge,
+  nothingLearnt,
+  type Report,
+  v8Flags,
+} from '@busbar/dissect';
 
 import { extract, folderFor } from './extract.ts';
 import {
@@ -49,6 +59,7 @@ const tables = {
 } as const;
 
 export async function analyseCommand(args: string[]): Promise<number> {
+  for (const flag of v8Flags) setFlagsFromString(flag);
   const { values, positionals: files } = argumentsOf(usage, {
     args,
     options: {

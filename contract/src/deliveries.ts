@@ -158,6 +158,7 @@ export const Webhook = SubscriptionCriteria.extend({
   name: z.string(),
   url: z.string(),
   maxTlp: Tlp,
+  warnings: z.boolean(),
   state: z.enum(['on', 'off']),
   offReason: Told.nullable(),
   lastSentAt: Instant.nullable(),
@@ -173,6 +174,12 @@ const NewWebhook = SubscriptionCriteria.extend({
     .refine((url) => !/^https:\/\/[^/]*@/.test(url), 'must not hold a user name or password')
     .describe('https, at a public address'),
   maxTlp: z.enum(['CLEAR', 'GREEN', 'AMBER']).describe('Nothing with a stricter label is told'),
+  warnings: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also when there are warnings for our plant: that there are, and where to read them, and nothing of them',
+    ),
 });
 export type NewWebhook = z.infer<typeof NewWebhook>;
 

@@ -1,4 +1,5 @@
 export * from './advisories.ts';
+export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
@@ -28,8 +29,10 @@ export * from './system.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
+export * from './zones.ts';
 
 import { advisoryApi } from './advisories.ts';
+import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
@@ -67,6 +70,8 @@ export const apis = {
   radar: radarApi,
   sources: sourceApi,
   warnings: warningApi,
+  alerts: alertApi,
+  reach: reachApi,
   releases: releaseApi,
   published: publishedApi,
   signingKeys: signingKeyApi,

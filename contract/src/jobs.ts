@@ -11,9 +11,11 @@ export const JobKind = z.enum([
   'import-advisories',
   'import-inventory',
   'match-advisories',
+  'decide-warnings',
   'send-release',
   'fetch-source',
   'deliver',
+  'tell-warnings',
   'derive-claims',
   'withdraw-claims',
 ]);

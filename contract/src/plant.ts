@@ -107,9 +107,10 @@ export const Asset = z.object({
   software: z.string().nullable().describe('What runs on it, with its version'),
   slot: z.string().nullable().describe('Where it is plugged in: rack, slot, module'),
   criticality: Criticality.nullable().describe('Null where nobody said'),
-  zone: z
+  network: z
     .string()
     .describe('VLAN or network, such as `VLAN 10` or `192.168.1.0/24`; empty when nothing tells'),
+  zone: z.object({ id: Id, name: z.string() }).nullable().describe('Where people say it stands'),
   addresses: z.array(z.string()),
   macs: z.array(z.string()),
   protocols: z.array(z.string()),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Remedy, Severity } from './advisories.ts';
 import { Asset } from './plant.ts';
-import { page, Paging, route } from './route.ts';
+import { file, page, Paging, route } from './route.ts';
 import { ById, Id, Instant, Told } from './words.ts';
 
 export const MatchCertainty = z.enum(['exact', 'likely', 'unsure']);
@@ -24,9 +24,79 @@ export type MatchState = z.infer<typeof MatchState>;
 /** States in which something is still to be done. */
 export const openMatchStates: readonly MatchState[] = ['new', 'confirmed', 'planned'];
 
+/** How soon to act (SSVC, deployer): at once · before the next maintenance · at the next maintenance · not now. */
+export const Urgency = z.enum(['immediate', 'out-of-cycle', 'scheduled', 'defer']);
+export type Urgency = z.infer<typeof Urgency>;
+
+/** The inputs of the decision, each from harmless to grave; safety and mission impact make up the impact on people. */
+export const Ssvc = z.object({
+  exploitation: z.enum(['none', 'publicPoc', 'active']),
+  exposure: z.enum(['small', 'controlled', 'open']),
+  automatable: z.enum(['no', 'yes']),
+  humanImpact: z.enum(['low', 'medium', 'high', 'veryHigh']),
+  safetyImpact: z.enum(['negligible', 'marginal', 'critical', 'catastrophic']),
+  missionImpact: z.enum(['degraded', 'supportCrippled', 'functionFails', 'missionFails']),
+});
+export type Ssvc = z.infer<typeof Ssvc>;
+
+export const DecisionPoint = Ssvc.omit({ humanImpact: true }).keyof();
+export type DecisionPoint = z.infer<typeof DecisionPoint>;
+
+export const DecisionGround = z.object({
+  value: z.string(),
+  assumed: z.boolean().describe('Nobody has said so: it is taken until somebody says otherwise'),
+  because: Told,
+});
+export type DecisionGround = z.infer<typeof DecisionGround>;
+
+export const Decision = z.object({
+  inputs: z.array(
+    DecisionGround.extend({
+      point: DecisionPoint,
+      otherwise: z
+        .array(z.object({ value: z.string(), urgency: Urgency }))
+        .describe('What the answer would be if just this were another; where it stays the same is left out'),
+    }),
+  ),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** Somebody of the organisation whose plant it is. */
+const Colleague = z.object({ id: Id, name: z.string() });
+
+/** Whether something can be done while the plant runs, as far as its words tell. */
+export const Safety = z.enum(['yes', 'no', 'unknown']);
+export type Safety = z.infer<typeof Safety>;
+
+/** Something that can be done about a warning: a line of its checklist. */
+export const Measure = Remedy.extend({
+  key: z.string().describe('The same words have the same key, also in a later version of the advisory'),
+  safe: Safety.describe('Whether it can be done while the plant runs'),
+  because: Told.describe('Why it is taken to be so'),
+  fits: z.boolean().describe('It is for a device of this role; the others are for what stands beside it'),
+  chosen: z.object({ at: Instant, by: z.string() }).nullable(),
+  done: z.object({ at: Instant, by: z.string() }).nullable(),
+});
+export type Measure = z.infer<typeof Measure>;
+
+/** Something that became of a warning, and what was known then. */
+export const WarningStep = z.object({
+  what: z.enum(['state', 'decision', 'plan', 'measure']),
+  state: MatchState,
+  urgency: Urgency.nullable(),
+  certainty: MatchCertainty.nullable(),
+  version: z.string().nullable().describe('Of the advisory, as it was known then'),
+  at: Instant,
+  by: z.string().describe('Empty: the program itself'),
+  reason: z.string().nullable(),
+  told: z.array(Told).describe('What changed besides the state'),
+});
+export type WarningStep = z.infer<typeof WarningStep>;
+
 /** Which way a warning may go by whose hand; `reason` says which steps ask for one. The program alone ends a warning. */
 export const matchMoves = [
   { from: 'new', to: 'confirmed', reason: false },
+  { from: 'new', to: 'planned', reason: false },
   { from: 'new', to: 'notAffected', reason: true },
   { from: 'confirmed', to: 'planned', reason: false },
   { from: 'confirmed', to: 'mitigated', reason: false },
@@ -72,18 +142,40 @@ export const Warning = z.object({
   }),
   product: z.string().describe('The entry of the advisory that matched'),
   certainty: MatchCertainty,
+  urgency: Urgency,
+  ssvc: Ssvc.nullable().describe(
+    'What the urgency came from; nothing until it is decided for the first time',
+  ),
   because: z.array(Told).describe('Vendor, model, version: each step in a sentence'),
   lookUp: z.array(Told).describe('What to look up to be sure'),
   state: MatchState,
   stateReason: z.string().nullable(),
   since: Instant,
+  due: z.iso.date().nullable().describe('Until when it is to be done'),
+  assignee: Colleague.nullable(),
+  secondContact: Colleague.nullable().describe('Who is told when the first does not answer'),
+  acceptedUntil: z.iso
+    .date()
+    .nullable()
+    .describe('The last day on which the risk is accepted (UTC); then it is confirmed again'),
 });
 export type Warning = z.infer<typeof Warning>;
+
+/** What people say of a place; null where nobody said, and what can be told of each device counts. */
+const Assumption = z.object({
+  id: Id,
+  name: z.string(),
+  exposure: Ssvc.shape.exposure.nullable(),
+  safetyImpact: Ssvc.shape.safetyImpact.nullable(),
+  devices: z.number().int(),
+  warnings: z.number().int().describe('Open warnings'),
+});
 
 export const WarningSearch = Paging.extend({
   asset: Id.optional(),
   capture: Id.optional(),
   advisory: Id.optional(),
+  urgency: Urgency.optional(),
   state: MatchState.optional(),
   open: z.enum(['true', 'false']).optional(),
   certainty: MatchCertainty.optional(),
@@ -95,7 +187,7 @@ export const warningApi = {
   list: route({
     method: 'GET',
     path: '/api/warnings',
-    summary: 'List the warnings for my plant, most certain and most severe first',
+    summary: 'List the warnings for my plant, most urgent first, of these the most certain',
     action: 'see matches of assets and advisories',
     records: 'warnings listed',
     query: WarningSearch,
@@ -109,10 +201,14 @@ export const warningApi = {
     records: 'warning read',
     params: ById,
     reply: Warning.extend({
+      decision: Decision.nullable().describe('How the urgency came about'),
       remedies: z.array(Remedy).describe('For the matched product, mitigations first'),
-      history: z.array(
-        z.object({ state: MatchState, at: Instant, by: z.string(), reason: z.string().nullable() }),
-      ),
+      measures: z
+        .array(Measure)
+        .describe('What can be done, first what can be done while the plant runs, then what is not known of'),
+      detection: z.array(z.string()).describe('How an attack would be seen, where the advisory says so'),
+      history: z.array(WarningStep),
+      colleagues: z.array(Colleague).describe('Who may be asked to do it'),
       equal: z
         .number()
         .int()
@@ -129,7 +225,99 @@ export const warningApi = {
       warnings: z.array(Id).min(1).max(5000),
       to: MatchState,
       reason: z.string().trim().max(2000).optional(),
+      until: z.iso.date().optional().describe('For riskAccepted: the last day on which it holds (UTC)'),
     }),
+    reply: z.object({ changed: z.number().int(), move: Id.describe('By which it can be undone') }),
+  }),
+  undo: route({
+    method: 'POST',
+    path: '/api/warnings/undo',
+    summary: 'Take back a step of my own, for an hour, where nobody has gone on from it',
+    action: 'set match state / acknowledge alert',
+    records: 'warnings moved back',
+    body: z.object({ move: Id }),
     reply: z.object({ changed: z.number().int() }),
+  }),
+  plan: route({
+    method: 'POST',
+    path: '/api/warnings/plans',
+    summary: 'Say what is done about warnings, by whom and until when',
+    action: 'set match state / acknowledge alert',
+    records: 'warnings planned',
+    body: z.object({
+      warnings: z.array(Id).min(1).max(5000),
+      equal: z
+        .boolean()
+        .default(false)
+        .describe('Also for the same devices with the same warning that nobody has decided on'),
+      measures: z
+        .array(z.string().max(22))
+        .max(200)
+        .optional()
+        .describe('Keys of the checklist; what is left out is not chosen any more'),
+      assignee: Id.nullable().optional(),
+      secondContact: Id.nullable().optional(),
+      due: z.iso.date().nullable().optional(),
+    }),
+    reply: z.object({ changed: z.number().int(), move: Id.describe('By which it can be undone') }),
+  }),
+  tick: route({
+    method: 'POST',
+    path: '/api/warnings/:id/measures',
+    summary: 'Say that a chosen measure is done, or is not done after all',
+    action: 'set match state / acknowledge alert',
+    records: 'measure ticked',
+    params: ById,
+    body: z.object({ key: z.string().max(22), done: z.boolean() }),
+    reply: z.object({ left: z.number().int().describe('How many are chosen and not done') }),
+  }),
+  colleagues: route({
+    method: 'GET',
+    path: '/api/warnings/colleagues',
+    summary: 'Who of my organisation may be asked to do something about a warning',
+    action: 'set match state / acknowledge alert',
+    records: null,
+    reply: z.object({ items: z.array(Colleague) }),
+  }),
+  assumptions: route({
+    method: 'GET',
+    path: '/api/warnings/assumptions',
+    summary: 'What is said of sites and zones that decides how urgent warnings are',
+    action: 'manage sites zones assets',
+    records: null,
+    reply: z.object({ sites: z.array(Assumption.extend({ zones: z.array(Assumption) })) }),
+  }),
+  assume: route({
+    method: 'PUT',
+    path: '/api/warnings/assumptions',
+    summary:
+      'Say how exposed a site or a zone is and what may happen to people there; warnings are decided anew',
+    action: 'manage sites zones assets',
+    records: 'assumption said',
+    body: z.object({
+      site: Id,
+      zone: Id.optional(),
+      exposure: Ssvc.shape.exposure.nullable(),
+      safetyImpact: Ssvc.shape.safetyImpact.nullable(),
+    }),
+    reply: z.object({
+      more: z.number().int().describe('Open warnings that are more urgent now'),
+      less: z.number().int(),
+      later: z.boolean().describe('There are many: a job decides about them'),
+    }),
+  }),
+  proof: file({
+    path: '/api/warnings/proof',
+    summary: 'Download what was known when: each step of each warning, with the versions of its advisory',
+    action: 'see matches of assets and advisories',
+    records: 'warnings exported',
+    query: z.object({ format: z.enum(['csv', 'json']).default('csv'), warning: Id.optional() }),
+  }),
+  vex: file({
+    path: '/api/warnings/vex',
+    summary: 'Download my own decisions as VEX, for whoever asks what of my plant is affected',
+    action: 'see matches of assets and advisories',
+    records: 'warnings exported',
+    query: z.object({ format: z.enum(['csaf', 'openvex']).default('csaf'), warning: Id.optional() }),
   }),
 };

@@ -743,12 +743,168 @@ const warning = (place: number) => {
             ),
           ]
         : [],
+    urgency: (['immediate', 'out-of-cycle', 'scheduled', 'scheduled', 'defer'] as const)[
+      Math.floor(place / 6) % 5
+    ],
+    ssvc: null,
     state: 'new',
     stateReason: null,
     since: ago(86_400),
+    due: place % 4 === 0 ? '2026-12-14' : null,
+    assignee: place % 4 === 0 ? { id: uuid(3), name: 'Ida Sommer' } : null,
+    secondContact: null,
+    acceptedUntil: null,
   };
 };
+const colleagues = [
+  { id: uuid(3), name: 'Ida Sommer' },
+  { id: uuid(4), name: 'Jonas Weber' },
+];
+const step = (more: object) => ({
+  what: 'state',
+  state: 'new',
+  urgency: 'scheduled',
+  certainty: 'exact',
+  version: '2',
+  at: ago(86_400),
+  by: '',
+  reason: null,
+  told: [],
+  ...more,
+});
+const ground = (
+  point: string,
+  value: string,
+  assumed: boolean,
+  because: object,
+  otherwise: object[] = [],
+) => ({
+  point,
+  value,
+  assumed,
+  because,
+  otherwise,
+});
+const decision = {
+  inputs: [
+    ground(
+      'exploitation',
+      'active',
+      false,
+      told('exploitation-active', '', { vulnerability: 'CVE-2026-30001', publisher: 'CISA KEV' }),
+      [{ value: 'none', urgency: 'scheduled' }],
+    ),
+    ground('exposure', 'controlled', true, told('exposure-level', '', { level: 'control' }), [
+      { value: 'open', urgency: 'immediate' },
+    ]),
+    ground(
+      'automatable',
+      'yes',
+      false,
+      told('automatable-yes', '', {
+        vulnerability: 'CVE-2026-30001',
+        publisher: 'Aurum Controls PSIRT',
+        vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H',
+      }),
+    ),
+    ground('safetyImpact', 'critical', false, told('safety-zone', '', { name: 'Filters' })),
+    ground('missionImpact', 'supportCrippled', true, told('mission-unknown', '')),
+  ],
+};
+const measure = (place: number, safe: string, because: string, text: string, more: object = {}) => ({
+  kind: safe === 'no' ? 'vendor_fix' : 'mitigation',
+  text,
+  url: safe === 'no' ? 'https://psirt.aurum.example/downloads' : null,
+  products: [],
+  key: `measure-${place}`,
+  safe,
+  because: told(because, ''),
+  fits: true,
+  chosen: null,
+  done: null,
+  ...more,
+});
+const measures = [
+  measure(1, 'yes', 'safe-around-device', 'Block 102/tcp at the conduit to the office network.', {
+    chosen: { at: ago(4000), by: 'Ida Sommer' },
+  }),
+  measure(2, 'yes', 'safe-watches', 'Monitor connections to port 102 for unknown addresses.', {
+    chosen: { at: ago(4000), by: 'Ida Sommer' },
+    done: { at: ago(2000), by: 'Jonas Weber' },
+  }),
+  measure(3, 'unknown', 'safe-changes-device', 'Disable the web server where it is not needed.'),
+  measure(4, 'no', 'safe-installs', 'Update to V4.35 or later.'),
+  measure(5, 'yes', 'safe-people', 'Do not open project files from e-mails.', { fits: false }),
+];
 const warnings = Array.from({ length: 26 }, (_, place) => warning(place));
+
+const urgencies = ['immediate', 'out-of-cycle', 'scheduled', 'defer'];
+const alerts = Array.from({ length: 9 }, (_, place) => ({
+  id: uuid(960 + place),
+  advisory: warning(place).advisory,
+  urgency: urgencies[Math.min(3, Math.floor(place / 2))],
+  devices: [12, 1, 40, 3][place % 4]!,
+  open: [12, 1, 22, 0][place % 4]!,
+  state: ['sent', 'queued', 'seen', 'acknowledged', 'bounced', 'keyExpired'][place % 6],
+  unseen: place < 3,
+  createdAt: ago(3600 * (place + 1) ** 2),
+  reachedAt: place === 1 ? null : ago(3500 * (place + 1) ** 2),
+  acknowledged: place % 3 === 2 ? { at: ago(1800), by: 'Jonas Weber' } : null,
+}));
+const alertPage = (alert: (typeof alerts)[number]) => ({
+  ...alert,
+  warnings: warnings.slice(0, 12).map(({ id, asset, state }, place) => ({
+    id,
+    asset: asset.name,
+    site: asset.site.name,
+    state,
+    due: place % 3 === 0 ? '2026-12-18' : null,
+  })),
+  readers: [
+    { name: 'Ida Sommer', state: 'seen', sendAt: null, seenAt: ago(900), acknowledgedAt: null },
+    { name: 'Jonas Weber', state: 'keyExpired', sendAt: null, seenAt: null, acknowledgedAt: null },
+    { name: 'Mira Kant', state: 'queued', sendAt: ago(-40_000), seenAt: null, acknowledgedAt: null },
+    { name: 'Otto Raab', state: 'bounced', sendAt: null, seenAt: null, acknowledgedAt: null },
+  ],
+});
+const alertSettings = {
+  mine: { atOnce: true, digest: 'daily', hour: 7, weekday: 1, zone: 'Europe/Berlin' },
+  organisation: {
+    atOnce: true,
+    digest: 'daily',
+    hour: 7,
+    weekday: 1,
+    zone: 'Europe/Berlin',
+    remindHours: 4,
+    secondContact: null,
+  },
+  people: [
+    { id: uuid(3), name: 'Ida Sommer' },
+    { id: uuid(991), name: 'Jonas Weber' },
+  ],
+  mail: true,
+  key: 'none',
+  calendar: { names: false, createdAt: ago(86_400 * 12), readAt: ago(2400) },
+};
+const reach = Array.from({ length: 7 }, (_, place) => {
+  const organisations = [214, 61, 38, 22, 11, 7, 5][place]!;
+  const some = (part: number) =>
+    part < 5
+      ? { from: 0, to: 4 }
+      : organisations - part < 5
+        ? { from: organisations - 4, to: organisations }
+        : { from: part, to: part };
+  const delivered = organisations - [9, 2, 0, 6, 1, 0, 0][place]!;
+  return {
+    advisory: warning(place).advisory,
+    organisations,
+    devices: [4180, 620, null, 90, 30, 0, null][place],
+    delivered: some(delivered),
+    seen: some(Math.floor(delivered * 0.8)),
+    acknowledged: some(Math.floor(delivered * 0.55)),
+    unreached: some(organisations - delivered),
+  };
+});
 
 const release = (state: string, outcome: string) => ({
   id: uuid(state === 'blocked' ? 92 : 91),
@@ -1395,13 +1551,76 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         });
       case '/api/inventories/:id/rows':
         return answer(list(inventoryRows));
+      case '/api/alerts':
+        return answer(list(alerts));
+      case '/api/alerts/summary':
+        return answer({ unseen: 3, urgent: 2, unread: 1 });
+      case '/api/alerts/settings':
+        return answer(alertSettings);
+      case '/api/alerts/:id':
+        return answer(alertPage(alerts.find(({ id }) => pathname.endsWith(id)) ?? alerts[0]!));
+      case '/api/reach':
+        return answer({ ...list(reach), total: reach.length });
+      case '/api/reach/silent':
+        return answer({
+          items: [
+            { id: uuid(981), name: 'Kalten Quarries', people: 0, lastSeenAt: null },
+            { id: uuid(982), name: 'Osterau Gas Storage', people: 2, lastSeenAt: ago(140 * 86_400) },
+          ],
+        });
+      case '/api/warnings/colleagues':
+        return answer({ items: colleagues });
+      case '/api/warnings/assumptions':
+        return answer({
+          sites: [
+            {
+              id: uuid(60),
+              name: 'Wasserwerk Nord',
+              exposure: null,
+              safetyImpact: 'marginal',
+              devices: 40,
+              warnings: 26,
+              zones: [
+                {
+                  id: uuid(61),
+                  name: 'Filters',
+                  exposure: 'small',
+                  safetyImpact: 'critical',
+                  devices: 12,
+                  warnings: 9,
+                },
+              ],
+            },
+          ],
+        });
       case '/api/warnings':
         return answer(list(searchParams.has('asset') ? warnings.slice(0, 3) : warnings));
       case '/api/warnings/:id':
         return answer({
           ...(warnings.find(({ id }) => pathname.endsWith(id)) ?? warnings[2]),
+          decision,
           remedies,
-          history: [{ state: 'new', at: ago(86_400), by: 'Busbar', reason: null }],
+          measures,
+          detection: ['A connection to port 102 that carries a function code above 0x7f.'],
+          colleagues,
+          history: [
+            step({}),
+            step({
+              what: 'decision',
+              urgency: 'out-of-cycle',
+              at: ago(8000),
+              told: [told('urgency-changed', '', { from: 'scheduled', to: 'out-of-cycle' })],
+            }),
+            step({
+              what: 'plan',
+              at: ago(4000),
+              by: 'Ida Sommer',
+              told: [
+                told('assigned', '', { name: 'Ida Sommer' }),
+                told('due-set', '', { due: '2026-12-14' }),
+              ],
+            }),
+          ],
           equal: 11,
         });
       case '/api/releases':

@@ -15,6 +15,8 @@ import { SeenBy, type Seen } from './seen.tsx';
 export interface Visitor {
   me: Me | null;
   instance: Instance | null;
+  /** How many alerts the reader has not opened; nothing for whoever gets none. */
+  unseen: number | null;
   theme: 'auto' | 'light' | 'dark';
   zone: string | null;
   now: number;
@@ -24,7 +26,7 @@ export interface Visitor {
 /** What every page knows without asking: who reads, and how to reach the CERT. */
 export function useVisitor(): Visitor {
   const visitor = useRouteLoaderData('root') as Visitor | undefined;
-  return visitor ?? { me: null, instance: null, theme: 'auto', zone: null, now: 0, origin: '' };
+  return visitor ?? { me: null, instance: null, unseen: null, theme: 'auto', zone: null, now: 0, origin: '' };
 }
 
 /** May the reader do this, by the same table the server asks? Buttons are drawn from it; the server decides. */
@@ -84,7 +86,7 @@ const groups: readonly PlaceGroup[] = [
       {
         to: '/warnings',
         label: 'nav.warnings',
-        icon: 'bell',
+        icon: 'alarm',
         action: 'see matches of assets and advisories',
         serves: ['own'],
       },
@@ -101,6 +103,12 @@ const groups: readonly PlaceGroup[] = [
         icon: 'building',
         action: 'manage sites zones assets',
         serves: ['consent'],
+      },
+      {
+        to: '/alerts',
+        label: 'alerts',
+        icon: 'bell',
+        action: 'set match state / acknowledge alert',
       },
     ],
   },
@@ -136,6 +144,13 @@ const groups: readonly PlaceGroup[] = [
         action: 'read publication TLP:CLEAR',
       },
       { to: '/sources', label: 'nav.sources', icon: 'download', action: 'import advisories of others' },
+      {
+        to: '/reach',
+        label: 'nav.reach',
+        icon: 'people',
+        action: 'see matches of assets and advisories',
+        serves: ['count>=k'],
+      },
     ],
   },
   {
@@ -236,6 +251,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
         <div className="head-end">
           <Search />
+          <Bell unseen={visitor.unseen} />
           <Link
             to="/report-incident"
             className="button button-danger report-button"
@@ -265,6 +281,17 @@ export function Shell({ children }: { children: ReactNode }) {
       <Foot />
       <Palette places={places} />
     </>
+  );
+}
+
+function Bell({ unseen }: { unseen: number | null }) {
+  const text = useText();
+  if (unseen === null) return null;
+  return (
+    <Link to="/alerts" className="bell" aria-label={text('alerts.bell', { count: unseen })}>
+      <Icon name="bell" size={18} />
+      {unseen > 0 && <span className="bell-count">{unseen > 99 ? '99+' : unseen}</span>}
+    </Link>
   );
 }
 

@@ -65,8 +65,12 @@ import {
 import { systemRoutes } from './modules/system/system-routes.ts';
 import { type SystemService, systemService } from './modules/system/system-service.ts';
 import { blobs as blobsIn, blobStore } from './platform/blobs.ts';
+import { alertRoutes } from './modules/warnings/alert-routes.ts';
+import { type AlertService, alertService } from './modules/warnings/alert-service.ts';
 import { warningRoutes } from './modules/warnings/warning-routes.ts';
+import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
+import { workService } from './modules/warnings/work-service.ts';
 import { type Actor, visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
@@ -96,7 +100,14 @@ export function compose({ config, database, jobs, log }: Parts) {
   const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
-  const warnings = warningService({ database, jobs, advisories, plant: () => plant });
+  const warnings = warningService({
+    database,
+    jobs,
+    advisories,
+    plant: () => plant,
+    alerts: () => alerts,
+    claims: () => claims,
+  });
   const consents = consentService({
     database,
     audit,
@@ -104,13 +115,25 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant: () => plant,
     warnings: () => warnings,
   });
+  const work = workService({
+    database,
+    advisories,
+    colleagues: (tx) => plant.colleagues(tx),
+    alerts: () => alerts,
+  });
   const plant: PlantService = plantService(
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
     consents,
   );
-  const claims = claimService({ advisories, plant: warnings });
+  const proof = proofService({
+    advisories,
+    plant,
+    owner: people.organisationName,
+    origin: config.origin,
+  });
+  const claims: ClaimService = claimService({ advisories, plant: warnings });
   const verdicts = verdictService(claims);
   const radar: RadarService = radarService({
     claims,
@@ -176,6 +199,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
     contact,
     certId: people.certId,
+    settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
@@ -187,6 +211,15 @@ export function compose({ config, database, jobs, log }: Parts) {
     deliveries,
     masterKey: config.masterKey,
     wake: () => jobs.wake(),
+  });
+  const alerts: AlertService = alertService({
+    database,
+    jobs,
+    deliveries,
+    advisories,
+    keyState: subscriptions.keyState,
+    plant: () => plant,
+    origin: config.origin,
   });
   const webhooks = webhookService({ fetcher, wrapper });
   const releases = releaseService({
@@ -300,6 +333,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     checks,
     subscriptions,
     webhooks,
+    alerts,
     folders,
     system: () => system,
   });
@@ -318,7 +352,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...advisoryRoutes(advisories, imports, warnings),
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
-    ...warningRoutes(warnings),
+    ...warningRoutes(warnings, work, proof),
+    ...alertRoutes(alerts),
     ...releaseRoutes(releases),
     ...publishedRoutes(published),
     ...deliveryRoutes(deliveries, subscriptions, webhooks),
@@ -334,9 +369,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     'import-advisories': imports.work,
     'import-inventory': inventories.work,
     'match-advisories': warnings.work,
+    'decide-warnings': warnings.decideAll,
     'send-release': releases.work,
     'fetch-source': sources.work,
     deliver: deliveries.work,
+    'tell-warnings': alerts.work,
     'derive-claims': derivations.derive,
     'withdraw-claims': derivations.withdraw,
   };
@@ -348,7 +385,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
     void database.as(visitor, warnings.warmUp).catch(onError);
-    const sweeping = setInterval(() => void blobs.sweep().catch(onError), 3_600_000);
+    const sweeping = setInterval(() => {
+      void blobs.sweep().catch(onError);
+      void work.reopen().catch(onError);
+    }, 3_600_000);
+    void work.reopen().catch(onError);
     app.addHook('onClose', async () => clearInterval(sweeping));
   };
   return {
@@ -369,6 +410,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     sources,
     fetcher,
     warnings,
+    alerts,
+    work,
     releases,
     checks,
     deliveries,

@@ -53,7 +53,10 @@ export async function start(
   }
   if (purpose.work) await jobs.work(house.workers);
   const begun = purpose.work
-    ? house.derivations.begin().catch((error: unknown) => log.error({ err: error }, 'claims'))
+    ? Promise.all([
+        house.derivations.begin().catch((error: unknown) => log.error({ err: error }, 'claims')),
+        house.warnings.begin().catch((error: unknown) => log.error({ err: error }, 'warnings')),
+      ])
     : undefined;
 
   const chores = [
@@ -64,6 +67,7 @@ export async function start(
       ? [
           every(30_000, () => house.sources.tick()),
           every(15_000, () => house.deliveries.tick()),
+          every(5_000, () => house.alerts.tick()),
           every(1000, () => house.search.index()),
         ]
       : []),

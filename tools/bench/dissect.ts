@@ -2,6 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { v8Flags } from '@busbar/dissect';
+
 import { mixedPlant, smallModbus } from './captures.ts';
 import type { Reading } from './read-capture.ts';
 
@@ -49,7 +51,7 @@ if (ownFiles) {
 /** In a process of its own, warm unless it is to be cold: then what it read before is not told. */
 async function read(file: string, times = 1, first: 'warm' | 'cold' = 'warm'): Promise<Reading> {
   const script = join(import.meta.dirname, 'read-capture.ts');
-  const child = spawn(process.execPath, [script, file, String(times), first], {
+  const child = spawn(process.execPath, [...v8Flags, script, file, String(times), first], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let told = '';

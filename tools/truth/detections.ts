@@ -255,16 +255,20 @@ export function rowsOf(folder: string): Rows {
     string,
     Row
   >;
-  const names = readFileSync(join(folder, 'detections.tsv'), 'utf8')
+  const listed = readFileSync(join(folder, 'detections.tsv'), 'utf8')
     .trimEnd()
     .split('\n')
     .slice(1)
-    .map((line) => line.split('\t').slice(0, 2).join(': '));
+    .map((line) => line.split('\t'))
+    .map(([protocol, operation, , , techniques = '']) => ({
+      name: `${protocol}: ${operation}`,
+      techniques: techniques.split(' ').filter((technique) => technique !== ''),
+    }));
   const kinds = operationKinds();
   const anomalies = anomalyCodes();
   const waiting: string[] = [];
   const wrong: Difference[] = [];
-  for (const name of names) {
+  for (const { name, techniques } of listed) {
     const row = told[name];
     if (!row) {
       wrong.push({ where: name, key: 'row', ours: null, theirs: 'a row of detections.tsv' });
@@ -273,25 +277,44 @@ export function rowsOf(folder: string): Rows {
     const kindsTold = kinds.filter(({ code }) => row.operations && matcher(row.operations)(code));
     const said = anomalies.filter((code) => row.anomalies && matcher(row.anomalies)(code));
     const ids = (row.detections ?? []).filter((id) => !detections.some((detection) => detection.id === id));
+    const finding = detections.filter(
+      (detection) =>
+        row.detections?.includes(detection.id) ||
+        kindsTold.some((kind) => detectionsOf(kind, [detection]).length > 0) ||
+        said.some((code) => findsAnomaly(detection, code)),
+    );
+    const named = [...kindsTold, ...finding].flatMap((one) => one.techniques ?? []);
     const unseen = [
+      ...[...(row.operations ?? []), ...(row.anomalies ?? [])].filter(
+        (pattern) => ![...kindsTold.map(({ code }) => code), ...said].some(matcher([pattern])),
+      ),
+      ...techniques.filter((technique) => !named.includes(technique)),
       ...kindsTold.filter((kind) => detectionsOf(kind, detections).length === 0).map(({ code }) => code),
       ...said.filter((code) => !anomalyDetected(code)),
       ...ids,
     ];
     if (unseen.length > 0)
-      wrong.push({ where: name, key: 'row', ours: unseen, theirs: 'a detection for each' });
+      wrong.push({
+        where: name,
+        key: 'row',
+        ours: unseen,
+        theirs: 'told, detected, and named as a technique',
+      });
     else if ((row.operations && kindsTold.length === 0) || (row.anomalies && said.length === 0))
       waiting.push(name);
   }
-  return { total: names.length, covered: names.length - waiting.length - wrong.length, waiting, wrong };
+  return { total: listed.length, covered: listed.length - waiting.length - wrong.length, waiting, wrong };
 }
 
 function anomalyDetected(code: string): boolean {
-  return detections.some(
-    ({ seen }) =>
-      'anomaly' in seen &&
-      matcher(seen.anomaly.codes)(code) &&
-      !(seen.anomaly.except && matcher(seen.anomaly.except)(code)),
+  return detections.some((detection) => findsAnomaly(detection, code));
+}
+
+function findsAnomaly({ seen }: (typeof detections)[number], code: string): boolean {
+  return (
+    'anomaly' in seen &&
+    matcher(seen.anomaly.codes)(code) &&
+    !(seen.anomaly.except && matcher(seen.anomaly.except)(code))
   );
 }
 

@@ -48,6 +48,7 @@ export {
 } from './matching/advisory-index.ts';
 export type { Asset } from './matching/asset.ts';
 export { type AssetRecord, assetOfRecord } from './matching/asset-record.ts';
+export { matchingRules } from './matching/edition.ts';
 export { type Rule, rules } from './matching/identity.ts';
 export { Fleet, type FleetVerdict } from './matching/fleet.ts';
 export {
@@ -98,6 +99,21 @@ export {
   evaluateTable,
   type Evaluation,
 } from './ssvc/decision-tables.ts';
+export {
+  automatables,
+  type DeployerInputs,
+  exploitations,
+  exposures,
+  type HumanImpact,
+  humanImpactOf,
+  humanImpacts,
+  isAutomatable,
+  missionImpacts,
+  safetyImpacts,
+  urgencies,
+  type Urgency,
+  urgencyOf,
+} from './ssvc/deployer.ts';
 export { repair } from './text/repair.ts';
 export { evaluate, type Facts, type Finding } from './versions/evaluate.ts';
 export { type Condition, conditionsOf, type Expression, parseExpression } from './versions/expression.ts';

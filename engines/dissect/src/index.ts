@@ -42,3 +42,4 @@ export { compare } from './baseline/compare.ts';
 export { type Detected, severities } from './detections/detect.ts';
 export { detectionsOf } from './detections/watch.ts';
 export { matcher } from './detections/detection.ts';
+export { v8Flags } from './v8-flags.ts';

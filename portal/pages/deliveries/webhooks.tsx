@@ -6,7 +6,7 @@ import { useText } from '../../i18n/text.tsx';
 import { State, Tlp } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { Checkbox, SelectField, TextField } from '../../ui/field.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -33,6 +33,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     name: word(form, 'name'),
     url: word(form, 'url'),
     maxTlp: ceilings.find((one) => one === word(form, 'maxTlp')) ?? 'GREEN',
+    warnings: form.has('warnings'),
   });
   return attempt(async () => {
     switch (word(form, 'do')) {
@@ -139,6 +140,13 @@ function Fields({
         defaultValue={webhook?.maxTlp ?? 'GREEN'}
         options={ceilings.map((value) => ({ value, label: `TLP:${value}` }))}
       />
+      <Checkbox
+        name="warnings"
+        value="on"
+        label={text('webhooks.warnings')}
+        hint={text('webhooks.warnings.hint')}
+        defaultChecked={webhook?.warnings}
+      />
       <Narrow>
         <CriteriaFields criteria={webhook} />
       </Narrow>
@@ -160,6 +168,7 @@ function One({ webhook: one, tested }: { webhook: Webhook; tested: Tested | unde
           {text(`webhookState.${one.state}`)}
         </State>
         <Tlp label={one.maxTlp} />
+        {one.warnings && <span className="soft">{text('webhooks.warnings')}</span>}
         <span className="soft">{sentence(one)}</span>
       </p>
       <p className="soft small">

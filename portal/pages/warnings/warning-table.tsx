@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Certainty, Severity, State, type Standing } from '../../ui/badge.tsx';
+import { Certainty, Severity, State, type Standing, Urgency } from '../../ui/badge.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 
@@ -25,6 +25,7 @@ export function WarningState({ state }: { state: MatchState }) {
 }
 
 const severities = { critical: 5, high: 4, medium: 3, low: 2, none: 1, unknown: 0 } as const;
+const urgencies = { immediate: 4, 'out-of-cycle': 3, scheduled: 2, defer: 1 } as const;
 const certainties = { exact: 3, likely: 2, unsure: 1 } as const;
 
 /** Each row says: device, advisory, why, how sure. */
@@ -50,6 +51,14 @@ export function WarningTable({
   const why = (warning: Warning) =>
     format.sentences(warning.because.map((told) => text.coded('because', told)));
   const columns: Column<Warning>[] = [
+    {
+      id: 'urgency',
+      label: text('warning.urgency'),
+      sort: ({ urgency }) => urgencies[urgency],
+      number: false,
+      words: ({ urgency }) => text(`urgency.${urgency}`),
+      cell: ({ urgency }) => <Urgency level={urgency} />,
+    },
     {
       id: 'advisory',
       label: text('warning.advisory'),
@@ -119,6 +128,21 @@ export function WarningTable({
       sort: ({ state }) => state,
       words: ({ state }) => text(`matchState.${state}`),
       cell: ({ state }) => <WarningState state={state} />,
+    },
+    {
+      id: 'assignee',
+      label: text('warning.assignee'),
+      sort: ({ assignee }) => assignee?.name ?? '',
+      words: ({ assignee }) => assignee?.name ?? '',
+      cell: ({ assignee }) => assignee?.name ?? '',
+      spare: true,
+    },
+    {
+      id: 'due',
+      label: text('warning.due'),
+      sort: ({ due }) => due ?? '9999',
+      words: ({ due }) => due ?? '',
+      cell: ({ due }) => due ?? '',
     },
     {
       id: 'since',

@@ -1,21 +1,24 @@
-import { apis, matchMoves, MatchState } from '@busbar/contract';
+import { apis, type Call, matchMoves, MatchState, type Told } from '@busbar/contract';
 import { useEffect, useRef } from 'react';
-import { Form, Link, redirect, useNavigation } from 'react-router';
+import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { History } from '../../ui/history.tsx';
-import { Certainty, Severity } from '../../ui/badge.tsx';
+import { Certainty, Severity, Urgency } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Choices, TextArea } from '../../ui/field.tsx';
+import { Choices, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/shell.tsx';
+import { Plain } from '../advisories/plain.tsx';
 import { Remedies } from '../advisories/remedies.tsx';
-import { attempt, reader, word } from '../calls.ts';
+import { attempt, reader, word, words } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warning';
+import { Decision } from './decision.tsx';
+import { Plan } from './plan.tsx';
 import { WarningState } from './warning-table.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
@@ -30,14 +33,42 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  const reason = word(form, 'reason');
-  const answer = await attempt(() =>
-    call(apis.warnings.move, {
-      body: { warnings: [params.id], to: MatchState.parse(word(form, 'to')), ...(reason && { reason }) },
-    }),
-  );
+  const answer = await attempt(() => done(form, params.id, call));
   if (answer.refused) return answer;
-  throw redirect(`/warnings/${params.id}`);
+  throw redirect(`/warnings/${params.id}${answer.done.move ? `?undo=${answer.done.move}` : ''}`);
+}
+
+async function done(form: FormData, id: string, call: Call): Promise<{ move?: string }> {
+  const [reason, until, undo] = [word(form, 'reason'), word(form, 'until'), word(form, 'undo')];
+  const ticked = word(form, 'tick') || word(form, 'untick');
+  if (undo) {
+    await call(apis.warnings.undo, { body: { move: undo } });
+    return {};
+  }
+  if (ticked) {
+    await call(apis.warnings.tick, { params: { id }, body: { key: ticked, done: form.has('tick') } });
+    return {};
+  }
+  if (word(form, 'do') === 'plan')
+    return call(apis.warnings.plan, {
+      body: {
+        warnings: [id],
+        equal: form.has('equal'),
+        measures: words(form, 'measure'),
+        assignee: word(form, 'assignee') || null,
+        secondContact: word(form, 'secondContact') || null,
+        due: word(form, 'due') || null,
+      },
+    });
+  const to = MatchState.parse(word(form, 'to'));
+  return call(apis.warnings.move, {
+    body: {
+      warnings: [id],
+      to,
+      ...(reason && { reason }),
+      ...(until && to === 'riskAccepted' && { until }),
+    },
+  });
 }
 
 /** What it is, what to do, then why, then everything. */
@@ -58,6 +89,11 @@ export default function WarningPage({
     standing.current?.focus();
   }, [warning.state]);
   const moves = matchMoves.filter(({ from }) => from === warning.state);
+  const undo = useSearchParams()[0].get('undo');
+  const act = may('set match state / acknowledge alert');
+  const nothingToDo = warning.remedies.filter(({ kind }) =>
+    ['no_fix_planned', 'none_available', 'fix_planned'].includes(kind),
+  );
   return (
     <Page
       title={advisory.title}
@@ -74,16 +110,29 @@ export default function WarningPage({
           <span ref={standing} tabIndex={-1}>
             <WarningState state={warning.state} />
           </span>
+          <Urgency level={warning.urgency} />
           <Severity level={advisory.severity} score={advisory.score} />
           <Certainty level={warning.certainty} />
           <Link to={`/advisories/${advisory.id}`}>{advisory.trackingId}</Link>
         </span>
       }
     >
+      {undo && !actionData && (
+        <Notice kind="good" live>
+          <Form method="post" className="row">
+            <span>{text('warning.saved')}</span>
+            <Button type="submit" name="undo" value={undo} size="small" busy={busy}>
+              {text('warning.undo')}
+            </Button>
+          </Form>
+        </Notice>
+      )}
+      <RefusalNotice answer={actionData} />
       <div className="split">
         <div className="stack stack-l">
           <section className="stack stack-s" aria-labelledby="what">
             <h2 id="what">{text(`warning.verdict.${warning.certainty}`, { asset: asset.name })}</h2>
+            <p>{text(`urgency.${warning.urgency}.means`)}</p>
             {warning.lookUp.length > 0 && (
               <Notice kind="warn" title={text('warning.lookUp')}>
                 <ul className="plain-list">
@@ -96,7 +145,25 @@ export default function WarningPage({
           </section>
           <section className="stack stack-s" aria-labelledby="do">
             <h2 id="do">{text('warning.do')}</h2>
-            <Remedies remedies={warning.remedies} />
+            {nothingToDo.length > 0 && <Remedies remedies={nothingToDo} />}
+            <Plan
+              key={`${warning.state} ${warning.due} ${warning.assignee?.id}`}
+              warning={warning}
+              colleagues={warning.colleagues}
+              may={{
+                plan: act && ['new', 'confirmed', 'planned'].includes(warning.state),
+                tick: act && warning.state !== 'ended',
+              }}
+              busy={busy}
+            />
+          </section>
+          <section className="stack stack-s" aria-labelledby="urgent">
+            <h2 id="urgent">{text('warning.decision')}</h2>
+            {warning.decision ? (
+              <Decision decision={warning.decision} asset={asset.id} />
+            ) : (
+              <p className="soft">{text('warning.decision.none')}</p>
+            )}
           </section>
           <section className="stack stack-s" aria-labelledby="why">
             <h2 id="why">{text('warning.why')}</h2>
@@ -107,16 +174,36 @@ export default function WarningPage({
             </ol>
             <p className="soft">{text('warning.product', { product: warning.product })}</p>
           </section>
+          {warning.detection.length > 0 && (
+            <section className="stack stack-s" aria-labelledby="seen">
+              <h2 id="seen">{text('warning.detection')}</h2>
+              {warning.detection.map((one) => (
+                <Plain key={one}>{one}</Plain>
+              ))}
+            </section>
+          )}
           <section className="stack stack-s" aria-labelledby="history">
-            <History steps={warning.history}>{(step) => <WarningState state={step.state} />}</History>
+            <History steps={warning.history}>
+              {(step) => (
+                <>
+                  {step.what === 'state' ? (
+                    <WarningState state={step.state} />
+                  ) : (
+                    <span>{text(`warningStep.${step.what}`)}</span>
+                  )}
+                  {step.told.map((told, place) => (
+                    <span key={`${told.code}-${place}`}>{stepWords(text, told)}</span>
+                  ))}
+                </>
+              )}
+            </History>
           </section>
         </div>
         <div className="stack">
-          {may('set match state / acknowledge alert') && moves.length > 0 && (
+          {act && moves.length > 0 && (
             <section className="panel" aria-labelledby="next">
               <h2 id="next">{text('warning.next')}</h2>
               <Form method="post" className="stack" key={warning.state}>
-                <RefusalNotice answer={actionData} />
                 <Choices
                   name="to"
                   label={text('warning.next.label')}
@@ -127,6 +214,15 @@ export default function WarningPage({
                   }))}
                 />
                 <TextArea label={text('warning.reason')} name="reason" maxLength={2000} rows={3} />
+                {moves.some(({ to }) => to === 'riskAccepted') && (
+                  <TextField
+                    label={text('warning.until')}
+                    hint={text('warning.until.hint')}
+                    type="date"
+                    name="until"
+                    width="short"
+                  />
+                )}
                 {warning.equal > 0 && (
                   <p className="soft small">{text('warning.equal', { count: warning.equal })}</p>
                 )}
@@ -136,6 +232,24 @@ export default function WarningPage({
                   </Button>
                 </div>
               </Form>
+            </section>
+          )}
+          {(warning.assignee || warning.due || warning.acceptedUntil) && (
+            <section className="panel" aria-labelledby="plan">
+              <h3 id="plan">{text('plan.title')}</h3>
+              <dl className="facts">
+                <dt>{text('plan.assignee')}</dt>
+                <dd>{warning.assignee?.name ?? text('plan.nobody')}</dd>
+                {warning.secondContact && (
+                  <>
+                    <dt>{text('plan.second')}</dt>
+                    <dd>{warning.secondContact.name}</dd>
+                  </>
+                )}
+                <dt>{text('plan.due')}</dt>
+                <dd>{warning.due ?? '–'}</dd>
+              </dl>
+              {warning.acceptedUntil && <p>{text('warning.until.is', { day: warning.acceptedUntil })}</p>}
             </section>
           )}
           <section className="panel" aria-labelledby="device">
@@ -163,8 +277,46 @@ export default function WarningPage({
               <dd>{asset.site.name}</dd>
             </dl>
           </section>
+          <Proof warning={warning.id} />
         </div>
       </div>
     </Page>
   );
+}
+
+/** What to take away: what was known when, and the own decisions for others. */
+export function Proof({ warning }: { warning?: string }) {
+  const text = useText();
+  const files = [
+    { key: 'warning.proof.csv', path: '/api/warnings/proof', format: 'csv' },
+    { key: 'warning.proof.json', path: '/api/warnings/proof', format: 'json' },
+    { key: 'warning.vex.csaf', path: '/api/warnings/vex', format: 'csaf' },
+    { key: 'warning.vex.openvex', path: '/api/warnings/vex', format: 'openvex' },
+  ] as const;
+  return (
+    <details className="more">
+      <summary>{text('warning.proof')}</summary>
+      <p className="soft small">{text('warning.proof.lead')}</p>
+      <ul className="plain-list">
+        {files.map(({ key, path, format }) => (
+          <li key={key}>
+            <a href={`${path}?format=${format}${warning ? `&warning=${warning}` : ''}`} download>
+              {text(key)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** States of urgency and certainty are told in the reader's words, too. */
+function stepWords(text: ReturnType<typeof useText>, told: Told): string {
+  const of = { 'urgency-changed': 'urgency', 'certainty-changed': 'certainty' }[told.code];
+  if (!of) return text.coded('warningStep', told);
+  const named = (value: unknown) => text.coded(of, { code: String(value) });
+  return text.coded('warningStep', {
+    ...told,
+    params: { from: named(told.params['from']), to: named(told.params['to']) },
+  });
 }

@@ -1,11 +1,11 @@
-import { apis, matchMoves, MatchState, type MatchState as State } from '@busbar/contract';
+import { apis, type Call, matchMoves, MatchState, type MatchState as State, Urgency } from '@busbar/contract';
 import { useState } from 'react';
-import { Form, redirect, useNavigation, useSearchParams } from 'react-router';
+import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { Empty } from '../../ui/notice.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
@@ -13,6 +13,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { attempt, place, reader, safeBack, word, words } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warnings';
+import { Proof } from './warning.tsx';
 import { WarningTable } from './warning-table.tsx';
 
 const views = ['open', 'closed', 'all'] as const;
@@ -22,28 +23,45 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const asked = new URL(request.url).searchParams.get('view');
   const view = views.find((one) => one === asked) ?? 'open';
   const open = view === 'all' ? {} : { open: view === 'open' ? ('true' as const) : ('false' as const) };
-  const [found, summary] = await Promise.all([
-    read(apis.warnings.list, { query: { ...open, ...place(request), limit: pageRows } }),
+  const urgency = Urgency.safeParse(new URL(request.url).searchParams.get('urgency')).data;
+  const [found, summary, { items: colleagues }] = await Promise.all([
+    read(apis.warnings.list, {
+      query: { ...open, ...(urgency && { urgency }), ...place(request), limit: pageRows },
+    }),
     read(apis.plant.summary),
+    read(apis.warnings.colleagues),
   ]);
-  return { view, warnings: found.items, total: found.total, next: found.next, summary };
+  return { view, urgency, colleagues, warnings: found.items, total: found.total, next: found.next, summary };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  const reason = word(form, 'reason');
-  const answer = await attempt(() =>
-    call(apis.warnings.move, {
-      body: {
-        warnings: words(form, 'id'),
-        to: MatchState.parse(word(form, 'to')),
-        ...(reason && { reason }),
-      },
-    }),
-  );
+  const answer = await attempt(() => done(form, call));
   if (answer.refused) return answer;
-  throw redirect(safeBack(form.get('back') ?? '/warnings'));
+  const back = new URL(safeBack(form.get('back') ?? '/warnings'), 'http://portal');
+  back.searchParams.delete('undo');
+  if (answer.done.move) {
+    back.searchParams.set('undo', answer.done.move);
+    back.searchParams.set('changed', String(answer.done.changed));
+  }
+  throw redirect(`${back.pathname}${back.search}`);
+}
+
+async function done(form: FormData, call: Call): Promise<{ changed: number; move?: string }> {
+  const warnings = words(form, 'id');
+  const [reason, until, undo] = [word(form, 'reason'), word(form, 'until'), word(form, 'undo')];
+  if (undo) return call(apis.warnings.undo, { body: { move: undo } });
+  if (word(form, 'do') === 'plan') {
+    const [assignee, due] = [word(form, 'assignee'), word(form, 'due')];
+    return call(apis.warnings.plan, {
+      body: { warnings, equal: false, ...(assignee && { assignee }), ...(due && { due }) },
+    });
+  }
+  const to = MatchState.parse(word(form, 'to'));
+  return call(apis.warnings.move, {
+    body: { warnings, to, ...(reason && { reason }), ...(until && to === 'riskAccepted' && { until }) },
+  });
 }
 
 export default function Warnings({ loaderData, actionData }: Route.ComponentProps) {
@@ -51,7 +69,7 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
   const may = useMay();
   const [query] = useSearchParams();
   const busy = useNavigation().state === 'submitting';
-  const { view, warnings, total, next, summary } = loaderData;
+  const { view, urgency, colleagues, warnings, total, next, summary } = loaderData;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const picked = warnings.filter(({ id }) => selected.has(id));
   const moves = commonMoves(picked.map(({ state }) => state));
@@ -78,6 +96,29 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
           count: one === 'open' ? summary.warnings.open : undefined,
         }))}
       />
+      {query.get('undo') && !actionData && (
+        <Notice kind="good" live>
+          <Form method="post" className="row">
+            <span>{text('warning.saved.some', { count: Number(query.get('changed')) || 1 })}</span>
+            <input type="hidden" name="back" value={`/warnings?view=${view}`} />
+            <Button type="submit" name="undo" value={query.get('undo')!} size="small" busy={busy}>
+              {text('warning.undo')}
+            </Button>
+          </Form>
+        </Notice>
+      )}
+      <nav className="row" aria-label={text('warnings.byUrgency')}>
+        {[undefined, ...Urgency.options].map((one) => (
+          <Link
+            key={one ?? ''}
+            to={`/warnings?view=${view}${one ? `&urgency=${one}` : ''}`}
+            aria-current={one === urgency ? 'true' : undefined}
+          >
+            {one ? text(`urgency.${one}`) : text('warnings.anyUrgency')}
+          </Link>
+        ))}
+        <Link to="/warnings/assumptions">{text('nav.assumptions')}</Link>
+      </nav>
       {paged && <LongSearch label={text('warnings.search')} />}
       <Form method="post" className="stack" onSubmit={() => setSelected(new Set())}>
         <input type="hidden" name="back" value={`/warnings?${query}`} />
@@ -97,6 +138,15 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
                     maxLength={2000}
                   />
                 )}
+                {moves.some(({ to }) => to === 'riskAccepted') && (
+                  <input
+                    type="date"
+                    name="until"
+                    className="input input-short"
+                    aria-label={text('warning.until')}
+                    title={text('warning.until')}
+                  />
+                )}
                 {moves.map(({ to }) => (
                   <Button key={to} type="submit" name="to" value={to} size="small" busy={busy}>
                     {text(`matchMove.${to}`)}
@@ -104,6 +154,22 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
                 ))}
               </span>
             )}
+          </div>
+        )}
+        {act && picked.length > 0 && picked.every(({ state }) => plannable.includes(state)) && (
+          <div className="selection row row-end">
+            <select name="assignee" className="input select input-short" aria-label={text('plan.assignee')}>
+              <option value="">{text('plan.assignee')}</option>
+              {colleagues.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+            <input type="date" name="due" className="input input-short" aria-label={text('plan.due')} />
+            <Button type="submit" name="do" value="plan" size="small" busy={busy}>
+              {text('plan.save')}
+            </Button>
           </div>
         )}
         <WarningTable
@@ -128,9 +194,12 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
         />
       </Form>
       <Pager next={next} />
+      <Proof />
     </Page>
   );
 }
+
+const plannable: readonly State[] = ['new', 'confirmed', 'planned'];
 
 /** Steps that every one of the picked warnings may take. */
 function commonMoves(states: readonly State[]) {

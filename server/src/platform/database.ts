@@ -39,6 +39,8 @@ export interface Database {
 
 // bigint arrives as text; ours stay below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A day stays the day that it is, wherever this machine stands.
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 /** A worker that falls silent for ten seconds is taken for dead and its job is run again. */
 const queueOptions = {
@@ -51,8 +53,8 @@ const queueOptions = {
 
 const migrationFolder = new URL('../../migrations/', import.meta.url);
 const logins = ['busbar_app', 'busbar_keeper', 'busbar_signin'] as const;
-/** Runs the functions that find words through an index, and cannot sign in. */
-const wordReader = 'busbar_search';
+/** They run the functions that find words through an index, and that count; they cannot sign in. */
+const helpers = ['busbar_search', 'busbar_counter'] as const;
 
 /** Starts or reaches PostgreSQL, brings its schema up to date, and connects as roles that own nothing. */
 export async function openDatabase(config: Config, onError: (error: Error) => void): Promise<Database> {
@@ -146,18 +148,18 @@ export async function migrate(owner: Connection, key: MasterKey): Promise<void> 
       if (!rowCount) await client.query(`create role ${login} login`);
       await client.query(`alter role ${login} password ${pg.escapeLiteral(passwordOf(key, login))}`);
     }
-    await makeWordReader(client);
+    for (const helper of helpers) await makeHelper(client, helper);
     await applyFiles(owner);
     await createQueue(owner);
   });
 }
 
 /** Who owns a function must be a role that we may act as. */
-async function makeWordReader(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [wordReader]);
-  if (!rowCount) await client.query(`create role ${wordReader} nologin`);
-  const { rows } = await client.query(`select pg_has_role($1, 'set') as may`, [wordReader]);
-  if (!rows[0].may) await client.query(`grant ${wordReader} to current_user`);
+async function makeHelper(client: pg.Client, name: (typeof helpers)[number]): Promise<void> {
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name]);
+  if (!rowCount) await client.query(`create role ${name} nologin`);
+  const { rows } = await client.query(`select pg_has_role($1, 'set') as may`, [name]);
+  if (!rows[0].may) await client.query(`grant ${name} to current_user`);
 }
 
 async function applyFiles(owner: Connection): Promise<void> {

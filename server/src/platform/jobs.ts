@@ -56,8 +56,9 @@ export interface Work {
 }
 
 /**
- * Does the work and gives back how to store it. The storing runs in one transaction with the job's end, and only if
- * this attempt is still the job's last: killed and run again any number of times, a job stores once.
+ * Does the work and gives back how to store it. The storing runs in one transaction with the job's end, and counts only if
+ * this attempt is still the job's last when it is through: killed and run again any number of times, a job stores once.
+ * Storing that takes long tells how far it is, and asks `signal` between its steps.
  */
 export type Worker = (work: Work) => Promise<(tx: Db) => Promise<void>>;
 
@@ -185,10 +186,11 @@ export class Jobs {
             return part(tx);
           }),
       });
-      await reporter.close();
       await this.#database.as(actor, async (tx) => {
-        if (!(await stillOurs(tx, attempt))) return;
         await store(tx);
+        await reporter.close();
+        // Asked at the end, so that whoever cancels meanwhile need not wait, and is heard: all of it is undone.
+        if (!(await stillOurs(tx, attempt))) throw cancelled();
         await endAttempt(tx, attempt, 'done', null);
       });
     } catch (error) {

@@ -1,24 +1,55 @@
-import { readFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 
-import type { Actor } from '../platform/actor.ts';
-import { type Config, MasterKey } from '../platform/config.ts';
-import { logTo } from '../platform/log.ts';
-import { start } from '../server.ts';
+import { client, overFetch } from '@busbar/contract';
 
-// The program in a process of its own, to be killed by tests. Its configuration comes as JSON from standard input;
-// it tells its port when it is ready.
+import { type Actor, visitor } from '../platform/actor.ts';
+import type { TestServer } from './test-server.ts';
 
-const { masterKey, ...config } = JSON.parse(readFileSync(0, 'utf8')) as Omit<Config, 'masterKey'> & {
-  masterKey: string;
-};
-const program = await start(
-  { ...config, masterKey: new MasterKey(Buffer.from(masterKey, 'hex')) },
-  logTo(config.logLevel),
-  { serve: true, work: true, pages: false },
-  () => async (request) => JSON.parse(String(request.headers['x-test-actor'])) as Actor,
-);
-await program.app.listen({ port: 0 });
-const address = program.app.server.address();
-process.stdout.write(
-  `${JSON.stringify({ port: typeof address === 'object' ? address?.port : undefined })}\n`,
-);
+/** The program in a process of its own, to be killed, over the database and the folder of one that stays. */
+export class Mortal {
+  readonly headers: Record<string, string>;
+  readonly #witness: TestServer;
+  #process: ChildProcess | undefined;
+  #address = '';
+
+  constructor(witness: TestServer, actor: Actor = visitor) {
+    this.#witness = witness;
+    this.headers = { 'x-test-actor': JSON.stringify(actor) };
+  }
+
+  async live(): Promise<void> {
+    const program = spawn(process.execPath, [join(import.meta.dirname, 'mortal-program.ts')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#process = program;
+    program.stdin.end(JSON.stringify(this.#witness.config));
+    const stillborn = once(program, 'exit').then(() => Promise.reject(new Error('It ended before it lived')));
+    stillborn.catch(() => {});
+    const [line] = (await Promise.race([once(program.stdout, 'data'), stillborn])) as [Buffer];
+    this.#address = `http://127.0.0.1:${(JSON.parse(line.toString()) as { port: number }).port}`;
+  }
+
+  /** Kills it with -9. What it had in hand is taken over at once, and not after ten seconds of its silence. */
+  async die(): Promise<void> {
+    const dying = this.#process;
+    if (!dying) return;
+    this.#process = undefined;
+    const gone = once(dying, 'exit');
+    dying.kill('SIGKILL');
+    await gone;
+    await this.#witness.owner.query(
+      `update queue.job set heartbeat_on = heartbeat_on - make_interval(secs => heartbeat_seconds), retry_delay = 0
+       where state = 'active'`,
+    );
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  get call() {
+    return client(overFetch(this.#address, this.headers));
+  }
+}

@@ -176,34 +176,52 @@ describe('rights', () => {
       assert.deepEqual(bare, []);
     });
 
-    it('leave the role that finds words nothing but words and ids', async () => {
-      const { rows: role } = await owner.query(
-        `select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'busbar_search'`,
+    it('leave the role that finds words nothing but words and ids, and the one that counts nothing but what it counts', async () => {
+      const helpers = `('busbar_search'), ('busbar_counter')`;
+      const { rows } = await owner.query(
+        `select rolname from pg_roles where rolname in (select * from (values ${helpers}) as h)
+          and not (rolcanlogin or rolsuper or rolbypassrls or rolcreaterole)`,
       );
-      assert.deepEqual(Object.values(role[0]), [false, false, false, false]);
+      assert.equal(rows.length, 2);
       assert.deepEqual(
         await namesIn(`
-          select c.relname || '.' || a.attname || ' ' || p.kind as name
-          from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0,
+          select h.name || ' ' || c.relname || '.' || a.attname || ' ' || p.kind as name
+          from (values ${helpers}) as h (name), pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0,
             unnest(array['select', 'insert', 'update', 'references']) as p (kind)
           where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
-            and has_column_privilege('busbar_search', c.oid, a.attnum, p.kind)
-          order by c.relname, a.attnum`),
+            and has_column_privilege(h.name, c.oid, a.attnum, p.kind)
+          order by h.name, c.relname, a.attnum`),
         [
-          'asset.id select',
-          'asset.owner_id select',
-          'asset.search select',
-          'capture_operation.id select',
-          'capture_operation.owner_id select',
-          'capture_operation.capture_id select',
-          'capture_operation.search select',
+          'busbar_counter alert.id select',
+          'busbar_counter alert.owner_id select',
+          'busbar_counter alert.advisory_id select',
+          'busbar_counter alert.reached_at select',
+          'busbar_counter alert.seen_at select',
+          'busbar_counter alert.acknowledged_at select',
+          'busbar_counter alert_match.alert_id select',
+          'busbar_counter alert_match.owner_id select',
+          'busbar_counter alert_match.match_id select',
+          'busbar_search asset.id select',
+          'busbar_search asset.owner_id select',
+          'busbar_search asset.search select',
+          'busbar_search capture_operation.id select',
+          'busbar_search capture_operation.owner_id select',
+          'busbar_search capture_operation.capture_id select',
+          'busbar_search capture_operation.search select',
         ],
       );
       assert.deepEqual(
         await namesIn(
-          `select proname || ' ' || proconfig[1] as name from pg_proc where proowner = 'busbar_search'::regrole order by proname`,
+          `select proname || ' ' || proconfig[1] || ' ' || pg_get_function_arguments(oid) as name from pg_proc
+            where proowner in (select r.oid from pg_roles r join (values ${helpers}) as h (name) on h.name = r.rolname)
+            order by proname`,
         ),
-        ['assets_with search_path=public, pg_temp', 'operations_with search_path=public, pg_temp'],
+        [
+          'assets_with search_path=public, pg_temp wanted text[], most integer',
+          'operations_with search_path=public, pg_temp capture uuid, wanted text[], most integer',
+          // Who asks cannot choose among whom is counted.
+          'reach search_path=public, pg_temp ',
+        ],
       );
     });
 
@@ -240,7 +258,7 @@ describe('rights', () => {
       assert.deepEqual(
         await namesIn(
           `select proname as name from pg_proc where prosecdef and pronamespace in ${schemas}
-            and proowner <> 'busbar_search'::regrole`,
+            and proowner not in ('busbar_search'::regrole, 'busbar_counter'::regrole)`,
         ),
         [],
       );

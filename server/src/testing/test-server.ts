@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +14,7 @@ import { logTo } from '../platform/log.ts';
 import { type Cluster, startCluster } from '../platform/postgres.ts';
 import { type Program, start } from '../server.ts';
 
-const masterKey = new MasterKey(new Uint8Array(32).fill(7));
+export const masterKey = new MasterKey(new Uint8Array(32).fill(7));
 const TEMPLATE = 'busbar_template';
 let shared: Promise<{ cluster: Cluster; folder: string }> | undefined;
 let databases = 0;
@@ -21,6 +22,8 @@ let databases = 0;
 /** One cluster for all suites of a run, with a migrated template that each suite gets a copy of. */
 async function cluster() {
   shared ??= (async () => {
+    // Where NODE_COMPILE_CACHE says so, threads and processes of the suites begin with what is compiled here.
+    flushCompileCache();
     const folder = mkdtempSync(join(tmpdir(), 'busbar-test-'));
     const cluster = await startCluster(folder, passwordOf(masterKey, 'busbar_owner'), [
       'fsync=off',
@@ -54,14 +57,20 @@ async function administer({ host, superuser }: Cluster, statement: string): Prom
   await connection.end();
 }
 
-/** A configuration over a fresh database and a fresh folder. */
-export async function testConfig(changes: Partial<Config> = {}): Promise<Config> {
+type TestConfig = Partial<Config> & { readonly from?: Config | undefined };
+
+const databaseOf = ({ databaseUrl }: Config) => new pg.Client({ connectionString: databaseUrl! }).database;
+
+/** A configuration over a fresh database and a fresh folder, or over a copy of what a server left that has ended. */
+export async function testConfig({ from, ...changes }: TestConfig = {}): Promise<Config> {
   const { cluster: running, folder } = await cluster();
   const name = `suite_${process.pid}_${++databases}`;
-  await administer(running, `create database ${name} template ${TEMPLATE}`);
+  await administer(running, `create database ${name} template ${from ? databaseOf(from) : TEMPLATE}`);
+  const data = mkdtempSync(join(folder, `${name}-`));
+  if (from) cpSync(from.data, data, { recursive: true });
   const { user, password } = running.superuser;
   return {
-    data: mkdtempSync(join(folder, `${name}-`)),
+    data,
     host: '127.0.0.1',
     port: 0,
     origin: 'http://localhost:8440',
@@ -80,7 +89,7 @@ export async function startTestServer({
   work = false,
   pages = false,
   ...changes
-}: Partial<Config> & { work?: boolean; pages?: boolean } = {}) {
+}: TestConfig & { work?: boolean; pages?: boolean } = {}) {
   const config = await testConfig(changes);
   // The tests of sign-in come through the real door; all others say who they are, and no released program listens.
   const program = await start(
@@ -92,6 +101,9 @@ export async function startTestServer({
       return header ? (JSON.parse(String(header)) as Actor) : usual(request);
     },
   );
+
+  const owner = new pg.Client({ connectionString: config.databaseUrl! });
+  await owner.connect();
 
   const send =
     (headers: Record<string, string>): Send =>
@@ -108,6 +120,12 @@ export async function startTestServer({
 
   return {
     ...program,
+    /** Behind the door and every policy: what a test arranges that nobody may, and looks at that nobody sees. */
+    owner,
+    async close() {
+      await owner.end();
+      await program.close();
+    },
     /** The typed client, as this actor; without one, as whoever the headers say: a visitor, a cookie, a key. */
     as: (actor: Actor | null, headers: Record<string, string> = {}) =>
       client(send({ ...headers, ...(actor && { 'x-test-actor': JSON.stringify(actor) }) })),

@@ -250,7 +250,7 @@ export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
     title: document.title,
     tlp: document.tlp,
     vulnerabilities: document.vulnerabilities.map(({ cve, title }) => ({ cve, title })),
-    products: document.products
+    products: (isOver(document) ? [] : document.products)
       // A component that only matters as part of other products carries no status of its own.
       .filter(({ id }) => statuses.has(id) || !combined.has(id))
       .map((product) => ({
@@ -267,6 +267,9 @@ export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
       })),
   };
 }
+
+/** What was withdrawn or superseded warns of nothing, whatever products it still lists (CSAF 2.1 sections 4.6 and 4.7). */
+const isOver = ({ category }: CsafDocument) => /^(?:csaf_)?(?:withdrawn|superseded)$/i.test(category.trim());
 
 const names = new Map<string, ProductName>();
 const serialPhrase = /\b(?:the )?(?:first )?\w+ digits of (?:the )?serial n(?:umber|o)\.?\s*$/i;

@@ -50,6 +50,21 @@ describe('a fleet', () => {
     assert.deepEqual(byAsset(fleet.concernedBy(index.advisories[0]!)), [...answers, ...answers]);
   });
 
+  it('says why, in the words of an asset alone', () => {
+    const told = Array.from({ length: fleet.size }, (): unknown[] => []);
+    for (const { assets: members, verdicts } of fleet.explained(index))
+      for (const member of members) told[member] = verdicts.map(({ because, path }) => ({ because, path }));
+    const alone = assets.map((asset) => match(asset, index).map(({ because, path }) => ({ because, path })));
+    assert.deepEqual(told, [...alone, ...alone]);
+  });
+
+  it('knows whose vendor nobody named', () => {
+    assert.deepEqual(
+      fleet.unnamed.filter((position) => position < assets.length),
+      [9, 15],
+    );
+  });
+
   it('tells equal assets together, and those apart whose serial numbers decide', () => {
     const told = [...fleet.against(index)];
     assert.deepEqual(told.find(({ assets: members }) => members.includes(0))!.assets, [0, assets.length]);

@@ -1,7 +1,7 @@
 import { type AdvisoryFacts, AdvisoryIndex, keysOf } from './advisory-index.ts';
 import { type Asset, know, type KnownAsset } from './asset.ts';
 import { readVersion, type VersionRead } from './inventory-text.ts';
-import { type Answer, type Certainty, judge } from './judge.ts';
+import { type Answer, type Certainty, judge, type Verdict } from './judge.ts';
 import { type Found, keysOfAsset, recognise, type Recognised } from './recognise.ts';
 
 /** What an advisory says about some equal assets. Reasons are told by `match` for the one that somebody looks at. */
@@ -36,6 +36,17 @@ export class Fleet {
     return { models: this.#models.length, groups: this.#groups.length };
   }
 
+  /**
+   * Assets whose vendor nobody named. They are tried as one of those whose products sound alike, and who that is depends
+   * on all advisories there are: what a few say of them is nothing to go by.
+   */
+  get unnamed(): number[] {
+    return this.#models
+      .filter(({ isNamed }) => !isNamed)
+      .flatMap(({ groupByVersion }) => [...groupByVersion.values()])
+      .flatMap((group) => this.#groups[group]!.members);
+  }
+
   /** Adds an asset and returns its position. */
   add(asset: Asset): number {
     const state = stateOf(asset);
@@ -68,6 +79,29 @@ export class Fleet {
     }
   }
 
+  /** The same with what it comes from, as `match` tells it; of all assets that an advisory speaks of. */
+  *explained(index: AdvisoryIndex): Generator<{ assets: readonly number[]; verdicts: Verdict[] }> {
+    for (const model of this.#models) {
+      const recognised = recognise(this.#groups[model.firstGroup]!.asset, index).filter(
+        ({ found }) => found.size > 0,
+      );
+      if (recognised.length === 0) continue;
+      const verdictsOf = (asset: Asset, serial: string | undefined) =>
+        recognised.flatMap(({ known, found }) => {
+          const state = withState(known, asset, serial);
+          return Array.from(found, ([advisory, list]) => judge(state, index, advisory, list, true));
+        });
+      const bySerial = asksSerial(recognised);
+      for (const group of model.groupByVersion.values()) {
+        const { asset, members } = this.#groups[group]!;
+        if (!bySerial) yield { assets: members, verdicts: verdictsOf(asset, undefined) };
+        else
+          for (const member of members)
+            yield { assets: [member], verdicts: verdictsOf(asset, this.#serials[member]) };
+      }
+    }
+  }
+
   /** The assets that a new advisory speaks of. */
   concernedBy(facts: AdvisoryFacts): { assets: readonly number[]; verdicts: FleetVerdict[] }[] {
     const index = new AdvisoryIndex();
@@ -84,7 +118,12 @@ export class Fleet {
 
   #addModel(asset: Asset): number {
     const known = know(asset);
-    const position = this.#models.push({ firstGroup: this.#groups.length, groupByVersion: new Map() }) - 1;
+    const position =
+      this.#models.push({
+        firstGroup: this.#groups.length,
+        groupByVersion: new Map(),
+        isNamed: known.vendors.length > 0,
+      }) - 1;
     const { numbers, names } = keysOfAsset(known);
     for (const number of numbers) push(this.#byNumber, number, position);
     for (const name of names) push(this.#byName, name, position);
@@ -99,9 +138,7 @@ export class Fleet {
     said: Said,
   ): Generator<{ assets: readonly number[]; verdicts: FleetVerdict[] }> {
     if (recognised.every(({ found }) => found.size === 0)) return;
-    const bySerial = recognised.some(({ found }) =>
-      [...found.values()].some((list) => list.some(({ entry }) => entry.asksSerial)),
-    );
+    const bySerial = asksSerial(recognised);
     const spoken = recognised.flatMap(({ known, found }) =>
       Array.from(found, ([advisory, list]) => ({
         known,
@@ -146,6 +183,7 @@ export class Fleet {
 interface Model {
   readonly firstGroup: number;
   readonly groupByVersion: Map<string, number>;
+  readonly isNamed: boolean;
 }
 
 interface Group {
@@ -176,6 +214,13 @@ class Said {
 }
 
 const MOST_MEANINGS = 10_000;
+
+/** Whether a serial number decides: then equal assets may differ. */
+function asksSerial(recognised: readonly Recognised[]): boolean {
+  return recognised.some(({ found }) =>
+    [...found.values()].some((list) => list.some(({ entry }) => entry.asksSerial)),
+  );
+}
 
 function stateOf({ firmware, software, hardware }: Asset): VersionRead {
   return readVersion(firmware?.trim() ? firmware : software, hardware);

@@ -169,17 +169,17 @@ export class Notebook {
       first: stage.time,
       last: stage.time,
       samples: [],
+      room: this.#kinds[kind]!.dangerous ? MOST_SAMPLES : MOST_CALM_SAMPLES,
       refusals: new Map(),
     });
     group.count++;
     group.last = stage.time;
-    const sample = group.samples.length;
-    const most = group.kind.dangerous ? MOST_SAMPLES : MOST_CALM_SAMPLES;
     let note = index * NOTES + UNSAMPLED;
-    if (sample < most && this.#samples < MOST_SAMPLES_IN_ALL) {
+    if (group.room > 0 && this.#samples < MOST_SAMPLES_IN_ALL) {
       this.#samples++;
+      group.room--;
+      note = index * NOTES + group.samples.length;
       group.samples.push({ params: {}, at: stage.location });
-      note = index * NOTES + sample;
     }
     const interest = this.#interests[kind]!;
     if (interest >= 0) this.#watch.happened(interest, this.#moment.of(group, note));

@@ -20,6 +20,8 @@ export interface OperationGroup {
   readonly first: number;
   last: number;
   readonly samples: OperationSample[];
+  /** So many more samples are wanted. */
+  room: number;
   /** By their text: the parameters are in it. */
   readonly refusals: Map<string, RefusalNote>;
 }

@@ -151,7 +151,7 @@ export class Stage implements Here, Capture {
   readonly #start = new Float64Array(DEEPEST + 1);
   readonly #end = new Float64Array(DEEPEST + 1);
   /** Who talked before a message said that others do; by depth. */
-  readonly #before: (Moment | undefined)[] = [];
+  readonly #before = Array.from<Moment | undefined>({ length: DEEPEST + 1 });
 
   /** @param strict a fault in a dissector ends the analysis instead of being noted: for tests */
   constructor(dissectors: readonly Dissector[], detections: readonly Detection[], strict = false) {
@@ -173,7 +173,7 @@ export class Stage implements Here, Capture {
 
   arrived(time: number, at: number, length: number, linkType: number): void {
     if (time < this.time) this.backwards++;
-    this.#firstTime = Math.min(this.#firstTime, time);
+    if (time < this.#firstTime) this.#firstTime = time;
     if (time > this.lastTime) this.lastTime = time;
     this.packet++;
     this.time = time;

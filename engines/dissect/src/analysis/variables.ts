@@ -58,23 +58,25 @@ interface Family {
   readonly nameOf: (index: number) => string;
 }
 
-// Numbers of a variable, side by side in one array; those that every value touches first, in one line of a cache.
-const ABOUT = 0;
-const FAMILY = 1;
-const INDEX = 2;
-const COUNT = 3;
-const LAST = 4;
-const LAST_TIME = 5;
-const SETS = 6;
-const CHANGES = 7;
-const FIRST = 8;
-const LEAST = 9;
-const MOST = 10;
-const LEAST_SET = 11;
-const MOST_SET = 12;
-const FIRST_TIME = 13;
+// Numbers of a variable, side by side in one array. What every value touches comes first, in one line of a cache.
+const COUNT = 0;
+const LAST = 1;
+const LAST_TIME = 2;
+const CHANGES = 3;
+/** After so many changes the next point is kept. */
+const NEXT_POINT = 4;
+const LEAST = 5;
+const MOST = 6;
+const SETS = 7;
+const ABOUT = 8;
+const FAMILY = 9;
+const INDEX = 10;
+const FIRST = 11;
+const FIRST_TIME = 12;
+const LEAST_SET = 13;
+const MOST_SET = 14;
 /** Every so many changes are kept as points; doubled whenever there is no more room for them. */
-const STRIDE = 14;
+const STRIDE = 15;
 /** A power of two, so that variables begin where lines of a cache do. */
 const WIDTH = 16;
 
@@ -157,12 +159,16 @@ export class Variables {
       numbers[at + FIRST] = numbers[at + LEAST] = numbers[at + MOST] = value;
       numbers[at + FIRST_TIME] = time;
       numbers[at + LEAST_SET] = numbers[at + MOST_SET] = NaN;
-      numbers[at + STRIDE] = 1;
+      numbers[at + STRIDE] = numbers[at + NEXT_POINT] = 1;
       this.#point(at, time, value);
     } else if (numbers[at + LAST] !== value) {
       if (value < numbers[at + LEAST]!) numbers[at + LEAST] = value;
       if (value > numbers[at + MOST]!) numbers[at + MOST] = value;
-      if (++numbers[at + CHANGES]! % numbers[at + STRIDE]! === 0) this.#point(at, time, value);
+      if (++numbers[at + CHANGES]! === numbers[at + NEXT_POINT]) {
+        this.#point(at, time, value);
+        const stride = numbers[at + STRIDE]!;
+        numbers[at + NEXT_POINT] = (Math.floor(numbers[at + CHANGES]! / stride) + 1) * stride;
+      }
     }
     numbers[at + LAST] = value;
     numbers[at + LAST_TIME] = time;

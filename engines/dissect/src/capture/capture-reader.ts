@@ -100,7 +100,9 @@ export class CaptureReader {
     this.#sink = sink;
   }
 
-  push(chunk: Uint8Array): void {
+  push(piece: Uint8Array): void {
+    // Some give a class of their own (Node's Buffer): all code behind this line meets one and the same kind of bytes.
+    const chunk = new Uint8Array(piece.buffer, piece.byteOffset, piece.length);
     let at = 0;
     while (this.#restLength > 0 && at < chunk.length) {
       at += this.#fill(chunk, at);

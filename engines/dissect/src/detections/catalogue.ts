@@ -1357,6 +1357,51 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'device-reports-fault',
+    title: {
+      en: 'A device reports a fault or left operation',
+      ru: 'Устройство сообщает о неисправности или вышло из работы',
+      zh: '设备报告故障或退出运行',
+    },
+    why: {
+      en: 'It shows what a command did, or a fault that nobody caused. Either way its values may not be trusted.',
+      ru: 'Это следствие команды или неисправность без чьего-либо участия. В обоих случаях значениям верить нельзя.',
+      zh: '这是某条命令的后果，或并非人为的故障；无论哪种情况，其数值都未必可信。',
+    },
+    next: {
+      en: 'Look for a command before it. Without one, tell maintenance which device it is.',
+      ru: 'Найдите предшествующую команду. Если её нет, сообщите службе ремонта, какое это устройство.',
+      zh: '查找此前的命令；若没有，将该设备告知检修人员。',
+    },
+    severity: 'info',
+    certainty: 'stated',
+    techniques: ['T0826'],
+    seen: {
+      anomaly: {
+        codes: [
+          'canopen.emergency',
+          'canopen.state-changed',
+          'c37118.data-error',
+          'cip.safety-idle',
+          'ethercat.left-operational',
+          'ethercat.slave-error',
+          'ethercat.status-code',
+          'ge-srtp.state-changed',
+          'hart-ip.device-malfunction',
+          'j1939.faults',
+          'mrp.ring-open',
+          'powerlink.left-operational',
+          'profinet-io.diagnosis',
+          'profinet-io.modules-differ',
+          'profinet-rt.data-bad',
+          'profinet-rt.invalid',
+          'profinet-rt.problem',
+          'profinet-rt.stopped',
+        ],
+      },
+    },
+  },
+  {
     id: 'device-reports-restart',
     title: {
       en: 'A device reports that it restarted or is in trouble',
@@ -1810,9 +1855,9 @@ export const catalogue: readonly Detection[] = [
       zh: '保护装置之间的报文失序或出现第二个发送者',
     },
     why: {
-      en: 'GOOSE and sampled values trip breakers without anybody confirming. A forged one trips them, or keeps the real one from being believed.',
-      ru: 'GOOSE и выборки SV отключают выключатели без подтверждения. Поддельное сообщение отключит их или не даст поверить настоящему.',
-      zh: 'GOOSE 和采样值可在无人确认下跳开断路器；伪造报文可使其误跳，或使真实报文不被采信。',
+      en: 'GOOSE messages trip breakers without anybody confirming. A forged one trips them, or keeps the real one from being believed.',
+      ru: 'Сообщения GOOSE отключают выключатели без подтверждения. Поддельное отключит их или не даст поверить настоящему.',
+      zh: 'GOOSE 报文可在无人确认下跳开断路器；伪造报文可使其误跳，或使真实报文不被采信。',
     },
     next: {
       en: 'Tell the protection engineer. An analyst checks for a restarted or re-parameterised device, a redundant network (PRP gives every message twice), and else finds the port of the second sender.',
@@ -1824,14 +1869,7 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0856', 'T0830', 'T0803'],
     seen: {
       anomaly: {
-        codes: [
-          'goose.second-publisher',
-          'goose.state-fell',
-          'goose.state-jumped',
-          'goose.out-of-order',
-          'sv.second-publisher',
-          'sv.out-of-order',
-        ],
+        codes: ['goose.second-publisher', 'goose.state-fell', 'goose.state-jumped', 'goose.out-of-order'],
       },
     },
   },
@@ -2027,6 +2065,42 @@ export const catalogue: readonly Detection[] = [
     seen: {
       operation: {
         codes: ['c37118.data-off'],
+      },
+    },
+  },
+  {
+    id: 'messages-injected',
+    title: {
+      en: 'Messages do not follow one another as the two had agreed',
+      ru: 'Порядок сообщений между двумя станциями нарушен',
+      zh: '双方之间的报文不符合约定的次序',
+    },
+    why: {
+      en: 'The network loses nothing on this connection, so a number that jumps or an answer that nobody asked for was put there, or played again.',
+      ru: 'В этом соединении данные не теряются: скачок номера или ответ без запроса кто-то вставил или воспроизвёл.',
+      zh: '该连接本身不会丢失数据；序号跳变或无人请求的应答，是被人插入或重放的。',
+    },
+    next: {
+      en: 'Compare what the operator station shows with the device itself. An analyst rules out a capture that lost packets and a faulty driver, and else looks for a second sender with the address of one of the two.',
+      ru: 'Сверьте показания на пульте с самим устройством. Аналитик исключает потери при записи и ошибку драйвера, иначе ищет второго отправителя с адресом одной из сторон.',
+      zh: '将操作站的显示与设备本身核对。分析人员排除抓包丢包和驱动故障，否则查找冒用其中一方地址的第二个发送者。',
+    },
+    severity: 'medium',
+    certainty: 'guessed',
+    techniques: ['T0830', 'T0856'],
+    seen: {
+      anomaly: {
+        codes: [
+          'iec104.sequence-broken',
+          'opcua.sequence-broken',
+          'mqtt.sparkplug-sequence-broken',
+          'profinet-rt.counter-back',
+          'ip.fragments-overlap',
+          'modbus.reply-to-other-function',
+          'mms.other-service',
+          'bacnet.answer-to-other-service',
+          'genisys.checkback-differs',
+        ],
       },
     },
   },
@@ -2890,6 +2964,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'samples-not-from-publisher',
+    title: {
+      en: 'Measurements for protection are out of order or have a second sender',
+      ru: 'Измерения для защиты нарушены или имеют второго отправителя',
+      zh: '保护用采样值失序或出现第二个发送者',
+    },
+    why: {
+      en: 'Protection believes the currents and voltages that it is sent. Forged ones trip a healthy feeder, or hide a fault that should trip it.',
+      ru: 'Защита верит присланным токам и напряжениям. Поддельные отключат исправное присоединение или скроют повреждение.',
+      zh: '保护装置相信收到的电流和电压；伪造值会使正常线路跳闸，或掩盖本应跳闸的故障。',
+    },
+    next: {
+      en: 'Tell the protection engineer, and compare the values with a second relay or meter of the same feeder. An analyst rules out a restarted merging unit and a redundant network (PRP gives every message twice), and else finds the port of the second sender.',
+      ru: 'Сообщите инженеру РЗА и сверьте значения с другим терминалом или счётчиком того же присоединения. Аналитик исключает перезапуск устройства сопряжения и резервированную сеть (PRP дублирует сообщения), иначе находит порт второго отправителя.',
+      zh: '通知保护专业人员，并用同一间隔的另一台保护或电能表核对数值。分析人员排除合并单元重启、冗余网络（PRP 会使每个报文出现两次）等情况，否则找出第二个发送者的端口。',
+    },
+    severity: 'critical',
+    certainty: 'guessed',
+    techniques: ['T0856', 'T0832'],
+    seen: {
+      anomaly: {
+        codes: ['sv.second-publisher', 'sv.out-of-order'],
+      },
+    },
+  },
+  {
     id: 'second-controlling-station',
     title: {
       en: 'A second station began to control a device',
@@ -2919,6 +3019,32 @@ export const catalogue: readonly Detection[] = [
           others: 5,
           after: 10,
         },
+      },
+    },
+  },
+  {
+    id: 'second-station-of-one-name',
+    title: {
+      en: 'Two stations claim to be the same one in a field network',
+      ru: 'Две станции полевой сети выдают себя за одну',
+      zh: '现场网络中两个站点自称同一身份',
+    },
+    why: {
+      en: 'Controllers believe whoever speaks last. A forged station gives them false values, or takes a ring down.',
+      ru: 'Контроллеры верят последнему сообщению. Поддельная станция передаст ложные значения или нарушит кольцо.',
+      zh: '控制器相信最后发言者；伪造的站点会提供虚假数值，或使环网失效。',
+    },
+    next: {
+      en: 'Find both on the switch by their MAC addresses, and unplug the one that nobody knows. An analyst rules out a replaced device, a redundant pair, and a number that was given twice.',
+      ru: 'Найдите обе станции на коммутаторе по MAC-адресам и отключите неизвестную. Аналитик исключает замену устройства, резервированную пару и дважды выданный номер.',
+      zh: '按 MAC 地址在交换机上找到两者，拔掉身份不明的一个。分析人员排除更换设备、冗余对以及编号重复分配等情况。',
+    },
+    severity: 'high',
+    certainty: 'guessed',
+    techniques: ['T0856', 'T0830'],
+    seen: {
+      anomaly: {
+        codes: ['profinet-rt.second-provider', 'mrp.second-manager', 'bacnet.device-number-twice'],
       },
     },
   },
@@ -3093,6 +3219,41 @@ export const catalogue: readonly Detection[] = [
     seen: {
       operation: {
         codes: ['dnp3.disable-unsolicited', 'dnp3.assign-class'],
+      },
+    },
+  },
+  {
+    id: 'weak-protection',
+    title: {
+      en: 'Access is protected as devices come from the factory, or as it was done decades ago',
+      ru: 'Доступ защищён заводскими настройками или давно устаревшими средствами',
+      zh: '访问保护仍为出厂设置或早已过时的方式',
+    },
+    why: {
+      en: 'Whoever reaches the network gets in without a password that anybody chose, or reads along.',
+      ru: 'Любой, кто попал в сеть, войдёт без выбранного вами пароля или прочитает обмен.',
+      zh: '任何能接入网络的人，都可不凭你方设定的口令进入，或窃读通信。',
+    },
+    next: {
+      en: 'No action now. Put it on the list for the next maintenance: own passwords and communities, SMB 2, TLS 1.2 and SSH 2 or later; where the device cannot, a firewall before it.',
+      ru: 'Немедленных действий не требуется. Внесите в план ремонта: собственные пароли и community, SMB 2, TLS 1.2 и SSH 2 или новее; если устройство не умеет, поставьте перед ним межсетевой экран.',
+      zh: '暂无需处置。列入下次检修计划：自设口令和团体字，SMB 2、TLS 1.2、SSH 2 或更高版本；设备不支持时，在其前加装防火墙。',
+    },
+    severity: 'info',
+    certainty: 'stated',
+    techniques: ['T0812', 'T0859'],
+    seen: {
+      anomaly: {
+        codes: [
+          'rdp.standard-security',
+          'smb.guest',
+          'smb.version-1',
+          'snmp.default-community',
+          'ssh.old-version',
+          'tls.certificate-expired',
+          'tls.old-version',
+          'vnc.no-password',
+        ],
       },
     },
   },

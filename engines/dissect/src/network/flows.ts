@@ -63,6 +63,11 @@ export class Flow {
   sequence0 = -1;
   sequence1 = -1;
   streams: [Stream | undefined, Stream | undefined] = [undefined, undefined];
+  /** What each side says it has received; -1 before it said anything. */
+  received0 = -1;
+  received1 = -1;
+  /** A segment of either side waits for its turn. */
+  waits = false;
   /** By side: the way its packets go, for what this has not been told yet. */
   readonly ways: [Way | undefined, Way | undefined] = [undefined, undefined];
   states: unknown[] | undefined;
@@ -216,9 +221,9 @@ export class Flows {
   renew(flow: Flow): void {
     flow.id = this.#ids++;
     flow.dissector = UNDECIDED;
-    flow.inner = flow.asking = flow.sequence0 = flow.sequence1 = -1;
+    flow.inner = flow.asking = flow.sequence0 = flow.sequence1 = flow.received0 = flow.received1 = -1;
     flow.attempts = flow.misses = 0;
-    flow.beganKnown = false;
+    flow.beganKnown = flow.waits = false;
     flow.streams = [undefined, undefined];
     flow.states = undefined;
   }

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Analysis } from '../analysis/analysis.ts';
 import { readMessage } from '../analysis/read-message.ts';
 import type { Report } from '../analysis/report.ts';
-import { type Dissector, LOST, NOT_OURS, OURS } from '../dissector.ts';
+import { type Direction, type Dissector, LOST, NOT_OURS, OURS } from '../dissector.ts';
 import { modbus } from '../protocols/modbus/modbus.ts';
 import { overlap } from './overlap.ts';
 import { ethernet, ipv4, join, u16, u32, udp, Wire } from '../testing/wire.ts';
@@ -16,6 +16,32 @@ const TCP_MODBUS = { on: 'tcp', at: [502] };
 /** A request for one register; no two are alike. */
 function request(number: number): Uint8Array {
   return join(u16(number), u16(0), u16(6), [1, 3], u16(number), u16(1));
+}
+
+function reply(number: number): Uint8Array {
+  return join(u16(number), u16(0), u16(5), [1, 3, 2], u16(number * 3));
+}
+
+/** The same packets with a tag of 802.1Q each, in VLAN 0. */
+function tagged(wire: Wire): Wire {
+  const twin = new Wire(TCP_MODBUS);
+  for (const { bytes } of wire.packets)
+    twin.add(join(bytes.subarray(0, 12), u16(0x8100), u16(0), bytes.subarray(12)));
+  return twin;
+}
+
+/** What a report says of messages, without where their bytes lie. */
+function told({ operations, variables, dropped, anomalies, malformed }: Report): object {
+  return {
+    operations: operations.map(({ code, count, samples }) => [
+      code,
+      count,
+      samples.map(({ params, at }) => [params, at.packet]),
+    ]),
+    variables,
+    dropped,
+    findings: [...anomalies, ...malformed].map(({ code, count }) => [code, count]),
+  };
 }
 
 function analysed(wire: Wire, options: { mostFlows?: number } = {}): Report {
@@ -44,6 +70,73 @@ describe('a stream', () => {
         assert.equal(requests(analysed(wire)), 20);
       }),
     );
+  });
+
+  it('tells the same by the way that most packets go as by the way of all others', () => {
+    // Mostly the next message and nothing else, mostly once, mostly unharmed.
+    const odd = (least: number, most: number, weight = 5) =>
+      fc.oneof(
+        { arbitrary: fc.constant(0), weight },
+        { arbitrary: fc.integer({ min: least, max: most }), weight: 1 },
+      );
+    const piece = fc.record({
+      asks: fc.boolean(),
+      jump: odd(-3, 3, 1),
+      more: odd(1, 2),
+      before: odd(1, 10),
+      behind: odd(1, 10),
+      flip: odd(1, 255),
+    });
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 80 }), (pieces) => {
+        const wire = new Wire(TCP_MODBUS);
+        const numbers = Array.from({ length: 700 }, (_, i) => i);
+        const sides = {
+          request: { all: join(...numbers.map(request)), size: 12, begin: 1_000, next: 0 },
+          reply: { all: join(...numbers.map(reply)), size: 11, begin: 500, next: 0 },
+        };
+        const placeOf = ({ begin, next, size }: (typeof sides)['reply']) => begin + next * size;
+        const say = (direction: Direction, from: number, bytes: Uint8Array) => {
+          const other = sides[direction === 'request' ? 'reply' : 'request'];
+          wire.segment(direction, sides[direction].begin + from, bytes, placeOf(other));
+        };
+        // So many that the way is worth remembering.
+        for (let i = 0; i < 260; i++) {
+          for (const direction of ['request', 'reply'] as const) {
+            const { size, all } = sides[direction];
+            say(direction, i * size, all.subarray(i * size, (i + 1) * size));
+            sides[direction].next++;
+          }
+        }
+        for (const { asks, jump, more, before, behind, flip } of pieces) {
+          const direction = asks ? 'request' : 'reply';
+          const side = sides[direction];
+          const first = side.next + jump;
+          side.next = first + 1 + more;
+          const at = first * side.size + before;
+          const bytes = side.all.slice(at, side.next * side.size + behind);
+          say(direction, at, bytes);
+          if (flip > 0) say(direction, at, bytes.with(-1, bytes.at(-1)! ^ flip));
+        }
+        assert.deepEqual(told(analysed(wire)), told(analysed(tagged(wire))));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps nothing of the bytes it was given, whatever their class', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 1_000, request(0));
+    wire.segment('request', 1_024, request(2));
+    wire.segment('request', 1_012, request(1));
+    const capture = wire.pcap();
+    const analysis = new Analysis({ dissectors: [modbus], strict: true });
+    // The segment that waits lies whole in the first piece, and what it waits for in the second.
+    const piece = Buffer.from(capture.subarray(0, -82));
+    analysis.push(piece);
+    piece.fill(0xff);
+    analysis.push(capture.subarray(-82));
+    assert.deepEqual(analysis.finish().operations, analysed(wire).operations);
   });
 
   it('is read over the wrap of its sequence numbers', () => {

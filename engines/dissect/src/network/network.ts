@@ -231,10 +231,29 @@ export class Network implements PacketSink {
     way.count(stage, stop - at);
     stage.goes(way);
     const { flow, side } = way;
-    if (flags & ACK) this.#acknowledge(flow, 1 - side, view.getInt32(start + 42));
+    if (flags & ACK) this.#acknowledge(flow, side, view.getInt32(start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
-    this.#segment(stream, view.getInt32(start + 38), bytes, at, stop, this.#base);
+    const sequence = view.getInt32(start + 38);
+    if (!this.#isOneMessage(stream, sequence, bytes, at, stop)) {
+      this.#segment(stream, sequence, bytes, at, stop, this.#base);
+    }
+    return true;
+  }
+
+  /** Mostly a segment is the next and just one message: then it needs nothing of what is there for all the others. */
+  #isOneMessage(stream: Stream, sequence: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const { flow } = stream;
+    const { dissector } = flow;
+    if (sequence !== stream.next || !stream.isClear || dissector < 0) return false;
+    const stage = this.#stage;
+    if (stage.dissectors[dissector]!.messageLength!(bytes, start, end) !== end - start) return false;
+    stream.rememberIn(this.#view, sequence, start, end);
+    stream.next = (sequence + end - start) | 0;
+    flow.misses = 0;
+    flow.messages++;
+    stage.face(flow);
+    stage.deliver(dissector, bytes, start, end, this.#base, 'tcp', stage.targetPort, false);
     return true;
   }
 
@@ -657,7 +676,7 @@ export class Network implements PacketSink {
     if (this.#seen === PLAIN_TCP && this.#tunnels === 0 && bytes === this.#viewed) {
       this.#ways.keep(stage, flow, this.#view, start - TCP_AT);
     }
-    if (flags & ACK) this.#acknowledge(flow, 1 - side, u32At(bytes, start + 8) | 0);
+    if (flags & ACK) this.#acknowledge(flow, side, u32At(bytes, start + 8) | 0);
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
     const stream = (flow.streams[side] ??= new Stream(flow, side));
@@ -686,11 +705,12 @@ export class Network implements PacketSink {
   }
 
   /** What one side acknowledges, the other has sent: if we have not seen it by now, we never shall. */
-  #acknowledge(flow: Flow, side: number, acknowledged: number): void {
-    const stream = flow.streams[side];
-    if (!stream) return;
-    stream.acknowledged = acknowledged;
-    while (stream.early.length > 0 && ((acknowledged - stream.next) | 0) > 0) this.#skip(stream);
+  #acknowledge(flow: Flow, by: number, received: number): void {
+    if (by === 0) flow.received0 = received;
+    else flow.received1 = received;
+    if (!flow.waits) return;
+    const stream = flow.streams[1 - by];
+    while (stream && stream.early.length > 0 && ((received - stream.next) | 0) > 0) this.#skip(stream);
   }
 
   #segment(
@@ -751,7 +771,10 @@ export class Network implements PacketSink {
       linkType: stage.linkType,
     });
     this.#held += end - start;
-    const acknowledged = stream.acknowledged !== -1 && ((stream.acknowledged - stream.next) | 0) > 0;
+    const { flow } = stream;
+    flow.waits = true;
+    const received = stream.side === 0 ? flow.received1 : flow.received0;
+    const acknowledged = received !== -1 && ((received - stream.next) | 0) > 0;
     const tooMuch =
       stream.early.length > MOST_EARLY || stream.earlyBytes > MOST_EARLY_BYTES || this.#held > MOST_HELD;
     if (acknowledged || tooMuch) this.#skip(stream);

@@ -30,8 +30,6 @@ export class Stream {
   begun = false;
   /** The sequence number that comes next; like all of them kept as a signed number, which needs no object. */
   next = 0;
-  /** What the other side says it has received; -1 before it said anything. */
-  acknowledged = -1;
   /** What has arrived in order and is not yet a whole message. */
   readonly pending = new Gathered(LARGEST_MESSAGE);
   early: Early[] = [];
@@ -51,6 +49,22 @@ export class Stream {
   constructor(flow: Flow, side: number) {
     this.flow = flow;
     this.side = side;
+  }
+
+  /** Nothing is missing, nothing waits, and what comes next is a message. */
+  get isClear(): boolean {
+    return (
+      this.begun && this.pending.length === 0 && this.content === 0 && this.early.length === 0 && !this.lost
+    );
+  }
+
+  /** The same as `remember`, of a segment that is seen through a view. */
+  rememberIn(view: DataView, sequence: number, start: number, end: number): void {
+    if (end - start < LEAST_COMPARED) return;
+    this.#lastAt = sequence;
+    this.#lastLength = end - start;
+    this.#lastHead = mixed(view.getInt32(start), view.getInt32(start + 4));
+    this.#lastTail = view.getInt32(end - 4);
   }
 
   remember(sequence: number, bytes: Uint8Array, start: number, end: number): void {
@@ -97,7 +111,11 @@ export class Stream {
 }
 
 function headOf(bytes: Uint8Array, start: number): number {
-  return (u32At(bytes, start) ^ Math.imul(u32At(bytes, start + 4), 0x0100_0193)) | 0;
+  return mixed(u32At(bytes, start), u32At(bytes, start + 4));
+}
+
+function mixed(first: number, second: number): number {
+  return first ^ Math.imul(second, 0x0100_0193);
 }
 
 function tailOf(bytes: Uint8Array, end: number): number {

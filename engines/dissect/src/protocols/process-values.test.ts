@@ -16,8 +16,8 @@ describe('quantities of a process in real captures', () => {
     const report = told(t, 'EmreEkin+ICS-Pcaps/DNP3/DNP3Value.pcap');
     if (!report) return;
     assert.deepEqual(lines(report, /^(BO|AO|AI|BI) 0$/), [
-      'BO 0: 0,1 (28), set 0,1',
-      'AO 0: 0,10.56 (19), set 10.56,10.56',
+      'BO 0: 0,1 (22), set 0,1',
+      'AO 0: 0,10.56 (18), set 10.56,10.56',
       'AI 0: 0,20.5 (16), set by nobody',
       'BI 0: 0,1 (16), set by nobody',
     ]);

@@ -90,15 +90,30 @@ export function pageOf(text: string): PageContent {
   };
 }
 
-/** What can be done, mitigations first: what is said of all products, and of these. */
-export function remediesFor(text: string, products: readonly string[]): Remedy[] {
+/** What can be done, mitigations first: what is said of all products, and of these. And how an attack would be seen. */
+export function guidanceFor(
+  text: string,
+  products: readonly string[],
+): { remedies: Remedy[]; detection: string[] } {
   const reading = read(text);
-  if (!reading.ok) return [];
+  if (!reading.ok) return { remedies: [], detection: [] };
+  const { document } = reading;
   const wanted = new Set(products);
-  return remediesOf(
-    reading.document,
-    ({ products }) => products.length === 0 || products.some((id) => wanted.has(id)),
-  );
+  // CSAF has no field for it; publishers give it as a note of its own.
+  const notes = [...document.notes, ...document.vulnerabilities.flatMap((one) => one.notes)];
+  return {
+    remedies: remediesOf(
+      document,
+      ({ products }) => products.length === 0 || products.some((id) => wanted.has(id)),
+    ),
+    detection: [
+      ...new Set(
+        notes
+          .filter(({ title }) => title && /\b(?:detect|indicators? of compromise|hunting)/i.test(title))
+          .map(({ text }) => long(text)),
+      ),
+    ].slice(0, 20),
+  };
 }
 
 /** The same words for several vulnerabilities are one remedy. */

@@ -9,7 +9,6 @@ import type {
   AdvisorySearch,
   AdvisoryValidation,
   FileAnswer,
-  Remedy,
   Tlp,
   Visibility,
 } from '@busbar/contract';
@@ -18,7 +17,7 @@ import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import { notFound } from '../../platform/problem.ts';
-import { pageOf, remediesFor } from './advisory-page.ts';
+import { guidanceFor, pageOf } from './advisory-page.ts';
 import {
   type AdvisoryLine,
   countAdvisories,
@@ -33,6 +32,7 @@ import {
   linesOf,
   listAdvisories,
   ownIdsAfter,
+  versionsOf,
   wholeOf,
 } from './advisory-store.ts';
 import { changesSince } from './changes.ts';
@@ -161,10 +161,16 @@ export function advisoryService() {
       return found;
     },
 
-    async remedies(tx: Db, id: string, products: readonly string[]): Promise<Remedy[]> {
+    /** What can be done about these products, and how an attack would be seen. */
+    async guidance(tx: Db, id: string, products: readonly string[]) {
       const found = await findAdvisory(tx, id);
-      return found ? remediesFor(gunzipSync(found.document).toString('utf8'), products) : [];
+      return found
+        ? guidanceFor(gunzipSync(found.document).toString('utf8'), products)
+        : { remedies: [], detection: [] };
     },
+
+    /** Every version that the reader may see, with when it came, the oldest first. */
+    versions: versionsOf,
 
     /** For a query of theirs: whether the reader may read the advisory that this column names. */
     readable: (column: string) =>

@@ -218,6 +218,19 @@ export async function findVersionBefore(
   return { version: before, receivedAt: row.received_at, document: row.document };
 }
 
+export async function versionsOf(
+  tx: Db,
+  ids: readonly string[],
+): Promise<Map<string, { version: string; receivedAt: Date }[]>> {
+  const rows = await tx
+    .selectFrom('advisory_version')
+    .select(['advisory_id', 'version', 'received_at as receivedAt'])
+    .where('advisory_id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .orderBy('received_at')
+    .execute();
+  return Map.groupBy(rows, ({ advisory_id }) => advisory_id);
+}
+
 export interface WholeRow {
   readonly id: string;
   readonly owner_id: string;

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
-import type { Baseline, Report } from '@busbar/dissect';
+import { type Baseline, type Report, v8Flags } from '@busbar/dissect';
 
 import { Problem } from '../../platform/problem.ts';
 
@@ -44,6 +44,7 @@ export const confinement: readonly string[] = [
   // The engine's own bounds lie far below; whoever reaches this found a hole in them.
   '--max-old-space-size=1024',
   '--stack-size=2000',
+  ...v8Flags,
   '--permission',
   // Packages of a workspace are links, and whoever follows one reads it.
   ...[

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { baselineApi, captureApi, client, overFetch } from '@busbar/contract';
+import { baselineApi, captureApi } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { hex } from '../../../../engines/dissect/src/testing/hex.ts';
 import { Wire } from '../../../../engines/dissect/src/testing/wire.ts';
 import type { Actor } from '../../platform/actor.ts';
-import type { Config } from '../../platform/config.ts';
+import { Mortal } from '../../testing/mortal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 /** How often each of the tests kills; more with BUSBAR_KILLS. */
@@ -24,11 +21,11 @@ describe('killed with -9 at any moment', () => {
   /** Makes the database and its people, and looks what is left; it is not the one that is killed. */
   let witness: TestServer;
   let member: Actor;
-  let mortal: Mortal;
+  let mortal: Sender;
   before(async () => {
     witness = await startTestServer();
     member = await (await witness.organisation('Nordwasser', 'operator')).person('MEM');
-    mortal = new Mortal(witness.config, member);
+    mortal = new Sender(witness, member);
     await mortal.live();
   });
   after(async () => {
@@ -180,37 +177,7 @@ function longCapture(): Uint8Array {
   return Buffer.concat(parts);
 }
 
-/** The program in a process of its own, over the witness's database and folder. */
-class Mortal {
-  readonly #config: Config;
-  readonly #headers: Record<string, string>;
-  #process: ChildProcess | undefined;
-  #port = 0;
-
-  constructor(config: Config, actor: Actor) {
-    this.#config = config;
-    this.#headers = { 'x-test-actor': JSON.stringify(actor) };
-  }
-
-  async live(): Promise<void> {
-    const script = join(import.meta.dirname, '../../testing/mortal.ts');
-    this.#process = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#process.stdin!.end(JSON.stringify({ ...this.#config, masterKey: '07'.repeat(32) }));
-    const [line] = (await once(this.#process.stdout!, 'data')) as [Buffer];
-    this.#port = (JSON.parse(line.toString()) as { port: number }).port;
-  }
-
-  async die(): Promise<void> {
-    const dying = this.#process!;
-    if (dying.exitCode !== null || dying.signalCode !== null) return;
-    dying.kill('SIGKILL');
-    await once(dying, 'exit');
-  }
-
-  get call() {
-    return client(overFetch(`http://127.0.0.1:${this.#port}`, this.#headers));
-  }
-
+class Sender extends Mortal {
   /** Sends in requests of `piece` bytes until all is sent or nobody answers any more. Tells up to where it was. */
   async patch(upload: string, from: number, bytes: Uint8Array, piece: number): Promise<number> {
     for (let at = 0; at < bytes.length; at += piece) {
@@ -221,9 +188,9 @@ class Mortal {
   }
 
   async head(upload: string): Promise<{ offset: number }> {
-    const answer = await fetch(`http://127.0.0.1:${this.#port}${upload}`, {
+    const answer = await fetch(`${this.address}${upload}`, {
       method: 'HEAD',
-      headers: { ...this.#headers, 'tus-resumable': '1.0.0' },
+      headers: { ...this.headers, 'tus-resumable': '1.0.0' },
     });
     return { offset: Number(answer.headers.get('upload-offset')) };
   }
@@ -247,14 +214,14 @@ class Mortal {
 
   #send(method: string, path: string, offset: number, bytes: Uint8Array): Promise<number | undefined> {
     const headers = {
-      ...this.#headers,
+      ...this.headers,
       'tus-resumable': '1.0.0',
       'upload-offset': String(offset),
       'content-type': 'application/offset+octet-stream',
       'content-length': bytes.length,
     };
     return new Promise((resolve) => {
-      const sending = request({ port: this.#port, method, path, headers }, (answer) => {
+      const sending = request(`${this.address}${path}`, { method, headers }, (answer) => {
         answer.resume().once('end', () => resolve(answer.statusCode));
         answer.once('error', () => resolve(undefined));
       });

@@ -58,6 +58,7 @@ import {
   type StandingRow,
   supersede,
   supersededOf,
+  threatsOf,
   updateSources,
   vulnerabilitiesById,
   type Wanted,
@@ -119,6 +120,8 @@ export interface ClaimParts {
   readonly advisories: { idsFor(tx: Db, search: string, most: number): Promise<readonly string[]> };
   readonly plant: {
     ofAdvisories(tx: Db, advisories: readonly string[]): Promise<VulnerabilityPage['devices']>;
+    /** What is said of attacks, or of how they go, is no longer what it was. */
+    threatsChanged(tx: Db, actor: Actor): Promise<void>;
   };
 }
 
@@ -232,6 +235,9 @@ export function claimService({ advisories, plant }: ClaimParts) {
     /** Which of these CVEs it speaks of already. */
     known: async (tx: Db, actor: Actor, cves: readonly string[]): Promise<ReadonlySet<string>> =>
       new Set((await byKeys(tx, actor.organisation!, cves)).keys()),
+
+    /** What is said of attacks by what these documents speak of, and of how they go. */
+    threats: threatsOf,
 
     // What the radar, the publications and the gate ask for.
 
@@ -504,6 +510,9 @@ export function claimService({ advisories, plant }: ClaimParts) {
       gone.map(({ id }) => id),
     );
     await addClaims(tx, claims);
+    const ended = new Set(over.map(({ id }) => id));
+    const dropped = [...current.values()].flat().filter(({ id }) => ended.has(id));
+    if ([...claims, ...dropped].some(isThreat)) await plant.threatsChanged(tx, actor);
     const all = [
       ...new Set([...touched.values()].flatMap((about) => [...about])),
       ...gone.map((row) => row.vulnerability_id),
@@ -629,6 +638,10 @@ export function claimService({ advisories, plant }: ClaimParts) {
     });
   }
 }
+
+/** It says whether there are attacks, or how one goes. */
+const isThreat = ({ kind, aspect }: Pick<ClaimRow, 'kind' | 'aspect'>) =>
+  (kind === 'exploitation' && aspect === 'state') || (kind === 'severity' && aspect.startsWith('CVSS '));
 
 /** What a document says, sorted by what it speaks of. */
 interface Spoken {

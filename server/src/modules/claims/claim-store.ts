@@ -304,6 +304,40 @@ export async function comparedOf(tx: Db, ids: readonly string[]): Promise<Compar
   return rows;
 }
 
+export interface ThreatRow {
+  readonly document: string;
+  readonly vulnerability: string;
+  readonly says: 'exploitation' | 'vector';
+  /** A state of exploitation, or a CVSS vector with its version; what a document says twice is two rows. */
+  readonly value: string;
+  readonly publisher: string;
+  /** The CERT itself says so. */
+  readonly ours: boolean;
+}
+
+export async function threatsOf(tx: Db, documents: readonly string[]): Promise<ThreatRow[]> {
+  if (documents.length === 0) return [];
+  const { rows } = await sql<ThreatRow & { aspect: string }>`
+    select s.document_id as document, v.ref as vulnerability, c.aspect, c.value, c.publisher, c.source_id is null as ours,
+      case c.kind when 'exploitation' then 'exploitation' else 'vector' end as says
+    from vulnerability_source s join vulnerability v on v.id = s.vulnerability_id
+    join claim c on c.vulnerability_id = s.vulnerability_id and c.superseded_at is null
+      and (c.kind = 'exploitation' and c.aspect = 'state' or c.kind = 'severity' and c.aspect like 'CVSS %')
+    where s.document_id = any (${[...documents]}::uuid[]) and s.ended_at is null
+    order by document, vulnerability, publisher, c.id`.execute(tx);
+  return rows.flatMap(({ aspect, ...row }) =>
+    row.says === 'exploitation' ? [row] : vectorsIn(aspect, row.value).map((value) => ({ ...row, value })),
+  );
+}
+
+/** "9.8 AV:N/AC:L/…" of "CVSS 3.1" is the vector CVSS:3.1/AV:N/AC:L/… */
+function vectorsIn(aspect: string, value: string): string[] {
+  const version = aspect.slice('CVSS '.length);
+  return Array.from(value.matchAll(/\bAV:[^\s,]+/g), ([vector]) =>
+    version.startsWith('2') ? vector : `CVSS:${version}/${vector}`,
+  );
+}
+
 export interface StandingRow {
   readonly vulnerability_id: string;
   readonly disagreeing: number;

@@ -1,27 +1,21 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Fact, jobApi, radarApi, vulnerabilityApi } from '@busbar/contract';
 import { claimsOfCsaf, read, readCve, readEpss, readKev } from '@busbar/csaf';
 import { sql } from 'kysely';
-import pg from 'pg';
 
 import type { Actor } from '../../platform/actor.ts';
 import { bytes, csaf, json, tar } from '../../testing/documents.ts';
+import { Mortal } from '../../testing/mortal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { derivationRules, stated } from './comparison.ts';
 
 /** As the owner of the tables, what no program does: the claims are gone, as if they had come before there were any. */
-async function owning(server: TestServer, ...statements: string[]): Promise<void> {
-  const owner = new pg.Client({ connectionString: server.config.databaseUrl! });
-  await owner.connect();
+async function owning({ owner }: TestServer, ...statements: string[]): Promise<void> {
   for (const statement of statements) await owner.query(statement);
-  await owner.end();
 }
 const forgetAll = [
   'delete from claim',
@@ -188,31 +182,20 @@ describe('a reading of everything that is killed with -9', { timeout: 240_000 },
     };
     const whole = await count();
     await owning(witness, ...forgetAll);
-    let mortal: ChildProcess;
-    const live = async () => {
-      mortal = spawn(process.execPath, [join(import.meta.dirname, '../../testing/mortal.ts')], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      });
-      mortal.stdin!.end(JSON.stringify({ ...witness.config, masterKey: '07'.repeat(32) }));
-      await once(mortal.stdout!, 'data');
-    };
-    const die = async () => {
-      mortal.kill('SIGKILL');
-      await once(mortal, 'exit');
-    };
-    await live();
+    const mortal = new Mortal(witness);
+    await mortal.live();
     for (const some of [1, DOCUMENTS / 2]) {
       while ((await count()).documents < some) await sleep(5);
-      await die();
+      await mortal.die();
       test.diagnostic(`killed with ${(await count()).documents} of ${DOCUMENTS} read`);
-      await live();
+      await mortal.live();
     }
     const ended = async () =>
       (await witness.as(analyst)(jobApi.list, { query: { kind: 'derive-claims' } })).items.map(
         ({ state }) => state,
       );
     while ((await ended())[0] !== 'done') await sleep(50);
-    await die();
+    await mortal.die();
     assert.deepEqual(await ended(), ['done']);
     assert.deepEqual(await count(), whole);
     await witness.close();

@@ -35,6 +35,7 @@ import {
   lease,
   listDeliveries,
   type NewDelivery,
+  type Outcome,
   requeue,
   setExpanded,
   settle,
@@ -44,10 +45,11 @@ import {
 import type { Links } from './links.ts';
 import { mailWords } from './mail-words.ts';
 import { later, pauseFor, postOffice, type PostParts } from './post.ts';
-import { findRecipients, mayRead } from './recipients.ts';
+import { findRecipients, mayRead, toHook } from './recipients.ts';
 import type { SubscriptionRow } from './subscription-store.ts';
+import { hooksForWarnings } from './webhook-store.ts';
 
-export type { About, Severity, Texts } from './delivery-store.ts';
+export type { About, DeliveryRow, Outcome, Severity, Texts } from './delivery-store.ts';
 export type DeliveryService = ReturnType<typeof deliveryService>;
 
 export interface DeliveryParts extends PostParts {
@@ -60,6 +62,8 @@ export interface DeliveryParts extends PostParts {
   readonly origin: string;
   contact(tx: Db): Promise<Contact | null>;
   certId(tx: Db): Promise<string | undefined>;
+  /** What became of a notice for one recipient, in the transaction that keeps it; called again when it changes. */
+  settled(tx: Db, key: string, delivery: DeliveryRow, outcome: Outcome): Promise<void>;
   /** Whether what was released is addressed to whoever acts in this transaction. */
   reads(tx: Db, release: string): Promise<boolean>;
 }
@@ -86,6 +90,8 @@ export interface Notice {
   readonly texts: Texts;
   /** Of the portal, where the recipient reads on. */
   readonly path: string;
+  /** Also to programs of the organisation that are told of warnings: that there is one, and where. */
+  readonly hooks?: boolean;
   readonly recipients: readonly {
     readonly person: string;
     readonly address: string;
@@ -155,13 +161,28 @@ export function deliveryService(parts: DeliveryParts) {
       },
     },
 
-    /** Tells people of the actor's organisation something of their own. False when it was told before. */
+    /** Whether this instance sends mail at all. */
+    mails: mailer.server !== undefined,
+
+    /**
+     * Tells people of the actor's organisation something of their own. The id of what was told, by which each delivery of
+     * it is settled; nothing when it was told before, or there is nobody to tell.
+     */
     async tell(
       tx: Db,
       actor: Actor,
-      { key, label, about, texts, path, recipients }: Notice,
-    ): Promise<boolean> {
+      { key, label, about, texts, path, recipients, hooks = false }: Notice,
+    ): Promise<string | undefined> {
       const owner = actor.organisation!;
+      const told: NewDelivery[] = [
+        ...recipients.map(({ person, address, language }) => ({
+          ...toMail(address, language),
+          person_id: person,
+          organisation_id: owner,
+        })),
+        ...(hooks ? (await hooksForWarnings(tx, owner)).map(toHook) : []),
+      ];
+      if (told.length === 0) return undefined;
       const dispatch = await insertDispatch(tx, {
         owner_id: owner,
         label,
@@ -175,18 +196,10 @@ export function deliveryService(parts: DeliveryParts) {
         path,
         expanded_at: new Date(),
       });
-      if (!dispatch) return false;
-      await insertDeliveries(
-        tx,
-        dispatch,
-        recipients.map(({ person, address, language }) => ({
-          ...toMail(address, language),
-          person_id: person,
-          organisation_id: owner,
-        })),
-      );
+      if (!dispatch) return undefined;
+      await insertDeliveries(tx, dispatch, told);
       await enqueue(tx, dispatch);
-      return true;
+      return dispatch.id;
     },
 
     /** Asks whoever reads the mail of an address whether he wants it. In a transaction of the postman. */
@@ -339,7 +352,11 @@ export function deliveryService(parts: DeliveryParts) {
             if (error?.what === 'server' && error.passing) stopped = error;
             const kept = row;
             if (after) await database.as(office, after);
-            await database.as(actor, (tx) => settle(tx, kept, outcome));
+            await database.as(actor, async (tx) => {
+              const settled = await settle(tx, kept, outcome);
+              if (settled && dispatch.kind === 'warning')
+                await parts.settled(tx, dispatch.key, kept, outcome);
+            });
             tried++;
             if (outcome.state === 'sent') sent++;
             progress(sending, sent, null);

@@ -183,16 +183,21 @@ export async function lease(
 }
 
 export type Outcome =
-  | { readonly state: 'sent'; readonly form: NonNullable<Delivery['form']> }
+  | {
+      readonly state: 'sent';
+      readonly form: NonNullable<Delivery['form']>;
+      /** Of a notice: the recipient has a key, but it has ended. */
+      readonly keyExpired?: boolean;
+    }
   | { readonly state: 'givenUp' | 'withdrawn'; readonly reason: Told }
   | { readonly state: 'failed'; readonly reason: Told; readonly nextAt: Date }
   /** Nobody tried: what stood in the way was not its own. */
   | { readonly state: 'queued'; readonly reason: Told; readonly nextAt: Date };
 
-/** Says what became of one that is in hand; of nothing when somebody else has it by now. */
-export async function settle(tx: Db, row: DeliveryRow, outcome: Outcome): Promise<void> {
+/** Says what became of one that is in hand. False when somebody else has it by now. */
+export async function settle(tx: Db, row: DeliveryRow, outcome: Outcome): Promise<boolean> {
   const reason = 'reason' in outcome ? JSON.stringify(outcome.reason) : null;
-  await tx
+  const { numUpdatedRows } = await tx
     .updateTable('delivery')
     .set({
       state: outcome.state,
@@ -204,7 +209,8 @@ export async function settle(tx: Db, row: DeliveryRow, outcome: Outcome): Promis
     })
     .where('id', '=', row.id)
     .where('leased_until', '=', row.leased_until)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** What waits of a dispatch waits until then, for a reason that is not its own. */

@@ -157,7 +157,8 @@ export function postOffice({
       }
       // Whoever got it and left since learns that it holds no more, and nothing else.
       const still = actor !== undefined && (!dispatch.release_id || (await reads(dispatch, actor)));
-      const key = still && row.person_id ? usable(keys.get(row.person_id)) : undefined;
+      const given = still && row.person_id ? keys.get(row.person_id) : undefined;
+      const key = usable(given);
       const link = `${origin}${dispatch.path}`;
       const manage = subscription && `${origin}/subscriptions/${links.write('manage', subscription.id)}`;
       const unsubscribe =
@@ -165,7 +166,8 @@ export function postOffice({
           ? `${origin}/unsubscribe/${links.write('manage', subscription.id)}`
           : undefined;
       const { subject, text } = dispatch.texts[row.language] ?? dispatch.texts[dispatch.about.original]!;
-      const content = [text, words.read, link].join('\n\n');
+      const readOn = dispatch.kind === 'warning' ? words.readOn : words.read;
+      const content = [text, readOn, link].join('\n\n');
       const foot = footOf(words, manage);
       if (key && signer) {
         const whole = { ...letter, from, subject, text: `${subject}\n\n${content}${foot}`, unsubscribe };
@@ -196,7 +198,11 @@ export function postOffice({
       return sent('notice');
 
       function sent(form: NonNullable<Delivery['form']>): Result {
-        return { outcome: { state: 'sent', form }, after: (tx) => acceptAddress(tx, row.address) };
+        const keyExpired = form === 'notice' && given !== undefined && key === undefined;
+        return {
+          outcome: { state: 'sent', form, keyExpired },
+          after: (tx) => acceptAddress(tx, row.address),
+        };
       }
     }
 

@@ -113,7 +113,7 @@ function toMail(row: SubscriptionRow, reader: Reader | undefined): NewDelivery {
   };
 }
 
-const toHook = ({ id, owner_id, url }: WebhookRow): NewDelivery => ({
+export const toHook = ({ id, owner_id, url }: WebhookRow): NewDelivery => ({
   channel: 'webhook',
   recipient: id,
   address: url,

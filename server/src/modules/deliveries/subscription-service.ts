@@ -185,6 +185,12 @@ export function subscriptionService(parts: SubscriptionParts) {
       });
     },
 
+    /** Whether mail to the actor himself can be encrypted. */
+    async keyState(tx: Db, person: string): Promise<'none' | OpenPgpKey['state']> {
+      const key = await keyOf(tx, person);
+      return key ? toKey(key).state : 'none';
+    },
+
     async setKey({ tx, actor, body, trail }: AskOf<'setKey'>): Promise<OpenPgpKey> {
       const me = await account(tx, actor);
       const { fingerprint, userIds, expiresAt, armored } = await signing.readPublic(body.publicKey);

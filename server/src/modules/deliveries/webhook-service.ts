@@ -94,7 +94,7 @@ export function webhookService({ fetcher, wrapper }: { fetcher: Fetcher; wrapper
   };
 }
 
-const columnsOf = ({ name, url, maxTlp, kinds, vendors, minSeverity }: NewWebhook): NewHook => ({
+const columnsOf = ({ name, url, maxTlp, kinds, vendors, minSeverity, warnings }: NewWebhook): NewHook => ({
   name,
   url: urlOf(url).href,
   max_label: maxTlp,
@@ -102,6 +102,7 @@ const columnsOf = ({ name, url, maxTlp, kinds, vendors, minSeverity }: NewWebhoo
   vendors,
   vendor_keys: [...new Set(vendors.flatMap(vendorKeys))],
   min_severity: minSeverity,
+  warnings,
 });
 
 const toWebhook = (row: WebhookRow): Webhook => ({
@@ -112,6 +113,7 @@ const toWebhook = (row: WebhookRow): Webhook => ({
   kinds: row.kinds,
   vendors: row.vendors,
   minSeverity: row.min_severity,
+  warnings: row.warnings,
   state: row.state,
   offReason: row.off_reason,
   lastSentAt: row.last_sent_at?.toISOString() ?? null,

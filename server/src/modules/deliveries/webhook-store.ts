@@ -13,6 +13,7 @@ interface WebhookTable {
   vendors: string[];
   vendor_keys: string[];
   min_severity: Webhook['minSeverity'];
+  warnings: Generated<boolean>;
   state: Generated<Webhook['state']>;
   off_reason: JSONColumnType<Told | null, string | null | undefined, string | null>;
   failures: Generated<number>;
@@ -31,7 +32,7 @@ declare module '../../platform/database.ts' {
 export type WebhookRow = Selectable<WebhookTable>;
 export type NewHook = Pick<
   WebhookRow,
-  'name' | 'url' | 'max_label' | 'kinds' | 'vendors' | 'vendor_keys' | 'min_severity'
+  'name' | 'url' | 'max_label' | 'kinds' | 'vendors' | 'vendor_keys' | 'min_severity' | 'warnings'
 >;
 
 export async function listHooks(tx: Db, owner: string): Promise<WebhookRow[]> {
@@ -51,6 +52,17 @@ export async function hooksOn(tx: Db): Promise<WebhookRow[]> {
     .selectAll('w')
     .where('w.state', '=', 'on')
     .where('o.state', '=', 'active')
+    .execute();
+}
+
+/** Of the organisation itself, for what stays inside it. */
+export async function hooksForWarnings(tx: Db, owner: string): Promise<WebhookRow[]> {
+  return tx
+    .selectFrom('webhook')
+    .selectAll()
+    .where('owner_id', '=', owner)
+    .where('state', '=', 'on')
+    .where('warnings', '=', true)
     .execute();
 }
 

@@ -3,26 +3,15 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { deliveryApi, type NewWebhook, releaseApi, signingKeyApi, webhookApi } from '@busbar/contract';
-import pg from 'pg';
+import { deliveryApi, type NewWebhook, releaseApi, webhookApi } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
 import { certificate, OtherSide } from '../../testing/other-side.ts';
-import { csafFile, TestSubject } from '../../testing/subject.ts';
+import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import type { Snapshot } from '../releases/release-service.ts';
+import { until } from '../../testing/until.ts';
 import { signedHeaders } from './webhook-signature.ts';
-
-const contact = {
-  name: 'CERT of Tests',
-  shortName: 'TCERT',
-  country: 'DE',
-  phone: '1',
-  email: 'cert@cert.example',
-  url: '',
-};
 
 interface Heard {
   readonly headers: Record<string, unknown>;
@@ -31,12 +20,10 @@ interface Heard {
 
 describe('a webhook', { timeout: 300_000 }, () => {
   let server: TestServer;
-  let owner: pg.Client;
   let listener: OtherSide;
-  let [author, reviewer, lead]: Actor[] = [];
+  let gate: ReleaseGate;
   let mad: Actor;
   const tunnel = createServer();
-  const subjects = new Map<string, TestSubject>();
   const heard: Heard[] = [];
   let answers = 204;
   let told: Record<string, string> = {};
@@ -73,19 +60,10 @@ describe('a webhook', { timeout: 300_000 }, () => {
         resolve: async () => [{ address: resolvesTo, family: 4 }],
       },
     });
-    owner = new pg.Client({ connectionString: server.config.databaseUrl! });
-    await owner.connect();
-    await owner.query(`insert into setting values ('cert', $1)`, [JSON.stringify(contact)]);
-    const cert = await server.organisation('CERT', 'cert');
-    author = await cert.person('ANA');
-    reviewer = await cert.person('ANA');
-    lead = await cert.person('LEAD');
+    gate = await releaseGate(server);
     mad = await (await server.organisation('Nordwasser', 'operator')).person('MAD');
-    server.house.releases.lets(TestSubject.all(subjects));
-    await server.as(await cert.person('ADM'))(signingKeyApi.create, { body: { years: 2 } });
   });
   after(async () => {
-    await owner.end();
     await server.close();
     await listener.close();
     tunnel.close();
@@ -103,8 +81,8 @@ describe('a webhook', { timeout: 300_000 }, () => {
 
   it('is told of a release, signed with the secret that was shown once', async () => {
     const { webhook, secret } = await added();
-    const { id, subject } = await released();
-    await delivered(id);
+    const { id, subject } = await gate.released();
+    await gate.delivered(id);
     const { headers, body } = heard.at(-1)!;
     const signed = createHmac('sha256', Buffer.from(secret.slice(6), 'base64'))
       .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)
@@ -120,8 +98,8 @@ describe('a webhook', { timeout: 300_000 }, () => {
     const { items } = await server.as(mad)(webhookApi.list, {});
     assert.ok(items[0]!.lastSentAt);
     assert.equal(JSON.stringify(items).includes(secret), false);
-    await server.as(lead!)(releaseApi.recall, { params: { id }, body: { reason: 'Wrong range' } });
-    await delivered(id, 2);
+    await server.as(gate.lead)(releaseApi.recall, { params: { id }, body: { reason: 'Wrong range' } });
+    await gate.delivered(id, 2);
     assert.equal(JSON.parse(heard.at(-1)!.body).type, 'publication.recalled');
     await removed(webhook.id);
   });
@@ -130,38 +108,71 @@ describe('a webhook', { timeout: 300_000 }, () => {
     const { webhook: low } = await added({ maxTlp: 'GREEN' });
     const audience = [mad.organisation!];
     const before = heard.length;
-    await delivered((await released({ label: 'AMBER', scope: 'orgs', audience, files: [] })).id);
+    await gate.delivered((await gate.released({ label: 'AMBER', scope: 'orgs', audience, files: [] })).id);
     assert.equal(heard.length, before);
     await removed(low.id);
     const { webhook } = await added({ maxTlp: 'AMBER' });
-    const { id } = await released({ label: 'AMBER', scope: 'orgs', audience, files: [] });
-    await delivered(id);
+    const { id } = await gate.released({ label: 'AMBER', scope: 'orgs', audience, files: [] });
+    await gate.delivered(id);
     const { data } = JSON.parse(heard.at(-1)!.body);
     assert.deepEqual(data, { label: 'AMBER', url: `http://localhost:8440/published/${id}` });
     await removed(webhook.id);
   });
 
+  it('is told of warnings of its organisation when that was chosen: that there are, and nothing of them', async () => {
+    const [{ webhook: other }, { webhook }] = [await added(), await added({ warnings: true })];
+    const before = heard.length;
+    const about = {
+      kind: 'warning',
+      ref: 'NBC-1',
+      version: '',
+      vendors: [],
+      severity: null,
+      original: 'en',
+      summary: '',
+    };
+    const id = await server.database.as(mad, (tx) =>
+      server.house.deliveries.tell(tx, mad, {
+        key: 'alert',
+        label: 'AMBER+STRICT',
+        about,
+        texts: { en: { subject: 'Pump 7', text: 'Pump 7 has a fixed password' } },
+        path: '/alerts/1',
+        recipients: [],
+        hooks: true,
+      }),
+    );
+    assert.ok(id);
+    server.jobs.wake();
+    await until('it is heard', () => heard.length > before);
+    const { type, data } = JSON.parse(heard.at(-1)!.body);
+    assert.equal(heard.length, before + 1);
+    assert.equal(type, 'warning');
+    assert.deepEqual(data, { label: 'AMBER+STRICT', url: 'http://localhost:8440/alerts/1' });
+    for (const one of [other, webhook]) await removed(one.id);
+  });
+
   it('is tried again with the same id, and switched off when three messages were given up', async () => {
     const { webhook } = await added();
     answers = 500;
-    const { id } = await released();
-    await delivered(id);
+    const { id } = await gate.released();
+    await gate.delivered(id);
     const first = await only(id);
     assert.deepEqual([first.state, first.attempts], ['failed', 1]);
     assert.match(first.reason!.text, /status 500/);
     answers = 204;
-    await server.as(reviewer!)(deliveryApi.retry, { params: { id }, body: {} });
-    await delivered(id);
+    await server.as(gate.reviewer)(deliveryApi.retry, { params: { id }, body: {} });
+    await gate.delivered(id);
     const [one, two] = heard.slice(-2).map(({ headers }) => headers['webhook-id']);
     assert.equal(one, two);
     answers = 500;
     for (let n = 0; n < 3; n++) {
-      const { id } = await released();
-      await delivered(id);
+      const { id } = await gate.released();
+      await gate.delivered(id);
       // Two days later, the last try.
-      await owner.query(`update delivery set attempts = 7, next_at = now() where state = 'failed'`);
+      await server.owner.query(`update delivery set attempts = 7, next_at = now() where state = 'failed'`);
       await server.house.deliveries.tick();
-      await delivered(id);
+      await gate.delivered(id);
       assert.equal((await only(id)).state, 'givenUp');
     }
     answers = 204;
@@ -171,7 +182,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
     const { kinds, vendors, minSeverity, name, url } = webhook;
     const { state } = await server.as(mad)(webhookApi.change, {
       params: { id: webhook.id },
-      body: { kinds, vendors, minSeverity, name, url, maxTlp: 'GREEN', state: 'on' },
+      body: { kinds, vendors, minSeverity, name, url, maxTlp: 'GREEN', warnings: false, state: 'on' },
     });
     assert.equal(state, 'on');
     await removed(webhook.id);
@@ -180,7 +191,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
   it('is switched off at once by whoever answers that it is gone', async () => {
     const { webhook } = await added();
     answers = 410;
-    await delivered((await released()).id);
+    await gate.delivered((await gate.released()).id);
     answers = 204;
     const { items } = await server.as(mad)(webhookApi.list, {});
     assert.equal(items[0]!.state, 'off');
@@ -191,7 +202,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
     const { webhook } = await added();
     answers = 302;
     told = { location: 'https://169.254.169.254/' };
-    await delivered((await released()).id);
+    await gate.delivered((await gate.released()).id);
     answers = 204;
     told = {};
     resolvesTo = '10.1.2.3';
@@ -241,37 +252,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
   }
 
   async function only(id: string) {
-    const { items } = await server.as(reviewer!)(deliveryApi.ofRelease, { params: { id } });
+    const { items } = await server.as(gate.reviewer)(deliveryApi.ofRelease, { params: { id } });
     return items[0]!;
-  }
-
-  async function released(changes: Partial<Snapshot> = {}) {
-    const ref = `BB-2026-${crypto.randomUUID().slice(0, 6)}`;
-    const subject = new TestSubject(author!.person!, { ref, files: [csafFile(ref)], ...changes });
-    subjects.set(subject.id, subject);
-    const { id } = await server.as(author!)(releaseApi.propose, {
-      body: { subject: { kind: 'publication', id: subject.id } },
-    });
-    const { snapshot } = await server.as(lead!)(releaseApi.get, { params: { id } });
-    await server.as(reviewer!)(releaseApi.review, {
-      params: { id },
-      body: { snapshot, couldHarm: false, reason: 'It helps defenders', answers: {} },
-    });
-    await server.as(lead!)(releaseApi.approve, { params: { id }, body: { snapshot, sendAt: null } });
-    return { id, subject };
-  }
-
-  async function delivered(id: string, told = 1): Promise<void> {
-    for (let wait = 0; wait < 400; wait++) {
-      const { rows } = await owner.query(
-        `select (select count(*)::int from dispatch where release_id = $1) as told,
-          (select count(*)::int from dispatch d where release_id = $1 and (expanded_at is null or exists (
-            select from delivery v where v.dispatch_id = d.id and v.state in ('queued', 'failed') and v.next_at <= now()))) as open`,
-        [id],
-      );
-      if (rows[0].told >= told && rows[0].open === 0) return;
-      await sleep(50);
-    }
-    assert.fail('it was not delivered');
   }
 });

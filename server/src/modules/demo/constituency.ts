@@ -26,6 +26,19 @@ export interface DemoOrganisation {
   }[];
 }
 
+/** Operators with a few devices of the common kinds: without them no count of five organisations would have anything to show. */
+export const neighbours: readonly DemoOrganisation[] = [
+  ['Havel Locks', 'transport', 'DE', 'Emil Brandt', 'emil.brandt@havel-locks.example'],
+  ['Morava Dairies', 'food', 'CZ', 'Lucie Dvorak', 'lucie.dvorak@morava-dairies.example'],
+  ['Norrland Heat', 'energy', 'SE', 'Nils Berg', 'nils.berg@norrland-heat.example'],
+].map(([name, sector, country, person, email]) => ({
+  name: name!,
+  kinds: ['operator'],
+  country: country!,
+  sectors: [sector!],
+  people: [{ name: person!, email: email!, roles: ['MAD'] }],
+}));
+
 export const constituency: readonly DemoOrganisation[] = [
   {
     name: cert.name,
@@ -104,4 +117,5 @@ export const constituency: readonly DemoOrganisation[] = [
     sectors: [],
     people: [{ name: 'Olga Petrova', email: 'olga.petrova@academy.example', roles: ['TRN'] }],
   },
+  ...neighbours,
 ];

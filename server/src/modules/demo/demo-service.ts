@@ -31,10 +31,11 @@ import type { ReleaseService } from '../releases/release-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { SourceService } from '../sources/source-service.ts';
 import type { Demo, SystemService } from '../system/system-service.ts';
+import type { AlertService } from '../warnings/alert-service.ts';
 import { advisories } from './catalogue.ts';
 import { Chance } from './chance.ts';
 import { catalogue, records } from './conflicts.ts';
-import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation } from './constituency.ts';
+import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation, neighbours } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
 import { type DemoSource, demoSources, writeSource } from './sources.ts';
@@ -42,6 +43,7 @@ import { type DemoSource, demoSources, writeSource } from './sources.ts';
 const ADVISORIES = 400;
 /** With those of its capture, every plant comes to about sixty devices. */
 const DEVICES_BY_HAND = 40;
+const NEIGHBOURLY = 9;
 
 export interface DemoParts {
   readonly database: Database;
@@ -65,6 +67,7 @@ export interface DemoParts {
   readonly checks: CheckService;
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
+  readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
   /** The one that asks for the demo; handed over late because it is handed the demo. */
@@ -103,6 +106,7 @@ export function demoService({
   checks,
   subscriptions,
   webhooks,
+  alerts,
   folders,
   system,
 }: DemoParts): Demo {
@@ -120,6 +124,8 @@ export function demoService({
       await propose(actors.get('Nordwasser')!);
       for (const name of ['Nordwasser', 'Delta Motors']) await subscribe(actors.get(name)!);
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
+      for (const one of neighbours) await moveIn(actors.get(one.name)!, one);
+      await choose(actors.get('Nordwasser')!);
       await open(actors);
       for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
@@ -255,6 +261,7 @@ export function demoService({
             name: 'Ticket system',
             url: `https://tickets.${actor.name.split(' ')[1]!.toLowerCase()}.example/busbar`,
             maxTlp: 'GREEN' as const,
+            warnings: true,
           },
         }),
       ),
@@ -524,7 +531,7 @@ export function demoService({
   async function settle(actor: Actor, { site, calm, capture }: DemoPlant): Promise<void> {
     const there = await database.as(actor, async (tx) => ({
       sites: await plant.siteNames(tx),
-      devices: new Set((await plant.forMatching(tx)).map(({ name }) => name)),
+      devices: new Set((await plant.forMatchingAfter(tx, null, 1000)).map(({ name }) => name)),
     }));
     const known = [...there.sites].find(([, name]) => name === site.name)?.[0];
     const id = known ?? (await asked(actor, 'site added', (ask) => plant.addSite(ask({ body: site })))).id;
@@ -534,6 +541,34 @@ export function demoService({
     await brought(actor, id);
     if (calm) await learnt(actor, await sent(actor, id, calm), calm);
     await sent(actor, id, capture);
+  }
+
+  /** Few devices, of which their operator has everything in hand. */
+  async function moveIn(actor: Actor, { name, country, sectors }: DemoOrganisation): Promise<void> {
+    const sites = await database.as(actor, (tx) => plant.siteNames(tx));
+    if (sites.size > 0) return;
+    const body = { name, country, sector: sectors[0]!, process: '' };
+    const { id } = await asked(actor, 'site added', (ask) => plant.addSite(ask({ body })));
+    for (const device of devicesByHand(id).slice(0, NEIGHBOURLY))
+      await asked(actor, 'asset added', (ask) => plant.add(ask({ body: device })));
+    const { items } = await database.as(actor, (tx) =>
+      alerts.list({ ...silent(actor, tx), query: { view: 'open', limit: 100 } }),
+    );
+    if (items.length > 0)
+      await asked(actor, 'alerts acknowledged', (ask) =>
+        alerts.acknowledge(ask({ body: { alerts: items.map(({ id }) => id) } })),
+      );
+  }
+
+  /** Its authoriser is told as the clock of his town shows it, and has a calendar. */
+  async function choose(actor: Actor): Promise<void> {
+    const { mine } = await database.as(actor, (tx) => alerts.settings(silent(actor, tx)));
+    if (mine) return;
+    const settings = { atOnce: true, digest: 'daily', hour: 7, weekday: 1, zone: 'Europe/Berlin' } as const;
+    await asked(actor, 'alert settings changed', (ask) => alerts.setMine(ask({ body: { settings } })));
+    await asked(actor, 'alert calendar opened', (ask) =>
+      alerts.openCalendar(ask({ body: { names: false } })),
+    );
   }
 
   /** A table that waits for somebody to look at it. */

@@ -165,8 +165,9 @@ function propertiesOf(asset: Asset): { name: string; value: string }[] {
     ...one(named.role, asset.role === 'unknown' ? null : asset.role),
     ...one(named.level, asset.level === 'unknown' ? null : asset.level),
     ...one('busbar:site', asset.site.name),
-    ...one('busbar:zone', asset.zone),
     ...one('busbar:slot', asset.slot),
     ...one('busbar:criticality', asset.criticality),
+    ...one('busbar:zone', asset.zone?.name ?? null),
+    ...one('busbar:network', asset.network),
   ];
 }

@@ -196,6 +196,7 @@ export async function planOf(
   tx: Db,
   plant: Pick<PlantService, 'recognise' | 'knownOf' | 'after'>,
   { site, entries, at }: { site: string; entries: readonly Entry[]; at: Date },
+  reached: (rows: number) => void = () => {},
 ): Promise<Planned[]> {
   const taken = entries.filter(({ isLeft }) => !isLeft);
   const known = await plant.recognise(
@@ -225,6 +226,7 @@ export async function planOf(
 
   const planned: Planned[] = [];
   for (let from = 0; from < entries.length; from += batch) {
+    reached(from);
     const some = entries.slice(from, from + batch);
     const assets = some.flatMap(({ row, isLeft }) => (isLeft ? [] : (known.get(String(row)) ?? [])));
     const acquaintances = await plant.knownOf(tx, assets);

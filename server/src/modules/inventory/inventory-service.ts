@@ -56,6 +56,9 @@ interface BySite {
   readonly site?: string | undefined;
 }
 
+/** Told after some rows each; throws when somebody has cancelled. */
+type Reached = (of: 'plan' | 'take', rows: number) => void;
+
 /** What a job is to do with an inventory. Reading stores nothing in the plant. */
 type Step = 'read' | 'import' | 'undo';
 
@@ -191,14 +194,10 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       return done;
     },
 
-    async exportCsv({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
-      const assets = await plant.all(tx, { site: query.site, most: mostExported });
-      trail.on({
-        kind: 'plant',
-        owner: actor.organisation,
-        details: { export: 'csv', devices: assets.length },
-      });
-      const lines = assets.map((asset) => csvLine(exported.map((column) => cellOf(asset, column))));
+    async exportCsv(ask: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const lines = (await leaving(ask, 'csv')).map((asset) =>
+        csvLine(exported.map((column) => cellOf(asset, column))),
+      );
       // Spreadsheets take a table without the mark for one in the code page of their country.
       return {
         name: 'plant.csv',
@@ -207,13 +206,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       };
     },
 
-    async exportJson({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
-      const assets = await plant.all(tx, { site: query.site, most: mostExported });
-      trail.on({
-        kind: 'plant',
-        owner: actor.organisation,
-        details: { export: 'json', devices: assets.length },
-      });
+    async exportJson(ask: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await leaving(ask, 'json');
       return {
         name: 'plant.json',
         type: 'application/json',
@@ -221,13 +215,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       };
     },
 
-    async exportCycloneDx({ tx, actor, query, trail }: Ask<unknown, BySite>): Promise<FileAnswer> {
-      const assets = await plant.all(tx, { site: query.site, most: mostExported });
-      trail.on({
-        kind: 'plant',
-        owner: actor.organisation,
-        details: { export: 'cyclonedx', devices: assets.length },
-      });
+    async exportCycloneDx(ask: Ask<unknown, BySite>): Promise<FileAnswer> {
+      const assets = await leaving(ask, 'cyclonedx');
       return {
         name: 'plant.cdx.json',
         type: 'application/vnd.cyclonedx+json',
@@ -256,21 +245,36 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       const table = await readTableApart(bytes.read(), row.choice, signal);
       const understood = readingOf(table, row.choice);
       const entries = await entriesOf(table, understood, row.choice.names);
-      signal.throwIfAborted();
-      progress(step === 'read' ? comparing : storing, understood.rows, understood.rows);
-      return (tx) => (step === 'read' ? show : take)(tx, row.id, understood, entries);
+      return (tx) =>
+        (step === 'read' ? show : take)(tx, row.id, understood, entries, (of, done) => {
+          signal.throwIfAborted();
+          progress(of === 'plan' ? comparing : storing, done, understood.rows);
+        });
     }) satisfies Worker,
   };
+
+  /** The devices that go out, which leaves a line in the ledger. */
+  async function leaving(
+    { tx, actor, query, trail }: Ask<unknown, BySite>,
+    as: 'csv' | 'json' | 'cyclonedx',
+  ): Promise<Asset[]> {
+    const assets = await plant.all(tx, { site: query.site, most: mostExported });
+    trail.on({ kind: 'plant', owner: actor.organisation, details: { export: as, devices: assets.length } });
+    return assets;
+  }
 
   async function show(
     tx: Db,
     id: string,
     reading: InventoryReading,
     entries: readonly Entry[],
+    reached: Reached,
   ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
-    const planned = await planOf(tx, plant, { site: row.site_id, entries, at: new Date() });
+    const planned = await planOf(tx, plant, { site: row.site_id, entries, at: new Date() }, (done) =>
+      reached('plan', done),
+    );
     await replaceRows(tx, row, planned);
     await setInventory(tx, id, { state: 'read', reading, counts: countsOf(planned) });
   }
@@ -281,19 +285,26 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
     id: string,
     reading: InventoryReading,
     entries: readonly Entry[],
+    reached: Reached,
   ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
     await plant.holdSite(tx, row.site_id);
     const at = new Date();
-    const planned = await planOf(tx, plant, { site: row.site_id, entries, at });
-    const assets = await plant.tellTable(tx, {
-      owner: row.owner_id,
-      site: row.site_id,
-      inventory: id,
-      at,
-      rows: planned.filter(({ outcome }) => outcome !== 'left'),
-    });
+    const planned = await planOf(tx, plant, { site: row.site_id, entries, at }, (done) =>
+      reached('plan', done),
+    );
+    const assets = await plant.tellTable(
+      tx,
+      {
+        owner: row.owner_id,
+        site: row.site_id,
+        inventory: id,
+        at,
+        rows: planned.filter(({ outcome }) => outcome !== 'left'),
+      },
+      (done) => reached('take', done),
+    );
     await replaceRows(tx, row, planned, assets);
     const counts = countsOf(planned);
     await setInventory(tx, id, { state: 'imported', reading, counts, importedAt: at });
@@ -411,6 +422,7 @@ const exported = [
   'role',
   'level',
   'zone',
+  'network',
   'vendor',
   'product',
   'model',
@@ -436,6 +448,7 @@ function cellOf(asset: Asset, column: (typeof exported)[number]) {
   if (column === 'site') return asset.site.name;
   // An import takes what is called software for the firmware.
   if (column === 'installedSoftware') return asset.software;
+  if (column === 'zone') return asset.zone?.name ?? '';
   if (column === 'address') return asset.addresses.join(', ');
   if (column === 'mac') return asset.macs.join(', ');
   if (column === 'protocols') return asset.protocols.join(', ');

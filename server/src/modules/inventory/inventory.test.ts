@@ -14,10 +14,11 @@ import {
   plantApi,
   type Refusal,
   type RowOutcome,
+  warningApi,
 } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
-import { zip } from '../../testing/documents.ts';
+import { bytes, csaf, json, zip } from '../../testing/documents.ts';
 import { sender } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
@@ -307,6 +308,30 @@ describe('tables of devices', () => {
         ],
       );
       assert.deepEqual((await rows(inventory))[5]!.says, { name: '=H1+S2-K3', serial: '007123' });
+    });
+
+    it('and are warned of as far as they say what they are', async () => {
+      const analyst = await (await server.organisation('CERT', 'cert')).person('ANA');
+      await server.house.imports.importStream(analyst, 'x.json', bytes(json(csaf())));
+      await confirm(
+        await read(
+          [
+            'Name,Vendor,Model,Firmware,Hardware',
+            'W hotfix,Nordbruk,PX 200,V02.03.08_HF3,',
+            'W mended,Nordbruk,PX 200,V02.04.01_HF1,',
+            'W unknown,Nordbruk,PX 200,unknown,',
+            'W nameless,,PX 200,2.3.9,',
+            'W swapped,Nordbruk,PX 200,E:03,V2.3.9',
+          ].join('\n'),
+        ),
+      );
+      const { items } = await server.as(member)(warningApi.list, { query: { search: 'nbc-2026-001' } });
+      assert.deepEqual(items.map(({ asset, certainty }) => `${asset.name} ${certainty}`).sort(), [
+        'W hotfix exact',
+        'W nameless likely',
+        'W swapped unsure',
+        'W unknown unsure',
+      ]);
     });
 
     it('by the thousand', async () => {

@@ -10,13 +10,16 @@ import type { Work } from '../../platform/jobs.ts';
 import { conflict } from '../../platform/problem.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
+/** The work, and what else is done while it is stored. */
+type Plan = (work: Work) => Promise<void | (() => Promise<void>)>;
+
 describe('jobs', () => {
   let server: TestServer;
   let member: Actor;
   let stranger: Actor;
   let administrator: Actor;
   /** What the worker does with the next job, by subject. */
-  const plans = new Map<string, (work: Work) => Promise<void>>();
+  const plans = new Map<string, Plan>();
 
   before(async () => {
     server = await startTestServer();
@@ -25,8 +28,11 @@ describe('jobs', () => {
     administrator = await (await server.organisation('CERT', 'cert')).person('ADM');
     await server.jobs.work({
       'match-advisories': async (work) => {
-        await plans.get(work.job.subject)?.(work);
-        return (tx) => record(tx, 'stored', { id: work.job.subject });
+        const more = await plans.get(work.job.subject)?.(work);
+        return async (tx) => {
+          await record(tx, 'stored', { id: work.job.subject });
+          await more?.();
+        };
       },
     });
   });
@@ -48,6 +54,18 @@ describe('jobs', () => {
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
     );
     await until(async () => (await get(job.id)).state === 'running');
+    await server.as(member)(jobApi.cancel, { params: { id: job.id } });
+    await until(async () => (await get(job.id)).state === 'cancelled');
+    await sleep(700);
+    assert.equal(await timesStored(job), 0);
+  });
+
+  it('tell how far they are while they store, and undo it when somebody cancels', async () => {
+    const job = await given(async ({ progress, signal }) => async () => {
+      progress({ code: 'storing', params: {}, text: 'Storing' }, 3, 7);
+      await new Promise((stopped) => signal.addEventListener('abort', stopped));
+    });
+    await until(async () => (await get(job.id)).done === 3);
     await server.as(member)(jobApi.cancel, { params: { id: job.id } });
     await until(async () => (await get(job.id)).state === 'cancelled');
     await sleep(700);
@@ -101,7 +119,7 @@ describe('jobs', () => {
     await assert.rejects(server.as(member)(jobApi.cancel, { params: { id: job.id } }), { status: 409 });
   });
 
-  async function given(plan: (work: Work) => Promise<void>): Promise<Job> {
+  async function given(plan: Plan): Promise<Job> {
     const subject = { kind: 'organisation' as const, id: crypto.randomUUID(), name: 'Pump house 3' };
     plans.set(subject.id, plan);
     const job = await server.database.as(member, (tx) =>

@@ -14,6 +14,7 @@ import {
   rolesOfKind,
   type Tlp,
 } from '@busbar/contract';
+import { sql } from 'kysely';
 
 import { type Actor, founder } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
@@ -86,6 +87,13 @@ export function peopleService(identity: Identity, database: Database) {
         ? actor
         : { ...actor, organisation: chosen.organisation.id, roles: chosen.roles, ceiling: 'RED' };
       return me({ tx, actor: now });
+    },
+
+    /** Of the organisation that is acted for. */
+    async organisationName(tx: Db): Promise<string> {
+      const { rows } = await sql<{ name: string }>`
+        select name from organisation where id = actor_organisation()`.execute(tx);
+      return rows[0]?.name ?? '';
     },
 
     /** The CERT itself, which everybody may know. */

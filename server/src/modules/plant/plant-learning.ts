@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 
 import { AssetRole, Criticality, FactField, Level } from '@busbar/contract';
 import type { Device, DeviceFact } from '@busbar/dissect';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 
 import { insertMany, storable, storableText } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { cut } from '../../platform/search.ts';
-import { heldAddresses, holding, identityCertainty } from './holding-facts.ts';
+import { heldAddresses, holding, identityCertainty, type Said } from './holding-facts.ts';
 import { recognise } from './plant-recognition.ts';
-import { type FactRow, factsOf, groupsOf, type SightingRow, sightingsOf } from './plant-store.ts';
+import { type AssetTable, factsOf, groupsOf, type SightingRow, sightingsOf } from './plant-store.ts';
 
 export interface Lesson {
   readonly owner: string;
@@ -114,7 +114,7 @@ async function settleBatch(tx: Db, asked: readonly string[]): Promise<string[]> 
   const ids = [...groups.values()].flat();
   const assets = await tx
     .selectFrom('asset')
-    .select(['id', 'owner_id', 'site_id', 'state', 'state_before', 'given_address'])
+    .select(['id', 'owner_id', 'site_id', 'state', 'state_before', 'merged_into', 'given_address'])
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
   const facts = Map.groupBy(await factsOf(tx, ids), ({ asset_id }) => asset_id);
@@ -131,48 +131,68 @@ async function settleBatch(tx: Db, asked: readonly string[]): Promise<string[]> 
     known.has(id) || (groups.get(id) ?? []).some((part) => known.has(part));
   const left = assets.filter(isLeft);
   const gone = assets.filter((asset) => !isLeft(asset)).map(({ id }) => id);
-  const own = left.map(({ id, given_address }) =>
-    whatHolds(facts.get(id) ?? [], sightings.get(id) ?? [], given_address),
-  );
-  const rows = left.map(({ id, given_address }, place) => {
-    const parts = groups.get(id) ?? [];
-    if (parts.length < 2) return { id, ...own[place]! };
-    const all = <T>(of: Map<string, T[]>) => parts.flatMap((part) => of.get(part) ?? []);
-    const seen = all(sightings).toSorted((a, b) => b.last_seen.getTime() - a.last_seen.getTime());
-    return { id, ...whatHolds(all(facts), seen, given_address) };
+  const said = (parts: readonly string[]) => ({
+    facts: parts.flatMap((part) => facts.get(part) ?? []),
+    sightings: parts
+      .flatMap((part) => sightings.get(part) ?? [])
+      .toSorted((a, b) => b.last_seen.getTime() - a.last_seen.getTime()),
   });
 
   await sql`delete from asset where id = any(${gone}::uuid[])`.execute(tx);
-  if (rows.length > 0) {
-    const columns = Object.keys(rows[0]!).filter((name) => name !== 'id');
-    const assignments = sql.join(columns.map((name) => sql`${sql.ref(name)} = n.${sql.ref(name)}`));
-    await sql`update asset a set ${assignments}
-      from jsonb_populate_recordset(null::asset, ${storable(rows)}::jsonb) n where a.id = n.id`.execute(tx);
-  }
   await tx
     .deleteFrom('asset_address')
     .where('asset_id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
+  await writeSettled(
+    tx,
+    left.map((asset) => ({ ...asset, ...said(groups.get(asset.id) ?? [asset.id]), own: said([asset.id]) })),
+  );
+  return left.map(({ id }) => id);
+}
+
+/** A device with all that anybody said of it. */
+interface Settling extends Pick<
+  Selectable<AssetTable>,
+  'id' | 'owner_id' | 'site_id' | 'state' | 'given_address'
+> {
+  readonly facts: readonly Said[];
+  readonly sightings: readonly SightingRow[];
+  /** Of all that, what is its own and not of its parts: by this it is known again. */
+  readonly own?: Pick<Settling, 'facts' | 'sightings'>;
+}
+
+/** Adds devices that nobody knew, as what is said of them comes to. Their facts are for the caller to write. */
+export async function insertSettled(tx: Db, assets: readonly Settling[]): Promise<void> {
+  for (let at = 0; at < assets.length; at += BATCH) await writeSettled(tx, assets.slice(at, at + BATCH));
+}
+
+/** Whether a device is there is asked of its key: statistics, from before many came, would have all of them read. */
+async function writeSettled(tx: Db, assets: readonly Settling[]): Promise<void> {
+  if (assets.length === 0) return;
+  const rows = assets.map(({ facts, sightings, own, ...asset }) => {
+    const held = whatHolds(facts, sightings, asset.given_address);
+    const isWhole = own && own.facts.length + own.sightings.length < facts.length + sightings.length;
+    return { asset, held, own: isWhole ? whatHolds(own.facts, own.sightings, asset.given_address) : held };
+  });
+  const held = Object.keys(rows[0]!.held);
+  const columns = sql.join([...Object.keys(rows[0]!.asset), ...held].map((name) => sql.ref(name)));
+  const assignments = sql.join(held.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`));
+  await sql`insert into asset (${columns})
+    select ${columns} from jsonb_populate_recordset(null::asset, ${storable(rows.map(({ asset, held }) => ({ ...asset, ...held })))}::jsonb)
+    on conflict (id) do update set ${assignments}`.execute(tx);
   await insertMany(
     tx,
     'asset_address',
-    left.flatMap(({ id, owner_id, site_id }, i) =>
-      // A part is known again by what is its own.
-      [...own[i]!.macs, ...own[i]!.addresses].map((address) => ({
-        owner_id,
-        site_id,
-        address,
-        asset_id: id,
-      })),
+    rows.flatMap(({ asset: { id, owner_id, site_id }, own: { macs, addresses } }) =>
+      [...macs, ...addresses].map((address) => ({ owner_id, site_id, address, asset_id: id })),
     ),
   );
-  return left.map(({ id }) => id);
 }
 
 /** More addresses than a device has; beyond, somebody claims too much. */
 const MOST_ADDRESSES = 64;
 
-function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[], given: string | null) {
+function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], given: string | null) {
   const held = holding(facts);
   const value = (field: FactField) => held.get(field)?.value || null;
   const addresses = union([
@@ -185,7 +205,7 @@ function whatHolds(facts: readonly FactRow[], sightings: readonly SightingRow[],
     name: cut(value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '', MOST_NAMED),
     role: AssetRole.catch('unknown').parse(value('role')),
     level: Level.catch('unknown').parse(value('level')),
-    zone: sightings[0]?.zone ?? zoneOf({ vlans: [], addresses }),
+    network: sightings[0]?.zone ?? zoneOf({ vlans: [], addresses }),
     vendor: value('vendor'),
     product: value('product'),
     model: value('model'),

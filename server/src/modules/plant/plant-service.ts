@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import {
   type Asset,
   type AssetCorrection,
@@ -6,7 +8,9 @@ import {
   type AssetState,
   type Device,
   done,
+  type Exposure,
   type FactField,
+  type SafetyImpact,
   type Site,
 } from '@busbar/contract';
 
@@ -17,13 +21,23 @@ import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, notFound } from '../../platform/problem.ts';
+import {
+  assetsAt,
+  assume,
+  type Assumed,
+  assumedSites,
+  assumedZones,
+  saidOfSites,
+} from './assumption-store.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
-import { forgetCapture, learn, type Lesson, settle, together } from './plant-learning.ts';
+import { forgetCapture, isPrivate, learn, type Lesson, settle, together } from './plant-learning.ts';
 import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.ts';
 import { recognise } from './plant-recognition.ts';
 import {
   allAssets,
+  colleaguesOf,
   assetsForMatching,
+  assetsForMatchingAfter,
   countAssets,
   factsOf,
   findAssets,
@@ -37,6 +51,7 @@ import {
   personNames,
   searchAssets,
   setAssetState,
+  settingsOf,
   shownIn,
   type SightingRow,
   sightingsIn,
@@ -45,6 +60,7 @@ import {
 } from './plant-store.ts';
 import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-tables.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
+import { zonesOf } from './zone-store.ts';
 
 export { instant, isPrivate } from './plant-learning.ts';
 export { isTelling, serialKey } from './plant-recognition.ts';
@@ -75,6 +91,22 @@ export interface Talk {
   readonly protocol: string;
   readonly outgoing: boolean;
   readonly packets: number;
+}
+
+/** Where a device stands and what it is for, as far as an attacker and the people beside it are concerned. */
+export interface AssetSetting extends Pick<Asset, 'role' | 'level' | 'criticality'> {
+  readonly hasAddress: boolean;
+  /** The first that is reached from anywhere. */
+  readonly publicAddress: string | undefined;
+  /** What people say of its zone, or of its site where they say nothing of the zone. */
+  readonly exposure: SaidOfPlace<Exposure> | undefined;
+  readonly safetyImpact: SaidOfPlace<SafetyImpact> | undefined;
+}
+
+export interface SaidOfPlace<Value> {
+  readonly value: Value;
+  readonly place: 'zone' | 'site';
+  readonly name: string;
 }
 
 export type PlantService = ReturnType<typeof plantService>;
@@ -279,8 +311,12 @@ export function plantService(
     builtUpon,
 
     /** Takes what the rows of a table say. Gives back which device each of them is. */
-    async tellTable(tx: Db, table: Parameters<typeof tellTable>[1]): Promise<Map<number, string>> {
-      const { assets, touched } = await tellTable(tx, table);
+    async tellTable(
+      tx: Db,
+      table: Parameters<typeof tellTable>[1],
+      reached?: (rows: number) => void,
+    ): Promise<Map<number, string>> {
+      const { assets, touched } = await tellTable(tx, table, reached);
       await warnings.assetsChanged(tx, touched);
       return assets;
     },
@@ -309,6 +345,29 @@ export function plantService(
     },
 
     forMatching: assetsForMatching,
+    forMatchingAfter: assetsForMatchingAfter,
+    zonesOf,
+
+    /** Where devices stand and what they are for. */
+    async settings(tx: Db, ids: readonly string[]): Promise<Map<string, AssetSetting>> {
+      const zones = await zonesOf(tx, ids);
+      const sites = await saidOfSites(tx, ids);
+      return new Map(
+        (await settingsOf(tx, ids)).map(({ id, ...row }) => [
+          id,
+          { ...toSetting(row), ...saidOfPlace(zones.get(id), sites.get(id)) },
+        ]),
+      );
+    },
+
+    /** What is said of each site and its zones that decides how urgent something is. */
+    async assumptions(tx: Db) {
+      const zones = Map.groupBy(await assumedZones(tx), ({ site }) => site);
+      return (await assumedSites(tx)).map((site) => ({ ...site, zones: zones.get(site.id) ?? [] }));
+    },
+    assume,
+    assetsAt,
+    colleagues: colleaguesOf,
 
     async seenIn(tx: Db, capture: string): Promise<string[]> {
       return [...new Set((await shownIn(tx, capture)).map(({ asset }) => asset))];
@@ -530,6 +589,31 @@ const correctable = [
   'slot',
   'criticality',
 ] as const satisfies readonly (FactField & keyof AssetCorrection)[];
+
+function toSetting({ addresses, ...rest }: Pick<Asset, 'role' | 'level' | 'criticality' | 'addresses'>) {
+  const ips = addresses.filter((address) => isIP(address) !== 0);
+  return {
+    ...rest,
+    hasAddress: addresses.length > 0,
+    publicAddress: ips.find((address) => !isPrivate(address)),
+  };
+}
+
+function saidOfPlace(
+  zone: SaidOf | undefined,
+  site: SaidOf | undefined,
+): Pick<AssetSetting, 'exposure' | 'safetyImpact'> {
+  const said = <Field extends 'exposure' | 'safetyImpact'>(field: Field) => {
+    for (const [place, one] of [['zone', zone] as const, ['site', site] as const]) {
+      const value = one?.[field];
+      if (one && value) return { value: value as NonNullable<SaidOf[Field]>, place, name: one.name };
+    }
+    return undefined;
+  };
+  return { exposure: said('exposure'), safetyImpact: said('safetyImpact') };
+}
+
+type SaidOf = Pick<Assumed, 'name' | 'exposure' | 'safetyImpact'>;
 
 const MOST_FACTS_SHOWN = 1000;
 const MOST_CAPTURES_SHOWN = 200;

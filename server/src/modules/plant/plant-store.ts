@@ -5,15 +5,18 @@ import type {
   AssetState,
   Certainty,
   Criticality,
+  Exposure,
   FactField,
   Level,
   Location,
+  SafetyImpact,
   Site,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { type ZoneOfAsset, zonesOf } from './zone-store.ts';
 
 interface SiteTable {
   id: Generated<string>;
@@ -22,10 +25,12 @@ interface SiteTable {
   sector: Generated<string>;
   country: Generated<string>;
   process: Generated<string>;
+  exposure: Exposure | null;
+  safety_impact: SafetyImpact | null;
   created_at: Generated<Date>;
 }
 
-interface AssetTable {
+export interface AssetTable {
   id: Generated<string>;
   owner_id: string;
   site_id: string;
@@ -36,7 +41,8 @@ interface AssetTable {
   name: Generated<string>;
   role: Generated<AssetRole>;
   level: Generated<Level>;
-  zone: Generated<string>;
+  network: Generated<string>;
+  zone_id: Generated<string | null>;
   vendor: string | null;
   product: string | null;
   model: string | null;
@@ -151,7 +157,8 @@ const shown = [
   'a.name',
   'a.role',
   'a.level',
-  'a.zone',
+  'a.network',
+  'a.zone_id',
   'a.vendor',
   'a.product',
   'a.model',
@@ -387,20 +394,25 @@ export const nothingKnown = {
 };
 
 export async function factsOf(tx: Db, assets: readonly string[]): Promise<FactRow[]> {
-  return tx
-    .selectFrom('asset_fact')
-    .selectAll()
-    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
-    .execute();
+  const { rows } = await sql<FactRow>`select f.* ${eachOf(assets, 'asset_fact')}`.execute(tx);
+  return rows;
 }
 
 export async function sightingsOf(tx: Db, assets: readonly string[]): Promise<SightingRow[]> {
-  return tx
-    .selectFrom('asset_sighting')
-    .selectAll()
-    .where('asset_id', '=', sql<string>`any(${assets}::uuid[])`)
-    .orderBy('last_seen', 'desc')
-    .execute();
+  const { rows } =
+    await sql<SightingRow>`select f.* ${eachOf(assets, 'asset_sighting')} order by f.last_seen desc`.execute(
+      tx,
+    );
+  return rows;
+}
+
+/**
+ * The rows of some devices, device by device. Of a table that grew in this very transaction the planner knows nothing,
+ * and would read all of it for every thousand devices.
+ */
+function eachOf(assets: readonly string[], table: 'asset_fact' | 'asset_sighting') {
+  return sql`from unnest(${[...assets]}::uuid[]) as w (id)
+    cross join lateral (select * from ${sql.table(table)} t where t.asset_id = w.id offset 0) f`;
 }
 
 /** The sightings of a capture, those with most traffic first. */
@@ -491,19 +503,52 @@ export async function countAssets(tx: Db): Promise<{ accepted: number; proposed:
 }
 
 /** What matching asks of a device. */
-export async function assetsForMatching(tx: Db, ids?: readonly string[]) {
-  let query = tx
+export async function assetsForMatching(tx: Db, ids: readonly string[]) {
+  const rows = await forMatching(tx)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  return rows.map(toComparable);
+}
+
+/** The same of those that come after one, by id. */
+export async function assetsForMatchingAfter(tx: Db, after: string | null, most: number) {
+  let query = forMatching(tx).orderBy('id').limit(most);
+  if (after) query = query.where('id', '>', after);
+  return (await query.execute()).map(toComparable);
+}
+
+const forMatching = (tx: Db) =>
+  tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'hardware', 'serial'])
     .where('state', 'not in', ['dismissed', 'merged']);
-  if (ids) query = query.where('id', '=', sql<string>`any(${ids}::uuid[])`);
-  const rows = await query.execute();
-  return rows.map(({ order_number: orderNumber, ...rest }) => ({ ...rest, orderNumber }));
+
+const toComparable = <Row extends { order_number: string | null }>({
+  order_number: orderNumber,
+  ...rest
+}: Row) => ({ ...rest, orderNumber });
+
+export async function settingsOf(tx: Db, ids: readonly string[]) {
+  return tx
+    .selectFrom('asset')
+    .select(['id', 'role', 'level', 'criticality', 'addresses'])
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
 }
 
 export async function ownerName(tx: Db, owner: string): Promise<string> {
   const row = await tx.selectFrom('organisation').select('name').where('id', '=', owner).executeTakeFirst();
   return row?.name ?? '';
+}
+
+/** Those who work on the plant of this organisation, by name. */
+export async function colleaguesOf(tx: Db): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select distinct p.id, p.name, lower(p.name) as key from membership m join person p on p.id = m.person_id
+    where m.organisation_id = actor_organisation() and m.until is null and p.state = 'active'
+      and m.roles && array['MEM', 'MAD']::role_code[]
+    order by key, p.id limit 1000`.execute(tx);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 export async function personNames(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
@@ -517,10 +562,14 @@ async function withSites(tx: Db, rows: readonly AssetRow[]): Promise<Asset[]> {
   if (rows.length === 0) return [];
   const sites = await tx.selectFrom('site').select(['id', 'name']).execute();
   const names = new Map(sites.map(({ id, name }) => [id, name]));
-  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? ''));
+  const zones = await zonesOf(
+    tx,
+    rows.flatMap(({ id, zone_id }) => (zone_id ? [id] : [])),
+  );
+  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? '', zones.get(row.id) ?? null));
 }
 
-function toAsset(row: AssetRow, site: string): Asset {
+function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
   return {
     id: row.id,
     site: { id: row.site_id, name: site },
@@ -529,7 +578,8 @@ function toAsset(row: AssetRow, site: string): Asset {
     name: row.name,
     role: row.role,
     level: row.level,
-    zone: row.zone,
+    network: row.network,
+    zone: zone && { id: zone.id, name: zone.name },
     vendor: row.vendor,
     product: row.product,
     model: row.model,

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
-import { settle } from './plant-learning.ts';
+import { insertSettled, settle } from './plant-learning.ts';
 import { type FactRow, factsOf, findAssets, groupsOf } from './plant-store.ts';
 
 // What tables of devices say of the plant. It is kept beside what captures and people say, with the table and its row.
@@ -104,54 +104,81 @@ function sameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((value) => other.includes(value));
 }
 
-/** Writes what the rows of a table say. Gives back the device of each row, and which of all were touched. */
+interface ToldTable {
+  readonly owner: string;
+  readonly site: string;
+  readonly inventory: string;
+  readonly at: Date;
+  readonly rows: readonly TableRow[];
+}
+
+const BATCH = 1000;
+
+/**
+ * Writes what the rows of a table say. Gives back the device of each row, and which of all were touched.
+ * @param reached told after some rows each; what it throws ends the work
+ */
 export async function tellTable(
   tx: Db,
-  {
-    owner,
-    site,
-    inventory,
-    at,
-    rows,
-  }: { owner: string; site: string; inventory: string; at: Date; rows: readonly TableRow[] },
+  table: ToldTable,
+  reached: (rows: number) => void = () => {},
 ): Promise<{ assets: Map<number, string>; touched: string[] }> {
-  const assets = new Map(rows.map(({ row, asset }) => [row, asset ?? randomUUID()]));
-  await insertMany(
+  const assets = new Map(table.rows.map(({ row, asset }) => [row, asset ?? randomUUID()]));
+  const touched: string[] = [];
+  for (let from = 0; from < table.rows.length; from += BATCH) {
+    reached(from);
+    touched.push(...(await tellRows(tx, table, table.rows.slice(from, from + BATCH), assets)));
+  }
+  return { assets, touched };
+}
+
+async function tellRows(
+  tx: Db,
+  { owner, site, inventory, at }: ToldTable,
+  rows: readonly TableRow[],
+  assets: ReadonlyMap<number, string>,
+): Promise<string[]> {
+  const told = ({ facts }: TableRow) =>
+    facts.map((fact, rank) => ({ ...fact, source: 'import' as const, rank, at, seen: at }));
+  const fresh = rows.filter(({ asset }) => asset === null);
+  await insertSettled(
     tx,
-    'asset',
-    rows
-      .filter(({ asset }) => asset === null)
-      .map(({ row }) => ({ id: assets.get(row)!, owner_id: owner, site_id: site, state: 'accepted' })),
+    fresh.map((row) => ({
+      id: assets.get(row.row)!,
+      owner_id: owner,
+      site_id: site,
+      state: 'accepted',
+      given_address: null,
+      facts: told(row),
+      sightings: [],
+    })),
   );
   await setStates(
     tx,
     rows.flatMap(({ accepted, asset }) => (accepted && asset ? [asset] : [])),
     'accepted',
   );
-  const time = at.toISOString();
   await insertMany(
     tx,
     'asset_fact',
-    rows.flatMap(({ row, facts }) =>
-      facts.map((fact, rank) => ({
+    rows.flatMap((row) =>
+      told(row).map((fact) => ({
         owner_id: owner,
-        asset_id: assets.get(row)!,
+        asset_id: assets.get(row.row)!,
         ...fact,
-        source: 'import',
         inventory_id: inventory,
-        inventory_row: row,
-        rank,
-        at: time,
-        seen: time,
+        inventory_row: row.row,
       })),
     ),
   );
-  const changed = rows.filter(({ asset, accepted, facts }) => asset === null || accepted || facts.length > 0);
-  const touched = await settle(
+  const changed = rows.filter(
+    ({ asset, accepted, facts }) => asset !== null && (accepted || facts.length > 0),
+  );
+  const settled = await settle(
     tx,
     changed.map(({ row }) => assets.get(row)!),
   );
-  return { assets, touched };
+  return [...fresh.map(({ row }) => assets.get(row)!), ...settled];
 }
 
 /** What stands in the way of taking a table back: names of devices, at most five each. */

@@ -1,5 +1,6 @@
 import type { ProductName, Warning } from '@busbar/contract';
 
+import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 
 /** What the plant asks of those who know advisories. Everything runs as the owner of the plant, in his transaction. */
@@ -10,6 +11,8 @@ export interface PlantWarnings {
   assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void>;
   /** Vendors and products that this may mean, as advisories call them. */
   namesLike(tx: Db, typed: string): Promise<ProductName[]>;
+  /** Where these devices stand, or what is said of it, is no longer what it was: decide anew how urgent their warnings are. */
+  settingsChanged(tx: Db, actor: Actor, assets: readonly string[]): Promise<unknown>;
   /** Devices with open warnings, and how many; of the whole plant unless some are named. */
   openCounts(tx: Db, assets?: readonly string[]): Promise<Map<string, number>>;
   openByCertainty(tx: Db): Promise<{ open: number; exact: number; likely: number; unsure: number }>;
@@ -22,6 +25,7 @@ export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
   assetsMerged: async () => {},
   namesLike: async () => [],
+  settingsChanged: async () => {},
   openCounts: async () => new Map(),
   openByCertainty: async () => ({ open: 0, exact: 0, likely: 0, unsure: 0 }),
   ofAssets: async () => [],

@@ -15,58 +15,38 @@ import {
 } from '@busbar/contract';
 import { sql } from 'kysely';
 import * as openpgp from 'openpgp';
-import pg from 'pg';
 
 import type { Actor } from '../../platform/actor.ts';
+import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { csafFile, TestSubject } from '../../testing/subject.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
 import type { Snapshot } from './release-service.ts';
-
-const contact = {
-  name: 'CERT',
-  shortName: 'CERT',
-  country: 'DE',
-  phone: '+49 30 555 0110',
-  email: 'cert@cert.example',
-  url: 'https://cert.example',
-};
 
 describe('the release gate', { timeout: 300_000 }, () => {
   let server: TestServer;
-  let owner: pg.Client;
+  let gate: ReleaseGate;
   let author: Actor;
   let reviewer: Actor;
   let lead: Actor;
   let otherLead: Actor;
   let administrator: Actor;
   let member: Actor;
-  const subjects = new Map<string, TestSubject>();
 
   before(async () => {
     server = await startTestServer({ work: true });
-    owner = new pg.Client({ connectionString: server.config.databaseUrl! });
-    await owner.connect();
-    await owner.query(`insert into setting values ('cert', $1)`, [JSON.stringify(contact)]);
-    const cert = await server.organisation('CERT', 'cert');
-    author = await cert.person('ANA');
-    reviewer = await cert.person('ANA');
-    lead = await cert.person('LEAD');
-    otherLead = await cert.person('LEAD');
-    administrator = await cert.person('ADM');
+    gate = await releaseGate(server);
+    ({ author, reviewer, lead, administrator } = gate);
+    otherLead = await gate.cert.person('LEAD');
     member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
-    server.house.releases.lets(TestSubject.all(subjects));
-    await server.as(administrator)(signingKeyApi.create, { body: { years: 2 } });
   });
-  after(async () => {
-    await owner.end();
-    await server.close();
-  });
+  after(() => server.close());
 
   it('lets an advisory out when three people have had their part in it', async () => {
-    const { subject, id } = await proposed();
+    const { subject, id } = await gate.proposed();
     await reviewed(id);
     await approved(id);
-    await sent(id);
+    await gate.sent(id);
     const page = await server.as(server.visitor)(publishedApi.get, { params: { id } });
     assert.equal(page.title, subject.now.title);
     assert.deepEqual(
@@ -78,7 +58,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
 
   describe('keeps the hands apart:', () => {
     it('the author neither checks nor approves', async () => {
-      const { id } = await proposed({ authors: [lead.person!, author.person!] });
+      const { id } = await gate.proposed({ authors: [lead.person!, author.person!] });
       await refused('reviewer-wrote', review(id, author));
       await reviewed(id);
       await refused('approver-wrote', approve(id, lead));
@@ -86,21 +66,21 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('the proposer does not approve, nor does the second checker', async () => {
-      const first = await proposed({}, lead);
+      const first = await gate.proposed({}, lead);
       await reviewed(first.id);
       await refused('approver-proposed', approve(first.id, lead));
-      const second = await proposed();
+      const second = await gate.proposed();
       await review(second.id, lead);
       await refused('approver-reviewed', approve(second.id, lead));
     });
 
     it('nothing is approved that nobody has checked', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       await refused('release-not-reviewed', approve(id, lead));
     });
 
     it('by the database, whatever the program forgets', async () => {
-      const { id } = await proposed({ authors: [lead.person!] }, otherLead);
+      const { id } = await gate.proposed({ authors: [lead.person!] }, otherLead);
       await reviewed(id);
       for (const [who, why] of [
         [lead, /release_approver_wrote/],
@@ -124,7 +104,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('when two leads approve in the same moment: one does', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       await reviewed(id);
       const { snapshot } = await get(id);
       const answers = await Promise.allSettled(
@@ -136,13 +116,16 @@ describe('the release gate', { timeout: 300_000 }, () => {
         ),
       );
       assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
-      await sent(id);
-      assert.equal((await owner.query('select from published where release_id = $1', [id])).rowCount, 1);
+      await gate.sent(id);
+      assert.equal(
+        (await server.owner.query('select from published where release_id = $1', [id])).rowCount,
+        1,
+      );
     });
 
     it('when the second check and the approval of the same person race', async () => {
       for (let round = 0; round < 5; round++) {
-        const { id } = await proposed();
+        const { id } = await gate.proposed();
         const { snapshot } = await get(id);
         await Promise.allSettled([
           review(id, lead),
@@ -157,20 +140,20 @@ describe('the release gate', { timeout: 300_000 }, () => {
 
   describe('approves a snapshot, not a draft:', () => {
     it('what is written afterwards is not in it, and asks for a new one', async () => {
-      const { subject, id } = await proposed();
+      const { subject, id } = await gate.proposed();
       await reviewed(id);
       subject.now = { ...subject.now, title: 'Something else' };
       await approved(id);
-      await sent(id);
+      await gate.sent(id);
       const page = await server.as(server.visitor)(publishedApi.get, { params: { id } });
       assert.notEqual(page.title, 'Something else');
     });
 
     it('a new proposal takes the place of the one that waited, whose hash approves nothing', async () => {
-      const { subject, id } = await proposed();
+      const { subject, id } = await gate.proposed();
       const { snapshot } = await get(id);
       subject.now = { ...subject.now, version: '2' };
-      const again = await propose(subject);
+      const again = await gate.propose(subject);
       assert.equal((await get(id)).state, 'withdrawn');
       await review(again, reviewer);
       await refused(
@@ -180,22 +163,22 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('bytes changed in the database cannot be approved, and leave no door when changed after', async () => {
-      const before = await proposed();
+      const before = await gate.proposed();
       await reviewed(before.id);
       await tamper(before.id);
       await refused('release-changed', approve(before.id, lead));
       await assert.rejects(() => approvalBehindTheDoor(before.id, lead, lead.person!), /release-changed/);
 
-      const later = await proposed();
+      const later = await gate.proposed();
       await reviewed(later.id);
       await approved(later.id, lead, new Date(Date.now() + 60_000));
       await tamper(later.id);
-      await owner.query(`update release set send_at = now() where id = $1`, [later.id]);
+      await server.owner.query(`update release set send_at = now() where id = $1`, [later.id]);
       await assert.rejects(() => publishedBehindTheDoor(later.id), /release-changed/);
     });
 
     it('nobody adds a file to what was looked at', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       await reviewed(id);
       await assert.rejects(
         () =>
@@ -210,7 +193,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('its hash is that of a manifest anybody can recompute', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       const { manifest, snapshot, artefacts } = await get(id);
       assert.equal(createHash('sha256').update(manifest).digest('hex'), snapshot);
       for (const { name, sha256 } of artefacts) assert.ok(manifest.includes(`${sha256}  ${name}\n`));
@@ -219,20 +202,20 @@ describe('the release gate', { timeout: 300_000 }, () => {
 
   describe('is the only door:', () => {
     it('the database takes nothing outbound that was not approved', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       await reviewed(id);
       await assert.rejects(() => publishedBehindTheDoor(id), /release-not-due/);
     });
 
     it('nor what was approved for later', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       await reviewed(id);
       await approved(id, lead, new Date(Date.now() + 60_000));
       await assert.rejects(() => publishedBehindTheDoor(id), /release-not-due/);
     });
 
     it('nor other bytes under an approved name, nor a change of what has left', async () => {
-      const { id } = await published();
+      const { id } = await gate.published();
       await assert.rejects(
         () =>
           server.database.as(lead, (tx) =>
@@ -281,7 +264,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     ];
     for (const [name, change, outcome] of breaks)
       it(`${name}: ${outcome} when broken, and nothing else is`, async () => {
-        const { id } = await proposed(change);
+        const { id } = await gate.proposed(change);
         const page = await get(id);
         const found = page.checks.filter((check) => check.outcome !== 'passed');
         assert.deepEqual(
@@ -298,11 +281,11 @@ describe('the release gate', { timeout: 300_000 }, () => {
       const stale = new TestSubject(author.person!).now.texts.map((one) =>
         one.language === 'ru' ? { ...one, basedOn: '0' } : one,
       );
-      const { id } = await proposed({ texts: stale });
+      const { id } = await gate.proposed({ texts: stale });
       await refused('warnings-open', review(id, reviewer));
       await review(id, reviewer, { answers: { translations: 'The change was in the English wording only' } });
       await approved(id);
-      await sent(id);
+      await gate.sent(id);
     });
 
     it('members: knows the serial numbers of their devices, and tells nobody whose', async () => {
@@ -312,8 +295,8 @@ describe('the release gate', { timeout: 300_000 }, () => {
       await server.as(member)(plantApi.addAsset, {
         body: { site: site.id, name: 'PLC 1', address: '10.0.0.1' },
       });
-      await owner.query(`update asset set serial = 'SN-7734-XK91'`);
-      const { id } = await proposed(text('The device with serial SN-7734-XK91 stopped.'));
+      await server.owner.query(`update asset set serial = 'SN-7734-XK91'`);
+      const { id } = await gate.proposed(text('The device with serial SN-7734-XK91 stopped.'));
       const { checks } = await get(id);
       const [finding] = checks.find(({ name }) => name === 'members')!.findings;
       assert.equal(finding?.told.code, 'serial-named');
@@ -321,7 +304,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('the second checker whether it could prepare an attack; yes blocks it', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       await review(id, reviewer, { couldHarm: true, reason: 'It shows how to stop the pump' });
       assert.equal((await get(id)).state, 'blocked');
       await server.as(author)(releaseApi.check, { params: { id } });
@@ -329,26 +312,29 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('again when somebody wants to approve, and again at its minute', async () => {
-      const { subject, id } = await proposed();
+      const { subject, id } = await gate.proposed();
       await reviewed(id);
       subject.now = { ...subject.now, claims: { unchecked: [], disputed: ['range of AX-300'] } };
       await refused('release-check-open', approve(id, lead));
       subject.now = { ...subject.now, claims: { unchecked: [], disputed: [] } };
       await approved(id, lead, new Date(Date.now() + 1500));
       subject.now = { ...subject.now, claims: { unchecked: [], disputed: ['range of AX-300'] } };
-      await until(async () => (await get(id)).state === 'blocked');
-      assert.equal((await owner.query('select from published where release_id = $1', [id])).rowCount, 0);
+      await until('it is blocked', async () => (await get(id)).state === 'blocked');
+      assert.equal(
+        (await server.owner.query('select from published where release_id = $1', [id])).rowCount,
+        0,
+      );
     });
   });
 
   describe('a scheduled release', () => {
     it('appears nowhere before its minute, and everywhere at it', async () => {
-      await published();
+      await gate.published();
       const began = Date.now();
       const before = await everythingPublic();
       // Everything is looked at once more before the minute comes, however slow the machine.
       const soon = 2000 + 4 * (Date.now() - began);
-      const { subject, id } = await proposed({ title: 'Zebrafish in the controller' });
+      const { subject, id } = await gate.proposed({ title: 'Zebrafish in the controller' });
       await reviewed(id);
       await approved(id, lead, new Date(Date.now() + soon));
       assert.equal((await get(id)).state, 'scheduled');
@@ -365,7 +351,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
       const { bytes } = subject.now.files[0]!;
       const hash = createHash('sha256').update(bytes).digest('hex');
       assert.equal((await server.as(server.visitor)(publishedApi.verify, { query: { hash } })).known, false);
-      await sent(id);
+      await gate.sent(id);
       const after = await everythingPublic();
       assert.ok(after['/feed.atom']!.includes('Zebrafish'));
       assert.ok(after['/sitemap.xml']!.includes(id));
@@ -374,7 +360,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('is held by a lead, and then leaves at no minute', async () => {
-      const { id } = await proposed();
+      const { id } = await gate.proposed();
       await reviewed(id);
       await approved(id, lead, new Date(Date.now() + 1500));
       await server.as(otherLead)(releaseApi.hold, {
@@ -385,7 +371,10 @@ describe('the release gate', { timeout: 300_000 }, () => {
       const page = await get(id);
       assert.equal(page.state, 'proposed');
       assert.equal(page.people.approver, null);
-      assert.equal((await owner.query('select from published where release_id = $1', [id])).rowCount, 0);
+      assert.equal(
+        (await server.owner.query('select from published where release_id = $1', [id])).rowCount,
+        0,
+      );
     });
 
     it('is not shown to members as a job', async () => {
@@ -396,7 +385,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
 
   describe('a recall', () => {
     it('leaves a page that says why, takes the files and the entries in feeds away, and tells who verifies', async () => {
-      const { subject, id } = await published();
+      const { subject, id } = await gate.published();
       const path = `/.well-known/csaf/white/2026/${subject.now.ref.toLowerCase()}.json`;
       assert.equal((await fetched(path)).status, 200);
       await server.as(lead)(releaseApi.recall, { params: { id }, body: { reason: 'The range was wrong' } });
@@ -415,7 +404,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('is a lead’s', async () => {
-      const { id } = await published();
+      const { id } = await gate.published();
       await refused(
         'role-not-allowed',
         server.as(author)(releaseApi.recall, { params: { id }, body: { reason: 'x' } }),
@@ -425,7 +414,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
 
   describe('what has left', () => {
     it('is signed, and any OpenPGP program can tell', async () => {
-      const { subject } = await published();
+      const { subject } = await gate.published();
       const path = `/.well-known/csaf/white/2026/${subject.now.ref.toLowerCase()}.json`;
       const [document, signature, metadata] = [
         await fetched(path),
@@ -446,7 +435,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('still verifies when its key was rotated, and says when it was revoked', async () => {
-      const { subject } = await published();
+      const { subject } = await gate.published();
       const hash = createHash('sha256').update(subject.now.files[0]!.bytes).digest('hex');
       const verify = async () =>
         (await server.as(server.visitor)(publishedApi.verify, { query: { hash } })).file!;
@@ -468,7 +457,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
 
     it('of TLP:AMBER+STRICT lies in CSAF 2.0, too: labelled RED there, and the text says which it is', async () => {
       const ref = 'BB-2026-strict1';
-      await published({
+      await gate.published({
         ref,
         label: 'AMBER+STRICT',
         scope: 'orgs',
@@ -493,7 +482,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
 
     it('of another label than CLEAR is for those it is for', async () => {
       const ref = 'BB-2026-green1';
-      const { id } = await published({
+      const { id } = await gate.published({
         ref,
         label: 'GREEN',
         scope: 'partners',
@@ -515,7 +504,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('answers a second question with 304', async () => {
-      await published();
+      await gate.published();
       for (const path of [
         '/.well-known/csaf/white/index.txt',
         '/feed.atom',
@@ -528,14 +517,14 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
 
     it('a new version takes the address of the old one, which still verifies', async () => {
-      const { subject, id } = await published();
+      const { subject, id } = await gate.published();
       const old = subject.now.files[0]!;
       const text = old.bytes.toString().replace('too often', 'very often');
       subject.now = { ...subject.now, version: '2', files: [{ ...old, bytes: Buffer.from(text) }] };
-      const next = await propose(subject);
+      const next = await gate.propose(subject);
       await reviewed(next);
       await approved(next);
-      await sent(next);
+      await gate.sent(next);
       const path = `/.well-known/csaf/white/2026/${subject.now.ref.toLowerCase()}.json`;
       assert.equal((await fetched(path)).body, text);
       const hash = createHash('sha256').update(old.bytes).digest('hex');
@@ -562,7 +551,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
     );
     await reviewed(id);
     await approved(id);
-    await sent(id);
+    await gate.sent(id);
     const text = await fetched('/rfc2350.txt');
     assert.match(text.body, /RFC 2350/);
     assert.match((await fetched('/rfc2350.txt.asc')).body, /BEGIN PGP SIGNATURE/);
@@ -571,7 +560,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
   });
 
   it('is not there for members', async () => {
-    const { id } = await proposed();
+    const { id } = await gate.proposed();
     for (const stranger of [member, administrator])
       await refused('role-not-allowed', server.as(stranger)(releaseApi.get, { params: { id } }));
     const { rows } = await server.database.as(member, (tx) => sql`select from release`.execute(tx));
@@ -592,19 +581,6 @@ describe('the release gate', { timeout: 300_000 }, () => {
       consent: 'own',
       ...changes,
     };
-  }
-
-  async function proposed(changes: Partial<Snapshot> = {}, by = author) {
-    const subject = new TestSubject(author.person!, changes);
-    subjects.set(subject.id, subject);
-    return { subject, id: await propose(subject, by) };
-  }
-
-  async function propose(subject: TestSubject, by = author): Promise<string> {
-    const { id } = await server.as(by)(releaseApi.propose, {
-      body: { subject: { kind: 'publication', id: subject.id } },
-    });
-    return id;
   }
 
   const get = (id: string): Promise<ReleasePage> => server.as(lead)(releaseApi.get, { params: { id } });
@@ -630,24 +606,6 @@ describe('the release gate', { timeout: 300_000 }, () => {
     });
   }
   const approved = (id: string, by = lead, at?: Date) => approve(id, by, at);
-
-  const sent = (id: string) => until(async () => (await get(id)).state === 'sent');
-
-  async function published(changes: Partial<Snapshot> = {}) {
-    const one = await proposed(changes);
-    await reviewed(one.id);
-    await approved(one.id);
-    await sent(one.id);
-    return one;
-  }
-
-  async function until(holds: () => Promise<boolean>) {
-    for (let wait = 0; wait < 400; wait++) {
-      if (await holds()) return;
-      await sleep(50);
-    }
-    assert.fail('it did not happen');
-  }
 
   async function refused(code: string, work: Promise<unknown>) {
     await assert.rejects(work, (error: { told?: { code: string } }) => {
@@ -698,7 +656,7 @@ describe('the release gate', { timeout: 300_000 }, () => {
   }
 
   async function tamper(id: string) {
-    await owner.query(
+    await server.owner.query(
       `update release_artefact set bytes = bytes || ' '::bytea where release_id = $1 and name like 'page/%en.json'`,
       [id],
     );

@@ -1,51 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { publishedApi, releaseApi, searchApi, type SearchKind, signingKeyApi } from '@busbar/contract';
+import { publishedApi, releaseApi, searchApi, type SearchKind } from '@busbar/contract';
 import type { AdvisoryDraft } from '@busbar/csaf';
-import pg from 'pg';
 
 import type { Actor } from '../../platform/actor.ts';
 import { bytes, csaf, json } from '../../testing/documents.ts';
-import { csafFile, TestSubject } from '../../testing/subject.ts';
+import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
+import { csafFile } from '../../testing/subject.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import type { Snapshot } from '../releases/release-service.ts';
-
-const contact = {
-  name: 'CERT',
-  shortName: 'CERT',
-  country: 'DE',
-  phone: '+49 30 555 0110',
-  email: 'cert@cert.example',
-  url: 'https://cert.example',
-};
 
 describe('the search over everything one may read', { timeout: 300_000 }, () => {
   let server: TestServer;
-  let owner: pg.Client;
+  let gate: ReleaseGate;
   let analyst: Actor;
   let reviewer: Actor;
   let lead: Actor;
   let member: Actor;
   let other: Actor;
-  const subjects = new Map<string, TestSubject>();
 
   before(async () => {
     server = await startTestServer({ work: true });
-    owner = new pg.Client({ connectionString: server.config.databaseUrl! });
-    await owner.connect();
-    await owner.query(`insert into setting values ('cert', $1)`, [JSON.stringify(contact)]);
-    const cert = await server.organisation('CERT', 'cert');
-    [analyst, reviewer, lead] = [
-      await cert.person('ANA'),
-      await cert.person('ANA'),
-      await cert.person('LEAD'),
-    ];
+    gate = await releaseGate(server);
+    ({ author: analyst, reviewer, lead } = gate);
     member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
     other = await (await server.organisation('Delta Motors', 'operator')).person('MEM');
-    server.house.releases.lets(TestSubject.all(subjects));
-    await server.as(await cert.person('ADM'))(signingKeyApi.create, { body: { years: 2 } });
     await taken({
       id: 'SSA-211752',
       title: 'Command injection in Siemens SICAM',
@@ -83,10 +62,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     });
     await settled();
   });
-  after(async () => {
-    await owner.end();
-    await server.close();
-  });
+  after(() => server.close());
 
   describe('finds', () => {
     it('by words of names before words of texts, whatever their order and case', async () => {
@@ -245,7 +221,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     });
 
     it('a publication to the organisations it names', async () => {
-      await published({
+      await gate.published({
         label: 'AMBER',
         scope: 'orgs',
         audience: [member.organisation!],
@@ -279,7 +255,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
 
   describe('of what the CERT publishes', () => {
     it('finds each in every language, once, and in the language of the reader', async () => {
-      const { subject } = await published({
+      const { subject } = await gate.published({
         texts: [
           ...text('Heliotrope pumps'),
           {
@@ -310,8 +286,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     });
 
     it('knows nothing of what is scheduled, whoever asks', async () => {
-      const { id } = await proposed({ texts: text('Obsidianite flow meters') });
-      await released(id, new Date(Date.now() + 3_600_000));
+      await gate.released({ texts: text('Obsidianite flow meters') }, new Date(Date.now() + 3_600_000));
       await settled();
       for (const actor of [server.visitor, member, analyst]) {
         assert.deepEqual(await refs('obsidianite', undefined, actor), []);
@@ -321,7 +296,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     });
 
     it('forgets what is recalled in the moment it is', async () => {
-      const { id } = await published({ texts: text('Peridotine burners') });
+      const { id } = await gate.published({ texts: text('Peridotine burners') });
       await settled();
       assert.equal((await refs('peridotine', 'publication')).length, 1);
       assert.equal((await find('peridotina')).corrected, 'peridotine');
@@ -334,17 +309,17 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
     });
 
     it('takes no words of what was recalled, however late they come', async () => {
-      const { id } = await published({ texts: text('Tantalite valves') });
+      const { id } = await gate.published({ texts: text('Tantalite valves') });
       await settled();
       await server.as(lead)(releaseApi.recall, { params: { id }, body: { reason: 'It was wrong' } });
-      await owner.query(
+      await server.owner.query(
         `insert into search_due (owner_id, kind, subject_id) select owner_id, 'publication', release_id from published where release_id = $1`,
         [id],
       );
       await settled();
       assert.equal(await publicWords('tantalite'), 0);
       await assert.rejects(
-        owner.query(
+        server.owner.query(
           `insert into search_public (release_id, ref, title, text, words, newest_at) values ($1, '', '', '', '', now())`,
           [id],
         ),
@@ -369,9 +344,9 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
   });
 
   it('gives words to everything that was there before it', async () => {
-    await owner.query('truncate search_public, search_restricted, search_name, search_term');
+    await server.owner.query('truncate search_public, search_restricted, search_name, search_term');
     assert.deepEqual(await refs('sicam'), []);
-    await owner.query(
+    await server.owner.query(
       `insert into search_due (owner_id, kind, subject_id, person_id)
        select owner_id, 'advisory', id, case scope when 'named' then audience[1] end from advisory`,
     );
@@ -436,7 +411,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
 
   /** In how many places of what everybody may see a word stands. */
   async function publicWords(word: string): Promise<number> {
-    const { rows } = await owner.query<{ count: number }>(
+    const { rows } = await server.owner.query<{ count: number }>(
       `select (select count(*) from search_public where words @@ $1::text::tsquery or lower(title || text) like '%' || $1::text || '%')
         + (select count(*) from search_name where term = $1::text) + (select count(*) from search_term where term = $1::text) as count`,
       [word],
@@ -503,37 +478,5 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
   function filed(label: 'AMBER') {
     const ref = `BB-2026-${crypto.randomUUID().slice(0, 6)}`;
     return { ref, files: [csafFile(ref, label)] };
-  }
-
-  async function proposed(changes: Partial<Snapshot>) {
-    const subject = new TestSubject(analyst.person!, changes);
-    subjects.set(subject.id, subject);
-    const { id } = await server.as(analyst)(releaseApi.propose, {
-      body: { subject: { kind: 'publication', id: subject.id } },
-    });
-    return { subject, id };
-  }
-
-  async function released(id: string, at?: Date): Promise<void> {
-    const params = { id };
-    const { snapshot } = await server.as(lead)(releaseApi.get, { params });
-    await server.as(reviewer)(releaseApi.review, {
-      params,
-      body: { snapshot, couldHarm: false, reason: 'It names no step of an attack', answers: {} },
-    });
-    await server.as(lead)(releaseApi.approve, {
-      params,
-      body: { snapshot, sendAt: at?.toISOString() ?? null },
-    });
-  }
-
-  async function published(changes: Partial<Snapshot>) {
-    const one = await proposed(changes);
-    await released(one.id);
-    for (let wait = 0; wait < 400; wait++) {
-      if ((await server.as(lead)(releaseApi.get, { params: { id: one.id } })).state === 'sent') return one;
-      await sleep(50);
-    }
-    assert.fail('it was not sent');
   }
 });

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { client, overFetch, sourceApi } from '@busbar/contract';
+import { sourceApi } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
 import { csaf } from '../../testing/documents.ts';
 import { TestProvider } from '../../testing/provider.ts';
+import { Mortal } from '../../testing/mortal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 const DOCUMENTS = 240;
@@ -20,24 +18,24 @@ describe('a source that is being read when the program is killed with -9', { tim
   let witness: TestServer;
   let analyst: Actor;
   let provider: TestProvider;
-  let mortal: ChildProcess;
-  let call: ReturnType<typeof client>;
+  let mortal: Mortal;
 
   before(async () => {
     witness = await startTestServer();
     analyst = await (await witness.organisation('CERT', 'cert')).person('ANA');
     provider = await TestProvider.open();
     for (let n = 0; n < DOCUMENTS; n++) await provider.publish(`/${n}.json`, csaf({ id: `K-${n}` }));
-    await live();
+    mortal = new Mortal(witness, analyst);
+    await mortal.live();
   });
   after(async () => {
-    await die();
+    await mortal.die();
     await provider.close();
     await witness.close();
   });
 
   it('goes on where it was: nothing is missing, nothing twice, and what was stored is not fetched again', async (test) => {
-    const { id } = await call(sourceApi.add, {
+    const { id } = await mortal.call(sourceApi.add, {
       body: {
         name: 'Killed',
         kind: 'csaf-provider',
@@ -50,11 +48,11 @@ describe('a source that is being read when the program is killed with -9', { tim
     });
     for (const some of [1, DOCUMENTS / 2]) {
       while ((await stored()).length < some) await sleep(5);
-      await die();
+      await mortal.die();
       const before = await stored();
       test.diagnostic(`killed with ${before.length} of ${DOCUMENTS} stored`);
       provider.site.asked.length = 0;
-      await live();
+      await mortal.live();
       while ((await stored()).length === before.length && (await state(id)) !== 'done') await sleep(20);
       const twice = before.filter((url) => provider.site.asked.includes(new URL(url).pathname));
       assert.deepEqual(twice, []);
@@ -63,7 +61,7 @@ describe('a source that is being read when the program is killed with -9', { tim
 
     assert.equal(new Set(await stored()).size, DOCUMENTS);
     assert.equal((await stored()).length, DOCUMENTS);
-    const { items } = await call(sourceApi.runs, { params: { id } });
+    const { items } = await mortal.call(sourceApi.runs, { params: { id } });
     assert.deepEqual(
       items.map(({ listed, fetched, added, unchanged, held, missed }) => ({
         listed,
@@ -94,22 +92,6 @@ describe('a source that is being read when the program is killed with -9', { tim
   }
 
   async function state(id: string) {
-    return (await call(sourceApi.get, { params: { id } })).job?.state;
-  }
-
-  async function live(): Promise<void> {
-    mortal = spawn(process.execPath, [join(import.meta.dirname, '../../testing/mortal.ts')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    mortal.stdin!.end(JSON.stringify({ ...witness.config, masterKey: '07'.repeat(32) }));
-    const [line] = (await once(mortal.stdout!, 'data')) as [Buffer];
-    const { port } = JSON.parse(line.toString()) as { port: number };
-    call = client(overFetch(`http://127.0.0.1:${port}`, { 'x-test-actor': JSON.stringify(analyst) }));
-  }
-
-  async function die(): Promise<void> {
-    if (mortal.exitCode !== null || mortal.signalCode !== null) return;
-    mortal.kill('SIGKILL');
-    await once(mortal, 'exit');
+    return (await mortal.call(sourceApi.get, { params: { id } })).job?.state;
   }
 });

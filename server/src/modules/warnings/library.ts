@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
-import { type AdvisoryFacts, AdvisoryIndex, type Asset, KnownNames, match, type Verdict } from '@busbar/csaf';
+import { type AdvisoryFacts, AdvisoryIndex, type Fleet, KnownNames, type Verdict } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 
@@ -11,8 +11,9 @@ export interface AdvisorySource {
   factsAfter(tx: Db, edition: number, among: 'public' | 'restricted'): Promise<readonly FactsRow[]>;
 }
 
-interface FactsRow {
+export interface FactsRow {
   readonly id: string;
+  readonly edition: number;
   readonly facts: Buffer;
 }
 
@@ -46,14 +47,18 @@ export class Shelf {
     return this.#current.has(advisory);
   }
 
-  /** The advisories that may concern a device; not those that say they do not. */
-  verdicts(asset: Asset): { advisory: string; verdict: Verdict }[] {
-    return match(asset, this.#index)
-      .map((verdict) => ({ advisory: this.#ids[verdict.advisory]!, verdict }))
-      .filter(
-        ({ advisory, verdict }) =>
-          verdict.verdict !== 'notAffected' && this.#current.get(advisory) === verdict.advisory,
-      );
+  get size(): number {
+    return this.#current.size;
+  }
+
+  /** The advisories that may concern devices, equal ones together; not those that say they do not. */
+  *concerning(fleet: Fleet): Generator<{ devices: readonly number[]; advisory: string; verdict: Verdict }> {
+    for (const { assets: devices, verdicts } of fleet.explained(this.#index))
+      for (const verdict of verdicts) {
+        const advisory = this.#ids[verdict.advisory]!;
+        if (verdict.verdict !== 'notAffected' && this.#current.get(advisory) === verdict.advisory)
+          yield { devices, advisory, verdict };
+      }
   }
 
   #add(id: string, facts: AdvisoryFacts): void {

@@ -1,86 +1,122 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import {
   type Asset,
   type MatchCertainty,
-  matchMoves,
   type MatchState,
-  type Remedy,
+  openMatchStates,
+  type Ssvc,
   type Told,
+  type Urgency,
   type Warning,
   type WarningSearch,
 } from '@busbar/contract';
 import { sql } from 'kysely';
-import { inEnglish, type LookUp, type Reason, type Verdict } from '@busbar/csaf';
+import { inEnglish, type LookUp, type Reason, urgencies, type Verdict } from '@busbar/csaf';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import type { Jobs, Worker } from '../../platform/jobs.ts';
+import type { Jobs, NewJob, Worker } from '../../platform/jobs.ts';
 import { line, plain } from '../../platform/plain-text.ts';
-import { conflict, malformed, notFound } from '../../platform/problem.ts';
+import { notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
-import { Library } from './library.ts';
+import type { AlertService } from './alert-service.ts';
+import { checklist } from './checklist.ts';
+import { type Concern, type Decided, deciding, type DecisionSources } from './deciding.ts';
+import { explained, rankOf, ssvcOf } from './decision.ts';
+import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
+import { holdPlant } from './comparison-store.ts';
+import { measuresOf } from './work-store.ts';
 import {
+  addSteps,
   countDecided,
   countEqual,
   countOpen,
   countOpenByCertainty,
   findMatch,
-  holdPlant,
   insertMatches,
   listMatches,
-  lockMatches,
+  matchesAfter,
   matchesOf,
   type MatchRow,
   type NewMatch,
+  type NewStep,
   openMatchesFor,
   openMatchesOf,
   setState,
   sinceNow,
   type Step,
   stepsOf,
+  unreadableMatches,
+  updateDecisions,
   updateMatches,
 } from './warning-store.ts';
 
 export type WarningService = ReturnType<typeof warningService>;
 
-/** A device as far as it matters for matching. */
-export interface Comparable {
+/** What people say of a site or a zone; null where nobody said. */
+interface Assumed {
   readonly id: string;
   readonly name: string;
-  readonly vendor: string | null;
-  readonly product: string | null;
-  readonly model: string | null;
-  readonly orderNumber: string | null;
-  readonly hardware: string | null;
-  readonly firmware: string | null;
-  readonly serial: string | null;
+  readonly exposure: Ssvc['exposure'] | null;
+  readonly safetyImpact: Ssvc['safetyImpact'] | null;
+  readonly devices: number;
+}
+interface Place {
+  readonly site: string;
+  readonly zone: string | undefined;
+}
+interface Assume extends Pick<Assumed, 'exposure' | 'safetyImpact'> {
+  readonly site: string;
+  readonly zone?: string | undefined;
 }
 
 /** What is asked of the plant. */
-export interface Plant {
-  /** All devices of the actor's plant, or these; dismissed ones left out. */
-  forMatching(tx: Db, assets?: readonly string[]): Promise<readonly Comparable[]>;
+export interface Plant extends ReturnType<ComparingParts['plant']> {
   assetsById(tx: Db, assets: readonly string[]): Promise<Map<string, Asset>>;
   seenIn(tx: Db, capture: string): Promise<readonly string[]>;
+  settings: DecisionSources['settings'];
+  colleagues(tx: Db): Promise<ReadonlyMap<string, string>>;
+  assumptions(
+    tx: Db,
+  ): Promise<readonly (Assumed & { readonly zones: readonly (Assumed & { site: string })[] })[]>;
+  assume(tx: Db, place: Place, said: Pick<Assumed, 'exposure' | 'safetyImpact'>): Promise<string | undefined>;
+  assetsAt(tx: Db, place: Place): Promise<readonly string[]>;
+  people(tx: Db, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface WarningParts {
   readonly database: Database;
   readonly jobs: Jobs;
-  readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'lines' | 'readable' | 'remedies'>;
-  /** Handed over late: the plant is handed the warnings. */
+  readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'guidance' | 'lines' | 'readable'>;
+  /** Handed over late, as the plant: both are handed the warnings. */
+  readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
+  /** Who tells people; handed over late, for mail stands on much else. */
+  readonly alerts: () => Pick<AlertService, 'news'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
+/** So many changed devices are compared at once, while somebody waits; more are left to a job. */
+const mostAtOnce = 200;
+/** So many warnings are decided about anew in one go. */
 const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
-export function warningService({ database, jobs, advisories, plant }: WarningParts) {
-  const library = new Library(advisories);
+export function warningService({ database, jobs, advisories, plant, claims, alerts }: WarningParts) {
+  const { compare, later, isBehind, namesLike, warmUp, work } = comparing({
+    database,
+    advisories,
+    plant,
+    reconcile,
+    endUnreadable,
+  });
+  const sources: DecisionSources = {
+    settings: (tx, assets) => plant().settings(tx, assets),
+    threats: (tx, ids) => claims().threats(tx, ids),
+  };
 
   return {
     async list({ tx, query }: Ask<unknown, WarningSearch>) {
@@ -93,83 +129,134 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       const row = (await findMatch(tx, params.id)) ?? missing();
       const [warning = missing()] = await told(tx, [row]);
       trail.on({ kind: 'warning', id: row.id, name: warning.advisory.trackingId, owner: actor.organisation });
-      const remedies: Remedy[] = await advisories.remedies(tx, row.advisory_id, row.product_ids);
-      const history = (await stepsOf(tx, row.id)).map(({ state, at, reason, name }) => ({
-        state,
+      const { remedies, detection } = await advisories.guidance(tx, row.advisory_id, row.product_ids);
+      const history = (await stepsOf(tx, row.id)).map(({ at, name, details, ...step }) => ({
+        ...step,
         at: at.toISOString(),
         by: name ?? '',
-        reason,
+        told: details ?? [],
       }));
-      return { ...warning, remedies, history, equal: await countEqual(tx, row) };
+      return {
+        ...warning,
+        decision: row.decision && { inputs: explained(row.decision) },
+        remedies,
+        measures: checklist(remedies, warning.asset.role, await measuresOf(tx, row.id)),
+        detection,
+        history,
+        colleagues: Array.from(await plant().colleagues(tx), ([id, name]) => ({ id, name })),
+        equal: await countEqual(tx, row),
+      };
     },
 
-    /** All or none: one that cannot go this way stops the others, and the problem says which. */
-    async move({
-      tx,
-      actor,
-      body: { warnings, to, reason },
-      trail,
-    }: Ask<unknown, unknown, { warnings: string[]; to: MatchState; reason?: string | undefined }>) {
-      const wanted = [...new Set(warnings)];
-      const rows = await lockMatches(tx, wanted);
-      if (rows.length < wanted.length) throw notFound('warning');
-      for (const { state } of rows) {
-        const step = matchMoves.find((one) => one.from === state && one.to === to);
-        if (!step)
-          throw conflict(
-            'warning-cannot-move',
-            `A warning that is ${state} cannot become ${to}; reload the list`,
-            { from: state, to },
-          );
-        if (step.reason && !reason)
-          throw malformed('reason-needed', 'Say why, for those who ask later', { to }, [
-            { path: 'reason', message: 'is needed' },
-          ]);
-      }
-      await setState(
-        tx,
-        actor.organisation!,
-        rows.map(({ id }) => ({ id, state: to })),
-        { reason: reason ?? null, person: actor.person },
+    // What the urgency of warnings rests on.
+
+    async assumptions({ tx }: Ask) {
+      const open = await countOpen(tx, 'asset_id', undefined);
+      const sites = await plant().assumptions(tx);
+      const counted = async <Place extends Assumed>(place: Place, at: { site: string; zone?: string }) => ({
+        ...place,
+        warnings: (await plant().assetsAt(tx, { zone: undefined, ...at })).reduce(
+          (sum, id) => sum + (open.get(id) ?? 0),
+          0,
+        ),
+      });
+      return {
+        sites: await Promise.all(
+          sites.map(async ({ zones, ...site }) => ({
+            ...(await counted(site, { site: site.id })),
+            zones: await Promise.all(
+              zones.map(({ site: of, ...zone }) => counted(zone, { site: of, zone: zone.id })),
+            ),
+          })),
+        ),
+      };
+    },
+
+    async assume({ tx, actor, body: { site, zone, ...said }, trail }: Ask<unknown, unknown, Assume>) {
+      const name = await plant().assume(tx, { site, zone }, said);
+      if (name === undefined) throw notFound(zone === undefined ? 'site' : 'zone');
+      trail.on({
+        kind: zone === undefined ? 'site' : 'zone',
+        id: zone ?? site,
+        name,
+        owner: actor.organisation,
+        details: { ...said },
+      });
+      return settingsChanged(tx, actor, await plant().assetsAt(tx, { site, zone }));
+    },
+
+    /** In the transaction that changed where devices stand or what is said of it, without changing what they are. */
+    settingsChanged,
+
+    /**
+     * In the transaction that changed what is said of attacks: every plant decides anew, each by a job of its own owner.
+     * One that still waits will see this, too; holding it keeps it from beginning before it can.
+     */
+    async threatsChanged(tx: Db, actor: Actor): Promise<void> {
+      await database.become(tx, founder);
+      const waiting = new Set(
+        (
+          await tx
+            .selectFrom('job')
+            .select('owner_id')
+            .where('kind', '=', 'decide-warnings')
+            .where('state', '=', 'queued')
+            .forUpdate()
+            .execute()
+        ).map(({ owner_id }) => owner_id),
       );
-      for (const { id, product, state } of rows)
-        trail.on({
-          kind: 'warning',
-          id,
-          name: product,
-          owner: actor.organisation,
-          reason,
-          details: { from: state, to },
-        });
-      return { changed: rows.length };
+      for (const { id, name } of await operators(tx))
+        if (!waiting.has(id)) await jobs.enqueue(tx, onBehalfOf(id, null, ['MEM']), decideAll(id, name));
+      await database.become(tx, actor);
     },
 
-    /** Reads the library before the first who needs it has to wait for that. */
-    warmUp: (tx: Db) => library.shelves(tx),
+    /** What a job of kind decide-warnings does, some warnings at a time: deciding them once more changes nothing. */
+    decideAll: (async ({ actor, progress, signal, keep }) => {
+      let done = 0;
+      for (let after: string | null = null; ;) {
+        signal.throwIfAborted();
+        const some: Redecided = await keep(async (tx) => {
+          await holdPlant(tx);
+          return redecide(tx, after);
+        });
+        after = some.last;
+        done += some.looked;
+        progress(decidingNow, done, null);
+        if (after === null) break;
+      }
+      return async () => {};
+    }) satisfies Worker,
+
+    warmUp,
 
     // What the plant asks for.
 
     /** In the transaction that changed the devices, as their owner. */
     async assetsChanged(tx: Db, assets: readonly string[]): Promise<void> {
-      if (assets.length > 0) await compare(tx, assets);
+      if (assets.length > mostAtOnce) {
+        await later(tx, assets);
+        await ask(tx);
+      } else if (assets.length > 0) await compare(tx, assets);
     },
     /** Called when both are compared anew, before those of the part end. What was decided of the kept one stays. */
     async assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void> {
-      const owner = await holdPlant(tx);
-      const rows = await matchesOf(tx, [kept, part]);
+      await holdPlant(tx);
+      const rows = await matchesOf(tx, [kept, part], undefined);
       const undecided = new Map(
         rows
           .filter(({ asset_id, state }) => asset_id === kept && state === 'new')
           .map(({ advisory_id, id }) => [advisory_id, id]),
       );
-      const carried = rows.flatMap(({ asset_id, advisory_id, state, state_reason }) => {
+      const carried = rows.flatMap(({ asset_id, advisory_id, state, state_reason, accepted_until }) => {
         const id = asset_id === part ? undecided.get(advisory_id) : undefined;
-        return id && state !== 'new' && state !== 'ended' ? [{ id, state, reason: state_reason }] : [];
+        return id && state !== 'new' && state !== 'ended'
+          ? [{ id, state, reason: state_reason, until: accepted_until }]
+          : [];
       });
-      for (const { id, state, reason } of carried)
-        await setState(tx, owner, [{ id, state }], { reason, person });
+      for (const { id, state, reason, until } of carried)
+        await setState(tx, [{ id, state }], { reason, person, until });
     },
-    namesLike: async (tx: Db, typed: string) => (await library.names(tx)).find(typed),
+    namesLike,
     /** How many warnings of these devices a person has decided on. */
     decidedOf: (tx: Db, assets: readonly string[]) => countDecided(tx, assets),
 
@@ -209,87 +296,152 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       );
     },
 
-    /** In the transaction that changed the library: every plant is compared anew, each by a job of its own owner. */
+    /** In the transaction that changed the library: every plant is told, each by a job of its own owner. */
     async advisoriesChanged(tx: Db, actor: Actor): Promise<void> {
       await database.become(tx, founder);
-      const operators = await tx
-        .selectFrom('organisation')
-        .select(['id', 'name'])
-        .where(sql<boolean>`kinds && array['operator', 'integrator']`)
-        .where('state', '!=', 'left')
-        .execute();
-      for (const { id, name } of operators)
-        await jobs.enqueue(tx, onBehalfOf(id, null, ['MEM']), {
-          kind: 'match-advisories',
-          subject: { kind: 'organisation', id, name },
-        });
+      for (const plant of await operators(tx)) await askFor(tx, plant);
       await database.become(tx, actor);
     },
 
-    /** What a job of kind match-advisories does, some devices at a time: comparing them once more changes nothing. */
-    work: (async ({ actor, progress, signal }) => {
-      const all = await database.as(actor, (tx) => plant().forMatching(tx));
-      for (let at = 0; at < all.length; at += batch) {
-        signal.throwIfAborted();
-        progress(matching, at, all.length);
-        const some = all.slice(at, at + batch).map(({ id }) => id);
-        await database.as(actor, (tx) => compare(tx, some));
-      }
+    /** Has plants compared that were compared by earlier rules. Called once where work is done. */
+    async begin(): Promise<void> {
+      for (const owner of await database.as(founder, operators))
+        await database.as(agentOf(owner.id), async (tx) => {
+          if (await isBehind(tx)) await askFor(tx, owner);
+        });
+    },
+
+    /** What a job of kind match-advisories does. */
+    work: (async (given) => {
+      await work(given);
       return async () => {};
     }) satisfies Worker,
   };
 
-  /** Compares devices with all advisories their owner may read, and writes only what became different. */
-  async function compare(tx: Db, ids: readonly string[]): Promise<void> {
-    // The devices and the edition are read after this: whoever changes either comes before us or after us.
-    const owner = await holdPlant(tx);
-    const { open, own } = await library.shelves(tx);
-    const found: { device: Comparable; advisory: string; verdict: Verdict }[] = [];
-    for (const [count, device] of (await plant().forMatching(tx, ids)).entries()) {
-      const asset = assetOf(device);
-      // What is on the shelf of one's own is not, or no longer, public.
-      for (const { advisory, verdict } of open.verdicts(asset))
-        if (!own?.has(advisory)) found.push({ device, advisory, verdict });
-      for (const one of own?.verdicts(asset) ?? []) found.push({ device, ...one });
-      if (count % 20 === 19) await setImmediate();
-    }
-    const lines = await linesOf(
-      tx,
-      found.map(({ advisory }) => advisory),
-    );
-    const wanted = new Map<string, NewMatch>();
-    for (const { device, advisory, verdict } of found) {
-      const line = lines.get(advisory);
-      if (line) wanted.set(`${device.id} ${advisory}`, newMatch(device, line, verdict));
-    }
-    await reconcile(tx, owner, ids, wanted);
+  /** Has the actor's own plant compared. */
+  async function ask(tx: Db): Promise<void> {
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from organisation where id = (select actor_organisation())`.execute(tx);
+    await askFor(tx, rows[0]!);
   }
 
-  async function reconcile(
-    tx: Db,
-    owner: string,
-    assets: readonly string[],
-    wanted: Map<string, NewMatch>,
-  ): Promise<void> {
-    const changed: { id: string; match: NewMatch }[] = [];
+  async function askFor(tx: Db, { id, name }: { id: string; name: string }): Promise<void> {
+    await jobs.enqueue(tx, agentOf(id), {
+      kind: 'match-advisories',
+      subject: { kind: 'organisation', id, name },
+    });
+  }
+
+  async function endUnreadable(tx: Db): Promise<void> {
+    const over = await unreadableMatches(tx, advisories.readable('match.advisory_id'));
+    await setState(
+      tx,
+      over.map(({ id, state }) => ({ id, state: 'ended', before: state })),
+    );
+  }
+
+  async function reconcile(tx: Db, owner: string, scope: Scope, found: readonly Found[]): Promise<void> {
+    const wanted = await wantedOf(tx, found);
+    const changed: { row: MatchRow; match: NewMatch }[] = [];
     const back: Step[] = [];
     const over: Step[] = [];
-    for (const row of await matchesOf(tx, assets)) {
+    for (const row of await matchesOf(tx, scope.assets, scope.advisories)) {
       const key = `${row.asset_id} ${row.advisory_id}`;
       const match = wanted.get(key);
       wanted.delete(key);
       if (match) {
-        if (isDifferent(row, match)) changed.push({ id: row.id, match });
+        if (isDifferent(row, match)) changed.push({ row, match });
         if (row.state === 'ended') back.push({ id: row.id, state: stateAgain(row.state_before) });
       } else if (row.state !== 'ended') over.push({ id: row.id, state: 'ended', before: row.state });
     }
-    await updateMatches(tx, changed);
-    await setState(tx, owner, [...back, ...over]);
+    await updateMatches(
+      tx,
+      changed.map(({ row, match }) => ({ id: row.id, match })),
+    );
+    await addSteps(
+      tx,
+      changed.flatMap(({ row, match }) => decidedAnew(row, match)),
+    );
+    await setState(tx, [...back, ...over]);
     await sinceNow(
       tx,
       back.map(({ id }) => id),
     );
-    await insertMatches(tx, owner, [...wanted.values()]);
+    const added = await insertMatches(tx, owner, [...wanted.values()]);
+    await alerts().news(tx, [...added, ...changed.map(({ row }) => row.id), ...back.map(({ id }) => id)]);
+  }
+
+  async function settingsChanged(tx: Db, actor: Actor, assets: readonly string[]) {
+    await holdPlant(tx);
+    let [more, less] = [0, 0];
+    for (let after: string | null = null, rounds = 0; ; rounds++) {
+      if (rounds * batch >= decidedAtOnce) {
+        await jobs.enqueue(tx, actor, decideAll(actor.organisation!, ''));
+        return { more, less, later: true };
+      }
+      const some: Redecided = await redecide(tx, after, assets);
+      more += some.more;
+      less += some.less;
+      after = some.last;
+      if (after === null) return { more, less, later: false };
+    }
+  }
+
+  /** Decides anew about some warnings after this one; `last` is where to go on. What people said stays. */
+  async function redecide(tx: Db, after: string | null, among?: readonly string[]): Promise<Redecided> {
+    const rows = await matchesAfter(tx, after, { most: batch, among });
+    const lines = await linesOf(
+      tx,
+      rows.map((row) => row.advisory_id),
+    );
+    const decide = await deciding(
+      tx,
+      sources,
+      rows.map((row) => ({ asset: row.asset_id, advisory: row.advisory_id })),
+    );
+    const changed = rows.flatMap((row) => {
+      const { urgency, grounds } = decide({ asset: row.asset_id, advisory: row.advisory_id, cves: row.cves });
+      if (isDeepStrictEqual(row.decision, grounds)) return [];
+      const score = lines.get(row.advisory_id)?.score ?? null;
+      return [{ row, urgency, grounds, rank: rankOf(urgency, certainties.indexOf(row.certainty), score) }];
+    });
+    await updateDecisions(
+      tx,
+      changed.map(({ row, ...decided }) => ({ id: row.id, ...decided })),
+    );
+    await addSteps(
+      tx,
+      changed.flatMap(({ row, urgency }) => decidedAnew(row, { urgency, certainty: row.certainty })),
+    );
+    await alerts().news(
+      tx,
+      changed.map(({ row }) => row.id),
+    );
+    const counted = changed.filter(({ row }) => openMatchStates.includes(row.state));
+    return {
+      looked: rows.length,
+      last: rows.length === batch ? rows.at(-1)!.id : null,
+      more: counted.filter(({ row, urgency }) => moreUrgent(urgency, row.urgency)).length,
+      less: counted.filter(({ row, urgency }) => moreUrgent(row.urgency, urgency)).length,
+    };
+  }
+
+  async function wantedOf(tx: Db, found: readonly Found[]): Promise<Map<string, NewMatch>> {
+    const lines = await linesOf(
+      tx,
+      found.map(({ advisory }) => advisory),
+    );
+    const decide = await deciding(
+      tx,
+      sources,
+      found.map(({ device, advisory }) => ({ asset: device.id, advisory })),
+    );
+    const wanted = new Map<string, NewMatch>();
+    for (const { device, advisory, verdict } of found) {
+      const line = lines.get(advisory);
+      if (line) wanted.set(`${device.id} ${advisory}`, newMatch(device, line, verdict, decide));
+    }
+    return wanted;
   }
 
   async function linesOf(tx: Db, ids: readonly string[]): Promise<Map<string, AdvisoryLine>> {
@@ -306,38 +458,71 @@ export function warningService({ database, jobs, advisories, plant }: WarningPar
       tx,
       rows.map((row) => row.advisory_id),
     );
+    const people = await plant().people(
+      tx,
+      rows.flatMap((row) => [row.assignee_id, row.second_contact_id]),
+    );
     return rows.flatMap((row) => {
       const [asset, advisory] = [assets.get(row.asset_id), lines.get(row.advisory_id)];
       // An advisory that is no longer for this reader takes its warnings along.
-      return asset && advisory ? [toWarning(row, asset, advisory)] : [];
+      return asset && advisory ? [toWarning(row, asset, advisory, people)] : [];
     });
   }
 }
 
-const matching: Told = {
-  code: 'matching-advisories',
+const agentOf = (organisation: string) => onBehalfOf(organisation, null, ['MEM']);
+
+interface Redecided {
+  readonly looked: number;
+  readonly last: string | null;
+  readonly more: number;
+  readonly less: number;
+}
+
+const decidingNow: Told = {
+  code: 'deciding-warnings',
   params: {},
-  text: 'Comparing the devices with the advisories',
+  text: 'Deciding how urgent the warnings are',
 };
+
+/** More than these a job decides about, and nobody waits for it. */
+const decidedAtOnce = 5000;
+
+const decideAll = (organisation: string, name: string): NewJob => ({
+  kind: 'decide-warnings',
+  subject: { kind: 'organisation', id: organisation, name },
+});
+
+const moreUrgent = (one: Urgency, other: Urgency) => urgencies.indexOf(one) > urgencies.indexOf(other);
+
+/** The organisations that have plants. */
+async function operators(tx: Db): Promise<{ id: string; name: string }[]> {
+  return tx
+    .selectFrom('organisation')
+    .select(['id', 'name'])
+    .where(sql<boolean>`kinds && array['operator', 'integrator']`)
+    .where('state', '!=', 'left')
+    .execute();
+}
 
 /** What people decided still holds when a match comes back, but what was mended can break again. */
 function stateAgain(before: MatchState | null): MatchState {
   return before === null || before === 'fixed' || before === 'verified' ? 'new' : before;
 }
 
-function assetOf(device: Comparable) {
-  const { id: _id, name: _name, ...rest } = device;
-  return Object.fromEntries(Object.entries(rest).map(([field, value]) => [field, value ?? undefined]));
-}
-
 function newMatch(
   device: Comparable,
   advisory: AdvisoryLine,
   { certainty, because, lookUp, path, vulnerabilities }: Verdict,
+  decide: (concern: Concern) => Decided,
 ): NewMatch {
   const productIds = vulnerabilities.flatMap(({ entries }) =>
     entries.filter(({ verdict }) => verdict !== 'notAffected').map(({ productId }) => productId),
   );
+  const cves = vulnerabilities.flatMap(({ cve, verdict }) =>
+    cve && verdict !== 'notAffected' ? [cve.toUpperCase()] : [],
+  );
+  const { urgency, grounds } = decide({ asset: device.id, advisory: advisory.id, cves });
   const entry = path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`;
   return {
     asset: device.id,
@@ -347,8 +532,12 @@ function newMatch(
     productIds: productIds.length > 0 ? [...new Set(productIds)] : [path.productId],
     because: because.map(toTold),
     lookUp: lookUp.map(toTold),
-    rank: certainties.indexOf(certainty) * 1000 + 100 - Math.round((advisory.score ?? 0) * 10),
+    rank: rankOf(urgency, certainties.indexOf(certainty), advisory.score),
     severity: advisory.severity,
+    urgency,
+    grounds,
+    cves,
+    version: advisory.version,
     identity: identityOf(device),
     search: [
       device.name,
@@ -380,6 +569,31 @@ const toTold = (reason: Reason | LookUp): Told => ({
   text: plain(inEnglish(reason)),
 });
 
+/** That it is more or less urgent or certain than before is worth a line; that its reasons are others is not. */
+function decidedAnew(row: MatchRow, now: Pick<NewMatch, 'urgency' | 'certainty'>): NewStep[] {
+  const told: Told[] = [
+    ...(row.decision && row.urgency !== now.urgency
+      ? [
+          {
+            code: 'urgency-changed',
+            params: { from: row.urgency, to: now.urgency },
+            text: `Urgency: ${row.urgency} became ${now.urgency}`,
+          },
+        ]
+      : []),
+    ...(row.certainty === now.certainty
+      ? []
+      : [
+          {
+            code: 'certainty-changed',
+            params: { from: row.certainty, to: now.certainty },
+            text: `Certainty: ${row.certainty} became ${now.certainty}`,
+          },
+        ]),
+  ];
+  return told.length === 0 ? [] : [{ id: row.id, what: 'decision', told }];
+}
+
 /** A change of words alone disturbs nobody; a change of reasons is written down without a new state. */
 function isDifferent(row: MatchRow, now: NewMatch): boolean {
   return (
@@ -387,6 +601,9 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
     row.product !== now.product ||
     row.rank !== now.rank ||
     row.search !== now.search ||
+    row.version !== now.version ||
+    row.cves.join() !== now.cves.join() ||
+    !isDeepStrictEqual(row.decision, now.grounds) ||
     !row.identity.equals(now.identity) ||
     row.product_ids.join() !== now.productIds.join() ||
     codesOf(row.because) !== codesOf(now.because) ||
@@ -396,20 +613,32 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
 
 const codesOf = (told: readonly Told[]) => told.map(({ code, text }) => `${code} ${text}`).join('\n');
 
-function toWarning(row: MatchRow, asset: Asset, advisory: AdvisoryLine): Warning {
+function toWarning(
+  row: MatchRow,
+  asset: Asset,
+  advisory: AdvisoryLine,
+  people: ReadonlyMap<string, string>,
+): Warning {
   const { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site } = asset;
   const { trackingId, title, publisher, severity, score, cves, publishedAt, hasFix } = advisory;
+  const person = (id: string | null) => (id === null ? null : { id, name: people.get(id) ?? '' });
   return {
     id: row.id,
     asset: { id, name, vendor, product, model, orderNumber, firmware, role, level, addresses, site },
     advisory: { id: advisory.id, trackingId, title, publisher, severity, score, cves, publishedAt, hasFix },
     product: row.product,
     certainty: row.certainty,
+    urgency: row.urgency,
+    ssvc: row.decision && ssvcOf(row.decision),
     because: row.because,
     lookUp: row.look_up,
     state: row.state,
     stateReason: row.state_reason,
     since: row.since.toISOString(),
+    due: row.due,
+    assignee: person(row.assignee_id),
+    secondContact: person(row.second_contact_id),
+    acceptedUntil: row.state === 'riskAccepted' ? row.accepted_until : null,
   };
 }
 

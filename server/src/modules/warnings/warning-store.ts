@@ -6,12 +6,16 @@ import {
   openMatchStates,
   type Severity,
   type Told,
+  type Urgency,
   type WarningSearch,
+  type WarningStep,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
 
 import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
+import type { Grounds } from './decision.ts';
+import type { Before } from './work-store.ts';
 
 interface MatchTable {
   id: Generated<string>;
@@ -25,6 +29,14 @@ interface MatchTable {
   look_up: JSONColumnType<Told[], string, string>;
   rank: number;
   severity: Severity;
+  urgency: Urgency;
+  decision: JSONColumnType<Grounds | null, string | null, string | null>;
+  cves: string[];
+  version: string;
+  accepted_until: string | null;
+  due: string | null;
+  assignee_id: string | null;
+  second_contact_id: string | null;
   identity: Buffer;
   search: string;
   state: Generated<MatchState>;
@@ -44,10 +56,18 @@ declare module '../../platform/database.ts' {
       reason: string | null;
       person_id: string | null;
       at: Generated<Date>;
+      what: Generated<StepKind>;
+      urgency: Urgency | null;
+      certainty: MatchCertainty | null;
+      version: string | null;
+      details: JSONColumnType<Told[] | null, string | null, string | null>;
+      before: JSONColumnType<Before | null, string | null, string | null>;
+      move_id: string | null;
     };
   }
 }
 
+export type StepKind = WarningStep['what'];
 export type MatchRow = Selectable<MatchTable>;
 
 /** What comparing a device with an advisory came to. */
@@ -61,6 +81,11 @@ export interface NewMatch {
   readonly lookUp: readonly Told[];
   readonly rank: number;
   readonly severity: Severity;
+  readonly urgency: Urgency;
+  readonly grounds: Grounds;
+  readonly cves: readonly string[];
+  /** Of the advisory. */
+  readonly version: string;
   readonly identity: Buffer;
   readonly search: string;
 }
@@ -68,31 +93,39 @@ export interface NewMatch {
 const together = 1000;
 const isOpen = sql<boolean>`state in (${sql.join(openMatchStates.map((state) => sql.lit(state)))})`;
 
-export async function matchesOf(tx: Db, assets: readonly string[]): Promise<MatchRow[]> {
-  return tx
+/** Of these devices, of all advisories or of these. */
+export async function matchesOf(
+  tx: Db,
+  assets: readonly string[],
+  among: readonly string[] | undefined,
+): Promise<MatchRow[]> {
+  let query = tx
     .selectFrom('match')
     .selectAll()
-    .where('asset_id', '=', sql<string>`any (${[...assets]}::uuid[])`)
+    .where('asset_id', '=', sql<string>`any (${[...assets]}::uuid[])`);
+  if (among) query = query.where('advisory_id', '=', sql<string>`any (${[...among]}::uuid[])`);
+  return query.execute();
+}
+
+/** Those that have not ended though their advisory may not be read any more. */
+export async function unreadableMatches(
+  tx: Db,
+  readable: RawBuilder<boolean>,
+): Promise<Pick<MatchRow, 'id' | 'state'>[]> {
+  return tx
+    .selectFrom('match')
+    .select(['id', 'state'])
+    .where('state', '!=', 'ended')
+    .where(({ not }) => not(readable))
     .execute();
 }
 
-/** Nobody else compares devices of this plant until the transaction ends: two at once would each add what the other adds. */
-export async function holdPlant(tx: Db): Promise<string> {
-  const { rows } = await sql<{ owner: string }>`
-    select actor_organisation() as owner, pg_advisory_xact_lock(hashtextextended('match ' || actor_organisation(), 0))`.execute(
-    tx,
-  );
-  return rows[0]!.owner;
-}
-
-export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<void> {
+/** Their ids. */
+export async function insertMatches(tx: Db, owner: string, matches: readonly NewMatch[]): Promise<string[]> {
   const rows = matches.map((match) => ({ id: randomUUID(), owner_id: owner, ...columnsOf(match) }));
   await insertMany(tx, 'match', rows);
-  await insertSteps(
-    tx,
-    owner,
-    rows.map(({ id }) => ({ id, state: 'new' })),
-  );
+  await addSteps(tx, rows);
+  return rows.map(({ id }) => id);
 }
 
 /** The same matches with other reasons: what people said of them stays. */
@@ -103,7 +136,8 @@ export async function updateMatches(
   for (let at = 0; at < changes.length; at += together) {
     const rows = changes.slice(at, at + together).map(({ id, match }) => ({ id, ...columnsOf(match) }));
     await sql`update match m set certainty = n.certainty, product = n.product, product_ids = n.product_ids,
-        because = n.because, look_up = n.look_up, rank = n.rank, severity = n.severity, identity = n.identity, search = n.search
+        because = n.because, look_up = n.look_up, rank = n.rank, severity = n.severity,
+        urgency = n.urgency, decision = n.decision, cves = n.cves, version = n.version, identity = n.identity, search = n.search
       from jsonb_populate_recordset(null::match, ${storable(rows)}::jsonb) n where m.id = n.id`.execute(tx);
   }
 }
@@ -117,9 +151,12 @@ export interface Step {
 
 export async function setState(
   tx: Db,
-  owner: string,
   steps: readonly Step[],
-  { reason = null, person = null }: { reason?: string | null; person?: string | null } = {},
+  {
+    reason = null,
+    until = null,
+    ...click
+  }: Click & { readonly until?: string | null; readonly was?: ReadonlyMap<string, Before> } = {},
 ): Promise<void> {
   if (steps.length === 0) return;
   const [ids, states, befores] = [
@@ -127,38 +164,56 @@ export async function setState(
     steps.map(({ state }) => state),
     steps.map(({ before }) => before ?? null),
   ];
-  await sql`update match m set state = n.state, state_before = n.before, state_reason = ${reason}
+  await sql`update match m set state = n.state, state_before = n.before, state_reason = ${reason},
+      accepted_until = case n.state when 'riskAccepted' then coalesce(${until}::date, accepted_until)
+        when 'ended' then accepted_until end
     from unnest(${ids}::uuid[], ${states}::text[], ${befores}::text[]) as n (id, state, before) where m.id = n.id`.execute(
     tx,
   );
-  await insertSteps(tx, owner, steps, reason, person);
+  await addSteps(
+    tx,
+    steps.map(({ id }) => ({ id, ...(click.was && { was: click.was.get(id) }) })),
+    { ...click, reason },
+  );
+}
+
+/** Who did it and why, and which click it was; nobody where the program did. */
+export interface Click {
+  readonly reason?: string | null;
+  readonly person?: string | null;
+  readonly move?: string | null;
+}
+
+export interface NewStep {
+  readonly id: string;
+  readonly what?: StepKind;
+  readonly told?: readonly Told[];
+  readonly was?: Before | undefined;
+}
+
+/** Writes down what became of matches, each with what stands now. */
+export async function addSteps(
+  tx: Db,
+  steps: readonly NewStep[],
+  { reason = null, person = null, move = null }: Click = {},
+): Promise<void> {
+  for (let at = 0; at < steps.length; at += together) {
+    const some = steps
+      .slice(at, at + together)
+      .map(({ id, what = 'state', told = null, was = null }) => ({ id, what, told, was }));
+    await sql`insert into match_step
+        (owner_id, match_id, state, reason, person_id, what, urgency, certainty, version, details, before, move_id)
+      select m.owner_id, m.id, m.state, ${reason}, ${person}::uuid, n.what, m.urgency, m.certainty, m.version,
+        nullif(n.told, 'null'), nullif(n.was, 'null'), ${move}::uuid
+      from jsonb_to_recordset(${storable(some)}::jsonb) as n (id uuid, what text, told jsonb, was jsonb)
+      join match m on m.id = n.id`.execute(tx);
+  }
 }
 
 /** A match that comes back is news again. */
 export async function sinceNow(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`update match set since = now() where id = any (${[...ids]}::uuid[])`.execute(tx);
-}
-
-async function insertSteps(
-  tx: Db,
-  owner: string,
-  steps: readonly Step[],
-  reason: string | null = null,
-  person: string | null = null,
-): Promise<void> {
-  await insertMany(
-    tx,
-    'match_step',
-    steps.map(({ id, state }) => ({
-      owner_id: owner,
-      match_id: id,
-      state,
-      reason,
-      person_id: person,
-      at: new Date(),
-    })),
-  );
 }
 
 /** Keeps others from moving them until the transaction ends. */
@@ -177,7 +232,7 @@ export async function findMatch(tx: Db, id: string): Promise<MatchRow | undefine
 }
 
 /**
- * The most certain and most severe first. `among` are the devices of a capture, when one is asked for. An advisory that
+ * The most urgent first. `among` are the devices of a capture, when one is asked for. An advisory that
  * is no longer `readable` takes its warnings along, and a page is full without them.
  */
 export async function listMatches(
@@ -196,6 +251,7 @@ export async function listMatches(
   if (wanted.asset) query = query.where('asset_id', '=', wanted.asset);
   if (among) query = query.where('asset_id', '=', sql<string>`any (${[...among]}::uuid[])`);
   if (wanted.advisory) query = query.where('advisory_id', '=', wanted.advisory);
+  if (wanted.urgency) query = query.where('urgency', '=', wanted.urgency);
   if (wanted.state) query = query.where('state', '=', wanted.state);
   if (wanted.open === 'true') query = query.where(isOpen);
   if (wanted.open === 'false') query = query.where((row) => row.not(isOpen));
@@ -278,11 +334,78 @@ export async function countEqual(tx: Db, { id, advisory_id, identity }: MatchRow
   return count;
 }
 
+/** All of the plant, or one, by device; what has ended is among them. */
+export async function matchesForProof(tx: Db, id: string | undefined): Promise<MatchRow[]> {
+  let query = tx.selectFrom('match').selectAll().orderBy('asset_id').orderBy('rank').orderBy('id');
+  if (id !== undefined) query = query.where('id', '=', id);
+  return query.execute();
+}
+
+/** Some matches that have not ended, by id. */
+export async function matchesAfter(
+  tx: Db,
+  after: string | null,
+  { most, among }: { most: number; among?: readonly string[] | undefined },
+): Promise<MatchRow[]> {
+  let query = tx.selectFrom('match').selectAll().where('state', '!=', 'ended').orderBy('id').limit(most);
+  if (after !== null) query = query.where('id', '>', after);
+  if (among) query = query.where('asset_id', '=', sql<string>`any (${[...among]}::uuid[])`);
+  return query.execute();
+}
+
+/** Another decision about the same matches. */
+export async function updateDecisions(
+  tx: Db,
+  rows: readonly {
+    readonly id: string;
+    readonly urgency: Urgency;
+    readonly grounds: Grounds;
+    readonly rank: number;
+  }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`update match m set urgency = n.urgency, decision = n.grounds, rank = n.rank
+    from jsonb_to_recordset(${storable(rows)}::jsonb) as n (id uuid, urgency text, grounds jsonb, rank integer)
+    where m.id = n.id`.execute(tx);
+}
+
+export async function stepsOfAll(tx: Db, ids: readonly string[]) {
+  const rows = await tx
+    .selectFrom('match_step as s')
+    .leftJoin('person as p', 'p.id', 's.person_id')
+    .select([
+      's.match_id',
+      's.what',
+      's.state',
+      's.urgency',
+      's.certainty',
+      's.version',
+      's.at',
+      's.reason',
+      's.details',
+      'p.name',
+    ])
+    .where('s.match_id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .orderBy('s.id')
+    .execute();
+  return Map.groupBy(rows, ({ match_id }) => match_id);
+}
+
 export async function stepsOf(tx: Db, id: string) {
   return tx
     .selectFrom('match_step as s')
     .leftJoin('person as p', 'p.id', 's.person_id')
-    .select(['s.state', 's.at', 's.reason', 'p.name'])
+    .select([
+      's.what',
+      's.state',
+      's.urgency',
+      's.certainty',
+      's.version',
+      's.at',
+      's.reason',
+      's.details',
+      'p.name',
+    ])
     .where('s.match_id', '=', id)
     .orderBy('s.id')
     .execute();
@@ -299,6 +422,10 @@ function columnsOf(match: NewMatch) {
     look_up: match.lookUp,
     rank: match.rank,
     severity: match.severity,
+    urgency: match.urgency,
+    decision: match.grounds,
+    cves: [...match.cves],
+    version: match.version,
     identity: `\\x${match.identity.toString('hex')}`,
     search: match.search,
   };

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createReadStream } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -18,7 +17,8 @@ import {
 import type { AdvisoryDraft } from '@busbar/csaf';
 
 import type { Actor } from '../../platform/actor.ts';
-import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
+import { bytes, csaf, json, needsRealAdvisories, tar } from '../../testing/documents.ts';
+import { realLibrary } from '../../testing/real-library.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 describe('warnings', () => {
@@ -53,7 +53,7 @@ describe('warnings', () => {
   }
 
   async function settled() {
-    for (let wait = 0; wait < 200; wait++) {
+    for (let wait = 0; wait < 1200; wait++) {
       const { rows } = await server.database.as(member, async (tx) => ({
         rows: await tx.selectFrom('job').select(['state', 'problem']).execute(),
       }));
@@ -80,7 +80,14 @@ describe('warnings', () => {
   };
   const page = (id: string) => server.as(member)(warningApi.get, { params: { id } });
   const move = (warnings: string[], to: MatchState, reason?: string, actor = member) =>
-    server.as(actor)(warningApi.move, { body: { warnings, to, ...(reason && { reason }) } });
+    server.as(actor)(warningApi.move, {
+      body: {
+        warnings,
+        to,
+        ...(reason && { reason }),
+        ...(to === 'riskAccepted' && { until: '2999-12-31' }),
+      },
+    });
   const historyOf = async (id: string) => (await page(id)).history.map(({ state }) => state);
 
   describe('appear', () => {
@@ -403,10 +410,9 @@ describe('comparing', () => {
 
 describe('two thousand real advisories against a plant', needsRealAdvisories, () => {
   it('warn of what concerns it, in a moment', async (t) => {
-    const server = await startTestServer();
-    const analyst = await (await server.organisation('CERT', 'cert')).person('ANA');
+    const { config } = await realLibrary();
+    const server = await startTestServer({ from: config });
     const member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
-    await server.house.imports.importStream(analyst, 'corpus.tar.gz', createReadStream(realAdvisories));
     const { id: site } = await server.as(member)(plantApi.addSite, {
       body: { name: 'Works', sector: '', country: '', process: '' },
     });

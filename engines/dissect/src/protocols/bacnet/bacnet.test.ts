@@ -149,6 +149,27 @@ describe('BACnet', () => {
     const report = analysed(['request', writeProperty], ['reply', error], ['request', writeProperty]);
     assert.deepEqual(texts(report), Array(2).fill('write analog-value 1 present-value := 180'));
     assert.equal(report.operations[0]!.samples[0]!.refused!.code, 'bacnet.write-access-denied');
+    // The second one got no answer that anybody saw.
+    assert.deepEqual(
+      report.variables.map(({ name, count, sets }) => [name, count, sets]),
+      [['analog-value 1 present-value', 1, 1]],
+    );
+  });
+
+  it('takes of several writes those before the one that failed for values', () => {
+    const writeMultiple = npdu(hex`
+      00 04 01 10                  WritePropertyMultiple
+      0C 00800001 1E 09 55 2E 44 42860000 2F 1F  analog-value 1 present-value 67.0
+      0C 00800002 1E 09 55 2E 44 42860000 2F 1F  analog-value 2
+      0C 00800003 1E 09 55 2E 44 42900000 2F 1F  analog-value 3
+    `);
+    const denied = hex`50 01 10 0E 91 02 91 28 0F`;
+    const failed = npdu(join(denied, hex`1E 0C 00800002 19 55 1F`), true);
+    assert.deepEqual(
+      analysed(['request', writeMultiple], ['reply', failed]).variables.map(({ name }) => name),
+      ['analog-value 1 present-value'],
+    );
+    assert.deepEqual(analysed(['request', writeMultiple], ['reply', npdu(denied, true)]).variables, []);
   });
 
   it('tells the priority of a write, and null as giving it up', () => {

@@ -71,7 +71,7 @@ export function saidOf(group: Group, object: number): Said {
   };
 }
 
-export function itemName({ object, property, index }: Said): string {
+export function itemName({ object, property, index }: Pick<Said, 'object' | 'property' | 'index'>): string {
   const name = `${objectName(object)} ${propertyName(property)}`;
   return index === undefined ? name : `${name}[${index}]`;
 }

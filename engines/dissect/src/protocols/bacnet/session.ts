@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { Tried } from '../../analysis/tried.ts';
 import { u16At } from '../../bytes/byte-reader.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type OperationNote,
   type Params,
   type Session,
+  type Teller,
   type Transfer,
 } from '../../dissector.ts';
 import {
@@ -69,7 +70,7 @@ import {
 } from './services.ts';
 import { type Content, type Group, groupOf, listOf, numberIn, textIn, valueOf } from './shapes.ts';
 import { fits, objectAt, placeOf, propertyAt, type Station, Stations } from './stations.ts';
-import { numberOf, objectName, propertyName, type Scalar } from './values.ts';
+import { numberOf, objectName, propertyName, type Scalar, type Value } from './values.ts';
 import { vendorName } from './vendors.ts';
 
 /** Carrier of what was put together from segments. */
@@ -118,13 +119,19 @@ interface Asked {
   readonly object: number;
   readonly property: number;
   /** Holds once the device has agreed. */
-  readonly written: readonly Written[];
+  readonly writes: Writes | undefined;
+}
+
+interface Writes extends Setting {
+  readonly station: Station;
+  readonly properties: readonly Written[];
 }
 
 interface Written {
-  readonly object: number;
-  readonly property: number;
+  readonly said: Pick<Said, 'object' | 'property' | 'index'>;
   readonly value: Scalar;
+  /** Of a quantity. */
+  readonly number: number | undefined;
 }
 
 export class BacnetSession implements Session {
@@ -158,7 +165,12 @@ export class BacnetSession implements Session {
     this.#variables = capture.variables(
       (place) => `${objectName(objectAt(place))} ${propertyName(propertyAt(place))}`,
     );
-    this.#waiting = capture.bounded('requests', new Pending<Asked>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Asked>(undefined, ({ writes }) => {
+        if (writes) this.#wrote(capture.unanswered(writes.by, writes.time), writes, writes.properties);
+      }),
+    );
     this.#segments = capture.bounded('pieces', new Segments());
     this.#stations = capture.bounded('memories', new Stations());
     this.#objectSweep = new Tried(capture, objectSweep, MANY_OBJECTS, 'bacnet.tries-objects');
@@ -181,6 +193,10 @@ export class BacnetSession implements Session {
 
   context(): Context | undefined {
     return this.#context;
+  }
+
+  finish(): void {
+    this.#waiting.finish();
   }
 
   /** Before anything can turn out malformed: the kind of message, and which way it goes. */
@@ -285,11 +301,11 @@ export class BacnetSession implements Session {
     const said = saidBy(service, parameters);
     const isProgramChange = service === WRITE_PROPERTY && said[0]?.property === PROGRAM_CHANGE;
     const note = here.operation(isProgramChange ? this.#programChange : this.#kinds[service]!);
-    let written: Written[] = [];
+    let writes: Writes | undefined;
     if (service === WRITE_PROPERTY || service === WRITE_PROPERTY_MULTIPLE) {
-      written = this.#write(here, note, station, said);
+      writes = this.#write(here, note, station, said);
     } else {
-      if (notices.has(service)) for (const one of said) this.#tell(here, station, one, false);
+      if (notices.has(service)) for (const one of said) this.#tell(here, station, one);
       if (here.wanted(note))
         here.describe(note, { ...whoseOf(station), ...askedParams(service, group, said) });
       if (service === DEVICE_COMMUNICATION_CONTROL || service === REINITIALIZE_DEVICE) signIn(here, group);
@@ -297,20 +313,14 @@ export class BacnetSession implements Session {
         this.#carried(here, station, 'to', numberIn(group, 'object'), group, bytes);
     }
     const object = numberIn(group, 'object') ?? -1;
-    return { note, service, object, property: numberIn(group, 'property') ?? -1, written };
+    return { note, service, object, property: numberIn(group, 'property') ?? -1, writes };
   }
 
-  #write(here: Here, note: OperationNote, station: Station, said: readonly Said[]): Written[] {
-    const written: Written[] = [];
-    const before = said.map(({ object, property, index }) =>
-      index === undefined ? (this.#stations.before(station, object, property) ?? null) : null,
-    );
-    for (const one of said) {
-      this.#tell(here, station, one, true);
-      if (one.index !== undefined) continue;
-      written.push({ object: one.object, property: one.property, value: shownOf(one.value) });
-    }
+  #write(here: Here, note: OperationNote, station: Station, said: readonly Said[]): Writes {
     if (here.wanted(note)) {
+      const before = said.map(({ object, property, index }) =>
+        index === undefined ? (this.#stations.before(station, object, property) ?? null) : null,
+      );
       const [first] = said;
       here.describe(note, {
         ...whoseOf(station),
@@ -319,14 +329,27 @@ export class BacnetSession implements Session {
         ...(first?.priority !== undefined && { priority: first.priority }),
       });
     }
-    return written;
+    const properties = said.map(({ object, property, index, value }) => ({
+      said: { object, property, index },
+      value: shownOf(value),
+      number: quantityOf(value),
+    }));
+    return { ...settingOf(here), station, properties };
+  }
+
+  #wrote(here: Teller, { station }: Writes, properties: readonly Written[]): void {
+    for (const { said, value, number } of properties) {
+      const { object, property, index } = said;
+      if (index === undefined) this.#stations.remember(station, object, property, value);
+      if (number !== undefined) this.#quantity(here, station, said, number, true);
+    }
   }
 
   #unasked(here: Here, { service, parameters }: Apdu, station: Station): void {
     const group = groupOf(parameters);
     if (service === I_AM || service === I_HAVE) return this.#identity(here, service, group, station);
     const said = saidBy(asConfirmed(service), parameters);
-    for (const one of said) this.#tell(here, station, one, false);
+    for (const one of said) this.#tell(here, station, one);
     const note = here.operation(this.#unconfirmedKinds[service]!);
     if (here.wanted(note)) {
       here.describe(note, { ...whoseOf(station), ...unaskedParams(service, group, said) });
@@ -374,9 +397,7 @@ export class BacnetSession implements Session {
     const note = request?.note ?? -1;
     switch (type) {
       case SIMPLE_ACK:
-        for (const { object, property, value } of request?.written ?? []) {
-          this.#stations.remember(station, object, property, value);
-        }
+        if (request?.writes) this.#wrote(here, request.writes, request.writes.properties);
         break;
       case COMPLEX_ACK:
         this.#acknowledged(here, service, parameters, station, request, bytes);
@@ -387,6 +408,7 @@ export class BacnetSession implements Session {
         if (code === undefined) break;
         here.refuse(note, errorRefusal(code));
         this.#notThere(here, code, request);
+        if (request?.writes) this.#wrote(here, request.writes, beforeFailure(request.writes, group));
         break;
       }
       case REJECT:
@@ -413,7 +435,7 @@ export class BacnetSession implements Session {
     const group = groupOf(parameters);
     if (service === READ_PROPERTY || service === READ_PROPERTY_MULTIPLE) {
       const said = saidBy(service, parameters);
-      for (const one of said) this.#tell(here, station, one, false);
+      for (const one of said) this.#tell(here, station, one);
       if (here.wanted(note)) here.describe(note, itemsOf(said));
     } else if (service === ATOMIC_READ_FILE) {
       this.#carried(here, station, 'from', request?.object, group, bytes);
@@ -431,26 +453,33 @@ export class BacnetSession implements Session {
     }
   }
 
-  /** What a property is, or is set to: a variable of the process, an identity of the device, something to remember. */
-  #tell(here: Here, station: Station, said: Said, set: boolean): void {
+  /** What a property is: a variable of the process, an identity of the device, something to remember. */
+  #tell(here: Here, station: Station, said: Said): void {
+    const { object, property, index, value } = said;
+    if (value === undefined) return;
+    if (index === undefined) this.#stations.remember(station, object, property, shownOf(value));
+    const number = quantityOf(value);
+    if (number !== undefined && processProperties.has(property)) {
+      this.#quantity(here, station, said, number, false);
+    }
+    const only = onlyOf(value);
+    if (only && object >>> 22 === DEVICE) deviceFact(here, station, property, only.value);
+  }
+
+  #quantity(
+    here: Teller,
+    { endpoint, remote }: Station,
+    said: Written['said'],
+    value: number,
+    set: boolean,
+  ): void {
     const { object, property, index } = said;
-    const { endpoint, remote } = station;
-    const items = listOf(said.value);
-    const value = items.length === 1 ? valueOf(items[0]) : undefined;
-    if (!set && index === undefined && said.value !== undefined) {
-      this.#stations.remember(station, object, property, shownOf(said.value));
+    if (remote === '' && index === undefined && fits(property)) {
+      here.variable(endpoint, this.#variables, placeOf(object, property), value, set);
+    } else {
+      const name = itemName(said);
+      here.variableNamed(endpoint, remote === '' ? name : `${remote} ${name}`, value, set);
     }
-    if (!value) return;
-    const number = numberOf(value);
-    if (number !== undefined && (set || processProperties.has(property))) {
-      if (remote === '' && index === undefined && fits(property)) {
-        here.variable(endpoint, this.#variables, placeOf(object, property), number, set);
-      } else {
-        const name = itemName(said);
-        here.variableNamed(endpoint, remote === '' ? name : `${remote} ${name}`, number, set);
-      }
-    }
-    if (!set && object >>> 22 === DEVICE) deviceFact(here, station, property, value.value);
   }
 
   /** The octets of a file: 14.1 and 14.2. */
@@ -486,6 +515,27 @@ export class BacnetSession implements Session {
 }
 
 const newTransfers = () => new Map<string, Transfer>();
+
+function onlyOf(content: Content | undefined): Value | undefined {
+  const items = listOf(content);
+  return items.length === 1 ? valueOf(items[0]) : undefined;
+}
+
+function quantityOf(content: Content | undefined): number | undefined {
+  const only = onlyOf(content);
+  return only && numberOf(only);
+}
+
+/** 15.10: properties are written in order until one cannot be, and the error says which. */
+function beforeFailure({ properties }: Writes, error: Group): readonly Written[] {
+  const failed = groupOf(error['first failed write']);
+  const [object, property] = [numberIn(failed, 'object'), numberIn(failed, 'property')];
+  const index = numberIn(failed, 'index');
+  const at = properties.findIndex(
+    ({ said }) => said.object === object && said.property === property && said.index === index,
+  );
+  return properties.slice(0, Math.max(at, 0));
+}
 
 function add(
   here: Here,

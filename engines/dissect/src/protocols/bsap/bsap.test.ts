@@ -76,6 +76,20 @@ describe('BSAP', () => {
     assert.ok(write.techniques?.includes('T0855'));
   });
 
+  it('takes for a value what the device did not refuse, signal by signal', () => {
+    const header = [...setOn.subarray(0, 14)];
+    const both = join(header, hex`16000000 0C 2C4D 0000 A0 00 80 2477 0F 02 0500 09 0600 0A`);
+    const reply = (content: ArrayLike<number>) =>
+      join(refused.subarray(0, 14), [9 + content.length, 0, 0, 0], hex`0C 2C4D 0000`, content);
+    const setsOf = (...parts: [Direction, Uint8Array][]) =>
+      talk(...parts).variables.map(({ name, last }) => `${name} := ${last.value}`);
+    assert.deepEqual(setsOf(['request', setOn], ['reply', refused]), []);
+    assert.deepEqual(setsOf(['request', setOn]), ['address 5 := 1']);
+    assert.deepEqual(setsOf(['request', both], ['reply', reply([0])]), ['address 5 := 1', 'address 6 := 0']);
+    assert.deepEqual(setsOf(['request', both], ['reply', reply([0x80, 2, 0x06, 0])]), ['address 6 := 0']);
+    assert.deepEqual(setsOf(['request', both], ['reply', reply([0x20])]), []);
+  });
+
   it('reads frames of the serial line, with doubled octets', () => {
     const report = talk(['request', serialAsk], ['reply', serialAnswer], ['request', poll]);
     assert.deepEqual(

@@ -26,8 +26,9 @@ export interface DatabaseReply {
   readonly elements: readonly Element[];
 }
 
-/** Undefined where the element was refused. */
 export interface Element {
+  /** Then there is nothing else. */
+  readonly refused?: true;
   readonly value?: number | string;
   readonly address?: number;
 }
@@ -146,7 +147,7 @@ export function readDatabaseReply(reader: ByteReader, fields: number | undefined
     reader.open('element');
     const refused = hasElementErrors(error) ? reader.u8('error') : 0;
     if (refused !== 0) elementError ??= refused;
-    elements.push(refused === 0 ? readElement(reader, fields) : {});
+    elements.push(refused === 0 ? readElement(reader, fields) : { refused: true });
     reader.close();
   }
   if (reader.remaining > 0) reader.skip(reader.remaining, 'elements');

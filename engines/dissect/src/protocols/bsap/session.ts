@@ -1,9 +1,9 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { LastValues } from '../../analysis/last-values.ts';
 import { Memory } from '../../analysis/memory.ts';
-import { Pending } from '../../analysis/pending.ts';
-import type { Capture, Context, Endpoint, Here, OperationNote, Session } from '../../dissector.ts';
-import type { DatabaseReply, DatabaseRequest } from './database.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import type { Capture, Context, Endpoint, Here, OperationNote, Session, Teller } from '../../dissector.ts';
+import type { DatabaseReply, DatabaseRequest, Element } from './database.ts';
 import { type BsapMessage, type Part, readBsap } from './message.ts';
 import { databaseOperations, extensionOperations, functionOperations, otherFunction } from './operations.ts';
 import { refusalOf } from './refusals.ts';
@@ -15,6 +15,8 @@ const CHECKSUM = 2;
 interface Asked {
   readonly note: OperationNote;
   readonly request: DatabaseRequest | undefined;
+  /** Of a write: it holds as far as the device agrees. */
+  readonly setting: Setting | undefined;
 }
 
 export class BsapSession implements Session {
@@ -31,7 +33,12 @@ export class BsapSession implements Session {
     this.#database = new Kinds(capture, databaseOperations, otherFunction);
     this.#extensions = new Kinds(capture, extensionOperations, otherFunction);
     this.#functions = new Kinds(capture, functionOperations, otherFunction);
-    this.#waiting = capture.bounded('requests', new Pending<Asked>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Asked>(undefined, ({ request, setting }) => {
+        if (setting) this.#wrote(capture.unanswered(setting.by, setting.time), setting.of, request!);
+      }),
+    );
     this.#names = capture.bounded('memories', new Memory<string>(MOST_NAMES));
     this.#last = capture.bounded('memories', new LastValues());
   }
@@ -58,6 +65,10 @@ export class BsapSession implements Session {
     return this.#context;
   }
 
+  finish(): void {
+    this.#waiting.finish();
+  }
+
   #asked(here: Here, { sequence, application, extension, request }: Part, { address }: BsapMessage): void {
     const note = here.operation(
       request
@@ -77,17 +88,28 @@ export class BsapSession implements Session {
         ...(address !== undefined && { station: address }),
       });
     }
-    values?.forEach((value, i) => {
-      if (value !== null) this.#saw(here, here.target, signals![i]!, value, true);
-    });
-    this.#waiting.put(here.flow, sequence, { note, request });
+    this.#waiting.put(here.flow, sequence, { note, request, setting: values && settingOf(here) });
+  }
+
+  /** @param answers one for each signal; without them nothing is known of what the device said */
+  #wrote(
+    here: Teller,
+    about: Endpoint,
+    { signals = [], values = [] }: DatabaseRequest,
+    answers: readonly Element[] = [],
+  ): void {
+    for (const [i, value] of values.entries()) {
+      if (value !== null && !answers[i]?.refused) this.#saw(here, about, signals[i]!, value, true);
+    }
   }
 
   #answered(here: Here, { error, elementError, elements }: DatabaseReply, asked: Asked | undefined): void {
     here.fact(here.source, 'vendor', 'Emerson (Bristol)', 'guessed');
     if (!asked) return;
-    const { note, request } = asked;
+    const { note, request, setting } = asked;
     if (error !== 0) here.refuse(note, refusalOf(error, elementError));
+    const isWhole = error === 0 || elements.length > 0;
+    if (setting && isWhole) this.#wrote(here, here.source, request!, elements);
     elements.forEach(({ value, address }, i) => {
       const signal = request?.signals?.[i];
       if (signal === undefined) return;
@@ -104,7 +126,7 @@ export class BsapSession implements Session {
   }
 
   #saw(
-    here: Here,
+    here: Teller,
     about: Endpoint,
     signal: string | number,
     value: number,

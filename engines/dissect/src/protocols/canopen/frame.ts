@@ -1,4 +1,5 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
+import type { Situation } from '../../dissector.ts';
 import { CAN_HEADER, identifierAt } from '../can/can.ts';
 import { abortCodes } from './abort-codes.ts';
 import { objectName } from './objects.ts';
@@ -42,7 +43,21 @@ export interface Frame {
 }
 
 export interface Sdo {
-  readonly kind: 'download' | 'downloaded' | 'upload' | 'uploaded' | 'segment' | 'abort' | 'block';
+  readonly kind:
+    | 'download'
+    | 'downloaded'
+    | 'upload'
+    | 'uploaded'
+    | 'segment'
+    | 'segment-taken'
+    | 'abort'
+    | 'block-download'
+    | 'block-upload'
+    | 'block-begins'
+    | 'block-segment'
+    | 'block-segments-taken'
+    | 'block-ends'
+    | 'block-ended';
   readonly index: number;
   readonly subindex: number;
   /** All of the value is here; otherwise it comes in segments. */
@@ -52,6 +67,20 @@ export interface Sdo {
   readonly start: number;
   readonly end: number;
   readonly abort: number;
+  /** Of the value, where it is told. */
+  readonly size?: number;
+  readonly block?: BlockPart;
+}
+
+/** Of block transfers: 7.2.4.3.9 to 7.2.4.3.16. */
+export interface BlockPart {
+  /** Of a segment, or of the last one that was taken; from 1 in each block. */
+  readonly sequence?: number;
+  /** Whoever sends this calculates checksums. */
+  readonly checks?: boolean;
+  /** Octets of the last segment that are none of the value. */
+  readonly unused?: number;
+  readonly checksum?: number;
 }
 
 export const functionOf = (identifier: number): number => identifier & FUNCTION;
@@ -77,7 +106,7 @@ export function isUnmistakable(bytes: Uint8Array, start: number, end: number): b
 }
 
 /** 7.2.4.3: reserved bits and octets are zero. */
-function beginsSdo(bytes: Uint8Array, at: number): boolean {
+export function beginsSdo(bytes: Uint8Array, at: number): boolean {
   const command = bytes[at]!;
   if (command === ABORT) return abortAt(bytes, at) in abortCodes;
   if (command === UPLOAD) return isZero(bytes, at + 4, at + 8) && isObject(bytes, at);
@@ -108,7 +137,8 @@ function isZero(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-export function readFrame(reader: ByteReader): Frame {
+/** Segments of a block show by nothing that they are some: the context says it. */
+export function readFrame(reader: ByteReader, { context }: Pick<Situation, 'context'> = {}): Frame {
   reader.open('CAN', 'SocketCAN');
   const head = reader.peekBytes(CAN_HEADER);
   const identifier = head.length < CAN_HEADER ? 0 : identifierAt(head, 0);
@@ -122,7 +152,10 @@ export function readFrame(reader: ByteReader): Frame {
   const node = identifier & NODE;
   const frame = { identifier, node, function: functionOf(identifier), start, end };
   reader.open(functionName(identifier), 'CiA 301, 7.2');
-  const details = readDetails(reader, frame.function, identifier);
+  const details =
+    context?.[BLOCK] === undefined || reader.remaining < 8
+      ? readDetails(reader, frame.function, identifier)
+      : { sdo: readBlockSegment(reader) };
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   reader.close();
   return { ...frame, ...details };
@@ -159,13 +192,28 @@ function readDetails(reader: ByteReader, kind: number, identifier: number): Part
   }
 }
 
+export const BLOCK = 'block';
+const LAST_SEGMENT = 0x80;
+export const SEQUENCE = 0x7f;
+export const SEGMENT_LENGTH = 7;
+const none = { index: -1, subindex: -1, expedited: false, last: false, start: 0, end: 0, abort: -1 };
+
+/** 7.2.4.3.10. */
+function readBlockSegment(reader: ByteReader): Sdo {
+  const command = reader.u8('command');
+  const last = reader.bits(command, LAST_SEGMENT, 'last') === 1;
+  const sequence = reader.bits(command, SEQUENCE, 'sequence number');
+  const start = reader.offset;
+  reader.skip(SEGMENT_LENGTH, 'segment');
+  return { ...none, kind: 'block-segment', last, start, end: start + SEGMENT_LENGTH, block: { sequence } };
+}
+
 const TOGGLED = 0x10;
 
 /** 7.2.4.3. Which of the two segments it is, only what came before tells. */
 function readSdo(reader: ByteReader, isRequest: boolean): Sdo {
   const command = reader.u8('command');
   const specifier = reader.bits(command, 0xe0, 'specifier');
-  const none = { index: -1, subindex: -1, expedited: false, last: false, start: 0, end: 0, abort: -1 };
   const carriesSegment = specifier === 0;
   const asksSegment = isRequest ? specifier === 3 : specifier === 1;
   if (carriesSegment) {
@@ -178,15 +226,16 @@ function readSdo(reader: ByteReader, isRequest: boolean): Sdo {
   }
   if (asksSegment) {
     reader.bits(command, TOGGLED, 'toggle');
-    return { ...none, kind: 'segment' };
+    return { ...none, kind: isRequest ? 'segment' : 'segment-taken' };
   }
+  if (specifier >= 5)
+    return readBlock(reader, command, isRequest ? specifier === 6 : specifier === 5, isRequest);
   const index = reader.u16le('object', objectName);
   const subindex = reader.u8('subindex');
   const named = { ...none, index, subindex };
   if (specifier === 4) {
     return { ...named, kind: 'abort', abort: reader.u32le('abort code', abortCodes) };
   }
-  if (specifier >= 5) return { ...named, kind: 'block' };
   // Of a request 1 writes and 2 reads; of an answer 3 has written, and 2 has read.
   const carries = isRequest ? specifier === 1 : specifier === 2;
   if (!carries) return { ...named, kind: isRequest ? 'upload' : 'downloaded' };
@@ -195,10 +244,56 @@ function readSdo(reader: ByteReader, isRequest: boolean): Sdo {
   const unused = expedited && sized ? reader.bits(command, 0x0c, 'octets without data') : 0;
   const kind = isRequest ? 'download' : 'uploaded';
   const start = reader.offset;
-  if (expedited) reader.skip(4, 'value');
-  else reader.u32le('size');
-  return { ...named, kind, expedited, start, end: expedited ? start + 4 - unused : start };
+  if (expedited) {
+    reader.skip(4, 'value');
+    return { ...named, kind, expedited, start, end: start + 4 - unused };
+  }
+  const size = reader.u32le('size');
+  return { ...named, kind, start, end: start, ...(sized && { size }) };
 }
+
+const CHECKS = 0x04;
+const SIZED = 0x02;
+
+/** What begins and ends a block transfer, and what is said in between: the lowest bits tell which it is. */
+function readBlock(reader: ByteReader, command: number, downloads: boolean, isRequest: boolean): Sdo {
+  // Whoever has the value begins with its size and ends with its checksum; the other one takes it.
+  const gives = downloads === isRequest;
+  const step = reader.bits(command, gives ? 0x01 : 0x03, 'step', gives ? givingSteps : takingSteps);
+  if (gives && step === ENDS) {
+    const unused = reader.bits(command, 0x1c, 'octets without data');
+    return { ...none, kind: 'block-ends', block: { unused, checksum: reader.u16le('checksum') } };
+  }
+  if (step === ENDS) return { ...none, kind: 'block-ended' };
+  if (step === TAKEN) {
+    const sequence = reader.u8('last segment taken');
+    reader.u8('segments of the next block');
+    return { ...none, kind: 'block-segments-taken', block: { sequence } };
+  }
+  if (step === STARTS) return { ...none, kind: 'block-begins' };
+  const checks = reader.bits(command, CHECKS, 'checksum') === 1;
+  const sized = gives && reader.bits(command, SIZED, 'size is told') === 1;
+  const named = { ...none, index: reader.u16le('object', objectName), subindex: reader.u8('subindex') };
+  const kind = !isRequest ? 'block-begins' : downloads ? 'block-download' : 'block-upload';
+  if (gives) {
+    const size = reader.u32le('size');
+    return { ...named, kind, ...(sized && { size }), block: { checks } };
+  }
+  reader.u8('segments of a block');
+  if (isRequest) reader.u8('not in blocks up to this size');
+  return { ...named, kind, block: { checks } };
+}
+
+const ENDS = 1;
+const TAKEN = 2;
+const STARTS = 3;
+const givingSteps: Readonly<Record<number, string>> = { 0: 'begins', [ENDS]: 'ends' };
+const takingSteps: Readonly<Record<number, string>> = {
+  0: 'begins',
+  [ENDS]: 'ended',
+  [TAKEN]: 'segments taken',
+  [STARTS]: 'segments may come',
+};
 
 function functionName(identifier: number): string {
   switch (functionOf(identifier)) {

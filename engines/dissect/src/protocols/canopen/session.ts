@@ -1,12 +1,19 @@
 import { LastValues } from '../../analysis/last-values.ts';
-import type { Capture, Endpoint, Here, OperationNote, Session, Transfer } from '../../dissector.ts';
+import { settingOf } from '../../analysis/pending.ts';
+import type { Capture, Context, Endpoint, Here, Session, Teller } from '../../dissector.ts';
 import { EVERYBODY_ON_CAN } from '../../network/endpoints.ts';
+import { CAN_HEADER, identifierAt } from '../can/can.ts';
+import { agrees, Block, Exchange } from './exchange.ts';
 import {
+  beginsSdo,
+  BLOCK,
   emergencyName,
   FIRST_PDO,
   type Frame,
+  functionOf,
   HEARTBEAT,
   isReceived,
+  LAST_NODE,
   NMT,
   pdoName,
   readFrame,
@@ -29,18 +36,8 @@ import { abortOf } from './refusals.ts';
 import { valueOf } from './values.ts';
 
 const DEVICE_TYPE = 0x1000;
-const LONGEST_VALUE = 1_024;
 const MOST_OCTETS = 8;
-
-/** What a node is asked, one thing at a time. */
-interface Exchange {
-  readonly note: OperationNote;
-  readonly index: number;
-  readonly subindex: number;
-  readonly writes: boolean;
-  readonly value: number[];
-  readonly transfer: Transfer | undefined;
-}
+const inBlock: Context = { [BLOCK]: 1 };
 
 export class CanopenSession implements Session {
   readonly #capture: Capture;
@@ -50,6 +47,7 @@ export class CanopenSession implements Session {
   /** By node: there are 127. */
   readonly #exchanges = new Map<number, Exchange>();
   readonly #states = new Map<number, number>();
+  #context: Context | undefined;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -63,7 +61,8 @@ export class CanopenSession implements Session {
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    const frame = readFrame(here.reader.reset(bytes, start, end));
+    this.#context = this.#isBlockSegment(bytes, start, end) ? inBlock : undefined;
+    const frame = readFrame(here.reader.reset(bytes, start, end), { context: this.#context });
     const { identifier, node } = frame;
     switch (frame.function) {
       case NMT:
@@ -81,6 +80,26 @@ export class CanopenSession implements Session {
           this.#process(here, identifier, node, bytes, start + frame.start, start + frame.end);
         }
     }
+  }
+
+  context(): Context | undefined {
+    return this.#context;
+  }
+
+  finish(): void {
+    for (const [node, exchange] of this.#exchanges) this.#unanswered(node, exchange);
+  }
+
+  #isBlockSegment(bytes: Uint8Array, start: number, end: number): boolean {
+    const identifier = identifierAt(bytes, start);
+    const kind = functionOf(identifier);
+    if ((kind !== SDO_REQUEST && kind !== SDO_ANSWER) || end - start < CAN_HEADER + MOST_OCTETS) return false;
+    const exchange = this.#exchanges.get(identifier & LAST_NODE);
+    if (!exchange?.block || exchange.writes !== (kind === SDO_REQUEST)) return false;
+    const at = start + CAN_HEADER;
+    if (!exchange.block.awaits(bytes[at]!)) return false;
+    // The client has begun something else, and nobody saw why.
+    return exchange.block.isNext(bytes[at]!) || !exchange.writes || !beginsSdo(bytes, at);
   }
 
   #control(here: Here, { code, node }: Frame): void {
@@ -146,70 +165,144 @@ export class CanopenSession implements Session {
     else here.between(server, client);
     here.turn(isRequest ? 'request' : 'reply');
     const exchange = this.#exchanges.get(node);
-    const data = bytes.subarray(start + sdo.start, start + sdo.end);
     switch (sdo.kind) {
       case 'download':
       case 'upload':
-      case 'block':
-        if (isRequest) this.#begin(here, node, server, sdo, data);
+      case 'block-download':
+      case 'block-upload':
+        return this.#begin(here, node, server, sdo, bytes, start);
+      case 'abort':
+        this.#exchanges.delete(node);
+        exchange?.transfer?.end(false);
+        if (exchange) here.refuse(exchange.note, abortOf(sdo.abort));
         return;
+    }
+    if (!exchange) return;
+    const { writes, block } = exchange;
+    const gives = writes === isRequest;
+    switch (sdo.kind) {
       case 'uploaded':
-        if (!exchange || exchange.writes) return;
-        push(exchange, data);
-        if (sdo.expedited) this.#done(here, node, server, exchange);
+        if (writes) return;
+        // However it was asked for.
+        exchange.block = undefined;
+        if (!sdo.expedited) return exchange.carries(here, server, sdo.size ?? 0);
+        exchange.add(here, bytes, start + sdo.start, start + sdo.end);
+        return this.#done(here, node, server, exchange);
+      case 'segment':
+        // Data of a write comes with requests, data of a read with answers.
+        if (block || !gives || sdo.end === sdo.start) return;
+        exchange.add(here, bytes, start + sdo.start, start + sdo.end);
+        exchange.isWhole = sdo.last;
+        if (sdo.last && !writes) this.#done(here, node, server, exchange);
         return;
       case 'downloaded':
-        if (exchange?.writes && exchange.value.length > 0) this.#done(here, node, server, exchange);
+      case 'segment-taken':
+      case 'block-ended':
+        if (writes && exchange.isWhole) this.#done(here, node, server, exchange);
         return;
-      case 'segment': {
-        // Data of a write comes with requests, data of a read with answers.
-        if (!exchange || exchange.writes !== isRequest || sdo.end === sdo.start) return;
-        push(exchange, data);
-        exchange.transfer?.add(here, bytes, start + sdo.start, start + sdo.end);
-        if (sdo.last) this.#done(here, node, server, exchange);
+    }
+    if (block && sdo.block) this.#inBlocks(here, node, server, exchange, block, sdo, gives, bytes, start);
+    else if (block && sdo.kind === 'block-begins') block.isOpen = true;
+  }
+
+  #inBlocks(
+    here: Here,
+    node: number,
+    server: Endpoint,
+    exchange: Exchange,
+    block: Block,
+    sdo: Sdo,
+    gives: boolean,
+    bytes: Uint8Array,
+    start: number,
+  ): void {
+    const part = sdo.block!;
+    switch (sdo.kind) {
+      case 'block-begins': {
+        const checks = block.checks && part.checks === true;
+        if (exchange.writes) block.checks = checks;
+        else {
+          exchange.block = new Block(false, checks, sdo.size);
+          exchange.carries(here, server, sdo.size ?? Infinity);
+        }
         return;
       }
-      case 'abort':
-        if (exchange) here.refuse(exchange.note, abortOf(sdo.abort));
-        this.#exchanges.delete(node);
+      case 'block-segment': {
+        const at = block.place(part, sdo.last);
+        const length = Math.min(sdo.end - sdo.start, Math.max(0, (block.size ?? Infinity) - at));
+        exchange.add(here, bytes, start + sdo.start, start + sdo.start + length, at);
+        if (sdo.last) exchange.isWhole = true;
         return;
+      }
+      case 'block-segments-taken':
+        if (!gives) block.taken(part);
+        return;
+      case 'block-ends': {
+        if (!gives) return;
+        exchange.shorten(block.ends(part));
+        const { value } = exchange;
+        if (block.checks && !block.isTorn && value && !agrees(value, part)) {
+          here.anomaly('canopen.checksum-wrong', 'checksum', CAN_HEADER + 1);
+        }
+        if (!exchange.writes) this.#done(here, node, server, exchange);
+      }
     }
   }
 
-  #begin(here: Here, node: number, server: Endpoint, sdo: Sdo, data: Uint8Array): void {
-    const { index, subindex, kind } = sdo;
-    const writes = kind === 'download';
-    const program = writes && isProgram(index);
-    const name: Operation = program ? 'program' : writes ? 'write' : 'read';
+  #begin(here: Here, node: number, server: Endpoint, sdo: Sdo, bytes: Uint8Array, start: number): void {
+    const superseded = this.#exchanges.get(node);
+    if (superseded) this.#unanswered(node, superseded);
+    const { index, subindex, kind, size, expedited, block } = sdo;
+    const writes = kind === 'download' || kind === 'block-download';
+    const name: Operation = writes ? (isProgram(index) ? 'program' : 'write') : 'read';
     const note = here.operation(this.#kinds[name]!);
-    const transfer =
-      program && !sdo.expedited ? here.transfer(server, 'to', 'program', objectName(index)) : undefined;
-    const exchange = { note, index, subindex, writes, value: [...data], transfer };
+    const exchange = new Exchange(note, sdo, writes, settingOf(here));
     this.#exchanges.set(node, exchange);
+    if (block) exchange.block = new Block(writes, block.checks === true, size);
+    if (writes && !expedited) {
+      exchange.carries(here, server, size ?? (block ? Infinity : 0));
+    } else if (expedited) {
+      exchange.add(here, bytes, start + sdo.start, start + sdo.end);
+      exchange.isWhole = true;
+    }
     if (!here.wanted(note)) return;
     const before = writes ? this.#last.get(server, keyOf(index, subindex)) : undefined;
     here.describe(note, {
       object: objectName(index),
       subindex,
-      ...(sdo.expedited && { value: valueOf(data) }),
+      ...(expedited && { value: valueOf(exchange.value!) }),
       ...(before !== undefined && { before }),
     });
   }
 
-  /** The value is whole, and of a write the node agreed, or got the last of it. */
+  /** The value is whole, and of a write the node agreed. */
   #done(here: Here, node: number, server: Endpoint, exchange: Exchange): void {
     this.#exchanges.delete(node);
-    const { note, index, subindex, writes, transfer } = exchange;
-    transfer?.end(true);
-    const value = valueOf(Uint8Array.from(exchange.value));
+    const { note, transfer, index, subindex, writes, block } = exchange;
+    transfer?.end(block?.isTorn !== true);
+    const value = this.#tell(here, server, exchange);
+    if (value === undefined) return;
     if (here.wanted(note) && !transfer) here.describe(note, { value });
-    if (typeof value === 'number' && exchange.value.length > 0) {
-      this.#last.put(server, keyOf(index, subindex), value);
-      if (index >= FIRST_OF_PROFILE) {
-        here.variableNamed(server, `${objectName(index)} subindex ${subindex}`, value, writes);
-      }
-    }
     if (!writes) tellIdentity(here, server, index, subindex, value);
+  }
+
+  #unanswered(node: number, exchange: Exchange): void {
+    const { writes, isWhole, setting } = exchange;
+    if (writes && isWhole) {
+      this.#tell(this.#capture.unanswered(setting.by, setting.time), this.#node(node), exchange);
+    }
+  }
+
+  #tell(here: Teller, server: Endpoint, exchange: Exchange): number | string | undefined {
+    const { index, subindex, writes, value: octets, block } = exchange;
+    if (!octets || block?.isTorn) return undefined;
+    const value = valueOf(octets);
+    if (typeof value !== 'number' || octets.length === 0) return value;
+    this.#last.put(server, keyOf(index, subindex), value);
+    if (index >= FIRST_OF_PROFILE) {
+      here.variableNamed(server, `${objectName(index)} subindex ${subindex}`, value, writes);
+    }
+    return value;
   }
 
   #node(node: number): Endpoint {
@@ -226,10 +319,6 @@ const BOOT_UP = 0;
 const FIRST_OF_PROFILE = 0x6000;
 
 const keyOf = (index: number, subindex: number): number => index * 0x100 + subindex;
-
-function push({ value }: Exchange, data: Uint8Array): void {
-  for (const octet of data) if (value.length < LONGEST_VALUE) value.push(octet);
-}
 
 /** CiA 401, 402, 404 to 408 and so on: the lower half of object 0x1000. */
 const profiles: Readonly<Record<number, string>> = {

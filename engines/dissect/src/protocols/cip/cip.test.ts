@@ -369,6 +369,46 @@ describe('CIP', () => {
     assert.deepEqual(countsOf(report, 'cip_service'), { 'mixed:0x54': 2 });
   });
 
+  it('tells who a safety connection is between, and when its data go idle', () => {
+    const segment = hex`
+      50 1B 00 00          safety segment, 27 words, target format
+      01020304             configuration checksum
+      000000000000         configuration time
+      A0860100 0000        time correction
+      0102030405060A0000C0  target: network number, 192.0.0.10
+      0102030405060B0000C0  originator
+      0200 0100 0400 02 01
+      AABBCCDD FFFFFFFF
+    `;
+    const head = Uint8Array.from(forwardOpen.request.subarray(0, -7));
+    // Class 0, cyclic.
+    head[head.length - 1] = 0x00;
+    const request = joined(head, [3 + segment.length / 2], hex`2004 2C96 2C64`, segment);
+    request[8] = request.length - 10;
+    const wire = new Wire(enip.carriers[0]!);
+    wire.say('request', encapsulated(request));
+    wire.say('reply', encapsulated(forwardOpen.reply));
+    const io = new Wire(cip.carriers[1]!);
+    io.time = wire.time;
+    const safetyData = (mode: number) =>
+      joined(hex`0200 0280 0800 0200FE00 01000000 B100 0700`, [0x01, mode], hex`AA BB 3412 CC`);
+    for (const mode of [0x90, 0x80, 0x80, 0x10, 0x10]) io.say('request', safetyData(mode));
+    wire.packets.push(...io.packets);
+    const analysis = new Analysis({ strict: true });
+    analysis.push(wire.pcap());
+    const report = analysis.finish();
+    const [sent, opened] = operationsOf(report);
+    assert.equal(opened!.samples[0]!.params['safetyTarget'], '192.0.0.10 in safety network 010203040506');
+    assert.deepEqual(
+      sent!.samples.map(({ params }) => params['mode']),
+      [undefined, 'run', 'run', 'idle'],
+    );
+    assert.deepEqual(
+      report.anomalies.map(({ code, count }) => [code, count]),
+      [['cip.safety-idle', 1]],
+    );
+  });
+
   it('reads a reply again in the light of its request', async () => {
     const wire = new Wire(enip.carriers[0]!);
     wire.say('request', encapsulated(readIdentity.request));

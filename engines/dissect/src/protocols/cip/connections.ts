@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../dissector.ts';
 import type { ForwardOpen } from './forward-open.ts';
+import { UNKNOWN } from './safety.ts';
 import { Slots } from './slots.ts';
 
 const MOST = 2048;
@@ -12,6 +13,8 @@ export interface Connection {
   readonly target: Endpoint;
   /** Asked for by the originator itself, not handed on by an Unconnected Send. */
   readonly direct: boolean;
+  /** Of safety data, as they last said it. */
+  mode: number;
 }
 
 const NONE: readonly number[] = [];
@@ -34,7 +37,7 @@ export class Connections {
   }
 
   open(flow: number, open: ForwardOpen, originator: Endpoint, target: Endpoint, direct: boolean): void {
-    const connection = { number: ++this.#numbers, open, originator, target, direct };
+    const connection = { number: ++this.#numbers, open, originator, target, direct, mode: UNKNOWN };
     if (open.transport > 1) {
       this.#ofMessages[this.#messages.claim(flow, open.toTarget)] = connection;
       this.#ofMessages[this.#messages.claim(flow, open.toOriginator)] = connection;

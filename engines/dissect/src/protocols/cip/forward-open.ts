@@ -2,6 +2,7 @@ import type { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Params } from '../../dissector.ts';
 import { vendors } from '../enip/vendors.ts';
 import { Path, readPath, Words } from './path.ts';
+import type { Safety } from './safety.ts';
 import { FORWARD_CLOSE } from './services.ts';
 
 /** What a Forward Open asks for. CIP Volume 1, 3-5.5.2. */
@@ -28,7 +29,7 @@ export interface ForwardOpen {
   readonly instance: number;
   readonly port: number;
   readonly link: number;
-  readonly safety: boolean;
+  readonly safety: Safety | undefined;
 }
 
 export const NULL_CONNECTION = 'null';

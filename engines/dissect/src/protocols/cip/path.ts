@@ -2,6 +2,7 @@ import { type ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import { deviceTypes } from '../enip/identity.ts';
 import { vendors } from '../enip/vendors.ts';
 import { classNames, SYMBOL } from './classes.ts';
+import { readSafetySegment, type Safety } from './safety.ts';
 
 /** More class segments than this in one path say nothing more. */
 const MOST_CLASSES = 8;
@@ -28,8 +29,8 @@ export class Path {
   /** Where its bytes lie in the message. */
   start = 0;
   length = 0;
-  /** Bytes of a safety segment: the connection is one of CIP Safety. */
-  safety = false;
+  /** The connection is one of CIP Safety. */
+  safety: Safety | undefined;
 
   /** Leads to a tag, by its name or by the number of its symbol. */
   get isTag(): boolean {
@@ -46,7 +47,8 @@ export class Path {
       this.link =
         -1;
     this.classCount = this.start = this.length = 0;
-    this.symbolic = this.safety = false;
+    this.symbolic = false;
+    this.safety = undefined;
   }
 }
 
@@ -253,9 +255,13 @@ function readKey(reader: ByteReader): void {
 function readNetwork(reader: ByteReader, path: Path): void {
   reader.open('network segment', 'CIP Volume 1, C-1.4.3');
   const first = reader.u8('segment', networkNames);
-  if (first & 0x10) reader.skip(reader.u8('length, words') * 2, 'data');
+  if (first === SAFETY) {
+    const whole = reader.limit(reader.u8('length, words') * 2, 'length');
+    path.safety = readSafetySegment(reader);
+    if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
+    reader.release(whole);
+  } else if (first & 0x10) reader.skip(reader.u8('length, words') * 2, 'data');
   else reader.u8('value');
-  if (first === SAFETY) path.safety = true;
   reader.close();
 }
 

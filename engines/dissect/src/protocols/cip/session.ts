@@ -32,6 +32,7 @@ import { type ForwardOpen, NULL_CONNECTION, readForwardOpen, readForwardReply } 
 import { Packet, readPacket, type Service } from './message.ts';
 import { isClock, type Kind, kindOf, kinds } from './operations.ts';
 import { pathText } from './path.ts';
+import { IDLE, RUNS, safetyMode, UNKNOWN } from './safety.ts';
 import {
   EXECUTE_PCCC,
   isCommon,
@@ -465,14 +466,29 @@ export class CipSession implements Session {
     else if (from) here.turn('reply');
     const kind: Kind = to ? 'outputs' : from ? 'inputs' : 'io';
     const note: OperationNote = here.operation(this.#operations[numberOf[kind]]!);
+    const connection = to ?? from;
+    const mode = connection?.open.safety ? this.#safetyMode(here, connection) : UNKNOWN;
     if (!here.wanted(note)) return;
-    const open = (to ?? from)?.open;
+    const open = connection?.open;
     here.describe(note, {
       connection: `0x${id.toString(16).padStart(8, '0')}`,
       bytes: ioEnd - ioStart,
       ...(open ? { path: open.path, transport: `class ${open.transport}` } : NOTHING),
       ...(open?.safety ? { safety: true } : NOTHING),
+      ...(mode === UNKNOWN ? NOTHING : { mode: mode === RUNS ? 'run' : 'idle' }),
     });
+  }
+
+  /** Data that go idle take what they guard to its safe state. */
+  #safetyMode(here: Here, connection: Connection): number {
+    const { ioStart, ioEnd } = this.#packet;
+    const mode = safetyMode(this.#bytes, this.#start + ioStart, this.#start + ioEnd);
+    if (mode === UNKNOWN) return mode;
+    if (mode === IDLE && connection.mode === RUNS) {
+      here.anomaly('cip.safety-idle', 'mode', ioStart, { path: connection.open.path });
+    }
+    connection.mode = mode;
+    return mode;
   }
 
   /** Type, `gap` bytes, value: how a read answers and a write asks. */
@@ -577,5 +593,7 @@ function openParams(open: ForwardOpen): Params {
     intervalToOriginator: open.intervalToOriginator,
     serial: open.serial,
     ...(open.safety ? { safety: true } : NOTHING),
+    ...(open.safety?.target ? { safetyTarget: open.safety.target } : NOTHING),
+    ...(open.safety?.originator ? { safetyOriginator: open.safety.originator } : NOTHING),
   };
 }

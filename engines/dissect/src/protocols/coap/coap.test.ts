@@ -72,7 +72,13 @@ describe('CoAP', () => {
     const report = analysed(['request', put], ['reply', forbidden]);
     assert.deepEqual(texts(report), ['write /pump/speed := 1450']);
     assert.equal(report.operations[0]!.samples[0]!.refused!.code, 'coap.forbidden');
-    assert.equal(report.variables[0]!.sets, 1);
+    assert.deepEqual(report.variables, []);
+    for (const seen of [analysed(['request', put], ['reply', changed]), analysed(['request', put])]) {
+      assert.deepEqual(
+        seen.variables.map(({ name, sets, last }) => [name, sets, last.value]),
+        [['/pump/speed', 1, 1450]],
+      );
+    }
   });
 
   it('follows what is observed', () => {

@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import {
   type Capture,
   type Dissector,
@@ -86,6 +86,12 @@ interface Asked {
   readonly path: string;
   /** Answers keep coming. */
   readonly observes: boolean;
+  /** Holds once the server has agreed. */
+  readonly write: Write | undefined;
+}
+
+interface Write extends Setting {
+  readonly value: number;
 }
 
 class CoapSession implements Session {
@@ -104,7 +110,12 @@ class CoapSession implements Session {
     this.#kinds = new Map(numbered);
     this.#observe = capture.operation(observe);
     this.#discover = capture.operation(discover);
-    this.#waiting = capture.bounded('requests', new Pending<Asked>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Asked>(undefined, ({ path, write }) => {
+        if (write) capture.unanswered(write.by, write.time).variableNamed(write.of, path, write.value, true);
+      }),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -114,6 +125,10 @@ class CoapSession implements Session {
     const message = readCoap(here.reader.reset(bytes, start, end));
     if (isRequest(code)) this.#request(here, message, bytes);
     else if (isAnswer(code)) this.#answer(here, message, bytes);
+  }
+
+  finish(): void {
+    this.#waiting.finish();
   }
 
   #request(here: Here, message: CoapMessage, bytes: Uint8Array): void {
@@ -126,23 +141,28 @@ class CoapSession implements Session {
       const whole = query.length > 0 ? `${path}?${query.join('&')}` : path;
       here.describe(note, { path: whole, ...(code !== GET && { value: shown(message) }) });
     }
-    if (code === PUT) value(here, here.target, message, path, true);
+    const value = code === PUT ? numberIn(message) : undefined;
+    const write = value === undefined ? undefined : { ...settingOf(here), value };
     if (block && !block.isAnswer && payload.length > 0) carried(here, 'to', path, message, bytes);
-    this.#waiting.put(here.flow, keyOf(message), { note, path, observes });
+    this.#waiting.put(here.flow, keyOf(message), { note, path, observes, write });
   }
 
   #answer(here: Here, message: CoapMessage, bytes: Uint8Array): void {
     const key = keyOf(message);
     const asked = this.#waiting.take(here.flow, key);
     if (!asked) return;
-    const { note, path, observes } = asked;
+    const { note, path, observes, write } = asked;
     if (observes && message.code < FIRST_ERROR) this.#waiting.put(here.flow, key, asked);
     if (message.code >= FIRST_ERROR) return here.refuse(note, errorRefusal(message.code));
+    if (write) here.variableNamed(here.source, path, write.value, true);
     if (message.payload.length === 0) return;
     if (here.wanted(note)) here.describe(note, { value: shown(message) });
     if (message.block?.isAnswer && (message.block.more || message.block.number > 0)) {
       carried(here, 'from', path, message, bytes);
-    } else value(here, here.source, message, path, false);
+      return;
+    }
+    const value = numberIn(message);
+    if (value !== undefined) here.variableNamed(here.source, path, value);
   }
 }
 
@@ -155,10 +175,10 @@ function keyOf({ token, id }: CoapMessage): number {
 }
 
 /** Content that is a number and nothing else. */
-function value(here: Here, about: number, message: CoapMessage, path: string, set: boolean): void {
-  if (message.payload.length === 0 || message.payload.length > 32) return;
+function numberIn(message: CoapMessage): number | undefined {
+  if (message.payload.length === 0 || message.payload.length > 32) return undefined;
   const text = shown(message);
-  if (/^-?\d+(\.\d+)?$/.test(text)) here.variableNamed(about, path, Number(text), set);
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 const newTransfers = () => new Map<string, Transfer>();

@@ -140,6 +140,25 @@ describe('CODESYS V3 services', () => {
     assert.deepEqual(operation.techniques, ['T0858']);
   });
 
+  for (const [group, command, code] of [
+    [0x01, 0x04, 'reset-origin'],
+    [0x02, 0x04, 'delete-application'],
+    [0x02, 0x05, 'download'],
+    [0x02, 0x06, 'online-change'],
+    [0x02, 0x10, 'start'],
+    [0x02, 0x12, 'reset'],
+    [0x02, 0x35, 'read-application'],
+    [0x0c, 0x01, 'manage-users'],
+    [0x11, 0x01, 'shell'],
+    [0x12, 0x01, 'breakpoint'],
+    [0x13, 0x01, 'force'],
+  ] as const) {
+    it(`tells command ${command} of group ${group} as ${code}`, () => {
+      const { operations } = analysed(['request', block(service(group, command, []))]);
+      assert.ok(operations.some((one) => one.code === `codesys-services.${code}` && one.dangerous));
+    });
+  }
+
   it('puts messages together that come in several blocks', () => {
     const report = analysed(
       ['request', block(stop.subarray(0, 20), { first: stop.length })],

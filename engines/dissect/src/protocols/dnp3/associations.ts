@@ -14,6 +14,8 @@ const MOST_FILES = 64;
 
 /** One master and one outstation: what one of them must know to understand the other. */
 export class Association {
+  /** No other has it. */
+  readonly number: number;
   /** The request that waits for its reply, by sequence number: its note and its function. */
   readonly notes = new Int32Array(SEQUENCES).fill(-1);
   readonly codes = new Int16Array(SEQUENCES).fill(-1);
@@ -29,6 +31,10 @@ export class Association {
   indications = -1;
   /** Told who they are. */
   introduced = false;
+
+  constructor(number: number) {
+    this.number = number;
+  }
 
   ask(sequence: number, code: number, note: number): void {
     this.notes[sequence] = note;
@@ -63,8 +69,13 @@ export class Association {
 /** Those of one connection. */
 export class Associations {
   readonly #associations = new Map<number, Association>();
+  readonly #numberOfNext: () => number;
   #lastKey = -1;
   #last: Association | undefined;
+
+  constructor(numberOfNext: () => number) {
+    this.#numberOfNext = numberOfNext;
+  }
 
   /** Beyond the bound they are not remembered: the newcomer knows nothing of what went before. */
   between(master: number, outstation: number): Association {
@@ -72,7 +83,7 @@ export class Associations {
     if (key === this.#lastKey && this.#last) return this.#last;
     let association = this.#associations.get(key);
     if (!association) {
-      association = new Association();
+      association = new Association(this.#numberOfNext());
       if (this.#associations.size < MOST_ASSOCIATIONS) this.#associations.set(key, association);
     }
     this.#lastKey = key;

@@ -321,12 +321,54 @@ describe('DNP3', () => {
     ]);
   });
 
+  it('takes for a value what an outstation did, point by point, or did not answer', () => {
+    const sets = (...exchanges: Parameters<typeof analysed>) =>
+      analysed(...exchanges).variables.map(({ name, sets: count }) => `${name} ${count}`);
+    assert.deepEqual(sets(setPoint), [], 'not authorized');
+    assert.deepEqual(sets(select), [], 'selected only');
+    assert.deepEqual(sets(select, operate), ['BO 2 1']);
+    assert.deepEqual(sets({ request: setPoint.request }), ['AO 0 1']);
+    assert.deepEqual(sets({ request: setPoint.request, reply: hex`C3 81 00 04` }), [], 'parameter error');
+    assert.deepEqual(
+      sets({
+        request: hex`C3 05 29 02 17 02 00 0100 00 01 0200 00`,
+        reply: hex`C3 81 00 00 29 02 17 02 00 0100 04 01 0200 00`,
+      }),
+      ['AO 1 1'],
+      'the first is not supported',
+    );
+  });
+
   it('tells commands to everybody', () => {
     const bytes = wrap(setPoint.request, { outstation: 0xffff });
     const [operation] = spoken([['request', bytes]]).operations;
     assert.equal(operation!.code, 'dnp3.broadcast-operate');
     assert.deepEqual(operation!.techniques, ['T0855', 'T0806']);
   });
+
+  for (const [code, name] of [
+    [6, 'direct-operate-no-reply'],
+    [9, 'freeze-and-clear'],
+    [10, 'freeze-and-clear-no-reply'],
+    [13, 'cold-restart'],
+    [14, 'warm-restart'],
+    [15, 'initialize-data'],
+    [16, 'initialize-application'],
+    [17, 'start-application'],
+    [18, 'stop-application'],
+    [19, 'save-configuration'],
+    [20, 'enable-unsolicited'],
+    [21, 'disable-unsolicited'],
+    [22, 'assign-class'],
+    [27, 'delete-file'],
+    [30, 'abort-file'],
+    [31, 'activate-configuration'],
+  ] as const) {
+    it(`tells function ${code} as ${name}`, () => {
+      const { operations, malformed } = analysed({ request: Uint8Array.of(0xc0, code) });
+      assert.deepEqual([operations.map((one) => one.code), malformed], [[`dnp3.${name}`], []]);
+    });
+  }
 
   it('tells to what a clock was set', () => {
     const [operation] = analysed(setClock).operations;

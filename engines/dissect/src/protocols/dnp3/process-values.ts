@@ -1,4 +1,5 @@
-import type { Capture, Endpoint, Here } from '../../dissector.ts';
+import type { Setting } from '../../analysis/pending.ts';
+import type { Capture, Endpoint, Teller } from '../../dissector.ts';
 import type { Fragment, Point } from './fragment.ts';
 import { pointNames } from './groups.ts';
 
@@ -15,6 +16,27 @@ const CLOSE = 0x40;
 /** Pulse on and latch on; the others are off. */
 const ON = new Set([1, 3]);
 const OFF = new Set([2, 4]);
+
+// Commands, and what became of those that others gave.
+const BINARY_COMMAND = 12;
+const ANALOG_COMMAND = 41;
+const BINARY_COMMANDED = 13;
+const ANALOG_COMMANDED = 43;
+
+/** What an outstation was told to do, until it says point by point whether it did. */
+export interface Writes extends Setting {
+  /** In the order of the request; undefined for commands that leave no value. */
+  readonly outputs: readonly (Output | undefined)[];
+}
+
+interface Output {
+  readonly index: number;
+  readonly value: number;
+}
+
+export function isCommand(group: number): boolean {
+  return group === BINARY_COMMAND || group === ANALOG_COMMAND;
+}
 
 /** Points of outstations as process variables: `AI 3`, with the outstation in front where there are several. */
 export class ProcessValues {
@@ -34,18 +56,38 @@ export class ProcessValues {
     this.#family = capture.variables((index) => this.#nameOf(index));
   }
 
-  tell(here: Here, about: Endpoint, outstation: number, { headers }: Fragment, set: boolean): void {
+  /** What an outstation says of its points. The echo of a command is no value. */
+  tell(here: Teller, about: Endpoint, outstation: number, { headers }: Fragment): void {
     for (const { group, points } of headers) {
-      const kind = this.#groupOf.get(group);
-      if (kind === undefined) continue;
+      if (isCommand(group)) continue;
+      const reportsCommand = group === BINARY_COMMANDED || group === ANALOG_COMMANDED;
       for (const point of points) {
-        const value = valueOf(point);
-        if (value === undefined || point.index >= MOST_INDEX) continue;
-        if (this.#outstations.size < 2) this.#outstations.add(outstation);
-        const index = (outstation * GROUPS + kind) * MOST_INDEX + point.index;
-        here.variable(about, this.#family, index, value, set);
+        if (reportsCommand && point.status) continue;
+        const output = this.#outputOf(outstation, group, point);
+        if (output) here.variable(about, this.#family, output.index, output.value);
       }
     }
+  }
+
+  commandedBy(outstation: number, { headers }: Fragment): readonly (Output | undefined)[] {
+    return headers.flatMap(({ group, points }) =>
+      isCommand(group) ? points.map((point) => this.#outputOf(outstation, group, point)) : [],
+    );
+  }
+
+  /** @param statuses one for each output; without them nothing is known of what the outstation said */
+  wrote(here: Teller, { of, outputs }: Writes, statuses: readonly number[] = []): void {
+    for (const [place, output] of outputs.entries()) {
+      if (output && !statuses[place]) here.variable(of, this.#family, output.index, output.value, true);
+    }
+  }
+
+  #outputOf(outstation: number, group: number, point: Point): Output | undefined {
+    const kind = this.#groupOf.get(group);
+    const value = kind === undefined ? undefined : valueOf(point);
+    if (value === undefined || point.index >= MOST_INDEX) return undefined;
+    if (this.#outstations.size < 2) this.#outstations.add(outstation);
+    return { index: (outstation * GROUPS + kind!) * MOST_INDEX + point.index, value };
   }
 
   #nameOf(index: number): string {

@@ -1,3 +1,4 @@
+import { Pending, settingOf } from '../../analysis/pending.ts';
 import { Tried } from '../../analysis/tried.ts';
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import type { Capture, Here, OperationNote, Params, Session } from '../../dissector.ts';
@@ -8,6 +9,7 @@ import { FINAL, type Fragment, readFragment, SEQUENCE } from './fragment.ts';
 import {
   CONFIRM,
   CORRUPT,
+  DIRECT_OPERATE_NO_REPLY,
   FIRST_BROADCAST,
   NO_FUNCTION,
   OPERATE,
@@ -31,7 +33,7 @@ import {
   unsolicitedUnexpected,
   writes,
 } from './operations.ts';
-import { ProcessValues } from './process-values.ts';
+import { ProcessValues, type Writes } from './process-values.ts';
 import { authenticationRefusal, controlRefusal, fileRefusal, REFUSED, refusedBy } from './refusals.ts';
 import { commandsOf, detailsOf, objectsOf, statusesOf, statusName, valuesOf } from './telling.ts';
 import { BROKEN, PLAIN, TELLING, walk } from './walk.ts';
@@ -62,6 +64,9 @@ export class Dnp3Session implements Session {
   /** Of writes, by object group. */
   readonly #writes: Int32Array;
   readonly #values: ProcessValues;
+  readonly #writing: Pending<Writes>;
+  #associations = 0;
+  readonly #newAssociations = () => new Associations(() => this.#associations++);
   readonly #broadcast: number;
   readonly #openForWriting: number;
   readonly #readFile: number;
@@ -79,6 +84,12 @@ export class Dnp3Session implements Session {
     this.#writes = new Int32Array(256).fill(this.#kinds[WRITE]!);
     for (const [group, kind] of Object.entries(writes)) this.#writes[Number(group)] = capture.operation(kind);
     this.#values = new ProcessValues(capture);
+    this.#writing = capture.bounded(
+      'requests',
+      new Pending<Writes>(undefined, (writes) =>
+        this.#values.wrote(capture.unanswered(writes.by, writes.time), writes),
+      ),
+    );
     this.#broadcast = capture.operation(broadcastOperate);
     this.#openForWriting = capture.operation(openForWriting);
     this.#readFile = capture.operation(readFile);
@@ -89,7 +100,7 @@ export class Dnp3Session implements Session {
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     if (end - start < HEADER) return void readFragment(here.reader.reset(bytes, start, end));
     const code = bytes[start + 1]!;
-    const associations = here.connection(newAssociations);
+    const associations = here.connection(this.#newAssociations);
     // The data link tells its addresses as the place: source × 65536 + destination.
     const [source, destination] = [here.carrierAt >>> 16, here.carrierAt & 0xffff];
     if (code < RESPONSE) {
@@ -100,6 +111,10 @@ export class Dnp3Session implements Session {
       if (end - start < RESPONSE_HEADER) return void readFragment(here.reader.reset(bytes, start, end));
       this.#reply(here, associations, bytes, start, end, destination, source);
     }
+  }
+
+  finish(): void {
+    this.#writing.finish();
   }
 
   #request(
@@ -132,7 +147,10 @@ export class Dnp3Session implements Session {
     if (controls) this.#controlled(here, association, note, bytes.subarray(start, end));
     if (here.wanted(note)) here.describe(note, this.#paramsOf(fragment, association));
     if (controls && code !== SELECT && !everybody) {
-      this.#values.tell(here, here.target, outstation, fragment, true);
+      const outputs = this.#values.commandedBy(outstation, fragment);
+      const writes = { ...settingOf(here), outputs };
+      if (code === DIRECT_OPERATE_NO_REPLY) this.#values.wrote(here, writes);
+      else this.#writing.put(association.number, sequence, writes);
     }
     this.#filesAsked(here, association, fragment, bytes, start);
   }
@@ -196,13 +214,15 @@ export class Dnp3Session implements Session {
     this.#introduce(here, association, master, outstation);
     if (association.replies++ === 0) this.#noteGateway(here, associations);
     this.#indicated(here, association, u16leAt(bytes, start + 2));
+    const writes = unasked ? undefined : this.#writing.take(association.number, control & SEQUENCE);
     const note = unasked
       ? this.#reported(here, associations, master, outstation)
       : this.#answered(here, association, control, u16leAt(bytes, start + 2));
-    if (end - start === RESPONSE_HEADER && !here.wanted(note)) return;
+    if (end - start === RESPONSE_HEADER && !here.wanted(note) && !writes) return;
     const fragment = readFragment(here.reader.reset(bytes, start, end));
     this.#noteUnread(here, fragment);
-    this.#values.tell(here, here.source, outstation, fragment, false);
+    this.#values.tell(here, here.source, outstation, fragment);
+    if (writes) this.#wrote(here, writes, fragment);
     this.#filesAnswered(here, association, fragment, bytes, start);
     if (here.wanted(note)) {
       const values = valuesOf(fragment);
@@ -237,6 +257,14 @@ export class Dnp3Session implements Session {
       if (indications & NO_FUNCTION) this.#sweeps.add(here, here.target, here.source, code);
     }
     return code === READ || code >= 0 ? note : -1;
+  }
+
+  /** Of each point the status decides; without any, the internal indications. */
+  #wrote(here: Here, writes: Writes, fragment: Fragment): void {
+    const statuses = statusesOf(fragment);
+    if (statuses.length > 0 || !((fragment.indications ?? 0) & REFUSED)) {
+      this.#values.wrote(here, writes, statuses);
+    }
   }
 
   /** What is worth telling even of the hundredth reply of its kind. */
@@ -355,8 +383,6 @@ export class Dnp3Session implements Session {
     });
   }
 }
-
-const newAssociations = () => new Associations();
 
 function opensForWriting(here: Here, bytes: Uint8Array, start: number, end: number): boolean {
   try {

@@ -8,6 +8,7 @@ import { controlStatuses, controlTypes, fileModes, indications, RESPONSE, tripCl
 import { shortest } from './numbers.ts';
 import type { Association } from './associations.ts';
 import type { Outputs } from './outputs.ts';
+import { isCommand } from './process-values.ts';
 
 const MOST_SHOWN = 32;
 const ANALOG_COMMAND = 41;
@@ -100,7 +101,7 @@ function commandText({ code, count, on, off }: Command): string {
 /** Of each control, what became of it. */
 export function statusesOf({ headers }: Fragment): number[] {
   return headers
-    .filter(({ group }) => group === BINARY_COMMAND || group === ANALOG_COMMAND)
+    .filter(({ group }) => isCommand(group))
     .flatMap(({ points }) => points.flatMap(({ status }) => status ?? []));
 }
 

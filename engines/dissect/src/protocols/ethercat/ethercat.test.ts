@@ -184,7 +184,7 @@ describe('EtherCAT', () => {
     );
     assert.deepEqual(
       variables.map(({ name: title, sets, last }) => [title, sets, last.value]),
-      [['slave 0x1001 0x6060.0', 1, 8]],
+      [['slave 0x1001 0x6060.0', 2, 9]],
     );
   });
 
@@ -195,6 +195,46 @@ describe('EtherCAT', () => {
       .analysed();
     assert.equal(operations[0]!.refused[0]!.text, 'object is read only');
     assert.deepEqual(variables, []);
+    assert.deepEqual(new Segment().exchange(mail(download), download, 0).analysed().variables, []);
+  });
+
+  it('does not take the beginning of a value for the whole', () => {
+    const first = hex`0D00 0000 00 13 0020 21 0020 01 08000000 010203`;
+    const { operations, variables } = new Segment().exchange(mail(first), first).analysed();
+    assert.equal(operations[0]!.samples[0]!.params['value'], undefined);
+    assert.deepEqual(variables, []);
+  });
+
+  it('puts values together that come in segments', () => {
+    const begins = hex`0C00 0000 00 13 0020 21 0020 01 04000000 0102`;
+    const taken = hex`0A00 0000 00 13 0030 60 0020 01 00000000`;
+    const last = hex`0A00 0000 00 23 0020 0B 0304 0000000000`;
+    const lastTaken = hex`0A00 0000 00 23 0030 20 00000000000000`;
+    const segment = () =>
+      new Segment().exchange(mail(begins), begins).exchange(fetch(16), taken).exchange(mail(last), last);
+    assert.deepEqual(
+      segment()
+        .exchange(fetch(16), lastTaken)
+        .analysed()
+        .variables.map(({ name: title, sets, last: { value } }) => [title, sets, value]),
+      [['slave 0x1001 0x2000.1', 1, 0x0403_0201]],
+    );
+    const refusal = hex`0A00 0000 00 23 0030 80 0020 01 02000106`;
+    assert.deepEqual(segment().exchange(fetch(16), refusal).analysed().variables, []);
+  });
+
+  it('hands on a program that comes in segments', () => {
+    const begins = hex`0A00 0000 00 13 0020 21 501F 01 D0070000`;
+    const parts = [0, 1].map((i) =>
+      join(little(1_003), hex`0000 00 23 0020`, [i], new Uint8Array(1_000).fill(i)),
+    );
+    const segment = new Segment().exchange(mail(begins), begins);
+    for (const part of parts) segment.exchange(mail(part), part);
+    const { transfers } = segment.exchange(fetch(16), hex`0A00 0000 00 23 0030 20 00000000000000`).analysed();
+    assert.deepEqual(
+      transfers.map(({ name: title, kind, way, bytes, complete }) => [title, kind, way, bytes, complete]),
+      [['slave 0x1001: 0x1f50, program data', 'program', 'to', 2_000, true]],
+    );
   });
 
   it('learns names of slaves, which have no address of their own', () => {

@@ -48,9 +48,12 @@ export interface Sdo {
   readonly kind: 'download' | 'upload' | 'downloaded' | 'uploaded' | 'segment' | 'abort';
   readonly index: number;
   readonly subindex: number;
-  /** Little-endian, of the value or of its beginning. */
-  readonly data?: Uint8Array;
+  /** Where the value, or what is here of it, stands from the beginning of the message that is read. */
+  readonly content?: readonly [start: number, end: number];
+  /** Of the whole value. */
   readonly size?: number;
+  /** Of segments. */
+  readonly last?: boolean;
   readonly abort?: number;
 }
 
@@ -166,7 +169,8 @@ function readRequest(reader: ByteReader): Sdo {
     [ABORT]: 'abort',
   });
   reader.bits(specifier, 0x10, 'complete access, or toggle');
-  if (command === 0 || command === 3) return { kind: 'segment', index: 0, subindex: 0 };
+  if (command === 0) return readSegment(reader, specifier);
+  if (command === 3) return { kind: 'segment', index: 0, subindex: 0 };
   const [index, subindex] = [reader.u16le('object', objectName), reader.u8('subindex')];
   if (command === ABORT) return { kind: 'abort', index, subindex, abort: reader.u32le('code', abortCodes) };
   if (command !== 1) return { kind: 'upload', index, subindex };
@@ -182,25 +186,41 @@ function readResponse(reader: ByteReader): Sdo {
     3: 'download',
     [ABORT]: 'abort',
   });
-  if (command < 2) return { kind: 'segment', index: 0, subindex: 0 };
+  if (command === 0) return readSegment(reader, specifier);
+  if (command === 1) return { kind: 'segment', index: 0, subindex: 0 };
   const [index, subindex] = [reader.u16le('object', objectName), reader.u8('subindex')];
   if (command === ABORT) return { kind: 'abort', index, subindex, abort: reader.u32le('code', abortCodes) };
   if (command !== 2) return { kind: 'downloaded', index, subindex };
   return { kind: 'uploaded', index, subindex, ...readValue(reader, specifier) };
 }
 
-function readValue(reader: ByteReader, specifier: number): { data: Uint8Array; size: number } {
+const LEAST_SEGMENT = 7;
+
+/** 5.6.2.3 and 5.6.2.6: as long as the mailbox has it, but for the shortest, of which some octets may be unused. */
+function readSegment(reader: ByteReader, specifier: number): Sdo {
+  const unused = reader.bits(specifier, 0x0e, 'unused bytes');
+  const last = reader.bits(specifier, 0x01, 'last') === 1;
+  const [start, there] = [reader.offset, reader.remaining];
+  reader.skip(there, 'segment');
+  const length = there === LEAST_SEGMENT ? there - unused : there;
+  return { kind: 'segment', index: 0, subindex: 0, content: [start, start + length], last };
+}
+
+function readValue(reader: ByteReader, specifier: number): Pick<Sdo, 'content' | 'size'> {
   reader.bits(specifier, EXPEDITED, 'expedited');
   reader.bits(specifier, SIZED, 'size indicated');
   const unused = reader.bits(specifier, 0x0c, 'unused bytes');
   if (specifier & EXPEDITED) {
     const size = specifier & SIZED ? 4 - unused : 4;
-    const data = Uint8Array.from(reader.bytes(size, 'value'));
-    return { data, size };
+    const start = reader.offset;
+    reader.skip(size, 'value');
+    return { content: [start, start + size], size };
   }
   const size = reader.u32le('size');
-  const data = Uint8Array.from(reader.bytes(Math.min(size, reader.remaining), 'value'));
-  return { data, size };
+  const start = reader.offset;
+  const length = Math.min(size, reader.remaining);
+  if (length > 0) reader.skip(length, 'value');
+  return { content: [start, start + length], size };
 }
 
 export const READ = 1;

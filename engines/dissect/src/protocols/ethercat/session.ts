@@ -7,8 +7,10 @@ import {
   NOBODY,
   type OperationNote,
   type Session,
+  type Teller,
   type Transfer,
 } from '../../dissector.ts';
+import { Exchange } from '../canopen/exchange.ts';
 import { hexOf, valueOf } from '../canopen/values.ts';
 import { DEVICE_NAME, HARDWARE_VERSION, objectName, SOFTWARE_VERSION } from '../canopen/objects.ts';
 import {
@@ -88,10 +90,8 @@ interface Slave {
 }
 
 interface Request {
-  readonly note: OperationNote;
-  readonly object: string;
-  /** What is to be written. */
-  readonly value: number | string | undefined;
+  readonly slave: number;
+  readonly exchange: Exchange;
 }
 
 interface FileTransfer {
@@ -106,6 +106,7 @@ interface FileTransfer {
  * working counters 0, and with what the slaves read and wrote. A frame is known again by the index of its first datagram.
  */
 export class EthercatSession implements Session {
+  readonly #capture: Capture;
   readonly #commands;
   readonly #kinds: Readonly<Record<OperationName, number>>;
   readonly #image: Image;
@@ -128,12 +129,16 @@ export class EthercatSession implements Session {
   readonly #notes = new Float64Array(INDICES * MOST_DATAGRAMS).fill(NO_NOTE);
 
   constructor(capture: Capture) {
+    this.#capture = capture;
     this.#commands = capture.counter('ethercat_cmd');
     this.#kinds = Object.fromEntries(
       Object.entries(operations).map(([name, kind]) => [name, capture.operation(kind)]),
     ) as Record<OperationName, number>;
     this.#image = new Image(capture);
-    this.#requests = capture.bounded('requests', new Pending<Request>());
+    this.#requests = capture.bounded(
+      'requests',
+      new Pending<Request>(undefined, ({ slave, exchange }) => this.#wrote(slave, exchange)),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -168,6 +173,10 @@ export class EthercatSession implements Session {
     if (returned) this.#sentBy[index] = NOBODY;
     // What is wrong is told with its place by whoever reads field by field.
     if (!ends) readFrame(here.reader.reset(bytes, start, end));
+  }
+
+  finish(): void {
+    this.#requests.finish();
   }
 
   /** How many datagrams are there in full, and whether a slave has counted in one of them. True when the last says it is. */
@@ -234,7 +243,10 @@ export class EthercatSession implements Session {
       this.#notes[slot] = note;
     } else {
       const note = this.#notes[slot]!;
-      if (note !== NO_NOTE && !answered) here.refuse(note, notTaken);
+      if (note !== NO_NOTE && !answered) {
+        here.refuse(note, notTaken);
+        if (register >= MEMORY) this.#requests.take(0, slave);
+      }
       this.#notes[slot] = NO_NOTE;
     }
     if (!sent && answered && reads(command)) {
@@ -261,7 +273,7 @@ export class EthercatSession implements Session {
     if (register >= MEMORY) {
       if (!isMailbox(register, bytes, start, end)) return NO_NOTE;
       const mail = readMailbox(here.reader.reset(bytes, start, end));
-      if (mail.sdo) return this.#asks(here, slave, mail.sdo);
+      if (mail.sdo) return this.#asks(here, slave, mail.sdo, bytes, start);
       if (mail.file) return this.#asksFile(here, slave, mail.file, bytes, start);
       return mail.drive ? this.#asksDrive(here, slave, mail.drive) : NO_NOTE;
     }
@@ -299,39 +311,72 @@ export class EthercatSession implements Session {
     return note;
   }
 
-  #asks(here: Here, slave: number, { kind, index, subindex, data }: Sdo): OperationNote {
+  #asks(here: Here, slave: number, sdo: Sdo, bytes: Uint8Array, start: number): OperationNote {
+    const { kind, index, subindex } = sdo;
+    if (kind === 'segment') {
+      const request = this.#requests.take(0, slave);
+      if (!request) return NO_NOTE;
+      if (request.exchange.writes) this.#part(here, request.exchange, sdo, bytes, start);
+      this.#requests.put(0, slave, request);
+      return NO_NOTE;
+    }
     if (kind !== 'download' && kind !== 'upload') return NO_NOTE;
-    const object = objectName(index);
-    const key = `${slave} ${index}.${subindex}`;
-    const note = here.operation(kind === 'download' ? this.#kinds.writeObject : this.#kinds.readObject);
-    const value = data && valueOf(data);
-    const before = this.#written.get(key);
+    const writes = kind === 'download';
+    const note = here.operation(writes ? this.#kinds.writeObject : this.#kinds.readObject);
+    const setting = { by: here.source, of: this.#about(here), time: here.time };
+    const exchange = new Exchange(note, sdo, writes, setting);
+    this.#part(here, exchange, sdo, bytes, start, slave);
+    const before = this.#written.get(objectOf(slave, index, subindex));
     if (here.wanted(note)) {
       here.describe(note, {
         slave: slaveName(slave),
-        object,
+        object: objectName(index),
         subindex,
-        ...(value !== undefined && { value }),
-        ...(kind === 'download' && before !== undefined && { before }),
+        ...(writes && exchange.isWhole && exchange.value && { value: valueOf(exchange.value) }),
+        ...(writes && before !== undefined && { before }),
       });
     }
-    this.#requests.put(0, slave, { note, object: key, value });
+    this.#requests.put(0, slave, { slave, exchange });
     return note;
   }
 
-  #known(
+  /** All of a value, or a piece of it. */
+  #part(
     here: Here,
-    slave: number,
-    key: string,
-    index: number,
-    subindex: number,
-    value: number | string,
-    set: boolean,
+    exchange: Exchange,
+    { content, size, last }: Sdo,
+    bytes: Uint8Array,
+    start: number,
+    slave = 0,
   ): void {
-    if (this.#written.has(key) || this.#written.size < MOST_SLAVES) this.#written.set(key, value);
+    if (!content) return;
+    const [from, to] = content;
+    const comesInSegments = size !== undefined && to - from < size;
+    if (comesInSegments) exchange.carries(here, this.#about(here), size, `slave ${slaveName(slave)}: `);
+    exchange.add(here, bytes, start + from, start + to);
+    exchange.isWhole = size === undefined ? last === true : !comesInSegments;
+  }
+
+  /** By the one who asked: frames that come back go to nobody. */
+  #wrote(slave: number, exchange: Exchange): void {
+    const { writes, isWhole, value, setting } = exchange;
+    if (!writes || !isWhole || !value) return;
+    const teller = this.#capture.unanswered(setting.by, setting.time);
+    this.#known(teller, setting.of, slave, exchange, valueOf(value));
+  }
+
+  #known(
+    here: Teller,
+    about: Endpoint,
+    slave: number,
+    { index, subindex, writes }: Exchange,
+    value: number | string,
+  ): void {
+    const object = objectOf(slave, index, subindex);
+    if (this.#written.has(object) || this.#written.size < MOST_SLAVES) this.#written.set(object, value);
     if (typeof value !== 'number') return;
     const name = `slave ${slaveName(slave)} 0x${index.toString(16).padStart(4, '0')}.${subindex}`;
-    here.variableNamed(this.#about(here), name, value, set);
+    here.variableNamed(about, name, value, writes);
   }
 
   #asksFile(here: Here, slave: number, file: FileMail, bytes: Uint8Array, start: number): OperationNote {
@@ -389,7 +434,7 @@ export class EthercatSession implements Session {
     if (register >= MEMORY) {
       if (!isMailbox(register, bytes, start, end)) return;
       const { sdo, file } = readMailbox(here.reader.reset(bytes, start, end));
-      if (sdo) this.#answers(here, slave, sdo);
+      if (sdo) this.#answers(here, slave, sdo, bytes, start);
       else if (file?.kind === CONTENT) this.#content(here, slave, file, bytes, start);
       else if (file?.kind === FILE_ERROR) {
         const open = this.#files.get(slave);
@@ -407,19 +452,28 @@ export class EthercatSession implements Session {
     } else if (register === EEPROM_CONTROL && end - start >= 10) this.#eeprom(here, slave, bytes, start);
   }
 
-  #answers(here: Here, slave: number, { kind, index, subindex, data, abort }: Sdo): void {
-    if (kind === 'segment') return;
+  #answers(here: Here, slave: number, sdo: Sdo, bytes: Uint8Array, start: number): void {
     const request = this.#requests.take(0, slave);
-    if (!request || request.object !== `${slave} ${index}.${subindex}`) return;
-    if (kind === 'abort') return here.refuse(request.note, abortOf(abort ?? 0));
-    if (kind === 'downloaded' && request.value !== undefined) {
-      this.#known(here, slave, request.object, index, subindex, request.value, true);
+    if (!request) return;
+    const { exchange } = request;
+    const { kind, index, subindex, abort } = sdo;
+    if (kind !== 'segment' && (exchange.index !== index || exchange.subindex !== subindex)) return;
+    if (kind === 'abort') {
+      exchange.transfer?.end(false);
+      return here.refuse(exchange.note, abortOf(abort ?? 0));
     }
-    if (kind !== 'uploaded' || !data) return;
-    const value = valueOf(data);
-    if (here.wanted(request.note)) here.describe(request.note, { value });
-    this.#known(here, slave, request.object, index, subindex, value, false);
-    const title = identities[index];
+    if (!exchange.writes) this.#part(here, exchange, sdo, bytes, start, slave);
+    if (!exchange.isWhole) return this.#requests.put(0, slave, request);
+    exchange.transfer?.end(true);
+    if (exchange.writes) this.#wrote(slave, exchange);
+    else if (exchange.value) this.#got(here, slave, exchange, exchange.value);
+  }
+
+  #got(here: Here, slave: number, exchange: Exchange, octets: Uint8Array): void {
+    const value = valueOf(octets);
+    if (here.wanted(exchange.note)) here.describe(exchange.note, { value });
+    this.#known(here, this.#about(here), slave, exchange, value);
+    const title = identities[exchange.index];
     if (title !== undefined && typeof value === 'string') {
       here.fact(this.#about(here), 'module', `slave ${slaveName(slave)}: ${title}${value}`);
     }
@@ -473,6 +527,10 @@ export class EthercatSession implements Session {
   #about(here: Here): Endpoint {
     return this.#master === NOBODY ? here.source : this.#master;
   }
+}
+
+function objectOf(slave: number, index: number, subindex: number): string {
+  return `${slave} ${index}.${subindex}`;
 }
 
 const identities: Readonly<Record<number, string>> = {

@@ -87,6 +87,21 @@ describe('OMRON FINS over TCP', () => {
 });
 
 describe('OMRON FINS', () => {
+  for (const [code, name] of [
+    [0x0305, 'unprotect-program'],
+    [0x0308, 'clear-program'],
+    [0x0401, 'run'],
+    [0x0402, 'stop'],
+    [0x0403, 'reset'],
+    [0x0c02, 'force-access'],
+    [0x2302, 'cancel-forces'],
+  ] as const) {
+    it(`tells 0x${code.toString(16).padStart(4, '0')} as ${name}, which is dangerous`, () => {
+      const { operations } = analysed(['request', command(code, hex`FFFF 00 00000000 FFFFFFFF 00000000`)]);
+      assert.ok(operations.some((one) => one.code === `omron-fins.${name}` && one.dangerous));
+    });
+  }
+
   it('writes addresses as engineers do', () => {
     const names = [
       [0x82, 100, 0, 'D100'],

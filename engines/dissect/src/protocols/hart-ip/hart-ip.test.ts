@@ -136,6 +136,23 @@ describe('HART-IP', () => {
     assert.deepEqual(report.variables, []);
   });
 
+  for (const [command, code, data] of [
+    [34, 'write-damping', hex`40000000`],
+    [36, 'set-upper-range', []],
+    [37, 'set-lower-range', []],
+    [41, 'self-test', []],
+    [45, 'trim-zero', hex`40800000`],
+    [46, 'trim-gain', hex`41A00000`],
+    [47, 'write-transfer-function', [1]],
+    [71, 'lock', [1]],
+  ] as const) {
+    it(`tells command ${command} as ${code}, which is dangerous`, () => {
+      const { operations, malformed } = analysed(ask(command, data), answer(command, data));
+      const told = operations.find((one) => one.code === `hart-ip.${code}`);
+      assert.deepEqual([told?.dangerous, malformed], [true, []]);
+    });
+  }
+
   it('unpacks letters of six bits', () => {
     // As a gateway has them in its message: every letter once.
     const report = analysed(ask(18, join(hex`001083105187`, new Uint8Array(12), [1, 1, 120])));

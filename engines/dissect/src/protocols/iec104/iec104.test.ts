@@ -220,9 +220,42 @@ describe('IEC 60870-5-104', () => {
     assert.equal(operation!.samples[1]!.text, 'execute IOA 6000 := 168 (before: 42) at station 10');
   });
 
+  it('takes for a value what a station confirmed, or what nobody saw it answer', () => {
+    const setsOf = (...exchanges: Parameters<typeof analysed>) =>
+      analysed(...exchanges).variables.map(({ name, sets }) => `${name} × ${sets}`);
+    const terminated = setPoint.reply.with(2, 0x0c).with(8, 10);
+    assert.deepEqual(setsOf(select, execute), [], 'refused');
+    assert.deepEqual(setsOf({ request: execute.request }), ['CA 10 IOA 5000 × 1']);
+    assert.deepEqual(setsOf(setPoint, { reply: terminated }), ['CA 10 IOA 6000 × 1']);
+    assert.deepEqual(setsOf({ request: setPoint.request }, { reply: terminated }), ['CA 10 IOA 6000 × 1']);
+    assert.deepEqual(setsOf({ request: setPoint.request.with(8, 0x86) }), [], 'a test');
+    const again = { request: execute.request.with(2, 8) };
+    assert.equal(analysed(execute, again).operations[0]!.samples[1]!.params['before'], undefined);
+  });
+
   it('tells a reset, a stop, and who else starts transfer', () => {
     const codes = analysed(reset, { request: hex`68 04 13 00 0000` }).operations.map(({ code }) => code);
     assert.deepEqual(codes.sort(), ['iec104.reset-process', 'iec104.stop-transfer']);
+    const wire = Wire.speaking({ on: 'tcp', at: [2404] }, [['request', start.request]]);
+    const other = Uint8Array.from(wire.packets[0]!.bytes);
+    // Another address of IPv4, at the source.
+    other[29]! ^= 0x40;
+    wire.add(other);
+    const analysis = new Analysis({ dissectors: [iec104], strict: true });
+    analysis.push(wire.pcap());
+    assert.deepEqual(
+      analysis
+        .finish()
+        .operations.map(({ code }) => code)
+        .sort(),
+      ['iec104.start-transfer', 'iec104.start-transfer-another'],
+    );
+  });
+
+  it('tells parameters that are activated', () => {
+    const activate = hex`68 0E 0000 0000 71 01 06 00 0A00 640000 03`;
+    const [operation] = analysed({ request: activate }).operations;
+    assert.deepEqual([operation!.code, operation!.dangerous], ['iec104.activate-parameter', true]);
   });
 
   it('puts the sections of a file together, and tells when both sides said that this was all', () => {

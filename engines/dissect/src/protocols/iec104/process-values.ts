@@ -1,5 +1,5 @@
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
-import type { Capture, Endpoint, Here } from '../../dissector.ts';
+import type { Capture, Endpoint, Teller } from '../../dissector.ts';
 
 type ValueAt = (bytes: Uint8Array, at: number) => number;
 
@@ -70,7 +70,7 @@ export class ProcessValues {
   }
 
   /** Of a service data unit from `start` on. */
-  tell(here: Here, about: Endpoint, bytes: Uint8Array, start: number, end: number, set: boolean): void {
+  tell(here: Teller, about: Endpoint, bytes: Uint8Array, start: number, end: number, set: boolean): void {
     const layout = layouts[bytes[start]!];
     if (!layout || end - start < UNIT + 3) return;
     const count = bytes[start + 1]! & 0x7f;

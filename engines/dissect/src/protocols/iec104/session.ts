@@ -1,6 +1,15 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { u16leAt } from '../../bytes/byte-reader.ts';
-import type { Capture, Endpoint, Here, OperationNote, Param, Params, Session } from '../../dissector.ts';
+import type {
+  Capture,
+  Endpoint,
+  Here,
+  OperationNote,
+  Param,
+  Params,
+  Session,
+  Teller,
+} from '../../dissector.ts';
 import { HEADER, readApdu, STARTDT, STARTDT_CONFIRMED, STOPDT, STOPDT_CONFIRMED, TESTFR } from './apdu.ts';
 import { type Asdu, type InformationObject } from './asdu.ts';
 import {
@@ -52,6 +61,14 @@ interface Command {
   readonly station: number;
   /** What an interrogation brought so far. */
   readonly values: string[];
+  /** Holds once the station has confirmed it. */
+  readonly writes: Writes | undefined;
+}
+
+interface Writes extends Setting {
+  readonly asdu: Asdu;
+  /** The same, as it was sent. */
+  readonly unit: Uint8Array;
 }
 
 interface Connection {
@@ -78,13 +95,18 @@ export class Iec104Session implements Session {
   readonly #sweeps: Sweeps;
   readonly #values: ProcessValues;
   readonly #commands: Pending<Command>;
-  /** Values last commanded, by station and object. */
+  /** Values last commanded and not refused, by station and object. */
   readonly #commanded = new Map<string, Param>();
   /** Who started data transfer with whom first. */
   readonly #controlling = new Map<Endpoint, Endpoint>();
 
   constructor(capture: Capture) {
-    this.#commands = capture.bounded('requests', new Pending<Command>());
+    this.#commands = capture.bounded(
+      'requests',
+      new Pending<Command>(undefined, ({ writes }) => {
+        if (writes) this.#wrote(capture.unanswered(writes.by, writes.time), writes);
+      }),
+    );
     this.#formats = capture.counter('iec104_apci', (format) => formats[format]!);
     this.#types = capture.counter('iec104_typeid');
     this.#typesAndCauses = capture.counter('iec104_typeid_cot', (both) => `${both >> 8}/${both & 0xff}`);
@@ -135,6 +157,10 @@ export class Iec104Session implements Session {
     const { next, files } = here.connection(newConnection);
     next[0] = next[1] = -1;
     files?.lost();
+  }
+
+  finish(): void {
+    this.#commands.finish();
   }
 
   // IEC 60870-5-104, 5.3 and 5.2.
@@ -226,10 +252,12 @@ export class Iec104Session implements Session {
     this.#noteSurplus(here, asdu);
     const key = keyOf(asdu.type, asdu.objects[0]?.address ?? 0);
     if (isAsked(cause)) {
-      if (cause === ACTIVATION) this.#values.tell(here, here.target, bytes, start + HEADER, end, true);
       const note = here.operation(this.#kinds[asdu.type]!);
       if (here.wanted(note)) here.describe(note, this.#paramsOf(asdu));
-      const command = { note, station: asdu.station, values: [] };
+      // 60870-5-101, 7.2.3: what is a test does not control the process.
+      const sets = cause === ACTIVATION && !asdu.test && asdu.objects.some(isExecuted);
+      const writes = sets ? { ...settingOf(here), asdu, unit: bytes.slice(start + HEADER, end) } : undefined;
+      const command = { note, station: asdu.station, values: [], writes };
       this.#commands.put(here.flow, key, command);
       if (asdu.type === INTERROGATION || asdu.type === COUNTERS) connection.interrogation = command;
       if (asdu.type < FIRST_SYSTEM || asdu.type > LAST_SYSTEM) this.#sweeps.commanded(here, asdu);
@@ -240,11 +268,21 @@ export class Iec104Session implements Session {
     const unknown = cause >= FIRST_UNKNOWN && cause <= LAST_UNKNOWN;
     if (unknown) this.#sweeps.refused(here, asdu);
     if (!command || (command.station !== asdu.station && command.station !== ALL_STATIONS)) return;
-    if (unknown) here.refuse(command.note, refusalOf(cause));
-    else if (asdu.negative) here.refuse(command.note, negativeConfirmation);
+    if (unknown) return here.refuse(command.note, refusalOf(cause));
+    if (asdu.negative) return here.refuse(command.note, negativeConfirmation);
+    if (command.writes) this.#wrote(here, command.writes);
     // A termination will come too.
-    else if (cause === ACTIVATION_CONFIRMED) this.#commands.put(here.flow, key, command);
+    if (cause === ACTIVATION_CONFIRMED) this.#commands.put(here.flow, key, { ...command, writes: undefined });
     else connection.interrogation = undefined;
+  }
+
+  #wrote(here: Teller, { of, asdu, unit }: Writes): void {
+    this.#values.tell(here, of, unit, 0, unit.length, true);
+    for (const { address, value } of asdu.objects.filter(isExecuted)) {
+      const key = commandedKey(asdu.type, asdu.station, address);
+      const room = this.#commanded.size < MOST_COMMANDED || this.#commanded.has(key);
+      if (room) this.#commanded.set(key, value!);
+    }
   }
 
   #paramsOf(asdu: Asdu): Params {
@@ -253,11 +291,6 @@ export class Iec104Session implements Session {
     const before = objects.map(
       ({ address }) => this.#commanded.get(commandedKey(type, station, address)) ?? null,
     );
-    for (const { address, value, select } of objects) {
-      const key = commandedKey(type, station, address);
-      const room = this.#commanded.size < MOST_COMMANDED || this.#commanded.has(key);
-      if (value !== undefined && !select && room) this.#commanded.set(key, value);
-    }
     const commands = objects.flatMap(({ address, value }) =>
       value === undefined ? [] : [`IOA ${address} := ${shown(value)}`],
     );
@@ -320,6 +353,10 @@ const newConnection = (): Connection => ({
 
 function isAsked(cause: number): boolean {
   return cause === ACTIVATION || cause === DEACTIVATION || cause === REQUESTED;
+}
+
+function isExecuted({ value, select }: InformationObject): boolean {
+  return value !== undefined && !select;
 }
 
 /** With or without a time tag, it is the same command. */

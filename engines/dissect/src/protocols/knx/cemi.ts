@@ -17,6 +17,8 @@ export interface Cemi {
   readonly object?: number;
   readonly property?: number;
   readonly secret?: number;
+  /** Of a confirmation: the bus did not take it. */
+  readonly failed?: boolean;
 }
 
 // 4.1.3, message codes.
@@ -154,7 +156,7 @@ function readBus(reader: ByteReader, code: number): Cemi {
   reader.bits(control, 0x80, 'frame type', { 0: 'extended', 1: 'standard' });
   reader.bits(control, 0x20, 'not repeated');
   reader.bits(control, 0x0c, 'priority', { 0: 'system', 1: 'normal', 2: 'urgent', 3: 'low' });
-  reader.bits(control, 0x01, 'error');
+  const failed = reader.bits(control, 0x01, 'error') === 1;
   const second = reader.u8('control field 2');
   const toGroup = reader.bits(second, GROUP, 'destination', { 0: 'device', 1: 'group' }) === 1;
   reader.bits(second, 0x70, 'hop count');
@@ -167,7 +169,7 @@ function readBus(reader: ByteReader, code: number): Cemi {
   const rest = readService(reader, ((transport & 3) << 8) | reader.u8('application control'), length);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'rest');
   reader.release(before);
-  return { code, source, destination, toGroup, ...rest };
+  return { code, source, destination, toGroup, ...rest, ...(code === DATA_CONFIRMATION && { failed }) };
 }
 
 type Application = Pick<Cemi, 'service' | 'data' | 'short' | 'address' | 'object' | 'property' | 'secret'>;

@@ -109,6 +109,8 @@ export const statuses: Words = {
 };
 export const refusals = new Refusals('knx');
 export const statusRefusal = refusals.numbered(statuses);
+/** KNX 03_06_03, 4.1.5.3.5: L_Data.con with its error bit set. */
+export const notOnBus = refusals.named('negative confirmation');
 
 const connectionTypes: Words = {
   0x03: 'device management',

@@ -37,9 +37,11 @@ const tunnel = (code: number, rest: Uint8Array, sequence = 0) =>
   frame(0x0420, [4, 0x15, sequence, 0], [code, 0], rest);
 const REQUEST = 0x11;
 const INDICATION = 0x29;
+const CONFIRMATION = 0x2e;
 /** 1/2/3 := on, and off. */
 const writeOn = tunnel(REQUEST, hex`BC E0 0000 0A03 01 00 81`);
 const writeOff = tunnel(REQUEST, hex`BC E0 0000 0A03 01 00 80`);
+const taken = tunnel(CONFIRMATION, hex`BC E0 11FA 0A03 01 00 81`);
 const heard = tunnel(INDICATION, hex`BC E0 1105 0A04 02 00 80 7F`);
 const groupRead = tunnel(REQUEST, hex`BC E0 0000 0A05 01 00 00`);
 const groupAnswer = tunnel(INDICATION, hex`BC E0 1105 0A05 01 00 41`);
@@ -92,11 +94,22 @@ describe('KNXnet/IP', () => {
   });
 
   it('tells who switches what, and what it was before', () => {
-    const report = analysed(['request', writeOn], ['request', writeOff]);
+    const report = analysed(['request', writeOn], ['reply', taken], ['request', writeOff]);
     assert.deepEqual(texts(report), ['write 1/2/3 := 1', 'write 1/2/3 := 0 (was 1)']);
     const [variable] = report.variables;
     assert.deepEqual([variable!.name, variable!.sets, variable!.last.value], ['1/2/3', 2, 0]);
     assert.equal(variable!.device.address, '192.0.2.2');
+  });
+
+  it('takes for a value what the bus took, or what nobody saw it answer', () => {
+    const failed = tunnel(CONFIRMATION, hex`BD E0 11FA 0A03 01 00 81`);
+    const setsOf = (...parts: [Direction, Uint8Array][]) =>
+      analysed(...parts).variables.map(({ count, sets, last }) => [count, sets, last.value]);
+    assert.deepEqual(setsOf(['request', writeOn], ['reply', taken]), [[1, 1, 1]]);
+    assert.deepEqual(setsOf(['request', writeOn]), [[1, 1, 1]]);
+    assert.deepEqual(setsOf(['request', writeOn], ['reply', failed]), []);
+    const { operations } = analysed(['request', writeOn], ['reply', failed]);
+    assert.equal(operations[0]!.refused[0]!.code, 'knx.negative-confirmation');
   });
 
   it('tells what the bus says from what is sent into it', () => {

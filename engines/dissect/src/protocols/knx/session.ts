@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import type {
   Capture,
   Endpoint,
@@ -7,6 +7,7 @@ import type {
   OperationNote,
   Params,
   Session,
+  Teller,
 } from '../../dissector.ts';
 import {
   type Cemi,
@@ -36,6 +37,7 @@ import {
   DISCONNECT_ANSWER,
   type Frame,
   hexadecimal,
+  notOnBus,
   readFrame,
   ROUTING,
   SECURE_WRAPPER,
@@ -66,6 +68,13 @@ const fromServer: ReadonlySet<number> = new Set([
   0x0202, 0x0204, 0x0206, 0x0208, 0x020a, 0x020c, 0x0423, 0x0952, 0x0954,
 ]);
 
+/** What a group is to be, until the bus has taken it. */
+interface Sent extends Setting {
+  readonly note: OperationNote;
+  readonly group: number;
+  readonly value: number | string;
+}
+
 export class KnxSession implements Session {
   readonly #capture: Capture;
   readonly #frames: ReadonlyMap<number, number>;
@@ -75,6 +84,7 @@ export class KnxSession implements Session {
   readonly #secured: number;
   readonly #groups: number;
   readonly #waiting;
+  readonly #sent: Pending<Sent>;
   readonly #known;
 
   constructor(capture: Capture) {
@@ -87,6 +97,10 @@ export class KnxSession implements Session {
     this.#groups = capture.variables(groupName);
     this.#waiting = capture.bounded('requests', new Pending<OperationNote>());
     this.#known = capture.bounded('memories', new GroupValues());
+    this.#sent = capture.bounded(
+      'requests',
+      new Pending<Sent>(undefined, (sent) => this.#wrote(capture.unanswered(sent.by, sent.time), sent)),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -114,6 +128,10 @@ export class KnxSession implements Session {
     const note = here.operation(kind);
     if (here.wanted(note) && service === CONNECT) here.describe(note, { mode: frame.connection });
     this.#waiting.put(here.flow, service, note);
+  }
+
+  finish(): void {
+    this.#sent.finish();
   }
 
   #identity(here: Here, { name, address, serial, mac }: Device): void {
@@ -157,19 +175,36 @@ export class KnxSession implements Session {
   #group(here: Here, cemi: Cemi, bus: Endpoint, value: number | string, isHeard: boolean): void {
     const group = cemi.destination;
     const isWrite = cemi.service === GROUP_WRITE;
-    if (typeof value === 'number') here.variable(bus, this.#groups, group, value, isWrite && !isHeard);
-    const before = this.#known.put(bus, group, value);
-    if (cemi.code === DATA_CONFIRMATION) return;
+    if (cemi.code === DATA_CONFIRMATION) {
+      const sent = this.#sent.take(here.flow, keyOf(cemi, GROUP_WRITE));
+      if (cemi.failed) here.refuse(sent?.note ?? -1, notOnBus);
+      else if (sent) this.#wrote(here, sent);
+      else this.#is(here, bus, group, value, false);
+      return;
+    }
+    const before = this.#known.get(bus, group);
+    const sets = isWrite && !isHeard;
+    if (!sets) this.#is(here, bus, group, value, false);
     const asked = isWrite ? -1 : (this.#waiting.take(here.flow, keyOf(cemi, GROUP_READ)) ?? -1);
     if (asked >= 0) {
       if (here.wanted(asked)) here.describe(asked, { value });
       return;
     }
     const note = here.operation(isHeard ? this.#groupValue : this.#bus.get(GROUP_WRITE)!);
+    if (sets) this.#sent.put(here.flow, keyOf(cemi, GROUP_WRITE), { ...settingOf(here), note, group, value });
     if (!here.wanted(note)) return;
     const object = groupName(group);
     if (isHeard) here.describe(note, { device: deviceName(cemi.source), object, value });
     else here.describe(note, { object, value, ...(before !== undefined && { before }) });
+  }
+
+  #wrote(here: Teller, { of, group, value }: Sent): void {
+    this.#is(here, of, group, value, true);
+  }
+
+  #is(here: Teller, bus: Endpoint, group: number, value: number | string, set: boolean): void {
+    if (typeof value === 'number') here.variable(bus, this.#groups, group, value, set);
+    this.#known.put(bus, group, value);
   }
 
   /** To the interface itself, or of the transport between two devices. */
@@ -199,13 +234,14 @@ class GroupValues {
   readonly #values = new Map<number, number | string>();
   dropped = 0;
 
-  /** The value before. */
-  put(bus: Endpoint, group: number, value: number | string): number | string | undefined {
+  get(bus: Endpoint, group: number): number | string | undefined {
+    return this.#values.get(bus * 0x1_0000 + group);
+  }
+
+  put(bus: Endpoint, group: number, value: number | string): void {
     const place = bus * 0x1_0000 + group;
-    const before = this.#values.get(place);
-    if (before === undefined && this.#values.size >= MOST_GROUPS) this.dropped++;
+    if (this.#values.size >= MOST_GROUPS && !this.#values.has(place)) this.dropped++;
     else this.#values.set(place, value);
-    return before;
   }
 }
 

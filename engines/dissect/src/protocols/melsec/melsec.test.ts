@@ -80,6 +80,21 @@ const lastValues = ({ variables }: Report) =>
 describe('MELSEC', () => {
   keepsItsPromises(melsec, samples);
 
+  for (const [command, code] of [
+    [0x1001, 'run'],
+    [0x1002, 'stop'],
+    [0x1003, 'pause'],
+    [0x1005, 'clear-latch'],
+    [0x1006, 'reset'],
+    [0x1617, 'clear-error'],
+  ] as const) {
+    it(`tells 0x${command.toString(16)} as ${code}, which is dangerous`, () => {
+      const { operations, malformed } = analysed(['request', request(command, 0, hex`0100 0000`)]);
+      const told = operations.find((one) => one.code === `melsec.${code}`);
+      assert.deepEqual([told?.dangerous, malformed], [true, []]);
+    });
+  }
+
   it('writes devices as engineers do', () => {
     assert.equal(deviceName(0xa8, 100), 'D100');
     assert.equal(deviceName(0x9c, 0x1f), 'X1F');

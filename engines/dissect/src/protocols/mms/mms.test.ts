@@ -234,6 +234,14 @@ describe('the control model', () => {
     );
   });
 
+  it('is a value when the device did it, or nobody saw what it said', () => {
+    const asked = encode.write(OPER, encode.command(encode.truth(true)));
+    const setsOf = (...parts: Part[]) => analysed(...parts).variables.map(({ name, sets }) => [name, sets]);
+    assert.deepEqual(setsOf(...exchange(asked, encode.notWritten(3))), []);
+    assert.deepEqual(setsOf(['request', encode.request(1, asked)], ['reply', encode.error(1, 7, 0)]), []);
+    assert.deepEqual(setsOf(['request', encode.request(1, asked)]), [[`${OPER}$ctlVal`, 1]]);
+  });
+
   it('is not misled by structures that are none of its own', () => {
     assert.deepEqual(texts(['request', encode.request(1, encode.write(OPER, encode.structure()))]), [
       'operate IED1/CSWI1$CO$Pos$Oper := ',
@@ -242,6 +250,16 @@ describe('the control model', () => {
 });
 
 describe('writing by functional constraint', () => {
+  it('sets those of several variables that were not refused', () => {
+    const items = ['IED1/PTOC1$SP$A$setMag$f', 'IED1/PTOC1$SP$B$setMag$f'];
+    const write = tlv(0xa5, encode.variables(...items), tlv(0xa0, encode.integer(3), encode.integer(4)));
+    const { variables } = analysed(...exchange(write, tlv(0xa5, [0x80, 1, 3], tlv(0x81))));
+    assert.deepEqual(
+      variables.map(({ name, sets, last }) => [name, sets, last.value]),
+      [[items[1], 1, 4]],
+    );
+  });
+
   for (const [item, value, code] of [
     ['IED1/PTOC1$SP$StrVal$setMag$f', encode.integer(3), 'mms.write-setting'],
     ['IED1/PTOC1$SE$StrVal$setMag$f', encode.integer(3), 'mms.write-setting'],

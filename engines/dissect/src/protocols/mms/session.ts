@@ -1,7 +1,7 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import type { ValueOf } from '../../bytes/asn1.ts';
 import * as ber from '../../bytes/ber.ts';
-import type { Capture, Here, OperationNote, Params, Session } from '../../dissector.ts';
+import type { Capture, Here, OperationNote, Params, Session, Teller } from '../../dissector.ts';
 import { type Command, commandOf, controlService, LAST_ERROR, lastErrorOf, paramsOf } from './control.ts';
 import { type Data, quantity, shown } from './data.ts';
 import { facts } from './identity.ts';
@@ -89,6 +89,13 @@ interface Request {
   readonly body: unknown;
   /** Names of what is read or written. */
   readonly items: readonly string[];
+  /** Holds as far as the device agrees. */
+  readonly writes?: Writes;
+}
+
+interface Writes extends Setting {
+  readonly values: readonly Data[];
+  readonly command: Command | undefined;
 }
 
 interface Connection {
@@ -135,7 +142,12 @@ export class MmsSession implements Session {
       if (!this.#kinds.has(kind)) this.#kinds.set(kind, capture.operation(kind));
     }
     this.#services = Object.keys(services).map((service) => this.#kinds.get(operations[Number(service)]!)!);
-    this.#pending = capture.bounded('requests', new Pending<Request>(MOST_REQUESTS));
+    this.#pending = capture.bounded(
+      'requests',
+      new Pending<Request>(MOST_REQUESTS, ({ items, writes }) => {
+        if (writes) this.#wrote(capture.unanswered(writes.by, writes.time), items, writes);
+      }),
+    );
     this.#lists = capture.bounded('memories', new Memory<readonly string[]>(MOST_LISTS));
     this.#items = new Items(capture);
   }
@@ -164,6 +176,10 @@ export class MmsSession implements Session {
       case CANCEL_REQUEST:
         return this.#cancelled(here, pdu);
     }
+  }
+
+  finish(): void {
+    this.#pending.finish();
   }
 
   /** Requests to read come again with nothing new but their number. */
@@ -244,16 +260,23 @@ export class MmsSession implements Session {
           : this.#written(here, items, listOfData),
       );
     }
-    if (command) this.#commanded(here, first, command);
-    else this.#quantities(here, here.target, items, listOfData, true);
-    return { note, service: WRITE, body: listOfData, items };
+    return { note, service: WRITE, body, items, writes: { ...settingOf(here), values: listOfData, command } };
   }
 
-  #commanded(here: Here, item: string, { value }: Command): void {
-    const number = quantity(value);
-    const service = referenceOf(item)?.path.includes('Oper') ?? false;
-    if (number === undefined || !service) return;
-    here.variableNamed(here.target, item.endsWith('$ctlVal') ? item : `${item}$ctlVal`, number, true);
+  /** @param results one for each item; without them nothing is known of what the device said */
+  #wrote(
+    here: Teller,
+    items: readonly string[],
+    { of, values, command }: Writes,
+    results: readonly (Failure | undefined)[] = [],
+  ): void {
+    for (let i = 0; i < values.length; i++) {
+      if (results[i] !== undefined) continue;
+      const [name, value] = [items[i], values[i]!];
+      if (name !== undefined) this.#items.of(of, name).value = value;
+      if (!command) this.#quantities(here, undefined, of, name ?? `${items[0] ?? '?'}[${i}]`, value);
+      else if (i === 0 && name !== undefined) commanded(here, of, name, command);
+    }
   }
 
   /** What the object was told to be before it is operated. */
@@ -341,19 +364,13 @@ export class MmsSession implements Session {
         values: results.slice(0, MOST_SHOWN).map((result) => (isFailure(result) ? '–' : shown(result))),
       });
     }
-    this.#quantities(here, here.source, items, results, false);
+    this.#results(here, items, results);
   }
 
-  #wasWritten(here: Here, { note, items, body }: Request, results: readonly (Failure | undefined)[]): void {
+  #wasWritten(here: Here, { note, items, writes }: Request, results: readonly (Failure | undefined)[]): void {
     const failed = results.find((result) => result !== undefined);
     if (failed) here.refuse(note, dataAccessRefusal(failed.failure));
-    const values = body as readonly Data[];
-    results.forEach((result, i) => {
-      const [item, value] = [items[i], values[i]];
-      if (result === undefined && item !== undefined && value !== undefined) {
-        this.#items.of(here.source, item).value = value;
-      }
-    });
+    if (writes) this.#wrote(here, items, writes, results);
   }
 
   #refused(here: Here, { kind, invokeId, error }: Pdu): void {
@@ -402,7 +419,7 @@ export class MmsSession implements Session {
     if (here.wanted(note)) {
       here.describe(note, { name: access.list ?? items[0] ?? '', values: this.#shownOf(items, results) });
     }
-    this.#quantities(here, here.source, items, results, false);
+    this.#results(here, items, results);
   }
 
   #dataSetReported(here: Here, note: OperationNote, told: Report): void {
@@ -421,7 +438,7 @@ export class MmsSession implements Session {
       });
     }
     if (overflow) here.anomaly('mms.report-overflow', 'BufOvfl', 0, { name: id });
-    this.#quantities(here, here.source, items, values, false);
+    this.#results(here, items, values);
   }
 
   #commandFailed(here: Here, [result]: readonly Result[]): void {
@@ -444,46 +461,53 @@ export class MmsSession implements Session {
     return this.#lists.get(`${device} ${list}`) ?? [list];
   }
 
-  #quantities(
-    here: Here,
-    device: number,
-    items: readonly string[],
-    results: readonly Result[],
-    set: boolean,
-  ): void {
+  #results(here: Here, items: readonly string[], results: readonly Result[]): void {
     for (let i = 0; i < results.length; i++) {
       const result = results[i]!;
       if (isFailure(result)) continue;
-      const item = this.#items.of(device, items[i] ?? `${items[0] ?? '?'}[${i}]`);
-      if (!isList(result)) this.#quantity(here, device, item, result, set);
-      else this.#parts(here, device, this.#items.leavesOf(device, item, result), 0, result, set);
+      this.#quantities(here, here, here.source, items[i] ?? `${items[0] ?? '?'}[${i}]`, result);
     }
+  }
+
+  /** @param told by the device itself, in this message; undefined when somebody sets it */
+  #quantities(here: Teller, told: Here | undefined, device: number, name: string, value: Data): void {
+    const item = this.#items.of(device, name);
+    if (!isList(value)) this.#quantity(here, told, device, item, value);
+    else this.#parts(here, told, device, this.#items.leavesOf(device, item, value), 0, value);
   }
 
   /** @returns how many leaves are told by now */
   #parts(
-    here: Here,
+    here: Teller,
+    told: Here | undefined,
     device: number,
     leaves: readonly Item[],
-    told: number,
+    count: number,
     values: readonly Data[],
-    set: boolean,
   ): number {
-    let next = told;
+    let next = count;
     for (const value of values) {
-      if (isList(value)) next = this.#parts(here, device, leaves, next, value, set);
-      else if (next < leaves.length) this.#quantity(here, device, leaves[next++]!, value, set);
+      if (isList(value)) next = this.#parts(here, told, device, leaves, next, value);
+      else if (next < leaves.length) this.#quantity(here, told, device, leaves[next++]!, value);
     }
     return next;
   }
 
-  #quantity(here: Here, device: number, item: Item, value: Data, set: boolean): void {
-    if (!set) item.value = value;
+  #quantity(here: Teller, told: Here | undefined, device: number, item: Item, value: Data): void {
+    if (told) item.value = value;
     if (!item.descriptive) {
       const number = quantity(value);
-      if (number !== undefined) here.variableNamed(device, item.name, number, set);
-    } else if (!set && typeof value === 'string') facts(here, device, item.name, value);
+      if (number !== undefined) here.variableNamed(device, item.name, number, told === undefined);
+    } else if (told && typeof value === 'string') facts(told, device, item.name, value);
   }
+}
+
+/** What an object was told to be; selecting and cancelling set nothing. */
+function commanded(here: Teller, device: number, item: string, { value }: Command): void {
+  const number = quantity(value);
+  const operates = referenceOf(item)?.path.includes('Oper') ?? false;
+  if (number === undefined || !operates) return;
+  here.variableNamed(device, item.endsWith('$ctlVal') ? item : `${item}$ctlVal`, number, true);
 }
 
 const SELECT_FAILED = 3;

@@ -74,18 +74,33 @@ export class Images {
     const poll = count > 0 ? polls.of(device, unit, table, address, count) : NO_POLL;
     if (poll < 0 || !polls.isFresh(poll)) {
       this.#registers(here, device, unit, table, address, bytes, start, end, false, poll);
-      if (poll >= 0) polls.refresh(poll, bytes, start, count);
+      if (poll >= 0 && polls.isStale(poll))
+        this.#refresh(poll, device, unit, table, address, bytes, start, count);
       return;
     }
     polls.replied(poll, here.time);
     for (let i = polls.differs(poll, bytes, start, 0, count); i < count;) {
       const value = u16At(bytes, start + i * 2);
-      polls.changed(poll, i, value);
-      const place = (address + i) % PAGE;
-      const page = this.#page(device, unit, table, address + i, true)!;
-      page.values[place] = value;
-      here.numberedVariable(page.numbers[place]!, value, false);
+      here.numberedVariable(polls.changed(poll, i, value), value, false);
       i = polls.differs(poll, bytes, start, i + 1, count);
+    }
+  }
+
+  /** All of its registers were looked at: from now on the range holds what they are worth. */
+  #refresh(
+    poll: number,
+    device: Endpoint,
+    unit: number,
+    table: number,
+    address: number,
+    bytes: Uint8Array,
+    start: number,
+    count: number,
+  ): void {
+    this.#polls.refresh(poll, bytes, start, count);
+    for (let i = 0; i < count; i++) {
+      const page = this.#page(device, unit, table, address + i, false)!;
+      this.#polls.name(poll, i, page.numbers[(address + i) % PAGE]!);
     }
   }
 
@@ -128,13 +143,17 @@ export class Images {
 
   /** Undefined when never seen. */
   get(device: Endpoint, unit: number, table: number, address: number): number | undefined {
-    const value = this.#page(device, unit, table, address, false)?.values[address % PAGE];
-    return value === undefined || value === NEVER ? undefined : value;
+    const page = this.#page(device, unit, table, address, false);
+    if (!page) return undefined;
+    const poll = page.polls[address % PAGE]!;
+    if (poll >= 0 && this.#polls.isFresh(poll)) return this.#polls.valueOf(poll, address);
+    const value = page.values[address % PAGE]!;
+    return value === NEVER ? undefined : value;
   }
 
   /** Tells how often what did not change was seen. */
   finish(capture: Capture): void {
-    this.#polls.settleAll(this.#repeated);
+    this.#polls.settleAll(this.#settled);
     for (const { numbers, repeats, times } of this.#pages.values()) {
       repeats.forEach((count, place) => {
         if (count > 0) capture.repeatedVariable(numbers[place]!, count, times[place]!);
@@ -196,7 +215,7 @@ export class Images {
     const before = page.polls[place]!;
     if (poll !== NO_POLL) page.polls[place] = poll;
     if (before === NO_POLL) return;
-    this.#polls.settle(before, this.#repeated);
+    this.#polls.settle(before, this.#settled);
     if (poll === NO_POLL) {
       this.#polls.spoil(before);
     } else {
@@ -205,16 +224,19 @@ export class Images {
     }
   }
 
-  readonly #repeated = (
+  readonly #settled = (
     device: Endpoint,
     unit: number,
     table: number,
     address: number,
+    value: number,
     times: number,
     time: number,
   ): void => {
     const page = this.#page(device, unit, table, address, false)!;
     const place = address % PAGE;
+    page.values[place] = value;
+    if (times === 0) return;
     page.repeats[place]! += times;
     page.times[place] = time;
   };
@@ -334,7 +356,8 @@ function isAt(slots: Int32Array, at: number, flow: number, transaction: number, 
 }
 
 function nearPlace(flow: number, transaction: number, unit: number): number {
-  const first = hash(flow, unit, 0, 0) & (SLOTS / TOGETHER - 1);
+  // Connections are numbered one after the other: as they are, they are as well apart as any hash would set them.
+  const first = (flow ^ Math.imul(unit, 0x9e5)) & (SLOTS / TOGETHER - 1);
   // Some count transactions in the upper octet.
   return (first * TOGETHER + ((transaction ^ (transaction >>> 8)) & (TOGETHER - 1))) * FIELDS;
 }

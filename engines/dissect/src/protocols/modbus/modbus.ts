@@ -246,8 +246,9 @@ export class ModbusSession implements Session {
       }
     }
     const held = code >= 0x05 && sets(code) ? this.#held.put(here, bytes, start, end) : NOT_HELD;
-    const [address, quantity] =
-      end - start >= 12 ? [u16At(bytes, start + 8), u16At(bytes, start + 10)] : NO_RANGE;
+    const hasRange = end - start >= 12;
+    const address = hasRange ? u16At(bytes, start + 8) : 0;
+    const quantity = hasRange ? u16At(bytes, start + 10) : 0;
     const asked = code === UMAS ? (bytes[start + 9] ?? 0) : address;
     this.#waiting.put(here.flow, u16At(bytes, start), bytes[start + 6]!, note, code, asked, quantity, held);
   }
@@ -569,7 +570,6 @@ const VARIABLE_NAMES = 0x02;
 const MOST_VARIABLES = 16_384;
 const DIAGNOSTICS_REFUSED = 0x88;
 const TARGET_SILENT = 0x0b;
-const NO_RANGE = [0, 0] as const;
 const NOT_HELD = -1;
 
 const sets = (code: number): boolean =>

@@ -3,59 +3,68 @@ import { Triples } from '../../analysis/triples.ts';
 
 const MOST_POLLS = 65_536;
 const MOST_REGISTERS = 1 << 20;
-const NOWHERE = -1;
 
 /** Another read or write told of one of its registers: look at each of them once more. */
 const STALE = 0;
-/** What was read last is what its registers are worth. */
+/** What was read last is what its registers are worth, and nobody else knows it yet. */
 const FRESH = 1;
 /** Others read some of its registers too: always look at each of them. */
 const SHARED = 2;
 
+// Numbers of a range, side by side: half a line of a cache, and the last two are one number of 64 bits.
+const STATE = 0;
+const START = 1;
+const REPLIES = 2;
+const WIDTH = 6;
+const TIME = 2;
+const TIME_WIDTH = WIDTH / 2;
+
+// Numbers of a register.
+const VARIABLE = 0;
+const CHANGES = 1;
+const REGISTER_WIDTH = 2;
+
 /**
- * Ranges of registers that are read again and again, and what they held: most replies differ from the one before in a few
+ * Ranges of registers that are read again and again, and what they hold: most replies differ from the one before in a few
  * registers, and only these need a second look. How often the others came again is counted for the range as a whole.
+ * What a fresh range holds is told to the images when it is settled, and not before.
  */
 export class Polls {
   readonly #ranges = new Triples(MOST_POLLS);
-  // By range.
-  #states = new Uint8Array(64);
-  #starts = new Int32Array(64).fill(NOWHERE);
-  #replies = new Uint32Array(64);
-  #times = new Float64Array(64);
+  // By range: the same octets as whole numbers and as times.
+  #numbers = new Int32Array(64 * WIDTH);
+  #times = new Float64Array(this.#numbers.buffer);
+  #known = 0;
   // By register of a range, one range behind the other.
   #values = new Uint16Array(1_024);
-  #changes = new Uint32Array(1_024);
+  #registers = new Int32Array(1_024 * REGISTER_WIDTH);
   #used = 0;
 
   /** The number of this range; -1 when there is no room for another. */
   of(device: Endpoint, unit: number, table: number, address: number, count: number): number {
     const poll = this.#ranges.index((device << 11) | (unit << 3) | table, (address << 16) | count, 0);
-    if (poll < 0) return poll;
-    if (poll >= this.#states.length) this.#grow();
-    if (this.#starts[poll] === NOWHERE) {
-      if (this.#used + count > MOST_REGISTERS) return -1;
-      this.#starts[poll] = this.#used;
-      this.#used += count;
-      while (this.#used > this.#values.length) this.#widen();
-    }
-    return poll;
+    return poll < this.#known ? poll : this.#begin(poll, count);
+  }
+
+  /** It wants to be told what all of its registers hold. */
+  isStale(poll: number): boolean {
+    return this.#numbers[poll * WIDTH + STATE] === STALE;
   }
 
   isFresh(poll: number): boolean {
-    return this.#states[poll] === FRESH;
+    return this.#numbers[poll * WIDTH + STATE] === FRESH;
   }
 
   /** One more reply, of registers that `differs` then tells of. */
   replied(poll: number, time: number): void {
-    this.#replies[poll]!++;
-    this.#times[poll] = time;
+    this.#numbers[poll * WIDTH + REPLIES]!++;
+    this.#times[poll * TIME_WIDTH + TIME] = time;
   }
 
   /** The next register from `from` on that is not what it was; `count` if there is none. */
   differs(poll: number, bytes: Uint8Array, start: number, from: number, count: number): number {
     const values = this.#values;
-    const first = this.#starts[poll]!;
+    const first = this.#numbers[poll * WIDTH + START]!;
     let at = start + from * 2;
     for (let i = from; i < count; i++, at += 2) {
       if (values[first + i] !== ((bytes[at]! << 8) | bytes[at + 1]!)) return i;
@@ -63,74 +72,104 @@ export class Polls {
     return count;
   }
 
-  /** What this register holds now. */
-  changed(poll: number, register: number, value: number): void {
-    const at = this.#starts[poll]! + register;
-    this.#values[at] = value;
-    this.#changes[at]!++;
+  /** What this register holds now; which variable it is. */
+  changed(poll: number, register: number, value: number): number {
+    const which = this.#numbers[poll * WIDTH + START]! + register;
+    const at = which * REGISTER_WIDTH;
+    this.#values[which] = value;
+    this.#registers[at + CHANGES]!++;
+    return this.#registers[at + VARIABLE]!;
+  }
+
+  /** What this register of a fresh range holds. */
+  valueOf(poll: number, address: number): number {
+    return this.#values[this.#numbers[poll * WIDTH + START]! + address - this.#addressOf(poll)]!;
   }
 
   /** What all of its registers hold now, each of them looked at. */
   refresh(poll: number, bytes: Uint8Array, start: number, count: number): void {
-    const first = this.#starts[poll]!;
+    const at = poll * WIDTH;
+    this.#numbers[at + STATE] = FRESH;
+    const first = this.#numbers[at + START]!;
     for (let i = 0; i < count; i++)
       this.#values[first + i] = (bytes[start + i * 2]! << 8) | bytes[start + i * 2 + 1]!;
-    if (this.#states[poll] === STALE) this.#states[poll] = FRESH;
+  }
+
+  /** Which variable this register is. */
+  name(poll: number, register: number, variable: number): void {
+    const which = this.#numbers[poll * WIDTH + START]! + register;
+    this.#registers[which * REGISTER_WIDTH + VARIABLE] = variable;
   }
 
   spoil(poll: number): void {
-    if (this.#states[poll] === FRESH) this.#states[poll] = STALE;
+    if (this.isFresh(poll)) this.#numbers[poll * WIDTH + STATE] = STALE;
   }
 
   share(poll: number): void {
-    this.#states[poll] = SHARED;
+    this.#numbers[poll * WIDTH + STATE] = SHARED;
   }
 
-  /** Tells of each register that came again unchanged how often it did, and begins to count anew. */
+  /** Tells of each register what it holds and how often it came again unchanged, and begins to count anew. */
   settle(poll: number, tell: Repeated): void {
-    const replies = this.#replies[poll]!;
+    const at = poll * WIDTH;
+    const replies = this.#numbers[at + REPLIES]!;
     if (replies === 0) return;
-    const [place, range] = [this.#ranges.at(poll, 0), this.#ranges.at(poll, 1)];
-    const first = this.#starts[poll]!;
-    const address = range >>> 16;
-    for (let i = 0; i < (range & 0xffff); i++) {
-      const times = replies - this.#changes[first + i]!;
-      this.#changes[first + i] = 0;
-      if (times > 0)
-        tell(place >>> 11, (place >> 3) & 0xff, place & 7, address + i, times, this.#times[poll]!);
+    this.#numbers[at + REPLIES] = 0;
+    const place = this.#ranges.at(poll, 0);
+    const count = this.#ranges.at(poll, 1) & 0xffff;
+    const [first, address] = [this.#numbers[at + START]!, this.#addressOf(poll)];
+    const time = this.#times[poll * TIME_WIDTH + TIME]!;
+    for (let i = 0; i < count; i++) {
+      const changes = (first + i) * REGISTER_WIDTH + CHANGES;
+      const times = replies - this.#registers[changes]!;
+      this.#registers[changes] = 0;
+      tell(place >>> 11, (place >> 3) & 0xff, place & 7, address + i, this.#values[first + i]!, times, time);
     }
-    this.#replies[poll] = 0;
   }
 
   settleAll(tell: Repeated): void {
-    for (let poll = 0; poll < this.#ranges.count; poll++) this.settle(poll, tell);
+    for (let poll = 0; poll < this.#known; poll++) this.settle(poll, tell);
   }
 
-  #grow(): void {
-    const size = this.#states.length * 2;
-    this.#states = wider(this.#states, new Uint8Array(size));
-    this.#starts = wider(this.#starts, new Int32Array(size).fill(NOWHERE));
-    this.#replies = wider(this.#replies, new Uint32Array(size));
-    this.#times = wider(this.#times, new Float64Array(size));
+  /** A range that was not met before, or that found no room for its registers. */
+  #begin(poll: number, count: number): number {
+    if (poll < 0 || this.#used + count > MOST_REGISTERS) return -1;
+    // Ranges without room for their registers leave none for the ranges behind them.
+    if (poll > this.#known) return -1;
+    this.#known++;
+    if (this.#known * WIDTH > this.#numbers.length) {
+      this.#numbers = wider(this.#numbers);
+      this.#times = new Float64Array(this.#numbers.buffer);
+    }
+    this.#numbers[poll * WIDTH + START] = this.#used;
+    this.#used += count;
+    while (this.#used > this.#values.length) {
+      const values = new Uint16Array(this.#values.length * 2);
+      values.set(this.#values);
+      this.#values = values;
+      this.#registers = wider(this.#registers);
+    }
+    return poll;
   }
 
-  #widen(): void {
-    const size = this.#values.length * 2;
-    this.#values = wider(this.#values, new Uint16Array(size));
-    this.#changes = wider(this.#changes, new Uint32Array(size));
+  #addressOf(poll: number): number {
+    return this.#ranges.at(poll, 1) >>> 16;
   }
 }
 
+/** @param value what it holds @param times how often it came again unchanged, the last time at `time` */
 export type Repeated = (
   device: Endpoint,
   unit: number,
   table: number,
   address: number,
+  value: number,
   times: number,
   time: number,
 ) => void;
 
-function wider<Numbers extends { set(from: Numbers): void }>(before: Numbers, after: Numbers): Numbers {
-  after.set(before);
-  return after;
+function wider(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const twice = new Int32Array(numbers.length * 2);
+  twice.set(numbers);
+  return twice;
 }

@@ -152,6 +152,28 @@ describe('registers and coils', () => {
     ]);
   });
 
+  it('of a range that is read again and again are known when one of them is changed by a mask', () => {
+    const exchange = (...values: number[]): [Direction, Uint8Array][] => [
+      ['request', hex`0001 0000 0006 FF 03 0000 0003`],
+      ['reply', Uint8Array.from([0, 1, 0, 0, 0, 9, 0xff, 3, 6, ...values.flatMap((value) => [0, value])])],
+    ];
+    const polled = [...exchange(1, 2, 3), ...exchange(1, 2, 3), ...exchange(1, 9, 4)];
+    const both = (bytes: Uint8Array): [Direction, Uint8Array][] => [
+      ['request', bytes],
+      ['reply', bytes],
+    ];
+    const keepsLowOctet = both(hex`0002 0000 0008 FF 16 0001 00FF 0100`);
+    const expected = [
+      '192.0.2.2 40001 = 1 (3, 0 set)',
+      '192.0.2.2 40002 = 265 (4, 1 set)',
+      '192.0.2.2 40003 = 4 (3, 0 set)',
+    ];
+    assert.deepEqual(variablesOf(...polled, ...keepsLowOctet), expected);
+    const setsAnother = both(hex`0003 0000 0006 FF 06 0002 0004`);
+    expected[2] = '192.0.2.2 40003 = 4 (4, 1 set)';
+    assert.deepEqual(variablesOf(...polled, ...setsAnother, ...keepsLowOctet), expected);
+  });
+
   it('are not told when nobody heard which were asked for', () => {
     assert.deepEqual(variablesOf(['reply', hex`0001 0000 0007 11 03 04 022B 0064`]), []);
   });

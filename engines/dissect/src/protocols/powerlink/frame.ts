@@ -48,6 +48,10 @@ export interface Sdo {
   readonly index?: number;
   readonly subindex?: number;
   readonly file?: string;
+  /** Of the sequence layer: the same again is sent again. */
+  readonly sequence: number;
+  /** Octets in all segments. */
+  readonly total?: number;
   /** Where data stand, from the beginning of the message. */
   readonly data: readonly [start: number, end: number];
 }
@@ -222,7 +226,7 @@ function readSdo(reader: ByteReader): Sdo | undefined {
   reader.bits(received, 0xfc, 'number');
   reader.bits(received, 0x03, 'connection', connections);
   const sent = reader.u8('sent');
-  reader.bits(sent, 0xfc, 'number');
+  const sequence = reader.bits(sent, 0xfc, 'number');
   reader.bits(sent, 0x03, 'connection', connections);
   reader.skip(2, 'reserved');
   reader.close();
@@ -246,7 +250,7 @@ function readSdo(reader: ByteReader): Sdo | undefined {
   const size = reader.u16le('size');
   reader.u16le('reserved');
   const whole = reader.limit(Math.min(size, reader.remaining), 'size');
-  if (segmentation === 1 && reader.remaining >= 4) reader.u32le('size of data');
+  const total = segmentation === 1 && reader.remaining >= 4 ? reader.u32le('size of data') : undefined;
   const response = (flags & RESPONSE) !== 0;
   const aborted = (flags & ABORT) !== 0 && reader.remaining >= 4;
   const abort = aborted ? reader.u32le('code', abortCodes) : undefined;
@@ -256,8 +260,13 @@ function readSdo(reader: ByteReader): Sdo | undefined {
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   reader.release(whole);
   reader.close();
-  const head = { transaction, response, segmentation, command, data: [start, end] as const };
-  return { ...head, ...asked, ...(abort !== undefined && { abort }) };
+  const head = { transaction, response, segmentation, command, sequence, data: [start, end] as const };
+  return {
+    ...head,
+    ...asked,
+    ...(total !== undefined && { total }),
+    ...(abort !== undefined && { abort }),
+  };
 }
 
 const connections: Readonly<Record<number, string>> = {

@@ -6,7 +6,7 @@ import { type Carrier, type Direction, NOT_OURS, OURS } from '../../dissector.ts
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { assertSound, told } from '../../testing/shared.ts';
-import { ethernet, Wire } from '../../testing/wire.ts';
+import { ethernet, join, Wire } from '../../testing/wire.ts';
 import { powerlink } from './powerlink.ts';
 import { powerlinkV1 } from './version-1.ts';
 
@@ -161,6 +161,11 @@ describe('POWERLINK over UDP', () => {
     const not = analysed(OVER_UDP, ['request', write], ['reply', refused]);
     assert.equal(not.operations[0]!.refused[0]!.code, 'powerlink.object-is-read-only');
     assert.deepEqual(not.variables, []);
+    const unanswered = analysed(OVER_UDP, ['request', write], ['reply', acknowledged]);
+    assert.deepEqual(
+      unanswered.variables.map(({ name, sets, setters }) => [name, sets, setters[0]!.by.address]),
+      [['0x1006.0', 1, '192.0.2.1']],
+    );
   });
 
   it('does not take the answer to somebody else who has its port', () => {
@@ -173,6 +178,40 @@ describe('POWERLINK over UDP', () => {
     const [operation] = analysed(OVER_UDP, ['request', writeFile]).operations;
     assert.equal(operation!.samples[0]!.text, 'write the file fw.bin');
     assert.deepEqual(operation!.techniques, ['T0839']);
+  });
+
+  it('hands on a program that comes in segments, without what was sent again', () => {
+    const segment = (sequence: number, flags: number, content: ArrayLike<number>) =>
+      join(
+        hex`06 00 00 05 02`,
+        [(sequence << 2) | 2],
+        hex`0000 00 04`,
+        [flags],
+        hex`01`,
+        [content.length, 0],
+        [0, 0],
+        content,
+      );
+    const begins = segment(1, 0x10, hex`0C000000 501F 01 00 01020304`);
+    const middle = segment(2, 0x20, hex`05060708`);
+    const last = segment(3, 0x30, hex`090A0B0C`);
+    const done = hex`06 00 00 05 0A 06 0000 00 04 80 01 0000 0000`;
+    const carried = (...parts: [Direction, Uint8Array][]) =>
+      analysed(OVER_UDP, ...parts).transfers.map(({ name, kind, way, bytes, complete }) => [
+        name,
+        kind,
+        way,
+        bytes,
+        complete,
+      ]);
+    const all: [Direction, Uint8Array][] = [
+      ['request', begins],
+      ['request', middle],
+      ['request', middle],
+      ['request', last],
+    ];
+    assert.deepEqual(carried(...all, ['reply', done]), [['0x1f50, program data', 'program', 'to', 12, true]]);
+    assert.deepEqual(carried(...all), [['0x1f50, program data', 'program', 'to', 12, false]]);
   });
 
   it('reads what a stack answers', (t) => {

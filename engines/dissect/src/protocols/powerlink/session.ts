@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, settingOf } from '../../analysis/pending.ts';
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
@@ -6,10 +6,11 @@ import {
   type FactField,
   type Here,
   NOBODY,
-  type OperationNote,
   type Refusal,
   type Session,
+  type Teller,
 } from '../../dissector.ts';
+import { Exchange } from '../canopen/exchange.ts';
 import { DEVICE_NAME, HARDWARE_VERSION, IDENTITY, objectName, SOFTWARE_VERSION } from '../canopen/objects.ts';
 import { valueOf } from '../canopen/values.ts';
 import { type Frame, type Ident, readFrame, type Sdo, vendors } from './frame.ts';
@@ -43,14 +44,15 @@ const BYTES = 2_048;
 const MOST_WRITTEN = 4_096;
 const SERVICE_AT = 6;
 const IDENT_REQUEST = 1;
+const FIRST_SEGMENT = 1;
+const LAST_SEGMENT = 3;
 
-/** A call for an object that waits for its answer. */
+/** A call for an object or a file that waits for its answer. */
 interface Call {
-  readonly note: OperationNote;
-  readonly index: number;
-  readonly subindex: number;
-  /** What is to be written. */
-  readonly value: number | string | undefined;
+  readonly exchange: Exchange;
+  readonly isFile: boolean;
+  /** Of the last piece. */
+  sequence: number;
 }
 
 export class PowerlinkSession implements Session {
@@ -76,7 +78,10 @@ export class PowerlinkSession implements Session {
       Object.entries(operations).map(([name, kind]) => [name, capture.operation(kind)]),
     ) as Record<OperationName, number>;
     this.#bytes = capture.variables(nameOf);
-    this.#calls = capture.bounded('requests', new Pending<Call>());
+    this.#calls = capture.bounded(
+      'requests',
+      new Pending<Call>(undefined, (call) => this.#wrote(call, call.exchange.setting.of)),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -103,6 +108,10 @@ export class PowerlinkSession implements Session {
       case ASND:
         return this.#asynchronous(here, bytes, start, readFrame(here.reader.reset(bytes, start, end)));
     }
+  }
+
+  finish(): void {
+    this.#calls.finish();
   }
 
   /** Only the managing node begins cycles. */
@@ -175,46 +184,77 @@ export class PowerlinkSession implements Session {
 
   #sdo(here: Here, bytes: Uint8Array, start: number, frame: Frame, sdo: Sdo): void {
     here.turn(sdo.response ? 'reply' : 'request');
-    const { command, data, segmentation } = sdo;
-    const content = bytes.subarray(start + data[0], start + data[1]);
     const [flow, key] = keysOf(here, frame, sdo);
-    if (sdo.response || sdo.abort !== undefined) return this.#answered(here, sdo, content, flow, key);
-    if (segmentation > 1) return;
-    const files = command === FILE_READ || command === FILE_WRITE;
-    if (!files && !isReading(command) && !isWriting(command)) return;
-    const kind = files
-      ? command === FILE_WRITE
-        ? 'writeFile'
-        : 'readFile'
-      : isWriting(command)
-        ? 'write'
-        : 'read';
+    const answers = sdo.response || sdo.abort !== undefined;
+    if (!answers && sdo.segmentation <= FIRST_SEGMENT) {
+      const begun = this.#asked(here, sdo, bytes, start);
+      if (begun) this.#calls.put(flow, key, begun);
+      return;
+    }
+    const call = this.#calls.take(flow, key);
+    if (!call) return;
+    if (answers && this.#isDone(here, call, sdo, bytes, start)) return;
+    if (!answers && call.exchange.writes) part(here, call, sdo, bytes, start);
+    this.#calls.put(flow, key, call);
+  }
+
+  #asked(here: Here, sdo: Sdo, bytes: Uint8Array, start: number): Call | undefined {
+    const { command, segmentation, index = 0, subindex = 0, file = '' } = sdo;
+    const isFile = command === FILE_READ || command === FILE_WRITE;
+    if (!isFile && !isReading(command) && !isWriting(command)) return undefined;
+    const writes = isFile ? command === FILE_WRITE : isWriting(command);
+    const kind = isFile ? (writes ? 'writeFile' : 'readFile') : writes ? 'write' : 'read';
     const note = here.operation(this.#kinds[kind]);
-    const { index = 0, subindex = 0, file = '' } = sdo;
-    const object = `${here.target} ${index}.${subindex}`;
-    const before = this.#written.get(object);
-    const value = kind === 'write' && segmentation === 0 && content.length > 0 ? valueOf(content) : undefined;
+    const exchange = new Exchange(note, { index, subindex }, writes, settingOf(here));
+    const call = { exchange, isFile, sequence: -1 };
+    if (isFile) {
+      exchange.transfer = here.transfer(
+        here.target,
+        writes ? 'to' : 'from',
+        writes ? 'firmware' : 'file',
+        file,
+      );
+    } else if (writes && segmentation === FIRST_SEGMENT) {
+      exchange.carries(here, here.target, sdo.total ?? Infinity);
+    }
+    if (writes) part(here, call, sdo, bytes, start);
+    const before = this.#written.get(`${here.target} ${index}.${subindex}`);
+    const value = writes && !isFile && exchange.isWhole && exchange.length > 0 ? exchange.value : undefined;
     if (here.wanted(note)) {
       here.describe(note, {
-        ...(files ? { file } : { object: objectName(index), subindex }),
-        ...(value !== undefined && { value }),
+        ...(isFile ? { file } : { object: objectName(index), subindex }),
+        ...(value && { value: valueOf(value) }),
         ...(kind === 'write' && before !== undefined && { before }),
       });
     }
-    this.#calls.put(flow, key, { note, index, subindex, value });
+    return call;
   }
 
-  #answered(here: Here, sdo: Sdo, content: Uint8Array, flow: number, key: number): void {
-    const call = this.#calls.take(flow, key);
-    if (!call) return;
-    if (sdo.abort !== undefined) return here.refuse(call.note, this.#abortOf(sdo.abort));
-    const { index, subindex } = call;
-    const object = `${here.source} ${index}.${subindex}`;
-    if (call.value !== undefined) this.#known(here, object, index, subindex, call.value, true);
-    if (!isReading(sdo.command) || sdo.segmentation !== 0 || content.length === 0) return;
-    const value = valueOf(content);
-    if (here.wanted(call.note)) here.describe(call.note, { value });
-    this.#known(here, object, index, subindex, value, false);
+  /** An answer, or the first or a further piece of one. */
+  #isDone(here: Here, call: Call, sdo: Sdo, bytes: Uint8Array, start: number): boolean {
+    const { exchange, isFile } = call;
+    if (sdo.abort !== undefined) {
+      exchange.transfer?.end(false);
+      here.refuse(exchange.note, this.#abortOf(sdo.abort));
+      return true;
+    }
+    if (!exchange.writes) {
+      if (sdo.segmentation === FIRST_SEGMENT && !isFile)
+        exchange.carries(here, here.source, sdo.total ?? Infinity);
+      part(here, call, sdo, bytes, start);
+    }
+    if (!exchange.isWhole) return false;
+    exchange.transfer?.end(true);
+    if (exchange.writes) this.#wrote(call, here.source);
+    else if (!isFile && exchange.value && exchange.length > 0)
+      this.#got(here, exchange, valueOf(exchange.value));
+    return true;
+  }
+
+  #got(here: Here, exchange: Exchange, value: number | string): void {
+    if (here.wanted(exchange.note)) here.describe(exchange.note, { value });
+    this.#known(here, here.source, exchange, value);
+    const { index, subindex } = exchange;
     const field = identities[index];
     if (field && typeof value === 'string') here.fact(here.source, field, value);
     if (index !== IDENTITY || typeof value !== 'number') return;
@@ -222,19 +262,33 @@ export class PowerlinkSession implements Session {
     if (subindex === 4 && value !== 0) here.fact(here.source, 'serial', String(value));
   }
 
-  /** The one who answers has it, or has taken it. */
-  #known(
-    here: Here,
-    object: string,
-    index: number,
-    subindex: number,
-    value: number | string,
-    set: boolean,
-  ): void {
+  /** By the one who asked: on Ethernet answers go to everybody. */
+  #wrote({ exchange, isFile }: Call, about: Endpoint): void {
+    const { writes, isWhole, value, length, setting } = exchange;
+    if (!writes || isFile || !isWhole || !value || length === 0) return;
+    this.#known(this.#capture.unanswered(setting.by, setting.time), about, exchange, valueOf(value));
+  }
+
+  #known(here: Teller, about: Endpoint, { index, subindex, writes }: Exchange, value: number | string): void {
+    const object = `${about} ${index}.${subindex}`;
     if (this.#written.has(object) || this.#written.size < MOST_WRITTEN) this.#written.set(object, value);
     if (typeof value !== 'number') return;
-    here.variableNamed(here.source, `0x${index.toString(16).padStart(4, '0')}.${subindex}`, value, set);
+    here.variableNamed(about, `0x${index.toString(16).padStart(4, '0')}.${subindex}`, value, writes);
   }
+}
+
+/** All of it, or a piece; what is sent again is no other piece. */
+function part(
+  here: Here,
+  call: Call,
+  { sequence, segmentation, data }: Sdo,
+  bytes: Uint8Array,
+  start: number,
+): void {
+  if (sequence === call.sequence) return;
+  call.sequence = sequence;
+  call.exchange.add(here, bytes, start + data[0], start + data[1]);
+  call.exchange.isWhole = segmentation === 0 || segmentation === LAST_SEGMENT;
 }
 
 const identities: Readonly<Record<number, FactField>> = {

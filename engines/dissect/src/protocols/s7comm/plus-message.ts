@@ -15,6 +15,8 @@ export interface PlusBody {
   readonly values?: ReadonlyMap<number, PlusValue>;
   readonly created?: PlusObject;
   readonly result?: number;
+  /** Items that the controller refused to write, and why. */
+  readonly failed?: ReadonlyMap<number, number>;
 }
 
 export const REQUEST = 0x31;
@@ -125,6 +127,8 @@ function readResponse(reader: ByteReader, code: number): PlusBody {
   switch (code) {
     case GET_VARIABLES:
       return { result, values: readValues(reader) };
+    case SET_VARIABLES:
+      return { result, failed: readFailed(reader) };
     case CREATE: {
       const count = reader.u8('number of objects');
       for (let i = 0; i < count; i++) vlq(reader, 'object');
@@ -133,6 +137,17 @@ function readResponse(reader: ByteReader, code: number): PlusBody {
     default:
       return { result };
   }
+}
+
+/** Item numbers, each with why it failed; a number of nought ends them. */
+function readFailed(reader: ByteReader): Map<number, number> {
+  const failed = new Map<number, number>();
+  while (failed.size < MOST_ITEMS && reader.remaining > 0) {
+    const item = vlq(reader, 'item that failed');
+    if (item === 0) break;
+    failed.set(item, vlq64(reader, 'return value'));
+  }
+  return failed;
 }
 
 export function className(id: number): string {

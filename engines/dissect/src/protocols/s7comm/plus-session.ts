@@ -1,5 +1,5 @@
 import type { Counter } from '../../analysis/counters.ts';
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { Refusals } from '../../analysis/refusals.ts';
 import { ByteReader, u16At } from '../../bytes/byte-reader.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
   OperationNote,
   Params,
   Session,
+  Teller,
 } from '../../dissector.ts';
 import {
   className,
@@ -61,6 +62,12 @@ interface Asked {
   readonly code: number;
   readonly items: readonly string[];
   readonly count: number;
+  /** Holds as far as the controller agrees. */
+  readonly writes: Writes | undefined;
+}
+
+interface Writes extends Setting {
+  readonly values: readonly { readonly item: number; readonly name: string; readonly value: number }[];
 }
 
 interface Connection {
@@ -92,7 +99,12 @@ export class PlusSession implements Session {
     for (const kind of [...Object.values(plusOperations), ...further]) {
       this.#kinds.set(kind, capture.operation(kind));
     }
-    this.#waiting = capture.bounded('requests', new Pending<Asked>());
+    this.#waiting = capture.bounded(
+      'requests',
+      new Pending<Asked>(undefined, ({ writes }) => {
+        if (writes) wrote(capture.unanswered(writes.by, writes.time), writes);
+      }),
+    );
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -129,6 +141,10 @@ export class PlusSession implements Session {
     here.connection(newConnection).fragments[here.direction] = undefined;
   }
 
+  finish(): void {
+    this.#waiting.finish();
+  }
+
   #whole(here: Here, bytes: Uint8Array, start: number, end: number): void {
     if (end - start < LEAST) return;
     const opcode = bytes[start]!;
@@ -143,38 +159,51 @@ export class PlusSession implements Session {
     const kind = kindOf(code, body);
     const note = kind && here.operation(this.#kinds.get(kind)!);
     if (note !== undefined && here.wanted(note)) here.describe(note, paramsOf(body));
-    if (code === SET_VARIABLES || code === SET_VARIABLE) this.#set(here, body);
     if (body.created?.classId === SESSION_CLASS) tellClient(here, body.created);
     const { items = [], attributes = [] } = body;
     const count = Math.max(items.length, attributes.length);
-    this.#waiting.put(here.flow, body.sequence!, { note, code, items, count });
+    const isWrite = code === SET_VARIABLES || code === SET_VARIABLE;
+    const writes = isWrite ? this.#writes(here, body) : undefined;
+    this.#waiting.put(here.flow, body.sequence!, { note, code, items, count, writes });
   }
 
-  #set(here: Here, { items, attributes, values }: PlusBody): void {
-    for (const [item, value] of values ?? []) {
-      const name = items?.[item - 1];
-      if (name !== undefined) saw(here, here.target, name, value, true);
+  #writes(
+    here: Here,
+    { items, attributes, values = new Map<number, PlusValue>() }: PlusBody,
+  ): Writes | undefined {
+    const numbers: Writes['values'][number][] = [];
+    for (const [item, value] of values) {
+      const [name, number] = [items?.[item - 1], numberOf(value)];
+      if (name !== undefined && number !== undefined) numbers.push({ item, name, value: number });
       if (attributes?.[item - 1] === SESSION_RESPONSE) {
         here.credentials('S7comm-plus challenge', '', value.length ?? 0);
       }
     }
+    return numbers.length > 0 ? { ...settingOf(here), values: numbers } : undefined;
   }
 
-  #answered(here: Here, code: number, { sequence, result, values, created }: PlusBody): void {
+  #answered(here: Here, code: number, { sequence, result, values, created, failed }: PlusBody): void {
     const asked = this.#waiting.take(here.flow, sequence!);
     if (code === CREATE && created) tellServer(here, created);
     if (!asked || asked.code !== code) return;
-    const { note, items, count } = asked;
-    // The lower 16 bits are a number with a sign: below nought something went wrong.
-    const status = (((result ?? 0) % 0x1_0000) << 16) >> 16;
-    if (status < 0 && note !== undefined) here.refuse(note, refusals.unknown(String(status)));
+    const { note, items, count, writes } = asked;
+    const status = statusOf(result ?? 0);
+    const [first = 0] = failed?.values() ?? [];
+    const refused = status < 0 ? status : statusOf(first);
+    if (refused < 0 && note !== undefined) here.refuse(note, refusals.unknown(String(refused)));
+    if (writes && status >= 0) wrote(here, writes, failed);
     if (code !== GET_VARIABLES || !values) return;
     for (const [item, value] of values) {
-      const name = items[item - 1];
-      if (name !== undefined) saw(here, here.source, name, value, false);
+      const [name, number] = [items[item - 1], numberOf(value)];
+      if (name !== undefined && number !== undefined) here.variableNamed(here.source, name, number);
     }
     if (note !== undefined && here.wanted(note)) here.describe(note, { values: shownOf(values, count) });
   }
+}
+
+/** The lower 16 bits are a number with a sign: below nought something went wrong. */
+function statusOf(result: number): number {
+  return ((result % 0x1_0000) << 16) >> 16;
 }
 
 function kindOf(code: number, { created, attributes }: PlusBody): OperationKind | undefined {
@@ -228,10 +257,15 @@ function shownOf(
   });
 }
 
-function saw(here: Here, about: number, name: string, { scalar }: PlusValue, set: boolean): void {
-  if (typeof scalar === 'number' || typeof scalar === 'boolean') {
-    here.variableNamed(about, name, Number(scalar), set);
+/** @param failed without it nothing is known of what the controller said */
+function wrote(here: Teller, { of, values }: Writes, failed?: ReadonlyMap<number, number>): void {
+  for (const { item, name, value } of values) {
+    if (!failed?.has(item)) here.variableNamed(of, name, value, true);
   }
+}
+
+function numberOf({ scalar }: PlusValue): number | undefined {
+  return typeof scalar === 'number' || typeof scalar === 'boolean' ? Number(scalar) : undefined;
 }
 
 /** `VORTEX_2103249_1`: the name of the computer, then numbers. */

@@ -73,6 +73,26 @@ describe('S7comm-plus', () => {
     assert.equal(report.variables[0]!.sets, 1);
   });
 
+  it('takes for set what the controller did not refuse, item by item', () => {
+    const write = unit(
+      request(
+        0x0542,
+        3,
+        hex`00000000 02 0E 00 52 05 9D18 03 00 01 04 00 52 05 9D18 03 00 01 05 01 00 01 01 02 00 01 01 00`,
+      ),
+    );
+    const reply = (result: ArrayLike<number>) =>
+      unit(join(hex`32 0000 0542 0000 0003 34`, result, hex`00 00 00000000`));
+    const setsOf = (...parts: [Direction, Uint8Array][]) => talk(...parts).variables.map(({ name }) => name);
+    assert.deepEqual(setsOf(['request', write]), ['M0.4', 'M0.5']);
+    assert.deepEqual(setsOf(['request', write], ['reply', reply([0])]), ['M0.4', 'M0.5']);
+    const second = reply(hex`00 02 8FFFFFFFFFFFFF7A`);
+    assert.deepEqual(setsOf(['request', write], ['reply', second]), ['M0.4']);
+    const { operations } = talk(['request', write], ['reply', second]);
+    assert.equal(operations[0]!.refused[0]!.code, 's7comm-plus.unknown-status');
+    assert.deepEqual(setsOf(['request', write], ['reply', reply(hex`8FFFFFFFFFFFFF7A`)]), []);
+  });
+
   it('reads behind the digest of version 3', () => {
     const digest = join([32], new Uint8Array(32));
     const guarded = unit(join(digest, setBit.subarray(4, setBit.length - 4)), 3);

@@ -83,6 +83,24 @@ const lastValues = ({ variables }: Report) =>
 describe('GE SRTP', () => {
   keepsItsPromises(srtp, samples);
 
+  for (const [service, code] of [
+    [0x08, 'write-task'],
+    [0x09, 'write-program-memory'],
+    [0x22, 'set-cpu-id'],
+    [0x23, 'set-state'],
+    [0x24, 'set-clock'],
+    [0x39, 'clear-faults'],
+    [0x3f, 'upload'],
+    [0x40, 'download'],
+    [0x44, 'toggle-force'],
+  ] as const) {
+    it(`tells service 0x${service.toString(16)} as ${code}, which is dangerous`, () => {
+      const { operations, malformed } = analysed(['request', request(service, [])]);
+      const told = operations.find((one) => one.code === `ge-srtp.${code}`);
+      assert.deepEqual([told?.dangerous, malformed], [true, []]);
+    });
+  }
+
   it('tells registers that are read and written, and what was there before', () => {
     const report = analysed(
       ['request', readRegisters],

@@ -69,6 +69,25 @@ describe('TriStation', () => {
     );
   });
 
+  for (const [command, code] of [
+    [0, 'start-download-all'],
+    [10, 'end-download-all'],
+    [16, 'set-points'],
+    [20, 'run-program'],
+    [21, 'halt-program'],
+    [22, 'pause-program'],
+    [27, 'set-io-points'],
+    [38, 'disable-ovd'],
+    [40, 'disable-ovd'],
+    [80, 'go-to-download-mode'],
+  ] as const) {
+    it(`tells command ${command} as ${code}, which is dangerous`, () => {
+      const { operations } = talk(['request', message('request', command, 1)]);
+      const told1 = operations.find((one) => one.code === `tristation.${code}`);
+      assert.equal(told1?.dangerous, true);
+    });
+  }
+
   it('shows where a program that is loaded lies in the capture, piece by piece', () => {
     const { transfers, operations } = talk(
       ['request', message('request', 55, 1, piece(3, 3, 0, words(1, 2)))],

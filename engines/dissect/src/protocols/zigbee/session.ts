@@ -1,4 +1,4 @@
-import { Pending } from '../../analysis/pending.ts';
+import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import type {
   Capture,
@@ -9,6 +9,7 @@ import type {
   OperationNote,
   Params,
   Session,
+  Teller,
 } from '../../dissector.ts';
 import {
   type Attribute,
@@ -70,14 +71,33 @@ const CHANGES = new Set([0x0020, 0x0021, 0x0022, 0x0034, 0x0036, 0x0038, 0x0039]
 /** Groups of devices: routers and coordinator, all, …: 3.6.5. */
 const FIRST_GROUP = 0xfff8;
 
+interface Asked {
+  readonly note: OperationNote;
+  /** Holds as far as the server agrees. */
+  readonly writes: Writes | undefined;
+}
+
+interface Writes extends Setting {
+  readonly cluster: number;
+  readonly endpoint: number;
+  readonly attributes: readonly Attribute[];
+  /** All or none. */
+  readonly undivided: boolean;
+}
+
 export class ZigbeeSession implements Session {
   readonly #capture: Capture;
-  readonly #pending: Pending<OperationNote>;
+  readonly #pending: Pending<Asked>;
   readonly #kinds: ReadonlyMap<OperationKind, number>;
 
   constructor(capture: Capture) {
     this.#capture = capture;
-    this.#pending = capture.bounded('requests', new Pending<OperationNote>());
+    this.#pending = capture.bounded(
+      'requests',
+      new Pending<Asked>(undefined, ({ writes }) => {
+        if (writes) wrote(capture.unanswered(writes.by, writes.time), writes);
+      }),
+    );
     const kinds = [
       LEAVE,
       REJOIN,
@@ -112,6 +132,10 @@ export class ZigbeeSession implements Session {
     else if (packet.supportCommand >= 0) this.#supportCommand(here, packet);
     else if (packet.deviceStart >= 0) this.#deviceProfile(here, packet, bytes, start);
     else if (packet.clusterMessage) this.#cluster(here, packet, packet.clusterMessage);
+  }
+
+  finish(): void {
+    this.#pending.finish();
   }
 
   /** From end to end: the stations below are those of one hop. The PAN is theirs. */
@@ -175,23 +199,27 @@ export class ZigbeeSession implements Session {
         const isRead = command === READ;
         const kind = isRead ? READ_ATTRIBUTES : WRITE_ATTRIBUTES;
         const note = this.#tell(here, kind, described(packet, endpoint, attributes, isRead));
-        if (!isRead) this.#values(here, server, packet.cluster, endpoint, attributes, true);
-        if (command !== WRITE_SILENTLY) this.#pending.put(here.flow, this.#key(packet, message), note);
+        const undivided = command === WRITE_UNDIVIDED;
+        const writes = isRead
+          ? undefined
+          : { ...settingOf(here), of: server, cluster: packet.cluster, endpoint, attributes, undivided };
+        if (command !== WRITE_SILENTLY) this.#wait(here, packet, message, note, writes);
+        else if (writes) wrote(here, writes);
         return;
       }
       case READ_ANSWER:
       case WRITE_ANSWER:
       case DEFAULT_ANSWER:
         this.#answer(here, packet, message);
-        if (command === READ_ANSWER) this.#values(here, server, packet.cluster, endpoint, attributes, false);
+        if (command === READ_ANSWER) this.#values(here, server, packet.cluster, endpoint, attributes);
         return;
       case REPORT:
-        return this.#values(here, server, packet.cluster, endpoint, attributes, false);
+        return this.#values(here, server, packet.cluster, endpoint, attributes);
       case CONFIGURE:
       case DISCOVER_ATTRIBUTES: {
         const kind = command === CONFIGURE ? CONFIGURE_REPORTING : DISCOVER;
         const note = this.#tell(here, kind, { cluster: clusterName(packet.cluster), endpoint });
-        this.#pending.put(here.flow, this.#key(packet, message), note);
+        this.#wait(here, packet, message, note);
       }
     }
   }
@@ -205,15 +233,18 @@ export class ZigbeeSession implements Session {
       endpoint,
       command: isOwn ? `command ${command}` : commandName(packet.cluster, command),
     });
-    if (!fromServer) this.#pending.put(here.flow, this.#key(packet, message), note);
+    if (!fromServer) this.#wait(here, packet, message, note);
   }
 
   #answer(here: Here, packet: Packet, { command, status, attributes, sequence }: ClusterMessage): void {
-    const note = this.#pending.take(here.flow, packet.cluster * 256 + sequence);
-    if (note === undefined) return;
+    const asked = this.#pending.take(here.flow, packet.cluster * 256 + sequence);
+    if (!asked) return;
+    const { note, writes } = asked;
     const failed =
       command === DEFAULT_ANSWER ? status : (attributes.find((one) => one.status > 0)?.status ?? 0);
     if (failed > 0) here.refuse(note, statusRefusal(failed));
+    const isNone = failed > 0 && (command === DEFAULT_ANSWER || writes?.undivided === true);
+    if (writes && !isNone) wrote(here, writes, attributes);
     if (command !== READ_ANSWER || !here.wanted(note)) return;
     here.describe(note, { values: attributes.map(({ value }) => value) });
   }
@@ -224,8 +255,14 @@ export class ZigbeeSession implements Session {
     return note;
   }
 
-  #key(packet: Packet, { sequence }: ClusterMessage): number {
-    return packet.cluster * 256 + sequence;
+  #wait(
+    here: Here,
+    { cluster }: Packet,
+    { sequence }: ClusterMessage,
+    note: OperationNote,
+    writes?: Writes,
+  ): void {
+    this.#pending.put(here.flow, cluster * 256 + sequence, { note, writes });
   }
 
   #values(
@@ -234,17 +271,30 @@ export class ZigbeeSession implements Session {
     cluster: number,
     endpoint: number,
     attributes: readonly Attribute[],
-    set: boolean,
   ): void {
     for (const { id, value } of attributes) {
-      if (typeof value === 'number') {
-        here.variableNamed(server, `${endpoint} ${clusterName(cluster)} ${hex4(id)}`, value, set);
-      }
-      if (cluster !== BASIC || set) continue;
+      if (typeof value === 'number') here.variableNamed(server, attributeName(endpoint, cluster, id), value);
+      if (cluster !== BASIC) continue;
       if (typeof value === 'string' && identity[id]) here.fact(server, identity[id], value);
       if (typeof value === 'number' && id === HARDWARE_VERSION) here.fact(server, 'hardware', String(value));
     }
   }
+}
+
+/** @param answers those that were refused; when all were written, only that */
+function wrote(
+  here: Teller,
+  { of, cluster, endpoint, attributes }: Writes,
+  answers: readonly Attribute[] = [],
+): void {
+  for (const { id, value } of attributes) {
+    if (typeof value !== 'number' || answers.some((one) => one.status > 0 && one.id === id)) continue;
+    here.variableNamed(of, attributeName(endpoint, cluster, id), value, true);
+  }
+}
+
+function attributeName(endpoint: number, cluster: number, id: number): string {
+  return `${endpoint} ${clusterName(cluster)} ${hex4(id)}`;
 }
 
 const networkOperations: Record<number, OperationKind> = {

@@ -128,6 +128,7 @@ describe('zigbee', () => {
       operations.map(({ code, refused }) => [code, refused.map((reason) => reason.code)]),
       [['zigbee.write-attributes', ['zigbee.read-only']]],
     );
+    assert.deepEqual(analysed(mac('there', SET_POINT), mac('back', SET_POINT_REFUSED)).variables, []);
   });
 
   it('tells what is switched', () => {

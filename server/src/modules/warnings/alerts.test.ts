@@ -1,0 +1,593 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import {
+  alertApi,
+  type AlertSettings,
+  plantApi,
+  reachApi,
+  signingKeyApi,
+  subscriptionApi,
+  warningApi,
+} from '@busbar/contract';
+import { sql } from 'kysely';
+import * as openpgp from 'openpgp';
+
+import { type Actor, founder } from '../../platform/actor.ts';
+import { bytes, csaf, json, tar } from '../../testing/documents.ts';
+import { MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { calendarOf } from './calendar.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+describe('what people are told of their warnings', { timeout: 300_000 }, () => {
+  let server: TestServer;
+  let mail: MailServer;
+  let [analyst, lead]: Actor[] = [];
+  let operator: Awaited<ReturnType<TestServer['organisation']>>;
+  let [mad, member]: Actor[] = [];
+  let privateKey: string;
+  let number = 0;
+
+  before(async () => {
+    mail = await new MailServer().open();
+    server = await startTestServer({ work: true, mail: mail.settings });
+    // How urgent something is is decided elsewhere; here the title says it.
+    await server.owner.query(`create function urgency_of_title() returns trigger language plpgsql as $$ begin
+        new.urgency := coalesce((regexp_match(new.search, '(immediate|out-of-cycle|scheduled|defer):'))[1], new.urgency);
+        return new; end $$;
+      create trigger urgency_of_title before insert or update of search on match for each row execute function urgency_of_title()`);
+    await server.owner.query(`insert into setting values ('cert', $1)`, [
+      JSON.stringify({
+        name: 'CERT of Tests',
+        shortName: 'TCERT',
+        country: 'DE',
+        phone: '+49 30 555 0110',
+        email: 'cert@cert.example',
+        url: 'https://cert.example',
+      }),
+    ]);
+    const cert = await server.organisation('CERT', 'cert');
+    [analyst, lead] = [await cert.person('ANA'), await cert.person('LEAD')];
+    await server.as(await cert.person('ADM'))(signingKeyApi.create, { body: { years: 2 } });
+  });
+  after(async () => {
+    await server.close();
+    await mail.close();
+  });
+
+  /** Each test has an operator of its own: an authoriser whose mail is encrypted, and a member without a key. */
+  beforeEach(async () => {
+    operator = await server.organisation(`Operator ${++number}`, 'operator');
+    [mad, member] = [await operator.person('MAD'), await operator.person('MEM')];
+    const pair = await openpgp.generateKey({
+      type: 'ecc',
+      userIDs: [{ email: 'a@example.org' }],
+      format: 'armored',
+    });
+    privateKey = pair.privateKey;
+    await server.as(mad)(subscriptionApi.setKey, { body: { publicKey: pair.publicKey } });
+  });
+
+  it('is mailed at once when it is urgent: one message an advisory, whatever number of devices', async () => {
+    await pumps(3);
+    await take(`Immediate: fixed password ${number}`);
+    await told();
+    const [message, ...more] = await readBy(mad!);
+    assert.equal(more.length, 0);
+    assert.match(message!, /Immediate: .*3 devices/);
+    assert.match(message!, /Pump 1 \(Works\)[^]*Allow port 502 from the control room only/);
+    const { items } = await server.as(mad!)(alertApi.list, {});
+    assert.equal(items.length, 1);
+    assert.deepEqual([items[0]!.devices, items[0]!.state, items[0]!.unseen], [3, 'sent', true]);
+    assert.ok(items[0]!.reachedAt);
+    // Who has no key learns that there is something, and nothing of it.
+    const [notice, ...others] = mail.to(await addressOf(member!));
+    assert.equal(others.length, 0);
+    assert.doesNotMatch(notice!.raw, /Pump|password|Immediate/);
+    assert.match(textOf(partsOf(notice!.raw)[0]!), new RegExp(`/alerts/${items[0]!.id}`));
+  });
+
+  it('is told once for ever: comparing again, another text, and importing again tell nobody', async () => {
+    await pumps(1);
+    const title = `Immediate: once ${number}`;
+    const document = await take(title);
+    await told();
+    await again(document, { version: '2', summary: 'The same in other words.' });
+    await server.database.as(analyst!, (tx) => server.house.warnings.advisoriesChanged(tx, analyst!));
+    server.jobs.wake();
+    await told();
+    assert.equal((await readBy(mad!)).length, 1);
+    const news = () =>
+      server.database.as(member!, async (tx) => {
+        const rows = await tx.selectFrom('match').select('id').execute();
+        await server.house.alerts.news(
+          tx,
+          rows.map(({ id }) => id),
+        );
+      });
+    await Promise.all([news(), news(), news()]);
+    await told();
+    assert.equal((await readBy(mad!)).length, 1);
+    await assert.rejects(
+      server.owner.query(`insert into alert_match select gen_random_uuid(), owner_id, match_id, since, urgency
+        from alert_match where owner_id = '${operator.id}'`),
+      /alert_match_match_id_since_urgency_key/,
+    );
+  });
+
+  it('is told again when it became more urgent, and not when it became less', async () => {
+    await pumps(1);
+    const document = await take(`Scheduled: rising ${number}`);
+    await again(document, { version: '2', title: `Immediate: rising ${number}` });
+    await told();
+    await again(document, { version: '3', title: `Scheduled: rising ${number}` });
+    await again(document, { version: '4', title: `Immediate: rising ${number}` });
+    await told();
+    const { items } = await server.as(mad!)(alertApi.list, {});
+    assert.deepEqual(
+      items.map(({ urgency }) => urgency),
+      ['immediate', 'scheduled'],
+    );
+    assert.equal((await readBy(mad!)).length, 1);
+  });
+
+  describe('in a digest', () => {
+    const settings = { atOnce: true, digest: 'daily', hour: 7, weekday: 1, zone: 'Europe/Berlin' } as const;
+
+    it('comes at its hour of the reader, with everything since the last one, and is not repeated', async () => {
+      await choose(mad!, settings);
+      await pumps(2);
+      const tomorrow = await next(settings);
+      await take(`Scheduled: first ${number}`);
+      await take(`Defer: second ${number}`);
+      await told();
+      assert.equal((await readBy(mad!)).length, 0);
+      await told(new Date(tomorrow.getTime() - 1000));
+      assert.equal((await readBy(mad!)).length, 0);
+      await told(tomorrow);
+      await told(new Date(tomorrow.getTime() + 1000));
+      await told(new Date(tomorrow.getTime() + day));
+      const [digest, ...more] = await readBy(mad!);
+      assert.equal(more.length, 0);
+      assert.match(digest!, /2 new warnings[^]*Scheduled: [^]*first[^]*Can wait: [^]*second/);
+    });
+
+    it('leaves out what its reader has opened, or somebody has in hand, or is over', async () => {
+      await choose(mad!, settings);
+      await pumps(1);
+      for (const title of ['opened', 'in hand', 'over', 'left']) await take(`Scheduled: ${title} ${number}`);
+      const { items } = await server.as(mad!)(alertApi.list, {});
+      const called = (word: string) => items.find(({ advisory }) => advisory.title.includes(word))!;
+      await server.as(mad!)(alertApi.see, { params: { id: called('opened').id } });
+      await server.as(member!)(alertApi.acknowledge, { body: { alerts: [called('in hand').id] } });
+      const { items: warnings } = await server.as(member!)(warningApi.list, {});
+      const over = warnings.find(({ advisory }) => advisory.title.includes('over'))!;
+      await server.as(member!)(warningApi.move, {
+        body: { warnings: [over.id], to: 'notAffected', reason: 'It has another board' },
+      });
+      await told(await next(settings));
+      const [digest, ...more] = await readBy(mad!);
+      assert.equal(more.length, 0);
+      assert.match(digest!, /Scheduled: [^]*left/);
+      assert.doesNotMatch(digest!, /: (opened|in hand|over) \d/);
+    });
+
+    it('keeps its hour when clocks change: an hour left out comes after, one shown twice comes once', async () => {
+      const at = async (since: string, zone: string, hour: number) => {
+        const { rows } = await server.owner.query<{ at: Date }>('select next_at($1, $2, $3) as at', [
+          since,
+          zone,
+          hour,
+        ]);
+        return rows[0]!.at.toISOString();
+      };
+      // Europe/Berlin leaves out 02:00 to 03:00 on 29 March 2026 and shows it twice on 25 October.
+      assert.equal(await at('2026-03-28T06:00:00Z', 'Europe/Berlin', 7), '2026-03-29T05:00:00.000Z');
+      assert.equal(await at('2026-03-28T12:00:00Z', 'Europe/Berlin', 2), '2026-03-29T01:00:00.000Z');
+      assert.equal(await at('2026-03-29T01:00:00Z', 'Europe/Berlin', 2), '2026-03-30T00:00:00.000Z');
+      const autumn = await at('2026-10-24T12:00:00Z', 'Europe/Berlin', 2);
+      assert.ok(['2026-10-25T00:00:00.000Z', '2026-10-25T01:00:00.000Z'].includes(autumn));
+      assert.equal(await at(autumn, 'Europe/Berlin', 2), '2026-10-26T01:00:00.000Z');
+      // Half an hour of change (Lord Howe), and none.
+      assert.equal(await at('2026-04-04T12:00:00Z', 'Australia/Lord_Howe', 7), '2026-04-04T20:30:00.000Z');
+      assert.equal(await at('2026-04-04T22:00:00Z', 'Asia/Kolkata', 7), '2026-04-05T01:30:00.000Z');
+    });
+
+    it('is as each person has it, else as the organisation has it; no zone that nobody knows', async () => {
+      await server.as(mad!)(alertApi.setOrganisation, {
+        body: { ...settings, digest: 'none', atOnce: false, remindHours: 8, secondContact: null },
+      });
+      await choose(mad!, settings);
+      await pumps(1);
+      await take(`Immediate: chosen ${number}`);
+      await told();
+      assert.equal((await readBy(mad!)).length, 1);
+      assert.equal(mail.to(await addressOf(member!)).length, 0);
+      assert.equal((await server.as(member!)(alertApi.list, {})).items[0]!.unseen, true);
+      await assert.rejects(choose(mad!, { ...settings, zone: 'Europe/Atlantis' }), { status: 400 });
+      await assert.rejects(
+        server.as(member!)(alertApi.setOrganisation, {
+          body: { ...settings, remindHours: 8, secondContact: null },
+        }),
+        { status: 403 },
+      );
+    });
+  });
+
+  describe('until somebody has it in hand', () => {
+    it('is asked again, then of the second contact, each once, also over a change of clocks', async () => {
+      const second = await operator.person('MEM');
+      await server.as(mad!)(alertApi.setOrganisation, {
+        body: {
+          atOnce: true,
+          digest: 'daily',
+          hour: 7,
+          weekday: 1,
+          zone: 'Europe/Berlin',
+          remindHours: 4,
+          secondContact: second.person,
+        },
+      });
+      await choose(second, { atOnce: false, digest: 'none', hour: 7, weekday: 1, zone: 'UTC' });
+      await pumps(1);
+      await take(`Out-of-cycle: unanswered ${number}`);
+      await told();
+      // As if it had been told at half past midnight before the clocks of Berlin change at 01:00 UTC.
+      const before = new Date('2026-10-25T00:30:00Z');
+      await server.owner.query(`update alert set remind_at = $1 where owner_id = $2`, [before, operator.id]);
+      for (let minutes = 0; minutes <= 10 * 60; minutes += 30)
+        await told(new Date(before.getTime() + minutes * 60_000));
+      const asked = await readBy(mad!);
+      assert.equal(asked.length, 2);
+      assert.match(asked[1]!, /Reminder: Out of cycle/);
+      // Content-less, and the only one: he is told nothing but what nobody answered.
+      assert.equal(mail.to(await addressOf(second)).length, 1);
+      const { readers } = await alertOf(mad!);
+      assert.equal(readers.find(({ name }) => name === second.name)!.state, 'sent');
+    });
+
+    it('and then not any more, whoever said so, by whatever button', async () => {
+      await pumps(2);
+      for (const end of ['acknowledged', 'moved', 'withdrawn']) {
+        const document = await take(`Immediate: ${end} ${number}`);
+        await told();
+        const { id, advisory } = (await server.as(mad!)(alertApi.list, { query: { limit: 1 } })).items[0]!;
+        if (end === 'acknowledged')
+          await server.as(member!)(alertApi.acknowledge, { body: { alerts: [id] } });
+        if (end === 'moved') {
+          const { items } = await server.as(member!)(warningApi.list, { query: { advisory: advisory.id } });
+          await server.as(member!)(warningApi.move, {
+            body: { warnings: [items[0]!.id], to: 'confirmed' },
+          });
+        }
+        if (end === 'withdrawn') await again(document, { version: '2', products: others() });
+      }
+      const before = (await readBy(mad!)).length;
+      await told(new Date(Date.now() + 5 * hour));
+      await told(new Date(Date.now() + 10 * hour));
+      assert.equal((await readBy(mad!)).length, before);
+      const { unseen, urgent } = await server.as(mad!)(alertApi.summary, {});
+      assert.deepEqual([unseen, urgent], [0, 0]);
+    });
+
+    it('names who opened it and who has it; nobody can say so for another, and the program for nobody', async () => {
+      await pumps(1);
+      await take(`Immediate: read ${number}`);
+      await told();
+      const { id } = await alertOf(member!);
+      await server.as(member!)(alertApi.see, { params: { id } });
+      assert.equal((await alertOf(member!)).state, 'seen');
+      await server.as(member!)(alertApi.acknowledge, { body: { alerts: [id] } });
+      const { acknowledged, readers } = await alertOf(mad!);
+      assert.equal(acknowledged!.by, member!.name);
+      assert.deepEqual(
+        readers.map(({ name, state }) => [name === member!.name, state]).sort(),
+        [
+          [false, 'sent'],
+          [true, 'acknowledged'],
+        ].sort(),
+      );
+      const forge = (actor: Actor) =>
+        server.database.as(actor, (tx) =>
+          sql`update alert_reader set state = 'seen', seen_at = now() where person_id = ${mad!.person}`.execute(
+            tx,
+          ),
+        );
+      await assert.rejects(forge(member!), /row-level security/);
+      await assert.rejects(forge({ ...mad!, person: null }), /row-level security/);
+      await assert.rejects(
+        server.as(await (await server.organisation(`Else ${number}`, 'operator')).person('MAD'))(
+          alertApi.get,
+          {
+            params: { id },
+          },
+        ),
+        { status: 404 },
+      );
+    });
+  });
+
+  it('tells of what the mail server refused, and of a key that has ended', async () => {
+    await server.owner.query(`update recipient_key set expires_at = now() where person_id = $1`, [
+      mad!.person,
+    ]);
+    const address = await addressOf(member!);
+    mail.refuses = (to) => (to === address ? { code: 550, text: 'no such mailbox' } : undefined);
+    await pumps(1);
+    await take(`Immediate: bounced ${number}`);
+    await told();
+    mail.refuses = () => undefined;
+    const { readers, reachedAt } = await alertOf(mad!);
+    assert.ok(reachedAt);
+    assert.deepEqual(readers.map(({ state }) => state).sort(), ['bounced', 'keyExpired']);
+  });
+
+  it('tells of dates that come and dates that have passed, once each, whoever is to see to them', async () => {
+    await choose(mad!, { atOnce: true, digest: 'daily', hour: 7, weekday: 1, zone: 'America/New_York' });
+    await server.as(mad!)(alertApi.setOrganisation, {
+      body: {
+        atOnce: true,
+        digest: 'daily',
+        hour: 7,
+        weekday: 1,
+        zone: 'America/New_York',
+        remindHours: 4,
+        secondContact: mad!.person,
+      },
+    });
+    await pumps(2);
+    await take(`Defer: dated ${number}`);
+    // 8 March 2026 is a day of 23 hours in New York.
+    await server.owner.query(`update match set due = '2026-03-08', assignee_id = $1 where owner_id = $2`, [
+      member!.person,
+      operator.id,
+    ]);
+    const count = async () => [mail.to(await addressOf(member!)).length, (await readBy(mad!)).length];
+    for (const [at, expected] of [
+      ['2026-03-07T11:59:00Z', [0, 0]],
+      ['2026-03-07T12:00:00Z', [1, 0]],
+      ['2026-03-07T12:01:00Z', [1, 0]],
+      ['2026-03-09T10:59:00Z', [1, 0]],
+      ['2026-03-09T11:00:00Z', [2, 1]],
+      ['2026-03-12T11:00:00Z', [2, 1]],
+    ] as const) {
+      await told(new Date(at));
+      assert.deepEqual(await count(), expected, at);
+    }
+    assert.match((await readBy(mad!))[0]!, /2 dates[^]*Past due:[^]*2026-03-08 {2}Pump 1/);
+  });
+
+  describe('as a calendar', () => {
+    it('has the dates of what is open, at an address that is a secret and can be revoked', async () => {
+      await pumps(2);
+      await take(`Defer: calendar, with; marks ${number}`);
+      await server.owner.query(`update match set due = '2026-03-08' where owner_id = $1`, [operator.id]);
+      const open = (names: boolean) => server.as(member!)(alertApi.openCalendar, { body: { names } });
+      const read = async (url: string) => server.app.inject({ method: 'GET', url: new URL(url).pathname });
+      const quiet = (await open(false)).url;
+      const { body, headers } = await read(quiet);
+      assert.match(String(headers['content-type']), /^text\/calendar/);
+      assert.match(body, /DTSTART;VALUE=DATE:20260308\r\nSUMMARY:2 warnings are due\r\n/);
+      assert.doesNotMatch(body, /Pump|marks|NBC/);
+      const named = (await open(true)).url;
+      assert.equal((await read(quiet)).statusCode, 404);
+      assert.match(
+        (await read(named)).body.replace(/\r\n /g, ''),
+        /calendar\\, with\\; marks.*\\nPump 1\\nPump 2/,
+      );
+      await server.owner.query(`update membership set until = now() where person_id = $1`, [member!.person]);
+      assert.equal((await read(named)).statusCode, 404);
+      await server.owner.query(`update membership set until = null where person_id = $1`, [member!.person]);
+      await server.as(member!)(alertApi.closeCalendar, {});
+      assert.equal((await read(named)).statusCode, 404);
+    });
+
+    it('keeps to octets and escapes, whatever words it is given (RFC 5545 sections 3.1 and 3.3.11)', () => {
+      const hostile = `Насос 泵 😀 ${'ü'.repeat(80)}\r\nEND:VCALENDAR\nX;Y,Z\\ \u0000\ud800`;
+      const text = calendarOf(
+        hostile,
+        [{ uid: 'a', day: '2026-03-08', summary: hostile, description: hostile, url: 'https://a.example/' }],
+        new Date(0),
+      );
+      const lines = text.split('\r\n');
+      assert.ok(lines.every((line) => Buffer.byteLength(line) <= 75));
+      assert.equal(lines.filter((line) => line === 'END:VCALENDAR').length, 1);
+      assert.ok(lines.every((line) => line.isWellFormed() && !/[\u0000-\u001f]/.test(line)));
+      const unfolded = text.replaceAll('\r\n ', '');
+      assert.match(unfolded, /SUMMARY:Насос 泵 😀 ü{80}\\nEND:VCALENDAR\\nX\\;Y\\,Z\\\\ {2}\ufffd\r\n/);
+      assert.match(unfolded, /DTSTAMP:19700101T000000Z\r\n/);
+    });
+  });
+
+  describe('to the CERT', () => {
+    it('is counts of five organisations and more; who is reached by nothing is counted, too', async () => {
+      const title = `Immediate: everywhere ${number}`;
+      const others: Actor[] = [];
+      for (let n = 0; n < 4; n++) {
+        const one = await server.organisation(`Reach ${number}-${n}`, 'operator');
+        // The last one has nobody who could read anything.
+        others.push(n < 3 ? await one.person('MEM') : { ...(await one.person('MAD')), name: 'gone' });
+      }
+      for (const actor of [...others, mad!]) await pumps(4, actor, false);
+      const gone = others[3]!;
+      await server.owner.query(`update membership set until = now() where person_id = $1`, [gone.person]);
+      await take(title, 'NB-EVERYWHERE');
+      await told();
+      const found = async (actor: Actor) =>
+        (await server.as(actor)(reachApi.board, { query: { search: title } })).items;
+      const [count] = await found(lead!);
+      assert.equal(count!.organisations, 5);
+      assert.equal(count!.devices, 20);
+      // Four of five: one of fewer than five that are not is told as what it could be.
+      assert.deepEqual(
+        [count!.delivered, count!.unreached],
+        [
+          { from: 0, to: 4 },
+          { from: 0, to: 4 },
+        ],
+      );
+      for (let n = 5; n < 10; n++) {
+        const one = await server.organisation(`Reach ${number}-${n}`, 'operator');
+        await pumps(1, await one.person('MEM'), false);
+      }
+      await told();
+      const [later] = await found(lead!);
+      assert.deepEqual([later!.organisations, later!.delivered], [10, { from: 6, to: 10 }]);
+      const acknowledging = await server.owner.query<{ id: string; owner: string; person: string }>(
+        `select a.id, a.owner_id as owner, r.person_id as person from alert a join alert_reader r on r.alert_id = a.id
+         join organisation o on o.id = a.owner_id where o.name like $1 limit 5`,
+        [`Reach ${number}-%`],
+      );
+      const distinct = new Set(acknowledging.rows.map(({ owner }) => owner));
+      for (const { id, owner: organisation, person } of acknowledging.rows)
+        await server.as({ ...member!, organisation, person })(alertApi.acknowledge, {
+          body: { alerts: [id] },
+        });
+      assert.equal(distinct.size, 5);
+      assert.deepEqual((await found(lead!))[0]!.acknowledged, { from: 5, to: 5 });
+      // Ministries see counts, too; analysts, members and vendors nothing, not even in the database.
+      const ministry = await (await server.organisation(`Ministry ${number}`, 'government')).person('GOV');
+      assert.equal((await found(ministry)).length, 1);
+      for (const actor of [analyst!, member!]) {
+        await assert.rejects(found(actor), { status: 403 });
+        const { rows } = await server.database.as(actor, (tx) => sql`select * from reach()`.execute(tx));
+        assert.deepEqual(rows, []);
+      }
+      const { rows } = await server.database.as(lead!, (tx) => sql`select * from alert`.execute(tx));
+      assert.deepEqual(rows, []);
+      const silent = await server.as(lead!)(reachApi.silent, {});
+      assert.ok(silent.items.some(({ name, people }) => name === `Reach ${number}-3` && people === 0));
+    });
+
+    it('says nothing at all below five, and nothing of how many devices when one has most of them', async () => {
+      const few = `Immediate: few ${number}`;
+      for (let n = 0; n < 4; n++)
+        await pumps(
+          1,
+          await (await server.organisation(`Few ${number}-${n}`, 'operator')).person('MEM'),
+          false,
+          `NB-FEW-${number}`,
+        );
+      await take(few, `NB-FEW-${number}`);
+      const search = (title: string) => server.as(lead!)(reachApi.board, { query: { search: title } });
+      assert.deepEqual((await search(few)).items, []);
+      await pumps(9, mad!, false, `NB-FEW-${number}`);
+      const { items } = await search(few);
+      assert.deepEqual([items[0]!.organisations, items[0]!.devices], [5, null]);
+    });
+  });
+
+  /** Devices of one plant, below the version that is mended. */
+  async function pumps(
+    count: number,
+    actor = member!,
+    isOwn = true,
+    orderNumber = isOwn ? `NB-${number}` : 'NB-EVERYWHERE',
+  ) {
+    const site = await server.as(actor)(plantApi.addSite, {
+      body: { name: 'Works', sector: '', country: '', process: '' },
+    });
+    for (let n = 1; n <= count; n++)
+      await server.as(actor)(plantApi.addAsset, {
+        body: {
+          site: site.id,
+          name: `Pump ${n}`,
+          vendor: 'Nordbruk',
+          product: `PX ${orderNumber}`,
+          orderNumber,
+          firmware: '2.3',
+        },
+      });
+  }
+
+  const products = (orderNumber: string, range = '<2.4.1') => [
+    { key: 'old', vendor: 'Nordbruk', name: `PX ${orderNumber}`, range, orderNumbers: [orderNumber] },
+    {
+      key: 'new',
+      vendor: 'Nordbruk',
+      name: `PX ${orderNumber}`,
+      version: '2.4.1',
+      orderNumbers: [orderNumber],
+    },
+  ];
+  const others = () => products('NB-NOBODY');
+
+  /** An advisory of the pumps, compared with every plant. */
+  async function take(title: string, orderNumber = `NB-${number}`) {
+    const id = `NBC-${crypto.randomUUID().slice(0, 8)}`;
+    const changes = { id, title, products: products(orderNumber) };
+    await again(changes, {});
+    return changes;
+  }
+
+  async function again(document: object, changes: object) {
+    const file = json(csaf({ ...document, ...changes } as never));
+    await server.house.imports.importStream(analyst!, 'x.tar', bytes(await tar({ 'a.json': file })));
+    await idle();
+  }
+
+  /** As if this were now, everything that is due is told and delivered. */
+  async function told(now = new Date(Date.now() + 60_000)) {
+    await server.house.alerts.tick(now);
+    await idle();
+  }
+
+  async function idle() {
+    for (let wait = 0; wait < 600; wait++) {
+      const { rows } = await server.owner.query(
+        `select (select count(*)::int from job where state in ('queued', 'running'))
+           + (select count(*)::int from delivery where state = 'queued' and next_at <= now()) as busy,
+         (select string_agg(problem::text, ' ') from job where state = 'failed') as failed`,
+      );
+      assert.equal(rows[0].failed, null);
+      if (rows[0].busy === 0) return;
+      server.jobs.wake();
+      await sleep(20);
+    }
+    assert.fail('it did not come to rest');
+  }
+
+  const choose = (actor: Actor, settings: AlertSettings) =>
+    server.as(actor)(alertApi.setMine, { body: { settings } });
+
+  async function next({ zone, hour }: AlertSettings): Promise<Date> {
+    const { rows } = await server.owner.query<{ at: Date }>(
+      `select next_at(now() + interval '1 minute', $1, $2) as at`,
+      [zone, hour],
+    );
+    return rows[0]!.at;
+  }
+
+  async function alertOf(actor: Actor) {
+    const { items } = await server.as(actor)(alertApi.list, { query: { limit: 1 } });
+    return server.as(actor)(alertApi.get, { params: { id: items[0]!.id } });
+  }
+
+  async function addressOf({ person }: Actor): Promise<string> {
+    return server.database.as(founder, async (tx) => {
+      const row = await tx
+        .selectFrom('person')
+        .select('email')
+        .where('id', '=', person)
+        .executeTakeFirstOrThrow();
+      return row.email;
+    });
+  }
+
+  /** What the holder of the key has got, as he reads it. */
+  async function readBy(actor: Actor): Promise<string[]> {
+    const decryptionKeys = await openpgp.readPrivateKey({ armoredKey: privateKey });
+    const read = mail.to(await addressOf(actor)).map(async ({ raw }) => {
+      const armored = partsOf(raw)[1]!;
+      const message = await openpgp.readMessage({
+        armoredMessage: armored.slice(armored.indexOf('-----BEGIN')),
+      });
+      return textOf(String((await openpgp.decrypt({ message, decryptionKeys })).data));
+    });
+    return Promise.all(read);
+  }
+});

@@ -1,0 +1,266 @@
+import { csvLine, type FileAnswer, type MatchState } from '@busbar/contract';
+import { draftOfVex, type VexDocument, type VexStatement, writeAdvisory, writeOpenVex } from '@busbar/csaf';
+
+import type { Db } from '../../platform/database.ts';
+import type { Ask } from '../../platform/http.ts';
+import { notFound } from '../../platform/problem.ts';
+import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
+import { ssvcOf } from './decision.ts';
+import { chosenFor } from './work-store.ts';
+import { matchesForProof, type MatchRow, stepsOfAll } from './warning-store.ts';
+import type { Plant } from './warning-service.ts';
+
+export type ProofService = ReturnType<typeof proofService>;
+
+export interface ProofParts {
+  readonly advisories: Pick<AdvisoryService, 'lines' | 'versions'>;
+  readonly plant: Pick<Plant, 'assetsById'>;
+  readonly owner: (tx: Db) => Promise<string>;
+  /** Of this installation; names whoever publishes a VEX. */
+  readonly origin: string;
+}
+
+type Wanted = { warning?: string | undefined };
+
+/** What was known when, for those who ask later; and what the plant says of itself to those who ask now. */
+export function proofService({ advisories, plant, owner, origin }: ProofParts) {
+  return {
+    async known({
+      tx,
+      query,
+      actor,
+      trail,
+    }: Ask<unknown, Wanted & { format: 'csv' | 'json' }>): Promise<FileAnswer> {
+      const rows = await matchesForProof(tx, query.warning);
+      if (query.warning !== undefined && rows.length === 0) throw notFound('warning');
+      const lines = await linesOf(tx, rows);
+      const assets = await plant.assetsById(
+        tx,
+        rows.map(({ asset_id }) => asset_id),
+      );
+      const versions = await advisories.versions(tx, [...lines.keys()]);
+      const steps = await stepsOfAll(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      const now = new Date().toISOString();
+      const warnings = rows.flatMap((row) => {
+        const [line, asset] = [lines.get(row.advisory_id), assets.get(row.asset_id)];
+        if (!line || !asset) return [];
+        return [
+          {
+            id: row.id,
+            device: {
+              id: asset.id,
+              name: asset.name,
+              site: asset.site.name,
+              vendor: asset.vendor,
+              product: asset.product ?? asset.model,
+              orderNumber: asset.orderNumber,
+              firmware: asset.firmware,
+              serial: asset.serial,
+            },
+            advisory: {
+              publisher: line.publisher,
+              trackingId: line.trackingId,
+              title: line.title,
+              cves: row.cves,
+              versions: (versions.get(line.id) ?? []).map(({ version, receivedAt }) => ({
+                version,
+                receivedAt: receivedAt.toISOString(),
+              })),
+            },
+            product: row.product,
+            state: row.state,
+            certainty: row.certainty,
+            urgency: row.urgency,
+            ssvc: row.decision && ssvcOf(row.decision),
+            because: row.because.map(({ text }) => text),
+            due: row.due,
+            acceptedUntil: row.accepted_until,
+            steps: (steps.get(row.id) ?? []).map(({ at, name, details, match_id: _match, ...step }) => ({
+              at: at.toISOString(),
+              ...step,
+              by: name ?? '',
+              told: (details ?? []).map(({ text }) => text),
+            })),
+          },
+        ];
+      });
+      trail.on({
+        kind: 'warning',
+        ...(query.warning && { id: query.warning }),
+        owner: actor.organisation,
+        details: { export: query.format, warnings: warnings.length },
+      });
+      const name = `warnings-${now.slice(0, 10)}`;
+      if (query.format === 'json')
+        return {
+          name: `${name}.json`,
+          type: 'application/json',
+          content: JSON.stringify({ exportedAt: now, organisation: await owner(tx), warnings }, null, 1),
+        };
+      return {
+        name: `${name}.csv`,
+        type: 'text/csv',
+        content: `\ufeff${csvLine(columns)}${warnings.flatMap(linesIn).join('')}`,
+      };
+
+      function linesIn({ id, device, advisory, steps: own }: (typeof warnings)[number]): string[] {
+        const common = [id, device.site, device.name, device.vendor, device.product, device.firmware];
+        const about = [advisory.publisher, advisory.trackingId, advisory.title, advisory.cves.join(' ')];
+        const received = advisory.versions.map(({ version, receivedAt }) =>
+          csvLine([receivedAt, 'version received', ...common, ...about, version, '', '', '', '', '', '']),
+        );
+        const happened = own.map((step) =>
+          csvLine([
+            step.at,
+            step.what,
+            ...common,
+            ...about,
+            step.version,
+            step.state,
+            step.urgency,
+            step.certainty,
+            step.by,
+            step.reason,
+            step.told.join('; '),
+          ]),
+        );
+        return [...received, ...happened];
+      }
+    },
+
+    async vex({
+      tx,
+      query,
+      actor,
+      trail,
+    }: Ask<unknown, Wanted & { format: 'csaf' | 'openvex' }>): Promise<FileAnswer> {
+      const rows = (await matchesForProof(tx, query.warning)).filter(({ state }) => state !== 'ended');
+      if (rows.length === 0) throw notFound('warning');
+      const lines = await linesOf(tx, rows);
+      const assets = await plant.assetsById(
+        tx,
+        rows.map(({ asset_id }) => asset_id),
+      );
+      const chosen = await chosenFor(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      const statements = new Map<string, VexStatement>();
+      for (const row of rows) {
+        const [line, asset] = [lines.get(row.advisory_id), assets.get(row.asset_id)];
+        if (!line || !asset) continue;
+        const name = asset.product ?? asset.model ?? asset.orderNumber ?? 'unknown';
+        const product = {
+          id: [asset.vendor, name, asset.firmware].filter(Boolean).join(' '),
+          vendor: asset.vendor ?? undefined,
+          name,
+          version: asset.firmware ?? undefined,
+          range: undefined,
+          purl: undefined,
+          cpe: undefined,
+        };
+        const done = chosen.get(row.id)?.map(({ text }) => text) ?? [];
+        for (const id of row.cves.length > 0 ? row.cves : [line.trackingId]) {
+          const vulnerability = { id, aliases: [], description: line.title };
+          const said = { vulnerability, ...saidOf(row, done) };
+          const key = JSON.stringify(said);
+          const same = statements.get(key);
+          if (!same) statements.set(key, { ...said, products: [product] });
+          else if (!same.products.some((one) => one.id === product.id))
+            statements.set(key, { ...same, products: [...same.products, product] });
+        }
+      }
+      const now = new Date().toISOString();
+      const author = await owner(tx);
+      const id = `vex-${(query.warning ?? actor.organisation!).slice(0, 8)}-${now.slice(0, 19).replace(/[^0-9]/g, '')}`;
+      const vex: VexDocument = {
+        id,
+        author,
+        issued: now,
+        updated: now,
+        version: '1',
+        statements: [...statements.values()],
+      };
+      trail.on({
+        kind: 'warning',
+        ...(query.warning && { id: query.warning }),
+        owner: actor.organisation,
+        details: { export: `vex ${query.format}`, statements: statements.size },
+      });
+      const document =
+        query.format === 'openvex'
+          ? writeOpenVex(vex).document
+          : writeAdvisory(
+              draftOfVex(vex, {
+                title: `What of the plant of ${author} is affected`,
+                tlp: 'AMBER+STRICT',
+                publisher: { name: author, namespace: origin, category: 'user' },
+                summary:
+                  'Own decisions about devices in use, as of the date of this document. Products are named, devices are not.',
+              }),
+            );
+      return {
+        name: `${id}.json`,
+        type: 'application/json',
+        content: `${JSON.stringify(document, null, 2)}\n`,
+      };
+    },
+  };
+
+  async function linesOf(tx: Db, rows: readonly MatchRow[]): Promise<Map<string, AdvisoryLine>> {
+    const found = await advisories.lines(tx, [...new Set(rows.map((row) => row.advisory_id))]);
+    return new Map(found.map((line) => [line.id, line]));
+  }
+}
+
+const columns = [
+  'time (UTC)',
+  'what',
+  'warning',
+  'site',
+  'device',
+  'vendor',
+  'product',
+  'firmware',
+  'publisher',
+  'advisory',
+  'title',
+  'CVE',
+  'version',
+  'state',
+  'urgency',
+  'certainty',
+  'by',
+  'reason',
+  'changed',
+];
+
+/** By the states of a VEX: nobody has looked yet, or what it is and what is done. */
+function saidOf(
+  { state, state_reason, certainty, accepted_until }: MatchRow,
+  chosen: readonly string[],
+): Pick<VexStatement, 'status' | 'justification' | 'impact' | 'action'> {
+  const nothing = { justification: undefined, impact: undefined, action: undefined };
+  const measures = chosen.join('\n');
+  const affected = (action: string) => ({ ...nothing, status: 'affected' as const, action });
+  const said: Record<MatchState, Pick<VexStatement, 'status' | 'justification' | 'impact' | 'action'>> = {
+    new: { ...nothing, status: 'underInvestigation' },
+    ended: { ...nothing, status: 'underInvestigation' },
+    confirmed:
+      certainty === 'unsure'
+        ? { ...nothing, status: 'underInvestigation' }
+        : affected('What is to be done is being decided.'),
+    planned: affected(measures ? `Planned: ${measures}` : 'Something is planned.'),
+    mitigated: affected(measures ? `Mitigated: ${measures}` : 'Mitigated.'),
+    fixed: { ...nothing, status: 'fixed' },
+    verified: { ...nothing, status: 'fixed' },
+    notAffected: { ...nothing, status: 'notAffected', impact: state_reason ?? 'No reason was given.' },
+    riskAccepted: affected(
+      `The risk is accepted${accepted_until ? ` until ${accepted_until}` : ''}: ${state_reason ?? ''}`.trim(),
+    ),
+  };
+  return said[state];
+}

@@ -1,0 +1,23 @@
+import { json } from 'node:stream/consumers';
+
+import type { Actor } from '../platform/actor.ts';
+import type { Config } from '../platform/config.ts';
+import { logTo } from '../platform/log.ts';
+import { start } from '../server.ts';
+import { masterKey } from './test-server.ts';
+
+// What mortal.ts runs and kills. Its configuration comes as JSON from standard input; it tells its port when it is
+// ready.
+
+const config = (await json(process.stdin)) as Config;
+const program = await start(
+  { ...config, masterKey },
+  logTo(config.logLevel),
+  { serve: true, work: true, pages: false },
+  () => async (request) => JSON.parse(String(request.headers['x-test-actor'])) as Actor,
+);
+await program.app.listen({ port: 0 });
+const address = program.app.server.address();
+process.stdout.write(
+  `${JSON.stringify({ port: typeof address === 'object' ? address?.port : undefined })}\n`,
+);
