@@ -62,6 +62,13 @@ const pages: Record<string, Reader> = {
   'zones/:id': 'operator',
   assets: 'operator',
   'assets/:id': 'operator',
+  'assets/:id/merge/:other': 'operator',
+  'assets/add': 'operator',
+  'assets/same': 'operator',
+  'who-sees': 'operator',
+  plants: 'analyst',
+  'plants/:id': 'analyst',
+  'plants/:id/devices/:asset': 'analyst',
   'assets/import': 'operator',
   'assets/import/:id': 'operator',
   warnings: 'operator',
@@ -213,6 +220,10 @@ describe('every page', () => {
     }, 60_000);
     const first = ({ items }: { items: readonly { id: string }[] }) => items[0]!.id;
     const radar = await lead!(apis.radar.list);
+    const plant = (await analyst!(apis.consents.plants, { query: { open: 'true' } })).items.find(
+      ({ state }) => state === 'granted',
+    )!.owner.id;
+    const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',
       captures: first(await operator!(apis.captures.list)),
@@ -220,6 +231,9 @@ describe('every page', () => {
       assets: first(await operator!(apis.plant.assets)),
       zones: (await operator!(apis.zones.plan, { params: { id: first(await operator!(apis.plant.sites)) } }))
         .conduits[0]!.id,
+      merge: (await operator!(apis.plant.assets)).items[1]!.id,
+      plants: plant,
+      devices: first(devices),
       import: first(await operator!(apis.inventories.list)),
       warnings: first(await operator!(apis.warnings.list)),
       cases: first(await operator!(apis.cases.list)),

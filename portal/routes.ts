@@ -26,6 +26,10 @@ export default [
   route('keys', 'pages/people/keys.tsx'),
 
   route('plant', 'pages/plant/plant.tsx'),
+  route('who-sees', 'pages/consents/readers.tsx'),
+  route('plants', 'pages/consents/plants.tsx'),
+  route('plants/:id', 'pages/consents/open-plant.tsx'),
+  route('plants/:id/devices/:asset', 'pages/consents/open-asset.tsx'),
   route('captures/:id', 'pages/plant/capture.tsx', [
     index('pages/plant/capture-detections.tsx'),
     route('unusual', 'pages/plant/capture-differences.tsx'),
@@ -48,7 +52,10 @@ export default [
   route('assets', 'pages/assets/assets.tsx'),
   route('assets/import', 'pages/assets/inventories.tsx'),
   route('assets/import/:id', 'pages/assets/inventory.tsx'),
+  route('assets/add', 'pages/assets/add-asset.tsx'),
+  route('assets/same', 'pages/assets/same.tsx'),
   route('assets/:id', 'pages/assets/asset.tsx'),
+  route('assets/:id/merge/:other', 'pages/assets/merge.tsx'),
   route('warnings', 'pages/warnings/warnings.tsx'),
   route('warnings/assumptions', 'pages/warnings/assumptions.tsx'),
   route('warnings/:id', 'pages/warnings/warning.tsx'),

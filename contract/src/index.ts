@@ -5,6 +5,7 @@ export * from './baselines.ts';
 export * from './captures.ts';
 export * from './cases.ts';
 export * from './client.ts';
+export * from './consents.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
 export * from './invited-checks.ts';
@@ -38,6 +39,7 @@ import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
 import { caseApi } from './cases.ts';
+import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
@@ -62,6 +64,7 @@ export const apis = {
   people: peopleApi,
   plant: plantApi,
   zones: zoneApi,
+  consents: consentApi,
   inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,

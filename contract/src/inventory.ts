@@ -46,6 +46,17 @@ export const InventoryChoice = z.object({
     .max(256)
     .optional()
     .describe('What each column is; null where it is to be left out'),
+  names: z
+    .array(
+      z.object({
+        vendor: z.string().max(200),
+        product: z.string().max(200),
+        means: z.object({ vendor: z.string().max(200), product: z.string().max(200).nullable() }),
+      }),
+    )
+    .max(200)
+    .optional()
+    .describe('Vendors and products as the table writes them, and how advisories call them'),
 });
 export type InventoryChoice = z.infer<typeof InventoryChoice>;
 

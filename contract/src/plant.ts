@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { page, Paging, route } from './route.ts';
-import { ById, Id, Instant, line, Visibility } from './words.ts';
+import { ById, Done, Id, Instant, line, Told, Visibility } from './words.ts';
 
 export const Certainty = z.enum(['stated', 'inferred', 'guessed']);
 export type Certainty = z.infer<typeof Certainty>;
@@ -140,6 +140,51 @@ export const AssetFact = z.object({
 });
 export type AssetFact = z.infer<typeof AssetFact>;
 
+/** A vendor, and a product of it where one was meant. */
+export const ProductName = z.object({ vendor: z.string(), product: z.string().nullable() });
+export type ProductName = z.infer<typeof ProductName>;
+
+/** Another device that may be the same, and why. */
+const Same = z.object({
+  other: Asset.pick({ id: true, name: true, vendor: true, product: true, serial: true, addresses: true }),
+  because: z.array(Told),
+});
+
+/** A device with everything that is known of it. */
+export const AssetPage = Asset.extend({
+  facts: z.array(AssetFact),
+  captures: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      firstSeen: Instant,
+      lastSeen: Instant,
+      packets: z.number().int(),
+    }),
+  ),
+  talksTo: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      address: z.string(),
+      protocol: z.string(),
+      outgoing: z.boolean(),
+      packets: z.number().int(),
+    }),
+  ),
+  merges: z
+    .array(z.object({ id: Id, name: z.string(), by: z.string(), at: Instant }))
+    .describe('Devices that a person said are this one, newest first; undoing a merge brings them back'),
+  sources: z
+    .array(
+      z.object({ kind: z.enum(['capture', 'inventory']), id: Id, name: z.string(), facts: z.number().int() }),
+    )
+    .describe('What can be split off, if it speaks of another device'),
+  same: z.array(Same).describe('Devices that may be this one'),
+  visibility: Visibility,
+});
+export type AssetPage = z.infer<typeof AssetPage>;
+
 export const AssetSearch = Paging.extend({
   search: z.string().max(200).optional().describe('In name, address, vendor, product, order number, serial'),
   site: Id.optional(),
@@ -233,29 +278,7 @@ export const plantApi = {
     action: 'manage sites zones assets',
     records: 'asset read',
     params: ById,
-    reply: Asset.extend({
-      facts: z.array(AssetFact),
-      captures: z.array(
-        z.object({
-          id: Id,
-          name: z.string(),
-          firstSeen: Instant,
-          lastSeen: Instant,
-          packets: z.number().int(),
-        }),
-      ),
-      talksTo: z.array(
-        z.object({
-          id: Id,
-          name: z.string(),
-          address: z.string(),
-          protocol: z.string(),
-          outgoing: z.boolean(),
-          packets: z.number().int(),
-        }),
-      ),
-      visibility: Visibility,
-    }),
+    reply: AssetPage,
   }),
   addAsset: route({
     method: 'POST',
@@ -275,6 +298,77 @@ export const plantApi = {
     params: ById,
     body: AssetCorrection,
     reply: Asset,
+  }),
+  names: route({
+    method: 'GET',
+    path: '/api/product-names',
+    summary: 'Which vendor and product may be meant, as advisories call them',
+    action: 'manage sites zones assets',
+    serves: ['own'],
+    records: null,
+    query: z.object({ typed: z.string().max(400) }),
+    reply: z.object({ items: z.array(ProductName) }),
+  }),
+  same: route({
+    method: 'GET',
+    path: '/api/assets/same',
+    summary: 'Pairs of devices that may be one, and why',
+    action: 'manage sites zones assets',
+    serves: ['own'],
+    records: 'same assets listed',
+    reply: z.object({
+      items: z.array(z.object({ one: Asset, other: Asset, because: z.array(Told) })),
+      visibility: Visibility,
+    }),
+  }),
+  merge: route({
+    method: 'POST',
+    path: '/api/assets/:id/merges',
+    summary: 'Say that another device is this one; facts, sightings and warnings of both are kept',
+    action: 'manage sites zones assets',
+    records: 'assets merged',
+    params: ById,
+    body: z.object({
+      other: Id,
+      takes: z
+        .array(FactField)
+        .max(30)
+        .default([])
+        .describe('Fields of which the value of the other holds; of the rest, that of this one'),
+    }),
+    reply: Asset,
+  }),
+  unmerge: route({
+    method: 'DELETE',
+    path: '/api/asset-merges/:id',
+    summary: 'Undo a merge: both devices are there again, each with what is known of it',
+    action: 'manage sites zones assets',
+    records: 'asset merge undone',
+    params: ById,
+    reply: Asset,
+  }),
+  split: route({
+    method: 'POST',
+    path: '/api/assets/:id/splits',
+    summary: 'Say that some sources speak of another device: what they say becomes a device of its own',
+    action: 'manage sites zones assets',
+    records: 'asset split',
+    params: ById,
+    body: z.object({
+      captures: z.array(Id).max(200).default([]),
+      inventories: z.array(Id).max(200).default([]),
+    }),
+    reply: Asset,
+  }),
+  apart: route({
+    method: 'POST',
+    path: '/api/assets/:id/apart',
+    summary: 'Say that two devices that look alike are two; nobody is asked again',
+    action: 'manage sites zones assets',
+    records: 'assets kept apart',
+    params: ById,
+    body: z.object({ other: Id }),
+    reply: Done,
   }),
   accept: route({
     method: 'POST',

@@ -100,6 +100,30 @@ const visibility = {
   people: 7,
   organisations: ['Nordwasser'],
 };
+const consent = (state: string, n: number) => ({
+  id: uuid(n),
+  owner: { id: uuid(1), name: 'Nordwasser' },
+  reader: { id: uuid(79), name: 'Demo CERT' },
+  only: state === 'narrowed' ? 'Arjun Mehta' : null,
+  parts: state === 'narrowed' ? ['devices'] : ['devices', 'warnings'],
+  purpose: 'To see which controllers the remote maintenance reaches',
+  caseRef: n % 2 ? '' : 'INC-2026-0042',
+  state,
+  until: ago(-900_000),
+  requestedBy: 'Arjun Mehta',
+  at: ago(9000),
+  steps: [
+    {
+      state: 'requested',
+      parts: ['devices', 'warnings'],
+      until: ago(-900_000),
+      person: 'Arjun Mehta',
+      organisation: 'Demo CERT',
+      reason: '',
+      at: ago(9000),
+    },
+  ],
+});
 const organisation = { id: uuid(1), name: 'Nordwasser', kinds: ['operator'] };
 const site = { id: uuid(2), name: 'Waterworks North' };
 
@@ -1460,6 +1484,12 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
               packets: 120_400,
             },
           ],
+          merges: [{ id: uuid(90), name: 'PLC_old', by: 'Ida Sommer', at: ago(4000) }],
+          sources: [
+            { kind: 'capture', id: uuid(20), name: 'intake-2026-11-20.pcapng', facts: 5 },
+            { kind: 'inventory', id: uuid(70), name: 'Inventar 2026.xlsx', facts: 1 },
+          ],
+          same: [{ other: assets[6], because: [told('same-serial', 'Same', { value: 'S V-0A2000' })] }],
           talksTo: [3, 4, 6].map((place) => ({
             id: assets[place]!.id,
             name: assets[place]!.name,
@@ -1471,6 +1501,70 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           visibility,
         });
       }
+      case '/api/assets/same':
+        return answer({
+          items: [
+            {
+              one: assets[0],
+              other: assets[6],
+              because: [told('same-serial', 'Same', { value: 'S V-0A2000' })],
+            },
+            {
+              one: assets[1],
+              other: assets[7],
+              because: [told('same-mac', 'Same', { value: '00:1b:1b:01:0a:1f' })],
+            },
+          ],
+          visibility,
+        });
+      case '/api/product-names':
+        return answer({
+          items: [
+            { vendor: 'Siemens', product: 'SIMATIC S7-1500' },
+            { vendor: 'Siemens', product: 'SIMATIC S7-1500 Software Controller' },
+          ],
+        });
+      case '/api/plant/readers':
+        return answer({
+          says: [
+            told('own', '7 people of Nordwasser', { people: 7, owner: 'Nordwasser' }),
+            told('counts', 'CERT: only counts', { least: 5 }),
+          ],
+          readers: ['Katrin Sommer', 'Jonas Weber'].map((person) => ({
+            person,
+            organisation: 'Nordwasser',
+            reads: [{ part: 'devices', until: null }],
+          })),
+          visibility,
+        });
+      case '/api/plant/accesses':
+        return answer(
+          list([
+            {
+              id: uuid(77),
+              seq: 12,
+              at: ago(3000),
+              person: { id: uuid(78), name: 'Arjun Mehta' },
+              organisation: { id: uuid(79), name: 'Demo CERT' },
+              action: 'asset read by consent',
+              object: { kind: 'asset', id: assets[0]!.id, name: assets[0]!.name },
+              reason: null,
+              details: {},
+            },
+          ]),
+        );
+      case '/api/consents':
+        return answer(list([consent('requested', 60), consent('narrowed', 61), consent('withdrawn', 62)]));
+      case '/api/plants':
+        return answer(list([consent('granted', 63), consent('requested', 60), consent('expired', 64)]));
+      case '/api/plants/:id/assets':
+        return answer({
+          ...list(assets.slice(0, 20)),
+          parts: ['devices', 'warnings'],
+          visibility: { ...visibility, scope: 'orgs', people: 9, organisations: ['Nordwasser', 'Demo CERT'] },
+        });
+      case '/api/plants/:id/warnings':
+        return answer(list(warnings.slice(0, 3)));
       case '/api/inventories':
         return answer({ ...list([inventory('read'), inventory('imported')]), visibility });
       case '/api/inventories/:id':

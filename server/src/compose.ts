@@ -29,6 +29,8 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { consentRoutes } from './modules/consents/consent-routes.ts';
+import { consentService } from './modules/consents/consent-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
 import { deliveryService } from './modules/deliveries/delivery-service.ts';
 import { linksUnder } from './platform/links.ts';
@@ -119,6 +121,13 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts: () => alerts,
     claims: () => claims,
   });
+  const consents = consentService({
+    database,
+    audit,
+    certId: people.certId,
+    plant: () => plant,
+    warnings: () => warnings,
+  });
   const work = workService({
     database,
     advisories,
@@ -129,6 +138,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     warnings,
     { names: captureNames, countBySite: countCapturesBySite, talksOf },
     { names: inventoryNames },
+    consents,
   );
   const zones = zoneService({
     captures: { talks: talksOfSite, dangerous: dangerousOfSite, conversations: conversationsOfPairs },
@@ -333,6 +343,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     warnings,
     zones,
+    consents,
     captures,
     inventories,
     baselines,
@@ -361,6 +372,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...zoneRoutes(zones),
+    ...consentRoutes(consents),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -417,6 +429,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     blobs,
     plant,
     zones,
+    consents,
     captures,
     inventories,
     imports,

@@ -69,6 +69,7 @@ export {
   type ReasonCode,
   reasonSentences,
 } from './matching/reasons.ts';
+export { KnownNames, type Proposal as NameProposal } from './products/known-names.ts';
 export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
 export { parseProductName, type ProductName } from './products/product-name.ts';
 export { normaliseVendor, vendorKeys } from './products/vendors.ts';

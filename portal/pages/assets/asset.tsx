@@ -1,25 +1,26 @@
-import { apis, AssetRole, Criticality, FactField, Level, type AssetFact } from '@busbar/contract';
+import { apis, AssetRole, Criticality, Level } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Certainty } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Empty } from '../../ui/notice.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { roleIcon } from '../../ui/plant-map.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { all, attempt, reader, word } from '../calls.ts';
-import { PacketLink } from '../plant/packet-link.tsx';
+import { all, attempt, reader, word, words } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/asset';
 import { AssetState } from './asset-parts.tsx';
+import { Facts } from './facts.tsx';
+import { Merging } from './merging.tsx';
+import { NameFinder, nameWords, otherName } from './name-finder.tsx';
 
 const correctable = [
   'vendor',
@@ -43,7 +44,9 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
       1000,
     ),
   ]);
-  return { asset, warnings: warnings.items };
+  const typed = [asset.vendor, asset.product].filter(Boolean).join(' ');
+  const names = typed ? await read(apis.plant.names, { query: { typed } }) : null;
+  return { asset, warnings: warnings.items, meant: otherName(asset, names?.items ?? []) ?? null };
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
@@ -53,8 +56,16 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const answer = await attempt<unknown>(() => {
     if (what === 'accept') return call(apis.plant.accept, { body: { assets: [params.id] } });
     if (what === 'dismiss') return call(apis.plant.dismiss, { body: { assets: [params.id] } });
+    if (what === 'unmerge') return call(apis.plant.unmerge, { params: { id: word(form, 'merge') } });
+    if (what === 'apart')
+      return call(apis.plant.apart, { params: { id: params.id }, body: { other: word(form, 'other') } });
+    if (what === 'split')
+      return call(apis.plant.split, {
+        params: { id: params.id },
+        body: { captures: words(form, 'capture'), inventories: words(form, 'inventory') },
+      });
     // Only what was changed is a correction; the rest stays with the source that said it.
-    const changed = (name: string) => word(form, name) !== word(form, `was-${name}`);
+    const changed = (name: string) => form.has(name) && word(form, name) !== word(form, `was-${name}`);
     return call(apis.plant.correct, {
       params: { id: params.id },
       body: {
@@ -72,7 +83,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   throw redirect(`/assets/${params.id}`);
 }
 
-export default function AssetPage({ loaderData: { asset, warnings }, actionData }: Route.ComponentProps) {
+export default function AssetPage({
+  loaderData: { asset, warnings, meant },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
@@ -125,6 +139,18 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
         )
       }
     >
+      {edit && meant && (
+        <Notice title={text('names.meant', { name: nameWords(meant) })}>
+          <p>{text('names.meant.why')}</p>
+          <Form method="post">
+            <input type="hidden" name="vendor" value={meant.vendor} />
+            {meant.product && <input type="hidden" name="product" value={meant.product} />}
+            <Button type="submit" name="do" value="correct" size="small" busy={busy}>
+              {text('names.meant.use')}
+            </Button>
+          </Form>
+        </Notice>
+      )}
       <section className="stack stack-s" aria-labelledby="warnings">
         <h2 id="warnings">{text('nav.warnings')}</h2>
         <WarningTable
@@ -179,7 +205,7 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
           {edit && (
             <details className="panel more" open={actionData?.refused !== undefined}>
               <summary>{text('asset.correct')}</summary>
-              <Form method="post" className="stack">
+              <Form method="post" id="correction" className="stack">
                 <RefusalNotice answer={actionData} />
                 <p className="soft small">{text('asset.correct.lead')}</p>
                 <input type="hidden" name="do" value="correct" />
@@ -221,6 +247,7 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
                     })),
                   ]}
                 />
+                <NameFinder form="correction" />
                 {correctable.map((name) => (
                   <div key={name}>
                     <input type="hidden" name={`was-${name}`} value={asset[name] ?? ''} />
@@ -243,6 +270,8 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
           )}
         </div>
       </div>
+
+      {edit && <Merging asset={asset} busy={busy} />}
 
       <section className="stack stack-s">
         <h2>{text('asset.talksTo')}</h2>
@@ -300,84 +329,4 @@ export default function AssetPage({ loaderData: { asset, warnings }, actionData 
       </section>
     </Page>
   );
-}
-
-/** Field by field; who said it, and where in which capture. Contradictions stand side by side. */
-function Facts({ facts }: { facts: readonly AssetFact[] }) {
-  const text = useText();
-  const order = FactField.options;
-  const rows = facts.toSorted(
-    (a, b) => order.indexOf(a.field) - order.indexOf(b.field) || Number(b.holds) - Number(a.holds),
-  );
-  const disputed = new Set(
-    rows
-      .filter(({ field, value }) => rows.some((other) => other.field === field && other.value !== value))
-      .map(({ field }) => field),
-  );
-  return (
-    <SmallTable label={text('asset.facts')}>
-      <thead>
-        <tr>
-          <th scope="col">{text('asset.fact')}</th>
-          <th scope="col">{text('message.value')}</th>
-          <th scope="col">{text('certainty')}</th>
-          <th scope="col">{text('asset.source')}</th>
-          <th scope="col">{text('asset.fact.at')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((fact, place) => (
-          <tr key={fact.id} className={fact.holds ? undefined : 'fact-beaten'}>
-            <td>{rows[place - 1]?.field === fact.field ? '' : fieldWords(text, fact.field)}</td>
-            <td>
-              <span className={fact.holds ? 'strong' : 'soft'}>{valueWords(text, fact)}</span>
-              {disputed.has(fact.field) && (
-                <span className="soft small">
-                  {' '}
-                  · {text(fact.holds ? 'asset.fact.holds' : 'asset.fact.beaten')}
-                </span>
-              )}
-            </td>
-            <td>
-              <Certainty level={fact.source === 'person' ? 'confirmed' : fact.certainty} />
-            </td>
-            <td>
-              {fact.capture ? (
-                <span className="row">
-                  {fact.capture.packet > 0 && (
-                    <PacketLink capture={fact.capture.id} packet={fact.capture.packet} />
-                  )}
-                  <span className="soft small">
-                    {fact.protocol} · {fact.capture.name}
-                  </span>
-                </span>
-              ) : fact.inventory ? (
-                <span className="small">
-                  <Link to={`/assets/import/${fact.inventory.id}`}>{fact.inventory.name}</Link>{' '}
-                  <span className="soft">{text('asset.fact.row', { row: fact.inventory.row })}</span>
-                </span>
-              ) : (
-                <span>{fact.person ?? text(`asset.source.${fact.source}`)}</span>
-              )}
-            </td>
-            <td className="soft">
-              <Time at={fact.at} style="short" />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </SmallTable>
-  );
-}
-
-function fieldWords(text: ReturnType<typeof useText>, field: AssetFact['field']): string {
-  return text(`asset.${field}`);
-}
-
-function valueWords(text: ReturnType<typeof useText>, { field, value }: AssetFact): string {
-  if (value === '') return text('asset.fact.unknown');
-  if (field === 'role') return text.coded('role.asset', { code: value });
-  if (field === 'level') return text.coded('level', { code: value });
-  if (field === 'criticality') return text.coded('criticality', { code: value });
-  return value;
 }

@@ -113,6 +113,8 @@ export default function Assets({ loaderData, actionData }: Route.ComponentProps)
       help={text('assets.help')}
       actions={
         <>
+          <ButtonLink to="/assets/add">{text('asset.add')}</ButtonLink>
+          <ButtonLink to="/assets/same">{text('same.title')}</ButtonLink>
           <ButtonLink to="/assets/import" icon="upload">
             {text('inventory.title')}
           </ButtonLink>

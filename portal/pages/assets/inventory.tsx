@@ -16,7 +16,7 @@ import { useText } from '../../i18n/text.tsx';
 import { State, type Standing } from '../../ui/badge.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { Checkbox, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -24,12 +24,13 @@ import { Pager } from '../../ui/pager.tsx';
 import { FilterChoice } from '../../ui/search-box.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader, word } from '../calls.ts';
+import { attempt, reader, word, words } from '../calls.ts';
 import { isGoing, JobButton, JobProgress } from '../jobs/job-state.tsx';
 import { useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/inventory';
 import { InventoryState } from './inventories.tsx';
+import { nameWords, otherName } from './name-finder.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -49,8 +50,26 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
       },
     }),
   ]);
-  return { inventory, rows, filtered: Boolean(outcome ?? noted) };
+  // What stands in the rows that are shown; somebody who typed it thousandfold need not be asked thousandfold.
+  const typed = new Map(
+    rows.items.flatMap(({ says: { vendor = '', product = '' } }) =>
+      vendor || product ? [[`${vendor} ${product}`, { vendor, product }] as const] : [],
+    ),
+  );
+  const meant =
+    inventory.state === 'read'
+      ? await Promise.all(
+          [...typed].slice(0, MOST_NAMES).map(async ([words, name]) => {
+            const { items } = await read(apis.plant.names, { query: { typed: words } });
+            const means = otherName(name, items);
+            return means ? [{ ...name, means }] : [];
+          }),
+        )
+      : [];
+  return { inventory, rows, meant: meant.flat(), filtered: Boolean(outcome ?? noted) };
 }
+
+const MOST_NAMES = 20;
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
@@ -60,7 +79,16 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     if (what === 'confirm') return call(apis.inventories.confirm, { params });
     if (what === 'undo') return call(apis.inventories.undo, { params });
     if (what === 'remove') return call(apis.inventories.remove, { params });
-    return call(apis.inventories.choose, { params, body: choiceOf(form) });
+    const names = words(form, 'name').flatMap((text) => {
+      const [vendor, product, isVendor, isProduct] = text.split('\t');
+      return vendor !== undefined && product !== undefined && isVendor
+        ? [{ vendor, product, means: { vendor: isVendor, product: isProduct || null } }]
+        : [];
+    });
+    return call(apis.inventories.choose, {
+      params,
+      body: { ...choiceOf(form), ...(names.length > 0 && { names }) },
+    });
   });
   if (answer.refused) return answer;
   throw redirect(what === 'remove' ? '/assets/import' : `/assets/import/${params.id}`);
@@ -88,7 +116,7 @@ function choiceOf(form: FormData): InventoryChoice {
 }
 
 export default function InventoryPage({
-  loaderData: { inventory, rows, filtered },
+  loaderData: { inventory, rows, meant, filtered },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -156,7 +184,9 @@ export default function InventoryPage({
         </ul>
       )}
 
-      {reading && open && <Columns key={JSON.stringify(reading.columns)} reading={reading} busy={busy} />}
+      {reading && open && (
+        <Columns key={JSON.stringify(reading.columns)} reading={reading} meant={meant} busy={busy} />
+      )}
 
       {counts && (
         <section className="stack stack-s">
@@ -219,8 +249,18 @@ export default function InventoryPage({
   );
 }
 
+type Meant = NonNullable<InventoryChoice['names']>[number];
+
 /** How the table was read: the first rows, with a choice for each column. */
-function Columns({ reading, busy }: { reading: InventoryReading; busy: boolean }) {
+function Columns({
+  reading,
+  meant,
+  busy,
+}: {
+  reading: InventoryReading;
+  meant: readonly Meant[];
+  busy: boolean;
+}) {
   const text = useText();
   const fields = [
     { value: '', label: text('inventory.column.none') },
@@ -270,6 +310,23 @@ function Columns({ reading, busy }: { reading: InventoryReading; busy: boolean }
             ))}
           </tbody>
         </SmallTable>
+        {meant.length > 0 && (
+          <fieldset className="field">
+            <legend>{text('inventory.names')}</legend>
+            <p className="field-hint">{text('inventory.names.hint')}</p>
+            {meant.map(({ vendor, product, means }) => (
+              <Checkbox
+                key={`${vendor} ${product}`}
+                name="name"
+                value={[vendor, product, means.vendor, means.product ?? ''].join('\t')}
+                label={text('inventory.names.one', {
+                  written: [vendor, product].filter(Boolean).join(' '),
+                  meant: nameWords(means),
+                })}
+              />
+            ))}
+          </fieldset>
+        )}
         <div className="row">
           <TextField
             label={text('inventory.headerRow')}

@@ -10,6 +10,8 @@ export interface Actor {
   readonly ceiling: Tlp;
   /** Signed in without a second factor, where the role asks for one: may only add it. */
   readonly restricted: boolean;
+  /** Whose plant he looks at, where it is not that of his organisation; the database asks for its consent. */
+  readonly plant?: string;
   /** The session he acts in; machines and the program itself have none. */
   readonly session?: string;
   /** The case whose words he has shown. Besides that he is nobody. */
@@ -35,6 +37,9 @@ export const holderOf = (receipt: string): Actor => ({
 
 /** The program itself, founding an instance or letting an invited person in. Never made from a request. */
 export const founder: Actor = { ...visitor, name: 'busbar', roles: ['FOUNDER'], ceiling: 'RED' };
+
+/** The plant that an actor reads: his own, or the one that was opened to him. */
+export const plantOf = ({ plant, organisation }: Actor): string | null => plant ?? organisation;
 
 /** The program working for an organisation on what one of its people asked for. */
 export function onBehalfOf(

@@ -109,7 +109,8 @@ async function become(tx: Db, actor: Actor): Promise<void> {
     set_config('busbar.organisation', ${actor.organisation ?? ''}, true),
     set_config('busbar.roles', ${actor.roles.join(',')}, true),
     set_config('busbar.ceiling', ${actor.ceiling}, true),
-    set_config('busbar.receipt', ${actor.receipt ?? ''}, true)`.execute(tx);
+    set_config('busbar.receipt', ${actor.receipt ?? ''}, true),
+    set_config('busbar.plant', ${actor.plant ?? ''}, true)`.execute(tx);
 }
 
 type Connection = Pick<pg.ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'>;

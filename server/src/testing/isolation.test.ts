@@ -49,7 +49,7 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
   it('is there, so that asking for it means something', async () => {
     const never = [];
     for (const route of byId.filter(
-      ({ method, action }) => method === 'GET' && mayDo(victim.roles as Role[], action),
+      ({ method, action, serves }) => method === 'GET' && mayDo(victim.roles as Role[], action, serves),
     )) {
       // What the CERT knows and publishes belongs to no member.
       if (/^\/api\/(?:advisories|published)/.test(route.path)) continue;

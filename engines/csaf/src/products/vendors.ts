@@ -1,10 +1,15 @@
 import { repair } from '../text/repair.ts';
 import table from './data/vendors.json' with { type: 'json' };
 
-const aliases = new Map(
+/** The key of a vendor by each name it goes by, in lower case. */
+export const aliases: ReadonlyMap<string, string> = new Map(
   table.vendors.flatMap(({ vendor, aliases: names }) =>
     [vendor, ...names].map((name) => [name, vendor] as const),
   ),
+);
+/** How each vendor that we know of writes itself, by its key. */
+export const vendorNames: ReadonlyMap<string, string> = new Map(
+  table.vendors.map(({ vendor, name }) => [vendor, name]),
 );
 /** Names in scripts that put no blanks between words: they are looked for anywhere in a text. */
 const unspacedNames = [...aliases.keys()]
@@ -78,6 +83,12 @@ function longer(name: string): string | undefined {
   if (distinctNames.has(words[0]!)) return words[0];
   const unspaced = unspacedNames.find((one) => name.includes(one));
   return unspaced === undefined ? undefined : aliases.get(unspaced);
+}
+
+/** The keys of vendors that go by exactly this name; of others, none. */
+export function vendorsNamed(raw: string): string[] {
+  const vendor = aliases.get(normaliseVendor(raw.slice(0, LONGEST)));
+  return vendor === undefined ? [] : [vendor];
 }
 
 /** Whether a name stands for whoever made the network chip, as the register of MAC addresses has it. */

@@ -42,6 +42,9 @@ export function auditService(keeper: pg.Pool, headsFile: string) {
       return { items: shown, next: items.length === query.limit ? items.at(-1)!.id : null };
     },
 
+    /** What people of other organisations did with what is this organisation's. */
+    byOthers: (tx: Db, owner: string, paging: Paging) => listEvents(tx, { ...paging, byOthersThan: owner }),
+
     /** Links what is pending, then recomputes every digest and hash from the rows themselves. */
     async verify(): Promise<AuditVerdict> {
       const began = performance.now();

@@ -21,9 +21,15 @@ export async function listEvents(
     object,
     action,
     person,
+    byOthersThan,
     after,
     limit,
-  }: Paging & { object?: string | undefined; action?: string | undefined; person?: string | undefined },
+  }: Paging & {
+    object?: string | undefined;
+    action?: string | undefined;
+    person?: string | undefined;
+    byOthersThan?: string | undefined;
+  },
 ): Promise<AuditEvent[]> {
   let query = tx
     .selectFrom('audit_event as e')
@@ -51,6 +57,8 @@ export async function listEvents(
   if (object) query = query.where('e.object_id', '=', object);
   if (action) query = query.where('e.action', '=', action);
   if (person) query = query.where('e.person_id', '=', person);
+  if (byOthersThan)
+    query = query.where('e.owner_id', '=', byOthersThan).where('e.organisation_id', '!=', byOthersThan);
   if (after)
     query = query.where(sql<boolean>`(e.at, e.id) < (select at, id from audit_event where id = ${after})`);
   return (await query.execute()).map((row) => ({

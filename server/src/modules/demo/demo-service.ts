@@ -25,6 +25,7 @@ import type { CaseService } from '../cases/case-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
+import type { ConsentService } from '../consents/consent-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { WebhookService } from '../deliveries/webhook-service.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
@@ -62,6 +63,7 @@ export interface DemoParts {
   readonly plant: PlantService;
   readonly warnings: Pick<WarningService, 'assume'>;
   readonly zones: ZoneService;
+  readonly consents: ConsentService;
   readonly captures: CaptureService;
   readonly inventories: InventoryService;
   readonly baselines: BaselineService;
@@ -103,6 +105,7 @@ export function demoService({
   plant,
   warnings,
   zones,
+  consents,
   captures,
   inventories,
   baselines,
@@ -141,6 +144,7 @@ export function demoService({
         await report(one, actors.get(cert.name)!, one.from === null ? visitor : actors.get(one.from)!);
       for (const one of neighbours) await moveIn(actors.get(one.name)!, one);
       await choose(actors.get('Nordwasser')!);
+      await open(actors);
       for (const source of demoSources()) await follow(actors.get(cert.name)!, source);
       await database.as(founder, (tx) => system().declareDemo(tx, cert, accounts()));
       // Last: what leaves carries the name that was just declared.
@@ -276,6 +280,44 @@ export function demoService({
             url: `https://tickets.${actor.name.split(' ')[1]!.toLowerCase()}.example/busbar`,
             maxTlp: 'GREEN' as const,
             warnings: false,
+          },
+        }),
+      ),
+    );
+  }
+
+  /** One member lets analysts read its plant; another has been asked and has not answered. */
+  async function open(actors: ReadonlyMap<string, Actor>): Promise<void> {
+    const [giver, member] = [actors.get('Delta Motors')!, actors.get('Nordwasser')!];
+    const known = async (actor: Actor) =>
+      database.as(actor, async (tx) => {
+        const { items } = await consents.list({ ...silent(actor, tx), query: { limit: 1 } });
+        return items.length > 0;
+      });
+    if (!(await known(giver)))
+      await asked(giver, 'consent given', (ask) =>
+        consents.give(
+          ask({
+            body: {
+              purpose: 'Advice on warnings, as agreed for this year',
+              caseRef: '',
+              warnings: true,
+              days: 365,
+            },
+          }),
+        ),
+      );
+    if (await known(member)) return;
+    const analyst = await staff(actors.get(cert.name)!, 'Arjun Mehta');
+    await asked(analyst, 'consent asked for', (ask) =>
+      consents.ask(
+        ask({
+          params: { id: member.organisation! },
+          body: {
+            purpose: 'To see which controllers the remote maintenance reaches',
+            caseRef: 'INC-2026-0042',
+            warnings: false,
+            days: 30,
           },
         }),
       ),

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type {
   FactField,
+  InventoryChoice,
   InventoryField,
   InventoryReading,
   InventoryRow,
@@ -51,8 +52,10 @@ const batch = 1000;
 export async function entriesOf(
   table: Table,
   { headerRow, columns }: Pick<InventoryReading, 'headerRow' | 'columns'>,
+  names: InventoryChoice['names'] = [],
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
+  const meant = new Map(names.map(({ vendor, product, means }) => [`${vendor}\n${product}`, means]));
   for (const { row, cells } of table.rows) {
     if (row <= headerRow) continue;
     entries.push(
@@ -61,6 +64,10 @@ export async function entriesOf(
         columns.map(({ field }, column) => [field, cells[column] ?? ''] as const),
       ),
     );
+    const { says } = entries.at(-1)!;
+    const means = meant.get(`${says.vendor ?? ''}\n${says.product ?? ''}`);
+    if (means)
+      Object.assign(says, { vendor: means.vendor, ...(means.product && { product: means.product }) });
     if (entries.length % batch === 0) await setImmediate();
   }
   leaveRepeated(entries);

@@ -154,7 +154,9 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
     }: Ask<{ id: string }, unknown, InventoryChoice>) {
       const row = await waiting(tx, params.id);
       if (row.state !== 'read' && row.state !== 'undone') throw notNow(row);
-      await setInventory(tx, row.id, { choice: body });
+      // What was agreed on before stays: rows that show the right name are not asked about again.
+      const names = [...(row.choice.names ?? []), ...(body.names ?? [])].slice(-200);
+      await setInventory(tx, row.id, { choice: { ...body, names } });
       trail.on(traceOf(row));
       afterCommit(() => jobs.wake());
       return jobs.enqueue(tx, actor, work(row, 'read'));
@@ -242,7 +244,7 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       progress(reading, 0, null);
       const table = await readTableApart(bytes.read(), row.choice, signal);
       const understood = readingOf(table, row.choice);
-      const entries = await entriesOf(table, understood);
+      const entries = await entriesOf(table, understood, row.choice.names);
       return (tx) =>
         (step === 'read' ? show : take)(tx, row.id, understood, entries, (of, done) => {
           signal.throwIfAborted();

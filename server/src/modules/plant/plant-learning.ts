@@ -9,7 +9,7 @@ import type { Db } from '../../platform/database.ts';
 import { cut } from '../../platform/search.ts';
 import { heldAddresses, holding, identityCertainty, type Said } from './holding-facts.ts';
 import { recognise } from './plant-recognition.ts';
-import { type AssetTable, factsOf, type SightingRow, sightingsOf } from './plant-store.ts';
+import { type AssetTable, factsOf, groupsOf, type SightingRow, sightingsOf } from './plant-store.ts';
 
 export interface Lesson {
   readonly owner: string;
@@ -29,7 +29,7 @@ export async function learn(
   // One at a time: two captures of a site would each propose the same device.
   await sql`select from site where id = ${site} for no key update`.execute(tx);
   const before = await forgetCapture(tx, capture);
-  const known = await recognise(tx, site, devices.map(identityOf));
+  const known = await heeding(tx, capture, await recognise(tx, site, devices.map(identityOf)));
 
   const created = devices
     .filter(({ id }) => !known.has(id))
@@ -66,6 +66,18 @@ export async function learn(
   return { assets, touched };
 }
 
+/** What a person split off what this capture shows stays apart. */
+async function heeding(tx: Db, capture: string, known: Map<string, string>): Promise<Map<string, string>> {
+  const splits = await tx
+    .selectFrom('asset_split')
+    .select(['from_id', 'to_id'])
+    .where('capture_id', '=', capture)
+    .execute();
+  if (splits.length === 0) return known;
+  const split = new Map(splits.map(({ from_id, to_id }) => [from_id, to_id]));
+  return new Map([...known].map(([device, asset]) => [device, split.get(asset) ?? asset]));
+}
+
 /** Takes back what a capture said; the devices it spoke of still await `settle`. */
 export async function forgetCapture(tx: Db, capture: string): Promise<string[]> {
   await tx.deleteFrom('asset_fact').where('capture_id', '=', capture).execute();
@@ -87,8 +99,8 @@ function identityOf({ id, macs, addresses, facts }: Device) {
 const BATCH = 1000;
 
 /**
- * Works out anew what holds for these devices. One that no capture shows any more and no person spoke of is gone.
- * Gives back those that are still there.
+ * Works out anew what holds for these devices, of merged ones for all their parts. One that no capture shows any more and
+ * no person spoke of is gone. Gives back those that are still there.
  */
 export async function settle(tx: Db, ids: readonly string[]): Promise<string[]> {
   const left: string[] = [];
@@ -97,22 +109,34 @@ export async function settle(tx: Db, ids: readonly string[]): Promise<string[]> 
   return left;
 }
 
-async function settleBatch(tx: Db, ids: readonly string[]): Promise<string[]> {
+async function settleBatch(tx: Db, asked: readonly string[]): Promise<string[]> {
+  const groups = await groupsOf(tx, asked);
+  const ids = [...groups.values()].flat();
   const assets = await tx
     .selectFrom('asset')
-    .select(['id', 'owner_id', 'site_id', 'state', 'given_address'])
+    .select(['id', 'owner_id', 'site_id', 'state', 'state_before', 'merged_into', 'given_address'])
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
   const facts = Map.groupBy(await factsOf(tx, ids), ({ asset_id }) => asset_id);
   const sightings = Map.groupBy(await sightingsOf(tx, ids), ({ asset_id }) => asset_id);
 
-  const isGone = ({ id, state, given_address }: (typeof assets)[number]) =>
-    state !== 'accepted' &&
-    !given_address &&
-    !sightings.has(id) &&
-    !facts.get(id)?.some(({ source }) => source !== 'capture');
-  const gone = assets.filter(isGone).map(({ id }) => id);
-  const left = assets.filter((asset) => !isGone(asset));
+  const isKnown = ({ id, state, state_before, given_address }: (typeof assets)[number]) =>
+    (state_before ?? state) === 'accepted' ||
+    given_address !== null ||
+    sightings.has(id) ||
+    (facts.get(id) ?? []).some(({ source }) => source !== 'capture');
+  const known = new Set(assets.filter(isKnown).map(({ id }) => id));
+  // A device is there as long as one of its parts is.
+  const isLeft = ({ id }: { id: string }) =>
+    known.has(id) || (groups.get(id) ?? []).some((part) => known.has(part));
+  const left = assets.filter(isLeft);
+  const gone = assets.filter((asset) => !isLeft(asset)).map(({ id }) => id);
+  const said = (parts: readonly string[]) => ({
+    facts: parts.flatMap((part) => facts.get(part) ?? []),
+    sightings: parts
+      .flatMap((part) => sightings.get(part) ?? [])
+      .toSorted((a, b) => b.last_seen.getTime() - a.last_seen.getTime()),
+  });
 
   await sql`delete from asset where id = any(${gone}::uuid[])`.execute(tx);
   await tx
@@ -121,11 +145,7 @@ async function settleBatch(tx: Db, ids: readonly string[]): Promise<string[]> {
     .execute();
   await writeSettled(
     tx,
-    left.map((asset) => ({
-      ...asset,
-      facts: facts.get(asset.id) ?? [],
-      sightings: sightings.get(asset.id) ?? [],
-    })),
+    left.map((asset) => ({ ...asset, ...said(groups.get(asset.id) ?? [asset.id]), own: said([asset.id]) })),
   );
   return left.map(({ id }) => id);
 }
@@ -137,6 +157,8 @@ interface Settling extends Pick<
 > {
   readonly facts: readonly Said[];
   readonly sightings: readonly SightingRow[];
+  /** Of all that, what is its own and not of its parts: by this it is known again. */
+  readonly own?: Pick<Settling, 'facts' | 'sightings'>;
 }
 
 /** Adds devices that nobody knew, as what is said of them comes to. Their facts are for the caller to write. */
@@ -147,10 +169,11 @@ export async function insertSettled(tx: Db, assets: readonly Settling[]): Promis
 /** Whether a device is there is asked of its key: statistics, from before many came, would have all of them read. */
 async function writeSettled(tx: Db, assets: readonly Settling[]): Promise<void> {
   if (assets.length === 0) return;
-  const rows = assets.map(({ facts, sightings, ...asset }) => ({
-    asset,
-    held: whatHolds(facts, sightings, asset.given_address),
-  }));
+  const rows = assets.map(({ facts, sightings, own, ...asset }) => {
+    const held = whatHolds(facts, sightings, asset.given_address);
+    const isWhole = own && own.facts.length + own.sightings.length < facts.length + sightings.length;
+    return { asset, held, own: isWhole ? whatHolds(own.facts, own.sightings, asset.given_address) : held };
+  });
   const held = Object.keys(rows[0]!.held);
   const columns = sql.join([...Object.keys(rows[0]!.asset), ...held].map((name) => sql.ref(name)));
   const assignments = sql.join(held.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`));
@@ -160,7 +183,7 @@ async function writeSettled(tx: Db, assets: readonly Settling[]): Promise<void> 
   await insertMany(
     tx,
     'asset_address',
-    rows.flatMap(({ asset: { id, owner_id, site_id }, held: { macs, addresses } }) =>
+    rows.flatMap(({ asset: { id, owner_id, site_id }, own: { macs, addresses } }) =>
       [...macs, ...addresses].map((address) => ({ owner_id, site_id, address, asset_id: id })),
     ),
   );
@@ -241,10 +264,13 @@ function sightingOf(device: Device, whose: { owner_id: string; capture_id: strin
   };
 }
 
-type NewSighting = ReturnType<typeof sightingOf>;
+type Seen = Omit<SightingRow, 'first_seen' | 'last_seen'> & {
+  readonly first_seen: string | Date;
+  readonly last_seen: string | Date;
+};
 
 /** Two addresses of a capture that turn out to be one device we know. */
-function together(one: NewSighting, other: NewSighting): NewSighting {
+export function together<One extends Seen>(one: One, other: One): One {
   return {
     ...one,
     addresses: union([...one.addresses, ...other.addresses]),

@@ -106,7 +106,9 @@ async function acquainted(
     select f.word, a.id as asset, a.macs <> '{}' as has_mac, a.serial_key, a.order_number, a.name
     from found f join asset a on a.id = f.id
     where a.site_id = ${site}
-    order by a.state = 'accepted' desc, a.last_seen desc nulls last, a.created_at, a.id`.execute(tx);
+    order by a.state = 'merged' desc, a.state = 'accepted' desc, a.last_seen desc nulls last, a.created_at, a.id`.execute(
+    tx,
+  );
   rows.forEach(({ word, asset, has_mac, serial_key, order_number, name }, order) => {
     const list = map.get(word) ?? [];
     list.push({ asset, hasMac: has_mac, serial: serial_key, orderNumber: order_number, name, order });

@@ -12,6 +12,12 @@ export const plantRoutes = (plant: PlantService) =>
     asset: (ask) => plant.page(ask),
     addAsset: (ask) => plant.add(ask),
     correct: (ask) => plant.correct(ask),
+    names: (ask) => plant.names(ask),
+    same: (ask) => plant.same(ask),
+    merge: (ask) => plant.merge(ask),
+    unmerge: (ask) => plant.unmerge(ask),
+    split: (ask) => plant.split(ask),
+    apart: (ask) => plant.apart(ask),
     accept: (ask) => plant.move(ask, 'accepted'),
     dismiss: (ask) => plant.move(ask, 'dismissed'),
   });

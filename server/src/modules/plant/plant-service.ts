@@ -1,21 +1,22 @@
 import { isIP } from 'node:net';
 
-import type {
-  Asset,
-  AssetCorrection,
-  AssetFact,
-  AssetSearch,
-  AssetState,
-  Device,
-  Exposure,
-  FactField,
-  SafetyImpact,
-  Site,
+import {
+  type Asset,
+  type AssetCorrection,
+  type AssetFact,
+  type AssetSearch,
+  type AssetState,
+  type Device,
+  done,
+  type Exposure,
+  type FactField,
+  type SafetyImpact,
+  type Site,
 } from '@busbar/contract';
 
 import { sql } from 'kysely';
 
-import type { Actor } from '../../platform/actor.ts';
+import { type Actor, plantOf } from '../../platform/actor.ts';
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -29,7 +30,8 @@ import {
   saidOfSites,
 } from './assumption-store.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
-import { forgetCapture, isPrivate, learn, type Lesson, settle } from './plant-learning.ts';
+import { forgetCapture, isPrivate, learn, type Lesson, settle, together } from './plant-learning.ts';
+import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.ts';
 import { recognise } from './plant-recognition.ts';
 import {
   allAssets,
@@ -39,16 +41,18 @@ import {
   countAssets,
   factsOf,
   findAssets,
+  groupsOf,
   insertAsset,
   insertSite,
   listSites,
   locationOf,
   lockAssets,
-  peopleOfPlant,
+  ownerName,
   personNames,
   searchAssets,
   setAssetState,
   settingsOf,
+  shownIn,
   type SightingRow,
   sightingsIn,
   sightingsOf,
@@ -69,6 +73,12 @@ export interface PlantCaptures {
   countBySite(tx: Db): Promise<Map<string, number>>;
   /** Whom a device talks to, over all captures. */
   talksOf(tx: Db, asset: string): Promise<Talk[]>;
+}
+
+/** What the plant asks of those who know who reads it. */
+export interface PlantReaders {
+  /** Of all who can read the plant of `owner` now: how many they are, and which organisations besides. */
+  counted(tx: Db, actor: Actor, owner: string): Promise<{ people: number; others: string[] }>;
 }
 
 /** What the plant asks of the tables that people brought. */
@@ -102,7 +112,12 @@ export interface SaidOfPlace<Value> {
 
 export type PlantService = ReturnType<typeof plantService>;
 
-export function plantService(warnings: PlantWarnings, captures: PlantCaptures, tables: PlantTables) {
+export function plantService(
+  warnings: PlantWarnings,
+  captures: PlantCaptures,
+  tables: PlantTables,
+  readers: PlantReaders,
+) {
   return {
     async sites({ tx }: Ask) {
       const counts = await captures.countBySite(tx);
@@ -131,7 +146,8 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     async search({ tx, query, actor }: Ask<unknown, AssetSearch>) {
       const wanted = query.warned !== undefined || query.sort === 'warnings';
       const all = wanted ? await warnings.openCounts(tx) : new Map<string, number>();
-      const found = await searchAssets(tx, query, all);
+      // Words are found through an index in one's own plant only.
+      const found = await searchAssets(tx, query, all, actor.plant === undefined);
       return {
         ...found,
         items: await warned(tx, found.items),
@@ -146,6 +162,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
         ...asset,
         facts: await describedFacts(tx, asset.id),
         captures: await capturesOf(tx, asset.id),
+        ...(await mergingOf(tx, asset.id)),
         talksTo: await partners(tx, asset.id),
         visibility: await visibility(tx, actor),
       };
@@ -177,6 +194,64 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
       return one(tx, params.id);
     },
 
+    async names({ tx, query }: Ask<unknown, { typed: string }>) {
+      return { items: await warnings.namesLike(tx, query.typed) };
+    },
+
+    async same({ tx, actor }: Ask) {
+      const pairs = await alike(tx);
+      const found = await findAssets(tx, unique(pairs.flatMap(({ one, other }) => [one, other])));
+      return {
+        items: pairs.map(({ one, other, because }) => ({
+          one: found.get(one)!,
+          other: found.get(other)!,
+          because,
+        })),
+        visibility: await visibility(tx, actor),
+      };
+    },
+
+    async merge({
+      tx,
+      actor,
+      params,
+      body: { other, takes },
+      trail,
+    }: Ask<{ id: string }, unknown, { other: string; takes: FactField[] }>) {
+      const part = (await findAssets(tx, [other])).get(other);
+      await merge(tx, actor, warnings, { kept: params.id, other, takes });
+      const asset = await one(tx, params.id);
+      trail.on({ ...traceOf(asset, actor), details: { merged: other, called: part?.name ?? '', takes } });
+      return asset;
+    },
+
+    async unmerge({ tx, actor, params, trail }: Ask<{ id: string }>) {
+      const { kept, part } = await unmerge(tx, warnings, params.id);
+      const asset = await one(tx, kept);
+      trail.on({ ...traceOf(asset, actor), details: { back: part } });
+      return asset;
+    },
+
+    async split({
+      tx,
+      actor,
+      params,
+      body,
+      trail,
+    }: Ask<{ id: string }, unknown, { captures: string[]; inventories: string[] }>) {
+      const made = await one(tx, await split(tx, actor, warnings, { asset: params.id, ...body }));
+      trail.on({ ...traceOf(made, actor), details: { from: params.id, ...body } });
+      return made;
+    },
+
+    async apart({ tx, actor, params, body, trail }: Ask<{ id: string }, unknown, { other: string }>) {
+      const assets = await lockAssets(tx, [params.id, body.other]);
+      if (assets.length < 2) throw notFound('asset');
+      await apart(tx, actor, params.id, body.other);
+      trail.on({ kind: 'asset', id: params.id, owner: actor.organisation, details: { other: body.other } });
+      return done;
+    },
+
     async move({ tx, actor, body, trail }: Ask<unknown, unknown, { assets: string[] }>, state: AssetState) {
       const assets = await lockAssets(tx, body.assets);
       const changed = await setAssetState(
@@ -195,7 +270,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
       const site = id ? sites.find((one) => one.id === id) : sites[0];
       if (site) return site;
       if (id) throw notFound('site');
-      const { organisation } = await peopleOfPlant(tx, actor.organisation!);
+      const organisation = await ownerName(tx, actor.organisation!);
       const founded = await insertSite(tx, actor.organisation!, {
         name: organisation,
         sector: '',
@@ -262,7 +337,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     },
 
     async assetsById(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
-      return new Map((await findAssets(tx, [...new Set(ids)])).map((asset) => [asset.id, asset]));
+      return findAssets(tx, [...new Set(ids)]);
     },
 
     /** Every device that was not dismissed, by name. */
@@ -296,24 +371,14 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
     colleagues: colleaguesOf,
 
     async seenIn(tx: Db, capture: string): Promise<string[]> {
-      const rows = await tx
-        .selectFrom('asset_sighting')
-        .select('asset_id')
-        .where('capture_id', '=', capture)
-        .execute();
-      return rows.map(({ asset_id }) => asset_id);
+      return [...new Set((await shownIn(tx, capture)).map(({ asset }) => asset))];
     },
 
     /** Which device had which address in a capture. */
     async addressesIn(tx: Db, capture: string): Promise<Map<string, string>> {
-      const rows = await tx
-        .selectFrom('asset_sighting')
-        .select(['asset_id', 'addresses', 'macs'])
-        .where('capture_id', '=', capture)
-        .execute();
       return new Map(
-        rows.flatMap(({ asset_id, addresses, macs }) =>
-          [...macs, ...addresses].map((address) => [address, asset_id] as const),
+        (await shownIn(tx, capture)).flatMap(({ asset, addresses, macs }) =>
+          [...macs, ...addresses].map((address) => [address, asset] as const),
         ),
       );
     },
@@ -325,15 +390,17 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
       paging: { search?: string | undefined; after?: string | undefined; limit: number },
     ): Promise<{ items: Device[]; next: string | null; total?: number }> {
       const { rows, ...rest } = await sightingsIn(tx, capture, paging);
-      const found = await warned(
+      const found = await findAssets(
         tx,
-        await findAssets(
-          tx,
-          rows.map(({ asset_id }) => asset_id),
-        ),
+        rows.map(({ asset_id }) => asset_id),
       );
-      const assets = new Map(found.map((asset) => [asset.id, asset]));
-      return { ...rest, items: rows.map((row) => toDevice(row, assets.get(row.asset_id)!)) };
+      const assets = new Map((await warned(tx, [...found.values()])).map((asset) => [asset.id, asset]));
+      // Two addresses of this capture that a person said are one device.
+      const whole = Map.groupBy(rows, ({ asset_id }) => found.get(asset_id)!.id);
+      return {
+        ...rest,
+        items: [...whole].map(([id, seen]) => toDevice(seen.reduce(together), assets.get(id)!)),
+      };
     },
 
     locationOf,
@@ -351,7 +418,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
   };
 
   async function one(tx: Db, id: string): Promise<Asset> {
-    const [asset] = await warned(tx, await findAssets(tx, [id]));
+    const [asset] = await warned(tx, [...(await findAssets(tx, [id])).values()]);
     if (!asset) throw notFound('asset');
     return asset;
   }
@@ -392,7 +459,7 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
   }
 
   async function describedFacts(tx: Db, asset: string): Promise<AssetFact[]> {
-    const facts = await factsOf(tx, [asset]);
+    const facts = await factsOf(tx, await partsOf(tx, asset));
     const held = new Set([...holding(facts).values()].map(({ id }) => id));
     const people = await personNames(tx, unique(facts.map(({ person_id }) => person_id)));
     const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
@@ -420,8 +487,49 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
       .slice(0, MOST_FACTS_SHOWN);
   }
 
+  async function partsOf(tx: Db, asset: string): Promise<string[]> {
+    return (await groupsOf(tx, [asset])).get(asset) ?? [asset];
+  }
+
+  /** What was joined, what could be taken apart, and what may belong together. */
+  async function mergingOf(tx: Db, asset: string) {
+    const merges = await mergesOf(tx, asset);
+    const people = await personNames(tx, unique(merges.map(({ person_id }) => person_id)));
+    const facts = await factsOf(tx, await partsOf(tx, asset));
+    const told = new Map<string, number>();
+    for (const { capture_id, inventory_id } of facts) {
+      const source = capture_id ?? inventory_id;
+      if (source) told.set(source, (told.get(source) ?? 0) + 1);
+    }
+    const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
+    const files = await tables.names(tx, unique(facts.map(({ inventory_id }) => inventory_id)));
+    const pairs = await alike(tx, asset);
+    const others = await findAssets(
+      tx,
+      pairs.map(({ other }) => other),
+    );
+    return {
+      merges: merges.map(({ id, name, person_id, at }) => ({
+        id,
+        name,
+        by: people.get(person_id ?? '') ?? '',
+        at: at.toISOString(),
+      })),
+      sources: [
+        ...[...names].map(([id, name]) => ({ kind: 'capture' as const, id, name, facts: told.get(id) ?? 0 })),
+        ...[...files].map(([id, name]) => ({
+          kind: 'inventory' as const,
+          id,
+          name,
+          facts: told.get(id) ?? 0,
+        })),
+      ],
+      same: pairs.slice(0, 5).map(({ other, because }) => ({ other: others.get(other)!, because })),
+    };
+  }
+
   async function capturesOf(tx: Db, asset: string) {
-    const sightings = (await sightingsOf(tx, [asset])).slice(0, MOST_CAPTURES_SHOWN);
+    const sightings = (await sightingsOf(tx, await partsOf(tx, asset))).slice(0, MOST_CAPTURES_SHOWN);
     const names = await captures.names(
       tx,
       sightings.map(({ capture_id }) => capture_id),
@@ -436,22 +544,26 @@ export function plantService(warnings: PlantWarnings, captures: PlantCaptures, t
   }
 
   async function partners(tx: Db, asset: string) {
-    const talks = await captures.talksOf(tx, asset);
+    const parts = await partsOf(tx, asset);
+    const talks = (await Promise.all(parts.map((part) => captures.talksOf(tx, part)))).flat();
     const found = await findAssets(tx, unique(talks.map((talk) => talk.asset)));
-    const names = new Map(found.map(({ id, name }) => [id, name]));
-    return talks.map(({ asset: id, ...talk }) => ({ id, name: names.get(id) ?? '', ...talk }));
+    return talks.map(({ asset: peer, ...talk }) => {
+      const { id, name } = found.get(peer) ?? { id: peer, name: '' };
+      return { id, name, ...talk };
+    });
   }
 
   async function visibility(tx: Db, actor: Actor) {
-    if (!actor.organisation)
-      throw forbidden('role-not-allowed', 'This belongs to an operator', { action: '' });
-    const { organisation, people } = await peopleOfPlant(tx, actor.organisation);
+    const plant = plantOf(actor);
+    if (!plant) throw forbidden('role-not-allowed', 'This belongs to an operator', { action: '' });
+    const owner = await ownerName(tx, plant);
+    const { people, others } = await readers.counted(tx, actor, plant);
     return {
-      scope: 'org' as const,
+      scope: others.length > 0 ? ('orgs' as const) : ('org' as const),
       label: 'AMBER+STRICT' as const,
-      owner: organisation,
+      owner,
       people,
-      organisations: [organisation],
+      organisations: [owner, ...others],
     };
   }
 }
@@ -508,7 +620,7 @@ const MOST_FACTS_SHOWN = 1000;
 const MOST_CAPTURES_SHOWN = 200;
 
 function traceOf(asset: Asset, actor: Actor) {
-  return { kind: 'asset', id: asset.id, name: asset.name, owner: actor.organisation };
+  return { kind: 'asset', id: asset.id, name: asset.name, owner: plantOf(actor) };
 }
 
 function toDevice(seen: SightingRow, asset: Asset): Device {

@@ -34,7 +34,9 @@ export interface AssetTable {
   id: Generated<string>;
   owner_id: string;
   site_id: string;
-  state: Generated<AssetState>;
+  state: Generated<AssetState | 'merged'>;
+  state_before: Generated<AssetState | null>;
+  merged_into: Generated<string | null>;
   given_address: string | null;
   name: Generated<string>;
   role: Generated<AssetRole>;
@@ -82,6 +84,7 @@ interface FactTable {
   person_id: string | null;
   inventory_id: string | null;
   inventory_row: number | null;
+  merge_id: Generated<string | null>;
   at: Date;
   seen: Date;
 }
@@ -122,7 +125,7 @@ export async function listSites(tx: Db): Promise<Site[]> {
         db
           .selectFrom('asset')
           .select(['site_id', sql<number>`count(*)`.as('assets')])
-          .where('state', '!=', 'dismissed')
+          .where('state', 'not in', ['dismissed', 'merged'])
           .groupBy('site_id')
           .as('a'),
       (join) => join.onRef('a.site_id', '=', 's.id'),
@@ -186,6 +189,8 @@ type AssetRow = Omit<
   | 'seen_key'
   | 'serial_key'
   | 'created_at'
+  | 'state_before'
+  | 'merged_into'
 >;
 
 export async function allAssets(
@@ -195,7 +200,7 @@ export async function allAssets(
   let query = tx
     .selectFrom('asset as a')
     .select(shown)
-    .where('a.state', '!=', 'dismissed')
+    .where('a.state', 'not in', ['dismissed', 'merged'])
     .orderBy('a.name_key')
     .orderBy('a.id')
     .limit(most);
@@ -204,14 +209,33 @@ export async function allAssets(
   return withSites(tx, rows);
 }
 
-export async function findAssets(tx: Db, ids: readonly string[]): Promise<Asset[]> {
-  if (ids.length === 0) return [];
+/** By the ids that were asked for: of one that was merged, the device it is part of. */
+export async function findAssets(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
+  if (ids.length === 0) return new Map();
   const rows = await tx
-    .selectFrom('asset as a')
+    .selectFrom('asset as q')
+    .innerJoin('asset as a', (join) => join.on('a.id', '=', wholeOf('q')))
     .select(shown)
-    .where('a.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .select('q.id as asked')
+    .where('q.id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
-  return withSites(tx, rows);
+  const assets = await withSites(tx, rows);
+  return new Map(rows.map(({ asked }, place) => [asked, assets[place]!]));
+}
+
+/** The device that a row stands for: itself, or the one it was merged into. */
+const wholeOf = (row: string) =>
+  sql<string>`coalesce(${sql.ref(`${row}.merged_into`)}, ${sql.ref(`${row}.id`)})`;
+
+/** These devices with all their parts, by the device that is shown. */
+export async function groupsOf(tx: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ id: string; whole: string }>`
+    with asked as (select coalesce(merged_into, id) as id from asset where id = any(${ids}::uuid[]))
+    select id, id as whole from asset where id in (select id from asked)
+    union all select id, merged_into from asset where merged_into in (select id from asked)`.execute(tx);
+  const groups = new Map<string, string[]>();
+  for (const { id, whole } of rows) groups.set(whole, [...(groups.get(whole) ?? []), id]);
+  return groups;
 }
 
 /**
@@ -226,6 +250,7 @@ export async function lockAssets(
     .selectFrom('asset')
     .select(['id', 'owner_id'])
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('state', '!=', 'merged')
     .orderBy('id')
     .forNoKeyUpdate()
     .execute();
@@ -237,14 +262,18 @@ export interface Found {
   readonly total?: number;
 }
 
-/** @param warned the devices with open warnings, and how many: wanted for `warned` and for sorting by warnings */
+/**
+ * @param warnings the devices with open warnings, and how many: wanted for `warned` and for sorting by warnings
+ * @param hasIndex the index of words serves whoever asks
+ */
 export async function searchAssets(
   tx: Db,
   { search, site, state, role, capture, zone, warned, sort, after, limit }: AssetSearch,
   warnings: ReadonlyMap<string, number>,
+  hasIndex: boolean,
 ): Promise<Found> {
-  let query = tx.selectFrom('asset as a');
-  const few = await fewWith(search, (grams, most) => assetsWith(tx, grams, most));
+  let query = tx.selectFrom('asset as a').where('a.state', '!=', 'merged');
+  const few = hasIndex && (await fewWith(search, (grams, most) => assetsWith(tx, grams, most)));
   if (few) query = query.where('a.id', '=', sql<string>`any(${few}::uuid[])`);
   for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
   if (site) query = query.where('a.site_id', '=', site);
@@ -252,7 +281,8 @@ export async function searchAssets(
   if (role) query = query.where('a.role', '=', role);
   if (capture)
     query = query.where(
-      sql<boolean>`a.id in (select asset_id from asset_sighting where capture_id = ${capture})`,
+      sql<boolean>`a.id in (select ${wholeOf('q')} from asset_sighting x join asset q on q.id = x.asset_id
+        where x.capture_id = ${capture})`,
     );
   if (zone) {
     const placed = sql`(select from zone z where z.id = a.zone_id and z.state = 'accepted')`;
@@ -295,13 +325,9 @@ export async function searchAssets(
     .orderBy('a.id', direction)
     .limit(limit)
     .execute();
-  const found = new Map(
-    (
-      await findAssets(
-        tx,
-        rows.map(({ id }) => id),
-      )
-    ).map((asset) => [asset.id, asset]),
+  const found = await findAssets(
+    tx,
+    rows.map(({ id }) => id),
   );
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return {
@@ -407,7 +433,8 @@ export async function sightingsIn(
 ): Promise<{ rows: SightingRow[]; next: string | null; total?: number }> {
   let query = tx
     .selectFrom('asset_sighting as x')
-    .innerJoin('asset as a', 'a.id', 'x.asset_id')
+    .innerJoin('asset as q', 'q.id', 'x.asset_id')
+    .innerJoin('asset as a', (join) => join.on('a.id', '=', wholeOf('q')))
     .where('x.capture_id', '=', capture);
   for (const word of wordsOf(search)) query = query.where('a.search', 'like', word);
   const total = after
@@ -432,6 +459,19 @@ export async function sightingsIn(
   };
 }
 
+/** What a capture shows, by the devices that are shown. */
+export async function shownIn(
+  tx: Db,
+  capture: string,
+): Promise<{ asset: string; addresses: string[]; macs: string[] }[]> {
+  return tx
+    .selectFrom('asset_sighting as x')
+    .innerJoin('asset as q', 'q.id', 'x.asset_id')
+    .select([wholeOf('q').as('asset'), 'x.addresses', 'x.macs'])
+    .where('x.capture_id', '=', capture)
+    .execute();
+}
+
 /** Adds up what is counted by device, over the devices of each capture. */
 export async function sumOverSightings(
   tx: Db,
@@ -440,10 +480,13 @@ export async function sumOverSightings(
 ): Promise<Map<string, number>> {
   if (captures.length === 0 || counts.size === 0) return new Map();
   const { rows } = await sql<{ capture_id: string; total: number }>`
-    select x.capture_id, sum(w.count)::bigint as total
-    from unnest(${[...counts.keys()]}::uuid[], ${[...counts.values()]}::integer[]) as w (id, count)
-    join asset_sighting x on x.asset_id = w.id
-    where x.capture_id = any(${captures}::uuid[]) group by x.capture_id`.execute(tx);
+    select capture_id, sum(count)::bigint as total from (
+      select distinct x.capture_id, w.id, w.count
+      from unnest(${[...counts.keys()]}::uuid[], ${[...counts.values()]}::integer[]) as w (id, count)
+      cross join lateral (select w.id union all select id from asset where merged_into = w.id) as part (id)
+      join asset_sighting x on x.asset_id = part.id
+      where x.capture_id = any(${captures}::uuid[])) as seen
+    group by capture_id`.execute(tx);
   return new Map(rows.map(({ capture_id, total }) => [capture_id, total]));
 }
 
@@ -488,7 +531,7 @@ const forMatching = (tx: Db) =>
   tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'hardware', 'serial'])
-    .where('state', '!=', 'dismissed');
+    .where('state', 'not in', ['dismissed', 'merged']);
 
 const toComparable = <Row extends { order_number: string | null }>({
   order_number: orderNumber,
@@ -503,17 +546,9 @@ export async function settingsOf(tx: Db, ids: readonly string[]) {
     .execute();
 }
 
-/** Who sees the plant: those of its organisation who have a role for it. */
-export async function peopleOfPlant(
-  tx: Db,
-  owner: string,
-): Promise<{ organisation: string; people: number }> {
-  const { rows } = await sql<{ organisation: string; people: number }>`
-    select o.name as organisation, (
-      select count(distinct m.person_id) from membership m
-      where m.organisation_id = o.id and m.until is null and m.roles && array['MEM', 'MAD']::role_code[]) as people
-    from organisation o where o.id = ${owner}`.execute(tx);
-  return rows[0] ?? { organisation: '', people: 0 };
+export async function ownerName(tx: Db, owner: string): Promise<string> {
+  const row = await tx.selectFrom('organisation').select('name').where('id', '=', owner).executeTakeFirst();
+  return row?.name ?? '';
 }
 
 /** Those who work on the plant of this organisation, by name. */
@@ -548,7 +583,8 @@ function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
   return {
     id: row.id,
     site: { id: row.site_id, name: site },
-    state: row.state,
+    // What is merged is never shown itself.
+    state: row.state as AssetState,
     name: row.name,
     role: row.role,
     level: row.level,

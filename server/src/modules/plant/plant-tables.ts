@@ -7,7 +7,7 @@ import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
 import { insertSettled, settle } from './plant-learning.ts';
-import { type FactRow, factsOf } from './plant-store.ts';
+import { type FactRow, factsOf, findAssets, groupsOf } from './plant-store.ts';
 
 // What tables of devices say of the plant. It is kept beside what captures and people say, with the table and its row.
 
@@ -36,13 +36,17 @@ export interface TableRow {
 
 export async function knownOf(tx: Db, ids: readonly string[]): Promise<Map<string, Acquainted>> {
   if (ids.length === 0) return new Map();
-  const assets = await tx
-    .selectFrom('asset')
-    .select(['id', 'state', 'addresses', 'macs'])
-    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-    .execute();
-  const facts = Map.groupBy(await factsOf(tx, ids), ({ asset_id }) => asset_id);
-  return new Map(assets.map((asset) => [asset.id, { ...asset, facts: facts.get(asset.id) ?? [] }]));
+  const groups = await groupsOf(tx, ids);
+  const facts = Map.groupBy(await factsOf(tx, [...groups.values()].flat()), ({ asset_id }) => asset_id);
+  return new Map(
+    [...(await findAssets(tx, ids))].map(([asked, { id, state, addresses, macs }]) => {
+      const parts = groups.get(id) ?? [];
+      return [
+        asked,
+        { id: asked, state, addresses, macs, facts: parts.flatMap((part) => facts.get(part) ?? []) },
+      ];
+    }),
+  );
 }
 
 /**
@@ -210,7 +214,9 @@ export async function forgetTable(
 
 async function setStates(tx: Db, ids: readonly string[], state: AssetState): Promise<void> {
   if (ids.length === 0) return;
-  await sql`update asset set state = ${state} where id = any(${ids}::uuid[]) and state <> 'dismissed'`.execute(
+  await sql`update asset set state_before = ${state} where id = any(${ids}::uuid[]) and state = 'merged'`.execute(
     tx,
   );
+  await sql`update asset set state = ${state}
+    where id = any(${ids}::uuid[]) and state not in ('dismissed', 'merged')`.execute(tx);
 }

@@ -1,4 +1,4 @@
-import type { Warning } from '@busbar/contract';
+import type { ProductName, Warning } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
@@ -7,6 +7,10 @@ import type { Db } from '../../platform/database.ts';
 export interface PlantWarnings {
   /** What is known of these devices is no longer what it was: match them anew. */
   assetsChanged(tx: Db, assets: readonly string[]): Promise<void>;
+  /** One device turned out to be part of another: what people decided on its warnings holds for that one's. */
+  assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void>;
+  /** Vendors and products that this may mean, as advisories call them. */
+  namesLike(tx: Db, typed: string): Promise<ProductName[]>;
   /** Where these devices stand, or what is said of it, is no longer what it was: decide anew how urgent their warnings are. */
   settingsChanged(tx: Db, actor: Actor, assets: readonly string[]): Promise<unknown>;
   /** Devices with open warnings, and how many; of the whole plant unless some are named. */
@@ -19,6 +23,8 @@ export interface PlantWarnings {
 /** Where nobody knows advisories, nobody is warned. */
 export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
+  assetsMerged: async () => {},
+  namesLike: async () => [],
   settingsChanged: async () => {},
   openCounts: async () => new Map(),
   openByCertainty: async () => ({ open: 0, exact: 0, likely: 0, unsure: 0 }),

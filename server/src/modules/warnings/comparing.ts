@@ -73,6 +73,9 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
     /** Reads the library before the first who needs it has to wait for that. */
     warmUp: (tx: Db) => library.shelves(tx),
 
+    /** Vendors and products that this may mean, as public advisories call them. */
+    namesLike: async (tx: Db, typed: string) => (await library.names(tx)).find(typed),
+
     /** Compares devices with all advisories their owner may read. */
     async compare(tx: Db, assets: readonly string[]): Promise<void> {
       // The devices and the edition are read after this: whoever changes either comes before us or after us.

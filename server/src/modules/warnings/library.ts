@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
-import { type AdvisoryFacts, AdvisoryIndex, type Fleet, type Verdict } from '@busbar/csaf';
+import { type AdvisoryFacts, AdvisoryIndex, type Fleet, KnownNames, type Verdict } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 
@@ -23,6 +23,7 @@ export class Shelf {
   /** The advisory at each position of the index. What was replaced stays behind and is not listened to. */
   #ids: string[] = [];
   #current = new Map<string, number>();
+  #named = 0;
 
   async put(rows: readonly FactsRow[]): Promise<void> {
     for (const [count, { id, facts }] of rows.entries()) {
@@ -31,6 +32,15 @@ export class Shelf {
       if (count % 10 === 9) await setImmediate();
     }
     if (this.#ids.length > 1000 && this.#ids.length > 2 * this.#current.size) await this.#tidy();
+  }
+
+  /** Tells how products are called in what came since it was asked the last time. */
+  async name(names: KnownNames): Promise<void> {
+    const { advisories } = this.#index;
+    while (this.#named < advisories.length) {
+      for (const { vendor, name } of advisories[this.#named++]!.products) names.add(vendor, name);
+      if (this.#named % 100 === 0) await setImmediate();
+    }
   }
 
   has(advisory: string): boolean {
@@ -62,7 +72,7 @@ export class Shelf {
       tidy.#add(id, this.#index.advisories[position]!);
       if (tidy.#ids.length % 10 === 0) await setImmediate();
     }
-    [this.#index, this.#ids, this.#current] = [tidy.#index, tidy.#ids, tidy.#current];
+    [this.#index, this.#ids, this.#current, this.#named] = [tidy.#index, tidy.#ids, tidy.#current, 0];
   }
 }
 
@@ -73,6 +83,7 @@ export class Shelf {
 export class Library {
   readonly #source: AdvisorySource;
   readonly #public = new Shelf();
+  readonly #names = new KnownNames();
   #edition = 0;
   #catchingUp: Promise<void> | undefined;
 
@@ -92,6 +103,13 @@ export class Library {
     const own = new Shelf();
     await own.put(rows);
     return { open: this.#public, own };
+  }
+
+  /** How products are called by the public advisories: what is not public is no name for others. */
+  async names(tx: Db): Promise<KnownNames> {
+    await this.shelves(tx);
+    await this.#public.name(this.#names);
+    return this.#names;
   }
 
   async #catchUp(tx: Db, edition: number): Promise<void> {

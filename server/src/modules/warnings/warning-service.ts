@@ -106,7 +106,7 @@ const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
 export function warningService({ database, jobs, advisories, plant, claims, alerts }: WarningParts) {
-  const { compare, later, isBehind, warmUp, work } = comparing({
+  const { compare, later, isBehind, namesLike, warmUp, work } = comparing({
     database,
     advisories,
     plant,
@@ -238,6 +238,25 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
         await ask(tx);
       } else if (assets.length > 0) await compare(tx, assets);
     },
+    /** Called when both are compared anew, before those of the part end. What was decided of the kept one stays. */
+    async assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void> {
+      await holdPlant(tx);
+      const rows = await matchesOf(tx, [kept, part], undefined);
+      const undecided = new Map(
+        rows
+          .filter(({ asset_id, state }) => asset_id === kept && state === 'new')
+          .map(({ advisory_id, id }) => [advisory_id, id]),
+      );
+      const carried = rows.flatMap(({ asset_id, advisory_id, state, state_reason, accepted_until }) => {
+        const id = asset_id === part ? undecided.get(advisory_id) : undefined;
+        return id && state !== 'new' && state !== 'ended'
+          ? [{ id, state, reason: state_reason, until: accepted_until }]
+          : [];
+      });
+      for (const { id, state, reason, until } of carried)
+        await setState(tx, [{ id, state }], { reason, person, until });
+    },
+    namesLike,
     /** How many warnings of these devices a person has decided on. */
     decidedOf: (tx: Db, assets: readonly string[]) => countDecided(tx, assets),
 

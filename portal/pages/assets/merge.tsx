@@ -1,0 +1,127 @@
+import { apis, type Asset, FactField } from '@busbar/contract';
+import { Form, Link, redirect, useNavigation } from 'react-router';
+
+import { visitOf } from '../../context.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Page } from '../../ui/page.tsx';
+import { SmallTable } from '../../ui/small-table.tsx';
+import { attempt, reader, word } from '../calls.ts';
+import { RefusalNotice } from '../refusal.tsx';
+import { fieldWords, valueWords } from './facts.tsx';
+import type { Route } from './+types/merge';
+
+/** What two devices are compared by. */
+const compared = [
+  'name',
+  'role',
+  'level',
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'software',
+  'serial',
+  'slot',
+  'criticality',
+] as const satisfies readonly (FactField & keyof Asset)[];
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const read = reader(context, request);
+  const [kept, other] = await Promise.all(
+    [params.id, params.other].map((id) => read(apis.plant.asset, { params: { id } })),
+  );
+  return { kept: kept!, other: other! };
+}
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { call } = visitOf(context);
+  const form = await request.formData();
+  const takes = compared.filter((field) => word(form, field) === 'other');
+  const answer = await attempt(() =>
+    call(apis.plant.merge, { params: { id: params.id }, body: { other: params.other, takes } }),
+  );
+  if (answer.refused) return answer;
+  throw redirect(`/assets/${params.id}`);
+}
+
+/** Two devices side by side; where they disagree, a person says which value stays. */
+export default function Merge({ loaderData: { kept, other }, actionData }: Route.ComponentProps) {
+  const text = useText();
+  const busy = useNavigation().state === 'submitting';
+  const shown = (asset: Asset, field: (typeof compared)[number]) => {
+    const value = asset[field];
+    return value === null || value === 'unknown' ? null : valueWords(text, { field, value });
+  };
+  const rows = compared.filter((field) => shown(kept, field) ?? shown(other, field));
+  return (
+    <Page
+      title={text('merge.title', { one: kept.name, other: other.name })}
+      lead={text('merge.lead')}
+      seen={kept.visibility}
+      crumbs={
+        <>
+          <Link to="/assets">{text('nav.assets')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <Link to={`/assets/${kept.id}`}>{kept.name}</Link>
+        </>
+      }
+    >
+      <RefusalNotice answer={actionData} />
+      <Form method="post" className="stack">
+        <SmallTable label={text('merge.title', { one: kept.name, other: other.name })}>
+          <thead>
+            <tr>
+              <th scope="col">{text('asset.fact')}</th>
+              <th scope="col">
+                {kept.name} <span className="soft small">{kept.addresses[0]}</span>
+              </th>
+              <th scope="col">
+                {other.name} <span className="soft small">{other.addresses[0]}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((field) => {
+              const [mine, theirs] = [shown(kept, field), shown(other, field)];
+              const disputed = mine !== null && theirs !== null && mine !== theirs;
+              return (
+                <tr key={field}>
+                  <th scope="row">{fieldWords(text, field)}</th>
+                  {(
+                    [
+                      ['kept', mine],
+                      ['other', theirs],
+                    ] as const
+                  ).map(([side, value]) => (
+                    <td key={side}>
+                      {disputed ? (
+                        <label className="row nowrap">
+                          <input type="radio" name={field} value={side} defaultChecked={side === 'kept'} />{' '}
+                          {value}
+                        </label>
+                      ) : (
+                        (value ?? <span className="soft">–</span>)
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </SmallTable>
+        <p className="soft measure">{text('merge.kept')}</p>
+        <div className="row">
+          <Button type="submit" kind="main" busy={busy}>
+            {text('merge.do')}
+          </Button>
+          <ButtonLink to={`/assets/${kept.id}`} kind="quiet">
+            {text('cancel')}
+          </ButtonLink>
+        </div>
+      </Form>
+    </Page>
+  );
+}

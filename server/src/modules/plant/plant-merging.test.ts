@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { captureApi, type Certainty, type FactField, plantApi, warningApi } from '@busbar/contract';
+import type { Device } from '@busbar/dissect';
+import { sql } from 'kysely';
+
+import { type Actor, onBehalfOf } from '../../platform/actor.ts';
+import { bytes, csaf, json, tar } from '../../testing/documents.ts';
+import { refused } from '../../testing/refused.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+const MONDAY = Date.parse('2026-03-02T08:00:00Z') * 1000;
+const TUESDAY = MONDAY + 86_400_000_000;
+
+describe('two devices that are one', () => {
+  let server: TestServer;
+  let member: Actor;
+  let stranger: Actor;
+  let site: string;
+  before(async () => {
+    server = await startTestServer();
+    const analyst = await (await server.organisation('CERT', 'cert')).person('ANA');
+    await server.house.imports.importStream(analyst, 'x.tar', bytes(await tar({ '0.json': json(csaf()) })));
+    member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MAD');
+    const body = { name: 'Waterworks', sector: '', country: '', process: '' };
+    site = (await server.as(member)(plantApi.addSite, { body })).id;
+  });
+  after(() => server.close());
+
+  const first = device({
+    macs: ['02:00:00:00:00:01'],
+    addresses: ['10.0.0.1'],
+    facts: [
+      fact('name', 'PLC 7'),
+      fact('firmware', '2.3.8'),
+      fact('vendor', 'Nordbruk'),
+      fact('product', 'PX 200'),
+    ],
+  });
+  const second = device({
+    macs: ['02:00:00:00:00:02'],
+    addresses: ['10.0.0.2'],
+    lastSeen: TUESDAY,
+    facts: [
+      fact('name', 'Pump PLC'),
+      fact('firmware', '2.3.9'),
+      fact('vendor', 'Nordbruk'),
+      fact('product', 'PX 200'),
+    ],
+  });
+
+  it('become one with the facts, sightings and warnings of both; what was chosen holds', async () => {
+    const { one, other } = await both();
+    const [theirs] = await warningsOf(other);
+    await server.as(member)(warningApi.move, { body: { warnings: [theirs!.id], to: 'confirmed' } });
+    const asset = await merge(one, other, ['firmware']);
+    assert.deepEqual(
+      [asset.name, asset.firmware, asset.addresses.toSorted(), asset.warnings],
+      ['PLC 7', '2.3.9', ['10.0.0.1', '10.0.0.2'], 1],
+    );
+    const { facts, captures, merges } = await page(one);
+    assert.deepEqual(
+      facts
+        .filter(({ field }) => field === 'firmware')
+        .map(({ value, source, holds }) => [value, source, holds]),
+      // The rule came to the later value by itself: nobody's word is written, and a later capture still counts.
+      [
+        ['2.3.9', 'capture', true],
+        ['2.3.8', 'capture', false],
+      ],
+    );
+    assert.equal(facts.find(({ field, holds }) => field === 'name' && holds)?.source, 'person');
+    assert.equal(captures.length, 2);
+    assert.equal(merges[0]?.name, 'Pump PLC');
+    assert.equal((await warningsOf(one))[0]?.state, 'confirmed');
+    assert.deepEqual(
+      (await server.as(member)(plantApi.assets, { query: { search: 'p', site } })).items.map(({ id }) => id),
+      [one],
+    );
+    assert.equal((await page(other)).id, one);
+  });
+
+  it('are two again when it is undone, each with its own, what was read in between included', async () => {
+    const { one, other, captures } = await both();
+    await merge(one, other, []);
+    // Read again, and seen once more with a new firmware: it is the part that was seen.
+    await taught(captures[1]!, [second]);
+    await taught(await capture(), [
+      device({ ...second, lastSeen: TUESDAY + 1e9, facts: [fact('firmware', '3.0')] }),
+    ]);
+    const { firmware, merges, captures: seen } = await page(one);
+    assert.deepEqual([firmware, seen.length], ['2.3.8', 3]);
+    await server.as(member)(plantApi.unmerge, { params: { id: merges[0]!.id } });
+    const [a, b] = [await page(one), await page(other)];
+    assert.deepEqual(
+      [a.name, a.firmware, a.addresses, a.captures.length],
+      ['PLC 7', '2.3.8', ['10.0.0.1'], 1],
+    );
+    assert.deepEqual(
+      [b.name, b.firmware, b.addresses, b.captures.length],
+      ['Pump PLC', '3.0', ['10.0.0.2'], 2],
+    );
+    assert.ok(a.facts.every(({ source }) => source === 'capture'));
+    await assert.rejects(server.as(member)(plantApi.unmerge, { params: { id: merges[0]!.id } }), {
+      status: 404,
+    });
+  });
+
+  it('come apart in the order in which they came together', async () => {
+    const { one, other } = await both();
+    const third = (await add('Third')).id;
+    await merge(one, other, []);
+    await merge(third, one, []);
+    const inner = await server.database.as(member, (tx) =>
+      sql<{ id: string }>`select id from asset_merge where kept_id = ${one} and undone_at is null`.execute(
+        tx,
+      ),
+    );
+    await assert.rejects(
+      server.as(member)(plantApi.unmerge, { params: { id: inner.rows[0]!.id } }),
+      refused(409, 'merged-on'),
+    );
+    await server.as(member)(plantApi.unmerge, { params: { id: (await page(third)).merges[0]!.id } });
+    assert.deepEqual((await page(one)).addresses.toSorted(), ['10.0.0.1', '10.0.0.2']);
+    await server.as(member)(plantApi.unmerge, { params: { id: inner.rows[0]!.id } });
+    assert.deepEqual((await page(one)).addresses, ['10.0.0.1']);
+  });
+
+  it('are proposed with the reason, until somebody says that they are two', async () => {
+    const one = await add('Twin', { serial: 'SN-48 151', vendor: 'A' });
+    const other = await add('Other name', { serial: 'sn48151' });
+    const like = await add('Twin', { model: 'X' });
+    const named = await add('twin', { model: 'x' });
+    await add('Nobody', { serial: '0000' });
+    await add('Nobody else', { serial: '0000' });
+    const pairs = async () => {
+      const { items } = await server.as(member)(plantApi.same);
+      return items.map((pair) => [
+        [pair.one.id, pair.other.id].toSorted().join(),
+        pair.because.map(({ code }) => code),
+      ]);
+    };
+    const expected = [
+      [[one.id, other.id].toSorted().join(), ['same-serial']],
+      [[like.id, named.id].toSorted().join(), ['same-name']],
+    ];
+    assert.deepEqual((await pairs()).toSorted(), expected.toSorted());
+    assert.deepEqual(
+      (await page(other.id)).same.map((same) => same.other.id),
+      [one.id],
+    );
+    await server.as(member)(plantApi.apart, { params: { id: one.id }, body: { other: other.id } });
+    await merge(like.id, named.id, []);
+    assert.deepEqual(await pairs(), []);
+  });
+
+  it('one that was two is split by what sources say; the capture read again finds both', async () => {
+    const [from, also] = [await capture(), await capture()];
+    const seen = (firmware: string) =>
+      device({ macs: ['02:00:00:00:00:09'], addresses: ['10.0.0.9'], facts: [fact('firmware', firmware)] });
+    const [joined] = await taught(from, [{ ...seen('1.0'), lastSeen: TUESDAY }]);
+    await server.as(member)(plantApi.accept, { body: { assets: [joined!] } });
+    assert.deepEqual(await taught(also, [seen('9.9')]), [joined]);
+    const made = await split(joined!, [also]);
+    assert.deepEqual([made.firmware, made.state, (await page(joined!)).firmware], ['9.9', 'accepted', '1.0']);
+    assert.deepEqual(await taught(also, [seen('9.10')]), [made.id]);
+    assert.deepEqual([(await page(made.id)).firmware, (await page(joined!)).firmware], ['9.10', '1.0']);
+    await assert.rejects(split(made.id, [also]), refused(400, 'everything-split'));
+    await assert.rejects(split(made.id, [from]), refused(400, 'nothing-to-split'));
+    assert.deepEqual((await page(made.id)).same, []);
+  });
+
+  it('are the business of their owner alone', async () => {
+    const [one, other, theirs] = [await add('A 1'), await add('B 1'), await addAs(stranger, 'C 1')];
+    const asStranger = server.as(stranger);
+    for (const [kept, part] of [
+      [one.id, other.id],
+      [theirs.id, one.id],
+      [one.id, theirs.id],
+    ] as const)
+      await assert.rejects(
+        asStranger(plantApi.merge, { params: { id: kept }, body: { other: part, takes: [] } }),
+        { status: 404 },
+      );
+    await assert.rejects(
+      server.database.as(stranger, (tx) =>
+        sql`update asset set state = 'merged', state_before = 'accepted', merged_into = ${one.id} where id = ${theirs.id}`.execute(
+          tx,
+        ),
+      ),
+      /foreign key/,
+    );
+    await merge(one.id, other.id, []);
+    const id = (await page(one.id)).merges[0]!.id;
+    await assert.rejects(asStranger(plantApi.unmerge, { params: { id } }), { status: 404 });
+    await assert.rejects(merge(one.id, one.id, []), refused(400, 'same-asset'));
+  });
+
+  const page = (id: string) => server.as(member)(plantApi.asset, { params: { id } });
+  const add = (name: string, more: object = {}) =>
+    server.as(member)(plantApi.addAsset, { body: { site, name, ...more } });
+  const merge = (id: string, other: string, takes: FactField[]) =>
+    server.as(member)(plantApi.merge, { params: { id }, body: { other, takes } });
+  const split = (id: string, captures: string[]) =>
+    server.as(member)(plantApi.split, { params: { id }, body: { captures, inventories: [] } });
+  const warningsOf = async (asset: string) =>
+    (await server.as(member)(warningApi.list, { query: { asset, open: 'true' } })).items;
+
+  async function addAs(actor: Actor, name: string) {
+    const { id } = await server.as(actor)(plantApi.addSite, {
+      body: { name: 'Elsewhere', sector: '', country: '', process: '' },
+    });
+    return server.as(actor)(plantApi.addAsset, { body: { site: id, name } });
+  }
+
+  /** A site of its own with both devices, each seen in a capture. */
+  async function both() {
+    const body = { name: `Site ${crypto.randomUUID()}`, sector: '', country: '', process: '' };
+    site = (await server.as(member)(plantApi.addSite, { body })).id;
+    const captures = [await capture(), await capture()];
+    const [one] = await taught(captures[0]!, [first]);
+    const [other] = await taught(captures[1]!, [second]);
+    assert.notEqual(one, other);
+    return { one: one!, other: other!, captures };
+  }
+
+  async function capture(): Promise<string> {
+    const { capture } = await server.as(member)(captureApi.begin, {
+      body: { site, name: 'x.pcap', size: 1 },
+    });
+    return capture.id;
+  }
+
+  async function taught(capture: string, devices: Device[]): Promise<string[]> {
+    const worker = onBehalfOf(member.organisation!, member.person, member.roles);
+    const assets = await server.database.as(worker, (tx) =>
+      server.house.plant.learn(tx, { owner: member.organisation!, site, capture, devices }),
+    );
+    return devices.map(({ id }) => assets.get(id)!);
+  }
+});
+
+function fact(field: FactField, value: string, certainty: Certainty = 'stated'): Device['facts'][number] {
+  return { field, value, certainty, protocol: 'test', count: 1 };
+}
+
+function device(told: Partial<Device>): Device {
+  return {
+    id: 'device',
+    addresses: [],
+    macs: [],
+    vlans: [],
+    names: [],
+    facts: [],
+    roles: [],
+    level: 'unknown',
+    protocols: [],
+    firstSeen: MONDAY,
+    lastSeen: MONDAY,
+    packets: 1,
+    bytes: 60,
+    ...told,
+  };
+}

@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Asset, FactField, Told } from '@busbar/contract';
+import { type Generated, sql } from 'kysely';
+
+import type { Actor } from '../../platform/actor.ts';
+import { insertMany } from '../../platform/bulk.ts';
+import type { Db } from '../../platform/database.ts';
+import { conflict, malformed, notFound } from '../../platform/problem.ts';
+import { settle, together } from './plant-learning.ts';
+import { isTelling } from './plant-recognition.ts';
+import { findAssets, groupsOf, lockAssets } from './plant-store.ts';
+import type { PlantWarnings } from './plant-warnings.ts';
+
+// Two devices that a person says are one, and one that a person says are two.
+
+interface MergeTable {
+  id: Generated<string>;
+  owner_id: string;
+  kept_id: string;
+  part_id: string;
+  along: string[];
+  person_id: string | null;
+  at: Generated<Date>;
+  undone_at: Generated<Date | null>;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    asset_merge: MergeTable;
+    asset_split: { owner_id: string; capture_id: string; from_id: string; to_id: string };
+    asset_apart: {
+      owner_id: string;
+      one_id: string;
+      other_id: string;
+      person_id: string | null;
+      at: Generated<Date>;
+    };
+  }
+}
+
+/** What two devices can disagree on, and a person can choose of. */
+const chosen = [
+  'name',
+  'role',
+  'level',
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'software',
+  'serial',
+  'slot',
+  'criticality',
+] as const satisfies readonly (FactField & keyof Asset)[];
+
+/**
+ * Makes `other` a part of `kept`. Where they disagree, the value of the kept one holds, but of the fields in `takes` that
+ * of the other; a person's word is written only where the rule would come to something else, so that what captures tell
+ * later still counts.
+ */
+export async function merge(
+  tx: Db,
+  actor: Actor,
+  warnings: PlantWarnings,
+  { kept, other, takes }: { kept: string; other: string; takes: readonly FactField[] },
+): Promise<void> {
+  if (kept === other) throw malformed('same-asset', 'A device is itself; choose another');
+  const locked = await lockAssets(tx, [kept, other]);
+  if (locked.length < 2) throw notFound('asset');
+  const assets = await findAssets(tx, [kept, other]);
+  const [ours, theirs] = [assets.get(kept)!, assets.get(other)!];
+  if (ours.site.id !== theirs.site.id)
+    throw conflict('other-site', 'Devices of two sites are two. Correct the site of one first');
+  const owner = actor.organisation!;
+  const along = ((await groupsOf(tx, [other])).get(other) ?? []).filter((part) => part !== other);
+  const { id } = await tx
+    .insertInto('asset_merge')
+    .values({ owner_id: owner, kept_id: kept, part_id: other, along, person_id: actor.person })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await sql`update asset set merged_into = ${kept}, state_before = coalesce(state_before, state), state = 'merged'
+    where id = any(${[other, ...along]}::uuid[])`.execute(tx);
+  await sql`update asset set state = 'accepted' where id = ${kept}`.execute(tx);
+  await settle(tx, [kept]);
+
+  const now = (await findAssets(tx, [kept])).get(kept)!;
+  const at = new Date().toISOString();
+  await insertMany(
+    tx,
+    'asset_fact',
+    chosen.flatMap((field) => {
+      const [mine, yours] = [said(ours, field), said(theirs, field)];
+      const value = takes.includes(field) ? yours : mine;
+      if (value === null || mine === null || yours === null || value === said(now, field)) return [];
+      const whose = { owner_id: owner, asset_id: kept, person_id: actor.person, merge_id: id };
+      return [{ ...whose, field, value, certainty: 'stated', source: 'person', at, seen: at }];
+    }),
+  );
+  await settle(tx, [kept]);
+  await warnings.assetsChanged(tx, [kept]);
+  await warnings.assetsMerged(tx, kept, other, actor.person);
+  await warnings.assetsChanged(tx, [other]);
+}
+
+/** As a value to disagree on: where nobody knows, there is none. */
+function said(asset: Asset, field: (typeof chosen)[number]): string | null {
+  const value = asset[field];
+  const isAddress = field === 'name' && [...asset.addresses, ...asset.macs].includes(value ?? '');
+  return value === 'unknown' || isAddress ? null : value;
+}
+
+/** Brings back what a merge joined. Gives back the two devices. */
+export async function unmerge(
+  tx: Db,
+  warnings: PlantWarnings,
+  id: string,
+): Promise<{ kept: string; part: string }> {
+  const row = await tx
+    .selectFrom('asset_merge')
+    .selectAll()
+    .where('id', '=', id)
+    .where('undone_at', 'is', null)
+    .executeTakeFirst();
+  if (!row) throw notFound('merge');
+  const { kept_id: kept, part_id: part, along } = row;
+  if ((await lockAssets(tx, [kept])).length === 0)
+    throw conflict('merged-on', 'This device has been merged into another since; undo that first');
+  const { numUpdatedRows } = await tx
+    .updateTable('asset_merge')
+    .set({ undone_at: new Date() })
+    .where('id', '=', id)
+    .where('undone_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw notFound('merge');
+  await tx.deleteFrom('asset_fact').where('merge_id', '=', id).execute();
+  await sql`update asset set state = state_before, state_before = null, merged_into = null where id = ${part}`.execute(
+    tx,
+  );
+  await sql`update asset set merged_into = ${part} where id = any(${along}::uuid[])`.execute(tx);
+  await warnings.assetsChanged(tx, await settle(tx, [kept, part]));
+  return { kept, part };
+}
+
+/**
+ * What some sources say of a device becomes a device of its own. A capture that is read again finds it there, and the two
+ * are never proposed as one.
+ */
+export async function split(
+  tx: Db,
+  actor: Actor,
+  warnings: PlantWarnings,
+  {
+    asset,
+    captures,
+    inventories,
+  }: { asset: string; captures: readonly string[]; inventories: readonly string[] },
+): Promise<string> {
+  if ((await lockAssets(tx, [asset])).length === 0) throw notFound('asset');
+  const parts = (await groupsOf(tx, [asset])).get(asset)!;
+  const owner = actor.organisation!;
+  const made = randomUUID();
+  await sql`insert into asset (id, owner_id, site_id, state)
+    select ${made}, owner_id, site_id, 'accepted' from asset where id = ${asset}`.execute(tx);
+  const told = await sql`update asset_fact set asset_id = ${made} where asset_id = any(${parts}::uuid[])
+    and (capture_id = any(${captures}::uuid[]) or inventory_id = any(${inventories}::uuid[]))`.execute(tx);
+  const seen = await tx
+    .deleteFrom('asset_sighting')
+    .where('asset_id', '=', sql<string>`any(${parts}::uuid[])`)
+    .where('capture_id', '=', sql<string>`any(${captures}::uuid[])`)
+    .returningAll()
+    .execute();
+  if (Number(told.numAffectedRows) + seen.length === 0)
+    throw malformed('nothing-to-split', 'Choose at least one source of this device');
+  const byCapture = Map.groupBy(seen, ({ capture_id }) => capture_id);
+  await insertMany(
+    tx,
+    'asset_sighting',
+    [...byCapture.values()].map((sightings) => ({ ...sightings.reduce(together), asset_id: made })),
+  );
+  const left = await sql`select from asset_fact where asset_id = any(${parts}::uuid[])
+    union all select from asset_sighting where asset_id = any(${parts}::uuid[]) limit 1`.execute(tx);
+  if (left.rows.length === 0)
+    throw malformed(
+      'everything-split',
+      'That is all there is of this device; leave at least one source with it',
+    );
+  await insertMany(
+    tx,
+    'asset_split',
+    captures.flatMap((capture_id) =>
+      parts.map((from_id) => ({ owner_id: owner, capture_id, from_id, to_id: made })),
+    ),
+  );
+  await apart(tx, actor, asset, made);
+  await warnings.assetsChanged(tx, await settle(tx, [asset, made]));
+  return made;
+}
+
+/** Two that look alike are two: nobody is asked again. */
+export async function apart(tx: Db, actor: Actor, one: string, other: string): Promise<void> {
+  const [first, second] = [one, other].toSorted() as [string, string];
+  await tx
+    .insertInto('asset_apart')
+    .values({ owner_id: actor.organisation!, one_id: first, other_id: second, person_id: actor.person })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function mergesOf(tx: Db, asset: string) {
+  return tx
+    .selectFrom('asset_merge as m')
+    .innerJoin('asset as a', 'a.id', 'm.part_id')
+    .select(['m.id', 'a.name', 'm.person_id', 'm.at'])
+    .where('m.kept_id', '=', asset)
+    .where('m.undone_at', 'is', null)
+    .where('a.merged_into', '=', asset)
+    .orderBy('m.at', 'desc')
+    .execute();
+}
+
+export interface Alike {
+  readonly one: string;
+  readonly other: string;
+  readonly because: Told[];
+}
+
+/** Of each reason; more at once nobody looks through. */
+const mostAlike = 200;
+
+/** Pairs of devices that may be one, of the whole plant or with this device. */
+export async function alike(tx: Db, asset?: string): Promise<Alike[]> {
+  const parts = asset && ((await groupsOf(tx, [asset])).get(asset) ?? []);
+  const among = (one: string, other: string) =>
+    parts
+      ? sql`${sql.ref(one)} = any(${parts}::uuid[]) and ${sql.ref(other)} <> all(${parts}::uuid[])`
+      : sql`${sql.ref(one)} < ${sql.ref(other)}`;
+  const { rows } = await sql<{ one: string; other: string; code: keyof typeof alikeWords; value: string }>`
+    with pair (one, other, code, value) as (
+      (select x.asset_id, y.asset_id, 'same-mac', x.address
+       from asset_address x join asset_address y on y.owner_id = x.owner_id and y.site_id = x.site_id and y.address = x.address
+       where x.address like '__:__:__:__:__:__' and ${among('x.asset_id', 'y.asset_id')} limit ${mostAlike})
+      union all
+      (select a.id, b.id, 'same-serial', a.serial
+       from asset a join asset b on b.site_id = a.site_id and b.serial_key = a.serial_key
+       where ${among('a.id', 'b.id')} limit ${mostAlike})
+      union all
+      (select a.id, b.id, 'same-name', a.name
+       from asset a join asset b on b.owner_id = a.owner_id and b.name_key = a.name_key and b.site_id = a.site_id
+         and lower(coalesce(b.model, b.product)) = lower(coalesce(a.model, a.product))
+         and (a.serial_key = b.serial_key or a.serial_key is null or b.serial_key is null)
+       where ${among('a.id', 'b.id')} limit ${mostAlike}))
+    select distinct one.id as one, other.id as other, code, value
+    from pair
+    join asset p on p.id = pair.one join asset q on q.id = pair.other
+    join asset one on one.id = coalesce(p.merged_into, p.id) join asset other on other.id = coalesce(q.merged_into, q.id)
+    where one.id <> other.id and one.state <> 'dismissed' and other.state <> 'dismissed'
+      and not exists (select from asset_apart
+        where one_id = least(one.id, other.id) and other_id = greatest(one.id, other.id))`.execute(tx);
+  const telling = rows.filter(({ code, value }) => code !== 'same-serial' || isTelling(value));
+  return [...Map.groupBy(telling, ({ one, other }) => [one, other].toSorted().join(' ')).values()].map(
+    (reasons) => ({
+      one: reasons[0]!.one,
+      other: reasons[0]!.other,
+      because: [...new Map(reasons.map((reason) => [reason.code + reason.value, reason])).values()].map(
+        ({ code, value }) => ({ code, params: { value }, text: alikeWords[code](value) }),
+      ),
+    }),
+  );
+}
+
+const alikeWords = {
+  'same-mac': (value: string) => `Both have the MAC address ${value}`,
+  'same-serial': (value: string) => `Both have the serial number ${value}`,
+  'same-name': (value: string) => `Both are called ${value} and are of the same model`,
+};
