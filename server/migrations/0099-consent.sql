@@ -137,6 +137,7 @@ declare
 begin
   for one in select * from (values
     ('site', 'devices'), ('asset', 'devices'), ('asset_fact', 'devices'), ('asset_sighting', 'devices'),
+    ('zone', 'devices'), ('conduit_end', 'devices'),
     ('match', 'warnings'), ('match_step', 'warnings')) as plant (name, part)
   loop
     execute format('drop policy own on %I', one.name);

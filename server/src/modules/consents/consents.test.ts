@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { consentApi, plantApi } from '@busbar/contract';
+import { consentApi, plantApi, zoneApi } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -45,6 +45,17 @@ describe('who sees my inventory', () => {
       body: { site: site.id, name: 'PLC 1', vendor: 'Nordbruk', product: 'PX 200', firmware: '2.3.9' },
     });
     asset = id;
+    const zone = {
+      safetyImpact: null,
+      exposure: null,
+      slTarget: null,
+      slAchieved: null,
+      outside: false,
+    } as const;
+    await server.as(authoriser)(zoneApi.add, {
+      params: { id: site.id },
+      body: { ...zone, kind: 'zone', name: 'Pumps', level: 'control', protocols: [], note: '', connects: [] },
+    });
   });
   after(() => server.close());
   let asset: string;
@@ -248,7 +259,12 @@ describe('who sees my inventory', () => {
     return server.database.as(own ? actor : { ...actor, plant: nordwasser.id }, async (tx) => {
       const rows = async (table: string) =>
         (await sql`select from ${sql.table(table)}`.execute(tx)).rows.length > 0;
-      const devices = (await rows('asset')) && (await rows('asset_fact')) && (await rows('site'));
+      const seen = await Promise.all(['asset', 'asset_fact', 'site', 'zone'].map(rows));
+      const devices = seen[0];
+      assert.ok(
+        seen.every((one) => one === devices),
+        'all of it or nothing',
+      );
       return [...(devices ? ['devices'] : []), ...((await rows('match')) ? ['warnings'] : [])];
     });
   }

@@ -2,6 +2,7 @@ import type { Exposure, SafetyImpact } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
+import { isDevice } from './plant-store.ts';
 
 /** What people say of a site or a zone of it; null where nobody said. */
 export interface Assumed {
@@ -13,7 +14,7 @@ export interface Assumed {
 }
 
 const devicesIn = (column: 'site_id' | 'zone_id', of: 's.id' | 'z.id') =>
-  sql<number>`(select count(*) from asset a where a.${sql.ref(column)} = ${sql.ref(of)} and a.state <> 'dismissed')`;
+  sql<number>`(select count(*) from asset a where a.${sql.ref(column)} = ${sql.ref(of)} and ${isDevice('a')})`;
 
 export async function assumedSites(tx: Db): Promise<Assumed[]> {
   return tx

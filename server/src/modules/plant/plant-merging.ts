@@ -84,6 +84,9 @@ export async function merge(
   await sql`update asset set merged_into = ${kept}, state_before = coalesce(state_before, state), state = 'merged'
     where id = any(${[other, ...along]}::uuid[])`.execute(tx);
   await sql`update asset set state = 'accepted' where id = ${kept}`.execute(tx);
+  // Where somebody put the one counts for both, unless somebody put the other, too.
+  await sql`update asset a set zone_id = p.zone_id, placed = p.placed from asset p
+    where a.id = ${kept} and p.id = ${other} and not a.placed`.execute(tx);
   await settle(tx, [kept]);
 
   const now = (await findAssets(tx, [kept])).get(kept)!;

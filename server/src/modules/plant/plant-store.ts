@@ -200,7 +200,7 @@ export async function allAssets(
   let query = tx
     .selectFrom('asset as a')
     .select(shown)
-    .where('a.state', 'not in', ['dismissed', 'merged'])
+    .where(isDevice('a'))
     .orderBy('a.name_key')
     .orderBy('a.id')
     .limit(most);
@@ -223,8 +223,12 @@ export async function findAssets(tx: Db, ids: readonly string[]): Promise<Map<st
   return new Map(rows.map(({ asked }, place) => [asked, assets[place]!]));
 }
 
+/** Whether a row is a device of its own that people count: neither dismissed nor part of another. */
+export const isDevice = (row: string) =>
+  sql<boolean>`${sql.ref(`${row}.state`)} not in ('dismissed', 'merged')`;
+
 /** The device that a row stands for: itself, or the one it was merged into. */
-const wholeOf = (row: string) =>
+export const wholeOf = (row: string) =>
   sql<string>`coalesce(${sql.ref(`${row}.merged_into`)}, ${sql.ref(`${row}.id`)})`;
 
 /** These devices with all their parts, by the device that is shown. */

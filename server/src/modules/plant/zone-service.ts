@@ -73,8 +73,8 @@ export type ZoneService = ReturnType<typeof zoneService>;
 
 export interface ZoneParts {
   readonly captures: ZoneCaptures;
-  readonly warnings: Pick<PlantWarnings, 'openCounts'>;
-  readonly plant: Pick<PlantService, 'findSite' | 'visibility' | 'assetsById'>;
+  readonly warnings: Pick<PlantWarnings, 'openCounts' | 'settingsChanged'>;
+  readonly plant: Pick<PlantService, 'findSite' | 'visibility' | 'assetsById' | 'assetsAt'>;
 }
 
 /** Zones and conduits of IEC 62443-3-2. People decide; what is proposed is worked out anew from what they left open. */
@@ -181,6 +181,8 @@ export function zoneService({ captures, warnings, plant }: ZoneParts) {
         const ends = body.connects ?? (await endsOfSite(tx, site.id)).get(row.id) ?? [];
         await join(tx, { ...row, owner_id: actor.organisation! }, ends, body.outside ?? row.outside);
       }
+      if (body.exposure !== undefined || body.safetyImpact !== undefined || body.state !== undefined)
+        await warnings.settingsChanged(tx, actor, await plant.assetsAt(tx, { site: site.id, zone: row.id }));
       trail.on({ ...traceOf(row), details: { changed: Object.keys(body) } });
       return one(tx, site, row.id);
     },
@@ -193,8 +195,10 @@ export function zoneService({ captures, warnings, plant }: ZoneParts) {
       const groups = new Map(seen.groups.map((one) => [one.group.proposal, one]));
       const crossings = new Map(seen.crossings.map((one) => [one.proposal, one]));
       const done = { accepted: 0, dismissed: 0, placed: 0 };
+      const moved: string[] = [];
       const put = async (devices: readonly string[], zone: string | null) => {
         await placeAssets(tx, devices, zone, true);
+        moved.push(...devices);
         if (zone) done.placed += devices.length;
       };
 
@@ -217,6 +221,7 @@ export function zoneService({ captures, warnings, plant }: ZoneParts) {
         else throw gone();
         done.dismissed++;
       }
+      await warnings.settingsChanged(tx, actor, moved);
       trail.on({ kind: 'site', ...site, owner, details: { ...done } });
       return done;
     },
@@ -246,6 +251,7 @@ export function zoneService({ captures, warnings, plant }: ZoneParts) {
           zone !== null || !open,
         );
       }
+      await warnings.settingsChanged(tx, actor, [...before.keys()]);
       const places = Map.groupBy(before.values(), ({ zone_id, placed }) => `${zone_id} ${placed}`);
       trail.on({ kind: 'asset', owner: actor.organisation, details: { assets: [...before.keys()] } });
       return {
@@ -277,13 +283,21 @@ export function zoneService({ captures, warnings, plant }: ZoneParts) {
   async function look(tx: Db, site: string) {
     const rows = await zonesOfSite(tx, site);
     const ends = await endsOfSite(tx, site);
-    const talks = await captures.talks(tx, site);
-    const dangerous = new Set((await captures.dangerous(tx, site)).map(pairOf));
+    const told = await captures.talks(tx, site);
     const candidates = await unplaced(tx, site, MOST_CANDIDATES);
+    const standings = await standingOf(tx, [...new Set(told.flatMap(({ from, to }) => [from, to]))]);
+    // What captures know as two may be one by now.
+    const whole = <Pair extends { from: string; to: string }>(pair: Pair): Pair => ({
+      ...pair,
+      from: standings.get(pair.from)?.device ?? pair.from,
+      to: standings.get(pair.to)?.device ?? pair.to,
+    });
+    const talks = told.map(whole);
+    const dangerous = new Set((await captures.dangerous(tx, site)).map((pair) => pairOf(whole(pair))));
     const standing = new Map(
-      (await standingOf(tx, [...new Set(talks.flatMap(({ from, to }) => [from, to]))])).map((one) => [
-        one.id,
-        one.zone ?? (isOutside(one.addresses) ? OUTSIDE : undefined),
+      [...standings.values()].map(({ device, zone, addresses }) => [
+        device,
+        zone ?? (isOutside(addresses) ? OUTSIDE : undefined),
       ]),
     );
     const placeOf = (device: string) => standing.get(device);

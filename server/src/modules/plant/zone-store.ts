@@ -3,6 +3,7 @@ import { type Generated, type Selectable, sql } from 'kysely';
 
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
+import { isDevice, wholeOf } from './plant-store.ts';
 import type { Candidate } from './zone-proposals.ts';
 
 interface ZoneTable {
@@ -182,7 +183,7 @@ export async function devicesByZone(tx: Db, site: string): Promise<Map<string | 
   const { rows } = await sql<{ zone: string | null; count: number }>`
     select z.id as zone, count(*) as count from asset a
     left join zone z on z.id = a.zone_id and z.state = 'accepted'
-    where a.site_id = ${site} and a.state <> 'dismissed' group by 1`.execute(tx);
+    where a.site_id = ${site} and ${isDevice('a')} group by 1`.execute(tx);
   return new Map(rows.map(({ zone, count }) => [zone, count]));
 }
 
@@ -206,23 +207,28 @@ export async function unplaced(tx: Db, site: string, most: number): Promise<Cand
     .selectFrom('asset')
     .select(['id', 'role', 'level', 'network', 'addresses'])
     .where('site_id', '=', site)
-    .where('state', '!=', 'dismissed')
+    .where(isDevice('asset'))
     .where('placed', '=', false)
     .orderBy('id')
     .limit(most)
     .execute();
 }
 
-/** Where these devices stand; those of dismissed zones nowhere. */
-export async function standingOf(
-  tx: Db,
-  ids: readonly string[],
-): Promise<{ id: string; zone: string | null; addresses: string[] }[]> {
-  const { rows } = await sql<{ id: string; zone: string | null; addresses: string[] }>`
-    select a.id, z.id as zone, a.addresses from asset a
+/** Where these devices stand, by the ids that were asked for; those of dismissed zones nowhere. */
+export async function standingOf(tx: Db, ids: readonly string[]): Promise<Map<string, Standing>> {
+  const { rows } = await sql<Standing & { asked: string }>`
+    select q.id as asked, a.id as device, z.id as zone, a.addresses from asset q
+    join asset a on a.id = ${wholeOf('q')}
     left join zone z on z.id = a.zone_id and z.state = 'accepted'
-    where a.id = any(${ids}::uuid[]) and a.state <> 'dismissed'`.execute(tx);
-  return rows;
+    where q.id = any(${ids}::uuid[]) and a.state <> 'dismissed'`.execute(tx);
+  return new Map(rows.map(({ asked, ...standing }) => [asked, standing]));
+}
+
+export interface Standing {
+  /** The device that is shown: of a part, the one it was merged into. */
+  readonly device: string;
+  readonly zone: string | null;
+  readonly addresses: string[];
 }
 
 export async function placeAssets(
@@ -264,7 +270,7 @@ export async function devicesToDraw(tx: Db, site: string, most: number) {
     select a.id, a.name, a.role, a.level, coalesce(a.product, a.vendor, '') as product, a.addresses, z.id as zone,
       count(*) over () as total
     from asset a left join zone z on z.id = a.zone_id and z.state = 'accepted'
-    where a.site_id = ${site} and a.state <> 'dismissed'
+    where a.site_id = ${site} and ${isDevice('a')}
     order by a.name_key, a.id limit ${most}`.execute(tx);
   return rows;
 }

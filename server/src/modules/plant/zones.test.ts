@@ -264,6 +264,25 @@ describe('zones and conduits', () => {
     await assert.rejects(place(one!, far), refused(409, 'zone-of-another-site'));
   });
 
+  it('hold two devices that became one once, where somebody had put either', async () => {
+    const site = await plant('Works 9');
+    const [part, kept] = await devices(site, [
+      ['10.9.1.1', 'control'],
+      ['10.9.1.2', 'control'],
+    ]);
+    const { id: kiln } = await add(site, { kind: 'zone', name: 'Kiln' });
+    await place(part!, kiln);
+    await call(plantApi.merge, { params: { id: kept! }, body: { other: part!, takes: [] } });
+    const { zones, unplaced, proposals } = await plan(site);
+    assert.deepEqual([zones[0]!.devices, unplaced, proposals], [1, 0, []]);
+    assert.equal((await page(kept!)).zone?.name, 'Kiln');
+    const { devices: drawn } = await call(zoneApi.drawing, { params: { id: site } });
+    assert.deepEqual(
+      drawn.map(({ id }) => id),
+      [kept],
+    );
+  });
+
   it('keep the place a person gave them on the drawing, and give it up', async () => {
     const site = await plant('Works 6');
     const { id } = await add(site, { kind: 'zone', name: 'Kiln' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { plantApi, type Warning, warningApi } from '@busbar/contract';
+import { plantApi, type Warning, warningApi, zoneApi } from '@busbar/contract';
 import { readOpenVex, read, validate, vexOfCsaf } from '@busbar/csaf';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -223,6 +223,23 @@ describe('a warning', () => {
     const { sites } = await server.as(member)(warningApi.assumptions);
     assert.equal(sites[0]!.exposure, 'open');
     assert.equal((await assume(null)).less, said.more);
+  });
+
+  it('is decided anew when its device is put into a zone, and when more is said of the zone', async () => {
+    const warning = await pump();
+    const zone = { slTarget: null, slAchieved: null, protocols: [], outside: false, note: '', connects: [] };
+    const { id } = await server.as(member)(zoneApi.add, {
+      params: { id: site },
+      body: { ...zone, kind: 'zone', name: 'Yard', level: 'control', safetyImpact: null, exposure: 'open' },
+    });
+    await server.as(member)(zoneApi.place, { body: { places: [{ assets: [warning.asset.id], zone: id }] } });
+    const placed = await page(warning.id);
+    assert.deepEqual(
+      [placed.urgency, placed.decision!.inputs[1]!.because.params],
+      ['immediate', { name: 'Yard' }],
+    );
+    await server.as(member)(zoneApi.correct, { params: { id }, body: { exposure: 'small' } });
+    assert.notEqual((await page(warning.id)).urgency, 'immediate');
   });
 
   it('is planned with measures, a person and a day, for equal devices in one stroke, and taken back', async () => {
