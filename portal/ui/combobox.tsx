@@ -5,6 +5,8 @@ import { Field } from './field.tsx';
 
 /** Waits for the next letter before it asks. */
 const PAUSE = 200;
+/** Letters that are worth asking about. */
+const LEAST = 2;
 
 /**
  * A field that proposes while one types (ARIA combobox with a list): arrows choose, Enter takes, Escape closes. Without
@@ -33,10 +35,11 @@ export function Combobox<Option>({
   const [asked, setAsked] = useState<string | null>(null);
   const [options, setOptions] = useState<readonly Option[]>([]);
   const [at, setAt] = useState(-1);
-  const open = asked !== null && options.length > 0;
+  const enough = asked !== null && asked.trim().length >= LEAST;
+  const open = enough && options.length > 0;
 
   useEffect(() => {
-    if (asked === null || asked.trim().length < 2) return setOptions([]);
+    if (!enough) return;
     let current = true;
     const timer = setTimeout(() => {
       // A proposal that does not come is no harm: what was typed stays.
@@ -49,7 +52,7 @@ export function Combobox<Option>({
       current = false;
       clearTimeout(timer);
     };
-  }, [asked, find]);
+  }, [asked, enough, find]);
 
   const close = () => setAsked(null);
   const take = (option: Option) => {

@@ -103,7 +103,7 @@ export async function toConsents(tx: Db, rows: readonly ConsentRow[]): Promise<C
     )
     .orderBy('id')
     .execute();
-  const sides = [...rows.flatMap((row) => [row.owner_id, row.reader_id])];
+  const sides = rows.flatMap((row) => [row.owner_id, row.reader_id]);
   const organisations = await tx
     .selectFrom('organisation')
     .select(['id', 'name'])
