@@ -79,8 +79,8 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     if (what === 'confirm') return call(apis.inventories.confirm, { params });
     if (what === 'undo') return call(apis.inventories.undo, { params });
     if (what === 'remove') return call(apis.inventories.remove, { params });
-    const names = words(form, 'name').flatMap((text) => {
-      const [vendor, product, isVendor, isProduct] = text.split('\t');
+    const names = words(form, 'name').flatMap((chosen) => {
+      const [vendor, product, isVendor, isProduct] = chosen.split('\t');
       return vendor !== undefined && product !== undefined && isVendor
         ? [{ vendor, product, means: { vendor: isVendor, product: isProduct || null } }]
         : [];
