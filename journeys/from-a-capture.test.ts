@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { apis } from '@busbar/contract';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-import { openBrowser, openHouse, listen, patiently, sharedData } from './house.ts';
+import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
+import { actorCalled, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
 
 /** Journey 4: an operator goes from a capture to a calm warning. */
 describe('from a capture to a calm warning', () => {
@@ -130,6 +132,88 @@ describe('from a capture to a calm warning', () => {
     );
   });
 
+  it('shows three zones, and the way in that nobody allowed', async () => {
+    await page.goto(`${house.address}/zones`);
+    await says(page, /1 unexpected conduit[\s\S]*Remote maintenance/);
+    const words = await page.locator('main').innerText();
+    for (const zone of ['Control room', 'Pump hall', 'Field instruments'])
+      assert.match(words, new RegExp(zone));
+  });
+
+  it('explains in words how soon to act, and decides anew when attacks become known', async () => {
+    await page.goto(`${house.address}/warnings`);
+    await page
+      .getByRole('link', { name: /AX-300: commands are taken/ })
+      .first()
+      .click();
+    await page.waitForURL(/\/warnings\/[0-9a-f-]+$/);
+    await says(page, /How soon to act, and why[\s\S]*no attack is known/);
+    await take(
+      csaf({
+        id: 'SEEN-2026-001',
+        products: [{ key: 'x', vendor: 'Aurum Controls', name: 'Something Else', range: '<2' }],
+        vulnerabilities: [
+          {
+            cve: 'CVE-2026-90001',
+            title: 'Seen',
+            description: 'Seen',
+            affected: ['x'],
+            exploited: { text: 'It is being exploited in the wild.' },
+          },
+        ],
+      }),
+    );
+    await patiently(async () => {
+      await page.reload();
+      assert.match(await page.locator('main').innerText(), /Out of cycle[\s\S]*attacks are going on/);
+    }, 20_000);
+  });
+
+  it('plans what can be done while the plant runs, gives it to somebody, and is done with it', async () => {
+    await page.getByRole('checkbox', { name: /let only the stations of the control room/ }).check();
+    await page.getByLabel('Who does it').selectOption({ index: 1 });
+    await page.getByLabel('Until when').fill('2027-01-31');
+    await page.getByRole('button', { name: 'Save the plan' }).click();
+    await says(page, /chosen by Katrin Sommer/);
+    await page.getByRole('button', { name: 'Done', exact: true }).click();
+    await says(page, /done by Katrin Sommer/);
+    for (const next of [/^Mitigated/, /^Verified/]) {
+      await page.getByRole('radio', { name: next }).check();
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await patiently(async () => assert.equal(await page.getByRole('radio', { name: next }).count(), 0));
+    }
+    await says(page, /verified/i);
+  });
+
+  it('is not disturbed by other words for the same thing', async () => {
+    const before = await page.locator('main').innerText();
+    const lead = await actorCalled(house, 'Lena Vogt');
+    const { items } = await house.as(lead)(apis.advisories.list, { query: { search: 'AUR-2026-001' } });
+    const { body } = await house.app.inject({
+      url: `/api/advisories/${items[0]!.id}/document.json`,
+      headers: { 'x-test-actor': JSON.stringify(lead) },
+    });
+    const document = JSON.parse(body) as ReturnType<typeof csaf>;
+    const { tracking } = document['document'] as { tracking: Record<string, any> };
+    document['document'].title += ' (clearer words)';
+    const revision = { ...tracking['revision_history'].at(-1), number: '2', date: '2026-11-20T08:00:00Z' };
+    tracking['revision_history'].push(revision);
+    Object.assign(tracking, { version: '2', current_release_date: revision.date });
+    await take(document);
+    await patiently(async () => {
+      await page.reload();
+      assert.match(await page.locator('h1').innerText(), /clearer words/);
+    }, 20_000);
+    assert.equal((await page.locator('main').innerText()).replace(' (clearer words)', ''), before);
+  });
+
+  it('says who sees the inventory', async () => {
+    const warning = page.url();
+    await page.goto(`${house.address}/who-sees`);
+    await says(page, /people of Nordwasser[\s\S]*only counts of 5 organisations or more/);
+    await page.goto(warning);
+  });
+
   it('shows none of it to another operator', async () => {
     const secret = page.url();
     assert.match(secret, /\/warnings\//);
@@ -176,6 +260,13 @@ describe('from a capture to a calm warning', () => {
       [],
     );
   });
+
+  /** The CERT takes in what a publisher says. */
+  async function take(document: object): Promise<void> {
+    const lead = await actorCalled(house, 'Lena Vogt');
+    const files = { 'advisory.json': json(document) };
+    await house.house.imports.importStream(lead, 'advisory.tar', bytes(await tar(files)));
+  }
 
   async function upload(page: Page, file: string): Promise<void> {
     await page.goto(`${house.address}/plant`);

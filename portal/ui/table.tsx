@@ -29,6 +29,8 @@ export interface Column<Row> {
   number?: boolean;
   /** Off until the reader switches it on. */
   spare?: boolean;
+  /** What the row is called: its link. The first column unless one says so. */
+  main?: boolean;
 }
 
 interface Props<Row> {
@@ -116,6 +118,10 @@ export function DataTable<Row>(props: Props<Row>) {
   );
   const view = useWindow(sorted.length, scroller);
   const visible = sorted.slice(view.from, view.to);
+  const main = Math.max(
+    0,
+    shown.findIndex((column) => column.main),
+  );
   const keys = useMemo(() => sorted.map(rowKey), [sorted, rowKey]);
 
   if (rows.length === 0 && !filters && state.words === '') return <>{empty}</>;
@@ -310,15 +316,15 @@ export function DataTable<Row>(props: Props<Row>) {
                       <td
                         role="cell"
                         key={column.id}
-                        id={at === 0 && selection ? `${table}-${key}` : undefined}
+                        id={at === main && selection ? `${table}-${key}` : undefined}
                         data-label={column.label}
                         className={
-                          `${column.number ? 'number' : ''} ${at === 0 ? 'table-main' : ''}`.trim() ||
+                          `${column.number ? 'number' : ''} ${at === main ? 'table-main' : ''}`.trim() ||
                           undefined
                         }
                       >
                         <div className="cell">
-                          {at === 0 && href ? (
+                          {at === main && href ? (
                             <Link to={href(row)} tabIndex={-1} className="table-link">
                               {column.cell(row)}
                             </Link>

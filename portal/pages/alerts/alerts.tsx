@@ -74,6 +74,7 @@ export default function Alerts({ loaderData, actionData }: Route.ComponentProps)
           <code className="soft">{advisory.trackingId}</code>
         </span>
       ),
+      main: true,
     },
     {
       id: 'devices',

@@ -66,6 +66,7 @@ export function WarningTable({
       words: ({ advisory }) =>
         `${advisory.title} ${advisory.trackingId} ${advisory.cves.join(' ')} ${advisory.publisher}`,
       cell: ({ advisory }) => advisory.title,
+      main: true,
     },
     {
       id: 'tracking',
