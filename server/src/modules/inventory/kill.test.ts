@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { client, inventoryApi, jobApi, overFetch, plantApi } from '@busbar/contract';
+import { inventoryApi, jobApi, plantApi } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
 import { bytes, csaf, json } from '../../testing/documents.ts';
+import { Mortal } from '../../testing/mortal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 const DEVICES = 2000;
@@ -19,8 +17,7 @@ describe('a table that is being taken when the program is killed with -9', { tim
   let witness: TestServer;
   let member: Actor;
   let site: string;
-  let mortal: ChildProcess;
-  let call: ReturnType<typeof client>;
+  let mortal: Mortal;
 
   before(async () => {
     witness = await startTestServer();
@@ -32,17 +29,18 @@ describe('a table that is being taken when the program is killed with -9', { tim
         body: { name: 'Works', sector: '', country: '', process: '' },
       })
     ).id;
-    await live();
+    mortal = new Mortal(witness, member);
+    await mortal.live();
   });
   after(async () => {
-    await die();
+    await mortal.die();
     await witness.close();
   });
 
   it('is in the plant once, with its warnings: nothing is lost, nothing twice, nothing half', async (test) => {
     const lines = Array.from({ length: DEVICES }, (_, n) => `P ${n};SN-${70_000 + n};Nordbruk;PX 200;2.3.9`);
     const content = Buffer.from(`Name;Serial;Vendor;Product;Firmware\r\n${lines.join('\r\n')}\r\n`);
-    const { inventory, upload } = await call(inventoryApi.begin, {
+    const { inventory, upload } = await mortal.call(inventoryApi.begin, {
       body: { name: 'devices.csv', size: content.length, site },
     });
     await send(upload, content);
@@ -50,7 +48,7 @@ describe('a table that is being taken when the program is killed with -9', { tim
     await ended(inventory.id);
     assert.equal((await get(inventory.id)).counts?.new, DEVICES);
 
-    await call(inventoryApi.confirm, { params: { id: inventory.id } });
+    await mortal.call(inventoryApi.confirm, { params: { id: inventory.id } });
     await killedWhile('planning', async () => (await get(inventory.id)).job?.state === 'running');
     await killedWhile('taking', async () => (await step(inventory.id)) === 'storing-table');
     const half = await left();
@@ -73,13 +71,9 @@ describe('a table that is being taken when the program is killed with -9', { tim
 
     async function killedWhile(what: string, isThere: () => Promise<boolean>): Promise<void> {
       while (!(await isThere())) await sleep(2);
-      await die();
+      await mortal.die();
       test.diagnostic(`killed while ${what}: ${JSON.stringify(await left())}`);
-      await live();
-      // What the queue finds out by itself after ten seconds of silence.
-      await witness.database.app.query(
-        `update queue.job set state = 'retry', start_after = now() where state = 'active'`,
-      );
+      await mortal.live();
     }
   });
 
@@ -112,10 +106,10 @@ describe('a table that is being taken when the program is killed with -9', { tim
   }
 
   async function send(upload: string, content: Buffer): Promise<void> {
-    const answer = await fetch(`${address}${upload}`, {
+    const answer = await fetch(`${mortal.address}${upload}`, {
       method: 'PATCH',
       headers: {
-        'x-test-actor': JSON.stringify(member),
+        ...mortal.headers,
         'tus-resumable': '1.0.0',
         'upload-offset': '0',
         'content-type': 'application/offset+octet-stream',
@@ -123,22 +117,5 @@ describe('a table that is being taken when the program is killed with -9', { tim
       body: content,
     });
     assert.equal(answer.status, 204);
-  }
-
-  let address = '';
-  async function live(): Promise<void> {
-    mortal = spawn(process.execPath, [join(import.meta.dirname, '../../testing/mortal.ts')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    mortal.stdin!.end(JSON.stringify({ ...witness.config, masterKey: '07'.repeat(32) }));
-    const [line] = (await once(mortal.stdout!, 'data')) as [Buffer];
-    address = `http://127.0.0.1:${(JSON.parse(line.toString()) as { port: number }).port}`;
-    call = client(overFetch(address, { 'x-test-actor': JSON.stringify(member) }));
-  }
-
-  async function die(): Promise<void> {
-    if (mortal.exitCode !== null || mortal.signalCode !== null) return;
-    mortal.kill('SIGKILL');
-    await once(mortal, 'exit');
   }
 });
