@@ -41,7 +41,7 @@ describe('finding the way', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Radar' }).waitFor();
+    await page.getByRole('heading', { name: 'Cases', exact: true }).waitFor();
     assert.deepEqual(await bar.locator('summary[aria-current]').allInnerTexts(), ['Watch']);
     assert.equal(await open(bar), 0, 'a menu that was followed is shut');
 

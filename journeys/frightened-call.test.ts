@@ -55,6 +55,7 @@ describe('a frightened call', () => {
       assert.equal(messages.at(-1)!.body, 'Gut. Die Pumpe läuft von Hand');
 
       await page.getByRole('button', { name: 'Leave this report' }).click();
+      await page.waitForURL((url) => !url.pathname.endsWith('/case'));
       await page.goto(`${house.address}/report/follow/case`);
       await says(page, /Show the words again/);
       await page.context().close();

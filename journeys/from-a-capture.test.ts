@@ -9,7 +9,16 @@ import { apis } from '@busbar/contract';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
-import { actorCalled, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
+import {
+  actorCalled,
+  listen,
+  openBrowser,
+  openHouse,
+  patiently,
+  says,
+  sharedData,
+  signedIn,
+} from './house.ts';
 
 /** Journey 4: an operator goes from a capture to a calm warning. */
 describe('from a capture to a calm warning', () => {
@@ -212,6 +221,18 @@ describe('from a capture to a calm warning', () => {
     await page.goto(`${house.address}/who-sees`);
     await says(page, /people of Nordwasser[\s\S]*only counts of 5 organisations or more/);
     await page.goto(warning);
+  });
+
+  it('shows the CERT how far warnings reached, in counts that name nobody', async () => {
+    const lead = await signedIn(browser, house, 'Lena Vogt');
+    await patiently(async () => {
+      await lead.page.goto(`${house.address}/reach`);
+      const row = await lead.page.getByRole('row', { name: /Kestrel Drive K4/ }).innerText();
+      assert.match(row, /\b6\b[\s\S]*20 or more[\s\S]*0–4/);
+    }, 20_000);
+    const board = await lead.page.getByRole('table').first().innerText();
+    assert.doesNotMatch(board, /Nordwasser|Aurum/, 'two organisations, and whose they are');
+    await lead.context.close();
   });
 
   it('shows none of it to another operator', async () => {

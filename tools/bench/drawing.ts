@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /**
  * How many frames a browser draws of a plant of 3,000 devices while somebody drags and zooms it for two seconds each.
- * Needs a portal built with `npm run build -w portal`. Counts are printed and not judged: machines differ.
+ * Needs a portal built by `npm run sample -w portal`. Counts are printed and not judged: machines differ.
  *
  *   node tools/bench/drawing.ts [devices] [picture.png]
  */

@@ -564,7 +564,9 @@ export function alertService({
       dates.flatMap(({ advisory, due, assets: ids, devices, urgency }) => {
         const about = lines.get(advisory);
         if (!about) return [];
-        const known = ids.flatMap((id) => assets.get(id)?.name ?? []);
+        const known = ids
+          .flatMap((id) => assets.get(id)?.name ?? [])
+          .sort((a, b) => a.localeCompare(b, language, { numeric: true }));
         return [
           {
             uid: hashOf(`${owner} ${advisory} ${due}`).toString('hex').slice(0, 40),
