@@ -121,6 +121,28 @@ export const Asset = z.object({
 });
 export type Asset = z.infer<typeof Asset>;
 
+/** Of a device, what people write in words of their own. */
+export const writtenFields = [
+  'vendor',
+  'product',
+  'model',
+  'orderNumber',
+  'firmware',
+  'hardware',
+  'software',
+  'serial',
+  'slot',
+] as const satisfies readonly (FactField & keyof Asset)[];
+
+/** All that people may say of a device: what two sources, or two devices, can disagree on. */
+export const saidFields = [
+  'name',
+  'role',
+  'level',
+  ...writtenFields,
+  'criticality',
+] as const satisfies readonly (FactField & keyof Asset)[];
+
 /** One source saying one thing about a device. Contradicting facts stand side by side. */
 export const AssetFact = z.object({
   id: Id,

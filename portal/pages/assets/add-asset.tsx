@@ -1,4 +1,4 @@
-import { apis, AssetRole, Criticality, Level } from '@busbar/contract';
+import { apis, AssetRole, Criticality, Level, writtenFields } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -13,18 +13,6 @@ import { attempt, reader, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/add-asset';
 import { NameFinder, nameWords } from './name-finder.tsx';
-
-const words = [
-  'vendor',
-  'product',
-  'model',
-  'orderNumber',
-  'firmware',
-  'hardware',
-  'software',
-  'serial',
-  'slot',
-] as const;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -56,7 +44,9 @@ export async function action({ request, context }: Route.ActionArgs) {
         level: Level.catch('unknown').parse(word(form, 'level')),
         ...(word(form, 'address') && { address: word(form, 'address') }),
         ...(criticality && { criticality }),
-        ...Object.fromEntries(words.flatMap((name) => (word(form, name) ? [[name, word(form, name)]] : []))),
+        ...Object.fromEntries(
+          writtenFields.flatMap((name) => (word(form, name) ? [[name, word(form, name)]] : [])),
+        ),
       },
     }),
   );
@@ -132,7 +122,7 @@ export default function AddAsset({ loaderData, actionData }: Route.ComponentProp
               maxLength={60}
               error={fieldError('address')}
             />
-            {words.map((name) => (
+            {writtenFields.map((name) => (
               <TextField
                 key={name}
                 label={text(`asset.${name}`)}

@@ -1,4 +1,4 @@
-import { apis, AssetRole, Criticality, Level } from '@busbar/contract';
+import { apis, AssetRole, Criticality, Level, writtenFields } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -21,18 +21,6 @@ import { AssetState } from './asset-parts.tsx';
 import { Facts } from './facts.tsx';
 import { Merging } from './merging.tsx';
 import { NameFinder, nameWords, otherName } from './name-finder.tsx';
-
-const correctable = [
-  'vendor',
-  'product',
-  'model',
-  'orderNumber',
-  'firmware',
-  'hardware',
-  'software',
-  'serial',
-  'slot',
-] as const;
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -75,7 +63,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
         ...(changed('criticality') && {
           criticality: Criticality.nullable().catch(null).parse(word(form, 'criticality')),
         }),
-        ...Object.fromEntries(correctable.filter(changed).map((name) => [name, word(form, name) || null])),
+        ...Object.fromEntries(writtenFields.filter(changed).map((name) => [name, word(form, name) || null])),
       },
     });
   });
@@ -248,7 +236,7 @@ export default function AssetPage({
                   ]}
                 />
                 <NameFinder form="correction" />
-                {correctable.map((name) => (
+                {writtenFields.map((name) => (
                   <div key={name}>
                     <input type="hidden" name={`was-${name}`} value={asset[name] ?? ''} />
                     <TextField

@@ -1,4 +1,4 @@
-import { apis, type Asset, FactField } from '@busbar/contract';
+import { apis, type Asset, saidFields } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -12,23 +12,6 @@ import { RefusalNotice } from '../refusal.tsx';
 import { fieldWords, valueWords } from './facts.tsx';
 import type { Route } from './+types/merge';
 
-/** What two devices are compared by. */
-const compared = [
-  'name',
-  'role',
-  'level',
-  'vendor',
-  'product',
-  'model',
-  'orderNumber',
-  'firmware',
-  'hardware',
-  'software',
-  'serial',
-  'slot',
-  'criticality',
-] as const satisfies readonly (FactField & keyof Asset)[];
-
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
   const [kept, other] = await Promise.all(
@@ -40,7 +23,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  const takes = compared.filter((field) => word(form, field) === 'other');
+  const takes = saidFields.filter((field) => word(form, field) === 'other');
   const answer = await attempt(() =>
     call(apis.plant.merge, { params: { id: params.id }, body: { other: params.other, takes } }),
   );
@@ -52,11 +35,11 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 export default function Merge({ loaderData: { kept, other }, actionData }: Route.ComponentProps) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const shown = (asset: Asset, field: (typeof compared)[number]) => {
+  const shown = (asset: Asset, field: (typeof saidFields)[number]) => {
     const value = asset[field];
     return value === null || value === 'unknown' ? null : valueWords(text, { field, value });
   };
-  const rows = compared.filter((field) => shown(kept, field) ?? shown(other, field));
+  const rows = saidFields.filter((field) => shown(kept, field) ?? shown(other, field));
   return (
     <Page
       title={text('merge.title', { one: kept.name, other: other.name })}

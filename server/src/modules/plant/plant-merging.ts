@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Asset, FactField, Told } from '@busbar/contract';
+import { type Asset, type FactField, saidFields, type Told } from '@busbar/contract';
 import { type Generated, sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -38,23 +38,6 @@ declare module '../../platform/database.ts' {
     };
   }
 }
-
-/** What two devices can disagree on, and a person can choose of. */
-const chosen = [
-  'name',
-  'role',
-  'level',
-  'vendor',
-  'product',
-  'model',
-  'orderNumber',
-  'firmware',
-  'hardware',
-  'software',
-  'serial',
-  'slot',
-  'criticality',
-] as const satisfies readonly (FactField & keyof Asset)[];
 
 /**
  * Makes `other` a part of `kept`. Where they disagree, the value of the kept one holds, but of the fields in `takes` that
@@ -94,7 +77,7 @@ export async function merge(
   await insertMany(
     tx,
     'asset_fact',
-    chosen.flatMap((field) => {
+    saidFields.flatMap((field) => {
       const [mine, yours] = [said(ours, field), said(theirs, field)];
       const value = takes.includes(field) ? yours : mine;
       if (value === null || mine === null || yours === null || value === said(now, field)) return [];
@@ -109,7 +92,7 @@ export async function merge(
 }
 
 /** As a value to disagree on: where nobody knows, there is none. */
-function said(asset: Asset, field: (typeof chosen)[number]): string | null {
+function said(asset: Asset, field: (typeof saidFields)[number]): string | null {
   const value = asset[field];
   const isAddress = field === 'name' && [...asset.addresses, ...asset.macs].includes(value ?? '');
   return value === 'unknown' || isAddress ? null : value;

@@ -11,6 +11,7 @@ import {
   type Exposure,
   type FactField,
   type SafetyImpact,
+  saidFields,
   type Site,
 } from '@busbar/contract';
 
@@ -435,7 +436,7 @@ export function plantService(
   /** A person's word on a device, field by field; it holds over all captures until a person says otherwise. */
   async function say(tx: Db, actor: Actor, asset: string, words: AssetCorrection): Promise<void> {
     const now = new Date().toISOString();
-    const said = correctable.flatMap((field) => {
+    const said = saidFields.flatMap((field) => {
       const value = words[field];
       return value === undefined ? [] : [{ field, value: value ?? '' }];
     });
@@ -574,22 +575,6 @@ interface NewAsset {
   name: string;
   address?: string | undefined;
 }
-
-const correctable = [
-  'name',
-  'role',
-  'level',
-  'vendor',
-  'product',
-  'model',
-  'orderNumber',
-  'firmware',
-  'hardware',
-  'serial',
-  'software',
-  'slot',
-  'criticality',
-] as const satisfies readonly (FactField & keyof AssetCorrection)[];
 
 function toSetting({ addresses, ...rest }: Pick<Asset, 'role' | 'level' | 'criticality' | 'addresses'>) {
   const ips = addresses.filter((address) => isIP(address) !== 0);
