@@ -139,8 +139,8 @@ export default function Readers({ loaderData, actionData }: Route.ComponentProps
         )}
       </section>
 
-      <section className="stack stack-s" aria-labelledby="log">
-        <h2 id="log">{text('accesses')}</h2>
+      <section className="stack stack-s">
+        <h2>{text('accesses')}</h2>
         <p className="soft">{text('accesses.lead')}</p>
         {log.length === 0 ? (
           <p>{text('accesses.none')}</p>

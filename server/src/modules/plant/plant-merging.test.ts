@@ -55,6 +55,9 @@ describe('two devices that are one', () => {
     const { one, other } = await both();
     const [theirs] = await warningsOf(other);
     await server.as(member)(warningApi.move, { body: { warnings: [theirs!.id], to: 'confirmed' } });
+    await server.as(member)(warningApi.plan, {
+      body: { warnings: [theirs!.id], equal: false, due: '2999-01-31' },
+    });
     const asset = await merge(one, other, ['firmware']);
     assert.deepEqual(
       [asset.name, asset.firmware, asset.addresses.toSorted(), asset.warnings],
@@ -74,7 +77,8 @@ describe('two devices that are one', () => {
     assert.equal(facts.find(({ field, holds }) => field === 'name' && holds)?.source, 'person');
     assert.equal(captures.length, 2);
     assert.equal(merges[0]?.name, 'Pump PLC');
-    assert.equal((await warningsOf(one))[0]?.state, 'confirmed');
+    const [ours] = await warningsOf(one);
+    assert.deepEqual([ours?.state, ours?.due], ['planned', '2999-01-31']);
     assert.deepEqual(
       (await server.as(member)(plantApi.assets, { query: { search: 'p', site } })).items.map(({ id }) => id),
       [one],

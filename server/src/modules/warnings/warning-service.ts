@@ -31,6 +31,7 @@ import { holdPlant } from './comparison-store.ts';
 import { measuresOf } from './work-store.ts';
 import {
   addSteps,
+  carryPlans,
   countDecided,
   countEqual,
   countOpen,
@@ -255,6 +256,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
       });
       for (const { id, state, reason, until } of carried)
         await setState(tx, [{ id, state }], { reason, person, until });
+      await carryPlans(tx, part, kept);
     },
     namesLike,
     /** How many warnings of these devices a person has decided on. */

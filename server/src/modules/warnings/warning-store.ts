@@ -369,6 +369,14 @@ export async function updateDecisions(
     where m.id = n.id`.execute(tx);
 }
 
+/** What is planned for warnings of one device is planned for those of another, as far as nothing was planned there. */
+export async function carryPlans(tx: Db, from: string, to: string): Promise<void> {
+  await sql`update match m set due = coalesce(m.due, p.due), assignee_id = coalesce(m.assignee_id, p.assignee_id),
+      second_contact_id = coalesce(m.second_contact_id, p.second_contact_id)
+    from match p where m.asset_id = ${to} and p.asset_id = ${from} and p.advisory_id = m.advisory_id
+      and num_nonnulls(p.due, p.assignee_id, p.second_contact_id) > 0`.execute(tx);
+}
+
 export async function stepsOfAll(tx: Db, ids: readonly string[]) {
   const rows = await tx
     .selectFrom('match_step as s')
@@ -392,23 +400,7 @@ export async function stepsOfAll(tx: Db, ids: readonly string[]) {
 }
 
 export async function stepsOf(tx: Db, id: string) {
-  return tx
-    .selectFrom('match_step as s')
-    .leftJoin('person as p', 'p.id', 's.person_id')
-    .select([
-      's.what',
-      's.state',
-      's.urgency',
-      's.certainty',
-      's.version',
-      's.at',
-      's.reason',
-      's.details',
-      'p.name',
-    ])
-    .where('s.match_id', '=', id)
-    .orderBy('s.id')
-    .execute();
+  return (await stepsOfAll(tx, [id])).get(id) ?? [];
 }
 
 function columnsOf(match: NewMatch) {
