@@ -173,7 +173,7 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       trail,
     }: Ask<ById, unknown, { to: CaseState; reason?: string | undefined }>) {
       const row = (await store.lockCase(tx, params.id)) ?? missing();
-      if (!row.opens) notJoined();
+      if (!row.opens) notJoined(row);
       const move = movesOf(row.kind, row.state).find((one) => one.to === to);
       if (!move)
         throw conflict('case-move', `A case that is ${row.state} does not become ${to}; look at it anew`, {
@@ -395,11 +395,14 @@ function toMessage({ id, author, internal, body, person_name, at }: MessageRow, 
 
 async function opened(tx: Db, id: string): Promise<CaseRow> {
   const row = (await store.findCase(tx, id)) ?? missing();
-  return row.opens ? row : notJoined();
+  return row.opens ? row : notJoined(row);
 }
 
-function notJoined(): never {
-  throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did');
+/** Said only to whom the row of the case is shown. */
+function notJoined({ ref }: CaseRow): never {
+  throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did', {
+    reference: ref,
+  });
 }
 
 function noDesk(): never {
