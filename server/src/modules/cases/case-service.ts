@@ -330,13 +330,14 @@ const receiptOf = (
 
 const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 
+/** Of a case that does not open, no more than that it is there. */
 function toLine(row: CaseLineRow): CaseLine {
   const { opens } = row;
+  const awaits = row.last_author === 'cert' ? 'reporter' : 'cert';
   return {
     ...common(row),
-    ...(!opens && { title: null, danger: null, control: null }),
+    ...(opens ? { awaits } : { title: null, danger: null, control: null, awaits: null }),
     opens,
-    awaits: row.last_author === 'cert' ? 'reporter' : 'cert',
   };
 }
 

@@ -126,6 +126,7 @@ describe('a report without an account', { timeout: 300_000 }, () => {
       refused(409, 'case-not-joined'),
     );
     const closed = (await listed(lead))!;
+    assert.equal(closed.awaits, null);
     assert.deepEqual(
       [closed.opens, closed.title, closed.danger, closed.state],
       [false, null, null, 'triaged'],
