@@ -256,10 +256,12 @@ create policy retention on "case" for select using ((select actor_is_founder()))
 
 alter table retention_class enable row level security;
 alter table retention_class force row level security;
-create policy read on retention_class for select using (true);
+create policy read on retention_class for select using (
+  (select actor_reads_content() or actor_has('RCP', 'ADM') or actor_is_founder()));
 alter table retention_default enable row level security;
 alter table retention_default force row level security;
-create policy read on retention_default for select using (true);
+create policy read on retention_default for select using (
+  (select actor_reads_content() or actor_has('RCP', 'ADM') or actor_is_founder()));
 
 alter table case_retention enable row level security;
 alter table case_retention force row level security;

@@ -24,6 +24,8 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   signedIn(context, request);
   const opened = await attempt(() => visitOf(context).call(apis.cases.get, { params: { id } }));
   if (opened.refused?.code === 'case-not-joined') return { id, found: null };
+  // What is left of it has a page of its own.
+  if (opened.refused?.code === 'purged') throw redirect(`/cases/${id}/retention`);
   return { id, found: opened.done ?? (await reader(context, request)(apis.cases.get, { params: { id } })) };
 }
 
