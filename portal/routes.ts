@@ -9,6 +9,9 @@ export default [
   route('report/claim', 'pages/report/claim.tsx'),
   route('cases', 'pages/cases/cases.tsx'),
   route('cases/:id', 'pages/cases/case.tsx'),
+  route('cases/:id/retention', 'pages/retention/case-retention.tsx'),
+  route('retention', 'pages/retention/calendar.tsx'),
+  route('break-glass', 'pages/retention/break-glass.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

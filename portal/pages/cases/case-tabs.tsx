@@ -2,14 +2,14 @@ import { useText } from '../../i18n/text.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 
 /** The pages of one case, below its address. */
-const pages = [{ path: '', word: 'case.tab.room' }] as const;
-/** A single page needs no way to another. */
-const manyPages = new Set(pages.map(({ path }) => path)).size > 1;
+const pages = [
+  { path: '', word: 'case.tab.room' },
+  { path: '/retention', word: 'case.tab.retention' },
+] as const;
 
 /** On every page of a case, under its heading. */
 export function CaseTabs({ id, current }: { id: string; current: (typeof pages)[number]['path'] }) {
   const text = useText();
-  if (!manyPages) return null;
   return (
     <Tabs
       label={text('case.tabs')}

@@ -22,7 +22,13 @@ import { Thread, WriteForm, writeInto } from './thread.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
-  return unless('case-not-joined', () => reader(context, request)(apis.cases.get, { params: { id } }));
+  const open = reader(context, request);
+  const found = await unless('purged', () =>
+    unless('case-not-joined', () => open(apis.cases.get, { params: { id } })),
+  );
+  // What is left of it has a page of its own.
+  if (found.refused) throw redirect(`/cases/${id}/retention`);
+  return found.done;
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
