@@ -12,7 +12,7 @@ import { baselineService } from './modules/captures/baseline-service.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
 import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
-import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about.ts';
+import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
 import {

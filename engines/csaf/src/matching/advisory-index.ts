@@ -206,12 +206,6 @@ function addAll(set: Set<number>, positions: readonly number[] | undefined): voi
   if (positions) for (const position of positions) set.add(position);
 }
 
-/** By what an entry and a device find each other. Each key is enough to be tried, none to be the same. */
-export interface Keys {
-  readonly numbers: readonly string[];
-  readonly names: readonly string[];
-}
-
 /** `needsEvery`: no key would find all devices that fit, so that all of the vendor have to be tried. */
 function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
   readonly numbers: readonly string[];

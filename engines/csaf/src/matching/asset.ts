@@ -9,7 +9,6 @@ import { brandVendor, compact, parseProductName, tokensOf } from '../products/pr
 import { isInterfaceMaker, vendorKeys, withoutVendor } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
 import type { Version } from '../versions/version.ts';
-import type { Keys } from './advisory-index.ts';
 import { readName, readOrderNumber, readVersion, type VersionRead } from './inventory-text.ts';
 
 /** A device or program as a scan, an inventory or a person knows it. Everything may be missing. */
@@ -57,8 +56,8 @@ export interface KnownAsset {
   readonly partNumbers: readonly string[];
   /** Those, and some written with blanks ("BMX P34 2020"), which are tried on patterns and prove nothing else. */
   readonly patternNumbers: readonly string[];
-  /** By what it and the entries that could speak of it find each other. */
-  readonly keys: Keys;
+  /** By what it and the entries that could speak of it find each other: each is enough to be tried, none to be the same. */
+  readonly keys: { readonly numbers: readonly string[]; readonly names: readonly string[] };
   readonly hardwareTokens: ReadonlySet<string>;
   readonly seriesLetter: string | undefined;
   readonly isSiplus: boolean;
@@ -152,7 +151,7 @@ function keysOf({
   families,
   squeezed,
   stems,
-}: Omit<KnownAsset, 'keys'>): Keys {
+}: Omit<KnownAsset, 'keys'>): KnownAsset['keys'] {
   return {
     numbers: partNumbers,
     names: [

@@ -4,7 +4,7 @@ import { type Actor, founder } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, notFound } from '../../platform/problem.ts';
-import type { aboutCases, CaseAbout } from '../cases/case-about.ts';
+import type { aboutCases, CaseAbout } from '../cases/case-about-service.ts';
 import {
   type BreakGlassRow,
   findBreakGlass,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 
 import { founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
-import type { CaseAbout } from '../cases/case-about.ts';
+import type { CaseAbout } from '../cases/case-about-service.ts';
 import type { DeliveryService } from '../deliveries/delivery-service.ts';
 import type { Words } from './retention-words.ts';
 import { words } from './retention-words.ts';

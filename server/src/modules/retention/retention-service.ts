@@ -21,7 +21,7 @@ import { cancelJobsOfCase } from '../../platform/jobs.ts';
 import type { Keys } from '../../platform/keys.ts';
 import { conflict, notFound } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
-import type { aboutCase, aboutCases, CaseAbout } from '../cases/case-about.ts';
+import type { aboutCase, aboutCases, CaseAbout } from '../cases/case-about-service.ts';
 import type { BreakGlassService } from './break-glass-service.ts';
 import type { Tell } from './notices.ts';
 import * as store from './retention-store.ts';
