@@ -4,6 +4,7 @@ export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
 export * from './cases.ts';
+export * from './casework.ts';
 export * from './client.ts';
 export * from './consents.ts';
 export * from './csv.ts';
@@ -39,6 +40,7 @@ import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
 import { caseApi } from './cases.ts';
+import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
@@ -76,6 +78,8 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  casework: caseworkApi,
+  deadlines: deadlineApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,
