@@ -24,7 +24,11 @@ export const Translated = z.strictObject({
 });
 export type Translated = z.infer<typeof Translated>;
 
-export const inLanguage = (words: Translated, language: string): string =>
+/** The same in an answer, where `en` may hold what a person wrote, in whatever language. */
+export const Worded = z.object({ en: z.string(), ru: z.string().optional(), zh: z.string().optional() });
+export type Worded = z.infer<typeof Worded>;
+
+export const inLanguage = (words: Worded, language: string): string =>
   words[language as Language] ?? words.en;
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be small letters, digits and hyphens');
@@ -122,8 +126,8 @@ const Step = z.object({ playbook: z.string(), name: Translated, version: z.int()
 
 export const CaseTask = z.object({
   id: Id,
-  title: Translated,
-  detail: Translated.nullable(),
+  title: Worded,
+  detail: Worded.nullable(),
   own: z.boolean().describe('Its words were written by a person, and not by a playbook'),
   side: TaskSide,
   assignee: z.object({ id: Id, name: z.string() }).nullable(),
@@ -162,7 +166,7 @@ export const TaskBoard = page(CaseTask).extend({
   playbooks: z.array(ChosenPlaybook),
   people: z.array(z.object({ id: Id, name: z.string() })).describe('Who of my side may be given a task'),
   undo: z
-    .object({ task: Id, title: Translated, revision: z.int() })
+    .object({ task: Id, title: Worded, revision: z.int() })
     .nullable()
     .describe('The last change that I made a moment ago, which I may take back'),
 });
@@ -213,12 +217,12 @@ const MeasureFields = z
 
 export const CaseMeasure = z.object({
   id: Id,
-  title: Translated,
+  title: Worded,
   effect: ProcessEffect,
-  does: Translated,
+  does: Worded,
   confirm: Confirmer,
   reversible: z.enum(['yes', 'partly', 'no']),
-  undo: Translated.nullable(),
+  undo: Worded.nullable(),
   state: MeasureState,
   step: Step.nullable(),
   confirmed: z
