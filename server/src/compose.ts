@@ -23,6 +23,11 @@ import {
   talksOfSite,
 } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { caseDoor } from './modules/cases/opened-case.ts';
+import { caseworkRoutes } from './modules/casework/casework-routes.ts';
+import { caseworkService } from './modules/casework/casework-service.ts';
+import { dataFiles } from './modules/casework/data-files.ts';
+import { type DeadlineService, deadlineService } from './modules/casework/deadline-service.ts';
 import { checkRoutes } from './modules/checks/check-routes.ts';
 import { checkService } from './modules/checks/check-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
@@ -218,6 +223,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     certId: people.certId,
     settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
+    letter: (tx, notice) => deadlines.letter(tx, notice),
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
   const subscriptions = subscriptionService({
@@ -291,6 +297,18 @@ export function compose({ config, database, jobs, log }: Parts) {
     tries: triesOver(database, config.masterKey),
     links,
     masterKey: config.masterKey,
+  });
+  const files = dataFiles(config.data);
+  const door = caseDoor(keys);
+  const casework = caseworkService({ cases: door, files });
+  const deadlines: DeadlineService = deadlineService({
+    database,
+    cases: door,
+    files,
+    casework,
+    deliveries,
+    signing,
+    certId: people.certId,
   });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
@@ -383,6 +401,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...caseRoutes(cases),
+    ...caseworkRoutes(casework, deadlines),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -443,6 +462,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     cases,
+    casework,
+    deadlines,
     alerts,
     work,
     releases,

@@ -1,4 +1,4 @@
-import type { Impact } from '@busbar/contract';
+import type { Impact, Language } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -66,6 +66,24 @@ export function caseDoor(keys: Keys) {
             else m.roles && array['MEM', 'MAD']::role_code[] end
         order by key, p.id limit 500`.execute(tx);
       return new Map(rows.map((row) => [row.id, row.name]));
+    },
+
+    /** Who of the acting organisation is told of a case: its people, and of the CERT those on the team. */
+    async peopleToTell(tx: Db, id: string) {
+      const row = await tx
+        .selectFrom('case')
+        .select(['ref', 'owner_id'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { rows: people } = await sql<{ person: string; address: string; language: Language }>`
+        select distinct p.id as person, p.email as address, coalesce(p.language, 'en') as language
+        from membership m join person p on p.id = m.person_id
+        where m.organisation_id = actor_organisation() and m.until is null and p.state = 'active'
+          and (exists (select from "case" c where c.id = ${id} and p.id = any (c.team))
+            or ${row.owner_id} = actor_organisation() and m.roles && array['MEM', 'MAD']::role_code[])
+        limit 200`.execute(tx);
+      return { ref: row.ref, people };
     },
   };
 }

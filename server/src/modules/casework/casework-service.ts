@@ -5,12 +5,13 @@ import {
   type CaseTask,
   type caseworkApi,
   inLanguage,
+  type Language,
   type MeasureState,
   movesOfMeasure,
   type Playbook,
   type Route,
   type TaskState,
-  type Translated,
+  type Worded,
 } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -22,6 +23,7 @@ import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-cas
 import * as store from './casework-store.ts';
 import type { MeasureRow, MeasureStepRow, PlaybookRow, TaskBefore, TaskRow } from './casework-store.ts';
 import type { dataFiles } from './data-files.ts';
+import { noticeWords } from './notice-words.ts';
 
 export type CaseworkService = ReturnType<typeof caseworkService>;
 
@@ -294,6 +296,17 @@ export function caseworkService({ cases, files }: CaseworkParts) {
       });
       return one(tx, found, row.id);
     },
+
+    /** What was confirmed or done, in words, for a notice to say. */
+    async takenMeasures(tx: Db, found: OpenedCase, language: Language): Promise<string[]> {
+      const chosen = await store.playbooksOf(tx, found.id);
+      return (await store.measuresOf(tx, found.id)).flatMap((row) => {
+        const { title, state } = toMeasure(found, row, chosen, []);
+        return state === 'proposed' || state === 'dropped'
+          ? []
+          : [`${inLanguage(title, language)} (${noticeWords[language].measure[state]})`];
+      });
+    },
   };
 
   /** Whoever holds a receipt reads; what is done is for people with a name. */
@@ -461,7 +474,7 @@ function bySoonest(a: CaseTask, b: CaseTask): number {
 
 const wordsIn = ({ title, detail, assignee, step }: CaseTask) =>
   `${wordsOf(title, detail)} ${assignee?.name ?? ''} ${step ? wordsOf(step.name) : ''}`;
-const wordsOf = (...some: readonly (Translated | null)[]) =>
+const wordsOf = (...some: readonly (Worded | null)[]) =>
   some.flatMap((words) => (words ? Object.values(words) : [])).join(' ');
 
 function stepOf<Kind extends 'steps' | 'measures'>(
