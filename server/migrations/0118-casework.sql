@@ -108,8 +108,8 @@ create function case_measure_changes() returns trigger language plpgsql as $$
 begin
   if not (old.state = new.state or (old.state, new.state) in (
       ('proposed', 'confirmed'), ('proposed', 'done'), ('proposed', 'dropped'), ('confirmed', 'done'),
-      ('confirmed', 'proposed'), ('confirmed', 'dropped'), ('done', 'undone'), ('undone', 'proposed'), ('dropped', 'proposed'))
-    or (old.state, new.state) = ('proposed', 'done') and new.confirm <> 'nobody') then
+      ('confirmed', 'proposed'), ('confirmed', 'dropped'), ('done', 'undone'), ('undone', 'proposed'), ('dropped', 'proposed')))
+    or (old.state, new.state) = ('proposed', 'done') and new.confirm <> 'nobody' then
     raise exception 'measure does not go this way' using errcode = '42501';
   end if;
   if (old.state <> 'proposed' or new.state <> 'proposed')

@@ -6,6 +6,7 @@ import type { ClockEvent } from '@busbar/contract';
 
 import { type Broken, dataFiles, type LawFile } from './data-files.ts';
 import { deadlinesOf, endOf } from './legal-time.ts';
+import { missingWords } from './missing-words.ts';
 
 /**
  * Scripted incidents, counted by hand from the text of the law and a printed calendar. `because` is how.
@@ -314,11 +315,3 @@ describe('a period', () => {
 
 const instants = (texts: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(texts).map(([name, at]) => [name, Temporal.Instant.from(at)]));
-
-/** Every place of a file that has words in English and not in the two other languages. */
-export function missingWords(value: unknown, path: string): string[] {
-  if (Array.isArray(value)) return value.flatMap((one, place) => missingWords(one, `${path}.${place}`));
-  if (typeof value !== 'object' || value === null) return [];
-  if ('en' in value) return 'ru' in value && 'zh' in value ? [] : [path];
-  return Object.entries(value).flatMap(([name, one]) => missingWords(one, `${path}.${name}`));
-}
