@@ -193,8 +193,7 @@ create policy read on case_deadline for select using (exists (select from "case"
 create policy count on case_deadline for insert with check (exists (select from "case" c where c.id = case_id and opens(c)));
 create policy recount on case_deadline for update using (exists (select from "case" c where c.id = case_id and opens(c)));
 -- The program sees which ones come, to have each organisation's own people told, and what is in no case.
-create policy due on case_deadline using ((select actor_is_founder()) and remind_at is not null)
-  with check ((select actor_is_founder()));
+create policy due on case_deadline using ((select actor_is_founder()));
 
 alter table received_notice enable row level security;
 alter table received_notice force row level security;

@@ -373,7 +373,7 @@ export function deadlineService(parts: DeadlineParts) {
       for (const row of due) {
         for (const organisation of row.tells) {
           const agent = onBehalfOf(organisation, null, [organisation === cert ? 'LEAD' : 'MAD']);
-          await database.as(agent, (tx) => tell(tx, agent, row, laws.get(row.law)));
+          await database.as(agent, (tx) => tell(tx, agent, row, laws.get(row.law), now));
         }
         await database.as(founder, (tx) =>
           store.setReminder(tx, row, nextReminder(row.from_at!, row.due_at!, now)),
@@ -382,12 +382,18 @@ export function deadlineService(parts: DeadlineParts) {
     },
   };
 
-  async function tell(tx: Db, agent: Actor, row: DeadlineRow, law: Law | undefined): Promise<void> {
+  async function tell(
+    tx: Db,
+    agent: Actor,
+    row: DeadlineRow,
+    law: Law | undefined,
+    now: Date,
+  ): Promise<void> {
     const whom = await cases.peopleToTell(tx, row.case_id);
     if (!whom) return;
     const form = law && formsOf(law).find(({ id }) => id === row.stage);
     const due = timeIn(row.due_at!, row.zone);
-    const isOver = row.remind_at!.getTime() >= row.due_at!.getTime();
+    const isOver = now.getTime() >= row.due_at!.getTime();
     const texts = Object.fromEntries(
       (['en', 'ru', 'zh'] as const).map((language) => {
         const say = noticeWords[language];
