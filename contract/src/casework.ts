@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Language } from './people.ts';
 import { file, page, Paging, route } from './route.ts';
-import { ById, Done, email, Id, Instant, line } from './words.ts';
+import { ById, Done, email, Id, Instant, line, Tlp } from './words.ts';
 
 /** Several lines as they were typed: no control characters but line breaks and tabs. */
 const passage = (most: number) =>
@@ -121,6 +121,15 @@ const TaskFields = z.object({
   internal: z.boolean().default(false).describe('For the CERT only'),
 });
 
+/** The case that pages below it name. */
+export const CaseHead = z.object({
+  reference: z.string(),
+  owner: z.string(),
+  isMembers: z.boolean().describe('It belongs to a member, and not to the CERT alone'),
+  label: Tlp,
+});
+export type CaseHead = z.infer<typeof CaseHead>;
+
 /** Which step of which playbook something came from. */
 const Step = z.object({ playbook: z.string(), name: Translated, version: z.int(), id: z.string() });
 
@@ -162,6 +171,7 @@ export const ChosenPlaybook = z.object({
 export type ChosenPlaybook = z.infer<typeof ChosenPlaybook>;
 
 export const TaskBoard = page(CaseTask).extend({
+  case: CaseHead,
   counts: z.object({ open: z.int(), mine: z.int(), ended: z.int(), all: z.int() }),
   playbooks: z.array(ChosenPlaybook),
   people: z.array(z.object({ id: Id, name: z.string() })).describe('Who of my side may be given a task'),
@@ -326,7 +336,7 @@ export const caseworkApi = {
     records: 'measures listed',
     params: ById,
     query: z.object({ search: z.string().max(200).optional() }),
-    reply: z.object({ items: z.array(CaseMeasure) }),
+    reply: z.object({ case: CaseHead, items: z.array(CaseMeasure) }),
   }),
   addMeasure: route({
     method: 'POST',
@@ -492,7 +502,10 @@ export const Deadline = z.object({
   assumed: z.boolean().describe('Runs from the last moment of a stage that has not been sent'),
   state: z.enum(['waiting', 'running', 'late', 'sent', 'sentLate', 'stopped']),
   notice: Id.nullable(),
-  meanwhile: Translated.nullable(),
+  meanwhile: z
+    .object({ id: z.string(), name: Translated })
+    .nullable()
+    .describe('What is sent at that time instead while it is still going on'),
 });
 export type Deadline = z.infer<typeof Deadline>;
 
@@ -540,6 +553,7 @@ export const CaseNoticeLine = z.object({
 export type CaseNoticeLine = z.infer<typeof CaseNoticeLine>;
 
 export const CaseNotice = CaseNoticeLine.extend({
+  case: CaseHead,
   source: z.string(),
   language: Language,
   fields: z.array(NoticeField.extend({ value: z.string() })),
@@ -612,10 +626,10 @@ export const deadlineApi = {
     params: ById,
     query: z.object({ search: z.string().max(200).optional() }),
     reply: z.object({
+      case: CaseHead,
       clocks: z.array(CaseClock),
       deadlines: z.array(Deadline),
       notices: z.array(CaseNoticeLine),
-      sendable: z.boolean().describe('The case belongs to a member, whose authoriser can send'),
     }),
   }),
   start: route({

@@ -1,4 +1,4 @@
-import type { Impact, Language } from '@busbar/contract';
+import type { CaseHead, Impact, Language, Tlp } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -14,6 +14,7 @@ export interface OpenedCase {
   readonly owner: string;
   /** It belongs to a member, and not to the CERT alone. */
   readonly isMembers: boolean;
+  readonly label: Tlp;
   readonly awareAt: Date;
   readonly impact: Impact;
   readonly team: readonly string[];
@@ -30,7 +31,7 @@ export function caseDoor(keys: Keys) {
         .selectFrom('case')
         .leftJoin('organisation as o', 'o.id', 'case.owner_id')
         .leftJoin('case_content as content', 'content.case_id', 'case.id')
-        .select(['case.id', 'ref', 'owner_id', 'aware_at', 'impact', 'team', 'content.sealed'])
+        .select(['case.id', 'ref', 'owner_id', 'aware_at', 'impact', 'label', 'team', 'content.sealed'])
         .select([
           sql<string>`coalesce(o.name, '')`.as('owner'),
           sql<boolean>`not coalesce('cert' = any (o.kinds), true)`.as('is_members'),
@@ -48,6 +49,7 @@ export function caseDoor(keys: Keys) {
         ownerId: row.owner_id,
         owner: row.owner,
         isMembers: row.is_members,
+        label: row.label,
         awareAt: row.aware_at,
         impact: row.impact,
         team: row.team,
@@ -95,4 +97,11 @@ export const traceOfCase = ({ id, ref, ownerId }: OpenedCase) => ({
   id,
   name: ref,
   owner: ownerId,
+});
+
+export const headOf = ({ ref, owner, isMembers, label }: OpenedCase): CaseHead => ({
+  reference: ref,
+  owner,
+  isMembers,
+  label,
 });

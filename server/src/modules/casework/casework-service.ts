@@ -19,7 +19,7 @@ import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { hasWords } from '../../platform/search.ts';
-import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-case.ts';
+import { type CaseDoor, headOf, type OpenedCase, traceOfCase } from '../cases/opened-case.ts';
 import * as store from './casework-store.ts';
 import type { MeasureRow, MeasureStepRow, PlaybookRow, TaskBefore, TaskRow } from './casework-store.ts';
 import type { dataFiles } from './data-files.ts';
@@ -90,6 +90,7 @@ export function caseworkService({ cases, files }: CaseworkParts) {
         : undefined;
       const changed = last && all.find(({ id }) => id === last.task_id);
       return {
+        case: headOf(found),
         items: shown.slice(begin, end),
         next: end < shown.length ? String(end) : null,
         total: shown.length,
@@ -212,7 +213,7 @@ export function caseworkService({ cases, files }: CaseworkParts) {
       const row = (await store.lockTask(tx, found.id, params.task)) ?? missing('task');
       refuseOlder(row, body.revision);
       const change = await store.changeTo(tx, row.id, row.revision);
-      if (!change) throw conflict('nothing-to-undo', 'Nothing was changed here that could be taken back');
+      if (!change) throw conflict('task-unchanged', 'Nothing was changed here that could be taken back');
       const { due, ...before } = change.before;
       const changed = await keep(tx, actor, row, {
         ...before,
@@ -232,7 +233,7 @@ export function caseworkService({ cases, files }: CaseworkParts) {
       const all = (await store.measuresOf(tx, found.id)).map((row) =>
         toMeasure(found, row, chosen, steps.get(row.id) ?? []),
       );
-      return { items: all.filter(({ title, does }) => fits(wordsOf(title, does))) };
+      return { case: headOf(found), items: all.filter(({ title, does }) => fits(wordsOf(title, does))) };
     },
 
     async addMeasure({ tx, actor, params, body, trail }: AskOf<'addMeasure'>) {

@@ -21,7 +21,7 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
-import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-case.ts';
+import { type CaseDoor, headOf, type OpenedCase, traceOfCase } from '../cases/opened-case.ts';
 import type { DeliveryService } from '../deliveries/delivery-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { CaseworkService } from './casework-service.ts';
@@ -93,10 +93,10 @@ export function deadlineService(parts: DeadlineParts) {
         .filter(({ name, lawName, source }) => fits([...words(name), ...words(lawName), source].join(' ')))
         .toSorted(bySoonest);
       return {
+        case: headOf(found),
         clocks: clocks.map((clock) => toClock(found, clock, events.get(clock.id) ?? [])),
         deadlines,
         notices: await toNoticeLines(tx, notices, byId),
-        sendable: found.isMembers,
       };
     },
 
@@ -106,7 +106,7 @@ export function deadlineService(parts: DeadlineParts) {
       if (!file) throw notFound('law');
       const zone = body.zone ?? file.law.zone;
       if (!isZone(zone))
-        throw malformed('zone-unknown', 'Write the zone as IANA names it, such as Europe/Berlin', {}, [
+        throw malformed('zone-unknown', 'Write the zone as IANA names it, such as Europe/Berlin', { zone }, [
           { path: 'zone', message: 'is no zone' },
         ]);
       if ((await store.clocksOf(tx, found.id)).length >= mostClocks)
@@ -560,6 +560,7 @@ export function deadlineService(parts: DeadlineParts) {
     );
     return {
       ...(await toNoticeLine(tx, row, clock)),
+      case: headOf(found),
       source: `${clock.content.law.source}; ${form.source}`,
       language: row.language,
       fields: form.fields.map((field) => ({ ...field, value: values[field.id] ?? '' })),
@@ -695,7 +696,7 @@ function toDeadline(row: DeadlineRow, clock: ClockRow, notice: NoticeRow | undef
     assumed: row.assumed,
     state: stateOf(row, clock, notice),
     notice: notice?.id ?? null,
-    meanwhile: stage.meanwhile?.name ?? null,
+    meanwhile: stage.meanwhile ? { id: stage.meanwhile.id, name: stage.meanwhile.name } : null,
   };
 }
 

@@ -129,8 +129,8 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
       refused(400, 'zone-unknown'),
     );
     await start(member, id, { law: 'eu-cra-vulnerability' });
-    const { deadlines, clocks, sendable } = await list(member, id);
-    assert.equal(sendable, true);
+    const { deadlines, clocks, case: head } = await list(member, id);
+    assert.deepEqual([head.owner, head.isMembers], ['Delta Motors', true]);
     assert.deepEqual(
       deadlines
         .filter((one) => one.clock === clock.id)

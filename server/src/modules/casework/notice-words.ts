@@ -40,7 +40,7 @@ export const noticeWords: Record<Language, NoticeWords> = {
     comes: (law, stage, due) => `Срок ${due}: ${stage} (${law})`,
     passed: (law, stage, due) => `Срок истёк ${due}: ${stage} (${law})`,
     remind: (reference) =>
-      `По обращению ${reference} это ещё не отправлено. Уполномоченный участника читает, дополняет и отправляет. Проверьте с юристом.`,
+      `По делу ${reference} это ещё не отправлено. Уполномоченный участника читает, дополняет и отправляет. Проверьте с юристом.`,
   },
   zh: {
     impact: { safety: '人身安全', production: '生产', environment: '环境', data: '数据' },
@@ -51,6 +51,6 @@ export const noticeWords: Record<Language, NoticeWords> = {
     comes: (law, stage, due) => `${due} 到期：${stage}（${law}）`,
     passed: (law, stage, due) => `${due} 已逾期：${stage}（${law}）`,
     remind: (reference) =>
-      `案件 ${reference} 中该报告尚未发送。由成员单位授权人阅读、补充并发送。请咨询法律顾问。`,
+      `案例 ${reference} 中该报告尚未发送。由成员单位授权人阅读、补充并发送。请咨询法律顾问。`,
   },
 };
