@@ -20,6 +20,7 @@ const readers = {
   operator: 'Katrin Sommer',
   administrator: 'Tomas Berg',
   finder: 'Robin Fisk',
+  authority: 'Anna Kowalska',
 } as const;
 type Reader = keyof typeof readers;
 
@@ -32,6 +33,14 @@ const pages: Record<string, Reader> = {
   'report/claim': 'operator',
   cases: 'analyst',
   'cases/:id': 'operator',
+  'cases/:id/tasks': 'operator',
+  'cases/:id/tasks/:task': 'operator',
+  'cases/:id/measures': 'operator',
+  'cases/:id/deadlines': 'operator',
+  'cases/:id/notices/:notice': 'operator',
+  notices: 'authority',
+  'notices/:id': 'authority',
+  authorities: 'administrator',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',

@@ -382,6 +382,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    casework,
+    deadlines,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

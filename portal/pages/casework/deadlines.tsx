@@ -6,7 +6,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
-import { SmallTable } from '../../ui/small-table.tsx';
+import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
@@ -63,6 +63,31 @@ export default function Deadlines({ loaderData, actionData }: Route.ComponentPro
   const text = useText();
   const { id, case: head, clocks, deadlines, notices, laws } = loaderData;
   const running = clocks.filter(({ stoppedAt }) => stoppedAt === null);
+  const columns: Column<Deadline>[] = [
+    {
+      id: 'what',
+      label: text('deadline.what'),
+      sort: ({ name }) => inLanguage(name, text.locale),
+      words: ({ name, lawName, source }) =>
+        `${inLanguage(name, text.locale)} ${inLanguage(lawName, text.locale)} ${source}`,
+      cell: (deadline) => <What deadline={deadline} />,
+      main: true,
+    },
+    {
+      id: 'due',
+      label: text('deadline.due'),
+      sort: ({ dueAt }) => dueAt,
+      words: () => '',
+      cell: (deadline) => <When deadline={deadline} />,
+    },
+    {
+      id: 'state',
+      label: text('state'),
+      sort: ({ state }) => text(`deadlineState.${state}`),
+      cell: ({ state }) => <DeadlineState state={state} />,
+    },
+    { id: 'notice', label: text('notice'), cell: (deadline) => <ToNotice id={id} deadline={deadline} /> },
+  ];
   const free = laws.items.filter(({ id: law }) => !running.some((clock) => clock.law === law));
   return (
     <CaseworkPage
@@ -75,25 +100,13 @@ export default function Deadlines({ loaderData, actionData }: Route.ComponentPro
       {actionData?.what === 'draft' && <RefusalNotice answer={actionData} />}
       <Notice kind="warn">{text('deadlines.counsel')}</Notice>
       {!head.isMembers && <Notice>{text('deadlines.unclaimed')}</Notice>}
-      {deadlines.length === 0 ? (
-        <Empty title={text('deadlines.none')}>{text('deadlines.none.why')}</Empty>
-      ) : (
-        <SmallTable label={text('case.tab.deadlines')}>
-          <thead>
-            <tr>
-              <th scope="col">{text('deadline.what')}</th>
-              <th scope="col">{text('deadline.due')}</th>
-              <th scope="col">{text('state')}</th>
-              <th scope="col">{text('notice')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {deadlines.map((deadline) => (
-              <Row key={deadline.id} id={id} deadline={deadline} />
-            ))}
-          </tbody>
-        </SmallTable>
-      )}
+      <DataTable
+        caption={text('case.tab.deadlines')}
+        rows={deadlines}
+        columns={columns}
+        rowKey={(deadline) => deadline.id}
+        empty={<Empty title={text('deadlines.none')}>{text('deadlines.none.why')}</Empty>}
+      />
       {notices.length > 0 && (
         <section className="stack stack-s" aria-labelledby="notices">
           <h2 id="notices">{text('notices')}</h2>
@@ -129,72 +142,77 @@ export default function Deadlines({ loaderData, actionData }: Route.ComponentPro
   );
 }
 
-function Row({ id, deadline }: { id: string; deadline: Deadline }) {
+const isOpen = ({ state }: Deadline) => state === 'running' || state === 'late' || state === 'waiting';
+
+function What({ deadline: { name, lawName, source } }: { deadline: Deadline }) {
+  const { locale } = useText();
+  return (
+    <>
+      <strong>{inLanguage(name, locale)}</strong>
+      <div className="soft small">
+        {inLanguage(lawName, locale)}, {source}
+      </div>
+    </>
+  );
+}
+
+function When({ deadline }: { deadline: Deadline }) {
   const text = useText();
+  return (
+    <div>
+      <TimeLeft deadline={deadline} />
+      <div>
+        {deadline.dueAt ? (
+          <Due deadline={deadline} />
+        ) : (
+          <span className="soft">{text('deadline.waits', { event: eventWords(text, deadline.from) })}</span>
+        )}
+      </div>
+      {deadline.assumed && isOpen(deadline) && <div className="soft small">{text('deadline.assumed')}</div>}
+    </div>
+  );
+}
+
+/** To what was sent, or to what is to be written; while it goes on, to what is sent meanwhile. */
+function ToNotice({ id, deadline }: { id: string; deadline: Deadline }) {
+  const text = useText();
+  const { meanwhile } = deadline;
+  if (deadline.notice)
+    return <Link to={`/cases/${id}/notices/${deadline.notice}`}>{text('notice.read')}</Link>;
+  if (!isOpen(deadline)) return null;
+  return (
+    <div className="stack stack-s">
+      <Draft
+        clock={deadline.clock}
+        stage={deadline.stage}
+        label={text('notice.write')}
+        what={inLanguage(deadline.name, text.locale)}
+      />
+      {meanwhile && deadline.from !== 'handled' && (
+        <details className="more">
+          <summary>{text('deadline.ongoing')}</summary>
+          <Draft
+            clock={deadline.clock}
+            stage={meanwhile.id}
+            label={inLanguage(meanwhile.name, text.locale)}
+            what={inLanguage(deadline.lawName, text.locale)}
+          />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Draft({ clock, stage, label, what }: { clock: string; stage: string; label: string; what: string }) {
   const busy = useNavigation().state === 'submitting';
-  const isOpen = deadline.state === 'running' || deadline.state === 'late' || deadline.state === 'waiting';
-  const draft = (stage: string, label: string) => (
+  return (
     <Form method="post">
-      <input type="hidden" name="clock" value={deadline.clock} />
+      <input type="hidden" name="clock" value={clock} />
       <input type="hidden" name="stage" value={stage} />
-      <Button
-        type="submit"
-        size="small"
-        name="do"
-        value="draft"
-        busy={busy}
-        aria-label={`${label}: ${inLanguage(deadline.name, text.locale)}`}
-      >
+      <Button type="submit" size="small" name="do" value="draft" busy={busy} aria-label={`${label}: ${what}`}>
         {label}
       </Button>
     </Form>
-  );
-  return (
-    <tr>
-      <td>
-        <strong>{inLanguage(deadline.name, text.locale)}</strong>
-        <div className="soft small">
-          {inLanguage(deadline.lawName, text.locale)}, {deadline.source}
-        </div>
-      </td>
-      <td>
-        <TimeLeft deadline={deadline} />
-        <div>
-          {deadline.dueAt ? (
-            <Due deadline={deadline} />
-          ) : (
-            <span className="soft">{text('deadline.waits', { event: eventWords(text, deadline.from) })}</span>
-          )}
-        </div>
-        {deadline.assumed && isOpen && <div className="soft small">{text('deadline.assumed')}</div>}
-      </td>
-      <td>
-        <DeadlineState state={deadline.state} />
-      </td>
-      <td>
-        {deadline.notice ? (
-          <Link to={`/cases/${id}/notices/${deadline.notice}`}>{text('notice.read')}</Link>
-        ) : (
-          isOpen && (
-            <div className="stack stack-s">
-              {draft(deadline.stage, text('notice.write'))}
-              {deadline.meanwhile && deadline.from !== 'handled' && (
-                <details className="more">
-                  <summary>{text('deadline.ongoing')}</summary>
-                  <Form method="post">
-                    <input type="hidden" name="clock" value={deadline.clock} />
-                    <input type="hidden" name="stage" value={deadline.meanwhile.id} />
-                    <Button type="submit" size="small" name="do" value="draft" busy={busy}>
-                      {inLanguage(deadline.meanwhile.name, text.locale)}
-                    </Button>
-                  </Form>
-                </details>
-              )}
-            </div>
-          )
-        )}
-      </td>
-    </tr>
   );
 }
 

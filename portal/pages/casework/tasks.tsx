@@ -139,14 +139,16 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
         <Chosen key={chosen.id} chosen={chosen} />
       ))}
       {board.undo && (
-        <Form method="post" className="row notice notice-note" aria-label={text('task.undo')}>
-          <input type="hidden" name="task" value={board.undo.task} />
-          <input type="hidden" name="revision" value={board.undo.revision} />
-          <span>{text('task.changed', { title: say(board.undo.title) })}</span>
-          <Button type="submit" size="small" name="do" value="undo" icon="refresh" busy={busy}>
-            {text('task.undo')}
-          </Button>
-        </Form>
+        <Notice>
+          <Form method="post" className="row">
+            <input type="hidden" name="task" value={board.undo.task} />
+            <input type="hidden" name="revision" value={board.undo.revision} />
+            <span>{text('task.changed', { title: say(board.undo.title) })}</span>
+            <Button type="submit" size="small" name="do" value="undo" icon="refresh" busy={busy}>
+              {text('task.undo')}
+            </Button>
+          </Form>
+        </Notice>
       )}
       <Tabs
         label={text('tasks.views')}
