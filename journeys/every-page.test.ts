@@ -232,6 +232,8 @@ describe('every page', () => {
     const plant = (await analyst!(apis.consents.plants, { query: { open: 'true' } })).items.find(
       ({ state }) => state === 'granted',
     )!.owner.id;
+    const ministry = house.as(await actorCalled(house, readers.authority));
+    const responded = await analyst!(apis.cases.list, { query: { search: 'pumps at the intake' } });
     const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',
@@ -245,7 +247,10 @@ describe('every page', () => {
       devices: first(devices),
       import: first(await operator!(apis.inventories.list)),
       warnings: first(await operator!(apis.warnings.list)),
-      cases: first(await operator!(apis.cases.list)),
+      cases: first(responded),
+      tasks: first(await analyst!(apis.casework.tasks, { params: { id: first(responded) } })),
+      // What the ministry received is what the member sent, under the same name.
+      notices: first(await ministry(apis.deadlines.received)),
       alerts: first(await operator!(apis.alerts.list)),
       radar: first(radar),
       vulnerabilities: radar.items[0]!.vulnerabilities[0]!.ref,

@@ -182,7 +182,7 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
     for (const { name, theirs, has_id } of await tablesOfOwners()) {
       if (!has_id) continue;
       const { rows } = await owner.query<{ id: string }>(
-        `select id from ${name} where ${theirs} order by id limit 2`,
+        `select id from ${name} where ${theirs} order by id limit ${theirs.startsWith('case_id') ? 1 : 2}`,
         [organisation],
       );
       found.push(...rows.map(({ id }) => ({ table: name, id })));
