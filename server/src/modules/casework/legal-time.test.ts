@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 
 import type { ClockEvent } from '@busbar/contract';
@@ -7,6 +9,7 @@ import type { ClockEvent } from '@busbar/contract';
 import { type Broken, dataFiles, type LawFile } from './data-files.ts';
 import { deadlinesOf, endOf } from './legal-time.ts';
 import { missingWords } from './missing-words.ts';
+import { caseworkSchemas } from './schemas.ts';
 
 /**
  * Scripted incidents, counted by hand from the text of the law and a printed calendar. `because` is how.
@@ -252,6 +255,13 @@ describe('the deadlines of scripted incidents', () => {
     assert.ok(laws.size >= 7);
     const missing = [...laws.values()].flatMap(({ law }) => missingWords(law, law.id));
     assert.deepEqual(missing, []);
+  });
+
+  it('have schemas in docs that are those of the program; node tools/casework-schemas.ts prints them', () => {
+    for (const [name, schema] of Object.entries(caseworkSchemas())) {
+      const printed = readFileSync(join(import.meta.dirname, '../../../../docs', name), 'utf8');
+      assert.deepEqual(JSON.parse(printed), JSON.parse(JSON.stringify(schema)), name);
+    }
   });
 
   for (const { what, law: id, zone, events, sent = {}, due } of incidents)
