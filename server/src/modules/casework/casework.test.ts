@@ -199,6 +199,7 @@ describe('the work of a case', { timeout: 120_000 }, () => {
         broken.map(({ file }) => file),
         ['bomb.yaml', 'broken.yaml', 'unsafe.yaml'],
       );
+      assert.match(broken[0]!.why, /alias/i);
       assert.match(broken.at(-1)!.why, /confirmed by somebody/);
     });
   });
@@ -321,6 +322,8 @@ describe('the work of a case', { timeout: 120_000 }, () => {
         set(analyst, { effect: 'none', confirm: 'nobody', state: 'done' }),
         /go this way|any more/,
       );
+      // Whoever works for the CERT and is a member besides is no member whose process it is.
+      await assert.rejects(set({ ...analyst, roles: ['ANA', 'MEM'] }, said), /confirmed by whom it concerns/);
       await set(operator, { ...said, recorded_by: operator.person });
     });
 

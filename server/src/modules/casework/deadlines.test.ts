@@ -6,6 +6,7 @@ import { type Authority, caseApi, deadlineApi, type IncidentReport, signingKeyAp
 import * as openpgp from 'openpgp';
 
 import type { Actor } from '../../platform/actor.ts';
+import type { Db } from '../../platform/database.ts';
 import { MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -340,7 +341,7 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
       sent_name: 'x',
     };
     for (const actor of [analyst, member])
-      await assert.rejects(set(actor, sending), /sent by the authoriser/);
+      await assert.rejects(set(actor, { ...sending, sent_by: actor.person }), /sent by the authoriser/);
     await assert.rejects(set(mad, { ...sending, sent_by: member.person }), /sent by the authoriser/);
     await assert.rejects(set(mad, { ...sending, how: 'mail' }), /check constraint/);
     const deadline = await stageIn(id, 'early-warning');
@@ -354,8 +355,24 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
       ),
       /ends with a notice/,
     );
-    await send(mad, id, notice, { how: 'ourselves', to: 'CSIRT' });
+    await send(mad, id, notice, { how: 'ourselves', authority: mails.id });
     await assert.rejects(set(mad, { letter: Buffer.alloc(41) }), /was sent/);
+    const deliver = (tx: Db, dispatch: string, address: string) =>
+      tx
+        .insertInto('delivery')
+        .values({
+          owner_id: mad.organisation!,
+          dispatch_id: dispatch,
+          channel: 'mail',
+          recipient: address,
+          address,
+          person_id: null,
+          organisation_id: null,
+          subscription_id: null,
+          webhook_id: null,
+          language: 'en',
+        })
+        .execute();
     const leave = (kind: string, address: string) =>
       server.database.as(mad, async (tx) => {
         const { id: dispatch } = await tx
@@ -375,25 +392,21 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
           })
           .returning('id')
           .executeTakeFirstOrThrow();
-        await tx
-          .insertInto('delivery')
-          .values({
-            owner_id: mad.organisation!,
-            dispatch_id: dispatch,
-            channel: 'mail',
-            recipient: address,
-            address,
-            person_id: null,
-            organisation_id: null,
-            subscription_id: null,
-            webhook_id: null,
-            language: 'en',
-          })
-          .execute();
+        await deliver(tx, dispatch, address);
       });
     // Handed in by themselves: nothing of it leaves by mail, to whomever.
     await assert.rejects(leave('notice', 'office@authority.example'), /leaves-without-release/);
-    await assert.rejects(leave('notice', 'press@paper.example'), /leaves-without-release/);
+    const mailed = await filled(mad, id, clock.id, 'notification');
+    await send(mad, id, mailed, { how: 'mail', authority: mails.id });
+    const elsewhere = server.database.as(mad, async (tx) => {
+      const { id: dispatch } = await tx
+        .selectFrom('dispatch')
+        .select('id')
+        .where('key', '=', `notice ${mailed.id}`)
+        .executeTakeFirstOrThrow();
+      await deliver(tx, dispatch, 'press@paper.example');
+    });
+    await assert.rejects(elsewhere, /leaves-without-release/);
   });
 
   it('are told of when half of their time is over, nearly all of it, and when they have passed; each once', async () => {

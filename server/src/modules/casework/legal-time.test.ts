@@ -230,7 +230,21 @@ const incidents: readonly Incident[] = [
     due: { report: ['2026-02-17T09:20:30+08:00', 'Article 4: no later than one hour, at New Year as well'] },
   },
   {
-    what: '16. what has not begun is not due',
+    what: '16. a notification that is due at midnight belongs to the day that ends',
+    law: 'eu-nis2',
+    zone: 'Europe/Berlin',
+    events: { awareness: '2026-06-06T23:10:00+02:00' },
+    due: {
+      'early-warning': ['2026-06-08T00:00:00+02:00', 'From Sunday 00:00'],
+      notification: ['2026-06-10T00:00:00+02:00', 'The last of 72 hours ends Tuesday 9 June'],
+      'final-report': [
+        '2026-07-10T00:00:00+02:00',
+        'Sent on the 9th at the latest: until the end of Thursday 9 July, and not of the 10th',
+      ],
+    },
+  },
+  {
+    what: '17. what has not begun is not due',
     law: 'eu-cra-vulnerability',
     events: {},
     due: {
