@@ -453,7 +453,7 @@ export const LawStage = z.strictObject({
       name: Translated,
       source: line(200),
       fields: z.array(NoticeField),
-      then: z.strictObject({ from: ClockEvent, within: Within }),
+      afterwards: z.strictObject({ from: ClockEvent, within: Within }),
     })
     .optional()
     .describe(

@@ -23,7 +23,7 @@ import {
   talksOfSite,
 } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
-import { caseDoor } from './modules/cases/opened-case.ts';
+import { caseDoor } from './modules/cases/opened-case-service.ts';
 import { caseworkRoutes } from './modules/casework/casework-routes.ts';
 import { caseworkService } from './modules/casework/casework-service.ts';
 import { dataFiles } from './modules/casework/data-files.ts';

@@ -1,4 +1,4 @@
-import { apis, inLanguage } from '@busbar/contract';
+import { apis } from '@busbar/contract';
 import { Form, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';

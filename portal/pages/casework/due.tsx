@@ -24,8 +24,8 @@ export function TimeLeft({ deadline: { dueAt, state } }: { deadline: Pick<Deadli
   const text = useText();
   const format = useFormat();
   const { now } = useClock();
-  if (!dueAt || (state !== 'running' && state !== 'late')) return null;
-  const seconds = (Date.parse(dueAt) - (now || Date.now())) / 1000;
+  if (!dueAt || !now || (state !== 'running' && state !== 'late')) return null;
+  const seconds = (Date.parse(dueAt) - now) / 1000;
   const length = format.duration(Math.max(60, Math.abs(seconds)));
   return (
     <strong className={seconds > 0 ? 'nowrap' : 'alarm-words nowrap'}>

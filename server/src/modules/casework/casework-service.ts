@@ -19,7 +19,7 @@ import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { hasWords } from '../../platform/search.ts';
-import { type CaseDoor, headOf, type OpenedCase, traceOfCase } from '../cases/opened-case.ts';
+import { type CaseDoor, headOf, type OpenedCase, traceOfCase } from '../cases/opened-case-service.ts';
 import * as store from './casework-store.ts';
 import type { MeasureRow, MeasureStepRow, PlaybookRow, TaskBefore, TaskRow } from './casework-store.ts';
 import type { dataFiles } from './data-files.ts';

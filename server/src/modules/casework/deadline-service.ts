@@ -21,7 +21,7 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
-import { type CaseDoor, headOf, type OpenedCase, traceOfCase } from '../cases/opened-case.ts';
+import { type CaseDoor, headOf, type OpenedCase, traceOfCase } from '../cases/opened-case-service.ts';
 import type { DeliveryService } from '../deliveries/delivery-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { CaseworkService } from './casework-service.ts';
@@ -492,7 +492,11 @@ export function deadlineService(parts: DeadlineParts) {
     const waits = clock.content.law.stages.find(({ meanwhile }) => meanwhile?.id === stage);
     if (!waits) return;
     const events = await store.eventsOf(tx, found.id);
-    if (events.some(({ clock_id, event }) => clock_id === clock.id && event === waits.meanwhile!.then.from))
+    if (
+      events.some(
+        ({ clock_id, event }) => clock_id === clock.id && event === waits.meanwhile!.afterwards.from,
+      )
+    )
       throw conflict('handled-already', 'It has been handled: send the final report in place of this one');
   }
 
@@ -652,7 +656,7 @@ function toClock(found: OpenedCase, clock: ClockRow, events: readonly ClockEvent
   const asked = new Set<ClockEvent>(
     law.stages.flatMap(({ from, meanwhile }) => [
       ...(typeof from === 'string' ? [from] : []),
-      ...(meanwhile ? [meanwhile.then.from] : []),
+      ...(meanwhile ? [meanwhile.afterwards.from] : []),
     ]),
   );
   return {

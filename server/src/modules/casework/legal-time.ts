@@ -84,7 +84,8 @@ export function deadlinesOf(law: Law, calendar: Calendar, known: Known): StageDu
 
   function dueOf({ id, from, within, meanwhile }: LawStage): StageDue {
     // It was still going on: what was sent at that time took its place, and it is due after the end.
-    if (meanwhile && known.sent[meanwhile.id]) return ofEvent(id, meanwhile.then.from, meanwhile.then.within);
+    if (meanwhile && known.sent[meanwhile.id])
+      return ofEvent(id, meanwhile.afterwards.from, meanwhile.afterwards.within);
     if (typeof from === 'string') return ofEvent(id, from, within);
     const sent = known.sent[from.sent];
     const begins = sent ?? dues.get(from.sent)?.end?.at ?? null;
