@@ -5,7 +5,7 @@ import { reasonOf } from './usage.ts';
 /** What an operator can understand is a sentence; anything else keeps its stack. */
 export async function withRefusals(work: () => Promise<number>): Promise<number> {
   try {
-    return await work();
+    return await work().finally(() => told(''));
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (error instanceof BackupRefused) console.error(error.message);

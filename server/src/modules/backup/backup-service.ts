@@ -72,6 +72,7 @@ export async function makeBackup(
   progress: Progress = () => {},
 ): Promise<BackupReport> {
   await refuseBesides(to, keys);
+  await inInstance(config, refuseHalfBlind);
   const cover: Cover = {
     format: 'busbar backup 1',
     id: (await readCover(to))?.id ?? randomUUID(),
@@ -84,8 +85,7 @@ export async function makeBackup(
 
   const sealing = randomBytes(32).toString('base64');
   const key = sealingKey({ backup: cover.id, sealing });
-  return asOwner(config, async (client) => {
-    await refuseHalfBlind(client);
+  return inInstance(config, async (client) => {
     // Before the moment of the snapshot, until the last file is copied.
     await client.query(HOLD_STORE);
     const seen = await snapshot(client, to, key, progress);
@@ -123,7 +123,7 @@ export async function makeBackup(
 
 /** The ids of all keys that were destroyed, for whoever restores an older backup. */
 export async function writePurges(config: Config, to: string): Promise<number> {
-  const purges = await asOwner(config, destroyed);
+  const purges = await inInstance(config, destroyed);
   const list = { format: 'busbar purges 1', at: new Date().toISOString(), purges };
   await writeWhole(to, JSON.stringify(list));
   return purges.length;
@@ -131,7 +131,7 @@ export async function writePurges(config: Config, to: string): Promise<number> {
 
 /** Takes keys that were destroyed out of the files of keys of older backups: what they sealed cannot be read there, either. */
 export async function forget(config: Config, files: readonly string[]): Promise<number> {
-  const gone = new Set(await asOwner(config, destroyed));
+  const gone = new Set(await inInstance(config, destroyed));
   let taken = 0;
   for (const path of files) {
     const file = await readKeyFile(path);
@@ -143,6 +143,19 @@ export async function forget(config: Config, files: readonly string[]): Promise<
     );
   }
   return taken;
+}
+
+async function inInstance<T>(config: Config, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  if (!config.databaseUrl && !existsSync(join(config.data, 'cluster')))
+    throw new BackupRefused(`There is no instance in ${config.data}; say where it is with --data`);
+  return asOwner(config, async (client) => {
+    const { rows } = await client.query(`select to_regclass('key_tombstone') as found`);
+    if (!rows[0].found)
+      throw new BackupRefused(
+        'This instance was made by an older Busbar. Start this version once, then try again',
+      );
+    return work(client);
+  });
 }
 
 async function refuseBesides(to: string, keys: string): Promise<void> {

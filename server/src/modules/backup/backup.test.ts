@@ -121,7 +121,7 @@ describe('a backup', () => {
       name.includes('.'),
     )!;
     const undo = [flip(join(to, 'tables', '0003'), 40), flip(join(to, 'evidence', evidence), 1_100_000)];
-    assert.deepEqual((await tried({ to, keys })).broken.sort(), [evidence, 'tables/0003'].sort());
+    assert.deepEqual((await tried({ to, keys })).broken.toSorted(), [evidence, 'tables/0003'].sort());
     await assert.rejects(back({ to, keys }), /not what was written/);
     for (const each of undo) each();
     flip(join(to, 'manifest'), 100);

@@ -91,6 +91,17 @@ export async function restore(
   return { ...countsOf(backup.manifest), evidence, purged: purgedOf(backup.keys, gone), chain };
 }
 
+/** Gives a new instance the master key of a backup, before anything else is made there. */
+export async function placeMasterKey(
+  environment: NodeJS.ProcessEnv,
+  data: string,
+  keys: string,
+): Promise<void> {
+  const { masterKey } = await readKeyFile(keys);
+  const path = masterKeyFile(environment, data);
+  if (!existsSync(path)) writeMasterKey(path, masterKey);
+}
+
 /**
  * Tries a whole backup: every hash, every frame of evidence under its key, and a restore that is thrown away.
  * @param trial an empty instance to restore into; one of its own when not given
