@@ -144,10 +144,10 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
     assert.deepEqual(await found(), []);
     // And would be found: a policy that is broken on purpose shows them.
     await owner.query('create policy leak on site for select using (true)');
-    assert.ok((await found()).some((where) => where.includes('/api/sites')));
+    assert.ok((await found('/api/sites')).some((where) => where.includes('/api/sites')));
     await owner.query('drop policy leak on site');
     logged.push(`a line with ${MARK}site_name`);
-    assert.deepEqual(await found(), ['the log']);
+    assert.deepEqual(await found('/api/instance'), ['the log']);
   });
 
   /** As many columns as took one. What takes none must be a column that a check holds to a few words or a shape. */
@@ -192,11 +192,11 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
     return planted;
   }
 
-  async function found(): Promise<string[]> {
+  async function found(only?: string): Promise<string[]> {
     const seen: string[] = [];
     for (const stranger of strangers)
       for (const route of routes) {
-        if (route.method !== 'GET' || route.path.includes(':')) continue;
+        if (route.method !== 'GET' || route.path.includes(':') || (only && route.path !== only)) continue;
         for (const url of [
           exampleUrl(route),
           `${exampleUrl(route).split('?')[0]}?q=${MARK}&search=${MARK}`,
