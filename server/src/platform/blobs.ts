@@ -236,13 +236,13 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
 export const pathOf = (blob: { owner_id: string; address: string; id: string }) =>
   `${blob.owner_id}/${blob.address}.${blob.id}`;
 
-/** Whoever reads the whole store holds this, shared and for his session: nothing is taken away under his hands. */
-export const HOLD_STORE = `select pg_advisory_lock_shared(hashtext('busbar takes evidence away'))`;
+/** Whoever reads the whole store holds this for his session: nothing is taken away under his hands. */
+export const HOLD_STORE = `select pg_advisory_lock(hashtext('busbar takes evidence away'))`;
 
 async function mayTakeAway(tx: Db): Promise<boolean> {
   const { rows } = await sql<{
     free: boolean;
-  }>`select pg_try_advisory_xact_lock(hashtext('busbar takes evidence away')) as free`.execute(tx);
+  }>`select pg_try_advisory_xact_lock_shared(hashtext('busbar takes evidence away')) as free`.execute(tx);
   return rows[0]!.free;
 }
 

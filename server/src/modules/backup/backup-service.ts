@@ -69,7 +69,7 @@ const fromQueue = ['queue.job', 'queue.job_dependency'];
 export async function makeBackup(
   config: Config,
   { to, keys }: { to: string; keys: string },
-  progress: Progress = () => {},
+  tell: Progress = () => {},
 ): Promise<BackupReport> {
   await refuseBesides(to, keys);
   await inInstance(config, refuseHalfBlind);
@@ -88,8 +88,8 @@ export async function makeBackup(
   return inInstance(config, async (client) => {
     // Before the moment of the snapshot, until the last file is copied.
     await client.query(HOLD_STORE);
-    const seen = await snapshot(client, to, key, progress);
-    const { damaged, ...evidence } = await copyEvidence(config, to, seen.blobs, progress);
+    const seen = await snapshot(client, to, key, tell);
+    const { damaged, ...evidence } = await copyEvidence(config, to, seen.blobs, tell);
     await rm(seen.blobs);
     const manifest: Manifest = {
       ...seen.manifest,
@@ -108,7 +108,7 @@ export async function makeBackup(
       manifest: await writeSealed(to, 'manifest', key, Readable.from(text)),
       ...(await keysOf(client, seen.keys)),
     };
-    progress('keys');
+    tell('keys');
     await writeWhole(keys, JSON.stringify(file));
     await writeWhole(coverOf(to), JSON.stringify({ ...cover, finishedAt }));
     return {
@@ -185,11 +185,11 @@ async function refuseHalfBlind(client: pg.Client): Promise<void> {
 }
 
 /** All tables at one moment, and the list of the evidence that they speak of. */
-async function snapshot(client: pg.Client, to: string, key: DataKey, progress: Progress) {
+async function snapshot(client: pg.Client, to: string, key: DataKey, tell: Progress) {
   await client.query('begin isolation level repeatable read read only');
   const tables: Table[] = [];
   for (const { table, columns } of await tablesOf(client)) {
-    progress(`table ${table}`);
+    tell(`table ${table}`);
     const rows = copyOut(client, `copy (select ${columns.join(', ')} from ${table}) to stdout`);
     const packed = createZstdCompress();
     const [written] = await Promise.all([
@@ -264,7 +264,7 @@ async function* blobLines(client: pg.Client): AsyncGenerator<string> {
   }
 }
 
-async function copyEvidence(config: Config, to: string, blobs: string, progress: Progress) {
+async function copyEvidence(config: Config, to: string, blobs: string, tell: Progress) {
   const store = blobStore(config);
   const folder = evidenceFolder(to);
   const journal = `${evidenceList(to)}.coming`;
@@ -304,7 +304,7 @@ async function copyEvidence(config: Config, to: string, blobs: string, progress:
   return { sha256: list.digest('hex'), count, bytes, damaged };
 
   async function copyOne(line: EvidenceLine, file: string): Promise<string | undefined> {
-    progress(`evidence ${line.path}`);
+    tell(`evidence ${line.path}`);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const out = createWriteStream(`${file}.coming`, { mode: 0o600, flush: true });
     try {

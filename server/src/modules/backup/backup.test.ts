@@ -200,12 +200,12 @@ describe('a backup', () => {
 
   it('keeps what it reads from being swept away under its hands', async () => {
     const holder = server.owner;
-    await holder.query(`select pg_advisory_lock_shared(hashtext('busbar takes evidence away'))`);
+    await holder.query(`select pg_advisory_lock(hashtext('busbar takes evidence away'))`);
     const { rows } = await holder.query('select id from blob order by size limit 1');
     await holder.query(`update evidence set blob_id = null where blob_id = $1`, [rows[0].id]);
     await holder.query(`update blob set doomed_at = now() - interval '1 day' where id = $1`, [rows[0].id]);
     assert.equal(await server.house.blobs.sweep(), 0);
-    await holder.query(`select pg_advisory_unlock_shared(hashtext('busbar takes evidence away'))`);
+    await holder.query(`select pg_advisory_unlock(hashtext('busbar takes evidence away'))`);
     assert.equal(await server.house.blobs.sweep(), 1);
   });
 });

@@ -71,7 +71,7 @@ export function refuseHalfRestored({ data }: Config): void {
 export async function restore(
   config: Config,
   { from, keys, purges }: { from: string; keys: string; purges: readonly string[] },
-  progress: Progress = () => {},
+  tell: Progress = () => {},
 ): Promise<RestoreReport> {
   const backup = await openBackup(from, keys);
   if (
@@ -84,8 +84,8 @@ export async function restore(
   await refuseInhabited(config, backup.keys.backup);
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   await writeWhole(markerOf(config.data), JSON.stringify({ backup: backup.keys.backup }));
-  const evidence = await bringEvidence(config, from, progress);
-  await bringTables(config, backup, gone, progress);
+  const evidence = await bringEvidence(config, from, tell);
+  await bringTables(config, backup, gone, tell);
   const chain = await chainOf(config);
   await rm(markerOf(config.data));
   return { ...countsOf(backup.manifest), evidence, purged: purgedOf(backup.keys, gone), chain };
@@ -109,11 +109,11 @@ export async function placeMasterKey(
 export async function verifyBackup(
   from: string,
   keys: string,
-  progress: Progress = () => {},
+  tell: Progress = () => {},
   trial?: Config,
 ): Promise<VerifyReport> {
   const backup = await openBackup(from, keys);
-  const { broken, evidence } = await tryEvidence(backup, progress);
+  const { broken, evidence } = await tryEvidence(backup, tell);
   for (const table of backup.manifest.tables)
     if ((await hashOf(join(from, table.file)).catch(() => undefined))?.sha256 !== table.sha256)
       broken.push(table.file);
@@ -121,7 +121,7 @@ export async function verifyBackup(
   try {
     const config = trial ?? trialConfig(data, backup.keys);
     const gone = new Set(backup.keys.purges);
-    if (broken.length === 0) await bringTables(config, backup, gone, progress);
+    if (broken.length === 0) await bringTables(config, backup, gone, tell);
     const chain = broken.length === 0 ? await chainOf(config) : untried;
     const { damaged, evidence: listed } = backup.manifest;
     const counts = { ...countsOf(backup.manifest), evidence, bytes: listed.bytes };
@@ -136,10 +136,10 @@ export async function restoreCopy(
   data: string,
   from: string,
   keys: string,
-  progress?: Progress,
+  tell?: Progress,
 ): Promise<Config> {
   const config = trialConfig(data, await readKeyFile(keys));
-  await restore(config, { from, keys, purges: [keys] }, progress);
+  await restore(config, { from, keys, purges: [keys] }, tell);
   return config;
 }
 
@@ -204,11 +204,11 @@ async function isInhabited(client: pg.Client): Promise<boolean> {
   return rows[0].there;
 }
 
-async function bringEvidence(config: Config, from: string, progress: Progress): Promise<number> {
+async function bringEvidence(config: Config, from: string, tell: Progress): Promise<number> {
   const store = blobStore(config);
   let count = 0;
   for await (const line of linesOf(evidenceList(from))) {
-    progress(`evidence ${line.path}`);
+    tell(`evidence ${line.path}`);
     const file = join(evidenceFolder(from), line.path);
     if ((await hashOf(file)).sha256 !== line.sha256)
       throw new BackupRefused(`${file} is not what was written; try busbar backup verify, and another copy`);
@@ -223,7 +223,7 @@ async function bringTables(
   config: Config,
   backup: Backup,
   gone: ReadonlySet<string>,
-  progress: Progress,
+  tell: Progress,
 ): Promise<void> {
   const { manifest, keys } = backup;
   await prepare(config, manifest.migration);
@@ -240,7 +240,7 @@ async function bringTables(
       `truncate ${[...there.map(({ table }) => table), 'public.data_key'].join(', ')} cascade`,
     );
     for (const table of manifest.tables) {
-      progress(`table ${table.table}`);
+      tell(`table ${table.table}`);
       await copyIn(
         client,
         `copy ${table.table} (${table.columns.join(', ')}) from stdin`,
@@ -252,7 +252,7 @@ async function bringTables(
     await bringKeys(client, keys, gone);
     // Bytes on their way were on the spool, which is in no backup: whoever sends them begins anew.
     await client.query(`update evidence set received = 0 where state = 'receiving'`);
-    progress('commit');
+    tell('commit');
     await client.query('commit');
     await client.query('analyze');
   });
@@ -318,7 +318,7 @@ async function chainOf(config: Config): Promise<AuditVerdict> {
   }
 }
 
-async function tryEvidence({ folder, keys, manifest }: Backup, progress: Progress) {
+async function tryEvidence({ folder, keys, manifest }: Backup, tell: Progress) {
   const broken: string[] = [];
   const list = await hashOf(evidenceList(folder)).catch(() => undefined);
   if (list?.sha256 !== manifest.evidence.sha256) return { broken: ['evidence.jsonl'], evidence: 0 };
@@ -326,7 +326,7 @@ async function tryEvidence({ folder, keys, manifest }: Backup, progress: Progres
   const wrapped = new Map(keys.dataKeys.map((row) => [row.id, row]));
   let evidence = 0;
   for await (const line of linesOf(evidenceList(folder))) {
-    progress(`evidence ${line.path}`);
+    tell(`evidence ${line.path}`);
     const row = wrapped.get(line.key ?? '');
     const key = row && (await openKey(wrapper, { ...row, wrapped: Buffer.from(row.wrapped, 'base64') }));
     if (!(await isWhole(folder, line, key))) broken.push(line.path);
