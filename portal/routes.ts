@@ -14,6 +14,9 @@ export default [
   route('cases/:id/access.csv', 'pages/access/access-sheet.ts', { id: 'case-access-sheet' }),
   route('access', 'pages/access/own-access.tsx'),
   route('access.csv', 'pages/access/access-sheet.ts'),
+  route('cases/:id/retention', 'pages/retention/case-retention.tsx'),
+  route('retention', 'pages/retention/calendar.tsx'),
+  route('break-glass', 'pages/retention/break-glass.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

@@ -161,7 +161,7 @@ export const CaseLine = z.object({
   naming: ReporterNaming,
   owner: z.string().describe('Name of the organisation it belongs to: the CERT until a member claims it'),
   receivedAt: Instant,
-  awaits: z.enum(['cert', 'reporter']).describe('Whose turn it is to write'),
+  awaits: z.enum(['cert', 'reporter']).nullable().describe('Whose turn it is to write'),
 });
 export type CaseLine = z.infer<typeof CaseLine>;
 
@@ -193,6 +193,15 @@ export const CaseSearch = Paging.extend({
   search: z.string().max(200).optional(),
 });
 export type CaseSearch = z.infer<typeof CaseSearch>;
+
+export const CaseList = page(CaseLine).extend({
+  looked: z
+    .number()
+    .int()
+    .optional()
+    .describe('The search opened so many cases and ended there; it goes on with `after`'),
+});
+export type CaseList = z.infer<typeof CaseList>;
 
 export const caseApi = {
   report: route({
@@ -232,7 +241,7 @@ export const caseApi = {
     action: 'read case (messages, observations, findings)',
     records: 'cases listed',
     query: CaseSearch,
-    reply: page(CaseLine),
+    reply: CaseList,
   }),
   get: route({
     method: 'GET',

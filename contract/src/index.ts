@@ -3,6 +3,7 @@ export * from './advisories.ts';
 export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
+export * from './break-glass.ts';
 export * from './captures.ts';
 export * from './cases.ts';
 export * from './client.ts';
@@ -18,6 +19,7 @@ export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './releases.ts';
+export * from './retention.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
 export * from './publication-text.ts';
@@ -38,6 +40,7 @@ import { advisoryApi } from './advisories.ts';
 import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
+import { breakGlassApi } from './break-glass.ts';
 import { captureApi } from './captures.ts';
 import { caseApi } from './cases.ts';
 import { consentApi } from './consents.ts';
@@ -51,6 +54,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { retentionApi } from './retention.ts';
 import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
@@ -77,6 +81,8 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  retention: retentionApi,
+  breakGlass: breakGlassApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

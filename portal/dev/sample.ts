@@ -12,6 +12,7 @@ import {
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
 import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
+import { sampleRetention } from './sample-retention.ts';
 import { searchAnswer } from './sample-search.ts';
 import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
 
@@ -1238,6 +1239,7 @@ const checkInvitation = {
 };
 
 const accesses = sampleAccesses(uuid, ago);
+const kept = sampleRetention(uuid, ago);
 const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
@@ -1305,6 +1307,12 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         );
       case '/api/cases':
         return answer(list(cases));
+      case '/api/retention':
+        return answer(list(kept.lines));
+      case '/api/cases/:id/retention':
+        return answer(pathname.includes(uuid(803)) ? kept.gone : kept.kept);
+      case '/api/break-glass':
+        return answer(list(kept.kept.breakGlass));
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':

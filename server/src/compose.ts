@@ -12,6 +12,7 @@ import { baselineService } from './modules/captures/baseline-service.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
 import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
+import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
 import {
@@ -64,6 +65,10 @@ import { publicationRoutes } from './modules/publications/publication-routes.ts'
 import { publicationService } from './modules/publications/publication-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
 import { type RadarService, radarService } from './modules/radar/radar-service.ts';
+import { breakGlassService } from './modules/retention/break-glass-service.ts';
+import { noticesOf } from './modules/retention/notices.ts';
+import { retentionRoutes } from './modules/retention/retention-routes.ts';
+import { retentionService } from './modules/retention/retention-service.ts';
 import { searchRoutes } from './modules/search/search-routes.ts';
 import { searchService } from './modules/search/search-service.ts';
 import { sourceRoutes } from './modules/sources/source-routes.ts';
@@ -287,10 +292,23 @@ export function compose({ config, database, jobs, log }: Parts) {
     }),
   );
   const cases = caseService({
+    database,
+    keys,
     certId: people.certId,
     tries: triesOver(database, config.masterKey),
     links,
     masterKey: config.masterKey,
+  });
+  const caseNotices = noticesOf(database, deliveries);
+  const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
+  const retention = retentionService({
+    database,
+    keys,
+    cases: { about: aboutCase, abouts: aboutCases },
+    tell: caseNotices,
+    breakGlass,
+    counts: { messages: countMessages },
+    onError: (error) => log.error({ err: error }, 'retention'),
   });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
@@ -383,6 +401,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...caseRoutes(cases),
+    ...retentionRoutes(retention, breakGlass),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -443,6 +462,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     cases,
+    retention,
     alerts,
     work,
     releases,

@@ -40,6 +40,7 @@ export async function start(
   await jobs.start();
   const parts: Parts = { config, database, jobs, log };
   const house = compose(parts);
+  await house.cases.sealOld();
   const app = createServer(log, config.trustProxy);
   const metrics = new Metrics(database);
   metrics.watch(app);
@@ -71,6 +72,7 @@ export async function start(
           every(15_000, () => house.deliveries.tick()),
           every(5_000, () => house.alerts.tick()),
           every(1000, () => house.search.index()),
+          every(3_600_000, () => house.retention.tick()),
         ]
       : []),
   ];

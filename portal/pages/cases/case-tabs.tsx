@@ -5,6 +5,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 const pages = [
   { path: '', word: 'case.tab.room' },
   { path: '/access', word: 'audit.accesses' },
+  { path: '/retention', word: 'case.tab.retention' },
 ] as const;
 
 /** On every page of a case, under its heading. */

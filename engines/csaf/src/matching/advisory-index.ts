@@ -11,8 +11,14 @@ import {
 } from '../products/product-name.ts';
 import { vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
-import { type Condition, conditionsOf, type Expression, parseExpression } from '../versions/expression.ts';
+import {
+  conditionsOf,
+  type Expression,
+  parseExpression,
+  type SerialCondition,
+} from '../versions/expression.ts';
 import { hasPlaceholder, isWithin, type Version } from '../versions/version.ts';
+import type { KnownAsset } from './asset.ts';
 
 /** What of an advisory is needed for matching; plain data, to be stored or sent. Nothing in it is interpreted yet. */
 export interface AdvisoryFacts {
@@ -73,8 +79,8 @@ export interface Entry {
    * product is. Undefined where the name of the product has a part in it.
    */
   readonly meaning: string | undefined;
-  /** Whether a serial number decides: then equal devices may differ. */
-  readonly asksSerial: boolean;
+  /** What it asks of the serial number: then equal devices may differ. */
+  readonly serials: readonly SerialCondition[];
   /** Whether it says which vulnerability it holds for, beside the statuses. */
   readonly asksVulnerability: boolean;
   /** Entries of one advisory with the same name stand together: their ranges may be trains of one product. */
@@ -89,11 +95,8 @@ export class AdvisoryIndex {
   readonly advisories: AdvisoryFacts[] = [];
   readonly entries: Entry[] = [];
   readonly #byNumber = new Map<string, number[]>();
-  readonly #byName = new Map<string, number[]>();
-  readonly #vendors = new Set<string>();
+  readonly #byVendor = new Map<string, OfVendor>();
   readonly #vendorsByName = new Map<string, Set<string>>();
-  /** By vendor: entries to be tried against every device of that vendor, because patterns have no key. */
-  readonly #byVendor = new Map<string, number[]>();
 
   static of(documents: Iterable<CsafDocument>): AdvisoryIndex {
     const index = new AdvisoryIndex();
@@ -127,10 +130,11 @@ export class AdvisoryIndex {
     const { numbers, names, needsEvery } = keysOf(entry);
     for (const number of numbers) push(this.#byNumber, number, position);
     for (const vendor of vendorsOf(entry)) {
-      this.#vendors.add(vendor);
-      if (needsEvery) push(this.#byVendor, vendor, position);
+      let own = this.#byVendor.get(vendor);
+      if (!own) this.#byVendor.set(vendor, (own = { byName: new Map(), forAll: [] }));
+      if (needsEvery) own.forAll.push(position);
       for (const name of names) {
-        push(this.#byName, `${vendor}\n${name}`, position);
+        push(own.byName, name, position);
         const vendors = this.#vendorsByName.get(name);
         if (vendors) vendors.add(vendor);
         else this.#vendorsByName.set(name, new Set([vendor]));
@@ -139,11 +143,11 @@ export class AdvisoryIndex {
   }
 
   hasVendor(key: string): boolean {
-    return this.#vendors.has(key);
+    return this.#byVendor.has(key);
   }
 
   /** Whose products have such names, those with most of them first. */
-  vendorsNaming(names: Iterable<string>): string[] {
+  vendorsNaming(names: readonly string[]): string[] {
     const counts = new Map<string, number>();
     for (const name of names) {
       const vendors = this.#vendorsByName.get(name);
@@ -156,17 +160,33 @@ export class AdvisoryIndex {
       .map(([vendor]) => vendor);
   }
 
-  /** Positions of the entries that a device with these keys could meet. */
-  candidates({ numbers, names }: Keys, vendors: readonly string[]): Set<number> {
+  /** Positions of the entries that a device could meet. */
+  candidates({ keys, vendors }: KnownAsset): Set<number> {
     const found = new Set<number>();
-    for (const number of numbers) addAll(found, this.#byNumber.get(number));
+    for (const number of keys.numbers) addAll(found, this.#byNumber.get(number));
     for (const vendor of [...vendors, anyVendor]) {
-      if (!this.#vendors.has(vendor)) continue;
-      addAll(found, this.#byVendor.get(vendor));
-      for (const name of names) addAll(found, this.#byName.get(`${vendor}\n${name}`));
+      const own = this.#byVendor.get(vendor);
+      if (!own) continue;
+      addAll(found, own.forAll);
+      for (const name of keys.names) addAll(found, own.byName.get(name));
     }
     return found;
   }
+
+  /** By what the devices are found that an entry could speak of, each key once; of these vendors, all devices. */
+  get keys(): Record<'numbers' | 'names' | 'vendors', Iterable<string>> {
+    return {
+      numbers: this.#byNumber.keys(),
+      names: this.#vendorsByName.keys(),
+      vendors: [...this.#byVendor].flatMap(([vendor, { forAll }]) => (forAll.length > 0 ? vendor : [])),
+    };
+  }
+}
+
+interface OfVendor {
+  readonly byName: Map<string, number[]>;
+  /** To be tried on every device of the vendor, because patterns have no key. */
+  readonly forAll: number[];
 }
 
 /** "server" is in the names of hundreds; it tells of nobody. */
@@ -174,7 +194,7 @@ const MOST_VENDORS_OF_A_NAME = 40;
 const MOST_GUESSES = 6;
 
 /** Entries whose vendor nobody named ("multiple") are tried for all. */
-const anyVendor = '*';
+export const anyVendor = '*';
 
 function push(map: Map<string, number[]>, key: string, value: number): void {
   const list = map.get(key);
@@ -186,14 +206,8 @@ function addAll(set: Set<number>, positions: readonly number[] | undefined): voi
   if (positions) for (const position of positions) set.add(position);
 }
 
-/** By what an entry and a device find each other. Each key is enough to be tried, none to be the same. */
-export interface Keys {
-  readonly numbers: readonly string[];
-  readonly names: Iterable<string>;
-}
-
 /** `needsEvery`: no key would find all devices that fit, so that all of the vendor have to be tried. */
-export function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
+function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
   readonly numbers: readonly string[];
   readonly names: readonly string[];
   readonly needsEvery: boolean;
@@ -317,8 +331,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     if (list) list.push(productStatuses[status]!);
     else statuses.set(vulnerability, [productStatuses[status]!]);
   }
-  const asks = (on: Condition['on']) =>
-    needed.some((one) => conditionsOf(one).some((condition) => condition.on === on));
+  const conditions = needed.flatMap(conditionsOf);
   const expression: Expression = needed.length === 1 ? own : { is: 'every', of: needed };
   const train = inTrain ? name.train : undefined;
   const said = JSON.stringify([expression, train?.text, product.hosted, product.statuses]);
@@ -343,8 +356,8 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     hardwareVersion: inTrain ? undefined : name.train,
     statuses,
     statusTexts: new Map(Array.from(statuses, ([number, list]) => [number, `${product.id} ${list.join()}`])),
-    asksSerial: asks('serial'),
-    asksVulnerability: asks('vulnerability'),
+    serials: conditions.filter((condition) => condition.on === 'serial'),
+    asksVulnerability: conditions.some(({ on }) => on === 'vulnerability'),
     group: `${advisory}\n${repair(product.name).toLowerCase()}`,
   };
 }

@@ -37,7 +37,7 @@ export class LastFound {
 
 /**
  * One connection, both directions. `one` is the endpoint with the smaller number, not the one who began. What every packet
- * looks at is declared first: it lies in two lines of a cache.
+ * looks at is declared first, so that it lies together.
  */
 export class Flow {
   /** Index into the registry, or UNDECIDED, or GIVEN_UP. */

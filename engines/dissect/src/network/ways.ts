@@ -85,7 +85,7 @@ export class Ways {
     if (this.#mask === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return NO_SLOT;
     const source = bytes.getInt32(start + 26);
     const target = bytes.getInt32(start + 30);
-    const ports = bytes.getInt32(start + 34);
+    const ports = bytes.getInt32(start + TCP_AT);
     const slot = this.#find(this.#first(source, target, ports), source, target, ports);
     if (slot < 0) return NO_SLOT;
     const at = slot * WORDS;
@@ -118,7 +118,7 @@ export class Ways {
     if (this.#taken * SLOTS_PER_WAY >= this.#ways.length && this.#ways.length < MOST_SLOTS) this.#grow();
     const source = bytes.getInt32(start + 26);
     const target = bytes.getInt32(start + 30);
-    const ports = bytes.getInt32(start + 34);
+    const ports = bytes.getInt32(start + TCP_AT);
     const first = this.#first(source, target, ports);
     const known = this.#find(first, source, target, ports);
     const free = this.#ways[first] && !this.#ways[first ^ 1] ? first ^ 1 : first;
