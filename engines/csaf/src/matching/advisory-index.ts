@@ -97,6 +97,9 @@ export class AdvisoryIndex {
   readonly #byNumber = new Map<string, number[]>();
   readonly #byVendor = new Map<string, OfVendor>();
   readonly #vendorsByName = new Map<string, Set<string>>();
+  /** Of each advisory where its entries begin; those of the next follow. */
+  readonly #begins: number[] = [];
+  readonly #removed = new Set<number>();
 
   static of(documents: Iterable<CsafDocument>): AdvisoryIndex {
     const index = new AdvisoryIndex();
@@ -111,7 +114,7 @@ export class AdvisoryIndex {
   }
 
   serialise(): SerialisedIndex {
-    return { format: 1, advisories: this.advisories };
+    return { format: 1, advisories: this.advisories.filter((_, position) => !this.#removed.has(position)) };
   }
 
   /** Adds one advisory and returns its position. */
@@ -121,8 +124,18 @@ export class AdvisoryIndex {
 
   addFacts(facts: AdvisoryFacts): number {
     const advisory = this.advisories.push(facts) - 1;
+    this.#begins.push(this.entries.length);
     for (const product of facts.products) this.#addEntry(interpret(product, advisory));
     return advisory;
+  }
+
+  /** No device meets it any more, and what its products are called tells of no vendor. All positions stay as they are. */
+  remove(advisory: number): void {
+    if (this.#removed.has(advisory)) return;
+    this.#removed.add(advisory);
+    const end = this.#begins[advisory + 1] ?? this.entries.length;
+    for (let position = this.#begins[advisory] ?? end; position < end; position++)
+      this.#removeEntry(position);
   }
 
   #addEntry(entry: Entry): void {
@@ -131,7 +144,8 @@ export class AdvisoryIndex {
     for (const number of numbers) push(this.#byNumber, number, position);
     for (const vendor of vendorsOf(entry)) {
       let own = this.#byVendor.get(vendor);
-      if (!own) this.#byVendor.set(vendor, (own = { byName: new Map(), forAll: [] }));
+      if (!own) this.#byVendor.set(vendor, (own = { entries: 0, byName: new Map(), forAll: [] }));
+      own.entries++;
       if (needsEvery) own.forAll.push(position);
       for (const name of names) {
         push(own.byName, name, position);
@@ -139,6 +153,24 @@ export class AdvisoryIndex {
         if (vendors) vendors.add(vendor);
         else this.#vendorsByName.set(name, new Set([vendor]));
       }
+    }
+  }
+
+  #removeEntry(position: number): void {
+    const entry = this.entries[position]!;
+    const { numbers, names } = keysOf(entry);
+    for (const number of numbers) take(this.#byNumber, number, position);
+    for (const vendor of vendorsOf(entry)) {
+      const own = this.#byVendor.get(vendor)!;
+      own.forAll = own.forAll.filter((one) => one !== position);
+      for (const name of names) {
+        take(own.byName, name, position);
+        if (own.byName.has(name)) continue;
+        const vendors = this.#vendorsByName.get(name);
+        vendors?.delete(vendor);
+        if (vendors?.size === 0) this.#vendorsByName.delete(name);
+      }
+      if (--own.entries === 0) this.#byVendor.delete(vendor);
     }
   }
 
@@ -184,9 +216,10 @@ export class AdvisoryIndex {
 }
 
 interface OfVendor {
+  entries: number;
   readonly byName: Map<string, number[]>;
   /** To be tried on every device of the vendor, because patterns have no key. */
-  readonly forAll: number[];
+  forAll: number[];
 }
 
 /** "server" is in the names of hundreds; it tells of nobody. */
@@ -200,6 +233,12 @@ function push(map: Map<string, number[]>, key: string, value: number): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
+}
+
+function take(map: Map<string, number[]>, key: string, value: number): void {
+  const left = map.get(key)?.filter((one) => one !== value) ?? [];
+  if (left.length > 0) map.set(key, left);
+  else map.delete(key);
 }
 
 function addAll(set: Set<number>, positions: readonly number[] | undefined): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { type Asset, Fleet, match } from '../index.ts';
+import { AdvisoryIndex, type Asset, Fleet, match } from '../index.ts';
 import { indexOf } from '../testing/advisories.ts';
 
 const index = indexOf([
@@ -13,6 +13,14 @@ const index = indexOf([
   { vendor: 'multiple', name: 'Stack TX200', range: '*' },
   { vendor: 'Siemens', name: 'RUGGEDCOM RS900', range: 'All versions with Function State (FS) < 11' },
   { vendor: 'multiple', name: '*-QX20', range: '< 3' },
+]);
+
+/** Whose products are called like those of others, and whose vendor nobody names. */
+const everybody = indexOf([
+  { vendor: 'multiple', name: 'ScadaPro', range: '*' },
+  { vendor: 'Siemens', name: 'Pump', range: '*' },
+  { vendor: 'Acme', name: 'Pump', range: '*' },
+  { vendor: 'Siemens', name: 'SIMATIC S7-300 CPU 315-2 PN/DP (6ES7315-2EH14-0AB0)', range: '*' },
 ]);
 
 const assets: readonly Asset[] = [
@@ -72,6 +80,24 @@ describe('a fleet', () => {
     assert.deepEqual(told.find(({ assets: members }) => members.includes(0))!.assets, [0, assets.length]);
     assert.deepEqual(told.find(({ assets: members }) => members.includes(6))!.assets, [6, 6 + assets.length]);
     assert.deepEqual(told.find(({ assets: members }) => members.includes(7))!.assets, [7, 7 + assets.length]);
+  });
+
+  it('hears nothing any more of an advisory that was taken out, wherever it stood', () => {
+    for (const removed of [0, 1]) {
+      const both = new AdvisoryIndex();
+      for (let n = 0; n < 2; n++)
+        both.addFacts(n === removed ? everybody.advisories[0]! : index.advisories[0]!);
+      assert.notDeepEqual(byAsset(fleet.against(both)), [...answers, ...answers]);
+      both.remove(removed);
+      assert.deepEqual(byAsset(fleet.against(both)), [...answers, ...answers]);
+      assert.deepEqual(both.serialise(), index.serialise());
+      both.remove(1 - removed);
+      assert.equal(both.hasVendor('siemens'), false);
+      assert.deepEqual(
+        Object.values(both.keys).map((keys) => [...keys]),
+        [[], [], []],
+      );
+    }
   });
 
   function byAsset(told: Iterable<ReturnType<Fleet['concernedBy']>[number]>): string[][] {
