@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
 import { sampleRetention } from './sample-retention.ts';
 import { sampleCasework } from './sample-casework.ts';
@@ -1238,6 +1239,7 @@ const checkInvitation = {
   state: 'open',
 };
 
+const accesses = sampleAccesses(uuid, ago);
 const kept = sampleRetention(uuid, ago);
 const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
 const caseworkAt = sampleCasework(uuid, ago);
@@ -1268,6 +1270,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       // Who follows a report by its words has no account.
       '/api/cases',
       '/api/cases/:id',
+      '/api/reports/:id/accesses',
     ];
     if (
       !signedIn &&
@@ -2066,20 +2069,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           tookMs: 412,
         });
       case '/api/audit/accesses':
+      case '/api/cases/:id/accesses':
+        return answer(list(accesses));
+      case '/api/reports/:id/accesses':
         return answer(
-          list([
-            {
-              id: uuid(990),
-              seq: 48_308,
-              at: ago(60),
-              person: { id: uuid(3), name: 'Ida Sommer' },
-              organisation: { id: uuid(1), name: 'Nordwasser' },
-              action: 'capture read',
-              object: { kind: 'capture', id: uuid(20), name: 'intake-2026-11-20.pcapng' },
-              reason: null,
-              details: {},
-            },
-          ]),
+          list(accesses.map((line) => ({ ...line, person: { id: null, name: '' }, reason: null }))),
         );
       case '/api/auth/passkey/list-user-passkeys':
         return answer([{ id: 'p', name: 'Work laptop', createdAt: ago(9e6) }]);

@@ -232,6 +232,13 @@ const groups: readonly PlaceGroup[] = [
       },
       { to: '/mail', label: 'nav.mail', icon: 'inbox', action: 'manage platform settings and roles' },
       {
+        to: '/access',
+        label: 'audit.accesses',
+        icon: 'eye',
+        action: 'see who accessed my case',
+        serves: ['own', 'Y', 'meta'],
+      },
+      {
         to: '/retention',
         label: 'retention.calendar',
         icon: 'calendar',
@@ -241,7 +248,7 @@ const groups: readonly PlaceGroup[] = [
       {
         to: '/break-glass',
         label: 'glass',
-        icon: 'eye',
+        icon: 'lock',
         action: 'read case (messages, observations, findings)',
         serves: ['breakglass', 'join'],
       },

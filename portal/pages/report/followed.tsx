@@ -80,6 +80,9 @@ export default function Followed({ loaderData: { found, left }, actionData }: Ro
           <ButtonLink to="/report/follow/case" icon="refresh">
             {text('followed.look')}
           </ButtonLink>
+          <ButtonLink to="/report/follow/access" icon="eye">
+            {text('accessLog.report')}
+          </ButtonLink>
         </p>
       </section>
       <CallUs />
