@@ -9,6 +9,7 @@ export default [
   route('report/claim', 'pages/report/claim.tsx'),
   route('cases', 'pages/cases/cases.tsx'),
   route('cases/:id', 'pages/cases/case.tsx'),
+  route('analyse', 'pages/analyse/analyse.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

@@ -2,6 +2,7 @@ export * from './advisories.ts';
 export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
+export * from './capture-tables.ts';
 export * from './captures.ts';
 export * from './cases.ts';
 export * from './client.ts';
