@@ -19,7 +19,6 @@ import {
   nothingLearnt,
   plainCounts,
   readMessage,
-  type Report,
   shownMessage,
   shownPacket,
   type Stored,
@@ -27,7 +26,7 @@ import {
 } from '@busbar/dissect';
 
 import type { Desk, HeldCapture } from './desk.ts';
-import { mapOf, type Shown, toDetection, toDifference } from './shown.ts';
+import { mapOf, nothingShown, type Shown, toDetection, toDifference } from './shown.ts';
 import type { FoundWarning } from './work.ts';
 
 /** The warnings of a capture, with what only people can say left out. */
@@ -59,7 +58,7 @@ export function serviceOf(desk: Desk): Call {
     [apis.captures.map, ({ params }) => mapOf({ ...shown(params), devices: warned(held(params['id'])) })],
     [apis.captures.operations, operations],
     [apis.captures.anomalies, ({ params, query }) => pageOf(shown(params).anomalies, query)],
-    [apis.captures.counts, ({ params }) => plainCounts(report(params))],
+    [apis.captures.counts, ({ params }) => countsOf(held(params['id']))],
     [apis.captures.message, ({ params, query }) => message(held(params['id']).file, params, query.at)],
     [apis.observations.detections, detections],
     [apis.observations.variables, variables],
@@ -82,12 +81,9 @@ export function serviceOf(desk: Desk): Call {
     return capture;
   }
 
-  function report(params: Question['params']): Report {
-    return held(params['id']).report ?? notYet();
-  }
-
+  /** Before anything was found, there is nothing to list: views are asked as soon as a file is dropped. */
   function shown(params: Question['params']): Shown {
-    return held(params['id']).shown ?? notYet();
+    return held(params['id']).shown ?? nothingShown;
   }
 
   function devices({ params, query }: Question) {
@@ -166,10 +162,10 @@ export function serviceOf(desk: Desk): Call {
     const capture = held(params['id']);
     const usual = desk.captures.filter((one) => one.usual && one.report);
     const told = { learnt: usual.length, isLearnt: capture.usual };
-    if (usual.length === 0) return { items: [], next: null, total: 0, ...told };
+    if (usual.length === 0 || !capture.report) return { items: [], next: null, total: 0, ...told };
     const baseline = usual.map((one) => learn(one.report!)).reduce(merge, nothingLearnt);
     const { party } = shown(params);
-    const all = compare(baseline, report(params)).map((one) =>
+    const all = compare(baseline, capture.report).map((one) =>
       toDifference(one, party, query.language ?? 'en'),
     );
     return { ...pageOf(all, query), ...told };
@@ -201,11 +197,13 @@ function toCapture({ report, file, ...held }: HeldCapture, { surroundings, captu
   };
 }
 
+const countsOf = ({ report }: HeldCapture) => (report ? plainCounts(report) : {});
+
 /** Devices with how many advisories may concern each. */
 function warned({ shown, warnings }: HeldCapture) {
   const counts = new Map<string, number>();
   for (const { device } of warnings) counts.set(device, (counts.get(device) ?? 0) + 1);
-  return (shown ?? notYet()).devices.map((device) => ({
+  return (shown ?? nothingShown).devices.map((device) => ({
     ...device,
     warnings: counts.get(device.asset) ?? 0,
   }));
@@ -309,10 +307,6 @@ function pageOf<Item>(
     next: to < found.length ? String(to) : null,
     total: found.length,
   };
-}
-
-function notYet(): never {
-  throw refused(409, 'not-analysed');
 }
 
 const refused = (status: number, code: string) => new Refusal(status, { code, title: code });

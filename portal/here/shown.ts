@@ -44,6 +44,19 @@ export interface Shown {
   readonly party: PartyOf;
 }
 
+/** Of a capture of which nothing was read yet. */
+export const nothingShown: Shown = {
+  devices: [],
+  conversations: [],
+  operations: [],
+  anomalies: [],
+  variables: [],
+  transfers: [],
+  credentials: [],
+  detected: [],
+  party: ({ device, address }) => ({ asset: device, name: address, address }),
+};
+
 type PartyOf = (party: SeenParty) => Operation['source'];
 
 export function shownOf(report: Report): Shown {
