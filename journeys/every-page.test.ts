@@ -32,6 +32,7 @@ const pages: Record<string, Reader> = {
   'report/claim': 'operator',
   cases: 'analyst',
   'cases/:id': 'operator',
+  analyse: 'visitor',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',

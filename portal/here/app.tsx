@@ -1,4 +1,5 @@
 import { StrictMode, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 
@@ -28,8 +29,11 @@ export interface Opening {
   readonly at?: string;
 }
 
-/** Opens the analysis in an element of a page, and gives back how it is closed. The captures stay on the desk. */
-export function openHere(element: HTMLElement, opening: Opening): () => void {
+/**
+ * Opens the analysis in an element of a page, and gives back how it is closed once something is to be seen. The captures
+ * stay on the desk.
+ */
+export async function openHere(element: HTMLElement, opening: Opening): Promise<() => void> {
   const { desk, visitor } = opening;
   desk.warmUp();
   const chosen = { locale: opening.locale };
@@ -49,11 +53,14 @@ export function openHere(element: HTMLElement, opening: Opening): () => void {
     seen = now;
     void router.revalidate();
   });
+  await begun(router);
   const root = createRoot(element);
-  root.render(
-    <StrictMode>
-      <App opening={opening} router={router} chosen={chosen} />
-    </StrictMode>,
+  flushSync(() =>
+    root.render(
+      <StrictMode>
+        <App opening={opening} router={router} chosen={chosen} />
+      </StrictMode>,
+    ),
   );
   return () => {
     unsubscribe();
@@ -61,6 +68,20 @@ export function openHere(element: HTMLElement, opening: Opening): () => void {
     router.dispose();
   };
 }
+
+/** The first page has been told what it asked for. */
+function begun(router: Router): Promise<void> {
+  return new Promise((done) => {
+    if (router.state.initialized) return done();
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      stop();
+      done();
+    });
+  });
+}
+
+type Router = ReturnType<typeof createMemoryRouter>;
 
 /** What pages show of the captures; how far each is they see without asking. */
 const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
@@ -72,7 +93,7 @@ function App({
   chosen,
 }: {
   opening: Opening;
-  router: ReturnType<typeof createMemoryRouter>;
+  router: Router;
   chosen: { locale: Locale };
 }) {
   const [language, setLanguage] = useState({ locale, messages });

@@ -7,8 +7,6 @@ import type { Asked, FoundWarning, Said } from './work.ts';
 export interface Surroundings {
   /** A new worker that runs `worker.ts`. */
   worker(): Worker;
-  /** Of this file, as the browser computes it piece by piece. */
-  hash(file: File): Promise<string>;
   /** The packed index of advisories. */
   advisories(): Promise<Blob>;
   readonly version: string;
@@ -156,11 +154,7 @@ export class Desk {
     }
     this.#change(id, how);
     const { file } = this.capture(id)!;
-    if (how.state === 'done')
-      void this.surroundings.hash(file).then(
-        (sha256) => this.#change(id, { sha256 }),
-        () => undefined,
-      );
+    if (how.state === 'done' && this.#matcher) ask(this.#matcher, { do: 'hash', key: id, file });
     this.#next();
   }
 
@@ -175,6 +169,7 @@ export class Desk {
       for (const { id, report } of this.#captures) if (report) this.#match(id, report.devices);
     }
     if (said.said === 'failed') this.#know({ state: 'missing', advisories: 0 });
+    if (said.said === 'hashed') this.#change(said.key, { sha256: said.sha256 });
     if (said.said === 'matched') this.#change(said.key, { warnings: said.found });
   }
 

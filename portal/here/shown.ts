@@ -325,7 +325,19 @@ export function mapOf({ devices, conversations, operations }: Shown) {
     },
   );
   return {
-    devices: [...drawn.values()],
+    devices: [...drawn.values()].map(
+      ({ asset, name, role, level, zone, vendor, product, warnings, addresses }) => ({
+        asset,
+        name,
+        role,
+        level,
+        zone,
+        vendor,
+        product,
+        warnings,
+        addresses,
+      }),
+    ),
     lines: lines.sort((a, b) => b.packets - a.packets),
     leftOut: devices.length - drawn.size,
   };

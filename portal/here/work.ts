@@ -6,6 +6,7 @@ export type Asked =
   | { readonly do: 'analyse'; readonly file: File }
   /** What has been read until now is all there will be. */
   | { readonly do: 'stop' }
+  | { readonly do: 'hash'; readonly key: string; readonly file: File }
   | { readonly do: 'know'; readonly packed: Blob }
   | { readonly do: 'match'; readonly key: string; readonly devices: readonly Device[] };
 
@@ -20,6 +21,7 @@ export type Said =
       readonly text: string;
     }
   | { readonly said: 'failed'; readonly text: string }
+  | { readonly said: 'hashed'; readonly key: string; readonly sha256: string }
   | { readonly said: 'known'; readonly advisories: number }
   | { readonly said: 'matched'; readonly key: string; readonly found: readonly FoundWarning[] };
 

@@ -10,6 +10,8 @@ import {
   type Verdict,
 } from '@busbar/csaf';
 import { analyse, type Device, NotACapture, SourceLost } from '@busbar/dissect';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 
 import { heldOf } from './shown.ts';
 import type { Asked, FoundWarning, Said } from './work.ts';
@@ -29,6 +31,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
 
 async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   if (asked.do === 'analyse') return readCapture(asked.file);
+  if (asked.do === 'hash') return hash(asked);
   if (asked.do === 'know') return know(asked.packed);
   say({ said: 'matched', key: asked.key, found: [...warningsOf(asked.devices)] });
 }
@@ -85,6 +88,19 @@ async function* bytesOf(file: File): AsyncGenerator<Uint8Array> {
     }
     yield new Uint8Array(bytes);
   }
+}
+
+/** The browser's own SHA-256 wants a file whole in memory. */
+async function hash({ key, file }: { key: string; file: File }): Promise<void> {
+  const state = sha256.create();
+  try {
+    for await (const bytes of bytesOf(file)) state.update(bytes);
+  } catch (error) {
+    // A file that is not what was read has no hash worth telling.
+    if (error instanceof SourceLost) return;
+    throw error;
+  }
+  say({ said: 'hashed', key, sha256: bytesToHex(state.digest()) });
 }
 
 async function know(packed: Blob): Promise<void> {

@@ -35,8 +35,7 @@ export default function Analyse() {
       if (left) return;
       const desk = deskHere(whose.instance?.version ?? '');
       const last = desk.captures.at(-1);
-      setOpened('open');
-      close = openHere(element, {
+      const shut = await openHere(element, {
         desk,
         locale,
         messages,
@@ -46,11 +45,12 @@ export default function Analyse() {
         remember: (cookie) => (document.cookie = `${cookie}; ${year}`),
         ...(last && { at: `/captures/${last.id}` }),
       });
+      if (left) return shut();
       const warn = (event: BeforeUnloadEvent) => {
         if (desk.captures.length > 0) event.preventDefault();
       };
       window.addEventListener('beforeunload', warn);
-      const shut = close;
+      setOpened('open');
       close = () => {
         window.removeEventListener('beforeunload', warn);
         // React does not unmount one tree from within the work of another.

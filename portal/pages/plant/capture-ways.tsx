@@ -25,15 +25,8 @@ export function CaptureWays({ children }: { children: ReactNode }) {
       <fieldset className="ways">
         <legend id="capture-way">{text('captures.way')}</legend>
         {(['here', 'upload'] as const).map((one) => (
-          <label key={one} className="row nowrap">
-            <input
-              type="radio"
-              name="way"
-              value={one}
-              checked={way === one}
-              onChange={() => setWay(one)}
-              className="needs-scripts"
-            />
+          <label key={one} className="way-choice">
+            <input type="radio" name="way" value={one} checked={way === one} onChange={() => setWay(one)} />
             {text(`captures.way.${one}`)}
           </label>
         ))}

@@ -55,7 +55,16 @@ export default function Report({
       heading={text('report.heading')}
       seen={capture.visibility}
       lead={<CaptureSentence capture={capture} />}
-      crumbs={<Link to={`/captures/${capture.id}`}>{capture.name}</Link>}
+      crumbs={
+        <>
+          {here && (
+            <>
+              <Link to="/">{text('here')}</Link> <Icon name="chevronRight" size={12} />{' '}
+            </>
+          )}
+          <Link to={`/captures/${capture.id}`}>{capture.name}</Link>
+        </>
+      }
       actions={
         <Button kind="main" icon="print" onClick={() => window.print()}>
           {text('report.print')}
