@@ -25,6 +25,8 @@ export interface Opening {
   readonly advisory?: (id: string) => string;
   /** Remembers what the reader chose; nothing is remembered where there is nobody to remember it for. */
   readonly remember?: (cookie: string) => void;
+  /** Called just before something is to be seen: whatever stood here until then makes room. */
+  readonly makeRoom: () => void;
   /** Where to begin: at a capture that was dropped elsewhere. */
   readonly at?: string;
 }
@@ -55,6 +57,7 @@ export async function openHere(element: HTMLElement, opening: Opening): Promise<
   });
   await begun(router);
   const root = createRoot(element);
+  flushSync(opening.makeRoom);
   flushSync(() =>
     root.render(
       <StrictMode>

@@ -41,6 +41,7 @@ export default function Analyse() {
         messages,
         loadMessages,
         visitor: whose,
+        makeRoom: () => setOpened('open'),
         advisory: (id) => `/advisories/${id}`,
         remember: (cookie) => (document.cookie = `${cookie}; ${year}`),
         ...(last && { at: `/captures/${last.id}` }),
@@ -50,7 +51,6 @@ export default function Analyse() {
         if (desk.captures.length > 0) event.preventDefault();
       };
       window.addEventListener('beforeunload', warn);
-      setOpened('open');
       close = () => {
         window.removeEventListener('beforeunload', warn);
         // React does not unmount one tree from within the work of another.
