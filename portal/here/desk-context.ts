@@ -1,6 +1,7 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 
-import type { Desk, HeldCapture, Library } from './desk.ts';
+import type { Desk, Library } from './desk.ts';
+import type { HeldCapture } from './held-capture.ts';
 
 export const DeskContext = createContext<Desk | null>(null);
 

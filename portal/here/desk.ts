@@ -1,7 +1,8 @@
-import type { Device, Report } from '@busbar/dissect';
+import type { Device } from '@busbar/dissect';
 
-import { type Shown, shownOf } from './shown.ts';
-import type { Asked, FoundWarning, Said } from './work.ts';
+import type { Captures, HeldCapture } from './held-capture.ts';
+import { shownOf } from './shown.ts';
+import type { Asked, Said } from './work.ts';
 
 /** What this page is given by whoever opened it: a portal, or one file without any network. */
 export interface Surroundings {
@@ -12,34 +13,13 @@ export interface Surroundings {
   readonly version: string;
 }
 
-export type State = 'waiting' | 'reading' | 'done' | 'stopped' | 'refused' | 'failed';
-
-/** A capture that lies here and nowhere else. */
-export interface HeldCapture {
-  readonly id: string;
-  readonly file: File;
-  readonly began: number;
-  readonly state: State;
-  readonly bytes: number;
-  readonly packets: number;
-  readonly sha256: string | null;
-  /** What it shows, or shows so far. */
-  readonly report: Report | null;
-  readonly shown: Shown | null;
-  readonly warnings: readonly FoundWarning[];
-  /** Why nothing is, or nothing more will be shown. */
-  readonly problem: { readonly code: string; readonly looksLike: string; readonly text: string } | null;
-  /** It shows how things should be: others are compared with it. */
-  readonly usual: boolean;
-}
-
 export interface Library {
   readonly state: 'waiting' | 'ready' | 'missing';
   readonly advisories: number;
 }
 
 /** The captures that were dropped into this page, and the workers that read them: one after the other, as they came. */
-export class Desk {
+export class Desk implements Captures {
   readonly surroundings: Surroundings;
   #captures: readonly HeldCapture[] = [];
   #library: Library = { state: 'waiting', advisories: 0 };
@@ -50,6 +30,10 @@ export class Desk {
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
+  }
+
+  get version(): string {
+    return this.surroundings.version;
   }
 
   /** Starts the workers and fetches the advisories: the first drop is not to wait for that. */

@@ -5,7 +5,7 @@ import { useText } from '../i18n/text.tsx';
 import { captureFiles, FileDrop } from '../ui/file-drop.tsx';
 import { Page } from '../ui/page.tsx';
 import { useCaptures, useDesk, useLibrary } from './desk-context.ts';
-import type { HeldCapture } from './desk.ts';
+import type { HeldCapture } from './held-capture.ts';
 
 /** Where captures are dropped, and those that were. */
 export function HereHome() {

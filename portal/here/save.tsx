@@ -14,7 +14,7 @@ import type { Locale } from '../i18n/locale.ts';
 import { useText } from '../i18n/text.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { useCaptures } from './desk-context.ts';
-import type { HeldCapture } from './desk.ts';
+import type { HeldCapture } from './held-capture.ts';
 import { saveFile } from './save-file.ts';
 import { warningsOf } from './service.ts';
 import { toDetection } from './shown.ts';

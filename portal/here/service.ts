@@ -25,7 +25,7 @@ import {
   summaryOf,
 } from '@busbar/dissect';
 
-import type { Desk, HeldCapture } from './desk.ts';
+import type { Captures, HeldCapture } from './held-capture.ts';
 import { mapOf, nothingShown, type Shown, toDetection, toDifference } from './shown.ts';
 import type { FoundWarning } from './work.ts';
 
@@ -50,7 +50,7 @@ interface Question {
  * Answers what pages of a capture ask, from the captures on the desk. The questions and answers are those of the
  * service, so the pages are the same; nothing is asked of anybody.
  */
-export function serviceOf(desk: Desk): Call {
+export function serviceOf(desk: Captures): Call {
   const answers = new Map<AnyRoute, (question: Question) => unknown>([
     [apis.captures.get, ({ params }) => toCapture(held(params['id']), desk)],
     [apis.captures.devices, devices],
@@ -172,7 +172,7 @@ export function serviceOf(desk: Desk): Call {
   }
 }
 
-function toCapture({ report, file, ...held }: HeldCapture, { surroundings, captures }: Desk) {
+function toCapture({ report, file, ...held }: HeldCapture, { version, captures }: Captures) {
   const capture: Omit<Capture, 'summary'> = {
     id: held.id,
     site: { id: held.id, name: '' },
@@ -187,7 +187,7 @@ function toCapture({ report, file, ...held }: HeldCapture, { surroundings, captu
       uploadedAt: new Date(held.began).toISOString(),
     },
     job: null,
-    engine: surroundings.version,
+    engine: version,
   };
   return {
     ...capture,
