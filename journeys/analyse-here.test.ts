@@ -267,6 +267,7 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
     id,
     file,
     began: 0,
+    seconds: 0,
     state: 'done',
     bytes: file.size,
     packets: report.packets,

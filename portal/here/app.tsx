@@ -39,13 +39,13 @@ export interface Opening {
 export async function openHere(element: HTMLElement, opening: Opening): Promise<() => void> {
   const { desk, visitor } = opening;
   desk.warmUp();
-  const chosen = { locale: opening.locale };
+  let spoken = opening.locale;
   const router = createMemoryRouter(
     // Who has signed in elsewhere may not do more here: all of this is the reader's own.
     routesOf(
       serviceOf(desk),
       () => ({ ...visitor, me: null }),
-      () => chosen.locale,
+      () => spoken,
     ),
     { initialEntries: [opening.at ?? '/'] },
   );
@@ -62,7 +62,7 @@ export async function openHere(element: HTMLElement, opening: Opening): Promise<
   flushSync(() =>
     root.render(
       <StrictMode>
-        <App opening={opening} router={router} chosen={chosen} />
+        <App opening={opening} router={router} speak={(locale) => (spoken = locale)} />
       </StrictMode>,
     ),
   );
@@ -94,11 +94,12 @@ const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
 function App({
   opening: { desk, locale, messages, loadMessages, visitor, advisory, remember },
   router,
-  chosen,
+  speak,
 }: {
   opening: Opening;
   router: Router;
-  chosen: { locale: Locale };
+  /** What is asked from now on is answered in this language. */
+  speak: (locale: Locale) => void;
 }) {
   const [language, setLanguage] = useState({ locale, messages });
   const [theme, setTheme] = useState(visitor.theme);
@@ -116,7 +117,7 @@ function App({
         remember?.(`${themeCookie}=${choice.theme}`);
         return;
       }
-      chosen.locale = choice.language;
+      speak(choice.language);
       remember?.(`${languageCookie}=${choice.language}`);
       void loadMessages(choice.language).then((loaded) => {
         setLanguage({ locale: choice.language, messages: loaded });

@@ -25,6 +25,7 @@ export class Desk implements Captures {
   #library: Library = { state: 'waiting', advisories: 0 };
   #reader: Worker | undefined;
   #reading: string | undefined;
+  #since = 0;
   #matcher: Worker | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -71,7 +72,15 @@ export class Desk implements Captures {
 
   add(file: File): string {
     const id = String(this.#captures.length + 1);
-    const fresh = { id, file, began: Date.now(), state: 'waiting', bytes: 0, packets: 0 } as const;
+    const fresh = {
+      id,
+      file,
+      began: Date.now(),
+      state: 'waiting',
+      seconds: 0,
+      bytes: 0,
+      packets: 0,
+    } as const;
     const nothing = { sha256: null, report: null, shown: null, warnings: [], problem: null, usual: false };
     this.#captures = [...this.#captures, { ...fresh, ...nothing }];
     this.#tell();
@@ -94,6 +103,7 @@ export class Desk implements Captures {
     const next = this.#captures.find(({ state }) => state === 'waiting');
     if (!next) return;
     this.#reading = next.id;
+    this.#since = Date.now();
     this.#change(next.id, { state: 'reading' });
     this.warmUp();
     ask(this.#reader!, { do: 'analyse', file: next.file });
@@ -115,7 +125,11 @@ export class Desk implements Captures {
     const capture = this.capture(id);
     if (!capture || id === undefined) return;
     if (said.said === 'progress')
-      this.#change(id, { bytes: said.bytes || capture.bytes, packets: said.packets });
+      this.#change(id, {
+        bytes: said.bytes || capture.bytes,
+        packets: said.packets,
+        seconds: (Date.now() - this.#since) / 1000,
+      });
     if (said.said === 'report') {
       this.#change(id, { report: said.report, shown: shownOf(said.report) });
       this.#match(id, said.report.devices);

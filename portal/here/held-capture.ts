@@ -11,6 +11,8 @@ export interface HeldCapture {
   readonly file: File;
   readonly began: number;
   readonly state: State;
+  /** How long it has been read. */
+  readonly seconds: number;
   readonly bytes: number;
   readonly packets: number;
   readonly sha256: string | null;

@@ -69,10 +69,10 @@ export function serviceOf(desk: Captures): Call {
     [apis.baselines.learn, ({ body }) => desk.setUsual(body.capture ?? '', true)],
   ]);
 
-  return (async (route: AnyRoute, { params = {}, query = {}, body = {} } = {}) => {
+  return (async (route: AnyRoute, question: Partial<Question> = {}) => {
     const answer = answers.get(route);
     if (!answer) throw refused(404, 'not-found');
-    return answer({ params, query, body } as Question);
+    return answer({ params: {}, query: {}, body: {}, ...question });
   }) as Call;
 
   function held(id: string | undefined): HeldCapture {

@@ -13,8 +13,7 @@ export function Status({ capture: id }: { capture: string }) {
   const capture = useCaptures().find((one) => one.id === id);
   const library = useLibrary();
   if (!capture) return null;
-  const { state, bytes, packets, file, report, problem, began } = capture;
-  const seconds = (Date.now() - began) / 1000;
+  const { state, bytes, packets, file, report, problem, seconds } = capture;
   return (
     <>
       {(state === 'reading' || state === 'waiting') && (
