@@ -47,6 +47,7 @@ const pages: Record<string, Reader> = {
   notices: 'authority',
   'notices/:id': 'authority',
   authorities: 'administrator',
+  analyse: 'visitor',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',

@@ -25,6 +25,7 @@ export default [
   route('notices', 'pages/casework/received-notices.tsx'),
   route('notices/:id', 'pages/casework/received-notice.tsx'),
   route('authorities', 'pages/casework/authorities.tsx'),
+  route('analyse', 'pages/analyse/analyse.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

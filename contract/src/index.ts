@@ -4,6 +4,7 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './break-glass.ts';
+export * from './capture-tables.ts';
 export * from './captures.ts';
 export * from './cases.ts';
 export * from './casework.ts';
