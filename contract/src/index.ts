@@ -3,6 +3,7 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
+export * from './case-consents.ts';
 export * from './cases.ts';
 export * from './client.ts';
 export * from './consents.ts';
@@ -26,6 +27,7 @@ export * from './radar.ts';
 export * from './route.ts';
 export * from './search.ts';
 export * from './secrets.ts';
+export * from './sentences.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
@@ -38,6 +40,7 @@ import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { caseConsentApi } from './case-consents.ts';
 import { caseApi } from './cases.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
@@ -65,6 +68,7 @@ export const apis = {
   plant: plantApi,
   zones: zoneApi,
   consents: consentApi,
+  caseConsents: caseConsentApi,
   inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,
