@@ -8,14 +8,19 @@ alter table consent
   add column audience    scope,
   add column label       tlp,
   add column attribution text check (attribution in ('named', 'pseudonym', 'anonymous')),
+  -- Of a case: the purpose, under its key.
+  add column sealed      bytea check (length(sealed) > 28),
   add constraint consent_subject_kind_check check (subject_kind in ('plant', 'case')),
   add constraint consent_subject_check check (case subject_kind
     when 'plant' then owner_id <> reader_id and parts <@ array['devices', 'warnings'] and 'devices' = any (parts)
-      and num_nonnulls(audience, label, attribution) = 0
-    else num_nulls(audience, label, attribution) = 0 and parts <> '{}' and cardinality(parts) <= 50
+      and num_nonnulls(audience, label, attribution, sealed) = 0
+    else num_nulls(audience, label, attribution, sealed) = 0 and purpose = '' and parts <> '{}' and cardinality(parts) <= 50
       and scope_allowed(label, audience) and person_id is null
   end);
 create index on consent (subject_id) where subject_kind = 'case';
+
+-- The reason of a step, under the key of the case.
+alter table consent_step add column sealed bytea check (length(sealed) > 28);
 
 -- What was asked for, in the words of then. A part is named by its kind and the id of what it is of: fact:…, lesson.
 create table consent_item (
@@ -23,7 +28,7 @@ create table consent_item (
   owner_id   uuid not null,
   case_id    uuid not null references "case",
   part       text not null check (part ~ '^(fact|indicator):[0-9a-f-]{36}$' or part in ('lesson', 'name')),
-  says       text not null check (length(says) <= 4000),
+  sealed     bytea not null check (length(sealed) > 28),
   primary key (consent_id, part),
   foreign key (owner_id, consent_id) references consent (owner_id, id)
 );
@@ -78,6 +83,7 @@ begin
       when 'narrowed' then new.state in ('narrowed', 'withdrawn')
       else false
     end)
+    or new.sealed is distinct from old.sealed
     or new.until > old.until or not new.parts <@ old.parts
     -- The label is the most open one it may carry; attribution goes from a name to none.
     or new.audience > old.audience or new.label < old.label
@@ -93,6 +99,16 @@ begin
     raise exception 'consent is not open for this' using errcode = 'BB001';
   end if;
   return new;
+end $$;
+
+create or replace function consent_traces() returns trigger language plpgsql as $$
+begin
+  insert into consent_step (owner_id, consent_id, state, parts, until, reason, sealed, person_id, person, organisation_id)
+  values (new.owner_id, new.id, new.state, new.parts, new.until,
+    coalesce(current_setting('busbar.reason', true), ''),
+    decode(nullif(current_setting('busbar.sealed_reason', true), ''), 'hex'), actor_person(),
+    coalesce((select name from person where id = actor_person()), ''), actor_organisation());
+  return null;
 end $$;
 
 drop policy read on consent;

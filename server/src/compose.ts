@@ -29,6 +29,7 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { caseConsentService } from './modules/consents/case-consent-service.ts';
 import { consentRoutes } from './modules/consents/consent-routes.ts';
 import { consentService } from './modules/consents/consent-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
@@ -56,7 +57,7 @@ import { publishedRoutes } from './modules/published/published-routes.ts';
 import { publishedService } from './modules/published/published-service.ts';
 import { documentsWithFindings, publicationSubject } from './modules/releases/publication-subject.ts';
 import { releaseRoutes } from './modules/releases/release-routes.ts';
-import { releaseService } from './modules/releases/release-service.ts';
+import { type ReleaseService, releaseService } from './modules/releases/release-service.ts';
 import { signingRoutes } from './modules/signing/signing-routes.ts';
 import { signingService } from './modules/signing/signing-service.ts';
 import { proposalService } from './modules/publications/proposal-service.ts';
@@ -239,13 +240,30 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
   });
   const webhooks = webhookService({ fetcher, wrapper });
-  const releases = releaseService({
+  const cases = caseService({
+    database,
+    keys,
+    certId: people.certId,
+    tries: triesOver(database, config.masterKey),
+    links,
+    masterKey: config.masterKey,
+  });
+  const caseConsents = caseConsentService({
+    keys,
+    cases,
+    certId: people.certId,
+    facts: async () => new Map(),
+    releases: () => releases,
+    told: deliveries.sentOf,
+  });
+  const releases: ReleaseService = releaseService({
     database,
     jobs,
     signing,
     origin: config.origin,
     outgoing: deliveries.gate,
     contact,
+    consents: caseConsents,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
@@ -284,14 +302,6 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
-  const cases = caseService({
-    database,
-    keys,
-    certId: people.certId,
-    tries: triesOver(database, config.masterKey),
-    links,
-    masterKey: config.masterKey,
-  });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
     database,
@@ -374,7 +384,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...zoneRoutes(zones),
-    ...consentRoutes(consents),
+    ...consentRoutes(consents, caseConsents),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -432,6 +442,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     zones,
     consents,
+    caseConsents,
     captures,
     inventories,
     imports,

@@ -14,6 +14,7 @@ import {
   type Receipt,
   type ReceiptWords,
   secretsIn,
+  type Tlp,
 } from '@busbar/contract';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
@@ -44,6 +45,17 @@ export interface CaseParts {
 }
 
 type ById = { id: string };
+
+export interface Room {
+  readonly id: string;
+  readonly reference: string;
+  readonly ownerId: string;
+  readonly owner: string;
+  readonly label: Tlp;
+  /** A member has it; else it is the holder's of its receipt. */
+  readonly isMembers: boolean;
+  readonly key: DataKey;
+}
 
 /** Reports in an hour that are taken in the usual lane: from one neighbourhood, and of everybody. */
 const lane = { minutes: 60, place: 10, all: 120 } as const;
@@ -157,6 +169,14 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       trail.on(traceOf(row));
       const key = await keys.ofCase(tx, row.id);
       return toCase(key, row, await store.messagesOf(tx, row.id), await store.stepsOf(tx, row.id), actor);
+    },
+
+    /** A case that opens for the actor, for whoever else keeps something of it. */
+    async room(tx: Db, id: string): Promise<Room> {
+      const row = await opened(tx, id);
+      const { ref: reference, owner_id: ownerId, owner, label, claimed_at, reporter } = row;
+      const isMembers = claimed_at !== null || reporter === 'member';
+      return { id, reference, ownerId, owner, label, isMembers, key: await keys.ofCase(tx, id) };
     },
 
     async write({

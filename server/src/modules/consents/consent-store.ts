@@ -24,6 +24,7 @@ interface ConsentTable {
   audience: Generated<Scope | null>;
   label: Generated<Tlp | null>;
   attribution: Generated<Attribution | null>;
+  sealed: Generated<Buffer | null>;
 }
 
 interface StepTable {
@@ -33,6 +34,7 @@ interface StepTable {
   parts: string[];
   until: Date;
   reason: string;
+  sealed: Buffer | null;
   person: string;
   organisation_id: string | null;
   at: Date;
@@ -103,9 +105,13 @@ export async function moveConsent(
   to: Partial<Pick<ConsentRow, 'parts' | 'until' | 'person_id' | 'audience' | 'label' | 'attribution'>> & {
     state: StoredState;
   },
-  reason: string,
+  reason: string | Buffer,
 ): Promise<ConsentRow> {
-  await sql`select set_config('busbar.reason', ${reason}, true)`.execute(tx);
+  await (
+    typeof reason === 'string'
+      ? sql`select set_config('busbar.reason', ${reason}, true)`
+      : sql`select set_config('busbar.sealed_reason', ${reason.toString('hex')}, true)`
+  ).execute(tx);
   return tx.updateTable('consent').set(to).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
 }
 
