@@ -11,6 +11,7 @@ export * from './csv.ts';
 export * from './deliveries.ts';
 export * from './invited-checks.ts';
 export * from './inventory.ts';
+export * from './investigations.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -46,6 +47,7 @@ import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
+import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -80,6 +82,8 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  investigations: investigationApi,
+  findings: findingApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

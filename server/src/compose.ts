@@ -38,6 +38,9 @@ import { linksUnder } from './platform/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
+import { findingService } from './modules/investigations/finding-service.ts';
+import { investigationRoutes } from './modules/investigations/investigation-routes.ts';
+import { investigationService } from './modules/investigations/investigation-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
@@ -248,11 +251,18 @@ export function compose({ config, database, jobs, log }: Parts) {
     links,
     masterKey: config.masterKey,
   });
+  const findings = findingService({ keys, cases });
+  const investigations = investigationService({
+    cases,
+    findings,
+    evidence: { message: cases.messagesOf },
+    publisher: async (tx) => (await contact(tx))?.name ?? '',
+  });
   const caseConsents = caseConsentService({
     keys,
     cases,
     certId: people.certId,
-    facts: async () => new Map(),
+    facts: investigations.factsNamed,
     releases: () => releases,
     told: deliveries.sentOf,
   });
@@ -393,6 +403,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...caseRoutes(cases),
+    ...investigationRoutes(investigations, findings),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),

@@ -179,6 +179,24 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       return { id, reference, ownerId, owner, label, isMembers, key: await keys.ofCase(tx, id) };
     },
 
+    /** Messages of a case that facts may stand on, the newest first: all, or these. */
+    async messagesOf(tx: Db, { id, key }: Room, ids?: readonly string[]) {
+      const rows = await store.messagesOf(tx, id);
+      return rows
+        .filter((row) => !ids || ids.includes(row.id))
+        .reverse()
+        .map(({ id: message, sealed, at }) => ({
+          id: message,
+          name: key
+            .open(placeOf.message(message), sealed)
+            .replaceAll(/\s+/g, ' ')
+            .slice(0, 160)
+            .toWellFormed(),
+          sha256: null,
+          at: at.toISOString(),
+        }));
+    },
+
     async write({
       tx,
       actor,

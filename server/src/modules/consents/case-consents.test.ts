@@ -214,67 +214,77 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     assert.equal(rows[0].lines, 1);
   });
 
-  it('stays stopped whenever the program is killed with -9; what already left is listed', async () => {
+  it('stays stopped when the program is killed with -9 right after; what already left is listed', async () => {
     const other = await reported(authoriser);
-    const { id, items } = await ask(other, { audience: 'public', label: 'CLEAR' });
-    await answer(authoriser, id, { to: 'granted' });
-    const cert = gate.author.organisation!;
-    const release = await gate.propose({ kind: 'profile', id: cert });
-    await server.as(analyst)(caseConsentApi.use, {
-      params: { id: other },
-      body: { subject: { kind: 'profile', id: cert }, parts: items.map(({ part }) => part) },
-    });
-    await gate.approved(release, new Date(Date.now() + 1500));
-    // Nobody works here: the program that will send it is killed, and so is the one that takes the withdrawal.
+    const profile = { kind: 'profile', id: gate.author.organisation! } as const;
+    const granted = async () => {
+      const { id, items } = await ask(other, { audience: 'public', label: 'CLEAR' });
+      await answer(authoriser, id, { to: 'granted' });
+      await server.as(analyst)(caseConsentApi.use, {
+        params: { id: other },
+        body: { subject: profile, parts: items.map(({ part }) => part) },
+      });
+      return id;
+    };
+    const whereabouts = async (release: string) => {
+      const { rows } = await server.owner.query(
+        `select (select state from release where id = $1) as state,
+          (select count(*)::int from published where release_id = $1) as published,
+          (select count(*)::int from consent_left where release_id = $1) as listed`,
+        [release],
+      );
+      return rows[0];
+    };
+
+    const consent = await granted();
+    const stopped = await gate.propose(profile);
+    await gate.approved(stopped);
+    // Nobody works here: one program takes the withdrawal and dies of it, another is to send.
     const asked = new Mortal(server, authoriser);
     const worker = new Mortal(server);
     try {
       await asked.live();
+      await asked.call(caseConsentApi.answer, { params: { id: consent }, body: { to: 'withdrawn' } });
+      await asked.die();
+      assert.equal((await read(authoriser, consent)).state, 'withdrawn');
       await worker.live();
       await worker.die();
-      await asked.call(caseConsentApi.answer, { params: { id }, body: { to: 'withdrawn' } });
-      await asked.die();
+      await granted();
+      const sent = await gate.propose(profile);
+      await gate.approved(sent);
       await worker.live();
-      await until('its minute has come and gone', async () => {
-        const { rows } = await server.owner.query(
-          `select state from job where kind = 'send-release' and subject_id = $1`,
-          [release],
-        );
-        return rows.every(({ state }: { state: string }) => !['queued', 'running'].includes(state));
-      });
-      assert.equal(await stateOf(release), 'blocked');
-      assert.equal((await read(authoriser, id)).state, 'withdrawn');
-      const { rows } = await server.owner.query(
-        `select count(*)::int as out from published where release_id = $1`,
-        [release],
-      );
-      assert.equal(rows[0].out, 0);
+      await gate.sent(sent);
+      assert.deepEqual(await whereabouts(stopped), { state: 'withdrawn', published: 0, listed: 0 });
+      assert.deepEqual(await whereabouts(sent), { state: 'sent', published: 1, listed: 4 });
 
-      // Granted anew, it leaves; then it is on the list of whoever it is from, and withdrawing makes nothing unsaid.
-      const again = await ask(other, { audience: 'public', label: 'CLEAR' });
-      await answer(authoriser, again.id, { to: 'granted' });
-      await server.as(analyst)(caseConsentApi.use, {
-        params: { id: other },
-        body: { subject: { kind: 'profile', id: cert }, parts: again.items.map(({ part }) => part) },
-      });
-      const second = await gate.propose({ kind: 'profile', id: cert });
-      await gate.approved(second);
-      await gate.sent(second);
+      // At the same moment: it left and is listed, or it did not leave.
+      await worker.die();
+      const last = await granted();
+      const racing = await gate.propose(profile);
+      await gate.approved(racing);
+      await Promise.all([worker.live(), answer(authoriser, last, { to: 'withdrawn' })]);
+      await worker.die();
+      await worker.live();
+      await until('it is settled', async () => ['sent', 'blocked'].includes(await stateOf(racing)));
+      const { state, published, listed } = await whereabouts(racing);
+      assert.deepEqual([published, listed], state === 'sent' ? [1, 4] : [0, 0]);
     } finally {
       await Promise.all([asked.die(), worker.die()]);
     }
-    const ofMember = await server.as(authoriser)(caseConsentApi.ofCase, { params: { id: other } });
+    const seen = await server.as(authoriser)(caseConsentApi.ofCase, { params: { id: other } });
+    const first = seen.left.at(-1)!;
     assert.deepEqual(
-      ofMember.left.map(({ ref, parts, audience, recalledAt }) => [ref, parts.length, audience, recalledAt]),
-      [['rfc2350', 4, 'public', null]],
+      [first.ref, first.parts.length, first.audience, first.recalledAt],
+      ['rfc2350', 4, 'public', null],
     );
-    assert.ok(ofMember.uses.every(({ title }) => title === null));
+    assert.ok(seen.uses.every(({ title }) => title === null));
+    const { rows } = await server.owner.query(`select release_id from published where current`);
     await server.as(gate.lead)(releaseApi.recall, {
-      params: { id: ofMember.left[0]!.release },
+      params: { id: rows[0].release_id },
       body: { reason: 'Asked to' },
     });
-    const after = await server.as(authoriser)(caseConsentApi.ofCase, { params: { id: other } });
-    assert.ok(after.left[0]!.recalledAt);
+    const recalled = await server.as(authoriser)(caseConsentApi.ofCase, { params: { id: other } });
+    assert.ok(recalled.left.find(({ release }) => release === rows[0].release_id)!.recalledAt);
   });
 
   /** A case of this member, taken by the analyst. */
