@@ -384,6 +384,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    caseConsents,
+    investigations,
+    findings,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

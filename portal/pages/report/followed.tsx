@@ -73,6 +73,9 @@ export default function Followed({ loaderData: { found }, actionData }: Route.Co
           </ButtonLink>
         </p>
       </section>
+      <p>
+        <Link to="/report/follow/consents">{text('caseConsents')}</Link>
+      </p>
       <CallUs />
       <Form method="post" className="row">
         <Button type="submit" name="do" value="leave">
