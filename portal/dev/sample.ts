@@ -1236,7 +1236,14 @@ const checkInvitation = {
   state: 'open',
 };
 
-const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
+const {
+  lines: cases,
+  found: caseFound,
+  holders: caseHeld,
+  receipt,
+  investigation,
+  consents: caseConsents,
+} = sampleCases(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
@@ -1264,6 +1271,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       // Who follows a report by its words has no account.
       '/api/cases',
       '/api/cases/:id',
+      '/api/case-consents',
     ];
     if (
       !signedIn &&
@@ -1302,6 +1310,20 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         );
       case '/api/cases':
         return answer(list(cases));
+      case '/api/cases/:id/facts':
+        return answer(investigation.facts);
+      case '/api/cases/:id/fact-sources':
+        return answer(investigation.sources);
+      case '/api/cases/:id/report':
+        return answer(investigation.report);
+      case '/api/cases/:id/reports/1':
+        return answer(investigation.version);
+      case '/api/findings':
+        return answer(investigation.findings);
+      case '/api/cases/:id/consents':
+        return answer(caseConsents);
+      case '/api/case-consents':
+        return answer(list(caseConsents.items));
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':

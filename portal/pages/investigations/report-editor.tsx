@@ -84,8 +84,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
           },
         });
       default: {
-        const headings = form.getAll('heading').map(String);
-        const texts = form.getAll('text').map((text) => String(text).replaceAll('\r\n', '\n'));
+        const headings = form.getAll('heading').map(typedIn);
+        const texts = form.getAll('text').map(typedIn);
         const saved = await call(apis.investigations.save, {
           params,
           body: {
@@ -325,6 +325,9 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
     </Page>
   );
 }
+
+const typedIn = (value: FormDataEntryValue) =>
+  typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';
 
 /** One section; below it the sentences that name no fact, as one types. */
 function Section({

@@ -261,7 +261,7 @@ export function investigationService({ cases, findings, evidence, publisher }: I
 
     async pdf(ask: AskOf<'pdf'>): Promise<FileAnswer> {
       const { row, document, room } = await versionOf(ask);
-      const content = await reportPdf(document, frameOf(row, ask.query.language));
+      const content = reportPdf(document, frameOf(row, ask.query.language));
       return { name: `${nameOf(room, row)}.pdf`, type: 'application/pdf', size: content.length, content };
     },
 

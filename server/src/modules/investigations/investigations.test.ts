@@ -57,7 +57,10 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       addFact('It came from the workstation.', second),
       addFact('It was remote.'),
     ]);
-    assert.deepEqual(both.map(({ number }) => number).toSorted(), [3, 4]);
+    assert.deepEqual(
+      both.map(({ number }) => number).toSorted((a, b) => a - b),
+      [3, 4],
+    );
     await assert.rejects(
       server.as(writer!)(investigationApi.addFact, {
         params: { id },
