@@ -40,9 +40,9 @@ export function CaseConsentCard({ consent, busy }: { consent: CaseConsent; busy:
   const open = items.filter((item) => item.state === 'requested' || item.state === 'granted');
   return (
     <article className="panel stack stack-s" id={id}>
-      <h3>
+      <h2>
         {purpose} <ConsentState state={state} />
-      </h3>
+      </h2>
       <p>
         {text.rich('caseConsent.terms', {
           who: consent.asks,

@@ -117,8 +117,8 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
           </Form>
         </details>
       )}
-      <section className="stack stack-s" aria-labelledby="left">
-        <h2 id="left">{text('caseConsents.left')}</h2>
+      <section className="stack stack-s">
+        <h2>{text('caseConsents.left')}</h2>
         {left.length === 0 ? (
           <p className="soft">{text('caseConsents.left.none')}</p>
         ) : (
