@@ -120,6 +120,13 @@ const groups: readonly PlaceGroup[] = [
         serves: ['own'],
       },
       {
+        to: '/findings',
+        label: 'findings',
+        icon: 'check',
+        action: 'read case (messages, observations, findings)',
+        serves: ['own'],
+      },
+      {
         to: '/alerts',
         label: 'alerts',
         icon: 'bell',
