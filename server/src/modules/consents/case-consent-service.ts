@@ -18,7 +18,7 @@ import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
 import { hasWords } from '../../platform/search.ts';
-import type { CaseDoor, OpenedCase } from '../cases/opened-case-service.ts';
+import type { CaseDoor } from '../cases/opened-case-service.ts';
 import type { Part, ReleaseService } from '../releases/release-service.ts';
 import * as store from './case-consent-store.ts';
 import { closed } from './consent-service.ts';
