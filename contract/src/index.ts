@@ -3,6 +3,9 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './captures.ts';
+export * from './case-guests.ts';
+export * from './case-people.ts';
+export * from './case-triage.ts';
 export * from './cases.ts';
 export * from './client.ts';
 export * from './consents.ts';
@@ -38,6 +41,7 @@ import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { captureApi } from './captures.ts';
+import { guestApi } from './case-guests.ts';
 import { caseApi } from './cases.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
@@ -76,6 +80,7 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  guests: guestApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

@@ -2,17 +2,21 @@ import { randomBytes } from 'node:crypto';
 
 import {
   type Case,
+  type CaseField,
   type CaseKind,
   type CaseLine,
   type CaseMessage,
+  type CaseMove,
   type CaseSearch,
-  type CaseState,
+  type CaseStep,
+  fieldsNeeded,
   type Impact,
   type IncidentReport,
   movesOf,
   type Receipt,
   type ReceiptWords,
   secretsIn,
+  severityOf,
 } from '@busbar/contract';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
@@ -25,8 +29,11 @@ import { conflict, malformed, notFound, Problem, tooMany, unavailable } from '..
 import { writeCursor } from '../../platform/search.ts';
 import { neighbourhood, type Tries } from '../../platform/tries.ts';
 import * as store from './case-store.ts';
-import type { CaseLineRow, CaseRow, MessageRow, StepRow } from './case-store.ts';
+import type { CaseLineRow, CaseRow, Found, MessageRow, StepRow } from './case-store.ts';
+import { featuresUnder } from './features.ts';
 import { receiptsUnder } from './receipts.ts';
+import { addFeatures, findThread, participantsOf, peopleNamed, seenUntil, threadsOf } from './room-store.ts';
+import { toParticipant } from './guest-view.ts';
 
 export type CaseService = ReturnType<typeof caseService>;
 
@@ -60,6 +67,7 @@ const prefixes: Record<CaseKind, string> = {
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
 export function caseService({ tries, links, masterKey, certId }: CaseParts) {
   const receipts = receiptsUnder(masterKey);
+  const features = featuresUnder(masterKey);
 
   return {
     async report(ask: Ask<unknown, unknown, IncidentReport>): Promise<Receipt> {
@@ -89,6 +97,7 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       const kept = await receipts.keep(words, takenIn);
       await become(founder);
       await store.insertReceipt(tx, { case_id: made.id, ref: row.ref, ...kept });
+      await addFeatures(tx, made.id, features(body.sees, body.place, body.details));
       // So that the line of the ledger names nobody who did not want to be named.
       await become(reporter);
       trail.on({ kind: 'case', id: made.id, name: row.ref, owner: row.owner_id });
@@ -117,8 +126,8 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       return { case: id };
     },
 
-    async list({ tx, query }: Ask<unknown, CaseSearch>) {
-      const rows = await store.listCases(tx, query);
+    async list({ tx, actor, query }: Ask<unknown, CaseSearch>) {
+      const rows = await store.listCases(tx, actor.person, query);
       const last = rows.length === query.limit ? rows.at(-1) : undefined;
       return {
         items: rows.map(toLine),
@@ -126,65 +135,87 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       };
     },
 
-    async get({ tx, actor, params, trail }: Ask<ById>): Promise<Case> {
-      const row = await opened(tx, params.id);
+    async get({ tx, actor, params, trail, become }: Ask<ById>): Promise<Case> {
+      const row = await opened(tx, params.id, actor);
       trail.on(traceOf(row));
-      return toCase(row, await store.messagesOf(tx, row.id), await store.stepsOf(tx, row.id), actor);
+      return {
+        ...toCase(row, await store.stepsOf(tx, row.id), actor),
+        ...(await roomOf(tx, row, actor, become)),
+        messages: await this.said(tx, row.id, actor),
+      };
+    },
+
+    /** What the actor may read of what was said, oldest first. */
+    async said(tx: Db, id: string, actor: Actor): Promise<CaseMessage[]> {
+      return (await store.messagesOf(tx, id)).map((message) => toMessage(message, actor));
+    },
+
+    /** Those of these cases that the actor may know of. */
+    async linesOf(tx: Db, actor: Actor, ids: readonly string[]): Promise<CaseLine[]> {
+      return (await store.linesById(tx, actor.person, ids)).map(toLine);
     },
 
     async write({
       tx,
       actor,
       params,
-      body: { body, internal, asIs },
+      body: { body, internal, asIs, thread },
       trail,
-    }: Ask<ById, unknown, { body: string; internal: boolean; asIs: boolean }>): Promise<CaseMessage> {
-      const row = await opened(tx, params.id);
+      become,
+    }: Ask<
+      ById,
+      unknown,
+      { body: string; internal: boolean; asIs: boolean; thread?: string | undefined }
+    >): Promise<CaseMessage> {
+      const row = thread ? await withThread(tx, params.id, thread) : await opened(tx, params.id, actor);
       refuseSecrets([body], asIs);
       const author = authorOf(actor);
-      if (internal && author !== 'cert')
+      if (internal && (author !== 'cert' || thread))
         throw malformed('note-not-yours', 'Only the CERT keeps notes here; send it as a message');
-      if (author === 'reporter') await refuseTooManyMessages(row.id);
+      if (author === 'reporter' || author === 'guest')
+        await refuseTooManyMessages(`${row.id} ${actor.person ?? ''}`);
       const message = await store.insertMessage(tx, {
         case_id: row.id,
+        thread_id: thread ?? null,
         author,
         internal,
         body,
         person_id: actor.person,
         person_name: actor.person && actor.name,
       });
-      trail.on({ ...traceOf(row), details: { message: message.id, internal } });
+      await become(founder);
+      await addFeatures(tx, row.id, features(body));
+      await become(actor);
+      trail.on({ ...traceOf(row), details: { message: message.id, internal, ...(thread && { thread }) } });
       return toMessage(message, actor);
     },
 
-    async join({ tx, actor, params, trail }: Ask<ById>) {
-      const row = (await store.lockCase(tx, params.id)) ?? missing();
-      if (!row.opens && !actor.roles.includes('LEAD')) missing();
-      await store.joinTeam(tx, row.id, actor.person!);
-      trail.on(traceOf(row));
-      return { case: row.id };
-    },
-
-    async move({
-      tx,
-      actor,
-      params,
-      body: { to, reason },
-      trail,
-    }: Ask<ById, unknown, { to: CaseState; reason?: string | undefined }>) {
-      const row = (await store.lockCase(tx, params.id)) ?? missing();
-      if (!row.opens) notJoined();
+    async move({ tx, actor, params, body, trail }: Ask<ById, unknown, CaseStep>) {
+      const { to, reason, duplicateOf, ...said } = body;
+      // Whoever joins the same two the other way round waits, and is told that it was done.
+      for (const id of [params.id, ...(duplicateOf ? [duplicateOf] : [])].toSorted())
+        await store.lockCase(tx, id);
+      const row = await opened(tx, params.id, actor);
       const move = movesOf(row.kind, row.state).find((one) => one.to === to);
       if (!move)
         throw conflict('case-move', `A case that is ${row.state} does not become ${to}; look at it anew`, {
           from: row.state,
           to,
         });
-      if (move.reason && !reason)
-        throw malformed('reason-needed', 'Say why; the reporter reads it', {}, [
-          { path: 'reason', message: 'must say why' },
-        ]);
-      const since = await store.moveCase(tx, row, actor.person!, to, reason || null);
+      refuseForm(move, body);
+      const main = duplicateOf ? await mainOf(tx, actor, row, duplicateOf) : undefined;
+      if (main) await store.takeParts(tx, row.id, main);
+      const found: Found = {
+        ...(said.impact && { impact: JSON.stringify(said.impact) }),
+        ...(said.spread && { spread: said.spread }),
+        ...(said.rsit && { rsit: said.rsit }),
+        ...(said.rootCause && { root_cause: said.rootCause }),
+        duplicate_of: main?.id ?? null,
+        main_state: main?.state ?? null,
+      };
+      const team = [...new Set([...row.team, ...(main?.team ?? [])])];
+      const change = { state: to, reason: reason || null, ...found };
+      const since = await store.moveCase(tx, { ...row, team }, actor.person!, change);
       await store.insertStep(tx, {
         case_id: row.id,
         state: to,
@@ -192,10 +223,43 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
         person_id: actor.person!,
         person_name: actor.name,
       });
-      trail.on({ ...traceOf(row), reason, details: { from: row.state, to } });
+      trail.on({
+        ...traceOf(row),
+        reason,
+        details: { from: row.state, to, ...said, ...(main && { duplicateOf: main.id }) },
+      });
       return { id: row.id, state: to, since: since.toISOString() };
     },
   };
+
+  /** Who is in the room, and what is said apart; a reporter without an account is told where his report stands. */
+  async function roomOf(tx: Db, row: CaseRow, actor: Actor, become: (actor: Actor) => Promise<void>) {
+    const partOf = row.duplicate_of && {
+      ...{ id: null, reference: null },
+      ...(await store
+        .linesById(tx, null, [row.duplicate_of])
+        .then(([main]) => main?.opens && { id: main.id, reference: main.ref })),
+      state: row.main_state ?? row.state,
+    };
+    const told = { partOf: partOf || null, parts: [], team: [], guests: [], threads: [], seenUntil: null };
+    if (authorOf(actor) === 'reporter') return told;
+    const parts = await store.partsOf(tx, actor.person, row.id);
+    const guests = await participantsOf(tx, row.id);
+    const threads = await threadsOf(tx, row.id, actor.person);
+    const seen = await seenUntil(tx, actor.person, row.id);
+    // The owner is told who of the CERT reads its case; else its people know none of them.
+    await become(founder);
+    const team = await peopleNamed(tx, row.team);
+    await become(actor);
+    return {
+      ...told,
+      parts: parts.filter(({ opens }) => opens).map(toLine),
+      team: team.map(({ person, name }) => ({ person, name, me: person === actor.person })),
+      guests: guests.map(toParticipant),
+      threads,
+      seenUntil: seen?.toISOString() ?? null,
+    };
+  }
 
   /** Nobody is turned away for reporting; what comes in masses is looked at after the rest. */
   async function laneOf(from: string, { website }: IncidentReport): Promise<'usual' | 'slow'> {
@@ -254,11 +318,46 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
     return kept!.case_id;
   }
 
-  async function refuseTooManyMessages(id: string): Promise<void> {
-    const { messages } = await tries.count({ messages: `messages ${id}` }, 60);
+  async function refuseTooManyMessages(who: string): Promise<void> {
+    const { messages } = await tries.count({ messages: `messages ${who}` }, 60);
     if (messages > mostMessages)
       throw tooMany('messages-too-many', 'These are many messages for one hour. Call us, or write on later');
   }
+}
+
+/** The form of a step: what it needs, and nothing that is none of it. */
+function refuseForm(move: CaseMove, { to: _, reason, ...said }: CaseStep): void {
+  if (move.reason && !reason)
+    throw malformed('reason-needed', 'Say why; the reporter reads it', {}, [
+      { path: 'reason', message: 'must say why' },
+    ]);
+  const [missed] = fieldsNeeded(move).filter((field) => said[field] === undefined);
+  if (missed)
+    throw malformed('field-needed', `This step needs ${missed}`, { field: missed }, [
+      { path: missed, message: 'is needed for this step' },
+    ]);
+  const foreign = Object.entries(said).find(
+    ([field, value]) => value !== undefined && !move.form?.includes(field as CaseField),
+  );
+  if (foreign)
+    throw malformed('field-not-of-step', `${foreign[0]} is no part of this step`, { field: foreign[0] }, [
+      { path: foreign[0], message: 'is no part of this step' },
+    ]);
+}
+
+/** The case that one becomes part of; where that is part of another itself, the other. */
+async function mainOf(tx: Db, actor: Actor, row: CaseRow, id: string): Promise<CaseRow> {
+  const named = await opened(tx, id, actor);
+  const main = named.duplicate_of ? await opened(tx, named.duplicate_of, actor) : named;
+  if (main.id === row.id)
+    throw malformed('case-itself', 'A case is no part of itself; choose the other one', {}, [
+      { path: 'duplicateOf', message: 'must be another case' },
+    ]);
+  if (main.state === 'received')
+    throw conflict('main-not-taken', `Nobody works on ${main.ref} yet. Take it from the desk first`, {
+      reference: main.ref,
+    });
+  return main;
 }
 
 /** Warned once; whoever says so sends it all the same. */
@@ -309,9 +408,10 @@ function memberOf({ person, organisation, roles }: Actor): { person: string; org
   return { person, organisation };
 }
 
-function authorOf({ receipt, roles }: Actor): CaseMessage['from'] {
+export function authorOf({ receipt, roles }: Actor): CaseMessage['from'] {
   if (receipt) return 'reporter';
-  return roles.some((role) => role === 'ANA' || role === 'LEAD') ? 'cert' : 'member';
+  if (roles.some((role) => role === 'ANA' || role === 'LEAD')) return 'cert';
+  return roles.some((role) => role === 'MEM' || role === 'MAD') ? 'member' : 'guest';
 }
 
 /** As it may be typed, or said on the telephone. */
@@ -328,24 +428,21 @@ const receiptOf = (
   again: boolean,
 ): Receipt => ({ reference, words: [...words], receivedAt: receivedAt.toISOString(), lane, again });
 
-const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
+export const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 
 function toLine(row: CaseLineRow): CaseLine {
-  const { opens } = row;
+  const { opens, unread } = row;
   return {
     ...common(row),
-    ...(!opens && { title: null, danger: null, control: null }),
+    severity: severityOf(row.impact, row.spread),
+    ...(!opens && { title: null, danger: null, control: null, severity: null }),
     opens,
+    unread,
     awaits: row.last_author === 'cert' ? 'reporter' : 'cert',
   };
 }
 
-function toCase(
-  row: CaseRow,
-  messages: readonly MessageRow[],
-  steps: readonly StepRow[],
-  actor: Actor,
-): Case {
+function toCase(row: CaseRow, steps: readonly StepRow[], actor: Actor) {
   const { sees, place, details } = row.report;
   return {
     ...common(row),
@@ -361,7 +458,11 @@ function toCase(
     impact: row.impact,
     awareAt: row.aware_at.toISOString(),
     claimed: row.claimed_at !== null,
-    messages: messages.map((message) => toMessage(message, actor)),
+    unread: 0,
+    severity: severityOf(row.impact, row.spread),
+    spread: row.spread,
+    rsit: row.rsit,
+    rootCause: row.root_cause,
     steps: steps.map(({ state, reason, person_name, at }) => ({
       to: state,
       reason,
@@ -388,24 +489,33 @@ function common(row: CaseRow) {
   };
 }
 
-function toMessage({ id, author, internal, body, person_name, at }: MessageRow, actor: Actor): CaseMessage {
-  const named = author === 'cert' ? authorOf(actor) === 'cert' : author === 'member';
-  return { id, from: author, by: named ? person_name : null, internal, body, at: at.toISOString() };
+function toMessage(message: MessageRow, actor: Actor): CaseMessage {
+  const { id, thread_id: thread, author, internal, body, person_name, at } = message;
+  const named = author !== 'cert' || authorOf(actor) === 'cert';
+  return { id, thread, from: author, by: named ? person_name : null, internal, body, at: at.toISOString() };
 }
 
-async function opened(tx: Db, id: string): Promise<CaseRow> {
+export async function opened(tx: Db, id: string, actor: Actor): Promise<CaseRow> {
   const row = (await store.findCase(tx, id)) ?? missing();
-  return row.opens ? row : notJoined();
+  return row.opens ? row : notJoined(actor);
 }
 
-function notJoined(): never {
-  throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did');
+/** A case by one of its threads: whoever reads that may write into it. */
+async function withThread(tx: Db, id: string, thread: string): Promise<CaseRow> {
+  const row = (await store.findCase(tx, id)) ?? missing();
+  return (await findThread(tx, id, thread)) ? row : missing();
+}
+
+function notJoined({ roles }: Actor): never {
+  if (roles.includes('LEAD'))
+    throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did');
+  throw conflict('case-as-guest', 'You take part in this case as a guest; open your part of it');
 }
 
 function noDesk(): never {
   throw unavailable('no-desk', 'There is no CERT here yet. Call your national CERT');
 }
 
-function missing(): never {
+export function missing(): never {
   throw notFound('case');
 }
