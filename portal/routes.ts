@@ -9,6 +9,10 @@ export default [
   route('report/claim', 'pages/report/claim.tsx'),
   route('cases', 'pages/cases/cases.tsx'),
   route('cases/:id', 'pages/cases/case.tsx'),
+  route('cases/:id/people', 'pages/cases/people.tsx'),
+  route('cases/:id/step', 'pages/cases/step.tsx'),
+  route('cases/:id/part', 'pages/cases/part.tsx'),
+  route('cases/invited/:token', 'pages/cases/invited.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

@@ -31,7 +31,10 @@ const severities = CaseSeverity.options;
  * People and surroundings before the process, the process before data; more than one site is a step worse. What nobody
  * knows yet of people counts as medium, so that it is looked at.
  */
-export function severityOf({ safety, production, environment, data }: Impact, spread: Spread): CaseSeverity {
+export function caseSeverityOf(
+  { safety, production, environment, data }: Impact,
+  spread: Spread,
+): CaseSeverity {
   const worst = (...effects: Impact[keyof Impact][]) => {
     if (effects.includes('real')) return 'real';
     return effects.includes('possible') ? 'possible' : 'none';

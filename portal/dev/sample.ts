@@ -1236,7 +1236,15 @@ const checkInvitation = {
   state: 'open',
 };
 
-const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
+const {
+  lines: cases,
+  found: caseFound,
+  holders: caseHeld,
+  receipt,
+  participation,
+  part: casePart,
+  related: caseRelated,
+} = sampleCases(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
@@ -1269,6 +1277,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       !signedIn &&
       !public_.includes(path) &&
       !path.startsWith('/api/vulnerabilities/') &&
+      !path.startsWith('/api/case-invitations/') &&
       !path.startsWith('/api/auth')
     )
       return problem(401, 'signed-out', 'Sign in first.');
@@ -1284,6 +1293,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         problems: [],
       });
     if (path === '/api/reports') return answer(receipt);
+    if (path.startsWith('/api/case-invitations/')) return answer(participation);
     if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
     if (method !== 'GET')
       return path === '/api/audit/verify'
@@ -1302,6 +1312,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         );
       case '/api/cases':
         return answer(list(cases));
+      case '/api/cases/:id/related':
+        return answer(caseRelated);
+      case '/api/cases/:id/colleagues':
+        return answer({ items: [{ person: uuid(842), name: 'Mei Lin' }] });
+      case '/api/cases/:id/pulse':
+        return answer({ pulse: 'sample' });
+      case '/api/cases/:id/part':
+        return answer(casePart);
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':

@@ -13,6 +13,7 @@ export type Seen =
   | { scope: 'me' }
   | { scope: 'own'; owner: string }
   | { scope: 'administrators' }
+  | { scope: 'thread'; label: TlpLabel }
   | { scope: 'receipt'; owner?: string; label?: TlpLabel };
 
 /** A chip that opens into a sentence with numbers. */
@@ -54,6 +55,12 @@ function useWords(seen: Seen): { short: string; sentence: string; label?: TlpLab
       return {
         short: text('seen.own', { owner: seen.owner }),
         sentence: text('seen.own.sentence', { owner: seen.owner }),
+      };
+    case 'thread':
+      return {
+        short: text('seen.thread'),
+        sentence: text('seen.thread.sentence'),
+        label: seen.label,
       };
     case 'administrators':
       return { short: text('seen.administrators'), sentence: text('seen.administrators.sentence') };

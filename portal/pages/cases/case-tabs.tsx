@@ -1,20 +1,28 @@
 import { useText } from '../../i18n/text.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 
-/** The pages of one case, below its address. */
-const pages = [{ path: '', word: 'case.tab.room' }] as const;
+/** The pages of one case, below its address; those of the desk are for the CERT. */
+const pages = [
+  { path: '', word: 'case.tab.room', desk: false },
+  { path: '/people', word: 'case.tab.people', desk: false },
+  { path: '/step', word: 'case.tab.step', desk: true },
+] as const;
 
 /** On every page of a case, under its heading. */
 export function CaseTabs({ id, current }: { id: string; current: (typeof pages)[number]['path'] }) {
   const text = useText();
+  const may = useMay();
   return (
     <Tabs
       label={text('case.tabs')}
-      tabs={pages.map(({ path, word }) => ({
-        label: text(word),
-        to: `/cases/${id}${path}`,
-        current: path === current,
-      }))}
+      tabs={pages
+        .filter(({ desk }) => !desk || may('triage and move cases'))
+        .map(({ path, word }) => ({
+          label: text(word),
+          to: `/cases/${id}${path}`,
+          current: path === current,
+        }))}
     />
   );
 }

@@ -16,7 +16,7 @@ import {
   type Receipt,
   type ReceiptWords,
   secretsIn,
-  severityOf,
+  caseSeverityOf,
 } from '@busbar/contract';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
@@ -434,7 +434,7 @@ function toLine(row: CaseLineRow): CaseLine {
   const { opens, unread } = row;
   return {
     ...common(row),
-    severity: severityOf(row.impact, row.spread),
+    severity: caseSeverityOf(row.impact, row.spread),
     ...(!opens && { title: null, danger: null, control: null, severity: null }),
     opens,
     unread,
@@ -459,7 +459,7 @@ function toCase(row: CaseRow, steps: readonly StepRow[], actor: Actor) {
     awareAt: row.aware_at.toISOString(),
     claimed: row.claimed_at !== null,
     unread: 0,
-    severity: severityOf(row.impact, row.spread),
+    severity: caseSeverityOf(row.impact, row.spread),
     spread: row.spread,
     rsit: row.rsit,
     rootCause: row.root_cause,

@@ -11,7 +11,7 @@ import {
   type Role,
   rolesOfGuest,
   type Route,
-  severityOf,
+  caseSeverityOf,
 } from '@busbar/contract';
 
 import { type Actor, founder } from '../../platform/actor.ts';
@@ -74,7 +74,7 @@ export function guestService({ cases, links, cert, tell, mail }: GuestParts) {
         terms: termsOf(body.role, body.language, await cert(tx)),
         about: JSON.stringify({
           kind: row.kind,
-          severity: severityOf(row.impact, row.spread),
+          severity: caseSeverityOf(row.impact, row.spread),
           rsit: row.rsit,
         }),
         invited_by: actor.person!,
