@@ -20,6 +20,7 @@ const readers = {
   operator: 'Katrin Sommer',
   administrator: 'Tomas Berg',
   finder: 'Robin Fisk',
+  vendor: 'Carlos Ruiz',
 } as const;
 type Reader = keyof typeof readers;
 
@@ -32,6 +33,10 @@ const pages: Record<string, Reader> = {
   'report/claim': 'operator',
   cases: 'analyst',
   'cases/:id': 'operator',
+  'cases/:id/people': 'analyst',
+  'cases/:id/step': 'analyst',
+  'cases/:id/part': 'vendor',
+  'cases/invited/:token': 'visitor',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',
@@ -226,6 +231,7 @@ describe('every page', () => {
     const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',
+      invited: 'no-such-link',
       captures: first(await operator!(apis.captures.list)),
       messages: '5',
       assets: first(await operator!(apis.plant.assets)),

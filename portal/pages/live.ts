@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { apis } from '@busbar/contract';
+import { useEffect, useState } from 'react';
 import { useRevalidator } from 'react-router';
 
-import { isRefusal } from './calls.ts';
+import { fromBrowser, isRefusal } from './calls.ts';
 
 /** While something is under way, asks again and again; never while nobody looks. */
 export function useLive(running: boolean, everyMs = 1500): void {
@@ -23,25 +24,23 @@ export function useLive(running: boolean, everyMs = 1500): void {
 }
 
 /**
- * Asks every moment whether something changed, which is cheap, and for the page only when it did. Says whether the line
- * holds; never asks while nobody looks.
+ * Asks every moment whether something changed in a case, which is cheap, and for the page only when it did. Says whether
+ * the line holds; never asks while nobody looks.
  * @param known what was true when the page was asked for
  */
-export function usePulse(ask: () => Promise<string>, known: string, everyMs = 700): boolean {
+export function usePulse(id: string, known: string, everyMs = 700): boolean {
   const { revalidate } = useRevalidator();
   const [isThere, setThere] = useState(true);
-  const asking = useRef(ask);
-  asking.current = ask;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     let over = false;
     const beat = async () => {
       if (document.visibilityState === 'visible')
         try {
-          const now = await asking.current();
+          const { pulse } = await fromBrowser(apis.cases.pulse, { params: { id } });
           if (over) return;
           setThere(true);
-          if (now !== known) await revalidate();
+          if (pulse !== known) await revalidate();
         } catch (error) {
           // Whoever is not let in any more learns it from the page itself.
           if (isRefusal(error)) await revalidate();
@@ -54,6 +53,6 @@ export function usePulse(ask: () => Promise<string>, known: string, everyMs = 70
       over = true;
       clearTimeout(timer);
     };
-  }, [known, revalidate, everyMs]);
+  }, [id, known, revalidate, everyMs]);
   return isThere;
 }

@@ -393,6 +393,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    team,
+    guests,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

@@ -22,7 +22,7 @@ import { Page } from '../../ui/page.tsx';
 import { useCert, useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, fromBrowser, reader, signedIn } from '../calls.ts';
+import { attempt, reader, signedIn, word } from '../calls.ts';
 import { usePulse } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case';
@@ -63,10 +63,10 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     if (moved.refused) return { moved };
     throw redirect(`/cases/${id}`);
   }
-  const into = String(form.get('case') ?? id);
+  const into = word(form, 'case') || id;
   const written = await writeInto(call, into, form);
   if (written.refused) return { written };
-  const place = into === id ? String(form.get('thread') ?? '') : into;
+  const place = into === id ? word(form, 'thread') : into;
   const where = new URLSearchParams({ ...(place && { thread: place }), sent: written.sent });
   throw redirect(`/cases/${id}?${where}#newest`);
 }
@@ -117,10 +117,7 @@ function Room({
   const atTheDesk = may('triage and move cases');
   const alarm = alarmOf(text, found);
   const isMembers = found.claimed || found.naming === 'member';
-  const isThere = usePulse(
-    async () => (await fromBrowser(apis.cases.pulse, { params: { id: found.id } })).pulse,
-    pulse,
-  );
+  const isThere = usePulse(found.id, pulse);
   useLetterKeys(room);
   return (
     <Page

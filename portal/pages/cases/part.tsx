@@ -10,7 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { useCert } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, fromBrowser, reader, signedIn, word } from '../calls.ts';
+import { attempt, reader, signedIn, word } from '../calls.ts';
 import { usePulse } from '../live.ts';
 import type { Route } from './+types/part';
 import { CaseState } from './case-state.tsx';
@@ -43,7 +43,7 @@ export default function Part({ loaderData: { found, pulse }, actionData }: Route
   const [query] = useSearchParams();
   const thread = found.threads.find(({ id }) => id === query.get('thread')) ?? found.threads[0];
   const messages = found.messages.filter((message) => message.thread === thread?.id);
-  usePulse(async () => (await fromBrowser(apis.cases.pulse, { params: { id: found.id } })).pulse, pulse);
+  usePulse(found.id, pulse);
   useSeen(found.id, thread?.id ?? null, thread && messages.at(-1)?.at);
   return (
     <Page

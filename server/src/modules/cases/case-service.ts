@@ -234,14 +234,15 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
 
   /** Who is in the room, and what is said apart; a reporter without an account is told where his report stands. */
   async function roomOf(tx: Db, row: CaseRow, actor: Actor, become: (actor: Actor) => Promise<void>) {
-    const partOf = row.duplicate_of && {
-      ...{ id: null, reference: null },
-      ...(await store
-        .linesById(tx, null, [row.duplicate_of])
-        .then(([main]) => main?.opens && { id: main.id, reference: main.ref })),
-      state: row.main_state ?? row.state,
-    };
-    const told = { partOf: partOf || null, parts: [], team: [], guests: [], threads: [], seenUntil: null };
+    const [main] = row.duplicate_of ? await store.linesById(tx, null, [row.duplicate_of]) : [];
+    const partOf = row.duplicate_of
+      ? {
+          id: main?.opens ? main.id : null,
+          reference: main?.opens ? main.ref : null,
+          state: row.main_state ?? row.state,
+        }
+      : null;
+    const told = { partOf, parts: [], team: [], guests: [], threads: [], seenUntil: null };
     if (authorOf(actor) === 'reporter') return told;
     const parts = await store.partsOf(tx, actor.person, row.id);
     const guests = await participantsOf(tx, row.id);

@@ -8,6 +8,15 @@ export interface DemoReport {
   readonly report: Pick<IncidentReport, 'danger' | 'control' | 'sees'> & Partial<IncidentReport>;
   readonly moves: readonly { readonly to: CaseState; readonly reason?: string }[];
   readonly lines: readonly Line[];
+  /** Somebody from outside who takes part, and what is said with him. */
+  readonly guest?: {
+    readonly name: string;
+    readonly email: string;
+    readonly home: string;
+    readonly lines: readonly { readonly by: 'guest' | 'cert'; readonly body: string }[];
+  };
+  /** The beginning of another report of which this one turned out to be part. */
+  readonly partOf?: string;
 }
 
 /** What came to the report desk lately. */
@@ -36,6 +45,29 @@ export const demoReports: readonly DemoReport[] = [
       },
       { by: 'reporter', body: 'Closed since 03:25. The shift runs the intake by hand.' },
     ],
+    guest: {
+      name: 'Carlos Ruiz',
+      email: 'psirt@fenix-hmi.example',
+      home: 'Fenix HMI',
+      lines: [
+        { by: 'cert', body: 'Can your HMI show a pump as running that stands still? Which versions?' },
+        { by: 'guest', body: 'When the server loses the controller: all before 7.2 keep the last value.' },
+      ],
+    },
+  },
+  {
+    from: null,
+    report: {
+      danger: 'no',
+      control: 'partly',
+      sees: 'We maintain the intake of Waterworks North: two pumps stopped at 02:41, remote maintenance was open.',
+      naming: 'named',
+      name: 'Maintenance company',
+      reach: '+49 30 5550 177',
+    },
+    moves: [],
+    lines: [{ by: 'cert', body: 'Thank you. Who opened the remote maintenance, and when?' }],
+    partOf: 'stopped by themselves at',
   },
   {
     from: null,
