@@ -21,6 +21,7 @@ const readers = {
   administrator: 'Tomas Berg',
   finder: 'Robin Fisk',
   authority: 'Anna Kowalska',
+  vendor: 'Carlos Ruiz',
 } as const;
 type Reader = keyof typeof readers;
 
@@ -53,6 +54,10 @@ const pages: Record<string, Reader> = {
   'cases/:id/reports/:version': 'operator',
   'cases/:id/consents': 'operator',
   findings: 'operator',
+  'cases/:id/people': 'analyst',
+  'cases/:id/step': 'analyst',
+  'cases/:id/part': 'vendor',
+  'cases/invited/:token': 'visitor',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',
@@ -249,6 +254,7 @@ describe('every page', () => {
     const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',
+      invited: 'no-such-link',
       captures: first(await operator!(apis.captures.list)),
       messages: '5',
       assets: first(await operator!(apis.plant.assets)),

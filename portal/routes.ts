@@ -31,6 +31,10 @@ export default [
   route('cases/:id/reports/:version', 'pages/investigations/report-version.tsx'),
   route('cases/:id/consents', 'pages/consents/case-consents.tsx'),
   route('findings', 'pages/investigations/findings.tsx'),
+  route('cases/:id/people', 'pages/cases/people.tsx'),
+  route('cases/:id/step', 'pages/cases/step.tsx'),
+  route('cases/:id/part', 'pages/cases/part.tsx'),
+  route('cases/invited/:token', 'pages/cases/invited.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

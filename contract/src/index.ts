@@ -7,6 +7,9 @@ export * from './break-glass.ts';
 export * from './capture-tables.ts';
 export * from './captures.ts';
 export * from './case-consents.ts';
+export * from './case-guests.ts';
+export * from './case-people.ts';
+export * from './case-triage.ts';
 export * from './cases.ts';
 export * from './casework.ts';
 export * from './client.ts';
@@ -48,6 +51,7 @@ import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
 import { captureApi } from './captures.ts';
 import { caseConsentApi } from './case-consents.ts';
+import { guestApi } from './case-guests.ts';
 import { caseApi } from './cases.ts';
 import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
@@ -96,6 +100,7 @@ export const apis = {
   deadlines: deadlineApi,
   investigations: investigationApi,
   findings: findingApi,
+  guests: guestApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

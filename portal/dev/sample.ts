@@ -1249,6 +1249,9 @@ const {
   receipt,
   investigation,
   consents: caseConsents,
+  participation,
+  part: casePart,
+  related: caseRelated,
 } = sampleCases(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
@@ -1284,6 +1287,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       !signedIn &&
       !public_.includes(path) &&
       !path.startsWith('/api/vulnerabilities/') &&
+      !path.startsWith('/api/case-invitations/') &&
       !path.startsWith('/api/auth')
     )
       return problem(401, 'signed-out', 'Sign in first.');
@@ -1299,6 +1303,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         problems: [],
       });
     if (path === '/api/reports') return answer(receipt);
+    if (path.startsWith('/api/case-invitations/')) return answer(participation);
     if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
     if (method !== 'GET')
       return path === '/api/audit/verify'
@@ -1339,6 +1344,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(caseConsents);
       case '/api/case-consents':
         return answer(list(caseConsents.items));
+      case '/api/cases/:id/related':
+        return answer(caseRelated);
+      case '/api/cases/:id/colleagues':
+        return answer({ items: [{ person: uuid(842), name: 'Mei Lin' }] });
+      case '/api/cases/:id/pulse':
+        return answer({ pulse: 'sample' });
+      case '/api/cases/:id/part':
+        return answer(casePart);
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':

@@ -15,6 +15,8 @@ import { captureService } from './modules/captures/capture-service.ts';
 import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
+import { guestService } from './modules/cases/guest-service.ts';
+import { type CaseNotice, teamService } from './modules/cases/team-service.ts';
 import {
   captureNames,
   conversationsOfPairs,
@@ -96,7 +98,7 @@ import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { workService } from './modules/warnings/work-service.ts';
-import { type Actor, visitor } from './platform/actor.ts';
+import { type Actor, onBehalfOf, visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
 import { fetcherOver } from './platform/fetcher.ts';
@@ -335,6 +337,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     tell: caseNotices,
     breakGlass,
     counts: { messages: countMessages },
+    forget: cases.forget,
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);
@@ -347,6 +350,36 @@ export function compose({ config, database, jobs, log }: Parts) {
     deliveries,
     signing,
     certId: people.certId,
+  });
+  /** To the people of an organisation, of a case of theirs; the CERT knows its own. */
+  const tellOwner = async (tx: Db, actor: Actor, { owner, key, reference, texts, path }: CaseNotice) => {
+    if (!deliveries.mails || owner === (await people.certId(tx))) return;
+    const agent = onBehalfOf(owner, null, ['MAD']);
+    await database.become(tx, agent);
+    await deliveries.tell(tx, agent, {
+      key,
+      label: 'AMBER+STRICT',
+      about: { ...noAbout, kind: 'case', ref: reference },
+      texts,
+      path,
+      recipients: await people.addressesOf(tx, owner),
+    });
+    await database.become(tx, actor);
+  };
+  const team = teamService({ cases, tell: tellOwner });
+  const guests = guestService({
+    cases,
+    keys,
+    links,
+    cert: async (tx) => (await contact(tx))?.name ?? '',
+    tell: tellOwner,
+    async mail(tx, actor, to) {
+      const postman = deliveries.mails && (await deliveries.postman(tx));
+      if (!postman) return;
+      await database.become(tx, postman);
+      await deliveries.invite(tx, postman.organisation!, to);
+      await database.become(tx, actor);
+    },
   });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
@@ -425,6 +458,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     caseConsents,
     investigations,
     findings,
+    team,
+    guests,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -443,7 +478,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...advisoryRoutes(advisories, imports, warnings),
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
-    ...caseRoutes(cases),
+    ...caseRoutes(cases, team, guests),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
     ...investigationRoutes(investigations, findings),
@@ -594,6 +629,9 @@ function boardOf(claims: ClaimService, radar: RadarService) {
     },
   } satisfies Board & { reread: unknown };
 }
+
+/** What is told to an organisation of its own has nothing that subscriptions ask for. */
+const noAbout = { version: '', vendors: [], severity: null, original: 'en', summary: '' } as const;
 
 /** Before the instance is set up nothing can be proposed; its name would stand on it. */
 const nobody = { name: '', shortName: '', country: '', phone: '', email: '', url: '' };

@@ -28,7 +28,7 @@ interface DispatchTable {
   scope: Scope;
   audience: string[];
   key: string;
-  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice';
+  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'participation';
   release_id: string | null;
   about: JSONColumnType<About, string, string>;
   texts: JSONColumnType<Texts, string, string>;

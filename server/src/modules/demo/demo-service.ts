@@ -24,6 +24,8 @@ import type { CaptureService } from '../captures/capture-service.ts';
 import type { CaseService } from '../cases/case-service.ts';
 import type { CaseworkService } from '../casework/casework-service.ts';
 import type { DeadlineService } from '../casework/deadline-service.ts';
+import type { GuestService } from '../cases/guest-service.ts';
+import type { TeamService } from '../cases/team-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
@@ -90,6 +92,8 @@ export interface DemoParts {
   readonly caseConsents: CaseConsentService;
   readonly investigations: InvestigationService;
   readonly findings: FindingService;
+  readonly team: TeamService;
+  readonly guests: GuestService;
   readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
@@ -137,6 +141,8 @@ export function demoService({
   caseConsents,
   investigations,
   findings,
+  team,
+  guests,
   alerts,
   folders,
   system,
@@ -533,6 +539,19 @@ export function demoService({
     await asked(actor, 'claim checked', (ask) => verdicts.check({ ...ask({ body }), params: { id } }));
   }
 
+  /** Somebody of the demo, as himself. */
+  async function somebody(name: string): Promise<Actor> {
+    const row = await database.as(founder, (tx) =>
+      tx
+        .selectFrom('person as p')
+        .innerJoin('membership as m', 'm.person_id', 'p.id')
+        .select(['p.id', 'm.organisation_id', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+        .where('p.name', '=', name)
+        .executeTakeFirstOrThrow(),
+    );
+    return onBehalfOf(row.organisation_id, row.id, row.roles, name);
+  }
+
   /** A colleague of the actor, as himself. */
   async function staff({ organisation }: Actor, name: string): Promise<Actor> {
     const row = await database.as(founder, (tx) =>
@@ -566,6 +585,16 @@ export function demoService({
         cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
       );
     if (one.investigation) await investigate(one.investigation, id, analyst, lead);
+    if (one.guest) await welcome(one.guest, id, lead);
+    const main = one.partOf && (await find(analyst, one.partOf)).items[0];
+    if (main) {
+      const body = {
+        to: 'duplicate',
+        reason: 'We work on both reports together.',
+        duplicateOf: main.id,
+      } as const;
+      await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
+    }
   }
 
   /** A report that another checked, what it recommends, and a question that its owner has not answered. */
@@ -592,7 +621,7 @@ export function demoService({
     const { sha256 } = await asked(analyst, 'investigation report submitted', (ask) =>
       investigations.submit(ask({ params, body: { revision } })),
     );
-    await asked(lead, 'case joined', (ask) => cases.join(ask({ params, body: {} })));
+    await asked(lead, 'case joined', (ask) => team.join(ask({ params, body: {} })));
     await asked(lead, 'investigation report checked', (ask) =>
       investigations.check(ask({ params, body: { sha256: sha256!, agrees: true, reason: '' } })),
     );
@@ -709,6 +738,36 @@ export function demoService({
         .executeTakeFirstOrThrow(),
     );
     return row.id;
+  }
+
+  /** A lead joins, and somebody from outside comes in by his invitation. */
+  async function welcome(
+    { name, email, home, lines }: NonNullable<DemoReport['guest']>,
+    id: string,
+    lead: Actor,
+  ): Promise<void> {
+    await asked(lead, 'case joined', (ask) => team.join(ask({ params: { id }, body: {} })));
+    const part = await asked(lead, 'participant invited', (ask) =>
+      guests.invite(
+        ask({ params: { id }, body: { role: 'vendor', name, email, home, language: 'en', note: '' } }),
+      ),
+    );
+    const thread = await asked(lead, 'thread opened', (ask) =>
+      guests.openThread(
+        ask({ params: { id }, body: { title: home, participants: [part.id], ownerReads: true } }),
+      ),
+    );
+    const { path } = await asked(lead, 'invitation link shown', (ask) =>
+      guests.link(ask({ params: { id, participant: part.id }, body: {} })),
+    );
+    const guest = await somebody(name);
+    await asked(guest, 'participation answered', (ask) =>
+      guests.answer(ask({ params: { token: path.split('/').at(-1)! }, body: { accept: true } })),
+    );
+    for (const { by, body } of lines)
+      await asked(by === 'guest' ? guest : lead, 'case message written', (ask) =>
+        cases.write(ask({ params: { id }, body: { body, internal: false, asIs: false, thread: thread.id } })),
+      );
   }
 
   async function follow(actor: Actor, source: DemoSource): Promise<void> {

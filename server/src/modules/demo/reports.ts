@@ -9,6 +9,15 @@ export interface DemoReport {
   readonly moves: readonly { readonly to: CaseState; readonly reason?: string }[];
   readonly lines: readonly Line[];
   readonly investigation?: DemoInvestigation;
+  /** Somebody from outside who takes part, and what is said with him. */
+  readonly guest?: {
+    readonly name: string;
+    readonly email: string;
+    readonly home: string;
+    readonly lines: readonly { readonly by: 'guest' | 'cert'; readonly body: string }[];
+  };
+  /** The beginning of another report of which this one turned out to be part. */
+  readonly partOf?: string;
 }
 
 export interface DemoInvestigation {
@@ -72,6 +81,29 @@ export const demoReports: readonly DemoReport[] = [
         indicators: ['203.0.113.7', 'maintenance-gateway.example'],
       },
     },
+    guest: {
+      name: 'Carlos Ruiz',
+      email: 'psirt@fenix-hmi.example',
+      home: 'Fenix HMI',
+      lines: [
+        { by: 'cert', body: 'Can your HMI show a pump as running that stands still? Which versions?' },
+        { by: 'guest', body: 'When the server loses the controller: all before 7.2 keep the last value.' },
+      ],
+    },
+  },
+  {
+    from: null,
+    report: {
+      danger: 'no',
+      control: 'partly',
+      sees: 'We maintain the intake of Waterworks North: two pumps stopped at 02:41, remote maintenance was open.',
+      naming: 'named',
+      name: 'Maintenance company',
+      reach: '+49 30 5550 177',
+    },
+    moves: [],
+    lines: [{ by: 'cert', body: 'Thank you. Who opened the remote maintenance, and when?' }],
+    partOf: 'stopped by themselves at',
   },
   {
     from: null,
