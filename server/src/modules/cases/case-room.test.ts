@@ -284,8 +284,8 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     // Whoever proposed does not decide, and whoever may only propose does not invite, in SQL either.
     await assert.rejects(
       server.database.as(first, (tx) =>
-        sql`insert into case_participant (case_id, ref, role, name, email, home, language, state, terms, about, invited_by, inviter_name)
-          values (${id}, 'P-x', 'vendor', 'x', 'x@x.example', 'x', 'en', 'invited', '', '{}', ${first.person}, 'x')`.execute(
+        sql`insert into case_participant (id, case_id, ref, role, sealed, email, language, state, terms, about, invited_by, inviter_name)
+          values (gen_random_uuid(), ${id}, 'P-x', 'vendor', decode(repeat('00', 40), 'hex'), 'x@x.example', 'en', 'invited', '', '{}', ${first.person}, 'x')`.execute(
           tx,
         ),
       ),
