@@ -3,7 +3,8 @@
 
 alter table dispatch
   drop constraint dispatch_kind_check,
-  add constraint dispatch_kind_check check (kind in ('published', 'recalled', 'warning', 'confirmation', 'notice', 'participation')),
+  add constraint dispatch_kind_check
+    check (kind in ('published', 'recalled', 'warning', 'confirmation', 'notice', 'participation', 'letter')),
   add check (kind <> 'participation' or texts = '{}' and label = 'CLEAR');
 
 create or replace function delivery_stays_inside() returns trigger language plpgsql as
@@ -30,3 +31,12 @@ begin
   raise exception 'delivery-leaves-without-release';
 end
 $$;
+
+-- Whom a case invited goes with its key: the address stands in what was mailed to it, too. Nothing else that was sent is
+-- ever taken back.
+create policy purge on delivery for delete using ((select actor_is_founder()) and exists (
+  select from case_participant p join case_retention r on r.case_id = p.case_id
+  where p.id::text = recipient and r.purged_at is not null));
+create policy kept on delivery as restrictive for delete using ((select actor_is_founder()));
+
+grant delete on delivery to busbar_app;

@@ -337,7 +337,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     tell: caseNotices,
     breakGlass,
     counts: { messages: countMessages },
-    forget: cases.forget,
+    forget: async (tx, id) => deliveries.forget(tx, await cases.forget(tx, id)),
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { apis, caseApi, type CaseStep, guestApi, type IncidentReport } from '@busbar/contract';
+import {
+  type AnyRoute,
+  apis,
+  caseApi,
+  type CaseStep,
+  guestApi,
+  type IncidentReport,
+  type Refusal,
+  retentionApi,
+  urlOf,
+} from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -26,6 +36,8 @@ describe('the room of a case', { timeout: 300_000 }, () => {
   let lead: Actor;
   let member: Actor;
   let authoriser: Actor;
+  let otherAuthoriser: Actor;
+  let administrator: Actor;
   let vendor: Actor;
   let other: Actor;
   let places = 0;
@@ -36,7 +48,12 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     cert = await server.organisation('CERT', 'cert');
     [first, second, lead] = [await cert.person('ANA'), await cert.person('ANA'), await cert.person('LEAD')];
     const operator = await server.organisation('Delta Motors', 'operator');
-    [member, authoriser] = [await operator.person('MEM'), await operator.person('MAD')];
+    [member, authoriser, otherAuthoriser] = [
+      await operator.person('MEM'),
+      await operator.person('MAD'),
+      await operator.person('MAD'),
+    ];
+    administrator = await cert.person('ADM');
     vendor = await (await server.organisation('Aurum Controls', 'vendor')).person('VEN');
     other = await (await server.organisation('Fenix HMI', 'vendor')).person('VEN');
   });
@@ -356,6 +373,69 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     // A membership of another organisation of the same person opens nothing.
     const elsewhere = { ...vendor, organisation: other.organisation };
     assert.equal((await rows(elsewhere, id)).messages, 0);
+  });
+
+  it('answers a guest his part and whether something is new, whatever else of the case he asks for', async () => {
+    const id = await room({ details: 'Canary 4711' });
+    await write(member, id, 'Canary 4712');
+    const { thread } = await guestIn(id, vendor);
+    await write(first, id, 'For Aurum', thread);
+    const ask = server.send(vendor);
+    const asked = Object.values(apis)
+      .flatMap((api): AnyRoute[] => Object.values(api))
+      .filter(({ method, path }) => method === 'GET' && /^\/api\/cases\/:id(?:\/[a-z-]+)*$/.test(path));
+    assert.ok(asked.length > 10);
+    const answered: string[] = [];
+    for (const route of asked) {
+      const { status, body } = await ask('GET', urlOf(route, { params: { id } }), undefined);
+      assert.ok(status < 500 && !/Canary|203\.0\.113\.77|Wasserwerk/.test(JSON.stringify(body)), route.path);
+      if (status < 400) answered.push(route.path);
+    }
+    assert.deepEqual(answered.toSorted(), ['/api/cases/:id/part', '/api/cases/:id/pulse']);
+  });
+
+  it('keeps of guests, threads and what cases share nothing that can be read once it is purged', async () => {
+    const id = await room();
+    const { part, params } = await guestIn(id, vendor);
+    const email = `${crypto.randomUUID()}@fenix.example`;
+    const waiting = await invite(lead, id, email);
+    const open = await linkOf(id, waiting.id);
+    await until('he is mailed', () => mail.taken.some(({ to }) => to === email));
+    const left = async () => {
+      const { rows } = await server.owner.query<{ features: boolean; emails: string | null; mailed: string }>(
+        `select exists (select from case_feature where case_id = $1) as features,
+          (select count(email) from case_participant where case_id = $1) as emails,
+          (select count(*) from delivery where recipient in (select id::text from case_participant where case_id = $1)) as mailed`,
+        [id],
+      );
+      return rows[0];
+    };
+    assert.deepEqual(await left(), { features: true, emails: '2', mailed: '2' });
+
+    await step(first, id, { to: 'rejected', reason: 'A drill' });
+    const { purges } = await server.as(authoriser)(retentionApi.askPurge, {
+      params: { id },
+      body: { reason: 'A drill' },
+    });
+    await server.as(otherAuthoriser)(retentionApi.decidePurge, {
+      params: { id, purge: purges[0]!.id },
+      body: { to: 'approved' },
+    });
+    await server.as(administrator)(retentionApi.purge, { params: { id } });
+
+    assert.deepEqual(await left(), { features: false, emails: '0', mailed: '0' });
+    await assert.rejects(server.as(null)(guestApi.invitation, { params: open }), refused(410, 'purged'));
+    for (const link of [params, open])
+      await assert.rejects(
+        server.as(other)(guestApi.answer, { params: link, body: { accept: true } }),
+        (error: Refusal) => error.status === 409 || error.status === 410,
+      );
+    await assert.rejects(
+      server.as(vendor)(guestApi.room, { params: { id } }),
+      (error: Refusal) => error.status === 410,
+    );
+    const { items } = await server.as(vendor)(guestApi.mine, {});
+    assert.ok(!items.some(({ id: one }) => one === part.id));
   });
 
   it('closes to a guest the moment he leaves or is taken out, and keeps what he said', async () => {

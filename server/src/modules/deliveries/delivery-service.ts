@@ -31,6 +31,7 @@ import {
   dispatchKeyed,
   dueDispatches,
   findDispatch,
+  forgetRecipients,
   insertDeliveries,
   insertDispatch,
   lease,
@@ -270,6 +271,9 @@ export function deliveryService(parts: DeliveryParts) {
         recipient: participant,
       });
     },
+
+    /** As the program, when the case that invited these guests is purged. */
+    forget: forgetRecipients,
 
     postman,
 
