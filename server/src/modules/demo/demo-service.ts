@@ -647,7 +647,10 @@ export function demoService({
     const analyst = await staff(lead, 'Arjun Mehta');
     const administrator = await staff(lead, 'Tomas Berg');
     const { items } = await database.as(analyst, (tx) =>
-      cases.list({ ...silent(analyst, tx), query: { limit: 1, view: 'all', search: 'pumps at the intake' } }),
+      cases.list({
+        ...silent(analyst, tx),
+        query: { limit: 1, view: 'all', search: 'stopped by themselves' },
+      }),
     );
     const { id } = items[0]!;
     const ask = (actor: Actor, tx: Db) => ({ ...silent(actor, tx), params: { id } });
