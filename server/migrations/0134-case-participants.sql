@@ -221,6 +221,11 @@ begin
 end
 $$;
 
+-- How long a case is kept is no guest's to know.
+drop policy read on case_retention;
+create policy read on case_retention for select using (exists (
+  select from "case" c where c.id = case_id and (opens(c) or (select actor_has('LEAD', 'ADM') or actor_is_founder()))));
+
 grant select, insert, update (state, person_id, organisation_id, decided_by, reason, answered_at, ended_at, email)
   on case_participant to busbar_app;
 grant select, insert on case_thread to busbar_app;

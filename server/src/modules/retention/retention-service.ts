@@ -65,6 +65,8 @@ export function retentionService(parts: RetentionParts) {
 
     async of({ tx, actor, params, trail }: AskOf<'of'>) {
       const about = await found(tx, params.id, trail);
+      // Guests see that the case is there; how long it is kept, and whose it is, is none of their part.
+      if (!about.opens && !actor.roles.some((role) => role === 'LEAD' || role === 'ADM')) missing();
       return shown(tx, actor, about);
     },
 
