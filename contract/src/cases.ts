@@ -151,12 +151,13 @@ export const CaseLine = z.object({
   id: Id,
   reference: z.string(),
   kind: CaseKind,
-  title: z.string(),
+  opens: z.boolean().describe('What is in it may be read; a lead sees no more than the line until he joins'),
+  title: z.string().nullable(),
   state: CaseState,
   since: Instant,
   lane: CaseLane,
-  danger: Danger,
-  control: Control,
+  danger: Danger.nullable(),
+  control: Control.nullable(),
   naming: ReporterNaming,
   owner: z.string().describe('Name of the organisation it belongs to: the CERT until a member claims it'),
   receivedAt: Instant,
@@ -164,7 +165,10 @@ export const CaseLine = z.object({
 });
 export type CaseLine = z.infer<typeof CaseLine>;
 
-export const Case = CaseLine.omit({ awaits: true }).extend({
+export const Case = CaseLine.omit({ awaits: true, opens: true }).extend({
+  title: z.string(),
+  danger: Danger,
+  control: Control,
   label: Tlp,
   stateReason: z.string().nullable(),
   sees: z.string(),
@@ -252,6 +256,15 @@ export const caseApi = {
       asIs: z.boolean().default(false).describe('Sent although the text seems to hold a password'),
     }),
     reply: CaseMessage,
+  }),
+  join: route({
+    method: 'POST',
+    path: '/api/cases/:id/team',
+    summary: 'Join the team of a case as a lead; its owner sees who did',
+    action: 'triage and move cases',
+    records: 'case joined',
+    params: ById,
+    reply: z.object({ case: Id }),
   }),
   move: route({
     method: 'POST',

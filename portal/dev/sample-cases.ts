@@ -2,11 +2,13 @@ import type { Case, CaseLine, Receipt } from '@busbar/contract';
 
 /** Made-up reports, as the CERT sees them and as their reporter does. */
 export function sampleCases(uuid: (place: number) => string, ago: (seconds: number) => string) {
+  const seen = 'Two pumps at the intake stopped by themselves at 02:41. The HMI shows them running.';
   const line = (n: number, changes: Partial<CaseLine>): CaseLine => ({
     id: uuid(800 + n),
     reference: `INC-2026-4839-2057-118${n}`,
     kind: 'incident',
-    title: 'Two pumps at the intake stopped by themselves at 02:41. The HMI shows them running.',
+    opens: true,
+    title: seen,
     state: 'received',
     since: ago(1800),
     lane: 'usual',
@@ -27,12 +29,15 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     }),
     line(3, { control: 'yes', title: 'Mails with an invoice that nobody ordered', state: 'rejected' }),
   ];
-  const { awaits: _, ...first } = lines[0]!;
+  const { awaits: _, opens: __, ...first } = lines[0]!;
   const found: Case = {
     ...first,
+    title: seen,
+    danger: 'no',
+    control: 'partly',
     label: 'AMBER+STRICT',
     stateReason: null,
-    sees: first.title,
+    sees: seen,
     place: 'Waterworks North, intake',
     details: 'The engineering workstation was reached by remote maintenance at 02:30. Nobody of us did that.',
     name: 'Ida Sommer',

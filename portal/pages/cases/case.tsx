@@ -1,4 +1,4 @@
-import { apis, CaseState as State, movesOf } from '@busbar/contract';
+import { apis, type Case, CaseState as State, movesOf } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -16,17 +16,24 @@ import { attempt, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
+import { CaseTabs } from './case-tabs.tsx';
 import { alarmOf } from './cases.tsx';
 import { Thread, WriteForm, writeInto } from './thread.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
-  return { found: await reader(context, request)(apis.cases.get, { params: { id } }) };
+  const opened = await attempt(() => visitOf(context).call(apis.cases.get, { params: { id } }));
+  if (opened.refused?.code === 'case-not-joined') return { id, found: null };
+  return { id, found: opened.done ?? (await reader(context, request)(apis.cases.get, { params: { id } })) };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
+  if (form.has('join')) {
+    const joined = await attempt(() => call(apis.cases.join, { params: { id } }));
+    return joined.refused ? { joined } : redirect(`/cases/${id}`);
+  }
   if (!form.has('to')) {
     const written = await writeInto(call, id, form);
     if (written.refused) return { written };
@@ -43,8 +50,30 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   throw redirect(`/cases/${id}`);
 }
 
-/** One case, as the CERT and its member work on it. */
 export default function CasePage({ loaderData: { found }, actionData }: Route.ComponentProps) {
+  return found ? <Room found={found} actionData={actionData} /> : <Door answer={actionData?.joined} />;
+}
+
+/** What a lead sees of a case whose team he does not belong to. */
+function Door({ answer }: { answer: NonNullable<Route.ComponentProps['actionData']>['joined'] }) {
+  const text = useText();
+  return (
+    <Page title={text('case.join')} seen={{ scope: 'receipt', label: 'AMBER+STRICT' }}>
+      <Form method="post" className="panel stack">
+        <RefusalNotice answer={answer} />
+        <p className="measure">{text('case.join.means')}</p>
+        <div>
+          <Button type="submit" kind="main" name="join" value="yes">
+            {text('case.join')}
+          </Button>
+        </div>
+      </Form>
+    </Page>
+  );
+}
+
+/** One case, as the CERT and its member work on it. */
+function Room({ found, actionData }: { found: Case; actionData: Route.ComponentProps['actionData'] }) {
   const text = useText();
   const may = useMay();
   const cert = useCert();
@@ -75,6 +104,7 @@ export default function CasePage({ loaderData: { found }, actionData }: Route.Co
         </span>
       }
     >
+      <CaseTabs id={found.id} current="" />
       {alarm && <Notice kind="alarm" title={alarm} />}
       {found.lane === 'slow' && <Notice kind="warn">{text('cases.slow.what')}</Notice>}
       <div className="split">

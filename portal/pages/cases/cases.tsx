@@ -35,7 +35,7 @@ export default function Cases({ loaderData: { view, cases, next } }: Route.Compo
   const { words, code, time } = useColumns();
   const columns: Column<CaseLine>[] = [
     code('reference', text('receipt.reference'), ({ reference }) => reference),
-    words('title', text('case.sees'), ({ title }) => title),
+    words('title', text('case.sees'), ({ title }) => title ?? text('cases.closedToMe')),
     words('alarm', text('case.alarm'), (one) => alarmOf(text, one), {
       show: (said) => <span className="alarm-words strong">{said}</span>,
     }),

@@ -11,5 +11,6 @@ export const caseRoutes = (cases: CaseService) =>
     list: (ask) => cases.list(ask),
     get: (ask) => cases.get(ask),
     write: (ask) => cases.write(ask),
+    join: (ask) => cases.join(ask),
     move: (ask) => cases.move(ask),
   });

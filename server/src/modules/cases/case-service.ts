@@ -127,7 +127,7 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
     },
 
     async get({ tx, actor, params, trail }: Ask<ById>): Promise<Case> {
-      const row = (await store.findCase(tx, params.id)) ?? missing();
+      const row = await opened(tx, params.id);
       trail.on(traceOf(row));
       return toCase(row, await store.messagesOf(tx, row.id), await store.stepsOf(tx, row.id), actor);
     },
@@ -139,7 +139,7 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       body: { body, internal, asIs },
       trail,
     }: Ask<ById, unknown, { body: string; internal: boolean; asIs: boolean }>): Promise<CaseMessage> {
-      const row = (await store.findCase(tx, params.id)) ?? missing();
+      const row = await opened(tx, params.id);
       refuseSecrets([body], asIs);
       const author = authorOf(actor);
       if (internal && author !== 'cert')
@@ -157,6 +157,14 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       return toMessage(message, actor);
     },
 
+    async join({ tx, actor, params, trail }: Ask<ById>) {
+      const row = (await store.lockCase(tx, params.id)) ?? missing();
+      if (!row.opens && !actor.roles.includes('LEAD')) missing();
+      await store.joinTeam(tx, row.id, actor.person!);
+      trail.on(traceOf(row));
+      return { case: row.id };
+    },
+
     async move({
       tx,
       actor,
@@ -165,6 +173,7 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       trail,
     }: Ask<ById, unknown, { to: CaseState; reason?: string | undefined }>) {
       const row = (await store.lockCase(tx, params.id)) ?? missing();
+      if (!row.opens) notJoined();
       const move = movesOf(row.kind, row.state).find((one) => one.to === to);
       if (!move)
         throw conflict('case-move', `A case that is ${row.state} does not become ${to}; look at it anew`, {
@@ -175,7 +184,7 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
         throw malformed('reason-needed', 'Say why; the reporter reads it', {}, [
           { path: 'reason', message: 'must say why' },
         ]);
-      const since = await store.moveCase(tx, row.id, to, reason || null);
+      const since = await store.moveCase(tx, row, actor.person!, to, reason || null);
       await store.insertStep(tx, {
         case_id: row.id,
         state: to,
@@ -322,7 +331,13 @@ const receiptOf = (
 const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 
 function toLine(row: CaseLineRow): CaseLine {
-  return { ...common(row), awaits: row.last_author === 'cert' ? 'reporter' : 'cert' };
+  const { opens } = row;
+  return {
+    ...common(row),
+    ...(!opens && { title: null, danger: null, control: null }),
+    opens,
+    awaits: row.last_author === 'cert' ? 'reporter' : 'cert',
+  };
 }
 
 function toCase(
@@ -376,6 +391,15 @@ function common(row: CaseRow) {
 function toMessage({ id, author, internal, body, person_name, at }: MessageRow, actor: Actor): CaseMessage {
   const named = author === 'cert' ? authorOf(actor) === 'cert' : author === 'member';
   return { id, from: author, by: named ? person_name : null, internal, body, at: at.toISOString() };
+}
+
+async function opened(tx: Db, id: string): Promise<CaseRow> {
+  const row = (await store.findCase(tx, id)) ?? missing();
+  return row.opens ? row : notJoined();
+}
+
+function notJoined(): never {
+  throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did');
 }
 
 function noDesk(): never {

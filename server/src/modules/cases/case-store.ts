@@ -51,6 +51,8 @@ interface CaseTable {
   aware_at: Date;
   received_at: Generated<Date>;
   claimed_at: Date | null;
+  team: Generated<string[]>;
+  guests: Generated<string[]>;
 }
 
 interface CaseMessageTable {
@@ -83,7 +85,7 @@ declare module '../../platform/database.ts' {
   }
 }
 
-export type CaseRow = Selectable<CaseTable> & { owner: string };
+export type CaseRow = Selectable<CaseTable> & { owner: string; opens: boolean };
 export type CaseLineRow = CaseRow & { last_author: CaseMessage['from'] | null };
 export type MessageRow = Selectable<CaseMessageTable>;
 export type StepRow = Selectable<CaseStepTable>;
@@ -143,7 +145,7 @@ export async function listCases(tx: Db, { after, limit, view, search }: CaseSear
   if (view === 'ended') query = query.where('case.state', 'in', endedCaseStates);
   for (const word of wordsOf(search))
     query = query.where(
-      sql<boolean>`lower(ref || ' ' || (report ->> 'sees') || ' ' || (report ->> 'place')) like ${word}`,
+      sql<boolean>`lower(case when opens("case") then ref || ' ' || (report ->> 'sees') || ' ' || (report ->> 'place') else ref end) like ${word}`,
     );
   const cursor = readCursor(after);
   if (cursor)
@@ -153,14 +155,35 @@ export async function listCases(tx: Db, { after, limit, view, search }: CaseSear
   return query.execute();
 }
 
-export async function moveCase(tx: Db, id: string, state: CaseState, reason: string | null): Promise<Date> {
+/** Whoever moves it is of its team from then on. */
+export async function moveCase(
+  tx: Db,
+  { id, team }: CaseRow,
+  person: string,
+  state: CaseState,
+  reason: string | null,
+): Promise<Date> {
   const { since } = await tx
     .updateTable('case')
-    .set({ state, state_reason: reason, since: sql<Date>`clock_timestamp()` })
+    .set({
+      state,
+      state_reason: reason,
+      since: sql<Date>`clock_timestamp()`,
+      team: [...new Set([...team, person])],
+    })
     .where('id', '=', id)
     .returning('since')
     .executeTakeFirstOrThrow();
   return since;
+}
+
+export async function joinTeam(tx: Db, id: string, person: string): Promise<void> {
+  await tx
+    .updateTable('case')
+    .set({ team: sql<string[]>`team || ${person}::uuid` })
+    .where('id', '=', id)
+    .where(sql<boolean>`not ${person}::uuid = any (team)`)
+    .execute();
 }
 
 export async function claimCase(tx: Db, id: string, owner: string): Promise<void> {
@@ -201,5 +224,5 @@ function cases(tx: Db) {
     .selectFrom('case')
     .leftJoin('organisation as o', 'o.id', 'case.owner_id')
     .selectAll('case')
-    .select(sql<string>`coalesce(o.name, '')`.as('owner'));
+    .select([sql<string>`coalesce(o.name, '')`.as('owner'), sql<boolean>`opens("case")`.as('opens')]);
 }

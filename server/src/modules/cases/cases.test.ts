@@ -26,6 +26,7 @@ const fire = {
 describe('a report without an account', { timeout: 300_000 }, () => {
   let server: TestServer;
   let owner: pg.Client;
+  let cert: Awaited<ReturnType<TestServer['organisation']>>;
   let analyst: Actor;
   let operator: Actor;
   let administrator: Actor;
@@ -36,7 +37,7 @@ describe('a report without an account', { timeout: 300_000 }, () => {
     server = await startTestServer({ trustProxy: true, logLevel: 'trace', logged: heard });
     owner = new pg.Client({ connectionString: server.config.databaseUrl! });
     await owner.connect();
-    const cert = await server.organisation('CERT', 'cert');
+    cert = await server.organisation('CERT', 'cert');
     analyst = await cert.person('ANA');
     administrator = await cert.person('ADM');
     operator = await (await server.organisation('Delta Motors', 'operator')).person('MEM');
@@ -97,6 +98,68 @@ describe('a report without an account', { timeout: 300_000 }, () => {
       call(caseApi.move, { params: { id }, body: { to: 'closed' } }),
       refused(401, 'sign-in-needed'),
     );
+  });
+
+  it('is read by its team alone once it is taken; a lead sees that it is there, joins, and is seen to', async () => {
+    const { id } = await holding(await report({ place: 'Kessel 4' }));
+    const [other, lead] = [await cert.person('ANA'), await cert.person('LEAD')];
+    const read = (actor: Actor) => server.as(actor)(caseApi.get, { params: { id } });
+    const listed = async (actor: Actor, search?: string) =>
+      (await server.as(actor)(caseApi.list, { query: { limit: 200, ...(search && { search }) } })).items.find(
+        (line) => line.id === id,
+      );
+    assert.equal((await read(other)).place, 'Kessel 4');
+    await assert.rejects(
+      server.database.as(other, (tx) =>
+        tx.updateTable('case').set({ state: 'triaged' }).where('id', '=', id).execute(),
+      ),
+      /has no team/,
+    );
+    await server.as(analyst)(caseApi.move, { params: { id }, body: { to: 'triaged' } });
+
+    await assert.rejects(read(other), refused(404, 'not-found'));
+    await assert.rejects(server.as(other)(caseApi.join, { params: { id } }), refused(404, 'not-found'));
+    await assert.rejects(read(lead), refused(409, 'case-not-joined'));
+    await assert.rejects(
+      server.as(lead)(caseApi.move, { params: { id }, body: { to: 'containing' } }),
+      refused(409, 'case-not-joined'),
+    );
+    const closed = (await listed(lead))!;
+    assert.deepEqual(
+      [closed.opens, closed.title, closed.danger, closed.state],
+      [false, null, null, 'triaged'],
+    );
+    assert.equal(await listed(lead, 'Kessel'), undefined);
+    const inside = { other: 0, lead: 0 };
+    for (const [who, actor] of Object.entries({ other, lead }))
+      inside[who as keyof typeof inside] = await server.database.as(
+        actor,
+        async (tx) =>
+          (await tx.selectFrom('case_step').select('id').where('case_id', '=', id).execute()).length,
+      );
+    assert.deepEqual(inside, { other: 0, lead: 0 });
+    await assert.rejects(
+      server.database.as(lead, (tx) =>
+        tx
+          .updateTable('case')
+          .set({ state: 'closed', team: [lead.person!] })
+          .where('id', '=', id)
+          .execute(),
+      ),
+      /not open for this/,
+    );
+
+    await server.as(lead)(caseApi.join, { params: { id } });
+    await server.as(lead)(caseApi.join, { params: { id } });
+    assert.equal((await read(lead)).place, 'Kessel 4');
+    assert.equal((await listed(lead, 'Kessel'))!.opens, true);
+    const { rows } = await owner.query(`select cardinality(team) as team from "case" where id = $1`, [id]);
+    assert.deepEqual(rows, [{ team: 2 }]);
+    const { rows: lines } = await owner.query(
+      `select person_id from audit_event where object_id = $1 and action = 'case joined'`,
+      [id],
+    );
+    assert.ok(lines.some(({ person_id }) => person_id === lead.person));
   });
 
   it('is there for nobody else: no member, no administrator, no other receipt, not even by its id', async () => {

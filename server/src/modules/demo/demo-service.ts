@@ -538,11 +538,11 @@ export function demoService({
       database.as(actor, (tx) =>
         cases.list({ ...silent(actor, tx), query: { limit: 1, view: 'all', search } }),
       );
-    if ((await find(lead, one.report.sees)).items.length > 0) return;
+    if ((await find(analyst, one.report.sees)).items.length > 0) return;
     const { reference } = await asked(reporter, 'incident reported', (ask) =>
       cases.report(ask({ body: IncidentReport.parse(one.report) })),
     );
-    const { id } = (await find(lead, reference)).items[0]!;
+    const { id } = (await find(analyst, reference)).items[0]!;
     for (const body of one.moves)
       await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
     for (const { by, body } of one.lines)

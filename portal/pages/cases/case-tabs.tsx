@@ -1,0 +1,20 @@
+import { useText } from '../../i18n/text.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+
+/** The pages of one case, below its address. */
+const pages = [{ path: '', word: 'case.tab.room' }] as const;
+
+/** On every page of a case, under its heading. */
+export function CaseTabs({ id, current }: { id: string; current: (typeof pages)[number]['path'] }) {
+  const text = useText();
+  return (
+    <Tabs
+      label={text('case.tabs')}
+      tabs={pages.map(({ path, word }) => ({
+        label: text(word),
+        to: `/cases/${id}${path}`,
+        current: path === current,
+      }))}
+    />
+  );
+}
