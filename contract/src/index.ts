@@ -8,6 +8,7 @@ export * from './client.ts';
 export * from './consents.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
+export * from './evidence.ts';
 export * from './invited-checks.ts';
 export * from './inventory.ts';
 export * from './jobs.ts';
@@ -28,6 +29,7 @@ export * from './search.ts';
 export * from './secrets.ts';
 export * from './sources.ts';
 export * from './system.ts';
+export * from './timeline.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
@@ -41,6 +43,7 @@ import { captureApi } from './captures.ts';
 import { caseApi } from './cases.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
+import { evidenceApi } from './evidence.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { jobApi } from './jobs.ts';
@@ -53,6 +56,7 @@ import { radarApi } from './radar.ts';
 import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
+import { timelineApi } from './timeline.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
 import { zoneApi } from './zones.ts';
@@ -76,6 +80,8 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  evidence: evidenceApi,
+  timeline: timelineApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,
