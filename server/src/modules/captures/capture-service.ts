@@ -11,6 +11,7 @@ import {
   type OperationSearch,
   type Paging,
 } from '@busbar/contract';
+import { isPrivate, skipsLevel, techniqueOf } from '@busbar/dissect';
 
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Db } from '../../platform/database.ts';
@@ -18,7 +19,6 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
-import { isPrivate, skipsLevel } from '../plant/plant-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import {
   type CaptureRow,
@@ -51,7 +51,6 @@ import { viewMessage, viewPacket } from './message-view.ts';
 import { listCredentials, listTransfers, listVariables } from './observation-store.ts';
 import { observationsFrom } from './observation-words.ts';
 import { partiesFrom } from './parties.ts';
-import { techniqueOf } from './techniques.ts';
 
 interface Parts {
   readonly jobs: Jobs;
