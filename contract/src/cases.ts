@@ -194,6 +194,15 @@ export const CaseSearch = Paging.extend({
 });
 export type CaseSearch = z.infer<typeof CaseSearch>;
 
+export const CaseList = page(CaseLine).extend({
+  looked: z
+    .number()
+    .int()
+    .optional()
+    .describe('The search opened so many cases and ended there; it goes on with `after`'),
+});
+export type CaseList = z.infer<typeof CaseList>;
+
 export const caseApi = {
   report: route({
     method: 'POST',
@@ -232,7 +241,7 @@ export const caseApi = {
     action: 'read case (messages, observations, findings)',
     records: 'cases listed',
     query: CaseSearch,
-    reply: page(CaseLine),
+    reply: CaseList,
   }),
   get: route({
     method: 'GET',

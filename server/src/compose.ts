@@ -285,6 +285,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     }),
   );
   const cases = caseService({
+    database,
+    keys,
     certId: people.certId,
     tries: triesOver(database, config.masterKey),
     links,

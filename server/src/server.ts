@@ -38,6 +38,7 @@ export async function start(
   await jobs.start();
   const parts: Parts = { config, database, jobs, log };
   const house = compose(parts);
+  await house.cases.sealOld();
   const app = createServer(log, config.trustProxy);
   const metrics = new Metrics(database);
   metrics.watch(app);

@@ -1,17 +1,19 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 
-import type { Generated } from 'kysely';
+import { type Generated, type Selectable, sql } from 'kysely';
 
 import type { MasterKey } from './config.ts';
-import type { Db } from './database.ts';
+import type { Db, Tables } from './database.ts';
 import { Problem } from './problem.ts';
+import { openText, sealText } from './sealed.ts';
 
 declare module './database.ts' {
   interface Tables {
     data_key: {
       id: string;
       owner_id: string;
-      purpose: KeyPurpose;
+      purpose: KeyPurpose | `case:${string}`;
+      case_id: string | null;
       wrapped: Buffer;
       created_at: Generated<Date>;
     };
@@ -19,6 +21,7 @@ declare module './database.ts' {
 }
 
 export type KeyPurpose = 'plant' | 'imports';
+type KeyRow = Selectable<Tables['data_key']>;
 
 /** Wraps the keys of organisations under one that never leaves it: the master key today, a KMS or HSM tomorrow. */
 export interface KeyWrapper {
@@ -50,6 +53,7 @@ export function masterKeyWrapper(master: MasterKey): KeyWrapper {
 export class DataKey {
   readonly id: string;
   readonly #secret: Buffer;
+  #texts: Buffer | undefined;
 
   constructor(id: string, secret: Buffer) {
     this.id = id;
@@ -57,13 +61,31 @@ export class DataKey {
   }
 
   sealing(blob: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.#secret, Buffer.alloc(0), `seals ${blob}`, 32));
+    return this.#derive(`seals ${blob}`);
   }
 
   /** The same content has the same address under this key, and none that anybody else could work out. */
   address(sha256: Uint8Array): string {
-    const key = Buffer.from(hkdfSync('sha256', this.#secret, Buffer.alloc(0), 'addresses', 32));
-    return createHmac('sha256', key).update(sha256).digest('hex');
+    return createHmac('sha256', this.#derive('addresses')).update(sha256).digest('hex');
+  }
+
+  /** @param place where it stands: `table.column` and the id of its row. Moved anywhere else, it does not open. */
+  seal(place: string, text: string): Buffer {
+    return sealText(this.#forTexts(), place, text);
+  }
+
+  /** Throws Damaged where it is not what was sealed for this place. */
+  open(place: string, sealed: Uint8Array): string {
+    return openText(this.#forTexts(), place, sealed);
+  }
+
+  /** One for all texts of a case: deriving costs more than opening one. */
+  #forTexts(): Buffer {
+    return (this.#texts ??= this.#derive('seals texts'));
+  }
+
+  #derive(use: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#secret, Buffer.alloc(0), use, 32));
   }
 }
 
@@ -72,6 +94,8 @@ export type Keys = ReturnType<typeof keyring>;
 export function keyring(wrapper: KeyWrapper) {
   /** A wrapped key moved to another owner or row does not open. */
   const context = (owner: string, id: string) => `${owner} ${id}`;
+  const unwrapped = async (row: Pick<KeyRow, 'id' | 'owner_id' | 'wrapped'>) =>
+    new DataKey(row.id, await wrapper.unwrap(row.wrapped, context(row.owner_id, row.id)));
 
   return {
     /** The key of an organisation for one purpose, made when first asked for. */
@@ -90,11 +114,11 @@ export function keyring(wrapper: KeyWrapper) {
       async function find() {
         const row = await tx
           .selectFrom('data_key')
-          .select(['id', 'wrapped'])
+          .select(['id', 'owner_id', 'wrapped'])
           .where('owner_id', '=', owner)
           .where('purpose', '=', purpose)
           .executeTakeFirst();
-        return row && new DataKey(row.id, await wrapper.unwrap(row.wrapped, context(owner, row.id)));
+        return row && unwrapped(row);
       }
     },
 
@@ -102,14 +126,63 @@ export function keyring(wrapper: KeyWrapper) {
       const row = id
         ? await tx
             .selectFrom('data_key')
-            .select('wrapped')
+            .select(['id', 'owner_id', 'wrapped'])
             .where('owner_id', '=', owner)
             .where('id', '=', id)
             .executeTakeFirst()
         : undefined;
-      if (!row)
-        throw new Problem(410, 'purged', 'The key of this was destroyed on purpose; it cannot be read again');
-      return new DataKey(id!, await wrapper.unwrap(row.wrapped, context(owner, id!)));
+      return unwrapped(row ?? purged());
+    },
+
+    /**
+     * The key of a case that is about to be made: what it says is sealed first, the key is kept after the case.
+     * @param custodian the CERT; it stays the key's owner whoever the case belongs to later
+     */
+    async forNewCase(caseId: string, custodian: string) {
+      const [id, secret] = [randomUUID(), randomBytes(32)];
+      const wrapped = await wrapper.wrap(secret, context(custodian, id));
+      return {
+        key: new DataKey(id, secret),
+        async keep(tx: Db): Promise<void> {
+          await tx
+            .insertInto('data_key')
+            .values({ id, owner_id: custodian, purpose: `case:${caseId}`, case_id: caseId, wrapped })
+            .execute();
+        },
+      };
+    },
+
+    /**
+     * The key of a case, for whom it opens. A purge waits until the transactions that asked for it have ended; who asks
+     * after it finds no key, and nothing is sealed that could never be opened.
+     */
+    async ofCase(tx: Db, caseId: string): Promise<DataKey> {
+      // A statement of its own: the key is looked up in what is there once the lock is held.
+      await sql`select pg_advisory_xact_lock_shared(${lockOf(caseId)})`.execute(tx);
+      return (await this.ofCases(tx, [caseId])).get(caseId) ?? purged();
+    },
+
+    /** To read several at once. Of what was purged, and of what does not open for the actor, there is none. */
+    async ofCases(tx: Db, caseIds: readonly string[]): Promise<Map<string, DataKey>> {
+      if (caseIds.length === 0) return new Map();
+      const rows = await tx
+        .selectFrom('data_key')
+        .select(['id', 'owner_id', 'case_id', 'wrapped'])
+        .where('case_id', 'in', caseIds)
+        .execute();
+      return new Map(
+        await Promise.all(rows.map(async (row) => [row.case_id!, await unwrapped(row)] as const)),
+      );
+    },
+
+    /** Destroys the key of a case; false when there was none. The database asks whether its time has come. */
+    async purgeCase(tx: Db, caseId: string): Promise<boolean> {
+      await sql`select pg_advisory_xact_lock(${lockOf(caseId)})`.execute(tx);
+      const { numDeletedRows } = await tx
+        .deleteFrom('data_key')
+        .where('case_id', '=', caseId)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     },
 
     /** What was sealed under the key is gone for good; its hashes and audit lines stay. */
@@ -117,4 +190,10 @@ export function keyring(wrapper: KeyWrapper) {
       await tx.deleteFrom('data_key').where('owner_id', '=', owner).where('id', '=', id).execute();
     },
   };
+}
+
+const lockOf = (caseId: string) => sql`hashtextextended('key of case ' || ${caseId}::text, 0)`;
+
+function purged(): never {
+  throw new Problem(410, 'purged', 'The key of this was destroyed on purpose; it cannot be read again');
 }

@@ -4,10 +4,40 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
+import { DataKey } from './keys.ts';
 import { Damaged, FRAME, FrameList, OVERHEAD, sealed, sealFrame, unsealed } from './sealed.ts';
 
 const key = randomBytes(32);
 const blob = randomUUID();
+
+describe('a sealed text', () => {
+  const mine = new DataKey('mine', key);
+
+  it('comes back as it was, and never looks the same twice', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const one = mine.seal('case_message.sealed 1', text);
+        assert.equal(mine.open('case_message.sealed 1', one), text);
+        assert.notDeepEqual(one, mine.seal('case_message.sealed 1', text));
+      }),
+    );
+  });
+
+  it('opens in its place alone, under its key alone, and with no bit turned', () => {
+    const sealedText = mine.seal('case_message.sealed 1', 'the recipe of the plant');
+    const refuses = (from: DataKey, place: string, bytes: Uint8Array) =>
+      assert.throws(() => from.open(place, bytes), Damaged);
+    refuses(mine, 'case_message.sealed 2', sealedText);
+    refuses(mine, 'case_step.sealed 1', sealedText);
+    refuses(new DataKey('mine', randomBytes(32)), 'case_message.sealed 1', sealedText);
+    for (let at = 0; at < sealedText.length; at++) {
+      const turned = Buffer.from(sealedText);
+      turned[at]! ^= 1;
+      refuses(mine, 'case_message.sealed 1', turned);
+    }
+    refuses(mine, 'case_message.sealed 1', sealedText.subarray(0, 20));
+  });
+});
 
 describe('sealed bytes', () => {
   it('come back whole and in any part, however they were sent', async () => {

@@ -7,6 +7,15 @@ function splitWords(search: string | undefined): string[] {
   return (search ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
 }
 
+/** The same for what the database cannot read: are all words in this text? */
+export function hasWords(search: string | undefined): (text: string) => boolean {
+  const words = splitWords(search);
+  return (text) => {
+    const small = text.toLowerCase();
+    return words.every((word) => small.includes(word));
+  };
+}
+
 /**
  * What the index of words must hold for a row that matches `search`: the three characters that stand together anywhere
  * in its words, or the two of a word that has no more. Nothing when every word is a single character. `grams` in the

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 import {
   type Case,
   type CaseKind,
   type CaseLine,
+  type CaseList,
   type CaseMessage,
   type CaseSearch,
   type CaseState,
@@ -18,19 +19,24 @@ import {
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
 import type { Trail } from '../../platform/audit.ts';
 import type { MasterKey } from '../../platform/config.ts';
-import type { Db } from '../../platform/database.ts';
+import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
+import type { DataKey, Keys } from '../../platform/keys.ts';
 import type { Links } from '../../platform/links.ts';
 import { conflict, malformed, notFound, Problem, tooMany, unavailable } from '../../platform/problem.ts';
-import { writeCursor } from '../../platform/search.ts';
+import { hasWords, writeCursor } from '../../platform/search.ts';
 import { neighbourhood, type Tries } from '../../platform/tries.ts';
+import { type Content, openContent, placeOf, sealContent, titleOf } from './case-content.ts';
 import * as store from './case-store.ts';
 import type { CaseLineRow, CaseRow, MessageRow, StepRow } from './case-store.ts';
 import { receiptsUnder } from './receipts.ts';
+import { sealOld } from './seal-old.ts';
 
 export type CaseService = ReturnType<typeof caseService>;
 
 export interface CaseParts {
+  readonly database: Database;
+  readonly keys: Keys;
   readonly tries: Tries;
   readonly links: Links;
   readonly masterKey: MasterKey;
@@ -45,6 +51,9 @@ const lane = { minutes: 60, place: 10, all: 120 } as const;
 const wrong = { minutes: 15, here: 6, place: 40, reference: 60 } as const;
 /** Messages of one reporter in an hour. */
 const mostMessages = 60;
+/** Cases that one question opens to look for words in them; the next question goes on behind them. */
+const mostOpened = 1000;
+const openedAtOnce = 200;
 /** How long a report that is sent again gets its receipt again. */
 const AGAIN_MS = 3_600_000;
 
@@ -58,7 +67,7 @@ const prefixes: Record<CaseKind, string> = {
 };
 
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
-export function caseService({ tries, links, masterKey, certId }: CaseParts) {
+export function caseService({ database, keys, tries, links, masterKey, certId }: CaseParts) {
   const receipts = receiptsUnder(masterKey);
 
   return {
@@ -78,12 +87,15 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
         ref: `${prefixes.incident}-${now.getUTCFullYear()}-${made.number}`,
         owner_id: member?.organisation ?? cert,
         person_id: member?.person ?? null,
-        ...(member && { reporter_name: actor.name }),
         lane: takenIn,
         aware_at: awareAt(body.awareAt, now),
       };
       const receivedAt = await store.insertCase(tx, row);
       if (!receivedAt) return sentAgain(tx, made, trail);
+      const { key, keep } = await keys.forNewCase(made.id, cert);
+      await keep(tx);
+      const content = contentOf(body, member && actor.name);
+      await store.insertContent(tx, made.id, sealContent(key, made.id, content));
 
       const words = made.words.join(' ');
       const kept = await receipts.keep(words, takenIn);
@@ -117,19 +129,34 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       return { case: id };
     },
 
-    async list({ tx, query }: Ask<unknown, CaseSearch>) {
-      const rows = await store.listCases(tx, query);
-      const last = rows.length === query.limit ? rows.at(-1) : undefined;
-      return {
-        items: rows.map(toLine),
-        next: last ? writeCursor(last.received_at.toISOString(), last.id) : null,
-      };
+    /** Words of what is sealed are looked for in what opens for the actor, and in nothing else. */
+    async list({ tx, query: { search, ...query } }: Ask<unknown, CaseSearch>): Promise<CaseList> {
+      const found = hasWords(search);
+      const limit = search ? openedAtOnce : query.limit;
+      const items: CaseLine[] = [];
+      let { after } = query;
+      let looked = 0;
+      for (;;) {
+        const rows = await store.listCases(tx, { ...query, after, limit, ref: referenceIn(search) });
+        const contents = await contentsOf(tx, rows);
+        for (const row of rows) {
+          const content = contents.get(row.id);
+          after = writeCursor(row.received_at.toISOString(), row.id);
+          if (found(`${row.ref} ${content?.sees ?? ''} ${content?.place ?? ''}`))
+            items.push(toLine(row, content));
+          if (items.length === query.limit) return { items, next: after };
+        }
+        if (rows.length < limit) return { items, next: null };
+        looked += rows.length;
+        if (looked >= mostOpened) return { items, next: after!, looked };
+      }
     },
 
     async get({ tx, actor, params, trail }: Ask<ById>): Promise<Case> {
       const row = await opened(tx, params.id);
       trail.on(traceOf(row));
-      return toCase(row, await store.messagesOf(tx, row.id), await store.stepsOf(tx, row.id), actor);
+      const key = await keys.ofCase(tx, row.id);
+      return toCase(key, row, await store.messagesOf(tx, row.id), await store.stepsOf(tx, row.id), actor);
     },
 
     async write({
@@ -145,16 +172,19 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
       if (internal && author !== 'cert')
         throw malformed('note-not-yours', 'Only the CERT keeps notes here; send it as a message');
       if (author === 'reporter') await refuseTooManyMessages(row.id);
+      const key = await keys.ofCase(tx, row.id);
+      const id = randomUUID();
       const message = await store.insertMessage(tx, {
+        id,
         case_id: row.id,
         author,
         internal,
-        body,
+        sealed: key.seal(placeOf.message(id), body),
         person_id: actor.person,
         person_name: actor.person && actor.name,
       });
       trail.on({ ...traceOf(row), details: { message: message.id, internal } });
-      return toMessage(message, actor);
+      return toMessage(key, message, actor);
     },
 
     async join({ tx, actor, params, trail }: Ask<ById>) {
@@ -184,18 +214,39 @@ export function caseService({ tries, links, masterKey, certId }: CaseParts) {
         throw malformed('reason-needed', 'Say why; the reporter reads it', {}, [
           { path: 'reason', message: 'must say why' },
         ]);
-      const since = await store.moveCase(tx, row, actor.person!, to, reason || null);
+      const key = await keys.ofCase(tx, row.id);
+      const since = await store.moveCase(tx, row, actor.person!, to);
+      const uid = randomUUID();
       await store.insertStep(tx, {
+        uid,
         case_id: row.id,
         state: to,
-        reason: reason || null,
+        sealed: reason ? key.seal(placeOf.step(uid), reason) : null,
         person_id: actor.person!,
         person_name: actor.name,
       });
-      trail.on({ ...traceOf(row), reason, details: { from: row.state, to } });
+      // Its reason stays in the case: the ledger is kept when the case is purged.
+      trail.on({ ...traceOf(row), details: { from: row.state, to } });
       return { id: row.id, state: to, since: since.toISOString() };
     },
+
+    /** Before anybody comes in: what older programs wrote is sealed, too. */
+    sealOld: () => sealOld(database, keys, certId),
   };
+
+  async function contentsOf(tx: Db, rows: readonly CaseRow[]): Promise<Map<string, Content>> {
+    const open = rows.filter(({ sealed }) => sealed);
+    const found = await keys.ofCases(
+      tx,
+      open.map(({ id }) => id),
+    );
+    return new Map(
+      open.flatMap(({ id, sealed }) => {
+        const key = found.get(id);
+        return key ? [[id, openContent(key, id, sealed!)] as const] : [];
+      }),
+    );
+  }
 
   /** Nobody is turned away for reporting; what comes in masses is looked at after the rest. */
   async function laneOf(from: string, { website }: IncidentReport): Promise<'usual' | 'slow'> {
@@ -271,20 +322,24 @@ function refuseSecrets(texts: readonly string[], asIs: boolean): void {
 }
 
 function rowOf(body: IncidentReport) {
-  const { danger, control, sees, place, details, naming, limit, language } = body;
+  const { naming, limit, language } = body;
   return {
     kind: 'incident' as const,
-    title: sees.replaceAll(/\s+/g, ' ').slice(0, 120).toWellFormed(),
-    state_reason: null,
     reporter: naming,
-    reporter_name: naming === 'anonymous' ? null : (body.name ?? null),
-    reporter_reach: naming === 'anonymous' ? null : (body.reach ?? null),
     handling_limit: limit,
     language,
-    report: JSON.stringify({ danger, control, sees, place, details }),
     impact: JSON.stringify(firstImpact(body)),
     claimed_at: null,
   };
+}
+
+function contentOf(
+  { danger, control, sees, place, details, naming, name, reach }: IncidentReport,
+  member: string | undefined,
+): Content {
+  const said = { danger, control, sees, place, details };
+  if (naming === 'anonymous') return { ...said, name: null, reach: null };
+  return { ...said, name: member ?? name ?? null, reach: reach ?? null };
 }
 
 /** What the first two answers say; the rest is for triage to find out. */
@@ -320,6 +375,11 @@ function plainReference(reference: string): string {
   return digits.replace(/^([A-Z]{3})(\d{4})(\d{4})(\d{4})(\d{4})$/, '$1-$2-$3-$4-$5');
 }
 
+/** In what is searched for, what is a reference or the beginning of one: that is no secret, and found among all. */
+function referenceIn(search: string | undefined): string | undefined {
+  return /^[a-z]{3}-[\d-]+$/i.test(search?.trim() ?? '') ? search!.trim().toUpperCase() : undefined;
+}
+
 const receiptOf = (
   reference: string,
   words: readonly string[],
@@ -330,44 +390,46 @@ const receiptOf = (
 
 const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 
-function toLine(row: CaseLineRow): CaseLine {
-  const { opens } = row;
+function toLine(row: CaseLineRow, content: Content | undefined): CaseLine {
   return {
     ...common(row),
-    ...(!opens && { title: null, danger: null, control: null }),
-    opens,
+    opens: row.opens,
+    title: content ? titleOf(content) : null,
+    danger: content?.danger ?? null,
+    control: content?.control ?? null,
     awaits: row.last_author === 'cert' ? 'reporter' : 'cert',
   };
 }
 
 function toCase(
+  key: DataKey,
   row: CaseRow,
   messages: readonly MessageRow[],
   steps: readonly StepRow[],
   actor: Actor,
 ): Case {
-  const { sees, place, details } = row.report;
+  const content = openContent(key, row.id, row.sealed!);
+  const { danger, control, sees, place, details, name, reach } = content;
+  const gone = steps.map((step) => toStep(key, step, actor));
   return {
     ...common(row),
+    title: titleOf(content),
+    danger,
+    control,
     label: row.label,
-    stateReason: row.state_reason,
+    stateReason: gone.at(-1)?.reason ?? null,
     sees,
     place,
     details,
-    name: row.reporter_name,
-    reach: row.reporter_reach,
+    name,
+    reach,
     limit: row.handling_limit,
     language: row.language,
     impact: row.impact,
     awareAt: row.aware_at.toISOString(),
     claimed: row.claimed_at !== null,
-    messages: messages.map((message) => toMessage(message, actor)),
-    steps: steps.map(({ state, reason, person_name, at }) => ({
-      to: state,
-      reason,
-      by: authorOf(actor) === 'cert' ? person_name : null,
-      at: at.toISOString(),
-    })),
+    messages: messages.map((message) => toMessage(key, message, actor)),
+    steps: gone,
   };
 }
 
@@ -376,21 +438,42 @@ function common(row: CaseRow) {
     id: row.id,
     reference: row.ref,
     kind: row.kind,
-    title: row.title,
     state: row.state,
     since: row.since.toISOString(),
     lane: row.lane,
-    danger: row.report.danger,
-    control: row.report.control,
     naming: row.reporter,
     owner: row.owner,
     receivedAt: row.received_at.toISOString(),
   };
 }
 
-function toMessage({ id, author, internal, body, person_name, at }: MessageRow, actor: Actor): CaseMessage {
+function toStep(
+  key: DataKey,
+  { uid, state, sealed, person_name, at }: StepRow,
+  actor: Actor,
+): Case['steps'][number] {
+  return {
+    to: state,
+    reason: sealed && key.open(placeOf.step(uid), sealed),
+    by: authorOf(actor) === 'cert' ? person_name : null,
+    at: at.toISOString(),
+  };
+}
+
+function toMessage(
+  key: DataKey,
+  { id, author, internal, sealed, person_name, at }: MessageRow,
+  actor: Actor,
+): CaseMessage {
   const named = author === 'cert' ? authorOf(actor) === 'cert' : author === 'member';
-  return { id, from: author, by: named ? person_name : null, internal, body, at: at.toISOString() };
+  return {
+    id,
+    from: author,
+    by: named ? person_name : null,
+    internal,
+    body: key.open(placeOf.message(id), sealed),
+    at: at.toISOString(),
+  };
 }
 
 async function opened(tx: Db, id: string): Promise<CaseRow> {

@@ -4,8 +4,6 @@ import {
   type CaseMessage,
   type CaseSearch,
   type CaseState,
-  type Control,
-  type Danger,
   endedCaseStates,
   type HandlingLimit,
   type Impact,
@@ -17,36 +15,22 @@ import {
 import { type Generated, type Insertable, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
-import { readCursor, wordsOf } from '../../platform/search.ts';
-
-/** What was reported, as it was reported. */
-export interface Reported {
-  readonly danger: Danger;
-  readonly control: Control;
-  readonly sees: string;
-  readonly place: string;
-  readonly details: string;
-}
+import { readCursor } from '../../platform/search.ts';
 
 interface CaseTable {
   id: string;
   ref: string;
   kind: CaseKind;
-  title: string;
   owner_id: string;
   label: Generated<Tlp>;
   scope: Generated<Scope>;
   state: Generated<CaseState>;
-  state_reason: string | null;
   since: Generated<Date>;
   lane: CaseLane;
   reporter: ReporterNaming;
-  reporter_name: string | null;
-  reporter_reach: string | null;
   person_id: string | null;
   handling_limit: HandlingLimit;
   language: Language;
-  report: JSONColumnType<Reported, string, never>;
   impact: JSONColumnType<Impact, string, never>;
   aware_at: Date;
   received_at: Generated<Date>;
@@ -56,11 +40,11 @@ interface CaseTable {
 }
 
 interface CaseMessageTable {
-  id: Generated<string>;
+  id: string;
   case_id: string;
   author: CaseMessage['from'];
   internal: boolean;
-  body: string;
+  sealed: Buffer;
   person_id: string | null;
   person_name: string | null;
   at: Generated<Date>;
@@ -68,9 +52,10 @@ interface CaseMessageTable {
 
 interface CaseStepTable {
   id: Generated<number>;
+  uid: string;
   case_id: string;
   state: CaseState;
-  reason: string | null;
+  sealed: Buffer | null;
   person_id: string;
   person_name: string;
   at: Generated<Date>;
@@ -79,13 +64,19 @@ interface CaseStepTable {
 declare module '../../platform/database.ts' {
   interface Tables {
     case: CaseTable;
+    case_content: { case_id: string; sealed: Buffer };
     case_receipt: { case_id: string; ref: string; salt: Buffer; hash: Buffer };
     case_message: CaseMessageTable;
     case_step: CaseStepTable;
   }
 }
 
-export type CaseRow = Selectable<CaseTable> & { owner: string; opens: boolean };
+export type CaseRow = Selectable<CaseTable> & {
+  owner: string;
+  opens: boolean;
+  /** What is in it; null where it does not open. */
+  sealed: Buffer | null;
+};
 export type CaseLineRow = CaseRow & { last_author: CaseMessage['from'] | null };
 export type MessageRow = Selectable<CaseMessageTable>;
 export type StepRow = Selectable<CaseStepTable>;
@@ -101,6 +92,10 @@ export async function insertCase(tx: Db, row: Insertable<CaseTable>): Promise<Da
     .returning('received_at')
     .executeTakeFirst();
   return added?.received_at;
+}
+
+export async function insertContent(tx: Db, caseId: string, sealed: Buffer): Promise<void> {
+  await tx.insertInto('case_content').values({ case_id: caseId, sealed }).execute();
 }
 
 export async function insertReceipt(
@@ -124,7 +119,10 @@ export async function lockCase(tx: Db, id: string): Promise<CaseRow | undefined>
   return findCase(tx, id);
 }
 
-export async function listCases(tx: Db, { after, limit, view, search }: CaseSearch): Promise<CaseLineRow[]> {
+export async function listCases(
+  tx: Db,
+  { after, limit, view, ref }: Omit<CaseSearch, 'search'> & { ref: string | undefined },
+): Promise<CaseLineRow[]> {
   let query = cases(tx)
     .select((row) =>
       row
@@ -143,10 +141,7 @@ export async function listCases(tx: Db, { after, limit, view, search }: CaseSear
   if (view === 'slow') query = query.where('case.state', '=', 'received').where('lane', '=', 'slow');
   if (view === 'open') query = query.where('case.state', 'not in', ['received', ...endedCaseStates]);
   if (view === 'ended') query = query.where('case.state', 'in', endedCaseStates);
-  for (const word of wordsOf(search))
-    query = query.where(
-      sql<boolean>`lower(case when opens("case") then ref || ' ' || (report ->> 'sees') || ' ' || (report ->> 'place') else ref end) like ${word}`,
-    );
+  if (ref) query = query.where('ref', 'like', `%${ref}%`);
   const cursor = readCursor(after);
   if (cursor)
     query = query.where(
@@ -161,13 +156,11 @@ export async function moveCase(
   { id, team }: CaseRow,
   person: string,
   state: CaseState,
-  reason: string | null,
 ): Promise<Date> {
   const { since } = await tx
     .updateTable('case')
     .set({
       state,
-      state_reason: reason,
       since: sql<Date>`clock_timestamp()`,
       team: [...new Set([...team, person])],
     })
@@ -223,6 +216,8 @@ function cases(tx: Db) {
   return tx
     .selectFrom('case')
     .leftJoin('organisation as o', 'o.id', 'case.owner_id')
+    .leftJoin('case_content as content', 'content.case_id', 'case.id')
     .selectAll('case')
+    .select('content.sealed')
     .select([sql<string>`coalesce(o.name, '')`.as('owner'), sql<boolean>`opens("case")`.as('opens')]);
 }
