@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
 import { page, Paging, route } from './route.ts';
-import { Id, Instant } from './words.ts';
+import { ById, Id, Instant } from './words.ts';
+
+/** What somebody did to something, roughly; which actions are which is told by the operation that leaves the line. */
+export const AccessKind = z.enum(['read', 'search', 'download', 'write']);
+export type AccessKind = z.infer<typeof AccessKind>;
+
+/** Who acted: a person, whoever holds the words of a receipt, a machine account, a visitor, or the program itself. */
+export const AccessBy = z.enum(['person', 'receipt', 'machine', 'visitor', 'program']);
+export type AccessBy = z.infer<typeof AccessBy>;
 
 /** One line of the ledger: who did what to what, as whom, when, and why. Reads and refusals count. */
 export const AuditEvent = z.object({
@@ -12,9 +20,11 @@ export const AuditEvent = z.object({
     .nullable()
     .describe('Its place in the chain; null for the moment before it is linked'),
   at: Instant,
-  person: z.object({ id: Id.nullable(), name: z.string() }),
+  by: AccessBy,
+  person: z.object({ id: Id.nullable(), name: z.string().describe('As it was then') }),
   organisation: z.object({ id: Id.nullable(), name: z.string() }).describe('Acted for'),
   action: z.string(),
+  kind: AccessKind,
   object: z.object({ kind: z.string(), id: Id.nullable(), name: z.string() }),
   reason: z.string().nullable(),
   details: z.record(z.string(), z.unknown()),
@@ -46,6 +56,22 @@ export const AuditVerdict = z.object({
 });
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 
+/** What is asked of an access log. */
+export const AccessSearch = Paging.extend({
+  kind: AccessKind.optional(),
+  action: z.string().max(100).optional(),
+  person: Id.optional(),
+  organisation: Id.optional().describe('Acted for'),
+  object: Id.optional(),
+  since: z.iso.date().optional().describe('From the beginning of this day, UTC'),
+  until: z.iso.date().optional().describe('To the end of this day, UTC'),
+});
+export type AccessSearch = z.infer<typeof AccessSearch>;
+
+/** One line of the access log of a case: no details, which may hold what is not for its reader. */
+export const CaseAccess = AuditEvent.omit({ details: true });
+export type CaseAccess = z.infer<typeof CaseAccess>;
+
 export const auditApi = {
   heads: route({
     method: 'GET',
@@ -71,11 +97,27 @@ export const auditApi = {
     action: 'see who accessed my case',
     serves: ['own', 'Y', 'meta'],
     records: 'access log read',
-    query: Paging.extend({
-      object: Id.optional(),
-      action: z.string().max(100).optional(),
-      person: Id.optional(),
-    }),
+    query: AccessSearch,
     reply: page(AuditEvent),
+  }),
+  ofCase: route({
+    method: 'GET',
+    path: '/api/cases/:id/accesses',
+    summary: 'Who read, searched, downloaded or wrote in a case that is open to me, newest first',
+    action: 'see who accessed my case',
+    records: 'access log read',
+    params: ById,
+    query: AccessSearch,
+    reply: page(CaseAccess),
+  }),
+  ofReport: route({
+    method: 'GET',
+    path: '/api/reports/:id/accesses',
+    summary: 'Who did what with the report whose words I hold; of the CERT it names no people',
+    action: 'follow own report and reply',
+    records: 'access log read',
+    params: ById,
+    query: AccessSearch,
+    reply: page(CaseAccess),
   }),
 };

@@ -1,3 +1,4 @@
+export * from './access-kinds.ts';
 export * from './advisories.ts';
 export * from './alerts.ts';
 export * from './audit.ts';

@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
 import { searchAnswer } from './sample-search.ts';
 import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
@@ -1236,6 +1237,7 @@ const checkInvitation = {
   state: 'open',
 };
 
+const accesses = sampleAccesses(uuid, ago);
 const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
@@ -1264,6 +1266,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       // Who follows a report by its words has no account.
       '/api/cases',
       '/api/cases/:id',
+      '/api/reports/:id/accesses',
     ];
     if (
       !signedIn &&
@@ -2054,20 +2057,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           tookMs: 412,
         });
       case '/api/audit/accesses':
+      case '/api/cases/:id/accesses':
+        return answer(list(accesses));
+      case '/api/reports/:id/accesses':
         return answer(
-          list([
-            {
-              id: uuid(990),
-              seq: 48_308,
-              at: ago(60),
-              person: { id: uuid(3), name: 'Ida Sommer' },
-              organisation: { id: uuid(1), name: 'Nordwasser' },
-              action: 'capture read',
-              object: { kind: 'capture', id: uuid(20), name: 'intake-2026-11-20.pcapng' },
-              reason: null,
-              details: {},
-            },
-          ]),
+          list(accesses.map((line) => ({ ...line, person: { id: null, name: '' }, reason: null }))),
         );
       case '/api/auth/passkey/list-user-passkeys':
         return answer([{ id: 'p', name: 'Work laptop', createdAt: ago(9e6) }]);

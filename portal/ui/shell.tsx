@@ -219,6 +219,13 @@ const groups: readonly PlaceGroup[] = [
         action: 'manage platform settings and roles',
       },
       { to: '/mail', label: 'nav.mail', icon: 'inbox', action: 'manage platform settings and roles' },
+      {
+        to: '/access',
+        label: 'audit.accesses',
+        icon: 'eye',
+        action: 'see who accessed my case',
+        serves: ['own', 'Y', 'meta'],
+      },
       { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
     ],
   },

@@ -104,7 +104,9 @@ export interface Parts {
 
 /** Where everything meets. What a module needs from another it is handed here, and nowhere else. */
 export function compose({ config, database, jobs, log }: Parts) {
-  const audit = auditService(database.keeper, join(config.data, 'audit-heads.jsonl'));
+  const audit = auditService(database.keeper, join(config.data, 'audit-heads.jsonl'), (tx, id) =>
+    cases.traceOf(tx, id),
+  );
   const links = linksUnder(config.masterKey);
   const identity = identityOver(config, database, links, log);
   const people = peopleService(identity, database);

@@ -1,5 +1,5 @@
-import { apis, type AuditEvent, type AuditHead } from '@busbar/contract';
-import { Form, useNavigation } from 'react-router';
+import { apis, type AuditHead } from '@busbar/contract';
+import { Form, Link, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -7,26 +7,16 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMay, useVisitor } from '../../ui/shell.tsx';
-import { DataTable, type Column } from '../../ui/table.tsx';
+import { useMay } from '../../ui/shell.tsx';
+import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { all, attempt, reader } from '../calls.ts';
+import { attempt, reader } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/audit';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { call, me } = visitOf(context);
-  const heads = await reader(context, request)(apis.audit.heads, { query: { limit: 60 } });
-  const accesses = me?.person
-    ? await attempt(() =>
-        all((after) => call(apis.audit.accesses, { query: { limit: 200, ...(after && { after }) } }), 600),
-      )
-    : null;
-  return {
-    heads: heads.items,
-    accesses: accesses?.done?.items ?? null,
-    moreAccesses: accesses?.done?.more ?? false,
-  };
+  const { items } = await reader(context, request)(apis.audit.heads, { query: { limit: 60 } });
+  return { heads: items };
 }
 
 export async function action({ context }: Route.ActionArgs) {
@@ -34,15 +24,11 @@ export async function action({ context }: Route.ActionArgs) {
   return attempt(() => call(apis.audit.verify));
 }
 
-/** Public: the heads anyone may keep. For those who may: recompute the chain, and who saw what of ours. */
-export default function Audit({
-  loaderData: { heads, accesses, moreAccesses },
-  actionData,
-}: Route.ComponentProps) {
+/** Public: the heads anyone may keep. For those who may: recompute the chain. */
+export default function Audit({ loaderData: { heads }, actionData }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
-  const { me } = useVisitor();
   const busy = useNavigation().state === 'submitting';
   const verdict = actionData?.done;
   const headColumns: Column<AuditHead>[] = [
@@ -66,60 +52,11 @@ export default function Audit({
       cell: ({ publishedAt }) => <Time at={publishedAt} style="short" />,
     },
   ];
-  const eventColumns: Column<AuditEvent>[] = [
-    {
-      id: 'at',
-      label: text('audit.at'),
-      sort: ({ at }) => at,
-      words: () => '',
-      cell: ({ at }) => <Time at={at} style="short" />,
-    },
-    {
-      id: 'person',
-      label: text('audit.person'),
-      sort: ({ person }) => person.name,
-      cell: ({ person }) => person.name,
-    },
-    {
-      id: 'organisation',
-      label: text('audit.organisation'),
-      sort: ({ organisation }) => organisation.name,
-      cell: ({ organisation }) => organisation.name,
-    },
-    {
-      id: 'action',
-      label: text('audit.action'),
-      sort: (event) => text.coded('audit.did', { code: event.action }),
-      cell: (event) => text.coded('audit.did', { code: event.action }),
-    },
-    {
-      id: 'object',
-      label: text('audit.object'),
-      sort: ({ object }) => object.name,
-      cell: ({ object }) => object.name || object.kind,
-    },
-    {
-      id: 'reason',
-      label: text('audit.reason'),
-      sort: ({ reason }) => reason,
-      cell: ({ reason }) => reason ?? '–',
-      spare: true,
-    },
-    {
-      id: 'seq',
-      label: text('audit.seq'),
-      number: true,
-      sort: ({ seq }) => seq,
-      words: () => '',
-      cell: ({ seq }) => (seq === null ? text('audit.pending') : format.number(seq)),
-      spare: true,
-    },
-  ];
   return (
     <Page
       title={text('audit.title')}
       lead={text('audit.lead')}
-      seen={{ scope: accesses ? 'own' : 'everyone', owner: me?.acting?.organisation.name ?? '' }}
+      seen={{ scope: 'everyone' }}
       help={text('audit.help')}
     >
       {may('verify audit chain') && (
@@ -168,23 +105,10 @@ export default function Audit({
           empty={<Empty title={text('audit.heads.none')}>{text('audit.heads.none.why')}</Empty>}
         />
       </section>
-      {accesses && (
-        <section className="stack stack-s" aria-labelledby="accesses">
-          <h2 id="accesses">{text('audit.accesses')}</h2>
-          <p className="soft measure">
-            {text('audit.accesses.lead', { organisation: me?.acting?.organisation.name ?? '' })}
-          </p>
-          {moreAccesses && <Notice>{text('table.cut', { count: accesses.length })}</Notice>}
-          <DataTable
-            name="accesses"
-            caption={text('audit.accesses')}
-            rows={accesses}
-            columns={eventColumns}
-            rowKey={({ id }) => id}
-            order="-at"
-            empty={<Empty title={text('audit.accesses.none')}>{text('audit.accesses.none.why')}</Empty>}
-          />
-        </section>
+      {may('see who accessed my case', ['own', 'Y', 'meta']) && (
+        <p>
+          <Link to="/access">{text('audit.accesses.open')}</Link>
+        </p>
       )}
     </Page>
   );

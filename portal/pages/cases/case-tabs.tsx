@@ -2,7 +2,10 @@ import { useText } from '../../i18n/text.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 
 /** The pages of one case, below its address. */
-const pages = [{ path: '', word: 'case.tab.room' }] as const;
+const pages = [
+  { path: '', word: 'case.tab.room' },
+  { path: '/access', word: 'audit.accesses' },
+] as const;
 
 /** On every page of a case, under its heading. */
 export function CaseTabs({ id, current }: { id: string; current: (typeof pages)[number]['path'] }) {

@@ -71,6 +71,9 @@ export default function Followed({ loaderData: { found }, actionData }: Route.Co
           <ButtonLink to="/report/follow/case" icon="refresh">
             {text('followed.look')}
           </ButtonLink>
+          <ButtonLink to="/report/follow/access" icon="eye">
+            {text('accessLog.report')}
+          </ButtonLink>
         </p>
       </section>
       <CallUs />

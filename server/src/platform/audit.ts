@@ -14,6 +14,9 @@ interface AuditEventTable {
   object_id: Generated<string | null>;
   object_name: Generated<string>;
   owner_id: Generated<string | null>;
+  case_id: Generated<string | null>;
+  person_name: Generated<string>;
+  organisation_name: Generated<string>;
   reason: Generated<string | null>;
   details: JSONColumnType<Record<string, unknown>, string, string>;
   request_id: Generated<string>;
@@ -35,6 +38,8 @@ export interface Trace {
   readonly name?: string;
   /** Whose object it is: that organisation finds the line in its access log. */
   readonly owner?: string | null;
+  /** The case it happened in: to whom that is open, he finds the line in the access log of the case. */
+  readonly case?: string | null;
   readonly reason?: string | undefined;
   readonly details?: Record<string, unknown>;
 }
@@ -67,17 +72,20 @@ export async function recordAll(
   traces: readonly Trace[],
   requestId = '',
 ): Promise<void> {
-  const rows = traces.map(({ kind = '', id = null, name = '', owner = null, reason, details = {} }) => ({
-    action,
-    object_kind: kind,
-    object_id: id,
-    object_name: name,
-    owner_id: owner,
-    reason: reason ?? null,
-    details: JSON.stringify(details),
-    request_id: requestId,
-    digest: sql<Buffer>`''::bytea`,
-  }));
+  const rows = traces.map(
+    ({ kind = '', id = null, name = '', owner = null, reason, details = {}, ...at }) => ({
+      action,
+      object_kind: kind,
+      object_id: id,
+      object_name: name,
+      owner_id: owner,
+      case_id: at.case ?? (kind === 'case' ? id : null),
+      reason: reason ?? null,
+      details: JSON.stringify(details),
+      request_id: requestId,
+      digest: sql<Buffer>`''::bytea`,
+    }),
+  );
   await tx.insertInto('audit_event').values(rows).execute();
 }
 

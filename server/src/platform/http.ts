@@ -12,7 +12,7 @@ import Fastify, {
 import { z } from 'zod';
 
 import type { Actor } from './actor.ts';
-import { record, recordAll, Trail } from './audit.ts';
+import { record, recordAll, type Trace, Trail } from './audit.ts';
 import type { Database, Db } from './database.ts';
 import type { Log } from './log.ts';
 import { forbidden, malformed, Problem, signInNeeded } from './problem.ts';
@@ -166,7 +166,7 @@ async function perform(
         become,
       });
       if (route.records !== null)
-        await recordAll(tx, route.records, tracesOf(trail, question, actor), requestId);
+        await recordAll(tx, route.records, tracesOf(route, trail, question, actor), requestId);
       return answer;
     });
     for (const work of later) work();
@@ -184,11 +184,17 @@ async function perform(
 }
 
 /** A read that says nothing about itself still leaves what was asked for: searches are part of the ledger. */
-function tracesOf(trail: Trail, question: { params: unknown; query: unknown }, actor: Actor) {
-  if (trail.traces.length > 0) return trail.traces;
-  return [
-    { owner: actor.organisation, details: { ...(question.params as object), ...(question.query as object) } },
-  ];
+function tracesOf(
+  { path }: AnyRoute,
+  trail: Trail,
+  question: { params: unknown; query: unknown },
+  actor: Actor,
+): Trace[] {
+  const params = question.params as { id?: string };
+  // Whatever is done below the address of a case was done in it, whether or not somebody remembered to say so.
+  const at = path.startsWith('/api/cases/:id') && params.id ? { case: params.id } : {};
+  if (trail.traces.length > 0) return trail.traces.map((trace) => ({ ...at, ...trace }));
+  return [{ ...at, owner: actor.organisation, details: { ...params, ...(question.query as object) } }];
 }
 
 /**

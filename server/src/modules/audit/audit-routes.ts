@@ -8,4 +8,6 @@ export const auditRoutes = (audit: AuditService) =>
     heads: ({ tx, query }) => audit.heads(tx, query),
     verify: () => audit.verify(),
     accesses: (ask) => audit.accesses(ask),
+    ofCase: (ask) => audit.ofCase(ask),
+    ofReport: (ask) => audit.ofCase(ask),
   });

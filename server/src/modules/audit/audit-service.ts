@@ -1,45 +1,54 @@
 import { appendFile, readFile } from 'node:fs/promises';
 
-import type { AuditEvent, AuditHead, AuditVerdict, Paging } from '@busbar/contract';
+import type { AccessSearch, AuditEvent, AuditHead, AuditVerdict, CaseAccess, Paging } from '@busbar/contract';
 import type pg from 'pg';
 
-import { linkPending } from '../../platform/audit.ts';
+import { linkPending, type Trace } from '../../platform/audit.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import {
   firstBreak,
   headOf,
+  kinds,
   listEvents,
   listHeads,
   pendingEvents,
   publishHead,
   publishedHeads,
+  type Wanted,
 } from './audit-store.ts';
 
 export type AuditService = ReturnType<typeof auditService>;
 
-interface AccessSearch extends Paging {
-  object?: string | undefined;
-  action?: string | undefined;
-  person?: string | undefined;
-}
-
 /**
  * @param headsFile a file outside the database to which every published head is added, one JSON a line: whoever
  *   shortens the chain and its table of heads must also reach this file, and every copy that others keep.
+ * @param caseOf what a line says of a case that the actor may see; refuses where there is none
  */
-export function auditService(keeper: pg.Pool, headsFile: string) {
+export function auditService(
+  keeper: pg.Pool,
+  headsFile: string,
+  caseOf: (tx: Db, id: string) => Promise<Trace>,
+) {
   return {
     async heads(tx: Db, paging: Paging) {
       const items = await listHeads(tx, paging);
       return { items, next: items.length === paging.limit ? items.at(-1)!.day : null };
     },
 
+    /** Of everything that the actor may see a line of; administrators see that something was done, and not to what. */
     async accesses({ tx, query, actor }: Ask<unknown, AccessSearch>) {
       const readsContent = actor.roles.some((role) => role !== 'ADM' && role !== 'PUB');
-      const items = await listEvents(tx, query);
-      const shown = readsContent ? items : items.map(withoutContent);
-      return { items: shown, next: items.length === query.limit ? items.at(-1)!.id : null };
+      const found = await paged(tx, wantedBy(query));
+      return readsContent ? found : { ...found, items: found.items.map(withoutContent) };
+    },
+
+    /** Who did what in one case. To whom it is not open, it is not there. */
+    async ofCase({ tx, params, query, actor, trail }: Ask<{ id: string }, AccessSearch>) {
+      trail.on(await caseOf(tx, params.id));
+      const found = await paged(tx, { ...wantedBy(query), case: params.id });
+      const names = actor.receipt ? withoutNames : (event: AuditEvent) => event;
+      return { ...found, items: found.items.map((event) => withoutDetails(names(event))) };
     },
 
     /** What people of other organisations did with what is this organisation's. */
@@ -74,6 +83,31 @@ export function auditService(keeper: pg.Pool, headsFile: string) {
       return head;
     },
   };
+}
+
+async function paged(tx: Db, wanted: Wanted) {
+  const items = await listEvents(tx, wanted);
+  return { items, next: items.length === wanted.limit ? items.at(-1)!.id : null };
+}
+
+function wantedBy({ kind, action, ...query }: AccessSearch): Wanted {
+  if (action) return { ...query, actions: { these: [action], but: false } };
+  if (!kind) return query;
+  // What no operation names, such as the work of a job, is a write.
+  const ofKind = (wanted: boolean) =>
+    [...kinds].filter(([, each]) => (each === kind) === wanted).map(([name]) => name);
+  return kind === 'write'
+    ? { ...query, actions: { these: ofKind(false), but: true } }
+    : { ...query, actions: { these: ofKind(true), but: false } };
+}
+
+/** A reporter reads which organisation it was; that of the CERT works under its own name and not its people's. */
+function withoutNames(event: AuditEvent): AuditEvent {
+  return { ...event, person: { id: null, name: '' }, reason: null };
+}
+
+function withoutDetails({ details: _details, ...event }: AuditEvent): CaseAccess {
+  return event;
 }
 
 function withoutContent(event: AuditEvent): AuditEvent {

@@ -1,10 +1,23 @@
-import type { AuditEvent, AuditHead, AuditVerdict, Paging } from '@busbar/contract';
-import { sql } from 'kysely';
+import {
+  type AccessBy,
+  accessKindsOf,
+  type AccessSearch,
+  type AnyRoute,
+  apis,
+  type AuditEvent,
+  type AuditHead,
+  type AuditVerdict,
+  type Paging,
+} from '@busbar/contract';
+import { type Selectable, sql } from 'kysely';
 import type pg from 'pg';
 
-import type { Db } from '../../platform/database.ts';
+import type { Db, Tables } from '../../platform/database.ts';
 
 type Break = NonNullable<AuditVerdict['broken']>;
+
+/** What each action is, as the operations that leave its line tell. */
+export const kinds = accessKindsOf(Object.values(apis).flatMap((api) => Object.values<AnyRoute>(api)));
 
 const headColumns = `to_char(day, 'YYYY-MM-DD') as day, seq, encode(hash, 'hex') as hash, published_at as "publishedAt"`;
 
@@ -15,63 +28,68 @@ export async function listHeads(tx: Db, { after, limit }: Paging): Promise<Audit
   return rows.map(toHead);
 }
 
-export async function listEvents(
-  tx: Db,
-  {
-    object,
-    action,
-    person,
-    byOthersThan,
-    after,
-    limit,
-  }: Paging & {
-    object?: string | undefined;
-    action?: string | undefined;
-    person?: string | undefined;
-    byOthersThan?: string | undefined;
-  },
-): Promise<AuditEvent[]> {
+export interface Wanted
+  extends Pick<AccessSearch, 'person' | 'organisation' | 'object' | 'since' | 'until'>, Paging {
+  readonly case?: string;
+  readonly actions?: { readonly these: readonly string[]; readonly but: boolean };
+  readonly byOthersThan?: string;
+}
+
+/** Newest first. A line that the policies do not show is not there. */
+export async function listEvents(tx: Db, wanted: Wanted): Promise<AuditEvent[]> {
+  const { object, actions, person, organisation, byOthersThan, since, until, after, limit } = wanted;
   let query = tx
     .selectFrom('audit_event as e')
     .leftJoin('audit_link as l', 'l.event_id', 'e.id')
     .leftJoin('person as p', 'p.id', 'e.person_id')
     .leftJoin('organisation as o', 'o.id', 'e.organisation_id')
-    .select([
-      'e.id',
-      'e.at',
-      'e.person_id',
-      'e.organisation_id',
-      'e.action',
-      'e.object_kind',
-      'e.object_id',
-      'e.object_name',
-      'e.reason',
-      'e.details',
-      'l.seq',
-      'p.name as person',
-      'o.name as organisation',
-    ])
+    .selectAll('e')
+    // What was written before lines bore names has those of today, for whom may look them up.
+    .select(['l.seq', 'p.name as known_person', 'o.name as known_organisation'])
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc')
     .limit(limit);
+  if (wanted.case) query = query.where('e.case_id', '=', wanted.case);
   if (object) query = query.where('e.object_id', '=', object);
-  if (action) query = query.where('e.action', '=', action);
+  if (actions) query = query.where('e.action', actions.but ? 'not in' : 'in', actions.these);
   if (person) query = query.where('e.person_id', '=', person);
+  if (organisation) query = query.where('e.organisation_id', '=', organisation);
   if (byOthersThan)
     query = query.where('e.owner_id', '=', byOthersThan).where('e.organisation_id', '!=', byOthersThan);
+  if (since) query = query.where('e.at', '>=', sql<Date>`${since}::timestamp at time zone 'UTC'`);
+  if (until) query = query.where('e.at', '<', sql<Date>`(${until}::date + 1)::timestamp at time zone 'UTC'`);
   if (after)
     query = query.where(sql<boolean>`(e.at, e.id) < (select at, id from audit_event where id = ${after})`);
-  return (await query.execute()).map((row) => ({
+  return (await query.execute()).map(toEvent);
+}
+
+type EventRow = Selectable<Tables['audit_event']> & {
+  seq: number | null;
+  known_person: string | null;
+  known_organisation: string | null;
+};
+
+function toEvent(row: EventRow): AuditEvent {
+  return {
     id: row.id,
     seq: row.seq,
     at: row.at.toISOString(),
-    person: { id: row.person_id, name: row.person ?? '' },
-    organisation: { id: row.organisation_id, name: row.organisation ?? '' },
+    by: byOf(row),
+    person: { id: row.person_id, name: row.person_name || (row.known_person ?? '') },
+    organisation: { id: row.organisation_id, name: row.organisation_name || (row.known_organisation ?? '') },
     action: row.action,
+    kind: kinds.get(row.action) ?? 'write',
     object: { kind: row.object_kind, id: row.object_id, name: row.object_name },
     reason: row.reason,
     details: row.details,
-  }));
+  };
+}
+
+function byOf(row: { person_id: string | null; organisation_id: string | null; roles: string[] }): AccessBy {
+  if (row.person_id) return 'person';
+  if (row.roles.includes('RCP')) return 'receipt';
+  if (row.roles.includes('SVC')) return 'machine';
+  return row.roles.includes('PUB') ? 'visitor' : 'program';
 }
 
 export async function headOf(keeper: pg.Pool): Promise<{ seq: number; hash: string } | null> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { auditApi, jobApi } from '@busbar/contract';
+import { auditApi, caseApi, jobApi } from '@busbar/contract';
 
-import type { Actor } from '../../platform/actor.ts';
+import { type Actor, holderOf } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
@@ -80,4 +80,107 @@ describe('the audit chain', () => {
     await owner.query(`set session_replication_role = replica; ${statement}`);
     await owner.end();
   }
+});
+
+describe('the access log of a case', () => {
+  let server: TestServer;
+  let analyst: Actor;
+  let lead: Actor;
+  let member: Actor;
+  let stranger: Actor;
+  let id: string;
+  const report = { danger: 'no', control: 'yes', sees: 'Pump stands still' } as const;
+  before(async () => {
+    server = await startTestServer();
+    const cert = await server.organisation('CERT', 'cert');
+    [analyst, lead] = [await cert.person('ANA'), await cert.person('LEAD')];
+    member = await (await server.organisation('Delta Motors', 'operator')).person('MAD');
+    stranger = await (await server.organisation('Nordwasser', 'operator')).person('MAD');
+    const receipt = await server.as(server.visitor)(caseApi.report, { body: report });
+    const words = { reference: receipt.reference, words: receipt.words.join(' ') };
+    ({ case: id } = await server.as(server.visitor)(caseApi.open, { body: words }));
+    await server.as(analyst)(caseApi.get, { params: { id } });
+    await server.as(member)(caseApi.claim, { body: words });
+  });
+  after(() => server.close());
+
+  const log = async (actor: Actor, query: object = {}) =>
+    (await server.as(actor)(auditApi.ofCase, { params: { id }, query })).items;
+
+  it('tells the member by name who read it, from before he claimed it on', async () => {
+    const read = (await log(member)).find(({ action }) => action === 'case read')!;
+    assert.deepEqual(
+      [read.kind, read.by, read.person.name, read.organisation.name],
+      ['read', 'person', analyst.name, 'CERT'],
+    );
+  });
+
+  it('counts the look into itself', async () => {
+    await log(member);
+    assert.equal((await log(member))[0]!.action, 'access log read');
+  });
+
+  it('tells the reporter which organisation it was, and names nobody', async () => {
+    const { items } = await server.as(holderOf(id))(auditApi.ofReport, { params: { id } });
+    assert.ok(
+      items.some(({ action, organisation }) => action === 'case read' && organisation.name === 'CERT'),
+    );
+    assert.deepEqual([...new Set(items.map(({ person }) => person.name))], ['']);
+    assert.equal(items.at(-1)!.by, 'receipt');
+  });
+
+  it('shows a lead all of it, though he has not joined', async () => {
+    assert.ok((await log(lead)).some(({ person }) => person.name === analyst.name));
+  });
+
+  it('narrows by kind, person and day', async () => {
+    const kinds = async (query: object) => [...new Set((await log(member, query)).map(({ kind }) => kind))];
+    assert.deepEqual(await kinds({ kind: 'write' }), ['write']);
+    assert.deepEqual(await kinds({ kind: 'download' }), []);
+    assert.deepEqual(await kinds({ until: '2020-01-01' }), []);
+    const his = await log(member, { person: analyst.person! });
+    assert.deepEqual([...new Set(his.map(({ person }) => person.id))], [analyst.person]);
+  });
+
+  it('is read to its end page by page', async () => {
+    const all = (await log(member)).length;
+    const ids = new Set<string>();
+    for (let after: string | undefined; ;) {
+      const { items, next } = await server.as(member)(auditApi.ofCase, {
+        params: { id },
+        query: { limit: 2, kind: 'write', ...(after && { after }) },
+      });
+      for (const { id } of items) ids.add(id);
+      if (!next) break;
+      after = next;
+    }
+    assert.ok(ids.size > 1 && ids.size < all);
+  });
+
+  it('is not there for whom the case is not', async () => {
+    await assert.rejects(log(stranger), { status: 404 });
+    await assert.rejects(server.as(holderOf(crypto.randomUUID()))(auditApi.ofReport, { params: { id } }), {
+      status: 404,
+    });
+    const { items } = await server.as(stranger)(auditApi.accesses, { query: { limit: 200 } });
+    assert.ok(items.every(({ object }) => object.id !== id));
+  });
+
+  it('knows what was done in the case by the address alone', async () => {
+    const { rows } = await server.owner.query(
+      `select count(*) filter (where case_id is null) as missing, count(*) as all from audit_event where object_id = $1`,
+      [id],
+    );
+    assert.equal(Number(rows[0].missing), 0);
+    assert.ok(Number(rows[0].all) > 3);
+  });
+
+  it('is covered by the chain, with its names', async () => {
+    assert.equal((await server.as(lead)(auditApi.verify)).whole, true);
+    await server.owner.query(
+      `set session_replication_role = replica; update audit_event set person_name = 'Mallory' where person_id = '${analyst.person}' and action = 'case read';
+       set session_replication_role = default`,
+    );
+    assert.equal((await server.as(lead)(auditApi.verify)).broken?.kind, 'changed');
+  });
 });

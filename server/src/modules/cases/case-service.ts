@@ -17,7 +17,7 @@ import {
 } from '@busbar/contract';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
-import type { Trail } from '../../platform/audit.ts';
+import type { Trace, Trail } from '../../platform/audit.ts';
 import type { MasterKey } from '../../platform/config.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -157,6 +157,11 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       trail.on(traceOf(row));
       const key = await keys.ofCase(tx, row.id);
       return toCase(key, row, await store.messagesOf(tx, row.id), await store.stepsOf(tx, row.id), actor);
+    },
+
+    /** What a line of the ledger says of a case that the actor may see. */
+    async traceOf(tx: Db, id: string): Promise<Trace> {
+      return traceOf((await store.findCase(tx, id)) ?? missing());
     },
 
     async write({

@@ -22,7 +22,6 @@ import {
   listConsents,
   lockConsent,
   moveConsent,
-  namesOf,
   operatorCalled,
   readersOf,
   toConsents,
@@ -65,16 +64,7 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
     async accesses({ tx, actor, query, trail }: AskOf<'accesses'>) {
       trail.on({ kind: 'plant', id: actor.organisation, owner: actor.organisation });
       const items = await audit.byOthers(tx, actor.organisation!, query);
-      const names = await asFounder(tx, actor, () =>
-        namesOf(tx, [...new Set(items.flatMap(({ person }) => person.id ?? []))]),
-      );
-      return {
-        items: items.map((event) => ({
-          ...event,
-          person: { ...event.person, name: names.get(event.person.id ?? '') ?? '' },
-        })),
-        next: items.length === query.limit ? items.at(-1)!.id : null,
-      };
+      return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
     },
 
     list: ({ tx, actor, query }: AskOf<'list'>) => paged(tx, { ...query, owner: actor.organisation! }),

@@ -175,12 +175,6 @@ export async function readersOf(tx: Db, plant: string): Promise<(PlantReader & {
 /** Of one's own there is no end: `infinity`, which is no date. */
 const instant = (until: Date | number | null) => (until instanceof Date ? until.toISOString() : null);
 
-export async function namesOf(tx: Db, people: readonly string[]): Promise<Map<string, string>> {
-  if (people.length === 0) return new Map();
-  const rows = await tx.selectFrom('person').select(['id', 'name']).where('id', 'in', people).execute();
-  return new Map(rows.map(({ id, name }) => [id, name]));
-}
-
 /** Someone who has a plant, as the CERT sees the constituency. */
 export async function operatorCalled(tx: Db, id: string): Promise<{ name: string } | undefined> {
   return tx
