@@ -39,7 +39,7 @@ export const fileMoves: readonly FileMove[] = [
   { from: 'available', to: 'sealed', reason: true, by: 'team' },
   { from: 'sealed', to: 'available', reason: true, by: 'lead' },
   { from: 'receiving', to: 'removed', reason: false, by: 'sender' },
-  { from: 'damaged', to: 'removed', reason: false, by: 'sender' },
+  { from: 'damaged', to: 'removed', reason: true, by: 'team' },
 ];
 
 export const movesOfFile = (from: FileState): readonly FileMove[] =>
@@ -119,10 +119,7 @@ export const EvidenceFile = z.object({
 });
 export type EvidenceFile = z.infer<typeof EvidenceFile>;
 
-export const CustodyLine = AuditEvent.omit({ object: true, organisation: true }).extend({
-  organisation: z.string(),
-  sha256: z.string().nullable(),
-});
+export const CustodyLine = AuditEvent.omit({ object: true });
 export type CustodyLine = z.infer<typeof CustodyLine>;
 
 export const RunParams = z.object({

@@ -14,6 +14,10 @@ import { baselineRoutes, captureRoutes, observationRoutes } from './modules/capt
 import { captureService } from './modules/captures/capture-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
+import { evidenceRoutes } from './modules/evidence/evidence-routes.ts';
+import { evidenceService } from './modules/evidence/evidence-service.ts';
+import { runService } from './modules/evidence/run-service.ts';
+import { timelineService } from './modules/evidence/timeline-service.ts';
 import {
   captureNames,
   conversationsOfPairs,
@@ -294,6 +298,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     links,
     masterKey: config.masterKey,
   });
+  const evidence = evidenceService({ cases, audit, uploads, keys, certId: people.certId });
+  uploads.completes('evidence', evidence.completed);
+  const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys });
+  const timeline = timelineService({ cases, evidence, keys, plant });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
     database,
@@ -385,6 +393,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...caseRoutes(cases),
+    ...evidenceRoutes(evidence, runs, timeline),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -409,6 +418,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'tell-warnings': alerts.work,
     'derive-claims': derivations.derive,
     'withdraw-claims': derivations.withdraw,
+    ...runs.workers,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
@@ -419,7 +429,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     void uploads.recover().then(blobs.sweep).catch(onError);
     void database.as(visitor, warnings.warmUp).catch(onError);
     const sweeping = setInterval(() => {
-      void blobs.sweep().catch(onError);
+      void uploads.sweep().then(blobs.sweep).catch(onError);
       void work.reopen().catch(onError);
     }, 3_600_000);
     void work.reopen().catch(onError);
@@ -445,6 +455,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     cases,
+    evidence,
+    runs,
+    timeline,
     alerts,
     work,
     releases,

@@ -841,7 +841,6 @@ function toEvidence(row: Row): Evidence {
     owner: row.owner_id,
     purpose: row.purpose,
     subject: { id: row.subject_id, name: row.subject_name },
-    case: row.case_id,
     state: row.state,
     size: row.size,
     received: row.received,

@@ -45,6 +45,17 @@ export interface CaseParts {
 
 type ById = { id: string };
 
+/** A case that somebody works in, and as whom. */
+export interface EnteredCase {
+  readonly id: string;
+  readonly reference: string;
+  /** The organisation it belongs to. */
+  readonly owner: string;
+  readonly lane: Receipt['lane'];
+  readonly limit: IncidentReport['limit'];
+  readonly as: CaseMessage['from'] | 'guest';
+}
+
 /** Reports in an hour that are taken in the usual lane: from one neighbourhood, and of everybody. */
 const lane = { minutes: 60, place: 10, all: 120 } as const;
 /** Wrong words in a quarter of an hour: from one neighbourhood for one reference and for all, and for one reference by all. */
@@ -127,6 +138,17 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       }
       trail.on({ ...traceOf(found), owner: member.organisation });
       return { case: id };
+    },
+
+    /** For modules of what is in a case: it opens for the actor, or he is its guest. */
+    async entered(tx: Db, actor: Actor, id: string): Promise<EnteredCase> {
+      const row = (await store.findCase(tx, id)) ?? missing();
+      const isGuest = actor.person !== null && row.guests.includes(actor.person);
+      if (!row.opens && !isGuest) notJoined();
+      return {
+        ...{ id: row.id, reference: row.ref, owner: row.owner_id, lane: row.lane, limit: row.handling_limit },
+        as: isGuest && !row.opens ? 'guest' : authorOf(actor),
+      };
     },
 
     /** Words of what is sealed are looked for in what opens for the actor, and in nothing else. */

@@ -1,3 +1,4 @@
+import type { Told } from '@busbar/contract';
 import { analyse, isPrivate, NotACapture, type Report, wordsFor } from '@busbar/dissect';
 
 import { type Analyser, NotForThis, shown, type Suggested } from './analyser.ts';
@@ -37,13 +38,23 @@ function detected({ detections }: Report): Suggested[] {
     ({ id, certainty, techniques, source, target, first, last, count, params, evidence }) => ({
       kind: 'anomaly',
       ...seen(first, last),
-      what: { code: `detection.${id}`, params, text: wordsFor(id, 'en').title },
+      what: { code: `detection.${id}`, params: plain(params), text: wordsFor(id, 'en').title },
       place: packet(evidence[0]?.at),
       addresses: addressesOf(source, target),
       techniques,
       confidence: certainty,
       count,
     }),
+  );
+}
+
+/** What a sentence can be filled with. */
+function plain(params: Report['detections'][number]['params']): Told['params'] {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' || typeof value === 'boolean' ? value : shown(String(value ?? '')),
+    ]),
   );
 }
 
