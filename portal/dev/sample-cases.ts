@@ -84,6 +84,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     receivedAt: ago(0),
     lane: 'slow',
     again: false,
+    token: 'sample',
   };
   const holders: Case = {
     ...found,

@@ -4,6 +4,8 @@ import { Tabs } from '../../ui/tabs.tsx';
 /** The pages of one case, below its address. */
 const pages = [
   { path: '', word: 'case.tab.room' },
+  { path: '/timeline', word: 'case.tab.timeline' },
+  { path: '/evidence', word: 'case.tab.evidence' },
   { path: '/access', word: 'audit.accesses' },
 ] as const;
 

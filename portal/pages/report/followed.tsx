@@ -13,17 +13,22 @@ import { CaseState } from '../cases/case-state.tsx';
 import { Thread, WriteForm, writeInto } from '../cases/thread.tsx';
 import type { Route } from './+types/followed';
 import { CallUs } from './call.tsx';
+import { FileStep } from './file-step.tsx';
 import { receiptCookie } from './receipt-cookie.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { call } = visitOf(context);
   const found = await attempt(async () => {
     const { items } = await call(apis.cases.list, { query: { limit: 1 } });
-    return items[0] && call(apis.cases.get, { params: { id: items[0].id } });
+    if (!items[0]) return undefined;
+    const params = { id: items[0].id };
+    const found = await call(apis.cases.get, { params });
+    const files = await call(apis.evidence.list, { params, query: { limit: 100 } });
+    return { found, files: files.items };
   });
   if (!found.done)
     throw redirect('/report/follow?ended=1', { headers: { 'set-cookie': receiptCookie(request, '') } });
-  return { found: found.done };
+  return found.done;
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -37,7 +42,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 /** One's report, as its holder sees it: where it stands, what was answered, what happens next. */
-export default function Followed({ loaderData: { found }, actionData }: Route.ComponentProps) {
+export default function Followed({ loaderData: { found, files }, actionData }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
   return (
@@ -76,6 +81,7 @@ export default function Followed({ loaderData: { found }, actionData }: Route.Co
           </ButtonLink>
         </p>
       </section>
+      <FileStep files={files} />
       <CallUs />
       <Form method="post" className="row">
         <Button type="submit" name="do" value="leave">

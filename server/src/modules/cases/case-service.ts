@@ -115,7 +115,10 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       // So that the line of the ledger names nobody who did not want to be named.
       await become(reporter);
       trail.on({ kind: 'case', id: made.id, name: row.ref, owner: row.owner_id });
-      return receiptOf(row.ref, made.words, receivedAt, takenIn, false);
+      return {
+        ...receiptOf(row.ref, made.words, receivedAt, takenIn, false),
+        token: links.write('receipt', made.id),
+      };
     },
 
     async open({ tx, body, from, trail, become }: Ask<unknown, unknown, ReceiptWords>) {
@@ -296,7 +299,10 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
         'This report was taken before. Follow it by its words, or begin a new one',
       );
     trail.on(traceOf(row));
-    return receiptOf(row.ref, made.words, row.received_at, row.lane, true);
+    return {
+      ...receiptOf(row.ref, made.words, row.received_at, row.lane, true),
+      token: links.write('receipt', made.id),
+    };
   }
 
   /** The case that these words open. What is wrong with them, nobody is told. */
@@ -413,7 +419,13 @@ const receiptOf = (
   receivedAt: Date,
   lane: Receipt['lane'],
   again: boolean,
-): Receipt => ({ reference, words: [...words], receivedAt: receivedAt.toISOString(), lane, again });
+): Omit<Receipt, 'token'> => ({
+  reference,
+  words: [...words],
+  receivedAt: receivedAt.toISOString(),
+  lane,
+  again,
+});
 
 const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 
