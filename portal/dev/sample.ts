@@ -12,6 +12,7 @@ import {
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
 import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
+import { sampleEvidence } from './sample-evidence.ts';
 import { searchAnswer } from './sample-search.ts';
 import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
 
@@ -1240,6 +1241,8 @@ const checkInvitation = {
 const accesses = sampleAccesses(uuid, ago);
 const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
 
+const inCase = sampleEvidence(uuid, ago);
+
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
@@ -1266,6 +1269,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       // Who follows a report by its words has no account.
       '/api/cases',
       '/api/cases/:id',
+      '/api/cases/:id/evidence',
       '/api/reports/:id/accesses',
     ];
     if (
@@ -1307,6 +1311,20 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(list(cases));
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
+      case '/api/cases/:id/evidence':
+        return answer(list(inCase.files));
+      case '/api/cases/:id/evidence/:id':
+        return answer(inCase.files[0]);
+      case '/api/cases/:id/evidence/:id/custody':
+        return answer(list(inCase.custody));
+      case '/api/cases/:id/runs':
+        return answer(list([inCase.run]));
+      case '/api/cases/:id/runs/:id':
+        return answer(inCase.run);
+      case '/api/cases/:id/observations':
+        return answer({ ...list(inCase.observations), counts: inCase.counts });
+      case '/api/cases/:id/hypotheses':
+        return answer({ items: inCase.hypotheses });
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':

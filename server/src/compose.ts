@@ -374,6 +374,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    evidence,
+    runs,
+    timeline,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);

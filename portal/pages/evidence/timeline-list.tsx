@@ -2,7 +2,7 @@ import type { CaseObservation } from '@busbar/contract';
 import { Link } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
-import { CertaintyMark, State as Ring, Tag } from '../../ui/badge.tsx';
+import { Certainty, State as Ring, Tag } from '../../ui/badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { placeWords, whatWords } from './words.ts';
 
@@ -47,7 +47,7 @@ export function TimelineList({
             <div className="row small">
               <Ring standing={standings[one.state]}>{text(`observationState.${one.state}`)}</Ring>
               <Tag>{text(`observationKind.${one.kind}`)}</Tag>
-              <CertaintyMark level={one.confidence} />
+              <Certainty level={one.confidence} />
               {one.techniques.map(({ id, name }) => (
                 <Tag key={id}>{`${id} ${name}`}</Tag>
               ))}

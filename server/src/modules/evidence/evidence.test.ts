@@ -275,21 +275,13 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
         }),
         refused(409, 'tool-not-for-this'),
       );
-      await server.owner
-        .query(`update "case" set handling_limit = 'advise' where id = $1`, [own])
-        .catch(async () => {
-          await server.owner.query(`alter table "case" disable trigger user`);
-          await server.owner.query(`update "case" set handling_limit = 'advise' where id = $1`, [own]);
-          await server.owner.query(`alter table "case" enable trigger user`);
-        });
+      await setLimit('advise');
       const asked = server.as(analyst)(evidenceApi.run, {
         params: { id: own },
         body: { evidence: log.id, tool: 'text-log', params: {} },
       });
       await assert.rejects(asked, refused(403, 'analysis-not-allowed'));
-      await server.owner.query(`alter table "case" disable trigger user`);
-      await server.owner.query(`update "case" set handling_limit = 'analyse' where id = $1`, [own]);
-      await server.owner.query(`alter table "case" enable trigger user`);
+      await setLimit('analyse');
     });
 
     it('and what is accepted stands in the timeline, where the clock of its source says', async () => {
@@ -445,6 +437,12 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
   const seenBy = (actor: Actor, query: object) =>
     server.as(actor)(timelineApi.list, { params: { id: own }, query: { limit: 200, ...query } });
   const seen = (query: object) => seenBy(analyst, query);
+
+  async function setLimit(limit: 'advise' | 'analyse') {
+    await server.owner.query(`alter table "case" disable trigger user`);
+    await server.owner.query(`update "case" set handling_limit = $2 where id = $1`, [own, limit]);
+    await server.owner.query(`alter table "case" enable trigger user`);
+  }
 
   async function setLimits(value: object) {
     await server.database.as(founder, (tx) =>
