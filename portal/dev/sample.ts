@@ -1247,7 +1247,10 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const answer = (body: unknown): Answer => ({ status: 200, body });
-    const path = pathname.replace(/[0-9a-f-]{36}/, ':id').replace(/messages\/\d+/, 'messages/:n');
+    const path = pathname
+      .replace(/[0-9a-f-]{36}/, ':id')
+      .replace(/(evidence|runs)\/[0-9a-f-]{36}/, '$1/:id')
+      .replace(/messages\/\d+/, 'messages/:n');
     const language = (searchParams.get('language') ?? 'en') as 'en' | 'ru' | 'zh';
     const inWords = (found: { code: string }[]) =>
       found.map((one) => ({ ...one, ...words[one.code]?.[language] }));
