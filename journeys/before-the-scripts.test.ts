@@ -115,6 +115,23 @@ describe('before the scripts of a page have come', () => {
     });
   });
 
+  it('a lead joins a case whose team she is not of, by the keyboard alone, and reads it', async () => {
+    await openSlowly(page, '/cases?view=open');
+    const closed = page.getByRole('link', { name: /^INC-/ }).first();
+    const reference = (await closed.innerText()).trim();
+    assert.ok(!(await page.getByRole('main').innerText()).includes('Two pumps at the intake'));
+    await closed.focus();
+    await page.keyboard.press('Enter');
+    letCome();
+    await page.getByRole('heading', { name: reference }).waitFor();
+    await says(page, /You are not on the team/);
+    await page.getByRole('button', { name: 'Join this case' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Messages' }).waitFor();
+    await page.goto(`${house.address}/cases?view=open`);
+    await says(page, /Two pumps at the intake/);
+  });
+
   it('what cannot be taken back waits for its question', async () => {
     const katrin = await signedIn(browser, house, 'Katrin Sommer');
     await openSlowly(katrin.page, '/members');

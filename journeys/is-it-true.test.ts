@@ -228,5 +228,10 @@ async function publish(house: House): Promise<string> {
   await patiently(async () => {
     assert.equal((await approves!(apis.releases.get, release)).state, 'sent');
   }, 30_000);
+  // Its words are found a moment after it is there.
+  await patiently(async () => {
+    const { groups } = await house.as(null)(apis.search.find, { query: { q: title, kind: 'publication' } });
+    assert.equal(groups.length, 1);
+  }, 30_000);
   return release.params.id;
 }

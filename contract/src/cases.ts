@@ -162,7 +162,7 @@ export const CaseLine = z.object({
   naming: ReporterNaming,
   owner: z.string().describe('Name of the organisation it belongs to: the CERT until a member claims it'),
   receivedAt: Instant,
-  awaits: z.enum(['cert', 'reporter']).describe('Whose turn it is to write'),
+  awaits: z.enum(['cert', 'reporter']).nullable().describe('Whose turn it is to write'),
 });
 export type CaseLine = z.infer<typeof CaseLine>;
 

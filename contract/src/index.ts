@@ -3,8 +3,10 @@ export * from './advisories.ts';
 export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
+export * from './break-glass.ts';
 export * from './captures.ts';
 export * from './cases.ts';
+export * from './casework.ts';
 export * from './client.ts';
 export * from './consents.ts';
 export * from './csv.ts';
@@ -19,6 +21,7 @@ export * from './openapi.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './releases.ts';
+export * from './retention.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
 export * from './publication-text.ts';
@@ -40,8 +43,10 @@ import { advisoryApi } from './advisories.ts';
 import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
+import { breakGlassApi } from './break-glass.ts';
 import { captureApi } from './captures.ts';
 import { caseApi } from './cases.ts';
+import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { evidenceApi } from './evidence.ts';
@@ -54,6 +59,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { retentionApi } from './retention.ts';
 import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
@@ -83,6 +89,10 @@ export const apis = {
   cases: caseApi,
   evidence: evidenceApi,
   timeline: timelineApi,
+  retention: retentionApi,
+  breakGlass: breakGlassApi,
+  casework: caseworkApi,
+  deadlines: deadlineApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

@@ -116,6 +116,8 @@ const platformMatrix = {
   'import advisories of others': grants('- - - - - - - Y Y - - - -'),
   'read plant captures and what they show': grants('- - - - own own - consent consent - - - -'),
   'triage and move cases': grants('- - - - - - - team join - exercise - -'),
+  'send a legal notice': grants('- - - - - own - - - - - - -'),
+  'read notices sent to my organisation': grants('- - - - - - own own own - - - -'),
 } as const;
 
 export const matrix = { ...servicesMatrix, ...platformMatrix } satisfies Record<string, Grants>;
@@ -138,6 +140,8 @@ export const reachingGrants: readonly Grant[] = [
   'vetted',
   'self',
   'CLEAR',
+  // An administrator comes to the door of any case; behind it there is nothing until a lead lets him in.
+  'breakglass',
 ];
 
 /** May someone with these roles do this at all? `serves` narrows or widens the grants an operation answers to. */

@@ -13,6 +13,8 @@ import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/s
 import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
 import { sampleEvidence } from './sample-evidence.ts';
+import { sampleRetention } from './sample-retention.ts';
+import { sampleCasework } from './sample-casework.ts';
 import { searchAnswer } from './sample-search.ts';
 import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
 
@@ -1239,7 +1241,9 @@ const checkInvitation = {
 };
 
 const accesses = sampleAccesses(uuid, ago);
+const kept = sampleRetention(uuid, ago);
 const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
+const caseworkAt = sampleCasework(uuid, ago);
 
 const inCase = sampleEvidence(uuid, ago);
 
@@ -1299,6 +1303,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       return path === '/api/audit/verify'
         ? answer({})
         : problem(409, 'sample', 'This is the sample: nothing can be changed here.');
+    const work = caseworkAt(path, pathname.split('/').at(-1)!);
+    if (work) return answer(work);
     if (path.startsWith('/api/vulnerabilities/'))
       return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {
@@ -1312,6 +1318,12 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         );
       case '/api/cases':
         return answer(list(cases));
+      case '/api/retention':
+        return answer(list(kept.lines));
+      case '/api/cases/:id/retention':
+        return answer(pathname.includes(uuid(803)) ? kept.gone : kept.kept);
+      case '/api/break-glass':
+        return answer(list(kept.kept.breakGlass));
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/cases/:id/evidence':

@@ -30,6 +30,20 @@ export function reader(context: Readonly<RouterContextProvider>, request: Reques
   };
 }
 
+/** For loaders of pages that answer one refusal by themselves; any other goes where `reader` sends it. */
+export async function unless<Reply>(
+  code: string,
+  read: () => Promise<Reply>,
+): Promise<{ done: Reply; refused?: never } | (Refused & { done?: never })> {
+  try {
+    return { done: await read() };
+  } catch (error) {
+    const refused = (error as { data?: Partial<Refused> } | undefined)?.data?.refused;
+    if (refused?.code !== code) throw error;
+    return { refused };
+  }
+}
+
 /** For pages that make no sense to a visitor. */
 export function signedIn(context: Readonly<RouterContextProvider>, request: Request) {
   const { me } = visitOf(context);

@@ -130,6 +130,12 @@ const groups: readonly PlaceGroup[] = [
     label: 'nav.group.watch',
     places: [
       { to: '/cases', label: 'nav.cases', icon: 'phone', action: 'triage and move cases' },
+      {
+        to: '/notices',
+        label: 'nav.notices',
+        icon: 'document',
+        action: 'read notices sent to my organisation',
+      },
       { to: '/radar', label: 'nav.radar', icon: 'radar', action: 'import advisories of others' },
       {
         to: '/vulnerabilities',
@@ -218,6 +224,12 @@ const groups: readonly PlaceGroup[] = [
         icon: 'shield',
         action: 'manage platform settings and roles',
       },
+      {
+        to: '/authorities',
+        label: 'nav.authorities',
+        icon: 'building',
+        action: 'manage platform settings and roles',
+      },
       { to: '/mail', label: 'nav.mail', icon: 'inbox', action: 'manage platform settings and roles' },
       {
         to: '/access',
@@ -225,6 +237,20 @@ const groups: readonly PlaceGroup[] = [
         icon: 'eye',
         action: 'see who accessed my case',
         serves: ['own', 'Y', 'meta'],
+      },
+      {
+        to: '/retention',
+        label: 'retention.calendar',
+        icon: 'calendar',
+        action: 'legal hold / purge approval',
+        serves: ['own', 'propose', 'Y', 'execute'],
+      },
+      {
+        to: '/break-glass',
+        label: 'glass',
+        icon: 'eye',
+        action: 'read case (messages, observations, findings)',
+        serves: ['breakglass', 'join'],
       },
       { to: '/audit', label: 'nav.audit', icon: 'chain', action: 'read published audit heads' },
     ],

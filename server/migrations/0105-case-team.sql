@@ -28,16 +28,19 @@ create policy read on "case" for select using (label <= (select actor_ceiling())
   opens("case") or actor_person() = any (guests) or (select actor_has('LEAD'))));
 
 -- Who takes a case from the desk is of its team; who is not of the team changes nothing but that, and only as a lead.
+-- A team grows by who joins it, one at a time and each himself; nobody brings in guests yet.
 create or replace function case_changes() returns trigger language plpgsql as $$
 begin
-  if new.owner_id is distinct from old.owner_id then
-    if old.claimed_at is not null or old.reporter = 'member' or new.id is distinct from actor_receipt() or new.state <> old.state then
+  if new.guests <> old.guests or (new.team <> old.team and new.team is distinct from old.team || actor_person()) then
+    raise exception 'case is not open for this' using errcode = '42501';
+  elsif new.owner_id is distinct from old.owner_id then
+    if old.claimed_at is not null or old.reporter = 'member' or new.id is distinct from actor_receipt()
+        or new.state <> old.state or new.team <> old.team then
       raise exception 'case is not open for this' using errcode = '42501';
     end if;
   elsif not actor_has('ANA', 'LEAD') then
     raise exception 'case is not open for this' using errcode = '42501';
-  elsif not opens(old) and (
-      new.team <> old.team || actor_person() or to_jsonb(new) - 'team' is distinct from to_jsonb(old) - 'team') then
+  elsif not opens(old) and to_jsonb(new) - 'team' is distinct from to_jsonb(old) - 'team' then
     raise exception 'case is not open for this' using errcode = '42501';
   elsif new.state <> 'received' and not coalesce(actor_person() = any (new.team), false) then
     raise exception 'case has no team' using errcode = '42501';

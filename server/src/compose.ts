@@ -12,6 +12,7 @@ import { baselineService } from './modules/captures/baseline-service.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
 import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
 import { captureService } from './modules/captures/capture-service.ts';
+import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
 import { evidenceRoutes } from './modules/evidence/evidence-routes.ts';
@@ -27,6 +28,11 @@ import {
   talksOfSite,
 } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { caseDoor } from './modules/cases/opened-case-service.ts';
+import { caseworkRoutes } from './modules/casework/casework-routes.ts';
+import { caseworkService } from './modules/casework/casework-service.ts';
+import { dataFiles } from './modules/casework/data-files.ts';
+import { type DeadlineService, deadlineService } from './modules/casework/deadline-service.ts';
 import { checkRoutes } from './modules/checks/check-routes.ts';
 import { checkService } from './modules/checks/check-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
@@ -68,6 +74,10 @@ import { publicationRoutes } from './modules/publications/publication-routes.ts'
 import { publicationService } from './modules/publications/publication-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
 import { type RadarService, radarService } from './modules/radar/radar-service.ts';
+import { breakGlassService } from './modules/retention/break-glass-service.ts';
+import { noticesOf } from './modules/retention/notices.ts';
+import { retentionRoutes } from './modules/retention/retention-routes.ts';
+import { retentionService } from './modules/retention/retention-service.ts';
 import { searchRoutes } from './modules/search/search-routes.ts';
 import { searchService } from './modules/search/search-service.ts';
 import { sourceRoutes } from './modules/sources/source-routes.ts';
@@ -224,6 +234,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     certId: people.certId,
     settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
+    letter: (tx, notice) => deadlines.letter(tx, notice),
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
   const subscriptions = subscriptionService({
@@ -302,6 +313,29 @@ export function compose({ config, database, jobs, log }: Parts) {
   uploads.completes('evidence', evidence.completed);
   const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys });
   const timeline = timelineService({ cases, evidence, keys, plant });
+  const caseNotices = noticesOf(database, deliveries);
+  const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
+  const retention = retentionService({
+    database,
+    keys,
+    cases: { about: aboutCase, abouts: aboutCases },
+    tell: caseNotices,
+    breakGlass,
+    counts: { messages: countMessages },
+    onError: (error) => log.error({ err: error }, 'retention'),
+  });
+  const files = dataFiles(config.data);
+  const door = caseDoor(keys);
+  const casework = caseworkService({ cases: door, files });
+  const deadlines: DeadlineService = deadlineService({
+    database,
+    cases: door,
+    files,
+    casework,
+    deliveries,
+    signing,
+    certId: people.certId,
+  });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
     database,
@@ -377,6 +411,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     evidence,
     runs,
     timeline,
+    casework,
+    deadlines,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -397,6 +433,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...radarRoutes(radar),
     ...caseRoutes(cases),
     ...evidenceRoutes(evidence, runs, timeline),
+    ...retentionRoutes(retention, breakGlass),
+    ...caseworkRoutes(casework, deadlines),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -461,6 +499,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     evidence,
     runs,
     timeline,
+    retention,
+    casework,
+    deadlines,
     alerts,
     work,
     releases,

@@ -59,7 +59,7 @@ const assetAt = (i: number): Asset => {
 };
 
 const one = spread(
-  products.map((_, i) => timed(() => match(assetAt(i), index))[1]),
+  products.map((_, i) => best(() => match(assetAt(i), index))),
   'one changed asset against all advisories',
   limits.asset,
 );
@@ -89,7 +89,7 @@ const some = documents
   .filter((_, i) => i % 10 === 0)
   .map((document): AdvisoryFacts => advisoryFacts(document));
 const another = spread(
-  some.map((facts) => timed(() => fleet.concernedBy(facts))[1]),
+  some.map((facts) => best(() => fleet.concernedBy(facts))),
   'one new advisory against the fleet',
   limits.advisory,
 );
@@ -99,7 +99,7 @@ console.log(`memory    ${(heapUsed / 1e6).toFixed(0)} MB of objects, ${(rss / 1e
 const taken = await tablesAreTaken(assetAt);
 process.exit(one && another && whole < limits.fleet && taken ? 0 : 1);
 
-/** Prints how times are spread; whether 99 of 100 are within the limit. */
+/** Prints how times are spread; whether every one is within the limit. */
 function spread(times: readonly number[], name: string, limit: number): boolean {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
@@ -112,7 +112,12 @@ function spread(times: readonly number[], name: string, limit: number): boolean 
   console.log(
     `each      ${name}: ${told.map(([label, share]) => `${label} ${at(share).toFixed(2)} ms`).join(', ')} (limit ${limit} ms)`,
   );
-  return at(0.99) < limit;
+  return at(1) < limit;
+}
+
+/** Of three times the shortest: what the compiler, the collector of garbage and the neighbours take is not meant. */
+function best(work: () => unknown): number {
+  return Math.min(...[work, work, work].map((one) => timed(one)[1]));
 }
 
 function timed<T>(work: () => T): [T, number] {

@@ -7,6 +7,10 @@ const pages = [
   { path: '/timeline', word: 'case.tab.timeline' },
   { path: '/evidence', word: 'case.tab.evidence' },
   { path: '/access', word: 'audit.accesses' },
+  { path: '/tasks', word: 'case.tab.tasks' },
+  { path: '/measures', word: 'case.tab.measures' },
+  { path: '/deadlines', word: 'case.tab.deadlines' },
+  { path: '/retention', word: 'case.tab.retention' },
 ] as const;
 
 /** On every page of a case, under its heading. */

@@ -10,9 +10,9 @@ import { History } from '../../ui/history.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useCert, useMay } from '../../ui/shell.tsx';
+import { useCert, useMay, useVisitor } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader, signedIn, word } from '../calls.ts';
+import { attempt, reader, signedIn, unless, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
@@ -22,9 +22,13 @@ import { Thread, WriteForm, writeInto } from './thread.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
-  const opened = await attempt(() => visitOf(context).call(apis.cases.get, { params: { id } }));
-  if (opened.refused?.code === 'case-not-joined') return { id, found: null };
-  return { id, found: opened.done ?? (await reader(context, request)(apis.cases.get, { params: { id } })) };
+  const open = reader(context, request);
+  const found = await unless('purged', () =>
+    unless('case-not-joined', () => open(apis.cases.get, { params: { id } })),
+  );
+  // What is left of it has a page of its own.
+  if (found.refused) throw redirect(`/cases/${id}/retention`);
+  return found.done;
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -50,15 +54,31 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   throw redirect(`/cases/${id}`);
 }
 
-export default function CasePage({ loaderData: { found }, actionData }: Route.ComponentProps) {
-  return found ? <Room found={found} actionData={actionData} /> : <Door answer={actionData?.joined} />;
+export default function CasePage({ loaderData: { done, refused }, actionData }: Route.ComponentProps) {
+  if (done) return <Room found={done} actionData={actionData} />;
+  return <Door reference={String(refused.params['reference'])} answer={actionData?.joined} />;
 }
 
 /** What a lead sees of a case whose team he does not belong to. */
-function Door({ answer }: { answer: NonNullable<Route.ComponentProps['actionData']>['joined'] }) {
+function Door({
+  reference,
+  answer,
+}: {
+  reference: string;
+  answer: NonNullable<Route.ComponentProps['actionData']>['joined'];
+}) {
   const text = useText();
+  const { me } = useVisitor();
   return (
-    <Page title={text('case.join')} seen={{ scope: 'receipt', label: 'AMBER+STRICT' }}>
+    <Page
+      title={reference}
+      seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }}
+      crumbs={
+        <>
+          <Link to="/cases">{text('nav.cases')}</Link> <Icon name="chevronRight" size={12} /> {reference}
+        </>
+      }
+    >
       <Form method="post" className="panel stack">
         <RefusalNotice answer={answer} />
         <p className="measure">{text('case.join.means')}</p>

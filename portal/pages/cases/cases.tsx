@@ -40,7 +40,7 @@ export default function Cases({ loaderData: { view, cases, next } }: Route.Compo
       show: (said) => <span className="alarm-words strong">{said}</span>,
     }),
     { id: 'state', label: text('state'), cell: ({ state }) => <CaseState state={state} /> },
-    words('awaits', text('case.awaits'), ({ awaits }) => text(`case.awaits.${awaits}`)),
+    words('awaits', text('case.awaits'), ({ awaits }) => awaits && text(`case.awaits.${awaits}`)),
     ...(atTheDesk ? [words('owner', text('case.owner'), ({ owner }: CaseLine) => owner)] : []),
     time('receivedAt', text('case.receivedAt'), ({ receivedAt }) => receivedAt, { style: 'short' }),
   ];

@@ -11,6 +11,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, word } from '../calls.ts';
 import { CaseState } from '../cases/case-state.tsx';
 import { Thread, WriteForm, writeInto } from '../cases/thread.tsx';
+import { TombstoneNotice } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/followed';
 import { CallUs } from './call.tsx';
 import { FileStep } from './file-step.tsx';
@@ -18,17 +19,16 @@ import { receiptCookie } from './receipt-cookie.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { call } = visitOf(context);
-  const found = await attempt(async () => {
-    const { items } = await call(apis.cases.list, { query: { limit: 1 } });
-    if (!items[0]) return undefined;
-    const params = { id: items[0].id };
-    const found = await call(apis.cases.get, { params });
+  const listed = await attempt(() => call(apis.cases.list, { query: { limit: 1 } }));
+  const params = { id: listed.done?.items[0]?.id ?? '' };
+  const found = await attempt(() => call(apis.cases.get, { params }));
+  if (found.done) {
     const files = await call(apis.evidence.list, { params, query: { limit: 100 } });
-    return { found, files: files.items };
-  });
-  if (!found.done)
-    throw redirect('/report/follow?ended=1', { headers: { 'set-cookie': receiptCookie(request, '') } });
-  return found.done;
+    return { found: found.done, files: files.items };
+  }
+  const left = await attempt(() => call(apis.retention.of, { params }));
+  if (left.done?.tombstone) return { left: { ...left.done, tombstone: left.done.tombstone } };
+  throw redirect('/report/follow?ended=1', { headers: { 'set-cookie': receiptCookie(request, '') } });
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -41,10 +41,18 @@ export async function action({ request, context }: Route.ActionArgs) {
   throw redirect('/report/follow/case#newest');
 }
 
-/** One's report, as its holder sees it: where it stands, what was answered, what happens next. */
-export default function Followed({ loaderData: { found, files }, actionData }: Route.ComponentProps) {
+/** One's report, as its holder sees it: where it stands, what was answered, what happens next; or what is left of it. */
+export default function Followed({ loaderData: { found, files, left }, actionData }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
+  if (!found)
+    return (
+      <Page plain title={left.reference} seen={{ scope: 'receipt' }}>
+        <TombstoneNotice tombstone={left.tombstone} />
+        <CallUs />
+        <Leave />
+      </Page>
+    );
   return (
     <Page
       plain
@@ -83,12 +91,19 @@ export default function Followed({ loaderData: { found, files }, actionData }: R
       </section>
       <FileStep files={files} />
       <CallUs />
-      <Form method="post" className="row">
-        <Button type="submit" name="do" value="leave">
-          {text('followed.leave')}
-        </Button>
-        <Link to="/report/claim">{text('claim.title')}</Link>
-      </Form>
+      <Leave />
     </Page>
+  );
+}
+
+function Leave() {
+  const text = useText();
+  return (
+    <Form method="post" className="row">
+      <Button type="submit" name="do" value="leave">
+        {text('followed.leave')}
+      </Button>
+      <Link to="/report/claim">{text('claim.title')}</Link>
+    </Form>
   );
 }

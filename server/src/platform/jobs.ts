@@ -1,5 +1,5 @@
 import type { Job, JobKind, JobState, Told } from '@busbar/contract';
-import { CompiledQuery, type Generated, type JSONColumnType, type Selectable } from 'kysely';
+import { CompiledQuery, type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 import { PgBoss } from 'pg-boss';
 
 import { type Actor, onBehalfOf } from './actor.ts';
@@ -345,6 +345,16 @@ export async function cancelJobsOf(tx: Db, subject: string): Promise<void> {
     .updateTable('job')
     .set({ state: 'cancelled', ended_at: new Date(), step: null })
     .where('subject_id', '=', subject)
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+}
+
+/** The same for all that works on one case: its jobs have it as their subject, or in their payload as `case`. */
+export async function cancelJobsOfCase(tx: Db, caseId: string): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ state: 'cancelled', ended_at: new Date(), step: null })
+    .where(({ or, eb }) => or([eb('subject_id', '=', caseId), eb(sql`payload ->> 'case'`, '=', caseId)]))
     .where('state', 'in', ['queued', 'running'])
     .execute();
 }

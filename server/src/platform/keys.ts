@@ -175,19 +175,14 @@ export function keyring(wrapper: KeyWrapper) {
       );
     },
 
-    /** Destroys the key of a case; false when there was none. The database asks whether its time has come. */
-    async purgeCase(tx: Db, caseId: string): Promise<boolean> {
+    /** Waits for all who use the key of a case, and lets nobody begin before the transaction ends. */
+    async reserve(tx: Db, caseId: string): Promise<void> {
       await sql`select pg_advisory_xact_lock(${lockOf(caseId)})`.execute(tx);
-      const { numDeletedRows } = await tx
-        .deleteFrom('data_key')
-        .where('case_id', '=', caseId)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
     },
 
-    /** What was sealed under the key is gone for good; its hashes and audit lines stay. */
-    async purge(tx: Db, owner: string, id: string): Promise<void> {
-      await tx.deleteFrom('data_key').where('owner_id', '=', owner).where('id', '=', id).execute();
+    /** Destroys the key of a case that was reserved. The database lets it go with its tombstone only. */
+    async destroy(tx: Db, caseId: string): Promise<void> {
+      await tx.deleteFrom('data_key').where('case_id', '=', caseId).execute();
     },
   };
 }

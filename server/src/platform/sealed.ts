@@ -120,7 +120,7 @@ export function sealText(key: Uint8Array, place: string, text: string): Buffer {
 
 export function openText(key: Uint8Array, place: string, sealed: Uint8Array): string {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE));
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
     decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(-TAG));
     const plain = decipher.update(sealed.subarray(NONCE, -TAG));
     decipher.final();

@@ -164,11 +164,14 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
     return { ...rows[0]!, roles: [role], ceiling: 'RED', restricted: false };
   }
 
-  async function tablesOfOwners(): Promise<{ name: string; column: string; has_id: boolean }[]> {
+  /** Each table that has rows of an organisation, and which those are: by their owner, or by the case that they are of. */
+  async function tablesOfOwners(): Promise<{ name: string; theirs: string; has_id: boolean }[]> {
     const { rows } = await owner.query(
-      `select quote_ident(c.relname) as name, a.attname as column,
+      `select quote_ident(c.relname) as name,
+         case a.attname when 'case_id' then 'case_id in (select id from "case" where owner_id = $1)'
+           else a.attname || ' = $1' end as theirs,
          exists (select from pg_attribute i where i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype) as has_id
-       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('owner_id', 'organisation_id')
+       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('owner_id', 'organisation_id', 'case_id')
        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'audit%' order by c.relname`,
     );
     return rows;
@@ -176,10 +179,10 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
 
   async function idsOf(organisation: string): Promise<typeof ids> {
     const found: typeof ids = [];
-    for (const { name, column, has_id } of await tablesOfOwners()) {
+    for (const { name, theirs, has_id } of await tablesOfOwners()) {
       if (!has_id) continue;
       const { rows } = await owner.query<{ id: string }>(
-        `select id from ${name} where ${column} = $1 order by id limit 2`,
+        `select id from ${name} where ${theirs} order by id limit ${theirs.startsWith('case_id') ? 1 : 2}`,
         [organisation],
       );
       found.push(...rows.map(({ id }) => ({ table: name, id })));
@@ -203,12 +206,12 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
   /** Everything the victim has, as one hash a table. */
   async function fingerprint(): Promise<Record<string, string>> {
     const prints: Record<string, string> = {};
-    for (const { name, column } of await tablesOfOwners()) {
+    for (const { name, theirs } of await tablesOfOwners()) {
       const { rows } = await owner.query(
-        `select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as print from ${name} t where ${column} = $1`,
+        `select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as print from ${name} t where ${theirs}`,
         [victim.organisation],
       );
-      prints[name] = rows[0].print;
+      prints[`${name} ${theirs}`] = rows[0].print;
     }
     return prints;
   }

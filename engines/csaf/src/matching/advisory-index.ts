@@ -11,8 +11,14 @@ import {
 } from '../products/product-name.ts';
 import { vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
-import { type Condition, conditionsOf, type Expression, parseExpression } from '../versions/expression.ts';
+import {
+  conditionsOf,
+  type Expression,
+  parseExpression,
+  type SerialCondition,
+} from '../versions/expression.ts';
 import { hasPlaceholder, isWithin, type Version } from '../versions/version.ts';
+import type { KnownAsset } from './asset.ts';
 
 /** What of an advisory is needed for matching; plain data, to be stored or sent. Nothing in it is interpreted yet. */
 export interface AdvisoryFacts {
@@ -73,8 +79,8 @@ export interface Entry {
    * product is. Undefined where the name of the product has a part in it.
    */
   readonly meaning: string | undefined;
-  /** Whether a serial number decides: then equal devices may differ. */
-  readonly asksSerial: boolean;
+  /** What it asks of the serial number: then equal devices may differ. */
+  readonly serials: readonly SerialCondition[];
   /** Whether it says which vulnerability it holds for, beside the statuses. */
   readonly asksVulnerability: boolean;
   /** Entries of one advisory with the same name stand together: their ranges may be trains of one product. */
@@ -89,11 +95,11 @@ export class AdvisoryIndex {
   readonly advisories: AdvisoryFacts[] = [];
   readonly entries: Entry[] = [];
   readonly #byNumber = new Map<string, number[]>();
-  readonly #byName = new Map<string, number[]>();
-  readonly #vendors = new Set<string>();
+  readonly #byVendor = new Map<string, OfVendor>();
   readonly #vendorsByName = new Map<string, Set<string>>();
-  /** By vendor: entries to be tried against every device of that vendor, because patterns have no key. */
-  readonly #byVendor = new Map<string, number[]>();
+  /** Of each advisory where its entries begin; those of the next follow. */
+  readonly #begins: number[] = [];
+  readonly #removed = new Set<number>();
 
   static of(documents: Iterable<CsafDocument>): AdvisoryIndex {
     const index = new AdvisoryIndex();
@@ -108,7 +114,7 @@ export class AdvisoryIndex {
   }
 
   serialise(): SerialisedIndex {
-    return { format: 1, advisories: this.advisories };
+    return { format: 1, advisories: this.advisories.filter((_, position) => !this.#removed.has(position)) };
   }
 
   /** Adds one advisory and returns its position. */
@@ -118,8 +124,18 @@ export class AdvisoryIndex {
 
   addFacts(facts: AdvisoryFacts): number {
     const advisory = this.advisories.push(facts) - 1;
+    this.#begins.push(this.entries.length);
     for (const product of facts.products) this.#addEntry(interpret(product, advisory));
     return advisory;
+  }
+
+  /** No device meets it any more, and what its products are called tells of no vendor. All positions stay as they are. */
+  remove(advisory: number): void {
+    if (this.#removed.has(advisory)) return;
+    this.#removed.add(advisory);
+    const end = this.#begins[advisory + 1] ?? this.entries.length;
+    for (let position = this.#begins[advisory] ?? end; position < end; position++)
+      this.#removeEntry(position);
   }
 
   #addEntry(entry: Entry): void {
@@ -127,10 +143,12 @@ export class AdvisoryIndex {
     const { numbers, names, needsEvery } = keysOf(entry);
     for (const number of numbers) push(this.#byNumber, number, position);
     for (const vendor of vendorsOf(entry)) {
-      this.#vendors.add(vendor);
-      if (needsEvery) push(this.#byVendor, vendor, position);
+      let own = this.#byVendor.get(vendor);
+      if (!own) this.#byVendor.set(vendor, (own = { entries: 0, byName: new Map(), forAll: [] }));
+      own.entries++;
+      if (needsEvery) own.forAll.push(position);
       for (const name of names) {
-        push(this.#byName, `${vendor}\n${name}`, position);
+        push(own.byName, name, position);
         const vendors = this.#vendorsByName.get(name);
         if (vendors) vendors.add(vendor);
         else this.#vendorsByName.set(name, new Set([vendor]));
@@ -138,12 +156,30 @@ export class AdvisoryIndex {
     }
   }
 
+  #removeEntry(position: number): void {
+    const entry = this.entries[position]!;
+    const { numbers, names } = keysOf(entry);
+    for (const number of numbers) take(this.#byNumber, number, position);
+    for (const vendor of vendorsOf(entry)) {
+      const own = this.#byVendor.get(vendor)!;
+      own.forAll = own.forAll.filter((one) => one !== position);
+      for (const name of names) {
+        take(own.byName, name, position);
+        if (own.byName.has(name)) continue;
+        const vendors = this.#vendorsByName.get(name);
+        vendors?.delete(vendor);
+        if (vendors?.size === 0) this.#vendorsByName.delete(name);
+      }
+      if (--own.entries === 0) this.#byVendor.delete(vendor);
+    }
+  }
+
   hasVendor(key: string): boolean {
-    return this.#vendors.has(key);
+    return this.#byVendor.has(key);
   }
 
   /** Whose products have such names, those with most of them first. */
-  vendorsNaming(names: Iterable<string>): string[] {
+  vendorsNaming(names: readonly string[]): string[] {
     const counts = new Map<string, number>();
     for (const name of names) {
       const vendors = this.#vendorsByName.get(name);
@@ -156,17 +192,34 @@ export class AdvisoryIndex {
       .map(([vendor]) => vendor);
   }
 
-  /** Positions of the entries that a device with these keys could meet. */
-  candidates({ numbers, names }: Keys, vendors: readonly string[]): Set<number> {
+  /** Positions of the entries that a device could meet. */
+  candidates({ keys, vendors }: KnownAsset): Set<number> {
     const found = new Set<number>();
-    for (const number of numbers) addAll(found, this.#byNumber.get(number));
+    for (const number of keys.numbers) addAll(found, this.#byNumber.get(number));
     for (const vendor of [...vendors, anyVendor]) {
-      if (!this.#vendors.has(vendor)) continue;
-      addAll(found, this.#byVendor.get(vendor));
-      for (const name of names) addAll(found, this.#byName.get(`${vendor}\n${name}`));
+      const own = this.#byVendor.get(vendor);
+      if (!own) continue;
+      addAll(found, own.forAll);
+      for (const name of keys.names) addAll(found, own.byName.get(name));
     }
     return found;
   }
+
+  /** By what the devices are found that an entry could speak of, each key once; of these vendors, all devices. */
+  get keys(): Record<'numbers' | 'names' | 'vendors', Iterable<string>> {
+    return {
+      numbers: this.#byNumber.keys(),
+      names: this.#vendorsByName.keys(),
+      vendors: [...this.#byVendor].flatMap(([vendor, { forAll }]) => (forAll.length > 0 ? vendor : [])),
+    };
+  }
+}
+
+interface OfVendor {
+  entries: number;
+  readonly byName: Map<string, number[]>;
+  /** To be tried on every device of the vendor, because patterns have no key. */
+  forAll: number[];
 }
 
 /** "server" is in the names of hundreds; it tells of nobody. */
@@ -174,7 +227,7 @@ const MOST_VENDORS_OF_A_NAME = 40;
 const MOST_GUESSES = 6;
 
 /** Entries whose vendor nobody named ("multiple") are tried for all. */
-const anyVendor = '*';
+export const anyVendor = '*';
 
 function push(map: Map<string, number[]>, key: string, value: number): void {
   const list = map.get(key);
@@ -182,18 +235,18 @@ function push(map: Map<string, number[]>, key: string, value: number): void {
   else map.set(key, [value]);
 }
 
+function take(map: Map<string, number[]>, key: string, value: number): void {
+  const left = map.get(key)?.filter((one) => one !== value) ?? [];
+  if (left.length > 0) map.set(key, left);
+  else map.delete(key);
+}
+
 function addAll(set: Set<number>, positions: readonly number[] | undefined): void {
   if (positions) for (const position of positions) set.add(position);
 }
 
-/** By what an entry and a device find each other. Each key is enough to be tried, none to be the same. */
-export interface Keys {
-  readonly numbers: readonly string[];
-  readonly names: Iterable<string>;
-}
-
 /** `needsEvery`: no key would find all devices that fit, so that all of the vendor have to be tried. */
-export function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
+function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
   readonly numbers: readonly string[];
   readonly names: readonly string[];
   readonly needsEvery: boolean;
@@ -317,8 +370,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     if (list) list.push(productStatuses[status]!);
     else statuses.set(vulnerability, [productStatuses[status]!]);
   }
-  const asks = (on: Condition['on']) =>
-    needed.some((one) => conditionsOf(one).some((condition) => condition.on === on));
+  const conditions = needed.flatMap(conditionsOf);
   const expression: Expression = needed.length === 1 ? own : { is: 'every', of: needed };
   const train = inTrain ? name.train : undefined;
   const said = JSON.stringify([expression, train?.text, product.hosted, product.statuses]);
@@ -343,8 +395,8 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     hardwareVersion: inTrain ? undefined : name.train,
     statuses,
     statusTexts: new Map(Array.from(statuses, ([number, list]) => [number, `${product.id} ${list.join()}`])),
-    asksSerial: asks('serial'),
-    asksVulnerability: asks('vulnerability'),
+    serials: conditions.filter((condition) => condition.on === 'serial'),
+    asksVulnerability: conditions.some(({ on }) => on === 'vulnerability'),
     group: `${advisory}\n${repair(product.name).toLowerCase()}`,
   };
 }

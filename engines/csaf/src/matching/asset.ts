@@ -52,10 +52,12 @@ export interface KnownAsset {
   readonly remarks: ReadonlySet<string>;
   /** "EDS-408A-MM-SC" may be of the series EDS, EDS-408A or EDS-408A-MM: each with the word it begins. */
   readonly stems: ReadonlyMap<string, string>;
-  /** What could be a part number, as written in upper case. */
+  /** The order numbers, and what else could be a part number, as written in upper case. */
   readonly partNumbers: readonly string[];
-  /** Part numbers written with blanks ("BMX P34 2020"): only to be tried on patterns, they prove nothing else. */
-  readonly joinedPartNumbers: readonly string[];
+  /** Those, and some written with blanks ("BMX P34 2020"), which are tried on patterns and prove nothing else. */
+  readonly patternNumbers: readonly string[];
+  /** By what it and the entries that could speak of it find each other: each is enough to be tried, none to be the same. */
+  readonly keys: { readonly numbers: readonly string[]; readonly names: readonly string[] };
   readonly hardwareTokens: ReadonlySet<string>;
   readonly seriesLetter: string | undefined;
   readonly isSiplus: boolean;
@@ -99,21 +101,18 @@ export function know(asset: Asset, guessed = false): KnownAsset {
   const tokens = [...new Set([...read.tokens.flat(), ...read.variants])];
   const orderToken = orderTokenOf(stated, name, tokens);
   if (orderToken !== undefined) tokens.push(orderToken);
-  const { partNumbers, joinedPartNumbers } = partNumbersOf(name, orderNumbers);
+  const { partNumbers, patternNumbers } = partNumbersOf(name, orderNumbers);
   const catalogue = orderNumbersIn(names.join(' ')).map(({ number }) => number);
   const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(hardware ?? '')?.[1];
   let spellings: Map<string, string> | undefined;
-  return {
+  const known: Omit<KnownAsset, 'keys'> = {
     asset,
     spellings: () => (spellings ??= spellingsOf(asset)),
     vendors,
     vendorInferred,
     label: names.join(' ') || asset.orderNumber || asset.vendor || 'the device',
     orderNumbers,
-    families: familiesByNumber(
-      [...new Set([...orderNumbers, ...catalogue, ...partNumbers, ...joinedPartNumbers])],
-      vendors,
-    ),
+    families: familiesByNumber([...new Set([...orderNumbers, ...catalogue, ...patternNumbers])], vendors),
     tokens,
     orderToken: tokens.length > 1 ? orderToken : undefined,
     tokenSet: new Set(tokens),
@@ -125,7 +124,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
     remarks: new Set(read.remarks),
     stems: stemsOf(`${name} ${stated}`),
     partNumbers,
-    joinedPartNumbers,
+    patternNumbers,
     hardwareTokens: new Set(
       (hardware ?? '')
         .split(/[\s,;()/]+/)
@@ -139,6 +138,32 @@ export function know(asset: Asset, guessed = false): KnownAsset {
     hardware,
     squeezed: read.squeezed,
     nameVersion: read.train,
+  };
+  return { ...known, keys: keysOf(known) };
+}
+
+/** The counterpart of the keys of an entry. */
+function keysOf({
+  partNumbers,
+  patternNumbers,
+  tokens,
+  joined,
+  families,
+  squeezed,
+  stems,
+}: Omit<KnownAsset, 'keys'>): KnownAsset['keys'] {
+  return {
+    numbers: partNumbers,
+    names: [
+      ...new Set([
+        ...tokens,
+        ...joined,
+        ...families.flatMap((family) => family.tokens),
+        ...squeezed.map((text) => `=${text}`),
+        ...Array.from(stems.keys(), (stem) => `^${stem}`),
+        ...patternNumbers.map((number) => `~${number.slice(0, 3)}`),
+      ]),
+    ],
   };
 }
 
@@ -196,7 +221,7 @@ function orderTokenOf(stated: string, name: string, tokens: readonly string[]): 
 function partNumbersOf(
   name: string,
   orderNumbers: readonly string[],
-): Pick<KnownAsset, 'partNumbers' | 'joinedPartNumbers'> {
+): Pick<KnownAsset, 'partNumbers' | 'patternNumbers'> {
   const words = name
     .toUpperCase()
     .split(/[\s,;()]+/)
@@ -206,13 +231,13 @@ function partNumbersOf(
     ...new Set([...orderNumbers, ...words.filter((word) => /\d/.test(word) && word.length >= 3).map(plain)]),
   ];
   const pieces = words.slice(0, 12).map(plain);
-  const joinedPartNumbers = pieces
+  const written = pieces
     .flatMap((piece, i) => [
       piece + (pieces[i + 1] ?? ''),
       piece + (pieces[i + 1] ?? '') + (pieces[i + 2] ?? ''),
     ])
     .filter((number) => /^[A-Z]+.*\d/.test(number) && !partNumbers.includes(number));
-  return { partNumbers, joinedPartNumbers };
+  return { partNumbers, patternNumbers: [...partNumbers, ...written] };
 }
 
 function familiesByNumber(numbers: readonly string[], vendors: readonly string[]): KnownAsset['families'] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { type Asset, Fleet, match } from '../index.ts';
+import { AdvisoryIndex, type Asset, Fleet, match } from '../index.ts';
 import { indexOf } from '../testing/advisories.ts';
 
 const index = indexOf([
@@ -12,6 +12,15 @@ const index = indexOf([
   { vendor: 'Measuresoft', name: 'ScadaPro', range: '6.9.0.0' },
   { vendor: 'multiple', name: 'Stack TX200', range: '*' },
   { vendor: 'Siemens', name: 'RUGGEDCOM RS900', range: 'All versions with Function State (FS) < 11' },
+  { vendor: 'multiple', name: '*-QX20', range: '< 3' },
+]);
+
+/** Whose products are called like those of others, and whose vendor nobody names. */
+const everybody = indexOf([
+  { vendor: 'multiple', name: 'ScadaPro', range: '*' },
+  { vendor: 'Siemens', name: 'Pump', range: '*' },
+  { vendor: 'Acme', name: 'Pump', range: '*' },
+  { vendor: 'Siemens', name: 'SIMATIC S7-300 CPU 315-2 PN/DP (6ES7315-2EH14-0AB0)', range: '*' },
 ]);
 
 const assets: readonly Asset[] = [
@@ -29,6 +38,7 @@ const assets: readonly Asset[] = [
   { vendor: 'Siemens', product: 'RUGGEDCOM RS900', firmware: 'FW 4.3 / HW FS 9' },
   { vendor: 'Siemens', product: 'RUGGEDCOM RS900', hardware: 'FS 9', firmware: '4.3' },
   { vendor: 'Siemens', product: 'RUGGEDCOM RS900', hardware: 'FS 12', firmware: '4.3' },
+  { vendor: 'Acme', model: 'MTX-QX20', firmware: '2.1' },
   { vendor: 'Acme', product: 'Pump', firmware: '1' },
   {},
 ];
@@ -43,7 +53,7 @@ describe('a fleet', () => {
   it('says of every asset what is said of it alone', () => {
     assert.deepEqual(byAsset(fleet.against(index)), [...answers, ...answers]);
     // The table above would prove little if most of it meant nothing.
-    assert.equal(answers.filter((list) => list.length).length, assets.length - 2);
+    assert.equal(answers.filter((list) => list.length).length, assets.length - 1);
   });
 
   it('is found by a new advisory with the same answers', () => {
@@ -61,14 +71,33 @@ describe('a fleet', () => {
   it('knows whose vendor nobody named', () => {
     assert.deepEqual(
       fleet.unnamed.filter((position) => position < assets.length),
-      [9, 15],
+      [9, 16],
     );
   });
 
   it('tells equal assets together, and those apart whose serial numbers decide', () => {
     const told = [...fleet.against(index)];
     assert.deepEqual(told.find(({ assets: members }) => members.includes(0))!.assets, [0, assets.length]);
-    assert.deepEqual(told.find(({ assets: members }) => members.includes(6))!.assets, [6]);
+    assert.deepEqual(told.find(({ assets: members }) => members.includes(6))!.assets, [6, 6 + assets.length]);
+    assert.deepEqual(told.find(({ assets: members }) => members.includes(7))!.assets, [7, 7 + assets.length]);
+  });
+
+  it('hears nothing any more of an advisory that was taken out, wherever it stood', () => {
+    for (const removed of [0, 1]) {
+      const both = new AdvisoryIndex();
+      for (let n = 0; n < 2; n++)
+        both.addFacts(n === removed ? everybody.advisories[0]! : index.advisories[0]!);
+      assert.notDeepEqual(byAsset(fleet.against(both)), [...answers, ...answers]);
+      both.remove(removed);
+      assert.deepEqual(byAsset(fleet.against(both)), [...answers, ...answers]);
+      assert.deepEqual(both.serialise(), index.serialise());
+      both.remove(1 - removed);
+      assert.equal(both.hasVendor('siemens'), false);
+      assert.deepEqual(
+        Object.values(both.keys).map((keys) => [...keys]),
+        [[], [], []],
+      );
+    }
   });
 
   function byAsset(told: Iterable<ReturnType<Fleet['concernedBy']>[number]>): string[][] {

@@ -1,8 +1,10 @@
-import { type AdvisoryFacts, AdvisoryIndex, keysOf } from './advisory-index.ts';
+import { serialSays } from '../versions/evaluate.ts';
+import type { SerialCondition } from '../versions/expression.ts';
+import { type AdvisoryFacts, AdvisoryIndex, anyVendor } from './advisory-index.ts';
 import { type Asset, know, type KnownAsset } from './asset.ts';
 import { readVersion, type VersionRead } from './inventory-text.ts';
 import { type Answer, type Certainty, judge, type Verdict } from './judge.ts';
-import { type Found, keysOfAsset, recognise, type Recognised } from './recognise.ts';
+import { type Found, recognise, type Recognised } from './recognise.ts';
 
 /** What an advisory says about some equal assets. Reasons are told by `match` for the one that somebody looks at. */
 export interface FleetVerdict {
@@ -11,29 +13,37 @@ export interface FleetVerdict {
   readonly certainty: Certainty;
 }
 
+/** What is said of assets, called by their positions. */
+export interface Told<V> {
+  readonly assets: readonly number[];
+  readonly verdicts: readonly V[];
+}
+
 /**
  * Many assets, of which most are equal to others: what is equal is compared once. Found both ways, so that a new advisory
  * asks only those whose vendor, number or name it could mean.
  *
- * Assets are called by their position. Texts are kept once; an asset costs two numbers and its serial number.
+ * Assets are called by their position. Texts are kept once; an asset costs a number and its serial number, a kind of them
+ * a few kilobytes.
  */
 export class Fleet {
   readonly #models: Model[] = [];
-  readonly #modelByKey = new Map<string, number>();
-  readonly #groups: Group[] = [];
-  readonly #groupOf: number[] = [];
+  readonly #modelByKey = new Map<string, Model>();
+  readonly #states = new Map<string, State>();
   readonly #serials: (string | undefined)[] = [];
-  readonly #byNumber = new Map<string, number[]>();
-  readonly #byName = new Map<string, number[]>();
-  readonly #byVendor = new Map<string, number[]>();
+  readonly #byNumber = new Map<string, Model[]>();
+  readonly #byName = new Map<string, Model[]>();
+  readonly #byVendor = new Map<string, Model[]>();
 
   get size(): number {
-    return this.#groupOf.length;
+    return this.#serials.length;
   }
 
   /** How many are different, as models and as models with a version. */
   get distinct(): { readonly models: number; readonly groups: number } {
-    return { models: this.#models.length, groups: this.#groups.length };
+    let groups = 0;
+    for (const model of this.#models) groups += model.groups.size;
+    return { models: this.#models.length, groups };
   }
 
   /**
@@ -42,201 +52,182 @@ export class Fleet {
    */
   get unnamed(): number[] {
     return this.#models
-      .filter(({ isNamed }) => !isNamed)
-      .flatMap(({ groupByVersion }) => [...groupByVersion.values()])
-      .flatMap((group) => this.#groups[group]!.members);
+      .filter(({ known }) => known.vendors.length === 0)
+      .flatMap(({ groups }) => [...groups.values()].flat());
   }
 
   /** Adds an asset and returns its position. */
   add(asset: Asset): number {
-    const state = stateOf(asset);
+    const state = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
     const key = `${asset.vendor}\n${asset.product}\n${asset.model}\n${asset.orderNumber}\n${state.hardware}`;
     let model = this.#modelByKey.get(key);
-    if (model === undefined) {
-      model = this.#addModel(asset);
-      this.#modelByKey.set(key, model);
-    }
-    const { groupByVersion } = this.#models[model]!;
-    const { swapped } = state;
-    const version = (swapped ? `${swapped.firmware}\n${swapped.hardware}` : state.version) ?? '';
-    let group = groupByVersion.get(version);
-    if (group === undefined) {
-      group = this.#groups.push({ model, asset, members: [] }) - 1;
-      groupByVersion.set(version, group);
-    }
-    const position = this.#groupOf.push(group) - 1;
-    this.#serials.push(asset.serial);
-    this.#groups[group]!.members.push(position);
+    if (!model) this.#modelByKey.set(key, (model = this.#addModel(asset)));
+    const position = this.#serials.push(asset.serial) - 1;
+    push(model.groups, this.#stateOf(state), position);
     return position;
   }
 
   /** Every asset with what the advisories of an index say about it, equal assets together. */
-  *against(index: AdvisoryIndex): Generator<{ assets: readonly number[]; verdicts: FleetVerdict[] }> {
-    const said = new Said();
-    for (const model of this.#models) {
-      const recognised = recognise(this.#groups[model.firstGroup]!.asset, index);
-      yield* this.#told(model, recognised, index, said);
-    }
+  *against(index: AdvisoryIndex): Generator<Told<FleetVerdict>> {
+    const known = new Verdicts();
+    for (const model of this.#models) yield* this.#told(model, index, known);
   }
 
   /** The same with what it comes from, as `match` tells it; of all assets that an advisory speaks of. */
-  *explained(index: AdvisoryIndex): Generator<{ assets: readonly number[]; verdicts: Verdict[] }> {
+  *explained(index: AdvisoryIndex): Generator<Told<Verdict>> {
     for (const model of this.#models) {
-      const recognised = recognise(this.#groups[model.firstGroup]!.asset, index).filter(
-        ({ found }) => found.size > 0,
-      );
+      const recognised = recognise(model.known, index).filter(({ found }) => found.size > 0);
       if (recognised.length === 0) continue;
-      const verdictsOf = (asset: Asset, serial: string | undefined) =>
-        recognised.flatMap(({ known, found }) => {
-          const state = withState(known, asset, serial);
-          return Array.from(found, ([advisory, list]) => judge(state, index, advisory, list, true));
-        });
-      const bySerial = asksSerial(recognised);
-      for (const group of model.groupByVersion.values()) {
-        const { asset, members } = this.#groups[group]!;
-        if (!bySerial) yield { assets: members, verdicts: verdictsOf(asset, undefined) };
+      const verdictsOf = (state: State, serial: string | undefined) =>
+        recognised.flatMap(({ known, found }) =>
+          Array.from(found, ([advisory, list]) =>
+            judge(withState(known, state, serial), index, advisory, list, true),
+          ),
+        );
+      const bySerial = serialsAsked(recognised).length > 0;
+      for (const [state, assets] of model.groups) {
+        if (!bySerial) yield { assets, verdicts: verdictsOf(state, undefined) };
         else
-          for (const member of members)
-            yield { assets: [member], verdicts: verdictsOf(asset, this.#serials[member]) };
+          for (const asset of assets)
+            yield { assets: [asset], verdicts: verdictsOf(state, this.#serials[asset]) };
       }
     }
   }
 
   /** The assets that a new advisory speaks of. */
-  concernedBy(facts: AdvisoryFacts): { assets: readonly number[]; verdicts: FleetVerdict[] }[] {
+  concernedBy(facts: AdvisoryFacts): Told<FleetVerdict>[] {
     const index = new AdvisoryIndex();
     index.addFacts(facts);
-    const told = [];
-    const said = new Said();
-    for (const position of this.#candidates(index)) {
-      const model = this.#models[position]!;
-      const recognised = recognise(this.#groups[model.firstGroup]!.asset, index);
-      for (const one of this.#told(model, recognised, index, said)) told.push(one);
-    }
+    const told: Told<FleetVerdict>[] = [];
+    const known = new Verdicts();
+    for (const model of this.#candidates(index))
+      for (const one of this.#told(model, index, known)) told.push(one);
     return told;
   }
 
-  #addModel(asset: Asset): number {
-    const known = know(asset);
-    const position =
-      this.#models.push({
-        firstGroup: this.#groups.length,
-        groupByVersion: new Map(),
-        isNamed: known.vendors.length > 0,
-      }) - 1;
-    const { numbers, names } = keysOfAsset(known);
-    for (const number of numbers) push(this.#byNumber, number, position);
-    for (const name of names) push(this.#byName, name, position);
-    for (const vendor of known.vendors) push(this.#byVendor, vendor, position);
-    return position;
+  #addModel(asset: Asset): Model {
+    const model: Model = { known: know(asset), groups: new Map() };
+    const { keys, vendors } = model.known;
+    for (const number of keys.numbers) push(this.#byNumber, number, model);
+    for (const name of keys.names) push(this.#byName, name, model);
+    for (const vendor of [...vendors, anyVendor]) push(this.#byVendor, vendor, model);
+    this.#models.push(model);
+    return model;
+  }
+
+  #stateOf({ version, swapped }: VersionRead): State {
+    const key = (swapped ? `${swapped.firmware}\n${swapped.hardware}` : version) ?? '';
+    let state = this.#states.get(key);
+    if (!state) this.#states.set(key, (state = { version, swapped }));
+    return state;
   }
 
   *#told(
-    { groupByVersion }: Model,
-    recognised: readonly Recognised[],
+    { known: model, groups }: Model,
     index: AdvisoryIndex,
-    said: Said,
-  ): Generator<{ assets: readonly number[]; verdicts: FleetVerdict[] }> {
-    if (recognised.every(({ found }) => found.size === 0)) return;
-    const bySerial = asksSerial(recognised);
-    const spoken = recognised.flatMap(({ known, found }) =>
-      Array.from(found, ([advisory, list]) => ({
-        known,
-        advisory,
-        list,
-        told: said.of(known, advisory, list),
-      })),
+    known: Verdicts,
+  ): Generator<Told<FleetVerdict>> {
+    const recognised = recognise(model, index).filter(({ found }) => found.size > 0);
+    if (recognised.length === 0) return;
+    const spoken = recognised.flatMap(({ known: as, found }) =>
+      Array.from(found, ([advisory, list]) => known.of(as, index, advisory, list)),
     );
-    for (const [version, group] of groupByVersion) {
-      const { asset, members } = this.#groups[group]!;
-      const verdictsOf = (serial: string | undefined) =>
-        spoken.map(({ known, advisory, list, told }): FleetVerdict => {
-          const same = serial === undefined ? told?.get(version) : undefined;
-          if (same) return same;
-          const { verdict, certainty } = judge(withState(known, asset, serial), index, advisory, list, false);
-          const verdictTold = { advisory, verdict, certainty };
-          if (serial === undefined) told?.set(version, verdictTold);
-          return verdictTold;
-        });
-      if (!bySerial) yield { assets: members, verdicts: verdictsOf(undefined) };
-      else
-        for (const member of members) yield { assets: [member], verdicts: verdictsOf(this.#serials[member]) };
-    }
+    const asked = serialsAsked(recognised);
+    for (const [state, assets] of groups)
+      for (const alike of asked.length > 0 ? this.#alike(assets, asked) : [assets]) {
+        const serial = asked.length > 0 ? this.#serials[alike[0]!] : undefined;
+        yield { assets: alike, verdicts: spoken.map((verdictOf) => verdictOf(state, serial)) };
+      }
   }
 
-  #candidates(index: AdvisoryIndex): Set<number> {
-    const found = new Set<number>();
-    const addAll = (list: readonly number[] | undefined) => {
-      if (list) for (const position of list) found.add(position);
-    };
-    for (const entry of index.entries) {
-      const { numbers, names, needsEvery } = keysOf(entry);
-      for (const number of numbers) addAll(this.#byNumber.get(number));
-      for (const name of names) addAll(this.#byName.get(name));
-      if (needsEvery) for (const vendor of entry.vendors) addAll(this.#byVendor.get(vendor));
+  /** Assets whose serial numbers say the same to all that is asked of them are equal again. */
+  #alike(assets: readonly number[], asked: readonly SerialCondition[]): Iterable<readonly number[]> {
+    const alike = new Map<string, number[]>();
+    for (const asset of assets) {
+      const serial = this.#serials[asset];
+      push(alike, asked.map((condition) => serialSays(condition, serial)).join(), asset);
     }
+    return alike.values();
+  }
+
+  #candidates(index: AdvisoryIndex): Set<Model> {
+    const found = new Set<Model>();
+    const addAll = (list: readonly Model[] | undefined) => {
+      if (list) for (const model of list) found.add(model);
+    };
+    const { numbers, names, vendors } = index.keys;
+    for (const number of numbers) addAll(this.#byNumber.get(number));
+    for (const name of names) addAll(this.#byName.get(name));
+    for (const vendor of vendors) addAll(this.#byVendor.get(vendor));
     return found;
   }
 }
 
 /** Equal but for version and serial number. */
 interface Model {
-  readonly firstGroup: number;
-  readonly groupByVersion: Map<string, number>;
-  readonly isNamed: boolean;
+  readonly known: KnownAsset;
+  readonly groups: Map<State, number[]>;
 }
 
-interface Group {
-  readonly model: number;
-  readonly asset: Asset;
-  readonly members: number[];
-}
+/** Equal versions are one object, whatever device they are of. */
+type State = Pick<VersionRead, 'version' | 'swapped'>;
+
+type VerdictOf = (state: State, serial: string | undefined) => FleetVerdict;
 
 /** Products of an advisory that say the same of the same version are judged once: by meaning, and below it by version. */
-class Said {
-  readonly #byMeaning = new Map<string, Map<string, FleetVerdict>>();
+class Verdicts {
+  readonly #byMeaning = new Map<string, Map<State, FleetVerdict>>();
 
-  of(
+  of(known: KnownAsset, index: AdvisoryIndex, advisory: number, found: readonly Found[]): VerdictOf {
+    const judged: VerdictOf = (state, serial) => {
+      const { verdict, certainty } = judge(withState(known, state, serial), index, advisory, found, false);
+      return { advisory, verdict, certainty };
+    };
+    const byState = this.#sameMeaning(known, advisory, found);
+    if (!byState) return judged;
+    return (state, serial) => {
+      let verdict = byState.get(state);
+      if (!verdict) byState.set(state, (verdict = judged(state, serial)));
+      return verdict;
+    };
+  }
+
+  #sameMeaning(
     { hardware, nameVersion }: KnownAsset,
     advisory: number,
     [only, ...others]: readonly Found[],
-  ): Map<string, FleetVerdict> | undefined {
-    if (!only || others.length > 0 || only.entry.meaning === undefined) return undefined;
+  ): Map<State, FleetVerdict> | undefined {
+    if (!only || others.length > 0 || only.entry.meaning === undefined || only.entry.serials.length > 0)
+      return undefined;
     const { rule, certainty } = only.identity;
     const meaning = [advisory, rule, certainty, hardware, nameVersion?.text, only.entry.meaning].join('\n');
-    let told = this.#byMeaning.get(meaning);
-    if (!told) {
+    let byState = this.#byMeaning.get(meaning);
+    if (!byState) {
       if (this.#byMeaning.size >= MOST_MEANINGS) this.#byMeaning.clear();
-      this.#byMeaning.set(meaning, (told = new Map()));
+      this.#byMeaning.set(meaning, (byState = new Map()));
     }
-    return told;
+    return byState;
   }
 }
 
 const MOST_MEANINGS = 10_000;
 
-/** Whether a serial number decides: then equal assets may differ. */
-function asksSerial(recognised: readonly Recognised[]): boolean {
-  return recognised.some(({ found }) =>
-    [...found.values()].some((list) => list.some(({ entry }) => entry.asksSerial)),
-  );
+/** What is asked of serial numbers: where that is something, equal assets may differ. */
+function serialsAsked(recognised: readonly Recognised[]): SerialCondition[] {
+  const entries = recognised.flatMap(({ found }) => [...found.values()].flat());
+  return [...new Set(entries.flatMap(({ entry }) => entry.serials))];
 }
 
-function stateOf({ firmware, software, hardware }: Asset): VersionRead {
-  return readVersion(firmware?.trim() ? firmware : software, hardware);
-}
-
-function withState(known: KnownAsset, asset: Asset, serial: string | undefined): KnownAsset {
-  const { version, swapped } = stateOf(asset);
+function withState(known: KnownAsset, { version, swapped }: State, serial: string | undefined): KnownAsset {
   return {
     ...known,
-    asset: { ...asset, serial },
+    asset: { ...known.asset, serial },
     version: version ?? (swapped ? undefined : known.nameVersion?.text),
     swapped,
   };
 }
 
-function push(map: Map<string, number[]>, key: string, value: number): void {
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

@@ -55,7 +55,7 @@ function vendorReasons(known: KnownAsset, entry: Entry): Reason[] {
 function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | undefined {
   const listed = entry.orderNumbers.length > 0 || entry.numberPatterns.length > 0;
   if (!listed) return undefined;
-  for (const number of [...known.orderNumbers, ...known.partNumbers]) {
+  for (const number of known.partNumbers) {
     if (entry.orderNumbers.includes(number)) {
       return withHardware(known, entry, {
         rule: 'order-number',
@@ -115,7 +115,7 @@ function byName(known: KnownAsset, entry: Entry): Identity | undefined {
 function byPartPattern(known: KnownAsset, entry: Entry): Identity | 'another' | undefined {
   const matching = entry.partPatterns
     .flatMap((pattern) =>
-      [...known.partNumbers, ...known.joinedPartNumbers]
+      known.patternNumbers
         .filter((number) => pattern.pattern.test(number))
         .map((number) => ({ ...pattern, number })),
     )

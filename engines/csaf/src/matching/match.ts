@@ -1,5 +1,5 @@
 import type { AdvisoryIndex } from './advisory-index.ts';
-import type { Asset } from './asset.ts';
+import { type Asset, know } from './asset.ts';
 import { gravity, judge, type Verdict } from './judge.ts';
 import { recognise } from './recognise.ts';
 
@@ -9,7 +9,7 @@ import { recognise } from './recognise.ts';
  */
 export function match(asset: Asset, index: AdvisoryIndex): Verdict[] {
   const verdicts: Verdict[] = [];
-  for (const { known, found } of recognise(asset, index)) {
+  for (const { known, found } of recognise(know(asset), index)) {
     for (const [advisory, list] of found) {
       verdicts.push(judge(known, index, advisory, list, true));
     }

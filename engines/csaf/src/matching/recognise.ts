@@ -1,7 +1,7 @@
 import { isTelling } from '../products/product-name.ts';
 import { vendorKeys } from '../products/vendors.ts';
-import type { AdvisoryIndex, Entry, Keys } from './advisory-index.ts';
-import { type Asset, know, type KnownAsset } from './asset.ts';
+import type { AdvisoryIndex, Entry } from './advisory-index.ts';
+import { know, type KnownAsset } from './asset.ts';
 import { identify, type Identity } from './identity.ts';
 
 /** An entry that speaks of a device, and why. */
@@ -17,8 +17,8 @@ export interface Recognised {
 }
 
 /** Which entries speak of a device. Where its vendor is not known, it is tried as one of those whose products sound alike. */
-export function recognise(asset: Asset, index: AdvisoryIndex): Recognised[] {
-  const known = know(asset);
+export function recognise(known: KnownAsset, index: AdvisoryIndex): Recognised[] {
+  const { asset } = known;
   const first = entriesOf(known, index);
   if (known.vendors.length > 0 || first.size > 0) return [{ known, found: first }];
   const stated = vendorInName(known, index);
@@ -29,7 +29,7 @@ export function recognise(asset: Asset, index: AdvisoryIndex): Recognised[] {
   }
   const seen = new Set<number>();
   const recognised: Recognised[] = [];
-  for (const vendor of index.vendorsNaming(keysOfAsset(known).names)) {
+  for (const vendor of index.vendorsNaming(known.keys.names)) {
     const guess = know({ ...asset, vendor }, true);
     const found = new Map<number, Found[]>();
     for (const [advisory, list] of entriesOf(guess, index)) {
@@ -44,7 +44,7 @@ export function recognise(asset: Asset, index: AdvisoryIndex): Recognised[] {
 
 function entriesOf(known: KnownAsset, index: AdvisoryIndex): Map<number, Found[]> {
   const found = new Map<number, Found[]>();
-  for (const position of index.candidates(keysOfAsset(known), known.vendors)) {
+  for (const position of index.candidates(known)) {
     const entry = index.entries[position]!;
     const identity = identify(known, entry);
     if (!identity) continue;
@@ -53,22 +53,6 @@ function entriesOf(known: KnownAsset, index: AdvisoryIndex): Map<number, Found[]
     else found.set(entry.advisory, [{ entry, identity }]);
   }
   return found;
-}
-
-/** The counterpart of the keys of an entry. */
-export function keysOfAsset(known: KnownAsset): Keys {
-  const numbers = [...known.orderNumbers, ...known.partNumbers];
-  return {
-    numbers,
-    names: new Set([
-      ...known.tokens,
-      ...known.joined,
-      ...known.families.flatMap((family) => family.tokens),
-      ...known.squeezed.map((text) => `=${text}`),
-      ...Array.from(known.stems.keys(), (stem) => `^${stem}`),
-      ...[...numbers, ...known.joinedPartNumbers].map((number) => `~${number.slice(0, 3)}`),
-    ]),
-  };
 }
 
 /** "Measuresoft ScadaPro": whoever is named first, where the advisories know somebody of that name. */

@@ -1,5 +1,11 @@
 import { lookUp, type LookUp, reason, type Reason } from '../matching/reasons.ts';
-import { type Bound, type Condition, type Expression, type Operator } from './expression.ts';
+import {
+  type Bound,
+  type Condition,
+  type Expression,
+  type Operator,
+  type SerialCondition,
+} from './expression.ts';
 import { compareVersions, hasPlaceholder, isWithin, parseVersion, type Version } from './version.ts';
 
 export interface Facts {
@@ -357,14 +363,10 @@ function evaluateCondition(condition: Condition, facts: Facts): Finding {
   const told = { condition: condition.text };
   switch (condition.on) {
     case 'serial': {
-      const serial = facts.serial?.replace(/[\s-]/g, '').toUpperCase();
-      if (!serial || serial.length < condition.digits)
-        return unknown(reason('serial-missing', told), lookUp('read-serial', { product }));
-      const holds = test(
-        order(serial.slice(0, condition.digits), condition.value.toUpperCase()),
-        condition.operator,
-      );
-      return (holds ? yes : no)(reason('serial-decides', { serial: facts.serial!, ...told }));
+      const truth = serialSays(condition, facts.serial);
+      return truth === 'unknown'
+        ? unknown(reason('serial-missing', told), lookUp('read-serial', { product }))
+        : (truth === 'yes' ? yes : no)(reason('serial-decides', { serial: facts.serial!, ...told }));
     }
     case 'functionState': {
       const state = /\b(?:FS|function(?:al)?\s+state)\s*:?\s*(\d+)/i.exec(facts.hardware ?? '');
@@ -390,6 +392,16 @@ function evaluateCondition(condition: Condition, facts: Facts): Finding {
     case 'configuration':
       return unknown(reason('condition-open', told), lookUp('check-condition', told));
   }
+}
+
+/** Whether a condition holds for a serial number; unknown where there is none, or too short a one. */
+export function serialSays(
+  { digits, value, operator }: SerialCondition,
+  stated: string | undefined,
+): Finding['truth'] {
+  const serial = stated?.replace(/[\s-]/g, '').toUpperCase();
+  if (!serial || serial.length < digits) return 'unknown';
+  return test(order(serial.slice(0, digits), value.toUpperCase()), operator) ? 'yes' : 'no';
 }
 
 function order(a: string, b: string): number {

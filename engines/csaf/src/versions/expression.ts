@@ -28,15 +28,17 @@ export interface Bound {
 export type Operator = '<' | '<=' | '>' | '>=' | '=';
 
 /** What must hold besides the version. The text is kept for the person who has to look. */
+/** On the first `digits` characters of the serial number. */
+export interface SerialCondition {
+  readonly on: 'serial';
+  readonly operator: Operator;
+  readonly value: string;
+  readonly digits: number;
+  readonly text: string;
+}
+
 export type Condition =
-  /** The first `digits` characters of the serial number. */
-  | {
-      readonly on: 'serial';
-      readonly operator: Operator;
-      readonly value: string;
-      readonly digits: number;
-      readonly text: string;
-    }
+  | SerialCondition
   /** Siemens' function state, a hardware revision ("FS 11"). */
   | {
       readonly on: 'functionState';

@@ -83,7 +83,8 @@ export class Stage implements Here, Capture {
 
   // The packet.
   packet = 0;
-  time = 0;
+  /** Before there was one, later than any. */
+  time = Infinity;
   frameAt = 0;
   frameLength = 0;
   linkType = 0;
@@ -107,7 +108,6 @@ export class Stage implements Here, Capture {
   cut = false;
   context: Context | undefined;
 
-  lastTime = 0;
   backwards = 0;
   capturedBytes = 0;
   truncated = 0;
@@ -141,6 +141,8 @@ export class Stage implements Here, Capture {
   #flow: Flow | undefined;
   #location: Location | undefined;
   #firstTime = Infinity;
+  /** Of the packets before the clock went backwards last. */
+  #latest = 0;
   #depth = 0;
   /** Whose session is being made. */
   #beginning = 0;
@@ -172,16 +174,22 @@ export class Stage implements Here, Capture {
   }
 
   arrived(time: number, at: number, length: number, linkType: number): void {
-    if (time < this.time) this.backwards++;
-    if (time < this.#firstTime) this.#firstTime = time;
-    if (time > this.lastTime) this.lastTime = time;
+    if (time < this.time) this.#begins(time);
     this.packet++;
     this.time = time;
     this.frameAt = at;
     this.frameLength = length;
     this.linkType = linkType;
     this.capturedBytes += length;
-    this.hostSource = this.hostTarget = NOBODY;
+  }
+
+  /** The first packet, or one with an earlier time than the one before. */
+  #begins(time: number): void {
+    if (this.packet > 0) {
+      this.backwards++;
+      this.#latest = this.lastTime;
+    }
+    this.#firstTime = Math.min(this.#firstTime, time);
   }
 
   named(endpoint: Endpoint, name: string): void {
@@ -434,6 +442,10 @@ export class Stage implements Here, Capture {
     return this.packet === 0 ? 0 : this.#firstTime;
   }
 
+  get lastTime(): number {
+    return this.packet === 0 ? 0 : Math.max(this.#latest, this.time);
+  }
+
   get forgotten(): Record<Held, number> {
     const total = { requests: 0, pieces: 0, memories: 0 };
     for (const [key, { dropped }] of this.#held) total[key] += dropped;
@@ -500,10 +512,9 @@ export class Stage implements Here, Capture {
   }
 
   follows(length: number): void {
-    const stream = this.#flow?.streams[this.side];
-    if (!stream) return;
-    stream.content = length;
-    stream.contentRead = 0;
+    const flow = this.#flow;
+    const stream = this.side === 0 ? flow?.stream0 : flow?.stream1;
+    stream?.announce(length);
   }
 
   expect(carrier: 'tcp' | 'udp', about: Endpoint, port: number, dissector: string): void {

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../dissector.ts';
 import { hash } from './hash.ts';
-import type { Stream } from './streams.ts';
+import { Stream } from './streams.ts';
 import type { Way } from './ways.ts';
 
 export const UNDECIDED = -1;
@@ -35,25 +35,42 @@ export class LastFound {
   }
 }
 
-/** One connection, both directions. `one` is the endpoint with the smaller number, not the one who began. */
+/**
+ * One connection, both directions. `one` is the endpoint with the smaller number, not the one who began. What every packet
+ * looks at is declared first, so that it lies together.
+ */
 export class Flow {
+  /** Index into the registry, or UNDECIDED, or GIVEN_UP. */
+  dissector = UNDECIDED;
+  /** A segment of either side waits for its turn. */
+  waits = false;
+  /** Which side asks: 0 `one`, 1 `other`, -1 nobody knows yet. */
+  asking = -1;
+  /** By side, as far as one spoke. */
+  stream0: Stream | undefined;
+  stream1: Stream | undefined;
+  /** What each side says it has received; -1 before it said anything. */
+  received0 = -1;
+  received1 = -1;
+  /** Places where the messages did not go on, since the last good one. */
+  misses = 0;
+  messages = 0;
   /** Given once and never again; what waits for a reply is found by it. */
   id: number;
+  readonly onePort: number;
+  readonly otherPort: number;
+  vlan = 0;
+  /** What was looked up for it last, for whoever looks it up with every message. */
+  readonly talks = new LastFound();
+  readonly operations = new LastFound();
+  states: unknown[] | undefined;
   readonly transport: number;
   readonly one: Endpoint;
   readonly other: Endpoint;
-  readonly onePort: number;
-  readonly otherPort: number;
-  /** Index into the registry, or UNDECIDED, or GIVEN_UP. */
-  dissector = UNDECIDED;
   /** What the dissector found inside, last; -1 for nothing. */
   inner = -1;
   /** Payloads that nobody recognised. */
   attempts = 0;
-  /** Places where the messages did not go on, since the last good one. */
-  misses = 0;
-  /** Which side asks: 0 `one`, 1 `other`, -1 nobody knows yet. */
-  asking = -1;
   /** The side that sent the SYN, or else the first packet. */
   began: number;
   beganKnown = false;
@@ -62,16 +79,8 @@ export class Flow {
   /** The first sequence number of each side. */
   sequence0 = -1;
   sequence1 = -1;
-  streams: [Stream | undefined, Stream | undefined] = [undefined, undefined];
-  /** What each side says it has received; -1 before it said anything. */
-  received0 = -1;
-  received1 = -1;
-  /** A segment of either side waits for its turn. */
-  waits = false;
   /** By side: the way its packets go, for what this has not been told yet. */
   readonly ways: [Way | undefined, Way | undefined] = [undefined, undefined];
-  states: unknown[] | undefined;
-  vlan = 0;
   first: number;
   last: number;
   /** By direction: 0 from `one`, 1 from `other`. */
@@ -79,12 +88,6 @@ export class Flow {
   packets1 = 0;
   bytes0 = 0;
   bytes1 = 0;
-  messages = 0;
-  /** Its place was needed for another. */
-  gone = false;
-  /** What was looked up for it last, for whoever looks it up with every message. */
-  readonly talks = new LastFound();
-  readonly operations = new LastFound();
   /** Its first packet since it was told last. */
   packet = 0;
   time = 0;
@@ -110,6 +113,11 @@ export class Flow {
     this.otherPort = otherPort;
     this.began = began;
     this.first = this.last = time;
+  }
+
+  /** That of one side; made when it speaks first. */
+  streamOf(side: number): Stream {
+    return side === 0 ? (this.stream0 ??= new Stream(this, 0)) : (this.stream1 ??= new Stream(this, 1));
   }
 
   #begins({ packet, time, frameAt, frameLength, linkType }: Begin): void {
@@ -224,7 +232,7 @@ export class Flows {
     flow.inner = flow.asking = flow.sequence0 = flow.sequence1 = flow.received0 = flow.received1 = -1;
     flow.attempts = flow.misses = 0;
     flow.beganKnown = flow.waits = false;
-    flow.streams = [undefined, undefined];
+    flow.stream0 = flow.stream1 = undefined;
     flow.states = undefined;
   }
 
@@ -245,10 +253,7 @@ export class Flows {
     for (const flow of this.#flows) this.#settle(flow);
     const oldestFirst = this.#flows.toSorted((a, b) => a.last - b.last);
     const leaving = oldestFirst.slice(0, Math.max(1, this.#limit >> 3));
-    for (const flow of leaving) {
-      flow.gone = true;
-      this.#gone(flow);
-    }
+    for (const flow of leaving) this.#gone(flow);
     this.evicted += leaving.length;
     this.#flows = oldestFirst.slice(leaving.length);
     this.#last = undefined;

@@ -124,6 +124,42 @@ describe('a stream', () => {
     );
   });
 
+  it('finds each of thousands of connections again by the short way, with what was counted of it', () => {
+    const wire = new Wire(TCP_MODBUS);
+    // Those of a round have been counted when those of the next one need room.
+    for (const [round, connections] of [400, 400, 900, 900, 2_500, 2_500].entries()) {
+      for (let i = 0; i < connections; i++) {
+        const header = join(
+          u16(1_024 + i),
+          u16(502),
+          u32(1 + round * 12),
+          u32(0),
+          [0x50, 0x18],
+          u16(0),
+          u32(0),
+        );
+        wire.add(ethernet('request', 0x0800, ipv4('request', 6, join(header, request(i)))));
+      }
+    }
+    const conversations = ({ conversations: all }: Report) =>
+      all.map(({ packets, bytes, messages, first, last }) => [packets, bytes, messages, first, last]);
+    const [short, long] = [analysed(wire), analysed(tagged(wire))];
+    assert.deepEqual(told(short), told(long));
+    assert.deepEqual(conversations(short), conversations(long));
+    assert.equal(requests(short), 7_600);
+  });
+
+  it('goes the long way for a frame that looks like nothing at all', () => {
+    const wire = new Wire(TCP_MODBUS);
+    for (let i = 0; i < 600; i++) wire.segment('request', 1_000 + i * 12, request(i));
+    const nothing = new Uint8Array(66);
+    nothing.set([0x08, 0x00, 0x45, 0, 0, 52], 12);
+    nothing.set([64, 6], 22);
+    nothing[46] = 0x50;
+    wire.add(nothing);
+    assert.equal(analysed(wire).counts['packets'], 601);
+  });
+
   it('keeps nothing of the bytes it was given, whatever their class', () => {
     const wire = new Wire(TCP_MODBUS);
     wire.segment('request', 1_000, request(0));

@@ -24,11 +24,11 @@ import { NOBODYS, PERHAPS_SOMEBODY, type Stage, STATIONS } from '../analysis/sta
 import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
-import { LOST, OURS } from '../dissector.ts';
+import { LOST, NOBODY, OURS } from '../dissector.ts';
 import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
-import { type Early, Stream } from './streams.ts';
+import type { Early, Stream } from './streams.ts';
 import { IPV4_AT, TCP_AT, Ways } from './ways.ts';
 
 // IANA protocol numbers.
@@ -97,7 +97,7 @@ export class Network implements PacketSink {
 
   /** That of nearly every capture, to begin with: what never changes is no reason to optimise the packets' way again. */
   #linkType = 1;
-  #ofLinkType = 0;
+  #countedByLinkType = 0;
   /** Bytes waiting in streams. */
   #held = 0;
   /** Bytes of the packet at hand that were not captured. */
@@ -112,15 +112,16 @@ export class Network implements PacketSink {
   /** The piece of the capture at hand, and a view of it. */
   #viewed: Uint8Array = NO_BYTES;
   #view: DataView = new DataView(NO_BYTES.buffer);
-  /** Packets that went a known way. */
-  #known = 0;
 
   constructor(stage: Stage, mostFlows = 65_536) {
     this.#stage = stage;
     this.flows = new Flows(
       mostFlows,
       (flow) => this.#settle(flow),
-      (flow) => this.#close(flow),
+      (flow) => {
+        this.#close(flow);
+        this.#ways.forget(flow, stage.endpoints);
+      },
     );
     stage.flows = this.flows;
   }
@@ -141,9 +142,8 @@ export class Network implements PacketSink {
     if (this.#cut > 0) stage.truncated++;
     this.#base = base;
     if (linkType !== this.#linkType) this.#changeLinkType(linkType);
-    this.#ofLinkType++;
     if (linkType === 1 && this.#cut === 0 && this.#goes(bytes, start, end)) return;
-    stage.sourceMac = stage.targetMac = -1;
+    stage.hostSource = stage.hostTarget = stage.sourceMac = stage.targetMac = NOBODY;
     stage.vlan = 0;
     this.#seen = this.#tunnels = this.#tags = 0;
     switch (linkType) {
@@ -196,21 +196,22 @@ export class Network implements PacketSink {
   }
 
   finish(): void {
-    this.#countLinkType();
-    for (const layer of [ETH, IP, TCP_LAYER]) if (this.#known > 0) this.layers.add(layer, this.#known);
+    this.#countLinkType(this.#stage.packet);
     for (const flow of this.flows) this.#close(flow);
+    const known = this.#ways.packets;
+    for (const layer of [ETH, IP, TCP_LAYER]) if (known > 0) this.layers.add(layer, known);
   }
 
+  /** The packet at hand came over another kind of link than the one before. */
   #changeLinkType(linkType: number): void {
-    this.#countLinkType();
+    this.#countLinkType(this.#stage.packet - 1);
     this.#linkType = linkType;
   }
 
-  #countLinkType(): void {
-    if (this.#ofLinkType > 0) {
-      this.linkTypes.set(this.#linkType, (this.linkTypes.get(this.#linkType) ?? 0) + this.#ofLinkType);
-    }
-    this.#ofLinkType = 0;
+  #countLinkType(packets: number): void {
+    const more = packets - this.#countedByLinkType;
+    if (more > 0) this.linkTypes.set(this.#linkType, (this.linkTypes.get(this.#linkType) ?? 0) + more);
+    this.#countedByLinkType = packets;
   }
 
   /**
@@ -220,20 +221,20 @@ export class Network implements PacketSink {
   #goes(bytes: Uint8Array, start: number, end: number): boolean {
     if (bytes !== this.#viewed) this.#look(bytes);
     const view = this.#view;
-    const way = this.#ways.of(view, start, end);
-    if (!way) return false;
+    const slot = this.#ways.of(view, start, end);
+    const way = slot < 0 ? undefined : this.#ways.at(slot);
+    if (way === undefined) return false;
     const stop = start + IPV4_AT + view.getUint16(start + 16);
     const at = start + TCP_AT + (bytes[start + 46]! >> 4) * 4;
     const flags = bytes[start + 47]!;
     if (stop > end || at > stop || at < start + TCP_AT + 20 || flags & SYN) return false;
-    this.#known++;
     const stage = this.#stage;
-    way.count(stage, stop - at);
+    this.#ways.count(way, stage, stop - at);
     stage.goes(way);
     const { flow, side } = way;
     if (flags & ACK) this.#acknowledge(flow, side, view.getInt32(start + 42));
     if (at === stop || flow.dissector === GIVEN_UP) return true;
-    const stream = (flow.streams[side] ??= new Stream(flow, side));
+    const stream = flow.streamOf(side);
     const sequence = view.getInt32(start + 38);
     if (!this.#isOneMessage(stream, sequence, bytes, at, stop)) {
       this.#segment(stream, sequence, bytes, at, stop, this.#base);
@@ -245,7 +246,7 @@ export class Network implements PacketSink {
   #isOneMessage(stream: Stream, sequence: number, bytes: Uint8Array, start: number, end: number): boolean {
     const { flow } = stream;
     const { dissector } = flow;
-    if (sequence !== stream.next || !stream.isClear || dissector < 0) return false;
+    if (sequence !== stream.next || !stream.isCalm || dissector < 0) return false;
     const stage = this.#stage;
     if (stage.dissectors[dissector]!.messageLength!(bytes, start, end) !== end - start) return false;
     stream.rememberIn(this.#view, sequence, start, end);
@@ -679,7 +680,7 @@ export class Network implements PacketSink {
     if (flags & ACK) this.#acknowledge(flow, side, u32At(bytes, start + 8) | 0);
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
-    const stream = (flow.streams[side] ??= new Stream(flow, side));
+    const stream = flow.streamOf(side);
     // The SYN itself takes a number.
     this.#segment(stream, (sequence + ((flags & SYN) >> 1)) | 0, bytes, Math.min(at, end), end, origin);
   }
@@ -709,7 +710,7 @@ export class Network implements PacketSink {
     if (by === 0) flow.received0 = received;
     else flow.received1 = received;
     if (!flow.waits) return;
-    const stream = flow.streams[1 - by];
+    const stream = by === 0 ? flow.stream1 : flow.stream0;
     while (stream && stream.early.length > 0 && ((received - stream.next) | 0) > 0) this.#skip(stream);
   }
 
@@ -745,6 +746,7 @@ export class Network implements PacketSink {
       this.#accept(stream, bytes, start, end, origin, this.#cut);
     }
     if (stream.early.length > 0) this.#continue(stream);
+    stream.calm();
   }
 
   #wait(
@@ -868,7 +870,7 @@ export class Network implements PacketSink {
     }
     if (whose === NOBODYS && ++flow.attempts > MOST_ATTEMPTS) {
       flow.dissector = GIVEN_UP;
-      flow.streams = [undefined, undefined];
+      flow.stream0 = flow.stream1 = undefined;
     }
     return false;
   }
@@ -945,13 +947,13 @@ export class Network implements PacketSink {
   }
 
   #settle(flow: Flow): void {
-    for (const way of flow.ways) way?.settle(this.#stage.endpoints);
+    this.#ways.settle(flow, this.#stage.endpoints);
   }
 
   /** The connection is over, or its place is needed. */
   #close(flow: Flow): void {
     this.#settle(flow);
-    for (const stream of flow.streams) {
+    for (const stream of [flow.stream0, flow.stream1]) {
       if (!stream) continue;
       while (stream.early.length > 0) this.#skip(stream);
       this.#held -= stream.pending.length;

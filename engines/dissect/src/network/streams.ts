@@ -24,12 +24,21 @@ const LARGEST_MESSAGE = 262_144;
 /** One direction of a TCP connection. */
 export class Stream {
   readonly flow: Flow;
+  /** The sequence number that comes next; like all of them kept as a signed number, which needs no object. */
+  next = 0;
+  /** Nothing is missing, nothing waits, and what comes next is a message. */
+  isCalm = false;
+
+  // The last segment that was long enough: where it began, how long it was, and what it began and ended with.
+  #lastAt = 0;
+  #lastLength = 0;
+  #lastHead = 0;
+  #lastTail = 0;
+
   /** 0 from `one` of the flow, 1 from `other`. */
   readonly side: number;
   /** There was a first segment. */
   begun = false;
-  /** The sequence number that comes next; like all of them kept as a signed number, which needs no object. */
-  next = 0;
   /** What has arrived in order and is not yet a whole message. */
   readonly pending = new Gathered(LARGEST_MESSAGE);
   early: Early[] = [];
@@ -40,22 +49,22 @@ export class Stream {
   content = 0;
   contentRead = 0;
 
-  // The last segment that was long enough: where it began, how long it was, and what it began and ended with.
-  #lastAt = 0;
-  #lastLength = 0;
-  #lastHead = 0;
-  #lastTail = 0;
-
   constructor(flow: Flow, side: number) {
     this.flow = flow;
     this.side = side;
   }
 
-  /** Nothing is missing, nothing waits, and what comes next is a message. */
-  get isClear(): boolean {
-    return (
-      this.begun && this.pending.length === 0 && this.content === 0 && this.early.length === 0 && !this.lost
-    );
+  /** A segment has been dealt with: can the next one be a message by itself? */
+  calm(): void {
+    this.isCalm =
+      this.begun && this.pending.length === 0 && this.content === 0 && this.early.length === 0 && !this.lost;
+  }
+
+  /** So many bytes from here on are content. */
+  announce(length: number): void {
+    this.content = length;
+    this.contentRead = 0;
+    this.isCalm = false;
   }
 
   /** The same as `remember`, of a segment that is seen through a view. */
@@ -97,6 +106,7 @@ export class Stream {
 
   /** Keeps it in order of sequence. */
   keep(segment: Early): void {
+    this.isCalm = false;
     let at = this.early.length;
     while (at > 0 && ((segment.sequence - this.early[at - 1]!.sequence) | 0) < 0) at--;
     this.early.splice(at, 0, segment);

@@ -14,11 +14,22 @@ const PLAIN_IPV4 = 0x0800_45;
 /** Of the words with the place of a fragment, the time to live and the protocol: more fragments, place, protocol. */
 const PLACE_AND_PROTOCOL = 0x3fff_00ff;
 
-const SLOTS = 8_192;
-/** Of which two are free, so that none lies across two lines of a cache. */
-const WORDS = 8;
+const FEW_SLOTS = 2_048;
+const MOST_SLOTS = 262_144;
+/** So that hardly any three ways meet in two slots. */
+const SLOTS_PER_WAY = 4;
+const NO_SLOT = -1;
 const WORTH_IT = 500;
-const NONE = new Int32Array(0);
+
+// A slot is one line of a cache: what is compared, and what is counted. Its six words, or three numbers of 64 bits, are
+// addresses, ports and stations; behind them, what went this way and was not told yet.
+const WORDS = 16;
+const NUMBERS = WORDS / 2;
+const PACKETS = 3;
+/** Of TCP; without that of the first packet, which its flow counts itself. */
+const PAYLOAD = 4;
+const BYTES = 5;
+const LAST = 6;
 
 /** The packet at hand, and who sends it to whom. */
 interface Going extends Begin {
@@ -30,7 +41,7 @@ interface Going extends Begin {
   readonly endpoints: Endpoints;
 }
 
-/** One direction of a connection, as the headers of its packets have it; and what went this way and was not told yet. */
+/** One direction of a connection, as the headers of its packets have it. */
 export class Way {
   readonly flow: Flow;
   readonly side: number;
@@ -38,89 +49,155 @@ export class Way {
   readonly target: Endpoint;
   readonly sourceMac: Endpoint;
   readonly targetMac: Endpoint;
-  packets = 0;
-  bytes = 0;
-  /** Of TCP; without that of the first packet, which its flow counts itself. */
-  payload = 0;
-  last = 0;
+  /** Where it is found; negative when another needed the place. */
+  slot: number;
 
-  constructor({ source, target, sourceMac, targetMac, side }: Going, flow: Flow) {
+  constructor({ source, target, sourceMac, targetMac, side }: Going, flow: Flow, slot: number) {
     this.flow = flow;
     this.side = side;
     this.source = source;
     this.target = target;
     this.sourceMac = sourceMac;
     this.targetMac = targetMac;
-  }
-
-  count(packet: Going, payload: number): void {
-    if (this.packets++ === 0) this.flow.count(this.side, payload, packet);
-    else this.payload += payload;
-    this.bytes += packet.frameLength;
-    this.last = packet.time;
-  }
-
-  /** Tells its endpoints and its flow. */
-  settle(endpoints: Endpoints): void {
-    if (this.packets === 0) return;
-    endpoints.went(this);
-    this.flow.went(this.side, this.packets - 1, this.payload, this.last);
-    this.packets = this.bytes = this.payload = 0;
+    this.slot = slot;
   }
 }
 
 /**
- * Ways that packets went, found by the bytes of their headers: stations, addresses and ports at once. One for each slot;
- * the newest stays.
+ * Ways that packets went, found by the bytes of their headers: stations, addresses and ports at once. Each lies in one of
+ * two slots side by side; when both are taken, the newest has the first.
  */
 export class Ways {
   /** Empty until there were enough packets for the table to be worth its room. */
-  #words = NONE;
+  #numbers = new Float64Array(0);
+  /** The same as whole numbers. */
+  #words = new Int32Array(this.#numbers.buffer);
   #ways: (Way | undefined)[] = [];
-  #packets = 0;
+  #mask = 0;
+  #taken = 0;
+  /** Packets that found no way here. */
+  #strangers = 0;
+  /** Those that did, as far as they are settled. */
+  packets = 0;
 
-  /** The way of this frame, if it is plain TCP and one like it went the long way before. */
-  of(bytes: DataView, start: number, end: number): Way | undefined {
-    if (this.#words.length === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return undefined;
+  /** The slot of this frame's way, if it is plain TCP and one like it went the long way before; negative if not. */
+  of(bytes: DataView, start: number, end: number): number {
+    if (this.#mask === 0 || end - start < SHORTEST || !isPlain(bytes, start)) return NO_SLOT;
     const source = bytes.getInt32(start + 26);
     const target = bytes.getInt32(start + 30);
     const ports = bytes.getInt32(start + TCP_AT);
-    const slot = slotOf(source, target, ports);
-    const way = this.#ways[slot];
-    if (way === undefined || way.flow.gone) return undefined;
-    const words = this.#words;
+    const slot = this.#find(this.#first(source, target, ports), source, target, ports);
+    if (slot < 0) return NO_SLOT;
     const at = slot * WORDS;
-    return words[at] === source &&
-      words[at + 1] === target &&
-      words[at + 2] === ports &&
-      words[at + 3] === bytes.getInt32(start) &&
+    const words = this.#words;
+    return words[at + 3] === bytes.getInt32(start) &&
       words[at + 4] === bytes.getInt32(start + 4) &&
       words[at + 5] === bytes.getInt32(start + 8)
-      ? way
-      : undefined;
+      ? slot
+      : NO_SLOT;
+  }
+
+  /** What lies in a slot; undefined if a frame was forged to look like an empty one. */
+  at(slot: number): Way | undefined {
+    return this.#ways[slot];
+  }
+
+  /** One more packet went this way. */
+  count({ flow, side, slot }: Way, packet: Going, payload: number): void {
+    const numbers = this.#numbers;
+    const at = slot * NUMBERS;
+    if (numbers[at + PACKETS]!++ === 0) flow.count(side, payload, packet);
+    else numbers[at + PAYLOAD]! += payload;
+    numbers[at + BYTES]! += packet.frameLength;
+    numbers[at + LAST] = packet.time;
   }
 
   /** Remembers the way of the packet at hand. `start`: where its frame would begin if nothing stood before it. */
   keep(packet: Going, flow: Flow, bytes: DataView, start: number): void {
-    if (++this.#packets < WORTH_IT || start < 0 || !isPlain(bytes, start)) return;
-    if (this.#words.length === 0) {
-      this.#words = new Int32Array(SLOTS * WORDS);
-      this.#ways = Array.from({ length: SLOTS }, () => undefined);
-    }
+    if (++this.#strangers < WORTH_IT || start < 0 || !isPlain(bytes, start)) return;
+    if (this.#taken * SLOTS_PER_WAY >= this.#ways.length && this.#ways.length < MOST_SLOTS) this.#grow();
     const source = bytes.getInt32(start + 26);
     const target = bytes.getInt32(start + 30);
     const ports = bytes.getInt32(start + TCP_AT);
-    const slot = slotOf(source, target, ports);
-    this.#ways[slot]?.settle(packet.endpoints);
+    const first = this.#first(source, target, ports);
+    const known = this.#find(first, source, target, ports);
+    const free = this.#ways[first] && !this.#ways[first ^ 1] ? first ^ 1 : first;
+    const slot = known < 0 ? free : known;
+    this.#leave(slot, packet.endpoints);
+    const at = slot * WORDS;
+    this.#words.set([source, target, ports], at);
+    for (let i = 0; i < 3; i++) this.#words[at + 3 + i] = bytes.getInt32(start + i * 4);
+    this.#ways[slot] = flow.ways[packet.side] = new Way(packet, flow, slot);
+    this.#taken++;
+  }
+
+  /** Tells a flow and its endpoints what went its ways. */
+  settle(flow: Flow, endpoints: Endpoints): void {
+    for (const way of flow.ways) if (way && way.slot >= 0) this.#settle(way, endpoints);
+  }
+
+  /** The packets of this flow go the long way again. */
+  forget(flow: Flow, endpoints: Endpoints): void {
+    for (const way of flow.ways) if (way && way.slot >= 0) this.#leave(way.slot, endpoints);
+  }
+
+  /** The slot where this is; negative when it is in neither of its two. */
+  #find(first: number, source: number, target: number, ports: number): number {
+    if (this.#is(first, source, target, ports)) return first;
+    return this.#is(first ^ 1, source, target, ports) ? first ^ 1 : NO_SLOT;
+  }
+
+  /** Where this is looked for first. */
+  #first(source: number, target: number, ports: number): number {
+    return hash(source, target, ports, 0) & this.#mask;
+  }
+
+  #is(slot: number, source: number, target: number, ports: number): boolean {
     const words = this.#words;
     const at = slot * WORDS;
-    words[at] = source;
-    words[at + 1] = target;
-    words[at + 2] = ports;
-    for (let i = 0; i < 3; i++) words[at + 3 + i] = bytes.getInt32(start + i * 4);
-    const way = new Way(packet, flow);
-    flow.ways[packet.side]?.settle(packet.endpoints);
-    this.#ways[slot] = flow.ways[packet.side] = way;
+    return words[at] === source && words[at + 1] === target && words[at + 2] === ports;
+  }
+
+  #settle({ flow, side, slot, source, target }: Way, endpoints: Endpoints): void {
+    const numbers = this.#numbers;
+    const at = slot * NUMBERS;
+    const packets = numbers[at + PACKETS]!;
+    if (packets === 0) return;
+    this.packets += packets;
+    const last = numbers[at + LAST]!;
+    endpoints.went({ source, target, packets, bytes: numbers[at + BYTES]!, last });
+    flow.went(side, packets - 1, numbers[at + PAYLOAD]!, last);
+    numbers.fill(0, at + PACKETS, at + NUMBERS);
+  }
+
+  /** Whatever lies there leaves it. */
+  #leave(slot: number, endpoints: Endpoints): void {
+    const way = this.#ways[slot];
+    if (!way) return;
+    this.#settle(way, endpoints);
+    way.slot = NO_SLOT;
+    this.#ways[slot] = undefined;
+    this.#words.fill(0, slot * WORDS, (slot + 1) * WORDS);
+    this.#taken--;
+  }
+
+  /** More slots; each way with what was counted of it. */
+  #grow(): void {
+    const [ways, words] = [this.#ways, this.#words];
+    const slots = Math.max(FEW_SLOTS, ways.length * 4);
+    this.#numbers = new Float64Array(slots * NUMBERS);
+    this.#words = new Int32Array(this.#numbers.buffer);
+    this.#ways = Array.from({ length: slots }, () => undefined);
+    this.#mask = slots - 1;
+    for (const way of ways) {
+      if (!way) continue;
+      const at = way.slot * WORDS;
+      const first = this.#first(words[at]!, words[at + 1]!, words[at + 2]!);
+      // The ways of two slots share the eight that these become: there is always room.
+      way.slot = this.#ways[first] ? first ^ 1 : first;
+      this.#words.set(words.subarray(at, at + WORDS), way.slot * WORDS);
+      this.#ways[way.slot] = way;
+    }
   }
 }
 
@@ -130,8 +207,4 @@ function isPlain(bytes: DataView, start: number): boolean {
     bytes.getInt32(start + 12) >>> 8 === PLAIN_IPV4 &&
     (bytes.getInt32(start + 20) & PLACE_AND_PROTOCOL) === TCP
   );
-}
-
-function slotOf(source: number, target: number, ports: number): number {
-  return hash(source, target, ports, 0) & (SLOTS - 1);
 }

@@ -25,6 +25,7 @@ import {
   countVendors,
   currentEdition,
   factsAfter,
+  publicIds,
   findAdvisory,
   findVersionBefore,
   idsOf,
@@ -183,6 +184,7 @@ export function advisoryService() {
 
     edition: currentEdition,
     factsAfter,
+    publicIds,
   };
 }
 

@@ -355,13 +355,19 @@ export interface FactsRow {
   readonly open: boolean;
 }
 
+const isOpen = sql<boolean>`(scope = 'public' and label = 'CLEAR')`;
+
+export async function publicIds(tx: Db): Promise<string[]> {
+  const rows = await tx.selectFrom('advisory').select('id').where(isOpen).execute();
+  return rows.map(({ id }) => id);
+}
+
 /** What changed after an edition, of what one may read. `open` says whether everybody may. */
 export async function factsAfter(
   tx: Db,
   edition: number,
   among?: 'public' | 'restricted',
 ): Promise<FactsRow[]> {
-  const isOpen = sql<boolean>`(scope = 'public' and label = 'CLEAR')`;
   let query = tx
     .selectFrom('advisory')
     .select(['id', 'edition', 'facts', isOpen.as('open')])

@@ -233,7 +233,7 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       trail,
     }: Ask<ById, unknown, { to: CaseState; reason?: string | undefined }>) {
       const row = (await store.lockCase(tx, params.id)) ?? missing();
-      if (!row.opens) notJoined();
+      if (!row.opens) notJoined(row);
       const move = movesOf(row.kind, row.state).find((one) => one.to === to);
       if (!move)
         throw conflict('case-move', `A case that is ${row.state} does not become ${to}; look at it anew`, {
@@ -429,14 +429,16 @@ const receiptOf = (
 
 const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 
+/** Of a case that does not open, no more than that it is there. */
 function toLine(row: CaseLineRow, content: Content | undefined): CaseLine {
+  const awaits = row.last_author === 'cert' ? 'reporter' : 'cert';
   return {
     ...common(row),
     opens: row.opens,
     title: content ? titleOf(content) : null,
     danger: content?.danger ?? null,
     control: content?.control ?? null,
-    awaits: row.last_author === 'cert' ? 'reporter' : 'cert',
+    awaits: row.opens ? awaits : null,
   };
 }
 
@@ -517,11 +519,14 @@ function toMessage(
 
 async function opened(tx: Db, id: string): Promise<CaseRow> {
   const row = (await store.findCase(tx, id)) ?? missing();
-  return row.opens ? row : notJoined();
+  return row.opens ? row : notJoined(row);
 }
 
-function notJoined(): never {
-  throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did');
+/** Said only to whom the row of the case is shown. */
+function notJoined({ ref }: CaseRow): never {
+  throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did', {
+    reference: ref,
+  });
 }
 
 function noDesk(): never {

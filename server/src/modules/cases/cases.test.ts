@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 
 import {
   apis,
+  auditApi,
   caseApi,
   caseMoves,
   CaseState,
@@ -125,6 +126,7 @@ describe('a report without an account', { timeout: 300_000 }, () => {
       refused(409, 'case-not-joined'),
     );
     const closed = (await listed(lead))!;
+    assert.equal(closed.awaits, null);
     assert.deepEqual(
       [closed.opens, closed.title, closed.danger, closed.state],
       [false, null, null, 'triaged'],
@@ -160,6 +162,39 @@ describe('a report without an account', { timeout: 300_000 }, () => {
       [id],
     );
     assert.ok(lines.some(({ person_id }) => person_id === lead.person));
+
+    const change = (actor: Actor, set: { team?: string[]; guests?: string[] }) =>
+      server.database.as(actor, (tx) =>
+        tx
+          .updateTable('case')
+          .set(set)
+          .where('id', '=', id)
+          .execute()
+          .then(() => undefined),
+      );
+    for (const set of [
+      { team: [lead.person!] },
+      { team: [analyst.person!, lead.person!, other.person!] },
+      { guests: [other.person!] },
+    ])
+      await assert.rejects(change(lead, set), /not open for this/);
+  });
+
+  it('tells its owner who joined', async () => {
+    const member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    const { reference } = await server.as(member)(caseApi.report, {
+      body: { ...fire, naming: 'member' } as IncidentReport,
+    });
+    const [mine] = (await server.as(member)(caseApi.list, { query: { search: reference } })).items;
+    const { id } = mine!;
+    await server.as(analyst)(caseApi.move, { params: { id }, body: { to: 'triaged' } });
+    const lead = await cert.person('LEAD');
+    await server.as(lead)(caseApi.join, { params: { id } });
+    const { items } = await server.as(member)(auditApi.accesses, {
+      query: { object: id, action: 'case joined' },
+    });
+    assert.equal(items.length, 1);
+    assert.equal(items[0]!.object.id, id);
   });
 
   it('is there for nobody else: no member, no administrator, no other receipt, not even by its id', async () => {
@@ -169,7 +204,7 @@ describe('a report without an account', { timeout: 300_000 }, () => {
     await assert.rejects(server.as(operator)(caseApi.get, { params: { id } }), refused(404, 'not-found'));
     await assert.rejects(
       server.as(administrator)(caseApi.get, { params: { id } }),
-      refused(403, 'role-not-allowed'),
+      refused(404, 'not-found'),
     );
     assert.deepEqual((await server.as(operator)(caseApi.list, { query: {} })).items, []);
     await assert.rejects(
@@ -346,6 +381,19 @@ describe('a report without an account', { timeout: 300_000 }, () => {
       messages.map(({ from: who, body }) => [who, body]),
       [['member', 'Wir sind es']],
     );
+    const third = await (await server.organisation('Third', 'operator')).person('MEM');
+    const fresh = await holding(await report());
+    for (const more of [{ team: [third.person!] }, { guests: [third.person!] }])
+      await assert.rejects(
+        server.database.as({ ...third, receipt: fresh.id }, (tx) =>
+          tx
+            .updateTable('case')
+            .set({ owner_id: third.organisation!, ...more })
+            .where('id', '=', fresh.id)
+            .execute(),
+        ),
+        /not open for this/,
+      );
     await assert.rejects(
       server.database.as({ ...operator, receipt: id }, (tx) =>
         tx.updateTable('case').set({ state: 'closed' }).where('id', '=', id).execute(),

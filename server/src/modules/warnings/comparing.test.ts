@@ -119,6 +119,9 @@ const told: readonly (readonly Step[])[] = [
   [advisory(0, {}), { is: 'compared' }, advisory(0, { over: true }), { is: 'compared' }, advisory(0, {})],
   // Whose a device is that does not say it, is another question once somebody speaks of everybody’s.
   [advisory(0, { product: 2 }), { is: 'compared' }, advisory(1, { product: 2, vendor: 'multiple' })],
+  // … and becomes the first again when he takes it back, or tells it to some only.
+  [advisory(0, { vendor: 'multiple' }), { is: 'compared' }, advisory(1, {}), advisory(0, { product: 1 })],
+  [advisory(0, { vendor: 'multiple' }), { is: 'compared' }, advisory(1, {}), advisory(0, { tlp: 'GREEN' })],
 ];
 
 describe('comparing only what is new', () => {

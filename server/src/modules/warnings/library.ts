@@ -9,6 +9,7 @@ import type { Db } from '../../platform/database.ts';
 export interface AdvisorySource {
   edition(tx: Db): Promise<number>;
   factsAfter(tx: Db, edition: number, among: 'public' | 'restricted'): Promise<readonly FactsRow[]>;
+  publicIds(tx: Db): Promise<readonly string[]>;
 }
 
 export interface FactsRow {
@@ -20,7 +21,7 @@ export interface FactsRow {
 /** Advisories in memory, to be asked about devices. */
 export class Shelf {
   #index = new AdvisoryIndex();
-  /** The advisory at each position of the index. What was replaced stays behind and is not listened to. */
+  /** The advisory at each position of the index. What was taken out keeps its position until the shelf is tidied. */
   #ids: string[] = [];
   #current = new Map<string, number>();
   #named = 0;
@@ -32,6 +33,15 @@ export class Shelf {
       if (count % 10 === 9) await setImmediate();
     }
     if (this.#ids.length > 1000 && this.#ids.length > 2 * this.#current.size) await this.#tidy();
+  }
+
+  /** Takes out all others. */
+  keep(advisories: ReadonlySet<string>): void {
+    for (const [id, position] of this.#current) {
+      if (advisories.has(id)) continue;
+      this.#index.remove(position);
+      this.#current.delete(id);
+    }
   }
 
   /** Tells how products are called in what came since it was asked the last time. */
@@ -56,12 +66,13 @@ export class Shelf {
     for (const { assets: devices, verdicts } of fleet.explained(this.#index))
       for (const verdict of verdicts) {
         const advisory = this.#ids[verdict.advisory]!;
-        if (verdict.verdict !== 'notAffected' && this.#current.get(advisory) === verdict.advisory)
-          yield { devices, advisory, verdict };
+        if (verdict.verdict !== 'notAffected') yield { devices, advisory, verdict };
       }
   }
 
   #add(id: string, facts: AdvisoryFacts): void {
+    const before = this.#current.get(id);
+    if (before !== undefined) this.#index.remove(before);
     this.#current.set(id, this.#index.addFacts(facts));
     this.#ids.push(id);
   }
@@ -114,6 +125,8 @@ export class Library {
 
   async #catchUp(tx: Db, edition: number): Promise<void> {
     await this.#public.put(await this.#source.factsAfter(tx, this.#edition, 'public'));
+    // What was public before the actor may not be able to read: that it is public no longer, everybody may know.
+    this.#public.keep(new Set(await this.#source.publicIds(tx)));
     this.#edition = edition;
   }
 }

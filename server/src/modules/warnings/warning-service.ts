@@ -91,7 +91,10 @@ export interface Plant extends ReturnType<ComparingParts['plant']> {
 export interface WarningParts {
   readonly database: Database;
   readonly jobs: Jobs;
-  readonly advisories: Pick<AdvisoryService, 'edition' | 'factsAfter' | 'guidance' | 'lines' | 'readable'>;
+  readonly advisories: Pick<
+    AdvisoryService,
+    'edition' | 'factsAfter' | 'publicIds' | 'guidance' | 'lines' | 'readable'
+  >;
   /** Handed over late, as the plant: both are handed the warnings. */
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
