@@ -19,6 +19,14 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
     about: 'verify         recompute the audit chain and name the first broken number',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),
   },
+  backup: {
+    about: '--to FOLDER --keys FILE   everything as it is now, and its keys apart; backup verify tries it',
+    run: async (args) => (await import('./backup.ts')).backupCommand(args),
+  },
+  restore: {
+    about: 'FOLDER --keys FILE   a backup into an empty instance; what was purged since stays purged',
+    run: async (args) => (await import('./restore.ts')).restoreCommand(args),
+  },
   people: {
     about: 'reset-second-factor EMAIL   for somebody who lost phone and passkeys',
     run: async (args) => (await import('./people.ts')).peopleCommand(args),

@@ -248,7 +248,7 @@ const groups: readonly PlaceGroup[] = [
       {
         to: '/break-glass',
         label: 'glass',
-        icon: 'eye',
+        icon: 'lock',
         action: 'read case (messages, observations, findings)',
         serves: ['breakglass', 'join'],
       },

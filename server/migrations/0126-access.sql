@@ -36,3 +36,21 @@ $$;
 
 create policy "case" on audit_event for select to busbar_app using (
   case_id is not null and exists (select from "case" c where c.id = case_id and opens(c)));
+
+-- Which glass was broken is told by the case in which it was done, also where the line is about a file of it.
+create or replace function audit_break_glass() returns trigger language plpgsql as
+$$
+declare
+  b break_glass;
+begin
+  if actor_has('ADM') then
+    select * into b from break_glass g where g.asked_by = actor_person() and g.state = 'approved' and g.until > clock_timestamp()
+      order by g.case_id = coalesce(new.case_id, new.object_id) desc nulls last limit 1;
+    if found then
+      new.reason := coalesce(new.reason, b.reason);
+      new.details := new.details || jsonb_build_object('breakGlass', b.id);
+    end if;
+  end if;
+  return new;
+end
+$$;

@@ -10,6 +10,14 @@ import type { Config } from './platform/config.ts';
 import { logTo } from './platform/log.ts';
 import { type Program, start } from './server.ts';
 
+export { BackupRefused } from './modules/backup/archive.ts';
+export { type BackupReport, forget, makeBackup, writePurges } from './modules/backup/backup-service.ts';
+export {
+  placeMasterKey,
+  restore,
+  type VerifyReport,
+  verifyBackup,
+} from './modules/backup/restore-service.ts';
 export { providerCheck } from './modules/sources/check-provider.ts';
 export { configFrom } from './platform/config.ts';
 export { fetcherOver } from './platform/fetcher.ts';

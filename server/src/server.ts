@@ -2,6 +2,7 @@ import { apis, openapi } from '@busbar/contract';
 import type { FastifyInstance } from 'fastify';
 
 import { compose, type House, type Parts } from './compose.ts';
+import { refuseHalfRestored } from './modules/backup/restore-service.ts';
 import { linkPending } from './platform/audit.ts';
 import type { Config } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
@@ -33,6 +34,7 @@ export async function start(
   purpose: Purpose,
   doorkeeper?: (usual: Identify) => Identify,
 ): Promise<Program> {
+  refuseHalfRestored(config);
   const database = await openDatabase(config, (error) => log.error({ err: error }, 'database connection'));
   const jobs = new Jobs(database, log);
   await jobs.start();

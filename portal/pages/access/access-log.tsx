@@ -86,7 +86,7 @@ function Narrow({ lines, sheet }: { lines: readonly CaseAccess[]; sheet: string 
       <Form
         method="get"
         role="search"
-        className="row"
+        className="row filters"
         aria-label={text('accessLog.narrow')}
         key={String(query)}
       >

@@ -6,10 +6,10 @@ const pages = [
   { path: '', word: 'case.tab.room' },
   { path: '/timeline', word: 'case.tab.timeline' },
   { path: '/evidence', word: 'case.tab.evidence' },
-  { path: '/access', word: 'audit.accesses' },
   { path: '/tasks', word: 'case.tab.tasks' },
   { path: '/measures', word: 'case.tab.measures' },
   { path: '/deadlines', word: 'case.tab.deadlines' },
+  { path: '/access', word: 'audit.accesses' },
   { path: '/retention', word: 'case.tab.retention' },
 ] as const;
 

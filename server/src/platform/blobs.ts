@@ -107,9 +107,6 @@ export type Blobs = ReturnType<typeof blobs>;
  * refer to it, in the transaction that does: killed at any moment, no byte is lost and none is left behind.
  */
 export function blobs(database: Database, store: BlobStore, keys: Keys, spool: string) {
-  const pathOf = (blob: { owner_id: string; address: string; id: string }) =>
-    `${blob.owner_id}/${blob.address}.${blob.id}`;
-
   /** Puts a file of sealed frames into the store, doomed until somebody spares it. */
   async function put(
     actor: Actor,
@@ -223,13 +220,34 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
           .where('doomed_at', '<=', sql<Date>`now()`)
           .execute(),
       );
+      let swept = 0;
       for (const blob of doomed) {
-        await store.remove(pathOf(blob));
-        await database.as(founder, (tx) => tx.deleteFrom('blob').where('id', '=', blob.id).execute());
+        const isFree = await database.as(founder, async (tx) => {
+          if (!(await mayTakeAway(tx))) return false;
+          await store.remove(pathOf(blob));
+          await tx.deleteFrom('blob').where('id', '=', blob.id).execute();
+          return true;
+        });
+        if (!isFree) break;
+        swept++;
       }
-      return doomed.length;
+      return swept;
     },
   };
+}
+
+/** Where a blob lies in the store. */
+export const pathOf = (blob: { owner_id: string; address: string; id: string }) =>
+  `${blob.owner_id}/${blob.address}.${blob.id}`;
+
+/** Whoever reads the whole store holds this for his session: nothing is taken away under his hands. */
+export const HOLD_STORE = `select pg_advisory_lock(hashtext('busbar takes evidence away'))`;
+
+async function mayTakeAway(tx: Db): Promise<boolean> {
+  const { rows } = await sql<{
+    free: boolean;
+  }>`select pg_try_advisory_xact_lock_shared(hashtext('busbar takes evidence away')) as free`.execute(tx);
+  return rows[0]!.free;
 }
 
 interface NewBlob {

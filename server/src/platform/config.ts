@@ -51,7 +51,7 @@ export function configFrom(
           region: environment['BUSBAR_S3_REGION'] ?? 'us-east-1',
         }
       : undefined,
-    masterKey: masterKeyIn(environment['BUSBAR_MASTER_KEY_FILE'] ?? join(data, 'keys', 'master.key')),
+    masterKey: masterKeyIn(masterKeyFile(environment, data)),
     trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
     outbound: { proxy: environment['BUSBAR_PROXY'] },
     mail: mailSettingsFrom(environment['BUSBAR_SMTP'], environment['BUSBAR_MAIL_FROM']),
@@ -76,16 +76,28 @@ export class MasterKey {
     return Buffer.from(hkdfSync('sha256', this.#key, new Uint8Array(), `busbar ${purpose}`, 32));
   }
 
+  /** For the file of keys that belongs to a backup, and for nothing else. */
+  get text(): string {
+    return Buffer.from(this.#key).toString('base64');
+  }
+
   /** A word for people to compare, which tells nothing of the key. */
   get fingerprint(): string {
     return createHash('sha256').update(this.derive('fingerprint')).digest('hex').slice(0, 16);
   }
 }
 
+/** Where an instance keeps its master key. */
+export const masterKeyFile = (environment: NodeJS.ProcessEnv, data: string): string =>
+  environment['BUSBAR_MASTER_KEY_FILE'] ?? join(resolve(data), 'keys', 'master.key');
+
 function masterKeyIn(path: string): MasterKey {
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
-  }
+  if (!existsSync(path)) writeMasterKey(path, randomBytes(32).toString('base64'));
   return new MasterKey(Buffer.from(readFileSync(path, 'utf8').trim(), 'base64'));
+}
+
+/** Never over another one. */
+export function writeMasterKey(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
 }

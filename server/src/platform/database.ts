@@ -97,6 +97,26 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
   };
 }
 
+/** As the owner of the database, who stands above every policy: for what takes the whole of it, such as a backup. */
+export async function asOwner<T>(config: Config, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { owner, stop } = await reach(config);
+  try {
+    return await withClient(owner, work);
+  } finally {
+    await stop();
+  }
+}
+
+/** Brings an empty database to the point where another one was, so that what was in that fits into it. */
+export async function prepare(config: Config, upTo: string): Promise<void> {
+  const { owner, stop } = await reach(config);
+  try {
+    await migrate(owner, config.masterKey, upTo);
+  } finally {
+    await stop();
+  }
+}
+
 function acting<T>(actor: Actor, work: (tx: Db) => Promise<T>) {
   return async (tx: Db): Promise<T> => {
     await become(tx, actor);
@@ -140,7 +160,7 @@ async function createDatabase(maintenance: Connection, name: string): Promise<vo
 }
 
 /** Brings the schema up to date as its owner. Refuses a database that a newer program has already changed. */
-export async function migrate(owner: Connection, key: MasterKey): Promise<void> {
+export async function migrate(owner: Connection, key: MasterKey, upTo?: string): Promise<void> {
   await withClient(owner, async (client) => {
     // Several programs may start at once; the second waits here and then finds nothing to do.
     await client.query(`select pg_advisory_lock(hashtext('busbar migrations'))`);
@@ -150,7 +170,7 @@ export async function migrate(owner: Connection, key: MasterKey): Promise<void> 
       await client.query(`alter role ${login} password ${pg.escapeLiteral(passwordOf(key, login))}`);
     }
     for (const helper of helpers) await makeHelper(client, helper);
-    await applyFiles(owner);
+    await applyFiles(owner, upTo);
     await createQueue(owner);
   });
 }
@@ -163,7 +183,7 @@ async function makeHelper(client: pg.Client, name: (typeof helpers)[number]): Pr
   if (!rows[0].may) await client.query(`grant ${name} to current_user`);
 }
 
-async function applyFiles(owner: Connection): Promise<void> {
+async function applyFiles(owner: Connection, upTo?: string): Promise<void> {
   const pool = new pg.Pool({ ...owner, max: 2 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -188,7 +208,7 @@ async function applyFiles(owner: Connection): Promise<void> {
           ),
       },
     });
-    const { error } = await migrator.migrateToLatest();
+    const { error } = await (upTo ? migrator.migrateTo(upTo) : migrator.migrateToLatest());
     if (error) throw error;
   } finally {
     await db.destroy();

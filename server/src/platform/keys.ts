@@ -187,6 +187,14 @@ export function keyring(wrapper: KeyWrapper) {
   };
 }
 
+/** A whole row of data_key in the clear, for who has no policy to ask: a backup that is being tried. */
+export async function openKey(
+  wrapper: KeyWrapper,
+  { id, owner_id, wrapped }: { id: string; owner_id: string; wrapped: Uint8Array },
+): Promise<DataKey> {
+  return new DataKey(id, await wrapper.unwrap(wrapped, `${owner_id} ${id}`));
+}
+
 const lockOf = (caseId: string) => sql`hashtextextended('key of case ' || ${caseId}::text, 0)`;
 
 function purged(): never {

@@ -12,6 +12,8 @@ import { startTestServer, type TestServer } from './test-server.ts';
 const routes: AnyRoute[] = Object.values(apis).flatMap((api) => Object.values(api));
 const byId = routes.filter(({ path }) => path.includes('/:id'));
 
+const MARK = 'canary_';
+
 /** Nordwasser has one of everything the demo makes; Delta Motors and the others ask for it by its ids. */
 describe('what belongs to one organisation', { timeout: 300_000 }, () => {
   let server: TestServer;
@@ -19,9 +21,10 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
   let victim: Actor;
   let strangers: Actor[];
   let ids: { table: string; id: string }[];
+  const logged: string[] = [];
 
   before(async () => {
-    server = await startTestServer({ work: true });
+    server = await startTestServer({ work: true, logged, logLevel: 'debug' });
     owner = new pg.Client({ connectionString: server.config.databaseUrl! });
     await owner.connect();
     await server.house.demo.fill();
@@ -135,6 +138,78 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
       }
     assert.deepEqual(seen, []);
   });
+
+  it('is nowhere outside of it by a single word: markers in every column are found in no answer and no line of the log', async () => {
+    assert.ok((await plant()) > 150);
+    assert.deepEqual(await found(), []);
+    // And would be found: a policy that is broken on purpose shows them.
+    await owner.query('create policy leak on site for select using (true)');
+    assert.ok((await found('/api/sites')).some((where) => where.includes('/api/sites')));
+    await owner.query('drop policy leak on site');
+    logged.push(`a line with ${MARK}site_name`);
+    assert.deepEqual(await found('/api/instance'), ['the log']);
+  });
+
+  /** As many columns as took one. What takes none must be a column that a check holds to a few words or a shape. */
+  async function plant(): Promise<number> {
+    const { rows } = await owner.query<{
+      table: string;
+      owner: string;
+      column: string;
+      type: string;
+      held: boolean;
+    }>(`
+      select quote_ident(c.relname) as table, o.attname as owner, quote_ident(a.attname) as column,
+        format_type(a.atttypid, null) as type,
+        exists (select from pg_constraint k where k.conrelid = c.oid and k.contype in ('c', 'f') and a.attnum = any (k.conkey)) as held
+      from pg_class c join pg_attribute o on o.attrelid = c.oid and o.attname in ('owner_id', 'organisation_id')
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attgenerated = '' and not a.attisdropped
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'audit%'
+        and format_type(a.atttypid, null) in ('text', 'text[]', 'jsonb', 'bytea') order by 1, 3`);
+    await owner.query('set session_replication_role = replica');
+    let planted = 0;
+    const refused: string[] = [];
+    for (const { table, owner: owned, column, type, held } of rows) {
+      const mark = `'${MARK}${table}_${column}'`.replaceAll('"', '');
+      const value = {
+        text: `${column} || ' ' || ${mark}`,
+        'text[]': `${column} || array[${mark}]`,
+        jsonb: `case jsonb_typeof(${column}) when 'object' then ${column} || jsonb_build_object('mark', ${mark}) else ${column} || to_jsonb(array[${mark}]) end`,
+        bytea: `${column} || ' ${mark.slice(1, -1)}'::bytea`,
+      }[type]!;
+      try {
+        await owner.query(
+          `update ${table} set ${column} = ${value} where ${owned} = $1 and ${column} is not null`,
+          [victim.organisation],
+        );
+        planted++;
+      } catch {
+        if (!held) refused.push(`${table}.${column}`);
+      }
+    }
+    await owner.query('set session_replication_role = origin');
+    assert.deepEqual(refused, []);
+    return planted;
+  }
+
+  async function found(only?: string): Promise<string[]> {
+    const seen: string[] = [];
+    for (const stranger of strangers)
+      for (const route of routes) {
+        if (route.method !== 'GET' || route.path.includes(':') || (only && route.path !== only)) continue;
+        for (const url of [
+          exampleUrl(route),
+          `${exampleUrl(route).split('?')[0]}?q=${MARK}&search=${MARK}`,
+        ]) {
+          const { body } = await server.send(stranger)('GET', url, undefined);
+          // A search says again what was searched for, and so may a refusal; a planted marker goes on.
+          if (new RegExp(`${MARK}\\w`).test(JSON.stringify(body)))
+            seen.push(`${stranger.roles.join()} ${url}`);
+        }
+      }
+    if (logged.some((line) => line.includes(MARK))) seen.push('the log');
+    return seen;
+  }
 
   /** What may stand for the second id of a path: `:transfer` is one of a table such as `capture_transfer`. */
   function withinOf({ path }: AnyRoute): (string | undefined)[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { auditApi, caseApi, jobApi } from '@busbar/contract';
+import { auditApi, caseApi, IncidentReport, jobApi } from '@busbar/contract';
 
 import { type Actor, holderOf } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
@@ -89,7 +89,7 @@ describe('the access log of a case', () => {
   let member: Actor;
   let stranger: Actor;
   let id: string;
-  const report = { danger: 'no', control: 'yes', sees: 'Pump stands still' } as const;
+  const report = IncidentReport.parse({ danger: 'no', control: 'yes', sees: 'Pump stands still' });
   before(async () => {
     server = await startTestServer();
     const cert = await server.organisation('CERT', 'cert');

@@ -147,7 +147,7 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
     async entered(tx: Db, actor: Actor, id: string): Promise<EnteredCase> {
       const row = (await store.findCase(tx, id)) ?? missing();
       const isGuest = actor.person !== null && row.guests.includes(actor.person);
-      if (!row.opens && !isGuest) notJoined();
+      if (!row.opens && !isGuest) notJoined(row);
       return {
         ...{ id: row.id, reference: row.ref, owner: row.owner_id, lane: row.lane, limit: row.handling_limit },
         as: isGuest && !row.opens ? 'guest' : authorOf(actor),
