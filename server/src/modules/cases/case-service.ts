@@ -149,7 +149,11 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       const isGuest = actor.person !== null && row.guests.includes(actor.person);
       if (!row.opens && !isGuest) notJoined(row);
       return {
-        ...{ id: row.id, reference: row.ref, owner: row.owner_id, lane: row.lane, limit: row.handling_limit },
+        id: row.id,
+        reference: row.ref,
+        owner: row.owner_id,
+        lane: row.lane,
+        limit: row.handling_limit,
         as: isGuest && !row.opens ? 'guest' : authorOf(actor),
       };
     },

@@ -14,7 +14,7 @@ import type { Trace } from '../../platform/audit.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
-import { conflict, forbidden, malformed, notFound, Problem } from '../../platform/problem.ts';
+import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
 import type { Completed, Evidence, Uploads, Within } from '../../platform/uploads.ts';
 import type { AuditService } from '../audit/audit-service.ts';
