@@ -264,19 +264,6 @@ describe('what belongs to one organisation', { timeout: 300_000 }, () => {
       );
       found.push(...rows.map(({ id }) => ({ table: name, id })));
     }
-    // What is in its cases the CERT holds for it.
-    const { rows: inCases } = await owner.query<{ name: string }>(
-      `select table_name as name from information_schema.columns i where table_schema = 'public' and column_name = 'case_id'
-         and table_name like 'case%' and exists (select from information_schema.columns j where j.table_name = i.table_name
-           and j.table_schema = 'public' and j.column_name = 'id' and j.udt_name = 'uuid')`,
-    );
-    for (const { name } of inCases) {
-      const { rows } = await owner.query<{ id: string }>(
-        `select t.id from ${name} t join "case" c on c.id = t.case_id where c.owner_id = $1 order by t.id limit 2`,
-        [organisation],
-      );
-      found.push(...rows.map(({ id }) => ({ table: name, id })));
-    }
     return found;
   }
 
