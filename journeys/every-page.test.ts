@@ -258,6 +258,8 @@ describe('every page', () => {
       import: first(await operator!(apis.inventories.list)),
       warnings: first(await operator!(apis.warnings.list)),
       cases: first(responded),
+      evidence: first(await operator!(apis.evidence.list, { params: { id: first(responded) } })),
+      runs: first(await analyst!(apis.evidence.runs, { params: { id: first(responded) } })),
       tasks: first(await analyst!(apis.casework.tasks, { params: { id: first(responded) } })),
       // What the ministry received is what the member sent, under the same name.
       notices: first(await ministry(apis.deadlines.received)),
