@@ -150,6 +150,7 @@ export const Receipt = z.object({
   receivedAt: Instant,
   lane: CaseLane,
   again: z.boolean().describe('This report had been taken already; nothing was added to it'),
+  token: z.string().describe('Sent as the cookie busbar.receipt; opens this case for two hours'),
 });
 export type Receipt = z.infer<typeof Receipt>;
 

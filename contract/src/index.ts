@@ -16,6 +16,7 @@ export * from './client.ts';
 export * from './consents.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
+export * from './evidence.ts';
 export * from './invited-checks.ts';
 export * from './inventory.ts';
 export * from './investigations.ts';
@@ -39,6 +40,7 @@ export * from './secrets.ts';
 export * from './sentences.ts';
 export * from './sources.ts';
 export * from './system.ts';
+export * from './timeline.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
@@ -56,6 +58,7 @@ import { caseApi } from './cases.ts';
 import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
+import { evidenceApi } from './evidence.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { findingApi, investigationApi } from './investigations.ts';
@@ -70,6 +73,7 @@ import { retentionApi } from './retention.ts';
 import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
+import { timelineApi } from './timeline.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
 import { zoneApi } from './zones.ts';
@@ -94,6 +98,8 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  evidence: evidenceApi,
+  timeline: timelineApi,
   retention: retentionApi,
   breakGlass: breakGlassApi,
   casework: caseworkApi,

@@ -168,6 +168,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     receivedAt: ago(0),
     lane: 'slow',
     again: false,
+    token: 'sample',
   };
   const participation: Participation = {
     id: uuid(851),

@@ -17,6 +17,10 @@ import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
 import { guestService } from './modules/cases/guest-service.ts';
 import { type CaseNotice, teamService } from './modules/cases/team-service.ts';
+import { evidenceRoutes } from './modules/evidence/evidence-routes.ts';
+import { evidenceService } from './modules/evidence/evidence-service.ts';
+import { runService } from './modules/evidence/run-service.ts';
+import { timelineService } from './modules/evidence/timeline-service.ts';
 import {
   captureNames,
   conversationsOfPairs,
@@ -271,7 +275,11 @@ export function compose({ config, database, jobs, log }: Parts) {
   const investigations = investigationService({
     cases: door,
     findings,
-    evidence: { message: cases.messagesOf },
+    evidence: {
+      message: cases.messagesOf,
+      file: (...of) => evidence.cited(...of),
+      observation: (...of) => timeline.cited(...of),
+    },
     publisher: async (tx) => (await contact(tx))?.name ?? '',
   });
   const caseConsents = caseConsentService({
@@ -328,6 +336,10 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
+  const evidence = evidenceService({ cases, audit, uploads, keys, certId: people.certId });
+  uploads.completes('evidence', evidence.completed);
+  const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys });
+  const timeline = timelineService({ cases, evidence, keys, plant });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
   const retention = retentionService({
@@ -453,6 +465,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    evidence,
+    runs,
+    timeline,
     casework,
     deadlines,
     caseConsents,
@@ -479,6 +494,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...caseRoutes(cases, team, guests),
+    ...evidenceRoutes(evidence, runs, timeline),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
     ...investigationRoutes(investigations, findings),
@@ -506,6 +522,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'tell-warnings': alerts.work,
     'derive-claims': derivations.derive,
     'withdraw-claims': derivations.withdraw,
+    ...runs.workers,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
@@ -516,7 +533,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     void uploads.recover().then(blobs.sweep).catch(onError);
     void database.as(visitor, warnings.warmUp).catch(onError);
     const sweeping = setInterval(() => {
-      void blobs.sweep().catch(onError);
+      void uploads.sweep().then(blobs.sweep).catch(onError);
       void work.reopen().catch(onError);
     }, 3_600_000);
     void work.reopen().catch(onError);
@@ -543,6 +560,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     cases,
+    evidence,
+    runs,
+    timeline,
     retention,
     casework,
     deadlines,

@@ -14,6 +14,7 @@ import { Thread, WriteForm, writeInto } from '../cases/thread.tsx';
 import { TombstoneNotice } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/followed';
 import { CallUs } from './call.tsx';
+import { FileStep } from './file-step.tsx';
 import { receiptCookie } from './receipt-cookie.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -21,7 +22,10 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const listed = await attempt(() => call(apis.cases.list, { query: { limit: 1 } }));
   const params = { id: listed.done?.items[0]?.id ?? '' };
   const found = await attempt(() => call(apis.cases.get, { params }));
-  if (found.done) return { found: found.done };
+  if (found.done) {
+    const files = await call(apis.evidence.list, { params, query: { limit: 100 } });
+    return { found: found.done, files: files.items };
+  }
   const left = await attempt(() => call(apis.retention.of, { params }));
   if (left.done?.tombstone) return { left: { ...left.done, tombstone: left.done.tombstone } };
   throw redirect('/report/follow?ended=1', { headers: { 'set-cookie': receiptCookie(request, '') } });
@@ -38,7 +42,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 /** One's report, as its holder sees it: where it stands, what was answered, what happens next; or what is left of it. */
-export default function Followed({ loaderData: { found, left }, actionData }: Route.ComponentProps) {
+export default function Followed({ loaderData: { found, files, left }, actionData }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
   const sent = useSearchParams()[0].get('sent') ?? '';
@@ -105,6 +109,7 @@ export default function Followed({ loaderData: { found, left }, actionData }: Ro
           </ButtonLink>
         </p>
       </section>
+      <FileStep files={files} />
       <p>
         <Link to="/report/follow/consents">{text('caseConsents')}</Link>
       </p>

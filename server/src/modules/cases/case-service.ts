@@ -61,6 +61,17 @@ export interface CaseParts {
 
 type ById = { id: string };
 
+/** A case that somebody works in, and as whom. */
+export interface EnteredCase {
+  readonly id: string;
+  readonly reference: string;
+  /** The organisation it belongs to. */
+  readonly owner: string;
+  readonly lane: Receipt['lane'];
+  readonly limit: IncidentReport['limit'];
+  readonly as: CaseMessage['from'] | 'guest';
+}
+
 /** Reports in an hour that are taken in the usual lane: from one neighbourhood, and of everybody. */
 const lane = { minutes: 60, place: 10, all: 120 } as const;
 /** Wrong words in a quarter of an hour: from one neighbourhood for one reference and for all, and for one reference by all. */
@@ -122,7 +133,10 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       // So that the line of the ledger names nobody who did not want to be named.
       await become(reporter);
       trail.on({ kind: 'case', id: made.id, name: row.ref, owner: row.owner_id });
-      return receiptOf(row.ref, made.words, receivedAt, takenIn, false);
+      return {
+        ...receiptOf(row.ref, made.words, receivedAt, takenIn, false),
+        token: links.write('receipt', made.id),
+      };
     },
 
     async open({ tx, body, from, trail, become }: Ask<unknown, unknown, ReceiptWords>) {
@@ -145,6 +159,21 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       }
       trail.on({ ...traceOf(found), owner: member.organisation });
       return { case: id };
+    },
+
+    /** For modules of what is in a case: it opens for the actor, or he is its guest. */
+    async entered(tx: Db, actor: Actor, id: string): Promise<EnteredCase> {
+      const row = (await store.findCase(tx, id)) ?? missing();
+      const isGuest = actor.person !== null && row.guests.includes(actor.person);
+      if (!row.opens && !isGuest) notJoined(row, actor);
+      return {
+        id: row.id,
+        reference: row.ref,
+        owner: row.owner_id,
+        lane: row.lane,
+        limit: row.handling_limit,
+        as: isGuest && !row.opens ? 'guest' : authorOf(actor),
+      };
     },
 
     /** Words of what is sealed are looked for in what opens for the actor, and in nothing else. */
@@ -384,7 +413,10 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
         'This report was taken before. Follow it by its words, or begin a new one',
       );
     trail.on(traceOf(row));
-    return receiptOf(row.ref, made.words, row.received_at, row.lane, true);
+    return {
+      ...receiptOf(row.ref, made.words, row.received_at, row.lane, true),
+      token: links.write('receipt', made.id),
+    };
   }
 
   /** The case that these words open. What is wrong with them, nobody is told. */
@@ -537,7 +569,13 @@ const receiptOf = (
   receivedAt: Date,
   lane: Receipt['lane'],
   again: boolean,
-): Receipt => ({ reference, words: [...words], receivedAt: receivedAt.toISOString(), lane, again });
+): Omit<Receipt, 'token'> => ({
+  reference,
+  words: [...words],
+  receivedAt: receivedAt.toISOString(),
+  lane,
+  again,
+});
 
 export const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 

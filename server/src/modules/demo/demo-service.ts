@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import {
   type BlockContent,
@@ -22,6 +22,9 @@ import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
 import type { CaseService } from '../cases/case-service.ts';
+import type { EvidenceService } from '../evidence/evidence-service.ts';
+import type { RunService } from '../evidence/run-service.ts';
+import type { TimelineService } from '../evidence/timeline-service.ts';
 import type { CaseworkService } from '../casework/casework-service.ts';
 import type { DeadlineService } from '../casework/deadline-service.ts';
 import type { GuestService } from '../cases/guest-service.ts';
@@ -87,6 +90,9 @@ export interface DemoParts {
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
   readonly cases: CaseService;
+  readonly evidence: EvidenceService;
+  readonly runs: RunService;
+  readonly timeline: TimelineService;
   readonly casework: CaseworkService;
   readonly deadlines: DeadlineService;
   readonly caseConsents: CaseConsentService;
@@ -136,6 +142,9 @@ export function demoService({
   subscriptions,
   webhooks,
   cases,
+  evidence,
+  runs,
+  timeline,
   casework,
   deadlines,
   caseConsents,
@@ -584,6 +593,7 @@ export function demoService({
       await asked(by === 'reporter' ? reporter : analyst, 'case message written', (ask) =>
         cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
       );
+    if (one.log) await handOver(id, one.log, reporter, analyst);
     if (one.investigation) await investigate(one.investigation, id, analyst, lead);
     if (one.guest) await welcome(one.guest, id, lead);
     const main = one.partOf && (await find(analyst, one.partOf)).items[0];
@@ -639,6 +649,49 @@ export function demoService({
           },
         }),
       ),
+    );
+  }
+
+  /** A file goes into a case; the analyst vouches for it, lets a tool read it, and writes down what he thinks. */
+  async function handOver(
+    id: string,
+    { name, note, lines }: NonNullable<DemoReport['log']>,
+    reporter: Actor,
+    analyst: Actor,
+  ): Promise<void> {
+    const bytes = Buffer.from(lines.join('\n'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { evidence: file, upload } = await asked(reporter, 'evidence announced', (ask) =>
+      evidence.begin(ask({ params: { id }, body: { name, note, size: bytes.length, sha256 } })),
+    );
+    await uploads.receive(reporter, upload.split('/').at(-1)!, oneChunk(bytes));
+    await asked(analyst, 'evidence moved', (ask) =>
+      evidence.move(ask({ params: { id, evidence: file.id }, body: { to: 'available' } })),
+    );
+    await asked(analyst, 'analysis run asked for', (ask) =>
+      runs.run(ask({ params: { id }, body: { evidence: file.id, tool: 'text-log', params: {} } })),
+    );
+    const seen = await asked(analyst, 'observation noted', (ask) =>
+      timeline.note(
+        ask({
+          params: { id },
+          body: {
+            kind: 'note',
+            what: 'The shift saw both pumps stop; the HMI went on showing them running',
+            from: '2026-11-20T01:42:00.000Z',
+            precision: 'minute',
+            techniques: ['T0832'],
+          },
+        }),
+      ),
+    );
+    const { hypothesis } = await asked(analyst, 'hypothesis written', (ask) =>
+      timeline.suppose(
+        ask({ params: { id }, body: { statement: 'Somebody came in by the remote maintenance' } }),
+      ),
+    );
+    await asked(analyst, 'hypothesis weighed', (ask) =>
+      timeline.weigh(ask({ params: { id, hypothesis }, body: { observation: seen.id, weighs: 'for' } })),
     );
   }
 
