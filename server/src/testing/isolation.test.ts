@@ -6,7 +6,7 @@ import { apis, type AnyRoute, mayDo, peopleApi, type Role } from '@busbar/contra
 import pg from 'pg';
 
 import { type Actor, visitor } from '../platform/actor.ts';
-import { exampleBody, exampleUrl } from './example-question.ts';
+import { exampleBody, exampleUrl } from '../platform/example-question.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const routes: AnyRoute[] = Object.values(apis).flatMap((api) => Object.values(api));
