@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
-import { type CanaryReport, runCanary } from './modules/canary/canary-service.ts';
+import { type CanaryReport, setCanary } from './modules/canary/canary-service.ts';
 import { restoreCopy } from './modules/backup/restore-service.ts';
 import { type Actor, founder, onBehalfOf } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
@@ -61,7 +61,7 @@ export async function canaryOn(
     try {
       tell('markers');
       return await asOwner(config, (client) =>
-        runCanary({
+        setCanary({
           client,
           masterKey: config.masterKey,
           async ask(actor, url) {
@@ -72,7 +72,7 @@ export async function canaryOn(
             return { status: answer.statusCode, text: JSON.stringify(answer.headers) + answer.body };
           },
           said: async () => lines.map((text) => ({ where: 'the log', text })),
-        }),
+        }).then(({ crawl }) => crawl()),
       );
     } finally {
       await program.close();

@@ -4,8 +4,8 @@ import type pg from 'pg';
 import { type Actor, visitor } from '../../platform/actor.ts';
 import type { MasterKey } from '../../platform/config.ts';
 import { exampleUrl } from '../../platform/example-question.ts';
-import { type Marker, plant, type Planting } from './plant.ts';
 import { mayBeSeen } from './may-be-seen.ts';
+import { type Marker, plant, type Planting } from './plant.ts';
 
 /** Asks as somebody, and gives everything that came back: status, headers and body. */
 export type AskAs = (actor: Actor, url: string) => Promise<{ status: number; text: string }>;
@@ -33,49 +33,62 @@ export interface CanaryParts {
   readonly client: pg.Client;
   readonly masterKey: MasterKey;
   readonly ask: AskAs;
-  /** Lines of the log and letters that were written meanwhile. */
+  /** What was said elsewhere meanwhile: lines of the log, letters. */
   readonly said?: () => Promise<
     readonly { readonly where: string; readonly text: string; readonly to?: string }[]
   >;
 }
 
+export type Canary = Awaited<ReturnType<typeof setCanary>>;
+
 /**
- * Plants a marker wherever somebody could have written something that is his, asks everything as everybody, and says
- * which marker came to whom it does not belong to. Before, all that was opened to others is shut: cases leave the desk,
- * nobody is on a team, no consent stands; what one organisation has is then for nobody else.
+ * Plants a marker wherever somebody could have written something that is his. Before, all that was opened to others is
+ * shut: cases leave the desk, nobody is on a team, no consent stands; what one organisation has is then for nobody else.
  */
-export async function runCanary({ client, masterKey, ask, said }: CanaryParts): Promise<CanaryReport> {
+export async function setCanary({ client, masterKey, ask, said }: CanaryParts) {
   await client.query(shut);
   const people = await everybody(client);
   const addresses = await addressesOf(client, people, ask);
+  const { rows: certs } = await client.query<{ id: string }>(
+    `select id from organisation where 'cert' = any (kinds)`,
+  );
   const { markersIn, ...planting } = await plant(client, masterKey);
+  const isFor = ({ place, owner }: Marker, { organisation, roles }: Actor): boolean =>
+    (owner !== null && owner === organisation) ||
+    mayBeSeen(place, roles as Role[]) ||
+    // The name of the CERT is public.
+    (place === 'organisation.name' && certs.some(({ id }) => id === owner));
 
-  const seen = new Set<string>();
-  const broken: string[] = [];
-  const leaks = new Map<string, Leak>();
-  let asked = 0;
-  const look = (text: string, actor: Actor, where: string) => {
-    for (const marker of markersIn(text)) {
-      if (isFor(marker, actor)) seen.add(marker.place);
-      else {
-        const leak = { ...marker, role: actor.roles.join(), organisation: actor.organisation, where };
-        leaks.set(`${marker.place} ${leak.role} ${where}`, leak);
+  return {
+    /** Asks everything, or some of it, as everybody, and says which marker came to whom it does not belong to. */
+    async crawl(only: (route: AnyRoute) => boolean = () => true): Promise<CanaryReport> {
+      const seen = new Set<string>();
+      const broken: string[] = [];
+      const leaks = new Map<string, Leak>();
+      let asked = 0;
+      for (const actor of people)
+        for (const { route, url, readers } of addresses) {
+          // Who has no role for it is turned away at the door, which looks at nothing.
+          if (!only(route) || !mayDo(actor.roles as Role[], route.action, route.serves)) continue;
+          const { status, text } = await ask(actor, url);
+          asked++;
+          if (readers.has(actor) && status !== 200) broken.push(`${url} as ${actor.roles.join()}: ${status}`);
+          look(text, actor, url.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id'));
+        }
+      for (const { where, text } of (await said?.()) ?? []) look(text, visitor, where);
+      return { ...planting, asked, seen: [...seen].sort(), broken, leaks: [...leaks.values()] };
+
+      function look(text: string, actor: Actor, where: string): void {
+        for (const marker of markersIn(text)) {
+          if (isFor(marker, actor)) seen.add(marker.place);
+          else {
+            const leak = { ...marker, role: actor.roles.join(), organisation: actor.organisation, where };
+            leaks.set(`${marker.place} ${leak.role} ${where}`, leak);
+          }
+        }
       }
-    }
+    },
   };
-  for (const actor of people)
-    for (const { route, url, readers } of addresses) {
-      // Who has no role for it is turned away at the door, which looks at nothing.
-      if (!mayDo(actor.roles as Role[], route.action, route.serves)) continue;
-      const { status, text } = await ask(actor, url);
-      asked++;
-      if (readers.has(actor) && status !== 200)
-        broken.push(`${url} as ${actor.roles.join()}: ${status} ${text.slice(0, 200)}`);
-      look(text, actor, url.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id'));
-    }
-  for (const { where, text, to } of (await said?.()) ?? [])
-    look(text, { ...visitor, organisation: to ?? null }, where);
-  return { ...planting, asked, seen: [...seen].sort(), broken, leaks: [...leaks.values()] };
 }
 
 const shut = `
@@ -86,9 +99,6 @@ const shut = `
   update break_glass set state = 'refused' where state = 'asked';
   update break_glass set until = clock_timestamp() where state = 'approved';
   commit`;
-
-const isFor = ({ place, owner }: Marker, { organisation, roles }: Actor): boolean =>
-  (owner !== null && owner === organisation) || mayBeSeen(place, roles as Role[]);
 
 /** Of every organisation that has something somebody in each of its roles; and of those without: each role, acting for one that has nothing. */
 async function everybody(client: pg.Client): Promise<Actor[]> {

@@ -6,7 +6,7 @@ type Seen = readonly [why: string, to: 'everybody' | readonly Role[], ...places:
 const list: readonly Seen[] = [
   ['published', 'everybody', 'published', 'published_file', 'signing_key'],
   [
-    'what vendors and others published, as it was taken in',
+    'published by vendors and others, and taken in',
     'everybody',
     'advisory',
     'advisory_version',
@@ -17,15 +17,18 @@ const list: readonly Seen[] = [
     ['ADM', 'ANA', 'GOV', 'LEAD', 'MAD', 'MEM', 'TRN', 'VEN'],
     'organisation.name',
     'organisation.country',
+    'organisation.sectors',
   ],
   [
-    'of whom the CERT or its administrator keeps a list',
+    'of whom the CERT and its administrator keep a list',
     ['ADM', 'ANA', 'LEAD'],
     'organisation',
     'person.name',
   ],
   ['handed to the CERT, to be published', ['ANA', 'LEAD'], 'publication_proposal'],
-  ['that there is a case, for whoever may join it', ['LEAD'], 'case.ref'],
+  ['asked for by the CERT', ['ANA', 'LEAD'], 'consent', 'consent_step'],
+  ['that there is a case', ['LEAD', 'ADM'], 'case.ref'],
+  ['asked by an administrator, decided by a lead', ['LEAD', 'ADM'], 'break_glass'],
 ];
 
 export function mayBeSeen(place: string, roles: readonly Role[]): boolean {

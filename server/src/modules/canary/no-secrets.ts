@@ -73,6 +73,8 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'delivery.language',
     'release_check.name',
     'case_retention.class',
+    'zone.proposal',
+    'match.severity',
     'match_step.state',
     'match_step.urgency',
     'match_step.certainty',

@@ -147,10 +147,11 @@ async function columns(client: pg.Client): Promise<Column[]> {
 
 /** Whose a row `t` of each table is, in SQL: its own owner, or that of what it belongs to. */
 async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
-  const { rows: owning } = await client.query<{ table: string; column: string }>(`
-    select distinct on (c.relname) c.relname as table, a.attname as column from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relnamespace = 'public'::regnamespace and a.attname in ('owner_id', 'organisation_id') and not a.attisdropped
-    order by c.relname, a.attname desc`);
+  // Of what is nobody's, whoever did it.
+  const { rows: owning } = await client.query<{ table: string; owner: string }>(`
+    select c.relname as table, format('coalesce(%s)', string_agg('t.' || a.attname, ', ' order by a.attname desc)) as owner
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and a.attname in ('owner_id', 'organisation_id') group by 1`);
   const { rows: keys } = await client.query<{ table: string; column: string; to: string; key: string }>(`
     select t.relname as table, a.attname as column, f.relname as to, b.attname as key
     from pg_constraint k join pg_class t on t.oid = k.conrelid join pg_class f on f.oid = k.confrelid
@@ -158,7 +159,7 @@ async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
       join pg_attribute b on b.attrelid = k.confrelid and b.attnum = k.confkey[1]
     where k.contype = 'f' and cardinality(k.conkey) = 1 and t.relnamespace = 'public'::regnamespace
     order by f.relname in ('person', 'organisation'), f.relname <> 'case'`);
-  const found = new Map(owning.map(({ table, column }) => [table, `t.${quoted(column)}`]));
+  const found = new Map(owning.map(({ table, owner }) => [table, owner]));
   found.set('organisation', 't.id');
   found.set('person', '(select m.organisation_id from membership m where m.person_id = t.id limit 1)');
   // What belongs to something that belongs to somebody; as often as needed.
@@ -230,7 +231,7 @@ const helpers = `
         when 'array' then (select coalesce(jsonb_agg(pg_temp.marked(value, $2) order by place), '[]')
           from jsonb_array_elements($1) with ordinality as e (value, place))
         when 'string' then case
-          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T'
+          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[a-z]+-?[0-9]+[a-z]*$|^[^[:alnum:]]$' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T'
             then to_jsonb(pg_temp.marked($1 #>> '{}', $2))
           else $1 end
         else $1 end;
