@@ -96,8 +96,7 @@ const shut = `
   set local session_replication_role = replica;
   update "case" set team = '{}', guests = '{}', state = case when state = 'received' then 'triaged' else state end;
   update consent set state = 'withdrawn';
-  update break_glass set state = 'refused' where state = 'asked';
-  update break_glass set until = clock_timestamp() where state = 'approved';
+  update break_glass set until = decided_at where state = 'approved';
   commit`;
 
 /** Of every organisation that has something somebody in each of its roles; and of those without: each role, acting for one that has nothing. */

@@ -73,6 +73,8 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'delivery.language',
     'release_check.name',
     'case_retention.class',
+    'subscription.kinds',
+    'webhook.kinds',
     'zone.proposal',
     'match.severity',
     'match_step.state',
