@@ -20,6 +20,7 @@ const readers = {
   operator: 'Katrin Sommer',
   administrator: 'Tomas Berg',
   finder: 'Robin Fisk',
+  authority: 'Anna Kowalska',
 } as const;
 type Reader = keyof typeof readers;
 
@@ -38,6 +39,14 @@ const pages: Record<string, Reader> = {
   'cases/:id/retention': 'operator',
   retention: 'operator',
   'break-glass': 'lead',
+  'cases/:id/tasks': 'operator',
+  'cases/:id/tasks/:task': 'operator',
+  'cases/:id/measures': 'operator',
+  'cases/:id/deadlines': 'operator',
+  'cases/:id/notices/:notice': 'operator',
+  notices: 'authority',
+  'notices/:id': 'authority',
+  authorities: 'administrator',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',
@@ -229,6 +238,8 @@ describe('every page', () => {
     const plant = (await analyst!(apis.consents.plants, { query: { open: 'true' } })).items.find(
       ({ state }) => state === 'granted',
     )!.owner.id;
+    const ministry = house.as(await actorCalled(house, readers.authority));
+    const responded = await analyst!(apis.cases.list, { query: { search: 'pumps at the intake' } });
     const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',
@@ -242,7 +253,10 @@ describe('every page', () => {
       devices: first(devices),
       import: first(await operator!(apis.inventories.list)),
       warnings: first(await operator!(apis.warnings.list)),
-      cases: first(await operator!(apis.cases.list)),
+      cases: first(responded),
+      tasks: first(await analyst!(apis.casework.tasks, { params: { id: first(responded) } })),
+      // What the ministry received is what the member sent, under the same name.
+      notices: first(await ministry(apis.deadlines.received)),
       alerts: first(await operator!(apis.alerts.list)),
       radar: first(radar),
       vulnerabilities: radar.items[0]!.vulnerabilities[0]!.ref,

@@ -6,6 +6,7 @@ export * from './baselines.ts';
 export * from './break-glass.ts';
 export * from './captures.ts';
 export * from './cases.ts';
+export * from './casework.ts';
 export * from './client.ts';
 export * from './consents.ts';
 export * from './csv.ts';
@@ -43,6 +44,7 @@ import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
 import { captureApi } from './captures.ts';
 import { caseApi } from './cases.ts';
+import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
@@ -83,6 +85,8 @@ export const apis = {
   cases: caseApi,
   retention: retentionApi,
   breakGlass: breakGlassApi,
+  casework: caseworkApi,
+  deadlines: deadlineApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

@@ -116,6 +116,8 @@ const platformMatrix = {
   'import advisories of others': grants('- - - - - - - Y Y - - - -'),
   'read plant captures and what they show': grants('- - - - own own - consent consent - - - -'),
   'triage and move cases': grants('- - - - - - - team join - exercise - -'),
+  'send a legal notice': grants('- - - - - own - - - - - - -'),
+  'read notices sent to my organisation': grants('- - - - - - own own own - - - -'),
 } as const;
 
 export const matrix = { ...servicesMatrix, ...platformMatrix } satisfies Record<string, Grants>;

@@ -13,6 +13,7 @@ import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/s
 import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
 import { sampleRetention } from './sample-retention.ts';
+import { sampleCasework } from './sample-casework.ts';
 import { searchAnswer } from './sample-search.ts';
 import { crossingOf, drawingOf, zoneOf, zonesOf } from './sample-zones.ts';
 
@@ -1241,6 +1242,7 @@ const checkInvitation = {
 const accesses = sampleAccesses(uuid, ago);
 const kept = sampleRetention(uuid, ago);
 const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
+const caseworkAt = sampleCasework(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
@@ -1294,6 +1296,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       return path === '/api/audit/verify'
         ? answer({})
         : problem(409, 'sample', 'This is the sample: nothing can be changed here.');
+    const work = caseworkAt(path, pathname.split('/').at(-1)!);
+    if (work) return answer(work);
     if (path.startsWith('/api/vulnerabilities/'))
       return answer(vulnerabilityPage(path.slice('/api/vulnerabilities/'.length), me.roles.includes('LEAD')));
     switch (path) {

@@ -130,6 +130,12 @@ const groups: readonly PlaceGroup[] = [
     label: 'nav.group.watch',
     places: [
       { to: '/cases', label: 'nav.cases', icon: 'phone', action: 'triage and move cases' },
+      {
+        to: '/notices',
+        label: 'nav.notices',
+        icon: 'document',
+        action: 'read notices sent to my organisation',
+      },
       { to: '/radar', label: 'nav.radar', icon: 'radar', action: 'import advisories of others' },
       {
         to: '/vulnerabilities',
@@ -216,6 +222,12 @@ const groups: readonly PlaceGroup[] = [
         to: '/signing-keys',
         label: 'signingKeys',
         icon: 'shield',
+        action: 'manage platform settings and roles',
+      },
+      {
+        to: '/authorities',
+        label: 'nav.authorities',
+        icon: 'building',
         action: 'manage platform settings and roles',
       },
       { to: '/mail', label: 'nav.mail', icon: 'inbox', action: 'manage platform settings and roles' },

@@ -24,6 +24,11 @@ import {
   talksOfSite,
 } from './modules/captures/capture-store.ts';
 import { observationService } from './modules/captures/observation-service.ts';
+import { caseDoor } from './modules/cases/opened-case-service.ts';
+import { caseworkRoutes } from './modules/casework/casework-routes.ts';
+import { caseworkService } from './modules/casework/casework-service.ts';
+import { dataFiles } from './modules/casework/data-files.ts';
+import { type DeadlineService, deadlineService } from './modules/casework/deadline-service.ts';
 import { checkRoutes } from './modules/checks/check-routes.ts';
 import { checkService } from './modules/checks/check-service.ts';
 import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
@@ -225,6 +230,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     certId: people.certId,
     settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
+    letter: (tx, notice) => deadlines.letter(tx, notice),
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
   const subscriptions = subscriptionService({
@@ -310,6 +316,18 @@ export function compose({ config, database, jobs, log }: Parts) {
     counts: { messages: countMessages },
     onError: (error) => log.error({ err: error }, 'retention'),
   });
+  const files = dataFiles(config.data);
+  const door = caseDoor(keys);
+  const casework = caseworkService({ cases: door, files });
+  const deadlines: DeadlineService = deadlineService({
+    database,
+    cases: door,
+    files,
+    casework,
+    deliveries,
+    signing,
+    certId: people.certId,
+  });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
     database,
@@ -382,6 +400,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    casework,
+    deadlines,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -402,6 +422,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...radarRoutes(radar),
     ...caseRoutes(cases),
     ...retentionRoutes(retention, breakGlass),
+    ...caseworkRoutes(casework, deadlines),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -463,6 +484,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     warnings,
     cases,
     retention,
+    casework,
+    deadlines,
     alerts,
     work,
     releases,

@@ -4,6 +4,9 @@ import { Tabs } from '../../ui/tabs.tsx';
 /** The pages of one case, below its address. */
 const pages = [
   { path: '', word: 'case.tab.room' },
+  { path: '/tasks', word: 'case.tab.tasks' },
+  { path: '/measures', word: 'case.tab.measures' },
+  { path: '/deadlines', word: 'case.tab.deadlines' },
   { path: '/access', word: 'audit.accesses' },
   { path: '/retention', word: 'case.tab.retention' },
 ] as const;

@@ -5,7 +5,7 @@ import { type Actor, visitor } from '../../platform/actor.ts';
 import type { MasterKey } from '../../platform/config.ts';
 import { exampleUrl } from '../../platform/example-question.ts';
 import { mayBeSeen } from './may-be-seen.ts';
-import { type Marker, plant, type Planting } from './plant.ts';
+import { type Marker, ownersOf, plant, type Planting } from './plant.ts';
 
 /** Asks as somebody, and gives everything that came back: status, headers and body. */
 export type AskAs = (actor: Actor, url: string) => Promise<{ status: number; text: string }>;
@@ -184,17 +184,17 @@ async function addressesOf(client: pg.Client, people: readonly Actor[], ask: Ask
   }
 }
 
-/** The newest of each table and each owner: what somebody may ask for by its id. */
+/** One of each table and each owner: what somebody may ask for by its id. */
 async function idsOf(client: pg.Client): Promise<{ table: string; id: string; owner: string }[]> {
-  const { rows: tables } = await client.query<{ table: string; owner: string }>(`
-    select quote_ident(c.relname) as table, o.attname as owner from pg_class c
-      join pg_attribute o on o.attrelid = c.oid and o.attname in ('owner_id', 'organisation_id')
-      join pg_attribute i on i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype
+  const { rows: tables } = await client.query<{ table: string }>(`
+    select c.relname as table from pg_class c join pg_attribute i on i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'audit%' order by 1`);
+  const owners = await ownersOf(client);
   const found = [];
-  for (const { table, owner } of tables) {
+  for (const { table } of tables.filter((each) => owners.has(each.table))) {
     const { rows } = await client.query<{ id: string; owner: string }>(
-      `select distinct on (${owner}) id, ${owner} as owner from ${table} where ${owner} is not null order by ${owner}, id`,
+      `select distinct on (owner) id, owner from (select t.id, ${owners.get(table)} as owner from "${table}" t) owned
+       where owner is not null order by owner, id`,
     );
     found.push(...rows.map((row) => ({ table, ...row })));
   }

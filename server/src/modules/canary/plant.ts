@@ -146,7 +146,7 @@ async function columns(client: pg.Client): Promise<Column[]> {
 }
 
 /** Whose a row `t` of each table is, in SQL: its own owner, or that of what it belongs to. */
-async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
+export async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
   // Of what is nobody's, whoever did it.
   const { rows: owning } = await client.query<{ table: string; owner: string }>(`
     select c.relname as table, format('coalesce(%s)', string_agg('t.' || a.attname, ', ' order by a.attname desc)) as owner

@@ -39,12 +39,13 @@ import {
   requeue,
   setExpanded,
   settle,
+  stateKeyed,
   takeBack,
   type Texts,
 } from './delivery-store.ts';
 import type { Links } from '../../platform/links.ts';
 import { mailWords } from './mail-words.ts';
-import { later, pauseFor, postOffice, type PostParts } from './post.ts';
+import { later, pauseFor, postOffice, type PostParts, type SealedLetter } from './post.ts';
 import { findRecipients, mayRead, toHook } from './recipients.ts';
 import type { SubscriptionRow } from './subscription-store.ts';
 import { hooksForWarnings } from './webhook-store.ts';
@@ -66,6 +67,8 @@ export interface DeliveryParts extends PostParts {
   settled(tx: Db, key: string, delivery: DeliveryRow, outcome: Outcome): Promise<void>;
   /** Whether what was released is addressed to whoever acts in this transaction. */
   reads(tx: Db, release: string): Promise<boolean>;
+  /** A legal notice that was sent, and to whose key; nothing when it cannot be read any more. */
+  letter(tx: Db, notice: string): Promise<SealedLetter | undefined>;
 }
 
 /** What left through the gate, as a message tells of it. */
@@ -202,17 +205,50 @@ export function deliveryService(parts: DeliveryParts) {
       return dispatch.id;
     },
 
+    /**
+     * A legal notice, to the address of its authority. The database takes it for one that the authoriser of the member has
+     * sent, and to no other address; its letters stay under the key of its case until they are encrypted.
+     */
+    async sendNotice(
+      tx: Db,
+      actor: Actor,
+      notice: {
+        readonly id: string;
+        readonly reference: string;
+        readonly address: string;
+        readonly language: Language;
+        readonly path: string;
+      },
+    ): Promise<void> {
+      const dispatch = await insertDispatch(tx, {
+        owner_id: actor.organisation!,
+        label: 'AMBER+STRICT',
+        scope: 'orgs',
+        audience: [],
+        key: keyOfNotice(notice.id),
+        kind: 'notice',
+        release_id: null,
+        about: { ...aboutNothing, kind: 'notice', ref: notice.reference },
+        texts: {},
+        path: notice.path,
+        expanded_at: new Date(),
+      });
+      if (!dispatch) return;
+      await insertDeliveries(tx, dispatch, [toMail(notice.address, notice.language)]);
+      await enqueue(tx, dispatch);
+    },
+
+    /** What became of a notice, for those of the organisation that sent it. */
+    async noticeDelivered(tx: Db, id: string): Promise<'waiting' | 'delivered' | 'failed' | null> {
+      const state = await stateKeyed(tx, keyOfNotice(id));
+      if (!state) return null;
+      if (state === 'sent') return 'delivered';
+      return state === 'givenUp' || state === 'withdrawn' ? 'failed' : 'waiting';
+    },
+
     /** Asks whoever reads the mail of an address whether he wants it. In a transaction of the postman. */
     async ask(tx: Db, owner: string, subscription: SubscriptionRow): Promise<void> {
-      const about = {
-        kind: 'confirmation',
-        ref: '',
-        version: '',
-        vendors: [],
-        severity: null,
-        original: 'en',
-        summary: '',
-      };
+      const about = { ...aboutNothing, kind: 'confirmation' };
       const dispatch =
         (await insertDispatch(tx, {
           owner_id: owner,
@@ -333,13 +369,17 @@ export function deliveryService(parts: DeliveryParts) {
         await findRecipients(database, office, dispatch, reads, keep);
       }
       const post = await database.look(office, (tx) => open(tx));
+      const letter =
+        dispatch.kind === 'notice'
+          ? await keep((tx) => parts.letter(tx, dispatch.key.slice(keyOfNotice('').length)))
+          : undefined;
       let sent = 0;
       let tried = 0;
       for (;;) {
         signal.throwIfAborted();
         const rows = await keep((tx) => take(tx, dispatch, job));
         if (rows.length === 0) break;
-        const context = await database.look(office, (tx) => post.look(tx, rows));
+        const context = { ...(await database.look(office, (tx) => post.look(tx, rows))), letter };
         let stopped: NotTaken | undefined;
         const pending = [...rows];
         const one = async () => {
@@ -420,6 +460,17 @@ export function deliveryService(parts: DeliveryParts) {
     return cert ? onBehalfOf(cert, null, ['LEAD'], 'post') : undefined;
   }
 }
+
+const aboutNothing: Omit<About, 'kind'> = {
+  ref: '',
+  version: '',
+  vendors: [],
+  severity: null,
+  original: 'en',
+  summary: '',
+};
+
+const keyOfNotice = (id: string) => `notice ${id}`;
 
 const finding: Told = { code: 'finding-recipients', params: {}, text: 'Finding out whom it concerns' };
 const sending: Told = { code: 'sending', params: {}, text: 'Sending' };

@@ -28,7 +28,7 @@ interface DispatchTable {
   scope: Scope;
   audience: string[];
   key: string;
-  kind: 'published' | 'recalled' | 'warning' | 'confirmation';
+  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice';
   release_id: string | null;
   about: JSONColumnType<About, string, string>;
   texts: JSONColumnType<Texts, string, string>;
@@ -107,6 +107,17 @@ export async function findDispatch(tx: Db, id: string): Promise<DispatchRow | un
 
 export async function dispatchKeyed(tx: Db, key: string): Promise<DispatchRow | undefined> {
   return tx.selectFrom('dispatch').selectAll().where('key', '=', key).executeTakeFirst();
+}
+
+/** What became of what was told once, to one recipient. */
+export async function stateKeyed(tx: Db, key: string): Promise<DeliveryState | undefined> {
+  const row = await tx
+    .selectFrom('delivery as d')
+    .innerJoin('dispatch', 'dispatch.id', 'd.dispatch_id')
+    .select('d.state')
+    .where('dispatch.key', '=', key)
+    .executeTakeFirst();
+  return row?.state;
 }
 
 export async function dispatchesOf(tx: Db, release: string): Promise<DispatchRow[]> {

@@ -47,6 +47,14 @@ interface Context {
   readonly keys: ReadonlyMap<string, RecipientKeyRow>;
   readonly hooks: ReadonlyMap<string, WebhookRow>;
   readonly secrets: ReadonlyMap<string, string>;
+  /** Of a legal notice, which its authority alone can open. */
+  readonly letter?: SealedLetter | undefined;
+}
+
+export interface SealedLetter {
+  readonly subject: string;
+  readonly text: string;
+  readonly publicKey: string;
 }
 
 interface Result {
@@ -131,7 +139,7 @@ export function postOffice({
     async function mail(
       dispatch: DispatchRow,
       row: DeliveryRow,
-      { subscriptions, readers, keys }: Context,
+      { subscriptions, readers, keys, letter: legal }: Context,
       reads: Reads,
     ): Promise<Result> {
       const words = mailWords[row.language];
@@ -142,6 +150,22 @@ export function postOffice({
         language: row.language,
         at: row.created_at,
       };
+      if (dispatch.kind === 'notice') {
+        if (!legal) return withdrawn('notice-unreadable');
+        // It waits for a key: in the open it never goes.
+        if (!signer) return again(row, ours);
+        await mailer.send({
+          from: from.address,
+          to: row.address,
+          raw: await sealedMail(
+            { ...letter, from, subject: legal.subject, text: legal.text },
+            words.subject(cert),
+            signer,
+            legal.publicKey,
+          ),
+        });
+        return { outcome: { state: 'sent', form: 'encrypted' } };
+      }
       if (dispatch.kind === 'confirmation') {
         if (subscription?.state !== 'unconfirmed') return withdrawn('subscription-ended');
         const link = `${origin}/subscriptions/confirm/${links.write('confirm', subscription.id)}`;
@@ -317,10 +341,11 @@ const ours: Told = {
   text: 'Something went wrong on our side. It is tried again; the administrator finds the reason in the log',
 };
 
-type Why = 'subscription-ended' | 'not-addressed-any-more' | 'webhook-off';
+type Why = 'subscription-ended' | 'not-addressed-any-more' | 'webhook-off' | 'notice-unreadable';
 const whys: Record<Why, string> = {
   'subscription-ended': 'The subscription was ended or switched off before it was sent',
   'not-addressed-any-more': 'It is not addressed to the recipient any more',
+  'notice-unreadable': 'The case was purged, or the authority has no key any more',
   'webhook-off': 'The webhook was removed or switched off before it was sent',
 };
 

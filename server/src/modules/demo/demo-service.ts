@@ -22,6 +22,8 @@ import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
 import type { CaseService } from '../cases/case-service.ts';
+import type { CaseworkService } from '../casework/casework-service.ts';
+import type { DeadlineService } from '../casework/deadline-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
@@ -80,6 +82,8 @@ export interface DemoParts {
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
   readonly cases: CaseService;
+  readonly casework: CaseworkService;
+  readonly deadlines: DeadlineService;
   readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
@@ -122,6 +126,8 @@ export function demoService({
   subscriptions,
   webhooks,
   cases,
+  casework,
+  deadlines,
   alerts,
   folders,
   system,
@@ -142,6 +148,7 @@ export function demoService({
       for (const one of await plants()) await settle(actors.get(one.organisation)!, one);
       for (const one of demoReports)
         await report(one, actors.get(cert.name)!, one.from === null ? visitor : actors.get(one.from)!);
+      await respond(actors.get(cert.name)!, actors.get('Nordwasser')!);
       for (const one of neighbours) await moveIn(actors.get(one.name)!, one);
       await choose(actors.get('Nordwasser')!);
       await open(actors);
@@ -549,6 +556,104 @@ export function demoService({
       await asked(by === 'reporter' ? reporter : analyst, 'case message written', (ask) =>
         cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
       );
+  }
+
+  /** The first hour of an incident: a playbook, a measure that the shift confirmed, and the first notice to the ministry. */
+  async function respond(lead: Actor, authoriser: Actor): Promise<void> {
+    const analyst = await staff(lead, 'Arjun Mehta');
+    const administrator = await staff(lead, 'Tomas Berg');
+    const { items } = await database.as(analyst, (tx) =>
+      cases.list({ ...silent(analyst, tx), query: { limit: 1, view: 'all', search: 'pumps at the intake' } }),
+    );
+    const { id } = items[0]!;
+    const ask = (actor: Actor, tx: Db) => ({ ...silent(actor, tx), params: { id } });
+    const board = await database.as(analyst, (tx) =>
+      casework.tasks({ ...ask(analyst, tx), query: { view: 'all', limit: 1 } }),
+    );
+    if (board.playbooks.length === 0)
+      await asked(analyst, 'playbook chosen', (question) =>
+        casework.choose(question({ params: { id }, body: { playbook: 'remote-access-abuse' } })),
+      );
+    const { items: measures } = await database.as(analyst, (tx) =>
+      casework.measures({ ...ask(analyst, tx), query: {} }),
+    );
+    const waiting = measures.find(({ step, state }) => step?.id === 'close-remote' && state === 'proposed');
+    if (waiting)
+      await asked(analyst, 'measure moved', (question) =>
+        casework.moveMeasure(
+          question({
+            params: { id, measure: waiting.id },
+            body: { to: 'confirmed', revision: waiting.revision, telephone: { name: 'Jo Weber' } },
+          }),
+        ),
+      );
+    const known = (await database.as(administrator, (tx) => deadlines.authorities(silent(administrator, tx))))
+      .items;
+    const ministry = await ministryId();
+    const authority =
+      known[0] ??
+      (await asked(administrator, 'authority added', (question) =>
+        deadlines.addAuthority(
+          question({
+            body: {
+              name: 'Ministry of Industry and Energy',
+              laws: [],
+              organisation: ministry,
+              mail: null,
+              publicKey: null,
+              page: null,
+              phone: null,
+            },
+          }),
+        ),
+      ));
+    const list = () => database.as(analyst, (tx) => deadlines.list({ ...ask(analyst, tx), query: {} }));
+    if ((await list()).clocks.length === 0)
+      await asked(analyst, 'clock started', (question) =>
+        deadlines.start(question({ params: { id }, body: { law: 'de-bsig' } })),
+      );
+    const { clocks, notices } = await list();
+    if (notices.some(({ state }) => state === 'sent')) return;
+    const draft = await asked(analyst, 'notice drafted', (question) =>
+      deadlines.draft(
+        question({
+          params: { id },
+          body: { clock: clocks[0]!.id, stage: 'early-warning', language: 'en' as const },
+        }),
+      ),
+    );
+    const params = { id, notice: draft.id };
+    const { revision } = await database.as(authoriser, (tx) =>
+      deadlines.notice({ ...silent(authoriser, tx), params }),
+    );
+    const values = {
+      contact: 'Katrin Sommer, +49 30 5550 142',
+      malicious: 'yes',
+      'cross-border': 'no',
+    };
+    const written = await asked(authoriser, 'notice written', (question) =>
+      deadlines.write(question({ params, body: { revision, values } })),
+    );
+    await asked(authoriser, 'notice sent', (question) =>
+      deadlines.send(
+        question({
+          params,
+          body: { revision: written.revision, how: 'here' as const, authority: authority.id },
+        }),
+      ),
+    );
+  }
+
+  async function ministryId(): Promise<string> {
+    const row = await database.as(founder, (tx) =>
+      tx
+        .selectFrom('organisation')
+        .select('id')
+        .where(sql<boolean>`'government' = any (kinds)`)
+        .orderBy('created_at')
+        .executeTakeFirstOrThrow(),
+    );
+    return row.id;
   }
 
   async function follow(actor: Actor, source: DemoSource): Promise<void> {

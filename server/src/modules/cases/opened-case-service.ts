@@ -1,0 +1,107 @@
+import type { CaseHead, Impact, Language, Tlp } from '@busbar/contract';
+import { sql } from 'kysely';
+
+import type { Db } from '../../platform/database.ts';
+import type { DataKey, Keys } from '../../platform/keys.ts';
+import { conflict, notFound } from '../../platform/problem.ts';
+import { type Content, openContent } from './case-content.ts';
+
+/** What modules that work in a case ask of it: whose it is, since when somebody knows, and its key. */
+export interface OpenedCase {
+  readonly id: string;
+  readonly ref: string;
+  readonly ownerId: string;
+  readonly owner: string;
+  /** It belongs to a member, and not to the CERT alone. */
+  readonly isMembers: boolean;
+  readonly label: Tlp;
+  readonly awareAt: Date;
+  readonly impact: Impact;
+  readonly team: readonly string[];
+  readonly key: DataKey;
+  readonly content: Content;
+}
+
+/** The way into a case for modules that keep rows below it. */
+export function caseDoor(keys: Keys) {
+  return {
+    /** A case that opens for the actor; nobody else learns more than that it is not there. */
+    async open(tx: Db, id: string): Promise<OpenedCase> {
+      const row = await tx
+        .selectFrom('case')
+        .leftJoin('organisation as o', 'o.id', 'case.owner_id')
+        .leftJoin('case_content as content', 'content.case_id', 'case.id')
+        .select(['case.id', 'ref', 'owner_id', 'aware_at', 'impact', 'label', 'team', 'content.sealed'])
+        .select([
+          sql<string>`coalesce(o.name, '')`.as('owner'),
+          sql<boolean>`not coalesce('cert' = any (o.kinds), true)`.as('is_members'),
+          sql<boolean>`opens("case")`.as('opens'),
+        ])
+        .where('case.id', '=', id)
+        .executeTakeFirst();
+      if (!row) throw notFound('case');
+      if (!row.opens)
+        throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did');
+      const key = await keys.ofCase(tx, id);
+      return {
+        id: row.id,
+        ref: row.ref,
+        ownerId: row.owner_id,
+        owner: row.owner,
+        isMembers: row.is_members,
+        label: row.label,
+        awareAt: row.aware_at,
+        impact: row.impact,
+        team: row.team,
+        key,
+        content: openContent(key, id, row.sealed!),
+      };
+    },
+
+    /** People of the side that acts: of a member those who work there, of the CERT those on the team of the case. */
+    async mySide(tx: Db, id: string): Promise<Map<string, string>> {
+      const { rows } = await sql<{ id: string; name: string }>`
+        select distinct p.id, p.name, lower(p.name) as key from membership m join person p on p.id = m.person_id
+        where m.organisation_id = actor_organisation() and m.until is null and p.state = 'active'
+          and case when actor_has('ANA', 'LEAD')
+            then exists (select from "case" c where c.id = ${id} and p.id = any (c.team))
+            else m.roles && array['MEM', 'MAD']::role_code[] end
+        order by key, p.id limit 500`.execute(tx);
+      return new Map(rows.map((row) => [row.id, row.name]));
+    },
+
+    /** Who of the acting organisation is told of a case: its people, and of the CERT those on the team. */
+    async peopleToTell(tx: Db, id: string) {
+      const row = await tx
+        .selectFrom('case')
+        .select(['ref', 'owner_id'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { rows: people } = await sql<{ person: string; address: string; language: Language }>`
+        select distinct p.id as person, p.email as address, coalesce(p.language, 'en') as language
+        from membership m join person p on p.id = m.person_id
+        where m.organisation_id = actor_organisation() and m.until is null and p.state = 'active'
+          and (exists (select from "case" c where c.id = ${id} and p.id = any (c.team))
+            or ${row.owner_id} = actor_organisation() and m.roles && array['MEM', 'MAD']::role_code[])
+        limit 200`.execute(tx);
+      return { ref: row.ref, people };
+    },
+  };
+}
+
+export type CaseDoor = ReturnType<typeof caseDoor>;
+
+export const traceOfCase = ({ id, ref, ownerId }: OpenedCase) => ({
+  kind: 'case',
+  id,
+  name: ref,
+  owner: ownerId,
+});
+
+export const headOf = ({ ref, owner, isMembers, label }: OpenedCase): CaseHead => ({
+  reference: ref,
+  owner,
+  isMembers,
+  label,
+});
