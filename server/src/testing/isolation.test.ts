@@ -14,7 +14,7 @@ const routes: AnyRoute[] = Object.values(apis).flatMap((api) => Object.values(ap
 const byId = routes.filter(({ path }) => path.includes('/:id'));
 
 /** Nordwasser has one of everything the demo makes; Delta Motors and the others ask for it by its ids. */
-describe('what belongs to one organisation', { timeout: 300_000 }, () => {
+describe('what belongs to one organisation', { timeout: 600_000 }, () => {
   let server: TestServer;
   let owner: pg.Client;
   let victim: Actor;

@@ -5,7 +5,7 @@ import { type Actor, visitor } from '../../platform/actor.ts';
 import type { MasterKey } from '../../platform/config.ts';
 import { exampleUrl } from '../../platform/example-question.ts';
 import { mayBeSeen } from './may-be-seen.ts';
-import { type Marker, ownersOf, plant, type Planting } from './plant.ts';
+import { type Marker, plant, type Planting } from './plant.ts';
 
 /** Asks as somebody, and gives everything that came back: status, headers and body. */
 export type AskAs = (actor: Actor, url: string) => Promise<{ status: number; text: string }>;
@@ -66,15 +66,17 @@ export async function setCanary({ client, masterKey, ask, said }: CanaryParts) {
       const broken: string[] = [];
       const leaks = new Map<string, Leak>();
       let asked = 0;
-      for (const actor of people)
-        for (const { route, url, readers } of addresses) {
-          // Who has no role for it is turned away at the door, which looks at nothing.
-          if (!only(route) || !mayDo(actor.roles as Role[], route.action, route.serves)) continue;
-          const { status, text } = await ask(actor, url);
-          asked++;
+      for (const { route, url, readers } of addresses.filter((each) => only(each.route))) {
+        // Who has no role for it is turned away at the door, which looks at nothing.
+        const able = people.filter(({ roles }) => mayDo(roles as Role[], route.action, route.serves));
+        asked += able.length;
+        const answers = await Promise.all(able.map((actor) => ask(actor, url)));
+        for (const [at, { status, text }] of answers.entries()) {
+          const actor = able[at]!;
           if (readers.has(actor) && status !== 200) broken.push(`${url} as ${actor.roles.join()}: ${status}`);
           look(text, actor, url.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id'));
         }
+      }
       for (const { where, text } of (await said?.()) ?? []) look(text, visitor, where);
       return { ...planting, asked, seen: [...seen].sort(), broken, leaks: [...leaks.values()] };
 
@@ -141,59 +143,57 @@ interface Address {
   readonly readers: ReadonlySet<Actor>;
 }
 
-/** Every list and every search; and every address with an id at which somebody finds something. */
+/** Every list and every search; and every address with an id at which somebody finds something of his own. */
 async function addressesOf(client: pg.Client, people: readonly Actor[], ask: AskAs): Promise<Address[]> {
   const routes: AnyRoute[] = Object.values(apis).flatMap((api) => Object.values<AnyRoute>(api));
   const ids = await idsOf(client);
   const found: Address[] = [];
   for (const route of routes.filter(({ method }) => method === 'GET')) {
     const able = people.filter(
-      (actor) => actor.person && mayDo(actor.roles as Role[], route.action, route.serves),
+      ({ person, roles }) => person && mayDo(roles as Role[], route.action, route.serves),
     );
     if (!route.path.includes(':')) {
-      found.push({ route, url: exampleUrl(route), readers: await readersOf(exampleUrl(route), able) });
-      const searched = `${exampleUrl(route).split('?')[0]}?q=canary&search=canary`;
-      found.push({ route, url: searched, readers: new Set() });
+      const url = exampleUrl(route);
+      found.push({ route, url, readers: new Set(await readersOf(url, able)) });
+      found.push({ route, url: `${url.split('?')[0]}?q=canary&search=canary`, readers: new Set() });
       continue;
     }
     // Of each organisation the first that answers.
-    const owners = new Set<string>();
     const within = /:id\/.*:(\w+)/.exec(route.path)?.[1];
-    for (const { id, owner } of ids) {
-      if (owners.has(owner)) continue;
-      const own = able.filter(({ organisation }) => organisation === owner).slice(0, 1);
-      const others = within
-        ? ids.filter(({ table }) => table.endsWith(`_${within}`)).map((each) => each.id)
-        : [id];
-      for (const other of others.slice(0, 2)) {
-        const url = exampleUrl(route, id, other);
-        const readers = await readersOf(url, own);
-        if (readers.size === 0) continue;
-        owners.add(owner);
-        found.push({ route, url, readers });
-        break;
-      }
+    const owners = new Set(able.map(({ organisation }) => organisation));
+    for (const owner of owners) {
+      const [own, reader] = [
+        ids.filter((id) => id.owner === owner),
+        able.find((actor) => actor.organisation === owner)!,
+      ];
+      const inside = within ? own.filter(({ table }) => table.endsWith(`_${within}`)) : [];
+      const urls = own.flatMap(({ id }) =>
+        (inside.length > 0 ? inside : [{ id }]).map((other) => exampleUrl(route, id, other.id)),
+      );
+      const answers = await Promise.all(urls.map((url) => readersOf(url, [reader])));
+      const first = answers.findIndex(({ length }) => length > 0);
+      if (first >= 0) found.push({ route, url: urls[first]!, readers: new Set(answers[first]) });
     }
   }
   return found;
 
-  async function readersOf(url: string, of: readonly Actor[]): Promise<Set<Actor>> {
-    const readers = new Set<Actor>();
-    for (const actor of of) if ((await ask(actor, url)).status === 200) readers.add(actor);
-    return readers;
+  async function readersOf(url: string, of: readonly Actor[]): Promise<Actor[]> {
+    const answers = await Promise.all(of.map((actor) => ask(actor, url)));
+    return of.filter((_, at) => answers[at]!.status === 200);
   }
 }
 
 /** One of each table and each owner: what somebody may ask for by its id. */
 async function idsOf(client: pg.Client): Promise<{ table: string; id: string; owner: string }[]> {
-  const { rows: tables } = await client.query<{ table: string }>(`
-    select c.relname as table from pg_class c join pg_attribute i on i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype
+  const { rows: tables } = await client.query<{ table: string; owner: string }>(`
+    select quote_ident(c.relname) as table, case o.attname when 'case_id' then '(select owner_id from "case" where id = case_id)' else o.attname end as owner
+    from pg_class c join pg_attribute o on o.attrelid = c.oid and o.attname in ('owner_id', 'organisation_id', 'case_id')
+      join pg_attribute i on i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'audit%' order by 1`);
-  const owners = await ownersOf(client);
   const found = [];
-  for (const { table } of tables.filter((each) => owners.has(each.table))) {
+  for (const { table, owner } of tables) {
     const { rows } = await client.query<{ id: string; owner: string }>(
-      `select distinct on (owner) id, owner from (select t.id, ${owners.get(table)} as owner from "${table}" t) owned
+      `select distinct on (owner) id, owner from (select id, ${owner} as owner from ${table}) owned
        where owner is not null order by owner, id`,
     );
     found.push(...rows.map((row) => ({ table, ...row })));

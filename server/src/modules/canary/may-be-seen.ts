@@ -5,6 +5,7 @@ type Seen = readonly [why: string, to: 'everybody' | readonly Role[], ...places:
 /** What others than its owner see by right, and why; nothing else. */
 const list: readonly Seen[] = [
   ['published', 'everybody', 'published', 'published_file', 'signing_key'],
+  ['where authorities take notices', 'everybody', 'authority'],
   [
     'published by vendors and others, and taken in',
     'everybody',

@@ -146,7 +146,7 @@ async function columns(client: pg.Client): Promise<Column[]> {
 }
 
 /** Whose a row `t` of each table is, in SQL: its own owner, or that of what it belongs to. */
-export async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
+async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
   // Of what is nobody's, whoever did it.
   const { rows: owning } = await client.query<{ table: string; owner: string }>(`
     select c.relname as table, format('coalesce(%s)', string_agg('t.' || a.attname, ', ' order by a.attname desc)) as owner
@@ -162,6 +162,11 @@ export async function ownersOf(client: pg.Client): Promise<Map<string, string>> 
   const found = new Map(owning.map(({ table, owner }) => [table, owner]));
   found.set('organisation', 't.id');
   found.set('person', '(select m.organisation_id from membership m where m.person_id = t.id limit 1)');
+  const { rows: cases } = await client.query<{ table: string }>(`
+    select c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'case_id'
+    where c.relnamespace = 'public'::regnamespace and not a.attisdropped`);
+  for (const { table } of cases)
+    if (!found.has(table)) found.set(table, '(select c.owner_id from "case" c where c.id = t.case_id)');
   // What belongs to something that belongs to somebody; as often as needed.
   for (let before = -1; before !== found.size;) {
     before = found.size;
