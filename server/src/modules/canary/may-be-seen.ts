@@ -29,6 +29,7 @@ const list: readonly Seen[] = [
   ['handed to the CERT, to be published', ['ANA', 'LEAD'], 'publication_proposal'],
   ['asked for by the CERT', ['ANA', 'LEAD'], 'consent', 'consent_step'],
   ['that there is a case', ['LEAD', 'ADM'], 'case.ref'],
+  ['that there is a release, in the ledger', ['LEAD'], 'release.ref', 'release.version'],
   ['asked by an administrator, decided by a lead', ['LEAD', 'ADM'], 'break_glass'],
 ];
 
