@@ -35,6 +35,7 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { caseConsentService } from './modules/consents/case-consent-service.ts';
 import { consentRoutes } from './modules/consents/consent-routes.ts';
 import { consentService } from './modules/consents/consent-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
@@ -43,6 +44,9 @@ import { linksUnder } from './platform/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
+import { findingService } from './modules/investigations/finding-service.ts';
+import { investigationRoutes } from './modules/investigations/investigation-routes.ts';
+import { investigationService } from './modules/investigations/investigation-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
@@ -62,7 +66,7 @@ import { publishedRoutes } from './modules/published/published-routes.ts';
 import { publishedService } from './modules/published/published-service.ts';
 import { documentsWithFindings, publicationSubject } from './modules/releases/publication-subject.ts';
 import { releaseRoutes } from './modules/releases/release-routes.ts';
-import { releaseService } from './modules/releases/release-service.ts';
+import { type ReleaseService, releaseService } from './modules/releases/release-service.ts';
 import { signingRoutes } from './modules/signing/signing-routes.ts';
 import { signingService } from './modules/signing/signing-service.ts';
 import { proposalService } from './modules/publications/proposal-service.ts';
@@ -252,13 +256,38 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
   });
   const webhooks = webhookService({ fetcher, wrapper });
-  const releases = releaseService({
+  const cases = caseService({
+    database,
+    keys,
+    certId: people.certId,
+    tries: triesOver(database, config.masterKey),
+    links,
+    masterKey: config.masterKey,
+  });
+  const door = caseDoor(keys);
+  const findings = findingService({ keys, cases: door });
+  const investigations = investigationService({
+    cases: door,
+    findings,
+    evidence: { message: cases.messagesOf },
+    publisher: async (tx) => (await contact(tx))?.name ?? '',
+  });
+  const caseConsents = caseConsentService({
+    keys,
+    cases: door,
+    certId: people.certId,
+    facts: investigations.factsNamed,
+    releases: () => releases,
+    told: deliveries.sentOf,
+  });
+  const releases: ReleaseService = releaseService({
     database,
     jobs,
     signing,
     origin: config.origin,
     outgoing: deliveries.gate,
     contact,
+    consents: caseConsents,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
@@ -297,14 +326,6 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
-  const cases = caseService({
-    database,
-    keys,
-    certId: people.certId,
-    tries: triesOver(database, config.masterKey),
-    links,
-    masterKey: config.masterKey,
-  });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
   const retention = retentionService({
@@ -317,7 +338,6 @@ export function compose({ config, database, jobs, log }: Parts) {
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);
-  const door = caseDoor(keys);
   const casework = caseworkService({ cases: door, files });
   const deadlines: DeadlineService = deadlineService({
     database,
@@ -402,6 +422,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     cases,
     casework,
     deadlines,
+    caseConsents,
+    investigations,
+    findings,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -412,7 +435,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...zoneRoutes(zones),
-    ...consentRoutes(consents),
+    ...consentRoutes(consents, caseConsents),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -423,6 +446,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...caseRoutes(cases),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
+    ...investigationRoutes(investigations, findings),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -472,6 +496,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     zones,
     consents,
+    caseConsents,
     captures,
     inventories,
     imports,
