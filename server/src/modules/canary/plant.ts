@@ -105,11 +105,13 @@ export async function plant(client: pg.Client, masterKey: MasterKey): Promise<Pl
       [owners],
     );
     for (const { row, sealed, mark: marker, ids } of rows) {
-      const key = keys.get(String(ids['case_id'])) ?? refuse('its key is not that of a case');
-      const [place, text] = opened(
-        key,
+      const known = keys.get(String(ids['case_id']));
+      const words = Object.values(ids).map(String);
+      const [key, place, text] = opened(
+        known ? [known] : [...keys.values()],
         sealed,
-        Object.values(ids).map((id) => `${table}.${column} ${String(id)}`),
+        `${table}.${column}`,
+        words,
       );
       await client.query(`update ${name} set ${at} = $1 where ctid = $2::tid`, [
         key.seal(place, markedText(text, marker)),
@@ -192,13 +194,21 @@ async function caseKeys(client: pg.Client, masterKey: MasterKey): Promise<Map<st
   );
 }
 
-function opened(key: DataKey, sealed: Buffer, places: readonly string[]): [place: string, text: string] {
-  for (const place of places)
-    try {
-      return [place, key.open(place, sealed)];
-    } catch {
-      // It stands somewhere else.
-    }
+/** It stands at its column and an id of its row, or an id and what the row says besides. */
+function opened(
+  keys: readonly DataKey[],
+  sealed: Buffer,
+  column: string,
+  words: readonly string[],
+): [DataKey, place: string, text: string] {
+  const pairs = words.flatMap((one) => words.map((other) => `${one} ${other}`));
+  for (const key of keys)
+    for (const place of [...words, ...pairs].map((word) => `${column} ${word}`))
+      try {
+        return [key, place, key.open(place, sealed)];
+      } catch {
+        // It stands somewhere else.
+      }
   return refuse('it opens at no id of its row');
 }
 
@@ -206,6 +216,7 @@ function opened(key: DataKey, sealed: Buffer, places: readonly string[]): [place
 function markedText(text: string, marker: string): string {
   try {
     const whole: unknown = JSON.parse(text);
+    if (typeof whole === 'string') return JSON.stringify(`${whole} ${marker}`);
     if (whole !== null && typeof whole === 'object')
       return JSON.stringify(whole, (_, value: unknown) =>
         typeof value === 'string' && isProse(value) ? `${value} ${marker}` : value,
