@@ -2,7 +2,7 @@ import type { CaseConsent, ConsentUse, PublicationLine } from '@busbar/contract'
 import { Form } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
-import { Badge } from '../../ui/badge.tsx';
+import { State } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField } from '../../ui/field.tsx';
 
@@ -38,9 +38,9 @@ export function ConsentUses({
           return (
             <li key={subject.id}>
               <strong>{title ?? text('caseConsents.uses.unnamed')}</strong>{' '}
-              <Badge tone={missing ? 'alarm' : 'good'}>
+              <State standing={missing ? 'stopped' : 'done'}>
                 {text('caseConsents.uses.missing', { count: missing })}
-              </Badge>
+              </State>
               <ul>
                 {parts.map((part) => (
                   <li key={part}>{asked.get(part)}</li>
