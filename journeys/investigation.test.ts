@@ -44,7 +44,7 @@ describe('an investigation', () => {
 
     const member = await at('Katrin Sommer', 'consents');
     const asked = member.getByRole('article').filter({ hasText: 'same intruder' });
-    assert.match(await asked.innerText(), /members[\s\S]*anonymous[\s\S]*TLP:GREEN/i);
+    assert.match(await asked.innerText(), /for all members, without any name[\s\S]*TLP:GREEN/);
     await asked.getByLabel(indicators[2]!).uncheck();
     await asked.getByRole('button', { name: 'Grant what is ticked' }).click();
     await asked.getByRole('button', { name: 'Keep what is ticked only' }).waitFor();

@@ -40,7 +40,7 @@ export function Facts({
     <>
       <ol className="plain-list lines">
         {facts.map((fact) => (
-          <li key={fact.id} id={`F${fact.number}`} className="fact">
+          <li key={fact.id} id={`F${fact.number}`} className="investigation-fact">
             <Button
               size="small"
               onClick={() => insert(fact.number)}

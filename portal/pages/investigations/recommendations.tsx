@@ -41,7 +41,7 @@ export function Recommendations({
             rows={2}
             onFocus={(event) => writesIn(event.currentTarget)}
           />
-          <div className="report-choices">
+          <div className="investigation-choices">
             <SelectField
               label={text('findings.severity')}
               name="severity"

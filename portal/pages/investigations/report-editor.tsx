@@ -145,7 +145,7 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
       )}
       {!mayWrite && versions.length === 0 && <p className="soft">{text('investigation.none')}</p>}
       {mayWrite && (
-        <div className="report">
+        <div className="investigation">
           <section className="stack" aria-labelledby="text">
             <h2 id="text">{text('investigation.text')}</h2>
             {current?.sentBack && (
@@ -165,7 +165,7 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
             )}
             <Recommendations {...{ recommendations, writesIn }} />
           </section>
-          <section className="stack stack-s report-facts" aria-labelledby="facts">
+          <section className="stack stack-s investigation-facts" aria-labelledby="facts">
             <h2 id="facts">{text('investigation.facts')}</h2>
             <Facts {...{ facts, sources, insert }} />
           </section>

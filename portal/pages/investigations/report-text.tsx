@@ -42,7 +42,7 @@ export function ReportText({
   return (
     <Form method="post" className="stack">
       <input type="hidden" name="revision" value={report?.revision ?? 0} />
-      <div className="report-head">
+      <div className="investigation-head">
         <TextField
           label={text('investigation.title')}
           name="title"
@@ -58,7 +58,7 @@ export function ReportText({
         />
       </div>
       {sections.map((section, at) => (
-        <fieldset key={at} className="stack stack-s report-section">
+        <fieldset key={at} className="stack stack-s investigation-section">
           <TextField
             label={text('investigation.heading', { number: at + 1 })}
             name="heading"
@@ -85,7 +85,7 @@ export function ReportText({
       {[...ofRecommendations].map(([number, found]) => (
         <Flaws key={number} of={`R${number}`} flaws={found} />
       ))}
-      <div className="row report-bar">
+      <div className="row">
         <Button type="submit" name="do" value="save" kind="main" busy={busy}>
           {text('investigation.save')}
         </Button>
@@ -110,7 +110,7 @@ export function ReportCheck({ of, report }: { of: string; report: InvestigationR
     <div className="panel stack">
       <p>{text('investigation.submitted')}</p>
       <Link to={`/cases/${of}/reports/${version}`}>{title}</Link>
-      <code className="small hash">{sha256}</code>
+      <code className="small">{sha256}</code>
       {mayDo.includes('check') && (
         <Form method="post" className="stack stack-s">
           <input type="hidden" name="sha256" value={sha256 ?? ''} />
