@@ -321,7 +321,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     cases: { about: aboutCase, abouts: aboutCases },
     tell: caseNotices,
     breakGlass,
-    counts: { messages: countMessages },
+    counts: { messages: countMessages, evidence: evidence.count },
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);
