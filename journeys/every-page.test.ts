@@ -21,6 +21,7 @@ const readers = {
   administrator: 'Tomas Berg',
   finder: 'Robin Fisk',
   authority: 'Anna Kowalska',
+  vendor: 'Carlos Ruiz',
 } as const;
 type Reader = keyof typeof readers;
 
@@ -51,6 +52,16 @@ const pages: Record<string, Reader> = {
   notices: 'authority',
   'notices/:id': 'authority',
   authorities: 'administrator',
+  analyse: 'visitor',
+  'report/follow/consents': 'visitor',
+  'cases/:id/report': 'analyst',
+  'cases/:id/reports/:version': 'operator',
+  'cases/:id/consents': 'operator',
+  findings: 'operator',
+  'cases/:id/people': 'analyst',
+  'cases/:id/step': 'analyst',
+  'cases/:id/part': 'vendor',
+  'cases/invited/:token': 'visitor',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',
@@ -247,6 +258,7 @@ describe('every page', () => {
     const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',
+      invited: 'no-such-link',
       captures: first(await operator!(apis.captures.list)),
       messages: '5',
       assets: first(await operator!(apis.plant.assets)),

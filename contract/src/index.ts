@@ -4,7 +4,12 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './break-glass.ts';
+export * from './capture-tables.ts';
 export * from './captures.ts';
+export * from './case-consents.ts';
+export * from './case-guests.ts';
+export * from './case-people.ts';
+export * from './case-triage.ts';
 export * from './cases.ts';
 export * from './casework.ts';
 export * from './client.ts';
@@ -14,6 +19,7 @@ export * from './deliveries.ts';
 export * from './evidence.ts';
 export * from './invited-checks.ts';
 export * from './inventory.ts';
+export * from './investigations.ts';
 export * from './jobs.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -31,6 +37,7 @@ export * from './radar.ts';
 export * from './route.ts';
 export * from './search.ts';
 export * from './secrets.ts';
+export * from './sentences.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './timeline.ts';
@@ -45,6 +52,8 @@ import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
 import { captureApi } from './captures.ts';
+import { caseConsentApi } from './case-consents.ts';
+import { guestApi } from './case-guests.ts';
 import { caseApi } from './cases.ts';
 import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
@@ -52,6 +61,7 @@ import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.
 import { evidenceApi } from './evidence.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
+import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -76,6 +86,7 @@ export const apis = {
   plant: plantApi,
   zones: zoneApi,
   consents: consentApi,
+  caseConsents: caseConsentApi,
   inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,
@@ -93,6 +104,9 @@ export const apis = {
   breakGlass: breakGlassApi,
   casework: caseworkApi,
   deadlines: deadlineApi,
+  investigations: investigationApi,
+  findings: findingApi,
+  guests: guestApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

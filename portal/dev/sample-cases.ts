@@ -1,4 +1,17 @@
-import type { Case, CaseLine, Receipt } from '@busbar/contract';
+import type {
+  Case,
+  CaseConsent,
+  CaseFact,
+  CaseLine,
+  Finding,
+  GuestRoom,
+  GuestState,
+  Participant,
+  Participation,
+  Receipt,
+  RelatedCase,
+  ReportVersion,
+} from '@busbar/contract';
 
 /** Made-up reports, as the CERT sees them and as their reporter does. */
 export function sampleCases(uuid: (place: number) => string, ago: (seconds: number) => string) {
@@ -18,7 +31,24 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     owner: 'CERT for Industry',
     receivedAt: ago(3600 * n + 1800),
     awaits: 'cert',
+    severity: 'medium',
+    unread: n === 1 ? 1 : 0,
     ...changes,
+  });
+  const guest = (n: number, state: GuestState): Participant => ({
+    id: uuid(850 + n),
+    ref: `P-4711-0815-000${n}`,
+    role: n === 2 ? 'expert' : 'vendor',
+    name: ['Vera Vogel', 'Robin Fisk', 'Wei Zhang', 'Olga Petrova'][n - 1]!,
+    home: ['Aurum Controls', 'Fisk Research', 'Fenix HMI', 'Fenix HMI'][n - 1]!,
+    email: `guest${n}@vendor.example`,
+    state,
+    note: '',
+    invitedBy: 'Arjun Mehta',
+    reason: state === 'left' ? 'Not needed any more' : null,
+    createdAt: ago(3800),
+    answeredAt: state === 'accepted' ? ago(3600) : null,
+    endedAt: state === 'left' ? ago(2000) : null,
   });
   const lines = [
     line(1, { state: 'containing', naming: 'member', owner: 'Nordwasser', awaits: 'reporter' }),
@@ -29,6 +59,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     }),
     line(3, { control: 'yes', title: 'Mails with an invoice that nobody ordered', state: 'rejected' }),
   ];
+  const thread = uuid(830);
   const { awaits: _, opens: __, ...first } = lines[0]!;
   const found: Case = {
     ...first,
@@ -47,9 +78,42 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     impact: { safety: 'none', production: 'possible', environment: 'unknown', data: 'unknown' },
     awareAt: ago(5400),
     claimed: false,
+    severity: 'high',
+    spread: 'sites',
+    rsit: 'intrusions',
+    rootCause: null,
+    partOf: null,
+    parts: [
+      {
+        id: uuid(804),
+        reference: 'INC-2026-4839-2057-1184',
+        title: 'Pumps stand still',
+        naming: 'anonymous',
+        receivedAt: ago(5000),
+        unread: 1,
+      },
+    ],
+    team: [
+      { person: uuid(840), name: 'Arjun Mehta', me: true },
+      { person: uuid(841), name: 'Lena Vogt', me: false },
+    ],
+    guests: [guest(1, 'accepted'), guest(2, 'proposed'), guest(3, 'invited'), guest(4, 'left')],
+    threads: [
+      {
+        id: thread,
+        title: 'Aurum Controls',
+        ownerReads: false,
+        readers: ['Vera Vogel'],
+        openedAt: ago(3500),
+        newestAt: ago(2000),
+        unread: 1,
+      },
+    ],
+    seenUntil: ago(3500),
     messages: [
       {
         id: uuid(820),
+        thread: null,
         from: 'cert',
         by: 'Arjun Mehta',
         internal: false,
@@ -58,6 +122,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
       },
       {
         id: uuid(821),
+        thread: null,
         from: 'cert',
         by: 'Arjun Mehta',
         internal: true,
@@ -66,11 +131,30 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
       },
       {
         id: uuid(822),
+        thread: null,
         from: 'member',
         by: 'Ida Sommer',
         internal: false,
         body: 'Closed since 03:25. The shift runs the intake by hand.',
         at: ago(3000),
+      },
+      {
+        id: uuid(823),
+        thread,
+        from: 'cert',
+        by: 'Arjun Mehta',
+        internal: false,
+        body: 'Which firmware of the AX-300 is affected?',
+        at: ago(2500),
+      },
+      {
+        id: uuid(824),
+        thread,
+        from: 'guest',
+        by: 'Vera Vogel',
+        internal: false,
+        body: 'All below 4.35. A fix is ready on Monday.',
+        at: ago(2000),
       },
     ],
     steps: [
@@ -86,13 +170,194 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     again: false,
     token: 'sample',
   };
+  const participation: Participation = {
+    id: uuid(851),
+    ref: 'P-4711-0815-0001',
+    role: 'vendor',
+    state: 'invited',
+    cert: 'CERT for Industry',
+    name: 'Vera Vogel',
+    invitedBy: 'Lena Vogt',
+    note: 'We need somebody who knows the AX-300 family.',
+    terms:
+      'You are asked to take part in a case of CERT for Industry. Before it opens to you, agree to this:\n\n1. You use what you read only to help with this case.\n\n2. You pass nothing on beyond what the TLP label beside it allows.',
+    about: { kind: 'incident', severity: 'high', rsit: 'intrusions' },
+    createdAt: ago(3800),
+    answeredAt: null,
+    case: null,
+  };
+  const part: GuestRoom = {
+    id: found.id,
+    reference: found.reference,
+    kind: 'incident',
+    state: found.state,
+    since: found.since,
+    label: found.label,
+    participation: { ...participation, state: 'accepted', case: found.id },
+    threads: found.threads,
+    messages: found.messages
+      .filter((message) => message.thread === thread)
+      .map((message) => (message.from === 'cert' ? { ...message, by: null } : message)),
+  };
+  const related: { items: RelatedCase[]; hidden: number } = {
+    items: [
+      {
+        case: lines[0]!,
+        shares: [
+          { what: 'address', count: 2 },
+          { what: 'vendor', count: 1 },
+        ],
+      },
+    ],
+    hidden: 1,
+  };
   const holders: Case = {
     ...found,
+    parts: [],
+    team: [],
+    guests: [],
+    threads: [],
     messages: found.messages
-      .filter(({ internal }) => !internal)
+      .filter(({ internal, thread: of }) => !internal && of === null)
       .map((message) =>
         message.from === 'cert' ? { ...message, by: null } : { ...message, from: 'reporter', by: null },
       ),
   };
-  return { lines, found, holders, receipt };
+  const of = { id: found.id, reference: found.reference, label: found.label, owner: 'Nordwasser' };
+  const cited = (name: string) => ({
+    source: 'message' as const,
+    id: uuid(820),
+    place: '',
+    name,
+    sha256: null,
+    at: ago(4000),
+  });
+  const facts: CaseFact[] = [
+    'Two pumps of the intake stopped at 02:41.',
+    'The remote access was open from 02:30 to 03:25.',
+  ].map((says, n) => ({
+    id: uuid(840 + n),
+    number: n + 1,
+    says,
+    evidence: [cited('Closed since 03:25. The shift runs the intake by hand.')],
+    revision: 1,
+    withdrawn: null,
+    by: 'Arjun Mehta',
+    at: ago(2000),
+  }));
+  const sections = [
+    {
+      heading: 'What happened',
+      text: 'Two pumps stopped while the remote access was open [F1, F2]. Nobody of the shift did it.',
+    },
+  ];
+  const version: ReportVersion = {
+    version: 1,
+    state: 'draft',
+    title: 'Two pumps stopped at the intake',
+    language: 'en',
+    authors: ['Arjun Mehta'],
+    checker: null,
+    sha256: null,
+    at: ago(900),
+  };
+  const finding: Finding = {
+    id: uuid(850),
+    number: 1,
+    title: 'Open the remote access only while somebody watches it',
+    because: 'It was open for almost an hour and nobody saw it [F2].',
+    kind: 'weakness',
+    severity: 'high',
+    effort: 'days',
+    effect: 'window',
+    effectNote: '',
+    case: { id: found.id, reference: found.reference },
+    state: 'accepted',
+    owner: 'Head of automation',
+    due: '2026-01-31',
+    overdue: true,
+    mayMove: true,
+    steps: [],
+  };
+  const investigation = {
+    facts: { items: facts, next: null },
+    sources: { items: [cited('Closed since 03:25. The shift runs the intake by hand.')] },
+    report: {
+      case: of,
+      current: { ...version, revision: 3, sections, sentBack: null, mayDo: ['save', 'submit'] },
+      versions: [],
+      mayWrite: true,
+    },
+    version: {
+      ...version,
+      case: { id: of.id, owner: of.owner },
+      document: {
+        format: 'busbar investigation report 1',
+        case: of.reference,
+        publisher: 'CERT for Industry',
+        label: found.label,
+        version: 1,
+        language: 'en',
+        title: version.title,
+        sections,
+        facts,
+        recommendations: [finding],
+      },
+    },
+    findings: { items: [finding], next: null },
+  };
+  const consent: CaseConsent = {
+    id: uuid(860),
+    case: { id: of.id, reference: of.reference },
+    asks: 'CERT for Industry',
+    purpose: 'To warn other waterworks of the same way in',
+    items: [
+      { part: `indicator:${uuid(861)}`, kind: 'indicator', says: '203.0.113.7', state: 'requested' },
+      {
+        part: `indicator:${uuid(862)}`,
+        kind: 'indicator',
+        says: 'maintenance-gateway.example',
+        state: 'requested',
+      },
+    ],
+    audience: 'members',
+    label: 'GREEN',
+    attribution: 'anonymous',
+    state: 'requested',
+    until: ago(-86_400 * 90),
+    requestedBy: 'Arjun Mehta',
+    at: ago(600),
+    mayAnswer: true,
+    steps: [
+      {
+        state: 'requested',
+        items: 2,
+        by: 'Arjun Mehta',
+        organisation: 'CERT for Industry',
+        reason: '',
+        at: ago(600),
+      },
+    ],
+  };
+  const consents = {
+    case: of,
+    items: [consent],
+    uses: [],
+    left: [
+      {
+        release: uuid(870),
+        ref: 'BB-2026-0042',
+        version: '1',
+        parts: ['lesson'],
+        label: 'GREEN',
+        audience: 'members',
+        members: 14,
+        told: 31,
+        at: ago(86_400),
+        recalledAt: null,
+      },
+    ],
+    mayAsk: true,
+  };
+  return { lines, found, holders, receipt, investigation, consents, participation, part, related };
 }

@@ -1242,8 +1242,18 @@ const checkInvitation = {
 
 const accesses = sampleAccesses(uuid, ago);
 const kept = sampleRetention(uuid, ago);
-const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
 const caseworkAt = sampleCasework(uuid, ago);
+const {
+  lines: cases,
+  found: caseFound,
+  holders: caseHeld,
+  receipt,
+  investigation,
+  consents: caseConsents,
+  participation,
+  part: casePart,
+  related: caseRelated,
+} = sampleCases(uuid, ago);
 
 const inCase = sampleEvidence(uuid, ago);
 
@@ -1278,11 +1288,13 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/cases/:id',
       '/api/cases/:id/evidence',
       '/api/reports/:id/accesses',
+      '/api/case-consents',
     ];
     if (
       !signedIn &&
       !public_.includes(path) &&
       !path.startsWith('/api/vulnerabilities/') &&
+      !path.startsWith('/api/case-invitations/') &&
       !path.startsWith('/api/auth')
     )
       return problem(401, 'signed-out', 'Sign in first.');
@@ -1298,6 +1310,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         problems: [],
       });
     if (path === '/api/reports') return answer(receipt);
+    if (path.startsWith('/api/case-invitations/')) return answer(participation);
     if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
     if (method !== 'GET')
       return path === '/api/audit/verify'
@@ -1324,6 +1337,28 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(pathname.includes(uuid(803)) ? kept.gone : kept.kept);
       case '/api/break-glass':
         return answer(list(kept.kept.breakGlass));
+      case '/api/cases/:id/facts':
+        return answer(investigation.facts);
+      case '/api/cases/:id/fact-sources':
+        return answer(investigation.sources);
+      case '/api/cases/:id/report':
+        return answer(investigation.report);
+      case '/api/cases/:id/reports/1':
+        return answer(investigation.version);
+      case '/api/findings':
+        return answer(investigation.findings);
+      case '/api/cases/:id/consents':
+        return answer(caseConsents);
+      case '/api/case-consents':
+        return answer(list(caseConsents.items));
+      case '/api/cases/:id/related':
+        return answer(caseRelated);
+      case '/api/cases/:id/colleagues':
+        return answer({ items: [{ person: uuid(842), name: 'Mei Lin' }] });
+      case '/api/cases/:id/pulse':
+        return answer({ pulse: 'sample' });
+      case '/api/cases/:id/part':
+        return answer(casePart);
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/cases/:id/evidence':

@@ -13,6 +13,9 @@ export type Seen =
   | { scope: 'me' }
   | { scope: 'own'; owner: string }
   | { scope: 'administrators' }
+  /** Worked out in this browser, and nowhere else. */
+  | { scope: 'here' }
+  | { scope: 'thread'; label: TlpLabel }
   | { scope: 'receipt'; owner?: string; label?: TlpLabel };
 
 /** A chip that opens into a sentence with numbers. */
@@ -54,6 +57,14 @@ function useWords(seen: Seen): { short: string; sentence: string; label?: TlpLab
       return {
         short: text('seen.own', { owner: seen.owner }),
         sentence: text('seen.own.sentence', { owner: seen.owner }),
+      };
+    case 'here':
+      return { short: text('seen.here'), sentence: text('seen.here.sentence') };
+    case 'thread':
+      return {
+        short: text('seen.thread'),
+        sentence: text('seen.thread.sentence'),
+        label: seen.label,
       };
     case 'administrators':
       return { short: text('seen.administrators'), sentence: text('seen.administrators.sentence') };

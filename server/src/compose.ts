@@ -15,6 +15,8 @@ import { captureService } from './modules/captures/capture-service.ts';
 import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
+import { guestService } from './modules/cases/guest-service.ts';
+import { type CaseNotice, teamService } from './modules/cases/team-service.ts';
 import { evidenceRoutes } from './modules/evidence/evidence-routes.ts';
 import { evidenceService } from './modules/evidence/evidence-service.ts';
 import { runService } from './modules/evidence/run-service.ts';
@@ -39,6 +41,7 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { caseConsentService } from './modules/consents/case-consent-service.ts';
 import { consentRoutes } from './modules/consents/consent-routes.ts';
 import { consentService } from './modules/consents/consent-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
@@ -47,6 +50,9 @@ import { linksUnder } from './platform/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
+import { findingService } from './modules/investigations/finding-service.ts';
+import { investigationRoutes } from './modules/investigations/investigation-routes.ts';
+import { investigationService } from './modules/investigations/investigation-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
@@ -66,7 +72,7 @@ import { publishedRoutes } from './modules/published/published-routes.ts';
 import { publishedService } from './modules/published/published-service.ts';
 import { documentsWithFindings, publicationSubject } from './modules/releases/publication-subject.ts';
 import { releaseRoutes } from './modules/releases/release-routes.ts';
-import { releaseService } from './modules/releases/release-service.ts';
+import { type ReleaseService, releaseService } from './modules/releases/release-service.ts';
 import { signingRoutes } from './modules/signing/signing-routes.ts';
 import { signingService } from './modules/signing/signing-service.ts';
 import { proposalService } from './modules/publications/proposal-service.ts';
@@ -96,7 +102,7 @@ import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { workService } from './modules/warnings/work-service.ts';
-import { type Actor, visitor } from './platform/actor.ts';
+import { type Actor, onBehalfOf, visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
 import { fetcherOver } from './platform/fetcher.ts';
@@ -256,13 +262,42 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
   });
   const webhooks = webhookService({ fetcher, wrapper });
-  const releases = releaseService({
+  const cases = caseService({
+    database,
+    keys,
+    certId: people.certId,
+    tries: triesOver(database, config.masterKey),
+    links,
+    masterKey: config.masterKey,
+  });
+  const door = caseDoor(keys);
+  const findings = findingService({ keys, cases: door });
+  const investigations = investigationService({
+    cases: door,
+    findings,
+    evidence: {
+      message: cases.messagesOf,
+      file: (...of) => evidence.cited(...of),
+      observation: (...of) => timeline.cited(...of),
+    },
+    publisher: async (tx) => (await contact(tx))?.name ?? '',
+  });
+  const caseConsents = caseConsentService({
+    keys,
+    cases: door,
+    certId: people.certId,
+    facts: investigations.factsNamed,
+    releases: () => releases,
+    told: deliveries.sentOf,
+  });
+  const releases: ReleaseService = releaseService({
     database,
     jobs,
     signing,
     origin: config.origin,
     outgoing: deliveries.gate,
     contact,
+    consents: caseConsents,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
@@ -301,14 +336,6 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
-  const cases = caseService({
-    database,
-    keys,
-    certId: people.certId,
-    tries: triesOver(database, config.masterKey),
-    links,
-    masterKey: config.masterKey,
-  });
   const evidence = evidenceService({ cases, audit, uploads, keys, certId: people.certId });
   uploads.completes('evidence', evidence.completed);
   const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys });
@@ -322,10 +349,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     tell: caseNotices,
     breakGlass,
     counts: { messages: countMessages, evidence: evidence.count },
+    forget: async (tx, id) => deliveries.forget(tx, await cases.forget(tx, id)),
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);
-  const door = caseDoor(keys);
   const casework = caseworkService({ cases: door, files });
   const deadlines: DeadlineService = deadlineService({
     database,
@@ -335,6 +362,36 @@ export function compose({ config, database, jobs, log }: Parts) {
     deliveries,
     signing,
     certId: people.certId,
+  });
+  /** To the people of an organisation, of a case of theirs; the CERT knows its own. */
+  const tellOwner = async (tx: Db, actor: Actor, { owner, key, reference, texts, path }: CaseNotice) => {
+    if (!deliveries.mails || owner === (await people.certId(tx))) return;
+    const agent = onBehalfOf(owner, null, ['MAD']);
+    await database.become(tx, agent);
+    await deliveries.tell(tx, agent, {
+      key,
+      label: 'AMBER+STRICT',
+      about: { ...noAbout, kind: 'case', ref: reference },
+      texts,
+      path,
+      recipients: await people.addressesOf(tx, owner),
+    });
+    await database.become(tx, actor);
+  };
+  const team = teamService({ cases, tell: tellOwner });
+  const guests = guestService({
+    cases,
+    keys,
+    links,
+    cert: async (tx) => (await contact(tx))?.name ?? '',
+    tell: tellOwner,
+    async mail(tx, actor, to) {
+      const postman = deliveries.mails && (await deliveries.postman(tx));
+      if (!postman) return;
+      await database.become(tx, postman);
+      await deliveries.invite(tx, postman.organisation!, to);
+      await database.become(tx, actor);
+    },
   });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
@@ -413,6 +470,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     timeline,
     casework,
     deadlines,
+    caseConsents,
+    investigations,
+    findings,
+    team,
+    guests,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -423,7 +485,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...zoneRoutes(zones),
-    ...consentRoutes(consents),
+    ...consentRoutes(consents, caseConsents),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -431,10 +493,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...advisoryRoutes(advisories, imports, warnings),
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
-    ...caseRoutes(cases),
+    ...caseRoutes(cases, team, guests),
     ...evidenceRoutes(evidence, runs, timeline),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
+    ...investigationRoutes(investigations, findings),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -485,6 +548,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     zones,
     consents,
+    caseConsents,
     captures,
     inventories,
     imports,
@@ -585,6 +649,9 @@ function boardOf(claims: ClaimService, radar: RadarService) {
     },
   } satisfies Board & { reread: unknown };
 }
+
+/** What is told to an organisation of its own has nothing that subscriptions ask for. */
+const noAbout = { version: '', vendors: [], severity: null, original: 'en', summary: '' } as const;
 
 /** Before the instance is set up nothing can be proposed; its name would stand on it. */
 const nobody = { name: '', shortName: '', country: '', phone: '', email: '', url: '' };

@@ -1,5 +1,5 @@
 import { apis } from '@busbar/contract';
-import { Form, Link, redirect } from 'react-router';
+import { Form, Link, redirect, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -38,13 +38,14 @@ export async function action({ request, context }: Route.ActionArgs) {
     throw redirect('/report/follow', { headers: { 'set-cookie': receiptCookie(request, '') } });
   const answer = await writeInto(call, word(form, 'case'), form);
   if (answer.refused) return answer;
-  throw redirect('/report/follow/case#newest');
+  throw redirect(`/report/follow/case?sent=${answer.sent}#newest`);
 }
 
 /** One's report, as its holder sees it: where it stands, what was answered, what happens next; or what is left of it. */
 export default function Followed({ loaderData: { found, files, left }, actionData }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
+  const sent = useSearchParams()[0].get('sent') ?? '';
   if (!found)
     return (
       <Page plain title={left.reference} seen={{ scope: 'receipt' }}>
@@ -69,6 +70,11 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
     >
       <Notice title={text('followed.next')}>
         <p>{text(`followed.next.${found.state}`)}</p>
+        {found.partOf && (
+          <p className="row">
+            {text('followed.partOf')} <CaseState state={found.partOf.state} />
+          </p>
+        )}
         {found.stateReason && <p className="keeps-lines">{found.stateReason}</p>}
       </Notice>
       {found.lane === 'slow' && found.state === 'received' && (
@@ -78,8 +84,22 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
       )}
       <section className="stack" aria-labelledby="messages">
         <h2 id="messages">{text('case.messages')}</h2>
-        <Thread found={found} cert={cert?.shortName ?? ''} mine="reporter" />
-        <WriteForm key={found.messages.length} id={found.id} answer={actionData} />
+        <Thread
+          opening={{
+            by: text('case.reporter'),
+            at: found.receivedAt,
+            texts: [found.sees, found.details].filter(Boolean),
+          }}
+          messages={found.messages}
+          names={{
+            cert: cert?.shortName ?? '',
+            member: found.owner,
+            reporter: text('case.reporter'),
+            guest: text('case.guest'),
+          }}
+          mine="reporter"
+        />
+        <WriteForm key={sent} id={found.id} sent={sent} answer={actionData} />
         <p className="row">
           <ButtonLink to="/report/follow/case" icon="refresh">
             {text('followed.look')}
@@ -90,6 +110,9 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
         </p>
       </section>
       <FileStep files={files} />
+      <p>
+        <Link to="/report/follow/consents">{text('caseConsents')}</Link>
+      </p>
       <CallUs />
       <Leave />
     </Page>

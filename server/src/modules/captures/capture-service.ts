@@ -3,13 +3,21 @@ import {
   type Capture,
   type CaptureTable,
   type Conversation,
+  conversationTable,
+  credentialsTable,
+  detectionTable,
   type Device,
+  deviceTable,
   done,
   type FileAnswer,
   Location,
   type Operation,
   type OperationSearch,
+  operationTable,
   type Paging,
+  transferTable,
+  variableTable,
+  warningTable,
 } from '@busbar/contract';
 import { isPrivate, skipsLevel, techniqueOf } from '@busbar/dissect';
 
@@ -36,16 +44,6 @@ import {
   lockCapture,
   type OperationRow,
 } from './capture-store.ts';
-import {
-  conversationTable,
-  credentialsTable,
-  detectionTable,
-  deviceTable,
-  operationTable,
-  transferTable,
-  variableTable,
-  warningTable,
-} from './capture-tables.ts';
 import { listDetections } from './detection-store.ts';
 import { viewMessage, viewPacket } from './message-view.ts';
 import { listCredentials, listTransfers, listVariables } from './observation-store.ts';

@@ -20,6 +20,7 @@ import { conflict, notFound, toldOf } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import {
   type About,
+  countSent,
   countStates,
   countWaiting,
   cursorOf,
@@ -30,6 +31,7 @@ import {
   dispatchKeyed,
   dueDispatches,
   findDispatch,
+  forgetRecipients,
   insertDeliveries,
   insertDispatch,
   lease,
@@ -122,6 +124,9 @@ export function deliveryService(parts: DeliveryParts) {
   const open = postOffice(parts);
 
   return {
+    /** How many messages told of these releases. */
+    sentOf: countSent,
+
     /** For the release gate alone: the database takes neither without a release that is out, or was recalled. */
     gate: {
       async announce(tx: Db, { release, about, texts }: Announcement): Promise<void> {
@@ -247,31 +252,28 @@ export function deliveryService(parts: DeliveryParts) {
     },
 
     /** Asks whoever reads the mail of an address whether he wants it. In a transaction of the postman. */
-    async ask(tx: Db, owner: string, subscription: SubscriptionRow): Promise<void> {
-      const about = { ...aboutNothing, kind: 'confirmation' };
-      const dispatch =
-        (await insertDispatch(tx, {
-          owner_id: owner,
-          label: 'CLEAR',
-          scope: 'public',
-          audience: [],
-          key: 'confirmations',
-          kind: 'confirmation',
-          release_id: null,
-          about,
-          texts: {},
-          path: '/subscriptions',
-          expanded_at: new Date(),
-        })) ?? (await dispatchKeyed(tx, 'confirmations'))!;
-      await insertDeliveries(tx, dispatch, [
-        {
-          ...toMail(subscription.address, subscription.language),
-          recipient: subscription.id,
-          subscription_id: subscription.id,
-        },
-      ]);
-      await enqueue(tx, dispatch);
+    async ask(tx: Db, owner: string, { id, address, language }: SubscriptionRow): Promise<void> {
+      await mailOwnWords(tx, owner, 'confirmation', '/subscriptions', {
+        ...toMail(address, language),
+        recipient: id,
+        subscription_id: id,
+      });
     },
+
+    /** Mails the link by which somebody reads what he is asked to take part in. In a transaction of the postman. */
+    async invite(
+      tx: Db,
+      owner: string,
+      { participant, address, language }: { participant: string; address: string; language: Language },
+    ): Promise<void> {
+      await mailOwnWords(tx, owner, 'participation', '/cases', {
+        ...toMail(address, language),
+        recipient: participant,
+      });
+    },
+
+    /** As the program, when the case that invited these guests is purged. */
+    forget: forgetRecipients,
 
     postman,
 
@@ -428,6 +430,34 @@ export function deliveryService(parts: DeliveryParts) {
       if (due.length > 0) jobs.wake();
     },
   };
+
+  /** What is told in words of the program and by a link of its own: one dispatch for all of a kind. */
+  async function mailOwnWords(
+    tx: Db,
+    owner: string,
+    kind: 'confirmation' | 'participation',
+    path: string,
+    delivery: NewDelivery,
+  ): Promise<void> {
+    const key = `${kind}s`;
+    const about = { ...aboutNothing, kind };
+    const dispatch =
+      (await insertDispatch(tx, {
+        owner_id: owner,
+        label: 'CLEAR',
+        scope: 'public',
+        audience: [],
+        key,
+        kind,
+        release_id: null,
+        about,
+        texts: {},
+        path,
+        expanded_at: new Date(),
+      })) ?? (await dispatchKeyed(tx, key))!;
+    await insertDeliveries(tx, dispatch, [delivery]);
+    await enqueue(tx, dispatch);
+  }
 
   /** Some to be sent; none once it was recalled, whoever had them queued again meanwhile. */
   async function take(tx: Db, dispatch: DispatchRow, run: { id: string; attempt: number }) {

@@ -28,7 +28,7 @@ interface DispatchTable {
   scope: Scope;
   audience: string[];
   key: string;
-  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice';
+  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'participation';
   release_id: string | null;
   about: JSONColumnType<About, string, string>;
   texts: JSONColumnType<Texts, string, string>;
@@ -127,6 +127,21 @@ export async function dispatchesOf(tx: Db, release: string): Promise<DispatchRow
     .where('release_id', '=', release)
     .orderBy('created_at')
     .execute();
+}
+
+/** Messages that were sent about these releases; who they went to is not counted here. */
+export async function countSent(tx: Db, releases: readonly string[]): Promise<Map<string, number>> {
+  if (releases.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('delivery')
+    .innerJoin('dispatch', 'dispatch.id', 'delivery.dispatch_id')
+    .select(['dispatch.release_id', sql<number>`count(*)::int`.as('sent')])
+    .where('dispatch.release_id', 'in', releases)
+    .where('dispatch.kind', '=', 'published')
+    .where('delivery.state', '=', 'sent')
+    .groupBy('dispatch.release_id')
+    .execute();
+  return new Map(rows.map(({ release_id, sent }) => [release_id!, sent]));
 }
 
 export async function setExpanded(tx: Db, id: string): Promise<void> {
@@ -401,4 +416,10 @@ export async function readersAmong(
     )
     .execute();
   return new Map(rows.map((row) => [`${row.person} ${row.organisation}`, row]));
+}
+
+/** The database lets go of what was mailed to the guests of a case that was purged, and of nothing else. */
+export async function forgetRecipients(tx: Db, recipients: readonly string[]): Promise<void> {
+  if (recipients.length === 0) return;
+  await tx.deleteFrom('delivery').where('recipient', 'in', recipients).execute();
 }

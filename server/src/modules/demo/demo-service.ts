@@ -27,10 +27,15 @@ import type { RunService } from '../evidence/run-service.ts';
 import type { TimelineService } from '../evidence/timeline-service.ts';
 import type { CaseworkService } from '../casework/casework-service.ts';
 import type { DeadlineService } from '../casework/deadline-service.ts';
+import type { GuestService } from '../cases/guest-service.ts';
+import type { TeamService } from '../cases/team-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
+import type { CaseConsentService } from '../consents/case-consent-service.ts';
 import type { ConsentService } from '../consents/consent-service.ts';
+import type { FindingService } from '../investigations/finding-service.ts';
+import type { InvestigationService } from '../investigations/investigation-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { WebhookService } from '../deliveries/webhook-service.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
@@ -52,7 +57,7 @@ import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation, neighbours } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, type DemoZone, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
-import { type DemoReport, demoReports } from './reports.ts';
+import { type DemoInvestigation, type DemoReport, demoReports } from './reports.ts';
 import { type DemoSource, demoSources, writeSource } from './sources.ts';
 
 const ADVISORIES = 400;
@@ -90,6 +95,11 @@ export interface DemoParts {
   readonly timeline: TimelineService;
   readonly casework: CaseworkService;
   readonly deadlines: DeadlineService;
+  readonly caseConsents: CaseConsentService;
+  readonly investigations: InvestigationService;
+  readonly findings: FindingService;
+  readonly team: TeamService;
+  readonly guests: GuestService;
   readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
@@ -137,6 +147,11 @@ export function demoService({
   timeline,
   casework,
   deadlines,
+  caseConsents,
+  investigations,
+  findings,
+  team,
+  guests,
   alerts,
   folders,
   system,
@@ -533,6 +548,19 @@ export function demoService({
     await asked(actor, 'claim checked', (ask) => verdicts.check({ ...ask({ body }), params: { id } }));
   }
 
+  /** Somebody of the demo, as himself. */
+  async function somebody(name: string): Promise<Actor> {
+    const row = await database.as(founder, (tx) =>
+      tx
+        .selectFrom('person as p')
+        .innerJoin('membership as m', 'm.person_id', 'p.id')
+        .select(['p.id', 'm.organisation_id', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+        .where('p.name', '=', name)
+        .executeTakeFirstOrThrow(),
+    );
+    return onBehalfOf(row.organisation_id, row.id, row.roles, name);
+  }
+
   /** A colleague of the actor, as himself. */
   async function staff({ organisation }: Actor, name: string): Promise<Actor> {
     const row = await database.as(founder, (tx) =>
@@ -566,6 +594,62 @@ export function demoService({
         cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
       );
     if (one.log) await handOver(id, one.log, reporter, analyst);
+    if (one.investigation) await investigate(one.investigation, id, analyst, lead);
+    if (one.guest) await welcome(one.guest, id, lead);
+    const main = one.partOf && (await find(analyst, one.partOf)).items[0];
+    if (main) {
+      const body = {
+        to: 'duplicate',
+        reason: 'We work on both reports together.',
+        duplicateOf: main.id,
+      } as const;
+      await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
+    }
+  }
+
+  /** A report that another checked, what it recommends, and a question that its owner has not answered. */
+  async function investigate(
+    { title, facts, sections, recommendation, asks }: DemoInvestigation,
+    id: string,
+    analyst: Actor,
+    lead: Actor,
+  ): Promise<void> {
+    const params = { id };
+    const { items } = await database.as(analyst, (tx) =>
+      investigations.sources({ ...silent(analyst, tx), params }),
+    );
+    const evidence = items.slice(0, 1).map(({ source, id: of }) => ({ source, id: of, place: '' }));
+    for (const says of facts)
+      await asked(analyst, 'fact added', (ask) =>
+        investigations.addFact(ask({ params, body: { says, evidence } })),
+      );
+    await asked(analyst, 'finding added', (ask) => findings.add(ask({ params, body: recommendation })));
+    const text = { revision: 0, language: 'en' as const, title, sections: [...sections] };
+    const { revision } = await asked(analyst, 'investigation report saved', (ask) =>
+      investigations.save(ask({ params, body: text })),
+    );
+    const { sha256 } = await asked(analyst, 'investigation report submitted', (ask) =>
+      investigations.submit(ask({ params, body: { revision } })),
+    );
+    await asked(lead, 'case joined', (ask) => team.join(ask({ params, body: {} })));
+    await asked(lead, 'investigation report checked', (ask) =>
+      investigations.check(ask({ params, body: { sha256: sha256!, agrees: true, reason: '' } })),
+    );
+    await asked(analyst, 'case consent asked for', (ask) =>
+      caseConsents.ask(
+        ask({
+          params,
+          body: {
+            purpose: asks.purpose,
+            items: asks.indicators.map((says) => ({ kind: 'indicator' as const, says })),
+            audience: 'members' as const,
+            label: 'GREEN' as const,
+            attribution: 'anonymous' as const,
+            days: 90,
+          },
+        }),
+      ),
+    );
   }
 
   /** A file goes into a case; the analyst vouches for it, lets a tool read it, and writes down what he thinks. */
@@ -616,7 +700,10 @@ export function demoService({
     const analyst = await staff(lead, 'Arjun Mehta');
     const administrator = await staff(lead, 'Tomas Berg');
     const { items } = await database.as(analyst, (tx) =>
-      cases.list({ ...silent(analyst, tx), query: { limit: 1, view: 'all', search: 'pumps at the intake' } }),
+      cases.list({
+        ...silent(analyst, tx),
+        query: { limit: 1, view: 'all', search: 'stopped by themselves' },
+      }),
     );
     const { id } = items[0]!;
     const ask = (actor: Actor, tx: Db) => ({ ...silent(actor, tx), params: { id } });
@@ -707,6 +794,36 @@ export function demoService({
         .executeTakeFirstOrThrow(),
     );
     return row.id;
+  }
+
+  /** A lead joins, and somebody from outside comes in by his invitation. */
+  async function welcome(
+    { name, email, home, lines }: NonNullable<DemoReport['guest']>,
+    id: string,
+    lead: Actor,
+  ): Promise<void> {
+    await asked(lead, 'case joined', (ask) => team.join(ask({ params: { id }, body: {} })));
+    const part = await asked(lead, 'participant invited', (ask) =>
+      guests.invite(
+        ask({ params: { id }, body: { role: 'vendor', name, email, home, language: 'en', note: '' } }),
+      ),
+    );
+    const thread = await asked(lead, 'thread opened', (ask) =>
+      guests.openThread(
+        ask({ params: { id }, body: { title: home, participants: [part.id], ownerReads: true } }),
+      ),
+    );
+    const { path } = await asked(lead, 'invitation link shown', (ask) =>
+      guests.link(ask({ params: { id, participant: part.id }, body: {} })),
+    );
+    const guest = await somebody(name);
+    await asked(guest, 'participation answered', (ask) =>
+      guests.answer(ask({ params: { token: path.split('/').at(-1)! }, body: { accept: true } })),
+    );
+    for (const { by, body } of lines)
+      await asked(by === 'guest' ? guest : lead, 'case message written', (ask) =>
+        cases.write(ask({ params: { id }, body: { body, internal: false, asIs: false, thread: thread.id } })),
+      );
   }
 
   async function follow(actor: Actor, source: DemoSource): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CaseState, IncidentReport } from '@busbar/contract';
+import type { CaseState, Finding, IncidentReport } from '@busbar/contract';
 
 type Line = { readonly by: 'reporter' | 'cert' | 'note'; readonly body: string };
 
@@ -10,6 +10,28 @@ export interface DemoReport {
   readonly lines: readonly Line[];
   /** What was handed over; an analyst lets a tool read it. */
   readonly log?: { readonly name: string; readonly note: string; readonly lines: readonly string[] };
+  readonly investigation?: DemoInvestigation;
+  /** Somebody from outside who takes part, and what is said with him. */
+  readonly guest?: {
+    readonly name: string;
+    readonly email: string;
+    readonly home: string;
+    readonly lines: readonly { readonly by: 'guest' | 'cert'; readonly body: string }[];
+  };
+  /** The beginning of another report of which this one turned out to be part. */
+  readonly partOf?: string;
+}
+
+export interface DemoInvestigation {
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly sections: readonly { readonly heading: string; readonly text: string }[];
+  readonly recommendation: Pick<
+    Finding,
+    'title' | 'because' | 'kind' | 'severity' | 'effort' | 'effect' | 'effectNote'
+  >;
+  /** What the owner of the case is asked to let go. */
+  readonly asks: { readonly purpose: string; readonly indicators: readonly string[] };
 }
 
 /** What came to the report desk lately. */
@@ -49,6 +71,52 @@ export const demoReports: readonly DemoReport[] = [
         '2026-11-20T03:25:00+01:00 fw1 rule remote-maintenance was disabled by ida.sommer',
       ],
     },
+    investigation: {
+      title: 'Two pumps stopped at the intake of Waterworks North',
+      facts: ['Two pumps of the intake stopped at 02:41.', 'The remote access was open from 02:30 to 03:25.'],
+      sections: [
+        {
+          heading: 'What happened',
+          text: 'Two pumps stopped while the remote access was open [F1, F2]. The shift has run the intake by hand since [F2].',
+        },
+      ],
+      recommendation: {
+        title: 'Open the remote access only while somebody watches it',
+        because: 'It was open for almost an hour and nobody saw it [F2].',
+        kind: 'weakness',
+        severity: 'high',
+        effort: 'days',
+        effect: 'none',
+        effectNote: '',
+      },
+      asks: {
+        purpose: 'To warn other waterworks of the same way in',
+        indicators: ['203.0.113.7', 'maintenance-gateway.example'],
+      },
+    },
+    guest: {
+      name: 'Carlos Ruiz',
+      email: 'psirt@fenix-hmi.example',
+      home: 'Fenix HMI',
+      lines: [
+        { by: 'cert', body: 'Can your HMI show a pump as running that stands still? Which versions?' },
+        { by: 'guest', body: 'When the server loses the controller: all before 7.2 keep the last value.' },
+      ],
+    },
+  },
+  {
+    from: null,
+    report: {
+      danger: 'no',
+      control: 'partly',
+      sees: 'We maintain the intake of Waterworks North: two pumps stopped at 02:41, remote maintenance was open.',
+      naming: 'named',
+      name: 'Maintenance company',
+      reach: '+49 30 5550 177',
+    },
+    moves: [],
+    lines: [{ by: 'cert', body: 'Thank you. Who opened the remote maintenance, and when?' }],
+    partOf: 'stopped by themselves at',
   },
   {
     from: null,

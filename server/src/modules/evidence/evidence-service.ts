@@ -20,6 +20,7 @@ import { writeCursor } from '../../platform/search.ts';
 import type { Completed, Evidence, Uploads, Within } from '../../platform/uploads.ts';
 import type { AuditService } from '../audit/audit-service.ts';
 import type { CaseService, EnteredCase } from '../cases/case-service.ts';
+import type { OpenedCase } from '../cases/opened-case-service.ts';
 import * as store from './evidence-store.ts';
 import type { FileRow, Handling } from './evidence-store.ts';
 import { enoughBytes, typeOf } from './file-types.ts';
@@ -238,6 +239,20 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     /** For what works on files of cases: one that is there for the actor, with its key. */
     opened,
 
+    /** Files of a case that facts may stand on, the newest first: all, or these. */
+    async cited(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
+      const rows = await store.listFiles(tx, id, { limit: MOST_CITED, ids });
+      const evidence = await uploads.find(
+        tx,
+        rows.map(({ upload }) => upload),
+      );
+      return rows.flatMap((row) => {
+        const { sha256 } = evidence.get(row.upload)!;
+        const { name } = openSaid(key, row.id, row.sealed);
+        return sha256 ? { id: row.id, name, sha256, at: row.created_at.toISOString() } : [];
+      });
+    },
+
     /** What the sources of these ids are called, and how their clocks go; nothing of those that are not for the actor. */
     async sources(tx: Db, key: DataKey, ids: readonly string[]): Promise<Map<string, Source>> {
       const rows = await store.sealedNames(tx, [...new Set(ids)]);
@@ -289,6 +304,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
 }
 
 const MOST_EXPORTED = 10_000;
+const MOST_CITED = 200;
 
 export interface Source {
   readonly name: string;

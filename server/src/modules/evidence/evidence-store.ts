@@ -37,13 +37,14 @@ export async function insertFile(tx: Db, row: Insertable<CaseEvidenceTable>): Pr
 export async function listFiles(
   tx: Db,
   caseId: string,
-  { after, limit }: { after?: string | undefined; limit: number },
+  { after, limit, ids }: { after?: string | undefined; limit: number; ids?: readonly string[] | undefined },
 ): Promise<FileRow[]> {
   let query = files(tx)
     .where('f.case_id', '=', caseId)
     .orderBy('f.created_at', 'desc')
     .orderBy('f.id', 'desc')
     .limit(limit);
+  if (ids) query = query.where('f.id', 'in', [...ids]);
   const cursor = readCursor(after);
   if (cursor)
     query = query.where(sql<boolean>`(f.created_at, f.id) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`);

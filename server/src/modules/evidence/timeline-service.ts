@@ -16,6 +16,7 @@ import type { DataKey, Keys } from '../../platform/keys.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
 import type { CaseService, EnteredCase } from '../cases/case-service.ts';
+import type { OpenedCase } from '../cases/opened-case-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { type EvidenceService, traceOf } from './evidence-service.ts';
 import { openSeen, searched, sealSeen, type Seen, spoken, toObservation } from './observed.ts';
@@ -35,6 +36,7 @@ type Found = { row: ObservationRow; seen: Seen };
 
 /** Observations that one question opens to look for words in them; the next question goes on behind them. */
 const mostOpened = 20_000;
+const mostCited = 200;
 const openedAtOnce = 1000;
 const mostHypotheses = 200;
 
@@ -97,6 +99,18 @@ export function timelineService({ cases, evidence, keys, plant }: TimelineParts)
       ]);
       trail.on(traceOf(entered, undefined, { observation: id }));
       return one(ask, entered, key, id);
+    },
+
+    /** Observations of a case that facts may stand on, the newest first: all, or these. */
+    async cited(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
+      const wanted = { state: 'accepted', order: 'newest', limit: mostCited } as const;
+      const rows = await store.listObservations(tx, id, { ...wanted, ids });
+      return rows.map((row) => ({
+        id: row.id,
+        name: openSeen(key, row).what.text.replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed(),
+        sha256: null,
+        at: (row.from ?? row.created_at).toISOString(),
+      }));
     },
 
     async decide({

@@ -208,15 +208,16 @@ export async function insertObservations(tx: Db, rows: readonly NewObservation[]
 export async function listObservations(
   tx: Db,
   caseId: string,
-  wanted: Omit<ObservationSearch, 'search' | 'language'>,
+  wanted: Omit<ObservationSearch, 'search' | 'language'> & { ids?: readonly string[] | undefined },
 ): Promise<ObservationRow[]> {
-  const { state, kind, evidence, run, technique, order, after, limit } = wanted;
+  const { state, kind, evidence, run, technique, order, after, limit, ids } = wanted;
   const direction = order === 'newest' ? 'desc' : 'asc';
   let query = observations(tx)
     .where('o.case_id', '=', caseId)
     .orderBy('o.from', direction)
     .orderBy('o.id', direction)
     .limit(limit);
+  if (ids) query = query.where('o.id', 'in', [...ids]);
   if (state) query = query.where('o.state', '=', state);
   if (kind) query = query.where('o.kind', '=', kind);
   if (evidence) query = query.where('o.evidence_id', '=', evidence);
