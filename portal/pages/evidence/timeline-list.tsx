@@ -49,9 +49,7 @@ export function TimelineList({
               <Tag>{text(`observationKind.${one.kind}`)}</Tag>
               <Certainty level={one.confidence} />
               {one.techniques.map(({ id, name }) => (
-                <Link key={id} to={`/cases/${caseId}/timeline?state=${one.state}&technique=${id}`}>
-                  <Tag>{`${id} ${name}`}</Tag>
-                </Link>
+                <Tag key={id}>{`${id} ${name}`}</Tag>
               ))}
               {one.assets.map(({ id, name }) => (
                 <Tag key={id}>{name}</Tag>

@@ -1,11 +1,4 @@
-import {
-  apis,
-  type CaseObservation,
-  HypothesisState,
-  ObservationKind,
-  ObservationState,
-} from '@busbar/contract';
-import type { ChangeEvent } from 'react';
+import { apis, HypothesisState, ObservationKind, ObservationState } from '@busbar/contract';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -51,7 +44,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     read(apis.timeline.hypotheses, { params: { id } }),
     read(apis.evidence.list, { params: { id }, query: { limit: 100 } }),
   ]);
-  return { found, state, technique, observed, hypotheses: hypotheses.items, files: files.items };
+  return { found, state, observed, hypotheses: hypotheses.items, files: files.items };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -103,7 +96,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 
 /** What happened, as far as it is known: accepted in the order of time; beside it what waits for a decision. */
 export default function Timeline({
-  loaderData: { found, state, technique, observed, hypotheses, files },
+  loaderData: { found, state, observed, hypotheses, files },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -160,12 +153,6 @@ export default function Timeline({
             ...files.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
-        <SelectField
-          label={text('timeline.technique')}
-          name="technique"
-          defaultValue={technique ?? ''}
-          options={[{ value: '', label: text('timeline.any') }, ...techniquesOf(items, technique)]}
-        />
         <Button type="submit">{text('timeline.filter')}</Button>
       </Form>
       <div className="split">
@@ -175,9 +162,6 @@ export default function Timeline({
           ) : working ? (
             <Form method="post" className="stack" key={items.map(({ id }) => id).join()}>
               <div className="row timeline-tools">
-                <label className="row">
-                  <input type="checkbox" onChange={tickAll} /> {text('timeline.tickAll')}
-                </label>
                 {state !== 'accepted' && (
                   <Button type="submit" name="do" value="accepted" kind="main" busy={busy}>
                     {text('timeline.accept')}
@@ -242,15 +226,4 @@ export default function Timeline({
       </div>
     </Page>
   );
-}
-
-function tickAll({ currentTarget: { checked, form } }: ChangeEvent<HTMLInputElement>) {
-  for (const box of form!.querySelectorAll<HTMLInputElement>('input[name=ids]')) box.checked = checked;
-}
-
-/** What the rows shown are about, and what they are narrowed to. */
-function techniquesOf(items: readonly CaseObservation[], narrowed: string | undefined) {
-  const names = new Map(items.flatMap(({ techniques }) => techniques.map(({ id, name }) => [id, name])));
-  if (narrowed && !names.has(narrowed)) names.set(narrowed, '');
-  return [...names].sort().map(([id, name]) => ({ value: id, label: `${id} ${name}`.trim() }));
 }
