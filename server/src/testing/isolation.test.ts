@@ -163,7 +163,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
 
     // And it is found where a policy lets it out, or the log says it.
     await owner.query('create policy leak on site for select using (true)');
-    logged.push('told canary0o1z');
+    logged.push(`told canary${planted.indexOf('site.name')}o1z`);
     const found = await crawl(({ path }) => path === '/api/sites');
     await owner.query('drop policy leak on site');
     const places = new Set(found.leaks.map(({ place, where }) => `${place} ${where.split('?')[0]}`));
