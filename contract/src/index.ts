@@ -14,6 +14,7 @@ export * from './deliveries.ts';
 export * from './invited-checks.ts';
 export * from './inventory.ts';
 export * from './jobs.ts';
+export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
 export * from './openapi.ts';
@@ -50,6 +51,7 @@ import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { jobApi } from './jobs.ts';
+import { mailboxApi } from './mailbox.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
@@ -96,6 +98,7 @@ export const apis = {
   webhooks: webhookApi,
   deliveries: deliveryApi,
   mail: mailApi,
+  mailbox: mailboxApi,
   invitedChecks: invitedCheckApi,
   audit: auditApi,
   jobs: jobApi,

@@ -48,6 +48,8 @@ import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
+import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
+import { type MailboxService, mailboxService } from './modules/mailbox/mailbox-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
@@ -99,6 +101,7 @@ import { fetcherOver } from './platform/fetcher.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
+import { imapOver } from './platform/imap.ts';
 import { keyring, masterKeyWrapper } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import { mailerOver } from './platform/mail.ts';
@@ -231,6 +234,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
     letter: (tx, notice) => deadlines.letter(tx, notice),
+    letters: {
+      toSend: (id) => mailbox.outgoing.toSend(id),
+      sent: (id) => mailbox.outgoing.sent(id),
+    },
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
   const subscriptions = subscriptionService({
@@ -304,6 +311,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     tries: triesOver(database, config.masterKey),
     links,
     masterKey: config.masterKey,
+    wrote: (...written) => mailbox.wrote(...written),
   });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
@@ -318,6 +326,22 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   const files = dataFiles(config.data);
   const door = caseDoor(keys);
+  const mailbox: MailboxService = mailboxService({
+    database,
+    imap: config.mailbox && imapOver(config.mailbox),
+    from: config.mail?.from,
+    cases,
+    door,
+    deliveries,
+    signing,
+    people: subscriptions,
+    masterKey: config.masterKey,
+    origin: config.origin,
+    contact,
+    certId: people.certId,
+    wake: () => jobs.wake(),
+    onError: (error) => log.error({ err: error }, 'mailbox'),
+  });
   const casework = caseworkService({ cases: door, files });
   const deadlines: DeadlineService = deadlineService({
     database,
@@ -421,6 +445,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...caseRoutes(cases),
+    ...mailboxRoutes(mailbox),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
     ...warningRoutes(warnings, work, proof),
@@ -494,6 +519,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     subscriptions,
     webhooks,
     mailer,
+    mailbox,
     signing,
     publications,
     proposals,

@@ -41,6 +41,8 @@ export interface CaseParts {
   readonly links: Links;
   readonly masterKey: MasterKey;
   certId(tx: Db): Promise<string | undefined>;
+  /** What the CERT wrote to whoever reported; he may have written by mail. The actor is who he was when it returns. */
+  wrote(tx: Db, actor: Actor, message: { case: string; message: string; inClear: boolean }): Promise<void>;
 }
 
 type ById = { id: string };
@@ -67,7 +69,7 @@ const prefixes: Record<CaseKind, string> = {
 };
 
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
-export function caseService({ database, keys, tries, links, masterKey, certId }: CaseParts) {
+export function caseService({ database, keys, tries, links, masterKey, certId, wrote }: CaseParts) {
   const receipts = receiptsUnder(masterKey);
 
   return {
@@ -168,9 +170,13 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       tx,
       actor,
       params,
-      body: { body, internal, asIs },
+      body: { body, internal, asIs, inClear = false },
       trail,
-    }: Ask<ById, unknown, { body: string; internal: boolean; asIs: boolean }>): Promise<CaseMessage> {
+    }: Ask<
+      ById,
+      unknown,
+      { body: string; internal: boolean; asIs: boolean; inClear?: boolean | undefined }
+    >): Promise<CaseMessage> {
       const row = await opened(tx, params.id);
       refuseSecrets([body], asIs);
       const author = authorOf(actor);
@@ -188,7 +194,8 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
         person_id: actor.person,
         person_name: actor.person && actor.name,
       });
-      trail.on({ ...traceOf(row), details: { message: message.id, internal } });
+      if (author === 'cert' && !internal) await wrote(tx, actor, { case: row.id, message: id, inClear });
+      trail.on({ ...traceOf(row), details: { message: message.id, internal, ...(inClear && { inClear }) } });
       return toMessage(key, message, actor);
     },
 
