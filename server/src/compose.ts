@@ -424,6 +424,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    mailbox,
     casework,
     deadlines,
     system: () => system,

@@ -13,6 +13,7 @@ declare module 'hoodiecrow-imap' {
   }
   interface ImapServer {
     readonly server: Server;
+    readonly commandHandlers: Record<string, (...command: unknown[]) => void>;
     listen(port: number, host: string, listening: () => void): void;
     close(closed: () => void): void;
     getMailbox(name: string): Mailbox;

@@ -11,8 +11,13 @@ export class ImapServer {
     storage: { INBOX: { messages: [] } },
   });
   #port = 0;
+  /** Called instead of marking a letter; the answer never comes. */
+  silent: (() => void) | undefined;
 
   async open(): Promise<this> {
+    const mark = this.#server.commandHandlers['UID STORE']!;
+    this.#server.commandHandlers['UID STORE'] = (...command) =>
+      this.silent ? this.silent() : mark(...command);
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.#port = (this.#server.server.address() as AddressInfo).port;
     return this;

@@ -22,6 +22,7 @@ import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
 import type { CaseService } from '../cases/case-service.ts';
+import type { MailboxService } from '../mailbox/mailbox-service.ts';
 import type { CaseworkService } from '../casework/casework-service.ts';
 import type { DeadlineService } from '../casework/deadline-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
@@ -82,6 +83,7 @@ export interface DemoParts {
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
   readonly cases: CaseService;
+  readonly mailbox: Pick<MailboxService, 'receive'>;
   readonly casework: CaseworkService;
   readonly deadlines: DeadlineService;
   readonly alerts: AlertService;

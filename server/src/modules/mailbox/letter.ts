@@ -4,6 +4,7 @@ import PostalMime, { type Attachment } from 'postal-mime';
 
 import { line, plain } from '../../platform/plain-text.ts';
 import { headBytes } from './head.ts';
+import { textOfHtml } from './html-text.ts';
 import { type CameKey, decrypt, type KeyRing, publicKeyOf, verify, verifyInline } from './pgp.ts';
 
 /** A letter as somebody reads it. */
@@ -84,8 +85,9 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
     maxHeadersSize: 1 << 20,
   }).catch(() => undefined);
   if (!email) return { ...unread('unreadable'), signature, encrypted };
-  let text = plain(email.text ?? '').trim();
-  if (email.html && !hasPlainText(entity)) problems.add('htmlOnly');
+  const isHtml = !!email.html && (!email.text?.trim() || !hasPlainText(entity));
+  if (isHtml) problems.add('htmlOnly');
+  let text = plain(isHtml ? textOfHtml(email.html!) : (email.text ?? '')).trim();
 
   const armored =
     /-----BEGIN PGP (MESSAGE|SIGNED MESSAGE)-----[^]*?-----END PGP (?:MESSAGE|SIGNATURE)-----/.exec(text);

@@ -16,7 +16,7 @@ import type { CaseDoor, OpenedCase } from '../cases/opened-case-service.ts';
 import type { DeliveryService, Letters } from '../deliveries/delivery-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
-import { type Head, headOf, languageOf } from './head.ts';
+import { type Head, headBytes, headOf, languageOf } from './head.ts';
 import { readApart } from './letter-apart.ts';
 import { letterWords } from './letter-words.ts';
 import { type Letter, longestText, unread } from './letter.ts';
@@ -122,8 +122,10 @@ export function mailboxService(parts: MailboxParts) {
 
     /** For the demo and by hand: a letter as it would have come. */
     async receive(source: Buffer): Promise<void> {
-      const read = await understand({ source, size: source.length }, false);
-      await database.as(founder, (tx) => file(tx, read));
+      const read = await understand({ source, size: source.length }, await headFor(source), false);
+      await database.as(founder, async (tx) => {
+        if (await store.markTaken(tx, blind('letter', read.identity))) await file(tx, read);
+      });
     },
 
     async state({ tx, actor }: AskOf<'state'>) {
@@ -162,9 +164,10 @@ export function mailboxService(parts: MailboxParts) {
     async take({ tx, actor, params, trail }: AskOf<'take'>) {
       const found = await door.open(tx, params.id);
       const row = await store.lockLetter(tx, found.id, params.letter);
-      if (!row || row.kind === 'report' || row.kind === 'reply') throw notFound('letter');
-      if (row.message_id)
-        throw conflict('letter-taken', 'Somebody took this letter just now; look at the case');
+      if (!row) {
+        if (!(await store.findLetter(tx, found.id, params.letter))) throw notFound('letter');
+        throw conflict('letter-taken', 'This letter is in the case as the words of the reporter already');
+      }
       const { body } = openKept(found.key, row);
       const message = await writeAsReporter(tx, found.id, body || '–');
       await database.become(tx, actor);
@@ -202,27 +205,38 @@ export function mailboxService(parts: MailboxParts) {
     } satisfies Letters,
   };
 
-  /** A letter that stands in the way of those behind it is taken by its head alone in the end. */
   async function takeOnce(fetched: Fetched): Promise<void> {
-    const place = `${fetched.uidValidity} ${fetched.uid}`;
-    const tried = (tries.get(place) ?? 0) + 1;
-    tries.clear();
-    tries.set(place, tried);
-    const read = await understand(fetched, tried >= mostTries);
+    const head = await headFor(fetched.source);
+    const name = blind('letter', identityOf(head, fetched.source));
+    // It is not read again to find out that it was.
+    const wasTaken = await database.as(founder, (tx) => store.isTaken(tx, name));
+    const read = wasTaken ? undefined : await understand(fetched, head, oftenTried(fetched));
     await database.as(founder, async (tx) => {
       if (!(await store.passLetter(tx, mailbox, fetched))) return;
-      if (!(await store.markTaken(tx, blind('letter', read.identity)))) return;
-      await file(tx, read);
+      if (read && (await store.markTaken(tx, name))) await file(tx, read);
     });
     tries.clear();
   }
 
+  /** A letter that stands in the way of those behind it is taken by its head alone in the end. */
+  function oftenTried({ uidValidity, uid }: Fetched): boolean {
+    const place = `${uidValidity} ${uid}`;
+    const tried = (tries.get(place) ?? 0) + 1;
+    tries.clear();
+    tries.set(place, tried);
+    return tried >= mostTries;
+  }
+
+  async function headFor(source: Buffer): Promise<Head> {
+    const head = await headOf(source);
+    return isOurs(head.address) ? { ...head, isAutomatic: true } : head;
+  }
+
   async function understand(
     { source, size }: Pick<Fetched, 'source' | 'size'>,
+    head: Head,
     headOnly: boolean,
   ): Promise<Read> {
-    const plain = await headOf(source);
-    const head = isOurs(plain.address) ? { ...plain, isAutomatic: true } : plain;
     const known = await database.as(founder, (tx) => caseOf(tx, head));
     const confirmed = head.address && (await database.look(visitor, (tx) => keyOfAddress(tx, head.address)));
     const unconfirmed = known?.key;
@@ -246,7 +260,7 @@ export function mailboxService(parts: MailboxParts) {
       letter,
       known: known && { id: known.id, isReporter: known.isReporter },
       key: confirmed || (known ? (unconfirmed ?? null) : (letter.key?.armored ?? null)),
-      identity: `${head.id}\0${head.address}\0${contentHash(source)}`,
+      identity: identityOf(head, source),
     };
   }
 
@@ -568,12 +582,15 @@ const fingerprintOf = ({ key }: Letter) => key?.fingerprint ?? null;
 const textOf = ({ head, letter }: Read): string =>
   (letter.text || head.subject || letterWords[languageOf(head.subject)].empty).slice(0, longestText);
 
-/** A letter that comes again has the same text; what stands above it grew on its way. */
-function contentHash(source: Buffer): string {
-  const at = source.indexOf('\r\n\r\n');
-  return createHash('sha256')
-    .update(source.subarray(Math.max(at, 0)))
+/**
+ * By its Message-ID, which anybody may write, together with who it is from and what it says: whoever guesses an id keeps no
+ * other letter out. What relays write above a letter does not count.
+ */
+function identityOf({ id, address }: Head, source: Buffer): string {
+  const content = createHash('sha256')
+    .update(source.subarray(headBytes(source).length))
     .digest('hex');
+  return `${id}\0${address}\0${content}`;
 }
 
 function toLetter(key: DataKey, row: store.CaseLetterRow): CaseLetter {

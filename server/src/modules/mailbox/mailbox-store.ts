@@ -105,6 +105,15 @@ export async function findMailbox(tx: Db, id: Buffer): Promise<MailboxRow | unde
   return tx.selectFrom('mailbox').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+export async function isTaken(tx: Db, letter: Buffer): Promise<boolean> {
+  const row = await tx
+    .selectFrom('letter_taken')
+    .select('at')
+    .where('letter', '=', letter)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Not when it was taken before. */
 export async function markTaken(tx: Db, letter: Buffer): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
@@ -186,7 +195,16 @@ export async function lettersOf(tx: Db, caseId: string): Promise<CaseLetterRow[]
   return rows.reverse();
 }
 
-/** Held until the transaction ends: of two who take it at once one comes too late. */
+export async function findLetter(tx: Db, caseId: string, id: string): Promise<CaseLetterRow | undefined> {
+  return tx
+    .selectFrom('case_letter')
+    .selectAll()
+    .where('id', '=', id)
+    .where('case_id', '=', caseId)
+    .executeTakeFirst();
+}
+
+/** Only one that may be taken. Held until the transaction ends: of two who take it at once one comes too late. */
 export async function lockLetter(tx: Db, caseId: string, id: string): Promise<CaseLetterRow | undefined> {
   return tx
     .selectFrom('case_letter')
