@@ -1,9 +1,11 @@
 import { useText } from '../../i18n/text.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 
 /** The pages of one case, below its address. */
 const pages = [
   { path: '', word: 'case.tab.room' },
+  { path: '/letters', word: 'letters', action: 'triage and move cases' },
   { path: '/tasks', word: 'case.tab.tasks' },
   { path: '/measures', word: 'case.tab.measures' },
   { path: '/deadlines', word: 'case.tab.deadlines' },
@@ -14,14 +16,17 @@ const pages = [
 /** On every page of a case, under its heading. */
 export function CaseTabs({ id, current }: { id: string; current: (typeof pages)[number]['path'] }) {
   const text = useText();
+  const may = useMay();
   return (
     <Tabs
       label={text('case.tabs')}
-      tabs={pages.map(({ path, word }) => ({
-        label: text(word),
-        to: `/cases/${id}${path}`,
-        current: path === current,
-      }))}
+      tabs={pages
+        .filter((page) => !('action' in page) || may(page.action))
+        .map(({ path, word }) => ({
+          label: text(word),
+          to: `/cases/${id}${path}`,
+          current: path === current,
+        }))}
     />
   );
 }

@@ -13,6 +13,9 @@ import { Page } from '../../ui/page.tsx';
 import { useCert, useMay, useVisitor } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, unless, word } from '../calls.ts';
+import type { Letters } from '../mailbox/by-mail.tsx';
+import { lettersFor } from '../mailbox/letters-for.ts';
+import { LettersPanel } from '../mailbox/letters-panel.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
@@ -28,7 +31,8 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   );
   // What is left of it has a page of its own.
   if (found.refused) throw redirect(`/cases/${id}/retention`);
-  return found.done;
+  const letters = found.done.done && (await lettersFor(visitOf(context), open, id));
+  return { ...found.done, letters };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -54,8 +58,11 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   throw redirect(`/cases/${id}`);
 }
 
-export default function CasePage({ loaderData: { done, refused }, actionData }: Route.ComponentProps) {
-  if (done) return <Room found={done} actionData={actionData} />;
+export default function CasePage({
+  loaderData: { done, refused, letters },
+  actionData,
+}: Route.ComponentProps) {
+  if (done) return <Room found={done} letters={letters} actionData={actionData} />;
   return <Door reference={String(refused.params['reference'])} answer={actionData?.joined} />;
 }
 
@@ -93,7 +100,15 @@ function Door({
 }
 
 /** One case, as the CERT and its member work on it. */
-function Room({ found, actionData }: { found: Case; actionData: Route.ComponentProps['actionData'] }) {
+function Room({
+  found,
+  letters,
+  actionData,
+}: {
+  found: Case;
+  letters: Letters | undefined;
+  actionData: Route.ComponentProps['actionData'];
+}) {
   const text = useText();
   const may = useMay();
   const cert = useCert();
@@ -130,12 +145,19 @@ function Room({ found, actionData }: { found: Case; actionData: Route.ComponentP
       <div className="split">
         <section className="stack" aria-labelledby="messages">
           <h2 id="messages">{text('case.messages')}</h2>
-          <Thread found={found} cert={cert?.shortName ?? ''} mine={atTheDesk ? 'cert' : 'member'} />
+          <LettersPanel id={found.id} letters={letters} />
+          <Thread
+            found={found}
+            cert={cert?.shortName ?? ''}
+            mine={atTheDesk ? 'cert' : 'member'}
+            letters={letters}
+          />
           <WriteForm
             key={found.messages.length}
             id={found.id}
             answer={actionData?.written}
             notes={atTheDesk}
+            letters={letters}
           />
         </section>
         <div className="stack">

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Checkbox, TextArea } from '../../ui/field.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, type Refused, word } from '../calls.ts';
+import { ByMail, InClear, type Letters } from '../mailbox/by-mail.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import { SecretWarning } from '../report/secret-warning.tsx';
 
@@ -17,14 +18,24 @@ export async function writeInto(call: Call, id: string, form: FormData) {
   const answer = await attempt(() =>
     call(apis.cases.write, {
       params: { id },
-      body: { body, internal, asIs: word(form, 'do') === 'asIs' },
+      body: { body, internal, asIs: word(form, 'do') === 'asIs', inClear: form.has('inClear') },
     }),
   );
   return answer.refused ? { refused: answer.refused, body, internal } : { refused: undefined };
 }
 
 /** Oldest first. Who reads it stands on the right side. */
-export function Thread({ found, cert, mine }: { found: Case; cert: string; mine: CaseMessage['from'] }) {
+export function Thread({
+  found,
+  cert,
+  mine,
+  letters,
+}: {
+  found: Case;
+  cert: string;
+  mine: CaseMessage['from'];
+  letters?: Letters | undefined;
+}) {
   const text = useText();
   const who = ({ from, by }: CaseMessage) => {
     if (from === 'cert') return by ? `${by}, ${cert}` : cert;
@@ -50,7 +61,8 @@ export function Thread({ found, cert, mine }: { found: Case; cert: string; mine:
         >
           <p className="said-by">
             <strong>{who(message)}</strong> <Time at={message.at} style="short" />
-            {message.internal && <span className="badge">{text('case.internal')}</span>}
+            {message.internal && <span className="badge">{text('case.internal')}</span>}{' '}
+            <ByMail letters={letters} message={message.id} />
           </p>
           <p className="keeps-lines">{message.body}</p>
         </li>
@@ -63,10 +75,12 @@ export function WriteForm({
   id,
   answer,
   notes = false,
+  letters,
 }: {
   id: string;
   answer: { refused?: Refused['refused'] | undefined; body?: string; internal?: boolean } | undefined;
   notes?: boolean;
+  letters?: Letters | undefined;
 }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
@@ -94,6 +108,7 @@ export function WriteForm({
           defaultChecked={answer?.internal}
         />
       )}
+      <InClear letters={letters} />
       <div>
         <Button type="submit" kind="main" busy={busy}>
           {text('case.send')}

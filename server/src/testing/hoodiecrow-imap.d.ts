@@ -13,7 +13,8 @@ declare module 'hoodiecrow-imap' {
   }
   interface ImapServer {
     readonly server: Server;
-    readonly commandHandlers: Record<string, (...command: unknown[]) => void>;
+    getCommandHandler(name: string): (...command: unknown[]) => void;
+    setCommandHandler(name: string, handler: (...command: unknown[]) => void): void;
     listen(port: number, host: string, listening: () => void): void;
     close(closed: () => void): void;
     getMailbox(name: string): Mailbox;

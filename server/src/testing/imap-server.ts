@@ -15,9 +15,10 @@ export class ImapServer {
   silent: (() => void) | undefined;
 
   async open(): Promise<this> {
-    const mark = this.#server.commandHandlers['UID STORE']!;
-    this.#server.commandHandlers['UID STORE'] = (...command) =>
-      this.silent ? this.silent() : mark(...command);
+    const mark = this.#server.getCommandHandler('UID STORE');
+    this.#server.setCommandHandler('UID STORE', (...command) =>
+      this.silent ? this.silent() : mark(...command),
+    );
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.#port = (this.#server.server.address() as AddressInfo).port;
     return this;

@@ -37,11 +37,10 @@ describe('a letter, while the program is killed with -9,', { timeout: 300_000 },
     assert.deepEqual(await titles(), ['Taken, and not marked']);
 
     imap.put(letter('Not taken yet'));
-    await witness.owner.query('begin; lock table letter_taken in exclusive mode');
     await witness.owner.query('update mailbox set next_at = now()');
-    await witness.owner.query('commit; begin; lock table letter_taken in exclusive mode');
+    await witness.owner.query('begin; lock table letter_taken in exclusive mode');
     await mortal.live();
-    await until(async () => {
+    await until('the letter is about to be taken', async () => {
       const { rows } = await witness.database.app.query(
         `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into "letter_taken"%' and datname = current_database()`,
       );
