@@ -292,6 +292,7 @@ describe('from a capture to a calm warning', () => {
   async function upload(page: Page, file: string): Promise<void> {
     await page.goto(`${house.address}/plant`);
     const arrived = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+    await page.getByLabel('Upload as evidence').check();
     await page.locator('input[type=file]').setInputFiles(file);
     await arrived;
     const name = file.split('/').at(-1)!;

@@ -26,6 +26,12 @@ export default [
   route('notices', 'pages/casework/received-notices.tsx'),
   route('notices/:id', 'pages/casework/received-notice.tsx'),
   route('authorities', 'pages/casework/authorities.tsx'),
+  route('analyse', 'pages/analyse/analyse.tsx'),
+  route('report/follow/consents', 'pages/consents/followed-consents.tsx'),
+  route('cases/:id/report', 'pages/investigations/report-editor.tsx'),
+  route('cases/:id/reports/:version', 'pages/investigations/report-version.tsx'),
+  route('cases/:id/consents', 'pages/consents/case-consents.tsx'),
+  route('findings', 'pages/investigations/findings.tsx'),
   route('search', 'pages/public/search.tsx'),
   route('preferences', 'pages/account/preferences.ts'),
 

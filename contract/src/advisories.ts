@@ -153,6 +153,24 @@ export const Import = z.object({
 });
 export type Import = z.infer<typeof Import>;
 
+/** An advisory as far as devices are compared with it where no service is, and as a list shows it. */
+export interface IndexedAdvisory {
+  readonly id: string;
+  readonly label: Tlp;
+  readonly severity: Severity;
+  readonly score: number | null;
+  readonly publishedAt: string;
+  readonly hasFix: boolean;
+  /** `AdvisoryFacts` of the engine, which alone knows what is in it. */
+  readonly facts: unknown;
+}
+
+/** The content of the index, as JSON in gzip. */
+export interface AdvisoryIndexFile {
+  readonly format: 1;
+  readonly advisories: readonly IndexedAdvisory[];
+}
+
 export const advisoryApi = {
   list: route({
     method: 'GET',
@@ -162,6 +180,14 @@ export const advisoryApi = {
     records: null,
     query: AdvisorySearch,
     reply: page(Advisory),
+  }),
+  index: file({
+    path: '/api/advisories/index.json.gz',
+    summary:
+      'What devices are compared with, of all advisories I may read: for browsers and kits that analyse by themselves',
+    action: 'read publication TLP:CLEAR',
+    records: null,
+    query: z.object({ upTo: Tlp.default('RED').describe('The strictest label that may be in it') }),
   }),
   vendors: route({
     method: 'GET',

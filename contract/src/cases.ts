@@ -90,7 +90,7 @@ export const Impact = z.object({ safety: Effect, production: Effect, environment
 export type Impact = z.infer<typeof Impact>;
 
 /** Several lines as they were typed: no control characters but line breaks and tabs. */
-const passage = (most: number) =>
+export const passage = (most: number) =>
   z
     .string()
     .trim()

@@ -4,7 +4,9 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './break-glass.ts';
+export * from './capture-tables.ts';
 export * from './captures.ts';
+export * from './case-consents.ts';
 export * from './cases.ts';
 export * from './casework.ts';
 export * from './client.ts';
@@ -13,6 +15,7 @@ export * from './csv.ts';
 export * from './deliveries.ts';
 export * from './invited-checks.ts';
 export * from './inventory.ts';
+export * from './investigations.ts';
 export * from './jobs.ts';
 export * from './mailbox.ts';
 export * from './matrix.ts';
@@ -31,6 +34,7 @@ export * from './radar.ts';
 export * from './route.ts';
 export * from './search.ts';
 export * from './secrets.ts';
+export * from './sentences.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './vulnerabilities.ts';
@@ -44,12 +48,14 @@ import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
 import { captureApi } from './captures.ts';
+import { caseConsentApi } from './case-consents.ts';
 import { caseApi } from './cases.ts';
 import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
+import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
 import { mailboxApi } from './mailbox.ts';
 import { observationApi } from './observations.ts';
@@ -74,6 +80,7 @@ export const apis = {
   plant: plantApi,
   zones: zoneApi,
   consents: consentApi,
+  caseConsents: caseConsentApi,
   inventories: inventoryApi,
   captures: captureApi,
   observations: observationApi,
@@ -89,6 +96,8 @@ export const apis = {
   breakGlass: breakGlassApi,
   casework: caseworkApi,
   deadlines: deadlineApi,
+  investigations: investigationApi,
+  findings: findingApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

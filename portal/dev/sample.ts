@@ -1242,8 +1242,15 @@ const checkInvitation = {
 
 const accesses = sampleAccesses(uuid, ago);
 const kept = sampleRetention(uuid, ago);
-const { lines: cases, found: caseFound, holders: caseHeld, receipt } = sampleCases(uuid, ago);
 const caseworkAt = sampleCasework(uuid, ago);
+const {
+  lines: cases,
+  found: caseFound,
+  holders: caseHeld,
+  receipt,
+  investigation,
+  consents: caseConsents,
+} = sampleCases(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
@@ -1272,6 +1279,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/cases',
       '/api/cases/:id',
       '/api/reports/:id/accesses',
+      '/api/case-consents',
     ];
     if (
       !signedIn &&
@@ -1318,6 +1326,20 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(pathname.includes(uuid(803)) ? kept.gone : kept.kept);
       case '/api/break-glass':
         return answer(list(kept.kept.breakGlass));
+      case '/api/cases/:id/facts':
+        return answer(investigation.facts);
+      case '/api/cases/:id/fact-sources':
+        return answer(investigation.sources);
+      case '/api/cases/:id/report':
+        return answer(investigation.report);
+      case '/api/cases/:id/reports/1':
+        return answer(investigation.version);
+      case '/api/findings':
+        return answer(investigation.findings);
+      case '/api/cases/:id/consents':
+        return answer(caseConsents);
+      case '/api/case-consents':
+        return answer(list(caseConsents.items));
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/vulnerabilities':

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 
 import type { Visit } from '../context.ts';
+import { sampleIndex } from './sample-index.ts';
 import { lead, member, sample, visitor } from './sample.ts';
 
 /**
@@ -45,6 +46,10 @@ async function answer(
   if (/\.\w+$/.test(url.pathname) && !url.pathname.endsWith('.data') && existsSync(file)) {
     outgoing.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
     createReadStream(file).pipe(outgoing);
+    return;
+  }
+  if (url.pathname === '/api/advisories/index.json.gz') {
+    outgoing.writeHead(200, { 'content-type': 'application/gzip' }).end(sampleIndex);
     return;
   }
   const who = /sample=(\w+)/.exec(incoming.headers.cookie ?? '')?.[1] ?? 'member';

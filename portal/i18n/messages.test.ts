@@ -116,8 +116,8 @@ describe('pages and components', () => {
   });
 });
 
-/** The same in every language: FIRST's label, the name of a key. Addresses are no words either. */
-const everywhere = new Set(['TLP:', 'K']);
+/** The same in every language: FIRST's label, the name of a key, the marks of facts and recommendations. Addresses are no words either. */
+const everywhere = new Set(['TLP:', 'K', 'F', 'R']);
 
 function missing(wanted: readonly string[], there: readonly string[]): string[] {
   return wanted.filter((one) => !there.includes(one));

@@ -1,7 +1,8 @@
 import { client, overFetch, Refusal, type Call, type Route, type Told } from '@busbar/contract';
-import { data, redirect, type RouterContextProvider } from 'react-router';
+import { data, type LoaderFunctionArgs, redirect, type RouterContextProvider } from 'react-router';
 
 import { visitOf } from '../context.ts';
+import type { Locale } from '../i18n/locale.ts';
 
 /** A no of the service, in a shape that reaches the page. */
 export interface Refused {
@@ -42,6 +43,29 @@ export async function unless<Reply>(
     if (refused?.code !== code) throw error;
     return { refused };
   }
+}
+
+/** A page's questions: `read` for what it cannot be without, `call` where a refusal is an answer. */
+export interface Asking {
+  readonly read: Call;
+  readonly call: Call;
+  readonly request: Request;
+  readonly params: { readonly id: string; readonly packet?: string };
+  readonly language: Locale;
+}
+
+/** A loader that asks the service what others may ask elsewhere, such as of a capture that never left the browser. */
+export function asking<Answer>(ask: (asking: Asking) => Promise<Answer>) {
+  return ({ context, request, params }: LoaderFunctionArgs): Promise<Answer> => {
+    const { call, locale } = visitOf(context as RouterContextProvider);
+    return ask({
+      read: reader(context as RouterContextProvider, request),
+      call,
+      request,
+      params: params as Asking['params'],
+      language: locale,
+    });
+  };
 }
 
 /** For pages that make no sense to a visitor. */

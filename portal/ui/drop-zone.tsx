@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button } from './button.tsx';
-import { Icon } from './icon.tsx';
+import { FileDrop } from './file-drop.tsx';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 import { send, unfinished, UploadProblem, type Cause, type Sending } from './upload.ts';
@@ -47,9 +47,7 @@ export function DropZone({
     cause: Cause | 'unknown';
     words: string | null;
   } | null>(null);
-  const [over, setOver] = useState(false);
   const sending = useRef<Sending | null>(null);
-  const chooser = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
     if (!running) return;
@@ -140,45 +138,9 @@ export function DropZone({
           {problem.words ?? text(`upload.problem.${problem.cause}`)}
         </Notice>
       )}
-      {/* Dropping is a short cut; the button below does the same by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div
-        className={over ? 'drop drop-over' : 'drop'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take([...event.dataTransfer.files]);
-        }}
-      >
-        <Icon name="upload" size={28} />
-        <div className="drop-words">
-          <strong className="drop-title">{title}</strong>
-          <div className="soft">{children}</div>
-        </div>
-        <label className="button button-main button-normal needs-scripts">
-          {text('upload.choose')}
-          <input
-            ref={chooser}
-            type="file"
-            className="hidden-words"
-            multiple
-            accept={accept}
-            onChange={(event) => {
-              const files = [...(event.target.files ?? [])];
-              event.target.value = '';
-              void take(files);
-            }}
-          />
-        </label>
-        <noscript>
-          <p className="soft small">{text('upload.noScript')}</p>
-        </noscript>
-      </div>
+      <FileDrop title={title} accept={accept} take={(files) => void take(files)}>
+        {children}
+      </FileDrop>
     </section>
   );
 }

@@ -13,6 +13,8 @@ export type Seen =
   | { scope: 'me' }
   | { scope: 'own'; owner: string }
   | { scope: 'administrators' }
+  /** Worked out in this browser, and nowhere else. */
+  | { scope: 'here' }
   | { scope: 'receipt'; owner?: string; label?: TlpLabel };
 
 /** A chip that opens into a sentence with numbers. */
@@ -55,6 +57,8 @@ function useWords(seen: Seen): { short: string; sentence: string; label?: TlpLab
         short: text('seen.own', { owner: seen.owner }),
         sentence: text('seen.own.sentence', { owner: seen.owner }),
       };
+    case 'here':
+      return { short: text('seen.here'), sentence: text('seen.here.sentence') };
     case 'administrators':
       return { short: text('seen.administrators'), sentence: text('seen.administrators.sentence') };
     case 'receipt': {

@@ -6,6 +6,7 @@ import { mayDo, type Action, type Contact, type Grant, type Instance, type Me } 
 import { localeNames, locales } from '../i18n/locale.ts';
 import { useText, type Key } from '../i18n/text.tsx';
 import { Button } from './button.tsx';
+import { useHere } from './here.ts';
 import { Icon, Mark, type IconName } from './icon.tsx';
 import { Menu } from './menu.tsx';
 import { roleNames } from './role-names.ts';
@@ -115,6 +116,13 @@ const groups: readonly PlaceGroup[] = [
         to: '/cases',
         label: 'nav.cases',
         icon: 'phone',
+        action: 'read case (messages, observations, findings)',
+        serves: ['own'],
+      },
+      {
+        to: '/findings',
+        label: 'findings',
+        icon: 'check',
         action: 'read case (messages, observations, findings)',
         serves: ['own'],
       },
@@ -446,9 +454,10 @@ export function ContextBar({ seen, help }: { seen: Seen; help?: string | undefin
   const text = useText();
   const cert = useCert();
   const { instance } = useVisitor();
+  const here = useHere();
   return (
     <div className="context" role="region" aria-label={text('context')}>
-      <ActingAs />
+      {!here && <ActingAs />}
       <SeenBy seen={seen} />
       {instance?.demo && (
         <span className="demo-mark" title={text('demo.mark')}>
@@ -584,6 +593,7 @@ function ActingAs() {
 function Languages() {
   const text = useText();
   const back = useBack();
+  const here = useHere();
   return (
     <Menu
       icon="language"
@@ -600,6 +610,8 @@ function Languages() {
               <button
                 className="menu-item"
                 name="language"
+                type={here ? 'button' : 'submit'}
+                onClick={() => here?.choose({ language: locale })}
                 value={locale}
                 lang={locale}
                 aria-current={locale === text.locale || undefined}
@@ -623,7 +635,9 @@ const themes = [
 function Themes() {
   const text = useText();
   const back = useBack();
-  const { theme: current } = useVisitor();
+  const here = useHere();
+  const visitor = useVisitor();
+  const current = here?.theme ?? visitor.theme;
   return (
     <Menu
       icon={themes.find(({ theme }) => theme === current)?.icon ?? 'theme'}
@@ -640,6 +654,8 @@ function Themes() {
               <button
                 className="menu-item"
                 name="theme"
+                type={here ? 'button' : 'submit'}
+                onClick={() => here?.choose({ theme })}
                 value={theme}
                 aria-current={theme === current || undefined}
               >

@@ -15,6 +15,7 @@ import { Form, Link, useLocation, useNavigate } from 'react-router';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button } from './button.tsx';
+import { useHere } from './here.ts';
 import { Icon } from './icon.tsx';
 import { Menu } from './menu.tsx';
 
@@ -82,6 +83,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const format = useFormat();
   const location = useLocation();
   const navigate = useNavigate();
+  const here = useHere();
   const [state, setState] = useState(() => readState(location.search, prefix, order));
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -98,6 +100,8 @@ export function DataTable<Row>(props: Props<Row>) {
     (change: Partial<TableState>) => {
       setState((before) => {
         const after = { ...before, ...change };
+        // What is looked for in a capture that stays here must not come to stand in an address.
+        if (here) return after;
         const search = writeState(new URLSearchParams(window.location.search), prefix, after, order);
         // Only this list changes: the page need not ask the server again.
         window.history.replaceState(window.history.state, '', `${window.location.pathname}${search}`);
@@ -105,7 +109,7 @@ export function DataTable<Row>(props: Props<Row>) {
       });
       setActive(0);
     },
-    [prefix, order],
+    [prefix, order, here],
   );
 
   const shown = useMemo(

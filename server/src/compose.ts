@@ -35,6 +35,7 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { caseConsentService } from './modules/consents/case-consent-service.ts';
 import { consentRoutes } from './modules/consents/consent-routes.ts';
 import { consentService } from './modules/consents/consent-service.ts';
 import { deliveryRoutes, mountUnsubscribe } from './modules/deliveries/delivery-routes.ts';
@@ -43,6 +44,9 @@ import { linksUnder } from './platform/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
+import { findingService } from './modules/investigations/finding-service.ts';
+import { investigationRoutes } from './modules/investigations/investigation-routes.ts';
+import { investigationService } from './modules/investigations/investigation-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
@@ -64,7 +68,7 @@ import { publishedRoutes } from './modules/published/published-routes.ts';
 import { publishedService } from './modules/published/published-service.ts';
 import { documentsWithFindings, publicationSubject } from './modules/releases/publication-subject.ts';
 import { releaseRoutes } from './modules/releases/release-routes.ts';
-import { releaseService } from './modules/releases/release-service.ts';
+import { type ReleaseService, releaseService } from './modules/releases/release-service.ts';
 import { signingRoutes } from './modules/signing/signing-routes.ts';
 import { signingService } from './modules/signing/signing-service.ts';
 import { proposalService } from './modules/publications/proposal-service.ts';
@@ -259,13 +263,39 @@ export function compose({ config, database, jobs, log }: Parts) {
     origin: config.origin,
   });
   const webhooks = webhookService({ fetcher, wrapper });
-  const releases = releaseService({
+  const cases = caseService({
+    database,
+    keys,
+    certId: people.certId,
+    tries: triesOver(database, config.masterKey),
+    links,
+    masterKey: config.masterKey,
+    wrote: (...written) => mailbox.wrote(...written),
+  });
+  const door = caseDoor(keys);
+  const findings = findingService({ keys, cases: door });
+  const investigations = investigationService({
+    cases: door,
+    findings,
+    evidence: { message: cases.messagesOf },
+    publisher: async (tx) => (await contact(tx))?.name ?? '',
+  });
+  const caseConsents = caseConsentService({
+    keys,
+    cases: door,
+    certId: people.certId,
+    facts: investigations.factsNamed,
+    releases: () => releases,
+    told: deliveries.sentOf,
+  });
+  const releases: ReleaseService = releaseService({
     database,
     jobs,
     signing,
     origin: config.origin,
     outgoing: deliveries.gate,
     contact,
+    consents: caseConsents,
   });
   releases.lets(profileSubject({ origin: config.origin, signing, contact, certId: people.certId }));
   const publisher = async (tx: Db) => publisherOf((await contact(tx)) ?? nobody, config.origin);
@@ -304,15 +334,6 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
-  const cases = caseService({
-    database,
-    keys,
-    certId: people.certId,
-    tries: triesOver(database, config.masterKey),
-    links,
-    masterKey: config.masterKey,
-    wrote: (...written) => mailbox.wrote(...written),
-  });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
   const retention = retentionService({
@@ -325,7 +346,6 @@ export function compose({ config, database, jobs, log }: Parts) {
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);
-  const door = caseDoor(keys);
   const mailbox: MailboxService = mailboxService({
     database,
     imap: config.mailbox && imapOver(config.mailbox),
@@ -427,6 +447,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     mailbox,
     casework,
     deadlines,
+    caseConsents,
+    investigations,
+    findings,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -437,7 +460,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...peopleRoutes(people),
     ...plantRoutes(plant),
     ...zoneRoutes(zones),
-    ...consentRoutes(consents),
+    ...consentRoutes(consents, caseConsents),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...observationRoutes(observations),
@@ -449,6 +472,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...mailboxRoutes(mailbox),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
+    ...investigationRoutes(investigations, findings),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),
@@ -498,6 +522,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     zones,
     consents,
+    caseConsents,
     captures,
     inventories,
     imports,

@@ -5,6 +5,7 @@ export {
   decompressed,
   isCompressed,
   type Progress,
+  SourceLost,
 } from './analysis/analyse.ts';
 export { findPacket, type PacketTree } from './analysis/find-packet.ts';
 export { operationKinds } from './analysis/operation-kinds.ts';
@@ -42,4 +43,11 @@ export { compare } from './baseline/compare.ts';
 export { type Detected, severities } from './detections/detect.ts';
 export { detectionsOf } from './detections/watch.ts';
 export { matcher } from './detections/detection.ts';
+export { bytesAt, contentOf, type Stored } from './shown/capture-bytes.ts';
+export { titlesOf, wordsFor } from './shown/detection-words.ts';
+export { shownMessage, shownPacket } from './shown/message-view.ts';
+export { isPrivate, skipsLevel, zoneOf } from './shown/places.ts';
+export { techniqueOf } from './shown/techniques.ts';
+export { instant, plainCounts, summaryOf, toldParams } from './shown/told.ts';
+export type { Piece } from './network/gathered.ts';
 export { v8Flags } from './v8-flags.ts';

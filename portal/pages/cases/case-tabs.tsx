@@ -9,6 +9,8 @@ const pages = [
   { path: '/tasks', word: 'case.tab.tasks' },
   { path: '/measures', word: 'case.tab.measures' },
   { path: '/deadlines', word: 'case.tab.deadlines' },
+  { path: '/report', word: 'case.tab.report' },
+  { path: '/consents', word: 'case.tab.consents' },
   { path: '/access', word: 'audit.accesses' },
   { path: '/retention', word: 'case.tab.retention' },
 ] as const;

@@ -4,20 +4,22 @@ import { Link } from 'react-router';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useColumns } from '../../ui/columns.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Empty } from '../../ui/notice.tsx';
 import { Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { place, reader } from '../calls.ts';
+import { type Asking, asking, place } from '../calls.ts';
 import type { Route } from './+types/capture-conversations';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, request, params }: Asking) {
   const found = await read(apis.captures.conversations, {
     params: { id: params.id },
     query: { ...place(request), limit: pageRows },
   });
   return { conversations: found.items, total: found.total, next: found.next };
 }
+
+export const loader = asking(ask);
 
 const exactly = { style: 'short', precise: true } as const;
 
@@ -77,10 +79,11 @@ export default function CaptureConversations({
 }
 
 export function PartyName({ party }: { party: { asset: string | null; name: string; address: string } }) {
+  const here = useHere();
   const name = party.name || party.address;
   return (
     <>
-      {party.asset ? <Link to={`/assets/${party.asset}`}>{name}</Link> : name}
+      {party.asset && !here ? <Link to={`/assets/${party.asset}`}>{name}</Link> : name}
       {party.address && party.address !== name && <span className="faint">{` ${party.address}`}</span>}
     </>
   );

@@ -1,23 +1,21 @@
 import { apis, Gravity } from '@busbar/contract';
 import { Form, useRouteLoaderData } from 'react-router';
 
-import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { FilterChoice, SearchBox } from '../../ui/search-box.tsx';
-import { place, reader } from '../calls.ts';
+import { type Asking, asking, place } from '../calls.ts';
 import type { Route } from './+types/capture-detections';
 import type { loader as captureLoader } from './capture.tsx';
 import { DetectionList } from './detection-list.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, request, params, language }: Asking) {
   const severity = Gravity.safeParse(new URL(request.url).searchParams.get('severity')).data;
   const asked = { ...place(request), ...(severity && { severity }) };
   const found = await read(apis.observations.detections, {
     params: { id: params.id },
-    query: { ...asked, language: visitOf(context).locale, limit: 100 },
+    query: { ...asked, language, limit: 100 },
   });
   return {
     detections: found.items,
@@ -26,6 +24,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     filtered: Boolean(severity ?? asked.search),
   };
 }
+
+export const loader = asking(ask);
 
 export default function CaptureDetections({
   loaderData: { detections, total, next, filtered },

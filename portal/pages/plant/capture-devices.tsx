@@ -4,18 +4,18 @@ import { Form, useNavigation } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { useColumns } from '../../ui/columns.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Empty } from '../../ui/notice.tsx';
 import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { useAssetColumns } from '../assets/asset-columns.tsx';
 import { SelectionBar } from '../assets/asset-parts.tsx';
-import { place, reader } from '../calls.ts';
+import { type Asking, asking, place } from '../calls.ts';
 import type { Route } from './+types/capture-devices';
 import { PacketLink } from './packet-link.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, request, params }: Asking) {
   const found = await read(apis.captures.devices, {
     params: { id: params.id },
     query: { ...place(request), limit: pageRows },
@@ -23,12 +23,15 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return { devices: found.items, total: found.total, next: found.next };
 }
 
+export const loader = asking(ask);
+
 export default function CaptureDevices({
   loaderData: { devices, total, next },
   params,
 }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
+  const here = useHere();
   const busy = useNavigation().state === 'submitting';
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const paged = usePaged(next);
@@ -55,7 +58,7 @@ export default function CaptureDevices({
     known.warnings,
     time('first', text('asset.firstSeen'), ({ firstSeen }) => firstSeen, { style: 'short', spare: true }),
     time('last', text('asset.lastSeen'), ({ lastSeen }) => lastSeen, { style: 'short', spare: true }),
-    known.state,
+    ...(here ? [] : [known.state]),
   ];
   const edit = may('manage sites zones assets');
   const byId = devices.filter(({ asset }) => selected.has(asset));
@@ -79,7 +82,7 @@ export default function CaptureDevices({
           paged={paged}
           columns={columns}
           rowKey={({ asset }) => asset}
-          href={({ asset }) => `/assets/${asset}`}
+          {...(!here && { href: ({ asset }: Device) => `/assets/${asset}` })}
           order="name"
           {...(edit && { selection: { selected, onChange: setSelected } })}
           empty={<Empty title={text('capture.devices.none')}>{text('capture.devices.none.why')}</Empty>}

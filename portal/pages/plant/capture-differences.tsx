@@ -4,33 +4,39 @@ import { Form, useNavigation, useRouteLoaderData } from 'react-router';
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
-import { attempt, place, reader, word } from '../calls.ts';
+import { type Asking, asking, attempt, place, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/capture-differences';
 import type { loader as captureLoader } from './capture.tsx';
 import { DetectionList } from './detection-list.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const { call, locale } = visitOf(context);
+export async function ask({ read, call, request, params, language }: Asking) {
   const { after } = place(request);
   const question = {
     params: { id: params.id },
-    query: { ...(after && { after }), language: locale, limit: 100 },
+    query: { ...(after && { after }), language, limit: 100 },
   };
   const answer = await attempt(() => call(apis.baselines.differences, question));
   // What cannot be compared now leaves the other views of the capture in reach; any other refusal is the page's.
   if (answer.refused && notNow.includes(answer.refused.status)) return { answer, found: null };
-  const found = answer.done ?? (await reader(context, request)(apis.baselines.differences, question));
+  const found = answer.done ?? (await read(apis.baselines.differences, question));
   return { answer: null, found };
 }
+
+export const loader = asking(ask);
 
 const notNow = [409, 422, 503];
 
 export async function action({ request, params, context }: Route.ActionArgs) {
-  const { call } = visitOf(context);
+  return learnt({ ...visitOf(context), request, params });
+}
+
+/** The reader says that this capture shows its site as it should be. */
+export async function learnt({ call, request, params }: Pick<Asking, 'call' | 'request' | 'params'>) {
   const form = await request.formData();
   return attempt(() =>
     call(apis.baselines.learn, { params: { id: word(form, 'site') }, body: { capture: params.id } }),
@@ -43,12 +49,15 @@ export default function CaptureDifferences({
   params,
 }: Route.ComponentProps) {
   const text = useText();
+  const here = useHere();
   const capture = useRouteLoaderData<typeof captureLoader>('pages/plant/capture')?.capture;
   if (!capture) return null;
   if (!found) return <Notice kind="warn">{text.coded('problem', answer.refused)}</Notice>;
   const { items, next, learnt, isLearnt } = found;
-  const site = capture.site.name;
-  const button = !isLearnt && <LearnButton capture={capture} learnt={learnt} />;
+  const site = here ? text('here.site') : capture.site.name;
+  const button = !isLearnt && (
+    <LearnButton capture={{ ...capture, site: { ...capture.site, name: site } }} learnt={learnt} />
+  );
   return (
     <div className="stack">
       <RefusalNotice answer={actionData} />
@@ -84,8 +93,9 @@ function LearnButton({
 }) {
   const text = useText();
   const may = useMay();
+  const here = useHere();
   const busy = useNavigation().state === 'submitting';
-  if (!may('manage sites zones assets')) return null;
+  if (!here && !may('manage sites zones assets')) return null;
   return (
     <Form method="post">
       <input type="hidden" name="site" value={capture.site.id} />

@@ -7,13 +7,12 @@ import { Icon } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { all, reader } from '../calls.ts';
+import { all, type Asking, asking } from '../calls.ts';
 import type { Route } from './+types/capture-files';
 import { PartyName } from './capture-conversations.tsx';
 import { PacketLink } from './packet-link.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, params }: Asking) {
   const whole = (after: string | undefined) => ({
     params: { id: params.id },
     query: { limit: 200, ...(after && { after }) },
@@ -24,6 +23,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   ]);
   return { transfers, credentials };
 }
+
+export const loader = asking(ask);
 
 const exactly = { style: 'short', precise: true } as const;
 

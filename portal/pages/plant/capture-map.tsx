@@ -3,19 +3,23 @@ import { apis } from '@busbar/contract';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { PlantMap } from '../../ui/plant-map.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { reader } from '../calls.ts';
+import { type Asking, asking } from '../calls.ts';
 import type { Route } from './+types/capture-map';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  return { map: await reader(context, request)(apis.captures.map, { params: { id: params.id } }) };
+export async function ask({ read, params }: Asking) {
+  return { map: await read(apis.captures.map, { params: { id: params.id } }) };
 }
 
-export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps) {
+export const loader = asking(ask);
+
+export default function CaptureMap({ loaderData: { map }, params }: Route.ComponentProps) {
   const text = useText();
+  const here = useHere();
   const { words, count } = useColumns();
   const names = new Map(map.devices.map((device) => [device.asset, device]));
   const devices = map.devices.map((device) => ({
@@ -91,7 +95,13 @@ export default function CaptureMap({ loaderData: { map } }: Route.ComponentProps
         </Notice>
       )}
       {map.leftOut > 0 && <Notice>{text('map.leftOut', { count: map.leftOut })}</Notice>}
-      <PlantMap devices={devices} lines={map.lines} hrefOf={(id) => `/assets/${id}`} />
+      <PlantMap
+        devices={devices}
+        lines={map.lines}
+        hrefOf={(id) =>
+          here ? `/captures/${params.id}/devices?q=${encodeURIComponent(name(id))}` : `/assets/${id}`
+        }
+      />
       <div className="row">
         <Button size="small" icon="print" onClick={() => window.print()}>
           {text('map.print')}

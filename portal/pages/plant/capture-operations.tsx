@@ -9,13 +9,12 @@ import { Pager } from '../../ui/pager.tsx';
 import { FilterTick, SearchBox } from '../../ui/search-box.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { place, reader } from '../calls.ts';
+import { type Asking, asking, place } from '../calls.ts';
 import type { Route } from './+types/capture-operations';
 import { PartyName } from './capture-conversations.tsx';
 import { PacketLink } from './packet-link.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, request, params }: Asking) {
   const query = new URL(request.url).searchParams;
   const dangerous = query.get('all') === 'yes' ? undefined : 'true';
   const search = query.get('search') ?? '';
@@ -31,6 +30,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     search,
   };
 }
+
+export const loader = asking(ask);
 
 const accessIcons: Record<Operation['access'], IconName> = {
   program: 'document',

@@ -8,13 +8,12 @@ import { useColumns } from '../../ui/columns.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { all, reader } from '../calls.ts';
+import { all, type Asking, asking } from '../calls.ts';
 import type { Route } from './+types/capture-problems';
 import type { loader as captureLoader } from './capture.tsx';
 import { PacketLink } from './packet-link.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, params }: Asking) {
   const [anomalies, counts] = await Promise.all([
     all(
       (after) =>
@@ -28,6 +27,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   ]);
   return { anomalies: anomalies.items, total: anomalies.total, counts: flat(counts) };
 }
+
+export const loader = asking(ask);
 
 export default function CaptureProblems({
   loaderData: { anomalies, total, counts },

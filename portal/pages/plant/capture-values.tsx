@@ -9,12 +9,11 @@ import { Empty } from '../../ui/notice.tsx';
 import { Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { place, reader } from '../calls.ts';
+import { type Asking, asking, place } from '../calls.ts';
 import type { Route } from './+types/capture-values';
 import { PartyName } from './capture-conversations.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, request, params }: Asking) {
   const asked = place(request);
   const found = await read(apis.observations.variables, {
     params: { id: params.id },
@@ -22,6 +21,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   });
   return { variables: found.items, total: found.total, next: found.next, search: asked.search ?? '' };
 }
+
+export const loader = asking(ask);
 
 const exactly = { style: 'short', precise: true } as const;
 

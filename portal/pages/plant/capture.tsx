@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -13,20 +14,23 @@ import { Progress } from '../../ui/progress.tsx';
 import { CopyButton, useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
-import { reader } from '../calls.ts';
+import { type Asking, asking } from '../calls.ts';
 import { isGoing, JobButton, JobProgress } from '../jobs/job-state.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/capture';
 import { CaptureSentence } from './capture-sentence.tsx';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  return { capture: await reader(context, request)(apis.captures.get, { params: { id: params.id } }) };
+export async function ask({ read, params }: Asking) {
+  return { capture: await read(apis.captures.get, { params: { id: params.id } }) };
 }
+
+export const loader = asking(ask);
 
 export default function CapturePage({ loaderData: { capture } }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
+  const here = useHere();
   const { pathname } = useLocation();
   const { evidence, job, summary } = capture;
   const base = `/captures/${capture.id}`;
@@ -47,8 +51,8 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
       help={text('capture.help')}
       crumbs={
         <>
-          <Link to="/plant">{text('nav.plant')}</Link> <Icon name="chevronRight" size={12} />{' '}
-          <span>{capture.site.name}</span>
+          <Link to={here ? '/' : '/plant'}>{text(here ? 'here' : 'nav.plant')}</Link>{' '}
+          <Icon name="chevronRight" size={12} /> <span>{here ? capture.name : capture.site.name}</span>
         </>
       }
       lead={summary && !isGoing(job) ? <CaptureSentence capture={capture} /> : undefined}
@@ -59,34 +63,38 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
               <ButtonLink to={`${base}/report`} icon="print">
                 {text('capture.report')}
               </ButtonLink>
-              <Menu icon="download" label={text('export')} side="end">
-                <p className="small soft">{text('export.lead')}</p>
-                <ul className="menu-list">
-                  <li>
-                    <a className="menu-item" href={urlOf(apis.captures.exportJson, { params })} download>
-                      {text('export.json')}
-                    </a>
-                  </li>
-                  {CaptureTable.options.map((table) => (
-                    <li key={table}>
-                      <a
-                        className="menu-item"
-                        href={urlOf(apis.captures.exportCsv, { params: { ...params, table } })}
-                        download
-                      >
-                        {text('export.csv', { table: text(`export.table.${table}`) })}
-                      </a>
-                    </li>
-                  ))}
-                  {may('download raw evidence') && (
+              {here ? (
+                <here.Save capture={capture.id} />
+              ) : (
+                <Menu icon="download" label={text('export')} side="end">
+                  <p className="small soft">{text('export.lead')}</p>
+                  <ul className="menu-list">
                     <li>
-                      <a className="menu-item" href={urlOf(apis.captures.download, { params })} download>
-                        {text('export.original', { size: format.bytes(evidence.size) })}
+                      <a className="menu-item" href={urlOf(apis.captures.exportJson, { params })} download>
+                        {text('export.json')}
                       </a>
                     </li>
-                  )}
-                </ul>
-              </Menu>
+                    {CaptureTable.options.map((table) => (
+                      <li key={table}>
+                        <a
+                          className="menu-item"
+                          href={urlOf(apis.captures.exportCsv, { params: { ...params, table } })}
+                          download
+                        >
+                          {text('export.csv', { table: text(`export.table.${table}`) })}
+                        </a>
+                      </li>
+                    ))}
+                    {may('download raw evidence') && (
+                      <li>
+                        <a className="menu-item" href={urlOf(apis.captures.download, { params })} download>
+                          {text('export.original', { size: format.bytes(evidence.size) })}
+                        </a>
+                      </li>
+                    )}
+                  </ul>
+                </Menu>
+              )}
             </>
           )}
           {may('manage sites zones assets') && (
@@ -125,6 +133,7 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
         </>
       }
     >
+      {here && <here.Status capture={capture.id} />}
       {receiving && (
         <div className="panel">
           <Progress
@@ -204,10 +213,14 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
           </dd>
           <dt>{text('captures.size')}</dt>
           <dd>{format.bytes(evidence.size)}</dd>
-          <dt>{text('captures.by')}</dt>
-          <dd>
-            {evidence.uploadedBy}, <Time at={evidence.uploadedAt} />
-          </dd>
+          {!here && (
+            <>
+              <dt>{text('captures.by')}</dt>
+              <dd>
+                {evidence.uploadedBy}, <Time at={evidence.uploadedAt} />
+              </dd>
+            </>
+          )}
           {summary && (
             <>
               <dt>{text('capture.format')}</dt>

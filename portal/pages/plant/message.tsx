@@ -4,16 +4,16 @@ import { Link, type ShouldRevalidateFunctionArgs } from 'react-router';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MessageView } from '../../ui/message-view.tsx';
 import { Page } from '../../ui/page.tsx';
 import { CopyButton } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
-import { reader } from '../calls.ts';
+import { type Asking, asking } from '../calls.ts';
 import type { Route } from './+types/message';
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, request, params }: Asking) {
   const at = new URL(request.url).searchParams.get('at') ?? undefined;
   const [capture, message] = await Promise.all([
     read(apis.captures.get, { params: { id: params.id } }),
@@ -33,6 +33,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   };
 }
 
+export const loader = asking(ask);
+
 /** Choosing a field changes the address only. */
 export function shouldRevalidate({
   currentUrl,
@@ -48,6 +50,7 @@ export function shouldRevalidate({
 export default function MessagePage({ loaderData: { capture, message } }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
+  const here = useHere();
   const base = `/captures/${capture.id}`;
   return (
     <Page
@@ -63,8 +66,8 @@ export default function MessagePage({ loaderData: { capture, message } }: Route.
       help={text('message.help')}
       crumbs={
         <>
-          <Link to="/plant">{text('nav.plant')}</Link> <Icon name="chevronRight" size={12} />{' '}
-          <Link to={base}>{capture.name}</Link>
+          <Link to={here ? '/' : '/plant'}>{text(here ? 'here' : 'nav.plant')}</Link>{' '}
+          <Icon name="chevronRight" size={12} /> <Link to={base}>{capture.name}</Link>
         </>
       }
       actions={

@@ -7,6 +7,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
+import { captureFiles } from '../../ui/file-drop.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -19,6 +20,7 @@ import { JobState } from '../jobs/job-state.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/plant';
+import { CaptureWays } from './capture-ways.tsx';
 import { SiteBaseline } from './site-baseline.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -131,40 +133,41 @@ export default function Plant({
       </div>
 
       {edit && sites.length > 0 && (
-        <DropZone
-          id="drop"
-          title={text('captures.drop')}
-          accept=".pcap,.pcapng,.cap,.gz,.dmp,application/vnd.tcpdump.pcap"
-          begin={async (file) => {
-            const { capture, upload } = await fromBrowser(apis.captures.begin, {
-              body: {
-                name: file.name,
-                size: file.size,
-                ...(sites.length > 1 && { site: chosenSite() ?? sites[0]!.id }),
-              },
-            });
-            return { id: capture.id, upload };
-          }}
-          resume={async (id) =>
-            (await fromBrowser(apis.captures.get, { params: { id } })).evidence.state === 'receiving'
-          }
-          finish={async (id, sha256, last) => {
-            await fromBrowser(apis.captures.claimHash, { params: { id }, body: { sha256 } });
-            if (last) await navigate(`/captures/${id}`);
-          }}
-        >
-          {text('captures.drop.lead')}
-        </DropZone>
-      )}
-      {edit && sites.length > 1 && (
-        <div className="measure">
-          <SelectField
-            id="site"
-            label={text('captures.site')}
-            options={sites.map(({ id, name }) => ({ value: id, label: name }))}
-            data-site=""
-          />
-        </div>
+        <CaptureWays>
+          <DropZone
+            title={text('captures.drop')}
+            accept={captureFiles}
+            begin={async (file) => {
+              const { capture, upload } = await fromBrowser(apis.captures.begin, {
+                body: {
+                  name: file.name,
+                  size: file.size,
+                  ...(sites.length > 1 && { site: chosenSite() ?? sites[0]!.id }),
+                },
+              });
+              return { id: capture.id, upload };
+            }}
+            resume={async (id) =>
+              (await fromBrowser(apis.captures.get, { params: { id } })).evidence.state === 'receiving'
+            }
+            finish={async (id, sha256, last) => {
+              await fromBrowser(apis.captures.claimHash, { params: { id }, body: { sha256 } });
+              if (last) await navigate(`/captures/${id}`);
+            }}
+          >
+            {text('captures.drop.lead')}
+          </DropZone>
+          {sites.length > 1 && (
+            <div className="measure">
+              <SelectField
+                id="site"
+                label={text('captures.site')}
+                options={sites.map(({ id, name }) => ({ value: id, label: name }))}
+                data-site=""
+              />
+            </div>
+          )}
+        </CaptureWays>
       )}
 
       <section className="stack stack-s" aria-labelledby="captures">

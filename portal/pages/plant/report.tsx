@@ -1,28 +1,26 @@
 import { apis, type Detection, type Device, type Operation, type Warning } from '@busbar/contract';
 import { Link } from 'react-router';
 
-import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Certainty, Severity, Tlp } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useCert, useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time, useClock } from '../../ui/time.tsx';
-import { all, reader } from '../calls.ts';
+import { all, type Asking, asking } from '../calls.ts';
 import type { Route } from './+types/report';
 import { CaptureSentence } from './capture-sentence.tsx';
 import { evidenceWords, HowSure, isGrave, Who } from './detection-list.tsx';
 
 const most = 400;
 
-export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const read = reader(context, request);
+export async function ask({ read, params, language }: Asking) {
   const { id } = params;
   const query = (after: string | undefined) => ({ limit: 200, ...(after && { after }) });
-  const { locale: language } = visitOf(context);
   const [capture, detections, devices, operations, warnings] = await Promise.all([
     read(apis.captures.get, { params: { id } }),
     all(
@@ -40,12 +38,15 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return { capture, detections, devices, operations, warnings };
 }
 
+export const loader = asking(ask);
+
 /** For paper: what a shift supervisor or an auditor is handed. Everything on it says where it comes from. */
 export default function Report({
   loaderData: { capture, detections, devices, operations, warnings },
 }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
+  const here = useHere();
   const { me } = useVisitor();
   const { now } = useClock();
   return (
@@ -54,7 +55,16 @@ export default function Report({
       heading={text('report.heading')}
       seen={capture.visibility}
       lead={<CaptureSentence capture={capture} />}
-      crumbs={<Link to={`/captures/${capture.id}`}>{capture.name}</Link>}
+      crumbs={
+        <>
+          {here && (
+            <>
+              <Link to="/">{text('here')}</Link> <Icon name="chevronRight" size={12} />{' '}
+            </>
+          )}
+          <Link to={`/captures/${capture.id}`}>{capture.name}</Link>
+        </>
+      }
       actions={
         <Button kind="main" icon="print" onClick={() => window.print()}>
           {text('report.print')}
@@ -63,14 +73,18 @@ export default function Report({
     >
       <article className="report">
         <div className="report-head">
-          <Tlp label={capture.visibility.label} />
+          {!here && <Tlp label={capture.visibility.label} />}
           <dl className="facts">
             <dt>{text('report.capture')}</dt>
             <dd>{capture.name}</dd>
-            <dt>{text('site')}</dt>
-            <dd>
-              {capture.site.name}, {capture.visibility.owner}
-            </dd>
+            {!here && (
+              <>
+                <dt>{text('site')}</dt>
+                <dd>
+                  {capture.site.name}, {capture.visibility.owner}
+                </dd>
+              </>
+            )}
             <dt>{text('capture.span')}</dt>
             <dd>
               <Time at={capture.summary?.firstSeen} precise /> –{' '}
@@ -78,7 +92,7 @@ export default function Report({
             </dd>
             <dt>{text('capture.hash')}</dt>
             <dd>
-              <code>{capture.evidence.sha256}</code>
+              <code>{capture.evidence.sha256 ?? '–'}</code>
             </dd>
             <dt>{text('capture.engine')}</dt>
             <dd>{capture.engine}</dd>

@@ -140,6 +140,15 @@ function Front({
           <Icon name="alarm" /> {text('report')}
         </Link>
       </section>
+      <section className="stack stack-s" aria-labelledby="capture-here">
+        <h2 id="capture-here">{text('home.here')}</h2>
+        <p>{text('home.here.lead')}</p>
+        <div>
+          <ButtonLink to="/analyse" icon="eye">
+            {text('home.here.do')}
+          </ButtonLink>
+        </div>
+      </section>
       <section className="stack" aria-labelledby="latest">
         <h2 id="latest">{text('home.latest')}</h2>
         {advisories.length === 0 ? (

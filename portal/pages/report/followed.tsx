@@ -85,6 +85,9 @@ export default function Followed({ loaderData: { found, left }, actionData }: Ro
           </ButtonLink>
         </p>
       </section>
+      <p>
+        <Link to="/report/follow/consents">{text('caseConsents')}</Link>
+      </p>
       <CallUs />
       <Leave />
     </Page>

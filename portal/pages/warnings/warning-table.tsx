@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Certainty, Severity, State, type Standing, Urgency } from '../../ui/badge.tsx';
+import { useHere } from '../../ui/here.ts';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 
@@ -28,6 +29,9 @@ const severities = { critical: 5, high: 4, medium: 3, low: 2, none: 1, unknown: 
 const urgencies = { immediate: 4, 'out-of-cycle': 3, scheduled: 2, defer: 1 } as const;
 const certainties = { exact: 3, likely: 2, unsure: 1 } as const;
 
+/** What nobody has said of a warning that was worked out in this browser. */
+const forPeople = new Set(['urgency', 'state', 'assignee', 'due', 'since']);
+
 /** Each row says: device, advisory, why, how sure. */
 export function WarningTable({
   warnings,
@@ -48,6 +52,7 @@ export function WarningTable({
 }) {
   const text = useText();
   const format = useFormat();
+  const here = useHere();
   const why = (warning: Warning) =>
     format.sentences(warning.because.map((told) => text.coded('because', told)));
   const columns: Column<Warning>[] = [
@@ -65,7 +70,14 @@ export function WarningTable({
       sort: ({ advisory }) => advisory.title,
       words: ({ advisory }) =>
         `${advisory.title} ${advisory.trackingId} ${advisory.cves.join(' ')} ${advisory.publisher}`,
-      cell: ({ advisory }) => advisory.title,
+      cell: ({ advisory }) =>
+        here?.advisory ? (
+          <a href={here.advisory(advisory.id)} target="_blank" rel="noreferrer">
+            {advisory.title}
+          </a>
+        ) : (
+          advisory.title
+        ),
       main: true,
     },
     {
@@ -73,7 +85,7 @@ export function WarningTable({
       label: text('advisory.tracking'),
       sort: ({ advisory }) => advisory.trackingId,
       cell: ({ advisory }) => <code>{advisory.trackingId}</code>,
-      spare: true,
+      spare: !here,
     },
     {
       id: 'asset',
@@ -160,9 +172,9 @@ export function WarningTable({
       caption={text('nav.warnings')}
       rows={warnings}
       total={total}
-      columns={forAsset ? columns.filter(({ id }) => id !== 'asset') : columns}
+      columns={columns.filter(({ id }) => !(forAsset && id === 'asset') && !(here && forPeople.has(id)))}
       rowKey={({ id }) => id}
-      href={({ id }) => `/warnings/${id}`}
+      {...(!here && { href: ({ id }: Warning) => `/warnings/${id}` })}
       paged={paged}
       filter={!paged && (!forAsset || warnings.length > 8)}
       {...(selection && { selection })}

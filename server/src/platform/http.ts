@@ -232,7 +232,7 @@ function promised<T>(schema: z.ZodType<T>, answer: unknown): T {
 }
 
 /** Never rendered in place: an attachment, of the type we say, in a sandbox should anybody open it all the same. */
-export function sendFile(reply: FastifyReply, { name, type, size, content }: FileAnswer): FastifyReply {
+export function sendFile(reply: FastifyReply, { name, type, size, tag, content }: FileAnswer): FastifyReply {
   const plain = name.replace(/[^\w. -]/g, '_');
   void reply
     .header('content-type', type)
@@ -242,7 +242,13 @@ export function sendFile(reply: FastifyReply, { name, type, size, content }: Fil
     )
     .header('x-content-type-options', 'nosniff')
     .header('content-security-policy', "sandbox; default-src 'none'")
-    .header('cache-control', 'no-store');
+    .header('cache-control', tag === undefined ? 'no-store' : 'private, no-cache');
+  if (tag !== undefined) {
+    const etag = `"${tag}"`;
+    void reply.header('etag', etag).header('vary', 'cookie, authorization');
+    if (reply.request.headers['if-none-match']?.split(/\s*,\s*/).includes(etag))
+      return reply.code(304).send();
+  }
   if (size !== undefined) void reply.header('content-length', size);
   if (typeof content === 'string' || content instanceof Uint8Array) return reply.send(content);
   return reply.send(Readable.from(content));

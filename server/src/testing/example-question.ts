@@ -1,7 +1,7 @@
 import { type AnyRoute, urlOf } from '@busbar/contract';
 import { z } from 'zod';
 
-const fillers: Record<string, string> = { packet: '1', table: 'devices' };
+const fillers: Record<string, string> = { packet: '1', table: 'devices', version: '1' };
 
 /** An address of an operation: with this id for `:id`, and the other one wherever another is asked for. */
 export function exampleUrl(route: AnyRoute, id: string = crypto.randomUUID(), other = id): string {

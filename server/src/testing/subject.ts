@@ -23,6 +23,7 @@ export class TestSubject implements Subject {
       kind: 'publication',
       snapshot: async (tx, id) => find(id).snapshot(),
       standing: async (tx, id) => find(id).standing(),
+      titleOf: async (tx, id) => find(id).titleOf(),
       released: async (tx, id, version) => void find(id).told.push(`released ${version}`),
       recalled: async (tx, id, person, reason) => void find(id).told.push(`recalled: ${reason}`),
     };
@@ -34,6 +35,10 @@ export class TestSubject implements Subject {
 
   async standing() {
     return this.now;
+  }
+
+  async titleOf() {
+    return this.now.title;
   }
 }
 

@@ -11,7 +11,8 @@ export interface Progress {
 
 export interface AnalyseOptions extends Options {
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
+  /** `interim` gives the report so far: it costs as much as the one at the end. */
+  readonly onProgress?: (progress: Progress, interim: () => Report) => void;
 }
 
 /** So long one chunk may keep everything else in the process waiting. */
@@ -40,13 +41,14 @@ export async function analyse(
       for (let at = 0; at < chunk.length; at += SLICE) {
         signal?.throwIfAborted();
         analysis.push(chunk.subarray(at, at + SLICE));
-        onProgress?.({ bytes, packets: analysis.packets });
+        onProgress?.({ bytes, packets: analysis.packets }, () => analysis.interim());
         if (at > 0) await breath();
       }
     }
   } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    analysis.problem('gzip-damaged');
+    if (error instanceof Damaged) analysis.problem('gzip-damaged');
+    else if (error instanceof SourceLost) analysis.problem('source-lost');
+    else throw error;
   }
   signal?.throwIfAborted();
   return analysis.finish();
@@ -56,6 +58,9 @@ export async function analyse(
 function breath(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+/** To be thrown by a source that has no more to give, though there should be: what came before is told. */
+export class SourceLost extends Error {}
 
 class Damaged extends Error {}
 

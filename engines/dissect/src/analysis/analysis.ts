@@ -49,8 +49,13 @@ export class Analysis {
   }
 
   /** Notes something wrong with the source of the bytes, after the last of them. */
-  problem(code: 'gzip-damaged'): void {
+  problem(code: 'gzip-damaged' | 'source-lost'): void {
     this.#reader.problems.add(code, this.bytesRead);
+  }
+
+  /** What it shows so far. Reading goes on afterwards as if nobody had asked. */
+  interim(): Report {
+    return reportOf(this.#stage, this.#network, this.#reader, this.#detections);
   }
 
   /** Throws NotACapture when nothing, or too little to tell, was pushed. */

@@ -25,6 +25,8 @@ const texts: Record<string, string> = {
   'empty-capture': 'The file is a capture without packets.',
   'gzip-damaged':
     'The compressed file is damaged or breaks off. Everything up to there was read; copy it again if the rest matters.',
+  'source-lost':
+    'The file could not be read any further: it changed, or what it lies on was taken away. Everything up to there was read; open it again if the rest matters.',
   'secrets-in-capture':
     'The file carries decryption secrets: {kind} ({count}). They were not used; mind whom you give it to.',
 };

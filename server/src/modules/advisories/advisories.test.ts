@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, gunzipSync, gzipSync } from 'node:zlib';
 
 import {
   type Advisory,
@@ -255,6 +255,35 @@ describe('advisories', () => {
       assert.deepEqual(await found(lead), ['DRAFT', 'TLP-AMBER', 'TLP-GREEN', 'UNMARKED']);
       assert.deepEqual(await found(analyst), ['DRAFT', 'TLP-AMBER', 'TLP-GREEN', 'TLP-RED', 'UNMARKED']);
     });
+
+    it('also in the index that browsers compare devices with, which who has it is not sent again', async () => {
+      const indexed = async (actor: Actor, upTo = 'RED') => {
+        const { status, headers, text } = await fetchIndex(actor, upTo);
+        assert.equal(status, 200);
+        const { advisories } = JSON.parse(text) as { advisories: { facts: { id: string } }[] };
+        const labelled = /^(TLP-|DRAFT|UNMARKED)/;
+        const ids = advisories.map(({ facts }) => facts.id).filter((id) => labelled.test(id));
+        return { ids: ids.sort(), etag: String(headers['etag']) };
+      };
+      await take(csaf({ id: 'TLP-CLEAR', title: 'For everybody' }));
+      const open = await indexed(visitor);
+      assert.deepEqual(open.ids, ['TLP-CLEAR']);
+      const own = await indexed(member);
+      assert.deepEqual(own.ids, ['TLP-CLEAR', 'TLP-GREEN']);
+      assert.deepEqual(await indexed(member, 'CLEAR'), open);
+      assert.deepEqual((await indexed(lead, 'AMBER')).ids, ['DRAFT', 'TLP-AMBER', 'TLP-CLEAR', 'TLP-GREEN']);
+      assert.equal((await fetchIndex(member, 'RED', own.etag)).status, 304);
+      assert.equal((await fetchIndex(member, 'RED', open.etag)).status, 200);
+    });
+
+    async function fetchIndex(actor: Actor, upTo: string, etag?: string) {
+      const answer = await server.app.inject({
+        url: `/api/advisories/index.json.gz?upTo=${encodeURIComponent(upTo)}`,
+        headers: { 'x-test-actor': JSON.stringify(actor), ...(etag && { 'if-none-match': etag }) },
+      });
+      const text = answer.rawPayload.length > 0 ? gunzipSync(answer.rawPayload).toString('utf8') : '';
+      return { status: answer.statusCode, headers: answer.headers, text };
+    }
 
     it('which keeps administrators from reading what is not public', async () => {
       assert.deepEqual(await found(administrator), []);

@@ -38,6 +38,7 @@ import {
 } from './advisory-store.ts';
 import { changesSince } from './changes.ts';
 import { conversionOf, convertedText } from './conversion.ts';
+import { indexFiles } from './index-file.ts';
 import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
@@ -54,6 +55,8 @@ export interface Concerned {
 
 export function advisoryService() {
   return {
+    index: indexFiles(),
+
     async list(tx: Db, search: AdvisorySearch, plant: Concerned) {
       const wanted = {
         ...search,

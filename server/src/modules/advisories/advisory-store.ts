@@ -379,6 +379,38 @@ export async function factsAfter(
   return query.execute();
 }
 
+export interface IndexedRow {
+  readonly id: string;
+  readonly label: Tlp;
+  readonly severity: Severity;
+  readonly score: number | null;
+  readonly published_at: Date;
+  readonly has_fix: boolean;
+  readonly facts: Buffer;
+}
+
+/** Of all that one may read under these labels: which they are, and whether everybody may read them. */
+export async function indexedTags(
+  tx: Db,
+  labels: readonly Tlp[],
+): Promise<{ id: string; edition: number; open: boolean }[]> {
+  return tx
+    .selectFrom('advisory')
+    .select(['id', 'edition', sql<boolean>`(scope = 'public' and label = 'CLEAR')`.as('open')])
+    .where('label', 'in', labels)
+    .orderBy('id')
+    .execute();
+}
+
+export async function indexedRows(tx: Db, labels: readonly Tlp[]): Promise<IndexedRow[]> {
+  return tx
+    .selectFrom('advisory')
+    .select(['id', 'label', 'severity', 'score', 'published_at', 'has_fix', 'facts'])
+    .where('label', 'in', labels)
+    .orderBy('id')
+    .execute();
+}
+
 export async function addImport(
   tx: Db,
   row: { id: string; owner: string; name: string; size: number; evidence: string; person: string | null },

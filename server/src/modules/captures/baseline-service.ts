@@ -1,5 +1,14 @@
 import { type Baseline, type Difference, done, type Gravity, type Language } from '@busbar/contract';
-import { type Baseline as Learnt, type Detected, merge, nothingLearnt } from '@busbar/dissect';
+import {
+  type Baseline as Learnt,
+  type Detected,
+  instant,
+  merge,
+  nothingLearnt,
+  techniqueOf,
+  toldParams,
+  wordsFor,
+} from '@busbar/dissect';
 
 import type { Actor } from '../../platform/actor.ts';
 import type { Blobs, Stored } from '../../platform/blobs.ts';
@@ -7,7 +16,6 @@ import { storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, notFound, Problem, tooLarge, unavailable } from '../../platform/problem.ts';
-import { instant } from '../plant/plant-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { askOfReport, type ReportQuestion } from './analysis.ts';
 import {
@@ -19,11 +27,9 @@ import {
   numbersOf,
   revisionOf,
 } from './baseline-store.ts';
-import { keptEvidence, toldParams } from './capture-findings.ts';
+import { keptEvidence } from './capture-findings.ts';
 import { type CaptureRow, findCapture } from './capture-store.ts';
-import { wordsFor } from './detection-words.ts';
 import { type PartyOf, partiesFrom } from './parties.ts';
-import { techniqueOf } from './techniques.ts';
 
 interface Parts {
   readonly blobs: Blobs;

@@ -6,18 +6,18 @@ import {
   type Detected,
   type Evidence,
   type Finding,
+  instant,
   type Operation,
   type Refusal,
-  type Report,
   severities,
+  titlesOf,
+  toldParams,
   type Variable,
 } from '@busbar/dissect';
 
 import { cut } from '../../platform/search.ts';
-import { instant } from '../plant/plant-service.ts';
-import type { Counts, Sample, Summary } from './capture-store.ts';
+import type { Sample } from './capture-store.ts';
 import type { KeptEvidence } from './detection-store.ts';
-import { titlesOf } from './detection-words.ts';
 
 /** Where the engine's report becomes rows: its devices are assets by now, its times are instants. */
 
@@ -196,70 +196,6 @@ export function keptEvidence({ step, code = '', text, params, refused, at }: Evi
     refused: refused ? refusalOf(refused) : null,
     at: at as KeptEvidence['at'],
   };
-}
-
-export function summaryOf(report: Report): Summary {
-  const dangerous = report.operations.filter((operation) => operation.dangerous);
-  const frames = (report.counts['ics_frames'] ?? {}) as Record<string, number>;
-  return {
-    format: report.format,
-    packets: report.packets,
-    bytes: report.bytes,
-    firstSeen: report.packets > 0 ? instant(report.first) : null,
-    lastSeen: report.packets > 0 ? instant(report.last) : null,
-    devices: report.devices.length,
-    conversations: report.conversations.length,
-    operations: dangerous.length,
-    dangerousMessages: dangerous.reduce((total, { count }) => total + count, 0),
-    variables: report.variables.length,
-    transfers: report.transfers.length,
-    credentials: report.credentials.length,
-    detections: bySeverity(report.detections),
-    protocols: Object.entries(frames)
-      .map(([name, messages]) => ({ name, messages }))
-      .sort((a, b) => b.messages - a.messages),
-    problems: report.problems.map(({ code, params, text, offset }) => ({
-      code,
-      params: { ...params, offset },
-      text,
-    })),
-  };
-}
-
-function bySeverity(detections: readonly Detected[]): NonNullable<Summary['detections']> {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const { severity } of detections) counts[severity]++;
-  return counts;
-}
-
-/** The counts that are numbers; lists, such as who spoke with whom, are conversations. */
-export function countsOf(report: Report): Counts {
-  return Object.fromEntries(
-    Object.entries(report.counts).filter((entry): entry is [string, Counts[string]] => isCount(entry[1])),
-  );
-}
-
-function isCount(value: unknown): boolean {
-  if (typeof value === 'number') return true;
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((count) => typeof count === 'number')
-  );
-}
-
-type Params = Operation['samples'][number]['params'];
-
-/** Lists become text, and what the engine could not tell becomes a question mark. */
-export function toldParams(params: Params): Told['params'] {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)]));
-}
-
-function plain(value: Params[string]): string | number | boolean {
-  if (value === null) return '?';
-  if (typeof value !== 'object') return value;
-  return value.map((one) => String(one ?? '?')).join(', ');
 }
 
 function refusalOf({ code, params, text }: Refusal): Told {

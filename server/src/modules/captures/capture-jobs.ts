@@ -1,4 +1,5 @@
 import type { JobKind, Told } from '@busbar/contract';
+import { plainCounts, summaryOf } from '@busbar/dissect';
 
 import { record } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
@@ -13,12 +14,10 @@ import type { PlantService } from '../plant/plant-service.ts';
 import { type Analysed, analyseApart } from './analysis.ts';
 import {
   conversationRow,
-  countsOf,
   credentialsRow,
   detectionRow,
   findingRow,
   operationRow,
-  summaryOf,
   transferRow,
   variableRow,
 } from './capture-findings.ts';
@@ -126,7 +125,7 @@ export function captureWorkers({
     await setResult(tx, id, {
       engine: version,
       summary: storable(summary),
-      counts: storable(countsOf(report)),
+      counts: storable(plainCounts(report)),
       report: reportBlob,
     });
     if (capture.report_id) await blobs.doom(tx, capture.report_id);

@@ -3,14 +3,23 @@ import {
   type Capture,
   type CaptureTable,
   type Conversation,
+  conversationTable,
+  credentialsTable,
+  detectionTable,
   type Device,
+  deviceTable,
   done,
   type FileAnswer,
   Location,
   type Operation,
   type OperationSearch,
+  operationTable,
   type Paging,
+  transferTable,
+  variableTable,
+  warningTable,
 } from '@busbar/contract';
+import { isPrivate, skipsLevel, techniqueOf } from '@busbar/dissect';
 
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Db } from '../../platform/database.ts';
@@ -18,7 +27,6 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
-import { isPrivate, skipsLevel } from '../plant/plant-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import {
   type CaptureRow,
@@ -36,22 +44,11 @@ import {
   lockCapture,
   type OperationRow,
 } from './capture-store.ts';
-import {
-  conversationTable,
-  credentialsTable,
-  detectionTable,
-  deviceTable,
-  operationTable,
-  transferTable,
-  variableTable,
-  warningTable,
-} from './capture-tables.ts';
 import { listDetections } from './detection-store.ts';
 import { viewMessage, viewPacket } from './message-view.ts';
 import { listCredentials, listTransfers, listVariables } from './observation-store.ts';
 import { observationsFrom } from './observation-words.ts';
 import { partiesFrom } from './parties.ts';
-import { techniqueOf } from './techniques.ts';
 
 interface Parts {
   readonly jobs: Jobs;

@@ -1,10 +1,8 @@
-import type { Field, Location, MessageView } from '@busbar/contract';
-import { findPacket, type Part, readMessage, type TracedField } from '@busbar/dissect';
+import type { Location, MessageView } from '@busbar/contract';
+import { bytesAt, findPacket, readMessage, shownMessage, shownPacket } from '@busbar/dissect';
 
 import type { Stored } from '../../platform/blobs.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
-import { instant } from '../plant/plant-service.ts';
-import { bytesAt } from './capture-bytes.ts';
 
 /** One message of a capture, read again from nothing but its bytes. */
 export async function viewMessage(capture: Stored, at: Location): Promise<MessageView> {
@@ -17,37 +15,14 @@ export async function viewMessage(capture: Stored, at: Location): Promise<Messag
     throw error;
   });
   if (tree.frame.bytes === '') throw notFound('packet');
-  const message = tree.messages.at(-1)!;
-  return {
-    packet: tree.packet,
-    time: instant(tree.time),
-    dissector: message.dissector,
-    bytes: message.bytes,
-    fields: fieldsOf(message),
-    layers: [
-      { name: 'frame', reference: '', bytes: tree.frame.bytes, fields: fieldsOf(tree.frame) },
-      ...tree.messages.slice(0, -1).map((part) => ({
-        name: part.title,
-        reference: part.reference,
-        bytes: part.bytes,
-        fields: fieldsOf(part),
-      })),
-    ],
-  };
+  return shownMessage(tree);
 }
 
 /** A packet of which nothing is known but its number: its headers. */
 export async function viewPacket(capture: Stored, packet: number): Promise<MessageView> {
   const found = await findPacket(capture.read(), packet);
   if (!found) throw notFound('packet');
-  return {
-    packet,
-    time: instant(found.time),
-    dissector: 'frame',
-    bytes: found.frame.bytes,
-    fields: fieldsOf(found.frame),
-    layers: [],
-  };
+  return shownPacket(found);
 }
 
 /** A location comes from outside and is not believed: no message is that long. */
@@ -58,23 +33,3 @@ function refuseTooLong({ frame, pieces, within = [] }: Location): void {
 }
 
 const MOST_BYTES = 16 << 20;
-
-function fieldsOf({ fields, malformed: broken }: Part): Field[] {
-  const read = fields.map(toField);
-  if (!broken) return read;
-  const { field, offset, problem } = broken;
-  return [...read, { name: field, offset, length: 0, value: '', meaning: problem, malformed: true }];
-}
-
-function toField({ field, offset, length, value, meaning, remark, section, children }: TracedField): Field {
-  const says = [meaning, remark].filter(Boolean).join(' · ');
-  return {
-    name: field,
-    offset,
-    length,
-    value: value === undefined ? '' : String(value),
-    ...(says && { meaning: says }),
-    ...(section && { reference: section }),
-    ...(children && { fields: children.map(toField) }),
-  };
-}

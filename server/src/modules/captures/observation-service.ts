@@ -1,10 +1,10 @@
 import type { FileAnswer, Language } from '@busbar/contract';
+import { contentOf } from '@busbar/dissect';
 
 import type { Ask } from '../../platform/http.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import type { PlantService } from '../plant/plant-service.ts';
-import { contentOf } from './capture-bytes.ts';
 import { findCapture } from './capture-store.ts';
 import { type DetectionSearch, listDetections } from './detection-store.ts';
 import {

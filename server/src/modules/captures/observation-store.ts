@@ -1,9 +1,9 @@
 import type { Location, Transfer } from '@busbar/contract';
+import type { Piece } from '@busbar/dissect';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import { readCursor, wordsOf } from '../../platform/search.ts';
-import type { Piece } from './capture-bytes.ts';
 import { type Found, found } from './capture-store.ts';
 
 interface VariableTable {

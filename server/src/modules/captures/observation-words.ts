@@ -1,12 +1,11 @@
 import type { Credentials, Detection, Language, Transfer, Variable } from '@busbar/contract';
+import { techniqueOf, wordsFor } from '@busbar/dissect';
 
 import type { Db } from '../../platform/database.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { DetectionRow } from './detection-store.ts';
-import { wordsFor } from './detection-words.ts';
 import type { CredentialsRow, TransferRow, VariableRow } from './observation-store.ts';
 import { type PartyOf, partiesFrom } from './parties.ts';
-import { techniqueOf } from './techniques.ts';
 
 /** Turns rows into our words, with the names that devices have today. */
 export function observationsFrom(plant: Pick<PlantService, 'assetsById'>) {

@@ -28,6 +28,7 @@ import { hasWords, writeCursor } from '../../platform/search.ts';
 import { neighbourhood, type Tries } from '../../platform/tries.ts';
 import { type Content, openContent, placeOf, sealContent, titleOf } from './case-content.ts';
 import * as store from './case-store.ts';
+import type { OpenedCase } from './opened-case-service.ts';
 import type { CaseLineRow, CaseRow, MessageRow, StepRow } from './case-store.ts';
 import { receiptsUnder } from './receipts.ts';
 import { sealOld } from './seal-old.ts';
@@ -164,6 +165,24 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
     /** What a line of the ledger says of a case that the actor may see. */
     async traceOf(tx: Db, id: string): Promise<Trace> {
       return traceOf((await store.findCase(tx, id)) ?? missing());
+    },
+
+    /** Messages of a case that facts may stand on, the newest first: all, or these. */
+    async messagesOf(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
+      const rows = await store.messagesOf(tx, id);
+      return rows
+        .filter((row) => !ids || ids.includes(row.id))
+        .reverse()
+        .map(({ id: message, sealed, at }) => ({
+          id: message,
+          name: key
+            .open(placeOf.message(message), sealed)
+            .replaceAll(/\s+/g, ' ')
+            .slice(0, 160)
+            .toWellFormed(),
+          sha256: null,
+          at: at.toISOString(),
+        }));
     },
 
     async write({

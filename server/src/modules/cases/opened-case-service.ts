@@ -9,7 +9,7 @@ import { type Content, openContent, placeOf } from './case-content.ts';
 /** What modules that work in a case ask of it: whose it is, since when somebody knows, and its key. */
 export interface OpenedCase {
   readonly id: string;
-  readonly ref: string;
+  readonly reference: string;
   readonly ownerId: string;
   readonly owner: string;
   /** It belongs to a member, and not to the CERT alone. */
@@ -34,7 +34,7 @@ export function caseDoor(keys: Keys) {
         .select(['case.id', 'ref', 'owner_id', 'aware_at', 'impact', 'label', 'team', 'content.sealed'])
         .select([
           sql<string>`coalesce(o.name, '')`.as('owner'),
-          sql<boolean>`not coalesce('cert' = any (o.kinds), true)`.as('is_members'),
+          sql<boolean>`"case".claimed_at is not null or "case".reporter = 'member'`.as('is_members'),
           sql<boolean>`opens("case")`.as('opens'),
         ])
         .where('case.id', '=', id)
@@ -45,7 +45,7 @@ export function caseDoor(keys: Keys) {
       const key = await keys.ofCase(tx, id);
       return {
         id: row.id,
-        ref: row.ref,
+        reference: row.ref,
         ownerId: row.owner_id,
         owner: row.owner,
         isMembers: row.is_members,
@@ -102,15 +102,15 @@ export function caseDoor(keys: Keys) {
 
 export type CaseDoor = ReturnType<typeof caseDoor>;
 
-export const traceOfCase = ({ id, ref, ownerId }: OpenedCase) => ({
+export const traceOfCase = ({ id, reference, ownerId }: OpenedCase) => ({
   kind: 'case',
   id,
-  name: ref,
+  name: reference,
   owner: ownerId,
 });
 
-export const headOf = ({ ref, owner, isMembers, label }: OpenedCase): CaseHead => ({
-  reference: ref,
+export const headOf = ({ reference, owner, isMembers, label }: OpenedCase): CaseHead => ({
+  reference,
   owner,
   isMembers,
   label,

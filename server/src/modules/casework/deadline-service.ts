@@ -171,7 +171,7 @@ export function deadlineService(parts: DeadlineParts) {
         {
           organisation: found.owner,
           contact: actor.organisation === found.ownerId ? await reachOf(tx, actor) : '',
-          reference: found.ref,
+          reference: found.reference,
           awareAt: events.find(({ event }) => event === 'awareness')?.at ?? found.awareAt,
           zone: clock.zone,
           sees: [found.content.sees, found.content.details].filter(Boolean).join('\n\n'),
@@ -210,7 +210,7 @@ export function deadlineService(parts: DeadlineParts) {
       const { row, clock } = await noticeIn(tx, found, params.notice);
       trail.on({ ...traceOfCase(found), details: { notice: row.id, sha256: row.sha256 } });
       return {
-        name: `${found.ref}-${clock.law}-${row.stage}.txt`,
+        name: `${found.reference}-${clock.law}-${row.stage}.txt`,
         type: 'text/plain; charset=utf-8',
         content: letterIn(found, row, clock),
       };
@@ -275,7 +275,7 @@ export function deadlineService(parts: DeadlineParts) {
           id: row.id,
           owner_id: authority!.organisation_id!,
           from_name: found.owner,
-          reference: found.ref,
+          reference: found.reference,
           law: clock.law,
           stage: row.stage,
           title: letter.slice(0, letter.indexOf('\n')),
@@ -285,7 +285,7 @@ export function deadlineService(parts: DeadlineParts) {
       if (body.how === 'mail')
         await deliveries.sendNotice(tx, actor, {
           id: row.id,
-          reference: found.ref,
+          reference: found.reference,
           address: authority!.mail!,
           language: row.language,
           path: `/cases/${found.id}/notices/${row.id}`,

@@ -16,7 +16,9 @@ import type { AuditService } from '../audit/audit-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { WarningService } from '../warnings/warning-service.ts';
 import {
+  answers,
   type ConsentRow,
+  DAY_MS,
   insertConsent,
   isOpen,
   listConsents,
@@ -24,6 +26,8 @@ import {
   moveConsent,
   operatorCalled,
   readersOf,
+  sooner,
+  stateOf,
   toConsents,
 } from './consent-store.ts';
 
@@ -43,7 +47,6 @@ export interface ConsentParts {
 
 export type ConsentService = ReturnType<typeof consentService>;
 
-const day = 86_400_000;
 /** Of fewer organisations, nobody learns how many they are (services.md, section 2). */
 const fewestCounted = 5;
 
@@ -82,11 +85,11 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
     },
 
     async answer({ tx, actor, params, body, trail }: AskOf<'answer'>) {
-      const row = await lockConsent(tx, params.id);
+      const row = await lockConsent(tx, 'plant', params.id);
       if (!row || row.owner_id !== actor.organisation) throw notFound('consent');
       const { to, warnings: withWarnings, days, onlyWhoAsked, reason = '' } = body;
       if (!answers[stateOf(row)]?.includes(to)) throw closed(row, to);
-      const until = days ? new Date(Math.min(row.until.getTime(), Date.now() + days * day)) : row.until;
+      const until = sooner(row.until, days);
       const parts = withWarnings === false ? row.parts.filter((part) => part !== 'warnings') : row.parts;
       const person = onlyWhoAsked ? row.requested_by : row.person_id;
       const isNarrower = until < row.until || parts.length < row.parts.length || person !== row.person_id;
@@ -126,7 +129,7 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
     },
 
     async giveBack({ tx, actor, params, trail }: AskOf<'giveBack'>) {
-      const row = await lockConsent(tx, params.id);
+      const row = await lockConsent(tx, 'plant', params.id);
       if (!row || row.reader_id !== actor.organisation) throw notFound('consent');
       if (!answers[stateOf(row)]?.includes('withdrawn')) throw closed(row, 'withdrawn');
       trail.on({
@@ -204,17 +207,7 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
   }
 }
 
-/** What may become of a consent. The database holds everybody to it. */
-const answers: Partial<Record<Consent['state'], readonly ConsentRow['state'][]>> = {
-  requested: ['granted', 'narrowed', 'refused', 'withdrawn'],
-  granted: ['narrowed', 'withdrawn'],
-  narrowed: ['narrowed', 'withdrawn'],
-};
-
-const stateOf = ({ state, until }: ConsentRow): Consent['state'] =>
-  state in answers && until.getTime() <= Date.now() ? 'expired' : state;
-
-function closed(row: ConsentRow, to: string) {
+export function closed(row: ConsentRow, to: string) {
   const state = stateOf(row);
   return conflict('consent-closed', `A consent that is ${state} cannot become ${to}; reload the page`, {
     state,
@@ -235,7 +228,7 @@ function termsOf(
     parts: (warnings ? ['devices', 'warnings'] : ['devices']) satisfies ConsentPart[],
     purpose,
     case_ref: caseRef,
-    until: new Date(Date.now() + days * day),
+    until: new Date(Date.now() + days * DAY_MS),
   };
 }
 

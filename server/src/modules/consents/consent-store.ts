@@ -1,16 +1,17 @@
-import type { Consent, ConsentPart, Paging, PlantReader } from '@busbar/contract';
+import type { Attribution, Consent, ConsentPart, Paging, PlantReader, Scope, Tlp } from '@busbar/contract';
 import { type Generated, type Insertable, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 
-type StoredState = Exclude<Consent['state'], 'expired'>;
+export type StoredState = Exclude<Consent['state'], 'expired'>;
 
 interface ConsentTable {
   id: Generated<string>;
   owner_id: string;
-  subject_kind: 'plant';
+  subject_kind: 'plant' | 'case';
   subject_id: string;
-  parts: ConsentPart[];
+  /** Of a plant, `ConsentPart`; of a case, the items asked for. */
+  parts: string[];
   reader_id: string;
   person_id: Generated<string | null>;
   purpose: string;
@@ -19,15 +20,21 @@ interface ConsentTable {
   until: Date;
   requested_by: string | null;
   created_at: Generated<Date>;
+  // Of what is in a case: how far it may go, and how.
+  audience: Generated<Scope | null>;
+  label: Generated<Tlp | null>;
+  attribution: Generated<Attribution | null>;
+  sealed: Generated<Buffer | null>;
 }
 
 interface StepTable {
   id: Generated<number>;
   consent_id: string;
   state: StoredState;
-  parts: ConsentPart[];
+  parts: string[];
   until: Date;
   reason: string;
+  sealed: Buffer | null;
   person: string;
   organisation_id: string | null;
   at: Date;
@@ -56,6 +63,7 @@ export async function listConsents(
   let query = tx
     .selectFrom('consent')
     .selectAll()
+    .where('subject_kind', '=', 'plant')
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
@@ -72,8 +80,18 @@ export async function listConsents(
   return query.execute();
 }
 
-export async function lockConsent(tx: Db, id: string): Promise<ConsentRow | undefined> {
-  return tx.selectFrom('consent').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+export async function lockConsent(
+  tx: Db,
+  kind: ConsentRow['subject_kind'],
+  id: string,
+): Promise<ConsentRow | undefined> {
+  return tx
+    .selectFrom('consent')
+    .selectAll()
+    .where('id', '=', id)
+    .where('subject_kind', '=', kind)
+    .forUpdate()
+    .executeTakeFirst();
 }
 
 export async function insertConsent(tx: Db, row: Insertable<ConsentTable>): Promise<ConsentRow> {
@@ -84,12 +102,34 @@ export async function insertConsent(tx: Db, row: Insertable<ConsentTable>): Prom
 export async function moveConsent(
   tx: Db,
   id: string,
-  to: Partial<Pick<ConsentRow, 'parts' | 'until' | 'person_id'>> & { state: StoredState },
-  reason: string,
+  to: Partial<Pick<ConsentRow, 'parts' | 'until' | 'person_id' | 'audience' | 'label' | 'attribution'>> & {
+    state: StoredState;
+  },
+  reason: string | Buffer,
 ): Promise<ConsentRow> {
-  await sql`select set_config('busbar.reason', ${reason}, true)`.execute(tx);
+  await (
+    typeof reason === 'string'
+      ? sql`select set_config('busbar.reason', ${reason}, true)`
+      : sql`select set_config('busbar.sealed_reason', ${reason.toString('hex')}, true)`
+  ).execute(tx);
   return tx.updateTable('consent').set(to).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
 }
+
+/** What may become of a consent. The database holds everybody to it. */
+export const answers: Partial<Record<Consent['state'], readonly StoredState[]>> = {
+  requested: ['granted', 'narrowed', 'refused', 'withdrawn'],
+  granted: ['narrowed', 'withdrawn'],
+  narrowed: ['narrowed', 'withdrawn'],
+};
+
+export const stateOf = ({ state, until }: ConsentRow): Consent['state'] =>
+  state in answers && until.getTime() <= Date.now() ? 'expired' : state;
+
+/** So many days from now, if that is sooner than what it has. */
+export const sooner = (until: Date, days: number | undefined): Date =>
+  days ? new Date(Math.min(until.getTime(), Date.now() + days * DAY_MS)) : until;
+
+export const DAY_MS = 86_400_000;
 
 export async function toConsents(tx: Db, rows: readonly ConsentRow[]): Promise<Consent[]> {
   if (rows.length === 0) return [];
@@ -113,23 +153,22 @@ export async function toConsents(tx: Db, rows: readonly ConsentRow[]): Promise<C
   return rows.map((row) => {
     const taken = steps.filter(({ consent_id }) => consent_id === row.id);
     const asker = row.requested_by === null ? null : (taken[0]?.person ?? '');
-    const isOpen = ['requested', 'granted', 'narrowed'].includes(row.state);
     return {
       id: row.id,
       owner: { id: row.owner_id, name: named(row.owner_id) },
       reader: { id: row.reader_id, name: named(row.reader_id) },
       // Whoever it is narrowed to is whoever asked.
       only: row.person_id === null ? null : asker,
-      parts: row.parts,
+      parts: row.parts as ConsentPart[],
       purpose: row.purpose,
       caseRef: row.case_ref,
-      state: isOpen && row.until.getTime() <= Date.now() ? 'expired' : row.state,
+      state: stateOf(row),
       until: row.until.toISOString(),
       requestedBy: asker,
       at: row.created_at.toISOString(),
       steps: taken.map(({ state, parts, until, person, organisation_id, reason, at }) => ({
         state,
-        parts,
+        parts: parts as ConsentPart[],
         until: until.toISOString(),
         person,
         organisation: named(organisation_id),

@@ -20,6 +20,7 @@ import { conflict, notFound, toldOf } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import {
   type About,
+  countSent,
   countStates,
   countWaiting,
   cursorOf,
@@ -137,6 +138,9 @@ export function deliveryService(parts: DeliveryParts) {
   const open = postOffice(parts);
 
   return {
+    /** How many messages told of these releases. */
+    sentOf: countSent,
+
     /** For the release gate alone: the database takes neither without a release that is out, or was recalled. */
     gate: {
       async announce(tx: Db, { release, about, texts }: Announcement): Promise<void> {

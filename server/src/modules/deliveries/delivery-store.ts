@@ -130,6 +130,21 @@ export async function dispatchesOf(tx: Db, release: string): Promise<DispatchRow
     .execute();
 }
 
+/** Messages that were sent about these releases; who they went to is not counted here. */
+export async function countSent(tx: Db, releases: readonly string[]): Promise<Map<string, number>> {
+  if (releases.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('delivery')
+    .innerJoin('dispatch', 'dispatch.id', 'delivery.dispatch_id')
+    .select(['dispatch.release_id', sql<number>`count(*)::int`.as('sent')])
+    .where('dispatch.release_id', 'in', releases)
+    .where('dispatch.kind', '=', 'published')
+    .where('delivery.state', '=', 'sent')
+    .groupBy('dispatch.release_id')
+    .execute();
+  return new Map(rows.map(({ release_id, sent }) => [release_id!, sent]));
+}
+
 export async function setExpanded(tx: Db, id: string): Promise<void> {
   await tx.updateTable('dispatch').set({ expanded_at: new Date() }).where('id', '=', id).execute();
 }

@@ -28,7 +28,10 @@ import type { DeadlineService } from '../casework/deadline-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
+import type { CaseConsentService } from '../consents/case-consent-service.ts';
 import type { ConsentService } from '../consents/consent-service.ts';
+import type { FindingService } from '../investigations/finding-service.ts';
+import type { InvestigationService } from '../investigations/investigation-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { WebhookService } from '../deliveries/webhook-service.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
@@ -50,7 +53,7 @@ import { catalogue, records } from './conflicts.ts';
 import { cert, constituency, DEMO_PASSWORD, type DemoOrganisation, neighbours } from './constituency.ts';
 import { type DemoCapture, type DemoPlant, type DemoZone, plants } from './plants.ts';
 import { demoProposal, type DemoPublication, demoPublications } from './publications.ts';
-import { type DemoReport, demoReports } from './reports.ts';
+import { type DemoInvestigation, type DemoReport, demoReports } from './reports.ts';
 import { type DemoSource, demoSources, writeSource } from './sources.ts';
 
 const ADVISORIES = 400;
@@ -86,6 +89,9 @@ export interface DemoParts {
   readonly mailbox: Pick<MailboxService, 'receive'>;
   readonly casework: CaseworkService;
   readonly deadlines: DeadlineService;
+  readonly caseConsents: CaseConsentService;
+  readonly investigations: InvestigationService;
+  readonly findings: FindingService;
   readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
@@ -128,8 +134,12 @@ export function demoService({
   subscriptions,
   webhooks,
   cases,
+  mailbox,
   casework,
   deadlines,
+  caseConsents,
+  investigations,
+  findings,
   alerts,
   folders,
   system,
@@ -552,12 +562,59 @@ export function demoService({
       cases.report(ask({ body: IncidentReport.parse(one.report) })),
     );
     const { id } = (await find(analyst, reference)).items[0]!;
+    if (one.letter) await mailbox.receive(Buffer.from(one.letter(reference)));
     for (const body of one.moves)
       await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
     for (const { by, body } of one.lines)
       await asked(by === 'reporter' ? reporter : analyst, 'case message written', (ask) =>
         cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
       );
+    if (one.investigation) await investigate(one.investigation, id, analyst, lead);
+  }
+
+  /** A report that another checked, what it recommends, and a question that its owner has not answered. */
+  async function investigate(
+    { title, facts, sections, recommendation, asks }: DemoInvestigation,
+    id: string,
+    analyst: Actor,
+    lead: Actor,
+  ): Promise<void> {
+    const params = { id };
+    const { items } = await database.as(analyst, (tx) =>
+      investigations.sources({ ...silent(analyst, tx), params }),
+    );
+    const evidence = items.slice(0, 1).map(({ source, id: of }) => ({ source, id: of, place: '' }));
+    for (const says of facts)
+      await asked(analyst, 'fact added', (ask) =>
+        investigations.addFact(ask({ params, body: { says, evidence } })),
+      );
+    await asked(analyst, 'finding added', (ask) => findings.add(ask({ params, body: recommendation })));
+    const text = { revision: 0, language: 'en' as const, title, sections: [...sections] };
+    const { revision } = await asked(analyst, 'investigation report saved', (ask) =>
+      investigations.save(ask({ params, body: text })),
+    );
+    const { sha256 } = await asked(analyst, 'investigation report submitted', (ask) =>
+      investigations.submit(ask({ params, body: { revision } })),
+    );
+    await asked(lead, 'case joined', (ask) => cases.join(ask({ params, body: {} })));
+    await asked(lead, 'investigation report checked', (ask) =>
+      investigations.check(ask({ params, body: { sha256: sha256!, agrees: true, reason: '' } })),
+    );
+    await asked(analyst, 'case consent asked for', (ask) =>
+      caseConsents.ask(
+        ask({
+          params,
+          body: {
+            purpose: asks.purpose,
+            items: asks.indicators.map((says) => ({ kind: 'indicator' as const, says })),
+            audience: 'members' as const,
+            label: 'GREEN' as const,
+            attribution: 'anonymous' as const,
+            days: 90,
+          },
+        }),
+      ),
+    );
   }
 
   /** The first hour of an incident: a playbook, a measure that the shift confirmed, and the first notice to the ministry. */

@@ -1,4 +1,4 @@
-import type { CaseState, IncidentReport } from '@busbar/contract';
+import type { CaseState, Finding, IncidentReport } from '@busbar/contract';
 
 type Line = { readonly by: 'reporter' | 'cert' | 'note'; readonly body: string };
 
@@ -8,6 +8,19 @@ export interface DemoReport {
   readonly report: Pick<IncidentReport, 'danger' | 'control' | 'sees'> & Partial<IncidentReport>;
   readonly moves: readonly { readonly to: CaseState; readonly reason?: string }[];
   readonly lines: readonly Line[];
+  readonly investigation?: DemoInvestigation;
+}
+
+export interface DemoInvestigation {
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly sections: readonly { readonly heading: string; readonly text: string }[];
+  readonly recommendation: Pick<
+    Finding,
+    'title' | 'because' | 'kind' | 'severity' | 'effort' | 'effect' | 'effectNote'
+  >;
+  /** What the owner of the case is asked to let go. */
+  readonly asks: { readonly purpose: string; readonly indicators: readonly string[] };
 }
 
 /** What came to the report desk lately. */
@@ -36,6 +49,29 @@ export const demoReports: readonly DemoReport[] = [
       },
       { by: 'reporter', body: 'Closed since 03:25. The shift runs the intake by hand.' },
     ],
+    investigation: {
+      title: 'Two pumps stopped at the intake of Waterworks North',
+      facts: ['Two pumps of the intake stopped at 02:41.', 'The remote access was open from 02:30 to 03:25.'],
+      sections: [
+        {
+          heading: 'What happened',
+          text: 'Two pumps stopped while the remote access was open [F1, F2]. The shift has run the intake by hand since [F2].',
+        },
+      ],
+      recommendation: {
+        title: 'Open the remote access only while somebody watches it',
+        because: 'It was open for almost an hour and nobody saw it [F2].',
+        kind: 'weakness',
+        severity: 'high',
+        effort: 'days',
+        effect: 'none',
+        effectNote: '',
+      },
+      asks: {
+        purpose: 'To warn other waterworks of the same way in',
+        indicators: ['203.0.113.7', 'maintenance-gateway.example'],
+      },
+    },
   },
   {
     from: null,

@@ -385,12 +385,12 @@ export function mailboxService(parts: MailboxParts) {
   }
 
   /** As the post, and as the program again when it returns. */
-  async function send(tx: Db, { id: caseId, ref, content }: OpenedCase, id: string): Promise<void> {
+  async function send(tx: Db, { id: caseId, reference, content }: OpenedCase, id: string): Promise<void> {
     const cert = (await certId(tx))!;
     await database.become(tx, onBehalfOf(cert, null, ['LEAD'], 'post'));
     await deliveries.sendLetter(tx, cert, {
       id,
-      reference: ref,
+      reference,
       language: languageOf(content.sees),
       path: `/cases/${caseId}`,
     });
@@ -423,7 +423,7 @@ export function mailboxService(parts: MailboxParts) {
       fingerprint: (await signing.active(tx))?.fingerprint ?? null,
     }));
     const say = letterWords[to.language];
-    const about = { cert, reference: found.ref, fingerprint: own.fingerprint, origin: parts.origin };
+    const about = { cert, reference: found.reference, fingerprint: own.fingerprint, origin: parts.origin };
     const isNotice = row.kind === 'message' && !row.in_clear;
     const body =
       row.kind === 'message'
@@ -555,7 +555,12 @@ const placeOf = {
   correspondent: (caseId: string) => `case_correspondent.sealed ${caseId}`,
 };
 
-const traceOf = ({ id, ref, ownerId }: OpenedCase) => ({ kind: 'case', id, name: ref, owner: ownerId });
+const traceOf = ({ id, reference, ownerId }: OpenedCase) => ({
+  kind: 'case',
+  id,
+  name: reference,
+  owner: ownerId,
+});
 
 const openKept = (key: DataKey, { id, sealed }: store.CaseLetterRow): Kept =>
   JSON.parse(key.open(placeOf.letter(id), sealed)) as Kept;

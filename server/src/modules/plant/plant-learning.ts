@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { AssetRole, Criticality, FactField, Level } from '@busbar/contract';
-import type { Device, DeviceFact } from '@busbar/dissect';
+import { type Device, type DeviceFact, instant, zoneOf } from '@busbar/dissect';
 import { type Selectable, sql } from 'kysely';
 
 import { insertMany, storable, storableText } from '../../platform/bulk.ts';
@@ -284,30 +284,6 @@ export function together<One extends Seen>(one: One, other: One): One {
   };
 }
 
-/** What network people call the place of a device: its VLAN, else its network. */
-export function zoneOf({ vlans, addresses }: Pick<Device, 'vlans' | 'addresses'>): string {
-  if (vlans.length === 1) return `VLAN ${vlans[0]}`;
-  const ipv4 = addresses.filter((address) => /^\d+\.\d+\.\d+\.\d+$/.test(address));
-  const inside = ipv4.find(isPrivate);
-  if (inside) return `${inside.slice(0, inside.lastIndexOf('.'))}.0/24`;
-  return ipv4.length > 0 ? 'Internet' : '';
-}
-
-/** RFC 1918, 6598, 3927 and 1122; of IPv6, RFC 4193 and 4291 §2.5.6. What is no IP address does not leave the plant. */
-export function isPrivate(address: string): boolean {
-  const [a, b] = address.split('.').map(Number) as [number, number];
-  if (address.includes('.') && !address.includes(':'))
-    return (
-      [10, 127, 0].includes(a) ||
-      (a === 172 && b >= 16 && b < 32) ||
-      (a === 192 && b === 168) ||
-      (a === 100 && b >= 64 && b < 128) ||
-      (a === 169 && b === 254) ||
-      a >= 224
-    );
-  return !/^[23][0-9a-f]{3}:/i.test(address);
-}
-
 function factRows(device: Device) {
   const seen = instant(device.lastSeen);
   const told = device.facts.flatMap((fact, rank) => {
@@ -350,13 +326,4 @@ function factRows(device: Device) {
     ...roles,
     ...(level === 'unknown' ? [] : [follows('level', level, 'guessed', 'network', 0)]),
   ];
-}
-
-/** @param microseconds since 1970 */
-export function instant(microseconds: number): string {
-  const time = new Date(microseconds / 1000);
-  // A capture may claim any time; what no calendar holds is shown as the beginning of time.
-  return Number.isNaN(time.getTime()) || time.getFullYear() > 9999
-    ? new Date(0).toISOString()
-    : time.toISOString();
 }

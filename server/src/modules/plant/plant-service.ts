@@ -16,6 +16,7 @@ import {
 } from '@busbar/contract';
 
 import { sql } from 'kysely';
+import { isPrivate } from '@busbar/dissect';
 
 import { type Actor, plantOf } from '../../platform/actor.ts';
 import { insertMany } from '../../platform/bulk.ts';
@@ -31,7 +32,7 @@ import {
   saidOfSites,
 } from './assumption-store.ts';
 import { heldAddresses, holding } from './holding-facts.ts';
-import { forgetCapture, isPrivate, learn, type Lesson, settle, together } from './plant-learning.ts';
+import { forgetCapture, learn, type Lesson, settle, together } from './plant-learning.ts';
 import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.ts';
 import { recognise } from './plant-recognition.ts';
 import {
@@ -63,10 +64,8 @@ import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-table
 import type { PlantWarnings } from './plant-warnings.ts';
 import { zonesOf } from './zone-store.ts';
 
-export { instant, isPrivate } from './plant-learning.ts';
 export { isTelling, serialKey } from './plant-recognition.ts';
 export type { TableFact } from './plant-tables.ts';
-export { skipsLevel } from './zone-proposals.ts';
 
 /** What the plant asks of the captures that show it. */
 export interface PlantCaptures {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { type Asset, auditApi, captureApi, type Certainty, type FactField, plantApi } from '@busbar/contract';
-import type { Device } from '@busbar/dissect';
+import { type Device, isPrivate, zoneOf } from '@busbar/dissect';
 import { sql } from 'kysely';
 
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import { isPrivate, learn, zoneOf } from './plant-learning.ts';
+import { learn } from './plant-learning.ts';
 
 const MONDAY = Date.parse('2026-03-02T08:00:00Z') * 1000;
 const TUESDAY = MONDAY + 86_400_000_000;

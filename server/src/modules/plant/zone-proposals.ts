@@ -1,4 +1,5 @@
 import type { AssetRole, Level, Told } from '@busbar/contract';
+import { skipsLevel } from '@busbar/dissect';
 
 // Which zones a plant might have, and what passes between those it has. Pure: rows in, proposals out.
 
@@ -257,14 +258,6 @@ export function passes(conduit: KnownConduit, a: string | undefined, b: string |
 
 function carries({ protocols }: KnownConduit, { protocol }: SiteTalk): boolean {
   return protocols.length === 0 || protocols.includes(protocol);
-}
-
-/** From outside to inside. Neighbours may talk; who reaches further passes by what should stand between. */
-const inward: readonly Level[] = ['enterprise', 'dmz', 'operations', 'supervision', 'control', 'field'];
-
-export function skipsLevel(levels: readonly Level[]): boolean {
-  const known = levels.filter((level) => level !== 'unknown').map((level) => inward.indexOf(level));
-  return known.length > 1 && Math.max(...known) - Math.min(...known) > 1;
 }
 
 const reason = (code: string, params: Told['params'], text: string): Told => ({ code, params, text });

@@ -6,11 +6,11 @@ import type {
   Zone,
   ZoneCorrection,
 } from '@busbar/contract';
+import { isPrivate } from '@busbar/dissect';
 
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
-import { isPrivate } from './plant-learning.ts';
 import type { PlantService } from './plant-service.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
 import {

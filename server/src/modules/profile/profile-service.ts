@@ -57,6 +57,11 @@ export function profileSubject({ origin, signing, contact, certId }: ProfilePart
       };
     },
     standing: async () => standing,
+    async titleOf(tx, id) {
+      const cert = await contact(tx);
+      if (!cert || id !== (await certId(tx))) throw notFound('organisation');
+      return `${cert.name}: RFC 2350`;
+    },
   };
 }
 

@@ -539,6 +539,12 @@ export function publicationService({ about, undecided, documents, recall }: Publ
       return snapshotOf(tx, await one(tx, id));
     },
 
+    /** Of the original, in its present version. */
+    async titleOf(tx: Db, id: string): Promise<string> {
+      const { languages, language } = await snapshotOf(tx, await one(tx, id));
+      return languages[language]!.title;
+    },
+
     /** Which version stands where; held until the transaction ends, so that nothing moves meanwhile. */
     async standing(tx: Db, id: string) {
       const { ref, version, state, owner_id, embargo_until, proposal_id } = await held(tx, id);

@@ -77,6 +77,8 @@ export function publicationSubject(needs: PublicationNeeds): Subject {
       };
     },
 
+    titleOf: (tx, id) => publications.titleOf(tx, id),
+
     async approved(tx, id, person, at) {
       await publications.follow(tx, id, 'approved', { person });
       if (at) await publications.follow(tx, id, 'scheduled', { person, at });

@@ -19,6 +19,7 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, type Work } from '../../platform/jobs.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
+import type { CaseConsentService } from '../consents/case-consent-service.ts';
 import type { DeliveryService } from '../deliveries/delivery-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import { announcementOf } from './announcement.ts';
@@ -67,13 +68,16 @@ export interface ReleaseParts {
   /** Mail and webhooks, which go out by this door like everything else. */
   readonly outgoing: DeliveryService['gate'];
   contact(tx: Db): Promise<Contact | null>;
+  /** What others lent to it, item by item, and its being told what left. */
+  readonly consents: Pick<CaseConsentService, 'lentTo' | 'left' | 'recalled'>;
 }
 
 /**
  * The one door out. Freezes a subject, has it checked, seen by a second person and approved by a third, and writes it
  * where the outside reads: now, or at its minute.
  */
-export function releaseService({ database, jobs, signing, origin, outgoing, contact }: ReleaseParts) {
+export function releaseService(parts: ReleaseParts) {
+  const { database, jobs, signing, origin, outgoing, contact, consents } = parts;
   const subjects = new Map<SubjectKind, Subject>();
 
   return {
@@ -121,7 +125,8 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
           'release-approved',
           'A version of this is approved and waits for its minute. Take that approval back first',
         );
-      const snapshot = await subjectOf(subject.kind).snapshot(tx, subject.id);
+      const frozen = await subjectOf(subject.kind).snapshot(tx, subject.id);
+      const snapshot = await withLent(tx, subject, frozen, new Date());
       if (before) await setReleaseState(tx, before.id, 'withdrawn');
       const row = await freeze(tx, actor, subject, snapshot);
       await settleChecks(tx, row, snapshot);
@@ -131,7 +136,7 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
 
     async check({ tx, params, trail }: AskOf<'check'>) {
       const row = await movable(tx, params.id, 'check');
-      await settleChecks(tx, row, await thawed(tx, row));
+      await settleChecks(tx, row, await thawed(tx, row, row.send_at ?? new Date()));
       trail.on(traceOf(row));
       return done;
     },
@@ -224,7 +229,7 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
           'release-changed',
           'What is stored is not what was proposed. Tell the administrator, and propose it anew',
         );
-      const checked = await checkedNow(tx, row, await thawed(tx, row), at ?? new Date());
+      const checked = await checkedNow(tx, row, await thawed(tx, row, at ?? new Date()), at ?? new Date());
       const open = checked.filter(
         ({ name, outcome }) => outcome === 'blocked' || (outcome === 'warning' && !review.answers[name]),
       );
@@ -278,6 +283,35 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
       await record(tx, 'release recalled', { ...traceOf(row), reason });
     },
 
+    /** What is to leave, by its title; refused where it is not there. */
+    async titleOf(tx: Db, kind: SubjectKind, id: string): Promise<string> {
+      return subjectOf(kind).titleOf(tx, id);
+    },
+
+    /** Nobody moves what waits of these until the transaction ends. */
+    async held(tx: Db, wanted: readonly Release['subject'][]): Promise<void> {
+      for (const { kind, id } of wanted) await holdSubject(tx, kind, id);
+    },
+
+    /** What waits of these is checked again, now; what no longer passes is blocked, approved or not. */
+    async askAgain(tx: Db, wanted: readonly Release['subject'][]): Promise<void> {
+      for (const { kind, id } of wanted) {
+        const row = await holdSubject(tx, kind, id);
+        if (!row) continue;
+        const at = row.send_at ?? new Date();
+        const snapshot = await thawed(tx, row, at);
+        if (!isApproved(row)) {
+          await settleChecks(tx, row, snapshot);
+          continue;
+        }
+        const checked = await checkedNow(tx, row, snapshot, at);
+        await saveChecks(tx, row, checked);
+        if (!checked.some(({ name, outcome }) => name === 'consents' && outcome === 'blocked')) continue;
+        await takeApprovalBack(tx, row, 'blocked', 'Consent to something in it was taken back', null);
+        await record(tx, 'release blocked', traceOf(row));
+      }
+    },
+
     /** Sends one release: signs outside the transaction, asks everything once more inside it, and publishes once. */
     async work({ job, actor, progress }: Work) {
       progress({ code: 'signing', params: {}, text: 'Signing' }, 0, null);
@@ -296,7 +330,7 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
       return async (tx: Db) => {
         const row = await lockRelease(tx, job.subject);
         if (!row || !isApproved(row) || !ready) return;
-        const checked = await checkedNow(tx, row, await thawed(tx, row), new Date());
+        const checked = await checkedNow(tx, row, await thawed(tx, row, new Date()), new Date());
         await saveChecks(tx, row, checked);
         const { answers = {} } = (await reviewOf(tx, row.id)) ?? {};
         const stopped = checked.some(
@@ -314,6 +348,13 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
         // Who we are is looked up, and told to nobody.
         if (row.subject_kind === 'publication')
           await outgoing.announce(tx, announcementOf(row, signed, withoutMarks(summary), !before));
+        const { members } = await audienceOf(tx, row, false);
+        await consents.left(
+          tx,
+          { ...row, owner: row.owner_id },
+          { kind: row.subject_kind, id: row.subject_id },
+          members,
+        );
         await setReleaseState(tx, row.id, 'sent', { sent_at: new Date() });
         await subjects.get(row.subject_kind)?.released?.(tx, row.subject_id, row.version);
         await record(tx, 'release sent', traceOf(row));
@@ -366,17 +407,32 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
   }
 
   /** A frozen snapshot with what may have changed since: its bytes as they are stored, claims and embargo of now. */
-  async function thawed(tx: Db, row: ReleaseRow): Promise<Snapshot> {
+  async function thawed(tx: Db, row: ReleaseRow, at: Date): Promise<Snapshot> {
     const files = await artefactsOf(tx, row.id);
     const pages = pagesIn(files);
     const { parts, validator, languages } = row.facts;
-    return {
+    const now = {
       ...row,
       texts: languages.map((language) => pages.find((page) => page.language === language)!),
       files: broughtAlong(files),
       parts,
       validator,
       ...(await subjectOf(row.subject_kind).standing(tx, row.subject_id)),
+    };
+    return withLent(tx, { kind: row.subject_kind, id: row.subject_id }, now, at);
+  }
+
+  /** With the items of cases that are in it, and whether whoever they are from agrees that they leave then. */
+  async function withLent(
+    tx: Db,
+    subject: { kind: SubjectKind; id: string },
+    snapshot: Snapshot,
+    at: Date,
+  ): Promise<Snapshot> {
+    const { label, scope } = snapshot;
+    return {
+      ...snapshot,
+      lent: [...snapshot.lent, ...(await consents.lentTo(tx, subject, { label, scope, at }))],
     };
   }
 
@@ -406,6 +462,7 @@ export function releaseService({ database, jobs, signing, origin, outgoing, cont
   async function takeBack(tx: Db, row: ReleaseRow, reason: string): Promise<void> {
     await setReleaseState(tx, row.id, 'recalled', { reason });
     await recall(tx, row.id, reason);
+    await consents.recalled(tx, row.id);
     const { id, owner_id: owner, label, scope, audience } = row;
     await outgoing.correct(tx, { id, owner, label, scope, audience }, reason);
     await subjectOf(row.subject_kind).takenBack?.(tx, row.subject_id);

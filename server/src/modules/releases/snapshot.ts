@@ -9,6 +9,8 @@ export interface Subject {
   snapshot(tx: Db, id: string): Promise<Snapshot>;
   /** What may change while a snapshot waits: checks ask for it again. */
   standing(tx: Db, id: string): Promise<Standing>;
+  /** Refuses what is not there with `notFound`. */
+  titleOf(tx: Db, id: string): Promise<string>;
   // In the transaction of what it tells of. Whatever refuses here refuses the whole.
 
   /** `at` is its minute, or null for now. */

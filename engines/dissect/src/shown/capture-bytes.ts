@@ -1,9 +1,11 @@
-import { decompressed, isCompressed, type ReadBytes } from '@busbar/dissect';
+import { decompressed, isCompressed } from '../analysis/analyse.ts';
+import type { ReadBytes } from '../analysis/read-message.ts';
+import type { Piece } from '../network/gathered.ts';
 
-import type { Stored } from '../../platform/blobs.ts';
-
-/** [offset, length] in the unpacked capture. */
-export type Piece = readonly [offset: number, length: number];
+/** A capture as it was kept: packed or not, and read from anywhere. */
+export interface Stored {
+  read(from?: number, to?: number): AsyncIterable<Uint8Array>;
+}
 
 /** Reads these pieces of a capture, whether it is packed or not; what lies elsewhere need not be readable. */
 export async function bytesAt(capture: Stored, pieces: readonly Piece[]): Promise<ReadBytes> {
@@ -71,12 +73,22 @@ async function unpacked(capture: Stored, pieces: readonly Piece[]): Promise<Read
     at += chunk.length;
     if (at >= last) break;
   }
-  return (offset, length) =>
-    Promise.resolve(Buffer.concat(kept.get(offset)?.parts ?? []).subarray(0, length));
+  return (offset, length) => joined(kept.get(offset)?.parts ?? []).subarray(0, length);
 }
 
-async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of source) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return joined(chunks);
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
+  const whole = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }

@@ -1,5 +1,7 @@
-import type { Language } from '@busbar/contract';
-import { detections } from '@busbar/dissect';
+import { catalogue } from '../detections/catalogue.ts';
+import type { Words } from '../detections/detection.ts';
+
+type Language = keyof Words;
 
 /** A detection in one language. What comes next is told apart: what the shift does, and what an analyst looks at. */
 export interface DetectionWords {
@@ -9,7 +11,7 @@ export interface DetectionWords {
   readonly check: string;
 }
 
-const byCode = new Map(detections.map((detection) => [detection.id, detection]));
+const byCode = new Map(catalogue.map((detection) => [detection.id, detection]));
 
 /** Of a code that an engine of another version told, the code stays. */
 export function wordsFor(code: string, language: Language): DetectionWords {

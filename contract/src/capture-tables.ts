@@ -1,15 +1,7 @@
-import {
-  type Cell,
-  csvLine,
-  type Conversation,
-  type Credentials,
-  type Detection,
-  type Device,
-  type Operation,
-  type Transfer,
-  type Variable,
-  type Warning,
-} from '@busbar/contract';
+import type { Conversation, Device, Operation } from './captures.ts';
+import { type Cell, csvLine } from './csv.ts';
+import type { Credentials, Detection, Transfer, Variable } from './observations.ts';
+import type { Warning } from './warnings.ts';
 
 // What a capture shows, as tables to take away. Columns have the names they have in the API.
 
@@ -183,7 +175,11 @@ export function operationTable(operations: readonly Operation[]): string {
   );
 }
 
-export function warningTable(warnings: readonly Warning[]): string {
+/** Who worked a warning out alone has nobody's word on its state. */
+type ToldWarning = Pick<Warning, 'asset' | 'advisory' | 'product' | 'certainty' | 'because' | 'lookUp'> &
+  Partial<Pick<Warning, 'state' | 'since'>>;
+
+export function warningTable(warnings: readonly ToldWarning[]): string {
   return csv(
     [
       'device',

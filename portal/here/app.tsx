@@ -1,0 +1,142 @@
+import { StrictMode, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
+import { createMemoryRouter, RouterProvider } from 'react-router';
+
+import { languageCookie, type Locale, themeCookie } from '../i18n/locale.ts';
+import { type Messages, TextProvider } from '../i18n/text.tsx';
+import { type Here, HereContext } from '../ui/here.ts';
+import { ToastProvider } from '../ui/notice.tsx';
+import type { Visitor } from '../ui/shell.tsx';
+import { ClockProvider } from '../ui/time.tsx';
+import type { Desk } from './desk.ts';
+import { DeskContext } from './desk-context.ts';
+import type { HeldCapture } from './held-capture.ts';
+import { routesOf } from './routes.tsx';
+import { Save } from './save.tsx';
+import { serviceOf } from './service.ts';
+import { Status } from './status.tsx';
+
+export interface Opening {
+  readonly desk: Desk;
+  readonly locale: Locale;
+  readonly messages: Messages;
+  readonly loadMessages: (locale: Locale) => Promise<Messages>;
+  readonly visitor: Visitor;
+  readonly advisory?: (id: string) => string;
+  /** Remembers what the reader chose; nothing is remembered where there is nobody to remember it for. */
+  readonly remember?: (cookie: string) => void;
+  /** Called just before something is to be seen: whatever stood here until then makes room. */
+  readonly makeRoom: () => void;
+  /** Where to begin: at a capture that was dropped elsewhere. */
+  readonly at?: string;
+}
+
+/**
+ * Opens the analysis in an element of a page, and gives back how it is closed once something is to be seen. The captures
+ * stay on the desk.
+ */
+export async function openHere(element: HTMLElement, opening: Opening): Promise<() => void> {
+  const { desk, visitor } = opening;
+  desk.warmUp();
+  let spoken = opening.locale;
+  const router = createMemoryRouter(
+    // Who has signed in elsewhere may not do more here: all of this is the reader's own.
+    routesOf(
+      serviceOf(desk),
+      () => ({ ...visitor, me: null }),
+      () => spoken,
+    ),
+    { initialEntries: [opening.at ?? '/'] },
+  );
+  let seen = stateOf(desk.captures);
+  const unsubscribe = desk.subscribe(() => {
+    const now = stateOf(desk.captures);
+    if (now.length === seen.length && now.every((one, place) => one === seen[place])) return;
+    seen = now;
+    void router.revalidate();
+  });
+  await begun(router);
+  const root = createRoot(element);
+  flushSync(opening.makeRoom);
+  flushSync(() =>
+    root.render(
+      <StrictMode>
+        <App opening={opening} router={router} speak={(locale) => (spoken = locale)} />
+      </StrictMode>,
+    ),
+  );
+  return () => {
+    unsubscribe();
+    root.unmount();
+    router.dispose();
+  };
+}
+
+/** The first page has been told what it asked for. */
+function begun(router: Router): Promise<void> {
+  return new Promise((done) => {
+    if (router.state.initialized) return done();
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      stop();
+      done();
+    });
+  });
+}
+
+type Router = ReturnType<typeof createMemoryRouter>;
+
+/** What pages show of the captures; how far each is they see without asking. */
+const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
+  captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]);
+
+function App({
+  opening: { desk, locale, messages, loadMessages, visitor, advisory, remember },
+  router,
+  speak,
+}: {
+  opening: Opening;
+  router: Router;
+  /** What is asked from now on is answered in this language. */
+  speak: (locale: Locale) => void;
+}) {
+  const [language, setLanguage] = useState({ locale, messages });
+  const [theme, setTheme] = useState(visitor.theme);
+  const here: Here = {
+    Status,
+    Save,
+    advisory,
+    theme,
+    choose(choice) {
+      if ('theme' in choice) {
+        setTheme(choice.theme);
+        const root = document.documentElement;
+        if (choice.theme === 'auto') delete root.dataset['theme'];
+        else root.dataset['theme'] = choice.theme;
+        remember?.(`${themeCookie}=${choice.theme}`);
+        return;
+      }
+      speak(choice.language);
+      remember?.(`${languageCookie}=${choice.language}`);
+      void loadMessages(choice.language).then((loaded) => {
+        setLanguage({ locale: choice.language, messages: loaded });
+        document.documentElement.lang = choice.language;
+        return router.revalidate();
+      });
+    },
+  };
+  return (
+    <TextProvider {...language}>
+      <ClockProvider zone={visitor.zone} now={visitor.now}>
+        <ToastProvider>
+          <DeskContext value={desk}>
+            <HereContext value={here}>
+              <RouterProvider router={router} />
+            </HereContext>
+          </DeskContext>
+        </ToastProvider>
+      </ClockProvider>
+    </TextProvider>
+  );
+}

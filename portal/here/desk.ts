@@ -1,0 +1,193 @@
+import type { Device } from '@busbar/dissect';
+
+import type { Captures, HeldCapture } from './held-capture.ts';
+import { shownOf } from './shown.ts';
+import type { Asked, Said } from './work.ts';
+
+/** What this page is given by whoever opened it: a portal, or one file without any network. */
+export interface Surroundings {
+  /** A new worker that runs `worker.ts`. */
+  worker(): Worker;
+  /** The packed index of advisories. */
+  advisories(): Promise<Blob>;
+  readonly version: string;
+}
+
+export interface Library {
+  readonly state: 'waiting' | 'ready' | 'missing';
+  readonly advisories: number;
+}
+
+/** The captures that were dropped into this page, and the workers that read them: one after the other, as they came. */
+export class Desk implements Captures {
+  readonly surroundings: Surroundings;
+  #captures: readonly HeldCapture[] = [];
+  #library: Library = { state: 'waiting', advisories: 0 };
+  #reader: Worker | undefined;
+  #reading: string | undefined;
+  #since = 0;
+  #matcher: Worker | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(surroundings: Surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  get version(): string {
+    return this.surroundings.version;
+  }
+
+  /** Starts the workers and fetches the advisories: the first drop is not to wait for that. */
+  warmUp(): void {
+    this.#reader ??= this.#newReader();
+    if (this.#matcher) return;
+    this.#matcher = this.surroundings.worker();
+    this.#matcher.addEventListener('message', ({ data }: MessageEvent<Said>) => this.#matched(data));
+    this.#matcher.addEventListener('error', () => this.#know({ state: 'missing', advisories: 0 }));
+    this.surroundings
+      .advisories()
+      .then((packed) => ask(this.#matcher!, { do: 'know', packed }))
+      .catch(() => this.#know({ state: 'missing', advisories: 0 }));
+  }
+
+  get captures(): readonly HeldCapture[] {
+    return this.#captures;
+  }
+
+  get library(): Library {
+    return this.#library;
+  }
+
+  capture(id: string | undefined): HeldCapture | undefined {
+    return this.#captures.find((one) => one.id === id);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): readonly HeldCapture[] => this.#captures;
+  readonly librarySnapshot = (): Library => this.#library;
+
+  add(file: File): string {
+    const id = String(this.#captures.length + 1);
+    const fresh = {
+      id,
+      file,
+      began: Date.now(),
+      state: 'waiting',
+      seconds: 0,
+      bytes: 0,
+      packets: 0,
+    } as const;
+    const nothing = { sha256: null, report: null, shown: null, warnings: [], problem: null, usual: false };
+    this.#captures = [...this.#captures, { ...fresh, ...nothing }];
+    this.#tell();
+    this.#next();
+    return id;
+  }
+
+  /** What was read so far is kept. */
+  stop(id: string): void {
+    if (id === this.#reading && this.#reader) ask(this.#reader, { do: 'stop' });
+    this.#change(id, { state: 'stopped' });
+  }
+
+  setUsual(id: string, usual: boolean): void {
+    this.#change(id, { usual });
+  }
+
+  #next(): void {
+    if (this.#reading !== undefined) return;
+    const next = this.#captures.find(({ state }) => state === 'waiting');
+    if (!next) return;
+    this.#reading = next.id;
+    this.#since = Date.now();
+    this.#change(next.id, { state: 'reading' });
+    this.warmUp();
+    ask(this.#reader!, { do: 'analyse', file: next.file });
+  }
+
+  #newReader(): Worker {
+    const worker = this.surroundings.worker();
+    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => this.#heard(data));
+    // A worker that ends by itself has run out of memory, or met a fault of ours: what it told before stays.
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#ended({ state: 'failed', problem: failure('reader-ended', event.message ?? '') });
+    });
+    return worker;
+  }
+
+  #heard(said: Said): void {
+    const id = this.#reading;
+    const capture = this.capture(id);
+    if (!capture || id === undefined) return;
+    if (said.said === 'progress')
+      this.#change(id, {
+        bytes: said.bytes || capture.bytes,
+        packets: said.packets,
+        seconds: (Date.now() - this.#since) / 1000,
+      });
+    if (said.said === 'report') {
+      this.#change(id, { report: said.report, shown: shownOf(said.report) });
+      this.#match(id, said.report.devices);
+      if (said.whole) this.#ended({ state: capture.state === 'stopped' ? 'stopped' : 'done' });
+    }
+    if (said.said === 'refused') {
+      const { code, looksLike, text } = said;
+      this.#ended({ state: 'refused', problem: { code, looksLike, text } });
+    }
+    if (said.said === 'failed') this.#ended({ state: 'failed', problem: failure('reader-ended', said.text) });
+  }
+
+  #ended(how: Pick<HeldCapture, 'state'> & Partial<HeldCapture>): void {
+    const id = this.#reading;
+    if (id === undefined) return;
+    this.#reading = undefined;
+    if (how.state === 'failed') {
+      this.#reader?.terminate();
+      this.#reader = undefined;
+    }
+    this.#change(id, how);
+    const { file } = this.capture(id)!;
+    if (how.state === 'done' && this.#matcher) ask(this.#matcher, { do: 'hash', key: id, file });
+    this.#next();
+  }
+
+  #match(id: string, devices: readonly Device[]): void {
+    if (this.#library.state === 'ready' && this.#matcher)
+      ask(this.#matcher, { do: 'match', key: id, devices });
+  }
+
+  #matched(said: Said): void {
+    if (said.said === 'known') {
+      this.#know({ state: 'ready', advisories: said.advisories });
+      for (const { id, report } of this.#captures) if (report) this.#match(id, report.devices);
+    }
+    if (said.said === 'failed') this.#know({ state: 'missing', advisories: 0 });
+    if (said.said === 'hashed') this.#change(said.key, { sha256: said.sha256 });
+    if (said.said === 'matched') this.#change(said.key, { warnings: said.found });
+  }
+
+  #know(library: Library): void {
+    this.#library = library;
+    this.#tell();
+  }
+
+  #change(id: string, change: Partial<HeldCapture>): void {
+    this.#captures = this.#captures.map((one) => (one.id === id ? { ...one, ...change } : one));
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const failure = (code: string, text: string) => ({ code, looksLike: '', text });
+
+function ask(worker: Worker, asked: Asked): void {
+  worker.postMessage(asked);
+}

@@ -1,0 +1,36 @@
+import type { Report } from '@busbar/dissect';
+
+import type { Shown } from './shown.ts';
+import type { FoundWarning } from './work.ts';
+
+export type State = 'waiting' | 'reading' | 'done' | 'stopped' | 'refused' | 'failed';
+
+/** A capture that lies here and nowhere else. */
+export interface HeldCapture {
+  readonly id: string;
+  readonly file: File;
+  readonly began: number;
+  readonly state: State;
+  /** How long it has been read. */
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly sha256: string | null;
+  /** What it shows, or shows so far. */
+  readonly report: Report | null;
+  readonly shown: Shown | null;
+  readonly warnings: readonly FoundWarning[];
+  /** Why nothing is, or nothing more will be shown. */
+  readonly problem: { readonly code: string; readonly looksLike: string; readonly text: string } | null;
+  /** It shows how things should be: others are compared with it. */
+  readonly usual: boolean;
+}
+
+/** The captures that lie here, for whoever answers questions about them. */
+export interface Captures {
+  /** Of the engine that reads them. */
+  readonly version: string;
+  readonly captures: readonly HeldCapture[];
+  capture(id: string | undefined): HeldCapture | undefined;
+  setUsual(id: string, usual: boolean): void;
+}

@@ -1,0 +1,85 @@
+import { Link, useNavigate } from 'react-router';
+
+import { useFormat } from '../i18n/format.ts';
+import { useText } from '../i18n/text.tsx';
+import { captureFiles, FileDrop } from '../ui/file-drop.tsx';
+import { Page } from '../ui/page.tsx';
+import { useCaptures, useDesk, useLibrary } from './desk-context.ts';
+import type { HeldCapture } from './held-capture.ts';
+
+/** Where captures are dropped, and those that were. */
+export function HereHome() {
+  const text = useText();
+  const captures = useCaptures();
+  const library = useLibrary();
+  return (
+    <Page
+      plain
+      title={text('here')}
+      heading={text('here.title')}
+      lead={text('here.lead')}
+      seen={{ scope: 'here' }}
+      help={text('here.help')}
+    >
+      <CaptureDrop />
+      {captures.length > 0 && (
+        <section className="stack stack-s" aria-labelledby="here-captures">
+          <h2 id="here-captures">{text('here.captures')}</h2>
+          <ul className="plain-list stack stack-s">
+            {captures.map((capture) => (
+              <li key={capture.id} className="panel">
+                <CaptureLine capture={capture} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section className="stack stack-s" aria-labelledby="here-how">
+        <h2 id="here-how">{text('here.how')}</h2>
+        <ul>
+          <li>{text('here.how.read')}</li>
+          <li>{text('here.how.network')}</li>
+          <li>{text('here.how.gone')}</li>
+        </ul>
+        <p className="soft small" role="status">
+          {library.state === 'ready'
+            ? text('here.advisories', { count: library.advisories })
+            : text(library.state === 'missing' ? 'here.noAdvisories.why' : 'here.advisories.coming')}
+        </p>
+      </section>
+    </Page>
+  );
+}
+
+function CaptureDrop() {
+  const text = useText();
+  const desk = useDesk();
+  const navigate = useNavigate();
+  const take = (files: readonly File[]) => {
+    const [first] = files.map((file) => desk.add(file));
+    if (first) void navigate(files.length === 1 ? `/captures/${first}` : '/');
+  };
+  return (
+    <FileDrop title={text('here.drop')} accept={captureFiles} take={take}>
+      {text('here.drop.lead')}
+    </FileDrop>
+  );
+}
+
+function CaptureLine({ capture: { id, file, state, bytes, packets, shown } }: { capture: HeldCapture }) {
+  const text = useText();
+  const format = useFormat();
+  const share = file.size > 0 ? bytes / file.size : 0;
+  return (
+    <>
+      <Link to={`/captures/${id}`} className="mono-title">
+        {file.name}
+      </Link>
+      <p className="soft small">
+        {format.bytes(file.size)} · {text(`here.state.${state}`, { share: format.percent(share) })}
+        {shown &&
+          ` · ${text('here.packets', { packets })} · ${text('here.devices', { devices: shown.devices.length })}`}
+      </p>
+    </>
+  );
+}

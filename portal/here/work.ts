@@ -1,0 +1,36 @@
+import type { IndexedAdvisory, Told, Warning } from '@busbar/contract';
+import type { Device, Report } from '@busbar/dissect';
+
+/** What the page asks of a worker. */
+export type Asked =
+  | { readonly do: 'analyse'; readonly file: File }
+  /** What has been read until now is all there will be. */
+  | { readonly do: 'stop' }
+  | { readonly do: 'hash'; readonly key: string; readonly file: File }
+  | { readonly do: 'know'; readonly packed: Blob }
+  | { readonly do: 'match'; readonly key: string; readonly devices: readonly Device[] };
+
+/** What a worker tells the page. */
+export type Said =
+  | { readonly said: 'progress'; readonly bytes: number; readonly packets: number }
+  | { readonly said: 'report'; readonly report: Report; readonly whole: boolean }
+  | {
+      readonly said: 'refused';
+      readonly code: 'empty' | 'not-a-capture';
+      readonly looksLike: string;
+      readonly text: string;
+    }
+  | { readonly said: 'failed'; readonly text: string }
+  | { readonly said: 'hashed'; readonly key: string; readonly sha256: string }
+  | { readonly said: 'known'; readonly advisories: number }
+  | { readonly said: 'matched'; readonly key: string; readonly found: readonly FoundWarning[] };
+
+/** An advisory that may concern a device, as far as it can be told without people: urgency is decided with them. */
+export interface FoundWarning extends Pick<Warning, 'product' | 'certainty'> {
+  readonly device: string;
+  readonly advisory: Omit<IndexedAdvisory, 'facts'> & Pick<Warning['advisory'], AboutAdvisory>;
+  readonly because: Told[];
+  readonly lookUp: Told[];
+}
+
+type AboutAdvisory = 'trackingId' | 'title' | 'publisher' | 'cves';

@@ -1,0 +1,158 @@
+import type { AdvisoryIndexFile, IndexedAdvisory, Told } from '@busbar/contract';
+import {
+  type AdvisoryFacts,
+  AdvisoryIndex,
+  type Asset,
+  Fleet,
+  inEnglish,
+  type LookUp,
+  type Reason,
+  type Verdict,
+} from '@busbar/csaf';
+import { analyse, type Device, NotACapture, SourceLost } from '@busbar/dissect';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+import { heldOf } from './shown.ts';
+import type { Asked, FoundWarning, Said } from './work.ts';
+
+// Reads hostile bytes apart from the page: whatever they do, the page stays. It asks nobody for anything.
+
+let stopped = false;
+let library: { index: AdvisoryIndex; lines: readonly IndexedAdvisory[] } | undefined;
+
+self.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
+  if (data.do === 'stop') stopped = true;
+  else
+    void work(data).catch((error: unknown) =>
+      say({ said: 'failed', text: error instanceof Error ? error.message : String(error) }),
+    );
+});
+
+async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
+  if (asked.do === 'analyse') return readCapture(asked.file);
+  if (asked.do === 'hash') return hash(asked);
+  if (asked.do === 'know') return know(asked.packed);
+  say({ said: 'matched', key: asked.key, found: [...warningsOf(asked.devices)] });
+}
+
+const say = (said: Said) => self.postMessage(said);
+
+/** Something is shown before the first second is over; later, looking must not take more time than reading. */
+const FIRST_LOOK_MS = 400;
+const NEXT_LOOK_MS = 3_000;
+const LOOK_SHARE = 20;
+const TELL_EVERY_MS = 150;
+
+async function readCapture(file: File): Promise<void> {
+  stopped = false;
+  const began = performance.now();
+  let tell = began;
+  let look = began + FIRST_LOOK_MS;
+  try {
+    const report = await analyse(bytesOf(file), {
+      onProgress({ bytes, packets }, interim) {
+        const now = performance.now();
+        if (now < tell) return;
+        tell = now + TELL_EVERY_MS;
+        say({ said: 'progress', bytes, packets });
+        if (now < look) return;
+        say({ said: 'report', report: interim(), whole: false });
+        const after = performance.now();
+        look = after + Math.max(NEXT_LOOK_MS, LOOK_SHARE * (after - now));
+      },
+    });
+    say({ said: 'progress', bytes: stopped ? 0 : file.size, packets: report.packets });
+    say({ said: 'report', report, whole: true });
+  } catch (error) {
+    if (!(error instanceof NotACapture)) throw error;
+    const { code, looksLike, message } = error;
+    say({ said: 'refused', code, looksLike, text: message });
+  }
+}
+
+/** As much as stays in the cache of a core while it is read, with the next piece already on its way. */
+const PIECE = 1 << 20;
+
+async function* bytesOf(file: File): AsyncGenerator<Uint8Array> {
+  const piece = (at: number) => file.slice(at, at + PIECE).arrayBuffer();
+  let next = piece(0);
+  for (let at = 0; at < file.size && !stopped; at += PIECE) {
+    const bytes = await next.catch((cause: unknown) => {
+      throw new SourceLost('', { cause });
+    });
+    if (at + PIECE < file.size) {
+      next = piece(at + PIECE);
+      // Whoever asks for it hears of it.
+      next.catch(() => undefined);
+    }
+    yield new Uint8Array(bytes);
+  }
+}
+
+/** The browser's own SHA-256 wants a file whole in memory. */
+async function hash({ key, file }: { key: string; file: File }): Promise<void> {
+  const state = sha256.create();
+  try {
+    for await (const bytes of bytesOf(file)) state.update(bytes);
+  } catch (error) {
+    // A file that is not what was read has no hash worth telling.
+    if (error instanceof SourceLost) return;
+    throw error;
+  }
+  say({ said: 'hashed', key, sha256: bytesToHex(state.digest()) });
+}
+
+async function know(packed: Blob): Promise<void> {
+  const unpacked = packed.stream().pipeThrough(new DecompressionStream('gzip'));
+  const { advisories } = (await new Response(unpacked).json()) as AdvisoryIndexFile;
+  const index = new AdvisoryIndex();
+  for (const { facts } of advisories) index.addFacts(facts as AdvisoryFacts);
+  library = { index, lines: advisories };
+  say({ said: 'known', advisories: advisories.length });
+}
+
+/** What advisories say of these devices: affected, or not to be told from what was seen. */
+function* warningsOf(devices: readonly Device[]): Generator<FoundWarning> {
+  if (!library) return;
+  const { index, lines } = library;
+  const fleet = new Fleet();
+  for (const device of devices) fleet.add(assetOf(device));
+  for (const { assets, verdicts } of fleet.explained(index))
+    for (const verdict of verdicts.filter((one) => one.verdict !== 'notAffected')) {
+      const about = toWarning(verdict, lines[verdict.advisory]!, index.advisories[verdict.advisory]!);
+      for (const asset of assets) yield { device: devices[asset]!.id, ...about };
+    }
+}
+
+function toWarning(
+  { certainty, path, because, lookUp }: Verdict,
+  { facts: _, ...line }: IndexedAdvisory,
+  { id: trackingId, title, publisher, vulnerabilities }: AdvisoryFacts,
+): Omit<FoundWarning, 'device'> {
+  return {
+    advisory: {
+      ...line,
+      trackingId,
+      title,
+      publisher,
+      cves: vulnerabilities.flatMap(({ cve }) => cve ?? []),
+    },
+    product: path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`,
+    certainty,
+    because: because.map(toTold),
+    lookUp: lookUp.map(toTold),
+  };
+}
+
+const toTold = (reason: Reason | LookUp): Told => ({
+  code: reason.code,
+  params: reason.params,
+  text: inEnglish(reason),
+});
+
+function assetOf(device: Device): Asset {
+  const held = heldOf(device);
+  const fields = ['vendor', 'product', 'model', 'orderNumber', 'hardware', 'firmware', 'serial'] as const;
+  return Object.fromEntries(fields.map((field) => [field, held.get(field)?.value]));
+}

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+
+import { caseApi, caseConsentApi, findingApi, investigationApi, type IncidentReport } from '@busbar/contract';
+import { sql } from 'kysely';
+
+import type { Actor } from '../../platform/actor.ts';
+import { refused } from '../../testing/refused.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+describe('the report of an investigation', { timeout: 240_000 }, () => {
+  let server: TestServer;
+  let [writer, second, checker, outsider, member, authoriser, stranger]: Actor[] = [];
+  let id: string;
+  let message: string;
+
+  before(async () => {
+    server = await startTestServer();
+    const cert = await server.organisation('CERT', 'cert');
+    [writer, second, checker, outsider] = await Promise.all(
+      ['ANA', 'ANA', 'LEAD', 'ANA'].map((role) => cert.person(role as 'ANA')),
+    );
+    const delta = await server.organisation('Delta Motors', 'operator');
+    [member, authoriser] = [await delta.person('MEM'), await delta.person('MAD')];
+    stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MAD');
+    const { reference } = await server.as(authoriser)(caseApi.report, {
+      body: { danger: 'no', control: 'partly', sees: 'Line 3 stopped', naming: 'member' } as IncidentReport,
+    });
+    const { items } = await server.as(writer!)(caseApi.list, { query: { search: reference } });
+    id = items[0]!.id;
+    await server.as(writer!)(caseApi.move, { params: { id }, body: { to: 'triaged' } as never });
+    await server.owner.query(`alter table "case" disable trigger user`);
+    await server.owner.query(`update "case" set team = team || $2::uuid[] where id = $1`, [
+      id,
+      [second!.person, checker!.person],
+    ]);
+    await server.owner.query(`alter table "case" enable trigger user`);
+    const written = await server.as(authoriser)(caseApi.write, {
+      params: { id },
+      body: { body: 'The logic of PLC 7 was loaded at 02:41', internal: false, asIs: false },
+    });
+    message = written.id;
+  });
+  after(() => server.close());
+
+  it('stands on facts with numbers of their own for ever, each with its evidence', async () => {
+    const one = await addFact('PLC 7 was loaded at 02:41.');
+    const two = await addFact('Nobody of the shift did it.');
+    assert.deepEqual([one.number, two.number], [1, 2]);
+    assert.equal(one.evidence[0]!.name, 'The logic of PLC 7 was loaded at 02:41');
+    await server.as(writer!)(investigationApi.withdrawFact, {
+      params: { id, fact: two.id },
+      body: { reason: 'The shift corrected itself' },
+    });
+    const both = await Promise.all([
+      addFact('It came from the workstation.', second),
+      addFact('It was remote.'),
+    ]);
+    assert.deepEqual(
+      both.map(({ number }) => number).toSorted((a, b) => a - b),
+      [3, 4],
+    );
+    await assert.rejects(
+      server.as(writer!)(investigationApi.addFact, {
+        params: { id },
+        body: { says: 'x', evidence: [{ source: 'message', id: crypto.randomUUID(), place: '' }] },
+      }),
+      refused(404, 'not-found'),
+    );
+    await assert.rejects(
+      server.database.as(writer!, (tx) =>
+        sql`update case_fact set revision = revision + 1 where id = ${two.id}`.execute(tx),
+      ),
+      /not open for this/,
+    );
+    const { rows } = await server.owner.query(`select string_agg(f::text, '') as kept from case_fact f`);
+    assert.ok(
+      !rows[0].kept.includes(Buffer.from('PLC 7').toString('hex')) && !rows[0].kept.includes('PLC 7'),
+    );
+    for (const actor of [member, stranger])
+      await assert.rejects(
+        server.as(actor!)(investigationApi.facts, { params: { id } }),
+        refused(403, 'role-not-allowed'),
+      );
+    await assert.rejects(
+      server.as(outsider!)(investigationApi.facts, { params: { id } }),
+      refused(404, 'not-found'),
+    );
+  });
+
+  it('is not closed while a sentence names no fact, or one that is not there, does not hold or has no evidence', async () => {
+    await server.as(writer!)(investigationApi.addFact, {
+      params: { id },
+      body: { says: 'A guess', evidence: [] },
+    });
+    const saved = await save(
+      0,
+      'PLC 7 was loaded [F1]. It was the shift [F2]. We believe so. It was so [F9]. A guess [F5].',
+    );
+    await assert.rejects(submit(saved.revision), (error: any) => {
+      assert.deepEqual([error.told.code, error.told.params.count], ['report-has-flaws', 4]);
+      return true;
+    });
+    await assert.rejects(save(0, 'x [F1].'), refused(409, 'changed-meanwhile'));
+  });
+
+  it('is final by another hand than those that wrote in it, its facts or its recommendations; then it never changes', async () => {
+    await server.as(writer!)(findingApi.add, { params: { id }, body: recommended });
+    const { current } = await server.as(writer!)(investigationApi.report, { params: { id } });
+    const { revision } = await save(
+      current!.revision,
+      'PLC 7 was loaded [F1]. It came from the workstation [F3–F4].',
+    );
+    assert.equal((await server.as(member!)(investigationApi.report, { params: { id } })).current, null);
+    await assert.rejects(version(member!), refused(404, 'not-found'));
+    assert.equal((await server.as(member!)(findingApi.list)).items.length, 0);
+
+    const closed = await submit(revision);
+    for (const actor of [writer, second]) {
+      const by = actor!;
+      await assert.rejects(check(by, closed.sha256!), refused(403, 'checker-wrote'));
+      await assert.rejects(
+        server.database.as(by, (tx) =>
+          sql`update case_report set state = 'final', checker_id = ${by.person}, checker = 'x', revision = revision + 1
+            where case_id = ${id}`.execute(tx),
+        ),
+        /checker_wrote/,
+      );
+    }
+    await assert.rejects(save(closed.revision, 'other [F1].'), refused(409, 'report-closed'));
+    await assert.rejects(
+      server.as(writer!)(findingApi.add, { params: { id }, body: recommended }),
+      refused(409, 'report-closed'),
+    );
+    await assert.rejects(check(checker!, '0'.repeat(64)), refused(409, 'report-other-snapshot'));
+    await server.as(checker!)(investigationApi.check, {
+      params: { id },
+      body: { sha256: closed.sha256!, agrees: false, reason: 'Say when' },
+    });
+    const back = (await server.as(writer!)(investigationApi.report, { params: { id } })).current!;
+    assert.deepEqual([back.state, back.sentBack, back.sha256], ['draft', 'Say when', null]);
+    const again = await submit(back.revision);
+    await check(checker!, again.sha256!);
+    await assert.rejects(
+      server.database.as(checker!, (tx) =>
+        sql`update case_report set language = 'ru' where case_id = ${id}`.execute(tx),
+      ),
+      /not open for this/,
+    );
+    const { document, authors } = await version(member!);
+    assert.deepEqual(
+      document.facts.map(({ number }) => number),
+      [1, 3, 4],
+    );
+    assert.deepEqual(authors, []);
+    await assert.rejects(version(stranger!), refused(404, 'not-found'));
+  });
+
+  it('is one set of facts as JSON with the hash that was checked, as HTML and as PDF of the same bytes each time', async () => {
+    const download = async (name: string, language = '') => {
+      const answer = await server.app.inject({
+        method: 'GET',
+        url: `/api/cases/${id}/reports/1/report.${name}${language && `?language=${language}`}`,
+        headers: { 'x-test-actor': JSON.stringify(member) },
+      });
+      assert.equal(answer.statusCode, 200, answer.body);
+      return answer.rawPayload;
+    };
+    const { sha256 } = await version(member!);
+    assert.equal(
+      createHash('sha256')
+        .update(await download('json'))
+        .digest('hex'),
+      sha256,
+    );
+    assert.match((await download('html')).toString(), /<a href="#F1">\[F1\]<\/a>/);
+    for (const language of ['en', 'ru', 'zh']) {
+      const pdf = await download('pdf', language);
+      assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+      assert.ok(pdf.equals(await download('pdf', language)));
+    }
+  });
+
+  it('recommends what becomes findings of whoever the case belongs to, and nobody else moves them', async () => {
+    const [finding] = (await server.as(member!)(findingApi.list, { query: { search: 'remote access' } }))
+      .items;
+    assert.deepEqual([finding!.state, finding!.mayMove, finding!.number], ['open', true, 1]);
+    const move = (actor: Actor, body: object) =>
+      server.as(actor)(findingApi.move, { params: { id: finding!.id }, body: body as never });
+    await assert.rejects(move(member!, { to: 'accepted' }), refused(400, 'finding-needs'));
+    await assert.rejects(move(writer!, { to: 'declined', reason: 'x' }), refused(404, 'not-found'));
+    await assert.rejects(move(stranger!, { to: 'declined', reason: 'x' }), refused(404, 'not-found'));
+    await assert.rejects(
+      server.database.as(writer!, (tx) =>
+        sql`update case_finding set state = 'declined' where id = ${finding!.id}`.execute(tx),
+      ),
+      /not open for this/,
+    );
+    const accepted = await move(member!, { to: 'accepted', owner: 'Head of OT', due: '2020-01-01' });
+    assert.deepEqual([accepted.owner, accepted.overdue], ['Head of OT', true]);
+    assert.equal((await server.as(member!)(findingApi.list, { query: { overdue: 'true' } })).items.length, 1);
+    await assert.rejects(move(member!, { to: 'open' }), refused(409, 'finding-move'));
+    assert.equal((await move(member!, { to: 'done' })).state, 'done');
+    assert.equal((await server.as(stranger!)(findingApi.list)).items.length, 0);
+  });
+
+  it('lends its facts only by consent: what is asked for is what the fact said then', async () => {
+    const { items } = await server.as(writer!)(investigationApi.facts, { params: { id } });
+    const asked = await server.as(writer!)(caseConsentApi.ask, {
+      params: { id },
+      body: {
+        purpose: 'A lesson',
+        items: [{ kind: 'fact', id: items[0]!.id }],
+        audience: 'members',
+        label: 'GREEN',
+        attribution: 'anonymous',
+        days: 30,
+      },
+    });
+    assert.equal(asked.items[0]!.says, 'F1: PLC 7 was loaded at 02:41.');
+  });
+
+  const recommended = {
+    title: 'Close the remote access at the firewall',
+    because: 'It came that way [F1].',
+    kind: 'weakness',
+    severity: 'high',
+    effort: 'hours',
+    effect: 'none',
+    effectNote: '',
+  } as const;
+  const addFact = (says: string, by = writer) =>
+    server.as(by!)(investigationApi.addFact, {
+      params: { id },
+      body: { says, evidence: [{ source: 'message', id: message, place: '' }] },
+    });
+  const save = (revision: number, text: string) =>
+    server.as(writer!)(investigationApi.save, {
+      params: { id },
+      body: {
+        revision,
+        language: 'en',
+        title: 'What happened to PLC 7',
+        sections: [{ heading: 'What happened', text }],
+      },
+    });
+  const submit = (revision: number) =>
+    server.as(writer!)(investigationApi.submit, { params: { id }, body: { revision } });
+  const check = (actor: Actor, sha256: string) =>
+    server.as(actor)(investigationApi.check, { params: { id }, body: { sha256, agrees: true, reason: '' } });
+  const version = (actor: Actor) =>
+    server.as(actor)(investigationApi.version, { params: { id, version: 1 } });
+});
