@@ -12,7 +12,7 @@ import { NotRead } from '../../platform/imap.ts';
 import type { DataKey } from '../../platform/keys.ts';
 import { conflict, notFound, Problem, toldOf } from '../../platform/problem.ts';
 import type { CaseService } from '../cases/case-service.ts';
-import type { CaseDoor, OpenedCase } from '../cases/opened-case-service.ts';
+import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-case-service.ts';
 import type { DeliveryService, Letters } from '../deliveries/delivery-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
@@ -149,7 +149,7 @@ export function mailboxService(parts: MailboxParts) {
       const mailed = await store.mailedOf(tx, found.id);
       const byMail = (await store.findCorrespondent(tx, found.id)) !== undefined;
       await database.become(tx, actor);
-      trail.on(traceOf(found));
+      trail.on(traceOfCase(found));
       return {
         items: rows.map((row) => toLetter(found.key, row)),
         byMail,
@@ -176,7 +176,7 @@ export function mailboxService(parts: MailboxParts) {
         taken_by: actor.person!,
         taker_name: actor.name,
       });
-      trail.on({ ...traceOf(found), details: { letter: row.id, message } });
+      trail.on({ ...traceOfCase(found), details: { letter: row.id, message } });
       return { message };
     },
 
@@ -500,7 +500,7 @@ export function mailboxService(parts: MailboxParts) {
   }
 
   async function audit(tx: Db, found: OpenedCase, details: Record<string, unknown>): Promise<void> {
-    await recordAll(tx, 'letter filed', [{ ...traceOf(found), details }]);
+    await recordAll(tx, 'letter filed', [{ ...traceOfCase(found), details }]);
   }
 
   function askOf(tx: Db, actor: Actor, trail: Trail) {
@@ -554,13 +554,6 @@ const placeOf = {
   reply: (id: string) => `case_reply.sealed ${id}`,
   correspondent: (caseId: string) => `case_correspondent.sealed ${caseId}`,
 };
-
-const traceOf = ({ id, reference, ownerId }: OpenedCase) => ({
-  kind: 'case',
-  id,
-  name: reference,
-  owner: ownerId,
-});
 
 const openKept = (key: DataKey, { id, sealed }: store.CaseLetterRow): Kept =>
   JSON.parse(key.open(placeOf.letter(id), sealed)) as Kept;
