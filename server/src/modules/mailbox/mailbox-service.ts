@@ -32,7 +32,7 @@ export interface MailboxParts {
   readonly from: string | undefined;
   readonly cases: Pick<CaseService, 'report' | 'write'>;
   readonly door: CaseDoor;
-  readonly deliveries: Pick<DeliveryService, 'sendLetter'>;
+  readonly deliveries: Pick<DeliveryService, 'sendLetter' | 'mails'>;
   readonly signing: Pick<SigningService, 'openers' | 'active'>;
   readonly people: Pick<SubscriptionService, 'keyOfAddress'>;
   readonly masterKey: MasterKey;
@@ -187,7 +187,7 @@ export function mailboxService(parts: MailboxParts) {
       { case: caseId, message, inClear }: { case: string; message: string; inClear: boolean },
     ): Promise<void> {
       await database.become(tx, founder);
-      const isMailed = (await store.findCorrespondent(tx, caseId)) !== undefined;
+      const isMailed = deliveries.mails && (await store.findCorrespondent(tx, caseId)) !== undefined;
       if (isMailed) {
         const reply = { id: randomUUID(), case_id: caseId, message_id: message, in_clear: inClear };
         await store.insertReply(tx, { ...reply, kind: 'message', sealed: null });
@@ -328,7 +328,7 @@ export function mailboxService(parts: MailboxParts) {
   async function keep(
     tx: Db,
     found: OpenedCase,
-    { head, letter, key }: Read,
+    { head, letter }: Read,
     kind: CaseLetter['kind'],
     message: string | null,
   ): Promise<void> {
@@ -338,7 +338,7 @@ export function mailboxService(parts: MailboxParts) {
       subject: head.subject,
       attachments: letter.attachments,
       problems: letter.problems,
-      fingerprint: letter.key && letter.key.armored !== key ? letter.key.fingerprint : fingerprintOf(letter),
+      fingerprint: letter.signature === 'signed' ? null : (letter.key?.fingerprint ?? null),
       body: message || kind === 'report' ? '' : letter.text,
     };
     await database.become(tx, founder);
@@ -368,7 +368,8 @@ export function mailboxService(parts: MailboxParts) {
 
   /** No loop, and no flood towards whom somebody pretends to be. */
   async function mayAnswer(tx: Db, { address, isAutomatic }: Head): Promise<boolean> {
-    return !isAutomatic && address !== '' && (await store.markAnswered(tx, blind('answered', address)));
+    if (!deliveries.mails || isAutomatic || address === '') return false;
+    return store.markAnswered(tx, blind('answered', address));
   }
 
   async function answer(tx: Db, found: OpenedCase, kind: 'receipt' | 'came', to: Automatic): Promise<void> {
@@ -574,8 +575,6 @@ const correspondentOf = (read: Read): Correspondent => ({
   answers: read.head.id ? [read.head.id] : [],
   key: read.key,
 });
-
-const fingerprintOf = ({ key }: Letter) => key?.fingerprint ?? null;
 
 const textOf = ({ head, letter }: Read): string =>
   (letter.text || head.subject || letterWords[languageOf(head.subject)].empty).slice(0, longestText);
