@@ -21,6 +21,7 @@ const readers = {
   administrator: 'Tomas Berg',
   finder: 'Robin Fisk',
   authority: 'Anna Kowalska',
+  vendor: 'Carlos Ruiz',
 } as const;
 type Reader = keyof typeof readers;
 
@@ -34,6 +35,10 @@ const pages: Record<string, Reader> = {
   'report/claim': 'operator',
   cases: 'analyst',
   'cases/:id': 'operator',
+  'cases/:id/timeline': 'analyst',
+  'cases/:id/evidence': 'operator',
+  'cases/:id/evidence/:evidence': 'operator',
+  'cases/:id/runs/:run': 'analyst',
   'cases/:id/access': 'operator',
   access: 'operator',
   'cases/:id/retention': 'operator',
@@ -53,6 +58,10 @@ const pages: Record<string, Reader> = {
   'cases/:id/reports/:version': 'operator',
   'cases/:id/consents': 'operator',
   findings: 'operator',
+  'cases/:id/people': 'analyst',
+  'cases/:id/step': 'analyst',
+  'cases/:id/part': 'vendor',
+  'cases/invited/:token': 'visitor',
   search: 'visitor',
   'set-up': 'visitor',
   'sign-in': 'visitor',
@@ -249,6 +258,7 @@ describe('every page', () => {
     const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',
+      invited: 'no-such-link',
       captures: first(await operator!(apis.captures.list)),
       messages: '5',
       assets: first(await operator!(apis.plant.assets)),
@@ -260,6 +270,8 @@ describe('every page', () => {
       import: first(await operator!(apis.inventories.list)),
       warnings: first(await operator!(apis.warnings.list)),
       cases: first(responded),
+      evidence: first(await operator!(apis.evidence.list, { params: { id: first(responded) } })),
+      runs: first(await analyst!(apis.evidence.runs, { params: { id: first(responded) } })),
       tasks: first(await analyst!(apis.casework.tasks, { params: { id: first(responded) } })),
       // What the ministry received is what the member sent, under the same name.
       notices: first(await ministry(apis.deadlines.received)),

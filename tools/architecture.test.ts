@@ -28,8 +28,8 @@ const mayConnect: Record<string, string> = {
   'server/src/platform/jobs.ts': 'the queue in PostgreSQL',
   'server/src/platform/postgres.ts': 'starts the embedded PostgreSQL',
   'server/src/platform/blobs.ts': 'the S3 store of the operator',
+  'server/src/platform/apart.ts': 'starts the engines in processes without network',
   'server/src/platform/metrics.ts': 'listens on this machine',
-  'server/src/modules/captures/analysis.ts': 'starts the engine in a process without network',
 };
 
 /** Values only: a type connects to nobody. */

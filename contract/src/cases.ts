@@ -1,8 +1,18 @@
 import { z } from 'zod';
 
+import { CaseThread, Participant, Teammate } from './case-people.ts';
+import {
+  type CaseField,
+  CaseSeverity,
+  neededFields,
+  Resemblance,
+  RootCause,
+  Rsit,
+  Spread,
+} from './case-triage.ts';
 import { Language } from './people.ts';
 import { page, Paging, route } from './route.ts';
-import { ById, Id, Instant, line, Tlp } from './words.ts';
+import { ById, Done, Id, Instant, line, Tlp } from './words.ts';
 
 export const CaseKind = z.enum([
   'incident',
@@ -32,25 +42,30 @@ export interface CaseMove {
   readonly to: CaseState;
   /** This step asks for a reason, which the reporter reads. */
   readonly reason: boolean;
+  /** Its form: what else this step may say, and nothing besides. */
+  readonly form?: readonly CaseField[];
 }
+
+const triage = ['impact', 'spread', 'rsit'] as const;
+const partOf = ['duplicateOf'] as const;
 
 /** Which way a case of each kind may go. A kind without moves has no cases yet. */
 export const caseMoves: Readonly<Record<CaseKind, readonly CaseMove[]>> = {
   incident: [
-    { from: 'received', to: 'triaged', reason: false },
-    { from: 'received', to: 'rejected', reason: true },
-    { from: 'received', to: 'duplicate', reason: true },
-    { from: 'triaged', to: 'containing', reason: false },
-    { from: 'triaged', to: 'rejected', reason: true },
-    { from: 'triaged', to: 'duplicate', reason: true },
+    { from: 'received', to: 'triaged', reason: false, form: triage },
+    { from: 'received', to: 'rejected', reason: true, form: ['rsit'] },
+    { from: 'received', to: 'duplicate', reason: true, form: partOf },
+    { from: 'triaged', to: 'containing', reason: false, form: triage },
+    { from: 'triaged', to: 'rejected', reason: true, form: ['rsit'] },
+    { from: 'triaged', to: 'duplicate', reason: true, form: partOf },
     { from: 'containing', to: 'eradicating', reason: false },
     { from: 'containing', to: 'recovering', reason: false },
-    { from: 'eradicating', to: 'containing', reason: true },
+    { from: 'eradicating', to: 'containing', reason: true, form: triage },
     { from: 'eradicating', to: 'recovering', reason: false },
-    { from: 'recovering', to: 'containing', reason: true },
+    { from: 'recovering', to: 'containing', reason: true, form: triage },
     { from: 'recovering', to: 'monitoring', reason: false },
-    { from: 'monitoring', to: 'containing', reason: true },
-    { from: 'monitoring', to: 'closed', reason: true },
+    { from: 'monitoring', to: 'containing', reason: true, form: triage },
+    { from: 'monitoring', to: 'closed', reason: true, form: ['rootCause'] },
     { from: 'closed', to: 'triaged', reason: true },
     { from: 'rejected', to: 'triaged', reason: true },
     { from: 'duplicate', to: 'triaged', reason: true },
@@ -61,6 +76,10 @@ export const caseMoves: Readonly<Record<CaseKind, readonly CaseMove[]>> = {
   analysis: [],
   consultation: [],
 };
+
+/** Fields of this step's form that it is not taken without. */
+export const fieldsNeeded = ({ form = [] }: CaseMove): readonly CaseField[] =>
+  form.filter((field) => neededFields.includes(field));
 
 export const movesOf = (kind: CaseKind, from: CaseState): readonly CaseMove[] =>
   caseMoves[kind].filter((move) => move.from === from);
@@ -131,6 +150,7 @@ export const Receipt = z.object({
   receivedAt: Instant,
   lane: CaseLane,
   again: z.boolean().describe('This report had been taken already; nothing was added to it'),
+  token: z.string().describe('Sent as the cookie busbar.receipt; opens this case for two hours'),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
@@ -139,7 +159,8 @@ export type ReceiptWords = z.infer<typeof ReceiptWords>;
 
 export const CaseMessage = z.object({
   id: Id,
-  from: z.enum(['reporter', 'member', 'cert']),
+  thread: Id.nullable().describe('Nothing: the thread of the case itself'),
+  from: z.enum(['reporter', 'member', 'cert', 'guest']),
   by: z.string().nullable().describe('A name; of the CERT only to the CERT'),
   internal: z.boolean().describe('A note of the CERT, shown to nobody else'),
   body: z.string(),
@@ -162,8 +183,21 @@ export const CaseLine = z.object({
   owner: z.string().describe('Name of the organisation it belongs to: the CERT until a member claims it'),
   receivedAt: Instant,
   awaits: z.enum(['cert', 'reporter']).nullable().describe('Whose turn it is to write'),
+  severity: CaseSeverity.nullable(),
+  unread: z.number().int().describe('Messages of others that I have not seen'),
 });
 export type CaseLine = z.infer<typeof CaseLine>;
+
+/** A report of the same incident, which keeps its own thread with its own reporter. */
+export const CasePart = CaseLine.pick({
+  id: true,
+  reference: true,
+  title: true,
+  naming: true,
+  receivedAt: true,
+  unread: true,
+});
+export type CasePart = z.infer<typeof CasePart>;
 
 export const Case = CaseLine.omit({ awaits: true, opens: true }).extend({
   title: z.string(),
@@ -181,12 +215,44 @@ export const Case = CaseLine.omit({ awaits: true, opens: true }).extend({
   impact: Impact,
   awareAt: Instant,
   claimed: z.boolean(),
-  messages: z.array(CaseMessage).describe('Oldest first; the newest 500'),
+  severity: CaseSeverity,
+  spread: Spread,
+  rsit: Rsit,
+  rootCause: RootCause.nullable(),
+  partOf: z
+    .object({ id: Id.nullable(), reference: z.string().nullable(), state: CaseState })
+    .nullable()
+    .describe('The case that this report is worked on in; its reporter is told where it stands, and no more'),
+  parts: z.array(CasePart).describe('Reports of the same incident, to whom they are open'),
+  team: z.array(Teammate).describe('Told to the CERT and to the owner'),
+  guests: z.array(Participant).describe('Those from outside, told to the CERT and to the owner'),
+  threads: z.array(CaseThread).describe('Besides that of the case itself'),
+  messages: z.array(CaseMessage).describe('Of all threads, oldest first; the newest 500'),
+  seenUntil: Instant.nullable().describe('Up to when I have read the thread of the case itself'),
   steps: z.array(
     z.object({ to: CaseState, reason: z.string().nullable(), by: z.string().nullable(), at: Instant }),
   ),
 });
 export type Case = z.infer<typeof Case>;
+
+/** What another case may have to do with this one. */
+export const RelatedCase = z.object({
+  case: CaseLine,
+  shares: z.array(z.object({ what: Resemblance, count: z.number().int() })),
+});
+export type RelatedCase = z.infer<typeof RelatedCase>;
+
+/** What a step may say; which of it, `caseMoves` says. */
+export const CaseStep = z.object({
+  to: CaseState,
+  reason: passage(2000).optional(),
+  impact: Impact.optional(),
+  spread: Spread.optional(),
+  rsit: Rsit.optional(),
+  duplicateOf: Id.optional(),
+  rootCause: RootCause.optional(),
+});
+export type CaseStep = z.infer<typeof CaseStep>;
 
 export const CaseSearch = Paging.extend({
   view: z.enum(['new', 'slow', 'open', 'ended', 'all']).default('all'),
@@ -269,6 +335,7 @@ export const caseApi = {
           'Mailed as it is where the reporter came by mail and gave no key; otherwise only a notice goes',
         ),
       asIs: z.boolean().default(false).describe('Sent although the text seems to hold a password'),
+      thread: Id.optional().describe('Nothing: the thread of the case itself'),
     }),
     reply: CaseMessage,
   }),
@@ -288,7 +355,67 @@ export const caseApi = {
     action: 'triage and move cases',
     records: 'case moved',
     params: ById,
-    body: z.object({ to: CaseState, reason: passage(2000).optional() }),
+    body: CaseStep,
     reply: CaseLine.pick({ id: true, state: true, since: true }),
+  }),
+  colleagues: route({
+    method: 'GET',
+    path: '/api/cases/:id/colleagues',
+    summary: 'List who of the CERT could be brought into the team of a case',
+    action: 'triage and move cases',
+    records: null,
+    params: ById,
+    reply: z.object({ items: z.array(z.object({ person: Id, name: z.string() })) }),
+  }),
+  bring: route({
+    method: 'POST',
+    path: '/api/cases/:id/colleagues',
+    summary: 'Bring a colleague into the team of a case; its owner sees whom',
+    action: 'triage and move cases',
+    records: 'colleague brought into case',
+    params: ById,
+    body: z.object({ person: Id }),
+    reply: Done,
+  }),
+  leave: route({
+    method: 'POST',
+    path: '/api/cases/:id/team/leave',
+    summary: 'Leave the team of a case, as long as somebody stays',
+    action: 'triage and move cases',
+    records: 'case left',
+    params: ById,
+    reply: Done,
+  }),
+  related: route({
+    method: 'GET',
+    path: '/api/cases/:id/related',
+    summary:
+      'Cases that share addresses, files, devices, vendors or words with this one; of those I may not see, how many',
+    action: 'triage and move cases',
+    records: 'related cases looked for',
+    params: ById,
+    reply: z.object({
+      items: z.array(RelatedCase).describe('The most alike first, at most 10'),
+      hidden: z.number().int().describe('Others, which a lead can look at'),
+    }),
+  }),
+  pulse: route({
+    method: 'GET',
+    path: '/api/cases/:id/pulse',
+    summary: 'Changes when something changes in a case that I may read: asked often, and cheap',
+    action: 'read case (messages, observations, findings)',
+    records: null,
+    params: ById,
+    reply: z.object({ pulse: z.string() }),
+  }),
+  seen: route({
+    method: 'PUT',
+    path: '/api/cases/:id/seen',
+    summary: 'Up to when I have read a thread',
+    action: 'read case (messages, observations, findings)',
+    records: null,
+    params: ById,
+    body: z.object({ thread: Id.optional(), until: Instant }),
+    reply: Done,
   }),
 };

@@ -7,12 +7,16 @@ export * from './break-glass.ts';
 export * from './capture-tables.ts';
 export * from './captures.ts';
 export * from './case-consents.ts';
+export * from './case-guests.ts';
+export * from './case-people.ts';
+export * from './case-triage.ts';
 export * from './cases.ts';
 export * from './casework.ts';
 export * from './client.ts';
 export * from './consents.ts';
 export * from './csv.ts';
 export * from './deliveries.ts';
+export * from './evidence.ts';
 export * from './invited-checks.ts';
 export * from './inventory.ts';
 export * from './investigations.ts';
@@ -37,6 +41,7 @@ export * from './secrets.ts';
 export * from './sentences.ts';
 export * from './sources.ts';
 export * from './system.ts';
+export * from './timeline.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
 export * from './words.ts';
@@ -49,10 +54,12 @@ import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
 import { captureApi } from './captures.ts';
 import { caseConsentApi } from './case-consents.ts';
+import { guestApi } from './case-guests.ts';
 import { caseApi } from './cases.ts';
 import { caseworkApi, deadlineApi } from './casework.ts';
 import { consentApi } from './consents.ts';
 import { deliveryApi, mailApi, subscriptionApi, webhookApi } from './deliveries.ts';
+import { evidenceApi } from './evidence.ts';
 import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { findingApi, investigationApi } from './investigations.ts';
@@ -68,6 +75,7 @@ import { retentionApi } from './retention.ts';
 import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
 import { systemApi } from './system.ts';
+import { timelineApi } from './timeline.ts';
 import { vulnerabilityApi } from './vulnerabilities.ts';
 import { warningApi } from './warnings.ts';
 import { zoneApi } from './zones.ts';
@@ -92,12 +100,15 @@ export const apis = {
   sources: sourceApi,
   warnings: warningApi,
   cases: caseApi,
+  evidence: evidenceApi,
+  timeline: timelineApi,
   retention: retentionApi,
   breakGlass: breakGlassApi,
   casework: caseworkApi,
   deadlines: deadlineApi,
   investigations: investigationApi,
   findings: findingApi,
+  guests: guestApi,
   alerts: alertApi,
   reach: reachApi,
   releases: releaseApi,

@@ -18,6 +18,7 @@ export const JobKind = z.enum([
   'tell-warnings',
   'derive-claims',
   'withdraw-claims',
+  'run-analysis',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -27,7 +28,16 @@ export const Job = z.object({
   kind: JobKind,
   subject: z
     .object({
-      kind: z.enum(['capture', 'import', 'inventory', 'organisation', 'release', 'source', 'dispatch']),
+      kind: z.enum([
+        'capture',
+        'import',
+        'inventory',
+        'organisation',
+        'release',
+        'source',
+        'dispatch',
+        'run',
+      ]),
       id: Id,
       name: z.string(),
     })

@@ -4,7 +4,12 @@ import type {
   CaseFact,
   CaseLine,
   Finding,
+  GuestRoom,
+  GuestState,
+  Participant,
+  Participation,
   Receipt,
+  RelatedCase,
   ReportVersion,
 } from '@busbar/contract';
 
@@ -26,7 +31,24 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     owner: 'CERT for Industry',
     receivedAt: ago(3600 * n + 1800),
     awaits: 'cert',
+    severity: 'medium',
+    unread: n === 1 ? 1 : 0,
     ...changes,
+  });
+  const guest = (n: number, state: GuestState): Participant => ({
+    id: uuid(850 + n),
+    ref: `P-4711-0815-000${n}`,
+    role: n === 2 ? 'expert' : 'vendor',
+    name: ['Vera Vogel', 'Robin Fisk', 'Wei Zhang', 'Olga Petrova'][n - 1]!,
+    home: ['Aurum Controls', 'Fisk Research', 'Fenix HMI', 'Fenix HMI'][n - 1]!,
+    email: `guest${n}@vendor.example`,
+    state,
+    note: '',
+    invitedBy: 'Arjun Mehta',
+    reason: state === 'left' ? 'Not needed any more' : null,
+    createdAt: ago(3800),
+    answeredAt: state === 'accepted' ? ago(3600) : null,
+    endedAt: state === 'left' ? ago(2000) : null,
   });
   const lines = [
     line(1, { state: 'containing', naming: 'member', owner: 'Nordwasser', awaits: 'reporter' }),
@@ -37,6 +59,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     }),
     line(3, { control: 'yes', title: 'Mails with an invoice that nobody ordered', state: 'rejected' }),
   ];
+  const thread = uuid(830);
   const { awaits: _, opens: __, ...first } = lines[0]!;
   const found: Case = {
     ...first,
@@ -55,9 +78,42 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     impact: { safety: 'none', production: 'possible', environment: 'unknown', data: 'unknown' },
     awareAt: ago(5400),
     claimed: false,
+    severity: 'high',
+    spread: 'sites',
+    rsit: 'intrusions',
+    rootCause: null,
+    partOf: null,
+    parts: [
+      {
+        id: uuid(804),
+        reference: 'INC-2026-4839-2057-1184',
+        title: 'Pumps stand still',
+        naming: 'anonymous',
+        receivedAt: ago(5000),
+        unread: 1,
+      },
+    ],
+    team: [
+      { person: uuid(840), name: 'Arjun Mehta', me: true },
+      { person: uuid(841), name: 'Lena Vogt', me: false },
+    ],
+    guests: [guest(1, 'accepted'), guest(2, 'proposed'), guest(3, 'invited'), guest(4, 'left')],
+    threads: [
+      {
+        id: thread,
+        title: 'Aurum Controls',
+        ownerReads: false,
+        readers: ['Vera Vogel'],
+        openedAt: ago(3500),
+        newestAt: ago(2000),
+        unread: 1,
+      },
+    ],
+    seenUntil: ago(3500),
     messages: [
       {
         id: uuid(820),
+        thread: null,
         from: 'cert',
         by: 'Arjun Mehta',
         internal: false,
@@ -66,6 +122,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
       },
       {
         id: uuid(821),
+        thread: null,
         from: 'cert',
         by: 'Arjun Mehta',
         internal: true,
@@ -74,11 +131,30 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
       },
       {
         id: uuid(822),
+        thread: null,
         from: 'member',
         by: 'Ida Sommer',
         internal: false,
         body: 'Closed since 03:25. The shift runs the intake by hand.',
         at: ago(3000),
+      },
+      {
+        id: uuid(823),
+        thread,
+        from: 'cert',
+        by: 'Arjun Mehta',
+        internal: false,
+        body: 'Which firmware of the AX-300 is affected?',
+        at: ago(2500),
+      },
+      {
+        id: uuid(824),
+        thread,
+        from: 'guest',
+        by: 'Vera Vogel',
+        internal: false,
+        body: 'All below 4.35. A fix is ready on Monday.',
+        at: ago(2000),
       },
     ],
     steps: [
@@ -92,11 +168,57 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     receivedAt: ago(0),
     lane: 'slow',
     again: false,
+    token: 'sample',
+  };
+  const participation: Participation = {
+    id: uuid(851),
+    ref: 'P-4711-0815-0001',
+    role: 'vendor',
+    state: 'invited',
+    cert: 'CERT for Industry',
+    name: 'Vera Vogel',
+    invitedBy: 'Lena Vogt',
+    note: 'We need somebody who knows the AX-300 family.',
+    terms:
+      'You are asked to take part in a case of CERT for Industry. Before it opens to you, agree to this:\n\n1. You use what you read only to help with this case.\n\n2. You pass nothing on beyond what the TLP label beside it allows.',
+    about: { kind: 'incident', severity: 'high', rsit: 'intrusions' },
+    createdAt: ago(3800),
+    answeredAt: null,
+    case: null,
+  };
+  const part: GuestRoom = {
+    id: found.id,
+    reference: found.reference,
+    kind: 'incident',
+    state: found.state,
+    since: found.since,
+    label: found.label,
+    participation: { ...participation, state: 'accepted', case: found.id },
+    threads: found.threads,
+    messages: found.messages
+      .filter((message) => message.thread === thread)
+      .map((message) => (message.from === 'cert' ? { ...message, by: null } : message)),
+  };
+  const related: { items: RelatedCase[]; hidden: number } = {
+    items: [
+      {
+        case: lines[0]!,
+        shares: [
+          { what: 'address', count: 2 },
+          { what: 'vendor', count: 1 },
+        ],
+      },
+    ],
+    hidden: 1,
   };
   const holders: Case = {
     ...found,
+    parts: [],
+    team: [],
+    guests: [],
+    threads: [],
     messages: found.messages
-      .filter(({ internal }) => !internal)
+      .filter(({ internal, thread: of }) => !internal && of === null)
       .map((message) =>
         message.from === 'cert' ? { ...message, by: null } : { ...message, from: 'reporter', by: null },
       ),
@@ -237,5 +359,5 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     ],
     mayAsk: true,
   };
-  return { lines, found, holders, receipt, investigation, consents };
+  return { lines, found, holders, receipt, investigation, consents, participation, part, related };
 }

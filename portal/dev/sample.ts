@@ -13,6 +13,7 @@ import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/s
 import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
 import { sampleLetters, sampleMailbox } from './sample-mailbox.ts';
+import { sampleEvidence } from './sample-evidence.ts';
 import { sampleRetention } from './sample-retention.ts';
 import { sampleCasework } from './sample-casework.ts';
 import { searchAnswer } from './sample-search.ts';
@@ -1250,13 +1251,21 @@ const {
   receipt,
   investigation,
   consents: caseConsents,
+  participation,
+  part: casePart,
+  related: caseRelated,
 } = sampleCases(uuid, ago);
+
+const inCase = sampleEvidence(uuid, ago);
 
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const answer = (body: unknown): Answer => ({ status: 200, body });
-    const path = pathname.replace(/[0-9a-f-]{36}/, ':id').replace(/messages\/\d+/, 'messages/:n');
+    const path = pathname
+      .replace(/[0-9a-f-]{36}/, ':id')
+      .replace(/(evidence|runs)\/[0-9a-f-]{36}/, '$1/:id')
+      .replace(/messages\/\d+/, 'messages/:n');
     const language = (searchParams.get('language') ?? 'en') as 'en' | 'ru' | 'zh';
     const inWords = (found: { code: string }[]) =>
       found.map((one) => ({ ...one, ...words[one.code]?.[language] }));
@@ -1278,6 +1287,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       // Who follows a report by its words has no account.
       '/api/cases',
       '/api/cases/:id',
+      '/api/cases/:id/evidence',
       '/api/reports/:id/accesses',
       '/api/case-consents',
     ];
@@ -1285,6 +1295,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       !signedIn &&
       !public_.includes(path) &&
       !path.startsWith('/api/vulnerabilities/') &&
+      !path.startsWith('/api/case-invitations/') &&
       !path.startsWith('/api/auth')
     )
       return problem(401, 'signed-out', 'Sign in first.');
@@ -1300,6 +1311,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         problems: [],
       });
     if (path === '/api/reports') return answer(receipt);
+    if (path.startsWith('/api/case-invitations/')) return answer(participation);
     if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
     if (method !== 'GET')
       return path === '/api/audit/verify'
@@ -1340,8 +1352,30 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(caseConsents);
       case '/api/case-consents':
         return answer(list(caseConsents.items));
+      case '/api/cases/:id/related':
+        return answer(caseRelated);
+      case '/api/cases/:id/colleagues':
+        return answer({ items: [{ person: uuid(842), name: 'Mei Lin' }] });
+      case '/api/cases/:id/pulse':
+        return answer({ pulse: 'sample' });
+      case '/api/cases/:id/part':
+        return answer(casePart);
       case '/api/cases/:id':
         return answer(signedIn ? caseFound : caseHeld);
+      case '/api/cases/:id/evidence':
+        return answer(list(inCase.files));
+      case '/api/cases/:id/evidence/:id':
+        return answer(inCase.files[0]);
+      case '/api/cases/:id/evidence/:id/custody':
+        return answer(list(inCase.custody));
+      case '/api/cases/:id/runs':
+        return answer(list([inCase.run]));
+      case '/api/cases/:id/runs/:id':
+        return answer(inCase.run);
+      case '/api/cases/:id/observations':
+        return answer({ ...list(inCase.observations), counts: inCase.counts });
+      case '/api/cases/:id/hypotheses':
+        return answer({ items: inCase.hypotheses });
       case '/api/vulnerabilities':
         return answer(list(vulnerabilities));
       case '/api/verdicts':

@@ -69,7 +69,7 @@ export function serviceOf(desk: Captures): Call {
     [apis.baselines.learn, ({ body }) => desk.setUsual(body.capture ?? '', true)],
   ]);
 
-  return (async (route: AnyRoute, question: Partial<Question> = {}) => {
+  return (async (route: AnyRoute, question?: Partial<Question>) => {
     const answer = answers.get(route);
     if (!answer) throw refused(404, 'not-found');
     return answer({ params: {}, query: {}, body: {}, ...question });

@@ -1,5 +1,8 @@
-import { useEffect } from 'react';
+import { apis } from '@busbar/contract';
+import { useEffect, useState } from 'react';
 import { useRevalidator } from 'react-router';
+
+import { fromBrowser, isRefusal } from './calls.ts';
 
 /** While something is under way, asks again and again; never while nobody looks. */
 export function useLive(running: boolean, everyMs = 1500): void {
@@ -18,4 +21,38 @@ export function useLive(running: boolean, everyMs = 1500): void {
       document.removeEventListener('visibilitychange', onVisible);
     };
   }, [running, state, revalidate, everyMs]);
+}
+
+/**
+ * Asks every moment whether something changed in a case, which is cheap, and for the page only when it did. Says whether
+ * the line holds; never asks while nobody looks.
+ * @param known what was true when the page was asked for
+ */
+export function usePulse(id: string, known: string, everyMs = 700): boolean {
+  const { revalidate } = useRevalidator();
+  const [isThere, setThere] = useState(true);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    let over = false;
+    const beat = async () => {
+      if (document.visibilityState === 'visible')
+        try {
+          const { pulse } = await fromBrowser(apis.cases.pulse, { params: { id } });
+          if (over) return;
+          setThere(true);
+          if (pulse !== known) await revalidate();
+        } catch (error) {
+          // Whoever is not let in any more learns it from the page itself.
+          if (isRefusal(error)) await revalidate();
+          else if (!over) setThere(false);
+        }
+      if (!over) timer = setTimeout(() => void beat(), everyMs);
+    };
+    timer = setTimeout(() => void beat(), everyMs);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [id, known, revalidate, everyMs]);
+  return isThere;
 }

@@ -15,6 +15,7 @@ export type Seen =
   | { scope: 'administrators' }
   /** Worked out in this browser, and nowhere else. */
   | { scope: 'here' }
+  | { scope: 'thread'; label: TlpLabel }
   | { scope: 'receipt'; owner?: string; label?: TlpLabel };
 
 /** A chip that opens into a sentence with numbers. */
@@ -59,6 +60,12 @@ function useWords(seen: Seen): { short: string; sentence: string; label?: TlpLab
       };
     case 'here':
       return { short: text('seen.here'), sentence: text('seen.here.sentence') };
+    case 'thread':
+      return {
+        short: text('seen.thread'),
+        sentence: text('seen.thread.sentence'),
+        label: seen.label,
+      };
     case 'administrators':
       return { short: text('seen.administrators'), sentence: text('seen.administrators.sentence') };
     case 'receipt': {

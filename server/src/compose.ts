@@ -15,6 +15,12 @@ import { captureService } from './modules/captures/capture-service.ts';
 import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
+import { guestService } from './modules/cases/guest-service.ts';
+import { type CaseNotice, teamService } from './modules/cases/team-service.ts';
+import { evidenceRoutes } from './modules/evidence/evidence-routes.ts';
+import { evidenceService } from './modules/evidence/evidence-service.ts';
+import { runService } from './modules/evidence/run-service.ts';
+import { timelineService } from './modules/evidence/timeline-service.ts';
 import {
   captureNames,
   conversationsOfPairs,
@@ -98,7 +104,7 @@ import { warningRoutes } from './modules/warnings/warning-routes.ts';
 import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { workService } from './modules/warnings/work-service.ts';
-import { type Actor, visitor } from './platform/actor.ts';
+import { type Actor, onBehalfOf, visitor } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
 import { fetcherOver } from './platform/fetcher.ts';
@@ -277,7 +283,11 @@ export function compose({ config, database, jobs, log }: Parts) {
   const investigations = investigationService({
     cases: door,
     findings,
-    evidence: { message: cases.messagesOf },
+    evidence: {
+      message: cases.messagesOf,
+      file: (...of) => evidence.cited(...of),
+      observation: (...of) => timeline.cited(...of),
+    },
     publisher: async (tx) => (await contact(tx))?.name ?? '',
   });
   const caseConsents = caseConsentService({
@@ -334,6 +344,10 @@ export function compose({ config, database, jobs, log }: Parts) {
       addressOf,
     }),
   );
+  const evidence = evidenceService({ cases, audit, uploads, keys, certId: people.certId });
+  uploads.completes('evidence', evidence.completed);
+  const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys });
+  const timeline = timelineService({ cases, evidence, keys, plant });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
   const retention = retentionService({
@@ -343,6 +357,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     tell: caseNotices,
     breakGlass,
     counts: { messages: countMessages },
+    forget: async (tx, id) => deliveries.forget(tx, await cases.forget(tx, id)),
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);
@@ -371,6 +386,36 @@ export function compose({ config, database, jobs, log }: Parts) {
     deliveries,
     signing,
     certId: people.certId,
+  });
+  /** To the people of an organisation, of a case of theirs; the CERT knows its own. */
+  const tellOwner = async (tx: Db, actor: Actor, { owner, key, reference, texts, path }: CaseNotice) => {
+    if (!deliveries.mails || owner === (await people.certId(tx))) return;
+    const agent = onBehalfOf(owner, null, ['MAD']);
+    await database.become(tx, agent);
+    await deliveries.tell(tx, agent, {
+      key,
+      label: 'AMBER+STRICT',
+      about: { ...noAbout, kind: 'case', ref: reference },
+      texts,
+      path,
+      recipients: await people.addressesOf(tx, owner),
+    });
+    await database.become(tx, actor);
+  };
+  const team = teamService({ cases, tell: tellOwner });
+  const guests = guestService({
+    cases,
+    keys,
+    links,
+    cert: async (tx) => (await contact(tx))?.name ?? '',
+    tell: tellOwner,
+    async mail(tx, actor, to) {
+      const postman = deliveries.mails && (await deliveries.postman(tx));
+      if (!postman) return;
+      await database.become(tx, postman);
+      await deliveries.invite(tx, postman.organisation!, to);
+      await database.become(tx, actor);
+    },
   });
   const checks = checkService({ verdicts, releases });
   const search = searchService({
@@ -445,11 +490,16 @@ export function compose({ config, database, jobs, log }: Parts) {
     folders,
     cases,
     mailbox,
+    evidence,
+    runs,
+    timeline,
     casework,
     deadlines,
     caseConsents,
     investigations,
     findings,
+    team,
+    guests,
     system: () => system,
   });
   const system: SystemService = systemService(people, database, demo);
@@ -468,8 +518,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...advisoryRoutes(advisories, imports, warnings),
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
-    ...caseRoutes(cases),
+    ...caseRoutes(cases, team, guests),
     ...mailboxRoutes(mailbox),
+    ...evidenceRoutes(evidence, runs, timeline),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
     ...investigationRoutes(investigations, findings),
@@ -497,6 +548,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'tell-warnings': alerts.work,
     'derive-claims': derivations.derive,
     'withdraw-claims': derivations.withdraw,
+    ...runs.workers,
   };
   const mountRaw = async (app: FastifyInstance, identify: Identify) => {
     identity.mount(app);
@@ -507,7 +559,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     void uploads.recover().then(blobs.sweep).catch(onError);
     void database.as(visitor, warnings.warmUp).catch(onError);
     const sweeping = setInterval(() => {
-      void blobs.sweep().catch(onError);
+      void uploads.sweep().then(blobs.sweep).catch(onError);
       void work.reopen().catch(onError);
     }, 3_600_000);
     void work.reopen().catch(onError);
@@ -534,6 +586,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     fetcher,
     warnings,
     cases,
+    evidence,
+    runs,
+    timeline,
     retention,
     casework,
     deadlines,
@@ -621,6 +676,9 @@ function boardOf(claims: ClaimService, radar: RadarService) {
     },
   } satisfies Board & { reread: unknown };
 }
+
+/** What is told to an organisation of its own has nothing that subscriptions ask for. */
+const noAbout = { version: '', vendors: [], severity: null, original: 'en', summary: '' } as const;
 
 /** Before the instance is set up nothing can be proposed; its name would stand on it. */
 const nobody = { name: '', shortName: '', country: '', phone: '', email: '', url: '' };

@@ -25,6 +25,8 @@ export interface Purpose {
   readonly work: boolean;
   /** The pages, where they are built. */
   readonly pages: boolean;
+  /** Nothing is begun by the clock, but by whoever holds the program and says what time it is. */
+  readonly still?: boolean;
 }
 
 /** Starts the program in its roles. The tests start it the same way, with somebody else at the door. */
@@ -66,7 +68,7 @@ export async function start(
     every(1000, () => linkPending(database.keeper)),
     every(3_600_000, () => house.audit.publish(today())),
     every(3_600_000, () => house.identity.sweep()),
-    ...(purpose.work
+    ...(purpose.work && !purpose.still
       ? [
           every(30_000, () => house.sources.tick()),
           every(15_000, () => house.deliveries.tick()),

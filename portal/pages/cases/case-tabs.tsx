@@ -2,17 +2,21 @@ import { useText } from '../../i18n/text.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 
-/** The pages of one case, below its address. */
+/** The pages of one case, below its address; those of the desk are for the CERT. */
 const pages = [
-  { path: '', word: 'case.tab.room' },
-  { path: '/letters', word: 'letters', action: 'triage and move cases' },
-  { path: '/tasks', word: 'case.tab.tasks' },
-  { path: '/measures', word: 'case.tab.measures' },
-  { path: '/deadlines', word: 'case.tab.deadlines' },
-  { path: '/report', word: 'case.tab.report' },
-  { path: '/consents', word: 'case.tab.consents' },
-  { path: '/access', word: 'audit.accesses' },
-  { path: '/retention', word: 'case.tab.retention' },
+  { path: '', word: 'case.tab.room', desk: false },
+  { path: '/letters', word: 'letters', desk: true },
+  { path: '/timeline', word: 'case.tab.timeline', desk: false },
+  { path: '/evidence', word: 'case.tab.evidence', desk: false },
+  { path: '/step', word: 'case.tab.step', desk: true },
+  { path: '/tasks', word: 'case.tab.tasks', desk: false },
+  { path: '/measures', word: 'case.tab.measures', desk: false },
+  { path: '/deadlines', word: 'case.tab.deadlines', desk: false },
+  { path: '/report', word: 'case.tab.report', desk: false },
+  { path: '/consents', word: 'case.tab.consents', desk: false },
+  { path: '/people', word: 'case.tab.people', desk: false },
+  { path: '/access', word: 'audit.accesses', desk: false },
+  { path: '/retention', word: 'case.tab.retention', desk: false },
 ] as const;
 
 /** On every page of a case, under its heading. */
@@ -23,7 +27,7 @@ export function CaseTabs({ id, current }: { id: string; current: (typeof pages)[
     <Tabs
       label={text('case.tabs')}
       tabs={pages
-        .filter((page) => !('action' in page) || may(page.action))
+        .filter(({ desk }) => !desk || may('triage and move cases'))
         .map(({ path, word }) => ({
           label: text(word),
           to: `/cases/${id}${path}`,

@@ -1,6 +1,7 @@
 import { apis, type CaseLine, CaseSearch } from '@busbar/contract';
 
 import { useText } from '../../i18n/text.tsx';
+import { Severity } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/notice.tsx';
@@ -32,13 +33,19 @@ export default function Cases({ loaderData: { view, cases, next } }: Route.Compo
   const may = useMay();
   const { me } = useVisitor();
   const atTheDesk = may('triage and move cases');
-  const { words, code, time } = useColumns();
+  const { words, code, count, time } = useColumns();
   const columns: Column<CaseLine>[] = [
     code('reference', text('receipt.reference'), ({ reference }) => reference),
     words('title', text('case.sees'), ({ title }) => title ?? text('cases.closedToMe')),
+    count('unread', text('case.unread'), ({ unread }) => unread || null),
     words('alarm', text('case.alarm'), (one) => alarmOf(text, one), {
       show: (said) => <span className="alarm-words strong">{said}</span>,
     }),
+    {
+      id: 'severity',
+      label: text('severity'),
+      cell: ({ severity }) => severity && <Severity level={severity} />,
+    },
     { id: 'state', label: text('state'), cell: ({ state }) => <CaseState state={state} /> },
     words('awaits', text('case.awaits'), ({ awaits }) => awaits && text(`case.awaits.${awaits}`)),
     ...(atTheDesk ? [words('owner', text('case.owner'), ({ owner }: CaseLine) => owner)] : []),

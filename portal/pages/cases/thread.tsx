@@ -1,13 +1,16 @@
-import { apis, type Call, type Case, type CaseMessage, withoutSecrets } from '@busbar/contract';
+import { apis, type Call, type CaseMessage, withoutSecrets } from '@busbar/contract';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Form, useNavigation } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, TextArea } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, type Refused, word } from '../calls.ts';
+import { attempt, fromBrowser, type Refused, word } from '../calls.ts';
 import { ByMail, InClear, type Letters } from '../mailbox/by-mail.tsx';
 import { RefusalNotice } from '../refusal.tsx';
+import { useKept } from '../report/kept.ts';
 import { SecretWarning } from '../report/secret-warning.tsx';
 
 /** Sends what the form says; what is refused comes back with what was typed. */
@@ -15,90 +18,167 @@ export async function writeInto(call: Call, id: string, form: FormData) {
   const typed = word(form, 'body');
   const body = word(form, 'do') === 'without' ? withoutSecrets(typed) : typed;
   const internal = form.has('internal');
+  const thread = word(form, 'thread');
   const answer = await attempt(() =>
     call(apis.cases.write, {
       params: { id },
-      body: { body, internal, asIs: word(form, 'do') === 'asIs', inClear: form.has('inClear') },
+      body: {
+        body,
+        internal,
+        asIs: word(form, 'do') === 'asIs',
+        ...(thread && { thread }),
+        ...(form.has('inClear') && { inClear: true }),
+      },
     }),
   );
-  return answer.refused ? { refused: answer.refused, body, internal } : { refused: undefined };
+  return answer.refused
+    ? { refused: answer.refused, body, internal }
+    : { refused: undefined, sent: answer.done.id };
 }
 
-/** Oldest first. Who reads it stands on the right side. */
+/** What began a thread, where a report did. */
+interface Opening {
+  readonly by: string;
+  readonly at: string;
+  readonly texts: readonly string[];
+}
+
+/** Oldest first. Who reads it stands on the right side; what he has not read begins at a line. */
 export function Thread({
-  found,
-  cert,
+  opening,
+  messages,
+  names,
   mine,
+  seenUntil = null,
+  find = '',
   letters,
 }: {
-  found: Case;
-  cert: string;
+  opening?: Opening | undefined;
+  messages: readonly CaseMessage[];
+  /** Who writes where a message names nobody. */
+  names: Readonly<Record<CaseMessage['from'], string>>;
   mine: CaseMessage['from'];
+  seenUntil?: string | null;
+  find?: string;
   letters?: Letters | undefined;
 }) {
   const text = useText();
-  const who = ({ from, by }: CaseMessage) => {
-    if (from === 'cert') return by ? `${by}, ${cert}` : cert;
-    return from === 'member' ? (by ?? found.owner) : text('case.reporter');
-  };
+  const sought = find.toLowerCase();
+  const shown = messages.filter(({ body }) => body.toLowerCase().includes(sought));
+  const firstNew = seenUntil ? shown.find(({ at, from }) => at > seenUntil && from !== mine) : undefined;
+  const newest = messages.at(-1);
+  const who = ({ from, by }: CaseMessage) =>
+    from === 'cert' && by ? `${by}, ${names.cert}` : (by ?? names[from]);
   return (
-    <ol className="plain-list thread">
-      <li className={mine === 'reporter' ? 'said said-mine' : 'said'}>
-        <p className="said-by">
-          <strong>{found.naming === 'member' && found.name ? found.name : text('case.reporter')}</strong>{' '}
-          <Time at={found.receivedAt} style="short" />
-        </p>
-        <p className="keeps-lines">{found.sees}</p>
-        {found.details && <p className="keeps-lines">{found.details}</p>}
-      </li>
-      {found.messages.map((message, place) => (
-        <li
-          key={message.id}
-          id={place === found.messages.length - 1 ? 'newest' : undefined}
-          className={['said', message.from === mine && 'said-mine', message.internal && 'said-apart']
-            .filter(Boolean)
-            .join(' ')}
-        >
-          <p className="said-by">
-            <strong>{who(message)}</strong> <Time at={message.at} style="short" />
-            {message.internal && <span className="badge">{text('case.internal')}</span>}{' '}
-            <ByMail letters={letters} message={message.id} />
-          </p>
-          <p className="keeps-lines">{message.body}</p>
-        </li>
-      ))}
-    </ol>
+    <>
+      {find && <p className="soft">{text('case.found', { count: shown.length })}</p>}
+      <ol className="plain-list thread">
+        {opening && !find && (
+          <li className={mine === 'reporter' ? 'said said-mine' : 'said'}>
+            <p className="said-by">
+              <strong>{opening.by}</strong> <Time at={opening.at} style="short" />
+            </p>
+            {opening.texts.map((one) => (
+              <p key={one} className="keeps-lines">
+                {one}
+              </p>
+            ))}
+          </li>
+        )}
+        {shown.map((message) => (
+          <li
+            key={message.id}
+            id={message === newest ? 'newest' : undefined}
+            className={[
+              'said',
+              message.from === mine && 'said-mine',
+              message.internal && 'said-apart',
+              message === firstNew && 'said-new',
+            ]
+              .filter(Boolean)
+              .join(' ')}
+          >
+            {message === firstNew && <p className="new-line">{text('case.newFromHere')}</p>}
+            <p className="said-by">
+              <strong>{who(message)}</strong> <Time at={message.at} style="short" />
+              {message.internal && <span className="badge">{text('case.internal')}</span>}{' '}
+              <ByMail letters={letters} message={message.id} />
+            </p>
+            <p className="keeps-lines">{message.body}</p>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 
+/** Tells the service that what stands here was seen, once somebody looks at it. */
+export function useSeen(id: string, thread: string | null, newest: string | undefined): void {
+  useEffect(() => {
+    if (!newest) return;
+    const tell = () => {
+      if (document.visibilityState !== 'visible') return;
+      document.removeEventListener('visibilitychange', tell);
+      // A mark that is lost is set with the next message.
+      void fromBrowser(apis.cases.seen, {
+        params: { id },
+        body: { until: newest, ...(thread && { thread }) },
+      }).catch(() => {});
+    };
+    document.addEventListener('visibilitychange', tell);
+    tell();
+    return () => document.removeEventListener('visibilitychange', tell);
+  }, [id, thread, newest]);
+}
+
+/** What is typed stays in this tab until it was sent, whatever becomes of the line. */
 export function WriteForm({
   id,
+  thread = null,
+  sent = '',
   answer,
   notes = false,
+  audience,
   letters,
 }: {
   id: string;
+  thread?: string | null;
+  /** The message that was sent from here last: what is typed after it is another one. */
+  sent?: string;
   answer: { refused?: Refused['refused'] | undefined; body?: string; internal?: boolean } | undefined;
   notes?: boolean;
+  /** Who reads it, in words. */
+  audience?: string | undefined;
   letters?: Letters | undefined;
 }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
+  const form = useRef<HTMLFormElement>(null);
+  const [offline, setOffline] = useState(false);
+  useKept(`case ${thread ?? id} ${sent}`, form);
+  const hold = (event: FormEvent) => {
+    setOffline(!navigator.onLine);
+    if (!navigator.onLine) event.preventDefault();
+  };
   return (
-    <Form method="post" id="write" className="stack stack-s">
+    <Form method="post" id="write" className="stack stack-s" ref={form} onSubmit={hold}>
       {answer?.refused?.code === 'holds-secret' ? (
         <SecretWarning form="write" />
       ) : (
         <RefusalNotice answer={answer} />
       )}
+      {offline && <Notice kind="warn">{text('case.offline')}</Notice>}
       <input type="hidden" name="case" value={id} />
+      {thread && <input type="hidden" name="thread" value={thread} />}
       <TextArea
         label={text('case.write')}
+        hint={audience}
         name="body"
         required
         maxLength={20_000}
         rows={4}
         defaultValue={answer?.body}
+        aria-keyshortcuts="W"
       />
       {notes && (
         <Checkbox

@@ -1,5 +1,5 @@
 import { apis, radarMoves, RadarState } from '@busbar/contract';
-import { useLayoutEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -8,9 +8,9 @@ import { History } from '../../ui/history.tsx';
 import { Severity, State, Tlp, type Standing } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { useLetterKeys } from '../../ui/keys.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { isTyping } from '../../ui/shell.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/radar-item';
@@ -88,7 +88,7 @@ export default function RadarItemPage({ loaderData: { item, owner }, actionData 
   const [query] = useSearchParams();
   const before = /^[0-9a-f-]{36}$/.exec(query.get('before') ?? '')?.[0];
   const acts = useRef<HTMLDivElement>(null);
-  useKeys(acts);
+  useLetterKeys(acts);
   const moves = radarMoves.filter(({ from }) => from === item.state).map(({ to }) => to as string);
   const open = moves.includes('dropped');
   return (
@@ -274,26 +274,4 @@ function Act({
       </Button>
     </div>
   );
-}
-
-/** A letter presses the button that bears it. Where words are needed first, it goes to the field for them. */
-function useKeys(acts: React.RefObject<HTMLElement | null>): void {
-  // Hands that know the keys are faster than an effect after the page is painted.
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const button = acts.current?.querySelector<HTMLButtonElement>(
-        `[aria-keyshortcuts="${CSS.escape(event.key.toUpperCase())}"]`,
-      );
-      if (!button) return;
-      event.preventDefault();
-      const empty = [...(button.form?.querySelectorAll<HTMLInputElement>('input[type=text]') ?? [])].find(
-        ({ value }) => value.trim() === '',
-      );
-      if (empty) empty.focus();
-      else button.click();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [acts]);
 }

@@ -1,5 +1,5 @@
 import { apis } from '@busbar/contract';
-import { Form, Link, redirect } from 'react-router';
+import { Form, Link, redirect, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -14,6 +14,7 @@ import { Thread, WriteForm, writeInto } from '../cases/thread.tsx';
 import { TombstoneNotice } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/followed';
 import { CallUs } from './call.tsx';
+import { FileStep } from './file-step.tsx';
 import { receiptCookie } from './receipt-cookie.ts';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -21,7 +22,10 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const listed = await attempt(() => call(apis.cases.list, { query: { limit: 1 } }));
   const params = { id: listed.done?.items[0]?.id ?? '' };
   const found = await attempt(() => call(apis.cases.get, { params }));
-  if (found.done) return { found: found.done };
+  if (found.done) {
+    const files = await call(apis.evidence.list, { params, query: { limit: 100 } });
+    return { found: found.done, files: files.items };
+  }
   const left = await attempt(() => call(apis.retention.of, { params }));
   if (left.done?.tombstone) return { left: { ...left.done, tombstone: left.done.tombstone } };
   throw redirect('/report/follow?ended=1', { headers: { 'set-cookie': receiptCookie(request, '') } });
@@ -34,13 +38,14 @@ export async function action({ request, context }: Route.ActionArgs) {
     throw redirect('/report/follow', { headers: { 'set-cookie': receiptCookie(request, '') } });
   const answer = await writeInto(call, word(form, 'case'), form);
   if (answer.refused) return answer;
-  throw redirect('/report/follow/case#newest');
+  throw redirect(`/report/follow/case?sent=${answer.sent}#newest`);
 }
 
 /** One's report, as its holder sees it: where it stands, what was answered, what happens next; or what is left of it. */
-export default function Followed({ loaderData: { found, left }, actionData }: Route.ComponentProps) {
+export default function Followed({ loaderData: { found, files, left }, actionData }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
+  const sent = useSearchParams()[0].get('sent') ?? '';
   if (!found)
     return (
       <Page plain title={left.reference} seen={{ scope: 'receipt' }}>
@@ -65,6 +70,11 @@ export default function Followed({ loaderData: { found, left }, actionData }: Ro
     >
       <Notice title={text('followed.next')}>
         <p>{text(`followed.next.${found.state}`)}</p>
+        {found.partOf && (
+          <p className="row">
+            {text('followed.partOf')} <CaseState state={found.partOf.state} />
+          </p>
+        )}
         {found.stateReason && <p className="keeps-lines">{found.stateReason}</p>}
       </Notice>
       {found.lane === 'slow' && found.state === 'received' && (
@@ -74,8 +84,22 @@ export default function Followed({ loaderData: { found, left }, actionData }: Ro
       )}
       <section className="stack" aria-labelledby="messages">
         <h2 id="messages">{text('case.messages')}</h2>
-        <Thread found={found} cert={cert?.shortName ?? ''} mine="reporter" />
-        <WriteForm key={found.messages.length} id={found.id} answer={actionData} />
+        <Thread
+          opening={{
+            by: text('case.reporter'),
+            at: found.receivedAt,
+            texts: [found.sees, found.details].filter(Boolean),
+          }}
+          messages={found.messages}
+          names={{
+            cert: cert?.shortName ?? '',
+            member: found.owner,
+            reporter: text('case.reporter'),
+            guest: text('case.guest'),
+          }}
+          mine="reporter"
+        />
+        <WriteForm key={sent} id={found.id} sent={sent} answer={actionData} />
         <p className="row">
           <ButtonLink to="/report/follow/case" icon="refresh">
             {text('followed.look')}
@@ -85,6 +109,7 @@ export default function Followed({ loaderData: { found, left }, actionData }: Ro
           </ButtonLink>
         </p>
       </section>
+      <FileStep files={files} />
       <p>
         <Link to="/report/follow/consents">{text('caseConsents')}</Link>
       </p>

@@ -9,7 +9,7 @@ import {
   withoutSecrets,
 } from '@busbar/contract';
 import { useRef } from 'react';
-import { Form, Link, useNavigation } from 'react-router';
+import { data, Form, Link, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -22,8 +22,10 @@ import { attempt, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/report';
 import { CallUs } from './call.tsx';
+import { FileStep } from './file-step.tsx';
 import { FirstThirty } from './first-thirty.tsx';
 import { useForgotten, useKept } from './kept.ts';
+import { receiptCookie } from './receipt-cookie.ts';
 import { SecretWarning } from './secret-warning.tsx';
 
 /** In minutes. */
@@ -70,7 +72,10 @@ export async function action({ request, context }: Route.ActionArgs) {
       },
     }),
   );
-  return answer.refused ? { values, refused: answer.refused } : { receipt: answer.done };
+  if (answer.refused) return { values, refused: answer.refused };
+  const { token, ...receipt } = answer.done;
+  // He has just reported: files can follow at once.
+  return data({ receipt }, { headers: { 'set-cookie': receiptCookie(request, token) } });
 }
 
 /** Read once, frightened, on a phone: three questions, what to do meanwhile, and everything else if there is time. */
@@ -232,7 +237,7 @@ function ReportForm({ formKey, answer }: { formKey: string; answer: Route.Compon
   );
 }
 
-function ReceiptPage({ receipt: { reference, words, lane, again } }: { receipt: Receipt }) {
+function ReceiptPage({ receipt: { reference, words, lane, again } }: { receipt: Omit<Receipt, 'token'> }) {
   const text = useText();
   useForgotten(DRAFT);
   return (
@@ -266,6 +271,7 @@ function ReceiptPage({ receipt: { reference, words, lane, again } }: { receipt: 
           <CopyButton words={`${reference}\n${words.join(' ')}`} label={text('receipt.copy')} />
         </p>
       </section>
+      <FileStep files={[]} />
       <section className="stack stack-s" aria-labelledby="next">
         <h2 id="next">{text('receipt.next')}</h2>
         <ol className="next-steps">

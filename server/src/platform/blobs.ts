@@ -19,6 +19,7 @@ declare module './database.ts' {
       id: string;
       owner_id: string;
       key_id: string | null;
+      case_id: string | null;
       address: string;
       size: number;
       frames: JSONColumnType<Frames, string, string>;
@@ -107,11 +108,15 @@ export type Blobs = ReturnType<typeof blobs>;
  */
 export function blobs(database: Database, store: BlobStore, keys: Keys, spool: string) {
   /** Puts a file of sealed frames into the store, doomed until somebody spares it. */
-  async function put(actor: Actor, { id, owner, key, address, frames, file }: NewBlob): Promise<void> {
+  async function put(
+    actor: Actor,
+    { id, owner, case: caseId = null, key, address, frames, file }: NewBlob,
+  ): Promise<void> {
     const row = {
       id,
       owner_id: owner,
       key_id: key.id,
+      case_id: caseId,
       address,
       size: frames.size,
       frames: JSON.stringify(frames.runs),
@@ -138,12 +143,11 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
     async putDerived(
       actor: Actor,
       {
-        id,
-        owner,
-        key,
         source,
-      }: { id: string; owner: string; key: DataKey; source: AsyncIterable<Uint8Array> },
+        ...blob
+      }: Omit<NewBlob, 'address' | 'frames' | 'file'> & { source: AsyncIterable<Uint8Array> },
     ): Promise<void> {
+      const { id, key } = blob;
       await mkdir(spool, { recursive: true, mode: 0o700 });
       const file = join(spool, `${id}.derived`);
       const frames = new FrameList();
@@ -152,7 +156,7 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
         for await (const frame of sealed(key.sealing(id), id, source, frames)) await handle.write(frame);
         await handle.close();
         const address = key.address(Buffer.from(`derived ${id}`));
-        await put(actor, { id, owner, key, address, frames, file });
+        await put(actor, { ...blob, address, frames, file });
       } finally {
         await handle.close().catch(() => {});
         await rm(file, { force: true });
@@ -249,6 +253,8 @@ async function mayTakeAway(tx: Db): Promise<boolean> {
 interface NewBlob {
   readonly id: string;
   readonly owner: string;
+  /** The case under whose key it is. */
+  readonly case?: string | null;
   readonly key: DataKey;
   readonly address: string;
   readonly frames: FrameList;

@@ -3,15 +3,19 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { MasterKey } from './config.ts';
 
 /**
- * What a link may do: `confirm` an address, `manage` a subscription as long as there is one, or open the case of a
- * `receipt` whose words were shown.
+ * What a link may do: `confirm` an address, `manage` a subscription as long as there is one, open the case of a `receipt`
+ * whose words were shown, or answer for a `participation` in a case.
  */
-export type LinkPurpose = 'confirm' | 'manage' | 'receipt';
+export type LinkPurpose = 'confirm' | 'manage' | 'receipt' | 'participation';
 
 export type Links = ReturnType<typeof linksUnder>;
 
 /** In milliseconds; what has none lasts. */
-const lasts: Partial<Record<LinkPurpose, number>> = { confirm: 2 * 86_400_000, receipt: 2 * 3_600_000 };
+const lasts: Partial<Record<LinkPurpose, number>> = {
+  confirm: 2 * 86_400_000,
+  receipt: 2 * 3_600_000,
+  participation: 14 * 86_400_000,
+};
 
 /**
  * Names a thing and proves that its holder may come to it (HMAC-SHA-256, RFC 2104): who reads the mail of an address, who

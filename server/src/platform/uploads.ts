@@ -8,7 +8,7 @@ import { DataStore, MemoryLocker, Server as Tus, Upload } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Generated, type Selectable, sql } from 'kysely';
 
-import { type Actor, onBehalfOf } from './actor.ts';
+import { type Actor, founder, holderOf, onBehalfOf } from './actor.ts';
 import { record } from './audit.ts';
 import { type Blobs, roomIn, type Stored, synced } from './blobs.ts';
 import type { Config } from './config.ts';
@@ -34,7 +34,11 @@ interface EvidenceTable {
   key_id: string | null;
   blob_id: string | null;
   uploaded_by: string | null;
+  /** For which organisation he acted. */
+  uploaded_for: string | null;
   roles: string[];
+  case_id: string | null;
+  allowance: Allowance | null;
   created_at: Generated<Date>;
   stored_at: Date | null;
 }
@@ -47,24 +51,34 @@ declare module './database.ts' {
 
 export type EvidenceState = 'receiving' | 'stored' | 'damaged' | 'removed';
 
-export type Purpose = 'capture' | 'import' | 'inventory';
-const keyFor: Record<Purpose, KeyPurpose> = {
+/** What its owner holds for himself. */
+type OwnPurpose = 'capture' | 'import' | 'inventory';
+/** `evidence`: what the CERT holds in a case, under the key of that case. */
+export type Purpose = OwnPurpose | 'evidence';
+const keyFor: Record<OwnPurpose, KeyPurpose> = {
   capture: 'plant',
   import: 'imports',
   inventory: 'plant',
 };
+
+/** On which account strangers send: of reports that came as usual, and of those that came in masses. */
+export type Allowance = 'report' | 'slow report';
 
 /** Bytes that somebody entrusted to us. */
 export interface Evidence {
   readonly id: string;
   readonly owner: string;
   readonly purpose: Purpose;
-  /** What it belongs to: a capture, an import. */
+  /** What it belongs to: a capture, an import, a file of a case. */
   readonly subject: { readonly id: string; readonly name: string };
   readonly state: EvidenceState;
   readonly size: number;
   readonly received: number;
   readonly sha256: string | null;
+  /** The same, as its sender computed it. */
+  readonly claimed: string | null;
+  /** Its key was destroyed on purpose. */
+  readonly purged: boolean;
   readonly uploadedBy: string | null;
   readonly at: Date;
 }
@@ -72,8 +86,18 @@ export interface Evidence {
 /** What happens when the last byte has arrived whole: told in the same transaction, so that it happens once. */
 export type Completed = (tx: Db, actor: Actor, evidence: Evidence) => Promise<NewJob | undefined>;
 
-/** In bytes. Set as `evidence` among the settings of the instance. */
-const limits = { largest: 256 * 2 ** 30, quota: 2 ** 40 };
+/**
+ * In bytes. Set as `evidence` among the settings of the instance. Of what strangers send there is a limit for one report,
+ * and one for all reports of a day: however many come, the disk is there for the others.
+ */
+const limits = {
+  largest: 256 * 2 ** 30,
+  quota: 2 ** 40,
+  report: { files: 40, bytes: 32 * 2 ** 30, day: 256 * 2 ** 30 },
+  'slow report': { files: 5, bytes: 64 * 2 ** 20, day: 4 * 2 ** 30 },
+};
+/** An upload of a stranger that nobody went on with gives its room back. */
+const ABANDONED = sql<Date>`now() - interval '3 days'`;
 /** The disk also holds the database. */
 const KEEP_FREE = 2 ** 29;
 const SYNC_EVERY_MS = 2000;
@@ -81,6 +105,8 @@ const MOST_REMEMBERED = 1000;
 const UNIQUE_VIOLATION = '23505';
 
 const address = (id: string) => `/api/uploads/${id}`;
+/** The second is below the pages of a report: the cookie of a receipt is sent there and nowhere else. */
+const doors = ['/api/uploads', '/report/follow/uploads'] as const;
 
 export type Uploads = ReturnType<typeof uploads>;
 
@@ -101,9 +127,14 @@ export function uploads(
 
     /** Makes room for bytes to come; they go to the address by the tus protocol. */
     async announce(tx: Db, actor: Actor, coming: Announced): Promise<{ id: string; address: string }> {
-      const owner = actor.organisation!;
-      await refuseTooMuch(tx, owner, coming.size);
-      const key = await keys.of(tx, owner, keyFor[coming.purpose]);
+      const owner = coming.purpose === 'evidence' ? coming.within.custodian : actor.organisation!;
+      const within = coming.purpose === 'evidence' ? coming.within : undefined;
+      await refuseTooLarge(tx, coming.size);
+      if (!within) await refuseOverQuota(tx, owner, coming.size);
+      const key =
+        coming.purpose === 'evidence'
+          ? await keys.ofCase(tx, coming.within.case)
+          : await keys.of(tx, owner, keyFor[coming.purpose]);
       const { id } = await tx
         .insertInto('evidence')
         .values({
@@ -117,8 +148,11 @@ export function uploads(
           key_id: key.id,
           blob_id: null,
           uploaded_by: actor.person,
+          uploaded_for: actor.organisation,
           roles: [...actor.roles],
           stored_at: null,
+          case_id: within?.case ?? null,
+          allowance: within?.allowance ?? null,
         })
         .returning('id')
         .executeTakeFirstOrThrow();
@@ -126,6 +160,50 @@ export function uploads(
     },
 
     addressOf: address,
+
+    /**
+     * Refuses what is too much for a case, before it is announced. Asked as the program itself, which alone sees what all
+     * others have sent; until the transaction ends nobody else asks.
+     */
+    async refuseTooMuchIn(tx: Db, { case: id, custodian, allowance }: Within, size: number): Promise<void> {
+      await sql`select pg_advisory_xact_lock(hashtext('busbar evidence limits'))`.execute(tx);
+      await refuseOverQuota(tx, custodian, size);
+      if (!allowance) return;
+      const { files, bytes, day } = (await limitsIn(tx))[allowance];
+      const counted = await tx
+        .selectFrom('evidence')
+        .select([
+          sql<number>`count(*) filter (where case_id = ${id})::int`.as('files'),
+          sql<number>`coalesce(sum(size) filter (where case_id = ${id}), 0)::bigint`.as('bytes'),
+          sql<number>`coalesce(sum(size) filter (where created_at > now() - interval '1 day'), 0)::bigint`.as(
+            'day',
+          ),
+        ])
+        .where('allowance', '=', allowance)
+        .where('state', '!=', 'removed')
+        .executeTakeFirstOrThrow();
+      if (counted.files >= files || counted.bytes + size > bytes || counted.day + size > day)
+        throw tooLarge(
+          'report-full',
+          'More than this is not taken with a report from outside. Call us: we take it another way, or open the way for more',
+          { files, bytes },
+        );
+    },
+
+    /** Removes what strangers began to send and left; asked as the program itself. Its room is given back. */
+    async sweep(): Promise<void> {
+      const left = await database.as(founder, (tx) =>
+        tx
+          .updateTable('evidence')
+          .set({ state: 'removed' })
+          .where('state', '=', 'receiving')
+          .where('allowance', 'is not', null)
+          .where('created_at', '<', ABANDONED)
+          .returning(['id', 'owner_id as owner'])
+          .execute(),
+      );
+      for (const row of left) await this.forget(row);
+    },
 
     async find(tx: Db, ids: readonly string[]): Promise<Map<string, Evidence>> {
       if (ids.length === 0) return new Map();
@@ -186,8 +264,7 @@ export function uploads(
         if (owner.endsWith('.derived')) await removeOld(join(spool, owner));
         for (const name of await folderNames(join(spool, owner))) {
           const id = name.replace(/\.part$/, '');
-          const someone = onBehalfOf(owner, null, ['MEM', 'ANA']);
-          const row = await database.as(someone, (tx) => findEvidence(tx, id));
+          const row = await database.as(founder, (tx) => findEvidence(tx, id));
           if (row?.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
           else await withUpload(uploaderOf(row), id, (upload) => settle(upload, uploaderOf(row)));
         }
@@ -219,22 +296,23 @@ export function uploads(
       await app.register(async (raw) => {
         raw.removeAllContentTypeParsers();
         raw.addContentTypeParser('*', (_request, _body, done) => done(null));
-        raw.route({
-          method: ['HEAD', 'PATCH', 'OPTIONS'],
-          url: '/api/uploads/:id',
-          handler: async (request, reply) => {
-            if (request.method === 'OPTIONS')
-              return answer(reply, await tus.handleWeb(asWebRequest(request)));
-            const actor = admitted(await identify(request));
-            const { id } = request.params as { id: string };
-            const forward = async (upload: Receiving) => {
-              const response = await tus.handleWeb(asWebRequest(request));
-              await settle(upload, actor);
-              return response;
-            };
-            return answer(reply, await withUpload(actor, id, forward, request.id));
-          },
-        });
+        for (const door of doors)
+          raw.route({
+            method: ['HEAD', 'PATCH', 'OPTIONS'],
+            url: `${door}/:id`,
+            handler: async (request, reply) => {
+              if (request.method === 'OPTIONS')
+                return answer(reply, await tus.handleWeb(asWebRequest(request)));
+              const actor = admitted(await identify(request));
+              const { id } = request.params as { id: string };
+              const forward = async (upload: Receiving) => {
+                const response = await tus.handleWeb(asWebRequest(request));
+                await settle(upload, actor);
+                return response;
+              };
+              return answer(reply, await withUpload(actor, id, forward, request.id));
+            },
+          });
         // Uploads are announced where it is known what they are for.
         raw.route({
           method: ['POST', 'DELETE'],
@@ -251,13 +329,8 @@ export function uploads(
     },
   };
 
-  async function refuseTooMuch(tx: Db, owner: string, size: number): Promise<void> {
-    const setting = await tx
-      .selectFrom('setting')
-      .select('value')
-      .where('name', '=', 'evidence')
-      .executeTakeFirst();
-    const { largest, quota } = { ...limits, ...setting?.value };
+  async function refuseTooLarge(tx: Db, size: number): Promise<void> {
+    const { largest } = await limitsIn(tx);
     if (size > largest)
       throw tooLarge(
         'upload-too-large',
@@ -267,6 +340,12 @@ export function uploads(
           largest,
         },
       );
+    await mkdir(spool, { recursive: true, mode: 0o700 });
+    if ((await roomIn(spool)) < size + KEEP_FREE) throw full();
+  }
+
+  async function refuseOverQuota(tx: Db, owner: string, size: number): Promise<void> {
+    const { quota } = await limitsIn(tx);
     const { used } = await tx
       .selectFrom('evidence')
       .select(sql<number>`coalesce(sum(size), 0)::bigint`.as('used'))
@@ -282,8 +361,6 @@ export function uploads(
           left: Math.max(0, quota - used),
         },
       );
-    await mkdir(spool, { recursive: true, mode: 0o700 });
-    if ((await roomIn(spool)) < size + KEEP_FREE) throw full();
   }
 
   function spoolFile(owner: string, id: string): string {
@@ -371,7 +448,15 @@ export function uploads(
       // A file without bytes has no spool.
       await mkdir(join(spool, row.owner_id), { recursive: true, mode: 0o700 });
       await (await open(file, 'a', 0o600)).close();
-      await blobs.put(actor, { id: row.id, owner: row.owner_id, key, address: content, frames, file });
+      await blobs.put(actor, {
+        id: row.id,
+        owner: row.owner_id,
+        case: row.case_id,
+        key,
+        address: content,
+        frames,
+        file,
+      });
     }
 
     const settled = await database.as(actor, async (tx) => {
@@ -404,11 +489,19 @@ export function uploads(
   }
 }
 
-interface Announced {
-  readonly purpose: Purpose;
+/** Whose file it is: one's own, or that of a case. */
+type Announced = {
   readonly subject: { readonly id: string; readonly name: string };
   readonly size: number;
   readonly sha256?: string | undefined;
+} & ({ readonly purpose: OwnPurpose } | { readonly purpose: 'evidence'; readonly within: Within });
+
+export interface Within {
+  readonly case: string;
+  /** The CERT: it holds the bytes, whoever the case belongs to. */
+  readonly custodian: string;
+  /** Of whom is a stranger; members and the CERT have none. */
+  readonly allowance: Allowance | null;
 }
 
 type Row = Selectable<EvidenceTable>;
@@ -628,7 +721,7 @@ class Spool extends DataStore {
 }
 
 function admitted(actor: Actor): Actor {
-  if (!actor.organisation) throw signInNeeded();
+  if (!actor.organisation && !actor.receipt) throw signInNeeded();
   if (actor.restricted)
     throw forbidden(
       'second-factor-needed',
@@ -642,7 +735,8 @@ function asWebRequest(request: FastifyRequest): Request {
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === 'string') headers.set(name, value);
   }
-  const url = new URL(request.url, 'http://localhost');
+  const { id = '' } = request.params as { id?: string };
+  const url = new URL(address(id), 'http://localhost');
   if (request.method !== 'PATCH') return new Request(url, { method: request.method, headers });
   const body = Readable.toWeb(request.raw) as ReadableStream<Uint8Array>;
   return new Request(url, { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit);
@@ -696,8 +790,9 @@ const gone = () =>
     'What had arrived is not on this machine any more; remove the capture and send it again',
   );
 
-function uploaderOf(row: Row): Actor {
-  return onBehalfOf(row.owner_id, row.uploaded_by, row.roles as Actor['roles']);
+function uploaderOf({ owner_id, uploaded_by, uploaded_for, roles, case_id }: Row): Actor {
+  if (case_id && !uploaded_by) return holderOf(case_id);
+  return onBehalfOf(case_id ? uploaded_for! : owner_id, uploaded_by, roles as Actor['roles']);
 }
 
 /** Custody: who gave us what, and what arrived. */
@@ -708,6 +803,7 @@ async function noteCustody(tx: Db, row: Row): Promise<void> {
     id: row.subject_id,
     name: row.subject_name,
     owner: row.owner_id,
+    case: row.case_id,
     details: {
       evidence: row.id,
       size: row.size,
@@ -715,6 +811,15 @@ async function noteCustody(tx: Db, row: Row): Promise<void> {
       ...(claimed && { claimed }),
     },
   });
+}
+
+async function limitsIn(tx: Db): Promise<typeof limits> {
+  const setting = await tx
+    .selectFrom('setting')
+    .select('value')
+    .where('name', '=', 'evidence')
+    .executeTakeFirst();
+  return { ...limits, ...setting?.value };
 }
 
 async function findEvidence(tx: Db, id: string): Promise<Row | undefined> {
@@ -740,6 +845,8 @@ function toEvidence(row: Row): Evidence {
     size: row.size,
     received: row.received,
     sha256: row.sha256?.toString('hex') ?? null,
+    claimed: row.claimed_sha256?.toString('hex') ?? null,
+    purged: row.key_id === null,
     uploadedBy: row.uploaded_by,
     at: row.created_at,
   };

@@ -88,11 +88,14 @@ export async function testConfig({ from, ...changes }: TestConfig = {}): Promise
 export async function startTestServer({
   work = false,
   pages = false,
+  still = false,
   logged,
   ...changes
 }: TestConfig & {
   work?: boolean;
   pages?: boolean;
+  /** Nothing happens by the clock: the test says what time it is. */
+  still?: boolean;
   /** Every line of the log comes here instead. */
   logged?: string[];
 } = {}) {
@@ -101,7 +104,7 @@ export async function startTestServer({
   const program = await start(
     config,
     logTo(config.logLevel, logged && { write: (line) => void logged.push(line) }),
-    { serve: true, work, pages },
+    { serve: true, work, pages, still },
     (usual) => async (request) => {
       const header = request.headers['x-test-actor'];
       return header ? (JSON.parse(String(header)) as Actor) : usual(request);

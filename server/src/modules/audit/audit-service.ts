@@ -3,6 +3,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import type { AccessSearch, AuditEvent, AuditHead, AuditVerdict, CaseAccess, Paging } from '@busbar/contract';
 import type pg from 'pg';
 
+import type { Actor } from '../../platform/actor.ts';
 import { linkPending, type Trace } from '../../platform/audit.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -49,6 +50,12 @@ export function auditService(
       const found = await paged(tx, { ...wantedBy(query), case: params.id });
       const names = actor.receipt ? withoutNames : (event: AuditEvent) => event;
       return { ...found, items: found.items.map((event) => withoutDetails(names(event))) };
+    },
+
+    /** Who had something of a case in hand: its custody is what the ledger says of it. */
+    async ofObject(tx: Db, actor: Actor, object: string, paging: Paging) {
+      const found = await paged(tx, { ...paging, object });
+      return actor.receipt ? { ...found, items: found.items.map(withoutNames) } : found;
     },
 
     /** What people of other organisations did with what is this organisation's. */

@@ -1,6 +1,6 @@
 import { analyse, NotACapture } from '@busbar/dissect';
 
-import type { FromProcess } from './analysis.ts';
+import type { FromProgram } from '../../platform/apart.ts';
 
 // Runs in a process of its own: bytes come in by standard input, the report goes out by standard output, and how far
 // it is by messages. See `confinement` for what it may not do.
@@ -19,10 +19,11 @@ try {
   process.stdout.end(JSON.stringify(report));
 } catch (error) {
   if (!(error instanceof NotACapture)) throw error;
-  tell({ kind: 'refused', code: error.code, looksLike: error.looksLike, text: error.message });
+  const code = error.code === 'empty' ? 'empty-file' : error.code;
+  tell({ kind: 'refused', code, looksLike: error.looksLike, text: error.message });
 }
 process.disconnect!();
 
-function tell(message: FromProcess): void {
+function tell(message: FromProgram): void {
   process.send!(message);
 }

@@ -18,6 +18,9 @@ export const placeOf = {
   content: (caseId: string) => `case_content.sealed ${caseId}`,
   message: (id: string) => `case_message.sealed ${id}`,
   step: (uid: string) => `case_step.sealed ${uid}`,
+  thread: (id: string) => `case_thread.sealed ${id}`,
+  guest: (id: string) => `case_participant.sealed ${id}`,
+  guestReason: (id: string) => `case_participant.reason ${id}`,
 };
 
 export const sealContent = (key: DataKey, caseId: string, content: Content): Buffer =>

@@ -2,12 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import {
   type Case,
+  type CaseField,
   type CaseKind,
   type CaseLine,
   type CaseList,
   type CaseMessage,
+  type CaseMove,
   type CaseSearch,
-  type CaseState,
+  caseSeverityOf,
+  type CaseStep,
+  fieldsNeeded,
   type Impact,
   type IncidentReport,
   movesOf,
@@ -28,9 +32,20 @@ import { hasWords, writeCursor } from '../../platform/search.ts';
 import { neighbourhood, type Tries } from '../../platform/tries.ts';
 import { type Content, openContent, placeOf, sealContent, titleOf } from './case-content.ts';
 import * as store from './case-store.ts';
+import type { CaseLineRow, CaseRow, Found, MessageRow, StepRow } from './case-store.ts';
+import { featuresUnder } from './features.ts';
+import { toParticipant, toThread } from './guest-view.ts';
 import type { OpenedCase } from './opened-case-service.ts';
-import type { CaseLineRow, CaseRow, MessageRow, StepRow } from './case-store.ts';
 import { receiptsUnder } from './receipts.ts';
+import {
+  addFeatures,
+  findThread,
+  forgetRoom,
+  participantsOf,
+  peopleNamed,
+  seenUntil,
+  threadsOf,
+} from './room-store.ts';
 import { sealOld } from './seal-old.ts';
 
 export type CaseService = ReturnType<typeof caseService>;
@@ -47,6 +62,17 @@ export interface CaseParts {
 }
 
 type ById = { id: string };
+
+/** A case that somebody works in, and as whom. */
+export interface EnteredCase {
+  readonly id: string;
+  readonly reference: string;
+  /** The organisation it belongs to. */
+  readonly owner: string;
+  readonly lane: Receipt['lane'];
+  readonly limit: IncidentReport['limit'];
+  readonly as: CaseMessage['from'] | 'guest';
+}
 
 /** Reports in an hour that are taken in the usual lane: from one neighbourhood, and of everybody. */
 const lane = { minutes: 60, place: 10, all: 120 } as const;
@@ -72,6 +98,7 @@ const prefixes: Record<CaseKind, string> = {
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
 export function caseService({ database, keys, tries, links, masterKey, certId, wrote }: CaseParts) {
   const receipts = receiptsUnder(masterKey);
+  const features = featuresUnder(masterKey);
 
   return {
     async report(ask: Ask<unknown, unknown, IncidentReport>): Promise<Receipt> {
@@ -104,10 +131,14 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
       const kept = await receipts.keep(words, takenIn);
       await become(founder);
       await store.insertReceipt(tx, { case_id: made.id, ref: row.ref, ...kept });
+      await addFeatures(tx, made.id, features(body.sees, body.place, body.details));
       // So that the line of the ledger names nobody who did not want to be named.
       await become(reporter);
       trail.on({ kind: 'case', id: made.id, name: row.ref, owner: row.owner_id });
-      return receiptOf(row.ref, made.words, receivedAt, takenIn, false);
+      return {
+        ...receiptOf(row.ref, made.words, receivedAt, takenIn, false),
+        token: links.write('receipt', made.id),
+      };
     },
 
     async open({ tx, body, from, trail, become }: Ask<unknown, unknown, ReceiptWords>) {
@@ -132,15 +163,35 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
       return { case: id };
     },
 
+    /** For modules of what is in a case: it opens for the actor, or he is its guest. */
+    async entered(tx: Db, actor: Actor, id: string): Promise<EnteredCase> {
+      const row = (await store.findCase(tx, id)) ?? missing();
+      const isGuest = actor.person !== null && row.guests.includes(actor.person);
+      if (!row.opens && !isGuest) notJoined(row, actor);
+      return {
+        id: row.id,
+        reference: row.ref,
+        owner: row.owner_id,
+        lane: row.lane,
+        limit: row.handling_limit,
+        as: isGuest && !row.opens ? 'guest' : authorOf(actor),
+      };
+    },
+
     /** Words of what is sealed are looked for in what opens for the actor, and in nothing else. */
-    async list({ tx, query: { search, ...query } }: Ask<unknown, CaseSearch>): Promise<CaseList> {
+    async list({ tx, actor, query: { search, ...query } }: Ask<unknown, CaseSearch>): Promise<CaseList> {
       const found = hasWords(search);
       const limit = search ? openedAtOnce : query.limit;
       const items: CaseLine[] = [];
       let { after } = query;
       let looked = 0;
       for (;;) {
-        const rows = await store.listCases(tx, { ...query, after, limit, ref: referenceIn(search) });
+        const rows = await store.listCases(tx, actor.person, {
+          ...query,
+          after,
+          limit,
+          ref: referenceIn(search),
+        });
         const contents = await contentsOf(tx, rows);
         for (const row of rows) {
           const content = contents.get(row.id);
@@ -155,11 +206,25 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
       }
     },
 
-    async get({ tx, actor, params, trail }: Ask<ById>): Promise<Case> {
-      const row = await opened(tx, params.id);
+    async get({ tx, actor, params, trail, become }: Ask<ById>): Promise<Case> {
+      const row = await opened(tx, params.id, actor);
       trail.on(traceOf(row));
       const key = await keys.ofCase(tx, row.id);
-      return toCase(key, row, await store.messagesOf(tx, row.id), await store.stepsOf(tx, row.id), actor);
+      return {
+        ...toCase(key, row, await store.stepsOf(tx, row.id), actor),
+        ...(await roomOf(tx, key, row, actor, become)),
+        messages: await this.said(tx, key, row.id, actor),
+      };
+    },
+
+    /** What the actor may read of what was said, oldest first. */
+    async said(tx: Db, key: DataKey, id: string, actor: Actor): Promise<CaseMessage[]> {
+      return (await store.messagesOf(tx, id)).map((message) => toMessage(key, message, actor));
+    },
+
+    /** Those of these cases that the actor may know of. */
+    async linesOf(tx: Db, actor: Actor, ids: readonly string[]): Promise<CaseLine[]> {
+      return linesFrom(tx, await store.linesById(tx, actor.person, ids));
     },
 
     /** What a line of the ledger says of a case that the actor may see. */
@@ -189,64 +254,77 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
       tx,
       actor,
       params,
-      body: { body, internal, asIs, inClear = false },
+      body: { body, internal, asIs, thread, inClear = false },
       trail,
+      become,
     }: Ask<
       ById,
       unknown,
-      { body: string; internal: boolean; asIs: boolean; inClear?: boolean | undefined }
+      {
+        body: string;
+        internal: boolean;
+        asIs: boolean;
+        thread?: string | undefined;
+        inClear?: boolean | undefined;
+      }
     >): Promise<CaseMessage> {
-      const row = await opened(tx, params.id);
+      const row = thread ? await withThread(tx, params.id, thread) : await opened(tx, params.id, actor);
       refuseSecrets([body], asIs);
       const author = authorOf(actor);
-      if (internal && author !== 'cert')
+      if (internal && (author !== 'cert' || thread))
         throw malformed('note-not-yours', 'Only the CERT keeps notes here; send it as a message');
-      if (author === 'reporter') await refuseTooManyMessages(row.id);
+      if (author === 'reporter' || author === 'guest')
+        await refuseTooManyMessages(`${row.id} ${actor.person ?? ''}`);
       const key = await keys.ofCase(tx, row.id);
       const id = randomUUID();
       const message = await store.insertMessage(tx, {
         id,
         case_id: row.id,
+        thread_id: thread ?? null,
         author,
         internal,
         sealed: key.seal(placeOf.message(id), body),
         person_id: actor.person,
         person_name: actor.person && actor.name,
       });
-      if (author === 'cert' && !internal) await wrote(tx, actor, { case: row.id, message: id, inClear });
-      trail.on({ ...traceOf(row), details: { message: message.id, internal, ...(inClear && { inClear }) } });
+      await become(founder);
+      await addFeatures(tx, row.id, features(body));
+      await become(actor);
+      if (author === 'cert' && !internal && !thread)
+        await wrote(tx, actor, { case: row.id, message: id, inClear });
+      trail.on({
+        ...traceOf(row),
+        details: { message: message.id, internal, ...(thread && { thread }), ...(inClear && { inClear }) },
+      });
       return toMessage(key, message, actor);
     },
 
-    async join({ tx, actor, params, trail }: Ask<ById>) {
-      const row = (await store.lockCase(tx, params.id)) ?? missing();
-      if (!row.opens && !actor.roles.includes('LEAD')) missing();
-      await store.joinTeam(tx, row.id, actor.person!);
-      trail.on(traceOf(row));
-      return { case: row.id };
-    },
-
-    async move({
-      tx,
-      actor,
-      params,
-      body: { to, reason },
-      trail,
-    }: Ask<ById, unknown, { to: CaseState; reason?: string | undefined }>) {
-      const row = (await store.lockCase(tx, params.id)) ?? missing();
-      if (!row.opens) notJoined(row);
+    async move({ tx, actor, params, body, trail }: Ask<ById, unknown, CaseStep>) {
+      const { to, reason, duplicateOf, ...said } = body;
+      // Whoever joins the same two the other way round waits, and is told that it was done.
+      for (const id of [params.id, ...(duplicateOf ? [duplicateOf] : [])].toSorted())
+        await store.lockCase(tx, id);
+      const row = await opened(tx, params.id, actor);
       const move = movesOf(row.kind, row.state).find((one) => one.to === to);
       if (!move)
         throw conflict('case-move', `A case that is ${row.state} does not become ${to}; look at it anew`, {
           from: row.state,
           to,
         });
-      if (move.reason && !reason)
-        throw malformed('reason-needed', 'Say why; the reporter reads it', {}, [
-          { path: 'reason', message: 'must say why' },
-        ]);
+      refuseForm(move, body);
+      const main = duplicateOf ? await mainOf(tx, actor, row, duplicateOf) : undefined;
+      if (main) await store.takeParts(tx, row.id, main);
+      const found: Found = {
+        ...(said.impact && { impact: JSON.stringify(said.impact) }),
+        ...(said.spread && { spread: said.spread }),
+        ...(said.rsit && { rsit: said.rsit }),
+        ...(said.rootCause && { root_cause: said.rootCause }),
+        duplicate_of: main?.id ?? null,
+        main_state: main?.state ?? null,
+      };
+      const team = [...new Set([...row.team, ...(main?.team ?? [])])];
       const key = await keys.ofCase(tx, row.id);
-      const since = await store.moveCase(tx, row, actor.person!, to);
+      const since = await store.moveCase(tx, { ...row, team }, actor.person!, { state: to, ...found });
       const uid = randomUUID();
       await store.insertStep(tx, {
         uid,
@@ -257,13 +335,61 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
         person_name: actor.name,
       });
       // Its reason stays in the case: the ledger is kept when the case is purged.
-      trail.on({ ...traceOf(row), details: { from: row.state, to } });
+      trail.on({
+        ...traceOf(row),
+        details: { from: row.state, to, ...said, ...(main && { duplicateOf: main.id }) },
+      });
       return { id: row.id, state: to, since: since.toISOString() };
     },
+
+    forget: forgetRoom,
 
     /** Before anybody comes in: what older programs wrote is sealed, too. */
     sealOld: () => sealOld(database, keys, certId),
   };
+
+  async function linesFrom(tx: Db, rows: readonly CaseLineRow[]): Promise<CaseLine[]> {
+    const contents = await contentsOf(tx, rows);
+    return rows.map((row) => toLine(row, contents.get(row.id)));
+  }
+
+  /** Who is in the room, and what is said apart; a reporter without an account is told where his report stands. */
+  async function roomOf(
+    tx: Db,
+    key: DataKey,
+    row: CaseRow,
+    actor: Actor,
+    become: (actor: Actor) => Promise<void>,
+  ) {
+    const [main] = row.duplicate_of ? await store.linesById(tx, null, [row.duplicate_of]) : [];
+    const partOf = row.duplicate_of
+      ? {
+          id: main?.opens ? main.id : null,
+          reference: main?.opens ? main.ref : null,
+          state: row.main_state ?? row.state,
+        }
+      : null;
+    const told = { partOf, parts: [], team: [], guests: [], threads: [], seenUntil: null };
+    if (authorOf(actor) === 'reporter') return told;
+    const parts = await store.partsOf(tx, actor.person, row.id);
+    const guests = (await participantsOf(tx, row.id)).map((guest) => toParticipant(key, guest));
+    const threads = await threadsOf(tx, row.id, actor.person);
+    const seen = await seenUntil(tx, actor.person, row.id);
+    // The owner is told who of the CERT reads its case; else its people know none of them.
+    await become(founder);
+    const team = await peopleNamed(tx, row.team);
+    await become(actor);
+    return {
+      ...told,
+      parts: (await linesFrom(tx, parts)).flatMap(({ title, opens, ...line }) =>
+        opens ? { ...line, title: title! } : [],
+      ),
+      team: team.map(({ person, name }) => ({ person, name, me: person === actor.person })),
+      guests,
+      threads: threads.map((thread) => toThread(key, thread, guests)),
+      seenUntil: seen?.toISOString() ?? null,
+    };
+  }
 
   async function contentsOf(tx: Db, rows: readonly CaseRow[]): Promise<Map<string, Content>> {
     const open = rows.filter(({ sealed }) => sealed);
@@ -300,7 +426,10 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
         'This report was taken before. Follow it by its words, or begin a new one',
       );
     trail.on(traceOf(row));
-    return receiptOf(row.ref, made.words, row.received_at, row.lane, true);
+    return {
+      ...receiptOf(row.ref, made.words, row.received_at, row.lane, true),
+      token: links.write('receipt', made.id),
+    };
   }
 
   /** The case that these words open. What is wrong with them, nobody is told. */
@@ -336,11 +465,46 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
     return kept!.case_id;
   }
 
-  async function refuseTooManyMessages(id: string): Promise<void> {
-    const { messages } = await tries.count({ messages: `messages ${id}` }, 60);
+  async function refuseTooManyMessages(who: string): Promise<void> {
+    const { messages } = await tries.count({ messages: `messages ${who}` }, 60);
     if (messages > mostMessages)
       throw tooMany('messages-too-many', 'These are many messages for one hour. Call us, or write on later');
   }
+}
+
+/** The form of a step: what it needs, and nothing that is none of it. */
+function refuseForm(move: CaseMove, { to: _, reason, ...said }: CaseStep): void {
+  if (move.reason && !reason)
+    throw malformed('reason-needed', 'Say why; the reporter reads it', {}, [
+      { path: 'reason', message: 'must say why' },
+    ]);
+  const [missed] = fieldsNeeded(move).filter((field) => said[field] === undefined);
+  if (missed)
+    throw malformed('field-needed', `This step needs ${missed}`, { field: missed }, [
+      { path: missed, message: 'is needed for this step' },
+    ]);
+  const foreign = Object.entries(said).find(
+    ([field, value]) => value !== undefined && !move.form?.includes(field as CaseField),
+  );
+  if (foreign)
+    throw malformed('field-not-of-step', `${foreign[0]} is no part of this step`, { field: foreign[0] }, [
+      { path: foreign[0], message: 'is no part of this step' },
+    ]);
+}
+
+/** The case that one becomes part of; where that is part of another itself, the other. */
+async function mainOf(tx: Db, actor: Actor, row: CaseRow, id: string): Promise<CaseRow> {
+  const named = await opened(tx, id, actor);
+  const main = named.duplicate_of ? await opened(tx, named.duplicate_of, actor) : named;
+  if (main.id === row.id)
+    throw malformed('case-itself', 'A case is no part of itself; choose the other one', {}, [
+      { path: 'duplicateOf', message: 'must be another case' },
+    ]);
+  if (main.state === 'received')
+    throw conflict('main-not-taken', `Nobody works on ${main.ref} yet. Take it from the desk first`, {
+      reference: main.ref,
+    });
+  return main;
 }
 
 /** Warned once; whoever says so sends it all the same. */
@@ -395,9 +559,10 @@ function memberOf({ person, organisation, roles }: Actor): { person: string; org
   return { person, organisation };
 }
 
-function authorOf({ receipt, roles }: Actor): CaseMessage['from'] {
+export function authorOf({ receipt, roles }: Actor): CaseMessage['from'] {
   if (receipt) return 'reporter';
-  return roles.some((role) => role === 'ANA' || role === 'LEAD') ? 'cert' : 'member';
+  if (roles.some((role) => role === 'ANA' || role === 'LEAD')) return 'cert';
+  return roles.some((role) => role === 'MEM' || role === 'MAD') ? 'member' : 'guest';
 }
 
 /** As it may be typed, or said on the telephone. */
@@ -417,9 +582,15 @@ const receiptOf = (
   receivedAt: Date,
   lane: Receipt['lane'],
   again: boolean,
-): Receipt => ({ reference, words: [...words], receivedAt: receivedAt.toISOString(), lane, again });
+): Omit<Receipt, 'token'> => ({
+  reference,
+  words: [...words],
+  receivedAt: receivedAt.toISOString(),
+  lane,
+  again,
+});
 
-const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
+export const traceOf = ({ id, ref, owner_id }: CaseRow) => ({ kind: 'case', id, name: ref, owner: owner_id });
 
 /** Of a case that does not open, no more than that it is there. */
 function toLine(row: CaseLineRow, content: Content | undefined): CaseLine {
@@ -427,6 +598,8 @@ function toLine(row: CaseLineRow, content: Content | undefined): CaseLine {
   return {
     ...common(row),
     opens: row.opens,
+    unread: row.unread,
+    severity: row.opens ? caseSeverityOf(row.impact, row.spread) : null,
     title: content ? titleOf(content) : null,
     danger: content?.danger ?? null,
     control: content?.control ?? null,
@@ -434,13 +607,7 @@ function toLine(row: CaseLineRow, content: Content | undefined): CaseLine {
   };
 }
 
-function toCase(
-  key: DataKey,
-  row: CaseRow,
-  messages: readonly MessageRow[],
-  steps: readonly StepRow[],
-  actor: Actor,
-): Case {
+function toCase(key: DataKey, row: CaseRow, steps: readonly StepRow[], actor: Actor) {
   const content = openContent(key, row.id, row.sealed!);
   const { danger, control, sees, place, details, name, reach } = content;
   const gone = steps.map((step) => toStep(key, step, actor));
@@ -461,7 +628,11 @@ function toCase(
     impact: row.impact,
     awareAt: row.aware_at.toISOString(),
     claimed: row.claimed_at !== null,
-    messages: messages.map((message) => toMessage(key, message, actor)),
+    unread: 0,
+    severity: caseSeverityOf(row.impact, row.spread),
+    spread: row.spread,
+    rsit: row.rsit,
+    rootCause: row.root_cause,
     steps: gone,
   };
 }
@@ -495,12 +666,13 @@ function toStep(
 
 function toMessage(
   key: DataKey,
-  { id, author, internal, sealed, person_name, at }: MessageRow,
+  { id, thread_id, author, internal, sealed, person_name, at }: MessageRow,
   actor: Actor,
 ): CaseMessage {
-  const named = author === 'cert' ? authorOf(actor) === 'cert' : author === 'member';
+  const named = author !== 'cert' || authorOf(actor) === 'cert';
   return {
     id,
+    thread: thread_id,
     from: author,
     by: named ? person_name : null,
     internal,
@@ -509,22 +681,30 @@ function toMessage(
   };
 }
 
-async function opened(tx: Db, id: string): Promise<CaseRow> {
+export async function opened(tx: Db, id: string, actor: Actor): Promise<CaseRow> {
   const row = (await store.findCase(tx, id)) ?? missing();
-  return row.opens ? row : notJoined(row);
+  return row.opens ? row : notJoined(row, actor);
+}
+
+/** A case by one of its threads: whoever reads that may write into it. */
+async function withThread(tx: Db, id: string, thread: string): Promise<CaseRow> {
+  const row = (await store.findCase(tx, id)) ?? missing();
+  return (await findThread(tx, id, thread)) ? row : missing();
 }
 
 /** Said only to whom the row of the case is shown. */
-function notJoined({ ref }: CaseRow): never {
-  throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did', {
-    reference: ref,
-  });
+function notJoined({ ref }: CaseRow, { roles }: Actor): never {
+  if (roles.includes('LEAD'))
+    throw conflict('case-not-joined', 'Join the team of this case to read it; its owner sees who did', {
+      reference: ref,
+    });
+  throw conflict('case-as-guest', 'You take part in this case as a guest; open your part of it');
 }
 
 function noDesk(): never {
   throw unavailable('no-desk', 'There is no CERT here yet. Call your national CERT');
 }
 
-function missing(): never {
+export function missing(): never {
   throw notFound('case');
 }

@@ -9,7 +9,10 @@ import {
   type Impact,
   type Language,
   type ReporterNaming,
+  type RootCause,
+  type Rsit,
   type Scope,
+  type Spread,
   type Tlp,
 } from '@busbar/contract';
 import { type Generated, type Insertable, type JSONColumnType, type Selectable, sql } from 'kysely';
@@ -31,17 +34,23 @@ interface CaseTable {
   person_id: string | null;
   handling_limit: HandlingLimit;
   language: Language;
-  impact: JSONColumnType<Impact, string, never>;
+  impact: JSONColumnType<Impact, string, string>;
   aware_at: Date;
   received_at: Generated<Date>;
   claimed_at: Date | null;
   team: Generated<string[]>;
   guests: Generated<string[]>;
+  spread: Generated<Spread>;
+  rsit: Generated<Rsit>;
+  root_cause: Generated<RootCause | null>;
+  duplicate_of: Generated<string | null>;
+  main_state: Generated<CaseState | null>;
 }
 
 interface CaseMessageTable {
   id: string;
   case_id: string;
+  thread_id: string | null;
   author: CaseMessage['from'];
   internal: boolean;
   sealed: Buffer;
@@ -77,11 +86,12 @@ export type CaseRow = Selectable<CaseTable> & {
   /** What is in it; null where it does not open. */
   sealed: Buffer | null;
 };
-export type CaseLineRow = CaseRow & { last_author: CaseMessage['from'] | null };
+export type CaseLineRow = CaseRow & { last_author: CaseMessage['from'] | null; unread: number };
 export type MessageRow = Selectable<CaseMessageTable>;
 export type StepRow = Selectable<CaseStepTable>;
 
 const MOST_MESSAGES = 500;
+const MOST_COUNTED = 100;
 
 /** Undefined when it is there already: the same report, sent again. */
 export async function insertCase(tx: Db, row: Insertable<CaseTable>): Promise<Date | undefined> {
@@ -119,24 +129,48 @@ export async function lockCase(tx: Db, id: string): Promise<CaseRow | undefined>
   return findCase(tx, id);
 }
 
+/** As a list shows them: who wrote last, and how much of it this person has not seen. */
+function lines(tx: Db, person: string | null) {
+  return cases(tx).select((row) => [
+    row
+      .selectFrom('case_message as m')
+      .select('m.author')
+      .whereRef('m.case_id', '=', 'case.id')
+      .where('m.internal', '=', false)
+      .where('m.thread_id', 'is', null)
+      .orderBy('m.at', 'desc')
+      .limit(1)
+      .as('last_author'),
+    sql<number>`case when ${person}::uuid is not null and opens("case") then (
+      select count(*)::int from (select from case_message m where m.case_id = "case".id and m.thread_id is null
+        and m.person_id is distinct from ${person}::uuid and m.at > coalesce((
+          select s.until from case_seen s where s.person_id = ${person}::uuid and s.thread = "case".id), '-infinity')
+        limit ${MOST_COUNTED}) as fresh) else 0 end`.as('unread'),
+  ]);
+}
+
+export async function linesById(
+  tx: Db,
+  person: string | null,
+  ids: readonly string[],
+): Promise<CaseLineRow[]> {
+  if (ids.length === 0) return [];
+  return lines(tx, person)
+    .where('case.id', 'in', [...ids])
+    .execute();
+}
+
+/** Reports that are worked on in this case. */
+export async function partsOf(tx: Db, person: string | null, id: string): Promise<CaseLineRow[]> {
+  return lines(tx, person).where('duplicate_of', '=', id).orderBy('received_at').limit(100).execute();
+}
+
 export async function listCases(
   tx: Db,
+  person: string | null,
   { after, limit, view, ref }: Omit<CaseSearch, 'search'> & { ref: string | undefined },
 ): Promise<CaseLineRow[]> {
-  let query = cases(tx)
-    .select((row) =>
-      row
-        .selectFrom('case_message as m')
-        .select('m.author')
-        .whereRef('m.case_id', '=', 'case.id')
-        .where('m.internal', '=', false)
-        .orderBy('m.at', 'desc')
-        .limit(1)
-        .as('last_author'),
-    )
-    .orderBy('received_at', 'desc')
-    .orderBy('case.id', 'desc')
-    .limit(limit);
+  let query = lines(tx, person).orderBy('received_at', 'desc').orderBy('case.id', 'desc').limit(limit);
   if (view === 'new') query = query.where('case.state', '=', 'received').where('lane', '=', 'usual');
   if (view === 'slow') query = query.where('case.state', '=', 'received').where('lane', '=', 'slow');
   if (view === 'open') query = query.where('case.state', 'not in', ['received', ...endedCaseStates]);
@@ -150,12 +184,17 @@ export async function listCases(
   return query.execute();
 }
 
-/** Whoever moves it is of its team from then on. */
+/** What a step says of a case, besides where it goes. */
+export type Found = Partial<
+  Pick<CaseRow, 'spread' | 'rsit' | 'root_cause' | 'duplicate_of' | 'main_state'> & { impact: string }
+>;
+
+/** Whoever moves it is of its team from then on. Reports that are part of it are told where it stands. */
 export async function moveCase(
   tx: Db,
   { id, team }: CaseRow,
   person: string,
-  state: CaseState,
+  { state, ...found }: { state: CaseState } & Found,
 ): Promise<Date> {
   const { since } = await tx
     .updateTable('case')
@@ -163,19 +202,44 @@ export async function moveCase(
       state,
       since: sql<Date>`clock_timestamp()`,
       team: [...new Set([...team, person])],
+      ...found,
     })
     .where('id', '=', id)
     .returning('since')
     .executeTakeFirstOrThrow();
+  await tx.updateTable('case').set({ main_state: state }).where('duplicate_of', '=', id).execute();
   return since;
 }
 
+/** All those of one case go to another together with it, and its team with them. */
+export async function takeParts(tx: Db, from: string, { id, state, team }: CaseRow): Promise<void> {
+  await tx
+    .updateTable('case')
+    .set({
+      duplicate_of: id,
+      main_state: state,
+      team: sql<string[]>`array(select distinct unnest(team || ${[...team]}::uuid[]))`,
+    })
+    .where('duplicate_of', '=', from)
+    .execute();
+}
+
+/** A case and the reports that are part of it have one team. */
 export async function joinTeam(tx: Db, id: string, person: string): Promise<void> {
   await tx
     .updateTable('case')
     .set({ team: sql<string[]>`team || ${person}::uuid` })
-    .where('id', '=', id)
+    .where((row) => row.or([row('id', '=', id), row('duplicate_of', '=', id)]))
     .where(sql<boolean>`not ${person}::uuid = any (team)`)
+    .execute();
+}
+
+export async function leaveTeam(tx: Db, id: string, person: string): Promise<void> {
+  await tx
+    .updateTable('case')
+    .set({ team: sql<string[]>`array_remove(team, ${person}::uuid)` })
+    .where((row) => row.or([row('id', '=', id), row('duplicate_of', '=', id)]))
+    .where(sql<boolean>`${person}::uuid = any (team)`)
     .execute();
 }
 

@@ -172,12 +172,12 @@ describe('a report without an account', { timeout: 300_000 }, () => {
           .execute()
           .then(() => undefined),
       );
-    for (const set of [
-      { team: [lead.person!] },
-      { team: [analyst.person!, lead.person!, other.person!] },
-      { guests: [other.person!] },
-    ])
-      await assert.rejects(change(lead, set), /not open for this/);
+    for (const [set, why] of [
+      [{ team: [lead.person!] }, /nobody is sent away/],
+      [{ team: [analyst.person!, lead.person!, operator.person!] }, /not of the CERT/],
+      [{ guests: [other.person!] }, /those who accepted/],
+    ] satisfies [Parameters<typeof change>[1], RegExp][])
+      await assert.rejects(change(lead, set), why);
   });
 
   it('tells its owner who joined', async () => {
@@ -392,7 +392,7 @@ describe('a report without an account', { timeout: 300_000 }, () => {
             .where('id', '=', fresh.id)
             .execute(),
         ),
-        /not open for this/,
+        /not open for this|those who accepted/,
       );
     await assert.rejects(
       server.database.as({ ...operator, receipt: id }, (tx) =>

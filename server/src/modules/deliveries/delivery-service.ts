@@ -31,6 +31,7 @@ import {
   dispatchKeyed,
   dueDispatches,
   findDispatch,
+  forgetRecipients,
   insertDeliveries,
   insertDispatch,
   lease,
@@ -300,31 +301,28 @@ export function deliveryService(parts: DeliveryParts) {
     },
 
     /** Asks whoever reads the mail of an address whether he wants it. In a transaction of the postman. */
-    async ask(tx: Db, owner: string, subscription: SubscriptionRow): Promise<void> {
-      const about = { ...aboutNothing, kind: 'confirmation' };
-      const dispatch =
-        (await insertDispatch(tx, {
-          owner_id: owner,
-          label: 'CLEAR',
-          scope: 'public',
-          audience: [],
-          key: 'confirmations',
-          kind: 'confirmation',
-          release_id: null,
-          about,
-          texts: {},
-          path: '/subscriptions',
-          expanded_at: new Date(),
-        })) ?? (await dispatchKeyed(tx, 'confirmations'))!;
-      await insertDeliveries(tx, dispatch, [
-        {
-          ...toMail(subscription.address, subscription.language),
-          recipient: subscription.id,
-          subscription_id: subscription.id,
-        },
-      ]);
-      await enqueue(tx, dispatch);
+    async ask(tx: Db, owner: string, { id, address, language }: SubscriptionRow): Promise<void> {
+      await mailOwnWords(tx, owner, 'confirmation', '/subscriptions', {
+        ...toMail(address, language),
+        recipient: id,
+        subscription_id: id,
+      });
     },
+
+    /** Mails the link by which somebody reads what he is asked to take part in. In a transaction of the postman. */
+    async invite(
+      tx: Db,
+      owner: string,
+      { participant, address, language }: { participant: string; address: string; language: Language },
+    ): Promise<void> {
+      await mailOwnWords(tx, owner, 'participation', '/cases', {
+        ...toMail(address, language),
+        recipient: participant,
+      });
+    },
+
+    /** As the program, when the case that invited these guests is purged. */
+    forget: forgetRecipients,
 
     postman,
 
@@ -486,6 +484,34 @@ export function deliveryService(parts: DeliveryParts) {
       if (due.length > 0) jobs.wake();
     },
   };
+
+  /** What is told in words of the program and by a link of its own: one dispatch for all of a kind. */
+  async function mailOwnWords(
+    tx: Db,
+    owner: string,
+    kind: 'confirmation' | 'participation',
+    path: string,
+    delivery: NewDelivery,
+  ): Promise<void> {
+    const key = `${kind}s`;
+    const about = { ...aboutNothing, kind };
+    const dispatch =
+      (await insertDispatch(tx, {
+        owner_id: owner,
+        label: 'CLEAR',
+        scope: 'public',
+        audience: [],
+        key,
+        kind,
+        release_id: null,
+        about,
+        texts: {},
+        path,
+        expanded_at: new Date(),
+      })) ?? (await dispatchKeyed(tx, key))!;
+    await insertDeliveries(tx, dispatch, [delivery]);
+    await enqueue(tx, dispatch);
+  }
 
   /** Some to be sent; none once it was recalled, whoever had them queued again meanwhile. */
   async function take(tx: Db, dispatch: DispatchRow, run: { id: string; attempt: number }) {

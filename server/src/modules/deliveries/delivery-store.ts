@@ -28,7 +28,7 @@ interface DispatchTable {
   scope: Scope;
   audience: string[];
   key: string;
-  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'letter';
+  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'participation' | 'letter';
   release_id: string | null;
   about: JSONColumnType<About, string, string>;
   texts: JSONColumnType<Texts, string, string>;
@@ -417,4 +417,10 @@ export async function readersAmong(
     )
     .execute();
   return new Map(rows.map((row) => [`${row.person} ${row.organisation}`, row]));
+}
+
+/** The database lets go of what was mailed to the guests of a case that was purged, and of nothing else. */
+export async function forgetRecipients(tx: Db, recipients: readonly string[]): Promise<void> {
+  if (recipients.length === 0) return;
+  await tx.deleteFrom('delivery').where('recipient', 'in', recipients).execute();
 }

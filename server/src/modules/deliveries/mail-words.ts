@@ -15,6 +15,8 @@ export interface MailWords {
   readonly recalledText: (title: string, reason: string) => string;
   readonly confirmSubject: (cert: string) => string;
   readonly confirm: (cert: string, link: string) => string;
+  readonly invitedSubject: (cert: string) => string;
+  readonly invited: (cert: string, link: string) => string;
   readonly testSubject: (cert: string) => string;
   readonly test: (cert: string, origin: string) => string;
 }
@@ -35,6 +37,9 @@ export const mailWords: Record<Language, MailWords> = {
     confirmSubject: (cert) => `${cert}: is this your address?`,
     confirm: (cert, link) =>
       `Somebody asked ${cert} to send what it publishes to this address. If it was you, confirm it within two days:\n\n${link}\n\nIf it was not you, do nothing: nothing more will be sent.`,
+    invitedSubject: (cert) => `${cert} asks for your help`,
+    invited: (cert, link) =>
+      `${cert} asks you to take part in a case. What it is about opens once you have accepted the terms; this mail tells nothing of it. Read them within fourteen days:\n\n${link}\n\nWhoever has this link may read the terms: do not pass it on. If you do not know ${cert}, call it by a number that you found yourself.`,
     testSubject: (cert) => `${cert}: mail works`,
     test: (cert, origin) =>
       `This is the test message that you asked for. ${cert} can send mail from ${origin}.`,
@@ -55,6 +60,9 @@ export const mailWords: Record<Language, MailWords> = {
     confirmSubject: (cert) => `${cert}: это ваш адрес?`,
     confirm: (cert, link) =>
       `Кто-то попросил ${cert} присылать публикации на этот адрес. Если это были вы, подтвердите адрес в течение двух дней:\n\n${link}\n\nЕсли это были не вы, ничего не делайте: больше писем не будет.`,
+    invitedSubject: (cert) => `${cert} просит вашей помощи`,
+    invited: (cert, link) =>
+      `${cert} приглашает вас участвовать в деле. О чём оно, вы увидите после принятия условий; в этом письме об этом ничего нет. Прочитайте условия в течение четырнадцати дней:\n\n${link}\n\nПо этой ссылке условия может прочитать каждый, у кого она есть: не пересылайте её. Если вы не знаете ${cert}, позвоните по номеру, который нашли сами.`,
     testSubject: (cert) => `${cert}: почта работает`,
     test: (cert, origin) =>
       `Это проверочное письмо, которое вы запросили. ${cert} может отправлять почту с ${origin}.`,
@@ -73,6 +81,9 @@ export const mailWords: Record<Language, MailWords> = {
     confirmSubject: (cert) => `${cert}：这是您的地址吗？`,
     confirm: (cert, link) =>
       `有人请求 ${cert} 将发布内容发送到此地址。如果是您本人，请在两天内确认：\n\n${link}\n\n如果不是您，请忽略此邮件：不会再发送任何内容。`,
+    invitedSubject: (cert) => `${cert} 请求您的协助`,
+    invited: (cert, link) =>
+      `${cert} 邀请您参与一个案件。接受条款后即可了解案件内容，本邮件不透露任何案情。请在十四天内阅读条款：\n\n${link}\n\n持有此链接者均可阅读条款，请勿转发。如果您不认识 ${cert}，请拨打您自行查到的电话核实。`,
     testSubject: (cert) => `${cert}：邮件功能正常`,
     test: (cert, origin) => `这是您请求的测试邮件。${cert} 可以从 ${origin} 发送邮件。`,
   },

@@ -202,6 +202,11 @@ export function postOffice({
         await write({ ...letter, subject: words.confirmSubject(cert), text });
         return sent('open');
       }
+      if (dispatch.kind === 'participation') {
+        const link = `${origin}/cases/invited/${links.write('participation', row.recipient)}`;
+        await write({ ...letter, subject: words.invitedSubject(cert), text: words.invited(cert, link) });
+        return sent('open');
+      }
       const reader = row.person_id ? readers.get(`${row.person_id} ${row.organisation_id}`) : undefined;
       const actor = reader ? asReader(reader) : row.person_id ? undefined : visitor;
       if (dispatch.kind === 'published') {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import {
   type BlockContent,
@@ -23,8 +23,13 @@ import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
 import type { CaseService } from '../cases/case-service.ts';
 import type { MailboxService } from '../mailbox/mailbox-service.ts';
+import type { EvidenceService } from '../evidence/evidence-service.ts';
+import type { RunService } from '../evidence/run-service.ts';
+import type { TimelineService } from '../evidence/timeline-service.ts';
 import type { CaseworkService } from '../casework/casework-service.ts';
 import type { DeadlineService } from '../casework/deadline-service.ts';
+import type { GuestService } from '../cases/guest-service.ts';
+import type { TeamService } from '../cases/team-service.ts';
 import type { CheckService } from '../checks/check-service.ts';
 import type { ClaimService } from '../claims/claim-service.ts';
 import type { VerdictService } from '../claims/verdict-service.ts';
@@ -87,11 +92,16 @@ export interface DemoParts {
   readonly webhooks: WebhookService;
   readonly cases: CaseService;
   readonly mailbox: Pick<MailboxService, 'receive'>;
+  readonly evidence: EvidenceService;
+  readonly runs: RunService;
+  readonly timeline: TimelineService;
   readonly casework: CaseworkService;
   readonly deadlines: DeadlineService;
   readonly caseConsents: CaseConsentService;
   readonly investigations: InvestigationService;
   readonly findings: FindingService;
+  readonly team: TeamService;
+  readonly guests: GuestService;
   readonly alerts: AlertService;
   /** Where the folders of sources lie. */
   readonly folders: string;
@@ -135,11 +145,16 @@ export function demoService({
   webhooks,
   cases,
   mailbox,
+  evidence,
+  runs,
+  timeline,
   casework,
   deadlines,
   caseConsents,
   investigations,
   findings,
+  team,
+  guests,
   alerts,
   folders,
   system,
@@ -536,6 +551,19 @@ export function demoService({
     await asked(actor, 'claim checked', (ask) => verdicts.check({ ...ask({ body }), params: { id } }));
   }
 
+  /** Somebody of the demo, as himself. */
+  async function somebody(name: string): Promise<Actor> {
+    const row = await database.as(founder, (tx) =>
+      tx
+        .selectFrom('person as p')
+        .innerJoin('membership as m', 'm.person_id', 'p.id')
+        .select(['p.id', 'm.organisation_id', sql<Actor['roles']>`m.roles::text[]`.as('roles')])
+        .where('p.name', '=', name)
+        .executeTakeFirstOrThrow(),
+    );
+    return onBehalfOf(row.organisation_id, row.id, row.roles, name);
+  }
+
   /** A colleague of the actor, as himself. */
   async function staff({ organisation }: Actor, name: string): Promise<Actor> {
     const row = await database.as(founder, (tx) =>
@@ -569,7 +597,18 @@ export function demoService({
       await asked(by === 'reporter' ? reporter : analyst, 'case message written', (ask) =>
         cases.write(ask({ params: { id }, body: { body, internal: by === 'note', asIs: false } })),
       );
+    if (one.log) await handOver(id, one.log, reporter, analyst);
     if (one.investigation) await investigate(one.investigation, id, analyst, lead);
+    if (one.guest) await welcome(one.guest, id, lead);
+    const main = one.partOf && (await find(analyst, one.partOf)).items[0];
+    if (main) {
+      const body = {
+        to: 'duplicate',
+        reason: 'We work on both reports together.',
+        duplicateOf: main.id,
+      } as const;
+      await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
+    }
   }
 
   /** A report that another checked, what it recommends, and a question that its owner has not answered. */
@@ -596,7 +635,7 @@ export function demoService({
     const { sha256 } = await asked(analyst, 'investigation report submitted', (ask) =>
       investigations.submit(ask({ params, body: { revision } })),
     );
-    await asked(lead, 'case joined', (ask) => cases.join(ask({ params, body: {} })));
+    await asked(lead, 'case joined', (ask) => team.join(ask({ params, body: {} })));
     await asked(lead, 'investigation report checked', (ask) =>
       investigations.check(ask({ params, body: { sha256: sha256!, agrees: true, reason: '' } })),
     );
@@ -617,12 +656,58 @@ export function demoService({
     );
   }
 
+  /** A file goes into a case; the analyst vouches for it, lets a tool read it, and writes down what he thinks. */
+  async function handOver(
+    id: string,
+    { name, note, lines }: NonNullable<DemoReport['log']>,
+    reporter: Actor,
+    analyst: Actor,
+  ): Promise<void> {
+    const bytes = Buffer.from(lines.join('\n'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { evidence: file, upload } = await asked(reporter, 'evidence announced', (ask) =>
+      evidence.begin(ask({ params: { id }, body: { name, note, size: bytes.length, sha256 } })),
+    );
+    await uploads.receive(reporter, upload.split('/').at(-1)!, oneChunk(bytes));
+    await asked(analyst, 'evidence moved', (ask) =>
+      evidence.move(ask({ params: { id, evidence: file.id }, body: { to: 'available' } })),
+    );
+    await asked(analyst, 'analysis run asked for', (ask) =>
+      runs.run(ask({ params: { id }, body: { evidence: file.id, tool: 'text-log', params: {} } })),
+    );
+    const seen = await asked(analyst, 'observation noted', (ask) =>
+      timeline.note(
+        ask({
+          params: { id },
+          body: {
+            kind: 'note',
+            what: 'The shift saw both pumps stop; the HMI went on showing them running',
+            from: '2026-11-20T01:42:00.000Z',
+            precision: 'minute',
+            techniques: ['T0832'],
+          },
+        }),
+      ),
+    );
+    const { hypothesis } = await asked(analyst, 'hypothesis written', (ask) =>
+      timeline.suppose(
+        ask({ params: { id }, body: { statement: 'Somebody came in by the remote maintenance' } }),
+      ),
+    );
+    await asked(analyst, 'hypothesis weighed', (ask) =>
+      timeline.weigh(ask({ params: { id, hypothesis }, body: { observation: seen.id, weighs: 'for' } })),
+    );
+  }
+
   /** The first hour of an incident: a playbook, a measure that the shift confirmed, and the first notice to the ministry. */
   async function respond(lead: Actor, authoriser: Actor): Promise<void> {
     const analyst = await staff(lead, 'Arjun Mehta');
     const administrator = await staff(lead, 'Tomas Berg');
     const { items } = await database.as(analyst, (tx) =>
-      cases.list({ ...silent(analyst, tx), query: { limit: 1, view: 'all', search: 'pumps at the intake' } }),
+      cases.list({
+        ...silent(analyst, tx),
+        query: { limit: 1, view: 'all', search: 'stopped by themselves' },
+      }),
     );
     const { id } = items[0]!;
     const ask = (actor: Actor, tx: Db) => ({ ...silent(actor, tx), params: { id } });
@@ -713,6 +798,36 @@ export function demoService({
         .executeTakeFirstOrThrow(),
     );
     return row.id;
+  }
+
+  /** A lead joins, and somebody from outside comes in by his invitation. */
+  async function welcome(
+    { name, email, home, lines }: NonNullable<DemoReport['guest']>,
+    id: string,
+    lead: Actor,
+  ): Promise<void> {
+    await asked(lead, 'case joined', (ask) => team.join(ask({ params: { id }, body: {} })));
+    const part = await asked(lead, 'participant invited', (ask) =>
+      guests.invite(
+        ask({ params: { id }, body: { role: 'vendor', name, email, home, language: 'en', note: '' } }),
+      ),
+    );
+    const thread = await asked(lead, 'thread opened', (ask) =>
+      guests.openThread(
+        ask({ params: { id }, body: { title: home, participants: [part.id], ownerReads: true } }),
+      ),
+    );
+    const { path } = await asked(lead, 'invitation link shown', (ask) =>
+      guests.link(ask({ params: { id, participant: part.id }, body: {} })),
+    );
+    const guest = await somebody(name);
+    await asked(guest, 'participation answered', (ask) =>
+      guests.answer(ask({ params: { token: path.split('/').at(-1)! }, body: { accept: true } })),
+    );
+    for (const { by, body } of lines)
+      await asked(by === 'guest' ? guest : lead, 'case message written', (ask) =>
+        cases.write(ask({ params: { id }, body: { body, internal: false, asIs: false, thread: thread.id } })),
+      );
   }
 
   async function follow(actor: Actor, source: DemoSource): Promise<void> {

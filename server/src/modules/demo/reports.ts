@@ -10,7 +10,18 @@ export interface DemoReport {
   readonly lines: readonly Line[];
   /** Of somebody whom the case does not know, as it stood on the wire. */
   readonly letter?: (reference: string) => string;
+  /** What was handed over; an analyst lets a tool read it. */
+  readonly log?: { readonly name: string; readonly note: string; readonly lines: readonly string[] };
   readonly investigation?: DemoInvestigation;
+  /** Somebody from outside who takes part, and what is said with him. */
+  readonly guest?: {
+    readonly name: string;
+    readonly email: string;
+    readonly home: string;
+    readonly lines: readonly { readonly by: 'guest' | 'cert'; readonly body: string }[];
+  };
+  /** The beginning of another report of which this one turned out to be part. */
+  readonly partOf?: string;
 }
 
 export interface DemoInvestigation {
@@ -58,6 +69,17 @@ Content-Type: text/plain; charset=utf-8
 
 Nordwasser told us this number. The session at 02:30 was not ours: the technician of that account is on leave.
 `,
+    log: {
+      name: 'firewall-intake.log',
+      note: 'Of the firewall between office and plant, taken at 03:30',
+      lines: [
+        '2026-11-20T02:30:12+01:00 fw1 ACCEPT SRC=203.0.113.77 DST=10.1.0.5 PROTO=TCP DPT=3389',
+        '2026-11-20T02:41:07+01:00 fw1 ACCEPT SRC=10.1.0.5 DST=10.1.0.11 PROTO=TCP DPT=102',
+        '2026-11-20T02:41:09+01:00 fw1 ACCEPT SRC=10.1.0.5 DST=10.1.0.11 PROTO=TCP DPT=102',
+        '2026-11-20T02:44:31+01:00 fw1 DROP SRC=10.1.0.5 DST=10.1.0.12 PROTO=TCP DPT=502',
+        '2026-11-20T03:25:00+01:00 fw1 rule remote-maintenance was disabled by ida.sommer',
+      ],
+    },
     investigation: {
       title: 'Two pumps stopped at the intake of Waterworks North',
       facts: ['Two pumps of the intake stopped at 02:41.', 'The remote access was open from 02:30 to 03:25.'],
@@ -81,6 +103,29 @@ Nordwasser told us this number. The session at 02:30 was not ours: the technicia
         indicators: ['203.0.113.7', 'maintenance-gateway.example'],
       },
     },
+    guest: {
+      name: 'Carlos Ruiz',
+      email: 'psirt@fenix-hmi.example',
+      home: 'Fenix HMI',
+      lines: [
+        { by: 'cert', body: 'Can your HMI show a pump as running that stands still? Which versions?' },
+        { by: 'guest', body: 'When the server loses the controller: all before 7.2 keep the last value.' },
+      ],
+    },
+  },
+  {
+    from: null,
+    report: {
+      danger: 'no',
+      control: 'partly',
+      sees: 'We maintain the intake of Waterworks North: two pumps stopped at 02:41, remote maintenance was open.',
+      naming: 'named',
+      name: 'Maintenance company',
+      reach: '+49 30 5550 177',
+    },
+    moves: [],
+    lines: [{ by: 'cert', body: 'Thank you. Who opened the remote maintenance, and when?' }],
+    partOf: 'stopped by themselves at',
   },
   {
     from: null,

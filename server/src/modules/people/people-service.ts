@@ -96,6 +96,9 @@ export function peopleService(identity: Identity, database: Database) {
       return rows[0]?.name ?? '';
     },
 
+    /** Where the people of the organisation that is acted for are told something, and in which language. */
+    addressesOf: (tx: Db, organisation: string) => store.addressesOf(tx, organisation),
+
     /** The CERT itself, which everybody may know. */
     certId: (tx: Db) => store.certId(tx),
 

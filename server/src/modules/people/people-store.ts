@@ -1,6 +1,7 @@
 import type {
   Community,
   Invitation,
+  Language,
   Member,
   Membership,
   Organisation,
@@ -95,6 +96,26 @@ export async function isMember(tx: Db, organisation: string, email: string): Pro
     .where(sql`lower(p.email)`, '=', email.toLowerCase())
     .executeTakeFirst();
   return row !== undefined;
+}
+
+export async function addressesOf(
+  tx: Db,
+  organisation: string,
+): Promise<{ person: string; address: string; language: Language }[]> {
+  return tx
+    .selectFrom('membership as m')
+    .innerJoin('person as p', 'p.id', 'm.person_id')
+    .select([
+      'p.id as person',
+      sql<string>`lower(p.email)`.as('address'),
+      sql<Language>`coalesce(p.language, 'en')`.as('language'),
+    ])
+    .where('m.organisation_id', '=', organisation)
+    .where('m.until', 'is', null)
+    .where('p.state', '=', 'active')
+    .orderBy('p.id')
+    .limit(500)
+    .execute();
 }
 
 export async function listMembers(

@@ -37,6 +37,8 @@ export interface RetentionParts {
   readonly breakGlass: Pick<BreakGlassService, 'ofCase'>;
   /** What is destroyed with the key of a case, by its name, counted as its owner for the tombstone. */
   readonly counts: Readonly<Record<string, (tx: Db, caseId: string) => Promise<number>>>;
+  /** Takes what was worked out of a case, and what would still say whom it was about. As the program, with the key. */
+  forget(tx: Db, caseId: string): Promise<void>;
   onError(error: unknown): void;
 }
 
@@ -47,7 +49,7 @@ type AskOf<Name extends keyof typeof retentionApi> =
 
 /** How long a case is kept, what keeps it longer, and its end: a key destroyed, and a tombstone. */
 export function retentionService(parts: RetentionParts) {
-  const { database, keys, cases, tell, breakGlass, counts, onError } = parts;
+  const { database, keys, cases, tell, breakGlass, counts, forget, onError } = parts;
 
   return {
     async calendar({ tx, actor, query, trail }: AskOf<'calendar'>) {
@@ -63,6 +65,8 @@ export function retentionService(parts: RetentionParts) {
 
     async of({ tx, actor, params, trail }: AskOf<'of'>) {
       const about = await found(tx, params.id, trail);
+      // Guests see that the case is there; how long it is kept, and whose it is, is none of their part.
+      if (!about.opens && !actor.roles.some((role) => role === 'LEAD' || role === 'ADM')) missing();
       return shown(tx, actor, about);
     },
 
@@ -275,6 +279,7 @@ export function retentionService(parts: RetentionParts) {
     const digest = await store.bury(tx, about.id, tombstone);
     if (!digest) return false;
     await keys.destroy(tx, about.id);
+    await forget(tx, about.id);
     await record(tx, 'case purged', {
       ...traceOf(about),
       ...(reason && { reason }),

@@ -34,7 +34,7 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
 
   before(async () => {
     mail = await new MailServer().open();
-    server = await startTestServer({ work: true, mail: mail.settings });
+    server = await startTestServer({ work: true, still: true, mail: mail.settings });
     // How urgent something is is decided elsewhere; here the title says it.
     await server.owner.query(`create function urgency_of_title() returns trigger language plpgsql as $$ begin
         new.urgency := coalesce((regexp_match(new.search, '(immediate|out-of-cycle|scheduled|defer):'))[1], new.urgency);

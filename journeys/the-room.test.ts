@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { apis } from '@busbar/contract';
+import type { Browser } from 'playwright-core';
+
+import { actorCalled, type House, openBrowser, openHouse, patiently, says, signedIn } from './house.ts';
+
+/** J5.2 and J5.4: a report is taken, its owner sees who reads it and what is said at once; a guest sees his part. */
+describe('the room of a case', { timeout: 300_000 }, () => {
+  let house: House;
+  let browser: Browser;
+
+  before(async () => {
+    house = await openHouse();
+    await house.house.demo.fill();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.close();
+  });
+
+  it('is triaged by its form, and its owner hears at once', async () => {
+    const owner = house.as(await actorCalled(house, 'Pavel Novak'));
+    const { reference } = await owner(apis.cases.report, {
+      body: {
+        danger: 'no',
+        control: 'partly',
+        sees: 'The robots of line 2 stand still since 03:10',
+        naming: 'member',
+      } as never,
+    });
+    const { items } = await owner(apis.cases.list, { query: { search: reference } });
+    const room = `${house.address}/cases/${items[0]!.id}`;
+
+    const analyst = await signedIn(browser, house, 'Arjun Mehta');
+    await analyst.page.goto(`${room}/step`);
+    await analyst.page.getByLabel('Effect on production').selectOption('real');
+    await analyst.page.getByLabel(/^Class/).selectOption('intrusions');
+    await analyst.page.getByLabel('triaged').check();
+    await analyst.page.getByRole('button', { name: 'Next step' }).click();
+    await analyst.page.waitForURL(room);
+
+    const member = await signedIn(browser, house, 'Pavel Novak');
+    await member.page.goto(room);
+    await says(member.page, /Arjun Mehta/);
+    await says(member.page, /High/);
+    // By keyboard alone.
+    await analyst.page.locator('body').press('w');
+    await analyst.page.keyboard.type('We are with you. Leave the controllers as they are.');
+    await analyst.page.keyboard.press('Tab');
+    await analyst.page.keyboard.press('Tab');
+    await analyst.page.keyboard.press('Enter');
+    await says(member.page, /Leave the controllers as they are/);
+
+    // The line drops, and what was typed is there after a reload.
+    await member.page.getByLabel('Write').fill('Line 2 is on manual operation');
+    await member.context.setOffline(true);
+    await member.page.getByRole('button', { name: 'Send', exact: true }).click();
+    await says(member.page, /there is no line/);
+    await member.context.setOffline(false);
+    await member.page.reload();
+    await patiently(async () =>
+      assert.equal(await member.page.getByLabel('Write').inputValue(), 'Line 2 is on manual operation'),
+    );
+    await member.page.getByRole('button', { name: 'Send', exact: true }).click();
+    await says(analyst.page, /Line 2 is on manual operation/);
+    await patiently(async () => assert.equal(await member.page.getByLabel('Write').inputValue(), ''));
+  });
+
+  it('shows a guest his thread, and nothing of the rest', async () => {
+    const { page } = await signedIn(browser, house, 'Carlos Ruiz');
+    await page.goto(`${house.address}/cases`);
+    await page.getByRole('link', { name: /^INC-/ }).first().click();
+    await says(page, /Can your HMI show a pump as running/);
+    const words = await page.locator('body').innerText();
+    assert.ok(!/engineering workstation|intake by hand|Nordwasser/.test(words), words);
+  });
+});

@@ -1,0 +1,229 @@
+import { apis, HypothesisState, ObservationKind, ObservationState } from '@busbar/contract';
+import { Form, Link, useNavigation, useSearchParams } from 'react-router';
+
+import { visitOf } from '../../context.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { LongSearch, Pager } from '../../ui/pager.tsx';
+import { useMay } from '../../ui/shell.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { attempt, place, reader, signedIn, word, words } from '../calls.ts';
+import { CaseTabs } from '../cases/case-tabs.tsx';
+import { RefusalNotice } from '../refusal.tsx';
+import type { Route } from './+types/timeline';
+import { Hypotheses } from './hypotheses.tsx';
+import { TimelineList } from './timeline-list.tsx';
+
+export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
+  signedIn(context, request);
+  const read = reader(context, request);
+  const asked = new URL(request.url).searchParams;
+  const state = ObservationState.safeParse(asked.get('state')).data ?? 'accepted';
+  const kind = ObservationKind.safeParse(asked.get('kind')).data;
+  const [run, evidence] = ['run', 'evidence'].map((name) => asked.get(name) ?? undefined);
+  const technique = /^T\d{4}(?:\.\d{3})?$/.exec(asked.get('technique') ?? '')?.[0];
+  const [found, observed, hypotheses, files] = await Promise.all([
+    read(apis.cases.get, { params: { id } }),
+    read(apis.timeline.list, {
+      params: { id },
+      query: {
+        ...place(request),
+        limit: 200,
+        state,
+        language: visitOf(context).locale,
+        ...(kind && { kind }),
+        ...(run && { run }),
+        ...(evidence && { evidence }),
+        ...(technique && { technique }),
+      },
+    }),
+    read(apis.timeline.hypotheses, { params: { id } }),
+    read(apis.evidence.list, { params: { id }, query: { limit: 100 } }),
+  ]);
+  return { found, state, observed, hypotheses: hypotheses.items, files: files.items };
+}
+
+export async function action({ request, params: { id }, context }: Route.ActionArgs) {
+  const { call } = visitOf(context);
+  const form = await request.formData();
+  const what = word(form, 'do');
+  const hypothesis = word(form, 'hypothesis');
+  if (what === 'note') {
+    const from = word(form, 'from');
+    return attempt<unknown>(() =>
+      call(apis.timeline.note, {
+        params: { id },
+        body: {
+          kind: 'note',
+          precision: 'second',
+          what: word(form, 'what'),
+          ...(from && { from: new Date(`${from}Z`).toISOString() }),
+          ...(word(form, 'technique') && { techniques: [word(form, 'technique')] }),
+        },
+      }),
+    );
+  }
+  if (what === 'suppose')
+    return attempt<unknown>(() =>
+      call(apis.timeline.suppose, { params: { id }, body: { statement: word(form, 'statement') } }),
+    );
+  if (what === 'judge')
+    return attempt<unknown>(() =>
+      call(apis.timeline.judge, {
+        params: { id, hypothesis },
+        body: { state: HypothesisState.parse(word(form, 'state')) },
+      }),
+    );
+  const ids = words(form, 'ids');
+  if (ids.length === 0) return { nothing: true };
+  if (what === 'for' || what === 'against') {
+    for (const observation of ids) {
+      const answer = await attempt(() =>
+        call(apis.timeline.weigh, { params: { id, hypothesis }, body: { observation, weighs: what } }),
+      );
+      if (answer.refused) return answer;
+    }
+    return null;
+  }
+  return attempt<unknown>(() =>
+    call(apis.timeline.decide, { params: { id }, body: { ids, to: ObservationState.parse(what) } }),
+  );
+}
+
+/** What happened, as far as it is known: accepted in the order of time; beside it what waits for a decision. */
+export default function Timeline({
+  loaderData: { found, state, observed, hypotheses, files },
+  actionData,
+}: Route.ComponentProps) {
+  const text = useText();
+  const may = useMay();
+  const [query] = useSearchParams();
+  const busy = useNavigation().state === 'submitting';
+  const working = may('triage and move cases');
+  const { items, next, counts } = observed;
+  const refusal = actionData && 'refused' in actionData ? actionData : undefined;
+  return (
+    <Page
+      title={`${text('case.tab.timeline')} · ${found.reference}`}
+      heading={found.title}
+      lead={text('timeline.lead')}
+      seen={{ scope: 'receipt', label: found.label, owner: found.owner }}
+      crumbs={
+        <>
+          <Link to="/cases">{text('nav.cases')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <Link to={`/cases/${found.id}`}>{found.reference}</Link>
+        </>
+      }
+    >
+      <CaseTabs id={found.id} current="/timeline" />
+      <Tabs
+        label={text('state')}
+        tabs={(['accepted', 'suggested', 'rejected'] as const).map((one) => ({
+          label: text(`observationState.${one}`),
+          to: `/cases/${found.id}/timeline?state=${one}`,
+          current: one === state,
+          count: counts[one],
+          ...(one === 'suggested' && { mark: 'warn' as const }),
+        }))}
+      />
+      <RefusalNotice answer={refusal} />
+      {actionData && 'nothing' in actionData && <Notice kind="warn">{text('timeline.nothing')}</Notice>}
+      <LongSearch label={text('timeline.search')} />
+      <Form method="get" className="row">
+        <input type="hidden" name="state" value={state} />
+        <SelectField
+          label={text('timeline.kind')}
+          name="kind"
+          defaultValue={query.get('kind') ?? ''}
+          options={[
+            { value: '', label: text('timeline.any') },
+            ...ObservationKind.options.map((value) => ({ value, label: text(`observationKind.${value}`) })),
+          ]}
+        />
+        <SelectField
+          label={text('timeline.source')}
+          name="evidence"
+          defaultValue={query.get('evidence') ?? ''}
+          options={[
+            { value: '', label: text('timeline.any') },
+            ...files.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+        <Button type="submit">{text('timeline.filter')}</Button>
+      </Form>
+      <div className="split">
+        <div className="stack">
+          {items.length === 0 ? (
+            <Empty title={text(`timeline.none.${state}`)}>{text('timeline.none.why')}</Empty>
+          ) : working ? (
+            <Form method="post" className="stack" key={items.map(({ id }) => id).join()}>
+              <div className="row timeline-tools">
+                {state !== 'accepted' && (
+                  <Button type="submit" name="do" value="accepted" kind="main" busy={busy}>
+                    {text('timeline.accept')}
+                  </Button>
+                )}
+                {state !== 'rejected' && (
+                  <Button type="submit" name="do" value="rejected" busy={busy}>
+                    {text('timeline.reject')}
+                  </Button>
+                )}
+                {state !== 'suggested' && (
+                  <Button type="submit" name="do" value="suggested" busy={busy}>
+                    {text('timeline.back')}
+                  </Button>
+                )}
+                {hypotheses.length > 0 && state === 'accepted' && (
+                  <>
+                    <SelectField
+                      label={text('hypotheses')}
+                      name="hypothesis"
+                      options={hypotheses.map(({ id, statement }) => ({ value: id, label: statement }))}
+                    />
+                    <Button type="submit" name="do" value="for" busy={busy}>
+                      {text('timeline.for')}
+                    </Button>
+                    <Button type="submit" name="do" value="against" busy={busy}>
+                      {text('timeline.against')}
+                    </Button>
+                  </>
+                )}
+              </div>
+              <TimelineList caseId={found.id} observations={items} choose />
+            </Form>
+          ) : (
+            <TimelineList caseId={found.id} observations={items} />
+          )}
+          <Pager next={next} />
+        </div>
+        <div className="stack">
+          <Form method="post" className="panel stack" key={counts.accepted + counts.suggested}>
+            <h2>{text('timeline.note')}</h2>
+            <p className="soft">{text(working ? 'timeline.note.team' : 'timeline.note.member')}</p>
+            <TextArea label={text('timeline.note.what')} name="what" required maxLength={4000} rows={3} />
+            <TextField label={text('timeline.note.from')} name="from" type="datetime-local" step={1} />
+            {working && (
+              <TextField
+                label={text('timeline.note.technique')}
+                hint={text('timeline.note.technique.hint')}
+                name="technique"
+                pattern="T[0-9]{4}([.][0-9]{3})?"
+                width="code"
+              />
+            )}
+            <div>
+              <Button type="submit" name="do" value="note" busy={busy}>
+                {text('timeline.note.add')}
+              </Button>
+            </div>
+          </Form>
+          <Hypotheses items={hypotheses} working={working} />
+        </div>
+      </div>
+    </Page>
+  );
+}

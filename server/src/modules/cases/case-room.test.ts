@@ -1,0 +1,522 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import {
+  type AnyRoute,
+  apis,
+  caseApi,
+  type CaseStep,
+  guestApi,
+  type IncidentReport,
+  type Refusal,
+  retentionApi,
+  urlOf,
+} from '@busbar/contract';
+import { sql } from 'kysely';
+
+import type { Actor } from '../../platform/actor.ts';
+import { MailServer } from '../../testing/mail-server.ts';
+import { refused } from '../../testing/refused.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
+
+const report = {
+  danger: 'no',
+  control: 'partly',
+  sees: 'Zwei Pumpen stehen. Eine Verbindung von 203.0.113.77 zur Steuerung 6ES7315-2EH14-0AB0.',
+  place: 'Wasserwerk Nord',
+} as const;
+
+describe('the room of a case', { timeout: 300_000 }, () => {
+  let server: TestServer;
+  let mail: MailServer;
+  let cert: Awaited<ReturnType<TestServer['organisation']>>;
+  let first: Actor;
+  let second: Actor;
+  let lead: Actor;
+  let member: Actor;
+  let authoriser: Actor;
+  let otherAuthoriser: Actor;
+  let administrator: Actor;
+  let vendor: Actor;
+  let other: Actor;
+  let places = 0;
+
+  before(async () => {
+    mail = await new MailServer().open();
+    server = await startTestServer({ trustProxy: true, work: true, mail: mail.settings });
+    cert = await server.organisation('CERT', 'cert');
+    [first, second, lead] = [await cert.person('ANA'), await cert.person('ANA'), await cert.person('LEAD')];
+    const operator = await server.organisation('Delta Motors', 'operator');
+    [member, authoriser, otherAuthoriser] = [
+      await operator.person('MEM'),
+      await operator.person('MAD'),
+      await operator.person('MAD'),
+    ];
+    administrator = await cert.person('ADM');
+    vendor = await (await server.organisation('Aurum Controls', 'vendor')).person('VEN');
+    other = await (await server.organisation('Fenix HMI', 'vendor')).person('VEN');
+  });
+  after(async () => {
+    await server.close();
+    await mail.close();
+  });
+
+  const from = () => ({ 'x-forwarded-for': `10.8.${++places}.7` });
+  /** A report of nobody in particular: its id, and a way to follow it. */
+  const called = async (more: Partial<IncidentReport> = {}) => {
+    const receipt = await server.as(null, from())(caseApi.report, {
+      body: { ...report, ...more } as IncidentReport,
+    });
+    const { case: id, token } = await server.as(null, from())(caseApi.open, {
+      body: { reference: receipt.reference, words: receipt.words.join(' ') },
+    });
+    return { id, receipt, follows: server.as(null, { cookie: `busbar.receipt=${token}` }) };
+  };
+  /** A case of Delta Motors that the first analyst has taken. */
+  const room = async (more: Partial<IncidentReport> = {}) => {
+    const { reference } = await server.as(member)(caseApi.report, {
+      body: { ...report, naming: 'member', ...more } as IncidentReport,
+    });
+    const { items } = await server.as(member)(caseApi.list, { query: { search: reference } });
+    const id = items[0]!.id;
+    await step(first, id, { to: 'triaged' });
+    return id;
+  };
+  const step = (actor: Actor, id: string, body: CaseStep) =>
+    server.as(actor)(caseApi.move, { params: { id }, body });
+  const read = (actor: Actor, id: string) => server.as(actor)(caseApi.get, { params: { id } });
+  const write = (actor: Actor, id: string, body: string, thread?: string) =>
+    server.as(actor)(caseApi.write, {
+      params: { id },
+      body: { body, internal: false, asIs: false, ...(thread && { thread }) },
+    });
+  const invite = (actor: Actor, id: string, email: string) =>
+    server.as(actor)(guestApi.invite, {
+      params: { id },
+      body: { role: 'vendor', name: 'Vera Vogel', email, home: 'Aurum Controls', language: 'en', note: '' },
+    });
+  const linkOf = async (id: string, participant: string) => {
+    const { path } = await server.as(lead)(guestApi.link, { params: { id, participant } });
+    return { token: path.split('/').at(-1)! };
+  };
+  /** Invited by the lead, with a thread, and accepted. */
+  const guestIn = async (id: string, who: Actor, ownerReads = false) => {
+    await server.as(lead)(caseApi.join, { params: { id } });
+    const part = await invite(lead, id, `${crypto.randomUUID()}@aurum.example`);
+    const thread = await server.as(lead)(guestApi.openThread, {
+      params: { id },
+      body: { title: 'Aurum Controls', participants: [part.id], ownerReads },
+    });
+    const params = await linkOf(id, part.id);
+    await server.as(who)(guestApi.answer, { params, body: { accept: true } });
+    return { part, thread: thread.id, params };
+  };
+  const rows = async (actor: Actor, id: string) =>
+    server.database.as(actor, async (tx) => {
+      const count = async (table: string) =>
+        Number(
+          (
+            await sql<{
+              n: number;
+            }>`select count(*) as n from ${sql.table(table)} where case_id = ${id}`.execute(tx)
+          ).rows[0]!.n,
+        );
+      return {
+        messages: await count('case_message'),
+        steps: await count('case_step'),
+        threads: await count('case_thread'),
+        participants: await count('case_participant'),
+        features: await count('case_feature'),
+      };
+    });
+
+  it('has a team: who takes it, whom he brings in, who joins, and who leaves while somebody stays', async () => {
+    const id = await room();
+    await assert.rejects(read(second, id), refused(404, 'not-found'));
+    assert.deepEqual(await rows(second, id), {
+      messages: 0,
+      steps: 0,
+      threads: 0,
+      participants: 0,
+      features: 0,
+    });
+    await assert.rejects(
+      server.as(second)(caseApi.bring, { params: { id }, body: { person: second.person! } }),
+      refused(404, 'not-found'),
+    );
+    const { items } = await server.as(first)(caseApi.colleagues, { params: { id } });
+    assert.ok(items.some(({ person }) => person === second.person));
+    await assert.rejects(
+      server.as(first)(caseApi.bring, { params: { id }, body: { person: vendor.person! } }),
+      refused(404, 'not-found'),
+    );
+    await server.as(first)(caseApi.bring, { params: { id }, body: { person: second.person! } });
+    assert.equal((await read(second, id)).team.length, 2);
+    await server.as(first)(caseApi.leave, { params: { id } });
+    await assert.rejects(read(first, id), refused(404, 'not-found'));
+    await assert.rejects(server.as(second)(caseApi.leave, { params: { id } }), refused(409, 'last-of-team'));
+
+    await server.as(lead)(caseApi.join, { params: { id } });
+    const seen = await read(member, id);
+    assert.deepEqual(
+      seen.team.map(({ name }) => name).toSorted(),
+      [second.name, lead.name].toSorted(),
+      'its owner is shown who reads it',
+    );
+    await until('the owner is told', () => mail.taken.some(({ to }) => to.includes('@example.org')));
+    const { rows: lines } = await server.owner.query(
+      `select person_id from audit_event where object_id = $1 and action = 'case joined' and owner_id = $2`,
+      [id, member.organisation],
+    );
+    assert.deepEqual(lines, [{ person_id: lead.person }]);
+  });
+
+  it('lets nobody bring strangers into a team, send others away, or leave none behind, whoever writes SQL', async () => {
+    const id = await room();
+    await server.as(first)(caseApi.bring, { params: { id }, body: { person: second.person! } });
+    const set = (actor: Actor, team: (string | null)[]) =>
+      server.database.as(actor, (tx) =>
+        tx
+          .updateTable('case')
+          .set({ team: team as string[] })
+          .where('id', '=', id)
+          .execute(),
+      );
+    await assert.rejects(set(first, [first.person, second.person, vendor.person]), /not of the CERT/);
+    await assert.rejects(set(first, [first.person]), /nobody is sent away/);
+    await assert.rejects(
+      set({ ...first, roles: ['LEAD'] }, [second.person, vendor.person]),
+      /not of the CERT/,
+    );
+    await set({ ...second, roles: ['LEAD'] }, [first.person]);
+    await assert.rejects(set({ ...first, roles: ['LEAD'] }, []), /has no team/);
+    await assert.rejects(
+      server.database.as(first, (tx) =>
+        tx
+          .updateTable('case')
+          .set({ guests: [vendor.person!] })
+          .where('id', '=', id)
+          .execute(),
+      ),
+      /guests are those who accepted/,
+    );
+  });
+
+  it('takes a step with the form of that step, and with nothing else', async () => {
+    const id = await room();
+    await assert.rejects(step(first, id, { to: 'duplicate', reason: 'x' }), refused(400, 'field-needed'));
+    await assert.rejects(
+      step(first, id, { to: 'containing', rootCause: 'phishing' }),
+      refused(400, 'field-not-of-step'),
+    );
+    const impact = { safety: 'possible', production: 'real', environment: 'none', data: 'none' } as const;
+    await step(first, id, { to: 'containing', impact, spread: 'sites', rsit: 'intrusions' });
+    const found = await read(first, id);
+    assert.deepEqual(
+      [found.severity, found.spread, found.rsit, found.impact.production],
+      ['critical', 'sites', 'intrusions', 'real'],
+    );
+  });
+
+  it('makes one case of three reports: three threads, each with its own reporter, who learns where it stands', async () => {
+    const sees = 'Verbindung von 203.0.113.78, Pumpen stehen';
+    const [one, two, three] = [await called({ sees }), await called({ sees }), await called()];
+    await step(first, one.id, { to: 'triaged' });
+    const { items, hidden } = await server.as(first)(caseApi.related, { params: { id: two.id } });
+    assert.ok(items.some((related) => related.case.id === one.id && related.shares[0]!.what === 'address'));
+    assert.equal(hidden, 0);
+    for (const { id } of [two, three])
+      await step(first, id, { to: 'duplicate', reason: 'The same incident', duplicateOf: one.id });
+    await assert.rejects(
+      step(first, one.id, { to: 'duplicate', reason: 'x', duplicateOf: two.id }),
+      refused(400, 'case-itself'),
+    );
+    await server.as(first)(caseApi.bring, { params: { id: one.id }, body: { person: second.person! } });
+    const main = await read(second, one.id);
+    assert.deepEqual(main.parts.map(({ id }) => id).toSorted(), [two.id, three.id].toSorted());
+    await write(second, two.id, 'Only to the second');
+    await step(second, one.id, { to: 'containing' });
+
+    const followed = await two.follows(caseApi.get, { params: { id: two.id } });
+    assert.deepEqual(followed.partOf, { id: null, reference: null, state: 'containing' });
+    assert.deepEqual([followed.parts, followed.team, followed.guests], [[], [], []]);
+    assert.deepEqual(
+      followed.messages.map(({ body }) => body),
+      ['Only to the second'],
+    );
+    for (const { id } of [one, three])
+      await assert.rejects(two.follows(caseApi.get, { params: { id } }), refused(404, 'not-found'));
+    assert.equal((await two.follows(caseApi.list, { query: {} })).items.length, 1);
+
+    // What turns out to be part of something bigger goes there with its own parts.
+    const [four, five, bigger] = [await called(), await called(), await room()];
+    await step(first, four.id, { to: 'triaged' });
+    await step(first, five.id, { to: 'duplicate', reason: 'One', duplicateOf: four.id });
+    await step(first, four.id, { to: 'duplicate', reason: 'All one', duplicateOf: bigger });
+    assert.equal((await read(first, bigger)).parts.length, 2);
+    await step(first, two.id, { to: 'triaged', reason: 'Another one after all' });
+    assert.equal((await read(first, two.id)).partOf, null);
+  });
+
+  it('counts what it may not show: another team’s case by its address, and none by words alone', async () => {
+    const hiddenCase = await room({ sees: 'Angriff von 198.51.100.99 auf die Steuerung' });
+    const fresh = await called({ sees: 'Wir sehen 198.51.100.99 im Protokoll' });
+    const { items, hidden } = await server.as(second)(caseApi.related, { params: { id: fresh.id } });
+    assert.ok(!items.some(({ case: { id } }) => id === hiddenCase));
+    assert.equal(hidden, 1);
+    const unlike = await called({ sees: 'Angriff auf die Steuerung im Protokoll', place: '' });
+    const answer = await server.as(second)(caseApi.related, { params: { id: unlike.id } });
+    assert.equal(answer.hidden, 0);
+    const { rows: kept } = await server.owner.query(`select f::text from case_feature f`);
+    assert.ok(kept.length > 0 && !JSON.stringify(kept).includes('198.51'));
+  });
+
+  it('invites whom the matrix lets it: a lead or the owner’s authoriser at once, others by proposal', async () => {
+    const id = await room();
+    const proposed = await invite(first, id, 'psirt@aurum.example');
+    assert.equal(proposed.state, 'proposed');
+    await assert.rejects(invite(lead, id, 'x@aurum.example'), refused(409, 'case-not-joined'));
+    await assert.rejects(
+      server.as(first)(guestApi.decide, {
+        params: { id, participant: proposed.id },
+        body: { invite: true },
+      }),
+      refused(403, 'role-not-allowed'),
+    );
+    await server.as(lead)(caseApi.join, { params: { id } });
+    await assert.rejects(invite(lead, id, 'psirt@aurum.example'), refused(409, 'participant-invited'));
+    const decided = await server.as(lead)(guestApi.decide, {
+      params: { id, participant: proposed.id },
+      body: { invite: true },
+    });
+    assert.equal(decided.state, 'invited');
+    const letter = await until('she is mailed', () =>
+      mail.taken.find(({ to }) => to === 'psirt@aurum.example'),
+    );
+    assert.ok(!/Pumpen|INC-|Delta/.test(letter.raw), 'the mail tells nothing of the case');
+    assert.equal((await invite(authoriser, id, 'second@aurum.example')).state, 'invited');
+    assert.equal((await invite(member, id, 'third@aurum.example')).state, 'proposed');
+    await assert.rejects(invite(other, id, 'friend@fenix.example'), refused(404, 'not-found'));
+    // Whoever proposed does not decide, and whoever may only propose does not invite, in SQL either.
+    await assert.rejects(
+      server.database.as(first, (tx) =>
+        sql`insert into case_participant (id, case_id, ref, role, sealed, email, language, state, terms, about, invited_by, inviter_name)
+          values (gen_random_uuid(), ${id}, 'P-x', 'vendor', decode(repeat('00', 40), 'hex'), 'x@x.example', 'en', 'invited', '', '{}', ${first.person}, 'x')`.execute(
+          tx,
+        ),
+      ),
+      /row-level security/,
+    );
+    await assert.rejects(
+      server.database.as(first, (tx) =>
+        sql`update case_participant set state = 'invited', decided_by = ${first.person} where case_id = ${id} and state = 'proposed'`.execute(
+          tx,
+        ),
+      ),
+      /not open for this|check constraint/,
+    );
+  });
+
+  it('shows a guest the terms first, then the threads that name him, and nothing else', async () => {
+    const id = await room();
+    await write(member, id, 'Nur für das CERT');
+    await server.as(lead)(caseApi.join, { params: { id } });
+    const part = await invite(lead, id, 'vera@aurum.example');
+    const params = await linkOf(id, part.id);
+    const shown = await server.as(null)(guestApi.invitation, { params });
+    assert.ok(shown.terms.includes('TLP'));
+    assert.deepEqual([shown.case, shown.about.kind], [null, 'incident']);
+    await assert.rejects(server.as(vendor)(guestApi.room, { params: { id } }), refused(404, 'not-found'));
+    await assert.rejects(
+      server.as(member)(guestApi.answer, { params, body: { accept: true } }),
+      refused(403, 'role-not-allowed'),
+    );
+    const researcher = await (await server.organisation('Lab', 'research')).person('RES');
+    await assert.rejects(
+      server.as(researcher)(guestApi.answer, { params, body: { accept: true } }),
+      refused(409, 'wrong-membership'),
+    );
+    const thread = await server.as(first)(guestApi.openThread, {
+      params: { id },
+      body: { title: 'Aurum', participants: [part.id], ownerReads: false },
+    });
+    await write(first, id, 'Which firmware is affected?', thread.id);
+    assert.deepEqual(await rows(vendor, id), {
+      messages: 0,
+      steps: 0,
+      threads: 0,
+      participants: 0,
+      features: 0,
+    });
+
+    await server.as(vendor)(guestApi.answer, { params, body: { accept: true } });
+    const theirs = await server.as(vendor)(guestApi.room, { params: { id } });
+    assert.deepEqual(
+      theirs.messages.map(({ body, by }) => [body, by]),
+      [['Which firmware is affected?', null]],
+    );
+    assert.deepEqual(await rows(vendor, id), {
+      messages: 1,
+      steps: 0,
+      threads: 1,
+      participants: 1,
+      features: 0,
+    });
+    await assert.rejects(read(vendor, id), refused(409, 'case-as-guest'));
+    await write(vendor, id, 'All below 4.35', thread.id);
+    await assert.rejects(write(vendor, id, 'x'), refused(409, 'case-as-guest'));
+    await assert.rejects(write(other, id, 'x', thread.id), refused(404, 'not-found'));
+    await assert.rejects(write(member, id, 'x', thread.id), refused(404, 'not-found'));
+    assert.ok(!JSON.stringify(await read(member, id)).includes('4.35'));
+    assert.ok(JSON.stringify(await read(first, id)).includes('4.35'));
+    // A membership of another organisation of the same person opens nothing.
+    const elsewhere = { ...vendor, organisation: other.organisation };
+    assert.equal((await rows(elsewhere, id)).messages, 0);
+  });
+
+  it('answers a guest his part and whether something is new, whatever else of the case he asks for', async () => {
+    const id = await room({ details: 'Canary 4711' });
+    await write(member, id, 'Canary 4712');
+    const { thread } = await guestIn(id, vendor);
+    await write(first, id, 'For Aurum', thread);
+    const asked = [apis.guests, apis.cases, apis.retention, apis.breakGlass, apis.casework, apis.deadlines]
+      .concat([apis.investigations, apis.findings, apis.caseConsents, apis.audit] as never)
+      .flatMap((api): AnyRoute[] => Object.values(api))
+      .filter(({ method, path }) => method === 'GET' && !/:(?!id)|export/.test(path));
+    assert.ok(asked.length > 20);
+    const answered: string[] = [];
+    for (const route of asked) {
+      const { status, body } = await server.send(vendor)('GET', urlOf(route, { params: { id } }), undefined);
+      assert.ok(status < 500, route.path);
+      const said = JSON.stringify(body);
+      const secret = ['Canary', '203.0.113.77', 'Wasserwerk', 'Delta Motors', first.name, member.name].find(
+        (one) => said.includes(one),
+      );
+      assert.equal(secret, undefined, `${route.path} says ${secret}`);
+      if (status < 400 && route.path.startsWith('/api/cases/:id')) answered.push(route.path);
+    }
+    // Of the ledger, he is shown what he did himself.
+    assert.deepEqual(
+      answered.toSorted(),
+      ['accesses', 'part', 'pulse'].map((one) => `/api/cases/:id/${one}`),
+    );
+  });
+
+  it('keeps of guests, threads and what cases share nothing that can be read once it is purged', async () => {
+    const id = await room();
+    const { part, params } = await guestIn(id, vendor);
+    const email = `${crypto.randomUUID()}@fenix.example`;
+    const waiting = await invite(lead, id, email);
+    const open = await linkOf(id, waiting.id);
+    await until('he is mailed', () => mail.taken.some(({ to }) => to === email));
+    const left = async () => {
+      const { rows } = await server.owner.query<{ features: boolean; emails: number; mailed: number }>(
+        `select exists (select from case_feature where case_id = $1) as features,
+          (select count(email) from case_participant where case_id = $1) as emails,
+          (select count(*) from delivery where recipient in (select id::text from case_participant where case_id = $1)) as mailed`,
+        [id],
+      );
+      return rows[0];
+    };
+    assert.deepEqual(await left(), { features: true, emails: 2, mailed: 2 });
+
+    await step(first, id, { to: 'rejected', reason: 'A drill' });
+    const { purges } = await server.as(authoriser)(retentionApi.askPurge, {
+      params: { id },
+      body: { reason: 'A drill' },
+    });
+    await server.as(otherAuthoriser)(retentionApi.decidePurge, {
+      params: { id, purge: purges[0]!.id },
+      body: { to: 'approved' },
+    });
+    await server.as(administrator)(retentionApi.purge, { params: { id } });
+
+    assert.deepEqual(await left(), { features: false, emails: 0, mailed: 0 });
+    await assert.rejects(server.as(null)(guestApi.invitation, { params: open }), refused(410, 'purged'));
+    for (const link of [params, open])
+      await assert.rejects(
+        server.as(other)(guestApi.answer, { params: link, body: { accept: true } }),
+        (error: Refusal) => error.status === 409 || error.status === 410,
+      );
+    await assert.rejects(
+      server.as(vendor)(guestApi.room, { params: { id } }),
+      (error: Refusal) => error.status === 410,
+    );
+    const { items } = await server.as(vendor)(guestApi.mine, {});
+    assert.ok(!items.some(({ id: one }) => one === part.id));
+  });
+
+  it('closes to a guest the moment he leaves or is taken out, and keeps what he said', async () => {
+    const id = await room();
+    const { part, thread, params } = await guestIn(id, vendor, true);
+    await write(vendor, id, 'We are looking into it', thread);
+    assert.ok(
+      (await read(member, id)).messages.some(({ from: who, by }) => who === 'guest' && by === vendor.name),
+    );
+    await server.as(vendor)(guestApi.leave, { params: { id } });
+    await assert.rejects(write(vendor, id, 'x', thread), refused(404, 'not-found'));
+    await assert.rejects(server.as(vendor)(guestApi.room, { params: { id } }), refused(404, 'not-found'));
+    await assert.rejects(
+      server.as(vendor)(guestApi.answer, { params, body: { accept: true } }),
+      refused(404, 'not-found'),
+    );
+    assert.deepEqual(
+      (await server.as(vendor)(caseApi.list, { query: {} })).items.filter((c) => c.id === id),
+      [],
+    );
+
+    const again = await guestIn(id, vendor);
+    const remove = (actor: Actor) =>
+      server.as(actor)(guestApi.remove, {
+        params: { id, participant: again.part.id },
+        body: { reason: 'Not needed any more' },
+      });
+    await assert.rejects(remove(member), refused(404, 'not-found'));
+    assert.equal((await remove(authoriser)).state, 'removed');
+    await assert.rejects(write(vendor, id, 'x', again.thread), refused(404, 'not-found'));
+    assert.equal((await rows(vendor, id)).messages, 0);
+    const { guests, messages } = await read(first, id);
+    assert.deepEqual(
+      guests.map(({ id: one, state }) => [one, state]),
+      [
+        [part.id, 'left'],
+        [again.part.id, 'removed'],
+      ],
+    );
+    assert.ok(messages.some(({ body }) => body === 'We are looking into it'));
+  });
+
+  it('tells everybody in it, and nobody else, that something is new; and each what he has not read', async () => {
+    const id = await room();
+    const { thread } = await guestIn(id, vendor);
+    const pulse = async (actor: Actor) => (await server.as(actor)(caseApi.pulse, { params: { id } })).pulse;
+    const before = { member: await pulse(member), vendor: await pulse(vendor) };
+    await write(first, id, 'To the owner');
+    assert.notEqual(await pulse(member), before.member);
+    assert.equal(await pulse(vendor), before.vendor, 'a guest learns nothing of what is not his');
+    await write(first, id, 'To the vendor', thread);
+    assert.notEqual(await pulse(vendor), before.vendor);
+    await assert.rejects(pulse(second), refused(404, 'not-found'));
+
+    const unread = async (actor: Actor) =>
+      (await server.as(actor)(caseApi.list, { query: { limit: 200 } })).items.find((c) => c.id === id)!
+        .unread;
+    assert.equal(await unread(member), 1);
+    assert.equal((await server.as(vendor)(guestApi.room, { params: { id } })).threads[0]!.unread, 1);
+    const seen = (actor: Actor, more = {}) =>
+      server.as(actor)(caseApi.seen, {
+        params: { id },
+        body: { until: new Date(Date.now() + 9e6).toISOString(), ...more },
+      });
+    await seen(member);
+    await seen(vendor, { thread });
+    assert.equal(await unread(member), 0);
+    assert.equal((await server.as(vendor)(guestApi.room, { params: { id } })).threads[0]!.unread, 0);
+    await assert.rejects(seen(vendor), refused(404, 'not-found'));
+    await assert.rejects(seen(other, { thread }), refused(404, 'not-found'));
+    await write(first, id, 'Another one');
+    assert.equal(await unread(member), 1, 'a mark is never in the future');
+    assert.ok(apis.guests);
+  });
+});

@@ -1,0 +1,37 @@
+import type { Language } from '@busbar/contract';
+
+type Texts = Readonly<Record<Language, { readonly subject: string; readonly text: string }>>;
+
+// Words of what is mailed to the owner of a case: of its people only, and of nothing that is in it.
+
+/** Somebody of the CERT reads a case from now on. */
+export const joinedTexts = (who: string, reference: string): Texts => ({
+  en: {
+    subject: `${who} joined your case ${reference}`,
+    text: `${who} of the CERT joined the team of your case ${reference}, and reads what is in it from now on.`,
+  },
+  ru: {
+    subject: `${who} — участник вашего дела ${reference}`,
+    text: `${who} (CERT) теперь входит в группу по вашему делу ${reference} и читает его материалы.`,
+  },
+  zh: {
+    subject: `${who} 加入了贵单位的案件 ${reference}`,
+    text: `CERT 的 ${who} 加入了贵单位案件 ${reference} 的工作组，自此可以查看案件内容。`,
+  },
+});
+
+/** Somebody from outside takes part from now on. Who it is stands in the case. */
+export const guestTexts = (reference: string): Texts => ({
+  en: {
+    subject: `Somebody from outside takes part in your case ${reference}`,
+    text: `Somebody from outside accepted the terms and takes part in your case ${reference}: the case says who. They read the threads that name them and nothing else.`,
+  },
+  ru: {
+    subject: `В вашем деле ${reference} участвует внешняя сторона`,
+    text: `Приглашённый участник принимает условия и участвует в вашем деле ${reference}; кто это, указано в деле. Ему доступны только обсуждения, где он указан, и ничего более.`,
+  },
+  zh: {
+    subject: `有外部人员参与贵单位的案件 ${reference}`,
+    text: `一位外部人员已接受条款，参与贵单位的案件 ${reference}；具体是谁请见案件。其只能阅读列有其姓名的讨论，看不到其他内容。`,
+  },
+});

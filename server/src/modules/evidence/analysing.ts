@@ -1,0 +1,45 @@
+import { v8Flags } from '@busbar/dissect';
+
+import { answerApart, confinement as confinementOf } from '../../platform/apart.ts';
+import { Problem } from '../../platform/problem.ts';
+import type { Answer, Question } from './analyser-process.ts';
+
+const script = 'server/src/modules/evidence/analyser-process.ts';
+const confinement = confinementOf(
+  [script, 'server/src/modules/evidence/analysers/'],
+  'engines/dissect',
+  v8Flags,
+);
+
+export interface Analysed {
+  readonly answer: Answer;
+  /** The same as the tool wrote it. */
+  readonly json: Buffer;
+}
+
+/** Lets a tool read a file apart. Throws Problems that tell what to do. */
+export async function analyseApart(
+  question: Question,
+  source: AsyncIterable<Uint8Array>,
+  watched: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
+): Promise<Analysed> {
+  const asked = async function* () {
+    yield Buffer.from(`${JSON.stringify(question)}\n`);
+    yield* source;
+  };
+  const json = await answerApart(confinement, script, asked(), { ...watched, stalled, tooMuch });
+  return { answer: JSON.parse(json.toString('utf8')) as Answer, json };
+}
+
+const stalled = () =>
+  new Problem(
+    422,
+    'run-stalled',
+    'The tool made no progress for two minutes and was stopped. The file is as it was; tell the administrator, for this should not happen',
+  );
+const tooMuch = () =>
+  new Problem(
+    422,
+    'run-too-large',
+    'The file holds more than fits into memory. Let its sender cut it into pieces, and read those',
+  );

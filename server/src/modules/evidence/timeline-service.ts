@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  type CaseObservation,
+  done,
+  type Hypothesis,
+  type HypothesisState,
+  type ObservationSearch,
+  type ObservationState,
+} from '@busbar/contract';
+
+import type { Actor } from '../../platform/actor.ts';
+import type { Db } from '../../platform/database.ts';
+import type { Ask } from '../../platform/http.ts';
+import type { DataKey, Keys } from '../../platform/keys.ts';
+import { malformed, notFound } from '../../platform/problem.ts';
+import { hasWords, writeCursor } from '../../platform/search.ts';
+import type { CaseService, EnteredCase } from '../cases/case-service.ts';
+import type { OpenedCase } from '../cases/opened-case-service.ts';
+import type { PlantService } from '../plant/plant-service.ts';
+import { type EvidenceService, traceOf } from './evidence-service.ts';
+import { openSeen, searched, sealSeen, type Seen, spoken, toObservation } from './observed.ts';
+import * as store from './timeline-store.ts';
+import type { ObservationRow } from './timeline-store.ts';
+
+export interface TimelineParts {
+  readonly cases: CaseService;
+  readonly evidence: EvidenceService;
+  readonly keys: Keys;
+  readonly plant: PlantService;
+}
+
+type InCase<Query = unknown, Body = unknown, Params = { id: string }> = Ask<Params, Query, Body>;
+type OfHypothesis<Body> = Ask<{ id: string; hypothesis: string }, unknown, Body>;
+type Found = { row: ObservationRow; seen: Seen };
+
+/** Observations that one question opens to look for words in them; the next question goes on behind them. */
+const mostOpened = 20_000;
+const mostCited = 200;
+const openedAtOnce = 1000;
+const mostHypotheses = 200;
+
+export type TimelineService = ReturnType<typeof timelineService>;
+
+/** What was seen in a case. Accepted, and in the order of its times, it is the timeline. */
+export function timelineService({ cases, evidence, keys, plant }: TimelineParts) {
+  return {
+    async list(ask: InCase<ObservationSearch>) {
+      const { tx, actor, params, query, trail } = ask;
+      const entered = await cases.entered(tx, actor, params.id);
+      trail.on(traceOf(entered));
+      const key = await keys.ofCase(tx, entered.id);
+      const { found, next } = await search(tx, key, entered, query);
+      return {
+        items: await shown(ask, entered, key, found),
+        next,
+        counts: await store.countObservations(tx, entered.id),
+      };
+    },
+
+    async note(ask: InCase<unknown, Noted>): Promise<CaseObservation> {
+      const { tx, actor, params, body, trail } = ask;
+      const entered = await cases.entered(tx, actor, params.id);
+      const key = await keys.ofCase(tx, entered.id);
+      const offset = body.evidence ? (await evidence.opened(ask, body.evidence)).row.clock_offset : 0;
+      const to = body.to ?? body.from;
+      if (to && (!body.from || to < body.from))
+        throw malformed('time-order', 'It cannot have ended before it began', {}, [
+          { path: 'to', message: 'must not be before its beginning' },
+        ]);
+      const isTeams = entered.as === 'cert';
+      const id = randomUUID();
+      await store.insertObservations(tx, [
+        {
+          id,
+          case_id: entered.id,
+          run_id: null,
+          evidence_id: body.evidence ?? null,
+          kind: body.kind,
+          state: isTeams ? 'accepted' : 'suggested',
+          ...(body.from && timesOf(new Date(body.from), new Date(to!), offset)),
+          precision: body.precision,
+          sealed: sealSeen(key, id, {
+            what: { code: 'note', params: { text: body.what }, text: body.what },
+            place: '',
+            addresses: [],
+          }),
+          origin: id,
+          techniques: isTeams ? (body.techniques ?? []) : [],
+          assets: await readable(ask, entered, body.assets ?? []),
+          confidence: body.confidence ?? 'stated',
+          person_id: actor.person,
+          person_name: actor.person && actor.name,
+          added_as: entered.as === 'guest' ? 'member' : entered.as,
+          ...(isTeams
+            ? { decided_by: actor.person, decided_name: actor.name, decided_at: new Date() }
+            : { decided_by: null, decided_name: null, decided_at: null }),
+        },
+      ]);
+      trail.on(traceOf(entered, undefined, { observation: id }));
+      return one(ask, entered, key, id);
+    },
+
+    /** Observations of a case that facts may stand on, the newest first: all, or these. */
+    async cited(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
+      const wanted = { state: 'accepted', order: 'newest', limit: mostCited } as const;
+      const rows = await store.listObservations(tx, id, { ...wanted, ids });
+      return rows.map((row) => ({
+        id: row.id,
+        name: openSeen(key, row).what.text.replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed(),
+        sha256: null,
+        at: (row.from ?? row.created_at).toISOString(),
+      }));
+    },
+
+    async decide({
+      tx,
+      actor,
+      params,
+      body: { ids, to },
+      trail,
+    }: InCase<unknown, { ids: string[]; to: ObservationState }>) {
+      const entered = await cases.entered(tx, actor, params.id);
+      const changed = await store.decideObservations(tx, entered.id, ids, to, {
+        person: actor.person!,
+        name: actor.name,
+      });
+      trail.on(traceOf(entered, undefined, { to, observations: changed }));
+      return { changed };
+    },
+
+    async mark(ask: InCase<unknown, Marks, { id: string; observation: string }>): Promise<CaseObservation> {
+      const { tx, actor, params, body, trail } = ask;
+      const entered = await cases.entered(tx, actor, params.id);
+      const row = (await store.findObservation(tx, entered.id, params.observation)) ?? missing();
+      const names = await assetNames(ask, entered, row.assets);
+      await store.markObservation(tx, row.id, {
+        ...(body.techniques && { techniques: [...new Set(body.techniques)] }),
+        ...(body.confidence && { confidence: body.confidence }),
+        // What he does not see he does not take away.
+        ...(body.assets && {
+          assets: [
+            ...row.assets.filter((id) => !names.has(id)),
+            ...(await readable(ask, entered, body.assets)),
+          ],
+        }),
+      });
+      trail.on(traceOf(entered, undefined, { observation: row.id, ...body }));
+      return one(ask, entered, await keys.ofCase(tx, entered.id), row.id);
+    },
+
+    async hypotheses({ tx, actor, params, trail }: InCase): Promise<{ items: Hypothesis[] }> {
+      const entered = await cases.entered(tx, actor, params.id);
+      trail.on(traceOf(entered));
+      const key = await keys.ofCase(tx, entered.id);
+      const rows = await store.listHypotheses(tx, entered.id, mostHypotheses);
+      const weighed = Map.groupBy(
+        await store.listArguments(tx, entered.id),
+        ({ hypothesis_id }) => hypothesis_id,
+      );
+      return {
+        items: rows.map(({ id, sealed, state, person_name, created_at }) => ({
+          id,
+          statement: key.open(placeOf(id), sealed),
+          state,
+          by: entered.as === 'cert' ? person_name : null,
+          at: created_at.toISOString(),
+          arguments: (weighed.get(id) ?? []).map(({ weighs, ...row }) => ({
+            observation: row.id,
+            weighs,
+            what: openSeen(key, row).what,
+            from: row.from?.toISOString() ?? null,
+          })),
+        })),
+      };
+    },
+
+    async suppose({ tx, actor, params, body, trail }: InCase<unknown, { statement: string }>) {
+      const entered = await cases.entered(tx, actor, params.id);
+      const key = await keys.ofCase(tx, entered.id);
+      const id = randomUUID();
+      await store.insertHypothesis(tx, {
+        id,
+        case_id: entered.id,
+        sealed: key.seal(placeOf(id), body.statement),
+        person_id: actor.person!,
+        person_name: actor.name,
+      });
+      trail.on(traceOf(entered, undefined, { hypothesis: id }));
+      return { hypothesis: id };
+    },
+
+    async judge({ tx, actor, params, body, trail }: OfHypothesis<{ state: HypothesisState }>) {
+      const entered = await cases.entered(tx, actor, params.id);
+      if (!(await store.judgeHypothesis(tx, entered.id, params.hypothesis, body.state))) missing();
+      trail.on(traceOf(entered, undefined, { hypothesis: params.hypothesis, ...body }));
+      return done;
+    },
+
+    async weigh({
+      tx,
+      actor,
+      params,
+      body,
+      trail,
+    }: OfHypothesis<{ observation: string; weighs: 'for' | 'against' | null }>) {
+      const entered = await cases.entered(tx, actor, params.id);
+      const isThere = await store.hasHypothesis(tx, entered.id, params.hypothesis);
+      if (!isThere || !(await store.findObservation(tx, entered.id, body.observation))) missing();
+      const argument = {
+        case_id: entered.id,
+        hypothesis_id: params.hypothesis,
+        observation_id: body.observation,
+      };
+      await store.weigh(tx, argument, body.weighs);
+      trail.on(traceOf(entered, undefined, { hypothesis: params.hypothesis, ...body }));
+      return done;
+    },
+  };
+
+  /** Words of what is sealed are looked for in what the filters leave, a thousand at a time. */
+  async function search(
+    tx: Db,
+    key: DataKey,
+    { id }: EnteredCase,
+    { search: words, language, ...query }: ObservationSearch,
+  ): Promise<{ found: Found[]; next: string | null }> {
+    const matches = hasWords(words);
+    const found: Found[] = [];
+    const limit = words ? openedAtOnce : query.limit;
+    let { after } = query;
+    for (let looked = 0; looked < mostOpened; looked += limit) {
+      const rows = await store.listObservations(tx, id, { ...query, after, limit });
+      for (const row of rows) {
+        const sealed = openSeen(key, row);
+        const seen = { ...sealed, what: spoken(sealed.what, language) };
+        after = writeCursor(row.place, row.id);
+        if (words && !matches(searched(seen))) continue;
+        found.push({ row, seen });
+        if (found.length === query.limit) return { found, next: after };
+      }
+      if (rows.length < limit) return { found, next: null };
+    }
+    return { found, next: after ?? null };
+  }
+
+  async function one(ask: InCase, entered: EnteredCase, key: DataKey, id: string) {
+    const row = (await store.findObservation(ask.tx, entered.id, id)) ?? missing();
+    return (await shown(ask, entered, key, [{ row, seen: openSeen(key, row) }]))[0]!;
+  }
+
+  async function shown(ask: InCase, entered: EnteredCase, key: DataKey, found: readonly Found[]) {
+    const sources = await evidence.sources(
+      ask.tx,
+      key,
+      found.flatMap(({ row }) => row.evidence_id ?? []),
+    );
+    const names = await assetNames(
+      ask,
+      entered,
+      found.flatMap(({ row }) => row.assets),
+    );
+    return found.map(({ row, seen }) =>
+      toObservation(row, seen, sources.get(row.evidence_id ?? ''), names, entered.as === 'cert'),
+    );
+  }
+
+  /** Those of these devices that the actor may read: of his own plant, or with the consent of the one the case is about. */
+  async function assetNames(
+    { tx, actor, become }: InCase,
+    { owner, as }: EnteredCase,
+    ids: readonly string[],
+  ): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const reader: Actor = as === 'cert' ? { ...actor, plant: owner } : actor;
+    await become(reader);
+    const assets = await plant.assetsById(tx, [...new Set(ids)]);
+    await become(actor);
+    return new Map([...assets].map(([id, { name }]) => [id, name]));
+  }
+
+  async function readable(ask: InCase, entered: EnteredCase, ids: readonly string[]): Promise<string[]> {
+    const names = await assetNames(ask, entered, ids);
+    if (ids.some((id) => !names.has(id))) throw notFound('asset');
+    return [...names.keys()];
+  }
+}
+
+interface Marks {
+  techniques?: string[] | undefined;
+  assets?: string[] | undefined;
+  confidence?: CaseObservation['confidence'] | undefined;
+}
+
+interface Noted extends Marks {
+  kind: CaseObservation['kind'];
+  what: string;
+  from?: string | undefined;
+  to?: string | undefined;
+  precision: CaseObservation['precision'];
+  evidence?: string | undefined;
+}
+
+const placeOf = (id: string) => `case_hypothesis.sealed ${id}`;
+
+function timesOf(from: Date, to: Date, offset: number) {
+  const right = (moment: Date) => new Date(moment.getTime() + offset * 1000).toISOString();
+  return { said_from: from.toISOString(), said_to: to.toISOString(), from: right(from), to: right(to) };
+}
+
+function missing(): never {
+  throw notFound('observation');
+}

@@ -1,0 +1,400 @@
+import type {
+  CaseObservation,
+  Hypothesis,
+  HypothesisState,
+  ObservationSearch,
+  ObservationState,
+  Run,
+  RunParams,
+  Told,
+} from '@busbar/contract';
+import {
+  type ColumnType,
+  type Generated,
+  type Insertable,
+  type JSONColumnType,
+  type Selectable,
+  sql,
+} from 'kysely';
+
+import type { Db } from '../../platform/database.ts';
+import { readCursor } from '../../platform/search.ts';
+
+interface RunTable {
+  id: string;
+  owner_id: string;
+  case_id: string;
+  evidence_id: string;
+  tool: Run['tool'];
+  version: string;
+  params: JSONColumnType<RunParams, string, never>;
+  input_sha256: Buffer;
+  state: Generated<Run['state']>;
+  problem: JSONColumnType<Told | null, null, string | null>;
+  output_id: string | null;
+  output_sha256: Buffer | null;
+  output_size: number | null;
+  counts: JSONColumnType<NonNullable<Run['counts']> | null, null, string>;
+  notes: JSONColumnType<Told[], never, string>;
+  person_id: string;
+  person_name: string;
+  created_at: Generated<Date>;
+  ended_at: Date | null;
+}
+
+/** ISO 8601, to the microsecond: finer than a Date. */
+type Time = ColumnType<Date, string | undefined, Date>;
+
+interface ObservationTable {
+  id: string;
+  case_id: string;
+  run_id: string | null;
+  evidence_id: string | null;
+  kind: CaseObservation['kind'];
+  state: ObservationState;
+  said_from: Time;
+  said_to: Time;
+  from: Time;
+  to: Time;
+  precision: CaseObservation['precision'];
+  sealed: Buffer;
+  origin: string;
+  techniques: string[];
+  assets: string[];
+  confidence: CaseObservation['confidence'];
+  count: Generated<number>;
+  person_id: string | null;
+  person_name: string | null;
+  added_as: 'reporter' | 'member' | 'cert' | null;
+  decided_by: string | null;
+  decided_name: string | null;
+  decided_at: Date | null;
+  created_at: Generated<Date>;
+}
+
+interface HypothesisTable {
+  id: string;
+  case_id: string;
+  sealed: Buffer;
+  state: Generated<HypothesisState>;
+  person_id: string;
+  person_name: string;
+  created_at: Generated<Date>;
+}
+
+declare module '../../platform/database.ts' {
+  interface Tables {
+    case_run: RunTable;
+    case_observation: ObservationTable;
+    case_hypothesis: HypothesisTable;
+    case_argument: {
+      case_id: string;
+      hypothesis_id: string;
+      observation_id: string;
+      weighs: Hypothesis['arguments'][number]['weighs'];
+    };
+  }
+}
+
+export type NewObservation = Insertable<ObservationTable>;
+export type RunRow = Selectable<RunTable>;
+/** Times are null where nothing tells them. `place` is where it stands in the list, for the page behind it. */
+export type ObservationRow = Omit<Selectable<ObservationTable>, 'from' | 'to' | 'said_from' | 'said_to'> & {
+  from: Date | null;
+  to: Date | null;
+  place: string;
+};
+export type HypothesisRow = Selectable<HypothesisTable>;
+export type ArgumentRow = { hypothesis_id: string; weighs: 'for' | 'against' } & ObservationRow;
+
+export async function insertRun(tx: Db, row: Insertable<RunTable>): Promise<void> {
+  await tx.insertInto('case_run').values(row).execute();
+}
+
+export async function findRun(tx: Db, caseId: string, id: string): Promise<RunRow | undefined> {
+  return tx
+    .selectFrom('case_run')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Whatever case it is of: a job knows its run alone. */
+export async function findRunOfJob(tx: Db, id: string): Promise<RunRow | undefined> {
+  return tx.selectFrom('case_run').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function listRuns(
+  tx: Db,
+  caseId: string,
+  { evidence, after, limit }: { evidence?: string | undefined; after?: string | undefined; limit: number },
+): Promise<RunRow[]> {
+  let query = tx
+    .selectFrom('case_run')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (evidence) query = query.where('evidence_id', '=', evidence);
+  const cursor = readCursor(after);
+  if (cursor)
+    query = query.where(sql<boolean>`(created_at, id) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`);
+  return query.execute();
+}
+
+/** The last run before this one that asked the same of the same bytes, and has an answer. */
+export async function runBefore(tx: Db, run: RunRow): Promise<RunRow | undefined> {
+  return tx
+    .selectFrom('case_run')
+    .selectAll()
+    .where('case_id', '=', run.case_id)
+    .where('input_sha256', '=', run.input_sha256)
+    .where('tool', '=', run.tool)
+    .where('version', '=', run.version)
+    .where(sql<boolean>`params = ${JSON.stringify(run.params)}::jsonb`)
+    .where('state', '=', 'done')
+    .where('created_at', '<', run.created_at)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+export interface RunResult {
+  readonly output: { readonly id: string; readonly sha256: Buffer; readonly size: number };
+  readonly counts: NonNullable<Run['counts']>;
+  readonly notes: readonly Told[];
+}
+
+export async function endRun(
+  tx: Db,
+  id: string,
+  end: RunResult | { state: 'failed' | 'cancelled'; problem?: Told },
+): Promise<void> {
+  const change =
+    'output' in end
+      ? {
+          state: 'done' as const,
+          output_id: end.output.id,
+          output_sha256: end.output.sha256,
+          output_size: end.output.size,
+          counts: JSON.stringify(end.counts),
+          notes: JSON.stringify(end.notes),
+        }
+      : { state: end.state, problem: end.problem ? JSON.stringify(end.problem) : null };
+  await tx
+    .updateTable('case_run')
+    .set({ ...change, ended_at: new Date() })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .execute();
+}
+
+/** Of many at once: which of them were new. */
+export async function insertObservations(tx: Db, rows: readonly NewObservation[]): Promise<number> {
+  let added = 0;
+  for (let at = 0; at < rows.length; at += 500) {
+    const { numInsertedOrUpdatedRows = 0n } = await tx
+      .insertInto('case_observation')
+      .values(rows.slice(at, at + 500))
+      .onConflict((known) => known.columns(['case_id', 'origin']).doNothing())
+      .executeTakeFirst();
+    added += Number(numInsertedOrUpdatedRows);
+  }
+  return added;
+}
+
+export async function listObservations(
+  tx: Db,
+  caseId: string,
+  wanted: Omit<ObservationSearch, 'search' | 'language'> & { ids?: readonly string[] | undefined },
+): Promise<ObservationRow[]> {
+  const { state, kind, evidence, run, technique, order, after, limit, ids } = wanted;
+  const direction = order === 'newest' ? 'desc' : 'asc';
+  let query = observations(tx)
+    .where('o.case_id', '=', caseId)
+    .orderBy('o.from', direction)
+    .orderBy('o.id', direction)
+    .limit(limit);
+  if (ids) query = query.where('o.id', 'in', [...ids]);
+  if (state) query = query.where('o.state', '=', state);
+  if (kind) query = query.where('o.kind', '=', kind);
+  if (evidence) query = query.where('o.evidence_id', '=', evidence);
+  if (run) query = query.where('o.run_id', '=', run);
+  if (technique) query = query.where(sql<boolean>`o.techniques @> array[${technique}]`);
+  const cursor = readCursor(after);
+  if (cursor) {
+    const than = sql.raw(order === 'newest' ? '<' : '>');
+    query = query.where(
+      sql<boolean>`(o."from", o.id) ${than} (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`,
+    );
+  }
+  return query.execute();
+}
+
+export async function countObservations(tx: Db, caseId: string): Promise<Record<ObservationState, number>> {
+  const rows = await tx
+    .selectFrom('case_observation')
+    .select(['state', sql<number>`count(*)::int`.as('count')])
+    .where('case_id', '=', caseId)
+    .groupBy('state')
+    .execute();
+  const counts = { suggested: 0, accepted: 0, rejected: 0 };
+  for (const { state, count } of rows) counts[state] = count;
+  return counts;
+}
+
+export async function findObservation(
+  tx: Db,
+  caseId: string,
+  id: string,
+): Promise<ObservationRow | undefined> {
+  return observations(tx).where('o.case_id', '=', caseId).where('o.id', '=', id).executeTakeFirst();
+}
+
+export async function decideObservations(
+  tx: Db,
+  caseId: string,
+  ids: readonly string[],
+  state: ObservationState,
+  by: { person: string; name: string },
+): Promise<string[]> {
+  const decided =
+    state === 'suggested'
+      ? { decided_by: null, decided_name: null, decided_at: null }
+      : { decided_by: by.person, decided_name: by.name, decided_at: new Date() };
+  const rows = await tx
+    .updateTable('case_observation')
+    .set({ state, ...decided })
+    .where('case_id', '=', caseId)
+    .where('id', 'in', ids)
+    .where('state', '!=', state)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function markObservation(
+  tx: Db,
+  id: string,
+  marks: { techniques?: string[]; assets?: string[]; confidence?: CaseObservation['confidence'] },
+): Promise<void> {
+  if (Object.keys(marks).length > 0)
+    await tx.updateTable('case_observation').set(marks).where('id', '=', id).execute();
+}
+
+/** Puts all that a source told where its clock, put right by so many seconds, says. */
+export async function moveTimes(tx: Db, caseId: string, evidence: string, offset: number): Promise<number> {
+  const by = sql`make_interval(secs => ${offset})`;
+  const { numUpdatedRows } = await tx
+    .updateTable('case_observation')
+    .set({ from: sql<Date>`said_from + ${by}`, to: sql<Date>`said_to + ${by}` })
+    .where('case_id', '=', caseId)
+    .where('evidence_id', '=', evidence)
+    .where(sql<boolean>`isfinite(said_from)`)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+export async function insertHypothesis(tx: Db, row: Insertable<HypothesisTable>): Promise<void> {
+  await tx.insertInto('case_hypothesis').values(row).execute();
+}
+
+export async function listHypotheses(tx: Db, caseId: string, most: number): Promise<HypothesisRow[]> {
+  return tx
+    .selectFrom('case_hypothesis')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(most)
+    .execute();
+}
+
+export async function judgeHypothesis(
+  tx: Db,
+  caseId: string,
+  id: string,
+  state: HypothesisState,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('case_hypothesis')
+    .set({ state })
+    .where('case_id', '=', caseId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function hasHypothesis(tx: Db, caseId: string, id: string): Promise<boolean> {
+  return Boolean(
+    await tx
+      .selectFrom('case_hypothesis')
+      .select('id')
+      .where('case_id', '=', caseId)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+  );
+}
+
+export async function listArguments(tx: Db, caseId: string): Promise<ArgumentRow[]> {
+  return observations(tx)
+    .innerJoin('case_argument as a', 'a.observation_id', 'o.id')
+    .select(['a.hypothesis_id', 'a.weighs'])
+    .where('a.case_id', '=', caseId)
+    .orderBy('o.from')
+    .orderBy('o.id')
+    .execute();
+}
+
+export async function weigh(
+  tx: Db,
+  argument: { case_id: string; hypothesis_id: string; observation_id: string },
+  weighs: 'for' | 'against' | null,
+): Promise<void> {
+  const { hypothesis_id, observation_id } = argument;
+  if (weighs)
+    await tx
+      .insertInto('case_argument')
+      .values({ ...argument, weighs })
+      .onConflict((known) => known.columns(['hypothesis_id', 'observation_id']).doUpdateSet({ weighs }))
+      .execute();
+  else
+    await tx
+      .deleteFrom('case_argument')
+      .where('hypothesis_id', '=', hypothesis_id)
+      .where('observation_id', '=', observation_id)
+      .execute();
+}
+
+function observations(tx: Db) {
+  const known = (column: 'from' | 'to') => sql<Date | null>`nullif(${sql.ref(`o.${column}`)}, 'infinity')`;
+  return tx
+    .selectFrom('case_observation as o')
+    .select([
+      'o.id',
+      'o.case_id',
+      'o.run_id',
+      'o.evidence_id',
+      'o.kind',
+      'o.state',
+      'o.precision',
+      'o.sealed',
+      'o.origin',
+      'o.techniques',
+      'o.assets',
+      'o.confidence',
+      'o.count',
+      'o.person_id',
+      'o.person_name',
+      'o.added_as',
+      'o.decided_by',
+      'o.decided_name',
+      'o.decided_at',
+      'o.created_at',
+      known('from').as('from'),
+      known('to').as('to'),
+      sql<string>`o."from"::text`.as('place'),
+    ]);
+}

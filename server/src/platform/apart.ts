@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+
+import { Problem } from './problem.ts';
+
+/** What a program that works apart says besides its answer, which goes out by standard output. */
+export type FromProgram =
+  | { readonly kind: 'progress'; readonly bytes: number }
+  | { readonly kind: 'refused'; readonly code: string; readonly looksLike: string; readonly text: string };
+
+const project = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * What a process that reads hostile bytes is given: memory for a file of any size, the source it runs, and nothing
+ * else. No network, no other file, no program, no environment and so no key (Node's permission model).
+ * @param reads files and folders, from the root of the project
+ * @param engine a workspace whose source and packages it reads besides
+ */
+export function confinement(
+  reads: readonly string[],
+  engine: string,
+  v8Flags: readonly string[],
+): readonly string[] {
+  // Packages of a workspace are links, and whoever follows one reads it.
+  const paths = [
+    ...reads,
+    `${engine}/`,
+    `node_modules/@busbar/${engine.split('/').at(-1)!}`,
+    ...packagesOf(engine).map((name) => `node_modules/${name}`),
+    'package.json',
+    'server/package.json',
+  ];
+  return [
+    // The engines' own bounds lie far below; whoever reaches this found a hole in them.
+    '--max-old-space-size=1024',
+    '--stack-size=2000',
+    ...v8Flags,
+    '--permission',
+    ...paths.map((path) => `--allow-fs-read=${resolve(project, path)}`),
+  ];
+}
+
+/** What an engine stands on, wherever npm has put it. */
+function packagesOf(workspace: string): string[] {
+  const { dependencies = {} } = JSON.parse(
+    readFileSync(resolve(project, workspace, 'package.json'), 'utf8'),
+  ) as { dependencies?: Record<string, string> };
+  return Object.keys(dependencies);
+}
+
+const MOST_SILENCE_MS = 120_000;
+const MOST_ANSWER = 1 << 29;
+
+export interface Watched {
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number) => void;
+  /** What to tell whoever asked when it takes more memory, or says more, than it may; and when it falls silent. */
+  readonly tooMuch: () => Problem;
+  readonly stalled: () => Problem;
+}
+
+/**
+ * Runs a program apart: in a confined process that is killed when it is cancelled, makes no progress or tells too
+ * much. Bytes go in by standard input, its answer comes back. Throws Problems that tell what to do.
+ * @param script from the root of the project
+ */
+export async function answerApart(
+  confined: readonly string[],
+  script: string,
+  source: AsyncIterable<Uint8Array>,
+  { signal, onProgress, tooMuch, stalled }: Watched,
+): Promise<Buffer> {
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, [...confined, resolve(project, script)], {
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    env: {},
+  });
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  const silence = setTimeout(() => reject(stalled()), MOST_SILENCE_MS);
+  const onAbort = () => reject(signal.reason as Error);
+  signal.addEventListener('abort', onAbort, { once: true });
+  child.on('message', (message: FromProgram) => {
+    silence.refresh();
+    if (message.kind === 'progress') onProgress(message.bytes);
+    else reject(new Problem(422, message.code, message.text, { looksLike: message.looksLike }));
+  });
+  child.once('error', reject);
+
+  // A process that ends early stops listening; why it ended says more than the broken pipe.
+  const feeding = pipeline(Readable.from(source), child.stdin!).catch((error: NodeJS.ErrnoException) => {
+    if (!brokenPipe.includes(error.code ?? '')) reject(error);
+  });
+  try {
+    return await Promise.race([answerOf(child, tooMuch), failed]);
+  } finally {
+    clearTimeout(silence);
+    signal.removeEventListener('abort', onAbort);
+    child.kill('SIGKILL');
+    await feeding;
+  }
+}
+
+const brokenPipe = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
+
+async function answerOf(child: ChildProcess, tooMuch: () => Problem): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  let complaint = '';
+  child.stderr!.on('data', (chunk) => (complaint = (complaint + String(chunk)).slice(-4000)));
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  for await (const part of child.stdout as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > MOST_ANSWER) throw tooMuch();
+    parts.push(part);
+  }
+  const code = await ended;
+  if (code === 0 && size > 0) return Buffer.concat(parts);
+  // A refusal came as a message and is told already; this one is waited for in vain.
+  if (code === 0) return new Promise<never>(() => {});
+  throw /heap out of memory|Array buffer allocation failed/.test(complaint)
+    ? tooMuch()
+    : new Error(`The analysis ended with ${code}: ${complaint}`);
+}
