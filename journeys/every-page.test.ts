@@ -254,7 +254,7 @@ describe('every page', () => {
       ({ state }) => state === 'granted',
     )!.owner.id;
     const ministry = house.as(await actorCalled(house, readers.authority));
-    const responded = await analyst!(apis.cases.list, { query: { search: 'pumps at the intake' } });
+    const responded = await analyst!(apis.cases.list, { query: { search: 'stopped by themselves' } });
     const devices = await analyst!(apis.consents.assets, { params: { id: plant } });
     return {
       invitation: 'ABCD',

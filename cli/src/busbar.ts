@@ -27,6 +27,10 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
     about: 'FOLDER --keys FILE   a backup into an empty instance; what was purged since stays purged',
     run: async (args) => (await import('./restore.ts')).restoreCommand(args),
   },
+  canary: {
+    about: 'FOLDER --keys FILE    on a copy of a backup: who finds a marker that is not for him',
+    run: async (args) => (await import('./canary.ts')).canaryCommand(args),
+  },
   people: {
     about: 'reset-second-factor EMAIL   for somebody who lost phone and passkeys',
     run: async (args) => (await import('./people.ts')).peopleCommand(args),

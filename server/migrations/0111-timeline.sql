@@ -139,3 +139,21 @@ grant update (state, "from", "to", techniques, assets, confidence, decided_by, d
   on case_observation to busbar_app;
 grant update (state) on case_hypothesis to busbar_app;
 grant select, insert, update, delete on case_argument to busbar_app;
+
+-- What was seen tells something even where its words are sealed: when, how often, by which technique. It goes with the key.
+create policy purge on case_observation for delete using ((select actor_is_founder()) and exists (
+  select from case_retention r where r.case_id = case_observation.case_id and r.purged_at is not null));
+create policy purge_finds on case_observation for select using ((select actor_is_founder()) and exists (
+  select from case_retention r where r.case_id = case_observation.case_id and r.purged_at is not null));
+create policy purge on case_argument using ((select actor_is_founder()) and exists (
+  select from case_retention r where r.case_id = case_argument.case_id and r.purged_at is not null));
+grant delete on case_observation to busbar_app;
+
+create function purge_observations() returns trigger language plpgsql as $$
+begin
+  delete from case_argument where case_id = old.case_id;
+  delete from case_observation where case_id = old.case_id;
+  return null;
+end
+$$;
+create trigger purge after delete on data_key for each row when (old.case_id is not null) execute function purge_observations();

@@ -356,7 +356,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     cases: { about: aboutCase, abouts: aboutCases },
     tell: caseNotices,
     breakGlass,
-    counts: { messages: countMessages },
+    counts: { messages: countMessages, evidence: evidence.count },
     forget: async (tx, id) => deliveries.forget(tx, await cases.forget(tx, id)),
     onError: (error) => log.error({ err: error }, 'retention'),
   });

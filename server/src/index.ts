@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
-import { founder, onBehalfOf } from './platform/actor.ts';
+import { type CanaryReport, setCanary } from './modules/canary/canary-service.ts';
+import { restoreCopy } from './modules/backup/restore-service.ts';
+import { type Actor, founder, onBehalfOf } from './platform/actor.ts';
 import type { Config } from './platform/config.ts';
+import { asOwner } from './platform/database.ts';
 import { logTo } from './platform/log.ts';
 import { type Program, start } from './server.ts';
 
@@ -18,6 +23,7 @@ export {
   type VerifyReport,
   verifyBackup,
 } from './modules/backup/restore-service.ts';
+export type { CanaryReport } from './modules/canary/canary-service.ts';
 export { providerCheck } from './modules/sources/check-provider.ts';
 export { configFrom } from './platform/config.ts';
 export { fetcherOver } from './platform/fetcher.ts';
@@ -30,6 +36,49 @@ export async function withProgram<T>(config: Config, work: (program: Program) =>
     return await work(program);
   } finally {
     await program.close();
+  }
+}
+
+/**
+ * Plants markers in a copy of a backup and asks everything of it as everybody. The copy lies in a folder that is thrown
+ * away; it listens nowhere, works off nothing and sends nothing.
+ */
+export async function canaryOn(
+  from: string,
+  keys: string,
+  tell: (step: string) => void,
+): Promise<CanaryReport> {
+  const data = await mkdtemp(join(tmpdir(), 'busbar-canary-'));
+  try {
+    const config = await restoreCopy(data, from, keys, tell);
+    const [lines, actors]: [string[], Map<string, Actor>] = [[], new Map()];
+    const program = await start(
+      config,
+      logTo('debug', { write: (line) => void lines.push(line) }),
+      { serve: true, work: false, pages: false },
+      (usual) => async (request) => actors.get(String(request.headers['x-canary'])) ?? usual(request),
+    );
+    try {
+      tell('markers');
+      return await asOwner(config, (client) =>
+        setCanary({
+          client,
+          masterKey: config.masterKey,
+          async ask(actor, url) {
+            const name = randomUUID();
+            actors.set(name, actor);
+            const answer = await program.app.inject({ method: 'GET', url, headers: { 'x-canary': name } });
+            actors.delete(name);
+            return { status: answer.statusCode, text: JSON.stringify(answer.headers) + answer.body };
+          },
+          said: async () => lines.map((text) => ({ where: 'the log', text })),
+        }).then(({ crawl }) => crawl()),
+      );
+    } finally {
+      await program.close();
+    }
+  } finally {
+    await rm(data, { recursive: true, force: true });
   }
 }
 

@@ -7,6 +7,7 @@ import { Page } from '../../ui/page.tsx';
 import { attempt, reader, signedIn } from '../calls.ts';
 import { visitOf } from '../../context.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { GlassBanner } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/case-access';
 import { AccessLog } from './access-log.tsx';
 import { searchOf } from './access-search.ts';
@@ -20,11 +21,14 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   });
   // A lead reads who was in a case that he has not joined himself.
   const found = await attempt(() => call(apis.cases.get, { params: { id } }));
-  return { id, found: found.done ?? null, lines: items, next };
+  const kept = await attempt(() => call(apis.retention.of, { params: { id } }));
+  return { id, found: found.done ?? null, breakGlass: kept.done?.breakGlass ?? [], lines: items, next };
 }
 
 /** Who looked into a case, and what they did there. */
-export default function CaseAccess({ loaderData: { id, found, lines, next } }: Route.ComponentProps) {
+export default function CaseAccess({
+  loaderData: { id, found, breakGlass, lines, next },
+}: Route.ComponentProps) {
   const text = useText();
   const reference = found?.reference ?? text('accessLog.case');
   return (
@@ -41,6 +45,7 @@ export default function CaseAccess({ loaderData: { id, found, lines, next } }: R
       }
     >
       <CaseTabs id={id} current="/access" />
+      <GlassBanner breakGlass={breakGlass} />
       <AccessLog lines={lines} next={next} sheet={`/cases/${id}/access.csv`} />
     </Page>
   );

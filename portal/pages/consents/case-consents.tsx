@@ -1,4 +1,4 @@
-import { apis, Attribution, scopesOf, Tlp as TlpLabel } from '@busbar/contract';
+import { apis, Attribution, scopesOf, SubjectKind, Tlp as TlpLabel } from '@busbar/contract';
 import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -10,16 +10,20 @@ import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader, signedIn, word } from '../calls.ts';
+import { attempt, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case-consents';
 import { answerConsent, CaseConsentCard } from './case-consent-parts.tsx';
+import { ConsentUses } from './consent-uses.tsx';
 import { useSpans } from './consent-parts.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
-  return reader(context, request)(apis.caseConsents.ofCase, { params: { id } });
+  const read = reader(context, request);
+  const consents = await read(apis.caseConsents.ofCase, { params: { id } });
+  const drafts = consents.mayAsk ? (await read(apis.publications.list, { query: { limit: 100 } })).items : [];
+  return { ...consents, drafts };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -28,23 +32,33 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   const says = word(form, 'says');
   const answer = form.has('consent')
     ? await answerConsent(call, form)
-    : await attempt(() =>
-        call(apis.caseConsents.ask, {
-          params: { id },
-          body: {
-            purpose: word(form, 'purpose'),
-            items: says
-              .split('\n')
-              .map((line) => line.trim())
-              .filter(Boolean)
-              .map((line) => ({ kind: 'indicator' as const, says: line })),
-            audience: word(form, 'audience') as 'members',
-            label: TlpLabel.parse(word(form, 'label')),
-            attribution: Attribution.parse(word(form, 'attribution')),
-            days: Number(word(form, 'days')),
-          },
-        }),
-      );
+    : form.has('subject')
+      ? await attempt(() =>
+          call(apis.caseConsents.use, {
+            params: { id },
+            body: {
+              subject: { kind: SubjectKind.parse(word(form, 'kind')), id: word(form, 'subject') },
+              parts: words(form, 'part'),
+            },
+          }),
+        )
+      : await attempt(() =>
+          call(apis.caseConsents.ask, {
+            params: { id },
+            body: {
+              purpose: word(form, 'purpose'),
+              items: says
+                .split('\n')
+                .map((line) => line.trim())
+                .filter(Boolean)
+                .map((line) => ({ kind: 'indicator' as const, says: line })),
+              audience: word(form, 'audience') as 'members',
+              label: TlpLabel.parse(word(form, 'label')),
+              attribution: Attribution.parse(word(form, 'attribution')),
+              days: Number(word(form, 'days')),
+            },
+          }),
+        );
   if (answer.refused) return answer;
   throw redirect(`/cases/${id}/consents`);
 }
@@ -53,7 +67,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 export default function CaseConsents({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const { case: of, items, left, mayAsk } = loaderData;
+  const { case: of, items, uses, drafts, left, mayAsk } = loaderData;
   const audiences = scopesOf('GREEN').filter((scope) => !['named', 'case', 'org', 'clients'].includes(scope));
   return (
     <Page
@@ -117,6 +131,7 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
           </Form>
         </details>
       )}
+      <ConsentUses {...{ items, uses, drafts, busy, mayAsk }} />
       <section className="stack stack-s">
         <h2>{text('caseConsents.left')}</h2>
         {left.length === 0 ? (

@@ -1,20 +1,9 @@
-import {
-  apis,
-  type CaseFact,
-  FindingEffort,
-  FindingSeverity,
-  Language,
-  OperationEffect,
-  unsupportedIn,
-} from '@busbar/contract';
-import { useRef, useState } from 'react';
-import { Form, Link, redirect, useNavigation } from 'react-router';
+import { apis, FindingEffort, FindingSeverity, Language, OperationEffect } from '@busbar/contract';
+import { useRef } from 'react';
+import { Link, redirect } from 'react-router';
 
 import { visitOf } from '../../context.ts';
-import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Button } from '../../ui/button.tsx';
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -23,6 +12,9 @@ import { all, attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/report-editor';
+import { factIn, Facts } from './facts.tsx';
+import { Recommendations } from './recommendations.tsx';
+import { ReportCheck, ReportText } from './report-text.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
@@ -50,11 +42,13 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   const params = { id };
   const answer = await attempt<unknown>(async () => {
     switch (word(form, 'do')) {
-      case 'fact': {
-        const [source, of] = word(form, 'evidence').split(' ');
-        const evidence = of ? [{ source: source as 'message', id: of, place: word(form, 'place') }] : [];
-        return call(apis.investigations.addFact, { params, body: { says: word(form, 'says'), evidence } });
-      }
+      case 'fact':
+        return call(apis.investigations.addFact, { params, body: factIn(form) });
+      case 'change':
+        return call(apis.investigations.changeFact, {
+          params: { id, fact: word(form, 'fact') },
+          body: { revision: Number(word(form, 'revision')), ...factIn(form) },
+        });
       case 'recommend':
         return call(apis.findings.add, {
           params,
@@ -106,16 +100,16 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   throw redirect(`/cases/${id}/report`);
 }
 
-/** Facts on the left, the text that names them on the right; who may not write reads the versions that are final. */
+/** The text, and beside it the facts that it names; who may not write reads the versions that are final. */
 export default function ReportEditor({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
-  const busy = useNavigation().state === 'submitting';
   const { case: of, current, versions, mayWrite, facts, sources, recommendations } = loaderData;
   const area = useRef<HTMLTextAreaElement | null>(null);
+  const writesIn = (element: HTMLTextAreaElement) => (area.current = element);
   /** Puts the reference where one writes, as if it had been typed. */
-  const insert = ({ number }: CaseFact) => {
+  const insert = (number: number) => {
     const at = area.current;
-    if (!at) return;
+    if (!at?.isConnected) return;
     at.focus();
     at.setRangeText(` [F${number}]`, at.selectionStart, at.selectionEnd, 'end');
     at.dispatchEvent(new Event('input', { bubbles: true }));
@@ -151,113 +145,7 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
       )}
       {!mayWrite && versions.length === 0 && <p className="soft">{text('investigation.none')}</p>}
       {mayWrite && (
-        <div className="split">
-          <section className="stack" aria-labelledby="facts">
-            <h2 id="facts">{text('investigation.facts')}</h2>
-            <ol className="plain-list lines">
-              {facts.map((fact) => (
-                <li key={fact.id} id={`F${fact.number}`} className={fact.withdrawn ? 'soft' : undefined}>
-                  <Button
-                    size="small"
-                    kind="quiet"
-                    onClick={() => insert(fact)}
-                    disabled={fact.withdrawn !== null}
-                    aria-label={text('investigation.insert', { number: fact.number })}
-                  >
-                    {`F${fact.number}`}
-                  </Button>{' '}
-                  {fact.says}
-                  {fact.withdrawn && ` – ${text('investigation.withdrawn')}: ${fact.withdrawn.reason}`}
-                  {fact.evidence.map((one) => (
-                    <div key={`${one.id} ${one.place}`} className="soft small">
-                      {text(`evidenceSource.${one.source}`)}: {one.name} {one.place}
-                    </div>
-                  ))}
-                  {fact.evidence.length === 0 && (
-                    <div className="small">{text('investigation.noEvidence')}</div>
-                  )}
-                </li>
-              ))}
-            </ol>
-            <details className="panel more" open={facts.length === 0}>
-              <summary>{text('investigation.addFact')}</summary>
-              <Form method="post" className="stack stack-s" key={facts.length}>
-                <TextArea label={text('investigation.says')} name="says" required maxLength={2000} rows={3} />
-                <SelectField
-                  label={text('investigation.evidence')}
-                  name="evidence"
-                  defaultValue=""
-                  options={[
-                    { value: '', label: text('investigation.noEvidence') },
-                    ...sources.map(({ source, id, name }) => ({
-                      value: `${source} ${id}`,
-                      label: `${text(`evidenceSource.${source}`)}: ${name.slice(0, 80)}`,
-                    })),
-                  ]}
-                />
-                <TextField label={text('investigation.place')} name="place" maxLength={200} width="short" />
-                <div>
-                  <Button type="submit" name="do" value="fact" busy={busy}>
-                    {text('investigation.addFact')}
-                  </Button>
-                </div>
-              </Form>
-            </details>
-            <h2>{text('investigation.recommendations')}</h2>
-            <ol className="plain-list lines">
-              {recommendations.map(({ id, number, title }) => (
-                <li key={id}>
-                  <strong>{`R${number}`}</strong> {title}
-                </li>
-              ))}
-            </ol>
-            <details className="panel more">
-              <summary>{text('investigation.recommend')}</summary>
-              <Form method="post" className="stack stack-s" key={recommendations.length}>
-                <TextField label={text('investigation.what')} name="what" required maxLength={200} />
-                <TextArea
-                  label={text('investigation.because')}
-                  name="because"
-                  maxLength={4000}
-                  rows={2}
-                  onFocus={(event) => (area.current = event.currentTarget)}
-                />
-                <SelectField
-                  label={text('findings.severity')}
-                  name="severity"
-                  defaultValue="medium"
-                  options={FindingSeverity.options.map((value) => ({
-                    value,
-                    label: text(`findingSeverity.${value}`),
-                  }))}
-                />
-                <SelectField
-                  label={text('findings.effort')}
-                  name="effort"
-                  defaultValue="days"
-                  options={FindingEffort.options.map((value) => ({
-                    value,
-                    label: text(`findingEffort.${value}`),
-                  }))}
-                />
-                <SelectField
-                  label={text('findings.effect')}
-                  name="effect"
-                  defaultValue="none"
-                  options={OperationEffect.options.map((value) => ({
-                    value,
-                    label: text(`findingEffect.${value}`),
-                  }))}
-                />
-                <TextField label={text('findings.effectNote')} name="effectNote" maxLength={500} />
-                <div>
-                  <Button type="submit" name="do" value="recommend" busy={busy}>
-                    {text('investigation.recommend')}
-                  </Button>
-                </div>
-              </Form>
-            </details>
-          </section>
+        <div className="investigation">
           <section className="stack" aria-labelledby="text">
             <h2 id="text">{text('investigation.text')}</h2>
             {current?.sentBack && (
@@ -266,59 +154,20 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
               </Notice>
             )}
             {current?.state === 'submitted' ? (
-              <div className="panel stack">
-                <p>{text('investigation.submitted')}</p>
-                <Link to={`/cases/${of.id}/reports/${current.version}`}>{current.title}</Link>
-                <code className="small">{current.sha256}</code>
-                {current.mayDo.includes('check') && (
-                  <Form method="post" className="stack stack-s">
-                    <input type="hidden" name="sha256" value={current.sha256 ?? ''} />
-                    <TextArea label={text('investigation.reason')} name="reason" maxLength={2000} rows={2} />
-                    <div className="row">
-                      <Button type="submit" name="do" value="check" kind="main" busy={busy}>
-                        {text('investigation.makeFinal')}
-                      </Button>
-                      <Button type="submit" name="do" value="back" busy={busy}>
-                        {text('investigation.back')}
-                      </Button>
-                    </div>
-                  </Form>
-                )}
-              </div>
+              <ReportCheck of={of.id} report={current} />
             ) : (
-              <Form method="post" className="stack" key={current?.revision ?? 0}>
-                <input type="hidden" name="revision" value={current?.revision ?? 0} />
-                <TextField
-                  label={text('investigation.title')}
-                  name="title"
-                  required
-                  maxLength={200}
-                  defaultValue={current?.title}
-                />
-                <SelectField
-                  label={text('language')}
-                  name="language"
-                  defaultValue={current?.language ?? 'en'}
-                  options={Language.options.map((one) => ({ value: one, label: languageName(one) }))}
-                />
-                {[...(current?.sections ?? []), { heading: '', text: '' }].map((section, at) => (
-                  <Section key={at} {...section} onFocus={(element) => (area.current = element)} />
-                ))}
-                <div className="row">
-                  <Button type="submit" name="do" value="save" kind="main" busy={busy}>
-                    {text('investigation.save')}
-                  </Button>
-                  <Button type="submit" name="do" value="submit" busy={busy}>
-                    {text('investigation.submit')}
-                  </Button>
-                  {current && (
-                    <Link to={`/cases/${of.id}/reports/${current.version}`}>
-                      {text('investigation.print')}
-                    </Link>
-                  )}
-                </div>
-              </Form>
+              <ReportText
+                key={current?.revision ?? 0}
+                of={of.id}
+                report={current}
+                {...{ facts, recommendations, writesIn }}
+              />
             )}
+            <Recommendations {...{ recommendations, writesIn }} />
+          </section>
+          <section className="stack stack-s investigation-facts" aria-labelledby="facts">
+            <h2 id="facts">{text('investigation.facts')}</h2>
+            <Facts {...{ facts, sources, insert }} />
           </section>
         </div>
       )}
@@ -326,48 +175,6 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
   );
 }
 
+/** Text as it was typed; browsers send line ends of their own. */
 const typedIn = (value: FormDataEntryValue) =>
   typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';
-
-/** One section; below it the sentences that name no fact, as one types. */
-function Section({
-  heading,
-  text: written,
-  onFocus,
-}: {
-  heading: string;
-  text: string;
-  onFocus: (element: HTMLTextAreaElement) => void;
-}) {
-  const text = useText();
-  const [typed, setTyped] = useState(written);
-  const flagged = unsupportedIn(typed);
-  return (
-    <fieldset className="stack stack-s">
-      <TextField
-        label={text('investigation.heading')}
-        name="heading"
-        maxLength={200}
-        defaultValue={heading}
-      />
-      <TextArea
-        label={text('investigation.section')}
-        name="text"
-        rows={8}
-        maxLength={40_000}
-        defaultValue={written}
-        onFocus={(event) => onFocus(event.currentTarget)}
-        onInput={(event) => setTyped(event.currentTarget.value)}
-      />
-      {flagged.length > 0 && (
-        <Notice kind="warn" title={text('investigation.flagged', { count: flagged.length })}>
-          <ul>
-            {flagged.slice(0, 20).map((one) => (
-              <li key={one.start}>{one.text}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-    </fieldset>
-  );
-}

@@ -1,4 +1,5 @@
 import type { BreakGlass, CaseRetention, HoldState, PurgeState } from '@busbar/contract';
+import { Fragment } from 'react';
 
 import { useText } from '../../i18n/text.tsx';
 import { State, type Standing } from '../../ui/badge.tsx';
@@ -77,11 +78,14 @@ export function TombstoneNotice({ tombstone }: { tombstone: NonNullable<CaseRete
             <dd>{reason}</dd>
           </>
         )}
-        {destroyed['messages'] !== undefined && (
-          <>
-            <dt>{text('tombstone.messages')}</dt>
-            <dd>{destroyed['messages']}</dd>
-          </>
+        {(['messages', 'evidence'] as const).map(
+          (what) =>
+            destroyed[what] !== undefined && (
+              <Fragment key={what}>
+                <dt>{text(`tombstone.${what}`)}</dt>
+                <dd>{destroyed[what]}</dd>
+              </Fragment>
+            ),
         )}
         <dt>{text('tombstone.digest')}</dt>
         <dd>

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 
 import { type Actor, visitor } from '../platform/actor.ts';
-import { exampleUrl } from './example-question.ts';
+import { exampleUrl } from '../platform/example-question.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../../shared');

@@ -106,7 +106,10 @@ export async function startTestServer({
     logTo(config.logLevel, logged && { write: (line) => void logged.push(line) }),
     { serve: true, work, pages, still },
     (usual) => async (request) => {
-      const header = request.headers['x-test-actor'];
+      // Browsers say it with a cookie.
+      const header =
+        request.headers['x-test-actor'] ??
+        decodeURIComponent(/test_actor=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '');
       return header ? (JSON.parse(String(header)) as Actor) : usual(request);
     },
   );

@@ -15,7 +15,7 @@ import { sql } from 'kysely';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import { bytes, csaf, json, needsRealAdvisories, tar } from '../../testing/documents.ts';
-import { exampleBody, exampleUrl } from '../../testing/example-question.ts';
+import { exampleBody, exampleUrl } from '../../platform/example-question.ts';
 import { refused } from '../../testing/refused.ts';
 import { realLibrary } from '../../testing/real-library.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';

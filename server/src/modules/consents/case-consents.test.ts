@@ -214,6 +214,30 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     assert.equal(rows[0].lines, 1);
   });
 
+  it('is withdrawn once when two do it at once, and a release that is proposed at that moment is stopped', async () => {
+    const { subject } = await gate.proposed({ files: [] });
+    const { id, items } = await ask(incident, { audience: 'public', label: 'CLEAR' });
+    await answer(authoriser, id, { to: 'granted' });
+    await use(subject.id, [items[0]!.part]);
+    const withdraw = () => answer(authoriser, id, { to: 'withdrawn' });
+    const [one, other, release] = await Promise.allSettled([withdraw(), withdraw(), gate.propose(subject)]);
+    const lost = [one, other].filter((result) => result.status === 'rejected');
+    assert.equal(lost.length, 1);
+    assert.throws(
+      () => {
+        throw lost[0]!.reason;
+      },
+      refused(409, 'consent-closed'),
+    );
+    const { steps } = await read(authoriser, id);
+    assert.deepEqual(
+      steps.map(({ state }) => state),
+      ['requested', 'granted', 'withdrawn'],
+    );
+    assert.equal(release.status, 'fulfilled');
+    assert.equal(await outcome((release as PromiseFulfilledResult<string>).value), 'blocked');
+  });
+
   it('stays stopped when the program is killed with -9 right after; what already left is listed', async () => {
     const other = await reported(authoriser);
     const profile = { kind: 'profile', id: gate.author.organisation! } as const;

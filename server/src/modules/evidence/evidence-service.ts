@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import {
   type Clock,
+  type CustodyLine,
   type EvidenceFile,
   type FileAnswer,
   type FileState,
@@ -61,7 +62,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
       const rows = await store.listFiles(tx, entered.id, query);
       const last = rows.length === query.limit ? rows.at(-1) : undefined;
       return {
-        items: await shown(tx, entered, rows),
+        items: await shown(tx, entered, rows, (await keys.ofCases(tx, [entered.id])).get(entered.id)),
         next: last ? writeCursor(last.created_at.toISOString(), last.id) : null,
       };
     },
@@ -99,9 +100,9 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     },
 
     async get(ask: OfFile): Promise<EvidenceFile> {
-      const { case: entered, file } = await opened(ask, ask.params.evidence);
-      ask.trail.on(traceOf(entered, file.id));
-      return file;
+      const { entered, row, key } = await found(ask);
+      ask.trail.on(traceOf(entered, row.id));
+      return one(ask.tx, entered, row, key);
     },
 
     async claimHash(ask: OfFile<unknown, { sha256: string }>): Promise<EvidenceFile> {
@@ -121,7 +122,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
 
     async move(ask: OfFile<unknown, { to: FileState; reason?: string | undefined }>): Promise<EvidenceFile> {
       const { tx, actor, params, body, trail, afterCommit } = ask;
-      const { case: entered, row, file } = await opened(ask, params.evidence, store.lockFile);
+      const { case: entered, row, file, key } = await opened(ask, params.evidence, store.lockFile);
       const move = movesOfFile(file.state).find(({ to }) => to === body.to);
       if (!move)
         throw conflict(
@@ -143,10 +144,14 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
           handling: move.to as Handling,
           is_shared: row.is_shared && move.to === 'available',
         });
-      trail.on({
-        ...traceOf(entered, row.id, { from: file.state, to: move.to, sha256: file.sha256 }),
-        reason: body.reason,
-      });
+      trail.on(
+        traceOf(entered, row.id, {
+          from: file.state,
+          to: move.to,
+          sha256: file.sha256,
+          ...sealReason(key, row.id, body.reason),
+        }),
+      );
       return (await opened(ask, row.id)).file;
     },
 
@@ -162,33 +167,37 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
 
     async setClock(ask: OfFile<unknown, Clock & { reason: string }>) {
       const { tx, params, body, trail } = ask;
-      const { case: entered, row, file } = await opened(ask, params.evidence, store.lockFile);
+      const { case: entered, row, file, key } = await opened(ask, params.evidence, store.lockFile);
       await store.setClock(tx, row.id, body);
       const moved =
         body.offset === row.clock_offset ? 0 : await moveTimes(tx, entered.id, row.id, body.offset);
-      trail.on({
-        ...traceOf(entered, row.id, {
+      trail.on(
+        traceOf(entered, row.id, {
           from: file.clock.offset,
           to: body.offset,
           uncertainty: body.uncertainty,
           moved,
+          ...sealReason(key, row.id, body.reason),
         }),
-        reason: body.reason,
-      });
+      );
       return { id: row.id, clock: { offset: body.offset, uncertainty: body.uncertainty }, moved };
     },
 
     async custody(ask: OfFile<Paging>) {
-      const { case: entered, row } = await opened(ask, ask.params.evidence);
+      const { entered, row, key } = await found(ask);
       ask.trail.on(traceOf(entered, row.id));
-      return custodyOf(ask, row.id, ask.query);
+      return custodyOf(ask, row.id, key, ask.query);
     },
 
     async exportCustody(ask: OfFile): Promise<FileAnswer> {
-      const { case: entered, row, file } = await opened(ask, ask.params.evidence);
+      const { entered, row, key } = await found(ask);
       ask.trail.on(traceOf(entered, row.id));
-      const { items } = await custodyOf(ask, row.id, { limit: MOST_EXPORTED });
-      const content = { case: entered.reference, evidence: file, custody: items.toReversed() };
+      const { items } = await custodyOf(ask, row.id, key, { limit: MOST_EXPORTED });
+      const content = {
+        case: entered.reference,
+        evidence: await one(ask.tx, entered, row, key),
+        custody: items.toReversed(),
+      };
       return {
         name: `${entered.reference}.${row.id}.custody.json`,
         type: 'application/json',
@@ -198,17 +207,20 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
 
     async download(ask: OfFile<{ purpose: string }>): Promise<FileAnswer> {
       const { tx, query, trail } = ask;
-      const { case: entered, row, file } = await opened(ask, ask.params.evidence);
+      const { case: entered, row, file, key } = await opened(ask, ask.params.evidence);
       if (file.state === 'sealed')
         throw conflict('evidence-sealed', 'This file is sealed and leaves nobody; a lead can break the seal');
       // Who has not vouched for it knows what he takes; to others it goes when somebody has.
       if (file.state === 'quarantined' && entered.as !== 'cert')
         throw conflict('evidence-not-available', 'The team has not looked at what it is yet; ask it to');
       const stored = await uploads.open(tx, row.upload);
-      trail.on({
-        ...traceOf(entered, row.id, { size: stored.size, sha256: file.sha256 }),
-        reason: query.purpose,
-      });
+      trail.on(
+        traceOf(entered, row.id, {
+          size: stored.size,
+          sha256: file.sha256,
+          ...sealReason(key, row.id, query.purpose),
+        }),
+      );
       return { name: file.name, type: 'application/octet-stream', size: stored.size, content: stored.read() };
     },
 
@@ -220,6 +232,9 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
       await store.changeFile(tx, subject.id, { type: typeOf(Buffer.concat(first)) });
       return undefined;
     }) satisfies Completed,
+
+    /** For the tombstone of a case: how many files there were. */
+    count: store.countFiles,
 
     /** For what works on files of cases: one that is there for the actor, with its key. */
     opened,
@@ -250,6 +265,13 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     },
   };
 
+  /** For reading what stays of it: also where the key of its case was destroyed, and nothing opens it any more. */
+  async function found({ tx, actor, params }: OfFile) {
+    const entered = await cases.entered(tx, actor, params.id);
+    const row = (await store.findFile(tx, entered.id, params.evidence)) ?? missing();
+    return { entered, row, key: (await keys.ofCases(tx, [entered.id])).get(entered.id) };
+  }
+
   async function opened(
     { tx, actor, params }: Pick<Ask<{ id: string }>, 'tx' | 'actor' | 'params'>,
     id: string,
@@ -258,29 +280,26 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     const entered = await cases.entered(tx, actor, params.id);
     const row = (await find(tx, entered.id, id)) ?? missing();
     const key = await keys.ofCase(tx, entered.id);
-    const evidence = (await uploads.find(tx, [row.upload])).get(row.upload)!;
-    return {
-      case: entered,
-      row,
-      key,
-      file: toFile(row, evidence, openSaid(key, row.id, row.sealed), entered),
-    };
+    return { case: entered, row, key, file: await one(tx, entered, row, key) };
   }
 
-  async function shown(tx: Db, entered: EnteredCase, rows: readonly FileRow[]) {
-    const key = await keys.ofCase(tx, entered.id);
+  async function one(tx: Db, entered: EnteredCase, row: FileRow, key: DataKey | undefined) {
+    return (await shown(tx, entered, [row], key))[0]!;
+  }
+
+  async function shown(tx: Db, entered: EnteredCase, rows: readonly FileRow[], key: DataKey | undefined) {
     const evidence = await uploads.find(
       tx,
       rows.map(({ upload }) => upload),
     );
     return rows.map((row) =>
-      toFile(row, evidence.get(row.upload)!, openSaid(key, row.id, row.sealed), entered),
+      toFile(row, evidence.get(row.upload)!, key ? openSaid(key, row.id, row.sealed) : nothingSaid, entered),
     );
   }
 
-  async function custodyOf({ tx, actor }: Ask, id: string, paging: Paging) {
+  async function custodyOf({ tx, actor }: Ask, id: string, key: DataKey | undefined, paging: Paging) {
     const { items, next } = await audit.ofObject(tx, actor, id, paging);
-    return { items: items.map(({ object: _object, ...line }) => line), next };
+    return { items: items.map(({ object: _object, ...line }) => openReason(key, id, line)), next };
   }
 }
 
@@ -305,6 +324,19 @@ const placeOf = (id: string) => `case_evidence.sealed ${id}`;
 const sealSaid = (key: DataKey, id: string, said: Said) => key.seal(placeOf(id), JSON.stringify(said));
 const openSaid = (key: DataKey, id: string, sealed: Buffer) =>
   JSON.parse(key.open(placeOf(id), sealed)) as Said;
+const nothingSaid: Said = { name: '', note: '' };
+
+/** The ledger is kept when the case is purged; what somebody gave as his reason goes with the case. */
+const placeOfReason = (id: string) => `custody ${id}`;
+const sealReason = (key: DataKey, id: string, reason: string | undefined) =>
+  reason ? { sealedReason: key.seal(placeOfReason(id), reason).toString('base64') } : {};
+
+function openReason(key: DataKey | undefined, id: string, line: CustodyLine): CustodyLine {
+  const { sealedReason, ...details } = line.details;
+  if (typeof sealedReason !== 'string') return line;
+  const reason = key ? key.open(placeOfReason(id), Buffer.from(sealedReason, 'base64')) : null;
+  return { ...line, details, reason };
+}
 
 /** Who reports without an account is a stranger, whoever he says he is. */
 function allowanceOf({ as, lane }: EnteredCase): Within['allowance'] {

@@ -51,6 +51,15 @@ export async function listFiles(
   return query.execute();
 }
 
+export async function countFiles(tx: Db, caseId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('case_evidence')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('case_id', '=', caseId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export async function findFile(tx: Db, caseId: string, id: string): Promise<FileRow | undefined> {
   return files(tx).where('f.case_id', '=', caseId).where('f.id', '=', id).executeTakeFirst();
 }

@@ -2,16 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
-import {
-  caseApi,
-  type EvidenceFile,
-  evidenceApi,
-  IncidentReport,
-  type Refusal,
-  timelineApi,
-} from '@busbar/contract';
+import { caseApi, type EvidenceFile, evidenceApi, IncidentReport, timelineApi } from '@busbar/contract';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
+import { refused } from '../../testing/refused.ts';
 import { sender } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
@@ -199,15 +193,17 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       /sealed/,
     );
 
-    const { items } = await server.as(member)(evidenceApi.custody, {
-      params: { id: own, evidence: file.id },
-      query: { limit: 100 },
-    });
+    const items = await custodyOf(member, own, file.id);
     const said = items.map(({ action, reason }) => (reason ? `${action}: ${reason}` : action)).toReversed();
     assert.ok(said.includes('evidence announced') && said.includes('evidence stored'));
     assert.ok(said.includes('evidence downloaded: reverse engineering'), said.join());
     assert.ok(said.includes('evidence moved: Goes to the court'));
     assert.equal(items.find(({ action }) => action === 'evidence stored')!.details['sha256'], sha256(bytes));
+    // The ledger outlives the case, so no reason stands in it as it was written.
+    const { rowCount } = await server.owner.query(
+      `select from audit_event e where e::text like any ('{%reverse engineering%,%Goes to the court%}')`,
+    );
+    assert.equal(rowCount, 0);
   });
 
   describe('is read by tools', () => {
@@ -383,27 +379,54 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     console.log(`      a page of 200 of 5,000: ${Math.round(took)} ms`);
   });
 
-  it('is not read while its key is destroyed, and a run that was under way stores nothing', async () => {
-    const file = await send(holder, open, 'late.log', firewallLog);
+  it('goes with the key of its case, while a tool reads it and a file is on its way; its custody stays', async () => {
+    const lines = Array.from({ length: 400_000 }, (_, at) => `2026-11-22T00:00:00Z late line ${at}\n`);
+    const file = await send(holder, open, 'late.log', Buffer.from(lines.join('')));
+    await move(analyst, file.id, 'available', undefined, open);
+    await move(analyst, file.id, 'sealed', 'Geheimer Grund', open);
+    await move({ ...analyst, roles: ['LEAD'] }, file.id, 'available', 'Doch lesen', open);
+    const onItsWay = await begin(holder, open, 'half.raw', 2000);
+    await sender(server, holder).patch(onItsWay.upload, 0, randomBytes(1000));
+    for (const to of ['containing', 'recovering', 'monitoring', 'closed'] as const)
+      await server.as(analyst)(caseApi.move, { params: { id: open }, body: { to, reason: 'Over' } });
     const asked = await server.as(analyst)(evidenceApi.run, {
       params: { id: open },
       body: { evidence: file.id, tool: 'text-log', params: {} },
     });
-    await server.owner.query(`set session_replication_role = replica`);
-    await server.owner.query(`update blob set key_id = null where case_id = $1`, [open]);
-    await server.owner.query(`update evidence set key_id = null where case_id = $1`, [open]);
-    await server.owner.query(`delete from data_key where case_id = $1`, [open]);
-    await server.owner.query(`set session_replication_role = default`);
-    await until('the job has ended', async () => {
-      const { rows } = await server.owner.query(`select state from job where subject_id = $1`, [asked.id]);
-      return ['failed', 'done'].includes(rows[0].state);
-    });
+    const stateOfJob = async () =>
+      (await server.owner.query(`select state from job where subject_id = $1`, [asked.id])).rows[0].state;
+    await until('the tool reads', async () => (await stateOfJob()) === 'running');
+    await fallDue(open);
+    await server.house.retention.tick();
+
+    assert.equal(await stateOfJob(), 'cancelled');
     const { rows } = await server.owner.query(
-      `select r.state, (select count(*)::int from case_observation o where o.run_id = r.id) as stored from case_run r where id = $1`,
-      [asked.id],
+      `select (select count(*)::int from data_key where case_id = $1) as keys,
+         (select count(*)::int from case_observation where case_id = $1) as seen,
+         (select count(*)::int from case_run where id = $2 and output_id is not null) as outputs,
+         (select count(*)::int from blob where case_id = $1 and key_id is not null) as readable`,
+      [open, asked.id],
     );
-    assert.equal(rows[0].stored, 0);
-    await assert.rejects(get(analyst, open, file.id), refused(410, 'purged'));
+    assert.deepEqual(rows[0], { keys: 0, seen: 0, outputs: 0, readable: 0 });
+    assert.equal(
+      (await sender(server, holder).patch(onItsWay.upload, 1000, randomBytes(1000))).problem,
+      'purged',
+    );
+    const left = await get(analyst, open, file.id);
+    assert.deepEqual([left.name, left.state, left.sha256], ['', 'purged', file.sha256]);
+    const custody = await custodyOf(analyst, open, file.id);
+    assert.ok(custody.some(({ action }) => action === 'evidence stored'));
+    assert.deepEqual(
+      custody.filter(({ action }) => action === 'evidence moved').map(({ reason }) => reason),
+      [null, null, null],
+    );
+    await assert.rejects(
+      server.as(analyst)(evidenceApi.download, {
+        params: { id: open, evidence: file.id },
+        query: { purpose: 'x' },
+      }),
+      refused(410, 'purged'),
+    );
   });
 
   const begin = (actor: Actor, id: string, name: string, size: number) =>
@@ -412,11 +435,23 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     server.as(actor)(evidenceApi.get, { params: { id, evidence } });
   const claim = (actor: Actor, id: string, evidence: string, hash: string) =>
     server.as(actor)(evidenceApi.claimHash, { params: { id, evidence }, body: { sha256: hash } });
-  const move = (actor: Actor, evidence: string, to: 'available' | 'sealed', reason?: string) =>
+  const move = (actor: Actor, evidence: string, to: 'available' | 'sealed', reason?: string, id = own) =>
     server.as(actor)(evidenceApi.move, {
-      params: { id: own, evidence },
+      params: { id, evidence },
       body: { to, ...(reason && { reason }) },
     });
+  const custodyOf = async (actor: Actor, id: string, evidence: string) =>
+    (await server.as(actor)(evidenceApi.custody, { params: { id, evidence }, query: { limit: 100 } })).items;
+
+  /** What time does by itself: the date has come, and its owner was told so a week ago. */
+  async function fallDue(id: string): Promise<void> {
+    await server.owner.query(`alter table case_retention disable trigger changes`);
+    await server.owner.query(
+      `update case_retention set ended_on = ended_on - 4000, announced_at = now() - interval '8 days' where case_id = $1`,
+      [id],
+    );
+    await server.owner.query(`alter table case_retention enable trigger changes`);
+  }
 
   async function send(actor: Actor, id: string, name: string, bytes: Buffer): Promise<EvidenceFile> {
     const { evidence, upload } = await begin(actor, id, name, bytes.length);
@@ -454,10 +489,3 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     );
   }
 });
-
-function refused(status: number, code: string) {
-  return (error: Refusal) => {
-    assert.deepEqual([error.status, error.told?.code], [status, code]);
-    return true;
-  };
-}

@@ -122,7 +122,11 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
         ended_at: null,
       });
       // Whoever sees the jobs of the CERT need not be of the team.
-      await jobs.enqueue(tx, actor, { kind: 'run-analysis', subject: { kind: 'run', id, name: body.tool } });
+      await jobs.enqueue(tx, actor, {
+        kind: 'run-analysis',
+        subject: { kind: 'run', id, name: body.tool },
+        payload: { case: entered.id },
+      });
       trail.on(traceOf(entered, row.id, { run: id, tool: body.tool, version, sha256: file.sha256 }));
       afterCommit(() => jobs.wake());
       return one(ask, entered, id);

@@ -221,6 +221,22 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.equal(asked.items[0]!.says, 'F1: PLC 7 was loaded at 02:41.');
   });
 
+  it('says nothing any more once the key of its case is destroyed', async () => {
+    const { items } = await server.as(authoriser!)(caseConsentApi.list, { query: {} });
+    assert.equal(items.length, 1);
+    await server.owner.query(`delete from data_key where case_id = $1`, [id]);
+    for (const read of [
+      () => server.as(writer!)(investigationApi.facts, { params: { id } }),
+      () => server.as(writer!)(investigationApi.report, { params: { id } }),
+      () => version(member!),
+      () => server.as(authoriser!)(caseConsentApi.ofCase, { params: { id } }),
+      () => save(0, 'It was so [F1].'),
+    ])
+      await assert.rejects(read(), refused(410, 'purged'));
+    assert.deepEqual((await server.as(member!)(findingApi.list)).items, []);
+    assert.deepEqual((await server.as(authoriser!)(caseConsentApi.list, { query: {} })).items, []);
+  });
+
   const recommended = {
     title: 'Close the remote access at the firewall',
     because: 'It came that way [F1].',
