@@ -22,6 +22,7 @@ export default [
   route('cases/:id/retention', 'pages/retention/case-retention.tsx'),
   route('retention', 'pages/retention/calendar.tsx'),
   route('break-glass', 'pages/retention/break-glass.tsx'),
+  route('cases/:id/letters', 'pages/mailbox/letters.tsx'),
   route('cases/:id/tasks', 'pages/casework/tasks.tsx'),
   route('cases/:id/tasks/:task', 'pages/casework/task.tsx'),
   route('cases/:id/measures', 'pages/casework/measures.tsx'),

@@ -22,6 +22,7 @@ const pure = new Set(['fzstd']);
 const mayConnect: Record<string, string> = {
   'server/src/platform/fetcher.ts': 'the door itself',
   'server/src/platform/mail.ts': 'the mail server of the operator',
+  'server/src/platform/imap.ts': 'the mailbox of the operator',
   'server/src/platform/reach.ts': 'asks only what kind of address a text is',
   'server/src/platform/database.ts': 'PostgreSQL',
   'server/src/platform/jobs.ts': 'the queue in PostgreSQL',
@@ -33,7 +34,7 @@ const mayConnect: Record<string, string> = {
 
 /** Values only: a type connects to nobody. */
 const connecting =
-  /(?<![.\w])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\(|^import (?!type\b|\{ isIPv?[46]?(?:, isIPv?[46]?)* \} from)[^;]*?from '(?:(?:node:)?(?:https?|http2|net|tls|dns(?:\/promises)?|dgram|child_process)|undici|nodemailer|pg|pg-boss|@aws-sdk\/[\w-]+)'/gm;
+  /(?<![.\w])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\(|^import (?!type\b|\{ isIPv?[46]?(?:, isIPv?[46]?)* \} from)[^;]*?from '(?:(?:node:)?(?:https?|http2|net|tls|dns(?:\/promises)?|dgram|child_process)|undici|nodemailer|imapflow|pg|pg-boss|@aws-sdk\/[\w-]+)'/gm;
 
 describe('the architecture', () => {
   it('lets imports point only the way it is drawn', () => {

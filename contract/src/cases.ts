@@ -328,6 +328,12 @@ export const caseApi = {
     body: z.object({
       body: passage(20_000).refine((text) => text !== '', 'must say something'),
       internal: z.boolean().default(false).describe('For the CERT only'),
+      inClear: z
+        .boolean()
+        .optional()
+        .describe(
+          'Mailed as it is where the reporter came by mail and gave no key; otherwise only a notice goes',
+        ),
       asIs: z.boolean().default(false).describe('Sent although the text seems to hold a password'),
       thread: Id.optional().describe('Nothing: the thread of the case itself'),
     }),

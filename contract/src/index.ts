@@ -21,6 +21,7 @@ export * from './invited-checks.ts';
 export * from './inventory.ts';
 export * from './investigations.ts';
 export * from './jobs.ts';
+export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
 export * from './openapi.ts';
@@ -63,6 +64,7 @@ import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
+import { mailboxApi } from './mailbox.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
@@ -116,6 +118,7 @@ export const apis = {
   webhooks: webhookApi,
   deliveries: deliveryApi,
   mail: mailApi,
+  mailbox: mailboxApi,
   invitedChecks: invitedCheckApi,
   audit: auditApi,
   jobs: jobApi,

@@ -12,6 +12,7 @@ import {
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
 import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
+import { sampleLetters, sampleMailbox } from './sample-mailbox.ts';
 import { sampleEvidence } from './sample-evidence.ts';
 import { sampleRetention } from './sample-retention.ts';
 import { sampleCasework } from './sample-casework.ts';
@@ -1779,6 +1780,10 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           waiting: 3,
           failing: 1,
         });
+      case '/api/mailbox':
+        return answer(sampleMailbox(ago));
+      case '/api/cases/:id/letters':
+        return answer(sampleLetters(uuid, ago, caseFound));
       case '/api/checks':
         return answer({ items: [checkInvitation] });
       case '/api/checks/:id':

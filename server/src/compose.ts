@@ -58,6 +58,8 @@ import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
+import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
+import { type MailboxService, mailboxService } from './modules/mailbox/mailbox-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
@@ -109,6 +111,7 @@ import { fetcherOver } from './platform/fetcher.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
+import { imapOver } from './platform/imap.ts';
 import { keyring, masterKeyWrapper } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import { mailerOver } from './platform/mail.ts';
@@ -241,6 +244,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     settled: (...settled) => alerts.settled(...settled),
     reads: published.isReadable,
     letter: (tx, notice) => deadlines.letter(tx, notice),
+    letters: {
+      toSend: (id) => mailbox.outgoing.toSend(id),
+      sent: (id) => mailbox.outgoing.sent(id),
+    },
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
   const subscriptions = subscriptionService({
@@ -269,6 +276,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     tries: triesOver(database, config.masterKey),
     links,
     masterKey: config.masterKey,
+    wrote: (...written) => mailbox.wrote(...written),
   });
   const door = caseDoor(keys);
   const findings = findingService({ keys, cases: door });
@@ -353,6 +361,22 @@ export function compose({ config, database, jobs, log }: Parts) {
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);
+  const mailbox: MailboxService = mailboxService({
+    database,
+    imap: config.mailbox && imapOver(config.mailbox),
+    from: config.mail?.from,
+    cases,
+    door,
+    deliveries,
+    signing,
+    people: subscriptions,
+    masterKey: config.masterKey,
+    origin: config.origin,
+    contact,
+    certId: people.certId,
+    wake: () => jobs.wake(),
+    onError: (error) => log.error({ err: error }, 'mailbox'),
+  });
   const casework = caseworkService({ cases: door, files });
   const deadlines: DeadlineService = deadlineService({
     database,
@@ -465,6 +489,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     alerts,
     folders,
     cases,
+    mailbox,
     evidence,
     runs,
     timeline,
@@ -494,6 +519,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...vulnerabilityRoutes(claims, verdicts),
     ...radarRoutes(radar),
     ...caseRoutes(cases, team, guests),
+    ...mailboxRoutes(mailbox),
     ...evidenceRoutes(evidence, runs, timeline),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
@@ -574,6 +600,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     subscriptions,
     webhooks,
     mailer,
+    mailbox,
     signing,
     publications,
     proposals,

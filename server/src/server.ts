@@ -72,6 +72,7 @@ export async function start(
       ? [
           every(30_000, () => house.sources.tick()),
           every(15_000, () => house.deliveries.tick()),
+          every(5_000, () => house.mailbox.tick()),
           every(5_000, () => house.alerts.tick()),
           every(15_000, () => house.deadlines.tick()),
           every(1000, () => house.search.index()),

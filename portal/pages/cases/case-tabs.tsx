@@ -5,6 +5,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 /** The pages of one case, below its address; those of the desk are for the CERT. */
 const pages = [
   { path: '', word: 'case.tab.room', desk: false },
+  { path: '/letters', word: 'letters', desk: true },
   { path: '/timeline', word: 'case.tab.timeline', desk: false },
   { path: '/evidence', word: 'case.tab.evidence', desk: false },
   { path: '/step', word: 'case.tab.step', desk: true },

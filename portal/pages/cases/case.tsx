@@ -29,6 +29,9 @@ import { attempt, reader, signedIn, unless, word } from '../calls.ts';
 import { DeadlinesPanel } from '../casework/deadlines-panel.tsx';
 import { TasksPanel } from '../casework/tasks-panel.tsx';
 import { usePulse } from '../live.ts';
+import type { Letters } from '../mailbox/by-mail.tsx';
+import { lettersFor } from '../mailbox/letters-for.ts';
+import { LettersPanel } from '../mailbox/letters-panel.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import { RetentionPanel } from '../retention/retention-panel.tsx';
 import { GlassBanner } from '../retention/retention-parts.tsx';
@@ -58,8 +61,9 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   if (!found) return { closed: String(refused.params['reference']) };
   const thread = new URL(request.url).searchParams.get('thread');
   const isPart = found.parts.some((part) => part.id === thread);
-  const [part, board, clocks, kept] = await Promise.all([
+  const [part, letters, board, clocks, kept] = await Promise.all([
     isPart ? read(apis.cases.get, { params: { id: thread! } }) : null,
+    lettersFor(visitOf(context), read, found.id),
     attempt(() => call(apis.casework.tasks, { params, query: { view: 'open', limit: 10 } })),
     attempt(() => call(apis.deadlines.list, { params })),
     attempt(() => call(apis.retention.of, { params })),
@@ -67,6 +71,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   return {
     found,
     part,
+    letters,
     pulse: pulse.done?.pulse ?? '',
     beside: { board: board.done, deadlines: clocks.done?.deadlines, kept: kept.done },
   };
@@ -138,12 +143,14 @@ const parts = ['talk', 'plant', 'work'] as const;
 function Room({
   found,
   part,
+  letters,
   pulse,
   beside: { board, deadlines, kept },
   actionData,
 }: {
   found: Case;
   part: Case | null;
+  letters: Letters | undefined;
   pulse: string;
   beside: {
     readonly board: TaskBoard | undefined;
@@ -208,7 +215,8 @@ function Room({
           <Plant found={found} />
         </div>
         <div className="stack room-talk">
-          <Talk found={found} part={part} answer={actionData?.written} desk={atTheDesk} />
+          <LettersPanel id={found.id} letters={letters} />
+          <Talk found={found} part={part} letters={letters} answer={actionData?.written} desk={atTheDesk} />
         </div>
         <div className="stack room-work">
           {atTheDesk && movesOf(found.kind, found.state).length > 0 && (
@@ -263,11 +271,13 @@ function PartOf({ partOf }: { partOf: NonNullable<Case['partOf']> }) {
 function Talk({
   found,
   part,
+  letters,
   answer,
   desk,
 }: {
   found: Case;
   part: Case | null;
+  letters: Letters | undefined;
   answer: NonNullable<Route.ComponentProps['actionData']>['written'];
   desk: boolean;
 }) {
@@ -362,6 +372,7 @@ function Talk({
         mine={mine}
         seenUntil={part || thread ? null : found.seenUntil}
         find={find}
+        letters={letters}
       />
       <WriteForm
         key={`${current} ${query.get('sent')}`}
@@ -371,6 +382,7 @@ function Talk({
         answer={answer}
         notes={desk && !thread}
         audience={audience}
+        letters={part || thread ? undefined : letters}
       />
     </section>
   );

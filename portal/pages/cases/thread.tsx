@@ -8,6 +8,7 @@ import { Checkbox, TextArea } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, fromBrowser, type Refused, word } from '../calls.ts';
+import { ByMail, InClear, type Letters } from '../mailbox/by-mail.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import { useKept } from '../report/kept.ts';
 import { SecretWarning } from '../report/secret-warning.tsx';
@@ -21,7 +22,13 @@ export async function writeInto(call: Call, id: string, form: FormData) {
   const answer = await attempt(() =>
     call(apis.cases.write, {
       params: { id },
-      body: { body, internal, asIs: word(form, 'do') === 'asIs', ...(thread && { thread }) },
+      body: {
+        body,
+        internal,
+        asIs: word(form, 'do') === 'asIs',
+        ...(thread && { thread }),
+        ...(form.has('inClear') && { inClear: true }),
+      },
     }),
   );
   return answer.refused
@@ -44,6 +51,7 @@ export function Thread({
   mine,
   seenUntil = null,
   find = '',
+  letters,
 }: {
   opening?: Opening | undefined;
   messages: readonly CaseMessage[];
@@ -52,6 +60,7 @@ export function Thread({
   mine: CaseMessage['from'];
   seenUntil?: string | null;
   find?: string;
+  letters?: Letters | undefined;
 }) {
   const text = useText();
   const sought = find.toLowerCase();
@@ -92,7 +101,8 @@ export function Thread({
             {message === firstNew && <p className="new-line">{text('case.newFromHere')}</p>}
             <p className="said-by">
               <strong>{who(message)}</strong> <Time at={message.at} style="short" />
-              {message.internal && <span className="badge">{text('case.internal')}</span>}
+              {message.internal && <span className="badge">{text('case.internal')}</span>}{' '}
+              <ByMail letters={letters} message={message.id} />
             </p>
             <p className="keeps-lines">{message.body}</p>
           </li>
@@ -129,6 +139,7 @@ export function WriteForm({
   answer,
   notes = false,
   audience,
+  letters,
 }: {
   id: string;
   thread?: string | null;
@@ -138,6 +149,7 @@ export function WriteForm({
   notes?: boolean;
   /** Who reads it, in words. */
   audience?: string | undefined;
+  letters?: Letters | undefined;
 }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
@@ -176,6 +188,7 @@ export function WriteForm({
           defaultChecked={answer?.internal}
         />
       )}
+      <InClear letters={letters} />
       <div>
         <Button type="submit" kind="main" busy={busy}>
           {text('case.send')}

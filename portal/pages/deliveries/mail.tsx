@@ -8,11 +8,13 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { attempt, reader } from '../calls.ts';
+import { MailboxPanel } from '../mailbox/mailbox-state.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/mail';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  return reader(context, request)(apis.mail.state);
+  const open = reader(context, request);
+  return { mail: await open(apis.mail.state), mailbox: await open(apis.mailbox.state) };
 }
 
 export async function action({ context }: Route.ActionArgs) {
@@ -23,7 +25,7 @@ export async function action({ context }: Route.ActionArgs) {
 const example = 'BUSBAR_SMTP=smtps://user:password@mail.example.org:465';
 
 /** Does mail work? Asked of the mail server each time somebody looks. */
-export default function MailPage({ loaderData: mail, actionData }: Route.ComponentProps) {
+export default function MailPage({ loaderData: { mail, mailbox }, actionData }: Route.ComponentProps) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const tested = actionData?.done;
@@ -93,6 +95,7 @@ export default function MailPage({ loaderData: mail, actionData }: Route.Compone
           </Form>
         </section>
       )}
+      <MailboxPanel mailbox={mailbox} />
     </Page>
   );
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import type { FetcherOptions } from './fetcher.ts';
+import { type ImapSettings, imapSettingsFrom } from './imap.ts';
 import { type MailSettings, mailSettingsFrom } from './mail.ts';
 
 /** What an instance is told from outside. Everything has a default that works on one machine. */
@@ -25,6 +26,8 @@ export interface Config {
   readonly outbound?: FetcherOptions;
   /** The mail server; without one, mail is off. */
   readonly mail?: MailSettings | undefined;
+  /** The mailbox of the report desk; without one nobody reports by mail. */
+  readonly mailbox?: ImapSettings | undefined;
   /** Where this machine alone may read the metrics; nowhere unless set. */
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
@@ -55,6 +58,7 @@ export function configFrom(
     trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
     outbound: { proxy: environment['BUSBAR_PROXY'] },
     mail: mailSettingsFrom(environment['BUSBAR_SMTP'], environment['BUSBAR_MAIL_FROM']),
+    mailbox: imapSettingsFrom(environment['BUSBAR_IMAP']),
     metricsPort: environment['BUSBAR_METRICS_PORT'] ? Number(environment['BUSBAR_METRICS_PORT']) : undefined,
     logLevel: environment['BUSBAR_LOG'] ?? 'info',
   };

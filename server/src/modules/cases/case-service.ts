@@ -57,6 +57,8 @@ export interface CaseParts {
   readonly links: Links;
   readonly masterKey: MasterKey;
   certId(tx: Db): Promise<string | undefined>;
+  /** What the CERT wrote to whoever reported; he may have written by mail. The actor is who he was when it returns. */
+  wrote(tx: Db, actor: Actor, message: { case: string; message: string; inClear: boolean }): Promise<void>;
 }
 
 type ById = { id: string };
@@ -94,7 +96,7 @@ const prefixes: Record<CaseKind, string> = {
 };
 
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
-export function caseService({ database, keys, tries, links, masterKey, certId }: CaseParts) {
+export function caseService({ database, keys, tries, links, masterKey, certId, wrote }: CaseParts) {
   const receipts = receiptsUnder(masterKey);
   const features = featuresUnder(masterKey);
 
@@ -252,13 +254,19 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       tx,
       actor,
       params,
-      body: { body, internal, asIs, thread },
+      body: { body, internal, asIs, thread, inClear = false },
       trail,
       become,
     }: Ask<
       ById,
       unknown,
-      { body: string; internal: boolean; asIs: boolean; thread?: string | undefined }
+      {
+        body: string;
+        internal: boolean;
+        asIs: boolean;
+        thread?: string | undefined;
+        inClear?: boolean | undefined;
+      }
     >): Promise<CaseMessage> {
       const row = thread ? await withThread(tx, params.id, thread) : await opened(tx, params.id, actor);
       refuseSecrets([body], asIs);
@@ -282,7 +290,12 @@ export function caseService({ database, keys, tries, links, masterKey, certId }:
       await become(founder);
       await addFeatures(tx, row.id, features(body));
       await become(actor);
-      trail.on({ ...traceOf(row), details: { message: message.id, internal, ...(thread && { thread }) } });
+      if (author === 'cert' && !internal && !thread)
+        await wrote(tx, actor, { case: row.id, message: id, inClear });
+      trail.on({
+        ...traceOf(row),
+        details: { message: message.id, internal, ...(thread && { thread }), ...(inClear && { inClear }) },
+      });
       return toMessage(key, message, actor);
     },
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../platform/database.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
 import { conflict, notFound } from '../../platform/problem.ts';
-import { type Content, openContent } from './case-content.ts';
+import { type Content, openContent, placeOf } from './case-content.ts';
 
 /** What modules that work in a case ask of it: whose it is, since when somebody knows, and its key. */
 export interface OpenedCase {
@@ -56,6 +56,16 @@ export function caseDoor(keys: Keys) {
         key,
         content: openContent(key, id, row.sealed!),
       };
+    },
+
+    /** A message of it, as the actor may read it. */
+    async message(tx: Db, { key }: OpenedCase, id: string): Promise<string | undefined> {
+      const row = await tx
+        .selectFrom('case_message')
+        .select('sealed')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row && key.open(placeOf.message(id), row.sealed);
     },
 
     /** People of the side that acts: of a member those who work there, of the CERT those on the team of the case. */

@@ -47,7 +47,14 @@ import {
 } from './delivery-store.ts';
 import type { Links } from '../../platform/links.ts';
 import { mailWords } from './mail-words.ts';
-import { later, pauseFor, postOffice, type PostParts, type SealedLetter } from './post.ts';
+import {
+  later,
+  pauseFor,
+  type CaseLetterOut,
+  postOffice,
+  type PostParts,
+  type SealedLetter,
+} from './post.ts';
 import { findRecipients, mayRead, toHook } from './recipients.ts';
 import type { SubscriptionRow } from './subscription-store.ts';
 import { hooksForWarnings } from './webhook-store.ts';
@@ -71,6 +78,14 @@ export interface DeliveryParts extends PostParts {
   reads(tx: Db, release: string): Promise<boolean>;
   /** A legal notice that was sent, and to whose key; nothing when it cannot be read any more. */
   letter(tx: Db, notice: string): Promise<SealedLetter | undefined>;
+  readonly letters: Letters;
+}
+
+/** What the mail desk has to send. */
+export interface Letters {
+  /** Nothing when it cannot be read any more. */
+  toSend(id: string): Promise<CaseLetterOut | undefined>;
+  sent(id: string): Promise<void>;
 }
 
 /** What left through the gate, as a message tells of it. */
@@ -243,6 +258,40 @@ export function deliveryService(parts: DeliveryParts) {
       await enqueue(tx, dispatch);
     },
 
+    /**
+     * A letter to somebody who wrote to the desk. Whom it goes to and what it says stays under the key of its case until it
+     * is sent. In a transaction of the postman.
+     */
+    async sendLetter(
+      tx: Db,
+      owner: string,
+      letter: {
+        readonly id: string;
+        readonly reference: string;
+        readonly language: Language;
+        readonly path: string;
+      },
+    ): Promise<void> {
+      const dispatch = await insertDispatch(tx, {
+        owner_id: owner,
+        label: 'AMBER+STRICT',
+        scope: 'case',
+        audience: [],
+        key: keyOfLetter(letter.id),
+        kind: 'letter',
+        release_id: null,
+        about: { ...aboutNothing, kind: 'letter', ref: letter.reference },
+        texts: {},
+        path: letter.path,
+        expanded_at: new Date(),
+      });
+      if (!dispatch) return;
+      await insertDeliveries(tx, dispatch, [
+        { ...toMail('letter', letter.language), recipient: letter.id, reply_id: letter.id },
+      ]);
+      await enqueue(tx, dispatch);
+    },
+
     /** What became of a notice, for those of the organisation that sent it. */
     async noticeDelivered(tx: Db, id: string): Promise<'waiting' | 'delivered' | 'failed' | null> {
       const state = await stateKeyed(tx, keyOfNotice(id));
@@ -375,13 +424,17 @@ export function deliveryService(parts: DeliveryParts) {
         dispatch.kind === 'notice'
           ? await keep((tx) => parts.letter(tx, dispatch.key.slice(keyOfNotice('').length)))
           : undefined;
+      const out =
+        dispatch.kind === 'letter'
+          ? await parts.letters.toSend(dispatch.key.slice(keyOfLetter('').length))
+          : undefined;
       let sent = 0;
       let tried = 0;
       for (;;) {
         signal.throwIfAborted();
         const rows = await keep((tx) => take(tx, dispatch, job));
         if (rows.length === 0) break;
-        const context = { ...(await database.look(office, (tx) => post.look(tx, rows))), letter };
+        const context = { ...(await database.look(office, (tx) => post.look(tx, rows))), letter, out };
         let stopped: NotTaken | undefined;
         const pending = [...rows];
         const one = async () => {
@@ -399,6 +452,7 @@ export function deliveryService(parts: DeliveryParts) {
               if (settled && dispatch.kind === 'warning')
                 await parts.settled(tx, dispatch.key, kept, outcome);
             });
+            if (out && outcome.state === 'sent') await parts.letters.sent(out.id);
             tried++;
             if (outcome.state === 'sent') sent++;
             progress(sending, sent, null);
@@ -501,6 +555,7 @@ const aboutNothing: Omit<About, 'kind'> = {
 };
 
 const keyOfNotice = (id: string) => `notice ${id}`;
+const keyOfLetter = (id: string) => `letter ${id}`;
 
 const finding: Told = { code: 'finding-recipients', params: {}, text: 'Finding out whom it concerns' };
 const sending: Told = { code: 'sending', params: {}, text: 'Sending' };

@@ -28,7 +28,7 @@ interface DispatchTable {
   scope: Scope;
   audience: string[];
   key: string;
-  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'participation';
+  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'participation' | 'letter';
   release_id: string | null;
   about: JSONColumnType<About, string, string>;
   texts: JSONColumnType<Texts, string, string>;
@@ -48,6 +48,7 @@ interface DeliveryTable {
   organisation_id: string | null;
   subscription_id: string | null;
   webhook_id: string | null;
+  reply_id: Generated<string | null>;
   language: Language;
   state: Generated<DeliveryState>;
   form: Generated<Delivery['form']>;
@@ -80,7 +81,7 @@ export type NewDelivery = Pick<
   | 'subscription_id'
   | 'webhook_id'
   | 'language'
->;
+> & { readonly reply_id?: string };
 
 const waiting: readonly DeliveryState[] = ['queued', 'failed'];
 

@@ -14,6 +14,14 @@ export interface Letter {
   readonly at: Date;
   /** Where one click ends it (RFC 8058), for what somebody subscribed to. */
   readonly unsubscribe?: string | undefined;
+  /** In a conversation: what it answers, where an answer to it goes, and whether a program wrote it. */
+  readonly thread?:
+    | {
+        readonly answers: readonly string[];
+        readonly replyTo: string | undefined;
+        readonly isAutomatic: boolean;
+      }
+    | undefined;
 }
 
 /** With a signature beside it (RFC 3156 section 5) where there is a key; readable by every program. */
@@ -80,7 +88,7 @@ async function entityOf(letter: Letter): Promise<Buffer> {
 }
 
 /** What a header is given is one line of it: MimeNode takes line breaks out and encodes what is not ASCII (RFC 2047). */
-function head({ id, from, to, subject, at, unsubscribe }: Letter, node: MimeNode): MimeNode {
+function head({ id, from, to, subject, at, unsubscribe, thread }: Letter, node: MimeNode): MimeNode {
   node.setHeader([
     { key: 'From', value: from },
     { key: 'To', value: { name: '', address: to } },
@@ -88,9 +96,18 @@ function head({ id, from, to, subject, at, unsubscribe }: Letter, node: MimeNode
     { key: 'Message-ID', value: `<${id}>` },
     { key: 'Date', value: at.toUTCString().replace('GMT', '+0000') },
     // No holiday note answers this (RFC 3834 section 5, and what Exchange goes by).
-    { key: 'Auto-Submitted', value: 'auto-generated' },
+    {
+      key: 'Auto-Submitted',
+      value: thread ? (thread.isAutomatic ? 'auto-replied' : 'no') : 'auto-generated',
+    },
     { key: 'X-Auto-Response-Suppress', value: 'All' },
   ] as never);
+  if (thread?.replyTo) node.setHeader('Reply-To', thread.replyTo);
+  if (thread?.answers.length) {
+    const ids = thread.answers.map((one) => `<${one}>`);
+    node.setHeader('In-Reply-To', ids[0]!);
+    node.setHeader('References', ids.toReversed().join(' '));
+  }
   if (unsubscribe) {
     node.setHeader('List-Unsubscribe', `<${unsubscribe}>`);
     node.setHeader('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click');

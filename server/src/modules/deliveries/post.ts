@@ -49,12 +49,29 @@ interface Context {
   readonly secrets: ReadonlyMap<string, string>;
   /** Of a legal notice, which its authority alone can open. */
   readonly letter?: SealedLetter | undefined;
+  /** Of the mail desk. */
+  readonly out?: CaseLetterOut | undefined;
 }
 
 export interface SealedLetter {
   readonly subject: string;
   readonly text: string;
   readonly publicKey: string;
+}
+
+/** A letter to somebody who wrote to the desk: what he alone can open, or what everybody on its way may read. */
+export interface CaseLetterOut {
+  readonly id: string;
+  readonly to: string;
+  /** Outside of what is encrypted, and of a notice. */
+  readonly subject: string;
+  /** Where it is encrypted to. */
+  readonly publicKey: string | null;
+  readonly sealed: string;
+  readonly open: string;
+  /** What is in `open` is a word that there is something to read. */
+  readonly isNotice: boolean;
+  readonly thread: NonNullable<Letter['thread']>;
 }
 
 interface Result {
@@ -139,7 +156,7 @@ export function postOffice({
     async function mail(
       dispatch: DispatchRow,
       row: DeliveryRow,
-      { subscriptions, readers, keys, letter: legal }: Context,
+      { subscriptions, readers, keys, letter: legal, out }: Context,
       reads: Reads,
     ): Promise<Result> {
       const words = mailWords[row.language];
@@ -164,6 +181,18 @@ export function postOffice({
             legal.publicKey,
           ),
         });
+        return { outcome: { state: 'sent', form: 'encrypted' } };
+      }
+      if (dispatch.kind === 'letter') {
+        if (!out) return withdrawn('letter-unreadable');
+        const { to, subject, thread } = out;
+        const whole = { ...letter, to, subject, thread };
+        if (!out.publicKey || !signer) {
+          await write({ ...whole, text: out.open });
+          return { outcome: { state: 'sent', form: out.isNotice ? 'notice' : 'open' } };
+        }
+        const raw = await sealedMail({ ...whole, from, text: out.sealed }, subject, signer, out.publicKey);
+        await mailer.send({ from: from.address, to, raw });
         return { outcome: { state: 'sent', form: 'encrypted' } };
       }
       if (dispatch.kind === 'confirmation') {
@@ -346,11 +375,17 @@ const ours: Told = {
   text: 'Something went wrong on our side. It is tried again; the administrator finds the reason in the log',
 };
 
-type Why = 'subscription-ended' | 'not-addressed-any-more' | 'webhook-off' | 'notice-unreadable';
+type Why =
+  | 'subscription-ended'
+  | 'not-addressed-any-more'
+  | 'webhook-off'
+  | 'notice-unreadable'
+  | 'letter-unreadable';
 const whys: Record<Why, string> = {
   'subscription-ended': 'The subscription was ended or switched off before it was sent',
   'not-addressed-any-more': 'It is not addressed to the recipient any more',
   'notice-unreadable': 'The case was purged, or the authority has no key any more',
+  'letter-unreadable': 'The case was purged before it was sent',
   'webhook-off': 'The webhook was removed or switched off before it was sent',
 };
 

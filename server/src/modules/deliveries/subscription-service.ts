@@ -30,6 +30,7 @@ import {
   forgetUnconfirmed,
   insertSubscription,
   keyOf,
+  keyOfAddress,
   listSubscriptions,
   type RecipientKeyRow,
   saveKey,
@@ -189,6 +190,12 @@ export function subscriptionService(parts: SubscriptionParts) {
     async keyState(tx: Db, person: string): Promise<'none' | OpenPgpKey['state']> {
       const key = await keyOf(tx, person);
       return key ? toKey(key).state : 'none';
+    },
+
+    /** The key that the person of this address gave, armored; asked by the program, working for the CERT. */
+    async keyOfAddress(tx: Db, address: string): Promise<string | undefined> {
+      const key = await keyOfAddress(tx, address);
+      return key && toKey(key).state !== 'expired' ? key.public_key : undefined;
     },
 
     async setKey({ tx, actor, body, trail }: AskOf<'setKey'>): Promise<OpenPgpKey> {

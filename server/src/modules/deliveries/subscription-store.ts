@@ -180,6 +180,16 @@ export async function keysAmong(tx: Db, people: readonly string[]): Promise<Map<
   return new Map(rows.map((row) => [row.person_id, row]));
 }
 
+/** Of whoever signs in with this address. */
+export async function keyOfAddress(tx: Db, address: string): Promise<RecipientKeyRow | undefined> {
+  return tx
+    .selectFrom('recipient_key as k')
+    .innerJoin('person as p', 'p.id', 'k.person_id')
+    .selectAll('k')
+    .where(sql<string>`lower(p.email)`, '=', address)
+    .executeTakeFirst();
+}
+
 export async function saveKey(tx: Db, key: Omit<RecipientKeyRow, 'added_at'>): Promise<void> {
   await tx
     .insertInto('recipient_key')

@@ -22,6 +22,7 @@ import type { ImportService } from '../advisories/import-service.ts';
 import type { BaselineService } from '../captures/baseline-service.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
 import type { CaseService } from '../cases/case-service.ts';
+import type { MailboxService } from '../mailbox/mailbox-service.ts';
 import type { EvidenceService } from '../evidence/evidence-service.ts';
 import type { RunService } from '../evidence/run-service.ts';
 import type { TimelineService } from '../evidence/timeline-service.ts';
@@ -90,6 +91,7 @@ export interface DemoParts {
   readonly subscriptions: SubscriptionService;
   readonly webhooks: WebhookService;
   readonly cases: CaseService;
+  readonly mailbox: Pick<MailboxService, 'receive'>;
   readonly evidence: EvidenceService;
   readonly runs: RunService;
   readonly timeline: TimelineService;
@@ -142,6 +144,7 @@ export function demoService({
   subscriptions,
   webhooks,
   cases,
+  mailbox,
   evidence,
   runs,
   timeline,
@@ -587,6 +590,7 @@ export function demoService({
       cases.report(ask({ body: IncidentReport.parse(one.report) })),
     );
     const { id } = (await find(analyst, reference)).items[0]!;
+    if (one.letter) await mailbox.receive(Buffer.from(one.letter(reference)));
     for (const body of one.moves)
       await asked(analyst, 'case moved', (ask) => cases.move(ask({ params: { id }, body })));
     for (const { by, body } of one.lines)

@@ -8,6 +8,8 @@ export interface DemoReport {
   readonly report: Pick<IncidentReport, 'danger' | 'control' | 'sees'> & Partial<IncidentReport>;
   readonly moves: readonly { readonly to: CaseState; readonly reason?: string }[];
   readonly lines: readonly Line[];
+  /** Of somebody whom the case does not know, as it stood on the wire. */
+  readonly letter?: (reference: string) => string;
   /** What was handed over; an analyst lets a tool read it. */
   readonly log?: { readonly name: string; readonly note: string; readonly lines: readonly string[] };
   readonly investigation?: DemoInvestigation;
@@ -60,6 +62,13 @@ export const demoReports: readonly DemoReport[] = [
       },
       { by: 'reporter', body: 'Closed since 03:25. The shift runs the intake by hand.' },
     ],
+    letter: (reference) => `From: Fieldnet Service <service@fieldnet.example>
+Subject: ${reference}: our technician
+Message-ID: <demo-${reference}@fieldnet.example>
+Content-Type: text/plain; charset=utf-8
+
+Nordwasser told us this number. The session at 02:30 was not ours: the technician of that account is on leave.
+`,
     log: {
       name: 'firewall-intake.log',
       note: 'Of the firewall between office and plant, taken at 03:30',

@@ -126,6 +126,12 @@ export function signingService(wrapper: KeyWrapper, contacts: Contacts) {
       };
     },
 
+    /** Every key that a letter to the CERT may be encrypted to, in the clear: retired ones, too, but none that leaked. */
+    async openers(tx: Db): Promise<Uint8Array[]> {
+      const rows = (await listKeys(tx)).filter(({ revoked_reason }) => revoked_reason !== 'compromised');
+      return Promise.all(rows.map(async ({ id }) => (await open(tx, id)).write()));
+    },
+
     verifies,
     hashOf,
     readPublic,

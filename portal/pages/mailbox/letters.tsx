@@ -1,0 +1,132 @@
+import { apis, type CaseLetter } from '@busbar/contract';
+import { Link, redirect } from 'react-router';
+
+import { visitOf } from '../../context.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Empty } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useCert } from '../../ui/shell.tsx';
+import { Time } from '../../ui/time.tsx';
+import { attempt, reader, signedIn, word } from '../calls.ts';
+import { CaseTabs } from '../cases/case-tabs.tsx';
+import { RefusalNotice } from '../refusal.tsx';
+import type { Route } from './+types/letters';
+import { Signature } from './by-mail.tsx';
+import { ApartLetter } from './letters-panel.tsx';
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  signedIn(context, request);
+  const open = reader(context, request);
+  const [letters, found] = [
+    await open(apis.mailbox.letters, { params }),
+    await open(apis.cases.get, { params }),
+  ];
+  return { letters, reference: found.reference };
+}
+
+export async function action({ request, params: { id }, context }: Route.ActionArgs) {
+  const { call } = visitOf(context);
+  const letter = word(await request.formData(), 'letter');
+  const taken = await attempt(() => call(apis.mailbox.take, { params: { id, letter } }));
+  if (taken.refused) return taken;
+  throw redirect(`/cases/${id}#newest`);
+}
+
+/** Every letter of a case as it came, for the CERT. */
+export default function LettersPage({
+  loaderData: { letters, reference },
+  params: { id },
+  actionData,
+}: Route.ComponentProps) {
+  const text = useText();
+  const cert = useCert();
+  return (
+    <Page
+      title={text('letters')}
+      lead={reference}
+      seen={{ scope: 'own', owner: cert?.name ?? '' }}
+      crumbs={
+        <>
+          <Link to="/cases">{text('nav.cases')}</Link> <Icon name="chevronRight" size={12} />{' '}
+          <Link to={`/cases/${id}`}>{reference}</Link>
+        </>
+      }
+    >
+      <CaseTabs id={id} current="/letters" />
+      <RefusalNotice answer={actionData} />
+      {letters.items.length === 0 ? (
+        <Empty title={text('letters.none')}>{text('letters.none.why', { reference })}</Empty>
+      ) : (
+        <ol className="plain-list stack">
+          {letters.items.toReversed().map((letter) => (
+            <li key={letter.id}>
+              {!letter.message && letter.kind !== 'report' ? (
+                <ApartLetter id={id} letter={letter} />
+              ) : (
+                <section className="panel stack stack-s">
+                  <p className="said-by">
+                    <strong>{letter.subject || text('letter.noSubject')}</strong>{' '}
+                    <Time at={letter.at} style="short" /> <Signature of={letter} />
+                  </p>
+                  <LetterFacts letter={letter} />
+                </section>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </Page>
+  );
+}
+
+function LetterFacts({ letter }: { letter: CaseLetter }) {
+  const text = useText();
+  const { from, fingerprint, attachments, problems, takenBy, kind, encrypted } = letter;
+  return (
+    <>
+      <dl className="facts">
+        <dt>{text('letter.from')}</dt>
+        <dd className="wrap">{from || '–'}</dd>
+        <dt>{text('letter.became')}</dt>
+        <dd>
+          {takenBy
+            ? text('letter.became.taken', { by: takenBy })
+            : text(kind === 'report' ? 'letter.became.report' : 'letter.became.message')}
+        </dd>
+        <dt>{text('letter.way')}</dt>
+        <dd>{text(encrypted ? 'letter.way.encrypted' : 'letter.way.open')}</dd>
+        {fingerprint && (
+          <>
+            <dt>{text('letter.key')}</dt>
+            <dd>
+              <code className="wrap">{(fingerprint.match(/.{4}/g) ?? []).join(' ')}</code>{' '}
+              <span className="soft">{text('letter.key.unconfirmed')}</span>
+            </dd>
+          </>
+        )}
+        {attachments.length > 0 && (
+          <>
+            <dt>{text('letter.attachments')}</dt>
+            <dd>
+              <ul className="plain-list">
+                {attachments.map(({ name, size, type }, place) => (
+                  <li key={place} className="wrap">
+                    {name || text('letter.attachment.unnamed')}{' '}
+                    <span className="soft">
+                      {text('letter.attachment.size', { size })} · {type}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+              <p className="soft">{text('letter.attachments.where')}</p>
+            </dd>
+          </>
+        )}
+      </dl>
+      {problems.map((problem) => (
+        <p key={problem}>{text(`letter.problem.${problem}`)}</p>
+      ))}
+    </>
+  );
+}
