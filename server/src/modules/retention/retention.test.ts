@@ -309,7 +309,7 @@ describe('a case at its end', { timeout: 300_000 }, () => {
       const { tombstone, may } = await of(authoriser, id);
       assert.deepEqual(
         [tombstone!.reference, tombstone!.rule, tombstone!.destroyed, tombstone!.ledger!.whole],
-        [reference, 'due', { messages: 1 }, true],
+        [reference, 'due', { evidence: 0, messages: 1 }, true],
       );
       assert.ok(tombstone!.ledger!.seq! > 0);
       assert.deepEqual(may, { choose: false, answer: false, hold: 'no', purge: false });
