@@ -9,7 +9,7 @@ import {
   movesOf,
   type TaskBoard,
 } from '@busbar/contract';
-import { type ReactNode, useRef } from 'react';
+import { type ComponentProps, type ReactNode, useRef } from 'react';
 import { Form, Link, redirect, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -28,6 +28,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, unless, word } from '../calls.ts';
 import { DeadlinesPanel } from '../casework/deadlines-panel.tsx';
 import { TasksPanel } from '../casework/tasks-panel.tsx';
+import { TimelinePanel } from '../evidence/timeline-panel.tsx';
 import { usePulse } from '../live.ts';
 import type { Letters } from '../mailbox/by-mail.tsx';
 import { lettersFor } from '../mailbox/letters-for.ts';
@@ -61,9 +62,11 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   if (!found) return { closed: String(refused.params['reference']) };
   const thread = new URL(request.url).searchParams.get('thread');
   const isPart = found.parts.some((part) => part.id === thread);
-  const [part, letters, board, clocks, kept] = await Promise.all([
+  const newest = { state: 'accepted', order: 'newest', limit: 5, language: visitOf(context).locale } as const;
+  const [part, letters, seen, board, clocks, kept] = await Promise.all([
     isPart ? read(apis.cases.get, { params: { id: thread! } }) : null,
     lettersFor(visitOf(context), read, found.id),
+    attempt(() => call(apis.timeline.list, { params, query: newest })),
     attempt(() => call(apis.casework.tasks, { params, query: { view: 'open', limit: 10 } })),
     attempt(() => call(apis.deadlines.list, { params })),
     attempt(() => call(apis.retention.of, { params })),
@@ -73,7 +76,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     part,
     letters,
     pulse: pulse.done?.pulse ?? '',
-    beside: { board: board.done, deadlines: clocks.done?.deadlines, kept: kept.done },
+    beside: { seen: seen.done, board: board.done, deadlines: clocks.done?.deadlines, kept: kept.done },
   };
 }
 
@@ -145,7 +148,7 @@ function Room({
   part,
   letters,
   pulse,
-  beside: { board, deadlines, kept },
+  beside: { seen, board, deadlines, kept },
   actionData,
 }: {
   found: Case;
@@ -153,6 +156,7 @@ function Room({
   letters: Letters | undefined;
   pulse: string;
   beside: {
+    readonly seen: Pick<ComponentProps<typeof TimelinePanel>, 'items' | 'counts'> | undefined;
     readonly board: TaskBoard | undefined;
     readonly deadlines: readonly Deadline[] | undefined;
     readonly kept: CaseRetention | undefined;
@@ -217,6 +221,7 @@ function Room({
         <div className="stack room-talk">
           <LettersPanel id={found.id} letters={letters} />
           <Talk found={found} part={part} letters={letters} answer={actionData?.written} desk={atTheDesk} />
+          {seen && <TimelinePanel caseId={found.id} items={seen.items} counts={seen.counts} />}
         </div>
         <div className="stack room-work">
           {atTheDesk && movesOf(found.kind, found.state).length > 0 && (

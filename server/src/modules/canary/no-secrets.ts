@@ -1,7 +1,7 @@
 /** Columns that take no marker, by name or by table, and why. Whatever is not here, the canary plants. */
 const reasons: readonly (readonly [why: string, ...places: readonly string[]])[] = [
   ['the chain of the ledger', 'audit_link', 'audit_head', 'audit_event.digest'],
-  ['of the program itself', 'migration', 'migration_lock', 'retention_class', 'retention_default'],
+  ['of the program itself', 'migration', 'migration_lock', 'retention_class', 'retention_default', 'mailbox'],
   [
     'of the CERT, and said to everybody',
     'setting',
@@ -16,6 +16,8 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'case_receipt',
     'data_key.wrapped',
     'invitation.code_hash',
+    'letter_answered',
+    'letter_taken',
     'machine_key.secret_hash',
     'mail_request.who',
     'match.identity',
