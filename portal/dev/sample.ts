@@ -1719,6 +1719,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           ],
           equal: 11,
         });
+      case '/api/publications':
+        return answer(list([]));
       case '/api/releases':
         return answer(list([release('proposed', 'warning'), release('blocked', 'blocked')]));
       case '/api/releases/:id':
