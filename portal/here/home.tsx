@@ -42,7 +42,7 @@ export function HereHome() {
       )}
       <section className="stack stack-s" aria-labelledby="here-how">
         <h2 id="here-how">{text('here.how')}</h2>
-        <ul>
+        <ul className="points">
           <li>{text('here.how.read')}</li>
           <li>{text(kit ? 'kit.how.network' : 'here.how.network')}</li>
           <li>{text('here.how.gone')}</li>

@@ -63,7 +63,7 @@ export function AboutKit() {
       <section className="stack stack-s" aria-labelledby="kit-compare">
         <h2 id="kit-compare">{text('kit.compare')}</h2>
         <p>{text('kit.compare.why')}</p>
-        <ul>
+        <ul className="points">
           {(['windows', 'unix', 'signature'] as const).map((way) => (
             <li key={way}>{text.rich(`kit.compare.${way}`, { code: (words) => <code>{words}</code> })}</li>
           ))}

@@ -23,12 +23,13 @@ export function Frame() {
           <span className="brand-name">{kit.cert.shortName}</span>
         </Link>
         <div className="head-end">
-          <Link to="/kit" className="kit-link">
+          <Link to="/kit" className="kit-mark">
             <Icon name={check?.verdict === 'invalid' ? 'alarm' : check ? 'seal' : 'clock'} />
             <span>
               <span className="wide-only">{text('kit')} · </span>
-              <Time at={kit.madeAt} style="date" /> · {text(`kit.signature.${check?.verdict ?? 'checking'}`)}
+              <Time at={kit.madeAt} style="date" />
             </span>
+            <span className="kit-state">{text(`kit.signature.${check?.verdict ?? 'checking'}`)}</span>
           </Link>
         </div>
       </header>

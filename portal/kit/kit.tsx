@@ -11,6 +11,7 @@ import { piecesIn } from './own-text.ts';
 
 import '@fontsource-variable/noto-sans-sc/index.css';
 import '../ui/styles.css';
+import './kit.css';
 
 // The program of a field kit: the pages of the analysis, with nobody around to ask.
 
