@@ -43,8 +43,12 @@ export function AboutKit() {
         </dd>
         <dt>{text('kit.advisories')}</dt>
         <dd>
-          {text('kit.advisories.count', { count: advisories })}
-          {newest && <> {text.rich('kit.advisories.newest', { date: <Time at={newest} style="date" /> })}</>}
+          {advisories > 0
+            ? text.rich('kit.advisories.count', {
+                count: advisories,
+                date: <Time at={newest} style="date" />,
+              })
+            : text('kit.advisories.none')}
         </dd>
         <dt>{text('kit.hash')}</dt>
         <dd>
