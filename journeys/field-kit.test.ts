@@ -292,7 +292,7 @@ function someTruths(): { path: string; counts: [string, number][] }[] {
     .sort()
     .map((name) => JSON.parse(readFileSync(join(folder, 'groundtruth', name), 'utf8')) as Truth)
     .filter(({ file, packets }) => packets > 50 && statSync(join(folder, 'captures', file)).size < 2_000_000)
-    .filter((_, place) => place % 40 === 0)
+    .filter((_, place) => place % 15 === 0)
     .map(({ file, packets, hosts, tcp_streams, ics_frames }) => ({
       path: join(folder, 'captures', file),
       counts: [
