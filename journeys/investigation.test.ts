@@ -68,8 +68,9 @@ describe('an investigation', () => {
     await analyst.context().close();
 
     const lead = await at('Lena Vogt', 'report');
-    await lead.getByRole('button', { name: 'Make exactly this final' }).click();
-    await says(lead, /How they came in/);
+    const makeFinal = lead.getByRole('button', { name: 'Make exactly this final' });
+    await makeFinal.click();
+    await makeFinal.waitFor({ state: 'detached' });
     await lead.context().close();
 
     const member = await at('Katrin Sommer', 'reports/2');

@@ -12,7 +12,7 @@ import type { Actor } from '../server/src/platform/actor.ts';
 import { configFrom } from '../server/src/platform/config.ts';
 import { logTo } from '../server/src/platform/log.ts';
 import { start } from '../server/src/server.ts';
-import { type House, openBrowser, openHouse, says } from './house.ts';
+import { type House, openBrowser, openHouse, says, patiently } from './house.ts';
 
 /** J9: what an administrator and an auditor can show to whoever does not believe it. */
 describe('prove it', { timeout: 300_000 }, () => {
@@ -68,7 +68,7 @@ describe('prove it', { timeout: 300_000 }, () => {
     await owner.goto(`${house.address}/cases/${live.id}`);
     await owner.getByRole('main').getByRole('link', { name: 'Access log' }).click();
     await says(owner, /ADM \S+, an administrator, may read this case/);
-    await says(owner, /Read a case[^]*The room does not open for its owner/);
+    await says(owner, /The room does not open for its owner[^]*Read a case/);
   });
 
   it('a chain that is whole says so', async () => {
@@ -81,15 +81,19 @@ describe('prove it', { timeout: 300_000 }, () => {
     ) as [string, string, string, string];
     assert.match((await busbar('backup', '--to', to, '--keys', keys)).said, /Backed up/);
     const canary = await busbar('canary', to, '--keys', keys);
-    assert.match(canary.said, /^0 found: markers in \d{3} columns/);
+    assert.match(canary.said, /^0 found: markers in \d\d+ columns/);
 
     for (const state of ['triaged', 'containing', 'recovering', 'monitoring', 'closed'] as const)
       await moved(due.id, state);
     await timePasses(due.id);
     await house.house.retention.tick();
     const { member: owner } = pages;
-    await owner.goto(`${house.address}/cases/${due.id}/retention`);
-    await says(owner, /What was here was destroyed[^]*says the same \(line \d+\)/);
+    // Its line gets its number a moment later.
+    await patiently(async () => {
+      await owner.goto(`${house.address}/cases/${due.id}/retention`);
+      const said = await owner.getByRole('main').innerText();
+      assert.match(said, /What was here was destroyed[^]*says the same \(line \d+\)/);
+    });
     await owner.goto(`${house.address}/cases/${due.id}`);
     assert.doesNotMatch(await owner.locator('body').innerText(), /A drive hums/);
 

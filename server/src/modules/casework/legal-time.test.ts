@@ -244,7 +244,49 @@ const incidents: readonly Incident[] = [
     },
   },
   {
-    what: '17. what has not begun is not due',
+    what: '17. 14 days that end on a working day are 14 and no more',
+    law: 'eu-cra-vulnerability',
+    events: { awareness: '2026-10-01T10:30:00+02:00', remedyAvailable: '2026-10-05T15:00:00+02:00' },
+    due: {
+      'early-warning': ['2026-10-02T11:00:00+02:00', 'From 11:00 on Thursday'],
+      notification: ['2026-10-04T11:00:00+02:00', 'Hours end on a Sunday as well (Art. 3(4))'],
+      'final-report': [
+        '2026-10-20T00:00:00+02:00',
+        'Art. 14(2)(c): the 5th does not count; the 14th day is Monday the 19th, and ends at midnight',
+      ],
+    },
+  },
+  {
+    what: '18. a month that ends on a Saturday, NIS2',
+    law: 'eu-nis2',
+    zone: 'Europe/Berlin',
+    events: { awareness: '2026-07-13T08:40:00+02:00' },
+    sent: { notification: '2026-07-15T12:00:00+02:00' },
+    due: {
+      'early-warning': ['2026-07-14T09:00:00+02:00', 'From 09:00 on Monday'],
+      notification: ['2026-07-16T09:00:00+02:00', 'From 09:00 on Monday'],
+      'final-report': [
+        '2026-08-18T00:00:00+02:00',
+        'Art. 23(4)(d): 15 August is a Saturday; it moves to Monday the 17th (Reg. 1182/71 Art. 3(4))',
+      ],
+    },
+  },
+  {
+    what: '19. a month that ends on a Saturday, CRA',
+    law: 'eu-cra-incident',
+    events: { awareness: '2026-07-13T08:40:00+02:00' },
+    sent: { notification: '2026-07-15T12:00:00+02:00' },
+    due: {
+      'early-warning': ['2026-07-14T09:00:00+02:00', 'From 09:00 on Monday'],
+      notification: ['2026-07-16T09:00:00+02:00', 'From 09:00 on Monday'],
+      'final-report': [
+        '2026-08-18T00:00:00+02:00',
+        'Art. 14(4)(c): 15 August is a Saturday; it moves to Monday the 17th (Reg. 1182/71 Art. 3(4))',
+      ],
+    },
+  },
+  {
+    what: '20. what has not begun is not due',
     law: 'eu-cra-vulnerability',
     events: {},
     due: {
