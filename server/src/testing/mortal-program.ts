@@ -6,14 +6,14 @@ import { logTo } from '../platform/log.ts';
 import { start } from '../server.ts';
 import { masterKey } from './test-server.ts';
 
-// What mortal.ts runs and kills. Its configuration comes as JSON from standard input; it tells its port when it is
-// ready.
+// What mortal.ts runs and kills. Its configuration, and whether it works, come as JSON from standard input; it tells its
+// port when it is ready.
 
-const config = (await json(process.stdin)) as Config;
+const { config, work } = (await json(process.stdin)) as { config: Config; work: boolean };
 const program = await start(
   { ...config, masterKey },
   logTo(config.logLevel),
-  { serve: true, work: true, pages: false },
+  { serve: true, work, pages: false },
   () => async (request) => JSON.parse(String(request.headers['x-test-actor'])) as Actor,
 );
 await program.app.listen({ port: 0 });

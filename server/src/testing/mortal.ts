@@ -12,10 +12,13 @@ export class Mortal {
   readonly headers: Record<string, string>;
   readonly #witness: TestServer;
   #process: ChildProcess | undefined;
+  readonly #work: boolean;
   #address = '';
 
-  constructor(witness: TestServer, actor: Actor = visitor) {
+  /** @param options.work whether it does what waits, or answers only */
+  constructor(witness: TestServer, actor: Actor = visitor, { work = true } = {}) {
     this.#witness = witness;
+    this.#work = work;
     this.headers = { 'x-test-actor': JSON.stringify(actor) };
   }
 
@@ -24,7 +27,7 @@ export class Mortal {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#process = program;
-    program.stdin.end(JSON.stringify(this.#witness.config));
+    program.stdin.end(JSON.stringify({ config: this.#witness.config, work: this.#work }));
     const stillborn = once(program, 'exit').then(() => Promise.reject(new Error('It ended before it lived')));
     stillborn.catch(() => {});
     const [line] = (await Promise.race([once(program.stdout, 'data'), stillborn])) as [Buffer];

@@ -53,9 +53,9 @@ export async function setCanary({ client, masterKey, ask, said }: CanaryParts) {
     `select id from organisation where 'cert' = any (kinds)`,
   );
   const { markersIn, ...planting } = await plant(client, masterKey);
-  const isFor = ({ place, owner }: Marker, { organisation, roles }: Actor): boolean =>
+  const isFor = ({ place, owner }: Marker, { organisation, roles }: Actor, where: string): boolean =>
     (owner !== null && owner === organisation) ||
-    mayBeSeen(place, roles as Role[]) ||
+    mayBeSeen(place, roles as Role[], where.split('?')[0]!) ||
     // The name of the CERT is public.
     (place === 'organisation.name' && certs.some(({ id }) => id === owner));
 
@@ -82,7 +82,7 @@ export async function setCanary({ client, masterKey, ask, said }: CanaryParts) {
 
       function look(text: string, actor: Actor, where: string): void {
         for (const marker of markersIn(text)) {
-          if (isFor(marker, actor)) seen.add(marker.place);
+          if (isFor(marker, actor, where)) seen.add(marker.place);
           else {
             const leak = { ...marker, role: actor.roles.join(), organisation: actor.organisation, where };
             leaks.set(`${marker.place} ${leak.role} ${where}`, leak);
@@ -107,7 +107,8 @@ async function everybody(client: pg.Client): Promise<Actor[]> {
     select distinct on (o.id, m.roles[1]) p.id as person, p.name, o.id as organisation, m.roles::text[] as roles, 'RED' as ceiling, false as restricted
     from membership m join person p on p.id = m.person_id join organisation o on o.id = m.organisation_id
     where o.id in (select id from organisation where 'cert' = any (kinds)
-      union (select owner_id from site group by 1 order by count(*) desc, 1 limit 2)) order by o.id, m.roles[1]`);
+      union (select owner_id from site s group by 1
+        order by (select count(*) from "case" c where c.owner_id = s.owner_id) desc, count(*) desc, 1 limit 2)) order by o.id, m.roles[1]`);
   const { rows: strangers } = await client.query<{ id: string }>(
     `insert into organisation (name, kinds, country) values ('Canary', array['operator'], 'DE') returning id`,
   );
@@ -183,18 +184,25 @@ async function addressesOf(client: pg.Client, people: readonly Actor[], ask: Ask
   }
 }
 
-/** One of each table and each owner: what somebody may ask for by its id. */
+/** One of each table and each owner, of the case in which there is most: what somebody may ask for by its id. */
 async function idsOf(client: pg.Client): Promise<{ table: string; id: string; owner: string }[]> {
-  const { rows: tables } = await client.query<{ table: string; owner: string }>(`
-    select quote_ident(c.relname) as table, case o.attname when 'case_id' then '(select owner_id from "case" where id = case_id)' else o.attname end as owner
+  const { rows: inCases } = await client.query<{ table: string }>(`
+    select quote_ident(c.relname) as table from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'case_id'
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not a.attisdropped and c.relname not like 'audit%'`);
+  await client.query(`create temp table if not exists fullest as select case_id as id, count(*) as rows
+    from (${inCases.map(({ table }) => `select case_id from ${table}`).join(' union all ')}) all_rows group by 1`);
+  const { rows: tables } = await client.query<{ table: string; owner: string; of: string }>(`
+    select quote_ident(c.relname) as table, case o.attname when 'case_id' then '(select owner_id from "case" where id = case_id)' else o.attname end as owner,
+      case when exists (select from pg_attribute k where k.attrelid = c.oid and k.attname = 'case_id' and not k.attisdropped) then 'case_id' else 'id' end as of
     from pg_class c join pg_attribute o on o.attrelid = c.oid and o.attname in ('owner_id', 'organisation_id', 'case_id')
       join pg_attribute i on i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'audit%' order by 1`);
   const found = [];
-  for (const { table, owner } of tables) {
+  for (const { table, owner, of } of tables) {
     const { rows } = await client.query<{ id: string; owner: string }>(
-      `select distinct on (owner) id, owner from (select id, ${owner} as owner from ${table}) owned
-       where owner is not null order by owner, id`,
+      `select distinct on (owner) id, owner
+       from (select id, ${owner} as owner, (select f.rows from fullest f where f.id = t.${of}) as rows from ${table} t) owned
+       where owner is not null order by owner, rows desc nulls last, id`,
     );
     found.push(...rows.map((row) => ({ table, ...row })));
   }

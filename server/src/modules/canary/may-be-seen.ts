@@ -1,5 +1,6 @@
 import type { Role } from '@busbar/contract';
 
+/** A place is a table or `table.column`, and ` at ` the end of an address where it is seen by right there alone. */
 type Seen = readonly [why: string, to: 'everybody' | readonly Role[], ...places: readonly string[]];
 
 /** What others than its owner see by right, and why; nothing else. */
@@ -38,12 +39,18 @@ const list: readonly Seen[] = [
   ['that there is a case', ['LEAD', 'ADM'], 'case.ref'],
   ['that there is a release, in the ledger', ['LEAD'], 'release.ref', 'release.version'],
   ['asked by an administrator, decided by a lead', ['LEAD', 'ADM'], 'break_glass'],
+  ['who looked at what is theirs', ['MAD', 'MEM'], 'person.name at /accesses'],
+  ['who looked at any case', ['LEAD'], 'audit_event at /accesses'],
 ];
 
-export function mayBeSeen(place: string, roles: readonly Role[]): boolean {
+/** @param where the path that was asked, without what was searched for */
+export function mayBeSeen(place: string, roles: readonly Role[], where: string): boolean {
   return list.some(
     ([, to, ...places]) =>
-      (places.includes(place) || places.includes(place.split('.')[0]!)) &&
-      (to === 'everybody' || roles.some((role) => to.includes(role))),
+      (to === 'everybody' || roles.some((role) => to.includes(role))) &&
+      places.some((each) => {
+        const [what, at] = each.split(' at ');
+        return (what === place || what === place.split('.')[0]) && where.endsWith(at ?? '');
+      }),
   );
 }

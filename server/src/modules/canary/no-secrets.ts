@@ -93,6 +93,16 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'advisory_version.version',
     'claim.superseded_by',
     'alert_due.kind',
+    'case_evidence.type',
+    'case_run.tool',
+    'case_task.step',
+    'case_measure.step',
+    'case_measure_step.state',
+    'case_deadline.law',
+    'case_deadline.stage',
+    'case_deadline.zone',
+    'case_deadline.from_what',
+    'case_notice.stage',
   ],
 ];
 

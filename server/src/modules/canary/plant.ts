@@ -164,11 +164,16 @@ async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
   const found = new Map(owning.map(({ table, owner }) => [table, owner]));
   found.set('organisation', 't.id');
   found.set('person', '(select m.organisation_id from membership m where m.person_id = t.id limit 1)');
-  const { rows: cases } = await client.query<{ table: string }>(`
-    select c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'case_id'
-    where c.relnamespace = 'public'::regnamespace and not a.attisdropped`);
-  for (const { table } of cases)
-    if (!found.has(table)) found.set(table, '(select c.owner_id from "case" c where c.id = t.case_id)');
+  // What stands in a case is its owner's, whoever brought it; what the CERT keeps to itself there is nobody else's.
+  const { rows: cases } = await client.query<{ table: string; internal: boolean }>(`
+    select c.relname as table, bool_or(a.attname = 'internal') as internal
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('case_id', 'internal') and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') group by 1 having bool_or(a.attname = 'case_id')`);
+  for (const { table, internal } of cases) {
+    const others = found.get(table);
+    const owner = `coalesce((select c.owner_id from "case" c where c.id = t.case_id)${others ? `, ${others}` : ''})`;
+    found.set(table, internal ? `case when t.internal then null else ${owner} end` : owner);
+  }
   // What belongs to something that belongs to somebody; as often as needed.
   for (let before = -1; before !== found.size;) {
     before = found.size;
@@ -227,9 +232,12 @@ function markedText(text: string, marker: string): string {
   return `${text} ${marker}`;
 }
 
-/** More than a code of the program. The same is said in SQL below. */
+/** More than a code of the program. Nearly the same is said in SQL below. */
 const isProse = (text: string) =>
-  /[^a-zA-Z_-]|^[A-Z]/.test(text) && !/^[0-9a-f-]{36}$|^\d{4}-\d\d-\d\dT|^CWE-\d+$/.test(text);
+  /[^a-zA-Z_-]|^[A-Z]/.test(text) &&
+  !/^[0-9a-f-]{36}$|^\d{4}-\d\d-\d\dT|^CWE-\d+$|^(?:CLEAR|GREEN|AMBER(?:\+STRICT)?|RED)$|^busbar [a-z ]+ \d+$/.test(
+    text,
+  );
 
 /** A marker as part of an address where one is expected, behind the words everywhere else. */
 const helpers = `

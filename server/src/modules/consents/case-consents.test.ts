@@ -264,7 +264,7 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     const stopped = await gate.propose(profile);
     await gate.approved(stopped);
     // Nobody works here: one program takes the withdrawal and dies of it, another is to send.
-    const asked = new Mortal(server, authoriser);
+    const asked = new Mortal(server, authoriser, { work: false });
     const worker = new Mortal(server);
     try {
       await asked.live();
