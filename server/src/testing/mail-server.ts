@@ -107,11 +107,11 @@ export function partsOf(raw: string): string[] {
     .map((part) => part.replace(/^\r\n/, '').replace(/\r\n$/, ''));
 }
 
-/** The text of a part in quoted-printable (RFC 2045 section 6.7). */
+/** The text of a part in quoted-printable (RFC 2045 section 6.7), also where what decrypted it left its lines with LF alone. */
 export function textOf(part: string): string {
-  const body = part.slice(part.indexOf('\r\n\r\n') + 4);
+  const body = part.slice(/\r?\n\r?\n/.exec(part)!.index).replace(/^(?:\r?\n){2}/, '');
   const bytes = body
-    .replace(/=\r\n/g, '')
+    .replace(/=\r?\n/g, '')
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }

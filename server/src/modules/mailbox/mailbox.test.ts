@@ -178,42 +178,35 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
   });
 
   describe('by OpenPGP', () => {
-    const seldom = {
-      todo: 'two runs in a dozen found no six words at the end of the answer; not understood yet',
-    };
-    it(
-      'opens what is encrypted to us, and answers it encrypted and signed, with the six words',
-      seldom,
-      async () => {
-        const { from, mine, sealed } = await keyed('Verschlüsselt: ein Techniker war im Netz');
-        const [line] = await came(sealed);
-        const found = await read(line!.id);
-        assert.match(found.details, /ein Techniker war im Netz/);
-        const [kept] = (await letters(found.id)).items;
-        assert.deepEqual([kept!.encrypted, kept!.signature], [true, 'unconfirmed']);
-        assert.equal(kept!.fingerprint, mine.publicKey.getFingerprint().toUpperCase());
-        const { raw } = await smtp.newest(from);
-        assert.doesNotMatch(raw, /portal|reference/);
-        const text = await opened(raw, mine.privateKey);
-        assert.match(text, new RegExp(found.reference));
-        // Some words of the list have a hyphen.
-        const [, words = assert.fail(text)] = /((?:[a-z-]+\s+){5}[a-z-]+)\s*$/.exec(text) ?? [];
-        const { case: id } = await server.as(null)(caseApi.open, {
-          body: { reference: found.reference, words },
-        });
-        assert.equal(id, found.id);
+    it('opens what is encrypted to us, and answers it encrypted and signed, with the six words', async () => {
+      const { from, mine, sealed } = await keyed('Verschlüsselt: ein Techniker war im Netz');
+      const [line] = await came(sealed);
+      const found = await read(line!.id);
+      assert.match(found.details, /ein Techniker war im Netz/);
+      const [kept] = (await letters(found.id)).items;
+      assert.deepEqual([kept!.encrypted, kept!.signature], [true, 'unconfirmed']);
+      assert.equal(kept!.fingerprint, mine.publicKey.getFingerprint().toUpperCase());
+      const { raw } = await smtp.newest(from);
+      assert.doesNotMatch(raw, /portal|reference/);
+      const text = await opened(raw, mine.privateKey);
+      assert.match(text, new RegExp(found.reference));
+      // Some words of the list have a hyphen.
+      const [, words = assert.fail(text)] = /((?:[a-z-]+\s+){5}[a-z-]+)\s*$/.exec(text) ?? [];
+      const { case: id } = await server.as(null)(caseApi.open, {
+        body: { reference: found.reference, words },
+      });
+      assert.equal(id, found.id);
 
-        await server.as(analyst)(caseApi.write, {
-          params: { id },
-          body: { body: 'Welches Werk?', internal: false, asIs: false },
-        });
-        const reply = await smtp.newest(from, 2);
-        assert.equal(headersOf(reply.raw).get('auto-submitted'), 'no');
-        assert.match(await opened(reply.raw, mine.privateKey), /Welches Werk\?/);
-        const { mailed } = await letters(id);
-        assert.deepEqual([mailed[0]!.state, mailed[0]!.form], ['sent', 'encrypted']);
-      },
-    );
+      await server.as(analyst)(caseApi.write, {
+        params: { id },
+        body: { body: 'Welches Werk?', internal: false, asIs: false },
+      });
+      const reply = await smtp.newest(from, 2);
+      assert.equal(headersOf(reply.raw).get('auto-submitted'), 'no');
+      assert.match(await opened(reply.raw, mine.privateKey), /Welches Werk\?/);
+      const { mailed } = await letters(id);
+      assert.deepEqual([mailed[0]!.state, mailed[0]!.form], ['sent', 'encrypted']);
+    });
 
     it('says so of what cannot be opened, and of a signature that is not of the key we know', async () => {
       const { from, sealed } = await keyed('x');
