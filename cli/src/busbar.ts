@@ -15,6 +15,10 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
     about: '--assets FILE --advisories PATH   which advisories speak of which assets, and why',
     run: async (args) => (await import('./match.ts')).matchCommand(args),
   },
+  kit: {
+    about: '               one signed HTML file that analyses captures where there is no network',
+    run: async (args) => (await import('./kit.ts')).kitCommand(args),
+  },
   audit: {
     about: 'verify         recompute the audit chain and name the first broken number',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),

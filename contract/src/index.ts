@@ -21,6 +21,7 @@ export * from './invited-checks.ts';
 export * from './inventory.ts';
 export * from './investigations.ts';
 export * from './jobs.ts';
+export * from './kit.ts';
 export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './observations.ts';

@@ -1,3 +1,4 @@
+import type { KitAbout } from '@busbar/contract';
 import { StrictMode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
@@ -12,7 +13,7 @@ import { ClockProvider } from '../ui/time.tsx';
 import type { Desk } from './desk.ts';
 import { DeskContext } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
-import { routesOf } from './routes.tsx';
+import { type Around, routesOf } from './routes.tsx';
 import { Save } from './save.tsx';
 import { serviceOf } from './service.ts';
 import { Status } from './status.tsx';
@@ -24,6 +25,8 @@ export interface Opening {
   readonly loadMessages: (locale: Locale) => Promise<Messages>;
   readonly visitor: Visitor;
   readonly advisory?: (id: string) => string;
+  /** Where no portal is around: what is in its place. */
+  readonly kit?: { readonly about: KitAbout; readonly around: Around };
   /** Remembers what the reader chose; nothing is remembered where there is nobody to remember it for. */
   readonly remember?: (cookie: string) => void;
   /** Called just before something is to be seen: whatever stood here until then makes room. */
@@ -46,6 +49,7 @@ export async function openHere(element: HTMLElement, opening: Opening): Promise<
       serviceOf(desk),
       () => ({ ...visitor, me: null }),
       () => spoken,
+      opening.kit?.around,
     ),
     { initialEntries: [opening.at ?? '/'] },
   );
@@ -92,7 +96,7 @@ const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
   captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]);
 
 function App({
-  opening: { desk, locale, messages, loadMessages, visitor, advisory, remember },
+  opening: { desk, locale, messages, loadMessages, visitor, advisory, kit, remember },
   router,
   speak,
 }: {
@@ -107,6 +111,7 @@ function App({
     Status,
     Save,
     advisory,
+    kit: kit?.about,
     theme,
     choose(choice) {
       if ('theme' in choice) {

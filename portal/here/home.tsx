@@ -1,15 +1,20 @@
+import type { KitAbout } from '@busbar/contract';
 import { Link, useNavigate } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { captureFiles, FileDrop } from '../ui/file-drop.tsx';
+import { useHere } from '../ui/here.ts';
+import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { useClock } from '../ui/time.tsx';
 import { useCaptures, useDesk, useLibrary } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 
 /** Where captures are dropped, and those that were. */
 export function HereHome() {
   const text = useText();
+  const kit = useHere()?.kit;
   const captures = useCaptures();
   const library = useLibrary();
   return (
@@ -17,10 +22,11 @@ export function HereHome() {
       plain
       title={text('here')}
       heading={text('here.title')}
-      lead={text('here.lead')}
+      lead={text(kit ? 'kit.lead' : 'here.lead')}
       seen={{ scope: 'here' }}
-      help={text('here.help')}
+      help={text(kit ? 'kit.help' : 'here.help')}
     >
+      {kit && <Age kit={kit} />}
       <CaptureDrop />
       {captures.length > 0 && (
         <section className="stack stack-s" aria-labelledby="here-captures">
@@ -36,9 +42,9 @@ export function HereHome() {
       )}
       <section className="stack stack-s" aria-labelledby="here-how">
         <h2 id="here-how">{text('here.how')}</h2>
-        <ul>
+        <ul className="points">
           <li>{text('here.how.read')}</li>
-          <li>{text('here.how.network')}</li>
+          <li>{text(kit ? 'kit.how.network' : 'here.how.network')}</li>
           <li>{text('here.how.gone')}</li>
         </ul>
         <p className="soft small" role="status">
@@ -48,6 +54,21 @@ export function HereHome() {
         </p>
       </section>
     </Page>
+  );
+}
+
+/** In so many days enough is published that a kit without it tells too little. */
+const FRESH_DAYS = 30;
+
+function Age({ kit: { madeAt, cert } }: { kit: KitAbout }) {
+  const text = useText();
+  const { now } = useClock();
+  const days = Math.floor((now - Date.parse(madeAt)) / 86_400_000);
+  if (days <= FRESH_DAYS) return null;
+  return (
+    <Notice kind="warn" title={text('kit.old', { days })}>
+      {text('kit.old.do', { cert: cert.name })}
+    </Notice>
   );
 }
 

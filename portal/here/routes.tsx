@@ -35,8 +35,19 @@ interface PortalPage {
   readonly default: ComponentType<never>;
 }
 
+/** What is around the pages where no portal is, and the pages that only that has. */
+export interface Around {
+  readonly Frame: ComponentType;
+  readonly pages: readonly RouteObject[];
+}
+
 /** The pages of a capture as the portal has them, under the same addresses, answered by `call`. */
-export function routesOf(call: Call, visitor: () => Visitor, language: () => Locale): RouteObject[] {
+export function routesOf(
+  call: Call,
+  visitor: () => Visitor,
+  language: () => Locale,
+  { Frame, pages }: Around = { Frame: Outlet, pages: [] },
+): RouteObject[] {
   const asking = ({ request, params }: LoaderFunctionArgs): Asking => ({
     // A refusal is for the page about errors, as it is in the portal.
     read: (async (...question: Parameters<Call>) => {
@@ -59,7 +70,7 @@ export function routesOf(call: Call, visitor: () => Visitor, language: () => Loc
     {
       id: 'root',
       loader: visitor,
-      Component: Outlet,
+      Component: Frame,
       HydrateFallback: () => null,
       children: [
         {
@@ -90,6 +101,7 @@ export function routesOf(call: Call, visitor: () => Visitor, language: () => Loc
             },
             { path: 'captures/:id/messages/:packet', ...page(message) },
             { path: 'captures/:id/report', ...page(report) },
+            ...pages,
           ],
         },
       ],

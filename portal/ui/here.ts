@@ -1,5 +1,6 @@
 import { type ComponentType, createContext, use } from 'react';
 
+import type { KitAbout } from '@busbar/contract';
 import type { Locale } from '../i18n/locale.ts';
 
 /** What stands in for the service where a capture was analysed in this browser and went nowhere. */
@@ -10,6 +11,8 @@ export interface Here {
   readonly Save: ComponentType<{ readonly capture: string }>;
   /** Where an advisory can be read; nowhere without a network. */
   readonly advisory: ((id: string) => string) | undefined;
+  /** The file that stands in for the whole portal; nothing where a portal is around. */
+  readonly kit: KitAbout | undefined;
   readonly theme: 'auto' | 'light' | 'dark';
   readonly choose: (chosen: { language: Locale } | { theme: Here['theme'] }) => void;
 }

@@ -35,8 +35,9 @@ export function Menu({
         if (event.key !== 'Escape') return;
         menu.querySelector('summary')?.focus();
       } else if (menu.contains(event.target as Node)) {
-        // A link inside was followed: the sheet has done its work.
-        if (event.type !== 'click' || !(event.target as Element).closest('a')) return;
+        // A link inside was followed, or what it offers was chosen: the sheet has done its work.
+        if (event.type !== 'click' || !(event.target as Element).closest('a, .menu-item')) return;
+        if (menu.contains(document.activeElement)) menu.querySelector('summary')?.focus();
       }
       menu.open = false;
     };

@@ -59,6 +59,7 @@ import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
+import { kitService } from './modules/kit/kit-service.ts';
 import { type MailboxService, mailboxService } from './modules/mailbox/mailbox-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
@@ -418,6 +419,14 @@ export function compose({ config, database, jobs, log }: Parts) {
     },
   });
   const checks = checkService({ verdicts, releases });
+  const kits = kitService({
+    database,
+    signing,
+    advisories,
+    origin: config.origin,
+    contact,
+    certId: people.certId,
+  });
   const search = searchService({
     database,
     certId: people.certId,
@@ -596,6 +605,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     work,
     releases,
     checks,
+    kits,
     deliveries,
     subscriptions,
     webhooks,

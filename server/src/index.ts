@@ -26,6 +26,7 @@ export {
 export type { CanaryReport } from './modules/canary/canary-service.ts';
 export { providerCheck } from './modules/sources/check-provider.ts';
 export { configFrom } from './platform/config.ts';
+export { builtKit } from './platform/pages.ts';
 export { fetcherOver } from './platform/fetcher.ts';
 export type { Program } from './server.ts';
 

@@ -3,6 +3,7 @@ import { isRouteErrorResponse, Link, useRouteLoaderData } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useHere } from '../../ui/here.ts';
 import { PhoneLink, useCert } from '../../ui/shell.tsx';
 import type { Refused } from '../calls.ts';
 
@@ -10,6 +11,7 @@ import type { Refused } from '../calls.ts';
 export function ErrorPage({ error }: { error: unknown }) {
   const text = useText();
   const cert = useCert();
+  const here = useHere();
   const root = useRouteLoaderData('root') as { requestId?: string } | undefined;
   const response = isRouteErrorResponse(error) ? error : null;
   const refused = (response?.data as Partial<Refused> | undefined)?.refused;
@@ -42,7 +44,7 @@ export function ErrorPage({ error }: { error: unknown }) {
           <ButtonLink to="/" kind="main">
             {text('error.home')}
           </ButtonLink>
-          {kind === 'fault' && (
+          {kind === 'fault' && !here && (
             <Link to="." reloadDocument className="button button-plain button-normal">
               {text('error.again')}
             </Link>

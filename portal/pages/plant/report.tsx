@@ -99,7 +99,7 @@ export default function Report({
             <dt>{text('report.made')}</dt>
             <dd>
               <Time at={now} /> {me?.person?.name}
-              {cert && `, ${cert.name}`}
+              {cert && !here && `, ${cert.name}`}
             </dd>
           </dl>
         </div>

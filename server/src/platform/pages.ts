@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { type Me, peopleApi, type Send } from '@busbar/contract';
+import { type KitProgram, type Me, peopleApi, type Send } from '@busbar/contract';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -16,10 +17,17 @@ interface Portal {
 
 const build = new URL('../../../portal/build/', import.meta.url);
 
+/** What field kits are made of, which is built with the pages. */
+export async function builtKit(): Promise<KitProgram> {
+  const file = new URL('kit.json', build);
+  if (!existsSync(file)) throw notBuilt();
+  return JSON.parse(await readFile(file, 'utf8')) as KitProgram;
+}
+
 /** Serves the pages of the portal: files from its build, and everything else rendered here, over the API like anyone. */
 export async function mountPages(app: FastifyInstance, origin: string): Promise<void> {
   const bundle = new URL('server/index.js', build);
-  if (!existsSync(bundle)) throw new Error('The portal is not built. Run: npm run build');
+  if (!existsSync(bundle)) throw notBuilt();
   const portal = (await import(bundle.href)) as Portal;
 
   await app.register(fastifyStatic, {
@@ -44,6 +52,8 @@ export async function mountPages(app: FastifyInstance, origin: string): Promise<
     });
   });
 }
+
+const notBuilt = () => new Error('The portal is not built. Run: npm run build');
 
 async function renderPage(
   app: FastifyInstance,
