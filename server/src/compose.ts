@@ -358,7 +358,6 @@ export function compose({ config, database, jobs, log }: Parts) {
     tell: caseNotices,
     breakGlass,
     counts: { messages: countMessages, evidence: evidence.count },
-    forget: async (tx, id) => deliveries.forget(tx, await cases.forget(tx, id)),
     onError: (error) => log.error({ err: error }, 'retention'),
   });
   const files = dataFiles(config.data);

@@ -294,6 +294,9 @@ async function bringKeys(client: pg.Client, { dataKeys }: KeyFile, gone: Readonl
   await client.query(`insert into key_tombstone (key_id) select unnest($1::uuid[]) on conflict do nothing`, [
     [...gone],
   ]);
+  await client.query(
+    `select forget_case(c.id) from "case" c where not exists (select from data_key k where k.case_id = c.id)`,
+  );
 }
 
 async function* rowsOf({ folder, key }: Backup, table: Table): AsyncGenerator<Uint8Array> {

@@ -37,15 +37,7 @@ import { featuresUnder } from './features.ts';
 import { toParticipant, toThread } from './guest-view.ts';
 import type { OpenedCase } from './opened-case-service.ts';
 import { receiptsUnder } from './receipts.ts';
-import {
-  addFeatures,
-  findThread,
-  forgetRoom,
-  participantsOf,
-  peopleNamed,
-  seenUntil,
-  threadsOf,
-} from './room-store.ts';
+import { addFeatures, findThread, participantsOf, peopleNamed, seenUntil, threadsOf } from './room-store.ts';
 import { sealOld } from './seal-old.ts';
 
 export type CaseService = ReturnType<typeof caseService>;
@@ -341,8 +333,6 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
       });
       return { id: row.id, state: to, since: since.toISOString() };
     },
-
-    forget: forgetRoom,
 
     /** Before anybody comes in: what older programs wrote is sealed, too. */
     sealOld: () => sealOld(database, keys, certId),

@@ -163,22 +163,6 @@ export async function threadsOf(tx: Db, id: string, person: string | null): Prom
   return rows;
 }
 
-/**
- * What a purge takes besides the key: by what cases resemble one another, and the addresses of guests. As the program.
- *
- * @returns the guests, for whoever else keeps their addresses
- */
-export async function forgetRoom(tx: Db, id: string): Promise<string[]> {
-  await tx.deleteFrom('case_feature').where('case_id', '=', id).execute();
-  const guests = await tx
-    .updateTable('case_participant')
-    .set({ email: null })
-    .where('case_id', '=', id)
-    .returning('id')
-    .execute();
-  return guests.map((guest) => guest.id);
-}
-
 export async function seenUntil(tx: Db, person: string | null, thread: string): Promise<Date | null> {
   const row = await tx
     .selectFrom('case_seen')

@@ -293,7 +293,7 @@ export function deadlineService(parts: DeadlineParts) {
       await count(tx, found, clock);
       trail.on({
         ...traceOfCase(found),
-        details: { notice: row.id, law: clock.law, stage: row.stage, how: body.how, to, sha256 },
+        details: { notice: row.id, law: clock.law, stage: row.stage, how: body.how, sha256 },
       });
       return toNotice(tx, found, sent, clock);
     },

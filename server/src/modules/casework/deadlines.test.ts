@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
-import { type Authority, caseApi, deadlineApi, type IncidentReport, signingKeyApi } from '@busbar/contract';
+import {
+  type Authority,
+  caseApi,
+  caseworkApi,
+  deadlineApi,
+  type IncidentReport,
+  signingKeyApi,
+} from '@busbar/contract';
 import * as openpgp from 'openpgp';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -442,6 +449,59 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
     assert.deepEqual(await told(), ['Due']);
     await server.house.deadlines.tick(new Date(due + 49 * hour));
     assert.equal((await told()).filter((word) => word === 'Passed').length, 1);
+  });
+
+  it('go with the key of the case, and nobody is reminded of them any more', async () => {
+    const id = await incident(ago(20));
+    const clock = await start(analyst, id);
+    await start(analyst, id, { law: 'de-bsig' });
+    const notice = await filled(mad, id, clock.id, 'early-warning');
+    await send(mad, id, notice, { how: 'here', authority: reads.id, reference: 'A-7' });
+    await draft(member, id, clock.id, 'notification');
+    const params = { id };
+    await server.as(analyst)(caseworkApi.choose, { params, body: { playbook: 'ransomware-in-ot' } });
+    const { items: tasks } = await server.as(analyst)(caseworkApi.tasks, { params, query: {} });
+    assert.ok(tasks.length > 0);
+    const rows = async () => {
+      const { rows: found } = await server.owner.query(
+        `select (select count(*)::int from case_clock where case_id = $1) as clocks,
+          (select count(*)::int from case_deadline where case_id = $1) as deadlines,
+          (select count(*)::int from case_notice where case_id = $1) as notices,
+          (select count(*)::int from case_task where case_id = $1) as tasks,
+          (select count(*)::int from case_playbook where case_id = $1) as playbooks`,
+        [id],
+      );
+      return Object.values(found[0]) as number[];
+    };
+    assert.ok(
+      (await rows()).every((count) => count > 0),
+      String(await rows()),
+    );
+
+    for (const to of ['containing', 'recovering', 'monitoring', 'closed'] as const)
+      await server.as(analyst)(caseApi.move, { params, body: { to, reason: 'Over' } });
+    await server.owner.query(`alter table case_retention disable trigger changes`);
+    await server.owner.query(
+      `update case_retention set ended_on = ended_on - 4000, announced_at = now() - interval '8 days' where case_id = $1`,
+      [id],
+    );
+    await server.owner.query(`alter table case_retention enable trigger changes`);
+    await server.house.retention.tick();
+    assert.deepEqual(await rows(), [0, 0, 0, 0, 0]);
+
+    await server.house.deadlines.tick(new Date(Date.now() + 100 * hour));
+    const { rows: told } = await server.owner.query(`select 1 from dispatch where path = $1`, [
+      `/cases/${id}/deadlines`,
+    ]);
+    assert.deepEqual(told, []);
+    // What the authority received is the authority's.
+    const received = await server.as(ministry)(deadlineApi.receivedOne, { params: { id: notice.id } });
+    assert.equal(received.id, notice.id);
+    const { rows: ledger } = await server.owner.query(
+      `select details from audit_event where case_id = $1 and details ? 'how'`,
+      [id],
+    );
+    assert.deepEqual(Object.keys(ledger[0].details).toSorted(), ['how', 'law', 'notice', 'sha256', 'stage']);
   });
 
   it('are nobody else’s to see, nor is what is in them in any column', async () => {

@@ -180,7 +180,9 @@ export async function usedIn(
     select u.case_id, u.part, u.name, exists (select from consent k
       where k.subject_kind = 'case' and k.subject_id = u.case_id and u.part = any (k.parts)
         and k.state in ('granted', 'narrowed') and k.until > greatest(${at}::timestamptz, clock_timestamp())
-        and k.label <= ${label}::tlp and ${scope}::scope <= k.audience) as granted
+        and k.label <= ${label}::tlp and ${scope}::scope <= k.audience)
+      -- Whose case was destroyed can take nothing back any more: nothing of it leaves.
+      and not exists (select from case_retention r where r.case_id = u.case_id and r.purged_at is not null) as granted
     from consent_use u where u.subject_kind = ${subject_kind} and u.subject_id = ${subject_id}
     order by u.name`.execute(tx);
   return rows;

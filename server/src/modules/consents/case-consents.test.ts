@@ -311,6 +311,39 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     assert.ok(recalled.left.find(({ release }) => release === rows[0].release_id)!.recalledAt);
   });
 
+  it('of a case that was destroyed nothing leaves any more', async () => {
+    const other = await reported(authoriser);
+    const { id, items } = await ask(other, { audience: 'public', label: 'CLEAR' });
+    await answer(authoriser, id, { to: 'granted' });
+    const lent = async (subject: { kind: 'profile'; id: string }) =>
+      server.as(analyst)(caseConsentApi.use, {
+        params: { id: other },
+        body: { subject, parts: items.map(({ part }) => part) },
+      });
+    const { subject, id: waiting } = await gate.proposed({ files: [] });
+    await lent({ kind: subject.kind, id: subject.id } as never);
+    await gate.approved(waiting, new Date(Date.now() + 3_600_000));
+    assert.equal(await outcome(waiting), 'passed');
+
+    for (const to of ['containing', 'recovering', 'monitoring', 'closed'] as const)
+      await server.as(analyst)(caseApi.move, { params: { id: other }, body: { to, reason: 'Over' } });
+    await server.owner.query(`alter table case_retention disable trigger changes`);
+    await server.owner.query(
+      `update case_retention set ended_on = ended_on - 4000, announced_at = now() - interval '8 days' where case_id = $1`,
+      [other],
+    );
+    await server.owner.query(`alter table case_retention enable trigger changes`);
+    await server.house.retention.tick();
+    await assert.rejects(answer(authoriser, id, { to: 'withdrawn' }), (error) => error instanceof Error);
+
+    const { snapshot } = await server.as(gate.lead)(releaseApi.get, { params: { id: waiting } });
+    await server.as(gate.lead)(releaseApi.hold, { params: { id: waiting }, body: { reason: 'Sooner' } });
+    await assert.rejects(
+      server.as(gate.lead)(releaseApi.approve, { params: { id: waiting }, body: { snapshot, sendAt: null } }),
+      refused(409, 'release-check-open'),
+    );
+  });
+
   /** A case of this member, taken by the analyst. */
   async function reported(member: Actor): Promise<string> {
     const { reference } = await server.as(member)(caseApi.report, {

@@ -31,7 +31,6 @@ import {
   dispatchKeyed,
   dueDispatches,
   findDispatch,
-  forgetRecipients,
   insertDeliveries,
   insertDispatch,
   lease,
@@ -320,9 +319,6 @@ export function deliveryService(parts: DeliveryParts) {
         recipient: participant,
       });
     },
-
-    /** As the program, when the case that invited these guests is purged. */
-    forget: forgetRecipients,
 
     postman,
 

@@ -418,9 +418,3 @@ export async function readersAmong(
     .execute();
   return new Map(rows.map((row) => [`${row.person} ${row.organisation}`, row]));
 }
-
-/** The database lets go of what was mailed to the guests of a case that was purged, and of nothing else. */
-export async function forgetRecipients(tx: Db, recipients: readonly string[]): Promise<void> {
-  if (recipients.length === 0) return;
-  await tx.deleteFrom('delivery').where('recipient', 'in', recipients).execute();
-}

@@ -37,8 +37,6 @@ export interface RetentionParts {
   readonly breakGlass: Pick<BreakGlassService, 'ofCase'>;
   /** What is destroyed with the key of a case, by its name, counted as its owner for the tombstone. */
   readonly counts: Readonly<Record<string, (tx: Db, caseId: string) => Promise<number>>>;
-  /** Takes what was worked out of a case, and what would still say whom it was about. As the program, with the key. */
-  forget(tx: Db, caseId: string): Promise<void>;
   onError(error: unknown): void;
 }
 
@@ -49,7 +47,7 @@ type AskOf<Name extends keyof typeof retentionApi> =
 
 /** How long a case is kept, what keeps it longer, and its end: a key destroyed, and a tombstone. */
 export function retentionService(parts: RetentionParts) {
-  const { database, keys, cases, tell, breakGlass, counts, forget, onError } = parts;
+  const { database, keys, cases, tell, breakGlass, counts, onError } = parts;
 
   return {
     async calendar({ tx, actor, query, trail }: AskOf<'calendar'>) {
@@ -279,7 +277,6 @@ export function retentionService(parts: RetentionParts) {
     const digest = await store.bury(tx, about.id, tombstone);
     if (!digest) return false;
     await keys.destroy(tx, about.id);
-    await forget(tx, about.id);
     await record(tx, 'case purged', {
       ...traceOf(about),
       ...(reason && { reason }),
