@@ -255,7 +255,7 @@ const helpers = `
         when 'array' then (select coalesce(jsonb_agg(pg_temp.marked(value, $2) order by place), '[]')
           from jsonb_array_elements($1) with ordinality as e (value, place))
         when 'string' then case
-          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[a-z]+-?[0-9]+[a-z]*$|^[^[:alnum:]]$' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T|^CWE-[0-9]+$'
+          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[a-z]+-?[0-9]+[a-z]*$|^[^[:alnum:]]$|^(CLEAR|GREEN|AMBER([+]STRICT)?|RED)$' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T|^CWE-[0-9]+$'
             then to_jsonb(pg_temp.marked($1 #>> '{}', $2))
           else $1 end
         else $1 end;
