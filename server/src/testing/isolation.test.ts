@@ -151,10 +151,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     const said = async () => logged.map((text) => ({ where: 'the log', text }));
     const { crawl } = await setCanary({ client: owner, masterKey: server.config.masterKey, ask, said });
     const { leaks, forgotten, broken, planted, seen, asked } = await crawl();
-    assert.deepEqual({ leaks, forgotten }, { leaks: [], forgotten: [] });
-    // Which row is asked for is partly left to chance, and a marker in a code that nobody has named yet breaks its answer:
-    // a few addresses that tell nothing are no leak, and are named.
-    assert.ok(broken.length <= 3, broken.join('\n'));
+    assert.deepEqual({ leaks, forgotten, broken }, { leaks: [], forgotten: [], broken: [] });
     assert.ok(planted.length > 230 && seen.length > 120 && asked > 1000, `${planted.length} ${seen.length}`);
     const columns = new Set(planted.map((place) => place.split('.')[0]));
     assert.deepEqual(
