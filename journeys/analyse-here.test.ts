@@ -20,7 +20,6 @@ import { Analysis, NotACapture } from '@busbar/dissect';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { hex } from '../engines/dissect/src/testing/hex.ts';
-import { Wire } from '../engines/dissect/src/testing/wire.ts';
 import type { Captures, HeldCapture } from '../portal/here/held-capture.ts';
 import { serviceOf } from '../portal/here/service.ts';
 import { shownOf } from '../portal/here/shown.ts';
@@ -28,24 +27,8 @@ import type { Actor } from '../server/src/platform/actor.ts';
 import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
 import { analysed, sendCapture } from '../server/src/testing/sending.ts';
 import { smallModbus } from '../tools/bench/captures.ts';
+import { smallPlant } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
-
-/** A controller says who it is, and is written to. */
-const write = hex`0007 0000 0006 11 06 0001 05AA`;
-const identify = hex`0008 0000 0005 11 2B 0E 01 00`;
-const identity = hex`
-  0008 0000 0025 11
-  2B 0E 01 01 00 00 03
-  00 08 4E6F72646272756B
-  01 09 4E422D50582D323030
-  02 06 56322E332E30
-`;
-const ours = Wire.speaking({ on: 'tcp', at: [502] }, [
-  ['request', identify],
-  ['reply', identity],
-  ['request', write],
-  ['reply', write],
-]).pcap();
 
 describe('a capture analysed in the browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-here-'));
@@ -68,7 +51,7 @@ describe('a capture analysed in the browser', () => {
     complaints = listen(context);
     context.on('request', (request) => asked.push(new URL(request.url()).pathname));
     page = await context.newPage();
-    writeFileSync(join(folder, 'ours.pcap'), ours);
+    writeFileSync(join(folder, 'ours.pcap'), smallPlant);
   });
   after(async () => {
     await browser?.close();
@@ -115,7 +98,7 @@ describe('a capture analysed in the browser', () => {
   });
 
   it('says the same as the service of the same capture, question by question', async () => {
-    for (const [name, content] of [['ours.pcap', ours] as const, ...someOfOthers()]) {
+    for (const [name, content] of [['ours.pcap', smallPlant] as const, ...someOfOthers()]) {
       const { id } = await analysed(house, member, (await sendCapture(house, member, name, content)).id);
       const [there, here] = [house.as(member), serviceOf(deskWith(id, name, content))];
       for (const [route, query] of questions) {
@@ -131,7 +114,7 @@ describe('a capture analysed in the browser', () => {
   });
 
   it('tells the same as the engine does elsewhere, to the letter, and the report can be taken away', async () => {
-    for (const [name, content] of [['again.pcap', ours] as const, ...someOfOthers()]) {
+    for (const [name, content] of [['again.pcap', smallPlant] as const, ...someOfOthers()]) {
       writeFileSync(join(folder, name), content);
       assert.equal(await reportOf(join(folder, name)), engineSays(content), name);
     }

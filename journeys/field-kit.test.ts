@@ -22,25 +22,11 @@ import { Analysis } from '@busbar/dissect';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-import { hex } from '../engines/dissect/src/testing/hex.ts';
-import { Wire } from '../engines/dissect/src/testing/wire.ts';
 import { builtKit } from '../server/src/platform/pages.ts';
 import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
 import { startTestServer, type TestServer } from '../server/src/testing/test-server.ts';
+import { smallPlant } from './captures.ts';
 import { listen, openBrowser, patiently, says, sharedData } from './house.ts';
-
-/** A controller says who it is, and is written to. */
-const write = hex`0007 0000 0006 11 06 0001 05AA`;
-const ours = Wire.speaking({ on: 'tcp', at: [502] }, [
-  ['request', hex`0008 0000 0005 11 2B 0E 01 00`],
-  [
-    'reply',
-    hex`0008 0000 0025 11 2B 0E 01 01 00 00 03
-        00 08 4E6F72646272756B 01 09 4E422D50582D323030 02 06 56322E332E30`,
-  ],
-  ['request', write],
-  ['reply', write],
-]).pcap();
 
 /** Issue 7: one file is carried to where there is no network. */
 describe('the field kit', () => {
@@ -73,7 +59,7 @@ describe('the field kit', () => {
     await server.house.imports.importStream(lead, 'advisories.tar', bytes(await tar(files)));
     made = await server.house.kits.make(await builtKit());
     writeFileSync(kit, made.file);
-    writeFileSync(join(folder, 'ours.pcap'), ours);
+    writeFileSync(join(folder, 'ours.pcap'), smallPlant);
     browser = await openBrowser();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
     complaints = listen(context);
@@ -125,7 +111,7 @@ describe('the field kit', () => {
   it('gives what it found as JSON and as tables, and as a report to print', async () => {
     const [report, table] = [await save('Report as JSON'), await save('Devices as CSV')];
     const analysis = new Analysis({ strict: true });
-    analysis.push(ours);
+    analysis.push(smallPlant);
     assert.equal(report, JSON.stringify(analysis.finish()));
     assert.match(table, /vendor[\s\S]*Nordbruk/);
     await page.getByRole('link', { name: 'Report', exact: true }).click();

@@ -4,26 +4,21 @@
 drop policy due on case_deadline;
 create policy due on case_deadline for select using ((select actor_is_founder()));
 create policy remind on case_deadline for update using ((select actor_is_founder()));
-create policy purge on case_deadline for delete using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_deadline.case_id and r.purged_at is not null));
-create policy purge on case_notice using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_notice.case_id and r.purged_at is not null));
-create policy purge on case_clock_event using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_clock_event.case_id and r.purged_at is not null));
-create policy purge on case_clock using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_clock.case_id and r.purged_at is not null));
-create policy purge on case_measure_step using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_measure_step.case_id and r.purged_at is not null));
-create policy purge on case_measure using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_measure.case_id and r.purged_at is not null));
-create policy purge on case_task_change using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_task_change.case_id and r.purged_at is not null));
-create policy purge on case_task using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_task.case_id and r.purged_at is not null));
-create policy purge on case_playbook using ((select actor_is_founder()) and exists (
-  select from case_retention r where r.case_id = case_playbook.case_id and r.purged_at is not null));
-grant delete on case_deadline, case_notice, case_clock_event, case_clock, case_measure_step, case_measure, case_task_change,
-  case_task, case_playbook to busbar_app;
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['case_deadline', 'case_notice', 'case_clock_event', 'case_clock', 'case_measure_step',
+    'case_measure', 'case_task_change', 'case_task', 'case_playbook'] loop
+    execute format('create policy purge on %1$I for delete using ((select actor_is_founder()) and exists (
+      select from case_retention r where r.case_id = %1$I.case_id and r.purged_at is not null))', t);
+    -- What is deleted has to be seen, too.
+    execute format('create policy purge_finds on %1$I for select using ((select actor_is_founder()) and exists (
+      select from case_retention r where r.case_id = %1$I.case_id and r.purged_at is not null))', t);
+    execute format('grant delete on %I to busbar_app', t);
+  end loop;
+end
+$$;
 
 -- All that goes with the key of a case: by the purge, and once more where a backup from before it is restored.
 create function forget_case(gone uuid) returns void language plpgsql as $$

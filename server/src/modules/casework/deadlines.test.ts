@@ -15,6 +15,7 @@ import * as openpgp from 'openpgp';
 import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 import { MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
+import { closeCase, fallDue } from '../../testing/purge.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
@@ -478,14 +479,8 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
       String(await rows()),
     );
 
-    for (const to of ['containing', 'recovering', 'monitoring', 'closed'] as const)
-      await server.as(analyst)(caseApi.move, { params, body: { to, reason: 'Over' } });
-    await server.owner.query(`alter table case_retention disable trigger changes`);
-    await server.owner.query(
-      `update case_retention set ended_on = ended_on - 4000, announced_at = now() - interval '8 days' where case_id = $1`,
-      [id],
-    );
-    await server.owner.query(`alter table case_retention enable trigger changes`);
+    await closeCase(server, analyst, id);
+    await fallDue(server, id);
     await server.house.retention.tick();
     assert.deepEqual(await rows(), [0, 0, 0, 0, 0]);
 

@@ -13,6 +13,7 @@ import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
 import { Mortal } from '../../testing/mortal.ts';
+import { closeCase, fallDue } from '../../testing/purge.ts';
 import { refused } from '../../testing/refused.ts';
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -325,14 +326,8 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     await gate.approved(waiting, new Date(Date.now() + 3_600_000));
     assert.equal(await outcome(waiting), 'passed');
 
-    for (const to of ['containing', 'recovering', 'monitoring', 'closed'] as const)
-      await server.as(analyst)(caseApi.move, { params: { id: other }, body: { to, reason: 'Over' } });
-    await server.owner.query(`alter table case_retention disable trigger changes`);
-    await server.owner.query(
-      `update case_retention set ended_on = ended_on - 4000, announced_at = now() - interval '8 days' where case_id = $1`,
-      [other],
-    );
-    await server.owner.query(`alter table case_retention enable trigger changes`);
+    await closeCase(server, analyst, other);
+    await fallDue(server, other);
     await server.house.retention.tick();
     await assert.rejects(answer(authoriser, id, { to: 'withdrawn' }), (error) => error instanceof Error);
 

@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { caseApi, type EvidenceFile, evidenceApi, IncidentReport, timelineApi } from '@busbar/contract';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
+import { closeCase, fallDue } from '../../testing/purge.ts';
 import { refused } from '../../testing/refused.ts';
 import { sender } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -387,8 +388,7 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     await move({ ...analyst, roles: ['LEAD'] }, file.id, 'available', 'Doch lesen', open);
     const onItsWay = await begin(holder, open, 'half.raw', 2000);
     await sender(server, holder).patch(onItsWay.upload, 0, randomBytes(1000));
-    for (const to of ['containing', 'recovering', 'monitoring', 'closed'] as const)
-      await server.as(analyst)(caseApi.move, { params: { id: open }, body: { to, reason: 'Over' } });
+    await closeCase(server, analyst, open);
     const asked = await server.as(analyst)(evidenceApi.run, {
       params: { id: open },
       body: { evidence: file.id, tool: 'text-log', params: {} },
@@ -396,7 +396,7 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     const stateOfJob = async () =>
       (await server.owner.query(`select state from job where subject_id = $1`, [asked.id])).rows[0].state;
     await until('the tool reads', async () => (await stateOfJob()) === 'running');
-    await fallDue(open);
+    await fallDue(server, open);
     await server.house.retention.tick();
 
     assert.equal(await stateOfJob(), 'cancelled');
@@ -444,15 +444,6 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     (await server.as(actor)(evidenceApi.custody, { params: { id, evidence }, query: { limit: 100 } })).items;
 
   /** What time does by itself: the date has come, and its owner was told so a week ago. */
-  async function fallDue(id: string): Promise<void> {
-    await server.owner.query(`alter table case_retention disable trigger changes`);
-    await server.owner.query(
-      `update case_retention set ended_on = ended_on - 4000, announced_at = now() - interval '8 days' where case_id = $1`,
-      [id],
-    );
-    await server.owner.query(`alter table case_retention enable trigger changes`);
-  }
-
   async function send(actor: Actor, id: string, name: string, bytes: Buffer): Promise<EvidenceFile> {
     const { evidence, upload } = await begin(actor, id, name, bytes.length);
     assert.equal((await sender(server, actor).patch(upload, 0, bytes)).status, 204);

@@ -14,6 +14,7 @@ import type pg from 'pg';
 import type { Actor } from '../../platform/actor.ts';
 import { keyring, masterKeyWrapper } from '../../platform/keys.ts';
 import { Mortal } from '../../testing/mortal.ts';
+import { fallDue } from '../../testing/purge.ts';
 import { refused } from '../../testing/refused.ts';
 import { masterKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
@@ -84,15 +85,6 @@ describe('a case at its end', { timeout: 300_000 }, () => {
   const hold = (actor: Actor, id: string) =>
     server.as(actor)(retentionApi.hold, { params: { id }, body: { reason: 'Court file 12 K 34/26' } });
 
-  /** What time does by itself: the date has come, and its owner was told so many days ago. */
-  const fallDue = async (id: string, told: number | null = 8) => {
-    await owner.query(`alter table case_retention disable trigger changes`);
-    await owner.query(
-      `update case_retention set ended_on = ended_on - 4000, announced_at = now() - make_interval(days => $2) where case_id = $1`,
-      [id, told],
-    );
-    await owner.query(`alter table case_retention enable trigger changes`);
-  };
   const keysOf = async (id: string) =>
     (await owner.query(`select from data_key where case_id = $1`, [id])).rowCount;
   const tables = async () =>
@@ -270,7 +262,7 @@ describe('a case at its end', { timeout: 300_000 }, () => {
         /0n !== 1n|not open for this/,
       );
       // It keeps what is due, and so does one that is only proposed.
-      await fallDue(id);
+      await fallDue(server, id);
       await server.house.retention.tick();
       assert.equal(await keysOf(id), 1);
       await decide(authoriser, 'lifted');
@@ -285,7 +277,7 @@ describe('a case at its end', { timeout: 300_000 }, () => {
     it('comes by its date, a week after it was announced, and leaves a tombstone that the ledger knows', async () => {
       const { id, reference } = await closed();
       await write(operator, id);
-      await fallDue(id, null);
+      await fallDue(server, id, null);
       // Overdue by years, as a clock that is wrong would have it: first its owner is told.
       await server.house.retention.tick();
       assert.equal(await keysOf(id), 1);
@@ -296,7 +288,7 @@ describe('a case at its end', { timeout: 300_000 }, () => {
       assert.equal(told.length, 2, 'both who authorise for it were told');
       await server.house.retention.tick();
       assert.equal(await keysOf(id), 1);
-      await fallDue(id);
+      await fallDue(server, id);
       await server.house.retention.tick();
 
       assert.equal(await keysOf(id), 0);
@@ -359,7 +351,12 @@ describe('a case at its end', { timeout: 300_000 }, () => {
         ),
         /violates check constraint/,
       );
+      // Why is told where the case opens; elsewhere once it is decided.
+      const whyFor = async (actor: Actor) => (await of(actor, id)).purges.map(({ reason }) => reason);
+      assert.deepEqual(await whyFor(lead), ['Asked to forget', 'Asked to forget']);
+      assert.deepEqual(await whyFor(otherLead), []);
       await decide(otherAuthoriser, 'approved', mine);
+      assert.deepEqual(await whyFor(otherLead), ['Asked to forget']);
       for (const actor of [lead, otherAuthoriser])
         await assert.rejects(execute(actor), refused(403, 'role-not-allowed'));
       const both: Actor = { ...otherAuthoriser, roles: ['ADM'], organisation: certId };
@@ -381,7 +378,7 @@ describe('a case at its end', { timeout: 300_000 }, () => {
 
     it('waits for who is writing, cancels what is running, and lets nothing be sealed for good afterwards', async () => {
       const { id } = await closed();
-      await fallDue(id);
+      await fallDue(server, id);
       const { rows } = await owner.query<{ id: string }>(
         `insert into job (owner_id, kind, subject_kind, subject_id, roles, payload, state)
          values ($1, 'analyse-capture', 'capture', gen_random_uuid(), '{ANA}', jsonb_build_object('case', $2::text), 'running') returning id`,
@@ -412,7 +409,7 @@ describe('a case at its end', { timeout: 300_000 }, () => {
       const { id, reference, words } = await closed(null);
       const { token } = await server.as(null)(caseApi.open, { body: { reference, words: words.join(' ') } });
       const holder = server.as(null, { cookie: `busbar.receipt=${token}` });
-      await fallDue(id);
+      await fallDue(server, id);
       await server.house.retention.tick();
       const { items } = await holder(caseApi.list, { query: { limit: 1 } });
       assert.deepEqual([items[0]!.id, items[0]!.title], [id, null]);
@@ -422,7 +419,7 @@ describe('a case at its end', { timeout: 300_000 }, () => {
 
     it('killed in the middle is none, and is done whole at the next start', async () => {
       const { id } = await closed();
-      await fallDue(id);
+      await fallDue(server, id);
       const mortal = new Mortal(server, operator);
       // The tombstone is written, and the key held fast: this is the middle.
       await owner.query('begin');
