@@ -51,11 +51,16 @@ const together: readonly Step[] = [
   script('build'),
   tests('portal', 'portal/**/*.test.ts', ['build']),
 ];
-/** A browser counts milliseconds: the journeys have the machine to themselves. */
-const alone = tests(
-  'journeys',
-  'journeys/**/*.test.ts',
-  together.map(({ name }) => name),
+/** A browser counts milliseconds: journeys have a core to themselves, and every page, which is long, the other. */
+const browsers: readonly Step[] = [
+  ['journeys', 'journeys/**/!(every-page).test.ts'] as const,
+  ['pages', 'journeys/every-page.test.ts'] as const,
+].map(([name, pattern]) =>
+  tests(
+    name,
+    pattern,
+    together.map((step) => step.name),
+  ),
 );
 const atOnce = 2;
 
@@ -63,7 +68,7 @@ const wanted = process.argv.slice(2);
 const totals = { pass: 0, fail: 0, skipped: 0 };
 const failed: string[] = [];
 
-await runAll([...together, alone].filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
+await runAll([...together, ...browsers].filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
 if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`);
 const failures = Math.max(totals.fail, failed.length);
 console.log(`\n${totals.pass} passed, ${failures} failed, ${totals.skipped} skipped`);
