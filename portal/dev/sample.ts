@@ -1313,6 +1313,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
     if (path === '/api/reports') return answer(receipt);
     if (path.startsWith('/api/case-invitations/')) return answer(participation);
     if (path === '/api/receipts') return answer({ case: uuid(801), token: 'sample' });
+    if (path === '/api/cases/:id/seen') return answer({});
     if (method !== 'GET')
       return path === '/api/audit/verify'
         ? answer({})

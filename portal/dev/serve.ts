@@ -54,6 +54,12 @@ async function answer(
   }
   const who = /sample=(\w+)/.exec(incoming.headers.cookie ?? '')?.[1] ?? 'member';
   const me = who === 'visitor' || who === 'empty' ? visitor : who === 'lead' ? lead : member;
+  const send = sample({ me, state: who === 'empty' ? 'empty' : 'ready' });
+  if (url.pathname.startsWith('/api/')) {
+    const { status, body } = await send(incoming.method as 'GET', incoming.url ?? '/', undefined);
+    outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    return;
+  }
   const nonce = crypto.randomUUID();
   const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD';
   const request = new Request(url, {
@@ -64,7 +70,7 @@ async function answer(
     ...(hasBody && { body: Readable.toWeb(incoming) as unknown as BodyInit, duplex: 'half' }),
   });
   const response = await respond(request, {
-    send: sample({ me, state: who === 'empty' ? 'empty' : 'ready' }),
+    send,
     me,
     nonce,
     requestId: nonce,

@@ -28,7 +28,9 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, unless, word } from '../calls.ts';
 import { DeadlinesPanel } from '../casework/deadlines-panel.tsx';
 import { TasksPanel } from '../casework/tasks-panel.tsx';
+import { ConsentsPanel } from '../consents/consents-panel.tsx';
 import { TimelinePanel } from '../evidence/timeline-panel.tsx';
+import { ReportPanel } from '../investigations/report-panel.tsx';
 import { usePulse } from '../live.ts';
 import type { Letters } from '../mailbox/by-mail.tsx';
 import { lettersFor } from '../mailbox/letters-for.ts';
@@ -63,20 +65,29 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   const thread = new URL(request.url).searchParams.get('thread');
   const isPart = found.parts.some((part) => part.id === thread);
   const newest = { state: 'accepted', order: 'newest', limit: 5, language: visitOf(context).locale } as const;
-  const [part, letters, seen, board, clocks, kept] = await Promise.all([
+  const [part, letters, seen, board, clocks, kept, report, consents] = await Promise.all([
     isPart ? read(apis.cases.get, { params: { id: thread! } }) : null,
     lettersFor(visitOf(context), read, found.id),
     attempt(() => call(apis.timeline.list, { params, query: newest })),
     attempt(() => call(apis.casework.tasks, { params, query: { view: 'open', limit: 10 } })),
     attempt(() => call(apis.deadlines.list, { params })),
     attempt(() => call(apis.retention.of, { params })),
+    attempt(() => call(apis.investigations.report, { params })),
+    attempt(() => call(apis.caseConsents.ofCase, { params })),
   ]);
   return {
     found,
     part,
     letters,
     pulse: pulse.done?.pulse ?? '',
-    beside: { seen: seen.done, board: board.done, deadlines: clocks.done?.deadlines, kept: kept.done },
+    beside: {
+      seen: seen.done,
+      board: board.done,
+      deadlines: clocks.done?.deadlines,
+      kept: kept.done,
+      report: report.done,
+      consents: consents.done,
+    },
   };
 }
 
@@ -148,7 +159,7 @@ function Room({
   part,
   letters,
   pulse,
-  beside: { seen, board, deadlines, kept },
+  beside: { seen, board, deadlines, kept, report, consents },
   actionData,
 }: {
   found: Case;
@@ -160,6 +171,8 @@ function Room({
     readonly board: TaskBoard | undefined;
     readonly deadlines: readonly Deadline[] | undefined;
     readonly kept: CaseRetention | undefined;
+    readonly report: ComponentProps<typeof ReportPanel>['report'] | undefined;
+    readonly consents: ComponentProps<typeof ConsentsPanel>['consents'] | undefined;
   };
   actionData: Route.ComponentProps['actionData'];
 }) {
@@ -243,6 +256,8 @@ function Room({
           )}
           {deadlines && <DeadlinesPanel id={found.id} deadlines={deadlines} />}
           {board && <TasksPanel id={found.id} board={board} />}
+          {report && <ReportPanel id={found.id} report={report} />}
+          {consents && <ConsentsPanel id={found.id} consents={consents} />}
           <PeoplePanel found={found} />
           {kept && <RetentionPanel retention={kept} />}
           {found.steps.length > 0 && (
