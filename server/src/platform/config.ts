@@ -16,6 +16,8 @@ export interface Config {
   readonly origin: string;
   /** A PostgreSQL of yours instead of the embedded one; its user must be allowed to create roles. */
   readonly databaseUrl: string | undefined;
+  /** To PostgreSQL, at most, for what people ask and for work; sign-in and the ledger have ten more. */
+  readonly connections?: number;
   readonly s3:
     | { readonly endpoint: string | undefined; readonly bucket: string; readonly region: string }
     | undefined;
@@ -47,6 +49,7 @@ export function configFrom(
     port,
     origin: environment['BUSBAR_ORIGIN'] ?? `http://localhost:${port}`,
     databaseUrl: environment['DATABASE_URL'],
+    connections: connectionsFrom(environment['BUSBAR_CONNECTIONS'] ?? '20'),
     s3: bucket
       ? {
           bucket,
@@ -62,6 +65,13 @@ export function configFrom(
     metricsPort: environment['BUSBAR_METRICS_PORT'] ? Number(environment['BUSBAR_METRICS_PORT']) : undefined,
     logLevel: environment['BUSBAR_LOG'] ?? 'info',
   };
+}
+
+function connectionsFrom(text: string): number {
+  const connections = Number(text);
+  if (!Number.isInteger(connections) || connections < 4)
+    throw new Error(`BUSBAR_CONNECTIONS is “${text}”; set it to a whole number from 4 on`);
+  return connections;
 }
 
 /**

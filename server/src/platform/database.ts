@@ -75,7 +75,7 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
     pools.push(pool);
     return pool;
   };
-  const app = poolOf('busbar_app', 20);
+  const app = poolOf('busbar_app', config.connections ?? 20);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: app }) });
 
   return {
