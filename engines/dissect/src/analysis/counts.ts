@@ -58,7 +58,10 @@ function talks(stage: Stage) {
       frames: count,
     }));
   const textOf = (endpoint: Endpoint) => (endpoint < 0 ? '' : endpoints.text(endpoint));
-  const ofHosts = rows(stage.talks, stage.talkFrames).filter(({ source }) => endpoints.isHost(source));
+  const ofHosts = rows(
+    stage.talks,
+    stage.talkNotes.map(({ frames }) => frames),
+  ).filter(({ source }) => endpoints.isHost(source));
   const merged = new Map<string, { src: string; dst: string; protocol: string; frames: number }>();
   for (const { source: _, ...row } of [...ofHosts, ...rows(stage.carriedTalks, stage.carriedFrames)]) {
     if (!isIndustrial(stage, row.protocol)) continue;

@@ -3,7 +3,8 @@ import { type Endpoints, IPV4, IPV6, MAC, TOKEN_RING } from '../network/endpoint
 import { byCertainty, isSurer } from './certainty.ts';
 import type { Location } from './location.ts';
 import { makerOf } from './makers.ts';
-import { ANSWERED, ASKED, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { ANSWERED, ASKED } from './talk.ts';
 
 /** Something with one or more addresses that took part in the traffic. */
 export interface Device {
@@ -211,19 +212,19 @@ export class Devices {
 
   /** Facts, roles, protocols and VLANs, sorted to the devices they are about. */
   #told(groups: ReadonlyMap<Endpoint, Endpoint[]>): Map<Endpoint, Told> {
-    const { notebook, dissectors, talks, talkSides, protocols } = this.#stage;
+    const { notebook, dissectors, talks, talkNotes, protocols } = this.#stage;
     const told = new Map<Endpoint, Told>();
     for (const root of groups.keys()) told.set(root, new Told());
     const of = (endpoint: Endpoint) => (endpoint < 0 ? undefined : told.get(this.#find(endpoint)));
     for (const { about, ...fact } of notebook.facts.values()) of(about)?.fact(fact);
     for (const { about, ...role } of notebook.roles.values()) of(about)?.roles.push(role);
-    for (let i = 0; i < talks.count; i++) {
+    for (const [i, { sides }] of talkNotes.entries()) {
       const protocol = protocols[talks.at(i, 2)]!;
       of(talks.at(i, 0))?.protocols.add(protocol);
       of(talks.at(i, 1))?.protocols.add(protocol);
       const hints = dissectors[talks.at(i, 2)]?.roles;
-      if (hints?.asking && talkSides[i]! & ASKED) of(talks.at(i, 0))?.hint(hints.asking);
-      if (hints?.asked && talkSides[i]! & ANSWERED) of(talks.at(i, 0))?.hint(hints.asked);
+      if (hints?.asking && sides & ASKED) of(talks.at(i, 0))?.hint(hints.asking);
+      if (hints?.asked && sides & ANSWERED) of(talks.at(i, 0))?.hint(hints.asked);
     }
     for (const note of notebook.conversations.values()) {
       const [from, to] = [of(note.from), of(note.to)];

@@ -2,6 +2,7 @@ import type { Direction, Endpoint, Here } from '../dissector.ts';
 import type { LastFound } from '../network/flows.ts';
 import type { Piece } from '../network/gathered.ts';
 import type { Location } from './location.ts';
+import type { OperationGroup } from './operation-group.ts';
 
 /** What those who take notes ask of the message at hand. */
 export interface MessageAtHand {
@@ -15,7 +16,7 @@ export interface MessageAtHand {
   readonly protocol: string;
   readonly location: Location;
   /** What was looked up for its connection. */
-  readonly operationsOfFlow: LastFound | undefined;
+  readonly operationsOfFlow: LastFound<OperationGroup> | undefined;
   frameLocation(): Location;
 }
 

@@ -146,44 +146,48 @@ export class Notebook {
 
   operation(kind: number): OperationNote {
     const stage = this.#stage;
-    const asks = stage.direction === 'request';
-    const source = asks ? stage.source : stage.target;
-    const target = asks ? stage.target : stage.source;
-    const recent = stage.operationsOfFlow;
-    const key = kind * 2 + (asks ? stage.side : 1 - stage.side);
-    let index = recent ? recent.of(key) : -1;
-    if (index < 0) {
-      index = this.#groups.index(source, target, kind);
-      recent?.keep(key, index);
-    }
-    if (index < 0) {
+    const key = kind * 2 + (stage.direction === 'request' ? stage.side : 1 - stage.side);
+    const group = stage.operationsOfFlow?.of(key) ?? this.#group(kind, key);
+    if (!group) {
       this.dropped.operations++;
       return NO_NOTE;
     }
+    group.count++;
+    group.last = stage.time;
+    let note = group.index * NOTES + UNSAMPLED;
+    if (group.room > 0 && this.#samples < MOST_SAMPLES_IN_ALL) {
+      this.#samples++;
+      group.room--;
+      note = group.index * NOTES + group.samples.length;
+      group.samples.push({ params: {}, at: stage.location });
+    }
+    if (group.interest >= 0) this.#watch.happened(group.interest, this.#moment.of(group, note));
+    return note;
+  }
+
+  /** Those that are alike: the same kind, from the same to the same. Undefined when there is no room for another. */
+  #group(kind: number, key: number): OperationGroup | undefined {
+    const stage = this.#stage;
+    const asks = stage.direction === 'request';
+    const source = asks ? stage.source : stage.target;
+    const target = asks ? stage.target : stage.source;
+    const index = this.#groups.index(source, target, kind);
+    if (index < 0) return undefined;
     const group = (this.operations[index] ??= {
+      index,
+      count: 0,
+      last: stage.time,
+      room: this.#kinds[kind]!.dangerous ? MOST_SAMPLES : MOST_CALM_SAMPLES,
+      interest: this.#interests[kind]!,
+      samples: [],
       source,
       target,
       protocol: stage.protocol,
       kind: this.#kinds[kind]!,
-      count: 0,
       first: stage.time,
-      last: stage.time,
-      samples: [],
-      room: this.#kinds[kind]!.dangerous ? MOST_SAMPLES : MOST_CALM_SAMPLES,
       refusals: new Map(),
     });
-    group.count++;
-    group.last = stage.time;
-    let note = index * NOTES + UNSAMPLED;
-    if (group.room > 0 && this.#samples < MOST_SAMPLES_IN_ALL) {
-      this.#samples++;
-      group.room--;
-      note = index * NOTES + group.samples.length;
-      group.samples.push({ params: {}, at: stage.location });
-    }
-    const interest = this.#interests[kind]!;
-    if (interest >= 0) this.#watch.happened(interest, this.#moment.of(group, note));
-    return note;
+    return stage.operationsOfFlow?.keep(key, group) ?? group;
   }
 
   wanted(note: OperationNote): boolean {

@@ -12,16 +12,21 @@ export interface RefusalNote extends Refusal {
 }
 
 export interface OperationGroup {
+  // What every operation looks at lies together.
+  /** Its place among all groups. */
+  readonly index: number;
+  count: number;
+  last: number;
+  /** So many more samples are wanted. */
+  room: number;
+  /** Who watches it happen; -1 for nobody. */
+  readonly interest: number;
+  readonly samples: OperationSample[];
   readonly source: Endpoint;
   readonly target: Endpoint;
   readonly protocol: string;
   readonly kind: OperationKind;
-  count: number;
   readonly first: number;
-  last: number;
-  readonly samples: OperationSample[];
-  /** So many more samples are wanted. */
-  room: number;
   /** By their text: the parameters are in it. */
   readonly refusals: Map<string, RefusalNote>;
 }

@@ -35,8 +35,11 @@ import { Gathered, type Origin, type Piece, piecesOf } from '../network/gathered
 import type { Early } from '../network/streams.ts';
 import type { Way } from '../network/ways.ts';
 import { Counter, TextCounter } from './counters.ts';
+import { emptyList } from './empty-list.ts';
 import { FRAME, type Location } from './location.ts';
 import { Notebook } from './notebook.ts';
+import type { OperationGroup } from './operation-group.ts';
+import { ANSWERED, ASKED, Talk } from './talk.ts';
 import { Transfers } from './transfers.ts';
 import { Triples } from './triples.ts';
 import { Variables } from './variables.ts';
@@ -66,6 +69,26 @@ interface Candidates {
   /** Content alone decides; they are tried everywhere. */
   readonly anywhere: readonly number[];
   readonly all: readonly number[];
+}
+
+/** One message at hand. */
+class Level {
+  dissector = 0;
+  /** It carried another. */
+  carried = false;
+  origin: Origin = 0;
+  start = 0;
+  end = 0;
+  /** Who talked before it said that others do. */
+  before: Moment | undefined;
+
+  holds(dissector: number, origin: Origin, start: number, end: number): void {
+    this.dissector = dissector;
+    this.carried = false;
+    this.origin = origin;
+    this.start = start;
+    this.end = end;
+  }
 }
 
 /** Where messages meet dissectors: the one `Here` and the one `Capture` of an analysis. */
@@ -119,9 +142,7 @@ export class Stage implements Here, Capture {
   readonly protocols: string[];
   readonly frames: number[];
   readonly talks = new Triples(MOST_TALKS);
-  readonly talkFrames: number[] = [];
-  /** Whether the source of a talk was heard asking (1), answering (2), or both (3). */
-  readonly talkSides: number[] = [];
+  readonly talkNotes = emptyList<Talk>();
   /** The same, of stations that are not hosts, by the hosts that carried them. */
   readonly carriedTalks = new Triples(MOST_TALKS);
   readonly carriedFrames: number[] = [];
@@ -146,14 +167,8 @@ export class Stage implements Here, Capture {
   #depth = 0;
   /** Whose session is being made. */
   #beginning = 0;
-  readonly #dissector = new Int32Array(DEEPEST + 1);
-  /** Whether the message at this depth carried another. */
-  readonly #carried = new Uint8Array(DEEPEST + 1);
-  readonly #origin = Array.from<Origin | undefined>({ length: DEEPEST + 1 });
-  readonly #start = new Float64Array(DEEPEST + 1);
-  readonly #end = new Float64Array(DEEPEST + 1);
-  /** Who talked before a message said that others do; by depth. */
-  readonly #before = Array.from<Moment | undefined>({ length: DEEPEST + 1 });
+  /** The message at hand, and those that carry it, by depth. */
+  readonly #levels = Array.from({ length: DEEPEST + 1 }, () => new Level());
 
   /** @param strict a fault in a dissector ends the analysis instead of being noted: for tests */
   constructor(dissectors: readonly Dissector[], detections: readonly Detection[], strict = false) {
@@ -339,11 +354,8 @@ export class Stage implements Here, Capture {
       return;
     }
     const depth = ++this.#depth;
-    this.#dissector[depth] = dissector;
-    this.#carried[depth] = 0;
-    this.#origin[depth] = origin;
-    this.#start[depth] = start;
-    this.#end[depth] = end;
+    const level = this.#levels[depth]!;
+    level.holds(dissector, origin, start, end);
     this.carrier = carrier;
     this.carrierAt = carrierAt;
     this.cut = cut;
@@ -355,9 +367,9 @@ export class Stage implements Here, Capture {
     } catch (error) {
       this.#failed(error, cut);
     }
-    if (!(this.#carried[depth] && this.dissectors[dissector]!.yields)) this.#spoken(dissector);
+    if (!(level.carried && this.dissectors[dissector]!.yields)) this.#spoken(dissector);
     if (this.#location && session.context) this.#addContext(this.#location, session.context());
-    if (this.#before[depth]) this.#restore(depth);
+    if (level.before) this.#restore(level);
     this.#depth = depth - 1;
     this.#location = undefined;
   }
@@ -372,10 +384,7 @@ export class Stage implements Here, Capture {
     offset: number,
   ): void {
     const depth = ++this.#depth;
-    this.#dissector[depth] = dissector;
-    this.#origin[depth] = origin;
-    this.#start[depth] = start;
-    this.#end[depth] = end;
+    this.#levels[depth]!.holds(dissector, origin, start, end);
     this.#location = undefined;
     try {
       this.sessions[dissector]!.content?.(this, bytes, start, end, offset);
@@ -419,7 +428,7 @@ export class Stage implements Here, Capture {
 
   unanswered(by: Endpoint, time: number): Teller {
     const notes = this.variableNotes;
-    const dissector = this.#depth > 0 ? this.#dissector[this.#depth]! : this.#beginning;
+    const dissector = this.#depth > 0 ? this.#level.dissector : this.#beginning;
     const numberedVariable = (number: number, value: number, set = false) =>
       set ? notes.noteSetBefore(number, value, by, time) : notes.noteAt(number, value, NOBODY, time);
     return {
@@ -479,29 +488,26 @@ export class Stage implements Here, Capture {
   // Here.
 
   get protocol(): string {
-    return this.#depth === 0 ? 'network' : this.protocols[this.#dissector[this.#depth]!]!;
+    return this.#depth === 0 ? 'network' : this.protocols[this.#level.dissector]!;
   }
 
   connection<State>(make: () => State): State {
-    const flow = this.#flow;
-    if (!flow) return make();
-    const states = (flow.states ??= []);
-    return (states[this.#dissector[this.#depth]!] ??= make()) as State;
+    return this.#flow ? this.#flow.memoryOf(this.#level.dissector, make) : make();
   }
 
   between(source: Endpoint, target: Endpoint): void {
     if (source === this.source && target === this.target) return;
-    const depth = this.#depth;
-    this.#before[depth] ??= this.#flow ? this.moment() : NOWHERE;
+    const level = this.#level;
+    level.before ??= this.#flow ? this.moment() : NOWHERE;
     const { time, frameLength, endpoints } = this;
     this.source = source;
     this.target = target;
     endpoints.sent(source, time, frameLength);
     endpoints.received(target, time, frameLength);
-    const flow = this.flows.find(STATIONS + this.#dissector[depth]!, source, target, 0, 0, time);
+    const flow = this.flows.find(STATIONS + level.dissector, source, target, 0, 0, time);
     const side = source === flow.one ? 0 : 1;
     flow.count(side, frameLength, this);
-    if (flow.asking === -1) flow.decide(this.#dissector[depth]!, NONE);
+    if (flow.asking === -1) flow.decide(level.dissector, NONE);
     this.enter(flow, side);
     this.face(flow);
   }
@@ -527,7 +533,7 @@ export class Stage implements Here, Capture {
   }
 
   carry(carrier: string, bytes: Uint8Array, start: number, end: number, at = -1): boolean {
-    return this.#carry(carrier, bytes, start, end, this.#origin[this.#depth]!, at);
+    return this.#carry(carrier, bytes, start, end, this.#level.origin, at);
   }
 
   carryAssembled(carrier: string, assembly: Assembly, at = -1): boolean {
@@ -591,7 +597,7 @@ export class Stage implements Here, Capture {
   }
 
   variableNamed(about: Endpoint, name: string, value: number, set = false): void {
-    const dissector = this.#dissector[this.#depth]!;
+    const { dissector } = this.#level;
     const setter = set ? this.#setter(about) : NOBODY;
     this.variableNotes.noteNamed(dissector, about, name, value, setter, this.time);
   }
@@ -602,7 +608,7 @@ export class Stage implements Here, Capture {
 
   /** Where bytes of the message at hand lie in the file. */
   placesOf(_bytes: Uint8Array, start: number, end: number): readonly Piece[] {
-    return piecesOf(this.#origin[this.#depth]!, start, end);
+    return piecesOf(this.#level.origin, start, end);
   }
 
   credentials(scheme: string, user: string, secret: number): void {
@@ -639,12 +645,16 @@ export class Stage implements Here, Capture {
   }
 
   append(gathered: Gathered, bytes: Uint8Array, start: number, end: number): boolean {
-    return gathered.append(bytes, start, end, this.#origin[this.#depth]!);
+    return gathered.append(bytes, start, end, this.#level.origin);
   }
 
   /** Who set a value of this one: it may be told from the request or from its confirmation. */
   #setter(about: Endpoint): Endpoint {
     return this.direction === 'request' && about !== this.source ? this.source : this.target;
+  }
+
+  get #level(): Level {
+    return this.#levels[this.#depth]!;
   }
 
   #takeAwaited(carrier: string): number {
@@ -661,28 +671,26 @@ export class Stage implements Here, Capture {
   }
 
   #locate(): Location {
-    const depth = this.#depth;
-    const pieces = (level: number) =>
-      piecesOf(this.#origin[level]!, this.#start[level]!, this.#end[level]!).slice(0, MOST_PIECES);
-    const within = [];
-    for (let level = 1; level < depth; level++) {
-      within.push({ dissector: this.dissectors[this.#dissector[level]!]!.name, pieces: pieces(level) });
-    }
+    const pieces = ({ origin, start, end }: Level) => piecesOf(origin, start, end).slice(0, MOST_PIECES);
+    const within = this.#levels.slice(1, this.#depth).map((level) => ({
+      dissector: this.dissectors[level.dissector]!.name,
+      pieces: pieces(level),
+    }));
     return {
       packet: this.packet,
       time: this.time,
-      pieces: pieces(depth),
+      pieces: pieces(this.#level),
       frame: [this.frameAt, this.frameLength],
       linkType: this.linkType,
-      dissector: this.dissectors[this.#dissector[depth]!]!.name,
+      dissector: this.dissectors[this.#level.dissector]!.name,
       direction: this.direction,
       ...(within.length > 0 && { within }),
     };
   }
 
-  #restore(depth: number): void {
-    const before = this.#before[depth]!;
-    this.#before[depth] = undefined;
+  #restore(level: Level): void {
+    const before = level.before!;
+    level.before = undefined;
     if (before.flow) {
       this.relive(before, before.flow, before.side);
       this.face(before.flow);
@@ -697,7 +705,7 @@ export class Stage implements Here, Capture {
 
   #tellGap(dissector: number): void {
     this.#depth++;
-    this.#dissector[this.#depth] = dissector;
+    this.#level.dissector = dissector;
     this.sessions[dissector]!.gap?.(this);
     this.#depth--;
   }
@@ -706,30 +714,25 @@ export class Stage implements Here, Capture {
     if (this.#lastFrame[protocol] === this.packet) return;
     this.#lastFrame[protocol] = this.packet;
     this.frames[protocol]!++;
-    const talk = this.#talk(protocol);
-    if (!this.endpoints.isHost(this.source)) this.#carriedTalk(protocol);
-    if (talk < 0) return;
-    const side = this.direction === 'request' ? ASKED : ANSWERED;
-    if (talk === this.talkFrames.length) {
-      this.talkFrames.push(1);
-      this.talkSides.push(side);
-    } else {
-      this.talkFrames[talk]!++;
-      this.talkSides[talk]! |= side;
-    }
+    // The same for all packets of one side of a connection.
+    const key = protocol * 2 + this.side;
+    const talk = this.#flow?.talks.of(key) ?? this.#talk(protocol, key);
+    if (talk ? talk.isCarried : !this.endpoints.isHost(this.source)) this.#carriedTalk(protocol);
+    if (!talk) return;
+    talk.frames++;
+    talk.sides |= this.direction === 'request' ? ASKED : ANSWERED;
   }
 
-  /** The number of who talks to whom; the same for all packets of one side of a connection. */
-  #talk(protocol: number): number {
-    const flow = this.#flow;
-    if (!flow) return this.talks.index(this.source, this.target, protocol);
-    const key = protocol * 2 + this.side;
-    const known = flow.talks.of(key);
-    return known >= 0 ? known : flow.talks.keep(key, this.talks.index(this.source, this.target, protocol));
+  /** Who talks to whom; undefined when there is no room for another. */
+  #talk(protocol: number, key: number): Talk | undefined {
+    const index = this.talks.index(this.source, this.target, protocol);
+    if (index < 0) return undefined;
+    const talk = (this.talkNotes[index] ??= new Talk(!this.endpoints.isHost(this.source)));
+    return this.#flow ? this.#flow.talks.keep(key, talk) : talk;
   }
 
   /** What was looked up for the connection at hand. */
-  get operationsOfFlow(): LastFound | undefined {
+  get operationsOfFlow(): LastFound<OperationGroup> | undefined {
     return this.#flow?.operations;
   }
 
@@ -762,7 +765,7 @@ export class Stage implements Here, Capture {
     if (inner < 0) return false;
     const { carrier: outer, carrierAt, cut, direction } = this;
     const location = this.#location;
-    this.#carried[this.#depth] = 1;
+    this.#level.carried = true;
     this.deliver(inner, bytes, start, end, origin, carrier, at, cut);
     this.#location = location;
     this.carrier = outer;
@@ -780,9 +783,6 @@ export class Stage implements Here, Capture {
     return made;
   }
 }
-
-export const ASKED = 1;
-export const ANSWERED = 2;
 
 /** Beyond the protocol numbers of IP: between stations of a field bus or a radio network, one for each protocol. */
 export const STATIONS = 256;

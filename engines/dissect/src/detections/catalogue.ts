@@ -2076,9 +2076,9 @@ export const catalogue: readonly Detection[] = [
       zh: '双方之间的报文不符合约定的次序',
     },
     why: {
-      en: 'The network loses nothing on this connection, so a number that jumps or an answer that nobody asked for was put there, or played again.',
-      ru: 'В этом соединении данные не теряются: скачок номера или ответ без запроса кто-то вставил или воспроизвёл.',
-      zh: '该连接本身不会丢失数据；序号跳变或无人请求的应答，是被人插入或重放的。',
+      en: 'The network loses nothing on this connection, so a number that jumps, an answer that nobody asked for or safety data with a wrong checksum was put there, or played again.',
+      ru: 'В этом соединении данные не теряются: скачок номера, ответ без запроса или данные безопасности с неверной контрольной суммой кто-то вставил или воспроизвёл.',
+      zh: '该连接本身不会丢失数据；序号跳变、无人请求的应答或校验和错误的安全数据，是被人插入或重放的。',
     },
     next: {
       en: 'Compare what the operator station shows with the device itself. An analyst rules out a capture that lost packets and a faulty driver, and else looks for a second sender with the address of one of the two.',
@@ -2099,6 +2099,7 @@ export const catalogue: readonly Detection[] = [
           'modbus.reply-to-other-function',
           'mms.other-service',
           'bacnet.answer-to-other-service',
+          'cip.safety-checksum-wrong',
           'genisys.checkback-differs',
         ],
       },

@@ -1,3 +1,5 @@
+import type { OperationGroup } from '../analysis/operation-group.ts';
+import type { Talk } from '../analysis/talk.ts';
 import type { Endpoint } from '../dissector.ts';
 import { hash } from './hash.ts';
 import { Stream } from './streams.ts';
@@ -15,23 +17,22 @@ export interface Begin {
   readonly linkType: number;
 }
 
-/** Whole numbers that were found for others, the last few of them. */
-export class LastFound {
+/** What was found for whole numbers, for the last few of them. */
+export class LastFound<Found> {
   #key0 = -1;
   #key1 = -1;
-  #value0 = -1;
-  #value1 = -1;
+  #found0: Found | undefined;
+  #found1: Found | undefined;
 
-  /** -1 when it is not among them. */
-  of(key: number): number {
-    return key === this.#key0 ? this.#value0 : key === this.#key1 ? this.#value1 : -1;
+  of(key: number): Found | undefined {
+    return key === this.#key0 ? this.#found0 : key === this.#key1 ? this.#found1 : undefined;
   }
 
-  keep(key: number, value: number): number {
+  keep(key: number, found: Found): Found {
     this.#key1 = this.#key0;
-    this.#value1 = this.#value0;
+    this.#found1 = this.#found0;
     this.#key0 = key;
-    return (this.#value0 = value);
+    return (this.#found0 = found);
   }
 }
 
@@ -61,9 +62,12 @@ export class Flow {
   readonly otherPort: number;
   vlan = 0;
   /** What was looked up for it last, for whoever looks it up with every message. */
-  readonly talks = new LastFound();
-  readonly operations = new LastFound();
-  states: unknown[] | undefined;
+  readonly talks = new LastFound<Talk>();
+  readonly operations = new LastFound<OperationGroup>();
+  /** What its dissectors remember of it, by dissector; and whose was asked for last. */
+  #memories: unknown[] | undefined;
+  #memory: unknown;
+  #remembers = -1;
   readonly transport: number;
   readonly one: Endpoint;
   readonly other: Endpoint;
@@ -118,6 +122,26 @@ export class Flow {
   /** That of one side; made when it speaks first. */
   streamOf(side: number): Stream {
     return side === 0 ? (this.stream0 ??= new Stream(this, 0)) : (this.stream1 ??= new Stream(this, 1));
+  }
+
+  memoryOf<Memory>(dissector: number, make: () => Memory): Memory {
+    if (this.#remembers !== dissector) {
+      this.#memory = (this.#memories ??= [])[dissector] ??= make();
+      this.#remembers = dissector;
+    }
+    return this.#memory as Memory;
+  }
+
+  /** The same ports, but a new connection. */
+  renew(id: number): void {
+    this.id = id;
+    this.dissector = UNDECIDED;
+    this.inner = this.asking = this.sequence0 = this.sequence1 = this.received0 = this.received1 = -1;
+    this.attempts = this.misses = 0;
+    this.beganKnown = this.waits = false;
+    this.stream0 = this.stream1 = undefined;
+    this.#memories = this.#memory = undefined;
+    this.#remembers = -1;
   }
 
   #begins({ packet, time, frameAt, frameLength, linkType }: Begin): void {
@@ -227,13 +251,7 @@ export class Flows {
 
   /** The same ports, but a new connection. */
   renew(flow: Flow): void {
-    flow.id = this.#ids++;
-    flow.dissector = UNDECIDED;
-    flow.inner = flow.asking = flow.sequence0 = flow.sequence1 = flow.received0 = flow.received1 = -1;
-    flow.attempts = flow.misses = 0;
-    flow.beganKnown = flow.waits = false;
-    flow.stream0 = flow.stream1 = undefined;
-    flow.states = undefined;
+    flow.renew(this.#ids++);
   }
 
   #add(flow: Flow): void {

@@ -149,6 +149,25 @@ describe('a stream', () => {
     assert.equal(requests(short), 7_600);
   });
 
+  it('counts beyond what one word holds', () => {
+    const wire = new Wire({ on: 'tcp', at: [9_999] });
+    const large = new Uint8Array(65_000);
+    wire.say('request', large);
+    const file = wire.pcap();
+    const packets = 34_000;
+    const analysis = new Analysis({ strict: true });
+    analysis.push(file);
+    const again = file.subarray(24);
+    for (let i = 1; i < packets; i++) analysis.push(again);
+    const { conversations, devices } = analysis.finish();
+    assert.ok(packets * large.length > 2 ** 31);
+    assert.deepEqual(
+      conversations.map(({ packets: count, bytes }) => [count, bytes]),
+      [[packets, packets * large.length]],
+    );
+    assert.ok(devices.every(({ bytes }) => bytes === packets * again.subarray(16).length));
+  });
+
   it('goes the long way for a frame that looks like nothing at all', () => {
     const wire = new Wire(TCP_MODBUS);
     for (let i = 0; i < 600; i++) wire.segment('request', 1_000 + i * 12, request(i));

@@ -21,15 +21,18 @@ const SLOTS_PER_WAY = 4;
 const NO_SLOT = -1;
 const WORTH_IT = 500;
 
-// A slot is one line of a cache: what is compared, and what is counted. Its six words, or three numbers of 64 bits, are
-// addresses, ports and stations; behind them, what went this way and was not told yet.
+// A slot is one line of a cache: what is compared, and what is counted. Its first six words are addresses, ports and
+// stations; behind them, what went this way and was not told yet.
 const WORDS = 16;
-const NUMBERS = WORDS / 2;
-const PACKETS = 3;
+const PACKETS = 6;
 /** Of TCP; without that of the first packet, which its flow counts itself. */
-const PAYLOAD = 4;
-const BYTES = 5;
-const LAST = 6;
+const PAYLOAD = 7;
+const BYTES = 8;
+/** The words 10 and 11 as one number of 64 bits. */
+const LAST = 5;
+const NUMBERS = WORDS / 2;
+/** Words hold twice as many, and no packet is as large. */
+const MOST_BYTES = 0x4000_0000;
 
 /** The packet at hand, and who sends it to whom. */
 interface Going extends Begin {
@@ -103,13 +106,14 @@ export class Ways {
   }
 
   /** One more packet went this way. */
-  count({ flow, side, slot }: Way, packet: Going, payload: number): void {
-    const numbers = this.#numbers;
-    const at = slot * NUMBERS;
-    if (numbers[at + PACKETS]!++ === 0) flow.count(side, payload, packet);
-    else numbers[at + PAYLOAD]! += payload;
-    numbers[at + BYTES]! += packet.frameLength;
-    numbers[at + LAST] = packet.time;
+  count(way: Way, packet: Going, payload: number): void {
+    const words = this.#words;
+    const at = way.slot * WORDS;
+    if (words[at + BYTES]! > MOST_BYTES) this.#settle(way, packet.endpoints);
+    if (words[at + PACKETS]!++ === 0) way.flow.count(way.side, payload, packet);
+    else words[at + PAYLOAD]! += payload;
+    words[at + BYTES]! += packet.frameLength;
+    this.#numbers[way.slot * NUMBERS + LAST] = packet.time;
   }
 
   /** Remembers the way of the packet at hand. `start`: where its frame would begin if nothing stood before it. */
@@ -159,15 +163,15 @@ export class Ways {
   }
 
   #settle({ flow, side, slot, source, target }: Way, endpoints: Endpoints): void {
-    const numbers = this.#numbers;
-    const at = slot * NUMBERS;
-    const packets = numbers[at + PACKETS]!;
+    const words = this.#words;
+    const at = slot * WORDS;
+    const packets = words[at + PACKETS]!;
     if (packets === 0) return;
     this.packets += packets;
-    const last = numbers[at + LAST]!;
-    endpoints.went({ source, target, packets, bytes: numbers[at + BYTES]!, last });
-    flow.went(side, packets - 1, numbers[at + PAYLOAD]!, last);
-    numbers.fill(0, at + PACKETS, at + NUMBERS);
+    const last = this.#numbers[slot * NUMBERS + LAST]!;
+    endpoints.went({ source, target, packets, bytes: words[at + BYTES]!, last });
+    flow.went(side, packets - 1, words[at + PAYLOAD]!, last);
+    words.fill(0, at + PACKETS, at + WORDS);
   }
 
   /** Whatever lies there leaves it. */

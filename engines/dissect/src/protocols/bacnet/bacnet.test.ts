@@ -82,6 +82,16 @@ const readMultipleAck = npdu(
 const readMultiple = npdu(hex`00 04 01 0E 0C 00000010 1E 09 55 09 67 1F`);
 const iAm = npdu(hex`10 00 C4 02000001 22 01E0 91 01 21 07`);
 const whoIs = npdu(hex`10 08 09 03 19 03`);
+const writeGroup = npdu(hex`
+  10 0A        WriteGroup
+  09 17 19 08  group 23, priority 8
+  2E           of these channels
+  0A 010C 44 448AE000  268: 1111.0
+  0A 010D 19 05 91 01  269, overriding priority 5: enumerated 1
+  09 0E 00             14: NULL
+  09 0F 0E 09 01 1C 42480000 49 64 0F  15: lighting command fade-to, 50 %, 100 ms
+  2F 39 01     inhibit delay
+`);
 const whoIsRouter = hex`01 80 00 0005`;
 const iAmRouter = hex`01 80 01 0005 0006`;
 
@@ -95,6 +105,7 @@ const samples = [
   { request: whoIs, reply: iAm },
   { request: whoIsRouter, reply: iAmRouter },
   { request: covNotification },
+  { request: writeGroup },
 ];
 
 function analysed(...parts: [Direction, Uint8Array][]) {
@@ -503,5 +514,15 @@ describe('BACnet/IP', () => {
     assert.equal(bvlc.recognises(message.with(3, 9), 0, message.length, false), NOT_OURS);
     assert.equal(bvlc.recognises(message.with(4, 2), 0, message.length, false), NOT_OURS);
     assert.equal(bvlc.recognises(register, 0, register.length, false), NOT_OURS);
+  });
+
+  // Clause 15.11.
+  it('tells which channels of a group are written, with the priority of each, and what lamps are told', () => {
+    const report = analysed(['request', writeGroup]);
+    assert.deepEqual(texts(report), [
+      'write channels 268 = 1111, 269 = 1 (priority 5), 14 = null, 15 = {fade-to, 50, 100} of group 23 (priority 8)',
+    ]);
+    assert.equal(report.operations[0]!.code, 'bacnet.write-group');
+    assert.equal(report.malformed.length + report.anomalies.length, 0);
   });
 });

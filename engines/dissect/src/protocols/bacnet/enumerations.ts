@@ -123,6 +123,21 @@ export const notifyTypes: Words = {
 };
 
 /** BACnetLifeSafetyOperation. */
+/** BACnetLightingOperation. */
+export const lightingOperations: Words = {
+  0: 'none',
+  1: 'fade-to',
+  2: 'ramp-to',
+  3: 'step-up',
+  4: 'step-down',
+  5: 'step-on',
+  6: 'step-off',
+  7: 'warn',
+  8: 'warn-off',
+  9: 'warn-relinquish',
+  10: 'stop',
+};
+
 export const lifeSafetyOperations: Words = {
   0: 'none',
   1: 'silence',

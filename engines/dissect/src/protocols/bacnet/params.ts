@@ -123,7 +123,10 @@ function ownParams(service: number, group: Group): Params | undefined {
     case WRITE_GROUP: {
       const channels = listOf(group['channels']).map((one) => {
         const channel = groupOf(one);
-        return `${numberIn(channel, 'channel')} = ${shownOf(channel['value'])}`;
+        const value = groupOf(channel['value']);
+        const overriding = numberIn(channel, 'overriding priority');
+        const text = `${numberIn(channel, 'channel')} = ${shownOf(value['value'] ?? Object.values(value)[0])}`;
+        return overriding === undefined ? text : `${text} (priority ${overriding})`;
       });
       const priority = numberIn(group, 'priority');
       return {

@@ -6,6 +6,7 @@ import {
   lifeSafetyModes,
   lifeSafetyOperations,
   lifeSafetyStates,
+  lightingOperations,
   notifyTypes,
   objectTypes,
   reinitializedStates,
@@ -317,6 +318,25 @@ const range = [
   at(7, 'by time', sequence(plain('date', date), plain('time', time), plain('count', signed))),
 ];
 
+/** BACnetChannelValue: a value of any type, or what lamps are told. */
+const channelValue = choice(
+  plain('value', octets),
+  at(
+    0,
+    'lighting command',
+    sequence(
+      at(0, 'operation', enumerated(lightingOperations)),
+      at(1, 'target level', real),
+      at(2, 'ramp rate', real),
+      at(3, 'step increment', real),
+      at(4, 'fade time', unsigned),
+      at(5, 'priority', unsigned),
+    ),
+  ),
+  at(1, 'colour', sequence(plain('x', real), plain('y', real))),
+  at(2, 'colour command', ANY),
+);
+
 /** The service requests by choice. */
 export const confirmedRequests: Readonly<Record<number, Shape>> = {
   [ACKNOWLEDGE_ALARM]: sequence(
@@ -579,7 +599,7 @@ export const unconfirmedRequests: Readonly<Record<number, Shape>> = {
         sequence(
           at(0, 'channel', unsigned),
           at(1, 'overriding priority', unsigned),
-          plain('value', primitive(OCTETS)),
+          plain('value', channelValue),
         ),
       ),
     ),

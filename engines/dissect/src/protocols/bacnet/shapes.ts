@@ -4,6 +4,8 @@ import { valueNames } from './enumerations.ts';
 import {
   BOOLEAN,
   isClosing,
+  isOpening,
+  type NextTag,
   OBJECT,
   peekTag,
   PROPERTY,
@@ -118,14 +120,13 @@ class ParameterReader {
     let position = 0;
     while (this.#more()) {
       const tag = peekTag(this.#reader)!;
-      const wanted = tag.context ? tag.number : undefined;
-      const index = indexOf(fields, wanted, position);
+      const index = indexOf(fields, tag, position);
       if (index >= 0) {
         const field = fields[index]!;
         group[field.name] = this.#field(field);
         if (onlyOne) break;
         position = index + 1;
-      } else if (indexOf(fields, wanted, 0) >= 0) {
+      } else if (indexOf(fields, tag, 0) >= 0) {
         // The next of a list begins.
         break;
       } else {
@@ -230,7 +231,16 @@ class ParameterReader {
   }
 }
 
-function indexOf(fields: readonly Field[], tag: number | undefined, from: number): number {
-  for (let i = from; i < fields.length; i++) if (fields[i]!.tag === tag) return i;
+function indexOf(fields: readonly Field[], tag: NextTag, from: number): number {
+  for (let i = from; i < fields.length; i++) if (isOf(fields[i]!, tag)) return i;
   return -1;
+}
+
+/** A single value has no opening tag. A CHOICE without a tag of its own is known by those of its alternatives. */
+function isOf({ tag: wanted, shape }: Field, tag: NextTag): boolean {
+  if (!tag.context) return wanted === undefined;
+  const isPrimitive = shape !== ANY && 'type' in shape;
+  if (wanted !== undefined) return wanted === tag.number && !(isPrimitive && isOpening(tag));
+  const alternatives = shape !== ANY && 'fields' in shape && shape.choice ? shape.fields : [];
+  return isOpening(tag) && alternatives.some((field) => field.tag === tag.number);
 }

@@ -89,15 +89,22 @@ export function readTag(reader: ByteReader): Tag {
   return { number, context, opens: false, closes: false, length };
 }
 
+export interface NextTag {
+  readonly number: number;
+  readonly context: boolean;
+  readonly kind: number;
+}
+
 /** What the next tag says, without stepping over it; of numbers from 255 on nobody knows. */
-export function peekTag(reader: ByteReader): { number: number; context: boolean; kind: number } | undefined {
+export function peekTag(reader: ByteReader): NextTag | undefined {
   const first = reader.peek();
   if (first < 0) return undefined;
   const number = first >> 4 === 15 ? reader.peek(1) : first >> 4;
   return { number, context: (first & CONTEXT) !== 0, kind: first & 7 };
 }
 
-export const isClosing = (tag: { context: boolean; kind: number }) => tag.context && tag.kind === CLOSING;
+export const isOpening = ({ context, kind }: NextTag) => context && kind === OPENING;
+export const isClosing = ({ context, kind }: NextTag) => context && kind === CLOSING;
 
 /** 20.2.2 to 20.2.14. `length` is what the tag said. */
 export function readPrimitive(reader: ByteReader, type: number, length: number, names?: Words): Value {

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../dissector.ts';
-import type { ForwardOpen } from './forward-open.ts';
-import { UNKNOWN } from './safety.ts';
+import { type ForwardOpen, MULTICAST } from './forward-open.ts';
+import { type SafetyReply, UNKNOWN } from './safety.ts';
+import { SafetyChecks } from './safety-checks.ts';
 import { Slots } from './slots.ts';
 
 const MOST = 2048;
@@ -15,6 +16,8 @@ export interface Connection {
   readonly direct: boolean;
   /** Of safety data, as they last said it. */
   mode: number;
+  /** Of what is sent to the target, and to the originator. */
+  readonly checks: { readonly outputs?: SafetyChecks; readonly inputs?: SafetyChecks };
 }
 
 const NONE: readonly number[] = [];
@@ -36,8 +39,16 @@ export class Connections {
     return this.#messages.dropped + this.#outputs.dropped + this.#inputs.dropped;
   }
 
-  open(flow: number, open: ForwardOpen, originator: Endpoint, target: Endpoint, direct: boolean): void {
-    const connection = { number: ++this.#numbers, open, originator, target, direct, mode: UNKNOWN };
+  open(
+    flow: number,
+    open: ForwardOpen,
+    originator: Endpoint,
+    target: Endpoint,
+    direct: boolean,
+    safety: SafetyReply | undefined,
+  ): void {
+    const checks = checksOf(open, safety);
+    const connection = { number: ++this.#numbers, open, originator, target, direct, mode: UNKNOWN, checks };
     if (open.transport > 1) {
       this.#ofMessages[this.#messages.claim(flow, open.toTarget)] = connection;
       this.#ofMessages[this.#messages.claim(flow, open.toOriginator)] = connection;
@@ -62,6 +73,19 @@ export class Connections {
     const slot = this.#inputs.find(source, id);
     return slot < 0 ? undefined : this.#ofInputs[slot];
   }
+}
+
+function checksOf(open: ForwardOpen, reply: SafetyReply | undefined): Connection['checks'] {
+  const { vendor, originator: device, serial: connection, typeToTarget, typeToOriginator } = open;
+  const { format, rollovers = 0 } = open.safety ?? {};
+  if (!format) return {};
+  const sender = { vendor, device, connection };
+  return {
+    outputs: new SafetyChecks(sender, format, rollovers, typeToTarget === MULTICAST),
+    ...(reply && {
+      inputs: new SafetyChecks(reply.sender, format, reply.rollovers, typeToOriginator === MULTICAST),
+    }),
+  };
 }
 
 /** Classes the reference counts together with those of each request over this connection. */

@@ -2,7 +2,7 @@ import type { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Params } from '../../dissector.ts';
 import { vendors } from '../enip/vendors.ts';
 import { Path, readPath, Words } from './path.ts';
-import type { Safety } from './safety.ts';
+import { readSafetyReply, type Safety, type SafetyReply } from './safety.ts';
 import { FORWARD_CLOSE } from './services.ts';
 
 /** What a Forward Open asks for. CIP Volume 1, 3-5.5.2. */
@@ -33,7 +33,8 @@ export interface ForwardOpen {
 }
 
 export const NULL_CONNECTION = 'null';
-const connectionTypes = [NULL_CONNECTION, 'multicast', 'point to point', 'reserved'];
+export const MULTICAST = 'multicast';
+const connectionTypes = [NULL_CONNECTION, MULTICAST, 'point to point', 'reserved'];
 const triggers = ['cyclic', 'change of state', 'application', 'reserved'];
 const priorities = ['low', 'high', 'scheduled', 'urgent'];
 
@@ -103,10 +104,19 @@ export function readForwardClose(reader: ByteReader): Params {
 export interface ForwardReply {
   readonly toTarget: number;
   readonly toOriginator: number;
+  readonly safety: SafetyReply | undefined;
 }
 
-/** Opened, closed or refused: they begin differently. Undefined unless a connection was opened. */
-export function readForwardReply(reader: ByteReader, code: number, status: number): ForwardReply | undefined {
+/**
+ * Opened, closed or refused: they begin differently. Undefined unless a connection was opened.
+ * @param isSafety whether a safety connection was asked for
+ */
+export function readForwardReply(
+  reader: ByteReader,
+  code: number,
+  status: number,
+  isSafety = false,
+): ForwardReply | undefined {
   if (status !== 0) {
     readTriad(reader);
     if (reader.remaining > 0) reader.u8('remaining path size, words');
@@ -123,8 +133,11 @@ export function readForwardReply(reader: ByteReader, code: number, status: numbe
   reader.u32le('actual packet interval to originator, µs');
   const words = reader.u8('application reply size, words');
   reader.u8('reserved');
-  if (words > 0) reader.skip(Math.min(words * 2, reader.remaining), 'application reply');
-  return { toTarget, toOriginator };
+  const before = reader.limit(Math.min(words * 2, reader.remaining), 'application reply');
+  const safety = isSafety ? readSafetyReply(reader) : undefined;
+  if (reader.remaining > 0) reader.skip(reader.remaining, 'application reply');
+  reader.release(before);
+  return { toTarget, toOriginator, safety };
 }
 
 function readTimeout(reader: ByteReader): void {

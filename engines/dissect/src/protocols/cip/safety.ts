@@ -1,11 +1,23 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
+import { vendors } from '../enip/vendors.ts';
 import { ipv4Text } from '../../network/endpoints.ts';
+import type { SafetyFormat, SafetySender } from './safety-checks.ts';
 
 /** CIP Networks Library, Volume 5: not public, cited from memory, and as Wireshark has it. */
 export interface Safety {
   /** Unique node identifiers: number of the safety network, and the node in it. */
   readonly target?: string;
   readonly originator?: string;
+  /** Of its messages. */
+  readonly format?: SafetyFormat;
+  /** How often the time of the originator began anew before; the extended format tells. */
+  readonly rollovers?: number;
+}
+
+/** What the target says of a safety connection that it opened. */
+export interface SafetyReply {
+  readonly sender: SafetySender;
+  readonly rollovers: number;
 }
 
 const ROUTER = 1;
@@ -53,12 +65,30 @@ function readTarget(reader: ByteReader, isExtended: boolean): Safety {
   if (isExtended) reader.u16le('most faults');
   reader.u32le('connection parameters checksum');
   reader.u32le('time correction connection');
-  if (isExtended) {
-    reader.u16le('initial time stamp');
-    reader.u16le('initial rollover');
-  }
-  return { target, originator };
+  if (!isExtended) return { target, originator, format: 'base' };
+  reader.u16le('initial time stamp');
+  return { target, originator, format: 'extended', rollovers: reader.u16le('initial rollover') };
 }
+
+/** The application reply to the Forward Open of a safety connection; undefined when it is too short for one. */
+export function readSafetyReply(reader: ByteReader): SafetyReply | undefined {
+  if (reader.remaining < REPLY) return undefined;
+  reader.open('safety reply', 'CIP Volume 5, 3-8');
+  reader.u16le('consumer number');
+  const vendor = reader.u16le('target vendor', vendors);
+  const device = reader.u32le('target serial number');
+  const connection = reader.u16le('target connection serial number');
+  let rollovers = 0;
+  if (reader.remaining >= REPLY_TIME) {
+    reader.u16le('initial time stamp');
+    rollovers = reader.u16le('initial rollover');
+  }
+  reader.close();
+  return { sender: { vendor, device, connection }, rollovers };
+}
+
+const REPLY = 10;
+const REPLY_TIME = 4;
 
 /** On EtherNet/IP a node is its IP address. */
 function readNode(reader: ByteReader, name: string): string {

@@ -423,12 +423,13 @@ export class CipSession implements Session {
 
   #opened(here: Here, service: Service, at: number, direct: boolean): void {
     const open = this.#memory.exchanges.take(at) as ForwardOpen | undefined;
-    const reply = readForwardReply(this.#data(here, service), service.code, service.status);
+    const data = this.#data(here, service);
+    const reply = readForwardReply(data, service.code, service.status, open?.safety !== undefined);
     if (!open || !reply) return;
     if (open.typeToTarget === NULL_CONNECTION && open.typeToOriginator === NULL_CONNECTION) return;
     open.toTarget = reply.toTarget;
     open.toOriginator = reply.toOriginator;
-    this.#memory.connections.open(here.flow, open, here.target, here.source, direct);
+    this.#memory.connections.open(here.flow, open, here.target, here.source, direct, reply.safety);
   }
 
   /** Facts about the device, or about a module behind it. */
@@ -468,6 +469,10 @@ export class CipSession implements Session {
     const note: OperationNote = here.operation(this.#operations[numberOf[kind]]!);
     const connection = to ?? from;
     const mode = connection?.open.safety ? this.#safetyMode(here, connection) : UNKNOWN;
+    const checks = to ? to.checks.outputs : from?.checks.inputs;
+    if (checks?.isWrong(this.#bytes, this.#start + ioStart, this.#start + ioEnd, here.time)) {
+      here.anomaly('cip.safety-checksum-wrong', 'checksum', ioStart, { path: connection!.open.path });
+    }
     if (!here.wanted(note)) return;
     const open = connection?.open;
     here.describe(note, {
