@@ -49,6 +49,14 @@ export async function signedIn(browser: Browser, { address }: House, name: strin
   return { page, context, complaints };
 }
 
+/** Somebody who is not of the demo, in a browser of his own. */
+export async function pageOf(browser: Browser, { address }: House, actor: Actor): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1440, height: 900 } });
+  const value = encodeURIComponent(JSON.stringify(actor));
+  await context.addCookies([{ name: 'test_actor', value, url: address }]);
+  return context.newPage();
+}
+
 /** Tries until it holds: pages that show running work change by themselves. */
 export async function patiently(check: () => Promise<void>, patience = 10_000): Promise<void> {
   for (const end = Date.now() + patience; ;) {

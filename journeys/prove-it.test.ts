@@ -12,7 +12,7 @@ import type { Actor } from '../server/src/platform/actor.ts';
 import { configFrom } from '../server/src/platform/config.ts';
 import { logTo } from '../server/src/platform/log.ts';
 import { start } from '../server/src/server.ts';
-import { type House, openBrowser, openHouse, says, patiently } from './house.ts';
+import { type House, openBrowser, openHouse, pageOf, patiently, says } from './house.ts';
 
 /** J9: what an administrator and an auditor can show to whoever does not believe it. */
 describe('prove it', { timeout: 300_000 }, () => {
@@ -36,9 +36,9 @@ describe('prove it', { timeout: 300_000 }, () => {
     due = await reported('A drive hums');
     browser = await openBrowser();
     pages = {
-      administrator: await pageOf(await cert.person('ADM')),
-      lead: await pageOf(await cert.person('LEAD')),
-      member: await pageOf(member),
+      administrator: await pageOf(browser, house, await cert.person('ADM')),
+      lead: await pageOf(browser, house, await cert.person('LEAD')),
+      member: await pageOf(browser, house, member),
     };
   });
   after(async () => {
@@ -168,13 +168,6 @@ describe('prove it', { timeout: 300_000 }, () => {
     await house.owner.query(
       `set session_replication_role = replica; ${statement}; set session_replication_role = origin`,
     );
-  }
-
-  async function pageOf(actor: Actor): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en', viewport: { width: 1440, height: 900 } });
-    const value = encodeURIComponent(JSON.stringify(actor));
-    await context.addCookies([{ name: 'test_actor', value, url: house.address }]);
-    return context.newPage();
   }
 
   function busbar(...words: string[]) {
