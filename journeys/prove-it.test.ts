@@ -12,7 +12,9 @@ import type { Actor } from '../server/src/platform/actor.ts';
 import { configFrom } from '../server/src/platform/config.ts';
 import { logTo } from '../server/src/platform/log.ts';
 import { start } from '../server/src/server.ts';
-import { type House, openBrowser, openHouse, pageOf, patiently, says } from './house.ts';
+import { analysed, sendCapture } from '../server/src/testing/sending.ts';
+import { smallPlant } from './captures.ts';
+import { type House, openBrowser, openHouse, pageOf, patiently, says, withoutNetwork } from './house.ts';
 
 /** J9: what an administrator and an auditor can show to whoever does not believe it. */
 describe('prove it', { timeout: 300_000 }, () => {
@@ -118,6 +120,42 @@ describe('prove it', { timeout: 300_000 }, () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('without a network all goes on but what others publish, and nobody outside is asked', async () => {
+    const { lead, member: owner } = pages;
+    const network = withoutNetwork();
+    const outside: string[] = [];
+    browser.contexts().forEach((context) =>
+      context.on('request', (request) => {
+        if (!request.url().startsWith(house.address)) outside.push(request.url());
+      }),
+    );
+    try {
+      await assert.rejects(
+        house.as(analyst)(apis.sources.look, {
+          body: { address: 'https://feeds.example/feed.xml' } as never,
+        }),
+        { status: 502 },
+      );
+      const { id, reference } = await reported('The line to the world is cut');
+      await moved(id, 'triaged');
+      await owner.goto(`${house.address}/cases/${id}`);
+      await owner.getByLabel('Write').fill('We see it ourselves');
+      await owner.getByRole('button', { name: 'Send', exact: true }).click();
+      await says(owner, /We see it ourselves/);
+      await lead.goto(`${house.address}/cases`);
+      await says(lead, new RegExp(reference));
+      const capture = await sendCapture(house, member, 'small.pcap', smallPlant);
+      assert.equal((await analysed(house, member, capture.id)).job.state, 'done');
+      await owner.goto(`${house.address}/captures/${capture.id}/devices`);
+      await says(owner, /NB-PX200/);
+      await verified(/The chain is whole/);
+    } finally {
+      network.over();
+    }
+    assert.deepEqual([...network.tried], ['feeds.example']);
+    assert.deepEqual(outside, []);
   });
 
   it('one byte that was changed is named by its number, and so is an end that was cut off', async () => {
