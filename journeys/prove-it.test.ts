@@ -132,20 +132,21 @@ describe('prove it', { timeout: 300_000 }, () => {
       }),
     );
     try {
-      await assert.rejects(
-        house.as(analyst)(apis.sources.look, {
-          body: { address: 'https://feeds.example/feed.xml' } as never,
-        }),
-        { status: 502 },
+      const { problems } = await house.as(analyst)(apis.sources.look, {
+        body: { address: 'https://feeds.example/feed.xml' } as never,
+      });
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ['name-unknown'],
       );
       const { id, reference } = await reported('The line to the world is cut');
+      await lead.goto(`${house.address}/cases`);
+      await says(lead, new RegExp(reference));
       await moved(id, 'triaged');
       await owner.goto(`${house.address}/cases/${id}`);
       await owner.getByLabel('Write').fill('We see it ourselves');
       await owner.getByRole('button', { name: 'Send', exact: true }).click();
       await says(owner, /We see it ourselves/);
-      await lead.goto(`${house.address}/cases`);
-      await says(lead, new RegExp(reference));
       const capture = await sendCapture(house, member, 'small.pcap', smallPlant);
       assert.equal((await analysed(house, member, capture.id)).job.state, 'done');
       await owner.goto(`${house.address}/captures/${capture.id}/devices`);

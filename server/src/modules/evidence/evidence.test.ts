@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { caseApi, type EvidenceFile, evidenceApi, IncidentReport, timelineApi } from '@busbar/contract';
 
@@ -10,6 +11,7 @@ import { refused } from '../../testing/refused.ts';
 import { sender } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
+import { analyseApart } from './analysing.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const report = (limit: 'advise' | 'analyse') =>
@@ -298,6 +300,20 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       });
       await assert.rejects(asked, refused(403, 'analysis-not-allowed'));
       await setLimit('analyse');
+    });
+
+    it('for as long as is enough for its size, and no longer, whatever progress they make', async () => {
+      async function* forEver() {
+        for (;;) {
+          yield Buffer.concat([firewallLog, Buffer.from('\n')]);
+          await sleep(50);
+        }
+      }
+      const watched = { signal: new AbortController().signal, onProgress: () => {} };
+      const question = { tool: 'text-log', version: '1', params: {} } as const;
+      const began = performance.now();
+      await assert.rejects(analyseApart(question, forEver(), watched, 2000), { code: 'run-too-long' });
+      assert.ok(performance.now() - began < 20_000);
     });
 
     it('and what is accepted stands in the timeline, where the clock of its source says', async () => {
