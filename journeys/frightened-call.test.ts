@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { apis } from '@busbar/contract';
-import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 
-import { founder } from '../server/src/platform/actor.ts';
-import { type House, openBrowser, openHouse, patiently, says } from './house.ts';
+import { call, receiptOn } from './case-steps.ts';
+import { type House, named, openBrowser, openHouse, patiently, says } from './house.ts';
 
 /** At 03:10, on a small telephone, without an account; once with scripts and once without. */
 describe('a frightened call', () => {
@@ -14,13 +13,7 @@ describe('a frightened call', () => {
   let browser: Browser;
 
   before(async () => {
-    house = await openHouse();
-    const cert = { name: 'CERT of Elbonia', shortName: 'CERT-EB', country: 'EB', phone: '+49 30 5550 112' };
-    await house.database.as(founder, (tx) =>
-      sql`insert into setting values ('cert', ${JSON.stringify({ ...cert, email: 'cert@example.org', url: '' })})`.execute(
-        tx,
-      ),
-    );
+    house = await named(await openHouse());
     browser = await openBrowser();
   });
   after(async () => {
@@ -68,23 +61,12 @@ describe('a frightened call', () => {
       viewport: { width: 360, height: 740 },
     });
     const page = await context.newPage();
-    await page.goto(house.address);
-    await page.getByRole('banner').getByRole('link', { name: 'Report incident' }).click();
-    await page.getByRole('main').getByRole('link', { name: '+49 30 5550 112' }).waitFor();
-    await page.getByRole('group', { name: 'Is anyone in danger?' }).getByLabel('No', { exact: true }).check();
-    assert.ok(!(await page.getByText('Bring the process into its safe state').isVisible()));
-    await page.getByRole('group', { name: 'under control?' }).getByLabel('No', { exact: true }).check();
-    assert.ok(await page.getByText('Bring the process into its safe state').isVisible());
-    await page.getByLabel('What do you see?').fill('Pumpe steht. Passwort: Sommer2024!');
+    await call(page, house.address, 'Pumpe steht. Passwort: Sommer2024!');
     if (javaScriptEnabled) await survivesReload(page);
     await page.getByRole('button', { name: 'Send the report' }).click();
     await says(page, /Not sent yet/);
     await page.getByRole('button', { name: 'Cross it out and send' }).click();
-    await says(page, /Your report is here/);
-    const reference = await page.locator('.receipt-reference').innerText();
-    const words = await page.locator('.receipt-words li').allInnerTexts();
-    assert.equal(words.length, 6);
-    return { page, reference, words };
+    return { page, ...(await receiptOn(page)) };
   }
 
   async function survivesReload(page: Page): Promise<void> {

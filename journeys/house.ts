@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +22,17 @@ export async function openHouse(): Promise<House> {
 }
 
 export type House = TestServer & { readonly address: string };
+
+/** The CERT has a name and a telephone. */
+export async function named(house: House): Promise<House> {
+  const cert = { name: 'CERT of Elbonia', shortName: 'CERT-EB', country: 'EB', phone: '+49 30 5550 112' };
+  await house.database.as(founder, (tx) =>
+    sql`insert into setting values ('cert', ${JSON.stringify({ ...cert, email: 'cert@example.org', url: '' })})`.execute(
+      tx,
+    ),
+  );
+  return house;
+}
 
 /** Somebody of the demo, for what a journey needs to be there before it begins. */
 export async function actorCalled({ database }: House, name: string): Promise<Actor> {
@@ -47,6 +60,14 @@ export async function signedIn(browser: Browser, { address }: House, name: strin
   await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   return { page, context, complaints };
+}
+
+/** Somebody who is not of the demo, in a browser of his own. */
+export async function pageOf(browser: Browser, { address }: House, actor: Actor): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1440, height: 900 } });
+  const value = encodeURIComponent(JSON.stringify(actor));
+  await context.addCookies([{ name: 'test_actor', value, url: address }]);
+  return context.newPage();
 }
 
 /** Tries until it holds: pages that show running work change by themselves. */
@@ -91,6 +112,38 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** As if the cable were pulled: nothing leaves this machine until it is over. Tells who was looked for outside. */
+export function withoutNetwork(): { readonly tried: ReadonlySet<string>; over(): void } {
+  const tried = new Set<string>();
+  const { lookup } = dns.promises;
+  const { connect } = Socket.prototype;
+  const gone = (host: string) =>
+    Object.assign(new Error(`${host} is out of reach`), { code: 'ENETUNREACH', syscall: 'connect' });
+  const isHere = (host = '127.0.0.1') => host === 'localhost' || host === '::1' || host.startsWith('127.');
+  dns.promises.lookup = (async (host: string, options: object) => {
+    if (isHere(host)) return lookup(host, options);
+    tried.add(host);
+    throw gone(host);
+  }) as typeof lookup;
+  Socket.prototype.connect = function (this: Socket, ...given: unknown[]) {
+    // Called by Node.js itself with its arguments in order already, in an array.
+    const [first] = (Array.isArray(given[0]) ? given[0] : given) as [{ host?: string; path?: string }];
+    if (typeof first !== 'object' || first.path || isHere(first.host))
+      return Reflect.apply(connect, this, given) as Socket;
+    tried.add(first.host!);
+    return this.destroy(gone(first.host!));
+  } as typeof connect;
+  syncBuiltinESMExports();
+  return {
+    tried,
+    over() {
+      dns.promises.lookup = lookup;
+      Socket.prototype.connect = connect;
+      syncBuiltinESMExports();
+    },
+  };
+}
 
 /** Fails the test on anything the page complains about: a script error, a refused style, a missing file. */
 export function listen(context: BrowserContext): readonly string[] {

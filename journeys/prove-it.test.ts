@@ -12,7 +12,9 @@ import type { Actor } from '../server/src/platform/actor.ts';
 import { configFrom } from '../server/src/platform/config.ts';
 import { logTo } from '../server/src/platform/log.ts';
 import { start } from '../server/src/server.ts';
-import { type House, openBrowser, openHouse, says, patiently } from './house.ts';
+import { analysed, sendCapture } from '../server/src/testing/sending.ts';
+import { smallPlant } from './captures.ts';
+import { type House, openBrowser, openHouse, pageOf, patiently, says, withoutNetwork } from './house.ts';
 
 /** J9: what an administrator and an auditor can show to whoever does not believe it. */
 describe('prove it', { timeout: 300_000 }, () => {
@@ -36,9 +38,9 @@ describe('prove it', { timeout: 300_000 }, () => {
     due = await reported('A drive hums');
     browser = await openBrowser();
     pages = {
-      administrator: await pageOf(await cert.person('ADM')),
-      lead: await pageOf(await cert.person('LEAD')),
-      member: await pageOf(member),
+      administrator: await pageOf(browser, house, await cert.person('ADM')),
+      lead: await pageOf(browser, house, await cert.person('LEAD')),
+      member: await pageOf(browser, house, member),
     };
   });
   after(async () => {
@@ -120,6 +122,43 @@ describe('prove it', { timeout: 300_000 }, () => {
     }
   });
 
+  it('without a network all goes on but what others publish, and nobody outside is asked', async () => {
+    const { lead, member: owner } = pages;
+    const network = withoutNetwork();
+    const outside: string[] = [];
+    browser.contexts().forEach((context) =>
+      context.on('request', (request) => {
+        if (!request.url().startsWith(house.address)) outside.push(request.url());
+      }),
+    );
+    try {
+      const { problems } = await house.as(analyst)(apis.sources.look, {
+        body: { address: 'https://feeds.example/feed.xml' } as never,
+      });
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ['name-unknown'],
+      );
+      const { id, reference } = await reported('The line to the world is cut');
+      await lead.goto(`${house.address}/cases`);
+      await says(lead, new RegExp(reference));
+      await moved(id, 'triaged');
+      await owner.goto(`${house.address}/cases/${id}`);
+      await owner.getByLabel('Write').fill('We see it ourselves');
+      await owner.getByRole('button', { name: 'Send', exact: true }).click();
+      await says(owner, /We see it ourselves/);
+      const capture = await sendCapture(house, member, 'small.pcap', smallPlant);
+      assert.equal((await analysed(house, member, capture.id)).job.state, 'done');
+      await owner.goto(`${house.address}/captures/${capture.id}/devices`);
+      await says(owner, /NB-PX200/);
+      await verified(/The chain is whole/);
+    } finally {
+      network.over();
+    }
+    assert.deepEqual([...network.tried], ['feeds.example']);
+    assert.deepEqual(outside, []);
+  });
+
   it('one byte that was changed is named by its number, and so is an end that was cut off', async () => {
     const { rows } = await house.owner.query(
       'select seq, event_id from audit_link order by seq limit 1 offset 2',
@@ -168,13 +207,6 @@ describe('prove it', { timeout: 300_000 }, () => {
     await house.owner.query(
       `set session_replication_role = replica; ${statement}; set session_replication_role = origin`,
     );
-  }
-
-  async function pageOf(actor: Actor): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en', viewport: { width: 1440, height: 900 } });
-    const value = encodeURIComponent(JSON.stringify(actor));
-    await context.addCookies([{ name: 'test_actor', value, url: house.address }]);
-    return context.newPage();
   }
 
   function busbar(...words: string[]) {

@@ -113,6 +113,9 @@ export const timelineApi = {
         accepted: z.number().int(),
         rejected: z.number().int(),
       }),
+      techniques: z
+        .array(z.object({ id: z.string(), name: z.string(), count: z.number().int() }))
+        .describe('What of this state shows, whatever else is asked for; the most frequent first'),
     }),
   }),
   note: route({

@@ -292,6 +292,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     publisher: async (tx) => (await contact(tx))?.name ?? '',
   });
   const caseConsents = caseConsentService({
+    database,
     keys,
     cases: door,
     certId: people.certId,
@@ -356,6 +357,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     keys,
     cases: { about: aboutCase, abouts: aboutCases },
     tell: caseNotices,
+    beforePurge: caseConsents.beforePurge,
     breakGlass,
     counts: { messages: countMessages, evidence: evidence.count },
     onError: (error) => log.error({ err: error }, 'retention'),

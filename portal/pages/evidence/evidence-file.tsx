@@ -9,10 +9,11 @@ import { Choices, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Pager } from '../../ui/pager.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader, signedIn, word } from '../calls.ts';
+import { attempt, place, reader, signedIn, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/evidence-file';
@@ -26,8 +27,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     read(apis.cases.get, { params: { id: params.id } }),
     read(apis.evidence.get, { params }),
   ]);
-  const custody = await read(apis.evidence.custody, { params, query: { limit: 100 } });
-  return { found, file, custody: custody.items };
+  const custody = await read(apis.evidence.custody, { params, query: { ...place(request), limit: 100 } });
+  return { found, file, custody: custody.items, next: custody.next };
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
@@ -79,7 +80,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 
 /** One file of a case: what it is, what may be done with it, and who had it in hand. */
 export default function EvidenceFilePage({
-  loaderData: { found, file, custody },
+  loaderData: { found, file, custody, next },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -184,6 +185,7 @@ export default function EvidenceFilePage({
                 ))}
               </tbody>
             </SmallTable>
+            <Pager next={next} />
           </section>
         </div>
         <div className="stack">

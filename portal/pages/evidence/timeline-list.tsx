@@ -49,7 +49,9 @@ export function TimelineList({
               <Tag>{text(`observationKind.${one.kind}`)}</Tag>
               <Certainty level={one.confidence} />
               {one.techniques.map(({ id, name }) => (
-                <Tag key={id}>{`${id} ${name}`}</Tag>
+                <Link key={id} to={`/cases/${caseId}/timeline?state=${one.state}&technique=${id}`}>
+                  <Tag>{`${id} ${name}`}</Tag>
+                </Link>
               ))}
               {one.assets.map(({ id, name }) => (
                 <Tag key={id}>{name}</Tag>

@@ -1,10 +1,11 @@
 import { apis, HypothesisState, ObservationKind, ObservationState } from '@busbar/contract';
+import type { FormEvent } from 'react';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -78,7 +79,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         body: { state: HypothesisState.parse(word(form, 'state')) },
       }),
     );
-  const ids = words(form, 'ids');
+  const ids = form.has('all') ? word(form, 'shown').split(',') : words(form, 'ids');
   if (ids.length === 0) return { nothing: true };
   if (what === 'for' || what === 'against') {
     for (const observation of ids) {
@@ -104,7 +105,8 @@ export default function Timeline({
   const [query] = useSearchParams();
   const busy = useNavigation().state === 'submitting';
   const working = may('triage and move cases');
-  const { items, next, counts } = observed;
+  const { items, next, counts, techniques } = observed;
+  const filters = ['search', 'kind', 'evidence', 'run', 'technique'].filter((name) => query.get(name));
   const refusal = actionData && 'refused' in actionData ? actionData : undefined;
   return (
     <Page
@@ -133,8 +135,12 @@ export default function Timeline({
       <RefusalNotice answer={refusal} />
       {actionData && 'nothing' in actionData && <Notice kind="warn">{text('timeline.nothing')}</Notice>}
       <LongSearch label={text('timeline.search')} />
-      <Form method="get" className="row">
+      <Form method="get" className="row" key={query.toString()}>
         <input type="hidden" name="state" value={state} />
+        {['search', 'run'].map((name) => {
+          const value = query.get(name);
+          return value && <input key={name} type="hidden" name={name} value={value} />;
+        })}
         <SelectField
           label={text('timeline.kind')}
           name="kind"
@@ -153,15 +159,42 @@ export default function Timeline({
             ...files.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
+        <SelectField
+          label={text('timeline.technique')}
+          name="technique"
+          defaultValue={query.get('technique') ?? ''}
+          options={[
+            { value: '', label: text('timeline.any') },
+            ...techniques.map(({ id, name, count }) => ({ value: id, label: `${id} ${name} (${count})` })),
+          ]}
+        />
         <Button type="submit">{text('timeline.filter')}</Button>
+        {filters.length > 0 && <Link to={`?state=${state}`}>{text('timeline.unfiltered')}</Link>}
       </Form>
       <div className="split">
         <div className="stack">
           {items.length === 0 ? (
-            <Empty title={text(`timeline.none.${state}`)}>{text('timeline.none.why')}</Empty>
+            filters.length > 0 ? (
+              <Empty title={text('timeline.noMatch')}>
+                <Link to={`?state=${state}`}>{text('timeline.unfiltered')}</Link>
+              </Empty>
+            ) : (
+              <Empty title={text(`timeline.none.${state}`)}>{text('timeline.none.why')}</Empty>
+            )
           ) : working ? (
-            <Form method="post" className="stack" key={items.map(({ id }) => id).join()}>
+            <Form
+              method="post"
+              className="stack"
+              key={items.map(({ id }) => id).join()}
+              onChange={tickTogether}
+            >
+              <input type="hidden" name="shown" value={items.map(({ id }) => id).join()} />
               <div className="row timeline-tools">
+                <Checkbox
+                  label={text('timeline.all.shown', { count: items.length })}
+                  name="all"
+                  value="yes"
+                />
                 {state !== 'accepted' && (
                   <Button type="submit" name="do" value="accepted" kind="main" busy={busy}>
                     {text('timeline.accept')}
@@ -226,4 +259,12 @@ export default function Timeline({
       </div>
     </Page>
   );
+}
+
+/** The box for all ticks the others; whoever unticks one of them does not mean all any more. */
+function tickTogether({ currentTarget: form, target }: FormEvent<HTMLFormElement>): void {
+  const boxes = [...form.querySelectorAll<HTMLInputElement>('input[name="ids"]')];
+  const all = form.querySelector<HTMLInputElement>('input[name="all"]')!;
+  if (target === all) for (const box of boxes) box.checked = all.checked;
+  else if (boxes.some((box) => box === target && !box.checked)) all.checked = false;
 }

@@ -61,6 +61,8 @@ export interface Watched {
   /** What to tell whoever asked when it takes more memory, or says more, than it may; and when it falls silent. */
   readonly tooMuch: () => Problem;
   readonly stalled: () => Problem;
+  /** After so many milliseconds in all, whatever progress it makes, and what to tell then. */
+  readonly atMost?: { readonly ms: number; readonly tooLong: () => Problem };
 }
 
 /**
@@ -72,7 +74,7 @@ export async function answerApart(
   confined: readonly string[],
   script: string,
   source: AsyncIterable<Uint8Array>,
-  { signal, onProgress, tooMuch, stalled }: Watched,
+  { signal, onProgress, tooMuch, stalled, atMost }: Watched,
 ): Promise<Buffer> {
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...confined, resolve(project, script)], {
@@ -81,6 +83,7 @@ export async function answerApart(
   });
   const { promise: failed, reject } = Promise.withResolvers<never>();
   const silence = setTimeout(() => reject(stalled()), MOST_SILENCE_MS);
+  const whole = atMost && setTimeout(() => reject(atMost.tooLong()), atMost.ms);
   const onAbort = () => reject(signal.reason as Error);
   signal.addEventListener('abort', onAbort, { once: true });
   child.on('message', (message: FromProgram) => {
@@ -98,6 +101,7 @@ export async function answerApart(
     return await Promise.race([answerOf(child, tooMuch), failed]);
   } finally {
     clearTimeout(silence);
+    clearTimeout(whole);
     signal.removeEventListener('abort', onAbort);
     child.kill('SIGKILL');
     await feeding;

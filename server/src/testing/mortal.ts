@@ -55,4 +55,9 @@ export class Mortal {
   get call() {
     return client(overFetch(this.#address, this.headers));
   }
+
+  /** The same as somebody else. */
+  as(actor: Actor) {
+    return client(overFetch(this.#address, { 'x-test-actor': JSON.stringify(actor) }));
+  }
 }

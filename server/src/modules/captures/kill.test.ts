@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,7 +9,7 @@ import { sql } from 'kysely';
 import { hex } from '../../../../engines/dissect/src/testing/hex.ts';
 import { Wire } from '../../../../engines/dissect/src/testing/wire.ts';
 import type { Actor } from '../../platform/actor.ts';
-import { Mortal } from '../../testing/mortal.ts';
+import { MortalSender } from '../../testing/mortal-sender.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 /** How often each of the tests kills; more with BUSBAR_KILLS. */
@@ -177,24 +176,7 @@ function longCapture(): Uint8Array {
   return Buffer.concat(parts);
 }
 
-class Sender extends Mortal {
-  /** Sends in requests of `piece` bytes until all is sent or nobody answers any more. Tells up to where it was. */
-  async patch(upload: string, from: number, bytes: Uint8Array, piece: number): Promise<number> {
-    for (let at = 0; at < bytes.length; at += piece) {
-      const answered = await this.#send('PATCH', upload, from + at, bytes.subarray(at, at + piece));
-      if (answered !== 204) return from + at;
-    }
-    return from + bytes.length;
-  }
-
-  async head(upload: string): Promise<{ offset: number }> {
-    const answer = await fetch(`${this.address}${upload}`, {
-      method: 'HEAD',
-      headers: { ...this.headers, 'tus-resumable': '1.0.0' },
-    });
-    return { offset: Number(answer.headers.get('upload-offset')) };
-  }
-
+class Sender extends MortalSender {
   async working(id: string): Promise<void> {
     for (;;) {
       const { job } = await this.call(captureApi.get, { params: { id } });
@@ -210,22 +192,5 @@ class Sender extends Mortal {
       await sleep(100);
     }
     throw new Error('The analysis did not end');
-  }
-
-  #send(method: string, path: string, offset: number, bytes: Uint8Array): Promise<number | undefined> {
-    const headers = {
-      ...this.headers,
-      'tus-resumable': '1.0.0',
-      'upload-offset': String(offset),
-      'content-type': 'application/offset+octet-stream',
-      'content-length': bytes.length,
-    };
-    return new Promise((resolve) => {
-      const sending = request(`${this.address}${path}`, { method, headers }, (answer) => {
-        answer.resume().once('end', () => resolve(answer.statusCode));
-        answer.once('error', () => resolve(undefined));
-      });
-      sending.once('error', () => resolve(undefined)).end(bytes);
-    });
   }
 }

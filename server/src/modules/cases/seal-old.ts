@@ -7,7 +7,14 @@ import { placeOf } from './case-content.ts';
 
 declare module '../../platform/database.ts' {
   interface Tables {
-    case_unsealed: { id: string; case_id: string; message: string | null; step: string | null; text: string };
+    case_unsealed: {
+      id: string;
+      case_id: string;
+      message: string | null;
+      step: string | null;
+      notice: string | null;
+      text: string;
+    };
   }
 }
 
@@ -30,7 +37,7 @@ export async function sealOld(
       tx,
       rows.map((row) => row.case_id),
     );
-    for (const { case_id, message, step, text } of rows) {
+    for (const { case_id, message, step, notice, text } of rows) {
       const key = known.get(case_id) ?? (await make(tx, case_id));
       known.set(case_id, key);
       if (message)
@@ -44,6 +51,12 @@ export async function sealOld(
           .updateTable('case_step')
           .set({ sealed: key.seal(placeOf.step(step), text) })
           .where('uid', '=', step)
+          .execute();
+      else if (notice)
+        await tx
+          .updateTable('case_notice')
+          .set({ addressee: key.seal(placeOf.addressee(notice), text) })
+          .where('id', '=', notice)
           .execute();
       else
         await tx

@@ -64,6 +64,7 @@ const placeOf = {
   values: (id: string) => `case_notice.sealed ${id}`,
   letter: (id: string) => `case_notice.letter ${id}`,
   reason: (id: string) => `case_clock.stop_reason ${id}`,
+  addressee: (id: string) => `case_notice.addressee ${id}`,
 };
 
 /**
@@ -96,7 +97,7 @@ export function deadlineService(parts: DeadlineParts) {
         case: headOf(found),
         clocks: clocks.map((clock) => toClock(found, clock, events.get(clock.id) ?? [])),
         deadlines,
-        notices: await toNoticeLines(tx, notices, byId),
+        notices: await toNoticeLines(tx, found, notices, byId),
       };
     },
 
@@ -179,7 +180,7 @@ export function deadlineService(parts: DeadlineParts) {
           impact: found.impact,
           measures: await casework.takenMeasures(tx, found, body.language),
           previous: notices.flatMap((one) =>
-            one.clock_id === clock.id && one.sent_at ? [lineOf(one, clock, body.language)] : [],
+            one.clock_id === clock.id && one.sent_at ? [lineOf(found, one, clock, body.language)] : [],
           ),
         },
         body.language,
@@ -264,11 +265,13 @@ export function deadlineService(parts: DeadlineParts) {
         sha256,
         how: body.how,
         authority_id: authority?.id ?? null,
-        authority_name: to,
+        addressee: found.key.seal(
+          placeOf.addressee(row.id),
+          JSON.stringify({ to, reference: body.reference ?? null }),
+        ),
         sent_at: handedAt,
         sent_by: actor.person,
         sent_name: actor.name,
-        reference: body.reference ?? null,
       });
       if (body.how === 'here')
         await store.insertReceived(tx, {
@@ -530,15 +533,22 @@ export function deadlineService(parts: DeadlineParts) {
 
   async function toNoticeLines(
     tx: Db,
+    found: OpenedCase,
     rows: readonly NoticeRow[],
     clocks: ReadonlyMap<string, ClockRow>,
   ): Promise<CaseNoticeLine[]> {
     const lines: CaseNoticeLine[] = [];
-    for (const row of rows) lines.push(await toNoticeLine(tx, row, clocks.get(row.clock_id)!));
+    for (const row of rows) lines.push(await toNoticeLine(tx, found, row, clocks.get(row.clock_id)!));
     return lines;
   }
 
-  async function toNoticeLine(tx: Db, row: NoticeRow, clock: ClockRow): Promise<CaseNoticeLine> {
+  async function toNoticeLine(
+    tx: Db,
+    found: OpenedCase,
+    row: NoticeRow,
+    clock: ClockRow,
+  ): Promise<CaseNoticeLine> {
+    const { to, reference } = addresseeOf(found, row);
     return {
       id: row.id,
       clock: clock.id,
@@ -547,10 +557,10 @@ export function deadlineService(parts: DeadlineParts) {
       lawName: clock.content.law.name,
       state: row.state,
       how: row.how,
-      authority: row.authority_name,
+      authority: to,
       sentAt: row.sent_at?.toISOString() ?? null,
       sentBy: row.sent_name,
-      reference: row.reference,
+      reference,
       sha256: row.sha256,
       delivery: row.how === 'mail' ? await deliveries.noticeDelivered(tx, row.id) : null,
     };
@@ -563,7 +573,7 @@ export function deadlineService(parts: DeadlineParts) {
       ({ clock_id, stage }) => clock_id === clock.id && stage === stageOf(clock, row.stage),
     );
     return {
-      ...(await toNoticeLine(tx, row, clock)),
+      ...(await toNoticeLine(tx, found, row, clock)),
       case: headOf(found),
       source: `${clock.content.law.source}; ${form.source}`,
       language: row.language,
@@ -585,11 +595,10 @@ const unsent = {
   sha256: null,
   how: null,
   authority_id: null,
-  authority_name: null,
+  addressee: null,
   sent_at: null,
   sent_by: null,
   sent_name: null,
-  reference: null,
 };
 
 const by = ({ person, name }: Actor) => ({ person_id: person!, person_name: name });
@@ -612,11 +621,20 @@ const letterIn = (found: OpenedCase, row: NoticeRow, clock: ClockRow): string =>
     ? found.key.open(placeOf.letter(row.id), row.letter)
     : letterOf(clock.content.law, formOf(clock, row.stage)!, valuesOf(found, row), row.language);
 
-function lineOf(row: NoticeRow, clock: ClockRow, language: Language): string {
+/** To whom it went, and what the authority calls it; of a draft nothing. */
+const addresseeOf = (found: OpenedCase, { id, addressee }: NoticeRow) =>
+  (addressee
+    ? JSON.parse(found.key.open(placeOf.addressee(id), addressee))
+    : { to: null, reference: null }) as {
+    to: string | null;
+    reference: string | null;
+  };
+
+function lineOf(found: OpenedCase, row: NoticeRow, clock: ClockRow, language: Language): string {
   const parts = [
     inLanguage(formOf(clock, row.stage)!.name, language),
     `${noticeWords[language].sent} ${timeIn(row.sent_at!, clock.zone)}`,
-    row.reference,
+    addresseeOf(found, row).reference,
   ];
   return parts.filter(Boolean).join(', ');
 }

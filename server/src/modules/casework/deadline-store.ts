@@ -82,11 +82,10 @@ interface NoticeTable {
   sha256: string | null;
   how: NoticeHow | null;
   authority_id: string | null;
-  authority_name: string | null;
+  addressee: Buffer | null;
   sent_at: Date | null;
   sent_by: string | null;
   sent_name: string | null;
-  reference: string | null;
   revision: Generated<number>;
   created_at: Generated<Date>;
 }

@@ -343,7 +343,7 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
       letter: Buffer.alloc(40),
       sha256: 'a'.repeat(64),
       how: 'ourselves',
-      authority_name: 'x',
+      addressee: Buffer.alloc(40),
       sent_at: new Date(),
       sent_by: mad.person,
       sent_name: 'x',
@@ -497,6 +497,35 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
       [id],
     );
     assert.deepEqual(Object.keys(ledger[0].details).toSorted(), ['how', 'law', 'notice', 'sha256', 'stage']);
+  });
+
+  it('tell to whom a notice went where the case opens alone, also what an older program wrote in the clear', async () => {
+    const id = await incident();
+    const clock = await start(analyst, id);
+    const notice = await filled(mad, id, clock.id, 'early-warning');
+    await send(mad, id, notice, { how: 'ourselves', to: 'Desk wagtail-31', reference: 'wagtail-32' });
+    const told = async () => {
+      const { authority: to, reference } = await server.as(analyst)(deadlineApi.notice, {
+        params: { id, notice: notice.id },
+      });
+      return [to, reference];
+    };
+    assert.deepEqual(await told(), ['Desk wagtail-31', 'wagtail-32']);
+    const { rowCount } = await server.owner.query(`select from case_notice n where n::text ~ 'wagtail'`);
+    assert.equal(rowCount, 0);
+
+    // As 0141-sealed-addressees.sql leaves what was sent before.
+    await server.owner.query(`
+      alter table case_notice disable trigger changes, drop constraint case_notice_sent;
+      update case_notice set addressee = null where id = '${notice.id}';
+      alter table case_notice enable trigger changes`);
+    await server.owner.query(`insert into case_unsealed (case_id, notice, text) values ($1, $2, $3)`, [
+      id,
+      notice.id,
+      JSON.stringify({ to: 'Older desk', reference: null }),
+    ]);
+    await server.house.cases.sealOld();
+    assert.deepEqual(await told(), ['Older desk', null]);
   });
 
   it('are nobody else’s to see, nor is what is in them in any column', async () => {

@@ -13,7 +13,7 @@ import {
 } from '@busbar/contract';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
-import type { Db } from '../../platform/database.ts';
+import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
@@ -38,6 +38,7 @@ type AskOf<Name extends keyof typeof caseConsentApi> =
     : never;
 
 export interface CaseConsentParts {
+  readonly database: Database;
   readonly keys: Keys;
   readonly cases: Pick<CaseDoor, 'open'>;
   readonly certId: (tx: Db) => Promise<string | null | undefined>;
@@ -61,7 +62,7 @@ const attributions = ['named', 'pseudonym', 'anonymous'] as const;
 
 /** What of a case may leave: asked for by the CERT, answered item by item by whoever the case belongs to. */
 export function caseConsentService(parts: CaseConsentParts) {
-  const { keys, cases, certId, facts, releases, told } = parts;
+  const { database, keys, cases, certId, facts, releases, told } = parts;
 
   return {
     async list({ tx, actor, query: { search, ...query } }: AskOf<'list'>) {
@@ -198,6 +199,25 @@ export function caseConsentService(parts: CaseConsentParts) {
       await become(actor);
       trail.on({ ...traceOf(moved), details: { to: 'withdrawn' } });
       return done;
+    },
+
+    /**
+     * For the end of a case, as the founder before and after: what waits with something of it is held, and asked for again
+     * once the key is gone.
+     */
+    async beforePurge(tx: Db, caseId: string): Promise<{ gone(): Promise<void> }> {
+      const keeper = await keeperOf(tx);
+      await database.become(tx, keeper);
+      const concerned = subjectsOf(await store.usesOf(tx, caseId));
+      await releases().held(tx, concerned);
+      await database.become(tx, founder);
+      return {
+        async gone() {
+          await database.become(tx, keeper);
+          await releases().askAgain(tx, concerned, 'A case was destroyed of which something is in it');
+          await database.become(tx, founder);
+        },
+      };
     },
 
     async use({ tx, actor, params, body: { subject, parts: used }, trail }: AskOf<'use'>) {

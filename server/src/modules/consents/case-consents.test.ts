@@ -329,13 +329,13 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     await closeCase(server, analyst, other);
     await fallDue(server, other);
     await server.house.retention.tick();
+    assert.deepEqual([await outcome(waiting), await stateOf(waiting)], ['blocked', 'blocked']);
     await assert.rejects(answer(authoriser, id, { to: 'withdrawn' }), (error) => error instanceof Error);
 
     const { snapshot } = await server.as(gate.lead)(releaseApi.get, { params: { id: waiting } });
-    await server.as(gate.lead)(releaseApi.hold, { params: { id: waiting }, body: { reason: 'Sooner' } });
     await assert.rejects(
       server.as(gate.lead)(releaseApi.approve, { params: { id: waiting }, body: { snapshot, sendAt: null } }),
-      refused(409, 'release-check-open'),
+      refused(409, 'release-moved-on'),
     );
   });
 

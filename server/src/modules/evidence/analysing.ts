@@ -22,15 +22,31 @@ export async function analyseApart(
   question: Question,
   source: AsyncIterable<Uint8Array>,
   watched: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
+  mostMs: number,
 ): Promise<Analysed> {
   const asked = async function* () {
     yield Buffer.from(`${JSON.stringify(question)}\n`);
     yield* source;
   };
-  const json = await answerApart(confinement, script, asked(), { ...watched, stalled, tooMuch });
+  const json = await answerApart(confinement, script, asked(), {
+    ...watched,
+    stalled,
+    tooMuch,
+    atMost: { ms: mostMs, tooLong: () => tooLong(mostMs) },
+  });
   return { answer: JSON.parse(json.toString('utf8')) as Answer, json };
 }
 
+/** In milliseconds: far more than any tool needs for so many bytes on a slow machine (ten minutes, and a second for 2 MB). */
+export const longestFor = (bytes: number) => 600_000 + Math.ceil(bytes / 2_000_000) * 1000;
+
+const tooLong = (ms: number) =>
+  new Problem(
+    422,
+    'run-too-long',
+    `The tool worked on it for ${Math.round(ms / 60_000)} minutes, which is all it is given, and was stopped. The file is as it was; let its sender cut it into pieces, and read those`,
+    { minutes: Math.round(ms / 60_000) },
+  );
 const stalled = () =>
   new Problem(
     422,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { caseApi, type EvidenceFile, evidenceApi, IncidentReport, timelineApi } from '@busbar/contract';
 
@@ -10,6 +11,7 @@ import { refused } from '../../testing/refused.ts';
 import { sender } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
+import { analyseApart } from './analysing.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const report = (limit: 'advise' | 'analyse') =>
@@ -32,7 +34,9 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
   let other: Actor;
   let lead: Actor;
   let member: Actor;
+  let colleague: Actor;
   let stranger: Actor;
+  let vendor: Actor;
   let holder: Actor;
   /** Of somebody without an account, and of the member. */
   let open: string;
@@ -43,7 +47,8 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     const cert = await server.organisation('CERT', 'cert');
     [analyst, other, lead] = [await cert.person('ANA'), await cert.person('ANA'), await cert.person('LEAD')];
     const plant = await server.organisation('Delta Motors', 'operator');
-    member = await plant.person('MEM');
+    [member, colleague] = [await plant.person('MEM'), await plant.person('MEM')];
+    vendor = await (await server.organisation('Fenix HMI', 'vendor')).person('VEN');
     stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MAD');
     await server.as(null)(caseApi.report, { body: report('analyse') });
     await server.as(member)(caseApi.report, { body: { ...report('analyse'), naming: 'member' } });
@@ -98,6 +103,22 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       ),
     );
     assert.deepEqual(rows, [[], [], []]);
+  });
+
+  it('is added by all who work on the case, not by its reporter alone, and a guest sees his own', async () => {
+    for (const actor of [colleague, analyst])
+      assert.equal(
+        (await get(actor, own, (await send(actor, own, 'more.bin', randomBytes(50))).id)).mine,
+        true,
+      );
+    await asGuest(own, vendor);
+    const his = await send(vendor, own, 'of-the-vendor.bin', randomBytes(50));
+    const { items } = await server.as(vendor)(evidenceApi.list, { params: { id: own }, query: {} });
+    assert.deepEqual(
+      items.map(({ id, addedBy }) => [id, addedBy.as]),
+      [[his.id, 'guest']],
+    );
+    await assert.rejects(send(stranger, own, 'x.bin', randomBytes(50)), refused(404, 'not-found'));
   });
 
   it('is held by the CERT, apart for each case, and leaves no name in the ledger', async () => {
@@ -279,6 +300,20 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       });
       await assert.rejects(asked, refused(403, 'analysis-not-allowed'));
       await setLimit('analyse');
+    });
+
+    it('for as long as is enough for its size, and no longer, whatever progress they make', async () => {
+      async function* forEver() {
+        for (;;) {
+          yield Buffer.concat([firewallLog, Buffer.from('\n')]);
+          await sleep(50);
+        }
+      }
+      const watched = { signal: new AbortController().signal, onProgress: () => {} };
+      const question = { tool: 'text-log', version: '1', params: {} } as const;
+      const began = performance.now();
+      await assert.rejects(analyseApart(question, forEver(), watched, 2000), { code: 'run-too-long' });
+      assert.ok(performance.now() - began < 20_000);
     });
 
     it('and what is accepted stands in the timeline, where the clock of its source says', async () => {
@@ -463,6 +498,12 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
   const seenBy = (actor: Actor, query: object) =>
     server.as(actor)(timelineApi.list, { params: { id: own }, query: { limit: 200, ...query } });
   const seen = (query: object) => seenBy(analyst, query);
+
+  async function asGuest(id: string, { person }: Actor) {
+    await server.owner.query(`alter table "case" disable trigger user`);
+    await server.owner.query(`update "case" set guests = guests || $2::uuid where id = $1`, [id, person]);
+    await server.owner.query(`alter table "case" enable trigger user`);
+  }
 
   async function setLimit(limit: 'advise' | 'analyse') {
     await server.owner.query(`alter table "case" disable trigger user`);

@@ -25,7 +25,7 @@ import type { Uploads } from '../../platform/uploads.ts';
 import { version } from '../../platform/version.ts';
 import type { CaseService, EnteredCase } from '../cases/case-service.ts';
 import type { Suggested } from './analysers/analyser.ts';
-import { type Analysed, analyseApart } from './analysing.ts';
+import { type Analysed, analyseApart, longestFor } from './analysing.ts';
 import { type EvidenceService, type OpenFile, traceOf } from './evidence-service.ts';
 import { sealSeen } from './observed.ts';
 import * as store from './timeline-store.ts';
@@ -64,10 +64,15 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
     try {
       task.progress(reading, 0, stored.size);
       const { tool, version: of, params } = run;
-      const analysed = await analyseApart({ tool, version: of, params }, stored.read(), {
-        signal: task.signal,
-        onProgress: (bytes) => task.progress(reading, bytes, stored.size),
-      });
+      const analysed = await analyseApart(
+        { tool, version: of, params },
+        stored.read(),
+        {
+          signal: task.signal,
+          onProgress: (bytes) => task.progress(reading, bytes, stored.size),
+        },
+        longestFor(stored.size),
+      );
       task.progress(storing, stored.size, stored.size);
       const output = randomUUID();
       await blobs.putDerived(task.actor, {

@@ -8,6 +8,7 @@ import {
   type ObservationSearch,
   type ObservationState,
 } from '@busbar/contract';
+import { techniqueOf } from '@busbar/dissect';
 
 import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
@@ -55,6 +56,12 @@ export function timelineService({ cases, evidence, keys, plant }: TimelineParts)
         items: await shown(ask, entered, key, found),
         next,
         counts: await store.countObservations(tx, entered.id),
+        techniques: (await store.countTechniques(tx, entered.id, query.state)).map(
+          ({ technique, count }) => ({
+            ...techniqueOf(technique),
+            count,
+          }),
+        ),
       };
     },
 

@@ -245,6 +245,19 @@ export async function countObservations(tx: Db, caseId: string): Promise<Record<
   return counts;
 }
 
+/** How many observations of a state show each technique, the most frequent first. */
+export async function countTechniques(
+  tx: Db,
+  caseId: string,
+  state: ObservationState | undefined,
+): Promise<{ technique: string; count: number }[]> {
+  const { rows } = await sql<{ technique: string; count: number }>`
+    select technique, count(*)::int as count from case_observation o, unnest(o.techniques) as technique
+    where o.case_id = ${caseId} and (${state ?? null}::text is null or o.state = ${state ?? null})
+    group by technique order by count desc, technique`.execute(tx);
+  return rows;
+}
+
 export async function findObservation(
   tx: Db,
   caseId: string,

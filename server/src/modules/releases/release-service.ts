@@ -294,7 +294,11 @@ export function releaseService(parts: ReleaseParts) {
     },
 
     /** What waits of these is checked again, now; what no longer passes is blocked, approved or not. */
-    async askAgain(tx: Db, wanted: readonly Release['subject'][]): Promise<void> {
+    async askAgain(
+      tx: Db,
+      wanted: readonly Release['subject'][],
+      why = 'Consent to something in it was taken back',
+    ): Promise<void> {
       for (const { kind, id } of wanted) {
         const row = await holdSubject(tx, kind, id);
         if (!row) continue;
@@ -307,7 +311,7 @@ export function releaseService(parts: ReleaseParts) {
         const checked = await checkedNow(tx, row, snapshot, at);
         await saveChecks(tx, row, checked);
         if (!checked.some(({ name, outcome }) => name === 'consents' && outcome === 'blocked')) continue;
-        await takeApprovalBack(tx, row, 'blocked', 'Consent to something in it was taken back', null);
+        await takeApprovalBack(tx, row, 'blocked', why, null);
         await record(tx, 'release blocked', traceOf(row));
       }
     },

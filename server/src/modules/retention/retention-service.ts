@@ -34,6 +34,8 @@ export interface RetentionParts {
   readonly keys: Keys;
   readonly cases: { readonly about: typeof aboutCase; readonly abouts: typeof aboutCases };
   readonly tell: Tell;
+  /** Called before a key is destroyed, and what it gives back after: for what waits to leave with something of the case. */
+  beforePurge(tx: Db, caseId: string): Promise<{ gone(): Promise<void> }>;
   readonly breakGlass: Pick<BreakGlassService, 'ofCase'>;
   /** What is destroyed with the key of a case, by its name, counted as its owner for the tombstone. */
   readonly counts: Readonly<Record<string, (tx: Db, caseId: string) => Promise<number>>>;
@@ -47,7 +49,7 @@ type AskOf<Name extends keyof typeof retentionApi> =
 
 /** How long a case is kept, what keeps it longer, and its end: a key destroyed, and a tombstone. */
 export function retentionService(parts: RetentionParts) {
-  const { database, keys, cases, tell, breakGlass, counts, onError } = parts;
+  const { database, keys, cases, tell, beforePurge, breakGlass, counts, onError } = parts;
 
   return {
     async calendar({ tx, actor, query, trail }: AskOf<'calendar'>) {
@@ -191,7 +193,7 @@ export function retentionService(parts: RetentionParts) {
         throw conflict('same-person', 'You asked for this, or approved it; another administrator must do it');
       await database.as(founder, (other) => cancelJobsOfCase(other, params.id));
       await become(founder);
-      await reserve(tx, params.id);
+      const leaving = await reserve(tx, params.id);
       if ((await store.holdsOf(tx, [params.id])).some(isLive))
         throw conflict('case-held', 'Somebody holds this case, or asks to; it is not destroyed');
       await become(actor);
@@ -205,6 +207,7 @@ export function retentionService(parts: RetentionParts) {
       const about = (await cases.about(tx, params.id))!;
       if (!(await destroy(tx, about, { rule: 'request', reason: row.reason })))
         throw conflict('case-goes-on', 'This case goes on again; it is not destroyed');
+      await leaving.gone();
       const line = (await linesOf(tx, [(await store.findRetention(tx, about.id))!]))[0]!;
       await become(actor);
       trail.on({ ...traceOf(about), reason: row.reason });
@@ -220,8 +223,8 @@ export function retentionService(parts: RetentionParts) {
       for (const id of await database.as(founder, store.toPurge)) {
         await database.as(founder, (tx) => cancelJobsOfCase(tx, id));
         await apart(id, async (tx, about) => {
-          await reserve(tx, id);
-          await destroy(tx, about, { rule: 'due', reason: null });
+          const leaving = await reserve(tx, id);
+          if (await destroy(tx, about, { rule: 'due', reason: null })) await leaving.gone();
         });
       }
     },
@@ -244,13 +247,20 @@ export function retentionService(parts: RetentionParts) {
     await tell.owner(tx, about, `purge ${about.id} ${day}`, (words) => words.soonGone(about.reference, day));
   }
 
-  /** Waits for whoever is writing into the case this moment, and not for long. */
-  async function reserve(tx: Db, id: string): Promise<void> {
+  /**
+   * Waits for whoever is writing into the case this moment, and not for long. What may leave is held first: the gate, too,
+   * holds a release before it asks for what is in it.
+   */
+  async function reserve(tx: Db, id: string): Promise<{ gone(): Promise<void> }> {
     await sql`set local lock_timeout = '15s'`.execute(tx);
-    await keys.reserve(tx, id).catch((error: { code?: string }) => {
-      if (error.code !== '55P03') throw error;
+    try {
+      const leaving = await beforePurge(tx, id);
+      await keys.reserve(tx, id);
+      return leaving;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '55P03') throw error;
       throw conflict('case-in-use', 'Something works on this case right now. Try again in a minute');
-    });
+    }
   }
 
   /** As the founder, in one transaction: the tombstone, its line in the ledger, and no key. False when it may not be. */

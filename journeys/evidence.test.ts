@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { apis, IncidentReport } from '@busbar/contract';
+import type { Browser, Page } from 'playwright-core';
+
+import type { Actor } from '../server/src/platform/actor.ts';
+import { smallPlant } from './captures.ts';
+import { addFile, runTool } from './case-steps.ts';
+import { type House, openBrowser, openHouse, pageOf, patiently, says, sharedData } from './house.ts';
+
+/** A STEP 7 project that is loaded into an S7-300, as somebody recorded it; else one of ours, with a register written. */
+const recorded = join(sharedData, 'captures/captures/w3h+icsmaster/pcap/s7/step7_s300_download.pcapng');
+const capture = existsSync(recorded)
+  ? { bytes: readFileSync(recorded), technique: 'T0843 Program Download' }
+  : { bytes: Buffer.from(smallPlant), technique: 'T0836 Modify Parameter' };
+
+/** J5.3 and J5.5: a file becomes evidence, a tool reads it, people decide, and the timeline stands on what they accepted. */
+describe('a file of a case', { timeout: 300_000 }, () => {
+  let house: House;
+  let browser: Browser;
+  let member: Page;
+  let analyst: Page;
+  let address: string;
+  let file: string;
+  let suggested: number;
+
+  before(async () => {
+    if (!existsSync(recorded)) console.log('      without the recorded download: a capture of ours instead');
+    house = await openHouse();
+    const triage: Actor = await (await house.organisation('CERT', 'cert')).person('ANA');
+    const owner = await (await house.organisation('Delta Motors', 'operator')).person('MEM');
+    const { reference } = await house.as(owner)(apis.cases.report, {
+      body: IncidentReport.parse({
+        danger: 'no',
+        control: 'partly',
+        sees: 'Line 2 stands since 02:41',
+        limit: 'analyse',
+        naming: 'member',
+      }),
+    });
+    const { items } = await house.as(triage)(apis.cases.list, { query: { search: reference } });
+    await house.as(triage)(apis.cases.move, { params: { id: items[0]!.id }, body: { to: 'triaged' } });
+    address = `${house.address}/cases/${items[0]!.id}`;
+    browser = await openBrowser();
+    [member, analyst] = [await pageOf(browser, house, owner), await pageOf(browser, house, triage)];
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.close();
+  });
+
+  it('a capture arrives with the same hash on both sides', async () => {
+    await member.goto(`${address}/evidence`);
+    await addFile(member, 'plc-network.pcapng', capture.bytes);
+    file = member.url();
+  });
+
+  it('a tool reads it, and the same again says the same', async () => {
+    await analyst.goto(file);
+    await runTool(analyst);
+    await says(analyst, new RegExp(capture.technique));
+    suggested = await rows(analyst);
+    await analyst.goto(file);
+    await analyst.getByRole('button', { name: 'Start' }).click();
+    await says(analyst, /0 observations suggested[^]*The same, byte by byte/, 60_000);
+    await analyst.goto(`${address}/timeline?state=suggested`);
+    assert.equal(await rows(analyst), suggested);
+  });
+
+  it('what shows a technique is accepted at once, the rest rejected, and a row is taken back', async () => {
+    await analyst
+      .getByLabel('Technique', { exact: true })
+      .selectOption({ label: await option(capture.technique) });
+    await analyst.getByRole('button', { name: 'Filter' }).click();
+    await analyst.waitForURL(/technique=T0/);
+    await patiently(async () => assert.ok((await rows(analyst)) < suggested));
+    const shows = await rows(analyst);
+    await analyst.getByLabel(/shown$/).check();
+    await analyst.getByRole('button', { name: 'Accept' }).click();
+    await says(analyst, /Nothing fits these filters/);
+    await analyst.getByRole('main').getByRole('link', { name: 'Without filters' }).first().click();
+    await patiently(async () => assert.equal(await rows(analyst), suggested - shows));
+    await analyst.getByRole('checkbox', { name: /shown$/ }).check();
+    const [first] = await analyst.locator('input[name=ids]').all();
+    await first!.uncheck();
+    assert.equal(await analyst.getByRole('checkbox', { name: /shown$/ }).isChecked(), false);
+    const rest = suggested - shows;
+    await analyst.getByRole('button', { name: 'Reject' }).click();
+    await patiently(async () => assert.equal(await rows(analyst), 1));
+    await analyst.goto(`${address}/timeline?state=rejected`);
+    assert.equal(await rows(analyst), rest - 1);
+    await analyst.locator('input[name=ids]').first().check();
+    await analyst.getByRole('button', { name: 'Suggest again' }).click();
+    await patiently(async () => assert.equal(await rows(analyst), rest - 2));
+    await member.goto(`${address}/timeline`);
+    assert.equal(await rows(member), shows);
+  });
+
+  it('the timeline is narrowed by a technique, by pressing it', async () => {
+    await analyst.goto(`${address}/timeline`);
+    await analyst.getByLabel('What', { exact: true }).fill('The shift heard line 2 stop');
+    await analyst.getByRole('button', { name: 'Add' }).first().click();
+    await says(analyst, /The shift heard line 2 stop/);
+    const all = await rows(analyst);
+    await analyst.getByRole('link', { name: capture.technique }).first().click();
+    await analyst.waitForURL(/technique=T0/);
+    await patiently(async () => assert.equal(await rows(analyst), all - 1));
+    assert.doesNotMatch(await analyst.locator('.timeline').innerText(), /The shift heard/);
+  });
+
+  it('its custody tells each step to its owner, and is exported as it stands', async () => {
+    await member.goto(file);
+    const custody = member.getByRole('region', { name: 'Custody' });
+    const steps = (await custody.locator('tbody tr td:nth-child(3)').allInnerTexts()).toReversed();
+    const places = [
+      'announced a file',
+      'Evidence was stored',
+      'told the hash of a file',
+      'asked for an analysis run',
+      'a tool has read a file',
+    ].map((step) => steps.indexOf(step));
+    assert.ok(!places.includes(-1), steps.join('\n'));
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+    );
+    const exported = await member.request.get(`${file.replace('/cases/', '/api/cases/')}/custody.json`);
+    const { custody: lines } = (await exported.json()) as { custody: { action: string }[] };
+    assert.equal(lines.filter(({ action }) => action === 'analysis run done').length, 2);
+  });
+
+  const rows = (page: Page) => page.locator('.timeline-row').count();
+  const option = async (technique: string) =>
+    analyst.locator('option').filter({ hasText: technique }).innerText();
+});

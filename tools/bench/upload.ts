@@ -1,0 +1,101 @@
+import { createHash, randomFillSync } from 'node:crypto';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { apis, IncidentReport } from '@busbar/contract';
+
+import { startTestServer } from '../../server/src/testing/test-server.ts';
+
+/**
+ * How fast a file of a case arrives over HTTP – sealed, on the disk before each acknowledgement, hashed – beside a plain
+ * copy of it that reaches the disk, and its hash. Printed, not asserted; the best of some rounds of each.
+ *
+ *   npm run bench:upload [-- MEGABYTES]
+ */
+const size = Number(process.argv[2] ?? 512) * 2 ** 20;
+const rounds = 3;
+/** As a browser sends. */
+const piece = 32 * 2 ** 20;
+
+const folder = mkdtempSync(join(tmpdir(), 'busbar-upload-'));
+const file = join(folder, 'evidence.raw');
+const content = randomFillSync(Buffer.allocUnsafe(size));
+writeFileSync(file, content);
+const server = await startTestServer();
+try {
+  await server.app.listen({ port: 0, host: '127.0.0.1' });
+  const at = server.app.server.address();
+  const port = typeof at === 'object' ? at!.port : 0;
+  const member = await (await server.organisation('Delta Motors', 'operator')).person('MEM');
+  await server.organisation('CERT', 'cert');
+  const call = server.as(member);
+  const { reference } = await call(apis.cases.report, {
+    body: IncidentReport.parse({ danger: 'no', control: 'yes', sees: 'A bench', naming: 'member' }),
+  });
+  const { items } = await call(apis.cases.list, { query: { search: reference } });
+  const params = { id: items[0]!.id };
+
+  const copied = await best(async (round) => {
+    const copy = join(folder, `copy-${round}`);
+    await copyFile(file, copy);
+    const handle = await open(copy, 'r+');
+    await handle.sync();
+    await handle.close();
+    const hash = createHash('sha256');
+    for await (const part of createReadStream(copy, { highWaterMark: 2 ** 20 })) hash.update(part as Buffer);
+    return hash.digest('hex');
+  });
+  const uploaded = await best(async () => {
+    const { evidence, upload } = await call(apis.evidence.begin, {
+      params,
+      body: { name: 'evidence.raw', size, note: '' },
+    });
+    for (let offset = 0; offset < size; offset += piece) await send(upload, offset);
+    const { sha256 } = await call(apis.evidence.get, { params: { ...params, evidence: evidence.id } });
+    return sha256!;
+  });
+  if (copied.result !== uploaded.result) throw new Error('It did not arrive as it was sent');
+  const speed = (ms: number) => `${Math.round(size / 2 ** 20 / (ms / 1000))} MB/s`;
+  console.log(`copy and hash  ${Math.round(copied.ms)} ms  ${speed(copied.ms)}`);
+  console.log(`upload         ${Math.round(uploaded.ms)} ms  ${speed(uploaded.ms)}`);
+  console.log(`ratio          ${(uploaded.ms / copied.ms).toFixed(2)} (bound: 2)`);
+
+  async function send(path: string, offset: number): Promise<void> {
+    const bytes = content.subarray(offset, offset + piece);
+    const status = await new Promise<number | undefined>((resolve, reject) =>
+      request({
+        port,
+        path,
+        method: 'PATCH',
+        headers: {
+          'x-test-actor': JSON.stringify(member),
+          'tus-resumable': '1.0.0',
+          'upload-offset': offset,
+          'content-type': 'application/offset+octet-stream',
+          'content-length': bytes.length,
+        },
+      })
+        .once('response', (answer) => answer.resume().once('end', () => resolve(answer.statusCode)))
+        .once('error', reject)
+        .end(bytes),
+    );
+    if (status !== 204) throw new Error(`Answered ${status} at ${offset}`);
+  }
+} finally {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function best(work: (round: number) => Promise<string>): Promise<{ ms: number; result: string }> {
+  let ms = Infinity;
+  let result = '';
+  for (let round = 0; round < rounds; round++) {
+    const began = performance.now();
+    result = await work(round);
+    ms = Math.min(ms, performance.now() - began);
+  }
+  return { ms, result };
+}
