@@ -341,7 +341,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
     const over = await unreadableMatches(tx, advisories.readable('match.advisory_id'));
     await setState(
       tx,
-      over.map(({ id, state }) => ({ id, state: 'ended', before: state })),
+      over.map(({ id }) => ({ id, state: 'ended' })),
     );
   }
 
@@ -357,7 +357,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
       if (match) {
         if (isDifferent(row, match)) changed.push({ row, match });
         if (row.state === 'ended') back.push({ id: row.id, state: stateAgain(row.state_before) });
-      } else if (row.state !== 'ended') over.push({ id: row.id, state: 'ended', before: row.state });
+      } else if (row.state !== 'ended') over.push({ id: row.id, state: 'ended' });
     }
     await updateMatches(
       tx,
@@ -639,7 +639,7 @@ function toWarning(
     because: row.because,
     lookUp: row.look_up,
     state: row.state,
-    stateReason: row.state_reason,
+    stateReason: row.state === 'ended' ? null : row.state_reason,
     since: row.since.toISOString(),
     due: row.due,
     assignee: person(row.assignee_id),

@@ -64,6 +64,18 @@ describe('warnings', () => {
     throw new Error('The plants were not compared');
   }
 
+  /** Until somebody waits for what the owner of the database holds. */
+  async function waitedFor() {
+    for (let wait = 0; wait < 400; wait++) {
+      const { rows } = await server.owner.query(
+        `select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))`,
+      );
+      if (rows.length > 0) return;
+      await sleep(25);
+    }
+    throw new Error('Nobody waits');
+  }
+
   let number = 0;
   const pump = (firmware: string | null, more: Omit<AssetCorrection, 'name'> = {}) =>
     server.as(member)(plantApi.addAsset, {
@@ -236,7 +248,24 @@ describe('warnings', () => {
       assert.deepEqual([one.state, one.stateReason], ['notAffected', 'The port is not wired']);
       await correct(device.id, { firmware: '9' });
       await correct(device.id, { firmware: '2.3.8' });
-      assert.deepEqual((await page(id)).state, 'notAffected');
+      const { state, stateReason } = await page(id);
+      assert.deepEqual([state, stateReason], ['notAffected', 'The port is not wired']);
+    });
+
+    it('who decide while it ends: it comes back as they have decided', async () => {
+      await take(csaf({ id: 'NBC-2026-007', products: productOf('SX 2', '<5') }));
+      const device = await pump('4.0', { product: 'SX 2' });
+      const { id } = await only(device.id);
+      // Holds the warning as their click does, until the program, which has read it, waits to end it.
+      await server.owner.query('begin');
+      await server.owner.query(`select from match where id = $1 for update`, [id]);
+      const ending = correct(device.id, { firmware: '9' });
+      await waitedFor();
+      await server.owner.query(`update match set state = 'planned' where id = $1`, [id]);
+      await server.owner.query('commit');
+      await ending;
+      await correct(device.id, { firmware: '4.0' });
+      assert.equal((await page(id)).state, 'planned');
     });
 
     it('but what was mended and is affected again is news', async () => {
