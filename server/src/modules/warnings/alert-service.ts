@@ -35,6 +35,8 @@ import {
   everybodyTold,
   findAlert,
   insertNews,
+  joinAlerts,
+  leaveAlerts,
   listAlerts,
   markRead,
   markSent,
@@ -109,6 +111,15 @@ export function alertService({
     async news(tx: Db, matches: readonly string[]): Promise<void> {
       if (matches.length > 0) await insertNews(tx, matches, new Date(Date.now() + gatherFor));
     },
+
+    /** A device is part of another: its alerts are of that one, with who has seen and acknowledged them. */
+    async merged(tx: Db, part: string, matches: readonly string[], kept: string): Promise<void> {
+      await joinAlerts(tx, matches, kept);
+      await leaveAlerts(tx, part, kept);
+    },
+
+    /** And is one of its own again: what was told of these matches of both was told of it. */
+    parted: joinAlerts,
 
     /** Whoever says what becomes of a warning has it in hand. */
     async acted(tx: Db, actor: Actor, matches: readonly string[]): Promise<void> {
