@@ -26,6 +26,7 @@ import {
   calendarBy,
   calendarOf as calendarRowOf,
   datesOf,
+  dayOf,
   deleteCalendar,
   deleteSetting,
   devicesOf,
@@ -120,6 +121,9 @@ export function alertService({
 
     /** And is one of its own again: what was told of these matches of both was told of it. */
     parted: joinAlerts,
+
+    /** The day that it is now for this organisation. */
+    today: dayOf,
 
     /** Whoever says what becomes of a warning has it in hand. */
     async acted(tx: Db, actor: Actor, matches: readonly string[]): Promise<void> {

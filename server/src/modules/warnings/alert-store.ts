@@ -629,6 +629,16 @@ export async function settingOf(tx: Db, owner: string, person: string | null) {
     .executeTakeFirst();
 }
 
+/** The day that it is now where this organisation is, by the zone that it has chosen. */
+export async function dayOf(tx: Db, owner: string, now: Date): Promise<string> {
+  const { rows } = await sql<{ day: string }>`
+    select (${now}::timestamptz at time zone coalesce(
+      (select zone from alert_setting where owner_id = ${owner} and person_id is null), ${usual.zone}))::date::text as day`.execute(
+    tx,
+  );
+  return rows[0]!.day;
+}
+
 export async function saveSetting(tx: Db, setting: SettingTable): Promise<void> {
   await tx
     .insertInto('alert_setting')

@@ -213,6 +213,25 @@ describe('warnings', () => {
       assert.equal((await only(device.id)).state, 'ended');
     });
 
+    it('when the advisory is withdrawn, also after somebody acted: what was done stays, and holds should it return', async () => {
+      const draft = { id: 'NBC-2026-008', products: productOf('RX 3', '<5') };
+      await take(csaf(draft));
+      const { id } = await only((await pump('4.0', { product: 'RX 3' })).id);
+      await server.as(member)(warningApi.plan, {
+        body: { warnings: [id], equal: false, due: '2999-01-31' },
+      });
+      await take(csaf({ ...draft, version: '2', profile: 'withdrawn' }));
+      assert.deepEqual([(await page(id)).state, await historyOf(id)], ['ended', ['new', 'planned', 'ended']]);
+      assert.deepEqual(
+        (await list({ open: 'true' })).filter((warning) => warning.id === id),
+        [],
+      );
+      await assert.rejects(move([id], 'fixed'), { status: 409 });
+      await take(csaf({ ...draft, version: '3' }));
+      const { state, due } = await page(id);
+      assert.deepEqual([state, due], ['planned', '2999-01-31']);
+    });
+
     it('when the advisory is not for this plant any more', async () => {
       const draft = { id: 'NBC-2026-004', products: productOf('RX 2', '<5') };
       await take(csaf(draft));
