@@ -4,8 +4,10 @@ import { Job } from './jobs.ts';
 import { file, page, Paging, route } from './route.ts';
 import { ById, Done, Id, Instant, line, Told, Visibility } from './words.ts';
 
-/** What a column of an inventory can be about. */
+/** What a column of an inventory can be about. By `id`, a plant knows a device of its own again; `site` is where it stands. */
 export const InventoryField = z.enum([
+  'id',
+  'site',
   'name',
   'address',
   'mac',
@@ -16,8 +18,11 @@ export const InventoryField = z.enum([
   'orderNumber',
   'firmware',
   'hardware',
+  'software',
+  'slot',
   'role',
   'level',
+  'criticality',
   'location',
   'description',
 ]);
@@ -62,7 +67,7 @@ export type InventoryChoice = z.infer<typeof InventoryChoice>;
 
 /** How a table was read. */
 export const InventoryReading = z.object({
-  format: z.enum(['csv', 'xlsx', 'cyclonedx']),
+  format: z.enum(['csv', 'xlsx', 'cyclonedx', 'json']),
   encoding: TextEncoding.nullable().describe('Of text'),
   separator: Separator.nullable().describe('Of text'),
   headerRow: z.number().int().describe('Counted from 1; 0 where there is none'),

@@ -158,7 +158,9 @@ export const Warning = z.object({
   acceptedUntil: z.iso
     .date()
     .nullable()
-    .describe('The last day on which the risk is accepted (UTC); then it is confirmed again'),
+    .describe(
+      'The last day, in the zone of the organisation, on which the risk is accepted; then it is confirmed again',
+    ),
 });
 export type Warning = z.infer<typeof Warning>;
 
@@ -226,7 +228,10 @@ export const warningApi = {
       warnings: z.array(Id).min(1).max(5000),
       to: MatchState,
       reason: z.string().trim().max(2000).optional(),
-      until: z.iso.date().optional().describe('For riskAccepted: the last day on which it holds (UTC)'),
+      until: z.iso
+        .date()
+        .optional()
+        .describe('For riskAccepted: the last day on which it holds, in the zone of the organisation'),
     }),
     reply: z.object({ changed: z.number().int(), move: Id.describe('By which it can be undone') }),
   }),

@@ -178,7 +178,7 @@ export class AdvisoryIndex {
     return this.#byVendor.has(key);
   }
 
-  /** Whose products have such names, those with most of them first. */
+  /** Whose products have such names, those with most of them first; in one order, whichever came first or came back. */
   vendorsNaming(names: readonly string[]): string[] {
     const counts = new Map<string, number>();
     for (const name of names) {
@@ -187,7 +187,7 @@ export class AdvisoryIndex {
       for (const vendor of vendors) counts.set(vendor, (counts.get(vendor) ?? 0) + 1);
     }
     return [...counts]
-      .toSorted((a, b) => b[1] - a[1])
+      .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
       .slice(0, MOST_GUESSES)
       .map(([vendor]) => vendor);
   }

@@ -100,6 +100,20 @@ describe('a fleet', () => {
     }
   });
 
+  it('tries those who might have built it in one order, whoever was heard of first', () => {
+    const vendors = ['Aurum', 'Nordbruk', 'Zenith'];
+    const guesses = [vendors, vendors.toReversed()].map((order) => {
+      const library = new AdvisoryIndex();
+      for (const vendor of order) {
+        const [facts] = index.advisories;
+        library.addFacts({ ...facts!, products: [{ ...facts!.products[0]!, vendor, name: 'PX 200' }] });
+      }
+      return library.vendorsNaming([...library.keys.names]);
+    });
+    assert.equal(guesses[0]!.length, 3);
+    assert.deepEqual(guesses[0], guesses[1]);
+  });
+
   function byAsset(told: Iterable<ReturnType<Fleet['concernedBy']>[number]>): string[][] {
     const all = Array.from({ length: fleet.size }, (): string[] => []);
     for (const { assets: members, verdicts } of told)

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-import { AssetRole, Level } from '@busbar/contract';
+import { AssetRole, Criticality, Level } from '@busbar/contract';
 
 /** What people write where they know nothing. */
 const nothing =
@@ -86,4 +86,19 @@ const purdue: Record<string, Level> = {
 export function levelOfWords(cell: string): Level | null {
   const number = /^(?:level|l|ebene|уровень|层级?)?\s*(\d(?:[.,]5)?)$/i.exec(cell)?.[1]?.replace(',', '.');
   return Level.safeParse(number ? purdue[number] : cell.toLowerCase()).data ?? null;
+}
+
+const weights: Record<Criticality, string> = {
+  low: 'low, minor, niedrig, gering, низкая, низкий, 低',
+  medium: 'medium, moderate, normal, mittel, средняя, средний, 中',
+  high: 'high, major, hoch, высокая, высокий, 高',
+  'very-high':
+    'very-high, very high, critical, vital, sehr hoch, kritisch, очень высокая, критическая, критичная, критический, 极高, 很高, 非常高, 关键',
+};
+const weightOf = new Map(
+  Object.entries(weights).flatMap(([weight, words]) => words.split(',').map((word) => [word.trim(), weight])),
+);
+
+export function criticalityOfWords(cell: string): Criticality | null {
+  return Criticality.safeParse(weightOf.get(cell.toLowerCase())).data ?? null;
 }

@@ -6,6 +6,9 @@ import type { TableRow } from './table.ts';
 
 /** What columns are called where inventories are kept: English, German, Russian, Chinese; compared as letters and digits. */
 const titles: Record<InventoryField, string> = {
+  // Many tables number their rows: it is ours by its form alone.
+  id: '',
+  site: `site, plant, works, werk, betriebsstätte, liegenschaft, площадка, объект, завод, 站点, 厂区, 工厂`,
   name: `name, device name, asset, asset name, host, host name, hostname, tag, designation, device, equipment,
     gerät, gerätename, bezeichnung, anlagenkennzeichen, betriebsmittel, bmk, stationsname, station name,
     имя, название, наименование, имя устройства, устройство, обозначение, 名称, 设备名称, 设备名, 主机名, 资产名称, 设备, 位号`,
@@ -24,15 +27,20 @@ const titles: Record<InventoryField, string> = {
   orderNumber: `order number, order no, order code, ordernumber, part number, part no, partnumber, article number,
     article no, catalog number, catalogue number, mlfb, sku, bestellnummer, bestell nr, bestellnr, artikelnummer, artikel nr,
     artikelnr, номер заказа, заказной номер, артикул, код заказа, каталожный номер, 订货号, 订单号, 物料号, 零件号, 货号`,
-  firmware: `firmware, firmware version, fw, fw version, version, software version, sw version, software, os version,
+  firmware: `firmware, firmware version, fw, fw version, version, software version, sw version, os version,
     firmwareversion, firmwarestand, softwarestand, softwareversion, fw stand, прошивка, версия прошивки, версия по, версия,
     микропрограмма, 固件, 固件版本, 软件版本, 版本`,
   hardware: `hardware, hardware version, hw, hw version, revision, hardware revision, hw revision, hw rev, rev, hardwareversion,
     hardwarestand, erzeugnisstand, ausgabestand, hw stand, версия аппаратуры, аппаратная версия, ревизия, аппаратная ревизия,
     硬件, 硬件版本, 硬件修订, 修订版`,
+  software: `software, installed software, application, applications, software name, programm, programme, installierte software,
+    по, программное обеспечение, установленное по, программа, 软件, 安装的软件, 应用, 应用软件`,
+  slot: `slot, rack slot, module slot, slot or module, module position, steckplatz, einbauplatz, слот, посадочное место, 插槽, 槽位, 槽号`,
   role: `role, function, device role, device class, category, rolle, funktion, kategorie, geräteklasse,
     роль, назначение, функция, категория, 角色, 功能, 用途, 类别`,
   level: `level, purdue, purdue level, layer, zone level, ebene, purdue ebene, уровень, уровень purdue, 层级, 级别, 层`,
+  criticality: `criticality, critical, importance, business criticality, kritikalität, wichtigkeit, bedeutung,
+    критичность, важность, 关键程度, 关键性, 重要性, 重要程度`,
   location: `location, place, room, cabinet, building, panel, site location, standort, ort, einbauort, schaltschrank, raum, gebäude,
     место, местоположение, расположение, шкаф, помещение, 位置, 安装位置, 机柜, 地点, 房间`,
   description: `description, comment, comments, remark, remarks, note, notes, beschreibung, bemerkung, kommentar, notiz,
@@ -48,7 +56,7 @@ const letters = (title: string) =>
 
 const known = new Map(
   Object.entries(titles).flatMap(([field, list]) =>
-    list.split(',').map((title) => [letters(title), field as InventoryField] as const),
+    list.split(',').flatMap((title) => (title ? [[letters(title), field as InventoryField] as const] : [])),
   ),
 );
 
@@ -97,6 +105,10 @@ export function guessColumns(
     if (field === null && !fieldOfTitle(header[column] ?? ''))
       fields[column] = take(fieldOfValues(values[column]!));
   });
+  // Where a table has no column of firmware, that of software often holds nothing but its versions.
+  const software = fields.indexOf('software');
+  if (software >= 0 && !taken.has('firmware') && mostOf(values[software]!, (value) => version.test(value)))
+    fields[software] = 'firmware';
   const notes = swapped(fields, values);
   const columns = fields.map((field, column) => ({
     title: header[column] ?? '',
@@ -107,13 +119,18 @@ export function guessColumns(
 }
 
 function fieldOfValues(values: readonly string[]): InventoryField | null {
-  if (values.length === 0) return null;
-  const most = (test: (value: string) => boolean) => values.filter(test).length > values.length * 0.6;
+  const most = (test: (value: string) => boolean) => mostOf(values, test);
+  if (most((value) => isId.test(value))) return 'id';
   if (most((value) => macOf(value) !== null)) return 'mac';
   if (most((value) => ipOf(value) !== null)) return 'address';
   if (most((value) => orderNumber.test(value))) return 'orderNumber';
   return null;
 }
+
+const mostOf = (values: readonly string[], test: (value: string) => boolean) =>
+  values.filter(test).length > values.length * 0.6;
+
+export const isId = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /** Siemens' product designations (MLFB) and Rockwell's catalogue numbers. */
 const orderNumber =
@@ -121,6 +138,8 @@ const orderNumber =
 
 /** A version of software has parts: 4.3, V02.01.08_HF3. */
 const versionForm = /^(?:fw|sw|v|ver|version)?[ .:]*\d+\.\d+/i;
+/** And nothing else, as some write it under "Software". */
+const version = /^(?:fw|sw|v|ver|version)?[ .:]*\d+(?:[.,_-]?[a-z\d]+)*$/i;
 /** A revision of hardware is a letter or a small number: C, Rev. 2, FS03, E:05. */
 const revisionForm = /^(?:(?:rev(?:ision)?|hw|fs|es|e|as)[ .:]*)?(?:[A-Z]|[A-Z]?\d{1,2})$/i;
 

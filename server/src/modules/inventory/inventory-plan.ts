@@ -14,6 +14,7 @@ import type { Db } from '../../platform/database.ts';
 import { isTelling, type PlantService, serialKey, type TableFact } from '../plant/plant-service.ts';
 import {
   bare,
+  criticalityOfWords,
   ipOf,
   isFormula,
   isNothing,
@@ -22,7 +23,7 @@ import {
   partsOf,
   roleOfWords,
 } from './cell-values.ts';
-import { looksSwapped } from './columns.ts';
+import { isId, looksSwapped } from './columns.ts';
 import { type Table, told } from './table.ts';
 
 /** A row as it is understood. */
@@ -55,6 +56,8 @@ export async function entriesOf(
   names: InventoryChoice['names'] = [],
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
+  // Only spreadsheets run formulas, and keep text from being one by an apostrophe.
+  const isSheet = table.format === 'csv' || table.format === 'xlsx';
   const meant = new Map(names.map(({ vendor, product, means }) => [`${vendor}\n${product}`, means]));
   for (const { row, cells } of table.rows) {
     if (row <= headerRow) continue;
@@ -62,6 +65,7 @@ export async function entriesOf(
       entryOf(
         row,
         columns.map(({ field }, column) => [field, cells[column] ?? ''] as const),
+        isSheet,
       ),
     );
     const { says } = entries.at(-1)!;
@@ -74,18 +78,23 @@ export async function entriesOf(
   return entries;
 }
 
-function entryOf(row: number, cells: readonly (readonly [InventoryField | null, string])[]): Entry {
+function entryOf(
+  row: number,
+  cells: readonly (readonly [InventoryField | null, string])[],
+  isSheet: boolean,
+): Entry {
   const says: Partial<Record<InventoryField, string>> = {};
   const notes: Told[] = [];
   const addresses: string[] = [];
   const macs: string[] = [];
   for (const [field, cell] of cells) {
     if (field === null || isNothing(cell)) continue;
-    if (isFormula(cell)) {
+    if (field === 'id' && !isId.test(cell)) continue;
+    if (isSheet && isFormula(cell)) {
       notes.push(told('formula', `A formula stands under ${field}; it was left out`, { field }));
       continue;
     }
-    const value = bare(cell);
+    const value = isSheet ? bare(cell) : cell;
     if (value.length > mostValue) {
       notes.push(
         told(
@@ -113,7 +122,7 @@ function entryOf(row: number, cells: readonly (readonly [InventoryField | null, 
       }
       continue;
     }
-    const meant = field === 'role' ? roleOfWords(value) : field === 'level' ? levelOfWords(value) : value;
+    const meant = wordsOf[field]?.(value) ?? (field in wordsOf ? null : value);
     if (meant === null)
       notes.push(
         told('unknown-word', `“${value}” is no ${field} known here; it was left out`, { field, value }),
@@ -150,6 +159,12 @@ function entryOf(row: number, cells: readonly (readonly [InventoryField | null, 
     isLeft,
   };
 }
+
+const wordsOf: { readonly [Field in InventoryField]?: (cell: string) => string | null } = {
+  role: roleOfWords,
+  level: levelOfWords,
+  criticality: criticalityOfWords,
+};
 
 /** No two rows are one device without anybody saying so: the first is taken, and both are told of one another. */
 function leaveRepeated(entries: readonly Entry[]): void {
@@ -191,13 +206,37 @@ function leave(entry: Entry, why: Told): void {
   entry.notes.push(why);
 }
 
+/** A table of all sites is brought site by site: what stands in another would be there twice. */
+async function leaveElsewhere(
+  tx: Db,
+  plant: Pick<PlantService, 'siteNames'>,
+  site: string,
+  entries: readonly Entry[],
+): Promise<void> {
+  const names = await plant.siteNames(tx);
+  const key = (name: string) => name.trim().replace(/\s+/g, ' ').toLowerCase();
+  const others = new Set(Array.from(names.values(), key));
+  others.delete(key(names.get(site) ?? ''));
+  for (const entry of entries)
+    if (!entry.isLeft && entry.says.site && others.has(key(entry.says.site)))
+      leave(
+        entry,
+        told(
+          'other-site',
+          `This device stands in ${entry.says.site}, another of your sites. Import the table there as well`,
+          { site: entry.says.site },
+        ),
+      );
+}
+
 /** Compares the rows with the plant as it is now. Nothing is written. */
 export async function planOf(
   tx: Db,
-  plant: Pick<PlantService, 'recognise' | 'knownOf' | 'after'>,
+  plant: Pick<PlantService, 'recognise' | 'knownOf' | 'after' | 'siteNames'>,
   { site, entries, at }: { site: string; entries: readonly Entry[]; at: Date },
   reached: (rows: number) => void = () => {},
 ): Promise<Planned[]> {
+  await leaveElsewhere(tx, plant, site, entries);
   const taken = entries.filter(({ isLeft }) => !isLeft);
   const known = await plant.recognise(
     tx,
@@ -207,7 +246,7 @@ export async function planOf(
       macs,
       addresses,
       serials: says.serial ? [says.serial] : [],
-      unless: { orderNumber: says.orderNumber ?? null, name: says.name ?? null },
+      unless: { id: says.id ?? null, orderNumber: says.orderNumber ?? null, name: says.name ?? null },
     })),
   );
   // Two rows may both be known by an address of one device; the second is then said to be, and not taken.
@@ -287,7 +326,7 @@ function plannedOf(
 }
 
 function factsOf({ says, addresses, macs, isDoubtful }: Entry): TableFact[] {
-  const { address: _address, mac: _mac, ...rest } = says;
+  const { address: _address, mac: _mac, id: _id, site: _site, ...rest } = says;
   const one = (field: FactField, value: string): TableFact => ({
     field,
     value,

@@ -1,5 +1,4 @@
 import {
-  type Asset,
   csvLine,
   done,
   type FileAnswer,
@@ -24,8 +23,10 @@ import { version } from '../../platform/version.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { guessColumns, placeOfHeader } from './columns.ts';
 import { cycloneDxOf } from './cyclonedx.ts';
+import { cellOf, columns, type Exported } from './exported.ts';
 import { entriesOf, type Entry, type Planned, planOf } from './inventory-plan.ts';
 import {
+  chosenBefore,
   deleteInventory,
   didTo,
   findInventory,
@@ -196,13 +197,13 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
 
     async exportCsv(ask: Ask<unknown, BySite>): Promise<FileAnswer> {
       const lines = (await leaving(ask, 'csv')).map((asset) =>
-        csvLine(exported.map((column) => cellOf(asset, column))),
+        csvLine(columns.map((column) => cellOf(asset, column))),
       );
       // Spreadsheets take a table without the mark for one in the code page of their country.
       return {
         name: 'plant.csv',
         type: 'text/csv; charset=utf-8',
-        content: `\ufeff${csvLine(exported)}${lines.join('')}`,
+        content: `\ufeff${csvLine(columns)}${lines.join('')}`,
       };
     },
 
@@ -243,10 +244,10 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       });
       progress(reading, 0, null);
       const table = await readTableApart(bytes.read(), row.choice, signal);
-      const understood = readingOf(table, row.choice);
-      const entries = await entriesOf(table, understood, row.choice.names);
+      const { reading: understood, choice } = await database.as(actor, (tx) => asBefore(tx, row, table));
+      const entries = await entriesOf(table, understood, choice.names);
       return (tx) =>
-        (step === 'read' ? show : take)(tx, row.id, understood, entries, (of, done) => {
+        (step === 'read' ? show : take)(tx, { id: row.id, choice }, understood, entries, (of, done) => {
           signal.throwIfAborted();
           progress(of === 'plan' ? comparing : storing, done, understood.rows);
         });
@@ -257,15 +258,38 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
   async function leaving(
     { tx, actor, query, trail }: Ask<unknown, BySite>,
     as: 'csv' | 'json' | 'cyclonedx',
-  ): Promise<Asset[]> {
+  ): Promise<Exported[]> {
     const assets = await plant.all(tx, { site: query.site, most: mostExported });
+    const described = await plant.described(tx, query.site);
     trail.on({ kind: 'plant', owner: actor.organisation, details: { export: as, devices: assets.length } });
-    return assets;
+    return assets.map((asset) => ({
+      ...asset,
+      location: described.get(asset.id)?.get('location')?.value || null,
+      description: described.get(asset.id)?.get('description')?.value || null,
+    }));
+  }
+
+  /** What was chosen for this table; where nothing was, what somebody of the organisation chose for its like. */
+  async function asBefore(tx: Db, row: InventoryRecord, table: Table): Promise<Understood> {
+    const guessed = readingOf(table, row.choice);
+    if (row.choice.columns || row.choice.headerRow !== undefined)
+      return { reading: guessed, choice: row.choice };
+    const before = (await chosenBefore(tx, row)).find(({ reading }) => hasTitles(table, reading));
+    if (!before) return { reading: guessed, choice: row.choice };
+    const by = (await plant.people(tx, [before.person_id])).get(before.person_id ?? '') ?? '';
+    const { columns, names } = before.choice;
+    const { headerRow } = before.reading!;
+    const choice = { ...row.choice, headerRow, columns, ...(names && { names }) };
+    const meant = readingOf(table, choice);
+    return {
+      reading: { ...meant, notes: [...meant.notes, columnsAsBefore(by, before.name)] },
+      choice,
+    };
   }
 
   async function show(
     tx: Db,
-    id: string,
+    { id, choice }: Pick<InventoryRecord, 'id' | 'choice'>,
     reading: InventoryReading,
     entries: readonly Entry[],
     reached: Reached,
@@ -276,13 +300,14 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       reached('plan', done),
     );
     await replaceRows(tx, row, planned);
-    await setInventory(tx, id, { state: 'read', reading, counts: countsOf(planned) });
+    // What was offered is what is taken, whatever somebody chooses for another table meanwhile.
+    await setInventory(tx, id, { state: 'read', choice, reading, counts: countsOf(planned) });
   }
 
   /** The plant may have changed since it was shown; what became of each row is written anew. All of it or nothing. */
   async function take(
     tx: Db,
-    id: string,
+    { id }: Pick<InventoryRecord, 'id'>,
     reading: InventoryReading,
     entries: readonly Entry[],
     reached: Reached,
@@ -382,6 +407,24 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
   }
 }
 
+interface Understood {
+  readonly reading: InventoryReading;
+  readonly choice: InventoryChoice;
+}
+
+const columnsAsBefore = (by: string, name: string): Told => ({
+  code: 'columns-as-before',
+  params: { by, name },
+  text: `The columns mean what ${by} chose for ${name}, a table with the same titles. Change what is otherwise in this one`,
+});
+
+/** Whether the row of titles of another table stands in the same place of this one. */
+function hasTitles({ rows }: Table, other: InventoryReading | null): boolean {
+  const row = other && rows.find(({ row: number }) => number === other.headerRow);
+  const words = (cells: readonly string[]) => JSON.stringify(cells).replace(/(?:,"")*\]$/, '');
+  return Boolean(row) && words(row!.cells) === words(other!.columns.map(({ title }) => title));
+}
+
 /** What people chose, and for the rest what the table itself shows. */
 function readingOf(table: Table, choice: InventoryChoice): InventoryReading {
   const place =
@@ -391,7 +434,7 @@ function readingOf(table: Table, choice: InventoryChoice): InventoryReading {
   const header = table.rows[place];
   const rows = table.rows.slice(place + 1);
   const guessed = guessColumns(header?.cells ?? [], rows);
-  const columns = choice.columns
+  const meant = choice.columns
     ? guessed.columns.map((column, n) => ({ ...column, field: choice.columns![n] ?? null }))
     : guessed.columns;
   return {
@@ -399,7 +442,7 @@ function readingOf(table: Table, choice: InventoryChoice): InventoryReading {
     encoding: table.encoding,
     separator: table.separator,
     headerRow: header?.row ?? 0,
-    columns,
+    columns: meant,
     rows: rows.length,
     notes: [...table.notes, ...(choice.columns ? [] : guessed.notes)],
   };
@@ -413,46 +456,6 @@ function countsOf(planned: readonly Planned[]): Record<RowOutcome, number> {
   const counts = { new: 0, changed: 0, known: 0, left: 0 };
   for (const { outcome } of planned) counts[outcome]++;
   return counts;
-}
-
-/** Under the names by which an import knows them again. */
-const exported = [
-  'name',
-  'site',
-  'role',
-  'level',
-  'zone',
-  'network',
-  'vendor',
-  'product',
-  'model',
-  'orderNumber',
-  'firmware',
-  'hardware',
-  'serial',
-  'slot',
-  'criticality',
-  'address',
-  'mac',
-  'protocols',
-  'certainty',
-  'state',
-  'firstSeen',
-  'lastSeen',
-  'warnings',
-  'installedSoftware',
-  'id',
-] as const;
-
-function cellOf(asset: Asset, column: (typeof exported)[number]) {
-  if (column === 'site') return asset.site.name;
-  // An import takes what is called software for the firmware.
-  if (column === 'installedSoftware') return asset.software;
-  if (column === 'zone') return asset.zone?.name ?? '';
-  if (column === 'address') return asset.addresses.join(', ');
-  if (column === 'mac') return asset.macs.join(', ');
-  if (column === 'protocols') return asset.protocols.join(', ');
-  return asset[column];
 }
 
 const told = (code: string, text: string): Told => ({ code, params: {}, text });

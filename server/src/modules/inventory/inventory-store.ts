@@ -127,6 +127,22 @@ export async function setInventory(
     .execute();
 }
 
+/** How people of this organisation had other tables with titles read, the last first. */
+export async function chosenBefore(tx: Db, { id, owner_id }: Pick<InventoryRecord, 'id' | 'owner_id'>) {
+  return tx
+    .selectFrom('inventory')
+    .select(['choice', 'reading', 'name', 'person_id'])
+    .where('owner_id', '=', owner_id)
+    .where('id', '!=', id)
+    .where(sql<boolean>`choice ? 'columns' and (reading ->> 'headerRow')::integer > 0`)
+    .orderBy('created_at', 'desc')
+    .limit(mostRemembered)
+    .execute();
+}
+
+/** Tables of so many kinds an organisation hardly keeps. */
+const mostRemembered = 100;
+
 /** @param assets of rows whose device was not known before */
 export async function replaceRows(
   tx: Db,

@@ -115,6 +115,47 @@ describe('tables of devices', () => {
       assert.deepEqual(row!.says, { name: 'x', address: '10.1.3.1' });
     });
 
+    it('as somebody of the organisation chose for another with the same titles, and that is said', async () => {
+      const titles = `tagging,net,${crypto.randomUUID()}`;
+      const first = await read(`${titles}\nx,10.1.4.1,\n`);
+      assert.equal(first.reading.headerRow, 0, 'titles that nobody knows are none');
+      await chosen(first, { columns: ['name', 'address', null], headerRow: 1 });
+      const second = await read(`${titles}\ny,10.1.4.2,\n`);
+      assert.deepEqual(
+        second.reading.columns.map(({ field }) => field),
+        ['name', 'address', null],
+      );
+      assert.deepEqual(
+        second.reading.notes.map(({ code, params }) => [code, params['by'], params['name']]),
+        [['columns-as-before', member.name, 'devices.csv']],
+      );
+      // What was shown is what is taken, whatever is chosen for another table in between …
+      await chosen(first, { columns: ['serial', 'address', null], headerRow: 1 });
+      await confirm(second);
+      assert.equal((await rows(second))[0]!.says.name, 'y');
+      // … and one that is read otherwise on purpose is not read as the other.
+      const { reading } = await chosen(await read(`${titles}\nz,10.1.4.3,\n`), {
+        columns: ['model', 'address', null],
+        headerRow: 1,
+      });
+      assert.equal(reading.columns[0]!.field, 'model');
+      const theirs = await send(`${titles}\nz,10.1.4.3,\n`, undefined, 200, stranger);
+      const elsewhere = await get(theirs.id, stranger);
+      assert.equal(elsewhere.reading!.columns[0]!.field, null, 'another organisation is offered nothing');
+    });
+
+    it('with software apart from firmware, where a table has both', async () => {
+      const { reading } = await read(
+        'Name,Firmware,Software,Slot,Kritikalität,Werk\nS1,V2.1,WinCC V7.5,R0 S2,sehr hoch,Nordwerk\n',
+      );
+      assert.deepEqual(
+        reading.columns.map(({ field }) => field),
+        ['name', 'firmware', 'software', 'slot', 'criticality', 'site'],
+      );
+      const only = await read('Name,Software\nS2,V4.3.2\nS3,2.1\n');
+      assert.equal(only.reading.columns[1]!.field, 'firmware', 'nothing but versions: that of the device');
+    });
+
     it('from a workbook, and tell of merged cells and other sheets', async () => {
       const { reading } = await read(
         workbook(
@@ -448,29 +489,34 @@ describe('tables of devices', () => {
   }
 
   /** Sent and read, one way or the other. */
-  async function send(content: string | Buffer, at = site, patience = 200): Promise<Inventory> {
+  async function send(
+    content: string | Buffer,
+    at: string | undefined = site,
+    patience = 200,
+    actor = member,
+  ): Promise<Inventory> {
     const bytes = Buffer.from(content);
-    const { inventory, upload } = await server.as(member)(inventoryApi.begin, {
-      body: { name: 'devices.csv', size: bytes.length, site: at },
+    const { inventory, upload } = await server.as(actor)(inventoryApi.begin, {
+      body: { name: 'devices.csv', size: bytes.length, ...(actor === member && { site: at }) },
     });
-    const { patch, ask } = sender(server, member);
+    const { patch, ask } = sender(server, actor);
     if (bytes.length === 0) await ask(upload);
     for (let from = 0; from < bytes.length; from += 1 << 20)
       assert.equal((await patch(upload, from, bytes.subarray(from, from + (1 << 20)))).status, 204);
-    return settled(inventory.id, patience);
+    return settled(inventory.id, patience, actor);
   }
 
-  async function settled(id: string, patience = 200): Promise<Inventory> {
+  async function settled(id: string, patience = 200, actor = member): Promise<Inventory> {
     for (let wait = 0; wait < patience; wait++) {
-      const inventory = await get(id);
+      const inventory = await get(id, actor);
       if (inventory.job && !['queued', 'running'].includes(inventory.job.state)) return inventory;
       await sleep(50);
     }
     throw new Error('It did not end');
   }
 
-  async function get(id: string) {
-    return server.as(member)(inventoryApi.get, { params: { id } });
+  async function get(id: string, actor = member) {
+    return server.as(actor)(inventoryApi.get, { params: { id } });
   }
 
   async function read(content: string | Buffer, at = site, patience = 200) {

@@ -5,6 +5,7 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { line, plain } from '../../platform/plain-text.ts';
 import { malformed, Problem, tooLarge } from '../../platform/problem.ts';
 import { isCycloneDx, tableOfCycloneDx } from './cyclonedx.ts';
+import { isExport, tableOfExport } from './exported.ts';
 
 /** What a file says, cell by cell. Nothing is understood yet. */
 export interface Table extends Pick<InventoryReading, 'format' | 'encoding' | 'separator' | 'notes'> {
@@ -147,13 +148,22 @@ function readText(bytes: Buffer, choice: InventoryChoice): Table {
   const text = new TextDecoder(encoding).decode(bytes);
   if (/^\s*[{[]/.test(text.slice(0, 100))) {
     const document = parsed(text);
-    if (!isCycloneDx(document))
+    const isOurs = isExport(document);
+    if (!isOurs && !isCycloneDx(document))
       throw malformed(
         'not-a-table',
-        'This is JSON, and of JSON only CycloneDX can be read here. Send a sheet as .xlsx or .csv',
+        'This is JSON, and of JSON only CycloneDX and our own export can be read here. Send a sheet as .xlsx or .csv',
       );
-    const { rows, notes } = tableOfCycloneDx(document, mostRows);
-    return { format: 'cyclonedx', encoding, separator: null, notes, rows: filled(rows) };
+    const { rows, notes } = isOurs
+      ? { rows: tableOfExport(document, mostRows), notes: [] }
+      : tableOfCycloneDx(document, mostRows);
+    return {
+      format: isOurs ? 'json' : 'cyclonedx',
+      encoding,
+      separator: null,
+      notes,
+      rows: filled(rows.map(({ row, cells }) => ({ row, cells: cells.map(clean) }))),
+    };
   }
   if (/[\0\x01-\x08]/.test(text.slice(0, 10_000)))
     throw malformed('not-a-table', 'This is not a table. Send a sheet as .xlsx or .csv');

@@ -87,7 +87,7 @@ export async function merge(
   );
   await settle(tx, [kept]);
   await warnings.assetsChanged(tx, [kept]);
-  await warnings.assetsMerged(tx, kept, other, actor.person);
+  await warnings.assetsMerged(tx, actor, kept, other);
   await warnings.assetsChanged(tx, [other]);
 }
 
@@ -126,7 +126,8 @@ export async function unmerge(
     tx,
   );
   await sql`update asset set merged_into = ${part} where id = any(${along}::uuid[])`.execute(tx);
-  await warnings.assetsChanged(tx, await settle(tx, [kept, part]));
+  await settle(tx, [kept, part]);
+  await warnings.assetsParted(tx, kept, part);
   return { kept, part };
 }
 

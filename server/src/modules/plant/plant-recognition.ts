@@ -10,7 +10,12 @@ export interface Identity {
   readonly addresses: readonly string[];
   readonly serials: readonly string[];
   /** What must not be another for it to be the device at its address: of a table, which was not there to see. */
-  readonly unless?: { readonly orderNumber: string | null; readonly name: string | null };
+  readonly unless?: {
+    /** As this plant once called it. */
+    readonly id: string | null;
+    readonly orderNumber: string | null;
+    readonly name: string | null;
+  };
 }
 
 interface Acquaintance {
@@ -25,7 +30,7 @@ interface Acquaintance {
 /**
  * The devices of a site that these are: by MAC address, else by serial number, else by IP address, unless both have MAC
  * addresses that differ, for then the address has a new owner. Of a table, also not where serial or order number differ,
- * and last by its name.
+ * and last by its name; but first by the id that an export has given it, where that device has not been taken for another.
  */
 export async function recognise(
   tx: Db,
@@ -53,6 +58,14 @@ export async function recognise(
       join asset s on s.owner_id = (select actor_organisation()) and s.name_key = lower(w.word) and s.site_id = ${site}`,
   );
 
+  const byId = await acquainted(
+    tx,
+    site,
+    devices.flatMap(({ unless }) => unless?.id || []),
+    sql`select w.word, s.id from unnest_words w
+      join asset s on s.owner_id = (select actor_organisation()) and s.id = w.word::uuid and s.site_id = ${site}`,
+  );
+
   const known = new Map<string, string>();
   const taken = new Set<string>();
   const take = (device: Identity, candidates: readonly Acquaintance[]) => {
@@ -66,7 +79,13 @@ export async function recognise(
   const free = (candidates: readonly Acquaintance[]) => candidates.filter(({ asset }) => !taken.has(asset));
   const rest = () => devices.filter(({ id }) => !known.has(id));
 
-  for (const device of devices) take(device, of(device.macs, byAddress));
+  for (const device of devices)
+    if (device.unless?.id)
+      take(
+        device,
+        free(of([device.unless.id], byId)).filter((one) => !contradicts(device, one)),
+      );
+  for (const device of rest()) take(device, of(device.macs, byAddress));
   for (const device of rest()) take(device, free(of(device.serials, bySerial)));
   for (const device of rest())
     take(
@@ -98,20 +117,20 @@ async function acquainted(
     word: string;
     asset: string;
     has_mac: boolean;
-    serial_key: string | null;
+    serial: string | null;
     order_number: string | null;
     name: string;
   }>`
     with unnest_words (word) as (select unnest(${[...new Set(words)]}::text[])), found as (${found})
-    select f.word, a.id as asset, a.macs <> '{}' as has_mac, a.serial_key, a.order_number, a.name
+    select f.word, a.id as asset, a.macs <> '{}' as has_mac, a.serial, a.order_number, a.name
     from found f join asset a on a.id = f.id
     where a.site_id = ${site}
     order by a.state = 'merged' desc, a.state = 'accepted' desc, a.last_seen desc nulls last, a.created_at, a.id`.execute(
     tx,
   );
-  rows.forEach(({ word, asset, has_mac, serial_key, order_number, name }, order) => {
+  rows.forEach(({ word, asset, has_mac, serial, order_number, name }, order) => {
     const list = map.get(word) ?? [];
-    list.push({ asset, hasMac: has_mac, serial: serial_key, orderNumber: order_number, name, order });
+    list.push({ asset, hasMac: has_mac, serial, orderNumber: order_number, name, order });
     map.set(word, list);
   });
   return map;
@@ -120,7 +139,9 @@ async function acquainted(
 function contradicts({ serials, unless }: Identity, one: Acquaintance): boolean {
   if (!unless) return false;
   const otherSerial =
-    one.serial !== null && serials.length > 0 && !serials.some((serial) => serialKey(serial) === one.serial);
+    one.serial !== null &&
+    serials.length > 0 &&
+    !serials.some((serial) => serialKey(serial) === serialKey(one.serial!));
   const otherOrderNumber =
     one.orderNumber !== null &&
     unless.orderNumber !== null &&
@@ -128,7 +149,7 @@ function contradicts({ serials, unless }: Identity, one: Acquaintance): boolean 
   return otherSerial || otherOrderNumber;
 }
 
-/** As the database has it. */
+/** As the database has it, but for letters that few have heard of: compare its own with its own. */
 export const serialKey = (serial: string): string => serial.replace(/[ \-_./:]/g, '').toUpperCase();
 
 /** A number that no two devices share by chance: not `0`, `1`, `00000000`. */

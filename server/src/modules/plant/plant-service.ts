@@ -37,6 +37,7 @@ import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.t
 import { recognise } from './plant-recognition.ts';
 import {
   allAssets,
+  describedAssets,
   colleaguesOf,
   assetsForMatching,
   assetsForMatchingAfter,
@@ -345,6 +346,8 @@ export function plantService(
       return warned(tx, await allAssets(tx, which));
     },
 
+    /** What holds of the devices that have it, of what is said of a device and shown as facts only. */
+    described: describedAssets,
     forMatching: assetsForMatching,
     forMatchingAfter: assetsForMatchingAfter,
     zonesOf,

@@ -16,6 +16,7 @@ import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysel
 
 import type { Db } from '../../platform/database.ts';
 import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { holding } from './holding-facts.ts';
 import { type ZoneOfAsset, zonesOf } from './zone-store.ts';
 
 interface SiteTable {
@@ -207,6 +208,23 @@ export async function allAssets(
   if (site) query = query.where('a.site_id', '=', site);
   const rows = await query.execute();
   return withSites(tx, rows);
+}
+
+/** Place and description of each device that has one, of a site or of all. */
+export async function describedAssets(
+  tx: Db,
+  site: string | undefined,
+): Promise<Map<string, Map<FactField, FactRow>>> {
+  const { rows } = await sql<FactRow & { whole: string }>`
+    select f.*, coalesce(a.merged_into, a.id) as whole from asset_fact f join asset a on a.id = f.asset_id
+    where f.owner_id = (select actor_organisation()) and f.field in ('location', 'description')
+      and (${site ?? null}::uuid is null or a.site_id = ${site ?? null})`.execute(tx);
+  return new Map(
+    Array.from(
+      Map.groupBy(rows, ({ whole }) => whole),
+      ([id, facts]) => [id, holding(facts)],
+    ),
+  );
 }
 
 /** By the ids that were asked for: of one that was merged, the device it is part of. */

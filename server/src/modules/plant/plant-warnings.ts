@@ -7,8 +7,10 @@ import type { Db } from '../../platform/database.ts';
 export interface PlantWarnings {
   /** What is known of these devices is no longer what it was: match them anew. */
   assetsChanged(tx: Db, assets: readonly string[]): Promise<void>;
-  /** One device turned out to be part of another: what people decided on its warnings holds for that one's. */
-  assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void>;
+  /** One device turned out to be part of another: what people decided on and were told of its warnings holds for that one's. */
+  assetsMerged(tx: Db, actor: Actor, kept: string, part: string): Promise<void>;
+  /** And is one of its own again: match both anew, and tell nobody twice. */
+  assetsParted(tx: Db, kept: string, part: string): Promise<void>;
   /** Vendors and products that this may mean, as advisories call them. */
   namesLike(tx: Db, typed: string): Promise<ProductName[]>;
   /** Where these devices stand, or what is said of it, is no longer what it was: decide anew how urgent their warnings are. */
@@ -24,6 +26,7 @@ export interface PlantWarnings {
 export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
   assetsMerged: async () => {},
+  assetsParted: async () => {},
   namesLike: async () => [],
   settingsChanged: async () => {},
   openCounts: async () => new Map(),

@@ -26,6 +26,7 @@ import {
   calendarBy,
   calendarOf as calendarRowOf,
   datesOf,
+  dayOf,
   deleteCalendar,
   deleteSetting,
   devicesOf,
@@ -35,6 +36,8 @@ import {
   everybodyTold,
   findAlert,
   insertNews,
+  joinAlerts,
+  leaveAlerts,
   listAlerts,
   markRead,
   markSent,
@@ -109,6 +112,18 @@ export function alertService({
     async news(tx: Db, matches: readonly string[]): Promise<void> {
       if (matches.length > 0) await insertNews(tx, matches, new Date(Date.now() + gatherFor));
     },
+
+    /** A device is part of another: its alerts are of that one, with who has seen and acknowledged them. */
+    async merged(tx: Db, part: string, matches: readonly string[], kept: string): Promise<void> {
+      await joinAlerts(tx, matches, kept);
+      await leaveAlerts(tx, part, kept);
+    },
+
+    /** And is one of its own again: what was told of these matches of both was told of it. */
+    parted: joinAlerts,
+
+    /** The day that it is now for this organisation. */
+    today: dayOf,
 
     /** Whoever says what becomes of a warning has it in hand. */
     async acted(tx: Db, actor: Actor, matches: readonly string[]): Promise<void> {

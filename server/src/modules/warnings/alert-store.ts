@@ -140,6 +140,61 @@ export async function insertNews(tx: Db, matches: readonly string[], readyAt: Da
     on conflict do nothing`.execute(tx);
 }
 
+/**
+ * Two devices are, or were, one: what was told of these matches of the one was told of those of `to`, in the same alerts
+ * and with what became of them. What waits to be told once more, and no more urgently, is not.
+ */
+export async function joinAlerts(tx: Db, told: readonly string[], to: string): Promise<void> {
+  await holdUntold(tx, to);
+  const { rows } = await sql<{ match: string; alert: string; urgency: Urgency }>`
+    select distinct on (m.id) m.id as match, a.id as alert, t.urgency
+    from match f join match m on m.advisory_id = f.advisory_id
+      join alert_match t on t.match_id = f.id and t.since = f.since join alert a on a.id = t.alert_id
+    where f.id = any (${[...told]}::uuid[]) and m.asset_id = ${to} and m.state <> 'ended' and a.told_at is not null
+      and not exists (select from alert_match o join alert b on b.id = o.alert_id
+        where o.match_id = m.id and o.since = m.since and b.told_at is not null and ${rankOf('o.urgency')} <= ${rankOf('t.urgency')})
+    order by m.id, ${rankOf('t.urgency')}, a.created_at desc`.execute(tx);
+  for (const { match, alert, urgency } of rows) {
+    await sql`delete from alert_match o using alert b where b.id = o.alert_id and b.told_at is null and o.match_id = ${match}
+      and ${rankOf('o.urgency')} >= array_position(array['immediate', 'out-of-cycle', 'scheduled', 'defer'], ${urgency})`.execute(
+      tx,
+    );
+    await sql`insert into alert_match (alert_id, owner_id, match_id, since, urgency)
+      select ${alert}, m.owner_id, m.id, m.since, ${urgency} from match m where m.id = ${match} on conflict do nothing`.execute(
+      tx,
+    );
+  }
+  await sql`insert into alert_due (match_id, owner_id, due, kind, told_at)
+    select m.id, m.owner_id, d.due, d.kind, d.told_at
+    from match f join match m on m.advisory_id = f.advisory_id join alert_due d on d.match_id = f.id
+    where f.id = any (${[...told]}::uuid[]) and m.asset_id = ${to} and d.due = m.due on conflict do nothing`.execute(
+    tx,
+  );
+  await dropEmpty(tx);
+}
+
+/** A device that is part of another now: it is counted in alerts as that one, and nothing waits to be told of it. */
+export async function leaveAlerts(tx: Db, part: string, kept: string): Promise<void> {
+  await holdUntold(tx, part);
+  await sql`delete from alert_match t using match p, alert a
+    where p.asset_id = ${part} and t.match_id = p.id and a.id = t.alert_id and (a.told_at is null or exists (
+      select from alert_match o join match m on m.id = o.match_id where o.alert_id = a.id and m.asset_id = ${kept}))`.execute(
+    tx,
+  );
+  await dropEmpty(tx);
+}
+
+/** Nobody begins to tell these while it is decided whether they are still to be told. */
+async function holdUntold(tx: Db, asset: string): Promise<void> {
+  await sql`select from alert a where a.told_at is null and exists (select from alert_match t join match m on m.id = t.match_id
+    where t.alert_id = a.id and m.asset_id = ${asset}) order by a.id for update`.execute(tx);
+}
+
+async function dropEmpty(tx: Db): Promise<void> {
+  await sql`delete from alert a where a.owner_id = actor_organisation() and a.told_at is null
+    and not exists (select from alert_match t where t.alert_id = a.id)`.execute(tx);
+}
+
 /** What has not gone yet goes as it is chosen now: for this person, or for all of the organisation. */
 export async function reschedule(tx: Db, owner: string, person: string | null): Promise<void> {
   await sql`
@@ -572,6 +627,16 @@ export async function settingOf(tx: Db, owner: string, person: string | null) {
     .where('owner_id', '=', owner)
     .where((row) => (person ? row('person_id', '=', person) : row('person_id', 'is', null)))
     .executeTakeFirst();
+}
+
+/** The day that it is now where this organisation is, by the zone that it has chosen. */
+export async function dayOf(tx: Db, owner: string, now: Date): Promise<string> {
+  const { rows } = await sql<{ day: string }>`
+    select (${now}::timestamptz at time zone coalesce(
+      (select zone from alert_setting where owner_id = ${owner} and person_id is null), ${usual.zone}))::date::text as day`.execute(
+    tx,
+  );
+  return rows[0]!.day;
 }
 
 export async function saveSetting(tx: Db, setting: SettingTable): Promise<void> {

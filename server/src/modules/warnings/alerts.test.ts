@@ -135,6 +135,104 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     assert.equal((await readBy(mad!)).length, 1);
   });
 
+  describe('of two devices that are one', () => {
+    it('is not told again, whoever of them is kept: what was told, acknowledged and chosen of the part lives on', async () => {
+      // Only the part is known to be affected; what it is makes the kept one affected by the merge.
+      const { kept, part } = await twins(null);
+      await take(`Immediate: twins ${number}`);
+      await told();
+      const alert = (await server.as(mad!)(alertApi.list, {})).items[0]!;
+      await server.as(member!)(alertApi.acknowledge, { body: { alerts: [alert.id] } });
+      const theirs = await warningOf(part);
+      const { measures } = await server.as(member!)(warningApi.get, { params: { id: theirs.id } });
+      const [{ key }] = measures as [(typeof measures)[number]];
+      const due = new Date(Date.now() + day).toISOString().slice(0, 10);
+      await server.as(member!)(warningApi.plan, {
+        body: { warnings: [theirs.id], equal: false, due, measures: [key] },
+      });
+      const eve = new Date(`${due}T00:00:00Z`);
+      await told(eve);
+      const before = (await readBy(mad!)).length;
+
+      await merge(kept, part);
+      const ours = await warningOf(kept);
+      assert.deepEqual([ours.state, ours.due], ['planned', due]);
+      const page = await server.as(member!)(warningApi.get, { params: { id: ours.id } });
+      assert.ok(page.measures.find((measure) => measure.key === key)!.chosen);
+      await told();
+      await told(new Date(Date.now() + 10 * hour));
+      assert.equal(
+        (await readBy(mad!)).length,
+        before,
+        'nothing is said twice, not even that the date comes',
+      );
+      const { items } = await server.as(mad!)(alertApi.list, {});
+      assert.deepEqual(
+        items.map(({ id, devices, open, acknowledged }) => [id, devices, open, acknowledged?.by]),
+        [[alert.id, 1, 1, member!.name]],
+      );
+
+      // And not when they are two again either.
+      const { merges } = await server.as(member!)(plantApi.asset, { params: { id: kept } });
+      await server.as(member!)(plantApi.unmerge, { params: { id: merges[0]!.id } });
+      assert.equal((await warningOf(part)).due, due);
+      await told(eve);
+      assert.equal((await readBy(mad!)).length, before);
+      assert.equal((await server.as(mad!)(alertApi.list, {})).items.length, 1);
+    });
+
+    it('waits to be told once, and is asked again as long as nobody has it in hand', async () => {
+      const { kept, part } = await twins('2.3');
+      await take(`Immediate: untold ${number}`);
+      await merge(kept, part);
+      await told();
+      const [alert] = (await server.as(mad!)(alertApi.list, {})).items;
+      assert.deepEqual([alert!.devices, alert!.open], [1, 1]);
+      await told(new Date(Date.now() + 5 * hour));
+      const asked = await readBy(mad!);
+      assert.deepEqual([asked.length, asked.filter((text) => text.includes('Reminder')).length], [2, 1]);
+    });
+
+    it('is in hand with what was decided of the part', async () => {
+      const { kept, part } = await twins('2.3');
+      await take(`Immediate: decided ${number}`);
+      await told();
+      // Somebody takes the part only, in a part of the plant whose alert came later.
+      const [alert] = (await server.as(mad!)(alertApi.list, {})).items;
+      await server.owner.query(`update match set state = 'confirmed' where id = $1`, [
+        (await warningOf(part)).id,
+      ]);
+      await merge(kept, part);
+      assert.equal((await warningOf(kept)).state, 'confirmed');
+      assert.equal(
+        (await server.as(mad!)(alertApi.list, {})).items.find(({ id }) => id === alert!.id)!.acknowledged?.by,
+        member!.name,
+      );
+    });
+
+    /** Two entries for one pump; `firmware` is that of the one that will be kept. */
+    async function twins(firmware: string | null) {
+      const as = server.as(member!);
+      const { id: site } = await as(plantApi.addSite, {
+        body: { name: 'Works', sector: '', country: '', process: '' },
+      });
+      const pump = { site, vendor: 'Nordbruk', orderNumber: `NB-${number}`, product: `PX NB-${number}` };
+      const { id: part } = await as(plantApi.addAsset, { body: { ...pump, name: 'Part', firmware: '2.3' } });
+      const { id: kept } = await as(plantApi.addAsset, {
+        body: firmware ? { ...pump, name: 'Kept', firmware } : { site, name: 'Kept' },
+      });
+      return { kept, part };
+    }
+
+    const merge = (kept: string, other: string) =>
+      server.as(member!)(plantApi.merge, { params: { id: kept }, body: { other, takes: [] } });
+    async function warningOf(asset: string) {
+      const { items } = await server.as(member!)(warningApi.list, { query: { asset, open: 'true' } });
+      assert.equal(items.length, 1);
+      return items[0]!;
+    }
+  });
+
   describe('in a digest', () => {
     const settings = { atOnce: true, digest: 'daily', hour: 7, weekday: 1, zone: 'Europe/Berlin' } as const;
 

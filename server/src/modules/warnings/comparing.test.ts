@@ -122,6 +122,13 @@ const told: readonly (readonly Step[])[] = [
   // … and becomes the first again when he takes it back, or tells it to some only.
   [advisory(0, { vendor: 'multiple' }), { is: 'compared' }, advisory(1, {}), advisory(0, { product: 1 })],
   [advisory(0, { vendor: 'multiple' }), { is: 'compared' }, advisory(1, {}), advisory(0, { tlp: 'GREEN' })],
+  // … and also when that nobody but the CERT may read it any more is all that happened.
+  [
+    advisory(0, { vendor: 'multiple' }),
+    advisory(1, {}),
+    { is: 'compared' },
+    advisory(0, { vendor: 'multiple', tlp: 'AMBER+STRICT' }),
+  ],
 ];
 
 describe('comparing only what is new', () => {
@@ -134,22 +141,30 @@ describe('comparing only what is new', () => {
   after(() => server.close());
 
   it('comes to what comparing all with all comes to, whatever happened in which order', async () => {
+    const seed = Number(process.env['BUSBAR_SEED'] ?? Date.now() % 2 ** 31);
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 12 }), async (story) => {
         const plant = await plantOf(`${++runs}`);
-        for (const one of [...devicesFirst, ...story]) await plant.live(one);
-        await plant.compare();
-        const incremental = await plant.warnings();
-        await plant.forget();
-        await plant.compare();
-        assert.deepEqual(incremental, await plant.warnings());
-        assert.deepEqual(
-          incremental.filter(({ state }) => state !== 'ended').map(({ pair }) => pair),
-          await plant.toldByEngine(),
-        );
+        try {
+          for (const one of [...devicesFirst, ...story]) await plant.live(one);
+          await plant.compare();
+          const incremental = await plant.warnings();
+          await plant.forget();
+          await plant.compare();
+          assert.deepEqual(incremental, await plant.warnings());
+          assert.deepEqual(
+            incremental.filter(({ state }) => state !== 'ended').map(({ pair }) => pair),
+            await plant.toldByEngine(),
+          );
+        } catch (cause) {
+          // Earlier stories left their advisories in the library: they are told again, too.
+          const again = `BUSBAR_SEED=${seed} BUSBAR_RUNS=${runs} tells it again`;
+          throw new Error([again, ...story.map((one) => JSON.stringify(one))].join('\n'), { cause });
+        }
       }),
       {
+        seed,
         numRuns: Number(process.env['BUSBAR_RUNS'] ?? 9),
         endOnFailure: true,
         examples: told.map((story) => [[...story]]),

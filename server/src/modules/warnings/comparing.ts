@@ -101,27 +101,30 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
       };
       progress(matching, 0, null);
       const news = await inPlant(whatIsNew);
-      if (news) {
-        if (news.advisories.length > 0) {
-          let shelf = await database.as(actor, (tx) => shelfOf(tx, news));
-          for (let after: string | null = null, done = 0; ;) {
-            const devices = await inPlant(async (tx, owner) => {
-              // What changed meanwhile is newer than what we have read, and its own job may have been here before us.
-              if ((await advisories.edition(tx)) !== shelf.edition) shelf = await shelfOf(tx, news);
-              const devices = await plant().forMatchingAfter(tx, after, page);
-              await compareNews(tx, owner, devices, shelf.shelf, news.advisories);
-              return devices;
-            });
-            progress(matching, (done += devices.length), null);
-            if (devices.length < page) break;
-            after = devices.at(-1)!.id;
-          }
+      if (news.advisories) {
+        const wanted = news.advisories;
+        const read = (tx: Db) => shelfOf(tx, wanted, news.before?.edition ?? 0);
+        let shelf = await database.as(actor, read);
+        for (let after: string | null = null, done = 0; ;) {
+          const devices = await inPlant(async (tx, owner) => {
+            // What changed meanwhile is newer than what we have read, and its own job may have been here before us.
+            if ((await advisories.edition(tx)) !== shelf.edition) shelf = await read(tx);
+            const devices = await plant().forMatchingAfter(tx, after, page);
+            await compareNews(tx, owner, devices, shelf.shelf, wanted);
+            return devices;
+          });
+          progress(matching, (done += devices.length), null);
+          if (devices.length < page) break;
+          after = devices.at(-1)!.id;
         }
-        await inPlant(async (tx, owner) => {
-          await endUnreadable(tx);
-          await setCompared(tx, owner, news.upTo);
-        });
       }
+      await inPlant(async (tx, owner) => {
+        await endUnreadable(tx);
+        // What was taken from this plant meanwhile would not be new when it is given back.
+        const readable = new Set((await advisories.factsAfter(tx, 0, 'restricted')).map(({ id }) => id));
+        const restricted = news.upTo.restricted.filter((id) => readable.has(id));
+        await setCompared(tx, owner, { ...news.upTo, restricted });
+      });
       const total = await database.as(actor, countDue);
       for (let done = 0; ;) {
         progress(matching, done, total);
@@ -136,8 +139,8 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
     },
   };
 
-  /** Undefined where nothing is. With other rules, or too much that is new, every device is due instead. */
-  async function whatIsNew(tx: Db, owner: string): Promise<News | undefined> {
+  /** With other rules, or too much that is new, every device is due instead. */
+  async function whatIsNew(tx: Db, owner: string): Promise<News> {
     const before = await comparedOf(tx);
     const edition = await advisories.edition(tx);
     const restricted = await advisories.factsAfter(tx, 0, 'restricted');
@@ -150,6 +153,10 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
         ...(await advisories.factsAfter(tx, before.edition, 'public')),
         ...restricted.filter(isNew),
       ].map(({ id }) => id);
+      // What was taken away is in no list of what changed, and had a say in whose an unnamed device is.
+      const current = new Set(upTo.restricted);
+      const isSame = edition === before.edition && before.restricted.every((id) => current.has(id));
+      if (isSame && changed.length === 0) return { advisories: undefined, before, upTo };
       if (changed.length <= mostNew) return { advisories: changed, before, upTo };
     }
     for (let after: string | null = null; ;) {
@@ -162,13 +169,13 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
       if (devices.length < page) break;
       after = devices.at(-1)!.id;
     }
-    return { advisories: [], before, upTo };
+    return { advisories: undefined, before, upTo };
   }
 
-  async function shelfOf(tx: Db, { advisories: wanted, before }: News) {
+  async function shelfOf(tx: Db, wanted: readonly string[], after: number) {
     const edition = await advisories.edition(tx);
     const [open, own] = [
-      await advisories.factsAfter(tx, before?.edition ?? 0, 'public'),
+      await advisories.factsAfter(tx, after, 'public'),
       await advisories.factsAfter(tx, 0, 'restricted'),
     ];
     const shelf = new Shelf();
@@ -212,7 +219,8 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
 }
 
 interface News {
-  readonly advisories: readonly string[];
+  /** None where something is only gone; undefined where no device is to be asked about news. */
+  readonly advisories: readonly string[] | undefined;
   readonly before: Compared | undefined;
   /** What holds when they have been compared. */
   readonly upTo: Compared;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { plantApi, type Warning, warningApi, zoneApi } from '@busbar/contract';
+import { alertApi, plantApi, type Warning, warningApi, zoneApi } from '@busbar/contract';
 import { readOpenVex, read, validate, vexOfCsaf } from '@busbar/csaf';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -306,6 +306,51 @@ describe('a warning', () => {
     await server.house.work.reopen();
     const { state, acceptedUntil, history } = await page(id);
     assert.deepEqual([state, acceptedUntil, history.at(-1)!.by], ['confirmed', null, '']);
+  });
+
+  it('is due, and accepted, by the days of its organisation, also where they have 23 hours or 25', async () => {
+    const { id } = await pump();
+    await move(id, 'confirmed');
+    const plan = (due: string) =>
+      server.as(member)(warningApi.plan, { body: { warnings: [id], equal: false, due } });
+    const inZone = (zone: string) =>
+      server.as(colleague)(alertApi.setOrganisation, {
+        body: {
+          atOnce: true,
+          digest: 'daily',
+          hour: 7,
+          weekday: 1,
+          zone,
+          remindHours: 4,
+          secondContact: null,
+        },
+      });
+    const dayIn = (timeZone: string, before = 0) =>
+      new Intl.DateTimeFormat('en-CA', { timeZone }).format(Date.now() - before * 86_400_000);
+    // At any time one of the two has another day than UTC.
+    for (const zone of ['Pacific/Kiritimati', 'Etc/GMT+12']) {
+      await inZone(zone);
+      const until = (day: string) => move(id, 'riskAccepted', { reason: 'Until the outage', until: day });
+      await assert.rejects(until(dayIn(zone, 1)), { status: 400 });
+      await assert.rejects(plan(dayIn(zone, 1)), { status: 400 });
+      await until(dayIn(zone));
+      await move(id, 'confirmed');
+    }
+    await inZone('Europe/Berlin');
+    // Summer time ends in the night to 25 October 2026, and begins in that to 29 March.
+    for (const [day, over] of [
+      ['2026-10-25', '2026-10-25T23:00:00Z'],
+      ['2026-03-29', '2026-03-29T22:00:00Z'],
+      ['2026-03-28', '2026-03-28T23:00:00Z'],
+    ] as const) {
+      await move(id, 'riskAccepted', { reason: 'Until the outage', until: '2999-12-31' });
+      await server.owner.query(`update match set accepted_until = $1 where id = $2`, [day, id]);
+      const at = Date.parse(over);
+      await server.house.work.reopen(new Date(at - 1000));
+      assert.equal((await page(id)).state, 'riskAccepted', `a second before ${day} is over in Berlin`);
+      await server.house.work.reopen(new Date(at));
+      assert.equal((await page(id)).state, 'confirmed', over);
+    }
   });
 
   it('stays as it is when only the words of its advisory change', async () => {

@@ -63,9 +63,11 @@ export class Shelf {
 
   /** The advisories that may concern devices, equal ones together; not those that say they do not. */
   *concerning(fleet: Fleet): Generator<{ devices: readonly number[]; advisory: string; verdict: Verdict }> {
+    // Whoever asks pauses in between, and a shelf that is tidied meanwhile gives its positions to others.
+    const ids = this.#ids;
     for (const { assets: devices, verdicts } of fleet.explained(this.#index))
       for (const verdict of verdicts) {
-        const advisory = this.#ids[verdict.advisory]!;
+        const advisory = ids[verdict.advisory]!;
         if (verdict.verdict !== 'notAffected') yield { devices, advisory, verdict };
       }
   }

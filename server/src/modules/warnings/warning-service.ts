@@ -99,7 +99,7 @@ export interface WarningParts {
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news'>;
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'merged' | 'parted'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
@@ -242,8 +242,11 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
         await ask(tx);
       } else if (assets.length > 0) await compare(tx, assets);
     },
-    /** Called when both are compared anew, before those of the part end. What was decided of the kept one stays. */
-    async assetsMerged(tx: Db, kept: string, part: string, person: string | null): Promise<void> {
+    /**
+     * Called when the kept one is compared anew, before the warnings of the part end. What was decided of the kept one
+     * stays; what was decided of the part alone is decided of both, and whoever says that they are one has it in hand.
+     */
+    async assetsMerged(tx: Db, actor: Actor, kept: string, part: string): Promise<void> {
       await holdPlant(tx);
       const rows = await matchesOf(tx, [kept, part], undefined);
       const undecided = new Map(
@@ -258,8 +261,31 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
           : [];
       });
       for (const { id, state, reason, until } of carried)
-        await setState(tx, [{ id, state }], { reason, person, until });
+        await setState(tx, [{ id, state }], { reason, person: actor.person, until });
       await carryPlans(tx, part, kept);
+      const current = rows.filter(({ asset_id, state }) => asset_id === part && state !== 'ended');
+      await alerts().merged(
+        tx,
+        part,
+        current.map(({ id }) => id),
+        kept,
+      );
+      await alerts().acted(
+        tx,
+        actor,
+        carried.map(({ id }) => id),
+      );
+    },
+    /** Compares both anew; what was told while they were one was told of either. */
+    async assetsParted(tx: Db, kept: string, part: string): Promise<void> {
+      await holdPlant(tx);
+      const joint = (await matchesOf(tx, [kept], undefined)).filter(({ state }) => state !== 'ended');
+      await compare(tx, [kept, part]);
+      await alerts().parted(
+        tx,
+        joint.map(({ id }) => id),
+        part,
+      );
     },
     namesLike,
     /** How many warnings of these devices a person has decided on. */
@@ -341,7 +367,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
     const over = await unreadableMatches(tx, advisories.readable('match.advisory_id'));
     await setState(
       tx,
-      over.map(({ id, state }) => ({ id, state: 'ended', before: state })),
+      over.map(({ id }) => ({ id, state: 'ended' })),
     );
   }
 
@@ -357,7 +383,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
       if (match) {
         if (isDifferent(row, match)) changed.push({ row, match });
         if (row.state === 'ended') back.push({ id: row.id, state: stateAgain(row.state_before) });
-      } else if (row.state !== 'ended') over.push({ id: row.id, state: 'ended', before: row.state });
+      } else if (row.state !== 'ended') over.push({ id: row.id, state: 'ended' });
     }
     await updateMatches(
       tx,
@@ -639,7 +665,7 @@ function toWarning(
     because: row.because,
     lookUp: row.look_up,
     state: row.state,
-    stateReason: row.state_reason,
+    stateReason: row.state === 'ended' ? null : row.state_reason,
     since: row.since.toISOString(),
     due: row.due,
     assignee: person(row.assignee_id),

@@ -111,10 +111,10 @@ export async function matchesOf(
 export async function unreadableMatches(
   tx: Db,
   readable: RawBuilder<boolean>,
-): Promise<Pick<MatchRow, 'id' | 'state'>[]> {
+): Promise<Pick<MatchRow, 'id'>[]> {
   return tx
     .selectFrom('match')
-    .select(['id', 'state'])
+    .select('id')
     .where('state', '!=', 'ended')
     .where(({ not }) => not(readable))
     .execute();
@@ -145,10 +145,9 @@ export async function updateMatches(
 export interface Step {
   readonly id: string;
   readonly state: MatchState;
-  /** What to come back to, should the program have ended it. */
-  readonly before?: MatchState | null;
 }
 
+/** What ends remembers what it comes back to, with its reason: what stands then, whatever its caller has read. */
 export async function setState(
   tx: Db,
   steps: readonly Step[],
@@ -159,17 +158,13 @@ export async function setState(
   }: Click & { readonly until?: string | null; readonly was?: ReadonlyMap<string, Before> } = {},
 ): Promise<void> {
   if (steps.length === 0) return;
-  const [ids, states, befores] = [
-    steps.map(({ id }) => id),
-    steps.map(({ state }) => state),
-    steps.map(({ before }) => before ?? null),
-  ];
-  await sql`update match m set state = n.state, state_before = n.before, state_reason = ${reason},
+  const [ids, states] = [steps.map(({ id }) => id), steps.map(({ state }) => state)];
+  await sql`update match m set state = n.state,
+      state_reason = coalesce(${reason}, case when n.state = 'ended' or (m.state = 'ended' and n.state <> 'new') then m.state_reason end),
+      state_before = case n.state when 'ended' then m.state end,
       accepted_until = case n.state when 'riskAccepted' then coalesce(${until}::date, accepted_until)
         when 'ended' then accepted_until end
-    from unnest(${ids}::uuid[], ${states}::text[], ${befores}::text[]) as n (id, state, before) where m.id = n.id`.execute(
-    tx,
-  );
+    from unnest(${ids}::uuid[], ${states}::text[]) as n (id, state) where m.id = n.id`.execute(tx);
   await addSteps(
     tx,
     steps.map(({ id }) => ({ id, ...(click.was && { was: click.was.get(id) }) })),
@@ -369,8 +364,18 @@ export async function updateDecisions(
     where m.id = n.id`.execute(tx);
 }
 
-/** What is planned for warnings of one device is planned for those of another, as far as nothing was planned there. */
+/**
+ * What is planned for warnings of one device is planned for those of another, as far as nothing was planned there. Measures
+ * of both are measures, and done where they were done at one: it is the same device.
+ */
 export async function carryPlans(tx: Db, from: string, to: string): Promise<void> {
+  await sql`insert into match_measure as k (owner_id, match_id, key, kind, text, chosen_by, chosen_at, done_by, done_at)
+    select c.owner_id, m.id, c.key, c.kind, c.text, c.chosen_by, c.chosen_at, c.done_by, c.done_at
+    from match p join match_measure c on c.match_id = p.id join match m on m.advisory_id = p.advisory_id
+    where m.asset_id = ${to} and p.asset_id = ${from}
+    on conflict (match_id, key) do update set done_by = excluded.done_by, done_at = excluded.done_at where k.done_at is null`.execute(
+    tx,
+  );
   await sql`update match m set due = coalesce(m.due, p.due), assignee_id = coalesce(m.assignee_id, p.assignee_id),
       second_contact_id = coalesce(m.second_contact_id, p.second_contact_id)
     from match p where m.asset_id = ${to} and p.asset_id = ${from} and p.advisory_id = m.advisory_id

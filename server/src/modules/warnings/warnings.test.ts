@@ -64,6 +64,18 @@ describe('warnings', () => {
     throw new Error('The plants were not compared');
   }
 
+  /** Until somebody waits for what the owner of the database holds. */
+  async function waitedFor() {
+    for (let wait = 0; wait < 400; wait++) {
+      const { rows } = await server.owner.query(
+        `select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))`,
+      );
+      if (rows.length > 0) return;
+      await sleep(25);
+    }
+    throw new Error('Nobody waits');
+  }
+
   let number = 0;
   const pump = (firmware: string | null, more: Omit<AssetCorrection, 'name'> = {}) =>
     server.as(member)(plantApi.addAsset, {
@@ -201,6 +213,25 @@ describe('warnings', () => {
       assert.equal((await only(device.id)).state, 'ended');
     });
 
+    it('when the advisory is withdrawn, also after somebody acted: what was done stays, and holds should it return', async () => {
+      const draft = { id: 'NBC-2026-008', products: productOf('RX 3', '<5') };
+      await take(csaf(draft));
+      const { id } = await only((await pump('4.0', { product: 'RX 3' })).id);
+      await server.as(member)(warningApi.plan, {
+        body: { warnings: [id], equal: false, due: '2999-01-31' },
+      });
+      await take(csaf({ ...draft, version: '2', profile: 'withdrawn' }));
+      assert.deepEqual([(await page(id)).state, await historyOf(id)], ['ended', ['new', 'planned', 'ended']]);
+      assert.deepEqual(
+        (await list({ open: 'true' })).filter((warning) => warning.id === id),
+        [],
+      );
+      await assert.rejects(move([id], 'fixed'), { status: 409 });
+      await take(csaf({ ...draft, version: '3' }));
+      const { state, due } = await page(id);
+      assert.deepEqual([state, due], ['planned', '2999-01-31']);
+    });
+
     it('when the advisory is not for this plant any more', async () => {
       const draft = { id: 'NBC-2026-004', products: productOf('RX 2', '<5') };
       await take(csaf(draft));
@@ -236,7 +267,24 @@ describe('warnings', () => {
       assert.deepEqual([one.state, one.stateReason], ['notAffected', 'The port is not wired']);
       await correct(device.id, { firmware: '9' });
       await correct(device.id, { firmware: '2.3.8' });
-      assert.deepEqual((await page(id)).state, 'notAffected');
+      const { state, stateReason } = await page(id);
+      assert.deepEqual([state, stateReason], ['notAffected', 'The port is not wired']);
+    });
+
+    it('who decide while it ends: it comes back as they have decided', async () => {
+      await take(csaf({ id: 'NBC-2026-007', products: productOf('SX 2', '<5') }));
+      const device = await pump('4.0', { product: 'SX 2' });
+      const { id } = await only(device.id);
+      // Holds the warning as their click does, until the program, which has read it, waits to end it.
+      await server.owner.query('begin');
+      await server.owner.query(`select from match where id = $1 for update`, [id]);
+      const ending = correct(device.id, { firmware: '9' });
+      await waitedFor();
+      await server.owner.query(`update match set state = 'planned' where id = $1`, [id]);
+      await server.owner.query('commit');
+      await ending;
+      await correct(device.id, { firmware: '4.0' });
+      assert.equal((await page(id)).state, 'planned');
     });
 
     it('but what was mended and is affected again is news', async () => {

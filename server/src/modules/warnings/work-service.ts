@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { matchMoves, type MatchState, type Remedy, type Told } from '@busbar/contract';
 import { sql } from 'kysely';
 
-import { founder, onBehalfOf } from '../../platform/actor.ts';
+import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
@@ -31,7 +31,7 @@ export interface WorkParts {
   /** The people of the actor's organisation who work on its plant. */
   readonly colleagues: (tx: Db) => Promise<ReadonlyMap<string, string>>;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news' | 'acted'>;
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'today'>;
 }
 
 interface Move {
@@ -71,7 +71,7 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
             {},
             [{ path: 'until', message: 'is needed' }],
           );
-        notOver(until, 'until');
+        await notOver(tx, actor, until, 'until');
       }
       const move = randomUUID();
       await setState(
@@ -166,7 +166,7 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
             { path, message: 'is nobody of this organisation who works on its plant' },
           ]);
       }
-      if (body.due) notOver(body.due, 'due');
+      if (body.due) await notOver(tx, actor, body.due, 'due');
       const chosen = body.measures && (await chosenOf(tx, rows, body.measures, actor.person));
       const before = await chosenFor(
         tx,
@@ -246,8 +246,11 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
       return { items: Array.from(await colleagues(tx), ([id, name]) => ({ id, name })) };
     },
 
-    /** What was accepted until a day that is over is to be decided again. Any number of programs may ask at any time. */
-    async reopen(): Promise<number> {
+    /**
+     * What was accepted until a day that is over where its organisation is is to be decided again. Any number of programs may
+     * ask at any time.
+     */
+    async reopen(now = new Date()): Promise<number> {
       const owners = await database.as(founder, (tx) =>
         tx
           .selectFrom('organisation')
@@ -259,7 +262,7 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
       let count = 0;
       for (const { id } of owners)
         count += await database.as(onBehalfOf(id, null, ['MEM']), async (tx) => {
-          const over = await lapsed(tx);
+          const over = await lapsed(tx, await alerts().today(tx, id, now));
           await setState(
             tx,
             over.map((match) => ({ id: match, state: 'confirmed' })),
@@ -271,6 +274,14 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
       return count;
     },
   };
+
+  /** Days are those of the organisation, wherever whoever asks is. */
+  async function notOver(tx: Db, { organisation }: Actor, day: string, path: string): Promise<void> {
+    if (day < (await alerts().today(tx, organisation!, new Date())))
+      throw malformed('day-over', 'This day is over; choose one to come', { day }, [
+        { path, message: 'is over' },
+      ]);
+  }
 
   async function locked(tx: Db, ids: readonly string[]): Promise<MatchRow[]> {
     const wanted = [...new Set(ids)];
@@ -357,14 +368,6 @@ function planTold(
     ...(due ? [told('due-set', `Due on ${due}`, { due })] : []),
     ...(due === null ? [told('due-none', 'No day is set')] : []),
   ];
-}
-
-/** Days are days of UTC: by then it is over everywhere west of it, and nobody loses one. */
-function notOver(day: string, path: string): void {
-  if (day < new Date().toISOString().slice(0, 10))
-    throw malformed('day-over', 'This day is over; choose one to come', { day }, [
-      { path, message: 'is over' },
-    ]);
 }
 
 function cannotMove(from: MatchState, to: MatchState) {

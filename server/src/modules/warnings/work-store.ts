@@ -155,10 +155,10 @@ export async function undoable(
   return rows;
 }
 
-/** Accepted until a day that is over. */
-export async function lapsed(tx: Db): Promise<string[]> {
+/** Accepted until a day that is over today. */
+export async function lapsed(tx: Db, today: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from match where owner_id = actor_organisation() and state = 'riskAccepted' and accepted_until < (now() at time zone 'UTC')::date
+    select id from match where owner_id = actor_organisation() and state = 'riskAccepted' and accepted_until < ${today}::date
     for update`.execute(tx);
   return rows.map(({ id }) => id);
 }
