@@ -4,6 +4,8 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './break-glass.ts';
+export * from './bundle-format.ts';
+export * from './bundles.ts';
 export * from './capture-tables.ts';
 export * from './captures.ts';
 export * from './case-consents.ts';
@@ -53,6 +55,7 @@ import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
+import { bundleApi } from './bundles.ts';
 import { captureApi } from './captures.ts';
 import { caseConsentApi } from './case-consents.ts';
 import { guestApi } from './case-guests.ts';
@@ -92,6 +95,7 @@ export const apis = {
   caseConsents: caseConsentApi,
   inventories: inventoryApi,
   captures: captureApi,
+  bundles: bundleApi,
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,

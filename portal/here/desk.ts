@@ -1,6 +1,7 @@
 import type { Device } from '@busbar/dissect';
 
 import type { Captures, HeldCapture } from './held-capture.ts';
+import type { Addressee } from './sealing.ts';
 import { shownOf } from './shown.ts';
 import type { Asked, Said } from './work.ts';
 
@@ -11,6 +12,8 @@ export interface Surroundings {
   /** The packed index of advisories. */
   advisories(): Promise<Blob>;
   readonly version: string;
+  /** To whom bundles are encrypted; fails where that cannot be told. */
+  addressee(): Promise<Addressee>;
 }
 
 export interface Library {

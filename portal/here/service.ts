@@ -186,6 +186,7 @@ function toCapture({ report, file, ...held }: HeldCapture, { version, captures }
       uploadedBy: '',
       uploadedAt: new Date(held.began).toISOString(),
     },
+    bundle: null,
     job: null,
     engine: version,
   };

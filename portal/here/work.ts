@@ -1,6 +1,8 @@
 import type { IndexedAdvisory, Told, Warning } from '@busbar/contract';
 import type { Device, Report } from '@busbar/dissect';
 
+import type { Sealing } from './sealing.ts';
+
 /** What the page asks of a worker. */
 export type Asked =
   | { readonly do: 'analyse'; readonly file: File }
@@ -8,6 +10,7 @@ export type Asked =
   | { readonly do: 'stop' }
   | { readonly do: 'hash'; readonly key: string; readonly file: File }
   | { readonly do: 'know'; readonly packed: Blob }
+  | { readonly do: 'seal'; readonly sealing: Sealing }
   | { readonly do: 'match'; readonly key: string; readonly devices: readonly Device[] };
 
 /** What a worker tells the page. */
@@ -23,6 +26,8 @@ export type Said =
   | { readonly said: 'failed'; readonly text: string }
   | { readonly said: 'hashed'; readonly key: string; readonly sha256: string }
   | { readonly said: 'known'; readonly advisories: number }
+  | { readonly said: 'sealing'; readonly bytes: number }
+  | { readonly said: 'sealed'; readonly bundle: Blob; readonly sha256: string }
   | { readonly said: 'matched'; readonly key: string; readonly found: readonly FoundWarning[] };
 
 /** An advisory that may concern a device, as far as it can be told without people: urgency is decided with them. */

@@ -13,6 +13,7 @@ import { analyse, type Device, NotACapture, SourceLost } from '@busbar/dissect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
+import { sealed, type Sealing } from './sealing.ts';
 import { heldOf } from './shown.ts';
 import type { Asked, FoundWarning, Said } from './work.ts';
 
@@ -33,6 +34,7 @@ async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   if (asked.do === 'analyse') return readCapture(asked.file);
   if (asked.do === 'hash') return hash(asked);
   if (asked.do === 'know') return know(asked.packed);
+  if (asked.do === 'seal') return seal(asked.sealing);
   say({ said: 'matched', key: asked.key, found: [...warningsOf(asked.devices)] });
 }
 
@@ -101,6 +103,19 @@ async function hash({ key, file }: { key: string; file: File }): Promise<void> {
     throw error;
   }
   say({ said: 'hashed', key, sha256: bytesToHex(state.digest()) });
+}
+
+async function seal(sealing: Sealing): Promise<void> {
+  let bytes = 0;
+  let tell = performance.now();
+  const made = await sealed(sealing, (more) => {
+    bytes += more;
+    const now = performance.now();
+    if (now < tell) return;
+    tell = now + TELL_EVERY_MS;
+    say({ said: 'sealing', bytes });
+  });
+  say({ said: 'sealed', ...made });
 }
 
 async function know(packed: Blob): Promise<void> {

@@ -33,7 +33,7 @@ export default function Analyse() {
         loadMessages(locale),
       ]);
       if (left) return;
-      const desk = deskHere(whose.instance?.version ?? '');
+      const desk = deskHere(whose);
       const last = desk.captures.at(-1);
       const shut = await openHere(element, {
         desk,

@@ -9,13 +9,13 @@ import { useVisitor } from '../../ui/shell.tsx';
 export function CaptureWays({ children }: { children: ReactNode }) {
   const text = useText();
   const navigate = useNavigate();
-  const { instance } = useVisitor();
+  const visitor = useVisitor();
   const [way, setWay] = useState<'here' | 'upload'>('here');
 
   const analyseHere = async (files: readonly File[]) => {
     if (files.length === 0) return;
     const { deskHere } = await import('../../here/in-portal.ts');
-    const desk = deskHere(instance?.version ?? '');
+    const desk = deskHere(visitor);
     for (const file of files) desk.add(file);
     await navigate('/analyse');
   };

@@ -25,6 +25,9 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'signing_secret.sealed',
     'webhook_secret.sealed',
     'blob.address',
+    'bundle_file.sha256',
+    'bundle_key.recipient',
+    'bundle_secret.sealed',
     'publication_version.sha256',
   ],
   [
