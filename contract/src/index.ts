@@ -24,6 +24,7 @@ export * from './inventory.ts';
 export * from './investigations.ts';
 export * from './jobs.ts';
 export * from './kit.ts';
+export * from './kits.ts';
 export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -68,6 +69,7 @@ import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
+import { kitApi } from './kits.ts';
 import { mailboxApi } from './mailbox.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -96,6 +98,7 @@ export const apis = {
   inventories: inventoryApi,
   captures: captureApi,
   bundles: bundleApi,
+  kits: kitApi,
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,

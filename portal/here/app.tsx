@@ -25,6 +25,8 @@ export interface Opening {
   readonly loadMessages: (locale: Locale) => Promise<Messages>;
   readonly visitor: Visitor;
   readonly advisory?: (id: string) => string;
+  /** Where a field kit is made, for whoever may. */
+  readonly kits?: string;
   /** Where no portal is around: what is in its place. */
   readonly kit?: { readonly about: KitAbout; readonly around: Around };
   /** Remembers what the reader chose; nothing is remembered where there is nobody to remember it for. */
@@ -96,7 +98,7 @@ const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
   captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]);
 
 function App({
-  opening: { desk, locale, messages, loadMessages, visitor, advisory, kit, remember },
+  opening: { desk, locale, messages, loadMessages, visitor, advisory, kits, kit, remember },
   router,
   speak,
 }: {
@@ -112,6 +114,7 @@ function App({
     Save,
     advisory,
     kit: kit?.about,
+    kits,
     theme,
     choose(choice) {
       if ('theme' in choice) {

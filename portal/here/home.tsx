@@ -14,7 +14,7 @@ import type { HeldCapture } from './held-capture.ts';
 /** Where captures are dropped, and those that were. */
 export function HereHome() {
   const text = useText();
-  const kit = useHere()?.kit;
+  const { kit, kits } = useHere() ?? {};
   const captures = useCaptures();
   const library = useLibrary();
   return (
@@ -47,6 +47,12 @@ export function HereHome() {
           <li>{text(kit ? 'kit.how.network' : 'here.how.network')}</li>
           <li>{text('here.how.gone')}</li>
         </ul>
+        {kits && (
+          <p>
+            {/* A page of the portal around this one. */}
+            <a href={kits}>{text('kits.here')}</a>
+          </p>
+        )}
         <p className="soft small" role="status">
           {library.state === 'ready'
             ? text('here.advisories', { count: library.advisories })

@@ -64,6 +64,7 @@ import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
+import { kitRoutes } from './modules/kit/kit-routes.ts';
 import { kitService } from './modules/kit/kit-service.ts';
 import { type MailboxService, mailboxService } from './modules/mailbox/mailbox-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
@@ -111,6 +112,7 @@ import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { workService } from './modules/warnings/work-service.ts';
 import { type Actor, onBehalfOf, visitor } from './platform/actor.ts';
+import { builtKit } from './platform/pages.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
 import { fetcherOver } from './platform/fetcher.ts';
@@ -448,11 +450,18 @@ export function compose({ config, database, jobs, log }: Parts) {
   const checks = checkService({ verdicts, releases });
   const kits = kitService({
     database,
+    blobs,
+    keys,
     signing,
+    bundleKeys,
     advisories,
+    people: { names: (tx, ids) => plant.people(tx, ids) },
     origin: config.origin,
+    built: builtKit,
     contact,
     certId: people.certId,
+    organisationName: people.organisationName,
+    organisationCalled: people.organisationCalled,
   });
   const search = searchService({
     database,
@@ -550,6 +559,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...bundleRoutes(bundles),
+    ...kitRoutes(kits),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),

@@ -16,6 +16,8 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'case_receipt',
     'data_key.wrapped',
     'invitation.code_hash',
+    'kit.sha256',
+    'kit.signature',
     'letter_answered',
     'letter_taken',
     'machine_key.secret_hash',
