@@ -24,15 +24,17 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { builtKit } from '../server/src/platform/pages.ts';
 import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
-import { startTestServer, type TestServer } from '../server/src/testing/test-server.ts';
+import type { Actor } from '../server/src/platform/actor.ts';
+import type { TestServer } from '../server/src/testing/test-server.ts';
 import { smallPlant } from './captures.ts';
-import { listen, openBrowser, patiently, says, sharedData } from './house.ts';
+import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
 
 /** Issue 7: one file is carried to where there is no network. */
 describe('the field kit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-kit-'));
   const kit = join(folder, 'kit.html');
-  let server: TestServer;
+  let server: House;
+  let member: Actor;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -42,7 +44,7 @@ describe('the field kit', () => {
   const asked: string[] = [];
 
   before(async () => {
-    server = await startTestServer();
+    server = await openHouse();
     const cert = await server.organisation('CERT for Industry', 'cert');
     const contact = {
       name: 'CERT for Industry',
@@ -54,6 +56,8 @@ describe('the field kit', () => {
       { ...contact, email: 'cert@example.org', url: '' },
     ]);
     await server.as(await cert.person('ADM'))(apis.signingKeys.create, { body: { years: 1 } });
+    member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    await server.as(member)(apis.plant.addSite, { body: { name: 'Waterworks', country: 'DE' } });
     const files = { 'advisory.json': json(csaf({ id: 'NBC-2026-001' })) };
     const lead = await cert.person('LEAD');
     await server.house.imports.importStream(lead, 'advisories.tar', bytes(await tar(files)));
@@ -118,6 +122,72 @@ describe('the field kit', () => {
     await says(page, /ours\.pcap[\s\S]*Nordbruk/);
   });
 
+  it('saves what it found for the CERT, and the portal takes it with the same counts', async () => {
+    await page.getByRole('link', { name: 'ours.pcap' }).first().click();
+    await page.getByText('Export', { exact: true }).click();
+    await page.getByRole('link', { name: /^For the CERT/ }).click();
+    await says(page, /ours\.pcap\.json[\s\S]*Encrypted to CERT for Industry, key age1/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Encrypt and save' }).click(),
+    ]);
+    const bundle = join(folder, download.suggestedFilename());
+    await download.saveAs(bundle);
+    const hash = createHash('sha256').update(readFileSync(bundle)).digest('hex');
+    await says(page, new RegExp(hash));
+    assert.match(readFileSync(bundle, 'latin1'), /^age-encryption\.org\/v1\n/);
+    assert.doesNotMatch(readFileSync(bundle, 'latin1'), /Nordbruk/);
+
+    const portal = await signedInAs(member);
+    for (const words of [/Taken over[\s\S]*What the capture shows/, /All of it was here already/]) {
+      await portal.page.goto(`${server.address}/bundles`);
+      await portal.page.locator('input[type=file]').setInputFiles(bundle);
+      await portal.page.waitForURL(/\/bundles\/[0-9a-f-]{36}$/);
+      await says(portal.page, words, 30_000);
+    }
+    await says(portal.page, new RegExp(hash));
+    await portal.page.getByRole('link', { name: 'See what it shows' }).click();
+    await says(portal.page, /Read by a field kit/);
+    for (const [name, words] of [
+      [/^Devices 2/, /Nordbruk[\s\S]*NB-PX-200/],
+      [/^Dangerous operations 1/, /packet 3/i],
+      [/^Warnings 1/, /NBC-2026-001|Hard-coded password/],
+    ] as const) {
+      await portal.page.getByRole('link', { name }).click();
+      await says(portal.page, words);
+    }
+    // Its bytes stayed in the plant.
+    assert.equal(await portal.page.getByRole('link', { name: 'Packet 3' }).count(), 0);
+    assert.deepEqual(portal.complaints, []);
+    await portal.context.close();
+  });
+
+  it('is made in the portal by whoever may, with what they may read, for them alone', async () => {
+    const portal = await signedInAs(member);
+    await portal.page.goto(`${server.address}/kits`);
+    await portal.page.getByLabel('Advisories in it').selectOption('AMBER');
+    await portal.page.getByRole('button', { name: 'Make a field kit' }).click();
+    await says(portal.page, /1 advisory/, 30_000);
+    const [download] = await Promise.all([
+      portal.page.waitForEvent('download'),
+      portal.page.getByRole('link', { name: 'Download the kit' }).click(),
+    ]);
+    const own = join(folder, 'own.html');
+    await download.saveAs(own);
+    const hash = createHash('sha256').update(readFileSync(own)).digest('hex');
+    await says(portal.page, new RegExp(hash));
+    const opened = await context.newPage();
+    await opened.goto(`${pathToFileURL(own).href}`);
+    await patiently(
+      async () => opened.getByRole('link', { name: /Signature valid/ }).click({ timeout: 500 }),
+      20_000,
+    );
+    await says(opened, new RegExp(`TLP:CLEAR[\\s\\S]*Nordwasser[\\s\\S]*${hash}`));
+    await opened.close();
+    assert.deepEqual(portal.complaints, []);
+    await portal.context.close();
+  });
+
   it('counts in captures of others what others counted', async (t) => {
     const truths = someTruths();
     if (truths.length === 0) return t.skip('the shared captures are not here');
@@ -168,7 +238,7 @@ describe('the field kit', () => {
 
   it('asked nobody for anything, and the browser complained of nothing', () => {
     assert.deepEqual(
-      asked.filter((url) => url !== pathToFileURL(kit).href && !/^(?:data|blob):/.test(url)),
+      asked.filter((url) => !/^(?:data|blob):/.test(url) && !/^file:.*\/(?:kit|own)\.html$/.test(url)),
       [],
     );
     assert.deepEqual(complaints, []);
@@ -239,6 +309,14 @@ describe('the field kit', () => {
     const file = join(folder, 'altered.html');
     writeFileSync(file, change(made.file.toString('latin1')), 'latin1');
     return pathToFileURL(file).href;
+  }
+
+  async function signedInAs(actor: Actor) {
+    const other = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+    const heard = listen(other);
+    const value = encodeURIComponent(JSON.stringify(actor));
+    await other.addCookies([{ name: 'test_actor', value, url: server.address }]);
+    return { page: await other.newPage(), context: other, complaints: heard };
   }
 
   async function home(): Promise<void> {

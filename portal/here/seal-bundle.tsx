@@ -93,7 +93,7 @@ export function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addre
         <Notice kind="good" live title={text('bundle.saved', { name: state.name })}>
           <p>{text('bundle.saved.next', { page: `${to.origin}/bundles` })}</p>
           <p>
-            {format.bytes(state.size)}, SHA-256 <code className="wrap">{state.sha256}</code>
+            {format.bytes(state.size)} · {text('capture.hash')} <code className="wrap">{state.sha256}</code>
           </p>
         </Notice>
       )}

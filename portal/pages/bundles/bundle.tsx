@@ -132,7 +132,7 @@ function Files({ files }: { files: Bundle['files'] }) {
             <th scope="col" className="number">
               {text('captures.size')}
             </th>
-            <th scope="col">SHA-256</th>
+            <th scope="col">{text('capture.hash')}</th>
           </tr>
         </thead>
         <tbody>

@@ -84,7 +84,7 @@ function Kit({ kit }: { kit: MadeKit }) {
         {text(`tlp.${kit.label}`)}
       </p>
       <p className="small">
-        SHA-256 <code className="wrap">{kit.sha256}</code>{' '}
+        {text('capture.hash')} <code className="wrap">{kit.sha256}</code>{' '}
         <CopyButton words={kit.sha256} label={text('capture.hash.copy')} />
       </p>
       {kit.isReady ? (
