@@ -12,6 +12,8 @@ import {
   type Told,
 } from '@busbar/contract';
 
+import { entriesOf, type Entry, readingOf } from '@busbar/csaf';
+
 import { record } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
@@ -22,9 +24,8 @@ import { conflict, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
 import { version } from '../../platform/version.ts';
 import type { PlantService } from '../plant/plant-service.ts';
-import { guessColumns, placeOfHeader } from './columns.ts';
 import { cycloneDxOf } from './cyclonedx.ts';
-import { entriesOf, type Entry, type Planned, planOf } from './inventory-plan.ts';
+import { type Planned, planOf } from './inventory-plan.ts';
 import {
   deleteInventory,
   didTo,
@@ -39,7 +40,7 @@ import {
   setInventory,
 } from './inventory-store.ts';
 import { readTableApart, tooMuch } from './table-apart.ts';
-import { mostBytes, type Table } from './table.ts';
+import { mostBytes } from './table.ts';
 
 interface Parts {
   readonly database: Database;
@@ -380,29 +381,6 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
     if (evidence) await uploads.forget(evidence);
     await blobs.sweep();
   }
-}
-
-/** What people chose, and for the rest what the table itself shows. */
-function readingOf(table: Table, choice: InventoryChoice): InventoryReading {
-  const place =
-    choice.headerRow === undefined
-      ? placeOfHeader(table.rows)
-      : table.rows.findIndex(({ row }) => row === choice.headerRow);
-  const header = table.rows[place];
-  const rows = table.rows.slice(place + 1);
-  const guessed = guessColumns(header?.cells ?? [], rows);
-  const columns = choice.columns
-    ? guessed.columns.map((column, n) => ({ ...column, field: choice.columns![n] ?? null }))
-    : guessed.columns;
-  return {
-    format: table.format,
-    encoding: table.encoding,
-    separator: table.separator,
-    headerRow: header?.row ?? 0,
-    columns,
-    rows: rows.length,
-    notes: [...table.notes, ...(choice.columns ? [] : guessed.notes)],
-  };
 }
 
 function work({ id, name }: { id: string; name: string }, step: Step): NewJob {
