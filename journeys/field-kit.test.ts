@@ -18,12 +18,12 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { apis } from '@busbar/contract';
-import { Analysis } from '@busbar/dissect';
+import { Analysis, learn } from '@busbar/dissect';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { builtKit } from '../server/src/platform/pages.ts';
-import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
+import { bytes, csaf, json, tar, workbook } from '../server/src/testing/documents.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
 import type { TestServer } from '../server/src/testing/test-server.ts';
 import { smallPlant } from './captures.ts';
@@ -57,7 +57,9 @@ describe('the field kit', () => {
     ]);
     await server.as(await cert.person('ADM'))(apis.signingKeys.create, { body: { years: 1 } });
     member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
-    await server.as(member)(apis.plant.addSite, { body: { name: 'Waterworks', country: 'DE' } });
+    await server.as(member)(apis.plant.addSite, {
+      body: { name: 'Waterworks', sector: '', country: 'DE', process: '' },
+    });
     const files = { 'advisory.json': json(csaf({ id: 'NBC-2026-001' })) };
     const lead = await cert.person('LEAD');
     await server.house.imports.importStream(lead, 'advisories.tar', bytes(await tar(files)));
@@ -120,6 +122,67 @@ describe('the field kit', () => {
     assert.match(table, /vendor[\s\S]*Nordbruk/);
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await says(page, /ours\.pcap[\s\S]*Nordbruk/);
+  });
+
+  it('compares a list of devices with what the capture shows, and with advisories', async () => {
+    const table =
+      'Name;IP;Vendor;Product;Firmware\nPump;192.0.2.2;Nordbruk;NB-PX-200;2.3.0\nSpare;192.0.2.77;;;\n;;;;\nNobody;;;;\n';
+    writeFileSync(join(folder, 'devices.csv'), table);
+    writeFileSync(
+      join(folder, 'devices.xlsx'),
+      workbook([
+        ['Name', 'IP'],
+        ['Panel', '192.0.2.1'],
+        ['Spare', '192.0.2.78'],
+      ]),
+    );
+    await home();
+    await page.locator('input[type=file]').setInputFiles(join(folder, 'devices.csv'));
+    await says(
+      page,
+      /3 rows\. 1 advisory may concern[\s\S]*1 listed and seen, 2 listed and not seen, 1 seen and not listed/,
+    );
+    await says(page, /Seen and not listed \(1\)[\s\S]*192\.0\.2\.1/);
+    await says(page, /Hard-coded[\s\S]*NB-PX-200/);
+    await page.getByText('How the table was read').click();
+    await page.getByLabel('IP', { exact: true }).selectOption('description');
+    await says(page, /1 listed and seen|0 listed and seen/);
+    await home();
+    await page.locator('input[type=file]').setInputFiles(join(folder, 'devices.xlsx'));
+    await says(page, /1 listed and seen, 1 listed and not seen, 1 seen and not listed/);
+    await home();
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'plant.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"what": "neither a list nor a baseline"}'),
+    });
+    await says(page, /of JSON only CycloneDX|no table that can be read/);
+  });
+
+  it('shows only what differs from a baseline that was brought', async () => {
+    const analysis = new Analysis({ strict: true });
+    analysis.push(smallPlant);
+    const calm = learn(analysis.finish());
+    const operations = calm.operations.filter(({ code }) => !code.includes('write'));
+    assert.ok(operations.length < calm.operations.length);
+    writeFileSync(join(folder, 'usual.json'), JSON.stringify(calm));
+    writeFileSync(join(folder, 'without-writes.json'), JSON.stringify({ ...calm, operations }));
+    for (const [file, words] of [
+      ['without-writes.json', /Baseline of 1 capture/],
+      ['usual.json', /Baseline of 1 capture[\s\S]*Baseline of 1 capture/],
+    ] as const) {
+      await home();
+      await page.locator('input[type=file]').setInputFiles(join(folder, file));
+      await says(page, words);
+      await page.getByRole('link', { name: 'ours.pcap' }).first().click();
+      await page.getByRole('link', { name: 'Unusual' }).click();
+      await says(
+        page,
+        file === 'usual.json'
+          ? /Compared with 2 captures[\s\S]*Nothing is unusual/
+          : /Compared with 1 capture [\s\S]*192\.0\.2\.1/,
+      );
+    }
   });
 
   it('saves what it found for the CERT, and the portal takes it with the same counts', async () => {

@@ -12,7 +12,7 @@ import type { Visitor } from '../ui/shell.tsx';
 import { ClockProvider } from '../ui/time.tsx';
 import type { Desk } from './desk.ts';
 import { DeskContext } from './desk-context.ts';
-import type { HeldCapture } from './held-capture.ts';
+import type { Captures } from './held-capture.ts';
 import { type Around, routesOf } from './routes.tsx';
 import { Save } from './save.tsx';
 import { serviceOf } from './service.ts';
@@ -55,9 +55,9 @@ export async function openHere(element: HTMLElement, opening: Opening): Promise<
     ),
     { initialEntries: [opening.at ?? '/'] },
   );
-  let seen = stateOf(desk.captures);
+  let seen = stateOf(desk);
   const unsubscribe = desk.subscribe(() => {
-    const now = stateOf(desk.captures);
+    const now = stateOf(desk);
     if (now.length === seen.length && now.every((one, place) => one === seen[place])) return;
     seen = now;
     void router.revalidate();
@@ -94,8 +94,11 @@ function begun(router: Router): Promise<void> {
 type Router = ReturnType<typeof createMemoryRouter>;
 
 /** What pages show of the captures; how far each is they see without asking. */
-const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
-  captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]);
+const stateOf = ({ captures, lists, baselines }: Captures): unknown[] => [
+  ...captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]),
+  ...lists.flatMap(({ state, read, warnings }) => [state, read, warnings]),
+  ...baselines.map(({ baseline }) => baseline),
+];
 
 function App({
   opening: { desk, locale, messages, loadMessages, visitor, advisory, kits, kit, remember },

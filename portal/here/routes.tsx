@@ -28,6 +28,7 @@ import * as report from '../pages/plant/report.tsx';
 import type { Locale } from '../i18n/locale.ts';
 import type { Visitor } from '../ui/shell.tsx';
 import { BundleOut } from './bundle-out.tsx';
+import { List } from './list.tsx';
 import { HereHome } from './home.tsx';
 
 /** A page of the portal with what it asks. */
@@ -103,6 +104,7 @@ export function routesOf(
             { path: 'captures/:id/messages/:packet', ...page(message) },
             { path: 'captures/:id/report', ...page(report) },
             { path: 'captures/:id/bundle', Component: BundleOut },
+            { path: 'lists/:id', Component: List, children: [{ index: true, ...page(warnings) }] },
             ...pages,
           ],
         },

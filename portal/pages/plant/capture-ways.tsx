@@ -16,7 +16,7 @@ export function CaptureWays({ children }: { children: ReactNode }) {
     if (files.length === 0) return;
     const { deskHere } = await import('../../here/in-portal.ts');
     const desk = deskHere(visitor);
-    for (const file of files) desk.add(file);
+    for (const file of files) await desk.take(file);
     await navigate('/analyse');
   };
 
