@@ -10,27 +10,28 @@ import {
   bundleTypes,
   type Refusal,
 } from '@busbar/contract';
-import { Analysis } from '@busbar/dissect';
-import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 
 import { hex } from '../../../../engines/dissect/src/testing/hex.ts';
 import { Wire } from '../../../../engines/dissect/src/testing/wire.ts';
 import type { Actor } from '../../platform/actor.ts';
-import { analysed, sendCapture, sender } from '../../testing/sending.ts';
+import {
+  bundleOf,
+  encryptedTo,
+  type File,
+  manifestOf,
+  openedBundle,
+  reportOf,
+  sendBundle,
+} from '../../testing/bundles.ts';
+import { analysed, sendCapture } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import { until } from '../../testing/until.ts';
 
 const write = hex`0007 0000 0006 11 06 0001 05AA`;
 const capture = Wire.speaking({ on: 'tcp', at: [502] }, [
   ['request', write],
   ['reply', write],
 ]).pcap();
-
-interface File {
-  readonly name: string;
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
 
 describe('bundles of a field kit', () => {
   let server: TestServer;
@@ -245,15 +246,7 @@ describe('bundles of a field kit', () => {
     return (await server.owner.query('select from capture')).rowCount!;
   }
 
-  async function send(bytes: Uint8Array): Promise<string> {
-    const begun = await server.as(member)(apis.bundles.begin, {
-      body: { name: 'night.age', size: bytes.length },
-    });
-    const { patch, ask } = sender(server, member);
-    if (bytes.length === 0) await ask(begun.upload);
-    else assert.equal((await patch(begun.upload, 0, bytes)).status, 204);
-    return begun.bundle.id;
-  }
+  const send = (bytes: Uint8Array) => sendBundle(server, member, bytes);
 
   async function failed(id: string) {
     const bundle = await settled(id);
@@ -267,19 +260,14 @@ describe('bundles of a field kit', () => {
     return bundle;
   }
 
-  async function settled(id: string): Promise<Bundle> {
-    return until(`bundle ${id} was opened`, async () => {
-      const bundle = await server.as(member)(apis.bundles.get, { params: { id } });
-      return bundle.job !== null && !['queued', 'running'].includes(bundle.job.state) && bundle;
-    });
-  }
+  const settled = (id: string) => openedBundle(server, member, id);
 
   const brought = async (bytes: Uint8Array) => ended(await send(bytes));
 
   const reporting = (json: string) => sealed([{ ...report, bytes: encode(json) }]);
 
   async function hugeManifest(): Promise<Uint8Array> {
-    const head = bundleHead(manifestOf([report]));
+    const head = bundleHead(manifestOf([report], recipient));
     new DataView(head.buffer).setUint32(14, 0xffff_ffff);
     return encrypted(head);
   }
@@ -292,8 +280,8 @@ describe('bundles of a field kit', () => {
     to = recipient,
   ): Promise<Uint8Array> {
     const { size, sha256: hash, ...rest } = lie;
-    const honest = manifestOf(files);
-    const told = {
+    const honest = manifestOf(files, recipient);
+    return bundleOf(files, to, {
       ...honest,
       ...rest,
       files: honest.files.map((file) => ({
@@ -301,25 +289,9 @@ describe('bundles of a field kit', () => {
         ...(size !== undefined && { size }),
         ...(hash && { sha256: hash }),
       })),
-    };
-    return encryptedTo(to, Buffer.concat([bundleHead(told), ...files.map(({ bytes }) => bytes)]));
+    });
   }
-
-  const manifestOf = (files: readonly File[]): BundleManifest => ({
-    format: 1,
-    program: '0.9.0',
-    madeAt: new Date(Date.now() - 3_600_000).toISOString(),
-    cert: { name: 'CERT for Industry', recipient },
-    member: null,
-    files: files.map(({ name, type, bytes }) => ({ name, type, size: bytes.length, sha256: sha256(bytes) })),
-  });
 });
-
-async function encryptedTo(to: string, clear: Uint8Array): Promise<Uint8Array> {
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(to);
-  return encrypter.encrypt(clear);
-}
 
 const otherCert = async () => identityToRecipient(await generateX25519Identity());
 
@@ -337,12 +309,6 @@ function flipped(bytes: Uint8Array, at: number): Uint8Array {
   const place = at < 0 ? altered.length + at : at;
   altered[place]! ^= 1;
   return altered;
-}
-
-function reportOf(bytes: Uint8Array, changes: object = {}): string {
-  const analysis = new Analysis({ strict: true });
-  analysis.push(bytes);
-  return JSON.stringify({ ...analysis.finish(), ...changes });
 }
 
 const countsOf = () => (JSON.parse(reportOf(capture)) as { counts: object }).counts;
