@@ -16,8 +16,8 @@ export async function kindOfFile(file: Blob): Promise<KindOfFile> {
   // UTF-16, as spreadsheets write it.
   if (magic.startsWith('fffe') || magic.startsWith('feff')) return 'list';
   if (start.length === 0 || start.some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'capture';
-  const text = new TextDecoder().decode(start).trimStart();
-  return text.startsWith('{') && /"(?:observed|talks)"/.test(text) && !/"bomFormat"/.test(text)
+  const words = new TextDecoder().decode(start).trimStart();
+  return words.startsWith('{') && /"(?:observed|talks)"/.test(words) && !/"bomFormat"/.test(words)
     ? 'baseline'
     : 'list';
 }
