@@ -186,6 +186,7 @@ describe('the field kit', () => {
   });
 
   it('saves what it found for the CERT, and the portal takes it with the same counts', async () => {
+    await home();
     await page.getByRole('link', { name: 'ours.pcap' }).first().click();
     await page.getByText('Export', { exact: true }).click();
     await page.getByRole('link', { name: /^For the CERT/ }).click();
