@@ -261,7 +261,14 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
     problem: null,
     usual: false,
   };
-  return { version: '', captures: [held], capture: () => held, setUsual: () => {} };
+  return {
+    version: '',
+    captures: [held],
+    baselines: [],
+    lists: [],
+    capture: () => held,
+    setUsual: () => {},
+  };
 }
 
 function engineSays(content: Uint8Array): string {

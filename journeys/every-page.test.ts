@@ -7,6 +7,8 @@ import { apis } from '@busbar/contract';
 import type { Browser, Page } from 'playwright-core';
 
 import routes from '../portal/routes.ts';
+import { bringReport } from '../server/src/testing/bundles.ts';
+import { smallPlant } from './captures.ts';
 import { actorCalled, type House, listen, openBrowser, openHouse, patiently, signedIn } from './house.ts';
 
 const languages = ['en', 'ru', 'zh'] as const;
@@ -102,6 +104,9 @@ const pages: Record<string, Reader> = {
   'plants/:id/devices/:asset': 'analyst',
   'assets/import': 'operator',
   'assets/import/:id': 'operator',
+  bundles: 'operator',
+  'bundles/:id': 'operator',
+  kits: 'operator',
   warnings: 'operator',
   'warnings/assumptions': 'operator',
   'warnings/:id': 'operator',
@@ -269,6 +274,7 @@ describe('every page', () => {
       plants: plant,
       devices: first(devices),
       import: first(await operator!(apis.inventories.list)),
+      bundles: await bringReport(house, await actorCalled(house, readers.operator), smallPlant),
       warnings: first(await operator!(apis.warnings.list)),
       cases: first(responded),
       reports: '1',

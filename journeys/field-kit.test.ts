@@ -18,21 +18,23 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { apis } from '@busbar/contract';
-import { Analysis } from '@busbar/dissect';
+import { Analysis, learn } from '@busbar/dissect';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { builtKit } from '../server/src/platform/pages.ts';
-import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
-import { startTestServer, type TestServer } from '../server/src/testing/test-server.ts';
+import { bytes, csaf, json, tar, workbook } from '../server/src/testing/documents.ts';
+import type { Actor } from '../server/src/platform/actor.ts';
+import type { TestServer } from '../server/src/testing/test-server.ts';
 import { smallPlant } from './captures.ts';
-import { listen, openBrowser, patiently, says, sharedData } from './house.ts';
+import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
 
 /** Issue 7: one file is carried to where there is no network. */
 describe('the field kit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-kit-'));
   const kit = join(folder, 'kit.html');
-  let server: TestServer;
+  let server: House;
+  let member: Actor;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -42,7 +44,7 @@ describe('the field kit', () => {
   const asked: string[] = [];
 
   before(async () => {
-    server = await startTestServer();
+    server = await openHouse();
     const cert = await server.organisation('CERT for Industry', 'cert');
     const contact = {
       name: 'CERT for Industry',
@@ -54,6 +56,10 @@ describe('the field kit', () => {
       { ...contact, email: 'cert@example.org', url: '' },
     ]);
     await server.as(await cert.person('ADM'))(apis.signingKeys.create, { body: { years: 1 } });
+    member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    await server.as(member)(apis.plant.addSite, {
+      body: { name: 'Waterworks', sector: '', country: 'DE', process: '' },
+    });
     const files = { 'advisory.json': json(csaf({ id: 'NBC-2026-001' })) };
     const lead = await cert.person('LEAD');
     await server.house.imports.importStream(lead, 'advisories.tar', bytes(await tar(files)));
@@ -118,6 +124,134 @@ describe('the field kit', () => {
     await says(page, /ours\.pcap[\s\S]*Nordbruk/);
   });
 
+  it('compares a list of devices with what the capture shows, and with advisories', async () => {
+    const table =
+      'Name;IP;Vendor;Product;Firmware\nPump;192.0.2.2;Nordbruk;NB-PX-200;2.3.0\nSpare;192.0.2.77;;;\n;;;;\nNobody;;;;\n';
+    writeFileSync(join(folder, 'devices.csv'), table);
+    writeFileSync(
+      join(folder, 'devices.xlsx'),
+      workbook([
+        ['Name', 'IP'],
+        ['Panel', '192.0.2.1'],
+        ['Spare', '192.0.2.78'],
+      ]),
+    );
+    await home();
+    await page.locator('input[type=file]').setInputFiles(join(folder, 'devices.csv'));
+    await says(
+      page,
+      /3 rows\. 1 advisory may concern[\s\S]*1 listed and seen, 2 listed and not seen, 1 seen and not listed/,
+    );
+    await says(page, /Seen and not listed \(1\)[\s\S]*192\.0\.2\.1/);
+    await says(page, /Hard-coded[\s\S]*NB-PX-200/);
+    await page.getByText('How the table was read').click();
+    await page.getByLabel('IP', { exact: true }).selectOption('description');
+    await says(page, /1 listed and seen|0 listed and seen/);
+    await home();
+    await page.locator('input[type=file]').setInputFiles(join(folder, 'devices.xlsx'));
+    await says(page, /1 listed and seen, 1 listed and not seen, 1 seen and not listed/);
+    await home();
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'plant.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"what": "neither a list nor a baseline"}'),
+    });
+    await says(page, /of JSON only CycloneDX|no table that can be read/);
+  });
+
+  it('shows only what differs from a baseline that was brought', async () => {
+    const analysis = new Analysis({ strict: true });
+    analysis.push(smallPlant);
+    const calm = learn(analysis.finish());
+    const operations = calm.operations.filter(({ code }) => !code.includes('write'));
+    assert.ok(operations.length < calm.operations.length);
+    writeFileSync(join(folder, 'usual.json'), JSON.stringify(calm));
+    writeFileSync(join(folder, 'without-writes.json'), JSON.stringify({ ...calm, operations }));
+    for (const [file, words] of [
+      ['without-writes.json', /Baseline of 1 capture/],
+      ['usual.json', /Baseline of 1 capture[\s\S]*Baseline of 1 capture/],
+    ] as const) {
+      await home();
+      await page.locator('input[type=file]').setInputFiles(join(folder, file));
+      await says(page, words);
+      await page.getByRole('link', { name: 'ours.pcap' }).first().click();
+      await page.getByRole('link', { name: 'Unusual' }).click();
+      await says(
+        page,
+        file === 'usual.json'
+          ? /Compared with 2 captures[\s\S]*Nothing is unusual/
+          : /Compared with 1 capture [\s\S]*192\.0\.2\.1/,
+      );
+    }
+  });
+
+  it('saves what it found for the CERT, and the portal takes it with the same counts', async () => {
+    await home();
+    await page.getByRole('link', { name: 'ours.pcap' }).first().click();
+    await page.getByText('Export', { exact: true }).click();
+    await page.getByRole('link', { name: /^For the CERT/ }).click();
+    await says(page, /ours\.pcap\.json[\s\S]*Encrypted to CERT for Industry, key age1/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Encrypt and save' }).click(),
+    ]);
+    const bundle = join(folder, download.suggestedFilename());
+    await download.saveAs(bundle);
+    const hash = createHash('sha256').update(readFileSync(bundle)).digest('hex');
+    await says(page, new RegExp(hash));
+    assert.match(readFileSync(bundle, 'latin1'), /^age-encryption\.org\/v1\n/);
+    assert.doesNotMatch(readFileSync(bundle, 'latin1'), /Nordbruk/);
+
+    const portal = await signedInAs(member);
+    for (const words of [/Taken over[\s\S]*What the capture shows/, /All of it was here already/]) {
+      await portal.page.goto(`${server.address}/bundles`);
+      await portal.page.locator('input[type=file]').setInputFiles(bundle);
+      await portal.page.waitForURL(/\/bundles\/[0-9a-f-]{36}$/);
+      await says(portal.page, words, 30_000);
+    }
+    await says(portal.page, new RegExp(hash));
+    await portal.page.getByRole('link', { name: 'See what it shows' }).click();
+    await says(portal.page, /Read by a field kit/);
+    for (const [name, words] of [
+      [/^Devices 2/, /Nordbruk[\s\S]*NB-PX-200/],
+      [/^Dangerous operations 1/, /packet 3/i],
+      [/^Warnings 1/, /NBC-2026-001|Hard-coded password/],
+    ] as const) {
+      await portal.page.getByRole('link', { name }).click();
+      await says(portal.page, words);
+    }
+    // Its bytes stayed in the plant.
+    assert.equal(await portal.page.getByRole('link', { name: 'Packet 3' }).count(), 0);
+    assert.deepEqual(portal.complaints, []);
+    await portal.context.close();
+  });
+
+  it('is made in the portal by whoever may, with what they may read, for them alone', async () => {
+    const portal = await signedInAs(member);
+    await portal.page.goto(`${server.address}/kits`);
+    await portal.page.getByLabel('Advisories in it').selectOption('AMBER');
+    await portal.page.getByRole('button', { name: 'Make a field kit' }).click();
+    await says(portal.page, /1 advisory/, 30_000);
+    const [download] = await Promise.all([
+      portal.page.waitForEvent('download'),
+      portal.page.getByRole('link', { name: 'Download the kit' }).click(),
+    ]);
+    const own = join(folder, 'own.html');
+    await download.saveAs(own);
+    const hash = createHash('sha256').update(readFileSync(own)).digest('hex');
+    await says(portal.page, new RegExp(hash));
+    const opened = await context.newPage();
+    await opened.goto(`${pathToFileURL(own).href}`);
+    await patiently(
+      async () => opened.getByRole('link', { name: /Signature valid/ }).click({ timeout: 500 }),
+      20_000,
+    );
+    await says(opened, new RegExp(`TLP:CLEAR[\\s\\S]*Nordwasser[\\s\\S]*${hash}`));
+    await opened.close();
+    assert.deepEqual(portal.complaints, []);
+    await portal.context.close();
+  });
+
   it('counts in captures of others what others counted', async (t) => {
     const truths = someTruths();
     if (truths.length === 0) return t.skip('the shared captures are not here');
@@ -168,7 +302,7 @@ describe('the field kit', () => {
 
   it('asked nobody for anything, and the browser complained of nothing', () => {
     assert.deepEqual(
-      asked.filter((url) => url !== pathToFileURL(kit).href && !/^(?:data|blob):/.test(url)),
+      asked.filter((url) => !/^(?:data|blob):/.test(url) && !/^file:.*\/(?:kit|own)\.html$/.test(url)),
       [],
     );
     assert.deepEqual(complaints, []);
@@ -239,6 +373,14 @@ describe('the field kit', () => {
     const file = join(folder, 'altered.html');
     writeFileSync(file, change(made.file.toString('latin1')), 'latin1');
     return pathToFileURL(file).href;
+  }
+
+  async function signedInAs(actor: Actor) {
+    const other = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+    const heard = listen(other);
+    const value = encodeURIComponent(JSON.stringify(actor));
+    await other.addCookies([{ name: 'test_actor', value, url: server.address }]);
+    return { page: await other.newPage(), context: other, complaints: heard };
   }
 
   async function home(): Promise<void> {

@@ -8,7 +8,7 @@ const mayImport: Record<string, string[]> = {
   'engines/dissect': [],
   'engines/csaf': [],
   contract: [],
-  portal: ['contract', 'engines/dissect', 'engines/csaf'],
+  portal: ['contract', 'engines/dissect', 'engines/csaf', 'docs/baseline.schema.json'],
   cli: ['contract', 'engines/dissect', 'engines/csaf', 'server/src/index.ts', 'server/src/main.ts'],
   'server/src/platform': ['contract'],
   'server/src/modules': ['server/src/platform', 'contract', 'engines/dissect', 'engines/csaf'],

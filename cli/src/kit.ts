@@ -1,15 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 
+import { KitLabel } from '@busbar/contract';
 import { builtKit, configFrom, withProgram } from '@busbar/server';
 
 import { argumentsOf, reasonOf, UsageError } from './usage.ts';
 
-const usage = `busbar kit [--out FILE] [--data FOLDER]
+const usage = `busbar kit [--tlp LABEL] [--for NAME] [--out FILE] [--data FOLDER]
 
   Makes the field kit: one HTML file that opens from a disk, in a browser without any network, and analyses captures as
   the portal does. In it are the advisories that everybody may read, and the key and the signature of this CERT. Beside
   it goes FILE.asc, the signature of the whole file, for gpg --verify.
 
+  --tlp   CLEAR (as it is without), GREEN, AMBER or AMBER+STRICT: also the advisories up to this label that whom it is
+          for may read; the kit says which label it carries, and goes no further than that
+  --for   a member, by its name in the portal: only that member can bring in what is saved with the kit. Without it
+          a kit beyond CLEAR is for the CERT itself
   --out   the file; without it busbar-kit-DATE.html
 
   Runs beside a running program or without one. Give the hash it prints to whoever gets the kit.`;
@@ -17,15 +22,25 @@ const usage = `busbar kit [--out FILE] [--data FOLDER]
 export async function kitCommand(args: string[]): Promise<number> {
   const { values, positionals } = argumentsOf(usage, {
     args,
-    options: { out: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      out: { type: 'string' },
+      tlp: { type: 'string', default: 'CLEAR' },
+      for: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help || positionals.length > 0) {
     console.log(usage);
     return values.help ? 0 : 2;
   }
   const config = configFrom(process.env, { ...(values.data && { data: values.data }) });
+  const upTo = KitLabel.safeParse(values.tlp.toUpperCase().replace(/^TLP:/, '')).data;
+  if (!upTo) throw new UsageError(`--tlp is one of ${KitLabel.options.join(', ')}`);
   const built = await builtKit();
-  const made = await withProgram(config, ({ house }) => house.kits.make(built)).catch(refused);
+  const made = await withProgram(config, ({ house }) => house.kits.makeFor(built, upTo, values.for)).catch(
+    refused,
+  );
   if (typeof made === 'string') {
     console.error(made);
     return 1;
@@ -39,7 +54,7 @@ export async function kitCommand(args: string[]): Promise<number> {
     throw new UsageError(`${out}: ${reasonOf(error)}`);
   }
   console.log(
-    `${out}: ${(file.length / 1e6).toFixed(1)} MB, ${about.advisories} advisories, with its signature beside it\n` +
+    `${out}: ${(file.length / 1e6).toFixed(1)} MB, ${about.advisories} advisories, TLP:${about.label}${about.member ? ` for ${about.member.name}` : ''}, with its signature beside it\n` +
       `SHA-256 ${sha256}\nsigned with ${about.key.fingerprint}`,
   );
   return 0;
@@ -47,6 +62,6 @@ export async function kitCommand(args: string[]): Promise<number> {
 
 /** What the house refuses it says in a sentence. */
 function refused(error: Error & { code?: string }): string {
-  if (error.code !== 'no-cert' && error.code !== 'no-signing-key') throw error;
+  if (!['no-cert', 'no-signing-key', 'no-such-member'].includes(error.code ?? '')) throw error;
   return error.message;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Detection, Gravity } from './observations.ts';
 import { Language } from './people.ts';
-import { page, Paging, route } from './route.ts';
+import { file, page, Paging, route } from './route.ts';
 import { ById, Done, Id, Instant } from './words.ts';
 
 /** What is usual at a site, learnt from captures that show it as it should be. */
@@ -37,6 +37,14 @@ export const baselineApi = {
     records: 'baseline read',
     params: ById,
     reply: Baseline,
+  }),
+  exportJson: file({
+    path: '/api/sites/:id/baseline.json',
+    summary:
+      'What was learnt as usual at a site, as docs/baseline.schema.json describes it: field kits compare with it',
+    action: 'read plant captures and what they show',
+    records: 'baseline exported',
+    params: ById,
   }),
   learn: route({
     method: 'POST',

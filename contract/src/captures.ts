@@ -22,6 +22,10 @@ export const Capture = z.object({
     uploadedBy: z.string(),
     uploadedAt: Instant,
   }),
+  bundle: z
+    .object({ id: Id, name: z.string() })
+    .nullable()
+    .describe('What its report came in: its packets are not here'),
   job: Job.nullable().describe('The last analysis'),
   engine: z.string().nullable().describe('Version of the engine that read it'),
   summary: z

@@ -4,6 +4,8 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './baselines.ts';
 export * from './break-glass.ts';
+export * from './bundle-format.ts';
+export * from './bundles.ts';
 export * from './capture-tables.ts';
 export * from './captures.ts';
 export * from './case-consents.ts';
@@ -22,6 +24,7 @@ export * from './inventory.ts';
 export * from './investigations.ts';
 export * from './jobs.ts';
 export * from './kit.ts';
+export * from './kits.ts';
 export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
@@ -53,6 +56,7 @@ import { alertApi, reachApi } from './alerts.ts';
 import { auditApi } from './audit.ts';
 import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
+import { bundleApi } from './bundles.ts';
 import { captureApi } from './captures.ts';
 import { caseConsentApi } from './case-consents.ts';
 import { guestApi } from './case-guests.ts';
@@ -65,6 +69,7 @@ import { invitedCheckApi } from './invited-checks.ts';
 import { inventoryApi } from './inventory.ts';
 import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
+import { kitApi } from './kits.ts';
 import { mailboxApi } from './mailbox.ts';
 import { observationApi } from './observations.ts';
 import { peopleApi } from './people.ts';
@@ -92,6 +97,8 @@ export const apis = {
   caseConsents: caseConsentApi,
   inventories: inventoryApi,
   captures: captureApi,
+  bundles: bundleApi,
+  kits: kitApi,
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,

@@ -1,4 +1,5 @@
 import type { Contact } from './system.ts';
+import type { Tlp } from './words.ts';
 
 /** What a field kit says of itself. */
 export interface KitAbout {
@@ -8,6 +9,12 @@ export interface KitAbout {
   readonly cert: Contact;
   /** The address of the service that made it. */
   readonly origin: string;
+  /** The public age key of the CERT, for bundles. */
+  readonly recipient: string;
+  /** For whom it was made; null where it is for everybody. */
+  readonly member: { readonly id: string; readonly name: string } | null;
+  /** The strictest label of what is in it. */
+  readonly label: Tlp;
   readonly advisories: number;
   /** When the youngest of them was published; empty when there are none. */
   readonly newest: string;

@@ -115,6 +115,7 @@ const platformMatrix = {
   'read published audit heads': grants('Y Y Y Y Y Y Y Y Y Y Y Y Y'),
   'import advisories of others': grants('- - - - - - - Y Y - - - -'),
   'read plant captures and what they show': grants('- - - - own own - consent consent - - - -'),
+  'make a field kit': grants('- - - - Y Y - Y Y - - - -'),
   'triage and move cases': grants('- - - - - - - team join - exercise - -'),
   'send a legal notice': grants('- - - - - own - - - - - - -'),
   'read notices sent to my organisation': grants('- - - - - - own own own - - - -'),

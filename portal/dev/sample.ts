@@ -29,6 +29,64 @@ const uuid = (place: number) => `00000000-0000-4000-8000-${String(place).padStar
 const ago = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, 0) - seconds * 1000).toISOString();
 const told = (code: string, text: string, params: object = {}) => ({ code, params, text });
 
+const kit = (isReady: boolean) => ({
+  id: uuid(isReady ? 92 : 93),
+  label: isReady ? 'AMBER' : 'CLEAR',
+  advisories: isReady ? 1904 : 1872,
+  program: '0.1.0',
+  size: 13_204_331,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  madeAt: ago(isReady ? 900 : 1_300_000),
+  by: 'Ida Sommer',
+  isReady,
+});
+
+const bundle = (state: 'imported' | 'receiving') => ({
+  id: uuid(state === 'imported' ? 90 : 91),
+  name: state === 'imported' ? 'busbar-2026-11-26-9f86d081.age' : 'busbar-2026-11-27-1b2b0b82.age',
+  site: { id: uuid(1), name: 'Waterworks' },
+  state,
+  job:
+    state === 'imported'
+      ? null
+      : {
+          ...job('failed'),
+          kind: 'import-bundle',
+          subject: { kind: 'bundle', id: uuid(91), name: 'busbar-2026-11-27-1b2b0b82.age' },
+          problem: told('bundle-damaged', 'The bundle was altered or cut on its way'),
+        },
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  size: 1_204_331,
+  by: 'Ida Sommer',
+  at: ago(86_400),
+  importedAt: state === 'imported' ? ago(86_000) : null,
+  madeAt: state === 'imported' ? ago(100_000) : null,
+  program: state === 'imported' ? '0.1.0' : null,
+  files:
+    state === 'imported'
+      ? [
+          {
+            name: 'dosing-line-night-shift.pcap.gz.json',
+            type: 'application/vnd.busbar.analysis+json',
+            size: 1_104_331,
+            sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+            outcome: 'new',
+            capture: uuid(21),
+            before: null,
+          },
+          {
+            name: 'intake.pcapng.json',
+            type: 'application/vnd.busbar.analysis+json',
+            size: 99_120,
+            sha256: '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+            outcome: 'known',
+            capture: uuid(20),
+            before: { id: uuid(90), name: 'busbar-2026-11-20-77aa01bc.age' },
+          },
+        ]
+      : [],
+});
+
 const inventory = (state: 'read' | 'imported') => ({
   id: uuid(state === 'read' ? 70 : 71),
   name: state === 'read' ? 'Inventar 2026.xlsx' : 'Pumpwerk Süd.csv',
@@ -252,6 +310,7 @@ const capture = (place: number, more: object = {}) => ({
     uploadedBy: 'Ida Sommer',
     uploadedAt: ago(3600 * (place + 1)),
   },
+  bundle: null,
   job: job('done'),
   engine: '0.1.0',
   summary: {
@@ -1638,6 +1697,18 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         });
       case '/api/plants/:id/warnings':
         return answer(list(warnings.slice(0, 3)));
+      case '/api/bundle-recipient':
+        return answer({
+          cert: cert.name,
+          recipient: `age1${'q9w4z7'.repeat(9)}q9w4`,
+          madeAt: ago(8_640_000),
+        });
+      case '/api/bundles':
+        return answer({ ...list([bundle('imported'), bundle('receiving')]), visibility });
+      case '/api/bundles/:id':
+        return answer({ ...bundle(pathname.endsWith(uuid(91)) ? 'receiving' : 'imported'), visibility });
+      case '/api/kits':
+        return answer(list([kit(true), kit(false)]));
       case '/api/inventories':
         return answer({ ...list([inventory('read'), inventory('imported')]), visibility });
       case '/api/inventories/:id':

@@ -12,7 +12,7 @@ import type { Visitor } from '../ui/shell.tsx';
 import { ClockProvider } from '../ui/time.tsx';
 import type { Desk } from './desk.ts';
 import { DeskContext } from './desk-context.ts';
-import type { HeldCapture } from './held-capture.ts';
+import type { Captures } from './held-capture.ts';
 import { type Around, routesOf } from './routes.tsx';
 import { Save } from './save.tsx';
 import { serviceOf } from './service.ts';
@@ -25,6 +25,8 @@ export interface Opening {
   readonly loadMessages: (locale: Locale) => Promise<Messages>;
   readonly visitor: Visitor;
   readonly advisory?: (id: string) => string;
+  /** Where a field kit is made, for whoever may. */
+  readonly kits?: string;
   /** Where no portal is around: what is in its place. */
   readonly kit?: { readonly about: KitAbout; readonly around: Around };
   /** Remembers what the reader chose; nothing is remembered where there is nobody to remember it for. */
@@ -53,9 +55,9 @@ export async function openHere(element: HTMLElement, opening: Opening): Promise<
     ),
     { initialEntries: [opening.at ?? '/'] },
   );
-  let seen = stateOf(desk.captures);
+  let seen = stateOf(desk);
   const unsubscribe = desk.subscribe(() => {
-    const now = stateOf(desk.captures);
+    const now = stateOf(desk);
     if (now.length === seen.length && now.every((one, place) => one === seen[place])) return;
     seen = now;
     void router.revalidate();
@@ -92,11 +94,14 @@ function begun(router: Router): Promise<void> {
 type Router = ReturnType<typeof createMemoryRouter>;
 
 /** What pages show of the captures; how far each is they see without asking. */
-const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
-  captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]);
+const stateOf = ({ captures, lists, baselines }: Captures): unknown[] => [
+  ...captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]),
+  ...lists.flatMap(({ state, read, warnings }) => [state, read, warnings]),
+  ...baselines.map(({ baseline }) => baseline),
+];
 
 function App({
-  opening: { desk, locale, messages, loadMessages, visitor, advisory, kit, remember },
+  opening: { desk, locale, messages, loadMessages, visitor, advisory, kits, kit, remember },
   router,
   speak,
 }: {
@@ -112,6 +117,7 @@ function App({
     Save,
     advisory,
     kit: kit?.about,
+    kits,
     theme,
     choose(choice) {
       if ('theme' in choice) {

@@ -1,7 +1,8 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 
 import type { Desk, Library } from './desk.ts';
-import type { HeldCapture } from './held-capture.ts';
+import type { HeldList } from './asset-list.ts';
+import type { HeldBaseline, HeldCapture } from './held-capture.ts';
 
 export const DeskContext = createContext<Desk | null>(null);
 
@@ -14,6 +15,16 @@ export function useDesk(): Desk {
 export function useCaptures(): readonly HeldCapture[] {
   const { subscribe, snapshot } = useDesk();
   return useSyncExternalStore(subscribe, snapshot);
+}
+
+export function useLists(): readonly HeldList[] {
+  const { subscribe, listSnapshot } = useDesk();
+  return useSyncExternalStore(subscribe, listSnapshot);
+}
+
+export function useBaselines(): readonly HeldBaseline[] {
+  const { subscribe, baselineSnapshot } = useDesk();
+  return useSyncExternalStore(subscribe, baselineSnapshot);
 }
 
 export function useLibrary(): Library {

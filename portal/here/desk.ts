@@ -1,6 +1,10 @@
+import type { Entry, TableChoice } from '@busbar/csaf';
 import type { Device } from '@busbar/dissect';
 
-import type { Captures, HeldCapture } from './held-capture.ts';
+import type { HeldList } from './asset-list.ts';
+import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
+import { kindOfFile } from './kind-of-file.ts';
+import type { Addressee } from './sealing.ts';
 import { shownOf } from './shown.ts';
 import type { Asked, Said } from './work.ts';
 
@@ -11,6 +15,8 @@ export interface Surroundings {
   /** The packed index of advisories. */
   advisories(): Promise<Blob>;
   readonly version: string;
+  /** To whom bundles are encrypted; fails where that cannot be told. */
+  addressee(): Promise<Addressee>;
 }
 
 export interface Library {
@@ -22,6 +28,8 @@ export interface Library {
 export class Desk implements Captures {
   readonly surroundings: Surroundings;
   #captures: readonly HeldCapture[] = [];
+  #lists: readonly HeldList[] = [];
+  #baselines: readonly HeldBaseline[] = [];
   #library: Library = { state: 'waiting', advisories: 0 };
   #reader: Worker | undefined;
   #reading: string | undefined;
@@ -54,6 +62,14 @@ export class Desk implements Captures {
     return this.#captures;
   }
 
+  get lists(): readonly HeldList[] {
+    return this.#lists;
+  }
+
+  get baselines(): readonly HeldBaseline[] {
+    return this.#baselines;
+  }
+
   get library(): Library {
     return this.#library;
   }
@@ -68,7 +84,37 @@ export class Desk implements Captures {
   };
 
   readonly snapshot = (): readonly HeldCapture[] => this.#captures;
+  readonly listSnapshot = (): readonly HeldList[] => this.#lists;
+  readonly baselineSnapshot = (): readonly HeldBaseline[] => this.#baselines;
   readonly librarySnapshot = (): Library => this.#library;
+
+  /** Takes a file for what it is. @returns where what it shows is read */
+  async take(file: File): Promise<string> {
+    const kind = await kindOfFile(file);
+    if (kind === 'capture') return `/captures/${this.add(file)}`;
+    this.warmUp();
+    if (kind === 'baseline') {
+      const id = `b${this.#baselines.length + 1}`;
+      this.#baselines = [...this.#baselines, { id, file, baseline: null, problem: null }];
+      this.#tell();
+      ask(this.#matcher!, { do: 'baseline', key: id, file });
+      return '/';
+    }
+    const id = `l${this.#lists.length + 1}`;
+    const fresh = { id, file, state: 'reading', read: null, warnings: [], problem: null } as const;
+    this.#lists = [...this.#lists, fresh];
+    this.#tell();
+    ask(this.#matcher!, { do: 'list', key: id, file, choice: {} });
+    return `/lists/${id}`;
+  }
+
+  /** Says how a list is to be read; it is read again. */
+  choose(id: string, choice: TableChoice): void {
+    const list = this.#lists.find((one) => one.id === id);
+    if (!list || !this.#matcher) return;
+    this.#changeList(id, { state: 'reading' });
+    ask(this.#matcher, { do: 'list', key: id, file: list.file, choice });
+  }
 
   add(file: File): string {
     const id = String(this.#captures.length + 1);
@@ -165,10 +211,37 @@ export class Desk implements Captures {
     if (said.said === 'known') {
       this.#know({ state: 'ready', advisories: said.advisories });
       for (const { id, report } of this.#captures) if (report) this.#match(id, report.devices);
+      for (const { id, read } of this.#lists) if (read) this.#matchRows(id, read.entries);
     }
     if (said.said === 'failed') this.#know({ state: 'missing', advisories: 0 });
     if (said.said === 'hashed') this.#change(said.key, { sha256: said.sha256 });
-    if (said.said === 'matched') this.#change(said.key, { warnings: said.found });
+    if (said.said === 'matched' && this.#lists.some(({ id }) => id === said.key))
+      this.#changeList(said.key, { warnings: said.found });
+    else if (said.said === 'matched') this.#change(said.key, { warnings: said.found });
+    if (said.said === 'listed') {
+      this.#changeList(said.key, { state: 'read', read: said.read, problem: null });
+      this.#matchRows(said.key, said.read.entries);
+    }
+    if (said.said === 'baseline') this.#changeBaseline(said.key, { baseline: said.baseline });
+    if (said.said === 'notTaken') {
+      this.#changeList(said.key, { state: 'refused', problem: said.problem });
+      this.#changeBaseline(said.key, { problem: said.problem });
+    }
+  }
+
+  #matchRows(id: string, entries: readonly Entry[]): void {
+    if (this.#library.state === 'ready' && this.#matcher)
+      ask(this.#matcher, { do: 'matchRows', key: id, entries: entries.filter(({ isLeft }) => !isLeft) });
+  }
+
+  #changeList(id: string, change: Partial<HeldList>): void {
+    this.#lists = this.#lists.map((one) => (one.id === id ? { ...one, ...change } : one));
+    this.#tell();
+  }
+
+  #changeBaseline(id: string, change: Partial<HeldBaseline>): void {
+    this.#baselines = this.#baselines.map((one) => (one.id === id ? { ...one, ...change } : one));
+    this.#tell();
   }
 
   #know(library: Library): void {

@@ -1,5 +1,7 @@
-import type { Report } from '@busbar/dissect';
+import type { Told } from '@busbar/contract';
+import type { Baseline, Report } from '@busbar/dissect';
 
+import type { HeldList } from './asset-list.ts';
 import type { Shown } from './shown.ts';
 import type { FoundWarning } from './work.ts';
 
@@ -26,11 +28,22 @@ export interface HeldCapture {
   readonly usual: boolean;
 }
 
+/** What is usual, as somebody exported it elsewhere. */
+export interface HeldBaseline {
+  readonly id: string;
+  readonly file: File;
+  readonly baseline: Baseline | null;
+  /** Why it is not taken. */
+  readonly problem: Told | null;
+}
+
 /** The captures that lie here, for whoever answers questions about them. */
 export interface Captures {
   /** Of the engine that reads them. */
   readonly version: string;
   readonly captures: readonly HeldCapture[];
+  readonly baselines: readonly HeldBaseline[];
+  readonly lists: readonly HeldList[];
   capture(id: string | undefined): HeldCapture | undefined;
   setUsual(id: string, usual: boolean): void;
 }

@@ -3,19 +3,21 @@ import { Link, useNavigate } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
-import { captureFiles, FileDrop } from '../ui/file-drop.tsx';
+import { captureFiles, FileDrop, listFiles } from '../ui/file-drop.tsx';
 import { useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useClock } from '../ui/time.tsx';
-import { useCaptures, useDesk, useLibrary } from './desk-context.ts';
+import { useBaselines, useCaptures, useDesk, useLibrary, useLists } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 
 /** Where captures are dropped, and those that were. */
 export function HereHome() {
   const text = useText();
-  const kit = useHere()?.kit;
+  const { kit, kits } = useHere() ?? {};
   const captures = useCaptures();
+  const lists = useLists();
+  const baselines = useBaselines();
   const library = useLibrary();
   return (
     <Page
@@ -40,6 +42,36 @@ export function HereHome() {
           </ul>
         </section>
       )}
+      {lists.length + baselines.length > 0 && (
+        <section className="stack stack-s" aria-labelledby="here-beside">
+          <h2 id="here-beside">{text('here.beside')}</h2>
+          <ul className="plain-list stack stack-s">
+            {lists.map((list) => (
+              <li key={list.id} className="panel">
+                <Link to={`/lists/${list.id}`} className="mono-title">
+                  {list.file.name}
+                </Link>
+                <p className="soft small">
+                  {text(`list.state.${list.state}`)}
+                  {list.read && ` · ${text('list.rows', { rows: list.read.reading.rows })}`}
+                </p>
+              </li>
+            ))}
+            {baselines.map(({ id, file, baseline, problem }) => (
+              <li key={id} className="panel">
+                <span className="mono-title">{file.name}</span>
+                <p className="soft small">
+                  {problem
+                    ? text.coded('problem', problem)
+                    : baseline
+                      ? text('here.baseline', { captures: baseline.captures })
+                      : text('list.state.reading')}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section className="stack stack-s" aria-labelledby="here-how">
         <h2 id="here-how">{text('here.how')}</h2>
         <ul className="points">
@@ -47,6 +79,12 @@ export function HereHome() {
           <li>{text(kit ? 'kit.how.network' : 'here.how.network')}</li>
           <li>{text('here.how.gone')}</li>
         </ul>
+        {kits && (
+          <p>
+            {/* A page of the portal around this one. */}
+            <a href={kits}>{text('kits.here')}</a>
+          </p>
+        )}
         <p className="soft small" role="status">
           {library.state === 'ready'
             ? text('here.advisories', { count: library.advisories })
@@ -76,12 +114,16 @@ function CaptureDrop() {
   const text = useText();
   const desk = useDesk();
   const navigate = useNavigate();
-  const take = (files: readonly File[]) => {
-    const [first] = files.map((file) => desk.add(file));
-    if (first) void navigate(files.length === 1 ? `/captures/${first}` : '/');
+  const take = async (files: readonly File[]) => {
+    const places = await Promise.all(files.map((file) => desk.take(file)));
+    if (places[0]) await navigate(files.length === 1 ? places[0] : '/');
   };
   return (
-    <FileDrop title={text('here.drop')} accept={captureFiles} take={take}>
+    <FileDrop
+      title={text('here.drop')}
+      accept={`${captureFiles},${listFiles}`}
+      take={(files) => void take(files)}
+    >
       {text('here.drop.lead')}
     </FileDrop>
   );

@@ -1,18 +1,29 @@
 import { apis, urlOf } from '@busbar/contract';
 
+import { fromBrowser } from '../pages/calls.ts';
+import type { Visitor } from '../ui/shell.tsx';
 import { Desk } from './desk.ts';
 
 let desk: Desk | undefined;
 
 /** The desk of this tab: what was dropped stays while the reader goes from page to page. */
-export function deskHere(version: string): Desk {
+export function deskHere({ instance, me, origin }: Pick<Visitor, 'instance' | 'me' | 'origin'>): Desk {
   return (desk ??= new Desk({
-    version,
+    version: instance?.version ?? '',
     worker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     async advisories() {
       const answer = await fetch(urlOf(apis.advisories.index));
       if (!answer.ok) throw new Error(`The index of advisories was answered with ${answer.status}`);
       return answer.blob();
+    },
+    async addressee() {
+      const { cert: name, recipient } = await fromBrowser(apis.bundles.recipient);
+      const { organisation: member } = me?.acting ?? {};
+      return {
+        cert: { name, recipient },
+        member: member ? { id: member.id, name: member.name } : null,
+        origin,
+      };
     },
   }));
 }

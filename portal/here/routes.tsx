@@ -27,6 +27,8 @@ import * as message from '../pages/plant/message.tsx';
 import * as report from '../pages/plant/report.tsx';
 import type { Locale } from '../i18n/locale.ts';
 import type { Visitor } from '../ui/shell.tsx';
+import { BundleOut } from './bundle-out.tsx';
+import { List } from './list.tsx';
 import { HereHome } from './home.tsx';
 
 /** A page of the portal with what it asks. */
@@ -101,6 +103,8 @@ export function routesOf(
             },
             { path: 'captures/:id/messages/:packet', ...page(message) },
             { path: 'captures/:id/report', ...page(report) },
+            { path: 'captures/:id/bundle', Component: BundleOut },
+            { path: 'lists/:id', Component: List, children: [{ index: true, ...page(warnings) }] },
             ...pages,
           ],
         },

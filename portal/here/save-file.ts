@@ -2,7 +2,11 @@
 export function saveFile(name: string, type: string, content: string): void {
   // A spreadsheet takes a table without this mark for one in the machine's old code page.
   const parts = type === 'text/csv' ? ['\uFEFF', content] : [content];
-  const address = URL.createObjectURL(new Blob(parts, { type }));
+  saveBlob(name, new Blob(parts, { type }));
+}
+
+export function saveBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -10,6 +10,8 @@ import {
   warningTable,
 } from '@busbar/contract';
 
+import { Link } from 'react-router';
+
 import type { Locale } from '../i18n/locale.ts';
 import { useText } from '../i18n/text.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -29,6 +31,11 @@ export function Save({ capture: id }: { capture: string }) {
     <Menu icon="download" label={text('export')} side="end">
       <p className="small soft">{text('export.lead')}</p>
       <ul className="menu-list">
+        <li>
+          <Link className="menu-item" to={`/captures/${id}/bundle`}>
+            {text('export.bundle')}
+          </Link>
+        </li>
         <li>
           <button
             type="button"

@@ -25,6 +25,7 @@ import {
   summaryOf,
 } from '@busbar/dissect';
 
+import { devicesOf } from './asset-list.ts';
 import type { Captures, HeldCapture } from './held-capture.ts';
 import { mapOf, nothingShown, type Shown, toDetection, toDifference } from './shown.ts';
 import type { FoundWarning } from './work.ts';
@@ -146,8 +147,11 @@ export function serviceOf(desk: Captures): Call {
   }
 
   function warnings({ query }: Question) {
-    const capture = held(query.capture);
-    return pageOf(warningsOf(capture), query, ({ asset, advisory }) => [
+    const list = desk.lists.find(({ id }) => id === query.capture);
+    const found = list
+      ? warningsOf({ shown: { devices: devicesOf(list) }, warnings: list.warnings })
+      : warningsOf(held(query.capture));
+    return pageOf(found, query, ({ asset, advisory }) => [
       asset.name,
       asset.vendor,
       asset.product,
@@ -161,9 +165,14 @@ export function serviceOf(desk: Captures): Call {
   function differences({ params, query }: Question) {
     const capture = held(params['id']);
     const usual = desk.captures.filter((one) => one.usual && one.report);
-    const told = { learnt: usual.length, isLearnt: capture.usual };
-    if (usual.length === 0 || !capture.report) return { items: [], next: null, total: 0, ...told };
-    const baseline = usual.map((one) => learn(one.report!)).reduce(merge, nothingLearnt);
+    const brought = desk.baselines.flatMap(({ baseline }) => baseline ?? []);
+    const told = {
+      learnt: usual.length + brought.reduce((sum, { captures }) => sum + captures, 0),
+      isLearnt: capture.usual,
+    };
+    if (usual.length + brought.length === 0 || !capture.report)
+      return { items: [], next: null, total: 0, ...told };
+    const baseline = [...brought, ...usual.map((one) => learn(one.report!))].reduce(merge, nothingLearnt);
     const { party } = shown(params);
     const all = compare(baseline, capture.report).map((one) =>
       toDifference(one, party, query.language ?? 'en'),
@@ -186,6 +195,7 @@ function toCapture({ report, file, ...held }: HeldCapture, { version, captures }
       uploadedBy: '',
       uploadedAt: new Date(held.began).toISOString(),
     },
+    bundle: null,
     job: null,
     engine: version,
   };
@@ -212,7 +222,10 @@ function warned({ shown, warnings }: HeldCapture) {
 const sureness = ['exact', 'likely', 'unsure'];
 
 /** The surest first, of these the gravest. */
-export function warningsOf({ shown, warnings }: Pick<HeldCapture, 'shown' | 'warnings'>): HereWarning[] {
+export function warningsOf({
+  shown,
+  warnings,
+}: Pick<HeldCapture, 'warnings'> & { readonly shown: Pick<Shown, 'devices'> | null }): HereWarning[] {
   const devices = new Map(shown?.devices.map((device) => [device.asset, device]));
   return warnings
     .flatMap((found, place) => {

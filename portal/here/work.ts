@@ -1,5 +1,9 @@
 import type { IndexedAdvisory, Told, Warning } from '@busbar/contract';
-import type { Device, Report } from '@busbar/dissect';
+import type { Entry, TableChoice } from '@busbar/csaf';
+import type { Baseline, Device, Report } from '@busbar/dissect';
+
+import type { ListRead } from './read-list.ts';
+import type { Sealing } from './sealing.ts';
 
 /** What the page asks of a worker. */
 export type Asked =
@@ -8,6 +12,10 @@ export type Asked =
   | { readonly do: 'stop' }
   | { readonly do: 'hash'; readonly key: string; readonly file: File }
   | { readonly do: 'know'; readonly packed: Blob }
+  | { readonly do: 'seal'; readonly sealing: Sealing }
+  | { readonly do: 'list'; readonly key: string; readonly file: File; readonly choice: TableChoice }
+  | { readonly do: 'matchRows'; readonly key: string; readonly entries: readonly Entry[] }
+  | { readonly do: 'baseline'; readonly key: string; readonly file: File }
   | { readonly do: 'match'; readonly key: string; readonly devices: readonly Device[] };
 
 /** What a worker tells the page. */
@@ -23,6 +31,11 @@ export type Said =
   | { readonly said: 'failed'; readonly text: string }
   | { readonly said: 'hashed'; readonly key: string; readonly sha256: string }
   | { readonly said: 'known'; readonly advisories: number }
+  | { readonly said: 'listed'; readonly key: string; readonly read: ListRead }
+  | { readonly said: 'baseline'; readonly key: string; readonly baseline: Baseline }
+  | { readonly said: 'notTaken'; readonly key: string; readonly problem: Told }
+  | { readonly said: 'sealing'; readonly bytes: number }
+  | { readonly said: 'sealed'; readonly bundle: Blob; readonly sha256: string }
   | { readonly said: 'matched'; readonly key: string; readonly found: readonly FoundWarning[] };
 
 /** An advisory that may concern a device, as far as it can be told without people: urgency is decided with them. */

@@ -6,17 +6,27 @@ import {
   Fleet,
   inEnglish,
   type LookUp,
+  NotATable,
   type Reason,
+  type TableChoice,
   type Verdict,
 } from '@busbar/csaf';
-import { analyse, type Device, NotACapture, SourceLost } from '@busbar/dissect';
+import { analyse, type Baseline, type Device, NotACapture, SourceLost } from '@busbar/dissect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { z } from 'zod';
 
+import baselineSchema from '../../docs/baseline.schema.json' with { type: 'json' };
+
+import { assetOfEntry, readList } from './read-list.ts';
+import { sealed, type Sealing } from './sealing.ts';
 import { heldOf } from './shown.ts';
 import type { Asked, FoundWarning, Said } from './work.ts';
 
 // Reads hostile bytes apart from the page: whatever they do, the page stays. It asks nobody for anything.
+
+// A page that allows no text to be run has it tried nevertheless otherwise, and the browser complains.
+z.config({ jitless: true });
 
 let stopped = false;
 let library: { index: AdvisoryIndex; lines: readonly IndexedAdvisory[] } | undefined;
@@ -33,7 +43,15 @@ async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   if (asked.do === 'analyse') return readCapture(asked.file);
   if (asked.do === 'hash') return hash(asked);
   if (asked.do === 'know') return know(asked.packed);
-  say({ said: 'matched', key: asked.key, found: [...warningsOf(asked.devices)] });
+  if (asked.do === 'seal') return seal(asked.sealing);
+  if (asked.do === 'list') return list(asked);
+  if (asked.do === 'baseline') return baseline(asked);
+  if (asked.do === 'matchRows') {
+    const rows = asked.entries.map((entry) => ({ id: String(entry.row), asset: assetOfEntry(entry) }));
+    return say({ said: 'matched', key: asked.key, found: [...warningsOf(rows)] });
+  }
+  const devices = asked.devices.map((device) => ({ id: device.id, asset: assetOf(device) }));
+  say({ said: 'matched', key: asked.key, found: [...warningsOf(devices)] });
 }
 
 const say = (said: Said) => self.postMessage(said);
@@ -103,6 +121,49 @@ async function hash({ key, file }: { key: string; file: File }): Promise<void> {
   say({ said: 'hashed', key, sha256: bytesToHex(state.digest()) });
 }
 
+async function list({ key, file, choice }: { key: string; file: File; choice: TableChoice }): Promise<void> {
+  try {
+    say({ said: 'listed', key, read: await readList(file, choice) });
+  } catch (error) {
+    if (!(error instanceof NotATable)) throw error;
+    const { code, params, message: text } = error;
+    say({ said: 'notTaken', key, problem: { code, params, text } });
+  }
+}
+
+const MOST_BASELINE = 64 << 20;
+
+async function baseline({ key, file }: { key: string; file: File }): Promise<void> {
+  const problem = {
+    code: 'not-a-baseline',
+    params: {},
+    text: 'This is no baseline that Busbar wrote, or it was cut. Export it again from the site',
+  };
+  const told: unknown =
+    file.size > MOST_BASELINE
+      ? undefined
+      : await file
+          .text()
+          .then(JSON.parse)
+          .catch(() => undefined);
+  const { success } = z.fromJSONSchema(baselineSchema as never).safeParse(told);
+  if (success) say({ said: 'baseline', key, baseline: told as Baseline });
+  else say({ said: 'notTaken', key, problem });
+}
+
+async function seal(sealing: Sealing): Promise<void> {
+  let bytes = 0;
+  let tell = performance.now();
+  const made = await sealed(sealing, (more) => {
+    bytes += more;
+    const now = performance.now();
+    if (now < tell) return;
+    tell = now + TELL_EVERY_MS;
+    say({ said: 'sealing', bytes });
+  });
+  say({ said: 'sealed', ...made });
+}
+
 async function know(packed: Blob): Promise<void> {
   const unpacked = packed.stream().pipeThrough(new DecompressionStream('gzip'));
   const { advisories } = (await new Response(unpacked).json()) as AdvisoryIndexFile;
@@ -113,11 +174,11 @@ async function know(packed: Blob): Promise<void> {
 }
 
 /** What advisories say of these devices: affected, or not to be told from what was seen. */
-function* warningsOf(devices: readonly Device[]): Generator<FoundWarning> {
+function* warningsOf(devices: readonly { id: string; asset: Asset }[]): Generator<FoundWarning> {
   if (!library) return;
   const { index, lines } = library;
   const fleet = new Fleet();
-  for (const device of devices) fleet.add(assetOf(device));
+  for (const { asset } of devices) fleet.add(asset);
   for (const { assets, verdicts } of fleet.explained(index))
     for (const verdict of verdicts.filter((one) => one.verdict !== 'notAffected')) {
       const about = toWarning(verdict, lines[verdict.advisory]!, index.advisories[verdict.advisory]!);

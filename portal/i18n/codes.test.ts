@@ -30,7 +30,21 @@ describe('every code has words', () => {
       ...source.calls(/^new NotFetched$/, 0),
       ...source.calls(/^new NotTaken$/, 2),
     ]);
-    check('problem', [...said, 'not-found', 'sign-in-needed'], 45);
+    const ofFiles = [
+      ...sources('contract/src').flatMap((source) => source.calls(/^new BundleRefused$/, 0)),
+      ...sources('engines/csaf/src/inventory').flatMap((source) => source.calls(/^new NotATable$/, 0)),
+      ...sources('portal/here').flatMap((source) => source.calls(/^new NotATable$/, 0)),
+      'not-a-baseline',
+      'report-not-understood',
+    ];
+    check('problem', [...said, ...ofFiles, 'not-found', 'sign-in-needed'], 60);
+  });
+
+  it('of what is odd about a table of devices', () => {
+    const said = ['engines/csaf/src/inventory', 'server/src/modules/inventory'].flatMap((folder) =>
+      sources(folder).flatMap((source) => source.calls(/^noted$/, 0)),
+    );
+    check('inventoryNote', said, 8);
   });
 
   it('of signing in', () => {

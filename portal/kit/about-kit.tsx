@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
+import { Tlp } from '../ui/badge.tsx';
 import { useHere } from '../ui/here.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -14,7 +15,8 @@ import { piecesIn } from './own-text.ts';
 export function AboutKit() {
   const text = useText();
   const format = useFormat();
-  const { cert, madeAt, version, advisories, newest, key, origin } = useHere()!.kit!;
+  const { cert, madeAt, version, advisories, newest, key, origin, label, member, recipient } =
+    useHere()!.kit!;
   const check = useOwnCheck();
   return (
     <Page
@@ -50,6 +52,14 @@ export function AboutKit() {
               })
             : text('kit.advisories.none')}
         </dd>
+        <dt>{text('kit.label')}</dt>
+        <dd>
+          <Tlp label={label} />
+          <br />
+          <span className="soft small">{text(`tlp.${label}`)}</span>
+        </dd>
+        <dt>{text('kit.for')}</dt>
+        <dd>{member?.name ?? (label === 'CLEAR' ? text('kit.for.everybody') : cert.name)}</dd>
         <dt>{text('kit.hash')}</dt>
         <dd>
           {check ? <code className="wrap">{check.sha256}</code> : text('kit.signature.checking')}
@@ -60,6 +70,10 @@ export function AboutKit() {
           <code className="wrap">{key.fingerprint}</code>
           <br />
           <span className="soft small">{format.list(key.userIds)}</span>
+        </dd>
+        <dt>{text('bundle.key')}</dt>
+        <dd>
+          <code className="wrap">{recipient}</code>
         </dd>
         <dt>{text('kit.version')}</dt>
         <dd>{version}</dd>

@@ -23,6 +23,11 @@ document.documentElement.lang = locale;
 const desk = new Desk({
   version: about.version,
   worker: () => new Worker(URL.createObjectURL(new Blob([pieces.worker], { type: 'text/javascript' }))),
+  addressee: async () => ({
+    cert: { name: about.cert.name, recipient: about.recipient },
+    member: about.member,
+    origin: about.origin,
+  }),
   advisories: async () => new Blob([Uint8Array.from(atob(pieces.advisories), (char) => char.charCodeAt(0))]),
 });
 window.addEventListener('beforeunload', (event) => {

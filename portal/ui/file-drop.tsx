@@ -6,6 +6,9 @@ import { Icon } from './icon.tsx';
 /** The endings of captures, for the chooser of the browser; what a file is, its bytes say. */
 export const captureFiles = '.pcap,.pcapng,.cap,.gz,.zst,.dmp,application/vnd.tcpdump.pcap';
 
+/** The same of tables of devices and of baselines. */
+export const listFiles = '.csv,.tsv,.txt,.xlsx,.json';
+
 /** Drop files or choose them; what becomes of them is the caller's. */
 export function FileDrop({
   title,

@@ -13,6 +13,8 @@ export interface Here {
   readonly advisory: ((id: string) => string) | undefined;
   /** The file that stands in for the whole portal; nothing where a portal is around. */
   readonly kit: KitAbout | undefined;
+  /** Where whoever is signed in makes a kit. */
+  readonly kits: string | undefined;
   readonly theme: 'auto' | 'light' | 'dark';
   readonly choose: (chosen: { language: Locale } | { theme: Here['theme'] }) => void;
 }

@@ -9,8 +9,13 @@ import { importService } from './modules/advisories/import-service.ts';
 import { auditRoutes } from './modules/audit/audit-routes.ts';
 import { auditService } from './modules/audit/audit-service.ts';
 import { baselineService } from './modules/captures/baseline-service.ts';
+import { bundleKeyService } from './modules/bundles/bundle-key-service.ts';
+import { bundleRoutes } from './modules/bundles/bundle-routes.ts';
+import { bundleService } from './modules/bundles/bundle-service.ts';
+import { bundleNames } from './modules/bundles/bundle-store.ts';
 import { captureWorkers } from './modules/captures/capture-jobs.ts';
 import { baselineRoutes, captureRoutes, observationRoutes } from './modules/captures/capture-routes.ts';
+import { captureResults } from './modules/captures/capture-results.ts';
 import { captureService } from './modules/captures/capture-service.ts';
 import { aboutCase, aboutCases, countMessages } from './modules/cases/case-about-service.ts';
 import { caseRoutes } from './modules/cases/case-routes.ts';
@@ -59,6 +64,7 @@ import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
+import { kitRoutes } from './modules/kit/kit-routes.ts';
 import { kitService } from './modules/kit/kit-service.ts';
 import { type MailboxService, mailboxService } from './modules/mailbox/mailbox-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
@@ -106,6 +112,7 @@ import { proofService } from './modules/warnings/proof-service.ts';
 import { warningService } from './modules/warnings/warning-service.ts';
 import { workService } from './modules/warnings/work-service.ts';
 import { type Actor, onBehalfOf, visitor } from './platform/actor.ts';
+import { builtKit } from './platform/pages.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
 import { fetcherOver } from './platform/fetcher.ts';
@@ -186,7 +193,16 @@ export function compose({ config, database, jobs, log }: Parts) {
       return claims.speakOf(tx, actor, cve);
     },
   });
-  const captures = captureService({ jobs, uploads, blobs, plant, onError });
+  const results = captureResults({ blobs, plant });
+  const captures = captureService({
+    jobs,
+    uploads,
+    blobs,
+    plant,
+    results,
+    bundles: { names: bundleNames },
+    onError,
+  });
   const observations = observationService({ uploads, plant });
   const baselines = baselineService({ blobs, plant });
   uploads.completes('capture', captures.completed);
@@ -228,6 +244,20 @@ export function compose({ config, database, jobs, log }: Parts) {
   const contact = (tx: Db) => system.contact(tx);
   const wrapper = masterKeyWrapper(config.masterKey);
   const signing = signingService(wrapper, { cert: contact });
+  const bundleKeys = bundleKeyService({ database, wrapper, certId: people.certId });
+  const bundles = bundleService({
+    database,
+    jobs,
+    uploads,
+    blobs,
+    keys,
+    bundleKeys,
+    plant,
+    captures,
+    contact,
+    onError,
+  });
+  uploads.completes('bundle', bundles.completed);
   const published = publishedService({ signing, known: claims.readable });
   const fetcher = fetcherOver(config.outbound);
   const mailer = mailerOver(config.mail);
@@ -422,11 +452,18 @@ export function compose({ config, database, jobs, log }: Parts) {
   const checks = checkService({ verdicts, releases });
   const kits = kitService({
     database,
+    blobs,
+    keys,
     signing,
+    bundleKeys,
     advisories,
+    people: { names: (tx, ids) => plant.people(tx, ids) },
     origin: config.origin,
+    built: builtKit,
     contact,
     certId: people.certId,
+    organisationName: people.organisationName,
+    organisationCalled: people.organisationCalled,
   });
   const search = searchService({
     database,
@@ -523,6 +560,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...consentRoutes(consents, caseConsents),
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
+    ...bundleRoutes(bundles),
+    ...kitRoutes(kits),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
     ...advisoryRoutes(advisories, imports, warnings),
@@ -547,9 +586,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...jobRoutes(jobService(jobs)),
   ];
   const workers: Partial<Record<JobKind, Worker>> = {
-    ...captureWorkers({ database, uploads, blobs, keys, plant }),
+    ...captureWorkers({ database, uploads, blobs, keys, results }),
     'import-advisories': imports.work,
     'import-inventory': inventories.work,
+    'import-bundle': bundles.work,
     'match-advisories': warnings.work,
     'decide-warnings': warnings.decideAll,
     'send-release': releases.work,
@@ -586,6 +626,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     consents,
     caseConsents,
     captures,
+    bundles,
+    bundleKeys,
     inventories,
     imports,
     claims,

@@ -209,3 +209,18 @@ export { versFromNative } from './vers/native.ts';
 export { schemes } from './vers/schemes.ts';
 export { compareIn, parseVers, sortVers, versContains, type VersProblem } from './vers/vers.ts';
 export { type CveFault, cveFaults } from './claims/cve-shape.ts';
+export { ipOf, macOf } from './inventory/cell-values.ts';
+export { readingOf } from './inventory/columns.ts';
+export { cycloneDxNames } from './inventory/cyclonedx.ts';
+export { entriesOf, type Entry, leave } from './inventory/entries.ts';
+export { isTelling, serialKey } from './inventory/serial.ts';
+export {
+  mostRows,
+  NotATable,
+  type Note,
+  noted,
+  type Table,
+  type TableChoice,
+  type TableReading,
+} from './inventory/table.ts';
+export { clean, filled, readText } from './inventory/text-table.ts';

@@ -1,3 +1,4 @@
+import { mayDo } from '@busbar/contract';
 import { useEffect, useRef, useState } from 'react';
 
 import { loadMessages } from '../../i18n/messages.ts';
@@ -33,7 +34,7 @@ export default function Analyse() {
         loadMessages(locale),
       ]);
       if (left) return;
-      const desk = deskHere(whose.instance?.version ?? '');
+      const desk = deskHere(whose);
       const last = desk.captures.at(-1);
       const shut = await openHere(element, {
         desk,
@@ -43,6 +44,7 @@ export default function Analyse() {
         visitor: whose,
         makeRoom: () => setOpened('open'),
         advisory: (id) => `/advisories/${id}`,
+        ...(mayDo(whose.me?.roles ?? ['PUB'], 'make a field kit') && { kits: '/kits' }),
         remember: (cookie) => (document.cookie = `${cookie}; ${year}`),
         ...(last && { at: `/captures/${last.id}` }),
       });

@@ -42,7 +42,7 @@ export function JobProgress({ job }: { job: Job }) {
             ? text.coded('step', job.step)
             : text(`jobKind.${job.kind}`)
       }
-      unit={job.kind === 'analyse-capture' ? 'bytes' : 'count'}
+      unit={job.kind === 'analyse-capture' || job.kind === 'import-bundle' ? 'bytes' : 'count'}
       done={job.done}
       total={job.total ?? undefined}
       secondsLeft={left}

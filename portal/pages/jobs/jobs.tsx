@@ -105,6 +105,7 @@ function Subject({ job: { subject } }: { job: Job }) {
   if (subject.kind === 'capture') return <Link to={`/captures/${subject.id}`}>{name}</Link>;
   if (subject.kind === 'import') return <Link to="/advisories/import">{name}</Link>;
   if (subject.kind === 'inventory') return <Link to={`/assets/import/${subject.id}`}>{name}</Link>;
+  if (subject.kind === 'bundle') return <Link to={`/bundles/${subject.id}`}>{name}</Link>;
   if (subject.kind === 'source') return <Link to={`/sources/${subject.id}`}>{name}</Link>;
   return <span>{name}</span>;
 }

@@ -9,14 +9,14 @@ import { useVisitor } from '../../ui/shell.tsx';
 export function CaptureWays({ children }: { children: ReactNode }) {
   const text = useText();
   const navigate = useNavigate();
-  const { instance } = useVisitor();
+  const visitor = useVisitor();
   const [way, setWay] = useState<'here' | 'upload'>('here');
 
   const analyseHere = async (files: readonly File[]) => {
     if (files.length === 0) return;
     const { deskHere } = await import('../../here/in-portal.ts');
-    const desk = deskHere(instance?.version ?? '');
-    for (const file of files) desk.add(file);
+    const desk = deskHere(visitor);
+    for (const file of files) await desk.take(file);
     await navigate('/analyse');
   };
 

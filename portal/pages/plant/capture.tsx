@@ -32,7 +32,7 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
   const may = useMay();
   const here = useHere();
   const { pathname } = useLocation();
-  const { evidence, job, summary } = capture;
+  const { evidence, job, summary, bundle } = capture;
   const base = `/captures/${capture.id}`;
   const receiving = evidence.state === 'receiving';
   useLive(isGoing(job) || receiving);
@@ -85,7 +85,7 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
                         </a>
                       </li>
                     ))}
-                    {may('download raw evidence') && (
+                    {may('download raw evidence') && !bundle && (
                       <li>
                         <a className="menu-item" href={urlOf(apis.captures.download, { params })} download>
                           {text('export.original', { size: format.bytes(evidence.size) })}
@@ -100,7 +100,7 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
           {may('manage sites zones assets') && (
             <Menu label={text('more')} side="end">
               <ul className="menu-list">
-                <li>
+                <li hidden={bundle !== null}>
                   <Form method="post" action={`${base}/actions`}>
                     <button
                       className="menu-item"
@@ -134,6 +134,13 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
       }
     >
       {here && <here.Status capture={capture.id} />}
+      {bundle && (
+        <Notice kind="note" title={text('capture.elsewhere')}>
+          {text.rich('capture.elsewhere.what', {
+            bundle: <Link to={`/bundles/${bundle.id}`}>{bundle.name}</Link>,
+          })}
+        </Notice>
+      )}
       {receiving && (
         <div className="panel">
           <Progress

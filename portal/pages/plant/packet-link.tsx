@@ -1,5 +1,5 @@
 import type { Location } from '@busbar/contract';
-import { Link } from 'react-router';
+import { Link, useRouteLoaderData } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -9,6 +9,10 @@ import { Icon } from '../../ui/icon.tsx';
 export function PacketLink({ capture, packet, at }: { capture: string; packet: number; at?: Location }) {
   const text = useText();
   const format = useFormat();
+  const isElsewhere = useRouteLoaderData<{ capture?: { bundle: object | null } }>('pages/plant/capture')
+    ?.capture?.bundle;
+  if (isElsewhere)
+    return <span className="packet nowrap">{text('packet', { number: format.number(packet) })}</span>;
   return (
     <Link to={packetHref(capture, packet, at)} className="packet nowrap" title={text('packet.open')}>
       <Icon name="bytes" size={13} />

@@ -170,6 +170,12 @@ export default function Plant({
         </CaptureWays>
       )}
 
+      {edit && sites.length > 0 && (
+        <p className="soft">
+          {text.rich('bundles.here', { bundles: <Link to="/bundles">{text('bundles')}</Link> })}
+        </p>
+      )}
+
       <section className="stack stack-s" aria-labelledby="captures">
         <h2 id="captures">{text('captures')}</h2>
         {paged && <LongSearch label={text('captures.search')} />}

@@ -1,4 +1,4 @@
-import type { Baseline } from '@busbar/contract';
+import { apis, type Baseline, urlOf } from '@busbar/contract';
 import { Form, Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
@@ -46,6 +46,11 @@ export function SiteBaseline({ site, baseline }: { site: { id: string; name: str
             </li>
           ))}
         </ul>
+        <p>
+          <a href={urlOf(apis.baselines.exportJson, { params: { id: site.id } })} download>
+            {text('baseline.export')}
+          </a>
+        </p>
         {may('manage sites zones assets') && (
           <Form method="post">
             <input type="hidden" name="do" value="forget" />

@@ -1,16 +1,16 @@
-import { apis, type SigningKey } from '@busbar/contract';
+import { apis, type SigningKey, urlOf } from '@busbar/contract';
 import { Form, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { State } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, ButtonLink } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMay } from '../../ui/shell.tsx';
+import { CopyButton, useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, secret, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
@@ -19,8 +19,11 @@ import type { Route } from './+types/signing-keys';
 const reasons = ['superseded', 'retired', 'compromised'] as const;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { items } = await reader(context, request)(apis.signingKeys.list);
-  return { keys: items };
+  const read = reader(context, request);
+  const { items } = await read(apis.signingKeys.list);
+  // Where there is no CERT yet, there is nobody to encrypt to.
+  const bundles = await attempt(() => visitOf(context).call(apis.bundles.recipient));
+  return { keys: items, recipient: bundles.done ?? null };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -44,9 +47,10 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 /** The keys that sign what leaves. Public for everybody; the administrator makes, imports and revokes. */
-export default function SigningKeys({ loaderData: { keys }, actionData }: Route.ComponentProps) {
+export default function SigningKeys({ loaderData: { keys, recipient }, actionData }: Route.ComponentProps) {
   const text = useText();
   const may = useMay()('manage platform settings and roles');
+  const mayMake = useMay()('make a field kit');
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
   const active = keys.find(({ state }) => state === 'active');
@@ -56,6 +60,13 @@ export default function SigningKeys({ loaderData: { keys }, actionData }: Route.
       lead={text('signingKeys.lead')}
       seen={{ scope: 'everyone' }}
       help={text('signingKeys.help')}
+      actions={
+        mayMake && (
+          <ButtonLink to="/kits" icon="download">
+            {text('kits')}
+          </ButtonLink>
+        )
+      }
     >
       <RefusalNotice answer={actionData} />
       {may && active?.warning && <Notice kind="warn" title={text.coded('keyWarning', active.warning)} />}
@@ -67,6 +78,24 @@ export default function SigningKeys({ loaderData: { keys }, actionData }: Route.
           {keys.map((key) => (
             <KeyPanel key={key.id} signingKey={key} may={may} />
           ))}
+          {recipient && (
+            <section className="panel stack stack-s" aria-labelledby="bundle-key">
+              <h2 id="bundle-key">{text('bundle.key')}</h2>
+              <p>{text('bundle.key.why')}</p>
+              <p>
+                <code className="wrap">{recipient.recipient}</code>
+              </p>
+              <p className="soft small">
+                {text.rich('bundle.key.where', {
+                  address: <code>{urlOf(apis.bundles.recipient)}</code>,
+                  date: <Time at={recipient.madeAt} style="date" />,
+                })}
+              </p>
+              <div>
+                <CopyButton words={recipient.recipient} label={text('bundle.key.copy')} />
+              </div>
+            </section>
+          )}
         </div>
         {may && (
           <aside className="stack" aria-label={text('change')}>

@@ -52,13 +52,15 @@ declare module './database.ts' {
 export type EvidenceState = 'receiving' | 'stored' | 'damaged' | 'removed';
 
 /** What its owner holds for himself. */
-type OwnPurpose = 'capture' | 'import' | 'inventory';
+type OwnPurpose = 'capture' | 'import' | 'inventory' | 'bundle' | 'bundle file';
 /** `evidence`: what the CERT holds in a case, under the key of that case. */
 export type Purpose = OwnPurpose | 'evidence';
 const keyFor: Record<OwnPurpose, KeyPurpose> = {
   capture: 'plant',
   import: 'imports',
   inventory: 'plant',
+  bundle: 'plant',
+  'bundle file': 'plant',
 };
 
 /** On which account strangers send: of reports that came as usual, and of those that came in masses. */
@@ -160,6 +162,40 @@ export function uploads(
     },
 
     addressOf: address,
+
+    /**
+     * Takes over bytes that came in something else and lie sealed already, as if they had been sent: for the transaction in
+     * which that is known to be whole. Whoever owns the subject begins what follows.
+     */
+    async keep(tx: Db, actor: Actor, kept: Kept): Promise<string> {
+      const owner = actor.organisation!;
+      await blobs.spare(tx, kept.blob);
+      const row = await tx
+        .insertInto('evidence')
+        .values({
+          owner_id: owner,
+          purpose: kept.purpose,
+          subject_id: kept.subject.id,
+          subject_name: kept.subject.name,
+          state: 'stored',
+          size: kept.size,
+          received: kept.size,
+          claimed_sha256: kept.sha256,
+          sha256: kept.sha256,
+          key_id: (await keys.of(tx, owner, keyFor[kept.purpose])).id,
+          blob_id: kept.blob,
+          uploaded_by: actor.person,
+          uploaded_for: owner,
+          roles: [...actor.roles],
+          stored_at: new Date(),
+          case_id: null,
+          allowance: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await noteCustody(tx, row);
+      return row.id;
+    },
 
     /**
      * Refuses what is too much for a case, before it is announced. Asked as the program itself, which alone sees what all
@@ -495,6 +531,15 @@ type Announced = {
   readonly size: number;
   readonly sha256?: string | undefined;
 } & ({ readonly purpose: OwnPurpose } | { readonly purpose: 'evidence'; readonly within: Within });
+
+/** Bytes under the key of its purpose, and doomed until somebody refers to them. */
+interface Kept {
+  readonly purpose: OwnPurpose;
+  readonly subject: { readonly id: string; readonly name: string };
+  readonly size: number;
+  readonly sha256: Buffer;
+  readonly blob: string;
+}
 
 export interface Within {
   readonly case: string;

@@ -16,6 +16,8 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'case_receipt',
     'data_key.wrapped',
     'invitation.code_hash',
+    'kit.sha256',
+    'kit.signature',
     'letter_answered',
     'letter_taken',
     'machine_key.secret_hash',
@@ -25,6 +27,9 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'signing_secret.sealed',
     'webhook_secret.sealed',
     'blob.address',
+    'bundle_file.sha256',
+    'bundle_key.recipient',
+    'bundle_secret.sealed',
     'publication_version.sha256',
   ],
   [

@@ -10,9 +10,17 @@ export interface Analysed {
 }
 
 const scriptOf = (name: string) => `server/src/modules/captures/${name}-process.ts`;
-const scripts = { analysis: scriptOf('analysis'), baseline: scriptOf('baseline') };
+const scripts = {
+  analysis: scriptOf('analysis'),
+  baseline: scriptOf('baseline'),
+  report: scriptOf('report'),
+};
 
-export const confinement = confinementOf(Object.values(scripts), 'engines/dissect', v8Flags);
+export const confinement = confinementOf(
+  [...Object.values(scripts), 'docs/analysis.schema.json', 'node_modules/zod'],
+  'engines/dissect',
+  v8Flags,
+);
 
 interface Watched {
   readonly signal: AbortSignal;
@@ -22,6 +30,12 @@ interface Watched {
 /** Analyses a capture apart. Throws Problems that tell what to do. */
 export async function analyseApart(source: AsyncIterable<Uint8Array>, watched: Watched): Promise<Analysed> {
   const json = await answerOf('analysis', source, watched);
+  return { report: JSON.parse(json.toString('utf8')) as Report, json };
+}
+
+/** The same of a report that was written elsewhere: it is judged where it can do no harm. */
+export async function checkReport(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Analysed> {
+  const json = await answerOf('report', source, { signal, onProgress: () => {} });
   return { report: JSON.parse(json.toString('utf8')) as Report, json };
 }
 

@@ -1,4 +1,11 @@
-import { type Baseline, type Difference, done, type Gravity, type Language } from '@busbar/contract';
+import {
+  type Baseline,
+  type Difference,
+  done,
+  type FileAnswer,
+  type Gravity,
+  type Language,
+} from '@busbar/contract';
 import {
   type Baseline as Learnt,
   type Detected,
@@ -57,6 +64,17 @@ export function baselineService({ blobs, plant }: Parts) {
     async get({ tx, params, trail }: Ask<{ id: string }>) {
       trail.on(await traceOf(tx, params.id));
       return shown(tx, params.id);
+    },
+
+    async exportJson({ tx, params, trail }: Ask<{ id: string }>): Promise<FileAnswer> {
+      const trace = await traceOf(tx, params.id);
+      trail.on(trace);
+      const learnt = (await findBaseline(tx, params.id)) ?? nothingLearnt;
+      return {
+        name: `${trace.name}.baseline.json`,
+        type: 'application/json',
+        content: JSON.stringify(learnt),
+      };
     },
 
     async learn({ tx, actor, params, body, trail }: Ask<{ id: string }, unknown, { capture: string }>) {

@@ -37,6 +37,7 @@ export const observationRoutes = (observations: ObservationService) =>
 export const baselineRoutes = (baselines: BaselineService) =>
   implement(baselineApi, {
     get: (ask) => baselines.get(ask),
+    exportJson: (ask) => baselines.exportJson(ask),
     learn: (ask) => baselines.learn(ask),
     forget: (ask) => baselines.forget(ask),
     differences: (ask) => baselines.differences(ask),

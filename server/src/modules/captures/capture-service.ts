@@ -21,6 +21,7 @@ import {
 } from '@busbar/contract';
 import { isPrivate, skipsLevel, techniqueOf } from '@busbar/dissect';
 
+import type { Actor } from '../../platform/actor.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -28,6 +29,8 @@ import { cancelJobsOf, type Jobs, lastJobs } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import { checkReport } from './analysis.ts';
+import type { CaptureResults } from './capture-results.ts';
 import {
   type CaptureRow,
   type ConversationRow,
@@ -55,6 +58,8 @@ interface Parts {
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly plant: PlantService;
+  readonly results: CaptureResults;
+  readonly bundles: { names(tx: Db, ids: readonly string[]): Promise<Map<string, string>> };
   readonly onError: (error: unknown) => void;
 }
 
@@ -66,7 +71,7 @@ const MOST_EXPORTED = 100_000;
 
 export type CaptureService = ReturnType<typeof captureService>;
 
-export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) {
+export function captureService({ jobs, uploads, blobs, plant, results, bundles, onError }: Parts) {
   const parties = partiesFrom(plant);
   const observed = observationsFrom(plant);
   const all = { limit: MOST_EXPORTED };
@@ -200,7 +205,7 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
     }: Ask<{ id: string; packet: number }, { at?: string | undefined }>) {
       const row = (await findCapture(tx, params.id)) ?? missing();
       trail.on({ ...traceOf(row), details: { packet: params.packet } });
-      const capture = await uploads.open(tx, row.evidence_id);
+      const capture = await packetsOf(tx, row);
       const at = query.at ? locationIn(query.at) : await plant.locationOf(tx, row.id, params.packet);
       return at ? viewMessage(capture, at) : viewPacket(capture, params.packet);
     },
@@ -214,7 +219,7 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
           'This capture is being analysed already; wait for it, or cancel that job',
         );
       // Says what to do when the bytes are not all there.
-      await uploads.open(tx, row.evidence_id);
+      await packetsOf(tx, row);
       const job = await jobs.enqueue(tx, actor, analysisOf(row));
       trail.on({ ...traceOf(row), details: { job: job.id } });
       afterCommit(() => jobs.wake());
@@ -259,7 +264,7 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
 
     async download({ tx, params, trail }: Whole): Promise<FileAnswer> {
       const row = (await findCapture(tx, params.id)) ?? missing();
-      const evidence = await uploads.open(tx, row.evidence_id);
+      const evidence = await packetsOf(tx, row);
       trail.on({ ...traceOf(row), details: { evidence: row.evidence_id, size: evidence.size } });
       return {
         name: row.name,
@@ -269,9 +274,33 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
       };
     },
 
+    checkReport,
+
+    /** Takes over packets that came in a bundle: they are analysed here. */
+    async adopt(tx: Db, actor: Actor, capture: Adopted): Promise<void> {
+      await insertCapture(tx, capture);
+      await jobs.enqueue(tx, actor, analysisOf(capture));
+    },
+
+    /** Takes over what was read elsewhere: it stands where an analysed capture stands. */
+    async adoptReport(
+      tx: Db,
+      capture: Adopted & { readonly bundle_id: string },
+      read: Parameters<CaptureResults['store']>[2],
+    ): Promise<void> {
+      await insertCapture(tx, capture);
+      await results.store(tx, capture.id, read);
+    },
+
     /** A capture has arrived whole: it is analysed. */
     completed: (async (_tx, _actor, { subject }) => analysisOf(subject)) satisfies Completed,
   };
+
+  /** The bytes it was read from, where they are here. */
+  async function packetsOf(tx: Db, { bundle_id, evidence_id }: CaptureRow) {
+    if (bundle_id) throw packetsElsewhere();
+    return uploads.open(tx, evidence_id);
+  }
 
   async function known({ tx, params, trail }: Whole): Promise<CaptureRow> {
     const row = (await findCapture(tx, params.id)) ?? missing();
@@ -292,6 +321,10 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
     );
     const last = await lastJobs(tx, ids);
     const warnings = await plant.openWarningsIn(tx, ids);
+    const broughtIn = await bundles.names(
+      tx,
+      rows.flatMap(({ bundle_id }) => bundle_id ?? []),
+    );
     return rows.map((row) => {
       const { id, state, size, received, sha256, uploadedBy, at } = evidence.get(row.evidence_id)!;
       return {
@@ -307,6 +340,7 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
           uploadedBy: people.get(uploadedBy ?? '') ?? '',
           uploadedAt: at.toISOString(),
         },
+        bundle: row.bundle_id ? { id: row.bundle_id, name: broughtIn.get(row.bundle_id) ?? '' } : null,
         job: last.get(row.id) ?? null,
         engine: row.engine,
         summary: row.summary && { ...row.summary, warnings: warnings.get(row.id) ?? 0 },
@@ -364,6 +398,8 @@ export function captureService({ jobs, uploads, blobs, plant, onError }: Parts) 
   }
 }
 
+type Adopted = Pick<CaptureRow, 'id' | 'owner_id' | 'site_id' | 'evidence_id' | 'name'>;
+
 interface NewCapture {
   site?: string | undefined;
   name: string;
@@ -410,6 +446,12 @@ function toLine(line: LineRow, devices: ReadonlyMap<string, DrawnDevice>) {
     unexpected: skipsLevel([from.level, to.level]) || !line.addresses.every(isPrivate),
   };
 }
+
+export const packetsElsewhere = () =>
+  conflict(
+    'packets-elsewhere',
+    'This capture was read by a field kit, and its packets stayed where they were. Open it in the kit to see them',
+  );
 
 const notAnalysed = () =>
   conflict('not-analysed', 'This capture has not been analysed yet; wait for its job to end');

@@ -18,6 +18,8 @@ interface CaptureTable {
   summary: JSONColumnType<Summary | null, string | null, string | null>;
   counts: JSONColumnType<Counts | null, string | null, string | null>;
   report_id: string | null;
+  /** What its report came in: its packets are elsewhere. */
+  bundle_id: string | null;
   created_at: Generated<Date>;
 }
 
@@ -101,11 +103,12 @@ export interface Found<Row> {
 
 export async function insertCapture(
   tx: Db,
-  capture: Pick<CaptureRow, 'id' | 'owner_id' | 'site_id' | 'evidence_id' | 'name'>,
+  capture: Pick<CaptureRow, 'id' | 'owner_id' | 'site_id' | 'evidence_id' | 'name'> &
+    Partial<Pick<CaptureRow, 'bundle_id'>>,
 ): Promise<CaptureRow> {
   return tx
     .insertInto('capture')
-    .values({ ...capture, engine: null, summary: null, counts: null, report_id: null })
+    .values({ bundle_id: null, ...capture, engine: null, summary: null, counts: null, report_id: null })
     .returningAll()
     .executeTakeFirstOrThrow();
 }

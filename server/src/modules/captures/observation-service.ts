@@ -5,6 +5,7 @@ import type { Ask } from '../../platform/http.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import { packetsElsewhere } from './capture-service.ts';
 import { findCapture } from './capture-store.ts';
 import { type DetectionSearch, listDetections } from './detection-store.ts';
 import {
@@ -62,6 +63,7 @@ export function observationService({ uploads, plant }: Parts) {
           'content-too-large',
           'This file is larger than what is taken out of a capture here. Download the capture itself; the report says where in it the file lies',
         );
+      if (capture.bundle_id) throw packetsElsewhere();
       const evidence = await uploads.open(tx, capture.evidence_id);
       trail.on({
         ...traceOf(capture),

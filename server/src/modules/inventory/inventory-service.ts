@@ -11,6 +11,8 @@ import {
   type Told,
 } from '@busbar/contract';
 
+import { entriesOf, type Entry, readingOf, type Table } from '@busbar/csaf';
+
 import { record } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
@@ -21,10 +23,9 @@ import { conflict, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
 import { version } from '../../platform/version.ts';
 import type { PlantService } from '../plant/plant-service.ts';
-import { guessColumns, placeOfHeader } from './columns.ts';
 import { cycloneDxOf } from './cyclonedx.ts';
 import { cellOf, columns, type Exported } from './exported.ts';
-import { entriesOf, type Entry, type Planned, planOf } from './inventory-plan.ts';
+import { type Planned, planOf } from './inventory-plan.ts';
 import {
   chosenBefore,
   deleteInventory,
@@ -40,7 +41,7 @@ import {
   setInventory,
 } from './inventory-store.ts';
 import { readTableApart, tooMuch } from './table-apart.ts';
-import { mostBytes, type Table } from './table.ts';
+import { mostBytes } from './table.ts';
 
 interface Parts {
   readonly database: Database;
@@ -423,29 +424,6 @@ function hasTitles({ rows }: Table, other: InventoryReading | null): boolean {
   const row = other && rows.find(({ row: number }) => number === other.headerRow);
   const words = (cells: readonly string[]) => JSON.stringify(cells).replace(/(?:,"")*\]$/, '');
   return Boolean(row) && words(row!.cells) === words(other!.columns.map(({ title }) => title));
-}
-
-/** What people chose, and for the rest what the table itself shows. */
-function readingOf(table: Table, choice: InventoryChoice): InventoryReading {
-  const place =
-    choice.headerRow === undefined
-      ? placeOfHeader(table.rows)
-      : table.rows.findIndex(({ row }) => row === choice.headerRow);
-  const header = table.rows[place];
-  const rows = table.rows.slice(place + 1);
-  const guessed = guessColumns(header?.cells ?? [], rows);
-  const meant = choice.columns
-    ? guessed.columns.map((column, n) => ({ ...column, field: choice.columns![n] ?? null }))
-    : guessed.columns;
-  return {
-    format: table.format,
-    encoding: table.encoding,
-    separator: table.separator,
-    headerRow: header?.row ?? 0,
-    columns: meant,
-    rows: rows.length,
-    notes: [...table.notes, ...(choice.columns ? [] : guessed.notes)],
-  };
 }
 
 function work({ id, name }: { id: string; name: string }, step: Step): NewJob {

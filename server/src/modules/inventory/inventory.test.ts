@@ -18,7 +18,7 @@ import {
 } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
-import { bytes, csaf, json, zip } from '../../testing/documents.ts';
+import { bytes, csaf, json, bookOf, workbook, zip } from '../../testing/documents.ts';
 import { sender } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
@@ -626,41 +626,6 @@ describe('tables of devices', () => {
 const refusedAs = (code: string) => (error: Refusal) => error.status === 409 && error.told.code === code;
 
 /** A workbook as spreadsheets write it (ECMA-376), as small as it can be. */
-function workbook(
-  cells: readonly (readonly (string | number)[])[],
-  { merged = 0, sheets = 1 }: { merged?: number; sheets?: number } = {},
-): Buffer {
-  const rows = cells
-    .map(
-      (row, r) =>
-        `<row r="${r + 1}">${row
-          .map((cell, c) => {
-            const at = `${String.fromCharCode(65 + c)}${r + 1}`;
-            return typeof cell === 'number'
-              ? `<c r="${at}"><v>${cell}</v></c>`
-              : `<c r="${at}" t="inlineStr"><is><t>${cell}</t></is></c>`;
-          })
-          .join('')}</row>`,
-    )
-    .join('');
-  return zip(
-    Object.entries({
-      ...bookOf(sheets),
-      'xl/worksheets/sheet1.xml': `<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData><mergeCells>${'<mergeCell ref="A1:A1"/>'.repeat(merged)}</mergeCells></worksheet>`,
-    }).map(([name, content]) => ({ name, content: Buffer.from(content) })),
-  );
-}
-
-function bookOf(sheets: number): Record<string, string> {
-  const ids = Array.from({ length: sheets }, (_, n) => n + 1);
-  return {
-    '[Content_Types].xml':
-      '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>',
-    'xl/workbook.xml': `<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>${ids.map((id) => `<sheet name="S${id}" sheetId="${id}" r:id="rId1"/>`).join('')}</sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels':
-      '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-  };
-}
 
 /** A few kilobytes that unpack to hundreds of megabytes. */
 function bomb({ claims }: { claims?: number } = {}): Buffer {

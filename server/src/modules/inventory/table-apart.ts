@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import type { InventoryChoice, Told } from '@busbar/contract';
+import type { Table } from '@busbar/csaf';
 
 import { Problem, tooLarge } from '../../platform/problem.ts';
-import { mostBytes, type Table } from './table.ts';
+import { mostBytes } from './table.ts';
 
 export type FromWorker =
   | { readonly table: Table }

@@ -99,6 +99,8 @@ export function peopleService(identity: Identity, database: Database) {
     /** Where the people of the organisation that is acted for are told something, and in which language. */
     addressesOf: (tx: Db, organisation: string) => store.addressesOf(tx, organisation),
 
+    organisationCalled: (tx: Db, name: string) => store.organisationCalled(tx, name),
+
     /** The CERT itself, which everybody may know. */
     certId: (tx: Db) => store.certId(tx),
 

@@ -186,6 +186,11 @@ export async function findOrganisation(tx: Db, id: string): Promise<Organisation
   return row && toOrganisation(row);
 }
 
+export async function organisationCalled(tx: Db, name: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('organisation').select('id').where('name', '=', name).executeTakeFirst();
+  return row?.id;
+}
+
 export async function certId(tx: Db): Promise<string | undefined> {
   const row = await tx
     .selectFrom('organisation')

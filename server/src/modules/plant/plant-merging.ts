@@ -1,3 +1,4 @@
+import { isTelling } from '@busbar/csaf';
 import { randomUUID } from 'node:crypto';
 
 import { type Asset, type FactField, saidFields, type Told } from '@busbar/contract';
@@ -8,7 +9,6 @@ import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { settle, together } from './plant-learning.ts';
-import { isTelling } from './plant-recognition.ts';
 import { findAssets, groupsOf, lockAssets } from './plant-store.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
 

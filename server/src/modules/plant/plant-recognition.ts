@@ -1,4 +1,4 @@
-import { normaliseOrderNumber } from '@busbar/csaf';
+import { isTelling, normaliseOrderNumber, serialKey } from '@busbar/csaf';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -147,13 +147,4 @@ function contradicts({ serials, unless }: Identity, one: Acquaintance): boolean 
     unless.orderNumber !== null &&
     normaliseOrderNumber(one.orderNumber) !== normaliseOrderNumber(unless.orderNumber);
   return otherSerial || otherOrderNumber;
-}
-
-/** As the database has it, but for letters that few have heard of: compare its own with its own. */
-export const serialKey = (serial: string): string => serial.replace(/[ \-_./:]/g, '').toUpperCase();
-
-/** A number that no two devices share by chance: not `0`, `1`, `00000000`. */
-export function isTelling(serial: string): boolean {
-  const key = serialKey(serial);
-  return key.length >= 4 && /\d/.test(key) && new Set(key).size >= 3;
 }

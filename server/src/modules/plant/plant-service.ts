@@ -65,7 +65,6 @@ import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-table
 import type { PlantWarnings } from './plant-warnings.ts';
 import { zonesOf } from './zone-store.ts';
 
-export { isTelling, serialKey } from './plant-recognition.ts';
 export type { TableFact } from './plant-tables.ts';
 
 /** What the plant asks of the captures that show it. */

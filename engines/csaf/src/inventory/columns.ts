@@ -1,8 +1,13 @@
-import type { InventoryField, InventoryReading, Told } from '@busbar/contract';
-
 import { ipOf, macOf } from './cell-values.ts';
-import { told } from './table.ts';
-import type { TableRow } from './table.ts';
+import {
+  type InventoryField,
+  type Note,
+  noted,
+  type Table,
+  type TableChoice,
+  type TableReading,
+  type TableRow,
+} from './table.ts';
 
 /** What columns are called where inventories are kept: English, German, Russian, Chinese; compared as letters and digits. */
 const titles: Record<InventoryField, string> = {
@@ -88,7 +93,7 @@ export function placeOfHeader(rows: readonly TableRow[]): number {
 export function guessColumns(
   header: readonly string[],
   rows: readonly TableRow[],
-): { columns: InventoryReading['columns']; notes: Told[] } {
+): { columns: TableReading['columns']; notes: Note[] } {
   const sample = rows.slice(0, 200);
   const width = Math.max(header.length, ...sample.map(({ cells }) => cells.length));
   const values = Array.from({ length: width }, (_, column) =>
@@ -147,7 +152,7 @@ export const looksSwapped = (firmware: string, hardware: string): boolean =>
   revisionForm.test(firmware) && versionForm.test(hardware);
 
 /** The two columns everybody mixes up: where most of their values say so, they change places, and it is told. */
-function swapped(fields: (InventoryField | null)[], values: readonly (readonly string[])[]): Told[] {
+function swapped(fields: (InventoryField | null)[], values: readonly (readonly string[])[]): Note[] {
   const [firmware, hardware] = [fields.indexOf('firmware'), fields.indexOf('hardware')];
   if (firmware < 0 || hardware < 0) return [];
   const share = (column: number, form: RegExp) =>
@@ -156,9 +161,32 @@ function swapped(fields: (InventoryField | null)[], values: readonly (readonly s
   fields[firmware] = 'hardware';
   fields[hardware] = 'firmware';
   return [
-    told(
+    noted(
       'columns-swapped',
       'By the form of their values, firmware stands in the column of the hardware and the other way round. They were exchanged; put them back below if that is wrong',
     ),
   ];
+}
+
+/** What people chose, and for the rest what the table itself shows. */
+export function readingOf(table: Table, choice: TableChoice): TableReading {
+  const place =
+    choice.headerRow === undefined
+      ? placeOfHeader(table.rows)
+      : table.rows.findIndex(({ row }) => row === choice.headerRow);
+  const header = table.rows[place];
+  const rows = table.rows.slice(place + 1);
+  const guessed = guessColumns(header?.cells ?? [], rows);
+  const columns = choice.columns
+    ? guessed.columns.map((column, n) => ({ ...column, field: choice.columns![n] ?? null }))
+    : guessed.columns;
+  return {
+    format: table.format,
+    encoding: table.encoding,
+    separator: table.separator,
+    headerRow: header?.row ?? 0,
+    columns,
+    rows: rows.length,
+    notes: [...table.notes, ...(choice.columns ? [] : guessed.notes)],
+  };
 }

@@ -1,7 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
-
-import { AssetRole, Criticality, Level } from '@busbar/contract';
-
 /** What people write where they know nothing. */
 const nothing =
   /^(?:[-–—?./_*]+|n\.?\s?\/?\s?a\.?|none|null|unknown|tbd|tba|unbekannt|k\.?\s?a\.?|keine?|нет|неизвестно|н\/д|无|未知|不详|暂无|#n\/a|#ref!|#value!|#name\?)$/i;
@@ -32,18 +28,21 @@ export function macOf(text: string): string | null {
 export function ipOf(text: string): string | null {
   const address = text.replace(/\/\d{1,3}$/, '').replace(/%.*$/, '');
   // With a length behind it and nothing before, it is a network and no device.
-  if (isIPv4(address))
+  if (ipv4.test(address))
     return address === '0.0.0.0' || (/\//.test(text) && address.endsWith('.0')) ? null : address;
-  if (!isIPv6(address)) return null;
+  if (!/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(address) || !URL.canParse(`http://[${address}]`)) return null;
+  // Written as RFC 5952 has it.
   const { hostname } = new URL(`http://[${address}]`);
   return hostname.slice(1, -1);
 }
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** One cell may hold several addresses. */
 export const partsOf = (cell: string): string[] =>
   macOf(cell) ? [cell] : cell.split(/[,;|\s]+/).filter(Boolean);
 
-const roles: Record<Exclude<AssetRole, 'unknown'>, string> = {
+const roles = {
   controller:
     'plc, controller, cpu, dcs, rtu, pac, sps, steuerung, плк, контроллер, пл, 控制器, plc控制器, 可编程控制器',
   hmi: 'hmi, panel, operator panel, touch panel, scada, bediengerät, bedienpanel, панель, панель оператора, чми, 触摸屏, 人机界面, 操作屏',
@@ -64,16 +63,23 @@ const roles: Record<Exclude<AssetRole, 'unknown'>, string> = {
   scanner: 'scanner, reader, сканер, 扫描仪',
   client: 'client, клиент, 客户端',
 };
-const roleOf = new Map(
-  Object.entries(roles).flatMap(([role, words]) => words.split(',').map((word) => [word.trim(), role])),
-);
+export type RoleWord = keyof typeof roles | 'unknown';
 
-export function roleOfWords(cell: string): AssetRole | null {
-  return AssetRole.safeParse(roleOf.get(cell.toLowerCase()) ?? cell.toLowerCase()).data ?? null;
+const roleOf = new Map<string, RoleWord>(
+  Object.entries(roles).flatMap(([role, words]) =>
+    [role, ...words.split(',')].map((word) => [word.trim(), role as RoleWord] as const),
+  ),
+).set('unknown', 'unknown');
+
+export function roleOfWords(cell: string): RoleWord | null {
+  return roleOf.get(cell.toLowerCase()) ?? null;
 }
 
 /** The levels of the Purdue model beside those of the map. */
-const purdue: Record<string, Level> = {
+const levels = ['enterprise', 'dmz', 'operations', 'supervision', 'control', 'field', 'unknown'] as const;
+export type LevelWord = (typeof levels)[number];
+
+const purdue: Record<string, LevelWord> = {
   '0': 'field',
   '1': 'control',
   '2': 'supervision',
@@ -83,12 +89,16 @@ const purdue: Record<string, Level> = {
   '5': 'enterprise',
 };
 
-export function levelOfWords(cell: string): Level | null {
+export function levelOfWords(cell: string): LevelWord | null {
   const number = /^(?:level|l|ebene|уровень|层级?)?\s*(\d(?:[.,]5)?)$/i.exec(cell)?.[1]?.replace(',', '.');
-  return Level.safeParse(number ? purdue[number] : cell.toLowerCase()).data ?? null;
+  const level = number ? purdue[number] : cell.toLowerCase();
+  return levels.find((one) => one === level) ?? null;
 }
 
-const weights: Record<Criticality, string> = {
+const criticalities = ['low', 'medium', 'high', 'very-high'] as const;
+export type CriticalityWord = (typeof criticalities)[number];
+
+const weights: Record<CriticalityWord, string> = {
   low: 'low, minor, niedrig, gering, низкая, низкий, 低',
   medium: 'medium, moderate, normal, mittel, средняя, средний, 中',
   high: 'high, major, hoch, высокая, высокий, 高',
@@ -96,9 +106,9 @@ const weights: Record<Criticality, string> = {
     'very-high, very high, critical, vital, sehr hoch, kritisch, очень высокая, критическая, критичная, критический, 极高, 很高, 非常高, 关键',
 };
 const weightOf = new Map(
-  Object.entries(weights).flatMap(([weight, words]) => words.split(',').map((word) => [word.trim(), weight])),
+  criticalities.flatMap((weight) => weights[weight].split(',').map((word) => [word.trim(), weight] as const)),
 );
 
-export function criticalityOfWords(cell: string): Criticality | null {
-  return Criticality.safeParse(weightOf.get(cell.toLowerCase())).data ?? null;
+export function criticalityOfWords(cell: string): CriticalityWord | null {
+  return weightOf.get(cell.toLowerCase()) ?? null;
 }

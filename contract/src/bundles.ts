@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+import { Job } from './jobs.ts';
+import { page, Paging, route } from './route.ts';
+import { ById, Done, Id, Instant, line, Visibility } from './words.ts';
+
+/** new: taken over · known: was here already, from the bundle that is named. */
+export const BundleOutcome = z.enum(['new', 'known']);
+export type BundleOutcome = z.infer<typeof BundleOutcome>;
+
+export const BundleState = z.enum(['receiving', 'imported']);
+export type BundleState = z.infer<typeof BundleState>;
+
+/** What somebody saved for the CERT where a capture was read, and what became of it here. */
+export const Bundle = z.object({
+  id: Id,
+  name: z.string(),
+  site: z.object({ id: Id, name: z.string() }),
+  state: BundleState,
+  job: Job.nullable().describe('The last work on it'),
+  sha256: z.string().nullable().describe('Of the file as it was received'),
+  size: z.number().int(),
+  by: z.string(),
+  at: Instant,
+  importedAt: Instant.nullable(),
+  madeAt: Instant.nullable().describe('By its own word'),
+  program: z.string().nullable().describe('Version of the Busbar that made it'),
+  files: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      size: z.number().int(),
+      sha256: z.string(),
+      outcome: BundleOutcome,
+      capture: Id.nullable().describe('Where what it shows is read; null where it is kept and not read'),
+      before: z.object({ id: Id, name: z.string() }).nullable().describe('The bundle it was known from'),
+    }),
+  ),
+});
+export type Bundle = z.infer<typeof Bundle>;
+
+const manage = 'manage sites zones assets';
+
+export const bundleApi = {
+  recipient: route({
+    method: 'GET',
+    path: '/api/bundle-recipient',
+    summary: 'The public age key to which bundles for this CERT are encrypted',
+    action: 'verify a credential',
+    records: null,
+    reply: z.object({
+      cert: z.string(),
+      recipient: z.string().describe('An X25519 recipient of age-encryption.org/v1: age1…'),
+      madeAt: Instant,
+    }),
+  }),
+  list: route({
+    method: 'GET',
+    path: '/api/bundles',
+    summary: 'List the bundles that were brought into my plant, newest first',
+    action: manage,
+    records: null,
+    query: Paging,
+    reply: page(Bundle).extend({ visibility: Visibility }),
+  }),
+  begin: route({
+    method: 'POST',
+    path: '/api/bundles',
+    summary: 'Announce a bundle that a field kit saved; it tells where to send the bytes',
+    action: manage,
+    records: 'bundle announced',
+    body: z.object({ name: line(), size: z.number().int().min(0), site: Id.optional() }),
+    reply: z.object({ bundle: Bundle, upload: z.string() }),
+  }),
+  get: route({
+    method: 'GET',
+    path: '/api/bundles/:id',
+    summary: 'What was in a bundle, and what became of it',
+    action: manage,
+    records: 'bundle read',
+    params: ById,
+    reply: Bundle.extend({ visibility: Visibility }),
+  }),
+  remove: route({
+    method: 'DELETE',
+    path: '/api/bundles/:id',
+    summary: 'Throw away a bundle of which nothing was taken over',
+    action: manage,
+    records: 'bundle removed',
+    params: ById,
+    reply: Done,
+  }),
+};

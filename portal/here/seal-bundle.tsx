@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState } from 'react';
+
+import { useFormat } from '../i18n/format.ts';
+import { useText } from '../i18n/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Progress } from '../ui/progress.tsx';
+import { useDesk } from './desk-context.ts';
+import { saveBlob } from './save-file.ts';
+import type { Addressee, Bundled } from './sealing.ts';
+import type { Said } from './work.ts';
+
+type State =
+  | { readonly is: 'ready' | 'stopped' | 'failed' }
+  | { readonly is: 'sealing'; readonly done: number; readonly total: number }
+  | { readonly is: 'saved'; readonly name: string; readonly size: number; readonly sha256: string };
+
+/** Encrypts what was chosen to the CERT, in a worker of its own, and puts it where the reader says. */
+export function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee }) {
+  const text = useText();
+  const format = useFormat();
+  const desk = useDesk();
+  const [state, setState] = useState<State>({ is: 'ready' });
+  const worker = useRef<Worker | null>(null);
+  const end = () => {
+    worker.current?.terminate();
+    worker.current = null;
+  };
+  useEffect(() => end, []);
+
+  const seal = () => {
+    const fresh = desk.surroundings.worker();
+    worker.current = fresh;
+    // Each is read once for its hash, and once more for what is saved.
+    const total = 2 * files.reduce((sum, { bytes }) => sum + bytes.size, 0);
+    setState({ is: 'sealing', done: 0, total });
+    const failed = () => {
+      end();
+      setState({ is: 'failed' });
+    };
+    fresh.addEventListener('error', (event) => {
+      event.preventDefault();
+      failed();
+    });
+    fresh.addEventListener('message', ({ data }: MessageEvent<Said>) => {
+      if (data.said === 'sealing') setState({ is: 'sealing', done: Math.min(total, data.bytes), total });
+      if (data.said === 'failed') failed();
+      if (data.said !== 'sealed') return;
+      end();
+      const name = `busbar-${new Date().toISOString().slice(0, 10)}-${data.sha256.slice(0, 8)}.age`;
+      saveBlob(name, data.bundle);
+      setState({ is: 'saved', name, size: data.bundle.size, sha256: data.sha256 });
+    });
+    const { cert, member } = to;
+    fresh.postMessage({ do: 'seal', sealing: { files, program: desk.version, cert, member } });
+  };
+
+  if (state.is === 'sealing')
+    return (
+      <div className="panel">
+        <Progress
+          what={text('bundle.sealing')}
+          unit="bytes"
+          done={state.done}
+          total={state.total}
+          cancel={
+            <Button
+              size="small"
+              onClick={() => {
+                end();
+                setState({ is: 'stopped' });
+              }}
+            >
+              {text('cancel')}
+            </Button>
+          }
+        />
+      </div>
+    );
+  return (
+    <>
+      {state.is === 'failed' && (
+        <Notice kind="alarm" live title={text('bundle.notSaved')}>
+          {text('bundle.notSaved.do')}
+        </Notice>
+      )}
+      {state.is === 'stopped' && (
+        <Notice kind="note" live title={text('bundle.stopped')}>
+          {text('bundle.stopped.what')}
+        </Notice>
+      )}
+      {state.is === 'saved' && (
+        <Notice kind="good" live title={text('bundle.saved', { name: state.name })}>
+          <p>{text('bundle.saved.next', { page: `${to.origin}/bundles` })}</p>
+          <p>
+            {format.bytes(state.size)} · {text('capture.hash')} <code className="wrap">{state.sha256}</code>
+          </p>
+        </Notice>
+      )}
+      <div>
+        <Button kind="main" icon="download" onClick={seal} disabled={files.length === 0}>
+          {text(state.is === 'saved' ? 'bundle.save.again' : 'bundle.save')}
+        </Button>
+      </div>
+    </>
+  );
+}

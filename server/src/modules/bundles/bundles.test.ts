@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+
+import {
+  apis,
+  type Bundle,
+  bundleHead,
+  type BundleManifest,
+  bundleTypes,
+  type Refusal,
+} from '@busbar/contract';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+
+import { hex } from '../../../../engines/dissect/src/testing/hex.ts';
+import { Wire } from '../../../../engines/dissect/src/testing/wire.ts';
+import type { Actor } from '../../platform/actor.ts';
+import {
+  bundleOf,
+  encryptedTo,
+  type File,
+  manifestOf,
+  openedBundle,
+  reportOf,
+  sendBundle,
+} from '../../testing/bundles.ts';
+import { analysed, sendCapture } from '../../testing/sending.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+const write = hex`0007 0000 0006 11 06 0001 05AA`;
+const capture = Wire.speaking({ on: 'tcp', at: [502] }, [
+  ['request', write],
+  ['reply', write],
+]).pcap();
+
+describe('bundles of a field kit', () => {
+  let server: TestServer;
+  let member: Actor;
+  let stranger: Actor;
+  let recipient: string;
+  const report: File = {
+    name: 'plant.pcap.json',
+    type: bundleTypes.report,
+    bytes: encode(reportOf(capture)),
+  };
+
+  before(async () => {
+    server = await startTestServer({ work: true });
+    await server.organisation('CERT for Industry', 'cert');
+    member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MEM');
+  });
+  after(() => server.close());
+
+  it('are encrypted to one public key of the CERT, made when somebody first asks', async () => {
+    const asked = await Promise.all([1, 2, 3].map(() => server.as(null)(apis.bundles.recipient)));
+    ({ recipient } = asked[0]!);
+    assert.match(recipient, /^age1[0-9a-z]{58}$/);
+    assert.deepEqual(new Set(asked.map((one) => one.recipient)), new Set([recipient]));
+    const { rows } = await server.owner.query('select sealed from bundle_secret');
+    assert.equal(rows.length, 1);
+    assert.doesNotMatch(rows[0].sealed.toString('latin1'), /AGE-SECRET-KEY/);
+  });
+
+  it('bring a report that stands where an analysed capture stands, with the same counts', async () => {
+    const bundle = await brought(await sealed([report]));
+    assert.deepEqual(
+      bundle.files.map(({ name, outcome }) => [name, outcome]),
+      [['plant.pcap.json', 'new']],
+    );
+    const of = { params: { id: bundle.files[0]!.capture! } };
+    const call = server.as(member);
+    const brief = await call(apis.captures.get, of);
+    const here = await analysed(
+      server,
+      member,
+      (await sendCapture(server, member, 'plant.pcap', capture)).id,
+    );
+    assert.deepEqual(brief.summary, here.summary);
+    assert.equal(brief.name, 'plant.pcap');
+    assert.equal(brief.bundle?.id, bundle.id);
+    assert.equal(brief.engine, '0.9.0');
+    assert.deepEqual(
+      await call(apis.captures.counts, of),
+      await call(apis.captures.counts, { params: { id: here.id } }),
+    );
+    const { items: devices } = await call(apis.captures.devices, { ...of, query: { limit: 50 } });
+    assert.deepEqual(devices.map(({ name }) => name).toSorted(), ['192.0.2.1', '192.0.2.2']);
+    const { items: operations } = await call(apis.captures.operations, { ...of, query: { limit: 50 } });
+    assert.deepEqual(
+      operations.map(({ code }) => code),
+      ['modbus.write-register'],
+    );
+  });
+
+  it('leave custody: who brought it, the hash of the bundle and of each file', async () => {
+    const bytes = await sealed([{ ...report, bytes: encode(reportOf(capture, { comments: ['custody'] })) }]);
+    const bundle = await brought(bytes);
+    assert.equal(bundle.sha256, sha256(bytes));
+    const linesOf = async (object: string) => {
+      const asked = { query: { object, limit: 50 } };
+      return (await server.as({ ...member, roles: ['MAD'] })(apis.audit.accesses, asked)).items;
+    };
+    const [file] = bundle.files;
+    const lines = [...(await linesOf(bundle.id)), ...(await linesOf(file!.capture!))];
+    const imported = lines.find(({ action }) => action === 'bundle imported');
+    assert.equal(imported?.person.id, member.person);
+    assert.equal(imported?.details['sha256'], bundle.sha256);
+    assert.equal(imported?.details['hashes'], file!.sha256);
+    const stored = lines.filter(({ action }) => action === 'evidence stored');
+    assert.deepEqual(
+      stored.map(({ details }) => details['sha256']).toSorted(),
+      [bundle.sha256, file!.sha256].toSorted(),
+    );
+  });
+
+  it('may bring packets, which are analysed here, and other files, which are kept', async () => {
+    const bundle = await brought(
+      await sealed([
+        { name: 'slice.pcap', type: bundleTypes.capture, bytes: capture },
+        { name: 'notes.txt', type: 'text/plain', bytes: encode('seen at night') },
+      ]),
+    );
+    const [slice, notes] = bundle.files;
+    assert.equal((await analysed(server, member, slice!.capture!)).summary?.packets, 2);
+    assert.equal(notes!.capture, null);
+  });
+
+  it('are told, and not taken twice', async () => {
+    const bytes = await sealed([{ ...report, bytes: encode(reportOf(capture, { comments: ['twice'] })) }]);
+    const first = await brought(bytes);
+    const before = await captures();
+    const second = await brought(bytes);
+    assert.deepEqual(
+      second.files.map(({ outcome, capture: where, before: known }) => [outcome, where, known?.id]),
+      [['known', first.files[0]!.capture, first.id]],
+    );
+    const at = await Promise.all([1, 2, 3].map(() => send(bytes)));
+    for (const id of at) assert.equal((await ended(id)).files[0]!.outcome, 'known');
+    assert.equal(await captures(), before);
+  });
+
+  it('are taken anew once what came of them was removed', async () => {
+    const bytes = await sealed([{ ...report, bytes: encode(reportOf(capture, { comments: ['anew'] })) }]);
+    const first = await brought(bytes);
+    await server.as(member)(apis.captures.remove, { params: { id: first.files[0]!.capture! } });
+    assert.equal((await brought(bytes)).files[0]!.outcome, 'new');
+  });
+
+  it('have no packets to show, to analyse again or to hand out, and say where they are', async () => {
+    const { files } = await brought(await sealed([report]));
+    const id = files[0]!.capture!;
+    for (const asked of [
+      () => server.as(member)(apis.captures.message, { params: { id, packet: 1 } }),
+      () => server.as(member)(apis.captures.analyse, { params: { id } }),
+      () => server.as(member)(apis.captures.download, { params: { id } }),
+    ])
+      await assert.rejects(asked(), (error: Refusal) => error.told.code === 'packets-elsewhere');
+  });
+
+  it('are nobody else’s to see', async () => {
+    const bundle = await brought(await sealed([report]));
+    await assert.rejects(
+      server.as(stranger)(apis.bundles.get, { params: { id: bundle.id } }),
+      (error: Refusal) => error.status === 404,
+    );
+    assert.equal((await server.as(stranger)(apis.bundles.list, { query: { limit: 50 } })).items.length, 0);
+  });
+
+  describe('are refused in words, and nothing of them is kept', () => {
+    const bad: [what: string, code: string, make: () => Promise<Uint8Array>][] = [
+      ['altered', 'bundle-damaged', async () => flipped(await sealed([report]), -200)],
+      ['altered in its head', 'bundle-damaged', async () => flipped(await sealed([report]), 150)],
+      ['cut', 'bundle-damaged', async () => (await sealed([large()])).subarray(0, 70_000)],
+      ['cut where a piece ends', 'bundle-damaged', async () => (await sealed([large()])).subarray(0, -1)],
+      ['encrypted to another CERT', 'bundle-not-for-us', async () => sealed([report], {}, await otherCert())],
+      [
+        'made by a kit of another member',
+        'bundle-of-others',
+        () => sealed([report], { member: { id: stranger.organisation!, name: 'Elmira Grid' } }),
+      ],
+      [
+        'made in the future',
+        'bundle-from-the-future',
+        () => sealed([report], { madeAt: '2099-01-01T00:00:00Z' }),
+      ],
+      ['of a form that nobody knows', 'bundle-format-unknown', () => sealed([report], { format: 2 as 1 })],
+      ['with a huge size told', 'bundle-sizes', () => sealed([report], { size: 2 ** 50 })],
+      ['with less told than is there', 'bundle-sizes', () => sealed([report], { size: 1 })],
+      ['with another hash told', 'bundle-file-differs', () => sealed([report], { sha256: 'ab'.repeat(32) })],
+      ...[
+        '../../etc/passwd',
+        '/etc/passwd',
+        String.raw`..\..\boot.ini`,
+        'C:evil',
+        '.bashrc',
+        'nul.txt',
+        'a\u202egnp.exe',
+        'a\0b',
+      ].map((name): [string, string, () => Promise<Uint8Array>] => [
+        `with the name ${JSON.stringify(name)}`,
+        'bundle-names',
+        () => sealed([{ ...report, name }]),
+      ]),
+      ['with one name twice', 'bundle-names', () => sealed([report, { ...report, name: 'PLANT.pcap.json' }])],
+      ['with a manifest that claims to be huge', 'bundle-not-understood', () => hugeManifest()],
+      ['of something else', 'bundle-none', () => encrypted(encode('just a letter to the CERT'))],
+      ['not encrypted', 'bundle-not-encrypted', async () => encode('{"format": 1}')],
+      ['with a header without an end', 'bundle-damaged', async () => endless()],
+      ['empty', 'empty-file', async () => new Uint8Array()],
+      ['with a report that is none', 'report-not-understood', () => reporting('{"packets": 3}')],
+      ['with a report as deep as memory', 'report-not-understood', () => reporting('['.repeat(5_000_000))],
+      [
+        'with a report that unfolds in a field',
+        'report-not-understood',
+        () => reporting(reportOf(capture, { comments: ['x'.repeat(1_000_000)] })),
+      ],
+      [
+        'with a report that holds more than the engine writes',
+        'report-not-understood',
+        () => reporting(reportOf(capture, { counts: { ...countsOf(), ics_frames: { modbus: 'many' } } })),
+      ],
+    ];
+    for (const [what, code, make] of bad)
+      it(`${what}: ${code}`, async () => {
+        const before = await laidDown();
+        const id = await send(await make());
+        const job = await failed(id);
+        assert.equal(job?.problem?.code, code);
+        assert.match(job!.problem!.text, /[.;:] /, 'says what to do');
+        assert.deepEqual(await laidDown(), before);
+        await server.as(member)(apis.bundles.remove, { params: { id } });
+      });
+  });
+
+  async function laidDown() {
+    const { rows } = await server.owner.query(
+      `select (select count(*) from capture) as captures, (select count(*) from bundle_file) as files,
+        (select count(*) from evidence where purpose <> 'bundle') as evidence,
+        (select count(*) from blob where doomed_at is null and id not in (select blob_id from evidence where blob_id is not null)) as blobs`,
+    );
+    return rows;
+  }
+
+  async function captures(): Promise<number> {
+    return (await server.owner.query('select from capture')).rowCount!;
+  }
+
+  const send = (bytes: Uint8Array) => sendBundle(server, member, bytes);
+
+  async function failed(id: string) {
+    const bundle = await settled(id);
+    assert.equal(bundle.job?.state, 'failed', bundle.state);
+    return bundle.job;
+  }
+
+  async function ended(id: string): Promise<Bundle> {
+    const bundle = await settled(id);
+    assert.equal(bundle.job?.state, 'done', bundle.job?.problem?.text ?? bundle.state);
+    return bundle;
+  }
+
+  const settled = (id: string) => openedBundle(server, member, id);
+
+  const brought = async (bytes: Uint8Array) => ended(await send(bytes));
+
+  const reporting = (json: string) => sealed([{ ...report, bytes: encode(json) }]);
+
+  async function hugeManifest(): Promise<Uint8Array> {
+    const head = bundleHead(manifestOf([report], recipient));
+    new DataView(head.buffer).setUint32(14, 0xffff_ffff);
+    return encrypted(head);
+  }
+
+  const encrypted = (clear: Uint8Array) => encryptedTo(recipient, clear);
+
+  async function sealed(
+    files: readonly File[],
+    lie: Partial<BundleManifest> & { size?: number; sha256?: string } = {},
+    to = recipient,
+  ): Promise<Uint8Array> {
+    const { size, sha256: hash, ...rest } = lie;
+    const honest = manifestOf(files, recipient);
+    return bundleOf(files, to, {
+      ...honest,
+      ...rest,
+      files: honest.files.map((file) => ({
+        ...file,
+        ...(size !== undefined && { size }),
+        ...(hash && { sha256: hash }),
+      })),
+    });
+  }
+});
+
+const otherCert = async () => identityToRecipient(await generateX25519Identity());
+
+const large = (): File => ({
+  name: `${randomUUID()}.bin`,
+  type: 'application/octet-stream',
+  bytes: new Uint8Array(150_000),
+});
+
+/** As long as one likes, and never a line. */
+const endless = () => Buffer.from(`age-encryption.org/v1\n${'a'.repeat(3_000_000)}`);
+
+function flipped(bytes: Uint8Array, at: number): Uint8Array {
+  const altered = Uint8Array.from(bytes);
+  const place = at < 0 ? altered.length + at : at;
+  altered[place]! ^= 1;
+  return altered;
+}
+
+const countsOf = () => (JSON.parse(reportOf(capture)) as { counts: object }).counts;
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
