@@ -26,6 +26,7 @@ export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
 export * from './openapi.ts';
+export * from './packs.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './releases.ts';
@@ -67,6 +68,7 @@ import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
 import { mailboxApi } from './mailbox.ts';
 import { observationApi } from './observations.ts';
+import { madePackApi, packApi, packKeyApi } from './packs.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
@@ -99,6 +101,9 @@ export const apis = {
   vulnerabilities: vulnerabilityApi,
   radar: radarApi,
   sources: sourceApi,
+  packs: packApi,
+  madePacks: madePackApi,
+  packKeys: packKeyApi,
   warnings: warningApi,
   cases: caseApi,
   evidence: evidenceApi,

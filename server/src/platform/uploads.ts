@@ -52,13 +52,14 @@ declare module './database.ts' {
 export type EvidenceState = 'receiving' | 'stored' | 'damaged' | 'removed';
 
 /** What its owner holds for himself. */
-type OwnPurpose = 'capture' | 'import' | 'inventory';
+type OwnPurpose = 'capture' | 'import' | 'inventory' | 'pack';
 /** `evidence`: what the CERT holds in a case, under the key of that case. */
 export type Purpose = OwnPurpose | 'evidence';
 const keyFor: Record<OwnPurpose, KeyPurpose> = {
   capture: 'plant',
   import: 'imports',
   inventory: 'plant',
+  pack: 'packs',
 };
 
 /** On which account strangers send: of reports that came as usual, and of those that came in masses. */
