@@ -263,8 +263,8 @@ class Pulled {
     while (this.#rest.length === 0) {
       const next = await this.#source.next().catch((error: NodeJS.ErrnoException) => {
         if (!/^(?:Z_|ZSTD_)/.test(error.code ?? '')) throw error;
-        if (!this.#begun) throw notAPack();
-        throw /unexpected end|srcSize/i.test(`${error.message} ${error.code}`) ? cut() : altered();
+        if (error.code === 'Z_BUF_ERROR') throw cut();
+        throw this.#begun ? altered() : notAPack();
       });
       if (next.done) return false;
       this.#begun = true;

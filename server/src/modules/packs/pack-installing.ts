@@ -24,7 +24,17 @@ export interface InstallingParts {
   trusted(tx: Db): Promise<readonly TrustedKey[]>;
 }
 
-const checking: Told = { code: 'checking-pack', params: {}, text: 'Checking every hash of the pack' };
+/** What a pack that its signer vouches for says of itself. */
+interface Seen {
+  readonly manifest?: Manifest;
+  readonly sha256?: string;
+}
+
+const checking: Told = {
+  code: 'checking-pack',
+  params: {},
+  text: 'Checking every hash of the pack; counted in MiB',
+};
 /** Clocks of two machines differ by some minutes, and by no more. */
 const mostAhead = 15 * 60_000;
 const mostLeftOut = 200;
@@ -38,13 +48,14 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
   async function check(work: Work): Promise<(tx: Db) => Promise<void>> {
     const { stored } = await brought(work);
     const lead = leadFor(work.actor);
+    const seen: Seen = {};
     try {
-      const { manifest, sha256 } = await read(work, lead, stored, async () => {});
+      const manifest = await read(work, lead, stored, seen, async () => {});
       const changes = await database.look(lead, (tx) => foreseen(tx, lead, manifest));
-      return (tx) => keepChecked(tx, work, manifest, sha256, changes);
+      return (tx) => keepChecked(tx, work, { seen, changes, problem: null });
     } catch (error) {
       if (!(error instanceof Problem) || work.signal.aborted) throw error;
-      return (tx) => keepRefused(tx, work, error);
+      return (tx) => keepChecked(tx, work, { seen, changes: [], problem: error });
     }
   }
 
@@ -57,16 +68,14 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
     const spool = await Spool.in(folder);
     try {
       const places: number[] = [];
-      let manifest: Manifest;
-      try {
-        ({ manifest } = await read(work, work.actor, stored, async (_entry, bytes) => {
-          places.push(await spool.add(bytes));
-        }));
-      } catch (error) {
+      const seen: Seen = {};
+      const manifest = await read(work, work.actor, stored, seen, async (_entry, bytes) => {
+        places.push(await spool.add(bytes));
+      }).catch(async (error: unknown) => {
         if (error instanceof Problem && !work.signal.aborted)
-          await work.keep((tx) => keepRefused(tx, work, error));
+          await work.keep((tx) => keepChecked(tx, work, { seen, changes: row.changes, problem: error }));
         throw error;
-      }
+      });
       const by = { pack: row.id, madeAt: new Date(manifest.madeAt) };
       const changes: PackChange[] = [];
       const leftOut: CarriedRun['leftOut'][number][] = [];
@@ -124,22 +133,22 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
     work: Work,
     actor: Actor,
     stored: Stored,
+    seen: Seen,
     take: (entry: PackEntry, bytes: Buffer) => Promise<void>,
-  ): Promise<{ manifest: Manifest; sha256: string }> {
-    let sha256 = '';
+  ): Promise<Manifest> {
     let done = 0;
     const counted = async function* () {
       for await (const chunk of stored.read()) {
         work.signal.throwIfAborted();
-        work.progress(checking, (done += chunk.length), stored.size);
+        work.progress(checking, (done += chunk.length) >> 20, stored.size >> 20);
         yield chunk;
       }
     };
     const vouched = async (bytes: Buffer, signature: string | null) => {
-      sha256 = hashOf(bytes);
       const now = new Date();
       return database.as(actor, async (tx) => {
         const manifest = await vouchedFor(bytes, signature, await trusted(tx), now);
+        Object.assign(seen, { manifest, sha256: hashOf(bytes) });
         refuseTooLarge(manifest);
         await refuseOutOfTurn(tx, actor.organisation!, manifest, now);
         const needed = manifest.entries.reduce((sum, { size }) => sum + size, 0);
@@ -152,7 +161,7 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
         return manifest;
       });
     };
-    return { manifest: await readPack(counted(), vouched, take), sha256 };
+    return readPack(counted(), vouched, take);
   }
 
   async function foreseen(tx: Db, actor: Actor, { sources: all, entries }: Manifest): Promise<PackChange[]> {
@@ -230,49 +239,44 @@ const installedAlready = (number: number, at: Date) =>
 
 async function keepChecked(
   tx: Db,
-  { job }: Work,
-  { number, maker, tlp, madeAt, key, since }: Manifest,
-  sha256: string,
-  changes: readonly PackChange[],
+  { job, actor }: Work,
+  {
+    seen: { manifest, sha256 },
+    changes,
+    problem,
+  }: { seen: Seen; changes: readonly PackChange[]; problem: Problem | null },
 ): Promise<void> {
-  await tx
-    .updateTable('pack')
-    .set({
-      number,
-      maker_id: maker.id,
-      maker: maker.name,
-      most: tlp,
-      made_at: new Date(madeAt),
-      signer: storable(key),
-      manifest_sha256: Buffer.from(sha256, 'hex'),
-      since_number: since?.number ?? null,
-      since_sha256: since ? Buffer.from(since.sha256, 'hex') : null,
-      checked_at: new Date(),
-      refused: null,
-      changes: storable(changes),
-    })
-    .where('id', '=', job.subject)
-    .execute();
-}
-
-async function keepRefused(tx: Db, { job, actor }: Work, problem: Problem): Promise<void> {
+  const said = manifest && {
+    number: manifest.number,
+    maker_id: manifest.maker.id,
+    maker: manifest.maker.name,
+    most: manifest.tlp,
+    made_at: new Date(manifest.madeAt),
+    signer: storable(manifest.key),
+    manifest_sha256: Buffer.from(sha256!, 'hex'),
+    since_number: manifest.since?.number ?? null,
+    since_sha256: manifest.since ? Buffer.from(manifest.since.sha256, 'hex') : null,
+  };
   const { name } = await tx
     .updateTable('pack')
     .set({
-      refused: storable(toldOf(problem)),
-      checked_at: new Date(),
+      ...said,
       ...(problem instanceof PackRefused && problem.signer && { signer: storable(problem.signer) }),
+      checked_at: new Date(),
+      refused: problem && storable(toldOf(problem)),
+      changes: storable(changes),
     })
     .where('id', '=', job.subject)
     .returning('name')
     .executeTakeFirstOrThrow();
-  await record(tx, 'pack refused', {
-    kind: 'pack',
-    id: job.subject,
-    name,
-    owner: actor.organisation,
-    reason: problem.code,
-  });
+  if (problem)
+    await record(tx, 'pack refused', {
+      kind: 'pack',
+      id: job.subject,
+      name,
+      owner: actor.organisation,
+      reason: problem.code,
+    });
 }
 
 function happened(

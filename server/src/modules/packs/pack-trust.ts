@@ -45,21 +45,26 @@ export async function vouchedFor(
     const signer = signerOf(key);
     if (!(await isSignedBy(key, bytes, found))) throw altered();
     const state = one.isRevoked ? 'revoked' : await stateOf(key, now);
-    if (state !== 'good')
-      throw new PackRefused(
-        malformed(
-          `pack-key-${state}`,
-          state === 'revoked'
-            ? `The pack is signed by a key that was revoked (${signer.fingerprint}). Ask its maker for one under the new key`
-            : `The pack is signed by a key that has run out (${signer.fingerprint}). Ask its maker for the renewed key, and accept it under Keys`,
-          { fingerprint: signer.fingerprint },
-        ),
-        signer,
-      );
+    if (state !== 'good') throw new PackRefused(noMore[state](signer.fingerprint), signer);
     return understood(bytes);
   }
   throw await unknown(bytes, found);
 }
+
+const noMore = {
+  revoked: (fingerprint: string) =>
+    malformed(
+      'pack-key-revoked',
+      `The pack is signed by a key that was revoked (${fingerprint}). Ask its maker for one under the new key`,
+      { fingerprint },
+    ),
+  expired: (fingerprint: string) =>
+    malformed(
+      'pack-key-expired',
+      `The pack is signed by a key that has run out (${fingerprint}). Ask its maker for the renewed key, and accept it under Keys`,
+      { fingerprint },
+    ),
+};
 
 /** Nobody here knows the key. Whose it says that it is can be told if at least the pack fits it. */
 async function unknown(bytes: Buffer, signature: openpgp.Signature): Promise<Problem> {

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 import { apis, type Source } from '@busbar/contract';
+import { createMessage, generateKey, revokeKey, sign } from 'openpgp';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
 import { OtherSide } from '../../testing/other-side.ts';
-import { bringPack, installPack, makePack, setUpCert } from '../../testing/packs.ts';
+import { bringPack, installPack, makePack, setUpCert, settledPack } from '../../testing/packs.ts';
 import { TestProvider } from '../../testing/provider.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
+import { type Manifest, readPack, writePack } from './pack-file.ts';
 
 type Cert = Awaited<ReturnType<typeof setUpCert>>;
 
@@ -116,6 +121,7 @@ describe('packs', { timeout: 300_000 }, () => {
     taker.as(here.administrator)(apis.packKeys.accept, {
       body: { publicKey: there.key.publicKey, fingerprint: there.key.fingerprint },
     });
+  const refusedWith = (code: string) => (error: { told?: { code: string } }) => error.told?.code === code;
   const advisories = async (server: TestServer, actor: Actor) =>
     (await server.as(actor)(apis.advisories.list, { query: { limit: 200 } })).items
       .map(({ trackingId, version, title, label }) => ({ trackingId, version, title, label }))
@@ -197,5 +203,235 @@ describe('packs', { timeout: 300_000 }, () => {
       ]),
       [[provider.site.at('/a.json'), 'right', 'right', provider.fingerprint, 'added', 1]],
     );
+  });
+
+  describe('are refused with the reason:', () => {
+    let stranger: Signing;
+    let good: { bytes: Buffer; manifest: Manifest; contents: Buffer[] };
+    let next = 100;
+    const somebody = randomUUID();
+    before(async () => {
+      stranger = await signing();
+      await accept(stranger);
+      const { bytes: file } = await makePack(maker, there.lead);
+      const contents: Buffer[] = [];
+      const manifest = await readPack(
+        bytes(file),
+        async (text) => JSON.parse(text.toString('utf8')) as Manifest,
+        async (_entry, content) => void contents.push(content),
+      );
+      good = { bytes: file, manifest, contents };
+    });
+
+    type Signing = Awaited<ReturnType<typeof signing>>;
+    async function signing(options: { keyExpirationTime?: number } = {}) {
+      const { privateKey, publicKey } = await generateKey({
+        userIDs: [{ name: 'Somebody', email: 'somebody@example.org' }],
+        type: 'curve25519',
+        format: 'object',
+        ...options,
+      });
+      return {
+        publicKey: publicKey.armor(),
+        fingerprint: publicKey.getFingerprint().toUpperCase(),
+        async sign(content: Uint8Array) {
+          const message = await createMessage({ binary: content });
+          return Buffer.from(
+            (await sign({ message, signingKeys: privateKey, detached: true, format: 'armored' })) as string,
+          );
+        },
+        revoked: async () =>
+          (await revokeKey({ key: privateKey, reasonForRevocation: { flag: 2 }, format: 'armored' }))
+            .publicKey,
+      };
+    }
+    const accept = ({ publicKey, fingerprint }: Pick<Signing, 'publicKey' | 'fingerprint'>) =>
+      taker.as(here.lead)(apis.packKeys.accept, { body: { publicKey, fingerprint } });
+
+    /** The good pack with changes, by another maker, signed by a key that is taken here. */
+    async function crafted(changes: object = {}, { by = stranger, contents = good.contents } = {}) {
+      const { publicKey, fingerprint } = by;
+      const manifest = {
+        ...good.manifest,
+        number: ++next,
+        maker: { id: somebody, name: 'Somebody' },
+        key: { fingerprint, publicKey, userIds: [] },
+        ...changes,
+      };
+      const text = Buffer.from(JSON.stringify(manifest));
+      return packed(manifest as Manifest, text, await by.sign(text), contents);
+    }
+    async function packed(manifest: Manifest, text: Buffer, signature: Buffer, contents = good.contents) {
+      const file = writePack(
+        text,
+        signature,
+        manifest.entries,
+        (place) => bytes(contents[place]!) as AsyncGenerator<Buffer>,
+      );
+      return Buffer.concat(await Array.fromAsync(file));
+    }
+    /** The same tar, changed, packed again. */
+    const repacked = (file: Buffer, change: (tar: Buffer) => Buffer) =>
+      zstdCompressSync(change(zstdDecompressSync(file)));
+
+    async function refused(file: Uint8Array, code: string) {
+      const before = await advisories(taker, visitor);
+      const pack = await bringPack(taker, here.lead, file);
+      assert.deepEqual([pack.state, pack.refused?.code], ['refused', code], pack.refused?.text);
+      await assert.rejects(installPack(taker, here.lead, pack.id), refusedWith('pack-not-ready'));
+      assert.deepEqual(await advisories(taker, visitor), before);
+      return pack;
+    }
+
+    it('that which is installed already, or is older', async () => {
+      const [first, second] = [await makePack(maker, there.lead), await makePack(maker, there.lead)];
+      const { id } = await bringPack(taker, here.lead, second.bytes);
+      const installed = await installPack(taker, here.lead, id);
+      // Everything was here: the same again disturbs nobody.
+      assert.ok(
+        installed.changes.every(
+          ({ added, updated, kind }) => added === 0 && (updated === 0 || kind === 'epss'),
+        ),
+        JSON.stringify(installed.changes),
+      );
+      const again = await refused(second.bytes, 'pack-installed');
+      assert.deepEqual([again.number, again.maker], [second.number, 'CERT of the coast']);
+      const { refused: why } = await refused(first.bytes, 'pack-older');
+      assert.deepEqual([why?.params['number'], why?.params['last']], [first.number, second.number]);
+    });
+
+    it('that which is unsigned', async () => {
+      const text = Buffer.from(JSON.stringify(good.manifest));
+      // A pack whose second file is the first entry.
+      const signed = await packed(good.manifest, text, Buffer.from('x'));
+      await refused(
+        repacked(signed, (tarred) => {
+          const at = tarred.indexOf('manifest.json.asc');
+          return Buffer.concat([tarred.subarray(0, at), tarred.subarray(at + 1024)]);
+        }),
+        'pack-unsigned',
+      );
+      await refused(signed, 'pack-altered');
+    });
+
+    it('that which was altered: its list, an entry, a bit on its way, or something put behind it', async () => {
+      const text = Buffer.from(JSON.stringify(good.manifest));
+      const signature = await stranger.sign(text);
+      const other = Buffer.from(text.toString('utf8').replace('The kev', 'The cat'));
+      await refused(await packed(good.manifest, other, signature), 'pack-altered');
+      const contents = good.contents.map((content) => Buffer.from(content));
+      contents[0]![10]! ^= 1;
+      await refused(await crafted({}, { contents }), 'pack-altered');
+      const flipped = Buffer.from(good.bytes);
+      flipped[flipped.length >> 1]! ^= 1;
+      await refused(flipped, 'pack-altered');
+      for (const name of ['../../../etc/pass', '/etc/passwd\0\0\0', 'entries/000002'])
+        await refused(
+          repacked(await crafted(), (tarred) => {
+            tarred.write(name, tarred.indexOf('entries/000001'), 'latin1');
+            return tarred;
+          }),
+          'pack-altered',
+        );
+      await refused(
+        repacked(await crafted(), (tarred) =>
+          Buffer.concat([tarred.subarray(0, -1024), tarred.subarray(0, 1024), Buffer.alloc(1024)]),
+        ),
+        'pack-altered',
+      );
+    });
+
+    it('that which breaks off, is no pack, or is empty of sense', async () => {
+      await refused(good.bytes.subarray(0, good.bytes.length - 100), 'pack-cut');
+      await refused(
+        repacked(await crafted(), (tarred) => tarred.subarray(0, -2048)),
+        'pack-cut',
+      );
+      await refused(Buffer.from('A letter'), 'pack-not-one');
+      await refused(zstdCompressSync(Buffer.alloc(64 << 20)), 'pack-not-one');
+      await refused(await tar({ 'manifest.json': json({}) }), 'pack-not-one');
+    });
+
+    it('that which a stranger signed, until somebody accepts the key; and no more once he is removed', async () => {
+      const by = await signing();
+      const file = await crafted({ maker: { id: randomUUID(), name: 'By a stranger' } }, { by });
+      const { id, signer } = await refused(file, 'pack-key-unknown');
+      assert.equal(signer?.fingerprint, by.fingerprint);
+      const other = { publicKey: by.publicKey, fingerprint: stranger.fingerprint };
+      await assert.rejects(accept(other), refusedWith('pack-key-other'));
+      const { id: key } = await accept({ ...by, fingerprint: by.fingerprint });
+      await taker.as(here.lead)(apis.packs.check, { params: { id } });
+      assert.equal((await settledPack(taker, here.lead, id)).state, 'ready');
+      await taker.as(here.lead)(apis.packKeys.remove, { params: { id: key! } });
+      // Asked once more when it is installed.
+      const { job, state } = await installPack(taker, here.lead, id);
+      assert.deepEqual([state, job?.problem?.code], ['refused', 'pack-key-unknown']);
+      // Who changes it may not hope that somebody accepts a key for it.
+      await refused(
+        repacked(file, (tarred) =>
+          Buffer.from(tarred.toString('latin1').replace('The kev', 'The cat'), 'latin1'),
+        ),
+        'pack-altered',
+      );
+    });
+
+    it('that which a key signed that was revoked, or has run out', async () => {
+      const by = await signing();
+      await accept(by);
+      const file = await crafted({ maker: { id: randomUUID(), name: 'Revoked' } }, { by });
+      await accept({ publicKey: await by.revoked(), fingerprint: by.fingerprint });
+      await refused(file, 'pack-key-revoked');
+      const short = await signing({ keyExpirationTime: 2 });
+      await accept(short);
+      const late = await crafted({ maker: { id: randomUUID(), name: 'Late' } }, { by: short });
+      await sleep(2500);
+      await refused(late, 'pack-key-expired');
+      const { items } = await taker.as(here.lead)(apis.packKeys.list);
+      const stateOf = (fingerprint: string) => items.find((one) => one.fingerprint === fingerprint)?.state;
+      assert.deepEqual(
+        [by, short, here.key].map(({ fingerprint }) => stateOf(fingerprint)),
+        ['revoked', 'expired', 'good'],
+      );
+      // Our own, too.
+      const own = await makePack(taker, here.lead);
+      await taker.as(here.administrator)(apis.signingKeys.revoke, {
+        params: { id: here.key.id },
+        body: { reason: 'compromised' },
+      });
+      await refused(own.bytes, 'pack-key-revoked');
+      await taker.as(here.administrator)(apis.signingKeys.create, { body: { years: 1 } });
+    });
+
+    it('that which comes from the future, in a form nobody knows, or under the key of another maker', async () => {
+      const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+      await refused(await crafted({ madeAt: tomorrow }), 'pack-from-future');
+      const { refused: why } = await refused(
+        await crafted({ format: 'busbar pack 7' }),
+        'pack-format-unknown',
+      );
+      assert.equal(why?.params['format'], 'busbar pack 7');
+      const { id } = await bringPack(taker, here.lead, await crafted());
+      await installPack(taker, here.lead, id);
+      const elsewhere = await crafted({ maker: { id: randomUUID(), name: 'Another CERT' } });
+      await refused(elsewhere, 'pack-other-maker');
+    });
+    it('that which declares more than a pack may have, before any of it is unpacked', async () => {
+      const [entry] = good.manifest.entries;
+      await refused(await crafted({ entries: [{ ...entry!, size: 300 << 20 }] }), 'pack-too-large');
+      const many = Array.from({ length: 200 }, () => ({ ...entry!, size: 200 << 20 }));
+      await refused(
+        await crafted({ entries: many }, { contents: many.map(() => Buffer.alloc(0)) }),
+        'pack-too-large',
+      );
+      // The list itself, of which nobody has vouched for a byte.
+      const head = zstdDecompressSync(good.bytes).subarray(0, 512);
+      const size = ((256 << 20) - 1).toString(8).padStart(11, '0');
+      const sum = [...Buffer.from(size)].reduce((total, digit) => total + digit, 0);
+      const before = [...head.subarray(124, 135)].reduce((total, digit) => total + digit, 0);
+      const checksum = Number.parseInt(head.toString('latin1', 148, 154), 8) - before + sum;
+      head.write(size, 124, 'latin1');
+      head.write(checksum.toString(8).padStart(6, '0'), 148, 'latin1');
+      await refused(zstdCompressSync(head), 'pack-too-large');
+    });
   });
 });
