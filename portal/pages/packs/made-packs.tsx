@@ -140,7 +140,7 @@ function One({ pack }: { pack: MadePack }) {
         )}
         {pack.sha256 && (
           <>
-            <dt>SHA-256</dt>
+            <dt>{text('hash.sha256')}</dt>
             <dd>
               <code className="wrap">{pack.sha256}</code>
             </dd>

@@ -14,7 +14,7 @@ import {
 } from '@busbar/contract';
 
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
-import type { Trace } from '../../platform/audit.ts';
+import { record, type Trace } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -301,6 +301,14 @@ export function packService(parts: PackParts) {
       })
       .where('id', '=', id)
       .execute();
+    const { number, tlp, since, maker } = manifest;
+    await record(tx, 'pack made', {
+      kind: 'pack',
+      id,
+      name: String(number),
+      owner: maker.id,
+      details: { tlp, since: since?.number ?? null, ...counts },
+    });
   }
 
   async function announce(tx: Db, actor: Actor, { name: given, size }: { name: string; size: number }) {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
@@ -9,7 +12,7 @@ import { apis, type Source } from '@busbar/contract';
 import { createMessage, generateKey, revokeKey, sign } from 'openpgp';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
-import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
+import { bytes, csaf, json, tar } from '../../testing/documents.ts';
 import { OtherSide } from '../../testing/other-side.ts';
 import { bringPack, installPack, makePack, setUpCert, settledPack } from '../../testing/packs.ts';
 import { TestProvider } from '../../testing/provider.ts';
@@ -127,6 +130,67 @@ describe('packs', { timeout: 300_000 }, () => {
       .map(({ trackingId, version, title, label }) => ({ trackingId, version, title, label }))
       .sort((a, b) => (a.trackingId < b.trackingId ? -1 : 1));
 
+  type Signing = Awaited<ReturnType<typeof signing>>;
+  async function signing(options: { keyExpirationTime?: number } = {}) {
+    const { privateKey, publicKey } = await generateKey({
+      userIDs: [{ name: 'Somebody', email: 'somebody@example.org' }],
+      type: 'curve25519',
+      format: 'object',
+      ...options,
+    });
+    return {
+      publicKey: publicKey.armor(),
+      fingerprint: publicKey.getFingerprint().toUpperCase(),
+      async sign(content: Uint8Array) {
+        const message = await createMessage({ binary: content });
+        return Buffer.from(
+          (await sign({ message, signingKeys: privateKey, detached: true, format: 'armored' })) as string,
+        );
+      },
+      revoked: async () =>
+        (await revokeKey({ key: privateKey, reasonForRevocation: { flag: 2 }, format: 'armored' })).publicKey,
+    };
+  }
+  const accept = ({ publicKey, fingerprint }: Pick<Signing, 'publicKey' | 'fingerprint'>) =>
+    taker.as(here.lead)(apis.packKeys.accept, { body: { publicKey, fingerprint } });
+
+  async function packed(manifest: Manifest, text: Buffer, signature: Buffer, contents: Buffer[]) {
+    const file = writePack(
+      text,
+      signature,
+      manifest.entries,
+      (place) => bytes(contents[place]!) as AsyncGenerator<Buffer>,
+    );
+    return Buffer.concat(await Array.fromAsync(file));
+  }
+  const made = async (body: Parameters<typeof makePack>[2] = {}) =>
+    (await makePack(maker, there.lead, body)).bytes;
+  async function opened(file: Uint8Array): Promise<{ manifest: Manifest; contents: Buffer[] }> {
+    const contents: Buffer[] = [];
+    const manifest = await readPack(
+      bytes(file),
+      async (text) => JSON.parse(text.toString('utf8')) as Manifest,
+      async (_entry, content) => void contents.push(content),
+    );
+    return { manifest, contents };
+  }
+  async function busbar(server: TestServer, folder: string, ...words: string[]) {
+    const key = join(folder, 'master.key');
+    writeFileSync(key, server.config.masterKey.text);
+    const { data, databaseUrl } = server.config;
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, '../../../../cli/src/busbar.ts'), ...words],
+      {
+        env: { ...process.env, BUSBAR_MASTER_KEY_FILE: key, BUSBAR_DATA: data, DATABASE_URL: databaseUrl },
+      },
+    );
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+    const code = await new Promise<number | null>((done) => child.once('close', done));
+    return { code, said };
+  }
+
   it('carry what sources brought to an instance without any way out, which then shows and matches the same', async () => {
     const abroad = await (await maker.organisation('Ostwasser', 'operator')).person('MEM');
     await addPump(maker, abroad);
@@ -205,6 +269,140 @@ describe('packs', { timeout: 300_000 }, () => {
     );
   });
 
+  it('are the same bytes for the same contents, but for number, date and signature', async () => {
+    const [one, other] = [await opened(await made()), await opened(await made())];
+    assert.deepEqual(one.contents, other.contents);
+    const timeless = ({ number: _number, madeAt: _madeAt, ...manifest }: Manifest) => manifest;
+    assert.deepEqual(timeless(one.manifest), timeless(other.manifest));
+    const { manifest, contents } = one;
+    const again = () =>
+      packed(manifest, Buffer.from(JSON.stringify(manifest)), Buffer.from('signed'), contents);
+    assert.ok((await again()).equals(await again()));
+  });
+
+  it('hold what may leave, and no more: by label, and nothing of a member', async () => {
+    const titles = async (tlp: 'CLEAR' | 'GREEN' | 'AMBER') => {
+      const { manifest, contents } = await opened(await made({ tlp }));
+      const text = Buffer.concat([Buffer.from(JSON.stringify(manifest)), ...contents]).toString('latin1');
+      for (const hidden of ['Ostwasser', 'Works', 'Pump', there.lead.name, 'PRIVATE KEY'])
+        assert.ok(!text.includes(hidden) || hidden === 'Pump', hidden);
+      return manifest.entries.flatMap(({ document }) => document?.trackingId ?? []).sort();
+    };
+    const open = ['HAND-1', 'NBC-2026-001', 'NBC-2026-002'];
+    assert.deepEqual(await titles('CLEAR'), open);
+    assert.deepEqual(await titles('GREEN'), [...open, 'NBC-2026-003'].sort());
+    assert.deepEqual(await titles('AMBER'), [...open, 'HAND-AMBER', 'NBC-2026-003'].sort());
+    await assert.rejects(
+      maker.as(there.lead)(apis.madePacks.make, { body: { tlp: 'RED', since: null } as never }),
+      {
+        status: 400,
+      },
+    );
+    // What its label says is more than what the pack says of itself: at a source that came by packs it is held back.
+    const { manifest, contents } = await opened(await made({ tlp: 'GREEN' }));
+    const by = await signing();
+    await accept(by);
+    const lying = {
+      ...manifest,
+      number: 1,
+      tlp: 'CLEAR',
+      maker: { id: randomUUID(), name: 'Careless' },
+      key: { fingerprint: by.fingerprint, publicKey: by.publicKey, userIds: [] },
+      sources: manifest.sources.map((source) => ({ ...source, address: `${source.address}?` })),
+    } as Manifest;
+    const text = Buffer.from(JSON.stringify(lying));
+    const { id } = await bringPack(
+      taker,
+      here.lead,
+      await packed(lying, text, await by.sign(text), contents),
+    );
+    const { leftOut, state } = await installPack(taker, here.lead, id);
+    assert.deepEqual(
+      [state, leftOut.map(({ name, why }) => [name, why.code])],
+      ['installed', [[provider.site.at('/green.json'), 'label-too-strict']]],
+    );
+    assert.ok(!(await advisories(taker, here.lead)).some(({ trackingId }) => trackingId === 'NBC-2026-003'));
+  });
+
+  it('since another one hold what is new, and go where that one is', async () => {
+    const [skipped, base] = [await makePack(maker, there.lead), await makePack(maker, there.lead)];
+    await assert.rejects(
+      makePack(maker, there.lead, { since: base.number }),
+      refusedWith('pack-nothing-new'),
+    );
+    await assert.rejects(
+      makePack(maker, there.lead, { since: base.number, tlp: 'GREEN' }),
+      refusedWith('pack-since-narrower'),
+    );
+    await assert.rejects(makePack(maker, there.lead, { since: 999 }), refusedWith('pack-since-unknown'));
+    await byHand(csaf({ id: 'HAND-2' }), csaf({ id: 'HAND-1', version: '2' }));
+    const since = await makePack(maker, there.lead, { since: base.number });
+    assert.deepEqual(
+      (await opened(since.bytes)).manifest.entries.map(({ document }) => document?.trackingId),
+      ['HAND-1', 'HAND-2'],
+    );
+    const early = await bringPack(taker, here.lead, since.bytes);
+    assert.deepEqual([early.state, early.refused?.code], ['refused', 'pack-since-missing']);
+    await installPack(taker, here.lead, (await bringPack(taker, here.lead, base.bytes)).id);
+    await taker.as(here.lead)(apis.packs.check, { params: { id: early.id } });
+    const { changes } = await settledPack(taker, here.lead, early.id);
+    assert.deepEqual(
+      changes.map(({ added, updated, before }) => [added, updated, before]),
+      [[1, 1, 1]],
+    );
+    await installPack(taker, here.lead, early.id);
+    assert.deepEqual(await advisories(taker, visitor), await advisories(maker, visitor));
+    const missing = await makePack(maker, there.lead, { since: skipped.number });
+    assert.equal((await bringPack(taker, here.lead, missing.bytes)).refused?.code, 'pack-since-missing');
+  });
+
+  it('are carried by leads and administrators, each step in the ledger, and by nobody else', async () => {
+    const made = await makePack(maker, there.administrator);
+    const { id } = await bringPack(taker, here.administrator, made.bytes);
+    assert.equal((await installPack(taker, here.administrator, id)).state, 'installed');
+    for (const actor of [here.analyst, member, visitor]) {
+      await assert.rejects(taker.as(actor)(apis.packs.list), { status: actor === visitor ? 401 : 403 });
+      await assert.rejects(taker.as(actor)(apis.packs.get, { params: { id } }));
+    }
+    const other = await (await taker.organisation('Another CERT', 'cert')).person('LEAD');
+    await assert.rejects(taker.as(other)(apis.packs.get, { params: { id } }), { status: 404 });
+    assert.deepEqual((await taker.as(other)(apis.packs.list)).items, []);
+    const { rows } = await taker.owner.query(
+      `select action from audit_event where object_id = $1 order by at, id`,
+      [id],
+    );
+    assert.deepEqual(
+      rows.map(({ action }) => action),
+      ['pack brought', 'pack installation begun', 'pack installed'],
+    );
+    assert.equal((await taker.house.audit.verify()).whole, true);
+  });
+
+  it('are made and installed by command, too, which ends with 1 where one is refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'busbar-pack-'));
+    const file = join(folder, 'pack.tar.zst');
+    try {
+      const made = await busbar(maker, folder, 'pack', '--out', file);
+      assert.equal(made.code, 0, made.said);
+      assert.match(made.said, /pack \d+, .* TLP:CLEAR, everything\n\d+ documents/);
+      const { items } = await maker.as(there.lead)(apis.madePacks.list);
+      assert.ok(made.said.includes(items[0]!.sha256!) && !items[0]!.canDownload);
+      const looked = await busbar(taker, folder, 'pack', 'install', file, '--look');
+      assert.equal(looked.code, 0, looked.said);
+      assert.match(
+        looked.said,
+        /Pack \d+ of CERT of the coast.*\n.*The csaf: 2 in the pack, 2 here before, 0 new/,
+      );
+      const installed = await busbar(taker, folder, 'pack', 'install', file);
+      assert.deepEqual([installed.code, /^Installed\.$/m.test(installed.said)], [0, true], installed.said);
+      const again = await busbar(taker, folder, 'pack', 'install', file);
+      assert.equal(again.code, 1);
+      assert.match(again.said, /was installed on .* nothing left to do/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   describe('are refused with the reason:', () => {
     let stranger: Signing;
     let good: { bytes: Buffer; manifest: Manifest; contents: Buffer[] };
@@ -213,40 +411,9 @@ describe('packs', { timeout: 300_000 }, () => {
     before(async () => {
       stranger = await signing();
       await accept(stranger);
-      const { bytes: file } = await makePack(maker, there.lead);
-      const contents: Buffer[] = [];
-      const manifest = await readPack(
-        bytes(file),
-        async (text) => JSON.parse(text.toString('utf8')) as Manifest,
-        async (_entry, content) => void contents.push(content),
-      );
-      good = { bytes: file, manifest, contents };
+      const file = await made();
+      good = { bytes: file, ...(await opened(file)) };
     });
-
-    type Signing = Awaited<ReturnType<typeof signing>>;
-    async function signing(options: { keyExpirationTime?: number } = {}) {
-      const { privateKey, publicKey } = await generateKey({
-        userIDs: [{ name: 'Somebody', email: 'somebody@example.org' }],
-        type: 'curve25519',
-        format: 'object',
-        ...options,
-      });
-      return {
-        publicKey: publicKey.armor(),
-        fingerprint: publicKey.getFingerprint().toUpperCase(),
-        async sign(content: Uint8Array) {
-          const message = await createMessage({ binary: content });
-          return Buffer.from(
-            (await sign({ message, signingKeys: privateKey, detached: true, format: 'armored' })) as string,
-          );
-        },
-        revoked: async () =>
-          (await revokeKey({ key: privateKey, reasonForRevocation: { flag: 2 }, format: 'armored' }))
-            .publicKey,
-      };
-    }
-    const accept = ({ publicKey, fingerprint }: Pick<Signing, 'publicKey' | 'fingerprint'>) =>
-      taker.as(here.lead)(apis.packKeys.accept, { body: { publicKey, fingerprint } });
 
     /** The good pack with changes, by another maker, signed by a key that is taken here. */
     async function crafted(changes: object = {}, { by = stranger, contents = good.contents } = {}) {
@@ -260,15 +427,6 @@ describe('packs', { timeout: 300_000 }, () => {
       };
       const text = Buffer.from(JSON.stringify(manifest));
       return packed(manifest as Manifest, text, await by.sign(text), contents);
-    }
-    async function packed(manifest: Manifest, text: Buffer, signature: Buffer, contents = good.contents) {
-      const file = writePack(
-        text,
-        signature,
-        manifest.entries,
-        (place) => bytes(contents[place]!) as AsyncGenerator<Buffer>,
-      );
-      return Buffer.concat(await Array.fromAsync(file));
     }
     /** The same tar, changed, packed again. */
     const repacked = (file: Buffer, change: (tar: Buffer) => Buffer) =>
@@ -303,7 +461,7 @@ describe('packs', { timeout: 300_000 }, () => {
     it('that which is unsigned', async () => {
       const text = Buffer.from(JSON.stringify(good.manifest));
       // A pack whose second file is the first entry.
-      const signed = await packed(good.manifest, text, Buffer.from('x'));
+      const signed = await packed(good.manifest, text, Buffer.from('x'), good.contents);
       await refused(
         repacked(signed, (tarred) => {
           const at = tarred.indexOf('manifest.json.asc');
@@ -318,7 +476,7 @@ describe('packs', { timeout: 300_000 }, () => {
       const text = Buffer.from(JSON.stringify(good.manifest));
       const signature = await stranger.sign(text);
       const other = Buffer.from(text.toString('utf8').replace('The kev', 'The cat'));
-      await refused(await packed(good.manifest, other, signature), 'pack-altered');
+      await refused(await packed(good.manifest, other, signature, good.contents), 'pack-altered');
       const contents = good.contents.map((content) => Buffer.from(content));
       contents[0]![10]! ^= 1;
       await refused(await crafted({}, { contents }), 'pack-altered');
