@@ -8,6 +8,9 @@ create table pack_key (
   fingerprint text not null check (fingerprint ~ '^[0-9A-F]{40,64}$'),
   user_ids    text[] not null,
   public_key  text not null,
+  expires_at  timestamptz,
+  -- By its owner, as the copy of the key that we have says.
+  is_revoked  boolean not null default false,
   added_by    uuid references person,
   added_at    timestamptz not null default clock_timestamp(),
   removed_at  timestamptz

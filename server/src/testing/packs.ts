@@ -5,18 +5,16 @@ import { sender } from './sending.ts';
 import type { TestServer } from './test-server.ts';
 import { until } from './until.ts';
 
-/** Makes it a CERT with a name and a key, as setting up does, and gives its people. */
-export async function setUpCert(server: TestServer, name: string) {
-  const cert = await server.organisation(name, 'cert');
+/** Makes it a CERT with a name and a key, as setting up does, and gives its people; or makes one of a CERT that is there. */
+export async function setUpCert(server: TestServer, of: string) {
+  const isThere = /^[0-9a-f-]{36}$/.test(of);
+  const name = isThere ? 'CERT' : of;
+  const { id, person } = isThere ? server.known(of, name) : await server.organisation(name, 'cert');
   const contact = { name, shortName: name, country: 'DE', phone: '1', email: 'a@b.example', url: '' };
   await server.owner.query(`insert into setting (name, value) values ('cert', $1)`, [contact]);
-  const people = {
-    lead: await cert.person('LEAD'),
-    analyst: await cert.person('ANA'),
-    administrator: await cert.person('ADM'),
-  };
-  const key = await server.as(people.administrator)(apis.signingKeys.create, { body: { years: 1 } });
-  return { ...people, id: cert.id, key };
+  const [lead, analyst, administrator] = [await person('LEAD'), await person('ANA'), await person('ADM')];
+  const key = await server.as(administrator)(apis.signingKeys.create, { body: { years: 1 } });
+  return { id, lead, analyst, administrator, key };
 }
 
 /** Orders a pack, waits for it, and downloads it. */

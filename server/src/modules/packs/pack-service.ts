@@ -11,6 +11,7 @@ import {
   type PackKey,
   type PackState,
   type Paging,
+  type SigningKey,
 } from '@busbar/contract';
 
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
@@ -163,14 +164,11 @@ export function packService(parts: PackParts) {
       const own = await signing.active(tx);
       const rows = await listKeys(tx);
       return {
-        items: [
-          ...(own ? [await toPackKey(own.publicKey)] : []),
-          ...(await Promise.all(rows.map((row) => toPackKey(row.public_key, row)))),
-        ],
+        items: [...(own ? [ofOurs(own)] : []), ...rows.map(toPackKey)],
       };
     },
 
-    look: async (publicKey: string): Promise<PackKey> => toPackKey((await readKey(publicKey)).armor()),
+    look: async (publicKey: string): Promise<PackKey> => lookedAt(await readKey(publicKey)),
 
     async accept({
       tx,
@@ -392,9 +390,10 @@ export function packService(parts: PackParts) {
         { fingerprint: signer.fingerprint },
         [{ path: 'fingerprint', message: 'is not that of the key' }],
       );
+    const { state, expiresAt } = await lookedAt(key);
     const isHere = (await listKeys(tx)).some((one) => one.fingerprint === fingerprint);
     // Of one that is here it is worth knowing that it holds no more.
-    if (!isHere && (await stateOf(key, new Date())) !== 'good')
+    if (!isHere && state !== 'good')
       throw malformed(
         'pack-key-not-good',
         'This key has run out or was revoked; ask its owner for the one he uses now',
@@ -407,6 +406,8 @@ export function packService(parts: PackParts) {
       fingerprint,
       user_ids: signer.userIds,
       public_key: signer.publicKey,
+      expires_at: expiresAt === null ? null : new Date(expiresAt),
+      is_revoked: state === 'revoked',
       added_by: actor.person,
     });
     const trace: Trace = {
@@ -417,7 +418,7 @@ export function packService(parts: PackParts) {
       details: { userIds: signer.userIds },
     };
     const row = (await listKeys(tx)).find((each) => each.id === id)!;
-    return { key: await toPackKey(row.public_key, row), trace };
+    return { key: toPackKey(row), trace };
   }
 
   /** Our own key, retired ones and those that were revoked, too: so that the reason can be told. */
@@ -514,15 +515,36 @@ function toMade(row: MadePackRow, job: Job | undefined): MadePack {
   };
 }
 
-async function toPackKey(publicKey: string, row?: PackKeyRow): Promise<PackKey> {
-  const key = await readKey(publicKey);
+/** A key as it is pasted, before anything of it is stored. */
+async function lookedAt(key: Awaited<ReturnType<typeof readKey>>): Promise<PackKey> {
   return {
     ...signerOf(key),
-    id: row?.id ?? null,
+    id: null,
     state: await stateOf(key, new Date()),
     expiresAt: await expiryOf(key),
-    addedAt: row?.added_at.toISOString() ?? null,
-    addedBy: row?.added_by_name ?? null,
+    addedAt: null,
+    addedBy: null,
+  };
+}
+
+const stateAt = (expires: Date | null): PackKey['state'] =>
+  expires !== null && expires <= new Date() ? 'expired' : 'good';
+
+function ofOurs({ fingerprint, userIds, publicKey, expiresAt }: SigningKey): PackKey {
+  const state = stateAt(expiresAt === null ? null : new Date(expiresAt));
+  return { fingerprint, userIds, publicKey, id: null, state, expiresAt, addedAt: null, addedBy: null };
+}
+
+function toPackKey(row: PackKeyRow): PackKey {
+  return {
+    id: row.id,
+    fingerprint: row.fingerprint,
+    userIds: row.user_ids,
+    publicKey: row.public_key,
+    state: row.is_revoked ? 'revoked' : stateAt(row.expires_at),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    addedAt: row.added_at.toISOString(),
+    addedBy: row.added_by_name,
   };
 }
 

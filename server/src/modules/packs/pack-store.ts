@@ -9,6 +9,8 @@ interface PackKeyTable {
   fingerprint: string;
   user_ids: string[];
   public_key: string;
+  expires_at: Date | null;
+  is_revoked: boolean;
   added_by: string | null;
   added_at: Generated<Date>;
   removed_at: Date | null;
@@ -87,16 +89,21 @@ export async function listKeys(tx: Db): Promise<PackKeyRow[]> {
 /** The same key again takes the place of the older copy: its owner may have renewed or revoked it. */
 export async function keepKey(
   tx: Db,
-  key: Pick<PackKeyRow, 'owner_id' | 'fingerprint' | 'user_ids' | 'public_key' | 'added_by'>,
+  key: Pick<
+    PackKeyRow,
+    'owner_id' | 'fingerprint' | 'user_ids' | 'public_key' | 'expires_at' | 'is_revoked' | 'added_by'
+  >,
 ): Promise<string> {
   const { id } = await tx
     .insertInto('pack_key')
     .values(key)
     .onConflict((conflict) =>
-      conflict
-        .columns(['owner_id', 'fingerprint'])
-        .where('removed_at', 'is', null)
-        .doUpdateSet({ user_ids: key.user_ids, public_key: key.public_key }),
+      conflict.columns(['owner_id', 'fingerprint']).where('removed_at', 'is', null).doUpdateSet({
+        user_ids: key.user_ids,
+        public_key: key.public_key,
+        expires_at: key.expires_at,
+        is_revoked: key.is_revoked,
+      }),
     )
     .returning('id')
     .executeTakeFirstOrThrow();
