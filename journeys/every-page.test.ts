@@ -293,6 +293,7 @@ describe('every page', () => {
       published: first(await lead!(apis.published.list)),
       drafts: first(await analyst!(apis.publications.list, { query: { state: 'draft' } })),
       translate: 'ru',
+      packs: (await lead!(apis.packs.begin, { body: { name: 'pack.tar.zst', size: 1000 } })).pack,
       proposals: first(await operator!(apis.publications.proposals)),
       sources: first(await analyst!(apis.sources.list)),
     };

@@ -196,8 +196,8 @@ function Changes({ pack: { changes, installedAt } }: { pack: Pack }) {
   const text = useText();
   const title = text(installedAt ? 'pack.changes.done' : 'pack.changes');
   return (
-    <section className="stack" aria-labelledby="changes">
-      <h2 id="changes">{title}</h2>
+    <div className="stack">
+      <h2>{title}</h2>
       <SmallTable label={title}>
         <thead>
           <tr>
@@ -222,7 +222,7 @@ function Changes({ pack: { changes, installedAt } }: { pack: Pack }) {
         </tbody>
       </SmallTable>
       {!installedAt && <p className="soft small">{text('pack.changes.unknown')}</p>}
-    </section>
+    </div>
   );
 }
 

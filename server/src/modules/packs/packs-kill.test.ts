@@ -39,7 +39,7 @@ describe('a pack that is being installed when the program is killed with -9', { 
     mortal = new Mortal(witness, lead);
     await mortal.live();
     const brought = await bringPack(witness, lead, file);
-    assert.equal(brought.state, 'ready', brought.refused?.text);
+    assert.equal(brought.state, 'ready', JSON.stringify(brought.refused));
     pack = brought.id;
   });
   after(async () => {
