@@ -16,7 +16,7 @@ import { CarriedSource } from '../sources/source-service.ts';
 
 export const packFormat = 'busbar pack 1';
 
-const text = z.string().max(2000);
+const text = z.string().max(8000);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -25,7 +25,7 @@ export const PackEntry = z.object({
   source: count,
   url: text,
   /** The date under which the source lists it. */
-  listed: z.string().max(200).nullable(),
+  listed: z.string().max(1000).nullable(),
   /** Detached OpenPGP signature of its publisher, armored. */
   signature: z.string().max(32_768).nullable(),
   /** Of a document: what it calls itself. */

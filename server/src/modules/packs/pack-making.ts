@@ -19,7 +19,7 @@ import {
 } from '../sources/source-service.ts';
 import {
   hashOf,
-  type Manifest,
+  Manifest,
   type PackEntry,
   packFormat,
   packLimits,
@@ -64,6 +64,8 @@ interface Watched {
 }
 
 const together = 100;
+/** Of the name of a source. */
+const mostName = 120;
 const gathering: Told = { code: 'gathering-pack', params: {}, text: 'Gathering what sources brought' };
 
 /** Gathers, signs, and gives back the file of a pack. All of it is of one moment. */
@@ -100,7 +102,8 @@ export async function buildPack(
           : conflict('pack-empty', `There is nothing of TLP:${most} or more open to carry yet`, {
               tlp: most,
             });
-      const manifest: Manifest = {
+      // What a reader would refuse is not made.
+      const manifest = Manifest.parse({
         format: packFormat,
         number,
         madeAt: new Date().toISOString(),
@@ -112,7 +115,7 @@ export async function buildPack(
         counts,
         sources: packed.sources,
         entries: packed.entries,
-      };
+      } satisfies Manifest);
       const text = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
       const signature = Buffer.from(await signer.sign(text));
       return {
@@ -140,7 +143,7 @@ export async function buildPack(
         await take(source, { url, listed: null, signature: null, document: null, holds }, bytes);
     }
     const own: CarriedSource = {
-      name: cert.name,
+      name: cert.name.slice(0, mostName),
       kind: 'csaf-provider',
       address: `${origin}/.well-known/csaf/provider-metadata.json`,
       hosts: [new URL(origin).host],
@@ -163,7 +166,7 @@ export async function buildPack(
     await takeDocuments(
       tx,
       {
-        name: `${cert.shortName || cert.name}: library`,
+        name: `${(cert.shortName || cert.name).slice(0, mostName - 9)}: library`,
         kind: 'archive',
         address,
         hosts: [],

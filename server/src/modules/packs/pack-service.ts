@@ -111,7 +111,7 @@ export function packService(parts: PackParts) {
           'pack-is-installed',
           'An installed pack stays in the list: it says by which way things came',
         );
-      await refuseWhileInstalling(tx, id);
+      await refuseWhileInstalling(tx, row.owner_id, id);
       await cancelJobsOf(tx, id);
       const gone = row.evidence_id ? await uploads.remove(tx, row.evidence_id) : undefined;
       await tx.updateTable('pack').set({ removed_at: new Date() }).where('id', '=', id).execute();
@@ -330,7 +330,7 @@ export function packService(parts: PackParts) {
     const row = (await lockPack(tx, id)) ?? missing();
     if (row.installed_at)
       throw conflict('pack-is-installed', 'This pack is installed; there is nothing to check');
-    await refuseWhileInstalling(tx, id);
+    await refuseWhileInstalling(tx, row.owner_id, id);
     await tx.updateTable('pack').set({ refused: null, checked_at: null }).where('id', '=', id).execute();
     return enqueue(tx, actor, 'check-pack', row);
   }
@@ -339,7 +339,7 @@ export function packService(parts: PackParts) {
     const row = (await lockPack(tx, id)) ?? missing();
     if (row.installed_at || row.refused || !row.checked_at)
       throw conflict('pack-not-ready', 'This pack is not ready to be installed; read on its page why');
-    await refuseWhileInstalling(tx);
+    await refuseWhileInstalling(tx, row.owner_id);
     return enqueue(tx, leadFor(actor), 'install-pack', row);
   }
 
@@ -360,10 +360,11 @@ export function packService(parts: PackParts) {
   }
 
   /** One after the other: each is checked against those before it. */
-  async function refuseWhileInstalling(tx: Db, pack?: string): Promise<void> {
+  async function refuseWhileInstalling(tx: Db, owner: string, pack?: string): Promise<void> {
     let query = tx
       .selectFrom('job')
       .select('id')
+      .where('owner_id', '=', owner)
       .where('kind', '=', 'install-pack')
       .where('state', 'in', ['queued', 'running']);
     if (pack) query = query.where('subject_id', '=', pack);

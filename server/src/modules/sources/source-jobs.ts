@@ -14,6 +14,7 @@ import { conflict, malformed, notFound, Problem } from '../../platform/problem.t
 import type { ImportService } from '../advisories/import-service.ts';
 import { epssIn, feedIn, type Item, kevIn, type KnownExploited, type Probability } from './catalogues.ts';
 import { readCves } from './cve-source.ts';
+import { keysIn, type PinnedKey } from './signatures.ts';
 import { type Carrying, type Running, tellLeft, tellUnreadable, toldOf, validatorsOf } from './source-run.ts';
 import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
 import type { CarriedSource } from './carried.ts';
@@ -129,8 +130,17 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) 
   /** The source of that address, as it is set here; one that is not here is made, and not asked by itself. */
   async function peerFor(tx: Db, actor: Actor, source: CarriedSource, most: Tlp): Promise<Peer> {
     const known = await peerAt(tx, actor.organisation!, source.address);
-    if (known) return (await lockPeer(tx, known.id))!;
-    const { name, kind, address, hosts, licence, reliability, maxTlp, fingerprints, keys } = source;
+    if (known) {
+      const peer = (await lockPeer(tx, known.id))!;
+      const keys = await carriedKeys(source, peer);
+      await tx
+        .updateTable('peer')
+        .set({ keys: JSON.stringify(keys) })
+        .where('id', '=', peer.id)
+        .execute();
+      return { ...peer, keys };
+    }
+    const { name, kind, address, hosts, licence, reliability, maxTlp, fingerprints } = source;
     const row = await tx
       .insertInto('peer')
       .values({
@@ -144,7 +154,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) 
         reliability,
         max_label: Tlp.options.indexOf(maxTlp) < Tlp.options.indexOf(most) ? maxTlp : most,
         fingerprints,
-        keys: JSON.stringify(keys),
+        keys: JSON.stringify(await carriedKeys(source, { fingerprints, keys: [] })),
         // Whoever signed the pack vouches for what is in it; signatures that came with it are checked all the same.
         must_be_signed: false,
         every_minutes: 1440,
@@ -677,6 +687,17 @@ async function runOf(tx: Db, { peer, run, by }: Running): Promise<CarriedRun> {
     .where('id', '=', run)
     .executeTakeFirstOrThrow();
   return { ...counts, id: peer.id, leftOut: await leftOutOf(tx, peer.id, by!.pack) };
+}
+
+/** The keys of a source, and those of the pack that somebody here has confirmed: by what they are, and not by what they are called. */
+async function carriedKeys(
+  { keys: carried }: CarriedSource,
+  { fingerprints, keys }: Pick<Peer, 'fingerprints' | 'keys'>,
+): Promise<PinnedKey[]> {
+  const found = (await Promise.all(carried.map(({ armored }) => keysIn(armored)))).flat();
+  const isNew = ({ fingerprint }: PinnedKey) =>
+    fingerprints.includes(fingerprint) && !keys.some((key) => key.fingerprint === fingerprint);
+  return [...keys, ...found.filter(isNew)];
 }
 
 const isSameKind = (here: SourceKind, there: SourceKind) =>
