@@ -17,15 +17,7 @@ import {
   type CarriedSource,
   type SourceService,
 } from '../sources/source-service.ts';
-import {
-  hashOf,
-  Manifest,
-  type PackEntry,
-  packFormat,
-  packLimits,
-  Spool,
-  writePack,
-} from './pack-file.ts';
+import { hashOf, Manifest, type PackEntry, packFormat, packLimits, Spool, writePack } from './pack-file.ts';
 
 export interface MakingParts {
   readonly database: Database;

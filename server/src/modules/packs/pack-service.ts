@@ -17,7 +17,7 @@ import {
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
 import { record, type Trace } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
-import type { Database, Db } from '../../platform/database.ts';
+import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs, type Work } from '../../platform/jobs.ts';
 import type { Keys } from '../../platform/keys.ts';
