@@ -76,10 +76,10 @@ const mostProblems = 100;
  * committed with the rows that say which documents are here, so that a run that is killed goes on where it was.
  */
 export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) {
-  return { fetch, carry };
+  return { ask, carry };
 
   /** The work of a job of kind fetch-source. */
-  async function fetch(work: Work): Promise<(tx: Db) => Promise<void>> {
+  async function ask(work: Work): Promise<(tx: Db) => Promise<void>> {
     const running = await work.keep(async (tx) => {
       const peer = (await lockPeer(tx, work.job.subject)) ?? refuse(notFound('source'));
       return begin(tx, work, peer, (transport) =>

@@ -361,7 +361,7 @@ export function sourceService(parts: SourceServiceParts) {
     },
 
     /** What a job of kind fetch-source does. */
-    work: worker.fetch,
+    work: worker.ask,
 
     /** What sources brought, to be carried to others: see `carriedOut`. */
     carriedOut,
