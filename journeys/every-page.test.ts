@@ -146,6 +146,10 @@ const pages: Record<string, Reader> = {
   'drafts/:id/documents': 'analyst',
   'drafts/:id/changes': 'analyst',
   'drafts/:id/about': 'analyst',
+  packs: 'administrator',
+  'packs/made': 'lead',
+  'packs/keys': 'lead',
+  'packs/:id': 'lead',
   proposals: 'operator',
   'proposals/:id': 'operator',
   sources: 'analyst',
@@ -295,6 +299,7 @@ describe('every page', () => {
       published: first(await lead!(apis.published.list)),
       drafts: first(await analyst!(apis.publications.list, { query: { state: 'draft' } })),
       translate: 'ru',
+      packs: (await lead!(apis.packs.begin, { body: { name: 'pack.tar.zst', size: 1000 } })).pack,
       proposals: first(await operator!(apis.publications.proposals)),
       sources: first(await analyst!(apis.sources.list)),
     };

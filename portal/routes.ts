@@ -136,6 +136,10 @@ export default [
   ]),
   route('proposals', 'pages/publications/proposals.tsx'),
   route('proposals/:id', 'pages/publications/proposal.tsx'),
+  route('packs', 'pages/packs/packs.tsx'),
+  route('packs/made', 'pages/packs/made-packs.tsx'),
+  route('packs/keys', 'pages/packs/pack-keys.tsx'),
+  route('packs/:id', 'pages/packs/pack.tsx'),
   route('sources', 'pages/sources/sources.tsx'),
   route('sources/add', 'pages/sources/add-source.tsx'),
   route('sources/:id', 'pages/sources/source.tsx', [

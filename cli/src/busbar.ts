@@ -19,6 +19,10 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
     about: '               one signed HTML file that analyses captures where there is no network',
     run: async (args) => (await import('./kit.ts')).kitCommand(args),
   },
+  pack: {
+    about: '--out FILE     what sources brought, for a Busbar without internet; pack install FILE takes it',
+    run: async (args) => (await import('./pack.ts')).packCommand(args),
+  },
   audit: {
     about: 'verify         recompute the audit chain and name the first broken number',
     run: async (args) => (await import('./audit.ts')).auditCommand(args),

@@ -29,6 +29,7 @@ export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './observations.ts';
 export * from './openapi.ts';
+export * from './packs.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './releases.ts';
@@ -72,6 +73,7 @@ import { jobApi } from './jobs.ts';
 import { kitApi } from './kits.ts';
 import { mailboxApi } from './mailbox.ts';
 import { observationApi } from './observations.ts';
+import { madePackApi, packApi, packKeyApi } from './packs.ts';
 import { peopleApi } from './people.ts';
 import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
@@ -106,6 +108,9 @@ export const apis = {
   vulnerabilities: vulnerabilityApi,
   radar: radarApi,
   sources: sourceApi,
+  packs: packApi,
+  madePacks: madePackApi,
+  packKeys: packKeyApi,
   warnings: warningApi,
   cases: caseApi,
   evidence: evidenceApi,

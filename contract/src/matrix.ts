@@ -114,6 +114,7 @@ const platformMatrix = {
   'manage communities': grants('- - - - - - - propose Y - - - -'),
   'read published audit heads': grants('Y Y Y Y Y Y Y Y Y Y Y Y Y'),
   'import advisories of others': grants('- - - - - - - Y Y - - - -'),
+  'carry packs in and out': grants('- - - - - - - - Y - - Y -'),
   'read plant captures and what they show': grants('- - - - own own - consent consent - - - -'),
   'make a field kit': grants('- - - - Y Y - Y Y - - - -'),
   'triage and move cases': grants('- - - - - - - team join - exercise - -'),

@@ -37,7 +37,8 @@ export const daysToRenewKey = 30;
 /** After how many days of failing a source counts as down. */
 export const daysUntilDown = 30;
 
-const Fingerprint = z
+/** As people print it: spaces and small letters are taken. */
+export const Fingerprint = z
   .string()
   .transform((text) => text.replaceAll(/\s/g, '').toUpperCase())
   .pipe(z.string().regex(/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/));
@@ -46,6 +47,14 @@ const Host = z
   .trim()
   .toLowerCase()
   .pipe(z.string().regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/));
+
+/** The pack by which something was carried here. */
+const Carrier = z.object({
+  id: Id,
+  number: z.number().int(),
+  maker: z.string().describe('The CERT that made it'),
+  madeAt: Instant,
+});
 
 export const Source = z.object({
   id: Id,
@@ -79,6 +88,7 @@ export const Source = z.object({
   withErrors: z.number().int().describe('Documents that are kept and not in the library'),
   items: z.number().int().describe('Entries, CVE records, exploited vulnerabilities, scores'),
   job: Job.nullable().describe('The last run, as a job'),
+  pack: Carrier.nullable().describe('The last pack that held something of it'),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -141,6 +151,7 @@ export const SourceDocument = z.object({
   hash: HashVerdict,
   signature: SignatureVerdict,
   signedBy: z.string().nullable().describe('Fingerprint'),
+  pack: Carrier.nullable().describe('By which pack it came; null where it was fetched'),
   outcome: DocumentOutcome,
   problems: z.array(Told),
 });

@@ -1085,8 +1085,109 @@ const source = (place: number, changes: object) => ({
   withErrors: 0,
   items: 0,
   job: job('done', { kind: 'fetch-source' }),
+  pack: null,
   ...changes,
 });
+const packSigner = {
+  fingerprint: signingKey.fingerprint,
+  userIds: ['CERT of the Coast <cert@coast.example>'],
+  publicKey: '-----BEGIN PGP PUBLIC KEY BLOCK-----',
+};
+const packChange = (place: number, source: string, kind: string, changes: object) => ({
+  source,
+  kind,
+  address: `https://source${place}.example`,
+  id: uuid(900 + place),
+  isNew: false,
+  holds: 0,
+  before: 0,
+  added: null,
+  updated: null,
+  unchanged: null,
+  held: null,
+  problems: [],
+  ...changes,
+});
+const pack = (place: number, changes: object) => ({
+  id: uuid(960 + place),
+  name: `busbar-pack-00${12 - place}-2026-11-0${9 - place}.tar.zst`,
+  size: 9_412_000,
+  state: 'installed',
+  job: null,
+  broughtAt: ago(place * 86_400 + 4000),
+  number: 12 - place,
+  maker: 'CERT of the Coast',
+  tlp: 'CLEAR',
+  madeAt: ago(place * 86_400 + 90_000),
+  since: 11 - place,
+  signer: packSigner,
+  refused: null,
+  changes: [
+    packChange(0, 'Aurum Controls PSIRT', 'csaf-provider', {
+      holds: 38,
+      before: 412,
+      added: 11,
+      updated: 24,
+      unchanged: 1,
+      held: 2,
+    }),
+    packChange(1, 'Exploited vulnerabilities', 'kev', { holds: 1_419, before: 1_412, isNew: place > 1 }),
+    packChange(2, 'Exploit probability', 'epss', { holds: 301_560, before: 301_204 }),
+  ],
+  leftOut: [],
+  installedAt: ago(place * 86_400 + 3000),
+  installedBy: 'Mara Kessel',
+  ...changes,
+});
+const notInstalled = { installedAt: null, installedBy: null };
+const packs = [
+  pack(0, { ...notInstalled, state: 'ready' }),
+  pack(1, {
+    leftOut: [
+      {
+        name: 'https://psirt.vendor0.example/white/2026/ac-2026-031.json',
+        why: told('signature-wrong', 'The signature does not fit the document, which is held back'),
+      },
+    ],
+  }),
+  pack(2, {
+    ...notInstalled,
+    state: 'refused',
+    number: null,
+    maker: null,
+    tlp: null,
+    madeAt: null,
+    since: null,
+    changes: [],
+    refused: told('pack-key-unknown', 'The pack is signed by a key that nobody here has accepted', {
+      fingerprint: signingKey.fingerprint,
+    }),
+  }),
+];
+const madePack = (place: number, changes: object = {}) => ({
+  id: uuid(970 + place),
+  number: 4 - place,
+  tlp: place === 2 ? 'GREEN' : 'CLEAR',
+  since: place === 0 ? 3 : null,
+  job: null,
+  requestedAt: ago(place * 600_000 + 3000),
+  requestedBy: 'Mara Kessel',
+  madeAt: ago(place * 600_000 + 2980),
+  fingerprint: signingKey.fingerprint,
+  size: 9_412_000,
+  sha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+  counts: { sources: 6, documents: 2_009, entries: 302_979, bytes: 241_000_000 },
+  canDownload: true,
+  ...changes,
+});
+const packKey = {
+  ...packSigner,
+  id: null,
+  state: 'good',
+  expiresAt: ago(-5e7),
+  addedAt: null,
+  addedBy: null,
+};
 const sources = [
   source(0, {
     name: 'Aurum Controls PSIRT',
@@ -1172,10 +1273,13 @@ const sourceDocument = (place: number, changes: object) => ({
   signedBy: '8F5F267907B2C4559DB360DB2294BA7D2B2298B1',
   outcome: 'added',
   problems: [],
+  pack: null,
   ...changes,
 });
 const sourceDocuments = [
-  sourceDocument(0, {}),
+  sourceDocument(0, {
+    pack: { id: uuid(961), number: 11, maker: 'CERT of the Coast', madeAt: ago(176_400) },
+  }),
   sourceDocument(1, {
     outcome: 'held',
     signature: 'wrong',
@@ -2072,6 +2176,46 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
                 params: { file: 'ac-2026-014.json' },
                 text: 'No reference to itself has a https URL that ends with ac-2026-014.json; add where the document will be found',
               },
+            },
+          ],
+        });
+      case '/api/packs':
+        return answer(list(packs));
+      case '/api/packs/:id':
+        return answer(packs.find(({ id }) => pathname.endsWith(id)) ?? packs[0]);
+      case '/api/made-packs':
+        return answer(
+          list([
+            madePack(0),
+            madePack(1, {
+              madeAt: null,
+              size: null,
+              sha256: null,
+              counts: null,
+              canDownload: false,
+              job: job('failed', {
+                kind: 'make-pack',
+                problem: told('pack-nothing-new', 'Nothing has changed since pack 2', { number: 2 }),
+              }),
+            }),
+            madePack(2),
+          ]),
+        );
+      case '/api/pack-keys/look':
+        return answer(packKey);
+      case '/api/pack-keys':
+        return answer({
+          items: [
+            packKey,
+            {
+              ...packKey,
+              fingerprint: '0123456789ABCDEF0123456789ABCDEF01234567',
+              userIds: ['CERT of the Island <cert@island.example>'],
+              id: uuid(980),
+              state: 'expired',
+              expiresAt: ago(86_400),
+              addedAt: ago(9e6),
+              addedBy: 'Mara Kessel',
             },
           ],
         });

@@ -173,6 +173,7 @@ const groups: readonly PlaceGroup[] = [
         action: 'read publication TLP:CLEAR',
       },
       { to: '/sources', label: 'nav.sources', icon: 'download', action: 'import advisories of others' },
+      { to: '/packs', label: 'nav.packs', icon: 'save', action: 'carry packs in and out' },
       {
         to: '/reach',
         label: 'nav.reach',

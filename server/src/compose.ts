@@ -87,6 +87,8 @@ import { signingService } from './modules/signing/signing-service.ts';
 import { proposalService } from './modules/publications/proposal-service.ts';
 import { publicationRoutes } from './modules/publications/publication-routes.ts';
 import { publicationService } from './modules/publications/publication-service.ts';
+import { packRoutes } from './modules/packs/pack-routes.ts';
+import { packService } from './modules/packs/pack-service.ts';
 import { radarRoutes } from './modules/radar/radar-routes.ts';
 import { type RadarService, radarService } from './modules/radar/radar-service.ts';
 import { breakGlassService } from './modules/retention/break-glass-service.ts';
@@ -509,6 +511,20 @@ export function compose({ config, database, jobs, log }: Parts) {
     folders,
     removed: (tx, source, said) => derivations.sourceRemoved(tx, source, said === 'delete'),
   });
+  const packs = packService({
+    database,
+    jobs,
+    blobs,
+    keys,
+    uploads,
+    sources,
+    imports,
+    published,
+    signing,
+    origin: config.origin,
+    folder: join(config.data, 'packs'),
+    contact,
+  });
   const demo = demoService({
     database,
     jobs,
@@ -582,6 +598,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...checkRoutes(checks),
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),
+    ...packRoutes(packs),
     ...auditRoutes(audit),
     ...jobRoutes(jobService(jobs)),
   ];
@@ -594,6 +611,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     'decide-warnings': warnings.decideAll,
     'send-release': releases.work,
     'fetch-source': sources.work,
+    ...packs.workers,
     deliver: deliveries.work,
     'tell-warnings': alerts.work,
     'derive-claims': derivations.derive,
@@ -635,6 +653,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     verdicts,
     radar,
     sources,
+    packs,
     fetcher,
     warnings,
     cases,

@@ -3,16 +3,20 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { MadePack, MakePack, Pack } from '@busbar/contract';
 import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
 import { type CanaryReport, setCanary } from './modules/canary/canary-service.ts';
 import { restoreCopy } from './modules/backup/restore-service.ts';
 import { type Actor, founder, onBehalfOf } from './platform/actor.ts';
+import { record } from './platform/audit.ts';
 import type { Config } from './platform/config.ts';
 import { asOwner } from './platform/database.ts';
 import { logTo } from './platform/log.ts';
+import { conflict } from './platform/problem.ts';
 import { type Program, start } from './server.ts';
 
 export { BackupRefused } from './modules/backup/archive.ts';
@@ -85,6 +89,78 @@ export async function canaryOn(
 
 /** Takes in a file, an archive or a folder of CSAF documents for the CERT, by the hand of whoever has the machine. */
 export async function importAdvisories({ database, house }: Program, path: string) {
+  const lead = await leadOfCert(database);
+  const isFolder = (await stat(path)).isDirectory();
+  const source = isFolder ? folderAsArchive(path) : createReadStream(path);
+  return house.imports.importStream(lead, basename(path), source as AsyncIterable<Uint8Array>);
+}
+
+/** Makes a pack into a file, by the hand of whoever has the machine. */
+export async function makePack(
+  { database, house }: Program,
+  wanted: MakePack,
+  into: (file: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<MadePack> {
+  const lead = await leadOfCert(database);
+  const id = await database.as(lead, async (tx) => {
+    const { id, trace } = await house.packs.order(tx, lead, wanted);
+    await record(tx, 'pack requested', trace);
+    return id;
+  });
+  return house.packs.makeInto(lead, id, into);
+}
+
+/** What there is to decide of a pack that was brought: see `bringPack`. */
+export interface BroughtPack {
+  readonly pack: Pack;
+  /** Takes packs of the key that signed it, and checks it once more. */
+  accept(fingerprint: string): Promise<Pack>;
+  install(): Promise<Pack>;
+}
+
+/** Brings a pack from a file and checks it; this program does the work itself, whether or not another one runs. */
+export async function bringPack({ database, house, jobs }: Program, path: string): Promise<BroughtPack> {
+  const lead = await leadOfCert(database);
+  const { size } = await stat(path);
+  const { 'check-pack': check, 'install-pack': install } = house.packs.workers;
+  await jobs.work({ 'check-pack': check, 'install-pack': install });
+  const { pack: id, evidence } = await database.as(lead, async (tx) => {
+    const begun = await house.packs.announce(tx, lead, { name: basename(path), size });
+    await record(tx, 'pack brought', begun.trace);
+    return begun;
+  });
+  await house.uploads.receive(lead, evidence, createReadStream(path));
+  const settled = async (): Promise<Pack> => {
+    for (;;) {
+      const pack = await database.as(lead, (tx) => house.packs.one(tx, id));
+      if (!['arriving', 'checking', 'installing'].includes(pack.state)) return pack;
+      await sleep(200);
+    }
+  };
+  return {
+    pack: await settled(),
+    async accept(fingerprint) {
+      await database.as(lead, async (tx) => {
+        const { signer } = await house.packs.one(tx, id);
+        const { trace } = await house.packs.acceptKey(tx, lead, {
+          publicKey: signer?.publicKey ?? '',
+          fingerprint,
+        });
+        await record(tx, 'pack key accepted', trace);
+        await record(tx, 'pack checked again', (await house.packs.enqueueCheck(tx, lead, id)).trace);
+      });
+      return settled();
+    },
+    async install() {
+      await database.as(lead, async (tx) => {
+        await record(tx, 'pack installation begun', (await house.packs.enqueueInstall(tx, lead, id)).trace);
+      });
+      return settled();
+    },
+  };
+}
+
+async function leadOfCert(database: Program['database']): Promise<Actor> {
   const cert = await database.as(founder, (tx) =>
     tx
       .selectFrom('organisation')
@@ -93,14 +169,8 @@ export async function importAdvisories({ database, house }: Program, path: strin
       .orderBy('created_at')
       .executeTakeFirst(),
   );
-  if (!cert) throw new Error('This instance has no CERT yet: set it up first, in the browser');
-  const isFolder = (await stat(path)).isDirectory();
-  const source = isFolder ? folderAsArchive(path) : createReadStream(path);
-  return house.imports.importStream(
-    onBehalfOf(cert.id, null, ['LEAD']),
-    basename(path),
-    source as AsyncIterable<Uint8Array>,
-  );
+  if (!cert) throw conflict('no-cert', 'This instance has no CERT yet: set it up first, in the browser');
+  return onBehalfOf(cert.id, null, ['LEAD']);
 }
 
 function folderAsArchive(folder: string): AsyncIterable<Uint8Array> {

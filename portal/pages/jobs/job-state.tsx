@@ -52,7 +52,7 @@ export function JobProgress({ job }: { job: Job }) {
 }
 
 /** What these have stored when they are cancelled stays. */
-const keeping: readonly Job['kind'][] = ['fetch-source', 'derive-claims', 'withdraw-claims'];
+const keeping: readonly Job['kind'][] = ['fetch-source', 'install-pack', 'derive-claims', 'withdraw-claims'];
 
 /** Cancel what runs, retry what failed; nothing otherwise. */
 export function JobButton({ job }: { job: Job }) {

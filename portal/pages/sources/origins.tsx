@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Time } from '../../ui/time.tsx';
-import { Outcome, ProblemList, Verdicts } from './source-parts.tsx';
+import { Outcome, PackOf, ProblemList, Verdicts } from './source-parts.tsx';
 
 /** Where an advisory came from, and whoever else gave it or something else under its name. For the CERT only. */
 export function Origins({ documents }: { documents: readonly SourceDocument[] }) {
@@ -25,6 +25,11 @@ export function Origins({ documents }: { documents: readonly SourceDocument[] })
               </span>
             </div>
             <code className="small soft">{document.url}</code>
+            {document.pack && (
+              <span className="small soft">
+                {text('source.pack')}: <PackOf pack={document.pack} />
+              </span>
+            )}
             {document.outcome === 'conflict' && <ProblemList problems={document.problems.slice(0, 1)} />}
           </li>
         ))}

@@ -17,7 +17,7 @@ import { FilterChoice, Filters } from '../../ui/search-box.tsx';
 import { Time } from '../../ui/time.tsx';
 import { place, reader } from '../calls.ts';
 import type { Route } from './+types/source-contents';
-import { Outcome, ProblemList, Verdicts } from './source-parts.tsx';
+import { Outcome, PackOf, ProblemList, Verdicts } from './source-parts.tsx';
 
 /** Documents of those that bring documents; of the others, what they told us. */
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
@@ -104,6 +104,11 @@ function OneDocument({ document }: { document: SourceDocument }) {
       {document.problems.length > 0 && <ProblemList problems={document.problems} />}
       <div className="row small">
         <code className="mono soft">{document.url}</code>
+        {document.pack && (
+          <span className="soft">
+            {text('source.pack')}: <PackOf pack={document.pack} />
+          </span>
+        )}
         {document.outcome !== 'missed' && !['added', 'updated', 'unchanged'].includes(document.outcome) && (
           <a href={`/api/sources/${document.source.id}/documents/${document.id}/original`} download>
             {text('source.original')}

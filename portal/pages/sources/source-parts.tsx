@@ -8,10 +8,13 @@ import {
   type Told,
 } from '@busbar/contract';
 
+import { Link } from 'react-router';
+
 import { useText, type Text } from '../../i18n/text.tsx';
 import { State, type Standing } from '../../ui/badge.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { word } from '../calls.ts';
 
@@ -77,6 +80,14 @@ export function ProblemList({ problems }: { problems: readonly Told[] }) {
       ))}
     </ul>
   );
+}
+
+/** The pack by which something came; its page is for those who carry packs. */
+export function PackOf({ pack }: { pack: NonNullable<Source['pack']> }) {
+  const text = useText();
+  const carries = useMay()('carry packs in and out');
+  const name = text('source.pack.by', { number: String(pack.number), maker: pack.maker });
+  return carries ? <Link to={`/packs/${pack.id}`}>{name}</Link> : name;
 }
 
 const outcomeStandings: Record<SourceDocument['outcome'], Standing> = {

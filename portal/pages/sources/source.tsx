@@ -17,7 +17,7 @@ import { isGoing, JobProgress } from '../jobs/job-state.tsx';
 import { useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/source';
-import { Health, SourceStandingBadge, wordsFor } from './source-parts.tsx';
+import { Health, PackOf, SourceStandingBadge, wordsFor } from './source-parts.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   return { source: await reader(context, request)(apis.sources.get, { params: { id: params.id } }) };
@@ -129,6 +129,14 @@ export default function SourcePage({ loaderData: { source }, actionData }: Route
         <dd>
           <Time at={source.lastSuccessAt} />
         </dd>
+        {source.pack && (
+          <>
+            <dt>{text('source.pack')}</dt>
+            <dd>
+              <PackOf pack={source.pack} />, <Time at={source.pack.madeAt} style="date" />
+            </dd>
+          </>
+        )}
         <dt>{text('source.next')}</dt>
         <dd>{source.nextAt ? <Time at={source.nextAt} /> : '–'}</dd>
       </dl>

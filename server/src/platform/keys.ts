@@ -20,7 +20,7 @@ declare module './database.ts' {
   }
 }
 
-export type KeyPurpose = 'plant' | 'imports';
+export type KeyPurpose = 'plant' | 'imports' | 'packs';
 type KeyRow = Selectable<Tables['data_key']>;
 
 /** Wraps the keys of organisations under one that never leaves it: the master key today, a KMS or HSM tomorrow. */

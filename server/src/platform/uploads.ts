@@ -52,7 +52,7 @@ declare module './database.ts' {
 export type EvidenceState = 'receiving' | 'stored' | 'damaged' | 'removed';
 
 /** What its owner holds for himself. */
-type OwnPurpose = 'capture' | 'import' | 'inventory' | 'bundle' | 'bundle file';
+type OwnPurpose = 'capture' | 'import' | 'inventory' | 'bundle' | 'bundle file' | 'pack';
 /** `evidence`: what the CERT holds in a case, under the key of that case. */
 export type Purpose = OwnPurpose | 'evidence';
 const keyFor: Record<OwnPurpose, KeyPurpose> = {
@@ -61,6 +61,7 @@ const keyFor: Record<OwnPurpose, KeyPurpose> = {
   inventory: 'plant',
   bundle: 'plant',
   'bundle file': 'plant',
+  pack: 'packs',
 };
 
 /** On which account strangers send: of reports that came as usual, and of those that came in masses. */

@@ -156,9 +156,15 @@ export async function startTestServer({
         );
         return rows[0]!.id;
       });
-      return { id, name, person: (...roles: Role[]) => person(id, roles) };
+      return known(id, name);
     },
+    /** The same of one that is there already. */
+    known,
   };
+
+  function known(id: string, name: string) {
+    return { id, name, person: (...roles: Role[]) => person(id, roles) };
+  }
 
   async function person(organisation: string, roles: Role[]): Promise<Actor> {
     const name = `${roles.join(' ')} ${crypto.randomUUID().slice(0, 8)}`;

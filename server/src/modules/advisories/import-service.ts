@@ -14,7 +14,16 @@ import { notFound, tooLarge } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import { addImport, endImport, findImport, listImports, type Refusal } from './advisory-store.ts';
 import { isKept, keep, unpack, unpackKept } from './archive.ts';
-import { type NamedDocument, type Outcome, shelve, type Shelved } from './library-store.ts';
+import {
+  foresee,
+  type Foreseen,
+  type NamedDocument,
+  originalsOf,
+  type Outcome,
+  shelve,
+  type Shelved,
+  shownDocuments,
+} from './library-store.ts';
 import { receive, type Received, told } from './received.ts';
 import { line } from '../../platform/plain-text.ts';
 
@@ -125,6 +134,15 @@ export function importService({ database, folder, uploads, changed, took }: Impo
     /** Puts documents into the library and writes the line of the ledger. */
     shelve: (tx: Db, actor: Actor, name: string, id: string, documents: readonly NamedDocument[]) =>
       accounted(tx, actor, { documents, refused: [] }, { kind: 'source', id, name }),
+
+    /** What would become of documents, by what they call themselves and their hashes. */
+    foresee: (tx: Db, actor: Actor, documents: readonly Foreseen[]) => foresee(tx, actor, documents),
+
+    /** The documents that the library shows, labelled no stricter; see `shownDocuments`. */
+    shown: shownDocuments,
+
+    /** Documents as they came, by advisory and hash; what was not found is not there. */
+    originals: originalsOf,
 
     /** To be told once after documents were shelved: devices are compared with what is new. */
     changed,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 
-import type { Told } from '@busbar/contract';
+import type { Tlp, Told } from '@busbar/contract';
 import { type RawBuilder, sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -55,7 +56,11 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
     .forUpdate()
     .executeTakeFirstOrThrow();
   const edition = last + 1;
-  const shelf = await present(tx, actor, documents);
+  const shelf = await present(
+    tx,
+    actor,
+    documents.map(({ received }) => received),
+  );
   const taken: Taken[] = [];
 
   for (const { received } of documents) {
@@ -127,13 +132,64 @@ interface Place {
   note: Told | undefined;
 }
 
+/** What a document calls itself, and what it is. */
+export type Foreseen = Pick<Received, 'publisher' | 'trackingId' | 'version'> & {
+  /** In hexadecimal. */
+  readonly sha256: string;
+};
+
+/** What `shelve` would do with each of these, were it done now. */
+export async function foresee(
+  tx: Db,
+  actor: Actor,
+  documents: readonly Foreseen[],
+): Promise<Exclude<Taken['as'], 'withheld'>[]> {
+  const shelf = await present(tx, actor, documents);
+  return documents.map((document) => {
+    const place = shelf.get(keyOf(document));
+    if (!place) return 'added';
+    const known = place.versions.get(document.version);
+    const order = compareDocumentVersions(document.version, place.current);
+    if (known?.toString('hex') === document.sha256) return 'unchanged';
+    return known || order === 0 ? 'conflict' : order < 0 ? 'older' : 'updated';
+  });
+}
+
+/** What the library shows now, of this owner and labelled no stricter, in the order of its numbers. */
+export async function shownDocuments(
+  tx: Db,
+  owner: string,
+  most: Tlp,
+): Promise<(Foreseen & { advisory: string })[]> {
+  const { rows } = await sql<Omit<Foreseen, 'sha256'> & { advisory: string; sha256: Buffer }>`
+    select a.id as advisory, a.publisher, a.tracking_id as "trackingId", a.version, v.sha256
+    from advisory a join advisory_version v on v.advisory_id = a.id and v.version = a.version
+    where a.owner_id = ${owner} and a.label <= ${most}::tlp
+    order by a.publisher collate "C", a.tracking_id collate "C"`.execute(tx);
+  return rows.map((row) => ({ ...row, sha256: row.sha256.toString('hex') }));
+}
+
+/** By hash, in hexadecimal. */
+export async function originalsOf(
+  tx: Db,
+  wanted: readonly { readonly advisory: string; readonly sha256: string }[],
+): Promise<Map<string, Buffer>> {
+  const { rows } = await sql<{ sha256: Buffer; document: Buffer }>`
+    select sha256, document from advisory_version
+    where (advisory_id, sha256) in (select * from unnest(
+      ${wanted.map(({ advisory }) => advisory)}::uuid[], ${wanted.map(({ sha256 }) => Buffer.from(sha256, 'hex'))}::bytea[]))`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ sha256, document }) => [sha256.toString('hex'), gunzipSync(document)]));
+}
+
 const keyOf = ({ publisher, trackingId }: Pick<Received, 'publisher' | 'trackingId'>) =>
   `${publisher}\n${trackingId}`;
 
 async function present(
   tx: Db,
   actor: Actor,
-  documents: readonly NamedDocument[],
+  documents: readonly Pick<Received, 'publisher' | 'trackingId'>[],
 ): Promise<Map<string, Place>> {
   const shelf = new Map<string, Place>();
   for (const some of chunksOf(documents, 2000)) {
@@ -148,7 +204,7 @@ async function present(
       select a.id, a.publisher, a.tracking_id, a.version as current, v.version, v.sha256
       from advisory a join advisory_version v on v.advisory_id = a.id
       where a.owner_id = ${actor.organisation} and (a.publisher, a.tracking_id) in (
-        select * from unnest(${some.map(({ received }) => received.publisher)}::text[], ${some.map(({ received }) => received.trackingId)}::text[]))`.execute(
+        select * from unnest(${some.map(({ publisher }) => publisher)}::text[], ${some.map(({ trackingId }) => trackingId)}::text[]))`.execute(
       tx,
     );
     for (const row of rows) {

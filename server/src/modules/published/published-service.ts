@@ -1,4 +1,10 @@
-import { PublishedText, type Published, type PublishedPage, type FileVerification } from '@busbar/contract';
+import {
+  PublishedText,
+  Tlp,
+  type Published,
+  type PublishedPage,
+  type FileVerification,
+} from '@busbar/contract';
 
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -6,6 +12,7 @@ import { notFound } from '../../platform/problem.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import { urlOfFile } from './addresses.ts';
 import {
+  currentDocuments,
   fileHashed,
   filesOf,
   findPublished,
@@ -104,6 +111,23 @@ export function publishedService({ signing, known }: PublishedParts) {
           });
         }
       return found;
+    },
+
+    /** The CSAF documents (version 2.0) that answer now, labelled no stricter, as they lie at their addresses. */
+    async documents(tx: Db, most: Tlp) {
+      const rows = await currentDocuments(tx);
+      return rows
+        .filter(
+          ({ name, label }) =>
+            name.startsWith('csaf/2.0/') && Tlp.options.indexOf(label) <= Tlp.options.indexOf(most),
+        )
+        .map(({ name, label, bytes, sha256, signature, published_at }) => ({
+          path: urlOfFile(name, label),
+          bytes,
+          sha256: sha256.toString('hex'),
+          signature,
+          at: published_at.toISOString(),
+        }));
     },
 
     async verify({ tx, query }: Ask<unknown, { hash: string }>): Promise<FileVerification> {

@@ -163,6 +163,8 @@ export async function currentDocuments(tx: Db, label?: Tlp) {
       'f.name',
       'f.bytes',
       'f.label',
+      'f.sha256',
+      'f.signature',
       'p.published_at',
       'p.title',
       'p.summary',

@@ -18,6 +18,8 @@ export interface Listed {
   /** Where its hashes stand, when the list says so; null when they stand beside it, if anywhere. */
   readonly hashes: readonly string[] | null;
   readonly signature: string;
+  /** Of the document, where whoever lists it vouches for that. */
+  readonly sha256?: string;
 }
 
 export interface Provider {

@@ -33,6 +33,8 @@ export interface Brought {
   readonly hash: HashVerdict;
   readonly signature: SignatureVerdict;
   readonly signedBy: string | null;
+  /** The signature itself, armored. */
+  readonly signedWith: string | null;
   readonly received: Received | null;
   /** Why it must not go into the library; null when it may. */
   readonly kept: 'held' | 'unreadable' | 'missed' | null;
@@ -59,6 +61,8 @@ const listMost = 128 << 20;
 const mostListed = 200_000;
 /** Section 7.1 of CSAF 2.0 names none; documents above 15 MB need not be taken (appendix C.1). */
 const documentMost = 32 << 20;
+/** Some signatures of some keys; what is longer is not kept. */
+export const longestSignature = 32_768;
 
 /** Reads the lists of a provider, or of all that an aggregator names. One that fails does not stop the others. */
 export async function listCsaf(peer: Peer, way: Way): Promise<Listing> {
@@ -220,7 +224,8 @@ export async function bring(
     const hash = await judgeHash(way, url, hashes, fetched.bytes);
     const believed = keys.filter(({ fingerprint }) => peer.fingerprints.includes(fingerprint));
     const signed = await way.find(signature, 1 << 20);
-    const judged = signed && (await judgeSignature(fetched.bytes, signed.bytes.toString('utf8'), believed));
+    const armored = signed?.bytes.toString('utf8') ?? null;
+    const judged = armored && (await judgeSignature(fetched.bytes, armored, believed));
     return judge(peer, imports, {
       url,
       listed,
@@ -229,8 +234,9 @@ export async function bring(
       hash,
       // Where nobody has pinned a key, a signature tells nothing.
       signature: judged && peer.fingerprints.length > 0 ? judged.verdict : 'unchecked',
-      signedBy: judged?.by ?? null,
-      expired: judged?.expired,
+      signedBy: (judged && judged.by) || null,
+      signedWith: armored && armored.length <= longestSignature ? armored : null,
+      expired: (judged && judged.expired) || undefined,
     });
   } catch (error) {
     if (!(error instanceof Problem) || error.code === 'job-cancelled') throw error;
@@ -246,7 +252,7 @@ export function judge(
     bytes,
     expired,
     ...about
-  }: Pick<Brought, 'url' | 'listed' | 'etag' | 'hash' | 'signature' | 'signedBy'> & {
+  }: Pick<Brought, 'url' | 'listed' | 'etag' | 'hash' | 'signature' | 'signedBy' | 'signedWith'> & {
     readonly bytes: Buffer;
     readonly expired?: string | undefined;
   },
@@ -328,6 +334,7 @@ export function missed(url: string, listed: string | null, { code, params, messa
     hash: 'unchecked',
     signature: 'unchecked',
     signedBy: null,
+    signedWith: null,
     received: null,
     kept: 'missed',
     problems: [{ code, params, text: message }],

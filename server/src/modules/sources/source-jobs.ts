@@ -1,30 +1,38 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
+import { type SourceKind, Tlp, type Told } from '@busbar/contract';
 import { sql } from 'kysely';
 
+import type { Actor } from '../../platform/actor.ts';
+import { record } from '../../platform/audit.ts';
 import { storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { bytesOf, type Fetcher, NotFetched } from '../../platform/fetcher.ts';
-import type { Work, Worker } from '../../platform/jobs.ts';
-import { malformed, notFound, Problem } from '../../platform/problem.ts';
+import type { Work } from '../../platform/jobs.ts';
+import { conflict, malformed, notFound, Problem } from '../../platform/problem.ts';
 import type { ImportService } from '../advisories/import-service.ts';
 import { epssIn, feedIn, type Item, kevIn, type KnownExploited, type Probability } from './catalogues.ts';
 import { readCves } from './cve-source.ts';
-import { type Running, tellLeft, tellUnreadable, toldOf, validatorsOf } from './source-run.ts';
+import { keysIn, type PinnedKey } from './signatures.ts';
+import { type Carrying, type Running, tellLeft, tellUnreadable, toldOf, validatorsOf } from './source-run.ts';
 import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
+import type { CarriedSource } from './carried.ts';
 import type { Listed } from './csaf-listing.ts';
 import { type Board, type Entry, entryOf, mostNews, openness, scoreEntries, sorted } from './entries.ts';
 import {
+  bringsDocuments,
   countExploited,
   hashesOf,
+  leftOutOf,
   lockPeer,
   type Peer,
+  peerAt,
   type Run,
   scoresOf,
   takenBack,
 } from './source-store.ts';
-import { Folder, note, Transport } from './transport.ts';
+import { Folder, isShelf, note, type Shelf, Transport, type Way } from './transport.ts';
 
 export interface SourceParts {
   readonly fetcher: Fetcher;
@@ -32,6 +40,27 @@ export interface SourceParts {
   readonly board: Board;
   /** Where the folders of sources lie that are read from a disk. */
   readonly folders: string;
+}
+
+/** What a pack brings of one source. */
+export interface CarriedHere {
+  readonly source: CarriedSource;
+  /** The strictest label that the pack says it holds. */
+  readonly most: Tlp;
+  readonly shelf: Shelf;
+  readonly by: Carrying;
+}
+
+export interface CarriedRun {
+  /** Of the source. */
+  readonly id: string;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly held: number;
+  readonly problems: readonly Told[];
+  /** Documents that are not in the library. */
+  readonly leftOut: readonly { readonly name: string; readonly why: Told }[];
 }
 
 const together = 48;
@@ -46,23 +75,17 @@ const mostProblems = 100;
  * What a job of kind fetch-source does: it asks a source for what is new, some documents at a time. Each batch is
  * committed with the rows that say which documents are here, so that a run that is killed goes on where it was.
  */
-export function sourceWorker({ fetcher, imports, board, folders }: SourceParts): Worker {
-  return async (work) => {
-    const { peer, run } = await work.keep((tx) => begin(tx, work.job));
-    const transport = new Transport(fetcher, peer, { signal: work.signal });
-    const way = peer.address.startsWith('folder:') ? new Folder(folders, peer.address) : transport;
-    const running: Running = {
-      peer,
-      run: run.id,
-      left: { reading: run.archive, place: run.place },
-      way,
-      transport,
-      work,
-      problems: [],
-      room: mostNews,
-      empty: undefined,
-      validators: {},
-    };
+export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) {
+  return { ask, carry };
+
+  /** The work of a job of kind fetch-source. */
+  async function ask(work: Work): Promise<(tx: Db) => Promise<void>> {
+    const running = await work.keep(async (tx) => {
+      const peer = (await lockPeer(tx, work.job.subject)) ?? refuse(notFound('source'));
+      return begin(tx, work, peer, (transport) =>
+        peer.address.startsWith('folder:') ? new Folder(folders, peer.address) : transport,
+      );
+    });
     try {
       await readSource(running);
     } catch (error) {
@@ -71,15 +94,120 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
       throw error;
     }
     return (tx) => ended(tx, running, null);
-  };
+  }
+
+  /**
+   * The same for what a pack brings of a source, by the same checks and bounds. A source that fails does not stop the
+   * others: what is wrong is told in its run, which is given back.
+   */
+  async function carry(work: Work, { source, most, shelf, by }: CarriedHere): Promise<CarriedRun> {
+    const running = await work.keep(async (tx) =>
+      begin(tx, work, await peerFor(tx, work.actor, source, most), () => shelf, by),
+    );
+    const { peer } = running;
+    let problem: Problem | null = null;
+    try {
+      if (!isSameKind(peer.kind, source.kind))
+        throw conflict(
+          'carried-kind-differs',
+          'Here this address is a source of another kind; nothing was taken from the pack for it',
+        );
+      // The latest word counts, whichever way it came; documents have versions of their own.
+      if (!bringsDocuments(peer.kind) && (peer.as_of ?? peer.last_success_at ?? before) > by.madeAt)
+        throw conflict(
+          'carried-older',
+          'What is here of this source is younger than the pack; it stays as it is',
+        );
+      await readSource(running);
+    } catch (error) {
+      if (!(error instanceof Problem) || work.signal.aborted) throw error;
+      problem = error;
+    }
+    await work.keep((tx) => ended(tx, running, problem));
+    return work.keep((tx) => runOf(tx, running));
+  }
+
+  /** The source of that address, as it is set here; one that is not here is made, and not asked by itself. */
+  async function peerFor(tx: Db, actor: Actor, source: CarriedSource, most: Tlp): Promise<Peer> {
+    const known = await peerAt(tx, actor.organisation!, source.address);
+    if (known) {
+      const peer = (await lockPeer(tx, known.id))!;
+      const keys = await carriedKeys(source, peer);
+      await tx
+        .updateTable('peer')
+        .set({ keys: JSON.stringify(keys) })
+        .where('id', '=', peer.id)
+        .execute();
+      return { ...peer, keys };
+    }
+    const { name, kind, address, hosts, licence, reliability, maxTlp, fingerprints } = source;
+    const row = await tx
+      .insertInto('peer')
+      .values({
+        owner_id: actor.organisation!,
+        name,
+        kind,
+        address,
+        hosts,
+        local: false,
+        licence,
+        reliability,
+        max_label: Tlp.options.indexOf(maxTlp) < Tlp.options.indexOf(most) ? maxTlp : most,
+        fingerprints,
+        keys: JSON.stringify(await carriedKeys(source, { fingerprints, keys: [] })),
+        // Whoever signed the pack vouches for what is in it; signatures that came with it are checked all the same.
+        must_be_signed: false,
+        every_minutes: 1440,
+        state: 'off',
+        added_by: actor.person,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await record(tx, 'source added', {
+      kind: 'source',
+      id: row.id,
+      name,
+      owner: actor.organisation,
+      details: { address, kind, maxTlp: row.max_label },
+    });
+    return row;
+  }
+
+  /** Begins a run, or goes on with the one that this job had begun. */
+  async function begin(
+    tx: Db,
+    work: Work,
+    peer: Peer,
+    wayOf: (transport: Transport) => Way,
+    by?: Carrying,
+  ): Promise<Running> {
+    const run = await beginRun(tx, peer, work.job.id);
+    const transport = new Transport(fetcher, peer, { signal: work.signal });
+    return {
+      // What lists of the source carried when it was asked says nothing of a pack.
+      peer: by ? { ...peer, validators: {} } : peer,
+      run: run.id,
+      left: { reading: run.archive, place: run.place },
+      way: wayOf(transport),
+      transport,
+      work,
+      by,
+      problems: [],
+      room: mostNews,
+      empty: undefined,
+      validators: {},
+    };
+  }
 
   function readSource(running: Running): Promise<void> {
-    switch (running.peer.kind) {
+    const { peer, way } = running;
+    if (bringsDocuments(peer.kind) && isShelf(way)) return readShelf(running, way);
+    switch (peer.kind) {
       case 'csaf-provider':
       case 'csaf-aggregator':
         return readCsaf(running);
       case 'archive':
-        return running.way instanceof Folder ? readFolder(running, running.way) : readArchive(running);
+        return readArchive(running);
       case 'cve':
         return readCves(running, { imports, keep: (tx, items) => keepNews(tx, running, items) });
       case 'kev':
@@ -114,13 +242,11 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
     );
   }
 
-  async function readFolder(running: Running, folder: Folder): Promise<void> {
-    const files = await folder.list();
-    const entries = files
-      .filter(({ url }) => /\.json$/i.test(url))
-      .map(({ url, changed }): Listed => ({ url, listed: changed, hashes: null, signature: `${url}.asc` }));
+  async function readShelf(running: Running, shelf: Shelf): Promise<void> {
+    const entries = await shelf.documents();
     running.empty = entries.length === 0;
-    await readListed(running, entries, running.peer.keys);
+    // A pack holds what is new, a folder all there is.
+    await readListed(running, entries, running.peer.keys, !running.by);
   }
 
   /** Fetches what is listed and not here yet, some at once and never more: others want to be served by that machine, too. */
@@ -218,6 +344,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
             hash: 'unchecked',
             signature: 'unchecked',
             signedBy: null,
+            signedWith: null,
           }),
         );
       size += 'bytes' in one ? one.bytes.length : 0;
@@ -350,7 +477,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
   ): Promise<{ url: string; body: AsyncIterable<Buffer> } | undefined> {
     const { peer, transport, way } = running;
     const known = peer.validators[peer.address];
-    if (way instanceof Folder) {
+    if (isShelf(way)) {
       const files = await way.list();
       const last = files.reduce((one, other) => (one && one.changed > other.changed ? one : other), files[0]);
       running.validators = last ? { [peer.address]: { etag: `${last.url} ${last.changed}` } } : {};
@@ -367,7 +494,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
   /** Puts a batch into the library and writes down what became of each document, all or nothing. */
   async function keepDocuments(
     tx: Db,
-    { peer, run, work }: Running,
+    { peer, run, work, by }: Running,
     batch: readonly Brought[],
     still: readonly string[],
   ): Promise<void> {
@@ -425,6 +552,8 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
           hash: one.hash,
           signature: one.signature,
           signed_by: one.signedBy,
+          signed_with: one.signature === 'right' ? one.signedWith : null,
+          pack_id: by?.pack ?? null,
           outcome,
           problems: storable(problems.slice(0, 50)),
           document: inLibrary ? null : one.document,
@@ -440,6 +569,8 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
             hash: ref('excluded.hash'),
             signature: ref('excluded.signature'),
             signed_by: ref('excluded.signed_by'),
+            signed_with: ref('excluded.signed_with'),
+            pack_id: ref('excluded.pack_id'),
             outcome: ref('excluded.outcome'),
             problems: ref('excluded.problems'),
             document: ref('excluded.document'),
@@ -469,7 +600,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
 
   /** Ends the run: what it found is compared with the devices once, whether or not the run came to its end. */
   async function ended(tx: Db, running: Running, problem: Problem | null): Promise<void> {
-    const { peer, run, problems, work } = running;
+    const { peer, run, problems, work, by } = running;
     const lines = problem ? [toldOf(problem), ...problems] : problems;
     const now = new Date();
     await tx
@@ -488,6 +619,16 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
       .executeTakeFirstOrThrow();
     const current = await lockPeer(tx, peer.id);
     if (!current) return;
+    if (by) {
+      // How the source is when it is asked itself, and when that is to be, a pack does not change.
+      await tx
+        .updateTable('peer')
+        .set({ unmatched: false, pack_id: by.pack, ...(!problem && { as_of: by.madeAt }) })
+        .where('id', '=', peer.id)
+        .execute();
+      if (current.unmatched) await imports.changed(tx, work.actor);
+      return;
+    }
     const pause = Math.max(
       current.every_minutes * 60_000,
       problem instanceof NotFetched ? (problem.retryAfter ?? 0) : 0,
@@ -503,6 +644,7 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
           : {
               failing_since: null,
               last_success_at: now,
+              as_of: now,
               ...(running.empty !== undefined && { empty: running.empty }),
               // With something missing, the lists are read again next time, whatever they say of themselves.
               validators: storable(stillMissing > 0 ? {} : running.validators),
@@ -514,13 +656,11 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts):
   }
 }
 
-async function begin(tx: Db, job: Work['job']): Promise<{ peer: Peer; run: Run }> {
-  const peer = await lockPeer(tx, job.subject);
-  if (!peer) throw notFound('source');
+async function beginRun(tx: Db, peer: Peer, job: string): Promise<Run> {
   await tx.updateTable('peer').set({ last_run_at: new Date() }).where('id', '=', peer.id).execute();
   await tx
     .insertInto('peer_run')
-    .values({ owner_id: peer.owner_id, peer_id: peer.id, job_id: job.id })
+    .values({ owner_id: peer.owner_id, peer_id: peer.id, job_id: job })
     // What goes on where it was is counted in the transaction that keeps it; the rest is all read again.
     .onConflict((conflict) =>
       conflict
@@ -532,28 +672,51 @@ async function begin(tx: Db, job: Work['job']): Promise<{ peer: Peer; run: Run }
         ),
     )
     .execute();
-  const run = await tx
+  return tx
     .selectFrom('peer_run')
     .selectAll()
     .where('peer_id', '=', peer.id)
-    .where('peer_id', '=', peer.id)
-    .where('job_id', '=', job.id)
+    .where('job_id', '=', job)
     .executeTakeFirstOrThrow();
-  return { peer, run };
 }
+
+async function runOf(tx: Db, { peer, run, by }: Running): Promise<CarriedRun> {
+  const counts = await tx
+    .selectFrom('peer_run')
+    .select(['added', 'updated', 'unchanged', 'held', 'problems'])
+    .where('id', '=', run)
+    .executeTakeFirstOrThrow();
+  return { ...counts, id: peer.id, leftOut: await leftOutOf(tx, peer.id, by!.pack) };
+}
+
+/** The keys of a source, and those of the pack that somebody here has confirmed: by what they are, and not by what they are called. */
+async function carriedKeys(
+  { keys: carried }: CarriedSource,
+  { fingerprints, keys }: Pick<Peer, 'fingerprints' | 'keys'>,
+): Promise<PinnedKey[]> {
+  const found = (await Promise.all(carried.map(({ armored }) => keysIn(armored)))).flat();
+  const isNew = ({ fingerprint }: PinnedKey) =>
+    fingerprints.includes(fingerprint) && !keys.some((key) => key.fingerprint === fingerprint);
+  return [...keys, ...found.filter(isNew)];
+}
+
+const isSameKind = (here: SourceKind, there: SourceKind) =>
+  here === there || (bringsDocuments(here) && bringsDocuments(there));
+const before = new Date(0);
 
 type Known = {
   readonly listed: string | null;
   readonly outcome: string;
   readonly retrieved_at: Date;
   readonly etag: string | null;
+  readonly sha256: Buffer | null;
 };
 
 async function knownDocuments(tx: Db, { peer, run }: Running, listed: number): Promise<Map<string, Known>> {
   await tx.updateTable('peer_run').set({ listed }).where('id', '=', run).execute();
   const rows = await tx
     .selectFrom('peer_document')
-    .select(['url', 'listed', 'outcome', 'retrieved_at', 'etag'])
+    .select(['url', 'listed', 'outcome', 'retrieved_at', 'etag', 'sha256'])
     .where('peer_id', '=', peer.id)
     .where('latest', '=', true)
     .execute();
@@ -561,8 +724,9 @@ async function knownDocuments(tx: Db, { peer, run }: Running, listed: number): P
 }
 
 /** Another date in the list means another document, whichever of the two is later: dates in lists are also wrong. */
-function isWanted({ listed }: Listed, known: Known | undefined): boolean {
+function isWanted({ listed, sha256 }: Listed, known: Known | undefined): boolean {
   if (!known || known.outcome === 'missed') return true;
+  if (sha256) return known.sha256?.toString('hex') !== sha256;
   if (listed === null) return Date.now() - known.retrieved_at.getTime() > indexAgainAfter;
   return listed !== known.listed;
 }

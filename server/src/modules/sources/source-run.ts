@@ -6,6 +6,12 @@ import type { Reading } from './cve-source.ts';
 import type { Peer } from './source-store.ts';
 import { note, type Transport, type Validators, type Way } from './transport.ts';
 
+/** The pack that brings it: which one, and when it was made. */
+export interface Carrying {
+  readonly pack: string;
+  readonly madeAt: Date;
+}
+
 /** Everything one run needs, and nothing that outlives it. */
 export interface Running {
   readonly peer: Peer;
@@ -15,6 +21,8 @@ export interface Running {
   readonly way: Way;
   readonly transport: Transport;
   readonly work: Work;
+  /** Where a pack brings what the source has; nothing where the source is asked itself. */
+  readonly by: Carrying | undefined;
   readonly problems: Told[];
   /** How much news the analysts are still shown. */
   room: number;

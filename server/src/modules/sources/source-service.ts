@@ -27,13 +27,15 @@ import { record } from '../../platform/audit.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import { urlOf } from '../../platform/fetcher.ts';
 import type { Ask } from '../../platform/http.ts';
-import { cancelJobsOf, type Jobs, lastJobs, toJob } from '../../platform/jobs.ts';
+import { cancelJobsOf, type Jobs, lastJobs, toJob, type Work } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound, tooMany } from '../../platform/problem.ts';
 import { discover, lookInto } from './discover.ts';
 import { type Entry, entryOf, scoreEntries } from './entries.ts';
-import { sourceWorker, type SourceParts } from './source-jobs.ts';
+import { type CarriedFile, carriedOut, CarriedShelf, isOnlyCarried } from './carried.ts';
+import { type CarriedHere, sourceWorker, type SourceParts } from './source-jobs.ts';
 import { Folder, note } from './transport.ts';
 import {
+  countHeld,
   documentsOf,
   type DocumentRow,
   exploitationOf,
@@ -51,12 +53,17 @@ import {
   lockDue,
   lockPeer,
   type Peer,
+  peerAt,
   type PeerLine,
   scoresAbout,
   waysOf,
 } from './source-store.ts';
 
 export type { Board, Entry } from './entries.ts';
+export { addressOfPacks, CarriedSource } from './carried.ts';
+export { bringsDocuments } from './source-store.ts';
+export type { CarriedDocument, CarriedFile } from './carried.ts';
+export type { CarriedRun } from './source-jobs.ts';
 export type { Exploitation } from './source-store.ts';
 export type SourceService = ReturnType<typeof sourceService>;
 
@@ -80,6 +87,7 @@ const mostLooks = 4;
 export function sourceService(parts: SourceServiceParts) {
   const { database, jobs, fetcher, folders } = parts;
   mkdirSync(folders, { recursive: true, mode: 0o700 });
+  const worker = sourceWorker(parts);
   let looks = 0;
 
   return {
@@ -153,7 +161,8 @@ export function sourceService(parts: SourceServiceParts) {
       trail,
     }: Ask<ById, unknown, Body<'change'>>): Promise<Source> {
       const peer = (await lockPeer(tx, id)) ?? missing();
-      const isFolder = peer.address.startsWith('folder:');
+      if (isOnlyCarried(peer.address) && body.state === 'on') throw onlyCarried();
+      const isFolder = peer.address.startsWith('folder:') || isOnlyCarried(peer.address);
       const hosts = isFolder ? [] : [...new Set([new URL(peer.address).host, ...body.hosts])];
       const was = {
         state: peer.state,
@@ -225,6 +234,7 @@ export function sourceService(parts: SourceServiceParts) {
 
     async ask({ tx, actor, params: { id }, trail, afterCommit }: Ask<ById>): Promise<Job> {
       const peer = (await lockPeer(tx, id)) ?? missing();
+      if (isOnlyCarried(peer.address)) throw onlyCarried();
       if (await isGoing(tx, id))
         throw conflict('source-running', 'This source is being read already; wait, or cancel that run');
       trail.on({ kind: 'source', id, name: peer.name, owner: actor.organisation });
@@ -351,7 +361,22 @@ export function sourceService(parts: SourceServiceParts) {
     },
 
     /** What a job of kind fetch-source does. */
-    work: sourceWorker(parts),
+    work: worker.ask,
+
+    /** What sources brought, to be carried to others: see `carriedOut`. */
+    carriedOut,
+
+    /** Takes what a pack brings of one source; see `sourceWorker`. */
+    carry: (
+      work: Work,
+      { files, ...carried }: Omit<CarriedHere, 'shelf'> & { files: readonly CarriedFile[] },
+    ) => worker.carry(work, { ...carried, shelf: new CarriedShelf(files) }),
+
+    /** The source that stands at an address, and how much there is of it. */
+    async at(tx: Db, owner: string, address: string) {
+      const peer = await peerAt(tx, owner, address);
+      return peer && { id: peer.id, name: peer.name, holds: await countHeld(tx, peer) };
+    },
 
     /** Asks every source whose time has come. To be called now and then, by any number of programs. */
     async tick(): Promise<void> {
@@ -511,6 +536,7 @@ function toSource(row: PeerLine, job: Job | undefined): Source {
     withErrors: row.with_errors,
     items: row.items,
     job: job ?? null,
+    pack: row.pack,
   };
 }
 
@@ -532,6 +558,7 @@ function toDocument(row: DocumentRow): SourceDocument {
     hash: row.hash,
     signature: row.signature,
     signedBy: row.signed_by,
+    pack: row.pack,
     outcome: row.outcome,
     problems: row.problems,
   };
@@ -556,3 +583,9 @@ function toItem(row: ItemRow): SourceItem {
 function missing(): never {
   throw notFound('source');
 }
+
+const onlyCarried = () =>
+  conflict(
+    'source-only-carried',
+    'This source stands at no address that can be asked from here; what it says comes by packs',
+  );

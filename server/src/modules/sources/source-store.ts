@@ -13,7 +13,7 @@ import type {
   Told,
 } from '@busbar/contract';
 import { daysToRenewKey, daysUntilDown, minutesUntilLate, troubledOutcomes } from '@busbar/contract';
-import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
+import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import type { Reading } from './cve-source.ts';
@@ -45,6 +45,8 @@ interface PeerTable {
   last_new_at: Date | null;
   failing_since: Date | null;
   unmatched: Generated<boolean>;
+  pack_id: string | null;
+  as_of: Date | null;
   added_by: string | null;
   created_at: Generated<Date>;
   removed_at: Date | null;
@@ -92,11 +94,16 @@ interface DocumentTable {
   hash: HashVerdict;
   signature: SignatureVerdict;
   signed_by: string | null;
+  signed_with: string | null;
+  pack_id: string | null;
   outcome: DocumentOutcome;
   problems: JSONColumnType<Told[], string, string>;
   document: Buffer | null;
 }
-export type DocumentRow = Omit<Selectable<DocumentTable>, 'document'> & { source: string };
+export type DocumentRow = Omit<Selectable<DocumentTable>, 'document' | 'signed_with' | 'pack_id'> & {
+  source: string;
+  pack: Carrier | null;
+};
 
 interface ItemTable {
   id: Generated<string>;
@@ -140,9 +147,22 @@ declare module '../../platform/database.ts' {
 }
 
 /** What a list of sources shows besides the source: how much there is of it. */
-export type PeerLine = Peer & { documents: number; with_errors: number; items: number };
+export type PeerLine = Peer & { documents: number; with_errors: number; items: number; pack: Carrier | null };
 
-const counted = sql<PeerLine>`p.*,
+/** As the contract has it: by which pack something was carried here. */
+export interface Carrier {
+  readonly id: string;
+  readonly number: number;
+  readonly maker: string;
+  readonly madeAt: string;
+}
+
+const carrier = (
+  of: RawBuilder<unknown>,
+) => sql<Carrier | null>`(select jsonb_build_object('id', c.id, 'number', c.number, 'maker', c.maker,
+  'madeAt', to_char(c.made_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from pack c where c.id = ${of}) as pack`;
+
+const counted = sql<PeerLine>`p.*, ${carrier(sql`p.pack_id`)},
   (select count(*) from peer_document d where d.peer_id = p.id and d.latest) as documents,
   (select count(*) from peer_document d where d.peer_id = p.id and d.latest and d.outcome = any (${[...troubledOutcomes]})) as with_errors,
   (select count(*) from source_item i where i.peer_id = p.id)
@@ -235,7 +255,7 @@ export async function listRuns(
 }
 
 const documentColumns = sql`d.id, d.peer_id, d.url, d.listed, d.latest, d.retrieved_at, d.publisher, d.tracking_id, d.version, d.title,
-  d.label, d.advisory_id, d.size, d.sha256, d.hash, d.signature, d.signed_by, d.outcome, d.problems, p.name as source`;
+  d.label, d.advisory_id, d.size, d.sha256, d.hash, d.signature, d.signed_by, d.outcome, d.problems, p.name as source, ${carrier(sql`d.pack_id`)}`;
 
 export async function listDocuments(
   tx: Db,
@@ -344,6 +364,118 @@ export async function takenBack(tx: Db, peer: string): Promise<KeptItem[]> {
   );
   return rows.map(unpacked);
 }
+
+/** The source that stands at an address. */
+export async function peerAt(tx: Db, owner: string, address: string): Promise<Peer | undefined> {
+  return tx
+    .selectFrom('peer')
+    .selectAll()
+    .where('owner_id', '=', owner)
+    .where('address', '=', address)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+}
+
+/** Documents of a pack that are not what the library shows of them. */
+export async function leftOutOf(tx: Db, peer: string, pack: string): Promise<{ name: string; why: Told }[]> {
+  const rows = await tx
+    .selectFrom('peer_document')
+    .select(['url as name', 'problems'])
+    .where('peer_id', '=', peer)
+    .where('pack_id', '=', pack)
+    .where('outcome', 'in', ['older', 'conflict', 'held', 'unreadable', 'missed'])
+    .orderBy('url')
+    .limit(200)
+    .execute();
+  return rows.flatMap(({ name, problems }) => (problems[0] ? [{ name, why: problems[0] }] : []));
+}
+
+/** What of a source is in the library as the source has it now. */
+export async function documentsToCarry(tx: Db, peer: string, most: Tlp) {
+  const { rows } = await sql<{
+    url: string;
+    listed: string | null;
+    signed_with: string | null;
+    publisher: string;
+    trackingId: string;
+    version: string;
+    advisory: string;
+    sha256: Buffer;
+  }>`
+    select url, listed, signed_with, publisher, tracking_id as "trackingId", version, advisory_id as advisory, sha256
+    from peer_document
+    where peer_id = ${peer} and latest and advisory_id is not null and outcome in ('added', 'updated', 'unchanged')
+      and label <= ${most}::tlp
+    order by url collate "C"`.execute(tx);
+  return rows;
+}
+
+/** Entries of a catalogue of exploited vulnerabilities that it lists now, as they came. */
+export async function exploitedToCarry(tx: Db, peer: string): Promise<string[]> {
+  const { rows } = await sql<{ raw: Buffer }>`
+    select i.raw from source_item i join known_exploited k on k.peer_id = i.peer_id and k.cve = i.external_id
+    where i.peer_id = ${peer} order by i.external_id collate "C"`.execute(tx);
+  return rows.map(({ raw }) => gunzipSync(raw).toString('utf8'));
+}
+
+/** Of the last day on which there were any. */
+export async function scoresToCarry(tx: Db, peer: string) {
+  const { rows } = await sql<{ cve: string; epss: number; percentile: number; scoredOn: string }>`
+    select cve, epss, percentile, scored_on::text as "scoredOn" from exploit_probability
+    where peer_id = ${peer} and scored_on = (select max(scored_on) from exploit_probability where peer_id = ${peer})
+    order by cve collate "C"`.execute(tx);
+  return {
+    scoredOn: rows[0]?.scoredOn ?? '',
+    rows: rows.map((row) => ({ ...row, epss: rounded(row.epss), percentile: rounded(row.percentile) })),
+  };
+}
+
+/** The newest entries of a feed, as they came. */
+export async function newestItems(tx: Db, peer: string, most: number): Promise<string[]> {
+  const { rows } = await sql<{ raw: Buffer }>`
+    select i.raw from source_item i where i.peer_id = ${peer}
+    order by ${place} desc, i.external_id collate "C" limit ${most}`.execute(tx);
+  return rows.map(({ raw }) => gunzipSync(raw).toString('utf8'));
+}
+
+export async function itemIds(tx: Db, peer: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select external_id as id from source_item where peer_id = ${peer} order by external_id collate "C"`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function rawItems(
+  tx: Db,
+  peer: string,
+  ids: readonly string[],
+): Promise<{ id: string; raw: Buffer }[]> {
+  const { rows } = await sql<{ id: string; raw: Buffer }>`
+    select external_id as id, raw from source_item
+    where peer_id = ${peer} and external_id = any (${[...ids]}::text[]) order by external_id collate "C"`.execute(
+    tx,
+  );
+  return rows.map(({ id, raw }) => ({ id, raw: gunzipSync(raw) }));
+}
+
+/** How much of a source is here, in whatever it brings. */
+export async function countHeld(tx: Db, { id, kind }: Pick<Peer, 'id' | 'kind'>): Promise<number> {
+  const table = bringsDocuments(kind)
+    ? sql`peer_document where latest and advisory_id is not null and`
+    : kind === 'epss'
+      ? sql`exploit_probability where`
+      : kind === 'kev'
+        ? sql`known_exploited where`
+        : sql`source_item where`;
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*) as count from ${table} peer_id = ${id}`.execute(tx);
+  return rows[0]!.count;
+}
+
+/** Kinds that bring documents into the library; the others are catalogues and news. */
+export const bringsDocuments = (kind: SourceKind): boolean => kind.startsWith('csaf') || kind === 'archive';
 
 type SpeakingPeer = Pick<Peer, 'id' | 'name' | 'kind' | 'max_label'>;
 

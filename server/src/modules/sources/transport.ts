@@ -8,6 +8,7 @@ import type { Told } from '@busbar/contract';
 import { bytesOf, type Fetcher, NotFetched, type Reach } from '../../platform/fetcher.ts';
 import { plain } from '../../platform/plain-text.ts';
 import { malformed, tooLarge } from '../../platform/problem.ts';
+import type { Listed } from './csaf-listing.ts';
 
 /** What a list carried when it was fetched last, so that the same again need not be sent. */
 export interface Validators {
@@ -29,6 +30,17 @@ export interface Way {
   /** Null when there is certainly nothing. Silence is not absence: it fails. */
   find(url: string, most: number): Promise<Fetched | null>;
 }
+
+/** Files that were carried here: in a folder, or in a pack. */
+export interface Shelf extends Way {
+  /** Addresses of all its files, with what changes when they do. */
+  list(): Promise<readonly { readonly url: string; readonly changed: string }[]>;
+  /** Those that may be documents, as a source would list them. */
+  documents(): Promise<readonly Listed[]>;
+  stream(url: string): AsyncIterable<Buffer>;
+}
+
+export const isShelf = (way: Way): way is Shelf => 'stream' in way && 'list' in way;
 
 /** The way to one source: within its hosts, patient where patience helps, called off when the job is. */
 export class Transport implements Way {
@@ -106,7 +118,7 @@ const longestWait = 60_000;
  * A folder below the data of the program, for what is carried in by hand: `folder:NAME` and `folder:NAME/path`. Links are
  * not followed: they lead anywhere.
  */
-export class Folder implements Way {
+export class Folder implements Shelf {
   readonly #address: string;
   readonly #path: string;
 
@@ -115,7 +127,6 @@ export class Folder implements Way {
     this.#path = join(root, address.slice('folder:'.length));
   }
 
-  /** Addresses of all its files, with what changes when they do. */
   async list(): Promise<{ url: string; changed: string }[]> {
     const entries = await readdir(this.#path, { recursive: true, withFileTypes: true }).catch(() => {
       const folder = this.#address.slice('folder:'.length);
@@ -137,6 +148,12 @@ export class Folder implements Way {
         };
       }),
     );
+  }
+
+  async documents(): Promise<Listed[]> {
+    return (await this.list())
+      .filter(({ url }) => /\.json$/i.test(url))
+      .map(({ url, changed }) => ({ url, listed: changed, hashes: null, signature: `${url}.asc` }));
   }
 
   stream(url: string): AsyncIterable<Buffer> {
