@@ -6,7 +6,7 @@ import { createMemoryRouter, RouterProvider } from 'react-router';
 
 import { languageCookie, type Locale, themeCookie } from '../i18n/locale.ts';
 import { type Messages, TextProvider } from '../i18n/text.tsx';
-import { type Here, HereContext } from '../ui/here.ts';
+import { type Here, HereContext, type Send } from '../ui/here.ts';
 import { ToastProvider } from '../ui/notice.tsx';
 import type { Visitor } from '../ui/shell.tsx';
 import { ClockProvider } from '../ui/time.tsx';
@@ -25,6 +25,8 @@ export interface Opening {
   readonly loadMessages: (locale: Locale) => Promise<Messages>;
   readonly visitor: Visitor;
   readonly advisory?: (id: string) => string;
+  /** Where somebody signed in who may send. */
+  readonly send?: Send;
   /** Where no portal is around: what is in its place. */
   readonly kit?: { readonly about: KitAbout; readonly around: Around };
   /** Remembers what the reader chose; nothing is remembered where there is nobody to remember it for. */
@@ -96,7 +98,7 @@ const stateOf = (captures: readonly HeldCapture[]): unknown[] =>
   captures.flatMap(({ state, shown, warnings, sha256, usual }) => [state, shown, warnings, sha256, usual]);
 
 function App({
-  opening: { desk, locale, messages, loadMessages, visitor, advisory, kit, remember },
+  opening: { desk, locale, messages, loadMessages, visitor, advisory, send, kit, remember },
   router,
   speak,
 }: {
@@ -111,6 +113,7 @@ function App({
     Status,
     Save,
     advisory,
+    send,
     kit: kit?.about,
     theme,
     choose(choice) {

@@ -16,3 +16,5 @@ export interface Leaving {
 
 export const REPORT_FILE = 'report.json';
 export const CAPTURE_FILE = 'capture.pcapng';
+/** Beside what leaves as one, what the inventory of a portal reads. */
+export const DEVICES_FILE = 'devices.csv';

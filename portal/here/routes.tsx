@@ -28,6 +28,7 @@ import * as report from '../pages/plant/report.tsx';
 import type { Locale } from '../i18n/locale.ts';
 import type { Visitor } from '../ui/shell.tsx';
 import { HereHome } from './home.tsx';
+import { Share } from './share.tsx';
 
 /** A page of the portal with what it asks. */
 interface PortalPage {
@@ -101,6 +102,7 @@ export function routesOf(
             },
             { path: 'captures/:id/messages/:packet', ...page(message) },
             { path: 'captures/:id/report', ...page(report) },
+            { path: 'captures/:id/share', Component: Share },
             ...pages,
           ],
         },

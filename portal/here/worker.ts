@@ -13,6 +13,7 @@ import { analyse, type Device, NotACapture, SourceLost } from '@busbar/dissect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
+import { prepare } from './prepare.ts';
 import { heldOf } from './shown.ts';
 import type { Asked, FoundWarning, Said } from './work.ts';
 
@@ -33,6 +34,7 @@ async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   if (asked.do === 'analyse') return readCapture(asked.file);
   if (asked.do === 'hash') return hash(asked);
   if (asked.do === 'know') return know(asked.packed);
+  if (asked.do === 'share') return share(asked);
   say({ said: 'matched', key: asked.key, found: [...warningsOf(asked.devices)] });
 }
 
@@ -101,6 +103,17 @@ async function hash({ key, file }: { key: string; file: File }): Promise<void> {
     throw error;
   }
   say({ said: 'hashed', key, sha256: bytesToHex(state.digest()) });
+}
+
+async function share({ file, wish }: Extract<Asked, { do: 'share' }>): Promise<void> {
+  let tell = 0;
+  const prepared = await prepare(bytesOf(file), wish, (progress) => {
+    const now = performance.now();
+    if (now < tell) return;
+    tell = now + TELL_EVERY_MS;
+    say({ said: 'sharing', ...progress });
+  });
+  say({ said: 'shared', prepared });
 }
 
 async function know(packed: Blob): Promise<void> {

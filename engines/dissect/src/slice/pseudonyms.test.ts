@@ -96,9 +96,9 @@ describe('pseudonyms', () => {
   it('of NetBIOS names are those of the names in them', () => {
     const pseudonyms = new Pseudonyms({ key });
     const wrapped = (name: string) =>
-      [...name.padEnd(15), '\0']
-        .map((char) => String.fromCharCode(65 + (char.charCodeAt(0) >> 4), 65 + (char.charCodeAt(0) & 15)))
-        .join('');
+      Array.from(`${name.padEnd(15)}\0`, (char) =>
+        String.fromCharCode(65 + (char.charCodeAt(0) >> 4), 65 + (char.charCodeAt(0) & 15)),
+      ).join('');
     assert.equal(pseudonyms.text(wrapped('HMI7')), wrapped(pseudonyms.text('HMI7')));
   });
 

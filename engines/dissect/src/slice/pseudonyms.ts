@@ -207,7 +207,8 @@ export class Pseudonyms {
       (_, i) => (key.charCodeAt(i * 2) - 97) * 16 + key.charCodeAt(i * 2 + 1) - 97,
     );
     const name = String.fromCharCode(...octets.slice(0, 15)).replaceAll(/[^\x20-\x7e]/g, '\0');
-    const made = [...[...this.words(name)].map((char) => char.charCodeAt(0)), octets[15]!];
+    const words = this.words(name);
+    const made = Array.from({ length: 16 }, (_, i) => (i < 15 ? words.charCodeAt(i) : octets[15]!));
     return made.map((octet) => String.fromCharCode(97 + (octet >> 4), 97 + (octet & 15))).join('');
   }
 
