@@ -12,9 +12,10 @@ import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 
 import { text } from '../engines/dissect/src/testing/conversation.ts';
 import { ethernet, ipv4, udp, Wire } from '../engines/dissect/src/testing/wire.ts';
+import type { Actor } from '../server/src/platform/actor.ts';
 import { smallModbus } from '../tools/bench/captures.ts';
 import { smallPlant } from './captures.ts';
-import { actorCalled, type House, listen, openBrowser, openHouse, says, signedIn } from './house.ts';
+import { type House, listen, openBrowser, openHouse, says } from './house.ts';
 
 /** The capture of the small plant, and after it what nobody has a dissector for. */
 const withSecret = (() => {
@@ -28,6 +29,7 @@ describe('sharing from a capture that was analysed here', () => {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-share-'));
   const file = join(folder, 'pump-hall.pcap');
   let house: House;
+  let member: Actor;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -36,10 +38,20 @@ describe('sharing from a capture that was analysed here', () => {
 
   before(async () => {
     house = await openHouse();
-    await house.house.demo.fill();
+    member = await (await house.organisation('Nordwasser', 'operator')).person('MEM');
+    await house.as(member)(apis.plant.addSite, {
+      body: { name: 'Pump hall', sector: 'Water', country: 'DE', process: '' },
+    });
     browser = await openBrowser();
-    ({ context, page, complaints } = await signedIn(browser, house, 'Katrin Sommer'));
-    context.on('request', (request) => asked.push(askedBy(request)));
+    context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+    const value = encodeURIComponent(JSON.stringify(member));
+    await context.addCookies([{ name: 'test_actor', value, url: house.address }]);
+    complaints = listen(context);
+    page = await context.newPage();
+    context.on('request', (request) => {
+      // The program itself comes in files of its own; nothing can be told by asking for them.
+      if (!isProgram(request)) asked.push(askedBy(request));
+    });
     writeFileSync(file, withSecret);
   });
   after(async () => {
@@ -58,7 +70,7 @@ describe('sharing from a capture that was analysed here', () => {
       true,
     );
     await page.goto(`${house.address}/analyse`);
-    await says(page, /advisor(y is|ies are) at hand/);
+    await says(page, /advisories are at hand/);
     asked.length = 0;
     await open(file);
     await says(page, /Everything that was found|What was found/);
@@ -69,8 +81,8 @@ describe('sharing from a capture that was analysed here', () => {
     await page.getByLabel('Send packets along').check();
     await page.getByRole('button', { name: 'Prepare and look at it' }).click();
     await says(page, /Nothing has left yet/);
+    await says(page, /\d+\.\d+\.\d+\.\d+:502/);
     const table = await page.getByRole('region', { name: 'The packets, as they are written' }).innerText();
-    assert.match(table, /\d+\.\d+\.\d+\.\d+:502/);
     assert.doesNotMatch(table, /192\.0\.2\./);
     assert.match(await page.locator('main').innerText(), /Packets\s+5 of 5/);
     assert.match(await page.locator('main').innerText(), /devices\.0\.addresses\.0\s+192\.0\.2\.\d/);
@@ -107,7 +119,7 @@ describe('sharing from a capture that was analysed here', () => {
     const [before, after] = [analysed(withSecret), analysed(capture)];
     assert.deepEqual(operations(after), operations(before));
     // Its make is what the report is for; the same addresses stand in report and capture.
-    assert.ok(report.devices.some(({ product }) => product === 'NB-PX200'));
+    assert.ok(JSON.stringify(report.devices).includes('NB-PX200'));
     assert.ok(after.devices.some(({ addresses }) => addresses[0] === report.devices[0]!.addresses[0]));
     assert.deepEqual(asked, []);
   });
@@ -140,11 +152,11 @@ describe('sharing from a capture that was analysed here', () => {
       sent.filter(({ method }) => method === 'PATCH').map(({ bytes }) => bytes),
       [capture.length, Buffer.byteLength(devices)],
     );
-    const katrin = house.as(await actorCalled(house, 'Katrin Sommer'));
-    const [newest] = (await katrin(apis.captures.list, { query: {} })).items;
+    const call = house.as(member);
+    const [newest] = (await call(apis.captures.list, { query: {} })).items;
     assert.equal(newest!.name, 'capture.pcapng');
     assert.equal(newest!.evidence.sha256, createHash('sha256').update(capture).digest('hex'));
-    const [inventory] = (await katrin(apis.inventories.list, { query: {} })).items;
+    const [inventory] = (await call(apis.inventories.list, { query: {} })).items;
     assert.equal(inventory!.name, 'devices.csv');
   });
 
@@ -159,7 +171,7 @@ describe('sharing from a capture that was analysed here', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await says(page, /This sends nothing/);
     await page.getByRole('button', { name: 'Prepare and look at it' }).click();
-    await says(page, /Preparing what you chose/);
+    await says(page, /Preparing what you chose[\s\S]*[1-9][\d.,]* MB of/, 30_000);
     truncateSync(large, 1_000);
     await says(page, /changed while it was read/, 30_000);
   });
@@ -185,6 +197,9 @@ interface Asked {
   readonly path: string;
   readonly bytes: number;
 }
+
+const isProgram = (request: Request) =>
+  request.method() === 'GET' && /^\/assets\/[\w.-]+\.(js|css|woff2)$/.test(new URL(request.url()).pathname);
 
 const askedBy = (request: Request): Asked => ({
   method: request.method(),

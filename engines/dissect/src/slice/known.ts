@@ -10,7 +10,7 @@ export class Known {
   readonly #patterns = new Map<number, Pattern[]>();
   /** Most places begin nothing: one look tells. */
   readonly #begins = new Uint8Array(0x1_0000);
-  readonly #told = new Set<string>();
+  readonly #told = new Set<string | number>();
   #count = 0;
 
   constructor(pseudonyms: Pseudonyms) {
@@ -18,7 +18,7 @@ export class Known {
   }
 
   ipv4(address: number): void {
-    if (this.#pseudonyms.ipv4(address) === address || !this.#isNew(`4 ${address}`)) return;
+    if (!this.#isNew(address) || this.#pseudonyms.ipv4(address) === address) return;
     const octets = [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff);
     this.#add(octets, true);
     this.#add(octets.toReversed(), true);
@@ -26,8 +26,9 @@ export class Known {
   }
 
   mac(high: number, low: number): void {
+    if (!this.#isNew(MACS + high * 0x1_0000 + low)) return;
     const made = this.#pseudonyms.mac(high, low);
-    if ((made[0] === high && made[1] === low) || !this.#isNew(`m ${high} ${low}`)) return;
+    if (made[0] === high && made[1] === low) return;
     const octets = [...[24, 16, 8, 0].map((shift) => (high >>> shift) & 0xff), low >>> 8, low & 0xff];
     this.#add(octets, true);
     this.#add(octets.toReversed(), true);
@@ -68,7 +69,8 @@ export class Known {
     return 0;
   }
 
-  #isNew(what: string): boolean {
+  /** @param what an IPv4 address, a MAC address beyond these, or words */
+  #isNew(what: string | number): boolean {
     if (this.#told.has(what) || this.#count >= MOST_PATTERNS) return false;
     this.#told.add(what);
     return true;
@@ -106,6 +108,7 @@ interface Pattern {
 }
 
 const NONE: readonly Pattern[] = [];
+const MACS = 0x1_0000_0000;
 const SHORTEST_NAME = 4;
 const MOST_PATTERNS = 500_000;
 

@@ -1,5 +1,5 @@
 import { ByteReader, u16At, u32At, u32leAt } from '../bytes/byte-reader.ts';
-import { ipv4Text, ipv6Text, macText } from '../network/endpoints.ts';
+import { ipv4Text, ipv6Text } from '../network/endpoints.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** What becomes of an octet. Nobody understood it: it does not go along. */
@@ -75,7 +75,7 @@ export class RedactingReader extends ByteReader {
     const [at, length] = [this.#at, this.#length];
     const { source: bytes } = this;
     const from = this.begin + at;
-    if (length === 6 && text.startsWith(macText(u32At(bytes, from), u16At(bytes, from + 4)))) this.#mac(at);
+    if (length === 6 && text.charCodeAt(2) === COLON) this.#mac(at);
     else if (length === 16 && text === ipv6Text(groupsAt(bytes, from))) this.#ipv6(at);
     else if (length === 4 && text === ipv4Text(u32At(bytes, from))) this.#ipv4(at, u32At(bytes, from), false);
     else if (text !== '') this.#labels(at, length);
@@ -260,6 +260,8 @@ export class RedactingReader extends ByteReader {
     for (let i = at; i < at + length; i++) if (this.marks[i]! < mark) this.marks[i] = mark;
   }
 }
+
+const COLON = 0x3a;
 
 const isAddress = /address|\bmac\b/i;
 const isHardware = /hardware|\bmac\b/i;

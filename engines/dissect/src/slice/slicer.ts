@@ -351,6 +351,8 @@ export class Slicer implements PacketSink {
   /** Which of the waiting packets holds this place of the capture; -1 when none does. */
   #waitingAt(place: number): number {
     let [low, high] = [this.#first, this.#waiting.length - 1];
+    // Mostly it is the packet at hand.
+    if (high >= low && place >= this.#waiting[high]!.at) low = high;
     while (low <= high) {
       const middle = (low + high) >> 1;
       const { at, bytes } = this.#waiting[middle]!;
@@ -376,7 +378,7 @@ export class Slicer implements PacketSink {
     }
     const isPart = groups.some((group) => isFragment(bytes, group));
     if (isPart) marks.fill(UNKNOWN, payload);
-    this.#hideKnown(out.slice(), out, marks, payload, undefined);
+    this.#hideKnown(out, out, marks, payload, undefined);
     let length = bytes.length;
     // What was nothing but zeros may stay: it says nothing.
     while (length > payload && marks[length - 1] === UNKNOWN && bytes[length - 1] === 0) length--;
