@@ -7,8 +7,6 @@ export interface PseudonymOptions {
   readonly key: Uint8Array;
   /** The first half of a MAC address tells who made the station; kept unless told otherwise. */
   readonly keepVendors?: boolean;
-  /** Private addresses remain private, and so on; what they are would be hidden, too, otherwise. Kept unless told. */
-  readonly keepBlocks?: boolean;
   /** Words that are nobody's name: makes and models, as devices tell them. */
   readonly publicWords?: Iterable<string>;
 }
@@ -19,7 +17,7 @@ const WHOLE = 0x1_0000_0000;
  * Other addresses and names for those of a capture. The same one always becomes the same, nobody without the key finds the
  * way back, and who is a neighbour stays one:
  *
- * - IP addresses keep the length of the prefix they have in common. The construction is Crypto-PAn (Xu, Fan, Ammar and
+ * - IP addresses keep the length of the prefix they have in common. The construction is that of Crypto-PAn (Xu, Fan, Ammar and
  *   Moon, "Prefix-preserving IP address anonymization", 2002). What is reserved for a use stays in its block: a private
  *   address remains private, a multicast address a group. Of other addresses that share their first bits with such a
  *   block, those few bits are known.
@@ -29,10 +27,9 @@ const WHOLE = 0x1_0000_0000;
  */
 export class Pseudonyms {
   readonly #round: Uint32Array;
-  /** Of the 128 bits that fill up a prefix; big-endian. */
+  /** What the inputs for prefixes are mixed with, so that they are no other's; big-endian. */
   readonly #pad: readonly number[];
   readonly #keepVendors: boolean;
-  readonly #keepBlocks: boolean;
   readonly #public: Set<string>;
   readonly #ipv4 = new Map<number, number>();
   readonly #ipv6 = new Map<string, number[]>();
@@ -40,13 +37,12 @@ export class Pseudonyms {
   readonly #words = new Map<string, string>();
   readonly #taken = new Set<string>();
 
-  constructor({ key, keepVendors = true, keepBlocks = true, publicWords = [] }: PseudonymOptions) {
+  constructor({ key, keepVendors = true, publicWords = [] }: PseudonymOptions) {
     if (key.length !== 32) throw new RangeError(`A key of pseudonyms has 32 bytes, this one ${key.length}`);
     this.#round = unsafe.expandKeyLE(key.slice(0, 16));
     const view = new DataView(key.buffer, key.byteOffset + 16, 16);
     this.#pad = this.#encrypted([0, 4, 8, 12].map((at) => view.getUint32(at)));
     this.#keepVendors = keepVendors;
-    this.#keepBlocks = keepBlocks;
     this.#public = new Set([...publicWords].map((word) => word.trim().toLowerCase()));
   }
 
@@ -226,21 +222,25 @@ export class Pseudonyms {
     return [high, low];
   }
 
-  /** Crypto-PAn: each bit is flipped or not by a keyed function of the bits before it. */
+  /**
+   * Each bit is flipped or not by a keyed function of the bits before it. As it was published, Crypto-PAn fills a prefix up with
+   * fixed bits, and where the address agrees with them, two bits in a row are drawn from one input: every hundredth key
+   * would leave a whole /24 as it was.
+   */
   #prefixes(words: readonly number[], blocks: readonly Block[]): number[] {
     if (words.length === 4 && isSolicited(words)) {
       const made = this.#shuffled(words[3]! & 0xff_ffff, 12, SOLICITED, 6);
       return [words[0]!, words[1]!, words[2]!, (0xff00_0000 | made) >>> 0];
     }
     const made = [...words];
-    const kept = this.#keepBlocks ? blocks : [];
     for (let bit = 0; bit < words.length * 32; bit++) {
-      if (kept.some((block) => bit < block.bits && sharesPrefix(words, block.prefix, bit))) continue;
+      if (blocks.some((block) => bit < block.bits && sharesPrefix(words, block.prefix, bit))) continue;
+      // The bits before it, a one, and zeros: no two prefixes make the same input.
       const input = this.#pad.map((pad, place) => {
-        const word = words[place] ?? 0;
         const known = Math.min(32, Math.max(0, bit - place * 32));
-        const mask = known === 0 ? 0 : known === 32 ? -1 : -1 << (32 - known);
-        return ((word & mask) | (pad & ~mask)) >>> 0;
+        const before = known === 0 ? 0 : words[place]! & (-1 << (32 - known));
+        const end = place === bit >> 5 ? 0x8000_0000 >>> (bit & 31) : 0;
+        return (pad ^ (before | end)) >>> 0;
       });
       const flips = this.#encrypted(input)[0]! >>> 31;
       const place = bit >> 5;
