@@ -108,10 +108,8 @@ function Fields({ before, after }: { before: Wish['report']; after: SharedReport
                 <th scope="row" className="mono">
                   {row.path}
                 </th>
-                <td className="wrap">{row.before}</td>
-                <td className="wrap">
-                  {row.before === row.after ? row.after : <strong>{row.after}</strong>}
-                </td>
+                <td>{row.before}</td>
+                <td>{row.before === row.after ? row.after : <strong>{row.after}</strong>}</td>
               </tr>
             ))}
           </tbody>
