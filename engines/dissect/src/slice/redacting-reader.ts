@@ -4,8 +4,10 @@ import type { Pseudonyms } from './pseudonyms.ts';
 
 /** What becomes of an octet. Nobody understood it: it does not go along. */
 export const UNKNOWN = 0;
-export const KEPT = 1;
-export const REPLACED = 2;
+/** A zero now, so that the message around it is as long as it was. */
+export const ZEROED = 1;
+export const KEPT = 2;
+export const REPLACED = 3;
 
 export interface Hearing {
   ipv4?(address: number): void;

@@ -12,7 +12,7 @@ import { correctChecksums, isFragment } from './checksums.ts';
 import { Known } from './known.ts';
 import { PcapngWriter } from './pcapng-writer.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
-import { KEPT, RedactingReader, REPLACED, UNKNOWN } from './redacting-reader.ts';
+import { KEPT, RedactingReader, REPLACED, UNKNOWN, ZEROED } from './redacting-reader.ts';
 
 /** Who talks to whom about what, as a report tells it. */
 export interface Talk {
@@ -276,11 +276,24 @@ export class Slicer implements PacketSink {
     if (sound && !readsAgain(dissector, bytes, reader.out, direction, context)) return;
     if (reader.marks.some((mark) => mark !== UNKNOWN))
       this.#kept[dissector.name] = (this.#kept[dissector.name] ?? 0) + 1;
+    if (sound) this.#fillWithZeros(reader, (made) => readsAgain(dissector, bytes, made, direction, context));
     let from = 0;
     for (const [at, length] of pieces) {
       this.#apply(at, reader.out.subarray(from, from + length), reader.marks.subarray(from, from + length));
       from += length;
     }
+  }
+
+  /** What nobody understood in a message that is understood: it stays whole, if it can be read with zeros there. */
+  #fillWithZeros({ out, marks }: RedactingReader, isRead: (made: Uint8Array) => boolean): void {
+    if (!marks.includes(UNKNOWN)) return;
+    const made = out.map((octet, place) => (marks[place] === UNKNOWN ? 0 : octet));
+    if (!isRead(made)) return;
+    marks.forEach((mark, place) => {
+      if (mark !== UNKNOWN) return;
+      marks[place] = ZEROED;
+      out[place] = 0;
+    });
   }
 
   get #hidesTimes(): boolean {
@@ -312,7 +325,7 @@ export class Slicer implements PacketSink {
     pseudonyms: Pseudonyms | undefined,
   ): void {
     for (let at = from; at + 4 <= bytes.length; at++) {
-      if (marks[at] === UNKNOWN) continue;
+      if (marks[at]! < KEPT) continue;
       const length = this.#known!.at(bytes, at, bytes.length);
       if (length === 0) continue;
       let stays = false;
@@ -389,7 +402,7 @@ export class Slicer implements PacketSink {
     const made = out.slice(0, length);
     for (let i = 0; i < length; i++) {
       if (marks[i] === REPLACED) this.#replaced++;
-      if (marks[i] !== UNKNOWN) continue;
+      if (marks[i]! > ZEROED) continue;
       made[i] = 0;
       if (bytes[i] !== 0) this.#zeroed++;
     }
