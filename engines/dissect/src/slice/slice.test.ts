@@ -82,6 +82,18 @@ describe('a slice of a capture', () => {
     assert.equal(occurs(bytes, text('secret')), false);
   });
 
+  it('puts zeros where a message holds octets that no field explains', () => {
+    const coils = Wire.speaking({ on: 'tcp', at: [502] }, [
+      ['request', hex`0001 0000 000B 11 0F 0000 0020 04 DEADBEEF`],
+      ['reply', hex`0001 0000 0006 11 0F 0000 0020`],
+    ]);
+    const { bytes, sliced } = sliceOf(coils.pcap(), pseudonymous());
+    assert.equal(occurs(bytes, hex`DEADBEEF`), false);
+    assert.equal(occurs(bytes, hex`0F 0000 0020 04 00000000`), true);
+    assert.deepEqual([sliced.zeroed, sliced.cut], [4, 0]);
+    assert.deepEqual(operationsOf(analysed(bytes), told), operationsOf(analysed(coils.pcap()), told));
+  });
+
   it('tells nothing of what was left out by a checksum', () => {
     const one = new Wire({ on: 'udp', at: [5_001] });
     const other = new Wire({ on: 'udp', at: [5_001] });
