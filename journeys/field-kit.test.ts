@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { apis } from '@busbar/contract';
+import { apis, SharedReport } from '@busbar/contract';
 import { Analysis, learn } from '@busbar/dissect';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -250,6 +250,23 @@ describe('the field kit', () => {
     await opened.close();
     assert.deepEqual(portal.complaints, []);
     await portal.context.close();
+  });
+
+  it('shares what is ticked as files, and has nobody to send them to', async () => {
+    await home();
+    await page.getByRole('link', { name: 'ours.pcap' }).first().click();
+    await page.getByRole('link', { name: 'Share', exact: true }).click();
+    await page.getByLabel('Send packets along').check();
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await says(page, /Nothing has left yet[\s\S]*Packets\s+4 of 4/);
+    assert.equal(await page.getByRole('button', { name: 'Send now' }).count(), 0);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Save report\.json/ }).click(),
+    ]);
+    const report = SharedReport.parse(JSON.parse(readFileSync(await download.path(), 'utf8')));
+    assert.equal(report.slice?.packets, 4);
+    assert.equal(JSON.stringify(report).includes('192.0.2.'), false);
   });
 
   it('counts in captures of others what others counted', async (t) => {

@@ -16,7 +16,7 @@ const mayImport: Record<string, string[]> = {
 };
 
 /** Packages without dependencies that ask nothing of where they run. */
-const pure = new Set(['fzstd']);
+const pure = new Set(['fzstd', '@noble/ciphers/aes.js']);
 
 /** Who in the server knows a means to connect, and what for. */
 const mayConnect: Record<string, string> = {

@@ -44,6 +44,7 @@ export * from './route.ts';
 export * from './search.ts';
 export * from './secrets.ts';
 export * from './sentences.ts';
+export * from './sharing.ts';
 export * from './sources.ts';
 export * from './system.ts';
 export * from './timeline.ts';

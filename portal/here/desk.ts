@@ -1,12 +1,13 @@
+import { SharedReport } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
-import type { Device } from '@busbar/dissect';
+import type { Device, Progress } from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
 import { kindOfFile } from './kind-of-file.ts';
 import type { Addressee } from './sealing.ts';
 import { shownOf } from './shown.ts';
-import type { Asked, Said } from './work.ts';
+import type { Asked, Prepared, Said, Wish } from './work.ts';
 
 /** What this page is given by whoever opened it: a portal, or one file without any network. */
 export interface Surroundings {
@@ -22,6 +23,13 @@ export interface Surroundings {
 export interface Library {
   readonly state: 'waiting' | 'ready' | 'missing';
   readonly advisories: number;
+}
+
+/** What is to be shared, while it is made. */
+export interface Sharing {
+  /** Undefined when it was cancelled. */
+  readonly prepared: Promise<Prepared | undefined>;
+  cancel(): void;
 }
 
 /** The captures that were dropped into this page, and the workers that read them: one after the other, as they came. */
@@ -142,6 +150,30 @@ export class Desk implements Captures {
 
   setUsual(id: string, usual: boolean): void {
     this.#change(id, { usual });
+  }
+
+  /** Makes what is to be shared, in a worker of its own: whoever changes their mind ends it. Nothing is sent anywhere. */
+  share(file: File, wish: Wish, onProgress: (progress: Progress) => void): Sharing {
+    const worker = this.surroundings.worker();
+    const { promise, resolve, reject } = Promise.withResolvers<Prepared | undefined>();
+    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
+      if (data.said === 'sharing') onProgress(data);
+      if (data.said === 'failed') reject(new Error(data.text));
+      if (data.said !== 'shared') return;
+      // What others will read is what was agreed on with them, or it does not leave.
+      const told = SharedReport.safeParse(data.prepared.report);
+      if (told.success) resolve(data.prepared);
+      else reject(told.error);
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      reject(new Error(event.message ?? ''));
+    });
+    ask(worker, { do: 'share', file, wish });
+    return {
+      prepared: promise.finally(() => worker.terminate()),
+      cancel: () => resolve(undefined),
+    };
   }
 
   #next(): void {

@@ -30,6 +30,7 @@ import type { Visitor } from '../ui/shell.tsx';
 import { BundleOut } from './bundle-out.tsx';
 import { List } from './list.tsx';
 import { HereHome } from './home.tsx';
+import { Share } from './share.tsx';
 
 /** A page of the portal with what it asks. */
 interface PortalPage {
@@ -105,6 +106,7 @@ export function routesOf(
             { path: 'captures/:id/report', ...page(report) },
             { path: 'captures/:id/bundle', Component: BundleOut },
             { path: 'lists/:id', Component: List, children: [{ index: true, ...page(warnings) }] },
+            { path: 'captures/:id/share', Component: Share },
             ...pages,
           ],
         },

@@ -1,7 +1,8 @@
-import type { IndexedAdvisory, Told, Warning } from '@busbar/contract';
+import type { IndexedAdvisory, SharedReport, Told, Warning } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
-import type { Baseline, Device, Report } from '@busbar/dissect';
+import type { Baseline, Device, Progress, Report, SliceChoice, Sliced } from '@busbar/dissect';
 
+import type { Leaving } from './leaving.ts';
 import type { ListRead } from './read-list.ts';
 import type { Sealing } from './sealing.ts';
 
@@ -16,7 +17,28 @@ export type Asked =
   | { readonly do: 'list'; readonly key: string; readonly file: File; readonly choice: TableChoice }
   | { readonly do: 'matchRows'; readonly key: string; readonly entries: readonly Entry[] }
   | { readonly do: 'baseline'; readonly key: string; readonly file: File }
+  | { readonly do: 'share'; readonly file: File; readonly wish: Wish }
   | { readonly do: 'match'; readonly key: string; readonly devices: readonly Device[] };
+
+/** What somebody wants to share, as it is here; pseudonyms are drawn where the capture is read. */
+export interface Wish {
+  readonly report: Omit<SharedReport, 'slice' | 'pseudonyms'>;
+  /** Nothing where no packets go along. */
+  readonly choice: SliceChoice | undefined;
+  readonly pseudonyms: { readonly vendors: boolean; readonly times: boolean } | undefined;
+  /** Names that must not be found anywhere, and words that are nobody's. */
+  readonly names: readonly string[];
+  readonly publicWords: readonly string[];
+}
+
+/** What would leave, and how to look at it. */
+export interface Prepared {
+  readonly leaving: Leaving;
+  readonly report: SharedReport;
+  readonly sliced: Sliced | undefined;
+  /** What became what. This stays here. */
+  readonly pairs: readonly (readonly [before: string, after: string])[];
+}
 
 /** What a worker tells the page. */
 export type Said =
@@ -36,6 +58,8 @@ export type Said =
   | { readonly said: 'notTaken'; readonly key: string; readonly problem: Told }
   | { readonly said: 'sealing'; readonly bytes: number }
   | { readonly said: 'sealed'; readonly bundle: Blob; readonly sha256: string }
+  | ({ readonly said: 'sharing' } & Progress)
+  | { readonly said: 'shared'; readonly prepared: Prepared }
   | { readonly said: 'matched'; readonly key: string; readonly found: readonly FoundWarning[] };
 
 /** An advisory that may concern a device, as far as it can be told without people: urgency is decided with them. */

@@ -18,6 +18,7 @@ import { z } from 'zod';
 
 import baselineSchema from '../../docs/baseline.schema.json' with { type: 'json' };
 
+import { prepare } from './prepare.ts';
 import { assetOfEntry, readList } from './read-list.ts';
 import { sealed, type Sealing } from './sealing.ts';
 import { heldOf } from './shown.ts';
@@ -44,6 +45,7 @@ async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   if (asked.do === 'hash') return hash(asked);
   if (asked.do === 'know') return know(asked.packed);
   if (asked.do === 'seal') return seal(asked.sealing);
+  if (asked.do === 'share') return share(asked);
   if (asked.do === 'list') return list(asked);
   if (asked.do === 'baseline') return baseline(asked);
   if (asked.do === 'matchRows') {
@@ -162,6 +164,17 @@ async function seal(sealing: Sealing): Promise<void> {
     say({ said: 'sealing', bytes });
   });
   say({ said: 'sealed', ...made });
+}
+
+async function share({ file, wish }: Extract<Asked, { do: 'share' }>): Promise<void> {
+  let tell = 0;
+  const prepared = await prepare(bytesOf(file), wish, (progress) => {
+    const now = performance.now();
+    if (now < tell) return;
+    tell = now + TELL_EVERY_MS;
+    say({ said: 'sharing', ...progress });
+  });
+  say({ said: 'shared', prepared });
 }
 
 async function know(packed: Blob): Promise<void> {

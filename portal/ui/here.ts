@@ -3,6 +3,25 @@ import { type ComponentType, createContext, use } from 'react';
 import type { KitAbout } from '@busbar/contract';
 import type { Locale } from '../i18n/locale.ts';
 
+/** What was looked at, and is to go to the service. */
+export interface Sendable {
+  readonly capture: Blob | undefined;
+  /** A table that the inventory reads; somebody imports it there, or not. */
+  readonly devices: string | undefined;
+}
+
+/** Under which ids they are found there. */
+export interface Sent {
+  readonly capture?: string;
+  readonly inventory?: string;
+}
+
+export type Send = (
+  files: Sendable,
+  onProgress: (sent: number) => void,
+  signal: AbortSignal,
+) => Promise<Sent>;
+
 /** What stands in for the service where a capture was analysed in this browser and went nowhere. */
 export interface Here {
   /** How far the analysis of a capture is, and what became of it. */
@@ -11,6 +30,8 @@ export interface Here {
   readonly Save: ComponentType<{ readonly capture: string }>;
   /** Where an advisory can be read; nowhere without a network. */
   readonly advisory: ((id: string) => string) | undefined;
+  /** Sends to the service what was looked at; nothing where nobody signed in who may. */
+  readonly send: Send | undefined;
   /** The file that stands in for the whole portal; nothing where a portal is around. */
   readonly kit: KitAbout | undefined;
   /** Where whoever is signed in makes a kit. */

@@ -5,7 +5,7 @@ import { loadMessages } from '../../i18n/messages.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useVisitor } from '../../ui/shell.tsx';
+import { useMay, useVisitor } from '../../ui/shell.tsx';
 
 const year = 'path=/; max-age=31536000; samesite=lax';
 
@@ -16,21 +16,23 @@ const year = 'path=/; max-age=31536000; samesite=lax';
 export default function Analyse() {
   const text = useText();
   const visitor = useVisitor();
+  const maySend = useMay()('manage sites zones assets');
   const host = useRef<HTMLDivElement>(null);
   const [opened, setOpened] = useState<'not-yet' | 'open' | 'failed'>('not-yet');
   // Only as it is at the beginning: a page that is asked for anew must not close what was opened.
-  const begun = useRef({ visitor, locale: text.locale });
+  const begun = useRef({ visitor, locale: text.locale, maySend });
 
   useEffect(() => {
     const element = host.current;
     if (!element) return;
     let close: (() => void) | undefined;
     let left = false;
-    const { visitor: whose, locale } = begun.current;
+    const { visitor: whose, locale, maySend: sends } = begun.current;
     const open = async () => {
-      const [{ openHere }, { deskHere }, messages] = await Promise.all([
+      const [{ openHere }, { deskHere }, { sendToService }, messages] = await Promise.all([
         import('../../here/app.tsx'),
         import('../../here/in-portal.ts'),
+        import('../../here/send.ts'),
         loadMessages(locale),
       ]);
       if (left) return;
@@ -45,6 +47,7 @@ export default function Analyse() {
         makeRoom: () => setOpened('open'),
         advisory: (id) => `/advisories/${id}`,
         ...(mayDo(whose.me?.roles ?? ['PUB'], 'make a field kit') && { kits: '/kits' }),
+        ...(sends && { send: sendToService }),
         remember: (cookie) => (document.cookie = `${cookie}; ${year}`),
         ...(last && { at: `/captures/${last.id}` }),
       });

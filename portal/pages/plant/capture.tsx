@@ -63,6 +63,11 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
               <ButtonLink to={`${base}/report`} icon="print">
                 {text('capture.report')}
               </ButtonLink>
+              {here && (
+                <ButtonLink to={`${base}/share`} icon="upload">
+                  {text('share')}
+                </ButtonLink>
+              )}
               {here ? (
                 <here.Save capture={capture.id} />
               ) : (

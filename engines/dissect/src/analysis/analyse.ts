@@ -28,6 +28,24 @@ export async function analyse(
 ): Promise<Report> {
   const { signal, onProgress } = options;
   const analysis = new Analysis(options);
+  await pour(source, analysis, signal, (progress) => onProgress?.(progress, () => analysis.interim()));
+  return analysis.finish();
+}
+
+/** Who takes the bytes of a capture, piece by piece. */
+interface Vessel {
+  readonly packets: number;
+  push(chunk: Uint8Array): void;
+  problem(code: 'gzip-damaged' | 'source-lost'): void;
+}
+
+/** Everything a source gives, unpacked, into one that takes captures. Throws what that throws, or the reason of the signal. */
+export async function pour(
+  source: AsyncIterable<Uint8Array>,
+  vessel: Vessel,
+  signal: AbortSignal | undefined,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
   let bytes = 0;
   async function* counted() {
     for await (const chunk of source) {
@@ -40,18 +58,17 @@ export async function analyse(
     for await (const chunk of decompressed(counted())) {
       for (let at = 0; at < chunk.length; at += SLICE) {
         signal?.throwIfAborted();
-        analysis.push(chunk.subarray(at, at + SLICE));
-        onProgress?.({ bytes, packets: analysis.packets }, () => analysis.interim());
+        vessel.push(chunk.subarray(at, at + SLICE));
+        onProgress({ bytes, packets: vessel.packets });
         if (at > 0) await breath();
       }
     }
   } catch (error) {
-    if (error instanceof Damaged) analysis.problem('gzip-damaged');
-    else if (error instanceof SourceLost) analysis.problem('source-lost');
+    if (error instanceof Damaged) vessel.problem('gzip-damaged');
+    else if (error instanceof SourceLost) vessel.problem('source-lost');
     else throw error;
   }
   signal?.throwIfAborted();
-  return analysis.finish();
 }
 
 /** Lets timers, cancellations and messages of others have their turn. */

@@ -363,7 +363,7 @@ function logicalLink(reader: ByteReader): void {
 
 function loopback(reader: ByteReader): void {
   reader.open('Loopback');
-  reader.bytes(4, 'address family, in the byte order of the capturing machine');
+  reader.u32('address family, in the byte order of the capturing machine');
   reader.close();
   ip(reader);
 }

@@ -45,7 +45,7 @@ export function readUserdata(
 ): Userdata {
   reader.open('parameters');
   const whole = reader.limit(parameters, 'parameter length');
-  reader.skip(3, 'head');
+  reader.u24('head');
   const length = reader.u8('length');
   reader.u8('method', { 0x11: 'request', 0x12: 'response' });
   const kind = reader.u8('type and group');

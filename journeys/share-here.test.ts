@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { apis, SharedReport } from '@busbar/contract';
+import { Analysis } from '@busbar/dissect';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+
+import { text } from '../engines/dissect/src/testing/conversation.ts';
+import { ethernet, ipv4, udp, Wire } from '../engines/dissect/src/testing/wire.ts';
+import type { Actor } from '../server/src/platform/actor.ts';
+import { smallModbus } from '../tools/bench/captures.ts';
+import { smallPlant } from './captures.ts';
+import { type House, listen, openBrowser, openHouse, says } from './house.ts';
+
+/** The capture of the small plant, and after it what nobody has a dissector for. */
+const withSecret = (() => {
+  const more = new Wire({ on: 'udp', at: [5_001] });
+  more.add(ethernet('request', 0x0800, ipv4('request', 17, udp([5_000, 5_001], text('the secret recipe')))));
+  return Buffer.concat([smallPlant, more.pcap().subarray(24)]);
+})();
+
+/** Issue 7: from what never left the browser, exactly what somebody ticked leaves. */
+describe('sharing from a capture that was analysed here', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'busbar-share-'));
+  const file = join(folder, 'pump-hall.pcap');
+  let house: House;
+  let member: Actor;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let complaints: readonly string[];
+  const asked: Asked[] = [];
+  const uploads: Request[] = [];
+
+  before(async () => {
+    house = await openHouse();
+    member = await (await house.organisation('Nordwasser', 'operator')).person('MEM');
+    await house.as(member)(apis.plant.addSite, {
+      body: { name: 'Pump hall', sector: 'Water', country: 'DE', process: '' },
+    });
+    browser = await openBrowser();
+    context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+    const value = encodeURIComponent(JSON.stringify(member));
+    await context.addCookies([{ name: 'test_actor', value, url: house.address }]);
+    complaints = listen(context);
+    page = await context.newPage();
+    context.on('request', (request) => {
+      // The program itself comes in files of its own; nothing can be told by asking for them.
+      if (!isProgram(request)) asked.push(askedBy(request));
+      if (request.method() === 'PATCH') uploads.push(request);
+    });
+    writeFileSync(file, withSecret);
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('begins with a member choosing to analyse here, which is what is chosen already', async () => {
+    await page.goto(`${house.address}/plant`);
+    assert.equal(
+      await page
+        .getByRole('radio', { name: /in this browser|here/i })
+        .first()
+        .isChecked(),
+      true,
+    );
+    await page.goto(`${house.address}/analyse`);
+    await says(page, /advisories are at hand/);
+    asked.length = 0;
+    await open(file);
+    await says(page, /Everything that was found|What was found/);
+    assert.match(await page.locator('main').innerText(), /Devices \d+ of \d+ ticked/i);
+  });
+
+  it('shows every field and byte that would leave, under pseudonyms, and sends none of it', async () => {
+    await page.getByLabel('Send packets along').check();
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await says(page, /Nothing has left yet/);
+    await says(page, /\d+\.\d+\.\d+\.\d+:502/);
+    const table = await page.getByRole('region', { name: 'The packets, as they are written' }).innerText();
+    assert.doesNotMatch(table, /192\.0\.2\./);
+    assert.match(await page.locator('main').innerText(), /Packets\s+5 of 5/);
+    assert.match(await page.locator('main').innerText(), /devices\.0\.addresses\.0\s+192\.0\.2\.\d/);
+    await page
+      .getByRole('region', { name: 'The packets, as they are written' })
+      .getByRole('button', { name: '5' })
+      .click();
+    // The headers and nothing after them, of a packet that was longer.
+    assert.match(await page.locator('main').innerText(), /42 of 59/);
+    await says(page, /destination port/);
+    assert.deepEqual(asked, []);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+      [],
+    );
+  });
+
+  it('saves these bytes: a report as agreed on, and a capture in which nothing is whose it was', async () => {
+    const report = SharedReport.parse(JSON.parse((await saved('report.json')).toString()));
+    const capture = await saved('capture.pcapng');
+    assert.equal(report.slice!.sha256, createHash('sha256').update(capture).digest('hex'));
+    assert.equal(report.capture.name, null);
+    assert.deepEqual(report.warnings, []);
+    for (const bytes of [capture, Buffer.from(JSON.stringify(report))])
+      for (const gone of [
+        '192.0.2.',
+        'secret',
+        'pump-hall',
+        Buffer.from([192, 0, 2, 1]),
+        Buffer.from([2, 0, 0, 0, 0, 1]),
+      ])
+        assert.equal(bytes.includes(gone), false, String(gone));
+    const [before, after] = [analysed(withSecret), analysed(capture)];
+    assert.deepEqual(operations(after), operations(before));
+    // Its make is what the report is for; the same addresses stand in report and capture.
+    assert.ok(JSON.stringify(report.devices).includes('NB-PX-200'));
+    assert.ok(after.devices.some(({ addresses }) => addresses[0] === report.devices[0]!.addresses[0]));
+    assert.deepEqual(asked, []);
+  });
+
+  it('asks for a new look when something else is ticked', async () => {
+    await page.getByLabel('Only packets from or to the').check();
+    await page.getByLabel('Replace addresses and names by pseudonyms').uncheck();
+    await says(page, /Whoever gets the files learns/);
+    assert.equal(await page.getByRole('button', { name: /^Save/ }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Send now' }).count(), 0);
+  });
+
+  it('sends what was looked at, when told to and not before', async () => {
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await says(page, /Nothing has left yet/);
+    const capture = await saved('capture.pcapng');
+    assert.equal(capture.includes('the secret recipe'), true);
+    await page.getByText('Show devices.csv as it leaves').click();
+    const devices = await page.locator('pre[aria-label="devices.csv"]').innerText();
+    assert.deepEqual(asked, []);
+    await page.getByRole('button', { name: 'Send now' }).click();
+    await says(page, /Open the capture there[\s\S]*import them/, 30_000);
+    const sent = asked.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
+    const paths = sent.map(({ method, path }) => `${method} ${path}`);
+    assert.deepEqual(
+      paths.filter((one) => !one.startsWith('PATCH')),
+      ['POST /api/captures', 'POST /api/captures/:id/hash', 'POST /api/inventories'],
+    );
+    // What the service says has arrived (tus 1.0, 3.1): no byte more than was looked at.
+    const arrived = await Promise.all(uploads.map(async (request) => (await request.response())?.headers()));
+    assert.deepEqual(
+      arrived.map((headers) => Number(headers?.['upload-offset'])),
+      [capture.length, Buffer.byteLength(devices)],
+    );
+    const call = house.as(member);
+    const [newest] = (await call(apis.captures.list, { query: {} })).items;
+    assert.equal(newest!.name, 'capture.pcapng');
+    assert.equal(newest!.evidence.sha256, createHash('sha256').update(capture).digest('hex'));
+    const [inventory] = (await call(apis.inventories.list, { query: {} })).items;
+    assert.equal(inventory!.name, 'devices.csv');
+  });
+
+  it('can be stopped, and says when the capture changed', async () => {
+    const large = join(folder, 'large.pcap');
+    smallModbus(large, 1_500_000);
+    await page.getByRole('link', { name: 'Analyse here' }).first().click();
+    await open(large);
+    await page.getByLabel('Send packets along').check();
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await says(page, /Preparing what you chose/);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await says(page, /This sends nothing/);
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await says(page, /Preparing what you chose[\s\S]*[1-9][\d.,]* MB of/, 30_000);
+    truncateSync(large, 1_000);
+    await says(page, /changed while it was read/, 30_000);
+  });
+
+  it('goes without a complaint of the browser', () => assert.deepEqual(complaints, []));
+
+  async function open(path: string): Promise<void> {
+    await page.locator('input[type=file]').first().setInputFiles(path);
+    await page.getByRole('link', { name: 'Share', exact: true }).click({ timeout: 20_000 });
+  }
+
+  async function saved(name: string): Promise<Buffer> {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: new RegExp(`^Save ${name}`) }).click(),
+    ]);
+    return readFileSync(await download.path());
+  }
+});
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+}
+
+const isProgram = (request: Request) =>
+  request.method() === 'GET' && /^\/assets\/[\w.-]+\.(js|css|woff2)$/.test(new URL(request.url()).pathname);
+
+const askedBy = (request: Request): Asked => ({
+  method: request.method(),
+  path: new URL(request.url()).pathname.replaceAll(/[0-9a-f-]{36}/g, ':id'),
+});
+
+function analysed(bytes: Uint8Array) {
+  const analysis = new Analysis({ strict: true });
+  analysis.push(bytes);
+  return analysis.finish();
+}
+
+const operations = ({ operations: all }: ReturnType<typeof analysed>) =>
+  all.map(({ code, count }) => `${count} × ${code}`).sort();
