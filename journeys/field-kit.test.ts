@@ -267,6 +267,17 @@ describe('the field kit', () => {
     const report = SharedReport.parse(JSON.parse(readFileSync(await download.path(), 'utf8')));
     assert.equal(report.slice?.packets, 4);
     assert.equal(JSON.stringify(report).includes('192.0.2.'), false);
+    const [encrypted] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Encrypt and save' }).click(),
+    ]);
+    const bundle = join(folder, encrypted.suggestedFilename());
+    await encrypted.saveAs(bundle);
+    const portal = await signedInAs(member);
+    await portal.page.goto(`${server.address}/bundles`);
+    await portal.page.locator('input[type=file]').setInputFiles(bundle);
+    await says(portal.page, /Taken over[\s\S]*report\.json[\s\S]*capture\.pcapng/, 30_000);
+    await portal.context.close();
   });
 
   it('counts in captures of others what others counted', async (t) => {

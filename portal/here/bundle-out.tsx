@@ -1,5 +1,5 @@
 import { bundleTypes } from '@busbar/contract';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Link, useParams } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
@@ -8,9 +8,9 @@ import { Icon } from '../ui/icon.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { SmallTable } from '../ui/small-table.tsx';
-import { useCaptures, useDesk } from './desk-context.ts';
-import { SealBundle } from './seal-bundle.tsx';
-import type { Addressee, Bundled } from './sealing.ts';
+import { useCaptures } from './desk-context.ts';
+import { ForTheCert } from './seal-bundle.tsx';
+import type { Bundled } from './sealing.ts';
 
 /** What of a capture goes to the CERT in an encrypted file, and to whom: before anything is saved. */
 export function BundleOut() {
@@ -18,7 +18,6 @@ export function BundleOut() {
   const format = useFormat();
   const { id } = useParams();
   const capture = useCaptures().find((one) => one.id === id);
-  const to = useAddressee();
   const files = useMemo<readonly Bundled[]>(
     () =>
       capture?.report
@@ -72,39 +71,7 @@ export function BundleOut() {
           {text('bundle.nothing.why')}
         </Notice>
       )}
-      {to === 'missing' && (
-        <Notice kind="warn" title={text('bundle.noKey')}>
-          {text('bundle.noKey.do')}
-        </Notice>
-      )}
-      {typeof to === 'object' && (
-        <>
-          <p>
-            {text.rich('bundle.to', {
-              cert: to.cert.name,
-              key: <code className="wrap">{to.cert.recipient}</code>,
-            })}{' '}
-            {to.member && text('bundle.to.member', { name: to.member.name })}
-          </p>
-          <SealBundle files={files} to={to} />
-        </>
-      )}
+      <ForTheCert files={files} />
     </Page>
   );
-}
-
-function useAddressee(): Addressee | 'waiting' | 'missing' {
-  const { surroundings } = useDesk();
-  const [to, setTo] = useState<Addressee | 'waiting' | 'missing'>('waiting');
-  useEffect(() => {
-    let left = false;
-    surroundings.addressee().then(
-      (told) => left || setTo(told),
-      () => left || setTo('missing'),
-    );
-    return () => {
-      left = true;
-    };
-  }, [surroundings]);
-  return to;
 }

@@ -15,8 +15,35 @@ type State =
   | { readonly is: 'sealing'; readonly done: number; readonly total: number }
   | { readonly is: 'saved'; readonly name: string; readonly size: number; readonly sha256: string };
 
+/** Says to whom files go, and seals them; or why there is nobody to seal them for. */
+export function ForTheCert({ files }: { files: readonly Bundled[] }) {
+  const text = useText();
+  const to = useAddressee();
+  return (
+    <>
+      {to === 'missing' && (
+        <Notice kind="warn" title={text('bundle.noKey')}>
+          {text('bundle.noKey.do')}
+        </Notice>
+      )}
+      {typeof to === 'object' && (
+        <>
+          <p>
+            {text.rich('bundle.to', {
+              cert: to.cert.name,
+              key: <code className="wrap">{to.cert.recipient}</code>,
+            })}{' '}
+            {to.member && text('bundle.to.member', { name: to.member.name })}
+          </p>
+          <SealBundle files={files} to={to} />
+        </>
+      )}
+    </>
+  );
+}
+
 /** Encrypts what was chosen to the CERT, in a worker of its own, and puts it where the reader says. */
-export function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee }) {
+function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee }) {
   const text = useText();
   const format = useFormat();
   const desk = useDesk();
@@ -104,4 +131,20 @@ export function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addre
       </div>
     </>
   );
+}
+
+function useAddressee(): Addressee | 'waiting' | 'missing' {
+  const { surroundings } = useDesk();
+  const [to, setTo] = useState<Addressee | 'waiting' | 'missing'>('waiting');
+  useEffect(() => {
+    let left = false;
+    surroundings.addressee().then(
+      (told) => left || setTo(told),
+      () => left || setTo('missing'),
+    );
+    return () => {
+      left = true;
+    };
+  }, [surroundings]);
+  return to;
 }

@@ -6,6 +6,7 @@ import { type Sent, useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { CAPTURE_FILE, DEVICES_FILE } from './leaving.ts';
+import { ForTheCert } from './seal-bundle.tsx';
 import { inventoryTable } from './sharing.ts';
 import type { Prepared } from './work.ts';
 
@@ -15,14 +16,21 @@ type Phase =
   | { readonly is: 'failed'; readonly why: string }
   | { readonly is: 'sent'; readonly sent: Sent };
 
-/** Sends what was looked at, where somebody has signed in who may; nowhere else is there anybody to send to. */
+/** Sends what was looked at, where somebody has signed in who may; in a kit it is encrypted, to be carried. */
 export function ShareSend({ prepared }: { prepared: Prepared }) {
   const text = useText();
   const here = useHere();
   const [phase, setPhase] = useState<Phase>({ is: 'waiting' });
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
-  if (here?.kit || !here) return null;
+  if (!here) return null;
+  // Where there is no network, what was looked at is carried to the CERT, encrypted.
+  if (here.kit)
+    return (
+      <ForTheCert
+        files={prepared.leaving.files.map(({ content, ...file }) => ({ ...file, bytes: content }))}
+      />
+    );
   const { send } = here;
   if (!send) return <p className="soft">{text('share.send.signIn')}</p>;
 
