@@ -150,7 +150,7 @@ describe('prove it', { timeout: 300_000 }, () => {
       const capture = await sendCapture(house, member, 'small.pcap', smallPlant);
       assert.equal((await analysed(house, member, capture.id)).job.state, 'done');
       await owner.goto(`${house.address}/captures/${capture.id}/devices`);
-      await says(owner, /NB-PX200/);
+      await says(owner, /They speak modbus/);
       await verified(/The chain is whole/);
     } finally {
       network.over();

@@ -310,6 +310,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     links,
     masterKey: config.masterKey,
     wrote: (...written) => mailbox.wrote(...written),
+    sealNotice: (...notice) => deadlines.sealAddressee(...notice),
   });
   const door = caseDoor(keys);
   const findings = findingService({ keys, cases: door });

@@ -20,7 +20,6 @@ export const placeOf = {
   step: (uid: string) => `case_step.sealed ${uid}`,
   thread: (id: string) => `case_thread.sealed ${id}`,
   guest: (id: string) => `case_participant.sealed ${id}`,
-  addressee: (notice: string) => `case_notice.addressee ${notice}`,
   guestReason: (id: string) => `case_participant.reason ${id}`,
 };
 

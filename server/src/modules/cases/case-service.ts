@@ -38,7 +38,7 @@ import { toParticipant, toThread } from './guest-view.ts';
 import type { OpenedCase } from './opened-case-service.ts';
 import { receiptsUnder } from './receipts.ts';
 import { addFeatures, findThread, participantsOf, peopleNamed, seenUntil, threadsOf } from './room-store.ts';
-import { sealOld } from './seal-old.ts';
+import { sealOld, type SealNotice } from './seal-old.ts';
 
 export type CaseService = ReturnType<typeof caseService>;
 
@@ -51,6 +51,7 @@ export interface CaseParts {
   certId(tx: Db): Promise<string | undefined>;
   /** What the CERT wrote to whoever reported; he may have written by mail. The actor is who he was when it returns. */
   wrote(tx: Db, actor: Actor, message: { case: string; message: string; inClear: boolean }): Promise<void>;
+  readonly sealNotice: SealNotice;
 }
 
 type ById = { id: string };
@@ -88,7 +89,8 @@ const prefixes: Record<CaseKind, string> = {
 };
 
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
-export function caseService({ database, keys, tries, links, masterKey, certId, wrote }: CaseParts) {
+export function caseService(parts: CaseParts) {
+  const { database, keys, tries, links, masterKey, certId, wrote, sealNotice } = parts;
   const receipts = receiptsUnder(masterKey);
   const features = featuresUnder(masterKey);
 
@@ -335,7 +337,7 @@ export function caseService({ database, keys, tries, links, masterKey, certId, w
     },
 
     /** Before anybody comes in: what older programs wrote is sealed, too. */
-    sealOld: () => sealOld(database, keys, certId),
+    sealOld: () => sealOld(database, keys, certId, sealNotice),
   };
 
   async function linesFrom(tx: Db, rows: readonly CaseLineRow[]): Promise<CaseLine[]> {

@@ -18,6 +18,9 @@ declare module '../../platform/database.ts' {
   }
 }
 
+/** To whom a notice went, by whoever keeps notices. */
+export type SealNotice = (tx: Db, key: DataKey, notice: string, text: string) => Promise<void>;
+
 const AT_ONCE = 200;
 
 /** Seals what people wrote before cases had keys. Killed at any moment, it goes on where it was. */
@@ -25,6 +28,7 @@ export async function sealOld(
   database: Database,
   keys: Keys,
   certId: (tx: Db) => Promise<string | undefined>,
+  sealNotice: SealNotice,
 ): Promise<void> {
   while (await database.as(founder, sealSome));
 
@@ -52,12 +56,7 @@ export async function sealOld(
           .set({ sealed: key.seal(placeOf.step(step), text) })
           .where('uid', '=', step)
           .execute();
-      else if (notice)
-        await tx
-          .updateTable('case_notice')
-          .set({ addressee: key.seal(placeOf.addressee(notice), text) })
-          .where('id', '=', notice)
-          .execute();
+      else if (notice) await sealNotice(tx, key, notice, text);
       else
         await tx
           .insertInto('case_content')

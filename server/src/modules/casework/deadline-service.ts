@@ -18,6 +18,7 @@ import {
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
+import type { DataKey } from '../../platform/keys.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
@@ -299,6 +300,11 @@ export function deadlineService(parts: DeadlineParts) {
         details: { notice: row.id, law: clock.law, stage: row.stage, how: body.how, sha256 },
       });
       return toNotice(tx, found, sent, clock);
+    },
+
+    /** What an older program wrote in the clear, at the next start. */
+    async sealAddressee(tx: Db, key: DataKey, notice: string, text: string): Promise<void> {
+      await store.sealAddressee(tx, notice, key.seal(placeOf.addressee(notice), text));
     },
 
     /** For the post, which acts for the member whose notice it is: what was sent, and to whose key. */

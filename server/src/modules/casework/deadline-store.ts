@@ -254,6 +254,10 @@ export async function lockNotice(tx: Db, caseId: string, id: string): Promise<vo
     .execute();
 }
 
+export async function sealAddressee(tx: Db, id: string, addressee: Buffer): Promise<void> {
+  await tx.updateTable('case_notice').set({ addressee }).where('id', '=', id).execute();
+}
+
 export async function updateNotice(tx: Db, id: string, set: Updateable<NoticeTable>): Promise<NoticeRow> {
   return tx.updateTable('case_notice').set(set).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
 }
