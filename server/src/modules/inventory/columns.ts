@@ -5,7 +5,7 @@ import { told } from './table.ts';
 import type { TableRow } from './table.ts';
 
 /** What columns are called where inventories are kept: English, German, Russian, Chinese; compared as letters and digits. */
-const titles: Record<InventoryField, string> = {
+export const titles: Readonly<Record<InventoryField, string>> = {
   // Many tables number their rows: it is ours by its form alone.
   id: '',
   site: `site, plant, works, werk, betriebsstätte, liegenschaft, площадка, объект, завод, 站点, 厂区, 工厂`,
