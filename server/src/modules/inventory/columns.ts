@@ -139,7 +139,7 @@ const orderNumber =
 /** A version of software has parts: 4.3, V02.01.08_HF3. */
 const versionForm = /^(?:fw|sw|v|ver|version)?[ .:]*\d+\.\d+/i;
 /** And nothing else, as some write it under "Software". */
-const version = /^(?:fw|sw|v|ver|version)?[ .:]*\d+(?:[.,_-]?[a-z\d]+)*$/i;
+const version = /^(?:fw|sw|v|ver|version)?[ .:]*\d[a-z\d]*(?:[.,_-][a-z\d]+)*$/i;
 /** A revision of hardware is a letter or a small number: C, Rev. 2, FS03, E:05. */
 const revisionForm = /^(?:(?:rev(?:ision)?|hw|fs|es|e|as)[ .:]*)?(?:[A-Z]|[A-Z]?\d{1,2})$/i;
 
