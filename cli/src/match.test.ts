@@ -47,6 +47,17 @@ describe('busbar match', () => {
     );
   });
 
+  it('understands what columns are called elsewhere, and names those that say nothing to compare', () => {
+    const assets = file(
+      'elsewhere.csv',
+      'Bezeichnung;Hersteller;Typenbezeichnung;Ort\nP-1;Acme;AX-300;Halle 3\n;Acme;;\n',
+    );
+    const { stdout, stderr } = run('--assets', assets, '--advisories', advisories);
+    assert.match(stdout, /^P-1 · Acme · AX-300\n +look up/);
+    assert.match(stdout, /1 of 2 assets say neither product nor model nor order number.*: row 2\n/);
+    assert.match(stderr, /not used: Ort/);
+  });
+
   it('says everything as JSON', () => {
     const assets = file(
       'assets.json',

@@ -96,8 +96,10 @@ function* inWords(
   { all, why }: { readonly all: boolean; readonly why: boolean },
 ): Generator<string> {
   const counts = { affected: 0, unknown: 0, notAffected: 0 };
+  const silent: string[] = [];
   for (const [i, { id, asset }] of assets.entries()) {
     const verdicts = match(asset, index);
+    if (!saysWhatItIs(asset)) silent.push(id ?? `row ${i + 1}`);
     for (const { verdict } of verdicts) counts[verdict]++;
     const shown = all ? verdicts : verdicts.filter(({ verdict }) => verdict !== 'notAffected');
     if (shown.length === 0) continue;
@@ -125,7 +127,12 @@ function* inWords(
     }
     yield '\n';
   }
+  if (silent.length > 0)
+    yield `${silent.length} of ${assets.length} assets say neither product nor model nor order number, and no advisory can be compared with them: ${clean(silent.slice(0, 5).join(', '))}${silent.length > 5 ? ', …' : ''}\n`;
   yield `${assets.length} assets, ${index.advisories.length} advisories: ${counts.affected} times affected, ${counts.unknown} times to be looked up, ${counts.notAffected} times not affected\n`;
 }
+
+const saysWhatItIs = ({ product, model, orderNumber }: AssetRecord['asset']) =>
+  [product, model, orderNumber].some((text) => text?.trim());
 
 const words = { affected: 'AFFECTED', unknown: 'look up', notAffected: 'not affected' } as const;

@@ -59,7 +59,7 @@ const assetAt = (i: number): Asset => {
 };
 
 const one = spread(
-  products.map((_, i) => best(() => match(assetAt(i), index))),
+  timesOf(products, (_, i) => match(assetAt(i), index)),
   'one changed asset against all advisories',
   limits.asset,
 );
@@ -89,7 +89,7 @@ const some = documents
   .filter((_, i) => i % 10 === 0)
   .map((document): AdvisoryFacts => advisoryFacts(document));
 const another = spread(
-  some.map((facts) => best(() => fleet.concernedBy(facts))),
+  timesOf(some, (facts) => fleet.concernedBy(facts)),
   'one new advisory against the fleet',
   limits.advisory,
 );
@@ -115,9 +115,17 @@ function spread(times: readonly number[], name: string, limit: number): boolean 
   return at(1) < limit;
 }
 
-/** Of three times the shortest: what the compiler, the collector of garbage and the neighbours take is not meant. */
-function best(work: () => unknown): number {
-  return Math.min(...[work, work, work].map((one) => timed(one)[1]));
+/**
+ * Of each three times the shortest: what the compiler, the collector of garbage and the neighbours take is not meant. Among
+ * thousands somebody is hit three times; the slowest are tried again, and who really is slow is slow each time.
+ */
+function timesOf<T>(all: readonly T[], work: (one: T, i: number) => unknown): number[] {
+  const best = (i: number, tries: number) =>
+    Math.min(...Array.from({ length: tries }, () => timed(() => work(all[i]!, i))[1]));
+  const times = all.map((_, i) => best(i, 3));
+  const slowest = [...times.keys()].toSorted((a, b) => times[b]! - times[a]!).slice(0, 100);
+  for (const i of slowest) times[i] = Math.min(times[i]!, best(i, 10));
+  return times;
 }
 
 function timed<T>(work: () => T): [T, number] {

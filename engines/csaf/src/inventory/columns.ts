@@ -10,7 +10,7 @@ import {
 } from './table.ts';
 
 /** What columns are called where inventories are kept: English, German, Russian, Chinese; compared as letters and digits. */
-const titles: Record<InventoryField, string> = {
+export const titles: Readonly<Record<InventoryField, string>> = {
   // Many tables number their rows: it is ours by its form alone.
   id: '',
   site: `site, plant, works, werk, betriebsstätte, liegenschaft, площадка, объект, завод, 站点, 厂区, 工厂`,
@@ -144,7 +144,7 @@ const orderNumber =
 /** A version of software has parts: 4.3, V02.01.08_HF3. */
 const versionForm = /^(?:fw|sw|v|ver|version)?[ .:]*\d+\.\d+/i;
 /** And nothing else, as some write it under "Software". */
-const version = /^(?:fw|sw|v|ver|version)?[ .:]*\d+(?:[.,_-]?[a-z\d]+)*$/i;
+const version = /^(?:fw|sw|v|ver|version)?[ .:]*\d[a-z\d]*(?:[.,_-][a-z\d]+)*$/i;
 /** A revision of hardware is a letter or a small number: C, Rev. 2, FS03, E:05. */
 const revisionForm = /^(?:(?:rev(?:ision)?|hw|fs|es|e|as)[ .:]*)?(?:[A-Z]|[A-Z]?\d{1,2})$/i;
 

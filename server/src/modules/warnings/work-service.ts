@@ -10,6 +10,7 @@ import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { AdvisoryService } from '../advisories/advisory-service.ts';
 import type { AlertService } from './alert-service.ts';
 import { measuresIn } from './checklist.ts';
+import { holdPlant } from './comparison-store.ts';
 import { addSteps, lockMatches, type MatchRow, setState, sinceNow } from './warning-store.ts';
 import {
   beforeOf,
@@ -262,6 +263,8 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
       let count = 0;
       for (const { id } of owners)
         count += await database.as(onBehalfOf(id, null, ['MEM']), async (tx) => {
+          // Whoever compares, or makes two devices one, has news of the same warnings.
+          await holdPlant(tx);
           const over = await lapsed(tx, await alerts().today(tx, id, now));
           await setState(
             tx,
