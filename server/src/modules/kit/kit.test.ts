@@ -69,7 +69,9 @@ describe('a field kit', () => {
   it('holds what a member may read up to a label, says which it carries, and for whom it is', async () => {
     const member = await server.organisation('Nordwasser', 'operator');
     const named = (await server.organisation('Elmira Grid', 'operator')).id;
-    await server.owner.query(`update advisory set scope = 'orgs', audience = $1 where label = 'AMBER'`, [[member.id]]);
+    await server.owner.query(`update advisory set scope = 'orgs', audience = $1 where label = 'AMBER'`, [
+      [member.id],
+    ]);
     const labels = async (upTo: KitLabel, name?: string) => {
       const { about } = await server.house.kits.makeFor(built, upTo, name);
       return [about.label, about.advisories, about.member?.name];
