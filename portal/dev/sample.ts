@@ -1803,7 +1803,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(list(warnings.slice(0, 3)));
       case '/api/bundle-recipient':
         return answer({
-          cert: cert.name,
+          cert: 'CERT for Industry',
           recipient: `age1${'q9w4z7'.repeat(9)}q9w4`,
           madeAt: ago(8_640_000),
         });

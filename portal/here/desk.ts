@@ -59,7 +59,14 @@ export class Desk implements Captures {
     if (this.#matcher) return;
     this.#matcher = this.surroundings.worker();
     this.#matcher.addEventListener('message', ({ data }: MessageEvent<Said>) => this.#matched(data));
-    this.#matcher.addEventListener('error', () => this.#know({ state: 'missing', advisories: 0 }));
+    // One that ends by itself has run out of memory, over a list that was made for that, or a library too large for it.
+    this.#matcher.addEventListener('error', () => {
+      this.#matcher?.terminate();
+      this.#matcher = undefined;
+      for (const { id } of this.#lists.filter(({ state }) => state === 'reading'))
+        this.#changeList(id, { state: 'refused', problem: notRead });
+      this.#know({ state: 'missing', advisories: 0 });
+    });
     this.surroundings
       .advisories()
       .then((packed) => ask(this.#matcher!, { do: 'know', packed }))
@@ -290,6 +297,12 @@ export class Desk implements Captures {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const notRead = {
+  code: 'table-not-read',
+  params: {},
+  text: 'The table cannot be read to its end. Save it as CSV',
+};
 
 const failure = (code: string, text: string) => ({ code, looksLike: '', text });
 

@@ -26,7 +26,7 @@ import type { Asked, FoundWarning, Said } from './work.ts';
 
 // Reads hostile bytes apart from the page: whatever they do, the page stays. It asks nobody for anything.
 
-// A page that allows no text to be run has it tried nevertheless otherwise, and the browser complains.
+// Otherwise it tries whether text may be run as code; a page that forbids it makes the browser complain of that.
 z.config({ jitless: true });
 
 let stopped = false;
@@ -127,8 +127,17 @@ async function list({ key, file, choice }: { key: string; file: File; choice: Ta
   try {
     say({ said: 'listed', key, read: await readList(file, choice) });
   } catch (error) {
-    if (!(error instanceof NotATable)) throw error;
-    const { code, params, message: text } = error;
+    const {
+      code,
+      params,
+      message: text,
+    } = error instanceof NotATable
+      ? error
+      : {
+          code: 'table-not-read',
+          params: {},
+          message: 'The table cannot be read to its end. Save it as CSV',
+        };
     say({ said: 'notTaken', key, problem: { code, params, text } });
   }
 }

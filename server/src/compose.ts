@@ -249,7 +249,6 @@ export function compose({ config, database, jobs, log }: Parts) {
   const bundleKeys = bundleKeyService({ database, wrapper, certId: people.certId });
   const bundles = bundleService({
     database,
-    jobs,
     uploads,
     blobs,
     keys,

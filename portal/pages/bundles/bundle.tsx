@@ -112,7 +112,11 @@ export default function BundlePage({ loaderData: { bundle }, actionData }: Route
           <code className="wrap">{bundle.sha256 ?? '–'}</code>
         </dd>
       </dl>
-      {bundle.sha256 && <CopyButton words={bundle.sha256} label={text('capture.hash.copy')} />}
+      {bundle.sha256 && (
+        <div>
+          <CopyButton words={bundle.sha256} label={text('capture.hash.copy')} />
+        </div>
+      )}
     </Page>
   );
 }
@@ -121,8 +125,8 @@ function Files({ files }: { files: Bundle['files'] }) {
   const text = useText();
   const format = useFormat();
   return (
-    <section className="stack stack-s" aria-labelledby="files">
-      <h2 id="files">{text('bundle.files')}</h2>
+    <div className="stack stack-s">
+      <h2>{text('bundle.files')}</h2>
       <SmallTable label={text('bundle.files')}>
         <thead>
           <tr>
@@ -152,12 +156,14 @@ function Files({ files }: { files: Bundle['files'] }) {
               </td>
               <td className="number">{format.bytes(size)}</td>
               <td>
-                <code title={sha256}>{sha256.slice(0, 16)}…</code>
+                <code className="nowrap" title={sha256}>
+                  {sha256.slice(0, 16)}…
+                </code>
               </td>
             </tr>
           ))}
         </tbody>
       </SmallTable>
-    </section>
+    </div>
   );
 }

@@ -15,14 +15,7 @@ import { record } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import {
-  cancelJobsOf,
-  type Jobs,
-  lastJobs,
-  type NewJob,
-  type Work,
-  type Worker,
-} from '../../platform/jobs.ts';
+import { cancelJobsOf, lastJobs, type NewJob, type Work, type Worker } from '../../platform/jobs.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
 import { line } from '../../platform/plain-text.ts';
 import { conflict, notFound, Problem } from '../../platform/problem.ts';
@@ -48,7 +41,6 @@ import { inWords, openBundle } from './open-bundle.ts';
 
 interface Parts {
   readonly database: Database;
-  readonly jobs: Jobs;
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly keys: Keys;
@@ -80,7 +72,7 @@ export type BundleService = ReturnType<typeof bundleService>;
 
 /** What people saved in a field kit comes in: reports stand where analysed captures stand, files are evidence. */
 export function bundleService(parts: Parts) {
-  const { database, jobs, uploads, blobs, keys, bundleKeys, plant, captures, contact, onError } = parts;
+  const { database, uploads, blobs, keys, bundleKeys, plant, captures, contact, onError } = parts;
   return {
     async recipient({ tx }: Ask) {
       const { recipient, madeAt } = await bundleKeys.recipient();

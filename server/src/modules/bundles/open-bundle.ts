@@ -49,15 +49,15 @@ export async function openBundle(
 /** Hands pieces on, and remembers why there were no more. */
 class Watched {
   failure: unknown;
-  readonly #source: AsyncIterable<Uint8Array>;
+  readonly source: AsyncIterable<Uint8Array>;
 
   constructor(source: AsyncIterable<Uint8Array>) {
-    this.#source = source;
+    this.source = source;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.#source;
+      yield* this.source;
     } catch (error) {
       this.failure = error;
       throw error;

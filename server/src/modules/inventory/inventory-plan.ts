@@ -1,4 +1,4 @@
-import type { FactField, InventoryField, InventoryRow, RowOutcome, Told } from '@busbar/contract';
+import type { FactField, InventoryRow, RowOutcome } from '@busbar/contract';
 import { type Entry, leave, noted } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';

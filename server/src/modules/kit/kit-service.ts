@@ -96,27 +96,17 @@ export function kitService({
       return { items: await shown(tx, rows), next: rows.length === query.limit ? rows.at(-1)!.id : null };
     },
 
-    /** Makes one, and keeps it ready for a day: whoever fetches the file also wants its signature. */
     async makeHere({ tx, actor, body: { upTo }, trail }: Ask<unknown, unknown, { upTo: KitLabel }>) {
-      const { about, file, sha256, signature } = await make(await built(), { as: actor, upTo });
-      const [id, owner] = [crypto.randomUUID(), actor.organisation!];
-      const key = await database.as(actor, (other) => keys.of(other, owner, 'plant'));
-      await blobs.putDerived(actor, { id, owner, key, source: only(file) });
-      const row = await insertKit(tx, {
-        id,
-        owner_id: owner,
-        label: about.label as KitLabel,
-        advisories: about.advisories,
-        program: about.version,
-        size: file.length,
-        sha256: Buffer.from(sha256, 'hex'),
-        signature,
-        blob_id: id,
-        made_by: actor.person,
+      const row = await keep(tx, actor, await built(), upTo);
+      const { label, advisories: count, sha256 } = row;
+      trail.on({
+        ...traceOf(row),
+        details: { label, advisories: count, sha256: sha256.toString('hex') },
       });
-      trail.on({ ...traceOf(row), details: { label: about.label, advisories: about.advisories, sha256 } });
       return (await shown(tx, [row]))[0]!;
     },
+
+    keep,
 
     async file({ tx, params, trail }: Ask<{ id: string }>): Promise<FileAnswer> {
       const row = (await findKit(tx, params.id)) ?? missing();
@@ -168,6 +158,26 @@ export function kitService({
       }),
     );
     return { about, file, sha256: hashOf(file, 'hex'), signature: await signer.sign(file) };
+  }
+
+  /** Makes one, and keeps it ready for a day: whoever fetches the file also wants its signature. */
+  async function keep(tx: Db, actor: Actor, parts: KitProgram, upTo: KitLabel): Promise<KitRow> {
+    const { about, file, sha256, signature } = await make(parts, { as: actor, upTo });
+    const [id, owner] = [crypto.randomUUID(), actor.organisation!];
+    const key = await database.as(actor, (other) => keys.of(other, owner, 'plant'));
+    await blobs.putDerived(actor, { id, owner, key, source: only(file) });
+    return insertKit(tx, {
+      id,
+      owner_id: owner,
+      label: about.label as KitLabel,
+      advisories: about.advisories,
+      program: about.version,
+      size: file.length,
+      sha256: Buffer.from(sha256, 'hex'),
+      signature,
+      blob_id: id,
+      made_by: actor.person,
+    });
   }
 
   async function signed(as: Actor) {

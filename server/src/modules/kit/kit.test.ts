@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
-import { type AdvisoryIndexFile, apis, type KitProgram } from '@busbar/contract';
+import { type AdvisoryIndexFile, apis, type KitLabel, type KitProgram, type Refusal } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
 import { bytes, csaf, json, tar } from '../../testing/documents.ts';
@@ -64,6 +64,35 @@ describe('a field kit', () => {
       [['CLEAR', 'NBC-2026-001']],
     );
     assert.deepEqual([about.advisories, about.newest], [1, '2026-03-01T09:00:00.000Z']);
+  });
+
+  it('holds what a member may read up to a label, says which it carries, and for whom it is', async () => {
+    const member = await server.organisation('Nordwasser', 'operator');
+    const named = (await server.organisation('Elmira Grid', 'operator')).id;
+    await server.owner.query(`update advisory set scope = 'orgs', audience = $1 where label = 'AMBER'`, [
+      [member.id],
+    ]);
+    const labels = async (upTo: KitLabel, name?: string) => {
+      const { about } = await server.house.kits.makeFor(built, upTo, name);
+      return [about.label, about.advisories, about.member?.name];
+    };
+    assert.deepEqual(await labels('AMBER', 'Nordwasser'), ['AMBER', 2, 'Nordwasser']);
+    assert.deepEqual(await labels('GREEN', 'Nordwasser'), ['CLEAR', 1, 'Nordwasser']);
+    assert.deepEqual(await labels('AMBER', 'Elmira Grid'), ['CLEAR', 1, 'Elmira Grid'], named);
+    assert.deepEqual(await labels('AMBER'), ['AMBER', 2, undefined]);
+    await assert.rejects(labels('AMBER', 'Nobody'), { code: 'no-such-member' });
+  });
+
+  it('is listed to whoever made it and to nobody else, with its hash', async () => {
+    const stranger = await (await server.organisation('Harbour', 'operator')).person('MEM');
+    assert.deepEqual((await server.as(stranger)(apis.kits.list)).items, []);
+    await assert.rejects(server.as(server.visitor)(apis.kits.list), (error: Refusal) =>
+      [401, 403].includes(error.status),
+    );
+    await assert.rejects(
+      server.as(stranger)(apis.kits.make, { body: { upTo: 'RED' as KitLabel } }),
+      (error: Refusal) => error.status === 400,
+    );
   });
 
   it('is signed within, of everything but the signature, and beside, as a whole', async () => {
