@@ -8,7 +8,7 @@ import {
   actorCalled,
   type House,
   openBrowser,
-  openHouse,
+  openDemo,
   patiently,
   type Reader,
   says,
@@ -24,8 +24,7 @@ describe('before the scripts of a page have come', () => {
   let letCome: () => void;
 
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     browser = await openBrowser();
     lena = await signedIn(browser, house, 'Lena Vogt');
     page = lena.page;

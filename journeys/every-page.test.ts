@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import routes from '../portal/routes.ts';
 import { bringReport } from '../server/src/testing/bundles.ts';
 import { smallPlant } from './captures.ts';
-import { actorCalled, type House, listen, openBrowser, openHouse, patiently, signedIn } from './house.ts';
+import { actorCalled, type House, listen, openBrowser, openDemo, patiently, signedIn } from './house.ts';
 
 const languages = ['en', 'ru', 'zh'] as const;
 const widths = [1280, 360] as const;
@@ -175,8 +175,7 @@ describe('every page', () => {
   let found: Record<string, string>;
 
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     found = await findOne();
     browser = await openBrowser();
     for (const [reader, name] of Object.entries(readers) as [Reader, string | null][]) {

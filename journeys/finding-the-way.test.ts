@@ -3,14 +3,13 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Browser, Page } from 'playwright-core';
 
-import { listen, openBrowser, openHouse } from './house.ts';
+import { listen, openBrowser, openDemo } from './house.ts';
 
 describe('finding the way', () => {
-  let house: Awaited<ReturnType<typeof openHouse>>;
+  let house: Awaited<ReturnType<typeof openDemo>>;
   let browser: Browser;
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     browser = await openBrowser();
   });
   after(async () => {

@@ -13,7 +13,7 @@ import {
   actorCalled,
   listen,
   openBrowser,
-  openHouse,
+  openDemo,
   patiently,
   says,
   sharedData,
@@ -22,15 +22,14 @@ import {
 
 /** Journey 4: an operator goes from a capture to a calm warning. */
 describe('from a capture to a calm warning', () => {
-  let house: Awaited<ReturnType<typeof openHouse>>;
+  let house: Awaited<ReturnType<typeof openDemo>>;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let complaints: readonly string[];
 
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     browser = await openBrowser();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
     complaints = listen(context);

@@ -8,7 +8,7 @@ import {
   actorCalled,
   type House,
   openBrowser,
-  openHouse,
+  openDemo,
   patiently,
   type Reader,
   says,
@@ -33,8 +33,7 @@ describe('from a conflict to a release', () => {
   let csaf: { readonly url: string; readonly hash: string };
 
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     browser = await openBrowser();
     arjun = await signedIn(browser, house, 'Arjun Mehta');
     mei = await signedIn(browser, house, 'Mei Lin');

@@ -10,15 +10,37 @@ import { sql } from 'kysely';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 import { type Actor, founder } from '../server/src/platform/actor.ts';
+import type { Config } from '../server/src/platform/config.ts';
 import { startTestServer, type TestServer } from '../server/src/testing/test-server.ts';
 
 /** The whole program on a port of its own, as visitors reach it, with a worker and the pages as they are built. */
 export async function openHouse(): Promise<House> {
-  const port = await freePort();
+  return openAt(await freePort());
+}
+
+async function openAt(port: number, from?: Config): Promise<House> {
   const address = `http://localhost:${port}`;
-  const server = await startTestServer({ work: true, pages: true, port, origin: address });
+  const server = await startTestServer({ work: true, pages: true, port, origin: address, from });
   await server.app.listen({ port, host: '127.0.0.1' });
   return Object.assign(server, { address });
+}
+
+let demo: Promise<Config> | undefined;
+
+/** A house with the made-up constituency, and all its work done: filled once, and each is a copy, at the same address. */
+export async function openDemo(): Promise<House> {
+  demo ??= (async () => {
+    const house = await openHouse();
+    await house.house.demo.fill();
+    await patiently(async () => {
+      const { rows } = await house.owner.query(`select kind from job where state in ('queued', 'running')`);
+      assert.deepEqual(rows, []);
+    }, 60_000);
+    await house.close();
+    return house.config;
+  })();
+  const from = await demo;
+  return openAt(from.port, from);
 }
 
 export type House = TestServer & { readonly address: string };

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { apis, type BlockContent } from '@busbar/contract';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-import { actorCalled, type House, listen, openBrowser, openHouse, patiently, says } from './house.ts';
+import { actorCalled, type House, listen, openBrowser, openDemo, patiently, says } from './house.ts';
 
 const ref = 'CVE-2026-90001';
 const title = 'Aurum AX-300 takes commands from anybody';
@@ -21,8 +21,7 @@ describe('is it true, and what do I do', () => {
   let csaf: { readonly url: string; readonly bytes: Buffer; readonly hash: string };
 
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     published = `/published/${await publish(house)}`;
     browser = await openBrowser();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { apis } from '@busbar/contract';
 import type { Browser } from 'playwright-core';
 
-import { actorCalled, type House, openBrowser, openHouse, patiently, says, signedIn } from './house.ts';
+import { actorCalled, type House, openBrowser, openDemo, patiently, says, signedIn } from './house.ts';
 
 /** J5.2 and J5.4: a report is taken, its owner sees who reads it and what is said at once; a guest sees his part. */
 describe('the room of a case', { timeout: 300_000 }, () => {
@@ -12,8 +12,7 @@ describe('the room of a case', { timeout: 300_000 }, () => {
   let browser: Browser;
 
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     browser = await openBrowser();
   });
   after(async () => {

@@ -5,15 +5,14 @@ import { publicationApi } from '@busbar/contract';
 import type { Browser, Page } from 'playwright-core';
 
 import type { Actor } from '../server/src/platform/actor.ts';
-import { actorCalled, openBrowser, openHouse, type House, type Reader, signedIn } from './house.ts';
+import { actorCalled, openBrowser, openDemo, type House, type Reader, signedIn } from './house.ts';
 
 describe('two editors', () => {
   let house: House;
   let browser: Browser;
   let analyst: Actor;
   before(async () => {
-    house = await openHouse();
-    await house.house.demo.fill();
+    house = await openDemo();
     browser = await openBrowser();
     analyst = await actorCalled(house, 'Arjun Mehta');
   });

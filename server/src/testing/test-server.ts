@@ -74,8 +74,6 @@ export async function testConfig({ from, ...changes }: TestConfig = {}): Promise
     host: '127.0.0.1',
     port: 0,
     origin: 'http://localhost:8440',
-    // Each costs PostgreSQL a process that has everything to learn: a third of what a test server costs.
-    connections: 6,
     databaseUrl: `postgres://${user}:${password}@/${name}?host=${encodeURIComponent(running.host)}`,
     s3: undefined,
     masterKey,
