@@ -37,7 +37,7 @@ const script = (name: string, after: readonly string[] = []): Step => ({
 });
 
 /** The modules whose tests read the library of real advisories. They share it, which takes half a minute to fill. */
-const readers = 'advisories|claims|sources|warnings';
+const readers = 'advisories|claims|packs|sources|warnings';
 
 /** The longest first: whoever is free takes the next, and both cores end together. */
 const together: readonly Step[] = [

@@ -89,7 +89,7 @@ export default function Packs({ loaderData: { items, next } }: Route.ComponentPr
           const begun = await fromBrowser(apis.packs.begin, { body: { name: file.name, size: file.size } });
           return { id: begun.pack, upload: begun.upload };
         }}
-        finish={async (id) => void (await go(`/packs/${id}`))}
+        finish={async (id) => go(`/packs/${id}`)}
       >
         {text('packs.drop.lead')}
       </DropZone>

@@ -142,6 +142,7 @@ describe('tables of devices', () => {
       const theirs = await send(`${titles}\nz,10.1.4.3,\n`, undefined, 200, stranger);
       const elsewhere = await get(theirs.id, stranger);
       assert.equal(elsewhere.reading!.columns[0]!.field, null, 'another organisation is offered nothing');
+      await server.as(stranger)(inventoryApi.remove, { params: { id: theirs.id } });
     });
 
     it('with software apart from firmware, where a table has both', async () => {

@@ -51,6 +51,8 @@ async function wholeOf(file: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const byText = (one: unknown, other: unknown) => (String(one) < String(other) ? -1 : 1);
+
 describe('packs', { timeout: 900_000 }, () => {
   let maker: TestServer;
   let taker: TestServer;
@@ -123,7 +125,7 @@ describe('packs', { timeout: 900_000 }, () => {
     const found = items
       .filter(({ advisory }) => advisory.trackingId !== 'NBC-2026-003')
       .map(({ advisory, certainty, product, because }) => [advisory.trackingId, certainty, product, because])
-      .sort();
+      .sort(byText);
     return found.length === 3 && found;
   }
   const trust = () =>
@@ -211,7 +213,7 @@ describe('packs', { timeout: 900_000 }, () => {
     assert.deepEqual(
       ready.changes
         .map(({ source, kind, isNew, holds, added }) => [source, kind, isNew, holds, added])
-        .sort(),
+        .sort(byText),
       [
         ['CERT of the coast: library', 'archive', true, 1, 1],
         ['The csaf', 'csaf-provider', true, 2, 2],
