@@ -17,6 +17,8 @@ export async function kindOfFile(file: Blob): Promise<KindOfFile> {
   if (magic.startsWith('fffe') || magic.startsWith('feff')) return 'list';
   if (start.length === 0 || start.some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'capture';
   const words = new TextDecoder().decode(start).trimStart();
+  // A page that a sign-in put in place of a download, often.
+  if (words.startsWith('<')) return 'capture';
   return words.startsWith('{') && /"(?:observed|talks)"/.test(words) && !/"bomFormat"/.test(words)
     ? 'baseline'
     : 'list';

@@ -300,7 +300,7 @@ function Letter({ content, name }: { content: Blob; name: string }) {
       <summary>{text('share.letter.open', { name })}</summary>
       {/* What scrolls must be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className="letter" tabIndex={0} aria-label={name}>
+      <pre className="file-text" tabIndex={0} aria-label={name}>
         {shown}
       </pre>
       <Pages {...{ first, setFirst }} size={LETTERS} total={content.size} label={name} />

@@ -69,7 +69,7 @@ export function ShareSend({ prepared }: { prepared: Prepared }) {
           <summary>{text('share.letter.open', { name: DEVICES_FILE })}</summary>
           {/* What scrolls must be reachable by keyboard. */}
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <pre className="letter" tabIndex={0} aria-label={DEVICES_FILE}>
+          <pre className="file-text" tabIndex={0} aria-label={DEVICES_FILE}>
             {table}
           </pre>
         </details>
