@@ -51,10 +51,12 @@ const together: readonly Step[] = [
   script('build'),
   tests('portal', 'portal/**/*.test.ts', ['build']),
 ];
-/** A browser counts milliseconds: journeys have a core to themselves, and every page, which is long, the other. */
+/** Every page takes as long as most journeys do together; with these two, as long as all others. */
+const pages = 'every-page|field-kit|share-here';
+/** A browser counts milliseconds: when nothing else runs, two have a core each. */
 const browsers: readonly Step[] = [
-  ['journeys', 'journeys/**/!(every-page).test.ts'] as const,
-  ['pages', 'journeys/every-page.test.ts'] as const,
+  ['journeys', `journeys/**/!(${pages}).test.ts`] as const,
+  ['pages', `journeys/@(${pages}).test.ts`] as const,
 ].map(([name, pattern]) =>
   tests(
     name,
