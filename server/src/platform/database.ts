@@ -33,7 +33,6 @@ export interface Database {
   readonly keeper: pg.Pool;
   /** Sees passwords and sessions and nothing else; busbar_app does not see them. */
   readonly signIn: pg.Pool;
-  ping(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -85,11 +84,6 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
     become,
     as: (actor, work) => db.transaction().execute(acting(actor, work)),
     look: (actor, work) => db.transaction().setIsolationLevel('repeatable read').execute(acting(actor, work)),
-    ping: () =>
-      app.query('select 1').then(
-        () => true,
-        () => false,
-      ),
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
       await stop();

@@ -19,29 +19,36 @@ export type BundleKeyService = ReturnType<typeof bundleKeyService>;
 
 /** The key to which people encrypt what they save for the CERT where there is no network: made when first asked for. */
 export function bundleKeyService({ database, wrapper, certId }: Parts) {
+  let making: ReturnType<typeof make> | undefined;
   return {
-    async recipient(): Promise<{ recipient: string; madeAt: Date }> {
-      const cert = await theCert();
-      const { recipient, made_at: madeAt } =
-        (await database.look(visitor, (tx) => bundleKey(tx, cert))) ?? (await make(cert));
+    /** With the connection of whoever asks: many do at once, and who waits for a second one keeps his from the others. */
+    async recipient(tx: Db): Promise<{ recipient: string; madeAt: Date }> {
+      const cert = await theCert(tx);
+      const { recipient, made_at: madeAt } = (await bundleKey(tx, cert)) ?? (await made(cert));
       return { recipient, madeAt };
     },
 
     /** In the clear, for one piece of work: kept nowhere. Undefined before anybody asked to whom to encrypt. */
     async identity(): Promise<string | undefined> {
-      const cert = await theCert();
+      const cert = await database.look(visitor, theCert);
       const sealed = await database.look(asCert(cert), (tx) => sealedIdentity(tx, cert));
       return sealed && (await wrapper.unwrap(sealed, contextOf(cert))).toString('utf8');
     },
   };
 
-  async function theCert(): Promise<string> {
-    const cert = await database.look(visitor, certId);
+  async function theCert(tx: Db): Promise<string> {
+    const cert = await certId(tx);
     if (!cert) throw conflict('no-cert', 'Set the instance up first: a bundle is encrypted to its CERT');
     return cert;
   }
 
-  /** Two who ask at once get the same one. */
+  /** Once, however many ask; whoever looks at one moment does not see what was made since. */
+  function made(cert: string) {
+    making ??= make(cert).finally(() => (making = undefined));
+    return making;
+  }
+
+  /** Two programs that make one at once get the same one. */
   async function make(cert: string) {
     const identity = await generateX25519Identity();
     const key = {

@@ -75,7 +75,7 @@ export function bundleService(parts: Parts) {
   const { database, uploads, blobs, keys, bundleKeys, plant, captures, contact, onError } = parts;
   return {
     async recipient({ tx }: Ask) {
-      const { recipient, madeAt } = await bundleKeys.recipient();
+      const { recipient, madeAt } = await bundleKeys.recipient(tx);
       return { cert: (await contact(tx))?.name ?? '', recipient, madeAt: madeAt.toISOString() };
     },
 

@@ -132,13 +132,14 @@ export function kitService({
     const packed = content as Uint8Array;
     const index = JSON.parse(gunzipSync(packed).toString('utf8')) as AdvisoryIndexFile;
     const { cert, key, signer, member } = await signed(as);
+    const { recipient } = await database.look(as, (tx) => bundleKeys.recipient(tx));
     const about: KitAbout = {
       format: 1,
       version,
       madeAt: new Date().toISOString(),
       cert,
       origin,
-      recipient: (await bundleKeys.recipient()).recipient,
+      recipient,
       member,
       label: strictest(index.advisories.map(({ label }) => label)),
       advisories: index.advisories.length,

@@ -6,7 +6,7 @@ import type { SystemService } from './system-service.ts';
 export const systemRoutes = (system: SystemService) =>
   implement(systemApi, {
     instance: (ask) => system.instance(ask),
-    health: () => system.health(),
+    health: ({ tx }) => system.health(tx),
     setUp: (ask) => system.setUp(ask),
     startDemo: (ask) => system.startDemo(ask),
   });
