@@ -256,7 +256,10 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       const first =
         inCase || name === '"case"'
           ? `(select count(*) from case_evidence e where e.case_id = t.${inCase ? 'case_id' : 'id'}) desc, `
-          : '';
+          : name === 'capture'
+            ? // Of a capture that came in a bundle only the report is here.
+              '(select count(*) from capture_transfer f where f.capture_id = t.id) desc, '
+            : '';
       const { rows } = await owner.query<{ id: string }>(
         `select id from ${name} t where ${theirs} order by ${first}id limit ${inCase ? 1 : 2}`,
         [organisation],
