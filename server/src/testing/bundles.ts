@@ -4,10 +4,19 @@ import { apis, bundleHead, type BundleManifest, bundleTypes } from '@busbar/cont
 import { Analysis } from '@busbar/dissect';
 import { Encrypter } from 'age-encryption';
 
+import { hex } from '../../../engines/dissect/src/testing/hex.ts';
+import { Wire } from '../../../engines/dissect/src/testing/wire.ts';
 import type { Actor } from '../platform/actor.ts';
 import { sender } from './sending.ts';
 import type { TestServer } from './test-server.ts';
 import { until } from './until.ts';
+
+const write = hex`0007 0000 0006 11 06 0001 05AA`;
+/** A capture in which one register is written. */
+export const oneWrite = Wire.speaking({ on: 'tcp', at: [502] }, [
+  ['request', write],
+  ['reply', write],
+]).pcap();
 
 export interface File {
   readonly name: string;

@@ -5,19 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apis, type AnyRoute, IncidentReport, mayDo, peopleApi, type Role } from '@busbar/contract';
 import pg from 'pg';
 
-import { hex } from '../../../engines/dissect/src/testing/hex.ts';
-import { Wire } from '../../../engines/dissect/src/testing/wire.ts';
 import { type Actor, visitor } from '../platform/actor.ts';
 import { type AskAs, setCanary } from '../modules/canary/canary-service.ts';
 import { exampleBody, exampleUrl } from '../platform/example-question.ts';
-import { bringReport } from './bundles.ts';
+import { bringReport, oneWrite } from './bundles.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
-const write = hex`0007 0000 0006 11 06 0001 05AA`;
-const capture = Wire.speaking({ on: 'tcp', at: [502] }, [
-  ['request', write],
-  ['reply', write],
-]).pcap();
 const emptyKit = { style: '', noScript: '', worker: '', program: '' };
 
 const routes: AnyRoute[] = Object.values(apis).flatMap((api) => Object.values(api));
@@ -50,7 +43,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       body: { name: 'Nora New', email: 'nora@nordwasser.example', roles: ['MEM'] },
     });
     await asVictim(peopleApi.addKey, { body: { name: 'SIEM', maxTlp: 'GREEN', days: 9 } });
-    await bringReport(server, victim, capture);
+    await bringReport(server, victim, oneWrite);
     await server.database.as(victim, (tx) => server.house.kits.keep(tx, victim, emptyKit, 'AMBER+STRICT'));
     await fillCases();
     await idle();
