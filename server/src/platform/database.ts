@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdir, readFile } from 'node:fs/promises';
 
 import { JobKind } from '@busbar/contract';
@@ -25,6 +26,8 @@ export interface Database {
    * tells the end of a job beside the figures from before it.
    */
   look<T>(actor: Actor, work: (tx: Db) => Promise<T>): Promise<T>;
+  /** The same for the one step that must hold at once, whatever becomes of the transaction it is called from. */
+  apart<T>(actor: Actor, work: (tx: Db) => Promise<T>): Promise<T>;
   /** Acts as somebody else for the rest of a transaction. */
   become(tx: Db, actor: Actor): Promise<void>;
   /** For the queue, which has a schema of its own and no policies. */
@@ -74,16 +77,20 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
     pools.push(pool);
     return pool;
   };
+  const over = (pool: pg.Pool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const app = poolOf('busbar_app', config.connections ?? 20);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: app }) });
+  const db = over(app);
+  const aside = over(poolOf('busbar_app', 2));
 
   return {
     app,
     keeper: poolOf('busbar_keeper', 2),
     signIn: poolOf('busbar_signin', 8),
     become,
-    as: (actor, work) => db.transaction().execute(acting(actor, work)),
-    look: (actor, work) => db.transaction().setIsolationLevel('repeatable read').execute(acting(actor, work)),
+    as: (actor, work) => alone(1, () => db.transaction().execute(acting(actor, work))),
+    look: (actor, work) =>
+      alone(1, () => db.transaction().setIsolationLevel('repeatable read').execute(acting(actor, work))),
+    apart: (actor, work) => alone(2, () => aside.transaction().execute(acting(actor, work))),
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
       await stop();
@@ -108,6 +115,25 @@ export async function prepare(config: Config, upTo: string): Promise<void> {
     await migrate(owner, config.masterKey, upTo);
   } finally {
     await stop();
+  }
+}
+
+/** Which transaction is open where this is called from: 0 none, 1 a usual one, 2 one apart. */
+const within = new AsyncLocalStorage<{ open: 0 | 1 | 2 }>();
+
+/**
+ * Whoever has a connection does not wait for another of the same pool: as many at once as there are connections would
+ * wait for one another until all give up. Throws where it is tried, on the first try and not under load.
+ */
+async function alone<T>(kind: 1 | 2, transaction: () => Promise<T>): Promise<T> {
+  if ((within.getStore()?.open ?? 0) >= kind)
+    throw new Error('A transaction is open here already: hand its `tx` on instead of beginning another');
+  const held: { open: 0 | 1 | 2 } = { open: kind };
+  try {
+    return await within.run(held, transaction);
+  } finally {
+    // What was only begun in it, such as a timer, may have one of its own later.
+    held.open = 0;
   }
 }
 

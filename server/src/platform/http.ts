@@ -152,23 +152,26 @@ async function perform(
   const later: (() => void)[] = [];
   const within = route.method === 'GET' ? database.look : database.as;
   try {
-    const answer = await within(actor, async (tx) => {
-      const trail = new Trail(route.records ?? '');
-      const become = (other: Actor) => database.become(tx, other);
-      const answer = await handle({
-        ...question,
-        actor,
-        tx,
-        trail,
-        requestId,
-        from,
-        afterCommit: (work) => later.push(work),
-        become,
-      });
-      if (route.records !== null)
-        await recordAll(tx, route.records, tracesOf(route, trail, question, actor), requestId);
-      return answer;
-    });
+    const answer = await untilSeen(() =>
+      within(actor, async (tx) => {
+        later.length = 0;
+        const trail = new Trail(route.records ?? '');
+        const become = (other: Actor) => database.become(tx, other);
+        const answer = await handle({
+          ...question,
+          actor,
+          tx,
+          trail,
+          requestId,
+          from,
+          afterCommit: (work) => later.push(work),
+          become,
+        });
+        if (route.records !== null)
+          await recordAll(tx, route.records, tracesOf(route, trail, question, actor), requestId);
+        return answer;
+      }),
+    );
     for (const work of later) work();
     return answer;
   } catch (error) {
@@ -181,6 +184,16 @@ async function perform(
     }
     throw error;
   }
+}
+
+/** Two at once made what there is to be one of: the second sees it when it looks again (PostgreSQL 18, section 13.2.2). */
+async function untilSeen<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let turn = 1; ; turn++)
+    try {
+      return await transaction();
+    } catch (error) {
+      if ((error as { code?: string }).code !== '40001' || turn === 5) throw error;
+    }
 }
 
 /** A read that says nothing about itself still leaves what was asked for: searches are part of the ledger. */

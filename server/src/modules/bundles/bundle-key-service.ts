@@ -2,6 +2,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 
 import { onBehalfOf, visitor } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
+import type { Ask } from '../../platform/http.ts';
 import type { KeyWrapper } from '../../platform/keys.ts';
 import { conflict } from '../../platform/problem.ts';
 import { bundleKey, insertBundleKey, sealedIdentity } from './bundle-store.ts';
@@ -19,13 +20,16 @@ export type BundleKeyService = ReturnType<typeof bundleKeyService>;
 
 /** The key to which people encrypt what they save for the CERT where there is no network: made when first asked for. */
 export function bundleKeyService({ database, wrapper, certId }: Parts) {
-  let making: ReturnType<typeof make> | undefined;
   return {
-    /** With the connection of whoever asks: many do at once, and who waits for a second one keeps his from the others. */
-    async recipient(tx: Db): Promise<{ recipient: string; madeAt: Date }> {
+    async recipient({ tx, actor, become }: Asker): Promise<{ recipient: string; madeAt: Date }> {
       const cert = await theCert(tx);
-      const { recipient, made_at: madeAt } = (await bundleKey(tx, cert)) ?? (await made(cert));
-      return { recipient, madeAt };
+      const found = await bundleKey(tx, cert);
+      if (found) return toKey(found);
+      const key = await freshKey(cert);
+      await become(asCert(cert));
+      const made = await insertBundleKey(tx, key);
+      await become(actor);
+      return toKey(made);
     },
 
     /** In the clear, for one piece of work: kept nowhere. Undefined before anybody asked to whom to encrypt. */
@@ -42,22 +46,21 @@ export function bundleKeyService({ database, wrapper, certId }: Parts) {
     return cert;
   }
 
-  /** Once, however many ask; whoever looks at one moment does not see what was made since. */
-  function made(cert: string) {
-    making ??= make(cert).finally(() => (making = undefined));
-    return making;
-  }
-
-  /** Two programs that make one at once get the same one. */
-  async function make(cert: string) {
+  async function freshKey(cert: string) {
     const identity = await generateX25519Identity();
-    const key = {
+    return {
       owner: cert,
       recipient: await identityToRecipient(identity),
       sealed: await wrapper.wrap(Buffer.from(identity), contextOf(cert)),
     };
-    return database.as(asCert(cert), (tx) => insertBundleKey(tx, key));
   }
 }
+
+type Asker = Pick<Ask, 'tx' | 'actor' | 'become'>;
+
+const toKey = ({ recipient, made_at: madeAt }: { recipient: string; made_at: Date }) => ({
+  recipient,
+  madeAt,
+});
 
 const asCert = (cert: string) => onBehalfOf(cert, null, ['LEAD']);

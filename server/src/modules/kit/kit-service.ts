@@ -132,7 +132,9 @@ export function kitService({
     const packed = content as Uint8Array;
     const index = JSON.parse(gunzipSync(packed).toString('utf8')) as AdvisoryIndexFile;
     const { cert, key, signer, member } = await signed(as);
-    const { recipient } = await database.look(as, (tx) => bundleKeys.recipient(tx));
+    const { recipient } = await database.as(as, (tx) =>
+      bundleKeys.recipient({ tx, actor: as, become: (other) => database.become(tx, other) }),
+    );
     const about: KitAbout = {
       format: 1,
       version,

@@ -186,7 +186,8 @@ export async function readPack(
   vouched: (manifest: Buffer, signature: string | null) => Promise<Manifest>,
   take: (entry: PackEntry, bytes: Buffer, place: number) => Promise<void>,
 ): Promise<Manifest> {
-  const bytes = new Pulled(unpacked(source));
+  const { unpacked, isAll } = unpacking(source);
+  const bytes = new Pulled(unpacked);
   try {
     const head = await bytes.exactly(BLOCK, notAPack);
     const size = sizeIn(head);
@@ -202,7 +203,7 @@ export async function readPack(
       await take(entry, content, place);
     }
     if (!(await bytes.exactly(END.length)).equals(END)) throw altered();
-    if (await bytes.more()) throw altered();
+    if ((await bytes.more()) || !isAll()) throw altered();
     return manifest;
   } finally {
     await bytes.close();
@@ -230,10 +231,21 @@ const sizeIn = (head: Buffer) => Number.parseInt(head.toString('latin1', 124, 13
 export const hashOf = (bytes: Uint8Array) => hashing().update(bytes).digest('hex');
 export const hashing = (): Hash => createHash('sha256');
 
-function unpacked(source: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
+/** @returns what is packed, and once that has ended, whether it was all of the source: the library passes over what is behind. */
+function unpacking(source: AsyncIterable<Uint8Array>) {
   // A frame that asks for a larger window than ours is refused by the library: memory is bounded before anything is read.
   const zstd = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 24 } });
-  return pipeline(source, zstd, () => {}) as AsyncIterable<Buffer>;
+  let given = 0;
+  const counted = async function* () {
+    for await (const chunk of source) {
+      given += chunk.length;
+      yield chunk;
+    }
+  };
+  return {
+    unpacked: pipeline(counted(), zstd, () => {}) as AsyncIterable<Buffer>,
+    isAll: () => zstd.bytesWritten === given,
+  };
 }
 
 /** So many bytes of a stream as somebody asks for, and no more of it in memory. */

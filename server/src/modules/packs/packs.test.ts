@@ -491,6 +491,8 @@ describe('packs', { timeout: 900_000 }, () => {
       const flipped = Buffer.from(good.bytes);
       flipped[flipped.length >> 1]! ^= 1;
       await refused(flipped, 'pack-altered');
+      for (const behind of [Buffer.from('More'), Buffer.alloc(1 << 20)])
+        await refused(Buffer.concat([await crafted(), behind]), 'pack-altered');
       for (const name of ['../../../etc/pass', '/etc/passwd\0\0\0', 'entries/000002'])
         await refused(
           repacked(await crafted(), (tarred) => {

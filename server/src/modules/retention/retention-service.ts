@@ -191,7 +191,8 @@ export function retentionService(parts: RetentionParts) {
       if (!row) throw notFound('purge');
       if (row.asked_by === actor.person || row.decided_by === actor.person)
         throw conflict('same-person', 'You asked for this, or approved it; another administrator must do it');
-      await database.as(founder, (other) => cancelJobsOfCase(other, params.id));
+      // Seen by whoever works on it before this ends: they let go of the key that is waited for.
+      await database.apart(founder, (other) => cancelJobsOfCase(other, params.id));
       await become(founder);
       const leaving = await reserve(tx, params.id);
       if ((await store.holdsOf(tx, [params.id])).some(isLive))

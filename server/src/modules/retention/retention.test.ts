@@ -384,18 +384,22 @@ describe('a case at its end', { timeout: 300_000 }, () => {
          values ($1, 'analyse-capture', 'capture', gen_random_uuid(), '{ANA}', jsonb_build_object('case', $2::text), 'running') returning id`,
         [certId, id],
       );
-      let purge: Promise<void> | undefined;
-      await server.database.as(operator, async (tx) => {
+      const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const writing = server.database.as(operator, async (tx) => {
         await keys.ofCase(tx, id);
-        purge = server.house.retention.tick();
-        await until(
-          'the purge waits',
-          async () =>
-            (await owner.query(`select from pg_locks where locktype = 'advisory' and not granted`)).rowCount,
-        );
-        assert.equal(await keysOf(id), 1);
+        held.resolve();
+        await letGo.promise;
       });
-      await purge;
+      await held.promise;
+      const purge = server.house.retention.tick();
+      await until(
+        'the purge waits',
+        async () =>
+          (await owner.query(`select from pg_locks where locktype = 'advisory' and not granted`)).rowCount,
+      );
+      assert.equal(await keysOf(id), 1);
+      letGo.resolve();
+      await Promise.all([writing, purge]);
       assert.equal(await keysOf(id), 0);
       await assert.rejects(
         server.database.as(operator, (tx) => keys.ofCase(tx, id)),

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { sql } from 'kysely';
+
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { visitor } from './actor.ts';
+import type { Db } from './database.ts';
+
+describe('a transaction', () => {
+  let server: TestServer;
+
+  before(async () => {
+    server = await startTestServer({ still: true });
+  });
+  after(() => server.close());
+
+  const answer = async (tx: Db) => (await sql<{ one: number }>`select 1 as one`.execute(tx)).rows[0]!.one;
+
+  it('never waits for a second connection of its pool: that is refused at once, and not only under load', async () => {
+    const { as, look, apart } = server.database;
+    for (const outer of [as, look])
+      for (const inner of [as, look])
+        await assert.rejects(
+          outer(visitor, () => inner(visitor, answer)),
+          /open here already/,
+        );
+    await assert.rejects(
+      apart(visitor, () => apart(visitor, answer)),
+      /open here already/,
+    );
+    await assert.rejects(
+      apart(visitor, () => as(visitor, answer)),
+      /open here already/,
+    );
+  });
+
+  it('has beside it what must hold whatever becomes of it', async () => {
+    const { as, apart } = server.database;
+    assert.equal(await as(visitor, () => apart(visitor, answer)), 1);
+    assert.deepEqual(
+      await Promise.all(Array.from({ length: 60 }, () => as(visitor, () => apart(visitor, answer)))),
+      Array.from({ length: 60 }, () => 1),
+    );
+  });
+
+  it('may begin what has one of its own later', async () => {
+    const { as } = server.database;
+    let later: Promise<number> | undefined;
+    await as(visitor, async () => {
+      later = sleep(50).then(() => as(visitor, answer));
+    });
+    assert.equal(await later, 1);
+  });
+});
