@@ -13,6 +13,7 @@ import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { text } from '../engines/dissect/src/testing/conversation.ts';
 import { ethernet, ipv4, udp, Wire } from '../engines/dissect/src/testing/wire.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
+import { openedBundle } from '../server/src/testing/bundles.ts';
 import { smallModbus } from '../tools/bench/captures.ts';
 import { smallPlant } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, says } from './house.ts';
@@ -39,10 +40,12 @@ describe('sharing from a capture that was analysed here', () => {
 
   before(async () => {
     house = await openHouse();
+    await house.organisation('CERT', 'cert');
     member = await (await house.organisation('Nordwasser', 'operator')).person('MEM');
-    await house.as(member)(apis.plant.addSite, {
-      body: { name: 'Pump hall', sector: 'Water', country: 'DE', process: '' },
-    });
+    for (const name of ['Pump hall', 'Outfall'])
+      await house.as(member)(apis.plant.addSite, {
+        body: { name, sector: 'Water', country: 'DE', process: '' },
+      });
     browser = await openBrowser();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
     const value = encodeURIComponent(JSON.stringify(member));
@@ -141,27 +144,39 @@ describe('sharing from a capture that was analysed here', () => {
     assert.equal(capture.includes('the secret recipe'), true);
     await page.getByText('Show devices.csv as it leaves').click();
     const devices = await page.locator('pre[aria-label="devices.csv"]').innerText();
+    const report = await saved('report.json');
+    await page.getByLabel('Site that it shows').selectOption('Outfall');
     assert.deepEqual(asked, []);
     await page.getByRole('button', { name: 'Send now' }).click();
-    await says(page, /Open the capture there[\s\S]*import them/, 30_000);
+    await says(page, /See what became of it[\s\S]*import them/, 30_000);
     const sent = asked.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
     const paths = sent.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual(
       paths.filter((one) => !one.startsWith('PATCH')),
-      ['POST /api/captures', 'POST /api/captures/:id/hash', 'POST /api/inventories'],
+      ['POST /api/bundles', 'POST /api/inventories'],
     );
-    // What the service says has arrived (tus 1.0, 3.1): no byte more than was looked at.
+    const call = house.as(member);
+    // Whole, and to the byte what was looked at: what is in it, and what the service says has arrived (tus 1.0, 3.1).
+    const { id } = (await call(apis.bundles.list, { query: {} })).items[0]!;
+    const bundle = await openedBundle(house, member, id);
     const arrived = await Promise.all(uploads.map(async (request) => (await request.response())?.headers()));
     assert.deepEqual(
       arrived.map((headers) => Number(headers?.['upload-offset'])),
-      [capture.length, Buffer.byteLength(devices)],
+      [bundle.size, Buffer.byteLength(devices)],
     );
-    const call = house.as(member);
+    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    assert.deepEqual(
+      bundle.files.map((file) => [file.name, file.sha256]),
+      [
+        ['report.json', sha256(report)],
+        ['capture.pcapng', sha256(capture)],
+      ],
+    );
+    assert.equal(bundle.site.name, 'Outfall');
     const [newest] = (await call(apis.captures.list, { query: {} })).items;
-    assert.equal(newest!.name, 'capture.pcapng');
-    assert.equal(newest!.evidence.sha256, createHash('sha256').update(capture).digest('hex'));
+    assert.deepEqual([newest!.name, newest!.evidence.sha256], ['capture.pcapng', sha256(capture)]);
     const [inventory] = (await call(apis.inventories.list, { query: {} })).items;
-    assert.equal(inventory!.name, 'devices.csv');
+    assert.deepEqual([inventory!.name, inventory!.site.name], ['devices.csv', 'Outfall']);
   });
 
   it('can be stopped, and says when the capture changed', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { Job } from './jobs.ts';
-import { page, Paging, route } from './route.ts';
+import { file, page, Paging, route } from './route.ts';
 import { ById, Done, Id, Instant, line, Visibility } from './words.ts';
 
 /** new: taken over · known: was here already, from the bundle that is named. */
@@ -80,6 +80,16 @@ export const bundleApi = {
     records: 'bundle read',
     params: ById,
     reply: Bundle.extend({ visibility: Visibility }),
+  }),
+  file: file({
+    path: '/api/bundles/:id/file',
+    summary: 'A file of a bundle, as it came',
+    action: 'download raw evidence',
+    records: 'evidence downloaded',
+    params: ById,
+    query: z.object({
+      place: z.coerce.number().int().min(0).default(0).describe('Counted from 0, in the order of `files`'),
+    }),
   }),
   remove: route({
     method: 'DELETE',

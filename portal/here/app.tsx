@@ -6,7 +6,7 @@ import { createMemoryRouter, RouterProvider } from 'react-router';
 
 import { languageCookie, type Locale, themeCookie } from '../i18n/locale.ts';
 import { type Messages, TextProvider } from '../i18n/text.tsx';
-import { type Here, HereContext, type Send } from '../ui/here.ts';
+import { type Here, HereContext, type Sender } from '../ui/here.ts';
 import { ToastProvider } from '../ui/notice.tsx';
 import type { Visitor } from '../ui/shell.tsx';
 import { ClockProvider } from '../ui/time.tsx';
@@ -28,7 +28,7 @@ export interface Opening {
   /** Where a field kit is made, for whoever may. */
   readonly kits?: string;
   /** Where somebody signed in who may send. */
-  readonly send?: Send;
+  readonly sender?: Sender;
   /** Where no portal is around: what is in its place. */
   readonly kit?: { readonly about: KitAbout; readonly around: Around };
   /** Remembers what the reader chose; nothing is remembered where there is nobody to remember it for. */
@@ -103,7 +103,7 @@ const stateOf = ({ captures, lists, baselines }: Captures): unknown[] => [
 ];
 
 function App({
-  opening: { desk, locale, messages, loadMessages, visitor, advisory, kits, send, kit, remember },
+  opening: { desk, locale, messages, loadMessages, visitor, advisory, kits, sender, kit, remember },
   router,
   speak,
 }: {
@@ -118,7 +118,7 @@ function App({
     Status,
     Save,
     advisory,
-    send,
+    sender,
     kit: kit?.about,
     kits,
     theme,

@@ -5,7 +5,7 @@ import type { Device, Progress } from '@busbar/dissect';
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
 import { kindOfFile } from './kind-of-file.ts';
-import type { Addressee } from './sealing.ts';
+import type { Addressee, Bundled, Sealed } from './sealing.ts';
 import { shownOf } from './shown.ts';
 import type { Asked, Prepared, Said, Wish } from './work.ts';
 
@@ -25,10 +25,10 @@ export interface Library {
   readonly advisories: number;
 }
 
-/** What is to be shared, while it is made. */
-export interface Sharing {
+/** A piece of work with a worker of its own, while it goes. */
+export interface Apart<T> {
   /** Undefined when it was cancelled. */
-  readonly prepared: Promise<Prepared | undefined>;
+  readonly done: Promise<T | undefined>;
   cancel(): void;
 }
 
@@ -160,27 +160,44 @@ export class Desk implements Captures {
   }
 
   /** Makes what is to be shared, in a worker of its own: whoever changes their mind ends it. Nothing is sent anywhere. */
-  share(file: File, wish: Wish, onProgress: (progress: Progress) => void): Sharing {
-    const worker = this.surroundings.worker();
-    const { promise, resolve, reject } = Promise.withResolvers<Prepared | undefined>();
-    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-      if (data.said === 'sharing') onProgress(data);
-      if (data.said === 'failed') reject(new Error(data.text));
-      if (data.said !== 'shared') return;
+  share(file: File, wish: Wish, onProgress: (progress: Progress) => void): Apart<Prepared> {
+    return this.#apart({ do: 'share', file, wish }, (said, done) => {
+      if (said.said === 'sharing') onProgress(said);
       // What others will read is what was agreed on with them, or it does not leave.
-      const told = SharedReport.safeParse(data.prepared.report);
-      if (told.success) resolve(data.prepared);
-      else reject(told.error);
+      if (said.said === 'shared' && SharedReport.parse(said.prepared.report)) done(said.prepared);
+    });
+  }
+
+  /** Encrypts files to a CERT. `reached` is told bytes of the two times that each is read. */
+  seal(
+    files: readonly Bundled[],
+    { cert, member }: Addressee,
+    reached: (bytes: number) => void,
+  ): Apart<Sealed> {
+    const sealing = { files, program: this.version, cert, member };
+    return this.#apart({ do: 'seal', sealing }, (said, done) => {
+      if (said.said === 'sealing') reached(said.bytes);
+      if (said.said === 'sealed') done(said);
+    });
+  }
+
+  #apart<T>(asked: Asked, heard: (said: Said, done: (result: T) => void) => void): Apart<T> {
+    const worker = this.surroundings.worker();
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
+      if (data.said === 'failed') return reject(new Error(data.text));
+      try {
+        heard(data, resolve);
+      } catch (error) {
+        reject(error);
+      }
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       reject(new Error(event.message ?? ''));
     });
-    ask(worker, { do: 'share', file, wish });
-    return {
-      prepared: promise.finally(() => worker.terminate()),
-      cancel: () => resolve(undefined),
-    };
+    ask(worker, asked);
+    return { done: promise.finally(() => worker.terminate()), cancel: () => resolve(undefined) };
   }
 
   #next(): void {

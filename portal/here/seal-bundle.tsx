@@ -5,10 +5,10 @@ import { useText } from '../i18n/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
+import type { Apart } from './desk.ts';
 import { useDesk } from './desk-context.ts';
 import { saveBlob } from './save-file.ts';
-import type { Addressee, Bundled } from './sealing.ts';
-import type { Said } from './work.ts';
+import { type Addressee, type Bundled, bundleName, type Sealed } from './sealing.ts';
 
 type State =
   | { readonly is: 'ready' | 'stopped' | 'failed' }
@@ -48,38 +48,25 @@ function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee })
   const format = useFormat();
   const desk = useDesk();
   const [state, setState] = useState<State>({ is: 'ready' });
-  const worker = useRef<Worker | null>(null);
-  const end = () => {
-    worker.current?.terminate();
-    worker.current = null;
-  };
-  useEffect(() => end, []);
+  const going = useRef<Apart<Sealed>>(undefined);
+  useEffect(() => () => going.current?.cancel(), []);
 
-  const seal = () => {
-    const fresh = desk.surroundings.worker();
-    worker.current = fresh;
+  const seal = async () => {
     // Each is read once for its hash, and once more for what is saved.
     const total = 2 * files.reduce((sum, { bytes }) => sum + bytes.size, 0);
     setState({ is: 'sealing', done: 0, total });
-    const failed = () => {
-      end();
+    going.current = desk.seal(files, to, (bytes) =>
+      setState({ is: 'sealing', done: Math.min(total, bytes), total }),
+    );
+    try {
+      const sealed = await going.current.done;
+      if (!sealed) return setState({ is: 'stopped' });
+      const name = bundleName(sealed);
+      saveBlob(name, sealed.bundle);
+      setState({ is: 'saved', name, size: sealed.bundle.size, sha256: sealed.sha256 });
+    } catch {
       setState({ is: 'failed' });
-    };
-    fresh.addEventListener('error', (event) => {
-      event.preventDefault();
-      failed();
-    });
-    fresh.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-      if (data.said === 'sealing') setState({ is: 'sealing', done: Math.min(total, data.bytes), total });
-      if (data.said === 'failed') failed();
-      if (data.said !== 'sealed') return;
-      end();
-      const name = `busbar-${new Date().toISOString().slice(0, 10)}-${data.sha256.slice(0, 8)}.age`;
-      saveBlob(name, data.bundle);
-      setState({ is: 'saved', name, size: data.bundle.size, sha256: data.sha256 });
-    });
-    const { cert, member } = to;
-    fresh.postMessage({ do: 'seal', sealing: { files, program: desk.version, cert, member } });
+    }
   };
 
   if (state.is === 'sealing')
@@ -91,13 +78,7 @@ function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee })
           done={state.done}
           total={state.total}
           cancel={
-            <Button
-              size="small"
-              onClick={() => {
-                end();
-                setState({ is: 'stopped' });
-              }}
-            >
+            <Button size="small" onClick={() => going.current?.cancel()}>
               {text('cancel')}
             </Button>
           }
@@ -125,7 +106,7 @@ function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee })
         </Notice>
       )}
       <div>
-        <Button kind="main" icon="download" onClick={seal} disabled={files.length === 0}>
+        <Button kind="main" icon="download" onClick={() => void seal()} disabled={files.length === 0}>
           {text(state.is === 'saved' ? 'bundle.save.again' : 'bundle.save')}
         </Button>
       </div>

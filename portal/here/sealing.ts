@@ -26,6 +26,14 @@ export interface Sealing extends Pick<BundleManifest, 'cert' | 'member' | 'progr
   readonly files: readonly Bundled[];
 }
 
+export interface Sealed {
+  readonly bundle: Blob;
+  readonly sha256: string;
+}
+
+export const bundleName = ({ sha256 }: Sealed): string =>
+  `busbar-${new Date().toISOString().slice(0, 10)}-${sha256.slice(0, 8)}.age`;
+
 /** So much encrypted is held in memory; what came before lies in blobs, which browsers keep on the disk. */
 const HELD = 8 << 20;
 
@@ -33,7 +41,7 @@ const HELD = 8 << 20;
 export async function sealed(
   { files, program, cert, member }: Sealing,
   reached: (bytes: number) => void,
-): Promise<{ bundle: Blob; sha256: string }> {
+): Promise<Sealed> {
   const told: BundledFile[] = [];
   for (const { name, type, bytes } of files) {
     const hash = sha256.create();
@@ -57,7 +65,7 @@ export async function sealed(
   return collected(await encrypter.encrypt(clear.stream().pipeThrough(counting(reached))));
 }
 
-async function collected(stream: ReadableStream<Uint8Array>): Promise<{ bundle: Blob; sha256: string }> {
+async function collected(stream: ReadableStream<Uint8Array>): Promise<Sealed> {
   const parts: Blob[] = [];
   const hash = sha256.create();
   let held: Uint8Array<ArrayBuffer>[] = [];

@@ -1,30 +1,27 @@
 import { apis } from '@busbar/contract';
 
 import { fromBrowser } from '../pages/calls.ts';
+import type { Sender } from '../ui/here.ts';
 import { send } from '../ui/upload.ts';
-import type { Send, Sent } from '../ui/here.ts';
-import { CAPTURE_FILE, DEVICES_FILE } from './leaving.ts';
 
-/** Sends by the same ways as everything that is uploaded: in pieces, going on where the line broke. */
-export const sendToService: Send = async ({ capture, devices }, onProgress, signal) => {
-  let sent: Sent = {};
-  let before = 0;
-  if (capture) {
-    const file = new File([capture], CAPTURE_FILE);
-    const begun = await fromBrowser(apis.captures.begin, { body: { name: file.name, size: file.size } });
-    const params = { id: begun.capture.id };
-    const sha256 = await whole(file, begun.upload, onProgress, signal);
-    await fromBrowser(apis.captures.claimHash, { params, body: { sha256 } });
-    sent = { capture: begun.capture.id };
-    before = file.size;
-  }
-  if (devices !== undefined) {
-    const file = new File([devices], DEVICES_FILE);
-    const begun = await fromBrowser(apis.inventories.begin, { body: { name: file.name, size: file.size } });
-    await whole(file, begun.upload, (done) => onProgress(before + done), signal);
-    sent = { ...sent, inventory: begun.inventory.id };
-  }
-  return sent;
+/** Asks for the sites at once: later nobody is asked for anything before the person says so. Without them it goes to the first. */
+export async function senderToService(): Promise<Sender> {
+  const sites = await fromBrowser(apis.plant.sites).then(
+    ({ items }) => items,
+    () => [],
+  );
+  return { sites, send: sendToService };
+}
+
+/** By the same ways as everything that is uploaded: in pieces, going on where the line broke. */
+const sendToService: Sender['send'] = async ({ bundle, devices, site }, onProgress, signal) => {
+  const about = (file: File) => ({ name: file.name, size: file.size, ...(site && { site }) });
+  const begun = await fromBrowser(apis.bundles.begin, { body: about(bundle) });
+  await whole(bundle, begun.upload, onProgress, signal);
+  if (!devices) return { bundle: begun.bundle.id, inventory: undefined };
+  const table = await fromBrowser(apis.inventories.begin, { body: about(devices) });
+  await whole(devices, table.upload, (done) => onProgress(bundle.size + done), signal);
+  return { bundle: begun.bundle.id, inventory: table.inventory.id };
 };
 
 async function whole(
@@ -32,13 +29,13 @@ async function whole(
   address: string,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<void> {
   signal.throwIfAborted();
   const sending = send(file, address, onProgress);
   const cancel = () => sending.cancel();
   signal.addEventListener('abort', cancel);
   try {
-    return await sending.finished;
+    await sending.finished;
   } finally {
     signal.removeEventListener('abort', cancel);
   }

@@ -1,66 +1,91 @@
+import type { SharedReport } from '@busbar/contract';
 import { useEffect, useRef, useState } from 'react';
 
 import { useText } from '../i18n/text.tsx';
 import { Button } from '../ui/button.tsx';
-import { type Sent, useHere } from '../ui/here.ts';
+import { SelectField } from '../ui/field.tsx';
+import { type Sender, type Sent, useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
+import { useDesk } from './desk-context.ts';
 import { CAPTURE_FILE, DEVICES_FILE } from './leaving.ts';
 import { ForTheCert } from './seal-bundle.tsx';
+import { type Bundled, bundleName } from './sealing.ts';
 import { inventoryTable } from './sharing.ts';
 import type { Prepared } from './work.ts';
 
 type Phase =
   | { readonly is: 'waiting' }
-  | { readonly is: 'sending'; readonly sent: number; readonly total: number }
+  | { readonly is: 'sealing' | 'sending'; readonly done: number; readonly total: number }
   | { readonly is: 'failed'; readonly why: string }
   | { readonly is: 'sent'; readonly sent: Sent };
 
 /** Sends what was looked at, where somebody has signed in who may; in a kit it is encrypted, to be carried. */
-export function ShareSend({ prepared }: { prepared: Prepared }) {
+export function ShareSend({ prepared: { report, leaving } }: { prepared: Prepared }) {
   const text = useText();
   const here = useHere();
+  if (!here) return null;
+  const files = leaving.files.map(({ content, ...file }) => ({ ...file, bytes: content }));
+  // Where there is no network, what was looked at is carried to the CERT.
+  if (here.kit) return <ForTheCert files={files} />;
+  if (!here.sender) return <p className="soft">{text('share.send.signIn')}</p>;
+  return <ToService sender={here.sender} report={report} files={files} />;
+}
+
+function ToService({
+  sender: { sites, send },
+  report,
+  files,
+}: {
+  sender: Sender;
+  report: SharedReport;
+  files: readonly Bundled[];
+}) {
+  const text = useText();
+  const desk = useDesk();
   const [phase, setPhase] = useState<Phase>({ is: 'waiting' });
+  const [site, setSite] = useState<string>();
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
-  if (!here) return null;
-  // Where there is no network, what was looked at is carried to the CERT, encrypted.
-  if (here.kit)
-    return (
-      <ForTheCert
-        files={prepared.leaving.files.map(({ content, ...file }) => ({ ...file, bytes: content }))}
-      />
-    );
-  const { send } = here;
-  if (!send) return <p className="soft">{text('share.send.signIn')}</p>;
 
-  const { report, leaving } = prepared;
-  const capture = leaving.files.find(({ name }) => name === CAPTURE_FILE);
   // Under pseudonyms there are no such devices in the plant.
   const table = report.pseudonyms === null && report.devices.length > 0 ? inventoryTable(report) : undefined;
   const going = async () => {
-    stop.current = new AbortController();
-    const files = { capture: capture?.content, devices: table };
-    const total = (capture?.content.size ?? 0) + (table ? new Blob([table]).size : 0);
-    setPhase({ is: 'sending', sent: 0, total });
+    const { signal } = (stop.current = new AbortController());
     try {
+      const bytes = 2 * files.reduce((sum, file) => sum + file.bytes.size, 0);
+      setPhase({ is: 'sealing', done: 0, total: bytes });
+      const sealing = desk.seal(files, await desk.surroundings.addressee(), (done) =>
+        setPhase({ is: 'sealing', done: Math.min(bytes, done), total: bytes }),
+      );
+      signal.addEventListener('abort', () => sealing.cancel());
+      if (signal.aborted) sealing.cancel();
+      const sealed = await sealing.done;
+      if (!sealed) return setPhase({ is: 'waiting' });
+      const bundle = new File([sealed.bundle], bundleName(sealed));
+      const devices = table === undefined ? undefined : new File([table], DEVICES_FILE);
+      const total = bundle.size + (devices?.size ?? 0);
+      setPhase({ is: 'sending', done: 0, total });
       const sent = await send(
-        files,
-        (done) => setPhase({ is: 'sending', sent: done, total }),
-        stop.current.signal,
+        { bundle, devices, site },
+        (done) => setPhase({ is: 'sending', done, total }),
+        signal,
       );
       setPhase({ is: 'sent', sent });
     } catch (error) {
-      if (stop.current.signal.aborted) setPhase({ is: 'waiting' });
+      if (signal.aborted) setPhase({ is: 'waiting' });
       else setPhase({ is: 'failed', why: error instanceof Error ? error.message : '' });
     }
   };
-  if (!capture && !table) return <p className="soft">{text('share.send.nothing')}</p>;
   return (
     <div className="stack stack-s">
       <p>{text('share.send.what')}</p>
       <ul className="points">
-        {capture && <li>{text('share.send.capture', { name: CAPTURE_FILE })}</li>}
+        {files.map(({ name }) => (
+          <li key={name}>
+            {text(name === CAPTURE_FILE ? 'share.send.capture' : 'share.send.report', { name })}
+          </li>
+        ))}
         {table && <li>{text('share.send.devices', { name: DEVICES_FILE })}</li>}
         {!table && report.devices.length > 0 && <li>{text('share.send.noDevices')}</li>}
       </ul>
@@ -74,12 +99,22 @@ export function ShareSend({ prepared }: { prepared: Prepared }) {
           </pre>
         </details>
       )}
-      {phase.is === 'sending' ? (
+      {sites.length > 1 && (
+        <div className="measure">
+          <SelectField
+            label={text('bundles.site')}
+            options={sites.map(({ id, name }) => ({ value: id, label: name }))}
+            value={site ?? sites[0]!.id}
+            onChange={({ target }) => setSite(target.value)}
+          />
+        </div>
+      )}
+      {phase.is === 'sealing' || phase.is === 'sending' ? (
         <div className="panel">
           <Progress
-            what={text('share.sending')}
+            what={text(phase.is === 'sealing' ? 'bundle.sealing' : 'share.sending')}
             unit="bytes"
-            done={phase.sent}
+            done={phase.done}
             total={phase.total}
             cancel={
               <Button size="small" onClick={() => stop.current?.abort()}>
@@ -91,13 +126,11 @@ export function ShareSend({ prepared }: { prepared: Prepared }) {
       ) : phase.is === 'sent' ? (
         <Notice kind="good" live title={text('share.sent')}>
           <ul className="points">
-            {phase.sent.capture && (
-              <li>
-                <a href={`/captures/${phase.sent.capture}`} target="_blank" rel="noreferrer">
-                  {text('share.sent.capture')}
-                </a>
-              </li>
-            )}
+            <li>
+              <a href={`/bundles/${phase.sent.bundle}`} target="_blank" rel="noreferrer">
+                {text('share.sent.bundle')}
+              </a>
+            </li>
             {phase.sent.inventory && (
               <li>
                 <a href={`/assets/import/${phase.sent.inventory}`} target="_blank" rel="noreferrer">

@@ -12,7 +12,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Progress } from '../ui/progress.tsx';
-import type { Sharing } from './desk.ts';
+import type { Apart } from './desk.ts';
 import { useCaptures, useDesk } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 import { SharePreview } from './share-preview.tsx';
@@ -62,7 +62,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
   const desk = useDesk();
   const [ticks, setTicks] = useState(() => firstTicks(capture));
   const [phase, setPhase] = useState<Phase>({ is: 'choosing' });
-  const sharing = useRef<Sharing>(undefined);
+  const sharing = useRef<Apart<Prepared>>(undefined);
   useEffect(() => () => sharing.current?.cancel(), []);
 
   const tick = (change: Partial<Ticks>) => {
@@ -77,7 +77,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
     );
     sharing.current = mine;
     try {
-      const prepared = await mine.prepared;
+      const prepared = await mine.done;
       if (sharing.current === mine && prepared) setPhase({ is: 'ready', prepared });
     } catch (error) {
       if (sharing.current === mine)

@@ -4,7 +4,7 @@ import type { Baseline, Device, Progress, Report, SliceChoice, Sliced } from '@b
 
 import type { Leaving } from './leaving.ts';
 import type { ListRead } from './read-list.ts';
-import type { Sealing } from './sealing.ts';
+import type { Sealed, Sealing } from './sealing.ts';
 
 /** What the page asks of a worker. */
 export type Asked =
@@ -57,7 +57,7 @@ export type Said =
   | { readonly said: 'baseline'; readonly key: string; readonly baseline: Baseline }
   | { readonly said: 'notTaken'; readonly key: string; readonly problem: Told }
   | { readonly said: 'sealing'; readonly bytes: number }
-  | { readonly said: 'sealed'; readonly bundle: Blob; readonly sha256: string }
+  | ({ readonly said: 'sealed' } & Sealed)
   | ({ readonly said: 'sharing' } & Progress)
   | { readonly said: 'shared'; readonly prepared: Prepared }
   | { readonly said: 'matched'; readonly key: string; readonly found: readonly FoundWarning[] };

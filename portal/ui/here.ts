@@ -5,22 +5,25 @@ import type { Locale } from '../i18n/locale.ts';
 
 /** What was looked at, and is to go to the service. */
 export interface Sendable {
-  readonly capture: Blob | undefined;
+  /** An encrypted bundle. */
+  readonly bundle: File;
   /** A table that the inventory reads; somebody imports it there, or not. */
-  readonly devices: string | undefined;
+  readonly devices: File | undefined;
+  /** Which site it shows; the only one where none is named. */
+  readonly site: string | undefined;
 }
 
 /** Under which ids they are found there. */
 export interface Sent {
-  readonly capture?: string;
-  readonly inventory?: string;
+  readonly bundle: string;
+  readonly inventory: string | undefined;
 }
 
-export type Send = (
-  files: Sendable,
-  onProgress: (sent: number) => void,
-  signal: AbortSignal,
-) => Promise<Sent>;
+/** The way to the service for somebody signed in who may bring captures. */
+export interface Sender {
+  readonly sites: readonly { readonly id: string; readonly name: string }[];
+  send(what: Sendable, onProgress: (sent: number) => void, signal: AbortSignal): Promise<Sent>;
+}
 
 /** What stands in for the service where a capture was analysed in this browser and went nowhere. */
 export interface Here {
@@ -31,7 +34,7 @@ export interface Here {
   /** Where an advisory can be read; nowhere without a network. */
   readonly advisory: ((id: string) => string) | undefined;
   /** Sends to the service what was looked at; nothing where nobody signed in who may. */
-  readonly send: Send | undefined;
+  readonly sender: Sender | undefined;
   /** The file that stands in for the whole portal; nothing where a portal is around. */
   readonly kit: KitAbout | undefined;
   /** Where whoever is signed in makes a kit. */

@@ -29,7 +29,7 @@ export default function Analyse() {
     let left = false;
     const { visitor: whose, locale, maySend: sends } = begun.current;
     const open = async () => {
-      const [{ openHere }, { deskHere }, { sendToService }, messages] = await Promise.all([
+      const [{ openHere }, { deskHere }, { senderToService }, messages] = await Promise.all([
         import('../../here/app.tsx'),
         import('../../here/in-portal.ts'),
         import('../../here/send.ts'),
@@ -47,7 +47,7 @@ export default function Analyse() {
         makeRoom: () => setOpened('open'),
         advisory: (id) => `/advisories/${id}`,
         ...(mayDo(whose.me?.roles ?? ['PUB'], 'make a field kit') && { kits: '/kits' }),
-        ...(sends && { send: sendToService }),
+        ...(sends && { sender: await senderToService() }),
         remember: (cookie) => (document.cookie = `${cookie}; ${year}`),
         ...(last && { at: `/captures/${last.id}` }),
       });

@@ -1,4 +1,4 @@
-import { apis, type Bundle } from '@busbar/contract';
+import { apis, type Bundle, urlOf } from '@busbar/contract';
 import { Form, Link, redirect } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -97,7 +97,7 @@ export default function BundlePage({ loaderData: { bundle }, actionData }: Route
           {text('bundle.known.what')}
         </Notice>
       )}
-      {files.length > 0 && <Files files={files} />}
+      {files.length > 0 && <Files bundle={bundle.id} files={files} />}
       <dl className="facts">
         <dt>{text('bundle.madeAt')}</dt>
         <dd>
@@ -121,7 +121,7 @@ export default function BundlePage({ loaderData: { bundle }, actionData }: Route
   );
 }
 
-function Files({ files }: { files: Bundle['files'] }) {
+function Files({ bundle, files }: { bundle: string; files: Bundle['files'] }) {
   const text = useText();
   const format = useFormat();
   return (
@@ -140,9 +140,11 @@ function Files({ files }: { files: Bundle['files'] }) {
           </tr>
         </thead>
         <tbody>
-          {files.map(({ name, type, size, sha256, capture, before, outcome }) => (
+          {files.map(({ name, type, size, sha256, capture, before, outcome }, place) => (
             <tr key={name}>
-              <td className="wrap">{name}</td>
+              <td className="wrap">
+                <a href={urlOf(apis.bundles.file, { params: { id: bundle }, query: { place } })}>{name}</a>
+              </td>
               <td>{text.coded('bundleType', { code: type, text: type })}</td>
               <td>
                 {text(`bundle.outcome.${outcome}`)}

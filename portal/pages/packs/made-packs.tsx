@@ -9,16 +9,14 @@ import { Button } from '../../ui/button.tsx';
 import { Choices, SelectField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
-import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { useVisitor } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, word } from '../calls.ts';
 import { isGoing, JobButton, JobProgress } from '../jobs/job-state.tsx';
 import { useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/made-packs';
-import { PackTabs } from './pack-parts.tsx';
+import { PacksPage } from './pack-parts.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { after } = place(request);
@@ -43,18 +41,11 @@ export async function action({ request, context }: Route.ActionArgs) {
 /** Packs for others: made here, signed, and carried to where there is no network. */
 export default function MadePacks({ loaderData: { items, next }, actionData }: Route.ComponentProps) {
   const text = useText();
-  const { me } = useVisitor();
   const busy = useNavigation().state === 'submitting';
   useLive(items.some(({ job }) => isGoing(job)));
   const finished = items.filter(({ madeAt }) => madeAt !== null);
   return (
-    <Page
-      title={text('packs')}
-      lead={text('packs.lead')}
-      help={text('packs.help')}
-      seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }}
-    >
-      <PackTabs current="/packs/made" />
+    <PacksPage current="/packs/made">
       <RefusalNotice answer={actionData} />
       <div className="split">
         <div className="stack">
@@ -101,7 +92,7 @@ export default function MadePacks({ loaderData: { items, next }, actionData }: R
           </section>
         </aside>
       </div>
-    </Page>
+    </PacksPage>
   );
 }
 

@@ -8,13 +8,11 @@ import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { TextArea, TextField } from '../../ui/field.tsx';
 import { Empty } from '../../ui/notice.tsx';
-import { Page } from '../../ui/page.tsx';
-import { useVisitor } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/pack-keys';
-import { Fingerprint, PackTabs, SignerFacts } from './pack-parts.tsx';
+import { Fingerprint, PacksPage, SignerFacts } from './pack-parts.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   return reader(context, request)(apis.packKeys.list);
@@ -48,18 +46,11 @@ export async function action({ request, context }: Route.ActionArgs) {
 /** Whose packs are taken: a key is looked at first, and accepted by its fingerprint. */
 export default function PackKeys({ loaderData: { items }, actionData }: Route.ComponentProps) {
   const text = useText();
-  const { me } = useVisitor();
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
   const looked = actionData && 'publicKey' in actionData ? actionData : undefined;
   return (
-    <Page
-      title={text('packs')}
-      lead={text('packs.lead')}
-      help={text('packs.keys.help')}
-      seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }}
-    >
-      <PackTabs current="/packs/keys" />
+    <PacksPage current="/packs/keys" help="packs.keys.help">
       <RefusalNotice answer={actionData} />
       <div className="split">
         <div className="stack">
@@ -117,7 +108,7 @@ export default function PackKeys({ loaderData: { items }, actionData }: Route.Co
           </section>
         </aside>
       </div>
-    </Page>
+    </PacksPage>
   );
 }
 

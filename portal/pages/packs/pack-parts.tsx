@@ -1,23 +1,43 @@
 import type { Pack, PackKey, PackSigner } from '@busbar/contract';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { State, type Standing } from '../../ui/badge.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useVisitor } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 
-/** The three lists: what came, what was made, whose is taken. */
-export function PackTabs({ current }: { current: '/packs' | '/packs/made' | '/packs/keys' }) {
+/** One of the three lists: what came, what was made, whose is taken. */
+export function PacksPage({
+  current,
+  help = 'packs.help',
+  children,
+}: {
+  current: '/packs' | '/packs/made' | '/packs/keys';
+  help?: 'packs.help' | 'packs.keys.help';
+  children: ReactNode;
+}) {
   const text = useText();
+  const { me } = useVisitor();
   return (
-    <Tabs
-      label={text('packs')}
-      tabs={[
-        { to: '/packs', label: text('packs.brought'), current: current === '/packs' },
-        { to: '/packs/made', label: text('packs.made'), current: current === '/packs/made' },
-        { to: '/packs/keys', label: text('packs.keys'), current: current === '/packs/keys' },
-      ]}
-    />
+    <Page
+      title={text('packs')}
+      lead={text('packs.lead')}
+      help={text(help)}
+      seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }}
+    >
+      <Tabs
+        label={text('packs')}
+        tabs={[
+          { to: '/packs', label: text('packs.brought'), current: current === '/packs' },
+          { to: '/packs/made', label: text('packs.made'), current: current === '/packs/made' },
+          { to: '/packs/keys', label: text('packs.keys'), current: current === '/packs/keys' },
+        ]}
+      />
+      {children}
+    </Page>
   );
 }
 

@@ -6,16 +6,14 @@ import { useText } from '../../i18n/text.tsx';
 import { Tlp } from '../../ui/badge.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { Empty } from '../../ui/notice.tsx';
-import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { fromBrowser, place, reader } from '../calls.ts';
 import { isGoing } from '../jobs/job-state.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/packs';
-import { PackStateBadge, PackTabs, usePackName } from './pack-parts.tsx';
+import { PackStateBadge, PacksPage, usePackName } from './pack-parts.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { after } = place(request);
@@ -26,7 +24,6 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export default function Packs({ loaderData: { items, next } }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
-  const { me } = useVisitor();
   const go = useNavigate();
   const nameOf = usePackName();
   useLive(items.some(({ job }) => isGoing(job)));
@@ -74,13 +71,7 @@ export default function Packs({ loaderData: { items, next } }: Route.ComponentPr
     },
   ];
   return (
-    <Page
-      title={text('packs')}
-      lead={text('packs.lead')}
-      help={text('packs.help')}
-      seen={{ scope: 'own', owner: me?.acting?.organisation.name ?? '' }}
-    >
-      <PackTabs current="/packs" />
+    <PacksPage current="/packs">
       <DropZone
         id="drop"
         title={text('packs.drop')}
@@ -104,7 +95,7 @@ export default function Packs({ loaderData: { items, next } }: Route.ComponentPr
         empty={<Empty title={text('packs.none')}>{text('packs.none.why')}</Empty>}
       />
       <Pager next={next} />
-    </Page>
+    </PacksPage>
   );
 }
 

@@ -9,5 +9,6 @@ export const bundleRoutes = (bundles: BundleService) =>
     list: (ask) => bundles.list(ask),
     begin: (ask) => bundles.begin(ask),
     get: (ask) => bundles.get(ask),
+    file: (ask) => bundles.file(ask),
     remove: (ask) => bundles.remove(ask),
   });

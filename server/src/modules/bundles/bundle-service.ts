@@ -6,6 +6,7 @@ import {
   bundleTypes,
   type Contact,
   done,
+  type FileAnswer,
   type Paging,
   type Told,
 } from '@busbar/contract';
@@ -28,6 +29,7 @@ import {
   bundleNames,
   type BundleRow,
   deleteBundle,
+  fileAt,
   filesOf,
   findBundle,
   holdBundles,
@@ -74,9 +76,9 @@ export type BundleService = ReturnType<typeof bundleService>;
 export function bundleService(parts: Parts) {
   const { database, uploads, blobs, keys, bundleKeys, plant, captures, contact, onError } = parts;
   return {
-    async recipient({ tx }: Ask) {
-      const { recipient, madeAt } = await bundleKeys.recipient(tx);
-      return { cert: (await contact(tx))?.name ?? '', recipient, madeAt: madeAt.toISOString() };
+    async recipient(ask: Ask) {
+      const { recipient, madeAt } = await bundleKeys.recipient(ask);
+      return { cert: (await contact(ask.tx))?.name ?? '', recipient, madeAt: madeAt.toISOString() };
     },
 
     async list({ tx, actor, query }: Ask<unknown, Paging>) {
@@ -119,6 +121,20 @@ export function bundleService(parts: Parts) {
       trail.on(traceOf(row));
       const [bundle] = await shown(tx, [row]);
       return { ...bundle!, visibility: await plant.visibility(tx, actor) };
+    },
+
+    async file({ tx, params, query, trail }: Ask<{ id: string }, { place: number }>): Promise<FileAnswer> {
+      const row = (await findBundle(tx, params.id)) ?? missing();
+      const file = await fileAt(tx, row.id, query.place);
+      if (!file?.evidence_id) throw notFound('bundle');
+      const stored = await uploads.open(tx, file.evidence_id);
+      trail.on({ ...traceOf(row), details: { evidence: file.evidence_id, size: stored.size } });
+      return {
+        name: file.name,
+        type: 'application/octet-stream',
+        size: stored.size,
+        content: stored.read(),
+      };
     },
 
     async remove({ tx, params, trail, afterCommit }: Ask<{ id: string }>) {

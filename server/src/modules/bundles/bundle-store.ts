@@ -121,6 +121,25 @@ export async function filesOf(tx: Db, bundles: readonly string[]): Promise<FileR
     .execute();
 }
 
+/** A file of a bundle with where it lies, which for one that was known is with the bundle that brought it. */
+export async function fileAt(tx: Db, bundle: string, place: number): Promise<FileRow | undefined> {
+  const file = await tx
+    .selectFrom('bundle_file')
+    .selectAll()
+    .where('bundle_id', '=', bundle)
+    .where('place', '=', place)
+    .executeTakeFirst();
+  if (!file?.before_id) return file;
+  const before = await tx
+    .selectFrom('bundle_file')
+    .select('evidence_id')
+    .where('bundle_id', '=', file.before_id)
+    .where('sha256', '=', file.sha256)
+    .where('type', '=', file.type)
+    .executeTakeFirst();
+  return { ...file, evidence_id: before?.evidence_id ?? null };
+}
+
 /** Until the transaction ends, nobody else of this owner takes a bundle over. */
 export async function holdBundles(tx: Db, owner: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('bundles of ' || ${owner}::text, 0))`.execute(tx);

@@ -12,26 +12,19 @@ import {
 } from '@busbar/contract';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 
-import { hex } from '../../../../engines/dissect/src/testing/hex.ts';
-import { Wire } from '../../../../engines/dissect/src/testing/wire.ts';
 import type { Actor } from '../../platform/actor.ts';
 import {
   bundleOf,
   encryptedTo,
   type File,
   manifestOf,
+  oneWrite as capture,
   openedBundle,
   reportOf,
   sendBundle,
 } from '../../testing/bundles.ts';
 import { analysed, sendCapture } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-
-const write = hex`0007 0000 0006 11 06 0001 05AA`;
-const capture = Wire.speaking({ on: 'tcp', at: [502] }, [
-  ['request', write],
-  ['reply', write],
-]).pcap();
 
 describe('bundles of a field kit', () => {
   let server: TestServer;
@@ -53,10 +46,10 @@ describe('bundles of a field kit', () => {
   after(() => server.close());
 
   it('are encrypted to one public key of the CERT, made when somebody first asks', async () => {
-    const ask = () => server.as(null)(apis.bundles.recipient);
-    const first = await Promise.all([ask(), ask(), ask()]);
-    // More than there are connections: nobody waits for a second one.
-    const asked = [...first, ...(await Promise.all(Array.from({ length: 60 }, ask)))];
+    // More at once than there are connections.
+    const asked = await Promise.all(
+      Array.from({ length: 60 }, () => server.as(null)(apis.bundles.recipient)),
+    );
     ({ recipient } = asked[0]!);
     assert.match(recipient, /^age1[0-9a-z]{58}$/);
     assert.deepEqual(new Set(asked.map((one) => one.recipient)), new Set([recipient]));
@@ -128,6 +121,18 @@ describe('bundles of a field kit', () => {
     const [slice, notes] = bundle.files;
     assert.equal((await analysed(server, member, slice!.capture!)).summary?.packets, 2);
     assert.equal(notes!.capture, null);
+    const content = async (place: number, of = bundle.id, actor = member) =>
+      (await server.send(actor)('GET', `/api/bundles/${of}/file?place=${place}`, undefined)) as {
+        status: number;
+        body: string;
+      };
+    assert.equal((await content(1)).body, 'seen at night');
+    const again = await brought(
+      await sealed([{ name: 'again.txt', type: 'text/plain', bytes: encode('seen at night') }]),
+    );
+    assert.equal((await content(0, again.id)).body, 'seen at night');
+    assert.equal((await content(2)).status, 404);
+    assert.equal((await content(1, bundle.id, stranger)).status, 404);
   });
 
   it('are told, and not taken twice', async () => {
