@@ -94,19 +94,39 @@ async function readCapture(file: File): Promise<void> {
 /** As much as stays in the cache of a core while it is read, with the next piece already on its way. */
 const PIECE = 1 << 20;
 
+/** What is yielded is good until the next is asked for: then its room is filled anew. */
 async function* bytesOf(file: File): AsyncGenerator<Uint8Array> {
-  const piece = (at: number) => file.slice(at, at + PIECE).arrayBuffer();
-  let next = piece(0);
-  for (let at = 0; at < file.size && !stopped; at += PIECE) {
-    const bytes = await next.catch((cause: unknown) => {
-      throw new SourceLost('', { cause });
-    });
-    if (at + PIECE < file.size) {
-      next = piece(at + PIECE);
-      // Whoever asks for it hears of it.
-      next.catch(() => undefined);
+  // Asking for one slice after another, each is a question to another process: a third of the speed.
+  const reader = readerOf(file);
+  const ask = (into: ArrayBuffer) => {
+    const piece = reader.read(new Uint8Array(into));
+    // Whoever asks for it hears of it.
+    piece.catch(() => undefined);
+    return piece;
+  };
+  try {
+    let next = ask(new ArrayBuffer(PIECE));
+    for (let free = new ArrayBuffer(PIECE); !stopped;) {
+      const { value, done } = await next.catch((cause: unknown) => {
+        throw new SourceLost('', { cause });
+      });
+      if (done) break;
+      next = ask(free);
+      yield value;
+      free = value.buffer;
     }
-    yield new Uint8Array(bytes);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** A browser that fills no room of ours brings its own. */
+function readerOf(file: File): Pick<ReadableStreamBYOBReader, 'read' | 'cancel'> {
+  const stream = file.stream();
+  try {
+    return stream.getReader({ mode: 'byob' });
+  } catch {
+    return stream.getReader() as unknown as ReadableStreamBYOBReader;
   }
 }
 

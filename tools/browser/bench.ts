@@ -21,21 +21,23 @@ const million = (rate: number) => `${(rate / 1e6).toFixed(2)} M`;
 const tab = await openTab();
 for (const file of files) {
   // In turns, and the best of each: what else the machine does slows down one as much as the other.
-  let [inTab, inNode] = [0, 0];
+  let [inTab, inNode, start] = [0, 0, Infinity];
   for (let turn = 0; turn < TURNS; turn++) {
-    const { packets, seconds } = await tab.read(file);
+    const { packets, loaded, seconds } = await tab.read(file);
     inTab = Math.max(inTab, packets / seconds);
+    start = Math.min(start, loaded);
     inNode = Math.max(inNode, rateInNode(file));
   }
   const share = inTab / inNode;
   console.log(
-    `${file}\n  tab ${million(inTab)}, Node ${million(inNode)} packets/s: ${share.toFixed(2)} (wanted: ${WANTED} or more)`,
+    `${file}\n  tab ${million(inTab)}, Node ${million(inNode)} packets/s: ${share.toFixed(2)} (wanted: ${WANTED} or more)
+  the program of the tab is there after ${start.toFixed(2)} s`,
   );
   if (share < WANTED) process.exitCode = 1;
 }
 await tab.close();
 
-/** As cold as the tab is: a worker reads one capture and is gone. */
+/** As cold as the tab is: what reads one capture and is gone. Loading the program counts for neither. */
 function rateInNode(file: string): number {
   const script = join(import.meta.dirname, '../bench/read-capture.ts');
   const { stdout } = spawnSync(process.execPath, [script, file, '1', 'cold'], { encoding: 'utf8' });

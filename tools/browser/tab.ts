@@ -12,6 +12,8 @@ export interface TabReading {
   /** The report as JSON, or why there is none. */
   readonly told: string;
   readonly packets: number;
+  /** Until the worker has read its program and hears. */
+  readonly loaded: number;
   /** From the question to the answer: reading, dissecting, and handing the report over. */
   readonly seconds: number;
 }
@@ -46,19 +48,26 @@ export async function openTab(): Promise<{
 /** Runs in the page. */
 const reading = `new Promise((done, failed) => {
   const worker = new Worker('/worker.js', { type: 'module' });
-  const began = performance.now();
+  const since = (then) => (performance.now() - then) / 1000;
+  const made = performance.now();
+  let [began, loaded] = [0, 0];
   const end = (told, packets = 0) => {
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = since(began);
     worker.terminate();
-    done({ told, packets, seconds });
+    done({ told, packets, loaded, seconds });
   };
   worker.onerror = (event) => failed(new Error(event.message));
   worker.onmessage = ({ data }) => {
+    if (data.said === 'hashed') {
+      loaded = since(made);
+      began = performance.now();
+      worker.postMessage({ do: 'analyse', file: document.querySelector('input').files[0] });
+    }
     if (data.said === 'report' && data.whole) end(JSON.stringify(data.report), data.report.packets);
     if (data.said === 'refused') end(data.text);
     if (data.said === 'failed') failed(new Error(data.text));
   };
-  worker.postMessage({ do: 'analyse', file: document.querySelector('input').files[0] });
+  worker.postMessage({ do: 'hash', key: '', file: new File([], '') });
 })`;
 
 async function bundled(): Promise<string> {

@@ -19,7 +19,8 @@ export interface AnalyseOptions extends Options {
 const SLICE = 4 * 1024 * 1024;
 
 /**
- * Analyses a whole source, decompressing gzip and zstd on the way (by content, whatever the file is called).
+ * Analyses a whole source, decompressing gzip and zstd on the way (by content, whatever the file is called). What it
+ * yields need only be good until it is asked for more.
  * Throws NotACapture, or the reason of the signal.
  */
 export async function analyse(
@@ -164,7 +165,8 @@ async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): 
       try {
         const { value, done } = await chunks.next();
         if (done) controller.close();
-        else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+        // It waits in the pipe while the next is read, and chunks may be used again.
+        else controller.enqueue(value.slice());
       } catch (error) {
         failed = error;
         controller.error(error);

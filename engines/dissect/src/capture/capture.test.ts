@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { zstdCompressSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
@@ -137,6 +137,25 @@ describe('a capture', () => {
       const report = await analyse(pieces(zipped, size), { strict: true });
       assert.deepEqual([report.packets, report.problems], [1_000, []]);
     }
+  });
+
+  it('is read from a source that fills the same room again and again', async () => {
+    const file = conversation(500).pcap();
+    const told = JSON.stringify(analysed(file));
+    async function* again(bytes: Uint8Array, size: number) {
+      const room = new Uint8Array(size);
+      for (let at = 0; at < bytes.length; at += size) {
+        const piece = bytes.subarray(at, at + size);
+        room.set(piece);
+        yield room.subarray(0, piece.length);
+        room.fill(0xff);
+      }
+    }
+    for (const bytes of [file, gzipSync(file, { level: 0 }), zstdCompressSync(file)])
+      for (const size of [7, 1_000, 40_000]) {
+        const report = await analyse(again(bytes, size), { dissectors: [modbus], strict: true });
+        assert.equal(JSON.stringify(report), told, `${size}`);
+      }
   });
 
   it('is read as far as a damaged zstd goes', async () => {
