@@ -104,6 +104,8 @@ const ABANDONED = sql<Date>`now() - interval '3 days'`;
 /** The disk also holds the database. */
 const KEEP_FREE = 2 ** 29;
 const SYNC_EVERY_MS = 2000;
+/** After so many frames of one MiB the disk begins. */
+const FRAMES_AHEAD = 4;
 const MOST_REMEMBERED = 1000;
 const UNIQUE_VIOLATION = '23505';
 
@@ -652,6 +654,7 @@ class Receiving {
       }
     } catch (error) {
       await this.#dropTorn(handle);
+      await handle.datasync();
       throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? full() : error;
     } finally {
       await handle.close();
@@ -665,13 +668,22 @@ class Receiving {
     if (size > this.frames.sealedSize) await handle.truncate(this.frames.sealedSize);
   }
 
-  async write(handle: FileHandle, plain: Uint8Array): Promise<void> {
+  /** What is plain is done with when this returns; `room` holds the frame until it is written. One at a time. */
+  async write(handle: FileHandle, plain: Uint8Array, room: Buffer): Promise<void> {
     const { frames, row } = this;
-    const frame = sealFrame(this.key.sealing(row.id), row.id, frames.count, frames.size, plain);
-    const { bytesWritten } = await handle.write(frame);
-    if (bytesWritten < frame.length) throw Object.assign(new Error('Short write'), { code: 'ENOSPC' });
-    frames.add(plain.length);
+    const { length } = plain;
+    const frame = sealFrame(this.key.sealing(row.id), row.id, frames.count, frames.size, plain, room);
+    const writing = handle.write(frame);
     this.#hash?.update(plain);
+    try {
+      const { bytesWritten } = await writing;
+      if (bytesWritten < frame.length) throw Object.assign(new Error('Short write'), { code: 'ENOSPC' });
+    } catch (error) {
+      // It holds more than is on the disk now.
+      this.#hash = undefined;
+      throw error;
+    }
+    frames.add(length);
   }
 
   async digest(): Promise<Buffer> {
@@ -696,7 +708,12 @@ class FrameWriter {
   readonly #handle: FileHandle;
   readonly #tell: (received: number) => Promise<unknown>;
   readonly #frame = Buffer.allocUnsafe(FRAME);
+  readonly #sealed = Buffer.allocUnsafe(FRAME + OVERHEAD);
   #length = 0;
+  /** The frame on its way to the disk, while the next comes together. */
+  #writing: Promise<void> | undefined;
+  #ahead = 0;
+  #reaching: Promise<void> | undefined;
   #told = Date.now();
 
   constructor(upload: Receiving, handle: FileHandle, tell: (received: number) => Promise<unknown>) {
@@ -722,11 +739,25 @@ class FrameWriter {
   }
 
   async #write(): Promise<void> {
-    await this.#upload.write(this.#handle, this.#frame.subarray(0, this.#length));
+    await this.#writing;
+    this.#writing = this.#upload.write(this.#handle, this.#frame.subarray(0, this.#length), this.#sealed);
+    // Whoever waits for it hears of it: the next frame, or the end. Behind one that failed nothing is written.
+    this.#writing.catch(() => {});
     this.#length = 0;
+    if (++this.#ahead % FRAMES_AHEAD === 0) this.#reach();
+  }
+
+  /** Lets the disk begin, so that little is left to wait for at the end; nobody is told of it. */
+  #reach(): void {
+    this.#reaching ??= this.#handle
+      .datasync()
+      .catch(() => {})
+      .finally(() => (this.#reaching = undefined));
   }
 
   async #sync(): Promise<void> {
+    await this.#writing;
+    await this.#reaching;
     await this.#handle.datasync();
     await this.#tell(this.#upload.frames.size);
     this.#told = Date.now();
@@ -784,7 +815,8 @@ function asWebRequest(request: FastifyRequest): Request {
   const { id = '' } = request.params as { id?: string };
   const url = new URL(address(id), 'http://localhost');
   if (request.method !== 'PATCH') return new Request(url, { method: request.method, headers });
-  const body = Readable.toWeb(request.raw) as ReadableStream<Uint8Array>;
+  // `Readable.toWeb` copies every chunk.
+  const body = ReadableStream.from<Uint8Array>(request.raw.iterator({ destroyOnReturn: false }));
   return new Request(url, { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit);
 }
 
