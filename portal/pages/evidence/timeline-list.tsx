@@ -61,7 +61,7 @@ export function TimelineList({
               )}
               <span className="soft">
                 {one.source ? (
-                  <Link to={`/cases/${caseId}/evidence/${one.source.evidence}`}>{placeWords(one)}</Link>
+                  <Link to={`/cases/${caseId}/evidence/${one.source.evidence}`}>{placeWords(text, one)}</Link>
                 ) : (
                   (one.by ?? '')
                 )}

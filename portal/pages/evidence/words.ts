@@ -9,7 +9,12 @@ export function whatWords(text: ReturnType<typeof useText>, { code, params, text
   return text.coded('observed', { code, params, text: plain });
 }
 
-/** Where in which source. */
-export function placeWords({ source, place }: Pick<CaseObservation, 'source' | 'place'>): string {
-  return [source?.name, place].filter(Boolean).join(', ');
+/** Where in which source. What a tool names by one of four words is said in the reader's language. */
+export function placeWords(
+  text: ReturnType<typeof useText>,
+  { source, place }: Pick<CaseObservation, 'source' | 'place'>,
+): string {
+  const [, unit, number = ''] = /^(line|packet|entry|byte) (\d+)$/.exec(place) ?? [];
+  const where = unit ? text(`inFile.${unit as 'line'}`, { number }) : place;
+  return [source?.name, where].filter(Boolean).join(', ');
 }
