@@ -8,7 +8,15 @@ const { file, size, piece } = workerData as { file: string; size: number; piece:
 const content = readFileSync(file);
 const agent = new Agent({ keepAlive: true });
 
-parentPort!.on('message', async ({ port, path, actor }: { port: number; path: string; actor: string }) => {
+parentPort!.on('message', (to: To) => void send(to));
+
+interface To {
+  readonly port: number;
+  readonly path: string;
+  readonly actor: string;
+}
+
+async function send({ port, path, actor }: To): Promise<void> {
   for (let offset = 0; offset < size; offset += piece) {
     const bytes = content.subarray(offset, offset + piece);
     const sending = request({
@@ -29,4 +37,4 @@ parentPort!.on('message', async ({ port, path, actor }: { port: number; path: st
     if (answer.statusCode !== 204) throw new Error(`Answered ${answer.statusCode} at ${offset}`);
   }
   parentPort!.postMessage('sent');
-});
+}

@@ -121,7 +121,8 @@ export function blobs(database: Database, store: BlobStore, keys: Keys, spool: s
       size: frames.size,
       frames: JSON.stringify(frames.runs),
     };
-    await database.as(actor, (tx) =>
+    // Known before it lies there, whatever becomes of the transaction in which somebody wants it.
+    await database.apart(actor, (tx) =>
       tx
         .insertInto('blob')
         .values(row)

@@ -35,6 +35,9 @@ export interface Ask<Params = unknown, Query = unknown, Body = unknown> {
   readonly become: (actor: Actor) => Promise<void>;
 }
 
+/** Whoever asks, in whose transaction, and as whom he may go on in it. */
+export type Asker = Pick<Ask, 'tx' | 'actor' | 'become'>;
+
 type Handler<R> =
   R extends Route<infer Params, infer Query, infer Body, infer Reply>
     ? (ask: Ask<Params, Query, Body>) => Promise<Reply>

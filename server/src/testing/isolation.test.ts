@@ -44,7 +44,14 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     });
     await asVictim(peopleApi.addKey, { body: { name: 'SIEM', maxTlp: 'GREEN', days: 9 } });
     await bringReport(server, victim, oneWrite);
-    await server.database.as(victim, (tx) => server.house.kits.keep(tx, victim, emptyKit, 'AMBER+STRICT'));
+    const { as, become } = server.database;
+    await as(victim, (tx) =>
+      server.house.kits.keep(
+        { tx, actor: victim, become: (other) => become(tx, other) },
+        emptyKit,
+        'AMBER+STRICT',
+      ),
+    );
     await fillCases();
     await idle();
     // What could not be delivered is tried again by the clock, in the middle of a comparison.

@@ -2,7 +2,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 
 import { onBehalfOf, visitor } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
-import type { Ask } from '../../platform/http.ts';
+import type { Asker } from '../../platform/http.ts';
 import type { KeyWrapper } from '../../platform/keys.ts';
 import { conflict } from '../../platform/problem.ts';
 import { bundleKey, insertBundleKey, sealedIdentity } from './bundle-store.ts';
@@ -55,8 +55,6 @@ export function bundleKeyService({ database, wrapper, certId }: Parts) {
     };
   }
 }
-
-type Asker = Pick<Ask, 'tx' | 'actor' | 'become'>;
 
 const toKey = ({ recipient, made_at: madeAt }: { recipient: string; made_at: Date }) => ({
   recipient,

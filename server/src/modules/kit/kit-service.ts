@@ -18,7 +18,7 @@ import {
 import { type Actor, onBehalfOf, visitor } from '../../platform/actor.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
-import type { Ask } from '../../platform/http.ts';
+import type { Ask, Asker } from '../../platform/http.ts';
 import type { Keys } from '../../platform/keys.ts';
 import { conflict, notFound, Problem } from '../../platform/problem.ts';
 import { version } from '../../platform/version.ts';
@@ -79,16 +79,17 @@ export function kitService({
   organisationCalled,
 }: KitParts) {
   return {
-    make,
+    /** For everybody. */
+    make: (parts: KitProgram) => madeAs(everybody, parts),
 
     /** By the hand of whoever has the machine. @param name of a member; without one it is for the CERT itself */
     async makeFor(parts: KitProgram, upTo: KitLabel, name: string | undefined): Promise<Kit> {
-      if (name === undefined && upTo === 'CLEAR') return make(parts);
+      if (name === undefined && upTo === 'CLEAR') return madeAs(everybody, parts);
       const cert = (await database.look(visitor, certId)) ?? noCert();
       const lead = onBehalfOf(cert, null, ['LEAD']);
       const named =
         name === undefined ? undefined : await database.look(lead, (tx) => memberCalled(tx, name));
-      return make(parts, { as: named ? onBehalfOf(named, null, ['MEM']) : lead, upTo });
+      return madeAs({ as: named ? onBehalfOf(named, null, ['MEM']) : lead, upTo }, parts);
     },
 
     async list({ tx, query }: Ask<unknown, Paging>) {
@@ -96,14 +97,14 @@ export function kitService({
       return { items: await shown(tx, rows), next: rows.length === query.limit ? rows.at(-1)!.id : null };
     },
 
-    async makeHere({ tx, actor, body: { upTo }, trail }: Ask<unknown, unknown, { upTo: KitLabel }>) {
-      const row = await keep(tx, actor, await built(), upTo);
+    async makeHere({ body: { upTo }, trail, ...ask }: Ask<unknown, unknown, { upTo: KitLabel }>) {
+      const row = await keep(ask, await built(), upTo);
       const { label, advisories: count, sha256 } = row;
       trail.on({
         ...traceOf(row),
         details: { label, advisories: count, sha256: sha256.toString('hex') },
       });
-      return (await shown(tx, [row]))[0]!;
+      return (await shown(ask.tx, [row]))[0]!;
     },
 
     keep,
@@ -127,14 +128,18 @@ export function kitService({
     },
   };
 
-  async function make(parts: KitProgram, { as, upTo }: Readers = everybody): Promise<Kit> {
-    const { content } = await database.look(as, (tx) => advisories.index(tx, upTo));
+  function madeAs({ as, upTo }: Readers, parts: KitProgram): Promise<Kit> {
+    return database.as(as, (tx) =>
+      make({ tx, actor: as, become: (other) => database.become(tx, other) }, parts, upTo),
+    );
+  }
+
+  async function make(asker: Asker, parts: KitProgram, upTo: KitLabel): Promise<Kit> {
+    const { content } = await advisories.index(asker.tx, upTo);
     const packed = content as Uint8Array;
     const index = JSON.parse(gunzipSync(packed).toString('utf8')) as AdvisoryIndexFile;
-    const { cert, key, signer, member } = await signed(as);
-    const { recipient } = await database.as(as, (tx) =>
-      bundleKeys.recipient({ tx, actor: as, become: (other) => database.become(tx, other) }),
-    );
+    const { cert, key, signer, member } = await signed(asker);
+    const { recipient } = await bundleKeys.recipient(asker);
     const about: KitAbout = {
       format: 1,
       version,
@@ -164,10 +169,12 @@ export function kitService({
   }
 
   /** Makes one, and keeps it ready for a day: whoever fetches the file also wants its signature. */
-  async function keep(tx: Db, actor: Actor, parts: KitProgram, upTo: KitLabel): Promise<KitRow> {
-    const { about, file, sha256, signature } = await make(parts, { as: actor, upTo });
+  async function keep(asker: Asker, parts: KitProgram, upTo: KitLabel): Promise<KitRow> {
+    const { tx, actor } = asker;
+    const { about, file, sha256, signature } = await make(asker, parts, upTo);
     const [id, owner] = [crypto.randomUUID(), actor.organisation!];
-    const key = await database.as(actor, (other) => keys.of(other, owner, 'plant'));
+    // The blob is announced apart from this, and its key must be there by then.
+    const key = await database.apart(actor, (other) => keys.of(other, owner, 'plant'));
     await blobs.putDerived(actor, { id, owner, key, source: only(file) });
     return insertKit(tx, {
       id,
@@ -183,23 +190,22 @@ export function kitService({
     });
   }
 
-  async function signed(as: Actor) {
-    const id = (await database.look(visitor, certId)) ?? noCert();
-    const { organisation } = as;
+  async function signed({ tx, actor, become }: Asker) {
+    await become(visitor);
+    const id = (await certId(tx)) ?? noCert();
+    await become(actor);
+    const { organisation } = actor;
     const member =
       organisation === null || organisation === id
         ? null
-        : { id: organisation, name: await database.look(as, organisationName) };
+        : { id: organisation, name: await organisationName(tx) };
     // As the lead, who signs what leaves the house.
-    return database.look(onBehalfOf(id, null, ['LEAD']), async (tx) => {
-      const signer = await signing.signer(tx);
-      return {
-        cert: (await contact(tx))!,
-        key: (await signing.find(tx, signer.keyId))!,
-        signer,
-        member,
-      };
-    });
+    await become(onBehalfOf(id, null, ['LEAD']));
+    const signer = await signing.signer(tx);
+    const key = (await signing.find(tx, signer.keyId))!;
+    const cert = (await contact(tx))!;
+    await become(actor);
+    return { cert, key, signer, member };
   }
 
   async function memberCalled(tx: Db, name: string): Promise<string> {

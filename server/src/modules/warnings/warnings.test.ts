@@ -445,12 +445,16 @@ describe('comparing', () => {
         await server.house.warnings.assetsChanged(tx, [id]);
         await and();
       });
-    let other: Promise<void> | undefined;
-    await compare(async () => {
-      other = compare();
-      await Promise.race([other, sleep(200)]);
+    const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const first = compare(async () => {
+      held.resolve();
+      await letGo.promise;
     });
-    await other;
+    await held.promise;
+    const other = compare();
+    await Promise.race([other, sleep(200)]);
+    letGo.resolve();
+    await Promise.all([first, other]);
     assert.equal((await server.as(member)(warningApi.list, { query: { asset: id } })).items.length, 1);
     await server.close();
   });
