@@ -104,13 +104,15 @@ async function* bytesOf(file: File): AsyncGenerator<Uint8Array> {
     piece.catch(() => undefined);
     return piece;
   };
+  const lost = (cause: unknown) => {
+    throw new SourceLost('', { cause });
+  };
   try {
     let next = ask(new ArrayBuffer(PIECE));
     for (let free = new ArrayBuffer(PIECE); !stopped;) {
-      const { value, done } = await next.catch((cause: unknown) => {
-        throw new SourceLost('', { cause });
-      });
-      if (done) break;
+      const { value, done } = await next.catch(lost);
+      // A stream ends where its file does by then; whoever asks anew is told that it is not the one that was chosen.
+      if (done) return void (await file.slice(0, 1).arrayBuffer().catch(lost));
       next = ask(free);
       yield value;
       free = value.buffer;
