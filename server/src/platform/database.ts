@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 
 import { JobKind } from '@busbar/contract';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { PgBoss } from 'pg-boss';
+import { getConstructionPlans, PgBoss } from 'pg-boss';
 
 import './people.ts';
 import type { Actor } from './actor.ts';
@@ -208,7 +209,9 @@ async function applyFiles(owner: Connection, upTo?: string): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const names = (await readdir(migrationFolder)).filter((name) => name.endsWith('.sql')).sort();
-    await refuseNewer(pool, names);
+    const applied = await appliedIn(pool, names);
+    // The migrator looks at every table and column to find that there is nothing to do.
+    if (!upTo && names.every((name) => applied.has(name))) return;
     const migrator = new Migrator({
       db,
       migrationTableName: 'migration',
@@ -235,35 +238,44 @@ async function applyFiles(owner: Connection, upTo?: string): Promise<void> {
   }
 }
 
-async function refuseNewer(pool: pg.Pool, known: readonly string[]): Promise<void> {
+/** Throws where a newer program was at work. */
+async function appliedIn(pool: pg.Pool, known: readonly string[]): Promise<ReadonlySet<string>> {
   const { rows: tables } = await pool.query(`select to_regclass('migration') as found`);
-  if (!tables[0].found) return;
+  if (!tables[0].found) return new Set();
   const { rows } = await pool.query<{ name: string }>('select name from migration order by name');
   const unknown = rows.map(({ name }) => name).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Error(
       `The database was changed by a newer Busbar (${unknown.join(', ')}). Start that version, or restore the backup made before it; nothing was touched`,
     );
+  return new Set(rows.map(({ name }) => name));
 }
 
-/** pg-boss keeps its tables in a schema of its own; the program only uses them. */
+/** pg-boss keeps its tables in a schema of its own; the program only uses them. Its comment tells of what it is made. */
 async function createQueue(owner: Connection): Promise<void> {
-  const boss = new PgBoss({
-    ...(owner as object),
-    schema: 'queue',
-    schedule: false,
-    supervise: false,
-    max: 2,
-  });
-  boss.on('error', () => {});
-  await boss.start();
-  for (const kind of JobKind.options) await boss.createQueue(kind, queueOptions);
-  await boss.stop({ graceful: false });
+  const plan = JSON.stringify([getConstructionPlans('queue'), JobKind.options, queueOptions]);
+  const made = createHash('sha256').update(plan).digest('hex');
   await withClient(owner, async (client) => {
+    const { rows } = await client.query(
+      `select obj_description(to_regnamespace('queue'), 'pg_namespace') as made`,
+    );
+    if (rows[0].made === made) return;
+    const boss = new PgBoss({
+      ...(owner as object),
+      schema: 'queue',
+      schedule: false,
+      supervise: false,
+      max: 2,
+    });
+    boss.on('error', () => {});
+    await boss.start();
+    for (const kind of JobKind.options) await boss.createQueue(kind, queueOptions);
+    await boss.stop({ graceful: false });
     await client.query(`grant usage on schema queue to busbar_app;
       grant select, insert, update, delete on all tables in schema queue to busbar_app;
       grant usage on all sequences in schema queue to busbar_app;
-      grant execute on all functions in schema queue to busbar_app`);
+      grant execute on all functions in schema queue to busbar_app;
+      comment on schema queue is ${pg.escapeLiteral(made)}`);
   });
 }
 
