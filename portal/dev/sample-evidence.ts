@@ -155,5 +155,8 @@ export function sampleEvidence(uuid: (place: number) => string, ago: (seconds: n
     hypotheses,
     custody,
     counts: { suggested: 3, accepted: 3, rejected: 0 },
+    techniques: observations
+      .flatMap((one) => one.techniques)
+      .map((technique) => ({ ...technique, count: 1 })),
   };
 }

@@ -1537,7 +1537,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/cases/:id/runs/:id':
         return answer(inCase.run);
       case '/api/cases/:id/observations':
-        return answer({ ...list(inCase.observations), counts: inCase.counts });
+        return answer({
+          ...list(inCase.observations),
+          counts: inCase.counts,
+          techniques: inCase.techniques,
+        });
       case '/api/cases/:id/hypotheses':
         return answer({ items: inCase.hypotheses });
       case '/api/vulnerabilities':

@@ -146,7 +146,7 @@ function Files({ bundle, files }: { bundle: string; files: Bundle['files'] }) {
                 <a href={urlOf(apis.bundles.file, { params: { id: bundle }, query: { place } })}>{name}</a>
               </td>
               <td>{text.coded('bundleType', { code: type, text: type })}</td>
-              <td>
+              <td className="wrap">
                 {text(`bundle.outcome.${outcome}`)}
                 {before && (
                   <>

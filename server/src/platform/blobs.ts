@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import type { FileAnswer } from '@busbar/contract';
 import { type Generated, type JSONColumnType, sql } from 'kysely';
 
 import { type Actor, founder } from './actor.ts';
@@ -99,6 +100,13 @@ export interface Stored {
   readonly size: number;
   read(from?: number, to?: number): AsyncIterable<Buffer>;
 }
+
+/** It leaves as it came: as bytes to be kept where nothing else is said, whatever its name would have it be. */
+export const asFile = (
+  { size, read }: Stored,
+  name: string,
+  type = 'application/octet-stream',
+): FileAnswer => ({ name, type, size, content: read() });
 
 export type Blobs = ReturnType<typeof blobs>;
 

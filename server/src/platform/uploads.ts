@@ -653,7 +653,8 @@ class Receiving {
       }
     } catch (error) {
       await this.#dropTorn(handle);
-      await handle.datasync();
+      // What is whole is told when somebody asks. Why nothing more was taken is what this one hears.
+      await handle.datasync().catch(() => {});
       throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? full() : error;
     } finally {
       await handle.close();

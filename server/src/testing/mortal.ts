@@ -22,10 +22,13 @@ export class Mortal {
     this.headers = { 'x-test-actor': JSON.stringify(actor) };
   }
 
-  async live(): Promise<void> {
-    const program = spawn(process.execPath, [join(import.meta.dirname, 'mortal-program.ts')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+  /** @param largestFile in bytes: the system writes no more into one, as on a disk that is full */
+  async live(largestFile?: number): Promise<void> {
+    const command = [process.execPath, join(import.meta.dirname, 'mortal-program.ts')];
+    // In blocks of 512 bytes (POSIX.1-2024, ulimit).
+    const limited = ['sh', '-c', `ulimit -f ${Math.floor((largestFile ?? 0) / 512)}; exec "$@"`, 'sh'];
+    const [name, ...args] = largestFile === undefined ? command : [...limited, ...command];
+    const program = spawn(name!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#process = program;
     program.stdin.end(JSON.stringify({ config: this.#witness.config, work: this.#work }));
     const stillborn = once(program, 'exit').then(() => Promise.reject(new Error('It ended before it lived')));

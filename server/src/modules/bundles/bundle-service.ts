@@ -13,7 +13,7 @@ import {
 
 import type { Actor } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
-import type { Blobs } from '../../platform/blobs.ts';
+import { asFile, type Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, lastJobs, type NewJob, type Work, type Worker } from '../../platform/jobs.ts';
@@ -129,12 +129,7 @@ export function bundleService(parts: Parts) {
       if (!file?.evidence_id) throw notFound('bundle');
       const stored = await uploads.open(tx, file.evidence_id);
       trail.on({ ...traceOf(row), details: { evidence: file.evidence_id, size: stored.size } });
-      return {
-        name: file.name,
-        type: 'application/octet-stream',
-        size: stored.size,
-        content: stored.read(),
-      };
+      return asFile(stored, file.name);
     },
 
     async remove({ tx, params, trail, afterCommit }: Ask<{ id: string }>) {

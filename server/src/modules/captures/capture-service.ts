@@ -22,7 +22,7 @@ import {
 import { isPrivate, skipsLevel, techniqueOf } from '@busbar/dissect';
 
 import type { Actor } from '../../platform/actor.ts';
-import type { Blobs } from '../../platform/blobs.ts';
+import { asFile, type Blobs } from '../../platform/blobs.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs } from '../../platform/jobs.ts';
@@ -266,12 +266,7 @@ export function captureService({ jobs, uploads, blobs, plant, results, bundles, 
       const row = (await findCapture(tx, params.id)) ?? missing();
       const evidence = await packetsOf(tx, row);
       trail.on({ ...traceOf(row), details: { evidence: row.evidence_id, size: evidence.size } });
-      return {
-        name: row.name,
-        type: 'application/octet-stream',
-        size: evidence.size,
-        content: evidence.read(),
-      };
+      return asFile(evidence, row.name);
     },
 
     checkReport,

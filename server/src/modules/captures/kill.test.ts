@@ -65,6 +65,28 @@ describe('killed with -9 at any moment', () => {
     },
   );
 
+  it('an upload on a disk that is full keeps what was whole, and is gone on with once there is room', async () => {
+    const bytes = randomBytes(9 << 20);
+    const { capture, upload } = await mortal.call(captureApi.begin, {
+      body: { name: 'full.pcap', size: bytes.length },
+    });
+    await mortal.die();
+    await mortal.live(5_500_000);
+    assert.ok((await mortal.patch(upload, 0, bytes, bytes.length)) === 0, 'It was acknowledged');
+    const { offset } = await mortal.head(upload);
+    // Whole MiB, and not the half of one that was still written.
+    assert.equal(offset, 5 << 20);
+    await mortal.die();
+    await mortal.live();
+    assert.deepEqual(await mortal.head(upload), { offset });
+    await mortal.patch(upload, offset, bytes.subarray(offset), 8 << 20);
+    const { evidence } = await mortal.call(captureApi.get, { params: { id: capture.id } });
+    assert.deepEqual(
+      [evidence.state, evidence.sha256],
+      ['stored', createHash('sha256').update(bytes).digest('hex')],
+    );
+  });
+
   it(
     `the program stores the results of an analysis once (${jobKills} kills)`,
     { timeout: 60_000 + jobKills * 40_000 },

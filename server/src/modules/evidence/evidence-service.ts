@@ -12,6 +12,7 @@ import {
 
 import { type Actor, founder } from '../../platform/actor.ts';
 import type { Trace } from '../../platform/audit.ts';
+import { asFile } from '../../platform/blobs.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
@@ -221,7 +222,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
           ...sealReason(key, row.id, query.purpose),
         }),
       );
-      return { name: file.name, type: 'application/octet-stream', size: stored.size, content: stored.read() };
+      return asFile(stored, file.name);
     },
 
     /** A file has arrived whole: what it is, its first bytes say. */

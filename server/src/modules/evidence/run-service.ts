@@ -13,7 +13,7 @@ import {
 
 import type { Actor } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
-import type { Blobs } from '../../platform/blobs.ts';
+import { asFile, type Blobs } from '../../platform/blobs.ts';
 import { storableText } from '../../platform/bulk.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -177,12 +177,7 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
       trail.on(
         traceOf(entered, row.evidence_id, { run: row.id, sha256: row.output_sha256?.toString('hex') }),
       );
-      return {
-        name: `${entered.reference}.${row.tool}.json`,
-        type: 'application/json',
-        size: stored.size,
-        content: stored.read(),
-      };
+      return asFile(stored, `${entered.reference}.${row.tool}.json`, 'application/json');
     },
 
     workers: { 'run-analysis': work } satisfies Partial<Record<JobKind, Worker>>,

@@ -16,7 +16,7 @@ import {
 } from '@busbar/contract';
 
 import { type Actor, onBehalfOf, visitor } from '../../platform/actor.ts';
-import type { Blobs } from '../../platform/blobs.ts';
+import { asFile, type Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask, Asker } from '../../platform/http.ts';
 import type { Keys } from '../../platform/keys.ts';
@@ -119,7 +119,7 @@ export function kitService({
           'kit-gone',
           'Kits lie ready for a day, and this one is older. Make a new one: it also has the newer advisories',
         );
-      return { name: nameOf(row), type: 'text/html', size: stored.size, content: stored.read() };
+      return asFile(stored, nameOf(row), 'text/html');
     },
 
     async signature({ tx, params }: Ask<{ id: string }>): Promise<FileAnswer> {

@@ -16,7 +16,7 @@ import {
 
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
 import { record, type Trace } from '../../platform/audit.ts';
-import type { Blobs } from '../../platform/blobs.ts';
+import { asFile, type Blobs } from '../../platform/blobs.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs, type Work } from '../../platform/jobs.ts';
@@ -150,12 +150,7 @@ export function packService(parts: PackParts) {
       const stored = row.blob_id && (await blobs.open(tx, row.blob_id));
       if (!stored) throw notFound('pack');
       trail.on({ kind: 'pack', id, name: String(row.number), owner: row.owner_id });
-      return {
-        name: fileNameOf(row),
-        type: 'application/zstd',
-        size: stored.size,
-        content: stored.read(),
-      };
+      return asFile(stored, fileNameOf(row), 'application/zstd');
     },
 
     // Whose packs are taken.
