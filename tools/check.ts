@@ -52,8 +52,8 @@ const together: readonly Step[] = [
   script('build'),
   tests('portal', 'portal/**/*.test.ts', ['build']),
 ];
-/** Every page takes as long as most journeys do together; with these two, as long as all others. */
-const pages = 'every-page|field-kit|share-here';
+/** Every page takes as long as most journeys do together; with these, as long as all others. */
+const pages = 'every-page|field-kit|share-here|from-a-capture';
 /** A browser counts milliseconds: when nothing else runs, two have a core each. */
 const browsers: readonly Step[] = [
   ['journeys', `journeys/**/!(${pages}).test.ts`] as const,
