@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { until } from '../testing/until.ts';
 import { visitor } from './actor.ts';
-import type { Db } from './database.ts';
+import { type Db, openDatabase } from './database.ts';
 
 describe('a transaction', () => {
   let server: TestServer;
@@ -52,5 +53,34 @@ describe('a transaction', () => {
       later = sleep(50).then(() => as(visitor, answer));
     });
     assert.equal(await later, 1);
+  });
+});
+
+describe('a program that ends', () => {
+  let server: TestServer;
+
+  before(async () => {
+    server = await startTestServer({ still: true });
+  });
+  after(() => server.close());
+
+  it('leaves no connection behind, for which it would wait until nobody uses it any more', async () => {
+    const connections = async () => {
+      const { rows } = await server.owner.query<{ pid: number }>(
+        `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      );
+      return rows.map(({ pid }) => pid);
+    };
+    const before = new Set(await connections());
+    const again = await openDatabase(server.config, () => {});
+    await again.as(visitor, async (tx) => sql`select 1`.execute(tx));
+    await again.close();
+    // One that nobody uses is closed after ten.
+    const seconds = 5;
+    await until(
+      'every connection is closed',
+      async () => (await connections()).every((pid) => before.has(pid)),
+      seconds,
+    );
   });
 });

@@ -205,13 +205,13 @@ async function makeHelper(client: pg.Client, name: (typeof helpers)[number]): Pr
 }
 
 async function applyFiles(owner: Connection, upTo?: string): Promise<void> {
+  const names = (await readdir(migrationFolder)).filter((name) => name.endsWith('.sql')).sort();
+  const applied = await withClient(owner, (client) => appliedIn(client, names));
+  // The migrator looks at every table and column to find that there is nothing to do.
+  if (!upTo && names.every((name) => applied.has(name))) return;
   const pool = new pg.Pool({ ...owner, max: 2 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const names = (await readdir(migrationFolder)).filter((name) => name.endsWith('.sql')).sort();
-    const applied = await appliedIn(pool, names);
-    // The migrator looks at every table and column to find that there is nothing to do.
-    if (!upTo && names.every((name) => applied.has(name))) return;
     const migrator = new Migrator({
       db,
       migrationTableName: 'migration',
@@ -239,10 +239,10 @@ async function applyFiles(owner: Connection, upTo?: string): Promise<void> {
 }
 
 /** Throws where a newer program was at work. */
-async function appliedIn(pool: pg.Pool, known: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows: tables } = await pool.query(`select to_regclass('migration') as found`);
+async function appliedIn(client: pg.Client, known: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows: tables } = await client.query(`select to_regclass('migration') as found`);
   if (!tables[0].found) return new Set();
-  const { rows } = await pool.query<{ name: string }>('select name from migration order by name');
+  const { rows } = await client.query<{ name: string }>('select name from migration order by name');
   const unknown = rows.map(({ name }) => name).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Error(

@@ -70,12 +70,17 @@ export interface NewJob {
   readonly at?: Date | undefined;
 }
 
+const LOOK_EVERY_MS = 500;
+/** In seconds, should nobody wake it. */
+const WORKER_ASKS_EVERY = 30;
+
 export class Jobs {
   readonly #database: Database;
   readonly #log: Log;
   readonly #boss: PgBoss;
   readonly #running = new Set<AbortController>();
-  #workers: string[] = [];
+  readonly #workers = new Map<string, string>();
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(database: Database, log: Log) {
     this.#database = database;
@@ -144,19 +149,43 @@ export class Jobs {
     for (const [kind, worker] of Object.entries(workers)) {
       const id = await this.#boss.work<Message>(
         kind,
-        { pollingIntervalSeconds: 0.5, batchSize: 1, heartbeatRefreshSeconds: 3 },
-        async ([message]) => this.#run(message!.data, worker),
+        { pollingIntervalSeconds: WORKER_ASKS_EVERY, batchSize: 1, heartbeatRefreshSeconds: 3 },
+        async ([message]) => {
+          await this.#run(message!.data, worker).finally(() => this.#boss.notifyWorker(id));
+        },
       );
-      this.#workers.push(id);
+      this.#workers.set(kind, id);
     }
+    this.#looking ??= setTimeout(() => this.#look(), LOOK_EVERY_MS);
   }
 
-  /** Wakes the workers of this program, so that nobody waits for the next poll. */
+  /**
+   * Looks for all kinds at once what has come due, and wakes whose it is. Workers that each look for themselves ask
+   * thirty times a second, of a program that has nothing to do.
+   */
+  async #look(): Promise<void> {
+    try {
+      const { rows } = await this.#database.app.query<{ kind: string }>(
+        `select kind from unnest($1::text[]) kind where exists (
+           select from queue.job
+           where name = kind and state < 'active' and not blocked and start_after <= queue.job_now())`,
+        [[...this.#workers.keys()]],
+      );
+      for (const { kind } of rows) this.#boss.notifyWorker(this.#workers.get(kind)!);
+    } catch (error) {
+      if (this.#looking) this.#log.error({ err: error }, 'queue');
+    }
+    this.#looking &&= setTimeout(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** Wakes the workers of this program, so that nobody waits for the next look. */
   wake(): void {
-    for (const worker of this.#workers) this.#boss.notifyWorker(worker);
+    for (const worker of this.#workers.values()) this.#boss.notifyWorker(worker);
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#looking);
+    this.#looking = undefined;
     for (const controller of this.#running) controller.abort(new Error('The program is stopping'));
     await this.#boss.stop({ graceful: true, timeout: 5000 });
   }

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { auditApi } from '@busbar/contract';
+import { getMigrations } from 'better-auth/db/migration';
+import pg from 'pg';
 
 import { Authenticator } from '../testing/authenticator.ts';
 import { account, Browser, PASSWORD, totp } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { logTo } from './log.ts';
+import { signInLibrary } from './sign-in.ts';
 
 describe('signing in', () => {
   let server: TestServer;
@@ -26,6 +30,18 @@ describe('signing in', () => {
     organisation = await server.organisation('Nordwasser', 'operator');
   });
   after(() => server.close());
+
+  it('stands on every table and column that its library writes', async () => {
+    const pool = new pg.Pool({ connectionString: server.config.databaseUrl!, max: 2 });
+    pool.on('error', () => {});
+    try {
+      const { options } = signInLibrary(server.config, pool, logTo('silent')).auth;
+      const { toBeCreated, toBeAdded } = await getMigrations(options);
+      assert.deepEqual([toBeCreated, toBeAdded], [[], []]);
+    } finally {
+      await pool.end();
+    }
+  });
 
   describe('with a password alone', () => {
     it('opens nothing but the own account', async () => {

@@ -69,7 +69,9 @@ const databaseOf = ({ databaseUrl }: Config) => new pg.Client({ connectionString
 export async function testConfig({ from, ...changes }: TestConfig = {}): Promise<Config> {
   const { cluster: running, folder } = await cluster();
   const name = `suite_${process.pid}_${++databases}`;
-  await administer(running, `create database ${name} template ${from ? databaseOf(from) : TEMPLATE}`);
+  // Its files are copied as they are, in a tenth of the time that writing each page to the log takes.
+  const template = from ? databaseOf(from) : TEMPLATE;
+  await administer(running, `create database ${name} template ${template} strategy file_copy`);
   const data = mkdtempSync(join(folder, `${name}-`));
   if (from) cpSync(from.data, data, { recursive: true });
   const { user, password } = running.superuser;
