@@ -156,7 +156,7 @@ export class Jobs {
       );
       this.#workers.set(kind, id);
     }
-    this.#looking ??= setTimeout(() => this.#look(), LOOK_EVERY_MS);
+    this.#looking ??= setTimeout(() => void this.#look(), LOOK_EVERY_MS);
   }
 
   /**
@@ -175,7 +175,7 @@ export class Jobs {
     } catch (error) {
       if (this.#looking) this.#log.error({ err: error }, 'queue');
     }
-    this.#looking &&= setTimeout(() => this.#look(), LOOK_EVERY_MS);
+    this.#looking &&= setTimeout(() => void this.#look(), LOOK_EVERY_MS);
   }
 
   /** Wakes the workers of this program, so that nobody waits for the next look. */
