@@ -1,4 +1,10 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
 import { UsageError } from './usage.ts';
+
+// What is compiled once need not be at the next call. Where nothing can be written it runs as it would without.
+enableCompileCache(join(import.meta.dirname, '../../.cache/compiled'));
 
 /** Every command there is; each is loaded when it is called. */
 const commands: Record<string, { readonly about: string; run(args: string[]): Promise<number> }> = {

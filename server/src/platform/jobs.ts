@@ -80,7 +80,10 @@ export class Jobs {
   readonly #boss: PgBoss;
   readonly #running = new Set<AbortController>();
   readonly #workers = new Map<string, string>();
+  /** The next look; none before it works, and after it has stopped. */
   #looking: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #looksAgain = false;
 
   constructor(database: Database, log: Log) {
     this.#database = database;
@@ -164,6 +167,8 @@ export class Jobs {
    * thirty times a second, of a program that has nothing to do.
    */
   async #look(): Promise<void> {
+    this.#isLooking = true;
+    this.#looksAgain = false;
     try {
       const { rows } = await this.#database.app.query<{ kind: string }>(
         `select kind from unnest($1::text[]) kind where exists (
@@ -175,12 +180,17 @@ export class Jobs {
     } catch (error) {
       if (this.#looking) this.#log.error({ err: error }, 'queue');
     }
-    this.#looking &&= setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+    this.#isLooking = false;
+    this.#looking &&= setTimeout(() => void this.#look(), this.#looksAgain ? 0 : LOOK_EVERY_MS);
   }
 
-  /** Wakes the workers of this program, so that nobody waits for the next look. */
+  /** Looks now, so that nobody waits for the next look. */
   wake(): void {
-    for (const worker of this.#workers.values()) this.#boss.notifyWorker(worker);
+    if (this.#isLooking) this.#looksAgain = true;
+    else if (this.#looking) {
+      clearTimeout(this.#looking);
+      void this.#look();
+    }
   }
 
   async stop(): Promise<void> {
