@@ -14,7 +14,7 @@ import {
 } from '@busbar/contract';
 import { sql } from 'kysely';
 
-import type { Actor } from '../../platform/actor.ts';
+import { type Actor, founder } from '../../platform/actor.ts';
 import { MailServer } from '../../testing/mail-server.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -373,6 +373,55 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     // A membership of another organisation of the same person opens nothing.
     const elsewhere = { ...vendor, organisation: other.organisation };
     assert.equal((await rows(elsewhere, id)).messages, 0);
+  });
+
+  it('takes no word into a case or a thread from whom it is not open for, whoever writes SQL', async () => {
+    const id = await room();
+    const hers = await guestIn(id, vendor, true);
+    const theirs = await guestIn(id, other);
+    const put = (actor: Actor, author: 'member' | 'cert' | 'guest', thread: string | null) =>
+      server.database.as(actor, (tx) =>
+        sql`insert into case_message (case_id, thread_id, author, person_id, person_name, sealed)
+          values (${id}, ${thread}, ${author}, ${actor.person}, ${actor.name}, decode(repeat('00', 40), 'hex'))`.execute(
+          tx,
+        ),
+      );
+    const stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MEM');
+    const notOpen: [Actor, 'member' | 'cert' | 'guest', string | null][] = [
+      [stranger, 'member', null],
+      [stranger, 'member', hers.thread],
+      [second, 'cert', null],
+      [second, 'cert', hers.thread],
+      // The owner reads along in one thread; nothing else makes him a guest of it, or shows him the other.
+      [member, 'guest', hers.thread],
+      [member, 'member', theirs.thread],
+      [first, 'guest', theirs.thread],
+      [vendor, 'guest', theirs.thread],
+      [vendor, 'member', hers.thread],
+    ];
+    for (const [actor, author, thread] of notOpen)
+      await assert.rejects(
+        put(actor, author, thread),
+        /row-level security/,
+        `${actor.name} as ${author} in ${thread}`,
+      );
+    await put(member, 'member', null);
+    await put(member, 'member', hers.thread);
+    await put(first, 'cert', theirs.thread);
+    await put(vendor, 'guest', hers.thread);
+  });
+
+  it('gives the program the key of a case once somebody is invited to it, and not before', async () => {
+    const id = await room();
+    const found = () =>
+      server.database.as(founder, async (tx) => {
+        const { rows: keys } = await sql`select from data_key where case_id = ${id}`.execute(tx);
+        return keys.length;
+      });
+    assert.equal(await found(), 0);
+    await server.as(lead)(caseApi.join, { params: { id } });
+    await invite(lead, id, `${crypto.randomUUID()}@aurum.example`);
+    assert.equal(await found(), 1);
   });
 
   it('answers a guest his part and whether something is new, whatever else of the case he asks for', async () => {

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 import { apis, type Source } from '@busbar/contract';
+import { sql } from 'kysely';
 import { createMessage, generateKey, revokeKey, sign } from 'openpgp';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
@@ -198,6 +199,30 @@ describe('packs', { timeout: 900_000 }, () => {
     const code = await new Promise<number | null>((done) => child.once('close', done));
     return { code, said };
   }
+
+  it('are all that an administrator is shown of what is stored, whatever question he puts', async () => {
+    await makePack(maker, there.lead);
+    await maker.database.as(there.analyst, async (tx) => {
+      const id = randomUUID();
+      await sql`insert into data_key (id, owner_id, purpose, wrapped) values (${id}, ${there.id}, 'captures', '\\x00')`.execute(
+        tx,
+      );
+      await sql`insert into blob (id, owner_id, key_id, size, frames, address)
+        values (${randomUUID()}, ${there.id}, ${id}, 1, '[]', 'an address')`.execute(tx);
+    });
+    const purposesOf = async (actor: Actor) => {
+      const { rows } = await maker.database.as(actor, (tx) =>
+        sql<{ key_id: string }>`select key_id from blob`.execute(tx),
+      );
+      const { rows: purposes } = await maker.owner.query<{ purpose: string }>(
+        `select distinct purpose from data_key where id = any ($1) order by 1`,
+        [rows.map(({ key_id: key }) => key)],
+      );
+      return purposes.map(({ purpose }) => purpose);
+    };
+    assert.deepEqual(await purposesOf(there.analyst), ['captures', 'packs']);
+    assert.deepEqual(await purposesOf(there.administrator), ['packs']);
+  });
 
   it('carry what sources brought to an instance without any way out, which then shows and matches the same', async () => {
     const abroad = await (await maker.organisation('Ostwasser', 'operator')).person('MEM');

@@ -9,9 +9,10 @@ import {
   type IncidentReport,
   retentionApi,
 } from '@busbar/contract';
+import { sql } from 'kysely';
 import type pg from 'pg';
 
-import type { Actor } from '../../platform/actor.ts';
+import { type Actor, founder } from '../../platform/actor.ts';
 import { keyring, masterKeyWrapper } from '../../platform/keys.ts';
 import { Mortal } from '../../testing/mortal.ts';
 import { fallDue } from '../../testing/purge.ts';
@@ -407,6 +408,25 @@ describe('a case at its end', { timeout: 300_000 }, () => {
       );
       const { rows: job } = await owner.query(`select state from job where id = $1`, [rows[0]!.id]);
       assert.equal(job[0].state, 'cancelled');
+    });
+
+    it('is of a case that was purged, and of no other, whatever the program is made to run', async () => {
+      const { id } = await closed();
+      await write(operator, id);
+      const { rows: rules } = await owner.query<{ name: string }>(
+        `select distinct p.tablename as name from pg_policies p join information_schema.columns c on c.table_name = p.tablename
+         where p.policyname = 'purge' and p.cmd in ('ALL', 'DELETE') and c.column_name = 'case_id' order by 1`,
+      );
+      assert.ok(rules.length > 10);
+      await server.database.as(founder, async (tx) => {
+        for (const { name } of rules) {
+          const { numAffectedRows } = await sql`delete from ${sql.table(name)} where case_id = ${id}`.execute(
+            tx,
+          );
+          assert.equal(numAffectedRows, 0n, name);
+        }
+      });
+      assert.equal(await keysOf(id), 1);
     });
 
     it('is told to whoever reported it and never had an account, by the words', async () => {
