@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { type AnyRoute, apis } from '@busbar/contract';
-import { Analysis, NotACapture } from '@busbar/dissect';
+import { Analysis, detections, NotACapture } from '@busbar/dissect';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { hex } from '../engines/dissect/src/testing/hex.ts';
@@ -263,6 +263,7 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
   };
   return {
     version: '',
+    detections,
     captures: [held],
     baselines: [],
     lists: [],

@@ -107,6 +107,7 @@ const pages: Record<string, Reader> = {
   bundles: 'operator',
   'bundles/:id': 'operator',
   kits: 'operator',
+  detections: 'visitor',
   warnings: 'operator',
   'warnings/assumptions': 'operator',
   'warnings/:id': 'operator',

@@ -80,6 +80,7 @@ export default [
   route('bundles', 'pages/bundles/bundles.tsx'),
   route('bundles/:id', 'pages/bundles/bundle.tsx'),
   route('kits', 'pages/kits/kits.tsx'),
+  route('detections', 'pages/detections/detections.tsx'),
   route('zones', 'pages/plant/zones.tsx'),
   route('zones/devices', 'pages/plant/zone-devices.tsx'),
   route('zones/crossing', 'pages/plant/crossing.tsx'),

@@ -5,11 +5,23 @@ import { describe, it } from 'node:test';
 
 import { detections } from '@busbar/dissect';
 
-import { written } from './detections.ts';
+import { unraised, written } from './detections.ts';
 
 describe('detections', () => {
   it('are in the engine as their files say; otherwise `npm run detections` is to be run', () => {
     assert.deepEqual(detections, written());
+  });
+
+  it('are raised to a higher version when they change: elsewhere the higher one counts', () => {
+    const [first, ...others] = detections;
+    const changed = (version?: number) => [
+      { ...first!, techniques: ['T0800'], ...(version && { version }) },
+      ...others,
+    ];
+    assert.deepEqual(unraised(changed(), detections), [first!.id]);
+    assert.deepEqual(unraised(changed(1), detections), [first!.id]);
+    assert.deepEqual(unraised(changed(2), detections), []);
+    assert.deepEqual(unraised(detections.slice(1), detections), []);
   });
 
   it('speak three languages, each in its own script', () => {

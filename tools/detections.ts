@@ -5,6 +5,8 @@ import { basename, join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 
+import { catalogue } from '../engines/dissect/src/detections/catalogue.ts';
+
 /**
  * `npm run detections`: the files under engines/dissect/detections become the module that the engine takes them from,
  * so that the engine reads no files and no YAML. What is wrong is told by file and place.
@@ -15,6 +17,7 @@ const made = join(root, 'engines/dissect/src/detections/catalogue.ts');
 
 export interface Written {
   readonly id: string;
+  readonly version?: number;
   readonly replaces?: readonly string[];
   readonly techniques: readonly string[];
 }
@@ -43,12 +46,26 @@ export function written(): Written[] {
   return all;
 }
 
+/** Elsewhere the higher version counts: what has changed and did not raise it would not come through. */
+export function unraised(now: readonly Written[], before: readonly Written[]): string[] {
+  const known = new Map(before.map((detection) => [detection.id, detection]));
+  const said = ({ version: _version, ...detection }: Written) => JSON.stringify(detection);
+  return now
+    .filter((detection) => {
+      const old = known.get(detection.id);
+      return old && said(old) !== said(detection) && (detection.version ?? 1) <= (old.version ?? 1);
+    })
+    .map(({ id }) => id);
+}
+
 if (import.meta.main) {
   const head = `// Made by \`npm run detections\` from the files under engines/dissect/detections. Change those.
 import type { Detection } from './detection.ts';
 
 export const catalogue: readonly Detection[] = `;
   const all = written();
+  const kept = unraised(all, catalogue as readonly Written[]);
+  if (kept.length > 0) throw new Error(`Changed, and of the same version: ${kept.join(', ')}. Raise it`);
   writeFileSync(made, `${head}${JSON.stringify(all, null, 2)};\n`);
   const { status } = spawnSync('oxfmt', [made], { stdio: 'inherit' });
   if (status !== 0) throw new Error('oxfmt is not to be found: run `npm run detections`');

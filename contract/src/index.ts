@@ -27,6 +27,7 @@ export * from './kit.ts';
 export * from './kits.ts';
 export * from './mailbox.ts';
 export * from './matrix.ts';
+export * from './detections.ts';
 export * from './observations.ts';
 export * from './openapi.ts';
 export * from './packs.ts';
@@ -73,6 +74,7 @@ import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
 import { kitApi } from './kits.ts';
 import { mailboxApi } from './mailbox.ts';
+import { detectionApi } from './detections.ts';
 import { observationApi } from './observations.ts';
 import { madePackApi, packApi, packKeyApi } from './packs.ts';
 import { peopleApi } from './people.ts';
@@ -102,6 +104,7 @@ export const apis = {
   captures: captureApi,
   bundles: bundleApi,
   kits: kitApi,
+  detections: detectionApi,
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,

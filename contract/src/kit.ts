@@ -18,6 +18,8 @@ export interface KitAbout {
   readonly advisories: number;
   /** When the youngest of them was published; empty when there are none. */
   readonly newest: string;
+  /** Those that did not come with the program, each as docs/detections.schema.json has it. */
+  readonly detections: readonly unknown[];
   readonly key: {
     readonly fingerprint: string;
     readonly userIds: readonly string[];

@@ -13,6 +13,7 @@ export const SourceKind = z.enum([
   'kev',
   'epss',
   'feed',
+  'detections',
 ]);
 export type SourceKind = z.infer<typeof SourceKind>;
 

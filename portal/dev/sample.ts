@@ -10,6 +10,7 @@ import {
   vulnerabilityPage,
 } from './sample-vulnerabilities.ts';
 import { devices as mapDevices, lines as mapLines, message } from '../pages/ui/sample.ts';
+import { watchedFor } from './sample-detections.ts';
 import { sampleAccesses } from './sample-accesses.ts';
 import { sampleCases } from './sample-cases.ts';
 import { sampleLetters, sampleMailbox } from './sample-mailbox.ts';
@@ -1815,6 +1816,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ ...list([bundle('imported'), bundle('receiving')]), visibility });
       case '/api/bundles/:id':
         return answer({ ...bundle(pathname.endsWith(uuid(91)) ? 'receiving' : 'imported'), visibility });
+      case '/api/detections':
+        return answer({ items: watchedFor(language) });
       case '/api/kits':
         return answer(list([kit(true), kit(false)]));
       case '/api/inventories':

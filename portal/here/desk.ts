@@ -1,6 +1,6 @@
 import { SharedReport } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
-import type { Device, Progress } from '@busbar/dissect';
+import { type Detection, detections as ours, type Device, type Progress, withBrought } from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
@@ -15,6 +15,8 @@ export interface Surroundings {
   worker(): Worker;
   /** The packed index of advisories. */
   advisories(): Promise<Blob>;
+  /** What others brought, to be looked for beside what comes with the program. */
+  detections(): Promise<readonly Detection[]>;
   readonly version: string;
   /** To whom bundles are encrypted; fails where that cannot be told. */
   addressee(): Promise<Addressee>;
@@ -39,6 +41,8 @@ export class Desk implements Captures {
   #lists: readonly HeldList[] = [];
   #baselines: readonly HeldBaseline[] = [];
   #library: Library = { state: 'waiting', advisories: 0 };
+  #brought: Promise<readonly Detection[]> | undefined;
+  #detections: readonly Detection[] = ours;
   #reader: Worker | undefined;
   #reading: string | undefined;
   #since = 0;
@@ -56,6 +60,8 @@ export class Desk implements Captures {
   /** Starts the workers and fetches the advisories: the first drop is not to wait for that. */
   warmUp(): void {
     this.#reader ??= this.#newReader();
+    // Without them what comes with the program is looked for: better than nothing, and than waiting.
+    this.#brought ??= this.surroundings.detections().catch(() => []);
     if (this.#matcher) return;
     this.#matcher = this.surroundings.worker();
     this.#matcher.addEventListener('message', ({ data }: MessageEvent<Said>) => this.#matched(data));
@@ -87,6 +93,10 @@ export class Desk implements Captures {
 
   get library(): Library {
     return this.#library;
+  }
+
+  get detections(): readonly Detection[] {
+    return this.#detections;
   }
 
   capture(id: string | undefined): HeldCapture | undefined {
@@ -208,7 +218,10 @@ export class Desk implements Captures {
     this.#since = Date.now();
     this.#change(next.id, { state: 'reading' });
     this.warmUp();
-    ask(this.#reader!, { do: 'analyse', file: next.file });
+    void this.#brought!.then((brought) => {
+      this.#detections = withBrought(brought);
+      ask(this.#reader!, { do: 'analyse', file: next.file, brought });
+    });
   }
 
   #newReader(): Worker {

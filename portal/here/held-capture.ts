@@ -1,5 +1,5 @@
 import type { Told } from '@busbar/contract';
-import type { Baseline, Report } from '@busbar/dissect';
+import type { Baseline, Detection, Report } from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Shown } from './shown.ts';
@@ -41,6 +41,8 @@ export interface HeldBaseline {
 export interface Captures {
   /** Of the engine that reads them. */
   readonly version: string;
+  /** What is looked for in them. */
+  readonly detections: readonly Detection[];
   readonly captures: readonly HeldCapture[];
   readonly baselines: readonly HeldBaseline[];
   readonly lists: readonly HeldList[];

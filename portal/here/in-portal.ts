@@ -1,4 +1,5 @@
 import { apis, urlOf } from '@busbar/contract';
+import type { Detection } from '@busbar/dissect';
 
 import { fromBrowser } from '../pages/calls.ts';
 import type { Visitor } from '../ui/shell.tsx';
@@ -15,6 +16,13 @@ export function deskHere({ instance, me, origin }: Pick<Visitor, 'instance' | 'm
       const answer = await fetch(urlOf(apis.advisories.index));
       if (!answer.ok) throw new Error(`The index of advisories was answered with ${answer.status}`);
       return answer.blob();
+    },
+    async detections() {
+      const answer = await fetch(urlOf(apis.detections.file, { query: { only: 'brought' } }), {
+        signal: AbortSignal.timeout(5_000),
+      });
+      if (!answer.ok) throw new Error(`The list of detections was answered with ${answer.status}`);
+      return ((await answer.json()) as { detections: Detection[] }).detections;
     },
     async addressee() {
       const { cert: name, recipient } = await fromBrowser(apis.bundles.recipient);

@@ -10,20 +10,22 @@ import {
   warningTable,
 } from '@busbar/contract';
 
+import type { Detection } from '@busbar/dissect';
 import { Link } from 'react-router';
 
 import type { Locale } from '../i18n/locale.ts';
 import { useText } from '../i18n/text.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { useCaptures } from './desk-context.ts';
+import { useCaptures, useDesk } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 import { saveFile } from './save-file.ts';
 import { warningsOf } from './service.ts';
-import { toDetection } from './shown.ts';
+import { toDetection, wordsIn } from './shown.ts';
 
 /** What a capture shows, as files: made here, and put where the reader says. */
 export function Save({ capture: id }: { capture: string }) {
   const text = useText();
+  const { detections } = useDesk();
   const capture = useCaptures().find((one) => one.id === id);
   if (!capture?.report) return null;
   const { file, report } = capture;
@@ -51,7 +53,11 @@ export function Save({ capture: id }: { capture: string }) {
               type="button"
               className="menu-item"
               onClick={() =>
-                saveFile(`${file.name}.${table}.csv`, 'text/csv', tableOf(capture, table, text.locale))
+                saveFile(
+                  `${file.name}.${table}.csv`,
+                  'text/csv',
+                  tableOf(capture, table, text.locale, detections),
+                )
               }
             >
               {text('export.csv', { table: text(`export.table.${table}`) })}
@@ -63,13 +69,20 @@ export function Save({ capture: id }: { capture: string }) {
   );
 }
 
-function tableOf(capture: HeldCapture, table: CaptureTable, language: Locale): string {
+function tableOf(
+  capture: HeldCapture,
+  table: CaptureTable,
+  language: Locale,
+  detections: readonly Detection[],
+): string {
   const { shown } = capture;
   if (!shown) return '';
   switch (table) {
     case 'detections':
       return detectionTable(
-        shown.detected.map((one, place) => toDetection(one, place, shown.party, language)),
+        shown.detected.map((one, place) =>
+          toDetection(one, place, shown.party, wordsIn(language, detections)),
+        ),
       );
     case 'devices':
       return deviceTable(shown.devices);

@@ -27,7 +27,7 @@ import {
 
 import { devicesOf } from './asset-list.ts';
 import type { Captures, HeldCapture } from './held-capture.ts';
-import { mapOf, nothingShown, type Shown, toDetection, toDifference } from './shown.ts';
+import { mapOf, nothingShown, type Shown, toDetection, toDifference, wordsIn } from './shown.ts';
 import type { FoundWarning } from './work.ts';
 
 /** The warnings of a capture, with what only people can say left out. */
@@ -122,10 +122,10 @@ export function serviceOf(desk: Captures): Call {
 
   function detections({ params, query }: Question) {
     const { detected, party } = shown(params);
-    const language = query.language ?? 'en';
+    const words = wordsIn(query.language ?? 'en', desk.detections);
     const wanted = detected.filter(({ severity }) => !query.severity || severity === query.severity);
     return pageOf(
-      wanted.map((one, place) => toDetection(one, place, party, language)),
+      wanted.map((one, place) => toDetection(one, place, party, words)),
       query,
       ({ code, title, source, target }) => [
         code,
@@ -174,8 +174,9 @@ export function serviceOf(desk: Captures): Call {
       return { items: [], next: null, total: 0, ...told };
     const baseline = [...brought, ...usual.map((one) => learn(one.report!))].reduce(merge, nothingLearnt);
     const { party } = shown(params);
-    const all = compare(baseline, capture.report).map((one) =>
-      toDifference(one, party, query.language ?? 'en'),
+    const words = wordsIn(query.language ?? 'en', desk.detections);
+    const all = compare(baseline, capture.report, desk.detections).map((one) =>
+      toDifference(one, party, words),
     );
     return { ...pageOf(all, query), ...told };
   }

@@ -178,6 +178,7 @@ interface Choosing {
 
 function Facts({ capture, ticks, tick }: Choosing) {
   const text = useText();
+  const desk = useDesk();
   const { shown } = capture;
   const devices = useMemo(
     () =>
@@ -198,7 +199,7 @@ function Facts({ capture, ticks, tick }: Choosing) {
   const findings = useMemo(
     () =>
       shown!.detected.map(({ id, severity, source, target }, place): Tickable => {
-        const { title } = wordsFor(id, text.locale);
+        const { title } = wordsFor(id, text.locale, desk.detections);
         const who = [source, target].flatMap((one) => (one ? shown!.party(one).name : []));
         return {
           id: `d${place}`,
@@ -210,7 +211,7 @@ function Facts({ capture, ticks, tick }: Choosing) {
           words: [title, id, ...who].join(' '),
         };
       }),
-    [shown, text.locale],
+    [shown, text.locale, desk],
   );
   const warnings = useMemo(
     () =>

@@ -17,6 +17,8 @@ import {
 } from '@busbar/contract';
 import {
   type Detected,
+  type Detection as Looked,
+  type DetectionWords,
   type Device as SeenDevice,
   instant,
   isPrivate,
@@ -262,21 +264,24 @@ function toCredentials(one: Report['credentials'][number], place: number, party:
   };
 }
 
+type WordsOf = (code: string) => DetectionWords;
+
+/** How what is looked for is told in the reader's language. */
+export const wordsIn =
+  (language: Language, detections: readonly Looked[]): WordsOf =>
+  (code) =>
+    wordsFor(code, language, detections);
+
 /** A detection, or a difference from what is usual, in the reader's language. */
-export function toDetection(
-  detected: Detected,
-  place: number,
-  party: PartyOf,
-  language: Language,
-): Detection {
-  return { id: `d${place}`, ...toDifference(detected, party, language) };
+export function toDetection(detected: Detected, place: number, party: PartyOf, words: WordsOf): Detection {
+  return { id: `d${place}`, ...toDifference(detected, party, words) };
 }
 
-export function toDifference(detected: Detected, party: PartyOf, language: Language): Difference {
+export function toDifference(detected: Detected, party: PartyOf, words: WordsOf): Difference {
   const { id: code, severity, certainty, techniques, source, target, count, refused } = detected;
   return {
     code,
-    ...wordsFor(code, language),
+    ...words(code),
     severity,
     certainty,
     techniques: techniques.map(techniqueOf),

@@ -1,6 +1,6 @@
 import type { IndexedAdvisory, SharedReport, Told, Warning } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
-import type { Baseline, Device, Progress, Report, SliceChoice, Sliced } from '@busbar/dissect';
+import type { Baseline, Detection, Device, Progress, Report, SliceChoice, Sliced } from '@busbar/dissect';
 
 import type { Leaving } from './leaving.ts';
 import type { ListRead } from './read-list.ts';
@@ -8,7 +8,7 @@ import type { Sealed, Sealing } from './sealing.ts';
 
 /** What the page asks of a worker. */
 export type Asked =
-  | { readonly do: 'analyse'; readonly file: File }
+  | { readonly do: 'analyse'; readonly file: File; readonly brought: readonly Detection[] }
   /** What has been read until now is all there will be. */
   | { readonly do: 'stop' }
   | { readonly do: 'hash'; readonly key: string; readonly file: File }

@@ -11,7 +11,7 @@ import {
   type TableChoice,
   type Verdict,
 } from '@busbar/csaf';
-import { analyse, type Baseline, type Device, NotACapture, SourceLost } from '@busbar/dissect';
+import { analyse, type Baseline, type Device, NotACapture, SourceLost, withBrought } from '@busbar/dissect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
@@ -41,7 +41,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
 });
 
 async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
-  if (asked.do === 'analyse') return readCapture(asked.file);
+  if (asked.do === 'analyse') return readCapture(asked);
   if (asked.do === 'hash') return hash(asked);
   if (asked.do === 'know') return know(asked.packed);
   if (asked.do === 'seal') return seal(asked.sealing);
@@ -64,13 +64,14 @@ const NEXT_LOOK_MS = 3_000;
 const LOOK_SHARE = 20;
 const TELL_EVERY_MS = 150;
 
-async function readCapture(file: File): Promise<void> {
+async function readCapture({ file, brought }: Extract<Asked, { do: 'analyse' }>): Promise<void> {
   stopped = false;
   const began = performance.now();
   let tell = began;
   let look = began + FIRST_LOOK_MS;
   try {
     const report = await analyse(bytesOf(file), {
+      detections: withBrought(brought),
       onProgress({ bytes, packets }, interim) {
         const now = performance.now();
         if (now < tell) return;

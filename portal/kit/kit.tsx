@@ -1,4 +1,5 @@
 import type { KitAbout } from '@busbar/contract';
+import type { Detection } from '@busbar/dissect';
 
 import { openHere } from '../here/app.tsx';
 import { Desk } from '../here/desk.ts';
@@ -28,6 +29,7 @@ const desk = new Desk({
     member: about.member,
     origin: about.origin,
   }),
+  detections: async () => about.detections as Detection[],
   advisories: async () => new Blob([Uint8Array.from(atob(pieces.advisories), (char) => char.charCodeAt(0))]),
 });
 window.addEventListener('beforeunload', (event) => {

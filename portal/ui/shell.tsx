@@ -172,6 +172,7 @@ const groups: readonly PlaceGroup[] = [
         icon: 'document',
         action: 'read publication TLP:CLEAR',
       },
+      { to: '/detections', label: 'watched', icon: 'eye', action: 'read publication TLP:CLEAR' },
       { to: '/sources', label: 'nav.sources', icon: 'download', action: 'import advisories of others' },
       { to: '/packs', label: 'nav.packs', icon: 'save', action: 'carry packs in and out' },
       {

@@ -54,6 +54,8 @@ import { deliveryService } from './modules/deliveries/delivery-service.ts';
 import { linksUnder } from './platform/links.ts';
 import { subscriptionService } from './modules/deliveries/subscription-service.ts';
 import { webhookService } from './modules/deliveries/webhook-service.ts';
+import { detectionRoutes } from './modules/detections/detection-routes.ts';
+import { detectionService } from './modules/detections/detection-service.ts';
 import { demoService } from './modules/demo/demo-service.ts';
 import { findingService } from './modules/investigations/finding-service.ts';
 import { investigationRoutes } from './modules/investigations/investigation-routes.ts';
@@ -195,7 +197,8 @@ export function compose({ config, database, jobs, log }: Parts) {
       return claims.speakOf(tx, actor, cve);
     },
   });
-  const results = captureResults({ blobs, plant });
+  const detections = detectionService();
+  const results = captureResults({ blobs, plant, detections });
   const captures = captureService({
     jobs,
     uploads,
@@ -203,10 +206,11 @@ export function compose({ config, database, jobs, log }: Parts) {
     plant,
     results,
     bundles: { names: bundleNames },
+    detections,
     onError,
   });
-  const observations = observationService({ uploads, plant });
-  const baselines = baselineService({ blobs, plant });
+  const observations = observationService({ uploads, plant, detections });
+  const baselines = baselineService({ blobs, plant, detections });
   uploads.completes('capture', captures.completed);
   const inventories = inventoryService({
     database,
@@ -380,8 +384,8 @@ export function compose({ config, database, jobs, log }: Parts) {
   );
   const evidence = evidenceService({ cases, audit, uploads, keys, certId: people.certId });
   uploads.completes('evidence', evidence.completed);
-  const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys });
-  const timeline = timelineService({ cases, evidence, keys, plant });
+  const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys, detections });
+  const timeline = timelineService({ cases, evidence, keys, plant, detections });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
   const retention = retentionService({
@@ -459,6 +463,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     signing,
     bundleKeys,
     advisories,
+    detections,
     people: { names: (tx, ids) => plant.people(tx, ids) },
     origin: config.origin,
     built: builtKit,
@@ -577,6 +582,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...inventoryRoutes(inventories),
     ...captureRoutes(captures),
     ...bundleRoutes(bundles),
+    ...detectionRoutes(detections),
     ...kitRoutes(kits),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
@@ -603,7 +609,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...jobRoutes(jobService(jobs)),
   ];
   const workers: Partial<Record<JobKind, Worker>> = {
-    ...captureWorkers({ database, uploads, blobs, keys, results }),
+    ...captureWorkers({ database, uploads, blobs, keys, results, detections }),
     'import-advisories': imports.work,
     'import-inventory': inventories.work,
     'import-bundle': bundles.work,

@@ -29,9 +29,9 @@ export function DetectionList({ capture, items }: { capture: string; items: read
         <ul className="plain-list detections">
           {grave.map((detection) => (
             <li key={keyOf(detection)} className={`detection detection-${detection.severity}`}>
-              <Head detection={detection}>
+              <DetectionHead detection={detection}>
                 <h2 className="detection-title">{detection.title}</h2>
-              </Head>
+              </DetectionHead>
               <p className="detection-who">
                 <Who detection={detection} />
               </p>
@@ -74,7 +74,7 @@ function Lesser({ capture, group }: { capture: string; group: readonly Told[] })
         </span>
       </summary>
       <div className="stack stack-s">
-        <Head detection={first!} />
+        <DetectionHead detection={first!} />
         <Advice detection={first!} />
         {group.length === 1 ? (
           <>
@@ -114,7 +114,14 @@ function Lesser({ capture, group }: { capture: string; group: readonly Told[] })
   );
 }
 
-function Head({ detection, children }: { detection: Told; children?: ReactNode }) {
+/** How grave, how sure, and which techniques. */
+export function DetectionHead({
+  detection,
+  children,
+}: {
+  detection: Pick<Told, 'severity' | 'certainty' | 'techniques'>;
+  children?: ReactNode;
+}) {
   const { severity, certainty, techniques } = detection;
   return (
     <div className="detection-head">
@@ -183,7 +190,11 @@ function HowOften({ detection }: { detection: Told }) {
 }
 
 /** What to do stands first: whoever is alone at three in the morning reads no further than that. */
-function Advice({ detection: { why, now, check } }: { detection: Told }) {
+export function Advice({
+  detection: { why, now, check },
+}: {
+  detection: Pick<Told, 'why' | 'now' | 'check'>;
+}) {
   const text = useText();
   return (
     <dl className="detection-advice">

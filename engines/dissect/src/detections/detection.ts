@@ -6,6 +6,8 @@ import type { Access, Certainty, Role, TransferKind } from '../dissector.ts';
  */
 export interface Detection {
   readonly id: string;
+  /** Counts up with what it says and looks for; 1 where it is not told. Of two of one id, the higher counts. */
+  readonly version?: number;
   /** For whoever sits in the control room: what has been seen. */
   readonly title: Words;
   /** Why it matters. */

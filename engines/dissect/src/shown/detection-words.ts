@@ -1,5 +1,5 @@
 import { catalogue } from '../detections/catalogue.ts';
-import type { Words } from '../detections/detection.ts';
+import type { Detection, Words } from '../detections/detection.ts';
 
 type Language = keyof Words;
 
@@ -11,19 +11,30 @@ export interface DetectionWords {
   readonly check: string;
 }
 
-const byCode = new Map(catalogue.map((detection) => [detection.id, detection]));
+/** Made once for each list. */
+const byCode = new WeakMap<readonly Detection[], ReadonlyMap<string, Detection>>();
 
-/** Of a code that an engine of another version told, the code stays. */
-export function wordsFor(code: string, language: Language): DetectionWords {
-  const detection = byCode.get(code);
+function find(code: string, detections: readonly Detection[]): Detection | undefined {
+  let known = byCode.get(detections);
+  if (!known) byCode.set(detections, (known = new Map(detections.map((one) => [one.id, one]))));
+  return known.get(code);
+}
+
+/** Of a code that nobody here has the words of, the code stays. */
+export function wordsFor(
+  code: string,
+  language: Language,
+  detections: readonly Detection[] = catalogue,
+): DetectionWords {
+  const detection = find(code, detections);
   if (!detection) return { title: code, why: '', now: '', check: '' };
   const { title, why, next } = detection;
   return { title: title[language], why: why[language], ...divided(next[language], language) };
 }
 
 /** In every language, so that each is found by the words its reader reads. */
-export function titlesOf(code: string): string[] {
-  return Object.values(byCode.get(code)?.title ?? {});
+export function titlesOf(code: string, detections: readonly Detection[] = catalogue): string[] {
+  return Object.values(find(code, detections)?.title ?? {});
 }
 
 /** Where the catalogue turns from the shift to the analyst: a sentence, in Chinese also a clause, that begins with him. */

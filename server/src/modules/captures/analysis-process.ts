@@ -1,19 +1,22 @@
-import { analyse, NotACapture } from '@busbar/dissect';
+import { analyse, type Detection, NotACapture, withBrought } from '@busbar/dissect';
 
 import type { FromProgram } from '../../platform/apart.ts';
+import { asked } from '../../platform/asked-apart.ts';
 
-// Runs in a process of its own: bytes come in by standard input, the report goes out by standard output, and how far
-// it is by messages. See `confinement` for what it may not do.
+// Runs in a process of its own: the detections that others brought and the bytes come in by standard input, the report goes
+// out by standard output, and how far it is by messages. See `confinement` for what it may not do.
 
 const TELL_EVERY_MS = 250;
 
 try {
   let told = 0;
-  const report = await analyse(process.stdin as AsyncIterable<Uint8Array>, {
-    onProgress: ({ bytes }) => {
+  const [brought, bytes] = await asked<readonly Detection[]>(process.stdin as AsyncIterable<Uint8Array>);
+  const report = await analyse(bytes, {
+    detections: withBrought(brought),
+    onProgress: ({ bytes: done }) => {
       if (Date.now() - told < TELL_EVERY_MS) return;
       told = Date.now();
-      tell({ kind: 'progress', bytes });
+      tell({ kind: 'progress', bytes: done });
     },
   });
   process.stdout.end(JSON.stringify(report));

@@ -14,30 +14,30 @@ describe('an analysis apart', () => {
 
   it('gives the report and the very bytes of it', async () => {
     const capture = Wire.speaking({ on: 'tcp', at: [502] }, [['request', new Uint8Array(4)]]).pcap();
-    const { report, json } = await analyseApart(inPieces(capture), calm);
+    const { report, json } = await analyseApart(inPieces(capture), [], calm);
     assert.equal(report.packets, 1);
     assert.deepEqual(JSON.parse(Buffer.from(json).toString()), report);
   });
 
   it('says what a file is that is no capture', async () => {
     const page = new TextEncoder().encode('<!doctype html><title>Sign in</title>');
-    await assert.rejects(analyseApart(inPieces(page), calm), {
+    await assert.rejects(analyseApart(inPieces(page), [], calm), {
       code: 'not-a-capture',
       params: { looksLike: 'HTML' },
     });
-    await assert.rejects(analyseApart(inPieces(new Uint8Array()), calm), { code: 'empty-file' });
+    await assert.rejects(analyseApart(inPieces(new Uint8Array()), [], calm), { code: 'empty-file' });
   });
 
   it('ends when it is cancelled, whatever still comes', async () => {
     const cancelling = new AbortController();
     const reason = new Error('enough');
     setTimeout(() => cancelling.abort(reason), 100);
-    await assert.rejects(analyseApart(forEver(), { ...calm, signal: cancelling.signal }), reason);
+    await assert.rejects(analyseApart(forEver(), [], { ...calm, signal: cancelling.signal }), reason);
   });
 
   it('tells the fault of a source that breaks, not that the engine missed the rest', async () => {
     const broken = new Error('the disk is gone');
-    await assert.rejects(analyseApart(breaking(broken), calm), broken);
+    await assert.rejects(analyseApart(breaking(broken), [], calm), broken);
   });
 
   describe('is confined: code that took it over', () => {

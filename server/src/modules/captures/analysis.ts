@@ -1,6 +1,7 @@
-import { type Baseline, type Report, v8Flags } from '@busbar/dissect';
+import { type Baseline, type Detection, type Report, v8Flags } from '@busbar/dissect';
 
 import { answerApart, confinement as confinementOf } from '../../platform/apart.ts';
+import { withQuestion } from '../../platform/asked-apart.ts';
 import { Problem } from '../../platform/problem.ts';
 
 export interface Analysed {
@@ -17,7 +18,12 @@ const scripts = {
 };
 
 export const confinement = confinementOf(
-  [...Object.values(scripts), 'docs/analysis.schema.json', 'node_modules/zod'],
+  [
+    ...Object.values(scripts),
+    'server/src/platform/asked-apart.ts',
+    'docs/analysis.schema.json',
+    'node_modules/zod',
+  ],
   'engines/dissect',
   v8Flags,
 );
@@ -27,9 +33,13 @@ interface Watched {
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Analyses a capture apart. Throws Problems that tell what to do. */
-export async function analyseApart(source: AsyncIterable<Uint8Array>, watched: Watched): Promise<Analysed> {
-  const json = await answerOf('analysis', source, watched);
+/** Analyses a capture apart, also by the detections that others brought. Throws Problems that tell what to do. */
+export async function analyseApart(
+  source: AsyncIterable<Uint8Array>,
+  brought: readonly Detection[],
+  watched: Watched,
+): Promise<Analysed> {
+  const json = await answerOf('analysis', withQuestion(brought, source), watched);
   return { report: JSON.parse(json.toString('utf8')) as Report, json };
 }
 
@@ -45,17 +55,15 @@ export async function askOfReport<Answer>(
   report: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const whole = async function* () {
-    yield Buffer.from(`${JSON.stringify(question)}\n`);
-    yield* report;
-  };
-  const json = await answerOf('baseline', whole(), { signal, onProgress: () => {} });
+  const json = await answerOf('baseline', withQuestion(question, report), { signal, onProgress: () => {} });
   return JSON.parse(json.toString('utf8')) as Answer;
 }
 
 export interface ReportQuestion {
   readonly kind: 'learn' | 'compare';
   readonly baseline: Baseline;
+  /** Brought by others. */
+  readonly detections: readonly Detection[];
 }
 
 const answerOf = (script: keyof typeof scripts, source: AsyncIterable<Uint8Array>, watched: Watched) =>

@@ -1,4 +1,4 @@
-import { compare, learn, merge, type Report } from '@busbar/dissect';
+import { compare, learn, merge, type Report, withBrought } from '@busbar/dissect';
 
 import type { ReportQuestion } from './analysis.ts';
 
@@ -7,10 +7,12 @@ import type { ReportQuestion } from './analysis.ts';
 
 const input = await bytesOf(process.stdin as AsyncIterable<Uint8Array>);
 const head = input.indexOf(0x0a);
-const { kind, baseline } = JSON.parse(input.toString('utf8', 0, head)) as ReportQuestion;
+const { kind, baseline, detections } = JSON.parse(input.toString('utf8', 0, head)) as ReportQuestion;
 const report = JSON.parse(input.toString('utf8', head + 1)) as Report;
 process.stdout.end(
-  JSON.stringify(kind === 'learn' ? merge(baseline, learn(report)) : compare(baseline, report)),
+  JSON.stringify(
+    kind === 'learn' ? merge(baseline, learn(report)) : compare(baseline, report, withBrought(detections)),
+  ),
 );
 process.disconnect!();
 

@@ -9,6 +9,7 @@ import {
 import {
   type Baseline as Learnt,
   type Detected,
+  type DetectionWords,
   instant,
   merge,
   nothingLearnt,
@@ -23,6 +24,7 @@ import { storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, notFound, Problem, tooLarge, unavailable } from '../../platform/problem.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { askOfReport, type ReportQuestion } from './analysis.ts';
 import {
@@ -41,6 +43,7 @@ import { type PartyOf, partiesFrom } from './parties.ts';
 interface Parts {
   readonly blobs: Blobs;
   readonly plant: PlantService;
+  readonly detections: Pick<DetectionService, 'inForce'>;
 }
 
 type Place = { after?: string | undefined; limit: number };
@@ -55,7 +58,7 @@ const MOST_ASKING = 4;
 
 export type BaselineService = ReturnType<typeof baselineService>;
 
-export function baselineService({ blobs, plant }: Parts) {
+export function baselineService({ blobs, plant, detections }: Parts) {
   const parties = partiesFrom(plant);
   const compared = new Remembered<Detected[]>(16);
   let asking = 0;
@@ -83,7 +86,9 @@ export function baselineService({ blobs, plant }: Parts) {
       if (capture.site_id !== params.id)
         throw conflict('capture-of-another-site', 'This capture shows another site; learn it there');
       const report = await reportOf(tx, capture);
-      await add(tx, actor, capture, (baseline) => apart<Learnt>({ kind: 'learn', baseline }, report));
+      await add(tx, actor, capture, (baseline) =>
+        apart<Learnt>({ kind: 'learn', baseline, detections: [] }, report),
+      );
       trail.on({ ...trace, details: { capture: capture.id, name: capture.name } });
       return shown(tx, params.id);
     },
@@ -148,9 +153,10 @@ export function baselineService({ blobs, plant }: Parts) {
   /** Worked out when somebody asks: it is never out of date, and what was asked once is remembered. */
   async function differencesOf(tx: Db, capture: CaptureRow, revision: string): Promise<Detected[]> {
     const report = await reportOf(tx, capture);
-    return compared.get(`${capture.report_id} ${revision}`, async () => {
+    const { brought, engine } = await detections.inForce(tx);
+    return compared.get(`${capture.report_id} ${revision} ${engine}`, async () => {
       const baseline = (await findBaseline(tx, capture.site_id)) ?? nothingLearnt;
-      const all = await apart<Detected[]>({ kind: 'compare', baseline }, report);
+      const all = await apart<Detected[]>({ kind: 'compare', baseline, detections: brought }, report);
       return all.slice(0, MOST_DIFFERENCES);
     });
   }
@@ -196,7 +202,9 @@ export function baselineService({ blobs, plant }: Parts) {
       [source, target].map((one) => assets.get(one?.address ?? '') ?? null),
     );
     const party = await parties(tx, named);
-    return differences.map((difference) => toDifference(difference, assets, party, language));
+    const { all } = await detections.inForce(tx);
+    const words = (code: string) => wordsFor(code, language, all);
+    return differences.map((difference) => toDifference(difference, assets, party, words));
   }
 
   async function shown(tx: Db, site: string): Promise<Baseline> {
@@ -230,14 +238,14 @@ function toDifference(
   difference: Detected,
   assets: ReadonlyMap<string, string>,
   party: PartyOf,
-  language: Language,
+  words: (code: string) => DetectionWords,
 ): Difference {
   const { id: code, severity, certainty, techniques, source, target, count, refused } = difference;
   const one = (who: Detected['source']) =>
     who === null ? null : party(assets.get(who.address) ?? null, who.address);
   return {
     code,
-    ...wordsFor(code, language),
+    ...words(code),
     severity,
     certainty,
     techniques: techniques.map(techniqueOf),

@@ -10,7 +10,6 @@ import {
   type Operation,
   type Refusal,
   severities,
-  titlesOf,
   toldParams,
   type Variable,
 } from '@busbar/dissect';
@@ -157,12 +156,13 @@ export function credentialsRow(credentials: Credentials, whose: Whose, assetOf: 
   };
 }
 
-export function detectionRow(detected: Detected, whose: Whose, assetOf: AssetOf) {
+/** @param titles in every language, so that it is found by the words its reader reads */
+export function detectionRow(detected: Detected, whose: Whose, assetOf: AssetOf, titles: readonly string[]) {
   const { id, severity, certainty, techniques, source, target, count, refused, first, last } = detected;
   const evidence = detected.evidence.map(keptEvidence);
   const words = [
     id,
-    ...titlesOf(id),
+    ...titles,
     ...techniques,
     source?.address ?? '',
     target?.address ?? '',

@@ -6,7 +6,7 @@ import type { Worker } from '../../platform/jobs.ts';
 import type { Keys } from '../../platform/keys.ts';
 import { notFound } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
-import { version } from '../../platform/version.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import { analyseApart } from './analysis.ts';
 import type { CaptureResults } from './capture-results.ts';
 import { findCapture } from './capture-store.ts';
@@ -17,6 +17,7 @@ interface Parts {
   readonly blobs: Blobs;
   readonly keys: Keys;
   readonly results: CaptureResults;
+  readonly detections: DetectionService;
 }
 
 const reading: Told = { code: 'reading-capture', params: {}, text: 'Reading the capture' };
@@ -28,19 +29,21 @@ export function captureWorkers({
   blobs,
   keys,
   results,
+  detections,
 }: Parts): Partial<Record<JobKind, Worker>> {
   return {
     async 'analyse-capture'({ job, actor, signal, progress }) {
-      const { capture, evidence, key } = await database.as(actor, async (tx) => {
+      const { capture, evidence, key, watch } = await database.as(actor, async (tx) => {
         const capture = (await findCapture(tx, job.subject)) ?? gone();
         return {
           capture,
           evidence: await uploads.open(tx, capture.evidence_id),
           key: await keys.of(tx, capture.owner_id, 'plant'),
+          watch: await detections.inForce(tx),
         };
       });
       progress(reading, 0, evidence.size);
-      const analysed = await analyseApart(evidence.read(), {
+      const analysed = await analyseApart(evidence.read(), watch.brought, {
         signal,
         onProgress: (bytes) => progress(reading, bytes, evidence.size),
       });
@@ -54,7 +57,7 @@ export function captureWorkers({
         source: only(analysed.json),
       });
       return (tx) =>
-        results.store(tx, capture.id, { report: analysed.report, blob: report, engine: version });
+        results.store(tx, capture.id, { report: analysed.report, blob: report, engine: watch.engine });
     },
   };
 }

@@ -1,10 +1,11 @@
-import { plainCounts, type Report, summaryOf } from '@busbar/dissect';
+import { plainCounts, type Report, summaryOf, titlesOf } from '@busbar/dissect';
 
 import { record } from '../../platform/audit.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { notFound } from '../../platform/problem.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import {
   conversationRow,
@@ -21,8 +22,14 @@ import { deleteObservations } from './observation-store.ts';
 
 export type CaptureResults = ReturnType<typeof captureResults>;
 
+interface Parts {
+  readonly blobs: Blobs;
+  readonly plant: PlantService;
+  readonly detections: Pick<DetectionService, 'inForce'>;
+}
+
 /** Where a report becomes rows, whoever read the capture. */
-export function captureResults({ blobs, plant }: { readonly blobs: Blobs; readonly plant: PlantService }) {
+export function captureResults({ blobs, plant, detections }: Parts) {
   return { store };
 
   /** Replaces what an earlier analysis stored. Runs once for a job, in the transaction that ends it. */
@@ -33,6 +40,7 @@ export function captureResults({ blobs, plant }: { readonly blobs: Blobs; readon
   ): Promise<void> {
     const capture = (await lockCapture(tx, id)) ?? gone();
     const whose = { owner_id: capture.owner_id, capture_id: id };
+    const { all } = await detections.inForce(tx);
     await deleteResult(tx, id);
     await deleteObservations(tx, id);
     await deleteDetections(tx, id);
@@ -76,7 +84,7 @@ export function captureResults({ blobs, plant }: { readonly blobs: Blobs; readon
     await insertMany(
       tx,
       'capture_detection',
-      report.detections.map((detected) => detectionRow(detected, whose, assetOf)),
+      report.detections.map((detected) => detectionRow(detected, whose, assetOf, titlesOf(detected.id, all))),
     );
     await blobs.spare(tx, blob);
     const summary = summaryOf(report);

@@ -28,6 +28,7 @@ import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { checkReport } from './analysis.ts';
 import type { CaptureResults } from './capture-results.ts';
@@ -58,6 +59,7 @@ interface Parts {
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly plant: PlantService;
+  readonly detections: Pick<DetectionService, 'inForce'>;
   readonly results: CaptureResults;
   readonly bundles: { names(tx: Db, ids: readonly string[]): Promise<Map<string, string>> };
   readonly onError: (error: unknown) => void;
@@ -71,9 +73,18 @@ const MOST_EXPORTED = 100_000;
 
 export type CaptureService = ReturnType<typeof captureService>;
 
-export function captureService({ jobs, uploads, blobs, plant, results, bundles, onError }: Parts) {
+export function captureService({
+  jobs,
+  uploads,
+  blobs,
+  plant,
+  results,
+  bundles,
+  onError,
+  detections,
+}: Parts) {
   const parties = partiesFrom(plant);
-  const observed = observationsFrom(plant);
+  const observed = observationsFrom(plant, detections);
   const all = { limit: MOST_EXPORTED };
   const tables: Record<CaptureTable, (tx: Db, capture: string) => Promise<string>> = {
     async detections(tx, capture) {

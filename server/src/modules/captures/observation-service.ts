@@ -4,6 +4,7 @@ import { contentOf } from '@busbar/dissect';
 import type { Ask } from '../../platform/http.ts';
 import { malformed, notFound } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { packetsElsewhere } from './capture-service.ts';
 import { findCapture } from './capture-store.ts';
@@ -21,6 +22,7 @@ import { observationsFrom } from './observation-words.ts';
 interface Parts {
   readonly uploads: Uploads;
   readonly plant: PlantService;
+  readonly detections: Pick<DetectionService, 'inForce'>;
 }
 
 type Whole<Query = Within> = Ask<{ id: string }, Query>;
@@ -30,8 +32,8 @@ const MOST_CONTENT = 256 << 20;
 
 export type ObservationService = ReturnType<typeof observationService>;
 
-export function observationService({ uploads, plant }: Parts) {
-  const shown = observationsFrom(plant);
+export function observationService({ uploads, plant, detections }: Parts) {
+  const shown = observationsFrom(plant, detections);
 
   return {
     async detections(ask: Whole<DetectionSearch & { language: Language }>) {

@@ -1,14 +1,18 @@
 import type { Credentials, Detection, Language, Transfer, Variable } from '@busbar/contract';
-import { techniqueOf, wordsFor } from '@busbar/dissect';
+import { type DetectionWords, techniqueOf, wordsFor } from '@busbar/dissect';
 
 import type { Db } from '../../platform/database.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { DetectionRow } from './detection-store.ts';
 import type { CredentialsRow, TransferRow, VariableRow } from './observation-store.ts';
 import { type PartyOf, partiesFrom } from './parties.ts';
 
 /** Turns rows into our words, with the names that devices have today. */
-export function observationsFrom(plant: Pick<PlantService, 'assetsById'>) {
+export function observationsFrom(
+  plant: Pick<PlantService, 'assetsById'>,
+  { inForce }: Pick<DetectionService, 'inForce'>,
+) {
   const parties = partiesFrom(plant);
   return {
     async detections(tx: Db, rows: readonly DetectionRow[], language: Language): Promise<Detection[]> {
@@ -16,7 +20,8 @@ export function observationsFrom(plant: Pick<PlantService, 'assetsById'>) {
         tx,
         rows.flatMap(({ source_asset, target_asset }) => [source_asset, target_asset]),
       );
-      return rows.map((row) => toDetection(row, party, language));
+      const { all } = await inForce(tx);
+      return rows.map((row) => toDetection(row, party, (code) => wordsFor(code, language, all)));
     },
 
     async variables(tx: Db, rows: readonly VariableRow[]): Promise<Variable[]> {
@@ -45,12 +50,12 @@ export function observationsFrom(plant: Pick<PlantService, 'assetsById'>) {
   };
 }
 
-function toDetection(row: DetectionRow, party: PartyOf, language: Language): Detection {
+function toDetection(row: DetectionRow, party: PartyOf, words: (code: string) => DetectionWords): Detection {
   const { id, code, severity, certainty, techniques, count, refused, params, evidence } = row;
   return {
     id,
     code,
-    ...wordsFor(code, language),
+    ...words(code),
     severity,
     certainty,
     techniques: techniques.map(techniqueOf),

@@ -1,6 +1,8 @@
 import type { AnalysisTool, RunParams } from '@busbar/contract';
+import { type Detection, withBrought } from '@busbar/dissect';
 
 import type { FromProgram } from '../../platform/apart.ts';
+import { asked } from '../../platform/asked-apart.ts';
 import { NotForThis, type Suggested } from './analysers/analyser.ts';
 import { analysers } from './analysers/registry.ts';
 
@@ -17,6 +19,11 @@ export interface Question {
   readonly params: RunParams;
 }
 
+/** What others brought, which the version of the question tells. */
+export interface Beside {
+  readonly detections: readonly Detection[];
+}
+
 export interface Answer extends Question {
   readonly notes: readonly {
     code: string;
@@ -27,15 +34,22 @@ export interface Answer extends Question {
   readonly observations: readonly Suggested[];
 }
 
-const [question, bytes] = await begun(process.stdin as AsyncIterable<Uint8Array>);
+const [{ detections, ...question }, bytes] = await asked<Question & Beside>(
+  process.stdin as AsyncIterable<Uint8Array>,
+);
 const { analyse } = analysers.find(({ id }) => id === question.tool)!;
 let told = 0;
 try {
-  const { observations, notes } = await analyse(bytes, question.params, (done) => {
-    if (Date.now() - told < TELL_EVERY_MS) return;
-    told = Date.now();
-    tell({ kind: 'progress', bytes: done });
-  });
+  const { observations, notes } = await analyse(
+    bytes,
+    question.params,
+    (done) => {
+      if (Date.now() - told < TELL_EVERY_MS) return;
+      told = Date.now();
+      tell({ kind: 'progress', bytes: done });
+    },
+    withBrought(detections),
+  );
   const answer: Answer = {
     ...question,
     notes,
@@ -51,22 +65,4 @@ process.disconnect!();
 
 function tell(message: FromProgram): void {
   process.send!(message);
-}
-
-/** The line in front, and what comes behind it. */
-async function begun(source: AsyncIterable<Uint8Array>): Promise<[Question, AsyncIterable<Uint8Array>]> {
-  const pieces = source[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  for (;;) {
-    const { value, done } = await pieces.next();
-    if (done) throw new Error('The question is missing');
-    head = Buffer.concat([head, value]);
-    const end = head.indexOf(0x0a);
-    if (end < 0) continue;
-    return [JSON.parse(head.toString('utf8', 0, end)) as Question, rest(head.subarray(end + 1))];
-  }
-  async function* rest(first: Uint8Array) {
-    if (first.length > 0) yield first;
-    for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value;
-  }
 }

@@ -2,11 +2,12 @@ import { v8Flags } from '@busbar/dissect';
 
 import { answerApart, confinement as confinementOf } from '../../platform/apart.ts';
 import { Problem } from '../../platform/problem.ts';
-import type { Answer, Question } from './analyser-process.ts';
+import { withQuestion } from '../../platform/asked-apart.ts';
+import type { Answer, Beside, Question } from './analyser-process.ts';
 
 const script = 'server/src/modules/evidence/analyser-process.ts';
 const confinement = confinementOf(
-  [script, 'server/src/modules/evidence/analysers/'],
+  [script, 'server/src/platform/asked-apart.ts', 'server/src/modules/evidence/analysers/'],
   'engines/dissect',
   v8Flags,
 );
@@ -19,16 +20,12 @@ export interface Analysed {
 
 /** Lets a tool read a file apart. Throws Problems that tell what to do. */
 export async function analyseApart(
-  question: Question,
+  question: Question & Beside,
   source: AsyncIterable<Uint8Array>,
   watched: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
   mostMs: number,
 ): Promise<Analysed> {
-  const asked = async function* () {
-    yield Buffer.from(`${JSON.stringify(question)}\n`);
-    yield* source;
-  };
-  const json = await answerApart(confinement, script, asked(), {
+  const json = await answerApart(confinement, script, withQuestion(question, source), {
     ...watched,
     stalled,
     tooMuch,

@@ -1,5 +1,5 @@
 import type { CaseObservation, Language, Told } from '@busbar/contract';
-import { techniqueOf, wordsFor } from '@busbar/dissect';
+import { type Detection, techniqueOf, wordsFor } from '@busbar/dissect';
 
 import type { DataKey } from '../../platform/keys.ts';
 import type { Source } from './evidence-service.ts';
@@ -22,9 +22,9 @@ export const openSeen = (key: DataKey, { id, sealed }: Pick<ObservationRow, 'id'
   JSON.parse(key.open(placeOf(id), sealed)) as Seen;
 
 /** Detections have words of their own in every language; the rest has those of the portal. */
-export function spoken(what: Told, language: Language): Told {
+export function spoken(what: Told, language: Language, detections: readonly Detection[]): Told {
   const [, detection] = /^detection\.(.+)$/.exec(what.code) ?? [];
-  return detection ? { ...what, text: wordsFor(detection, language).title } : what;
+  return detection ? { ...what, text: wordsFor(detection, language, detections).title } : what;
 }
 
 /** What is searched in: as it is told, where it stands, of whom it tells. */

@@ -22,8 +22,8 @@ import type { DataKey, Keys } from '../../platform/keys.ts';
 import { conflict, forbidden, notFound, Problem, toldOf } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
 import type { Uploads } from '../../platform/uploads.ts';
-import { version } from '../../platform/version.ts';
 import type { CaseService, EnteredCase } from '../cases/case-service.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { Suggested } from './analysers/analyser.ts';
 import { type Analysed, analyseApart, longestFor } from './analysing.ts';
 import { type EvidenceService, type OpenFile, traceOf } from './evidence-service.ts';
@@ -39,6 +39,7 @@ export interface RunParts {
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly keys: Keys;
+  readonly detections: DetectionService;
 }
 
 type InCase<Query = unknown, Body = unknown> = Ask<{ id: string }, Query, Body>;
@@ -50,7 +51,7 @@ const storing: Told = { code: 'storing-results', params: {}, text: 'Storing what
 export type RunService = ReturnType<typeof runService>;
 
 /** Tools read files of a case, apart; the same tool over the same bytes says the same, and its hash shows that it did. */
-export function runService({ database, jobs, cases, evidence, uploads, blobs, keys }: RunParts) {
+export function runService({ database, jobs, cases, evidence, uploads, blobs, keys, detections }: RunParts) {
   const work: Worker = async (task) => {
     const found = await database.as(task.actor, async (tx) => {
       const run = (await store.findRunOfJob(tx, task.job.subject)) ?? missing();
@@ -58,14 +59,17 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
         { tx, actor: task.actor, params: { id: run.case_id } },
         run.evidence_id,
       );
-      return { run, open, stored: await uploads.open(tx, open.row.upload) };
+      const { brought, engine } = await detections.inForce(tx);
+      return { run, open, stored: await uploads.open(tx, open.row.upload), brought, engine };
     });
-    const { run, open, stored } = found;
+    const { run, open, stored, brought, engine } = found;
     try {
+      // The version stands in the ledger; what ran must be what it says.
+      if (run.version !== engine) throw detectionsChanged();
       task.progress(reading, 0, stored.size);
       const { tool, version: of, params } = run;
       const analysed = await analyseApart(
-        { tool, version: of, params },
+        { tool, version: of, params, detections: brought },
         stored.read(),
         {
           signal: task.signal,
@@ -108,13 +112,14 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
       if (!toolsFor(file.type).includes(body.tool))
         throw conflict('tool-not-for-this', 'This tool does not read files of this kind; choose another');
       const id = randomUUID();
+      const { engine } = await detections.inForce(tx);
       await store.insertRun(tx, {
         id,
         owner_id: row.owner_id,
         case_id: entered.id,
         evidence_id: row.id,
         tool: body.tool,
-        version,
+        version: engine,
         params: JSON.stringify(body.params),
         input_sha256: Buffer.from(file.sha256!, 'hex'),
         problem: null,
@@ -132,7 +137,7 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
         subject: { kind: 'run', id, name: body.tool },
         payload: { case: entered.id },
       });
-      trail.on(traceOf(entered, row.id, { run: id, tool: body.tool, version, sha256: file.sha256 }));
+      trail.on(traceOf(entered, row.id, { run: id, tool: body.tool, version: engine, sha256: file.sha256 }));
       afterCommit(() => jobs.wake());
       return one(ask, entered, id);
     },
@@ -327,6 +332,12 @@ function instant(micros: number): string {
   const rest = String(Math.round(micros - millis * 1000)).padStart(3, '0');
   return new Date(millis).toISOString().replace('Z', `${rest}Z`);
 }
+
+const detectionsChanged = () =>
+  conflict(
+    'detections-changed',
+    'What is looked for in traffic has changed since this was ordered. Order it once more',
+  );
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -18,6 +18,7 @@ import { malformed, notFound } from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
 import type { CaseService, EnteredCase } from '../cases/case-service.ts';
 import type { OpenedCase } from '../cases/opened-case-service.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import { type EvidenceService, traceOf } from './evidence-service.ts';
 import { openSeen, searched, sealSeen, type Seen, spoken, toObservation } from './observed.ts';
@@ -29,6 +30,7 @@ export interface TimelineParts {
   readonly evidence: EvidenceService;
   readonly keys: Keys;
   readonly plant: PlantService;
+  readonly detections: Pick<DetectionService, 'inForce'>;
 }
 
 type InCase<Query = unknown, Body = unknown, Params = { id: string }> = Ask<Params, Query, Body>;
@@ -44,7 +46,7 @@ const mostHypotheses = 200;
 export type TimelineService = ReturnType<typeof timelineService>;
 
 /** What was seen in a case. Accepted, and in the order of its times, it is the timeline. */
-export function timelineService({ cases, evidence, keys, plant }: TimelineParts) {
+export function timelineService({ cases, evidence, keys, plant, detections }: TimelineParts) {
   return {
     async list(ask: InCase<ObservationSearch>) {
       const { tx, actor, params, query, trail } = ask;
@@ -233,6 +235,7 @@ export function timelineService({ cases, evidence, keys, plant }: TimelineParts)
     { search: words, language, ...query }: ObservationSearch,
   ): Promise<{ found: Found[]; next: string | null }> {
     const matches = hasWords(words);
+    const { all } = await detections.inForce(tx);
     const found: Found[] = [];
     const limit = words ? openedAtOnce : query.limit;
     let { after } = query;
@@ -240,7 +243,7 @@ export function timelineService({ cases, evidence, keys, plant }: TimelineParts)
       const rows = await store.listObservations(tx, id, { ...query, after, limit });
       for (const row of rows) {
         const sealed = openSeen(key, row);
-        const seen = { ...sealed, what: spoken(sealed.what, language) };
+        const seen = { ...sealed, what: spoken(sealed.what, language, all) };
         after = writeCursor(row.place, row.id);
         if (words && !matches(searched(seen))) continue;
         found.push({ row, seen });

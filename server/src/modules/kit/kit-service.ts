@@ -23,6 +23,7 @@ import type { Keys } from '../../platform/keys.ts';
 import { conflict, notFound, Problem } from '../../platform/problem.ts';
 import { version } from '../../platform/version.ts';
 import type { BundleKeyService } from '../bundles/bundle-key-service.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import { findKit, insertKit, type KitRow, listKits } from './kit-store.ts';
 
@@ -33,6 +34,7 @@ export interface KitParts {
   readonly signing: SigningService;
   readonly bundleKeys: BundleKeyService;
   readonly advisories: { index(tx: Db, upTo: Tlp): Promise<FileAnswer> };
+  readonly detections: Pick<DetectionService, 'inForce'>;
   readonly people: { names(tx: Db, ids: readonly (string | null)[]): Promise<Map<string, string>> };
   readonly origin: string;
   /** What kits are made of. */
@@ -70,6 +72,7 @@ export function kitService({
   signing,
   bundleKeys,
   advisories,
+  detections,
   people,
   origin,
   built,
@@ -138,6 +141,7 @@ export function kitService({
     const { content } = await advisories.index(asker.tx, upTo);
     const packed = content as Uint8Array;
     const index = JSON.parse(gunzipSync(packed).toString('utf8')) as AdvisoryIndexFile;
+    const { brought, label } = await detections.inForce(asker.tx, upTo);
     const { cert, key, signer, member } = await signed(asker);
     const { recipient } = await bundleKeys.recipient(asker);
     const about: KitAbout = {
@@ -148,9 +152,10 @@ export function kitService({
       origin,
       recipient,
       member,
-      label: strictest(index.advisories.map(({ label }) => label)),
+      label: strictest([label, ...index.advisories.map((one) => one.label)]),
       advisories: index.advisories.length,
       newest: index.advisories.map(({ publishedAt }) => publishedAt).reduce(later, ''),
+      detections: brought,
       key: { fingerprint: key.fingerprint, userIds: key.userIds, publicKey: key.publicKey },
     };
     const pieces = {

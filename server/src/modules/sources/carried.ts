@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Db } from '../../platform/database.ts';
 import { NotFetched } from '../../platform/fetcher.ts';
 import { tooLarge } from '../../platform/problem.ts';
+import { detectionsToCarry, listOf } from '../detections/detection-service.ts';
 import type { Listed } from './csaf-listing.ts';
 import {
   bringsDocuments,
@@ -137,6 +138,10 @@ async function* partsOf(tx: Db, { id, kind }: Peer, address: string): AsyncGener
     const raws = await newestItems(tx, id, mostNews);
     const text = `<rss version="2.0"><channel>\n${raws.join('\n')}\n</channel></rss>`;
     if (raws.length > 0) yield { url: address, holds: raws.length, bytes: Buffer.from(text) };
+  } else if (kind === 'detections') {
+    const detections = await detectionsToCarry(tx, id);
+    if (detections.length > 0)
+      yield { url: address, holds: detections.length, bytes: Buffer.from(listOf(detections)) };
   } else if (kind === 'cve') {
     // By thousands, as the list is published: where one record changes, the others stay where they were.
     const ids = await itemIds(tx, id);

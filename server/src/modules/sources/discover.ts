@@ -4,8 +4,9 @@ import { csafFields } from '@busbar/csaf';
 import { type Fetcher, NotFetched, urlOf } from '../../platform/fetcher.ts';
 import { line } from '../../platform/plain-text.ts';
 import { Problem } from '../../platform/problem.ts';
+import { detectionsIn } from '../detections/detection-service.ts';
 import { cveDeltaIn, cveReleaseIn, feedIn, kevIn } from './catalogues.ts';
-import { aggregatorIn, kindOfJson, providerIn, rolieIn } from './csaf-listing.ts';
+import { aggregatorIn, jsonIn, kindOfJson, providerIn, rolieIn } from './csaf-listing.ts';
 import { type Folder, note } from './transport.ts';
 
 /** In all, before somebody who waits for a page gives up. */
@@ -186,6 +187,10 @@ function whatIs(text: string, url: string, packed: boolean, type: string): Sourc
         count: feed.entries.length,
       });
   }
+  if (kind === 'detections')
+    return found('detections', `Detections, ${hostname}`, {
+      count: detectionsIn(jsonIn(text))?.detections.length ?? null,
+    });
   if (kind === 'kev')
     return found('kev', `KEV, ${hostname}`, { count: kevIn(text)?.exploited.length ?? null });
   if (kind === 'cve-delta')

@@ -30,7 +30,7 @@ export interface Entry {
   readonly facts: readonly ClaimFact[];
 }
 
-export type EntryKind = 'cve' | 'kev' | 'epss' | 'feed';
+export type EntryKind = 'cve' | 'kev' | 'epss' | 'feed' | 'detections';
 
 /** Where entries go, in the transaction that keeps them. */
 export interface Board {
@@ -105,7 +105,7 @@ export function entryOf(
 }
 
 function factsOf(kind: EntryKind, raw: string): readonly ClaimFact[] {
-  if (kind === 'feed') return [];
+  if (kind !== 'cve' && kind !== 'kev') return [];
   const reading = kind === 'cve' ? readCve(raw) : readKev(`{"vulnerabilities":[${raw}]}`);
   return reading.ok ? reading.claims : [];
 }

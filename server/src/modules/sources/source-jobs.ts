@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 import { type SourceKind, Tlp, type Told } from '@busbar/contract';
+import type { Detection } from '@busbar/dissect';
 import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -11,9 +12,12 @@ import type { Db } from '../../platform/database.ts';
 import { bytesOf, type Fetcher, NotFetched } from '../../platform/fetcher.ts';
 import type { Work } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound, Problem } from '../../platform/problem.ts';
+import { line } from '../../platform/plain-text.ts';
 import type { ImportService } from '../advisories/import-service.ts';
+import { detectionsIn, keepDetections } from '../detections/detection-service.ts';
 import { epssIn, feedIn, type Item, kevIn, type KnownExploited, type Probability } from './catalogues.ts';
 import { readCves } from './cve-source.ts';
+import { jsonIn } from './csaf-listing.ts';
 import { keysIn, type PinnedKey } from './signatures.ts';
 import { type Carrying, type Running, tellLeft, tellUnreadable, toldOf, validatorsOf } from './source-run.ts';
 import { bring, type Brought, judge, listCsaf, missed, textOf } from './csaf-source.ts';
@@ -216,6 +220,8 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) 
         return readEpss(running);
       case 'feed':
         return readFeed(running);
+      case 'detections':
+        return readDetections(running);
     }
   }
 
@@ -402,6 +408,38 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) 
     running.empty = feed.items.length === 0;
     await running.work.keep((tx) => keepNews(tx, running, feed.items));
     tellLeft(running);
+  }
+
+  /** Not news: nobody is to look at each. What is there no more is looked for no more. */
+  async function readDetections(running: Running): Promise<void> {
+    const { peer, work } = running;
+    const fetched = await getWhole(running);
+    if (!fetched) return;
+    const list =
+      detectionsIn(jsonIn(textOf(fetched))) ??
+      refuse(
+        malformed('not-detections', `What stands at ${fetched.url} is no list of detections`, {
+          url: fetched.url,
+        }),
+      );
+    const { detections, foreign } = list;
+    if (foreign.length > 0)
+      running.problems.push(
+        note(
+          'detections-foreign',
+          `${foreign.length} detections are not understood by this version of the program and were left out: ${foreign.slice(0, 5).join(', ')}`,
+          { count: foreign.length, ids: line(foreign.slice(0, 5).join(', '), 200) },
+        ),
+      );
+    running.empty = detections.length === 0;
+    await work.keep(async (tx) => {
+      await keepItems(tx, running, detections.map(itemOf));
+      await keepDetections(
+        tx,
+        { owner: peer.owner_id, peer: peer.id, ...openness(peer.max_label) },
+        detections,
+      );
+    });
   }
 
   async function readEpss(running: Running): Promise<void> {
@@ -699,6 +737,17 @@ async function carriedKeys(
     fingerprints.includes(fingerprint) && !keys.some((key) => key.fingerprint === fingerprint);
   return [...keys, ...found.filter(isNew)];
 }
+
+/** As the page of its source shows it. */
+const itemOf = (detection: Detection): Item => ({
+  externalId: detection.id,
+  title: line(detection.title.en, 300),
+  summary: line(detection.why.en, 4000),
+  link: null,
+  cves: [],
+  publishedAt: null,
+  raw: Buffer.from(JSON.stringify(detection)),
+});
 
 const isSameKind = (here: SourceKind, there: SourceKind) =>
   here === there || (bringsDocuments(here) && bringsDocuments(there));

@@ -29,6 +29,7 @@ import { urlOf } from '../../platform/fetcher.ts';
 import type { Ask } from '../../platform/http.ts';
 import { cancelJobsOf, type Jobs, lastJobs, toJob, type Work } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound, tooMany } from '../../platform/problem.ts';
+import { forgetDetections } from '../detections/detection-service.ts';
 import { discover, lookInto } from './discover.ts';
 import { type Entry, entryOf, scoreEntries } from './entries.ts';
 import { type CarriedFile, carriedOut, CarriedShelf, isOnlyCarried } from './carried.ts';
@@ -214,6 +215,7 @@ export function sourceService(parts: SourceServiceParts) {
       // What a catalogue said stops to count with it; documents stay where they are, under its name.
       await tx.deleteFrom('known_exploited').where('peer_id', '=', id).execute();
       await tx.deleteFrom('exploit_probability').where('peer_id', '=', id).execute();
+      await forgetDetections(tx, id);
       await tx
         .updateTable('peer')
         .set({ removed_at: new Date(), state: 'off', next_at: null })

@@ -467,7 +467,9 @@ export async function countHeld(tx: Db, { id, kind }: Pick<Peer, 'id' | 'kind'>)
       ? sql`exploit_probability where`
       : kind === 'kev'
         ? sql`known_exploited where`
-        : sql`source_item where`;
+        : kind === 'detections'
+          ? sql`brought_detection where`
+          : sql`source_item where`;
   const { rows } = await sql<{
     count: number;
   }>`select count(*) as count from ${table} peer_id = ${id}`.execute(tx);

@@ -1,4 +1,5 @@
 import type { AnalysisTool, CaseObservation, RunParams, Told } from '@busbar/contract';
+import type { Detection } from '@busbar/dissect';
 
 /**
  * Turns the bytes of a file into what somebody may want to know of it. Analysers run apart, in a confined process: they
@@ -10,6 +11,8 @@ export interface Analyser {
     source: AsyncIterable<Uint8Array>,
     params: RunParams,
     onProgress: (bytes: number) => void,
+    /** What is looked for in traffic. */
+    detections: readonly Detection[],
   ): Promise<Found>;
 }
 

@@ -1,5 +1,5 @@
 import type { Told } from '@busbar/contract';
-import { analyse, isPrivate, NotACapture, type Report, wordsFor } from '@busbar/dissect';
+import { analyse, type Detection, isPrivate, NotACapture, type Report, wordsFor } from '@busbar/dissect';
 
 import { type Analyser, NotForThis, shown, type Suggested } from './analyser.ts';
 
@@ -8,15 +8,16 @@ const MOST_INDICATORS = 200;
 /** What stands out in traffic, what was done to devices, what was carried over, who took part, and who is outside. */
 export const networkCapture: Analyser = {
   id: 'network-capture',
-  async analyse(source, _params, onProgress) {
-    const report = await analyse(source, { onProgress: ({ bytes }) => onProgress(bytes) }).catch(
-      (error: unknown) => {
-        throw error instanceof NotACapture ? new NotForThis(error.message) : error;
-      },
-    );
+  async analyse(source, _params, onProgress, detections) {
+    const report = await analyse(source, {
+      detections,
+      onProgress: ({ bytes }) => onProgress(bytes),
+    }).catch((error: unknown) => {
+      throw error instanceof NotACapture ? new NotForThis(error.message) : error;
+    });
     return {
       observations: [
-        ...detected(report),
+        ...detected(report, detections),
         ...done(report),
         ...carried(report),
         ...outside(report),
@@ -33,12 +34,12 @@ const addressesOf = (...parties: readonly ({ address: string } | null)[]) => [
   ...new Set(parties.flatMap((party) => (party ? [party.address] : []))),
 ];
 
-function detected({ detections }: Report): Suggested[] {
-  return detections.map(
+function detected(report: Report, detections: readonly Detection[]): Suggested[] {
+  return report.detections.map(
     ({ id, certainty, techniques, source, target, first, last, count, params, evidence }) => ({
       kind: 'anomaly',
       ...seen(first, last),
-      what: { code: `detection.${id}`, params: plain(params), text: wordsFor(id, 'en').title },
+      what: { code: `detection.${id}`, params: plain(params), text: wordsFor(id, 'en', detections).title },
       place: packet(evidence[0]?.at),
       addresses: addressesOf(source, target),
       techniques,
