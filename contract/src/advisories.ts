@@ -36,9 +36,24 @@ export const Advisory = z.object({
 });
 export type Advisory = z.infer<typeof Advisory>;
 
+/** What has to be restarted for a remedy (CSAF 2.0 section 3.2.3.12.8). */
+export const Restart = z.enum([
+  'none',
+  'vulnerable_component',
+  'service',
+  'parent',
+  'dependencies',
+  'connected',
+  'machine',
+  'zone',
+  'system',
+]);
+export type Restart = z.infer<typeof Restart>;
+
 export const Remedy = z.object({
   kind: RemedyKind,
   text: z.string(),
+  restart: Restart.nullable().describe('What the publisher says has to be restarted; null: it does not say'),
   url: z.string().nullable(),
   products: z.array(z.string()),
 });

@@ -1,5 +1,5 @@
 import type { Language } from './people.ts';
-import type { AssetRole } from './plant.ts';
+import { AssetRole } from './plant.ts';
 import type { BlockContent, PublishedStatus, SafeInOperation, SnapshotText } from './publications.ts';
 import type { PublishedText } from './releases.ts';
 
@@ -63,13 +63,7 @@ function factsIn(content: BlockContent, words: Words): string {
         .filter(Boolean)
         .join(' · ');
     case 'mitigation':
-      return [
-        content.safe !== 'unknown' && `*${words.safe[content.safe]}*`,
-        content.roles.length > 0 &&
-          `${words.devices}${content.roles.map((role) => words.roles[role]).join(words.comma)}`,
-      ]
-        .filter(Boolean)
-        .join(' · ');
+      return operationIn(content, words, '*');
     case 'fix':
       return content.url && `<${content.url}>`;
     case 'reference':
@@ -77,6 +71,66 @@ function factsIn(content: BlockContent, words: Words): string {
     default:
       return '';
   }
+}
+
+type InOperation = Pick<Extract<BlockContent, { kind: 'mitigation' }>, 'safe' | 'roles'>;
+
+const between = ' · ';
+
+function operationIn({ safe, roles }: InOperation, words: Words, emphasis = ''): string {
+  return [
+    safe !== 'unknown' && `${emphasis}${words.safe[safe]}${emphasis}`,
+    roles.length > 0 &&
+      `${words.devices}${AssetRole.options
+        .filter((role) => roles.includes(role))
+        .map((role) => words.roles[role])
+        .join(words.comma)}`,
+  ]
+    .filter(Boolean)
+    .join(between);
+}
+
+/**
+ * A mitigation where there is only text for it, as in CSAF: what is stated of it is its first line, in the words of its
+ * page. `statedInOperation` reads it back.
+ */
+export function withOperation(language: Language, text: string, stated: InOperation): string {
+  return [operationIn(stated, ofDocument[language]), text].filter(Boolean).join('\n\n');
+}
+
+/**
+ * What the author of a text states of it: by a first line that we would have written just so, in any of our languages,
+ * or by beginning with "Safe during operation:". Anything else states nothing.
+ */
+export function statedInOperation(text: string): InOperation | undefined {
+  const [first = ''] = text.trim().split(/\r?\n/, 1);
+  for (const words of Object.values(ofDocument)) {
+    const stated = readOperation(first.trim(), words);
+    if (stated) return stated;
+  }
+  // Not "Safe during operation: no", "Safe during operation? Ask …" nor "Safe during operation, if …".
+  const said = /^\s*(not )?(?:safe )?(?:during|in) operation[.:]\s*(.*)/i.exec(text);
+  if (
+    !said ||
+    /^(?:no|not|unknown|unclear|never|only|if|unless|except|provided|depends|ask)\b/i.test(said[2]!)
+  )
+    return undefined;
+  if (said[1]) return { safe: 'no', roles: [] };
+  return /^\s*safe/i.test(text) ? { safe: 'yes', roles: [] } : undefined;
+}
+
+function readOperation(line: string, words: Words): InOperation | undefined {
+  const stated: { safe: SafeInOperation; roles: AssetRole[] } = { safe: 'unknown', roles: [] };
+  for (const part of line.split(between)) {
+    if (part === words.safe.yes || part === words.safe.no)
+      stated.safe = part === words.safe.yes ? 'yes' : 'no';
+    else if (part.startsWith(words.devices)) {
+      const names = part.slice(words.devices.length).split(words.comma);
+      stated.roles = AssetRole.options.filter((role) => names.includes(words.roles[role]));
+      if (stated.roles.length < names.length) return undefined;
+    }
+  }
+  return line !== '' && operationIn(stated, words) === line ? stated : undefined;
 }
 
 interface Words {

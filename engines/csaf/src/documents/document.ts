@@ -159,6 +159,8 @@ export interface Remediation {
   readonly text: string;
   readonly url: string | undefined;
   readonly date: string | undefined;
+  /** What has to be restarted (CSAF 2.0 section 3.2.3.12.8), `none` or one of eight words, as it stands there. */
+  readonly restart: string | undefined;
   /** With groups resolved; empty means the publisher did not say for which. */
   readonly products: readonly string[];
 }

@@ -275,6 +275,7 @@ function readRemediation(place: Place, groups: ReadonlyMap<string, readonly stri
     text: place.at('details').text() ?? '',
     url: place.at('url').link(),
     date: place.at('date').date(),
+    restart: place.at('restart_required').at('category').text(),
     products: productsOf(place, groups),
   };
 }

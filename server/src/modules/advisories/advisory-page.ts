@@ -1,4 +1,11 @@
-import { type AdvisoryPage, type Remedy, RemedyKind, type Severity, type Told } from '@busbar/contract';
+import {
+  type AdvisoryPage,
+  type Remedy,
+  RemedyKind,
+  Restart,
+  type Severity,
+  type Told,
+} from '@busbar/contract';
 import {
   byUsefulnessNow,
   type CsafDocument,
@@ -116,17 +123,21 @@ export function guidanceFor(
   };
 }
 
-/** The same words for several vulnerabilities are one remedy. */
+/** The same words for several vulnerabilities are one remedy; what one of them has restarted, it restarts. */
 function remediesOf(
   document: CsafDocument,
   keep: (remediation: Remediation) => boolean = () => true,
 ): Remedy[] {
   const names = namesOf(document);
-  const merged = new Map<string, { remediation: Remediation; products: Set<string> }>();
+  const merged = new Map<
+    string,
+    { remediation: Remediation; products: Set<string>; restarts: (Restart | null)[] }
+  >();
   for (const remediation of document.vulnerabilities.flatMap(({ remediations }) => remediations)) {
     if (!keep(remediation)) continue;
     const key = `${remediation.category}\n${remediation.url}\n${remediation.text}`;
-    const same = merged.get(key) ?? { remediation, products: new Set() };
+    const same = merged.get(key) ?? { remediation, products: new Set(), restarts: [] };
+    same.restarts.push(restartOf(remediation));
     for (const id of remediation.products) same.products.add(id);
     merged.set(key, same);
   }
@@ -134,12 +145,24 @@ function remediesOf(
   const place = new Map(order.map((remediation, at) => [remediation, at]));
   return [...merged.values()]
     .sort((a, b) => place.get(a.remediation)! - place.get(b.remediation)!)
-    .map(({ remediation: { category, text, url }, products }) => ({
+    .map(({ remediation: { category, text, url }, products, restarts }) => ({
       kind: RemedyKind.options.find((kind) => kind === category) ?? 'mitigation',
       text: long(text),
+      restart: gravest(restarts),
       url: url ?? null,
       products: nameAll(names, [...products]),
     }));
+}
+
+/** A word that we do not know is not "nothing": then anything may have to be restarted. */
+function restartOf({ restart }: Remediation): Restart | null {
+  return restart === undefined ? null : (Restart.options.find((known) => known === restart) ?? 'system');
+}
+
+/** Who says that nothing is restarted says so of its own products only; silence about others is graver. */
+function gravest(restarts: readonly (Restart | null)[]): Restart | null {
+  const named = Restart.options.findLast((known) => restarts.includes(known)) ?? null;
+  return named === 'none' && restarts.includes(null) ? null : named;
 }
 
 function namesOf({ products }: CsafDocument): ReadonlyMap<string, string> {

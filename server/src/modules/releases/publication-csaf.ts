@@ -1,4 +1,4 @@
-import type { PublicationSnapshot, Tlp } from '@busbar/contract';
+import { type Language, type PublicationSnapshot, type Tlp, withOperation } from '@busbar/contract';
 import {
   type AdvisoryDraft,
   cweVersions,
@@ -108,7 +108,7 @@ function draftOf(
       fixed: having('fixed'),
       notAffected: having('notAffected'),
       underInvestigation: having('underInvestigation'),
-      remediations: affected.length > 0 ? remediesIn(contents) : [],
+      remediations: affected.length > 0 ? remediesIn(contents, frozen.language) : [],
     })),
     references: [
       {
@@ -135,11 +135,13 @@ function scoreOf(vector: string): DraftScore[] {
   return [{ vector, score, severity: severityOf(score, read.version) }];
 }
 
-function remediesIn(contents: readonly PublicationContent[]): DraftRemediation[] {
+/** CSAF has no field for what can be done while the plant runs, nor for whom it is: both are words of the text. */
+function remediesIn(contents: readonly PublicationContent[], language: Language): DraftRemediation[] {
   return contents.flatMap((content): DraftRemediation[] => {
     const text = ('text' in content && content.text) || ('heading' in content && content.heading) || '';
     if (!text) return [];
-    if (content.kind === 'mitigation') return [{ category: 'mitigation', text }];
+    if (content.kind === 'mitigation')
+      return [{ category: 'mitigation', text: withOperation(language, text, content) }];
     if (content.kind === 'fix')
       return [{ category: 'vendor_fix', text, ...(content.url && { url: content.url }) }];
     return [];

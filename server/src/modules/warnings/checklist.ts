@@ -23,7 +23,7 @@ export function checklist(
   const keys = new Set(there.map(({ key }) => key));
   const gone = chosen
     .filter(({ key }) => !keys.has(key))
-    .map(({ key, kind, text }) => ({ key, kind, text, url: null, products: [] }));
+    .map(({ key, kind, text }) => ({ key, kind, text, restart: null, url: null, products: [] }));
   return [...there, ...gone]
     .map((one): Measure => {
       const row = rows.get(one.key);
