@@ -195,4 +195,52 @@ describe('busbar analyse --csv', () => {
       ['192.0.2.2', 'modbus', '1', '40', '192.0.2.1'],
     );
   });
+
+  const write = (value: number) => bytesOf(u16(1), u16(0), u16(6), [1, 6], u16(4), u16(value));
+  const setting = (...values: readonly number[]) =>
+    Wire.speaking(
+      { on: 'tcp', at: [502] },
+      values.flatMap((value) => [
+        ['request', write(value)],
+        ['reply', write(value)],
+      ]),
+    ).pcap();
+
+  it('tells what a packet carries field by field, from its headers to its last value', () => {
+    const file = capture('fields.pcap', setting(40));
+    const packed = capture('fields.pcap.gz', gzipSync(setting(40)));
+    const { stdout, status } = busbar('analyse', file, '--packet', '1');
+    assert.equal(status, 0);
+    assert.match(stdout, /^0022 +2 +source port +49152/m);
+    assert.match(stdout, /^0007 +1 +function +6 +Write Single Register/m);
+    assert.match(stdout, /^000a +2 +value +40 *$/m);
+    assert.equal(busbar('analyse', packed, '--packet', '1').stdout, stdout);
+    const none = busbar('analyse', file, '--packet', '3');
+    assert.deepEqual([none.status, none.stdout], [1, '']);
+    assert.match(none.stderr, /it has 2 packets, and none of number 3/);
+    for (const wrong of ['0', 'x', '1.5']) assert.equal(busbar('analyse', file, '--packet', wrong).status, 2);
+    assert.equal(busbar('analyse', file, packed, '--packet', '1').status, 2);
+  });
+
+  it('learns what is usual, more of it with each capture, and tells only what differs', () => {
+    const base = join(place, 'base.json');
+    const [calm, today] = [
+      capture('calm.pcap', setting(...Array.from({ length: 30 }, (_, i) => 40 + (i % 10)))),
+      capture('today.pcap', setting(45, 900)),
+    ];
+    const learnt = () => JSON.parse(readFileSync(base, 'utf8')) as { captures: number };
+    assert.equal(busbar('analyse', calm, '--learn', base).status, 0);
+    assert.equal(learnt().captures, 1);
+    busbar('analyse', calm, '--learn', base);
+    assert.equal(learnt().captures, 2);
+    assert.match(busbar('analyse', calm, '--baseline', base).stdout, /^Not as usual: none$/m);
+    const [only] = (
+      JSON.parse(busbar('analyse', today, '--baseline', base, '--json').stdout) as {
+        differences: { id: string; params: object }[];
+      }
+    ).differences;
+    assert.equal(only!.id, 'baseline-value-outside');
+    assert.match(JSON.stringify(only!.params), /900/);
+    assert.equal(busbar('analyse', today, '--baseline', calm).status, 2);
+  });
 });

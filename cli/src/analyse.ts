@@ -29,12 +29,13 @@ import {
   variables,
   warnings,
 } from './sheets.ts';
+import { fieldsOfPacket } from './packet.ts';
 import { table } from './table.ts';
 import { argumentsOf, reasonOf, UsageError } from './usage.ts';
 import { advisoriesIn, warningsFor } from './warnings.ts';
 
 const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--extract DIR] [--advisories PATH]
-               [--learn BASE | --baseline BASE]
+               [--learn BASE | --baseline BASE] [--packet N]
 
   FILE              pcap or pcapng, gzip or zstd or neither, by content; - is standard input
   --json            the whole report, as docs/analysis.schema.json describes it; several files make an array
@@ -45,7 +46,8 @@ const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--extract DIR] [--
                     were in the traffic: treat them as you would the attachment of a stranger's letter
   --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen
   --learn BASE      adds what is usual in these captures to the baseline in the file BASE, made if need be
-  --baseline BASE   tells what in these captures is not as that baseline has it`;
+  --baseline BASE   tells what in these captures is not as that baseline has it
+  --packet N        the fields of what packet N of one capture carries: offset, value, meaning, section of the standard`;
 
 const tables = {
   detections,
@@ -69,6 +71,7 @@ export async function analyseCommand(args: string[]): Promise<number> {
       advisories: { type: 'string' },
       learn: { type: 'string' },
       baseline: { type: 'string' },
+      packet: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -91,6 +94,13 @@ export async function analyseCommand(args: string[]): Promise<number> {
         'Standard input can be read only once; save the capture to a file to extract from it.',
       );
     await folderFor(values.extract);
+  }
+
+  if (values.packet !== undefined) {
+    const packet = Number(values.packet);
+    if (!Number.isSafeInteger(packet) || packet < 1 || files.length !== 1 || files[0] === '-')
+      throw new UsageError(`--packet wants a number from 1 on, and one file.\n\n${usage}`);
+    return tellPacket(files[0]!, packet);
   }
 
   const done: Analysed[] = [];
@@ -136,6 +146,19 @@ async function baselineIn(file: string, otherwise?: Baseline): Promise<Baseline>
     // What is no JSON is no baseline either.
   }
   throw new UsageError(`${file} is not a baseline of this version; make one with --learn.`);
+}
+
+async function tellPacket(file: string, packet: number): Promise<number> {
+  try {
+    const report = await read(file);
+    const fields = await fieldsOfPacket(file, report, packet);
+    if (fields !== undefined) console.log(fields);
+    else console.error(`${file}: it has ${report.packets} packets, and none of number ${packet}`);
+    return fields === undefined ? 1 : 0;
+  } catch (error) {
+    console.error(`${file}: ${reasonOf(error)}`);
+    return 1;
+  }
 }
 
 async function read(file: string): Promise<Report> {

@@ -46,7 +46,7 @@ export { detectionsOf } from './detections/watch.ts';
 export { matcher } from './detections/detection.ts';
 export { bytesAt, contentOf, type Stored } from './shown/capture-bytes.ts';
 export { type DetectionWords, titlesOf, wordsFor } from './shown/detection-words.ts';
-export { shownMessage, shownPacket } from './shown/message-view.ts';
+export { type ShownField, shownMessage, shownPacket } from './shown/message-view.ts';
 export { isPrivate, skipsLevel, zoneOf } from './shown/places.ts';
 export { techniqueOf } from './shown/techniques.ts';
 export { instant, plainCounts, summaryOf, toldParams } from './shown/told.ts';

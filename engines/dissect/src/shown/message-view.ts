@@ -18,7 +18,9 @@ export interface ShownField {
 
 /** A message with what carried it, the outermost first. */
 export function shownMessage(tree: MessageTree) {
-  const message = tree.messages.at(-1)!;
+  const message = tree.messages.at(-1);
+  // What was seen in the headers themselves.
+  if (!message) return shownPacket(tree);
   return {
     packet: tree.packet,
     time: instant(tree.time),
