@@ -8,6 +8,7 @@ import { readMessage } from '../analysis/read-message.ts';
 import type { Report } from '../analysis/report.ts';
 import { type Direction, type Dissector, LOST, NOT_OURS, OURS } from '../dissector.ts';
 import { modbus } from '../protocols/modbus/modbus.ts';
+import { keepsItsPromises } from '../testing/promises.ts';
 import { overlap } from './overlap.ts';
 import { ethernet, ipv4, join, u16, u32, udp, Wire } from '../testing/wire.ts';
 
@@ -382,6 +383,10 @@ describe('a dissector', () => {
     analysis.finish();
     assert.deepEqual(heard, [['request', 502, { mine: true }]]);
   });
+});
+
+describe('fragments that overlap', () => {
+  keepsItsPromises(overlap, [{ request: request(1) }, { request: request(2), reply: reply(2) }]);
 });
 
 describe('fragments', () => {
