@@ -73,7 +73,7 @@ describe('every code has words', () => {
   });
 
   it('of problems in captures and in advisories', () => {
-    check('captureProblem', sources('engines/dissect/src/capture/problem.ts')[0]!.keys('texts'), 11);
+    check('captureProblem', sources('engines/dissect/src/capture/problem.ts')[0]!.keys('texts'), 13);
     const engine = sources('engines/csaf/src/documents').flatMap((source) => [
       ...source.calls(/\.problem$/, 0),
       ...source.calls(/^refuse$/, 0),

@@ -240,6 +240,8 @@ interface Row {
   readonly operations?: readonly string[];
   readonly anomalies?: readonly string[];
   readonly detections?: readonly string[];
+  /** Operations of it that nothing looks for, and why. */
+  readonly unwatched?: Readonly<Record<string, string>>;
 }
 
 interface Rows {
@@ -249,6 +251,14 @@ interface Rows {
   readonly waiting: readonly string[];
   readonly wrong: readonly Difference[];
 }
+
+/**
+ * Without those that look at what any operation does, such as being refused in a row: they would say of every operation
+ * that somebody looks for it.
+ */
+const telling = detections.filter(
+  ({ seen }) => !('operation' in seen) || seen.operation.codes || seen.operation.techniques,
+);
 
 export function rowsOf(folder: string): Rows {
   const told = JSON.parse(readFileSync(join(import.meta.dirname, 'detections.rows.json'), 'utf8')) as Record<
@@ -277,19 +287,29 @@ export function rowsOf(folder: string): Rows {
     const kindsTold = kinds.filter(({ code }) => row.operations && matcher(row.operations)(code));
     const said = anomalies.filter((code) => row.anomalies && matcher(row.anomalies)(code));
     const ids = (row.detections ?? []).filter((id) => !detections.some((detection) => detection.id === id));
-    const finding = detections.filter(
-      (detection) =>
-        row.detections?.includes(detection.id) ||
-        kindsTold.some((kind) => detectionsOf(kind, [detection]).length > 0) ||
-        said.some((code) => findsAnomaly(detection, code)),
+    const finding = detections.filter((detection) => row.detections?.includes(detection.id));
+    finding.push(
+      ...telling.filter(
+        (detection) =>
+          kindsTold.some((kind) => detectionsOf(kind, [detection]).length > 0) ||
+          said.some((code) => findsAnomaly(detection, code)),
+      ),
     );
+    const unwatched = [
+      ...new Set(
+        kindsTold.filter((kind) => detectionsOf(kind, telling).length === 0).map(({ code }) => code),
+      ),
+    ];
+    const reasons = Object.keys(row.unwatched ?? {});
     const named = [...kindsTold, ...finding].flatMap((one) => one.techniques ?? []);
     const unseen = [
       ...[...(row.operations ?? []), ...(row.anomalies ?? [])].filter(
         (pattern) => ![...kindsTold.map(({ code }) => code), ...said].some(matcher([pattern])),
       ),
       ...techniques.filter((technique) => !named.includes(technique)),
-      ...kindsTold.filter((kind) => detectionsOf(kind, detections).length === 0).map(({ code }) => code),
+      ...techniques.filter((technique) => !detections.some((one) => one.techniques.includes(technique))),
+      ...unwatched.filter((code) => !reasons.includes(code)),
+      ...reasons.filter((code) => !unwatched.includes(code)),
       ...said.filter((code) => !anomalyDetected(code)),
       ...ids,
     ];

@@ -220,8 +220,9 @@ export interface Capture {
   /**
    * Makes a family of process variables known, such as the registers of all units of a server; the number goes to
    * `here.variable`. `nameOf` names one of them once, at the end, as an engineer writes it: `40001`, `CA 1 IOA 4005`.
+   * @param cyclic an image of inputs and outputs that is sent again and again, so that outputs which change are no act
    */
-  variables(nameOf: (index: number) => string): number;
+  variables(nameOf: (index: number) => string, cyclic?: boolean): number;
   /** The last value of this variable was seen so many times more, the last time then. See `Here.variableNumber`. */
   repeatedVariable(number: number, times: number, time: number): void;
   /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -18,6 +18,24 @@ describe('every dissector', () => {
       assert.equal(about.length, 1);
     });
   }
+
+  it('is tried with the suite of promises, and none of them is forgotten', () => {
+    const registry = readFileSync(join(import.meta.dirname, 'registry.ts'), 'utf8');
+    const [, list = ''] = /: readonly Dissector\[\] = \[(.*?)\]/s.exec(registry) ?? [];
+    const names = list.match(/\w+/g) ?? [];
+    assert.equal(names.length, dissectors.length);
+    const tests = globSync('**/*.test.ts', { cwd: import.meta.dirname })
+      .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+      .join('\n');
+    // With a dissector as it is in the list, or with other carriers: `{ ...fins, carriers }`.
+    const tried = new Set(
+      Array.from(tests.matchAll(/\bkeepsItsPromises\(\s*(?:\{\s*\.\.\.)?(\w+)/g), ([, name]) => name),
+    );
+    assert.deepEqual(
+      names.filter((name) => !tried.has(name)),
+      [],
+    );
+  });
 
   it('names its refusals after itself, each once and with words', () => {
     const refusals = dissectors.flatMap(({ name, refusals = [] }) =>

@@ -442,8 +442,8 @@ export class Stage implements Here, Capture {
     };
   }
 
-  variables(nameOf: (index: number) => string): number {
-    return this.variableNotes.family(this.#beginning, nameOf);
+  variables(nameOf: (index: number) => string, cyclic?: boolean): number {
+    return this.variableNotes.family(this.#beginning, nameOf, cyclic);
   }
 
   /** What gave way in what the sessions hold. */

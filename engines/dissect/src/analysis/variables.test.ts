@@ -39,6 +39,7 @@ describe('process variables', () => {
         [5, 49],
       ],
       setters: [{ by: 9, count: 1, least: 90, most: 90, first: 4, last: 4, toggles: 0 }],
+      cyclic: false,
     });
   });
 

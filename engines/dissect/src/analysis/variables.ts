@@ -39,6 +39,8 @@ export interface VariableNote {
   /** Time and value at changes, thinned out evenly where there were too many. */
   readonly points: readonly (readonly [time: number, value: number])[];
   readonly setters: readonly SetterNote[];
+  /** Sent again and again: that it is set, and to something else, is nothing that somebody did. */
+  readonly cyclic: boolean;
 }
 
 /** Somebody who set a variable. */
@@ -55,6 +57,7 @@ export interface SetterNote {
 
 interface Family {
   readonly dissector: number;
+  readonly cyclic: boolean;
   readonly nameOf: (index: number) => string;
 }
 
@@ -118,8 +121,8 @@ export class Variables {
     return this.#count;
   }
 
-  family(dissector: number, nameOf: (index: number) => string): number {
-    return this.#families.push({ dissector, nameOf }) - 1;
+  family(dissector: number, nameOf: (index: number) => string, cyclic = false): number {
+    return this.#families.push({ dissector, nameOf, cyclic }) - 1;
   }
 
   /** @param setter who set it; NOBODY when it was only told */
@@ -297,7 +300,7 @@ export class Variables {
   #read(which: number, setters: readonly SetterNote[]): VariableNote {
     const at = which * WIDTH;
     const numbers = this.#numbers;
-    const { dissector, nameOf } = this.#families[numbers[at + FAMILY]!]!;
+    const { dissector, nameOf, cyclic } = this.#families[numbers[at + FAMILY]!]!;
     const points = this.#points[which]!;
     const told = Array.from({ length: this.#pointCount[which]! }, (_, i): [number, number] => [
       points[i * 2]!,
@@ -320,6 +323,7 @@ export class Variables {
       lastTime: numbers[at + LAST_TIME]!,
       points: told,
       setters,
+      cyclic,
     };
   }
 

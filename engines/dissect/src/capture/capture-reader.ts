@@ -41,6 +41,12 @@ const MOST_COMMENTS = 100;
 const LONGEST_COMMENT = 1_000;
 const MOST_NAMES = 4_096;
 const LONGEST_NAME = 255;
+/** What is searched arrives in lots: taken byte by byte, each would cost a copy of what waits. */
+const SEARCHED_AT_ONCE = 65_536;
+/** The last byte of a length lies so far in a record of pcap, and nearer in all others: a record has one that is not 0. */
+const LENGTH_ENDS = 11;
+/** Shorter runs of zeros, as packets are full of them, are not worth another view. */
+const FEW_ZEROS = 64;
 
 const START = 0;
 const PCAP = 1;
@@ -93,6 +99,8 @@ export class CaptureReader {
   #lastTime = 0;
   #toStepOver = 0;
   #lostSince = 0;
+  /** Up to here there were only zeros since trust was lost. */
+  #zerosTo = 0;
   #namesTold = 0;
   #complained = new Set<string>();
 
@@ -236,11 +244,14 @@ export class CaptureReader {
     let at = from;
     while (end - at >= header) {
       const length = view.getUint32(at + 8, little);
-      if (length > this.#largest) {
-        this.problems.add('record-length', base + at, { length });
-        this.#lostSince = base + at;
-        this.#state = LOST_PCAP;
-        return at - from + this.#step(bytes, at, end, base);
+      // Too long or nothing at all, which takes one comparison for both.
+      if ((length - 1) >>> 0 >= this.#largest) {
+        const isNothing = length === 0 && isZero(bytes, at, header);
+        if (length > 0) this.problems.add('record-length', base + at, { length });
+        if (length > 0 || isNothing) {
+          this.#lost(LOST_PCAP, base + at, isNothing ? header : 0);
+          return at - from + this.#step(bytes, at, end, base);
+        }
       }
       const start = at + header;
       if (end - start < length) {
@@ -264,9 +275,9 @@ export class CaptureReader {
     if (end - at < SNOOP_HEADER) return this.#need(SNOOP_HEADER);
     const [length, record] = [u32At(bytes, at + 4), u32At(bytes, at + 8)];
     if (!isSnoopRecord(bytes, at)) {
-      this.problems.add('record-length', base + at, { length });
-      this.#lostSince = base + at;
-      this.#state = LOST_SNOOP;
+      const isNothing = isZero(bytes, at, SNOOP_HEADER);
+      if (!isNothing) this.problems.add('record-length', base + at, { length });
+      this.#lost(LOST_SNOOP, base + at, isNothing ? SNOOP_HEADER : 0);
       return this.#search(bytes, at, end, base);
     }
     const start = at + SNOOP_HEADER;
@@ -460,20 +471,32 @@ export class CaptureReader {
   }
 
   #lose(bytes: Uint8Array, at: number, end: number, base: number, length: number): number {
-    this.problems.add('block-length', base + at, { length });
-    this.#lostSince = base + at;
-    this.#state = LOST_PCAPNG;
+    const isNothing = isZero(bytes, at, 12);
+    if (!isNothing) this.problems.add('block-length', base + at, { length });
+    this.#lost(LOST_PCAPNG, base + at, isNothing ? 12 : 0);
     return this.#search(bytes, at, end, base);
   }
 
+  /** @param zeros so many bytes from there on are known to be zeros */
+  #lost(state: number, offset: number, zeros: number): void {
+    this.#state = state;
+    this.#lostSince = offset;
+    this.#zerosTo = offset + zeros;
+  }
+
   /**
-   * Steps forward byte by byte until something makes sense: a believable record whose successor is
+   * Steps forward byte by byte, and over zeros at once, until something makes sense: a believable record whose successor is
    * believable too, or that ends with the file.
    */
   #search(bytes: Uint8Array, from: number, end: number, base: number): number {
     const lost = this.#state;
     // The place where trust was lost is not tried again.
     for (let at = Math.max(from, this.#lostSince + 1 - base); at < end; at++) {
+      if (bytes[at] === 0) {
+        const zerosEnd = endOfZeros(bytes, at, end);
+        if (base + at <= this.#zerosTo) this.#zerosTo = Math.max(this.#zerosTo, base + zerosEnd);
+        at = Math.max(at, zerosEnd - LENGTH_ENDS);
+      }
       const answer =
         lost === LOST_PCAP
           ? this.#believableRecord(bytes, at, end)
@@ -492,9 +515,12 @@ export class CaptureReader {
   }
 
   #found(offset: number): void {
-    const lost = offset - this.#lostSince;
-    this.bytesLost += lost;
-    this.problems.add('resynchronised', this.#lostSince, { lost });
+    const since = this.#lostSince;
+    // A number of the next record may begin with some of the zeros.
+    const zerosTo = Math.min(offset, this.#zerosTo);
+    this.bytesLost += offset - since;
+    if (zerosTo > since) this.problems.add('zeros', since, { bytes: zerosTo - since });
+    if (offset > zerosTo) this.problems.add('resynchronised', zerosTo, { lost: offset - zerosTo });
   }
 
   #believableRecord(bytes: Uint8Array, at: number, end: number): 'yes' | 'no' | 'more' {
@@ -547,7 +573,7 @@ export class CaptureReader {
 
   #more(count: number): 'more' | 'no' {
     if (this.#ended) return 'no';
-    this.#needed = count;
+    this.#needed = count + SEARCHED_AT_ONCE;
     return 'more';
   }
 
@@ -565,6 +591,29 @@ export class CaptureReader {
   #u32(bytes: Uint8Array, at: number): number {
     return this.#little ? u32leAt(bytes, at) : u32At(bytes, at);
   }
+}
+
+function isZero(bytes: Uint8Array, at: number, length: number): boolean {
+  for (let i = at; i < at + length; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
+
+/** Where the zeros at `from` end. A recorder that crashed leaves gigabytes of them. */
+function endOfZeros(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  const near = Math.min(end, from + FEW_ZEROS);
+  while (at < near && bytes[at] === 0) at++;
+  if (at < near || at === end) return at;
+  // By words, which lie at multiples of four in the memory.
+  const ahead = -(bytes.byteOffset + at) & 3;
+  if (end - at >= ahead + 4 && isZero(bytes, at, ahead)) {
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset + at + ahead, (end - at - ahead) >> 2);
+    let word = 0;
+    while (word < words.length && words[word] === 0) word++;
+    at += ahead + word * 4;
+  }
+  while (at < end && bytes[at] === 0) at++;
+  return at;
 }
 
 /** RFC 1761: `snoop`, three NULs, version 2. */

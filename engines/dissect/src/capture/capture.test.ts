@@ -203,6 +203,81 @@ describe('a capture', () => {
     assert.deepEqual(codes(report), ['block-length', 'resynchronised']);
   });
 
+  describe('with the zeros that a recorder leaves when it crashes', () => {
+    const heads = { pcap: 24, snoop: 16, pcapng: 28 + 32 };
+    const told = ({ problems }: Report) =>
+      problems.map(({ code, offset, params }) => [code, offset, Object.values(params)[0]]);
+
+    for (const [name, file] of Object.entries(files)) {
+      const head = heads[name.split(',')[0] as keyof typeof heads];
+      const records = file.subarray(head);
+
+      it(`has no packets in them: ${name}`, () => {
+        // Not a multiple of a header, and as many as are stepped over by words.
+        for (const count of [32, 45, 1_003]) {
+          const report = analysed(join(file, new Uint8Array(count)));
+          assert.equal(report.packets, 8);
+          assert.deepEqual(told(report), [['zeros', file.length, count]]);
+          assert.equal(report.first, wire.packets[0]!.time);
+        }
+      });
+
+      it(`is read on behind them, however it is cut into pieces: ${name}`, () => {
+        for (const count of [24, 41, 300]) {
+          const more = join(file, new Uint8Array(count), records);
+          const report = analysed(more);
+          assert.equal(report.packets, 16);
+          assert.deepEqual(told(report).slice(0, 1), [['zeros', file.length, count]]);
+          assert.deepEqual(codes(report), ['zeros', 'timestamps-backwards']);
+          const everywhere = Array.from({ length: more.length }, (_, i) => i);
+          assert.equal(JSON.stringify(analysed(more, everywhere)), JSON.stringify(report));
+        }
+      });
+
+      it(`is empty when there is nothing else: ${name}`, () => {
+        const report = analysed(join(file.subarray(0, head), new Uint8Array(4_096)));
+        assert.deepEqual([report.packets, report.first], [0, 0]);
+        assert.deepEqual(told(report)[0], ['zeros', head, 4_096]);
+        assert.ok(codes(report).includes('empty-capture'));
+      });
+    }
+
+    it('tells apart what lies behind them and is no packet', () => {
+      const file = wire.pcap();
+      const broken = join(file, new Uint8Array(160), new Uint8Array(50).fill(0xee), file.subarray(24));
+      const report = analysed(broken);
+      assert.equal(report.packets, 16);
+      assert.deepEqual(told(report).slice(0, 2), [
+        ['zeros', file.length, 160],
+        ['resynchronised', file.length + 160, 50],
+      ]);
+      assert.equal(report.dropped['fileBytes'], 210);
+    });
+
+    it('takes a record without bytes for a packet when it has a time', () => {
+      const file = join(wire.pcap(), u32(1_700_000_009).reverse(), new Uint8Array(12));
+      assert.deepEqual([analysed(file).packets, codes(analysed(file))], [9, []]);
+    });
+
+    it('steps over half a gigabyte of them at once, and begins with a clock that was never set', () => {
+      const zeros = new Uint8Array(1 << 24);
+      for (const [name, file] of Object.entries(files)) {
+        const begun = performance.now();
+        const analysis = new Analysis({ dissectors: [modbus], strict: true });
+        analysis.push(file);
+        for (let i = 0; i < 32; i++) analysis.push(zeros);
+        analysis.push(file.subarray(heads[name.split(',')[0] as keyof typeof heads]));
+        const report = analysis.finish();
+        assert.deepEqual([report.packets, report.dropped['fileBytes']], [16, 32 << 24]);
+        assert.ok(performance.now() - begun < 10_000, name);
+      }
+      const early = conversation(2);
+      for (const packet of early.packets) packet.time -= 1_700_000_000_000_000;
+      const report = analysed(join(early.pcap(), new Uint8Array(99), early.pcap().subarray(24)));
+      assert.deepEqual([report.packets, told(report)[0]], [8, ['zeros', early.pcap().length, 99]]);
+    });
+  });
+
   it('does not take memory for what a length only claims', () => {
     const file = join(wire.pcap().subarray(0, 24), u32(1), u32(1), u32(0x00ff_ffff), u32(0x00ff_ffff));
     assert.deepEqual(codes(analysed(file)).includes('resynchronised'), true);

@@ -16,6 +16,8 @@ const texts: Record<string, string> = {
   'block-length':
     'A pcapng block claims {length} bytes, which cannot be. Reading goes on at the next block that makes sense.',
   resynchronised: '{lost} bytes of the file could not be read as packets and were stepped over.',
+  zeros:
+    '{bytes} bytes of the file are zeros where packets should be, as a recorder leaves them that was switched off or crashed. Nothing stands in them; what lies behind them was read.',
   'unknown-interface':
     'Packets belong to interface {interface}, which the file does not describe. They are counted, not read.',
   'no-timestamps': 'Packets of this section carry no time; the time of the packet before them is shown.',

@@ -128,6 +128,13 @@ const scenes: readonly (readonly [id: string, shows: readonly Line[], not: reado
   ['controller-reports-mode', [does('s7comm.mode-changed')], [does('s7comm.stop')]],
   ['credentials-guessed', [does('opcua.guesses-credentials')], [does('opcua.activate-anonymous')]],
   ['device-probed', [does('modbus.unit-sweep')], [does('iec104.command-sweep')]],
+  [
+    'controller-memory-read',
+    times(20, () => does('umas.read-memory')),
+    times(20, (i) => does('umas.read-memory', { after: i === 10 ? 60 : 1 })),
+  ],
+  ['io-image-read', [does('umas.monitor')], [does('modbus.read-coils')]],
+  ['reporting-changed', [does('mms.write-control-block')], [does('mms.enable-reports')]],
   ['factory-reset', [does('dcp.factory-reset')], [does('dcp.set-name')]],
   ['file-by-tftp', [does('tftp.read-file')], [does('ftp.retrieve')]],
   [

@@ -1004,6 +1004,34 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'controller-memory-read',
+    title: {
+      en: 'The memory of a controller is read piece by piece',
+      ru: 'Память контроллера считывается часть за частью',
+      zh: '控制器的内存被逐段读取',
+    },
+    why: {
+      en: 'Engineering tools read some of it when they connect. Whoever reads all of it gets the program, the settings and, with some controllers, the password, without asking for any of them.',
+      ru: 'Инженерное ПО при подключении читает небольшую часть. Кто читает всю память, получает программу, настройки и у некоторых контроллеров пароль, не запрашивая их.',
+      zh: '工程软件连接时会读取其中一小部分。读取全部内存者无需请求即可得到程序、设置，某些控制器还包括密码。',
+    },
+    next: {
+      en: 'Ask whether an engineer is connected to this controller. If nobody is, disconnect the reader. An analyst compares how much was read with what the engineering tool reads on another day.',
+      ru: 'Узнайте, подключён ли к контроллеру инженер. Если нет, отключите читающую станцию. Аналитик сравнивает объём прочитанного с тем, что инженерное ПО читает в другой день.',
+      zh: '询问是否有工程师连接到该控制器。若无人连接，断开读取方。分析人员将读取量与工程软件在其他日子的读取量比较。',
+    },
+    severity: 'low',
+    certainty: 'guessed',
+    techniques: ['T0877', 'T0893'],
+    seen: {
+      operation: {
+        codes: ['umas.read-memory', 'ge-srtp.read-program-memory', 'lontalk.read-memory', 'knx.memory-read'],
+        count: 20,
+        within: 60,
+      },
+    },
+  },
+  {
     id: 'controller-mode-changed',
     title: {
       en: 'The operating mode of a controller was changed',
@@ -1963,6 +1991,32 @@ export const catalogue: readonly Detection[] = [
     },
   },
   {
+    id: 'io-image-read',
+    title: {
+      en: 'Inputs, outputs or memory of a controller were read directly',
+      ru: 'Входы, выходы или память контроллера считаны напрямую',
+      zh: '控制器的输入、输出或内存被直接读取',
+    },
+    why: {
+      en: 'Operator stations do this all day. A stranger learns from it what the process is doing at this moment, and when a change would not be noticed.',
+      ru: 'Операторские станции делают это весь день. Чужой узнаёт так, что происходит в процессе прямо сейчас и когда изменение останется незамеченным.',
+      zh: '操作员站整天都在这样做。陌生人由此得知工艺此刻的状态，以及何时改动不会被察觉。',
+    },
+    next: {
+      en: 'No action for a station that has always done it. An analyst checks newcomers: what they read, and whether they wrote to the same places afterwards.',
+      ru: 'Не требует действий, если станция делает это всегда. Аналитик проверяет новые: что они читали и не писали ли потом туда же.',
+      zh: '对一贯如此的站点无需处置。分析人员核查新出现者：读取了什么，之后是否向同一位置写入。',
+    },
+    severity: 'info',
+    certainty: 'stated',
+    techniques: ['T0877', 'T0801'],
+    seen: {
+      operation: {
+        techniques: ['T0877'],
+      },
+    },
+  },
+  {
     id: 'io-provider-stopped',
     title: {
       en: 'A controller tells its devices that it has stopped',
@@ -2856,6 +2910,37 @@ export const catalogue: readonly Detection[] = [
         techniques: ['T0804', 'T0815', 'T0803'],
         dangerous: true,
         except: ['dnp3.disable-unsolicited', 'c37118.data-off', 'modbus.restart-communications'],
+      },
+    },
+  },
+  {
+    id: 'reporting-changed',
+    title: {
+      en: 'What a device reports, or how often, was set',
+      ru: 'Изменено, о чём или как часто устройство сообщает',
+      zh: '设备上报的内容或频率被设置',
+    },
+    why: {
+      en: 'Clients set this up when they connect. Set by a stranger, events come late, or the control room never hears of them.',
+      ru: 'Клиенты настраивают это при подключении. Если это сделал чужой, события приходят с опозданием или диспетчерская о них не узнаёт.',
+      zh: '客户端连接时会进行此设置。若由陌生人设置，事件会延迟到达，甚至控制室根本收不到。',
+    },
+    next: {
+      en: 'No action when the usual station has just connected. An analyst checks the sender, and compares the values before and after with what the project says.',
+      ru: 'Не требует действий, если только что подключилась обычная станция. Аналитик проверяет отправителя и сравнивает значения до и после с проектом.',
+      zh: '若惯常站点刚刚连接则无需处置。分析人员核查发送方，并将前后数值与工程文件比对。',
+    },
+    severity: 'info',
+    certainty: 'guessed',
+    techniques: ['T0836'],
+    seen: {
+      operation: {
+        codes: [
+          'mms.write-control-block',
+          'mms.event-management',
+          'bsap.manage-reports',
+          'zigbee.configure-reporting',
+        ],
       },
     },
   },

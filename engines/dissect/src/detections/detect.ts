@@ -270,7 +270,8 @@ class Scene {
 
   #variables(detection: Detection, seen: VariablesSeen): Found[] {
     const protocol = seen.protocols && matcher(seen.protocols);
-    const set = this.#stage.variableNotes.list().flatMap((note) =>
+    const acts = this.#stage.variableNotes.list().filter(({ cyclic }) => !cyclic);
+    const set = acts.flatMap((note) =>
       note.setters.map((setter) => ({
         ...setter,
         name: note.name,

@@ -29,6 +29,9 @@ const {
 /** On a CAN bus, where a message says what it is about and not for whom. */
 export const EVERYBODY_ON_CAN = 0xffff_ffff;
 
+/** Whoever found no room in the table: all of them are this endpoint. */
+export const NO_ROOM = 0;
+
 const NEVER = -1;
 const RECENT = 1_023;
 /** There is room for so many to begin with. */
@@ -45,7 +48,7 @@ interface Went {
 
 /**
  * Every address seen, as a small number. An open hash table over typed arrays: looking one up makes no object.
- * When the table is full, strangers are all the same endpoint 0, and `dropped` says how often that happened.
+ * When the table is full, strangers are all `NO_ROOM`, and `dropped` says how often that happened.
  */
 export class Endpoints {
   readonly #limit: number;
@@ -278,7 +281,7 @@ export class Endpoints {
     }
     if (this.#count >= this.#limit) {
       this.dropped++;
-      return 0;
+      return NO_ROOM;
     }
     const endpoint = this.#count++;
     if (endpoint >= this.#kinds.length) this.#grow();

@@ -8,6 +8,7 @@ import { readMessage } from '../analysis/read-message.ts';
 import type { Report } from '../analysis/report.ts';
 import { type Direction, type Dissector, LOST, NOT_OURS, OURS } from '../dissector.ts';
 import { modbus } from '../protocols/modbus/modbus.ts';
+import { keepsItsPromises } from '../testing/promises.ts';
 import { overlap } from './overlap.ts';
 import { ethernet, ipv4, join, u16, u32, udp, Wire } from '../testing/wire.ts';
 
@@ -384,6 +385,10 @@ describe('a dissector', () => {
   });
 });
 
+describe('fragments that overlap', () => {
+  keepsItsPromises(overlap, [{ request: request(1) }, { request: request(2), reply: reply(2) }]);
+});
+
 describe('fragments', () => {
   const whole = udp([49_152, 502], request(1));
 
@@ -451,6 +456,49 @@ describe('bounds', () => {
       report.conversations.reduce((sum, { packets }) => sum + packets, 0),
       3_000,
     );
+  });
+
+  it('hold against a million senders of one packet each, of whom nobody is taken for another', () => {
+    const count = 1_000_000;
+    const analysis = new Analysis({ dissectors: [modbus], strict: true });
+    const before = held();
+    let most = 0;
+    for (const piece of crowd(count)) {
+      analysis.push(piece);
+      most = Math.max(most, held() - before);
+    }
+    // Nobody finishes what another began either, nor is anybody's second packet a continuation of his first.
+    const wire = new Wire(TCP_MODBUS);
+    const header = join(u16(6_000), u16(502), u32(1), u32(0), [0x50, 0x18], u16(0), u32(0));
+    const datagram = udp([49_152, 502], request(1));
+    const parts = [
+      ipv4('request', 6, join(header, request(1).subarray(0, 7))),
+      ipv4('request', 6, join(header, request(1).subarray(7))),
+      ipv4('request', 6, join(header, request(1))),
+      // Two that gave their fragments the same number.
+      ipv4('request', 17, datagram.subarray(0, 8), { id: 9, fragment: 0x2000 }),
+      ipv4('request', 17, datagram.subarray(8), { id: 9, fragment: 1 }),
+    ];
+    for (const [number, packet] of parts.entries()) {
+      packet.set([198, 51, 100, number], 12);
+      wire.add(ethernet('request', 0x0800, packet));
+    }
+    for (const number of [7, 8, 7, 8]) {
+      const packet = ipv4('request', 6, join(header, request(number)));
+      packet.set([198, 51, 100, number], 12);
+      wire.add(ethernet('request', 0x0800, packet));
+    }
+    analysis.push(wire.pcap().subarray(24));
+    const more = wire.packets.length;
+    const report = analysis.finish();
+    const { packets, dropped, anomalies, detections } = report;
+    assert.equal(packets, count + more);
+    // Those that found room: all but that place which the others share, the two stations and the one that is asked.
+    assert.equal(dropped['addresses'], count + more - (131_072 - 4));
+    assert.deepEqual([dropped['retransmissions'], dropped['gaps'], dropped['streams']], [0, 0, 1]);
+    assert.deepEqual([anomalies, detections], [[], []]);
+    assert.equal(requests(report), count + 5);
+    assert.ok(most < 400 * 1024 * 1024, `${most} bytes`);
   });
 
   it('hold against segments that wait for ever', () => {
@@ -538,3 +586,30 @@ describe('a conversation that another one agreed on', () => {
     assert.deepEqual(hear(wire), ['E', 'C', '0:x']);
   });
 });
+
+/** A capture in pieces: each packet asks for one register, and comes from another address. */
+function* crowd(count: number): Generator<Uint8Array> {
+  const wire = new Wire(TCP_MODBUS);
+  wire.segment('request', 1_000, request(0));
+  const first = wire.pcap();
+  const record = first.subarray(24);
+  yield first.subarray(0, 24);
+  const lot = 10_000;
+  for (let from = 0; from < count; from += lot) {
+    const bytes = new Uint8Array(lot * record.length);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < lot; i++) {
+      const at = i * record.length;
+      bytes.set(record, at);
+      view.setUint32(at + 16 + 26, 0x0a00_0001 + from + i);
+      // All begin at the same number: whoever takes them for one another sees other bytes than before.
+      view.setUint16(at + 16 + 54, from + i);
+    }
+    yield bytes;
+  }
+}
+
+function held(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}

@@ -25,6 +25,7 @@ import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
 import { LOST, NOBODY, OURS } from '../dissector.ts';
+import { NO_ROOM } from './endpoints.ts';
 import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import type { Origin } from './gathered.ts';
@@ -510,7 +511,7 @@ export class Network implements PacketSink {
     const protocol = bytes[start + 9]!;
     const fragment = u16At(bytes, start + 6);
     if ((fragment & 0x3fff) === 0) return this.#transport(protocol, bytes, at, stop, this.#base);
-    const key = `4 ${stage.source} ${stage.target} ${protocol} ${u16At(bytes, start + 4)}`;
+    const key = `4 ${u32At(bytes, start + 12)} ${u32At(bytes, start + 16)} ${protocol} ${u16At(bytes, start + 4)}`;
     this.#fragment(key, protocol, (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0, bytes, at, stop);
   }
 
@@ -539,7 +540,11 @@ export class Network implements PacketSink {
     if (next !== FRAGMENT) return this.#transport(next, bytes, at, stop, this.#base);
     if (stop - at < 8) return this.#cannotRead();
     const place = u16At(bytes, at + 2);
-    const key = `6 ${stage.source} ${stage.target} ${u32At(bytes, at + 4)}`;
+    const between =
+      stage.source === NO_ROOM || stage.target === NO_ROOM
+        ? String(bytes.subarray(start + 8, start + 40))
+        : `${stage.source} ${stage.target}`;
+    const key = `6 ${between} ${u32At(bytes, at + 4)}`;
     this.#fragment(key, bytes[at]!, place & 0xfff8, (place & 1) !== 0, bytes, at + 8, stop);
   }
 
@@ -674,15 +679,26 @@ export class Network implements PacketSink {
     const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
     const side = stage.side;
     this.#begin(flow, side, flags, sequence);
-    if (this.#seen === PLAIN_TCP && this.#tunnels === 0 && bytes === this.#viewed) {
+    const areStrangers = stage.source === NO_ROOM || stage.target === NO_ROOM;
+    if (this.#seen === PLAIN_TCP && this.#tunnels === 0 && bytes === this.#viewed && !areStrangers) {
       this.#ways.keep(stage, flow, this.#view, start - TCP_AT);
     }
     if (flags & ACK) this.#acknowledge(flow, side, u32At(bytes, start + 8) | 0);
     if (flow.dissector === GIVEN_UP || at < start + 20) return;
     if (at >= end && this.#cut === 0) return;
     const stream = flow.streamOf(side);
+    if (areStrangers) this.#restart(stream);
     // The SYN itself takes a number.
     this.#segment(stream, (sequence + ((flags & SYN) >> 1)) | 0, bytes, Math.min(at, end), end, origin);
+  }
+
+  /** Those who found no room share one connection: what one of them sends does not follow upon what another sent. */
+  #restart(stream: Stream): void {
+    if (stream.pending.length > 0) this.dropped++;
+    this.#held -= stream.pending.length;
+    stream.pending.clear();
+    stream.begun = stream.lost = false;
+    stream.content = 0;
   }
 
   /** A SYN with another number begins a new connection between the same ports. */

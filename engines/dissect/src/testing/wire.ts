@@ -36,6 +36,10 @@ export class Wire {
             payload,
           ),
         );
+      case 'link':
+        return this.add(payload);
+      case 'fragment':
+        return this.#overlapping(direction, payload);
       case 'ip':
         return this.add(ethernet(direction, 0x0800, ipv4(direction, place, payload)));
     }
@@ -46,6 +50,13 @@ export class Wire {
     const acknowledged = this.#sequence[direction === 'request' ? 'reply' : 'request'];
     this.segment(direction, sequence, payload, acknowledged);
     this.#sequence[direction] = (sequence + payload.length) >>> 0;
+  }
+
+  /** A fragment of IP that was there before, and one that covers part of it. */
+  #overlapping(direction: Direction, payload: Uint8Array): void {
+    const id = this.packets.length + 1;
+    this.add(ethernet(direction, 0x0800, ipv4(direction, 17, new Uint8Array(16), { id, fragment: 0x2000 })));
+    this.add(ethernet(direction, 0x0800, ipv4(direction, 17, payload, { id, fragment: 0x2001 })));
   }
 
   /** Bytes that were sent but not captured. */

@@ -7,8 +7,10 @@ import { TracedReader } from '../../bytes/traced-reader.ts';
 import type { Context } from '../../dissector.ts';
 import { canFrame, onBus, survivesDamage } from '../../testing/bus.ts';
 import { hex } from '../../testing/hex.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
 import { sentences, told } from '../../testing/shared.ts';
 import { join } from '../../testing/wire.ts';
+import { can } from '../can/can.ts';
 import { canopen } from './canopen.ts';
 
 const started = canFrame(0x702, hex`00`);
@@ -83,6 +85,18 @@ const factsOf = ({ devices }: ReturnType<typeof onBus>, address: string) =>
     .facts.map(({ field, value }) => `${field}: ${value}`);
 
 describe('CANopen', () => {
+  keepsItsPromises(
+    canopen,
+    [
+      { request: start, reply: started },
+      { request: write, reply: written },
+      { request: read, reply: answered },
+      { request: readName[0]!, reply: readName[1]! },
+      { request: write, reply: refused },
+    ],
+    { dissectors: [can] },
+  );
+
   it('tells objects that are read and written, with values and what they were before', () => {
     const again = canFrame(0x602, hex`2B 4060 00 0600 0000`);
     const report = onBus(started, write, written, read, answered, again, written);

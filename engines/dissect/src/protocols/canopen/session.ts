@@ -56,6 +56,7 @@ export class CanopenSession implements Session {
     );
     this.#family = capture.variables(
       (index) => `${pdoName(Math.floor(index / MOST_OCTETS))} octet ${index % MOST_OCTETS}`,
+      true,
     );
     this.#last = capture.bounded('memories', new LastValues());
   }

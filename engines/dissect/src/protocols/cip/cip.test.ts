@@ -341,6 +341,33 @@ describe('CIP', () => {
     assert.equal(station.roles[0]!.role, 'engineering');
   });
 
+  it('tells what is forced, with which bytes, and whether the controller did it', () => {
+    const force = hex`4E 02 2068 2401 0100 01000000`;
+    const report = analysed(exchange(force, hex`CE 00 00 00`), exchange(force, hex`CE 00 0F 00`));
+    const [operation] = operationsOf(report);
+    const { code, count, dangerous, access, refused, samples } = operation!;
+    assert.deepEqual([code, count, dangerous, access], ['cip.force', 2, true, 'control']);
+    assert.equal(samples[0]!.text, 'force Program (0x68), instance 1 (with 010001000000)');
+    assert.deepEqual(refused, [
+      { code: 'cip.privilege-violation', text: 'privilege violation', params: {}, count: 1 },
+    ]);
+    const forced = report.detections.find(({ id }) => id === 'io-forced')!;
+    assert.deepEqual([forced.severity, forced.count, forced.refused], ['high', 2, 1]);
+    // The same number with a tag changes a tag, and with the Connection Manager closes a connection.
+    assert.deepEqual(
+      operationsOf(
+        analysed(
+          exchange(hex`4E 04 9105 4C6576656C00 0400 FFFFFFFF 00000000`, hex`CE 00 00 00`),
+          exchange(
+            hex`4E 02 2006 2401 0599 0100 3700 3F825100 00 00`,
+            hex`CE 00 00 00 0100 3700 3F825100 00 00`,
+          ),
+        ),
+      ).filter(({ code }) => code === 'cip.force'),
+      [],
+    );
+  });
+
   it('hands PCCC on, with who asks kept apart from it', () => {
     const { counts, operations } = analysed(writeFile);
     assert.deepEqual({ ...(counts['ics_frames'] as object) }, { cip: 2, enip: 2, pccc: 2 });

@@ -32,7 +32,7 @@ export class Image {
   #ranges: Range[] = [];
 
   constructor(capture: Capture) {
-    this.#bytes = capture.variables(nameOf);
+    this.#bytes = capture.variables(nameOf, true);
   }
 
   /** The master writes FMMUs of one slave. */

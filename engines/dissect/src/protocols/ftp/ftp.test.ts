@@ -28,11 +28,15 @@ const signIn = [
 ];
 
 /** A segment between other ports of the same two. */
-const segment = (direction: Direction, from: number, to: number, content: Uint8Array) =>
+const segment = (direction: Direction, from: number, to: number, content: Uint8Array, sequence = 1) =>
   ethernet(
     direction,
     0x0800,
-    ipv4(direction, 6, join(u16(from), u16(to), u32(1), u32(0), [0x50, 0x18], u16(0), u32(0), content)),
+    ipv4(
+      direction,
+      6,
+      join(u16(from), u16(to), u32(sequence), u32(0), [0x50, 0x18], u16(0), u32(0), content),
+    ),
   );
 
 function stored(agreement: [Direction, Uint8Array][], data: Uint8Array) {
@@ -45,6 +49,27 @@ function stored(agreement: [Direction, Uint8Array][], data: Uint8Array) {
     .finish()
     .transfers.map(({ name, kind, way, bytes, complete }) => [name, kind, way, bytes, complete]);
 }
+
+describe('FTP data', () => {
+  const transferring = (parts: readonly (readonly [Direction, Uint8Array])[]) => {
+    const wire = Wire.speaking({ on: 'tcp', at: [21] }, [
+      line('reply', '227 Entering Passive Mode (192,0,2,2,4,1)'),
+      line('request', 'STOR plc7/main.awl'),
+    ]);
+    const sent = { request: 1, reply: 1 };
+    for (const [direction, bytes] of parts) {
+      const [from, to] = direction === 'request' ? [40_000, 1_025] : [1_025, 40_000];
+      wire.add(segment(direction, from, to, bytes, sent[direction]));
+      sent[direction] += bytes.length;
+    }
+    return wire;
+  };
+
+  keepsItsPromises(ftpData, [{ request: text('ORGANIZATION_BLOCK OB 1'), reply: text('A M 0.0') }], {
+    dissectors: [ftp],
+    agreed: transferring,
+  });
+});
 
 describe('FTP', () => {
   keepsItsPromises(ftp, [

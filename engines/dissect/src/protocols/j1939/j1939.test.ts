@@ -4,7 +4,10 @@ import { describe, it } from 'node:test';
 import { readMessage } from '../../analysis/read-message.ts';
 import { canFrame, EXTENDED, onBus, survivesDamage } from '../../testing/bus.ts';
 import { hex } from '../../testing/hex.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
 import { join } from '../../testing/wire.ts';
+import { can } from '../can/can.ts';
+import { j1939 } from './j1939.ts';
 
 const frame = (identifier: number, data: Uint8Array) => canFrame(identifier | EXTENDED, data);
 
@@ -31,6 +34,10 @@ const factsOf = ({ devices }: ReturnType<typeof onBus>) =>
     .facts.map(({ field, value }) => `${field}: ${value}`);
 
 describe('J1939', () => {
+  keepsItsPromises(j1939, [{ request: ask, reply: claim }, { request: component[0]! }], {
+    dissectors: [can],
+  });
+
   it('learns who is who from claims of addresses', () => {
     assert.deepEqual(
       factsOf(onBus(claim)).toSorted((a, b) => a.localeCompare(b)),

@@ -24,6 +24,10 @@ export const notWritten = (code: number) => tlv(0xa5, [0x80, 1, code]);
 export const listAttributes = (list: string) => tlv(0xac, name(list));
 export const listOf = (...items: string[]) =>
   tlv(0xac, [0x80, 1, 0], tlv(0xa1, ...items.map((item) => tlv(0x30, tlv(0xa0, name(item))))));
+/** ISO 9506-2, 14.6: those that are named, and nothing else. */
+export const deleteLists = (...lists: string[]) => tlv(0xad, [0x80, 1, 0], tlv(0xa1, ...lists.map(name)));
+export const listsDeleted = (matched: number, deleted: number) =>
+  tlv(0xad, [0x80, 1, matched], [0x81, 1, deleted]);
 
 export const truth = (value: boolean) => tlv(0x83, [value ? 0xff : 0]);
 export const integer = (value: number) => tlv(0x85, [value]);

@@ -67,7 +67,14 @@ const reporting = encode.report(
   encode.bits('010000'),
 );
 
+const LIST = 'IED1/LLN0$Events';
+const deleting = {
+  request: encode.request(9, encode.deleteLists(LIST)),
+  reply: encode.response(9, encode.listsDeleted(1, 1)),
+};
+
 const samples = [
+  deleting,
   reading,
   identifying,
   operating,
@@ -308,6 +315,27 @@ describe('reports', () => {
       'report IED1/LLN0$RP$urcb01 (IED1/LLN0$Events): IED1/CSWI1$ST$Pos = {on, 0000000000000, 2019-12-20T12:50:20.500Z}',
     );
     assert.equal(variables[0]!.name, 'IED1/CSWI1$ST$Pos[0]');
+  });
+
+  it('may lose their data set, which tells nobody that it is gone', () => {
+    const { operations, detections } = analysed(['request', deleting.request], ['reply', deleting.reply]);
+    assert.deepEqual(
+      operations.map(({ code, dangerous, techniques, samples: [sample] }) => [
+        code,
+        dangerous,
+        techniques,
+        sample!.text,
+      ]),
+      [['mms.delete-variable-list', true, ['T0804'], `delete the list ${LIST}`]],
+    );
+    assert.deepEqual(
+      detections.map(({ id }) => id),
+      ['reporting-blocked'],
+    );
+    const [refused] = analysed(['request', deleting.request], ['reply', encode.error(9, 7, 3)]).operations;
+    assert.deepEqual(refused!.refused, [
+      { code: 'mms.object-access-denied', text: 'object access denied', params: {}, count: 1 },
+    ]);
   });
 
   it('tell of lists without asking what is in them', () => {

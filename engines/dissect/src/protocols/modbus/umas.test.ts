@@ -60,6 +60,21 @@ const write = (value: number, answer: Uint8Array) =>
 
 const readRegisters = exchange(hex`5A 00 24 0100 03 00 0A000000 0400`, hex`5A 00 FE 01 0400 01020304`);
 
+const BLOCK = hex`0011 2233 4455 6677`;
+const done = hex`5A 07 FE`;
+
+/** As a station changes a program: it reserves, stops, carries over, starts. */
+const changed = [
+  exchange(hex`5A 00 10 01000000 04 454E4731`, hex`5A 00 FE 07`),
+  exchange(hex`5A 07 41 FF00`, done),
+  exchange(hex`5A 07 30 0001`, done),
+  exchange(join(hex`5A 07 31 0001 0100 0800`, BLOCK), done),
+  exchange(join(hex`5A 07 31 0001 0200 0800`, BLOCK), done),
+  exchange(hex`5A 07 32 0001 0200`, done),
+  exchange(hex`5A 07 40 FF00`, done),
+  exchange(hex`5A 07 11`, done),
+];
+
 function analysed(...exchanges: [Direction, Uint8Array][][]) {
   const wire = Wire.speaking({ on: 'tcp', at: [502] }, exchanges.flat());
   const analysis = new Analysis({ dissectors: [modbus], strict: true });
@@ -73,7 +88,7 @@ const textsOf = ({ operations }: ReturnType<typeof analysed>, code: string) =>
 describe('UMAS', () => {
   keepsItsPromises(
     modbus,
-    [dictionary, readVariables, readRegisters].map(([request, reply]) => ({
+    [dictionary, readVariables, readRegisters, ...changed].map(([request, reply]) => ({
       request: request![1],
       reply: reply![1],
     })),
@@ -108,6 +123,44 @@ describe('UMAS', () => {
     ]);
     const pump = report.variables.find(({ name }) => name === 'Pump')!;
     assert.deepEqual([pump.sets, pump.last.value], [1, 7]);
+  });
+
+  it('tells a program that is replaced step by step, and keeps what was carried over', () => {
+    const report = analysed(...changed);
+    const told = report.operations
+      .flatMap(({ code, dangerous, samples }) =>
+        samples.map(({ at, text }) => ({ at: at.packet, code, text, dangerous })),
+      )
+      .sort((a, b) => a.at - b.at);
+    assert.deepEqual(
+      told.map(({ code, text }) => [code, text]),
+      [
+        ['umas.take-reservation', 'take PLC reservation as ENG1'],
+        ['umas.stop', 'stop PLC'],
+        ['umas.begin-download', 'begin program download'],
+        ['umas.download-block', 'download program block 1'],
+        ['umas.download-block', 'download program block 2'],
+        ['umas.end-download', 'end program download'],
+        ['umas.start', 'start PLC'],
+        ['umas.release-reservation', 'release PLC reservation'],
+      ],
+    );
+    assert.ok(told.every(({ dangerous }) => dangerous));
+    assert.deepEqual(
+      report.transfers.map(({ way, kind, bytes, complete }) => [way, kind, bytes, complete]),
+      [['to', 'program', 16, true]],
+    );
+    const ids = report.detections.map(({ id }) => id);
+    for (const id of ['program-replaced-while-stopped', 'stopped-and-started'])
+      assert.ok(ids.includes(id), id);
+  });
+
+  it('tells that a controller did not start', () => {
+    const { operations } = analysed(exchange(hex`5A 00 40 FF00`, hex`5A 00 FD 83 80`));
+    assert.deepEqual(
+      operations.map(({ code, techniques, refused }) => [code, techniques, refused[0]!.count]),
+      [['umas.start', ['T0858'], 1]],
+    );
   });
 
   it('shows what was read of memory, coils and registers', () => {

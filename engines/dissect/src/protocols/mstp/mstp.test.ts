@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
+import { crc16, crc16Ccitt } from '../../bytes/crc16.ts';
 import { TracedReader } from '../../bytes/traced-reader.ts';
 import { type Dissector, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
-import { Wire } from '../../testing/wire.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
+import { join, u16, Wire } from '../../testing/wire.ts';
+import { bacnet } from '../bacnet/bacnet.ts';
 import { mstp } from './mstp.ts';
 
 /** ASHRAE 135, G.1: a token from 5 to 16. */
@@ -40,6 +43,12 @@ function analysed(...frames: Uint8Array[]) {
 }
 
 describe('mstp', () => {
+  // ReadProperty of the name of a device, and the answer.
+  const asks = framed(5, 5, 16, hex`01 04 02 73 01 0C 0C 02 00 00 01 19 4D`);
+  const answers = framed(6, 16, 5, hex`01 00 30 01 0C 0C 02 00 00 01 19 4D 3E 75 05 00 41 48 55 31 3F`);
+
+  keepsItsPromises(mstp, [{ request: TOKEN }, { request: asks, reply: answers }], { within: [bacnet] });
+
   it('counts tokens, and knows who hands them on', () => {
     const report = analysed(TOKEN, TOKEN);
     assert.deepEqual({ ...(report.counts['mstp_frame'] as object) }, { token: 2 });
@@ -83,3 +92,15 @@ describe('mstp', () => {
     assert.deepEqual([header!.length, data!.length, check!.length], [8, 3, 2]);
   });
 });
+
+/** Clause 9.3, with both checksums: that of the header bit by bit, as annex G.1 draws it. */
+function framed(type: number, from: number, to: number, data: Uint8Array): Uint8Array {
+  const header = [type, to, from, ...u16(data.length)];
+  let check = 0xff;
+  for (const octet of header) {
+    check ^= octet;
+    for (let bit = 0; bit < 8; bit++) check = (check >> 1) ^ (check & 1 ? 0x81 : 0);
+  }
+  const dataCheck = ~crc16(crc16Ccitt, 0xffff, data, 0, data.length) & 0xffff;
+  return join(hex`55 ff`, header, [~check & 0xff], data, u16(dataCheck).reverse());
+}

@@ -5,7 +5,7 @@ import { Analysis } from '../../analysis/analysis.ts';
 import type { Report } from '../../analysis/report.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises, type Sample } from '../../testing/promises.ts';
-import { join, u16, Wire } from '../../testing/wire.ts';
+import { join, u16, u32, Wire } from '../../testing/wire.ts';
 import { cip } from '../cip/cip.ts';
 import { enip } from '../enip/enip.ts';
 import { cspv4 } from './cspv4.ts';
@@ -232,6 +232,20 @@ const variablesOf = ({ variables }: Report) =>
 
 describe('PCCC in CIP', () => {
   keepsItsPromises(pccc, samples, { dissectors: [enip, cip], wrap: inCip });
+});
+
+describe('CSPv4', () => {
+  const connects = (mode: number) => join([mode, 1, 0, 0], u32(mode === 2 ? 7 : 0), new Uint8Array(20));
+
+  keepsItsPromises(
+    cspv4,
+    [
+      { request: connects(1), reply: connects(2) },
+      { request: inCspv4(readIntegers.request), reply: inCspv4(readIntegers.reply) },
+      { request: inCspv4(writeInteger.request), reply: inCspv4(writeInteger.reply) },
+    ],
+    { within: [pccc] },
+  );
 });
 
 describe('PCCC in CSPv4', () => {

@@ -77,7 +77,7 @@ export class PowerlinkSession implements Session {
     this.#kinds = Object.fromEntries(
       Object.entries(operations).map(([name, kind]) => [name, capture.operation(kind)]),
     ) as Record<OperationName, number>;
-    this.#bytes = capture.variables(nameOf);
+    this.#bytes = capture.variables(nameOf, true);
     this.#calls = capture.bounded(
       'requests',
       new Pending<Call>(undefined, (call) => this.#wrote(call, call.exchange.setting.of)),

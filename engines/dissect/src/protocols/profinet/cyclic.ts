@@ -43,7 +43,7 @@ export class Cyclic {
   constructor(capture: Capture, kinds: RealTimeKinds) {
     this.#kinds = kinds;
     this.#agreed = providersOf(capture);
-    this.#bytes = capture.variables(nameOfByte);
+    this.#bytes = capture.variables(nameOfByte, true);
   }
 
   /** How the frame read last is laid out. */

@@ -116,6 +116,16 @@ describe('PROFINET real-time', () => {
     assert.deepEqual([...new Set(variables.map(({ device }) => device.address))], ['192.0.2.2']);
   });
 
+  it('takes outputs that change with every cycle for what a controller does all day', () => {
+    const cycles = Array.from({ length: 100 }, (_, i) => fromController([i & 1, 0x80], i * 128));
+    const { variables, detections } = analysed(wireOf(cycles));
+    assert.deepEqual([variables[0]!.sets, variables[0]!.changes], [100, 99]);
+    assert.deepEqual(
+      detections.map(({ id }) => id).filter((id) => /point|many/.test(id)),
+      [],
+    );
+  });
+
   it('tells a provider that goes to STOP, once', () => {
     const { operations, anomalies } = analysed(
       wireOf(

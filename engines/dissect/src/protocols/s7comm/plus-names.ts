@@ -75,10 +75,13 @@ const CLASSIC = 3;
 const DATA_BLOCK = 0x8a0e;
 const areas: Readonly<Record<number, string>> = { 80: 'I', 81: 'Q', 82: 'M', 83: 'C', 84: 'T' };
 
+export function isDataBlock(object: number): boolean {
+  return object >>> 16 === DATA_BLOCK;
+}
+
 /** As an engineer would look for it: `DB3`, with the numbers that the compiler gave to the variable in it. */
 export function addressName(area: number, locals: readonly number[]): string {
-  const place =
-    area >>> 16 === DATA_BLOCK ? `DB${area & 0xffff}` : (areas[area] ?? `object 0x${area.toString(16)}`);
+  const place = isDataBlock(area) ? `DB${area & 0xffff}` : (areas[area] ?? `object 0x${area.toString(16)}`);
   const [kind, byte, size, bit] = locals;
   if (kind === CLASSIC && size === 1 && bit !== undefined && area in areas) return `${place}${byte}.${bit}`;
   return locals.length === 0 ? place : `${place} LID ${locals.join('.')}`;

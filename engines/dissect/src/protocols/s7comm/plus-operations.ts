@@ -17,6 +17,16 @@ export const downloadBlock: OperationKind = {
   techniques: ['T0843', 'T0889'],
 };
 
+/** Only data blocks are known by their numbers. */
+export const deleteBlock: OperationKind = {
+  code: 's7comm-plus.delete-block',
+  title: 'Delete a block',
+  text: 'delete {blocks}',
+  access: 'program',
+  dangerous: true,
+  techniques: ['T0889', 'T0809'],
+};
+
 export const openSession: OperationKind = {
   code: 's7comm-plus.open-session',
   title: 'Open a session',

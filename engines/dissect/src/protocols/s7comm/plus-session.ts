@@ -16,6 +16,7 @@ import type {
 import {
   className,
   CREATE,
+  DELETE,
   GET_VARIABLES,
   type PlusBody,
   readPlusBody,
@@ -25,9 +26,11 @@ import {
   SET_VARIABLES,
 } from './plus-message.ts';
 import {
+  addressName,
   classes,
   CLIENT_COMMENT,
   idName,
+  isDataBlock,
   OPERATING_STATE,
   SESSION_APPLICATION,
   SESSION_CLASS,
@@ -41,6 +44,7 @@ import {
 import type { PlusObject } from './plus-objects.ts';
 import {
   createObject,
+  deleteBlock,
   downloadBlock,
   logIn,
   openSession,
@@ -95,7 +99,7 @@ export class PlusSession implements Session {
       's7commplus_opcode_function',
       (value) => `${opcodes[value >> 16] ?? hex(value >> 16, 2)}:0x${hex(value & 0xffff, 4)}`,
     );
-    const further = [downloadBlock, openSession, subscribe, setOperatingState, logIn];
+    const further = [downloadBlock, deleteBlock, openSession, subscribe, setOperatingState, logIn];
     for (const kind of [...Object.values(plusOperations), ...further]) {
       this.#kinds.set(kind, capture.operation(kind));
     }
@@ -206,8 +210,9 @@ function statusOf(result: number): number {
   return ((result % 0x1_0000) << 16) >> 16;
 }
 
-function kindOf(code: number, { created, attributes }: PlusBody): OperationKind | undefined {
+function kindOf(code: number, { object, created, attributes }: PlusBody): OperationKind | undefined {
   const kind = plusOperations[code];
+  if (code === DELETE && isDataBlock(object!)) return deleteBlock;
   if (attributes?.includes(SESSION_RESPONSE)) return logIn;
   if (attributes?.includes(OPERATING_STATE)) return setOperatingState;
   if (kind !== createObject || !created) return kind;
@@ -223,6 +228,7 @@ function blocksOf({ classId, inner }: PlusObject): string[] {
 function paramsOf(body: PlusBody): Params {
   const { object, items, attributes, values, created } = body;
   const names = namesOf(body);
+  const isBlock = object !== undefined && !created && isDataBlock(object);
   const state = attributes?.indexOf(OPERATING_STATE) ?? -1;
   return {
     ...(created
@@ -233,6 +239,7 @@ function paramsOf(body: PlusBody): Params {
           blocks: blocksOf(created).slice(0, MOST_SHOWN),
         }
       : object !== undefined && !items && { object: objectName(object) }),
+    ...(isBlock && { blocks: [addressName(object, [])] }),
     ...(names && { items: names.slice(0, MOST_SHOWN) }),
     ...(names && values && { values: shownOf(values, names.length) }),
     ...(state >= 0 && values?.has(state + 1) && { state: shownValue(values.get(state + 1)!) }),

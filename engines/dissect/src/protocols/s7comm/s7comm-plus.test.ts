@@ -110,6 +110,15 @@ describe('S7comm-plus', () => {
     assert.deepEqual(talk(['reply', notification]).malformed, []);
   });
 
+  it('tells blocks that are deleted from sessions that end', () => {
+    const block = unit(request(0x04d4, 6, hex`8A0E0003`));
+    const session = unit(request(0x04d4, 7, hex`00000388`));
+    assert.deepEqual(operationsOf(talk(['request', block], ['request', session])), [
+      '1 × s7comm-plus.delete-block: delete DB3',
+      '1 × s7comm-plus.delete-object: delete 0x388',
+    ]);
+  });
+
   it('puts fragments together', () => {
     const data = setBit.subarray(4, setBit.length - 4);
     const first = join([0x72, 2], u16(20), data.subarray(0, 20));

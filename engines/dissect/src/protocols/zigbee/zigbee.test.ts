@@ -7,6 +7,7 @@ import { ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import { crc16, crc16Ccitt } from '../../bytes/crc16.ts';
 import { TracedReader } from '../../bytes/traced-reader.ts';
 import { hex } from '../../testing/hex.ts';
+import { keepsItsPromises } from '../../testing/promises.ts';
 import { sentences, told } from '../../testing/shared.ts';
 import { join, u16, Wire } from '../../testing/wire.ts';
 import { ieee802154 } from './ieee802154.ts';
@@ -56,7 +57,30 @@ function analysed(...frames: Uint8Array[]) {
   return { file, ...analysis.finish() };
 }
 
+/** Of a sniffer: version 2, data, with a check sequence. */
+function sniffed(frame: Uint8Array): Uint8Array {
+  return join(hex`4558 02 01 0B 0001 01 FF`, new Uint8Array(22), [frame.length], frame);
+}
+
+const checked = (frame: Uint8Array) =>
+  join(frame, u16(crc16(crc16Ccitt, 0, frame, 0, frame.length)).reverse());
+/** The coordinator admits a device by its extended address. */
+const ADMIT = checked(hex`63 CC 02 CDAB 8877665544332211 FFEEDDCCBBAA0099 02 3412 00`);
+const LEAVES = checked(hex`63 88 03 CDAB 0000 3412 03 02`);
+
+describe('zep', () => {
+  keepsItsPromises(
+    zep,
+    [{ request: sniffed(ADMIT), reply: sniffed(LEAVES) }, { request: hex`4558 02 02 00000007` }],
+    {
+      within: [ieee802154],
+    },
+  );
+});
+
 describe('ieee802.15.4', () => {
+  keepsItsPromises(ieee802154, [{ request: ADMIT, reply: LEAVES }, { request: mac('there', ON) }]);
+
   it('knows stations by PAN and short address', () => {
     const { conversations, malformed, anomalies } = analysed(mac('there', ON));
     assert.deepEqual([malformed, anomalies], [[], []]);
@@ -95,6 +119,16 @@ describe('ieee802.15.4', () => {
 });
 
 describe('zigbee', () => {
+  keepsItsPromises(
+    zigbee,
+    [
+      { request: READ_MODEL, reply: READ_MODEL_ANSWER },
+      { request: SET_POINT, reply: SET_POINT_REFUSED },
+      { request: ON, reply: TEMPERATURE },
+    ],
+    { dissectors: [ieee802154], wrap: (message) => mac('there', message) },
+  );
+
   it('tells who a device is', () => {
     const report = analysed(mac('there', READ_MODEL), mac('back', READ_MODEL_ANSWER));
     const { facts } = report.devices.find(({ id }) => id === 'wpan:abcd/1234')!;
