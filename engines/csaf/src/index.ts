@@ -134,6 +134,7 @@ export {
   type Profile,
 } from './write/draft.ts';
 export { toVers } from './write/ranges.ts';
+export { withdrawn } from './write/withdrawal.ts';
 export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
 export { type ChangeCode, changeSentences } from './diff/sentences.ts';
 export { type Aggregator, readAggregator, writeAggregator } from './provider/aggregator.ts';
