@@ -48,7 +48,7 @@ export {
 } from './matching/advisory-index.ts';
 export type { Asset } from './matching/asset.ts';
 export { type AssetRecord, assetOfRecord } from './matching/asset-record.ts';
-export { matchingRules } from './matching/edition.ts';
+export { matchingData, matchingRules } from './matching/edition.ts';
 export { type Rule, rules } from './matching/identity.ts';
 export { Fleet, type FleetVerdict } from './matching/fleet.ts';
 export {
