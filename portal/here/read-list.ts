@@ -100,7 +100,7 @@ function unpackedSize(bytes: Uint8Array<ArrayBuffer>): number {
 }
 
 export function assetOfEntry({ says }: Entry): Asset {
-  const { vendor, product, model, orderNumber, hardware, firmware, serial, name } = says;
+  const { vendor, product, model, orderNumber, hardware, firmware, software, serial, name } = says;
   const isNamed = product ?? model ?? orderNumber;
   return Object.fromEntries(
     // What people call a device is better than nothing.
@@ -111,6 +111,7 @@ export function assetOfEntry({ says }: Entry): Asset {
       orderNumber,
       hardware,
       firmware,
+      software,
       serial,
     }).filter(([, value]) => value !== undefined),
   );

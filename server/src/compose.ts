@@ -240,7 +240,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     took: async (tx, actor, { shelved, again, way }) => {
       await remember(tx, actor, [...new Set(shelved.flatMap(({ cves }) => cves))]);
       const arrivals = await claims.advisoriesTaken(tx, actor, shelved, way);
-      await radar.advisoriesArrived(tx, actor, shelved, arrivals);
+      // What the CERT itself has said is no news to its analysts.
+      const fromOthers = shelved.filter(({ ours }) => !ours);
+      await radar.advisoriesArrived(tx, actor, fromOthers, arrivals);
       // What counted no more since its source was removed counts again, and is no news.
       const back = await advisories.kept(tx, await claims.cameBack(tx, actor, again, way));
       await claims.advisoriesTaken(tx, actor, back, way);
@@ -364,7 +366,7 @@ export function compose({ config, database, jobs, log }: Parts) {
         before,
         now: new Date().toISOString(),
       }),
-    recall: ({ tx }, { id, reason }) => releases.recallOf(tx, 'publication', id, reason),
+    recall: ({ tx, actor }, { id, reason }) => releases.recallOf(tx, actor, 'publication', id, reason),
   });
   releases.lets(
     publicationSubject({
@@ -380,6 +382,7 @@ export function compose({ config, database, jobs, log }: Parts) {
       open: (tx, ids, { label, scope }) => claims.open(tx, ids, label, scope),
       callBack: claims.callBack,
       addressOf,
+      library: imports,
     }),
   );
   const evidence = evidenceService({ cases, audit, uploads, keys, certId: people.certId });

@@ -48,7 +48,7 @@ export {
 } from './matching/advisory-index.ts';
 export type { Asset } from './matching/asset.ts';
 export { type AssetRecord, assetOfRecord } from './matching/asset-record.ts';
-export { matchingRules } from './matching/edition.ts';
+export { matchingData, matchingRules } from './matching/edition.ts';
 export { type Rule, rules } from './matching/identity.ts';
 export { Fleet, type FleetVerdict } from './matching/fleet.ts';
 export {
@@ -134,6 +134,7 @@ export {
   type Profile,
 } from './write/draft.ts';
 export { toVers } from './write/ranges.ts';
+export { withdrawn } from './write/withdrawal.ts';
 export { type Change, changeInEnglish, diff, type Difference } from './diff/diff.ts';
 export { type ChangeCode, changeSentences } from './diff/sentences.ts';
 export { type Aggregator, readAggregator, writeAggregator } from './provider/aggregator.ts';

@@ -29,6 +29,8 @@ interface AdvisoryTable {
   words: string | RawBuilder<string> | null;
   problems: JSONColumnType<Told[], string, string>;
   edition: number;
+  /** The CERT itself has released it. */
+  ours: Generated<boolean>;
 }
 
 interface VersionTable {
@@ -243,7 +245,7 @@ export interface WholeRow {
   readonly document: Buffer;
 }
 
-/** With the documents themselves, as they stand now. */
+/** With the documents themselves, as they stand now; without those of the CERT itself, which are found as its publications. */
 export async function wholeOf(tx: Db, ids: readonly string[]): Promise<WholeRow[]> {
   return tx
     .selectFrom('advisory as a')
@@ -262,6 +264,7 @@ export async function wholeOf(tx: Db, ids: readonly string[]): Promise<WholeRow[
     ])
     .select('v.document')
     .where('a.id', '=', sql<string>`any (${[...ids]}::uuid[])`)
+    .where('a.ours', '=', false)
     .execute();
 }
 
@@ -305,7 +308,7 @@ export async function countOwn(tx: Db): Promise<number> {
 /** A document as it lies in the library, in the version that the library shows. */
 export interface Kept extends Pick<
   Selectable<AdvisoryTable>,
-  'id' | 'label' | 'scope' | 'audience' | 'publisher' | 'version' | 'title' | 'vendors' | 'cves'
+  'id' | 'label' | 'scope' | 'audience' | 'publisher' | 'version' | 'title' | 'vendors' | 'cves' | 'ours'
 > {
   readonly trackingId: string;
   readonly updatedAt: Date;
@@ -330,6 +333,7 @@ export async function keptOf(tx: Db, ids: readonly string[]): Promise<Kept[]> {
       'a.title',
       'a.vendors',
       'a.cves',
+      'a.ours',
     ])
     .select([
       'a.tracking_id as trackingId',

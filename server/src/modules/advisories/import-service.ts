@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 
 import type { Import, Paging, Told } from '@busbar/contract';
+import { withdrawn } from '@busbar/csaf';
 
 import type { Actor } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
@@ -15,11 +17,14 @@ import type { Uploads } from '../../platform/uploads.ts';
 import { addImport, endImport, findImport, listImports, type Refusal } from './advisory-store.ts';
 import { isKept, keep, unpack, unpackKept } from './archive.ts';
 import {
+  findOurs,
   foresee,
   type Foreseen,
   type NamedDocument,
   originalsOf,
   type Outcome,
+  type Reach,
+  renameOurs,
   shelve,
   type Shelved,
   shownDocuments,
@@ -147,6 +152,24 @@ export function importService({ database, folder, uploads, changed, took }: Impo
     /** To be told once after documents were shelved: devices are compared with what is new. */
     changed,
 
+    // What the release gate needs. All of it is in the transaction in which the CERT speaks.
+
+    /** What the CERT itself says, as far as it lets it go: plants are compared with it, like with what others say. */
+    async say(tx: Db, actor: Actor, said: Said & { readonly document: Buffer; readonly reach: Reach }) {
+      await saidByUs(tx, actor, said, said.document, said.reach);
+    },
+
+    /** The CERT no longer says it: the library shows that it was withdrawn, and why, to those who could read it. */
+    async unsay(tx: Db, actor: Actor, said: Said & { readonly reason: string }): Promise<void> {
+      const there = await findOurs(tx, actor.organisation!, said.ref);
+      const document = there && JSON.parse(gunzipSync(there.document).toString('utf8'));
+      if (!there || /withdrawn/i.test(document.document.category)) return;
+      const { label, scope, audience } = there;
+      const next = withdrawn(document, { reason: said.reason, at: new Date().toISOString() });
+      const text = Buffer.from(`${JSON.stringify(next, null, 2)}\n`);
+      await saidByUs(tx, actor, said, text, { label, scope, audience });
+    },
+
     /** The files of an archive, or the one file that was sent. */
     files: (source: AsyncIterable<Uint8Array>, name: string) => unpack(source, name, folder),
 
@@ -174,6 +197,22 @@ export function importService({ database, folder, uploads, changed, took }: Impo
     return join(folder, `kept-${id}`);
   }
 
+  async function saidByUs(
+    tx: Db,
+    actor: Actor,
+    { release: id, ref: name }: Said,
+    document: Buffer,
+    reach: Reach,
+  ): Promise<void> {
+    const received = receive(document);
+    if ('refused' in received) throw new Error(`We cannot read what we wrote: ${received.refused.text}`);
+    const there = await findOurs(tx, actor.organisation!, received.trackingId);
+    if (there) await renameOurs(tx, there.id, received.publisher);
+    const read = { documents: [{ name, received }], refused: [] };
+    const { edition } = await accounted(tx, actor, read, { kind: 'release', id, name }, reach);
+    if (edition !== null) await changed(tx, actor);
+  }
+
   async function take(
     tx: Db,
     actor: Actor,
@@ -190,8 +229,9 @@ export function importService({ database, folder, uploads, changed, took }: Impo
     actor: Actor,
     { documents, refused }: ReadAll,
     { kind, id, name }: { kind: string; id: string | null; name: string },
+    ours?: Reach,
   ): Promise<Outcome> {
-    const outcome = await shelve(tx, actor, documents);
+    const outcome = await shelve(tx, actor, documents, ours);
     const all = { ...outcome, refused: [...refused, ...outcome.refused] };
     const { added, updated, unchanged } = outcome;
     await record(tx, 'advisories imported', {
@@ -208,6 +248,12 @@ export function importService({ database, folder, uploads, changed, took }: Impo
       await took(tx, actor, { shelved: outcome.shelved, again, way: kind === 'source' ? id : null });
     return all;
   }
+}
+
+/** By which release it is said, and under which number. */
+interface Said {
+  readonly release: string;
+  readonly ref: string;
 }
 
 interface ReadAll {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 
-import type { Tlp, Told } from '@busbar/contract';
+import type { Scope, Tlp, Told } from '@busbar/contract';
 import { type RawBuilder, sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -27,6 +27,14 @@ export interface Outcome {
 export interface Shelved extends Received {
   readonly id: string;
   readonly audience: readonly string[];
+  readonly ours: boolean;
+}
+
+/** How far the CERT let go what it said itself; label and document alone would say it otherwise. */
+export interface Reach {
+  readonly label: Tlp;
+  readonly scope: Scope;
+  readonly audience: readonly string[];
 }
 
 export interface Taken {
@@ -47,8 +55,15 @@ const together = 200;
 /**
  * Puts documents on the shelves, in the caller's transaction. A later version takes the place of an earlier one and
  * never the other way round; the same version with other bytes is noted and not taken. Doing it twice changes nothing.
+ *
+ * @param ours how far they go where the CERT itself says them: what lies there of it, only it replaces
  */
-export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocument[]): Promise<Outcome> {
+export async function shelve(
+  tx: Db,
+  actor: Actor,
+  documents: readonly NamedDocument[],
+  ours?: Reach,
+): Promise<Outcome> {
   // Held to the end: two imports at once would each not see what the other adds.
   const { number: last } = await tx
     .selectFrom('advisory_edition')
@@ -70,6 +85,7 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
       shelf.set(keyOf(received), {
         id,
         isNew: true,
+        ours: false,
         versions: new Map([[received.version, received.sha256]]),
         current: received.version,
         best: received,
@@ -83,6 +99,8 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
     const known = place.versions.get(received.version);
     const order = compareDocumentVersions(received.version, place.current);
     if (known?.equals(received.sha256)) taken.push({ as: 'unchanged', advisory, why: null });
+    else if (place.ours && !ours)
+      taken.push({ as: 'conflict', advisory, why: saidByUs(received, place.current) });
     else if (known || order === 0) {
       place.note = differs(received);
       taken.push({ as: 'conflict', advisory, why: place.note });
@@ -99,9 +117,10 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
   const touched = [...shelf.values()].filter(({ kept }) => kept.length > 0);
   const shelved: Shelved[] = [];
   for (const some of chunksOf(touched, together)) {
-    const withheld = new Set(await write(tx, actor, some, edition));
+    const withheld = new Set(await write(tx, actor, some, { edition, ours }));
     for (const { id, best } of some)
-      if (!withheld.has(id)) shelved.push({ ...best!, id, audience: audienceOf(best!, actor) });
+      if (!withheld.has(id))
+        shelved.push({ ...best!, ...reachOf(best!, actor, ours), id, ours: ours !== undefined });
     for (const [place, { received }] of documents.entries())
       if (withheld.has(shelf.get(keyOf(received))!.id))
         taken[place] = { as: 'withheld', advisory: null, why: withheldFrom(received) };
@@ -123,6 +142,7 @@ export async function shelve(tx: Db, actor: Actor, documents: readonly NamedDocu
 interface Place {
   readonly id: string;
   readonly isNew: boolean;
+  readonly ours: boolean;
   /** Hashes by version. */
   readonly versions: Map<string, Buffer>;
   current: string;
@@ -151,8 +171,35 @@ export async function foresee(
     const known = place.versions.get(document.version);
     const order = compareDocumentVersions(document.version, place.current);
     if (known?.toString('hex') === document.sha256) return 'unchanged';
-    return known || order === 0 ? 'conflict' : order < 0 ? 'older' : 'updated';
+    return place.ours || known || order === 0 ? 'conflict' : order < 0 ? 'older' : 'updated';
   });
+}
+
+/** What the CERT itself said last under this number. */
+export async function findOurs(
+  tx: Db,
+  owner: string,
+  trackingId: string,
+): Promise<
+  (Reach & { readonly id: string; readonly version: string; readonly document: Buffer }) | undefined
+> {
+  return tx
+    .selectFrom('advisory as a')
+    .innerJoin('advisory_version as v', (join) =>
+      join.onRef('v.advisory_id', '=', 'a.id').onRef('v.version', '=', 'a.version'),
+    )
+    .select(['a.id', 'a.label', 'a.scope', 'a.audience', 'a.version', 'v.document'])
+    .where('a.owner_id', '=', owner)
+    .where('a.tracking_id', '=', trackingId)
+    .where('a.ours', '=', true)
+    .executeTakeFirst();
+}
+
+/** A CERT that is called otherwise since then says the same thing, and no second one. */
+export async function renameOurs(tx: Db, id: string, publisher: string): Promise<void> {
+  await sql`update advisory a set publisher = ${publisher} where id = ${id} and publisher <> ${publisher}
+    and not exists (select from advisory o where o.owner_id = a.owner_id and o.publisher = ${publisher}
+      and o.tracking_id = a.tracking_id)`.execute(tx);
 }
 
 /** What the library shows now, of this owner and labelled no stricter, in the order of its numbers. */
@@ -198,10 +245,11 @@ async function present(
       publisher: string;
       tracking_id: string;
       current: string;
+      ours: boolean;
       version: string;
       sha256: Buffer;
     }>`
-      select a.id, a.publisher, a.tracking_id, a.version as current, v.version, v.sha256
+      select a.id, a.publisher, a.tracking_id, a.version as current, a.ours, v.version, v.sha256
       from advisory a join advisory_version v on v.advisory_id = a.id
       where a.owner_id = ${actor.organisation} and (a.publisher, a.tracking_id) in (
         select * from unnest(${some.map(({ publisher }) => publisher)}::text[], ${some.map(({ trackingId }) => trackingId)}::text[]))`.execute(
@@ -212,6 +260,7 @@ async function present(
       const place: Place = shelf.get(key) ?? {
         id: row.id,
         isNew: false,
+        ours: row.ours,
         versions: new Map(),
         current: row.current,
         best: undefined,
@@ -226,10 +275,21 @@ async function present(
 }
 
 /** Gives back the ids of those that are there already, for named people only, and not for this actor. */
-async function write(tx: Db, actor: Actor, all: readonly Place[], edition: number): Promise<string[]> {
+async function write(
+  tx: Db,
+  actor: Actor,
+  all: readonly Place[],
+  { edition, ours }: { readonly edition: number; readonly ours: Reach | undefined },
+): Promise<string[]> {
   const owner = actor.organisation!;
   const rowsOf = (places: readonly Place[]) =>
-    places.map(({ id, best, note }) => rowOf(id, owner, actor, best!, note, edition));
+    places.map(({ id, best, note }) => ({
+      ...rowOf(best!, reachOf(best!, actor, ours), note),
+      id,
+      owner_id: owner,
+      edition,
+      ours: ours !== undefined,
+    }));
   const [fresh, old] = [all.filter(({ isNew }) => isNew), all.filter(({ isNew }) => !isNew)];
   const taken = new Set(old.map(({ id }) => id));
   if (fresh.length) {
@@ -261,9 +321,7 @@ async function write(tx: Db, actor: Actor, all: readonly Place[], edition: numbe
           owner_id: owner,
           advisory_id: id,
           version: received.version,
-          label: received.label,
-          scope: received.scope,
-          audience: audienceOf(received, actor),
+          ...reachOf(received, actor, ours),
           sha256: received.sha256,
           size: received.size,
           document: received.document,
@@ -272,7 +330,7 @@ async function write(tx: Db, actor: Actor, all: readonly Place[], edition: numbe
     )
     .execute();
 
-  const open = places.filter(({ best }) => isOpen(best!));
+  const open = places.filter(({ best }) => isOpen(reachOf(best!, actor, ours)));
   if (open.length)
     await tx
       .insertInto('advisory_word_public')
@@ -281,20 +339,9 @@ async function write(tx: Db, actor: Actor, all: readonly Place[], edition: numbe
   return all.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
 }
 
-function rowOf(
-  id: string,
-  owner: string,
-  actor: Actor,
-  received: Received,
-  note: Told | undefined,
-  edition: number,
-) {
+function rowOf(received: Received, reach: ReturnType<typeof reachOf>, note: Told | undefined) {
   return {
-    id,
-    owner_id: owner,
-    label: received.label,
-    scope: received.scope,
-    audience: audienceOf(received, actor),
+    ...reach,
     publisher: received.publisher,
     tracking_id: received.trackingId,
     version: received.version,
@@ -310,16 +357,18 @@ function rowOf(
     updated_at: received.updatedAt,
     newest_at: received.newestAt,
     facts: received.facts,
-    words: isOpen(received) ? null : vector(received.words),
+    words: isOpen(reach) ? null : vector(received.words),
     problems: JSON.stringify([...received.problems, ...(note ? [note] : [])]),
-    edition,
   };
 }
 
-const isOpen = ({ label, scope }: Received) => label === 'CLEAR' && scope === 'public';
+const isOpen = ({ label, scope }: Pick<Reach, 'label' | 'scope'>) => label === 'CLEAR' && scope === 'public';
 
 /** What is for named people only is for the one who brought it. */
-const audienceOf = ({ scope }: Received, { person }: Actor) => (scope === 'named' && person ? [person] : []);
+const reachOf = ({ label, scope }: Received, { person }: Actor, ours: Reach | undefined) =>
+  ours
+    ? { label: ours.label, scope: ours.scope, audience: [...ours.audience] }
+    : { label, scope, audience: scope === 'named' && person ? [person] : [] };
 
 const vector = (words: string): RawBuilder<string> =>
   sql<string>`array_to_tsvector(string_to_array(${words}, ' '))`;
@@ -347,6 +396,13 @@ const older = ({ trackingId, version }: Received, current: string) =>
       version,
       current,
     },
+  );
+
+const saidByUs = ({ trackingId, version }: Received, current: string) =>
+  told(
+    'said-by-us',
+    `Version ${version} of ${trackingId} is not what this CERT has released under that number; version ${current}, which it released, is kept`,
+    { trackingId, version, current },
   );
 
 const withheldFrom = ({ trackingId }: Received) =>

@@ -84,6 +84,8 @@ export interface TakenAdvisory {
   readonly title: string;
   readonly vendors: readonly string[];
   readonly updatedAt: Date;
+  /** The CERT itself has released it. */
+  readonly ours: boolean;
   /** gzip of its bytes. */
   readonly document: Buffer;
 }
@@ -95,7 +97,7 @@ export interface KeptAdvisory extends TakenAdvisory {
 }
 
 /** What a catalogue or another source says, already understood: a CVE record, a line of KEV. */
-export interface TakenRecord extends Omit<TakenAdvisory, 'document'> {
+export interface TakenRecord extends Omit<TakenAdvisory, 'document' | 'ours'> {
   readonly publisherKind: PublisherKind;
   readonly url: string | null;
   readonly facts: readonly ClaimFact[];
@@ -289,7 +291,10 @@ export function claimService({ advisories, plant }: ClaimParts) {
       tx: Db,
       actor: Actor,
       vulnerability: string,
-      document: Omit<NewSource, 'id' | 'owner_id' | 'vulnerability_id' | 'attached' | 'retrieved_at'>,
+      document: Omit<
+        NewSource,
+        'id' | 'owner_id' | 'vulnerability_id' | 'attached' | 'retrieved_at' | 'ours'
+      >,
     ): Promise<void> {
       const owner = actor.organisation!;
       await holdClaims(tx, owner);
@@ -308,6 +313,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
             owner_id: owner,
             vulnerability_id: vulnerability,
             attached: true,
+            ours: false,
             retrieved_at: new Date().toISOString(),
           },
         ]);
@@ -690,7 +696,7 @@ function spokenBy(taken: TakenAdvisory, ways: Spoken['ways'], receivedAt?: Date)
 }
 
 const spokenIn = (record: TakenRecord): Spoken => ({
-  ...spoken(record, 'record', record.publisherKind, record.url, record.facts, [], ''),
+  ...spoken({ ...record, ours: false }, 'record', record.publisherKind, record.url, record.facts, [], ''),
   ways: [record.way],
   receivedAt: undefined,
 });
@@ -728,6 +734,7 @@ function spoken(
       vendors: [...taken.vendors].slice(0, 50),
       url: url === null ? null : url.slice(0, 2000),
       updated_at: taken.updatedAt.toISOString(),
+      ours: taken.ours,
     },
     of: [...byVulnerability].slice(0, mostVulnerabilities).map(([name, own]) => {
       const lines = stated(own).lines.slice(0, room);
@@ -811,14 +818,18 @@ function newClaim(source: NewSource, one: Stated): NewClaim {
     quote: one.quote,
     pointer: one.pointer,
     version: source.version,
+    ours: source.ours,
     retrieved_at: source.retrieved_at,
   };
 }
 
-const comparable = ({ publisher, value_key, source_id }: ClaimRow) => ({
-  publisher,
-  valueKey: value_key,
-  ours: source_id === null,
+/** By a verdict, or in a document that it released. */
+const isOurs = ({ source_id, ours }: Pick<ClaimRow, 'source_id' | 'ours'>) => source_id === null || ours;
+
+const comparable = (claim: ClaimRow) => ({
+  publisher: claim.publisher,
+  valueKey: claim.value_key,
+  ours: isOurs(claim),
 });
 
 /** Facts on which sources disagree first, then what is decisive, then the rest. */
@@ -856,7 +867,8 @@ function factsOf(claims: readonly ClaimRow[], verdicts: readonly Fact['verdict']
           : null,
         verdict,
         changedSince:
-          ours !== undefined && sources.some(({ retrieved_at }) => retrieved_at > ours.retrieved_at),
+          ours !== undefined &&
+          sources.some((claim) => !isOurs(claim) && claim.retrieved_at > ours.retrieved_at),
       },
     ];
   });
@@ -879,9 +891,9 @@ function isDecisive({ kind, aspect, agreement }: Fact): boolean {
 
 /** Of what a source says: another publisher says the same, says otherwise, or there is no other. */
 function verificationOf(claim: ClaimRow, all: readonly ClaimRow[]): Verification {
-  const others = all.filter(
-    ({ publisher, source_id }) => source_id !== null && publisher !== claim.publisher,
-  );
+  // Documents of the CERT are made of what others say: they confirm nobody, and nobody confirms them.
+  if (isOurs(claim)) return 'singleSource';
+  const others = all.filter((other) => !isOurs(other) && other.publisher !== claim.publisher);
   if (others.some(({ value_key }) => value_key === claim.value_key)) return 'independentSource';
   return agreementOf(claim, all.map(comparable)) === 'disagree' ? 'disputed' : 'singleSource';
 }

@@ -46,6 +46,8 @@ interface SourceTable {
   retrieved_at: Generated<Date>;
   ended_at: Generated<Date | null>;
   removed_at: Generated<Date | null>;
+  /** A document of the CERT itself. */
+  ours: Generated<boolean>;
 }
 
 interface ClaimTable {
@@ -75,6 +77,8 @@ interface ClaimTable {
   superseded_at: Generated<Date | null>;
   superseded_by: Generated<string | null>;
   superseded_why: Generated<Why>;
+  /** A document of the CERT itself says so; what it came to by verdicts has no source. */
+  ours: Generated<boolean>;
 }
 
 /** The document says otherwise or no more; the program reads it otherwise; its source was removed. */
@@ -125,6 +129,7 @@ export type NewClaim = Pick<
   | 'quote'
   | 'pointer'
   | 'version'
+  | 'ours'
 > & { readonly retrieved_at: string };
 
 /** Nobody else of this CERT writes claims until the transaction ends: two at once would each add what the other adds. */
@@ -187,7 +192,7 @@ export async function updateSources(tx: Db, rows: readonly NewSource[]): Promise
   await sql`update vulnerability_source s set label = n.label, scope = n.scope, audience = n.audience,
       publisher_kind = n.publisher_kind, version = n.version, title = n.title, vendors = n.vendors, severity = n.severity,
       score = n.score, exploited = n.exploited, url = n.url, updated_at = n.updated_at, retrieved_at = n.retrieved_at, ended_at = null,
-      removed_at = null
+      removed_at = null, ours = n.ours
     from jsonb_populate_recordset(null::vulnerability_source, ${storable(rows)}::jsonb) n where s.id = n.id`.execute(
     tx,
   );
@@ -293,7 +298,7 @@ export interface Compared {
 /** What is said now of vulnerabilities that more than one source speaks of, and of those the CERT has spoken of. */
 export async function comparedOf(tx: Db, ids: readonly string[]): Promise<Compared[]> {
   const { rows } = await sql<Compared>`
-    select c.vulnerability_id, c.kind, c.aspect, c.fact, c.publisher, c.value_key, c.source_id is null as ours
+    select c.vulnerability_id, c.kind, c.aspect, c.fact, c.publisher, c.value_key, c.source_id is null or c.ours as ours
     from claim c where c.vulnerability_id = any (array(
       select vulnerability_id from vulnerability_source
       where vulnerability_id = any (${[...ids]}::uuid[]) and ended_at is null group by vulnerability_id having count(*) > 1

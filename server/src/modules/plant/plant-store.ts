@@ -552,7 +552,8 @@ export async function assetsForMatchingAfter(tx: Db, after: string | null, most:
 const forMatching = (tx: Db) =>
   tx
     .selectFrom('asset')
-    .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'hardware', 'serial'])
+    .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'software', 'hardware'])
+    .select('serial')
     .where('state', 'not in', ['dismissed', 'merged']);
 
 const toComparable = <Row extends { order_number: string | null }>({

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Mortal } from '../../testing/mortal.ts';
+import { publishing } from '../../testing/publishing.ts';
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
@@ -60,5 +61,44 @@ describe('a release that is being sent', { timeout: 240_000 }, () => {
   async function job(): Promise<{ attempt: number; state: string }> {
     const { rows } = await server.owner.query(`select attempt, state from job where kind = 'send-release'`);
     return rows[0];
+  }
+});
+
+it(`an advisory is out and in the library, or neither, whenever the worker is killed (${kills} kills)`, async (test) => {
+  const server = await startTestServer();
+  const worker = new Mortal(server);
+  try {
+    const cert = await publishing(server);
+    await server.organisation('Nordwasser', 'operator');
+    const release = await cert.approved(await cert.written());
+    const now = async () =>
+      (
+        await server.owner.query(
+          `select (select count(*)::int from published) as published, (select count(*)::int from advisory) as library,
+            (select count(*)::int from advisory_version) as versions,
+            (select count(*)::int from job where kind = 'match-advisories') as compared`,
+        )
+      ).rows[0] as { published: number; library: number; versions: number; compared: number };
+    for (let kill = 0; kill < kills; kill++) {
+      await worker.live();
+      await until('it is at work', async () => {
+        const { rows } = await server.owner.query(
+          `select state from job where subject_id = $1 and (attempt > $2 or state = 'done')`,
+          [release, kill],
+        );
+        return rows.length > 0;
+      });
+      await sleep(Math.random() * 120);
+      await worker.die();
+      const { published, ...rest } = await now();
+      test.diagnostic(`killed: ${JSON.stringify({ published, ...rest })}`);
+      assert.deepEqual(rest, { library: published, versions: published, compared: published });
+    }
+    await worker.live();
+    await until('it is sent', async () => (await now()).published === 1);
+    assert.deepEqual(await now(), { published: 1, library: 1, versions: 1, compared: 1 });
+  } finally {
+    await worker.die();
+    await server.close();
   }
 });

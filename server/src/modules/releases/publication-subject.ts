@@ -7,11 +7,12 @@ import {
 } from '@busbar/contract';
 import { type AdvisoryDraft, validate, type ValidationFinding } from '@busbar/csaf';
 
+import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 import { conflict } from '../../platform/problem.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import { documentsOf, type Frame } from './publication-csaf.ts';
-import type { File, Part, Snapshot, Standing, Subject } from './snapshot.ts';
+import type { File, Left, Part, Snapshot, Standing, Subject } from './snapshot.ts';
 
 export interface PublicationNeeds {
   readonly publications: PublicationService;
@@ -26,11 +27,26 @@ export interface PublicationNeeds {
   /** They are the CERT's own again. */
   callBack(tx: Db, ids: readonly string[]): Promise<void>;
   addressOf: Frame['addressOf'];
+  /** The library of advisories, with which plants are compared. */
+  readonly library: {
+    say(
+      tx: Db,
+      actor: Actor,
+      said: {
+        release: string;
+        ref: string;
+        document: Buffer;
+        reach: Pick<Snapshot, 'label' | 'scope' | 'audience'>;
+      },
+    ): Promise<void>;
+    /** Does nothing where it was not said. */
+    unsay(tx: Db, actor: Actor, said: { release: string; ref: string; reason: string }): Promise<void>;
+  };
 }
 
 /** A publication leaves when somebody has checked it; its text was closed by then, and stays closed. */
 export function publicationSubject(needs: PublicationNeeds): Subject {
-  const { publications, publisher, claims, addressOf } = needs;
+  const { publications, publisher, claims, addressOf, library } = needs;
   return {
     kind: 'publication',
 
@@ -84,14 +100,29 @@ export function publicationSubject(needs: PublicationNeeds): Subject {
       if (at) await publications.follow(tx, id, 'scheduled', { person, at });
     },
     held: (tx, id, person, reason) => publications.follow(tx, id, 'checked', { person, reason }),
-    async released(tx, id) {
+    async released(tx, id, _version, left) {
+      // First: whoever imports holds the library before he holds claims, and so do we.
+      await toLibrary(tx, left);
       const frozen = await publications.snapshot(tx, id);
       await publications.follow(tx, id, 'published', { person: null });
       await needs.open(tx, claimsOf(frozen), frozen);
     },
     recalled: (tx, id, person, reason) => publications.recalled(tx, id, person, reason),
-    takenBack: async (tx, id) => needs.callBack(tx, await publications.claimsOnlyOf(tx, id)),
+    async takenBack(tx, id, { actor, ...back }) {
+      await library.unsay(tx, actor, back);
+      await needs.callBack(tx, await publications.claimsOnlyOf(tx, id));
+    },
   };
+
+  /** Of the two documents the one that sources and packs would bring back: it is known by its bytes then. */
+  async function toLibrary(tx: Db, { actor, release, ref, files, ...reach }: Left): Promise<void> {
+    const document = files.find(({ name }) => name.startsWith('csaf/2.0/'));
+    if (document)
+      await library.say(tx, actor, { release, ref, document: Buffer.from(document.bytes), reach });
+    // An earlier version may have been one for more people.
+    else
+      await library.unsay(tx, actor, { release, ref, reason: 'Its latest version goes out in another way.' });
+  }
 }
 
 const lentTo = ({ lent }: { lent: { organisation: string; agrees: boolean } | null }): Standing['lent'] =>

@@ -269,17 +269,17 @@ export function releaseService(parts: ReleaseParts) {
 
     async recall({ tx, params, body, actor, trail }: AskOf<'recall'>) {
       const row = await movable(tx, params.id, 'recall');
-      await takeBack(tx, row, body.reason);
+      await takeBack(tx, actor, row, body.reason);
       await subjectOf(row.subject_kind).recalled?.(tx, row.subject_id, actor.person!, body.reason);
       trail.on({ ...traceOf(row), reason: body.reason });
       return done;
     },
 
     /** The same, asked for by the subject itself, which knows. */
-    async recallOf(tx: Db, kind: SubjectKind, id: string, reason: string): Promise<void> {
+    async recallOf(tx: Db, actor: Actor, kind: SubjectKind, id: string, reason: string): Promise<void> {
       const row = await lastSent(tx, kind, id);
       if (!row) return;
-      await takeBack(tx, row, reason);
+      await takeBack(tx, actor, row, reason);
       await record(tx, 'release recalled', { ...traceOf(row), reason });
     },
 
@@ -360,7 +360,16 @@ export function releaseService(parts: ReleaseParts) {
           members,
         );
         await setReleaseState(tx, row.id, 'sent', { sent_at: new Date() });
-        await subjects.get(row.subject_kind)?.released?.(tx, row.subject_id, row.version);
+        const { id: release, ref, label, scope, audience } = row;
+        await subjects.get(row.subject_kind)?.released?.(tx, row.subject_id, row.version, {
+          release,
+          ref,
+          label,
+          scope,
+          audience,
+          files: signed,
+          actor,
+        });
         await record(tx, 'release sent', traceOf(row));
       };
     },
@@ -463,13 +472,13 @@ export function releaseService(parts: ReleaseParts) {
     await setReleaseState(tx, row.id, outcome === 'blocked' || review?.could_harm ? 'blocked' : 'proposed');
   }
 
-  async function takeBack(tx: Db, row: ReleaseRow, reason: string): Promise<void> {
+  async function takeBack(tx: Db, actor: Actor, row: ReleaseRow, reason: string): Promise<void> {
     await setReleaseState(tx, row.id, 'recalled', { reason });
     await recall(tx, row.id, reason);
     await consents.recalled(tx, row.id);
-    const { id, owner_id: owner, label, scope, audience } = row;
+    const { id, ref, owner_id: owner, label, scope, audience } = row;
     await outgoing.correct(tx, { id, owner, label, scope, audience }, reason);
-    await subjectOf(row.subject_kind).takenBack?.(tx, row.subject_id);
+    await subjectOf(row.subject_kind).takenBack?.(tx, row.subject_id, { actor, release: id, ref, reason });
   }
 
   async function takeApprovalBack(

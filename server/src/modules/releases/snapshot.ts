@@ -1,5 +1,6 @@
 import type { PublishedText, Scope, SubjectKind, Tlp, Told } from '@busbar/contract';
 
+import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 
 /** Something that can leave. It freezes itself, and is told what became of it. */
@@ -17,10 +18,21 @@ export interface Subject {
   approved?(tx: Db, id: string, person: string, at: Date | null): Promise<void>;
   /** The approval was taken back; by nobody where it did not pass its checks any more. */
   held?(tx: Db, id: string, person: string | null, reason: string): Promise<void>;
-  released?(tx: Db, id: string, version: string): Promise<void>;
+  released?(tx: Db, id: string, version: string, left: Left): Promise<void>;
   recalled?(tx: Db, id: string, person: string, reason: string): Promise<void>;
   /** Nothing of it is out any more, whoever recalled it: the gate, or the subject itself. */
-  takenBack?(tx: Db, id: string): Promise<void>;
+  takenBack?(
+    tx: Db,
+    id: string,
+    back: Pick<Left, 'actor' | 'release' | 'ref'> & { reason: string },
+  ): Promise<void>;
+}
+
+/** What has left: the very bytes, and for whom. */
+export interface Left extends Pick<Snapshot, 'ref' | 'label' | 'scope' | 'audience' | 'files'> {
+  readonly release: string;
+  /** In whose name it is done. */
+  readonly actor: Actor;
 }
 
 export interface Snapshot extends Standing {

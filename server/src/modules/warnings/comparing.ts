@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Told } from '@busbar/contract';
-import { type Asset, Fleet, matchingRules, type Verdict } from '@busbar/csaf';
+import { type Asset, Fleet, matchingData, matchingRules, type Verdict } from '@busbar/csaf';
 
 import type { Database, Db } from '../../platform/database.ts';
 import type { Work } from '../../platform/jobs.ts';
@@ -26,6 +26,7 @@ export interface Comparable {
   readonly orderNumber: string | null;
   readonly hardware: string | null;
   readonly firmware: string | null;
+  readonly software: string | null;
   readonly serial: string | null;
 }
 
@@ -87,10 +88,10 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
       await addDue(tx, await holdPlant(tx), assets);
     },
 
-    /** Whether the plant was compared by earlier rules than ours. */
+    /** Whether the plant was compared by earlier rules than ours, or by the same with other data. */
     async isBehind(tx: Db): Promise<boolean> {
       const compared = await comparedOf(tx);
-      return compared !== undefined && compared.rules < matchingRules;
+      return compared !== undefined && !isByOurs(compared);
     },
 
     /** Brings a plant up to date, some devices at a time: killed, the next goes on, and doing it twice changes nothing. */
@@ -144,8 +145,13 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
     const before = await comparedOf(tx);
     const edition = await advisories.edition(tx);
     const restricted = await advisories.factsAfter(tx, 0, 'restricted');
-    const upTo = { edition, rules: matchingRules, restricted: restricted.map(({ id }) => id) };
-    if (before && before.rules >= matchingRules) {
+    const upTo = {
+      edition,
+      rules: matchingRules,
+      data: matchingData(),
+      restricted: restricted.map(({ id }) => id),
+    };
+    if (before && isByOurs(before)) {
       const known = new Set(before.restricted);
       const isNew = ({ id, edition }: { id: string; edition: number }) =>
         edition > before.edition || !known.has(id);
@@ -217,6 +223,10 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
     await reconcile(tx, owner, { assets }, found);
   }
 }
+
+/** Later rules than ours are those of a newer program that runs beside us. */
+const isByOurs = ({ rules, data }: Compared) =>
+  rules > matchingRules || (rules === matchingRules && data === matchingData());
 
 interface News {
   /** None where something is only gone; undefined where no device is to be asked about news. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Generated, sql } from 'kysely';
 
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
@@ -7,6 +7,7 @@ interface ComparisonTable {
   owner_id: string;
   edition: number;
   rules: number;
+  data: Generated<string>;
   restricted: string[];
 }
 
@@ -21,6 +22,8 @@ declare module '../../platform/database.ts' {
 export interface Compared {
   readonly edition: number;
   readonly rules: number;
+  /** What tells the data apart that the rules rest on. */
+  readonly data: string;
   readonly restricted: readonly string[];
 }
 
@@ -34,15 +37,15 @@ export async function holdPlant(tx: Db): Promise<string> {
 }
 
 export async function comparedOf(tx: Db): Promise<Compared | undefined> {
-  return tx.selectFrom('comparison').select(['edition', 'rules', 'restricted']).executeTakeFirst();
+  return tx.selectFrom('comparison').select(['edition', 'rules', 'data', 'restricted']).executeTakeFirst();
 }
 
 /** Of two who compare at once, the one who came further is right. */
-export async function setCompared(tx: Db, owner: string, { edition, rules, restricted }: Compared) {
-  await sql`insert into comparison as c (owner_id, edition, rules, restricted)
-    values (${owner}, ${edition}, ${rules}, ${[...restricted]}::uuid[])
+export async function setCompared(tx: Db, owner: string, { edition, rules, data, restricted }: Compared) {
+  await sql`insert into comparison as c (owner_id, edition, rules, data, restricted)
+    values (${owner}, ${edition}, ${rules}, ${data}, ${[...restricted]}::uuid[])
     on conflict (owner_id) do update set edition = excluded.edition, rules = greatest(c.rules, excluded.rules),
-      restricted = excluded.restricted
+      data = case when excluded.rules >= c.rules then excluded.data else c.data end, restricted = excluded.restricted
     where c.edition <= excluded.edition`.execute(tx);
 }
 

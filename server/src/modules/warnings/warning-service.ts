@@ -588,9 +588,10 @@ function newMatch(
 }
 
 /** Two devices with the same are the same device to an advisory. */
-function identityOf({ vendor, product, model, orderNumber, hardware, firmware }: Comparable): Buffer {
+function identityOf(device: Comparable): Buffer {
+  const { vendor, product, model, orderNumber, hardware, firmware, software } = device;
   return createHash('sha256')
-    .update(JSON.stringify([vendor, product, model, orderNumber, hardware, firmware]))
+    .update(JSON.stringify([vendor, product, model, orderNumber, hardware, firmware, software]))
     .digest();
 }
 

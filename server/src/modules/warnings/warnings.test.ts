@@ -128,6 +128,49 @@ describe('warnings', () => {
       assert.deepEqual(await list({ asset: (await pump('2.3.9', { vendor: 'Somebody Else' })).id }), []);
     });
 
+    it('for one whose version stands under software as for one where it stands under firmware', async () => {
+      const [one, other] = [
+        await only((await pump('2.3.9')).id),
+        await only((await pump(null, { software: '2.3.9' })).id),
+      ];
+      const said = ({ certainty, urgency, product, because, lookUp }: Warning) => ({
+        certainty,
+        urgency,
+        product,
+        because,
+        lookUp,
+      });
+      assert.deepEqual(said(other), said(one));
+      assert.equal(one.certainty, 'likely');
+      assert.deepEqual(await list({ asset: (await pump(null, { software: '2.4.1' })).id }), []);
+    });
+
+    it('by the rules of today and by the data that they rest on, whichever of both became other', async () => {
+      const { id } = await only((await pump('2.3.9')).id);
+      const asOthersHadIt = `update match set product = 'As others had it' where id = $1`;
+      const began = async () => {
+        await server.owner.query(asOthersHadIt, [id]);
+        await server.house.warnings.begin();
+        await settled();
+        return (await page(id)).product;
+      };
+      assert.equal(await began(), 'As others had it', 'with nothing to be done');
+      for (const change of [`rules = rules - 1`, `data = 'other'`]) {
+        await server.owner.query(`update comparison set ${change} where owner_id = $1`, [
+          member.organisation,
+        ]);
+        assert.equal(await began(), 'PX 200 <2.4.1', change);
+      }
+      // A newer program beside this one has other data, too.
+      await server.owner.query(
+        `update comparison set rules = rules + 1, data = 'later' where owner_id = $1`,
+        [member.organisation],
+      );
+      assert.equal(await began(), 'As others had it', 'by later rules');
+      await server.owner.query(`update comparison set rules = 0 where owner_id = $1`, [member.organisation]);
+      assert.equal(await began(), 'PX 200 <2.4.1');
+    });
+
     it('with what can be done about just this product, mitigations first', async () => {
       await pump('2.3.7');
       const { remedies, equal } = await page((await only((await pump('2.3.7')).id)).id);
