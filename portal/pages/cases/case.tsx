@@ -42,6 +42,7 @@ import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
 import { CaseTabs } from './case-tabs.tsx';
 import { alarmOf } from './cases.tsx';
+import { AskForMore, askForMore, type LimitAnswer, LimitForm, setLimit } from './limit.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { Letter, Shortcuts } from './shortcuts.tsx';
 import { StepForm, takeStep } from './step-form.tsx';
@@ -103,6 +104,15 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     const moved = await takeStep(call, found, form);
     if (moved.refused) return { moved };
     throw redirect(`/cases/${id}`);
+  }
+  const does = word(form, 'do');
+  if (does === 'allow' || does === 'ask-for-more') {
+    const limited =
+      does === 'allow'
+        ? await setLimit(call, id, form)
+        : await askForMore(call, await reader(context, request)(apis.cases.get, { params: { id } }));
+    if (limited.refused) return { limited };
+    throw redirect(`/cases/${id}#newest`);
   }
   const into = word(form, 'case') || id;
   const written = await writeInto(call, into, form);
@@ -229,7 +239,7 @@ function Room({
           />
         </div>
         <div className="stack room-plant">
-          <Plant found={found} />
+          <Plant found={found} desk={atTheDesk} answer={actionData?.limited} />
         </div>
         <div className="stack room-talk">
           <LettersPanel id={found.id} letters={letters} />
@@ -408,7 +418,7 @@ function Talk({
   );
 }
 
-function Plant({ found }: { found: Case }) {
+function Plant({ found, desk, answer }: { found: Case; desk: boolean; answer: LimitAnswer }) {
   const text = useText();
   const impacts = ['safety', 'production', 'environment', 'data'] as const;
   return (
@@ -436,7 +446,11 @@ function Plant({ found }: { found: Case }) {
           {found.name ?? text(`report.naming.${found.naming}`)}
           {found.reach && <div>{found.reach}</div>}
         </Fact>
-        <Fact name={text('report.limit')}>{text(`report.limit.${found.limit}`)}</Fact>
+        <Fact name={text('report.limit')}>
+          {text(`report.limit.${found.limit}`)}
+          {found.setsLimit && <LimitForm found={found} answer={answer} />}
+          {desk && <AskForMore found={found} answer={answer} />}
+        </Fact>
         <Fact name={text('language')}>{languageName(found.language)}</Fact>
       </dl>
     </section>

@@ -13,6 +13,7 @@ export const caseRoutes = (cases: CaseService, team: TeamService, guests: GuestS
     list: (ask) => cases.list(ask),
     get: (ask) => cases.get(ask),
     write: (ask) => cases.write(ask),
+    allow: (ask) => cases.allow(ask),
     join: (ask) => team.join(ask),
     colleagues: (ask) => team.colleagues(ask),
     bring: (ask) => team.bring(ask),

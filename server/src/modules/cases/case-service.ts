@@ -12,6 +12,7 @@ import {
   caseSeverityOf,
   type CaseStep,
   fieldsNeeded,
+  type HandlingLimit,
   type Impact,
   type IncidentReport,
   movesOf,
@@ -27,12 +28,21 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
 import type { Links } from '../../platform/links.ts';
-import { conflict, malformed, notFound, Problem, tooMany, unavailable } from '../../platform/problem.ts';
+import {
+  conflict,
+  forbidden,
+  malformed,
+  notFound,
+  Problem,
+  tooMany,
+  unavailable,
+} from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
 import { neighbourhood, type Tries } from '../../platform/tries.ts';
 import { type Content, openContent, placeOf, sealContent, titleOf } from './case-content.ts';
 import * as store from './case-store.ts';
 import type { CaseLineRow, CaseRow, Found, MessageRow, StepRow } from './case-store.ts';
+import { limitText } from './case-words.ts';
 import { featuresUnder } from './features.ts';
 import { toParticipant, toThread } from './guest-view.ts';
 import type { OpenedCase } from './opened-case-service.ts';
@@ -291,6 +301,39 @@ export function caseService(parts: CaseParts) {
         details: { message: message.id, internal, ...(thread && { thread }), ...(inClear && { inClear }) },
       });
       return toMessage(key, message, actor);
+    },
+
+    /**
+     * What the CERT may do is said by whoever it is from. It stands in the thread in his name, so that the team reads it
+     * where it asked, and it is its turn again.
+     */
+    async allow({ tx, actor, params, body: { limit }, trail }: Ask<ById, unknown, { limit: HandlingLimit }>) {
+      await store.lockCase(tx, params.id);
+      const row = await opened(tx, params.id, actor);
+      if (!row.sets_limit)
+        throw forbidden(
+          'limit-not-yours',
+          'This is said by whoever the case is from: its organisation, or who holds its words as long as it has none',
+        );
+      const from = row.handling_limit;
+      trail.on({ ...traceOf(row), details: { from, to: limit } });
+      if (limit === from) return { limit };
+      const author = authorOf(actor);
+      if (author === 'reporter') await refuseTooManyMessages(`${row.id} `);
+      const key = await keys.ofCase(tx, row.id);
+      await store.setLimit(tx, row.id, limit);
+      const id = randomUUID();
+      await store.insertMessage(tx, {
+        id,
+        case_id: row.id,
+        thread_id: null,
+        author,
+        internal: false,
+        sealed: key.seal(placeOf.message(id), limitText(row.language, from, limit)),
+        person_id: actor.person,
+        person_name: actor.person && actor.name,
+      });
+      return { limit };
     },
 
     async move({ tx, actor, params, body, trail }: Ask<ById, unknown, CaseStep>) {
@@ -616,6 +659,7 @@ function toCase(key: DataKey, row: CaseRow, steps: readonly StepRow[], actor: Ac
     name,
     reach,
     limit: row.handling_limit,
+    setsLimit: row.sets_limit,
     language: row.language,
     impact: row.impact,
     awareAt: row.aware_at.toISOString(),

@@ -83,6 +83,7 @@ declare module '../../platform/database.ts' {
 export type CaseRow = Selectable<CaseTable> & {
   owner: string;
   opens: boolean;
+  sets_limit: boolean;
   /** What is in it; null where it does not open. */
   sealed: Buffer | null;
 };
@@ -251,6 +252,10 @@ export async function claimCase(tx: Db, id: string, owner: string): Promise<void
     .execute();
 }
 
+export async function setLimit(tx: Db, id: string, limit: HandlingLimit): Promise<void> {
+  await tx.updateTable('case').set({ handling_limit: limit }).where('id', '=', id).execute();
+}
+
 export async function insertStep(tx: Db, row: Insertable<CaseStepTable>): Promise<void> {
   await tx.insertInto('case_step').values(row).execute();
 }
@@ -283,5 +288,9 @@ function cases(tx: Db) {
     .leftJoin('case_content as content', 'content.case_id', 'case.id')
     .selectAll('case')
     .select('content.sealed')
-    .select([sql<string>`coalesce(o.name, '')`.as('owner'), sql<boolean>`opens("case")`.as('opens')]);
+    .select([
+      sql<string>`coalesce(o.name, '')`.as('owner'),
+      sql<boolean>`opens("case")`.as('opens'),
+      sql<boolean>`sets_limit("case")`.as('sets_limit'),
+    ]);
 }
