@@ -111,6 +111,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
       },
     ],
     seenUntil: ago(3500),
+    earlier: uuid(820),
     messages: [
       {
         id: uuid(820),
@@ -196,6 +197,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     label: found.label,
     participation: { ...participation, state: 'accepted', case: found.id },
     threads: found.threads,
+    earlier: null,
     messages: found.messages
       .filter((message) => message.thread === thread)
       .map((message) => (message.from === 'cert' ? { ...message, by: null } : message)),

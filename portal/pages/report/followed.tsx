@@ -11,7 +11,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, word } from '../calls.ts';
 import { CaseState } from '../cases/case-state.tsx';
 import { LimitForm, setLimit } from '../cases/limit.tsx';
-import { Thread, WriteForm, writeInto } from '../cases/thread.tsx';
+import { saidIn, Thread, WriteForm, writeInto } from '../cases/thread.tsx';
 import { TombstoneNotice } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/followed';
 import { CallUs } from './call.tsx';
@@ -22,7 +22,8 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const { call } = visitOf(context);
   const listed = await attempt(() => call(apis.cases.list, { query: { limit: 1 } }));
   const params = { id: listed.done?.items[0]?.id ?? '' };
-  const found = await attempt(() => call(apis.cases.get, { params }));
+  const query = saidIn(request, params.id);
+  const found = await attempt(() => call(apis.cases.get, { params, query }));
   if (found.done) {
     const files = await call(apis.evidence.list, { params, query: { limit: 100 } });
     return { found: found.done, files: files.items };
@@ -104,6 +105,7 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
             guest: text('case.guest'),
           }}
           mine="reporter"
+          earlier={found.earlier}
         />
         <WriteForm key={sent} id={found.id} sent={sent} answer={actionData?.written} />
         <p className="row">

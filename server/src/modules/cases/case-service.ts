@@ -18,6 +18,7 @@ import {
   movesOf,
   type Receipt,
   type ReceiptWords,
+  type Said,
   secretsIn,
 } from '@busbar/contract';
 
@@ -210,20 +211,21 @@ export function caseService(parts: CaseParts) {
       }
     },
 
-    async get({ tx, actor, params, trail, become }: Ask<ById>): Promise<Case> {
+    async get({ tx, actor, params, query, trail, become }: Ask<ById, Said>): Promise<Case> {
       const row = await opened(tx, params.id, actor);
       trail.on(traceOf(row));
       const key = await keys.ofCase(tx, row.id);
       return {
         ...toCase(key, row, await store.stepsOf(tx, row.id), actor),
         ...(await roomOf(tx, key, row, actor, become)),
-        messages: await this.said(tx, key, row.id, actor),
+        ...(await this.said(tx, key, row.id, actor, query)),
       };
     },
 
     /** What the actor may read of what was said, oldest first. */
-    async said(tx: Db, key: DataKey, id: string, actor: Actor): Promise<CaseMessage[]> {
-      return (await store.messagesOf(tx, id)).map((message) => toMessage(key, message, actor));
+    async said(tx: Db, key: DataKey, id: string, actor: Actor, which: Said) {
+      const { rows, earlier } = await store.messagesOf(tx, id, which);
+      return { messages: rows.map((message) => toMessage(key, message, actor)), earlier };
     },
 
     /** Those of these cases that the actor may know of. */
@@ -238,20 +240,13 @@ export function caseService(parts: CaseParts) {
 
     /** Messages of a case that facts may stand on, the newest first: all, or these. */
     async messagesOf(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
-      const rows = await store.messagesOf(tx, id);
-      return rows
-        .filter((row) => !ids || ids.includes(row.id))
-        .reverse()
-        .map(({ id: message, sealed, at }) => ({
-          id: message,
-          name: key
-            .open(placeOf.message(message), sealed)
-            .replaceAll(/\s+/g, ' ')
-            .slice(0, 160)
-            .toWellFormed(),
-          sha256: null,
-          at: at.toISOString(),
-        }));
+      const { rows } = await store.messagesOf(tx, id, { ids });
+      return rows.toReversed().map(({ id: message, sealed, at }) => ({
+        id: message,
+        name: key.open(placeOf.message(message), sealed).replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed(),
+        sha256: null,
+        at: at.toISOString(),
+      }));
     },
 
     async write({

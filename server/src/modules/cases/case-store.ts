@@ -11,6 +11,7 @@ import {
   type ReporterNaming,
   type RootCause,
   type Rsit,
+  type Said,
   type Scope,
   type Spread,
   type Tlp,
@@ -268,16 +269,29 @@ export async function insertMessage(tx: Db, row: Insertable<CaseMessageTable>): 
   return tx.insertInto('case_message').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function messagesOf(tx: Db, id: string): Promise<MessageRow[]> {
-  const rows = await tx
+/** The newest of those that the actor reads, or the newest before one of them; oldest first, and where it goes on. */
+export async function messagesOf(
+  tx: Db,
+  id: string,
+  { before, thread, ids }: Said & { ids?: readonly string[] | undefined } = {},
+): Promise<{ rows: MessageRow[]; earlier: string | null }> {
+  let query = tx
     .selectFrom('case_message')
     .selectAll()
     .where('case_id', '=', id)
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
-    .limit(MOST_MESSAGES)
-    .execute();
-  return rows.reverse();
+    .limit(MOST_MESSAGES + 1);
+  if (ids) query = query.where('id', 'in', ids.length > 0 ? [...ids] : [id]);
+  if (thread) query = query.where('thread_id', 'is not distinct from', thread === id ? null : thread);
+  // A message that is not the actor's to read is before none: he does not learn that it is there.
+  if (before)
+    query = query.where(
+      sql<boolean>`(at, id) < (select m.at, m.id from case_message m where m.id = ${before} and m.case_id = ${id})`,
+    );
+  const found = await query.execute();
+  const rows = found.slice(0, MOST_MESSAGES).reverse();
+  return { rows, earlier: found.length > MOST_MESSAGES ? rows[0]!.id : null };
 }
 
 /** With the name of its owner, where the actor may read it: a CERT always, a member to itself and to the CERT. */
