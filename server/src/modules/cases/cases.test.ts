@@ -504,6 +504,24 @@ describe('a report without an account', { timeout: 300_000 }, () => {
     assert.equal(found.sees, '<script>alert(1)</script>');
   });
 
+  it('is taken from forty networks at once, while one network that floods gets no more than its share', async () => {
+    const answers: string[] = [];
+    const flood = Array.from({ length: 40 }, (_, at) =>
+      report({}, { 'x-forwarded-for': `10.200.0.${at}` }).then(
+        () => answers.push('flood'),
+        (error: unknown) => {
+          assert.ok(refused(503, 'desk-busy')(error));
+        },
+      ),
+    );
+    const people = Array.from({ length: 40 }, () => report().then(() => answers.push('person')));
+    await Promise.all([...flood, ...people]);
+    const of = (who: string) => answers.filter((one) => one === who).length;
+    assert.equal(of('person'), 40);
+    // Two at work, four in its line when the others come, and one for each of its turns among them.
+    assert.ok(of('flood') > 0 && of('flood') <= 12, `${of('flood')} of a flood were taken`);
+  });
+
   it('knows who is a neighbour of whom', () => {
     assert.equal(neighbourhood('192.0.2.9'), neighbourhood('::ffff:192.0.2.200'));
     assert.equal(neighbourhood('2001:db8::1'), neighbourhood('2001:db8:0:ff:1:2:3:4'));
