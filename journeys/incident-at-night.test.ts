@@ -192,8 +192,14 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     await authoriser.goto(`${house.address}/cases/${id}/consents`);
     const asked = authoriser.getByRole('article').filter({ hasText: 'same intruder' });
     assert.match(await asked.innerText(), /for all members, without any name[\s\S]*TLP:GREEN/);
+    const grant = asked.getByRole('button', { name: 'Grant what is ticked' });
+    for (const indicator of indicators) await asked.getByLabel(indicator).uncheck();
+    await grant.click();
+    await says(authoriser, /Tick what you allow, or decline/);
+
+    for (const at of [0, 1, 3]) await asked.getByLabel(indicators[at]!).check();
     await asked.getByLabel(indicators[2]!).uncheck();
-    await asked.getByRole('button', { name: 'Grant what is ticked' }).click();
+    await grant.click();
     await asked.getByRole('button', { name: 'Keep what is ticked only' }).waitFor();
     assert.equal(await asked.getByRole('checkbox').count(), 3);
   });

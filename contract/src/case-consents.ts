@@ -76,6 +76,25 @@ export const ConsentLeft = z.object({
 export type ConsentLeft = z.infer<typeof ConsentLeft>;
 
 const days = z.number().int().min(1).max(366);
+const reason = z.string().trim().max(500).optional();
+
+/** Other terms that are left out stay as they are. */
+export const CaseConsentGiven = z.object({
+  to: z.enum(['granted', 'narrowed']),
+  parts: z
+    .array(ConsentItemPart)
+    .max(50)
+    .describe('Those that it is given for, each of them: what is not named here is not given'),
+  audience: Scope.optional(),
+  label: Tlp.optional(),
+  attribution: Attribution.optional(),
+  days: days.optional().describe('From now, if that is sooner'),
+  reason,
+});
+export type CaseConsentGiven = z.infer<typeof CaseConsentGiven>;
+
+const CaseConsentNotGiven = z.object({ to: z.enum(['refused', 'withdrawn']), reason });
+
 const read = 'read case (messages, observations, findings)';
 const team = 'triage and move cases';
 
@@ -149,15 +168,7 @@ export const caseConsentApi = {
     action: 'grant or withdraw consent',
     records: 'case consent answered',
     params: ById,
-    body: z.object({
-      to: z.enum(['granted', 'refused', 'narrowed', 'withdrawn']),
-      parts: z.array(ConsentItemPart).min(1).max(50).optional().describe('Those that it is given for'),
-      audience: Scope.optional(),
-      label: Tlp.optional(),
-      attribution: Attribution.optional(),
-      days: days.optional().describe('From now, if that is sooner'),
-      reason: z.string().trim().max(500).optional(),
-    }),
+    body: z.discriminatedUnion('to', [CaseConsentGiven, CaseConsentNotGiven]),
     reply: CaseConsent,
   }),
   takeBack: route({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { CaseThread, GuestRole, GuestState, Participant } from './case-people.ts';
 import { CaseSeverity, Rsit } from './case-triage.ts';
-import { CaseKind, CaseMessage, CaseState } from './cases.ts';
+import { CaseKind, CaseMessage, CaseState, earlier, Said } from './cases.ts';
 import { Language } from './people.ts';
 import { route } from './route.ts';
 import { ById, Done, email, Id, Instant, line, Tlp } from './words.ts';
@@ -35,7 +35,10 @@ export const GuestRoom = z.object({
   label: Tlp,
   participation: Participation,
   threads: z.array(CaseThread),
-  messages: z.array(CaseMessage).describe('Of all these threads, oldest first; the newest 500'),
+  messages: z
+    .array(CaseMessage)
+    .describe('Of all these threads, oldest first; the newest 500, or those asked for'),
+  earlier,
 });
 export type GuestRoom = z.infer<typeof GuestRoom>;
 
@@ -144,6 +147,7 @@ export const guestApi = {
     serves: ['part'],
     records: 'case read',
     params: ById,
+    query: Said,
     reply: GuestRoom,
   }),
   leave: route({

@@ -168,6 +168,17 @@ export const CaseMessage = z.object({
 });
 export type CaseMessage = z.infer<typeof CaseMessage>;
 
+/** Which of what was said: the newest 500, or as many before one of them. */
+export const Said = z.object({
+  before: Id.optional().describe('A message: those before it'),
+  thread: Id.optional().describe('Of this thread only; that of the case itself goes by the id of the case'),
+});
+export type Said = z.infer<typeof Said>;
+
+export const earlier = Id.nullable().describe(
+  'There are more before this message: ask for those with `before`',
+);
+
 export const CaseLine = z.object({
   id: Id,
   reference: z.string(),
@@ -211,6 +222,7 @@ export const Case = CaseLine.omit({ awaits: true, opens: true }).extend({
   name: z.string().nullable(),
   reach: z.string().nullable(),
   limit: HandlingLimit,
+  setsLimit: z.boolean().describe('I may say what the CERT may do with it: it is from me, or from us'),
   language: Language,
   impact: Impact,
   awareAt: Instant,
@@ -227,7 +239,8 @@ export const Case = CaseLine.omit({ awaits: true, opens: true }).extend({
   team: z.array(Teammate).describe('Told to the CERT and to the owner'),
   guests: z.array(Participant).describe('Those from outside, told to the CERT and to the owner'),
   threads: z.array(CaseThread).describe('Besides that of the case itself'),
-  messages: z.array(CaseMessage).describe('Of all threads, oldest first; the newest 500'),
+  messages: z.array(CaseMessage).describe('Of all threads, oldest first; the newest 500, or those asked for'),
+  earlier,
   seenUntil: Instant.nullable().describe('Up to when I have read the thread of the case itself'),
   steps: z.array(
     z.object({ to: CaseState, reason: z.string().nullable(), by: z.string().nullable(), at: Instant }),
@@ -316,6 +329,7 @@ export const caseApi = {
     action: 'read case (messages, observations, findings)',
     records: 'case read',
     params: ById,
+    query: Said,
     reply: Case,
   }),
   write: route({
@@ -338,6 +352,17 @@ export const caseApi = {
       thread: Id.optional().describe('Nothing: the thread of the case itself'),
     }),
     reply: CaseMessage,
+  }),
+  allow: route({
+    method: 'PUT',
+    path: '/api/cases/:id/limit',
+    summary: 'Allow the CERT more or less with what I reported; the thread of the case says so',
+    action: 'follow own report and reply',
+    serves: ['own'],
+    records: 'handling limit changed',
+    params: ById,
+    body: z.object({ limit: HandlingLimit }),
+    reply: z.object({ limit: HandlingLimit }),
   }),
   join: route({
     method: 'POST',

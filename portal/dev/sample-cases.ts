@@ -73,7 +73,8 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     details: 'The engineering workstation was reached by remote maintenance at 02:30. Nobody of us did that.',
     name: 'Ida Sommer',
     reach: '+49 30 5550 142',
-    limit: 'shareIndicators',
+    limit: 'analyse',
+    setsLimit: true,
     language: 'en',
     impact: { safety: 'none', production: 'possible', environment: 'unknown', data: 'unknown' },
     awareAt: ago(5400),
@@ -110,6 +111,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
       },
     ],
     seenUntil: ago(3500),
+    earlier: uuid(820),
     messages: [
       {
         id: uuid(820),
@@ -195,6 +197,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     label: found.label,
     participation: { ...participation, state: 'accepted', case: found.id },
     threads: found.threads,
+    earlier: null,
     messages: found.messages
       .filter((message) => message.thread === thread)
       .map((message) => (message.from === 'cert' ? { ...message, by: null } : message)),

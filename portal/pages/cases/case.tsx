@@ -42,10 +42,11 @@ import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
 import { CaseTabs } from './case-tabs.tsx';
 import { alarmOf } from './cases.tsx';
+import { AskForMore, askForMore, type LimitAnswer, LimitForm, setLimit } from './limit.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { Letter, Shortcuts } from './shortcuts.tsx';
 import { StepForm, takeStep } from './step-form.tsx';
-import { Thread, useSeen, WriteForm, writeInto } from './thread.tsx';
+import { saidIn, Thread, useSeen, WriteForm, writeInto } from './thread.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
@@ -54,19 +55,20 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   // Asked for first: what changes while the rest is read is asked for again.
   const pulse = await attempt(() => call(apis.cases.pulse, { params: { id } }));
   const params = { id };
+  const thread = new URL(request.url).searchParams.get('thread');
+  const query = saidIn(request, id);
   const opened = await unless('purged', () =>
-    unless('case-as-guest', () => unless('case-not-joined', () => read(apis.cases.get, { params }))),
+    unless('case-as-guest', () => unless('case-not-joined', () => read(apis.cases.get, { params, query }))),
   );
   // What is left of it has a page of its own.
   if (opened.refused) throw redirect(`/cases/${id}/retention`);
   if (opened.done.refused) throw redirect(`/cases/${id}/part`);
   const { done: found, refused } = opened.done.done;
   if (!found) return { closed: String(refused.params['reference']) };
-  const thread = new URL(request.url).searchParams.get('thread');
   const isPart = found.parts.some((part) => part.id === thread);
   const newest = { state: 'accepted', order: 'newest', limit: 5, language: visitOf(context).locale } as const;
   const [part, letters, seen, board, clocks, kept, report, consents] = await Promise.all([
-    isPart ? read(apis.cases.get, { params: { id: thread! } }) : null,
+    isPart ? read(apis.cases.get, { params: { id: thread! }, query }) : null,
     lettersFor(visitOf(context), read, found.id),
     attempt(() => call(apis.timeline.list, { params, query: newest })),
     attempt(() => call(apis.casework.tasks, { params, query: { view: 'open', limit: 10 } })),
@@ -103,6 +105,15 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     const moved = await takeStep(call, found, form);
     if (moved.refused) return { moved };
     throw redirect(`/cases/${id}`);
+  }
+  const does = word(form, 'do');
+  if (does === 'allow' || does === 'ask-for-more') {
+    const limited =
+      does === 'allow'
+        ? await setLimit(call, id, form)
+        : await askForMore(call, await reader(context, request)(apis.cases.get, { params: { id } }));
+    if (limited.refused) return { limited };
+    throw redirect(`/cases/${id}#newest`);
   }
   const into = word(form, 'case') || id;
   const written = await writeInto(call, into, form);
@@ -229,7 +240,7 @@ function Room({
           />
         </div>
         <div className="stack room-plant">
-          <Plant found={found} />
+          <Plant found={found} desk={atTheDesk} answer={actionData?.limited} />
         </div>
         <div className="stack room-talk">
           <LettersPanel id={found.id} letters={letters} />
@@ -311,7 +322,8 @@ function Talk({
   const find = query.get('find')?.slice(0, 200) ?? '';
   const isFresh = ({ thread: of, at, from }: CaseMessage) =>
     of === null && from !== mine && (found.seenUntil === null || at > found.seenUntil);
-  const address = (to: string) => `/cases/${found.id}?${changed(query, { thread: to, find: '', sent: '' })}`;
+  const address = (to: string) =>
+    `/cases/${found.id}?${changed(query, { thread: to, find: '', sent: '', before: '' })}`;
   const threads = [
     {
       id: '',
@@ -390,6 +402,7 @@ function Talk({
           guest: text('case.guest'),
         }}
         mine={mine}
+        earlier={spoken.earlier}
         seenUntil={part || thread ? null : found.seenUntil}
         find={find}
         letters={letters}
@@ -408,7 +421,7 @@ function Talk({
   );
 }
 
-function Plant({ found }: { found: Case }) {
+function Plant({ found, desk, answer }: { found: Case; desk: boolean; answer: LimitAnswer }) {
   const text = useText();
   const impacts = ['safety', 'production', 'environment', 'data'] as const;
   return (
@@ -436,7 +449,11 @@ function Plant({ found }: { found: Case }) {
           {found.name ?? text(`report.naming.${found.naming}`)}
           {found.reach && <div>{found.reach}</div>}
         </Fact>
-        <Fact name={text('report.limit')}>{text(`report.limit.${found.limit}`)}</Fact>
+        <Fact name={text('report.limit')}>
+          {text(`report.limit.${found.limit}`)}
+          {found.setsLimit && <LimitForm found={found} answer={answer} />}
+          {desk && <AskForMore found={found} answer={answer} />}
+        </Fact>
         <Fact name={text('language')}>{languageName(found.language)}</Fact>
       </dl>
     </section>

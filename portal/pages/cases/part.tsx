@@ -14,13 +14,13 @@ import { attempt, reader, signedIn, word } from '../calls.ts';
 import { usePulse } from '../live.ts';
 import type { Route } from './+types/part';
 import { CaseState } from './case-state.tsx';
-import { Thread, useSeen, WriteForm, writeInto } from './thread.tsx';
+import { saidIn, Thread, useSeen, WriteForm, writeInto } from './thread.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const call = reader(context, request);
   const { pulse } = await call(apis.cases.pulse, { params: { id } });
-  return { found: await call(apis.guests.room, { params: { id } }), pulse };
+  return { found: await call(apis.guests.room, { params: { id }, query: saidIn(request) }), pulse };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -91,6 +91,7 @@ export default function Part({ loaderData: { found, pulse }, actionData }: Route
                   guest: text('case.guest'),
                 }}
                 mine="guest"
+                earlier={found.earlier}
               />
               <WriteForm
                 key={`${thread.id} ${query.get('sent')}`}

@@ -1,6 +1,6 @@
-import { apis, type Call, type CaseMessage, withoutSecrets } from '@busbar/contract';
+import { apis, type Call, type CaseMessage, type Said, withoutSecrets } from '@busbar/contract';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { Form, useNavigation } from 'react-router';
+import { Form, Link, useLocation, useNavigation } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -36,6 +36,14 @@ export async function writeInto(call: Call, id: string, form: FormData) {
     : { refused: undefined, sent: answer.done.id };
 }
 
+/** What the address says of which messages are shown. */
+export function saidIn(request: Request, main?: string): Said {
+  const query = new URL(request.url).searchParams;
+  const before = query.get('before');
+  const thread = query.get('thread') || main;
+  return before ? { before, ...(thread && { thread }) } : {};
+}
+
 /** What began a thread, where a report did. */
 interface Opening {
   readonly by: string;
@@ -49,6 +57,7 @@ export function Thread({
   messages,
   names,
   mine,
+  earlier,
   seenUntil = null,
   find = '',
   letters,
@@ -58,6 +67,8 @@ export function Thread({
   /** Who writes where a message names nobody. */
   names: Readonly<Record<CaseMessage['from'], string>>;
   mine: CaseMessage['from'];
+  /** Before which of them there are more. */
+  earlier: string | null;
   seenUntil?: string | null;
   find?: string;
   letters?: Letters | undefined;
@@ -67,13 +78,27 @@ export function Thread({
   const shown = messages.filter(({ body }) => body.toLowerCase().includes(sought));
   const firstNew = seenUntil ? shown.find(({ at, from }) => at > seenUntil && from !== mine) : undefined;
   const newest = messages.at(-1);
+  const { pathname, search } = useLocation();
+  const query = new URLSearchParams(search);
+  const at = (before: string | null) => {
+    const next = new URLSearchParams(search);
+    next.delete('sent');
+    if (before) next.set('before', before);
+    else next.delete('before');
+    return `${pathname}?${next}#messages`;
+  };
   const who = ({ from, by }: CaseMessage) =>
     from === 'cert' && by ? `${by}, ${names.cert}` : (by ?? names[from]);
   return (
     <>
       {find && <p className="soft">{text('case.found', { count: shown.length })}</p>}
+      {earlier && (
+        <p>
+          <Link to={at(earlier)}>{text('case.earlier')}</Link>
+        </p>
+      )}
       <ol className="plain-list thread">
-        {opening && !find && (
+        {opening && !find && !earlier && (
           <li className={mine === 'reporter' ? 'said said-mine' : 'said'}>
             <p className="said-by">
               <strong>{opening.by}</strong> <Time at={opening.at} style="short" />
@@ -108,6 +133,11 @@ export function Thread({
           </li>
         ))}
       </ol>
+      {query.has('before') && (
+        <p>
+          <Link to={at(null)}>{text('case.newest')}</Link>
+        </p>
+      )}
     </>
   );
 }

@@ -10,23 +10,19 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, word, words } from '../calls.ts';
 import { ConsentState, useSpans } from './consent-parts.tsx';
 
-const answers = ['granted', 'refused', 'narrowed', 'withdrawn'] as const;
-
-/** What the form of `CaseConsentCard` says. */
+/** What the form of `CaseConsentCard` says. What is ticked is always said: nothing ticked is not everything. */
 export function answerConsent(call: Call, form: FormData) {
-  const to = answers.find((one) => one === word(form, 'do')) ?? 'refused';
-  const gives = to === 'granted' || to === 'narrowed';
-  const parts = words(form, 'part');
+  const to = word(form, 'do');
   const days = Number(word(form, 'days'));
+  const reason = word(form, 'reason');
+  const said = reason ? { reason } : {};
   return attempt(() =>
     call(apis.caseConsents.answer, {
       params: { id: word(form, 'consent') },
-      body: {
-        to,
-        ...(gives && parts.length > 0 && { parts }),
-        ...(gives && days && { days }),
-        ...(word(form, 'reason') && { reason: word(form, 'reason') }),
-      },
+      body:
+        to === 'granted' || to === 'narrowed'
+          ? { to, parts: words(form, 'part'), ...(days && { days }), ...said }
+          : { to: to === 'withdrawn' ? to : 'refused', ...said },
     }),
   );
 }

@@ -10,7 +10,8 @@ import { useCert } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, word } from '../calls.ts';
 import { CaseState } from '../cases/case-state.tsx';
-import { Thread, WriteForm, writeInto } from '../cases/thread.tsx';
+import { LimitForm, setLimit } from '../cases/limit.tsx';
+import { saidIn, Thread, WriteForm, writeInto } from '../cases/thread.tsx';
 import { TombstoneNotice } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/followed';
 import { CallUs } from './call.tsx';
@@ -21,7 +22,8 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const { call } = visitOf(context);
   const listed = await attempt(() => call(apis.cases.list, { query: { limit: 1 } }));
   const params = { id: listed.done?.items[0]?.id ?? '' };
-  const found = await attempt(() => call(apis.cases.get, { params }));
+  const query = saidIn(request, params.id);
+  const found = await attempt(() => call(apis.cases.get, { params, query }));
   if (found.done) {
     const files = await call(apis.evidence.list, { params, query: { limit: 100 } });
     return { found: found.done, files: files.items };
@@ -36,8 +38,13 @@ export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
   if (word(form, 'do') === 'leave')
     throw redirect('/report/follow', { headers: { 'set-cookie': receiptCookie(request, '') } });
+  if (word(form, 'do') === 'allow') {
+    const limited = await setLimit(call, word(form, 'case'), form);
+    if (limited.refused) return { limited };
+    throw redirect('/report/follow/case#newest');
+  }
   const answer = await writeInto(call, word(form, 'case'), form);
-  if (answer.refused) return answer;
+  if (answer.refused) return { written: answer };
   throw redirect(`/report/follow/case?sent=${answer.sent}#newest`);
 }
 
@@ -98,8 +105,9 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
             guest: text('case.guest'),
           }}
           mine="reporter"
+          earlier={found.earlier}
         />
-        <WriteForm key={sent} id={found.id} sent={sent} answer={actionData} />
+        <WriteForm key={sent} id={found.id} sent={sent} answer={actionData?.written} />
         <p className="row">
           <ButtonLink to="/report/follow/case" icon="refresh">
             {text('followed.look')}
@@ -110,6 +118,11 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
         </p>
       </section>
       <FileStep files={files} />
+      <section className="stack stack-s" aria-labelledby="limit">
+        <h2 id="limit">{text('report.limit')}</h2>
+        <p>{text(`report.limit.${found.limit}`)}</p>
+        {found.setsLimit && <LimitForm found={found} answer={actionData?.limited} />}
+      </section>
       <p>
         <Link to="/report/follow/consents">{text('caseConsents')}</Link>
       </p>

@@ -16,6 +16,7 @@ import { record, recordAll, type Trace, Trail } from './audit.ts';
 import type { Database, Db } from './database.ts';
 import type { Log } from './log.ts';
 import { forbidden, malformed, Problem, signInNeeded } from './problem.ts';
+import type { Turns } from './turns.ts';
 
 /** One request, understood: what was asked, by whom, in which transaction. */
 export interface Ask<Params = unknown, Query = unknown, Body = unknown> {
@@ -46,6 +47,8 @@ type Handler<R> =
 export interface Endpoint {
   readonly route: AnyRoute;
   readonly handle: (ask: Ask<any, any, any>) => Promise<unknown>;
+  /** For work that costs much and that anybody may ask for: it is waited for before the transaction. */
+  readonly turns?: Turns;
 }
 
 /** Pairs an API with its handlers. One that is missing, or answers something else, does not compile. */
@@ -104,7 +107,7 @@ export function mount(
   endpoints: readonly Endpoint[],
   identify: Identify,
 ): void {
-  for (const { route, handle } of endpoints) {
+  for (const { route, handle, turns } of endpoints) {
     app.route({
       method: route.method,
       url: route.path,
@@ -116,7 +119,8 @@ export function mount(
           query: understand(route.query, request.query),
           body: understand(route.body, request.body ?? {}),
         };
-        const answer = await perform(database, route, handle, actor, question, request);
+        const over = await turns?.(request.ip);
+        const answer = await perform(database, route, handle, actor, question, request).finally(over);
         if (route.answers === 'file') return sendFile(reply, answer as FileAnswer);
         void reply.header('cache-control', 'no-store');
         return promised(route.reply, answer);

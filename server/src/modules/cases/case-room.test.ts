@@ -91,6 +91,18 @@ describe('the room of a case', { timeout: 300_000 }, () => {
       params: { id },
       body: { body, internal: false, asIs: false, ...(thread && { thread }) },
     });
+  /** So many messages of the first analyst, some at a time: their ids in the order in which they came to stand. */
+  const manyIn = async (id: string, count: number): Promise<string[]> => {
+    for (let at = 0; at < count; at += 6)
+      await Promise.all(
+        Array.from({ length: Math.min(6, count - at) }, () => write(first, id, `Message ${at}`)),
+      );
+    const { rows: found } = await server.owner.query(
+      `select id from case_message where case_id = $1 and thread_id is null order by at, id`,
+      [id],
+    );
+    return found.map((row) => row.id);
+  };
   const invite = (actor: Actor, id: string, email: string) =>
     server.as(actor)(guestApi.invite, {
       params: { id },
@@ -495,6 +507,43 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     );
     const { items } = await server.as(vendor)(guestApi.mine, {});
     assert.ok(!items.some(({ id: one }) => one === part.id));
+  });
+
+  it('gives all that was said, 500 at a time: to the team, whoever reported, and a guest of one thread', async () => {
+    const { id, follows } = await called();
+    await step(first, id, { to: 'triaged' });
+    const { thread } = await guestIn(id, vendor);
+    await write(first, id, 'To the guest alone', thread);
+    const said = await manyIn(id, 502);
+    await write(first, id, 'To the guest, too', thread);
+    const ids = ({ messages }: { messages: readonly { id: string }[] }) => messages.map((one) => one.id);
+    const bodies = ({ messages }: { messages: readonly { body: string }[] }) =>
+      messages.map(({ body }) => body);
+    const page = (call: typeof follows, query: object) => call(caseApi.get, { params: { id }, query });
+
+    const newest = await page(follows, {});
+    assert.deepEqual(ids(newest), said.slice(2));
+    const before = await page(follows, { before: newest.earlier! });
+    assert.deepEqual([ids(before), before.earlier], [said.slice(0, 2), null]);
+    const ours = await page(server.as(first), {});
+    assert.equal(ids(ours)[0], said[3], 'the newest of all threads');
+    const main = await page(server.as(first), { before: ours.earlier!, thread: id });
+    assert.deepEqual([ids(main), main.earlier], [said.slice(0, 3), null]);
+    const apart = await page(server.as(first), { before: ids(ours).at(-1)!, thread });
+    assert.deepEqual(bodies(apart), ['To the guest alone']);
+
+    const part = (query: object) => server.as(vendor)(guestApi.room, { params: { id }, query });
+    const theirs = await part({});
+    assert.deepEqual([bodies(theirs), theirs.earlier], [['To the guest alone', 'To the guest, too'], null]);
+    assert.deepEqual(bodies(await part({ before: ids(theirs)[1]! })), ['To the guest alone']);
+    // What is not his to read is before nothing.
+    assert.deepEqual(bodies(await part({ before: said[9]! })), []);
+    assert.deepEqual(bodies(await part({ before: ids(theirs)[1]!, thread: id })), []);
+    // Facts may stand on what was said long ago.
+    await server.as(first)(apis.investigations.addFact, {
+      params: { id },
+      body: { says: 'It was said first', evidence: [{ source: 'message', id: said[0]!, place: '' }] },
+    });
   });
 
   it('closes to a guest the moment he leaves or is taken out, and keeps what he said', async () => {

@@ -12,11 +12,13 @@ import {
   caseSeverityOf,
   type CaseStep,
   fieldsNeeded,
+  type HandlingLimit,
   type Impact,
   type IncidentReport,
   movesOf,
   type Receipt,
   type ReceiptWords,
+  type Said,
   secretsIn,
 } from '@busbar/contract';
 
@@ -27,12 +29,21 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
 import type { Links } from '../../platform/links.ts';
-import { conflict, malformed, notFound, Problem, tooMany, unavailable } from '../../platform/problem.ts';
+import {
+  conflict,
+  forbidden,
+  malformed,
+  notFound,
+  Problem,
+  tooMany,
+  unavailable,
+} from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
 import { neighbourhood, type Tries } from '../../platform/tries.ts';
 import { type Content, openContent, placeOf, sealContent, titleOf } from './case-content.ts';
 import * as store from './case-store.ts';
 import type { CaseLineRow, CaseRow, Found, MessageRow, StepRow } from './case-store.ts';
+import { limitText } from './case-words.ts';
 import { featuresUnder } from './features.ts';
 import { toParticipant, toThread } from './guest-view.ts';
 import type { OpenedCase } from './opened-case-service.ts';
@@ -200,20 +211,21 @@ export function caseService(parts: CaseParts) {
       }
     },
 
-    async get({ tx, actor, params, trail, become }: Ask<ById>): Promise<Case> {
+    async get({ tx, actor, params, query, trail, become }: Ask<ById, Said>): Promise<Case> {
       const row = await opened(tx, params.id, actor);
       trail.on(traceOf(row));
       const key = await keys.ofCase(tx, row.id);
       return {
         ...toCase(key, row, await store.stepsOf(tx, row.id), actor),
         ...(await roomOf(tx, key, row, actor, become)),
-        messages: await this.said(tx, key, row.id, actor),
+        ...(await this.said(tx, key, row.id, actor, query)),
       };
     },
 
     /** What the actor may read of what was said, oldest first. */
-    async said(tx: Db, key: DataKey, id: string, actor: Actor): Promise<CaseMessage[]> {
-      return (await store.messagesOf(tx, id)).map((message) => toMessage(key, message, actor));
+    async said(tx: Db, key: DataKey, id: string, actor: Actor, which: Said) {
+      const { rows, earlier } = await store.messagesOf(tx, id, which);
+      return { messages: rows.map((message) => toMessage(key, message, actor)), earlier };
     },
 
     /** Those of these cases that the actor may know of. */
@@ -228,20 +240,13 @@ export function caseService(parts: CaseParts) {
 
     /** Messages of a case that facts may stand on, the newest first: all, or these. */
     async messagesOf(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
-      const rows = await store.messagesOf(tx, id);
-      return rows
-        .filter((row) => !ids || ids.includes(row.id))
-        .reverse()
-        .map(({ id: message, sealed, at }) => ({
-          id: message,
-          name: key
-            .open(placeOf.message(message), sealed)
-            .replaceAll(/\s+/g, ' ')
-            .slice(0, 160)
-            .toWellFormed(),
-          sha256: null,
-          at: at.toISOString(),
-        }));
+      const { rows } = await store.messagesOf(tx, id, { ids });
+      return rows.toReversed().map(({ id: message, sealed, at }) => ({
+        id: message,
+        name: key.open(placeOf.message(message), sealed).replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed(),
+        sha256: null,
+        at: at.toISOString(),
+      }));
     },
 
     async write({
@@ -291,6 +296,39 @@ export function caseService(parts: CaseParts) {
         details: { message: message.id, internal, ...(thread && { thread }), ...(inClear && { inClear }) },
       });
       return toMessage(key, message, actor);
+    },
+
+    /**
+     * What the CERT may do is said by whoever it is from. It stands in the thread in his name, so that the team reads it
+     * where it asked, and it is its turn again.
+     */
+    async allow({ tx, actor, params, body: { limit }, trail }: Ask<ById, unknown, { limit: HandlingLimit }>) {
+      await store.lockCase(tx, params.id);
+      const row = await opened(tx, params.id, actor);
+      if (!row.sets_limit)
+        throw forbidden(
+          'limit-not-yours',
+          'This is said by whoever the case is from: its organisation, or who holds its words as long as it has none',
+        );
+      const from = row.handling_limit;
+      trail.on({ ...traceOf(row), details: { from, to: limit } });
+      if (limit === from) return { limit };
+      const author = authorOf(actor);
+      if (author === 'reporter') await refuseTooManyMessages(`${row.id} `);
+      const key = await keys.ofCase(tx, row.id);
+      await store.setLimit(tx, row.id, limit);
+      const id = randomUUID();
+      await store.insertMessage(tx, {
+        id,
+        case_id: row.id,
+        thread_id: null,
+        author,
+        internal: false,
+        sealed: key.seal(placeOf.message(id), limitText(row.language, from, limit)),
+        person_id: actor.person,
+        person_name: actor.person && actor.name,
+      });
+      return { limit };
     },
 
     async move({ tx, actor, params, body, trail }: Ask<ById, unknown, CaseStep>) {
@@ -616,6 +654,7 @@ function toCase(key: DataKey, row: CaseRow, steps: readonly StepRow[], actor: Ac
     name,
     reach,
     limit: row.handling_limit,
+    setsLimit: row.sets_limit,
     language: row.language,
     impact: row.impact,
     awareAt: row.aware_at.toISOString(),

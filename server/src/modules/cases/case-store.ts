@@ -11,6 +11,7 @@ import {
   type ReporterNaming,
   type RootCause,
   type Rsit,
+  type Said,
   type Scope,
   type Spread,
   type Tlp,
@@ -83,6 +84,7 @@ declare module '../../platform/database.ts' {
 export type CaseRow = Selectable<CaseTable> & {
   owner: string;
   opens: boolean;
+  sets_limit: boolean;
   /** What is in it; null where it does not open. */
   sealed: Buffer | null;
 };
@@ -251,6 +253,10 @@ export async function claimCase(tx: Db, id: string, owner: string): Promise<void
     .execute();
 }
 
+export async function setLimit(tx: Db, id: string, limit: HandlingLimit): Promise<void> {
+  await tx.updateTable('case').set({ handling_limit: limit }).where('id', '=', id).execute();
+}
+
 export async function insertStep(tx: Db, row: Insertable<CaseStepTable>): Promise<void> {
   await tx.insertInto('case_step').values(row).execute();
 }
@@ -263,16 +269,29 @@ export async function insertMessage(tx: Db, row: Insertable<CaseMessageTable>): 
   return tx.insertInto('case_message').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function messagesOf(tx: Db, id: string): Promise<MessageRow[]> {
-  const rows = await tx
+/** The newest of those that the actor reads, or the newest before one of them; oldest first, and where it goes on. */
+export async function messagesOf(
+  tx: Db,
+  id: string,
+  { before, thread, ids }: Said & { ids?: readonly string[] | undefined } = {},
+): Promise<{ rows: MessageRow[]; earlier: string | null }> {
+  let query = tx
     .selectFrom('case_message')
     .selectAll()
     .where('case_id', '=', id)
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
-    .limit(MOST_MESSAGES)
-    .execute();
-  return rows.reverse();
+    .limit(MOST_MESSAGES + 1);
+  if (ids) query = query.where('id', 'in', ids.length > 0 ? [...ids] : [id]);
+  if (thread) query = query.where('thread_id', 'is not distinct from', thread === id ? null : thread);
+  // A message that is not the actor's to read is before none: he does not learn that it is there.
+  if (before)
+    query = query.where(
+      sql<boolean>`(at, id) < (select m.at, m.id from case_message m where m.id = ${before} and m.case_id = ${id})`,
+    );
+  const found = await query.execute();
+  const rows = found.slice(0, MOST_MESSAGES).reverse();
+  return { rows, earlier: found.length > MOST_MESSAGES ? rows[0]!.id : null };
 }
 
 /** With the name of its owner, where the actor may read it: a CERT always, a member to itself and to the CERT. */
@@ -283,5 +302,9 @@ function cases(tx: Db) {
     .leftJoin('case_content as content', 'content.case_id', 'case.id')
     .selectAll('case')
     .select('content.sealed')
-    .select([sql<string>`coalesce(o.name, '')`.as('owner'), sql<boolean>`opens("case")`.as('opens')]);
+    .select([
+      sql<string>`coalesce(o.name, '')`.as('owner'),
+      sql<boolean>`opens("case")`.as('opens'),
+      sql<boolean>`sets_limit("case")`.as('sets_limit'),
+    ]);
 }

@@ -1,4 +1,4 @@
-import type { Language } from '@busbar/contract';
+import type { HandlingLimit, Language } from '@busbar/contract';
 
 type Texts = Readonly<Record<Language, { readonly subject: string; readonly text: string }>>;
 
@@ -35,3 +35,48 @@ export const guestTexts = (reference: string): Texts => ({
     text: `一位外部人员已接受条款，参与贵单位的案件 ${reference}；具体是谁请见案件。其只能阅读列有其姓名的讨论，看不到其他内容。`,
   },
 });
+
+/** Written into the thread for whoever changed it, in the language of the case: all of it, and since when. */
+export const limitText = (language: Language, from: HandlingLimit, to: HandlingLimit): string => {
+  const { allows, now, before } = limitTexts[language];
+  return `${now}: ${allows[to]}. ${before}: ${allows[from]}.`;
+};
+
+const limitTexts: Readonly<
+  Record<
+    Language,
+    {
+      readonly allows: Readonly<Record<HandlingLimit, string>>;
+      readonly now: string;
+      readonly before: string;
+    }
+  >
+> = {
+  en: {
+    allows: {
+      advise: 'advise, nothing else',
+      analyse: 'advise and analyse',
+      shareIndicators: 'advise, analyse, and warn others with indicators, without a name',
+    },
+    now: 'From now on the CERT may',
+    before: 'Until now it was allowed to',
+  },
+  ru: {
+    allows: {
+      advise: 'только советовать',
+      analyse: 'советовать и анализировать',
+      shareIndicators: 'советовать, анализировать и предупреждать других по признакам, без имени',
+    },
+    now: 'Отныне CERT разрешено',
+    before: 'До сих пор было разрешено',
+  },
+  zh: {
+    allows: {
+      advise: '仅提供建议',
+      analyse: '提供建议并进行分析',
+      shareIndicators: '提供建议、进行分析，并可用失陷指标提醒他人（不具名）',
+    },
+    now: '自此起允许应急响应组织',
+    before: '此前允许',
+  },
+};

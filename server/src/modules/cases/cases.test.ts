@@ -11,6 +11,7 @@ import {
   type Receipt,
   withoutSecrets,
 } from '@busbar/contract';
+import { sql } from 'kysely';
 import pg from 'pg';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -402,6 +403,74 @@ describe('a report without an account', { timeout: 300_000 }, () => {
     );
   });
 
+  it('lets the CERT do more or less as whoever it is from says, who is its holder until a member has it', async () => {
+    const receipt = await report({ language: 'ru' });
+    const { id, call } = await holding(receipt);
+    await server.as(analyst)(caseApi.move, { params: { id }, body: { to: 'triaged' } as never });
+    const read = (actor: Actor) => server.as(actor)(caseApi.get, { params: { id } });
+    const before = await read(analyst);
+    assert.deepEqual([before.limit, before.setsLimit], ['advise', false]);
+    const { pulse } = await server.as(analyst)(caseApi.pulse, { params: { id } });
+
+    await call(caseApi.allow, { params: { id }, body: { limit: 'analyse' } });
+    const { limit, messages } = await read(analyst);
+    assert.deepEqual([limit, messages.at(-1)!.from], ['analyse', 'reporter']);
+    assert.match(messages.at(-1)!.body, /советовать и анализировать.*только советовать/);
+    assert.notEqual((await server.as(analyst)(caseApi.pulse, { params: { id } })).pulse, pulse);
+    assert.equal((await call(caseApi.get, { params: { id } })).setsLimit, true);
+    await call(caseApi.allow, { params: { id }, body: { limit: 'analyse' } });
+    assert.equal((await read(analyst)).messages.length, messages.length, 'nothing changed, nothing is said');
+
+    const lead = await cert.person('LEAD');
+    for (const actor of [analyst, lead]) {
+      await assert.rejects(
+        server.as(actor)(caseApi.allow, { params: { id }, body: { limit: 'shareIndicators' } }),
+        refused(403, 'role-not-allowed'),
+      );
+      await assert.rejects(
+        server.database.as(actor, (tx) =>
+          sql`update "case" set handling_limit = 'shareIndicators' where id = ${id}`.execute(tx),
+        ),
+        /set by whoever it is from/,
+      );
+    }
+    // With the words of somebody, too: the CERT is no reporter.
+    await assert.rejects(
+      server.database.as({ ...analyst, receipt: id }, (tx) =>
+        sql`update "case" set handling_limit = 'shareIndicators' where id = ${id}`.execute(tx),
+      ),
+      /set by whoever it is from/,
+    );
+    const forged = server.database.as(operator, (tx) =>
+      sql`update "case" set handling_limit = 'advise' where id = ${id} returning id`.execute(tx),
+    );
+    assert.equal((await forged).rows.length, 0);
+
+    const { reference, words } = receipt;
+    await server.as(operator)(caseApi.claim, { body: { reference, words: words.join(' ') } });
+    await assert.rejects(
+      call(caseApi.allow, { params: { id }, body: { limit: 'advise' } }),
+      refused(403, 'limit-not-yours'),
+    );
+    assert.equal((await call(caseApi.get, { params: { id } })).setsLimit, false);
+    await server.as(operator)(caseApi.allow, { params: { id }, body: { limit: 'shareIndicators' } });
+    await assert.rejects(
+      server.database.as(operator, (tx) =>
+        sql`update "case" set handling_limit = 'advise', state = 'closed' where id = ${id}`.execute(tx),
+      ),
+      /set by whoever it is from/,
+    );
+    assert.equal((await read(analyst)).messages.at(-1)!.by, operator.name);
+    const { rows } = await owner.query(
+      `select details from audit_event where action = 'handling limit changed' and object_id = $1 order by at`,
+      [id],
+    );
+    assert.deepEqual(
+      rows.map(({ details }) => `${details.from} ${details.to}`),
+      ['advise analyse', 'analyse analyse', 'analyse shareIndicators'],
+    );
+  });
+
   it('as a member is the organisation’s from the first moment, and knows whose hand it was', async () => {
     const { reference } = await server.as(operator)(caseApi.report, {
       body: { ...fire, naming: 'member' } as IncidentReport,
@@ -433,6 +502,24 @@ describe('a report without an account', { timeout: 300_000 }, () => {
     const found = await call(caseApi.get, { params: { id } });
     assert.ok(Date.parse(found.awareAt) <= Date.now());
     assert.equal(found.sees, '<script>alert(1)</script>');
+  });
+
+  it('is taken from forty networks at once, while one network that floods gets no more than its share', async () => {
+    const answers: string[] = [];
+    const flood = Array.from({ length: 40 }, (_, at) =>
+      report({}, { 'x-forwarded-for': `10.200.0.${at}` }).then(
+        () => answers.push('flood'),
+        (error: unknown) => {
+          assert.ok(refused(503, 'desk-busy')(error));
+        },
+      ),
+    );
+    const people = Array.from({ length: 40 }, () => report().then(() => answers.push('person')));
+    await Promise.all([...flood, ...people]);
+    const of = (who: string) => answers.filter((one) => one === who).length;
+    assert.equal(of('person'), 40);
+    // Two at work, four in its line when the others come, and one for each of its turns among them.
+    assert.ok(of('flood') > 0 && of('flood') <= 12, `${of('flood')} of a flood were taken`);
   });
 
   it('knows who is a neighbour of whom', () => {

@@ -223,7 +223,7 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
       };
     },
 
-    async room({ tx, actor, params, trail }: AskOf<'room'>): Promise<GuestRoom> {
+    async room({ tx, actor, params, query, trail }: AskOf<'room'>): Promise<GuestRoom> {
       const { row, part } = await partOf(tx, params.id, actor);
       trail.on({ ...traceOf(row), details: { participant: part.id } });
       const key = await keys.ofCase(tx, row.id);
@@ -239,7 +239,7 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
         threads: (await threadsOf(tx, row.id, actor.person)).map((row) =>
           toThread(key, row, [participation]),
         ),
-        messages: await cases.said(tx, key, row.id, actor),
+        ...(await cases.said(tx, key, row.id, actor, query)),
       };
     },
 

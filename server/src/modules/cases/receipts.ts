@@ -31,8 +31,8 @@ export type Receipts = ReturnType<typeof receiptsUnder>;
 export function receiptsUnder(master: MasterKey) {
   const making = master.derive('makes receipts');
   const secret = master.derive('hashes the words of receipts');
-  // Whoever waits here holds a connection to the database: all together must leave some to everybody else. Who guesses
-  // words, and who floods, stands in no reporter's way.
+  // Whoever waits here holds a connection to the database: all together must leave some to everybody else. Reports wait
+  // before they begin, so that few come here at once. Who guesses words, and who floods, stands in no reporter's way.
   const lanes = { usual: turns(2, 4), slow: turns(1, 4) };
   const asked = turns(1, 4);
   const nobody = { salt: randomBytes(16), hash: randomBytes(cost.tagLength) };

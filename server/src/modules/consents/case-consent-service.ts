@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type CaseConsent,
   type caseConsentApi,
+  type CaseConsentGiven,
   ConsentItemKind,
   done,
   type Route,
@@ -165,9 +166,8 @@ export function caseConsentService(parts: CaseConsentParts) {
       const row = (await lockConsent(tx, 'case', params.id))!;
       const { to, reason = '' } = body;
       if (!answers[stateOf(row)]?.includes(to)) throw closed(row, to);
-      const less = lessOf(row, body);
-      const gives = to === 'granted' || to === 'narrowed';
-      if (to === 'narrowed' && !less.isLess)
+      const given = body.to === 'granted' || body.to === 'narrowed' ? lessOf(row, body) : undefined;
+      if (to === 'narrowed' && !given?.isLess)
         throw malformed(
           'not-narrower',
           'Choose what is to become less: items, audience, label, name, or days',
@@ -176,7 +176,7 @@ export function caseConsentService(parts: CaseConsentParts) {
       const moved = await moveConsent(
         tx,
         row.id,
-        gives ? { state: less.isLess ? 'narrowed' : 'granted', ...less.terms } : { state: to },
+        given ? { state: given.isLess ? 'narrowed' : 'granted', ...given.terms } : { state: to },
         reason ? store.sealReason(key, row.id, reason) : '',
       );
       await become(keeper);
@@ -414,10 +414,15 @@ function toConsent(
 }
 
 /** What an answer leaves of it, and whether that is less than it was. Nothing becomes more. */
-function lessOf(row: ConsentRow, body: AskOf<'answer'>['body']) {
-  const parts = body.parts ? row.parts.filter((part) => body.parts!.includes(part)) : row.parts;
+function lessOf(row: ConsentRow, body: CaseConsentGiven) {
+  const parts = row.parts.filter((part) => body.parts.includes(part));
   if (parts.length === 0)
-    throw malformed('no-item-left', 'None of its items is left; refuse it, or withdraw it');
+    throw malformed(
+      'no-item-left',
+      'None of its items is named, so nothing changed. Name those you allow, or refuse or withdraw it',
+      {},
+      [{ path: 'parts', message: 'must name what is allowed' }],
+    );
   const terms = {
     parts,
     until: sooner(row.until, body.days),

@@ -83,10 +83,13 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     assert.equal(granted.steps.at(-1)!.reason, 'Not our account');
     for (const wider of [{ audience: 'public', label: 'CLEAR' }, { attribution: 'named' }] as const)
       await assert.rejects(
-        answer(authoriser, id, { to: 'narrowed', ...wider }),
+        answer(authoriser, id, { to: 'narrowed', parts: three, ...wider }),
         refused(400, 'consent-wider'),
       );
-    await assert.rejects(answer(authoriser, id, { to: 'narrowed' }), refused(400, 'not-narrower'));
+    await assert.rejects(
+      answer(authoriser, id, { to: 'narrowed', parts: three }),
+      refused(400, 'not-narrower'),
+    );
     const narrowed = await answer(authoriser, id, {
       to: 'narrowed',
       parts: three.slice(0, 1),
@@ -108,10 +111,33 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     await assert.rejects(answer(authoriser, id, { to: 'refused' }), refused(409, 'consent-closed'));
   });
 
+  it('is granted item by item: none named is none granted, and none is never read as all', async () => {
+    const { id, items } = await ask(incident);
+    const parts = items.map(({ part }) => part);
+    for (const to of ['granted', 'narrowed'])
+      await assert.rejects(
+        server.as(authoriser)(caseConsentApi.answer, { params: { id }, body: { to } as never }),
+        refused(400, 'not-understood'),
+      );
+    for (const none of [[], ['lesson']])
+      await assert.rejects(
+        answer(authoriser, id, { to: 'granted', parts: none }),
+        refused(400, 'no-item-left'),
+      );
+    assert.equal((await read(authoriser, id)).state, 'requested');
+    await answer(authoriser, id, { to: 'granted', parts });
+    await assert.rejects(
+      answer(authoriser, id, { to: 'narrowed', parts: [], days: 1 }),
+      refused(400, 'no-item-left'),
+    );
+    assert.deepEqual(states(await read(authoriser, id)), Array(4).fill('granted'));
+  });
+
   it('is answered by nobody but the authoriser; the CERT may only give back', async () => {
-    const { id } = await ask(incident);
-    await assert.rejects(answer(operator, id, { to: 'granted' }), refused(403, 'role-not-allowed'));
-    await assert.rejects(answer(stranger, id, { to: 'granted' }), refused(404, 'not-found'));
+    const { id, items } = await ask(incident);
+    const granted = { to: 'granted', parts: items.map(({ part }) => part) };
+    await assert.rejects(answer(operator, id, granted), refused(403, 'role-not-allowed'));
+    await assert.rejects(answer(stranger, id, granted), refused(404, 'not-found'));
     for (const actor of [analyst, gate.lead, colleague])
       await assert.rejects(
         server.database.as(actor, (tx) =>
@@ -125,7 +151,7 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     assert.equal((await forged).rows.length, 0);
     await server.as(analyst)(caseConsentApi.takeBack, { params: { id } });
     assert.equal((await read(authoriser, id)).state, 'withdrawn');
-    await assert.rejects(answer(authoriser, id, { to: 'granted' }), refused(409, 'consent-closed'));
+    await assert.rejects(answer(authoriser, id, granted), refused(409, 'consent-closed'));
   });
 
   it('of a report without an account is answered by whoever holds its words, until a member has it', async () => {
@@ -136,12 +162,13 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
       body: { reference, words: words.join(' ') },
     });
     const holder = server.as(null, { cookie: `busbar.receipt=${token}` });
-    const { id: consent } = await ask(id);
+    const { id: consent, items } = await ask(id);
+    const parts = items.map(({ part }) => part);
     const [asked] = (await holder(caseConsentApi.list, { query: {} })).items;
     assert.deepEqual([asked!.id, asked!.mayAnswer, asked!.requestedBy], [consent, true, '']);
     const given = await holder(caseConsentApi.answer, {
       params: { id: consent },
-      body: { to: 'granted', attribution: 'anonymous' },
+      body: { to: 'granted', parts, attribution: 'anonymous' },
     });
     assert.deepEqual([given.state, given.steps.at(-1)!.by], ['granted', '']);
     const { rows } = await server.owner.query(
@@ -150,7 +177,10 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     );
     assert.deepEqual(rows, [{ person_id: null, person: '' }]);
     await assert.rejects(
-      holder(caseConsentApi.answer, { params: { id: (await ask(incident)).id }, body: { to: 'granted' } }),
+      holder(caseConsentApi.answer, {
+        params: { id: (await ask(incident)).id },
+        body: { to: 'granted', parts },
+      }),
       refused(404, 'not-found'),
     );
 
@@ -169,7 +199,7 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     assert.equal(await outcome(release), 'passed');
     await use(subject.id, parts.slice(0, 2));
     assert.equal(await outcome(release), 'blocked');
-    await answer(authoriser, id, { to: 'granted' });
+    await answer(authoriser, id, { to: 'granted', parts: items.map(({ part }) => part) });
     assert.equal(await outcome(release), 'passed');
 
     const wide = await gate.proposed({ label: 'GREEN', scope: 'partners', files: [] });
@@ -197,7 +227,7 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
   it('is stopped in the moment in which consent is withdrawn, proposed or approved', async () => {
     const { subject, id: release } = await gate.proposed({ files: [] });
     const { id, items } = await ask(incident, { audience: 'public', label: 'CLEAR' });
-    await answer(authoriser, id, { to: 'granted' });
+    await answer(authoriser, id, { to: 'granted', parts: items.map(({ part }) => part) });
     await use(subject.id, [items[0]!.part]);
     await answer(authoriser, id, { to: 'narrowed', parts: items.slice(1).map(({ part }) => part) });
     assert.deepEqual([await stateOf(release), await outcome(release)], ['blocked', 'blocked']);
@@ -218,7 +248,7 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
   it('is withdrawn once when two do it at once, and a release that is proposed at that moment is stopped', async () => {
     const { subject } = await gate.proposed({ files: [] });
     const { id, items } = await ask(incident, { audience: 'public', label: 'CLEAR' });
-    await answer(authoriser, id, { to: 'granted' });
+    await answer(authoriser, id, { to: 'granted', parts: items.map(({ part }) => part) });
     await use(subject.id, [items[0]!.part]);
     const withdraw = () => answer(authoriser, id, { to: 'withdrawn' });
     const [one, other, release] = await Promise.allSettled([withdraw(), withdraw(), gate.propose(subject)]);
@@ -244,7 +274,7 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     const profile = { kind: 'profile', id: gate.author.organisation! } as const;
     const granted = async () => {
       const { id, items } = await ask(other, { audience: 'public', label: 'CLEAR' });
-      await answer(authoriser, id, { to: 'granted' });
+      await answer(authoriser, id, { to: 'granted', parts: items.map(({ part }) => part) });
       await server.as(analyst)(caseConsentApi.use, {
         params: { id: other },
         body: { subject: profile, parts: items.map(({ part }) => part) },
@@ -315,7 +345,7 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
   it('of a case that was destroyed nothing leaves any more', async () => {
     const other = await reported(authoriser);
     const { id, items } = await ask(other, { audience: 'public', label: 'CLEAR' });
-    await answer(authoriser, id, { to: 'granted' });
+    await answer(authoriser, id, { to: 'granted', parts: items.map(({ part }) => part) });
     const lent = async (subject: { kind: 'profile'; id: string }) =>
       server.as(analyst)(caseConsentApi.use, {
         params: { id: other },

@@ -505,11 +505,8 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     await server.owner.query(`alter table "case" enable trigger user`);
   }
 
-  async function setLimit(limit: 'advise' | 'analyse') {
-    await server.owner.query(`alter table "case" disable trigger user`);
-    await server.owner.query(`update "case" set handling_limit = $2 where id = $1`, [own, limit]);
-    await server.owner.query(`alter table "case" enable trigger user`);
-  }
+  const setLimit = (limit: 'advise' | 'analyse') =>
+    server.as(member)(caseApi.allow, { params: { id: own }, body: { limit } });
 
   async function setLimits(value: object) {
     await server.database.as(founder, (tx) =>
