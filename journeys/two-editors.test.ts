@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { publicationApi } from '@busbar/contract';
+import { apis, type IncidentReport, publicationApi } from '@busbar/contract';
 import type { Browser, Page } from 'playwright-core';
 
 import type { Actor } from '../server/src/platform/actor.ts';
-import { actorCalled, openBrowser, openDemo, type House, type Reader, signedIn } from './house.ts';
+import {
+  actorCalled,
+  openBrowser,
+  openDemo,
+  patiently,
+  type House,
+  type Reader,
+  says,
+  signedIn,
+} from './house.ts';
 
 describe('two editors', () => {
   let house: House;
   let browser: Browser;
   let analyst: Actor;
+  let colleague: Actor;
   before(async () => {
     house = await openDemo();
     browser = await openBrowser();
     analyst = await actorCalled(house, 'Arjun Mehta');
+    colleague = await actorCalled(house, 'Mei Lin');
   });
   after(async () => {
     await browser?.close();
@@ -76,6 +87,205 @@ describe('two editors', () => {
       [],
     );
   });
+
+  it('two people write the report of a case: who is late keeps his words, sees the others, and says which it shall be', async () => {
+    const id = await ourCase();
+    const params = { id };
+    const stored = async () => (await house.as(analyst)(apis.investigations.report, { params })).current;
+    const section = async () => (await stored())?.sections[0]!.text;
+    const [arjun, mei] = await Promise.all(
+      ['Arjun Mehta', 'Mei Lin'].map(async (name) => {
+        const reader = await signedIn(browser, house, name);
+        await reader.page.goto(`${house.address}/cases/${id}/report`);
+        return reader;
+      }),
+    );
+    const text = ({ page }: Reader) => page.getByLabel('Text 1', { exact: true });
+    const save = ({ page }: Reader) => page.getByRole('button', { name: 'Save', exact: true }).click();
+    await arjun!.page.getByLabel('Title', { exact: true }).fill('Pumps');
+    await arjun!.page.getByLabel('Heading 1', { exact: true }).fill('What happened');
+    await text(arjun!).fill('The pumps stopped.');
+    await save(arjun!);
+    await patiently(async () => assert.equal(await section(), 'The pumps stopped.'));
+    // Who only looks has it by himself.
+    await patiently(async () => assert.equal(await text(mei!).inputValue(), 'The pumps stopped.'));
+
+    await text(arjun!).fill('The pumps stopped at 02:41.');
+    await text(mei!).fill('The pumps were stopped from outside.');
+    await save(mei!);
+    await patiently(async () => assert.equal(await section(), 'The pumps were stopped from outside.'));
+    // He is told before he saves, and his words stand where he typed them; also when he is refused.
+    await says(arjun!.page, /Meanwhile Mei Lin changed it[^]*The pumps were stopped from outside\./);
+    await save(arjun!);
+    await arjun!.page.waitForLoadState('networkidle');
+    await says(arjun!.page, /Meanwhile Mei Lin changed it/);
+    assert.equal(await text(arjun!).inputValue(), 'The pumps stopped at 02:41.');
+    assert.equal(await section(), 'The pumps were stopped from outside.');
+    await arjun!.page.getByRole('button', { name: 'Save mine over it' }).click();
+    await patiently(async () => assert.equal(await section(), 'The pumps stopped at 02:41.'));
+    await patiently(async () => assert.equal(await text(mei!).inputValue(), 'The pumps stopped at 02:41.'));
+    assert.equal(await arjun!.page.getByText(/Meanwhile/).count(), 0);
+
+    // The other way round: he takes theirs.
+    await text(mei!).fill('Nobody knows.');
+    await text(arjun!).fill('The pumps stopped at 02:41, both.');
+    await save(arjun!);
+    await mei!.page.getByRole('link', { name: 'Take theirs' }).click();
+    await patiently(async () =>
+      assert.equal(await text(mei!).inputValue(), 'The pumps stopped at 02:41, both.'),
+    );
+    assert.equal(await section(), 'The pumps stopped at 02:41, both.');
+    assert.deepEqual([...arjun!.complaints, ...mei!.complaints], []);
+
+    // Without scripts nothing is lost, either.
+    const plain = await browser.newContext({
+      locale: 'en',
+      javaScriptEnabled: false,
+      storageState: await arjun!.context.storageState(),
+    });
+    const page = await plain.newPage();
+    await page.goto(`${house.address}/cases/${id}/report`);
+    await text(mei!).fill('By Mei.');
+    await save(mei!);
+    await patiently(async () => assert.equal(await section(), 'By Mei.'));
+    await page.getByLabel('Text 1', { exact: true }).fill('Typed without scripts.');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    assert.match(await page.locator('main').innerText(), /Meanwhile Mei Lin changed it[^]*By Mei\./);
+    assert.equal(await page.getByLabel('Text 1', { exact: true }).inputValue(), 'Typed without scripts.');
+    await page.getByRole('button', { name: 'Save mine over it' }).click();
+    await patiently(async () => assert.equal(await section(), 'Typed without scripts.'));
+  });
+
+  it('what is typed outlives a reload, is nobody else’s, and goes when he signs out', async () => {
+    const id = await ourCase();
+    const task = await house.as(analyst)(apis.casework.addTask, {
+      params: { id },
+      body: { title: 'Compare the logs', detail: '', side: 'cert', effect: 'none' } as never,
+    });
+    const { page, complaints, context } = await signedIn(browser, house, 'Arjun Mehta');
+    const pages = [
+      [`/cases/${id}/report`, 'Text 1'],
+      [`/cases/${id}/tasks/${task.id}`, 'Details'],
+    ] as const;
+    const words = 'Two hours of work, and not saved';
+    const typedIn = (label: string) => page.getByLabel(label, { exact: true });
+    for (const [path, label] of pages) {
+      await page.goto(house.address + path);
+      await typedIn(label).fill(words);
+      await page.reload();
+      await says(page, /What you typed here before is back\. It is not saved yet\./);
+      assert.equal(await typedIn(label).inputValue(), words);
+    }
+    // What was changed meanwhile is told as to anybody who is late; what is dropped is gone for good.
+    await house.as(colleague)(apis.casework.changeTask, {
+      params: { id, task: task.id },
+      body: { revision: task.revision, detail: 'Those of the firewall' },
+    });
+    await page.reload();
+    await says(page, /Meanwhile Mei Lin changed it[^]*Those of the firewall/);
+    assert.equal(await typedIn('Details').inputValue(), words);
+    await page.getByRole('link', { name: 'Take theirs' }).click();
+    await patiently(async () => assert.equal(await typedIn('Details').inputValue(), 'Those of the firewall'));
+    await page.reload();
+    assert.equal(await typedIn('Details').inputValue(), 'Those of the firewall');
+
+    const kept = (of = page) => of.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
+    assert.match(await kept(), /Two hours/);
+    // He leaves the tab without signing out, and somebody else takes it: nothing of his is there.
+    await context.clearCookies();
+    await page.goto(`${house.address}/sign-in`);
+    await page.getByRole('button', { name: /^Mei Lin/ }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+    await page.goto(house.address + pages[0][0]);
+    await typedIn('Text 1').waitFor();
+    assert.equal(await typedIn('Text 1').inputValue(), '');
+    assert.doesNotMatch(await kept(), /Two hours/);
+    // Signed out in one tab, in all of them.
+    const second = await context.newPage();
+    await second.goto(`${house.address}/cases/${id}/tasks/${task.id}`);
+    await second.getByLabel('Details', { exact: true }).fill('Of Mei');
+    await typedIn('Text 1').fill('Of Mei');
+    await page.locator('details.acting > summary').click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
+    for (const one of [page, second])
+      await patiently(async () => assert.doesNotMatch(await kept(one), /Of Mei/));
+    // A page that is open while he is signed out asks whether something is new, and is told who may.
+    assert.deepEqual(
+      complaints.filter((line) => !line.includes('401')),
+      [],
+    );
+  });
+
+  it('a page of a case follows what others do in it, and takes nothing away from whoever types', async () => {
+    const id = await ourCase();
+    const params = { id };
+    const { page, complaints } = await signedIn(browser, house, 'Arjun Mehta');
+    const as = house.as(colleague);
+    const note = (what: string) =>
+      as(apis.timeline.note, { params, body: { kind: 'note', precision: 'minute', what } });
+    const fact = (words: string) =>
+      as(apis.investigations.addFact, { params, body: { says: words, evidence: [] } });
+    const follows: [path: string, work: () => Promise<unknown>, shows: RegExp][] = [
+      [
+        'tasks',
+        () =>
+          as(apis.casework.addTask, {
+            params,
+            body: { title: 'Ask the vendor', detail: '', side: 'cert', effect: 'none' } as never,
+          }),
+        /Ask the vendor/,
+      ],
+      [
+        'measures',
+        () =>
+          as(apis.casework.addMeasure, {
+            params,
+            body: {
+              title: 'Close the remote access',
+              effect: 'none',
+              does: 'Nobody comes in',
+              confirm: 'nobody',
+              reversible: 'yes',
+              undo: '',
+            },
+          }),
+        /Close the remote access/,
+      ],
+      ['timeline', () => note('The shift saw it'), /The shift saw it/],
+      ['report', () => fact('So it was.'), /So it was\./],
+    ];
+    for (const [path, work, shown] of follows) {
+      await page.goto(`${house.address}/cases/${id}/${path}`);
+      await page.locator('main').waitFor();
+      const area = page.locator('main form[method="post"] textarea:visible').last();
+      await area.fill('Half a sentence');
+      await work();
+      const began = Date.now();
+      await says(page, shown);
+      assert.ok(Date.now() - began < 5000, `${path} follows at once`);
+      assert.equal(await area.inputValue(), 'Half a sentence', `what is typed on ${path} stays`);
+    }
+    assert.deepEqual(complaints, []);
+  });
+
+  /** A case of a member on which both analysts work. */
+  async function ourCase(): Promise<string> {
+    const member = await actorCalled(house, 'Ines Roth');
+    const { reference } = await house.as(member)(apis.cases.report, {
+      body: {
+        danger: 'no',
+        control: 'partly',
+        sees: 'Two pumps stopped',
+        naming: 'member',
+      } as IncidentReport,
+    });
+    const { items } = await house.as(analyst)(apis.cases.list, { query: { search: reference } });
+    const { id } = items[0]!;
+    await house.as(analyst)(apis.cases.move, { params: { id }, body: { to: 'triaged' } as never });
+    await house.as(analyst)(apis.cases.bring, { params: { id }, body: { person: colleague.person! } });
+    return id;
+  }
 
   /** In its first text, which is the summary. */
   async function shows(page: Page, words: string): Promise<void> {

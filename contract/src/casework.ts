@@ -148,6 +148,7 @@ export const CaseTask = z.object({
   internal: z.boolean(),
   revision: z.int().describe('Counts changes: whoever changes an older one is told'),
   changedAt: Instant,
+  changedBy: z.string().nullable().describe('Who changed it last, where that is known'),
 });
 export type CaseTask = z.infer<typeof CaseTask>;
 
@@ -560,6 +561,7 @@ export const CaseNotice = CaseNoticeLine.extend({
   text: z.string().describe('What leaves, or left, letter by letter'),
   dueAt: Instant.nullable(),
   revision: z.int(),
+  changedBy: z.string().nullable().describe('Who changed it last, where that is known'),
 });
 export type CaseNotice = z.infer<typeof CaseNotice>;
 

@@ -37,6 +37,7 @@ export const CaseFact = z.object({
   says: z.string(),
   evidence: z.array(EvidenceReference),
   revision: z.number().int(),
+  changedBy: z.string().nullable().describe('Who changed it last, where that is known'),
   withdrawn: z.object({ reason: z.string(), by: z.string(), at: Instant }).nullable(),
   by: z.string(),
   at: Instant,
@@ -136,6 +137,7 @@ export type ReportVersion = z.infer<typeof ReportVersion>;
 
 export const InvestigationReport = ReportVersion.extend({
   revision: z.number().int(),
+  changedBy: z.string().nullable().describe('Who changed it last, where that is known'),
   sections: z.array(ReportSection),
   sentBack: z.string().nullable().describe('Why the checker sent it back'),
   mayDo: z.array(z.enum(['save', 'submit', 'check'])),

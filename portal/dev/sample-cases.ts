@@ -244,6 +244,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     says,
     evidence: [cited('Closed since 03:25. The shift runs the intake by hand.')],
     revision: 1,
+    changedBy: 'Arjun Mehta',
     withdrawn: null,
     by: 'Arjun Mehta',
     at: ago(2000),
@@ -287,7 +288,14 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     sources: { items: [cited('Closed since 03:25. The shift runs the intake by hand.')] },
     report: {
       case: of,
-      current: { ...version, revision: 3, sections, sentBack: null, mayDo: ['save', 'submit'] },
+      current: {
+        ...version,
+        revision: 3,
+        changedBy: 'Mei Lin',
+        sections,
+        sentBack: null,
+        mayDo: ['save', 'submit'],
+      },
       versions: [],
       mayWrite: true,
     },

@@ -61,6 +61,7 @@ export function sampleCasework(uuid: (place: number) => string, ago: (seconds: n
     internal: false,
     revision: 1,
     changedAt: ago(600),
+    changedBy: 'Arjun Mehta',
     ...changes,
   });
   const tasks = [
@@ -349,6 +350,7 @@ export function sampleCasework(uuid: (place: number) => string, ago: (seconds: n
     text: 'Early first report – Germany: BSIG (NIS2, KRITIS)\nBSIG § 32; § 32(1) no. 1\n\nNotifying organisation\n  Nordwasser\n\nWhat happened\n  Two pumps at the intake stopped by themselves at 02:41. The HMI shows them running.\n\nSuspected of being caused by unlawful or malicious acts\n  Not known yet\n',
     dueAt: hours(22),
     revision: 2,
+    changedBy: 'Arjun Mehta',
   };
   const sent: CaseNotice = {
     ...notice,

@@ -1,4 +1,4 @@
-import { apis } from '@busbar/contract';
+import { apis, type Call } from '@busbar/contract';
 import { useEffect, useState } from 'react';
 import { useRevalidator } from 'react-router';
 
@@ -23,15 +23,20 @@ export function useLive(running: boolean, everyMs = 1500): void {
   }, [running, state, revalidate, everyMs]);
 }
 
+/** What `usePulse` begins with. Asked for first: what changes while the rest is read is asked for again. */
+export const pulseOf = async (call: Call, id: string): Promise<string> =>
+  (await call(apis.cases.pulse, { params: { id } })).pulse;
+
 /**
  * Asks every moment whether something changed in a case, which is cheap, and for the page only when it did. Says whether
  * the line holds; never asks while nobody looks.
- * @param known what was true when the page was asked for
+ * @param known what was true when the page was asked for; nothing on a page that does not live
  */
-export function usePulse(id: string, known: string, everyMs = 700): boolean {
+export function usePulse(id: string, known: string | undefined, everyMs = 700): boolean {
   const { revalidate } = useRevalidator();
   const [isThere, setThere] = useState(true);
   useEffect(() => {
+    if (known === undefined) return;
     let timer: ReturnType<typeof setTimeout>;
     let over = false;
     const beat = async () => {

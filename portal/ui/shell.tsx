@@ -8,6 +8,7 @@ import { useText, type Key } from '../i18n/text.tsx';
 import { Button } from './button.tsx';
 import { useHere } from './here.ts';
 import { Icon, Mark, type IconName } from './icon.tsx';
+import { leave, useOwnShelf } from './kept.ts';
 import { Menu } from './menu.tsx';
 import { roleNames } from './role-names.ts';
 import { Palette } from './palette.tsx';
@@ -290,6 +291,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const cert = useCert();
   const navigation = useNavigation();
   const shown = groupsFor(visitor.me);
+  useOwnShelf(visitor.me?.person?.id);
   const places = shown.flatMap((group) => group.places);
 
   return (
@@ -581,7 +583,7 @@ function ActingAs() {
           </Link>
         </li>
         <li>
-          <form method="post" action="/sign-out">
+          <form method="post" action="/sign-out" onSubmit={leave}>
             <button className="menu-item">
               <Icon name="cross" /> {text('signOut')}
             </button>

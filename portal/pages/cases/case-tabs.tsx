@@ -1,6 +1,8 @@
 import { useText } from '../../i18n/text.tsx';
 import { useMay } from '../../ui/shell.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { usePulse } from '../live.ts';
 
 /** The pages of one case, below its address; those of the desk are for the CERT. */
 const pages = [
@@ -19,20 +21,32 @@ const pages = [
   { path: '/retention', word: 'case.tab.retention', desk: false },
 ] as const;
 
-/** On every page of a case, under its heading. */
-export function CaseTabs({ id, current }: { id: string; current: (typeof pages)[number]['path'] }) {
+/** On every page of a case, under its heading. With a pulse, the page follows what changes in the case. */
+export function CaseTabs({
+  id,
+  current,
+  pulse,
+}: {
+  id: string;
+  current: (typeof pages)[number]['path'];
+  pulse?: string | undefined;
+}) {
   const text = useText();
   const may = useMay();
+  const isThere = usePulse(id, pulse);
   return (
-    <Tabs
-      label={text('case.tabs')}
-      tabs={pages
-        .filter(({ desk }) => !desk || may('triage and move cases'))
-        .map(({ path, word }) => ({
-          label: text(word),
-          to: `/cases/${id}${path}`,
-          current: path === current,
-        }))}
-    />
+    <>
+      <Tabs
+        label={text('case.tabs')}
+        tabs={pages
+          .filter(({ desk }) => !desk || may('triage and move cases'))
+          .map(({ path, word }) => ({
+            label: text(word),
+            to: `/cases/${id}${path}`,
+            current: path === current,
+          }))}
+      />
+      {!isThere && <Notice kind="warn">{text('case.lineLost')}</Notice>}
+    </>
   );
 }

@@ -31,7 +31,6 @@ import { TasksPanel } from '../casework/tasks-panel.tsx';
 import { ConsentsPanel } from '../consents/consents-panel.tsx';
 import { TimelinePanel } from '../evidence/timeline-panel.tsx';
 import { ReportPanel } from '../investigations/report-panel.tsx';
-import { usePulse } from '../live.ts';
 import type { Letters } from '../mailbox/by-mail.tsx';
 import { lettersFor } from '../mailbox/letters-for.ts';
 import { LettersPanel } from '../mailbox/letters-panel.tsx';
@@ -195,7 +194,6 @@ function Room({
   const atTheDesk = may('triage and move cases');
   const alarm = alarmOf(text, found);
   const isMembers = found.claimed || found.naming === 'member';
-  const isThere = usePulse(found.id, pulse);
   useLetterKeys(room);
   return (
     <Page
@@ -220,9 +218,8 @@ function Room({
         </span>
       }
     >
-      <CaseTabs id={found.id} current="" />
+      <CaseTabs id={found.id} current="" pulse={pulse} />
       {kept && <GlassBanner breakGlass={kept.breakGlass} />}
-      {!isThere && <Notice kind="warn">{text('case.lineLost')}</Notice>}
       {alarm && <Notice kind="alarm" title={alarm} />}
       {found.partOf && <PartOf partOf={found.partOf} />}
       {found.lane === 'slow' && found.state === 'received' && (

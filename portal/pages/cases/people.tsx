@@ -12,6 +12,8 @@ import { Page } from '../../ui/page.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word, words } from '../calls.ts';
+import { EditionFields, useAdding } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/people';
 import { CaseTabs } from './case-tabs.tsx';
@@ -20,10 +22,11 @@ import { GuestStateRing } from './people-panel.tsx';
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   const { roles } = signedIn(context, request);
   const call = reader(context, request);
+  const pulse = await pulseOf(call, id);
   const isStaff = roles.some((role) => role === 'ANA' || role === 'LEAD');
   const found = await call(apis.cases.get, { params: { id } });
   const colleagues = isStaff ? (await call(apis.cases.colleagues, { params: { id } })).items : [];
-  return { found, colleagues, origin: new URL(request.url).origin };
+  return { pulse, found, colleagues, origin: new URL(request.url).origin };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -80,7 +83,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 
 /** Who works on a case, who from outside takes part, and who is asked to. */
 export default function People({
-  loaderData: { found, colleagues, origin },
+  loaderData: { pulse, found, colleagues, origin },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -106,7 +109,7 @@ export default function People({
         </>
       }
     >
-      <CaseTabs id={found.id} current="/people" />
+      <CaseTabs id={found.id} current="/people" pulse={pulse} />
       {refusal?.what !== 'invite' && refusal?.what !== 'thread' && <RefusalNotice answer={refusal} />}
       <div className="split">
         <div className="stack">
@@ -290,10 +293,12 @@ function Invite({
   const text = useText();
   const wrong = useFieldError(refusal);
   const busy = useNavigation().state === 'submitting';
+  const adding = useAdding('invite');
   return (
     <section className="panel" aria-labelledby="invite">
       <h2 id="invite">{text(alone ? 'people.invite' : 'people.propose')}</h2>
-      <Form method="post" className="stack" key={found.guests.length}>
+      <Form method="post" className="stack" key={adding.key} {...adding.form}>
+        <EditionFields of={adding} />
         {refusal?.what === 'invite' && <RefusalNotice answer={refusal} />}
         <p className="soft measure">{text(alone ? 'people.invite.means' : 'people.propose.means')}</p>
         <SelectField

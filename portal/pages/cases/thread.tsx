@@ -10,7 +10,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, fromBrowser, type Refused, word } from '../calls.ts';
 import { ByMail, InClear, type Letters } from '../mailbox/by-mail.tsx';
 import { RefusalNotice } from '../refusal.tsx';
-import { useKept } from '../report/kept.ts';
+import { useKept } from '../../ui/kept.ts';
 import { SecretWarning } from '../report/secret-warning.tsx';
 
 /** Sends what the form says; what is refused comes back with what was typed. */

@@ -13,6 +13,7 @@ export type WorkTab = '/tasks' | '/measures' | '/deadlines';
 export function CaseworkPage({
   id,
   head,
+  pulse,
   tab,
   title,
   lead,
@@ -21,6 +22,7 @@ export function CaseworkPage({
 }: {
   id: string;
   head: CaseHead;
+  pulse: string;
   tab: WorkTab;
   title: string;
   lead: ReactNode;
@@ -48,7 +50,7 @@ export function CaseworkPage({
         </>
       }
     >
-      <CaseTabs id={id} current={tab} />
+      <CaseTabs id={id} current={tab} pulse={pulse} />
       {children}
     </Page>
   );

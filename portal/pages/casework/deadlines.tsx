@@ -9,6 +9,8 @@ import { Empty, Notice } from '../../ui/notice.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
+import { EditionFields, useAdding } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/deadlines';
 import { CaseworkPage } from './casework-page.tsx';
@@ -20,11 +22,12 @@ import { BrokenFiles } from './playbook.tsx';
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const pulse = await pulseOf(read, id);
   const [found, laws] = await Promise.all([
     read(apis.deadlines.list, { params: { id }, query: {} }),
     read(apis.deadlines.laws),
   ]);
-  return { id, ...found, laws };
+  return { id, pulse, ...found, laws };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -61,7 +64,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 /** What the law asks to be told, until when, and what was sent. */
 export default function Deadlines({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
-  const { id, case: head, clocks, deadlines, notices, laws } = loaderData;
+  const { id, pulse, case: head, clocks, deadlines, notices, laws } = loaderData;
   const running = clocks.filter(({ stoppedAt }) => stoppedAt === null);
   const columns: Column<Deadline>[] = [
     {
@@ -92,6 +95,7 @@ export default function Deadlines({ loaderData, actionData }: Route.ComponentPro
   return (
     <CaseworkPage
       id={id}
+      pulse={pulse}
       head={head}
       tab="/deadlines"
       title={text('case.tab.deadlines')}
@@ -227,6 +231,7 @@ function Clock({
   const errorOf = useFieldError(answer);
   const busy = useNavigation().state === 'submitting';
   const say = (words: Parameters<typeof inLanguage>[0]) => inLanguage(words, text.locale);
+  const adding = useAdding(`event ${clock.id}`);
   return (
     <details className="panel more" open={answer !== undefined}>
       <summary>
@@ -265,7 +270,8 @@ function Clock({
         {clock.note && <p className="measure">{say(clock.note)}</p>}
         {!clock.stoppedAt && (
           <>
-            <Form method="post" className="stack stack-s">
+            <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
+              <EditionFields of={adding} />
               <input type="hidden" name="clock" value={clock.id} />
               <SelectField
                 label={text('clock.event')}

@@ -18,6 +18,16 @@ import { Empty, Notice } from '../../ui/notice.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
+import {
+  EditionFields,
+  Meanwhile,
+  refusalOf,
+  revisionIn,
+  typedIn,
+  useAdding,
+  useEdition,
+} from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/measures';
 import { CaseworkPage, EffectMark } from './casework-page.tsx';
@@ -28,18 +38,21 @@ import { MeasureState } from './task-state.tsx';
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const search = new URL(request.url).searchParams.get('search')?.slice(0, 200);
-  const found = await reader(context, request)(apis.casework.measures, {
+  const read = reader(context, request);
+  const pulse = await pulseOf(read, id);
+  const found = await read(apis.casework.measures, {
     params: { id },
     query: { ...(search && { search }) },
   });
-  return { id, ...found };
+  return { id, pulse, ...found };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
   const measure = word(form, 'measure');
-  const to = States.safeParse(word(form, 'to')).data;
+  // The one that is asked about stands in the form whichever is pressed.
+  const to = States.safeParse(word(form, 'to') || word(form, 'asked')).data;
   const name = word(form, 'name');
   const at = momentIn(form, 'at');
   const note = word(form, 'note');
@@ -49,7 +62,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
           params: { id, measure },
           body: {
             to,
-            revision: Number(word(form, 'revision')),
+            revision: revisionIn(form),
             ...(note && { note }),
             ...(to === 'confirmed' && name && { telephone: { name, ...(at && { at }) } }),
           },
@@ -66,19 +79,20 @@ export async function action({ request, params: { id }, context }: Route.ActionA
           },
         }),
   );
-  if (answer.refused) return { measure, refused: answer.refused };
+  if (answer.refused) return { measure, refused: answer.refused, ...typedIn(form) };
   throw redirect(`/cases/${id}/measures#${measure}`);
 }
 
 /** What is done against it, what that does to the process, and who has said yes. */
 export default function Measures({
-  loaderData: { id, case: head, items },
+  loaderData: { id, pulse, case: head, items },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
   return (
     <CaseworkPage
       id={id}
+      pulse={pulse}
       head={head}
       tab="/measures"
       title={text('case.tab.measures')}
@@ -110,6 +124,12 @@ function Measure({
   const text = useText();
   const say = (words: Parameters<typeof inLanguage>[0]) => inLanguage(words, text.locale);
   const { confirmed, history } = measure;
+  const moving = useEdition({
+    name: `move ${measure.id}`,
+    revision: measure.revision,
+    value: null,
+    read: () => null,
+  });
   const moves = movesOfMeasure(measure).filter((to) => to !== 'confirmed');
   const waits = measure.state === 'proposed' && measure.confirm !== 'nobody';
   return (
@@ -118,7 +138,7 @@ function Measure({
         <h2>{say(measure.title)}</h2>
         <MeasureState state={measure.state} />
       </div>
-      <RefusalNotice answer={answer} />
+      <RefusalNotice answer={refusalOf(answer, moving)} />
       <dl className="facts">
         <dt>{text('task.effect')}</dt>
         <dd>
@@ -149,12 +169,15 @@ function Measure({
       </dl>
       {waits && <Confirm measure={measure} owner={head.isMembers ? head.owner : null} />}
       {moves.length > 0 && (
-        <Form method="post" className="row" key={measure.revision}>
+        <Form method="post" className="stack stack-s" key={moving.key} {...moving.form}>
+          <EditionFields of={moving} />
           <input type="hidden" name="measure" value={measure.id} />
-          <input type="hidden" name="revision" value={measure.revision} />
-          {moves.map((to) => (
-            <Move key={to} to={to} stops={measure.effect === 'stops'} />
-          ))}
+          <div className="row">
+            {moves.map((to) => (
+              <Move key={to} to={to} stops={measure.effect === 'stops'} />
+            ))}
+          </div>
+          <Meanwhile of={moving} by={history.at(-1)?.by ?? null} over={false} />
         </Form>
       )}
       {history.length > 0 && (
@@ -180,7 +203,7 @@ function Move({ to, stops }: { to: CaseMeasure['state']; stops: boolean }) {
   if (to === 'done' && stops)
     return (
       <>
-        <input type="hidden" name="to" value={to} />
+        <input type="hidden" name="asked" value={to} />
         <ConfirmButton
           size="small"
           busy={busy}
@@ -206,11 +229,17 @@ function Confirm({ measure, owner }: { measure: CaseMeasure; owner: string | nul
   const busy = useNavigation().state === 'submitting';
   const isCert = may('triage and move cases');
   const role = text(`confirmer.${measure.confirm}`);
+  const edition = useEdition({
+    name: `confirm ${measure.id}`,
+    revision: measure.revision,
+    value: { name: '', at: undefined as string | undefined, note: '' },
+    read: (form) => ({ name: word(form, 'name'), at: momentIn(form, 'at'), note: word(form, 'note') }),
+  });
   return (
-    <Form method="post" className="stack stack-s" key={measure.revision}>
+    <Form method="post" className="stack stack-s" key={edition.key} {...edition.form}>
       <Notice kind="warn">{text('containment.waits', { role })}</Notice>
+      <EditionFields of={edition} />
       <input type="hidden" name="measure" value={measure.id} />
-      <input type="hidden" name="revision" value={measure.revision} />
       <input type="hidden" name="to" value="confirmed" />
       {!isCert && owner && (
         <div>
@@ -233,9 +262,15 @@ function Confirm({ measure, owner }: { measure: CaseMeasure; owner: string | nul
             name="name"
             maxLength={200}
             required={isCert}
+            defaultValue={edition.value.name}
           />
-          <MomentField label={text('containment.telephone.at')} name="at" />
-          <TextField label={text('containment.note')} name="note" maxLength={2000} />
+          <MomentField label={text('containment.telephone.at')} name="at" at={edition.value.at} />
+          <TextField
+            label={text('containment.note')}
+            name="note"
+            maxLength={2000}
+            defaultValue={edition.value.note}
+          />
           <div>
             <Button type="submit" busy={busy}>
               {text('containment.telephone.record')}
@@ -243,6 +278,7 @@ function Confirm({ measure, owner }: { measure: CaseMeasure; owner: string | nul
           </div>
         </div>
       </details>
+      <Meanwhile of={edition} by={measure.history.at(-1)?.by ?? null} />
     </Form>
   );
 }
@@ -251,8 +287,16 @@ function Propose({ answer }: { answer: Parameters<typeof RefusalNotice>[0]['answ
   const text = useText();
   const errorOf = useFieldError(answer);
   const busy = useNavigation().state === 'submitting';
+  const adding = useAdding('propose');
   return (
-    <Form method="post" className="panel stack measure" aria-labelledby="propose">
+    <Form
+      method="post"
+      className="panel stack measure"
+      aria-labelledby="propose"
+      key={adding.key}
+      {...adding.form}
+    >
+      <EditionFields of={adding} />
       <h2 id="propose">{text('containment.propose')}</h2>
       <RefusalNotice answer={answer} />
       <TextField

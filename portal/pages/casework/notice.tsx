@@ -1,5 +1,6 @@
 import { apis, type Authority, type CaseNotice, inLanguage, NoticeHow } from '@busbar/contract';
-import { Form, Link, redirect, useNavigation } from 'react-router';
+import { useState } from 'react';
+import { Form, Link, redirect, useLocation, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { languageName } from '../../i18n/locale.ts';
@@ -10,7 +11,9 @@ import { Choices, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader, signedIn, word } from '../calls.ts';
+import { attempt, reader, type Refused, signedIn, word } from '../calls.ts';
+import { EditionFields, Meanwhile, refusalOf, revisionIn, typedIn, useEdition } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/notice';
 import { CaseworkPage } from './casework-page.tsx';
@@ -20,23 +23,19 @@ import { MomentField } from './moment-field.tsx';
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const pulse = await pulseOf(read, params.id);
   const [notice, { items }] = await Promise.all([
     read(apis.deadlines.notice, { params }),
     read(apis.deadlines.authorities),
   ]);
-  return { id: params.id, notice, authorities: items };
+  return { id: params.id, pulse, notice, authorities: items };
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  const revision = Number(word(form, 'revision'));
+  const revision = revisionIn(form);
   const what = word(form, 'do');
-  const values = Object.fromEntries(
-    [...form.keys()].flatMap((name) =>
-      name.startsWith('value-') ? [[name.slice(6), word(form, name)]] : [],
-    ),
-  );
   const [authority, to, reference, handedAt] = [
     word(form, 'authority'),
     word(form, 'to'),
@@ -56,23 +55,33 @@ export async function action({ request, params, context }: Route.ActionArgs) {
             ...(handedAt && { handedAt }),
           },
         })
-      : call(apis.deadlines.write, { params, body: { revision, values } }),
+      : call(apis.deadlines.write, { params, body: { revision, values: valuesIn(form) } }),
   );
-  if (answer.refused) return { what, values, refused: answer.refused };
+  if (answer.refused) return { what, refused: answer.refused, ...typedIn(form) };
   throw redirect(`/cases/${params.id}/notices/${params.notice}`);
+}
+
+function valuesIn(form: FormData): Record<string, string> {
+  return Object.fromEntries(
+    [...form.keys()].flatMap((name) =>
+      name.startsWith('value-') ? [[name.slice(6), word(form, name)]] : [],
+    ),
+  );
 }
 
 /** One notice: what the law asks for, then the letters that leave, then the button of the authoriser. */
 export default function NoticePage({
-  loaderData: { id, notice, authorities },
+  loaderData: { id, pulse, notice, authorities },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
+  const { key: visit } = useLocation();
   const title = `${inLanguage(notice.name, text.locale)}, ${inLanguage(notice.lawName, text.locale)}`;
   return (
     <CaseworkPage
       id={id}
+      pulse={pulse}
       head={notice.case}
       tab="/deadlines"
       title={title}
@@ -97,6 +106,7 @@ export default function NoticePage({
           <Letter id={id} notice={notice} />
           {may('send a legal notice') ? (
             <Send
+              key={visit}
               notice={notice}
               authorities={authorities}
               answer={actionData?.what === 'send' ? actionData : undefined}
@@ -127,34 +137,36 @@ function Sent({ notice }: { notice: CaseNotice }) {
   );
 }
 
-function Fill({
-  notice,
-  answer,
-}: {
-  notice: CaseNotice;
-  answer:
-    | {
-        values: Record<string, string>;
-        refused: NonNullable<Parameters<typeof RefusalNotice>[0]['answer']>['refused'];
-      }
-    | undefined;
-}) {
+function Fill({ notice, answer }: { notice: CaseNotice; answer: Partial<Refused> | undefined }) {
   const text = useText();
   const errorOf = useFieldError(answer);
   const busy = useNavigation().state === 'submitting';
+  const edition = useEdition({
+    name: 'notice',
+    revision: notice.revision,
+    value: Object.fromEntries(notice.fields.map(({ id, value }) => [id, value])),
+    read: valuesIn,
+    kept: `notice ${notice.id}`,
+  });
   return (
-    <Form method="post" className="panel stack measure" key={notice.revision} aria-labelledby="fill">
+    <Form
+      method="post"
+      className="panel stack measure"
+      aria-labelledby="fill"
+      key={edition.key}
+      {...edition.form}
+    >
       <h2 id="fill">{text('notice.fill')}</h2>
       <p className="soft">{text('notice.fill.lead')}</p>
-      <RefusalNotice answer={answer} />
-      <input type="hidden" name="revision" value={notice.revision} />
+      <RefusalNotice answer={refusalOf(answer, edition)} />
+      <EditionFields of={edition} />
       {notice.fields.map(({ id, name, hint, options, required, value }) => {
         const about = {
           label: `${inLanguage(name, text.locale)}${required ? '' : ` (${text('optional')})`}`,
           ...(hint && { hint: inLanguage(hint, text.locale) }),
           error: errorOf(id),
           name: `value-${id}`,
-          defaultValue: answer?.values[id] ?? value,
+          defaultValue: edition.value[id] ?? '',
         };
         return options ? (
           <SelectField
@@ -179,6 +191,19 @@ function Fill({
           {text('notice.save')}
         </Button>
       </div>
+      <Meanwhile
+        of={edition}
+        by={notice.changedBy}
+        lines={(values) =>
+          notice.fields.map(({ id, name, options }) => {
+            const chosen = options?.find((one) => one.id === values[id]);
+            return {
+              label: inLanguage(name, text.locale),
+              says: chosen ? inLanguage(chosen.name, text.locale) : (values[id] ?? ''),
+            };
+          })
+        }
+      />
     </Form>
   );
 }
@@ -210,6 +235,8 @@ function Send({
   const text = useText();
   const errorOf = useFieldError(answer);
   const busy = useNavigation().state === 'submitting';
+  // What leaves is what he has read: a letter that changes under his hand has to be read again.
+  const [hasRead, setRead] = useState(notice.revision);
   const ways = authorities.flatMap(({ reads, encrypted, page, name }) => [
     ...(reads ? ['here' as const] : []),
     ...(encrypted ? ['mail' as const] : []),
@@ -222,7 +249,7 @@ function Send({
       <p className="soft">{text('notice.send.lead')}</p>
       <RefusalNotice answer={answer} />
       <input type="hidden" name="do" value="send" />
-      <input type="hidden" name="revision" value={notice.revision} />
+      <input type="hidden" name="revision" value={hasRead} />
       <Choices
         label={text('notice.how')}
         name="how"
@@ -274,6 +301,19 @@ function Send({
         width="short"
         error={errorOf('reference')}
       />
+      {hasRead !== notice.revision && (
+        <Notice
+          kind="warn"
+          live
+          title={
+            notice.changedBy
+              ? text('edition.changed.by', { name: notice.changedBy })
+              : text('edition.changed')
+          }
+        >
+          <Button onClick={() => setRead(notice.revision)}>{text('notice.read.again')}</Button>
+        </Notice>
+      )}
       <div>
         <ConfirmButton
           busy={busy}

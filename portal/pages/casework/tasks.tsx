@@ -13,6 +13,8 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, signedIn, word } from '../calls.ts';
+import { EditionFields, useAdding } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/tasks';
 import { CaseworkPage, EffectMark } from './casework-page.tsx';
@@ -26,6 +28,7 @@ const views = TaskSearch.shape.view.unwrap().options;
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const pulse = await pulseOf(read, id);
   const asked = new URL(request.url).searchParams.get('view');
   const view = views.find((one) => one === asked) ?? 'open';
   const query = { view, ...place(request), limit: 200 };
@@ -33,7 +36,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     read(apis.casework.tasks, { params: { id }, query }),
     read(apis.casework.playbooks),
   ]);
-  return { id, view, board, playbooks: items, broken };
+  return { id, pulse, view, board, playbooks: items, broken };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -75,7 +78,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 export default function Tasks({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
-  const { id, view, board, playbooks, broken } = loaderData;
+  const { id, pulse, view, board, playbooks, broken } = loaderData;
   const busy = useNavigation().state === 'submitting';
   const paged = usePaged(board.next);
   const say = (words: Parameters<typeof inLanguage>[0]) => inLanguage(words, text.locale);
@@ -129,6 +132,7 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
   return (
     <CaseworkPage
       id={id}
+      pulse={pulse}
       head={board.case}
       tab="/tasks"
       title={text('case.tab.tasks')}
@@ -201,8 +205,10 @@ function AddTask({
   const text = useText();
   const errorOf = useFieldError(answer);
   const busy = useNavigation().state === 'submitting';
+  const adding = useAdding('task');
   return (
-    <Form method="post" className="panel stack" aria-labelledby="add-task">
+    <Form method="post" className="panel stack" aria-labelledby="add-task" key={adding.key} {...adding.form}>
+      <EditionFields of={adding} />
       <h2 id="add-task">{text('task.add')}</h2>
       <RefusalNotice answer={answer} />
       <TextField label={text('task.title')} name="title" maxLength={300} required error={errorOf('title')} />

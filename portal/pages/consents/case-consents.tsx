@@ -12,6 +12,8 @@ import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { EditionFields, useAdding } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case-consents';
 import { answerConsent, CaseConsentCard } from './case-consent-parts.tsx';
@@ -21,9 +23,10 @@ import { useSpans } from './consent-parts.tsx';
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const pulse = await pulseOf(read, id);
   const consents = await read(apis.caseConsents.ofCase, { params: { id } });
   const drafts = consents.mayAsk ? (await read(apis.publications.list, { query: { limit: 100 } })).items : [];
-  return { ...consents, drafts };
+  return { ...consents, drafts, pulse };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -67,7 +70,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 export default function CaseConsents({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const { case: of, items, uses, drafts, left, mayAsk } = loaderData;
+  const adding = useAdding('ask');
+  const { pulse, case: of, items, uses, drafts, left, mayAsk } = loaderData;
   const audiences = scopesOf('GREEN').filter((scope) => !['named', 'case', 'org', 'clients'].includes(scope));
   return (
     <Page
@@ -81,7 +85,7 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
         </>
       }
     >
-      <CaseTabs id={of.id} current="/consents" />
+      <CaseTabs id={of.id} current="/consents" pulse={pulse} />
       <RefusalNotice answer={actionData} />
       {items.length === 0 && <p className="soft">{text('caseConsents.none')}</p>}
       {items.map((consent) => (
@@ -90,7 +94,8 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
       {mayAsk && (
         <details className="panel more">
           <summary>{text('caseConsents.ask')}</summary>
-          <Form method="post" className="stack measure">
+          <Form method="post" className="stack measure" key={adding.key} {...adding.form}>
+            <EditionFields of={adding} />
             <TextField
               label={text('consent.purpose')}
               hint={text('consent.purpose.hint')}

@@ -12,7 +12,7 @@ import { useMay } from '../../ui/shell.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { fromBrowser, place, reader, signedIn } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
-import { useLive } from '../live.ts';
+import { pulseOf, useLive } from '../live.ts';
 import type { Route } from './+types/evidence';
 import { EvidenceTable } from './evidence-table.tsx';
 import { RunState } from './file-state.tsx';
@@ -20,16 +20,17 @@ import { RunState } from './file-state.tsx';
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const pulse = await pulseOf(read, id);
   const [found, files, runs] = await Promise.all([
     read(apis.cases.get, { params: { id } }),
     read(apis.evidence.list, { params: { id }, query: { ...place(request), limit: 100 } }),
     read(apis.evidence.runs, { params: { id }, query: { limit: 50 } }),
   ]);
-  return { found, files: files.items, next: files.next, runs: runs.items };
+  return { pulse, found, files: files.items, next: files.next, runs: runs.items };
 }
 
 /** The files of a case, and what tools made of them. */
-export default function Evidence({ loaderData: { found, files, next, runs } }: Route.ComponentProps) {
+export default function Evidence({ loaderData: { pulse, found, files, next, runs } }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
   const { revalidate } = useRevalidator();
@@ -56,7 +57,7 @@ export default function Evidence({ loaderData: { found, files, next, runs } }: R
         </>
       }
     >
-      <CaseTabs id={found.id} current="/evidence" />
+      <CaseTabs id={found.id} current="/evidence" pulse={pulse} />
       {may('add evidence to case') && (
         <DropZone
           title={text('evidence.drop')}

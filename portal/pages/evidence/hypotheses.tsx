@@ -4,12 +4,14 @@ import { Form, useNavigation } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { EditionFields, useAdding } from '../edition.tsx';
 import { whatWords } from './words.ts';
 
 /** What may have happened, with what speaks for it and against it. */
 export function Hypotheses({ items, working }: { items: readonly Hypothesis[]; working: boolean }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
+  const adding = useAdding('hypothesis');
   return (
     <section className="panel stack" aria-labelledby="hypotheses">
       <h2 id="hypotheses">{text('hypotheses')}</h2>
@@ -54,7 +56,8 @@ export function Hypotheses({ items, working }: { items: readonly Hypothesis[]; w
         </article>
       ))}
       {working && (
-        <Form method="post" className="stack stack-s" key={items.length}>
+        <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
+          <EditionFields of={adding} />
           <TextField label={text('hypotheses.new')} name="statement" required maxLength={4000} />
           <div>
             <Button type="submit" name="do" value="suppose" busy={busy}>

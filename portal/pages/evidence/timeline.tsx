@@ -14,6 +14,8 @@ import { useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { attempt, place, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { EditionFields, useAdding } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/timeline';
 import { Hypotheses } from './hypotheses.tsx';
@@ -22,6 +24,7 @@ import { TimelineList } from './timeline-list.tsx';
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const pulse = await pulseOf(read, id);
   const asked = new URL(request.url).searchParams;
   const state = ObservationState.safeParse(asked.get('state')).data ?? 'accepted';
   const kind = ObservationKind.safeParse(asked.get('kind')).data;
@@ -45,7 +48,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     read(apis.timeline.hypotheses, { params: { id } }),
     read(apis.evidence.list, { params: { id }, query: { limit: 100 } }),
   ]);
-  return { found, state, observed, hypotheses: hypotheses.items, files: files.items };
+  return { pulse, found, state, observed, hypotheses: hypotheses.items, files: files.items };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -79,7 +82,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         body: { state: HypothesisState.parse(word(form, 'state')) },
       }),
     );
-  const ids = form.has('all') ? word(form, 'shown').split(',') : words(form, 'ids');
+  const ids = word(form, 'all') === 'shown' ? word(form, 'shown').split(',') : words(form, 'ids');
   if (ids.length === 0) return { nothing: true };
   if (what === 'for' || what === 'against') {
     for (const observation of ids) {
@@ -97,7 +100,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 
 /** What happened, as far as it is known: accepted in the order of time; beside it what waits for a decision. */
 export default function Timeline({
-  loaderData: { found, state, observed, hypotheses, files },
+  loaderData: { pulse, found, state, observed, hypotheses, files },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -105,6 +108,7 @@ export default function Timeline({
   const [query] = useSearchParams();
   const busy = useNavigation().state === 'submitting';
   const working = may('triage and move cases');
+  const [ticking, noting] = [useAdding('ticks'), useAdding('note')];
   const { items, next, counts, techniques } = observed;
   const filters = ['search', 'kind', 'evidence', 'run', 'technique'].filter((name) => query.get(name));
   const refusal = actionData && 'refused' in actionData ? actionData : undefined;
@@ -121,7 +125,7 @@ export default function Timeline({
         </>
       }
     >
-      <CaseTabs id={found.id} current="/timeline" />
+      <CaseTabs id={found.id} current="/timeline" pulse={pulse} />
       <Tabs
         label={text('state')}
         tabs={(['accepted', 'suggested', 'rejected'] as const).map((one) => ({
@@ -182,18 +186,14 @@ export default function Timeline({
               <Empty title={text(`timeline.none.${state}`)}>{text('timeline.none.why')}</Empty>
             )
           ) : working ? (
-            <Form
-              method="post"
-              className="stack"
-              key={items.map(({ id }) => id).join()}
-              onChange={tickTogether}
-            >
+            <Form method="post" className="stack" key={ticking.key} {...ticking.form} onChange={tickTogether}>
+              <EditionFields of={ticking} />
               <input type="hidden" name="shown" value={items.map(({ id }) => id).join()} />
               <div className="row timeline-tools">
                 <Checkbox
                   label={text('timeline.all.shown', { count: items.length })}
                   name="all"
-                  value="yes"
+                  value="shown"
                 />
                 {state !== 'accepted' && (
                   <Button type="submit" name="do" value="accepted" kind="main" busy={busy}>
@@ -234,7 +234,8 @@ export default function Timeline({
           <Pager next={next} />
         </div>
         <div className="stack">
-          <Form method="post" className="panel stack" key={counts.accepted + counts.suggested}>
+          <Form method="post" className="panel stack" key={noting.key} {...noting.form}>
+            <EditionFields of={noting} />
             <h2>{text('timeline.note')}</h2>
             <p className="soft">{text(working ? 'timeline.note.team' : 'timeline.note.member')}</p>
             <TextArea label={text('timeline.note.what')} name="what" required maxLength={4000} rows={3} />
@@ -265,6 +266,9 @@ export default function Timeline({
 function tickTogether({ currentTarget: form, target }: FormEvent<HTMLFormElement>): void {
   const boxes = [...form.querySelectorAll<HTMLInputElement>('input[name="ids"]')];
   const all = form.querySelector<HTMLInputElement>('input[name="all"]')!;
-  if (target === all) for (const box of boxes) box.checked = all.checked;
-  else if (boxes.some((box) => box === target && !box.checked)) all.checked = false;
+  if (target === all) {
+    for (const box of boxes) box.checked = all.checked;
+    // What comes while he looks at them is none of those that he ticked.
+    all.value = 'ticked';
+  } else if (boxes.some((box) => box === target && !box.checked)) all.checked = false;
 }

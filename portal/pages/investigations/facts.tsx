@@ -1,10 +1,12 @@
 import { type CaseFact, EvidenceSource } from '@busbar/contract';
+import { useState } from 'react';
 import { Form, useNavigation } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { word, words } from '../calls.ts';
+import { EditionFields, Meanwhile, useAdding, useEdition } from '../edition.tsx';
 
 type Cited = CaseFact['evidence'][number];
 /** What a fact of the case may stand on. */
@@ -36,6 +38,9 @@ export function Facts({
 }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
+  const adding = useAdding('fact');
+  // Where there is none yet it stands open, and stays so when somebody else adds the first.
+  const [isOpen] = useState(facts.length === 0);
   return (
     <>
       <ol className="plain-list lines">
@@ -67,15 +72,16 @@ export function Facts({
                 {fact.evidence.length === 0 && (
                   <div className="small warn-words">{text('investigation.noEvidence')}</div>
                 )}
-                <ChangeFact key={fact.revision} {...{ fact, sources, busy }} />
+                <ChangeFact {...{ fact, sources, busy }} />
               </div>
             )}
           </li>
         ))}
       </ol>
-      <details className="panel more" open={facts.length === 0}>
+      <details className="panel more" open={isOpen}>
         <summary>{text('investigation.addFact')}</summary>
-        <Form method="post" className="stack stack-s" key={facts.length}>
+        <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
+          <EditionFields of={adding} />
           <TextArea label={text('investigation.says')} name="says" required maxLength={2000} rows={3} />
           <EvidenceFields sources={sources} />
           <div>
@@ -91,14 +97,32 @@ export function Facts({
 
 function ChangeFact({ fact, sources, busy }: { fact: CaseFact; sources: readonly Source[]; busy: boolean }) {
   const text = useText();
-  const { id, number, says, revision, evidence } = fact;
+  const { id, number, revision } = fact;
+  const edition = useEdition({
+    name: `fact ${id}`,
+    revision,
+    value: { says: fact.says, evidence: fact.evidence.map(citedWords) },
+    read: (form) => {
+      const { says, evidence } = factIn(form);
+      return { says, evidence: evidence.map(citedWords) };
+    },
+  });
+  const { says, evidence } = edition.value;
+  const nameOf = (words: string) => {
+    const [source = '', of = '', ...place] = words.split(' ');
+    const known =
+      fact.evidence.find((one) => citedWords(one) === words) ??
+      sources.find((one) => one.source === source && one.id === of);
+    return known && { ...known, place: place.join(' ') };
+  };
   return (
     <details className="more small">
       <summary>{text('investigation.changeFact', { number })}</summary>
       <div className="stack">
-        <Form method="post" className="stack stack-s">
+        <Form method="post" className="stack stack-s" key={edition.key} {...edition.form}>
+          <EditionFields of={edition} />
+          <input type="hidden" name="do" value="change" />
           <input type="hidden" name="fact" value={id} />
-          <input type="hidden" name="revision" value={revision} />
           <TextArea
             label={text('investigation.says')}
             name="says"
@@ -107,21 +131,37 @@ function ChangeFact({ fact, sources, busy }: { fact: CaseFact; sources: readonly
             rows={3}
             defaultValue={says}
           />
-          {evidence.map((one) => (
-            <Checkbox
-              key={`${one.id} ${one.place}`}
-              name="cited"
-              value={`${one.source} ${one.id} ${one.place}`}
-              defaultChecked
-              label={<EvidenceName {...one} />}
-            />
-          ))}
+          {evidence.map((words) => {
+            const one = nameOf(words);
+            return (
+              one && (
+                <Checkbox
+                  key={words}
+                  name="cited"
+                  value={words}
+                  defaultChecked
+                  label={<EvidenceName {...one} />}
+                />
+              )
+            );
+          })}
           <EvidenceFields sources={sources} />
           <div>
-            <Button type="submit" name="do" value="change" busy={busy}>
+            <Button type="submit" busy={busy}>
               {text('investigation.saveFact')}
             </Button>
           </div>
+          <Meanwhile
+            of={edition}
+            by={fact.changedBy}
+            lines={(one) => [
+              { label: text('investigation.says'), says: one.says },
+              {
+                label: text('investigation.evidence'),
+                says: one.evidence.map((words) => nameOf(words)?.name ?? words).join('\n'),
+              },
+            ]}
+          />
         </Form>
         <Form method="post" className="stack stack-s">
           <input type="hidden" name="fact" value={id} />
@@ -136,6 +176,9 @@ function ChangeFact({ fact, sources, busy }: { fact: CaseFact; sources: readonly
     </details>
   );
 }
+
+const citedWords = ({ source, id, place }: Pick<Cited, 'source' | 'id' | 'place'>) =>
+  `${source} ${id} ${place}`;
 
 function EvidenceFields({ sources }: { sources: readonly Source[] }) {
   const text = useText();

@@ -4,6 +4,7 @@ import { Form, useNavigation } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { EditionFields, useAdding } from '../edition.tsx';
 
 /** What is to be done, and what it costs: findings of whoever the case belongs to, once the report is final. */
 export function Recommendations({
@@ -15,6 +16,7 @@ export function Recommendations({
 }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
+  const adding = useAdding('recommendation');
   return (
     <>
       <h2>{text('investigation.recommendations')}</h2>
@@ -32,7 +34,8 @@ export function Recommendations({
       </ol>
       <details className="panel more">
         <summary>{text('investigation.recommend')}</summary>
-        <Form method="post" className="stack stack-s" key={recommendations.length}>
+        <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
+          <EditionFields of={adding} />
           <TextField label={text('investigation.what')} name="what" required maxLength={200} />
           <TextArea
             label={text('investigation.because')}

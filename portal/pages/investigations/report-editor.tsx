@@ -1,4 +1,4 @@
-import { apis, FindingEffort, FindingSeverity, Language, OperationEffect } from '@busbar/contract';
+import { apis, FindingEffort, FindingSeverity, OperationEffect } from '@busbar/contract';
 import { useRef } from 'react';
 import { Link, redirect } from 'react-router';
 
@@ -10,17 +10,20 @@ import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { all, attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { revisionIn, typedIn } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/report-editor';
 import { factIn, Facts } from './facts.tsx';
 import { Recommendations } from './recommendations.tsx';
-import { ReportCheck, ReportText } from './report-text.tsx';
+import { reportIn, ReportText } from './report-text.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const pulse = await pulseOf(read, id);
   const report = await read(apis.investigations.report, { params: { id } });
-  if (!report.mayWrite) return { ...report, facts: [], sources: [], recommendations: [] };
+  if (!report.mayWrite) return { ...report, pulse, facts: [], sources: [], recommendations: [] };
   const [facts, sources, recommendations] = await Promise.all([
     all((after) =>
       read(apis.investigations.facts, { params: { id }, query: { limit: 200, ...(after && { after }) } }),
@@ -30,6 +33,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   ]);
   return {
     ...report,
+    pulse,
     facts: facts.items,
     sources: sources.items,
     recommendations: recommendations.items.toReversed(),
@@ -40,6 +44,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   const { call } = visitOf(context);
   const form = await request.formData();
   const params = { id };
+  let saved: number | undefined;
   const answer = await attempt<unknown>(async () => {
     switch (word(form, 'do')) {
       case 'fact':
@@ -47,7 +52,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       case 'change':
         return call(apis.investigations.changeFact, {
           params: { id, fact: word(form, 'fact') },
-          body: { revision: Number(word(form, 'revision')), ...factIn(form) },
+          body: { revision: revisionIn(form), ...factIn(form) },
         });
       case 'recommend':
         return call(apis.findings.add, {
@@ -78,32 +83,24 @@ export async function action({ request, params: { id }, context }: Route.ActionA
           },
         });
       default: {
-        const headings = form.getAll('heading').map(typedIn);
-        const texts = form.getAll('text').map(typedIn);
-        const saved = await call(apis.investigations.save, {
+        const report = await call(apis.investigations.save, {
           params,
-          body: {
-            revision: Number(word(form, 'revision')),
-            language: Language.parse(word(form, 'language')),
-            title: word(form, 'title'),
-            sections: headings.flatMap((heading, at) =>
-              heading.trim() || texts[at]?.trim() ? [{ heading: heading.trim(), text: texts[at] ?? '' }] : [],
-            ),
-          },
+          body: { revision: revisionIn(form), ...reportIn(form) },
         });
+        saved = report.revision;
         if (word(form, 'do') === 'submit')
-          await call(apis.investigations.submit, { params, body: { revision: saved.revision } });
+          await call(apis.investigations.submit, { params, body: { revision: saved } });
       }
     }
   });
-  if (answer.refused) return answer;
+  if (answer.refused) return { refused: answer.refused, saved, ...typedIn(form) };
   throw redirect(`/cases/${id}/report`);
 }
 
 /** The text, and beside it the facts that it names; who may not write reads the versions that are final. */
 export default function ReportEditor({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
-  const { case: of, current, versions, mayWrite, facts, sources, recommendations } = loaderData;
+  const { pulse, case: of, current, versions, mayWrite, facts, sources, recommendations } = loaderData;
   const area = useRef<HTMLTextAreaElement | null>(null);
   const writesIn = (element: HTMLTextAreaElement) => (area.current = element);
   /** Puts the reference where one writes, as if it had been typed. */
@@ -126,8 +123,8 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
         </>
       }
     >
-      <CaseTabs id={of.id} current="/report" />
-      <RefusalNotice answer={actionData} />
+      <CaseTabs id={of.id} current="/report" pulse={pulse} />
+      {actionData?.refused.code !== 'changed-meanwhile' && <RefusalNotice answer={actionData} />}
       {versions.length > 0 && (
         <section className="stack stack-s" aria-labelledby="versions">
           <h2 id="versions">{text('investigation.final')}</h2>
@@ -153,16 +150,7 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
                 {current.sentBack}
               </Notice>
             )}
-            {current?.state === 'submitted' ? (
-              <ReportCheck of={of.id} report={current} />
-            ) : (
-              <ReportText
-                key={current?.revision ?? 0}
-                of={of.id}
-                report={current}
-                {...{ facts, recommendations, writesIn }}
-              />
-            )}
+            <ReportText of={of.id} report={current} {...{ facts, recommendations, writesIn }} />
             <Recommendations {...{ recommendations, writesIn }} />
           </section>
           <section className="stack stack-s investigation-facts" aria-labelledby="facts">
@@ -174,7 +162,3 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
     </Page>
   );
 }
-
-/** Text as it was typed; browsers send line ends of their own. */
-const typedIn = (value: FormDataEntryValue) =>
-  typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';

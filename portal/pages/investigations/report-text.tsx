@@ -14,24 +14,93 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { word } from '../calls.ts';
+import { EditionFields, Meanwhile, useEdition } from '../edition.tsx';
 
-/** The text in sections, and below each what keeps it from being submitted, as one types. */
+/** What the form of the report says. */
+export function reportIn(form: FormData) {
+  // As it was typed; browsers send line ends of their own.
+  const typed = (value: FormDataEntryValue) =>
+    typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';
+  const texts = form.getAll('text').map(typed);
+  return {
+    language: Language.parse(word(form, 'language')),
+    title: word(form, 'title'),
+    sections: form
+      .getAll('heading')
+      .map(typed)
+      .flatMap((heading, at) =>
+        heading.trim() || texts[at]?.trim() ? [{ heading: heading.trim(), text: texts[at] ?? '' }] : [],
+      ),
+  };
+}
+
+interface Beside {
+  readonly facts: readonly CaseFact[];
+  readonly recommendations: readonly Finding[];
+  readonly writesIn: (element: HTMLTextAreaElement) => void;
+}
+
+/** The text of the report while it is written. Once it is closed, it is checked; whoever still typed keeps his words. */
 export function ReportText({
   of,
   report,
+  ...beside
+}: { of: string; report: InvestigationReport | null } & Beside) {
+  const text = useText();
+  const edition = useEdition({
+    name: 'report',
+    revision: report?.revision ?? 0,
+    value: {
+      language: report?.language ?? ('en' as const),
+      title: report?.title ?? '',
+      sections: report?.sections ?? [],
+    },
+    read: reportIn,
+    kept: `report of ${of}`,
+  });
+  const isClosed = report?.state === 'submitted';
+  return (
+    <>
+      {isClosed && <ReportCheck of={of} report={report} />}
+      {(!isClosed || edition.isHeld) && (
+        <Form method="post" className="stack" key={edition.key} {...edition.form}>
+          <EditionFields of={edition} />
+          <ReportFields of={of} report={report} begun={edition.value} {...beside} />
+          <Meanwhile
+            of={edition}
+            by={report?.changedBy ?? null}
+            lines={({ title, language, sections }) => [
+              { label: text('investigation.title'), says: title },
+              { label: text('language'), says: languageName(language) },
+              ...sections.flatMap(({ heading, text: says }, at) => [
+                { label: text('investigation.heading', { number: at + 1 }), says: heading },
+                { label: text('investigation.section', { number: at + 1 }), says },
+              ]),
+            ]}
+          />
+        </Form>
+      )}
+    </>
+  );
+}
+
+/** The text in sections, and below each what keeps it from being submitted, as one types. */
+function ReportFields({
+  of,
+  report,
+  begun,
   facts,
   recommendations,
   writesIn,
 }: {
   of: string;
   report: InvestigationReport | null;
-  facts: readonly CaseFact[];
-  recommendations: readonly Finding[];
-  writesIn: (element: HTMLTextAreaElement) => void;
-}) {
+  begun: ReturnType<typeof reportIn>;
+} & Beside) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const [sections, setSections] = useState([...(report?.sections ?? []), { heading: '', text: '' }]);
+  const [sections, setSections] = useState([...begun.sections, { heading: '', text: '' }]);
   const flaws = flawsOf(sections, recommendations, facts);
   const ofRecommendations = Map.groupBy(
     flaws.filter((flaw) => flaw.recommendation !== undefined),
@@ -40,20 +109,19 @@ export function ReportText({
   const typed = (at: number, written: string) =>
     setSections((all) => all.map((one, n) => (n === at ? { ...one, text: written } : one)));
   return (
-    <Form method="post" className="stack">
-      <input type="hidden" name="revision" value={report?.revision ?? 0} />
+    <>
       <div className="investigation-head">
         <TextField
           label={text('investigation.title')}
           name="title"
           required
           maxLength={200}
-          defaultValue={report?.title}
+          defaultValue={begun.title}
         />
         <SelectField
           label={text('language')}
           name="language"
-          defaultValue={report?.language ?? 'en'}
+          defaultValue={begun.language}
           options={Language.options.map((one) => ({ value: one, label: languageName(one) }))}
         />
       </div>
@@ -97,7 +165,7 @@ export function ReportText({
           {text('investigation.flaws', { count: flaws.length })}
         </span>
       </div>
-    </Form>
+    </>
   );
 }
 

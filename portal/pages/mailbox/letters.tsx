@@ -10,6 +10,7 @@ import { useCert } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/letters';
 import { Signature } from './by-mail.tsx';
@@ -18,11 +19,12 @@ import { ApartLetter } from './letters-panel.tsx';
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const open = reader(context, request);
+  const pulse = await pulseOf(open, params.id);
   const [letters, found] = [
     await open(apis.mailbox.letters, { params }),
     await open(apis.cases.get, { params }),
   ];
-  return { letters, reference: found.reference };
+  return { pulse, letters, reference: found.reference };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -35,7 +37,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 
 /** Every letter of a case as it came, for the CERT. */
 export default function LettersPage({
-  loaderData: { letters, reference },
+  loaderData: { pulse, letters, reference },
   params: { id },
   actionData,
 }: Route.ComponentProps) {
@@ -53,7 +55,7 @@ export default function LettersPage({
         </>
       }
     >
-      <CaseTabs id={id} current="/letters" />
+      <CaseTabs id={id} current="/letters" pulse={pulse} />
       <RefusalNotice answer={actionData} />
       {letters.items.length === 0 ? (
         <Empty title={text('letters.none')}>{text('letters.none.why', { reference })}</Empty>

@@ -24,7 +24,7 @@ import type { Route } from './+types/report';
 import { CallUs } from './call.tsx';
 import { FileStep } from './file-step.tsx';
 import { FirstThirty } from './first-thirty.tsx';
-import { useForgotten, useKept } from './kept.ts';
+import { useForgotten, useKept } from '../../ui/kept.ts';
 import { receiptCookie } from './receipt-cookie.ts';
 import { SecretWarning } from './secret-warning.tsx';
 

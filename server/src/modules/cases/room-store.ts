@@ -189,14 +189,21 @@ export async function setSeen(
     .execute();
 }
 
-/** Of what the actor may read: who sees nothing of a change learns nothing of it here, either. */
+/**
+ * Of what the actor may read: who sees nothing of a change learns nothing of it here, either. To people for
+ * whom the case opens, its beats tell most of it; a guest reads what is said with him, and files that are his or shared.
+ */
 export async function pulseOf(tx: Db, id: string): Promise<string | undefined> {
   const { rows } = await sql<{ pulse: string }>`
-    select md5(concat_ws(' ', c.since, c.state, c.main_state, c.team, c.owner_id,
+    select md5(concat_ws(' ', c.since, c.state, c.main_state,
       (select m.at from case_message m where m.case_id = c.id order by m.at desc limit 1),
-      (select count(*) from "case" d where d.duplicate_of = c.id),
       (select concat_ws(' ', count(*), max(p.created_at), max(p.answered_at), max(p.ended_at), string_agg(p.state, '' order by p.id))
-        from case_participant p where p.case_id = c.id))) as pulse
+        from case_participant p where p.case_id = c.id),
+      (select count(*) from case_thread t where t.case_id = c.id),
+      case when opens(c) and actor_person() is not null then (select concat_ws(' ', string_agg(b.id::text, ' ' order by b.id),
+          (select count(*) from "case" d where d.duplicate_of = c.id)) from case_beat b where b.case_id = c.id)
+        else (select string_agg(concat_ws(' ', e.id, e.handling, e.type, e.is_shared), ' ' order by e.id)
+          from case_evidence e where e.case_id = c.id) end)) as pulse
     from "case" c where c.id = ${id}`.execute(tx);
   return rows[0]?.pulse;
 }

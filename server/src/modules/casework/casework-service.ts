@@ -523,6 +523,7 @@ function toTask(found: OpenedCase, row: TaskRow, chosen: readonly PlaybookRow[])
     internal: row.internal,
     revision: row.revision,
     changedAt: row.changed_at.toISOString(),
+    changedBy: row.changed_name,
   };
 }
 

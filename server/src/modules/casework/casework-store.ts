@@ -38,6 +38,7 @@ interface TaskTable {
   revision: Generated<number>;
   place: Generated<number>;
   changed_at: Generated<Date>;
+  changed_name: Generated<string | null>;
 }
 
 /** What of a task a change may have changed, beside its words. */

@@ -87,6 +87,10 @@ describe('the work of a case', { timeout: 120_000 }, () => {
     });
 
     it('are changed by one after the other, and the last change can be taken back, and that again', async () => {
+      // Whoever comes late is told whose words stand there.
+      const other = await add(operator, { title: 'Ask the plant', side: 'member' });
+      const changed = await change(analyst, other, { effect: 'none' });
+      assert.deepEqual([other.changedBy, changed.changedBy], [operator.name, analyst.name]);
       const task = await add(operator, { title: 'Ask the vendor', side: 'member' });
       const doing = await change(operator, task, { state: 'doing', title: 'Ask the vendor of the pumps' });
       await assert.rejects(change(analyst, task, { state: 'done' }), refused(409, 'changed-meanwhile'));

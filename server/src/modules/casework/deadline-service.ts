@@ -587,6 +587,7 @@ export function deadlineService(parts: DeadlineParts) {
       text: letterIn(found, row, clock),
       dueAt: deadline?.due_at?.toISOString() ?? null,
       revision: row.revision,
+      changedBy: row.changed_name,
     };
   }
 

@@ -87,6 +87,7 @@ interface NoticeTable {
   sent_by: string | null;
   sent_name: string | null;
   revision: Generated<number>;
+  changed_name: Generated<string | null>;
   created_at: Generated<Date>;
 }
 

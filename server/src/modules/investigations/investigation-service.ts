@@ -372,6 +372,7 @@ function toFact(key: DataKey, row: FactRow): CaseFact {
     says,
     evidence: [...evidence],
     revision: row.revision,
+    changedBy: row.changed_name,
     withdrawn: row.withdrawn_at && { reason, by: row.withdrawn_by!, at: row.withdrawn_at.toISOString() },
     by: row.person_name,
     at: row.at.toISOString(),
@@ -398,6 +399,7 @@ function toReport(key: DataKey, row: ReportRow, actor: Actor): InvestigationRepo
   return {
     ...toVersion(key, row, actor),
     revision: row.revision,
+    changedBy: row.changed_name,
     sections: [...sections],
     sentBack,
     mayDo: row.state === 'draft' ? ['save', 'submit'] : wrote ? [] : ['check'],

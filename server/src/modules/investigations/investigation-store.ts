@@ -18,6 +18,7 @@ interface FactTable {
   number: number;
   sealed: Buffer;
   revision: Generated<number>;
+  changed_name: Generated<string | null>;
   withdrawn_at: Date | null;
   withdrawn_by: string | null;
   person_id: string;
@@ -33,6 +34,7 @@ interface ReportTable {
   language: Language;
   sealed: Buffer;
   revision: Generated<number>;
+  changed_name: Generated<string | null>;
   authors: string[];
   names: string[];
   snapshot: Buffer | null;
