@@ -18,9 +18,10 @@ import { smallModbus } from '../tools/bench/captures.ts';
 import { smallPlant } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, says } from './house.ts';
 
-/** The capture of the small plant, and after it what nobody has a dissector for. */
+/** The capture of the small plant, and an hour after it what nobody has a dissector for. */
 const withSecret = (() => {
   const more = new Wire({ on: 'udp', at: [5_001] });
+  more.time += 3_600e6;
   more.add(ethernet('request', 0x0800, ipv4('request', 17, udp([5_000, 5_001], text('the secret recipe')))));
   return Buffer.concat([smallPlant, more.pcap().subarray(24)]);
 })();
@@ -127,6 +128,35 @@ describe('sharing from a capture that was analysed here', () => {
     assert.ok(JSON.stringify(report.devices).includes('NB-PX-200'));
     assert.ok(after.devices.some(({ addresses }) => addresses[0] === report.devices[0]!.addresses[0]));
     assert.deepEqual(asked, []);
+  });
+
+  it('takes a part by time as people write times, and prepares nothing while one is not understood', async () => {
+    const [from, to] = [page.getByLabel('From', { exact: true }), page.getByLabel('To', { exact: true })];
+    const prepare = page.getByRole('button', { name: 'Prepare and look at it' });
+    for (const [begin, end, words] of [
+      ['00:10', '1h', /no time that is understood/],
+      ['', '1,000', /a thousand or one/],
+      ['20', '10', /before the beginning/],
+      ['', '14:30:00', /The capture ends 3,600 seconds after/],
+    ] as const) {
+      await from.fill(begin);
+      await to.fill(end);
+      assert.equal(await prepare.isDisabled(), true);
+      await from.focus();
+      await says(page, words);
+    }
+    for (const [begin, end, written] of [
+      ['', '00:10', '4 of 5'],
+      ['59:00', '1:00:00', '1 of 5'],
+      ['', '1 000', '4 of 5'],
+    ] as const) {
+      await from.fill(begin);
+      await to.fill(end);
+      await prepare.click();
+      await says(page, new RegExp(`Packets\\s+${written}`));
+    }
+    await from.fill('');
+    await to.fill('');
   });
 
   it('asks for a new look when something else is ticked', async () => {
