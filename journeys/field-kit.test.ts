@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
   globSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 import { apis, SharedReport } from '@busbar/contract';
 import { Analysis, learn } from '@busbar/dissect';
@@ -66,6 +69,8 @@ describe('the field kit', () => {
     made = await server.house.kits.make(await builtKit());
     writeFileSync(kit, made.file);
     writeFileSync(join(folder, 'ours.pcap'), smallPlant);
+    mkdirSync(join(folder, 'advisories'));
+    writeFileSync(join(folder, 'advisories/advisory.json'), files['advisory.json']);
     browser = await openBrowser();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
     complaints = listen(context);
@@ -116,9 +121,9 @@ describe('the field kit', () => {
 
   it('gives what it found as JSON and as tables, and as a report to print', async () => {
     const [report, table] = [await save('Report as JSON'), await save('Devices as CSV')];
-    const analysis = new Analysis({ strict: true });
-    analysis.push(smallPlant);
-    assert.equal(report, JSON.stringify(analysis.finish()));
+    // With the warnings: whoever takes the file away has no kit at hand to compare it once more.
+    assert.deepEqual(JSON.parse(report), await commandSays());
+    assert.equal(JSON.parse(report).warnings.length, 1);
     assert.match(table, /vendor[\s\S]*Nordbruk/);
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await says(page, /ours\.pcap[\s\S]*Nordbruk/);
@@ -182,8 +187,44 @@ describe('the field kit', () => {
           ? /Compared with 2 captures[\s\S]*Nothing is unusual/
           : /Compared with 1 capture [\s\S]*192\.0\.2\.1/,
       );
+      if (file === 'without-writes.json') await takesDifferencesAway();
     }
   });
+
+  /** As a table, in the report as the command writes it, on paper, and as a page that needs nothing beside it. */
+  async function takesDifferencesAway(): Promise<void> {
+    const [table, report] = [await save('Differences from normal as CSV'), await save('Report as JSON')];
+    assert.match(table, /severity[\s\S]*192\.0\.2\.1/);
+    const told = await commandSays('--baseline', join(folder, 'without-writes.json'));
+    assert.deepEqual(JSON.parse(report), told);
+    assert.equal(table.trim().split('\n').length, 1 + told['differences']!.length);
+    await page.getByRole('link', { name: 'Report', exact: true }).click();
+    const words = /Not as usual \(\d+\)\s+Compared with 1 capture[\s\S]*192\.0\.2\.1[\s\S]*What stands out/;
+    await says(page, words);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as HTML' }).click(),
+    ]);
+    const saved = join(folder, 'report.html');
+    await download.saveAs(saved);
+    assert.equal(download.suggestedFilename(), 'ours.pcap.html');
+    const opened = await context.newPage();
+    await opened.goto(pathToFileURL(saved).href);
+    await says(opened, words);
+    assert.equal(await opened.locator('button, a, script').count(), 0);
+    assert.notEqual(
+      await opened.evaluate("getComputedStyle(document.querySelector('.report')).maxWidth"),
+      'none',
+    );
+    await opened.close();
+  }
+
+  async function commandSays(...more: string[]): Promise<Record<string, unknown[]>> {
+    const command = join(import.meta.dirname, '../cli/busbar.mjs');
+    const args = ['analyse', join(folder, 'ours.pcap'), '--json', '--advisories', join(folder, 'advisories')];
+    const { stdout } = await promisify(execFile)(process.execPath, [command, ...args, ...more]);
+    return JSON.parse(stdout) as Record<string, unknown[]>;
+  }
 
   it('saves what it found for the CERT, and the portal takes it with the same counts', async () => {
     await home();
@@ -330,7 +371,7 @@ describe('the field kit', () => {
 
   it('asked nobody for anything, and the browser complained of nothing', () => {
     assert.deepEqual(
-      asked.filter((url) => !/^(?:data|blob):/.test(url) && !/^file:.*\/(?:kit|own)\.html$/.test(url)),
+      asked.filter((url) => !/^(?:data|blob):/.test(url) && !/^file:.*\/(?:kit|own|report)\.html$/.test(url)),
       [],
     );
     assert.deepEqual(complaints, []);

@@ -15,6 +15,7 @@ import { DeskContext } from './desk-context.ts';
 import type { Captures } from './held-capture.ts';
 import { type Around, routesOf } from './routes.tsx';
 import { Save } from './save.tsx';
+import { SavePage } from './save-page.tsx';
 import { serviceOf } from './service.ts';
 import { Status } from './status.tsx';
 
@@ -117,6 +118,7 @@ function App({
   const here: Here = {
     Status,
     Save,
+    SavePage,
     advisory,
     sender,
     kit: kit?.about,

@@ -9,24 +9,33 @@ import {
   variableTable,
   warningTable,
 } from '@busbar/contract';
-
+import type { Detected } from '@busbar/dissect';
 import { Link } from 'react-router';
 
 import type { Locale } from '../i18n/locale.ts';
 import { useText } from '../i18n/text.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { useCaptures } from './desk-context.ts';
+import { analysedJson } from './analysed-json.ts';
+import { useBaselines, useCaptures } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 import { saveFile } from './save-file.ts';
-import { warningsOf } from './service.ts';
-import { toDetection } from './shown.ts';
+import { differencesOf, warningsOf } from './service.ts';
+import { toDetection, toDifference } from './shown.ts';
+
+/** Of what the service has, too; only here is a baseline brought along. */
+const tables = [...CaptureTable.options, 'differences'] as const;
 
 /** What a capture shows, as files: made here, and put where the reader says. */
 export function Save({ capture: id }: { capture: string }) {
   const text = useText();
-  const capture = useCaptures().find((one) => one.id === id);
+  const captures = useCaptures();
+  const baselines = useBaselines();
+  const capture = captures.find((one) => one.id === id);
   if (!capture?.report) return null;
-  const { file, report } = capture;
+  const { file } = capture;
+  // Compared when somebody saves it, and not each time the page is drawn.
+  const differences = () => differencesOf(capture, { captures, baselines });
+  const isCompared = baselines.some(({ baseline }) => baseline) || captures.some(({ usual }) => usual);
   return (
     <Menu icon="download" label={text('export')} side="end">
       <p className="small soft">{text('export.lead')}</p>
@@ -40,18 +49,26 @@ export function Save({ capture: id }: { capture: string }) {
           <button
             type="button"
             className="menu-item"
-            onClick={() => saveFile(`${file.name}.json`, 'application/json', JSON.stringify(report))}
+            onClick={() =>
+              saveFile(`${file.name}.json`, 'application/json', analysedJson(capture, differences()))
+            }
           >
             {text('export.json')}
           </button>
         </li>
-        {CaptureTable.options.map((table) => (
-          <li key={table}>
+        {tables.map((table) => (
+          <li key={table} hidden={table === 'differences' && !isCompared}>
             <button
               type="button"
               className="menu-item"
               onClick={() =>
-                saveFile(`${file.name}.${table}.csv`, 'text/csv', tableOf(capture, table, text.locale))
+                saveFile(
+                  `${file.name}.${table}.csv`,
+                  'text/csv',
+                  table === 'differences'
+                    ? differenceTable(capture, differences(), text.locale)
+                    : tableOf(capture, table, text.locale),
+                )
               }
             >
               {text('export.csv', { table: text(`export.table.${table}`) })}
@@ -61,6 +78,15 @@ export function Save({ capture: id }: { capture: string }) {
       </ul>
     </Menu>
   );
+}
+
+function differenceTable(
+  { shown }: HeldCapture,
+  differences: readonly Detected[] = [],
+  language: Locale,
+): string {
+  if (!shown) return '';
+  return detectionTable(differences.map((one) => toDifference(one, shown.party, language)));
 }
 
 function tableOf(capture: HeldCapture, table: CaptureTable, language: Locale): string {

@@ -65,6 +65,8 @@ export type Said =
 /** An advisory that may concern a device, as far as it can be told without people: urgency is decided with them. */
 export interface FoundWarning extends Pick<Warning, 'product' | 'certainty'> {
   readonly device: string;
+  /** The product as the advisory calls it, without its versions. */
+  readonly named: string;
   readonly advisory: Omit<IndexedAdvisory, 'facts'> & Pick<Warning['advisory'], AboutAdvisory>;
   readonly because: Told[];
   readonly lookUp: Told[];

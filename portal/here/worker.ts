@@ -243,6 +243,7 @@ function toWarning(
       publisher,
       cves: vulnerabilities.flatMap(({ cve }) => cve ?? []),
     },
+    named: path.product,
     product: path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`,
     certainty,
     because: because.map(toTold),
