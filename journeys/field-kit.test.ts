@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -19,6 +20,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 import { apis, SharedReport } from '@busbar/contract';
 import { Analysis, learn } from '@busbar/dissect';
@@ -29,7 +31,7 @@ import { builtKit } from '../server/src/platform/pages.ts';
 import { bytes, csaf, json, tar, workbook } from '../server/src/testing/documents.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
 import type { TestServer } from '../server/src/testing/test-server.ts';
-import { smallPlant } from './captures.ts';
+import { firmware, smallPlant, withFirmware } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
 
 /** Issue 7: one file is carried to where there is no network. */
@@ -319,6 +321,27 @@ describe('the field kit', () => {
     await portal.page.locator('input[type=file]').setInputFiles(bundle);
     await says(portal.page, /Taken over[\s\S]*report\.json[\s\S]*capture\.pcapng/, 30_000);
     await portal.context.close();
+  });
+
+  it('saves a file that a capture carries, byte by byte, also from a packed capture', async () => {
+    for (const [name, content] of [
+      ['carried.pcap', withFirmware],
+      ['carried.pcap.gz', gzipSync(withFirmware)],
+    ] as const) {
+      writeFileSync(join(folder, name), content);
+      await home();
+      await drop(join(folder, name));
+      await page.getByRole('link', { name: /^Files/ }).click();
+      const save = page.getByRole('button', { name: /^Save .*plc5_firmware/ });
+      const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+      assert.equal(download.suggestedFilename(), 'plc5_firmware.upd');
+      assert.deepEqual(new Uint8Array(readFileSync(await download.path())), firmware);
+    }
+    truncateSync(join(folder, 'carried.pcap.gz'), 100);
+    await page.getByRole('button', { name: /^Save .*plc5_firmware/ }).click();
+    await patiently(async () =>
+      assert.match(await page.locator('.toasts').innerText(), /carried\.pcap\.gz cannot be read any more/),
+    );
   });
 
   it('counts in captures of others what others counted', async (t) => {

@@ -15,6 +15,7 @@ import { DeskContext } from './desk-context.ts';
 import type { Captures } from './held-capture.ts';
 import { type Around, routesOf } from './routes.tsx';
 import { Save } from './save.tsx';
+import { SaveCarried } from './save-carried.tsx';
 import { SavePage } from './save-page.tsx';
 import { serviceOf } from './service.ts';
 import { Status } from './status.tsx';
@@ -119,6 +120,7 @@ function App({
     Status,
     Save,
     SavePage,
+    SaveCarried,
     advisory,
     sender,
     kit: kit?.about,
