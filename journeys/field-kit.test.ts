@@ -164,6 +164,15 @@ describe('the field kit', () => {
       buffer: Buffer.from('{"what": "neither a list nor a baseline"}'),
     });
     await says(page, /of JSON only CycloneDX|no table that can be read/);
+    await home();
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'plant.xml',
+      mimeType: 'application/xml',
+      buffer: Buffer.from(
+        '<?xml version="1.0"?>\n<!-- ours -->\n<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1"/>',
+      ),
+    });
+    await says(page, /CycloneDX as XML[\s\S]*Save it as JSON/);
   });
 
   it('shows only what differs from a baseline that was brought', async () => {
