@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { apis, SharedReport } from '@busbar/contract';
+import { apis, type BundleManifest, SharedReport } from '@busbar/contract';
 import { Analysis } from '@busbar/dissect';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
@@ -159,6 +159,20 @@ describe('sharing from a capture that was analysed here', () => {
     await to.fill('');
   });
 
+  it('says so when what was prepared cannot be read any more', async () => {
+    const read = ['text', 'arrayBuffer'];
+    for (const how of read)
+      await page.evaluate(
+        `Blob.prototype.own_${how} = Blob.prototype.${how}; Blob.prototype.${how} = () => Promise.reject(new Error('gone'))`,
+      );
+    await page.getByLabel('From', { exact: true }).fill('0');
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await page.getByText('Show report.json as it leaves').click();
+    await says(page, /capture\.pcapng cannot be read any more[\s\S]*report\.json cannot be read any more/);
+    for (const how of read) await page.evaluate(`Blob.prototype.${how} = Blob.prototype.own_${how}`);
+    await page.getByLabel('From', { exact: true }).fill('');
+  });
+
   it('asks for a new look when something else is ticked', async () => {
     await page.getByLabel('Only packets from or to the').check();
     await page.getByLabel('Replace addresses and names by pseudonyms').uncheck();
@@ -175,6 +189,11 @@ describe('sharing from a capture that was analysed here', () => {
     await page.getByText('Show devices.csv as it leaves').click();
     const devices = await page.locator('pre[aria-label="devices.csv"]').innerText();
     const report = await saved('report.json');
+    // What is in no file, and goes along with them.
+    await page.getByText('Show the cover sheet of the bundle as it leaves').click();
+    const letter = await page.locator('pre[aria-label="the cover sheet of the bundle"]').innerText();
+    const cover = JSON.parse(letter) as BundleManifest;
+    assert.deepEqual(cover.member, { id: member.organisation, name: 'Nordwasser' });
     await page.getByLabel('Site that it shows').selectOption('Outfall');
     assert.deepEqual(asked, []);
     await page.getByRole('button', { name: 'Send now' }).click();
@@ -203,6 +222,14 @@ describe('sharing from a capture that was analysed here', () => {
       ],
     );
     assert.equal(bundle.site.name, 'Outfall');
+    assert.deepEqual(
+      {
+        program: bundle.program,
+        madeAt: bundle.madeAt,
+        files: bundle.files.map(({ name, type, size, sha256 }) => ({ name, type, size, sha256 })),
+      },
+      { program: cover.program, madeAt: cover.madeAt, files: cover.files },
+    );
     const [newest] = (await call(apis.captures.list, { query: {} })).items;
     assert.deepEqual([newest!.name, newest!.evidence.sha256], ['capture.pcapng', sha256(capture)]);
     const [inventory] = (await call(apis.inventories.list, { query: {} })).items;

@@ -1,11 +1,11 @@
-import { SharedReport } from '@busbar/contract';
+import { type BundleManifest, SharedReport } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
 import type { Device, Progress } from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
 import { kindOfFile } from './kind-of-file.ts';
-import type { Addressee, Bundled, Sealed } from './sealing.ts';
+import type { Addressee, Bundled, Sealed, Sealing } from './sealing.ts';
 import { shownOf } from './shown.ts';
 import type { Asked, Prepared, Said, Wish } from './work.ts';
 
@@ -168,13 +168,16 @@ export class Desk implements Captures {
     });
   }
 
-  /** Encrypts files to a CERT. `reached` is told bytes of the two times that each is read. */
-  seal(
-    files: readonly Bundled[],
-    { cert, member }: Addressee,
-    reached: (bytes: number) => void,
-  ): Apart<Sealed> {
-    const sealing = { files, program: this.version, cert, member };
+  /** Works out what a bundle of these files will say of itself. */
+  describe(files: readonly Bundled[], { cert, member }: Addressee): Apart<BundleManifest> {
+    const describing = { files, program: this.version, cert, member };
+    return this.#apart({ do: 'describe', describing }, (said, done) => {
+      if (said.said === 'described') done(said.manifest);
+    });
+  }
+
+  /** Encrypts files to a CERT. */
+  seal(sealing: Sealing, reached: (bytes: number) => void): Apart<Sealed> {
     return this.#apart({ do: 'seal', sealing }, (said, done) => {
       if (said.said === 'sealing') reached(said.bytes);
       if (said.said === 'sealed') done(said);

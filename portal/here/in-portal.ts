@@ -3,11 +3,22 @@ import { apis, urlOf } from '@busbar/contract';
 import { fromBrowser } from '../pages/calls.ts';
 import type { Visitor } from '../ui/shell.tsx';
 import { Desk } from './desk.ts';
+import type { Addressee } from './sealing.ts';
 
 let desk: Desk | undefined;
 
 /** The desk of this tab: what was dropped stays while the reader goes from page to page. */
 export function deskHere({ instance, me, origin }: Pick<Visitor, 'instance' | 'me' | 'origin'>): Desk {
+  let addressee: Promise<Addressee> | undefined;
+  const askedFor = async () => {
+    const { cert: name, recipient } = await fromBrowser(apis.bundles.recipient);
+    const { organisation: member } = me?.acting ?? {};
+    return {
+      cert: { name, recipient },
+      member: member ? { id: member.id, name: member.name } : null,
+      origin,
+    };
+  };
   return (desk ??= new Desk({
     version: instance?.version ?? '',
     worker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
@@ -16,14 +27,11 @@ export function deskHere({ instance, me, origin }: Pick<Visitor, 'instance' | 'm
       if (!answer.ok) throw new Error(`The index of advisories was answered with ${answer.status}`);
       return answer.blob();
     },
-    async addressee() {
-      const { cert: name, recipient } = await fromBrowser(apis.bundles.recipient);
-      const { organisation: member } = me?.acting ?? {};
-      return {
-        cert: { name, recipient },
-        member: member ? { id: member.id, name: member.name } : null,
-        origin,
-      };
-    },
+    // Asked once: what somebody looks at later, nobody hears of.
+    addressee: () =>
+      (addressee ??= askedFor().catch((error: unknown) => {
+        addressee = undefined;
+        throw error;
+      })),
   }));
 }
