@@ -31,6 +31,7 @@ import { builtKit } from '../server/src/platform/pages.ts';
 import { bytes, csaf, json, tar, workbook } from '../server/src/testing/documents.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
 import type { TestServer } from '../server/src/testing/test-server.ts';
+import { smallModbus } from '../tools/bench/captures.ts';
 import { firmware, smallPlant, withFirmware } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
 
@@ -351,6 +352,56 @@ describe('the field kit', () => {
     await patiently(async () =>
       assert.match(await page.locator('.toasts').innerText(), /carried\.pcap\.gz cannot be read any more/),
     );
+  });
+
+  it('takes off again what was dropped or learnt, and asks before anything is lost', async () => {
+    const unusual = async (words: RegExp) => {
+      await home();
+      await page.getByRole('link', { name: 'ours.pcap' }).first().click();
+      await page.getByRole('link', { name: 'Unusual' }).click();
+      await says(page, words);
+    };
+    for (const [name, words] of [
+      ['usual.json', /Compared with 1 capture /],
+      ['without-writes.json', /Nothing was learnt/],
+    ] as const) {
+      await home();
+      await page.getByRole('button', { name: `Remove ${name}` }).click();
+      await unusual(words);
+    }
+    await page.getByRole('button', { name: 'Learn as normal' }).click();
+    await page.getByRole('dialog').getByText('You can take it back').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Learn as normal' }).click();
+    await says(page, /Compared with 1 capture [\s\S]*Nothing is unusual/);
+    await page.getByRole('button', { name: 'No longer as normal' }).click();
+    await says(page, /Nothing was learnt/);
+
+    await home();
+    await page.getByRole('button', { name: 'Remove devices.csv' }).click();
+    await page.getByRole('button', { name: 'Remove carried.pcap', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('What was found in it is gone').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await says(page, /carried\.pcap\s/);
+    await page.getByRole('button', { name: 'Remove carried.pcap', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await patiently(async () =>
+      assert.doesNotMatch(await page.locator('main').innerText(), /carried\.pcap\s|devices\.csv/),
+    );
+    // One that is being read makes room for the next; whatever comes after is not taken for what was before.
+    const large = join(folder, 'large.pcap');
+    smallModbus(large, 1_500_000);
+    await drop(large);
+    await says(page, /what it shows so far/);
+    await drop(join(folder, 'carried.pcap'));
+    await home();
+    await page.getByRole('button', { name: 'Remove large.pcap' }).click();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await says(page, /carried\.pcap\s[\s\S]*read whole[\s\S]*2 devices/);
+    assert.doesNotMatch(await page.locator('main').innerText(), /large\.pcap/);
+    await page.getByRole('link', { name: 'carried.pcap', exact: true }).click();
+    await page.getByRole('link', { name: /^Files 1/ }).click();
+    await says(page, /plc5_firmware/);
   });
 
   it('counts in captures of others what others counted', async (t) => {

@@ -19,6 +19,7 @@ import { SaveCarried } from './save-carried.tsx';
 import { SavePage } from './save-page.tsx';
 import { serviceOf } from './service.ts';
 import { Status } from './status.tsx';
+import { Unlearn } from './unlearn.tsx';
 
 export interface Opening {
   readonly desk: Desk;
@@ -121,6 +122,7 @@ function App({
     Save,
     SavePage,
     SaveCarried,
+    Unlearn,
     advisory,
     sender,
     kit: kit?.about,

@@ -42,6 +42,8 @@ export class Desk implements Captures {
   #reader: Worker | undefined;
   #reading: string | undefined;
   #since = 0;
+  /** Of whatever was dropped: a number is never given again. */
+  #dropped = 0;
   #matcher: Worker | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -109,13 +111,13 @@ export class Desk implements Captures {
     if (kind === 'capture') return `/captures/${this.add(file)}`;
     this.warmUp();
     if (kind === 'baseline') {
-      const id = `b${this.#baselines.length + 1}`;
+      const id = `b${++this.#dropped}`;
       this.#baselines = [...this.#baselines, { id, file, baseline: null, problem: null }];
       this.#tell();
       ask(this.#matcher!, { do: 'baseline', key: id, file });
       return '/';
     }
-    const id = `l${this.#lists.length + 1}`;
+    const id = `l${++this.#dropped}`;
     const fresh = { id, file, state: 'reading', read: null, warnings: [], problem: null } as const;
     this.#lists = [...this.#lists, fresh];
     this.#tell();
@@ -132,7 +134,7 @@ export class Desk implements Captures {
   }
 
   add(file: File): string {
-    const id = String(this.#captures.length + 1);
+    const id = String(++this.#dropped);
     const fresh = {
       id,
       file,
@@ -153,6 +155,20 @@ export class Desk implements Captures {
   stop(id: string): void {
     if (id === this.#reading && this.#reader) ask(this.#reader, { do: 'stop' });
     this.#change(id, { state: 'stopped' });
+  }
+
+  /** Takes anything off the desk. Of a capture, what was found is gone with it; the file stays where it is. */
+  remove(id: string): void {
+    this.#captures = this.#captures.filter((one) => one.id !== id);
+    this.#lists = this.#lists.filter((one) => one.id !== id);
+    this.#baselines = this.#baselines.filter((one) => one.id !== id);
+    this.#tell();
+    if (id !== this.#reading) return;
+    // It would tell of a capture that nobody knows any more, and keep the next one waiting.
+    this.#reader?.terminate();
+    this.#reader = undefined;
+    this.#reading = undefined;
+    this.#next();
   }
 
   setUsual(id: string, usual: boolean): void {

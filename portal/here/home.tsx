@@ -3,6 +3,8 @@ import { Link, useNavigate } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { ConfirmButton } from '../ui/dialog.tsx';
 import { captureFiles, FileDrop, listFiles } from '../ui/file-drop.tsx';
 import { useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -35,8 +37,11 @@ export function HereHome() {
           <h2 id="here-captures">{text('here.captures')}</h2>
           <ul className="plain-list stack stack-s">
             {captures.map((capture) => (
-              <li key={capture.id} className="panel">
-                <CaptureLine capture={capture} />
+              <li key={capture.id} className="panel row row-end">
+                <div>
+                  <CaptureLine capture={capture} />
+                </div>
+                <RemoveCapture capture={capture} />
               </li>
             ))}
           </ul>
@@ -47,26 +52,32 @@ export function HereHome() {
           <h2 id="here-beside">{text('here.beside')}</h2>
           <ul className="plain-list stack stack-s">
             {lists.map((list) => (
-              <li key={list.id} className="panel">
-                <Link to={`/lists/${list.id}`} className="mono-title">
-                  {list.file.name}
-                </Link>
-                <p className="soft small">
-                  {text(`list.state.${list.state}`)}
-                  {list.read && ` · ${text('list.rows', { rows: list.read.reading.rows })}`}
-                </p>
+              <li key={list.id} className="panel row row-end">
+                <div>
+                  <Link to={`/lists/${list.id}`} className="mono-title">
+                    {list.file.name}
+                  </Link>
+                  <p className="soft small">
+                    {text(`list.state.${list.state}`)}
+                    {list.read && ` · ${text('list.rows', { rows: list.read.reading.rows })}`}
+                  </p>
+                </div>
+                <Remove id={list.id} name={list.file.name} />
               </li>
             ))}
             {baselines.map(({ id, file, baseline, problem }) => (
-              <li key={id} className="panel">
-                <span className="mono-title">{file.name}</span>
-                <p className="soft small">
-                  {problem
-                    ? text.coded('problem', problem)
-                    : baseline
-                      ? text('here.baseline', { captures: baseline.captures })
-                      : text('list.state.reading')}
-                </p>
+              <li key={id} className="panel row row-end">
+                <div>
+                  <span className="mono-title">{file.name}</span>
+                  <p className="soft small">
+                    {problem
+                      ? text.coded('problem', problem)
+                      : baseline
+                        ? text('here.baseline', { captures: baseline.captures })
+                        : text('list.state.reading')}
+                  </p>
+                </div>
+                <Remove id={id} name={file.name} />
               </li>
             ))}
           </ul>
@@ -129,7 +140,54 @@ function CaptureDrop() {
   );
 }
 
-function CaptureLine({ capture: { id, file, state, bytes, packets, shown } }: { capture: HeldCapture }) {
+function RemoveCapture({ capture: { id, file, report } }: { capture: HeldCapture }) {
+  const text = useText();
+  const desk = useDesk();
+  if (!report) return <Remove id={id} name={file.name} />;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        desk.remove(id);
+      }}
+    >
+      <ConfirmButton
+        kind="quiet"
+        size="small"
+        icon="trash"
+        question={text('here.remove.question', { name: file.name })}
+        consequence={text('here.remove.consequence')}
+        confirm={text('here.remove')}
+        aria-label={text('here.remove.what', { name: file.name })}
+      >
+        {text('here.remove')}
+      </ConfirmButton>
+    </form>
+  );
+}
+
+/** Of what is read anew in a moment: nobody has to be asked. */
+function Remove({ id, name }: { id: string; name: string }) {
+  const text = useText();
+  const desk = useDesk();
+  return (
+    <Button
+      kind="quiet"
+      size="small"
+      icon="trash"
+      aria-label={text('here.remove.what', { name })}
+      onClick={() => desk.remove(id)}
+    >
+      {text('here.remove')}
+    </Button>
+  );
+}
+
+function CaptureLine({
+  capture: { id, file, state, bytes, packets, shown, usual },
+}: {
+  capture: HeldCapture;
+}) {
   const text = useText();
   const format = useFormat();
   const share = file.size > 0 ? bytes / file.size : 0;
@@ -142,6 +200,7 @@ function CaptureLine({ capture: { id, file, state, bytes, packets, shown } }: { 
         {format.bytes(file.size)} · {text(`here.state.${state}`, { share: format.percent(share) })}
         {shown &&
           ` · ${text('here.packets', { packets })} · ${text('here.devices', { devices: shown.devices.length })}`}
+        {usual && ` · ${text('here.usual')}`}
       </p>
     </>
   );

@@ -37,6 +37,8 @@ export interface Here {
     readonly transfer: string;
     readonly name: string;
   }>;
+  /** Takes back that a capture shows what is usual. */
+  readonly Unlearn: ComponentType<{ readonly capture: string }>;
   /** Saves the page that is seen as one file. */
   readonly SavePage: ComponentType<{ readonly name: string }>;
   /** Where an advisory can be read; nowhere without a network. */
