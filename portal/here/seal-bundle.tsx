@@ -149,18 +149,18 @@ export type Manifest = BundleManifest | 'waiting' | 'failed';
 
 export function useManifest(files: readonly Bundled[], to: Addressee | 'waiting' | 'missing'): Manifest {
   const desk = useDesk();
-  const [manifest, setManifest] = useState<Manifest>('waiting');
+  const [told, setTold] = useState<{ files: readonly Bundled[]; to: Addressee; manifest: Manifest }>();
   useEffect(() => {
-    setManifest('waiting');
     if (typeof to === 'string' || files.length === 0) return;
     const describing = desk.describe(files, to);
     describing.done.then(
-      (told) => told && setManifest(told),
-      () => setManifest('failed'),
+      (manifest) => manifest && setTold({ files, to, manifest }),
+      () => setTold({ files, to, manifest: 'failed' }),
     );
     return () => describing.cancel();
   }, [desk, files, to]);
-  return manifest;
+  // Never that of other files, or for somebody else.
+  return told?.files === files && told.to === to ? told.manifest : 'waiting';
 }
 
 export function useAddressee(): Addressee | 'waiting' | 'missing' {
