@@ -400,7 +400,7 @@ describe('the field kit', () => {
     await says(page, /carried\.pcap\s[\s\S]*read whole[\s\S]*2 devices/);
     assert.doesNotMatch(await page.locator('main').innerText(), /large\.pcap/);
     await page.getByRole('link', { name: 'carried.pcap', exact: true }).click();
-    await page.getByRole('link', { name: /^Files 1/ }).click();
+    await page.getByRole('link', { name: /^Files/ }).click();
     await says(page, /plc5_firmware/);
   });
 
@@ -458,6 +458,85 @@ describe('the field kit', () => {
       [],
     );
     assert.deepEqual(complaints, []);
+  });
+
+  it('offers what was found before its tab ended, and forgets what its reader closed', async () => {
+    const open = async () => {
+      const other = await context.newPage();
+      other.on('dialog', (dialog) => void dialog.accept());
+      await other.goto(pathToFileURL(kit).href);
+      await says(other, /Drop a capture here/, 20_000);
+      return other;
+    };
+    // What lies here of tabs that live is theirs.
+    const offered = (other: Page) => other.getByText('What was found before the tab ended').count();
+    let other = await open();
+    assert.equal(await offered(other), 0);
+    const files = [join(folder, 'ours.pcap'), join(folder, 'large.pcap')];
+    await other.locator('input[type=file]').setInputFiles(files);
+    await says(other, /ours\.pcap\s[\s\S]*read whole[\s\S]*large\.pcap\s[\s\S]*\d devices/, 20_000);
+    await other.waitForTimeout(1_000);
+    const session = await context.newCDPSession(other);
+    const ended = other.waitForEvent('crash');
+    session.send('Page.crash').catch(() => undefined);
+    await ended;
+    await other.close();
+
+    other = await open();
+    await says(other, /What was found before the tab ended[\s\S]*large\.pcap[\s\S]*[1-9][\d,]* packets/);
+    await other.getByRole('button', { name: 'Throw away: large.pcap' }).click();
+    await patiently(async () => assert.doesNotMatch(await other.locator('main').innerText(), /large\.pcap/));
+    await other.getByRole('button', { name: 'Look at it: ours.pcap' }).click();
+    await says(other, /From a tab that ended by itself[\s\S]*382 bytes of 382 bytes[\s\S]*Devices\s+2/);
+    await other.getByRole('link', { name: /^Warnings 1/ }).click();
+    await other.getByRole('link', { name: /^Dangerous operations 1/ }).click();
+    // Its bytes are not here.
+    await says(other, /packet 3/i);
+    assert.equal(await other.getByRole('link', { name: /packet 3/i }).count(), 0);
+    await other.getByText('Export', { exact: true }).click();
+    const [download] = await Promise.all([
+      other.waitForEvent('download'),
+      other.getByRole('button', { name: 'Devices as CSV' }).click(),
+    ]);
+    assert.match(readFileSync(await download.path(), 'utf8'), /Nordbruk/);
+    // Closed by its reader, it is gone: from this machine, too.
+    await other.goto('about:blank');
+    await other.close();
+    other = await open();
+    await other.waitForTimeout(1_000);
+    assert.equal(await offered(other), 0);
+    const left = `new Promise((done) => {
+      const opening = indexedDB.open('busbar-in-case-the-tab-ends');
+      opening.onsuccess = () => {
+        const asked = opening.result.transaction('about').objectStore('about').getAll();
+        asked.onsuccess = () => done(asked.result.map(({ key }) => key.split(' ')[0]));
+      };
+    })`;
+    // Of the tab that is open all the time, and of no other.
+    assert.equal(new Set(await other.evaluate<string[]>(left)).size, 1);
+    await other.close();
+  });
+
+  it('says so when a baseline was too much for the browser', async () => {
+    const other = await context.newPage();
+    await other.addInitScript(`{
+      const Own = Worker;
+      globalThis.Worker = class extends Own {
+        postMessage(asked) {
+          if (asked.do === 'baseline') this.dispatchEvent(new Event('error'));
+          else super.postMessage(asked);
+        }
+      };
+    }`);
+    await other.goto(pathToFileURL(kit).href);
+    await says(other, /1 advisory is at hand/, 20_000);
+    await other.locator('input[type=file]').setInputFiles(join(folder, 'usual.json'));
+    await says(
+      other,
+      /The baseline was not read to its end[\s\S]*no memory left for the advisories in this file/,
+    );
+    assert.doesNotMatch(await other.locator('main').innerText(), /reload the page|could not be fetched/);
+    await other.close();
   });
 
   it('could not ask anybody if it wanted to, neither the page nor a worker', async () => {

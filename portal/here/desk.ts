@@ -5,6 +5,7 @@ import type { Device, Progress } from '@busbar/dissect';
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
 import { kindOfFile } from './kind-of-file.ts';
+import { type Kept, Rescue } from './rescue.ts';
 import type { Addressee, Bundled, Sealed, Sealing } from './sealing.ts';
 import { shownOf } from './shown.ts';
 import type { Asked, Prepared, Said, Wish } from './work.ts';
@@ -16,6 +17,8 @@ export interface Surroundings {
   /** The packed index of advisories. */
   advisories(): Promise<Blob>;
   readonly version: string;
+  /** Who is at work: what one person found is offered to no other. Empty where that is not told. */
+  readonly whose: string;
   /** To whom bundles are encrypted; fails where that cannot be told. */
   addressee(): Promise<Addressee>;
 }
@@ -46,9 +49,21 @@ export class Desk implements Captures {
   #dropped = 0;
   #matcher: Worker | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #rescue: Rescue;
+  #left: readonly Kept[] = [];
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
+    const { version, whose } = surroundings;
+    this.#rescue = new Rescue({ version, whose });
+    this.#rescue.left().then(
+      (left) => {
+        this.#left = left;
+        this.#tell();
+      },
+      // Then there is nothing to offer.
+      () => undefined,
+    );
   }
 
   get version(): string {
@@ -67,6 +82,8 @@ export class Desk implements Captures {
       this.#matcher = undefined;
       for (const { id } of this.#lists.filter(({ state }) => state === 'reading'))
         this.#changeList(id, { state: 'refused', problem: notRead });
+      for (const { id, baseline, problem } of this.#baselines)
+        if (!baseline && !problem) this.#changeBaseline(id, { problem: baselineNotRead });
       this.#know({ state: 'missing', advisories: 0 });
     });
     this.surroundings
@@ -103,6 +120,7 @@ export class Desk implements Captures {
   readonly snapshot = (): readonly HeldCapture[] => this.#captures;
   readonly listSnapshot = (): readonly HeldList[] => this.#lists;
   readonly baselineSnapshot = (): readonly HeldBaseline[] => this.#baselines;
+  readonly leftSnapshot = (): readonly Kept[] => this.#left;
   readonly librarySnapshot = (): Library => this.#library;
 
   /** Takes a file for what it is. @returns where what it shows is read */
@@ -128,9 +146,10 @@ export class Desk implements Captures {
   /** Says how a list is to be read; it is read again. */
   choose(id: string, choice: TableChoice): void {
     const list = this.#lists.find((one) => one.id === id);
-    if (!list || !this.#matcher) return;
+    if (!list) return;
+    this.warmUp();
     this.#changeList(id, { state: 'reading' });
-    ask(this.#matcher, { do: 'list', key: id, file: list.file, choice });
+    ask(this.#matcher!, { do: 'list', key: id, file: list.file, choice });
   }
 
   add(file: File): string {
@@ -157,11 +176,42 @@ export class Desk implements Captures {
     this.#change(id, { state: 'stopped' });
   }
 
+  /** Puts what another tab left on the desk. @returns where it is read; nothing where it is gone */
+  async takeBack(kept: Kept): Promise<string | undefined> {
+    const report = await this.#rescue.reportOf(kept.key).catch(() => undefined);
+    if (!report) {
+      this.drop(kept);
+      return undefined;
+    }
+    const id = String(++this.#dropped);
+    const { bytes, packets, size } = kept;
+    const found = { report, shown: shownOf(report), bytes, packets, rescued: { size } };
+    const nothing = { seconds: 0, sha256: null, warnings: [], problem: null, usual: false };
+    const file = new File([], kept.name);
+    this.#captures = [
+      ...this.#captures,
+      { id, file, began: kept.at, state: 'rescued', ...nothing, ...found },
+    ];
+    this.#tell();
+    this.#match(id, report.devices);
+    this.#rescue.keep(this.capture(id)!, true);
+    this.drop(kept);
+    return `/captures/${id}`;
+  }
+
+  /** What another tab left is not wanted. */
+  drop({ key }: Kept): void {
+    this.#rescue.drop(key);
+    this.#left = this.#left.filter((one) => one.key !== key);
+    this.#tell();
+  }
+
   /** Takes anything off the desk. Of a capture, what was found is gone with it; the file stays where it is. */
   remove(id: string): void {
     this.#captures = this.#captures.filter((one) => one.id !== id);
     this.#lists = this.#lists.filter((one) => one.id !== id);
     this.#baselines = this.#baselines.filter((one) => one.id !== id);
+    this.#rescue.forget(id);
     this.#tell();
     if (id !== this.#reading) return;
     // It would tell of a capture that nobody knows any more, and keep the next one waiting.
@@ -254,6 +304,7 @@ export class Desk implements Captures {
     if (said.said === 'report') {
       this.#change(id, { report: said.report, shown: shownOf(said.report) });
       this.#match(id, said.report.devices);
+      this.#rescue.keep(this.capture(id)!, said.whole);
       if (said.whole) this.#ended({ state: capture.state === 'stopped' ? 'stopped' : 'done' });
     }
     if (said.said === 'refused') {
@@ -338,6 +389,12 @@ const notRead = {
   code: 'table-not-read',
   params: {},
   text: 'The table cannot be read to its end. Save it as CSV',
+};
+
+const baselineNotRead = {
+  code: 'baseline-not-read',
+  params: {},
+  text: 'The baseline was not read to its end: the browser had no memory left. Close other tabs and drop it again',
 };
 
 const failure = (code: string, text: string) => ({ code, looksLike: '', text });

@@ -9,9 +9,10 @@ import { captureFiles, FileDrop, listFiles } from '../ui/file-drop.tsx';
 import { useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
-import { useClock } from '../ui/time.tsx';
-import { useBaselines, useCaptures, useDesk, useLibrary, useLists } from './desk-context.ts';
+import { Time, useClock } from '../ui/time.tsx';
+import { useBaselines, useCaptures, useDesk, useLeft, useLibrary, useLists } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
+import type { Kept } from './rescue.ts';
 
 /** Where captures are dropped, and those that were. */
 export function HereHome() {
@@ -31,6 +32,7 @@ export function HereHome() {
       help={text(kit ? 'kit.help' : 'here.help')}
     >
       {kit && <Age kit={kit} />}
+      <Left />
       <CaptureDrop />
       {captures.length > 0 && (
         <section className="stack stack-s" aria-labelledby="here-captures">
@@ -89,6 +91,7 @@ export function HereHome() {
           <li>{text('here.how.read')}</li>
           <li>{text(kit ? 'kit.how.network' : 'here.how.network')}</li>
           <li>{text('here.how.gone')}</li>
+          <li>{text('here.how.ended')}</li>
         </ul>
         {kits && (
           <p>
@@ -99,10 +102,68 @@ export function HereHome() {
         <p className="soft small" role="status">
           {library.state === 'ready'
             ? text('here.advisories', { count: library.advisories })
-            : text(library.state === 'missing' ? 'here.noAdvisories.why' : 'here.advisories.coming')}
+            : text(
+                library.state !== 'missing'
+                  ? 'here.advisories.coming'
+                  : kit
+                    ? 'kit.noAdvisories.why'
+                    : 'here.noAdvisories.why',
+              )}
         </p>
       </section>
     </Page>
+  );
+}
+
+/** What a tab found that ended before its reader closed it: taken back, or thrown away. */
+function Left() {
+  const text = useText();
+  const format = useFormat();
+  const desk = useDesk();
+  const navigate = useNavigate();
+  const left = useLeft();
+  if (left.length === 0) return null;
+  const take = async (kept: Kept) => {
+    const place = await desk.takeBack(kept);
+    if (place) await navigate(place);
+  };
+  return (
+    <Notice kind="warn" title={text('here.left')}>
+      <p>{text('here.left.what')}</p>
+      <ul className="plain-list stack stack-s">
+        {left.map((kept) => (
+          <li key={kept.key} className="row row-end">
+            <span>
+              <span className="mono-title">{kept.name}</span> <Time at={kept.at} style="short" />{' '}
+              <span className="soft small">
+                {text('here.left.read', {
+                  done: format.bytes(kept.bytes),
+                  total: format.bytes(kept.size),
+                  packets: kept.packets,
+                })}
+              </span>
+            </span>
+            <span className="row">
+              <Button
+                size="small"
+                aria-label={text('here.left.take.what', { name: kept.name })}
+                onClick={() => void take(kept)}
+              >
+                {text('here.left.take')}
+              </Button>
+              <Button
+                size="small"
+                kind="quiet"
+                aria-label={text('here.left.drop.what', { name: kept.name })}
+                onClick={() => desk.drop(kept)}
+              >
+                {text('here.left.drop')}
+              </Button>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 
@@ -184,20 +245,21 @@ function Remove({ id, name }: { id: string; name: string }) {
 }
 
 function CaptureLine({
-  capture: { id, file, state, bytes, packets, shown, usual },
+  capture: { id, file, state, bytes, packets, shown, rescued, usual },
 }: {
   capture: HeldCapture;
 }) {
   const text = useText();
   const format = useFormat();
-  const share = file.size > 0 ? bytes / file.size : 0;
+  const size = rescued?.size ?? file.size;
+  const share = size > 0 ? bytes / size : 0;
   return (
     <>
       <Link to={`/captures/${id}`} className="mono-title">
         {file.name}
       </Link>
       <p className="soft small">
-        {format.bytes(file.size)} · {text(`here.state.${state}`, { share: format.percent(share) })}
+        {format.bytes(size)} · {text(`here.state.${state}`, { share: format.percent(share) })}
         {shown &&
           ` · ${text('here.packets', { packets })} · ${text('here.devices', { devices: shown.devices.length })}`}
         {usual && ` · ${text('here.usual')}`}

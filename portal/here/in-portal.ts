@@ -21,6 +21,7 @@ export function deskHere({ instance, me, origin }: Pick<Visitor, 'instance' | 'm
   };
   return (desk ??= new Desk({
     version: instance?.version ?? '',
+    whose: me?.person?.id ?? '',
     worker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     async advisories() {
       const answer = await fetch(urlOf(apis.advisories.index));

@@ -27,7 +27,7 @@ export function SaveCarried({
   const say = useSay();
   const capture = useCaptures().find((one) => one.id === id);
   const [busy, setBusy] = useState(false);
-  if (!capture) return null;
+  if (!capture || capture.rescued) return '–';
   const save = async () => {
     setBusy(true);
     try {

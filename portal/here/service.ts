@@ -196,7 +196,7 @@ export function differencesOf(
   return compare(baseline, report);
 }
 
-function toCapture({ report, file, ...held }: HeldCapture, { version, captures }: Captures) {
+function toCapture({ report, file, rescued, ...held }: HeldCapture, { version, captures }: Captures) {
   const capture: Omit<Capture, 'summary'> = {
     id: held.id,
     site: { id: held.id, name: '' },
@@ -204,13 +204,14 @@ function toCapture({ report, file, ...held }: HeldCapture, { version, captures }
     evidence: {
       id: held.id,
       state: 'stored',
-      size: file.size,
-      received: file.size,
+      size: rescued?.size ?? file.size,
+      received: rescued?.size ?? file.size,
       sha256: held.sha256,
       uploadedBy: '',
       uploadedAt: new Date(held.began).toISOString(),
     },
-    bundle: null,
+    // Where its packets are not here, nothing leads to them.
+    bundle: rescued ? { id: held.id, name: file.name } : null,
     job: null,
     engine: version,
   };

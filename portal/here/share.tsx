@@ -256,7 +256,7 @@ function Facts({ capture, ticks, tick }: Choosing) {
   );
 }
 
-function Packets({ capture: { report, shown }, ticks, tick }: Choosing) {
+function Packets({ capture: { report, shown, rescued }, ticks, tick }: Choosing) {
   const text = useText();
   const format = useFormat();
   const protocols = useMemo(() => {
@@ -293,6 +293,7 @@ function Packets({ capture: { report, shown }, ticks, tick }: Choosing) {
   );
   const seconds = Math.ceil((report!.last - report!.first) / 1e6);
   const { wrong } = boundsOf(report!, ticks);
+  if (rescued) return <p>{text('share.packets.rescued')}</p>;
   return (
     <>
       <Checkbox
