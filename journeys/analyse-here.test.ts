@@ -116,7 +116,7 @@ describe('a capture analysed in the browser', () => {
   it('tells the same as the engine does elsewhere, to the letter, and the report can be taken away', async () => {
     for (const [name, content] of [['again.pcap', smallPlant] as const, ...someOfOthers()]) {
       writeFileSync(join(folder, name), content);
-      assert.equal(await reportOf(join(folder, name)), engineSays(content), name);
+      assert.equal(engineOf(await reportOf(join(folder, name))), engineSays(content), name);
     }
   });
 
@@ -270,6 +270,13 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
     capture: () => held,
     setUsual: () => {},
   };
+}
+
+/** Without what was found by comparing it with other things. */
+function engineOf(saved: string): string {
+  if (saved === 'refused') return saved;
+  const { file: _, warnings: __, differences: ___, ...report } = JSON.parse(saved) as Record<string, unknown>;
+  return JSON.stringify(report);
 }
 
 function engineSays(content: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { hex } from '../engines/dissect/src/testing/hex.ts';
-import { Wire } from '../engines/dissect/src/testing/wire.ts';
+import { ethernet, ipv4, join, u16, udp, Wire } from '../engines/dissect/src/testing/wire.ts';
 
 const write = hex`0007 0000 0006 11 06 0001 05AA`;
 
@@ -19,3 +19,20 @@ export const smallPlant = Wire.speaking({ on: 'tcp', at: [502] }, [
   ['request', write],
   ['reply', write],
 ]).pcap();
+
+export const firmware = Uint8Array.from({ length: 1_124 }, (_, place) => place % 251);
+
+/** Somebody sends that to a device over TFTP (RFC 1350), under a name that leads elsewhere. */
+export const withFirmware = (() => {
+  const wire = new Wire({ on: 'udp', at: [69] });
+  wire.say('request', join(u16(2), new TextEncoder().encode('../boot/plc5_firmware.upd\0octet\0')));
+  const [from, to] = [2_001, 49_152];
+  wire.add(ethernet('reply', 0x0800, ipv4('reply', 17, udp([from, to], join(u16(4), u16(0))))));
+  for (let block = 1; block <= 3; block++) {
+    const data = firmware.subarray((block - 1) * 512, block * 512);
+    wire.add(
+      ethernet('request', 0x0800, ipv4('request', 17, udp([to, from], join(u16(3), u16(block), data)))),
+    );
+  }
+  return wire.pcap();
+})();

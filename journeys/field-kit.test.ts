@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
   globSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -16,6 +19,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 import { apis, SharedReport } from '@busbar/contract';
 import { Analysis, learn } from '@busbar/dissect';
@@ -26,7 +31,8 @@ import { builtKit } from '../server/src/platform/pages.ts';
 import { bytes, csaf, json, tar, workbook } from '../server/src/testing/documents.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
 import type { TestServer } from '../server/src/testing/test-server.ts';
-import { smallPlant } from './captures.ts';
+import { smallModbus } from '../tools/bench/captures.ts';
+import { firmware, smallPlant, withFirmware } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
 
 /** Issue 7: one file is carried to where there is no network. */
@@ -66,6 +72,8 @@ describe('the field kit', () => {
     made = await server.house.kits.make(await builtKit());
     writeFileSync(kit, made.file);
     writeFileSync(join(folder, 'ours.pcap'), smallPlant);
+    mkdirSync(join(folder, 'advisories'));
+    writeFileSync(join(folder, 'advisories/advisory.json'), files['advisory.json']);
     browser = await openBrowser();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
     complaints = listen(context);
@@ -116,9 +124,9 @@ describe('the field kit', () => {
 
   it('gives what it found as JSON and as tables, and as a report to print', async () => {
     const [report, table] = [await save('Report as JSON'), await save('Devices as CSV')];
-    const analysis = new Analysis({ strict: true });
-    analysis.push(smallPlant);
-    assert.equal(report, JSON.stringify(analysis.finish()));
+    // With the warnings: whoever takes the file away has no kit at hand to compare it once more.
+    assert.deepEqual(JSON.parse(report), await commandSays());
+    assert.equal(JSON.parse(report).warnings.length, 1);
     assert.match(table, /vendor[\s\S]*Nordbruk/);
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await says(page, /ours\.pcap[\s\S]*Nordbruk/);
@@ -157,6 +165,15 @@ describe('the field kit', () => {
       buffer: Buffer.from('{"what": "neither a list nor a baseline"}'),
     });
     await says(page, /of JSON only CycloneDX|no table that can be read/);
+    await home();
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'plant.xml',
+      mimeType: 'application/xml',
+      buffer: Buffer.from(
+        '<?xml version="1.0"?>\n<!-- ours -->\n<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1"/>',
+      ),
+    });
+    await says(page, /CycloneDX as XML[\s\S]*Save it as JSON/);
   });
 
   it('shows only what differs from a baseline that was brought', async () => {
@@ -182,8 +199,44 @@ describe('the field kit', () => {
           ? /Compared with 2 captures[\s\S]*Nothing is unusual/
           : /Compared with 1 capture [\s\S]*192\.0\.2\.1/,
       );
+      if (file === 'without-writes.json') await takesDifferencesAway();
     }
   });
+
+  /** As a table, in the report as the command writes it, on paper, and as a page that needs nothing beside it. */
+  async function takesDifferencesAway(): Promise<void> {
+    const [table, report] = [await save('Differences from normal as CSV'), await save('Report as JSON')];
+    assert.match(table, /severity[\s\S]*192\.0\.2\.1/);
+    const told = await commandSays('--baseline', join(folder, 'without-writes.json'));
+    assert.deepEqual(JSON.parse(report), told);
+    assert.equal(table.trim().split('\n').length, 1 + told['differences']!.length);
+    await page.getByRole('link', { name: 'Report', exact: true }).click();
+    const words = /Not as usual \(\d+\)\s+Compared with 1 capture[\s\S]*192\.0\.2\.1[\s\S]*What stands out/;
+    await says(page, words);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as HTML' }).click(),
+    ]);
+    const saved = join(folder, 'report.html');
+    await download.saveAs(saved);
+    assert.equal(download.suggestedFilename(), 'ours.pcap.html');
+    const opened = await context.newPage();
+    await opened.goto(pathToFileURL(saved).href);
+    await says(opened, words);
+    assert.equal(await opened.locator('button, a, script').count(), 0);
+    assert.notEqual(
+      await opened.evaluate("getComputedStyle(document.querySelector('.report')).maxWidth"),
+      'none',
+    );
+    await opened.close();
+  }
+
+  async function commandSays(...more: string[]): Promise<Record<string, unknown[]>> {
+    const command = join(import.meta.dirname, '../cli/busbar.mjs');
+    const args = ['analyse', join(folder, 'ours.pcap'), '--json', '--advisories', join(folder, 'advisories')];
+    const { stdout } = await promisify(execFile)(process.execPath, [command, ...args, ...more]);
+    return JSON.parse(stdout) as Record<string, unknown[]>;
+  }
 
   it('saves what it found for the CERT, and the portal takes it with the same counts', async () => {
     await home();
@@ -280,6 +333,77 @@ describe('the field kit', () => {
     await portal.context.close();
   });
 
+  it('saves a file that a capture carries, byte by byte, also from a packed capture', async () => {
+    for (const [name, content] of [
+      ['carried.pcap', withFirmware],
+      ['carried.pcap.gz', gzipSync(withFirmware)],
+    ] as const) {
+      writeFileSync(join(folder, name), content);
+      await home();
+      await drop(join(folder, name));
+      await page.getByRole('link', { name: /^Files/ }).click();
+      const save = page.getByRole('button', { name: /^Save .*plc5_firmware/ });
+      const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+      assert.equal(download.suggestedFilename(), 'plc5_firmware.upd');
+      assert.deepEqual(new Uint8Array(readFileSync(await download.path())), firmware);
+    }
+    truncateSync(join(folder, 'carried.pcap.gz'), 100);
+    await page.getByRole('button', { name: /^Save .*plc5_firmware/ }).click();
+    await patiently(async () =>
+      assert.match(await page.locator('.toasts').innerText(), /carried\.pcap\.gz cannot be read any more/),
+    );
+  });
+
+  it('takes off again what was dropped or learnt, and asks before anything is lost', async () => {
+    const unusual = async (words: RegExp) => {
+      await home();
+      await page.getByRole('link', { name: 'ours.pcap' }).first().click();
+      await page.getByRole('link', { name: 'Unusual' }).click();
+      await says(page, words);
+    };
+    for (const [name, words] of [
+      ['usual.json', /Compared with 1 capture /],
+      ['without-writes.json', /Nothing was learnt/],
+    ] as const) {
+      await home();
+      await page.getByRole('button', { name: `Remove ${name}` }).click();
+      await unusual(words);
+    }
+    await page.getByRole('button', { name: 'Learn as normal' }).click();
+    await page.getByRole('dialog').getByText('You can take it back').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Learn as normal' }).click();
+    await says(page, /Compared with 1 capture [\s\S]*Nothing is unusual/);
+    await page.getByRole('button', { name: 'No longer as normal' }).click();
+    await says(page, /Nothing was learnt/);
+
+    await home();
+    await page.getByRole('button', { name: 'Remove devices.csv' }).click();
+    await page.getByRole('button', { name: 'Remove carried.pcap', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('What was found in it is gone').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await says(page, /carried\.pcap\s/);
+    await page.getByRole('button', { name: 'Remove carried.pcap', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await patiently(async () =>
+      assert.doesNotMatch(await page.locator('main').innerText(), /carried\.pcap\s|devices\.csv/),
+    );
+    // One that is being read makes room for the next; whatever comes after is not taken for what was before.
+    const large = join(folder, 'large.pcap');
+    smallModbus(large, 1_500_000);
+    await drop(large);
+    await says(page, /what it shows so far/);
+    await drop(join(folder, 'carried.pcap'));
+    await home();
+    await page.getByRole('button', { name: 'Remove large.pcap' }).click();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await says(page, /carried\.pcap\s[\s\S]*read whole[\s\S]*2 devices/);
+    assert.doesNotMatch(await page.locator('main').innerText(), /large\.pcap/);
+    await page.getByRole('link', { name: 'carried.pcap', exact: true }).click();
+    await page.getByRole('link', { name: /^Files/ }).click();
+    await says(page, /plc5_firmware/);
+  });
+
   it('counts in captures of others what others counted', async (t) => {
     const truths = someTruths();
     if (truths.length === 0) return t.skip('the shared captures are not here');
@@ -330,10 +454,89 @@ describe('the field kit', () => {
 
   it('asked nobody for anything, and the browser complained of nothing', () => {
     assert.deepEqual(
-      asked.filter((url) => !/^(?:data|blob):/.test(url) && !/^file:.*\/(?:kit|own)\.html$/.test(url)),
+      asked.filter((url) => !/^(?:data|blob):/.test(url) && !/^file:.*\/(?:kit|own|report)\.html$/.test(url)),
       [],
     );
     assert.deepEqual(complaints, []);
+  });
+
+  it('offers what was found before its tab ended, and forgets what its reader closed', async () => {
+    const open = async () => {
+      const other = await context.newPage();
+      other.on('dialog', (dialog) => void dialog.accept());
+      await other.goto(pathToFileURL(kit).href);
+      await says(other, /Drop a capture here/, 20_000);
+      return other;
+    };
+    // What lies here of tabs that live is theirs.
+    const offered = (other: Page) => other.getByText('What was found before the tab ended').count();
+    let other = await open();
+    assert.equal(await offered(other), 0);
+    const files = [join(folder, 'ours.pcap'), join(folder, 'large.pcap')];
+    await other.locator('input[type=file]').setInputFiles(files);
+    await says(other, /ours\.pcap\s[\s\S]*read whole[\s\S]*large\.pcap\s[\s\S]*\d devices/, 20_000);
+    await other.waitForTimeout(1_000);
+    const session = await context.newCDPSession(other);
+    const ended = other.waitForEvent('crash');
+    session.send('Page.crash').catch(() => undefined);
+    await ended;
+    await other.close();
+
+    other = await open();
+    await says(other, /What was found before the tab ended[\s\S]*large\.pcap[\s\S]*[1-9][\d,]* packets/);
+    await other.getByRole('button', { name: 'Throw away: large.pcap' }).click();
+    await patiently(async () => assert.doesNotMatch(await other.locator('main').innerText(), /large\.pcap/));
+    await other.getByRole('button', { name: 'Look at it: ours.pcap' }).click();
+    await says(other, /From a tab that ended by itself[\s\S]*382 bytes of 382 bytes[\s\S]*Devices\s+2/);
+    await other.getByRole('link', { name: /^Warnings 1/ }).click();
+    await other.getByRole('link', { name: /^Dangerous operations 1/ }).click();
+    // Its bytes are not here.
+    await says(other, /packet 3/i);
+    assert.equal(await other.getByRole('link', { name: /packet 3/i }).count(), 0);
+    await other.getByText('Export', { exact: true }).click();
+    const [download] = await Promise.all([
+      other.waitForEvent('download'),
+      other.getByRole('button', { name: 'Devices as CSV' }).click(),
+    ]);
+    assert.match(readFileSync(await download.path(), 'utf8'), /Nordbruk/);
+    // Closed by its reader, it is gone: from this machine, too.
+    await other.goto('about:blank');
+    await other.close();
+    other = await open();
+    await other.waitForTimeout(1_000);
+    assert.equal(await offered(other), 0);
+    const left = `new Promise((done) => {
+      const opening = indexedDB.open('busbar-in-case-the-tab-ends');
+      opening.onsuccess = () => {
+        const asked = opening.result.transaction('about').objectStore('about').getAll();
+        asked.onsuccess = () => done(asked.result.map(({ key }) => key.split(' ')[0]));
+      };
+    })`;
+    // Of the tab that is open all the time, and of no other.
+    assert.equal(new Set(await other.evaluate<string[]>(left)).size, 1);
+    await other.close();
+  });
+
+  it('says so when a baseline was too much for the browser', async () => {
+    const other = await context.newPage();
+    await other.addInitScript(`{
+      const Own = Worker;
+      globalThis.Worker = class extends Own {
+        postMessage(asked) {
+          if (asked.do === 'baseline') this.dispatchEvent(new Event('error'));
+          else super.postMessage(asked);
+        }
+      };
+    }`);
+    await other.goto(pathToFileURL(kit).href);
+    await says(other, /1 advisory is at hand/, 20_000);
+    await other.locator('input[type=file]').setInputFiles(join(folder, 'usual.json'));
+    await says(
+      other,
+      /The baseline was not read to its end[\s\S]*no memory left for the advisories in this file/,
+    );
+    assert.doesNotMatch(await other.locator('main').innerText(), /reload the page|could not be fetched/);
+    await other.close();
   });
 
   it('could not ask anybody if it wanted to, neither the page nor a worker', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { apis, SharedReport } from '@busbar/contract';
+import { apis, type BundleManifest, SharedReport } from '@busbar/contract';
 import { Analysis } from '@busbar/dissect';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
@@ -18,9 +18,10 @@ import { smallModbus } from '../tools/bench/captures.ts';
 import { smallPlant } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, says } from './house.ts';
 
-/** The capture of the small plant, and after it what nobody has a dissector for. */
+/** The capture of the small plant, and an hour after it what nobody has a dissector for. */
 const withSecret = (() => {
   const more = new Wire({ on: 'udp', at: [5_001] });
+  more.time += 3_600e6;
   more.add(ethernet('request', 0x0800, ipv4('request', 17, udp([5_000, 5_001], text('the secret recipe')))));
   return Buffer.concat([smallPlant, more.pcap().subarray(24)]);
 })();
@@ -129,6 +130,49 @@ describe('sharing from a capture that was analysed here', () => {
     assert.deepEqual(asked, []);
   });
 
+  it('takes a part by time as people write times, and prepares nothing while one is not understood', async () => {
+    const [from, to] = [page.getByLabel('From', { exact: true }), page.getByLabel('To', { exact: true })];
+    const prepare = page.getByRole('button', { name: 'Prepare and look at it' });
+    for (const [begin, end, words] of [
+      ['00:10', '1h', /no time that is understood/],
+      ['', '1,000', /a thousand or one/],
+      ['20', '10', /before the beginning/],
+      ['', '14:30:00', /The capture ends 3,600 seconds after/],
+    ] as const) {
+      await from.fill(begin);
+      await to.fill(end);
+      assert.equal(await prepare.isDisabled(), true);
+      await from.focus();
+      await says(page, words);
+    }
+    for (const [begin, end, written] of [
+      ['', '00:10', '4 of 5'],
+      ['59:00', '1:00:00', '1 of 5'],
+      ['', '1 000', '4 of 5'],
+    ] as const) {
+      await from.fill(begin);
+      await to.fill(end);
+      await prepare.click();
+      await says(page, new RegExp(`Packets\\s+${written}`));
+    }
+    await from.fill('');
+    await to.fill('');
+  });
+
+  it('says so when what was prepared cannot be read any more', async () => {
+    const read = ['text', 'arrayBuffer'];
+    for (const how of read)
+      await page.evaluate(
+        `Blob.prototype.own_${how} = Blob.prototype.${how}; Blob.prototype.${how} = () => Promise.reject(new Error('gone'))`,
+      );
+    await page.getByLabel('From', { exact: true }).fill('0');
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await page.getByText('Show report.json as it leaves').click();
+    await says(page, /capture\.pcapng cannot be read any more[\s\S]*report\.json cannot be read any more/);
+    for (const how of read) await page.evaluate(`Blob.prototype.${how} = Blob.prototype.own_${how}`);
+    await page.getByLabel('From', { exact: true }).fill('');
+  });
+
   it('asks for a new look when something else is ticked', async () => {
     await page.getByLabel('Only packets from or to the').check();
     await page.getByLabel('Replace addresses and names by pseudonyms').uncheck();
@@ -145,6 +189,11 @@ describe('sharing from a capture that was analysed here', () => {
     await page.getByText('Show devices.csv as it leaves').click();
     const devices = await page.locator('pre[aria-label="devices.csv"]').innerText();
     const report = await saved('report.json');
+    // What is in no file, and goes along with them.
+    await page.getByText('Show the cover sheet of the bundle as it leaves').click();
+    const letter = await page.locator('pre[aria-label="the cover sheet of the bundle"]').innerText();
+    const cover = JSON.parse(letter) as BundleManifest;
+    assert.deepEqual(cover.member, { id: member.organisation, name: 'Nordwasser' });
     await page.getByLabel('Site that it shows').selectOption('Outfall');
     assert.deepEqual(asked, []);
     await page.getByRole('button', { name: 'Send now' }).click();
@@ -173,6 +222,14 @@ describe('sharing from a capture that was analysed here', () => {
       ],
     );
     assert.equal(bundle.site.name, 'Outfall');
+    assert.deepEqual(
+      {
+        program: bundle.program,
+        madeAt: bundle.madeAt,
+        files: bundle.files.map(({ name, type, size, sha256 }) => ({ name, type, size, sha256 })),
+      },
+      { program: cover.program, madeAt: cover.madeAt, files: cover.files },
+    );
     const [newest] = (await call(apis.captures.list, { query: {} })).items;
     assert.deepEqual([newest!.name, newest!.evidence.sha256], ['capture.pcapng', sha256(capture)]);
     const [inventory] = (await call(apis.inventories.list, { query: {} })).items;

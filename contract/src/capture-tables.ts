@@ -1,11 +1,13 @@
+import type { Difference } from './baselines.ts';
 import type { Conversation, Device, Operation } from './captures.ts';
 import { type Cell, csvLine } from './csv.ts';
-import type { Credentials, Detection, Transfer, Variable } from './observations.ts';
+import type { Credentials, Transfer, Variable } from './observations.ts';
 import type { Warning } from './warnings.ts';
 
 // What a capture shows, as tables to take away. Columns have the names they have in the API.
 
-export function detectionTable(detections: readonly Detection[]): string {
+/** Differences from what is usual, too: they are told in the same words. */
+export function detectionTable(detections: readonly Difference[]): string {
   const columns = ['firstSeen', 'lastSeen', 'severity', 'certainty', 'code', 'title'] as const;
   return csv(
     [

@@ -15,8 +15,11 @@ import { DeskContext } from './desk-context.ts';
 import type { Captures } from './held-capture.ts';
 import { type Around, routesOf } from './routes.tsx';
 import { Save } from './save.tsx';
+import { SaveCarried } from './save-carried.tsx';
+import { SavePage } from './save-page.tsx';
 import { serviceOf } from './service.ts';
 import { Status } from './status.tsx';
+import { Unlearn } from './unlearn.tsx';
 
 export interface Opening {
   readonly desk: Desk;
@@ -117,6 +120,9 @@ function App({
   const here: Here = {
     Status,
     Save,
+    SavePage,
+    SaveCarried,
+    Unlearn,
     advisory,
     sender,
     kit: kit?.about,

@@ -3,6 +3,7 @@ import { createContext, use, useSyncExternalStore } from 'react';
 import type { Desk, Library } from './desk.ts';
 import type { HeldList } from './asset-list.ts';
 import type { HeldBaseline, HeldCapture } from './held-capture.ts';
+import type { Kept } from './rescue.ts';
 
 export const DeskContext = createContext<Desk | null>(null);
 
@@ -25,6 +26,12 @@ export function useLists(): readonly HeldList[] {
 export function useBaselines(): readonly HeldBaseline[] {
   const { subscribe, baselineSnapshot } = useDesk();
   return useSyncExternalStore(subscribe, baselineSnapshot);
+}
+
+/** What tabs left that ended by themselves. */
+export function useLeft(): readonly Kept[] {
+  const { subscribe, leftSnapshot } = useDesk();
+  return useSyncExternalStore(subscribe, leftSnapshot);
 }
 
 export function useLibrary(): Library {

@@ -1,11 +1,12 @@
-import { SharedReport } from '@busbar/contract';
+import { type BundleManifest, SharedReport } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
 import { type Detection, detections as ours, type Device, type Progress, withBrought } from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
 import { kindOfFile } from './kind-of-file.ts';
-import type { Addressee, Bundled, Sealed } from './sealing.ts';
+import { type Kept, Rescue } from './rescue.ts';
+import type { Addressee, Bundled, Sealed, Sealing } from './sealing.ts';
 import { shownOf } from './shown.ts';
 import type { Asked, Prepared, Said, Wish } from './work.ts';
 
@@ -18,6 +19,8 @@ export interface Surroundings {
   /** What others brought, to be looked for beside what comes with the program. */
   detections(): Promise<readonly Detection[]>;
   readonly version: string;
+  /** Who is at work: what one person found is offered to no other. Empty where that is not told. */
+  readonly whose: string;
   /** To whom bundles are encrypted; fails where that cannot be told. */
   addressee(): Promise<Addressee>;
 }
@@ -46,11 +49,25 @@ export class Desk implements Captures {
   #reader: Worker | undefined;
   #reading: string | undefined;
   #since = 0;
+  /** Of whatever was dropped: a number is never given again. */
+  #dropped = 0;
   #matcher: Worker | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #rescue: Rescue;
+  #left: readonly Kept[] = [];
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
+    const { version, whose } = surroundings;
+    this.#rescue = new Rescue({ version, whose });
+    this.#rescue.left().then(
+      (left) => {
+        this.#left = left;
+        this.#tell();
+      },
+      // Then there is nothing to offer.
+      () => undefined,
+    );
   }
 
   get version(): string {
@@ -71,6 +88,8 @@ export class Desk implements Captures {
       this.#matcher = undefined;
       for (const { id } of this.#lists.filter(({ state }) => state === 'reading'))
         this.#changeList(id, { state: 'refused', problem: notRead });
+      for (const { id, baseline, problem } of this.#baselines)
+        if (!baseline && !problem) this.#changeBaseline(id, { problem: baselineNotRead });
       this.#know({ state: 'missing', advisories: 0 });
     });
     this.surroundings
@@ -111,6 +130,7 @@ export class Desk implements Captures {
   readonly snapshot = (): readonly HeldCapture[] => this.#captures;
   readonly listSnapshot = (): readonly HeldList[] => this.#lists;
   readonly baselineSnapshot = (): readonly HeldBaseline[] => this.#baselines;
+  readonly leftSnapshot = (): readonly Kept[] => this.#left;
   readonly librarySnapshot = (): Library => this.#library;
 
   /** Takes a file for what it is. @returns where what it shows is read */
@@ -119,13 +139,13 @@ export class Desk implements Captures {
     if (kind === 'capture') return `/captures/${this.add(file)}`;
     this.warmUp();
     if (kind === 'baseline') {
-      const id = `b${this.#baselines.length + 1}`;
+      const id = `b${++this.#dropped}`;
       this.#baselines = [...this.#baselines, { id, file, baseline: null, problem: null }];
       this.#tell();
       ask(this.#matcher!, { do: 'baseline', key: id, file });
       return '/';
     }
-    const id = `l${this.#lists.length + 1}`;
+    const id = `l${++this.#dropped}`;
     const fresh = { id, file, state: 'reading', read: null, warnings: [], problem: null } as const;
     this.#lists = [...this.#lists, fresh];
     this.#tell();
@@ -136,13 +156,14 @@ export class Desk implements Captures {
   /** Says how a list is to be read; it is read again. */
   choose(id: string, choice: TableChoice): void {
     const list = this.#lists.find((one) => one.id === id);
-    if (!list || !this.#matcher) return;
+    if (!list) return;
+    this.warmUp();
     this.#changeList(id, { state: 'reading' });
-    ask(this.#matcher, { do: 'list', key: id, file: list.file, choice });
+    ask(this.#matcher!, { do: 'list', key: id, file: list.file, choice });
   }
 
   add(file: File): string {
-    const id = String(this.#captures.length + 1);
+    const id = String(++this.#dropped);
     const fresh = {
       id,
       file,
@@ -165,6 +186,51 @@ export class Desk implements Captures {
     this.#change(id, { state: 'stopped' });
   }
 
+  /** Puts what another tab left on the desk. @returns where it is read; nothing where it is gone */
+  async takeBack(kept: Kept): Promise<string | undefined> {
+    const report = await this.#rescue.reportOf(kept.key).catch(() => undefined);
+    if (!report) {
+      this.drop(kept);
+      return undefined;
+    }
+    const id = String(++this.#dropped);
+    const { bytes, packets, size } = kept;
+    const found = { report, shown: shownOf(report), bytes, packets, rescued: { size } };
+    const nothing = { seconds: 0, sha256: null, warnings: [], problem: null, usual: false };
+    const file = new File([], kept.name);
+    this.#captures = [
+      ...this.#captures,
+      { id, file, began: kept.at, state: 'rescued', ...nothing, ...found },
+    ];
+    this.#tell();
+    this.#match(id, report.devices);
+    this.#rescue.keep(this.capture(id)!, true);
+    this.drop(kept);
+    return `/captures/${id}`;
+  }
+
+  /** What another tab left is not wanted. */
+  drop({ key }: Kept): void {
+    this.#rescue.drop(key);
+    this.#left = this.#left.filter((one) => one.key !== key);
+    this.#tell();
+  }
+
+  /** Takes anything off the desk. Of a capture, what was found is gone with it; the file stays where it is. */
+  remove(id: string): void {
+    this.#captures = this.#captures.filter((one) => one.id !== id);
+    this.#lists = this.#lists.filter((one) => one.id !== id);
+    this.#baselines = this.#baselines.filter((one) => one.id !== id);
+    this.#rescue.forget(id);
+    this.#tell();
+    if (id !== this.#reading) return;
+    // It would tell of a capture that nobody knows any more, and keep the next one waiting.
+    this.#reader?.terminate();
+    this.#reader = undefined;
+    this.#reading = undefined;
+    this.#next();
+  }
+
   setUsual(id: string, usual: boolean): void {
     this.#change(id, { usual });
   }
@@ -178,13 +244,16 @@ export class Desk implements Captures {
     });
   }
 
-  /** Encrypts files to a CERT. `reached` is told bytes of the two times that each is read. */
-  seal(
-    files: readonly Bundled[],
-    { cert, member }: Addressee,
-    reached: (bytes: number) => void,
-  ): Apart<Sealed> {
-    const sealing = { files, program: this.version, cert, member };
+  /** Works out what a bundle of these files will say of itself. */
+  describe(files: readonly Bundled[], { cert, member }: Addressee): Apart<BundleManifest> {
+    const describing = { files, program: this.version, cert, member };
+    return this.#apart({ do: 'describe', describing }, (said, done) => {
+      if (said.said === 'described') done(said.manifest);
+    });
+  }
+
+  /** Encrypts files to a CERT. */
+  seal(sealing: Sealing, reached: (bytes: number) => void): Apart<Sealed> {
     return this.#apart({ do: 'seal', sealing }, (said, done) => {
       if (said.said === 'sealing') reached(said.bytes);
       if (said.said === 'sealed') done(said);
@@ -248,6 +317,7 @@ export class Desk implements Captures {
     if (said.said === 'report') {
       this.#change(id, { report: said.report, shown: shownOf(said.report) });
       this.#match(id, said.report.devices);
+      this.#rescue.keep(this.capture(id)!, said.whole);
       if (said.whole) this.#ended({ state: capture.state === 'stopped' ? 'stopped' : 'done' });
     }
     if (said.said === 'refused') {
@@ -332,6 +402,12 @@ const notRead = {
   code: 'table-not-read',
   params: {},
   text: 'The table cannot be read to its end. Save it as CSV',
+};
+
+const baselineNotRead = {
+  code: 'baseline-not-read',
+  params: {},
+  text: 'The baseline was not read to its end: the browser had no memory left. Close other tabs and drop it again',
 };
 
 const failure = (code: string, text: string) => ({ code, looksLike: '', text });

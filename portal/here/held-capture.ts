@@ -5,7 +5,8 @@ import type { HeldList } from './asset-list.ts';
 import type { Shown } from './shown.ts';
 import type { FoundWarning } from './work.ts';
 
-export type State = 'waiting' | 'reading' | 'done' | 'stopped' | 'refused' | 'failed';
+/** rescued: found by a tab that ended before its reader closed it. */
+export type State = 'waiting' | 'reading' | 'done' | 'stopped' | 'refused' | 'failed' | 'rescued';
 
 /** A capture that lies here and nowhere else. */
 export interface HeldCapture {
@@ -26,6 +27,8 @@ export interface HeldCapture {
   readonly problem: { readonly code: string; readonly looksLike: string; readonly text: string } | null;
   /** It shows how things should be: others are compared with it. */
   readonly usual: boolean;
+  /** Where only what was found is here: the file is empty, and that was its size. */
+  readonly rescued?: { readonly size: number };
 }
 
 /** What is usual, as somebody exported it elsewhere. */

@@ -3,13 +3,16 @@ import { Link, useNavigate } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
+import { Button } from '../ui/button.tsx';
+import { ConfirmButton } from '../ui/dialog.tsx';
 import { captureFiles, FileDrop, listFiles } from '../ui/file-drop.tsx';
 import { useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
-import { useClock } from '../ui/time.tsx';
-import { useBaselines, useCaptures, useDesk, useLibrary, useLists } from './desk-context.ts';
+import { Time, useClock } from '../ui/time.tsx';
+import { useBaselines, useCaptures, useDesk, useLeft, useLibrary, useLists } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
+import type { Kept } from './rescue.ts';
 
 /** Where captures are dropped, and those that were. */
 export function HereHome() {
@@ -29,14 +32,18 @@ export function HereHome() {
       help={text(kit ? 'kit.help' : 'here.help')}
     >
       {kit && <Age kit={kit} />}
+      <Left />
       <CaptureDrop />
       {captures.length > 0 && (
         <section className="stack stack-s" aria-labelledby="here-captures">
           <h2 id="here-captures">{text('here.captures')}</h2>
           <ul className="plain-list stack stack-s">
             {captures.map((capture) => (
-              <li key={capture.id} className="panel">
-                <CaptureLine capture={capture} />
+              <li key={capture.id} className="panel row row-end">
+                <div>
+                  <CaptureLine capture={capture} />
+                </div>
+                <RemoveCapture capture={capture} />
               </li>
             ))}
           </ul>
@@ -47,26 +54,32 @@ export function HereHome() {
           <h2 id="here-beside">{text('here.beside')}</h2>
           <ul className="plain-list stack stack-s">
             {lists.map((list) => (
-              <li key={list.id} className="panel">
-                <Link to={`/lists/${list.id}`} className="mono-title">
-                  {list.file.name}
-                </Link>
-                <p className="soft small">
-                  {text(`list.state.${list.state}`)}
-                  {list.read && ` · ${text('list.rows', { rows: list.read.reading.rows })}`}
-                </p>
+              <li key={list.id} className="panel row row-end">
+                <div>
+                  <Link to={`/lists/${list.id}`} className="mono-title">
+                    {list.file.name}
+                  </Link>
+                  <p className="soft small">
+                    {text(`list.state.${list.state}`)}
+                    {list.read && ` · ${text('list.rows', { rows: list.read.reading.rows })}`}
+                  </p>
+                </div>
+                <Remove id={list.id} name={list.file.name} />
               </li>
             ))}
             {baselines.map(({ id, file, baseline, problem }) => (
-              <li key={id} className="panel">
-                <span className="mono-title">{file.name}</span>
-                <p className="soft small">
-                  {problem
-                    ? text.coded('problem', problem)
-                    : baseline
-                      ? text('here.baseline', { captures: baseline.captures })
-                      : text('list.state.reading')}
-                </p>
+              <li key={id} className="panel row row-end">
+                <div>
+                  <span className="mono-title">{file.name}</span>
+                  <p className="soft small">
+                    {problem
+                      ? text.coded('problem', problem)
+                      : baseline
+                        ? text('here.baseline', { captures: baseline.captures })
+                        : text('list.state.reading')}
+                  </p>
+                </div>
+                <Remove id={id} name={file.name} />
               </li>
             ))}
           </ul>
@@ -78,6 +91,7 @@ export function HereHome() {
           <li>{text('here.how.read')}</li>
           <li>{text(kit ? 'kit.how.network' : 'here.how.network')}</li>
           <li>{text('here.how.gone')}</li>
+          <li>{text('here.how.ended')}</li>
         </ul>
         {kits && (
           <p>
@@ -88,10 +102,68 @@ export function HereHome() {
         <p className="soft small" role="status">
           {library.state === 'ready'
             ? text('here.advisories', { count: library.advisories })
-            : text(library.state === 'missing' ? 'here.noAdvisories.why' : 'here.advisories.coming')}
+            : text(
+                library.state !== 'missing'
+                  ? 'here.advisories.coming'
+                  : kit
+                    ? 'kit.noAdvisories.why'
+                    : 'here.noAdvisories.why',
+              )}
         </p>
       </section>
     </Page>
+  );
+}
+
+/** What a tab found that ended before its reader closed it: taken back, or thrown away. */
+function Left() {
+  const text = useText();
+  const format = useFormat();
+  const desk = useDesk();
+  const navigate = useNavigate();
+  const left = useLeft();
+  if (left.length === 0) return null;
+  const take = async (kept: Kept) => {
+    const place = await desk.takeBack(kept);
+    if (place) await navigate(place);
+  };
+  return (
+    <Notice kind="warn" title={text('here.left')}>
+      <p>{text('here.left.what')}</p>
+      <ul className="plain-list stack stack-s">
+        {left.map((kept) => (
+          <li key={kept.key} className="row row-end">
+            <span>
+              <span className="mono-title">{kept.name}</span> <Time at={kept.at} style="short" />{' '}
+              <span className="soft small">
+                {text('here.left.read', {
+                  done: format.bytes(kept.bytes),
+                  total: format.bytes(kept.size),
+                  packets: kept.packets,
+                })}
+              </span>
+            </span>
+            <span className="row">
+              <Button
+                size="small"
+                aria-label={text('here.left.take.what', { name: kept.name })}
+                onClick={() => void take(kept)}
+              >
+                {text('here.left.take')}
+              </Button>
+              <Button
+                size="small"
+                kind="quiet"
+                aria-label={text('here.left.drop.what', { name: kept.name })}
+                onClick={() => desk.drop(kept)}
+              >
+                {text('here.left.drop')}
+              </Button>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 
@@ -129,19 +201,68 @@ function CaptureDrop() {
   );
 }
 
-function CaptureLine({ capture: { id, file, state, bytes, packets, shown } }: { capture: HeldCapture }) {
+function RemoveCapture({ capture: { id, file, report } }: { capture: HeldCapture }) {
+  const text = useText();
+  const desk = useDesk();
+  if (!report) return <Remove id={id} name={file.name} />;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        desk.remove(id);
+      }}
+    >
+      <ConfirmButton
+        kind="quiet"
+        size="small"
+        icon="trash"
+        question={text('here.remove.question', { name: file.name })}
+        consequence={text('here.remove.consequence')}
+        confirm={text('here.remove')}
+        aria-label={text('here.remove.what', { name: file.name })}
+      >
+        {text('here.remove')}
+      </ConfirmButton>
+    </form>
+  );
+}
+
+/** Of what is read anew in a moment: nobody has to be asked. */
+function Remove({ id, name }: { id: string; name: string }) {
+  const text = useText();
+  const desk = useDesk();
+  return (
+    <Button
+      kind="quiet"
+      size="small"
+      icon="trash"
+      aria-label={text('here.remove.what', { name })}
+      onClick={() => desk.remove(id)}
+    >
+      {text('here.remove')}
+    </Button>
+  );
+}
+
+function CaptureLine({
+  capture: { id, file, state, bytes, packets, shown, rescued, usual },
+}: {
+  capture: HeldCapture;
+}) {
   const text = useText();
   const format = useFormat();
-  const share = file.size > 0 ? bytes / file.size : 0;
+  const size = rescued?.size ?? file.size;
+  const share = size > 0 ? bytes / size : 0;
   return (
     <>
       <Link to={`/captures/${id}`} className="mono-title">
         {file.name}
       </Link>
       <p className="soft small">
-        {format.bytes(file.size)} · {text(`here.state.${state}`, { share: format.percent(share) })}
+        {format.bytes(size)} · {text(`here.state.${state}`, { share: format.percent(share) })}
         {shown &&
           ` · ${text('here.packets', { packets })} · ${text('here.devices', { devices: shown.devices.length })}`}
+        {usual && ` · ${text('here.usual')}`}
       </p>
     </>
   );

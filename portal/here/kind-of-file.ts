@@ -1,3 +1,5 @@
+import { isCycloneDxAsXml } from '@busbar/csaf';
+
 export type KindOfFile = 'capture' | 'list' | 'baseline';
 
 const START = 4096;
@@ -17,8 +19,8 @@ export async function kindOfFile(file: Blob): Promise<KindOfFile> {
   if (magic.startsWith('fffe') || magic.startsWith('feff')) return 'list';
   if (start.length === 0 || start.some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'capture';
   const words = new TextDecoder().decode(start).trimStart();
-  // A page that a sign-in put in place of a download, often.
-  if (words.startsWith('<')) return 'capture';
+  // Else a page that a sign-in put in place of a download, often.
+  if (words.startsWith('<')) return isCycloneDxAsXml(words) ? 'list' : 'capture';
   return words.startsWith('{') && /"(?:observed|talks)"/.test(words) && !/"bomFormat"/.test(words)
     ? 'baseline'
     : 'list';

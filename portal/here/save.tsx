@@ -9,26 +9,33 @@ import {
   variableTable,
   warningTable,
 } from '@busbar/contract';
-
-import type { Detection } from '@busbar/dissect';
+import type { Detected } from '@busbar/dissect';
 import { Link } from 'react-router';
 
-import type { Locale } from '../i18n/locale.ts';
 import { useText } from '../i18n/text.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { useCaptures, useDesk } from './desk-context.ts';
+import { analysedJson } from './analysed-json.ts';
+import { useBaselines, useCaptures, useDesk } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 import { saveFile } from './save-file.ts';
-import { warningsOf } from './service.ts';
-import { toDetection, wordsIn } from './shown.ts';
+import { differencesOf, warningsOf } from './service.ts';
+import { toDetection, toDifference, wordsIn, type WordsOf } from './shown.ts';
+
+/** Of what the service has, too; only here is a baseline brought along. */
+const tables = [...CaptureTable.options, 'differences'] as const;
 
 /** What a capture shows, as files: made here, and put where the reader says. */
 export function Save({ capture: id }: { capture: string }) {
   const text = useText();
   const { detections } = useDesk();
-  const capture = useCaptures().find((one) => one.id === id);
+  const captures = useCaptures();
+  const baselines = useBaselines();
+  const capture = captures.find((one) => one.id === id);
   if (!capture?.report) return null;
-  const { file, report } = capture;
+  const { file } = capture;
+  // Compared when somebody saves it, and not each time the page is drawn.
+  const differences = () => differencesOf(capture, { captures, baselines, detections });
+  const isCompared = baselines.some(({ baseline }) => baseline) || captures.some(({ usual }) => usual);
   return (
     <Menu icon="download" label={text('export')} side="end">
       <p className="small soft">{text('export.lead')}</p>
@@ -42,13 +49,15 @@ export function Save({ capture: id }: { capture: string }) {
           <button
             type="button"
             className="menu-item"
-            onClick={() => saveFile(`${file.name}.json`, 'application/json', JSON.stringify(report))}
+            onClick={() =>
+              saveFile(`${file.name}.json`, 'application/json', analysedJson(capture, differences()))
+            }
           >
             {text('export.json')}
           </button>
         </li>
-        {CaptureTable.options.map((table) => (
-          <li key={table}>
+        {tables.map((table) => (
+          <li key={table} hidden={table === 'differences' && !isCompared}>
             <button
               type="button"
               className="menu-item"
@@ -56,7 +65,9 @@ export function Save({ capture: id }: { capture: string }) {
                 saveFile(
                   `${file.name}.${table}.csv`,
                   'text/csv',
-                  tableOf(capture, table, text.locale, detections),
+                  table === 'differences'
+                    ? differenceTable(capture, differences(), wordsIn(text.locale, detections))
+                    : tableOf(capture, table, wordsIn(text.locale, detections)),
                 )
               }
             >
@@ -69,21 +80,21 @@ export function Save({ capture: id }: { capture: string }) {
   );
 }
 
-function tableOf(
-  capture: HeldCapture,
-  table: CaptureTable,
-  language: Locale,
-  detections: readonly Detection[],
+function differenceTable(
+  { shown }: HeldCapture,
+  differences: readonly Detected[] = [],
+  words: WordsOf,
 ): string {
+  if (!shown) return '';
+  return detectionTable(differences.map((one) => toDifference(one, shown.party, words)));
+}
+
+function tableOf(capture: HeldCapture, table: CaptureTable, words: WordsOf): string {
   const { shown } = capture;
   if (!shown) return '';
   switch (table) {
     case 'detections':
-      return detectionTable(
-        shown.detected.map((one, place) =>
-          toDetection(one, place, shown.party, wordsIn(language, detections)),
-        ),
-      );
+      return detectionTable(shown.detected.map((one, place) => toDetection(one, place, shown.party, words)));
     case 'devices':
       return deviceTable(shown.devices);
     case 'conversations':

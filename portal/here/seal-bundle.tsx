@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
+import type { BundleManifest } from '@busbar/contract';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
@@ -7,6 +8,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
 import type { Apart } from './desk.ts';
 import { useDesk } from './desk-context.ts';
+import { Letter } from './letter.tsx';
 import { saveBlob } from './save-file.ts';
 import { type Addressee, type Bundled, bundleName, type Sealed } from './sealing.ts';
 
@@ -19,6 +21,7 @@ type State =
 export function ForTheCert({ files }: { files: readonly Bundled[] }) {
   const text = useText();
   const to = useAddressee();
+  const manifest = useManifest(files, to);
   return (
     <>
       {to === 'missing' && (
@@ -35,7 +38,8 @@ export function ForTheCert({ files }: { files: readonly Bundled[] }) {
             })}{' '}
             {to.member && text('bundle.to.member', { name: to.member.name })}
           </p>
-          <SealBundle files={files} to={to} />
+          <Cover manifest={manifest} />
+          <SealBundle files={files} to={to} manifest={manifest} />
         </>
       )}
     </>
@@ -43,7 +47,15 @@ export function ForTheCert({ files }: { files: readonly Bundled[] }) {
 }
 
 /** Encrypts what was chosen to the CERT, in a worker of its own, and puts it where the reader says. */
-function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee }) {
+function SealBundle({
+  files,
+  to,
+  manifest,
+}: {
+  files: readonly Bundled[];
+  to: Addressee;
+  manifest: Manifest;
+}) {
   const text = useText();
   const format = useFormat();
   const desk = useDesk();
@@ -52,10 +64,10 @@ function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee })
   useEffect(() => () => going.current?.cancel(), []);
 
   const seal = async () => {
-    // Each is read once for its hash, and once more for what is saved.
-    const total = 2 * files.reduce((sum, { bytes }) => sum + bytes.size, 0);
+    if (typeof manifest === 'string') return;
+    const total = files.reduce((sum, { bytes }) => sum + bytes.size, 0);
     setState({ is: 'sealing', done: 0, total });
-    going.current = desk.seal(files, to, (bytes) =>
+    going.current = desk.seal({ files, manifest }, (bytes) =>
       setState({ is: 'sealing', done: Math.min(total, bytes), total }),
     );
     try {
@@ -106,7 +118,12 @@ function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee })
         </Notice>
       )}
       <div>
-        <Button kind="main" icon="download" onClick={() => void seal()} disabled={files.length === 0}>
+        <Button
+          kind="main"
+          icon="download"
+          onClick={() => void seal()}
+          disabled={typeof manifest === 'string'}
+        >
           {text(state.is === 'saved' ? 'bundle.save.again' : 'bundle.save')}
         </Button>
       </div>
@@ -114,7 +131,39 @@ function SealBundle({ files, to }: { files: readonly Bundled[]; to: Addressee })
   );
 }
 
-function useAddressee(): Addressee | 'waiting' | 'missing' {
+/** What goes along with the files, and is in none of them: who it is for and from, when and with what it was made. */
+export function Cover({ manifest }: { manifest: Manifest }) {
+  const text = useText();
+  const content = useMemo(() => new Blob([JSON.stringify(manifest)]), [manifest]);
+  if (manifest === 'waiting') return <p className="soft">{text('bundle.cover.coming')}</p>;
+  if (manifest === 'failed')
+    return (
+      <Notice kind="alarm" live title={text('bundle.notSaved')}>
+        {text('bundle.notSaved.do')}
+      </Notice>
+    );
+  return <Letter content={content} name={text('bundle.cover')} />;
+}
+
+export type Manifest = BundleManifest | 'waiting' | 'failed';
+
+export function useManifest(files: readonly Bundled[], to: Addressee | 'waiting' | 'missing'): Manifest {
+  const desk = useDesk();
+  const [told, setTold] = useState<{ files: readonly Bundled[]; to: Addressee; manifest: Manifest }>();
+  useEffect(() => {
+    if (typeof to === 'string' || files.length === 0) return;
+    const describing = desk.describe(files, to);
+    describing.done.then(
+      (manifest) => manifest && setTold({ files, to, manifest }),
+      () => setTold({ files, to, manifest: 'failed' }),
+    );
+    return () => describing.cancel();
+  }, [desk, files, to]);
+  // Never that of other files, or for somebody else.
+  return told?.files === files && told.to === to ? told.manifest : 'waiting';
+}
+
+export function useAddressee(): Addressee | 'waiting' | 'missing' {
   const { surroundings } = useDesk();
   const [to, setTo] = useState<Addressee | 'waiting' | 'missing'>('waiting');
   useEffect(() => {

@@ -22,8 +22,14 @@ export interface Addressee extends Pick<BundleManifest, 'cert' | 'member'> {
   readonly origin: string;
 }
 
-export interface Sealing extends Pick<BundleManifest, 'cert' | 'member' | 'program'> {
+export interface Describing extends Pick<BundleManifest, 'cert' | 'member' | 'program'> {
   readonly files: readonly Bundled[];
+}
+
+export interface Sealing {
+  readonly files: readonly Bundled[];
+  /** What was described of them, and looked at: it leaves as it was shown. */
+  readonly manifest: BundleManifest;
 }
 
 export interface Sealed {
@@ -37,21 +43,15 @@ export const bundleName = ({ sha256 }: Sealed): string =>
 /** So much encrypted is held in memory; what came before lies in blobs, which browsers keep on the disk. */
 const HELD = 8 << 20;
 
-/** Encrypts files to a CERT, piece by piece. `reached` is told bytes of the two times that each is read. */
-export async function sealed(
-  { files, program, cert, member }: Sealing,
-  reached: (bytes: number) => void,
-): Promise<Sealed> {
+/** What a bundle says of itself and of what is in it, before anything is encrypted. Each file is read once for its hash. */
+export async function described({ files, program, cert, member }: Describing): Promise<BundleManifest> {
   const told: BundledFile[] = [];
   for (const { name, type, bytes } of files) {
     const hash = sha256.create();
-    for await (const piece of piecesOf(bytes)) {
-      hash.update(piece);
-      reached(piece.length);
-    }
+    for await (const piece of piecesOf(bytes)) hash.update(piece);
     told.push({ name: plainFileName(name), type, size: bytes.size, sha256: bytesToHex(hash.digest()) });
   }
-  const manifest: BundleManifest = {
+  return {
     format: bundleFormat,
     program,
     madeAt: new Date().toISOString(),
@@ -59,9 +59,16 @@ export async function sealed(
     member,
     files: told,
   };
+}
+
+/** Encrypts files to a CERT, piece by piece. */
+export async function sealed(
+  { files, manifest }: Sealing,
+  reached: (bytes: number) => void,
+): Promise<Sealed> {
   const clear = new Blob([bundleHead(manifest), ...files.map(({ bytes }) => bytes)]);
   const encrypter = new Encrypter();
-  encrypter.addRecipient(cert.recipient);
+  encrypter.addRecipient(manifest.cert.recipient);
   return collected(await encrypter.encrypt(clear.stream().pipeThrough(counting(reached))));
 }
 

@@ -12,6 +12,7 @@ import {
 import {
   bytesAt,
   compare,
+  type Detected,
   findPacket,
   learn,
   type Location,
@@ -164,25 +165,37 @@ export function serviceOf(desk: Captures): Call {
   /** What is usual is what the captures show that somebody said so of. */
   function differences({ params, query }: Question) {
     const capture = held(params['id']);
-    const usual = desk.captures.filter((one) => one.usual && one.report);
-    const brought = desk.baselines.flatMap(({ baseline }) => baseline ?? []);
+    const { usual, brought } = usualOn(desk);
     const told = {
       learnt: usual.length + brought.reduce((sum, { captures }) => sum + captures, 0),
       isLearnt: capture.usual,
     };
-    if (usual.length + brought.length === 0 || !capture.report)
-      return { items: [], next: null, total: 0, ...told };
-    const baseline = [...brought, ...usual.map((one) => learn(one.report!))].reduce(merge, nothingLearnt);
     const { party } = shown(params);
     const words = wordsIn(query.language ?? 'en', desk.detections);
-    const all = compare(baseline, capture.report, desk.detections).map((one) =>
-      toDifference(one, party, words),
-    );
+    const all = (differencesOf(capture, desk) ?? []).map((one) => toDifference(one, party, words));
     return { ...pageOf(all, query), ...told };
   }
 }
 
-function toCapture({ report, file, ...held }: HeldCapture, { version, captures }: Captures) {
+function usualOn({ captures, baselines }: Pick<Captures, 'captures' | 'baselines'>) {
+  return {
+    usual: captures.filter((one) => one.usual && one.report),
+    brought: baselines.flatMap(({ baseline }) => baseline ?? []),
+  };
+}
+
+/** Nothing where there is nothing to compare with. */
+export function differencesOf(
+  { report }: HeldCapture,
+  desk: Pick<Captures, 'captures' | 'baselines' | 'detections'>,
+): Detected[] | undefined {
+  const { usual, brought } = usualOn(desk);
+  if (usual.length + brought.length === 0 || !report) return undefined;
+  const baseline = [...brought, ...usual.map((one) => learn(one.report!))].reduce(merge, nothingLearnt);
+  return compare(baseline, report, desk.detections);
+}
+
+function toCapture({ report, file, rescued, ...held }: HeldCapture, { version, captures }: Captures) {
   const capture: Omit<Capture, 'summary'> = {
     id: held.id,
     site: { id: held.id, name: '' },
@@ -190,13 +203,14 @@ function toCapture({ report, file, ...held }: HeldCapture, { version, captures }
     evidence: {
       id: held.id,
       state: 'stored',
-      size: file.size,
-      received: file.size,
+      size: rescued?.size ?? file.size,
+      received: rescued?.size ?? file.size,
       sha256: held.sha256,
       uploadedBy: '',
       uploadedAt: new Date(held.began).toISOString(),
     },
-    bundle: null,
+    // Where its packets are not here, nothing leads to them.
+    bundle: rescued ? { id: held.id, name: file.name } : null,
     job: null,
     engine: version,
   };
@@ -281,7 +295,7 @@ function toWarning(
 }
 
 async function message(file: File, params: Question['params'], at: string | undefined) {
-  const stored: Stored = { read: (from, to) => piecesOf(file.slice(from, to)) };
+  const stored = storedOf(file);
   if (at !== undefined) {
     const location = JSON.parse(at) as Location;
     const { frame, pieces, within = [] } = location;
@@ -292,6 +306,8 @@ async function message(file: File, params: Question['params'], at: string | unde
   if (!found) throw refused(404, 'not-found');
   return shownPacket(found);
 }
+
+export const storedOf = (file: File): Stored => ({ read: (from, to) => piecesOf(file.slice(from, to)) });
 
 const PIECE = 1 << 20;
 

@@ -12,6 +12,7 @@ import { SmallTable } from '../ui/small-table.tsx';
 import { Time } from '../ui/time.tsx';
 import type { HeldCapture } from './held-capture.ts';
 import { CAPTURE_FILE, type LeavingFile, REPORT_FILE } from './leaving.ts';
+import { Letter, Pages, Unreadable } from './letter.tsx';
 import { saveFile } from './save-file.ts';
 import { ShareSend } from './share-send.tsx';
 import type { Prepared, Wish } from './work.ts';
@@ -199,20 +200,26 @@ function Written({ content, sliced }: { content: Blob; sliced: Sliced }) {
   const text = useText();
   const format = useFormat();
   const [first, setFirst] = useState(1);
-  const [packets, setPackets] = useState<readonly WrittenPacket[]>([]);
+  const [packets, setPackets] = useState<readonly WrittenPacket[] | null>([]);
   const [open, setOpen] = useState<number | null>(null);
   useEffect(() => {
     let left = false;
     const read = async (at: number, length: number) =>
       new Uint8Array(await content.slice(at, at + length).arrayBuffer());
-    void packetsAt(read, sliced, first, PACKETS_AT_ONCE).then((found) => {
-      if (!left) setPackets(found);
-    });
+    packetsAt(read, sliced, first, PACKETS_AT_ONCE).then(
+      (found) => {
+        if (!left) setPackets(found);
+      },
+      () => {
+        if (!left) setPackets(null);
+      },
+    );
     return () => {
       left = true;
     };
   }, [content, sliced, first]);
   if (sliced.written === 0) return <Notice kind="warn" title={text('share.empty')} />;
+  if (!packets) return <Unreadable name={CAPTURE_FILE} />;
   return (
     <>
       <SmallTable label={text('share.capture')}>
@@ -278,38 +285,6 @@ function Written({ content, sliced }: { content: Blob; sliced: Sliced }) {
   );
 }
 
-/** The file itself, letter by letter; a long one in parts. */
-function Letter({ content, name }: { content: Blob; name: string }) {
-  const text = useText();
-  const [first, setFirst] = useState(1);
-  const [shown, setShown] = useState('');
-  useEffect(() => {
-    let left = false;
-    void content
-      .slice(first - 1, first - 1 + LETTERS)
-      .text()
-      .then((words) => {
-        if (!left) setShown(words);
-      });
-    return () => {
-      left = true;
-    };
-  }, [content, first]);
-  return (
-    <details className="more">
-      <summary>{text('share.letter.open', { name })}</summary>
-      {/* What scrolls must be reachable by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className="file-text" tabIndex={0} aria-label={name}>
-        {shown}
-      </pre>
-      <Pages {...{ first, setFirst }} size={LETTERS} total={content.size} label={name} />
-    </details>
-  );
-}
-
-const LETTERS = 20_000;
-
 function Paged<Item>({
   rows,
   size,
@@ -327,42 +302,5 @@ function Paged<Item>({
       {children(rows.slice(first - 1, first - 1 + size))}
       <Pages {...{ first, setFirst, size, label }} total={rows.length} />
     </>
-  );
-}
-
-/** From page to page of what is all here; every one of them can be looked at. */
-function Pages({
-  first,
-  setFirst,
-  size,
-  total,
-  label,
-}: {
-  first: number;
-  setFirst: (first: number) => void;
-  size: number;
-  total: number;
-  label: string;
-}) {
-  const text = useText();
-  const format = useFormat();
-  if (total <= size) return null;
-  const last = Math.min(total, first + size - 1);
-  return (
-    <nav className="row" aria-label={text('share.pages', { label })}>
-      <Button size="small" disabled={first === 1} onClick={() => setFirst(Math.max(1, first - size))}>
-        {text('share.previous')}
-      </Button>
-      <Button size="small" disabled={last >= total} onClick={() => setFirst(first + size)}>
-        {text('share.next')}
-      </Button>
-      <span className="soft small" role="status">
-        {text('share.page', {
-          first: format.number(first),
-          last: format.number(last),
-          total: format.number(total),
-        })}
-      </span>
-    </nav>
   );
 }

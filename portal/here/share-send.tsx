@@ -1,5 +1,5 @@
 import type { SharedReport } from '@busbar/contract';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { useText } from '../i18n/text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,7 +9,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { useDesk } from './desk-context.ts';
 import { CAPTURE_FILE, DEVICES_FILE } from './leaving.ts';
-import { ForTheCert } from './seal-bundle.tsx';
+import { Cover, ForTheCert, useAddressee, useManifest } from './seal-bundle.tsx';
 import { type Bundled, bundleName } from './sealing.ts';
 import { inventoryTable } from './sharing.ts';
 import type { Prepared } from './work.ts';
@@ -24,8 +24,11 @@ type Phase =
 export function ShareSend({ prepared: { report, leaving } }: { prepared: Prepared }) {
   const text = useText();
   const here = useHere();
+  const files = useMemo(
+    () => leaving.files.map(({ content, ...file }) => ({ ...file, bytes: content })),
+    [leaving],
+  );
   if (!here) return null;
-  const files = leaving.files.map(({ content, ...file }) => ({ ...file, bytes: content }));
   // Where there is no network, what was looked at is carried to the CERT.
   if (here.kit) return <ForTheCert files={files} />;
   if (!here.sender) return <p className="soft">{text('share.send.signIn')}</p>;
@@ -50,12 +53,15 @@ function ToService({
 
   // Under pseudonyms there are no such devices in the plant.
   const table = report.pseudonyms === null && report.devices.length > 0 ? inventoryTable(report) : undefined;
+  const to = useAddressee();
+  const manifest = useManifest(files, to);
   const going = async () => {
+    if (typeof manifest === 'string') return;
     const { signal } = (stop.current = new AbortController());
     try {
-      const bytes = 2 * files.reduce((sum, file) => sum + file.bytes.size, 0);
+      const bytes = files.reduce((sum, file) => sum + file.bytes.size, 0);
       setPhase({ is: 'sealing', done: 0, total: bytes });
-      const sealing = desk.seal(files, await desk.surroundings.addressee(), (done) =>
+      const sealing = desk.seal({ files, manifest }, (done) =>
         setPhase({ is: 'sealing', done: Math.min(bytes, done), total: bytes }),
       );
       signal.addEventListener('abort', () => sealing.cancel());
@@ -89,6 +95,13 @@ function ToService({
         {table && <li>{text('share.send.devices', { name: DEVICES_FILE })}</li>}
         {!table && report.devices.length > 0 && <li>{text('share.send.noDevices')}</li>}
       </ul>
+      {to === 'missing' ? (
+        <Notice kind="warn" live title={text('bundle.noKey')}>
+          {text('share.send.noKey.do')}
+        </Notice>
+      ) : (
+        <Cover manifest={manifest} />
+      )}
       {table && (
         <details className="more">
           <summary>{text('share.letter.open', { name: DEVICES_FILE })}</summary>
@@ -148,7 +161,12 @@ function ToService({
             </Notice>
           )}
           <div>
-            <Button kind="main" icon="upload" onClick={() => void going()}>
+            <Button
+              kind="main"
+              icon="upload"
+              disabled={typeof manifest === 'string'}
+              onClick={() => void going()}
+            >
               {text('share.send')}
             </Button>
           </div>

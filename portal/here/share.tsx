@@ -18,6 +18,7 @@ import type { HeldCapture } from './held-capture.ts';
 import { SharePreview } from './share-preview.tsx';
 import { firstTicks, type Ticks, wishOf } from './sharing.ts';
 import { warningsOf } from './service.ts';
+import { boundsOf, isWrong } from './time-bounds.ts';
 import { TickList, type Tickable } from './tick-list.tsx';
 import type { Prepared } from './work.ts';
 
@@ -65,6 +66,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
   const sharing = useRef<Apart<Prepared>>(undefined);
   useEffect(() => () => sharing.current?.cancel(), []);
 
+  const unclear = ticks.packets && isWrong(boundsOf(capture.report!, ticks));
   const tick = (change: Partial<Ticks>) => {
     sharing.current?.cancel();
     setTicks({ ...ticks, ...change });
@@ -154,8 +156,9 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
                 </Notice>
               )}
               <p>{text('share.preview.first')}</p>
+              {unclear && <p className="soft">{text('share.bound.first')}</p>}
               <div>
-                <Button kind="main" onClick={() => void prepare()}>
+                <Button kind="main" disabled={unclear} onClick={() => void prepare()}>
                   {text('share.prepare')}
                 </Button>
               </div>
@@ -254,7 +257,7 @@ function Facts({ capture, ticks, tick }: Choosing) {
   );
 }
 
-function Packets({ capture: { report, shown }, ticks, tick }: Choosing) {
+function Packets({ capture: { report, shown, rescued }, ticks, tick }: Choosing) {
   const text = useText();
   const format = useFormat();
   const protocols = useMemo(() => {
@@ -289,7 +292,9 @@ function Packets({ capture: { report, shown }, ticks, tick }: Choosing) {
       }),
     [shown, text],
   );
-  const seconds = (report!.last - report!.first) / 1e6;
+  const seconds = Math.ceil((report!.last - report!.first) / 1e6);
+  const { wrong } = boundsOf(report!, ticks);
+  if (rescued) return <p>{text('share.packets.rescued')}</p>;
   return (
     <>
       <Checkbox
@@ -322,25 +327,49 @@ function Packets({ capture: { report, shown }, ticks, tick }: Choosing) {
             empty={text('share.protocols.none')}
           />
           <div className="row row-top">
-            <TextField
+            <Bound
               label={text('share.from')}
               hint={text('share.from.hint')}
-              inputMode="decimal"
-              width="code"
               value={ticks.from}
-              onChange={({ target }) => tick({ from: target.value })}
+              onChange={(from) => tick({ from })}
+              wrong={wrong.from && text(`share.bound.${wrong.from}`, { seconds })}
             />
-            <TextField
+            <Bound
               label={text('share.to')}
-              hint={text('share.to.hint', { seconds: format.number(Math.ceil(seconds)) })}
-              inputMode="decimal"
-              width="code"
+              hint={text('share.to.hint', { seconds: format.number(seconds) })}
               value={ticks.to}
-              onChange={({ target }) => tick({ to: target.value })}
+              onChange={(to) => tick({ to })}
+              wrong={wrong.to && text(`share.bound.${wrong.to}`, { seconds })}
             />
           </div>
         </>
       )}
     </>
+  );
+}
+
+/** What is wrong is told once somebody has written it to its end. */
+function Bound({
+  wrong,
+  onChange,
+  ...field
+}: {
+  label: string;
+  hint: string;
+  value: string;
+  onChange: (value: string) => void;
+  wrong: string | undefined;
+}) {
+  const [left, setLeft] = useState(false);
+  return (
+    <TextField
+      {...field}
+      width="code"
+      autoComplete="off"
+      error={left ? wrong : undefined}
+      onFocus={() => setLeft(false)}
+      onBlur={() => setLeft(true)}
+      onChange={({ target }) => onChange(target.value)}
+    />
   );
 }

@@ -4,6 +4,7 @@ import type { Report, SliceChoice } from '@busbar/dissect';
 import type { HeldCapture } from './held-capture.ts';
 import { warningsOf } from './service.ts';
 import type { Shown } from './shown.ts';
+import { boundsOf, isWrong } from './time-bounds.ts';
 import type { Wish } from './work.ts';
 
 /** What somebody ticked. */
@@ -16,7 +17,7 @@ export interface Ticks {
   /** None of them means all. */
   readonly protocols: ReadonlySet<string>;
   readonly conversations: ReadonlySet<string>;
-  /** Seconds from the beginning of the capture; empty where there is no bound. */
+  /** From the beginning of the capture, as it was written; empty where there is no bound. */
   readonly from: string;
   readonly to: string;
   readonly pseudonyms: boolean;
@@ -105,11 +106,12 @@ function findingsOf({ detected, party }: Shown, ticks: Ticks): SharedReport['fin
 
 export function choiceOf(report: Report, { devices }: Shown, ticks: Ticks): SliceChoice {
   const ticked = devices.filter(({ asset }) => ticks.devices.has(asset));
-  const bound = (seconds: string) => {
-    const told = Number(seconds.replace(',', '.'));
-    return seconds.trim() !== '' && Number.isFinite(told) ? report.first + told * 1e6 : undefined;
-  };
-  const [from, to] = [bound(ticks.from), bound(ticks.to)];
+  const bounds = boundsOf(report, ticks);
+  // The page does not come to this; whatever does must not share more than somebody meant.
+  if (isWrong(bounds)) throw new Error('The times cannot be understood');
+  const [from, to] = [bounds.from, bounds.to].map(
+    (seconds) => seconds !== undefined && report.first + seconds * 1e6,
+  );
   const some = ticks.protocols.size > 0 || ticks.conversations.size > 0;
   const talks = report.conversations
     .filter(
@@ -126,8 +128,8 @@ export function choiceOf(report: Report, { devices }: Shown, ticks: Ticks): Slic
   return {
     ...(ticks.tickedHosts && { hosts: ticked.flatMap(({ addresses, macs }) => [...addresses, ...macs]) }),
     ...(some && { talks }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
+    ...(typeof from === 'number' && { from }),
+    ...(typeof to === 'number' && { to }),
   };
 }
 

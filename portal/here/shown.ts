@@ -264,7 +264,7 @@ function toCredentials(one: Report['credentials'][number], place: number, party:
   };
 }
 
-type WordsOf = (code: string) => DetectionWords;
+export type WordsOf = (code: string) => DetectionWords;
 
 /** How what is looked for is told in the reader's language. */
 export const wordsIn =

@@ -1,6 +1,7 @@
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button } from '../ui/button.tsx';
+import { useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { useCaptures, useDesk, useLibrary } from './desk-context.ts';
@@ -10,10 +11,11 @@ export function Status({ capture: id }: { capture: string }) {
   const text = useText();
   const format = useFormat();
   const desk = useDesk();
+  const here = useHere();
   const capture = useCaptures().find((one) => one.id === id);
   const library = useLibrary();
   if (!capture) return null;
-  const { state, bytes, packets, file, report, problem, seconds } = capture;
+  const { state, bytes, packets, file, report, problem, seconds, rescued } = capture;
   return (
     <>
       {(state === 'reading' || state === 'waiting') && (
@@ -40,6 +42,15 @@ export function Status({ capture: id }: { capture: string }) {
           {text('here.stopped.kept', { done: format.bytes(bytes), total: format.bytes(file.size) })}
         </Notice>
       )}
+      {rescued && (
+        <Notice kind="warn" title={text('here.rescued')}>
+          {text('here.rescued.what', {
+            name: file.name,
+            done: format.bytes(bytes),
+            total: format.bytes(rescued.size),
+          })}
+        </Notice>
+      )}
       {state === 'refused' && problem && (
         <Notice kind="alarm" live title={text('here.refused', { name: file.name })}>
           {text.coded('problem', {
@@ -56,7 +67,7 @@ export function Status({ capture: id }: { capture: string }) {
       )}
       {library.state === 'missing' && report && (
         <Notice kind="warn" title={text('here.noAdvisories')}>
-          {text('here.noAdvisories.why')}
+          {text(here?.kit ? 'kit.noAdvisories.why' : 'here.noAdvisories.why')}
         </Notice>
       )}
     </>

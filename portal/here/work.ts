@@ -1,10 +1,10 @@
-import type { IndexedAdvisory, SharedReport, Told, Warning } from '@busbar/contract';
+import type { BundleManifest, IndexedAdvisory, SharedReport, Told, Warning } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
 import type { Baseline, Detection, Device, Progress, Report, SliceChoice, Sliced } from '@busbar/dissect';
 
 import type { Leaving } from './leaving.ts';
 import type { ListRead } from './read-list.ts';
-import type { Sealed, Sealing } from './sealing.ts';
+import type { Describing, Sealed, Sealing } from './sealing.ts';
 
 /** What the page asks of a worker. */
 export type Asked =
@@ -13,6 +13,7 @@ export type Asked =
   | { readonly do: 'stop' }
   | { readonly do: 'hash'; readonly key: string; readonly file: File }
   | { readonly do: 'know'; readonly packed: Blob }
+  | { readonly do: 'describe'; readonly describing: Describing }
   | { readonly do: 'seal'; readonly sealing: Sealing }
   | { readonly do: 'list'; readonly key: string; readonly file: File; readonly choice: TableChoice }
   | { readonly do: 'matchRows'; readonly key: string; readonly entries: readonly Entry[] }
@@ -56,6 +57,7 @@ export type Said =
   | { readonly said: 'listed'; readonly key: string; readonly read: ListRead }
   | { readonly said: 'baseline'; readonly key: string; readonly baseline: Baseline }
   | { readonly said: 'notTaken'; readonly key: string; readonly problem: Told }
+  | { readonly said: 'described'; readonly manifest: BundleManifest }
   | { readonly said: 'sealing'; readonly bytes: number }
   | ({ readonly said: 'sealed' } & Sealed)
   | ({ readonly said: 'sharing' } & Progress)
@@ -65,6 +67,8 @@ export type Said =
 /** An advisory that may concern a device, as far as it can be told without people: urgency is decided with them. */
 export interface FoundWarning extends Pick<Warning, 'product' | 'certainty'> {
   readonly device: string;
+  /** The product as the advisory calls it, without its versions. */
+  readonly named: string;
   readonly advisory: Omit<IndexedAdvisory, 'facts'> & Pick<Warning['advisory'], AboutAdvisory>;
   readonly because: Told[];
   readonly lookUp: Told[];

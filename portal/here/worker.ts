@@ -20,7 +20,7 @@ import baselineSchema from '../../docs/baseline.schema.json' with { type: 'json'
 
 import { prepare } from './prepare.ts';
 import { assetOfEntry, readList } from './read-list.ts';
-import { sealed, type Sealing } from './sealing.ts';
+import { described, sealed, type Sealing } from './sealing.ts';
 import { heldOf } from './shown.ts';
 import type { Asked, FoundWarning, Said } from './work.ts';
 
@@ -44,6 +44,7 @@ async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   if (asked.do === 'analyse') return readCapture(asked);
   if (asked.do === 'hash') return hash(asked);
   if (asked.do === 'know') return know(asked.packed);
+  if (asked.do === 'describe') return say({ said: 'described', manifest: await described(asked.describing) });
   if (asked.do === 'seal') return seal(asked.sealing);
   if (asked.do === 'share') return share(asked);
   if (asked.do === 'list') return list(asked);
@@ -244,6 +245,7 @@ function toWarning(
       publisher,
       cves: vulnerabilities.flatMap(({ cve }) => cve ?? []),
     },
+    named: path.product,
     product: path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`,
     certainty,
     because: because.map(toTold),

@@ -35,6 +35,7 @@ describe('every code has words', () => {
       ...sources('engines/csaf/src/inventory').flatMap((source) => source.calls(/^new NotATable$/, 0)),
       ...sources('portal/here').flatMap((source) => source.calls(/^new NotATable$/, 0)),
       'not-a-baseline',
+      'baseline-not-read',
       'table-not-read',
       'report-not-understood',
     ];

@@ -23,6 +23,7 @@ document.documentElement.lang = locale;
 
 const desk = new Desk({
   version: about.version,
+  whose: '',
   worker: () => new Worker(URL.createObjectURL(new Blob([pieces.worker], { type: 'text/javascript' }))),
   addressee: async () => ({
     cert: { name: about.cert.name, recipient: about.recipient },

@@ -31,6 +31,16 @@ export interface Here {
   readonly Status: ComponentType<{ readonly capture: string }>;
   /** What can be taken away: made here, of what is here. */
   readonly Save: ComponentType<{ readonly capture: string }>;
+  /** Saves a file that a capture carries. */
+  readonly SaveCarried: ComponentType<{
+    readonly capture: string;
+    readonly transfer: string;
+    readonly name: string;
+  }>;
+  /** Takes back that a capture shows what is usual. */
+  readonly Unlearn: ComponentType<{ readonly capture: string }>;
+  /** Saves the page that is seen as one file. */
+  readonly SavePage: ComponentType<{ readonly name: string }>;
   /** Where an advisory can be read; nowhere without a network. */
   readonly advisory: ((id: string) => string) | undefined;
   /** Sends to the service what was looked at; nothing where nobody signed in who may. */

@@ -38,6 +38,8 @@ export default function Analyse() {
       if (left) return;
       const desk = deskHere(whose);
       const last = desk.captures.at(-1);
+      // The page says so where it is needed.
+      if (sends) desk.surroundings.addressee().catch(() => undefined);
       const shut = await openHere(element, {
         desk,
         locale,

@@ -55,7 +55,9 @@ export default function CaptureDifferences({
   if (!found) return <Notice kind="warn">{text.coded('problem', answer.refused)}</Notice>;
   const { items, next, learnt, isLearnt } = found;
   const site = here ? text('here.site') : capture.site.name;
-  const button = !isLearnt && (
+  const button = isLearnt ? (
+    here && <here.Unlearn capture={params.id} />
+  ) : (
     <LearnButton capture={{ ...capture, site: { ...capture.site, name: site } }} learnt={learnt} />
   );
   return (
@@ -104,7 +106,9 @@ function LearnButton({
         icon="check"
         busy={busy}
         question={text('unusual.learn.question', { name: capture.name, site: capture.site.name })}
-        consequence={text('unusual.learn.consequence', { count: learnt })}
+        consequence={text(here ? 'unusual.learn.consequence.here' : 'unusual.learn.consequence', {
+          count: learnt,
+        })}
         confirm={text('unusual.learn')}
       >
         {text('unusual.learn')}

@@ -4,6 +4,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useHere } from '../../ui/here.ts';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
@@ -56,6 +57,7 @@ function Transfers({ capture, found }: { capture: string; found: Found<Transfer>
   const text = useText();
   const format = useFormat();
   const may = useMay();
+  const here = useHere();
   const { words, count, time } = useColumns();
   const columns: Column<Transfer>[] = [
     words('name', text('files.name'), ({ name, kind }) => name || text(`files.kind.${kind}`)),
@@ -88,7 +90,9 @@ function Transfers({ capture, found }: { capture: string; found: Found<Transfer>
       id: 'get',
       label: text('files.get'),
       cell: ({ id, name, kind }) =>
-        may('download raw evidence') ? (
+        here ? (
+          <here.SaveCarried capture={capture} transfer={id} name={name || text(`files.kind.${kind}`)} />
+        ) : may('download raw evidence') ? (
           <a
             className="packet nowrap"
             href={urlOf(apis.observations.content, { params: { id: capture, transfer: id } })}

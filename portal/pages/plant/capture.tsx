@@ -139,7 +139,7 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
       }
     >
       {here && <here.Status capture={capture.id} />}
-      {bundle && (
+      {bundle && !here && (
         <Notice kind="note" title={text('capture.elsewhere')}>
           {text.rich('capture.elsewhere.what', {
             bundle: <Link to={`/bundles/${bundle.id}`}>{bundle.name}</Link>,

@@ -1,4 +1,11 @@
-import { apis, type Detection, type Device, type Operation, type Warning } from '@busbar/contract';
+import {
+  apis,
+  type Detection,
+  type Device,
+  type Difference,
+  type Operation,
+  type Warning,
+} from '@busbar/contract';
 import { Link } from 'react-router';
 
 import { useFormat } from '../../i18n/format.ts';
@@ -11,17 +18,17 @@ import { Page } from '../../ui/page.tsx';
 import { useCert, useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time, useClock } from '../../ui/time.tsx';
-import { all, type Asking, asking } from '../calls.ts';
+import { all, type Asking, asking, attempt } from '../calls.ts';
 import type { Route } from './+types/report';
 import { CaptureSentence } from './capture-sentence.tsx';
 import { evidenceWords, HowSure, isGrave, Who } from './detection-list.tsx';
 
 const most = 400;
 
-export async function ask({ read, params, language }: Asking) {
+export async function ask({ read, call, params, language }: Asking) {
   const { id } = params;
   const query = (after: string | undefined) => ({ limit: 200, ...(after && { after }) });
-  const [capture, detections, devices, operations, warnings] = await Promise.all([
+  const [capture, detections, devices, operations, warnings, compared] = await Promise.all([
     read(apis.captures.get, { params: { id } }),
     all(
       (after) => read(apis.observations.detections, { params: { id }, query: { ...query(after), language } }),
@@ -34,15 +41,28 @@ export async function ask({ read, params, language }: Asking) {
       most,
     ),
     all((after) => read(apis.warnings.list, { query: { ...query(after), capture: id } }), most),
+    // What cannot be compared now leaves all the rest on paper.
+    attempt(async () => {
+      let learnt = 0;
+      const found = await all(async (after) => {
+        const page = await call(apis.baselines.differences, {
+          params: { id },
+          query: { ...query(after), language },
+        });
+        learnt = page.learnt;
+        return page;
+      }, most);
+      return { ...found, learnt };
+    }),
   ]);
-  return { capture, detections, devices, operations, warnings };
+  return { capture, detections, devices, operations, warnings, compared };
 }
 
 export const loader = asking(ask);
 
 /** For paper: what a shift supervisor or an auditor is handed. Everything on it says where it comes from. */
 export default function Report({
-  loaderData: { capture, detections, devices, operations, warnings },
+  loaderData: { capture, detections, devices, operations, warnings, compared },
 }: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
@@ -66,9 +86,12 @@ export default function Report({
         </>
       }
       actions={
-        <Button kind="main" icon="print" onClick={() => window.print()}>
-          {text('report.print')}
-        </Button>
+        <>
+          <Button kind="main" icon="print" onClick={() => window.print()}>
+            {text('report.print')}
+          </Button>
+          {here && <here.SavePage name={`${capture.name}.html`} />}
+        </>
       }
     >
       <article className="report">
@@ -108,6 +131,25 @@ export default function Report({
             <Icon name="alarm" /> {text.coded('captureProblem', problem)}
           </p>
         ))}
+        {compared.refused && (
+          <section>
+            <h2>{text('capture.unusual')}</h2>
+            <p>{text.coded('problem', compared.refused)}</p>
+          </section>
+        )}
+        {compared.done && compared.done.learnt > 0 && (
+          <section>
+            <h2>
+              {text('report.differences', { count: compared.done.total ?? compared.done.items.length })}
+            </h2>
+            <p>{text('unusual.learnt', { count: compared.done.learnt })}</p>
+            {compared.done.items.length === 0 ? (
+              <p>{text('unusual.none.why')}</p>
+            ) : (
+              <Differences items={compared.done.items} />
+            )}
+          </section>
+        )}
         <section>
           <h2>{text('report.detections', { count: detections.total ?? detections.items.length })}</h2>
           {capture.summary?.detections === null ? (
@@ -136,7 +178,7 @@ export default function Report({
           <h2>{text('report.devices', { count: devices.total ?? devices.items.length })}</h2>
           <Devices items={devices.items} />
         </section>
-        {(detections.more || devices.more || operations.more || warnings.more) && (
+        {(compared.done?.more || detections.more || devices.more || operations.more || warnings.more) && (
           <p className="soft">{text('report.cut', { most })}</p>
         )}
         <section>
@@ -201,6 +243,55 @@ function Detections({ items }: { items: readonly Detection[] }) {
       ))}
       {lesser > 0 && <p>{text('report.lesser', { count: lesser })}</p>}
     </>
+  );
+}
+
+/** All of them in a line each: whoever asked for what is unusual wants to see it, however small. */
+function Differences({ items }: { items: readonly Difference[] }) {
+  const text = useText();
+  const format = useFormat();
+  return (
+    <SmallTable label={text('report.differences', { count: items.length })}>
+      <thead>
+        <tr>
+          <th scope="col">{text('severity')}</th>
+          <th scope="col">{text('operations.what')}</th>
+          <th scope="col">{text('conversation.from')}</th>
+          <th scope="col">{text('conversation.to')}</th>
+          <th scope="col" className="number">
+            {text('problems.count')}
+          </th>
+          <th scope="col">{text('operations.first')}</th>
+          <th scope="col">{text('operations.packet')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((difference, place) => (
+          <tr key={place}>
+            <td>
+              <Severity level={difference.severity} />
+            </td>
+            <td>
+              {difference.title}
+              {difference.evidence[0] && (
+                <>
+                  <br />
+                  <span className="soft">{evidenceWords(difference.evidence[0].what, text)}</span>
+                </>
+              )}
+            </td>
+            {[difference.source, difference.target].map((party, end) => (
+              <td key={end}>{party && (party.name || party.address)}</td>
+            ))}
+            <td className="number">{format.number(difference.count)}</td>
+            <td>
+              <Time at={difference.firstSeen} style="short" precise />
+            </td>
+            <td>{difference.evidence[0]?.at.packet}</td>
+          </tr>
+        ))}
+      </tbody>
+    </SmallTable>
   );
 }
 

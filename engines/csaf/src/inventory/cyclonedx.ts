@@ -93,3 +93,8 @@ function rowOf(part: Component): Partial<Record<InventoryField, string>> {
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const words = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The namespace stands in its first element, whatever prefix and comments are around (CycloneDX 1.0 to 1.7). */
+export const isCycloneDxAsXml = (start: string): boolean =>
+  /^\s*</.test(start) &&
+  /xmlns(?::[\w.-]+)?\s*=\s*["']https?:\/\/cyclonedx\.org\/schema\/bom\//.test(start.slice(0, 4096));

@@ -1,4 +1,4 @@
-import { isCycloneDx, tableOfCycloneDx } from './cyclonedx.ts';
+import { isCycloneDx, isCycloneDxAsXml, tableOfCycloneDx } from './cyclonedx.ts';
 import { isExport, tableOfExport } from './exported.ts';
 import {
   mostCell,
@@ -38,6 +38,11 @@ export function readText(bytes: Uint8Array, choice: TableChoice = {}): Table {
       rows: filled(rows.map(({ row, cells }) => ({ row, cells: cells.map(clean) }))),
     };
   }
+  if (isCycloneDxAsXml(text))
+    throw new NotATable(
+      'cyclonedx-xml',
+      'This is CycloneDX as XML, which is not read here. Save it as JSON in the program that wrote it (cyclonedx-cli convert does it, too)',
+    );
   if (/[\0\x01-\x08]/.test(text.slice(0, 10_000)))
     throw new NotATable('not-a-table', 'This is not a table. Send a sheet as .xlsx or .csv');
   // What spreadsheets write for one another (`sep=;`) is no row, and yet it is counted as one.

@@ -211,6 +211,11 @@ describe('tables of devices', () => {
       ['an old workbook', Buffer.from('d0cf11e0a1b11ae100000000', 'hex'), 'old-workbook'],
       ['another archive', zip([{ name: 'a.txt', content: Buffer.from('x') }]), 'not-a-table'],
       ['a broken archive', Buffer.from('PK\x03\x04 and then nothing'), 'broken-workbook'],
+      [
+        'CycloneDX as XML',
+        Buffer.from('<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1"/>'),
+        'cyclonedx-xml',
+      ],
       ['other JSON', Buffer.from('{"a": 1}'), 'not-a-table'],
       ['a program', Buffer.from('\x7fELF\x02\x01\x01\0\0\0\x01\x02\x03'.padEnd(100, '\x01')), 'not-a-table'],
     ] as const)

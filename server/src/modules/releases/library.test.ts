@@ -189,7 +189,7 @@ describe('an advisory that the CERT releases', { timeout: 300_000 }, () => {
         async (_entry, content) => void carried.push(content.toString('utf8')),
       );
       const versions = carried
-        .map((text) => JSON.parse(text).document)
+        .flatMap((text) => JSON.parse(text).document ?? [])
         .filter(({ tracking }) => tracking.id === ref)
         .map(({ category, tracking }) => [category, tracking.version]);
       assert.deepEqual(versions, [['Withdrawn', '1.0.1']]);
