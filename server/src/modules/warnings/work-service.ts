@@ -32,7 +32,7 @@ export interface WorkParts {
   /** The people of the actor's organisation who work on its plant. */
   readonly colleagues: (tx: Db) => Promise<ReadonlyMap<string, string>>;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'today'>;
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'undone' | 'today'>;
 }
 
 interface Move {
@@ -99,6 +99,7 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
         tx,
         actor,
         rows.map(({ id }) => id),
+        move,
       );
       return { changed: rows.length, move };
     },
@@ -137,6 +138,12 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
         measures ? [[id, measures] as const] : [],
       );
       if (measured.length > 0) await setMeasures(tx, actor.organisation!, new Map(measured));
+      await alerts().undone(
+        tx,
+        actor,
+        rows.map(({ id }) => id),
+        move,
+      );
       for (const { id, product } of rows)
         trail.on({
           kind: 'warning',
@@ -211,6 +218,7 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
         tx,
         actor,
         rows.map(({ id }) => id),
+        move,
       );
       return { changed: rows.length, move };
     },
