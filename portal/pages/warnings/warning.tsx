@@ -20,7 +20,7 @@ import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warning';
 import { Decision } from './decision.tsx';
 import { Plan } from './plan.tsx';
-import { WarningState } from './warning-table.tsx';
+import { moveLabel, WarningState } from './warning-table.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -210,7 +210,7 @@ export default function WarningPage({
                   label={text('warning.next.label')}
                   options={moves.map(({ to, reason }) => ({
                     value: to,
-                    label: text(`matchMove.${to}`),
+                    label: text(moveLabel(warning.state, to)),
                     ...(reason && { hint: text('warning.reason.needed') }),
                   }))}
                 />

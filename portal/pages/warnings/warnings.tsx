@@ -14,7 +14,7 @@ import { attempt, place, reader, safeBack, word, words } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warnings';
 import { Proof } from './warning.tsx';
-import { WarningTable } from './warning-table.tsx';
+import { moveLabel, WarningTable } from './warning-table.tsx';
 
 const views = ['open', 'closed', 'all'] as const;
 
@@ -149,7 +149,7 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
                 )}
                 {moves.map(({ to }) => (
                   <Button key={to} type="submit" name="to" value={to} size="small" busy={busy}>
-                    {text(`matchMove.${to}`)}
+                    {text(moveLabel(picked[0]!.state, to))}
                   </Button>
                 ))}
               </span>
@@ -201,13 +201,16 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
 
 const plannable: readonly State[] = ['new', 'confirmed', 'planned'];
 
+const needsReason = (from: State, to: State) =>
+  matchMoves.some((move) => move.from === from && move.to === to && move.reason);
+
 /** Steps that every one of the picked warnings may take. */
 function commonMoves(states: readonly State[]) {
   const from = [...new Set(states)];
   const targets = new Map<State, boolean>();
   for (const { to, reason } of matchMoves.filter((move) => move.from === from[0])) {
     if (from.every((state) => matchMoves.some((move) => move.from === state && move.to === to)))
-      targets.set(to, reason);
+      targets.set(to, reason || from.some((state) => needsReason(state, to)));
   }
   return [...targets].map(([to, reason]) => ({ to, reason }));
 }

@@ -58,6 +58,7 @@ import {
   settingOf,
   settleMail,
   summarise,
+  takeBackNews,
   takeDue,
   tellOne,
   unacknowledge,
@@ -114,6 +115,9 @@ export function alertService({
     async news(tx: Db, matches: readonly string[]): Promise<void> {
       if (matches.length > 0) await insertNews(tx, matches, new Date(Date.now() + gatherFor));
     },
+
+    /** Whoever opened these again has taken it back. */
+    noNews: takeBackNews,
 
     /** A device is part of another: its alerts are of that one, with who has seen and acknowledged them. */
     async merged(tx: Db, part: string, matches: readonly string[], kept: string): Promise<void> {

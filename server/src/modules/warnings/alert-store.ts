@@ -185,6 +185,17 @@ export async function leaveAlerts(tx: Db, part: string, kept: string): Promise<v
   await dropEmpty(tx);
 }
 
+/** These are since when they were before: what waits to be told of them as if they were new is not. */
+export async function takeBackNews(tx: Db, matches: readonly string[]): Promise<void> {
+  await sql`select from alert a where a.told_at is null and exists (select from alert_match t
+    where t.alert_id = a.id and t.match_id = any (${[...matches]}::uuid[])) order by a.id for update`.execute(
+    tx,
+  );
+  await sql`delete from alert_match t using alert a, match m where a.id = t.alert_id and a.told_at is null
+    and m.id = t.match_id and m.id = any (${[...matches]}::uuid[]) and t.since <> m.since`.execute(tx);
+  await dropEmpty(tx);
+}
+
 /** Nobody begins to tell these while it is decided whether they are still to be told. */
 async function holdUntold(tx: Db, asset: string): Promise<void> {
   await sql`select from alert a where a.told_at is null and exists (select from alert_match t join match m on m.id = t.match_id

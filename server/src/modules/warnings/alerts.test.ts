@@ -411,8 +411,8 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       assert.equal(await inHand(), undefined);
 
       // A click of which one device stays as it is.
-      const click = await move(member!, [one!.id, other!.id]);
-      await move(mad!, [other!.id], 'confirmed');
+      const click = await move(member!, [one!.id, other!.id], 'confirmed');
+      await move(mad!, [other!.id], 'planned');
       await server.as(mad!)(alertApi.handBack, { body: { alerts: [(await alertOf(mad!)).id] } });
       assert.equal((await undo(member!, click.move)).changed, 1);
       assert.equal(await inHand(), member!.name);
@@ -456,9 +456,53 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       );
     });
 
+    it('and anew for what is opened again, whatever it was; not where that is taken back at once', async () => {
+      const ways: MatchState[][] = [
+        ['confirmed', 'mitigated'],
+        ['confirmed', 'fixed'],
+        ['confirmed', 'fixed', 'verified'],
+        ['planned', 'notAffected'],
+        ['confirmed', 'riskAccepted'],
+      ];
+      await pumps(ways.length);
+      await take(`Immediate: opened again ${number}`);
+      await told();
+      const all = await warnings();
+      for (const [place, way] of ways.entries())
+        for (const to of way) await move(member!, [all[place]!.id], to);
+      const page = (id: string) => server.as(member!)(warningApi.get, { params: { id } });
+      let before = (await readBy(mad!)).length;
+      for (const [place, way] of ways.entries()) {
+        const [{ id }, from] = [all[place]!, way.at(-1)!];
+        const [was, alerts] = [await page(id), (await server.as(mad!)(alertApi.list, {})).items.length];
+        const click = await move(member!, [id], 'confirmed');
+        await undo(member!, click.move);
+        await told();
+        const back = await page(id);
+        assert.deepEqual([back.state, back.since, back.due], [from, was.since, was.due]);
+        assert.equal((await readBy(mad!)).length, before, `${from} and back`);
+
+        await move(member!, [id], 'confirmed');
+        await told();
+        const { open, acknowledged, warnings: about } = await alertOf(mad!);
+        assert.deepEqual([open, acknowledged, about.map((one) => one.id)], [1, null, [id]], from);
+        await told(new Date(Date.now() + 5 * hour));
+        assert.equal((await readBy(mad!)).length, (before += 2), `${from} is told and asked about`);
+        assert.equal((await server.as(mad!)(alertApi.list, {})).items.length, Math.max(alerts, 1) + 1);
+        await server.as(member!)(alertApi.acknowledge, { body: { alerts: [(await alertOf(mad!)).id] } });
+      }
+    });
+
     const warnings = async () => (await server.as(member!)(warningApi.list, {})).items;
     const move = (actor: Actor, ids: string[], to: MatchState = 'notAffected') =>
-      server.as(actor)(warningApi.move, { body: { warnings: ids, to, reason: 'It has another board' } });
+      server.as(actor)(warningApi.move, {
+        body: {
+          warnings: ids,
+          to,
+          reason: 'It has another board',
+          ...(to === 'riskAccepted' && { until: '2999-12-31' }),
+        },
+      });
     const undo = (actor: Actor, click: string) =>
       server.as(actor)(warningApi.undo, { body: { move: click } });
 

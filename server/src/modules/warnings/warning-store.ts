@@ -199,7 +199,7 @@ export async function addSteps(
     await sql`insert into match_step
         (owner_id, match_id, state, reason, person_id, what, urgency, certainty, version, details, before, move_id)
       select m.owner_id, m.id, m.state, ${reason}, ${person}::uuid, n.what, m.urgency, m.certainty, m.version,
-        nullif(n.told, 'null'), nullif(n.was, 'null'), ${move}::uuid
+        nullif(n.told, 'null'), nullif(n.was, 'null') || jsonb_build_object('since', m.since), ${move}::uuid
       from jsonb_to_recordset(${storable(some)}::jsonb) as n (id uuid, what text, told jsonb, was jsonb)
       join match m on m.id = n.id`.execute(tx);
   }

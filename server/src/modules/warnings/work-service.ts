@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { matchMoves, type MatchState, type Remedy, type Told } from '@busbar/contract';
+import { matchMoves, type MatchState, openMatchStates, type Remedy, type Told } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
@@ -20,6 +20,7 @@ import {
   lapsed,
   setMeasures,
   setPlans,
+  someClosed,
   tickMeasure,
   undoable,
 } from './work-store.ts';
@@ -32,7 +33,7 @@ export interface WorkParts {
   /** The people of the actor's organisation who work on its plant. */
   readonly colleagues: (tx: Db) => Promise<ReadonlyMap<string, string>>;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'undone' | 'today'>;
+  readonly alerts: () => Pick<AlertService, 'news' | 'noNews' | 'acted' | 'undone' | 'today'>;
 }
 
 interface Move {
@@ -55,6 +56,8 @@ interface Plan {
 export function workService({ database, advisories, colleagues, alerts }: WorkParts) {
   return {
     async move({ tx, actor, body: { warnings, to, reason, until }, trail }: Ask<unknown, unknown, Move>) {
+      // What comes back is news, and whoever compares, or makes two devices one, has news of the same warnings.
+      if (isOpen(to) && (await someClosed(tx, warnings))) await holdPlant(tx);
       const rows = await locked(tx, warnings);
       for (const { state } of rows) {
         const step = matchMoves.find((one) => one.from === state && one.to === to);
@@ -95,12 +98,13 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
           reason,
           details: { from: state, to },
         });
-      await alerts().acted(
-        tx,
-        actor,
-        rows.map(({ id }) => id),
-        move,
-      );
+      // Whoever opens a warning again says that something is to be done, not that he has it in hand.
+      const [back, ours] = [true, false].map((again) =>
+        rows.filter(({ state }) => again === (isOpen(to) && !isOpen(state))).map(({ id }) => id),
+      ) as [string[], string[]];
+      await sinceNow(tx, back);
+      await alerts().news(tx, back);
+      await alerts().acted(tx, actor, ours, move);
       return { changed: rows.length, move };
     },
 
@@ -132,18 +136,21 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
       }
       await setPlans(
         tx,
-        found.map(({ id, before: { due, assignee, second } }) => ({ id, due, assignee, second })),
+        found.map(({ id, before: { due, assignee, second, since } }) => ({
+          id,
+          due,
+          assignee,
+          second,
+          since,
+        })),
       );
       const measured = found.flatMap(({ id, before: { measures } }) =>
         measures ? [[id, measures] as const] : [],
       );
       if (measured.length > 0) await setMeasures(tx, actor.organisation!, new Map(measured));
-      await alerts().undone(
-        tx,
-        actor,
-        rows.map(({ id }) => id),
-        move,
-      );
+      const ids = rows.map(({ id }) => id);
+      await alerts().undone(tx, actor, ids, move);
+      await alerts().noNews(tx, ids);
       for (const { id, product } of rows)
         trail.on({
           kind: 'warning',
@@ -349,6 +356,8 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
     return chosen;
   }
 }
+
+const isOpen = (state: MatchState) => openMatchStates.includes(state);
 
 function keepingWhatIsDone(
   chosen: ReadonlyMap<string, readonly Chosen[]>,
