@@ -129,7 +129,7 @@ export default function AlertPage({ loaderData: { alert, visibility }, actionDat
             </SmallTable>
             {warnings.length < alert.devices && (
               <p>
-                <Link to={`/warnings?search=${encodeURIComponent(advisory.trackingId)}`}>
+                <Link to={`/warnings?view=all&advisory=${advisory.id}`}>
                   {text('alert.allDevices', { count: alert.devices })}
                 </Link>
               </p>

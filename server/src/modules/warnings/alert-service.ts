@@ -628,7 +628,7 @@ export function alertService({
                   ...(devices > known.length ? [words.more(devices - known.length)] : []),
                 ].join('\n')
               : '',
-            url: `${origin}/warnings${names ? `?advisory=${advisory}` : ''}`,
+            url: `${origin}/warnings${names ? `?view=all&advisory=${advisory}` : ''}`,
           },
         ];
       }),
