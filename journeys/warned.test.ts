@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { alertApi, type Warning, warningApi } from '@busbar/contract';
+import { alertApi, MatchCertainty, type Warning, warningApi } from '@busbar/contract';
 import type { Browser, Page } from 'playwright-core';
 
 import { actorCalled, type House, openBrowser, openDemo, patiently, signedIn } from './house.ts';
@@ -44,6 +44,10 @@ describe('whoever is warned', () => {
   });
 
   it('narrows the list by what is in the address, and by what is chosen', async () => {
+    for (const sure of MatchCertainty.options) {
+      await page.goto(`${house.address}/warnings?view=all&certainty=${sure}`);
+      await lists(all.filter(({ certainty }) => certainty === sure));
+    }
     await page.goto(`${house.address}/warnings?view=all&asset=${one.asset.id}&certainty=${one.certainty}`);
     const ofAsset = all.filter(({ asset }) => asset.id === one.asset.id);
     await lists(ofAsset.filter(({ certainty }) => certainty === one.certainty));

@@ -220,6 +220,7 @@ export const warningApi = {
         .number()
         .int()
         .describe('Devices of the same vendor, product and version with the same warning'),
+      equalInState: z.number().int().describe('Of these, those whose warning is in the same state'),
     }),
   }),
   move: route({
@@ -230,6 +231,10 @@ export const warningApi = {
     records: 'warnings moved',
     body: z.object({
       warnings: z.array(Id).min(1).max(5000),
+      equal: z
+        .boolean()
+        .optional()
+        .describe('Also those of the same devices with the same warning in the same state'),
       to: MatchState,
       reason: z.string().trim().max(2000).optional(),
       until: z.iso

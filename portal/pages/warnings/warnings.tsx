@@ -72,9 +72,19 @@ async function done(form: FormData, call: Call): Promise<{ changed: number; move
   const [reason, until, undo] = [word(form, 'reason'), word(form, 'until'), word(form, 'undo')];
   if (undo) return call(apis.warnings.undo, { body: { move: undo } });
   if (word(form, 'do') === 'plan') {
-    const [assignee, due] = [word(form, 'assignee'), word(form, 'due')];
+    const [assignee, secondContact, due] = [
+      word(form, 'assignee'),
+      word(form, 'secondContact'),
+      word(form, 'due'),
+    ];
     return call(apis.warnings.plan, {
-      body: { warnings, equal: false, ...(assignee && { assignee }), ...(due && { due }) },
+      body: {
+        warnings,
+        equal: false,
+        ...(assignee && { assignee }),
+        ...(secondContact && { secondContact }),
+        ...(due && { due }),
+      },
     });
   }
   const to = MatchState.parse(word(form, 'to'));
@@ -220,14 +230,19 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
         )}
         {act && picked.length > 0 && picked.every(({ state }) => plannable.includes(state)) && (
           <div className="selection row row-end">
-            <select name="assignee" className="input select input-short" aria-label={text('plan.assignee')}>
-              <option value="">{text('plan.assignee')}</option>
-              {colleagues.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            {(['assignee', 'secondContact'] as const).map((who) => {
+              const label = text(who === 'assignee' ? 'plan.assignee' : 'plan.second.short');
+              return (
+                <select key={who} name={who} className="input select input-short" aria-label={label}>
+                  <option value="">{label}</option>
+                  {colleagues.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+              );
+            })}
             <input type="date" name="due" className="input input-short" aria-label={text('plan.due')} />
             <Button type="submit" name="do" value="plan" size="small" busy={busy}>
               {text('plan.save')}

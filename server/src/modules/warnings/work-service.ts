@@ -13,6 +13,7 @@ import { measuresIn } from './checklist.ts';
 import { holdPlant } from './comparison-store.ts';
 import { addSteps, lockMatches, type MatchRow, setState, sinceNow } from './warning-store.ts';
 import {
+  alikeOf,
   beforeOf,
   type Chosen,
   chosenFor,
@@ -38,6 +39,7 @@ export interface WorkParts {
 
 interface Move {
   readonly warnings: string[];
+  readonly equal?: boolean | undefined;
   readonly to: MatchState;
   readonly reason?: string | undefined;
   readonly until?: string | undefined;
@@ -55,10 +57,15 @@ interface Plan {
 /** What people do about warnings. All or none: one that cannot go this way stops the others, and the problem says which. */
 export function workService({ database, advisories, colleagues, alerts }: WorkParts) {
   return {
-    async move({ tx, actor, body: { warnings, to, reason, until }, trail }: Ask<unknown, unknown, Move>) {
+    async move({
+      tx,
+      actor,
+      body: { warnings, equal, to, reason, until },
+      trail,
+    }: Ask<unknown, unknown, Move>) {
       // What comes back is news, and whoever compares, or makes two devices one, has news of the same warnings.
       if (isOpen(to) && (await someClosed(tx, warnings))) await holdPlant(tx);
-      const rows = await locked(tx, warnings);
+      const rows = equal ? await lockedWithAlike(tx, warnings) : await locked(tx, warnings);
       for (const { state } of rows) {
         const step = matchMoves.find((one) => one.from === state && one.to === to);
         if (!step) throw cannotMove(state, to);
@@ -306,6 +313,15 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
     const rows = await lockMatches(tx, wanted);
     if (rows.length < wanted.length) throw notFound('warning');
     return rows;
+  }
+
+  /** All in one order, so that two who move the same do not wait for one another; whoever was quicker with one keeps it. */
+  async function lockedWithAlike(tx: Db, ids: readonly string[]): Promise<MatchRow[]> {
+    const rows = await locked(tx, [...ids, ...(await alikeOf(tx, ids))]);
+    const like = ({ advisory_id, identity, state }: MatchRow) =>
+      `${advisory_id} ${identity.toString('hex')} ${state}`;
+    const asked = new Set(rows.filter(({ id }) => ids.includes(id)).map(like));
+    return rows.filter((row) => asked.has(like(row)));
   }
 
   /** The words of what was chosen, as each warning's advisory has them; a key that none of them has is refused. */

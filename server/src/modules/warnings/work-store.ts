@@ -154,6 +154,14 @@ export async function someClosed(tx: Db, matches: readonly string[]): Promise<bo
   return row !== undefined;
 }
 
+/** The same devices with the same warning, where it is in the same state. */
+export async function alikeOf(tx: Db, matches: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct e.id from match m join match e on e.advisory_id = m.advisory_id and e.identity = m.identity
+      and e.state = m.state where m.id = any (${[...matches]}::uuid[]) limit 5000`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
 /** What a click of this person in the last hour changed, where nobody has gone on from it since. */
 export async function undoable(
   tx: Db,
