@@ -127,6 +127,16 @@ export const alertApi = {
     body: z.object({ alerts: z.array(Id).min(1).max(500) }),
     reply: z.object({ acknowledged: z.number().int() }),
   }),
+  handBack: route({
+    method: 'POST',
+    path: '/api/alerts/hand-backs',
+    summary:
+      'Say that I do not have these alerts in hand any more; where nobody else has, people are asked again',
+    action: 'set match state / acknowledge alert',
+    records: 'alerts handed back',
+    body: z.object({ alerts: z.array(Id).min(1).max(500) }),
+    reply: z.object({ handedBack: z.number().int() }),
+  }),
   settings: route({
     method: 'GET',
     path: '/api/alerts/settings',

@@ -105,10 +105,14 @@ export const matchMoves = [
   { from: 'confirmed', to: 'riskAccepted', reason: true },
   { from: 'planned', to: 'mitigated', reason: false },
   { from: 'planned', to: 'fixed', reason: false },
+  { from: 'planned', to: 'notAffected', reason: true },
   { from: 'planned', to: 'riskAccepted', reason: true },
   { from: 'mitigated', to: 'fixed', reason: false },
   { from: 'mitigated', to: 'verified', reason: false },
   { from: 'fixed', to: 'verified', reason: false },
+  { from: 'mitigated', to: 'confirmed', reason: true },
+  { from: 'fixed', to: 'confirmed', reason: true },
+  { from: 'verified', to: 'confirmed', reason: true },
   { from: 'notAffected', to: 'confirmed', reason: false },
   { from: 'riskAccepted', to: 'confirmed', reason: false },
 ] as const satisfies readonly { from: MatchState; to: MatchState; reason: boolean }[];
@@ -216,6 +220,7 @@ export const warningApi = {
         .number()
         .int()
         .describe('Devices of the same vendor, product and version with the same warning'),
+      equalInState: z.number().int().describe('Of these, those whose warning is in the same state'),
     }),
   }),
   move: route({
@@ -226,6 +231,10 @@ export const warningApi = {
     records: 'warnings moved',
     body: z.object({
       warnings: z.array(Id).min(1).max(5000),
+      equal: z
+        .boolean()
+        .optional()
+        .describe('Also those of the same devices with the same warning in the same state'),
       to: MatchState,
       reason: z.string().trim().max(2000).optional(),
       until: z.iso

@@ -1901,6 +1901,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             }),
           ],
           equal: 11,
+          equalInState: 9,
         });
       case '/api/publications':
         return answer(list([]));

@@ -11,7 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader } from '../calls.ts';
+import { attempt, reader, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import { WarningState } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/alert';
@@ -30,9 +30,13 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return { alert, visibility: plant.visibility };
 }
 
-export async function action({ params, context }: Route.ActionArgs) {
+export async function action({ request, params, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
-  const answer = await attempt(() => call(apis.alerts.acknowledge, { body: { alerts: [params.id] } }));
+  const body = { alerts: [params.id] };
+  const back = word(await request.formData(), 'do') === 'handBack';
+  const answer = await attempt(async () => {
+    await (back ? call(apis.alerts.handBack, { body }) : call(apis.alerts.acknowledge, { body }));
+  });
   if (answer.refused) return answer;
   throw redirect(`/alerts/${params.id}`);
 }
@@ -71,7 +75,17 @@ export default function AlertPage({ loaderData: { alert, visibility }, actionDat
             </Notice>
           ) : acknowledged ? (
             <Notice kind="good" live title={text('alert.acknowledged', { by: acknowledged.by })}>
-              <Time at={acknowledged.at} />
+              <p>
+                <Time at={acknowledged.at} />
+              </p>
+              {alert.state === 'acknowledged' && (
+                <Form method="post" className="row">
+                  <span>{text('alert.handBack.why')}</span>
+                  <Button type="submit" name="do" value="handBack" size="small" busy={busy}>
+                    {text('alerts.handBack')}
+                  </Button>
+                </Form>
+              )}
             </Notice>
           ) : (
             may('set match state / acknowledge alert') && (
@@ -115,7 +129,7 @@ export default function AlertPage({ loaderData: { alert, visibility }, actionDat
             </SmallTable>
             {warnings.length < alert.devices && (
               <p>
-                <Link to={`/warnings?search=${encodeURIComponent(advisory.trackingId)}`}>
+                <Link to={`/warnings?view=all&advisory=${advisory.id}`}>
                   {text('alert.allDevices', { count: alert.devices })}
                 </Link>
               </p>

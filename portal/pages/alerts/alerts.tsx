@@ -20,6 +20,7 @@ import type { Route } from './+types/alerts';
 import { AlertStanding } from './alert-parts.tsx';
 
 const views = ['unseen', 'open', 'all'] as const;
+const deeds = ['acknowledge', 'handBack'] as const;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -36,9 +37,18 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  const answer = await attempt(() => call(apis.alerts.acknowledge, { body: { alerts: words(form, 'id') } }));
+  const what = word(form, 'do') === 'handBack' ? 'handBack' : 'acknowledge';
+  const body = { alerts: words(form, what) };
+  const answer = await attempt(async () => {
+    await (what === 'handBack'
+      ? call(apis.alerts.handBack, { body })
+      : call(apis.alerts.acknowledge, { body }));
+  });
   if (answer.refused) return answer;
-  throw redirect(safeBack(word(form, 'back') || '/alerts'));
+  const back = new URL(safeBack(word(form, 'back') || '/alerts'), 'http://portal');
+  back.searchParams.set('done', what);
+  back.searchParams.set('count', String(body.alerts.length));
+  throw redirect(`${back.pathname}${back.search}`);
 }
 
 /** What the organisation was told of its warnings, and what is still unread. */
@@ -52,7 +62,11 @@ export default function Alerts({ loaderData, actionData }: Route.ComponentProps)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const paged = usePaged(next);
   const act = may('set match state / acknowledge alert');
-  const picked = alerts.filter(({ id, acknowledged }) => selected.has(id) && !acknowledged);
+  const picked = {
+    acknowledge: alerts.filter(({ id, acknowledged }) => selected.has(id) && !acknowledged),
+    handBack: alerts.filter(({ id, state }) => selected.has(id) && state === 'acknowledged'),
+  };
+  const done = deeds.find((one) => one === query.get('done'));
   const columns: Column<Alert>[] = [
     {
       id: 'urgency',
@@ -121,6 +135,11 @@ export default function Alerts({ loaderData, actionData }: Route.ComponentProps)
       }
     >
       <RefusalNotice answer={actionData} />
+      {done && !actionData && (
+        <Notice kind="good" live>
+          {text(`alerts.${done}.done`, { count: Number(query.get('count')) || 1 })}
+        </Notice>
+      )}
       {summary.unread > 0 && (
         <Notice kind="warn" title={text('alerts.unread', { count: summary.unread })}>
           {text('alerts.unread.why')}
@@ -138,12 +157,22 @@ export default function Alerts({ loaderData, actionData }: Route.ComponentProps)
       {paged && <LongSearch label={text('warnings.search')} />}
       <Form method="post" className="stack" onSubmit={() => setSelected(new Set())}>
         <input type="hidden" name="back" value={`/alerts?${query}`} />
-        {act && picked.length > 0 && (
+        {act && deeds.some((one) => picked[one].length > 0) && (
           <div className="selection row row-end" role="status">
-            <strong>{text('warnings.selected', { count: picked.length })}</strong>
-            <Button type="submit" size="small" busy={busy}>
-              {text('alerts.acknowledge')}
-            </Button>
+            {deeds.map(
+              (one) =>
+                picked[one].length > 0 && (
+                  <span key={one} className="row">
+                    <strong>{text(`alerts.picked.${one}`, { count: picked[one].length })}</strong>
+                    {picked[one].map(({ id }) => (
+                      <input key={id} type="hidden" name={one} value={id} />
+                    ))}
+                    <Button type="submit" name="do" value={one} size="small" busy={busy}>
+                      {text(`alerts.${one}`)}
+                    </Button>
+                  </span>
+                ),
+            )}
           </div>
         )}
         <DataTable

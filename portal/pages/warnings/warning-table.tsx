@@ -1,4 +1,4 @@
-import type { MatchState, Warning } from '@busbar/contract';
+import { type MatchState, openMatchStates, type Warning } from '@busbar/contract';
 import type { ReactNode } from 'react';
 
 import { useFormat } from '../../i18n/format.ts';
@@ -24,6 +24,12 @@ export function WarningState({ state }: { state: MatchState }) {
   const text = useText();
   return <State standing={standings[state]}>{text(`matchState.${state}`)}</State>;
 }
+
+/** What is open again was confirmed once before. */
+export const moveLabel = (from: MatchState, to: MatchState) =>
+  to === 'confirmed' && !openMatchStates.includes(from)
+    ? ('matchMove.again' as const)
+    : (`matchMove.${to}` as const);
 
 const severities = { critical: 5, high: 4, medium: 3, low: 2, none: 1, unknown: 0 } as const;
 const urgencies = { immediate: 4, 'out-of-cycle': 3, scheduled: 2, defer: 1 } as const;

@@ -7,7 +7,7 @@ import { useText } from '../../i18n/text.tsx';
 import { History } from '../../ui/history.tsx';
 import { Certainty, Severity, Urgency } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Choices, TextArea, TextField } from '../../ui/field.tsx';
+import { Checkbox, Choices, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -20,7 +20,7 @@ import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warning';
 import { Decision } from './decision.tsx';
 import { Plan } from './plan.tsx';
-import { WarningState } from './warning-table.tsx';
+import { moveLabel, WarningState } from './warning-table.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
@@ -36,10 +36,11 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const form = await request.formData();
   const answer = await attempt(() => done(form, params.id, call));
   if (answer.refused) return answer;
-  throw redirect(`/warnings/${params.id}${answer.done.move ? `?undo=${answer.done.move}` : ''}`);
+  const { move, changed } = answer.done;
+  throw redirect(`/warnings/${params.id}${move ? `?undo=${move}&changed=${changed}` : ''}`);
 }
 
-async function done(form: FormData, id: string, call: Call): Promise<{ move?: string }> {
+async function done(form: FormData, id: string, call: Call): Promise<{ move?: string; changed?: number }> {
   const [reason, until, undo] = [word(form, 'reason'), word(form, 'until'), word(form, 'undo')];
   const ticked = word(form, 'tick') || word(form, 'untick');
   if (undo) {
@@ -65,6 +66,7 @@ async function done(form: FormData, id: string, call: Call): Promise<{ move?: st
   return call(apis.warnings.move, {
     body: {
       warnings: [id],
+      equal: form.has('equal'),
       to,
       ...(reason && { reason }),
       ...(until && to === 'riskAccepted' && { until }),
@@ -90,7 +92,9 @@ export default function WarningPage({
     standing.current?.focus();
   }, [warning.state]);
   const moves = matchMoves.filter(({ from }) => from === warning.state);
-  const undo = useSearchParams()[0].get('undo');
+  const [query] = useSearchParams();
+  const undo = query.get('undo');
+  const changed = Number(query.get('changed')) || 1;
   const act = may('set match state / acknowledge alert');
   const nothingToDo = warning.remedies.filter(({ kind }) =>
     ['no_fix_planned', 'none_available', 'fix_planned'].includes(kind),
@@ -121,7 +125,9 @@ export default function WarningPage({
       {undo && !actionData && (
         <Notice kind="good" live>
           <Form method="post" className="row">
-            <span>{text('warning.saved')}</span>
+            <span>
+              {changed > 1 ? text('warning.saved.some', { count: changed }) : text('warning.saved')}
+            </span>
             <Button type="submit" name="undo" value={undo} size="small" busy={busy}>
               {text('warning.undo')}
             </Button>
@@ -210,7 +216,7 @@ export default function WarningPage({
                   label={text('warning.next.label')}
                   options={moves.map(({ to, reason }) => ({
                     value: to,
-                    label: text(`matchMove.${to}`),
+                    label: text(moveLabel(warning.state, to)),
                     ...(reason && { hint: text('warning.reason.needed') }),
                   }))}
                 />
@@ -224,8 +230,13 @@ export default function WarningPage({
                     width="short"
                   />
                 )}
-                {warning.equal > 0 && (
-                  <p className="soft small">{text('warning.equal', { count: warning.equal })}</p>
+                {warning.equalInState > 0 && (
+                  <Checkbox
+                    name="equal"
+                    value="true"
+                    label={text('warning.equal', { count: warning.equalInState })}
+                    hint={text('warning.equal.hint')}
+                  />
                 )}
                 <div>
                   <Button type="submit" kind="main" busy={busy}>

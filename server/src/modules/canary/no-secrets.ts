@@ -100,6 +100,7 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'match_step.urgency',
     'match_step.certainty',
     'match_step.before',
+    'alert_reader.before',
     'match.state_before',
     'advisory.version',
     'advisory_version.version',

@@ -10,6 +10,7 @@ export const alertRoutes = (alerts: AlertService) => [
     get: (ask) => alerts.get(ask),
     see: (ask) => alerts.see(ask),
     acknowledge: (ask) => alerts.acknowledge(ask),
+    handBack: (ask) => alerts.handBack(ask),
     settings: (ask) => alerts.settings(ask),
     setMine: (ask) => alerts.setMine(ask),
     setOrganisation: (ask) => alerts.setOrganisation(ask),

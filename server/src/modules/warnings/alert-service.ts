@@ -15,7 +15,7 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { Jobs, Work } from '../../platform/jobs.ts';
 import { line } from '../../platform/plain-text.ts';
-import { malformed, notFound } from '../../platform/problem.ts';
+import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
 import type { DeliveryRow, DeliveryService, Outcome } from '../deliveries/delivery-service.ts';
@@ -35,6 +35,7 @@ import {
   everybodyAtOnce,
   everybodyTold,
   findAlert,
+  giveBack,
   insertNews,
   joinAlerts,
   leaveAlerts,
@@ -57,8 +58,10 @@ import {
   settingOf,
   settleMail,
   summarise,
+  takeBackNews,
   takeDue,
   tellOne,
+  unacknowledge,
   usual,
 } from './alert-store.ts';
 import { type AlertText, alertTexts, alertWords, dateTexts, digestTexts } from './alert-words.ts';
@@ -113,6 +116,9 @@ export function alertService({
       if (matches.length > 0) await insertNews(tx, matches, new Date(Date.now() + gatherFor));
     },
 
+    /** Whoever opened these again has taken it back. */
+    noNews: takeBackNews,
+
     /** A device is part of another: its alerts are of that one, with who has seen and acknowledged them. */
     async merged(tx: Db, part: string, matches: readonly string[], kept: string): Promise<void> {
       await joinAlerts(tx, matches, kept);
@@ -125,10 +131,22 @@ export function alertService({
     /** The day that it is now for this organisation. */
     today: dayOf,
 
-    /** Whoever says what becomes of a warning has it in hand. */
-    async acted(tx: Db, actor: Actor, matches: readonly string[]): Promise<void> {
+    /** Whoever says what becomes of a warning has it in hand, until he takes back this `move`. */
+    async acted(tx: Db, actor: Actor, matches: readonly string[], move?: string): Promise<void> {
       if (actor.person)
-        await markRead(tx, actor.organisation!, actor.person, await alertsAbout(tx, matches), 'acknowledged');
+        await markRead(
+          tx,
+          actor.organisation!,
+          actor.person,
+          await alertsAbout(tx, matches),
+          'acknowledged',
+          move,
+        );
+    },
+
+    /** And not any more, as far as he has taken it back. */
+    async undone(tx: Db, actor: Actor, matches: readonly string[], move: string): Promise<void> {
+      if (actor.person) await unacknowledge(tx, actor.person, move, matches, new Date());
     },
 
     // What deliveries ask for.
@@ -231,6 +249,19 @@ export function alertService({
       const acknowledged = await markRead(tx, actor.organisation!, person, wanted, 'acknowledged');
       for (const id of wanted) trail.on({ kind: 'alert', id, owner: actor.organisation });
       return { acknowledged };
+    },
+
+    async handBack({ tx, actor, body, trail }: AlertAsk<'handBack'>) {
+      const wanted = [...new Set(body.alerts)];
+      for (const id of wanted) if (!(await findAlert(tx, actor.person, id))) missing();
+      const given = await giveBack(tx, actor.person ?? missing(), wanted, new Date());
+      if (given.length < wanted.length)
+        throw conflict(
+          'not-in-hand',
+          'Only whoever has an alert in hand can hand it back; reload the page to see who has it',
+        );
+      for (const id of wanted) trail.on({ kind: 'alert', id, owner: actor.organisation });
+      return { handedBack: given.length };
     },
 
     async settings({ tx, actor }: AlertAsk<'settings'>) {
@@ -404,7 +435,8 @@ export function alertService({
     const isSecond = alert.again > 0;
     const recipients = isSecond ? await secondContacts(tx, alert.id) : await everybodyAtOnce(tx);
     await tell(tx, actor, alert, recipients, {
-      key: `remind ${alert.id} ${alert.again + 1}`,
+      // What is handed back is asked about from the beginning.
+      key: `remind ${alert.id} ${alert.again + 1} ${alert.at.toISOString()}`,
       asked: isSecond ? 'escalated' : 'reminded',
     });
     return true;
@@ -596,7 +628,7 @@ export function alertService({
                   ...(devices > known.length ? [words.more(devices - known.length)] : []),
                 ].join('\n')
               : '',
-            url: `${origin}/warnings${names ? `?advisory=${advisory}` : ''}`,
+            url: `${origin}/warnings${names ? `?view=all&advisory=${advisory}` : ''}`,
           },
         ];
       }),

@@ -61,6 +61,7 @@ declare module '../../platform/database.ts' {
       dispatch_id: Generated<string | null>;
       seen_at: Generated<Date | null>;
       acknowledged_at: Generated<Date | null>;
+      moves: Generated<string[] | null>;
     };
     alert_setting: SettingTable;
     alert_due: { match_id: string; owner_id: string; due: string; kind: 'soon' | 'passed' };
@@ -184,6 +185,17 @@ export async function leaveAlerts(tx: Db, part: string, kept: string): Promise<v
   await dropEmpty(tx);
 }
 
+/** These are since when they were before: what waits to be told of them as if they were new is not. */
+export async function takeBackNews(tx: Db, matches: readonly string[]): Promise<void> {
+  await sql`select from alert a where a.told_at is null and exists (select from alert_match t
+    where t.alert_id = a.id and t.match_id = any (${[...matches]}::uuid[])) order by a.id for update`.execute(
+    tx,
+  );
+  await sql`delete from alert_match t using alert a, match m where a.id = t.alert_id and a.told_at is null
+    and m.id = t.match_id and m.id = any (${[...matches]}::uuid[]) and t.since <> m.since`.execute(tx);
+  await dropEmpty(tx);
+}
+
 /** Nobody begins to tell these while it is decided whether they are still to be told. */
 async function holdUntold(tx: Db, asset: string): Promise<void> {
   await sql`select from alert a where a.told_at is null and exists (select from alert_match t join match m on m.id = t.match_id
@@ -228,7 +240,7 @@ export async function ownersWithNews(tx: Db, now: Date): Promise<{ id: string; n
   const { rows } = await sql<{ id: string; name: string }>`
     select distinct g.id, g.name from organisation g join (
       select a.owner_id from alert a where a.told_at is null and ${isReady(now, 'a')}
-      union select a.owner_id from alert a where a.remind_at <= ${now}
+      union select a.owner_id from alert a where a.remind_at <= ${now} and a.acknowledged_at is null
       union select r.owner_id from alert_reader r join alert a on a.id = r.alert_id
         where r.dispatch_id is null and r.send_at <= ${now} and a.told_at is not null
       union select m.owner_id from match m left join alert_setting o on o.owner_id = m.owner_id and o.person_id is null
@@ -349,11 +361,11 @@ export async function markSent(
 export async function nextReminder(
   tx: Db,
   now: Date,
-): Promise<(DueAlert & { again: number; isOpen: boolean }) | undefined> {
-  const { rows } = await sql<DueAlert & { again: number; isOpen: boolean }>`
-    select ${dueAlert}, a.reminded as again, a.acknowledged_at is null and exists (
+): Promise<(DueAlert & { again: number; at: Date; isOpen: boolean }) | undefined> {
+  const { rows } = await sql<DueAlert & { again: number; at: Date; isOpen: boolean }>`
+    select ${dueAlert}, a.reminded as again, a.remind_at as at, exists (
       select from alert_match t join match m on m.id = t.match_id where t.alert_id = a.id and ${isOpen}) as "isOpen"
-    from alert a where a.owner_id = actor_organisation() and a.remind_at <= ${now}
+    from alert a where a.owner_id = actor_organisation() and a.remind_at <= ${now} and a.acknowledged_at is null
     order by a.remind_at limit 1 for update skip locked`.execute(tx);
   return rows[0];
 }
@@ -495,33 +507,99 @@ export async function reached(tx: Db, alerts: readonly string[]): Promise<void> 
     .execute();
 }
 
-/** This person has opened, or acknowledged, these; how many that is news of. */
+/** This person has opened, or acknowledged, these; how many that is news of. `move` is the click by which he has it in hand. */
 export async function markRead(
   tx: Db,
   owner: string,
   person: string,
   alerts: readonly string[],
   state: 'seen' | 'acknowledged',
+  move?: string,
 ): Promise<number> {
   const before = state === 'seen' ? ['seen', 'acknowledged'] : ['acknowledged'];
   const at = new Date();
+  if (state === 'acknowledged') await alsoBy(tx, person, alerts, move);
   const { rows } = await sql<{ id: string }>`
-    insert into alert_reader as r (alert_id, owner_id, person_id, state, digest, seen_at, acknowledged_at)
-    select a.id, ${owner}, ${person}, ${state}, false, ${at}, case when ${state} = 'acknowledged' then ${at}::timestamptz end
+    insert into alert_reader as r (alert_id, owner_id, person_id, state, digest, seen_at, acknowledged_at, moves)
+    select a.id, ${owner}, ${person}, ${state}, false, ${at}, case when ${state} = 'acknowledged' then ${at}::timestamptz end,
+      ${move ? [move] : null}::uuid[]
     from alert a where a.id = any (${[...alerts]}::uuid[]) order by a.id
     on conflict (alert_id, person_id) do update set state = excluded.state, send_at = null,
-      seen_at = coalesce(r.seen_at, excluded.seen_at), acknowledged_at = excluded.acknowledged_at
+      seen_at = coalesce(r.seen_at, excluded.seen_at), acknowledged_at = excluded.acknowledged_at, moves = excluded.moves,
+      before = jsonb_build_object('state', r.state, 'send_at', r.send_at, 'seen_at', r.seen_at)
       where r.state not in (${literals(before)})
     returning alert_id as id`.execute(tx);
   if (rows.length === 0) return 0;
   await sql`update alert set reached_at = coalesce(reached_at, ${at}), seen_at = coalesce(seen_at, ${at})
       ${
         state === 'acknowledged'
-          ? sql`, acknowledged_by = coalesce(acknowledged_by, ${person}), acknowledged_at = coalesce(acknowledged_at, ${at}), remind_at = null`
+          ? sql`, acknowledged_by = coalesce(acknowledged_by, ${person}), acknowledged_at = coalesce(acknowledged_at, ${at})`
           : sql``
       }
     where id = any (${rows.map(({ id }) => id)}::uuid[])`.execute(tx);
   return rows.length;
+}
+
+/** He has these in hand already: by one click more, or from now on because he says so. */
+async function alsoBy(tx: Db, person: string, alerts: readonly string[], move: string | undefined) {
+  await sql`update alert_reader set moves = ${move ? sql`moves || ${move}::uuid` : sql`null`}
+    where alert_id = any (${[...alerts]}::uuid[]) and person_id = ${person} and moves is not null`.execute(
+    tx,
+  );
+}
+
+/**
+ * A click is taken back, as far as it concerned these matches: whoever had alerts in hand by it alone is to them what he was
+ * before. He keeps those of which another device stays as the click left it.
+ */
+export async function unacknowledge(
+  tx: Db,
+  person: string,
+  move: string,
+  undone: readonly string[],
+  now: Date,
+): Promise<void> {
+  const { rows } = await sql<{ id: string; left: number }>`
+    update alert_reader r set moves = array_remove(r.moves, ${move}::uuid)
+    where r.person_id = ${person} and ${move}::uuid = any (r.moves) and not exists (
+      select from alert_match t join match_step s on s.match_id = t.match_id
+      where t.alert_id = r.alert_id and s.move_id = ${move} and t.match_id <> all (${[...undone]}::uuid[]))
+    returning r.alert_id as id, cardinality(r.moves) as left`.execute(tx);
+  const freed = rows.filter(({ left }) => left === 0).map(({ id }) => id);
+  // Who was told nothing before he acted has seen it all the same.
+  await sql`update alert_reader set state = coalesce(before ->> 'state', 'seen'), moves = null, before = null,
+      send_at = (before ->> 'send_at')::timestamptz, acknowledged_at = null,
+      seen_at = case when before is null then seen_at else (before ->> 'seen_at')::timestamptz end
+    where person_id = ${person} and alert_id = any (${freed}::uuid[])`.execute(tx);
+  await inOtherHands(tx, freed, now);
+}
+
+/** This person gives back what he has in hand; which of these he had. */
+export async function giveBack(
+  tx: Db,
+  person: string,
+  alerts: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update alert_reader set state = 'seen', acknowledged_at = null, moves = null, before = null
+    where person_id = ${person} and state = 'acknowledged' and alert_id = any (${[...alerts]}::uuid[])
+    returning alert_id as id`.execute(tx);
+  const given = rows.map(({ id }) => id);
+  // Asked from the beginning: everybody, and then the second contact.
+  await sql`update alert set reminded = 0, remind_at = null where id = any (${given}::uuid[])`.execute(tx);
+  await inOtherHands(tx, given, now);
+  return given;
+}
+
+/** Somebody has these no more in hand: the next who said so has, or else it is asked about again. */
+async function inOtherHands(tx: Db, alerts: readonly string[], now: Date): Promise<void> {
+  await sql`update alert a set seen_at = (select min(r.seen_at) from alert_reader r where r.alert_id = a.id),
+      (acknowledged_by, acknowledged_at) = (select r.person_id, r.acknowledged_at from alert_reader r
+        where r.alert_id = a.id and r.state = 'acknowledged' order by r.acknowledged_at, r.person_id limit 1),
+      remind_at = coalesce(a.remind_at, case when ${interrupts('a.urgency')} and a.told_at is not null and a.reminded < 2
+        then ${now}::timestamptz + make_interval(hours => ${remindHours}) end)
+    where a.id = any (${[...alerts]}::uuid[])`.execute(tx);
 }
 
 /** The alerts by which people were told of these matches. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   alertApi,
   type AlertSettings,
+  type MatchState,
   plantApi,
   reachApi,
   signingKeyApi,
@@ -371,6 +372,139 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       const { unseen, urgent } = await server.as(mad!)(alertApi.summary, {});
       assert.deepEqual([unseen, urgent], [0, 0]);
     });
+
+    it('and again when whoever moved a warning takes that back: the alert is what it was before', async () => {
+      await pumps(2);
+      await take(`Immediate: taken back ${number}`);
+      await told();
+      const before = await alertOf(member!);
+      const again = () => server.as(member!)(alertApi.get, { params: { id: before.id } });
+      const [one, other] = await warnings();
+      const { move: click } = await move(member!, [one!.id, other!.id]);
+      assert.equal((await again()).acknowledged?.by, member!.name);
+      await undo(member!, click);
+      assert.deepEqual(await again(), before);
+      await told(new Date(Date.now() + 5 * hour));
+      await told(new Date(Date.now() + 10 * hour));
+      // He is a reader and, as nobody named one, second contact, too.
+      assert.equal((await readBy(mad!)).length, 3);
+    });
+
+    it('stays with whoever else has it, and with him by whatever else he did', async () => {
+      await pumps(3);
+      await take(`Immediate: in two hands ${number}`);
+      await told();
+      const [one, other, third] = await warnings();
+      const inHand = async () => (await alertOf(mad!)).acknowledged?.by;
+      const first = await move(member!, [one!.id]);
+      const second = await move(mad!, [other!.id]);
+      await undo(member!, first.move);
+      assert.equal(await inHand(), mad!.name);
+      await undo(mad!, second.move);
+      assert.equal(await inHand(), undefined);
+
+      // Two clicks of one person, of which the later goes first.
+      const clicks = [await move(member!, [one!.id]), await move(member!, [other!.id])];
+      await undo(member!, clicks[1]!.move);
+      assert.equal(await inHand(), member!.name);
+      await undo(member!, clicks[0]!.move);
+      assert.equal(await inHand(), undefined);
+
+      // A click of which one device stays as it is.
+      const click = await move(member!, [one!.id, other!.id], 'confirmed');
+      await move(mad!, [other!.id], 'planned');
+      await server.as(mad!)(alertApi.handBack, { body: { alerts: [(await alertOf(mad!)).id] } });
+      assert.equal((await undo(member!, click.move)).changed, 1);
+      assert.equal(await inHand(), member!.name);
+
+      // And what he said himself no click takes back.
+      const { id } = await alertOf(member!);
+      await server.as(member!)(alertApi.acknowledge, { body: { alerts: [id] } });
+      await undo(member!, (await move(member!, [third!.id])).move);
+      assert.equal(await inHand(), member!.name);
+    });
+
+    it('is given back by whoever has it, and asked about from the beginning', async () => {
+      await pumps(1);
+      await take(`Immediate: given back ${number}`);
+      await told();
+      await told(new Date(Date.now() + 5 * hour));
+      const { id } = await alertOf(member!);
+      const handBack = (actor: Actor) => server.as(actor)(alertApi.handBack, { body: { alerts: [id] } });
+      await server.as(member!)(alertApi.acknowledge, { body: { alerts: [id] } });
+      await assert.rejects(handBack(mad!), { status: 409 });
+      await told(new Date(Date.now() + 10 * hour));
+      assert.equal((await readBy(mad!)).length, 2, 'nobody is asked while he has it');
+      assert.deepEqual(await handBack(member!), { handedBack: 1 });
+      await assert.rejects(handBack(member!), { status: 409 });
+      const { acknowledged, state } = await alertOf(member!);
+      assert.deepEqual([acknowledged, state], [null, 'seen']);
+      assert.equal((await server.as(mad!)(alertApi.summary, {})).urgent, 1);
+      await told(new Date(Date.now() + 3 * hour));
+      assert.equal((await readBy(mad!)).length, 2);
+      await told(new Date(Date.now() + 5 * hour));
+      assert.match((await readBy(mad!)).at(-1)!, /Reminder/);
+      await told(new Date(Date.now() + 10 * hour));
+      await told(new Date(Date.now() + 20 * hour));
+      assert.equal((await readBy(mad!)).length, 4);
+      await assert.rejects(
+        server.as(await (await server.organisation(`Else ${number}`, 'operator')).person('MAD'))(
+          alertApi.handBack,
+          { body: { alerts: [id] } },
+        ),
+        { status: 404 },
+      );
+    });
+
+    it('and anew for what is opened again, whatever it was; not where that is taken back at once', async () => {
+      const ways: MatchState[][] = [
+        ['confirmed', 'mitigated'],
+        ['confirmed', 'fixed'],
+        ['confirmed', 'fixed', 'verified'],
+        ['planned', 'notAffected'],
+        ['confirmed', 'riskAccepted'],
+      ];
+      await pumps(ways.length);
+      await take(`Immediate: opened again ${number}`);
+      await told();
+      const all = await warnings();
+      for (const [place, way] of ways.entries())
+        for (const to of way) await move(member!, [all[place]!.id], to);
+      const page = (id: string) => server.as(member!)(warningApi.get, { params: { id } });
+      let before = (await readBy(mad!)).length;
+      for (const [place, way] of ways.entries()) {
+        const [{ id }, from] = [all[place]!, way.at(-1)!];
+        const [was, alerts] = [await page(id), (await server.as(mad!)(alertApi.list, {})).items.length];
+        const click = await move(member!, [id], 'confirmed');
+        await undo(member!, click.move);
+        await told();
+        const back = await page(id);
+        assert.deepEqual([back.state, back.since, back.due], [from, was.since, was.due]);
+        assert.equal((await readBy(mad!)).length, before, `${from} and back`);
+
+        await move(member!, [id], 'confirmed');
+        await told();
+        const { open, acknowledged, warnings: about } = await alertOf(mad!);
+        assert.deepEqual([open, acknowledged, about.map((one) => one.id)], [1, null, [id]], from);
+        await told(new Date(Date.now() + 5 * hour));
+        assert.equal((await readBy(mad!)).length, (before += 2), `${from} is told and asked about`);
+        assert.equal((await server.as(mad!)(alertApi.list, {})).items.length, Math.max(alerts, 1) + 1);
+        await server.as(member!)(alertApi.acknowledge, { body: { alerts: [(await alertOf(mad!)).id] } });
+      }
+    });
+
+    const warnings = async () => (await server.as(member!)(warningApi.list, {})).items;
+    const move = (actor: Actor, ids: string[], to: MatchState = 'notAffected') =>
+      server.as(actor)(warningApi.move, {
+        body: {
+          warnings: ids,
+          to,
+          reason: 'It has another board',
+          ...(to === 'riskAccepted' && { until: '2999-12-31' }),
+        },
+      });
+    const undo = (actor: Actor, click: string) =>
+      server.as(actor)(warningApi.undo, { body: { move: click } });
 
     it('names who opened it and who has it; nobody can say so for another, and the program for nobody', async () => {
       await pumps(1);

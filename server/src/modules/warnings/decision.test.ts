@@ -292,6 +292,29 @@ describe('a warning', () => {
     await assert.rejects(plan({}, stranger), { status: 404 });
   });
 
+  it('is answered for equal devices that stand where it stands, in one stroke, and all are taken back', async () => {
+    const [one, other, further] = [await pump(), await pump(), await pump()];
+    await move(further.id, 'confirmed');
+    const { equal, equalInState } = await page(one.id);
+    assert.ok(equal > equalInState && equalInState >= 1);
+    const answer = (to: Warning['state'], actor = member) =>
+      server.as(actor)(warningApi.move, {
+        body: { warnings: [one.id], equal: true, to, reason: 'No module of this kind is fitted' },
+      });
+    await assert.rejects(answer('fixed'), { status: 409 });
+    await assert.rejects(answer('notAffected', stranger), { status: 404 });
+    const { move: click, changed } = await answer('notAffected');
+    assert.equal(changed, equalInState + 1);
+    const moved = await page(other.id);
+    assert.deepEqual(
+      [moved.state, moved.stateReason, moved.history.at(-1)!.by],
+      ['notAffected', 'No module of this kind is fitted', member.name],
+    );
+    assert.equal((await page(further.id)).state, 'confirmed', 'somebody has decided otherwise');
+    assert.deepEqual(await server.as(member)(warningApi.undo, { body: { move: click } }), { changed });
+    for (const { id } of [one, other]) assert.equal((await page(id)).state, 'new');
+  });
+
   it('whose risk was accepted until a day comes back as confirmed when it is over', async () => {
     const { id } = await pump();
     await move(id, 'confirmed');

@@ -148,7 +148,7 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
         detection,
         history,
         colleagues: Array.from(await plant().colleagues(tx), ([id, name]) => ({ id, name })),
-        equal: await countEqual(tx, row),
+        ...(await countEqual(tx, row)),
       };
     },
 

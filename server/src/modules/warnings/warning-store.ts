@@ -199,7 +199,7 @@ export async function addSteps(
     await sql`insert into match_step
         (owner_id, match_id, state, reason, person_id, what, urgency, certainty, version, details, before, move_id)
       select m.owner_id, m.id, m.state, ${reason}, ${person}::uuid, n.what, m.urgency, m.certainty, m.version,
-        nullif(n.told, 'null'), nullif(n.was, 'null'), ${move}::uuid
+        nullif(n.told, 'null'), nullif(n.was, 'null') || jsonb_build_object('since', m.since), ${move}::uuid
       from jsonb_to_recordset(${storable(some)}::jsonb) as n (id uuid, what text, told jsonb, was jsonb)
       join match m on m.id = n.id`.execute(tx);
   }
@@ -316,17 +316,22 @@ export async function countOpenByCertainty(tx: Db): Promise<Map<MatchCertainty, 
   return new Map(rows.map(({ certainty, count }) => [certainty, count]));
 }
 
-/** Other devices that are the same to this advisory. */
-export async function countEqual(tx: Db, { id, advisory_id, identity }: MatchRow): Promise<number> {
-  const { count } = await tx
+/** Other devices that are the same to this advisory, and those of them whose warning is in the same state. */
+export async function countEqual(
+  tx: Db,
+  { id, advisory_id, identity, state }: MatchRow,
+): Promise<{ equal: number; equalInState: number }> {
+  return tx
     .selectFrom('match')
-    .select((row) => row.fn.countAll<number>().as('count'))
+    .select((row) => [
+      row.fn.countAll<number>().as('equal'),
+      row.fn.countAll<number>().filterWhere('state', '=', state).as('equalInState'),
+    ])
     .where('advisory_id', '=', advisory_id)
     .where('identity', '=', identity)
     .where('id', '!=', id)
     .where('state', '!=', 'ended')
     .executeTakeFirstOrThrow();
-  return count;
 }
 
 /** All of the plant, or one, by device; what has ended is among them. */

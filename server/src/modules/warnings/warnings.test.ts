@@ -375,6 +375,30 @@ describe('warnings', () => {
       );
     });
 
+    it('back to what is open, with a reason, where a deed turns out to be undone', async () => {
+      const { id } = await only((await pump('1.65', { product: 'QX 900' })).id);
+      for (const way of [
+        ['confirmed', 'mitigated'],
+        ['fixed', 'verified'],
+        ['planned', 'fixed'],
+      ] as const) {
+        for (const to of way) await move([id], to);
+        assert.deepEqual(
+          (await list({ open: 'true' })).filter((warning) => warning.id === id),
+          [],
+        );
+        await assert.rejects(move([id], 'confirmed'), { status: 400 });
+        await move([id], 'confirmed', 'The old firmware was put back');
+        assert.equal((await list({ open: 'true' })).filter((warning) => warning.id === id).length, 1);
+        const { state, stateReason } = await page(id);
+        assert.deepEqual([state, stateReason], ['confirmed', 'The old firmware was put back']);
+      }
+      await move([id], 'planned');
+      await assert.rejects(move([id], 'notAffected'), { status: 400 });
+      await move([id], 'notAffected', 'The module is not fitted');
+      assert.equal((await page(id)).stateReason, 'The module is not fitted');
+    });
+
     it('all together or none of them', async () => {
       const [one, other] = [
         await only((await pump('1.7', { product: 'QX 900' })).id),

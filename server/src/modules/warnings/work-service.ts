@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { matchMoves, type MatchState, type Remedy, type Told } from '@busbar/contract';
+import { matchMoves, type MatchState, openMatchStates, type Remedy, type Told } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
@@ -13,6 +13,7 @@ import { measuresIn } from './checklist.ts';
 import { holdPlant } from './comparison-store.ts';
 import { addSteps, lockMatches, type MatchRow, setState, sinceNow } from './warning-store.ts';
 import {
+  alikeOf,
   beforeOf,
   type Chosen,
   chosenFor,
@@ -20,6 +21,7 @@ import {
   lapsed,
   setMeasures,
   setPlans,
+  someClosed,
   tickMeasure,
   undoable,
 } from './work-store.ts';
@@ -32,11 +34,12 @@ export interface WorkParts {
   /** The people of the actor's organisation who work on its plant. */
   readonly colleagues: (tx: Db) => Promise<ReadonlyMap<string, string>>;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'today'>;
+  readonly alerts: () => Pick<AlertService, 'news' | 'noNews' | 'acted' | 'undone' | 'today'>;
 }
 
 interface Move {
   readonly warnings: string[];
+  readonly equal?: boolean | undefined;
   readonly to: MatchState;
   readonly reason?: string | undefined;
   readonly until?: string | undefined;
@@ -54,8 +57,15 @@ interface Plan {
 /** What people do about warnings. All or none: one that cannot go this way stops the others, and the problem says which. */
 export function workService({ database, advisories, colleagues, alerts }: WorkParts) {
   return {
-    async move({ tx, actor, body: { warnings, to, reason, until }, trail }: Ask<unknown, unknown, Move>) {
-      const rows = await locked(tx, warnings);
+    async move({
+      tx,
+      actor,
+      body: { warnings, equal, to, reason, until },
+      trail,
+    }: Ask<unknown, unknown, Move>) {
+      // What comes back is news, and whoever compares, or makes two devices one, has news of the same warnings.
+      if (isOpen(to) && (await someClosed(tx, warnings))) await holdPlant(tx);
+      const rows = equal ? await lockedWithAlike(tx, warnings) : await locked(tx, warnings);
       for (const { state } of rows) {
         const step = matchMoves.find((one) => one.from === state && one.to === to);
         if (!step) throw cannotMove(state, to);
@@ -95,11 +105,13 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
           reason,
           details: { from: state, to },
         });
-      await alerts().acted(
-        tx,
-        actor,
-        rows.map(({ id }) => id),
-      );
+      // Whoever opens a warning again says that something is to be done, not that he has it in hand.
+      const [back, ours] = [true, false].map((again) =>
+        rows.filter(({ state }) => again === (isOpen(to) && !isOpen(state))).map(({ id }) => id),
+      ) as [string[], string[]];
+      await sinceNow(tx, back);
+      await alerts().news(tx, back);
+      await alerts().acted(tx, actor, ours, move);
       return { changed: rows.length, move };
     },
 
@@ -131,12 +143,21 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
       }
       await setPlans(
         tx,
-        found.map(({ id, before: { due, assignee, second } }) => ({ id, due, assignee, second })),
+        found.map(({ id, before: { due, assignee, second, since } }) => ({
+          id,
+          due,
+          assignee,
+          second,
+          since,
+        })),
       );
       const measured = found.flatMap(({ id, before: { measures } }) =>
         measures ? [[id, measures] as const] : [],
       );
       if (measured.length > 0) await setMeasures(tx, actor.organisation!, new Map(measured));
+      const ids = rows.map(({ id }) => id);
+      await alerts().undone(tx, actor, ids, move);
+      await alerts().noNews(tx, ids);
       for (const { id, product } of rows)
         trail.on({
           kind: 'warning',
@@ -211,6 +232,7 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
         tx,
         actor,
         rows.map(({ id }) => id),
+        move,
       );
       return { changed: rows.length, move };
     },
@@ -293,6 +315,15 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
     return rows;
   }
 
+  /** All in one order, so that two who move the same do not wait for one another; whoever was quicker with one keeps it. */
+  async function lockedWithAlike(tx: Db, ids: readonly string[]): Promise<MatchRow[]> {
+    const rows = await locked(tx, [...ids, ...(await alikeOf(tx, ids))]);
+    const like = ({ advisory_id, identity, state }: MatchRow) =>
+      `${advisory_id} ${identity.toString('hex')} ${state}`;
+    const asked = new Set(rows.filter(({ id }) => ids.includes(id)).map(like));
+    return rows.filter((row) => asked.has(like(row)));
+  }
+
   /** The words of what was chosen, as each warning's advisory has them; a key that none of them has is refused. */
   async function chosenOf(
     tx: Db,
@@ -341,6 +372,8 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
     return chosen;
   }
 }
+
+const isOpen = (state: MatchState) => openMatchStates.includes(state);
 
 function keepingWhatIsDone(
   chosen: ReadonlyMap<string, readonly Chosen[]>,

@@ -1,4 +1,4 @@
-import type { MatchState, Remedy } from '@busbar/contract';
+import { type MatchState, openMatchStates, type Remedy } from '@busbar/contract';
 import { type Generated, sql } from 'kysely';
 
 import { insertMany, storable } from '../../platform/bulk.ts';
@@ -31,6 +31,8 @@ export interface Before {
   readonly second: string | null;
   /** Nothing where measures were left alone. */
   readonly measures: readonly Chosen[] | null;
+  /** To the microsecond: what was told of it is known by that. Added as the step is written down. */
+  readonly since?: string;
 }
 
 export interface Chosen {
@@ -123,11 +125,12 @@ export async function setPlans(
     readonly due: string | null;
     readonly assignee: string | null;
     readonly second: string | null;
+    readonly since?: string | undefined;
   }[],
 ): Promise<void> {
   if (plans.length === 0) return;
-  await sql`update match m set due = n.due, assignee_id = n.assignee, second_contact_id = n.second
-    from jsonb_to_recordset(${storable(plans)}::jsonb) as n (id uuid, due date, assignee uuid, second uuid)
+  await sql`update match m set due = n.due, assignee_id = n.assignee, second_contact_id = n.second, since = coalesce(n.since, m.since)
+    from jsonb_to_recordset(${storable(plans)}::jsonb) as n (id uuid, due date, assignee uuid, second uuid, since timestamptz)
     where m.id = n.id`.execute(tx);
 }
 
@@ -136,6 +139,26 @@ export async function equalOf(tx: Db, matches: readonly string[]): Promise<strin
   const { rows } = await sql<{ id: string }>`
     select distinct e.id from match m join match e on e.advisory_id = m.advisory_id and e.identity = m.identity
     where m.id = any (${[...matches]}::uuid[]) and e.state in ('new', 'confirmed') limit 5000`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Whether there are some among these of which nothing is to be done. */
+export async function someClosed(tx: Db, matches: readonly string[]): Promise<boolean> {
+  const row = await tx
+    .selectFrom('match')
+    .select('id')
+    .where('id', '=', sql<string>`any (${[...matches]}::uuid[])`)
+    .where('state', 'not in', openMatchStates)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The same devices with the same warning, where it is in the same state. */
+export async function alikeOf(tx: Db, matches: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct e.id from match m join match e on e.advisory_id = m.advisory_id and e.identity = m.identity
+      and e.state = m.state where m.id = any (${[...matches]}::uuid[]) limit 5000`.execute(tx);
   return rows.map(({ id }) => id);
 }
 
