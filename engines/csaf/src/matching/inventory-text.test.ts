@@ -41,10 +41,27 @@ describe('the version of a device in an inventory', () => {
     ['B', 'FW 4.2'],
     ['Rev. B', '4.2.1.17'],
     ['E-Stand 5', 'Firmware V3.2'],
+    ['Rev. 5', 'V4.1'],
+    ['E:03', 'V4.3.1'],
+    ['FS: 02', '4.1'],
+    ['B', 'V4.1'],
+    ['HW 2', '3.10'],
   ] as const) {
     it(`${firmware} beside the hardware ${hardware} seems to be swapped with it`, () => {
       const read = readVersion(firmware, hardware);
       assert.deepEqual([read.version, read.swapped], [undefined, { firmware, hardware }]);
+    });
+  }
+
+  for (const [firmware, hardware] of [
+    ['2', 'V4.1'],
+    ['Rev. 5.12', '1.0'],
+    ['V4.1', 'Rev. 5'],
+    ['E5', 'B'],
+    ['Rev. 5', '2'],
+  ] as const) {
+    it(`${firmware} beside the hardware ${hardware} may be as it should be`, () => {
+      assert.equal(readVersion(firmware, hardware).swapped, undefined);
     });
   }
 });

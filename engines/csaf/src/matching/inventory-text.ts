@@ -50,6 +50,11 @@ const hardwareWithin =
 const firmwareWithin = /^(?:fw|f\/w|firmware|sw|software)\b[\s.:=v]*\d/i;
 /** Three numbers or more, or one that says that it is of the firmware: no revision of hardware is written like that. */
 const likeFirmware = /^(?:(?:fw|firmware|sw|software)\b.*\d|v?\d+(?:\.\d+){2,}\b.*)$/i;
+/** A version as most are written: of a revision of hardware only where the other field says that it is one. */
+const likeVersion = /^v?\d+(?:\.\d+)+\b.*$/i;
+/** Says itself that it is a revision, or is a single letter. */
+const surelyHardware =
+  /^(?:(?:hw|h\/w|hardware|rev(?:ision)?|e-?stand|erzeugnisstand|fs|e|series)[\s.:=-]*(?:rev(?:ision)?[\s.:]*)?(?:[a-z]|\d{1,3})|[a-z])$/i;
 const likeHardware =
   /^(?:(?:hw|h\/w|hardware|rev(?:ision)?|e-?stand|erzeugnisstand|fs|series)[\s.:=-]*(?:rev(?:ision)?[\s.:]*)?(?:[a-z]|\d{1,3}(?:\.\d{1,2})?)|[a-z]|0?\d)$/i;
 
@@ -82,7 +87,10 @@ function plainVersion(text: string): string {
 function readFields(stated: string | undefined, hardwareField: string | undefined): VersionRead {
   const text = stated === undefined ? '' : plainVersion(repair(stated.slice(0, 200)));
   const hardware = hardwareField === undefined ? '' : repair(hardwareField.slice(0, 200));
-  if (likeHardware.test(text) && likeFirmware.test(hardware))
+  if (
+    (likeHardware.test(text) && likeFirmware.test(hardware)) ||
+    (surelyHardware.test(text) && likeVersion.test(hardware))
+  )
     return {
       version: undefined,
       hardware: undefined,
