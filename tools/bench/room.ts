@@ -7,12 +7,13 @@ import type { Actor } from '../../server/src/platform/actor.ts';
 import { startTestServer } from '../../server/src/testing/test-server.ts';
 
 /**
- * `npm run bench:room [ROUNDS]`: how long the room of a case with 500 messages and 121 participants takes to open, for
- * each kind of reader, alone and while everybody in it asks every 700 ms whether something is new; and how long after a
+ * `npm run bench:room [ROUNDS]`: how long the room of a case with 500 messages, 5,000 observations and 121
+ * participants takes to open, and its page with everything beside it, for each kind of reader, alone and while everybody in it asks every 700 ms whether something is new; and how long after a
  * message was sent somebody else has it. Prints the median and the 95th percentile; asserts nothing.
  */
 const rounds = Number(process.argv[2] ?? 60);
 const MESSAGES = 500;
+const OBSERVATIONS = 5_000;
 const GUESTS = 118;
 const EVERY_MS = 700;
 
@@ -25,7 +26,9 @@ const id = await makeRoom();
 const guests = await invite();
 const params = { id };
 
-console.log(`${MESSAGES} messages, ${GUESTS + 3} participants, ${rounds} rounds each\n`);
+console.log(
+  `${MESSAGES} messages, ${OBSERVATIONS} observations, ${GUESTS + 3} participants, ${rounds} rounds each\n`,
+);
 console.log(`${'read'.padEnd(34)}${'who'.padEnd(10)}${'p50 ms'.padStart(9)}${'p95 ms'.padStart(9)}`);
 await reads('alone');
 let over = false;
@@ -47,9 +50,27 @@ process.exit(0);
 async function reads(how: string): Promise<void> {
   await timed(`the room, ${how}`, 'analyst', () => server.as(analyst)(apis.cases.get, { params }));
   await timed(`the room, ${how}`, 'member', () => server.as(member)(apis.cases.get, { params }));
+  await timed(`its page, ${how}`, 'analyst', () => page(analyst));
+  await timed(`its page, ${how}`, 'member', () => page(member));
   await timed(`a guest’s part, ${how}`, 'guest', () => server.as(guests[0]!)(apis.guests.room, { params }));
   await timed(`is something new, ${how}`, 'guest', () => server.as(guests[0]!)(apis.cases.pulse, { params }));
   await timed(`the list, ${how}`, 'analyst', () => server.as(analyst)(apis.cases.list, { query: {} }));
+}
+
+/** What the page of a case asks for, in the order in which it does. */
+async function page(actor: Actor): Promise<void> {
+  const call = server.as(actor);
+  await call(apis.cases.pulse, { params });
+  await call(apis.cases.get, { params });
+  const newest = { state: 'accepted', order: 'newest', limit: 5, language: 'en' } as const;
+  await Promise.all([
+    call(apis.timeline.list, { params, query: newest }),
+    call(apis.casework.tasks, { params, query: { view: 'open', limit: 10 } }),
+    call(apis.deadlines.list, { params }),
+    call(apis.retention.of, { params }),
+    call(apis.investigations.report, { params }),
+    call(apis.caseConsents.ofCase, { params }),
+  ]);
 }
 
 /** As a page does: asks for the pulse, and for the room when it changed. */
@@ -106,6 +127,17 @@ async function makeRoom(): Promise<string> {
         body: `Message ${n}: ${'what was seen at the intake, and when. '.repeat(6)}`,
         internal: n % 10 === 1,
         asIs: false,
+      },
+    });
+  const began = Date.now() - OBSERVATIONS * 1000;
+  for (let n = 0; n < OBSERVATIONS; n++)
+    await server.as(analyst)(apis.timeline.note, {
+      params,
+      body: {
+        kind: 'note',
+        what: `Valve ${n % 40} of the intake moved to ${n % 100} %`,
+        from: new Date(began + n * 1000).toISOString(),
+        precision: 'second',
       },
     });
   return params.id;
