@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { apis } from '@busbar/contract';
+import { detections as ours } from '@busbar/dissect';
 
 import type { Actor } from '../../platform/actor.ts';
 import { bytes, csaf, json, tar } from '../../testing/documents.ts';
@@ -68,20 +69,25 @@ describe('a pack that is being installed when the program is killed with -9', { 
       300,
     );
     assert.deepEqual(
-      installed.changes.map(({ holds, added, updated, held }) => ({ holds, added, updated, held })),
+      installed.changes
+        .filter(({ kind }) => kind === 'archive')
+        .map(({ holds, added, updated, held }) => ({ holds, added, updated, held })),
       [{ holds: DOCUMENTS, added: DOCUMENTS, updated: 0, held: 0 }],
     );
     const { rows } = await witness.owner.query(`select
       (select count(*)::int from advisory) as advisories, (select count(*)::int from advisory_version) as versions,
       (select count(*)::int from peer) as sources, (select count(*)::int from peer_run) as runs,
+      (select count(*)::int from brought_detection) as detections,
       (select sum((details->>'added')::int)::int from audit_event where action = 'advisories imported') as lines,
       (select count(*)::int from audit_event where action = 'pack installed') as installed`);
     assert.deepEqual(rows, [
       {
         advisories: DOCUMENTS,
         versions: DOCUMENTS,
-        sources: 1,
-        runs: 1,
+        // The library of the maker, and what its program looks for.
+        sources: 2,
+        runs: 2,
+        detections: ours.length,
         lines: DOCUMENTS,
         installed: 1,
       },
