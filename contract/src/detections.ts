@@ -17,7 +17,18 @@ export const WatchedFor = Detection.pick({
 }).extend({
   id: z.string().describe('As it stands with what was found, such as `controller-stopped`'),
   version: z.number().int(),
-  looksAt: z.string().describe('Operations, sequences of them, conversations, values …'),
+  looksAt: z
+    .enum([
+      'operation',
+      'sequence',
+      'anomaly',
+      'conversation',
+      'variables',
+      'transfer',
+      'credentials',
+      'difference',
+    ])
+    .describe('What must be seen, of one kind'),
   brought: z
     .object({
       by: z.string().nullable().describe('The source; null for those who do not see sources'),

@@ -10,6 +10,6 @@ export const watchedFor = (language: 'en' | 'ru' | 'zh'): WatchedFor[] =>
     severity: detection.severity,
     certainty: detection.certainty,
     techniques: detection.techniques.map(techniqueOf),
-    looksAt: Object.keys(detection.seen)[0]!,
+    looksAt: Object.keys(detection.seen)[0] as WatchedFor['looksAt'],
     brought: place % 50 === 7 ? { by: 'CERT of the coast: detections', instead: place > 50 } : null,
   }));

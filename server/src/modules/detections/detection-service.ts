@@ -76,7 +76,7 @@ export function detectionService() {
           severity: gravity,
           certainty,
           techniques: techniques.map(techniqueOf),
-          looksAt: Object.keys(detection.seen)[0]!,
+          looksAt: Object.keys(detection.seen)[0] as WatchedFor['looksAt'],
           brought: isBrought.has(id) ? { by: from.get(id) ?? null, instead: own.has(id) } : null,
         };
       });
