@@ -13,7 +13,7 @@ import { MortalSender } from '../../testing/mortal-sender.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 /** How often each of the tests kills; more with BUSBAR_KILLS. */
-const kills = Number(process.env['BUSBAR_KILLS'] ?? 4);
+const kills = Number(process.env['BUSBAR_KILLS'] ?? 3);
 const jobKills = Math.max(1, Math.round(kills / 4));
 
 describe('killed with -9 at any moment', () => {

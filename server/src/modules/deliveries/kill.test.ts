@@ -8,7 +8,7 @@ import { Mortal } from '../../testing/mortal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
 
-const kills = Math.max(3, Number(process.env['BUSBAR_KILLS'] ?? 3));
+const kills = Math.max(2, Number(process.env['BUSBAR_KILLS'] ?? 2));
 const readers = 60;
 const about = {
   kind: 'warning',

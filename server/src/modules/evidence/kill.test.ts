@@ -12,7 +12,7 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
 
 /** How often each of the tests kills; more with BUSBAR_KILLS. */
-const kills = Number(process.env['BUSBAR_KILLS'] ?? 4);
+const kills = Number(process.env['BUSBAR_KILLS'] ?? 3);
 const runKills = Math.max(2, Math.round(kills / 4));
 const PIECE = 1 << 20;
 const LINES = 150_000;

@@ -8,7 +8,7 @@ import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
 
-const kills = Math.max(3, Number(process.env['BUSBAR_KILLS'] ?? 3));
+const kills = Math.max(2, Number(process.env['BUSBAR_KILLS'] ?? 2));
 
 /** The program that works is killed while it sends; the one that is asked is another. */
 describe('a release that is being sent', { timeout: 240_000 }, () => {

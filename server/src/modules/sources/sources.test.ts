@@ -983,33 +983,40 @@ describe('sources', { timeout: 300_000 }, () => {
     });
   });
 
-  it('bring every real advisory there is', { ...needsRealAdvisories, timeout: 280_000 }, async (test) => {
-    const { unpack } = await import('../advisories/archive.ts');
-    const { createReadStream } = await import('node:fs');
-    const lines: string[] = [];
-    for await (const one of unpack(createReadStream(realAdvisories), 'corpus.tar.gz', server.config.data))
-      if ('bytes' in one && one.name.endsWith('.json')) {
-        site.files.set(`/real/${one.name}`, one.bytes);
-        lines.push(`"${one.name}","2026-01-01T00:00:00Z"`);
-      }
-    site.files.set('/real/changes.csv', lines.join('\n'));
-    site.files.set(
-      '/real.json',
-      JSON.stringify({
-        canonical_url: site.at('/real.json'),
-        publisher: { name: 'CISA' },
-        role: 'csaf_provider',
-        distributions: [{ directory_url: site.at('/real/') }],
-      }),
-    );
-    const begun = performance.now();
-    const source = await add({ address: site.at('/real.json') });
-    test.diagnostic(`${lines.length} documents in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-    assert.deepEqual(await runsOf(source), [
-      { ...none, listed: lines.length, fetched: lines.length, added: lines.length },
-    ]);
-    assert.deepEqual([source.documents, source.withErrors], [lines.length, 0]);
-  });
+  // The library is tried with all of them elsewhere; what is tried here is the same for each.
+  const oneIn = Number(process.env['BUSBAR_ONE_IN'] ?? 4);
+  it(
+    `bring real advisories, one in ${oneIn} that there are`,
+    { ...needsRealAdvisories, timeout: 280_000 },
+    async (test) => {
+      const { unpack } = await import('../advisories/archive.ts');
+      const { createReadStream } = await import('node:fs');
+      const lines: string[] = [];
+      let seen = 0;
+      for await (const one of unpack(createReadStream(realAdvisories), 'corpus.tar.gz', server.config.data))
+        if ('bytes' in one && one.name.endsWith('.json') && seen++ % oneIn === 0) {
+          site.files.set(`/real/${one.name}`, one.bytes);
+          lines.push(`"${one.name}","2026-01-01T00:00:00Z"`);
+        }
+      site.files.set('/real/changes.csv', lines.join('\n'));
+      site.files.set(
+        '/real.json',
+        JSON.stringify({
+          canonical_url: site.at('/real.json'),
+          publisher: { name: 'CISA' },
+          role: 'csaf_provider',
+          distributions: [{ directory_url: site.at('/real/') }],
+        }),
+      );
+      const begun = performance.now();
+      const source = await add({ address: site.at('/real.json') });
+      test.diagnostic(`${lines.length} documents in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+      assert.deepEqual(await runsOf(source), [
+        { ...none, listed: lines.length, fetched: lines.length, added: lines.length },
+      ]);
+      assert.deepEqual([source.documents, source.withErrors], [lines.length, 0]);
+    },
+  );
 
   const running = async (id: string): Promise<Source> => {
     for (;;) {
