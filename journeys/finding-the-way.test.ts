@@ -26,6 +26,7 @@ describe('finding the way', () => {
     assert.deepEqual(await bar.getByRole('link').allTextContents(), [
       'Vulnerabilities',
       'Advisories',
+      'What is looked for',
       'Published',
       'Audit',
     ]);

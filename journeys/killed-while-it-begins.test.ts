@@ -47,7 +47,7 @@ describe('killed while it begins, the program', () => {
       [['Waterworks North', 2]],
     );
     // Two of them from the source that the demo follows, whenever its job comes to it.
-    await patiently(async () => assert.equal((await call(apis.advisories.list)).total, 402), 90_000);
+    await patiently(async () => assert.equal((await call(apis.advisories.list)).total, 403), 90_000);
   });
 
   it('has its rows when the database itself is killed as well', async () => {

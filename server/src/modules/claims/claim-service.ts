@@ -615,7 +615,7 @@ export function claimService({ advisories, plant }: ClaimParts) {
     const sources = Map.groupBy(await sourcesOfAll(tx, ids), (source) => source.vulnerability_id);
     const standings = await standingsOf(tx, ids);
     return rows.map(({ id, ref, newest_at }) => {
-      const own = sources.get(id) ?? [];
+      const own = othersFirst(sources.get(id) ?? []);
       const worst = own.reduce<SourceRow | undefined>(
         (one, other) => (!one || (other.score ?? -1) > (one.score ?? -1) ? other : one),
         undefined,
@@ -833,6 +833,12 @@ const comparable = (claim: ClaimRow) => ({
 });
 
 /** Facts on which sources disagree first, then what is decisive, then the rest. */
+/** That the CERT repeats what others say is no word more. Where nobody else speaks, it is what there is. */
+function othersFirst<Row extends { readonly ours: boolean }>(rows: readonly Row[]): readonly Row[] {
+  const others = rows.filter(({ ours }) => !ours);
+  return others.length > 0 ? others : rows;
+}
+
 function factsOf(claims: readonly ClaimRow[], verdicts: readonly Fact['verdict'][]): Fact[] {
   const grouped = Map.groupBy(claims, ({ fact }) => fact);
   // A fact that only an analyst speaks of so far.
@@ -844,7 +850,7 @@ function factsOf(claims: readonly ClaimRow[], verdicts: readonly Fact['verdict']
     const about = rows[0] ?? verdict;
     if (!about) return [];
     const ours = rows.find(({ source_id }) => source_id === null);
-    const sources = rows.filter(({ source_id }) => source_id !== null);
+    const sources = othersFirst(rows.filter(({ source_id }) => source_id !== null));
     const groups = [...new Set(rows.map(({ value_key }) => value_key))];
     return [
       {

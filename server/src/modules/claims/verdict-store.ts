@@ -104,7 +104,7 @@ export async function verdictsOf(tx: Db, wanted: VerdictsWanted): Promise<Verdic
     select v.id, v.label, v.scope, v.audience, v.vulnerability_id, u.ref, v.kind, v.fact, v.aspect, v.subject, v.state, v.opened_by, v.opened_at,
       coalesce(o.name, '') as opener, ${mine} as mine,
       coalesce((select s.title from vulnerability_source s where s.vulnerability_id = u.id and s.ended_at is null
-        order by s.updated_at desc, s.id limit 1), '') as title,
+        order by s.ours, s.updated_at desc, s.id limit 1), '') as title,
       ${answer('first')} as first, ${answer('second')} as second, ${answer('third')} as third
     from verdict v join vulnerability u on u.id = v.vulnerability_id left join person o on o.id = v.opened_by
     where ${ids ? sql`v.id = any (${[...ids]}::uuid[])` : sql`true`}

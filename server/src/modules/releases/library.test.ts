@@ -307,7 +307,7 @@ describe('an advisory that the CERT releases', { timeout: 300_000 }, () => {
     await brought(json(document));
     await cert.published({ product, cve });
     const page = await server.as(cert.author)(apis.vulnerabilities.get, { params: { ref: cve } });
-    assert.deepEqual(page.publishers.toSorted(), ['CERT of the coast', 'Nordbruk']);
+    assert.deepEqual(page.publishers, ['Nordbruk'], 'what others say, the CERT does not say once more');
     const facts = page.facts.filter(({ kind }) => kind === 'productStatus' || kind === 'severity');
     assert.deepEqual([...new Set(facts.map(({ agreement }) => agreement))], ['one']);
     const verified = facts.flatMap(({ claims }) => claims.map(({ verification }) => verification));
