@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
 import { type AnyRoute, apis } from '@busbar/contract';
 import { Analysis, detections, NotACapture } from '@busbar/dissect';
@@ -25,6 +26,9 @@ import { serviceOf } from '../portal/here/service.ts';
 import { shownOf } from '../portal/here/shown.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
 import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
+import { OtherSide } from '../server/src/testing/other-side.ts';
+import { setUpCert } from '../server/src/testing/packs.ts';
+import { builtKit } from '../server/src/platform/pages.ts';
 import { analysed, sendCapture } from '../server/src/testing/sending.ts';
 import { smallModbus } from '../tools/bench/captures.ts';
 import { smallPlant } from './captures.ts';
@@ -34,6 +38,7 @@ describe('a capture analysed in the browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-here-'));
   let house: House;
   let member: Actor;
+  let certId: string;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -43,7 +48,9 @@ describe('a capture analysed in the browser', () => {
   before(async () => {
     house = await openHouse();
     member = await (await house.organisation('Nordwasser', 'operator')).person('MEM');
-    const lead = await (await house.organisation('CERT', 'cert')).person('LEAD');
+    const cert = await house.organisation('CERT', 'cert');
+    certId = cert.id;
+    const lead = await cert.person('LEAD');
     const files = { 'advisory.json': json(csaf({ id: 'NBC-2026-001' })) };
     await house.house.imports.importStream(lead, 'advisory.tar', bytes(await tar(files)));
     browser = await openBrowser();
@@ -151,6 +158,44 @@ describe('a capture analysed in the browser', () => {
   });
 
   it('goes without a complaint of the browser', () => assert.deepEqual(complaints, []));
+
+  it('looks for what others brought, in a tab and in a kit, and tells it in their words', async () => {
+    const site = await new OtherSide().open();
+    const written = {
+      id: 'register-written-today',
+      title: {
+        en: 'The register of a pump was written',
+        ru: 'Записан регистр насоса',
+        zh: '水泵寄存器被写入',
+      },
+      why: { en: 'It drives the pump.', ru: 'Он управляет насосом.', zh: '它驱动水泵。' },
+      next: { en: 'Ask who did that.', ru: 'Спросите, кто это сделал.', zh: '询问是谁所为。' },
+      severity: 'high',
+      certainty: 'stated',
+      techniques: ['T0836'],
+      seen: { operation: { codes: ['modbus.write-*'] } },
+    };
+    site.files.set('/list.json', json({ format: 'busbar detections 1', detections: [written] }));
+    const { lead } = await setUpCert(house, certId);
+    const { id } = await house.as(lead)(apis.sources.add, {
+      body: { name: 'A list', kind: 'detections', address: site.at('/list.json'), local: true } as never,
+    });
+    await patiently(async () => {
+      const { items } = await house.as(lead)(apis.detections.list, { query: { only: 'brought' } });
+      assert.equal(items.length, 1);
+    });
+    const kit = join(folder, 'kit.html');
+    writeFileSync(kit, (await house.house.kits.make(await builtKit())).file);
+    for (const address of [`${house.address}/analyse`, pathToFileURL(kit).href]) {
+      const other = await browser.newPage({ locale: 'ru' });
+      await other.goto(address);
+      await other.locator('input[type=file]').setInputFiles(join(folder, 'ours.pcap'));
+      await says(other, /Записан регистр насоса[\s\S]*Спросите, кто это сделал/);
+      await other.close();
+    }
+    await house.as(lead)(apis.sources.remove, { params: { id }, query: { claims: 'keep' } });
+    await site.close();
+  });
 
   async function home(): Promise<void> {
     await page.getByRole('link', { name: 'Analyse here' }).first().click();

@@ -24,4 +24,4 @@ create policy read on brought_detection for select using (
   scope = 'public' and label <= (select actor_ceiling()) or may_see(owner_id, label, scope, audience));
 create policy change on brought_detection using (
   owner_id = (select actor_organisation()) and (select actor_has('ANA', 'LEAD')));
-grant select, insert, delete on brought_detection to busbar_app;
+grant select, insert, delete, update (label, scope) on brought_detection to busbar_app;

@@ -249,7 +249,6 @@ function Detections({ items }: { items: readonly Detection[] }) {
 /** All of them in a line each: whoever asked for what is unusual wants to see it, however small. */
 function Differences({ items }: { items: readonly Difference[] }) {
   const text = useText();
-  const format = useFormat();
   return (
     <SmallTable label={text('report.differences', { count: items.length })}>
       <thead>
@@ -258,11 +257,7 @@ function Differences({ items }: { items: readonly Difference[] }) {
           <th scope="col">{text('operations.what')}</th>
           <th scope="col">{text('conversation.from')}</th>
           <th scope="col">{text('conversation.to')}</th>
-          <th scope="col" className="number">
-            {text('problems.count')}
-          </th>
-          <th scope="col">{text('operations.first')}</th>
-          <th scope="col">{text('operations.packet')}</th>
+          <HowOftenHeads />
         </tr>
       </thead>
       <tbody>
@@ -283,11 +278,7 @@ function Differences({ items }: { items: readonly Difference[] }) {
             {[difference.source, difference.target].map((party, end) => (
               <td key={end}>{party && (party.name || party.address)}</td>
             ))}
-            <td className="number">{format.number(difference.count)}</td>
-            <td>
-              <Time at={difference.firstSeen} style="short" precise />
-            </td>
-            <td>{difference.evidence[0]?.at.packet}</td>
+            <HowOften of={difference} packet={difference.evidence[0]?.at.packet} />
           </tr>
         ))}
       </tbody>
@@ -295,9 +286,41 @@ function Differences({ items }: { items: readonly Difference[] }) {
   );
 }
 
+/** The last columns of what was seen more than once. */
+function HowOftenHeads() {
+  const text = useText();
+  return (
+    <>
+      <th scope="col" className="number">
+        {text('problems.count')}
+      </th>
+      <th scope="col">{text('operations.first')}</th>
+      <th scope="col">{text('operations.packet')}</th>
+    </>
+  );
+}
+
+function HowOften({
+  of: { count, firstSeen },
+  packet,
+}: {
+  of: Pick<Operation, 'count' | 'firstSeen'>;
+  packet: number | undefined;
+}) {
+  const format = useFormat();
+  return (
+    <>
+      <td className="number">{format.number(count)}</td>
+      <td>
+        <Time at={firstSeen} style="short" precise />
+      </td>
+      <td>{packet}</td>
+    </>
+  );
+}
+
 function Operations({ items }: { items: readonly Operation[] }) {
   const text = useText();
-  const format = useFormat();
   return (
     <SmallTable label={text('report.operations', { count: items.length })}>
       <thead>
@@ -306,11 +329,7 @@ function Operations({ items }: { items: readonly Operation[] }) {
           <th scope="col">{text('conversation.from')}</th>
           <th scope="col">{text('conversation.to')}</th>
           <th scope="col">{text('operations.techniques')}</th>
-          <th scope="col" className="number">
-            {text('problems.count')}
-          </th>
-          <th scope="col">{text('operations.first')}</th>
-          <th scope="col">{text('operations.packet')}</th>
+          <HowOftenHeads />
         </tr>
       </thead>
       <tbody>
@@ -320,11 +339,7 @@ function Operations({ items }: { items: readonly Operation[] }) {
             <td>{operation.source.name || operation.source.address}</td>
             <td>{operation.target.name || operation.target.address}</td>
             <td>{operation.techniques.map(({ id }) => id).join(' ')}</td>
-            <td className="number">{format.number(operation.count)}</td>
-            <td>
-              <Time at={operation.firstSeen} style="short" precise />
-            </td>
-            <td>{operation.samples[0]?.at.packet}</td>
+            <HowOften of={operation} packet={operation.samples[0]?.at.packet} />
           </tr>
         ))}
       </tbody>

@@ -168,11 +168,29 @@ describe('detections of others', { timeout: 300_000 }, () => {
     assert.deepEqual([await brought(null), await fileFor(null)], [[], []]);
     assert.deepEqual(await fileFor(cert.analyst), [written.id]);
     const parts = { style: '', noScript: '', worker: '', program: '' };
-    const kit = async (upTo: 'CLEAR' | 'AMBER') =>
+    const kit = async (upTo: 'CLEAR' | 'GREEN' | 'AMBER') =>
       (await server.house.kits.makeFor(parts, upTo, undefined)).about;
-    assert.deepEqual((await kit('CLEAR')).detections, []);
+    for (const upTo of ['CLEAR', 'GREEN'] as const) assert.deepEqual((await kit(upTo)).detections, []);
     const { detections, label } = await kit('AMBER');
     assert.deepEqual([detections.map((one) => (one as { id: string }).id), label], [[written.id], 'AMBER']);
+    await remove(source.id);
+  });
+
+  it('go no further at once when their source may not, also one that is read no more', async () => {
+    const source = await add('/e.json', 'CLEAR', written);
+    assert.equal((await brought(null)).length, 1);
+    const { name, licence, reliability, hosts, fingerprints, mustBeSigned, everyMinutes } = source;
+    const settings = { name, licence, reliability, hosts, fingerprints, mustBeSigned, everyMinutes };
+    const change = (maxTlp: Tlp) =>
+      server.as(cert.lead)(apis.sources.change, {
+        params: { id: source.id },
+        body: { ...settings, maxTlp, state: 'off' } as never,
+      });
+    await change('AMBER');
+    assert.deepEqual(await brought(null), []);
+    assert.equal((await brought(cert.analyst)).length, 1);
+    await change('CLEAR');
+    assert.equal((await brought(null)).length, 1);
     await remove(source.id);
   });
 

@@ -31,14 +31,14 @@ import { cancelJobsOf, type Jobs, lastJobs, toJob, type Work } from '../../platf
 import { conflict, malformed, notFound, tooMany } from '../../platform/problem.ts';
 import { forgetDetections } from '../detections/detection-service.ts';
 import { discover, lookInto } from './discover.ts';
-import { type Entry, entryOf, scoreEntries } from './entries.ts';
+import { type Entry, entryOf, openness, scoreEntries } from './entries.ts';
 import { type CarriedFile, carriedOut, CarriedShelf, isOnlyCarried } from './carried.ts';
 import { type CarriedHere, sourceWorker, type SourceParts } from './source-jobs.ts';
 import { Folder, note } from './transport.ts';
 import {
   countHeld,
-  documentsOf,
   type DocumentRow,
+  documentsOf,
   exploitationOf,
   findOriginal,
   findPeer,
@@ -56,6 +56,7 @@ import {
   type Peer,
   peerAt,
   type PeerLine,
+  relabel,
   scoresAbout,
   waysOf,
 } from './source-store.ts';
@@ -197,6 +198,7 @@ export function sourceService(parts: SourceServiceParts) {
         .where('peer_id', '=', id)
         .where('outcome', '=', 'held')
         .execute();
+      if (body.maxTlp !== peer.max_label) await relabel(tx, id, openness(body.maxTlp));
       if (body.state === 'off') await cancelJobsOf(tx, id);
       trail.on({ kind: 'source', id, name: body.name, owner: actor.organisation, details: { was, now } });
       return one(tx, id);

@@ -459,6 +459,16 @@ export async function rawItems(
   return rows.map(({ id, raw }) => ({ id, raw: gunzipSync(raw) }));
 }
 
+/** What a catalogue said goes at once as far as its source now may, whether or not it is ever read again. */
+export async function relabel(
+  tx: Db,
+  peer: string,
+  reach: { readonly label: Tlp; readonly scope: Scope },
+): Promise<void> {
+  for (const table of ['known_exploited', 'exploit_probability', 'brought_detection'] as const)
+    await tx.updateTable(table).set(reach).where('peer_id', '=', peer).execute();
+}
+
 /** How much of a source is here, in whatever it brings. */
 export async function countHeld(tx: Db, { id, kind }: Pick<Peer, 'id' | 'kind'>): Promise<number> {
   const table = bringsDocuments(kind)
