@@ -1816,6 +1816,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ ...list([bundle('imported'), bundle('receiving')]), visibility });
       case '/api/bundles/:id':
         return answer({ ...bundle(pathname.endsWith(uuid(91)) ? 'receiving' : 'imported'), visibility });
+      case '/api/detections/detections.json':
+        return answer({ format: 'busbar detections 1', detections: [] });
       case '/api/detections':
         return answer({ items: watchedFor(language) });
       case '/api/kits':

@@ -171,7 +171,7 @@ export default function Warnings({ loaderData, actionData }: Route.ComponentProp
           label={text('state')}
           options={statesOf(view).map((value) => ({ value, label: text(`matchState.${value}`) }))}
         />
-        <button className="button button-plain button-normal">{text('search')}</button>
+        <button className="button button-plain button-normal">{text('table.apply')}</button>
       </Form>
       {(advisory || asset) && (
         <ul className="plain-list row" aria-label={text('warnings.narrowed')}>
