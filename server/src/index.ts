@@ -132,7 +132,9 @@ export async function bringPack({ database, house, jobs }: Program, path: string
   await house.uploads.receive(lead, evidence, createReadStream(path));
   const settled = async (): Promise<Pack> => {
     for (;;) {
-      const pack = await database.as(lead, (tx) => house.packs.one(tx, id));
+      // The pack and its job as they stood at one moment: between two, the job ends and the pack looks as if nobody had
+      // begun.
+      const pack = await database.look(lead, (tx) => house.packs.one(tx, id));
       if (!['arriving', 'checking', 'installing'].includes(pack.state)) return pack;
       await sleep(200);
     }
