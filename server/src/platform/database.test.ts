@@ -3,8 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { sql } from 'kysely';
+import pg from 'pg';
 
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { startTestServer, testConfig, type TestServer } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
 import { visitor } from './actor.ts';
 import { type Db, openDatabase } from './database.ts';
@@ -46,6 +47,21 @@ describe('a transaction', () => {
     );
   });
 
+  it('that cannot be begun as its actor leaves no connection in the middle of it', async () => {
+    const { as } = server.database;
+    const nobody = { ...visitor, person: 'no \0 name' };
+    const longer = Array.from({ length: 60 }, () => as(nobody, answer));
+    for (const { status } of await Promise.allSettled(longer)) assert.equal(status, 'rejected');
+    const hostile = { ...visitor, receipt: `'); drop table person; select ('\\` };
+    const said = (tx: Db) =>
+      sql<{ one: string }>`select current_setting('busbar.receipt') as one`.execute(tx);
+    assert.equal((await as(hostile, said)).rows[0]!.one, hostile.receipt);
+    assert.deepEqual(
+      await Promise.all(Array.from({ length: 60 }, () => as(visitor, answer))),
+      Array.from({ length: 60 }, () => 1),
+    );
+  });
+
   it('may begin what has one of its own later', async () => {
     const { as } = server.database;
     let later: Promise<number> | undefined;
@@ -65,22 +81,21 @@ describe('a program that ends', () => {
   after(() => server.close());
 
   it('leaves no connection behind, for which it would wait until nobody uses it any more', async () => {
-    const connections = async () => {
-      const { rows } = await server.owner.query<{ pid: number }>(
-        `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
-      );
-      return rows.map(({ pid }) => pid);
-    };
-    const before = new Set(await connections());
-    const again = await openDatabase(server.config, () => {});
+    // In a database where nobody else is.
+    const config = await testConfig();
+    const again = await openDatabase(config, () => {});
     await again.as(visitor, async (tx) => sql`select 1`.execute(tx));
+    const connections = async () => {
+      const { rows } = await server.owner.query<{ count: number }>(
+        `select count(*)::int from pg_stat_activity where datname = $1`,
+        [new pg.Client({ connectionString: config.databaseUrl! }).database],
+      );
+      return rows[0]!.count;
+    };
+    assert.ok((await connections()) > 0);
     await again.close();
     // One that nobody uses is closed after ten.
     const seconds = 5;
-    await until(
-      'every connection is closed',
-      async () => (await connections()).every((pid) => before.has(pid)),
-      seconds,
-    );
+    await until('every connection is closed', async () => (await connections()) === 0, seconds);
   });
 });

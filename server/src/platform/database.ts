@@ -3,7 +3,17 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 
 import { JobKind } from '@busbar/contract';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import {
+  CompiledQuery,
+  Kysely,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  type RawBuilder,
+  sql,
+  type Transaction,
+  type TransactionSettings,
+} from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { getConstructionPlans, PgBoss } from 'pg-boss';
@@ -78,7 +88,7 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
     pools.push(pool);
     return pool;
   };
-  const over = (pool: pg.Pool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const over = (pool: pg.Pool) => new Kysely<Tables>({ dialect: new ActingDialect({ pool }) });
   const app = poolOf('busbar_app', config.connections ?? 20);
   const db = over(app);
   const aside = over(poolOf('busbar_app', 2));
@@ -88,10 +98,10 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
     keeper: poolOf('busbar_keeper', 2),
     signIn: poolOf('busbar_signin', 8),
     become,
-    as: (actor, work) => alone(1, () => db.transaction().execute(acting(actor, work))),
+    as: (actor, work) => alone(1, actor, () => db.transaction().execute(work)),
     look: (actor, work) =>
-      alone(1, () => db.transaction().setIsolationLevel('repeatable read').execute(acting(actor, work))),
-    apart: (actor, work) => alone(2, () => aside.transaction().execute(acting(actor, work))),
+      alone(1, actor, () => db.transaction().setIsolationLevel('repeatable read').execute(work)),
+    apart: (actor, work) => alone(2, actor, () => aside.transaction().execute(work)),
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
       await stop();
@@ -119,17 +129,17 @@ export async function prepare(config: Config, upTo: string): Promise<void> {
   }
 }
 
-/** Which transaction is open where this is called from: 0 none, 1 a usual one, 2 one apart. */
-const within = new AsyncLocalStorage<{ open: 0 | 1 | 2 }>();
+/** Which transaction is open where this is called from, 0 none, 1 a usual one, 2 one apart; and who acts in it. */
+const within = new AsyncLocalStorage<{ open: 0 | 1 | 2; readonly actor: Actor }>();
 
 /**
  * Whoever has a connection does not wait for another of the same pool: as many at once as there are connections would
  * wait for one another until all give up. Throws where it is tried, on the first try and not under load.
  */
-async function alone<T>(kind: 1 | 2, transaction: () => Promise<T>): Promise<T> {
+async function alone<T>(kind: 1 | 2, actor: Actor, transaction: () => Promise<T>): Promise<T> {
   if ((within.getStore()?.open ?? 0) >= kind)
     throw new Error('A transaction is open here already: hand its `tx` on instead of beginning another');
-  const held: { open: 0 | 1 | 2 } = { open: kind };
+  const held: { open: 0 | 1 | 2; readonly actor: Actor } = { open: kind, actor };
   try {
     return await within.run(held, transaction);
   } finally {
@@ -138,21 +148,54 @@ async function alone<T>(kind: 1 | 2, transaction: () => Promise<T>): Promise<T> 
   }
 }
 
-function acting<T>(actor: Actor, work: (tx: Db) => Promise<T>) {
-  return async (tx: Db): Promise<T> => {
-    await become(tx, actor);
-    return work(tx);
-  };
+type Connected = Parameters<PostgresDriver['rollbackTransaction']>[0];
+
+/** Says who acts in the same message that begins the transaction: most have one question, and that is one way less. */
+class ActingDriver extends PostgresDriver {
+  override async beginTransaction(connection: Connected, settings: TransactionSettings) {
+    const begin = settings.isolationLevel ? `begin isolation level ${settings.isolationLevel}` : 'begin';
+    const says = settingsOf(within.getStore()!.actor)
+      .map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`)
+      .join();
+    try {
+      await connection.executeQuery(CompiledQuery.raw(`${begin}; select ${says}`));
+    } catch (error) {
+      // It has begun, perhaps, and nobody else would end it. A connection that is lost is thrown away by this.
+      await this.rollbackTransaction(connection).catch(() => {});
+      throw error;
+    }
+  }
+}
+
+class ActingDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver() {
+    return new ActingDriver(this.#config);
+  }
 }
 
 async function become(tx: Db, actor: Actor): Promise<void> {
-  await sql`select set_config('busbar.person', ${actor.person ?? ''}, true),
-    set_config('busbar.organisation', ${actor.organisation ?? ''}, true),
-    set_config('busbar.roles', ${actor.roles.join(',')}, true),
-    set_config('busbar.ceiling', ${actor.ceiling}, true),
-    set_config('busbar.receipt', ${actor.receipt ?? ''}, true),
-    set_config('busbar.plant', ${actor.plant ?? ''}, true)`.execute(tx);
+  const says: RawBuilder<string>[] = settingsOf(actor).map(
+    ([name, value]) => sql`set_config(${name}, ${value}, true)`,
+  );
+  await sql`select ${sql.join(says)}`.execute(tx);
 }
+
+/** By what the policies know who acts. */
+const settingsOf = (actor: Actor): readonly (readonly [string, string])[] => [
+  ['busbar.person', actor.person ?? ''],
+  ['busbar.organisation', actor.organisation ?? ''],
+  ['busbar.roles', actor.roles.join(',')],
+  ['busbar.ceiling', actor.ceiling],
+  ['busbar.receipt', actor.receipt ?? ''],
+  ['busbar.plant', actor.plant ?? ''],
+];
 
 type Connection = Pick<pg.ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'>;
 
