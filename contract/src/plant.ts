@@ -239,6 +239,22 @@ export type AssetCorrection = z.infer<typeof AssetCorrection>;
 
 const several = z.object({ assets: z.array(Id).min(1).max(5000) });
 
+const SiteFields = z.object({
+  name: line(),
+  sector: z.string().trim().max(60).default(''),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .or(z.literal(''))
+    .default(''),
+  process: z.string().trim().max(500).default(''),
+});
+export type SiteFields = z.infer<typeof SiteFields>;
+
+/** What people say of many devices in one stroke; what is left out stays as it is. */
+export const AssetWords = AssetCorrection.pick({ role: true, level: true, criticality: true });
+export type AssetWords = z.infer<typeof AssetWords>;
+
 export const plantApi = {
   sites: route({
     method: 'GET',
@@ -254,17 +270,27 @@ export const plantApi = {
     summary: 'Add a site',
     action: 'manage sites zones assets',
     records: 'site added',
-    body: z.object({
-      name: line(),
-      sector: z.string().trim().max(60).default(''),
-      country: z
-        .string()
-        .regex(/^[A-Z]{2}$/)
-        .or(z.literal(''))
-        .default(''),
-      process: z.string().trim().max(500).default(''),
-    }),
+    body: SiteFields,
     reply: Site,
+  }),
+  changeSite: route({
+    method: 'PUT',
+    path: '/api/sites/:id',
+    summary: 'Change what a site is called and what is said of it',
+    action: 'manage sites zones assets',
+    records: 'site changed',
+    params: ById,
+    body: SiteFields,
+    reply: Site,
+  }),
+  removeSite: route({
+    method: 'DELETE',
+    path: '/api/sites/:id',
+    summary: 'Remove a site that nothing belongs to, and never did',
+    action: 'manage sites zones assets',
+    records: 'site removed',
+    params: ById,
+    reply: Done,
   }),
   summary: route({
     method: 'GET',
@@ -391,6 +417,15 @@ export const plantApi = {
     params: ById,
     body: z.object({ other: Id }),
     reply: Done,
+  }),
+  describe: route({
+    method: 'PUT',
+    path: '/api/assets',
+    summary: 'Say role, level and criticality of several assets in one stroke',
+    action: 'manage sites zones assets',
+    records: 'assets described',
+    body: several.extend(AssetWords.shape),
+    reply: z.object({ changed: z.number().int() }),
   }),
   accept: route({
     method: 'POST',

@@ -24,7 +24,10 @@ export function NewPasswordField({ label, ...given }: Given & { label?: string }
   );
 }
 
-export function CountryField({ required = false, ...given }: Given & { required?: boolean }) {
+export function CountryField({
+  required = false,
+  ...given
+}: Given & { required?: boolean; defaultValue?: string | undefined }) {
   const text = useText();
   return (
     <TextField

@@ -2,7 +2,7 @@ import { useText } from '../i18n/text.tsx';
 import { FormError } from '../ui/field.tsx';
 import type { Refused } from './calls.ts';
 
-type Answer = { refused?: Refused['refused'] | undefined } | undefined | null;
+export type Answer = { refused?: Refused['refused'] | undefined } | undefined | null;
 
 /** What the service said no to, in the reader's words, first thing in the form. */
 export function RefusalNotice({ answer }: { answer: Answer }) {

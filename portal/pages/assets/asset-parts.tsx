@@ -1,8 +1,9 @@
-import type { Asset } from '@busbar/contract';
+import { type Asset, AssetRole, Criticality, Level } from '@busbar/contract';
 
 import { useText } from '../../i18n/text.tsx';
 import { State } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { SelectField } from '../../ui/field.tsx';
 
 const standings = { proposed: 'waiting', accepted: 'done', dismissed: 'stopped' } as const;
 
@@ -47,6 +48,45 @@ export function SelectionBar({
           {text('assets.dismiss')}
         </Button>
       </span>
+      <DescribeAll count={count} busy={busy} />
     </div>
+  );
+}
+
+/** What people know of all that is ticked, in one stroke. */
+function DescribeAll({ count, busy }: { count: number; busy: boolean }) {
+  const text = useText();
+  const keep = { value: '', label: text('assets.describe.keep') };
+  return (
+    <details className="more">
+      <summary>{text('assets.describe', { count })}</summary>
+      <div className="row row-end">
+        <SelectField
+          label={text('asset.role')}
+          name="all-role"
+          options={[
+            keep,
+            ...AssetRole.options.map((one) => ({ value: one, label: text(`role.asset.${one}`) })),
+          ]}
+        />
+        <SelectField
+          label={text('asset.level')}
+          name="all-level"
+          options={[keep, ...Level.options.map((one) => ({ value: one, label: text(`level.${one}`) }))]}
+        />
+        <SelectField
+          label={text('asset.criticality')}
+          name="all-criticality"
+          options={[
+            keep,
+            ...Criticality.options.map((one) => ({ value: one, label: text(`criticality.${one}.means`) })),
+          ]}
+        />
+        <Button type="submit" name="do" value="describe" size="small" busy={busy}>
+          {text('assets.describe.set')}
+        </Button>
+      </div>
+      <p className="small soft">{text('assets.describe.why')}</p>
+    </details>
   );
 }

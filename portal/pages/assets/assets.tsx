@@ -1,4 +1,4 @@
-import { apis, AssetRole, AssetSearch, type Asset } from '@busbar/contract';
+import { apis, AssetRole, AssetSearch, AssetWords, type Asset } from '@busbar/contract';
 import { useState } from 'react';
 import { Form, redirect, useNavigation, useSearchParams } from 'react-router';
 
@@ -50,10 +50,22 @@ export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
   const what = word(form, 'do');
   const assets = what === 'accept-proposed' ? word(form, 'proposed').split(',') : words(form, 'id');
-  const route = what === 'dismiss' ? apis.plant.dismiss : apis.plant.accept;
-  const answer = await attempt(() => call(route, { body: { assets } }));
+  const answer = await attempt(() =>
+    what === 'describe'
+      ? call(apis.plant.describe, { body: { assets, ...saidIn(form) } })
+      : call(what === 'dismiss' ? apis.plant.dismiss : apis.plant.accept, { body: { assets } }),
+  );
   if (answer.refused) return answer;
   throw redirect(safeBack(form.get('back') ?? '/assets'));
+}
+
+/** What was chosen to be said of the ticked devices. */
+function saidIn(form: FormData): AssetWords {
+  const given = (['role', 'level', 'criticality'] as const).flatMap((field) => {
+    const value = word(form, `all-${field}`);
+    return value === '' ? [] : [[field, value]];
+  });
+  return AssetWords.parse(Object.fromEntries(given));
 }
 
 /** The whole plant, to take away. */

@@ -8,19 +8,18 @@ import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { captureFiles } from '../../ui/file-drop.tsx';
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { SelectField } from '../../ui/field.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager, usePaged } from '../../ui/pager.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { attempt, fromBrowser, place, reader, word } from '../calls.ts';
-import { CountryField } from '../fields.tsx';
 import { JobState } from '../jobs/job-state.tsx';
-import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/plant';
 import { CaptureWays } from './capture-ways.tsx';
+import { ChangeSite, SiteFields } from './site-fields.tsx';
 import { SiteBaseline } from './site-baseline.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -45,18 +44,19 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  if (word(form, 'do') === 'forget')
-    return attempt<unknown>(() => call(apis.baselines.forget, { params: { id: word(form, 'site') } }));
-  return attempt<unknown>(() =>
-    call(apis.plant.addSite, {
-      body: {
-        name: word(form, 'name'),
-        sector: word(form, 'sector'),
-        country: word(form, 'country').toUpperCase(),
-        process: word(form, 'process'),
-      },
-    }),
-  );
+  const params = { id: word(form, 'site') };
+  const what = word(form, 'do');
+  if (what === 'forget') return attempt<unknown>(() => call(apis.baselines.forget, { params }));
+  if (what === 'remove')
+    return { of: params.id, ...(await attempt(() => call(apis.plant.removeSite, { params }))) };
+  const body = {
+    name: word(form, 'name'),
+    sector: word(form, 'sector'),
+    country: word(form, 'country').toUpperCase(),
+    process: word(form, 'process'),
+  };
+  if (what !== 'change') return attempt<unknown>(() => call(apis.plant.addSite, { body }));
+  return { of: params.id, ...(await attempt(() => call(apis.plant.changeSite, { params, body }))) };
 }
 
 export default function Plant({
@@ -69,7 +69,8 @@ export default function Plant({
   const { me } = useVisitor();
   const navigate = useNavigate();
   const busy = useNavigation().state === 'submitting';
-  const fieldError = useFieldError(actionData);
+  const ofSite = actionData && 'of' in actionData ? actionData.of : undefined;
+  const added = ofSite === undefined ? actionData : undefined;
   const edit = may('manage sites zones assets');
   useLive(captures.some(({ job }) => job?.state === 'queued' || job?.state === 'running'));
 
@@ -212,30 +213,15 @@ export default function Plant({
                 {text('sites.captures', { count: site.captures })}
               </p>
               <SiteBaseline site={site} baseline={site.baseline} />
+              {edit && <ChangeSite site={site} answer={ofSite === site.id ? actionData : undefined} />}
             </li>
           ))}
         </ul>
         {edit && (
-          <details className="more" open={sites.length === 0 || actionData?.refused !== undefined}>
+          <details className="more" open={sites.length === 0 || added?.refused !== undefined}>
             <summary>{text('sites.add')}</summary>
             <Form method="post" className="stack measure" key={sites.length}>
-              <RefusalNotice answer={actionData} />
-              <TextField
-                label={text('name')}
-                hint={text('sites.name.hint')}
-                name="name"
-                required
-                error={fieldError('name')}
-              />
-              <TextField label={text('sites.sector')} name="sector" maxLength={60} width="short" />
-              <CountryField name="country" error={fieldError('country')} />
-              <TextArea
-                label={text('sites.process')}
-                hint={text('sites.process.hint')}
-                name="process"
-                maxLength={500}
-                rows={2}
-              />
+              <SiteFields answer={added} />
               <div>
                 <Button type="submit" kind={sites.length === 0 ? 'main' : 'plain'} busy={busy}>
                   {text('sites.add')}

@@ -18,6 +18,7 @@ import type { DataKey, KeyPurpose, Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { conflict, forbidden, malformed, notFound, Problem, signInNeeded, tooLarge } from './problem.ts';
 import { Damaged, FRAME, FrameList, HEAD, openFrame, OVERHEAD, sealFrame, unsealed } from './sealed.ts';
+import { refusedFor } from './unless.ts';
 
 interface EvidenceTable {
   id: Generated<string>;
@@ -106,7 +107,6 @@ const SYNC_EVERY_MS = 2000;
 /** After so many frames of one MiB the disk begins. */
 const FRAMES_AHEAD = 4;
 const MOST_REMEMBERED = 1000;
-const UNIQUE_VIOLATION = '23505';
 
 const address = (id: string) => `/api/uploads/${id}`;
 /** The second is below the pages of a report: the cookie of a receipt is sent there and nowhere else. */
@@ -470,7 +470,7 @@ export function uploads(
     upload.settling ??= finish(upload, actor)
       .catch((error: { code?: string }) => {
         // The same bytes arrived twice at the same moment; the second time, the first are found.
-        if (error.code !== UNIQUE_VIOLATION) throw error;
+        if (error.code !== refusedFor.unique) throw error;
         return finish(upload, actor);
       })
       .finally(() => (upload.settling = undefined));

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
+import { unless } from '../../platform/unless.ts';
 import { derivationRules } from './comparison.ts';
 import { widen } from './claim-store.ts';
 
@@ -118,19 +119,12 @@ export async function withdraw(tx: Db, documents: readonly string[]): Promise<st
  */
 export async function forget(tx: Db, documents: readonly string[]): Promise<void> {
   if (documents.length === 0) return;
-  await sql`savepoint forgetting`.execute(tx);
-  try {
-    await deleteSaid(tx, documents);
-    await sql`release savepoint forgetting`.execute(tx);
-  } catch (error) {
-    // The key of a verdict that is for others than the actor.
-    if ((error as { code?: string }).code !== '23503') throw error;
-    await sql`rollback to savepoint forgetting`.execute(tx);
-    const half = documents.length >> 1;
-    if (half === 0) return;
-    await forget(tx, documents.slice(0, half));
-    await forget(tx, documents.slice(half));
-  }
+  // The key of a verdict that is for others than the actor.
+  if (await unless(tx, 'foreignKey', () => deleteSaid(tx, documents).then(() => true))) return;
+  const half = documents.length >> 1;
+  if (half === 0) return;
+  await forget(tx, documents.slice(0, half));
+  await forget(tx, documents.slice(half));
 }
 
 async function deleteSaid(tx: Db, documents: readonly string[]): Promise<void> {

@@ -7,6 +7,8 @@ export const plantRoutes = (plant: PlantService) =>
   implement(plantApi, {
     sites: (ask) => plant.sites(ask),
     addSite: (ask) => plant.addSite(ask),
+    changeSite: (ask) => plant.changeSite(ask),
+    removeSite: (ask) => plant.removeSite(ask),
     summary: (ask) => plant.summary(ask),
     assets: (ask) => plant.search(ask),
     asset: (ask) => plant.page(ask),
@@ -18,6 +20,7 @@ export const plantRoutes = (plant: PlantService) =>
     unmerge: (ask) => plant.unmerge(ask),
     split: (ask) => plant.split(ask),
     apart: (ask) => plant.apart(ask),
+    describe: (ask) => plant.describe(ask),
     accept: (ask) => plant.move(ask, 'accepted'),
     dismiss: (ask) => plant.move(ask, 'dismissed'),
   });

@@ -6,6 +6,7 @@ import {
   type AssetFact,
   type AssetSearch,
   type AssetState,
+  type AssetWords,
   type Device,
   done,
   type Exposure,
@@ -13,6 +14,7 @@ import {
   type SafetyImpact,
   saidFields,
   type Site,
+  type SiteFields,
 } from '@busbar/contract';
 
 import { sql } from 'kysely';
@@ -42,6 +44,7 @@ import {
   assetsForMatching,
   assetsForMatchingAfter,
   countAssets,
+  deleteSite,
   factsOf,
   findAssets,
   groupsOf,
@@ -60,6 +63,7 @@ import {
   sightingsIn,
   sightingsOf,
   sumOverSightings,
+  updateSite,
 } from './plant-store.ts';
 import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-tables.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
@@ -125,12 +129,39 @@ export function plantService(
       return { items };
     },
 
-    async addSite({ tx, actor, body, trail }: Ask<unknown, unknown, NewSite>) {
+    async addSite({ tx, actor, body, trail }: Ask<unknown, unknown, SiteFields>) {
       const site = await insertSite(tx, actor.organisation!, body);
-      if (!site)
-        throw conflict('site-name-taken', `There is a site called ${body.name} already`, { name: body.name });
+      if (!site) throw nameTaken(body.name);
       trail.on({ kind: 'site', id: site.id, name: site.name, owner: actor.organisation });
       return site;
+    },
+
+    async changeSite({ tx, actor, params: { id }, body, trail }: Ask<{ id: string }, unknown, SiteFields>) {
+      const before = (await listSites(tx)).find((site) => site.id === id);
+      if (!before) throw notFound('site');
+      if (!(await updateSite(tx, id, body))) throw nameTaken(body.name);
+      trail.on({
+        kind: 'site',
+        id,
+        name: body.name,
+        owner: actor.organisation,
+        details: { ...(body.name !== before.name && { before: before.name }) },
+      });
+      const captured = (await captures.countBySite(tx)).get(id) ?? 0;
+      return { ...before, ...body, captures: captured };
+    },
+
+    async removeSite({ tx, actor, params: { id }, trail }: Ask<{ id: string }>) {
+      const site = (await listSites(tx)).find((one) => one.id === id);
+      if (!site) throw notFound('site');
+      if (!(await deleteSite(tx, id)))
+        throw conflict(
+          'site-in-use',
+          `${site.name} has devices, zones, captures or tables, or had some; give it another name instead`,
+          { name: site.name },
+        );
+      trail.on({ kind: 'site', id, name: site.name, owner: actor.organisation });
+      return done;
     },
 
     async summary({ tx, actor }: Ask) {
@@ -178,7 +209,7 @@ export function plantService(
         state: 'accepted',
         given_address: body.address || null,
       });
-      await say(tx, actor, id, body);
+      await say(tx, actor, [id], body);
       const asset = await one(tx, id);
       trail.on(traceOf(asset, actor));
       return asset;
@@ -189,9 +220,25 @@ export function plantService(
       if (!locked) throw notFound('asset');
       const before = await one(tx, params.id);
       await setAssetState(tx, [params.id], 'accepted');
-      await say(tx, actor, params.id, body);
+      await say(tx, actor, [params.id], body);
       trail.on({ ...traceOf(before, actor), details: { changed: Object.keys(body) } });
       return one(tx, params.id);
+    },
+
+    async describe({
+      tx,
+      actor,
+      body: { assets, ...said },
+      trail,
+    }: Ask<unknown, unknown, AssetWords & { assets: string[] }>) {
+      const ids = (await lockAssets(tx, assets)).map(({ id }) => id);
+      await say(tx, actor, ids, said);
+      trail.on({
+        kind: 'asset',
+        owner: actor.organisation,
+        details: { assets: ids, changed: Object.keys(said) },
+      });
+      return { changed: ids.length };
     },
 
     async names({ tx, query }: Ask<unknown, { typed: string }>) {
@@ -435,7 +482,7 @@ export function plantService(
   }
 
   /** A person's word on a device, field by field; it holds over all captures until a person says otherwise. */
-  async function say(tx: Db, actor: Actor, asset: string, words: AssetCorrection): Promise<void> {
+  async function say(tx: Db, actor: Actor, assets: readonly string[], words: AssetCorrection): Promise<void> {
     const now = new Date().toISOString();
     const said = saidFields.flatMap((field) => {
       const value = words[field];
@@ -444,20 +491,22 @@ export function plantService(
     await insertMany(
       tx,
       'asset_fact',
-      said.map(({ field, value }) => ({
-        owner_id: actor.organisation!,
-        asset_id: asset,
-        field,
-        value,
-        certainty: 'stated',
-        source: 'person',
-        person_id: actor.person,
-        at: now,
-        seen: now,
-      })),
+      assets.flatMap((asset) =>
+        said.map(({ field, value }) => ({
+          owner_id: actor.organisation!,
+          asset_id: asset,
+          field,
+          value,
+          certainty: 'stated',
+          source: 'person',
+          person_id: actor.person,
+          at: now,
+          seen: now,
+        })),
+      ),
     );
-    await settle(tx, [asset]);
-    await warnings.assetsChanged(tx, [asset]);
+    await settle(tx, assets);
+    await warnings.assetsChanged(tx, assets);
   }
 
   async function describedFacts(tx: Db, asset: string): Promise<AssetFact[]> {
@@ -570,7 +619,8 @@ export function plantService(
   }
 }
 
-type NewSite = Pick<Site, 'name' | 'sector' | 'country' | 'process'>;
+const nameTaken = (name: string) =>
+  conflict('site-name-taken', `There is a site called ${name} already`, { name });
 interface NewAsset {
   site: string;
   name: string;

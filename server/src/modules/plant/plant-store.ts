@@ -11,11 +11,13 @@ import type {
   Location,
   SafetyImpact,
   Site,
+  SiteFields,
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
+import { unless } from '../../platform/unless.ts';
 import { holding } from './holding-facts.ts';
 import { type ZoneOfAsset, zonesOf } from './zone-store.ts';
 
@@ -149,6 +151,18 @@ export async function insertSite(
     .returning(['id', 'name', 'sector', 'country', 'process'])
     .executeTakeFirst();
   return row && { ...row, assets: 0, captures: 0 };
+}
+
+/** False where another of its owner has the name. */
+export async function updateSite(tx: Db, id: string, site: SiteFields): Promise<boolean> {
+  const change = () => tx.updateTable('site').set(site).where('id', '=', id).execute();
+  return (await unless(tx, 'unique', change)) !== undefined;
+}
+
+/** False where something points at it: what may, the database knows best. */
+export async function deleteSite(tx: Db, id: string): Promise<boolean> {
+  const remove = () => tx.deleteFrom('site').where('id', '=', id).execute();
+  return (await unless(tx, 'foreignKey', remove)) !== undefined;
 }
 
 /** What the program has worked out of a device, as the contract shows it. Warnings are for others to count. */

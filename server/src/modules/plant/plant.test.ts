@@ -6,6 +6,7 @@ import { type Device, isPrivate, zoneOf } from '@busbar/dissect';
 import { sql } from 'kysely';
 
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
+import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { learn } from './plant-learning.ts';
 
@@ -307,6 +308,60 @@ describe('the plant', () => {
 
   it('has no two sites of one name', async () => {
     await assert.rejects(addSite(authoriser, 'waterworks'), { status: 409 });
+  });
+
+  it('has sites that get other names, and that go while nothing belongs to them', async () => {
+    const { id } = await addSite(authoriser, 'Old works');
+    const params = { id };
+    const body = { name: 'New works', sector: 'water', country: 'DE', process: 'Lifts water' };
+    const call = server.as(authoriser);
+    assert.deepEqual(await call(plantApi.changeSite, { params, body }), {
+      id,
+      ...body,
+      assets: 0,
+      captures: 0,
+    });
+    await assert.rejects(
+      call(plantApi.changeSite, { params, body: { ...body, name: 'WATERWORKS' } }),
+      refused(409, 'site-name-taken'),
+    );
+    for (const route of [plantApi.changeSite, plantApi.removeSite] as const)
+      await assert.rejects(server.as(stranger)(route, { params, body }), { status: 404 });
+    await assert.rejects(call(plantApi.removeSite, { params: { id: site } }), refused(409, 'site-in-use'));
+    await call(plantApi.removeSite, { params });
+    const { items } = await call(plantApi.sites);
+    assert.deepEqual(
+      items.map(({ name }) => name).filter((name) => /works/i.test(name)),
+      ['Waterworks'],
+    );
+  });
+
+  it('is described by the dozen: what is not said stays, and what was said before is kept', async () => {
+    const ids = await taught(
+      await captureAt(site),
+      [80, 81].map((n) => device({ id: `${n}`, macs: [mac(n)] })),
+    );
+    const describe = (said: object) =>
+      server.as(authoriser)(plantApi.describe, { body: { assets: [...ids, crypto.randomUUID()], ...said } });
+    assert.equal((await describe({ role: 'hmi', level: 'supervision' })).changed, 2);
+    assert.equal((await describe({ criticality: 'high' })).changed, 2);
+    for (const id of ids) {
+      const asset = await page(id);
+      assert.deepEqual(
+        [asset.role, asset.level, asset.criticality, asset.state],
+        ['hmi', 'supervision', 'high', 'proposed'],
+      );
+      assert.deepEqual(
+        asset.facts
+          .filter(({ source }) => source === 'person')
+          .map(({ field }) => field)
+          .toSorted(),
+        ['criticality', 'level', 'role'],
+      );
+    }
+    const theirs = { body: { assets: ids, role: 'controller' } } as const;
+    assert.equal((await server.as(stranger)(plantApi.describe, theirs)).changed, 0);
+    assert.equal((await page(ids[0]!)).role, 'hmi');
   });
 
   it('says who sees it', async () => {

@@ -1,0 +1,87 @@
+import type { Site } from '@busbar/contract';
+import { Form, useNavigation } from 'react-router';
+
+import { useText } from '../../i18n/text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmButton } from '../../ui/dialog.tsx';
+import { TextArea, TextField } from '../../ui/field.tsx';
+import { CountryField } from '../fields.tsx';
+import { type Answer, RefusalNotice, useFieldError } from '../refusal.tsx';
+
+/** What is said of a site: of a new one, or of one that is there. */
+export function SiteFields({ site, answer }: { site?: Site; answer: Answer }) {
+  const text = useText();
+  const fieldError = useFieldError(answer);
+  return (
+    <>
+      <RefusalNotice answer={answer} />
+      <TextField
+        label={text('name')}
+        hint={text('sites.name.hint')}
+        name="name"
+        defaultValue={site?.name}
+        required
+        error={fieldError('name')}
+      />
+      <TextField
+        label={text('sites.sector')}
+        name="sector"
+        defaultValue={site?.sector}
+        maxLength={60}
+        width="short"
+      />
+      <CountryField name="country" defaultValue={site?.country} error={fieldError('country')} />
+      <TextArea
+        label={text('sites.process')}
+        hint={text('sites.process.hint')}
+        name="process"
+        defaultValue={site?.process}
+        maxLength={500}
+        rows={2}
+      />
+    </>
+  );
+}
+
+/** A site may be called otherwise at any time; it may be removed while nothing belongs to it. */
+export function ChangeSite({ site, answer }: { site: Site; answer: Answer }) {
+  const text = useText();
+  const busy = useNavigation().state === 'submitting';
+  const isEmpty = site.assets === 0 && site.captures === 0;
+  return (
+    <details className="more" open={answer?.refused !== undefined}>
+      <summary aria-label={`${text('change')}: ${site.name}`}>{text('change')}</summary>
+      <div className="stack">
+        <Form
+          method="post"
+          className="stack"
+          key={[site.name, site.sector, site.country, site.process].join('\n')}
+        >
+          <input type="hidden" name="site" value={site.id} />
+          <SiteFields site={site} answer={answer} />
+          <div>
+            <Button type="submit" name="do" value="change" busy={busy}>
+              {text('save')}
+            </Button>
+          </div>
+        </Form>
+        {isEmpty && (
+          <Form method="post">
+            <input type="hidden" name="site" value={site.id} />
+            <input type="hidden" name="do" value="remove" />
+            <ConfirmButton
+              size="small"
+              icon="trash"
+              kind="plain"
+              question={text('sites.remove.question', { site: site.name })}
+              consequence={text('sites.remove.consequence')}
+              confirm={text('sites.remove')}
+            >
+              {text('sites.remove')}
+            </ConfirmButton>
+          </Form>
+        )}
+      </div>
+    </details>
+  );
+}
