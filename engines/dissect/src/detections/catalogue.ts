@@ -31,6 +31,7 @@ export const catalogue: readonly Detection[] = [
   },
   {
     id: 'accounts-changed',
+    version: 2,
     title: {
       en: 'Accounts of a system were changed or copied',
       ru: 'Учётные записи системы изменены или скопированы',
@@ -51,7 +52,7 @@ export const catalogue: readonly Detection[] = [
     techniques: ['T0859'],
     seen: {
       operation: {
-        codes: ['dcerpc.change-account', 'dcerpc.replicate-directory'],
+        codes: ['dcerpc.change-account', 'dcerpc.replicate-directory', 'roc-plus.change-logon'],
       },
     },
   },
