@@ -25,7 +25,6 @@ export function readImplantCommand(reader: ByteReader): ImplantCommand | undefin
   if (!kind || reader.peek(1) !== ALL_PROCESSORS) return undefined;
   if (kind === 'execute') {
     if (reader.remaining !== HEAD + 4) return undefined;
-
     readHead(reader);
     return { kind, address: reader.u32le('address'), bytes: 0 };
   }

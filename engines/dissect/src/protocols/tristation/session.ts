@@ -1,9 +1,9 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Here, OperationNote, Params, Session, Transfer } from '../../dissector.ts';
+import type { ImplantCommand } from './implant.ts';
 import { CHECKSUM, CODE_AT, type Piece, readTriStation, type TriStationMessage, WORD } from './message.ts';
 import { commands, keys, runStates } from './names.ts';
-import type { ImplantCommand } from './implant.ts';
 import { connect, implantOperations, operations, unknownCommand } from './operations.ts';
 import { connectionRefusalOf, refusalOf } from './refusals.ts';
 import { MarkWatch } from './triton.ts';
