@@ -1,5 +1,6 @@
 import type { Dissector } from './dissector.ts';
 import { overlap } from './network/overlap.ts';
+import { adeRemoting } from './protocols/ade/ade-remoting.ts';
 import { ads } from './protocols/ads/ads.ts';
 import { adsDiscovery } from './protocols/ads/discovery.ts';
 import { amqp } from './protocols/amqp/amqp.ts';
@@ -138,6 +139,7 @@ export const dissectors: readonly Dissector[] = [
   rocPlus,
   ffHse,
   pcworx,
+  adeRemoting,
   proconos,
   codesysV2,
   codesysV3,

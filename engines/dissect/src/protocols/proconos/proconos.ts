@@ -116,10 +116,11 @@ function readIdentity(reader: ByteReader): ProConOsMessage['identity'] {
 
 class ProConOsSession implements Session {
   readonly #kinds: Kinds;
-  readonly #asked = new Pending<OperationNote>();
+  readonly #asked: Pending<OperationNote>;
 
   constructor(capture: Capture) {
     this.#kinds = new Kinds(capture, operations, unknownCommand);
+    this.#asked = capture.bounded('requests', new Pending<OperationNote>());
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
