@@ -90,6 +90,7 @@ import { telnet } from './protocols/telnet/telnet.ts';
 import { tftp } from './protocols/tftp/tftp.ts';
 import { tls } from './protocols/tls/tls.ts';
 import { triStation } from './protocols/tristation/tristation.ts';
+import { tsaa } from './protocols/tsaa/tsaa.ts';
 import { wsd } from './protocols/wsd/wsd.ts';
 import { ieee802154 } from './protocols/zigbee/ieee802154.ts';
 import { zep } from './protocols/zigbee/zep.ts';
@@ -131,6 +132,7 @@ export const dissectors: readonly Dissector[] = [
   fins,
   hartIp,
   triStation,
+  tsaa,
   bsap,
   genisys,
   niagaraFox,
