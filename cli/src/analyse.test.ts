@@ -7,7 +7,15 @@ import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { ethernet, ipv4, join as bytesOf, u16, udp, Wire } from '../../engines/dissect/src/testing/wire.ts';
+import {
+  ethernet,
+  ipv4,
+  join as bytesOf,
+  u16,
+  u32,
+  udp,
+  Wire,
+} from '../../engines/dissect/src/testing/wire.ts';
 
 const captures = join(
   process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared'),
@@ -26,6 +34,7 @@ interface Manifest {
   readonly capture: string;
   readonly sha256: string;
   readonly files: readonly Record<string, unknown>[];
+  readonly secrets: readonly Record<string, unknown>[];
 }
 const manifestIn = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
@@ -98,6 +107,40 @@ describe('busbar analyse --extract', () => {
     busbar('analyse', capture('cut.pcap', whole.subarray(0, whole.length - 600)), '--extract', into);
     const [cut] = manifestIn(join(into, 'cut.pcap')).files;
     assert.deepEqual([cut!['sha256'], cut!['complete']], [sha256(image.subarray(0, 1_024)), false]);
+  });
+
+  it('writes decryption secrets that the capture carries, too, and shows them nowhere', () => {
+    const keys = text('CLIENT_RANDOM 00 c0ffee\n');
+    const le = (value: number) => u32(value).reverse();
+    const secrets = (kind: string, size: number) =>
+      bytesOf(le(10), le(size + 20), Array.from(text(kind)).reverse(), le(size), keys, le(size + 20));
+    const whole = bytesOf(Wire.speaking({ on: 'udp', at: [69] }, []).pcapng(), secrets('TLSK', keys.length));
+    // The second breaks off, and says that it is a hundred bytes longer.
+    const file = capture('secrets.pcapng', bytesOf(whole, secrets('WGKL', keys.length + 100)));
+    const into = join(place, 'secrets');
+    const { status, stdout } = busbar('analyse', file, '--extract', into, '--json');
+    assert.equal(status, 0);
+    assert.doesNotMatch(stdout + busbar('analyse', file).stdout, /c0ffee/);
+    const folder = join(into, 'secrets.pcapng');
+    assert.deepEqual(manifestIn(folder).secrets, [
+      {
+        file: '0001-secrets TLS key log',
+        sha256: sha256(keys),
+        bytes: keys.length,
+        complete: true,
+        kind: 'TLS key log',
+        packet: 0,
+      },
+      {
+        file: '0002-secrets WireGuard key log',
+        sha256: sha256(bytesOf(keys, le(keys.length + 120))),
+        bytes: keys.length + 4,
+        complete: false,
+        kind: 'WireGuard key log',
+        packet: 0,
+      },
+    ]);
+    assert.deepEqual(readFileSync(join(folder, '0001-secrets TLS key log')), Buffer.from(keys));
   });
 
   it('lets no name from the traffic out of its folder', () => {

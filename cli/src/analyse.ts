@@ -43,7 +43,8 @@ const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--extract DIR] [--
                     operations, variables (of the process), transfers, credentials (sign-ins in clear) or warnings
   --extract DIR     writes files and program blocks that were carried over into a new folder in DIR, one for each
                     capture, with a manifest: SHA-256, from whom to whom, packet, whether it is all. They are as they
-                    were in the traffic: treat them as you would the attachment of a stranger's letter
+                    were in the traffic: treat them as you would the attachment of a stranger's letter.
+                    Decryption secrets that the capture itself carries are written beside them
   --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen
   --learn BASE      adds what is usual in these captures to the baseline in the file BASE, made if need be
   --baseline BASE   tells what in these captures is not as that baseline has it
@@ -116,8 +117,7 @@ export async function analyseCommand(args: string[]): Promise<number> {
       if (!values.json && !values.csv) console.log(`${describe(analysed, index !== undefined)}\n`);
       if (values.extract !== undefined) {
         const taken = await extract(file, report, values.extract);
-        if (taken)
-          console.error(`${file}: ${taken.count} of ${report.transfers.length} written to ${taken.folder}`);
+        if (taken) console.error(`${file}: ${taken.count} of ${taken.of} written to ${taken.folder}`);
         else console.error(`${file}: nothing was carried over`);
       }
     } catch (error) {

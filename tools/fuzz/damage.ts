@@ -61,7 +61,8 @@ function toldIn(report: Report | undefined): Location[] {
   if (!report) return [];
   const { operations, anomalies, malformed, devices, transfers } = report;
   return [
-    ...[...operations, ...anomalies, ...malformed].flatMap(({ samples }) => samples),
+    ...operations.flatMap(({ samples }) => samples),
+    ...[...anomalies, ...malformed].flatMap(({ samples }) => samples),
     ...devices.flatMap(({ facts }) => facts),
     ...transfers,
   ].flatMap(({ at }): Location[] => (at ? [at] : []));

@@ -33,6 +33,7 @@ export {
 } from './analysis/read-message.ts';
 export { ByteReader, Malformed } from './bytes/byte-reader.ts';
 export { TracedReader, type TracedField } from './bytes/traced-reader.ts';
+export type { CarriedSecrets } from './capture/capture-reader.ts';
 export { NotACapture, type Problem } from './capture/problem.ts';
 export type * from './dissector.ts';
 export { dissectors } from './registry.ts';
