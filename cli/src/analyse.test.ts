@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
+import { detections } from '@busbar/dissect';
+
 import {
   ethernet,
   ipv4,
@@ -38,6 +40,16 @@ interface Manifest {
 }
 const manifestIn = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+
+const write = (value: number) => bytesOf(u16(1), u16(0), u16(6), [1, 6], u16(4), u16(value));
+const setting = (...values: readonly number[]) =>
+  Wire.speaking(
+    { on: 'tcp', at: [502] },
+    values.flatMap((value) => [
+      ['request', write(value)],
+      ['reply', write(value)],
+    ]),
+  ).pcap();
 
 /** By TFTP to 192.0.2.2, in blocks of 512 octets; each file from a port of its own. */
 function sending(...files: readonly (readonly [name: string, content: Uint8Array])[]): Uint8Array {
@@ -198,6 +210,65 @@ describe('busbar analyse --extract', () => {
   });
 });
 
+describe('busbar analyse --detections', () => {
+  const written = {
+    id: 'register-written-today',
+    title: { en: 'The register of a pump was written', ru: 'Записан регистр насоса', zh: '水泵寄存器被写入' },
+    why: { en: 'It drives the pump.', ru: 'Он управляет насосом.', zh: '它驱动水泵。' },
+    next: { en: 'Ask who did that.', ru: 'Спросите, кто это сделал.', zh: '询问是谁所为。' },
+    severity: 'high',
+    certainty: 'stated',
+    techniques: ['T0836'],
+    seen: { operation: { codes: ['modbus.write-*'] } },
+  };
+  const list = (...all: readonly object[]) =>
+    capture('list.json', text(JSON.stringify({ format: 'busbar detections 1', detections: all })));
+  const engineIn = (stdout: string) => (JSON.parse(stdout) as { engine: string }).engine;
+
+  it('looks also for what another CERT looks for, tells it in its words, and says so', () => {
+    const file = capture('pump.pcap', setting(40));
+    const tomorrow = { ...written, id: 'tomorrow', seen: { weather: 'rain' } };
+    const known = detections.find(({ id }) => id === 'address-sweep')!;
+    const { status, stdout, stderr } = busbar(
+      'analyse',
+      file,
+      '--detections',
+      list(written, tomorrow, known),
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^high .*The register of a pump was written/m);
+    assert.match(
+      stderr,
+      /list\.json: 1 looked for beside those of the program \(0\.1\.0\+detections\.[0-9a-f]{12}\); 1 no newer than its own; 1 left out, which only a newer program understands$/m,
+    );
+    assert.doesNotMatch(busbar('analyse', file).stdout, /register of a pump/);
+  });
+
+  it('names the list in the JSON by a hash of what it says, however it is written down', () => {
+    const file = capture('pump.pcap', setting(40));
+    const told = (...all: readonly object[]) =>
+      engineIn(busbar('analyse', file, '--json', '--detections', list(...all)).stdout);
+    const engine = told(written);
+    assert.match(engine, /^0\.1\.0\+detections\.[0-9a-f]{12}$/);
+    assert.equal(told(Object.fromEntries(Object.entries(written).reverse())), engine);
+    assert.notEqual(told({ ...written, severity: 'low' }), engine);
+    assert.equal(engineIn(busbar('analyse', file, '--json').stdout), '0.1.0');
+  });
+
+  it('takes nothing else for a list, and reads no capture then', () => {
+    const file = capture('pump.pcap', setting(40));
+    for (const [other, words] of [
+      [capture('not.json', text('{"format": "busbar detections 2", "detections": []}')), /is no list of/],
+      [capture('cut.json', text('{"format": "busbar det')), /is no list of detections/],
+      [join(place, 'missing.json'), /There is no such file/],
+    ] as const) {
+      const { status, stdout, stderr } = busbar('analyse', file, '--detections', other);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, words);
+    }
+  });
+});
+
 describe('busbar analyse --csv', () => {
   const rows = (...args: string[]) =>
     busbar('analyse', ...args)
@@ -238,16 +309,6 @@ describe('busbar analyse --csv', () => {
       ['192.0.2.2', 'modbus', '1', '40', '192.0.2.1'],
     );
   });
-
-  const write = (value: number) => bytesOf(u16(1), u16(0), u16(6), [1, 6], u16(4), u16(value));
-  const setting = (...values: readonly number[]) =>
-    Wire.speaking(
-      { on: 'tcp', at: [502] },
-      values.flatMap((value) => [
-        ['request', write(value)],
-        ['reply', write(value)],
-      ]),
-    ).pcap();
 
   it('tells what a packet carries field by field, from its headers to its last value', () => {
     const file = capture('fields.pcap', setting(40));

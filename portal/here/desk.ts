@@ -1,6 +1,13 @@
 import { type BundleManifest, SharedReport } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
-import { type Detection, detections as ours, type Device, type Progress, withBrought } from '@busbar/dissect';
+import {
+  type Detection,
+  detections as ours,
+  type Device,
+  engineOf,
+  type Progress,
+  withBrought,
+} from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
@@ -172,6 +179,7 @@ export class Desk implements Captures {
       seconds: 0,
       bytes: 0,
       packets: 0,
+      engine: this.version,
     } as const;
     const nothing = { sha256: null, report: null, shown: null, warnings: [], problem: null, usual: false };
     this.#captures = [...this.#captures, { ...fresh, ...nothing }];
@@ -194,8 +202,8 @@ export class Desk implements Captures {
       return undefined;
     }
     const id = String(++this.#dropped);
-    const { bytes, packets, size } = kept;
-    const found = { report, shown: shownOf(report), bytes, packets, rescued: { size } };
+    const { bytes, packets, size, engine } = kept;
+    const found = { report, shown: shownOf(report), bytes, packets, engine, rescued: { size } };
     const nothing = { seconds: 0, sha256: null, warnings: [], problem: null, usual: false };
     const file = new File([], kept.name);
     this.#captures = [
@@ -246,7 +254,7 @@ export class Desk implements Captures {
 
   /** Works out what a bundle of these files will say of itself. */
   describe(files: readonly Bundled[], { cert, member }: Addressee): Apart<BundleManifest> {
-    const describing = { files, program: this.version, cert, member };
+    const describing = { files, program: engineOf(this.version, this.#detections), cert, member };
     return this.#apart({ do: 'describe', describing }, (said, done) => {
       if (said.said === 'described') done(said.manifest);
     });
@@ -289,6 +297,7 @@ export class Desk implements Captures {
     this.warmUp();
     void this.#brought!.then((brought) => {
       this.#detections = withBrought(brought);
+      this.#change(next.id, { engine: engineOf(this.version, this.#detections) });
       ask(this.#reader!, { do: 'analyse', file: next.file, brought });
     });
   }

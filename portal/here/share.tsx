@@ -74,7 +74,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
   };
   const prepare = async () => {
     setPhase({ is: 'preparing', bytes: 0, packets: 0 });
-    const mine = desk.share(capture.file, wishOf(capture, desk.version, ticks), ({ bytes, packets }) =>
+    const mine = desk.share(capture.file, wishOf(capture, ticks), ({ bytes, packets }) =>
       setPhase({ is: 'preparing', bytes, packets }),
     );
     sharing.current = mine;
@@ -166,7 +166,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
           )
         )}
         {phase.is === 'ready' && (
-          <SharePreview capture={capture} before={wishOf(capture, desk.version, ticks).report} {...phase} />
+          <SharePreview capture={capture} before={wishOf(capture, ticks).report} {...phase} />
         )}
       </section>
     </>

@@ -37,7 +37,7 @@ export type { CarriedSecrets } from './capture/capture-reader.ts';
 export { NotACapture, type Problem } from './capture/problem.ts';
 export type * from './dissector.ts';
 export { dissectors } from './registry.ts';
-export { withBrought } from './detections/brought.ts';
+export { broughtAmong, engineOf, withBrought } from './detections/brought.ts';
 export { catalogue as detections } from './detections/catalogue.ts';
 export type { Detection, Severity, Words } from './detections/detection.ts';
 export { type Baseline, learn, merge, nothingLearnt } from './baseline/baseline.ts';
