@@ -15,7 +15,7 @@ import { kindOfFile } from './kind-of-file.ts';
 import { type Kept, Rescue } from './rescue.ts';
 import type { Addressee, Bundled, Sealed, Sealing } from './sealing.ts';
 import { shownOf } from './shown.ts';
-import type { Asked, Prepared, Said, Wish } from './work.ts';
+import type { Asked, Because, Prepared, Said, Wish } from './work.ts';
 
 /** What this page is given by whoever opened it: a portal, or one file without any network. */
 export interface Surroundings {
@@ -272,16 +272,17 @@ export class Desk implements Captures {
     const worker = this.surroundings.worker();
     const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
     worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-      if (data.said === 'failed') return reject(new Error(data.text));
+      if (data.said === 'failed') return reject(new Ended(data.because, data.text));
       try {
         heard(data, resolve);
       } catch (error) {
-        reject(error);
+        reject(new Ended('fault', String(error)));
       }
     });
+    // One that ends by itself has run out of memory.
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      reject(new Error(event.message ?? ''));
+      reject(new Ended('ended', event.message ?? ''));
     });
     ask(worker, asked);
     return { done: promise.finally(() => worker.terminate()), cancel: () => resolve(undefined) };
@@ -418,6 +419,17 @@ const baselineNotRead = {
   params: {},
   text: 'The baseline was not read to its end: the browser had no memory left. Close other tabs and drop it again',
 };
+
+/** Work apart from the page that ended early. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+  readonly because: Because;
+
+  constructor(because: Because, text: string) {
+    super(text);
+    this.because = because;
+  }
+}
 
 const failure = (code: string, text: string) => ({ code, looksLike: '', text });
 
