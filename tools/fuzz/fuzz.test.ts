@@ -9,7 +9,7 @@ import { encoded } from './encoders.ts';
 
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared');
 const PACKETS = 60_000;
-const PACKETS_OF_ENCODERS = 5_000;
+const PACKETS_OF_ENCODERS = 2_000;
 const LARGEST = 200_000;
 
 const samples = await encoded('samples');
