@@ -261,8 +261,12 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     await server.as(victim)(apis.guests.invite, {
       params,
       body: {
-        ...{ role: 'vendor', name: 'Vera Vogel', email: 'psirt@aurum.example', home: 'Aurum Controls' },
-        ...{ language: 'en', note: '' },
+        role: 'vendor',
+        name: 'Vera Vogel',
+        email: 'psirt@aurum.example',
+        home: 'Aurum Controls',
+        language: 'en',
+        note: '',
       },
     });
     const asked = await owner.query<{ id: string }>(`select id from break_glass where state = 'asked'`);

@@ -224,8 +224,14 @@ describe('what is done in a case, while the program is killed with -9,', { timeo
           as(analyst!)(caseworkApi.addTask, {
             params: { id: task },
             body: {
-              ...{ key: KEY, title: 'Photograph the HMI', detail: '', side: 'member', assignee: null },
-              ...{ due: null, effect: 'none', internal: false },
+              key: KEY,
+              title: 'Photograph the HMI',
+              detail: '',
+              side: 'member',
+              assignee: null,
+              due: null,
+              effect: 'none',
+              internal: false,
             },
           }),
         there: counted('case_task', task),
@@ -344,8 +350,12 @@ describe('what is done in a case, while the program is killed with -9,', { timeo
     const { id: participant } = await witness.as(lead!)(guestApi.invite, {
       params: { id },
       body: {
-        ...{ role: 'vendor', name: 'Vera Vogel', email: 'psirt@aurum.example', home: 'Aurum Controls' },
-        ...{ language: 'en', note: '' },
+        role: 'vendor',
+        name: 'Vera Vogel',
+        email: 'psirt@aurum.example',
+        home: 'Aurum Controls',
+        language: 'en',
+        note: '',
       },
     });
     const { path } = await witness.as(lead!)(guestApi.link, { params: { id, participant } });
