@@ -17,7 +17,7 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { type AnyRoute, apis } from '@busbar/contract';
-import { Analysis, detections, NotACapture } from '@busbar/dissect';
+import { Analysis, type Detection, detections, engineOf, NotACapture, withBrought } from '@busbar/dissect';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { hex } from '../engines/dissect/src/testing/hex.ts';
@@ -98,6 +98,9 @@ describe('a capture analysed in the browser', () => {
     await page.getByRole('link', { name: /^Dangerous operations 1/ }).click();
     await page.getByRole('link', { name: 'Packet 3' }).click();
     await says(page, /0x0001|Register/i);
+    // By its number alone.
+    await page.getByRole('link', { name: 'Previous packet' }).click();
+    await says(page, /ours\.pcap\s+packet 2\s[\s\S]*type or length/);
     await page.getByRole('link', { name: 'ours.pcap' }).click();
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await says(page, /NBC-2026-001/);
@@ -123,7 +126,7 @@ describe('a capture analysed in the browser', () => {
   it('tells the same as the engine does elsewhere, to the letter, and the report can be taken away', async () => {
     for (const [name, content] of [['again.pcap', smallPlant] as const, ...someOfOthers()]) {
       writeFileSync(join(folder, name), content);
-      assert.equal(engineOf(await reportOf(join(folder, name))), engineSays(content), name);
+      assert.equal(analysisIn(await reportOf(join(folder, name))), engineSays(content), name);
     }
   });
 
@@ -186,11 +189,14 @@ describe('a capture analysed in the browser', () => {
     });
     const kit = join(folder, 'kit.html');
     writeFileSync(kit, (await house.house.kits.make(await builtKit())).file);
+    const engine = engineOf('0.1.0', withBrought([written as Detection]));
+    assert.match(engine, /^0\.1\.0\+detections\.[0-9a-f]{12}$/);
     for (const address of [`${house.address}/analyse`, pathToFileURL(kit).href]) {
       const other = await browser.newPage({ locale: 'ru' });
       await other.goto(address);
       await other.locator('input[type=file]').setInputFiles(join(folder, 'ours.pcap'));
       await says(other, /Записан регистр насоса[\s\S]*Спросите, кто это сделал/);
+      assert.ok((await other.locator('main').textContent())!.includes(engine), address);
       await other.close();
     }
     await house.as(lead)(apis.sources.remove, { params: { id }, query: { claims: 'keep' } });
@@ -299,6 +305,7 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
     state: 'done',
     bytes: file.size,
     packets: report.packets,
+    engine: '',
     sha256: null,
     report,
     shown: shownOf(report),
@@ -307,7 +314,6 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
     usual: false,
   };
   return {
-    version: '',
     detections,
     captures: [held],
     baselines: [],
@@ -318,9 +324,15 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
 }
 
 /** Without what was found by comparing it with other things. */
-function engineOf(saved: string): string {
+function analysisIn(saved: string): string {
   if (saved === 'refused') return saved;
-  const { file: _, warnings: __, differences: ___, ...report } = JSON.parse(saved) as Record<string, unknown>;
+  const {
+    file: _,
+    engine: __,
+    warnings: ___,
+    differences: ____,
+    ...report
+  } = JSON.parse(saved) as Record<string, unknown>;
   return JSON.stringify(report);
 }
 

@@ -181,9 +181,27 @@ describe('sharing from a capture that was analysed here', () => {
     assert.equal(await page.getByRole('button', { name: 'Send now' }).count(), 0);
   });
 
-  it('sends what was looked at, when told to and not before', async () => {
+  it('tells in words of its reader why it could not prepare, or send', async () => {
+    // A worker that ends for lack of memory, and a line that is cut.
+    await page.evaluate(`window.OwnWorker = Worker; window.Worker = class extends EventTarget {
+      postMessage() { this.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })) }
+      terminate() {}
+    }`);
+    await page.getByRole('button', { name: 'Prepare and look at it' }).click();
+    await says(page, /It could not be prepared\s+Nothing has left\. The browser had no memory left/);
+    await page.evaluate('window.Worker = OwnWorker');
     await page.getByRole('button', { name: 'Prepare and look at it' }).click();
     await says(page, /Nothing has left yet/);
+    await page.evaluate(
+      'window.ownFetch = fetch; window.fetch = () => Promise.reject(new TypeError("cut off"))',
+    );
+    await page.getByRole('button', { name: 'Send now' }).click();
+    await says(page, /It was not sent whole\s+What was prepared is still here\. Check the connection/);
+    await page.evaluate('window.fetch = ownFetch');
+    assert.doesNotMatch(await page.locator('main').innerText(), /out of memory|cut off/);
+  });
+
+  it('sends what was looked at, when told to and not before', async () => {
     const capture = await saved('capture.pcapng');
     assert.equal(capture.includes('the secret recipe'), true);
     await page.getByText('Show devices.csv as it leaves').click();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -22,6 +24,36 @@ describe('detections', () => {
     assert.deepEqual(unraised(changed(1), detections), [first!.id]);
     assert.deepEqual(unraised(changed(2), detections), []);
     assert.deepEqual(unraised(detections.slice(1), detections), []);
+  });
+
+  it('are refused by the command while one has changed and kept its version, and made when it was raised', () => {
+    const place = mkdtempSync(join(tmpdir(), 'busbar-detections-'));
+    const [folder, module] = [join(place, 'yaml'), join(place, 'catalogue.ts')];
+    const make = () =>
+      spawnSync(process.execPath, [join(root, 'tools/detections.ts'), folder, module], {
+        encoding: 'utf8',
+        env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}` },
+      });
+    try {
+      cpSync(join(root, 'engines/dissect/detections'), folder, { recursive: true });
+      const file = join(folder, 'address-sweep.yaml');
+      const [before, version] = [readFileSync(file, 'utf8'), catalogueVersion('address-sweep')];
+      const changed = before.replace(/^severity: .*$/m, 'severity: critical');
+      assert.notEqual(changed, before);
+      writeFileSync(file, changed);
+      const refused = make();
+      assert.notEqual(refused.status, 0);
+      assert.match(refused.stderr, /Changed, and of the same version: address-sweep\. Raise it/);
+      assert.equal(existsSync(module), false);
+
+      const unversioned = changed.replace(/^version: .*\n/m, '');
+      writeFileSync(file, `${unversioned.trimEnd()}\nversion: ${version + 1}\n`);
+      const raised = make();
+      assert.equal(raised.status, 0, raised.stderr);
+      assert.match(readFileSync(module, 'utf8'), /export const catalogue: readonly Detection\[\] = \[/);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 
   it('speak three languages, each in its own script', () => {
@@ -66,6 +98,7 @@ describe('detections', () => {
 });
 
 const root = resolve(import.meta.dirname, '..');
+const catalogueVersion = (id: string) => detections.find((one) => one.id === id)!.version ?? 1;
 const shared = process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../shared');
 
 interface AttackObject {

@@ -9,10 +9,11 @@ import { catalogue } from '../engines/dissect/src/detections/catalogue.ts';
 
 /**
  * `npm run detections`: the files under engines/dissect/detections become the module that the engine takes them from,
- * so that the engine reads no files and no YAML. What is wrong is told by file and place.
+ * so that the engine reads no files and no YAML. What is wrong is told by file and place, and nothing is written then.
+ * `-- FOLDER MODULE` takes other files, and writes another module.
  */
 const root = resolve(import.meta.dirname, '..');
-const folder = join(root, 'engines/dissect/detections');
+const ours = join(root, 'engines/dissect/detections');
 const made = join(root, 'engines/dissect/src/detections/catalogue.ts');
 
 export interface Written {
@@ -23,7 +24,7 @@ export interface Written {
 }
 
 /** All of them in the order of their names. Throws with everything that is wrong. */
-export function written(): Written[] {
+export function written(folder = ours): Written[] {
   const schema = JSON.parse(readFileSync(join(root, 'docs/detections.schema.json'), 'utf8')) as object;
   const valid = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false }).compile(schema);
   const wrong: string[] = [];
@@ -63,11 +64,12 @@ if (import.meta.main) {
 import type { Detection } from './detection.ts';
 
 export const catalogue: readonly Detection[] = `;
-  const all = written();
+  const [folder = ours, module = made] = process.argv.slice(2);
+  const all = written(folder);
   const kept = unraised(all, catalogue as readonly Written[]);
   if (kept.length > 0) throw new Error(`Changed, and of the same version: ${kept.join(', ')}. Raise it`);
-  writeFileSync(made, `${head}${JSON.stringify(all, null, 2)};\n`);
-  const { status } = spawnSync('oxfmt', [made], { stdio: 'inherit' });
+  writeFileSync(module, `${head}${JSON.stringify(all, null, 2)};\n`);
+  const { status } = spawnSync('oxfmt', [module], { stdio: 'inherit' });
   if (status !== 0) throw new Error('oxfmt is not to be found: run `npm run detections`');
   console.log(`${all.length} detections`);
 }

@@ -7,7 +7,17 @@ import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { ethernet, ipv4, join as bytesOf, u16, udp, Wire } from '../../engines/dissect/src/testing/wire.ts';
+import { detections } from '@busbar/dissect';
+
+import {
+  ethernet,
+  ipv4,
+  join as bytesOf,
+  u16,
+  u32,
+  udp,
+  Wire,
+} from '../../engines/dissect/src/testing/wire.ts';
 
 const captures = join(
   process.env['BUSBAR_SHARED'] ?? resolve(import.meta.dirname, '../../../shared'),
@@ -26,9 +36,20 @@ interface Manifest {
   readonly capture: string;
   readonly sha256: string;
   readonly files: readonly Record<string, unknown>[];
+  readonly secrets: readonly Record<string, unknown>[];
 }
 const manifestIn = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+
+const write = (value: number) => bytesOf(u16(1), u16(0), u16(6), [1, 6], u16(4), u16(value));
+const setting = (...values: readonly number[]) =>
+  Wire.speaking(
+    { on: 'tcp', at: [502] },
+    values.flatMap((value) => [
+      ['request', write(value)],
+      ['reply', write(value)],
+    ]),
+  ).pcap();
 
 /** By TFTP to 192.0.2.2, in blocks of 512 octets; each file from a port of its own. */
 function sending(...files: readonly (readonly [name: string, content: Uint8Array])[]): Uint8Array {
@@ -100,6 +121,40 @@ describe('busbar analyse --extract', () => {
     assert.deepEqual([cut!['sha256'], cut!['complete']], [sha256(image.subarray(0, 1_024)), false]);
   });
 
+  it('writes decryption secrets that the capture carries, too, and shows them nowhere', () => {
+    const keys = text('CLIENT_RANDOM 00 c0ffee\n');
+    const le = (value: number) => u32(value).reverse();
+    const secrets = (kind: string, size: number) =>
+      bytesOf(le(10), le(size + 20), Array.from(text(kind)).reverse(), le(size), keys, le(size + 20));
+    const whole = bytesOf(Wire.speaking({ on: 'udp', at: [69] }, []).pcapng(), secrets('TLSK', keys.length));
+    // The second breaks off, and says that it is a hundred bytes longer.
+    const file = capture('secrets.pcapng', bytesOf(whole, secrets('WGKL', keys.length + 100)));
+    const into = join(place, 'secrets');
+    const { status, stdout } = busbar('analyse', file, '--extract', into, '--json');
+    assert.equal(status, 0);
+    assert.doesNotMatch(stdout + busbar('analyse', file).stdout, /c0ffee/);
+    const folder = join(into, 'secrets.pcapng');
+    assert.deepEqual(manifestIn(folder).secrets, [
+      {
+        file: '0001-secrets TLS key log',
+        sha256: sha256(keys),
+        bytes: keys.length,
+        complete: true,
+        kind: 'TLS key log',
+        packet: 0,
+      },
+      {
+        file: '0002-secrets WireGuard key log',
+        sha256: sha256(bytesOf(keys, le(keys.length + 120))),
+        bytes: keys.length + 4,
+        complete: false,
+        kind: 'WireGuard key log',
+        packet: 0,
+      },
+    ]);
+    assert.deepEqual(readFileSync(join(folder, '0001-secrets TLS key log')), Buffer.from(keys));
+  });
+
   it('lets no name from the traffic out of its folder', () => {
     const names = ['../../escaped', 'C:\\plant\\.profile', 'a\nb|c;$(d)', '..', 'x'.repeat(300)];
     const file = capture('names.pcap', sending(...names.map((name) => [name, note] as const)));
@@ -155,6 +210,65 @@ describe('busbar analyse --extract', () => {
   });
 });
 
+describe('busbar analyse --detections', () => {
+  const written = {
+    id: 'register-written-today',
+    title: { en: 'The register of a pump was written', ru: 'Записан регистр насоса', zh: '水泵寄存器被写入' },
+    why: { en: 'It drives the pump.', ru: 'Он управляет насосом.', zh: '它驱动水泵。' },
+    next: { en: 'Ask who did that.', ru: 'Спросите, кто это сделал.', zh: '询问是谁所为。' },
+    severity: 'high',
+    certainty: 'stated',
+    techniques: ['T0836'],
+    seen: { operation: { codes: ['modbus.write-*'] } },
+  };
+  const list = (...all: readonly object[]) =>
+    capture('list.json', text(JSON.stringify({ format: 'busbar detections 1', detections: all })));
+  const engineIn = (stdout: string) => (JSON.parse(stdout) as { engine: string }).engine;
+
+  it('looks also for what another CERT looks for, tells it in its words, and says so', () => {
+    const file = capture('pump.pcap', setting(40));
+    const tomorrow = { ...written, id: 'tomorrow', seen: { weather: 'rain' } };
+    const known = detections.find(({ id }) => id === 'address-sweep')!;
+    const { status, stdout, stderr } = busbar(
+      'analyse',
+      file,
+      '--detections',
+      list(written, tomorrow, known),
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^high .*The register of a pump was written/m);
+    assert.match(
+      stderr,
+      /list\.json: 1 looked for beside those of the program \(0\.1\.0\+detections\.[0-9a-f]{12}\); 1 no newer than its own; 1 left out, which only a newer program understands$/m,
+    );
+    assert.doesNotMatch(busbar('analyse', file).stdout, /register of a pump/);
+  });
+
+  it('names the list in the JSON by a hash of what it says, however it is written down', () => {
+    const file = capture('pump.pcap', setting(40));
+    const told = (...all: readonly object[]) =>
+      engineIn(busbar('analyse', file, '--json', '--detections', list(...all)).stdout);
+    const engine = told(written);
+    assert.match(engine, /^0\.1\.0\+detections\.[0-9a-f]{12}$/);
+    assert.equal(told(Object.fromEntries(Object.entries(written).reverse())), engine);
+    assert.notEqual(told({ ...written, severity: 'low' }), engine);
+    assert.equal(engineIn(busbar('analyse', file, '--json').stdout), '0.1.0');
+  });
+
+  it('takes nothing else for a list, and reads no capture then', () => {
+    const file = capture('pump.pcap', setting(40));
+    for (const [other, words] of [
+      [capture('not.json', text('{"format": "busbar detections 2", "detections": []}')), /is no list of/],
+      [capture('cut.json', text('{"format": "busbar det')), /is no list of detections/],
+      [join(place, 'missing.json'), /There is no such file/],
+    ] as const) {
+      const { status, stdout, stderr } = busbar('analyse', file, '--detections', other);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, words);
+    }
+  });
+});
+
 describe('busbar analyse --csv', () => {
   const rows = (...args: string[]) =>
     busbar('analyse', ...args)
@@ -195,16 +309,6 @@ describe('busbar analyse --csv', () => {
       ['192.0.2.2', 'modbus', '1', '40', '192.0.2.1'],
     );
   });
-
-  const write = (value: number) => bytesOf(u16(1), u16(0), u16(6), [1, 6], u16(4), u16(value));
-  const setting = (...values: readonly number[]) =>
-    Wire.speaking(
-      { on: 'tcp', at: [502] },
-      values.flatMap((value) => [
-        ['request', write(value)],
-        ['reply', write(value)],
-      ]),
-    ).pcap();
 
   it('tells what a packet carries field by field, from its headers to its last value', () => {
     const file = capture('fields.pcap', setting(40));

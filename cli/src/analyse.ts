@@ -8,6 +8,7 @@ import {
   analyse,
   type Baseline,
   compare,
+  type Detection,
   learn,
   merge,
   nothingLearnt,
@@ -15,6 +16,7 @@ import {
   v8Flags,
 } from '@busbar/dissect';
 
+import { detectionsOf, ownDetections } from './brought.ts';
 import { extract, folderFor } from './extract.ts';
 import {
   type Analysed,
@@ -35,7 +37,7 @@ import { argumentsOf, reasonOf, UsageError } from './usage.ts';
 import { advisoriesIn, warningsFor } from './warnings.ts';
 
 const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--extract DIR] [--advisories PATH]
-               [--learn BASE | --baseline BASE] [--packet N]
+               [--learn BASE | --baseline BASE] [--detections LIST] [--packet N]
 
   FILE              pcap or pcapng, gzip or zstd or neither, by content; - is standard input
   --json            the whole report, as docs/analysis.schema.json describes it; several files make an array
@@ -43,10 +45,13 @@ const usage = `busbar analyse FILE… [--json | --csv=TABLE] [--extract DIR] [--
                     operations, variables (of the process), transfers, credentials (sign-ins in clear) or warnings
   --extract DIR     writes files and program blocks that were carried over into a new folder in DIR, one for each
                     capture, with a manifest: SHA-256, from whom to whom, packet, whether it is all. They are as they
-                    were in the traffic: treat them as you would the attachment of a stranger's letter
+                    were in the traffic: treat them as you would the attachment of a stranger's letter.
+                    Decryption secrets that the capture itself carries are written beside them
   --advisories PATH a CSAF document or a folder of them: what they say about the devices that were seen
   --learn BASE      adds what is usual in these captures to the baseline in the file BASE, made if need be
   --baseline BASE   tells what in these captures is not as that baseline has it
+  --detections LIST looks also for what another CERT looks for: a file as /api/detections/detections.json of its Busbar
+                    gives it; what is told, and the JSON, names it by a hash
   --packet N        the fields of what packet N of one capture carries: offset, value, meaning, section of the standard`;
 
 const tables = {
@@ -71,6 +76,7 @@ export async function analyseCommand(args: string[]): Promise<number> {
       advisories: { type: 'string' },
       learn: { type: 'string' },
       baseline: { type: 'string' },
+      detections: { type: 'string' },
       packet: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -103,21 +109,23 @@ export async function analyseCommand(args: string[]): Promise<number> {
     return tellPacket(files[0]!, packet);
   }
 
+  const lookedFor = values.detections === undefined ? ownDetections : await detectionsOf(values.detections);
+  if (lookedFor.said !== undefined) console.error(lookedFor.said);
+
   const done: Analysed[] = [];
   let failed = false;
   for (const file of files) {
     try {
-      const report = await read(file);
+      const report = await read(file, lookedFor.all);
       const warnings = index ? warningsFor(report, index) : [];
-      const differences = baseline ? compare(baseline, report) : undefined;
-      const analysed = { file, report, warnings, ...(differences && { differences }) };
+      const differences = baseline ? compare(baseline, report, lookedFor.all) : undefined;
+      const analysed = { file, report, lookedFor, warnings, ...(differences && { differences }) };
       if (learnt) learnt = merge(learnt, learn(report));
       done.push(analysed);
       if (!values.json && !values.csv) console.log(`${describe(analysed, index !== undefined)}\n`);
       if (values.extract !== undefined) {
         const taken = await extract(file, report, values.extract);
-        if (taken)
-          console.error(`${file}: ${taken.count} of ${report.transfers.length} written to ${taken.folder}`);
+        if (taken) console.error(`${file}: ${taken.count} of ${taken.of} written to ${taken.folder}`);
         else console.error(`${file}: nothing was carried over`);
       }
     } catch (error) {
@@ -161,13 +169,13 @@ async function tellPacket(file: string, packet: number): Promise<number> {
   }
 }
 
-async function read(file: string): Promise<Report> {
-  if (file === '-') return analyse(process.stdin as AsyncIterable<Uint8Array>);
+async function read(file: string, detections: readonly Detection[] = ownDetections.all): Promise<Report> {
+  if (file === '-') return analyse(process.stdin as AsyncIterable<Uint8Array>, { detections });
   const { size } = await stat(file);
   const onProgress = process.stderr.isTTY ? progressOver(basename(file), size) : undefined;
   const report = await analyse(
     createReadStream(file, { highWaterMark: 1 << 19 }) as AsyncIterable<Uint8Array>,
-    onProgress && { onProgress },
+    { detections, ...(onProgress && { onProgress }) },
   );
   if (onProgress) process.stderr.write('\r\u001b[K');
   return report;
@@ -182,7 +190,12 @@ function progressOver(name: string, size: number) {
   };
 }
 
-const asJson = ({ file, report, ...rest }: Analysed) => ({ file: basename(file), ...report, ...rest });
+const asJson = ({ file, lookedFor, report, ...rest }: Analysed) => ({
+  file: basename(file),
+  engine: lookedFor.engine,
+  ...report,
+  ...rest,
+});
 
 function describe(analysed: Analysed, matched: boolean): string {
   const { file, report } = analysed;
@@ -190,8 +203,10 @@ function describe(analysed: Analysed, matched: boolean): string {
   const parts = [
     `${file}\n${report.format}, ${report.packets} packets over ${seconds(report.duration)}, ${report.devices.length} devices, ${dangerous.length} kinds of dangerous operations`,
     ...report.problems.map(({ text }) => `! ${text}`),
-    ...(analysed.differences ? [section('Not as usual', detectedSheet([[file, analysed.differences]]))] : []),
-    section('Detections', detectedSheet([[file, report.detections]])),
+    ...(analysed.differences
+      ? [section('Not as usual', detectedSheet([[analysed, analysed.differences]]))]
+      : []),
+    section('Detections', detectedSheet([[analysed, report.detections]])),
     section('Devices', devices([analysed])),
     section('Dangerous operations', operations([analysed], true)),
     ...(matched ? [section('Warnings', warnings([analysed]))] : []),

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { type CarriedFile, decompressed, type Report } from '@busbar/dissect';
+import { type CarriedFile, type CarriedSecrets, decompressed, type Report } from '@busbar/dissect';
 
 import { reasonOf, UsageError } from './usage.ts';
 
@@ -14,23 +14,15 @@ const MOST_IN_ONE = 256 << 20;
 const MOST_IN_ALL = 1024 << 20;
 const LONGEST_NAME = 80;
 
-/** A line of `manifest.json`. Times are microseconds since 1970, as everywhere in the report. */
+/** What stands in `manifest.json` of each file beside it. */
 interface Extracted {
-  /** Beside the manifest; null where it was too large to be taken out. */
+  /** Null where it was too large to be taken out, or nothing of it is there. */
   readonly file: string | null;
   readonly sha256: string | null;
+  /** Of it, in the capture. */
   readonly bytes: number;
-  /** Both sides said that this was all, and all of it is here. */
+  /** Both sides said that this was all, or the file says so, and all of it is here. */
   readonly complete: boolean;
-  readonly name: string;
-  readonly kind: CarriedFile['kind'];
-  readonly protocol: string;
-  /** Who had it, and who got it. */
-  readonly source: string;
-  readonly target: string;
-  readonly packet: number;
-  readonly first: number;
-  readonly last: number;
 }
 
 /** The folder for what is taken out, made if need be: refused before anything was read. */
@@ -41,31 +33,61 @@ export async function folderFor(into: string): Promise<void> {
 }
 
 /**
- * Writes what was carried over in a capture into a new folder in `into`, with a manifest. Nothing that is there already
- * is touched, and no name from the traffic leads out of the folder.
- * @returns the folder and how many files are in it; undefined when nothing was carried over
+ * Writes what was carried over in a capture, and the secrets that the file itself carries, into a new folder in `into`,
+ * with a manifest. Nothing that is there already is touched, and no name from the traffic leads out of the folder.
+ * @returns the folder, how many files are in it and of how many; undefined when there is nothing to be taken out
  */
 export async function extract(
   capture: string,
-  { transfers }: Report,
+  { transfers, secrets }: Report,
   into: string,
-): Promise<{ folder: string; count: number } | undefined> {
-  if (transfers.length === 0) return undefined;
+): Promise<{ folder: string; count: number; of: number } | undefined> {
+  const carried = [...transfers.map(ofTraffic), ...secrets.map(ofTheFile)];
+  if (carried.length === 0) return undefined;
   const folder = await newFolder(into, safe(basename(capture)));
-  const chosen = withinBounds(transfers, folder);
+  const chosen = withinBounds(carried, folder);
   await copy(capture, chosen);
-  const files: Extracted[] = [];
-  for (const one of chosen) files.push(await manifestLine(one));
-  const manifest = { capture: basename(capture), sha256: await sha256Of(capture), files };
+  const lines: Extracted[] = [];
+  for (const one of chosen) lines.push(await manifestLine(one));
+  const manifest = {
+    capture: basename(capture),
+    sha256: await sha256Of(capture),
+    files: lines.slice(0, transfers.length),
+    secrets: lines.slice(transfers.length),
+  };
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`, { flag: 'wx' });
-  return { folder, count: files.filter(({ file }) => file !== null).length };
+  return { folder, count: lines.filter(({ file }) => file !== null).length, of: lines.length };
 }
 
-/** Something that was carried over, and the file it becomes. */
+/** Something that can be taken out, and what its line of the manifest tells besides. */
+interface Carried {
+  readonly pieces: CarriedFile['pieces'];
+  readonly name: string;
+  readonly complete: boolean;
+  readonly about: Readonly<Record<string, string | number>>;
+}
+
+/** Times are microseconds since 1970, as everywhere in the report; `source` had it, `target` got it. */
+function ofTraffic({ pieces, complete, ...transfer }: CarriedFile): Carried {
+  const { name, kind, protocol, way, device, other, first, last, at } = transfer;
+  const [source, target] = way === 'to' ? [other.address, device.address] : [device.address, other.address];
+  return {
+    pieces,
+    name: name.split(/[\\/]/).at(-1)!.trim() || `${protocol} ${kind}`,
+    complete,
+    about: { name, kind, protocol, source, target, packet: at.packet, first, last },
+  };
+}
+
+function ofTheFile({ pieces, kind, packet }: CarriedSecrets): Carried {
+  return { pieces, name: `secrets ${kind}`, complete: true, about: { kind, packet } };
+}
+
+/** The file that something becomes. */
 interface Chosen {
-  readonly transfer: CarriedFile;
+  readonly carried: Carried;
   readonly path: string | undefined;
-  /** What the capture holds of it. */
+  /** What the capture says it holds of it. */
   readonly bytes: number;
 }
 
@@ -81,15 +103,13 @@ async function newFolder(into: string, name: string): Promise<string> {
   }
 }
 
-function withinBounds(transfers: readonly CarriedFile[], folder: string): Chosen[] {
+function withinBounds(all: readonly Carried[], folder: string): Chosen[] {
   let total = 0;
-  return transfers.map((transfer, i) => {
-    const bytes = transfer.pieces.reduce((sum, [, length]) => sum + length, 0);
-    if (bytes > MOST_IN_ONE || total + bytes > MOST_IN_ALL) return { transfer, bytes, path: undefined };
+  return all.map((carried, i) => {
+    const bytes = carried.pieces.reduce((sum, [, length]) => sum + length, 0);
+    if (bytes > MOST_IN_ONE || total + bytes > MOST_IN_ALL) return { carried, bytes, path: undefined };
     total += bytes;
-    const last = transfer.name.split(/[\\/]/).at(-1)!.trim();
-    const name = safe(last || `${transfer.protocol} ${transfer.kind}`);
-    return { transfer, bytes, path: join(folder, `${String(i + 1).padStart(4, '0')}-${name}`) };
+    return { carried, bytes, path: join(folder, `${String(i + 1).padStart(4, '0')}-${safe(carried.name)}`) };
   });
 }
 
@@ -101,7 +121,7 @@ function safe(name: string): string {
 
 /** Reads the capture once, and puts each piece where it belongs. */
 async function copy(capture: string, chosen: readonly Chosen[]): Promise<void> {
-  const files = chosen.flatMap(({ path, transfer }) => (path ? [{ path, pieces: transfer.pieces }] : []));
+  const files = chosen.flatMap(({ path, carried: { pieces } }) => (path ? [{ path, pieces }] : []));
   const waiting = files
     .flatMap(({ pieces }, file) => {
       let position = 0;
@@ -138,22 +158,16 @@ async function copy(capture: string, chosen: readonly Chosen[]): Promise<void> {
   }
 }
 
-async function manifestLine({ transfer, path, bytes }: Chosen): Promise<Extracted> {
-  const { name, kind, protocol, complete, way, device, other, first, last, at } = transfer;
-  const [source, target] = way === 'to' ? [other, device] : [device, other];
+/** A file that breaks off in the secrets it announces holds less of them than it says, or nothing. */
+async function manifestLine({ carried, path, bytes }: Chosen): Promise<Extracted> {
+  const there = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  const isThere = path !== undefined && there !== undefined;
   return {
-    file: path === undefined ? null : basename(path),
-    sha256: path === undefined ? null : await sha256Of(path),
-    bytes,
-    complete: complete && path !== undefined,
-    name,
-    kind,
-    protocol,
-    source: source.address,
-    target: target.address,
-    packet: at.packet,
-    first,
-    last,
+    file: isThere ? basename(path) : null,
+    sha256: isThere ? await sha256Of(path) : null,
+    bytes: there?.size ?? bytes,
+    complete: carried.complete && there?.size === bytes,
+    ...carried.about,
   };
 }
 

@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 
 import type { Cell } from '@busbar/contract';
-import { type Detected, detections as catalogue, type Device, type Report } from '@busbar/dissect';
+import { type Detected, type Device, type Report, wordsFor } from '@busbar/dissect';
 
+import type { LookedFor } from './brought.ts';
 import type { Finding } from './warnings.ts';
 
 export interface Analysed {
   readonly file: string;
   readonly report: Report;
+  readonly lookedFor: LookedFor;
   readonly warnings: readonly Finding[];
   /** From the baseline, where there is one. */
   readonly differences?: readonly Detected[];
@@ -21,12 +23,12 @@ export interface Sheet {
 
 export function detections(done: readonly Analysed[]): Sheet {
   return detectedSheet(
-    done.map(({ file, report, differences = [] }) => [file, [...differences, ...report.detections]]),
+    done.map((analysed) => [analysed, [...(analysed.differences ?? []), ...analysed.report.detections]]),
   );
 }
 
 export function detectedSheet(
-  told: readonly (readonly [file: string, detected: readonly Detected[]])[],
+  told: readonly (readonly [of: Pick<Analysed, 'file' | 'lookedFor'>, detected: readonly Detected[]])[],
 ): Sheet {
   return {
     head: [
@@ -42,12 +44,12 @@ export function detectedSheet(
       'techniques',
       'packets',
     ],
-    rows: told.flatMap(([file, all]) =>
+    rows: told.flatMap(([{ file, lookedFor }, all]) =>
       all.map((detected) => [
         basename(file),
         detected.severity,
         time(detected.first),
-        titleOf(detected),
+        wordsFor(detected.id, 'en', lookedFor.all).title,
         detected.source?.address ?? '*',
         detected.target?.address ?? '*',
         detected.count,
@@ -61,10 +63,6 @@ export function detectedSheet(
       ]),
     ),
   };
-}
-
-function titleOf({ id }: Detected): string {
-  return catalogue.find((detection) => detection.id === id)?.title.en ?? id;
 }
 
 export function devices(done: readonly Analysed[]): Sheet {

@@ -55,7 +55,11 @@ export type BundledFile = z.infer<typeof BundledFile>;
 
 export const BundleManifest = z.strictObject({
   format: z.literal(bundleFormat),
-  program: z.string().min(1).max(40).describe('Version of the Busbar that made it'),
+  program: z
+    .string()
+    .min(1)
+    .max(40)
+    .describe('Version of the Busbar that made it, and which detections of others it looked for'),
   madeAt: Instant,
   cert: z
     .strictObject({ name: z.string().max(200), recipient: z.string().max(200) })

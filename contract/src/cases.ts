@@ -12,7 +12,7 @@ import {
 } from './case-triage.ts';
 import { Language } from './people.ts';
 import { page, Paging, route } from './route.ts';
-import { ById, Done, Id, Instant, line, Tlp } from './words.ts';
+import { ById, Done, FormKey, Id, Instant, line, Tlp } from './words.ts';
 
 export const CaseKind = z.enum([
   'incident',
@@ -340,6 +340,7 @@ export const caseApi = {
     records: 'case message written',
     params: ById,
     body: z.object({
+      key: FormKey,
       body: passage(20_000).refine((text) => text !== '', 'must say something'),
       internal: z.boolean().default(false).describe('For the CERT only'),
       inClear: z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Language } from './people.ts';
 import { file, page, Paging, route } from './route.ts';
-import { ById, Done, email, Id, Instant, line, Tlp } from './words.ts';
+import { ById, Done, email, FormKey, Id, Instant, line, Tlp } from './words.ts';
 
 /** Several lines as they were typed: no control characters but line breaks and tabs. */
 const passage = (most: number) =>
@@ -297,7 +297,7 @@ export const caseworkApi = {
     action: 'follow own report and reply',
     records: 'task added',
     params: ById,
-    body: TaskFields,
+    body: TaskFields.extend({ key: FormKey }),
     reply: CaseTask,
   }),
   changeTask: route({
@@ -346,7 +346,7 @@ export const caseworkApi = {
     action: 'follow own report and reply',
     records: 'measure proposed',
     params: ById,
-    body: MeasureFields,
+    body: MeasureFields.and(z.object({ key: FormKey })),
     reply: CaseMeasure,
   }),
   changeMeasure: route({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Job } from './jobs.ts';
 import { AuditEvent } from './audit.ts';
 import { file, page, Paging, route } from './route.ts';
-import { ById, Id, Instant, line, Told } from './words.ts';
+import { ById, FormKey, Id, Instant, line, Told } from './words.ts';
 
 /** Files of a case, who had them in hand, and what programs found in them. */
 
@@ -194,6 +194,7 @@ export const evidenceApi = {
     records: 'evidence announced',
     params: InCase,
     body: z.object({
+      key: FormKey,
       name: line(255),
       size: z
         .number()

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Language } from './people.ts';
 import { Certainty } from './plant.ts';
 import { page, Paging, route } from './route.ts';
-import { ById, Done, Id, Instant, Told } from './words.ts';
+import { ById, Done, FormKey, Id, Instant, Told } from './words.ts';
 
 /** What somebody or something saw in a case, when, and how sure it is. The timeline is what of it was accepted. */
 
@@ -126,6 +126,7 @@ export const timelineApi = {
     records: 'observation noted',
     params: ById,
     body: z.object({
+      key: FormKey,
       kind: ObservationKind.default('note'),
       what: Said,
       from: Instant.optional(),
@@ -172,7 +173,7 @@ export const timelineApi = {
     action: working,
     records: 'hypothesis written',
     params: ById,
-    body: z.object({ statement: Said }),
+    body: z.object({ key: FormKey, statement: Said }),
     reply: z.object({ hypothesis: Id }),
   }),
   judge: route({

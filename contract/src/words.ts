@@ -7,6 +7,13 @@ export const Instant = z.iso.datetime();
 export const Done = z.object({ done: z.literal(true) });
 export const done = { done: true } as const;
 
+/** Random, made once for each form: what is sent again under it by the same person with the same words is there once. */
+export const FormKey = z
+  .string()
+  .regex(/^[\w-]{22,64}$/)
+  .optional()
+  .describe('Random, made once for each form: the same words sent again under it are there once');
+
 /** A line typed by a person: no control characters, trimmed, never empty. */
 export const line = (most = 200) =>
   z

@@ -5,7 +5,7 @@ import type { HeldCapture } from './held-capture.ts';
 
 /** What a capture shows, as `busbar analyse --json` writes it: the report, with what was found by comparing it. */
 export function analysedJson(
-  { file, report, warnings }: Pick<HeldCapture, 'file' | 'report' | 'warnings'>,
+  { file, engine, report, warnings }: Pick<HeldCapture, 'file' | 'engine' | 'report' | 'warnings'>,
   differences: readonly Detected[] | undefined,
 ): string {
   const places = new Map(report!.devices.map((device, place) => [device.id, { device, place }]));
@@ -25,7 +25,13 @@ export function analysedJson(
       because: because.map(inEnglish),
       lookUp: lookUp.map(inEnglish),
     }));
-  return JSON.stringify({ file: file.name, ...report, warnings: found, ...(differences && { differences }) });
+  return JSON.stringify({
+    file: file.name,
+    engine,
+    ...report,
+    warnings: found,
+    ...(differences && { differences }),
+  });
 }
 
 const inEnglish = ({ code, text }: Told) => ({ code, text });

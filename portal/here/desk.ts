@@ -1,6 +1,13 @@
 import { type BundleManifest, SharedReport } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
-import { type Detection, detections as ours, type Device, type Progress, withBrought } from '@busbar/dissect';
+import {
+  type Detection,
+  detections as ours,
+  type Device,
+  engineOf,
+  type Progress,
+  withBrought,
+} from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
@@ -8,7 +15,7 @@ import { kindOfFile } from './kind-of-file.ts';
 import { type Kept, Rescue } from './rescue.ts';
 import type { Addressee, Bundled, Sealed, Sealing } from './sealing.ts';
 import { shownOf } from './shown.ts';
-import type { Asked, Prepared, Said, Wish } from './work.ts';
+import type { Asked, Because, Prepared, Said, Wish } from './work.ts';
 
 /** What this page is given by whoever opened it: a portal, or one file without any network. */
 export interface Surroundings {
@@ -172,6 +179,7 @@ export class Desk implements Captures {
       seconds: 0,
       bytes: 0,
       packets: 0,
+      engine: this.version,
     } as const;
     const nothing = { sha256: null, report: null, shown: null, warnings: [], problem: null, usual: false };
     this.#captures = [...this.#captures, { ...fresh, ...nothing }];
@@ -194,8 +202,8 @@ export class Desk implements Captures {
       return undefined;
     }
     const id = String(++this.#dropped);
-    const { bytes, packets, size } = kept;
-    const found = { report, shown: shownOf(report), bytes, packets, rescued: { size } };
+    const { bytes, packets, size, engine } = kept;
+    const found = { report, shown: shownOf(report), bytes, packets, engine, rescued: { size } };
     const nothing = { seconds: 0, sha256: null, warnings: [], problem: null, usual: false };
     const file = new File([], kept.name);
     this.#captures = [
@@ -246,7 +254,7 @@ export class Desk implements Captures {
 
   /** Works out what a bundle of these files will say of itself. */
   describe(files: readonly Bundled[], { cert, member }: Addressee): Apart<BundleManifest> {
-    const describing = { files, program: this.version, cert, member };
+    const describing = { files, program: engineOf(this.version, this.#detections), cert, member };
     return this.#apart({ do: 'describe', describing }, (said, done) => {
       if (said.said === 'described') done(said.manifest);
     });
@@ -264,16 +272,17 @@ export class Desk implements Captures {
     const worker = this.surroundings.worker();
     const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
     worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-      if (data.said === 'failed') return reject(new Error(data.text));
+      if (data.said === 'failed') return reject(new Ended(data.because, data.text));
       try {
         heard(data, resolve);
       } catch (error) {
-        reject(error);
+        reject(new Ended('fault', String(error)));
       }
     });
+    // One that ends by itself has run out of memory.
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      reject(new Error(event.message ?? ''));
+      reject(new Ended('ended', event.message ?? ''));
     });
     ask(worker, asked);
     return { done: promise.finally(() => worker.terminate()), cancel: () => resolve(undefined) };
@@ -289,6 +298,7 @@ export class Desk implements Captures {
     this.warmUp();
     void this.#brought!.then((brought) => {
       this.#detections = withBrought(brought);
+      this.#change(next.id, { engine: engineOf(this.version, this.#detections) });
       ask(this.#reader!, { do: 'analyse', file: next.file, brought });
     });
   }
@@ -409,6 +419,17 @@ const baselineNotRead = {
   params: {},
   text: 'The baseline was not read to its end: the browser had no memory left. Close other tabs and drop it again',
 };
+
+/** Work apart from the page that ended early. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+  readonly because: Because;
+
+  constructor(because: Because, text: string) {
+    super(text);
+    this.because = because;
+  }
+}
 
 const failure = (code: string, text: string) => ({ code, looksLike: '', text });
 

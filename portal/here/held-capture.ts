@@ -19,6 +19,8 @@ export interface HeldCapture {
   readonly bytes: number;
   readonly packets: number;
   readonly sha256: string | null;
+  /** Version of the engine that reads it, and which detections of others it was told to look for. */
+  readonly engine: string;
   /** What it shows, or shows so far. */
   readonly report: Report | null;
   readonly shown: Shown | null;
@@ -42,8 +44,6 @@ export interface HeldBaseline {
 
 /** The captures that lie here, for whoever answers questions about them. */
 export interface Captures {
-  /** Of the engine that reads them. */
-  readonly version: string;
   /** What is looked for in them. */
   readonly detections: readonly Detection[];
   readonly captures: readonly HeldCapture[];

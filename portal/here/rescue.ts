@@ -10,6 +10,7 @@ export interface Kept {
   readonly whose: string;
   readonly name: string;
   readonly size: number;
+  readonly engine: string;
   readonly bytes: number;
   readonly packets: number;
   readonly at: number;
@@ -41,14 +42,14 @@ export class Rescue {
   }
 
   /** The first is put away at once, the next now and then, and the last one always. */
-  keep({ id, file, rescued, report, bytes, packets }: HeldCapture, isWhole: boolean): void {
+  keep({ id, file, rescued, engine, report, bytes, packets }: HeldCapture, isWhole: boolean): void {
     const now = Date.now();
     if (!report || rowsOf(report) > MOST_ROWS || (!isWhole && now < (this.#kept.get(id) ?? 0) + EVERY_MS))
       return;
     this.#kept.set(id, now);
     const key = this.#keyOf(id);
     const size = rescued?.size ?? file.size;
-    const about: Kept = { key, ...this.#about, name: file.name, size, bytes, packets, at: now };
+    const about: Kept = { key, ...this.#about, name: file.name, size, engine, bytes, packets, at: now };
     void this.#change((store) => {
       store(ABOUT).put(about, key);
       store(REPORTS).put(report, key);

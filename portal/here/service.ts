@@ -195,7 +195,7 @@ export function differencesOf(
   return compare(baseline, report, desk.detections);
 }
 
-function toCapture({ report, file, rescued, ...held }: HeldCapture, { version, captures }: Captures) {
+function toCapture({ report, file, rescued, engine, ...held }: HeldCapture, { captures }: Captures) {
   const capture: Omit<Capture, 'summary'> = {
     id: held.id,
     site: { id: held.id, name: '' },
@@ -212,7 +212,7 @@ function toCapture({ report, file, rescued, ...held }: HeldCapture, { version, c
     // Where its packets are not here, nothing leads to them.
     bundle: rescued ? { id: held.id, name: file.name } : null,
     job: null,
-    engine: version,
+    engine,
   };
   return {
     ...capture,

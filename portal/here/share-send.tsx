@@ -1,4 +1,4 @@
-import type { SharedReport } from '@busbar/contract';
+import type { SharedReport, Told } from '@busbar/contract';
 import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { useText } from '../i18n/text.tsx';
@@ -7,6 +7,8 @@ import { SelectField } from '../ui/field.tsx';
 import { type Sender, type Sent, useHere } from '../ui/here.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
+import type { Cause } from '../ui/upload.ts';
+import { Ended } from './desk.ts';
 import { useDesk } from './desk-context.ts';
 import { CAPTURE_FILE, DEVICES_FILE } from './leaving.ts';
 import { Cover, ForTheCert, useAddressee, useManifest } from './seal-bundle.tsx';
@@ -17,7 +19,7 @@ import type { Prepared } from './work.ts';
 type Phase =
   | { readonly is: 'waiting' }
   | { readonly is: 'sealing' | 'sending'; readonly done: number; readonly total: number }
-  | { readonly is: 'failed'; readonly why: string }
+  | { readonly is: 'failed'; readonly error: unknown }
   | { readonly is: 'sent'; readonly sent: Sent };
 
 /** Sends what was looked at, where somebody has signed in who may; in a kit it is encrypted, to be carried. */
@@ -80,7 +82,7 @@ function ToService({
       setPhase({ is: 'sent', sent });
     } catch (error) {
       if (signal.aborted) setPhase({ is: 'waiting' });
-      else setPhase({ is: 'failed', why: error instanceof Error ? error.message : '' });
+      else setPhase({ is: 'failed', error });
     }
   };
   return (
@@ -157,7 +159,7 @@ function ToService({
         <>
           {phase.is === 'failed' && (
             <Notice kind="alarm" live title={text('share.send.failed')}>
-              {text('share.send.failed.do')} <span className="soft small">{phase.why}</span>
+              {whyNot(phase.error, text)}
             </Notice>
           )}
           <div>
@@ -174,4 +176,13 @@ function ToService({
       )}
     </div>
   );
+}
+
+/** By what an error bears, and not by its class: the way to the service is in no kit. */
+function whyNot(error: unknown, text: ReturnType<typeof useText>): string {
+  if (error instanceof Ended) return text(`share.failed.${error.because}`);
+  const { told, reason } = error as { readonly told?: Told; readonly reason?: Cause };
+  if (told) return text.coded('problem', told);
+  if (reason === 'full' || reason === 'tooLarge' || reason === 'refused') return text(`share.send.${reason}`);
+  return text('share.send.failed.do');
 }

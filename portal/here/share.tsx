@@ -12,7 +12,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Progress } from '../ui/progress.tsx';
-import type { Apart } from './desk.ts';
+import { type Apart, Ended } from './desk.ts';
 import { useCaptures, useDesk } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 import { SharePreview } from './share-preview.tsx';
@@ -20,12 +20,12 @@ import { firstTicks, type Ticks, wishOf } from './sharing.ts';
 import { warningsOf } from './service.ts';
 import { boundsOf, isWrong } from './time-bounds.ts';
 import { TickList, type Tickable } from './tick-list.tsx';
-import type { Prepared } from './work.ts';
+import type { Because, Prepared } from './work.ts';
 
 type Phase =
   | { readonly is: 'choosing' }
   | { readonly is: 'preparing'; readonly bytes: number; readonly packets: number }
-  | { readonly is: 'failed'; readonly why: string }
+  | { readonly is: 'failed'; readonly because: Because }
   | { readonly is: 'ready'; readonly prepared: Prepared };
 
 /** What of a capture is to be shared: ticked, prepared, looked at, and only then saved or sent. */
@@ -74,7 +74,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
   };
   const prepare = async () => {
     setPhase({ is: 'preparing', bytes: 0, packets: 0 });
-    const mine = desk.share(capture.file, wishOf(capture, desk.version, ticks), ({ bytes, packets }) =>
+    const mine = desk.share(capture.file, wishOf(capture, ticks), ({ bytes, packets }) =>
       setPhase({ is: 'preparing', bytes, packets }),
     );
     sharing.current = mine;
@@ -83,7 +83,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
       if (sharing.current === mine && prepared) setPhase({ is: 'ready', prepared });
     } catch (error) {
       if (sharing.current === mine)
-        setPhase({ is: 'failed', why: error instanceof Error ? error.message : '' });
+        setPhase({ is: 'failed', because: error instanceof Ended ? error.because : 'fault' });
     }
   };
   const stop = () => {
@@ -152,7 +152,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
             <>
               {phase.is === 'failed' && (
                 <Notice kind="alarm" live title={text('share.failed')}>
-                  {text('share.failed.do')} <span className="soft small">{phase.why}</span>
+                  {text(`share.failed.${phase.because}`)}
                 </Notice>
               )}
               <p>{text('share.preview.first')}</p>
@@ -166,7 +166,7 @@ function ShareForm({ capture }: { capture: HeldCapture }) {
           )
         )}
         {phase.is === 'ready' && (
-          <SharePreview capture={capture} before={wishOf(capture, desk.version, ticks).report} {...phase} />
+          <SharePreview capture={capture} before={wishOf(capture, ticks).report} {...phase} />
         )}
       </section>
     </>

@@ -45,14 +45,14 @@ export function firstTicks({ shown }: HeldCapture): Ticks {
 }
 
 /** What the worker is asked to make of it. */
-export function wishOf(capture: HeldCapture, version: string, ticks: Ticks): Wish {
+export function wishOf(capture: HeldCapture, ticks: Ticks): Wish {
   const shown = capture.shown!;
   const report = capture.report!;
   return {
     report: {
       format: 'busbar-share-1',
       madeAt: new Date().toISOString(),
-      engine: version,
+      engine: capture.engine,
       capture: {
         name: capture.file.name,
         packets: report.packets,

@@ -41,6 +41,9 @@ export interface Prepared {
   readonly pairs: readonly (readonly [before: string, after: string])[];
 }
 
+/** Why work ended early: the file is not any more what was chosen, no memory was left, or it is a fault of ours. */
+export type Because = 'changed' | 'ended' | 'fault';
+
 /** What a worker tells the page. */
 export type Said =
   | { readonly said: 'progress'; readonly bytes: number; readonly packets: number }
@@ -51,7 +54,7 @@ export type Said =
       readonly looksLike: string;
       readonly text: string;
     }
-  | { readonly said: 'failed'; readonly text: string }
+  | { readonly said: 'failed'; readonly because: Because; readonly text: string }
   | { readonly said: 'hashed'; readonly key: string; readonly sha256: string }
   | { readonly said: 'known'; readonly advisories: number }
   | { readonly said: 'listed'; readonly key: string; readonly read: ListRead }

@@ -22,7 +22,7 @@ import { prepare } from './prepare.ts';
 import { assetOfEntry, readList } from './read-list.ts';
 import { described, sealed, type Sealing } from './sealing.ts';
 import { heldOf } from './shown.ts';
-import type { Asked, FoundWarning, Said } from './work.ts';
+import type { Asked, Because, FoundWarning, Said } from './work.ts';
 
 // Reads hostile bytes apart from the page: whatever they do, the page stays. It asks nobody for anything.
 
@@ -36,7 +36,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
   if (data.do === 'stop') stopped = true;
   else
     void work(data).catch((error: unknown) =>
-      say({ said: 'failed', text: error instanceof Error ? error.message : String(error) }),
+      say({ said: 'failed', because: becauseOf(error), text: String(error) }),
     );
 });
 
@@ -55,6 +55,14 @@ async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   }
   const devices = asked.devices.map((device) => ({ id: device.id, asset: assetOf(device) }));
   say({ said: 'matched', key: asked.key, found: [...warningsOf(devices)] });
+}
+
+function becauseOf(error: unknown): Because {
+  // What of the File a browser cannot read it tells by this name.
+  const isLost = error instanceof DOMException && error.name === 'NotReadableError';
+  if (isLost || error instanceof SourceLost || error instanceof NotACapture) return 'changed';
+  // A room that cannot be had.
+  return error instanceof RangeError ? 'ended' : 'fault';
 }
 
 const say = (said: Said) => self.postMessage(said);

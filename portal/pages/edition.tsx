@@ -3,6 +3,7 @@ import { useActionData, useNavigation } from 'react-router';
 
 import { useText } from '../i18n/text.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
+import { FormKey } from '../ui/form-key.tsx';
 import { type Entries, entriesOf, useShelf } from '../ui/kept.ts';
 import { Notice } from '../ui/notice.tsx';
 import type { Refused } from './calls.ts';
@@ -155,6 +156,7 @@ export function EditionFields({ of }: { of: Edition<unknown> }) {
   const text = useText();
   return (
     <>
+      <FormKey />
       <input type="hidden" name="edition" value={of.name} />
       <input type="hidden" name="revision" value={of.revision} />
       {of.isKept && !of.theirs && (

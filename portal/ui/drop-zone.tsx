@@ -4,6 +4,7 @@ import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button } from './button.tsx';
 import { FileDrop } from './file-drop.tsx';
+import { newFormKey } from './form-key.tsx';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 import { send, unfinished, UploadProblem, type Cause, type Sending } from './upload.ts';
@@ -33,7 +34,8 @@ export function DropZone({
   title: string;
   accept?: string;
   children: ReactNode;
-  begin: (file: File) => Promise<{ id: string; upload: string }>;
+  /** The same key until the address of this file has come. */
+  begin: (file: File, key: string) => Promise<{ id: string; upload: string }>;
   /** Can an upload begun earlier still be gone on with? */
   resume?: (id: string) => Promise<boolean>;
   finish: (id: string, sha256: string, last: boolean) => Promise<void>;
@@ -48,6 +50,12 @@ export function DropZone({
     words: string | null;
   } | null>(null);
   const sending = useRef<Sending | null>(null);
+  const keys = useRef(new Map<string, string>());
+  const keyOf = (file: File): string => {
+    const key = keys.current.get(nameOf(file)) ?? newFormKey();
+    keys.current.set(nameOf(file), key);
+    return key;
+  };
 
   useEffect(() => {
     if (!running) return;
@@ -70,7 +78,8 @@ export function DropZone({
     try {
       setRunning({ name: file.name, size: file.size, sent: 0, rate: 0, phase: 'sending' });
       const before = unfinished.get(file);
-      const where = before && (await resume?.(before.id).catch(() => false)) ? before : await begin(file);
+      const where = before && (await resume?.(before.id).catch(() => false)) ? before : await begin(file, keyOf(file));
+      keys.current.delete(nameOf(file));
       unfinished.keep(file, where);
       const started = performance.now();
       let first: number | null = null;
@@ -144,3 +153,5 @@ export function DropZone({
     </section>
   );
 }
+
+const nameOf = ({ name, size, lastModified }: File) => `${name} ${size} ${lastModified}`;

@@ -29,6 +29,7 @@ export {
 } from './modules/backup/restore-service.ts';
 export type { CanaryReport } from './modules/canary/canary-service.ts';
 export { providerCheck } from './modules/sources/check-provider.ts';
+export { detectionsIn } from './modules/detections/detection-service.ts';
 export { configFrom } from './platform/config.ts';
 export { builtKit } from './platform/pages.ts';
 export { fetcherOver } from './platform/fetcher.ts';

@@ -1,10 +1,20 @@
-import { Analysis, type Location, NotACapture, readMessage, type TracedField } from '@busbar/dissect';
+import {
+  Analysis,
+  type Location,
+  type MessageTree,
+  NotACapture,
+  readMessage,
+  type Report,
+  type TracedField,
+} from '@busbar/dissect';
 
 /** A capture to be damaged, and where in it the fields of its messages lie. */
 export interface Seed {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly fields: readonly FieldPlace[];
+  /** Who reads a message of it, by name, with those who carry it. */
+  readonly dissectors: ReadonlySet<string>;
 }
 
 /** A field of a message: [offset in the file, length]. */
@@ -22,38 +32,51 @@ export interface Attacked {
 const MOST_MESSAGES = 300;
 const WIDEST = 8;
 
-/** Where lengths, counts, types and numbers lie, by the word of our own field trees. Gzip and what is no capture have none. */
-export async function fieldsOf(bytes: Uint8Array): Promise<FieldPlace[]> {
+/** Reads a capture for the places to damage, by the word of our own field trees. Gzip and what is no capture have none. */
+export async function seedOf(name: string, bytes: Uint8Array): Promise<Seed> {
+  const fields: FieldPlace[] = [];
+  const dissectors = new Set<string>();
+  const report = reportOf(bytes);
+  for (const { protocol } of report?.conversations ?? []) if (protocol) dissectors.add(protocol);
+  for (const at of toldIn(report).slice(0, MOST_MESSAGES)) {
+    const { frame, messages } = await readMessage((from, length) => bytes.subarray(from, from + length), at);
+    for (const part of [frame, ...messages]) fields.push(...placesOf(part));
+    for (const { dissector } of messages) dissectors.add(dissector);
+  }
+  return { name, bytes, fields, dissectors };
+}
+
+function reportOf(bytes: Uint8Array): Report | undefined {
   const analysis = new Analysis({ strict: true });
   try {
     analysis.push(bytes);
-    const places: FieldPlace[] = [];
-    const { operations, anomalies, malformed, devices } = analysis.finish();
-    const told = [
-      ...operations.flatMap(({ samples }) => samples),
-      ...[...anomalies, ...malformed].flatMap(({ samples }) => samples),
-      ...devices.flatMap(({ facts }) => facts),
-    ].flatMap(({ at }): Location[] => (at ? [at] : []));
-    for (const at of told.slice(0, MOST_MESSAGES)) places.push(...(await placesOf(bytes, at)));
-    return places;
+    return analysis.finish();
   } catch (error) {
-    if (error instanceof NotACapture) return [];
+    if (error instanceof NotACapture) return undefined;
     throw error;
   }
 }
 
-async function placesOf(bytes: Uint8Array, at: Location): Promise<FieldPlace[]> {
-  const tree = await readMessage((from, length) => bytes.subarray(from, from + length), at);
-  return [tree.frame, ...tree.messages].flatMap(({ fields, pieces }) =>
-    leaves(fields).flatMap(({ offset, length }): FieldPlace[] => {
-      let before = 0;
-      for (const [file, size] of pieces) {
-        if (offset >= before && offset + length <= before + size) return [[file + offset - before, length]];
-        before += size;
-      }
-      return [];
-    }),
-  );
+function toldIn(report: Report | undefined): Location[] {
+  if (!report) return [];
+  const { operations, anomalies, malformed, devices, transfers } = report;
+  return [
+    ...operations.flatMap(({ samples }) => samples),
+    ...[...anomalies, ...malformed].flatMap(({ samples }) => samples),
+    ...devices.flatMap(({ facts }) => facts),
+    ...transfers,
+  ].flatMap(({ at }): Location[] => (at ? [at] : []));
+}
+
+function placesOf({ fields, pieces }: MessageTree['frame']): FieldPlace[] {
+  return leaves(fields).flatMap(({ offset, length }): FieldPlace[] => {
+    let before = 0;
+    for (const [file, size] of pieces) {
+      if (offset >= before && offset + length <= before + size) return [[file + offset - before, length]];
+      before += size;
+    }
+    return [];
+  });
 }
 
 function leaves(fields: readonly TracedField[]): TracedField[] {

@@ -33,10 +33,11 @@ export {
 } from './analysis/read-message.ts';
 export { ByteReader, Malformed } from './bytes/byte-reader.ts';
 export { TracedReader, type TracedField } from './bytes/traced-reader.ts';
+export type { CarriedSecrets } from './capture/capture-reader.ts';
 export { NotACapture, type Problem } from './capture/problem.ts';
 export type * from './dissector.ts';
 export { dissectors } from './registry.ts';
-export { withBrought } from './detections/brought.ts';
+export { broughtAmong, engineOf, withBrought } from './detections/brought.ts';
 export { catalogue as detections } from './detections/catalogue.ts';
 export type { Detection, Severity, Words } from './detections/detection.ts';
 export { type Baseline, learn, merge, nothingLearnt } from './baseline/baseline.ts';

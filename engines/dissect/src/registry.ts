@@ -1,5 +1,6 @@
 import type { Dissector } from './dissector.ts';
 import { overlap } from './network/overlap.ts';
+import { adeRemoting } from './protocols/ade/ade-remoting.ts';
 import { ads } from './protocols/ads/ads.ts';
 import { adsDiscovery } from './protocols/ads/discovery.ts';
 import { amqp } from './protocols/amqp/amqp.ts';
@@ -89,6 +90,7 @@ import { telnet } from './protocols/telnet/telnet.ts';
 import { tftp } from './protocols/tftp/tftp.ts';
 import { tls } from './protocols/tls/tls.ts';
 import { triStation } from './protocols/tristation/tristation.ts';
+import { tsaa } from './protocols/tsaa/tsaa.ts';
 import { wsd } from './protocols/wsd/wsd.ts';
 import { ieee802154 } from './protocols/zigbee/ieee802154.ts';
 import { zep } from './protocols/zigbee/zep.ts';
@@ -130,6 +132,7 @@ export const dissectors: readonly Dissector[] = [
   fins,
   hartIp,
   triStation,
+  tsaa,
   bsap,
   genisys,
   niagaraFox,
@@ -138,6 +141,7 @@ export const dissectors: readonly Dissector[] = [
   rocPlus,
   ffHse,
   pcworx,
+  adeRemoting,
   proconos,
   codesysV2,
   codesysV3,

@@ -5,12 +5,13 @@ import { Form, Link, useLocation, useNavigation } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, TextArea } from '../../ui/field.tsx';
+import { FormKey, keyIn } from '../../ui/form-key.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, fromBrowser, type Refused, word } from '../calls.ts';
 import { ByMail, InClear, type Letters } from '../mailbox/by-mail.tsx';
 import { RefusalNotice } from '../refusal.tsx';
-import { useKept } from '../../ui/kept.ts';
+import { useKept, useShelf } from '../../ui/kept.ts';
 import { SecretWarning } from '../report/secret-warning.tsx';
 
 /** Sends what the form says; what is refused comes back with what was typed. */
@@ -23,6 +24,7 @@ export async function writeInto(call: Call, id: string, form: FormData) {
     call(apis.cases.write, {
       params: { id },
       body: {
+        ...keyIn(form),
         body,
         internal,
         asIs: word(form, 'do') === 'asIs',
@@ -185,7 +187,13 @@ export function WriteForm({
   const busy = useNavigation().state === 'submitting';
   const form = useRef<HTMLFormElement>(null);
   const [offline, setOffline] = useState(false);
-  useKept(`case ${thread ?? id} ${sent}`, form);
+  const kept = (after: string) => `case ${thread ?? id} ${after}`;
+  useKept(kept(sent), form);
+  const { forget } = useShelf(kept(''));
+  // What stood on the page before the first was sent is sent.
+  useEffect(() => {
+    if (sent) forget();
+  }, [sent, forget]);
   const hold = (event: FormEvent) => {
     setOffline(!navigator.onLine);
     if (!navigator.onLine) event.preventDefault();
@@ -198,6 +206,7 @@ export function WriteForm({
         <RefusalNotice answer={answer} />
       )}
       {offline && <Notice kind="warn">{text('case.offline')}</Notice>}
+      <FormKey />
       <input type="hidden" name="case" value={id} />
       {thread && <input type="hidden" name="thread" value={thread} />}
       <TextArea

@@ -11,6 +11,7 @@ import { Form, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
+import { keyIn } from '../../ui/form-key.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { Choices, SelectField, TextArea, TextField } from '../../ui/field.tsx';
@@ -70,6 +71,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       : call(apis.casework.addMeasure, {
           params: { id },
           body: {
+            ...keyIn(form),
             title: word(form, 'title'),
             effect: ProcessEffect.parse(word(form, 'effect')),
             does: word(form, 'does'),

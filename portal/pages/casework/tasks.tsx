@@ -3,6 +3,7 @@ import { Form, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
+import { keyIn } from '../../ui/form-key.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
@@ -51,6 +52,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       return call(apis.casework.addTask, {
         params: { id },
         body: {
+          ...keyIn(form),
           title: word(form, 'title'),
           detail: word(form, 'detail'),
           side: word(form, 'side') === 'member' ? 'member' : 'cert',

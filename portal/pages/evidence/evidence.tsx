@@ -61,10 +61,10 @@ export default function Evidence({ loaderData: { pulse, found, files, next, runs
       {may('add evidence to case') && (
         <DropZone
           title={text('evidence.drop')}
-          begin={async (file) => {
+          begin={async (file, key) => {
             const { evidence, upload } = await fromBrowser(apis.evidence.begin, {
               params: { id: found.id },
-              body: { name: file.name, size: file.size, note: '' },
+              body: { key, name: file.name, size: file.size, note: '' },
             });
             return { id: evidence.id, upload };
           }}

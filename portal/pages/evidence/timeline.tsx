@@ -4,6 +4,7 @@ import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
+import { keyIn } from '../../ui/form-key.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -62,6 +63,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       call(apis.timeline.note, {
         params: { id },
         body: {
+          ...keyIn(form),
           kind: 'note',
           precision: 'second',
           what: word(form, 'what'),
@@ -73,7 +75,10 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   }
   if (what === 'suppose')
     return attempt<unknown>(() =>
-      call(apis.timeline.suppose, { params: { id }, body: { statement: word(form, 'statement') } }),
+      call(apis.timeline.suppose, {
+        params: { id },
+        body: { ...keyIn(form), statement: word(form, 'statement') },
+      }),
     );
   if (what === 'judge')
     return attempt<unknown>(() =>

@@ -20,8 +20,8 @@ export function FileStep({ files }: { files: readonly EvidenceFile[] }) {
       {isBroken && <p className="measure">{text('report.files.goOn')}</p>}
       <DropZone
         title={text('evidence.drop')}
-        begin={(file) =>
-          ask<{ id: string; upload: string }>({ do: 'begin', name: file.name, size: file.size })
+        begin={(file, key) =>
+          ask<{ id: string; upload: string }>({ do: 'begin', key, name: file.name, size: file.size })
         }
         resume={async (evidence) =>
           (await ask<EvidenceFile>({ do: 'state', evidence })).state === 'receiving'

@@ -5,7 +5,7 @@ import { attempt } from '../calls.ts';
 import type { Route } from './+types/files';
 
 type Asked =
-  | { readonly do: 'begin'; readonly name: string; readonly size: number }
+  | { readonly do: 'begin'; readonly key: string; readonly name: string; readonly size: number }
   | { readonly do: 'state'; readonly evidence: string }
   | { readonly do: 'finish'; readonly evidence: string; readonly sha256: string };
 
@@ -19,7 +19,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     if (asked.do === 'begin') {
       const { evidence, upload } = await call(apis.evidence.begin, {
         params: { id },
-        body: { name: asked.name, size: asked.size, note: '' },
+        body: { key: asked.key, name: asked.name, size: asked.size, note: '' },
       });
       return { id: evidence.id, upload: upload.replace('/api/uploads/', '/report/follow/uploads/') };
     }

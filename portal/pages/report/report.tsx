@@ -15,6 +15,7 @@ import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Choices, SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { newFormKey } from '../../ui/form-key.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { CopyButton, useVisitor } from '../../ui/shell.tsx';
@@ -34,8 +35,7 @@ const DRAFT = 'busbar.report';
 
 /** A report is known by a key of its form: sent twice, it is one report. */
 export function loader() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return { key: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { key: newFormKey() };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {

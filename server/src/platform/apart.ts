@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -54,6 +55,9 @@ function packagesOf(workspace: string): string[] {
 
 const MOST_SILENCE_MS = 120_000;
 const MOST_ANSWER = 1 << 29;
+/** Bytes that it may hold resident: its heap, whose bound V8 keeps, and buffers and WebAssembly besides, which nobody else bounds. */
+const MOST_RESIDENT = 2 ** 31;
+const LOOK_EVERY_MS = 100;
 
 export interface Watched {
   readonly signal: AbortSignal;
@@ -61,6 +65,8 @@ export interface Watched {
   /** What to tell whoever asked when it takes more memory, or says more, than it may; and when it falls silent. */
   readonly tooMuch: () => Problem;
   readonly stalled: () => Problem;
+  /** In bytes. */
+  readonly mostResident?: number;
   /** After so many milliseconds in all, whatever progress it makes, and what to tell then. */
   readonly atMost?: { readonly ms: number; readonly tooLong: () => Problem };
 }
@@ -74,7 +80,7 @@ export async function answerApart(
   confined: readonly string[],
   script: string,
   source: AsyncIterable<Uint8Array>,
-  { signal, onProgress, tooMuch, stalled, atMost }: Watched,
+  { signal, onProgress, tooMuch, stalled, mostResident = MOST_RESIDENT, atMost }: Watched,
 ): Promise<Buffer> {
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...confined, resolve(project, script)], {
@@ -83,6 +89,9 @@ export async function answerApart(
   });
   const { promise: failed, reject } = Promise.withResolvers<never>();
   const silence = setTimeout(() => reject(stalled()), MOST_SILENCE_MS);
+  const scale = setInterval(() => {
+    void residentOf(child.pid).then((bytes) => bytes > mostResident && reject(tooMuch()));
+  }, LOOK_EVERY_MS);
   const whole = atMost && setTimeout(() => reject(atMost.tooLong()), atMost.ms);
   const onAbort = () => reject(signal.reason as Error);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -101,11 +110,18 @@ export async function answerApart(
     return await Promise.race([answerOf(child, tooMuch), failed]);
   } finally {
     clearTimeout(silence);
+    clearInterval(scale);
     clearTimeout(whole);
     signal.removeEventListener('abort', onAbort);
     child.kill('SIGKILL');
     await feeding;
   }
+}
+
+/** As Linux tells it (proc_pid_status(5), VmRSS); elsewhere, and of a process that has ended, 0. */
+async function residentOf(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 const brokenPipe = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
@@ -125,7 +141,7 @@ async function answerOf(child: ChildProcess, tooMuch: () => Problem): Promise<Bu
   if (code === 0 && size > 0) return Buffer.concat(parts);
   // A refusal came as a message and is told already; this one is waited for in vain.
   if (code === 0) return new Promise<never>(() => {});
-  throw /heap out of memory|Array buffer allocation failed/.test(complaint)
+  throw /heap out of memory|Array buffer allocation failed|Failed to allocate memory/.test(complaint)
     ? tooMuch()
     : new Error(`The analysis ended with ${code}: ${complaint}`);
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -57,7 +58,7 @@ export function configFrom(
           region: environment['BUSBAR_S3_REGION'] ?? 'us-east-1',
         }
       : undefined,
-    masterKey: masterKeyIn(masterKeyFile(environment, data)),
+    masterKey: masterKeyFrom(environment, data),
     trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
     outbound: { proxy: environment['BUSBAR_PROXY'] },
     mail: mailSettingsFrom(environment['BUSBAR_SMTP'], environment['BUSBAR_MAIL_FROM']),
@@ -75,7 +76,8 @@ function connectionsFrom(text: string): number {
 }
 
 /**
- * The key all others hang from: 32 bytes in a file of their own, which belongs in no backup of the data.
+ * The key all others hang from: 32 bytes in a file of their own, which belongs in no backup of the data, or given by a
+ * command, so that it lies on no disk in the clear.
  * What needs a secret derives its own from it (HKDF-SHA-256, RFC 5869), so that they can be told apart and rotated.
  */
 export class MasterKey {
@@ -104,6 +106,38 @@ export class MasterKey {
 /** Where an instance keeps its master key. */
 export const masterKeyFile = (environment: NodeJS.ProcessEnv, data: string): string =>
   environment['BUSBAR_MASTER_KEY_FILE'] ?? join(resolve(data), 'keys', 'master.key');
+
+/** A command that gives the master key, such as one that asks a KMS, an HSM or the TPM of this machine to decrypt it. */
+export const masterKeyCommand = (environment: NodeJS.ProcessEnv): string | undefined =>
+  environment['BUSBAR_MASTER_KEY_COMMAND'] || undefined;
+
+function masterKeyFrom(environment: NodeJS.ProcessEnv, data: string): MasterKey {
+  const command = masterKeyCommand(environment);
+  return command ? masterKeyOf(command) : masterKeyIn(masterKeyFile(environment, data));
+}
+
+const COMMAND_MS = 30_000;
+
+/** Asked once, at the start. What it says besides goes where our own errors go; the key itself is in no message. */
+function masterKeyOf(command: string): MasterKey {
+  const { status, signal, error, stdout } = spawnSync('/bin/sh', ['-c', command], {
+    timeout: COMMAND_MS,
+    killSignal: 'SIGKILL',
+    maxBuffer: 4096,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (error || status !== 0)
+    throw new Error(
+      `BUSBAR_MASTER_KEY_COMMAND gave no key (${signal ?? error?.message ?? `it ended with ${status}`}). Run it by hand and mend it; nothing was started`,
+    );
+  const text = stdout.toString('latin1').trim();
+  const key = /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+  if (!key)
+    throw new Error(
+      'BUSBAR_MASTER_KEY_COMMAND must print the 32 bytes of the master key in base64, and nothing else',
+    );
+  return new MasterKey(key);
+}
 
 function masterKeyIn(path: string): MasterKey {
   if (!existsSync(path)) writeMasterKey(path, randomBytes(32).toString('base64'));

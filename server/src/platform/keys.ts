@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, ra
 
 import { type Generated, type Selectable, sql } from 'kysely';
 
+import type { Actor } from './actor.ts';
 import type { MasterKey } from './config.ts';
 import type { Db, Tables } from './database.ts';
 import { Problem } from './problem.ts';
@@ -82,6 +83,20 @@ export class DataKey {
   /** One for all texts of a case: deriving costs more than opening one. */
   #forTexts(): Buffer {
     return (this.#texts ??= this.#derive('seals texts'));
+  }
+
+  /**
+   * The id of what a form makes: the same words of the same person under the same key of a form make the same id, and
+   * without a key each is another.
+   * @param what it is, and where
+   */
+  idOf(what: string, { person, receipt }: Actor, form: { readonly key?: string | undefined }): string {
+    if (!form.key) return randomUUID();
+    const said = JSON.stringify([what, person ?? receipt ?? null, form]);
+    const bytes = createHmac('sha256', this.#derive('ids of forms')).update(said).digest();
+    bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+    bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+    return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 
   #derive(use: string): Buffer {

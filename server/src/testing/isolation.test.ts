@@ -9,7 +9,10 @@ import { type Actor, visitor } from '../platform/actor.ts';
 import { type AskAs, setCanary } from '../modules/canary/canary-service.ts';
 import { exampleBody, exampleUrl } from '../platform/example-question.ts';
 import { bringReport, oneWrite } from './bundles.ts';
+import { headersOf, MailServer, partsOf, textOf } from './mail-server.ts';
+import { fallDue } from './purge.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
+import { until } from './until.ts';
 
 const emptyKit = { style: '', noScript: '', worker: '', program: '' };
 
@@ -19,6 +22,7 @@ const byId = routes.filter(({ path }) => path.includes('/:id'));
 /** Nordwasser has one of everything the demo makes; Delta Motors and the others ask for it by its ids. */
 describe('what belongs to one organisation', { timeout: 600_000 }, () => {
   let server: TestServer;
+  let mail: MailServer;
   let owner: pg.Client;
   let victim: Actor;
   let strangers: Actor[];
@@ -26,7 +30,8 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
   const logged: string[] = [];
 
   before(async () => {
-    server = await startTestServer({ work: true, logged, logLevel: 'debug' });
+    mail = await new MailServer().open();
+    server = await startTestServer({ work: true, mail: mail.settings, logged, logLevel: 'debug' });
     owner = new pg.Client({ connectionString: server.config.databaseUrl! });
     await owner.connect();
     await server.house.demo.fill();
@@ -61,6 +66,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
   after(async () => {
     await owner.end();
     await server.close();
+    await mail.close();
   });
 
   it('is there, so that asking for it means something', async () => {
@@ -160,7 +166,8 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       const { statusCode, headers: said, body } = await server.app.inject({ url, headers });
       return { status: statusCode, text: JSON.stringify(said) + body };
     };
-    const said = async () => logged.map((text) => ({ where: 'the log', text }));
+    const letters: { where: string; text: string; to: string }[] = [];
+    const said = async () => [...logged.map((text) => ({ where: 'the log', text })), ...letters];
     const { crawl } = await setCanary({ client: owner, masterKey: server.config.masterKey, ask, said });
     const { leaks, forgotten, broken, planted, seen, asked } = await crawl();
     assert.deepEqual({ leaks, forgotten, broken }, { leaks: [], forgotten: [], broken: [] });
@@ -173,7 +180,20 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       [],
     );
 
-    // And it is found where a policy lets it out, or the log says it.
+    const before = mail.taken.length;
+    await makeLetters(ids.find(({ table }) => table === '"case"')!.id);
+    letters.push(
+      ...mail.taken.slice(before).map(({ to, raw }) => ({ to, where: 'a letter', text: readable(raw) })),
+    );
+    assert.ok(
+      letters.some(({ text }) => text.includes('canary')),
+      'letters say something of what is marked',
+    );
+    assert.deepEqual((await crawl(() => false)).leaks, []);
+
+    // And it is found where a policy lets it out, the log says it, or a letter.
+    const to = 'psirt@aurum.example';
+    letters.push({ to, where: 'a letter', text: `canary${planted.indexOf('case_content.sealed')}o1z` });
     await owner.query('create policy leak on site for select using (true)');
     logged.push(`told canary${planted.indexOf('site.name')}o1z`);
     const found = await crawl(({ path }) => path === '/api/sites');
@@ -181,6 +201,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     const places = new Set(found.leaks.map(({ place, where }) => `${place} ${where.split('?')[0]}`));
     assert.ok(places.has('site.name /api/sites'));
     assert.ok([...places].some((place) => place.endsWith('the log')));
+    assert.ok(places.has('case_content.sealed a letter'));
   });
 
   /** What may stand for the second id of a path: `:transfer` is one of a table such as `capture_transfer`. */
@@ -232,6 +253,45 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       await server.as(victim)(apis.retention.hold, { params, body: { reason: 'The insurer asks' } });
       await server.as(victim)(apis.retention.askPurge, { params, body: { reason: 'It was nothing' } });
     }
+  }
+
+  /** Everything that mails somebody because of a case: its guest is invited, its glass broken, its end announced. */
+  async function makeLetters(id: string): Promise<void> {
+    const params = { id };
+    await server.as(victim)(apis.guests.invite, {
+      params,
+      body: {
+        role: 'vendor',
+        name: 'Vera Vogel',
+        email: 'psirt@aurum.example',
+        home: 'Aurum Controls',
+        language: 'en',
+        note: '',
+      },
+    });
+    const asked = await owner.query<{ id: string }>(`select id from break_glass where state = 'asked'`);
+    for (const glass of asked.rows)
+      await server.as(await memberOf('cert', 'LEAD'))(apis.breakGlass.decide, {
+        params: glass,
+        body: { to: 'approved' },
+      });
+    const ended = await owner.query<{ id: string }>(
+      `select r.case_id as id from case_retention r join "case" c on c.id = r.case_id where c.owner_id = $1 and r.ended_on is not null
+         and not exists (select from case_hold h where h.case_id = c.id and h.state in ('proposed', 'placed')) limit 1`,
+      [victim.organisation],
+    );
+    await owner.query(`update case_hold set state = 'refused' where case_id = $1 and state = 'proposed'`, [
+      id,
+    ]);
+    for (const one of ended.rows) await fallDue(server, one.id, null);
+    await server.house.retention.tick();
+    await until('all letters have left', async () => {
+      const { rows: waiting } = await owner.query(
+        `select from dispatch d where expanded_at is null or exists (
+           select from delivery v where v.dispatch_id = d.id and (v.state = 'queued' and v.next_at <= now() or v.leased_until is not null))`,
+      );
+      return waiting.length === 0;
+    });
   }
 
   /** Each table that has rows of an organisation, and which those are: by their owner, or by the case that they are of. */
@@ -294,3 +354,9 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     }
   }
 });
+
+/** A letter as it went, and as it reads. */
+function readable(raw: string): string {
+  const isWhole = headersOf(raw).get('content-type')?.startsWith('multipart/');
+  return [raw, ...(isWhole ? partsOf(raw) : [raw]).map(textOf)].join('\n');
+}

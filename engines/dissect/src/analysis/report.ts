@@ -1,5 +1,5 @@
 import type { CaptureReader } from '../capture/capture-reader.ts';
-import type { CaptureFormat } from '../capture/capture-reader.ts';
+import type { CaptureFormat, CarriedSecrets } from '../capture/capture-reader.ts';
 import type { Problem } from '../capture/problem.ts';
 import type { Access, Endpoint, Params, Refusal, TransferKind } from '../dissector.ts';
 import type { Piece } from '../network/gathered.ts';
@@ -43,6 +43,8 @@ export interface Report {
   readonly variables: readonly Variable[];
   /** Files and blocks that were carried over. */
   readonly transfers: readonly CarriedFile[];
+  /** Keys in the file itself: told, never used, and in nothing that is made of it. */
+  readonly secrets: readonly CarriedSecrets[];
   /** Who signed in with what everybody on the wire could read. */
   readonly credentials: readonly Credentials[];
   readonly anomalies: readonly Finding[];
@@ -219,6 +221,7 @@ export function reportOf(
       .slice(0, MOST_VARIABLES)
       .map((note) => variableOf(note, party, stage)),
     transfers: stage.transfers.list().map((note) => carriedOf(note, party)),
+    secrets: reader.secrets,
     credentials: [...notebook.credentialNotes.values()].map((note) => credentialsOf(note, party)),
     anomalies: [...notebook.anomalies.values()].map((group) => findingOf(group, party)).sort(mostFirst),
     malformed: [...notebook.malformations.values()].map((group) => findingOf(group, party)).sort(mostFirst),
@@ -251,6 +254,7 @@ function droppedOf(stage: Stage, network: Network, reader: CaptureReader): Recor
     setters: stage.variableNotes.settersDropped,
     variables: stage.variableNotes.dropped + Math.max(0, stage.variableNotes.size - MOST_VARIABLES),
     transfers: stage.transfers.dropped,
+    secrets: reader.secretsDropped,
     tooDeep: stage.tooDeep,
     failures: stage.failures,
     ...stage.forgotten,

@@ -1,4 +1,5 @@
 import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
+import { sha256 } from '../bytes/sha256.ts';
 import { looksLike, NotACapture, Problems } from './problem.ts';
 
 /** Takes packets out of a capture. Everything is a number or a view: nothing is made for a packet. */
@@ -23,6 +24,19 @@ export interface PacketSink {
 
 export type CaptureFormat = 'pcap' | 'pcap-be' | 'pcapng' | 'snoop' | 'unknown';
 
+/** Keys that a capture brings along, so that others can decrypt it: draft-ietf-opsawg-pcapng, 4.7. */
+export interface CarriedSecrets {
+  /** In English, `TLS key log`; `unknown` where the draft names no such kind. */
+  readonly kind: string;
+  /** The packet that stands before them in the file; 0 before the first. */
+  readonly packet: number;
+  readonly bytes: number;
+  /** Null where they are too large, or the file breaks off in them. */
+  readonly sha256: string | null;
+  /** Where they lie in the (decompressed) file: [offset, length]. */
+  readonly pieces: readonly (readonly [offset: number, length: number])[];
+}
+
 interface Interface {
   readonly linkType: number;
   readonly snapLength: number;
@@ -41,6 +55,11 @@ const MOST_COMMENTS = 100;
 const LONGEST_COMMENT = 1_000;
 const MOST_NAMES = 4_096;
 const LONGEST_NAME = 255;
+const MOST_SECRETS = 1_024;
+/** Of one capture: beyond, secrets are told without a hash, which would take longer than all the rest. */
+const MOST_HASHED = 64 * 1024 * 1024;
+/** Of those each is told by itself among what is wrong with the file. */
+const MOST_SECRETS_SAID = 8;
 /** What is searched arrives in lots: taken byte by byte, each would cost a copy of what waits. */
 const SEARCHED_AT_ONCE = 65_536;
 /** The last byte of a length lies so far in a record of pcap, and nearer in all others: a record has one that is not 0. */
@@ -64,6 +83,8 @@ const SIMPLE_PACKET = 3;
 const NAMES = 4;
 const ENHANCED_PACKET = 6;
 const SECRETS = 10;
+/** Type, length, kind and length of the secrets. */
+const SECRETS_HEADER = 16;
 
 const text = new TextDecoder('utf-8');
 
@@ -80,6 +101,8 @@ export class CaptureReader {
   bytesRead = 0;
   /** Of the file, because they could not be read as packets. */
   bytesLost = 0;
+  readonly secrets: CarriedSecrets[] = [];
+  secretsDropped = 0;
 
   readonly #sink: PacketSink;
   #state = START;
@@ -94,7 +117,8 @@ export class CaptureReader {
   #fraction = 1;
   #linkType = 0;
   #largest = LARGEST_PACKET;
-  readonly #secrets = new Map<string, { readonly offset: number; count: number }>();
+  #packetsOfBlocks = 0;
+  #hashed = 0;
   #interfaces: Interface[] = [];
   #lastTime = 0;
   #toStepOver = 0;
@@ -135,8 +159,7 @@ export class CaptureReader {
       if (!this.#takeFromRest(this.bytesRead)) break;
     }
     if (this.#state === START) throw new NotACapture(looksLike(this.#rest.subarray(0, this.#restLength)));
-    for (const [kind, { offset, count }] of this.#secrets)
-      this.problems.add('secrets-in-capture', offset, { kind, count });
+    this.#tellSecrets();
     if (this.#state === LOST_PCAP || this.#state === LOST_PCAPNG || this.#state === LOST_SNOOP)
       this.#found(this.bytesRead);
     else if (this.#restLength > 0 || this.#toStepOver > 0) {
@@ -302,10 +325,14 @@ export class CaptureReader {
     if (length < 12 || length > 0x7fff_ffff) return this.#lose(bytes, at, end, base, length);
     // Some writers do not pad; the trailing length, if it is there, tells.
     const whole = (length + 3) & ~3;
+    if (type === SECRETS) {
+      const needed = length > LARGEST_BLOCK ? SECRETS_HEADER : whole;
+      if (end - at < needed && !this.#ended) return this.#need(needed);
+      this.#secretsAt(bytes, at, end, base, length);
+    }
     if (!readBlocks.has(type)) {
       this.#toStepOver = whole;
       this.#state = STEP_OVER;
-      if (type === SECRETS) this.#secret(end - at >= 16 ? this.#u32(bytes, at + 8) : 0, base + at);
       return this.#over(end - at);
     }
     if (length > LARGEST_BLOCK) return this.#lose(bytes, at, end, base, length);
@@ -317,12 +344,37 @@ export class CaptureReader {
     return Math.min(whole, end - at);
   }
 
-  /** What it says is not looked at. */
-  #secret(kind: number, offset: number): void {
-    const name = secretKinds[kind] ?? 'unknown';
-    const known = this.#secrets.get(name);
-    if (known) known.count++;
-    else this.#secrets.set(name, { offset, count: 1 });
+  /** A block of this length, as much of it as is there. Nothing looks at what the secrets say. */
+  #secretsAt(bytes: Uint8Array, at: number, end: number, base: number, length: number): void {
+    if (this.secrets.length >= MOST_SECRETS) {
+      this.secretsDropped++;
+      return;
+    }
+    const start = at + SECRETS_HEADER;
+    const isTold = end >= start && length >= SECRETS_HEADER + 4;
+    const size = isTold ? Math.min(this.#u32(bytes, at + 12), length - SECRETS_HEADER - 4) : 0;
+    const isRead = isTold && length <= LARGEST_BLOCK && start + size <= end;
+    const isHashed = isRead && this.#hashed + size <= MOST_HASHED;
+    if (isHashed) this.#hashed += size;
+    this.secrets.push({
+      kind: (isTold && secretKinds[this.#u32(bytes, at + 8)]) || 'unknown',
+      packet: this.#packetsOfBlocks,
+      bytes: size,
+      sha256: isHashed ? sha256(bytes.subarray(start, start + size)) : null,
+      pieces: size > 0 ? [[base + start, size]] : [],
+    });
+  }
+
+  #tellSecrets(): void {
+    for (const { kind, packet, bytes, sha256: hash, pieces } of this.secrets.slice(0, MOST_SECRETS_SAID))
+      this.problems.add('secrets-in-capture', pieces[0]?.[0] ?? 0, {
+        kind,
+        packet,
+        bytes,
+        sha256: hash ?? '–',
+      });
+    const more = this.secrets.length - MOST_SECRETS_SAID + this.secretsDropped;
+    if (more > 0) this.problems.add('more-secrets-in-capture', 0, { count: more });
   }
 
   #readBlock(type: number, bytes: Uint8Array, at: number, end: number, base: number): void {
@@ -396,6 +448,7 @@ export class CaptureReader {
     const time = told >= 0 && told <= Number.MAX_SAFE_INTEGER ? told : this.#lastTime;
     this.#lastTime = time;
     const start = at + 20;
+    this.#packetsOfBlocks++;
     this.#sink.packet(
       bytes,
       start,
@@ -413,6 +466,7 @@ export class CaptureReader {
     const wireLength = this.#u32(bytes, at);
     const snapLength = from?.snapLength || Infinity;
     const stop = Math.min(end, at + 4 + wireLength, at + 4 + snapLength);
+    this.#packetsOfBlocks++;
     this.#sink.packet(bytes, at + 4, stop, base, this.#lastTime, wireLength, from?.linkType ?? -1);
   }
 

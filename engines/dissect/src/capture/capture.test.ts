@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
@@ -104,22 +105,84 @@ describe('a capture', () => {
     assert.deepEqual(device.names, ['plc-7.example']);
   });
 
-  it('tells which secrets it carries, where and how many, and not what they are', () => {
-    const wire = conversation(2);
-    const log = new TextEncoder().encode('CLIENT_RANDOM 00 ff\n');
-    const secrets = (kind: string) =>
-      block(10, new TextEncoder().encode(kind).reverse(), [log.length, 0, 0, 0], log);
-    const report = analysed(join(wire.pcapng(), secrets('TLSK'), secrets('TLSK'), secrets('????')));
-    assert.equal(report.packets, wire.packets.length);
-    const { length } = wire.pcapng();
+  it('tells which secrets it carries, where, how long and which, and not what they say', () => {
+    const [first, file] = [conversation(1), conversation(2).pcapng()];
+    const start = first.pcapng().length;
+    const found = analysed(
+      join(file.subarray(0, start), secrets('TLSK', KEY_LOG), file.subarray(start), secrets('????', KEY_LOG)),
+    );
+    const sha256 = createHash('sha256').update(KEY_LOG).digest('hex');
+    const bytes = KEY_LOG.length;
+    const places = [start + 16, file.length + secrets('TLSK', KEY_LOG).length + 16];
+    assert.equal(found.packets, 4);
+    assert.deepEqual(found.secrets, [
+      { kind: 'TLS key log', packet: 2, bytes, sha256, pieces: [[places[0], bytes]] },
+      { kind: 'unknown', packet: 4, bytes, sha256, pieces: [[places[1], bytes]] },
+    ]);
     assert.deepEqual(
-      report.problems.map(({ code, params, offset }) => [code, params, offset]),
+      found.problems.map(({ code, params, offset }) => [code, params, offset]),
       [
-        ['secrets-in-capture', { kind: 'TLS key log', count: 2 }, length],
-        ['secrets-in-capture', { kind: 'unknown', count: 1 }, length + 2 * secrets('TLSK').length],
+        ['secrets-in-capture', { kind: 'TLS key log', packet: 2, bytes, sha256 }, places[0]],
+        ['secrets-in-capture', { kind: 'unknown', packet: 4, bytes, sha256 }, places[1]],
       ],
     );
-    assert.ok(!JSON.stringify(report).includes('CLIENT_RANDOM'));
+    assert.ok(!JSON.stringify(found).includes('CLIENT_RANDOM'));
+  });
+
+  it('knows the kinds of secrets of the draft, in either byte order', () => {
+    const kinds = ['TLSK', 'SSHK', 'WGKL', 'ZNWK', 'ZAPS', 'UAKL'];
+    const wire = conversation(1);
+    const little = join(wire.pcapng(), ...kinds.map((kind) => secrets(kind, KEY_LOG)));
+    const big = join(wire.pcapng({ little: false }), ...kinds.map((kind) => bigEndian(kind, KEY_LOG)));
+    for (const file of [little, big])
+      assert.deepEqual(
+        analysed(file).secrets.map(({ kind }) => kind),
+        [
+          'TLS key log',
+          'SSH key log',
+          'WireGuard key log',
+          'Zigbee network key',
+          'Zigbee APS key',
+          'OPC UA key log',
+        ],
+      );
+  });
+
+  it('tells secrets alike however it is cut, and those in which it breaks off', () => {
+    const file = join(conversation(1).pcapng(), secrets('TLSK', KEY_LOG), secrets('WGKL', KEY_LOG));
+    const whole = JSON.stringify(analysed(file));
+    assert.equal(JSON.stringify(analysed(file, Array.from(file.keys()))), whole);
+    const broken = analysed(file.subarray(0, file.length - 9));
+    assert.deepEqual(
+      broken.secrets.map(({ kind, sha256 }) => [kind, sha256 === null]),
+      [
+        ['TLS key log', false],
+        ['WireGuard key log', true],
+      ],
+    );
+    assert.equal(codes(broken).at(-1), 'cut-off');
+  });
+
+  it('is bounded in secrets: thousands, and huge ones', () => {
+    const many = analysed(join(conversation(1).pcapng(), ...Array(5_000).fill(secrets('TLSK', KEY_LOG))));
+    assert.deepEqual([many.secrets.length, many.dropped['secrets']], [1_024, 5_000 - 1_024]);
+    assert.equal(codes(many).length, 9);
+    assert.deepEqual(many.problems.at(-1)!.params, { count: 5_000 - 8 });
+
+    const [keys, size] = [secrets('TLSK', KEY_LOG), 64 * 1024 * 1024];
+    const huge = join(
+      keys.subarray(0, 12),
+      u32(size).reverse(),
+      new Uint8Array(size),
+      u32(size + 20).reverse(),
+    );
+    huge.set(u32(size + 20).reverse(), 4);
+    const report = analysed(join(conversation(1).pcapng(), huge, conversation(1).pcapng()));
+    assert.deepEqual([report.packets, codes(report)], [4, ['secrets-in-capture', 'timestamps-backwards']]);
+    assert.deepEqual([report.secrets[0]!.bytes, report.secrets[0]!.sha256], [size, null]);
+    const liar = secrets('TLSK', KEY_LOG);
+    liar.set([0xff, 0xff, 0xff, 0xff], 12);
+    assert.equal(analysed(join(conversation(1).pcapng(), liar)).secrets[0]!.bytes, KEY_LOG.length);
   });
 
   it('is read through gzip', async () => {
@@ -323,4 +386,15 @@ function block(type: number, ...content: ArrayLike<number>[]): Uint8Array {
   const body = join(...content);
   const length = [(body.length + 12) & 0xff, (body.length + 12) >> 8, 0, 0];
   return join([type, 0, 0, 0], length, body, length);
+}
+
+const KEY_LOG = new TextEncoder().encode('CLIENT_RANDOM 00 ff\n');
+
+function secrets(kind: string, content: Uint8Array): Uint8Array {
+  return block(10, new TextEncoder().encode(kind).reverse(), u32(content.length).reverse(), content);
+}
+
+function bigEndian(kind: string, content: Uint8Array): Uint8Array {
+  const length = u32(content.length + 20);
+  return join(u32(10), length, new TextEncoder().encode(kind), u32(content.length), content, length);
 }

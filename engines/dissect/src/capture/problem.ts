@@ -30,7 +30,9 @@ const texts: Record<string, string> = {
   'source-lost':
     'The file could not be read any further: it changed, or what it lies on was taken away. Everything up to there was read; open it again if the rest matters.',
   'secrets-in-capture':
-    'The file carries decryption secrets: {kind} ({count}). They were not used; mind whom you give it to.',
+    'The file carries decryption secrets behind packet {packet}: {kind}, {bytes} bytes, SHA-256 {sha256}. They were not used, and go into nothing that is made of it; mind whom you give the file itself.',
+  'more-secrets-in-capture':
+    'The file carries decryption secrets in {count} more places. They were not used, and go into nothing that is made of it; mind whom you give the file itself.',
 };
 
 const MOST = 100;

@@ -1,3 +1,4 @@
+import { sha256 } from '../bytes/sha256.ts';
 import { catalogue } from './catalogue.ts';
 import type { Detection } from './detection.ts';
 
@@ -16,3 +17,26 @@ export function withBrought(brought: readonly Detection[]): readonly Detection[]
   }
   return [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
+
+/** Of what is looked for, what others brought. */
+export function broughtAmong(detections: readonly Detection[]): readonly Detection[] {
+  const own = new Set(catalogue);
+  return detections.filter((one) => !own.has(one));
+}
+
+/**
+ * What an analysis is told to be by: `0.1.0`, and where others brought detections `0.1.0+detections.` with a hash of
+ * theirs. The same over the same bytes gives the same, wherever it was read.
+ */
+export function engineOf(version: string, detections: readonly Detection[]): string {
+  const brought = broughtAmong(detections);
+  if (brought.length === 0) return version;
+  const hash = sha256(new TextEncoder().encode(JSON.stringify(brought, inOrder)));
+  return `${version}+detections.${hash.slice(0, 12)}`;
+}
+
+/** A database gives fields back in another order than a file. */
+const inOrder = (_key: string, value: unknown): unknown =>
+  value instanceof Object && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;

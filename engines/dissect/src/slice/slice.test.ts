@@ -202,6 +202,20 @@ describe('a slice of a capture', () => {
     assert.ok(sliced.bytes < 10_000);
   });
 
+  it('leaves out the decryption secrets that the file carries, under pseudonyms or not', () => {
+    const marker = new TextEncoder().encode('CLIENT_RANDOM c0ffee');
+    const secrets = joined(hex`0a000000 28000000 4b534c54 14000000`, marker, hex`28000000`);
+    const file = joined(wire.pcapng().subarray(0, 28), secrets, wire.pcapng().subarray(28), secrets);
+    assert.equal(analysed(file).secrets.length, 2);
+    assert.ok(Buffer.from(file).includes(marker));
+    for (const how of [{}, pseudonymous()]) {
+      const { bytes, sliced } = sliceOf(file, how);
+      assert.equal(sliced.written, 11);
+      assert.equal(Buffer.from(bytes).includes(marker), false);
+      assert.deepEqual(analysed(bytes).secrets, []);
+    }
+  });
+
   it('survives whatever is done to a capture, and is one', () => {
     const random = seeded(20_261_127);
     const below = (limit: number) => Math.floor(random() * limit);

@@ -6,6 +6,9 @@ const CLIENT_PORT = 49_152;
 
 /** Writes captures, for tests and benches: one conversation between 192.0.2.1, who asks, and 192.0.2.2. */
 export class Wire {
+  /** Hears of every capture that is written: the fuzzer keeps them. */
+  static written: ((file: Uint8Array) => void) | undefined;
+
   readonly packets: { time: number; bytes: Uint8Array; wireLength: number }[] = [];
   time = 1_700_000_000_000_000;
   readonly #carrier: Carrier;
@@ -100,7 +103,7 @@ export class Wire {
     });
     const magic = word(nano ? 0xa1b2_3c4d : 0xa1b2_c3d4);
     const header = [magic, half(2), half(4), word(0), word(0), word(65_535), word(linkType)];
-    return joined([...header, ...records]);
+    return written([...header, ...records]);
   }
 
   /** RFC 1761. */
@@ -117,7 +120,7 @@ export class Wire {
         data,
       ];
     });
-    return joined([u32(0x736e_6f6f), u32(0x7000_0000), u32(2), u32(4), ...records]);
+    return written([u32(0x736e_6f6f), u32(0x7000_0000), u32(2), u32(4), ...records]);
   }
 
   pcapng({ little = true, resolution = 6 } = {}): Uint8Array {
@@ -151,8 +154,14 @@ export class Wire {
       const [high, low] = [Number(stamp >> 32n), Number(stamp & 0xffff_ffffn)];
       return block(6, word(0), word(high), word(low), word(bytes.length), word(wireLength), bytes);
     });
-    return joined([section, one, ...packets]);
+    return written([section, one, ...packets]);
   }
+}
+
+function written(parts: readonly ArrayLike<number>[]): Uint8Array {
+  const file = joined(parts);
+  Wire.written?.(file);
+  return file;
 }
 
 export function ethernet(direction: Direction, type: number, payload: ArrayLike<number>): Uint8Array {

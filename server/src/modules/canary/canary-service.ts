@@ -33,7 +33,7 @@ export interface CanaryParts {
   readonly client: pg.Client;
   readonly masterKey: MasterKey;
   readonly ask: AskAs;
-  /** What was said elsewhere meanwhile: lines of the log, letters. */
+  /** What was said elsewhere meanwhile: lines of the log, and letters with the address that each went to. */
   readonly said?: () => Promise<
     readonly { readonly where: string; readonly text: string; readonly to?: string }[]
   >;
@@ -77,7 +77,8 @@ export async function setCanary({ client, masterKey, ask, said }: CanaryParts) {
           look(text, actor, url.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id'));
         }
       }
-      for (const { where, text } of (await said?.()) ?? []) look(text, visitor, where);
+      for (const { where, text, to } of (await said?.()) ?? [])
+        look(text, to ? await whoGets(client, to) : visitor, where);
       return { ...planting, asked, seen: [...seen].sort(), broken, leaks: [...leaks.values()] };
 
       function look(text: string, actor: Actor, where: string): void {
@@ -91,6 +92,16 @@ export async function setCanary({ client, masterKey, ask, said }: CanaryParts) {
       }
     },
   };
+}
+
+/** Whose mailbox it is; where it is nobody's who takes part, what comes there comes to the public. */
+async function whoGets(client: pg.Client, address: string): Promise<Actor> {
+  const { rows } = await client.query<Actor>(
+    `select p.id as person, p.name, m.organisation_id as organisation, m.roles::text[] as roles, 'RED' as ceiling, false as restricted
+     from person p join membership m on m.person_id = p.id where lower(p.email) = lower($1) order by m.organisation_id limit 1`,
+    [address],
+  );
+  return rows[0] ?? visitor;
 }
 
 const shut = `

@@ -253,13 +253,14 @@ export function caseService(parts: CaseParts) {
       tx,
       actor,
       params,
-      body: { body, internal, asIs, thread, inClear = false },
+      body: form,
       trail,
       become,
     }: Ask<
       ById,
       unknown,
       {
+        key?: string | undefined;
         body: string;
         internal: boolean;
         asIs: boolean;
@@ -267,6 +268,7 @@ export function caseService(parts: CaseParts) {
         inClear?: boolean | undefined;
       }
     >): Promise<CaseMessage> {
+      const { body, internal, asIs, thread, inClear = false } = form;
       const row = thread ? await withThread(tx, params.id, thread) : await opened(tx, params.id, actor);
       refuseSecrets([body], asIs);
       const author = authorOf(actor);
@@ -275,8 +277,8 @@ export function caseService(parts: CaseParts) {
       if (author === 'reporter' || author === 'guest')
         await refuseTooManyMessages(`${row.id} ${actor.person ?? ''}`);
       const key = await keys.ofCase(tx, row.id);
-      const id = randomUUID();
-      const message = await store.insertMessage(tx, {
+      const id = key.idOf('case_message', actor, form);
+      const added = await store.insertMessage(tx, {
         id,
         case_id: row.id,
         thread_id: thread ?? null,
@@ -286,16 +288,23 @@ export function caseService(parts: CaseParts) {
         person_id: actor.person,
         person_name: actor.person && actor.name,
       });
+      trail.on({
+        ...traceOf(row),
+        details: {
+          message: id,
+          internal,
+          ...(thread && { thread }),
+          ...(inClear && { inClear }),
+          ...(!added && { again: true }),
+        },
+      });
+      if (!added) return toMessage(key, await store.messageOf(tx, row.id, id), actor);
       await become(founder);
       await addFeatures(tx, row.id, features(body));
       await become(actor);
       if (author === 'cert' && !internal && !thread)
         await wrote(tx, actor, { case: row.id, message: id, inClear });
-      trail.on({
-        ...traceOf(row),
-        details: { message: message.id, internal, ...(thread && { thread }), ...(inClear && { inClear }) },
-      });
-      return toMessage(key, message, actor);
+      return toMessage(key, added, actor);
     },
 
     /**

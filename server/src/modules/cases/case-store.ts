@@ -265,8 +265,26 @@ export async function stepsOf(tx: Db, id: string): Promise<StepRow[]> {
   return tx.selectFrom('case_step').selectAll().where('case_id', '=', id).orderBy('id').execute();
 }
 
-export async function insertMessage(tx: Db, row: Insertable<CaseMessageTable>): Promise<MessageRow> {
-  return tx.insertInto('case_message').values(row).returningAll().executeTakeFirstOrThrow();
+/** Undefined when it was written before. */
+export async function insertMessage(
+  tx: Db,
+  row: Insertable<CaseMessageTable>,
+): Promise<MessageRow | undefined> {
+  return tx
+    .insertInto('case_message')
+    .values(row)
+    .onConflict((already) => already.column('id').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export async function messageOf(tx: Db, caseId: string, id: string): Promise<MessageRow> {
+  return tx
+    .selectFrom('case_message')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
 }
 
 /** The newest of those that the actor reads, or the newest before one of them; oldest first, and where it goes on. */

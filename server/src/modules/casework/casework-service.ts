@@ -164,8 +164,8 @@ export function caseworkService({ cases, files }: CaseworkParts) {
       const found = await opened(tx, actor, params.id);
       refuseForeignNote(actor, body.internal);
       await refuseTooMany(tx, found.id, 1);
-      const id = randomUUID();
-      await store.insertTasks(tx, [
+      const id = found.key.idOf('case_task', actor, body);
+      const added = await store.insertTasks(tx, [
         {
           ...emptyRow(found.id),
           id,
@@ -180,7 +180,7 @@ export function caseworkService({ cases, files }: CaseworkParts) {
           due: body.due ? new Date(body.due) : null,
         },
       ]);
-      trail.on({ ...traceOfCase(found), details: { task: id } });
+      trail.on({ ...traceOfCase(found), details: { task: id, ...(!added && again) } });
       return toTask(found, (await store.lockTask(tx, found.id, id))!, []);
     },
 
@@ -243,8 +243,8 @@ export function caseworkService({ cases, files }: CaseworkParts) {
           most: mostMeasures,
         });
       const { title, does, undo, effect, confirm, reversible } = body;
-      const id = randomUUID();
-      await store.insertMeasures(tx, [
+      const id = found.key.idOf('case_measure', actor, body);
+      const added = await store.insertMeasures(tx, [
         {
           ...emptyRow(found.id),
           ...unconfirmed,
@@ -255,8 +255,8 @@ export function caseworkService({ cases, files }: CaseworkParts) {
           reversible,
         },
       ]);
-      await step(tx, found, actor, id, 'proposed', undefined);
-      trail.on({ ...traceOfCase(found), details: { measure: id, effect } });
+      if (added) await step(tx, found, actor, id, 'proposed', undefined);
+      trail.on({ ...traceOfCase(found), details: { measure: id, effect, ...(!added && again) } });
       return one(tx, found, id);
     },
 
@@ -386,6 +386,8 @@ export function caseworkService({ cases, files }: CaseworkParts) {
   }
 }
 
+/** Said of what was sent again and changed nothing. */
+const again = { again: true };
 const nobody = { assignee_id: null, assignee_name: null };
 const unconfirmed = {
   confirmed_by: null,

@@ -132,8 +132,15 @@ export async function countTasks(tx: Db, caseId: string): Promise<number> {
   return count;
 }
 
-export async function insertTasks(tx: Db, rows: readonly Insertable<TaskTable>[]): Promise<void> {
-  if (rows.length > 0) await tx.insertInto('case_task').values(rows).execute();
+/** How many of them were not there yet. */
+export async function insertTasks(tx: Db, rows: readonly Insertable<TaskTable>[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const { numInsertedOrUpdatedRows = 0n } = await tx
+    .insertInto('case_task')
+    .values(rows)
+    .onConflict((already) => already.column('id').doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows);
 }
 
 /** Held until the transaction ends. */
@@ -198,8 +205,15 @@ export async function measuresOf(tx: Db, caseId: string): Promise<MeasureRow[]> 
   return tx.selectFrom('case_measure').selectAll().where('case_id', '=', caseId).orderBy('place').execute();
 }
 
-export async function insertMeasures(tx: Db, rows: readonly Insertable<MeasureTable>[]): Promise<void> {
-  if (rows.length > 0) await tx.insertInto('case_measure').values(rows).execute();
+/** How many of them were not there yet. */
+export async function insertMeasures(tx: Db, rows: readonly Insertable<MeasureTable>[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const { numInsertedOrUpdatedRows = 0n } = await tx
+    .insertInto('case_measure')
+    .values(rows)
+    .onConflict((already) => already.column('id').doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows);
 }
 
 export async function lockMeasure(tx: Db, caseId: string, id: string): Promise<MeasureRow | undefined> {

@@ -1,7 +1,13 @@
-import { createHash } from 'node:crypto';
-
 import { type FileAnswer, type Gravity, type Language, Tlp, type WatchedFor } from '@busbar/contract';
-import { type Detection, detections as ours, techniqueOf, withBrought, wordsFor } from '@busbar/dissect';
+import {
+  broughtAmong,
+  type Detection,
+  detections as ours,
+  engineOf,
+  techniqueOf,
+  withBrought,
+  wordsFor,
+} from '@busbar/dissect';
 
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -33,11 +39,10 @@ export function detectionService() {
   const inForce = async (tx: Db, upTo: Tlp = 'RED') => togetherWith(await broughtDetections(tx, upTo));
 
   function togetherWith(found: readonly Brought[]): InForce {
-    const own = new Set(ours);
     const all = withBrought(found.map(({ detection }) => detection));
-    const brought = all.filter((one) => !own.has(one));
+    const brought = broughtAmong(all);
     if (brought.length === 0) return alone;
-    const engine = `${version}+detections.${hashOf(brought).slice(0, 12)}`;
+    const engine = engineOf(version, all);
     const labels = found.flatMap(({ detection, label: one }) => (brought.includes(detection) ? one : []));
     const label = Tlp.options.findLast((one) => labels.includes(one))!;
     // The same list again, so that what is remembered with it is.
@@ -102,6 +107,3 @@ interface DetectionSearch {
 
 const textOf = ({ id, title, why, now, check, techniques }: WatchedFor) =>
   [id, title, why, now, check, ...techniques.flatMap((one) => [one.id, one.name])].join(' ').toLowerCase();
-
-const hashOf = (detections: readonly Detection[]) =>
-  createHash('sha256').update(listOf(detections)).digest('hex');

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import {
   type Clock,
   type CustodyLine,
@@ -74,11 +72,8 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
       const key = await keys.ofCase(tx, entered.id);
       const custodian = (await certId(tx))!;
       const within: Within = { case: entered.id, custodian, allowance: allowanceOf(entered) };
-      await become(founder);
-      await uploads.refuseTooMuchIn(tx, within, body.size);
-      await become(actor);
-      const id = randomUUID();
-      await store.insertFile(tx, {
+      const id = key.idOf('case_evidence', actor, body);
+      const added = await store.insertFile(tx, {
         id,
         owner_id: custodian,
         case_id: entered.id,
@@ -88,6 +83,14 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
         person_id: actor.person,
         person_name: actor.person && actor.name,
       });
+      if (!added) {
+        const { file, row } = await opened(ask, id);
+        trail.on(traceOf(entered, id, { size: body.size, again: true }));
+        return { evidence: file, upload: uploads.addressOf(row.upload) };
+      }
+      await become(founder);
+      await uploads.refuseTooMuchIn(tx, within, body.size);
+      await become(actor);
       // Its own name would stay in the ledger when the case is long purged.
       const upload = await uploads.announce(tx, actor, {
         purpose: 'evidence',
@@ -315,6 +318,7 @@ export interface Source {
 }
 
 interface NewFile {
+  key?: string | undefined;
   name: string;
   size: number;
   sha256?: string | undefined;

@@ -30,8 +30,14 @@ declare module '../../platform/database.ts' {
 
 export type FileRow = Selectable<CaseEvidenceTable> & { upload: string; suggested: number; accepted: number };
 
-export async function insertFile(tx: Db, row: Insertable<CaseEvidenceTable>): Promise<void> {
-  await tx.insertInto('case_evidence').values(row).execute();
+/** False when it was announced before. */
+export async function insertFile(tx: Db, row: Insertable<CaseEvidenceTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows = 0n } = await tx
+    .insertInto('case_evidence')
+    .values(row)
+    .onConflict((already) => already.column('id').doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows > 0n;
 }
 
 export async function listFiles(

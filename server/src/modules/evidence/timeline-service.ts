@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import {
   type CaseObservation,
   done,
@@ -78,8 +76,8 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
           { path: 'to', message: 'must not be before its beginning' },
         ]);
       const isTeams = entered.as === 'cert';
-      const id = randomUUID();
-      await store.insertObservations(tx, [
+      const id = key.idOf('case_observation', actor, body);
+      const added = await store.insertObservations(tx, [
         {
           id,
           case_id: entered.id,
@@ -106,7 +104,7 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
             : { decided_by: null, decided_name: null, decided_at: null }),
         },
       ]);
-      trail.on(traceOf(entered, undefined, { observation: id }));
+      trail.on(traceOf(entered, undefined, { observation: id, ...(!added && again) }));
       return one(ask, entered, key, id);
     },
 
@@ -184,18 +182,18 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       };
     },
 
-    async suppose({ tx, actor, params, body, trail }: InCase<unknown, { statement: string }>) {
+    async suppose({ tx, actor, params, body, trail }: InCase<unknown, { key?: string | undefined; statement: string }>) {
       const entered = await cases.entered(tx, actor, params.id);
       const key = await keys.ofCase(tx, entered.id);
-      const id = randomUUID();
-      await store.insertHypothesis(tx, {
+      const id = key.idOf('case_hypothesis', actor, body);
+      const added = await store.insertHypothesis(tx, {
         id,
         case_id: entered.id,
         sealed: key.seal(placeOf(id), body.statement),
         person_id: actor.person!,
         person_name: actor.name,
       });
-      trail.on(traceOf(entered, undefined, { hypothesis: id }));
+      trail.on(traceOf(entered, undefined, { hypothesis: id, ...(!added && again) }));
       return { hypothesis: id };
     },
 
@@ -303,6 +301,7 @@ interface Marks {
 }
 
 interface Noted extends Marks {
+  key?: string | undefined;
   kind: CaseObservation['kind'];
   what: string;
   from?: string | undefined;
@@ -311,6 +310,8 @@ interface Noted extends Marks {
   evidence?: string | undefined;
 }
 
+/** Said of what was sent again and changed nothing. */
+const again = { again: true };
 const placeOf = (id: string) => `case_hypothesis.sealed ${id}`;
 
 function timesOf(from: Date, to: Date, offset: number) {

@@ -198,7 +198,7 @@ export async function insertObservations(tx: Db, rows: readonly NewObservation[]
     const { numInsertedOrUpdatedRows = 0n } = await tx
       .insertInto('case_observation')
       .values(rows.slice(at, at + 500))
-      .onConflict((known) => known.columns(['case_id', 'origin']).doNothing())
+      .onConflict((known) => known.doNothing())
       .executeTakeFirst();
     added += Number(numInsertedOrUpdatedRows);
   }
@@ -310,8 +310,14 @@ export async function moveTimes(tx: Db, caseId: string, evidence: string, offset
   return Number(numUpdatedRows);
 }
 
-export async function insertHypothesis(tx: Db, row: Insertable<HypothesisTable>): Promise<void> {
-  await tx.insertInto('case_hypothesis').values(row).execute();
+/** False when it was written before. */
+export async function insertHypothesis(tx: Db, row: Insertable<HypothesisTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows = 0n } = await tx
+    .insertInto('case_hypothesis')
+    .values(row)
+    .onConflict((already) => already.column('id').doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows > 0n;
 }
 
 export async function listHypotheses(tx: Db, caseId: string, most: number): Promise<HypothesisRow[]> {

@@ -1,6 +1,6 @@
 import { type ByteReader, u16At, u32At } from '../../bytes/byte-reader.ts';
 import { type Dissector, type Here, LOST, NOT_OURS, OURS, PERHAPS, type Session } from '../../dissector.ts';
-import { PCCC_CARRIER } from './pccc.ts';
+import { pccc, PCCC_CARRIER } from './pccc.ts';
 
 /**
  * How PLC-5E and SLC 5/05 carried PCCC over TCP before EtherNet/IP, also called AB/Ethernet or AB/TCP. Never published:
@@ -15,6 +15,10 @@ const LONGEST = 4_096;
 
 const modes = { [REQUEST]: 'request', [REPLY]: 'reply' };
 const submodes = { [CONNECT]: 'connect', [CARRIES_PCCC]: 'PCCC' };
+
+/** A bit of the command of PCCC: what is a reply there is one here. */
+const PCCC_REPLY = 0x40;
+const PCCC_HEADER = 4;
 
 /** Destination, control, source and LSAP; with LSAP 1 the way over other networks follows. */
 const LOCAL = 4;
@@ -35,8 +39,8 @@ export const cspv4: Dissector<Message> = {
 
   recognises(bytes, start, end, expected) {
     const length = end - start;
-    // Two octets that are often 1 are no evidence elsewhere.
-    if (!expected || !isHead(bytes, start, end)) return NOT_OURS;
+    if (!isHead(bytes, start, end)) return NOT_OURS;
+    if (!expected) return carriesPccc(bytes, start, end) ? OURS : NOT_OURS;
     if (length < HEADER) return PERHAPS;
     return u32At(bytes, start + 8) <= 0xff ? OURS : NOT_OURS;
   },
@@ -54,6 +58,17 @@ export const cspv4: Dissector<Message> = {
     return new Cspv4Session();
   },
 };
+
+/** Two octets that are often 1 are no evidence elsewhere: lengths and directions have to agree with a message within. */
+function carriesPccc(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < HEADER + LOCAL + PCCC_HEADER || bytes[start + 1] !== CARRIES_PCCC) return false;
+  if (HEADER + u16At(bytes, start + 2) !== length || u32At(bytes, start + 8) > 0xff) return false;
+  const link = bytes[start + HEADER + 3]!;
+  const at = start + HEADER + (link === 0 ? LOCAL : ROUTED);
+  if (link > 1 || at + PCCC_HEADER > end || pccc.recognises(bytes, at, end, false) !== OURS) return false;
+  return ((bytes[at]! & PCCC_REPLY) !== 0) === (bytes[start] === REPLY);
+}
 
 function isHead(bytes: Uint8Array, start: number, end: number): boolean {
   const mode = bytes[start]!;

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
 import type { Report } from '../../analysis/report.ts';
+import { NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises, type Sample } from '../../testing/promises.ts';
 import { join, u16, u32, Wire } from '../../testing/wire.ts';
@@ -246,6 +247,29 @@ describe('CSPv4', () => {
     ],
     { within: [pccc] },
   );
+
+  it('is recognised on other ports by the message within, never by a connect alone', () => {
+    const elsewhere = (message: Uint8Array) => cspv4.recognises(message, 0, message.length, false);
+    assert.equal(elsewhere(inCspv4(readIntegers.request)), OURS);
+    assert.equal(elsewhere(inCspv4(readIntegers.reply)), OURS);
+    assert.equal(elsewhere(connects(1)), NOT_OURS);
+    const changes: [number, number][] = [
+      [0, 2],
+      [1, 1],
+      [3, 0],
+      [8, 1],
+      [31, 2],
+      [32, 0x9f],
+    ];
+    for (const [at, byte] of changes) {
+      const changed = inCspv4(readIntegers.request);
+      changed[at] = byte;
+      assert.equal(elsewhere(changed), NOT_OURS, `octet ${at}`);
+    }
+    assert.deepEqual(textsOf(analysed([readIntegers], inCspv4, { on: 'tcp', at: [40_000] })), [
+      'read N7:2 (got 5, -5, 4660)',
+    ]);
+  });
 });
 
 describe('PCCC in CSPv4', () => {

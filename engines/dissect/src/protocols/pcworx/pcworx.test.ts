@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
-import { NOT_OURS } from '../../dissector.ts';
+import { NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { Wire } from '../../testing/wire.ts';
@@ -50,7 +50,22 @@ describe('PC WORX', () => {
     assert.ok(operations.some(({ samples: [sample] }) => sample!.text === 'open a session as IBETH01N0_M'));
   });
 
-  it('is recognised only where it is expected: its header says too little', () => {
-    assert.equal(pcworx.recognises(open, 0, open.length, false), NOT_OURS);
+  it('is recognised on other ports by a client that opens a session', () => {
+    assert.equal(pcworx.recognises(open, 0, open.length, false), OURS);
+    const others = [identify, opened, open.subarray(0, -1), hex`0101 001A 0000 0000 7880 0003 000C 4F42`];
+    for (const message of others) {
+      assert.equal(pcworx.recognises(message, 0, message.length, false), NOT_OURS);
+    }
+    const analysis = new Analysis({ dissectors: [pcworx], strict: true });
+    const wire = Wire.speaking({ on: 'tcp', at: [40_000] }, [
+      ['request', open],
+      ['reply', opened],
+      ['request', identify],
+      ['reply', identity],
+    ]);
+    analysis.push(wire.pcap());
+    assert.ok(
+      analysis.finish().devices.some(({ facts }) => facts.some(({ value }) => value === 'ILC 151 ETH')),
+    );
   });
 });

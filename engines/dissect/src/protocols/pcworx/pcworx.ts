@@ -28,6 +28,8 @@ const IDENTIFY = 0x06;
 const HEADER = 12;
 const LONGEST = 8_192;
 const CLIENT_AT = 14;
+/** How all names of clients begin that were seen: “IBETH”. */
+const CLIENT = Uint8Array.of(0x49, 0x42, 0x45, 0x54, 0x48);
 /** Where the parts of the identity stand in a reply, from its beginning. */
 const TYPE_AT = 30;
 const FIRMWARE_AT = 66;
@@ -51,7 +53,8 @@ export const pcworx: Dissector<PcWorxMessage> = {
   },
 
   recognises(bytes, start, end, expected) {
-    if (!expected || (bytes[start] !== REQUEST && bytes[start] !== REPLY)) return NOT_OURS;
+    if (bytes[start] !== REQUEST && bytes[start] !== REPLY) return NOT_OURS;
+    if (!expected) return opensSession(bytes, start, end) ? OURS : NOT_OURS;
     if (end - start < 4) return PERHAPS;
     return isHeader(bytes, start) ? OURS : NOT_OURS;
   },
@@ -70,6 +73,19 @@ export const pcworx: Dissector<PcWorxMessage> = {
 function isHeader(bytes: Uint8Array, start: number): boolean {
   const length = u16At(bytes, start + 2);
   return bytes[start + 1]! in operations && length >= HEADER && length <= LONGEST;
+}
+
+/** The header alone says too little, the name of the client and the two lengths around it enough. */
+function opensSession(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  return (
+    length >= CLIENT_AT + CLIENT.length &&
+    bytes[start] === REQUEST &&
+    bytes[start + 1] === OPEN &&
+    u16At(bytes, start + 2) === length &&
+    u16At(bytes, start + 12) === length - CLIENT_AT &&
+    CLIENT.every((letter, at) => bytes[start + CLIENT_AT + at] === letter)
+  );
 }
 
 function readPcWorx(reader: ByteReader): PcWorxMessage {

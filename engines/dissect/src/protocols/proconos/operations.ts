@@ -29,7 +29,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   0x0f: {
     code: 'proconos.read-state',
     title: 'Read state',
-    text: 'ask the state',
+    text: 'ask the state (got {state})',
     access: 'read',
     techniques: ['T0868'],
   },

@@ -1,14 +1,21 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { type Range, selectorName, sizeOf } from './memory.ts';
-import { operations } from './operations.ts';
 import { majorOf, minorOf } from './refusals.ts';
+import { services } from './services.ts';
 
-/** No specification is public: SRTP as Denton and others published it (2017), mailboxes as in GFK-0529 (SNP). */
+/**
+ * No specification is public: SRTP as Denton and others published it (2017), mailboxes as in GFK-0529 (SNP). Where the
+ * fields of mailboxes with a text buffer are, and that sequence numbers have two octets, is as recordings of a controller
+ * show that others printed (Booozie-Z/Fanuc_GESRTP_Driver).
+ */
 export interface Message {
   readonly type: number;
   readonly sequence: number;
   /** -1 where none is asked for. */
   readonly service: number;
+  /** Which one this is of so many that make one message, from 1. */
+  readonly packet: number;
+  readonly packets: number;
   readonly range?: Range | undefined;
   readonly data?: Uint8Array | undefined;
   readonly value?: number | undefined;
@@ -16,6 +23,13 @@ export interface Message {
   readonly major: number;
   readonly minor: number;
   readonly state?: number | undefined;
+  readonly identity?: Identity | undefined;
+}
+
+/** What a controller says of itself: nobody published what its number of a type means. */
+export interface Identity {
+  readonly type: number;
+  readonly name: string;
 }
 
 export const HEADER = 56;
@@ -23,11 +37,14 @@ export const CONNECT = 0;
 export const CONNECTED = 1;
 export const REQUEST = 2;
 export const REPLY = 3;
+/** A request of session control, as some clients send it (Palatis/packet-ge-srtp). */
+export const SESSION = 8;
 const types: Record<number, string> = {
   [CONNECT]: 'connect',
   [CONNECTED]: 'connected',
   [REQUEST]: 'request',
   [REPLY]: 'reply',
+  [SESSION]: 'session control',
 };
 
 export const LENGTH_AT = 4;
@@ -51,6 +68,7 @@ export const CHANGE_PRIVILEGE = 0x21;
 export const SET_STATE = 0x23;
 export const UPLOAD = 0x3f;
 export const DOWNLOAD = 0x40;
+export const IDENTIFY = 0x43;
 export const FORCE = 0x44;
 
 /** GFK-0529, table 3-8: bits 12 to 15 of the status word. */
@@ -66,15 +84,25 @@ export const states: Record<number, string> = {
 
 export function isMailbox(type: number, mailbox: number): boolean {
   if (type === REQUEST) return mailbox === SHORT || mailbox === LONG;
+  if (type === SESSION) return mailbox === SHORT;
   return type === REPLY && (mailbox === SHORT_REPLY || mailbox === LONG_REPLY || mailbox === ERROR_REPLY);
 }
 
-export function readSrtp(reader: ByteReader): Message {
+/** Requests and session control ask. */
+export function asks(type: number): boolean {
+  return type === REQUEST || type === SESSION;
+}
+
+export function isType(type: number): boolean {
+  return type <= REPLY || type === SESSION;
+}
+
+/** @param asked the service that a reply answers, where it is known */
+export function readSrtp(reader: ByteReader, asked?: number): Message {
   reader.open('header');
   const type = reader.u8('type', types);
   reader.u8('reserved');
-  const sequence = reader.u8('sequence number');
-  reader.u8('reserved');
+  const sequence = reader.u16le('sequence number');
   const length = reader.u16le('text length');
   reader.skip(20, 'reserved');
   reader.u8('seconds');
@@ -85,9 +113,9 @@ export function readSrtp(reader: ByteReader): Message {
   reader.skip(4, 'mailbox source');
   reader.skip(4, 'mailbox destination');
   reader.close();
-  const base = { type, sequence, service: -1, major: 0, minor: 0 };
-  if (type === REQUEST) return { ...base, ...readRequest(reader, mailbox, length) };
-  if (type === REPLY) return { ...base, ...readReply(reader, length) };
+  const base = { type, sequence, service: -1, packet: 1, packets: 1, major: 0, minor: 0 };
+  if (asks(type)) return { ...base, ...readRequest(reader, mailbox, length) };
+  if (type === REPLY) return { ...base, ...readReply(reader, mailbox, length, asked) };
   reader.skip(reader.remaining, 'data');
   return base;
 }
@@ -97,12 +125,12 @@ type Rest = Partial<Message>;
 /** With a text buffer, what is asked for stands eight octets later. */
 function readRequest(reader: ByteReader, mailbox: number, length: number): Rest {
   reader.open('mailbox', 'GFK-0529');
-  if (mailbox === LONG) reader.skip(8, 'reserved');
-  reader.u8('packet number');
-  reader.u8('packets');
-  const service = reader.u8('service request', (code) => operations[code]?.title);
+  if (mailbox === LONG) skipToPackets(reader);
+  const packet = reader.u8('packet number');
+  const packets = reader.u8('packets');
+  const service = reader.u8('service request', services);
   const inline = mailbox === LONG ? 0 : 8;
-  const rest = readParameters(reader, service, inline);
+  const rest = { packet, packets, ...readParameters(reader, service, inline) };
   reader.close();
   if (length === 0) return { service, ...rest };
   if (service === CHANGE_PRIVILEGE) {
@@ -144,24 +172,76 @@ function readParameters(reader: ByteReader, service: number, inline: number): Re
   }
 }
 
-function readReply(reader: ByteReader, length: number): Rest {
+/** Those of a mailbox without a text buffer say nothing in one with it. */
+function skipToPackets(reader: ByteReader): void {
+  reader.skip(2, 'unused');
+  reader.u32le('length of the text buffer');
+  reader.skip(2, 'unused');
+}
+
+function readReply(reader: ByteReader, mailbox: number, length: number, asked: number | undefined): Rest {
   reader.open('mailbox', 'GFK-0529');
-  reader.u8('packet number');
-  reader.u8('packets');
-  const major = reader.u8('status', (code) => (code === 0 ? 'no error' : majorOf(code).text));
-  const minor = reader.u8('minor status', (code) => (code === 0 ? 'no error' : minorOf(code).text));
-  const inline = reader.bytes(6, 'data');
-  reader.u8('control program number');
+  const head = mailbox === LONG_REPLY ? readLongHead(reader) : readShortHead(reader);
+  reader.u8('control program number', { 0xff: 'not logged in' });
   reader.u8('privilege level');
   reader.u16le('last sweep time');
-  const status = reader.u16le('PLC status');
-  reader.bits(status, 0x0040, 'programmer attached');
-  reader.bits(status, 0x0020, 'I/O fault present');
-  reader.bits(status, 0x0010, 'PLC fault present');
-  const state = reader.bits(status, 0xf000, 'state', states);
+  const state = readStatus(reader);
   reader.close();
-  const data = length > 0 ? reader.bytes(length, 'text buffer') : inline;
-  return { major, minor, data, state };
+  if (length === 0) return { ...head, state };
+  if (asked !== IDENTIFY || length < IDENTITY) {
+    return { ...head, state, data: reader.bytes(length, 'text buffer') };
+  }
+  return { ...head, state, identity: readIdentity(reader, length) };
+}
+
+function readShortHead(reader: ByteReader): Rest {
+  const packet = reader.u8('packet number');
+  const packets = reader.u8('packets');
+  const major = reader.u8('status', (code) => (code === 0 ? 'no error' : majorOf(code).text));
+  const minor = reader.u8('minor status', (code) => (code === 0 ? 'no error' : minorOf(code).text));
+  return { packet, packets, major, minor, data: reader.bytes(6, 'data') };
+}
+
+/** Says no status: an error has a mailbox of its own. */
+function readLongHead(reader: ByteReader): Rest {
+  skipToPackets(reader);
+  const packet = reader.u8('packet number');
+  return { packet, packets: reader.u8('packets') };
+}
+
+/** GFK-0529, table 3-8. */
+function readStatus(reader: ByteReader): number {
+  const status = reader.u16le('PLC status');
+  reader.bits(status, 0x0001, 'sweep took too long');
+  reader.bits(status, 0x0002, 'constant sweep');
+  reader.bits(status, 0x0004, 'new PLC fault');
+  reader.bits(status, 0x0008, 'new I/O fault');
+  reader.bits(status, 0x0010, 'PLC fault present');
+  reader.bits(status, 0x0020, 'I/O fault present');
+  reader.bits(status, 0x0040, 'programmer attached');
+  reader.bits(status, 0x0080, 'outputs switch', { 0: 'enabled', 1: 'disabled' });
+  reader.bits(status, 0x0100, 'run switch', { 0: 'stop', 1: 'run' });
+  reader.bits(status, 0x0200, 'OEM protection');
+  return reader.bits(status, 0xf000, 'state', states);
+}
+
+const IDENTITY = 20;
+const NAME = 8;
+
+/**
+ * As a scanner reads it that others published (praetorian-inc/nerva): the service once more, a number for the type and the
+ * name. Whoever does not say the service again means something else.
+ */
+function readIdentity(reader: ByteReader, length: number): Identity | undefined {
+  reader.open('identity');
+  reader.skip(8, 'unknown');
+  const service = reader.u8('service request', services);
+  const type = reader.u8('controller type');
+  reader.skip(2, 'unknown');
+  const name = reader.text(NAME, 'name');
+  reader.skip(length - IDENTITY, 'unknown');
+  reader.close();
+  return service === IDENTIFY ? { type, name } : undefined;
 }
 
 function passwordLength(bytes: Uint8Array): number {

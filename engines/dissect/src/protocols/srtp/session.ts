@@ -3,6 +3,7 @@ import { LastValues } from '../../analysis/last-values.ts';
 import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
 import type {
   Capture,
+  Context,
   Endpoint,
   Here,
   OperationNote,
@@ -11,20 +12,25 @@ import type {
   Teller,
   Transfer,
 } from '../../dissector.ts';
+import { Gathering } from './gathering.ts';
 import { type Point, pointName, pointsIn, type Range, rangeName } from './memory.ts';
 import {
+  asks,
   CONNECT,
   DOWNLOAD,
   type Message,
   READ,
   readSrtp,
-  REQUEST,
+  REPLY,
+  SET_STATE,
   states,
   UPLOAD,
   WRITE,
 } from './message.ts';
-import { connect, operations, unknownService } from './operations.ts';
+import { commandRobot, connect, operations, unknownService } from './operations.ts';
 import { majorOf, minorOf } from './refusals.ts';
+import { robotCommandIn } from './robot.ts';
+import { services } from './services.ts';
 
 const MOST_SHOWN = 32;
 
@@ -39,18 +45,24 @@ interface Request {
 interface Connection {
   transfer: Transfer | undefined;
   state: number;
+  readonly asked: Gathering;
+  readonly answered: Gathering;
 }
 
 export class SrtpSession implements Session {
   readonly #kinds: Kinds;
   readonly #connect: number;
+  readonly #commandRobot: number;
   readonly #family: number;
   readonly #waiting: Pending<Request>;
   readonly #last: LastValues;
+  /** What the reply at hand answers. */
+  #replyTo: Request | undefined;
 
   constructor(capture: Capture) {
     this.#kinds = new Kinds(capture, operations, unknownService);
     this.#connect = capture.operation(connect);
+    this.#commandRobot = capture.operation(commandRobot);
     this.#family = capture.variables(pointName);
     this.#last = capture.bounded('memories', new LastValues());
     this.#waiting = capture.bounded(
@@ -62,28 +74,41 @@ export class SrtpSession implements Session {
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    const message = readSrtp(here.reader.reset(bytes, start, end));
-    const asks = message.type === REQUEST || message.type === CONNECT;
-    here.turn(asks ? 'request' : 'reply');
-    if (message.type === CONNECT) here.operation(this.#connect);
-    else if (asks) this.#asked(here, message, bytes);
+    const type = bytes[start]!;
+    this.#replyTo = type === REPLY ? this.#waiting.take(here.flow, sequenceAt(bytes, start)) : undefined;
+    const message = readSrtp(here.reader.reset(bytes, start, end), this.#replyTo?.service);
+    here.turn(asks(type) || type === CONNECT ? 'request' : 'reply');
+    if (type === CONNECT) here.operation(this.#connect);
+    else if (asks(type)) this.#asked(here, message, bytes);
     else if (message.state !== undefined) this.#answered(here, message, bytes);
+  }
+
+  context(): Context | undefined {
+    return this.#replyTo && { service: this.#replyTo.service };
   }
 
   finish(): void {
     this.#waiting.finish();
   }
 
-  #asked(here: Here, message: Message, bytes: Uint8Array): void {
-    const { service, sequence, range, data, secret } = message;
-    const note = here.operation(this.#kinds.of(service));
-    if (here.wanted(note)) here.describe(note, this.#paramsOf(here.target, message));
-    if (secret !== undefined) here.credentials('GE SRTP privilege', '', secret);
+  #asked(here: Here, packet: Message, bytes: Uint8Array): void {
+    const { service } = packet;
+    const connection = here.connection(newConnection);
     if (service === DOWNLOAD || service === UPLOAD) {
       here.role(here.source, 'engineering', 'inferred', 'ge-srtp.transfers-program');
     }
-    if (service === DOWNLOAD && data) this.#carry(here, here.target, 'to', data, bytes);
-    const sets = service === WRITE && range && data ? pointsIn(range, data) : [];
+    if (service === DOWNLOAD && packet.data) this.#carry(here, here.target, 'to', packet.data, bytes);
+    const message = connection.asked.add(packet);
+    if (!message) return;
+    const { sequence, range, data, secret } = message;
+    const written = service === WRITE && range && data;
+    const command = written ? robotCommandIn(range, data) : undefined;
+    const note = here.operation(command === undefined ? this.#kinds.of(service) : this.#commandRobot);
+    if (here.wanted(note)) {
+      here.describe(note, command === undefined ? this.#paramsOf(here.target, message) : { command });
+    }
+    if (secret !== undefined) here.credentials('GE SRTP privilege', '', secret);
+    const sets = written && command === undefined ? pointsIn(range, data) : [];
     const setting = sets.length > 0 ? settingOf(here) : undefined;
     this.#waiting.put(here.flow, sequence, { note, service, range, sets, setting });
   }
@@ -91,8 +116,12 @@ export class SrtpSession implements Session {
   #paramsOf(target: Endpoint, { service, range, data, value }: Message): Params {
     const points = service === WRITE && range && data ? pointsIn(range, data).slice(0, MOST_SHOWN) : [];
     const before = points.map(({ index }) => this.#last.get(target, index) ?? null);
+    const name = services[service] ?? `0x${service.toString(16).padStart(2, '0')}`;
+    const kind = operations[service];
     return {
-      ...(!(service in operations) && { service: `0x${service.toString(16).padStart(2, '0')}` }),
+      ...(!kind && { service: name }),
+      // Of services that share a kind, which one it was.
+      ...(kind?.text?.includes('{what}') && { what: name }),
       ...(range && { items: [rangeName(range)] }),
       ...(points.length > 0 && { values: points.map((point) => point.value) }),
       ...(before.some((known) => known !== null) && { before }),
@@ -100,33 +129,43 @@ export class SrtpSession implements Session {
     };
   }
 
-  #answered(here: Here, message: Message, bytes: Uint8Array): void {
-    const { sequence, major, minor, data, state = 0 } = message;
+  #answered(here: Here, packet: Message, bytes: Uint8Array): void {
     const connection = here.connection(newConnection);
-    if (state !== connection.state && major === 0) {
-      if (connection.state >= 0) {
-        here.anomaly('ge-srtp.state-changed', 'PLC status', 54, {
-          before: states[connection.state] ?? connection.state,
-          state: states[state] ?? state,
-        });
-      }
-      connection.state = state;
-    }
-    const request = this.#waiting.take(here.flow, sequence);
+    this.#stateIs(here, connection, packet);
+    const request = this.#replyTo;
     if (!request) return;
+    const { major, minor } = packet;
     if (major !== 0) return here.refuse(request.note, minor === 0 ? majorOf(major) : minorOf(minor));
-    const { service, range, note, sets, setting } = request;
+    if (request.service === UPLOAD && packet.data) this.#carry(here, here.source, 'from', packet.data, bytes);
+    const message = connection.answered.add(packet);
+    // More packets answer the same request.
+    if (!message) return this.#waiting.put(here.flow, packet.sequence, request);
+    this.#agreed(here, request, message);
+  }
+
+  #agreed(here: Here, { service, range, note, sets, setting }: Request, message: Message): void {
+    const { data, identity, state = 0 } = message;
     if (setting) this.#saw(here, here.source, sets, true);
-    if (service === UPLOAD && data) this.#carry(here, here.source, 'from', data, bytes);
-    if (service !== READ || !range || !data) return;
-    this.#saw(here, here.source, pointsIn(range, data), false);
-    if (here.wanted(note)) {
-      here.describe(note, {
-        values: pointsIn(range, data)
-          .slice(0, MOST_SHOWN)
-          .map(({ value }) => value),
+    if (identity) here.fact(here.source, 'name', identity.name);
+    const points = service === READ && range && data ? pointsIn(range, data) : [];
+    this.#saw(here, here.source, points, false);
+    if (!here.wanted(note)) return;
+    if (identity) here.describe(note, { name: identity.name, type: identity.type });
+    if (service === SET_STATE) here.describe(note, { state: states[state] ?? state });
+    if (points.length > 0) {
+      here.describe(note, { values: points.slice(0, MOST_SHOWN).map(({ value }) => value) });
+    }
+  }
+
+  #stateIs(here: Here, connection: Connection, { major, state = 0 }: Message): void {
+    if (state === connection.state || major !== 0) return;
+    if (connection.state >= 0) {
+      here.anomaly('ge-srtp.state-changed', 'PLC status', 54, {
+        before: states[connection.state] ?? connection.state,
+        state: states[state] ?? state,
       });
     }
+    connection.state = state;
   }
 
   #saw(here: Teller, about: Endpoint, points: readonly Point[], set: boolean): void {
@@ -144,4 +183,13 @@ export class SrtpSession implements Session {
   }
 }
 
-const newConnection = (): Connection => ({ transfer: undefined, state: -1 });
+const newConnection = (): Connection => ({
+  transfer: undefined,
+  state: -1,
+  asked: new Gathering(),
+  answered: new Gathering(),
+});
+
+function sequenceAt(bytes: Uint8Array, start: number): number {
+  return bytes[start + 2]! | (bytes[start + 3]! << 8);
+}

@@ -5,6 +5,7 @@ import { Analysis } from '../../analysis/analysis.ts';
 import { readMessage } from '../../analysis/read-message.ts';
 import type { Report } from '../../analysis/report.ts';
 import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
+import { factsOf, SERVER } from '../../testing/conversation.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { join, u16, Wire } from '../../testing/wire.ts';
@@ -15,7 +16,8 @@ const u16le = (value: number) => u16(value).reverse();
 /** Written after the tables of the paper: 42 octets up to the service request. */
 function header(type: number, mailbox: number, sequence: number, length: number): Uint8Array {
   return join(
-    [type, 0, sequence, 0],
+    [type, 0],
+    u16le(sequence),
     u16le(length),
     new Uint8Array(25),
     [mailbox],
@@ -37,27 +39,24 @@ function long(
   parameters: ArrayLike<number>,
   text: ArrayLike<number>,
   sequence = 1,
+  packets = [1, 1],
 ): Uint8Array {
-  const head = header(2, 0x80, sequence, text.length).subarray(0, 40);
+  const head = header(2, 0x80, sequence, text.length).subarray(0, 42);
   const rest = Uint8Array.from({ length: 5 }, (_, i) => parameters[i] ?? 0);
-  return join(head, new Uint8Array(8), [1, 1, service], rest, text);
+  return join(head, u16le(text.length), [0, 0, 0, 0], packets, [service], rest, text);
 }
+
+const noText: ArrayLike<number> = [];
 
 function reply(
   data: ArrayLike<number>,
-  { sequence = 1, status = [0, 0], state = 0, text = [] as ArrayLike<number> } = {},
+  { sequence = 1, status = [0, 0], state = 0, text = noText, packets = [1, 1] } = {},
 ) {
   const inline = Uint8Array.from({ length: 6 }, (_, i) => data[i] ?? 0);
   const mailbox = status[0] ? 0xd1 : text.length > 0 ? 0x94 : 0xd4;
-  return join(
-    header(3, mailbox, sequence, text.length),
-    status,
-    inline,
-    [0, 2],
-    u16le(10),
-    u16le(state << 12),
-    text,
-  );
+  const length = text.length;
+  const head = length > 0 ? join(u16le(length), [0, 0, 0, 0], packets) : join(status, inline);
+  return join(header(3, mailbox, sequence, length), head, [0, 2], u16le(10), u16le(state << 12), text);
 }
 
 const readRegisters = request(0x04, hex`08 0900 0200`);
@@ -143,7 +142,84 @@ describe('GE SRTP', () => {
     );
     const stop = report.operations.find(({ code }) => code === 'ge-srtp.set-state')!;
     assert.deepEqual(stop.techniques, ['T0858']);
+    assert.equal(stop.samples[0]!.text, 'change between RUN and STOP: 1 (answer: stopped)');
     assert.deepEqual(report.anomalies[0]!.samples[0]!.params, { before: 'running', state: 'stopped' });
+  });
+
+  it('reads what Kepware and a robot said, as recordings show that others printed', () => {
+    const middle = hex`000000 01 00000000000000 01 000000000000000000000000 06`;
+    const ask = join(
+      hex`0200 2409 0000`,
+      middle,
+      hex`c0 00000000 100e0000 01 01 04 08 f82a 2800 0000000000000000`,
+    );
+    const answer = join(
+      hex`0300 2409 5000`,
+      middle,
+      hex`94 100e0000 303a0000 01 01 0000 00000000 01 01 ff 04 0000 7c21`,
+      Buffer.from('START PB'.padEnd(80, '\0')),
+    );
+    assert.deepEqual([ask.length, answer.length], [56, 136]);
+    const report = analysed(['request', ask], ['reply', answer]);
+    assert.deepEqual([report.malformed, report.anomalies], [[], []]);
+    assert.match(first(report, 'read'), /^read %R11001 to %R11040: 21587, 21057, 8276, 16976, 0,/);
+    assert.equal(lastValues(report)['%R11001'], 0x5453);
+  });
+
+  it('learns the name of a controller, from an answer that says again what was asked', () => {
+    const identity = join(
+      new Uint8Array(8),
+      hex`43 0A 0000`,
+      Buffer.from('LSPS\0\0\0\0'),
+      new Uint8Array(20),
+    );
+    const ask = request(0x43, []);
+    const report = analysed(['request', ask], ['reply', reply([], { text: identity })]);
+    assert.deepEqual(factsOf(report, SERVER), ['name LSPS']);
+    assert.equal(first(report, 'identify'), 'ask type and name (answer: LSPS)');
+    const other = reply([], { text: identity.with(8, 0x44) });
+    assert.deepEqual(factsOf(analysed(['request', ask], ['reply', other]), SERVER), []);
+  });
+
+  it('tells what a robot is told in text, which is no bits of %G', () => {
+    const command = Buffer.from('SETVAR $MCR.$GENOVERRIDE 100');
+    const report = analysed(['request', long(0x07, join(hex`38 0000`, u16le(command.length)), command)]);
+    assert.equal(first(report, 'command-robot'), 'tell the robot: SETVAR $MCR.$GENOVERRIDE 100');
+    assert.deepEqual(report.variables, []);
+    const bits = analysed(['request', long(0x07, hex`38 0000 0800`, hex`4300000000000000`)]);
+    assert.equal(lastValues(bits)['%G1'], 1);
+  });
+
+  it('puts messages of several packets together, and none of which one is missing', () => {
+    const write = (...numbers: number[]) =>
+      numbers.map((number): [Direction, Uint8Array] => [
+        'request',
+        long(
+          0x07,
+          hex`08 0000 0600`,
+          hex`0100 0200`.map((octet) => octet * number),
+          1,
+          [number, 3],
+        ),
+      ]);
+    const report = analysed(...write(1, 2, 3));
+    assert.equal(first(report, 'write'), 'write %R1 to %R6 := 1, 2, 2, 4, 3, 6');
+    assert.equal(report.operations[0]!.count, 1);
+    assert.deepEqual(analysed(...write(1, 3)).operations, []);
+    const text = hex`0100 0200 0300 0400`;
+    const read = analysed(
+      ['request', request(0x04, hex`08 0000 0800`)],
+      ['reply', reply([], { text, packets: [1, 2] })],
+      ['reply', reply([], { text, packets: [2, 2] })],
+    );
+    assert.equal(first(read, 'read'), 'read %R1 to %R8: 1, 2, 3, 4, 1, 2, 3, 4');
+  });
+
+  it('names services that nothing else is known of, and tells which of them take something away', () => {
+    const report = analysed(['request', request(0x29, [])], ['request', request(0x35, [], 2)]);
+    assert.equal(first(report, 'unknown-service'), 'service request sequence control');
+    assert.equal(first(report, 'clear-memory'), 'clear what is stored: clear all memory');
+    assert.ok(report.detections.some(({ id }) => id === 'data-destroyed'));
   });
 
   it('gives the reason of a refusal', () => {

@@ -5,11 +5,11 @@ import {
   CONNECTED,
   HEADER,
   isMailbox,
+  isType,
   LENGTH_AT,
   MAILBOX_AT,
   type Message,
   readSrtp,
-  REPLY,
 } from './message.ts';
 import { refusals } from './refusals.ts';
 import { SrtpSession } from './session.ts';
@@ -31,18 +31,18 @@ export const srtp: Dissector<Message> = {
 
   recognises(bytes, start, end, expected) {
     const first = bytes[start]!;
-    if (first > REPLY || (end - start > 1 && bytes[start + 1] !== 0)) return NOT_OURS;
+    if (!isType(first) || (end - start > 1 && bytes[start + 1] !== 0)) return NOT_OURS;
     if (end - start < HEADER) return expected ? PERHAPS : NOT_OURS;
     return isHeader(bytes, start) && (expected || first > CONNECTED) ? OURS : NOT_OURS;
   },
 
   messageLength(bytes, start, end) {
-    if (bytes[start]! > REPLY || (end - start > 1 && bytes[start + 1] !== 0)) return LOST;
+    if (!isType(bytes[start]!) || (end - start > 1 && bytes[start + 1] !== 0)) return LOST;
     if (end - start < HEADER) return 0;
     return isHeader(bytes, start) ? HEADER + u16leAt(bytes, start + LENGTH_AT) : LOST;
   },
 
-  read: readSrtp,
+  read: (reader, { context }) => readSrtp(reader, Number(context?.['service'] ?? -1)),
 
   begin: (capture) => new SrtpSession(capture),
 };

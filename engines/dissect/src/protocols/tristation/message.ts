@@ -1,7 +1,14 @@
 import { type ByteReader, u16leAt } from '../../bytes/byte-reader.ts';
 import { crc16, crc16Arc } from '../../bytes/crc16.ts';
-import { ALLOCATE_FUNCTION, ALLOCATE_PROGRAM, UPLOAD_FUNCTION, UPLOAD_PROGRAM } from './operations.ts';
-import { commands, keys, modules, runStates, types } from './names.ts';
+import { type ImplantCommand, readImplantCommand } from './implant.ts';
+import { agreements, commands, keys, modules, runStates, types } from './names.ts';
+import {
+  ALLOCATE_FUNCTION,
+  ALLOCATE_PROGRAM,
+  READ_PROCESSORS,
+  UPLOAD_FUNCTION,
+  UPLOAD_PROGRAM,
+} from './operations.ts';
 import { refusalOf } from './refusals.ts';
 
 /** A message of the communication module, and the command or reply of TriStation in it. */
@@ -20,6 +27,7 @@ export interface TriStationMessage {
   readonly serial?: string;
   readonly version?: string;
   readonly reason?: number;
+  readonly implant?: ImplantCommand;
 }
 
 /** Of a program or function on its way, counted in words of four octets. */
@@ -70,6 +78,11 @@ const START_PROGRAM = 59;
 const START_ALL = 0;
 const START_CHANGE = 1;
 const SLOTS = 16;
+/** With fewer lights on, a module is not seated. */
+const PRESENT = 2;
+/** Where the controller tells its own number, after modules and what is in their chassis. */
+const CONTROLLER_AT = 450;
+const CONTROLLER = 17;
 
 export function isSized(bytes: Uint8Array, start: number, end: number): boolean {
   const length = u16leAt(bytes, start + 2);
@@ -140,6 +153,10 @@ function readBody(reader: ByteReader, command: number, isReply: boolean): Body {
       case START_CHANGE:
       case START_ALL:
         return left >= 42 ? { change: readChange(reader) } : {};
+      case READ_PROCESSORS: {
+        const implant = readImplantCommand(reader);
+        return implant ? { implant } : {};
+      }
       case START_PROGRAM:
         return left >= 26 ? { change: readStart(reader) } : {};
       default:
@@ -264,17 +281,24 @@ function readChassis(reader: ByteReader): Body {
   const installed: string[] = [];
   for (let slot = 0; slot < SLOTS; slot++) {
     reader.open(`slot ${slot}`);
-    reader.u16le('lights');
+    const lights = reader.u8('lights');
+    reader.bits(lights, 0x01, 'pass');
+    const isFaulty = lights > PRESENT && reader.bits(lights, 0x02, 'fault') === 1;
+    reader.bits(lights, 0x04, 'active');
+    reader.u8('other lights');
     const type = reader.u8('module', modules);
-    reader.u8('agrees with the project', { 1: 'yes' });
+    const agreement = reader.u8('agrees with the project', agreements);
     reader.skip(28, 'unused');
     reader.close();
-    if (type !== 0) installed.push(`${slot}: ${moduleName(type)}`);
+    if (type === 0) continue;
+    const remarks = [isFaulty && 'fault', agreement > 1 && agreements[agreement]].filter(Boolean);
+    installed.push([`${slot}: ${moduleName(type)}`, ...remarks].join(', '));
   }
   return { status: { key, run, project: name === '' ? '' : `${name} ${version}` }, installed };
 }
 
 function readVersions(reader: ByteReader): Body {
+  const all = reader.remaining;
   reader.u8('chassis');
   const present = reader.u8('modules are present') === 255;
   const installed: string[] = [];
@@ -286,9 +310,19 @@ function readVersions(reader: ByteReader): Body {
     if (type !== 0) installed.push(`${slot}: ${moduleName(type)} ${versions.join('.')}`);
   }
   if (!present) return {};
+  const chassis = readProduct(reader, 'chassis');
+  if (all - CONTROLLER_AT < CONTROLLER) return { installed, serial: chassis };
+  reader.skip(CONTROLLER_AT - (all - reader.remaining), 'unknown');
+  return { installed, serial: readProduct(reader, 'controller') };
+}
+
+function readProduct(reader: ByteReader, group: string): string {
+  reader.open(group);
   reader.text(6, 'assembly');
   reader.text(3, 'revision');
-  return { installed, serial: reader.text(Math.min(8, reader.remaining), 'serial number') };
+  const serial = reader.text(Math.min(8, reader.remaining), 'serial number');
+  reader.close();
+  return serial;
 }
 
 function moduleName(type: number): string {

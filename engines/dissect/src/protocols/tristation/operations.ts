@@ -1,4 +1,5 @@
 import type { OperationKind } from '../../dissector.ts';
+import type { ImplantCommand } from './implant.ts';
 
 type Row = readonly [name: string, title: string, text: string, access: OperationKind['access'], ...string[]];
 
@@ -51,6 +52,7 @@ export const DOWNLOAD_ALL = 0;
 export const DOWNLOAD_CHANGE = 1;
 export const ATTACH = 13;
 export const READ_STATUS = 19;
+export const READ_PROCESSORS = 29;
 export const ALLOCATE_PROGRAM = 55;
 export const ALLOCATE_FUNCTION = 56;
 export const UPLOAD_PROGRAM = 65;
@@ -139,7 +141,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
     'T0855',
   ]),
   28: kind(['read-io-points', 'Read inputs and outputs', 'read inputs and outputs', 'read', 'T0877']),
-  29: kind([
+  [READ_PROCESSORS]: kind([
     'read-processor-status',
     'Ask the state of the main processors',
     'ask the state of the main processors',
@@ -249,6 +251,36 @@ export const operations: Readonly<Record<number, OperationKind>> = {
 };
 
 export const connect: OperationKind = kind(['connect', 'Connect', 'connect', 'other']);
+
+/** To what the TRITON malware left behind. */
+export const implantOperations: Readonly<Record<ImplantCommand['kind'], OperationKind>> = {
+  read: kind([
+    'implant-read',
+    'Implant: read memory',
+    'read {bytes} bytes at {address} through an implant',
+    'read',
+    '!',
+    'T0890',
+  ]),
+  write: kind([
+    'implant-write',
+    'Implant: write memory',
+    'write {bytes} bytes at {address} through an implant',
+    'program',
+    '!',
+    'T0890',
+    'T0857',
+  ]),
+  execute: kind([
+    'implant-execute',
+    'Implant: execute',
+    'execute what is at {address} through an implant',
+    'control',
+    '!',
+    'T0890',
+    'T0834',
+  ]),
+};
 
 export const unknownCommand: OperationKind = kind([
   'unknown-command',

@@ -1,9 +1,10 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Here, OperationNote, Params, Session, Transfer } from '../../dissector.ts';
+import type { ImplantCommand } from './implant.ts';
 import { CHECKSUM, CODE_AT, type Piece, readTriStation, type TriStationMessage, WORD } from './message.ts';
 import { commands, keys, runStates } from './names.ts';
-import { connect, operations, unknownCommand } from './operations.ts';
+import { connect, implantOperations, operations, unknownCommand } from './operations.ts';
 import { connectionRefusalOf, refusalOf } from './refusals.ts';
 import { MarkWatch } from './triton.ts';
 
@@ -33,6 +34,7 @@ export class TriStationSession implements Session {
   readonly #commands;
   readonly #kinds: Kinds;
   readonly #connect: number;
+  readonly #implant: Readonly<Record<ImplantCommand['kind'], number>>;
   readonly #waiting: Pending<OperationNote>;
 
   constructor(capture: Capture) {
@@ -40,6 +42,11 @@ export class TriStationSession implements Session {
     this.#commands = capture.counter('tristation_command');
     this.#kinds = new Kinds(capture, operations, unknownCommand);
     this.#connect = capture.operation(connect);
+    this.#implant = {
+      read: capture.operation(implantOperations.read),
+      write: capture.operation(implantOperations.write),
+      execute: capture.operation(implantOperations.execute),
+    };
     this.#waiting = capture.bounded('requests', new Pending<OperationNote>());
   }
 
@@ -67,8 +74,8 @@ export class TriStationSession implements Session {
   }
 
   #asked(here: Here, message: TriStationMessage, command: number, bytes: Uint8Array): void {
-    const { piece, wanted, change, sequence } = message;
-    const note = here.operation(this.#kinds.of(command));
+    const { piece, wanted, change, sequence, implant } = message;
+    const note = here.operation(implant ? this.#implant[implant.kind] : this.#kinds.of(command));
     if (here.wanted(note)) {
       here.describe(note, {
         ...(!operations[command] && { command }),
@@ -76,6 +83,7 @@ export class TriStationSession implements Session {
         ...(piece && paramsOf(piece)),
         ...(wanted && { id: wanted.id, offset: wanted.offset * WORD }),
         ...change,
+        ...(implant && { bytes: implant.bytes, address: `0x${implant.address.toString(16)}` }),
       });
     }
     this.#waiting.put(here.flow, sequence!, note);

@@ -117,6 +117,59 @@ describe('TriStation', () => {
     assert.ok(factsOf(report, SERVER).includes('module 3: 3604 discrete output'));
   });
 
+  it('tells what is wrong with a module, and the number of the controller', () => {
+    const slots = new Uint8Array(16 * 32);
+    slots.set([0x07, 0x10, 20, 1], 3 * 32);
+    slots.set([0x00, 0x00, 56, 4], 4 * 32);
+    const chassis = talk(
+      ['request', message('request', 24, 9)],
+      ['reply', message('reply', 119, 9, join(new Uint8Array(166), slots))],
+    );
+    assert.deepEqual(
+      factsOf(chassis, SERVER).filter((fact) => fact.startsWith('module')),
+      ['module 3: 3604 discrete output, fault', 'module 4: 4609 ACM, not installed'],
+    );
+    const versions = new Uint8Array(470);
+    versions.set([0, 255, 54, 0, 1, 0, 2, 0, 3, 0]);
+    versions.set(text('790001A01CHASSIS7'), 130);
+    versions.set(text('790002B02CTRL0042'), 450);
+    const report = talk(
+      ['request', message('request', 54, 9)],
+      ['reply', message('reply', 151, 9, versions)],
+    );
+    assert.ok(factsOf(report, SERVER).includes('serial CTRL0042'));
+    assert.ok(factsOf(report, SERVER).includes('module 0: GPSI satellite clock 1.2.3'));
+  });
+
+  it('tells what the implant of the malware is told, and nothing of that kind of an honest question', () => {
+    const ask = (data: Uint8Array) => message('request', 29, 7, data);
+    const report = talk(
+      ['request', ask(hex`17 FF 00010000 00B01000`)],
+      ['reply', message('reply', 150, 7, new Uint8Array(256))],
+      ['request', ask(join(hex`41 FF 04000000 00B01000`, hex`60000000`))],
+      ['request', ask(hex`F9 FF 00B00000`)],
+    );
+    assert.deepEqual(operationsOf(report), [
+      '1 × tristation.implant-read: read 256 bytes at 0x10b000 through an implant',
+      '1 × tristation.implant-write: write 4 bytes at 0x10b000 through an implant',
+      '1 × tristation.implant-execute: execute what is at 0xb000 through an implant',
+    ]);
+    assert.ok(report.detections.some(({ id }) => id === 'safety-implant-used'));
+    const honest = [
+      hex``,
+      hex`17`,
+      hex`17 01 00010000 00B01000`,
+      hex`41 FF 04000000 00B01000`,
+      hex`F9 FF 00B0000000`,
+    ];
+    for (const data of honest) {
+      assert.deepEqual(
+        talk(['request', ask(data)]).operations.map(({ code }) => code),
+        ['tristation.read-processor-status'],
+      );
+    }
+  });
+
   it('believes nothing behind a wrong sum or checksum', () => {
     const wrong = message('request', 20, 1).with(10, 0);
     const { operations, anomalies } = talk(['request', wrong], ['request', askStatus.with(14, 0)]);

@@ -1,0 +1,80 @@
+import { operationsOf } from '../../analysis/operation-rows.ts';
+import type { OperationKind } from '../../dissector.ts';
+
+/** Techniques: ATT&CK for ICS 18.1. */
+const kind = operationsOf('ade-remoting');
+
+export const lookUp = kind('look-up', 'Look up a service', 'look up {name}', 'other', 'T0888');
+export const readState = kind('read-state', 'Read state', 'ask the state (got {state})', 'read', 'T0868');
+export const unknownCall = kind('unknown-call', 'Other call', 'call method {method} of {service}', 'other');
+
+const readAttributes = kind(
+  'read-attributes',
+  'Read attributes of the device',
+  'ask for {items}',
+  'identify',
+  'T0888',
+);
+const setAttributes = kind(
+  'set-attributes',
+  'Set attributes of the device',
+  'set {items}',
+  'configure',
+  '!',
+  'T0836',
+);
+
+/** By service, then by the number of the method. */
+export const methods: Readonly<Record<string, Readonly<Record<number, OperationKind>>>> = {
+  IProConOSControlService: {
+    1: kind(
+      'activate-boot-project',
+      'Activate the boot project',
+      'load the boot project',
+      'program',
+      '!',
+      'T0843',
+    ),
+    2: kind('clear-errors', 'Clear errors', 'clear the errors', 'control'),
+    3: kind(
+      'delete-boot-project',
+      'Delete the boot project',
+      'delete the boot project',
+      'program',
+      '!',
+      'T0809',
+    ),
+    4: kind(
+      'initialise-retained',
+      'Initialise retained variables',
+      'set retained variables to what they begin with',
+      'write',
+      '!',
+      'T0836',
+    ),
+    5: kind('reset', 'Reset', 'reset the program', 'control', '!', 'T0858'),
+    6: kind('start', 'Start', 'start the program ({mode})', 'control', '!', 'T0858'),
+    7: kind('stop', 'Stop', 'stop the program', 'control', '!', 'T0858'),
+  },
+  IDataAccessService: {},
+  IDeviceInfoService: {
+    1: readAttributes,
+    2: kind(
+      'list-attributes',
+      'List attributes of the device',
+      'ask which attributes there are',
+      'identify',
+      'T0888',
+    ),
+    3: readAttributes,
+    4: setAttributes,
+    5: setAttributes,
+  },
+  IForceService: {
+    1: kind('force', 'Force a variable', 'force a variable', 'write', '!', 'T0835'),
+    2: kind('clear-forces', 'Clear forces', 'force nothing any more', 'write', '!', 'T0835'),
+    3: kind('read-forces', 'Read forces', 'ask what is forced', 'read'),
+    4: kind('read-force-state', 'Ask for forces', 'ask whether anything is forced', 'read'),
+    5: kind('remove-force', 'Remove a force', 'force a variable no longer', 'write', '!', 'T0835'),
+  },
+};

@@ -1,0 +1,36 @@
+import { Refusals } from '../../analysis/refusals.ts';
+
+export const refusals = new Refusals('roc-plus');
+/** Table 2-32. */
+export const refusalOf = refusals.numbered({
+  1: 'invalid opcode',
+  2: 'invalid parameter number',
+  3: 'invalid logical number',
+  4: 'invalid point type',
+  5: 'too many data bytes',
+  6: 'too few data bytes',
+  13: 'outside valid address range',
+  14: 'invalid history request',
+  15: 'invalid FST request',
+  16: 'invalid event entry',
+  17: 'too many alarms requested',
+  18: 'too many events requested',
+  19: 'parameter is read-only',
+  20: 'security error',
+  21: 'invalid security logon',
+  22: 'invalid store and forward path',
+  24: 'history configuration in progress',
+  25: 'invalid parameter range',
+  29: 'invalid history index',
+  30: 'invalid history point',
+  32: 'invalid TLP',
+  33: 'invalid time',
+  34: 'illegal Modbus range',
+  50: 'general error',
+  51: 'invalid state for write',
+  52: 'invalid configurable opcode',
+  61: 'HART pass-through disabled',
+  62: 'HART pass-through not licensed',
+  63: 'access level too high',
+  77: 'invalid logoff string',
+});
