@@ -1386,6 +1386,7 @@ export const catalogue: readonly Detection[] = [
   },
   {
     id: 'device-reports-fault',
+    version: 2,
     title: {
       en: 'A device reports a fault or left operation',
       ru: 'Устройство сообщает о неисправности или вышло из работы',
@@ -1410,6 +1411,7 @@ export const catalogue: readonly Detection[] = [
           'canopen.emergency',
           'canopen.state-changed',
           'c37118.data-error',
+          'cip.io-idle',
           'cip.safety-idle',
           'ethercat.left-operational',
           'ethercat.slave-error',

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../dissector.ts';
 import { type ForwardOpen, MULTICAST } from './forward-open.ts';
 import { type SafetyReply, UNKNOWN } from './safety.ts';
+import type { IoData } from './io-values.ts';
 import { SafetyChecks } from './safety-checks.ts';
 import { Slots } from './slots.ts';
 
@@ -17,6 +18,7 @@ export interface Connection {
   /** Of safety data, as they last said it. */
   mode: number;
   /** Of what is sent to the target, and to the originator. */
+  readonly io: { outputs?: IoData; inputs?: IoData };
   readonly checks: { readonly outputs?: SafetyChecks; readonly inputs?: SafetyChecks };
 }
 
@@ -48,7 +50,16 @@ export class Connections {
     safety: SafetyReply | undefined,
   ): void {
     const checks = checksOf(open, safety);
-    const connection = { number: ++this.#numbers, open, originator, target, direct, mode: UNKNOWN, checks };
+    const connection = {
+      number: ++this.#numbers,
+      open,
+      originator,
+      target,
+      direct,
+      mode: UNKNOWN,
+      io: {},
+      checks,
+    };
     if (open.transport > 1) {
       this.#ofMessages[this.#messages.claim(flow, open.toTarget)] = connection;
       this.#ofMessages[this.#messages.claim(flow, open.toOriginator)] = connection;

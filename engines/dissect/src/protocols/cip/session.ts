@@ -32,6 +32,7 @@ import { type ForwardOpen, NULL_CONNECTION, readForwardOpen, readForwardReply } 
 import { Packet, readPacket, type Service } from './message.ts';
 import { isClock, type Kind, kindOf, kinds } from './operations.ts';
 import { pathText } from './path.ts';
+import { IoValues } from './io-values.ts';
 import { IDLE, RUNS, safetyMode, UNKNOWN } from './safety.ts';
 import {
   EXECUTE_PCCC,
@@ -93,6 +94,7 @@ function tellValues(here: Teller, about: Endpoint, values: readonly NamedValue[]
 class Memory {
   readonly exchanges: Exchanges;
   readonly connections: Connections;
+  readonly io: IoValues;
   readonly values: TagValues;
   /** Names of tags by the hash of their path. */
   readonly names = new Map<number, string>();
@@ -108,6 +110,7 @@ class Memory {
     };
     this.exchanges = capture.bounded('requests', new Exchanges(unanswered));
     this.connections = capture.bounded('memories', new Connections());
+    this.io = capture.bounded('memories', new IoValues(capture));
     this.values = capture.bounded('memories', new TagValues(MOST_VALUES));
     this.written = capture.bounded('memories', new TagValues(MOST_WRITTEN));
   }
@@ -468,7 +471,13 @@ export class CipSession implements Session {
     const kind: Kind = to ? 'outputs' : from ? 'inputs' : 'io';
     const note: OperationNote = here.operation(this.#operations[numberOf[kind]]!);
     const connection = to ?? from;
-    const mode = connection?.open.safety ? this.#safetyMode(here, connection) : UNKNOWN;
+    if (connection && !connection.open.safety) {
+      const [start, end] = [this.#start + ioStart, this.#start + ioEnd];
+      this.#memory.io.exchanged(here, connection, to !== undefined, this.#bytes, start, end);
+    }
+    const mode = connection?.open.safety
+      ? this.#safetyMode(here, connection)
+      : (to?.io.outputs?.run ?? UNKNOWN);
     const checks = to ? to.checks.outputs : from?.checks.inputs;
     if (checks?.isWrong(this.#bytes, this.#start + ioStart, this.#start + ioEnd, here.time)) {
       here.anomaly('cip.safety-checksum-wrong', 'checksum', ioStart, { path: connection!.open.path });
