@@ -1,3 +1,4 @@
+import { RawWords, wordName, WORDS_WITHIN } from '../../analysis/raw-words.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import type { Capture, Here } from '../../dissector.ts';
 import type { Connection } from './connections.ts';
@@ -8,8 +9,7 @@ import { type ForwardOpen, NULL_CONNECTION } from './forward-open.ts';
 export interface IoData {
   /** Number of the place that holds it; -1 when there was no room for its name. */
   readonly place: number;
-  last: Uint8Array;
-  seen: boolean;
+  readonly words: RawWords;
   sequence: number;
   /** Whether a run/idle header stands in front; so long as it has only been nought and one. */
   header: boolean;
@@ -20,11 +20,9 @@ export interface IoData {
 const SEQUENCE = 2;
 const HEADER = 4;
 const MOST_PLACES = 4_096;
-/** No Ethernet device has larger assemblies. */
-const LONGEST = 4_096;
-/** Of a place: octets, each as the beginning of a word or by itself, and the run/idle header behind them. */
-const WITHIN = LONGEST * 2 + 1;
-const RUN_AT = LONGEST * 2;
+/** Of a place: its words, and the run/idle header behind them. */
+const WITHIN = WORDS_WITHIN + 1;
+const RUN_AT = WORDS_WITHIN;
 
 /**
  * Data of class 0 and 1 connections as process values, told when they change: CIP Volume 1, 3-6 and Volume 2, 3-2. What types
@@ -61,8 +59,9 @@ export class IoValues {
       start += SEQUENCE;
     }
     if (output && data.header) start = this.#readHeader(here, connection, data, bytes, start, end, from);
-    if (data.place >= 0)
-      this.#compare(here, connection, data, output, bytes, start, Math.min(end, start + LONGEST));
+    if (data.place < 0) return;
+    const base = data.place * WITHIN;
+    data.words.tell(here, connection.target, this.#words, base, bytes, start, end, output);
   }
 
   /** Volume 1, 3-6.1.4: the lowest bit of 32; the others are nought. Not every device has it, and none says so. */
@@ -78,7 +77,8 @@ export class IoValues {
     if (end - start < HEADER) return start;
     const header = u32leAt(bytes, start);
     if (header > 1) {
-      data.header = data.seen = false;
+      data.header = false;
+      data.words.forget();
       data.run = -1;
       return start;
     }
@@ -90,36 +90,9 @@ export class IoValues {
     return start + HEADER;
   }
 
-  #compare(
-    here: Here,
-    { target }: Connection,
-    data: IoData,
-    output: boolean,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    const length = end - start;
-    if (data.last.length !== length) {
-      data.last = new Uint8Array(length);
-      data.seen = false;
-    }
-    const { last, seen } = data;
-    for (let i = 0; i < length; i += 2) {
-      const isWord = i + 1 < length;
-      const [low, high] = [bytes[start + i]!, isWord ? bytes[start + i + 1]! : 0];
-      if (seen && low === last[i] && (!isWord || high === last[i + 1])) continue;
-      last[i] = low;
-      if (isWord) last[i + 1] = high;
-      const index = data.place * WITHIN + i * 2 + Number(!isWord);
-      here.variable(target, this.#words, index, low + high * 256, output);
-    }
-    data.seen = true;
-  }
-
   #data(open: ForwardOpen, output: boolean): IoData {
     const place = this.#place(placeOf(open, output));
-    return { place, last: new Uint8Array(0), seen: false, sequence: -1, header: output, run: -1 };
+    return { place, words: new RawWords(), sequence: -1, header: output, run: -1 };
   }
 
   #place(name: string): number {
@@ -135,8 +108,7 @@ export class IoValues {
 
   #nameOf(index: number): string {
     const [place, within] = [this.#places[Math.floor(index / WITHIN)]!, index % WITHIN];
-    if (within === RUN_AT) return `${place} run`;
-    return within % 2 === 0 ? `${place} word ${within / 4}` : `${place} byte ${(within - 1) / 2}`;
+    return `${place} ${within === RUN_AT ? 'run' : wordName(within)}`;
   }
 }
 
