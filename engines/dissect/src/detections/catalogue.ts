@@ -2126,6 +2126,7 @@ export const catalogue: readonly Detection[] = [
   },
   {
     id: 'messages-injected',
+    version: 2,
     title: {
       en: 'Messages do not follow one another as the two had agreed',
       ru: 'Порядок сообщений между двумя станциями нарушен',
@@ -2156,6 +2157,7 @@ export const catalogue: readonly Detection[] = [
           'mms.other-service',
           'bacnet.answer-to-other-service',
           'cip.safety-checksum-wrong',
+          'codesys-v3.checksum-wrong',
           'genisys.checkback-differs',
         ],
       },
