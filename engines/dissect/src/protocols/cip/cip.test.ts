@@ -397,9 +397,10 @@ describe('CIP', () => {
     assert.deepEqual(countsOf(report, 'cip_service'), { 'mixed:0x54': 2 });
   });
 
-  it('tells the data of an I/O connection by assembly and word, and when outputs go idle', () => {
+  it('tells the data of an I/O connection by assembly and word, and when outputs go idle', async () => {
     const sent = (id: ArrayLike<number>, sequence: number, data: ArrayLike<number>) =>
       joined(hex`0200 0280 0800`, id, hex`01000000 B100`, [data.length + 2, 0, sequence, 0], data);
+    let file = new Uint8Array(0);
     const reportOf = (
       open: { request: Uint8Array; reply: Uint8Array },
       ...data: [Direction, Uint8Array][]
@@ -412,7 +413,7 @@ describe('CIP', () => {
       for (const [direction, bytes] of data) io.say(direction, bytes);
       wire.packets.push(...io.packets);
       const analysis = new Analysis({ strict: true });
-      analysis.push(wire.pcap());
+      analysis.push((file = wire.pcap()));
       return analysis.finish();
     };
     const rowsOf = ({ variables }: ReturnType<typeof reportOf>) =>
@@ -444,6 +445,12 @@ describe('CIP', () => {
       outputsSent.samples.map(({ params }) => params['mode']),
       ['run', 'run', 'run', 'idle'],
     );
+
+    // Read again, field by field.
+    const { at } = outputsSent.samples.at(-1)!;
+    const { messages } = await readMessage((from, count) => file.subarray(from, from + count), at);
+    const tree = JSON.stringify(messages.at(-1)!.fields);
+    assert.match(tree, /"field":"sequence count".*"value":3.*"field":"run\/idle".*"idle"/);
 
     // Without the header, its place belongs to the data.
     assert.deepEqual(rowsOf(reportOf(forwardOpen, ['request', sent(out, 1, hex`0A000000`)])), {

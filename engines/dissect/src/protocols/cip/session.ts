@@ -131,6 +131,9 @@ export class CipSession implements Session {
   #connection: Connection | undefined;
   #exchange = -1;
   #implicit = false;
+  /** Of I/O. */
+  #sender: Connection | undefined;
+  #isOutput = false;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -147,6 +150,7 @@ export class CipSession implements Session {
     this.#connection = undefined;
     this.#exchange = -1;
     this.#implicit = false;
+    this.#sender = undefined;
     let broken: unknown;
     try {
       readPacket(here.reader.reset(bytes, start, end), packet, this.#isImplicit);
@@ -168,6 +172,7 @@ export class CipSession implements Session {
   /** What the replies of this message answer, for whoever reads it again. */
   context(): Context | undefined {
     if (this.#implicit) return { implicit: 1 };
+    if (this.#sender) return layoutOf(this.#sender, this.#isOutput);
     const asked: string[] = [];
     for (let i = 0; this.#exchange >= 0; i++) {
       const at = this.#memory.exchanges.request(this.#exchange, i);
@@ -471,6 +476,8 @@ export class CipSession implements Session {
     const kind: Kind = to ? 'outputs' : from ? 'inputs' : 'io';
     const note: OperationNote = here.operation(this.#operations[numberOf[kind]]!);
     const connection = to ?? from;
+    this.#sender = connection;
+    this.#isOutput = to !== undefined;
     if (connection && !connection.open.safety) {
       const [start, end] = [this.#start + ioStart, this.#start + ioEnd];
       this.#memory.io.exchanged(here, connection, to !== undefined, this.#bytes, start, end);
@@ -592,6 +599,12 @@ function tellModule(here: Here, identity: Identity, port: number, link: number):
 function routeText(port: number, link: number): string {
   if (port === -1) return '';
   return port === BACKPLANE ? `slot ${link}` : `port ${port} link ${link}`;
+}
+
+/** For whoever reads the message again: what stands in front of its data. */
+function layoutOf({ open, io }: Connection, isOutput: boolean): Context {
+  const header = isOutput && io.outputs?.header === true;
+  return { sequence: Number(open.transport === 1), header: Number(header) };
 }
 
 function openParams(open: ForwardOpen): Params {
