@@ -51,8 +51,7 @@ export class RawWords {
       if (numbers[word] === NOT_ASKED) {
         numbers[word] = here.variableNumber(about, family, base + i * 2 + Number(!isWord));
       }
-      const number = numbers[word]!;
-      if (number >= 0) here.numberedVariable(number, low + high * 256, set);
+      here.numberedVariable(numbers[word]!, low + high * 256, set);
       i++;
     }
     this.#seen = true;
