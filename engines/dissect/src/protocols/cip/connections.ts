@@ -1,24 +1,21 @@
 import type { Endpoint } from '../../dissector.ts';
 import { type ForwardOpen, MULTICAST } from './forward-open.ts';
 import { type SafetyReply, UNKNOWN } from './safety.ts';
-import type { IoData } from './io-values.ts';
+import type { IoConnection } from './io-values.ts';
 import { SafetyChecks } from './safety-checks.ts';
 import { Slots } from './slots.ts';
 
 const MOST = 2048;
 
-export interface Connection {
+export interface Connection extends IoConnection {
   /** Given once and never again. */
   readonly number: number;
-  readonly open: ForwardOpen;
   readonly originator: Endpoint;
-  readonly target: Endpoint;
   /** Asked for by the originator itself, not handed on by an Unconnected Send. */
   readonly direct: boolean;
   /** Of safety data, as they last said it. */
   mode: number;
   /** Of what is sent to the target, and to the originator. */
-  readonly io: { outputs?: IoData; inputs?: IoData };
   readonly checks: { readonly outputs?: SafetyChecks; readonly inputs?: SafetyChecks };
 }
 

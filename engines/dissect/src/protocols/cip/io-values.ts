@@ -1,7 +1,6 @@
 import { RawWords, wordName, WORDS_WITHIN } from '../../analysis/raw-words.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
-import type { Capture, Here } from '../../dissector.ts';
-import type { Connection } from './connections.ts';
+import type { Capture, Endpoint, Here } from '../../dissector.ts';
 import { className } from './classes.ts';
 import { type ForwardOpen, NULL_CONNECTION } from './forward-open.ts';
 
@@ -15,6 +14,13 @@ export interface IoData {
   header: boolean;
   /** What it says; -1 without. */
   run: number;
+}
+
+/** What has to be known of the connection that carries them. */
+export interface IoConnection {
+  readonly open: ForwardOpen;
+  readonly target: Endpoint;
+  readonly io: { outputs?: IoData; inputs?: IoData };
 }
 
 const SEQUENCE = 2;
@@ -41,7 +47,7 @@ export class IoValues {
   /** @param output sent to the target, which the originator may switch between run and idle */
   exchanged(
     here: Here,
-    connection: Connection,
+    connection: IoConnection,
     output: boolean,
     bytes: Uint8Array,
     from: number,
@@ -67,7 +73,7 @@ export class IoValues {
   /** Volume 1, 3-6.1.4: the lowest bit of 32; the others are nought. Not every device has it, and none says so. */
   #readHeader(
     here: Here,
-    { target, open }: Connection,
+    { target, open }: IoConnection,
     data: IoData,
     bytes: Uint8Array,
     start: number,
