@@ -400,7 +400,7 @@ describe('CIP', () => {
   it('tells the data of an I/O connection by assembly and word, and when outputs go idle', async () => {
     const sent = (id: ArrayLike<number>, sequence: number, data: ArrayLike<number>) =>
       joined(hex`0200 0280 0800`, id, hex`01000000 B100`, [data.length + 2, 0, sequence, 0], data);
-    let file = new Uint8Array(0);
+    let file: Uint8Array = new Uint8Array(0);
     const reportOf = (
       open: { request: Uint8Array; reply: Uint8Array },
       ...data: [Direction, Uint8Array][]
