@@ -16,6 +16,7 @@ import { cdp } from './protocols/cdp/cdp.ts';
 import { cip } from './protocols/cip/cip.ts';
 import { codesysV2 } from './protocols/codesys-v2/codesys-v2.ts';
 import { coap } from './protocols/coap/coap.ts';
+import { codesysNvl } from './protocols/codesys-nvl/codesys-nvl.ts';
 import { codesysServices } from './protocols/codesys/codesys-services.ts';
 import { codesysV3 } from './protocols/codesys/codesys-v3.ts';
 import { dcerpc } from './protocols/dcerpc/dcerpc.ts';
@@ -144,6 +145,7 @@ export const dissectors: readonly Dissector[] = [
   adeRemoting,
   proconos,
   codesysV2,
+  codesysNvl,
   codesysV3,
   codesysServices,
   srtp,

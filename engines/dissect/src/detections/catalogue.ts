@@ -1387,6 +1387,7 @@ export const catalogue: readonly Detection[] = [
   },
   {
     id: 'device-reports-fault',
+    version: 2,
     title: {
       en: 'A device reports a fault or left operation',
       ru: 'Устройство сообщает о неисправности или вышло из работы',
@@ -1411,6 +1412,7 @@ export const catalogue: readonly Detection[] = [
           'canopen.emergency',
           'canopen.state-changed',
           'c37118.data-error',
+          'cip.io-idle',
           'cip.safety-idle',
           'ethercat.left-operational',
           'ethercat.slave-error',
@@ -2125,6 +2127,7 @@ export const catalogue: readonly Detection[] = [
   },
   {
     id: 'messages-injected',
+    version: 2,
     title: {
       en: 'Messages do not follow one another as the two had agreed',
       ru: 'Порядок сообщений между двумя станциями нарушен',
@@ -2155,6 +2158,7 @@ export const catalogue: readonly Detection[] = [
           'mms.other-service',
           'bacnet.answer-to-other-service',
           'cip.safety-checksum-wrong',
+          'codesys-v3.checksum-wrong',
           'genisys.checkback-differs',
         ],
       },

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { Analysis } from '../../analysis/analysis.ts';
 import { readMessage } from '../../analysis/read-message.ts';
 import type { Report } from '../../analysis/report.ts';
+import type { Direction } from '../../dissector.ts';
 import { TracedReader } from '../../bytes/traced-reader.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises, type Sample } from '../../testing/promises.ts';
@@ -394,6 +395,78 @@ describe('CIP', () => {
     ]);
     assert.deepEqual(countsOf(report, 'ics_frames'), { cip: 3, enip: 2 });
     assert.deepEqual(countsOf(report, 'cip_service'), { 'mixed:0x54': 2 });
+  });
+
+  it('tells the data of an I/O connection by assembly and word, and when outputs go idle', async () => {
+    const sent = (id: ArrayLike<number>, sequence: number, data: ArrayLike<number>) =>
+      joined(hex`0200 0280 0800`, id, hex`01000000 B100`, [data.length + 2, 0, sequence, 0], data);
+    let file: Uint8Array = new Uint8Array(0);
+    const reportOf = (
+      open: { request: Uint8Array; reply: Uint8Array },
+      ...data: [Direction, Uint8Array][]
+    ) => {
+      const wire = new Wire(enip.carriers[0]!);
+      wire.say('request', encapsulated(open.request));
+      wire.say('reply', encapsulated(open.reply));
+      const io = new Wire(cip.carriers[1]!);
+      io.time = wire.time;
+      for (const [direction, bytes] of data) io.say(direction, bytes);
+      wire.packets.push(...io.packets);
+      const analysis = new Analysis({ strict: true });
+      analysis.push((file = wire.pcap()));
+      return analysis.finish();
+    };
+    const rowsOf = ({ variables }: ReturnType<typeof reportOf>) =>
+      Object.fromEntries(variables.map(({ name, count, sets, last }) => [name, [count, sets, last.value]]));
+    const [out, input] = [hex`0200FE00`, hex`01004B00`];
+    const report = reportOf(
+      forwardOpen,
+      ['request', sent(out, 1, hex`01000000 FF00 07`)],
+      // Again because it was time, then with another word, then idle.
+      ['request', sent(out, 1, hex`01000000 0000 00`)],
+      ['request', sent(out, 2, hex`01000000 FF01 07`)],
+      ['request', sent(out, 3, hex`00000000 FF01 07`)],
+      ['reply', sent(input, 1, hex`10270000`)],
+      ['reply', sent(input, 2, hex`10270100`)],
+    );
+    assert.deepEqual(rowsOf(report), {
+      'assembly 150 run': [2, 2, 0],
+      'assembly 150 word 0': [2, 2, 0x1ff],
+      'assembly 150 byte 2': [1, 1, 7],
+      'assembly 100 word 0': [1, 0, 10_000],
+      'assembly 100 word 1': [2, 0, 1],
+    });
+    assert.deepEqual(
+      report.anomalies.map(({ code, count }) => [code, count]),
+      [['cip.io-idle', 1]],
+    );
+    const outputsSent = operationsOf(report).find(({ code }) => code === 'cip.io-outputs')!;
+    assert.deepEqual(
+      outputsSent.samples.map(({ params }) => params['mode']),
+      ['run', 'run', 'run', 'idle'],
+    );
+
+    // Read again, field by field.
+    const { at } = outputsSent.samples.at(-1)!;
+    const { messages } = await readMessage((from, count) => file.subarray(from, from + count), at);
+    const tree = JSON.stringify(messages.at(-1)!.fields);
+    assert.match(tree, /"field":"sequence count".*"value":3.*"field":"run\/idle".*"idle"/);
+
+    // Without the header, its place belongs to the data.
+    assert.deepEqual(rowsOf(reportOf(forwardOpen, ['request', sent(out, 1, hex`0A000000`)])), {
+      'assembly 150 word 0': [1, 1, 10],
+      'assembly 150 word 1': [1, 1, 0],
+    });
+
+    // A tag that one controller produces for another.
+    const tag = Uint8Array.from([...forwardOpen.request.subarray(0, -7), ...hex`04 0100 9104 50756D70`]);
+    tag[8] = tag.length - 10;
+    assert.deepEqual(
+      rowsOf(reportOf({ ...forwardOpen, request: tag }, ['reply', sent(input, 1, hex`0500`)])),
+      {
+        'slot 0 Pump word 0': [1, 0, 5],
+      },
+    );
   });
 
   it('tells who a safety connection is between, and when its data go idle', () => {

@@ -30,6 +30,8 @@ export const cip: Dissector<Packet> = {
     const packet = new Packet();
     const asked = askedOf(context?.['asked']);
     const implicit = context?.['implicit'] === 1;
+    const sequence = context?.['sequence'] === 1;
+    const header = context?.['header'] === 1;
     let replies = 0;
     readPacket(
       reader,
@@ -39,6 +41,7 @@ export const cip: Dissector<Packet> = {
         if (service.reply) readReplyData(data, service, asked[replies++]);
         else readRequestData(data, service);
       },
+      { sequence, header },
     );
     return packet;
   },

@@ -134,3 +134,10 @@ export const DATA_COLLECTION = 0xb2;
 export const CONNECTION_CONFIGURATION = 0xf3;
 export const TCP_IP = 0xf5;
 export const ETHERNET_LINK = 0xf6;
+
+/** `Assembly (0x04)`; `class 0x370` when nobody named it. */
+export function className(classId: number): string {
+  const name = classNames[classId];
+  const code = `0x${classId.toString(16).padStart(2, '0')}`;
+  return name ? `${name} (${code})` : `class ${code}`;
+}

@@ -1,17 +1,16 @@
 import type { Endpoint } from '../../dissector.ts';
 import { type ForwardOpen, MULTICAST } from './forward-open.ts';
 import { type SafetyReply, UNKNOWN } from './safety.ts';
+import type { IoConnection } from './io-values.ts';
 import { SafetyChecks } from './safety-checks.ts';
 import { Slots } from './slots.ts';
 
 const MOST = 2048;
 
-export interface Connection {
+export interface Connection extends IoConnection {
   /** Given once and never again. */
   readonly number: number;
-  readonly open: ForwardOpen;
   readonly originator: Endpoint;
-  readonly target: Endpoint;
   /** Asked for by the originator itself, not handed on by an Unconnected Send. */
   readonly direct: boolean;
   /** Of safety data, as they last said it. */
@@ -48,7 +47,16 @@ export class Connections {
     safety: SafetyReply | undefined,
   ): void {
     const checks = checksOf(open, safety);
-    const connection = { number: ++this.#numbers, open, originator, target, direct, mode: UNKNOWN, checks };
+    const connection = {
+      number: ++this.#numbers,
+      open,
+      originator,
+      target,
+      direct,
+      mode: UNKNOWN,
+      io: {},
+      checks,
+    };
     if (open.transport > 1) {
       this.#ofMessages[this.#messages.claim(flow, open.toTarget)] = connection;
       this.#ofMessages[this.#messages.claim(flow, open.toOriginator)] = connection;

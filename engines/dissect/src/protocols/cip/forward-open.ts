@@ -26,6 +26,9 @@ export interface ForwardOpen {
   /** In words: `backplane slot 0, Message Router (0x02), instance 1`. */
   readonly path: string;
   readonly classes: readonly number[];
+  /** Connection points of the path, and the tag that it names. */
+  readonly points: readonly number[];
+  readonly tag: string;
   readonly instance: number;
   readonly port: number;
   readonly link: number;
@@ -79,6 +82,8 @@ export function readForwardOpen(reader: ByteReader, large: boolean): ForwardOpen
     trigger,
     path: words.toString(),
     classes: [...path.classes.subarray(0, path.classCount)],
+    points: [...path.points.subarray(0, path.pointCount)],
+    tag: words.tag,
     instance: path.instance,
     port: path.port,
     link: path.link,

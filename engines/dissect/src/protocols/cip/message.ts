@@ -78,6 +78,14 @@ export class Packet {
 const MOST_SERVICES = 2048;
 const DEEPEST = 4;
 
+/** What stands in front of the data of an I/O message: Volume 1, 3-6. */
+export interface IoLayout {
+  readonly sequence: boolean;
+  readonly header: boolean;
+}
+
+const runs = { 0: 'idle', 1: 'run' };
+
 /** Reads the data of a service in detail, from where the reader stands to its end. */
 export type Details = (reader: ByteReader, service: Service, packet: Packet) => void;
 
@@ -90,6 +98,7 @@ export function readPacket(
   packet: Packet,
   isImplicit: (connection: number) => boolean,
   details?: Details,
+  io?: IoLayout,
 ): void {
   packet.clear();
   for (let left = reader.u16le('item count'); left > 0; left--) {
@@ -99,7 +108,7 @@ export function readPacket(
     // A capture made with a short snap length ends inside the item: read what is there.
     const rest = reader.limit(Math.min(length, reader.remaining), 'length');
     const missing = length - reader.remaining;
-    readItem(reader, type, packet, isImplicit, details);
+    readItem(reader, type, packet, isImplicit, details, io);
     if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
     reader.release(rest);
     reader.close();
@@ -113,6 +122,7 @@ function readItem(
   packet: Packet,
   isImplicit: (connection: number) => boolean,
   details: Details | undefined,
+  io: IoLayout | undefined,
 ): void {
   switch (type) {
     case CONNECTED_ADDRESS:
@@ -127,6 +137,8 @@ function readItem(
       if (!packet.io) packet.sequence = reader.u16le('sequence count');
       if (packet.io || isImplicit(packet.connection)) {
         packet.ioStart = reader.offset;
+        if (io?.sequence && reader.remaining >= 2) reader.u16le('sequence count');
+        if (io?.header && reader.remaining >= 4) reader.u32le('run/idle', runs);
         reader.skip(reader.remaining, 'data');
         packet.ioEnd = reader.offset;
       } else if (reader.remaining >= 2) {

@@ -1,11 +1,13 @@
 import { type ByteReader, Malformed } from '../../bytes/byte-reader.ts';
 import { deviceTypes } from '../enip/identity.ts';
 import { vendors } from '../enip/vendors.ts';
-import { classNames, SYMBOL } from './classes.ts';
+import { className, classNames, SYMBOL } from './classes.ts';
 import { readSafetySegment, type Safety } from './safety.ts';
 
 /** More class segments than this in one path say nothing more. */
 const MOST_CLASSES = 8;
+/** One that consumes, one that produces. */
+const MOST_POINTS = 2;
 
 /**
  * Where a request goes, as numbers: one of these is read into over and over, so that polling makes no objects.
@@ -17,10 +19,12 @@ export class Path {
   lastClass = -1;
   instance = -1;
   attribute = -1;
-  connectionPoint = -1;
   /** Every class of the path in its order; lists of members name more than one. */
   readonly classes = new Float64Array(MOST_CLASSES);
   classCount = 0;
+  /** The first connection points, in their order. */
+  readonly points = new Float64Array(MOST_POINTS);
+  pointCount = 0;
   /** Names a tag or a program in letters. */
   symbolic = false;
   /** First port of the route, and the link address behind it: 1 and the slot for a backplane. */
@@ -38,15 +42,8 @@ export class Path {
   }
 
   clear(): void {
-    this.classId =
-      this.lastClass =
-      this.instance =
-      this.attribute =
-      this.connectionPoint =
-      this.port =
-      this.link =
-        -1;
-    this.classCount = this.start = this.length = 0;
+    this.classId = this.lastClass = this.instance = this.attribute = this.port = this.link = -1;
+    this.classCount = this.pointCount = this.start = this.length = 0;
     this.symbolic = false;
     this.safety = undefined;
   }
@@ -222,7 +219,7 @@ function keep(path: Path, words: Words | undefined, type: number, value: number)
       else words?.parts.push(`member ${value}`);
       break;
     case CONNECTION_POINT:
-      if (path.connectionPoint === -1) path.connectionPoint = value;
+      if (path.pointCount < MOST_POINTS) path.points[path.pointCount++] = value;
       words?.parts.push(`connection point ${value}`);
       break;
     case ATTRIBUTE:
@@ -300,10 +297,4 @@ function readData(reader: ByteReader, path: Path, words: Words | undefined): voi
     throw new Malformed('segment', reader.offset - 1, 'data segment of a reserved type');
   }
   reader.close();
-}
-
-function className(classId: number): string {
-  const name = classNames[classId];
-  const code = `0x${classId.toString(16).padStart(2, '0')}`;
-  return name ? `${name} (${code})` : `class ${code}`;
 }

@@ -32,6 +32,7 @@ import { type ForwardOpen, NULL_CONNECTION, readForwardOpen, readForwardReply } 
 import { Packet, readPacket, type Service } from './message.ts';
 import { isClock, type Kind, kindOf, kinds } from './operations.ts';
 import { pathText } from './path.ts';
+import { IoValues } from './io-values.ts';
 import { IDLE, RUNS, safetyMode, UNKNOWN } from './safety.ts';
 import {
   EXECUTE_PCCC,
@@ -93,6 +94,7 @@ function tellValues(here: Teller, about: Endpoint, values: readonly NamedValue[]
 class Memory {
   readonly exchanges: Exchanges;
   readonly connections: Connections;
+  readonly io: IoValues;
   readonly values: TagValues;
   /** Names of tags by the hash of their path. */
   readonly names = new Map<number, string>();
@@ -108,6 +110,7 @@ class Memory {
     };
     this.exchanges = capture.bounded('requests', new Exchanges(unanswered));
     this.connections = capture.bounded('memories', new Connections());
+    this.io = capture.bounded('memories', new IoValues(capture));
     this.values = capture.bounded('memories', new TagValues(MOST_VALUES));
     this.written = capture.bounded('memories', new TagValues(MOST_WRITTEN));
   }
@@ -128,6 +131,9 @@ export class CipSession implements Session {
   #connection: Connection | undefined;
   #exchange = -1;
   #implicit = false;
+  /** Of I/O. */
+  #sender: Connection | undefined;
+  #isOutput = false;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -144,6 +150,7 @@ export class CipSession implements Session {
     this.#connection = undefined;
     this.#exchange = -1;
     this.#implicit = false;
+    this.#sender = undefined;
     let broken: unknown;
     try {
       readPacket(here.reader.reset(bytes, start, end), packet, this.#isImplicit);
@@ -165,6 +172,7 @@ export class CipSession implements Session {
   /** What the replies of this message answer, for whoever reads it again. */
   context(): Context | undefined {
     if (this.#implicit) return { implicit: 1 };
+    if (this.#sender) return layoutOf(this.#sender, this.#isOutput);
     const asked: string[] = [];
     for (let i = 0; this.#exchange >= 0; i++) {
       const at = this.#memory.exchanges.request(this.#exchange, i);
@@ -468,7 +476,15 @@ export class CipSession implements Session {
     const kind: Kind = to ? 'outputs' : from ? 'inputs' : 'io';
     const note: OperationNote = here.operation(this.#operations[numberOf[kind]]!);
     const connection = to ?? from;
-    const mode = connection?.open.safety ? this.#safetyMode(here, connection) : UNKNOWN;
+    this.#sender = connection;
+    this.#isOutput = to !== undefined;
+    if (connection && !connection.open.safety) {
+      const [start, end] = [this.#start + ioStart, this.#start + ioEnd];
+      this.#memory.io.exchanged(here, connection, to !== undefined, this.#bytes, start, end);
+    }
+    const mode = connection?.open.safety
+      ? this.#safetyMode(here, connection)
+      : (to?.io.outputs?.run ?? UNKNOWN);
     const checks = to ? to.checks.outputs : from?.checks.inputs;
     if (checks?.isWrong(this.#bytes, this.#start + ioStart, this.#start + ioEnd, here.time)) {
       here.anomaly('cip.safety-checksum-wrong', 'checksum', ioStart, { path: connection!.open.path });
@@ -583,6 +599,12 @@ function tellModule(here: Here, identity: Identity, port: number, link: number):
 function routeText(port: number, link: number): string {
   if (port === -1) return '';
   return port === BACKPLANE ? `slot ${link}` : `port ${port} link ${link}`;
+}
+
+/** For whoever reads the message again: what stands in front of its data. */
+function layoutOf({ open, io }: Connection, isOutput: boolean): Context {
+  const header = isOutput && io.outputs?.header === true;
+  return { sequence: Number(open.transport === 1), header: Number(header) };
 }
 
 function openParams(open: ForwardOpen): Params {

@@ -1,10 +1,13 @@
 import { Kinds } from '../../analysis/kinds.ts';
+import { Pending } from '../../analysis/pending.ts';
+import { Refusals } from '../../analysis/refusals.ts';
 import { type ByteReader, u16leAt } from '../../bytes/byte-reader.ts';
 import {
   type Capture,
   type Dissector,
   type Here,
   NOT_OURS,
+  type OperationNote,
   OURS,
   type Session,
   type Transfer,
@@ -26,6 +29,8 @@ export interface ServiceMessage {
   readonly secret?: number | undefined;
   /** The longest tag that is no text. */
   readonly content?: Uint8Array | undefined;
+  /** Of a reply that says whether it was done: 0 when it was. */
+  readonly result?: number | undefined;
 }
 
 const NORMAL = 0xcd55;
@@ -50,6 +55,13 @@ const START_UPLOAD = 0x0805;
 const FILE_UPLOAD = 0x0807;
 const FILE_END = 0x0808;
 
+/** Where replies say what came of it: the tag that holds others, and which of them. */
+const results: Readonly<Record<number, readonly [holder: number, tag: number]>> = {
+  [LOGIN]: [0x82, 0x20],
+  [START_UPLOAD]: [0x84, 0x08],
+};
+const refusals = new Refusals('codesys-services');
+
 export const codesysServices: Dissector<ServiceMessage> = {
   name: 'codesys-services',
   title: 'CODESYS V3 services',
@@ -58,6 +70,7 @@ export const codesysServices: Dissector<ServiceMessage> = {
   industrial: true,
   carriers: [{ on: SERVICES_CARRIER }],
   claims: [],
+  refusals: refusals.list,
 
   recognises(bytes, start, end) {
     if (end - start < HEADER) return NOT_OURS;
@@ -83,12 +96,21 @@ function readService(reader: ByteReader): ServiceMessage {
   const more = headerSize - (HEADER - 4);
   if (more > 0) reader.skip(Math.min(more, reader.remaining), 'additional data');
   reader.close();
-  const found: Found = { texts: [], user: undefined, secret: undefined, content: undefined, tags: 0 };
+  const code = group * 256 + command;
+  const where = isReply ? results[code] : undefined;
+  const found: Found = {
+    texts: [],
+    user: undefined,
+    secret: undefined,
+    content: undefined,
+    result: undefined,
+    tags: 0,
+  };
   const secure = protocol === SECURE;
-  if (!secure) readTags(reader, found, group * 256 + command === LOGIN && !isReply, 0);
+  if (!secure) readTags(reader, found, code === LOGIN && !isReply, where, 0);
   if (reader.remaining > 0) reader.skip(reader.remaining, secure ? 'encrypted' : 'data');
-  const { texts, user, secret, content } = found;
-  return { isReply, secure, group, command, session, texts, user, secret, content };
+  const { texts, user, secret, content, result } = found;
+  return { isReply, secure, group, command, session, texts, user, secret, content, result };
 }
 
 interface Found {
@@ -96,21 +118,31 @@ interface Found {
   user: string | undefined;
   secret: number | undefined;
   content: Uint8Array | undefined;
+  result: number | undefined;
   tags: number;
 }
 
 /** Identifier and length are numbers of seven bits an octet; those from 0x80 on hold tags. */
-function readTags(reader: ByteReader, found: Found, login: boolean, depth: number): void {
+function readTags(
+  reader: ByteReader,
+  found: Found,
+  login: boolean,
+  where: readonly number[] | undefined,
+  depth: number,
+  holder = 0,
+): void {
   while (reader.remaining >= 2 && found.tags < MOST_TAGS) {
     found.tags++;
     reader.open('tag');
     const tag = readNumber(reader, 'identifier');
     const length = readNumber(reader, 'length');
     const whole = reader.limit(length, 'length');
-    if (tag >= PARENT && depth < DEEPEST) readTags(reader, found, login, depth + 1);
+    if (tag >= PARENT && depth < DEEPEST) readTags(reader, found, login, where, depth + 1, tag);
     else if (login && tag === PASSWORD_TAG) {
       found.secret = length;
       reader.secret(length, 'password');
+    } else if (where && holder === where[0] && tag === where[1] && length === 2) {
+      found.result = reader.u16('result');
     } else readLeaf(reader, found, login && tag === USER_TAG);
     if (reader.remaining > 0) reader.skip(reader.remaining, 'rest');
     reader.release(whole);
@@ -160,11 +192,13 @@ class ServicesSession implements Session {
   readonly #kinds: Kinds;
   readonly #groups: Kinds;
   readonly #encrypted: number;
+  readonly #waiting: Pending<OperationNote>;
 
   constructor(capture: Capture) {
     this.#kinds = new Kinds(capture, operations, otherService);
     this.#groups = new Kinds(capture, groupOperations, otherService);
     this.#encrypted = capture.operation(encrypted);
+    this.#waiting = capture.bounded('requests', new Pending<OperationNote>());
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -173,11 +207,16 @@ class ServicesSession implements Session {
     here.turn(isReply ? 'reply' : 'request');
     const code = group * 256 + command;
     if (isReply) {
+      const asked = this.#waiting.take(here.flow, code);
+      if (asked !== undefined && message.result) {
+        here.refuse(asked, refusals.unknown(`0x${message.result.toString(16).padStart(4, '0')}`));
+      }
       if (code === FILE_UPLOAD && content) this.#carry(here, 'from', content, bytes);
       return;
     }
     if (secure) return void here.operation(this.#encrypted);
     const note = here.operation(code in operations ? this.#kinds.of(code) : this.#groups.of(group));
+    if (code in results) this.#waiting.put(here.flow, code, note);
     if (here.wanted(note)) {
       here.describe(note, {
         service: groupName(group),

@@ -1,6 +1,7 @@
 import { Pending } from '../../analysis/pending.ts';
 import { Refusals } from '../../analysis/refusals.ts';
 import { u32leAt } from '../../bytes/byte-reader.ts';
+import { crc32, CRC32_BEGIN } from '../../bytes/crc32.ts';
 import {
   type Assembly,
   type Capture,
@@ -100,6 +101,9 @@ interface Series {
   readonly assembly: Assembly;
   /** Octets the message has in all. */
   readonly whole: number;
+  /** What the first block says of all, and what the blocks so far have left of it. */
+  readonly checksum: number;
+  rest: number;
 }
 
 interface Connection {
@@ -138,7 +142,7 @@ class CodesysSession implements Session {
         here.turn('reply');
         return introduce(here, datagram);
       case CHANNEL:
-        if (datagram.channel) this.#channel(here, datagram.channel, bytes);
+        if (datagram.channel) this.#channel(here, datagram.channel, bytes, start);
     }
   }
 
@@ -146,7 +150,7 @@ class CodesysSession implements Session {
     here.connection(newConnection).series.clear();
   }
 
-  #channel(here: Here, channel: ChannelPacket, bytes: Uint8Array): void {
+  #channel(here: Here, channel: ChannelPacket, bytes: Uint8Array, start: number): void {
     const { type, fromClient } = channel;
     if (type !== ACKNOWLEDGE && type !== KEEP_ALIVE) here.turn(fromClient ? 'request' : 'reply');
     if (type === OPEN) this.#waiting.put(here.flow, CHANNEL_KEY, here.operation(this.#open));
@@ -154,14 +158,16 @@ class CodesysSession implements Session {
       const note = this.#waiting.take(here.flow, CHANNEL_KEY);
       if (note !== undefined && channel.reason !== 0) here.refuse(note, refusalOf(channel.reason));
     }
-    if (type === BLOCK) this.#block(here, channel, bytes);
+    if (type === BLOCK) this.#block(here, channel, bytes, start);
   }
 
   /** Messages longer than a block come in several; the first says how long the whole is. */
-  #block(here: Here, { fromClient, id, whole, payload }: ChannelPacket, bytes: Uint8Array): void {
+  #block(here: Here, channel: ChannelPacket, bytes: Uint8Array, start: number): void {
+    const { fromClient, id, whole, checksum, payload } = channel;
     const from = payload.byteOffset - bytes.byteOffset;
     const end = from + payload.length;
     if (whole > 0 && whole <= payload.length) {
+      check(here, checksum, crc32(CRC32_BEGIN, bytes, from, from + whole), from - start);
       here.carry(SERVICES_CARRIER, bytes, from, from + whole);
       return;
     }
@@ -169,20 +175,28 @@ class CodesysSession implements Session {
     const key = id * 2 + Number(fromClient);
     if (whole > 0) {
       if (whole > LONGEST_MESSAGE || (series.size >= MOST_CHANNELS && !series.has(key))) return;
-      series.set(key, { assembly: here.assembly(LONGEST_MESSAGE), whole });
+      series.set(key, { assembly: here.assembly(LONGEST_MESSAGE), whole, checksum, rest: CRC32_BEGIN });
     }
     const begun = series.get(key);
     if (!begun) return;
     const { assembly } = begun;
+    const left = begun.whole - assembly.length;
+    begun.rest = crc32(begun.rest, bytes, from, Math.min(end, from + left));
     if (!assembly.add(here, bytes, from, end)) series.delete(key);
     else if (assembly.length >= begun.whole) {
       series.delete(key);
+      check(here, begun.checksum, begun.rest, from - start);
       here.carryAssembled(SERVICES_CARRIER, assembly);
     }
   }
 }
 
 const newConnection = (): Connection => ({ series: new Map() });
+
+/** @param offset of what it guards, in the message that ends it */
+function check(here: Here, said: number, rest: number, offset: number): void {
+  if (said !== 0 && said !== ~rest >>> 0) here.anomaly('codesys-v3.checksum-wrong', 'checksum', offset);
+}
 
 function introduce(here: Here, { node }: Datagram): void {
   if (!node) return;

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { Analysis } from '../../analysis/analysis.ts';
 import { readMessage } from '../../analysis/read-message.ts';
 import type { Report } from '../../analysis/report.ts';
+import { crc32, CRC32_BEGIN } from '../../bytes/crc32.ts';
 import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
@@ -33,11 +34,11 @@ const overTcp = (message: Uint8Array) => join(hex`000117E8`, u32le(8 + message.l
 
 function block(
   payload: ArrayLike<number>,
-  { request = true, first = payload.length, number = 1 } = {},
+  { request = true, first = payload.length, number = 1, sum = sumOf(Uint8Array.from(payload)) } = {},
 ): Uint8Array {
   const flags = (request ? 0x80 : 0) | (first > 0 ? 1 : 0);
   const head = join([0x01, flags], u16le(7), u32le(number), u32le(0));
-  return datagram(0x40, join(head, first > 0 ? join(u32le(first), u32le(0)) : [], payload));
+  return datagram(0x40, join(head, first > 0 ? join(u32le(first), u32le(sum)) : [], payload));
 }
 
 /** Numbers of seven bits an octet, the upper bit says that another follows. */
@@ -84,6 +85,7 @@ const login = service(
   0x02,
   join(tag(0x22, u32le(1)), tag(0x81, join(tag(0x10, text('admin')), tag(0x11, Buffer.from('S3cr\x01t99'))))),
 );
+const sumOf = (bytes: Uint8Array) => ~crc32(CRC32_BEGIN, bytes, 0, bytes.length) >>> 0;
 const isSecret = (shown: string) => shown.includes('S3cr') || shown.includes('53336372');
 
 function analysed(...parts: [Direction, Uint8Array][]) {
@@ -161,10 +163,44 @@ describe('CODESYS V3 services', () => {
 
   it('puts messages together that come in several blocks', () => {
     const report = analysed(
-      ['request', block(stop.subarray(0, 20), { first: stop.length })],
+      ['request', block(stop.subarray(0, 20), { first: stop.length, sum: sumOf(stop) })],
       ['request', block(stop.subarray(20), { first: 0, number: 2 })],
     );
+    assert.deepEqual(report.anomalies, []);
     assert.equal(first(report, 'codesys-services.stop'), 'stop Application');
+  });
+
+  it('tells what a checksum does not agree with, in one block or in several', () => {
+    assert.equal(sumOf(Buffer.from('123456789')), 0xcbf4_3926);
+    const wrong = sumOf(stop) ^ 1;
+    for (const parts of [
+      [block(stop, { sum: wrong })],
+      [
+        block(stop.subarray(0, 20), { first: stop.length, sum: wrong }),
+        block(stop.subarray(20), { first: 0, number: 2 }),
+      ],
+    ]) {
+      const { anomalies } = analysed(...parts.map((part) => ['request', part] as [Direction, Uint8Array]));
+      assert.deepEqual(
+        anomalies.map(({ code, count }) => [code, count]),
+        [['codesys-v3.checksum-wrong', 1]],
+      );
+    }
+  });
+
+  it('tells why a login or a file was refused', () => {
+    const refusedBy = (request: Uint8Array, reply: Uint8Array) =>
+      analysed(['request', block(request)], ['reply', block(reply, { request: false })]).operations[0]!
+        .refused;
+    const result = (group: number, command: number, holder: number, which: number, status: number[]) =>
+      service(group, command, tag(holder, tag(which, status)));
+    const [refused] = refusedBy(login, result(0x81, 0x02, 0x82, 0x20, [0, 0x19]));
+    assert.deepEqual(refused!.params, { status: '0x0019' });
+    assert.deepEqual(refusedBy(login, result(0x81, 0x02, 0x82, 0x20, [0, 0])), []);
+    const upload = service(0x08, 0x05, tag(0x01, text('PlcLogic/Application.app')));
+    assert.equal(refusedBy(upload, result(0x88, 0x05, 0x84, 0x08, [0, 2]))[0]!.params['status'], '0x0002');
+    // The same tag elsewhere is something else.
+    assert.deepEqual(refusedBy(upload, result(0x88, 0x05, 0x85, 0x08, [0, 2])), []);
   });
 
   it('names groups and commands, also those without an operation of their own', () => {

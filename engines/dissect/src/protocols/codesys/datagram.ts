@@ -14,6 +14,8 @@ export interface ChannelPacket {
   readonly id: number;
   /** Of all blocks of the message, in the first of them. */
   readonly whole: number;
+  /** CRC-32 of all of it, in the first block; 0 when it is not said. */
+  readonly checksum: number;
   readonly reason: number;
   readonly payload: Uint8Array;
 }
@@ -120,7 +122,7 @@ function readChannel(reader: ByteReader): ChannelPacket {
   reader.open('channel');
   const type = reader.u8('type', channelTypes);
   const flags = reader.u8('flags');
-  const base = { type, fromClient: type === OPEN, id: 0, whole: 0, reason: 0, payload: nothing };
+  const base = { type, fromClient: type === OPEN, id: 0, whole: 0, checksum: 0, reason: 0, payload: nothing };
   const channel = readKind(reader, type, flags, base);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   reader.close();
@@ -136,8 +138,8 @@ function readKind(reader: ByteReader, type: number, flags: number, base: Channel
       reader.u32le('block');
       reader.u32le('acknowledged');
       const whole = first ? reader.u32le('remaining data size') : 0;
-      if (first) reader.u32le('checksum');
-      return { ...base, fromClient, id, whole, payload: reader.bytes(reader.remaining, 'data') };
+      const checksum = first ? reader.u32le('checksum') : 0;
+      return { ...base, fromClient, id, whole, checksum, payload: reader.bytes(reader.remaining, 'data') };
     }
     case ACKNOWLEDGE:
     case KEEP_ALIVE:

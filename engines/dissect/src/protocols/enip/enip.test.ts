@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { Analysis } from '../../analysis/analysis.ts';
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import { LOST, NOT_OURS, OURS } from '../../dissector.ts';
+import { TracedReader } from '../../bytes/traced-reader.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { ethernet, ipv4, join, u32, udp, Wire } from '../../testing/wire.ts';
@@ -112,6 +113,19 @@ describe('EtherNet/IP', () => {
       operations.map(({ code, techniques }) => [code, techniques]),
       [['enip.list-identity', ['T0846', 'T0888']]],
     );
+  });
+
+  it('reads the handles of interfaces', () => {
+    const reply = hex`
+      6400 0A00 00000000 00000000 0300000000000000 00000000
+      0100            item count
+      0F00 0400       an interface of some kind
+      78563412        its handle
+    `;
+    const traced = new TracedReader(reply);
+    enip.read(traced, { direction: 'reply' });
+    const tree = JSON.stringify(traced.finish());
+    assert.ok(tree.includes('"field":"interface handle"') && tree.includes(String(0x1234_5678)));
   });
 
   it('counts commands by direction, and says why one was refused', () => {

@@ -158,7 +158,7 @@ function readMessage(reader: ByteReader, situation: Situation): EnipMessage {
     case SERVICES_COMMAND:
     case IDENTITY_COMMAND:
     case INTERFACES_COMMAND:
-      if (situation.direction === 'reply') readItems(reader, identities);
+      if (situation.direction === 'reply') readItems(reader, identities, command === INTERFACES_COMMAND);
       break;
     default:
       break;
@@ -166,12 +166,17 @@ function readMessage(reader: ByteReader, situation: Situation): EnipMessage {
   return { command, session, status, exchange, packet, identities };
 }
 
-function readItems(reader: ByteReader, identities: { identity: Identity; address: number }[]): void {
+function readItems(
+  reader: ByteReader,
+  identities: { identity: Identity; address: number }[],
+  areInterfaces: boolean,
+): void {
   for (let left = reader.u16le('item count'); left > 0; left--) {
     reader.open('item', 'CIP Volume 2, 2-6.3');
     const type = reader.u16le('type', itemNames);
     const rest = reader.limit(reader.u16le('length'), 'length');
     if (type === CIP_IDENTITY) identities.push(readIdentityItem(reader));
+    else if (areInterfaces && reader.remaining >= 4) reader.u32le('interface handle');
     else if (type === SERVICES) readServices(reader);
     else if (type === CIP_SECURITY) readSecurity(reader);
     if (reader.remaining > 0) reader.skip(reader.remaining, 'rest of item');

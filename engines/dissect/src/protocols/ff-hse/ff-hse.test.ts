@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
-import { type Direction, NOT_OURS } from '../../dissector.ts';
+import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { join, u32, Wire } from '../../testing/wire.ts';
@@ -47,8 +47,12 @@ const samples = [
 ];
 
 function analysed(...parts: [Direction, Uint8Array][]) {
+  return analysedAt(3622, ...parts);
+}
+
+function analysedAt(port: number, ...parts: [Direction, Uint8Array][]) {
   const analysis = new Analysis({ dissectors: [ffHse], strict: true });
-  analysis.push(Wire.speaking({ on: 'tcp', at: [3622] }, parts).pcap());
+  analysis.push(Wire.speaking({ on: 'tcp', at: [port] }, parts).pcap());
   return analysis.finish();
 }
 
@@ -73,6 +77,15 @@ describe('FOUNDATION Fieldbus HSE over TCP', () => {
     assert.equal(write.refused[0]!.code, 'ff-hse.object-access-denied');
   });
 
+  it('tells which part of the object dictionary is asked for', () => {
+    const { operations } = analysed(
+      ['request', message(3, 0, 0x84, hex`01 01 0000 000000C8`)],
+      ['reply', message(3, 1, 0x84, hex`00 01 0000 C8070401`)],
+    );
+    assert.deepEqual(operations[0]!.samples[0]!.params['items'], ['dictionary from index 200']);
+    assert.deepEqual(operations[0]!.samples[0]!.params['values'], ['0xc8070401']);
+  });
+
   it('tells who stops a program, and who takes the address of a device away', () => {
     const { operations } = analysed(
       ['request', message(3, 0, 0x94, [])],
@@ -90,7 +103,21 @@ describe('FOUNDATION Fieldbus HSE over TCP', () => {
     assert.ok(stated.includes('name LT-101') && stated.includes('serial 0003000101:4711'));
   });
 
-  it('is recognised only where it is expected', () => {
-    assert.equal(ffHse.recognises(read, 0, read.length, false), NOT_OURS);
+  it('is recognised on any port by a service that there is and a length that fits', () => {
+    const recognised = (bytes: Uint8Array) => ffHse.recognises(bytes, 0, bytes.length, false);
+    assert.equal(recognised(read), OURS);
+    assert.equal(analysedAt(5_000, ['request', read], ['reply', samples[0]!.reply]).operations.length, 1);
+    // Version, options, protocol, service, length.
+    for (const [at, value] of [
+      [0, 2],
+      [1, 0],
+      [1, 0x50],
+      [2, 0x3c],
+      [3, 0xff],
+      [11, 0x13],
+    ] as const) {
+      assert.equal(recognised(read.with(at, value)), NOT_OURS, `octet ${at}`);
+    }
+    assert.equal(recognised(join(read, [0])), NOT_OURS);
   });
 });

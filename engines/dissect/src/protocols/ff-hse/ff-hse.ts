@@ -51,6 +51,7 @@ const HAS_NUMBER = 0x80;
 const HAS_INVOKE = 0x40;
 const HAS_TIME = 0x20;
 const HAS_CONTROL = 0x08;
+const RESERVED = 0x10;
 
 const FIND_TAG = 0x201;
 const ANNUNCIATION = 0x210;
@@ -61,6 +62,7 @@ const SET_ASSIGNMENT = 0x28e;
 const FMS_IDENTIFY = 0x381;
 const FMS_READ = 0x382;
 const FMS_WRITE = 0x383;
+const GET_OD = 0x384;
 const READ_SUBINDEX = 0x3d2;
 const WRITE_SUBINDEX = 0x3d3;
 const REPORT = 0x300;
@@ -129,9 +131,10 @@ export const ffHse: Dissector<HseMessage> = {
   refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
-    if (!expected || bytes[start] !== VERSION) return NOT_OURS;
-    if (end - start < HEADER) return PERHAPS;
-    return isHeader(bytes, start) ? OURS : NOT_OURS;
+    if (bytes[start] !== VERSION) return NOT_OURS;
+    if (end - start < HEADER) return expected ? PERHAPS : NOT_OURS;
+    if (!isHeader(bytes, start)) return NOT_OURS;
+    return expected || isUnmistakable(bytes, start, end) ? OURS : NOT_OURS;
   },
 
   messageLength(bytes, start, end) {
@@ -149,6 +152,20 @@ function isHeader(bytes: Uint8Array, start: number): boolean {
   const kind = bytes[start + 2]!;
   const length = u32At(bytes, start + LENGTH_AT);
   return kind >> 2 in protocols && (kind & 3) in types && length >= HEADER && length <= LONGEST;
+}
+
+/** A service that there is, with an invoke id where an answer is wanted, and as long as it says. */
+function isUnmistakable(bytes: Uint8Array, start: number, end: number): boolean {
+  const options = bytes[start + 1]!;
+  const code = (bytes[start + 2]! >> 2) * 256 + bytes[start + 3]!;
+  const length = u32At(bytes, start + LENGTH_AT);
+  return (
+    start + length === end &&
+    length >= HEADER + trailerSize(options) &&
+    (options & RESERVED) === 0 &&
+    code in serviceNames &&
+    ((code & CONFIRMED) === 0 || (options & HAS_INVOKE) !== 0)
+  );
 }
 
 function readHse(reader: ByteReader): HseMessage {
@@ -225,6 +242,13 @@ function readRequest(reader: ByteReader, code: number): Body {
     case CLEAR_ASSIGNMENT:
       if (reader.remaining < 2 * TAG) return {};
       return { device: reader.text(TAG, 'device id'), tag: reader.text(TAG, 'PD tag') };
+    case GET_OD: {
+      if (reader.remaining < 8) return {};
+      reader.u8('all attributes');
+      const isFrom = reader.u8('start index flag') !== 0;
+      reader.u16('reserved');
+      return { items: [`dictionary ${isFrom ? 'from' : 'of'} index ${reader.u32('index')}`] };
+    }
     case FMS_READ:
       return reader.remaining < 4 ? {} : { items: [`index ${reader.u32('index')}`] };
     case READ_SUBINDEX:
@@ -254,6 +278,12 @@ function readResponse(reader: ByteReader, code: number): Body {
         model: reader.text(TAG, 'model name'),
         revision: reader.text(TAG, 'revision'),
       };
+    case GET_OD:
+      if (reader.remaining < 4) return {};
+      reader.u8('more follows');
+      reader.u8('number of object descriptions');
+      reader.u16('reserved');
+      return { values: readValues(reader) };
     case FMS_READ:
     case READ_SUBINDEX:
       return { values: readValues(reader) };

@@ -58,23 +58,36 @@ const encrypted = join(
   new Uint8Array(32).fill(0xa5),
 );
 
-function analysed(...messages: Uint8Array[]) {
+function analysed(port: number, ...messages: Uint8Array[]) {
   const analysis = new Analysis({ dissectors: [uadp], strict: true });
   const parts = messages.map((message) => ['request', message] as const);
-  analysis.push(Wire.speaking({ on: 'udp', at: [4840] }, parts).pcap());
+  analysis.push(Wire.speaking({ on: 'udp', at: [port] }, parts).pcap());
   return analysis.finish();
 }
 
 describe('OPC UA PubSub', () => {
   keepsItsPromises(uadp, [{ request: one }, { request: two }, { request: encrypted }]);
 
-  it('is recognised where it is expected only, for little tells it apart', () => {
-    assert.equal(uadp.recognises(one, 0, one.length, true), OURS);
-    assert.equal(uadp.recognises(one, 0, one.length, false), NOT_OURS);
+  it('is recognised elsewhere when all of it fits', () => {
+    const recognised = (bytes: Uint8Array, expected: boolean) =>
+      uadp.recognises(bytes, 0, bytes.length, expected);
+    for (const message of [one, two]) {
+      assert.equal(recognised(message, true), OURS);
+      assert.equal(recognised(message, false), OURS);
+      for (let end = 0; end < 24; end++) {
+        assert.equal(recognised(message.subarray(0, end), false), NOT_OURS, `${end} octets`);
+      }
+      // Flags, those of the publisher, of the group, how many writers.
+      for (const at of [0, 1, 4, 7])
+        assert.equal(recognised(message.with(at, 0x97), false), NOT_OURS, `${at}`);
+    }
+    assert.equal(recognised(join(two, [0]), false), NOT_OURS);
+    assert.equal(recognised(encrypted, false), NOT_OURS);
+    assert.equal(analysed(5_000, two).variables.length, 3);
   });
 
   it('tells fields by publisher, group, writer and index', () => {
-    const { variables, operations, malformed } = analysed(one, two);
+    const { variables, operations, malformed } = analysed(4840, one, two);
     assert.deepEqual(malformed, []);
     assert.deepEqual(
       variables.map(({ name, count, last }) => [name, count, last.value]),
@@ -91,7 +104,7 @@ describe('OPC UA PubSub', () => {
   });
 
   it('tells who publishes when the rest is encrypted', () => {
-    const { variables, operations } = analysed(encrypted);
+    const { variables, operations } = analysed(4840, encrypted);
     assert.deepEqual(variables, []);
     assert.equal(operations[0]!.samples[0]!.text, 'publisher 7 publishes group 1');
   });

@@ -1,4 +1,4 @@
-import { type ByteReader, Malformed } from '../../bytes/byte-reader.ts';
+import { type ByteReader, Malformed, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import { type Capture, type Dissector, type Here, NOT_OURS, OURS, type Session } from '../../dissector.ts';
 import { builtIn, type DataValue } from './builtin.ts';
 import { publishedData } from './operations.ts';
@@ -21,6 +21,7 @@ interface DataSet {
   readonly fields: readonly (readonly [index: number, value: DataValue])[];
 }
 
+const PORT = 4840;
 const MOST_SHOWN = 32;
 
 // 7.2.2.2.2, table 73.
@@ -49,6 +50,7 @@ const DATA_VALUES = 2;
 const encodings = { [VARIANTS]: 'Variant', 1: 'raw', [DATA_VALUES]: 'DataValue' };
 const KEY_FRAME = 0;
 const DELTA_FRAME = 1;
+const LAST_FRAME = 3;
 const frames = { [KEY_FRAME]: 'key frame', [DELTA_FRAME]: 'delta frame', 2: 'event', 3: 'keep alive' };
 /** Of a data set that is alone: nothing says how long it is. */
 const TO_THE_END = -1;
@@ -58,20 +60,89 @@ export const uadp: Dissector<NetworkMessage> = {
   title: 'OPC UA PubSub (UADP)',
   reference: 'OPC 10000-14:2018, 7.2.2',
   industrial: true,
-  carriers: [{ on: 'udp', at: [4840] }],
+  carriers: [{ on: 'udp', at: [PORT] }],
   claims: [],
   roles: { asking: { role: 'controller', certainty: 'guessed', because: 'opcua-pubsub.publishes' } },
 
-  // One nibble is all that every message has in common: only where it is expected.
-  recognises: (bytes, start, end, expected) =>
-    expected && end - start > 2 && (bytes[start]! & 0x0f) === VERSION && bytes[start]! > 0x0f
-      ? OURS
-      : NOT_OURS,
+  // One nibble is all that every message has in common.
+  recognises(bytes, start, end, expected) {
+    if (!expected) return isUnmistakable(bytes, start, end) ? OURS : NOT_OURS;
+    const isOurs = end - start > 2 && (bytes[start]! & 0x0f) === VERSION && bytes[start]! > 0x0f;
+    return isOurs ? OURS : NOT_OURS;
+  },
 
   read: readNetworkMessage,
 
   begin: (capture) => new UadpSession(capture),
 };
+
+/** With all headers, in clear, and data sets whose lengths and types fit to the last octet. */
+const ALL = VERSION | PUBLISHER | GROUP | PAYLOAD | EXTENDED;
+const publisherSizes = [1, 2, 4, 8];
+/** By the flags of a group header, from the lowest. */
+const groupSizes = [2, 4, 2, 2];
+
+function isUnmistakable(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 12 || bytes[start] !== ALL) return false;
+  const extended = bytes[start + 1]!;
+  const publisher = publisherSizes[extended & 0x07];
+  if (publisher === undefined || (extended & ~(0x07 | TIMESTAMP | PICOSECONDS)) !== 0) return false;
+  let at = start + 2 + publisher;
+  const group = bytes[at++]!;
+  if (group === 0 || group > 0x0f) return false;
+  for (let i = 0; i < groupSizes.length; i++) if (group & (1 << i)) at += groupSizes[i]!;
+  const count = at < end ? bytes[at++]! : 0;
+  if (count === 0 || at + count * 2 >= end) return false;
+  for (let i = 0; i < count; i++, at += 2) if (u16leAt(bytes, at) === 0) return false;
+  if (extended & TIMESTAMP) at += 8;
+  if (extended & PICOSECONDS) at += 2;
+  if (count === 1) return isKeyFrame(bytes, at, end);
+  let set = at + count * 2;
+  for (let i = 0; i < count; i++, at += 2) {
+    if (at + 2 > end) return false;
+    const next = set + u16leAt(bytes, at);
+    if (next > end || !(isKeyFrame(bytes, set, next) || isFrame(bytes, set, next))) return false;
+    set = next;
+  }
+  return set === end;
+}
+
+/** Of any other kind; only where its length was told. */
+function isFrame(bytes: Uint8Array, start: number, end: number): boolean {
+  const extended = end - start >= 2 && (bytes[start]! & (0x01 | EXTENDED)) === (0x01 | EXTENDED);
+  return extended && bytes[start + 1]! <= LAST_FRAME;
+}
+
+/** A valid key frame of Variants, each a scalar. */
+function isKeyFrame(bytes: Uint8Array, start: number, end: number): boolean {
+  const flags = start < end ? bytes[start]! : 0;
+  if ((flags & (0x01 | 0x06 | EXTENDED)) !== 0x01) return false;
+  let at = start + 1;
+  for (let i = 0; i < dataSetSizes.length; i++) if (flags & (0x08 << i)) at += dataSetSizes[i]!;
+  if (at + 2 > end) return false;
+  const count = u16leAt(bytes, at);
+  at += 2;
+  for (let left = count; left > 0 && at <= end; left--) at = at < end ? scalarEnd(bytes, at, end) : Infinity;
+  return count > 0 && at === end;
+}
+
+/** By the flags of a data set, from the fourth. */
+const dataSetSizes = [2, 2, 4, 4];
+/** OPC 10000-6, 5.1.2: by the type of a scalar; those of text begin with their length. */
+const scalarSizes = [0, 1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 0, 8, 16, 0, 0, 0, 0, 4];
+const STRING = 12;
+const BYTE_STRING = 15;
+
+/** `Infinity` when it is none that we know, or there is not enough of it. */
+function scalarEnd(bytes: Uint8Array, at: number, end: number): number {
+  const type = bytes[at]!;
+  if (type === STRING || type === BYTE_STRING) {
+    if (at + 5 > end) return Infinity;
+    return at + 5 + Math.max(0, u32leAt(bytes, at + 1) | 0);
+  }
+  const size = scalarSizes[type] ?? 0;
+  return size > 0 ? at + 1 + size : Infinity;
+}
 
 class UadpSession implements Session {
   readonly #published: number;

@@ -11,6 +11,7 @@ export const VERSION_TEXT = 319;
 export const OPERATING_STATE = 2167;
 export const SESSION_CLASS = 287;
 export const SUBSCRIPTION_CLASS = 1001;
+export const REFERENCE_LIST = 1048;
 
 const ids: Readonly<Record<number, string>> = {
   3: 'PLC program',
@@ -44,8 +45,8 @@ const ids: Readonly<Record<number, string>> = {
   316: 'project, version',
   [VERSION_TEXT]: 'system',
   320: 'project',
-  1001: 'class of subscriptions',
-  1048: 'list of references',
+  [SUBSCRIPTION_CLASS]: 'class of subscriptions',
+  [REFERENCE_LIST]: 'list of references',
   1049: 'cycle time',
   1051: 'disabled',
   1053: 'credit limit',

@@ -107,7 +107,7 @@ export const plusOperations: Readonly<Record<number, OperationKind>> = {
   0x0586: {
     code: 's7comm-plus.get-streamed',
     title: 'Get variables, streamed',
-    text: 'read {object}, streamed',
+    text: 'read {items}, streamed: {values}',
     access: 'read',
     techniques: ['T0845'],
   },

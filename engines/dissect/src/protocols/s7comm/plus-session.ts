@@ -6,6 +6,7 @@ import type {
   Capture,
   Context,
   Direction,
+  Endpoint,
   Here,
   OperationKind,
   OperationNote,
@@ -17,13 +18,17 @@ import {
   className,
   CREATE,
   DELETE,
+  GET_STREAMED,
   GET_VARIABLES,
+  NOTIFICATION,
   type PlusBody,
+  readNotification,
   readPlusBody,
   REQUEST,
   RESPONSE,
   SET_VARIABLE,
   SET_VARIABLES,
+  statusOf,
 } from './plus-message.ts';
 import {
   addressName,
@@ -32,6 +37,7 @@ import {
   idName,
   isDataBlock,
   OPERATING_STATE,
+  REFERENCE_LIST,
   SESSION_APPLICATION,
   SESSION_CLASS,
   SESSION_HOST,
@@ -52,7 +58,8 @@ import {
   setOperatingState,
   subscribe,
 } from './plus-operations.ts';
-import { type PlusValue, shownValue } from './plus-values.ts';
+import { readReferences, type SubscribedItems, Subscriptions } from './plus-subscriptions.ts';
+import { numberOf, type PlusValue, shownValue } from './plus-values.ts';
 import { digestLength, HEADER, isPlain, isWhole, LEAST, opcodes } from './plus-unit.ts';
 
 export const refusals = new Refusals('s7comm-plus');
@@ -68,6 +75,8 @@ interface Asked {
   readonly count: number;
   /** Holds as far as the controller agrees. */
   readonly writes: Writes | undefined;
+  /** What the subscription that is to be created will tell of. */
+  readonly subscribed: SubscribedItems | undefined;
 }
 
 interface Writes extends Setting {
@@ -90,6 +99,7 @@ export class PlusSession implements Session {
   readonly #functions: Counter;
   readonly #kinds = new Map<OperationKind, number>();
   readonly #waiting: Pending<Asked>;
+  readonly #subscriptions: Subscriptions;
   readonly #reader = new ByteReader();
   #context: Context | undefined;
 
@@ -103,6 +113,7 @@ export class PlusSession implements Session {
     for (const kind of [...Object.values(plusOperations), ...further]) {
       this.#kinds.set(kind, capture.operation(kind));
     }
+    this.#subscriptions = capture.bounded('memories', new Subscriptions());
     this.#waiting = capture.bounded(
       'requests',
       new Pending<Asked>(undefined, ({ writes }) => {
@@ -152,6 +163,10 @@ export class PlusSession implements Session {
   #whole(here: Here, bytes: Uint8Array, start: number, end: number): void {
     if (end - start < LEAST) return;
     const opcode = bytes[start]!;
+    if (opcode === NOTIFICATION) {
+      this.#notified(here, readNotification(this.#reader.reset(bytes, start + 1, end)));
+      return;
+    }
     const code = u16At(bytes, start + 3);
     if (opcode !== REQUEST && opcode !== RESPONSE) return;
     const body = readPlusBody(this.#reader.reset(bytes, start + LEAST, end), opcode, code);
@@ -168,7 +183,15 @@ export class PlusSession implements Session {
     const count = Math.max(items.length, attributes.length);
     const isWrite = code === SET_VARIABLES || code === SET_VARIABLE;
     const writes = isWrite ? this.#writes(here, body) : undefined;
-    this.#waiting.put(here.flow, body.sequence!, { note, code, items, count, writes });
+    const subscribed = kind === subscribe ? subscribedBy(body.created!) : undefined;
+    if (code === DELETE) this.#subscriptions.delete(here.target, body.object!);
+    this.#waiting.put(here.flow, body.sequence!, { note, code, items, count, writes, subscribed });
+  }
+
+  #notified(here: Here, { object = 0, values }: PlusBody): void {
+    for (const [item, value] of values ?? []) {
+      tellValue(here, here.source, this.#subscriptions.nameOf(here.source, object, item), value);
+    }
   }
 
   #writes(
@@ -177,8 +200,10 @@ export class PlusSession implements Session {
   ): Writes | undefined {
     const numbers: Writes['values'][number][] = [];
     for (const [item, value] of values) {
-      const [name, number] = [items?.[item - 1], numberOf(value)];
-      if (name !== undefined && number !== undefined) numbers.push({ item, name, value: number });
+      const name = items?.[item - 1];
+      if (name !== undefined) {
+        for (const [of, number] of numbersOf(name, value)) numbers.push({ item, name: of, value: number });
+      }
       if (attributes?.[item - 1] === SESSION_RESPONSE) {
         here.credentials('S7comm-plus challenge', '', value.length ?? 0);
       }
@@ -186,28 +211,27 @@ export class PlusSession implements Session {
     return numbers.length > 0 ? { ...settingOf(here), values: numbers } : undefined;
   }
 
-  #answered(here: Here, code: number, { sequence, result, values, created, failed }: PlusBody): void {
+  #answered(here: Here, code: number, body: PlusBody): void {
+    const { sequence, result, values, created, failed, objects } = body;
     const asked = this.#waiting.take(here.flow, sequence!);
     if (code === CREATE && created) tellServer(here, created);
     if (!asked || asked.code !== code) return;
-    const { note, items, count, writes } = asked;
+    const { note, items, count, writes, subscribed } = asked;
     const status = statusOf(result ?? 0);
     const [first = 0] = failed?.values() ?? [];
     const refused = status < 0 ? status : statusOf(first);
     if (refused < 0 && note !== undefined) here.refuse(note, refusals.unknown(String(refused)));
     if (writes && status >= 0) wrote(here, writes, failed);
-    if (code !== GET_VARIABLES || !values) return;
+    // The first object is the subscription; refused ones exist too, and tell nothing.
+    if (subscribed && objects?.[0] !== undefined)
+      this.#subscriptions.add(here.source, objects[0], subscribed);
+    if ((code !== GET_VARIABLES && code !== GET_STREAMED) || !values) return;
     for (const [item, value] of values) {
-      const [name, number] = [items[item - 1], numberOf(value)];
-      if (name !== undefined && number !== undefined) here.variableNamed(here.source, name, number);
+      const name = items[item - 1];
+      if (name !== undefined) tellValue(here, here.source, name, value);
     }
     if (note !== undefined && here.wanted(note)) here.describe(note, { values: shownOf(values, count) });
   }
-}
-
-/** The lower 16 bits are a number with a sign: below nought something went wrong. */
-function statusOf(result: number): number {
-  return ((result % 0x1_0000) << 16) >> 16;
 }
 
 function kindOf(code: number, { object, created, attributes }: PlusBody): OperationKind | undefined {
@@ -251,7 +275,7 @@ function namesOf({ items, attributes, object }: PlusBody): readonly string[] | u
 }
 
 function objectName(object: number): string {
-  return idName(object) ?? `0x${object.toString(16)}`;
+  return idName(object) ?? (isDataBlock(object) ? addressName(object, []) : `0x${object.toString(16)}`);
 }
 
 function shownOf(
@@ -271,8 +295,24 @@ function wrote(here: Teller, { of, values }: Writes, failed?: ReadonlyMap<number
   }
 }
 
-function numberOf({ scalar }: PlusValue): number | undefined {
-  return typeof scalar === 'number' || typeof scalar === 'boolean' ? Number(scalar) : undefined;
+/** Of a range of many: beyond, it is a copy of memory rather than values. */
+const MOST_ELEMENTS = 64;
+
+/** A number by its name, those of an array by their places in it. */
+function numbersOf(name: string, value: PlusValue): readonly (readonly [name: string, value: number])[] {
+  const { elements = [] } = value;
+  const number = numberOf(value);
+  if (number !== undefined) return [[name, number]];
+  if (elements.length > MOST_ELEMENTS) return [];
+  return elements.map((element, i) => [`${name}[${i}]`, element]);
+}
+
+function tellValue(here: Here, about: Endpoint, name: string, value: PlusValue): void {
+  for (const [of, number] of numbersOf(name, value)) here.variableNamed(about, of, number);
+}
+
+function subscribedBy({ attributes }: PlusObject): SubscribedItems | undefined {
+  return readReferences(attributes.get(REFERENCE_LIST)?.elements ?? []);
 }
 
 /** `VORTEX_2103249_1`: the name of the computer, then numbers. */

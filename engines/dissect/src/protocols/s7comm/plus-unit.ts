@@ -1,6 +1,5 @@
 import { type ByteReader, u16At } from '../../bytes/byte-reader.ts';
 import { NOTIFICATION, type PlusBody, readPlusBody, REQUEST, RESPONSE } from './plus-message.ts';
-import { vlq } from './plus-values.ts';
 
 export const PROTOCOL = 0x72;
 export const HEADER = 4;
@@ -59,9 +58,8 @@ export function readUnit(reader: ByteReader, isContinued: boolean): PlusMessage 
   } else if (left >= LEAST) {
     reader.open('data');
     opcode = reader.u8('opcode', opcodes);
-    if (opcode === NOTIFICATION && left >= LEAST_NOTIFICATION) {
-      readNotification(reader);
-    } else {
+    // A notification has no function: a subscription is what it belongs to.
+    if (opcode !== NOTIFICATION) {
       reader.u16('reserved');
       code = reader.u16('function', functions);
     }
@@ -73,16 +71,6 @@ export function readUnit(reader: ByteReader, isContinued: boolean): PlusMessage 
   if (reader.remaining > 0) reader.skip(reader.remaining, 'trailer');
   return { version, opcode, code, ...(body && { body }) };
 }
-
-/** It has no function: a subscription is what it belongs to. */
-function readNotification(reader: ByteReader): void {
-  reader.u32('subscription');
-  reader.skip(6, 'unknown');
-  reader.u8('credit');
-  vlq(reader, 'sequence number');
-}
-
-const LEAST_NOTIFICATION = 17;
 
 /** Operation code, reserved octets, function. */
 export const LEAST = 5;

@@ -9,6 +9,10 @@ export interface PlusValue {
   /** Of blobs and arrays of octets. */
   readonly length?: number;
   readonly members?: readonly (readonly [id: number, value: PlusValue])[];
+  /** Of an array of numbers, the first of them. */
+  readonly elements?: readonly number[];
+  /** Of a packed structure, its first octets as hexadecimal digits. */
+  readonly packed?: string;
 }
 
 const BOOL = 0x01;
@@ -19,6 +23,8 @@ const ARRAYS = 0x70;
 const SPARSE = 0x40;
 const DEEPEST = 8;
 const MOST = 65_536;
+const MOST_KEPT = 4_096;
+const SHOWN_OCTETS = 32;
 
 const types: Record<number, string> = {
   0: 'null',
@@ -102,12 +108,16 @@ export function readValue(reader: ByteReader, depth = 0): PlusValue | undefined 
     reader.skip(count, 'elements');
     return { type, scalar: null, count, length: count };
   }
+  const elements: number[] = [];
   let read = 0;
   for (; read < count && reader.remaining > 0; read++) {
     if (isSparse && vlq(reader, 'key') === 0) break;
-    if (!readScalar(reader, type, depth)) return undefined;
+    const value = readScalar(reader, type, depth);
+    if (!value) return undefined;
+    const number = numberOf(value);
+    if (number !== undefined && !isSparse && read < MOST_KEPT) elements.push(number);
   }
-  return { type, scalar: null, count: read };
+  return { type, scalar: null, count: read, ...(elements.length > 0 && { elements }) };
 }
 
 function readScalar(reader: ByteReader, type: number, depth: number): PlusValue | undefined {
@@ -172,11 +182,10 @@ function readNumber(reader: ByteReader, type: number): number | boolean | string
   }
 }
 
-/** Structures of the system are packed in a form that is not read. */
 function readStruct(reader: ByteReader, depth: number): PlusValue | undefined {
   const id = reader.u32('structure');
-  const isPacked = (id > 0x9000_0000 && id < 0x9fff_ffff) || (id > 0x0200_0000 && id < 0x02ff_ffff);
-  if (isPacked || depth >= DEEPEST) return undefined;
+  if (isPacked(id)) return readPacked(reader);
+  if (depth >= DEEPEST) return undefined;
   const members: [number, PlusValue][] = [];
   for (;;) {
     const member = vlq(reader, 'member');
@@ -187,12 +196,36 @@ function readStruct(reader: ByteReader, depth: number): PlusValue | undefined {
   }
 }
 
+/** The controller must be asked what they are made of: types of the system such as DTL, and those of the program. */
+function isPacked(id: number): boolean {
+  return (id > 0x9000_0000 && id < 0x9fff_ffff) || (id > 0x0200_0000 && id < 0x02ff_ffff);
+}
+
+const COUNTED_TWICE = 0x400;
+
+function readPacked(reader: ByteReader): PlusValue {
+  reader.u64('time stamp of the interface');
+  const flags = vlq(reader, 'transport flags');
+  let length = vlq(reader, 'length');
+  // Of an array: first the length of one element, then that of all.
+  if ((flags & COUNTED_TWICE) !== 0) length = vlq(reader, 'length of all elements');
+  const bytes = reader.bytes(length, 'packed structure');
+  const digits = Array.from(bytes.subarray(0, SHOWN_OCTETS), (octet) => octet.toString(16).padStart(2, '0'));
+  return { type: STRUCT, scalar: null, length, packed: digits.join('') };
+}
+
+/** Undefined for what is no number. */
+export function numberOf({ scalar }: PlusValue): number | undefined {
+  return typeof scalar === 'number' || typeof scalar === 'boolean' ? Number(scalar) : undefined;
+}
+
 /** As few digits as a REAL has. */
 export function shownValue(value: PlusValue): number | string | boolean | null {
-  const { scalar, type, count, length, members } = value;
+  const { scalar, type, count, length, members, packed } = value;
   if (typeof scalar === 'number' && type === 14) return Number(scalar.toPrecision(7));
   if (typeof scalar === 'string') return scalar.slice(0, 200);
   if (scalar !== null) return scalar;
+  if (packed !== undefined) return `0x${packed}${packed.length < length! * 2 ? '…' : ''}`;
   if (length !== undefined) return `${length} bytes`;
   if (count !== undefined) return `${count} values`;
   return members ? `structure of ${members.length}` : null;

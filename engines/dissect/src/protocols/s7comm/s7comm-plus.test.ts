@@ -10,6 +10,7 @@ import { keepsItsPromises } from '../../testing/promises.ts';
 import { sentences, told } from '../../testing/shared.ts';
 import { join, u16, u32 } from '../../testing/wire.ts';
 import { cotp } from '../iso/cotp.ts';
+import { readReferences } from './plus-subscriptions.ts';
 import { readValue } from './plus-values.ts';
 import { s7commPlus } from './s7comm-plus.ts';
 
@@ -101,6 +102,76 @@ describe('S7comm-plus', () => {
     ]);
   });
 
+  it('tells what a subscription notifies by the names of its variables', () => {
+    // Head, two items to come: each with its number, area, checksum, part of the area and local identifiers.
+    const list = hex`8880808000 00 02 8880908002 01 00 88D0B88003 00 9376 0A 8880908003 02 00 51 00 9D18 01 02`;
+    const object = join(hex`A1 7FFFC001 8769 00 00 A3 8818 20 04 12`, list, hex`A2`);
+    const create = (body: ArrayLike<number>) =>
+      unit(request(0x04ca, 9, join(u32(0x388), hex`00 04 00 00000000`, body)));
+    const created = unit(hex`32 0000 04CA 0000 0009 34 00 01 878080806A 00000000`);
+    const items = hex`92 00000001 00 07 03E9 9B 02 10 03 02 0001 0002 13 00000007 92 00000009 00 01 01 00 00000000`;
+    const notify = (id: number, header: ArrayLike<number>) =>
+      unit(join([0x33], u32(id), hex`0400 0000 0000`, header, items));
+    const variablesOf = (...parts: [Direction, Uint8Array][]) => {
+      const report = talk(...parts);
+      assert.deepEqual(report.malformed, []);
+      return report.variables.map(({ name, last }) => `${name} = ${last.value}`);
+    };
+    const named = ['DB3 LID 10 = 1001', 'Q LID 1.2[0] = 1', 'Q LID 1.2[1] = 2'];
+    const unnamed = 'subscription 0x7000006a item 9 = 1';
+    const subscribed = [
+      ['request', create(object)],
+      ['reply', created],
+    ] as [Direction, Uint8Array][];
+    assert.deepEqual(variablesOf(...subscribed, ['reply', notify(0x7000_006a, hex`05 8148 01`)]), [
+      ...named,
+      unnamed,
+    ]);
+    // Newer controllers tell the time as well.
+    assert.deepEqual(
+      variablesOf(...subscribed, ['reply', notify(0x7000_006a, hex`05 8148 00064B0C2A1F3D10 01`)]),
+      [...named, unnamed],
+    );
+    // The number of items of an S7-1200 is one octet, however great.
+    const [first] = variablesOf(['reply', notify(0x1000_006a, hex`05 C8`)]);
+    assert.equal(first, 'subscription 0x1000006a item 1 = 1001');
+    // A subscription that ended takes its names along.
+    const ended = unit(request(0x04d4, 10, u32(0x7000_006a)));
+    assert.equal(
+      variablesOf(...subscribed, ['request', ended], ['reply', notify(0x7000_006a, hex`05 01 01`)])[0],
+      'subscription 0x7000006a item 1 = 1001',
+    );
+  });
+
+  it('takes no list for longer than it is', () => {
+    assert.deepEqual([...readReferences([0x8001_0000, 0, 9, 0x8004_0003, 1, 0, 82])!], []);
+    assert.deepEqual(
+      [...readReferences([0x8001_0000, 0, 2 ** 31, 0x8004_0002, 1, 0, 82, 0, 1, 7])!],
+      [[1, 'M LID 7']],
+    );
+    assert.equal(readReferences([0x8001_0000, 1, 0, 7]), undefined);
+    assert.equal(readReferences([]), undefined);
+  });
+
+  it('reads packed structures, and streamed answers', () => {
+    const packed = hex`00 17 02000043 5D5AE23C1F3D1000 02 0C 07E80B1C05 0C1E00 00000000`;
+    const asked = unit(request(0x0586, 4, hex`8A0E0003 20 04 01 93 76`));
+    const streamed = (value: ArrayLike<number>) =>
+      unit(join(hex`32 0000 0586 0000 0004 34 00 00`, value, hex`09 00000000`));
+    const told = (value: ArrayLike<number>) =>
+      operationsOf(talk(['request', asked], ['reply', streamed(value)]))[0];
+    const of = 'read actual values of DB3, streamed';
+    assert.equal(told(packed), `1 × s7comm-plus.get-streamed: ${of}: 0x07e80b1c050c1e0000000000`);
+    assert.equal(told(hex`00 15 02 4F4B`), `1 × s7comm-plus.get-streamed: ${of}: OK`);
+    // Of an array, the length of one element and then that of all.
+    const several = hex`00 17 90000001 0000000000000001 8802 02 04 00010002`;
+    assert.equal(told(several), `1 × s7comm-plus.get-streamed: ${of}: 0x00010002`);
+    const refused = unit(hex`32 0000 0586 0000 0004 34 8FFFFFFFFFFFFF7A 09 00000000`);
+    const { operations, malformed } = talk(['request', asked], ['reply', refused]);
+    assert.equal(operations[0]!.refused[0]!.code, 's7comm-plus.unknown-status');
+    assert.deepEqual(malformed, []);
+  });
+
   it('shows which subscription a notification belongs to', () => {
     const notification = unit(hex`33 70000E51 0400 0000 0000 0A 8148 01 9200000001 000801 00000000`);
     const traced = new TracedReader(notification);
@@ -151,7 +222,7 @@ describe('S7comm-plus', () => {
     assert.equal(of(hex`00 15 03 414243`), 'ABC');
     assert.equal(of(hex`00 01 01`), true);
     assert.equal(readValue(new ByteReader(hex`10 02 04 01020304`))?.length, 4);
-    assert.equal(readValue(new ByteReader(hex`00 17 90000001 00`)), undefined);
+    assert.deepEqual(readValue(new ByteReader(hex`10 07 02 FFFF 0003`))?.elements, [-1, 3]);
   });
 
   it('learns controllers and their clients from sessions in a real capture', (t) => {
@@ -162,6 +233,19 @@ describe('S7comm-plus', () => {
     assert.ok(factsOf(report, '192.168.25.146').includes('software SIMATIC NET PC Software'));
     assert.deepEqual(report.malformed, []);
     assert.deepEqual(factsOf(report, SERVER), []);
+  });
+
+  it('follows subscriptions in a real capture, also by their items alone', (t) => {
+    const s7 =
+      'w3h+icsmaster/pcap/s7/V13_1200_TP1200sim_MW100_Int_SPS_5s_MW102_Int_SPS_10s_MW102_ab_1000_Timer';
+    const words = told(t, `${s7}_sync.pcapng`);
+    const late = told(t, 'cisagov+icsnpp-s7comm/tests/traces/s7comm_plus.pcap');
+    if (!words || !late) return;
+    const seen = (name: string) => words.variables.find((one) => one.name === name)?.last.value;
+    // MW100 counts up from 1, MW102 from 1000.
+    assert.deepEqual([seen('M LID 9'), seen('M LID 10')], [8, 1004]);
+    assert.ok(late.variables.some(({ name }) => name === 'subscription 0x70000e51 item 27'));
+    assert.deepEqual([...words.malformed, ...late.malformed], []);
   });
 
   it('tells who switches memory bits in a real capture', (t) => {

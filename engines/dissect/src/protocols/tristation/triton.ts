@@ -1,4 +1,4 @@
-import { crc32 } from '../../bytes/crc32.ts';
+import { crc32, CRC32_BEGIN } from '../../bytes/crc32.ts';
 import type { Piece } from './message.ts';
 import { WORD } from './message.ts';
 
@@ -13,13 +13,13 @@ const MARK_AND_CHECKSUM = 2 * WORD;
 export class MarkWatch {
   #id = -1;
   #next = 0;
-  #rest = -1;
+  #rest = CRC32_BEGIN;
 
   /** True with the last piece of a marked program. */
   isMarked({ id, full, offset, count, content }: Piece): boolean {
     if (offset === 0) {
       this.#id = id;
-      this.#rest = -1;
+      this.#rest = CRC32_BEGIN;
     } else if (id !== this.#id || offset !== this.#next) {
       this.#id = -1;
       return false;

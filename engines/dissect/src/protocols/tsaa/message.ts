@@ -1,5 +1,5 @@
 import { type ByteReader, u16At, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
-import { crc32 } from '../../bytes/crc32.ts';
+import { crc32, CRC32_BEGIN } from '../../bytes/crc32.ts';
 import { keys, runStates } from '../tristation/names.ts';
 import { answers, ASK_FOR_DATA, type Bin, bins, CLOCK, DATA, READ, STATUS, types, VALUES } from './names.ts';
 
@@ -53,7 +53,7 @@ export function isSized(bytes: Uint8Array, start: number, end: number): boolean 
 }
 
 export function crcAgrees(bytes: Uint8Array, start: number, end: number): boolean {
-  return ~crc32(-1, bytes, start, end - CHECKSUM) === (u32leAt(bytes, end - CHECKSUM) | 0);
+  return ~crc32(CRC32_BEGIN, bytes, start, end - CHECKSUM) === (u32leAt(bytes, end - CHECKSUM) | 0);
 }
 
 export function readTsaa(reader: ByteReader): TsaaMessage {
@@ -75,7 +75,7 @@ export function readTsaa(reader: ByteReader): TsaaMessage {
   const body = readBody(reader, type);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   reader.release(whole);
-  const right = ~crc32(-1, content, 0, content.length);
+  const right = ~crc32(CRC32_BEGIN, content, 0, content.length);
   const sound = (reader.u32le('checksum') | 0) === right;
   if (!sound) reader.remark(`should be ${right >>> 0}`);
   return { type, sound, ranges: [], points: [], response: 0, ...body };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
-import { crc32 } from '../../bytes/crc32.ts';
+import { crc32, CRC32_BEGIN } from '../../bytes/crc32.ts';
 import { type Carrier, type Direction, NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
@@ -12,7 +12,7 @@ import { tsaa } from './tsaa.ts';
 /** As a public client sends them: type, node, sequence, version, flag, identification, length with the header. */
 function message(type: number, data: Uint8Array, length = u16(data.length + 8)): Uint8Array {
   const bytes = join([type, 1, 1, 0, 3, 1], length, data);
-  const sum = ~crc32(-1, bytes, 0, bytes.length);
+  const sum = ~crc32(CRC32_BEGIN, bytes, 0, bytes.length);
   return join(bytes, [sum & 0xff, (sum >> 8) & 0xff, (sum >> 16) & 0xff, sum >>> 24]);
 }
 
