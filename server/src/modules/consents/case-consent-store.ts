@@ -3,6 +3,7 @@ import { type Generated, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import type { DataKey } from '../../platform/keys.ts';
+import type { StoppedBy } from '../releases/release-service.ts';
 import { type ConsentRow, insertConsent } from './consent-store.ts';
 
 interface LeftTable {
@@ -33,6 +34,13 @@ declare module '../../platform/database.ts' {
     consent_item: { consent_id: string; owner_id: string; case_id: string; part: string; sealed: Buffer };
     consent_use: UseTable;
     consent_left: LeftTable;
+    case_bounds: {
+      case_id: string;
+      indicators: boolean;
+      lesson: boolean | null;
+      named: boolean | null;
+      gone: boolean;
+    };
   }
 }
 
@@ -170,22 +178,33 @@ export async function usesOf(tx: Db, caseId: string): Promise<UseRow[]> {
   return tx.selectFrom('consent_use').selectAll().where('case_id', '=', caseId).execute();
 }
 
-/** Everything of cases that goes into it, with whether it may leave then, so far and so marked. */
+/** Everything of cases that goes into it, with why it may not leave then, so far and so marked; nothing: it may. */
 export async function usedIn(
   tx: Db,
   { subject_kind, subject_id }: Subject,
-  { label, scope, at }: { label: Tlp; scope: Scope; at: Date },
-): Promise<{ case_id: string; part: string; name: string; granted: boolean }[]> {
-  const { rows } = await sql<{ case_id: string; part: string; name: string; granted: boolean }>`
-    select u.case_id, u.part, u.name, exists (select from consent k
-      where k.subject_kind = 'case' and k.subject_id = u.case_id and u.part = any (k.parts)
-        and k.state in ('granted', 'narrowed') and k.until > greatest(${at}::timestamptz, clock_timestamp())
-        and k.label <= ${label}::tlp and ${scope}::scope <= k.audience)
-      -- Whose case was destroyed can take nothing back any more: nothing of it leaves.
-      and not exists (select from case_retention r where r.case_id = u.case_id and r.purged_at is not null) as granted
+  { kind, label, scope, at }: { kind: string; label: Tlp; scope: Scope; at: Date },
+): Promise<{ case_id: string; part: string; name: string; stopped: 'consent' | StoppedBy | null }[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof usedIn>>[number]>`
+    select u.case_id, u.part, u.name,
+      use_stopped_by(u, ${kind}, ${label}::tlp, ${scope}::scope, ${at}::timestamptz) as stopped
     from consent_use u where u.subject_kind = ${subject_kind} and u.subject_id = ${subject_id}
     order by u.name`.execute(tx);
   return rows;
+}
+
+/** Which of these its owner said no to when the case ended: it goes into nothing. */
+export async function answeredNo(
+  tx: Db,
+  caseId: string,
+  parts: readonly string[],
+): Promise<'lesson' | 'name' | undefined> {
+  const bounds = await tx
+    .selectFrom('case_bounds')
+    .select(['lesson', 'named'])
+    .where('case_id', '=', caseId)
+    .executeTakeFirst();
+  if (bounds?.lesson === false && parts.includes('lesson')) return 'lesson';
+  return bounds?.named === false && parts.includes('name') ? 'name' : undefined;
 }
 
 /** Nobody answers anything of these cases until the transaction ends. */

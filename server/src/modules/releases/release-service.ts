@@ -52,7 +52,7 @@ import {
 } from './release-store.ts';
 import { type Snapshot, type Subject, textsOf } from './snapshot.ts';
 
-export type { File, Part, Snapshot, Standing, Subject } from './snapshot.ts';
+export type { File, Part, Snapshot, Standing, StoppedBy, Subject } from './snapshot.ts';
 export type ReleaseService = ReturnType<typeof releaseService>;
 
 type AskOf<Name extends keyof typeof releaseApi> =
@@ -442,10 +442,10 @@ export function releaseService(parts: ReleaseParts) {
     snapshot: Snapshot,
     at: Date,
   ): Promise<Snapshot> {
-    const { label, scope } = snapshot;
+    const { kind, label, scope } = snapshot;
     return {
       ...snapshot,
-      lent: [...snapshot.lent, ...(await consents.lentTo(tx, subject, { label, scope, at }))],
+      lent: [...snapshot.lent, ...(await consents.lentTo(tx, subject, { kind, label, scope, at }))],
     };
   }
 

@@ -65,8 +65,11 @@ export interface Standing {
   /** RFC 3339. */
   readonly embargoUntil: string | null;
   /** What others gave for it, and whether they still agree that it leaves. */
-  readonly lent: readonly Pick<Part, 'name' | 'consent'>[];
+  readonly lent: readonly (Pick<Part, 'name'> & { readonly consent: Part['consent'] | StoppedBy })[];
 }
+
+/** What whoever it is from said of his case as a whole, which no consent to one item goes beyond. */
+export type StoppedBy = 'indicators' | 'lesson' | 'name';
 
 /** Something of somebody that went into it. */
 export interface Part {
