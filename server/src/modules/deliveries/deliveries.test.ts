@@ -166,6 +166,25 @@ describe('what is published, by mail,', { timeout: 300_000 }, () => {
       assert.match(mail.to(await addressOf(reader))[0]!.raw, /multipart\/signed/);
     });
 
+    it('what is for one person alone leaves although the lead who approved it is not that person', async () => {
+      const reader = await (await server.organisation('Delta Motors', 'operator')).person('MEM');
+      await server.as(reader)(subscriptionApi.add, { body: everything });
+      const one = { label: 'RED', scope: 'named', audience: [reader.person!], files: [] } as const;
+      const { id } = await gate.released(one);
+      await gate.delivered(id);
+      const [notice] = mail.to(await addressOf(reader));
+      assert.doesNotMatch(notice!.raw, /Aurum|AX-300|4\.35/);
+      await server.as(gate.lead)(releaseApi.recall, { params: { id }, body: { reason: 'Wrong' } });
+      await gate.delivered(id, 2);
+      const { rows } = await server.owner.query(
+        `select recalled_at is not null as recalled from published where release_id = $1`,
+        [id],
+      );
+      assert.deepEqual(rows, [{ recalled: true }]);
+      assert.equal(mail.to(await addressOf(reader)).length, 2);
+      assert.equal(mail.to(await addressOf(gate.lead)).length, 0);
+    });
+
     it('a private key is refused, and a key that only signs', async () => {
       const { privateKey } = await openpgp.generateKey({ userIDs: [{ email: 'a@b.example' }] });
       await assert.rejects(
