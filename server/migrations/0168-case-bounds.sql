@@ -48,7 +48,15 @@ create policy own on case_bounds using (
   exists (select from "case" c where c.id = case_id and (opens(c) or (select actor_is_founder()))));
 grant select, insert, update (case_id) on case_bounds to busbar_app;
 
+alter table "case" no force row level security;
+alter table case_retention no force row level security;
+alter table consent_use no force row level security;
+alter table case_bounds no force row level security;
 insert into case_bounds (case_id) select distinct case_id from consent_use;
+alter table case_bounds force row level security;
+alter table consent_use force row level security;
+alter table case_retention force row level security;
+alter table "case" force row level security;
 
 -- Why this item may not leave so marked, so far, at that moment: name, lesson, indicators, consent. Nothing: it may.
 create function use_stopped_by(u consent_use, kind text, marked tlp, far scope, moment timestamptz) returns text
@@ -86,3 +94,6 @@ create policy keep on published for select using (
   owner_id = (select actor_organisation()) and (select actor_has('LEAD')));
 create policy keep on published_file for select using (
   owner_id = (select actor_organisation()) and (select actor_has('LEAD')));
+-- Its words are taken from the search in the same transaction: what he does not see he cannot take away.
+create policy keep on search_restricted for select using (
+  release_id is not null and owner_id = (select actor_organisation()) and (select actor_has('LEAD')));

@@ -23,6 +23,7 @@ import { headersOf, MailServer, partsOf, textOf } from '../../testing/mail-serve
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { csafFile, TestSubject } from '../../testing/subject.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
 import type { Snapshot } from '../releases/release-service.ts';
 
 const hasGpg = spawnSync('gpg', ['--version']).status === 0;
@@ -174,6 +175,10 @@ describe('what is published, by mail,', { timeout: 300_000 }, () => {
       await gate.delivered(id);
       const [notice] = mail.to(await addressOf(reader));
       assert.doesNotMatch(notice!.raw, /Aurum|AX-300|4\.35/);
+      await until('it is found by its words', async () => {
+        const found = await server.owner.query(`select from search_restricted where release_id = $1`, [id]);
+        return found.rows.length > 0;
+      });
       await server.as(gate.lead)(releaseApi.recall, { params: { id }, body: { reason: 'Wrong' } });
       await gate.delivered(id, 2);
       const { rows } = await server.owner.query(
