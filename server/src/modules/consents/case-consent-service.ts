@@ -51,8 +51,11 @@ export interface CaseConsentParts {
   ) => Promise<ReadonlyMap<string, { number: number; says: string }>>;
   /** Handed over late: the gate is handed what may leave. */
   readonly releases: () => Pick<ReleaseService, 'held' | 'askAgain' | 'titleOf'>;
-  /** How many messages about a release were sent. */
-  readonly told: (tx: Db, releases: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** How many messages about a release were sent, and when the last one was. */
+  readonly told: (
+    tx: Db,
+    releases: readonly string[],
+  ) => Promise<ReadonlyMap<string, { sent: number; last: Date }>>;
 }
 
 export type CaseConsentService = ReturnType<typeof caseConsentService>;
@@ -113,7 +116,11 @@ export function caseConsentService(parts: CaseConsentParts) {
           title: titles.get(name) ?? null,
           parts: all.map(({ part }) => part),
         })),
-        left: left.map((one) => ({ ...one, told: counts.get(one.release) ?? 0 })),
+        left: left.map((one) => {
+          const { sent, last } = counts.get(one.release) ?? { sent: 0 };
+          return { ...one, told: sent, toldAt: last?.toISOString() ?? null };
+        }),
+        kept: await store.keptBack(tx, id),
         mayAsk: isStaff,
       };
     },

@@ -1,9 +1,15 @@
-import type { ConsentLeft, Paging, Scope, SubjectKind, Tlp } from '@busbar/contract';
+import {
+  ConsentBound,
+  type ConsentLeft,
+  type Paging,
+  type Scope,
+  type SubjectKind,
+  type Tlp,
+} from '@busbar/contract';
 import { type Generated, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import type { DataKey } from '../../platform/keys.ts';
-import type { StoppedBy } from '../releases/release-service.ts';
 import { type ConsentRow, insertConsent } from './consent-store.ts';
 
 interface LeftTable {
@@ -183,13 +189,22 @@ export async function usedIn(
   tx: Db,
   { subject_kind, subject_id }: Subject,
   { kind, label, scope, at }: { kind: string; label: Tlp; scope: Scope; at: Date },
-): Promise<{ case_id: string; part: string; name: string; stopped: 'consent' | StoppedBy | null }[]> {
+): Promise<{ case_id: string; part: string; name: string; stopped: 'consent' | ConsentBound | null }[]> {
   const { rows } = await sql<Awaited<ReturnType<typeof usedIn>>[number]>`
     select u.case_id, u.part, u.name,
       use_stopped_by(u, ${kind}, ${label}::tlp, ${scope}::scope, ${at}::timestamptz) as stopped
     from consent_use u where u.subject_kind = ${subject_kind} and u.subject_id = ${subject_id}
     order by u.name`.execute(tx);
   return rows;
+}
+
+/** What leaves it with no consent, asked of the case itself by somebody who may open it. */
+export async function keptBack(tx: Db, caseId: string): Promise<ConsentBound[]> {
+  const { rows } = await sql<Record<ConsentBound, boolean>>`
+    select c.handling_limit <> 'shareIndicators' as indicators,
+      coalesce(not r.lesson, false) as lesson, coalesce(not r.named, false) as name
+    from "case" c left join case_retention r on r.case_id = c.id where c.id = ${caseId}`.execute(tx);
+  return ConsentBound.options.filter((bound) => rows[0]?.[bound]);
 }
 
 /** Which of these its owner said no to when the case ended: it goes into nothing. */
@@ -233,7 +248,7 @@ export async function leftIsRecalled(tx: Db, release: string): Promise<void> {
     .execute();
 }
 
-export async function leftOf(tx: Db, caseId: string): Promise<Omit<ConsentLeft, 'told'>[]> {
+export async function leftOf(tx: Db, caseId: string): Promise<Omit<ConsentLeft, 'told' | 'toldAt'>[]> {
   const rows: Selectable<LeftTable>[] = await tx
     .selectFrom('consent_left')
     .selectAll()

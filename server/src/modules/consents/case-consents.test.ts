@@ -257,6 +257,8 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
       server.as(operator)(caseApi.allow, { params: { id: other }, body: { limit } });
     await allow('analyse');
     assert.deepEqual([await stateOf(release), await codes(release)], ['blocked', ['bound-indicators']]);
+    const { kept } = await server.as(authoriser)(caseConsentApi.ofCase, { params: { id: other } });
+    assert.deepEqual(kept, ['indicators'], 'and who granted it is told so');
     await pastTheChecks(release, 'indicators');
     await allow('shareIndicators');
     assert.deepEqual([await stateOf(release), await outcome(release)], ['proposed', 'passed']);

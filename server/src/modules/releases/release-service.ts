@@ -52,7 +52,7 @@ import {
 } from './release-store.ts';
 import { type Snapshot, type Subject, textsOf } from './snapshot.ts';
 
-export type { File, Part, Snapshot, Standing, StoppedBy, Subject } from './snapshot.ts';
+export type { File, Part, Snapshot, Standing, Subject } from './snapshot.ts';
 export type ReleaseService = ReturnType<typeof releaseService>;
 
 type AskOf<Name extends keyof typeof releaseApi> =

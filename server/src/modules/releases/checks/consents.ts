@@ -1,7 +1,8 @@
-import type { StoppedBy } from '../snapshot.ts';
+import type { ConsentBound } from '@busbar/contract';
+
 import { blocked, type Check } from './check.ts';
 
-const bounds: Record<StoppedBy, string> = {
+const bounds: Record<ConsentBound, string> = {
   indicators: 'no indicators of this case may be shared',
   lesson: 'no lesson from it may be published',
   name: 'it may not be named',
@@ -22,8 +23,8 @@ export const consents: Check = {
       else if (consent in bounds)
         yield blocked(
           name,
-          `bound-${consent as StoppedBy}`,
-          `${name} goes beyond what its owner allows: ${bounds[consent as StoppedBy]}. Take it out, or ask the owner to change the answer`,
+          `bound-${consent as ConsentBound}`,
+          `${name} goes beyond what its owner allows: ${bounds[consent as ConsentBound]}. Take it out, or ask the owner to change the answer`,
           { part: name },
         );
   },
