@@ -186,7 +186,10 @@ function NarrowerTerms({ consent: { audience, label, attribution } }: { consent:
       name: 'audience',
       label: text('caseConsents.audience'),
       less: all
-        .slice(0, all.indexOf(audience))
+        .slice(
+          0,
+          all.findIndex((scope) => scope === audience),
+        )
         .map((scope) => ({ value: scope, label: text(`audience.${scope}`) })),
     },
     {
