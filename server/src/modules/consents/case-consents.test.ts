@@ -7,6 +7,7 @@ import {
   caseConsentApi,
   type CheckName,
   type ConsentItemKind,
+  investigationApi,
   releaseApi,
   retentionApi,
 } from '@busbar/contract';
@@ -172,6 +173,13 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
       body: { to: 'granted', parts, attribution: 'anonymous' },
     });
     assert.deepEqual([given.state, given.steps.at(-1)!.by], ['granted', '']);
+    const all = await holder(caseConsentApi.ofCase, { params: { id } });
+    assert.deepEqual(
+      [all.items.map((one) => one.id), all.left, all.kept, all.mayAsk],
+      [[consent], [], ['indicators'], false],
+    );
+    const { current, mayWrite } = await holder(investigationApi.report, { params: { id } });
+    assert.deepEqual([current, mayWrite], [null, false]);
     const { rows } = await server.owner.query(
       `select person_id, person from consent_step where consent_id = $1 and state = 'granted'`,
       [consent],
