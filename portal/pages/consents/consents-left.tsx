@@ -16,8 +16,8 @@ export function ConsentsLeft({
   const text = useText();
   const says = new Map(items.flatMap((consent) => consent.items.map((item) => [item.part, item.says])));
   return (
-    <section className="stack stack-s" aria-labelledby="left">
-      <h2 id="left">{text('caseConsents.left')}</h2>
+    <section className="stack stack-s">
+      <h2>{text('caseConsents.left')}</h2>
       {left.length === 0 ? (
         <p className="soft">{text('caseConsents.left.none')}</p>
       ) : (
