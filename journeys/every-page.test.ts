@@ -56,6 +56,7 @@ const pages: Record<string, Reader> = {
   authorities: 'administrator',
   analyse: 'visitor',
   'report/follow/consents': 'visitor',
+  'report/follow/report': 'visitor',
   'cases/:id/report': 'analyst',
   'cases/:id/reports/:version': 'operator',
   'cases/:id/letters': 'analyst',

@@ -33,6 +33,7 @@ export default [
   route('authorities', 'pages/casework/authorities.tsx'),
   route('analyse', 'pages/analyse/analyse.tsx'),
   route('report/follow/consents', 'pages/consents/followed-consents.tsx'),
+  route('report/follow/report', 'pages/investigations/followed-report.tsx'),
   route('cases/:id/report', 'pages/investigations/report-editor.tsx'),
   route('cases/:id/reports/:version', 'pages/investigations/report-version.tsx'),
   route('cases/:id/consents', 'pages/consents/case-consents.tsx'),

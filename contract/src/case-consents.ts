@@ -70,10 +70,15 @@ export const ConsentLeft = z.object({
   audience: Scope,
   members: z.number().int().describe('Organisations that could read it when it left'),
   told: z.number().int().describe('Messages about it that were sent'),
+  toldAt: Instant.nullable().describe('When the last of them was sent'),
   at: Instant,
   recalledAt: Instant.nullable(),
 });
 export type ConsentLeft = z.infer<typeof ConsentLeft>;
+
+/** What a case lets out of nothing, whatever was granted: its handling limit, or an answer given when it ended. */
+export const ConsentBound = z.enum(['indicators', 'lesson', 'name']);
+export type ConsentBound = z.infer<typeof ConsentBound>;
 
 const days = z.number().int().min(1).max(366);
 const reason = z.string().trim().max(500).optional();
@@ -132,6 +137,7 @@ export const caseConsentApi = {
       items: z.array(CaseConsent),
       uses: z.array(ConsentUse),
       left: z.array(ConsentLeft),
+      kept: z.array(ConsentBound).describe('What leaves with no consent, as whoever it is from said'),
       mayAsk: z.boolean(),
     }),
   }),

@@ -364,10 +364,12 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
         audience: 'members',
         members: 14,
         told: 31,
+        toldAt: ago(86_300),
         at: ago(86_400),
         recalledAt: null,
       },
     ],
+    kept: ['indicators' as const],
     mayAsk: true,
   };
   return { lines, found, holders, receipt, investigation, consents, participation, part, related };

@@ -316,6 +316,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     masterKey: config.masterKey,
     wrote: (...written) => mailbox.wrote(...written),
     sealNotice: (...notice) => deadlines.sealAddressee(...notice),
+    beforeAnswer: (...answer) => caseConsents.beforeAnswer(...answer),
   });
   const door = caseDoor(keys);
   const findings = findingService({ keys, cases: door });
@@ -397,6 +398,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     cases: { about: aboutCase, abouts: aboutCases },
     tell: caseNotices,
     beforePurge: caseConsents.beforePurge,
+    beforeAnswer: caseConsents.beforeAnswer,
     breakGlass,
     counts: { messages: countMessages, evidence: evidence.count },
     onError: (error) => log.error({ err: error }, 'retention'),

@@ -3,20 +3,18 @@ import { Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
-import { Tlp } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
-import { SmallTable } from '../../ui/small-table.tsx';
-import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case-consents';
-import { answerConsent, CaseConsentCard } from './case-consent-parts.tsx';
+import { answerConsent, CaseConsentCard, KeptBack } from './case-consent-parts.tsx';
+import { ConsentsLeft } from './consents-left.tsx';
 import { ConsentUses } from './consent-uses.tsx';
 import { useSpans } from './consent-parts.tsx';
 
@@ -26,7 +24,10 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   const pulse = await pulseOf(read, id);
   const consents = await read(apis.caseConsents.ofCase, { params: { id } });
   const drafts = consents.mayAsk ? (await read(apis.publications.list, { query: { limit: 100 } })).items : [];
-  return { ...consents, drafts, pulse };
+  const facts = consents.mayAsk
+    ? (await read(apis.investigations.facts, { params: { id }, query: { limit: 200 } })).items
+    : [];
+  return { ...consents, drafts, facts, pulse };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -50,11 +51,17 @@ export async function action({ request, params: { id }, context }: Route.ActionA
             params: { id },
             body: {
               purpose: word(form, 'purpose'),
-              items: says
-                .split('\n')
-                .map((line) => line.trim())
-                .filter(Boolean)
-                .map((line) => ({ kind: 'indicator' as const, says: line })),
+              items: [
+                ...words(form, 'fact').map((fact) => ({ kind: 'fact' as const, id: fact })),
+                ...says
+                  .split('\n')
+                  .map((line) => line.trim())
+                  .filter(Boolean)
+                  .map((line) => ({ kind: 'indicator' as const, says: line })),
+                ...(['lesson', 'name'] as const).flatMap((kind) =>
+                  word(form, kind) ? [{ kind, says: word(form, kind) }] : [],
+                ),
+              ],
               audience: word(form, 'audience') as 'members',
               label: TlpLabel.parse(word(form, 'label')),
               attribution: Attribution.parse(word(form, 'attribution')),
@@ -71,7 +78,7 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const adding = useAdding('ask');
-  const { pulse, case: of, items, uses, drafts, left, mayAsk } = loaderData;
+  const { pulse, case: of, items, uses, drafts, left, kept, facts, mayAsk } = loaderData;
   const audiences = scopesOf('GREEN').filter((scope) => !['named', 'case', 'org', 'clients'].includes(scope));
   return (
     <Page
@@ -87,9 +94,10 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
     >
       <CaseTabs id={of.id} current="/consents" pulse={pulse} />
       <RefusalNotice answer={actionData} />
+      <KeptBack kept={kept} />
       {items.length === 0 && <p className="soft">{text('caseConsents.none')}</p>}
       {items.map((consent) => (
-        <CaseConsentCard key={consent.id} consent={consent} busy={busy} />
+        <CaseConsentCard key={consent.id} {...{ consent, uses, left, busy }} givesBack={mayAsk} />
       ))}
       {mayAsk && (
         <details className="panel more">
@@ -103,11 +111,28 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
               maxLength={500}
               required
             />
-            <TextArea
-              label={text('caseConsents.items')}
-              hint={text('caseConsents.items.hint')}
-              name="says"
-              required
+            <TextArea label={text('caseConsents.items')} hint={text('caseConsents.items.hint')} name="says" />
+            {facts.some(({ withdrawn }) => !withdrawn) && (
+              <details className="more">
+                <summary>{text('caseConsents.facts')}</summary>
+                {facts
+                  .filter(({ withdrawn }) => !withdrawn)
+                  .map(({ id, number, says }) => (
+                    <Checkbox key={id} name="fact" value={id} label={`F${number}: ${says}`} />
+                  ))}
+              </details>
+            )}
+            <TextField
+              label={text('caseConsents.lesson')}
+              hint={text('caseConsents.lesson.hint')}
+              name="lesson"
+              maxLength={500}
+            />
+            <TextField
+              label={text('caseConsents.name')}
+              hint={text('caseConsents.name.hint')}
+              name="name"
+              maxLength={500}
             />
             <SelectField
               label={text('caseConsents.audience')}
@@ -137,39 +162,7 @@ export default function CaseConsents({ loaderData, actionData }: Route.Component
         </details>
       )}
       <ConsentUses {...{ items, uses, drafts, busy, mayAsk }} />
-      <section className="stack stack-s">
-        <h2>{text('caseConsents.left')}</h2>
-        {left.length === 0 ? (
-          <p className="soft">{text('caseConsents.left.none')}</p>
-        ) : (
-          <SmallTable label={text('caseConsents.left')}>
-            <thead>
-              <tr>
-                <th scope="col">{text('caseConsents.left.what')}</th>
-                <th scope="col">{text('caseConsents.left.to')}</th>
-                <th scope="col">{text('caseConsents.left.at')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {left.map((one) => (
-                <tr key={one.release}>
-                  <td>
-                    {one.ref} {one.version} <Tlp label={one.label} />{' '}
-                    {one.recalledAt && <span className="badge">{text('caseConsents.recalled')}</span>}
-                  </td>
-                  <td>
-                    {text(`audience.${one.audience}`)} ·{' '}
-                    {text('caseConsents.left.reach', { members: one.members, told: one.told })}
-                  </td>
-                  <td>
-                    <Time at={one.at} style="short" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </SmallTable>
-        )}
-      </section>
+      <ConsentsLeft {...{ left, items }} />
     </Page>
   );
 }

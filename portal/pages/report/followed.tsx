@@ -126,6 +126,9 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
       <p>
         <Link to="/report/follow/consents">{text('caseConsents')}</Link>
       </p>
+      <p>
+        <Link to="/report/follow/report">{text('investigation')}</Link>
+      </p>
       <CallUs />
       <Leave />
     </Page>

@@ -63,6 +63,8 @@ export interface CaseParts {
   /** What the CERT wrote to whoever reported; he may have written by mail. The actor is who he was when it returns. */
   wrote(tx: Db, actor: Actor, message: { case: string; message: string; inClear: boolean }): Promise<void>;
   readonly sealNotice: SealNotice;
+  /** Called before whoever a case is from allows more or less, and what it gives back after. */
+  beforeAnswer(tx: Db, actor: Actor, caseId: string): Promise<{ answered(): Promise<void> }>;
 }
 
 type ById = { id: string };
@@ -325,7 +327,9 @@ export function caseService(parts: CaseParts) {
       const author = authorOf(actor);
       if (author === 'reporter') await refuseTooManyMessages(`${row.id} `);
       const key = await keys.ofCase(tx, row.id);
+      const { answered } = await parts.beforeAnswer(tx, actor, row.id);
       await store.setLimit(tx, row.id, limit);
+      await answered();
       const id = randomUUID();
       await store.insertMessage(tx, {
         id,

@@ -17,10 +17,10 @@ import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
-import { malformed, notFound } from '../../platform/problem.ts';
+import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { hasWords } from '../../platform/search.ts';
 import type { CaseDoor } from '../cases/opened-case-service.ts';
-import type { Part, ReleaseService } from '../releases/release-service.ts';
+import type { ReleaseService, Standing } from '../releases/release-service.ts';
 import * as store from './case-consent-store.ts';
 import { closed } from './consent-service.ts';
 import {
@@ -51,8 +51,11 @@ export interface CaseConsentParts {
   ) => Promise<ReadonlyMap<string, { number: number; says: string }>>;
   /** Handed over late: the gate is handed what may leave. */
   readonly releases: () => Pick<ReleaseService, 'held' | 'askAgain' | 'titleOf'>;
-  /** How many messages about a release were sent. */
-  readonly told: (tx: Db, releases: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** How many messages about a release were sent, and when the last one was. */
+  readonly told: (
+    tx: Db,
+    releases: readonly string[],
+  ) => Promise<ReadonlyMap<string, { sent: number; last: Date }>>;
 }
 
 export type CaseConsentService = ReturnType<typeof caseConsentService>;
@@ -113,7 +116,11 @@ export function caseConsentService(parts: CaseConsentParts) {
           title: titles.get(name) ?? null,
           parts: all.map(({ part }) => part),
         })),
-        left: left.map((one) => ({ ...one, told: counts.get(one.release) ?? 0 })),
+        left: left.map((one) => {
+          const { sent, last } = counts.get(one.release) ?? { sent: 0 };
+          return { ...one, told: sent, toldAt: last?.toISOString() ?? null };
+        }),
+        kept: await store.keptBack(tx, id),
         mayAsk: isStaff,
       };
     },
@@ -206,18 +213,14 @@ export function caseConsentService(parts: CaseConsentParts) {
      * once the key is gone.
      */
     async beforePurge(tx: Db, caseId: string): Promise<{ gone(): Promise<void> }> {
-      const keeper = await keeperOf(tx);
-      await database.become(tx, keeper);
-      const concerned = subjectsOf(await store.usesOf(tx, caseId));
-      await releases().held(tx, concerned);
-      await database.become(tx, founder);
-      return {
-        async gone() {
-          await database.become(tx, keeper);
-          await releases().askAgain(tx, concerned, 'A case was destroyed of which something is in it');
-          await database.become(tx, founder);
-        },
-      };
+      const { askAgain } = await holding(tx, founder, caseId);
+      return { gone: () => askAgain('A case was destroyed of which something is in it') };
+    },
+
+    /** The same, when whoever a case is from says what may be done with it: its limit, or what may be published. */
+    async beforeAnswer(tx: Db, actor: Actor, caseId: string): Promise<{ answered(): Promise<void> }> {
+      const { askAgain } = await holding(tx, actor, caseId);
+      return { answered: () => askAgain('Whoever something in it is from does not let it out') };
     },
 
     async use({ tx, actor, params, body: { subject, parts: used }, trail }: AskOf<'use'>) {
@@ -243,6 +246,8 @@ export function caseConsentService(parts: CaseConsentParts) {
         room.id,
         [...new Set(used)].map((part) => ({ part, owner_id: actor.organisation!, name: nameOf(part) })),
       );
+      const bound = await store.answeredNo(tx, room.id, used);
+      if (bound) throw beyondAnswer(bound);
       await releases().askAgain(tx, [subject]);
       trail.on({
         kind: 'case',
@@ -264,28 +269,36 @@ export function caseConsentService(parts: CaseConsentParts) {
     async lentTo(
       tx: Db,
       { kind, id }: { kind: SubjectKind; id: string },
-      terms: { label: Tlp; scope: Scope; at: Date },
-    ): Promise<Pick<Part, 'name' | 'consent'>[]> {
+      terms: { kind: string; label: Tlp; scope: Scope; at: Date },
+    ): Promise<Standing['lent']> {
       const subject = { subject_kind: kind, subject_id: id };
       await store.holdConsentsFor(tx, subject);
-      return (await store.usedIn(tx, subject, terms)).map(({ name, granted }) => ({
+      return (await store.usedIn(tx, subject, terms)).map(({ name, stopped }) => ({
         name,
-        consent: granted ? 'granted' : 'missing',
+        consent: stopped === 'consent' ? 'missing' : (stopped ?? 'granted'),
       }));
     },
 
     /** For the gate, in the transaction in which it leaves: whoever it is from reads it in his list. */
     async left(
       tx: Db,
-      release: { id: string; owner: string; ref: string; version: string; label: Tlp; scope: Scope },
+      release: {
+        id: string;
+        owner: string;
+        kind: string;
+        ref: string;
+        version: string;
+        label: Tlp;
+        scope: Scope;
+      },
       subject: { kind: SubjectKind; id: string },
       members: number,
     ): Promise<void> {
-      const { id: release_id, owner: owner_id, ref, version, label, scope } = release;
+      const { id: release_id, owner: owner_id, kind, ref, version, label, scope } = release;
       const used = await store.usedIn(
         tx,
         { subject_kind: subject.kind, subject_id: subject.id },
-        { label, scope, at: new Date() },
+        { kind, label, scope, at: new Date() },
       );
       await store.insertLeft(
         tx,
@@ -305,6 +318,22 @@ export function caseConsentService(parts: CaseConsentParts) {
 
     recalled: store.leftIsRecalled,
   };
+
+  /** Nobody moves what waits with something of the case; what becomes of the case is asked for after it was written. */
+  async function holding(tx: Db, actor: Actor, caseId: string) {
+    const keeper = await keeperOf(tx);
+    await database.become(tx, keeper);
+    const concerned = subjectsOf(await store.usesOf(tx, caseId));
+    await releases().held(tx, concerned);
+    await database.become(tx, actor);
+    return {
+      async askAgain(why: string) {
+        await database.become(tx, keeper);
+        await releases().askAgain(tx, concerned, why);
+        await database.become(tx, actor);
+      },
+    };
+  }
 
   /** Whoever answers is no member of the CERT; its books are kept by the program, in its name. */
   async function keeperOf(tx: Db): Promise<Actor> {
@@ -458,6 +487,14 @@ const scopesWithin = (scope: Scope): readonly Scope[] => {
   const all = scopesOf('CLEAR');
   return all.slice(0, all.indexOf(scope) + 1);
 };
+
+const beyondAnswer = (bound: 'lesson' | 'name') =>
+  conflict(
+    `bound-${bound}`,
+    bound === 'lesson'
+      ? 'Whoever this case is from answered that no lesson from it is published. Ask him to change the answer first'
+      : 'Whoever this case is from answered that it is not named. Take the name out, or ask him to change the answer first',
+  );
 
 const isOfTheCert = ({ roles }: Actor) => roles.some((role) => role === 'ANA' || role === 'LEAD');
 

@@ -1,4 +1,11 @@
-import type { ConsentLeft, Paging, Scope, SubjectKind, Tlp } from '@busbar/contract';
+import {
+  ConsentBound,
+  type ConsentLeft,
+  type Paging,
+  type Scope,
+  type SubjectKind,
+  type Tlp,
+} from '@busbar/contract';
 import { type Generated, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -33,6 +40,13 @@ declare module '../../platform/database.ts' {
     consent_item: { consent_id: string; owner_id: string; case_id: string; part: string; sealed: Buffer };
     consent_use: UseTable;
     consent_left: LeftTable;
+    case_bounds: {
+      case_id: string;
+      indicators: boolean;
+      lesson: boolean | null;
+      named: boolean | null;
+      gone: boolean;
+    };
   }
 }
 
@@ -170,22 +184,42 @@ export async function usesOf(tx: Db, caseId: string): Promise<UseRow[]> {
   return tx.selectFrom('consent_use').selectAll().where('case_id', '=', caseId).execute();
 }
 
-/** Everything of cases that goes into it, with whether it may leave then, so far and so marked. */
+/** Everything of cases that goes into it, with why it may not leave then, so far and so marked; nothing: it may. */
 export async function usedIn(
   tx: Db,
   { subject_kind, subject_id }: Subject,
-  { label, scope, at }: { label: Tlp; scope: Scope; at: Date },
-): Promise<{ case_id: string; part: string; name: string; granted: boolean }[]> {
-  const { rows } = await sql<{ case_id: string; part: string; name: string; granted: boolean }>`
-    select u.case_id, u.part, u.name, exists (select from consent k
-      where k.subject_kind = 'case' and k.subject_id = u.case_id and u.part = any (k.parts)
-        and k.state in ('granted', 'narrowed') and k.until > greatest(${at}::timestamptz, clock_timestamp())
-        and k.label <= ${label}::tlp and ${scope}::scope <= k.audience)
-      -- Whose case was destroyed can take nothing back any more: nothing of it leaves.
-      and not exists (select from case_retention r where r.case_id = u.case_id and r.purged_at is not null) as granted
+  { kind, label, scope, at }: { kind: string; label: Tlp; scope: Scope; at: Date },
+): Promise<{ case_id: string; part: string; name: string; stopped: 'consent' | ConsentBound | null }[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof usedIn>>[number]>`
+    select u.case_id, u.part, u.name,
+      use_stopped_by(u, ${kind}, ${label}::tlp, ${scope}::scope, ${at}::timestamptz) as stopped
     from consent_use u where u.subject_kind = ${subject_kind} and u.subject_id = ${subject_id}
     order by u.name`.execute(tx);
   return rows;
+}
+
+/** What leaves it with no consent, asked of the case itself by somebody who may open it. */
+export async function keptBack(tx: Db, caseId: string): Promise<ConsentBound[]> {
+  const { rows } = await sql<Record<ConsentBound, boolean>>`
+    select c.handling_limit <> 'shareIndicators' as indicators,
+      coalesce(not r.lesson, false) as lesson, coalesce(not r.named, false) as name
+    from "case" c left join case_retention r on r.case_id = c.id where c.id = ${caseId}`.execute(tx);
+  return ConsentBound.options.filter((bound) => rows[0]?.[bound]);
+}
+
+/** Which of these its owner said no to when the case ended: it goes into nothing. */
+export async function answeredNo(
+  tx: Db,
+  caseId: string,
+  parts: readonly string[],
+): Promise<'lesson' | 'name' | undefined> {
+  const bounds = await tx
+    .selectFrom('case_bounds')
+    .select(['lesson', 'named'])
+    .where('case_id', '=', caseId)
+    .executeTakeFirst();
+  if (bounds?.lesson === false && parts.includes('lesson')) return 'lesson';
+  return bounds?.named === false && parts.includes('name') ? 'name' : undefined;
 }
 
 /** Nobody answers anything of these cases until the transaction ends. */
@@ -214,7 +248,7 @@ export async function leftIsRecalled(tx: Db, release: string): Promise<void> {
     .execute();
 }
 
-export async function leftOf(tx: Db, caseId: string): Promise<Omit<ConsentLeft, 'told'>[]> {
+export async function leftOf(tx: Db, caseId: string): Promise<Omit<ConsentLeft, 'told' | 'toldAt'>[]> {
   const rows: Selectable<LeftTable>[] = await tx
     .selectFrom('consent_left')
     .selectAll()

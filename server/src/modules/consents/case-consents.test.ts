@@ -7,7 +7,9 @@ import {
   caseConsentApi,
   type CheckName,
   type ConsentItemKind,
+  investigationApi,
   releaseApi,
+  retentionApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
 
@@ -171,6 +173,13 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
       body: { to: 'granted', parts, attribution: 'anonymous' },
     });
     assert.deepEqual([given.state, given.steps.at(-1)!.by], ['granted', '']);
+    const all = await holder(caseConsentApi.ofCase, { params: { id } });
+    assert.deepEqual(
+      [all.items.map((one) => one.id), all.left, all.kept, all.mayAsk],
+      [[consent], [], ['indicators'], false],
+    );
+    const { current, mayWrite } = await holder(investigationApi.report, { params: { id } });
+    assert.deepEqual([current, mayWrite], [null, false]);
     const { rows } = await server.owner.query(
       `select person_id, person from consent_step where consent_id = $1 and state = 'granted'`,
       [consent],
@@ -243,6 +252,68 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
       [second.id],
     );
     assert.equal(rows[0].lines, 1);
+  });
+
+  it('holds no indicator that the limit of its case keeps back, whatever was granted', async () => {
+    const other = await reported(authoriser);
+    const { subject, id: release } = await gate.proposed({ files: [] });
+    const { items } = await granted(other, [{ kind: 'indicator', says: '203.0.113.9' }]);
+    await use(subject.id, [items[0]!.part], other);
+    await gate.approved(release, new Date(Date.now() + 86_400_000));
+    assert.equal(await stateOf(release), 'scheduled');
+    const allow = (limit: 'analyse' | 'shareIndicators') =>
+      server.as(operator)(caseApi.allow, { params: { id: other }, body: { limit } });
+    await allow('analyse');
+    assert.deepEqual([await stateOf(release), await codes(release)], ['blocked', ['bound-indicators']]);
+    const { kept } = await server.as(authoriser)(caseConsentApi.ofCase, { params: { id: other } });
+    assert.deepEqual(kept, ['indicators'], 'and who granted it is told so');
+    await pastTheChecks(release, 'indicators');
+    await allow('shareIndicators');
+    assert.deepEqual([await stateOf(release), await outcome(release)], ['proposed', 'passed']);
+  });
+
+  it('holds no lesson and no name against what was answered when its case was closed', async () => {
+    const other = await reported(authoriser);
+    const { items } = await granted(other, [
+      { kind: 'lesson', says: 'Remote access was left open' },
+      { kind: 'name', says: 'That it was Delta Motors' },
+      { kind: 'indicator', says: '203.0.113.10' },
+    ]);
+    const part = (kind: ConsentItemKind) => items.find((item) => item.kind === kind)!.part;
+    await closeCase(server, analyst, other);
+    const closing = (lesson: boolean, name: boolean) =>
+      server.as(authoriser)(retentionApi.answer, { params: { id: other }, body: { lesson, name } });
+    await closing(true, true);
+    const lesson = await gate.proposed({ kind: 'lesson', files: [] });
+    const name = await gate.proposed({ files: [] });
+    await use(lesson.subject.id, [part('indicator')], other);
+    await use(name.subject.id, [part('name')], other);
+    assert.deepEqual([await outcome(lesson.id), await outcome(name.id)], ['passed', 'passed']);
+    await closing(false, false);
+    assert.deepEqual(
+      [await codes(lesson.id), await codes(name.id)],
+      [['bound-lesson'], ['bound-name']],
+      'a lesson holds nothing of it at all',
+    );
+    await pastTheChecks(lesson.id, 'lesson');
+    await pastTheChecks(name.id, 'name');
+    for (const kind of ['lesson', 'name'] as const)
+      await assert.rejects(
+        use(name.subject.id, [part(kind)], other),
+        refused(409, `bound-${kind}`),
+        'said at once to whoever puts it in',
+      );
+    // Nobody writes what a case lets out but the case itself.
+    await server.database.as(analyst, (tx) =>
+      sql`update case_bounds set case_id = case_id where case_id = ${other}`.execute(tx),
+    );
+    await assert.rejects(
+      server.database.as(analyst, (tx) =>
+        sql`update case_bounds set lesson = true where case_id = ${other}`.execute(tx),
+      ),
+      /permission denied/,
+    );
+    assert.deepEqual(await codes(name.id), ['bound-name']);
   });
 
   it('is withdrawn once when two do it at once, and a release that is proposed at that moment is stopped', async () => {
@@ -372,7 +443,13 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
   /** A case of this member, taken by the analyst. */
   async function reported(member: Actor): Promise<string> {
     const { reference } = await server.as(member)(caseApi.report, {
-      body: { danger: 'no', control: 'partly', sees: 'Line 3 stopped', naming: 'member' } as never,
+      body: {
+        danger: 'no',
+        control: 'partly',
+        sees: 'Line 3 stopped',
+        naming: 'member',
+        limit: 'shareIndicators',
+      } as never,
     });
     const { items } = await server.as(analyst)(caseApi.list, { query: { search: reference } });
     const { id } = items[0]!;
@@ -405,9 +482,54 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
   const read = (actor: Actor, id: string) => server.as(actor)(caseConsentApi.get, { params: { id } });
   const listed = async (actor: Actor, search?: string) =>
     (await server.as(actor)(caseConsentApi.list, { query: search ? { search } : {} })).items;
-  const use = (subject: string, parts: string[]) =>
+  /** All of what is asked for, given by its authoriser as far as anything goes. */
+  async function granted(
+    id: string,
+    items: { kind: 'indicator' | 'lesson' | 'name'; says: string }[],
+  ): Promise<CaseConsent> {
+    const asked = await server.as(analyst)(caseConsentApi.ask, {
+      params: { id },
+      body: {
+        purpose: 'To tell others',
+        items,
+        audience: 'public',
+        label: 'CLEAR',
+        attribution: 'named',
+        days: 30,
+      },
+    });
+    return answer(authoriser, asked.id, { to: 'granted', parts: asked.items.map(({ part }) => part) });
+  }
+
+  /** A program that forgot to ask, and says that everything passed: the database does not let it approve. */
+  async function pastTheChecks(release: string, why: string): Promise<void> {
+    await server.owner.query(`update release set state = 'proposed' where id = $1`, [release]);
+    await server.owner.query(`update release_check set outcome = 'passed' where release_id = $1`, [release]);
+    const { snapshot, people } = await server.as(gate.lead)(releaseApi.get, { params: { id: release } });
+    if (!people.reviewer)
+      await server.as(gate.reviewer)(releaseApi.review, {
+        params: { id: release },
+        body: { snapshot, couldHarm: false, reason: 'It helps', answers: {} },
+      });
+    await assert.rejects(
+      server.database.as(gate.lead, (tx) =>
+        sql`insert into release_approval (release_id, owner_id, snapshot, authors, proposer_id, reviewer_id, approver_id)
+          select id, owner_id, snapshot, authors, proposer_id, ${gate.reviewer.person}, ${gate.lead.person}
+          from release where id = ${release}`.execute(tx),
+      ),
+      (error: { message: string; detail?: string }) =>
+        /release-beyond-consent/.test(error.message) && error.detail === why,
+    );
+    await server.as(gate.author)(releaseApi.check, { params: { id: release } });
+  }
+
+  const codes = async (id: string) =>
+    (await server.as(gate.lead)(releaseApi.get, { params: { id } })).checks
+      .find(({ name }) => name === 'consents')!
+      .findings.map(({ told }) => told.code);
+  const use = (subject: string, parts: string[], of = incident) =>
     server.as(analyst)(caseConsentApi.use, {
-      params: { id: incident },
+      params: { id: of },
       body: { subject: { kind: 'publication', id: subject }, parts },
     });
   const states = ({ items }: CaseConsent) => items.map(({ state }) => state);

@@ -23,6 +23,7 @@ import { headersOf, MailServer, partsOf, textOf } from '../../testing/mail-serve
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { csafFile, TestSubject } from '../../testing/subject.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
 import type { Snapshot } from '../releases/release-service.ts';
 
 const hasGpg = spawnSync('gpg', ['--version']).status === 0;
@@ -164,6 +165,29 @@ describe('what is published, by mail,', { timeout: 300_000 }, () => {
       const audience = [reader.organisation!];
       await gate.delivered((await gate.released({ label: 'AMBER', scope: 'orgs', audience, files: [] })).id);
       assert.match(mail.to(await addressOf(reader))[0]!.raw, /multipart\/signed/);
+    });
+
+    it('what is for one person alone leaves although the lead who approved it is not that person', async () => {
+      const reader = await (await server.organisation('Delta Motors', 'operator')).person('MEM');
+      await server.as(reader)(subscriptionApi.add, { body: everything });
+      const one = { label: 'RED', scope: 'named', audience: [reader.person!], files: [] } as const;
+      const { id } = await gate.released(one);
+      await gate.delivered(id);
+      const [notice] = mail.to(await addressOf(reader));
+      assert.doesNotMatch(notice!.raw, /Aurum|AX-300|4\.35/);
+      await until('it is found by its words', async () => {
+        const found = await server.owner.query(`select from search_restricted where release_id = $1`, [id]);
+        return found.rows.length > 0;
+      });
+      await server.as(gate.lead)(releaseApi.recall, { params: { id }, body: { reason: 'Wrong' } });
+      await gate.delivered(id, 2);
+      const { rows } = await server.owner.query(
+        `select recalled_at is not null as recalled from published where release_id = $1`,
+        [id],
+      );
+      assert.deepEqual(rows, [{ recalled: true }]);
+      assert.equal(mail.to(await addressOf(reader)).length, 2);
+      assert.equal(mail.to(await addressOf(gate.lead)).length, 0);
     });
 
     it('a private key is refused, and a key that only signs', async () => {

@@ -131,18 +131,25 @@ export async function dispatchesOf(tx: Db, release: string): Promise<DispatchRow
 }
 
 /** Messages that were sent about these releases; who they went to is not counted here. */
-export async function countSent(tx: Db, releases: readonly string[]): Promise<Map<string, number>> {
+export async function countSent(
+  tx: Db,
+  releases: readonly string[],
+): Promise<Map<string, { sent: number; last: Date }>> {
   if (releases.length === 0) return new Map();
   const rows = await tx
     .selectFrom('delivery')
     .innerJoin('dispatch', 'dispatch.id', 'delivery.dispatch_id')
-    .select(['dispatch.release_id', sql<number>`count(*)::int`.as('sent')])
+    .select([
+      'dispatch.release_id',
+      sql<number>`count(*)::int`.as('sent'),
+      sql<Date>`max(delivery.sent_at)`.as('last'),
+    ])
     .where('dispatch.release_id', 'in', releases)
     .where('dispatch.kind', '=', 'published')
     .where('delivery.state', '=', 'sent')
     .groupBy('dispatch.release_id')
     .execute();
-  return new Map(rows.map(({ release_id, sent }) => [release_id!, sent]));
+  return new Map(rows.map(({ release_id, sent, last }) => [release_id!, { sent, last }]));
 }
 
 export async function setExpanded(tx: Db, id: string): Promise<void> {

@@ -442,10 +442,10 @@ export function releaseService(parts: ReleaseParts) {
     snapshot: Snapshot,
     at: Date,
   ): Promise<Snapshot> {
-    const { label, scope } = snapshot;
+    const { kind, label, scope } = snapshot;
     return {
       ...snapshot,
-      lent: [...snapshot.lent, ...(await consents.lentTo(tx, subject, { label, scope, at }))],
+      lent: [...snapshot.lent, ...(await consents.lentTo(tx, subject, { kind, label, scope, at }))],
     };
   }
 

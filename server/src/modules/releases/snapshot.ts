@@ -1,4 +1,4 @@
-import type { PublishedText, Scope, SubjectKind, Tlp, Told } from '@busbar/contract';
+import type { ConsentBound, PublishedText, Scope, SubjectKind, Tlp, Told } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
@@ -65,7 +65,7 @@ export interface Standing {
   /** RFC 3339. */
   readonly embargoUntil: string | null;
   /** What others gave for it, and whether they still agree that it leaves. */
-  readonly lent: readonly Pick<Part, 'name' | 'consent'>[];
+  readonly lent: readonly (Pick<Part, 'name'> & { readonly consent: Part['consent'] | ConsentBound })[];
 }
 
 /** Something of somebody that went into it. */

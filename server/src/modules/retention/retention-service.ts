@@ -36,6 +36,8 @@ export interface RetentionParts {
   readonly tell: Tell;
   /** Called before a key is destroyed, and what it gives back after: for what waits to leave with something of the case. */
   beforePurge(tx: Db, caseId: string): Promise<{ gone(): Promise<void> }>;
+  /** Called before whoever a case is from answers, and what it gives back after: what waits is held to the answer. */
+  beforeAnswer(tx: Db, actor: Actor, caseId: string): Promise<{ answered(): Promise<void> }>;
   readonly breakGlass: Pick<BreakGlassService, 'ofCase'>;
   /** What is destroyed with the key of a case, by its name, counted as its owner for the tombstone. */
   readonly counts: Readonly<Record<string, (tx: Db, caseId: string) => Promise<number>>>;
@@ -49,7 +51,7 @@ type AskOf<Name extends keyof typeof retentionApi> =
 
 /** How long a case is kept, what keeps it longer, and its end: a key destroyed, and a tombstone. */
 export function retentionService(parts: RetentionParts) {
-  const { database, keys, cases, tell, beforePurge, breakGlass, counts, onError } = parts;
+  const { database, keys, cases, tell, beforePurge, beforeAnswer, breakGlass, counts, onError } = parts;
 
   return {
     async calendar({ tx, actor, query, trail }: AskOf<'calendar'>) {
@@ -89,12 +91,14 @@ export function retentionService(parts: RetentionParts) {
       const about = await opened(tx, params.id, trail, { lesson, name });
       if (!answers(actor, about)) missing();
       await keys.ofCase(tx, about.id);
+      const { answered } = await beforeAnswer(tx, actor, about.id);
       await store.saveRetention(tx, about.id, await store.usualClass(tx, about.kind, about.state), {
         lesson,
         named: name,
         answered_by: actor.receipt ? 'reporter' : 'member',
         answered_at: new Date(),
       });
+      await answered();
       return shown(tx, actor, about);
     },
 
