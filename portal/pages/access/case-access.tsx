@@ -20,7 +20,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     params: { id },
     query: searchOf(request),
   });
-  const part = await guestIn(reader(context, request), id);
+  const part = await guestIn(call, id);
   if (part) return { id, part, found: null, breakGlass: [], lines: items, next };
   // A lead reads who was in a case that he has not joined himself.
   const found = await attempt(() => call(apis.cases.get, { params: { id } }));
@@ -40,7 +40,7 @@ export default function CaseAccess({
   loaderData: { id, part, found, breakGlass, lines, next },
 }: Route.ComponentProps) {
   const text = useText();
-  const reference = part?.ref ?? found?.reference ?? text('accessLog.case');
+  const reference = part?.reference ?? found?.reference ?? text('accessLog.case');
   return (
     <Page
       title={text('accessLog.of', { reference })}
@@ -48,7 +48,7 @@ export default function CaseAccess({
       lead={text(part ? 'part.access.what' : 'accessLog.lead')}
       seen={
         part
-          ? { scope: 'thread' }
+          ? { scope: 'thread', label: part.label }
           : { scope: 'receipt', ...(found && { label: found.label }), owner: found?.owner ?? '' }
       }
       crumbs={

@@ -1,12 +1,10 @@
-import { apis, type Participation } from '@busbar/contract';
+import { apis, type Call, type GuestRoom } from '@busbar/contract';
 
-import type { reader } from '../calls.ts';
+import { attempt } from '../calls.ts';
 
-/** As what the visitor takes part in a case of others; undefined where he does not. */
-export async function guestIn(
-  read: ReturnType<typeof reader>,
-  id: string,
-): Promise<Participation | undefined> {
-  const { items } = await read(apis.guests.mine, {});
-  return items.find((part) => part.case === id && part.state === 'accepted');
+/** The visitor’s part of a case of others; undefined where he has none, or is nobody who could be a guest. */
+export async function guestIn(call: Call, id: string): Promise<GuestRoom | undefined> {
+  const mine = await attempt(() => call(apis.guests.mine, {}));
+  const isGuest = mine.done?.items.some((part) => part.case === id && part.state === 'accepted');
+  return isGuest ? call(apis.guests.room, { params: { id }, query: {} }) : undefined;
 }

@@ -25,11 +25,9 @@ import { Hashes } from './hashes.tsx';
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
-  const part = await guestIn(read, params.id);
+  const part = await guestIn(visitOf(context).call, params.id);
   const [found, file] = await Promise.all([
-    part
-      ? read(apis.guests.room, { params: { id: params.id }, query: {} })
-      : read(apis.cases.get, { params: { id: params.id } }),
+    part ?? read(apis.cases.get, { params: { id: params.id } }),
     read(apis.evidence.get, { params }),
   ]);
   const custody = await read(apis.evidence.custody, { params, query: { ...place(request), limit: 100 } });
