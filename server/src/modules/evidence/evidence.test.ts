@@ -554,7 +554,14 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
   async function asGuest(id: string, guest: Actor) {
     const { id: participant } = await server.as(authoriser)(guestApi.invite, {
       params: { id },
-      body: { role: 'vendor', name: 'Guest', email: `${crypto.randomUUID()}@guest.example`, home: 'Home' },
+      body: {
+        role: 'vendor',
+        name: 'Guest',
+        email: `${crypto.randomUUID()}@guest.example`,
+        home: 'Home',
+        language: 'en',
+        note: '',
+      },
     });
     const { path } = await server.as(authoriser)(guestApi.link, { params: { id, participant } });
     const params = { token: path.split('/').at(-1)! };

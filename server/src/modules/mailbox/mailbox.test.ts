@@ -467,7 +467,7 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
     });
     const armored = await openpgp.encrypt({
       // Signed on that day, and encrypted today: our key may be younger.
-      message: await message.sign([privateKey], [], undefined, [], date),
+      message: await openpgp.sign({ message, signingKeys: privateKey, date, format: 'object' }),
       encryptionKeys: await ourKey(),
     });
     return letter({
