@@ -7,11 +7,14 @@ import { ConfirmButton } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useCert } from '../../ui/shell.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { useCert, useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
-import { attempt, reader, signedIn, word } from '../calls.ts';
-import { usePulse } from '../live.ts';
+import { attempt, place, reader, signedIn, word } from '../calls.ts';
+import { useLive, usePulse } from '../live.ts';
+import { EvidenceTable } from '../evidence/evidence-table.tsx';
+import { SendFiles } from '../evidence/send-files.tsx';
 import type { Route } from './+types/part';
 import { CaseState } from './case-state.tsx';
 import { saidIn, Thread, useSeen, WriteForm, writeInto } from './thread.tsx';
@@ -20,7 +23,11 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   signedIn(context, request);
   const call = reader(context, request);
   const { pulse } = await call(apis.cases.pulse, { params: { id } });
-  return { found: await call(apis.guests.room, { params: { id }, query: saidIn(request) }), pulse };
+  const [found, files] = await Promise.all([
+    call(apis.guests.room, { params: { id }, query: saidIn(request) }),
+    call(apis.evidence.list, { params: { id }, query: { ...place(request), limit: 100 } }),
+  ]);
+  return { found, files: files.items, next: files.next, pulse };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -36,14 +43,19 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   throw redirect(`/cases/${id}/part?thread=${word(form, 'thread')}&sent=${written.sent}#newest`);
 }
 
-/** A guest’s part of a case: what is said with him, and where it stands. */
-export default function Part({ loaderData: { found, pulse }, actionData }: Route.ComponentProps) {
+/** A guest’s part of a case: what is said with him, the files he gave and was given, and where it stands. */
+export default function Part({
+  loaderData: { found, files, next, pulse },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
+  const may = useMay();
   const [query] = useSearchParams();
   const thread = found.threads.find(({ id }) => id === query.get('thread')) ?? found.threads[0];
   const messages = found.messages.filter((message) => message.thread === thread?.id);
   usePulse(found.id, pulse);
+  useLive(files.some(({ state }) => state === 'receiving'));
   useSeen(found.id, thread?.id ?? null, thread && messages.at(-1)?.at);
   return (
     <Page
@@ -123,6 +135,9 @@ export default function Part({ loaderData: { found, pulse }, actionData }: Route
             <summary>{text('invited.terms')}</summary>
             <p className="keeps-lines small">{found.participation.terms}</p>
           </details>
+          <p>
+            <Link to={`/cases/${found.id}/access`}>{text('part.access')}</Link>
+          </p>
           <Form method="post">
             <input type="hidden" name="do" value="leave-case" />
             <ConfirmButton
@@ -136,6 +151,16 @@ export default function Part({ loaderData: { found, pulse }, actionData }: Route
           </Form>
         </section>
       </div>
+      <section className="stack" aria-labelledby="files">
+        <h2 id="files">{text('part.files')}</h2>
+        {may('add evidence to case') && <SendFiles id={found.id}>{text('part.files.drop')}</SendFiles>}
+        <EvidenceTable
+          files={files}
+          href={({ id }) => `/cases/${found.id}/evidence/${id}`}
+          empty={<Empty title={text('part.files.none')}>{text('part.files.none.why')}</Empty>}
+        />
+        <Pager next={next} />
+      </section>
     </Page>
   );
 }

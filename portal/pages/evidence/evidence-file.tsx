@@ -14,6 +14,8 @@ import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, signedIn, word } from '../calls.ts';
+import { guestIn } from '../cases/as-guest.ts';
+import { CaseTabs } from '../cases/case-tabs.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/evidence-file';
@@ -23,12 +25,20 @@ import { Hashes } from './hashes.tsx';
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
+  const part = await guestIn(visitOf(context).call, params.id);
   const [found, file] = await Promise.all([
-    read(apis.cases.get, { params: { id: params.id } }),
+    part ?? read(apis.cases.get, { params: { id: params.id } }),
     read(apis.evidence.get, { params }),
   ]);
   const custody = await read(apis.evidence.custody, { params, query: { ...place(request), limit: 100 } });
-  return { found, file, custody: custody.items, next: custody.next };
+  return {
+    found: { id: found.id, reference: found.reference, label: found.label },
+    owner: 'owner' in found ? found.owner : undefined,
+    isGuest: part !== undefined,
+    file,
+    custody: custody.items,
+    next: custody.next,
+  };
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
@@ -80,7 +90,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 
 /** One file of a case: what it is, what may be done with it, and who had it in hand. */
 export default function EvidenceFilePage({
-  loaderData: { found, file, custody, next },
+  loaderData: { found, owner, isGuest, file, custody, next },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -101,12 +111,15 @@ export default function EvidenceFilePage({
     <Page
       title={`${file.name} · ${found.reference}`}
       heading={file.name}
-      seen={{ scope: 'receipt', label: found.label, owner: found.owner }}
+      seen={{ scope: isGuest ? 'thread' : 'receipt', label: found.label, ...(owner && { owner }) }}
       crumbs={
         <>
           <Link to="/cases">{text('nav.cases')}</Link> <Icon name="chevronRight" size={12} />{' '}
-          <Link to={`/cases/${found.id}`}>{found.reference}</Link> <Icon name="chevronRight" size={12} />{' '}
-          <Link to={`/cases/${found.id}/evidence`}>{text('case.tab.evidence')}</Link>
+          <Link to={isGuest ? `/cases/${found.id}/part` : `/cases/${found.id}`}>{found.reference}</Link>{' '}
+          <Icon name="chevronRight" size={12} />{' '}
+          <Link to={isGuest ? `/cases/${found.id}/part#files` : `/cases/${found.id}/evidence`}>
+            {text('case.tab.evidence')}
+          </Link>
         </>
       }
       lead={
@@ -116,6 +129,7 @@ export default function EvidenceFilePage({
         </span>
       }
     >
+      {!isGuest && <CaseTabs id={found.id} current="/evidence" />}
       <RefusalNotice answer={actionData} />
       {file.state === 'damaged' && (
         <Notice kind="alarm" title={text('evidence.differs')}>
@@ -158,7 +172,7 @@ export default function EvidenceFilePage({
                 {text('evidence.custody.export')}
               </a>
             </div>
-            <p className="soft measure">{text('evidence.custody.lead')}</p>
+            <p className="soft measure">{text(isGuest ? 'part.custody' : 'evidence.custody.lead')}</p>
             <SmallTable label={text('evidence.custody')}>
               <thead>
                 <tr>

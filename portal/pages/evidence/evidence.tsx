@@ -1,21 +1,21 @@
 import { apis, type Run } from '@busbar/contract';
-import { Link, useRevalidator } from 'react-router';
+import { Link } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { useColumns } from '../../ui/columns.tsx';
-import { DropZone } from '../../ui/drop-zone.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
-import { fromBrowser, place, reader, signedIn } from '../calls.ts';
+import { place, reader, signedIn } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { pulseOf, useLive } from '../live.ts';
 import type { Route } from './+types/evidence';
 import { EvidenceTable } from './evidence-table.tsx';
 import { RunState } from './file-state.tsx';
+import { SendFiles } from './send-files.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
@@ -33,7 +33,6 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
 export default function Evidence({ loaderData: { pulse, found, files, next, runs } }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
-  const { revalidate } = useRevalidator();
   const { words, count, time } = useColumns();
   useLive(files.some(({ state }) => state === 'receiving') || runs.some(({ state }) => state === 'running'));
   const columns: Column<Run>[] = [
@@ -58,31 +57,7 @@ export default function Evidence({ loaderData: { pulse, found, files, next, runs
       }
     >
       <CaseTabs id={found.id} current="/evidence" pulse={pulse} />
-      {may('add evidence to case') && (
-        <DropZone
-          title={text('evidence.drop')}
-          begin={async (file, key) => {
-            const { evidence, upload } = await fromBrowser(apis.evidence.begin, {
-              params: { id: found.id },
-              body: { key, name: file.name, size: file.size, note: '' },
-            });
-            return { id: evidence.id, upload };
-          }}
-          resume={async (evidence) =>
-            (await fromBrowser(apis.evidence.get, { params: { id: found.id, evidence } })).state ===
-            'receiving'
-          }
-          finish={async (evidence, sha256) => {
-            await fromBrowser(apis.evidence.claimHash, {
-              params: { id: found.id, evidence },
-              body: { sha256 },
-            });
-            await revalidate();
-          }}
-        >
-          {text('evidence.drop.what')}
-        </DropZone>
-      )}
+      {may('add evidence to case') && <SendFiles id={found.id}>{text('evidence.drop.what')}</SendFiles>}
       <EvidenceTable
         files={files}
         href={({ id }) => `/cases/${found.id}/evidence/${id}`}

@@ -12,6 +12,7 @@ import { Progress } from '../../ui/progress.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn } from '../calls.ts';
+import { CaseTabs } from '../cases/case-tabs.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import { useLive } from '../live.ts';
 import type { Route } from './+types/run';
@@ -54,6 +55,7 @@ export default function RunPage({ loaderData: { found, run }, actionData }: Rout
       }
       lead={<RunState state={run.state} />}
     >
+      <CaseTabs id={found.id} current="/evidence" />
       <RefusalNotice answer={actionData} />
       {run.problem && (
         <Notice kind="alarm" title={text('runState.failed')}>

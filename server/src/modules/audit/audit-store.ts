@@ -45,7 +45,7 @@ export async function listEvents(tx: Db, wanted: Wanted): Promise<AuditEvent[]> 
     .leftJoin('organisation as o', 'o.id', 'e.organisation_id')
     .selectAll('e')
     // What was written before lines bore names has those of today, for whom may look them up.
-    .select(['l.seq', 'p.name as known_person', 'o.name as known_organisation'])
+    .select(['l.seq', 'p.name as known_person', 'o.name as known_organisation', saidToGuest.as('to_guest')])
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc')
     .limit(limit);
@@ -63,10 +63,17 @@ export async function listEvents(tx: Db, wanted: Wanted): Promise<AuditEvent[]> 
   return (await query.execute()).map(toEvent);
 }
 
+/** What others did with what a guest gave to a case: that it was done, by whom of the organisations, and when. */
+const saidToGuest = sql<boolean>`(e.object_kind = 'evidence' and e.case_id is not null
+  and not (select coalesce(actor_has('LEAD', 'ADM'), false))
+  and e.person_id is distinct from (select actor_person())
+  and e.owner_id is distinct from (select actor_organisation()) and not opens_case(e.case_id))`;
+
 type EventRow = Selectable<Tables['audit_event']> & {
   seq: number | null;
   known_person: string | null;
   known_organisation: string | null;
+  to_guest: boolean;
 };
 
 function toEvent(row: EventRow): AuditEvent {
@@ -75,13 +82,15 @@ function toEvent(row: EventRow): AuditEvent {
     seq: row.seq,
     at: row.at.toISOString(),
     by: byOf(row),
-    person: { id: row.person_id, name: row.person_name || (row.known_person ?? '') },
+    person: row.to_guest
+      ? { id: null, name: '' }
+      : { id: row.person_id, name: row.person_name || (row.known_person ?? '') },
     organisation: { id: row.organisation_id, name: row.organisation_name || (row.known_organisation ?? '') },
     action: row.action,
     kind: kinds.get(row.action) ?? 'write',
     object: { kind: row.object_kind, id: row.object_id, name: row.object_name },
-    reason: row.reason,
-    details: row.details,
+    reason: row.to_guest ? null : row.reason,
+    details: row.to_guest ? {} : row.details,
   };
 }
 

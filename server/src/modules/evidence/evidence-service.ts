@@ -61,7 +61,12 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
       const rows = await store.listFiles(tx, entered.id, query);
       const last = rows.length === query.limit ? rows.at(-1) : undefined;
       return {
-        items: await shown(tx, entered, rows, (await keys.ofCases(tx, [entered.id])).get(entered.id)),
+        items: await shown(
+          { tx, actor },
+          entered,
+          rows,
+          (await keys.ofCases(tx, [entered.id])).get(entered.id),
+        ),
         next: last ? writeCursor(last.created_at.toISOString(), last.id) : null,
       };
     },
@@ -106,7 +111,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     async get(ask: OfFile): Promise<EvidenceFile> {
       const { entered, row, key } = await found(ask);
       ask.trail.on(traceOf(entered, row.id));
-      return one(ask.tx, entered, row, key);
+      return one(ask, entered, row, key);
     },
 
     async claimHash(ask: OfFile<unknown, { sha256: string }>): Promise<EvidenceFile> {
@@ -199,7 +204,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
       const { items } = await custodyOf(ask, row.id, key, { limit: MOST_EXPORTED });
       const content = {
         case: entered.reference,
-        evidence: await one(ask.tx, entered, row, key),
+        evidence: await one(ask, entered, row, key),
         custody: items.toReversed(),
       };
       return {
@@ -284,20 +289,31 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     const entered = await cases.entered(tx, actor, params.id);
     const row = (await find(tx, entered.id, id)) ?? missing();
     const key = await keys.ofCase(tx, entered.id);
-    return { case: entered, row, key, file: await one(tx, entered, row, key) };
+    return { case: entered, row, key, file: await one({ tx, actor }, entered, row, key) };
   }
 
-  async function one(tx: Db, entered: EnteredCase, row: FileRow, key: DataKey | undefined) {
-    return (await shown(tx, entered, [row], key))[0]!;
+  async function one({ tx, actor }: Asked, entered: EnteredCase, row: FileRow, key: DataKey | undefined) {
+    return (await shown({ tx, actor }, entered, [row], key))[0]!;
   }
 
-  async function shown(tx: Db, entered: EnteredCase, rows: readonly FileRow[], key: DataKey | undefined) {
+  async function shown(
+    { tx, actor }: Asked,
+    entered: EnteredCase,
+    rows: readonly FileRow[],
+    key: DataKey | undefined,
+  ) {
     const evidence = await uploads.find(
       tx,
       rows.map(({ upload }) => upload),
     );
     return rows.map((row) =>
-      toFile(row, evidence.get(row.upload)!, key ? openSaid(key, row.id, row.sealed) : nothingSaid, entered),
+      toFile(
+        row,
+        evidence.get(row.upload)!,
+        key ? openSaid(key, row.id, row.sealed) : nothingSaid,
+        entered,
+        actor,
+      ),
     );
   }
 
@@ -316,6 +332,8 @@ export interface Source {
   readonly offset: number;
   readonly uncertainty: number;
 }
+
+type Asked = Pick<Ask, 'tx' | 'actor'>;
 
 interface NewFile {
   key?: string | undefined;
@@ -361,8 +379,16 @@ export const traceOf = (
   details: Record<string, unknown> = {},
 ): Trace => ({ kind: id ? 'evidence' : 'case', id: id ?? caseId, name: reference, owner, details });
 
-function toFile(row: FileRow, evidence: Evidence, { name, note }: Said, entered: EnteredCase): EvidenceFile {
-  const isNamed = row.added_as !== 'cert' || entered.as === 'cert';
+function toFile(
+  row: FileRow,
+  evidence: Evidence,
+  { name, note }: Said,
+  entered: EnteredCase,
+  actor: Actor,
+): EvidenceFile {
+  const isHis = row.person_id !== null && row.person_id === actor.person;
+  // Who else works on the case, a guest is told by the threads that name him, and by nothing else.
+  const isNamed = entered.as === 'guest' ? isHis : row.added_as !== 'cert' || entered.as === 'cert';
   return {
     id: row.id,
     name,
@@ -375,7 +401,7 @@ function toFile(row: FileRow, evidence: Evidence, { name, note }: Said, entered:
     type: row.type,
     addedBy: { as: row.added_as, name: isNamed ? row.person_name : null },
     addedAt: row.created_at.toISOString(),
-    mine: row.added_as === entered.as,
+    mine: row.added_as === entered.as && (entered.as !== 'guest' || isHis),
     isShared: row.is_shared,
     clock: { offset: row.clock_offset, uncertainty: row.clock_uncertainty },
     observations: { suggested: row.suggested, accepted: row.accepted },

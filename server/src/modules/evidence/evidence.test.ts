@@ -3,7 +3,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { caseApi, type EvidenceFile, evidenceApi, IncidentReport, timelineApi } from '@busbar/contract';
+import {
+  apis,
+  caseApi,
+  type EvidenceFile,
+  evidenceApi,
+  guestApi,
+  IncidentReport,
+  timelineApi,
+} from '@busbar/contract';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
 import { closeCase, fallDue } from '../../testing/purge.ts';
@@ -35,6 +43,7 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
   let lead: Actor;
   let member: Actor;
   let colleague: Actor;
+  let authoriser: Actor;
   let stranger: Actor;
   let vendor: Actor;
   let holder: Actor;
@@ -48,6 +57,7 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     [analyst, other, lead] = [await cert.person('ANA'), await cert.person('ANA'), await cert.person('LEAD')];
     const plant = await server.organisation('Delta Motors', 'operator');
     [member, colleague] = [await plant.person('MEM'), await plant.person('MEM')];
+    authoriser = await plant.person('MAD');
     vendor = await (await server.organisation('Fenix HMI', 'vendor')).person('VEN');
     stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MAD');
     await server.as(null)(caseApi.report, { body: report('analyse') });
@@ -113,12 +123,54 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       );
     await asGuest(own, vendor);
     const his = await send(vendor, own, 'of-the-vendor.bin', randomBytes(50));
-    const { items } = await server.as(vendor)(evidenceApi.list, { params: { id: own }, query: {} });
-    assert.deepEqual(
-      items.map(({ id, addedBy }) => [id, addedBy.as]),
-      [[his.id, 'guest']],
-    );
+    assert.deepEqual(await listed(vendor), [[his.id, 'guest', vendor.name, true]]);
     await assert.rejects(send(stranger, own, 'x.bin', randomBytes(50)), refused(404, 'not-found'));
+  });
+
+  it('of a guest is his part and no more: what he gave, what he was given, and what the CERT did with his', async () => {
+    const expert = await (await server.organisation('Hydra Controls', 'vendor')).person('VEN');
+    await asGuest(own, expert);
+    const his = await send(expert, own, 'notes.bin', randomBytes(60));
+    const given = await send(member, own, 'for-guests.bin', randomBytes(70));
+    await send(member, own, 'not-for-guests.bin', randomBytes(70));
+    for (const { id } of [his, given]) await move(analyst, id, 'available');
+    for (const { id } of [his, given])
+      await server.as(analyst)(evidenceApi.share, {
+        params: { id: own, evidence: id },
+        body: { shared: true },
+      });
+    // Another guest reads it, and neither learns whose it is nor goes on with it.
+    const mine = [his.id, 'guest', expert.name, true];
+    const ofMember = [given.id, 'member', null, false];
+    assert.deepEqual(await listed(expert), [ofMember, mine]);
+    assert.deepEqual((await listed(vendor)).slice(0, 2), [ofMember, [his.id, 'guest', null, false]]);
+    const name = (await listed(analyst)).find(([id]) => id === his.id)?.[2];
+    assert.equal(name, expert.name);
+    await get(member, own, his.id);
+
+    const custody = (actor: Actor, evidence: string) => custodyOf(actor, own, evidence);
+    const told = (await custody(expert, his.id)).filter(({ organisation }) => organisation.name === 'CERT');
+    assert.ok(told.some(({ action }) => action === 'evidence shared'));
+    assert.ok(told.every(({ person, reason }) => person.name === '' && reason === null));
+    for (const line of [...(await custody(expert, his.id)), ...(await custody(vendor, his.id))])
+      assert.notEqual(line.organisation.name, 'Delta Motors');
+    assert.deepEqual(
+      (await custody(vendor, given.id)).filter(({ person }) => person.id !== vendor.person),
+      [],
+    );
+    const log = await server.as(expert)(apis.audit.ofCase, { params: { id: own }, query: { limit: 200 } });
+    assert.ok(log.items.some(({ action, object }) => action === 'evidence shared' && object.id === his.id));
+    assert.ok(log.items.every(({ person }) => person.id === null || person.id === expert.person));
+
+    // For another organisation he is nobody here, and when his part is over, too.
+    const elsewhere: Actor = { ...expert, organisation: stranger.organisation };
+    const rows = (actor: Actor) =>
+      server.database.as(actor, (tx) => tx.selectFrom('case_evidence').select('id').execute());
+    assert.deepEqual(await rows(elsewhere), []);
+    assert.equal((await rows(expert)).length, 2);
+    await server.as(expert)(guestApi.leave, { params: { id: own } });
+    assert.deepEqual(await rows(expert), []);
+    await assert.rejects(send(expert, own, 'late.bin', randomBytes(9)), refused(404, 'not-found'));
   });
 
   it('is held by the CERT, apart for each case, and leaves no name in the ledger', async () => {
@@ -499,10 +551,26 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     server.as(actor)(timelineApi.list, { params: { id: own }, query: { limit: 200, ...query } });
   const seen = (query: object) => seenBy(analyst, query);
 
-  async function asGuest(id: string, { person }: Actor) {
-    await server.owner.query(`alter table "case" disable trigger user`);
-    await server.owner.query(`update "case" set guests = guests || $2::uuid where id = $1`, [id, person]);
-    await server.owner.query(`alter table "case" enable trigger user`);
+  async function asGuest(id: string, guest: Actor) {
+    const { id: participant } = await server.as(authoriser)(guestApi.invite, {
+      params: { id },
+      body: {
+        role: 'vendor',
+        name: 'Guest',
+        email: `${crypto.randomUUID()}@guest.example`,
+        home: 'Home',
+        language: 'en',
+        note: '',
+      },
+    });
+    const { path } = await server.as(authoriser)(guestApi.link, { params: { id, participant } });
+    const params = { token: path.split('/').at(-1)! };
+    await server.as(guest)(guestApi.answer, { params, body: { accept: true } });
+  }
+
+  async function listed(actor: Actor) {
+    const { items } = await server.as(actor)(evidenceApi.list, { params: { id: own }, query: {} });
+    return items.map(({ id, addedBy, mine }) => [id, addedBy.as, addedBy.name, mine]);
   }
 
   const setLimit = (limit: 'advise' | 'analyse') =>

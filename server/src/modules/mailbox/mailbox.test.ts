@@ -9,6 +9,7 @@ import { ImapServer } from '../../testing/imap-server.ts';
 import { headersOf, MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { until } from '../../testing/until.ts';
 
 describe('the mailbox of the desk', { timeout: 300_000 }, () => {
   let server: TestServer;
@@ -226,6 +227,44 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       assert.deepEqual([reply.kind, reply.signature], ['reply', 'wrong']);
     });
 
+    it('writes to no key that had expired, or was revoked, when it came, and keeps what was said', async () => {
+      const dayAgo = new Date(Date.now() - 86_400_000);
+      const [from, other] = [stranger(), stranger()];
+      const expired = await openpgp.generateKey({
+        userIDs: [{ email: from }],
+        format: 'object',
+        date: dayAgo,
+        keyExpirationTime: 3600,
+      });
+      const fresh = await openpgp.generateKey({ userIDs: [{ email: other }], format: 'object' });
+      const revoked = await openpgp.revokeKey({ key: fresh.privateKey, format: 'object' });
+      for (const { sealed, to } of [
+        { to: from, sealed: await sealedBy(expired, 'Eingang steht offen', from, dayAgo) },
+        {
+          to: other,
+          sealed: await sealedBy({ ...fresh, publicKey: revoked.publicKey }, 'Eingang steht offen', other),
+        },
+      ]) {
+        const [line] = await came(sealed);
+        const found = await read(line!.id);
+        assert.match(found.details, /Eingang steht offen/);
+        const [kept] = (await letters(found.id)).items;
+        assert.deepEqual([kept!.signature, kept!.fingerprint], ['unchecked', null]);
+        await server.as(analyst)(caseApi.write, {
+          params: { id: found.id },
+          body: { body: 'Confidential words', internal: false, asIs: false },
+        });
+        assert.doesNotMatch((await smtp.newest(to, 2)).raw, /Confidential/);
+        await until('it is written down how it went out', async () =>
+          (await letters(found.id)).mailed.some(({ form }) => form !== null),
+        );
+        assert.deepEqual(
+          (await letters(found.id)).mailed.map(({ form }) => form),
+          ['notice'],
+        );
+      }
+    });
+
     it('without a key sends only that there is an answer, unless its writer says that it may be read', async () => {
       const { from, found } = await reported();
       const write = (body: string, inClear: boolean) =>
@@ -413,21 +452,30 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
   /** Encrypted to us and signed by a key that comes along. */
   async function keyed(text: string, from = stranger()) {
     const mine = await openpgp.generateKey({ userIDs: [{ email: from }], format: 'object' });
-    const keydata = Buffer.from(mine.publicKey.write()).toString('base64');
-    const armored = await openpgp.encrypt({
-      message: await openpgp.createMessage({
-        text: `Content-Type: text/plain; charset=utf-8\r\n\r\n${text}`,
-      }),
-      encryptionKeys: await ourKey(),
-      signingKeys: mine.privateKey,
+    return { from, mine, sealed: await sealedBy(mine, text, from) };
+  }
+
+  async function sealedBy(
+    { privateKey, publicKey }: { privateKey: openpgp.PrivateKey; publicKey: openpgp.PublicKey },
+    text: string,
+    from: string,
+    date = new Date(),
+  ): Promise<string> {
+    const keydata = Buffer.from(publicKey.write()).toString('base64');
+    const message = await openpgp.createMessage({
+      text: `Content-Type: text/plain; charset=utf-8\r\n\r\n${text}`,
     });
-    const sealed = letter({
+    const armored = await openpgp.encrypt({
+      // Signed on that day, and encrypted today: our key may be younger.
+      message: await openpgp.sign({ message, signingKeys: privateKey, date, format: 'object' }),
+      encryptionKeys: await ourKey(),
+    });
+    return letter({
       from,
       subject: 'sealed',
       more: [`Autocrypt: addr=${from}; keydata=${keydata}`],
       body: encrypted(armored),
     });
-    return { from, mine, sealed };
   }
 
   async function ourKey() {
