@@ -50,7 +50,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     }),
   );
   if (answer.refused) return answer;
-  throw redirect(new URL(request.url).pathname + new URL(request.url).search);
+  throw redirect(`/findings${new URL(request.url).search}`);
 }
 
 /** What reports recommended, over all cases: who does it, until when, and what became of it. */
