@@ -78,7 +78,8 @@ export function DropZone({
     try {
       setRunning({ name: file.name, size: file.size, sent: 0, rate: 0, phase: 'sending' });
       const before = unfinished.get(file);
-      const where = before && (await resume?.(before.id).catch(() => false)) ? before : await begin(file, keyOf(file));
+      const where =
+        before && (await resume?.(before.id).catch(() => false)) ? before : await begin(file, keyOf(file));
       keys.current.delete(nameOf(file));
       unfinished.keep(file, where);
       const started = performance.now();

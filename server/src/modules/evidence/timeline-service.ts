@@ -182,7 +182,13 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       };
     },
 
-    async suppose({ tx, actor, params, body, trail }: InCase<unknown, { key?: string | undefined; statement: string }>) {
+    async suppose({
+      tx,
+      actor,
+      params,
+      body,
+      trail,
+    }: InCase<unknown, { key?: string | undefined; statement: string }>) {
       const entered = await cases.entered(tx, actor, params.id);
       const key = await keys.ofCase(tx, entered.id);
       const id = key.idOf('case_hypothesis', actor, body);
