@@ -30,6 +30,7 @@ const mayConnect: Record<string, string> = {
   'server/src/platform/blobs.ts': 'the S3 store of the operator',
   'server/src/platform/apart.ts': 'starts the engines in processes without network',
   'server/src/platform/metrics.ts': 'listens on this machine',
+  'server/src/platform/config.ts': 'asks the command of the operator for the master key',
 };
 
 /** Values only: a type connects to nobody. */

@@ -103,7 +103,7 @@ export function CaseConsentCard({
           ))}
         </ul>
         {mayAnswer && (
-          <>
+          <div className="stack measure">
             <SelectField
               label={text('consent.span')}
               name="days"
@@ -129,7 +129,7 @@ export function CaseConsentCard({
                 </Button>
               )}
             </div>
-          </>
+          </div>
         )}
       </Form>
       {mayAnswer && !waits && (

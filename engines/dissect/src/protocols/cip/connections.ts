@@ -27,11 +27,11 @@ const NONE: readonly number[] = [];
  */
 export class Connections {
   readonly #messages = new Slots(MOST);
-  readonly #ofMessages: (Connection | undefined)[] = Array.from({ length: MOST }, () => undefined);
+  readonly #ofMessages: (Connection | undefined)[] = Array<undefined>(MOST).fill(undefined);
   readonly #outputs = new Slots(MOST);
-  readonly #ofOutputs: (Connection | undefined)[] = Array.from({ length: MOST }, () => undefined);
+  readonly #ofOutputs: (Connection | undefined)[] = Array<undefined>(MOST).fill(undefined);
   readonly #inputs = new Slots(MOST);
-  readonly #ofInputs: (Connection | undefined)[] = Array.from({ length: MOST }, () => undefined);
+  readonly #ofInputs: (Connection | undefined)[] = Array<undefined>(MOST).fill(undefined);
   #numbers = 0;
 
   get dropped(): number {
