@@ -134,7 +134,7 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     await note.getByRole('checkbox').check();
     await analyst.getByRole('button', { name: 'Speaks for' }).click();
     await patiently(async () => assert.match(await hypotheses.innerText(), /Speaks for it: 1/));
-    await hypotheses.getByText('Withdraw', { exact: true }).click();
+    await hypotheses.locator('summary').click();
     await hypotheses.getByLabel('Why it does not hold').fill('The fuse is whole');
     await hypotheses.getByRole('button', { name: 'Withdraw' }).click();
     await patiently(async () =>

@@ -112,16 +112,29 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       return one(ask, entered, key, id);
     },
 
-    /** Observations of a case that facts may stand on, the newest first: all, or these. */
-    async cited(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
-      const wanted = { state: 'accepted', order: 'newest', limit: mostCited } as const;
-      const rows = await store.listObservations(tx, id, { ...wanted, ids });
-      return rows.map((row) => ({
-        id: row.id,
-        name: openSeen(key, row).what.text.replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed(),
-        sha256: null,
-        at: (row.from ?? row.created_at).toISOString(),
-      }));
+    /** Observations of a case that facts may stand on, the newest first: the newest, these, or those with such words. */
+    async cited(
+      tx: Db,
+      { id, key }: Pick<OpenedCase, 'id' | 'key'>,
+      ids?: readonly string[],
+      matches?: (name: string) => boolean,
+    ) {
+      const limit = matches ? openedAtOnce : mostCited;
+      const found: { id: string; name: string; sha256: null; at: string }[] = [];
+      let after: string | undefined;
+      for (let looked = 0; looked < mostOpened; looked += limit) {
+        const wanted = { state: 'accepted', order: 'newest', limit, after } as const;
+        const rows = await store.listObservations(tx, id, { ...wanted, ids });
+        for (const row of rows) {
+          after = writeCursor(row.place, row.id);
+          const name = openSeen(key, row).what.text.replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed();
+          if (matches && !matches(name)) continue;
+          found.push({ id: row.id, name, sha256: null, at: (row.from ?? row.created_at).toISOString() });
+          if (found.length === mostCited) return found;
+        }
+        if (!matches || rows.length < limit) break;
+      }
+      return found;
     },
 
     async decide({ tx, actor, params, body: { ids = [], matching, to }, trail }: InCase<unknown, Decided>) {
