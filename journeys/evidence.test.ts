@@ -95,6 +95,9 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     await analyst.locator('input[name=ids]').first().check();
     await analyst.getByRole('button', { name: 'Suggest again' }).click();
     await patiently(async () => assert.equal(await rows(analyst), rest - 2));
+    await analyst.getByRole('button', { name: 'Take it back' }).click();
+    await patiently(async () => assert.equal(await rows(analyst), rest - 1));
+    await says(analyst, /Taken back: 1 row stands as before/);
     await member.goto(`${address}/timeline`);
     assert.equal(await rows(member), shows);
   });
@@ -102,6 +105,8 @@ describe('a file of a case', { timeout: 300_000 }, () => {
   it('the timeline is narrowed by a technique, by pressing it', async () => {
     await analyst.goto(`${address}/timeline`);
     await analyst.getByLabel('What', { exact: true }).fill('The shift heard line 2 stop');
+    await analyst.getByLabel('When, or from when').fill('2026-11-20T02:41');
+    await analyst.getByLabel('How exact the time is').selectOption({ label: 'to the day' });
     await analyst.getByRole('button', { name: 'Add' }).first().click();
     await says(analyst, /The shift heard line 2 stop/);
     const all = await rows(analyst);
@@ -109,6 +114,33 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     await analyst.waitForURL(/technique=T0/);
     await patiently(async () => assert.equal(await rows(analyst), all - 1));
     assert.doesNotMatch(await analyst.locator('.timeline').innerText(), /The shift heard/);
+  });
+
+  it('a row says what it is about, and an argument that does not hold stays with the reason', async () => {
+    await analyst.goto(`${address}/timeline`);
+    const note = analyst.locator('.timeline-row').filter({ hasText: 'The shift heard' });
+    assert.match(await note.innerText(), /to the day/);
+    await note.getByRole('link', { name: 'Change' }).click();
+    const row = analyst.getByRole('form', { name: 'About this row' });
+    await row.getByLabel('Techniques').fill('T0831 T0859');
+    await row.getByLabel('Certainty').selectOption({ label: 'guessed' });
+    await row.getByRole('button', { name: 'Save' }).click();
+    await patiently(async () => assert.match(await note.innerText(), /guessed[^]*T0831[^]*T0859/));
+
+    await analyst.getByLabel('What may have happened').fill('A fuse blew');
+    await analyst.getByRole('button', { name: 'Add', exact: true }).last().click();
+    const hypotheses = analyst.getByRole('region', { name: 'Hypotheses' });
+    await says(analyst, /A fuse blew/);
+    await note.getByRole('checkbox').check();
+    await analyst.getByRole('button', { name: 'Speaks for' }).click();
+    await patiently(async () => assert.match(await hypotheses.innerText(), /Speaks for it: 1/));
+    await hypotheses.locator('summary').click();
+    await hypotheses.getByLabel('Why it does not hold').fill('The fuse is whole');
+    await hypotheses.getByRole('button', { name: 'Withdraw' }).click();
+    await patiently(async () =>
+      assert.match(await hypotheses.innerText(), /Speaks for it: 0[^]*Withdrawn by [^]*: The fuse is whole/),
+    );
+    assert.match(await hypotheses.locator('s').innerText(), /The shift heard line 2 stop/);
   });
 
   it('its custody tells each step to its owner, and is exported as it stands', async () => {

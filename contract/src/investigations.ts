@@ -69,6 +69,7 @@ export interface FindingMove {
 export const findingMoves: readonly FindingMove[] = [
   { from: 'open', to: 'accepted', asks: ['owner', 'due'] },
   { from: 'open', to: 'declined', asks: ['reason'] },
+  { from: 'accepted', to: 'accepted', asks: ['owner', 'due'] },
   { from: 'accepted', to: 'done', asks: [] },
   { from: 'accepted', to: 'declined', asks: ['reason'] },
   { from: 'done', to: 'accepted', asks: ['reason'] },
@@ -89,6 +90,8 @@ const Recommendation = z.object({
 export const Finding = Recommendation.extend({
   id: Id,
   number: z.number().int().describe('R1, R2 … of its case'),
+  revision: z.number().int(),
+  changedBy: z.string().nullable().describe('Who wrote it last while it was drafted; for the CERT only'),
   case: z.object({ id: Id, reference: z.string() }),
   state: FindingState,
   owner: z.string().describe('Who does it; empty until somebody does'),
@@ -380,7 +383,7 @@ export const findingApi = {
     action: team,
     records: 'finding changed',
     params: ById,
-    body: Recommendation,
+    body: Recommendation.extend({ revision: z.number().int().min(1).describe('That was read') }),
     reply: Finding,
   }),
   remove: route({

@@ -77,7 +77,16 @@ export const Hypothesis = z.object({
   by: z.string().nullable(),
   at: Instant,
   arguments: z.array(
-    z.object({ observation: Id, weighs: z.enum(['for', 'against']), what: Told, from: Instant.nullable() }),
+    z.object({
+      observation: Id,
+      weighs: z.enum(['for', 'against']),
+      what: Told,
+      from: Instant.nullable(),
+      withdrawn: z
+        .object({ by: z.string().nullable(), at: Instant, why: z.string() })
+        .nullable()
+        .describe('Where it does not count any more: who said so, when and why'),
+    }),
   ),
 });
 export type Hypothesis = z.infer<typeof Hypothesis>;
@@ -93,6 +102,23 @@ const Marks = z.object({
   techniques: z.array(TechniqueId).max(20),
   assets: z.array(Id).max(50).describe('Devices that I may read'),
   confidence: Certainty,
+});
+
+/** In one press, so many of those that fit a filter. */
+export const mostDecided = 10_000;
+
+const Matching = z.object({
+  state: ObservationState,
+  kind: ObservationKind.optional(),
+  evidence: Id.optional(),
+  run: Id.optional(),
+  technique: TechniqueId.optional(),
+  count: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostDecided)
+    .describe('How many the person was told that fit; if it is another number by now, nothing is decided'),
 });
 
 const reading = 'read case (messages, observations, findings)';
@@ -113,6 +139,11 @@ export const timelineApi = {
         accepted: z.number().int(),
         rejected: z.number().int(),
       }),
+      fits: z
+        .number()
+        .int()
+        .nullable()
+        .describe('How many fit the filters, on all pages; null where words are looked for'),
       techniques: z
         .array(z.object({ id: z.string(), name: z.string(), count: z.number().int() }))
         .describe('What of this state shows, whatever else is asked for; the most frequent first'),
@@ -144,8 +175,39 @@ export const timelineApi = {
     action: working,
     records: 'observations decided',
     params: ById,
-    body: z.object({ ids: z.array(Id).min(1).max(500), to: ObservationState }),
-    reply: z.object({ changed: z.array(Id).describe('Those that stood otherwise before') }),
+    body: z
+      .object({
+        ids: z.array(Id).min(1).max(500).optional().describe('These'),
+        matching: Matching.optional().describe('Or all that fit'),
+        to: ObservationState,
+      })
+      .refine(({ ids, matching }) => (ids === undefined) !== (matching === undefined), {
+        path: ['ids'],
+        message: 'either these, or all that fit',
+      }),
+    reply: z.object({
+      changed: z.array(Id).describe('Those that stood otherwise before'),
+      decision: Id.nullable().describe('By which all of it is taken back; null where nothing changed'),
+    }),
+  }),
+  undo: route({
+    method: 'POST',
+    path: '/api/cases/:id/observations/decisions/:decision/undo',
+    summary: 'Take one decision back; what was decided otherwise since stays',
+    action: working,
+    records: 'observations decided',
+    params: ById.extend({ decision: Id }),
+    reply: z.object({ changed: z.array(Id) }),
+  }),
+  classify: route({
+    method: 'POST',
+    path: '/api/cases/:id/observations/techniques',
+    summary: 'Say of many observations that they show a technique, or that they do not',
+    action: working,
+    records: 'observation marked',
+    params: ById,
+    body: z.object({ ids: z.array(Id).min(1).max(500), technique: TechniqueId, shows: z.boolean() }),
+    reply: z.object({ changed: z.array(Id).describe('Those that said otherwise before') }),
   }),
   mark: route({
     method: 'POST',
@@ -189,11 +251,20 @@ export const timelineApi = {
   weigh: route({
     method: 'POST',
     path: '/api/cases/:id/hypotheses/:hypothesis/arguments',
-    summary: 'Say that an observation speaks for or against a hypothesis, or neither',
+    summary: 'Say that an observation speaks for or against a hypothesis, or withdraw that and say why',
     action: working,
     records: 'hypothesis weighed',
     params: ById.extend({ hypothesis: Id }),
-    body: z.object({ observation: Id, weighs: z.enum(['for', 'against']).nullable() }),
+    body: z
+      .object({
+        observation: Id,
+        weighs: z.enum(['for', 'against']).nullable(),
+        why: Said.optional().describe('Why it does not hold'),
+      })
+      .refine(({ weighs, why }) => (weighs === null) === (why !== undefined), {
+        path: ['why'],
+        message: 'is needed where an argument is withdrawn, and only there',
+      }),
     reply: Done,
   }),
 };

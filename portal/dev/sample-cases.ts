@@ -268,6 +268,8 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
   const finding: Finding = {
     id: uuid(850),
     number: 1,
+    revision: 1,
+    changedBy: null,
     title: 'Open the remote access only while somebody watches it',
     because: 'It was open for almost an hour and nobody saw it [F2].',
     kind: 'weakness',

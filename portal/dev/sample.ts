@@ -1540,6 +1540,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/cases/:id/observations':
         return answer({
           ...list(inCase.observations),
+          fits: inCase.observations.length,
           counts: inCase.counts,
           techniques: inCase.techniques,
         });

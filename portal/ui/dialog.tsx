@@ -74,7 +74,7 @@ export function ConfirmButton({
 } & Omit<Parameters<typeof Button>[0], 'kind'>) {
   const text = useText();
   const [asking, setAsking] = useState(false);
-  const trigger = useRef<HTMLFormElement | null>(null);
+  const trigger = useRef<HTMLButtonElement | null>(null);
   return (
     <>
       <Button
@@ -84,7 +84,7 @@ export function ConfirmButton({
         {...rest}
         onClick={(event) => {
           event.preventDefault();
-          trigger.current = event.currentTarget.form;
+          trigger.current = event.currentTarget;
           setAsking(true);
         }}
       >
@@ -100,7 +100,8 @@ export function ConfirmButton({
               kind="danger"
               onClick={() => {
                 setAsking(false);
-                trigger.current?.requestSubmit();
+                // As if this button had been pressed: its name and value go along.
+                trigger.current?.form?.requestSubmit(trigger.current);
               }}
             >
               {confirm}

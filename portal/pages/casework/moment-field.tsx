@@ -10,12 +10,15 @@ export function MomentField({
   at,
   error,
   required,
+  step,
 }: {
   label: string;
   name: string;
   at?: string | null | undefined;
   error?: string | undefined;
   required?: boolean;
+  /** In seconds, where minutes are too coarse. */
+  step?: number;
 }) {
   const text = useText();
   const zone = useClock().zone ?? 'UTC';
@@ -30,6 +33,7 @@ export function MomentField({
         type="datetime-local"
         width="short"
         required={required}
+        step={step}
         defaultValue={at ? wallTime(at, zone) : undefined}
       />
     </>

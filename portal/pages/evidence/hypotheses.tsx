@@ -4,6 +4,7 @@ import { Form, useNavigation } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { Time } from '../../ui/time.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
 import { whatWords } from './words.ts';
 
@@ -21,13 +22,29 @@ export function Hypotheses({ items, working }: { items: readonly Hypothesis[]; w
           <h3>{one.statement}</h3>
           {(['for', 'against'] as const).map((side) => {
             const found = one.arguments.filter(({ weighs }) => weighs === side);
+            const standing = found.filter(({ withdrawn }) => !withdrawn).length;
             return (
               found.length > 0 && (
                 <div key={side}>
-                  <p className="soft small">{text(`hypotheses.${side}`, { count: found.length })}</p>
+                  <p className="soft small">{text(`hypotheses.${side}`, { count: standing })}</p>
                   <ul>
-                    {found.map(({ observation, what }) => (
-                      <li key={observation}>{whatWords(text, what)}</li>
+                    {found.map(({ observation, what, withdrawn }) => (
+                      <li key={observation}>
+                        {withdrawn ? (
+                          <>
+                            <s>{whatWords(text, what)}</s>
+                            <p className="soft small keeps-lines">
+                              {withdrawn.by
+                                ? text('hypotheses.withdrawn.by', { name: withdrawn.by })
+                                : text('hypotheses.withdrawn')}{' '}
+                              <Time at={withdrawn.at} style="short" />: {withdrawn.why}
+                            </p>
+                          </>
+                        ) : (
+                          whatWords(text, what)
+                        )}
+                        {working && !withdrawn && <Withdraw hypothesis={one.id} observation={observation} />}
+                      </li>
                     ))}
                   </ul>
                 </div>
@@ -67,5 +84,32 @@ export function Hypotheses({ items, working }: { items: readonly Hypothesis[]; w
         </Form>
       )}
     </section>
+  );
+}
+
+/** An argument that does not hold stays, struck through, with who says so and why. */
+function Withdraw({ hypothesis, observation }: { hypothesis: string; observation: string }) {
+  const text = useText();
+  const busy = useNavigation().state === 'submitting';
+  return (
+    <details className="more">
+      <summary>{text('hypotheses.withdraw')}</summary>
+      <Form method="post" className="stack stack-s">
+        <input type="hidden" name="hypothesis" value={hypothesis} />
+        <input type="hidden" name="observation" value={observation} />
+        <TextField
+          label={text('hypotheses.withdraw.why')}
+          hint={text('hypotheses.withdraw.means')}
+          name="why"
+          required
+          maxLength={4000}
+        />
+        <div>
+          <Button type="submit" size="small" name="do" value="withdraw" busy={busy}>
+            {text('hypotheses.withdraw')}
+          </Button>
+        </div>
+      </Form>
+    </details>
   );
 }

@@ -1,5 +1,5 @@
 import type { CaseObservation } from '@busbar/contract';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Certainty, State as Ring, Tag } from '../../ui/badge.tsx';
@@ -20,6 +20,7 @@ export function TimelineList({
   choose?: boolean;
 }) {
   const text = useText();
+  const [query] = useSearchParams();
   return (
     <ol className="plain-list timeline">
       {observations.map((one) => (
@@ -66,10 +67,21 @@ export function TimelineList({
                   (one.by ?? '')
                 )}
               </span>
+              {choose && (
+                <Link to={`?${withRow(query, one.id)}#row`} aria-current={query.get('row') === one.id}>
+                  {text('timeline.row.open')}
+                </Link>
+              )}
             </div>
           </div>
         </li>
       ))}
     </ol>
   );
+}
+
+function withRow(query: URLSearchParams, id: string): URLSearchParams {
+  const changed = new URLSearchParams(query);
+  changed.set('row', id);
+  return changed;
 }

@@ -1,5 +1,12 @@
-import { apis, HypothesisState, ObservationKind, ObservationState } from '@busbar/contract';
-import type { FormEvent } from 'react';
+import {
+  apis,
+  HypothesisState,
+  mostDecided,
+  ObservationKind,
+  ObservationState,
+  Precision,
+} from '@busbar/contract';
+import type { FormEvent, KeyboardEvent } from 'react';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -15,22 +22,23 @@ import { useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { attempt, place, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { MomentField } from '../casework/moment-field.tsx';
+import { momentIn } from '../casework/moment.ts';
 import { EditionFields, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/timeline';
+import { Done } from './done.tsx';
 import { Hypotheses } from './hypotheses.tsx';
+import { MarkForm, marksIn } from './mark-form.tsx';
 import { TimelineList } from './timeline-list.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const read = reader(context, request);
   const pulse = await pulseOf(read, id);
-  const asked = new URL(request.url).searchParams;
-  const state = ObservationState.safeParse(asked.get('state')).data ?? 'accepted';
-  const kind = ObservationKind.safeParse(asked.get('kind')).data;
-  const [run, evidence] = ['run', 'evidence'].map((name) => asked.get(name) ?? undefined);
-  const technique = /^T\d{4}(?:\.\d{3})?$/.exec(asked.get('technique') ?? '')?.[0];
+  const filter = filterIn(request);
+  const { state } = filter;
   const [found, observed, hypotheses, files] = await Promise.all([
     read(apis.cases.get, { params: { id } }),
     read(apis.timeline.list, {
@@ -38,12 +46,8 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
       query: {
         ...place(request),
         limit: 200,
-        state,
+        ...filter,
         language: visitOf(context).locale,
-        ...(kind && { kind }),
-        ...(run && { run }),
-        ...(evidence && { evidence }),
-        ...(technique && { technique }),
       },
     }),
     read(apis.timeline.hypotheses, { params: { id } }),
@@ -52,22 +56,40 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   return { pulse, found, state, observed, hypotheses: hypotheses.items, files: files.items };
 }
 
+function filterIn(request: Request) {
+  const asked = new URL(request.url).searchParams;
+  const state = ObservationState.safeParse(asked.get('state')).data ?? 'accepted';
+  const kind = ObservationKind.safeParse(asked.get('kind')).data;
+  const [run, evidence] = ['run', 'evidence'].map((name) => asked.get(name));
+  const technique = /^T\d{4}(?:\.\d{3})?$/.exec(asked.get('technique') ?? '')?.[0];
+  return {
+    state,
+    ...(kind && { kind }),
+    ...(run && { run }),
+    ...(evidence && { evidence }),
+    ...(technique && { technique }),
+  };
+}
+
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
   const what = word(form, 'do');
   const hypothesis = word(form, 'hypothesis');
   if (what === 'note') {
-    const from = word(form, 'from');
+    const [from, to] = ['from', 'to'].map((name) => momentIn(form, name));
+    const evidence = word(form, 'evidence');
     return attempt<unknown>(() =>
       call(apis.timeline.note, {
         params: { id },
         body: {
           ...keyIn(form),
-          kind: 'note',
-          precision: 'second',
+          kind: ObservationKind.parse(word(form, 'kind')),
+          precision: Precision.parse(word(form, 'precision')),
           what: word(form, 'what'),
-          ...(from && { from: new Date(`${from}Z`).toISOString() }),
+          ...(from && { from }),
+          ...(to && { to }),
+          ...(evidence && { evidence }),
           ...(word(form, 'technique') && { techniques: [word(form, 'technique')] }),
         },
       }),
@@ -87,8 +109,48 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         body: { state: HypothesisState.parse(word(form, 'state')) },
       }),
     );
+  if (what === 'withdraw')
+    return attempt<unknown>(() =>
+      call(apis.timeline.weigh, {
+        params: { id, hypothesis },
+        body: { observation: word(form, 'observation'), weighs: null, why: word(form, 'why') },
+      }),
+    );
+  if (what === 'undo') {
+    const decision = word(form, 'decision');
+    const undone = await attempt(() => call(apis.timeline.undo, { params: { id, decision } }));
+    return undone.refused ? undone : { undone: undone.done.changed.length };
+  }
+  if (what === 'mark') {
+    const observation = word(form, 'observation');
+    const marked = await attempt(() =>
+      call(apis.timeline.mark, { params: { id, observation }, body: marksIn(form) }),
+    );
+    return marked.refused ? marked : { marked: 1 };
+  }
+  const fitting = Number(word(form, 'fitting'));
+  if (fitting > 0) {
+    const to = ObservationState.safeParse(what).data;
+    if (!to) return { notAll: true };
+    const decided = await attempt(() =>
+      call(apis.timeline.decide, {
+        params: { id },
+        body: { matching: { ...filterIn(request), count: fitting }, to },
+      }),
+    );
+    return decided.refused ? decided : { decided: { ...decided.done, to } };
+  }
   const ids = word(form, 'all') === 'shown' ? word(form, 'shown').split(',') : words(form, 'ids');
   if (ids.length === 0) return { nothing: true };
+  if (what === 'shows' || what === 'lacks') {
+    const [technique, shows] = [word(form, 'shown-technique'), what === 'shows'];
+    const classified = await attempt(() =>
+      call(apis.timeline.classify, { params: { id }, body: { ids, technique, shows } }),
+    );
+    return classified.refused
+      ? classified
+      : { classified: { ids: classified.done.changed, technique, shows } };
+  }
   if (what === 'for' || what === 'against') {
     for (const observation of ids) {
       const answer = await attempt(() =>
@@ -98,9 +160,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     }
     return null;
   }
-  return attempt<unknown>(() =>
-    call(apis.timeline.decide, { params: { id }, body: { ids, to: ObservationState.parse(what) } }),
-  );
+  const to = ObservationState.parse(what);
+  const decided = await attempt(() => call(apis.timeline.decide, { params: { id }, body: { ids, to } }));
+  return decided.refused ? decided : { decided: { ...decided.done, to } };
 }
 
 /** What happened, as far as it is known: accepted in the order of time; beside it what waits for a decision. */
@@ -114,7 +176,12 @@ export default function Timeline({
   const busy = useNavigation().state === 'submitting';
   const working = may('triage and move cases');
   const [ticking, noting] = [useAdding('ticks'), useAdding('note')];
-  const { items, next, counts, techniques } = observed;
+  const { items, next, counts, fits, techniques } = observed;
+  const row = working ? items.find(({ id }) => id === query.get('row')) : undefined;
+  const sources = [
+    { value: '', label: text('timeline.any') },
+    ...files.map(({ id, name }) => ({ value: id, label: name })),
+  ];
   const filters = ['search', 'kind', 'evidence', 'run', 'technique'].filter((name) => query.get(name));
   const refusal = actionData && 'refused' in actionData ? actionData : undefined;
   return (
@@ -143,6 +210,12 @@ export default function Timeline({
       />
       <RefusalNotice answer={refusal} />
       {actionData && 'nothing' in actionData && <Notice kind="warn">{text('timeline.nothing')}</Notice>}
+      {actionData && 'notAll' in actionData && (
+        <Notice kind="warn" live>
+          {text('timeline.notAll')}
+        </Notice>
+      )}
+      <Done answer={actionData} />
       <LongSearch label={text('timeline.search')} />
       <Form method="get" className="row" key={query.toString()}>
         <input type="hidden" name="state" value={state} />
@@ -163,10 +236,7 @@ export default function Timeline({
           label={text('timeline.source')}
           name="evidence"
           defaultValue={query.get('evidence') ?? ''}
-          options={[
-            { value: '', label: text('timeline.any') },
-            ...files.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
+          options={sources}
         />
         <SelectField
           label={text('timeline.technique')}
@@ -200,6 +270,13 @@ export default function Timeline({
                   name="all"
                   value="shown"
                 />
+                {fits !== null && fits > items.length && fits <= mostDecided && (
+                  <Checkbox
+                    label={text('timeline.all.fitting', { count: fits })}
+                    name="fitting"
+                    value={fits}
+                  />
+                )}
                 {state !== 'accepted' && (
                   <Button type="submit" name="do" value="accepted" kind="main" busy={busy}>
                     {text('timeline.accept')}
@@ -231,6 +308,25 @@ export default function Timeline({
                   </>
                 )}
               </div>
+              <details className="more">
+                <summary>{text('timeline.classify')}</summary>
+                <div className="row">
+                  <TextField
+                    label={text('timeline.classify.technique')}
+                    hint={text('timeline.note.technique.hint')}
+                    name="shown-technique"
+                    pattern="T[0-9]{4}([.][0-9]{3})?"
+                    width="code"
+                    onKeyDown={enterShows}
+                  />
+                  <Button type="submit" name="do" value="shows" busy={busy}>
+                    {text('timeline.shows')}
+                  </Button>
+                  <Button type="submit" name="do" value="lacks" busy={busy}>
+                    {text('timeline.lacks')}
+                  </Button>
+                </div>
+              </details>
               <TimelineList caseId={found.id} observations={items} choose />
             </Form>
           ) : (
@@ -239,12 +335,37 @@ export default function Timeline({
           <Pager next={next} />
         </div>
         <div className="stack">
+          {row && <MarkForm key={row.id} of={row} />}
           <Form method="post" className="panel stack" key={noting.key} {...noting.form}>
             <EditionFields of={noting} />
             <h2>{text('timeline.note')}</h2>
             <p className="soft">{text(working ? 'timeline.note.team' : 'timeline.note.member')}</p>
             <TextArea label={text('timeline.note.what')} name="what" required maxLength={4000} rows={3} />
-            <TextField label={text('timeline.note.from')} name="from" type="datetime-local" step={1} />
+            <SelectField
+              label={text('timeline.note.kind')}
+              name="kind"
+              defaultValue="note"
+              options={ObservationKind.options.map((value) => ({
+                value,
+                label: text(`observationKind.${value}`),
+              }))}
+            />
+            <MomentField label={text('timeline.note.from')} name="from" step={1} />
+            <SelectField
+              label={text('timeline.note.precision')}
+              name="precision"
+              defaultValue="minute"
+              options={Precision.options.map((value) => ({ value, label: text(`precision.${value}`) }))}
+            />
+            <MomentField label={text('timeline.note.to')} name="to" step={1} />
+            {files.length > 0 && (
+              <SelectField
+                label={text('timeline.note.source')}
+                hint={text('timeline.note.source.hint')}
+                name="evidence"
+                options={[{ value: '', label: text('timeline.note.source.none') }, ...sources.slice(1)]}
+              />
+            )}
             {working && (
               <TextField
                 label={text('timeline.note.technique')}
@@ -271,9 +392,21 @@ export default function Timeline({
 function tickTogether({ currentTarget: form, target }: FormEvent<HTMLFormElement>): void {
   const boxes = [...form.querySelectorAll<HTMLInputElement>('input[name="ids"]')];
   const all = form.querySelector<HTMLInputElement>('input[name="all"]')!;
-  if (target === all) {
+  const fitting = form.querySelector<HTMLInputElement>('input[name="fitting"]');
+  if (target === fitting && fitting) {
+    for (const box of [all, ...boxes]) box.checked = fitting.checked;
+  } else if (target === all) {
     for (const box of boxes) box.checked = all.checked;
     // What comes while he looks at them is none of those that he ticked.
     all.value = 'ticked';
   } else if (boxes.some((box) => box === target && !box.checked)) all.checked = false;
+  if (fitting && !all.checked) fitting.checked = false;
+}
+
+/** The Enter key in the field for a technique means the button beside it, not the first one of the form. */
+function enterShows(event: KeyboardEvent<HTMLInputElement>): void {
+  if (event.key !== 'Enter') return;
+  event.preventDefault();
+  const { form } = event.currentTarget;
+  form?.requestSubmit(form.querySelector<HTMLButtonElement>('button[value="shows"]'));
 }

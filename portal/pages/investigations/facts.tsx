@@ -1,11 +1,11 @@
-import { type CaseFact, EvidenceSource } from '@busbar/contract';
-import { useState } from 'react';
-import { Form, useNavigation } from 'react-router';
+import { apis, type CaseFact, EvidenceSource } from '@busbar/contract';
+import { useEffect, useState } from 'react';
+import { Form, useNavigation, useParams } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
-import { word, words } from '../calls.ts';
+import { fromBrowser, word, words } from '../calls.ts';
 import { EditionFields, Meanwhile, useAdding, useEdition } from '../edition.tsx';
 
 type Cited = CaseFact['evidence'][number];
@@ -180,19 +180,63 @@ function ChangeFact({ fact, sources, busy }: { fact: CaseFact; sources: readonly
 const citedWords = ({ source, id, place }: Pick<Cited, 'source' | 'id' | 'place'>) =>
   `${source} ${id} ${place}`;
 
+/** Waits for the next letter before it asks. */
+const PAUSE = 250;
+
+/** The newest of what the case has, and with scripts whatever of it has the words that are typed. */
 function EvidenceFields({ sources }: { sources: readonly Source[] }) {
   const text = useText();
+  const { id } = useParams();
+  const [words, setWords] = useState('');
+  const [found, setFound] = useState<readonly Source[] | null>(null);
+  const [chosen, setChosen] = useState<Source | null>(null);
+  useEffect(() => {
+    if (words.trim() === '' || !id) return;
+    let current = true;
+    const timer = setTimeout(() => {
+      fromBrowser(apis.investigations.sources, { params: { id }, query: { search: words.trim() } }).then(
+        ({ items }) => current && setFound(items),
+        // The newest are still there to choose from.
+        () => current && setFound(null),
+      );
+    }, PAUSE);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [words, id]);
+  const shown = (words.trim() && found) || sources;
+  // What was chosen stays chosen, whatever is looked for next.
+  const offered = chosen && !shown.some((one) => keyOf(one) === keyOf(chosen)) ? [chosen, ...shown] : shown;
   return (
     <>
+      <div className="needs-scripts">
+        <TextField
+          label={text('investigation.findEvidence')}
+          hint={
+            words.trim() && found ? text('investigation.foundEvidence', { count: found.length }) : undefined
+          }
+          type="search"
+          maxLength={200}
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') event.preventDefault();
+          }}
+        />
+      </div>
       <SelectField
         label={text('investigation.evidence')}
         name="evidence"
-        defaultValue=""
+        value={chosen ? keyOf(chosen) : ''}
+        onChange={({ currentTarget: { value } }) =>
+          setChosen(offered.find((one) => keyOf(one) === value) ?? null)
+        }
         options={[
           { value: '', label: text('investigation.noneChosen') },
-          ...sources.map(({ source, id, name }) => ({
-            value: `${source} ${id}`,
-            label: `${text(`evidenceSource.${source}`)}: ${name.slice(0, 80)}`,
+          ...offered.map((one) => ({
+            value: keyOf(one),
+            label: `${text(`evidenceSource.${one.source}`)}: ${one.name.slice(0, 80)}`,
           })),
         ]}
       />
@@ -205,6 +249,8 @@ function EvidenceFields({ sources }: { sources: readonly Source[] }) {
     </>
   );
 }
+
+const keyOf = ({ source, id }: Source) => `${source} ${id}`;
 
 function EvidenceName({ source, name, place }: Cited) {
   const text = useText();

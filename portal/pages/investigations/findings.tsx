@@ -96,8 +96,8 @@ function FindingCard({ finding, busy }: { finding: Finding; busy: boolean }) {
       </h2>
       <p className="soft">
         <Link to={`/cases/${finding.case.id}/report`}>{finding.case.reference}</Link> ·{' '}
-        {text(`findingSeverity.${severity}`)} · {text(`findingEffort.${effort}`)} ·{' '}
-        {text(`findingEffect.${effect}`)} {effectNote}
+        {text(`findingKind.${finding.kind}`)} · {text(`findingSeverity.${severity}`)} ·{' '}
+        {text(`findingEffort.${effort}`)} · {text(`findingEffect.${effect}`)} {effectNote}
       </p>
       {finding.because && <p className="keeps-lines">{finding.because}</p>}
       {owner && (
@@ -134,7 +134,7 @@ function FindingCard({ finding, busy }: { finding: Finding; busy: boolean }) {
                   {...(at === 0 && { kind: 'main' as const })}
                   busy={busy}
                 >
-                  {text(`findingMove.${to}`)}
+                  {text(to === state ? 'findingMove.again' : `findingMove.${to}`)}
                 </Button>
               ))}
             </div>

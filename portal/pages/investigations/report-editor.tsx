@@ -1,4 +1,4 @@
-import { apis, FindingEffort, FindingSeverity, OperationEffect } from '@busbar/contract';
+import { apis } from '@busbar/contract';
 import { useRef } from 'react';
 import { Link, redirect } from 'react-router';
 
@@ -15,7 +15,7 @@ import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/report-editor';
 import { factIn, Facts } from './facts.tsx';
-import { Recommendations } from './recommendations.tsx';
+import { recommendationIn, Recommendations } from './recommendations.tsx';
 import { reportIn, ReportText } from './report-text.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
@@ -57,16 +57,15 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       case 'recommend':
         return call(apis.findings.add, {
           params,
-          body: {
-            title: word(form, 'what'),
-            because: word(form, 'because'),
-            kind: 'weakness',
-            severity: FindingSeverity.parse(word(form, 'severity')),
-            effort: FindingEffort.parse(word(form, 'effort')),
-            effect: OperationEffect.parse(word(form, 'effect')),
-            effectNote: word(form, 'effectNote'),
-          },
+          body: recommendationIn(form),
         });
+      case 'reword':
+        return call(apis.findings.change, {
+          params: { id: word(form, 'finding') },
+          body: { ...recommendationIn(form), revision: revisionIn(form) },
+        });
+      case 'remove':
+        return call(apis.findings.remove, { params: { id: word(form, 'finding') } });
       case 'withdraw':
         return call(apis.investigations.withdrawFact, {
           params: { id, fact: word(form, 'fact') },
@@ -151,7 +150,7 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
               </Notice>
             )}
             <ReportText of={of.id} report={current} {...{ facts, recommendations, writesIn }} />
-            <Recommendations {...{ recommendations, writesIn }} />
+            <Recommendations isClosed={current?.state === 'submitted'} {...{ recommendations, writesIn }} />
           </section>
           <section className="stack stack-s investigation-facts" aria-labelledby="facts">
             <h2 id="facts">{text('investigation.facts')}</h2>

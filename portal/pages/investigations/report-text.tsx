@@ -12,6 +12,7 @@ import { Form, Link, useNavigation } from 'react-router';
 import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { ConfirmButton } from '../../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { word } from '../calls.ts';
@@ -157,9 +158,17 @@ function ReportFields({
         <Button type="submit" name="do" value="save" kind="main" busy={busy}>
           {text('investigation.save')}
         </Button>
-        <Button type="submit" name="do" value="submit" busy={busy}>
+        <ConfirmButton
+          kind="plain"
+          name="do"
+          value="submit"
+          busy={busy}
+          question={text('investigation.submit.question')}
+          consequence={text('investigation.submit.consequence')}
+          confirm={text('investigation.submit')}
+        >
           {text('investigation.submit')}
-        </Button>
+        </ConfirmButton>
         {report && <Link to={`/cases/${of}/reports/${report.version}`}>{text('investigation.print')}</Link>}
         <span className={flaws.length > 0 ? 'warn-words' : 'soft'}>
           {text('investigation.flaws', { count: flaws.length })}
@@ -184,9 +193,17 @@ export function ReportCheck({ of, report }: { of: string; report: InvestigationR
           <input type="hidden" name="sha256" value={sha256 ?? ''} />
           <TextArea label={text('investigation.reason')} name="reason" maxLength={2000} rows={2} />
           <div className="row">
-            <Button type="submit" name="do" value="check" kind="main" busy={busy}>
+            <ConfirmButton
+              name="do"
+              value="check"
+              kind="plain"
+              busy={busy}
+              question={text('investigation.final.question', { version })}
+              consequence={text('investigation.final.consequence')}
+              confirm={text('investigation.makeFinal')}
+            >
               {text('investigation.makeFinal')}
-            </Button>
+            </ConfirmButton>
             <Button type="submit" name="do" value="back" busy={busy}>
               {text('investigation.back')}
             </Button>

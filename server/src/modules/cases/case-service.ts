@@ -101,6 +101,9 @@ const prefixes: Record<CaseKind, string> = {
   consultation: 'CON',
 };
 
+/** Messages with such words that are told at once. */
+const MOST_CITED = 200;
+
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
 export function caseService(parts: CaseParts) {
   const { database, keys, tries, links, masterKey, certId, wrote, sealNotice } = parts;
@@ -240,15 +243,26 @@ export function caseService(parts: CaseParts) {
       return traceOf((await store.findCase(tx, id)) ?? missing());
     },
 
-    /** Messages of a case that facts may stand on, the newest first: all, or these. */
-    async messagesOf(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
-      const { rows } = await store.messagesOf(tx, id, { ids });
-      return rows.toReversed().map(({ id: message, sealed, at }) => ({
-        id: message,
-        name: key.open(placeOf.message(message), sealed).replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed(),
-        sha256: null,
-        at: at.toISOString(),
-      }));
+    /** Messages of a case that facts may stand on, the newest first: the newest, these, or those with such words. */
+    async messagesOf(
+      tx: Db,
+      { id, key }: Pick<OpenedCase, 'id' | 'key'>,
+      ids?: readonly string[],
+      matches?: (text: string) => boolean,
+    ) {
+      const found: { id: string; name: string; sha256: null; at: string }[] = [];
+      let before: string | undefined;
+      do {
+        const { rows, earlier } = await store.messagesOf(tx, id, { ids, ...(before && { before }) });
+        for (const { id: message, sealed, at } of rows.toReversed()) {
+          const text = key.open(placeOf.message(message), sealed).replaceAll(/\s+/g, ' ');
+          const name = text.slice(0, 160).toWellFormed();
+          if (!matches || matches(name))
+            found.push({ id: message, name, sha256: null, at: at.toISOString() });
+        }
+        before = earlier ?? undefined;
+      } while (matches && before && found.length < MOST_CITED);
+      return found;
     },
 
     async write({

@@ -249,8 +249,16 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     opened,
 
     /** Files of a case that facts may stand on, the newest first: all, or these. */
-    async cited(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
-      const rows = await store.listFiles(tx, id, { limit: MOST_CITED, ids });
+    async cited(
+      tx: Db,
+      { id, key }: Pick<OpenedCase, 'id' | 'key'>,
+      ids?: readonly string[],
+      matches?: (name: string) => boolean,
+    ) {
+      const listed = await store.listFiles(tx, id, { limit: matches ? MOST_SEARCHED : MOST_CITED, ids });
+      const rows = matches
+        ? listed.filter((row) => matches(openSaid(key, row.id, row.sealed).name)).slice(0, MOST_CITED)
+        : listed;
       const evidence = await uploads.find(
         tx,
         rows.map(({ upload }) => upload),
@@ -325,6 +333,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
 
 const MOST_EXPORTED = 10_000;
 const MOST_CITED = 200;
+const MOST_SEARCHED = 10_000;
 
 export interface Source {
   readonly name: string;

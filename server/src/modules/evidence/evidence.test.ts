@@ -10,6 +10,7 @@ import {
   evidenceApi,
   guestApi,
   IncidentReport,
+  type ObservationState,
   timelineApi,
 } from '@busbar/contract';
 
@@ -420,10 +421,10 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       body: { statement: 'Somebody came in by remote desktop' },
     });
     const [one] = (await seen({ state: 'accepted' })).items;
-    const weigh = (observation: string, weighs: 'for' | 'against' | null) =>
+    const weigh = (observation: string, weighs: 'for' | 'against' | null, why?: string) =>
       server.as(analyst)(timelineApi.weigh, {
         params: { id: own, hypothesis },
-        body: { observation, weighs },
+        body: { observation, weighs, ...(why && { why }) },
       });
     await weigh(one!.id, 'for');
     await assert.rejects(weigh(crypto.randomUUID(), 'for'), refused(404, 'not-found'));
@@ -433,8 +434,19 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       (await read()).map(({ weighs }) => weighs),
       ['for'],
     );
-    await weigh(one!.id, null);
-    assert.deepEqual(await read(), []);
+    await assert.rejects(weigh(one!.id, null), refused(400, 'not-understood'));
+    await weigh(one!.id, null, 'It was our own remote maintenance');
+    const [gone] = await read();
+    assert.deepEqual(
+      [gone!.weighs, gone!.withdrawn!.by, gone!.withdrawn!.why],
+      ['for', analyst.name, 'It was our own remote maintenance'],
+    );
+    await assert.rejects(weigh(one!.id, null, 'Twice'), refused(404, 'not-found'));
+    await weigh(one!.id, 'against');
+    assert.deepEqual(
+      (await read()).map(({ weighs, withdrawn }) => [weighs, withdrawn]),
+      [['against', null]],
+    );
   });
 
   it('of which five thousand things were seen is paged by its times, whatever is looked for', async () => {
@@ -465,6 +477,56 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     });
     assert.deepEqual([found.items.length, found.next], [1, null]);
     console.log(`      a page of 200 of 5,000: ${Math.round(took)} ms`);
+  });
+
+  it('is decided on by thousands in one press, which is taken back as one', async () => {
+    const list = (query: { state: ObservationState; technique?: string }) =>
+      server.as(analyst)(timelineApi.list, { params: { id: open }, query: { limit: 200, ...query } });
+    const decide = (body: {
+      ids?: string[];
+      matching?: { state: ObservationState; count: number };
+      to: ObservationState;
+    }) => server.as(analyst)(timelineApi.decide, { params: { id: open }, body });
+    const undo = (decision: string | null) =>
+      server.as(analyst)(timelineApi.undo, { params: { id: open, decision: decision! } });
+    const before = (await list({ state: 'suggested' })).counts;
+    const count = (await list({ state: 'suggested' })).fits!;
+    assert.equal(count, before.suggested);
+    assert.ok(count >= 5000);
+    for (const other of [count - 1, count + 1])
+      await assert.rejects(
+        decide({ matching: { state: 'suggested', count: other }, to: 'accepted' }),
+        refused(409, 'changed-meanwhile'),
+      );
+    assert.deepEqual((await list({ state: 'suggested' })).counts, before, 'nothing of it was decided');
+
+    const began = performance.now();
+    const { changed, decision } = await decide({ matching: { state: 'suggested', count }, to: 'accepted' });
+    console.log(`      ${count} observations accepted: ${Math.round(performance.now() - began)} ms`);
+    assert.equal(changed.length, count);
+    // What somebody decided on since is his.
+    const [first] = (await list({ state: 'accepted' })).items;
+    await decide({ ids: [first!.id], to: 'rejected' });
+    assert.equal((await undo(decision)).changed.length, count - 1);
+    const after = (await list({ state: 'suggested' })).counts;
+    assert.deepEqual(after, { ...before, suggested: count - 1, rejected: before.rejected + 1 });
+    await assert.rejects(undo(decision), refused(404, 'not-found'));
+    await assert.rejects(
+      server.as(member)(timelineApi.undo, { params: { id: open, decision: decision! } }),
+      refused(403, 'role-not-allowed'),
+    );
+
+    const ids = (await list({ state: 'suggested' })).items.map(({ id }) => id);
+    const classify = (shows: boolean, of = ids) =>
+      server.as(analyst)(timelineApi.classify, {
+        params: { id: open },
+        body: { ids: of, technique: 'T0859', shows },
+      });
+    await classify(true, ids.slice(0, 1));
+    assert.deepEqual((await classify(true)).changed.toSorted(), ids.slice(1).toSorted());
+    assert.equal((await list({ state: 'suggested', technique: 'T0859' })).fits, ids.length);
+    await classify(false);
+    assert.equal((await list({ state: 'suggested', technique: 'T0859' })).fits, 0);
   });
 
   it('goes with the key of its case, while a tool reads it and a file is on its way; its custody stays', async () => {

@@ -12,7 +12,7 @@ import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
-import { malformed, notFound } from '../../platform/problem.ts';
+import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { hasWords, writeCursor } from '../../platform/search.ts';
 import type { CaseService, EnteredCase } from '../cases/case-service.ts';
 import type { OpenedCase } from '../cases/opened-case-service.ts';
@@ -40,6 +40,7 @@ const mostOpened = 20_000;
 const mostCited = 200;
 const openedAtOnce = 1000;
 const mostHypotheses = 200;
+const mostTechniques = 20;
 
 export type TimelineService = ReturnType<typeof timelineService>;
 
@@ -56,6 +57,7 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
         items: await shown(ask, entered, key, found),
         next,
         counts: await store.countObservations(tx, entered.id),
+        fits: query.search ? null : await store.countFitting(tx, entered.id, query),
         techniques: (await store.countTechniques(tx, entered.id, query.state)).map(
           ({ technique, count }) => ({
             ...techniqueOf(technique),
@@ -108,31 +110,86 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       return one(ask, entered, key, id);
     },
 
-    /** Observations of a case that facts may stand on, the newest first: all, or these. */
-    async cited(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>, ids?: readonly string[]) {
-      const wanted = { state: 'accepted', order: 'newest', limit: mostCited } as const;
-      const rows = await store.listObservations(tx, id, { ...wanted, ids });
-      return rows.map((row) => ({
-        id: row.id,
-        name: openSeen(key, row).what.text.replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed(),
-        sha256: null,
-        at: (row.from ?? row.created_at).toISOString(),
-      }));
+    /** Observations of a case that facts may stand on, the newest first: the newest, these, or those with such words. */
+    async cited(
+      tx: Db,
+      { id, key }: Pick<OpenedCase, 'id' | 'key'>,
+      ids?: readonly string[],
+      matches?: (name: string) => boolean,
+    ) {
+      const limit = matches ? openedAtOnce : mostCited;
+      const found: { id: string; name: string; sha256: null; at: string }[] = [];
+      let after: string | undefined;
+      for (let looked = 0; looked < mostOpened; looked += limit) {
+        const wanted = { state: 'accepted', order: 'newest', limit, after } as const;
+        const rows = await store.listObservations(tx, id, { ...wanted, ids });
+        for (const row of rows) {
+          after = writeCursor(row.place, row.id);
+          const name = openSeen(key, row).what.text.replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed();
+          if (matches && !matches(name)) continue;
+          found.push({ id: row.id, name, sha256: null, at: (row.from ?? row.created_at).toISOString() });
+          if (found.length === mostCited) return found;
+        }
+        if (!matches || rows.length < limit) break;
+      }
+      return found;
     },
 
-    async decide({
-      tx,
-      actor,
-      params,
-      body: { ids, to },
-      trail,
-    }: InCase<unknown, { ids: string[]; to: ObservationState }>) {
+    async decide({ tx, actor, params, body: { ids = [], matching, to }, trail }: InCase<unknown, Decided>) {
       const entered = await cases.entered(tx, actor, params.id);
-      const changed = await store.decideObservations(tx, entered.id, ids, to, {
+      const { count = 0, ...filter } = matching ?? {};
+      const decision = randomUUID();
+      const changed = await store.decideObservations(
+        tx,
+        entered.id,
+        matching ? { filter, count } : { ids },
+        to,
+        { decision, person: actor.person!, name: actor.name },
+      );
+      if (matching && matching.state !== to && changed.length !== count)
+        throw conflict(
+          'changed-meanwhile',
+          'It is another number by now that fits. Look at the list anew, then decide.',
+        );
+      trail.on(
+        traceOf(entered, undefined, {
+          to,
+          decision,
+          // Of a great many, the rows themselves say which: a line of the trail stays one that can be read.
+          ...(matching ? { matching, count: changed.length } : { observations: changed }),
+        }),
+      );
+      return { changed, decision: changed.length > 0 ? decision : null };
+    },
+
+    async undo({ tx, actor, params, trail }: InCase<unknown, unknown, { id: string; decision: string }>) {
+      const entered = await cases.entered(tx, actor, params.id);
+      const changed = await store.undoDecision(tx, entered.id, params.decision, {
         person: actor.person!,
         name: actor.name,
       });
-      trail.on(traceOf(entered, undefined, { to, observations: changed }));
+      if (changed.length === 0) throw notFound('decision');
+      trail.on(traceOf(entered, undefined, { undone: params.decision, count: changed.length }));
+      return { changed };
+    },
+
+    async classify({
+      tx,
+      actor,
+      params,
+      body: { ids, technique, shows },
+      trail,
+    }: InCase<unknown, { ids: string[]; technique: string; shows: boolean }>) {
+      const entered = await cases.entered(tx, actor, params.id);
+      const rows = await store.classifyObservations(tx, entered.id, ids, technique, shows);
+      if (shows && rows.some(({ techniques }) => techniques.length > mostTechniques))
+        throw malformed(
+          'too-many-techniques',
+          `An observation shows at most ${mostTechniques} techniques. Take one away from it first.`,
+          { most: mostTechniques },
+        );
+      const changed = rows.map(({ id }) => id);
+      trail.on(traceOf(entered, undefined, { technique, shows, observations: changed }));
       return { changed };
     },
 
@@ -177,6 +234,11 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
             weighs,
             what: openSeen(key, row).what,
             from: row.from?.toISOString() ?? null,
+            withdrawn: row.withdrawn_at && {
+              by: entered.as === 'cert' ? row.withdrawn_name : null,
+              at: row.withdrawn_at.toISOString(),
+              why: key.open(whyOf(id, row.id), row.withdrawn_why!),
+            },
           })),
         })),
       };
@@ -216,17 +278,26 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       params,
       body,
       trail,
-    }: OfHypothesis<{ observation: string; weighs: 'for' | 'against' | null }>) {
+    }: OfHypothesis<{ observation: string; weighs: 'for' | 'against' | null; why?: string | undefined }>) {
       const entered = await cases.entered(tx, actor, params.id);
       const isThere = await store.hasHypothesis(tx, entered.id, params.hypothesis);
       if (!isThere || !(await store.findObservation(tx, entered.id, body.observation))) missing();
-      const argument = {
-        case_id: entered.id,
-        hypothesis_id: params.hypothesis,
-        observation_id: body.observation,
-      };
-      await store.weigh(tx, argument, body.weighs);
-      trail.on(traceOf(entered, undefined, { hypothesis: params.hypothesis, ...body }));
+      const { observation, weighs, why = '' } = body;
+      const { hypothesis } = params;
+      if (weighs)
+        await store.weigh(tx, {
+          case_id: entered.id,
+          hypothesis_id: hypothesis,
+          observation_id: observation,
+          weighs,
+        });
+      else {
+        const key = await keys.ofCase(tx, entered.id);
+        const sealed = key.seal(whyOf(hypothesis, observation), why);
+        const by = { person: actor.person!, name: actor.name, why: sealed };
+        if (!(await store.withdrawArgument(tx, hypothesis, observation, by))) throw notFound('argument');
+      }
+      trail.on(traceOf(entered, undefined, { hypothesis, observation, weighs }));
       return done;
     },
   };
@@ -318,6 +389,15 @@ interface Noted extends Marks {
 
 /** Said of what was sent again and changed nothing. */
 const again = { again: true };
+
+interface Decided {
+  ids?: string[] | undefined;
+  matching?: (store.Filter & { count: number }) | undefined;
+  to: ObservationState;
+}
+
+const whyOf = (hypothesis: string, observation: string) =>
+  `case_argument.withdrawn_why ${hypothesis} ${observation}`;
 const placeOf = (id: string) => `case_hypothesis.sealed ${id}`;
 
 function timesOf(from: Date, to: Date, offset: number) {

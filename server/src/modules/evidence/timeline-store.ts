@@ -69,6 +69,8 @@ interface ObservationTable {
   decided_by: string | null;
   decided_name: string | null;
   decided_at: Date | null;
+  decision_id: Generated<string | null>;
+  state_before: Generated<ObservationState | null>;
   created_at: Generated<Date>;
 }
 
@@ -92,6 +94,10 @@ declare module '../../platform/database.ts' {
       hypothesis_id: string;
       observation_id: string;
       weighs: Hypothesis['arguments'][number]['weighs'];
+      withdrawn_by: Generated<string | null>;
+      withdrawn_name: Generated<string | null>;
+      withdrawn_at: Generated<Date | null>;
+      withdrawn_why: Generated<Buffer | null>;
     };
   }
 }
@@ -99,13 +105,23 @@ declare module '../../platform/database.ts' {
 export type NewObservation = Insertable<ObservationTable>;
 export type RunRow = Selectable<RunTable>;
 /** Times are null where nothing tells them. `place` is where it stands in the list, for the page behind it. */
-export type ObservationRow = Omit<Selectable<ObservationTable>, 'from' | 'to' | 'said_from' | 'said_to'> & {
+export type ObservationRow = Omit<
+  Selectable<ObservationTable>,
+  'from' | 'to' | 'said_from' | 'said_to' | 'decision_id' | 'state_before'
+> & {
   from: Date | null;
   to: Date | null;
   place: string;
 };
 export type HypothesisRow = Selectable<HypothesisTable>;
-export type ArgumentRow = { hypothesis_id: string; weighs: 'for' | 'against' } & ObservationRow;
+export type ArgumentRow = {
+  hypothesis_id: string;
+  weighs: 'for' | 'against';
+  withdrawn_name: string | null;
+  withdrawn_at: Date | null;
+  withdrawn_why: Buffer | null;
+} & ObservationRow;
+export type Filter = Pick<ObservationSearch, 'state' | 'kind' | 'evidence' | 'run' | 'technique'>;
 
 export async function insertRun(tx: Db, row: Insertable<RunTable>): Promise<void> {
   await tx.insertInto('case_run').values(row).execute();
@@ -210,19 +226,14 @@ export async function listObservations(
   caseId: string,
   wanted: Omit<ObservationSearch, 'search' | 'language'> & { ids?: readonly string[] | undefined },
 ): Promise<ObservationRow[]> {
-  const { state, kind, evidence, run, technique, order, after, limit, ids } = wanted;
+  const { order, after, limit, ids } = wanted;
   const direction = order === 'newest' ? 'desc' : 'asc';
   let query = observations(tx)
-    .where('o.case_id', '=', caseId)
+    .where(fits(caseId, wanted))
     .orderBy('o.from', direction)
     .orderBy('o.id', direction)
     .limit(limit);
   if (ids) query = query.where('o.id', 'in', [...ids]);
-  if (state) query = query.where('o.state', '=', state);
-  if (kind) query = query.where('o.kind', '=', kind);
-  if (evidence) query = query.where('o.evidence_id', '=', evidence);
-  if (run) query = query.where('o.run_id', '=', run);
-  if (technique) query = query.where(sql<boolean>`o.techniques @> array[${technique}]`);
   const cursor = readCursor(after);
   if (cursor) {
     const than = sql.raw(order === 'newest' ? '<' : '>');
@@ -266,26 +277,77 @@ export async function findObservation(
   return observations(tx).where('o.case_id', '=', caseId).where('o.id', '=', id).executeTakeFirst();
 }
 
+/** Decides on these, or on all that fit and one more than were counted, so that whoever counted can tell. */
 export async function decideObservations(
   tx: Db,
   caseId: string,
-  ids: readonly string[],
+  which: { readonly ids: readonly string[] } | { readonly filter: Filter; readonly count: number },
   state: ObservationState,
-  by: { person: string; name: string },
+  { decision, person, name }: { decision: string; person: string; name: string },
 ): Promise<string[]> {
   const decided =
     state === 'suggested'
       ? { decided_by: null, decided_name: null, decided_at: null }
-      : { decided_by: by.person, decided_name: by.name, decided_at: new Date() };
+      : { decided_by: person, decided_name: name, decided_at: new Date() };
   const rows = await tx
     .updateTable('case_observation')
-    .set({ state, ...decided })
+    .set({ state, ...decided, decision_id: decision, state_before: sql<ObservationState>`state` })
     .where('case_id', '=', caseId)
-    .where('id', 'in', ids)
     .where('state', '!=', state)
+    .where('id', 'in', (from) => {
+      const all = from.selectFrom('case_observation as o').select('o.id');
+      return 'ids' in which
+        ? all.where('o.id', 'in', which.ids)
+        : all.where(fits(caseId, which.filter)).limit(which.count + 1);
+    })
     .returning('id')
     .execute();
   return rows.map(({ id }) => id);
+}
+
+/** Puts back what one decision changed and nobody decided on since. */
+export async function undoDecision(
+  tx: Db,
+  caseId: string,
+  decision: string,
+  by: { person: string; name: string },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update case_observation set state = state_before, decision_id = null, state_before = null,
+      decided_by = case when state_before = 'suggested' then null else ${by.person}::uuid end,
+      decided_name = case when state_before = 'suggested' then null else ${by.name} end,
+      decided_at = case when state_before = 'suggested' then null else clock_timestamp() end
+    where case_id = ${caseId} and decision_id = ${decision}
+    returning id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Those of these that said otherwise before. */
+export async function classifyObservations(
+  tx: Db,
+  caseId: string,
+  ids: readonly string[],
+  technique: string,
+  shows: boolean,
+): Promise<{ id: string; techniques: string[] }[]> {
+  const change = shows ? sql.raw('array_append') : sql.raw('array_remove');
+  return tx
+    .updateTable('case_observation')
+    .set({ techniques: sql<string[]>`${change}(techniques, ${technique}::text)` })
+    .where('case_id', '=', caseId)
+    .where('id', 'in', ids)
+    .where(sql<boolean>`(${technique}::text = any (techniques)) <> ${shows}`)
+    .returning(['id', 'techniques'])
+    .execute();
+}
+
+export async function countFitting(tx: Db, caseId: string, filter: Filter): Promise<number> {
+  const { count } = await tx
+    .selectFrom('case_observation as o')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where(fits(caseId, filter))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 export async function markObservation(
@@ -360,31 +422,61 @@ export async function hasHypothesis(tx: Db, caseId: string, id: string): Promise
 export async function listArguments(tx: Db, caseId: string): Promise<ArgumentRow[]> {
   return observations(tx)
     .innerJoin('case_argument as a', 'a.observation_id', 'o.id')
-    .select(['a.hypothesis_id', 'a.weighs'])
+    .select(['a.hypothesis_id', 'a.weighs', 'a.withdrawn_name', 'a.withdrawn_at', 'a.withdrawn_why'])
     .where('a.case_id', '=', caseId)
     .orderBy('o.from')
     .orderBy('o.id')
     .execute();
 }
 
+const stands = { withdrawn_by: null, withdrawn_name: null, withdrawn_at: null, withdrawn_why: null };
+
+/** Whoever says anew that it counts, takes back that it was withdrawn. */
 export async function weigh(
   tx: Db,
-  argument: { case_id: string; hypothesis_id: string; observation_id: string },
-  weighs: 'for' | 'against' | null,
+  argument: { case_id: string; hypothesis_id: string; observation_id: string; weighs: 'for' | 'against' },
 ): Promise<void> {
-  const { hypothesis_id, observation_id } = argument;
-  if (weighs)
-    await tx
-      .insertInto('case_argument')
-      .values({ ...argument, weighs })
-      .onConflict((known) => known.columns(['hypothesis_id', 'observation_id']).doUpdateSet({ weighs }))
-      .execute();
-  else
-    await tx
-      .deleteFrom('case_argument')
-      .where('hypothesis_id', '=', hypothesis_id)
-      .where('observation_id', '=', observation_id)
-      .execute();
+  const { weighs } = argument;
+  await tx
+    .insertInto('case_argument')
+    .values(argument)
+    .onConflict((known) =>
+      known.columns(['hypothesis_id', 'observation_id']).doUpdateSet({ weighs, ...stands }),
+    )
+    .execute();
+}
+
+/** Is there an argument that still counted? */
+export async function withdrawArgument(
+  tx: Db,
+  hypothesis: string,
+  observation: string,
+  by: { person: string; name: string; why: Buffer },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('case_argument')
+    .set({
+      withdrawn_by: by.person,
+      withdrawn_name: by.name,
+      withdrawn_at: sql<Date>`clock_timestamp()`,
+      withdrawn_why: by.why,
+    })
+    .where('hypothesis_id', '=', hypothesis)
+    .where('observation_id', '=', observation)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Of `case_observation as o`. */
+function fits(caseId: string, { state, kind, evidence, run, technique }: Filter) {
+  const parts = [sql`o.case_id = ${caseId}`];
+  if (state) parts.push(sql`o.state = ${state}`);
+  if (kind) parts.push(sql`o.kind = ${kind}`);
+  if (evidence) parts.push(sql`o.evidence_id = ${evidence}`);
+  if (run) parts.push(sql`o.run_id = ${run}`);
+  if (technique) parts.push(sql`o.techniques @> array[${technique}]`);
+  return sql<boolean>`(${sql.join(parts, sql` and `)})`;
 }
 
 function observations(tx: Db) {

@@ -67,7 +67,13 @@ export function findingService({ keys, cases }: FindingParts) {
 
     async change({ tx, actor, params, body, trail }: AskOf<'change'>) {
       const { row, key } = await drafted(tx, params.id);
-      await store.changeFinding(tx, row.id, columnsOf(key, row.id, body, ''));
+      if (row.revision !== body.revision)
+        throw conflict(
+          'changed-meanwhile',
+          'Somebody else changed this meanwhile. Keep your text, reload the page and put it in',
+        );
+      const revision = row.revision + 1;
+      await store.changeFinding(tx, row.id, { ...columnsOf(key, row.id, body, ''), revision });
       await step(tx, key, row, 'drafted', actor);
       trail.on(traceOf(row));
       return one(tx, actor, row.id);
@@ -242,6 +248,8 @@ function toFinding(key: DataKey, row: FindingRow, steps: readonly FindingStepRow
   return {
     ...recommendationOf(key, row),
     id: row.id,
+    revision: row.revision,
+    changedBy: (isStaff && steps.findLast(({ state }) => state === 'drafted')?.person_name) || null,
     case: { id: row.case_id, reference: row.reference },
     state: row.state,
     owner: store.findingContent.open(key, row).owner,

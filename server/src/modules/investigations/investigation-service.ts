@@ -37,8 +37,13 @@ type AskOf<Name extends keyof typeof investigationApi> =
 /** Something that facts of a case may stand on, as whoever keeps it tells of it. */
 export type Cited = Omit<EvidenceReference, 'source' | 'place'>;
 
-/** All of a case, newest first, or these; what the actor may not read is not among them. */
-export type CitedIn = (tx: Db, room: OpenedCase, ids?: readonly string[]) => Promise<readonly Cited[]>;
+/** The newest of a case, or these, or the newest with such words; what the actor may not read is not among them. */
+export type CitedIn = (
+  tx: Db,
+  room: OpenedCase,
+  ids?: readonly string[],
+  matches?: (name: string) => boolean,
+) => Promise<readonly Cited[]>;
 
 export interface InvestigationParts {
   readonly cases: Pick<CaseDoor, 'open'>;
@@ -120,7 +125,12 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       const items: Omit<EvidenceReference, 'place'>[] = [];
       for (const [kind, all] of Object.entries(evidence) as [EvidenceSource, CitedIn][])
         if (!source || source === kind)
-          items.push(...(await all(tx, room)).map((one) => ({ source: kind, ...one })));
+          items.push(
+            ...(await all(tx, room, undefined, search ? found : undefined)).map((one) => ({
+              source: kind,
+              ...one,
+            })),
+          );
       return { items: items.filter(({ name }) => found(name)).slice(0, mostSources) };
     },
 

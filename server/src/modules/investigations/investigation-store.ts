@@ -55,6 +55,7 @@ interface FindingTable {
   effect: Finding['effect'];
   sealed: Buffer;
   due: string | null;
+  revision: Generated<number>;
   created_at: Generated<Date>;
 }
 
@@ -294,7 +295,9 @@ export async function insertFinding(
 export async function changeFinding(
   tx: Db,
   id: string,
-  change: Partial<Pick<FindingRow, 'state' | 'kind' | 'severity' | 'effort' | 'effect' | 'sealed' | 'due'>>,
+  change: Partial<
+    Pick<FindingRow, 'state' | 'kind' | 'severity' | 'effort' | 'effect' | 'sealed' | 'due' | 'revision'>
+  >,
 ): Promise<void> {
   await tx.updateTable('case_finding').set(change).where('id', '=', id).execute();
 }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
-import { caseApi, caseConsentApi, findingApi, investigationApi, type IncidentReport } from '@busbar/contract';
+import {
+  caseApi,
+  caseConsentApi,
+  findingApi,
+  investigationApi,
+  type IncidentReport,
+  timelineApi,
+} from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -61,6 +68,24 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       both.map(({ number }) => number).toSorted((a, b) => a - b),
       [3, 4],
     );
+    for (let n = 0; n < 205; n++)
+      await server.as(writer!)(timelineApi.note, {
+        params: { id },
+        body: {
+          kind: 'note',
+          precision: 'minute',
+          what: `${n === 0 ? 'Kurzschluss' : 'later'} ${n}`,
+          from: new Date(Date.UTC(2026, 10, 1, 0, n)).toISOString(),
+        },
+      });
+    const sources = async (search: string) =>
+      (await server.as(writer!)(investigationApi.sources, { params: { id }, query: { search } })).items;
+    assert.deepEqual(
+      (await sources('kurzschluss')).map(({ source, name }) => [source, name]),
+      [['observation', 'Kurzschluss 0']],
+      'behind the two hundred newest',
+    );
+    assert.equal((await sources('no such words')).length, 0);
     await assert.rejects(
       server.as(writer!)(investigationApi.addFact, {
         params: { id },
@@ -106,7 +131,25 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
   });
 
   it('is final by another hand than those that wrote in it, its facts or its recommendations; then it never changes', async () => {
-    await server.as(writer!)(findingApi.add, { params: { id }, body: recommended });
+    const { id: finding, revision: first } = await server.as(writer!)(findingApi.add, {
+      params: { id },
+      body: recommended,
+    });
+    const reword = (revisionRead: number) =>
+      server.as(second!)(findingApi.change, {
+        params: { id: finding },
+        body: { ...recommended, kind: 'gap', revision: revisionRead },
+      });
+    const changed = await reword(first);
+    assert.deepEqual([changed.kind, changed.changedBy], ['gap', second!.name]);
+    await assert.rejects(reword(first), refused(409, 'changed-meanwhile'));
+    const slip = await server.as(writer!)(findingApi.add, { params: { id }, body: recommended });
+    await server.as(writer!)(findingApi.remove, { params: { id: slip.id } });
+    const left = await server.as(writer!)(findingApi.list, { query: { case: id } });
+    assert.deepEqual(
+      left.items.map((one) => one.id),
+      [finding],
+    );
     const { current } = await server.as(writer!)(investigationApi.report, { params: { id } });
     const { revision } = await save(
       current!.revision,
@@ -200,6 +243,8 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     const accepted = await move(member!, { to: 'accepted', owner: 'Head of OT', due: '2020-01-01' });
     assert.deepEqual([accepted.owner, accepted.overdue], ['Head of OT', true]);
     assert.equal((await server.as(member!)(findingApi.list, { query: { overdue: 'true' } })).items.length, 1);
+    const moved = await move(member!, { to: 'accepted', owner: 'Shift lead', due: '2020-02-01' });
+    assert.deepEqual([moved.state, moved.owner, moved.due], ['accepted', 'Shift lead', '2020-02-01']);
     await assert.rejects(move(member!, { to: 'open' }), refused(409, 'finding-move'));
     assert.equal((await move(member!, { to: 'done' })).state, 'done');
     assert.equal((await server.as(stranger!)(findingApi.list)).items.length, 0);

@@ -1,0 +1,17 @@
+-- What was decided on many observations in one press is one decision: it is taken back as one, and what others decided
+-- since stays as they left it.
+alter table case_observation
+  add column decision_id  uuid,
+  add column state_before text check (state_before in ('suggested', 'accepted', 'rejected')),
+  add check ((decision_id is null) = (state_before is null));
+create index on case_observation (case_id, decision_id) where decision_id is not null;
+grant update (decision_id, state_before) on case_observation to busbar_app;
+
+-- An argument that does not hold is struck through, and stays with who withdrew it and why.
+alter table case_argument
+  add column withdrawn_by   uuid references person,
+  add column withdrawn_name text,
+  add column withdrawn_at   timestamptz,
+  -- Why, under the key of the case.
+  add column withdrawn_why  bytea,
+  add check (num_nulls(withdrawn_by, withdrawn_name, withdrawn_at, withdrawn_why) in (0, 4));
