@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import {
   type CaseObservation,
   done,
