@@ -61,6 +61,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         },
       });
     if (what === 'undo') return call(apis.casework.undoTask, { params: { id, task }, body: { revision } });
+    if (what === 'unchoose')
+      return call(apis.casework.unchoose, { params: { id, playbook: word(form, 'playbook') } });
     if (what === 'choose')
       return call(apis.casework.choose, {
         params: { id },
