@@ -1,4 +1,5 @@
 import { apis, type CaseTask, inLanguage, ProcessEffect, TaskSearch } from '@busbar/contract';
+import { useRef } from 'react';
 import { Form, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -6,6 +7,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { useLetterKeys } from '../../ui/keys.ts';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { LongSearch, Pager, usePaged } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
@@ -13,6 +15,7 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, signedIn, word } from '../calls.ts';
+import { Shortcuts, taskKeys } from '../cases/shortcuts.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
@@ -83,6 +86,8 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
   const { id, pulse, view, board, playbooks, broken } = loaderData;
   const busy = useNavigation().state === 'submitting';
   const paged = usePaged(board.next);
+  const keyed = useRef<HTMLDivElement>(null);
+  useLetterKeys(keyed);
   const say = (words: Parameters<typeof inLanguage>[0]) => inLanguage(words, text.locale);
   const { words } = useColumns();
   const columns: Column<CaseTask>[] = [
@@ -139,6 +144,7 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
       tab="/tasks"
       title={text('case.tab.tasks')}
       lead={text('tasks.lead')}
+      actions={<Shortcuts desk={may('triage and move cases')} keys={taskKeys} />}
     >
       {actionData?.what !== 'add' && <RefusalNotice answer={actionData} />}
       {board.playbooks.map((chosen) => (
@@ -176,7 +182,7 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
         empty={<Empty title={text('tasks.none')}>{text('tasks.none.why')}</Empty>}
       />
       <Pager next={board.next} />
-      <div className="split">
+      <div className="split" ref={keyed}>
         <AddTask
           people={board.people}
           answer={actionData?.what === 'add' ? actionData : undefined}
@@ -213,7 +219,14 @@ function AddTask({
       <EditionFields of={adding} />
       <h2 id="add-task">{text('task.add')}</h2>
       <RefusalNotice answer={answer} />
-      <TextField label={text('task.title')} name="title" maxLength={300} required error={errorOf('title')} />
+      <TextField
+        label={text('task.title')}
+        name="title"
+        maxLength={300}
+        required
+        aria-keyshortcuts="W"
+        error={errorOf('title')}
+      />
       <TextArea
         label={text('task.detail')}
         name="detail"
