@@ -179,10 +179,13 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     await says(analyst, /Written without a mouse/);
 
     await analyst.goto(`${address}/tasks`);
-    await keyboard.press('w');
+    await patiently(async () => {
+      await keyboard.press('w');
+      assert.equal(await analyst.evaluate(() => document.activeElement?.getAttribute('name')), 'title');
+    });
     await keyboard.type('Call the shift');
     await keyboard.press('Enter');
-    await analyst.getByRole('link', { name: 'Call the shift' }).waitFor();
+    await analyst.getByRole('link', { name: /Call the shift/ }).waitFor();
   });
 
   it('its custody tells each step to its owner, and is exported as it stands', async () => {
