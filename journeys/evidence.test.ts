@@ -143,6 +143,51 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     assert.match(await hypotheses.locator('s').innerText(), /The shift heard line 2 stop/);
   });
 
+  it('a row is accepted, a row rejected, a note and a task written by keyboard alone', async () => {
+    const { keyboard } = analyst;
+    await analyst.goto(`${address}/timeline?state=rejected`);
+    const before = await rows(analyst);
+    assert.ok(before >= 2, 'rows to decide on');
+    const wasFirst = await analyst.locator('.timeline-row').first().getAttribute('id');
+    await keyboard.press('?');
+    await analyst.getByRole('dialog', { name: 'Keys' }).getByText('Next row').waitFor();
+    await keyboard.press('Escape');
+    await keyboard.press('j');
+    await keyboard.press('j');
+    await keyboard.press('k');
+    assert.equal(await analyst.evaluate(() => document.activeElement?.id), wasFirst);
+    await keyboard.press('Enter');
+    await analyst.waitForURL(/row=/);
+    await analyst.getByRole('form', { name: 'About this row' }).waitFor();
+
+    await analyst.goto(`${address}/timeline?state=rejected`);
+    await keyboard.press('j');
+    await keyboard.press('a');
+    await patiently(async () => assert.equal(await rows(analyst), before - 1));
+    await says(analyst, /1 row accepted/);
+    await analyst.goto(`${address}/timeline`);
+    const accepted = await rows(analyst);
+    await keyboard.press('j');
+    await keyboard.press('r');
+    await patiently(async () => assert.equal(await rows(analyst), accepted - 1));
+
+    await keyboard.press('w');
+    await keyboard.type('Written without a mouse');
+    await tabTo('Add');
+    await keyboard.press('Enter');
+    await patiently(async () => assert.equal(await rows(analyst), accepted));
+    await says(analyst, /Written without a mouse/);
+
+    await analyst.goto(`${address}/tasks`);
+    await patiently(async () => {
+      await keyboard.press('w');
+      assert.equal(await analyst.evaluate(() => document.activeElement?.getAttribute('name')), 'title');
+    });
+    await keyboard.type('Call the shift');
+    await keyboard.press('Enter');
+    await analyst.getByRole('link', { name: /Call the shift/ }).waitFor();
+  });
+
   it('its custody tells each step to its owner, and is exported as it stands', async () => {
     await member.goto(file);
     const custody = member.getByRole('region', { name: 'Custody' });
@@ -164,6 +209,13 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     assert.equal(lines.filter(({ action }) => action === 'analysis run done').length, 2);
   });
 
+  const tabTo = async (name: string) => {
+    for (let n = 0; n < 40; n++) {
+      await analyst.keyboard.press('Tab');
+      if ((await analyst.evaluate(() => document.activeElement?.textContent))?.trim() === name) return;
+    }
+    assert.fail(`no Tab comes to ${name}`);
+  };
   const rows = (page: Page) => page.locator('.timeline-row').count();
   const option = async (technique: string) =>
     analyst.locator('option').filter({ hasText: technique }).innerText();

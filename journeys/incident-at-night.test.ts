@@ -136,6 +136,7 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     await analyst.goto(`${house.address}/cases/${id}/tasks`);
     await analyst.getByText('Unauthorised change of logic', { exact: true }).click();
     await analyst.getByRole('button', { name: 'Choose this one' }).last().click();
+    await analyst.getByRole('dialog').getByRole('button', { name: 'Choose this one' }).click();
     await says(analyst, /Must not be done – Unauthorised change of logic/);
     const task = 'Read the program out of the controller and keep it';
     await analyst.getByRole('button', { name: `Done: ${task}` }).click();
@@ -155,11 +156,11 @@ describe('an incident at night', { timeout: 300_000 }, () => {
   });
 
   it('the early warning is filled in; the authoriser reads and sends it; the ministry reads that and no more', async () => {
-    const { authoriser, ministry } = pages;
-    await house.as(people.analyst)(apis.deadlines.start, {
-      params: { id },
-      body: { law: 'eu-nis2' } as never,
-    });
+    const { analyst, authoriser, ministry } = pages;
+    await analyst.goto(`${house.address}/cases/${id}/deadlines`);
+    await analyst.getByLabel('Law', { exact: true }).selectOption('eu-nis2');
+    await analyst.getByRole('button', { name: 'Start a clock' }).click();
+    await says(analyst, /Early warning/);
     await authoriser.goto(`${house.address}/cases/${id}/deadlines`);
     await says(authoriser, /Check with counsel/);
     await authoriser.getByRole('button', { name: 'Write the notice: Early warning' }).click();
@@ -221,12 +222,19 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     await analyst.getByRole('button', { name: 'F1: refer to it in the text' }).click();
     await says(analyst, /Each sentence has its evidence/);
     await analyst.getByRole('button', { name: 'Save and submit for the check' }).click();
+    await analyst
+      .getByRole('dialog', { name: 'Submit the report for the check?' })
+      .getByRole('button', { name: 'Save and submit for the check' })
+      .click();
     await says(analyst, /It waits for somebody who did not write in it/);
 
-    await house.as(people.lead)(apis.cases.join, { params: { id } });
+    await lead.goto(`${house.address}/cases/${id}`);
+    await lead.getByRole('button', { name: 'Join this case' }).click();
+    await says(lead, /Line 2 stands since 02:41/);
     await lead.goto(report);
     const makeFinal = lead.getByRole('button', { name: 'Make exactly this final' });
     await makeFinal.click();
+    await lead.getByRole('dialog').getByRole('button', { name: 'Make exactly this final' }).click();
     await makeFinal.waitFor({ state: 'detached' });
 
     await authoriser.goto(`${house.address}/cases/${id}/reports/1`);

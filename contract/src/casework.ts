@@ -168,6 +168,7 @@ export const ChosenPlaybook = z.object({
   sources: Playbook.shape.sources,
   by: z.string(),
   at: Instant,
+  untouched: z.boolean().describe('Nothing that it added was done or changed: it may be taken back'),
 });
 export type ChosenPlaybook = z.infer<typeof ChosenPlaybook>;
 
@@ -212,13 +213,16 @@ export const movesOfMeasure = ({
 const fits = (from: MeasureState, to: MeasureState, confirm: Confirmer): boolean =>
   from !== 'proposed' || to === 'dropped' || (to === 'done') === (confirm === 'nobody');
 
+/** Can it be taken back, once it was done? */
+export const Reversible = z.enum(['yes', 'partly', 'no']);
+
 const MeasureFields = z
   .object({
     title: line(300),
     effect: ProcessEffect,
     does: passage(2000).refine((text) => text !== '', 'must say what it does to the process'),
     confirm: Confirmer,
-    reversible: z.enum(['yes', 'partly', 'no']),
+    reversible: Reversible,
     undo: passage(2000).default(''),
   })
   .refine(({ effect, confirm }) => effect === 'none' || confirm !== 'nobody', {
@@ -232,7 +236,7 @@ export const CaseMeasure = z.object({
   effect: ProcessEffect,
   does: Worded,
   confirm: Confirmer,
-  reversible: z.enum(['yes', 'partly', 'no']),
+  reversible: Reversible,
   undo: Worded.nullable(),
   state: MeasureState,
   step: Step.nullable(),
@@ -289,6 +293,15 @@ export const caseworkApi = {
       sha256: z.string().optional().describe('The file that was read before'),
     }),
     reply: z.object({ id: Id, tasks: z.int(), measures: z.int() }),
+  }),
+  unchoose: route({
+    method: 'DELETE',
+    path: '/api/cases/:id/playbooks/:playbook',
+    summary: 'Take a playbook back with all that it added, while nothing of it was done or changed',
+    action: 'triage and move cases',
+    records: 'playbook taken back',
+    params: z.object({ id: Id, playbook: Id }),
+    reply: Done,
   }),
   addTask: route({
     method: 'POST',
@@ -666,6 +679,15 @@ export const deadlineApi = {
     records: 'clock stopped',
     params: ClockOf,
     body: z.object({ reason: passage(2000).refine((text) => text !== '', 'must say why') }),
+    reply: Done,
+  }),
+  resume: route({
+    method: 'POST',
+    path: '/api/cases/:id/clocks/:clock/resume',
+    summary: 'Let a clock that was stopped run again, counted from what it ran from',
+    action: 'follow own report and reply',
+    records: 'clock resumed',
+    params: ClockOf,
     reply: Done,
   }),
   draft: route({

@@ -123,6 +123,7 @@ export function sampleCasework(uuid: (place: number) => string, ago: (seconds: n
           },
           { name: 'IEC 62443-3-3, SR 1.13, SR 2.6' },
         ],
+        untouched: true,
         by: 'Arjun Mehta',
         at: ago(3600),
       },

@@ -447,6 +447,9 @@ function Search() {
 }
 
 export function isTyping(target: EventTarget | null): boolean {
+  // A letter says nothing to a tick.
+  if (target instanceof HTMLInputElement && (target.type === 'checkbox' || target.type === 'radio'))
+    return false;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -15,3 +15,15 @@ alter table case_argument
   -- Why, under the key of the case.
   add column withdrawn_why  bytea,
   add check (num_nulls(withdrawn_by, withdrawn_name, withdrawn_at, withdrawn_why) in (0, 4));
+
+-- A playbook that was taken by mistake goes again with all that it added, while nothing of it was done or changed.
+create policy take_back on case_task for delete using (
+  playbook_id is not null and state = 'open' and revision = 1 and (select actor_has('ANA', 'LEAD'))
+  and exists (select from "case" c where c.id = case_id and opens(c)));
+create policy take_back on case_measure for delete using (
+  playbook_id is not null and state = 'proposed' and revision = 1 and (select actor_has('ANA', 'LEAD'))
+  and exists (select from "case" c where c.id = case_id and opens(c)));
+create policy take_back on case_playbook for delete using (
+  (select actor_has('ANA', 'LEAD')) and exists (select from "case" c where c.id = case_id and opens(c)));
+create trigger beats_delete after delete on case_playbook referencing old table as changed
+  for each statement execute function case_beats('case_id', 'false');

@@ -5,7 +5,8 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { isTyping } from '../../ui/shell.tsx';
 
-const keys = [
+/** Of the room. */
+const roomKeys = [
   { key: 'W', word: 'case.keys.write', desk: false },
   { key: 'T', word: 'case.keys.thread', desk: false },
   { key: 'F', word: 'case.keys.find', desk: false },
@@ -13,8 +14,28 @@ const keys = [
   { key: 'N', word: 'case.keys.step', desk: true },
 ] as const;
 
-/** What the letters do in a room; `?` opens it. */
-export function Shortcuts({ desk }: { desk: boolean }) {
+/** Of the timeline. */
+export const timelineKeys = [
+  { key: 'J', word: 'case.keys.down', desk: false },
+  { key: 'K', word: 'case.keys.up', desk: false },
+  { key: 'X', word: 'case.keys.tick', desk: true },
+  { key: 'Enter', word: 'case.keys.open', desk: true },
+  { key: 'A', word: 'timeline.accept', desk: true },
+  { key: 'R', word: 'timeline.reject', desk: true },
+  { key: 'W', word: 'timeline.note', desk: false },
+] as const;
+
+/** Of the tasks. */
+export const taskKeys = [{ key: 'W', word: 'task.add', desk: false }] as const;
+
+/** What the letters do on a page of a case; `?` opens it. */
+export function Shortcuts({
+  desk,
+  keys = roomKeys,
+}: {
+  desk: boolean;
+  keys?: typeof roomKeys | typeof timelineKeys | typeof taskKeys;
+}) {
   const text = useText();
   const [open, setOpen] = useState(false);
   useEffect(() => {

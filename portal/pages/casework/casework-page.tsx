@@ -18,6 +18,7 @@ export function CaseworkPage({
   title,
   lead,
   within,
+  actions,
   children,
 }: {
   id: string;
@@ -28,6 +29,7 @@ export function CaseworkPage({
   lead: ReactNode;
   /** What it is a part of, when it is a page of its own below the tab. */
   within?: ReactNode;
+  actions?: ReactNode;
   children: ReactNode;
 }) {
   const text = useText();
@@ -37,6 +39,7 @@ export function CaseworkPage({
       heading={title}
       seen={{ scope: 'receipt', label: head.label, ...(head.isMembers && { owner: head.owner }) }}
       lead={lead}
+      actions={actions}
       crumbs={
         <>
           <Link to="/cases">{text('nav.cases')}</Link> <Icon name="chevronRight" size={12} />{' '}

@@ -4,6 +4,7 @@ import { Form, Link, redirect, useNavigation } from 'react-router';
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { ConfirmButton } from '../../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
@@ -49,6 +50,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         params: { id, clock },
         body: { event: ClockEvent.parse(word(form, 'event')), at: at ?? '' },
       });
+    if (what === 'resume') return call(apis.deadlines.resume, { params: { id, clock } });
     if (what === 'stop')
       return call(apis.deadlines.stop, { params: { id, clock }, body: { reason: word(form, 'reason') } });
     const made = await call(apis.deadlines.draft, {
@@ -268,6 +270,17 @@ function Clock({
           )}
         </dl>
         {clock.note && <p className="measure">{say(clock.note)}</p>}
+        {clock.stoppedAt && (
+          <Form method="post" className="stack stack-s">
+            <input type="hidden" name="clock" value={clock.id} />
+            <p className="soft">{text('clock.resume.means')}</p>
+            <div>
+              <Button type="submit" name="do" value="resume" busy={busy}>
+                {text('clock.resume')}
+              </Button>
+            </div>
+          </Form>
+        )}
         {!clock.stoppedAt && (
           <>
             <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
@@ -300,9 +313,17 @@ function Clock({
                   required
                 />
                 <div>
-                  <Button type="submit" name="do" value="stop" busy={busy}>
+                  <ConfirmButton
+                    kind="plain"
+                    name="do"
+                    value="stop"
+                    busy={busy}
+                    question={text('clock.stop.question', { law: say(clock.name) })}
+                    consequence={text('clock.stop.consequence')}
+                    confirm={text('clock.stop')}
+                  >
                     {text('clock.stop')}
-                  </Button>
+                  </ConfirmButton>
                 </div>
               </Form>
             </details>

@@ -6,6 +6,7 @@ import {
   MeasureState as States,
   movesOfMeasure,
   ProcessEffect,
+  Reversible,
 } from '@busbar/contract';
 import { Form, redirect, useNavigation } from 'react-router';
 
@@ -16,7 +17,7 @@ import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { Choices, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
-import { useMay } from '../../ui/shell.tsx';
+import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import {
@@ -68,18 +69,15 @@ export async function action({ request, params: { id }, context }: Route.ActionA
             ...(to === 'confirmed' && name && { telephone: { name, ...(at && { at }) } }),
           },
         })
-      : call(apis.casework.addMeasure, {
-          params: { id },
-          body: {
-            ...keyIn(form),
-            title: word(form, 'title'),
-            effect: ProcessEffect.parse(word(form, 'effect')),
-            does: word(form, 'does'),
-            confirm: Confirmer.parse(word(form, 'confirm')),
-            reversible: word(form, 'reversible') as CaseMeasure['reversible'],
-            undo: word(form, 'undo'),
-          },
-        }),
+      : word(form, 'do') === 'change'
+        ? call(apis.casework.changeMeasure, {
+            params: { id, measure },
+            body: { ...measureIn(form), revision: revisionIn(form) },
+          })
+        : call(apis.casework.addMeasure, {
+            params: { id },
+            body: { ...keyIn(form), ...measureIn(form) },
+          }),
   );
   if (answer.refused) return { measure, refused: answer.refused, ...typedIn(form) };
   throw redirect(`/cases/${id}/measures#${measure}`);
@@ -125,6 +123,8 @@ function Measure({
 }) {
   const text = useText();
   const say = (words: Parameters<typeof inLanguage>[0]) => inLanguage(words, text.locale);
+  const { me } = useVisitor();
+  const mine = Boolean(me?.person);
   const { confirmed, history } = measure;
   const moving = useEdition({
     name: `move ${measure.id}`,
@@ -182,6 +182,7 @@ function Measure({
           <Meanwhile of={moving} by={history.at(-1)?.by ?? null} over={false} />
         </Form>
       )}
+      {measure.state === 'proposed' && mine && <Change measure={measure} answer={answer} />}
       {history.length > 0 && (
         <details className="more">
           <summary>{text('history')}</summary>
@@ -301,16 +302,106 @@ function Propose({ answer }: { answer: Parameters<typeof RefusalNotice>[0]['answ
       <EditionFields of={adding} />
       <h2 id="propose">{text('containment.propose')}</h2>
       <RefusalNotice answer={answer} />
+      <MeasureFields errorOf={errorOf} />
+      <div>
+        <Button type="submit" kind="main" busy={busy}>
+          {text('containment.propose')}
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+/** What the form of a measure says. */
+function measureIn(form: FormData) {
+  return {
+    title: word(form, 'title'),
+    effect: ProcessEffect.parse(word(form, 'effect')),
+    does: word(form, 'does'),
+    confirm: Confirmer.parse(word(form, 'confirm')),
+    reversible: Reversible.parse(word(form, 'reversible')),
+    undo: word(form, 'undo'),
+  };
+}
+
+/** While it is proposed; what comes from a playbook gets the words of whoever changes it. */
+function Change({
+  measure,
+  answer,
+}: {
+  measure: CaseMeasure;
+  answer: Parameters<typeof RefusalNotice>[0]['answer'];
+}) {
+  const text = useText();
+  const errorOf = useFieldError(answer);
+  const busy = useNavigation().state === 'submitting';
+  const say = (words: Parameters<typeof inLanguage>[0]) => inLanguage(words, text.locale);
+  const { effect, confirm, reversible } = measure;
+  const edition = useEdition({
+    name: `measure ${measure.id}`,
+    revision: measure.revision,
+    value: {
+      title: say(measure.title),
+      effect,
+      does: say(measure.does),
+      confirm,
+      reversible,
+      undo: measure.undo ? say(measure.undo) : '',
+    },
+    read: measureIn,
+  });
+  return (
+    <details className="more">
+      <summary>{text('containment.change')}</summary>
+      <Form method="post" className="stack measure" key={edition.key} {...edition.form}>
+        <EditionFields of={edition} />
+        <input type="hidden" name="measure" value={measure.id} />
+        <input type="hidden" name="do" value="change" />
+        <MeasureFields begun={edition.value} errorOf={errorOf} />
+        <div>
+          <Button type="submit" busy={busy}>
+            {text('save')}
+          </Button>
+        </div>
+        <Meanwhile
+          of={edition}
+          by={measure.history.at(-1)?.by ?? null}
+          lines={(one) => [
+            { label: text('containment.title'), says: one.title },
+            { label: text('task.effect'), says: text(`processEffect.${one.effect}`) },
+            { label: text('containment.does'), says: one.does },
+            { label: text('containment.confirm'), says: text(`confirmer.${one.confirm}`) },
+            { label: text('containment.reversible'), says: text(`reversible.${one.reversible}`) },
+            { label: text('containment.undo'), says: one.undo },
+          ]}
+        />
+      </Form>
+    </details>
+  );
+}
+
+function MeasureFields({
+  begun,
+  errorOf,
+}: {
+  begun?: ReturnType<typeof measureIn>;
+  errorOf: ReturnType<typeof useFieldError>;
+}) {
+  const text = useText();
+  return (
+    <>
       <TextField
         label={text('containment.title')}
         name="title"
         maxLength={300}
         required
+        defaultValue={begun?.title}
         error={errorOf('title')}
       />
       <Choices
         label={text('task.effect')}
         name="effect"
+        value={begun?.effect}
         options={ProcessEffect.options.map((effect) => ({
           value: effect,
           label: text(`processEffect.${effect}`),
@@ -323,20 +414,22 @@ function Propose({ answer }: { answer: Parameters<typeof RefusalNotice>[0]['answ
         maxLength={2000}
         rows={3}
         required
+        defaultValue={begun?.does}
         error={errorOf('does')}
       />
       <SelectField
         label={text('containment.confirm')}
         hint={text('containment.confirm.hint')}
         name="confirm"
-        defaultValue="shiftSupervisor"
+        defaultValue={begun?.confirm ?? 'shiftSupervisor'}
         error={errorOf('confirm')}
         options={Confirmer.options.map((one) => ({ value: one, label: text(`confirmer.${one}`) }))}
       />
       <SelectField
         label={text('containment.reversible')}
         name="reversible"
-        options={(['yes', 'partly', 'no'] as const).map((one) => ({
+        defaultValue={begun?.reversible}
+        options={Reversible.options.map((one) => ({
           value: one,
           label: text(`reversible.${one}`),
         }))}
@@ -346,13 +439,9 @@ function Propose({ answer }: { answer: Parameters<typeof RefusalNotice>[0]['answ
         name="undo"
         maxLength={2000}
         rows={2}
+        defaultValue={begun?.undo}
         error={errorOf('undo')}
       />
-      <div>
-        <Button type="submit" kind="main" busy={busy}>
-          {text('containment.propose')}
-        </Button>
-      </div>
-    </Form>
+    </>
   );
 }

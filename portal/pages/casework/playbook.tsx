@@ -1,14 +1,17 @@
-import { type ChosenPlaybook, inLanguage, type PlaybookFile } from '@busbar/contract';
+import { type ChosenPlaybook, inLanguage, type PlaybookFile, type Translated } from '@busbar/contract';
 import { Form, useNavigation } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
-import { Button } from '../../ui/button.tsx';
+import { ConfirmButton } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 
 /** What must not be done, before everything else; then where it comes from. */
 export function Chosen({ chosen }: { chosen: ChosenPlaybook }) {
   const text = useText();
+  const may = useMay();
+  const busy = useNavigation().state === 'submitting';
   return (
     <Notice kind="alarm" title={text('playbook.never', { name: inLanguage(chosen.name, text.locale) })}>
       <Never never={chosen.never} />
@@ -23,6 +26,23 @@ export function Chosen({ chosen }: { chosen: ChosenPlaybook }) {
         </p>
         <Sources sources={chosen.sources} />
       </details>
+      {may('triage and move cases') && chosen.untouched && (
+        <Form method="post">
+          <input type="hidden" name="playbook" value={chosen.id} />
+          <ConfirmButton
+            kind="plain"
+            size="small"
+            name="do"
+            value="unchoose"
+            busy={busy}
+            question={text('playbook.takeBack.question', { name: inLanguage(chosen.name, text.locale) })}
+            consequence={text('playbook.takeBack.consequence')}
+            confirm={text('playbook.takeBack')}
+          >
+            {text('playbook.takeBack')}
+          </ConfirmButton>
+        </Form>
+      )}
     </Notice>
   );
 }
@@ -51,19 +71,48 @@ export function ChoosePlaybook({
               {text('playbook.makes', { tasks: one.steps.length, measures: one.measures.length })}{' '}
               {text(`playbook.from.${one.from}`, { version: one.version })}
             </p>
+            <Adds title={text('case.tab.tasks')} items={one.steps} />
+            <Adds title={text('case.tab.measures')} items={one.measures} />
             <Sources sources={one.sources} />
             <Form method="post">
               <input type="hidden" name="playbook" value={one.id} />
               <input type="hidden" name="sha256" value={one.sha256} />
-              <Button type="submit" name="do" value="choose" busy={busy}>
+              <ConfirmButton
+                kind="plain"
+                name="do"
+                value="choose"
+                busy={busy}
+                question={text('playbook.choose.question', { name: inLanguage(one.name, text.locale) })}
+                consequence={text('playbook.choose.consequence', {
+                  tasks: one.steps.length,
+                  measures: one.measures.length,
+                })}
+                confirm={text('playbook.choose.this')}
+              >
                 {text('playbook.choose.this')}
-              </Button>
+              </ConfirmButton>
             </Form>
           </div>
         </details>
       ))}
       <BrokenFiles broken={broken} />
     </section>
+  );
+}
+
+/** What would be added, before it is. */
+function Adds({ title, items }: { title: string; items: readonly { id: string; title: Translated }[] }) {
+  const { locale } = useText();
+  if (items.length === 0) return null;
+  return (
+    <details className="more">
+      <summary>{`${title} (${items.length})`}</summary>
+      <ol>
+        {items.map((one) => (
+          <li key={one.id}>{inLanguage(one.title, locale)}</li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

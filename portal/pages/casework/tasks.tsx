@@ -1,4 +1,5 @@
 import { apis, type CaseTask, inLanguage, ProcessEffect, TaskSearch } from '@busbar/contract';
+import { useRef } from 'react';
 import { Form, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -7,6 +8,7 @@ import { keyIn } from '../../ui/form-key.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useColumns } from '../../ui/columns.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { useLetterKeys } from '../../ui/keys.ts';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { LongSearch, Pager, usePaged } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
@@ -14,6 +16,7 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, signedIn, word } from '../calls.ts';
+import { Shortcuts, taskKeys } from '../cases/shortcuts.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
@@ -63,6 +66,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         },
       });
     if (what === 'undo') return call(apis.casework.undoTask, { params: { id, task }, body: { revision } });
+    if (what === 'unchoose')
+      return call(apis.casework.unchoose, { params: { id, playbook: word(form, 'playbook') } });
     if (what === 'choose')
       return call(apis.casework.choose, {
         params: { id },
@@ -83,6 +88,8 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
   const { id, pulse, view, board, playbooks, broken } = loaderData;
   const busy = useNavigation().state === 'submitting';
   const paged = usePaged(board.next);
+  const keyed = useRef<HTMLDivElement>(null);
+  useLetterKeys(keyed);
   const say = (words: Parameters<typeof inLanguage>[0]) => inLanguage(words, text.locale);
   const { words } = useColumns();
   const columns: Column<CaseTask>[] = [
@@ -139,6 +146,7 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
       tab="/tasks"
       title={text('case.tab.tasks')}
       lead={text('tasks.lead')}
+      actions={<Shortcuts desk={may('triage and move cases')} keys={taskKeys} />}
     >
       {actionData?.what !== 'add' && <RefusalNotice answer={actionData} />}
       {board.playbooks.map((chosen) => (
@@ -176,7 +184,7 @@ export default function Tasks({ loaderData, actionData }: Route.ComponentProps) 
         empty={<Empty title={text('tasks.none')}>{text('tasks.none.why')}</Empty>}
       />
       <Pager next={board.next} />
-      <div className="split">
+      <div className="split" ref={keyed}>
         <AddTask
           people={board.people}
           answer={actionData?.what === 'add' ? actionData : undefined}
@@ -213,7 +221,14 @@ function AddTask({
       <EditionFields of={adding} />
       <h2 id="add-task">{text('task.add')}</h2>
       <RefusalNotice answer={answer} />
-      <TextField label={text('task.title')} name="title" maxLength={300} required error={errorOf('title')} />
+      <TextField
+        label={text('task.title')}
+        name="title"
+        maxLength={300}
+        required
+        aria-keyshortcuts="W"
+        error={errorOf('title')}
+      />
       <TextArea
         label={text('task.detail')}
         name="detail"

@@ -24,7 +24,7 @@ export function TimelineList({
   return (
     <ol className="plain-list timeline">
       {observations.map((one) => (
-        <li key={one.id} id={one.id} className={`timeline-row timeline-${one.state}`}>
+        <li key={one.id} id={one.id} tabIndex={-1} className={`timeline-row timeline-${one.state}`}>
           {choose && (
             <input type="checkbox" name="ids" value={one.id} aria-label={whatWords(text, one.what)} />
           )}
@@ -68,7 +68,11 @@ export function TimelineList({
                 )}
               </span>
               {choose && (
-                <Link to={`?${withRow(query, one.id)}#row`} aria-current={query.get('row') === one.id}>
+                <Link
+                  data-open=""
+                  to={`?${withRow(query, one.id)}#row`}
+                  aria-current={query.get('row') === one.id}
+                >
                   {text('timeline.row.open')}
                 </Link>
               )}

@@ -6,7 +6,7 @@ import {
   ObservationState,
   Precision,
 } from '@busbar/contract';
-import type { FormEvent, KeyboardEvent } from 'react';
+import { type FormEvent, type KeyboardEvent, useRef } from 'react';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -15,6 +15,7 @@ import { keyIn } from '../../ui/form-key.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useLetterKeys, useRowKeys } from '../../ui/keys.ts';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager } from '../../ui/pager.tsx';
@@ -22,6 +23,7 @@ import { useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { attempt, place, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { Letter, Shortcuts, timelineKeys } from '../cases/shortcuts.tsx';
 import { MomentField } from '../casework/moment-field.tsx';
 import { momentIn } from '../casework/moment.ts';
 import { EditionFields, useAdding } from '../edition.tsx';
@@ -165,6 +167,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   return decided.refused ? decided : { decided: { ...decided.done, to } };
 }
 
+/** Letters of the buttons that act on what is ticked. */
+const deciding = ['A', 'R'];
+
 /** What happened, as far as it is known: accepted in the order of time; beside it what waits for a decision. */
 export default function Timeline({
   loaderData: { pulse, found, state, observed, hypotheses, files },
@@ -182,6 +187,9 @@ export default function Timeline({
     { value: '', label: text('timeline.any') },
     ...files.map(({ id, name }) => ({ value: id, label: name })),
   ];
+  const keyed = useRef<HTMLDivElement>(null);
+  useRowKeys(keyed, '.timeline-row', deciding);
+  useLetterKeys(keyed);
   const filters = ['search', 'kind', 'evidence', 'run', 'technique'].filter((name) => query.get(name));
   const refusal = actionData && 'refused' in actionData ? actionData : undefined;
   return (
@@ -190,6 +198,7 @@ export default function Timeline({
       heading={found.title}
       lead={text('timeline.lead')}
       seen={{ scope: 'receipt', label: found.label, owner: found.owner }}
+      actions={<Shortcuts desk={working} keys={timelineKeys} />}
       crumbs={
         <>
           <Link to="/cases">{text('nav.cases')}</Link> <Icon name="chevronRight" size={12} />{' '}
@@ -250,7 +259,7 @@ export default function Timeline({
         <Button type="submit">{text('timeline.filter')}</Button>
         {filters.length > 0 && <Link to={`?state=${state}`}>{text('timeline.unfiltered')}</Link>}
       </Form>
-      <div className="split">
+      <div className="split" ref={keyed}>
         <div className="stack">
           {items.length === 0 ? (
             filters.length > 0 ? (
@@ -278,13 +287,20 @@ export default function Timeline({
                   />
                 )}
                 {state !== 'accepted' && (
-                  <Button type="submit" name="do" value="accepted" kind="main" busy={busy}>
-                    {text('timeline.accept')}
+                  <Button
+                    type="submit"
+                    name="do"
+                    value="accepted"
+                    kind="main"
+                    aria-keyshortcuts="A"
+                    busy={busy}
+                  >
+                    {text('timeline.accept')} <Letter letter="A" />
                   </Button>
                 )}
                 {state !== 'rejected' && (
-                  <Button type="submit" name="do" value="rejected" busy={busy}>
-                    {text('timeline.reject')}
+                  <Button type="submit" name="do" value="rejected" aria-keyshortcuts="R" busy={busy}>
+                    {text('timeline.reject')} <Letter letter="R" />
                   </Button>
                 )}
                 {state !== 'suggested' && (
@@ -317,6 +333,7 @@ export default function Timeline({
                     name="shown-technique"
                     pattern="T[0-9]{4}([.][0-9]{3})?"
                     width="code"
+                    data-optional=""
                     onKeyDown={enterShows}
                   />
                   <Button type="submit" name="do" value="shows" busy={busy}>
@@ -340,7 +357,14 @@ export default function Timeline({
             <EditionFields of={noting} />
             <h2>{text('timeline.note')}</h2>
             <p className="soft">{text(working ? 'timeline.note.team' : 'timeline.note.member')}</p>
-            <TextArea label={text('timeline.note.what')} name="what" required maxLength={4000} rows={3} />
+            <TextArea
+              label={text('timeline.note.what')}
+              name="what"
+              required
+              maxLength={4000}
+              rows={3}
+              aria-keyshortcuts="W"
+            />
             <SelectField
               label={text('timeline.note.kind')}
               name="kind"

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import {
+  done,
   type CaseMeasure,
   type CaseTask,
   type caseworkApi,
@@ -100,7 +101,7 @@ export function caseworkService({ cases, files }: CaseworkParts) {
           ended: views.ended.length,
           all: all.length,
         },
-        playbooks: chosen.map(toChosen),
+        playbooks: await chosenOf(tx, found.id, chosen),
         people: actor.person
           ? [...(await cases.mySide(tx, found.id))].map(([id, name]) => ({ id, name }))
           : [],
@@ -158,6 +159,21 @@ export function caseworkService({ cases, files }: CaseworkParts) {
       );
       trail.on({ ...traceOfCase(found), details: { playbook: file.id, version: file.version, sha256 } });
       return { id, tasks: file.steps.length, measures: file.measures.length };
+    },
+
+    async unchoose({ tx, params, trail }: AskOf<'unchoose'>) {
+      const found = await cases.open(tx, params.id);
+      const row = (await store.playbooksOf(tx, found.id)).find(({ id }) => id === params.playbook);
+      if (!row) throw notFound('playbook');
+      await store.lockAdded(tx, found.id, row.id);
+      if ((await store.begunPlaybooks(tx, found.id)).has(row.id))
+        throw conflict(
+          'playbook-begun',
+          'Something that it added was done or changed by now. Drop what is not needed one by one',
+        );
+      await store.removePlaybook(tx, found.id, row.id);
+      trail.on({ ...traceOfCase(found), details: { playbook: row.playbook, version: row.version } });
+      return done;
     },
 
     async addTask({ tx, actor, params, body, trail }: AskOf<'addTask'>) {
@@ -563,6 +579,11 @@ function toMeasure(
       at: at.toISOString(),
     })),
   };
+}
+
+async function chosenOf(tx: Db, caseId: string, chosen: readonly PlaybookRow[]) {
+  const begun = chosen.length > 0 ? await store.begunPlaybooks(tx, caseId) : new Set<string>();
+  return chosen.map((row) => ({ ...toChosen(row), untouched: !begun.has(row.id) }));
 }
 
 const toChosen = ({ id, playbook, version, sha256, content, person_name, at }: PlaybookRow) => ({

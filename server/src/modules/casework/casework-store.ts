@@ -252,3 +252,35 @@ export async function measureStepsOf(tx: Db, caseId: string): Promise<MeasureSte
     .orderBy('id')
     .execute();
 }
+
+/** Playbooks of which something was done, changed or decided. */
+export async function begunPlaybooks(tx: Db, caseId: string): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select playbook_id as id from case_task
+      where case_id = ${caseId} and playbook_id is not null and (revision > 1 or state <> 'open')
+    union
+    select playbook_id from case_measure
+      where case_id = ${caseId} and playbook_id is not null and (revision > 1 or state <> 'proposed')`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Until the transaction ends nobody does or changes anything of what a playbook added. */
+export async function lockAdded(tx: Db, caseId: string, playbook: string): Promise<void> {
+  for (const table of ['case_task', 'case_measure'] as const)
+    await tx
+      .selectFrom(table)
+      .select('id')
+      .where('case_id', '=', caseId)
+      .where('playbook_id', '=', playbook)
+      .forUpdate()
+      .execute();
+}
+
+/** With its tasks and measures. */
+export async function removePlaybook(tx: Db, caseId: string, playbook: string): Promise<void> {
+  for (const table of ['case_task', 'case_measure'] as const)
+    await tx.deleteFrom(table).where('case_id', '=', caseId).where('playbook_id', '=', playbook).execute();
+  await tx.deleteFrom('case_playbook').where('case_id', '=', caseId).where('id', '=', playbook).execute();
+}

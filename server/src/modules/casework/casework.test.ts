@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { caseApi, caseworkApi, type IncidentReport } from '@busbar/contract';
+import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
 import { refused } from '../../testing/refused.ts';
@@ -186,6 +187,41 @@ describe('the work of a case', { timeout: 120_000 }, () => {
       assert.deepEqual([playbooks[0]!.version, playbooks[0]!.sha256], [file.version, file.sha256]);
       const { items: measures } = await server.as(operator)(caseworkApi.measures, { params: { id } });
       assert.equal(measures.filter(({ state }) => state === 'proposed').length, chosen.measures);
+    });
+
+    it('are taken back with all that they added, until something of it is done', async () => {
+      const takeBack = (actor: Actor, playbook: string) =>
+        server.as(actor)(caseworkApi.unchoose, { params: { id, playbook } });
+      const choose = () =>
+        server.as(analyst)(caseworkApi.choose, { params: { id }, body: { playbook: 'ransomware-in-ot' } });
+      const mine = async () => {
+        const { items, playbooks } = await board(analyst, { limit: 200 });
+        return {
+          tasks: items.filter(({ step }) => step?.playbook === 'ransomware-in-ot'),
+          taken: playbooks.find(({ playbook }) => playbook === 'ransomware-in-ot'),
+        };
+      };
+      const before = (await server.as(analyst)(caseworkApi.measures, { params: { id } })).items.length;
+      const { id: first, tasks } = await choose();
+      assert.deepEqual([(await mine()).tasks.length, (await mine()).taken!.untouched], [tasks, true]);
+      await assert.rejects(takeBack(operator, first), refused(403, 'role-not-allowed'));
+      await takeBack(analyst, first);
+      assert.deepEqual(await mine(), { tasks: [], taken: undefined });
+      assert.equal((await server.as(analyst)(caseworkApi.measures, { params: { id } })).items.length, before);
+      await assert.rejects(takeBack(analyst, first), refused(404, 'not-found'));
+
+      const { id: second } = await choose();
+      const [task] = (await mine()).tasks;
+      await server.as(analyst)(caseworkApi.changeTask, {
+        params: { id, task: task!.id },
+        body: { revision: task!.revision, state: 'doing' },
+      });
+      await assert.rejects(takeBack(analyst, second), refused(409, 'playbook-begun'));
+      assert.deepEqual([(await mine()).tasks.length, (await mine()).taken!.untouched], [tasks, false]);
+      await assert.rejects(
+        server.database.as(analyst, (tx) => sql`delete from case_playbook where id = ${second}`.execute(tx)),
+        /violates foreign key/,
+      );
     });
 
     it('of the instance are found in its folder, take the place of ours, and say what is wrong with them', async () => {

@@ -155,6 +155,19 @@ export function deadlineService(parts: DeadlineParts) {
       return done;
     },
 
+    async resume({ tx, actor, params, trail }: AskOf<'resume'>) {
+      const found = await opened(tx, actor, params.id);
+      const clock = (await store.lockClock(tx, found.id, params.clock)) ?? missing('clock');
+      const runs = (await store.clocksOf(tx, found.id)).some(
+        ({ law, stopped_at }) => law === clock.law && stopped_at === null,
+      );
+      if (runs) throw conflict('clock-runs', 'This clock runs already; its deadlines are in the list');
+      await store.resumeClock(tx, clock.id);
+      await count(tx, found, clock);
+      trail.on({ ...traceOfCase(found), details: { clock: clock.id } });
+      return done;
+    },
+
     async draft({ tx, actor, params, body, trail }: AskOf<'draft'>) {
       const found = await opened(tx, actor, params.id);
       const clock = await running(tx, found, body.clock);

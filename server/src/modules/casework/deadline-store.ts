@@ -156,6 +156,14 @@ export async function stopClock(tx: Db, id: string, reason: Buffer): Promise<voi
   await tx.updateTable('case_deadline').set({ remind_at: null }).where('clock_id', '=', id).execute();
 }
 
+export async function resumeClock(tx: Db, id: string): Promise<void> {
+  await tx
+    .updateTable('case_clock')
+    .set({ stopped_at: null, stop_reason: null })
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function insertEvent(tx: Db, row: Insertable<ClockEventTable>): Promise<void> {
   await tx.insertInto('case_clock_event').values(row).execute();
 }

@@ -178,6 +178,18 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
     const stopped = await list(member, id);
     assert.equal(stopped.clocks.find((one) => one.id === cra.id)!.stopReason, 'It makes no products');
     assert.ok(stopped.deadlines.every(({ clock: of, state }) => of !== cra.id || state === 'stopped'));
+    const dueOf = ({ deadlines }: typeof stopped) =>
+      deadlines.filter(({ clock: of }) => of === cra.id).map(({ stage, dueAt }) => [stage, dueAt]);
+    const resume = () => server.as(analyst)(deadlineApi.resume, { params: { id, clock: cra.id } });
+    await resume();
+    const resumed = await list(member, id);
+    assert.deepEqual(dueOf(resumed), dueOf(stopped), 'due when it was due before');
+    assert.ok(resumed.deadlines.every(({ clock: of, state }) => of !== cra.id || state !== 'stopped'));
+    await assert.rejects(resume(), refused(409, 'clock-runs'));
+    await server.as(analyst)(deadlineApi.stop, {
+      params: { id, clock: cra.id },
+      body: { reason: 'It makes no products' },
+    });
   });
 
   it('keep the file by which they were counted', async () => {
