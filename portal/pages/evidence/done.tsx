@@ -31,7 +31,7 @@ export function Done({ answer }: { answer: object | null | undefined }) {
         {decided.decision && (
           <Form method="post">
             <input type="hidden" name="decision" value={decided.decision} />
-            <Undo what="undo" />
+            <Undo value="undo" />
           </Form>
         )}
       </Notice>
@@ -49,7 +49,7 @@ export function Done({ answer }: { answer: object | null | undefined }) {
             <input type="hidden" name="all" value="shown" />
             <input type="hidden" name="shown" value={ids.join()} />
             <input type="hidden" name="shown-technique" value={technique} />
-            <Undo what={shows ? 'lacks' : 'shows'} />
+            <Undo value={shows ? 'lacks' : 'shows'} />
           </Form>
         )}
       </Notice>
@@ -61,10 +61,10 @@ export function Done({ answer }: { answer: object | null | undefined }) {
   return null;
 }
 
-function Undo({ what }: { what: string }) {
+function Undo({ value }: { value: string }) {
   const text = useText();
   return (
-    <Button type="submit" size="small" name="do" value={what}>
+    <Button type="submit" size="small" name="do" value={value}>
       {text('timeline.undo')}
     </Button>
   );
