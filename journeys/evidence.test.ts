@@ -155,7 +155,7 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     await keyboard.press('j');
     await keyboard.press('j');
     await keyboard.press('k');
-    assert.equal(await analyst.evaluate(() => document.activeElement?.id), wasFirst);
+    assert.equal(await analyst.evaluate<string>('document.activeElement?.id'), wasFirst);
     await keyboard.press('Enter');
     await analyst.waitForURL(/row=/);
     await analyst.getByRole('form', { name: 'About this row' }).waitFor();
@@ -181,7 +181,7 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     await analyst.goto(`${address}/tasks`);
     await patiently(async () => {
       await keyboard.press('w');
-      assert.equal(await analyst.evaluate(() => document.activeElement?.getAttribute('name')), 'title');
+      assert.equal(await analyst.evaluate<string>(`document.activeElement?.getAttribute('name')`), 'title');
     });
     await keyboard.type('Call the shift');
     await keyboard.press('Enter');
@@ -212,7 +212,8 @@ describe('a file of a case', { timeout: 300_000 }, () => {
   const tabTo = async (name: string) => {
     for (let n = 0; n < 40; n++) {
       await analyst.keyboard.press('Tab');
-      if ((await analyst.evaluate(() => document.activeElement?.textContent))?.trim() === name) return;
+      if ((await analyst.evaluate<string>(`document.activeElement?.textContent ?? ''`)).trim() === name)
+        return;
     }
     assert.fail(`no Tab comes to ${name}`);
   };
