@@ -236,17 +236,16 @@ export async function forgetReply(tx: Db, id: string): Promise<void> {
   await tx.updateTable('case_reply').set({ sealed: null }).where('id', '=', id).execute();
 }
 
-/** What became of the newest messages of a case that were mailed, in the order in which they were written. */
+/** What became of the newest messages of a case that were mailed, in the order in which they went. */
 export async function mailedOf(tx: Db, caseId: string) {
   const rows = await tx
     .selectFrom('case_reply as r')
     .innerJoin('delivery as d', 'd.reply_id', 'r.id')
-    .innerJoin('case_message as m', 'm.id', 'r.message_id')
     .select(['r.message_id', 'd.state', 'd.form'])
     .where('r.case_id', '=', caseId)
     .where('r.kind', '=', 'message')
-    .orderBy('m.at', 'desc')
-    .orderBy('m.id', 'desc')
+    .orderBy('d.created_at', 'desc')
+    .orderBy('d.id')
     .limit(500)
     .execute();
   return rows.toReversed();
