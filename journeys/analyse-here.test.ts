@@ -25,6 +25,7 @@ import type { Captures, HeldCapture } from '../portal/here/held-capture.ts';
 import { serviceOf } from '../portal/here/service.ts';
 import { shownOf } from '../portal/here/shown.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
+import { registerWritten as written } from '../server/src/testing/detection.ts';
 import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
 import { OtherSide } from '../server/src/testing/other-side.ts';
 import { setUpCert } from '../server/src/testing/packs.ts';
@@ -164,20 +165,6 @@ describe('a capture analysed in the browser', () => {
 
   it('looks for what others brought, in a tab and in a kit, and tells it in their words', async () => {
     const site = await new OtherSide().open();
-    const written = {
-      id: 'register-written-today',
-      title: {
-        en: 'The register of a pump was written',
-        ru: 'Записан регистр насоса',
-        zh: '水泵寄存器被写入',
-      },
-      why: { en: 'It drives the pump.', ru: 'Он управляет насосом.', zh: '它驱动水泵。' },
-      next: { en: 'Ask who did that.', ru: 'Спросите, кто это сделал.', zh: '询问是谁所为。' },
-      severity: 'high',
-      certainty: 'stated',
-      techniques: ['T0836'],
-      seen: { operation: { codes: ['modbus.write-*'] } },
-    };
     site.files.set('/list.json', json({ format: 'busbar detections 1', detections: [written] }));
     const { lead } = await setUpCert(house, certId);
     const { id } = await house.as(lead)(apis.sources.add, {

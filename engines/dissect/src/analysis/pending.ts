@@ -1,4 +1,4 @@
-import type { Endpoint, Here } from '../dissector.ts';
+import type { Capture, Endpoint, Here, Teller } from '../dissector.ts';
 
 const MOST = 8_192;
 
@@ -64,6 +64,21 @@ export interface Setting {
 
 export function settingOf({ source, target, time }: Here): Setting {
   return { by: source, of: target, time };
+}
+
+/**
+ * Requests of which some set something: `saw` hears of those that get no answer any more, with who tells it and where it
+ * was set.
+ */
+export function pendingSettings<Request extends { readonly setting: Setting | undefined }>(
+  capture: Capture,
+  saw: (as: Teller, of: Endpoint, request: Request) => void,
+): Pending<Request> {
+  const unanswered = (request: Request) => {
+    const { setting } = request;
+    if (setting) saw(capture.unanswered(setting.by, setting.time), setting.of, request);
+  };
+  return capture.bounded('requests', new Pending<Request>(undefined, unanswered));
 }
 
 /** One number of both: flows get 21 bits, which is more than live at any time. */

@@ -12,23 +12,9 @@ import { installPack, bringPack, makePack, setUpCert, settledPack } from '../../
 import { refused } from '../../testing/refused.ts';
 import { analysed, sendCapture } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { registerWritten as written } from '../../testing/detection.ts';
 import { until } from '../../testing/until.ts';
 
-/** What the small plant shows: that a register is written. */
-const written = {
-  id: 'register-written-today',
-  title: {
-    en: 'A register of a pump was written',
-    ru: 'Записан регистр насоса',
-    zh: '水泵寄存器被写入',
-  },
-  why: { en: 'It drives the pump.', ru: 'Он управляет насосом.', zh: '它驱动水泵。' },
-  next: { en: 'Ask who did that.', ru: 'Спросите, кто это сделал.', zh: '询问是谁所为。' },
-  severity: 'high',
-  certainty: 'stated',
-  techniques: ['T0836'],
-  seen: { operation: { codes: ['modbus.write-*'] } },
-} as const;
 const tomorrow = { ...written, id: 'of-tomorrow', seen: { weather: { codes: ['rain'] } } };
 const list = (...detections: readonly object[]) => json({ format: 'busbar detections 1', detections });
 

@@ -1,6 +1,6 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import { type Pending, pendingSettings, type Setting, settingOf } from '../../analysis/pending.ts';
 import { u16At, u32At } from '../../bytes/byte-reader.ts';
 import type {
   Capture,
@@ -77,12 +77,8 @@ export class FinsSession implements Session {
       addressName(Math.floor(index / 0x100_0000), (index >>> 8) & 0xffff, index & 0xff),
     );
     this.#last = capture.bounded('memories', new LastValues());
-    this.#waiting = capture.bounded(
-      'requests',
-      new Pending<Request>(undefined, ({ setting, places, values }) => {
-        if (setting)
-          this.#saw(capture.unanswered(setting.by, setting.time), setting.of, places, values, true);
-      }),
+    this.#waiting = pendingSettings<Request>(capture, (as, of, { places, values }) =>
+      this.#saw(as, of, places, values, true),
     );
   }
 

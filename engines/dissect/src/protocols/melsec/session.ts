@@ -1,6 +1,6 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import { type Pending, pendingSettings, type Setting, settingOf } from '../../analysis/pending.ts';
 import type {
   Capture,
   Context,
@@ -63,12 +63,8 @@ export class MelsecSession implements Session {
     this.#family = capture.variables(nameOf);
     this.#doubles = capture.variables((index) => `${nameOf(index)} (32 bits)`);
     this.#last = capture.bounded('memories', new LastValues());
-    this.#waiting = capture.bounded(
-      'requests',
-      new Pending<Request>(undefined, ({ setting, places, values }) => {
-        if (setting)
-          this.#saw(capture.unanswered(setting.by, setting.time), setting.of, places, values, true);
-      }),
+    this.#waiting = pendingSettings<Request>(capture, (as, of, { places, values }) =>
+      this.#saw(as, of, places, values, true),
     );
   }
 

@@ -1,5 +1,5 @@
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import { type Pending, pendingSettings, type Setting, settingOf } from '../../analysis/pending.ts';
 import type {
   Capture,
   Context,
@@ -64,12 +64,7 @@ export class PcccSession implements Session {
     this.#kinds = new Map(
       Object.entries(operations).map(([name, kind]) => [name as OperationName, capture.operation(kind)]),
     );
-    this.#waiting = capture.bounded(
-      'requests',
-      new Pending<Request>(undefined, ({ setting, items }) => {
-        this.#saw(capture.unanswered(setting.by, setting.time), setting.of, items, true);
-      }),
-    );
+    this.#waiting = pendingSettings<Request>(capture, (as, of, { items }) => this.#saw(as, of, items, true));
     this.#last = capture.bounded('memories', new LastValues());
   }
 

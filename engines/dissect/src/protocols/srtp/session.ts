@@ -1,6 +1,6 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { LastValues } from '../../analysis/last-values.ts';
-import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import { type Pending, pendingSettings, type Setting, settingOf } from '../../analysis/pending.ts';
 import type {
   Capture,
   Context,
@@ -65,12 +65,7 @@ export class SrtpSession implements Session {
     this.#commandRobot = capture.operation(commandRobot);
     this.#family = capture.variables(pointName);
     this.#last = capture.bounded('memories', new LastValues());
-    this.#waiting = capture.bounded(
-      'requests',
-      new Pending<Request>(undefined, ({ setting, sets }) => {
-        if (setting) this.#saw(capture.unanswered(setting.by, setting.time), setting.of, sets, true);
-      }),
-    );
+    this.#waiting = pendingSettings<Request>(capture, (as, of, { sets }) => this.#saw(as, of, sets, true));
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
