@@ -25,7 +25,7 @@ import type { Captures, HeldCapture } from '../portal/here/held-capture.ts';
 import { serviceOf } from '../portal/here/service.ts';
 import { shownOf } from '../portal/here/shown.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
-import { registerWritten as written } from '../server/src/testing/detection.ts';
+import { registerWritten as written } from '../engines/dissect/src/testing/detection.ts';
 import { bytes, csaf, json, tar } from '../server/src/testing/documents.ts';
 import { OtherSide } from '../server/src/testing/other-side.ts';
 import { setUpCert } from '../server/src/testing/packs.ts';

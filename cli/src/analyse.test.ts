@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 
 import { detections } from '@busbar/dissect';
 
+import { registerWritten as written } from '../../engines/dissect/src/testing/detection.ts';
 import {
   ethernet,
   ipv4,
@@ -211,16 +212,6 @@ describe('busbar analyse --extract', () => {
 });
 
 describe('busbar analyse --detections', () => {
-  const written = {
-    id: 'register-written-today',
-    title: { en: 'The register of a pump was written', ru: 'Записан регистр насоса', zh: '水泵寄存器被写入' },
-    why: { en: 'It drives the pump.', ru: 'Он управляет насосом.', zh: '它驱动水泵。' },
-    next: { en: 'Ask who did that.', ru: 'Спросите, кто это сделал.', zh: '询问是谁所为。' },
-    severity: 'high',
-    certainty: 'stated',
-    techniques: ['T0836'],
-    seen: { operation: { codes: ['modbus.write-*'] } },
-  };
   const list = (...all: readonly object[]) =>
     capture('list.json', text(JSON.stringify({ format: 'busbar detections 1', detections: all })));
   const engineIn = (stdout: string) => (JSON.parse(stdout) as { engine: string }).engine;
@@ -236,7 +227,7 @@ describe('busbar analyse --detections', () => {
       list(written, tomorrow, known),
     );
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /^high .*The register of a pump was written/m);
+    assert.match(stdout, /^high .*A register of a pump was written/m);
     assert.match(
       stderr,
       /list\.json: 1 looked for beside those of the program \(0\.1\.0\+detections\.[0-9a-f]{12}\); 1 no newer than its own; 1 left out, which only a newer program understands$/m,

@@ -12,7 +12,7 @@ import { installPack, bringPack, makePack, setUpCert, settledPack } from '../../
 import { refused } from '../../testing/refused.ts';
 import { analysed, sendCapture } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import { registerWritten as written } from '../../testing/detection.ts';
+import { registerWritten as written } from '../../../../engines/dissect/src/testing/detection.ts';
 import { until } from '../../testing/until.ts';
 
 const tomorrow = { ...written, id: 'of-tomorrow', seen: { weather: { codes: ['rain'] } } };
