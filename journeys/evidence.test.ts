@@ -156,6 +156,13 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     await keyboard.press('j');
     await keyboard.press('k');
     assert.equal(await analyst.evaluate<string>('document.activeElement?.id'), wasFirst);
+    // Behind a dialog no letter does anything.
+    await keyboard.press('?');
+    await keyboard.press('a');
+    await analyst.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await keyboard.press('Escape');
+    assert.equal(await analyst.locator('.timeline-row input:checked').count(), 0);
+    await analyst.locator(`[id="${wasFirst}"]`).focus();
     await keyboard.press('Enter');
     await analyst.waitForURL(/row=/);
     await analyst.getByRole('form', { name: 'About this row' }).waitFor();

@@ -216,7 +216,11 @@ export const timelineApi = {
     action: working,
     records: 'observation marked',
     params: ById.extend({ observation: Id }),
-    body: Marks.partial(),
+    body: Marks.partial().extend({
+      seen: Marks.pick({ techniques: true, confidence: true })
+        .optional()
+        .describe('What stood there: where it is something else by now, nothing is changed'),
+    }),
     reply: CaseObservation,
   }),
   hypotheses: route({

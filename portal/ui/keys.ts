@@ -10,12 +10,8 @@ export function useLetterKeys(within: RefObject<HTMLElement | null>): void {
   // Hands that know the keys are faster than an effect after the page is painted.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const control = [
-        ...(within.current?.querySelectorAll<HTMLElement>(
-          `[aria-keyshortcuts="${CSS.escape(event.key.toUpperCase())}"]`,
-        ) ?? []),
-      ].find((one) => one.checkVisibility());
+      if (isForOthers(event)) return;
+      const control = controlOf(within.current, event.key.toUpperCase());
       if (!control) return;
       event.preventDefault();
       const field = isTyping(control) ? control : emptyFieldOf(control);
@@ -39,14 +35,18 @@ export function useRowKeys(
   deciding: readonly string[],
 ): void {
   useLayoutEffect(() => {
+    // Whoever decides on a row takes it out of the list; the next one then stands in its place.
+    let last = -1;
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (isForOthers(event)) return;
       const rows = [...(within.current?.querySelectorAll<HTMLElement>(row) ?? [])];
       const at = rows.findIndex((one) => one.contains(document.activeElement));
       const current = rows[at];
       const letter = event.key.toUpperCase();
       if (letter === 'J' || letter === 'K') {
-        const next = rows[letter === 'J' ? at + 1 : at - 1];
+        const to = at >= 0 ? at + (letter === 'J' ? 1 : -1) : Math.max(last, 0);
+        const next = rows[Math.min(to, rows.length - 1)];
+        if (next) last = rows.indexOf(next);
         next?.focus();
         next?.scrollIntoView({ block: 'nearest' });
       } else if (letter === 'X') tickOf(current)?.click();
@@ -54,7 +54,8 @@ export function useRowKeys(
         current.querySelector<HTMLElement>('[data-open]')?.click();
       else {
         const isNone = rows.every((one) => !tickOf(one)?.checked);
-        if (deciding.includes(letter) && current && isNone) tickOf(current)?.click();
+        const decides = deciding.includes(letter) && controlOf(within.current, letter);
+        if (decides && current && isNone) tickOf(current)?.click();
         return;
       }
       event.preventDefault();
@@ -63,6 +64,19 @@ export function useRowKeys(
     return () => document.removeEventListener('keydown', onKey);
   }, [within, row, deciding]);
 }
+
+/** Typed into a field, meant for the browser, or for the dialog that is open. */
+const isForOthers = (event: KeyboardEvent) =>
+  event.ctrlKey ||
+  event.metaKey ||
+  event.altKey ||
+  isTyping(event.target) ||
+  document.querySelector('dialog[open]') !== null;
+
+const controlOf = (within: HTMLElement | null, letter: string) =>
+  [...(within?.querySelectorAll<HTMLElement>(`[aria-keyshortcuts="${CSS.escape(letter)}"]`) ?? [])].find(
+    (one) => one.checkVisibility(),
+  );
 
 const tickOf = (row: HTMLElement | undefined) => row?.querySelector<HTMLInputElement>('input[type=checkbox]');
 

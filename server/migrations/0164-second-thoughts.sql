@@ -3,9 +3,16 @@
 alter table case_observation
   add column decision_id  uuid,
   add column state_before text check (state_before in ('suggested', 'accepted', 'rejected')),
-  add check ((decision_id is null) = (state_before is null));
+  add check ((decision_id is null) = (state_before is null)),
+  -- Who had decided before, in which press, and what had stood before that: taken back, it stands as it stood.
+  add column prior_by       uuid references person,
+  add column prior_name     text,
+  add column prior_at       timestamptz,
+  add column prior_decision uuid,
+  add column prior_state    text check (prior_state in ('suggested', 'accepted', 'rejected')),
+  add check ((prior_decision is null) = (prior_state is null));
 create index on case_observation (case_id, decision_id) where decision_id is not null;
-grant update (decision_id, state_before) on case_observation to busbar_app;
+grant update (decision_id, state_before, prior_by, prior_name, prior_at, prior_decision, prior_state) on case_observation to busbar_app;
 
 -- An argument that does not hold is struck through, and stays with who withdrew it and why.
 alter table case_argument

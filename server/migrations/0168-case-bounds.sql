@@ -32,7 +32,9 @@ create function case_bounds_follow() returns trigger language plpgsql as $$
 declare
   changed constant uuid := coalesce(to_jsonb(new) ->> 'case_id', to_jsonb(new) ->> 'id');
 begin
-  update case_bounds set case_id = case_id where case_id = changed;
+  -- Where another transaction is just writing the first row, this waits for it: an answer that found no row to change
+  -- would be lost.
+  insert into case_bounds (case_id) values (changed) on conflict (case_id) do update set case_id = excluded.case_id;
   return null;
 end $$;
 create trigger bounds_follow after update of handling_limit on "case" for each row execute function case_bounds_follow();

@@ -13,19 +13,21 @@ export function Chosen({ chosen }: { chosen: ChosenPlaybook }) {
   const may = useMay();
   const busy = useNavigation().state === 'submitting';
   return (
-    <Notice kind="alarm" title={text('playbook.never', { name: inLanguage(chosen.name, text.locale) })}>
-      <Never never={chosen.never} />
-      <details className="more">
-        <summary>{text('playbook.from')}</summary>
-        <p className="small">
-          {text('playbook.chosen', { by: chosen.by, version: chosen.version })}{' '}
-          <Time at={chosen.at} style="short" />
-        </p>
-        <p className="small">
-          {text('playbook.file')} <code className="breaks">{chosen.sha256}</code>
-        </p>
-        <Sources sources={chosen.sources} />
-      </details>
+    <>
+      <Notice kind="alarm" title={text('playbook.never', { name: inLanguage(chosen.name, text.locale) })}>
+        <Never never={chosen.never} />
+        <details className="more">
+          <summary>{text('playbook.from')}</summary>
+          <p className="small">
+            {text('playbook.chosen', { by: chosen.by, version: chosen.version })}{' '}
+            <Time at={chosen.at} style="short" />
+          </p>
+          <p className="small">
+            {text('playbook.file')} <code className="breaks">{chosen.sha256}</code>
+          </p>
+          <Sources sources={chosen.sources} />
+        </details>
+      </Notice>
       {may('triage and move cases') && chosen.untouched && (
         <Form method="post">
           <input type="hidden" name="playbook" value={chosen.id} />
@@ -43,7 +45,7 @@ export function Chosen({ chosen }: { chosen: ChosenPlaybook }) {
           </ConfirmButton>
         </Form>
       )}
-    </Notice>
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
-import { attempt, reader, signedIn, word, words } from '../calls.ts';
+import { all, attempt, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
@@ -25,7 +25,11 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   const consents = await read(apis.caseConsents.ofCase, { params: { id } });
   const drafts = consents.mayAsk ? (await read(apis.publications.list, { query: { limit: 100 } })).items : [];
   const facts = consents.mayAsk
-    ? (await read(apis.investigations.facts, { params: { id }, query: { limit: 200 } })).items
+    ? (
+        await all((after) =>
+          read(apis.investigations.facts, { params: { id }, query: { limit: 200, ...(after && { after }) } }),
+        )
+      ).items
     : [];
   return { ...consents, drafts, facts, pulse };
 }

@@ -37,7 +37,7 @@ export function ConsentsLeft({
                   {one.recalledAt && <span className="badge">{text('caseConsents.recalled')}</span>}
                   <ul className="plain-list small">
                     {one.parts.map((part) => (
-                      <li key={part}>{says.get(part) ?? text('caseConsents.uses.unnamed')}</li>
+                      <li key={part}>{says.get(part) ?? text('caseConsents.left.item')}</li>
                     ))}
                   </ul>
                 </td>

@@ -1,4 +1,5 @@
 import { type CaseObservation, Certainty } from '@busbar/contract';
+import { useEffect, useRef } from 'react';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
@@ -14,11 +15,19 @@ export function MarkForm({ of }: { of: CaseObservation }) {
   const [query] = useSearchParams();
   const without = new URLSearchParams(query);
   without.delete('row');
+  const form = useRef<HTMLFormElement>(null);
+  // Whoever opened it by keyboard goes on in it.
+  useEffect(() => form.current?.querySelector<HTMLInputElement>('input:not([type=hidden])')?.focus(), []);
   return (
-    <Form method="post" className="panel stack" id="row" aria-labelledby="row-what">
+    <Form method="post" className="panel stack" id="row" ref={form} aria-labelledby="row-what">
       <h2 id="row-what">{text('timeline.row')}</h2>
       <p className="measure">{whatWords(text, of.what)}</p>
       <input type="hidden" name="observation" value={of.id} />
+      <input
+        type="hidden"
+        name="seen"
+        value={JSON.stringify({ techniques: of.techniques.map(({ id }) => id), confidence: of.confidence })}
+      />
       <TextField
         label={text('timeline.row.techniques')}
         hint={text('timeline.row.techniques.hint')}
@@ -62,5 +71,6 @@ export function marksIn(form: FormData) {
       .filter(Boolean),
     confidence: Certainty.parse(word(form, 'confidence')),
     ...(form.has('linked') && { assets: words(form, 'assets') }),
+    seen: JSON.parse(word(form, 'seen')) as { techniques: string[]; confidence: Certainty },
   };
 }

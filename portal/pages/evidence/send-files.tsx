@@ -12,6 +12,7 @@ export function SendFiles({ id, children }: { id: string; children: string }) {
   const text = useText();
   const { revalidate } = useRevalidator();
   const note = useRef<HTMLDivElement>(null);
+  const noteField = () => note.current?.querySelector('input');
   return (
     <div className="stack stack-s">
       <div ref={note} className="needs-scripts">
@@ -31,7 +32,7 @@ export function SendFiles({ id, children }: { id: string; children: string }) {
               key,
               name: file.name,
               size: file.size,
-              note: note.current?.querySelector('input')?.value ?? '',
+              note: noteField()?.value ?? '',
             },
           });
           return { id: evidence.id, upload };
@@ -39,8 +40,11 @@ export function SendFiles({ id, children }: { id: string; children: string }) {
         resume={async (evidence) =>
           (await fromBrowser(apis.evidence.get, { params: { id, evidence } })).state === 'receiving'
         }
-        finish={async (evidence, sha256) => {
+        finish={async (evidence, sha256, last) => {
           await fromBrowser(apis.evidence.claimHash, { params: { id, evidence }, body: { sha256 } });
+          // It was said of these, and of none that come later.
+          const field = last && noteField();
+          if (field) field.value = '';
           await revalidate();
         }}
       >

@@ -29,7 +29,7 @@ export default function FollowedReport({ loaderData: { report } }: Route.Compone
     <Page
       plain
       title={report?.document.title ?? text('investigation')}
-      seen={{ scope: 'receipt' }}
+      seen={{ scope: 'receipt', ...(report && { label: report.document.label }) }}
       {...(report && { lead: text('investigation.version', { version: report.version }) })}
     >
       {report ? (

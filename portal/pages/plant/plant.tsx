@@ -213,7 +213,13 @@ export default function Plant({
                 {text('sites.captures', { count: site.captures })}
               </p>
               <SiteBaseline site={site} baseline={site.baseline} />
-              {edit && <ChangeSite site={site} answer={ofSite === site.id ? actionData : undefined} />}
+              {edit && (
+                <ChangeSite
+                  isEmpty={site.assets + site.captures + site.baseline.captures.length === 0}
+                  site={site}
+                  answer={ofSite === site.id ? actionData : undefined}
+                />
+              )}
             </li>
           ))}
         </ul>

@@ -44,10 +44,9 @@ export function SiteFields({ site, answer }: { site?: Site; answer: Answer }) {
 }
 
 /** A site may be called otherwise at any time; it may be removed while nothing belongs to it. */
-export function ChangeSite({ site, answer }: { site: Site; answer: Answer }) {
+export function ChangeSite({ site, isEmpty, answer }: { site: Site; isEmpty: boolean; answer: Answer }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const isEmpty = site.assets === 0 && site.captures === 0;
   return (
     <details className="more" open={answer?.refused !== undefined}>
       <summary aria-label={`${text('change')}: ${site.name}`}>{text('change')}</summary>

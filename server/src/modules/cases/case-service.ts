@@ -103,6 +103,8 @@ const prefixes: Record<CaseKind, string> = {
 
 /** Messages with such words that are told at once. */
 const MOST_CITED = 200;
+/** Opened one by one, so that a search through a long case ends. */
+const MOST_LOOKED_AT = 20_000;
 
 /** From a report to a closed case. Who reports without an account is the holder of its receipt, and nobody besides. */
 export function caseService(parts: CaseParts) {
@@ -252,16 +254,22 @@ export function caseService(parts: CaseParts) {
     ) {
       const found: { id: string; name: string; sha256: null; at: string }[] = [];
       let before: string | undefined;
+      let looked = 0;
       do {
         const { rows, earlier } = await store.messagesOf(tx, id, { ids, ...(before && { before }) });
         for (const { id: message, sealed, at } of rows.toReversed()) {
           const text = key.open(placeOf.message(message), sealed).replaceAll(/\s+/g, ' ');
-          const name = text.slice(0, 160).toWellFormed();
-          if (!matches || matches(name))
-            found.push({ id: message, name, sha256: null, at: at.toISOString() });
+          if (!matches || matches(text))
+            found.push({
+              id: message,
+              name: text.slice(0, 160).toWellFormed(),
+              sha256: null,
+              at: at.toISOString(),
+            });
         }
+        looked += rows.length;
         before = earlier ?? undefined;
-      } while (matches && before && found.length < MOST_CITED);
+      } while (matches && before && found.length < MOST_CITED && looked < MOST_LOOKED_AT);
       return found;
     },
 

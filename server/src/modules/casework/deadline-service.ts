@@ -158,11 +158,8 @@ export function deadlineService(parts: DeadlineParts) {
     async resume({ tx, actor, params, trail }: AskOf<'resume'>) {
       const found = await opened(tx, actor, params.id);
       const clock = (await store.lockClock(tx, found.id, params.clock)) ?? missing('clock');
-      const runs = (await store.clocksOf(tx, found.id)).some(
-        ({ law, stopped_at }) => law === clock.law && stopped_at === null,
-      );
-      if (runs) throw conflict('clock-runs', 'This clock runs already; its deadlines are in the list');
-      await store.resumeClock(tx, clock.id);
+      if (clock.stopped_at === null || !(await store.resumeClock(tx, clock.id)))
+        throw conflict('clock-runs', 'This clock runs already; its deadlines are in the list');
       await count(tx, found, clock);
       trail.on({ ...traceOfCase(found), details: { clock: clock.id } });
       return done;

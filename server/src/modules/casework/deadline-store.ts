@@ -10,6 +10,7 @@ import {
 
 import type { Db } from '../../platform/database.ts';
 import { readCursor, wordsOf } from '../../platform/search.ts';
+import { unless } from '../../platform/unless.ts';
 import type { Calendar } from './calendar.ts';
 
 interface AuthorityTable {
@@ -156,12 +157,11 @@ export async function stopClock(tx: Db, id: string, reason: Buffer): Promise<voi
   await tx.updateTable('case_deadline').set({ remind_at: null }).where('clock_id', '=', id).execute();
 }
 
-export async function resumeClock(tx: Db, id: string): Promise<void> {
-  await tx
-    .updateTable('case_clock')
-    .set({ stopped_at: null, stop_reason: null })
-    .where('id', '=', id)
-    .execute();
+/** False where another clock of its law runs in this case. */
+export async function resumeClock(tx: Db, id: string): Promise<boolean> {
+  const resume = () =>
+    tx.updateTable('case_clock').set({ stopped_at: null, stop_reason: null }).where('id', '=', id).execute();
+  return (await unless(tx, 'unique', resume)) !== undefined;
 }
 
 export async function insertEvent(tx: Db, row: Insertable<ClockEventTable>): Promise<void> {

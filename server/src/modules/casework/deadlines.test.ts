@@ -192,6 +192,24 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
     });
   });
 
+  it('run once for each law, also when two of them are resumed at once', async () => {
+    const id = await incident();
+    const clocks: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      const clock = await start(analyst, id);
+      clocks.push(clock.id);
+      await server.as(analyst)(deadlineApi.stop, {
+        params: { id, clock: clock.id },
+        body: { reason: 'Not yet' },
+      });
+    }
+    const answers = await Promise.allSettled(
+      clocks.map((clock) => server.as(analyst)(deadlineApi.resume, { params: { id, clock } })),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+    for (const answer of answers) if (answer.status === 'rejected') refused(409, 'clock-runs')(answer.reason);
+  });
+
   it('keep the file by which they were counted', async () => {
     const id = await incident();
     await start(member, id);

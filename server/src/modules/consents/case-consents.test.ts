@@ -16,10 +16,11 @@ import { sql } from 'kysely';
 import type { Actor } from '../../platform/actor.ts';
 import { Mortal } from '../../testing/mortal.ts';
 import { closeCase, fallDue } from '../../testing/purge.ts';
+import { meanwhile } from '../../testing/meanwhile.ts';
 import { refused } from '../../testing/refused.ts';
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 const indicators = ['203.0.113.7', 'update.example', 'sha256 of s7otbxdx.dll', 'the user svc_maint'];
 
@@ -303,6 +304,29 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
         refused(409, `bound-${kind}`),
         'said at once to whoever puts it in',
       );
+    // An answer that comes while somebody is just putting in the first item holds, too.
+    const fresh = await reported(authoriser);
+    await closeCase(server, analyst, fresh);
+    const answered = await meanwhile(
+      server,
+      analyst,
+      (tx) =>
+        sql`insert into consent_use (subject_kind, subject_id, case_id, part, owner_id, name)
+          values ('publication', gen_random_uuid(), ${fresh}, 'lesson', ${analyst.organisation}, 'x')`.execute(
+          tx,
+        ),
+      () =>
+        server.as(authoriser)(retentionApi.answer, {
+          params: { id: fresh },
+          body: { lesson: false, name: false },
+        }),
+    );
+    assert.equal(answered.status, 'fulfilled');
+    const { rows: bounds } = await server.owner.query(
+      'select lesson, named from case_bounds where case_id = $1',
+      [fresh],
+    );
+    assert.deepEqual(bounds, [{ lesson: false, named: false }]);
     // Nobody writes what a case lets out but the case itself.
     await server.database.as(analyst, (tx) =>
       sql`update case_bounds set case_id = case_id where case_id = ${other}`.execute(tx),

@@ -13,10 +13,12 @@ import {
   type ObservationState,
   timelineApi,
 } from '@busbar/contract';
+import { sql } from 'kysely';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
 import { closeCase, fallDue } from '../../testing/purge.ts';
 import { refused } from '../../testing/refused.ts';
+import { meanwhile } from '../../testing/meanwhile.ts';
 import { sender } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
@@ -153,6 +155,7 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     const told = (await custody(expert, his.id)).filter(({ organisation }) => organisation.name === 'CERT');
     assert.ok(told.some(({ action }) => action === 'evidence shared'));
     assert.ok(told.every(({ person, reason }) => person.name === '' && reason === null));
+    for (const { details } of told) assert.deepEqual(details, {});
     for (const line of [...(await custody(expert, his.id)), ...(await custody(vendor, his.id))])
       assert.notEqual(line.organisation.name, 'Delta Motors');
     assert.deepEqual(
@@ -505,8 +508,17 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     console.log(`      ${count} observations accepted: ${Math.round(performance.now() - began)} ms`);
     assert.equal(changed.length, count);
     // What somebody decided on since is his.
-    const [first] = (await list({ state: 'accepted' })).items;
+    const [first, second] = (await list({ state: 'accepted' })).items;
     await decide({ ids: [first!.id], to: 'rejected' });
+    // What somebody decided and took back stands as it stood, as hers whose decision it was; and goes back with that.
+    await server.as(analyst)(caseApi.bring, { params: { id: open }, body: { person: other.person! } });
+    const his = await server.as(other)(timelineApi.decide, {
+      params: { id: open },
+      body: { ids: [second!.id], to: 'rejected' },
+    });
+    await server.as(other)(timelineApi.undo, { params: { id: open, decision: his.decision! } });
+    const again = (await list({ state: 'accepted' })).items.find(({ id }) => id === second!.id);
+    assert.deepEqual(again!.decided, second!.decided);
     assert.equal((await undo(decision)).changed.length, count - 1);
     const after = (await list({ state: 'suggested' })).counts;
     assert.deepEqual(after, { ...before, suggested: count - 1, rejected: before.rejected + 1 });
@@ -527,6 +539,43 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     assert.equal((await list({ state: 'suggested', technique: 'T0859' })).fits, ids.length);
     await classify(false);
     assert.equal((await list({ state: 'suggested', technique: 'T0859' })).fits, 0);
+
+    // Marks of somebody who did not see what stands there by now.
+    const mark = (techniques: string[], seen: string[]) =>
+      server.as(analyst)(timelineApi.mark, {
+        params: { id: open, observation: second!.id },
+        body: { techniques, seen: { techniques: seen, confidence: second!.confidence } },
+      });
+    await mark(['T0831'], []);
+    await assert.rejects(mark(['T0859'], []), refused(409, 'changed-meanwhile'));
+    assert.deepEqual((await mark(['T0859', 'T0831'], ['T0831'])).techniques.map(({ id }) => id).toSorted(), [
+      'T0831',
+      'T0859',
+    ]);
+  });
+
+  it('that fits while a colleague decides otherwise stays as he decided', async () => {
+    const note = await server.as(member)(timelineApi.note, {
+      params: { id: own },
+      body: { kind: 'indicator', precision: 'minute', what: 'An address nobody knows' },
+    });
+    const matching = { state: 'suggested', kind: 'indicator' } as const;
+    const { fits } = await server.as(analyst)(timelineApi.list, { params: { id: own }, query: matching });
+    const settled = await meanwhile(
+      server,
+      analyst,
+      (tx) =>
+        sql`update case_observation set state = 'rejected', decided_by = ${analyst.person}, decided_name = 'x', decided_at = now()
+          where id = ${note.id}`.execute(tx),
+      () =>
+        server.as(analyst)(timelineApi.decide, {
+          params: { id: own },
+          body: { matching: { ...matching, count: fits! }, to: 'accepted' },
+        }),
+    );
+    assert.ok(settled.status === 'rejected' && refused(409, 'changed-meanwhile')(settled.reason));
+    const { rows } = await server.owner.query('select state from case_observation where id = $1', [note.id]);
+    assert.deepEqual(rows, [{ state: 'rejected' }]);
   });
 
   it('goes with the key of its case, while a tool reads it and a file is on its way; its custody stays', async () => {

@@ -127,8 +127,9 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
         const rows = await store.listObservations(tx, id, { ...wanted, ids });
         for (const row of rows) {
           after = writeCursor(row.place, row.id);
-          const name = openSeen(key, row).what.text.replaceAll(/\s+/g, ' ').slice(0, 160).toWellFormed();
-          if (matches && !matches(name)) continue;
+          const text = openSeen(key, row).what.text.replaceAll(/\s+/g, ' ');
+          if (matches && !matches(text)) continue;
+          const name = text.slice(0, 160).toWellFormed();
           found.push({ id: row.id, name, sha256: null, at: (row.from ?? row.created_at).toISOString() });
           if (found.length === mostCited) return found;
         }
@@ -166,10 +167,7 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
 
     async undo({ tx, actor, params, trail }: InCase<unknown, unknown, { id: string; decision: string }>) {
       const entered = await cases.entered(tx, actor, params.id);
-      const changed = await store.undoDecision(tx, entered.id, params.decision, {
-        person: actor.person!,
-        name: actor.name,
-      });
+      const changed = await store.undoDecision(tx, entered.id, params.decision);
       if (changed.length === 0) throw notFound('decision');
       trail.on(traceOf(entered, undefined, { undone: params.decision, count: changed.length }));
       return { changed };
@@ -195,10 +193,19 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       return { changed };
     },
 
-    async mark(ask: InCase<unknown, Marks, { id: string; observation: string }>): Promise<CaseObservation> {
-      const { tx, actor, params, body, trail } = ask;
+    async mark(
+      ask: InCase<unknown, Marks & { seen?: SeenMarks | undefined }, { id: string; observation: string }>,
+    ): Promise<CaseObservation> {
+      const { tx, actor, params, trail } = ask;
+      const { seen, ...body } = ask.body;
       const entered = await cases.entered(tx, actor, params.id);
+      await store.lockObservation(tx, entered.id, params.observation);
       const row = (await store.findObservation(tx, entered.id, params.observation)) ?? missing();
+      if (seen && !isAsSeen(row, seen))
+        throw conflict(
+          'changed-meanwhile',
+          'Somebody changed this while you looked at it. Look at it anew, then change it.',
+        );
       const names = await assetNames(ask, entered, row.assets);
       await store.markObservation(tx, row.id, {
         ...(body.techniques && { techniques: [...new Set(body.techniques)] }),
@@ -378,6 +385,11 @@ interface Marks {
   assets?: string[] | undefined;
   confidence?: CaseObservation['confidence'] | undefined;
 }
+
+type SeenMarks = Pick<CaseObservation, 'confidence'> & { techniques: string[] };
+
+const isAsSeen = ({ techniques, confidence }: store.ObservationRow, seen: SeenMarks) =>
+  confidence === seen.confidence && techniques.toSorted().join() === seen.techniques.toSorted().join();
 
 interface Noted extends Marks {
   key?: string | undefined;

@@ -71,6 +71,11 @@ interface ObservationTable {
   decided_at: Date | null;
   decision_id: Generated<string | null>;
   state_before: Generated<ObservationState | null>;
+  prior_by: Generated<string | null>;
+  prior_name: Generated<string | null>;
+  prior_at: Generated<Date | null>;
+  prior_decision: Generated<string | null>;
+  prior_state: Generated<ObservationState | null>;
   created_at: Generated<Date>;
 }
 
@@ -107,7 +112,7 @@ export type RunRow = Selectable<RunTable>;
 /** Times are null where nothing tells them. `place` is where it stands in the list, for the page behind it. */
 export type ObservationRow = Omit<
   Selectable<ObservationTable>,
-  'from' | 'to' | 'said_from' | 'said_to' | 'decision_id' | 'state_before'
+  'from' | 'to' | 'said_from' | 'said_to' | 'decision_id' | 'state_before' | `prior_${string}`
 > & {
   from: Date | null;
   to: Date | null;
@@ -269,6 +274,13 @@ export async function countTechniques(
   return rows;
 }
 
+/** Until the transaction ends nobody else changes it. */
+export async function lockObservation(tx: Db, caseId: string, id: string): Promise<void> {
+  await sql`select from case_observation where case_id = ${caseId} and id = ${id} for no key update`.execute(
+    tx,
+  );
+}
+
 export async function findObservation(
   tx: Db,
   caseId: string,
@@ -291,9 +303,23 @@ export async function decideObservations(
       : { decided_by: person, decided_name: name, decided_at: new Date() };
   const rows = await tx
     .updateTable('case_observation')
-    .set({ state, ...decided, decision_id: decision, state_before: sql<ObservationState>`state` })
+    .set({
+      state,
+      ...decided,
+      decision_id: decision,
+      state_before: sql<ObservationState>`state`,
+      prior_by: sql<string | null>`decided_by`,
+      prior_name: sql<string | null>`decided_name`,
+      prior_at: sql<Date | null>`decided_at`,
+      prior_decision: sql<string | null>`decision_id`,
+      prior_state: sql<ObservationState | null>`state_before`,
+    })
     .where('case_id', '=', caseId)
     .where('state', '!=', state)
+    // Asked of the row itself, too: what somebody else decided while this one waited does not fit any more.
+    .$if('filter' in which && which.filter.state !== undefined, (query) =>
+      query.where('state', '=', (which as { filter: Filter }).filter.state!),
+    )
     .where('id', 'in', (from) => {
       const all = from.selectFrom('case_observation as o').select('o.id');
       return 'ids' in which
@@ -305,18 +331,12 @@ export async function decideObservations(
   return rows.map(({ id }) => id);
 }
 
-/** Puts back what one decision changed and nobody decided on since. */
-export async function undoDecision(
-  tx: Db,
-  caseId: string,
-  decision: string,
-  by: { person: string; name: string },
-): Promise<string[]> {
+/** Puts back what one decision changed and nobody decided on since: as it stood, and whose decision that was. */
+export async function undoDecision(tx: Db, caseId: string, decision: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    update case_observation set state = state_before, decision_id = null, state_before = null,
-      decided_by = case when state_before = 'suggested' then null else ${by.person}::uuid end,
-      decided_name = case when state_before = 'suggested' then null else ${by.name} end,
-      decided_at = case when state_before = 'suggested' then null else clock_timestamp() end
+    update case_observation set state = state_before, decision_id = prior_decision, state_before = prior_state,
+      decided_by = prior_by, decided_name = prior_name, decided_at = prior_at,
+      prior_by = null, prior_name = null, prior_at = null, prior_decision = null, prior_state = null
     where case_id = ${caseId} and decision_id = ${decision}
     returning id`.execute(tx);
   return rows.map(({ id }) => id);

@@ -131,7 +131,7 @@ export function investigationService({ cases, findings, evidence, publisher }: I
               ...one,
             })),
           );
-      return { items: items.filter(({ name }) => found(name)).slice(0, mostSources) };
+      return { items: items.slice(0, mostSources) };
     },
 
     /** For what else speaks of facts: their number and what they say. */

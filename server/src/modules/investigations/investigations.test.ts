@@ -86,6 +86,16 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       'behind the two hundred newest',
     );
     assert.equal((await sources('no such words')).length, 0);
+    const long = `${'The line stood. '.repeat(30)}Erdschluss`;
+    await server.as(writer!)(caseApi.write, {
+      params: { id },
+      body: { body: long, internal: true, asIs: false },
+    });
+    assert.deepEqual(
+      (await sources('erdschluss')).map(({ source, name }) => [source, name.length]),
+      [['message', 160]],
+      'far into a long message',
+    );
     await assert.rejects(
       server.as(writer!)(investigationApi.addFact, {
         params: { id },

@@ -157,7 +157,7 @@ export function plantService(
       if (!(await deleteSite(tx, id)))
         throw conflict(
           'site-in-use',
-          `${site.name} has devices, zones, captures or tables, or had some; give it another name instead`,
+          `${site.name} has devices, zones, captures, tables or something learnt as normal, or had some; give it another name instead`,
           { name: site.name },
         );
       trail.on({ kind: 'site', id, name: site.name, owner: actor.organisation });

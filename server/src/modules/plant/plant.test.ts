@@ -329,6 +329,10 @@ describe('the plant', () => {
     await assert.rejects(theirs(plantApi.changeSite, { params, body }), { status: 404 });
     await assert.rejects(theirs(plantApi.removeSite, { params }), { status: 404 });
     await assert.rejects(call(plantApi.removeSite, { params: { id: site } }), refused(409, 'site-in-use'));
+    const learn = `insert into site_baseline (owner_id, site_id, learnt) values ($1, $2, '{}')`;
+    await server.owner.query(learn, [authoriser.organisation, id]);
+    await assert.rejects(call(plantApi.removeSite, { params }), refused(409, 'site-in-use'));
+    await server.owner.query('delete from site_baseline where site_id = $1', [id]);
     await call(plantApi.removeSite, { params });
     const { items } = await call(plantApi.sites);
     assert.deepEqual(
