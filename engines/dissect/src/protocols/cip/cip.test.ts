@@ -430,9 +430,9 @@ describe('CIP', () => {
       ['reply', sent(input, 2, hex`10270100`)],
     );
     assert.deepEqual(rowsOf(report), {
-      'assembly 150 run': [2, 2, 0],
-      'assembly 150 word 0': [2, 2, 0x1ff],
-      'assembly 150 byte 2': [1, 1, 7],
+      'assembly 150 run?': [2, 2, 0],
+      'assembly 150 word 0?': [2, 2, 0x1ff],
+      'assembly 150 byte 2?': [1, 1, 7],
       'assembly 100 word 0': [1, 0, 10_000],
       'assembly 100 word 1': [2, 0, 1],
     });
@@ -443,7 +443,14 @@ describe('CIP', () => {
     const outputsSent = operationsOf(report).find(({ code }) => code === 'cip.io-outputs')!;
     assert.deepEqual(
       outputsSent.samples.map(({ params }) => params['mode']),
-      ['run', 'run', 'run', 'idle'],
+      ['run?', 'run?', 'run?', 'idle?'],
+    );
+    // No device says that it has a header: a guess is no fault that one reports.
+    assert.deepEqual(
+      report.detections
+        .filter(({ id }) => id === 'device-reports-fault' || id === 'outputs-perhaps-idle')
+        .map(({ id, certainty }) => [id, certainty]),
+      [['outputs-perhaps-idle', 'guessed']],
     );
 
     // Read again, field by field.
@@ -456,6 +463,29 @@ describe('CIP', () => {
     assert.deepEqual(rowsOf(reportOf(forwardOpen, ['request', sent(out, 1, hex`0A000000`)])), {
       'assembly 150 word 0': [1, 1, 10],
       'assembly 150 word 1': [1, 1, 0],
+    });
+
+    // Taken for one until its bits say otherwise: what follows is told anew where it is, also what did not change.
+    assert.deepEqual(
+      rowsOf(
+        reportOf(
+          forwardOpen,
+          ['request', sent(out, 1, hex`01000000 0700`)],
+          ['request', sent(out, 2, hex`0A000000 0700`)],
+          ['request', sent(out, 3, hex`01000000 0700`)],
+        ),
+      ),
+      {
+        'assembly 150 run?': [1, 1, 1],
+        'assembly 150 word 0?': [1, 1, 7],
+        'assembly 150 word 0': [2, 2, 1],
+        'assembly 150 word 1': [1, 1, 0],
+        'assembly 150 word 2': [1, 1, 7],
+      },
+    );
+    assert.deepEqual(rowsOf(reportOf(forwardOpen, ['request', sent(out, 1, hex`010000`)])), {
+      'assembly 150 word 0': [1, 1, 1],
+      'assembly 150 byte 2': [1, 1, 0],
     });
 
     // A tag that one controller produces for another.
