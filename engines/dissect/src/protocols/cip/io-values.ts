@@ -88,7 +88,7 @@ export class IoValues {
     const header = end - start < HEADER ? -1 : u32leAt(bytes, start);
     if (header < 0 || header > 1) {
       data.header = false;
-      data.words = new RawWords();
+      data.words = new RawWords(this);
       data.run = -1;
       return start;
     }
@@ -102,7 +102,7 @@ export class IoValues {
 
   #data(open: ForwardOpen, output: boolean): IoData {
     const place = this.#place(placeOf(open, output));
-    return { place, words: new RawWords(), sequence: -1, header: output, run: -1 };
+    return { place, words: new RawWords(this), sequence: -1, header: output, run: -1 };
   }
 
   #place(name: string): number {
