@@ -499,6 +499,27 @@ describe('CIP', () => {
     );
   });
 
+  it('keeps the names of 4,096 places of I/O data, and counts those that find none', () => {
+    const wire = new Wire(enip.carriers[0]!);
+    const head = forwardOpen.request.subarray(0, -7);
+    for (let point = 0; point <= 4_096; point++) {
+      const at = [point & 0xff, point >> 8];
+      const request = joined(head, hex`05 2004 2D00`, at, hex`2D00`, at);
+      request[8] = request.length - 10;
+      wire.say('request', encapsulated(request));
+      wire.say('reply', encapsulated(forwardOpen.reply));
+      const io = new Wire(cip.carriers[1]!);
+      io.time = wire.time;
+      io.say('request', joined(hex`0200 0280 0800 0200FE00 01000000 B100 0600 0100 0A000000`));
+      wire.packets.push(...io.packets);
+    }
+    const analysis = new Analysis({ strict: true, detections: [], dissectors: [enip, cip] });
+    analysis.push(wire.pcap());
+    const { dropped, operations } = analysis.finish();
+    assert.equal(operations.find(({ code }) => code === 'cip.io-outputs')!.count, 4_097);
+    assert.equal(dropped['memories'], 1);
+  });
+
   it('tells who a safety connection is between, and when its data go idle', () => {
     const segment = hex`
       50 1B 00 00          safety segment, 27 words, target format
