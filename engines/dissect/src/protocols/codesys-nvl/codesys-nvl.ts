@@ -81,7 +81,7 @@ class NvlSession implements Session {
   /** By who publishes, list and part. */
   readonly #images = new Map<number, RawWords>();
   readonly #refused = new Set<number>();
-  /** Lists and their parts, not messages. */
+  /** Lists and their parts, not messages: what found no place, or is too long to be told whole. */
   dropped = 0;
 
   constructor(capture: Capture) {

@@ -119,7 +119,7 @@ class CodesysSession implements Session {
   readonly #askNames: number;
   readonly #open: number;
   readonly #waiting: Pending<OperationNote>;
-  /** Messages of which a block is missing. */
+  /** Messages of which a block is missing, and those for which there is no room. */
   readonly #abandoned = { dropped: 0 };
 
   constructor(capture: Capture) {
@@ -182,7 +182,8 @@ class CodesysSession implements Session {
     const before = series.get(key);
     const isAgain = before && whole > 0 && number === before.first && checksum === before.checksum;
     if (whole > 0 && !isAgain) {
-      if (whole > LONGEST_MESSAGE || (series.size >= MOST_CHANNELS && !before)) return;
+      if (before) this.#abandon(series, key);
+      if (whole > LONGEST_MESSAGE || series.size >= MOST_CHANNELS) return this.#abandon(series, key);
       const assembly = here.assembly(LONGEST_MESSAGE);
       series.set(key, { assembly, whole, checksum, rest: CRC32_BEGIN, first: number, last: number - 1 });
     }

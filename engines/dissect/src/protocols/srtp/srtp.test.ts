@@ -228,6 +228,8 @@ describe('GE SRTP', () => {
       [['ge-srtp.set-state', 2, 'change between RUN and STOP: 1']],
     );
     assert.ok(detections.some(({ id }) => id === 'controller-mode-changed'));
+    const write = request(0x07, hex`08 0000 0100 0700`).with(41, 2);
+    assert.deepEqual(lastValues(analysed(['request', write])), { '%R1': 7 });
     // Cut within its first word, text to a robot is told once it is whole.
     const command = Buffer.from('SETVAR $X 1');
     const range = join(hex`38 0000`, u16le(command.length));
