@@ -210,6 +210,17 @@ describe('CODESYS V3 services', () => {
     // The same number and another message: it begins anew.
     const other = block(stop.subarray(0, 16), { first: stop.length, sum: 0, number: 0xffff_ffff });
     assert.deepEqual(over(other, middle, begin, middle, end), [1, 1]);
+    // Of so many channels at a time, and of so many octets.
+    const channels = Array.from({ length: 33 }, (_, channel) => begin.with(14, channel));
+    assert.deepEqual(over(...channels), [0, 1]);
+    const long = (first: number) => block(stop, { first, sum: 0 });
+    assert.deepEqual(
+      [over(long(262_144)), over(long(262_145))],
+      [
+        [0, 0],
+        [0, 1],
+      ],
+    );
   });
 
   it('tells why a login or a file was refused', () => {
