@@ -5,20 +5,26 @@ const LONGEST_IMAGE = 4_096;
 export const WORDS_WITHIN = LONGEST_IMAGE * 2;
 
 const NOT_ASKED = -2;
+const NOWHERE = -1;
 
 /**
  * What somebody sends again and again without saying of which types it is: words of 16 bits, lowest octet first, and an octet
- * where one is left, told when they change.
+ * where one is left, told when they change. One that is shorter, or empty, says nothing of the words it leaves out.
  */
 export class RawWords {
-  #last = new Uint8Array(0);
+  readonly #counted: { dropped: number };
+  #isCut = false;
+  #last = new Uint16Array(0);
   /** Of the process variables, one for each word. */
   #numbers = new Int32Array(0);
-  #seen = false;
+  /** The octet that was left last: where, what, and its number. */
+  #tailAt = NOWHERE;
+  #tail = 0;
+  #tailNumber = NOT_ASKED;
 
-  /** As if there had been nothing before. */
-  forget(): void {
-    this.#seen = false;
+  /** @param counted what is too long to be told whole, once */
+  constructor(counted: { dropped: number }) {
+    this.#counted = counted;
   }
 
   /** @param base of the first index of the image in `family` */
@@ -33,28 +39,38 @@ export class RawWords {
     set: boolean,
   ): void {
     const length = Math.min(Math.max(0, end - start), LONGEST_IMAGE);
-    if (this.#last.length !== length) {
-      this.#last = new Uint8Array(length);
-      this.#numbers = new Int32Array((length + 1) >> 1).fill(NOT_ASKED);
-      this.#seen = false;
+    if (end - start > LONGEST_IMAGE && !this.#isCut) {
+      this.#isCut = true;
+      this.#counted.dropped++;
     }
+    const words = length >> 1;
+    if (words > this.#last.length) this.#grow(words);
     const last = this.#last;
     const numbers = this.#numbers;
-    const seen = this.#seen;
-    for (let i = 0; i < length; i++) {
-      if (seen && bytes[start + i] === last[i]) continue;
-      i &= ~1;
-      const isWord = i + 1 < length;
-      const low = (last[i] = bytes[start + i]!);
-      const high = isWord ? (last[i + 1] = bytes[start + i + 1]!) : 0;
-      const word = i >> 1;
+    for (let word = 0, at = start; word < words; word++, at += 2) {
+      const value = bytes[at]! + bytes[at + 1]! * 256;
       if (numbers[word] === NOT_ASKED) {
-        numbers[word] = here.variableNumber(about, family, base + i * 2 + Number(!isWord));
-      }
-      here.numberedVariable(numbers[word]!, low + high * 256, set);
-      i++;
+        numbers[word] = here.variableNumber(about, family, base + word * 4);
+      } else if (value === last[word]) continue;
+      last[word] = value;
+      here.numberedVariable(numbers[word]!, value, set);
     }
-    this.#seen = true;
+    if (length % 2 === 0) return;
+    const value = bytes[start + length - 1]!;
+    const at = base + (length - 1) * 2 + 1;
+    if (at === this.#tailAt && value === this.#tail) return;
+    if (at !== this.#tailAt) this.#tailNumber = here.variableNumber(about, family, at);
+    this.#tailAt = at;
+    this.#tail = value;
+    here.numberedVariable(this.#tailNumber, value, set);
+  }
+
+  #grow(words: number): void {
+    const [last, numbers] = [this.#last, this.#numbers];
+    this.#last = new Uint16Array(words);
+    this.#numbers = new Int32Array(words).fill(NOT_ASKED);
+    this.#last.set(last);
+    this.#numbers.set(numbers);
   }
 }
 

@@ -169,20 +169,29 @@ describe('a capture', () => {
     assert.equal(codes(many).length, 9);
     assert.deepEqual(many.problems.at(-1)!.params, { count: 5_000 - 8 });
 
-    const [keys, size] = [secrets('TLSK', KEY_LOG), 64 * 1024 * 1024];
-    const huge = join(
-      keys.subarray(0, 12),
-      u32(size).reverse(),
-      new Uint8Array(size),
-      u32(size + 20).reverse(),
+    const size = 64 * 1024 * 1024;
+    const report = analysed(
+      join(conversation(1).pcapng(), secrets('TLSK', new Uint8Array(size)), conversation(1).pcapng()),
     );
-    huge.set(u32(size + 20).reverse(), 4);
-    const report = analysed(join(conversation(1).pcapng(), huge, conversation(1).pcapng()));
     assert.deepEqual([report.packets, codes(report)], [4, ['secrets-in-capture', 'timestamps-backwards']]);
     assert.deepEqual([report.secrets[0]!.bytes, report.secrets[0]!.sha256], [size, null]);
     const liar = secrets('TLSK', KEY_LOG);
     liar.set([0xff, 0xff, 0xff, 0xff], 12);
     assert.equal(analysed(join(conversation(1).pcapng(), liar)).secrets[0]!.bytes, KEY_LOG.length);
+  });
+
+  it('hashes 64 MiB of secrets, and tells those beyond without a hash', () => {
+    const size = 16 * 1024 * 1024;
+    const analysis = new Analysis({ dissectors: [modbus], strict: true });
+    const large = secrets('TLSK', new Uint8Array(size));
+    analysis.push(conversation(1).pcapng());
+    for (let i = 0; i < 4; i++) analysis.push(large);
+    analysis.push(secrets('TLSK', KEY_LOG));
+    const told = analysis.finish().secrets;
+    assert.deepEqual(
+      told.map(({ bytes, sha256 }) => [bytes, sha256 !== null]),
+      [...Array.from({ length: 4 }, () => [size, true]), [KEY_LOG.length, false]],
+    );
   });
 
   it('is read through gzip', async () => {
@@ -384,7 +393,7 @@ async function* pieces(bytes: Uint8Array, size: number) {
 /** A block of pcapng, little-endian. */
 function block(type: number, ...content: ArrayLike<number>[]): Uint8Array {
   const body = join(...content);
-  const length = [(body.length + 12) & 0xff, (body.length + 12) >> 8, 0, 0];
+  const length = u32(body.length + 12).reverse();
   return join([type, 0, 0, 0], length, body, length);
 }
 

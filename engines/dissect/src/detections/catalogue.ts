@@ -1387,7 +1387,7 @@ export const catalogue: readonly Detection[] = [
   },
   {
     id: 'device-reports-fault',
-    version: 2,
+    version: 3,
     title: {
       en: 'A device reports a fault or left operation',
       ru: 'Устройство сообщает о неисправности или вышло из работы',
@@ -1412,7 +1412,6 @@ export const catalogue: readonly Detection[] = [
           'canopen.emergency',
           'canopen.state-changed',
           'c37118.data-error',
-          'cip.io-idle',
           'cip.safety-idle',
           'ethercat.left-operational',
           'ethercat.slave-error',
@@ -2284,6 +2283,32 @@ export const catalogue: readonly Detection[] = [
           others: 1,
           after: 60,
         },
+      },
+    },
+  },
+  {
+    id: 'outputs-perhaps-idle',
+    title: {
+      en: 'Outputs to a device perhaps went idle',
+      ru: 'Выходы к устройству, возможно, перешли в режим ожидания',
+      zh: '发往设备的输出可能已转入空闲',
+    },
+    why: {
+      en: 'The first 32 bits turned from 1 to 0. Where they are the run/idle header, the program stopped; where the device has none, an output was switched.',
+      ru: 'Первые 32 бита сменились с 1 на 0. Если это заголовок run/idle, программа остановилась; если у устройства его нет, переключён один из выходов.',
+      zh: '前 32 位由 1 变为 0。若它们是运行/空闲头，则程序已停止；若该设备没有此头，则只是某个输出被切换。',
+    },
+    next: {
+      en: 'See whether the controller still runs. An engineer looks up in its project whether these outputs have a header.',
+      ru: 'Проверьте, работает ли контроллер. Инженер смотрит в проекте, есть ли у этих выходов заголовок.',
+      zh: '确认控制器是否仍在运行。工程师在项目中查看这些输出是否带有此头。',
+    },
+    severity: 'info',
+    certainty: 'guessed',
+    techniques: ['T0826'],
+    seen: {
+      anomaly: {
+        codes: ['cip.io-idle'],
       },
     },
   },

@@ -86,6 +86,26 @@ describe('Ade.Remoting', () => {
     assert.deepEqual(textsOf(['reply', state(3)]), []);
   });
 
+  it('tells the state as the answer to the call that has its invocation', () => {
+    const [asked, called] = [askState.with(12, 1), askState.with(12, 2)];
+    const answer = (invocation: number, value: number) => state(value).with(12, invocation);
+    const texts = textsOf(
+      ['request', asked],
+      ['request', called],
+      ['reply', answer(3, 0)],
+      ['reply', answer(2, 7)],
+      ['reply', answer(1, 3)],
+    );
+    assert.deepEqual(texts.toSorted(), ['ask the state (got running)', 'ask the state (got stopped)']);
+    // Of another method, or of another call with the same number.
+    assert.deepEqual(textsOf(['request', askState], ['reply', state(3).with(10, 4)], ['reply', state(7)]), [
+      'ask the state (got stopped)',
+    ]);
+    assert.ok(
+      textsOf(['request', askState], ['request', keepAlive], ['reply', state(3)]).includes('ask the state'),
+    );
+  });
+
   it('tells attributes by name', () => {
     const [text] = textsOf(['request', keepAlive]);
     assert.match(text!, /^ask for program size, data size, .*, logic analyser, 22$/);
@@ -104,6 +124,25 @@ describe('Ade.Remoting', () => {
     assert.ok(learnt.includes('force nothing any more'), learnt.join('; '));
     const moved = textsOf(['request', lookUp('IDebugService')], ['reply', lookedUp(1)], ['request', stop]);
     assert.ok(moved.includes('call method 7 of IDebugService'), moved.join('; '));
+  });
+
+  it('learns so many names, and none that is too long for one', () => {
+    const call = (service: number) => join(hex`0100 0200 0000 0000`, le(service), hex`0200 0000 0000`);
+    const learnt = (name: string) =>
+      textsOf(['request', lookUp(name)], ['reply', lookedUp(5)], ['request', call(5)]);
+    assert.deepEqual(learnt('I'.repeat(105)), [
+      `look up ${'I'.repeat(105)}`,
+      `call method 2 of ${'I'.repeat(105)}`,
+    ]);
+    assert.deepEqual(learnt('I'.repeat(106)), ['look up ?', 'call method 2 of 5']);
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, i): [Direction, Uint8Array][] => [
+        ['request', lookUp(`I${i + 1}`)],
+        ['reply', lookedUp(i + 1)],
+      ]).flat();
+    const last = (count: number) => textsOf(...many(count), ['request', call(count)]);
+    assert.ok(last(64).includes('call method 2 of I64'));
+    assert.ok(last(65).includes('call method 2 of 65'));
   });
 
   it('is recognised on other ports by the name of a service', () => {

@@ -1,10 +1,18 @@
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import { type Dissector, LOST, NOT_OURS, OURS, PERHAPS } from '../../dissector.ts';
-import { type AdeMessage, HEADER, kinds, LENGTH_AT, LOOK_UP, readAde, VERSION } from './message.ts';
+import {
+  type AdeMessage,
+  HEADER,
+  kinds,
+  LENGTH_AT,
+  LONGEST_NAME,
+  LOOK_UP,
+  readAde,
+  VERSION,
+} from './message.ts';
 import { PREFIX } from './names.ts';
 import { AdeSession } from './session.ts';
 
-const LONGEST_NAME = 128;
 const prefix = new TextEncoder().encode(PREFIX);
 
 /** How PC WORX and other tools for ProConOS embedded CLR call what a controller offers. */

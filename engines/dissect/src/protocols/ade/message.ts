@@ -17,12 +17,14 @@ export const kinds: Readonly<Record<number, string>> = {
 export const HEADER = 16;
 export const LENGTH_AT = 6;
 
+/** What all names of services are shorter than. */
+export const LONGEST_NAME = 128;
 /** Most attributes that are read of one call. */
 const MOST = 256;
 
 export interface AdeMessage {
   readonly kind: number;
-  /** By its number, and in a question for one by its name. */
+  /** By its number, and in a question for one by its name: '' where that is too long for one. */
   readonly service: number;
   readonly name: string;
   readonly method: number;
@@ -67,7 +69,9 @@ export function readAde(reader: ByteReader, known?: Known): AdeMessage {
 }
 
 function readName(reader: ByteReader): string {
+  const isTooLong = reader.remaining > LONGEST_NAME;
   const name = reader.text(reader.remaining, 'name');
+  if (isTooLong) return '';
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
 }
 

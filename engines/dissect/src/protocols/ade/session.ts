@@ -15,6 +15,7 @@ import { lookUp, methods, readState, unknownCall } from './operations.ts';
 
 const SERVICE_AT = 8;
 const METHOD_AT = 10;
+const INVOCATION_AT = 12;
 /** Most services whose numbers are kept of one connection. */
 const MOST_SERVICES = 64;
 
@@ -27,6 +28,7 @@ interface Connection {
 
 interface Call {
   readonly note: OperationNote;
+  readonly method: number;
   readonly isState: boolean;
 }
 
@@ -52,9 +54,10 @@ export class AdeSession implements Session {
     const connection = here.connection(newConnection);
     const service = bytes[start + SERVICE_AT]! | (bytes[start + SERVICE_AT + 1]! << 8);
     const method = bytes[start + METHOD_AT]! | (bytes[start + METHOD_AT + 1]! << 8);
-    const key = (service << 16) | method;
+    const invocation = bytes[start + INVOCATION_AT]! | (bytes[start + INVOCATION_AT + 1]! << 8);
+    const key = (service << 16) | invocation;
     const isReturn = bytes[start + 2] === RETURN;
-    const call = isReturn ? this.#waiting.take(here.flow, key) : undefined;
+    const call = isReturn ? this.#answered(here, key, method) : undefined;
     const name = connection.names.get(service) ?? usual[service] ?? '';
     this.#known = { name, isState: call?.isState ?? false };
     const message = readAde(here.reader.reset(bytes, start, end), this.#known);
@@ -69,10 +72,17 @@ export class AdeSession implements Session {
     return this.#known && { name: this.#known.name, state: this.#known.isState ? 1 : 0 };
   }
 
+  #answered(here: Here, key: number, method: number): Call | undefined {
+    const call = this.#waiting.take(here.flow, key);
+    if (!call || call.method === method) return call;
+    this.#waiting.put(here.flow, key, call);
+    return undefined;
+  }
+
   #lookUp(here: Here, connection: Connection, { name }: AdeMessage): void {
     connection.asked = name;
     const note = here.operation(this.#kinds.get(lookUp)!);
-    if (here.wanted(note)) here.describe(note, { name });
+    if (name !== '' && here.wanted(note)) here.describe(note, { name });
   }
 
   #call(here: Here, message: AdeMessage, key: number): void {
@@ -80,7 +90,8 @@ export class AdeSession implements Session {
     const isState = asksStateFirst(message);
     const kind = isState && method < 4 ? readState : (methods[name]?.[method] ?? unknownCall);
     const note = here.operation(this.#kinds.get(kind)!);
-    if (isState) this.#waiting.put(here.flow, key, { note, isState });
+    // Whatever else is called with the same numbers: its return is no answer to an earlier question for the state.
+    this.#waiting.put(here.flow, key, { note, method, isState });
     if (!here.wanted(note)) return;
     here.describe(note, {
       ...(kind === unknownCall && { service: name === '' ? service : name, method }),

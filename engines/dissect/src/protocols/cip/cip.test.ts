@@ -430,9 +430,9 @@ describe('CIP', () => {
       ['reply', sent(input, 2, hex`10270100`)],
     );
     assert.deepEqual(rowsOf(report), {
-      'assembly 150 run': [2, 2, 0],
-      'assembly 150 word 0': [2, 2, 0x1ff],
-      'assembly 150 byte 2': [1, 1, 7],
+      'assembly 150 run?': [2, 2, 0],
+      'assembly 150 word 0?': [2, 2, 0x1ff],
+      'assembly 150 byte 2?': [1, 1, 7],
       'assembly 100 word 0': [1, 0, 10_000],
       'assembly 100 word 1': [2, 0, 1],
     });
@@ -443,7 +443,14 @@ describe('CIP', () => {
     const outputsSent = operationsOf(report).find(({ code }) => code === 'cip.io-outputs')!;
     assert.deepEqual(
       outputsSent.samples.map(({ params }) => params['mode']),
-      ['run', 'run', 'run', 'idle'],
+      ['run?', 'run?', 'run?', 'idle?'],
+    );
+    // No device says that it has a header: a guess is no fault that one reports.
+    assert.deepEqual(
+      report.detections
+        .filter(({ id }) => id === 'device-reports-fault' || id === 'outputs-perhaps-idle')
+        .map(({ id, certainty }) => [id, certainty]),
+      [['outputs-perhaps-idle', 'guessed']],
     );
 
     // Read again, field by field.
@@ -458,6 +465,29 @@ describe('CIP', () => {
       'assembly 150 word 1': [1, 1, 0],
     });
 
+    // Taken for one until its bits say otherwise: what follows is told anew where it is, also what did not change.
+    assert.deepEqual(
+      rowsOf(
+        reportOf(
+          forwardOpen,
+          ['request', sent(out, 1, hex`01000000 0700`)],
+          ['request', sent(out, 2, hex`0A000000 0700`)],
+          ['request', sent(out, 3, hex`01000000 0700`)],
+        ),
+      ),
+      {
+        'assembly 150 run?': [1, 1, 1],
+        'assembly 150 word 0?': [1, 1, 7],
+        'assembly 150 word 0': [2, 2, 1],
+        'assembly 150 word 1': [1, 1, 0],
+        'assembly 150 word 2': [1, 1, 7],
+      },
+    );
+    assert.deepEqual(rowsOf(reportOf(forwardOpen, ['request', sent(out, 1, hex`010000`)])), {
+      'assembly 150 word 0': [1, 1, 1],
+      'assembly 150 byte 2': [1, 1, 0],
+    });
+
     // A tag that one controller produces for another.
     const tag = Uint8Array.from([...forwardOpen.request.subarray(0, -7), ...hex`04 0100 9104 50756D70`]);
     tag[8] = tag.length - 10;
@@ -467,6 +497,27 @@ describe('CIP', () => {
         'slot 0 Pump word 0': [1, 0, 5],
       },
     );
+  });
+
+  it('keeps the names of 4,096 places of I/O data, and counts those that find none', () => {
+    const wire = new Wire(enip.carriers[0]!);
+    const head = forwardOpen.request.subarray(0, -7);
+    for (let point = 0; point <= 4_096; point++) {
+      const at = [point & 0xff, point >> 8];
+      const request = joined(head, hex`05 2004 2D00`, at, hex`2D00`, at);
+      request[8] = request.length - 10;
+      wire.say('request', encapsulated(request));
+      wire.say('reply', encapsulated(forwardOpen.reply));
+      const io = new Wire(cip.carriers[1]!);
+      io.time = wire.time;
+      io.say('request', joined(hex`0200 0280 0800 0200FE00 01000000 B100 0600 0100 0A000000`));
+      wire.packets.push(...io.packets);
+    }
+    const analysis = new Analysis({ strict: true, detections: [], dissectors: [enip, cip] });
+    analysis.push(wire.pcap());
+    const { dropped, operations } = analysis.finish();
+    assert.equal(operations.find(({ code }) => code === 'cip.io-outputs')!.count, 4_097);
+    assert.equal(dropped['memories'], 1);
   });
 
   it('tells who a safety connection is between, and when its data go idle', () => {

@@ -8,11 +8,11 @@ import { type ForwardOpen, NULL_CONNECTION } from './forward-open.ts';
 export interface IoData {
   /** Number of the place that holds it; -1 when there was no room for its name. */
   readonly place: number;
-  readonly words: RawWords;
+  words: RawWords;
   sequence: number;
-  /** Whether a run/idle header stands in front; so long as it has only been nought and one. */
+  /** Whether a run/idle header is guessed to stand in front: so long as it has only been nought and one. */
   header: boolean;
-  /** What it says; -1 without. */
+  /** What it says then; -1 without. */
   run: number;
 }
 
@@ -26,9 +26,10 @@ export interface IoConnection {
 const SEQUENCE = 2;
 const HEADER = 4;
 const MOST_PLACES = 4_096;
-/** Of a place: its words, and the run/idle header behind them. */
-const WITHIN = WORDS_WITHIN + 1;
-const RUN_AT = WORDS_WITHIN;
+/** Of a place: its words, those behind a header that is guessed, and that header. */
+const BEHIND = WORDS_WITHIN;
+const RUN_AT = 2 * WORDS_WITHIN;
+const WITHIN = RUN_AT + 1;
 
 /**
  * Data of class 0 and 1 connections as process values, told when they change: CIP Volume 1, 3-6 and Volume 2, 3-2. What types
@@ -66,11 +67,14 @@ export class IoValues {
     }
     if (output && data.header) start = this.#readHeader(here, connection, data, bytes, start, end, from);
     if (data.place < 0) return;
-    const base = data.place * WITHIN;
+    const base = data.place * WITHIN + (data.run < 0 ? 0 : BEHIND);
     data.words.tell(here, connection.target, this.#words, base, bytes, start, end, output);
   }
 
-  /** Volume 1, 3-6.1.4: the lowest bit of 32; the others are nought. Not every device has it, and none says so. */
+  /**
+   * Volume 1, 3-6.1.4: the lowest bit of 32; the others are nought. Not every device has it. Whether it is there stands in
+   * the file of the maker, and neither in the Forward Open nor in its path: what depends on it is told as a guess.
+   */
   #readHeader(
     here: Here,
     { target, open }: IoConnection,
@@ -80,11 +84,11 @@ export class IoValues {
     end: number,
     from: number,
   ): number {
-    if (end - start < HEADER) return start;
-    const header = u32leAt(bytes, start);
-    if (header > 1) {
+    if (end === start) return start;
+    const header = end - start < HEADER ? -1 : u32leAt(bytes, start);
+    if (header < 0 || header > 1) {
       data.header = false;
-      data.words.forget();
+      data.words = new RawWords(this);
       data.run = -1;
       return start;
     }
@@ -98,7 +102,7 @@ export class IoValues {
 
   #data(open: ForwardOpen, output: boolean): IoData {
     const place = this.#place(placeOf(open, output));
-    return { place, words: new RawWords(), sequence: -1, header: output, run: -1 };
+    return { place, words: new RawWords(this), sequence: -1, header: output, run: -1 };
   }
 
   #place(name: string): number {
@@ -114,7 +118,9 @@ export class IoValues {
 
   #nameOf(index: number): string {
     const [place, within] = [this.#places[Math.floor(index / WITHIN)]!, index % WITHIN];
-    return `${place} ${within === RUN_AT ? 'run' : wordName(within)}`;
+    if (within === RUN_AT) return `${place} run?`;
+    // With a question mark, for these are two words further on when there is no header.
+    return within < BEHIND ? `${place} ${wordName(within)}` : `${place} ${wordName(within - BEHIND)}?`;
   }
 }
 

@@ -482,9 +482,8 @@ export class CipSession implements Session {
       const [start, end] = [this.#start + ioStart, this.#start + ioEnd];
       this.#memory.io.exchanged(here, connection, to !== undefined, this.#bytes, start, end);
     }
-    const mode = connection?.open.safety
-      ? this.#safetyMode(here, connection)
-      : (to?.io.outputs?.run ?? UNKNOWN);
+    const mode = connection?.open.safety ? this.#safetyMode(here, connection) : UNKNOWN;
+    const guessed = to?.io.outputs?.run ?? UNKNOWN;
     const checks = to ? to.checks.outputs : from?.checks.inputs;
     if (checks?.isWrong(this.#bytes, this.#start + ioStart, this.#start + ioEnd, here.time)) {
       here.anomaly('cip.safety-checksum-wrong', 'checksum', ioStart, { path: connection!.open.path });
@@ -497,6 +496,8 @@ export class CipSession implements Session {
       ...(open ? { path: open.path, transport: `class ${open.transport}` } : NOTHING),
       ...(open?.safety ? { safety: true } : NOTHING),
       ...(mode === UNKNOWN ? NOTHING : { mode: mode === RUNS ? 'run' : 'idle' }),
+      // Whether a header says so is a guess.
+      ...(guessed === UNKNOWN ? NOTHING : { mode: guessed === RUNS ? 'run?' : 'idle?' }),
     });
   }
 

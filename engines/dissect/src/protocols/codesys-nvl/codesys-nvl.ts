@@ -30,6 +30,8 @@ const CHECKSUM = 0x02;
 const INVALID = 0x04;
 const LISTS = 0x1_0000;
 const MOST_LISTS = 2_048;
+/** Of those that find no place: beyond, they are not even counted. */
+const MOST_COUNTED = 4_096;
 
 export const codesysNvl: Dissector<NetworkVariables> = {
   name: 'codesys-nvl',
@@ -78,6 +80,8 @@ class NvlSession implements Session {
   readonly #words: number;
   /** By who publishes, list and part. */
   readonly #images = new Map<number, RawWords>();
+  readonly #refused = new Set<number>();
+  /** Lists and their parts, not messages: what found no place, or is too long to be told whole. */
   dropped = 0;
 
   constructor(capture: Capture) {
@@ -101,12 +105,15 @@ class NvlSession implements Session {
     const key = (source * LISTS + list) * LISTS + part;
     let image = this.#images.get(key);
     if (image) return image;
-    if (this.#images.size >= MOST_LISTS) {
-      this.dropped++;
-      return undefined;
-    }
-    this.#images.set(key, (image = new RawWords()));
+    if (this.#images.size >= MOST_LISTS) return this.#refuse(key);
+    this.#images.set(key, (image = new RawWords(this)));
     return image;
+  }
+
+  #refuse(key: number): undefined {
+    if (this.#refused.has(key) || this.#refused.size >= MOST_COUNTED) return;
+    this.#refused.add(key);
+    this.dropped++;
   }
 }
 

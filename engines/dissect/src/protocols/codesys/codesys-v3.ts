@@ -104,6 +104,9 @@ interface Series {
   /** What the first block says of all, and what the blocks so far have left of it. */
   readonly checksum: number;
   rest: number;
+  /** Numbers of the first block and of the last one that was taken. */
+  readonly first: number;
+  last: number;
 }
 
 interface Connection {
@@ -116,11 +119,14 @@ class CodesysSession implements Session {
   readonly #askNames: number;
   readonly #open: number;
   readonly #waiting: Pending<OperationNote>;
+  /** Messages of which a block is missing, and those for which there is no room. */
+  readonly #abandoned = { dropped: 0 };
 
   constructor(capture: Capture) {
     this.#announce = capture.operation(announce);
     this.#askNames = capture.operation(askNames);
     this.#open = capture.operation(openChannel);
+    capture.bounded('pieces', this.#abandoned);
     this.#waiting = capture.bounded('requests', new Pending<OperationNote>());
   }
 
@@ -163,7 +169,7 @@ class CodesysSession implements Session {
 
   /** Messages longer than a block come in several; the first says how long the whole is. */
   #block(here: Here, channel: ChannelPacket, bytes: Uint8Array, start: number): void {
-    const { fromClient, id, whole, checksum, payload } = channel;
+    const { fromClient, id, number, whole, checksum, payload } = channel;
     const from = payload.byteOffset - bytes.byteOffset;
     const end = from + payload.length;
     if (whole > 0 && whole <= payload.length) {
@@ -173,21 +179,35 @@ class CodesysSession implements Session {
     }
     const { series } = here.connection(newConnection);
     const key = id * 2 + Number(fromClient);
-    if (whole > 0) {
-      if (whole > LONGEST_MESSAGE || (series.size >= MOST_CHANNELS && !series.has(key))) return;
-      series.set(key, { assembly: here.assembly(LONGEST_MESSAGE), whole, checksum, rest: CRC32_BEGIN });
+    const before = series.get(key);
+    const isAgain = before && whole > 0 && number === before.first && checksum === before.checksum;
+    if (whole > 0 && !isAgain) {
+      if (before) this.#abandon(series, key);
+      if (whole > LONGEST_MESSAGE || series.size >= MOST_CHANNELS) return this.#abandon(series, key);
+      const assembly = here.assembly(LONGEST_MESSAGE);
+      series.set(key, { assembly, whole, checksum, rest: CRC32_BEGIN, first: number, last: number - 1 });
     }
     const begun = series.get(key);
     if (!begun) return;
+    // Round at 2^32. What was not acknowledged in time is sent again.
+    const ahead = (number - begun.last) | 0;
+    if (ahead <= 0) return;
+    if (ahead > 1) return this.#abandon(series, key);
+    begun.last = number;
     const { assembly } = begun;
     const left = begun.whole - assembly.length;
     begun.rest = crc32(begun.rest, bytes, from, Math.min(end, from + left));
-    if (!assembly.add(here, bytes, from, end)) series.delete(key);
+    if (!assembly.add(here, bytes, from, end)) this.#abandon(series, key);
     else if (assembly.length >= begun.whole) {
       series.delete(key);
       check(here, begun.checksum, begun.rest, from - start);
       here.carryAssembled(SERVICES_CARRIER, assembly);
     }
+  }
+
+  #abandon(series: Map<number, Series>, key: number): void {
+    series.delete(key);
+    this.#abandoned.dropped++;
   }
 }
 

@@ -188,6 +188,41 @@ describe('CODESYS V3 services', () => {
     }
   });
 
+  it('skips blocks that are sent again, and gives up messages of which one is missing', () => {
+    const parts = [
+      block(stop.subarray(0, 16), { first: stop.length, sum: sumOf(stop), number: 0xffff_ffff }),
+      block(stop.subarray(16, 24), { first: 0, number: 0 }),
+      block(stop.subarray(24), { first: 0, number: 1 }),
+    ] as const;
+    const over = (...blocks: Uint8Array[]) => {
+      const says = blocks.map((bytes): [Direction, Uint8Array] => ['request', bytes]);
+      const analysis = new Analysis({ dissectors: [codesysV3, codesysServices], strict: true });
+      analysis.push(Wire.speaking({ on: 'udp', at: [1740] }, says).pcap());
+      const { operations, anomalies, detections, dropped } = analysis.finish();
+      assert.deepEqual([anomalies, detections.filter(({ id }) => id === 'messages-injected')], [[], []]);
+      const stops = operations.find(({ code }) => code === 'codesys-services.stop')?.count ?? 0;
+      return [stops, dropped['pieces']];
+    };
+    const [begin, middle, end] = parts;
+    assert.deepEqual(over(begin, middle, end), [1, 0]);
+    assert.deepEqual(over(begin, begin, middle, middle, begin, end, end, middle), [1, 0]);
+    assert.deepEqual(over(begin, end, middle), [0, 1]);
+    // The same number and another message: it begins anew.
+    const other = block(stop.subarray(0, 16), { first: stop.length, sum: 0, number: 0xffff_ffff });
+    assert.deepEqual(over(other, middle, begin, middle, end), [1, 1]);
+    // Of so many channels at a time, and of so many octets.
+    const channels = Array.from({ length: 33 }, (_, channel) => begin.with(14, channel));
+    assert.deepEqual(over(...channels), [0, 1]);
+    const long = (first: number) => block(stop, { first, sum: 0 });
+    assert.deepEqual(
+      [over(long(262_144)), over(long(262_145))],
+      [
+        [0, 0],
+        [0, 1],
+      ],
+    );
+  });
+
   it('tells why a login or a file was refused', () => {
     const refusedBy = (request: Uint8Array, reply: Uint8Array) =>
       analysed(['request', block(request)], ['reply', block(reply, { request: false })]).operations[0]!

@@ -12,6 +12,8 @@ export interface ChannelPacket {
   readonly type: number;
   readonly fromClient: boolean;
   readonly id: number;
+  /** Of the block: the next has the next number, one that is sent again its own. */
+  readonly number: number;
   /** Of all blocks of the message, in the first of them. */
   readonly whole: number;
   /** CRC-32 of all of it, in the first block; 0 when it is not said. */
@@ -122,7 +124,16 @@ function readChannel(reader: ByteReader): ChannelPacket {
   reader.open('channel');
   const type = reader.u8('type', channelTypes);
   const flags = reader.u8('flags');
-  const base = { type, fromClient: type === OPEN, id: 0, whole: 0, checksum: 0, reason: 0, payload: nothing };
+  const base = {
+    type,
+    fromClient: type === OPEN,
+    id: 0,
+    number: 0,
+    whole: 0,
+    checksum: 0,
+    reason: 0,
+    payload: nothing,
+  };
   const channel = readKind(reader, type, flags, base);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   reader.close();
@@ -135,11 +146,12 @@ function readKind(reader: ByteReader, type: number, flags: number, base: Channel
       const fromClient = reader.bits(flags, REQUEST, 'from client') === 1;
       const first = reader.bits(flags, FIRST, 'first block') === 1;
       const id = reader.u16le('channel');
-      reader.u32le('block');
+      const number = reader.u32le('block');
       reader.u32le('acknowledged');
       const whole = first ? reader.u32le('remaining data size') : 0;
       const checksum = first ? reader.u32le('checksum') : 0;
-      return { ...base, fromClient, id, whole, checksum, payload: reader.bytes(reader.remaining, 'data') };
+      const payload = reader.bytes(reader.remaining, 'data');
+      return { ...base, fromClient, id, number, whole, checksum, payload };
     }
     case ACKNOWLEDGE:
     case KEEP_ALIVE:

@@ -41,7 +41,7 @@ export class Subscriptions {
   add(controller: Endpoint, subscription: number, items: SubscribedItems): void {
     this.delete(controller, subscription);
     for (const [oldest, { size }] of this.#items) {
-      if (this.#size + items.size <= MOST_ITEMS) break;
+      if (this.#size + items.size < MOST_ITEMS) break;
       this.#items.delete(oldest);
       this.#size -= size + 1;
       this.dropped++;

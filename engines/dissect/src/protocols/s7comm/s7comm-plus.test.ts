@@ -10,7 +10,7 @@ import { keepsItsPromises } from '../../testing/promises.ts';
 import { sentences, told } from '../../testing/shared.ts';
 import { join, u16, u32 } from '../../testing/wire.ts';
 import { cotp } from '../iso/cotp.ts';
-import { readReferences } from './plus-subscriptions.ts';
+import { readReferences, Subscriptions } from './plus-subscriptions.ts';
 import { readValue } from './plus-values.ts';
 import { s7commPlus } from './s7comm-plus.ts';
 
@@ -151,6 +151,27 @@ describe('S7comm-plus', () => {
     );
     assert.equal(readReferences([0x8001_0000, 1, 0, 7]), undefined);
     assert.equal(readReferences([]), undefined);
+  });
+
+  it('forgets the oldest subscriptions when all name too many variables', () => {
+    const named = (count: number) =>
+      new Map(Array.from({ length: count }, (_, item) => [item, `LID ${item}`]));
+    const subscriptions = new Subscriptions();
+    for (const subscription of [1, 2, 3]) subscriptions.add(0, subscription, named(20_000));
+    // Said again, it is the newest, and counts once.
+    subscriptions.add(0, 1, named(20_000));
+    assert.equal(subscriptions.dropped, 0);
+    subscriptions.add(0, 4, named(10_000));
+    assert.equal(subscriptions.dropped, 1);
+    assert.deepEqual(
+      [1, 2, 3, 4].map((subscription) => subscriptions.nameOf(0, subscription, 7)),
+      ['LID 7', 'subscription 0x2 item 7', 'LID 7', 'LID 7'],
+    );
+    // What has none takes a place, too.
+    for (let subscription = 5; subscription < 70_000; subscription++) {
+      subscriptions.add(0, subscription, new Map());
+    }
+    assert.equal(subscriptions.dropped, 4 + 69_995 - 65_536);
   });
 
   it('reads packed structures, and streamed answers', () => {

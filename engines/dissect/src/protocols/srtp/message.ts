@@ -130,7 +130,9 @@ function readRequest(reader: ByteReader, mailbox: number, length: number): Rest 
   const packets = reader.u8('packets');
   const service = reader.u8('service request', services);
   const inline = mailbox === LONG ? 0 : 8;
-  const rest = { packet, packets, ...readParameters(reader, service, inline) };
+  // What needs no text buffer is never continued, whatever it says.
+  const part = inline === 0 ? { packet, packets } : {};
+  const rest = { ...part, ...readParameters(reader, service, inline) };
   reader.close();
   if (length === 0) return { service, ...rest };
   if (service === CHANGE_PRIVILEGE) {
@@ -195,11 +197,11 @@ function readReply(reader: ByteReader, mailbox: number, length: number, asked: n
 }
 
 function readShortHead(reader: ByteReader): Rest {
-  const packet = reader.u8('packet number');
-  const packets = reader.u8('packets');
+  reader.u8('packet number');
+  reader.u8('packets');
   const major = reader.u8('status', (code) => (code === 0 ? 'no error' : majorOf(code).text));
   const minor = reader.u8('minor status', (code) => (code === 0 ? 'no error' : minorOf(code).text));
-  return { packet, packets, major, minor, data: reader.bytes(6, 'data') };
+  return { major, minor, data: reader.bytes(6, 'data') };
 }
 
 /** Says no status: an error has a mailbox of its own. */

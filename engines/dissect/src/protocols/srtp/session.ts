@@ -45,8 +45,10 @@ interface Request {
 interface Connection {
   transfer: Transfer | undefined;
   state: number;
-  readonly asked: Gathering;
-  readonly answered: Gathering;
+  /** Of the request whose packets are coming. */
+  asking: OperationNote;
+  /** Its first packet says already that a robot is told something. */
+  isCommand: boolean;
 }
 
 export class SrtpSession implements Session {
@@ -56,6 +58,7 @@ export class SrtpSession implements Session {
   readonly #family: number;
   readonly #waiting: Pending<Request>;
   readonly #last: LastValues;
+  readonly #pieces: Gathering;
   /** What the reply at hand answers. */
   #replyTo: Request | undefined;
 
@@ -65,6 +68,7 @@ export class SrtpSession implements Session {
     this.#commandRobot = capture.operation(commandRobot);
     this.#family = capture.variables(pointName);
     this.#last = capture.bounded('memories', new LastValues());
+    this.#pieces = capture.bounded('pieces', new Gathering());
     this.#waiting = pendingSettings<Request>(capture, (as, of, { sets }) => this.#saw(as, of, sets, true));
   }
 
@@ -93,34 +97,42 @@ export class SrtpSession implements Session {
       here.role(here.source, 'engineering', 'inferred', 'ge-srtp.transfers-program');
     }
     if (service === DOWNLOAD && packet.data) this.#carry(here, here.target, 'to', packet.data, bytes);
-    const message = connection.asked.add(packet);
-    if (!message) return;
-    const { sequence, range, data, secret } = message;
-    const written = service === WRITE && range && data;
-    const command = written ? robotCommandIn(range, data) : undefined;
-    const note = here.operation(command === undefined ? this.#kinds.of(service) : this.#commandRobot);
-    if (here.wanted(note)) {
-      here.describe(note, command === undefined ? this.#paramsOf(here.target, message) : { command });
-    }
-    if (secret !== undefined) here.credentials('GE SRTP privilege', '', secret);
-    const sets = written && command === undefined ? pointsIn(range, data) : [];
-    const setting = sets.length > 0 ? settingOf(here) : undefined;
-    this.#waiting.put(here.flow, sequence, { note, service, range, sets, setting });
+    // Counted at once: of a message that never gets whole, only what it sets is lost.
+    if (this.#pieces.begins(here, packet)) this.#begun(here, connection, packet);
+    const message = this.#pieces.add(here, packet);
+    if (message) this.#isWhole(here, connection, message);
   }
 
-  #paramsOf(target: Endpoint, { service, range, data, value }: Message): Params {
-    const points = service === WRITE && range && data ? pointsIn(range, data).slice(0, MOST_SHOWN) : [];
+  #begun(here: Here, connection: Connection, packet: Message): void {
+    const { sequence, service, range, secret } = packet;
+    const command = commandIn(packet);
+    const note = here.operation(command === undefined ? this.#kinds.of(service) : this.#commandRobot);
+    if (here.wanted(note)) here.describe(note, command === undefined ? paramsOf(packet) : { command });
+    if (secret !== undefined) here.credentials('GE SRTP privilege', '', secret);
+    this.#waiting.put(here.flow, sequence, { note, service, range, sets: [], setting: undefined });
+    connection.asking = note;
+    connection.isCommand = command !== undefined;
+  }
+
+  #isWhole(here: Here, { asking, isCommand }: Connection, message: Message): void {
+    const { sequence, service, range, data } = message;
+    if (service !== WRITE || !range || !data) return;
+    const command = commandIn(message);
+    // Cut within its first word, it looked like any other writing.
+    const note = command !== undefined && !isCommand ? here.operation(this.#commandRobot) : asking;
+    if (command !== undefined) return here.describe(note, { command });
+    const sets = pointsIn(range, data);
+    if (sets.length === 0) return;
+    if (here.wanted(note)) here.describe(note, this.#valuesOf(here.target, sets));
+    this.#waiting.put(here.flow, sequence, { note, service, range, sets, setting: settingOf(here) });
+  }
+
+  #valuesOf(target: Endpoint, sets: readonly Point[]): Params {
+    const points = sets.slice(0, MOST_SHOWN);
     const before = points.map(({ index }) => this.#last.get(target, index) ?? null);
-    const name = services[service] ?? `0x${service.toString(16).padStart(2, '0')}`;
-    const kind = operations[service];
     return {
-      ...(!kind && { service: name }),
-      // Of services that share a kind, which one it was.
-      ...(kind?.text?.includes('{what}') && { what: name }),
-      ...(range && { items: [rangeName(range)] }),
-      ...(points.length > 0 && { values: points.map((point) => point.value) }),
+      values: points.map(({ value }) => value),
       ...(before.some((known) => known !== null) && { before }),
-      ...(value !== undefined && { value }),
     };
   }
 
@@ -132,7 +144,7 @@ export class SrtpSession implements Session {
     const { major, minor } = packet;
     if (major !== 0) return here.refuse(request.note, minor === 0 ? majorOf(major) : minorOf(minor));
     if (request.service === UPLOAD && packet.data) this.#carry(here, here.source, 'from', packet.data, bytes);
-    const message = connection.answered.add(packet);
+    const message = this.#pieces.add(here, packet);
     // More packets answer the same request.
     if (!message) return this.#waiting.put(here.flow, packet.sequence, request);
     this.#agreed(here, request, message);
@@ -181,9 +193,25 @@ export class SrtpSession implements Session {
 const newConnection = (): Connection => ({
   transfer: undefined,
   state: -1,
-  asked: new Gathering(),
-  answered: new Gathering(),
+  asking: -1,
+  isCommand: false,
 });
+
+function commandIn({ service, range, data }: Message): string | undefined {
+  return service === WRITE && range && data ? robotCommandIn(range, data) : undefined;
+}
+
+function paramsOf({ service, range, value }: Message): Params {
+  const name = services[service] ?? `0x${service.toString(16).padStart(2, '0')}`;
+  const kind = operations[service];
+  return {
+    ...(!kind && { service: name }),
+    // Of services that share a kind, which one it was.
+    ...(kind?.text?.includes('{what}') && { what: name }),
+    ...(range && { items: [rangeName(range)] }),
+    ...(value !== undefined && { value }),
+  };
+}
 
 function sequenceAt(bytes: Uint8Array, start: number): number {
   return bytes[start + 2]! | (bytes[start + 3]! << 8);

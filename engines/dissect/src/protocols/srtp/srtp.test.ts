@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { Analysis } from '../../analysis/analysis.ts';
 import { readMessage } from '../../analysis/read-message.ts';
@@ -7,6 +9,7 @@ import type { Report } from '../../analysis/report.ts';
 import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
 import { factsOf, SERVER } from '../../testing/conversation.ts';
 import { hex } from '../../testing/hex.ts';
+import { Plant } from '../../testing/plant.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { join, u16, Wire } from '../../testing/wire.ts';
 import { srtp } from './srtp.ts';
@@ -205,7 +208,9 @@ describe('GE SRTP', () => {
     const report = analysed(...write(1, 2, 3));
     assert.equal(first(report, 'write'), 'write %R1 to %R6 := 1, 2, 2, 4, 3, 6');
     assert.equal(report.operations[0]!.count, 1);
-    assert.deepEqual(analysed(...write(1, 3)).operations, []);
+    const cut = analysed(...write(1, 3));
+    assert.deepEqual([first(cut, 'write'), cut.operations[0]!.count], ['write %R1 to %R6 := ?', 1]);
+    assert.deepEqual(cut.variables, []);
     const text = hex`0100 0200 0300 0400`;
     const read = analysed(
       ['request', request(0x04, hex`08 0000 0800`)],
@@ -213,6 +218,90 @@ describe('GE SRTP', () => {
       ['reply', reply([], { text, packets: [2, 2] })],
     );
     assert.equal(first(read, 'read'), 'read %R1 to %R8: 1, 2, 3, 4, 1, 2, 3, 4');
+  });
+
+  it('tells at once what is asked, however many packets are said to come', () => {
+    const stop = request(0x23, [1]).with(41, 2);
+    const { operations, detections } = analysed(['request', stop], ['request', stop.with(2, 2).with(40, 2)]);
+    assert.deepEqual(
+      operations.map(({ code, count, samples: [sample] }) => [code, count, sample!.text]),
+      [['ge-srtp.set-state', 2, 'change between RUN and STOP: 1']],
+    );
+    assert.ok(detections.some(({ id }) => id === 'controller-mode-changed'));
+    const write = request(0x07, hex`08 0000 0100 0700`).with(41, 2);
+    assert.deepEqual(lastValues(analysed(['request', write])), { '%R1': 7 });
+    // Cut within its first word, text to a robot is told once it is whole.
+    const command = Buffer.from('SETVAR $X 1');
+    const range = join(hex`38 0000`, u16le(command.length));
+    const robot = analysed(
+      ['request', long(0x07, range, command.subarray(0, 3), 1, [1, 2])],
+      ['request', long(0x07, range, command.subarray(3), 1, [2, 2])],
+    );
+    assert.equal(first(robot, 'command-robot'), 'tell the robot: SETVAR $X 1');
+  });
+
+  it('takes packets of another request for no part of the first', () => {
+    const part = (sequence: number, service: number, number: number) =>
+      long(service, hex`08 0000 0400`, [sequence, number, 0, 0], sequence, [number, 2]);
+    for (const [sequence, service] of [
+      [2, 0x07],
+      [1, 0x08],
+    ] as const) {
+      const { operations, variables } = analysed(
+        ['request', part(1, 0x07, 1)],
+        ['request', part(sequence, service, 2)],
+      );
+      assert.deepEqual([operations.reduce((sum, { count }) => sum + count, 0), variables], [2, []]);
+    }
+    const text = hex`0100 0200`;
+    const ask = (sequence: number) => request(0x04, hex`08 0000 0400`, sequence);
+    const read = analysed(
+      ['request', ask(1)],
+      ['request', ask(2)],
+      ['reply', reply([], { text, sequence: 1, packets: [1, 2] })],
+      ['reply', reply([], { text, sequence: 2, packets: [2, 2] })],
+    );
+    assert.deepEqual(read.variables, []);
+  });
+
+  it('holds so much of what never gets whole, and no more', () => {
+    const unfinished = (octets: number, packets: number) => {
+      const plant = new Plant();
+      for (let host = 1; host <= 80; host++) {
+        for (let packet = 1; packet <= packets; packet++) {
+          const text = new Uint8Array(octets);
+          plant.asks(host, 200, 18_245, long(0x07, hex`08 0000 0400`, text, 1, [packet, 255]));
+        }
+      }
+      const analysis = new Analysis({ dissectors: [srtp], strict: true });
+      analysis.push(plant.pcap());
+      const report = analysis.finish();
+      assert.equal(report.operations.length, 80);
+      return report.dropped['pieces'];
+    };
+    assert.equal(unfinished(8_000, 8), 17);
+    // One that is longer than any may be holds nothing any more.
+    assert.equal(unfinished(8_000, 9), 0);
+  });
+
+  it('keeps nothing of the capture alive for a message that waits', () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const analysis = new Analysis({ dissectors: [srtp], strict: true, detections: [] });
+    const held = () => {
+      gc();
+      return process.memoryUsage().arrayBuffers;
+    };
+    const plant = new Plant();
+    for (let host = 1; host <= 100; host++) {
+      plant.asks(host, 200, 18_245, long(0x07, hex`08 0000 0400`, [1, 2], 1, [1, 2]));
+      plant.asks(host, 201, 9, new Uint8Array(60_000));
+    }
+    const file = plant.pcap();
+    const before = held();
+    for (let at = 0; at < file.length; at += 65_536) analysis.push(file.slice(at, at + 65_536));
+    assert.ok(held() - before < 2_000_000, `${held() - before} octets are held`);
+    assert.equal(analysis.finish().operations.length, 100);
   });
 
   it('names services that nothing else is known of, and tells which of them take something away', () => {

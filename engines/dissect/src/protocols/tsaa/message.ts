@@ -5,10 +5,14 @@ import { answers, ASK_FOR_DATA, type Bin, bins, CLOCK, DATA, READ, STATUS, types
 
 export interface TsaaMessage {
   readonly type: number;
+  /** An answer has that of its question. */
+  readonly sequence: number;
   readonly sound: boolean;
   /** Which points are asked for. */
   readonly ranges: readonly Range[];
   readonly points: readonly Point[];
+  /** Where it speaks of points that its bin does not have, which are left out. */
+  readonly beyond?: number | undefined;
   /** In an answer: 0 where all is well. */
   readonly response: number;
   readonly status?: Status | undefined;
@@ -61,7 +65,7 @@ export function readTsaa(reader: ByteReader): TsaaMessage {
   reader.open('header');
   const type = reader.u8('type', types);
   reader.u8('node number');
-  reader.u8('sequence number');
+  const sequence = reader.u8('sequence number');
   reader.u8('version');
   const flag = reader.u8('flag');
   reader.bits(flag, 0x01, 'first part');
@@ -78,17 +82,17 @@ export function readTsaa(reader: ByteReader): TsaaMessage {
   const right = ~crc32(CRC32_BEGIN, content, 0, content.length);
   const sound = (reader.u32le('checksum') | 0) === right;
   if (!sound) reader.remark(`should be ${right >>> 0}`);
-  return { type, sound, ranges: [], points: [], response: 0, ...body };
+  return { type, sequence, sound, ranges: [], points: [], response: 0, ...body };
 }
 
 function readBody(reader: ByteReader, type: number): Body {
   if (type === DATA) return { points: readData(reader) };
   if (type === ASK_FOR_DATA && reader.remaining >= 4) return { ranges: readBins(reader) };
-  if (type === READ) return { ranges: readRanges(reader) };
+  if (type === READ) return readRanges(reader);
   if (!answers(type) || reader.remaining < 4) return {};
   const response = reader.u8('response');
   reader.u8('reason');
-  if (type === VALUES) return { response, points: readValues(reader) };
+  if (type === VALUES) return { response, ...readValues(reader) };
   reader.skip(2, 'reserved');
   if (type === CLOCK && reader.remaining >= 6) return { response, ...readClock(reader) };
   if (type === STATUS && reader.remaining >= SHORTEST_STATUS - 4) {
@@ -104,21 +108,24 @@ function readBins(reader: ByteReader): Range[] {
   return wanted.map(({ first, most }) => ({ first, last: first + most - 1 }));
 }
 
-function readRanges(reader: ByteReader): Range[] {
-  if (reader.remaining < 4) return [];
+function readRanges(reader: ByteReader): Body {
+  if (reader.remaining < 4) return {};
   const count = reader.u16('blocks');
   reader.skip(2, 'reserved');
   const ranges: Range[] = [];
+  let beyond: number | undefined;
   for (let i = 0; i < count && reader.remaining >= READ_BLOCK; i++) {
     const bin = readBin(reader);
     reader.skip(3, 'reserved');
+    const at = reader.offset;
     const offset = reader.u16('offset');
     const values = reader.u16('number of values');
     if (!bin) continue;
-    const first = bin.first + offset;
-    ranges.push({ first, last: first + Math.max(1, values) - 1 });
+    const end = Math.min(bin.most, offset + Math.max(1, values));
+    if (offset < end) ranges.push({ first: bin.first + offset, last: bin.first + end - 1 });
+    if (offset + values > bin.most) beyond ??= at;
   }
-  return ranges;
+  return { ranges, beyond };
 }
 
 function readBin(reader: ByteReader): Bin | undefined {
@@ -145,23 +152,26 @@ function readData(reader: ByteReader): Point[] {
   return points;
 }
 
-function readValues(reader: ByteReader): Point[] {
+function readValues(reader: ByteReader): Body {
   const count = reader.u16('blocks');
   const points: Point[] = [];
+  let beyond: number | undefined;
   for (let i = 0; i < count && reader.remaining >= VALUES_BLOCK; i++) {
     const bin = readBin(reader);
     reader.u8('reserved');
+    const at = reader.offset;
     const offset = reader.u16('offset');
     reader.u32('seconds');
     reader.u16('milliseconds');
     const values = reader.u16('number of values');
     const length = bin?.kind === 'bit' ? Math.ceil(values / 8) : values * 4;
     const rest = reader.limit(Math.min(length, reader.remaining), 'values');
-    if (bin) readPoints(reader, bin, offset, values, points);
+    if (bin) readPoints(reader, bin, offset, Math.min(values, bin.most - offset), points);
+    if (bin && offset + values > bin.most) beyond ??= at;
     if (reader.remaining > 0) reader.skip(reader.remaining, 'values');
     reader.release(rest);
   }
-  return points;
+  return { points, beyond };
 }
 
 /** Low octet first, as a public client reads them. */

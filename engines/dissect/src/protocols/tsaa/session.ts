@@ -1,5 +1,6 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { Pending } from '../../analysis/pending.ts';
+import { Malformed } from '../../bytes/byte-reader.ts';
 import type { Capture, Here, OperationNote, Session } from '../../dissector.ts';
 import { keys, runStates } from '../tristation/names.ts';
 import { CHECKSUM, type Range, readTsaa, type TsaaMessage } from './message.ts';
@@ -30,11 +31,13 @@ export class TsaaSession implements Session {
     here.turn(answers(type) ? 'reply' : 'request');
     if (answers(type)) this.#answered(here, message);
     else this.#asked(here, message);
+    // What it says of points that there are was told.
+    if (message.beyond !== undefined) throw new Malformed('offset', message.beyond, 'is beyond its bin');
   }
 
-  #asked(here: Here, { type, ranges }: TsaaMessage): void {
+  #asked(here: Here, { type, sequence, ranges }: TsaaMessage): void {
     const note = here.operation(this.#kinds.of(type));
-    this.#waiting.put(here.flow, answerTo(type), note);
+    this.#waiting.put(here.flow, keyOf(answerTo(type), sequence), note);
     if (!here.wanted(note)) return;
     here.describe(note, {
       ...(ranges.length > 0 && { items: ranges.slice(0, MOST_SHOWN).map(rangeName) }),
@@ -42,10 +45,10 @@ export class TsaaSession implements Session {
     });
   }
 
-  #answered(here: Here, { type, response, points, status, time }: TsaaMessage): void {
+  #answered(here: Here, { type, sequence, response, points, status, time }: TsaaMessage): void {
     for (const { alias, value } of points) here.variable(here.source, this.#family, alias, value);
     if (status && response === 0) here.fact(here.source, 'project', status.project);
-    const note = this.#waiting.take(here.flow, type);
+    const note = this.#waiting.take(here.flow, keyOf(type, sequence));
     if (note === undefined) return;
     if (response !== 0) return here.refuse(note, refusalOf(response));
     if (!here.wanted(note)) return;
@@ -59,6 +62,8 @@ export class TsaaSession implements Session {
     });
   }
 }
+
+const keyOf = (answer: number, sequence: number): number => answer * 256 + sequence;
 
 function rangeName({ first, last }: Range): string {
   return first === last ? aliasName(first) : `${aliasName(first)} to ${aliasName(last)}`;

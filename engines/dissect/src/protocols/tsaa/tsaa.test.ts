@@ -10,8 +10,8 @@ import { join, u16, Wire } from '../../testing/wire.ts';
 import { tsaa } from './tsaa.ts';
 
 /** As a public client sends them: type, node, sequence, version, flag, identification, length with the header. */
-function message(type: number, data: Uint8Array, length = u16(data.length + 8)): Uint8Array {
-  const bytes = join([type, 1, 1, 0, 3, 1], length, data);
+function message(type: number, data: Uint8Array, length = u16(data.length + 8), sequence = 1): Uint8Array {
+  const bytes = join([type, 1, sequence, 0, 3, 1], length, data);
   const sum = ~crc32(CRC32_BEGIN, bytes, 0, bytes.length);
   return join(bytes, [sum & 0xff, (sum >> 8) & 0xff, (sum >> 16) & 0xff, sum >>> 24]);
 }
@@ -99,6 +99,51 @@ describe('TSAA', () => {
       '00001 is 1',
       '00003 is 1',
       '30001 is 42',
+    ]);
+  });
+
+  it('tells no points that a bin does not have, and that somebody spoke of them', () => {
+    const ones = new Uint8Array(4).fill(0xff);
+    const block = (offset: number, count: number) =>
+      join(hex`00 00`, u16(offset), hex`65000000 0000`, u16(count));
+    const reply = (offset: number, count: number, bits: Uint8Array) =>
+      message(12, join(hex`00 00 0001`, block(offset, count), bits));
+    const told = (...parts: [Direction, Uint8Array][]) => {
+      const { variables, malformed, operations } = analysed(parts);
+      const texts = operations.flatMap(({ samples }) => samples.map(({ text }) => text));
+      return [variables.map(({ name }) => name), malformed.reduce((sum, { count }) => sum + count, 0), texts];
+    };
+    assert.deepEqual(told(['reply', reply(1999, 1, ones)]), [['02000'], 0, []]);
+    assert.deepEqual(told(['reply', reply(1999, 32, ones)]), [['02000'], 1, []]);
+    assert.deepEqual(told(['reply', reply(65_535, 65_535, new Uint8Array(1000))]), [[], 1, []]);
+    const ask = (offset: number, count: number) =>
+      message(11, join(hex`0001 0000 00 000000`, u16(offset), u16(count)));
+    assert.deepEqual(told(['request', ask(1998, 65_535)]), [[], 1, ['read 01999 to 02000']]);
+    assert.deepEqual(told(['request', ask(2000, 1)])[1], 1);
+  });
+
+  it('joins answers to the question that has their number', () => {
+    const ask = (sequence: number) =>
+      message(11, join(hex`0001 0000 04 000000`, u16(sequence), hex`0001`), undefined, sequence);
+    const answer = (sequence: number) =>
+      message(
+        12,
+        join(hex`00 00 0001 04 00`, u16(sequence), hex`65000000 0000 0001`, [sequence, 0, 0, 0]),
+        undefined,
+        sequence,
+      );
+    const { operations } = analysed([
+      ['request', ask(1)],
+      ['request', ask(2)],
+      ['request', ask(3)],
+      ['reply', answer(2)],
+      ['reply', answer(1)],
+      ['reply', answer(4)],
+    ]);
+    assert.deepEqual(operations[0]!.samples.map(({ text }) => text).toSorted(), [
+      'read 30002 (got 1)',
+      'read 30003 (got 2)',
+      'read 30004',
     ]);
   });
 
