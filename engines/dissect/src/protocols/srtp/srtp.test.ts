@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -284,13 +285,19 @@ describe('GE SRTP', () => {
     assert.equal(unfinished(8_000, 9), 0);
   });
 
-  it('keeps nothing of the capture alive for a message that waits', () => {
+  it('keeps nothing of the capture alive for a message that waits', async () => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as () => void;
     const analysis = new Analysis({ dissectors: [srtp], strict: true, detections: [] });
-    const held = () => {
-      gc();
-      return process.memoryUsage().arrayBuffers;
+    // V8 gives octets back beside the program, some time after it was asked to: the fewest of several looks count.
+    const held = async () => {
+      let fewest = Infinity;
+      for (let look = 0; look < 20; look++) {
+        gc();
+        await setImmediate();
+        fewest = Math.min(fewest, process.memoryUsage().arrayBuffers);
+      }
+      return fewest;
     };
     const plant = new Plant();
     for (let host = 1; host <= 100; host++) {
@@ -298,9 +305,10 @@ describe('GE SRTP', () => {
       plant.asks(host, 201, 9, new Uint8Array(60_000));
     }
     const file = plant.pcap();
-    const before = held();
+    const before = await held();
     for (let at = 0; at < file.length; at += 65_536) analysis.push(file.slice(at, at + 65_536));
-    assert.ok(held() - before < 2_000_000, `${held() - before} octets are held`);
+    const more = (await held()) - before;
+    assert.ok(more < 2_000_000, `${more} octets are held`);
     assert.equal(analysis.finish().operations.length, 100);
   });
 
