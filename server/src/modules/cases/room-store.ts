@@ -101,7 +101,7 @@ export async function insertParticipant(
     .onConflict((already) =>
       already
         .columns(['case_id', 'email'])
-        .where('state', 'in', ['proposed', 'invited', 'accepted'])
+        .where(sql<boolean>`state in ('proposed', 'invited', 'accepted')`)
         .doNothing(),
     )
     .returningAll()
