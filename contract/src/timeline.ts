@@ -83,9 +83,17 @@ export const Hypothesis = z.object({
       what: Told,
       from: Instant.nullable(),
       withdrawn: z
-        .object({ by: z.string().nullable(), at: Instant, why: z.string() })
+        .object({
+          by: z.string().nullable(),
+          at: Instant,
+          why: z.string(),
+          again: z
+            .object({ by: z.string().nullable(), at: Instant })
+            .nullable()
+            .describe('Where it counts again all the same: who said so, and when'),
+        })
         .nullable()
-        .describe('Where it does not count any more: who said so, when and why'),
+        .describe('Where it did not count any more: who said so, when and why'),
     }),
   ),
 });

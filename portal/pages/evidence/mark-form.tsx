@@ -39,7 +39,7 @@ export function MarkForm({ of }: { of: CaseObservation }) {
         label={text('certainty')}
         name="confidence"
         defaultValue={of.confidence}
-        options={Certainty.options.map((value) => ({ value, label: text(`certainty.${value}`) }))}
+        options={Certainty.options.map((value) => ({ value, label: text(`observationCertainty.${value}`) }))}
       />
       {of.assets.length > 0 && (
         <>

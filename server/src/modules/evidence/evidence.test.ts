@@ -447,9 +447,12 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     await assert.rejects(weigh(one!.id, null, 'Twice'), refused(404, 'not-found'));
     await weigh(one!.id, 'against');
     assert.deepEqual(
-      (await read()).map(({ weighs, withdrawn }) => [weighs, withdrawn]),
-      [['against', null]],
+      (await read()).map(({ weighs, withdrawn }) => [weighs, withdrawn!.why, withdrawn!.again!.by]),
+      [['against', 'It was our own remote maintenance', analyst.name]],
     );
+    await weigh(one!.id, null, 'Not that either');
+    const [after] = await read();
+    assert.deepEqual([after!.withdrawn!.why, after!.withdrawn!.again], ['Not that either', null]);
   });
 
   it('of which five thousand things were seen is paged by its times, whatever is looked for', async () => {

@@ -247,6 +247,10 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
               by: entered.as === 'cert' ? row.withdrawn_name : null,
               at: row.withdrawn_at.toISOString(),
               why: key.open(whyOf(id, row.id), row.withdrawn_why!),
+              again: row.again_at && {
+                by: entered.as === 'cert' ? row.again_name : null,
+                at: row.again_at.toISOString(),
+              },
             },
           })),
         })),
@@ -294,12 +298,11 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       const { observation, weighs, why = '' } = body;
       const { hypothesis } = params;
       if (weighs)
-        await store.weigh(tx, {
-          case_id: entered.id,
-          hypothesis_id: hypothesis,
-          observation_id: observation,
-          weighs,
-        });
+        await store.weigh(
+          tx,
+          { case_id: entered.id, hypothesis_id: hypothesis, observation_id: observation, weighs },
+          { person: actor.person!, name: actor.name },
+        );
       else {
         const key = await keys.ofCase(tx, entered.id);
         const sealed = key.seal(whyOf(hypothesis, observation), why);

@@ -103,6 +103,10 @@ declare module '../../platform/database.ts' {
       withdrawn_name: Generated<string | null>;
       withdrawn_at: Generated<Date | null>;
       withdrawn_why: Generated<Buffer | null>;
+      /** Who said later that it counts again. */
+      again_by: Generated<string | null>;
+      again_name: Generated<string | null>;
+      again_at: Generated<Date | null>;
     };
   }
 }
@@ -125,6 +129,8 @@ export type ArgumentRow = {
   withdrawn_name: string | null;
   withdrawn_at: Date | null;
   withdrawn_why: Buffer | null;
+  again_name: string | null;
+  again_at: Date | null;
 } & ObservationRow;
 export type Filter = Pick<ObservationSearch, 'state' | 'kind' | 'evidence' | 'run' | 'technique'>;
 
@@ -443,25 +449,32 @@ export async function listArguments(tx: Db, caseId: string): Promise<ArgumentRow
   return observations(tx)
     .innerJoin('case_argument as a', 'a.observation_id', 'o.id')
     .select(['a.hypothesis_id', 'a.weighs', 'a.withdrawn_name', 'a.withdrawn_at', 'a.withdrawn_why'])
+    .select(['a.again_name', 'a.again_at'])
     .where('a.case_id', '=', caseId)
     .orderBy('o.from')
     .orderBy('o.id')
     .execute();
 }
 
-const stands = { withdrawn_by: null, withdrawn_name: null, withdrawn_at: null, withdrawn_why: null };
+const counts = sql<boolean>`(case_argument.withdrawn_at is null or case_argument.again_at is not null)`;
 
-/** Whoever says anew that it counts, takes back that it was withdrawn. */
+/** Of one that was withdrawn, this says that it counts again; why it was withdrawn stays. */
 export async function weigh(
   tx: Db,
   argument: { case_id: string; hypothesis_id: string; observation_id: string; weighs: 'for' | 'against' },
+  by: { person: string; name: string },
 ): Promise<void> {
   const { weighs } = argument;
   await tx
     .insertInto('case_argument')
     .values(argument)
     .onConflict((known) =>
-      known.columns(['hypothesis_id', 'observation_id']).doUpdateSet({ weighs, ...stands }),
+      known.columns(['hypothesis_id', 'observation_id']).doUpdateSet({
+        weighs,
+        again_by: sql`case when ${counts} then case_argument.again_by else ${by.person} end`,
+        again_name: sql`case when ${counts} then case_argument.again_name else ${by.name} end`,
+        again_at: sql`case when ${counts} then case_argument.again_at else clock_timestamp() end`,
+      }),
     )
     .execute();
 }
@@ -480,10 +493,13 @@ export async function withdrawArgument(
       withdrawn_name: by.name,
       withdrawn_at: sql<Date>`clock_timestamp()`,
       withdrawn_why: by.why,
+      again_by: null,
+      again_name: null,
+      again_at: null,
     })
     .where('hypothesis_id', '=', hypothesis)
     .where('observation_id', '=', observation)
-    .where('withdrawn_at', 'is', null)
+    .where(counts)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
