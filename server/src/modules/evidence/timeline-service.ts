@@ -138,6 +138,9 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       return found;
     },
 
+    /** Devices that accepted observations of a case are linked to, and how many: also those that the actor may not read. */
+    devicesTold: store.devicesTold,
+
     async decide({ tx, actor, params, body: { ids = [], matching, to }, trail }: InCase<unknown, Decided>) {
       const entered = await cases.entered(tx, actor, params.id);
       const { count = 0, ...filter } = matching ?? {};

@@ -107,6 +107,8 @@ declare module '../../platform/database.ts' {
   }
 }
 
+const MOST_TOLD = 1000;
+
 export type NewObservation = Insertable<ObservationTable>;
 export type RunRow = Selectable<RunTable>;
 /** Times are null where nothing tells them. `place` is where it stands in the list, for the page behind it. */
@@ -272,6 +274,14 @@ export async function countTechniques(
     where o.case_id = ${caseId} and (${state ?? null}::text is null or o.state = ${state ?? null})
     group by technique order by count desc, technique`.execute(tx);
   return rows;
+}
+
+export async function devicesTold(tx: Db, caseId: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ asset: string; count: number }>`
+    select asset, count(*)::int as count from case_observation o, unnest(o.assets) as asset
+    where o.case_id = ${caseId} and o.state = 'accepted'
+    group by asset order by count desc, asset limit ${MOST_TOLD}`.execute(tx);
+  return new Map(rows.map(({ asset, count }) => [asset, count]));
 }
 
 /** Until the transaction ends nobody else changes it. */

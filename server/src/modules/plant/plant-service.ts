@@ -387,6 +387,16 @@ export function plantService(
       return findAssets(tx, [...new Set(ids)]);
     },
 
+    /** As `assetsById`, with their open warnings. */
+    async devices(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
+      const found = await findAssets(tx, [...new Set(ids)]);
+      const whole = new Map((await warned(tx, [...found.values()])).map((asset) => [asset.id, asset]));
+      return new Map([...found].map(([id, asset]) => [id, whole.get(asset.id)!]));
+    },
+
+    /** A device with all those that were merged into it. */
+    partsOf,
+
     /** Every device that was not dismissed, by name. */
     async all(tx: Db, which: { site?: string | undefined; most: number }): Promise<Asset[]> {
       return warned(tx, await allAssets(tx, which));
