@@ -38,6 +38,17 @@ export const CaseConcern = z.object({
 });
 export type CaseConcern = z.infer<typeof CaseConcern>;
 
+/** All that a case is about, and what it may be about besides. */
+export const CaseConcerns = z.object({
+  items: z.array(CaseConcern).describe('Sites, then devices, then names; by name'),
+  told: z
+    .array(z.object({ device: ConcernedDevice, observations: z.number().int() }))
+    .describe('Linked to accepted observations, and not in the list yet; at most 20, the most frequent first'),
+  plant: Id.nullable().describe('Whose inventory is open to me here; none: names in words only'),
+  parts: z.array(ConsentPart).describe('What of it is open to me'),
+});
+export type CaseConcerns = z.infer<typeof CaseConcerns>;
+
 /** A case is about so many sites, devices and names at most. */
 export const mostConcerns = 200;
 
@@ -54,16 +65,7 @@ export const caseConcernApi = {
     action: read,
     records: 'concerns of case read',
     params: ById,
-    reply: z.object({
-      items: z.array(CaseConcern).describe('Sites, then devices, then names; by name'),
-      told: z
-        .array(z.object({ device: ConcernedDevice, observations: z.number().int() }))
-        .describe(
-          'Linked to accepted observations, and not in the list yet; at most 20, the most frequent first',
-        ),
-      plant: Id.nullable().describe('Whose inventory is open to me here; none: names in words only'),
-      parts: z.array(ConsentPart).describe('What of it is open to me'),
-    }),
+    reply: CaseConcerns,
   }),
   candidates: route({
     method: 'GET',

@@ -1,6 +1,7 @@
 import {
   apis,
   type Case,
+  type CaseConcerns,
   type CaseMessage,
   type CaseRetention,
   CaseState as State,
@@ -26,6 +27,7 @@ import { useCert, useMay, useVisitor } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, unless, word } from '../calls.ts';
+import { ConcernsPanel, takeTold } from '../concerns/concerns-panel.tsx';
 import { DeadlinesPanel } from '../casework/deadlines-panel.tsx';
 import { TasksPanel } from '../casework/tasks-panel.tsx';
 import { ConsentsPanel } from '../consents/consents-panel.tsx';
@@ -66,7 +68,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   if (!found) return { closed: String(refused.params['reference']) };
   const isPart = found.parts.some((part) => part.id === thread);
   const newest = { state: 'accepted', order: 'newest', limit: 5, language: visitOf(context).locale } as const;
-  const [part, letters, seen, board, clocks, kept, report, consents] = await Promise.all([
+  const [part, letters, seen, board, clocks, kept, report, consents, concerns] = await Promise.all([
     isPart ? read(apis.cases.get, { params: { id: thread! }, query }) : null,
     lettersFor(visitOf(context), read, found.id),
     attempt(() => call(apis.timeline.list, { params, query: newest })),
@@ -75,6 +77,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     attempt(() => call(apis.retention.of, { params })),
     attempt(() => call(apis.investigations.report, { params })),
     attempt(() => call(apis.caseConsents.ofCase, { params })),
+    attempt(() => call(apis.caseConcerns.list, { params })),
   ]);
   return {
     found,
@@ -88,6 +91,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
       kept: kept.done,
       report: report.done,
       consents: consents.done,
+      concerns: concerns.done,
     },
   };
 }
@@ -113,6 +117,10 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         : await askForMore(call, await reader(context, request)(apis.cases.get, { params: { id } }));
     if (limited.refused) return { limited };
     throw redirect(`/cases/${id}#newest`);
+  }
+  if (does === 'concern') {
+    const concerned = await takeTold(call, id, form);
+    return concerned.refused ? { concerned } : redirect(`/cases/${id}${new URL(request.url).search}`);
   }
   const into = word(form, 'case') || id;
   const written = await writeInto(call, into, form);
@@ -169,7 +177,7 @@ function Room({
   part,
   letters,
   pulse,
-  beside: { seen, board, deadlines, kept, report, consents },
+  beside: { seen, board, deadlines, kept, report, consents, concerns },
   actionData,
 }: {
   found: Case;
@@ -183,6 +191,7 @@ function Room({
     readonly kept: CaseRetention | undefined;
     readonly report: ComponentProps<typeof ReportPanel>['report'] | undefined;
     readonly consents: ComponentProps<typeof ConsentsPanel>['consents'] | undefined;
+    readonly concerns: CaseConcerns | undefined;
   };
   actionData: Route.ComponentProps['actionData'];
 }) {
@@ -237,6 +246,7 @@ function Room({
           />
         </div>
         <div className="stack room-plant">
+          {concerns && <ConcernsPanel id={found.id} concerns={concerns} answer={actionData?.concerned} />}
           <Plant found={found} desk={atTheDesk} answer={actionData?.limited} />
         </div>
         <div className="stack room-talk">
