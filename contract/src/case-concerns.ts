@@ -43,7 +43,9 @@ export const CaseConcerns = z.object({
   items: z.array(CaseConcern).describe('Sites, then devices, then names; by name'),
   told: z
     .array(z.object({ device: ConcernedDevice, observations: z.number().int() }))
-    .describe('Linked to accepted observations, and not in the list yet; at most 20, the most frequent first'),
+    .describe(
+      'Linked to accepted observations, and not in the list yet; at most 20, the most frequent first',
+    ),
   plant: Id.nullable().describe('Whose inventory is open to me here; none: names in words only'),
   parts: z.array(ConsentPart).describe('What of it is open to me'),
 });

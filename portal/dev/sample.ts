@@ -1617,6 +1617,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
               sector: 'water',
               country: 'DE',
               process: 'Intake, filtration and dosing of drinking water for 240,000 people.',
+              revision: 1,
               assets: 420,
               captures: 3,
             },

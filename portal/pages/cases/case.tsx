@@ -43,6 +43,7 @@ import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
 import { CaseTabs } from './case-tabs.tsx';
 import { alarmOf } from './cases.tsx';
+import { LabelPanel, setLabel } from './label.tsx';
 import { AskForMore, askForMore, type LimitAnswer, LimitForm, setLimit } from './limit.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { Letter, Shortcuts } from './shortcuts.tsx';
@@ -110,6 +111,10 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     throw redirect(`/cases/${id}`);
   }
   const does = word(form, 'do');
+  if (does === 'label') {
+    const labelled = await setLabel(call, id, form);
+    return labelled.refused ? { labelled } : redirect(`/cases/${id}#newest`);
+  }
   if (does === 'allow' || does === 'ask-for-more') {
     const limited =
       does === 'allow'
@@ -276,6 +281,12 @@ function Room({
           {board && <TasksPanel id={found.id} board={board} />}
           {report && <ReportPanel id={found.id} report={report} />}
           {consents && <ConsentsPanel id={found.id} consents={consents} />}
+          <LabelPanel
+            found={found}
+            left={consents?.left ?? []}
+            consents={`/cases/${found.id}/consents`}
+            answer={actionData?.labelled}
+          />
           <PeoplePanel found={found} />
           {kept && <RetentionPanel retention={kept} />}
           {found.steps.length > 0 && (

@@ -97,7 +97,7 @@ export default function Concerns({
           {concerns.items.length === 0 && <p className="soft">{text('concerns.none')}</p>}
           <ul className="plain-list lines">
             {concerns.items.map((concern) => (
-              <li key={concern.id} className="stack stack-s">
+              <li key={concern.id} className="row row-end">
                 <div>
                   <Concern concern={concern} pathOf={pathOf} />
                   <div className="soft small">

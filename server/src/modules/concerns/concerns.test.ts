@@ -19,7 +19,12 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 describe('what a case is about in a plant', () => {
   let server: TestServer;
-  let [analyst, lead, member, authoriser, stranger, vendor] = [] as unknown as Actor[];
+  let analyst: Actor;
+  let lead: Actor;
+  let member: Actor;
+  let authoriser: Actor;
+  let stranger: Actor;
+  let vendor: Actor;
   let site: string;
   let pump: string;
   let panel: string;

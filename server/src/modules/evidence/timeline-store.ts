@@ -52,6 +52,7 @@ interface ObservationTable {
   evidence_id: string | null;
   kind: CaseObservation['kind'];
   state: ObservationState;
+  revision: Generated<number>;
   said_from: Time;
   said_to: Time;
   from: Time;
@@ -520,6 +521,7 @@ function observations(tx: Db) {
       'o.evidence_id',
       'o.kind',
       'o.state',
+      'o.revision',
       'o.precision',
       'o.sealed',
       'o.origin',

@@ -136,10 +136,22 @@ export function plantService(
       return site;
     },
 
-    async changeSite({ tx, actor, params: { id }, body, trail }: Ask<{ id: string }, unknown, SiteFields>) {
+    async changeSite({
+      tx,
+      actor,
+      params: { id },
+      body: { revision, ...body },
+      trail,
+    }: Ask<{ id: string }, unknown, SiteFields & { revision: number }>) {
       const before = (await listSites(tx)).find((site) => site.id === id);
       if (!before) throw notFound('site');
-      if (!(await updateSite(tx, id, body))) throw nameTaken(body.name);
+      const outcome = await updateSite(tx, id, revision, body);
+      if (outcome === 'taken') throw nameTaken(body.name);
+      if (outcome === 'older')
+        throw conflict(
+          'changed-meanwhile',
+          'Somebody changed this while you looked at it. Look at it anew, then change it',
+        );
       trail.on({
         kind: 'site',
         id,
@@ -148,7 +160,7 @@ export function plantService(
         details: { ...(body.name !== before.name && { before: before.name }) },
       });
       const captured = (await captures.countBySite(tx)).get(id) ?? 0;
-      return { ...before, ...body, captures: captured };
+      return { ...before, ...body, revision: revision + 1, captures: captured };
     },
 
     async removeSite({ tx, actor, params: { id }, trail }: Ask<{ id: string }>) {
