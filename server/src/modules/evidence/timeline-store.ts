@@ -312,6 +312,8 @@ export async function decideObservations(
     state === 'suggested'
       ? { decided_by: null, decided_name: null, decided_at: null }
       : { decided_by: person, decided_name: name, decided_at: new Date() };
+  // Asked first: of a table that grew a moment ago the planner knows nothing, and would compare each row with each.
+  const ids = 'ids' in which ? [...which.ids] : await idsFitting(tx, caseId, which.filter, which.count + 1);
   const rows = await tx
     .updateTable('case_observation')
     .set({
@@ -331,13 +333,18 @@ export async function decideObservations(
     .$if('filter' in which && which.filter.state !== undefined, (query) =>
       query.where('state', '=', (which as { filter: Filter }).filter.state!),
     )
-    .where('id', 'in', (from) => {
-      const all = from.selectFrom('case_observation as o').select('o.id');
-      return 'ids' in which
-        ? all.where('o.id', 'in', which.ids)
-        : all.where(fits(caseId, which.filter)).limit(which.count + 1);
-    })
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function idsFitting(tx: Db, caseId: string, filter: Filter, most: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('case_observation as o')
+    .select('o.id')
+    .where(fits(caseId, filter))
+    .limit(most)
     .execute();
   return rows.map(({ id }) => id);
 }
