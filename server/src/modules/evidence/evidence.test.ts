@@ -541,10 +541,9 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     assert.equal((await list({ state: 'suggested', technique: 'T0859' })).fits, 0);
 
     // Marks of somebody who did not see what stands there by now.
-    const marks = (of: string) => (body: { techniques?: string[]; assets?: string[]; revision: number }) =>
-      server.as(analyst)(timelineApi.mark, { params: { id: open, observation: of }, body });
-    const mark = marks(second!.id);
-    const { revision } = (await list({ state: 'accepted' })).items.find(({ id }) => id === second!.id)!;
+    const mark = (body: { techniques?: string[]; assets?: string[]; revision?: number }) =>
+      server.as(analyst)(timelineApi.mark, { params: { id: open, observation: second!.id }, body });
+    const { revision } = await mark({});
     const marked = await mark({ techniques: ['T0831'], revision });
     assert.equal(marked.revision, revision + 1);
     await assert.rejects(mark({ techniques: ['T0859'], revision }), refused(409, 'changed-meanwhile'));
