@@ -145,7 +145,7 @@ export default function Concerns({
                     <span>
                       {name} <span className="soft small">{text('concerns.kind.site')}</span>
                     </span>
-                    <Take what="site" id={id} name={name} />
+                    <Take chosen={{ site: id }} name={name} />
                   </li>
                 ))}
                 {devices.map((device) => (
@@ -153,7 +153,7 @@ export default function Concerns({
                     <div>
                       <DeviceLine device={device} to={pathOf(device.id)} />
                     </div>
-                    <Take what="device" id={device.id} name={device.name} />
+                    <Take chosen={{ device: device.id }} name={device.name} />
                   </li>
                 ))}
               </ul>
@@ -198,12 +198,14 @@ export default function Concerns({
   );
 }
 
-function Take({ what, id, name }: { what: 'site' | 'device'; id: string; name: string }) {
+function Take({ chosen, name }: { chosen: Readonly<Record<string, string>>; name: string }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   return (
     <Form method="post" preventScrollReset>
-      <input type="hidden" name={what} value={id} />
+      {Object.entries(chosen).map(([what, id]) => (
+        <input key={what} type="hidden" name={what} value={id} />
+      ))}
       <Button
         type="submit"
         name="do"
