@@ -92,17 +92,11 @@ export const caseConcernApi = {
     serves,
     records: 'concern of case named',
     params: ById,
-    body: z
-      .object({
-        key: FormKey,
-        site: Id.optional(),
-        device: Id.optional(),
-        words: line().optional(),
-      })
-      .refine(
-        ({ site, device, words }) => [site, device, words].filter((one) => one !== undefined).length === 1,
-        { path: ['words'], message: 'either a site, a device, or a name' },
-      ),
+    body: z.union([
+      z.strictObject({ key: FormKey, device: Id }),
+      z.strictObject({ key: FormKey, site: Id }),
+      z.strictObject({ key: FormKey, words: line() }),
+    ]),
     reply: CaseConcern,
   }),
   remove: route({

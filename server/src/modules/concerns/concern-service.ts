@@ -103,7 +103,9 @@ export function concernService({ cases, keys, plant, consents, timeline }: Conce
         );
       const id = key.idOf('case_concern', actor, body);
       return inPlant(ask, entered, async (open) => {
-        const { site, device, words } = body;
+        const site = 'site' in body ? body.site : undefined;
+        const device = 'device' in body ? body.device : undefined;
+        const words = 'words' in body ? body.words : undefined;
         if (!words && !open) throw inventoryClosed();
         const sites = open ? await plant.siteNames(tx) : new Map<string, string>();
         const devices = await devicesOf(tx, open, device ? [device] : []);
