@@ -176,7 +176,7 @@ describe('what a case is about in a plant', () => {
     const other = await report(member);
     const note = await server.as(member)(timelineApi.note, {
       params: { id: other },
-      body: { what: 'It showed the wrong level', assets: [panel] },
+      body: { kind: 'note', precision: 'minute', what: 'It showed the wrong level', assets: [panel] },
     });
     assert.deepEqual((await list(member, other)).told, []);
     await server.as(analyst)(timelineApi.decide, {
