@@ -46,7 +46,9 @@ export function MarkForm({
     },
     read: said,
   });
-  const [picked, setPicked] = useState<readonly Linked[]>([]);
+  // What was looked up is of the form that was begun.
+  const [lookedUp, setLookedUp] = useState<{ key: string; devices: readonly Linked[] }>();
+  const picked = lookedUp?.key === edition.key ? lookedUp.devices : [];
   const named = concerns?.items.flatMap(({ device }) => device ?? []) ?? [];
   const told = concerns?.told.map(({ device }) => device) ?? [];
   const offered = new Map([...of.assets, ...picked, ...named, ...told].map((one) => [one.id, one.name]));
@@ -54,8 +56,6 @@ export function MarkForm({
   const { ref } = edition.form;
   // Whoever opened it by keyboard goes on in it.
   useEffect(() => ref.current?.querySelector<HTMLInputElement>('input:not([type=hidden])')?.focus(), [ref]);
-  // What was looked up is of the form that was begun.
-  useEffect(() => setPicked([]), [edition.key]);
   const find = useCallback(
     async (typed: string) =>
       (await fromBrowser(apis.caseConcerns.candidates, { params: { id: caseId }, query: { search: typed } }))
@@ -114,7 +114,7 @@ export function MarkForm({
             onPick={(device) => {
               const there = ref.current?.querySelector<HTMLInputElement>(`input[value="${device.id}"]`);
               if (there) there.checked = true;
-              else setPicked((before) => [...before, device]);
+              else setLookedUp({ key: edition.key, devices: [...picked, device] });
               edition.form.onInput();
             }}
           />

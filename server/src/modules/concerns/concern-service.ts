@@ -227,7 +227,17 @@ function summed(told: ReadonlyMap<string, number>, devices: ReadonlyMap<string, 
 function toDevice(asset: Asset, parts: readonly ConsentPart[]): ConcernedDevice {
   const { id, name, site, state, role, zone, criticality, vendor, product, firmware, addresses } = asset;
   return {
-    ...{ id, name, site, state, role, zone, criticality, vendor, product, firmware, addresses },
+    id,
+    name,
+    site,
+    state,
+    role,
+    zone,
+    criticality,
+    vendor,
+    product,
+    firmware,
+    addresses,
     warnings: parts.includes('warnings') ? asset.warnings : null,
   };
 }
