@@ -66,6 +66,25 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     await member.page.getByRole('button', { name: 'Send', exact: true }).click();
     await says(analyst.page, /Line 2 is on manual operation/);
     await patiently(async () => assert.equal(await member.page.getByLabel('Write').inputValue(), ''));
+
+    // What it is about is found and added by keyboard; the other side reads it at once.
+    const site = { name: 'Body shop', sector: '', country: '', process: '' };
+    const { id } = await owner(apis.plant.addSite, { body: site });
+    await owner(apis.plant.addAsset, { body: { site: id, name: 'Robot cell 7', firmware: '4.1' } });
+    await member.page.locator('body').press('d');
+    await member.page.waitForURL(`${room}/plant`);
+    await member.page.getByLabel('Search sites and devices').fill('robot cell');
+    await member.page.keyboard.press('Enter');
+    await member.page.getByRole('button', { name: 'Add Robot cell 7' }).press('Enter');
+    await says(member.page, /firmware 4\.1/);
+    // Its plant is open to the CERT by consent, so the analyst reads the device itself.
+    await says(analyst.page, /Robot cell 7[^]*firmware 4\.1/);
+    // The analyst narrows its label, and cannot put it back.
+    await analyst.page.getByRole('button', { name: 'Make it TLP:RED' }).click();
+    await analyst.page.getByRole('dialog').getByRole('button', { name: 'Make it TLP:RED' }).click();
+    await says(analyst.page, /put back by whoever the case is from/);
+    await member.page.goto(room);
+    await member.page.getByRole('button', { name: 'Make it TLP:AMBER+STRICT' }).waitFor();
   });
 
   it('shows a guest his thread, and nothing of the rest', async () => {

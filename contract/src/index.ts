@@ -8,6 +8,7 @@ export * from './bundle-format.ts';
 export * from './bundles.ts';
 export * from './capture-tables.ts';
 export * from './captures.ts';
+export * from './case-concerns.ts';
 export * from './case-consents.ts';
 export * from './case-guests.ts';
 export * from './case-people.ts';
@@ -61,6 +62,7 @@ import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
 import { bundleApi } from './bundles.ts';
 import { captureApi } from './captures.ts';
+import { caseConcernApi } from './case-concerns.ts';
 import { caseConsentApi } from './case-consents.ts';
 import { guestApi } from './case-guests.ts';
 import { caseApi } from './cases.ts';
@@ -99,6 +101,7 @@ export const apis = {
   plant: plantApi,
   zones: zoneApi,
   consents: consentApi,
+  caseConcerns: caseConcernApi,
   caseConsents: caseConsentApi,
   inventories: inventoryApi,
   captures: captureApi,

@@ -80,6 +80,7 @@ export const Site = z.object({
   sector: z.string(),
   country: z.string(),
   process: z.string().describe('What is made or moved there, in a sentence'),
+  revision: z.int().describe('Counts changes of what is said of it: whoever changes an older one is told'),
   assets: z.number().int(),
   captures: z.number().int(),
 });
@@ -280,7 +281,7 @@ export const plantApi = {
     action: 'manage sites zones assets',
     records: 'site changed',
     params: ById,
-    body: SiteFields,
+    body: SiteFields.extend({ revision: z.int().describe('What was read; nothing else is changed') }),
     reply: Site,
   }),
   removeSite: route({

@@ -62,6 +62,7 @@ export function sampleEvidence(uuid: (place: number) => string, ago: (seconds: n
     id: uuid(860 + n),
     kind: 'flow',
     state: 'accepted',
+    revision: 1,
     from: ago(26_000 - n * 600),
     to: ago(26_000 - n * 600),
     precision: 'second',

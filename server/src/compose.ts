@@ -22,6 +22,8 @@ import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
 import { guestService } from './modules/cases/guest-service.ts';
 import { type CaseNotice, teamService } from './modules/cases/team-service.ts';
+import { concernRoutes } from './modules/concerns/concern-routes.ts';
+import { concernService } from './modules/concerns/concern-service.ts';
 import { evidenceRoutes } from './modules/evidence/evidence-routes.ts';
 import { evidenceService } from './modules/evidence/evidence-service.ts';
 import { runService } from './modules/evidence/run-service.ts';
@@ -390,6 +392,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   uploads.completes('evidence', evidence.completed);
   const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys, detections });
   const timeline = timelineService({ cases, evidence, keys, plant, detections });
+  const concerns = concernService({ cases, keys, plant, consents, timeline });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
   const retention = retentionService({
@@ -597,6 +600,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...caseRoutes(cases, team, guests),
     ...mailboxRoutes(mailbox),
     ...evidenceRoutes(evidence, runs, timeline),
+    ...concernRoutes(concerns),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
     ...investigationRoutes(investigations, findings),

@@ -257,6 +257,10 @@ export async function setLimit(tx: Db, id: string, limit: HandlingLimit): Promis
   await tx.updateTable('case').set({ handling_limit: limit }).where('id', '=', id).execute();
 }
 
+export async function setLabel(tx: Db, id: string, label: Tlp): Promise<void> {
+  await tx.updateTable('case').set({ label }).where('id', '=', id).execute();
+}
+
 export async function insertStep(tx: Db, row: Insertable<CaseStepTable>): Promise<void> {
   await tx.insertInto('case_step').values(row).execute();
 }

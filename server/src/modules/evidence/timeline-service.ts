@@ -138,6 +138,9 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       return found;
     },
 
+    /** Devices that accepted observations of a case are linked to, and how many: also those that the actor may not read. */
+    devicesTold: store.devicesTold,
+
     async decide({ tx, actor, params, body: { ids = [], matching, to }, trail }: InCase<unknown, Decided>) {
       const entered = await cases.entered(tx, actor, params.id);
       const { count = 0, ...filter } = matching ?? {};
@@ -194,14 +197,14 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
     },
 
     async mark(
-      ask: InCase<unknown, Marks & { seen?: SeenMarks | undefined }, { id: string; observation: string }>,
+      ask: InCase<unknown, Marks & { revision?: number | undefined }, { id: string; observation: string }>,
     ): Promise<CaseObservation> {
       const { tx, actor, params, trail } = ask;
-      const { seen, ...body } = ask.body;
+      const { revision, ...body } = ask.body;
       const entered = await cases.entered(tx, actor, params.id);
       await store.lockObservation(tx, entered.id, params.observation);
       const row = (await store.findObservation(tx, entered.id, params.observation)) ?? missing();
-      if (seen && !isAsSeen(row, seen))
+      if (revision !== undefined && revision !== row.revision)
         throw conflict(
           'changed-meanwhile',
           'Somebody changed this while you looked at it. Look at it anew, then change it.',
@@ -388,11 +391,6 @@ interface Marks {
   assets?: string[] | undefined;
   confidence?: CaseObservation['confidence'] | undefined;
 }
-
-type SeenMarks = Pick<CaseObservation, 'confidence'> & { techniques: string[] };
-
-const isAsSeen = ({ techniques, confidence }: store.ObservationRow, seen: SeenMarks) =>
-  confidence === seen.confidence && techniques.toSorted().join() === seen.techniques.toSorted().join();
 
 interface Noted extends Marks {
   key?: string | undefined;

@@ -52,6 +52,7 @@ interface ObservationTable {
   evidence_id: string | null;
   kind: CaseObservation['kind'];
   state: ObservationState;
+  revision: Generated<number>;
   said_from: Time;
   said_to: Time;
   from: Time;
@@ -110,6 +111,8 @@ declare module '../../platform/database.ts' {
     };
   }
 }
+
+const MOST_TOLD = 1000;
 
 export type NewObservation = Insertable<ObservationTable>;
 export type RunRow = Selectable<RunTable>;
@@ -280,6 +283,14 @@ export async function countTechniques(
   return rows;
 }
 
+export async function devicesTold(tx: Db, caseId: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ asset: string; count: number }>`
+    select asset, count(*)::int as count from case_observation o, unnest(o.assets) as asset
+    where o.case_id = ${caseId} and o.state = 'accepted'
+    group by asset order by count desc, asset limit ${MOST_TOLD}`.execute(tx);
+  return new Map(rows.map(({ asset, count }) => [asset, count]));
+}
+
 /** Until the transaction ends nobody else changes it. */
 export async function lockObservation(tx: Db, caseId: string, id: string): Promise<void> {
   await sql`select from case_observation where case_id = ${caseId} and id = ${id} for no key update`.execute(
@@ -307,6 +318,8 @@ export async function decideObservations(
     state === 'suggested'
       ? { decided_by: null, decided_name: null, decided_at: null }
       : { decided_by: person, decided_name: name, decided_at: new Date() };
+  // Asked first: of a table that grew a moment ago the planner knows nothing, and would compare each row with each.
+  const ids = 'ids' in which ? [...which.ids] : await idsFitting(tx, caseId, which.filter, which.count + 1);
   const rows = await tx
     .updateTable('case_observation')
     .set({
@@ -326,13 +339,18 @@ export async function decideObservations(
     .$if('filter' in which && which.filter.state !== undefined, (query) =>
       query.where('state', '=', (which as { filter: Filter }).filter.state!),
     )
-    .where('id', 'in', (from) => {
-      const all = from.selectFrom('case_observation as o').select('o.id');
-      return 'ids' in which
-        ? all.where('o.id', 'in', which.ids)
-        : all.where(fits(caseId, which.filter)).limit(which.count + 1);
-    })
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function idsFitting(tx: Db, caseId: string, filter: Filter, most: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('case_observation as o')
+    .select('o.id')
+    .where(fits(caseId, filter))
+    .limit(most)
     .execute();
   return rows.map(({ id }) => id);
 }
@@ -526,6 +544,7 @@ function observations(tx: Db) {
       'o.evidence_id',
       'o.kind',
       'o.state',
+      'o.revision',
       'o.precision',
       'o.sealed',
       'o.origin',

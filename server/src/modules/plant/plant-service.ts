@@ -136,10 +136,22 @@ export function plantService(
       return site;
     },
 
-    async changeSite({ tx, actor, params: { id }, body, trail }: Ask<{ id: string }, unknown, SiteFields>) {
+    async changeSite({
+      tx,
+      actor,
+      params: { id },
+      body: { revision, ...body },
+      trail,
+    }: Ask<{ id: string }, unknown, SiteFields & { revision: number }>) {
       const before = (await listSites(tx)).find((site) => site.id === id);
       if (!before) throw notFound('site');
-      if (!(await updateSite(tx, id, body))) throw nameTaken(body.name);
+      const outcome = await updateSite(tx, id, revision, body);
+      if (outcome === 'taken') throw nameTaken(body.name);
+      if (outcome === 'older')
+        throw conflict(
+          'changed-meanwhile',
+          'Somebody changed this while you looked at it. Look at it anew, then change it',
+        );
       trail.on({
         kind: 'site',
         id,
@@ -148,7 +160,7 @@ export function plantService(
         details: { ...(body.name !== before.name && { before: before.name }) },
       });
       const captured = (await captures.countBySite(tx)).get(id) ?? 0;
-      return { ...before, ...body, captures: captured };
+      return { ...before, ...body, revision: revision + 1, captures: captured };
     },
 
     async removeSite({ tx, actor, params: { id }, trail }: Ask<{ id: string }>) {
@@ -386,6 +398,16 @@ export function plantService(
     async assetsById(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
       return findAssets(tx, [...new Set(ids)]);
     },
+
+    /** As `assetsById`, with their open warnings. */
+    async devices(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
+      const found = await findAssets(tx, [...new Set(ids)]);
+      const whole = new Map((await warned(tx, [...found.values()])).map((asset) => [asset.id, asset]));
+      return new Map([...found].map(([id, asset]) => [id, whole.get(asset.id)!]));
+    },
+
+    /** A device with all those that were merged into it. */
+    partsOf,
 
     /** Every device that was not dismissed, by name. */
     async all(tx: Db, which: { site?: string | undefined; most: number }): Promise<Asset[]> {

@@ -28,6 +28,7 @@ interface SiteTable {
   sector: Generated<string>;
   country: Generated<string>;
   process: Generated<string>;
+  revision: Generated<number>;
   exposure: Exposure | null;
   safety_impact: SafetyImpact | null;
   created_at: Generated<Date>;
@@ -133,7 +134,7 @@ export async function listSites(tx: Db): Promise<Site[]> {
           .as('a'),
       (join) => join.onRef('a.site_id', '=', 's.id'),
     )
-    .select(['s.id', 's.name', 's.sector', 's.country', 's.process', 'a.assets'])
+    .select(['s.id', 's.name', 's.sector', 's.country', 's.process', 's.revision', 'a.assets'])
     .orderBy('s.created_at')
     .execute();
   return rows.map((row) => ({ ...row, assets: row.assets ?? 0, captures: 0 }));
@@ -148,15 +149,28 @@ export async function insertSite(
     .insertInto('site')
     .values({ owner_id: owner, ...site })
     .onConflict((conflict) => conflict.doNothing())
-    .returning(['id', 'name', 'sector', 'country', 'process'])
+    .returning(['id', 'name', 'sector', 'country', 'process', 'revision'])
     .executeTakeFirst();
   return row && { ...row, assets: 0, captures: 0 };
 }
 
-/** False where another of its owner has the name. */
-export async function updateSite(tx: Db, id: string, site: SiteFields): Promise<boolean> {
-  const change = () => tx.updateTable('site').set(site).where('id', '=', id).execute();
-  return (await unless(tx, 'unique', change)) !== undefined;
+/** `taken`: another of its owner has the name; `older`: somebody changed it since. */
+export async function updateSite(
+  tx: Db,
+  id: string,
+  revision: number,
+  site: SiteFields,
+): Promise<'done' | 'taken' | 'older'> {
+  const change = () =>
+    tx
+      .updateTable('site')
+      .set({ ...site, revision: revision + 1 })
+      .where('id', '=', id)
+      .where('revision', '=', revision)
+      .executeTakeFirst();
+  const changed = await unless(tx, 'unique', change);
+  if (!changed) return 'taken';
+  return changed.numUpdatedRows > 0n ? 'done' : 'older';
 }
 
 /** False where something points at it: what may, the database knows best. */

@@ -313,17 +313,23 @@ describe('the plant', () => {
   it('has sites that get other names, and that go while nothing belongs to them', async () => {
     const { id } = await addSite(authoriser, 'Old works');
     const params = { id };
-    const body = { name: 'New works', sector: 'water', country: 'DE', process: 'Lifts water' };
+    const said = { name: 'New works', sector: 'water', country: 'DE', process: 'Lifts water' };
+    const body = { ...said, revision: 1 };
     const call = server.as(authoriser);
     assert.deepEqual(await call(plantApi.changeSite, { params, body }), {
       id,
-      ...body,
+      ...said,
+      revision: 2,
       assets: 0,
       captures: 0,
     });
     await assert.rejects(
-      call(plantApi.changeSite, { params, body: { ...body, name: 'WATERWORKS' } }),
+      call(plantApi.changeSite, { params, body: { ...said, name: 'WATERWORKS', revision: 2 } }),
       refused(409, 'site-name-taken'),
+    );
+    await assert.rejects(
+      call(plantApi.changeSite, { params, body: { ...body, process: 'Older words' } }),
+      refused(409, 'changed-meanwhile'),
     );
     const theirs = server.as(stranger);
     await assert.rejects(theirs(plantApi.changeSite, { params, body }), { status: 404 });
