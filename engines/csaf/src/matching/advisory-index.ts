@@ -9,6 +9,7 @@ import {
   parseProductName,
   type ProductName,
 } from '../products/product-name.ts';
+import { untilTaught } from '../products/taught.ts';
 import { vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
 import {
@@ -324,7 +325,7 @@ export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
 /** What was withdrawn or superseded warns of nothing, whatever products it still lists (CSAF 2.1 sections 4.6 and 4.7). */
 const isOver = ({ category }: CsafDocument) => /^(?:csaf_)?(?:withdrawn|superseded)$/i.test(category.trim());
 
-const names = new Map<string, ProductName>();
+const names = untilTaught(new Map<string, ProductName>());
 const serialPhrase = /\b(?:the )?(?:first )?\w+ digits of (?:the )?serial n(?:umber|o)\.?\s*$/i;
 
 function interpret(stated: ProductFacts, advisory: number): Entry {

@@ -1,5 +1,6 @@
 import families from '../products/data/families.json' with { type: 'json' };
 import vendors from '../products/data/vendors.json' with { type: 'json' };
+import { type TaughtNames, taughtNames } from '../products/taught.ts';
 import words from '../products/data/words.json' with { type: 'json' };
 
 /**
@@ -8,10 +9,20 @@ import words from '../products/data/words.json' with { type: 'json' };
  */
 export const matchingRules = 3;
 
-/** The same of the data that the rules rest on. It changes by itself, for data is taught by people who write no code. */
-export const matchingData = (): string => (ofOurs ??= fingerprint({ families, vendors, words }));
+/**
+ * The same of the data that the rules rest on, with what was taught beside it. It changes by itself, for data is taught by
+ * people who write no code.
+ */
+export function matchingData(): string {
+  ofOurs ??= fingerprint({ families, vendors, words });
+  const taught = taughtNames();
+  if (taught === undefined) return ofOurs;
+  if (ofTaught?.taught !== taught) ofTaught = { taught, is: fingerprint({ ofOurs, taught }) };
+  return ofTaught.is;
+}
 
 let ofOurs: string | undefined;
+let ofTaught: { readonly taught: TaughtNames; readonly is: string } | undefined;
 
 /**
  * Tells states apart that nobody makes to look alike: FNV-1a, twice, for a tab has no other hash that answers at once.
