@@ -189,6 +189,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   const proof = proofService({
     advisories,
     plant,
+    messages: (tx, of) => deliveries.warningMessages(tx, of),
     owner: people.organisationName,
     origin: config.origin,
   });
