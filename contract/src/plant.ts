@@ -220,6 +220,7 @@ export const AssetSearch = Paging.extend({
 export type AssetSearch = z.infer<typeof AssetSearch>;
 
 const correctable = z.string().trim().max(200).nullable().optional();
+const addressed = z.array(z.string().trim().min(1).max(64)).max(64).optional();
 export const AssetCorrection = z.object({
   name: correctable,
   role: AssetRole.optional(),
@@ -234,6 +235,8 @@ export const AssetCorrection = z.object({
   software: correctable,
   slot: correctable,
   criticality: Criticality.nullable().optional(),
+  addresses: addressed.describe('All IP addresses that it has; what captures show later comes to them'),
+  macs: addressed.describe('The same of its MAC addresses'),
 });
 export type AssetCorrection = z.infer<typeof AssetCorrection>;
 
