@@ -57,6 +57,8 @@ export const FactField = z.enum([
   'level',
   'criticality',
   'slot',
+  'cpe',
+  'purl',
   'os',
   'station',
   'project',
@@ -106,6 +108,8 @@ export const Asset = z.object({
   serial: z.string().nullable(),
   software: z.string().nullable().describe('What runs on it, with its version'),
   slot: z.string().nullable().describe('Where it is plugged in: rack, slot, module'),
+  cpe: z.string().nullable().describe('Common Platform Enumeration, 2.3 or 2.2'),
+  purl: z.string().nullable().describe('Package URL'),
   criticality: Criticality.nullable().describe('Null where nobody said'),
   network: z
     .string()
@@ -132,6 +136,8 @@ export const writtenFields = [
   'software',
   'serial',
   'slot',
+  'cpe',
+  'purl',
 ] as const satisfies readonly (FactField & keyof Asset)[];
 
 /** All that people may say of a device: what two sources, or two devices, can disagree on. */
@@ -234,6 +240,8 @@ export const AssetCorrection = z.object({
   serial: correctable,
   software: correctable,
   slot: correctable,
+  cpe: correctable,
+  purl: correctable,
   criticality: Criticality.nullable().optional(),
   addresses: addressed.describe('All IP addresses that it has; what captures show later comes to them'),
   macs: addressed.describe('The same of its MAC addresses'),

@@ -218,6 +218,8 @@ function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], gi
     serial: value('serial'),
     software: value('software'),
     slot: value('slot'),
+    cpe: value('cpe'),
+    purl: value('purl'),
     criticality: Criticality.nullable().catch(null).parse(value('criticality')),
     certainty: identityCertainty(held),
     addresses,

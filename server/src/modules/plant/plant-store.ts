@@ -56,6 +56,8 @@ export interface AssetTable {
   serial: string | null;
   software: string | null;
   slot: string | null;
+  cpe: string | null;
+  purl: string | null;
   criticality: Criticality | null;
   certainty: Generated<Certainty>;
   addresses: Generated<string[]>;
@@ -184,6 +186,8 @@ const shown = [
   'a.serial',
   'a.software',
   'a.slot',
+  'a.cpe',
+  'a.purl',
   'a.criticality',
   'a.addresses',
   'a.macs',
@@ -434,6 +438,8 @@ export const nothingKnown = {
   serial: null,
   software: null,
   slot: null,
+  cpe: null,
+  purl: null,
   criticality: null,
   first_seen: null,
   last_seen: null,
@@ -567,7 +573,7 @@ const forMatching = (tx: Db) =>
   tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'software', 'hardware'])
-    .select('serial')
+    .select(['serial', 'cpe', 'purl'])
     .where('state', 'not in', ['dismissed', 'merged']);
 
 const toComparable = <Row extends { order_number: string | null }>({
@@ -636,6 +642,8 @@ function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
     serial: row.serial,
     software: row.software,
     slot: row.slot,
+    cpe: row.cpe,
+    purl: row.purl,
     criticality: row.criticality,
     addresses: row.addresses,
     macs: row.macs,
