@@ -35,7 +35,9 @@ export function namesService(folder: string) {
   async function readAgain(): Promise<boolean> {
     const paths = (await readdir(folder).catch(() => []))
       .filter((file) => /\.(?:ya?ml|json)$/.test(file))
-      .toSorted();
+      .toSorted()
+      // The first that is too many is told, and speaks for the rest.
+      .slice(0, mostFiles + 1);
     const found = await Promise.all(
       paths.map(async (file) => {
         const { size, mtimeMs } = await stat(join(folder, file)).catch(() => ({ size: 0, mtimeMs: 0 }));
@@ -50,7 +52,8 @@ export function namesService(folder: string) {
     };
     const told: TaughtNamesFile[] = [];
     for (const [count, { file, size }] of found.entries()) {
-      if (count >= mostFiles) told.push(refused(file, [whole(`only ${mostFiles} files are read`)]));
+      if (count >= mostFiles)
+        told.push(refused(file, [whole(`only ${mostFiles} files are read; put them together`)]));
       else if (size > mostBytes)
         told.push(refused(file, [whole(`is larger than ${mostBytes} bytes; split it`)]));
       else {
