@@ -49,6 +49,7 @@ export * from './sentences.ts';
 export * from './sharing.ts';
 export * from './sources.ts';
 export * from './system.ts';
+export * from './taught-names.ts';
 export * from './timeline.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
@@ -77,6 +78,7 @@ import { jobApi } from './jobs.ts';
 import { kitApi } from './kits.ts';
 import { mailboxApi } from './mailbox.ts';
 import { detectionApi } from './detections.ts';
+import { taughtNamesApi } from './taught-names.ts';
 import { observationApi } from './observations.ts';
 import { madePackApi, packApi, packKeyApi } from './packs.ts';
 import { peopleApi } from './people.ts';
@@ -108,6 +110,7 @@ export const apis = {
   bundles: bundleApi,
   kits: kitApi,
   detections: detectionApi,
+  taughtNames: taughtNamesApi,
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,

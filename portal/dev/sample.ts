@@ -395,6 +395,8 @@ const assets = Array.from({ length: 420 }, (_, place) => {
     zone: null,
     software: null,
     slot: null,
+    cpe: null,
+    purl: null,
     criticality: place % 4 === 0 ? 'high' : null,
     serial: orderNumber && `S V-${place}A20${place}`,
     addresses: [`192.168.${10 + (place % 3)}.${10 + (place % 240)}`],

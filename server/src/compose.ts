@@ -71,6 +71,8 @@ import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
 import { kitRoutes } from './modules/kit/kit-routes.ts';
 import { kitService } from './modules/kit/kit-service.ts';
 import { type MailboxService, mailboxService } from './modules/mailbox/mailbox-service.ts';
+import { namesRoutes } from './modules/names/names-routes.ts';
+import { namesService } from './modules/names/names-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
@@ -152,10 +154,12 @@ export function compose({ config, database, jobs, log }: Parts) {
   const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
+  const names = namesService(join(config.data, 'names'));
   const warnings = warningService({
     database,
     jobs,
     advisories,
+    names,
     plant: () => plant,
     alerts: () => alerts,
     claims: () => claims,
@@ -187,6 +191,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   const proof = proofService({
     advisories,
     plant,
+    messages: (tx, of) => deliveries.warningMessages(tx, of),
     owner: people.organisationName,
     origin: config.origin,
   });
@@ -591,6 +596,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...captureRoutes(captures),
     ...bundleRoutes(bundles),
     ...detectionRoutes(detections),
+    ...namesRoutes(names),
     ...kitRoutes(kits),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
@@ -640,7 +646,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     await uploads.mount(app, identify);
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
-    void database.as(visitor, warnings.warmUp).catch(onError);
+    void warnings
+      .learn()
+      .then(() => database.as(visitor, warnings.warmUp))
+      .catch(onError);
     const sweeping = setInterval(() => {
       void uploads.sweep().then(blobs.sweep).catch(onError);
       void work.reopen().catch(onError);

@@ -67,6 +67,7 @@ export async function start(
 
   const chores = [
     every(1000, () => linkPending(database.keeper)),
+    every(30_000, () => house.warnings.learn()),
     every(3_600_000, () => house.audit.publish(today())),
     every(3_600_000, () => house.identity.sweep()),
     ...(purpose.work && !purpose.still

@@ -66,12 +66,23 @@ export async function action({ request, params, context }: Route.ActionArgs) {
           criticality: Criticality.nullable().catch(null).parse(word(form, 'criticality')),
         }),
         ...Object.fromEntries(writtenFields.filter(changed).map((name) => [name, word(form, name) || null])),
+        ...Object.fromEntries(
+          addressFields.filter(changed).map((name) => [
+            name,
+            word(form, name)
+              .split(/[,;\s]+/)
+              .filter(Boolean),
+          ]),
+        ),
       },
     });
   });
   if (answer.refused) return answer;
   throw redirect(`/assets/${params.id}`);
 }
+
+/** What is written as a list, with commas between. */
+const addressFields = ['addresses', 'macs'] as const;
 
 export default function AssetPage({
   loaderData: { asset, cases, warnings, meant },
@@ -248,6 +259,19 @@ export default function AssetPage({
                       name={name}
                       defaultValue={asset[name] ?? ''}
                       maxLength={200}
+                      error={fieldError(name)}
+                    />
+                  </div>
+                ))}
+                {addressFields.map((name) => (
+                  <div key={name}>
+                    <input type="hidden" name={`was-${name}`} value={asset[name].join(', ')} />
+                    <TextField
+                      label={text(name === 'macs' ? 'asset.macList' : 'asset.ips')}
+                      hint={text('asset.ips.hint')}
+                      name={name}
+                      defaultValue={asset[name].join(', ')}
+                      maxLength={2000}
                       error={fieldError(name)}
                     />
                   </div>

@@ -18,13 +18,14 @@ import {
 } from '@busbar/contract';
 
 import { sql } from 'kysely';
+import { ipOf, macOf } from '@busbar/csaf';
 import { isPrivate } from '@busbar/dissect';
 
 import { type Actor, plantOf } from '../../platform/actor.ts';
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import { conflict, forbidden, notFound } from '../../platform/problem.ts';
+import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import {
   assetsAt,
   assume,
@@ -33,7 +34,7 @@ import {
   assumedZones,
   saidOfSites,
 } from './assumption-store.ts';
-import { heldAddresses, holding } from './holding-facts.ts';
+import { holding, saidAddresses } from './holding-facts.ts';
 import { forgetCapture, learn, type Lesson, settle, together } from './plant-learning.ts';
 import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.ts';
 import { recognise } from './plant-recognition.ts';
@@ -506,10 +507,26 @@ export function plantService(
   /** A person's word on a device, field by field; it holds over all captures until a person says otherwise. */
   async function say(tx: Db, actor: Actor, assets: readonly string[], words: AssetCorrection): Promise<void> {
     const now = new Date().toISOString();
-    const said = saidFields.flatMap((field) => {
+    const said: { field: FactField; value: string }[] = saidFields.flatMap((field) => {
       const value = words[field];
       return value === undefined ? [] : [{ field, value: value ?? '' }];
     });
+    for (const [field, list, read] of [
+      ['address', 'addresses', ipOf],
+      ['mac', 'macs', macOf],
+    ] as const) {
+      const given = words[list];
+      if (given === undefined) continue;
+      const unread = given.find((one) => read(one) === null);
+      if (unread !== undefined) {
+        const message = `“${unread}” is no ${field === 'mac' ? 'MAC' : 'IP'} address`;
+        throw malformed(field === 'mac' ? 'bad-mac' : 'bad-address', message, { value: unread }, [
+          { path: list, message },
+        ]);
+      }
+      const values = unique(given.map((one) => read(one)!));
+      said.push(...(values.length > 0 ? values : ['']).map((value) => ({ field, value })));
+    }
     await insertMany(
       tx,
       'asset_fact',
@@ -537,7 +554,9 @@ export function plantService(
     const people = await personNames(tx, unique(facts.map(({ person_id }) => person_id)));
     const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
     const files = await tables.names(tx, unique(facts.map(({ inventory_id }) => inventory_id)));
-    const addresses = new Set((['address', 'mac'] as const).flatMap((field) => heldAddresses(facts, field)));
+    const addresses = new Set(
+      (['address', 'mac'] as const).flatMap((field) => saidAddresses(facts, field).values),
+    );
     return facts
       .map((fact) => ({
         id: fact.id,

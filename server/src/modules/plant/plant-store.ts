@@ -57,6 +57,8 @@ export interface AssetTable {
   serial: string | null;
   software: string | null;
   slot: string | null;
+  cpe: string | null;
+  purl: string | null;
   criticality: Criticality | null;
   certainty: Generated<Certainty>;
   addresses: Generated<string[]>;
@@ -198,6 +200,8 @@ const shown = [
   'a.serial',
   'a.software',
   'a.slot',
+  'a.cpe',
+  'a.purl',
   'a.criticality',
   'a.addresses',
   'a.macs',
@@ -448,6 +452,8 @@ export const nothingKnown = {
   serial: null,
   software: null,
   slot: null,
+  cpe: null,
+  purl: null,
   criticality: null,
   first_seen: null,
   last_seen: null,
@@ -581,7 +587,7 @@ const forMatching = (tx: Db) =>
   tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'software', 'hardware'])
-    .select('serial')
+    .select(['serial', 'cpe', 'purl'])
     .where('state', 'not in', ['dismissed', 'merged']);
 
 const toComparable = <Row extends { order_number: string | null }>({
@@ -650,6 +656,8 @@ function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
     serial: row.serial,
     software: row.software,
     slot: row.slot,
+    cpe: row.cpe,
+    purl: row.purl,
     criticality: row.criticality,
     addresses: row.addresses,
     macs: row.macs,
