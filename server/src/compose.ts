@@ -417,6 +417,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     imap: config.mailbox && imapOver(config.mailbox),
     from: config.mail?.from,
     cases,
+    evidence,
+    uploads,
     door,
     deliveries,
     signing,

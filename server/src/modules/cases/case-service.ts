@@ -209,7 +209,7 @@ export function caseService(parts: CaseParts) {
         for (const row of rows) {
           const content = contents.get(row.id);
           after = writeCursor(row.received_at.toISOString(), row.id);
-          if (found(`${row.ref} ${content?.sees ?? ''} ${content?.place ?? ''}`))
+          if (found(`${row.ref} ${row.owner} ${content?.sees ?? ''} ${content?.place ?? ''}`))
             items.push(toLine(row, content));
           if (items.length === query.limit) return { items, next: after };
         }
