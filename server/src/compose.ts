@@ -128,7 +128,7 @@ import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
 import { imapOver } from './platform/imap.ts';
-import { keyring, masterKeyWrapper } from './platform/keys.ts';
+import { keyring, wrapperOf } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
 import { mailerOver } from './platform/mail.ts';
 import { triesOver } from './platform/tries.ts';
@@ -149,7 +149,8 @@ export function compose({ config, database, jobs, log }: Parts) {
   const links = linksUnder(config.masterKey);
   const identity = identityOver(config, database, links, log);
   const people = peopleService(identity, database);
-  const keys = keyring(masterKeyWrapper(config.masterKey));
+  const wrapper = wrapperOf(config);
+  const keys = keyring(wrapper);
   const blobs = blobsIn(database, blobStore(config), keys, join(config.data, 'spool'));
   const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
@@ -257,7 +258,6 @@ export function compose({ config, database, jobs, log }: Parts) {
     changed: (tx, actor) => warnings.advisoriesChanged(tx, actor),
   });
   const contact = (tx: Db) => system.contact(tx);
-  const wrapper = masterKeyWrapper(config.masterKey);
   const signing = signingService(wrapper, { cert: contact });
   const bundleKeys = bundleKeyService({ database, wrapper, certId: people.certId });
   const bundles = bundleService({

@@ -23,6 +23,8 @@ export interface Config {
     | { readonly endpoint: string | undefined; readonly bucket: string; readonly region: string }
     | undefined;
   readonly masterKey: MasterKey;
+  /** A command that wraps the keys of organisations and cases in place of the master key; see `kms.ts`. */
+  readonly kms?: string | undefined;
   /** Behind a reverse proxy whose X-Forwarded-* headers may be believed. */
   readonly trustProxy: boolean;
   /** How the internet is reached; tests bring another one. */
@@ -59,6 +61,7 @@ export function configFrom(
         }
       : undefined,
     masterKey: masterKeyFrom(environment, data),
+    kms: kmsCommand(environment),
     trustProxy: environment['BUSBAR_TRUST_PROXY'] === '1',
     outbound: { proxy: environment['BUSBAR_PROXY'] },
     mail: mailSettingsFrom(environment['BUSBAR_SMTP'], environment['BUSBAR_MAIL_FROM']),
@@ -110,6 +113,10 @@ export const masterKeyFile = (environment: NodeJS.ProcessEnv, data: string): str
 /** A command that gives the master key, such as one that asks a KMS, an HSM or the TPM of this machine to decrypt it. */
 export const masterKeyCommand = (environment: NodeJS.ProcessEnv): string | undefined =>
   environment['BUSBAR_MASTER_KEY_COMMAND'] || undefined;
+
+/** A program that wraps and unwraps keys for us, and gives its own to nobody. */
+export const kmsCommand = (environment: NodeJS.ProcessEnv): string | undefined =>
+  environment['BUSBAR_KMS_COMMAND'] || undefined;
 
 function masterKeyFrom(environment: NodeJS.ProcessEnv, data: string): MasterKey {
   const command = masterKeyCommand(environment);

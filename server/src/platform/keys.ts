@@ -3,8 +3,9 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, ra
 import { type Generated, type Selectable, sql } from 'kysely';
 
 import type { Actor } from './actor.ts';
-import type { MasterKey } from './config.ts';
+import type { Config, MasterKey } from './config.ts';
 import type { Db, Tables } from './database.ts';
+import { kmsWrapper } from './kms.ts';
 import { Problem } from './problem.ts';
 import { openText, sealText } from './sealed.ts';
 
@@ -24,10 +25,16 @@ declare module './database.ts' {
 export type KeyPurpose = 'plant' | 'imports' | 'packs';
 type KeyRow = Selectable<Tables['data_key']>;
 
-/** Wraps the keys of organisations under one that never leaves it: the master key today, a KMS or HSM tomorrow. */
+/** Wraps the keys of organisations and cases under one that never leaves it: the master key, or that of a KMS. */
 export interface KeyWrapper {
   wrap(key: Uint8Array, context: string): Promise<Buffer>;
   unwrap(wrapped: Uint8Array, context: string): Promise<Buffer>;
+}
+
+/** What the settings say: a KMS where there is one, and the master key for what was wrapped before. */
+export function wrapperOf({ masterKey, kms }: Pick<Config, 'masterKey' | 'kms'>): KeyWrapper {
+  const byMaster = masterKeyWrapper(masterKey);
+  return kms ? kmsWrapper(kms, byMaster) : byMaster;
 }
 
 const NONCE = 12;

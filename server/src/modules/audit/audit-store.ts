@@ -45,7 +45,13 @@ export async function listEvents(tx: Db, wanted: Wanted): Promise<AuditEvent[]> 
     .leftJoin('organisation as o', 'o.id', 'e.organisation_id')
     .selectAll('e')
     // What was written before lines bore names has those of today, for whom may look them up.
-    .select(['l.seq', 'p.name as known_person', 'o.name as known_organisation', saidToGuest.as('to_guest')])
+    .select([
+      'l.seq',
+      'p.name as known_person',
+      'o.name as known_organisation',
+      saidToGuest.as('to_guest'),
+      saidToLead.as('to_lead'),
+    ])
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc')
     .limit(limit);
@@ -69,11 +75,21 @@ const saidToGuest = sql<boolean>`(e.object_kind = 'evidence' and e.case_id is no
   and e.person_id is distinct from (select actor_person())
   and e.owner_id is distinct from (select actor_organisation()) and not opens_case(e.case_id))`;
 
+/**
+ * What a lead is shown of what is another organisation's and was done in no case: that it was done, and not to what. Names of
+ * devices, sites and captures, and what was searched for, are for whom consent opens the plant. Who has which role is told to
+ * the CERT.
+ */
+const saidToLead = sql<boolean>`(e.case_id is null and e.object_kind <> 'membership' and (select coalesce(actor_has('LEAD'), false))
+  and e.owner_id is distinct from (select actor_organisation()) and e.owner_id is not null
+  and e.person_id is distinct from (select actor_person()))`;
+
 type EventRow = Selectable<Tables['audit_event']> & {
   seq: number | null;
   known_person: string | null;
   known_organisation: string | null;
   to_guest: boolean;
+  to_lead: boolean;
 };
 
 function toEvent(row: EventRow): AuditEvent {
@@ -88,9 +104,9 @@ function toEvent(row: EventRow): AuditEvent {
     organisation: { id: row.organisation_id, name: row.organisation_name || (row.known_organisation ?? '') },
     action: row.action,
     kind: kinds.get(row.action) ?? 'write',
-    object: { kind: row.object_kind, id: row.object_id, name: row.object_name },
-    reason: row.to_guest ? null : row.reason,
-    details: row.to_guest ? {} : row.details,
+    object: { kind: row.object_kind, id: row.object_id, name: row.to_lead ? '' : row.object_name },
+    reason: row.to_guest || row.to_lead ? null : row.reason,
+    details: row.to_guest || row.to_lead ? {} : row.details,
   };
 }
 

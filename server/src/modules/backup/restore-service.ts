@@ -14,13 +14,14 @@ import { blobStore } from '../../platform/blobs.ts';
 import {
   type Config,
   MasterKey,
+  kmsCommand,
   masterKeyCommand,
   masterKeyFile,
   writeMasterKey,
 } from '../../platform/config.ts';
 import { copyIn } from '../../platform/copy.ts';
 import { asOwner, openDatabase, prepare } from '../../platform/database.ts';
-import { type DataKey, masterKeyWrapper, openKey } from '../../platform/keys.ts';
+import { type DataKey, openKey, wrapperOf } from '../../platform/keys.ts';
 import { unsealed } from '../../platform/sealed.ts';
 import { auditService } from '../audit/audit-service.ts';
 import {
@@ -333,7 +334,7 @@ async function tryEvidence({ folder, keys, manifest }: Backup, tell: Progress) {
   const broken: string[] = [];
   const list = await hashOf(evidenceList(folder)).catch(() => undefined);
   if (list?.sha256 !== manifest.evidence.sha256) return { broken: ['evidence.jsonl'], evidence: 0 };
-  const wrapper = masterKeyWrapper(new MasterKey(Buffer.from(keys.masterKey, 'base64')));
+  const wrapper = wrapperOf(trialConfig('', keys));
   const wrapped = new Map(keys.dataKeys.map((row) => [row.id, row]));
   let evidence = 0;
   for await (const line of linesOf(evidenceList(folder))) {
@@ -379,6 +380,8 @@ function trialConfig(data: string, { masterKey }: KeyFile): Config {
     databaseUrl: undefined,
     s3: undefined,
     masterKey: new MasterKey(Buffer.from(masterKey, 'base64')),
+    // No backup holds the key of a KMS: whoever tries one says where it is.
+    kms: kmsCommand(process.env),
     trustProxy: false,
     metricsPort: undefined,
     logLevel: 'silent',
