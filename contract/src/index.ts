@@ -34,6 +34,7 @@ export * from './packs.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './releases.ts';
+export * from './report-translations.ts';
 export * from './retention.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
@@ -82,6 +83,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { reportTranslationApi } from './report-translations.ts';
 import { retentionApi } from './retention.ts';
 import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
@@ -124,6 +126,7 @@ export const apis = {
   casework: caseworkApi,
   deadlines: deadlineApi,
   investigations: investigationApi,
+  reportTranslations: reportTranslationApi,
   findings: findingApi,
   guests: guestApi,
   alerts: alertApi,

@@ -60,6 +60,7 @@ import { demoService } from './modules/demo/demo-service.ts';
 import { findingService } from './modules/investigations/finding-service.ts';
 import { investigationRoutes } from './modules/investigations/investigation-routes.ts';
 import { investigationService } from './modules/investigations/investigation-service.ts';
+import { translationService } from './modules/investigations/translation-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
@@ -599,7 +600,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...evidenceRoutes(evidence, runs, timeline),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
-    ...investigationRoutes(investigations, findings),
+    ...investigationRoutes(investigations, findings, translationService({ cases: door, investigations })),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),

@@ -8,6 +8,8 @@ import {
   findingApi,
   investigationApi,
   type IncidentReport,
+  type Language,
+  reportTranslationApi,
   timelineApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
@@ -211,15 +213,6 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
   });
 
   it('is one set of facts as JSON with the hash that was checked, as HTML and as PDF of the same bytes each time', async () => {
-    const download = async (name: string, language = '') => {
-      const answer = await server.app.inject({
-        method: 'GET',
-        url: `/api/cases/${id}/reports/1/report.${name}${language && `?language=${language}`}`,
-        headers: { 'x-test-actor': JSON.stringify(member) },
-      });
-      assert.equal(answer.statusCode, 200, answer.body);
-      return answer.rawPayload;
-    };
     const { sha256 } = await version(member!);
     assert.equal(
       createHash('sha256')
@@ -260,6 +253,85 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.equal((await server.as(stranger!)(findingApi.list)).items.length, 0);
   });
 
+  it('is in each language beside its original: what is missing or behind is shown as it was written, with the same numbers', async () => {
+    const text = 'PLC 7 was loaded [F1]. It came from the workstation [F3–F4].';
+    const begun = await save(0, text);
+    const list = async (language: Language) =>
+      (await server.as(second!)(reportTranslationApi.list, { params: { id, language } })).items;
+    const translate = async (language: Language, name: string, words: object, actor = second) => {
+      const piece = (await list(language)).find((one) => `${one.piece} ${one.number}` === name)!;
+      return server.as(actor!)(reportTranslationApi.save, {
+        params: { id, language },
+        body: {
+          ...{ piece: piece.piece, number: piece.number, source: piece.source },
+          revision: piece.translation?.revision ?? 0,
+          ...{ heading: '', text: '', note: '', ...words },
+        },
+      });
+    };
+    assert.deepEqual(
+      (await list('ru')).map(({ piece, number }) => `${piece} ${number}`),
+      ['title 0', 'section 1', 'recommendation 1', 'fact 1', 'fact 3', 'fact 4'],
+    );
+    assert.deepEqual(await list('en'), [], 'written in it');
+    await translate('ru', 'title 0', { heading: 'Что случилось с ПЛК 7' });
+    await translate('ru', 'fact 1', { text: 'В 02:41 в ПЛК 7 загрузили программу.' });
+    await assert.rejects(
+      translate('ru', 'section 1', { text: 'Без заголовка [F1].' }),
+      refused(400, 'translation-unlike'),
+    );
+    await translate('ru', 'section 1', {
+      heading: 'Что случилось',
+      text: 'В ПЛК 7 загрузили программу [Ф1]. Мы так думаем.',
+    });
+    const [, stale] = await list('ru');
+    await assert.rejects(submit(begun.revision), (error: any) => {
+      // A sentence without a fact, and F3 and F4 that the original names.
+      assert.deepEqual([error.told.code, error.told.params.count], ['report-has-flaws', 3]);
+      return true;
+    });
+    // The original changes: the translation is behind, and of the old words nothing more is written.
+    const { revision } = await save(begun.revision, `${text} It was remote [F4].`);
+    const behind = (await list('ru'))[1]!.translation!;
+    assert.deepEqual([behind.isBehind, behind.from.text, behind.version], [true, text, 2]);
+    assert.equal(behind.by, second!.name);
+    await assert.rejects(
+      server.as(second!)(reportTranslationApi.save, {
+        params: { id, language: 'ru' },
+        body: { ...stale!.original, piece: 'section', number: 1, source: stale!.source, revision: 1 },
+      }),
+      refused(409, 'original-changed'),
+    );
+    await translate('zh', 'section 1', {
+      heading: '经过',
+      text: 'PLC 7 被下载了程序 [F1]。来自工作站 [F3–F4]。是远程操作 [F4]。',
+    });
+    const closed = await submit(revision);
+    await assert.rejects(
+      translate('ru', 'fact 3', { text: 'С рабочей станции.' }),
+      refused(409, 'report-closed'),
+    );
+    await assert.rejects(check(second!, closed.sha256!), refused(403, 'checker-wrote'));
+    await check(checker!, closed.sha256!);
+    for (const actor of [member, stranger])
+      await assert.rejects(
+        server.as(actor!)(reportTranslationApi.list, { params: { id, language: 'ru' } }),
+        refused(403, 'role-not-allowed'),
+      );
+    const [ru, zh] = await Promise.all(
+      ['ru', 'zh'].map(async (language) => (await download('html', language, 2)).toString()),
+    );
+    assert.match(ru!, /<h1>Что случилось с ПЛК 7<\/h1><p class="mark">Тексты на языке оригинала: 4 из 6/);
+    assert.match(ru!, /<span>В 02:41 в ПЛК 7 загрузили программу.<\/span>/);
+    assert.match(ru!, /<section lang="en" class="original"><h2>What happened<\/h2>/);
+    assert.match(zh!, /是远程操作 <a href="#F4">/);
+    const marks = (html: string) => [...html.matchAll(/id="([FR]\d+)"|href="#F\d+"/g)].map(String);
+    assert.deepEqual(marks(ru!), marks(zh!));
+    assert.equal((await download('pdf', 'ru', 2)).subarray(0, 5).toString(), '%PDF-');
+    const { translations } = JSON.parse((await download('json', '', 2)).toString());
+    assert.equal(translations.length, 3);
+  });
+
   it('lends its facts only by consent: what is asked for is what the fact said then', async () => {
     const { items } = await server.as(writer!)(investigationApi.facts, { params: { id } });
     const asked = await server.as(writer!)(caseConsentApi.ask, {
@@ -284,6 +356,7 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       () => server.as(writer!)(investigationApi.facts, { params: { id } }),
       () => server.as(writer!)(investigationApi.report, { params: { id } }),
       () => version(member!),
+      () => server.as(writer!)(reportTranslationApi.list, { params: { id, language: 'ru' } }),
       () => server.as(authoriser!)(caseConsentApi.ofCase, { params: { id } }),
       () => save(0, 'It was so [F1].'),
     ])
@@ -301,6 +374,15 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     effect: 'none',
     effectNote: '',
   } as const;
+  const download = async (name: string, language = '', of = 1) => {
+    const answer = await server.app.inject({
+      method: 'GET',
+      url: `/api/cases/${id}/reports/${of}/report.${name}${language && `?language=${language}`}`,
+      headers: { 'x-test-actor': JSON.stringify(member) },
+    });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.rawPayload;
+  };
   const addFact = (says: string, by = writer) =>
     server.as(by!)(investigationApi.addFact, {
       params: { id },
@@ -313,7 +395,7 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
         revision,
         language: 'en',
         title: 'What happened to PLC 7',
-        sections: [{ heading: 'What happened', text }],
+        sections: [{ number: 1, heading: 'What happened', text }],
       },
     });
   const submit = (revision: number) =>
