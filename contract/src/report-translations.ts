@@ -6,6 +6,7 @@ import {
   type ReportDocument,
   type ReportFlaw,
   ReportPiece,
+  ReportState,
 } from './investigations.ts';
 import { passage } from './cases.ts';
 import { Language } from './people.ts';
@@ -116,14 +117,18 @@ export function flawsOfTranslations(document: ReportDocument): ReportFlaw[] {
       language: one.language,
       ...(one.piece === 'section' ? { section: places.get(one.number)! } : { recommendation: one.number }),
     };
-    const [before, now] = [original.text, one.text].map((text) => new Set(factsNamedIn(text)));
-    return [
-      ...unsupportedIn(one.text).map((sentence) => ({ kind: 'unsupported' as const, sentence, ...where })),
-      ...[...new Set([...before!, ...now!])]
-        .filter((fact) => !before!.has(fact) || !now!.has(fact))
-        .map((fact) => ({ kind: 'otherFacts' as const, fact, ...where })),
-    ];
+    return flawsOfTranslation(original.text, one.text).map((flaw) => ({ ...flaw, ...where }));
   });
+}
+
+export function flawsOfTranslation(original: string, text: string): ReportFlaw[] {
+  const [before, now] = [new Set(factsNamedIn(original)), new Set(factsNamedIn(text))];
+  return [
+    ...unsupportedIn(text).map((sentence) => ({ kind: 'unsupported' as const, sentence })),
+    ...[...new Set([...before, ...now])]
+      .filter((fact) => !before.has(fact) || !now.has(fact))
+      .map((fact) => ({ kind: 'otherFacts' as const, fact })),
+  ];
 }
 
 const team = 'triage and move cases';
@@ -154,7 +159,7 @@ export const reportTranslationApi = {
   list: route({
     method: 'GET',
     path: '/api/cases/:id/report/translations/:language',
-    summary: 'Read the report that is being written piece by piece, each beside its translation',
+    summary: 'Read the newest report piece by piece, each beside its translation',
     action: team,
     records: 'report translation read',
     params: ByLanguage,
@@ -162,7 +167,7 @@ export const reportTranslationApi = {
       case: z.object({ id: Id, reference: z.string(), label: Tlp, owner: z.string() }),
       title: z.string(),
       version: z.number().int(),
-      mayWrite: z.boolean().describe('Not once the report is submitted'),
+      state: ReportState.describe('Translated is what is a draft'),
       items: z.array(TranslatedPiece).describe('Those that were written in another language'),
     }),
   }),

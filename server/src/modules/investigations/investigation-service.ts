@@ -283,10 +283,10 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       return { version, state: 'final' as const };
     },
 
-    /** For whoever translates it: what would be closed now, held until the transaction ends. */
-    async beingWritten(tx: Db, room: OpenedCase) {
-      const row = await store.lockCurrent(tx, room.id);
-      return row && { row, document: await draftOf(tx, room, row) };
+    /** For whoever translates it: what is being written, held until the transaction ends; else the last final version. */
+    async newest(tx: Db, room: OpenedCase) {
+      const row = (await store.lockCurrent(tx, room.id)) ?? (await store.reportsOf(tx, room.id))[0];
+      return row && { row, document: await documentOf(tx, room, row) };
     },
 
     async version(ask: AskOf<'version'>) {
@@ -350,10 +350,13 @@ export function investigationService({ cases, findings, evidence, publisher }: I
     const rows = await store.reportsOf(tx, room.id);
     const row = rows.find(({ version }) => version === params.version) ?? missing('report');
     trail.on({ ...traceOfCase(room), details: { version: row.version } });
-    const document = row.snapshot
+    return { room, row, document: await documentOf(tx, room, row) };
+  }
+
+  async function documentOf(tx: Db, room: OpenedCase, row: ReportRow): Promise<ReportDocument> {
+    return row.snapshot
       ? ReportDocument.parse(JSON.parse(store.snapshotText.open(room.key, row)))
-      : await draftOf(tx, room, row);
-    return { room, row, document };
+      : draftOf(tx, room, row);
   }
 
   /** What would be closed now. */

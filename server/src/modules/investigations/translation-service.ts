@@ -25,7 +25,7 @@ type AskOf<Name extends keyof typeof reportTranslationApi> =
 
 export interface TranslationParts {
   readonly cases: Pick<CaseDoor, 'open'>;
-  readonly investigations: Pick<InvestigationService, 'beingWritten'>;
+  readonly investigations: Pick<InvestigationService, 'newest'>;
 }
 
 export type TranslationService = ReturnType<typeof translationService>;
@@ -39,7 +39,7 @@ export function translationService({ cases, investigations }: TranslationParts) 
   return {
     async list({ tx, params: { id, language }, trail }: AskOf<'list'>) {
       const room = await cases.open(tx, id);
-      const { row, document } = (await investigations.beingWritten(tx, room)) ?? noReport();
+      const { row, document } = (await investigations.newest(tx, room)) ?? noReport();
       trail.on({ ...traceOfCase(room), details: { version: row.version, language } });
       const rows = new Map(
         (await store.translationsOf(tx, room.id, { language })).map((one) => [keyOf(one), one]),
@@ -48,7 +48,7 @@ export function translationService({ cases, investigations }: TranslationParts) 
         case: { id: room.id, reference: room.reference, label: room.label, owner: room.owner },
         title: document.title,
         version: row.version,
-        mayWrite: row.state === 'draft',
+        state: row.state,
         items: piecesOf(document)
           .filter((piece) => piece.language !== language)
           .map((piece) => toPiece(room.key, piece, rows.get(keyOf(piece)))),
@@ -58,7 +58,7 @@ export function translationService({ cases, investigations }: TranslationParts) 
     async save({ tx, actor, params: { id, language }, body, trail }: AskOf<'save'>) {
       const room = await cases.open(tx, id);
       // Held: what is being checked is not changed under the eyes of the checker.
-      const { row: report, document } = (await investigations.beingWritten(tx, room)) ?? noReport();
+      const { row: report, document } = (await investigations.newest(tx, room)) ?? noReport();
       if (report.state !== 'draft')
         throw conflict('report-closed', `The report is ${report.state} by now. Look at it again`, {
           state: report.state,
