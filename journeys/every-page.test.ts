@@ -59,6 +59,7 @@ const pages: Record<string, Reader> = {
   'report/follow/report': 'visitor',
   'cases/:id/report': 'analyst',
   'cases/:id/report/translations/:language': 'analyst',
+  'cases/:id/learning': 'analyst',
   'cases/:id/reports/:version': 'operator',
   'cases/:id/letters': 'analyst',
   'cases/:id/consents': 'operator',

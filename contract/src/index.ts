@@ -25,6 +25,7 @@ export * from './investigations.ts';
 export * from './jobs.ts';
 export * from './kit.ts';
 export * from './kits.ts';
+export * from './learning.ts';
 export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './detections.ts';
@@ -74,6 +75,7 @@ import { inventoryApi } from './inventory.ts';
 import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
 import { kitApi } from './kits.ts';
+import { learningApi } from './learning.ts';
 import { mailboxApi } from './mailbox.ts';
 import { detectionApi } from './detections.ts';
 import { observationApi } from './observations.ts';
@@ -127,6 +129,7 @@ export const apis = {
   deadlines: deadlineApi,
   investigations: investigationApi,
   reportTranslations: reportTranslationApi,
+  learning: learningApi,
   findings: findingApi,
   guests: guestApi,
   alerts: alertApi,

@@ -345,6 +345,26 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     };
   });
   const investigation = {
+    learning: {
+      case: of,
+      consents: false,
+      lesson: {
+        language: 'en',
+        title: 'Two pumps stopped at the intake',
+        summary: '## What happened\n\nTwo pumps of [the operator] stopped while the remote access was open.',
+        mitigation: '- **Open the remote access only while somebody watches it** It was open for an hour.',
+      },
+      exercise: {
+        language: 'en',
+        title: 'Two pumps stopped at the intake',
+        injects: [
+          { after: 0, says: 'The remote access is opened from 10.83.12.7.', expects: '' },
+          { after: 11, says: '[device 1] and [device 2] stop; the HMI shows them running.', expects: '' },
+        ],
+      },
+      replaced: 4,
+      kept: null,
+    },
     translations: { case: of, title: version.title, version: 1, state: 'draft', items: pieces },
     facts: { items: facts, next: null },
     sources: { items: [cited('Closed since 03:25. The shift runs the intake by hand.')] },

@@ -65,6 +65,8 @@ import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
+import { learningRoutes } from './modules/learning/learning-routes.ts';
+import { learningService } from './modules/learning/learning-service.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
 import { kitRoutes } from './modules/kit/kit-routes.ts';
@@ -600,6 +602,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...evidenceRoutes(evidence, runs, timeline),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
+    ...learningRoutes(learningService({ cases: door, investigations, timeline, caseConsents, publications })),
     ...investigationRoutes(investigations, findings, translationService({ cases: door, investigations })),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),

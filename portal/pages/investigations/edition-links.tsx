@@ -29,6 +29,7 @@ export function EditionLinks({
             lang={one}
             replace
             preventScrollReset
+            className={one === language ? 'strong' : undefined}
             aria-current={one === language ? 'page' : undefined}
           >
             {languageName(one)}

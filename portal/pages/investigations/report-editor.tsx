@@ -144,6 +144,11 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
           </ul>
         </section>
       )}
+      {mayWrite && (
+        <p>
+          <Link to={`/cases/${of.id}/learning`}>{text('learning')}</Link>
+        </p>
+      )}
       {!mayWrite && versions.length === 0 && <p className="soft">{text('investigation.none')}</p>}
       {mayWrite && (
         <div className="investigation">

@@ -7,6 +7,8 @@ import {
   caseConsentApi,
   findingApi,
   investigationApi,
+  learningApi,
+  publicationApi,
   type IncidentReport,
   type Language,
   reportTranslationApi,
@@ -348,14 +350,87 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.equal(asked.items[0]!.says, 'F1: PLC 7 was loaded at 02:41.');
   });
 
+  it('leaves a lesson and an exercise for others: by consent, read by a person, with nobody in it whom the program knows', async () => {
+    await server.owner.query(
+      `insert into site (owner_id, name) select owner_id, 'Brixton Works' from "case" where id = $1`,
+      [id],
+    );
+    const note = `${member!.name} of Delta Motors saw it at Brixton Works on eng-ws-03 (10.7.8.9, 10.7.8.10), told shift@delta.example; CVE-2026-1234`;
+    await server.as(writer!)(timelineApi.note, {
+      params: { id },
+      body: { kind: 'note', precision: 'minute', what: note, from: '2026-11-20T04:00:00Z' },
+    });
+    const suggest = () => server.as(writer!)(learningApi.suggest, { params: { id } });
+    const draft = await suggest();
+    const last = draft.exercise.injects.at(-1)!.says;
+    const [, one, other] = /\((10\.[\d.]+), (10\.[\d.]+)\)/.exec(last) ?? [];
+    assert.equal(
+      last,
+      `[person 1] of [the operator] saw it at [site 1] on [host 1] (${one}, ${other}), told [mailbox 1]; CVE-2026-1234`,
+    );
+    assert.ok(one !== '10.7.8.9' && other !== '10.7.8.10');
+    assert.equal(
+      one!.split('.').slice(0, 3).join(),
+      other!.split('.').slice(0, 3).join(),
+      'still neighbours',
+    );
+    for (const name of ['Delta', 'Brixton', '10.7.8.', member!.name, '[F1]'])
+      assert.ok(!JSON.stringify([draft.lesson, draft.exercise]).includes(name), name);
+    const lesson = () =>
+      server.as(writer!)(learningApi.lesson, { params: { id }, body: { ...draft.lesson, read: true } });
+    const exercise = () =>
+      server.as(writer!)(learningApi.exercise, { params: { id }, body: { ...draft.exercise, read: true } });
+    assert.equal(draft.consents, false);
+    for (const make of [lesson, exercise]) await assert.rejects(make(), refused(409, 'lesson-no-consent'));
+    const asked = await server.as(writer!)(caseConsentApi.ask, {
+      params: { id },
+      body: {
+        purpose: 'A lesson',
+        items: [{ kind: 'lesson', says: 'What happened, without names' }],
+        ...{ audience: 'members', label: 'GREEN', attribution: 'anonymous', days: 30 },
+      },
+    });
+    assert.equal((await suggest()).consents, false, 'asked is not agreed');
+    await server.as(authoriser!)(caseConsentApi.answer, {
+      params: { id: asked.id },
+      body: {
+        to: 'granted',
+        ...{ parts: ['lesson'], audience: 'members', label: 'GREEN', attribution: 'anonymous', days: 30 },
+      } as never,
+    });
+    const begun = await lesson();
+    const publication = await server.as(writer!)(publicationApi.get, { params: { id: begun.id } });
+    assert.deepEqual([publication.kind, publication.state], ['lesson', 'draft']);
+    assert.ok(publication.blocks.some(({ content }) => content.text.includes('PLC 7 was loaded.')));
+    const { uses } = await server.as(writer!)(caseConsentApi.ofCase, { params: { id } });
+    assert.deepEqual(
+      uses.map(({ subject, parts }) => [subject.id, parts]),
+      [[begun.id, ['lesson']]],
+      'the gate asks the consent again',
+    );
+    await exercise();
+    const file = await server.app.inject({
+      method: 'GET',
+      url: `/api/cases/${id}/exercise.html`,
+      headers: { 'x-test-actor': JSON.stringify(writer) },
+    });
+    assert.match(file.body, /<td>T\+\d+:\d\d<\/td><td>\[person 1\] of \[the operator\]/);
+    await server.as(authoriser!)(caseConsentApi.answer, {
+      params: { id: asked.id },
+      body: { to: 'withdrawn' } as never,
+    });
+    await assert.rejects(lesson(), refused(409, 'lesson-no-consent'));
+  });
+
   it('says nothing any more once the key of its case is destroyed', async () => {
     const { items } = await server.as(authoriser!)(caseConsentApi.list, { query: {} });
-    assert.equal(items.length, 1);
+    assert.equal(items.length, 2);
     await server.owner.query(`delete from data_key where case_id = $1`, [id]);
     for (const read of [
       () => server.as(writer!)(investigationApi.facts, { params: { id } }),
       () => server.as(writer!)(investigationApi.report, { params: { id } }),
       () => version(member!),
+      () => server.as(writer!)(learningApi.suggest, { params: { id } }),
       () => server.as(writer!)(reportTranslationApi.list, { params: { id, language: 'ru' } }),
       () => server.as(authoriser!)(caseConsentApi.ofCase, { params: { id } }),
       () => save(0, 'It was so [F1].'),
