@@ -147,7 +147,7 @@ export const TranslatedPiece = z.object({
     by: z.string(),
     at: Instant,
     version: z.number().int().describe('Of the report, when it was translated'),
-    isBehind: z.boolean().describe('The original has other words by now; the edition shows the original'),
+    isStale: z.boolean().describe('The original has other words by now; the edition shows the original'),
     from: PieceWords.describe('What the original said then'),
   }).nullable(),
 });

@@ -1,5 +1,5 @@
 -- A report in three languages: what people wrote in one is translated beside it, piece by piece, and never replaced. A
--- translation says of which words it is; where the original has others by now, it is behind. It goes with the case, so that
+-- translation says of which words it is; where the original has others by now, it is stale. It goes with the case, so that
 -- the next version of the report begins with it.
 create table report_translation (
   id         uuid primary key default gen_random_uuid(),

@@ -1,6 +1,5 @@
 import { type EditionPiece, type ReportEdition, unsupportedIn } from '@busbar/contract';
 
-import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -83,5 +82,9 @@ export function ReportArticle({
 function Original({ of: { isOriginal, language } }: { of: EditionPiece }) {
   const text = useText();
   if (!isOriginal) return null;
-  return <p className="soft small">{text('reportEdition.original', { language: languageName(language) })}</p>;
+  return (
+    <p className="soft small">
+      {text('reportEdition.original', { language: text(`languageName.${language}`) })}
+    </p>
+  );
 }

@@ -195,7 +195,7 @@ function ReportFields({
             .filter((one) => one !== report.language)
             .map((one) => (
               <Link key={one} to={`/cases/${of}/report/translations/${one}`}>
-                {text('reportTranslation', { language: languageName(one) })}
+                {text('reportTranslation', { language: text(`languageName.${one}`) })}
               </Link>
             ))}
         <span className={flaws.length > 0 ? 'warn-words' : 'soft'}>

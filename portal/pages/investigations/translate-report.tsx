@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { data, Form, Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
-import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
@@ -62,10 +61,10 @@ export default function TranslateReport({ loaderData, actionData }: Route.Compon
   const { case: of, language, pulse, items, state, title, version } = loaderData;
   const mayWrite = state === 'draft';
   const translated = items.filter(({ translation }) => translation);
-  const behind = translated.filter(({ translation }) => translation!.isBehind).length;
+  const stale = translated.filter(({ translation }) => translation!.isStale).length;
   return (
     <Page
-      title={text('reportTranslation', { language: languageName(language) })}
+      title={text('reportTranslation', { language: text(`languageName.${language}`) })}
       lead={text('reportTranslation.lead')}
       seen={{ scope: 'receipt', label: of.label, owner: of.owner }}
       crumbs={
@@ -93,8 +92,8 @@ export default function TranslateReport({ loaderData, actionData }: Route.Compon
         <p className="soft">
           {title} · {text('investigation.version', { version })} ·{' '}
           {text('reportTranslation.progress', { done: translated.length, all: items.length })}{' '}
-          {behind > 0 && (
-            <span className="warn-words">{text('reportTranslation.behindCount', { count: behind })}</span>
+          {stale > 0 && (
+            <span className="warn-words">{text('reportTranslation.staleCount', { count: stale })}</span>
           )}
         </p>
       )}
@@ -130,7 +129,7 @@ function Piece({ of, language, mayWrite }: { of: TranslatedPiece; language: Lang
   const { value } = edition;
   const [typed, setTyped] = useState(value.text);
   const names = piece === 'section' || piece === 'recommendation';
-  const inLanguage = { language: languageName(language) };
+  const inLanguage = { language: text(`languageName.${language}`) };
   const title =
     piece === 'title' || piece === 'section'
       ? text(`reportTranslation.${piece}`, { number })
@@ -149,11 +148,11 @@ function Piece({ of, language, mayWrite }: { of: TranslatedPiece; language: Lang
             : text('reportTranslation.missing')}
         </span>
       </div>
-      {translation?.isBehind && (
+      {translation?.isStale && (
         <div className="stack stack-s">
           <p className="stale">
             <Icon name="clock" size={14} />{' '}
-            {text.rich('reportTranslation.behind', {
+            {text.rich('reportTranslation.stale', {
               at: <Time key="at" at={translation.at} style="short" />,
             })}
           </p>

@@ -397,7 +397,7 @@ export function investigationService({ cases, findings, evidence, publisher }: I
 
 /**
  * Each with a number, by which its translations find it wherever it moves; new ones get the lowest that is free. A number that
- * comes back brings along at most a translation of other words, which is behind and in no edition.
+ * comes back brings along at most a translation of other words, which is stale and in no edition.
  */
 function numbered(sections: readonly ReportSection[], before: readonly ReportSection[] = []) {
   const free = new Set(

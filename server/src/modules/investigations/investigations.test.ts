@@ -22,15 +22,15 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 describe('the report of an investigation', { timeout: 240_000 }, () => {
   let server: TestServer;
-  let [writer, second, checker, outsider, member, authoriser, stranger]: Actor[] = [];
+  let [writer, second, checker, outsider, translator, member, authoriser, stranger]: Actor[] = [];
   let id: string;
   let message: string;
 
   before(async () => {
     server = await startTestServer();
     const cert = await server.organisation('CERT', 'cert');
-    [writer, second, checker, outsider] = await Promise.all(
-      ['ANA', 'ANA', 'LEAD', 'ANA'].map((role) => cert.person(role as 'ANA')),
+    [writer, second, checker, outsider, translator] = await Promise.all(
+      ['ANA', 'ANA', 'LEAD', 'ANA', 'ANA'].map((role) => cert.person(role as 'ANA')),
     );
     const delta = await server.organisation('Delta Motors', 'operator');
     [member, authoriser] = [await delta.person('MEM'), await delta.person('MAD')];
@@ -44,7 +44,7 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     await server.owner.query(`alter table "case" disable trigger user`);
     await server.owner.query(`update "case" set team = team || $2::uuid[] where id = $1`, [
       id,
-      [second!.person, checker!.person],
+      [second!.person, checker!.person, translator!.person],
     ]);
     await server.owner.query(`alter table "case" enable trigger user`);
     const written = await server.as(authoriser)(caseApi.write, {
@@ -255,12 +255,12 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.equal((await server.as(stranger!)(findingApi.list)).items.length, 0);
   });
 
-  it('is in each language beside its original: what is missing or behind is shown as it was written, with the same numbers', async () => {
+  it('is in each language beside its original: what is missing or stale is shown as it was written, with the same numbers', async () => {
     const text = 'PLC 7 was loaded [F1]. It came from the workstation [F3–F4].';
     const begun = await save(0, text);
     const list = async (language: Language) =>
-      (await server.as(second!)(reportTranslationApi.list, { params: { id, language } })).items;
-    const translate = async (language: Language, name: string, words: object, actor = second) => {
+      (await server.as(translator!)(reportTranslationApi.list, { params: { id, language } })).items;
+    const translate = async (language: Language, name: string, words: object, actor = translator) => {
       const piece = (await list(language)).find((one) => `${one.piece} ${one.number}` === name)!;
       return server.as(actor!)(reportTranslationApi.save, {
         params: { id, language },
@@ -292,13 +292,13 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       assert.deepEqual([error.told.code, error.told.params.count], ['report-has-flaws', 3]);
       return true;
     });
-    // The original changes: the translation is behind, and of the old words nothing more is written.
+    // The original changes: the translation is stale, and of the old words nothing more is written.
     const { revision } = await save(begun.revision, `${text} It was remote [F4].`);
-    const behind = (await list('ru'))[1]!.translation!;
-    assert.deepEqual([behind.isBehind, behind.from.text, behind.version], [true, text, 2]);
-    assert.equal(behind.by, second!.name);
+    const now = (await list('ru'))[1]!.translation!;
+    assert.deepEqual([now.isStale, now.from.text, now.version], [true, text, 2]);
+    assert.equal(now.by, translator!.name);
     await assert.rejects(
-      server.as(second!)(reportTranslationApi.save, {
+      server.as(translator!)(reportTranslationApi.save, {
         params: { id, language: 'ru' },
         body: { ...stale!.original, piece: 'section', number: 1, source: stale!.source, revision: 1 },
       }),
@@ -313,7 +313,7 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       translate('ru', 'fact 3', { text: 'С рабочей станции.' }),
       refused(409, 'report-closed'),
     );
-    await assert.rejects(check(second!, closed.sha256!), refused(403, 'checker-wrote'));
+    await assert.rejects(check(translator!, closed.sha256!), refused(403, 'checker-wrote'));
     await check(checker!, closed.sha256!);
     for (const actor of [member, stranger])
       await assert.rejects(

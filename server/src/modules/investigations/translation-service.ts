@@ -145,7 +145,7 @@ function toPiece(
             by: row.names.at(-1)!,
             at: row.at.toISOString(),
             version: row.version,
-            isBehind: !sameWords(content.from, original),
+            isStale: !sameWords(content.from, original),
             from: content.from,
           }
         : null,
