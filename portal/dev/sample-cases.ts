@@ -333,12 +333,21 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     const there = translated.find((one) => one.piece === piece && one.number === number);
     const isStale = piece === 'section';
     return {
-      ...{ piece, number, language, original },
+      piece,
+      number,
+      language,
+      original,
       source: '0'.repeat(64),
       translation: there
         ? {
-            ...{ heading: there.heading, text: there.text, note: there.note },
-            ...{ revision: 1, by: 'Mei Lin', at: ago(7200), version: 1, isStale },
+            heading: there.heading,
+            text: there.text,
+            note: there.note,
+            revision: 1,
+            by: 'Mei Lin',
+            at: ago(7200),
+            version: 1,
+            isStale,
             from: isStale ? { ...original, text: 'Two pumps stopped [F1].' } : original,
           }
         : null,

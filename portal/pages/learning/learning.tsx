@@ -36,14 +36,11 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     if (answer.refused) return answer;
     throw redirect(`/drafts/${answer.done.id}`);
   }
-  const [after, expects] = [form.getAll('after'), form.getAll('expects').map(String)];
-  const injects = form
-    .getAll('says')
-    .map((says, at) => ({
-      after: Number(after[at]),
-      says: String(says).trim(),
-      expects: expects[at] ?? '',
-    }))
+  const typed = (name: string) =>
+    form.getAll(name).map((value) => (typeof value === 'string' ? value.trim() : ''));
+  const [after, expects] = [typed('after'), typed('expects')];
+  const injects = typed('says')
+    .map((says, at) => ({ after: Number(after[at]), says, expects: expects[at] ?? '' }))
     .filter(({ says }) => says !== '');
   const answer = await attempt(() =>
     call(apis.learning.exercise, { params, body: { ...about, injects, read } }),

@@ -377,7 +377,10 @@ export async function putTranslation(
   return tx
     .updateTable('report_translation')
     .set({
-      ...{ sealed, version, authors, names },
+      sealed,
+      version,
+      authors,
+      names,
       revision: before.revision + 1,
       at: sql<Date>`clock_timestamp()`,
     })

@@ -265,9 +265,14 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       return server.as(actor!)(reportTranslationApi.save, {
         params: { id, language },
         body: {
-          ...{ piece: piece.piece, number: piece.number, source: piece.source },
+          piece: piece.piece,
+          number: piece.number,
+          source: piece.source,
           revision: piece.translation?.revision ?? 0,
-          ...{ heading: '', text: '', note: '', ...words },
+          heading: '',
+          text: '',
+          note: '',
+          ...words,
         },
       });
     };
@@ -387,7 +392,10 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       body: {
         purpose: 'A lesson',
         items: [{ kind: 'lesson', says: 'What happened, without names' }],
-        ...{ audience: 'members', label: 'GREEN', attribution: 'anonymous', days: 30 },
+        audience: 'members',
+        label: 'GREEN',
+        attribution: 'anonymous',
+        days: 30,
       },
     });
     assert.equal((await suggest()).consents, false, 'asked is not agreed');
@@ -395,7 +403,11 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       params: { id: asked.id },
       body: {
         to: 'granted',
-        ...{ parts: ['lesson'], audience: 'members', label: 'GREEN', attribution: 'anonymous', days: 30 },
+        parts: ['lesson'],
+        audience: 'members',
+        label: 'GREEN',
+        attribution: 'anonymous',
+        days: 30,
       } as never,
     });
     const begun = await lesson();

@@ -93,7 +93,11 @@ export function translationService({ cases, investigations }: TranslationParts) 
       const row = await store.putTranslation(
         tx,
         {
-          ...{ id: rowId, case_id: room.id, piece, number, language },
+          id: rowId,
+          case_id: room.id,
+          piece,
+          number,
+          language,
           version: report.version,
           sealed: store.translationContent.seal(room.key, rowId, { ...words, from }),
           authors: [...hands.keys()],
@@ -135,7 +139,10 @@ function toPiece(
   const original = wordsOf(words);
   const content = row && store.translationContent.open(key, row);
   return {
-    ...{ piece, number, language, original },
+    piece,
+    number,
+    language,
+    original,
     source: digestOf(original),
     translation:
       row && content
