@@ -15,14 +15,12 @@ export const LessonDraft = z.object({
 });
 export type LessonDraft = z.infer<typeof LessonDraft>;
 
+/** In minutes: a year. */
+export const longestExercise = 60 * 24 * 366;
+
 /** Something that the players are told. */
 export const Inject = z.object({
-  after: z
-    .number()
-    .int()
-    .min(0)
-    .max(60 * 24 * 366)
-    .describe('Minutes from the beginning of the exercise'),
+  after: z.number().int().min(0).max(longestExercise).describe('Minutes from the beginning of the exercise'),
   says: passage(2000),
   expects: passage(1000).describe('What they should do then; an inject without it is counted as uncovered'),
 });
@@ -50,8 +48,8 @@ export const learningApi = {
     reply: z.object({
       case: z.object({ id: Id, reference: z.string(), label: Tlp, owner: z.string() }),
       consents: z.boolean().describe('Whoever it is from agrees now that others learn from it'),
-      lesson: LessonDraft,
-      exercise: ExerciseDraft.extend({ injects: z.array(Inject).max(100) }),
+      lesson: LessonDraft.extend({ title: z.string().describe('Empty where no report has one') }),
+      exercise: ExerciseDraft.extend({ title: z.string(), injects: z.array(Inject).max(100) }),
       replaced: z.number().int().describe('How many names and addresses have others in their place'),
       kept: ExerciseDraft.extend({ by: z.string(), at: Instant })
         .nullable()

@@ -53,7 +53,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 export default function Learning({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const { case: of, consents, lesson, exercise, replaced, kept } = loaderData;
+  const { case: of, consents, lesson, replaced, kept } = loaderData;
+  // What somebody read and kept is gone on with.
+  const exercise = kept ?? loaderData.exercise;
   return (
     <Page
       title={`${text('learning')} – ${of.reference}`}

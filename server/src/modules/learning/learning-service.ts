@@ -4,6 +4,7 @@ import {
   factReference,
   type Inject,
   type learningApi,
+  longestExercise,
   type Route,
 } from '@busbar/contract';
 
@@ -76,7 +77,7 @@ export function learningService({
       const plain = nameless([...names, { kind: 'device', name: room.reference }], language);
       const cut = (text: string, most = mostText) => plain.text(text).slice(0, most).trim().toWellFormed();
       const injects = seen.map(({ name, at }): Inject => ({
-        after: Math.round((Date.parse(at) - start) / MINUTE_MS),
+        after: Math.min(Math.round((Date.parse(at) - start) / MINUTE_MS), longestExercise),
         says: cut(name, 2000),
         expects: '',
       }));

@@ -32,7 +32,7 @@ const host =
   /(?<![\p{L}\p{N}@/.-])(?:(?:[\p{L}\p{N}_-]{1,63}\.){1,8}[a-z]{2,24}|(?=[\p{L}\p{N}-]*\p{N})[\p{L}][\p{L}\p{N}]{0,30}(?:-[\p{L}\p{N}]{1,30}){1,6})(?![\p{L}\p{N}-])/giu;
 /** Of the trade, and of no plant: catalogues, standards, techniques. */
 const ofTheTrade =
-  /^(?:CVE-\d{4}-\d+|ICSA-\d.*|IEC-\d+.*|ISO-\d+.*|TCP-\d+|UDP-\d+|RS-\d{3}|SHA-\d+|TLP-.*)$/i;
+  /^(?:CVE-\d{4}-\d+|CWE-\d+|S7-\d+.*|ICSA-\d.*|IEC-\d+.*|ISO-\d+.*|TCP-\d+|UDP-\d+|RS-\d{3}|SHA-\d+|TLP-.*)$/i;
 
 /**
  * Takes out who it is about: addresses become others that keep their neighbours, what is known by name becomes what it is,
