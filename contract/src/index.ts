@@ -26,6 +26,7 @@ export * from './investigations.ts';
 export * from './jobs.ts';
 export * from './kit.ts';
 export * from './kits.ts';
+export * from './learning.ts';
 export * from './mailbox.ts';
 export * from './matrix.ts';
 export * from './detections.ts';
@@ -35,6 +36,7 @@ export * from './packs.ts';
 export * from './people.ts';
 export * from './plant.ts';
 export * from './releases.ts';
+export * from './report-translations.ts';
 export * from './retention.ts';
 export * from './publication-changes.ts';
 export * from './publication-findings.ts';
@@ -76,6 +78,7 @@ import { inventoryApi } from './inventory.ts';
 import { findingApi, investigationApi } from './investigations.ts';
 import { jobApi } from './jobs.ts';
 import { kitApi } from './kits.ts';
+import { learningApi } from './learning.ts';
 import { mailboxApi } from './mailbox.ts';
 import { detectionApi } from './detections.ts';
 import { taughtNamesApi } from './taught-names.ts';
@@ -86,6 +89,7 @@ import { plantApi } from './plant.ts';
 import { publishedApi, releaseApi, signingKeyApi } from './releases.ts';
 import { publicationApi } from './publications.ts';
 import { radarApi } from './radar.ts';
+import { reportTranslationApi } from './report-translations.ts';
 import { retentionApi } from './retention.ts';
 import { searchApi } from './search.ts';
 import { sourceApi } from './sources.ts';
@@ -130,6 +134,8 @@ export const apis = {
   casework: caseworkApi,
   deadlines: deadlineApi,
   investigations: investigationApi,
+  reportTranslations: reportTranslationApi,
+  learning: learningApi,
   findings: findingApi,
   guests: guestApi,
   alerts: alertApi,

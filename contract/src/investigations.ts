@@ -31,10 +31,13 @@ export const EvidenceReference = EvidencePointer.required().extend({
 });
 export type EvidenceReference = z.infer<typeof EvidenceReference>;
 
+const WrittenIn = Language.optional().describe('In which it is written, where that is not the report’s');
+
 export const CaseFact = z.object({
   id: Id,
   number: z.number().int().describe('F1, F2 …; given once and never to another'),
   says: z.string(),
+  language: WrittenIn,
   evidence: z.array(EvidenceReference),
   revision: z.number().int(),
   changedBy: z.string().nullable().describe('Who changed it last, where that is known'),
@@ -78,6 +81,7 @@ export const findingMoves: readonly FindingMove[] = [
 export const movesOfFinding = (from: FindingState) => findingMoves.filter((move) => move.from === from);
 
 const Recommendation = z.object({
+  language: WrittenIn,
   title: line(200).describe('What to do, in a sentence'),
   because: passage(4000).default('').describe('Why, naming facts'),
   kind: FindingKind,
@@ -102,12 +106,37 @@ export const Finding = Recommendation.extend({
 });
 export type Finding = z.infer<typeof Finding>;
 
-export const ReportSection = z.object({ heading: line(200), text: passage(40_000) });
+export const ReportSection = z.object({
+  number: z
+    .number()
+    .int()
+    .min(1)
+    .max(9999)
+    .optional()
+    .describe('By which its translations know it; a new section leaves it out and gets the next'),
+  heading: line(200),
+  text: passage(40_000),
+});
 export type ReportSection = z.infer<typeof ReportSection>;
 
 /** submitted: closed, and waiting for somebody who did not write in it · final: a snapshot with a hash. */
 export const ReportState = z.enum(['draft', 'submitted', 'final']);
 export type ReportState = z.infer<typeof ReportState>;
+
+/** What of a report is translated by itself: its title, a section, a fact, a recommendation. */
+export const ReportPiece = z.enum(['title', 'section', 'fact', 'recommendation']);
+export type ReportPiece = z.infer<typeof ReportPiece>;
+
+/** What people wrote in a piece. A title is a heading, a fact a text; a recommendation has its effect as note. */
+export const PieceWords = z.object({ heading: z.string(), text: z.string(), note: z.string() });
+export type PieceWords = z.infer<typeof PieceWords>;
+
+export const PieceTranslation = PieceWords.extend({
+  piece: ReportPiece,
+  number: z.number().int().describe('Of the section, fact or recommendation; 0 for the title'),
+  language: Language,
+});
+export type PieceTranslation = z.infer<typeof PieceTranslation>;
 
 /** Everything that HTML, PDF and JSON are made of. Its SHA-256 is that of the JSON file, byte for byte. */
 export const ReportDocument = z.object({
@@ -120,9 +149,13 @@ export const ReportDocument = z.object({
   title: z.string(),
   sections: z.array(ReportSection),
   facts: z
-    .array(CaseFact.pick({ number: true, says: true, evidence: true }))
+    .array(CaseFact.pick({ number: true, says: true, language: true, evidence: true }))
     .describe('Those that are named in it'),
   recommendations: z.array(Recommendation.extend({ number: z.number().int() })),
+  translations: z
+    .array(PieceTranslation)
+    .default([])
+    .describe('Each of the words that stand here; one of an earlier wording is not among them'),
 });
 export type ReportDocument = z.infer<typeof ReportDocument>;
 
@@ -162,12 +195,21 @@ export type ReportText = z.infer<typeof ReportText>;
 
 /** What keeps a report from being final. */
 export interface ReportFlaw {
-  readonly kind: 'unsupported' | 'unknownFact' | 'withdrawnFact' | 'factWithoutEvidence' | 'empty';
+  readonly kind:
+    | 'unsupported'
+    | 'unknownFact'
+    | 'withdrawnFact'
+    | 'factWithoutEvidence'
+    | 'empty'
+    /** A translation names other facts than its original. */
+    | 'otherFacts';
   /** Number of the section, from 0; of a recommendation, by its number; nothing for the whole. */
   readonly section?: number;
   readonly recommendation?: number;
   readonly sentence?: Sentence;
   readonly fact?: number;
+  /** Of the translation; nothing for what it is translated from. */
+  readonly language?: Language;
 }
 
 /** The objectivity of a report: each sentence names a fact, and each fact that is named stands and has evidence. */
@@ -208,7 +250,7 @@ const read = 'read case (messages, observations, findings)';
 const team = 'triage and move cases';
 const ByVersion = ById.extend({ version: z.coerce.number().int().min(1).max(9999) });
 const WordsOf = z.object({
-  language: Language.optional().describe('Of its fixed words; else that of the report'),
+  language: Language.optional().describe('Of the edition; else that of the report'),
 });
 
 export const investigationApi = {
@@ -232,6 +274,7 @@ export const investigationApi = {
     body: z.object({
       key: FormKey,
       says: passage(2000).refine((text) => text !== '', 'must say something'),
+      language: WrittenIn,
       evidence: z.array(EvidencePointer).max(20),
     }),
     reply: CaseFact,
@@ -246,6 +289,7 @@ export const investigationApi = {
     body: z.object({
       revision: z.number().int().min(1),
       says: passage(2000).refine((text) => text !== '', 'must say something'),
+      language: WrittenIn,
       evidence: z.array(EvidencePointer).max(20),
     }),
     reply: CaseFact,

@@ -1,16 +1,18 @@
-import type {
-  Case,
-  CaseConsent,
-  CaseFact,
-  CaseLine,
-  Finding,
-  GuestRoom,
-  GuestState,
-  Participant,
-  Participation,
-  Receipt,
-  RelatedCase,
-  ReportVersion,
+import {
+  type Case,
+  type CaseConsent,
+  type CaseFact,
+  type CaseLine,
+  type Finding,
+  type GuestRoom,
+  type GuestState,
+  type Participant,
+  type Participation,
+  piecesOf,
+  type Receipt,
+  type RelatedCase,
+  type ReportDocument,
+  type ReportVersion,
 } from '@busbar/contract';
 
 /** Made-up reports, as the CERT sees them and as their reporter does. */
@@ -252,6 +254,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
   }));
   const sections = [
     {
+      number: 1,
       heading: 'What happened',
       text: 'Two pumps stopped while the remote access was open [F1, F2]. Nobody of the shift did it.',
     },
@@ -286,7 +289,93 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     mayMove: true,
     steps: [],
   };
+  // Half of it in Russian; the section was changed since.
+  const document: ReportDocument = {
+    format: 'busbar investigation report 1',
+    case: of.reference,
+    publisher: 'CERT for Industry',
+    label: found.label,
+    version: 1,
+    language: 'en',
+    title: version.title,
+    sections,
+    facts,
+    recommendations: [finding],
+    translations: [
+      {
+        piece: 'title',
+        number: 0,
+        language: 'ru',
+        heading: 'На водозаборе остановились два насоса',
+        text: '',
+        note: '',
+      },
+      {
+        piece: 'recommendation',
+        number: 1,
+        language: 'ru',
+        heading: 'Открывать удалённый доступ только под присмотром',
+        text: 'Он был открыт почти час, и никто этого не видел [F2].',
+        note: '',
+      },
+    ],
+  };
+  const translated = [
+    ...document.translations,
+    {
+      piece: 'section',
+      number: 1,
+      heading: 'Что случилось',
+      text: 'Два насоса остановились [F1].',
+      note: '',
+    },
+  ];
+  const pieces = piecesOf(document).map(({ piece, number, language, ...original }) => {
+    const there = translated.find((one) => one.piece === piece && one.number === number);
+    const isStale = piece === 'section';
+    return {
+      piece,
+      number,
+      language,
+      original,
+      source: '0'.repeat(64),
+      translation: there
+        ? {
+            heading: there.heading,
+            text: there.text,
+            note: there.note,
+            revision: 1,
+            by: 'Mei Lin',
+            at: ago(7200),
+            version: 1,
+            isStale,
+            from: isStale ? { ...original, text: 'Two pumps stopped [F1].' } : original,
+          }
+        : null,
+    };
+  });
   const investigation = {
+    learning: {
+      case: of,
+      consents: false,
+      lesson: {
+        language: 'en',
+        title: 'Two pumps stopped at the intake',
+        summary: '## What happened\n\nTwo pumps of [the operator] stopped while the remote access was open.',
+        mitigation: '- **Open the remote access only while somebody watches it** It was open for an hour.',
+      },
+      exercise: {
+        language: 'en',
+        title: 'Two pumps stopped at the intake',
+        injects: [
+          { after: 0, says: 'The remote access is opened from 10.83.12.7.', expects: '' },
+          { after: 11, says: '[device 1] and [device 2] stop; the HMI shows them running.', expects: '' },
+        ],
+      },
+      replaced: 4,
+      kept: null,
+    },
+    translations: { case: of, title: version.title, version: 1, state: 'draft', items: pieces },
     facts: { items: facts, next: null },
     sources: { items: [cited('Closed since 03:25. The shift runs the intake by hand.')] },
     report: {
@@ -305,18 +394,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     version: {
       ...version,
       case: { id: of.id, owner: of.owner },
-      document: {
-        format: 'busbar investigation report 1',
-        case: of.reference,
-        publisher: 'CERT for Industry',
-        label: found.label,
-        version: 1,
-        language: 'en',
-        title: version.title,
-        sections,
-        facts,
-        recommendations: [finding],
-      },
+      document,
     },
     findings: { items: [finding], next: null },
   };

@@ -1547,6 +1547,11 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(investigation.report);
       case '/api/cases/:id/reports/1':
         return answer(investigation.version);
+      case '/api/cases/:id/learning':
+        return answer(investigation.learning);
+      case '/api/cases/:id/report/translations/ru':
+      case '/api/cases/:id/report/translations/zh':
+        return answer(investigation.translations);
       case '/api/findings':
         return answer(investigation.findings);
       case '/api/cases/:id/consents':

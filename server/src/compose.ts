@@ -62,10 +62,13 @@ import { demoService } from './modules/demo/demo-service.ts';
 import { findingService } from './modules/investigations/finding-service.ts';
 import { investigationRoutes } from './modules/investigations/investigation-routes.ts';
 import { investigationService } from './modules/investigations/investigation-service.ts';
+import { translationService } from './modules/investigations/translation-service.ts';
 import { inventoryRoutes } from './modules/inventory/inventory-routes.ts';
 import { inventoryService } from './modules/inventory/inventory-service.ts';
 import { inventoryNames } from './modules/inventory/inventory-store.ts';
 import { jobRoutes } from './modules/jobs/job-routes.ts';
+import { learningRoutes } from './modules/learning/learning-routes.ts';
+import { learningService } from './modules/learning/learning-service.ts';
 import { jobService } from './modules/jobs/job-service.ts';
 import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
 import { kitRoutes } from './modules/kit/kit-routes.ts';
@@ -611,7 +614,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...concernRoutes(concerns),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
-    ...investigationRoutes(investigations, findings),
+    ...learningRoutes(learningService({ cases: door, investigations, timeline, caseConsents, publications })),
+    ...investigationRoutes(investigations, findings, translationService({ cases: door, investigations })),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),
     ...releaseRoutes(releases),

@@ -34,6 +34,7 @@ const document: ReportDocument = {
   })),
   facts,
   recommendations: [],
+  translations: [],
 };
 for (const words of ['en', 'ru', 'zh'] as const) {
   const began = performance.now();

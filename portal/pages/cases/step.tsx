@@ -111,6 +111,14 @@ export default function Step({ loaderData: { found, related, mains }, actionData
           <p className="soft small">{text('triage.severity.why')}</p>
         </section>
       </div>
+      {(found.state === 'monitoring' || found.state === 'closed') && (
+        <section className="panel stack stack-s" aria-labelledby="learning">
+          <h2 id="learning">
+            <Link to={`/cases/${found.id}/learning`}>{text('learning')}</Link>
+          </h2>
+          <p className="soft">{text('learning.lead')}</p>
+        </section>
+      )}
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { fromBrowser, word, words } from '../calls.ts';
 import { EditionFields, Meanwhile, useAdding, useEdition } from '../edition.tsx';
+import { WrittenIn, writtenIn } from './written-in.tsx';
 
 type Cited = CaseFact['evidence'][number];
 /** What a fact of the case may stand on. */
@@ -17,6 +18,7 @@ export function factIn(form: FormData) {
   const added = word(form, 'evidence');
   return {
     says: word(form, 'says'),
+    ...writtenIn(form),
     evidence: [...words(form, 'cited'), ...(added ? [`${added} ${word(form, 'place')}`] : [])].map(
       (cited) => {
         const [source, id = '', ...place] = cited.split(' ');
@@ -63,7 +65,7 @@ export function Facts({
               </div>
             ) : (
               <div>
-                {fact.says}
+                <span lang={fact.language}>{fact.says}</span>
                 {fact.evidence.map((one) => (
                   <div key={`${one.id} ${one.place}`} className="soft small">
                     <EvidenceName {...one} />
@@ -83,6 +85,7 @@ export function Facts({
         <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
           <EditionFields of={adding} />
           <TextArea label={text('investigation.says')} name="says" required maxLength={2000} rows={3} />
+          <WrittenIn />
           <EvidenceFields sources={sources} />
           <div>
             <Button type="submit" name="do" value="fact" busy={busy}>
@@ -101,10 +104,10 @@ function ChangeFact({ fact, sources, busy }: { fact: CaseFact; sources: readonly
   const edition = useEdition({
     name: `fact ${id}`,
     revision,
-    value: { says: fact.says, evidence: fact.evidence.map(citedWords) },
+    value: { says: fact.says, language: fact.language, evidence: fact.evidence.map(citedWords) },
     read: (form) => {
-      const { says, evidence } = factIn(form);
-      return { says, evidence: evidence.map(citedWords) };
+      const { says, language, evidence } = factIn(form);
+      return { says, language, evidence: evidence.map(citedWords) };
     },
   });
   const { says, evidence } = edition.value;
@@ -131,6 +134,7 @@ function ChangeFact({ fact, sources, busy }: { fact: CaseFact; sources: readonly
             rows={3}
             defaultValue={says}
           />
+          <WrittenIn begun={edition.value.language} />
           {evidence.map((words) => {
             const one = nameOf(words);
             return (

@@ -7,6 +7,7 @@ import { ConfirmButton } from '../../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { word } from '../calls.ts';
 import { EditionFields, Meanwhile, useAdding, useEdition } from '../edition.tsx';
+import { WrittenIn, writtenIn } from './written-in.tsx';
 
 /** What is to be done, and what it costs: findings of whoever the case belongs to, once the report is final. */
 export function Recommendations({
@@ -28,8 +29,10 @@ export function Recommendations({
       <ol className="plain-list lines">
         {recommendations.map((one) => (
           <li key={one.id}>
-            <strong>{`R${one.number}`}</strong> {one.title}
-            <div className="small">{one.because}</div>
+            <strong>{`R${one.number}`}</strong> <span lang={one.language}>{one.title}</span>
+            <div className="small" lang={one.language}>
+              {one.because}
+            </div>
             <div className="soft small">
               {text(`findingKind.${one.kind}`)} · {text(`findingSeverity.${one.severity}`)} ·{' '}
               {text(`findingEffort.${one.effort}`)} · {text(`findingEffect.${one.effect}`)}
@@ -57,6 +60,7 @@ export function Recommendations({
 /** What the form of a recommendation says. */
 export function recommendationIn(form: FormData) {
   return {
+    ...writtenIn(form),
     title: word(form, 'what'),
     because: word(form, 'because'),
     kind: FindingKind.parse(word(form, 'kind')),
@@ -70,11 +74,11 @@ export function recommendationIn(form: FormData) {
 function Change({ of, writesIn }: { of: Finding; writesIn: (element: HTMLTextAreaElement) => void }) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const { id, number, revision, title, because, kind, severity, effort, effect, effectNote } = of;
+  const { id, number, revision, language, title, because, kind, severity, effort, effect, effectNote } = of;
   const edition = useEdition({
     name: `recommendation ${id}`,
     revision,
-    value: { title, because, kind, severity, effort, effect, effectNote },
+    value: { language, title, because, kind, severity, effort, effect, effectNote },
     read: recommendationIn,
   });
   return (
@@ -191,6 +195,7 @@ function RecommendationFields({
         maxLength={500}
         defaultValue={begun?.effectNote}
       />
+      <WrittenIn begun={begun?.language} />
     </>
   );
 }

@@ -1,26 +1,29 @@
-import { type ReportDocument, unsupportedIn } from '@busbar/contract';
+import { type EditionPiece, type ReportEdition, unsupportedIn } from '@busbar/contract';
 
 import { useText } from '../../i18n/text.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
-/** The text of a report, what it recommends, and every fact with what it stands on. */
+/** The text of a report in one language, what it recommends, and every fact with what it stands on. */
 export function ReportArticle({
-  document: { language, sections, facts, recommendations },
+  edition: { sections, facts, recommendations },
   isFinal,
   sha256,
 }: {
-  document: ReportDocument;
+  edition: ReportEdition;
   isFinal: boolean;
   sha256: string | null;
 }) {
   const text = useText();
   return (
-    <article className="stack measure" lang={language}>
+    <article className="stack measure">
       {sections.map((section, at) => (
         <section key={at} className="stack stack-s">
-          <h2>{section.heading}</h2>
-          <Markdown text={section.text} />
+          <h2 lang={section.language}>{section.heading}</h2>
+          <Original of={section} />
+          <div lang={section.language}>
+            <Markdown text={section.text} />
+          </div>
           {!isFinal &&
             unsupportedIn(section.text).map((one) => (
               <Notice key={one.start} kind="warn" title={text('investigation.flagged', { count: 1 })}>
@@ -35,11 +38,15 @@ export function ReportArticle({
           {recommendations.map((one) => (
             <div key={one.number}>
               <h3>
-                {`R${one.number}`} {one.title}
+                {`R${one.number}`} <span lang={one.language}>{one.heading}</span>
               </h3>
-              <Markdown text={one.because} />
+              <Original of={one} />
+              <div lang={one.language}>
+                <Markdown text={one.text} />
+              </div>
               <p className="soft">
-                {text(`findingEffort.${one.effort}`)} · {text(`findingEffect.${one.effect}`)} {one.effectNote}
+                {text(`findingEffort.${one.effort}`)} · {text(`findingEffect.${one.effect}`)}{' '}
+                <span lang={one.language}>{one.note}</span>
               </p>
             </div>
           ))}
@@ -48,10 +55,11 @@ export function ReportArticle({
       <section className="stack stack-s">
         <h2>{text('investigation.facts')}</h2>
         <ol className="plain-list lines">
-          {facts.map(({ number, says, evidence }) => (
-            <li key={number} id={`F${number}`}>
-              <strong>{`F${number}`}</strong> {says}
-              {evidence.map((one) => (
+          {facts.map((fact) => (
+            <li key={fact.number} id={`F${fact.number}`}>
+              <strong>{`F${fact.number}`}</strong> <span lang={fact.language}>{fact.text}</span>
+              <Original of={fact} />
+              {fact.evidence.map((one) => (
                 <div key={`${one.id} ${one.place}`} className="soft small">
                   {text(`evidenceSource.${one.source}`)}: {one.name} {one.place}{' '}
                   {one.sha256 && <code>{one.sha256}</code>}
@@ -67,5 +75,16 @@ export function ReportArticle({
         </p>
       )}
     </article>
+  );
+}
+
+/** Said wherever an edition has no translation. */
+function Original({ of: { isOriginal, language } }: { of: EditionPiece }) {
+  const text = useText();
+  if (!isOriginal) return null;
+  return (
+    <p className="soft small">
+      {text('reportEdition.original', { language: text(`languageName.${language}`) })}
+    </p>
   );
 }

@@ -24,8 +24,12 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   const read = reader(context, request);
   const pulse = await pulseOf(read, id);
   const report = await read(apis.investigations.report, { params: { id } });
-  if (!report.mayWrite) return { ...report, pulse, facts: [], sources: [], recommendations: [] };
-  const [facts, sources, recommendations] = await Promise.all([
+  if (!report.mayWrite) return { ...report, pulse, last: null, facts: [], sources: [], recommendations: [] };
+  const [final] = report.versions;
+  const [last, facts, sources, recommendations] = await Promise.all([
+    report.current || !final
+      ? null
+      : read(apis.investigations.version, { params: { id, version: final.version } }),
     all((after) =>
       read(apis.investigations.facts, { params: { id }, query: { limit: 200, ...(after && { after }) } }),
     ),
@@ -35,6 +39,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   return {
     ...report,
     pulse,
+    last: last?.document ?? null,
     facts: facts.items,
     sources: sources.items,
     recommendations: recommendations.items.toReversed(),
@@ -100,7 +105,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 /** The text, and beside it the facts that it names; who may not write reads the versions that are final. */
 export default function ReportEditor({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
-  const { pulse, case: of, current, versions, mayWrite, facts, sources, recommendations } = loaderData;
+  const { pulse, case: of, current, versions, mayWrite, last, facts, sources, recommendations } = loaderData;
   const area = useRef<HTMLTextAreaElement | null>(null);
   const writesIn = (element: HTMLTextAreaElement) => (area.current = element);
   /** Puts the reference where one writes, as if it had been typed. */
@@ -140,6 +145,11 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
           </ul>
         </section>
       )}
+      {mayWrite && (
+        <p>
+          <Link to={`/cases/${of.id}/learning`}>{text('learning')}</Link>
+        </p>
+      )}
       {!mayWrite && versions.length === 0 && <p className="soft">{text('investigation.none')}</p>}
       {mayWrite && (
         <div className="investigation">
@@ -150,7 +160,7 @@ export default function ReportEditor({ loaderData, actionData }: Route.Component
                 {current.sentBack}
               </Notice>
             )}
-            <ReportText of={of.id} report={current} {...{ facts, recommendations, writesIn }} />
+            <ReportText of={of.id} report={current} {...{ last, facts, recommendations, writesIn }} />
             <Recommendations isClosed={current?.state === 'submitted'} {...{ recommendations, writesIn }} />
           </section>
           <section className="stack stack-s investigation-facts" aria-labelledby="facts">

@@ -5,6 +5,7 @@ import {
   type InvestigationReport,
   Language,
   type ReportFlaw,
+  type ReportSection,
 } from '@busbar/contract';
 import { useState } from 'react';
 import { Form, Link, useNavigation } from 'react-router';
@@ -19,11 +20,12 @@ import { word } from '../calls.ts';
 import { EditionFields, Meanwhile, useEdition } from '../edition.tsx';
 
 /** What the form of the report says. */
-export function reportIn(form: FormData) {
+export function reportIn(form: FormData): { language: Language; title: string; sections: ReportSection[] } {
   // As it was typed; browsers send line ends of their own.
   const typed = (value: FormDataEntryValue) =>
     typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';
   const texts = form.getAll('text').map(typed);
+  const numbers = form.getAll('section').map(Number);
   return {
     language: Language.parse(word(form, 'language')),
     title: word(form, 'title'),
@@ -31,7 +33,15 @@ export function reportIn(form: FormData) {
       .getAll('heading')
       .map(typed)
       .flatMap((heading, at) =>
-        heading.trim() || texts[at]?.trim() ? [{ heading: heading.trim(), text: texts[at] ?? '' }] : [],
+        heading.trim() || texts[at]?.trim()
+          ? [
+              {
+                heading: heading.trim(),
+                text: texts[at] ?? '',
+                ...(numbers[at] && { number: numbers[at] }),
+              },
+            ]
+          : [],
       ),
   };
 }
@@ -46,16 +56,22 @@ interface Beside {
 export function ReportText({
   of,
   report,
+  last,
   ...beside
-}: { of: string; report: InvestigationReport | null } & Beside) {
+}: {
+  of: string;
+  report: InvestigationReport | null;
+  /** The last final one, with which the next version begins. */
+  last: ReturnType<typeof reportIn> | null;
+} & Beside) {
   const text = useText();
   const edition = useEdition({
     name: 'report',
     revision: report?.revision ?? 0,
     value: {
-      language: report?.language ?? ('en' as const),
-      title: report?.title ?? '',
-      sections: report?.sections ?? [],
+      language: (report ?? last)?.language ?? ('en' as const),
+      title: (report ?? last)?.title ?? '',
+      sections: (report ?? last)?.sections ?? [],
     },
     read: reportIn,
     kept: `report of ${of}`,
@@ -101,7 +117,10 @@ function ReportFields({
 } & Beside) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
-  const [sections, setSections] = useState([...begun.sections, { heading: '', text: '' }]);
+  const [sections, setSections] = useState<readonly ReportSection[]>([
+    ...begun.sections,
+    { heading: '', text: '' },
+  ]);
   const flaws = flawsOf(sections, recommendations, facts);
   const ofRecommendations = Map.groupBy(
     flaws.filter((flaw) => flaw.recommendation !== undefined),
@@ -128,6 +147,7 @@ function ReportFields({
       </div>
       {sections.map((section, at) => (
         <fieldset key={at} className="stack stack-s investigation-section">
+          <input type="hidden" name="section" value={section.number ?? ''} />
           <TextField
             label={text('investigation.heading', { number: at + 1 })}
             name="heading"
@@ -170,6 +190,14 @@ function ReportFields({
           {text('investigation.submit')}
         </ConfirmButton>
         {report && <Link to={`/cases/${of}/reports/${report.version}`}>{text('investigation.print')}</Link>}
+        {report &&
+          Language.options
+            .filter((one) => one !== report.language)
+            .map((one) => (
+              <Link key={one} to={`/cases/${of}/report/translations/${one}`}>
+                {text('reportTranslation', { language: text(`languageName.${one}`) })}
+              </Link>
+            ))}
         <span className={flaws.length > 0 ? 'warn-words' : 'soft'}>
           {text('investigation.flaws', { count: flaws.length })}
         </span>
@@ -216,7 +244,7 @@ export function ReportCheck({ of, report }: { of: string; report: InvestigationR
 
 const mostShown = 20;
 
-function Flaws({ flaws, of }: { flaws: readonly ReportFlaw[]; of?: string }) {
+export function Flaws({ flaws, of }: { flaws: readonly ReportFlaw[]; of?: string }) {
   const text = useText();
   if (flaws.length === 0) return null;
   return (

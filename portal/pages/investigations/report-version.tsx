@@ -1,29 +1,36 @@
-import { apis } from '@busbar/contract';
+import { apis, editionOf } from '@busbar/contract';
 import { Link } from 'react-router';
 
+import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { reader, signedIn } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { editionAsked, EditionLinks } from './edition-links.tsx';
 import { ReportArticle } from './report-article.tsx';
 import type { Route } from './+types/report-version';
 
 export async function loader({ request, params: { id, version }, context }: Route.LoaderArgs) {
   signedIn(context, request);
-  return reader(context, request)(apis.investigations.version, {
+  const report = await reader(context, request)(apis.investigations.version, {
     params: { id, version: Number(version) || 0 },
   });
+  return { ...report, language: editionAsked(request, visitOf(context).locale) };
 }
 
 /** A report to be read and printed: the text, what is recommended, and every fact with what it stands on. */
 export default function ReportVersion({ loaderData }: Route.ComponentProps) {
   const text = useText();
-  const { case: of, document, state, version, sha256 } = loaderData;
-  const { label, title } = document;
+  const { case: of, document, language, state, version, sha256 } = loaderData;
+  const { label } = document;
+  const edition = editionOf(document, language);
+  const title = edition.title.heading;
   const isFinal = state === 'final';
-  const file = (name: string) => `/api/cases/${of.id}/reports/${version}/report.${name}`;
+  // JSON is the snapshot, with every language in it.
+  const file = (name: string) =>
+    `/api/cases/${of.id}/reports/${version}/report.${name}${name === 'json' ? '' : `?language=${language}`}`;
   return (
     <Page
       title={title}
@@ -47,7 +54,8 @@ export default function ReportVersion({ loaderData }: Route.ComponentProps) {
     >
       <CaseTabs id={of.id} current="/report" />
       {!isFinal && <Notice kind="warn" title={text('investigation.draft')} />}
-      <ReportArticle document={document} isFinal={isFinal} sha256={sha256} />
+      <EditionLinks document={document} edition={edition} />
+      <ReportArticle edition={edition} isFinal={isFinal} sha256={sha256} />
     </Page>
   );
 }

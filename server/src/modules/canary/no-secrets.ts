@@ -92,6 +92,7 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'consent_use.part',
     'consent_left.part',
     'case_report.names',
+    'report_translation.names',
     'subscription.kinds',
     'webhook.kinds',
     'zone.proposal',

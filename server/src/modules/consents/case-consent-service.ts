@@ -265,6 +265,14 @@ export function caseConsentService(parts: CaseConsentParts) {
       }
     },
 
+    /** Does whoever it is from agree now that this of a case leaves it? */
+    async lends(tx: Db, caseId: string, part: string): Promise<boolean> {
+      if (await store.answeredNo(tx, caseId, [part])) return false;
+      return (await store.listQuestions(tx, { caseId, open: 'true', limit: 200 })).some(
+        (row) => ['granted', 'narrowed'].includes(stateOf(row)) && row.parts.includes(part),
+      );
+    },
+
     /** For the gate: what of cases is in this, and whether it may leave then. Nobody answers anything until it is through. */
     async lentTo(
       tx: Db,

@@ -235,17 +235,18 @@ type Recommended = Omit<ReportDocument['recommendations'][number], 'number'>;
 function columnsOf(
   key: DataKey,
   id: string,
-  { title, because, effectNote, kind, severity, effort, effect }: Recommended,
+  { language, title, because, effectNote, kind, severity, effort, effect }: Recommended,
   owner: string,
 ) {
-  const content: FindingContent = { title, because, effectNote, owner };
+  const content: FindingContent = { language, title, because, effectNote, owner };
   return { kind, severity, effort, effect, sealed: store.findingContent.seal(key, id, content) };
 }
 
 function recommendationOf(key: DataKey, row: FindingRow): ReportDocument['recommendations'][number] {
-  const { title, because, effectNote } = store.findingContent.open(key, row);
+  const { language, title, because, effectNote } = store.findingContent.open(key, row);
   const { number, kind, severity, effort, effect } = row;
-  return { number, title, because, kind, severity, effort, effect, effectNote };
+  const words = { title, because, effectNote, ...(language && { language }) };
+  return { number, kind, severity, effort, effect, ...words };
 }
 
 function toFinding(key: DataKey, row: FindingRow, steps: readonly FindingStepRow[], actor: Actor): Finding {

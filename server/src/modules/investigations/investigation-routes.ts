@@ -1,10 +1,15 @@
-import { findingApi, investigationApi } from '@busbar/contract';
+import { findingApi, investigationApi, reportTranslationApi } from '@busbar/contract';
 
 import { implement } from '../../platform/http.ts';
 import type { FindingService } from './finding-service.ts';
 import type { InvestigationService } from './investigation-service.ts';
+import type { TranslationService } from './translation-service.ts';
 
-export const investigationRoutes = (investigations: InvestigationService, findings: FindingService) => [
+export const investigationRoutes = (
+  investigations: InvestigationService,
+  findings: FindingService,
+  translations: TranslationService,
+) => [
   ...implement(investigationApi, {
     facts: (ask) => investigations.facts(ask),
     addFact: (ask) => investigations.addFact(ask),
@@ -19,6 +24,10 @@ export const investigationRoutes = (investigations: InvestigationService, findin
     pdf: (ask) => investigations.pdf(ask),
     html: (ask) => investigations.html(ask),
     json: (ask) => investigations.json(ask),
+  }),
+  ...implement(reportTranslationApi, {
+    list: (ask) => translations.list(ask),
+    save: (ask) => translations.save(ask),
   }),
   ...implement(findingApi, {
     list: (ask) => findings.list(ask),

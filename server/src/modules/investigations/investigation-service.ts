@@ -8,12 +8,16 @@ import {
   factsOfReport,
   type FileAnswer,
   flawsOf,
+  flawsOfTranslations,
   type InvestigationReport,
   type investigationApi,
   type Language,
+  piecesOf,
   ReportDocument,
+  type ReportSection,
   type ReportVersion,
   type Route,
+  sameWords,
 } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -86,7 +90,11 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       }
       const number = await store.nextNumber(tx, 'case_fact', room.id);
       if (number > mostFacts) throw conflict('facts-too-many', `A case holds ${mostFacts} facts at most`);
-      const content = { says: body.says, evidence: await cited(tx, room, body.evidence) };
+      const content = {
+        says: body.says,
+        language: body.language,
+        evidence: await cited(tx, room, body.evidence),
+      };
       const row = await store.insertFact(tx, {
         id,
         case_id: room.id,
@@ -105,6 +113,7 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       const changed = await store.changeFact(tx, row, {
         sealed: store.factContent.seal(room.key, row.id, {
           says: body.says,
+          language: body.language,
           evidence: await cited(tx, room, body.evidence, content.evidence),
         }),
       });
@@ -167,12 +176,14 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       const room = await cases.open(tx, params.id);
       await store.holdNumbers(tx, room.id);
       const row = await store.lockCurrent(tx, room.id);
-      const content = { title: body.title, sections: body.sections, sentBack: null };
       if ((row?.revision ?? 0) !== body.revision) throw changedMeanwhile();
       if (row && row.state !== 'draft') throw closed(row);
       trail.on({ ...traceOfCase(room), details: { version: row?.version } });
       if (!row) {
         const [last] = await store.reportsOf(tx, room.id);
+        const before = last && store.reportContent.open(room.key, last);
+        const sections = numbered(body.sections, before?.sections);
+        const content = { title: body.title, sections, sentBack: null };
         const id = randomUUID();
         const begun = await store.insertReport(tx, {
           id,
@@ -185,11 +196,13 @@ export function investigationService({ cases, findings, evidence, publisher }: I
         });
         return toReport(room.key, begun, actor);
       }
-      const { sentBack } = store.reportContent.open(room.key, row);
+      const before = store.reportContent.open(room.key, row);
+      const sections = numbered(body.sections, before.sections);
+      const content = { title: body.title, sections, sentBack: before.sentBack };
       const isNew = !row.authors.includes(actor.person!);
       const changed = await store.changeReport(tx, row, {
         language: body.language,
-        sealed: store.reportContent.seal(room.key, row.id, { ...content, sentBack }),
+        sealed: store.reportContent.seal(room.key, row.id, content),
         ...(isNew && { authors: [...row.authors, actor.person!], names: [...row.names, actor.name] }),
       });
       return toReport(room.key, changed, actor);
@@ -202,24 +215,30 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       if (row.revision !== body.revision) throw changedMeanwhile();
       const document = await draftOf(tx, room, row);
       const facts = await store.factsOf(tx, room.id);
-      const flaws = flawsOf(
-        document.sections,
-        document.recommendations,
-        facts.map((fact) => toFact(room.key, fact)),
-      );
+      const flaws = [
+        ...flawsOf(
+          document.sections,
+          document.recommendations,
+          facts.map((fact) => toFact(room.key, fact)),
+        ),
+        ...flawsOfTranslations(document),
+      ];
       if (flaws.length > 0)
         throw conflict(
           'report-has-flaws',
           `${flaws.length} places are not supported yet: each sentence names a fact that stands and has evidence`,
           { count: flaws.length },
         );
-      // Whoever wrote a fact or a recommendation in it wrote in it, and does not check it.
+      // Whoever wrote a fact, a recommendation or a translation in it wrote in it, and does not check it.
       const named = factsOfReport(document.sections, document.recommendations);
       const hands = new Map([
         ...facts
           .filter(({ number }) => named.has(number))
           .map((one) => [one.person_id, one.person_name] as const),
         ...(await findings.ofCase(tx, room)).flatMap(({ authors }) => authors),
+        ...(await store.translationsOf(tx, room.id)).flatMap(({ authors, names }) =>
+          authors.map((id, at) => [id, names[at]!] as const),
+        ),
         ...row.authors.map((id, at) => [id, row.names[at]!] as const),
         [actor.person!, actor.name] as const,
       ]);
@@ -267,6 +286,12 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       await findings.open(tx, room, actor);
       trail.on({ ...traceOfCase(room), details: { version, agrees: true, sha256: body.sha256 } });
       return { version, state: 'final' as const };
+    },
+
+    /** For whoever translates it: what is being written, held until the transaction ends; else the last final version. */
+    async newest(tx: Db, room: OpenedCase) {
+      const row = (await store.lockCurrent(tx, room.id)) ?? (await store.reportsOf(tx, room.id))[0];
+      return row && { row, document: await documentOf(tx, room, row) };
     },
 
     async version(ask: AskOf<'version'>) {
@@ -330,18 +355,22 @@ export function investigationService({ cases, findings, evidence, publisher }: I
     const rows = await store.reportsOf(tx, room.id);
     const row = rows.find(({ version }) => version === params.version) ?? missing('report');
     trail.on({ ...traceOfCase(room), details: { version: row.version } });
-    const document = row.snapshot
+    return { room, row, document: await documentOf(tx, room, row) };
+  }
+
+  async function documentOf(tx: Db, room: OpenedCase, row: ReportRow): Promise<ReportDocument> {
+    return row.snapshot
       ? ReportDocument.parse(JSON.parse(store.snapshotText.open(room.key, row)))
-      : await draftOf(tx, room, row);
-    return { room, row, document };
+      : draftOf(tx, room, row);
   }
 
   /** What would be closed now. */
   async function draftOf(tx: Db, room: OpenedCase, row: ReportRow): Promise<ReportDocument> {
-    const { title, sections } = store.reportContent.open(room.key, row);
+    const { title, sections: written } = store.reportContent.open(room.key, row);
+    const sections = numbered(written);
     const recommendations = (await findings.ofCase(tx, room)).map(({ recommendation }) => recommendation);
     const named = factsOfReport(sections, recommendations);
-    return {
+    const document: ReportDocument = {
       format: 'busbar investigation report 1',
       case: room.reference,
       publisher: await publisher(tx),
@@ -349,16 +378,45 @@ export function investigationService({ cases, findings, evidence, publisher }: I
       version: row.version,
       language: row.language,
       title,
-      sections: [...sections],
+      sections,
       facts: (await store.factsOf(tx, room.id))
         .filter(({ number }) => named.has(number))
         .map((fact) => {
-          const { says, evidence: references } = store.factContent.open(room.key, fact);
-          return { number: fact.number, says, evidence: [...references] };
+          const { says, language, evidence: references } = store.factContent.open(room.key, fact);
+          return { number: fact.number, says, ...(language && { language }), evidence: [...references] };
         }),
       recommendations,
+      translations: [],
     };
+    const originals = new Map(piecesOf(document).map((one) => [`${one.piece} ${one.number}`, one]));
+    const translations = (await store.translationsOf(tx, room.id)).flatMap((one) => {
+      const { piece, number, language } = one;
+      const { from, ...words } = store.translationContent.open(room.key, one);
+      const original = originals.get(`${piece} ${number}`);
+      const isOfIt = original && original.language !== language && sameWords(original, from);
+      return isOfIt ? [{ piece, number, language, ...words }] : [];
+    });
+    return { ...document, translations };
   }
+}
+
+/**
+ * Each with a number, by which its translations find it wherever it moves; new ones get the lowest that is free. A number that
+ * comes back brings along at most a translation of other words, which is stale and in no edition.
+ */
+function numbered(sections: readonly ReportSection[], before: readonly ReportSection[] = []) {
+  const free = new Set(
+    Array.from({ length: sections.length + before.length }, (_, at) => at + 1).filter(
+      (number) => ![...sections, ...before].some((one) => one.number === number),
+    ),
+  );
+  const taken = new Set<number>();
+  return sections.map(({ number, heading, text }) => {
+    const own = number && !taken.has(number) ? number : [...free][0]!;
+    free.delete(own);
+    taken.add(own);
+    return { number: own, heading, text };
+  });
 }
 
 /** What is printed beside the document: what became of it, and when. */
@@ -380,11 +438,12 @@ const nameOf = ({ reference }: OpenedCase, { version, state }: ReportRow) =>
   `${reference}-report-${version}${state === 'final' ? '' : '-draft'}`;
 
 function toFact(key: DataKey, row: FactRow): CaseFact {
-  const { says, evidence, reason = '' }: FactContent = store.factContent.open(key, row);
+  const { says, language, evidence, reason = '' }: FactContent = store.factContent.open(key, row);
   return {
     id: row.id,
     number: row.number,
     says,
+    ...(language && { language }),
     evidence: [...evidence],
     revision: row.revision,
     changedBy: row.changed_name,
@@ -415,7 +474,7 @@ function toReport(key: DataKey, row: ReportRow, actor: Actor): InvestigationRepo
     ...toVersion(key, row, actor),
     revision: row.revision,
     changedBy: row.changed_name,
-    sections: [...sections],
+    sections: numbered(sections),
     sentBack,
     mayDo: row.state === 'draft' ? ['save', 'submit'] : wrote ? [] : ['check'],
   };

@@ -4,6 +4,8 @@ import type {
   FindingState,
   Language,
   Paging,
+  PieceWords,
+  ReportPiece,
   ReportSection,
   ReportState,
 } from '@busbar/contract';
@@ -70,12 +72,27 @@ interface FindingStepTable {
   at: Generated<Date>;
 }
 
+interface TranslationTable {
+  id: string;
+  case_id: string;
+  piece: ReportPiece;
+  number: number;
+  language: Language;
+  sealed: Buffer;
+  revision: Generated<number>;
+  version: number;
+  authors: string[];
+  names: string[];
+  at: Generated<Date>;
+}
+
 declare module '../../platform/database.ts' {
   interface Tables {
     case_fact: FactTable;
     case_report: ReportTable;
     case_finding: FindingTable;
     case_finding_step: FindingStepTable;
+    report_translation: TranslationTable;
   }
 }
 
@@ -88,9 +105,11 @@ export type FindingRow = Selectable<FindingTable> & {
   may_move: boolean;
 };
 export type FindingStepRow = Selectable<FindingStepTable>;
+export type TranslationRow = Selectable<TranslationTable>;
 
 export interface FactContent {
   readonly says: string;
+  readonly language?: Language | undefined;
   readonly evidence: readonly EvidenceReference[];
   readonly reason?: string;
 }
@@ -100,10 +119,16 @@ export interface ReportContent {
   readonly sentBack: string | null;
 }
 export interface FindingContent {
+  readonly language?: Language | undefined;
   readonly title: string;
   readonly because: string;
   readonly effectNote: string;
   readonly owner: string;
+}
+
+export interface TranslationContent extends PieceWords {
+  /** What the original said when this was translated. */
+  readonly from: PieceWords;
 }
 
 /** Sealed under the key of the case, each in its place. */
@@ -119,6 +144,7 @@ export const factContent = sealedIn<FactContent>('case_fact.sealed');
 export const reportContent = sealedIn<ReportContent>('case_report.sealed');
 export const findingContent = sealedIn<FindingContent>('case_finding.sealed');
 export const stepReason = sealedIn<string>('case_finding_step.sealed');
+export const translationContent = sealedIn<TranslationContent>('report_translation.sealed');
 export const snapshotText = {
   seal: (key: DataKey, id: string, json: string) => key.seal(`case_report.snapshot ${id}`, json),
   open: (key: DataKey, { id, snapshot }: ReportRow) => key.open(`case_report.snapshot ${id}`, snapshot!),
@@ -319,4 +345,50 @@ export async function findingStepsOf(tx: Db, ids: readonly string[]): Promise<Fi
     .orderBy('at')
     .orderBy('id')
     .execute();
+}
+
+export async function translationsOf(
+  tx: Db,
+  caseId: string,
+  only: Partial<Pick<TranslationRow, 'language' | 'piece' | 'number'>> = {},
+): Promise<TranslationRow[]> {
+  let query = tx
+    .selectFrom('report_translation')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .orderBy('language')
+    .orderBy('piece')
+    .orderBy('number');
+  if (only.language) query = query.where('language', '=', only.language);
+  if (only.piece) query = query.where('piece', '=', only.piece);
+  if (only.number !== undefined) query = query.where('number', '=', only.number);
+  return query.execute();
+}
+
+/** The first, or one that follows `before`. */
+export async function putTranslation(
+  tx: Db,
+  row: Omit<TranslationRow, 'revision' | 'at'>,
+  before: TranslationRow | undefined,
+): Promise<TranslationRow> {
+  if (!before)
+    return tx.insertInto('report_translation').values(row).returningAll().executeTakeFirstOrThrow();
+  const { sealed, version, authors, names } = row;
+  return tx
+    .updateTable('report_translation')
+    .set({
+      sealed,
+      version,
+      authors,
+      names,
+      revision: before.revision + 1,
+      at: sql<Date>`clock_timestamp()`,
+    })
+    .where('id', '=', before.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function removeTranslation(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom('report_translation').where('id', '=', id).execute();
 }

@@ -7,7 +7,11 @@ import {
   caseConsentApi,
   findingApi,
   investigationApi,
+  learningApi,
+  publicationApi,
   type IncidentReport,
+  type Language,
+  reportTranslationApi,
   timelineApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
@@ -18,15 +22,15 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 describe('the report of an investigation', { timeout: 240_000 }, () => {
   let server: TestServer;
-  let [writer, second, checker, outsider, member, authoriser, stranger]: Actor[] = [];
+  let [writer, second, checker, outsider, translator, member, authoriser, stranger]: Actor[] = [];
   let id: string;
   let message: string;
 
   before(async () => {
     server = await startTestServer();
     const cert = await server.organisation('CERT', 'cert');
-    [writer, second, checker, outsider] = await Promise.all(
-      ['ANA', 'ANA', 'LEAD', 'ANA'].map((role) => cert.person(role as 'ANA')),
+    [writer, second, checker, outsider, translator] = await Promise.all(
+      ['ANA', 'ANA', 'LEAD', 'ANA', 'ANA'].map((role) => cert.person(role as 'ANA')),
     );
     const delta = await server.organisation('Delta Motors', 'operator');
     [member, authoriser] = [await delta.person('MEM'), await delta.person('MAD')];
@@ -40,7 +44,7 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     await server.owner.query(`alter table "case" disable trigger user`);
     await server.owner.query(`update "case" set team = team || $2::uuid[] where id = $1`, [
       id,
-      [second!.person, checker!.person],
+      [second!.person, checker!.person, translator!.person],
     ]);
     await server.owner.query(`alter table "case" enable trigger user`);
     const written = await server.as(authoriser)(caseApi.write, {
@@ -225,15 +229,6 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
   });
 
   it('is one set of facts as JSON with the hash that was checked, as HTML and as PDF of the same bytes each time', async () => {
-    const download = async (name: string, language = '') => {
-      const answer = await server.app.inject({
-        method: 'GET',
-        url: `/api/cases/${id}/reports/1/report.${name}${language && `?language=${language}`}`,
-        headers: { 'x-test-actor': JSON.stringify(member) },
-      });
-      assert.equal(answer.statusCode, 200, answer.body);
-      return answer.rawPayload;
-    };
     const { sha256 } = await version(member!);
     assert.equal(
       createHash('sha256')
@@ -274,6 +269,90 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.equal((await server.as(stranger!)(findingApi.list)).items.length, 0);
   });
 
+  it('is in each language beside its original: what is missing or stale is shown as it was written, with the same numbers', async () => {
+    const text = 'PLC 7 was loaded [F1]. It came from the workstation [F3–F4].';
+    const begun = await save(0, text);
+    const list = async (language: Language) =>
+      (await server.as(translator!)(reportTranslationApi.list, { params: { id, language } })).items;
+    const translate = async (language: Language, name: string, words: object, actor = translator) => {
+      const piece = (await list(language)).find((one) => `${one.piece} ${one.number}` === name)!;
+      return server.as(actor!)(reportTranslationApi.save, {
+        params: { id, language },
+        body: {
+          piece: piece.piece,
+          number: piece.number,
+          source: piece.source,
+          revision: piece.translation?.revision ?? 0,
+          heading: '',
+          text: '',
+          note: '',
+          ...words,
+        },
+      });
+    };
+    assert.deepEqual(
+      (await list('ru')).map(({ piece, number }) => `${piece} ${number}`),
+      ['title 0', 'section 1', 'recommendation 1', 'fact 1', 'fact 3', 'fact 4'],
+    );
+    assert.deepEqual(await list('en'), [], 'written in it');
+    await translate('ru', 'title 0', { heading: 'Что случилось с ПЛК 7' });
+    await translate('ru', 'fact 1', { text: 'В 02:41 в ПЛК 7 загрузили программу.' });
+    await assert.rejects(
+      translate('ru', 'section 1', { text: 'Без заголовка [F1].' }),
+      refused(400, 'translation-unlike'),
+    );
+    await translate('ru', 'section 1', {
+      heading: 'Что случилось',
+      text: 'В ПЛК 7 загрузили программу [Ф1]. Мы так думаем.',
+    });
+    const [, stale] = await list('ru');
+    await assert.rejects(submit(begun.revision), (error: any) => {
+      // A sentence without a fact, and F3 and F4 that the original names.
+      assert.deepEqual([error.told.code, error.told.params.count], ['report-has-flaws', 3]);
+      return true;
+    });
+    // The original changes: the translation is stale, and of the old words nothing more is written.
+    const { revision } = await save(begun.revision, `${text} It was remote [F4].`);
+    const now = (await list('ru'))[1]!.translation!;
+    assert.deepEqual([now.isStale, now.from.text, now.version], [true, text, 2]);
+    assert.equal(now.by, translator!.name);
+    await assert.rejects(
+      server.as(translator!)(reportTranslationApi.save, {
+        params: { id, language: 'ru' },
+        body: { ...stale!.original, piece: 'section', number: 1, source: stale!.source, revision: 1 },
+      }),
+      refused(409, 'original-changed'),
+    );
+    await translate('zh', 'section 1', {
+      heading: '经过',
+      text: 'PLC 7 被下载了程序 [F1]。来自工作站 [F3–F4]。是远程操作 [F4]。',
+    });
+    const closed = await submit(revision);
+    await assert.rejects(
+      translate('ru', 'fact 3', { text: 'С рабочей станции.' }),
+      refused(409, 'report-closed'),
+    );
+    await assert.rejects(check(translator!, closed.sha256!), refused(403, 'checker-wrote'));
+    await check(checker!, closed.sha256!);
+    for (const actor of [member, stranger])
+      await assert.rejects(
+        server.as(actor!)(reportTranslationApi.list, { params: { id, language: 'ru' } }),
+        refused(403, 'role-not-allowed'),
+      );
+    const [ru, zh] = await Promise.all(
+      ['ru', 'zh'].map(async (language) => (await download('html', language, 2)).toString()),
+    );
+    assert.match(ru!, /<h1>Что случилось с ПЛК 7<\/h1><p class="mark">Тексты на языке оригинала: 4 из 6/);
+    assert.match(ru!, /<span>В 02:41 в ПЛК 7 загрузили программу.<\/span>/);
+    assert.match(ru!, /<section lang="en" class="original"><h2>What happened<\/h2>/);
+    assert.match(zh!, /是远程操作 <a href="#F4">/);
+    const marks = (html: string) => [...html.matchAll(/id="([FR]\d+)"|href="#F\d+"/g)].map(String);
+    assert.deepEqual(marks(ru!), marks(zh!));
+    assert.equal((await download('pdf', 'ru', 2)).subarray(0, 5).toString(), '%PDF-');
+    const { translations } = JSON.parse((await download('json', '', 2)).toString());
+    assert.equal(translations.length, 3);
+  });
+
   it('lends its facts only by consent: what is asked for is what the fact said then', async () => {
     const { items } = await server.as(writer!)(investigationApi.facts, { params: { id } });
     const asked = await server.as(writer!)(caseConsentApi.ask, {
@@ -290,14 +369,95 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.equal(asked.items[0]!.says, 'F1: PLC 7 was loaded at 02:41.');
   });
 
+  it('leaves a lesson and an exercise for others: by consent, read by a person, with nobody in it whom the program knows', async () => {
+    await server.owner.query(
+      `insert into site (owner_id, name) select owner_id, 'Brixton Works' from "case" where id = $1`,
+      [id],
+    );
+    const note = `${member!.name} of Delta Motors saw it at Brixton Works on eng-ws-03 (10.7.8.9, 10.7.8.10), told shift@delta.example; CVE-2026-1234`;
+    await server.as(writer!)(timelineApi.note, {
+      params: { id },
+      body: { kind: 'note', precision: 'minute', what: note, from: '2026-11-20T04:00:00Z' },
+    });
+    const suggest = () => server.as(writer!)(learningApi.suggest, { params: { id } });
+    const draft = await suggest();
+    const last = draft.exercise.injects.at(-1)!.says;
+    const [, one, other] = /\((10\.[\d.]+), (10\.[\d.]+)\)/.exec(last) ?? [];
+    assert.equal(
+      last,
+      `[person 1] of [the operator] saw it at [site 1] on [host 1] (${one}, ${other}), told [mailbox 1]; CVE-2026-1234`,
+    );
+    assert.ok(one !== '10.7.8.9' && other !== '10.7.8.10');
+    assert.equal(
+      one!.split('.').slice(0, 3).join(),
+      other!.split('.').slice(0, 3).join(),
+      'still neighbours',
+    );
+    for (const name of ['Delta', 'Brixton', '10.7.8.', member!.name, '[F1]'])
+      assert.ok(!JSON.stringify([draft.lesson, draft.exercise]).includes(name), name);
+    const lesson = () =>
+      server.as(writer!)(learningApi.lesson, { params: { id }, body: { ...draft.lesson, read: true } });
+    const exercise = () =>
+      server.as(writer!)(learningApi.exercise, { params: { id }, body: { ...draft.exercise, read: true } });
+    assert.equal(draft.consents, false);
+    for (const make of [lesson, exercise]) await assert.rejects(make(), refused(409, 'lesson-no-consent'));
+    const asked = await server.as(writer!)(caseConsentApi.ask, {
+      params: { id },
+      body: {
+        purpose: 'A lesson',
+        items: [{ kind: 'lesson', says: 'What happened, without names' }],
+        audience: 'members',
+        label: 'GREEN',
+        attribution: 'anonymous',
+        days: 30,
+      },
+    });
+    assert.equal((await suggest()).consents, false, 'asked is not agreed');
+    await server.as(authoriser!)(caseConsentApi.answer, {
+      params: { id: asked.id },
+      body: {
+        to: 'granted',
+        parts: ['lesson'],
+        audience: 'members',
+        label: 'GREEN',
+        attribution: 'anonymous',
+        days: 30,
+      } as never,
+    });
+    const begun = await lesson();
+    const publication = await server.as(writer!)(publicationApi.get, { params: { id: begun.id } });
+    assert.deepEqual([publication.kind, publication.state], ['lesson', 'draft']);
+    assert.ok(publication.blocks.some(({ content }) => content.text.includes('PLC 7 was loaded.')));
+    const { uses } = await server.as(writer!)(caseConsentApi.ofCase, { params: { id } });
+    assert.deepEqual(
+      uses.map(({ subject, parts }) => [subject.id, parts]),
+      [[begun.id, ['lesson']]],
+      'the gate asks the consent again',
+    );
+    await exercise();
+    const file = await server.app.inject({
+      method: 'GET',
+      url: `/api/cases/${id}/exercise.html`,
+      headers: { 'x-test-actor': JSON.stringify(writer) },
+    });
+    assert.match(file.body, /<td>T\+\d+:\d\d<\/td><td>\[person 1\] of \[the operator\]/);
+    await server.as(authoriser!)(caseConsentApi.answer, {
+      params: { id: asked.id },
+      body: { to: 'withdrawn' } as never,
+    });
+    await assert.rejects(lesson(), refused(409, 'lesson-no-consent'));
+  });
+
   it('says nothing any more once the key of its case is destroyed', async () => {
     const { items } = await server.as(authoriser!)(caseConsentApi.list, { query: {} });
-    assert.equal(items.length, 1);
+    assert.equal(items.length, 2);
     await server.owner.query(`delete from data_key where case_id = $1`, [id]);
     for (const read of [
       () => server.as(writer!)(investigationApi.facts, { params: { id } }),
       () => server.as(writer!)(investigationApi.report, { params: { id } }),
       () => version(member!),
+      () => server.as(writer!)(learningApi.suggest, { params: { id } }),
+      () => server.as(writer!)(reportTranslationApi.list, { params: { id, language: 'ru' } }),
       () => server.as(authoriser!)(caseConsentApi.ofCase, { params: { id } }),
       () => save(0, 'It was so [F1].'),
     ])
@@ -315,6 +475,15 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     effect: 'none',
     effectNote: '',
   } as const;
+  const download = async (name: string, language = '', of = 1) => {
+    const answer = await server.app.inject({
+      method: 'GET',
+      url: `/api/cases/${id}/reports/${of}/report.${name}${language && `?language=${language}`}`,
+      headers: { 'x-test-actor': JSON.stringify(member) },
+    });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.rawPayload;
+  };
   const addFact = (says: string, by = writer) =>
     server.as(by!)(investigationApi.addFact, {
       params: { id },
@@ -327,7 +496,7 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
         revision,
         language: 'en',
         title: 'What happened to PLC 7',
-        sections: [{ heading: 'What happened', text }],
+        sections: [{ number: 1, heading: 'What happened', text }],
       },
     });
   const submit = (revision: number) =>

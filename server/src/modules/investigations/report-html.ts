@@ -1,4 +1,4 @@
-import { type ReportDocument, unsupportedIn } from '@busbar/contract';
+import { type EditionPiece, editionOf, type ReportDocument, unsupportedIn } from '@busbar/contract';
 
 import { type Block, blocksOf } from '../../platform/markdown-blocks.ts';
 import type { Frame } from './investigation-service.ts';
@@ -6,28 +6,33 @@ import { reportWords } from './report-words.ts';
 
 /** A report as one page without scripts, styles of others or pictures. Everything in it is escaped. */
 export function reportHtml(document: ReportDocument, { words: language, isFinal, sha256 }: Frame): string {
-  const words = reportWords[language ?? document.language];
-  const sections = document.sections.map(
-    ({ heading, text }) =>
-      `<section><h2>${escaped(heading)}</h2>${blocksOf(text).map(htmlOf).join('')}${
+  const edition = editionOf(document, language ?? document.language);
+  const words = reportWords[edition.language];
+  const written = ({ language: of, isOriginal }: EditionPiece) =>
+    isOriginal ? ` lang="${of}" class="original"` : '';
+  const mark = ({ language: of, isOriginal }: EditionPiece) =>
+    isOriginal ? `<p class="mark" lang="${edition.language}">${words.original(of)}</p>` : '';
+  const sections = edition.sections.map(
+    (one) =>
+      `<section${written(one)}><h2>${escaped(one.heading)}</h2>${mark(one)}${blocksOf(one.text).map(htmlOf).join('')}${
         isFinal
           ? ''
-          : unsupportedIn(text)
-              .map((one) => `<p class="flaw">${escaped(one.text)} – ${words.unsupported}</p>`)
+          : unsupportedIn(one.text)
+              .map((flaw) => `<p class="flaw">${escaped(flaw.text)} – ${words.unsupported}</p>`)
               .join('')
       }</section>`,
   );
-  const recommendations = document.recommendations.map(
+  const recommendations = edition.recommendations.map(
     (one) =>
-      `<h3 id="R${one.number}">R${one.number} ${escaped(one.title)}</h3>${blocksOf(one.because).map(htmlOf).join('')}<p>${
+      `<div${written(one)}><h3 id="R${one.number}">R${one.number} ${escaped(one.heading)}</h3>${mark(one)}${blocksOf(one.text).map(htmlOf).join('')}</div><p>${
         words.effort
       }: ${words.efforts[one.effort]} · ${words.effect}: ${escaped(
-        [words.effects[one.effect], one.effectNote].filter(Boolean).join(' – '),
+        [words.effects[one.effect], one.note].filter(Boolean).join(' – '),
       )}</p>`,
   );
-  const facts = document.facts.map(
-    ({ number, says, evidence }) =>
-      `<li id="F${number}"><strong>F${number}</strong> ${escaped(says)}<ul>${evidence
+  const facts = edition.facts.map(
+    (one) =>
+      `<li id="F${one.number}"><strong>F${one.number}</strong> <span${written(one)}>${escaped(one.text)}</span>${mark(one)}<ul>${one.evidence
         .map(({ source, name, place, sha256: hash }) => {
           const what = [name, place].filter(Boolean).join(' · ');
           return `<li>${words.sources[source]}: ${escaped(what)}${hash ? ` <code>${escaped(hash)}</code>` : ''}</li>`;
@@ -35,11 +40,11 @@ export function reportHtml(document: ReportDocument, { words: language, isFinal,
         .join('')}</ul></li>`,
   );
   return `<!doctype html>
-<html lang="${document.language}"><head><meta charset="utf-8"><title>${escaped(document.title)}</title>
+<html lang="${edition.language}"><head><meta charset="utf-8"><title>${escaped(edition.title.heading)}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}code{overflow-wrap:anywhere}.flaw{border-left:3px solid #b00020;padding-left:.5rem}ol{list-style:none;padding:0}</style></head>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}code{overflow-wrap:anywhere}.mark{font-size:.875rem;color:#555}.flaw{border-left:3px solid #b00020;padding-left:.5rem}ol{list-style:none;padding:0}</style></head>
 <body><main><p>${escaped(document.publisher)} · ${escaped(document.case)} · ${words.version} ${document.version} · TLP:${document.label}</p>
-<h1>${escaped(document.title)}</h1>${isFinal ? '' : `<p class="flaw">${words.draft}</p>`}
+<h1${written(edition.title)}>${escaped(edition.title.heading)}</h1>${edition.untranslated > 0 ? `<p class="mark">${words.untranslated(edition.untranslated, edition.pieces)}</p>` : ''}${isFinal ? '' : `<p class="flaw">${words.draft}</p>`}
 ${sections.join('\n')}
 ${recommendations.length > 0 ? `<section><h2>${words.recommendations}</h2>${recommendations.join('')}</section>` : ''}
 <section><h2>${words.facts}</h2><ol>${facts.join('\n')}</ol></section>

@@ -1,4 +1,4 @@
-import { type ReportDocument, unsupportedIn } from '@busbar/contract';
+import { type EditionPiece, editionOf, type ReportDocument, unsupportedIn } from '@busbar/contract';
 
 import { blocksOf } from '../../platform/markdown-blocks.ts';
 import { labelColours, nodes, typeset } from '../../platform/typeset.ts';
@@ -7,28 +7,39 @@ import { reportWords } from './report-words.ts';
 
 /** A report as PDF/A-2a: what is in the document and nothing else, so that the same version has the same bytes. */
 export function reportPdf(document: ReportDocument, { words: language, isFinal, sha256, at }: Frame): Buffer {
-  const words = reportWords[language ?? document.language];
+  const edition = editionOf(document, language ?? document.language);
+  const words = reportWords[edition.language];
+  const written = ({ language: of, isOriginal }: EditionPiece) => ({
+    language: of,
+    mark: isOriginal ? words.original(of) : '',
+  });
+  const { untranslated, pieces } = edition;
   return typeset(
     template,
     {
-      ...document,
-      language: language ?? document.language,
-      written: document.language,
+      publisher: document.publisher,
+      case: document.case,
+      version: document.version,
+      language: edition.language,
+      title: { ...written(edition.title), says: edition.title.heading },
+      untranslated: untranslated > 0 ? words.untranslated(untranslated, pieces) : '',
       words,
       isFinal,
       sha256: sha256 ?? '',
       day: at.toISOString().slice(0, 10),
       label: `TLP:${document.label}`,
       colour: labelColours[document.label],
-      sections: document.sections.map(({ heading, text }) => ({
-        heading,
-        blocks: blocksOf(text),
-        unsupported: isFinal ? [] : unsupportedIn(text).map((one) => one.text),
+      sections: edition.sections.map((one) => ({
+        ...written(one),
+        heading: one.heading,
+        blocks: blocksOf(one.text),
+        unsupported: isFinal ? [] : unsupportedIn(one.text).map((flaw) => flaw.text),
       })),
-      facts: document.facts.map(({ number, says, evidence }) => ({
-        number: `F${number}`,
-        says,
-        evidence: evidence.map(({ source, name, place, sha256: hash, at: seen }) => ({
+      facts: edition.facts.map((one) => ({
+        ...written(one),
+        number: `F${one.number}`,
+        says: one.text,
+        evidence: one.evidence.map(({ source, name, place, sha256: hash, at: seen }) => ({
           kind: words.sources[source],
           what: [name, place, seen?.slice(0, 19).replace('T', ' ').concat(' UTC')]
             .filter(Boolean)
@@ -36,12 +47,13 @@ export function reportPdf(document: ReportDocument, { words: language, isFinal, 
           hash: hash ?? '',
         })),
       })),
-      recommendations: document.recommendations.map((one) => ({
-        ...one,
+      recommendations: edition.recommendations.map((one) => ({
+        ...written(one),
+        title: one.heading,
         number: `R${one.number}`,
-        because: blocksOf(one.because),
+        because: blocksOf(one.text),
         effort: words.efforts[one.effort],
-        effect: [words.effects[one.effect], one.effectNote].filter(Boolean).join(' – '),
+        effect: [words.effects[one.effect], one.note].filter(Boolean).join(' – '),
       })),
     },
     at,
@@ -50,7 +62,7 @@ export function reportPdf(document: ReportDocument, { words: language, isFinal, 
 
 const template = `
 #let data = json(bytes(sys.inputs.data))
-#set document(title: data.title, author: data.publisher)
+#set document(title: data.title.says, author: data.publisher)
 #set page(
   paper: "a4",
   margin: (x: 24mm, top: 30mm, bottom: 26mm),
@@ -73,12 +85,17 @@ const template = `
 #show link: underline
 ${nodes}
 #data.words.report #h(1fr) #data.at("case")
-#heading(level: 1, data.title)
+#let mark(one) = if one.mark != "" { block(text(size: 8.5pt, fill: luma(90), lang: data.language, one.mark)) }
+#heading(level: 1, text(lang: data.title.language, data.title.says))
+#if data.untranslated != "" { block(text(size: 9pt, fill: luma(90), data.untranslated)) }
 #if not data.isFinal { text(weight: 600, fill: rgb("#b00020"), data.words.draft) }
-#set text(lang: data.written)
 #for section in data.sections {
-  heading(level: 2, section.heading)
-  for block in section.blocks { node(block) }
+  heading(level: 2, text(lang: section.language, section.heading))
+  mark(section)
+  {
+    set text(lang: section.language)
+    for block in section.blocks { node(block) }
+  }
   for sentence in section.unsupported {
     block(stroke: (left: 2pt + rgb("#b00020")), inset: (left: 6pt), text(size: 9pt)[#emph(sentence) – #data.words.unsupported])
   }
@@ -86,14 +103,19 @@ ${nodes}
 #if data.recommendations.len() > 0 {
   heading(level: 2, data.words.recommendations)
   for one in data.recommendations {
-    heading(level: 3)[#one.number #one.title]
-    for part in one.because { node(part) }
+    heading(level: 3)[#one.number #text(lang: one.language, one.title)]
+    mark(one)
+    {
+      set text(lang: one.language)
+      for part in one.because { node(part) }
+    }
     par[#data.words.effort: #one.effort · #data.words.effect: #one.effect]
   }
 }
 #heading(level: 2, data.words.facts)
 #for fact in data.facts {
-  block(above: 1.1em, below: 0.4em)[*#fact.number* #fact.says]
+  block(above: 1.1em, below: 0.4em)[*#fact.number* #text(lang: fact.language, fact.says)]
+  mark(fact)
   for one in fact.evidence {
     block(inset: (left: 14pt), above: 0.4em, below: 0.4em)[
       #set text(size: 9pt)

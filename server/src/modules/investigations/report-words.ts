@@ -12,12 +12,21 @@ export interface ReportWords {
   readonly unsupported: string;
   readonly page: string;
   readonly hash: string;
+  /** Below a piece that is shown as it was written. */
+  readonly original: (language: Language) => string;
+  readonly untranslated: (count: number, of: number) => string;
   readonly sources: Record<EvidenceSource, string>;
   readonly efforts: Record<Finding['effort'], string>;
   readonly effects: Record<Finding['effect'], string>;
 }
 
-/** The fixed words of a report; what people wrote stays as they wrote it. */
+const names: Record<Language, Record<Language, string>> = {
+  en: { en: 'English', ru: 'Russian', zh: 'Chinese' },
+  ru: { en: 'английский', ru: 'русский', zh: 'китайский' },
+  zh: { en: '英文', ru: '俄文', zh: '中文' },
+};
+
+/** The fixed words of a report; what people wrote is translated by people. */
 export const reportWords: Record<Language, ReportWords> = {
   en: {
     report: 'Investigation report',
@@ -31,6 +40,8 @@ export const reportWords: Record<Language, ReportWords> = {
     unsupported: 'names no fact',
     page: 'Page',
     hash: 'SHA-256 of the snapshot',
+    original: (language) => `Not translated. Shown as it was written: ${names.en[language]}.`,
+    untranslated: (count, of) => `Texts in their original language: ${count} of ${of}.`,
     sources: { observation: 'Observation', file: 'File', message: 'Message', claim: 'Claim' },
     efforts: { hours: 'hours', days: 'days', weeks: 'weeks', months: 'months' },
     effects: {
@@ -52,6 +63,8 @@ export const reportWords: Record<Language, ReportWords> = {
     unsupported: 'не ссылается на факт',
     page: 'Страница',
     hash: 'SHA-256 снимка',
+    original: (language) => `Перевода нет. Язык оригинала: ${names.ru[language]}.`,
+    untranslated: (count, of) => `Тексты на языке оригинала: ${count} из ${of}.`,
     sources: { observation: 'Наблюдение', file: 'Файл', message: 'Сообщение', claim: 'Утверждение' },
     efforts: { hours: 'часы', days: 'дни', weeks: 'недели', months: 'месяцы' },
     effects: {
@@ -73,6 +86,8 @@ export const reportWords: Record<Language, ReportWords> = {
     unsupported: '未引用任何事实',
     page: '第',
     hash: '快照的 SHA-256',
+    original: (language) => `尚无译文，以下为${names.zh[language]}原文。`,
+    untranslated: (count, of) => `以原文显示的文本：${count} / ${of}。`,
     sources: { observation: '观察', file: '文件', message: '消息', claim: '声明' },
     efforts: { hours: '数小时', days: '数天', weeks: '数周', months: '数月' },
     effects: { none: '无', degraded: '受限运行', window: '在计划停机时', stop: '需要停产' },

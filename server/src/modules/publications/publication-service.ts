@@ -41,7 +41,7 @@ import type { Ask } from '../../platform/http.ts';
 import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import { writeCursor } from '../../platform/search.ts';
 import { acceptProposal, lentBy } from './proposal-service.ts';
-import { blocksAbout, firstBlocks } from './publication-start.ts';
+import { blocksAbout, firstBlocks, type Start } from './publication-start.ts';
 import * as store from './publication-store.ts';
 import type { PublicationRow } from './publication-store.ts';
 
@@ -83,22 +83,28 @@ export function publicationService({ about, undecided, documents, recall }: Publ
       };
     },
 
-    async create({
-      tx,
-      body,
-      actor,
-      trail,
-    }: Ask<
-      unknown,
-      unknown,
+    async create(
       {
-        kind: PublicationKind;
-        language: Language;
-        title: string;
-        proposal?: string | undefined;
-        vulnerability?: string | undefined;
-      }
-    >) {
+        tx,
+        body,
+        actor,
+        trail,
+      }: Pick<
+        Ask<
+          unknown,
+          unknown,
+          {
+            kind: PublicationKind;
+            language: Language;
+            title: string;
+            proposal?: string | undefined;
+            vulnerability?: string | undefined;
+          }
+        >,
+        'tx' | 'body' | 'actor' | 'trail'
+      >,
+      start?: Start,
+    ) {
       const { person, organisation } = atTheDesk(actor);
       const proposal = body.proposal === undefined ? undefined : await acceptProposal(tx, body.proposal);
       const row = await store.insertPublication(tx, {
@@ -114,7 +120,7 @@ export function publicationService({ about, undecided, documents, recall }: Publ
       const editor = randomUUID();
       const known = body.vulnerability === undefined ? undefined : await about?.(tx, body.vulnerability);
       const blocks = [
-        ...firstBlocks(body.kind, body.title, proposal?.content),
+        ...firstBlocks(body.kind, body.title, start ?? proposal?.content),
         ...(known ? blocksAbout(known) : []),
       ];
       for (const [n, content] of blocks.entries())
