@@ -112,7 +112,7 @@ export default function Concerns({
                     kind="quiet"
                     size="small"
                     busy={busy}
-                    aria-label={text('concerns.remove.of', { name: concern.name })}
+                    aria-label={`${text('concerns.remove')}: ${concern.name}`}
                     question={text('concerns.remove.of', { name: concern.name })}
                     consequence={text(
                       concern.kind === 'words' ? 'concerns.remove.words' : 'concerns.remove.means',
