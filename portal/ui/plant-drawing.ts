@@ -1,4 +1,5 @@
 import type { Cell, Conduit, PlantLayout, ZoneBox } from './plant-layout.ts';
+import type { Way } from './plant-ways.ts';
 
 /** What part of the drawing is seen: a point of it at the upper left corner, and how large it is drawn. */
 export interface View {
@@ -96,6 +97,7 @@ export function draw(
     for (const zone of lane.zones) if (inSight(zone)) drawZone(zone, lane.y);
   }
 
+  for (const way of layout.ways) drawWay(way);
   context.globalAlpha = near.length > 0 ? 0.18 : 1;
   for (const conduit of layout.conduits)
     drawLine(conduit, false, layout.conduits.length <= MOST_NAMED, layout.byZone);
@@ -113,6 +115,7 @@ export function draw(
         }
       drawZoneName(zone, lane.zones[n + 1]);
     }
+  for (const way of layout.ways) nameWay(way);
   if (dragged) {
     const cell = layout.lanes
       .flatMap((lane) => lane.zones.flatMap((zone) => zone.cells))
@@ -173,6 +176,24 @@ export function draw(
     context.lineWidth = isMarked ? 3 : 1;
     context.strokeRect(zone.x, zone.y, zone.width, zone.height);
     context.setLineDash([]);
+  }
+
+  /** As broad as a road, so that nobody takes it for traffic: two edges and its ground. */
+  function drawWay({ id, stretches }: Way): void {
+    const isMarked = marked.has(id);
+    context.lineCap = 'square';
+    stroke(isMarked ? color.accent : color['line-strong'], 13, stretches);
+    stroke(isMarked ? color['accent-soft'] : color.raised, 10, stretches);
+    context.lineCap = 'butt';
+  }
+
+  function nameWay({ name, label }: Way): void {
+    const size = layout.ways.length <= MOST_NAMED ? Math.max(11, 11 / scale) : 11;
+    if (!letters(size)) return;
+    font(size, 600);
+    context.textAlign = 'center';
+    outlined(cut(name, 30), label.x, label.y + size / 3, color['ink-soft'], color.ground);
+    context.textAlign = 'start';
   }
 
   /** As large on the screen as it has to be, over devices that are too small to have names. */

@@ -57,6 +57,39 @@ describe('the plant map', () => {
     assert.equal(linesOf(layout, chain(devices), new Set(['d5'])).length, 2);
   });
 
+  it('draws conduits from edge to edge of the zones they join, and leaves out whoever is not there', () => {
+    const devices = plant(13);
+    const zones = layOut(devices, []).lanes.flatMap((lane) => lane.zones);
+    const [one, two, three] = [zones[0]!, zones[3]!, zones.at(-1)!];
+    const way = (id: string, ...connects: string[]) => ({ id, name: id, connects });
+    const { ways } = layOut(
+      devices,
+      [],
+      new Map(zones.map(({ id, name, level, kind }) => [id, { name, level, kind }])),
+      [
+        way('two', one.id, two.id),
+        way('three', one.id, two.id, three.id),
+        way('nowhere', one.id, 'gone'),
+        way('alone'),
+      ],
+    );
+    assert.deepEqual(
+      ways.map(({ id, stretches }) => [id, stretches.length]),
+      [
+        ['two', 1],
+        ['three', 2],
+      ],
+    );
+    const [x1, y1, x2, y2] = ways[0]!.stretches[0]!;
+    const onEdge = (box: typeof one, x: number, y: number) =>
+      x >= box.x &&
+      x <= box.x + box.width &&
+      y >= box.y &&
+      y <= box.y + box.height &&
+      (x === box.x || x === box.x + box.width || y === box.y || y === box.y + box.height);
+    assert.ok(onEdge(one, x1, y1) && onEdge(two, x2, y2), `${[x1, y1, x2, y2].join()}`);
+  });
+
   it('draws known zones at their own level, empty ones too, and where a person put them', () => {
     const devices = plant(4).map((device, place) => ({ ...device, zone: place < 3 ? 'kiln' : 'elsewhere' }));
     const zones = new Map([

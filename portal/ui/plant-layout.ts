@@ -1,3 +1,5 @@
+import { layWays, type MapWay, type Way } from './plant-ways.ts';
+
 /** Where everything of a plant map stands. Pure: the same plant gives the same picture. */
 
 export interface MapDevice {
@@ -86,6 +88,8 @@ export interface PlantLayout {
   conduits: readonly Conduit[];
   /** True where `conduits` join zones and not devices. */
   byZone: boolean;
+  /** Beneath the traffic: what may pass where. */
+  ways: readonly Way[];
 }
 
 const levels = ['enterprise', 'dmz', 'operations', 'supervision', 'control', 'field', 'unknown'];
@@ -98,6 +102,7 @@ export function layOut(
   devices: readonly MapDevice[],
   lines: readonly MapLine[],
   known: ReadonlyMap<string, MapZone> = new Map(),
+  ways: readonly MapWay[] = [],
 ): PlantLayout {
   const compact = devices.length > 60;
   const cellWidth = compact ? 112 : 168;
@@ -173,6 +178,7 @@ export function layOut(
     lanes,
     conduits: conduitsOf(lanes, lines, byZone ? 'zones' : 'bundles'),
     byZone,
+    ways: layWays(ways, new Map(all.map((zone) => [zone.id, zone]))),
   };
 }
 

@@ -36,6 +36,7 @@ import {
   type PlantLayout,
   type ZoneBox,
 } from './plant-layout.ts';
+import type { MapWay } from './plant-ways.ts';
 
 const roleIcons: Record<string, IconName> = {
   controller: 'controller',
@@ -67,6 +68,7 @@ export function PlantMap({
   devices,
   lines,
   zones,
+  ways = noWays,
   hrefOf,
   marked = none,
   small = false,
@@ -77,8 +79,10 @@ export function PlantMap({
   devices: readonly MapDevice[];
   lines: readonly MapLine[];
   zones?: ReadonlyMap<string, MapZone>;
+  /** Conduits as people say they are. */
+  ways?: readonly MapWay[];
   hrefOf: (device: string) => string;
-  /** Zones that the page is about. */
+  /** Zones and conduits that the page is about. */
   marked?: ReadonlySet<string>;
   small?: boolean;
   /** A device was dragged into a zone. */
@@ -91,7 +95,7 @@ export function PlantMap({
   const text = useText();
   const [query] = useSearchParams();
   const navigate = useNavigate();
-  const layout = useMemo(() => layOut(devices, lines, zones), [devices, lines, zones]);
+  const layout = useMemo(() => layOut(devices, lines, zones, ways), [devices, lines, zones, ways]);
   const [at, setAt] = useState(query.get('at'));
   const [pointed, setPointed] = useState<string | null>(null);
   const [hasFocus, setFocus] = useState(false);
@@ -260,7 +264,7 @@ export function PlantMap({
           {hasFocus && chosen && spoken(text, chosen)}
         </p>
       )}
-      {!small && <Legend />}
+      {!small && <Legend withWays={layout.ways.length > 0} />}
       {chosen && !small && (
         <Details cell={chosen} near={chosenLines} devices={devices} hrefOf={hrefOf}>
           {children?.(chosen.id)}
@@ -271,6 +275,7 @@ export function PlantMap({
 }
 
 const none: ReadonlySet<string> = new Set();
+const noWays: readonly MapWay[] = [];
 
 type Text = ReturnType<typeof useText>;
 
@@ -546,7 +551,7 @@ function usePointer({
   };
 }
 
-function Legend() {
+function Legend({ withWays }: { withWays: boolean }) {
   const text = useText();
   const sample = (kind: string, words: string): ReactNode => (
     <span className="row">
@@ -564,6 +569,14 @@ function Legend() {
       {sample('plain', text('map.legend.plain'))}
       {sample('danger', text('map.legend.danger'))}
       {sample('odd', text('map.legend.odd'))}
+      {withWays && (
+        <span className="row">
+          <svg width="34" height="10" viewBox="0 0 34 10" aria-hidden="true">
+            <path d="M0 1.5h34M0 8.5h34" className="map-way" />
+          </svg>
+          {text('map.legend.way')}
+        </span>
+      )}
       <span>{text('map.legend.arrow')}</span>
     </div>
   );

@@ -5,6 +5,7 @@ import { useFetcher } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import type { MapLine, MapZone } from '../../ui/plant-layout.ts';
 import { PlantMap } from '../../ui/plant-map.tsx';
+import type { MapWay } from '../../ui/plant-ways.ts';
 
 export interface DrawingData {
   devices: DrawnDevice[];
@@ -37,6 +38,21 @@ export function useMapZones(zones: readonly Zone[], proposals: readonly Proposed
   );
 }
 
+/** Conduits that are accepted, the way out of the plant among them. */
+export function useMapWays(conduits: readonly Zone[]): readonly MapWay[] {
+  return useMemo(
+    () =>
+      conduits
+        .filter(({ state }) => state === 'accepted')
+        .map(({ id, name, connects, outside }) => ({
+          id,
+          name,
+          connects: [...(outside ? [OUTSIDE] : []), ...connects.map((zone) => zone.id)],
+        })),
+    [conduits],
+  );
+}
+
 export function toMapDevices(devices: readonly DrawnDevice[]) {
   return devices.map(({ zone, proposal, outside, product, addresses, ...device }) => ({
     ...device,
@@ -49,12 +65,13 @@ export function toMapDevices(devices: readonly DrawnDevice[]) {
 /** A site at a glance, with one zone marked; fetched once the page around it stands. */
 export function ZonesSmall({ site, zone }: { site: string; zone: string }) {
   const { load, data } = useFetcher<{
-    plan: { zones: Zone[]; proposals: ProposedZone[] } | null;
+    plan: { zones: Zone[]; conduits: Zone[]; proposals: ProposedZone[] } | null;
     drawing: DrawingData | null;
   }>();
   useEffect(() => void load(`/zones?site=${site}`), [load, site]);
   const zones = useMapZones(data?.plan?.zones ?? nothing, data?.plan?.proposals ?? nothing);
   const devices = useMemo(() => toMapDevices(data?.drawing?.devices ?? nothing), [data]);
+  const ways = useMapWays(data?.plan?.conduits ?? nothing);
   const marked = useMemo(() => new Set([zone]), [zone]);
   if (!data?.drawing) return null;
   return (
@@ -63,6 +80,7 @@ export function ZonesSmall({ site, zone }: { site: string; zone: string }) {
       devices={devices}
       lines={data.drawing.lines}
       zones={zones}
+      ways={ways}
       marked={marked}
       hrefOf={(id) => `/assets/${id}`}
     />

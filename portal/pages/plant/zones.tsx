@@ -18,7 +18,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, word, words } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/zones';
-import { type DrawingData, toMapDevices, useMapZones } from './zone-drawing.tsx';
+import { type DrawingData, toMapDevices, useMapWays, useMapZones } from './zone-drawing.tsx';
 import {
   Placed,
   Reasons,
@@ -166,6 +166,7 @@ function Drawing({ plan, drawing }: { plan: Plan; drawing: DrawingData }) {
   const text = useText();
   const [query] = useSearchParams();
   const zones = useMapZones(plan.zones, plan.proposals);
+  const ways = useMapWays(plan.conduits);
   const devices = useMemo(() => toMapDevices(drawing.devices), [drawing]);
   const options = useZoneOptions(plan.zones);
   const fetcher = useFetcher<{ done?: { changed: number; undo: Undo } | null }>();
@@ -195,6 +196,7 @@ function Drawing({ plan, drawing }: { plan: Plan; drawing: DrawingData }) {
         devices={devices}
         lines={drawing.lines}
         zones={zones}
+        ways={ways}
         marked={marked}
         hrefOf={(id) => `/assets/${id}`}
         onPlace={(asset, zone) => {
