@@ -1487,6 +1487,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       // Who follows a report by its words has no account.
       '/api/cases',
       '/api/cases/:id',
+      '/api/cases/:id/consents',
       '/api/cases/:id/evidence',
       '/api/reports/:id/accesses',
       '/api/case-consents',
