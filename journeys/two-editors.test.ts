@@ -156,6 +156,38 @@ describe('two editors', () => {
     await patiently(async () => assert.equal(await section(), 'Typed without scripts.'));
   });
 
+  it('whoever is at a row, or names something, keeps his words and his place while a colleague does', async () => {
+    const id = await ourCase();
+    const params = { id };
+    const note = await house.as(analyst)(apis.timeline.note, {
+      params,
+      body: { kind: 'note', precision: 'minute', what: 'The pumps stopped' },
+    });
+    const { page } = await signedIn(browser, house, 'Arjun Mehta');
+    await page.goto(`${house.address}/cases/${id}/timeline?row=${note.id}`);
+    const techniques = page.getByLabel('Techniques (ATT&CK for ICS)');
+    await techniques.fill('T0831');
+    await house.as(colleague)(apis.timeline.mark, {
+      params: { id, observation: note.id },
+      body: { techniques: ['T0859'], confidence: 'guessed', revision: note.revision },
+    });
+    await says(page, /while you had it open[^]*T0859[^]*Certainty\s+guessed/);
+    assert.equal(await techniques.inputValue(), 'T0831');
+    await page.getByRole('link', { name: 'Take theirs' }).click();
+    await patiently(async () => assert.equal(await techniques.inputValue(), 'T0859'));
+    assert.match(page.url(), /row=/);
+
+    await page.goto(`${house.address}/cases/${id}/plant`);
+    const words = page.getByLabel('What is it called?');
+    await words.fill('The modem in the old pump house');
+    await house.as(colleague)(apis.caseConcerns.add, { params, body: { words: 'Pump house' } });
+    await page.getByText(/^Pump house/).waitFor();
+    assert.equal(await words.inputValue(), 'The modem in the old pump house');
+    await words.press('Enter');
+    await page.getByText(/^The modem in the old pump house/).waitFor();
+    await patiently(async () => assert.equal(await words.inputValue(), ''));
+  });
+
   it('what is typed outlives a reload, is nobody else’s, and goes when he signs out', async () => {
     const id = await ourCase();
     const task = await house.as(analyst)(apis.casework.addTask, {

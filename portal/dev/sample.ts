@@ -1487,6 +1487,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       // Who follows a report by its words has no account.
       '/api/cases',
       '/api/cases/:id',
+      '/api/cases/:id/consents',
       '/api/cases/:id/evidence',
       '/api/reports/:id/accesses',
       '/api/case-consents',
@@ -1567,6 +1568,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       case '/api/cases/:id/part':
         return answer(casePart);
       case '/api/cases/:id':
+        // The second waits at the desk: its next step may be that it becomes a part of another.
+        if (signedIn && pathname.includes(uuid(802))) return answer({ ...caseFound, ...cases[1] });
         return answer(signedIn ? caseFound : caseHeld);
       case '/api/cases/:id/evidence':
         return answer(list(inCase.files));

@@ -1,5 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
-import { useActionData, useNavigation } from 'react-router';
+import { useActionData, useLocation, useNavigation } from 'react-router';
 
 import { useText } from '../i18n/text.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
@@ -189,6 +189,7 @@ export function Meanwhile<Value>({
   over?: boolean;
 }) {
   const text = useText();
+  const { search } = useLocation();
   if (!theirs) return null;
   const began = new Map(lines(value).map(({ label, says }) => [label, says]));
   const changed = lines(theirs.value).filter(({ label, says }) => began.get(label) !== says);
@@ -211,7 +212,7 @@ export function Meanwhile<Value>({
             </Button>
           )}
           {/* A link: where no scripts run it is the page as it is now. */}
-          <ButtonLink to="." replace preventScrollReset onClick={take}>
+          <ButtonLink to={{ search }} replace preventScrollReset onClick={take}>
             {text('edition.take')}
           </ButtonLink>
         </div>

@@ -55,9 +55,11 @@ export function SearchBox({
   const [query] = useSearchParams();
   const words = query.get('search') ?? '';
   const box = useRef<HTMLInputElement>(null);
-  // The same field goes on: whoever searched by the keyboard is still in it.
+  const searched = useRef(words);
+  // The same field goes on: whoever searched by the keyboard is still in it. What was typed before the scripts came stays.
   useEffect(() => {
-    if (box.current) box.current.value = words;
+    if (box.current && searched.current !== words) box.current.value = words;
+    searched.current = words;
   }, [words]);
   return (
     <div className={wide ? 'table-filter wide-filter' : 'table-filter'}>

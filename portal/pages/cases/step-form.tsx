@@ -127,9 +127,9 @@ export function StepForm({
           <div className="stack stack-s">
             <div className="row">
               <SearchBox label={text('triage.find')} form={finding} wide />
-              <button form={finding} className="button button-plain button-normal">
+              <Button type="submit" form={finding}>
                 {text('search')}
-              </button>
+              </Button>
             </div>
             <p className="soft small" role="status">
               {text(mains.searched ? 'triage.found' : 'triage.resembling', { count: mains.items.length })}

@@ -7,7 +7,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { FormKey, keyIn } from '../../ui/form-key.tsx';
+import { keyIn } from '../../ui/form-key.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useLetterKeys } from '../../ui/keys.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -17,6 +17,7 @@ import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { EditionFields, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/concerns';
@@ -70,6 +71,7 @@ export default function Concerns({
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
   const pathOf = useDevicePath(concerns.plant);
+  const adding = useAdding('words');
   const named = new Set(concerns.items.flatMap(({ device, site }) => [device?.id ?? '', site?.id ?? '']));
   const isMembers = found.claimed || found.naming === 'member';
   const search = query.get('search') ?? '';
@@ -136,7 +138,7 @@ export default function Concerns({
                 filtered={search !== ''}
                 all={`/cases/${found.id}/plant`}
               />
-              {sites.length + devices.length === 0 && (
+              {sites.length + devices.length === 0 && !candidates.more && (
                 <p className="soft">{text(search ? 'concerns.nothing' : 'concerns.allNamed')}</p>
               )}
               <ul className="plain-list lines">
@@ -174,9 +176,9 @@ export default function Concerns({
           <section className="panel stack stack-s" aria-labelledby="words">
             <h2 id="words">{text('concerns.words')}</h2>
             <p className="soft">{text('concerns.words.when')}</p>
-            <Form method="post" className="stack stack-s" key={concerns.items.length}>
+            <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
               {actionData?.what === 'words' && <RefusalNotice answer={actionData} />}
-              <FormKey />
+              <EditionFields of={adding} />
               <TextField
                 label={text('concerns.words.name')}
                 name="words"
@@ -185,8 +187,9 @@ export default function Concerns({
                 aria-keyshortcuts="W"
                 error={fieldError('words')}
               />
+              <input type="hidden" name="do" value="words" />
               <div>
-                <Button type="submit" name="do" value="words" busy={busy}>
+                <Button type="submit" busy={busy}>
                   {text('concerns.take')}
                 </Button>
               </div>

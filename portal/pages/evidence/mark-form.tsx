@@ -132,7 +132,7 @@ export function MarkForm({
         of={edition}
         lines={({ techniques, confidence, assets }) => [
           { label: text('timeline.row.techniques'), says: techniques.join(' ') },
-          { label: text('certainty'), says: text(`certainty.${confidence}`) },
+          { label: text('certainty'), says: text(`observationCertainty.${confidence}`) },
           {
             label: text('timeline.row.assets'),
             says: assets.map((id) => offered.get(id) ?? '–').join(', '),

@@ -134,8 +134,10 @@ export function uploads(
     async announce(tx: Db, actor: Actor, coming: Announced): Promise<{ id: string; address: string }> {
       const owner = coming.purpose === 'evidence' ? coming.within.custodian : actor.organisation!;
       const within = coming.purpose === 'evidence' ? coming.within : undefined;
-      await refuseTooLarge(tx, coming.size);
-      if (!within) await refuseOverQuota(tx, owner, coming.size);
+      if (!within) {
+        await refuseTooLarge(tx, coming.size);
+        await refuseOverQuota(tx, owner, coming.size);
+      }
       const key =
         coming.purpose === 'evidence'
           ? await keys.ofCase(tx, coming.within.case)
@@ -205,6 +207,7 @@ export function uploads(
      * others have sent; until the transaction ends nobody else asks.
      */
     async refuseTooMuchIn(tx: Db, { case: id, custodian, allowance }: Within, size: number): Promise<void> {
+      await refuseTooLarge(tx, size);
       await sql`select pg_advisory_xact_lock(hashtext('busbar evidence limits'))`.execute(tx);
       await refuseOverQuota(tx, custodian, size);
       if (!allowance) return;
@@ -304,7 +307,9 @@ export function uploads(
         for (const name of await folderNames(join(spool, owner))) {
           const id = name.replace(/\.part$/, '');
           const row = await database.as(founder, (tx) => findEvidence(tx, id));
-          if (row?.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
+          // What is announced at this moment is in no row yet, and its bytes may be here.
+          if (!row) await removeOld(join(spool, owner, name));
+          else if (row.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
           else await withUpload(uploaderOf(row), id, (upload) => settle(upload, uploaderOf(row)));
         }
       }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { auditApi, caseApi, IncidentReport, jobApi } from '@busbar/contract';
+import { auditApi, caseApi, IncidentReport, jobApi, plantApi } from '@busbar/contract';
 
 import { type Actor, holderOf } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
@@ -131,6 +131,16 @@ describe('the access log of a case', () => {
 
   it('shows a lead all of it, though he has not joined', async () => {
     assert.ok((await log(lead)).some(({ person }) => person.name === analyst.name));
+  });
+
+  it('tells a lead that something was done in a plant, and not to what', async () => {
+    const body = { name: 'Waterworks North', sector: '', country: '', process: '' };
+    const site = await server.as(member)(plantApi.addSite, { body });
+    const line = async (actor: Actor) =>
+      (await server.as(actor)(auditApi.accesses, { query: { object: site.id } })).items[0]!;
+    const [own, seen] = [await line(member), await line(lead)];
+    assert.deepEqual([own.object.name, seen.object.name], [body.name, '']);
+    assert.deepEqual([seen.action, seen.person.name, seen.details], [own.action, member.name, {}]);
   });
 
   it('narrows by kind, person and day', async () => {

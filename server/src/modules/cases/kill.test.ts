@@ -365,7 +365,6 @@ describe('what is done in a case, while the program is killed with -9,', { timeo
       send: (as) => as(vendor!)(guestApi.answer, { params, body: { accept: true } }),
       there: `select count(*) from case_participant p join "case" c on c.id = p.case_id and p.person_id = any (c.guests)
         where p.id = '${participant}'`,
-      refuses: 'not-found',
     };
   }
 

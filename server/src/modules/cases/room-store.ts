@@ -62,11 +62,11 @@ export async function participantsOf(tx: Db, id: string): Promise<ParticipantRow
     .execute();
 }
 
-/** Held until the transaction ends: two who decide at once do so one after the other. */
 export async function findParticipant(tx: Db, id: string): Promise<ParticipantRow | undefined> {
   return tx.selectFrom('case_participant').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** Held until the transaction ends: two who decide at once do so one after the other. */
 export async function lockParticipant(
   tx: Db,
   id: string,

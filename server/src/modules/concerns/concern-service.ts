@@ -95,13 +95,14 @@ export function concernService({ cases, keys, plant, consents, timeline }: Conce
       const { tx, actor, params, body, trail } = ask;
       const entered = await entering(tx, actor, params.id);
       const key = await keys.ofCase(tx, entered.id);
-      if ((await store.listConcerns(tx, entered.id)).length >= mostConcerns)
+      const id = key.idOf('case_concern', actor, body);
+      const known = await store.listConcerns(tx, entered.id);
+      if (known.length >= mostConcerns && !known.some((one) => one.id === id))
         throw conflict(
           'too-many-concerns',
           `A case names at most ${mostConcerns} sites, devices and names. Take one away first`,
           { most: mostConcerns },
         );
-      const id = key.idOf('case_concern', actor, body);
       return inPlant(ask, entered, async (open) => {
         const site = 'site' in body ? body.site : undefined;
         const device = 'device' in body ? body.device : undefined;

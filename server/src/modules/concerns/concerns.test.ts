@@ -170,6 +170,46 @@ describe('what a case is about in a plant', () => {
       ),
     );
     assert.deepEqual(rows, [[], [], [], []]);
+    const named = (actor: Actor, added_as: 'cert' | 'member', changes: object = {}) =>
+      server.database.as(actor, (tx) =>
+        tx
+          .insertInto('case_concern')
+          .values({
+            id: crypto.randomUUID(),
+            case_id: id,
+            kind: 'device',
+            owner_id: member.organisation,
+            site_id: null,
+            asset_id: spare,
+            sealed: Buffer.from('x'),
+            person_id: actor.person ?? analyst.person!,
+            person_name: actor.name,
+            added_as,
+            ...changes,
+          })
+          .execute(),
+      );
+    const spare = (
+      await server.as(authoriser)(plantApi.addAsset, { body: { site, name: 'Panel 8', role: 'hmi' } })
+    ).id;
+    const inWords = { kind: 'words', owner_id: null, asset_id: null } as const;
+    for (const forged of [
+      named(analyst, 'cert'),
+      named(stranger, 'member', inWords),
+      named(lead, 'cert', inWords),
+      named(vendor, 'member', inWords),
+      named(holder, 'member', { ...inWords, case_id: open }),
+      named(member, 'cert', inWords),
+      named(member, 'member', { ...inWords, person_id: analyst.person }),
+    ])
+      await assert.rejects(forged, /row-level security/);
+    await named(member, 'member');
+    const gone = await Promise.all(
+      [stranger, lead, vendor].map((actor) =>
+        server.database.as(actor, (tx) => tx.deleteFrom('case_concern').returning('id').execute()),
+      ),
+    );
+    assert.deepEqual(gone, [[], [], []]);
   });
 
   it('is proposed by the timeline, by the device that was seen and is not named yet', async () => {

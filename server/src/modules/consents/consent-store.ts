@@ -225,7 +225,7 @@ export async function operatorCalled(tx: Db, id: string): Promise<{ name: string
     .executeTakeFirst();
 }
 
-/** The plant that is read in this transaction, if this part of it may be. */
+/** What may be read of the plant that is read in this transaction. */
 export async function openParts(tx: Db): Promise<ConsentPart[]> {
   const { rows } = await sql<{ part: ConsentPart }>`
     select part from unnest(array['devices', 'warnings']) as part where actor_plant(part) is not null`.execute(
@@ -234,6 +234,7 @@ export async function openParts(tx: Db): Promise<ConsentPart[]> {
   return rows.map(({ part }) => part);
 }
 
+/** May this part of it be? */
 export async function isOpen(tx: Db, part: ConsentPart): Promise<boolean> {
   const { rows } = await sql<{ open: boolean }>`select actor_plant(${part}) is not null as open`.execute(tx);
   return rows[0]!.open;

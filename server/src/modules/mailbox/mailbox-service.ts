@@ -622,7 +622,7 @@ async function takenIfRoom<T>(take: () => Promise<T>): Promise<T | undefined> {
   try {
     return await take();
   } catch (error) {
-    if (error instanceof Problem && error.status === 413) return undefined;
+    if (error instanceof Problem && (error.status === 413 || error.status === 507)) return undefined;
     throw error;
   }
 }
