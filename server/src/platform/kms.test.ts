@@ -88,6 +88,18 @@ describe('a KMS that wraps keys and gives its own to nobody', { timeout: 60_000 
     for (const [program, expected] of says)
       await assert.rejects(kmsWrapper(program, master, 300).wrap(key, 'owner'), expected, program);
 
+    // One that takes its time for each of many is not silent.
+    const slow = kmsWrapper(
+      `while read -r word context wrapped; do sleep 0.1; echo "ok $wrapped"; done`,
+      master,
+      600,
+    );
+    const wrapped = Array.from({ length: 12 }, (_, at) => Buffer.from(`busbar-kms:${at}`));
+    assert.deepEqual(
+      (await Promise.all(wrapped.map((each) => slow.unwrap(each, 'owner')))).map(String),
+      wrapped.map((_, at) => String(at)),
+    );
+
     const flag = join(folder, 'mended');
     const mended = kmsWrapper(`test -e ${flag} || exit 1; ${command}`, master);
     await assert.rejects(mended.wrap(key, 'owner'), /ended with 1/);
