@@ -72,7 +72,7 @@ describe('a KMS that wraps keys and gives its own to nobody', { timeout: 60_000 
     await assert.rejects(kms.unwrap(wrapped[0]!, 'owner 1'), /refused: such key in this context/);
     const old = await master.wrap(keys[0]!, 'owner 0');
     assert.deepEqual(await kms.unwrap(old, 'owner 0'), keys[0]);
-    await assert.rejects(master.unwrap(wrapped[0]!, 'owner 0'), 'the master key alone opens nothing of it');
+    await assert.rejects(master.unwrap(wrapped[0]!, 'owner 0'), /set BUSBAR_KMS_COMMAND/);
   });
 
   it('is told of a program that ends, is silent, babbles or gives the key back, and is asked again afterwards', async () => {

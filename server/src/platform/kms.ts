@@ -15,6 +15,8 @@ const KEPT_MS = 300_000;
 /** In front of what a KMS wrapped. What the master key wraps begins with a random nonce, and never with this. */
 const MARK = Buffer.from('busbar-kms:');
 
+export const isOfKms = (wrapped: Uint8Array): boolean => MARK.equals(wrapped.subarray(0, MARK.length));
+
 /**
  * Keys wrapped by a KMS whose own key never comes here: a program that stays, and is asked in lines.
  *
@@ -39,7 +41,7 @@ export function kmsWrapper(command: string, before: KeyWrapper, answerMs = ANSWE
     },
     async unwrap(wrapped, context) {
       const bytes = Buffer.from(wrapped);
-      if (!bytes.subarray(0, MARK.length).equals(MARK)) return before.unwrap(wrapped, context);
+      if (!isOfKms(wrapped)) return before.unwrap(wrapped, context);
       const id = createHash('sha256').update(context).update('\0').update(bytes).digest('base64');
       const found = known.get(id);
       if (found && found.until > performance.now()) return Buffer.from(found.key);
