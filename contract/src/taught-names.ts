@@ -67,7 +67,7 @@ export const taughtNamesApi = {
     path: '/api/taught-names',
     summary:
       'Names of vendors and products that this instance adds to those of Busbar, and what of them is refused',
-    action: 'read publication TLP:CLEAR',
+    action: 'manage platform settings and roles',
     records: null,
     reply: z.object({ items: z.array(TaughtNamesFile) }),
   }),

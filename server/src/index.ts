@@ -15,6 +15,7 @@ import { type Actor, founder, onBehalfOf } from './platform/actor.ts';
 import { record } from './platform/audit.ts';
 import type { Config } from './platform/config.ts';
 import { asOwner } from './platform/database.ts';
+import { wrapperOf } from './platform/keys.ts';
 import { logTo } from './platform/log.ts';
 import { conflict } from './platform/problem.ts';
 import { type Program, start } from './server.ts';
@@ -69,7 +70,7 @@ export async function canaryOn(
       return await asOwner(config, (client) =>
         setCanary({
           client,
-          masterKey: config.masterKey,
+          wrapper: wrapperOf(config),
           async ask(actor, url) {
             const name = randomUUID();
             actors.set(name, actor);

@@ -5,7 +5,7 @@ import { type Generated, type Selectable, sql } from 'kysely';
 import type { Actor } from './actor.ts';
 import type { Config, MasterKey } from './config.ts';
 import type { Db, Tables } from './database.ts';
-import { kmsWrapper } from './kms.ts';
+import { isOfKms, kmsWrapper } from './kms.ts';
 import { Problem } from './problem.ts';
 import { openText, sealText } from './sealed.ts';
 
@@ -50,6 +50,8 @@ export function masterKeyWrapper(master: MasterKey): KeyWrapper {
       return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
     },
     async unwrap(wrapped, context) {
+      if (isOfKms(wrapped))
+        throw new Error('A KMS wrapped this key: set BUSBAR_KMS_COMMAND as it was, and try again');
       const decipher = createDecipheriv('aes-256-gcm', kek, wrapped.subarray(0, NONCE));
       decipher.setAAD(Buffer.from(context)).setAuthTag(wrapped.subarray(-TAG));
       return Buffer.concat([decipher.update(wrapped.subarray(NONCE, -TAG)), decipher.final()]);

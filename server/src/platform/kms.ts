@@ -15,6 +15,8 @@ const KEPT_MS = 300_000;
 /** In front of what a KMS wrapped. What the master key wraps begins with a random nonce, and never with this. */
 const MARK = Buffer.from('busbar-kms:');
 
+export const isOfKms = (wrapped: Uint8Array): boolean => MARK.equals(wrapped.subarray(0, MARK.length));
+
 /**
  * Keys wrapped by a KMS whose own key never comes here: a program that stays, and is asked in lines.
  *
@@ -39,13 +41,17 @@ export function kmsWrapper(command: string, before: KeyWrapper, answerMs = ANSWE
     },
     async unwrap(wrapped, context) {
       const bytes = Buffer.from(wrapped);
-      if (!bytes.subarray(0, MARK.length).equals(MARK)) return before.unwrap(wrapped, context);
+      if (!isOfKms(wrapped)) return before.unwrap(wrapped, context);
       const id = createHash('sha256').update(context).update('\0').update(bytes).digest('base64');
       const found = known.get(id);
       if (found && found.until > performance.now()) return Buffer.from(found.key);
       const key = await kms.ask(`unwrap ${base64(context)} ${base64(bytes.subarray(MARK.length))}`);
       known.delete(id);
-      if (known.size >= KEPT) known.delete(known.keys().next().value!);
+      // The oldest stand first: of a case that was destroyed, no key stays longer than it is good for.
+      for (const [old, { until }] of known) {
+        if (known.size < KEPT && until > performance.now()) break;
+        known.delete(old);
+      }
       known.set(id, { key, until: performance.now() + KEPT_MS });
       return Buffer.from(key);
     },
@@ -59,7 +65,6 @@ type Program = ChildProcessByStdio<Writable, Readable, null>;
 interface Waiting {
   readonly done: (answer: Buffer) => void;
   readonly failed: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 class Kms {
@@ -68,6 +73,8 @@ class Kms {
   readonly #waiting: Waiting[] = [];
   #program: Program | undefined;
   #said = '';
+  /** Runs while somebody waits, anew from each answer: many who wait make nobody silent. */
+  #silence: NodeJS.Timeout | undefined;
 
   constructor(command: string, answerMs: number) {
     this.#command = command;
@@ -81,11 +88,11 @@ class Kms {
         return;
       }
       const program = (this.#program ??= this.#start());
-      const timer = setTimeout(
+      this.#silence ??= setTimeout(
         () => this.#end(program, `gave no answer within ${this.#answerMs} ms`),
         this.#answerMs,
       );
-      this.#waiting.push({ done, failed, timer });
+      this.#waiting.push({ done, failed });
       program.stdin.write(`${line}\n`);
     });
   }
@@ -119,8 +126,9 @@ class Kms {
         this.#end(program, 'said something that is no answer');
         return;
       }
-      const { done, failed, timer } = this.#waiting.shift()!;
-      clearTimeout(timer);
+      const { done, failed } = this.#waiting.shift()!;
+      if (this.#waiting.length > 0) this.#silence?.refresh();
+      else this.#hush();
       if (answer) done(Buffer.from(answer, 'base64'));
       else failed(refusal(`refused: ${reason!.replaceAll(/[^\x20-\x7e]/g, '?')}`));
     }
@@ -135,10 +143,13 @@ class Kms {
     } catch {
       // It has ended, or never began.
     }
-    for (const { failed, timer } of this.#waiting.splice(0)) {
-      clearTimeout(timer);
-      failed(refusal(why));
-    }
+    this.#hush();
+    for (const { failed } of this.#waiting.splice(0)) failed(refusal(why));
+  }
+
+  #hush(): void {
+    clearTimeout(this.#silence);
+    this.#silence = undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import pg from 'pg';
 
 import { type Actor, visitor } from '../platform/actor.ts';
 import { type AskAs, setCanary } from '../modules/canary/canary-service.ts';
+import { wrapperOf } from '../platform/keys.ts';
 import { exampleBody, exampleUrl } from '../platform/example-question.ts';
 import { bringReport, oneWrite } from './bundles.ts';
 import { headersOf, MailServer, partsOf, textOf } from './mail-server.ts';
@@ -168,7 +169,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     };
     const letters: { where: string; text: string; to: string }[] = [];
     const said = async () => [...logged.map((text) => ({ where: 'the log', text })), ...letters];
-    const { crawl } = await setCanary({ client: owner, masterKey: server.config.masterKey, ask, said });
+    const { crawl } = await setCanary({ client: owner, wrapper: wrapperOf(server.config), ask, said });
     const { leaks, forgotten, broken, planted, seen, asked } = await crawl();
     assert.deepEqual({ leaks, forgotten, broken }, { leaks: [], forgotten: [], broken: [] });
     assert.ok(planted.length > 230 && seen.length > 120 && asked > 1000, `${planted.length} ${seen.length}`);

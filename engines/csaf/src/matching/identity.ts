@@ -6,7 +6,7 @@ import { asGiven, type KnownAsset } from './asset.ts';
 import { lookUp, type LookUp, reason, type Reason } from './reasons.ts';
 
 /** The ways in which a device can be found to be a listed product, the most particular first. */
-export const rules = ['identifier', 'order-number', 'name', 'part-pattern', 'family', 'incomplete'] as const;
+export const rules = ['order-number', 'identifier', 'name', 'part-pattern', 'family', 'incomplete'] as const;
 export type Rule = (typeof rules)[number];
 
 export interface Identity {
@@ -23,9 +23,12 @@ export interface Identity {
 /** Whether a device is the product of an entry; `undefined` when it is not, or when there is no ground to say so. */
 export function identify(known: KnownAsset, entry: Entry): Identity | undefined {
   const fits = vendorFits(known, entry);
+  const byNumber = byOrderNumber(known, entry);
+  // Of entries that share a CPE, as those of a family do, the one that lists the order number is meant.
   const identity =
+    (byNumber === 'another' ? undefined : byNumber) ??
     byIdentifier(known, entry) ??
-    byOrderNumber(known, entry) ??
+    byNumber ??
     (fits || entry.vendors.length === 0 ? byName(known, entry) : undefined);
   if (!identity || identity === 'another') return undefined;
   if (entry.name.excluded.some((tokens) => tokens.every((token) => known.tokenSet.has(token))))

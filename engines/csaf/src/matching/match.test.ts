@@ -174,6 +174,19 @@ describe('a device is recognised', () => {
     assert.deepEqual(answer({ cpe: named('3.0') }, one), ['notAffected', 'exact']);
   });
 
+  it('by its order number before a CPE that a whole family shares', () => {
+    const cpe = 'cpe:2.3:o:siemens:simatic_s7-1500_firmware:*:*:*:*:*:*:*:*';
+    const index = indexOf([
+      { name: 'SIMATIC S7-1500 CPU 1511-1 PN', range: '<V2.0', cpe, orderNumbers: ['6ES7511-1AK00-0AB0'] },
+      { name: 'SIMATIC S7-1500 CPU 1513-1 PN', range: '<V3.0', cpe, orderNumbers: ['6ES7513-1AL00-0AB0'] },
+    ]);
+    const device = (orderNumber: string) => ({ vendor: 'Siemens', orderNumber, firmware: 'V2.5', cpe });
+    assert.deepEqual(answer(device('6ES7511-1AK00-0AB0'), index), ['notAffected', 'exact']);
+    assert.deepEqual(answer(device('6ES7513-1AL00-0AB0'), index), ['affected', 'exact']);
+    // Listed with no number of its own, it is of the family all the same.
+    assert.deepEqual(answer(device('6ES7516-3AN00-0AB0'), index), ['affected', 'exact']);
+  });
+
   const x204 = indexOf([{ name: 'SCALANCE X204-2', range: '< V5.2.5' }]);
   const scada = indexOf([{ vendor: 'Measuresoft', name: 'ScadaPro Server Suite', range: '< 7' }]);
 

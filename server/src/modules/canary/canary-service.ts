@@ -2,7 +2,7 @@ import { type AnyRoute, apis, mayDo, type Role, roles } from '@busbar/contract';
 import type pg from 'pg';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
-import type { MasterKey } from '../../platform/config.ts';
+import type { KeyWrapper } from '../../platform/keys.ts';
 import { exampleUrl } from '../../platform/example-question.ts';
 import { mayBeSeen } from './may-be-seen.ts';
 import { type Marker, plant, type Planting } from './plant.ts';
@@ -31,7 +31,8 @@ export interface CanaryReport extends Omit<Planting, 'markersIn'> {
 export interface CanaryParts {
   /** Stands above every policy. What it is connected to is lost: this is for a copy. */
   readonly client: pg.Client;
-  readonly masterKey: MasterKey;
+  /** Opens the keys of cases, to plant in what is sealed. */
+  readonly wrapper: KeyWrapper;
   readonly ask: AskAs;
   /** What was said elsewhere meanwhile: lines of the log, and letters with the address that each went to. */
   readonly said?: () => Promise<
@@ -45,14 +46,14 @@ export type Canary = Awaited<ReturnType<typeof setCanary>>;
  * Plants a marker wherever somebody could have written something that is his. Before, all that was opened to others is
  * shut: cases leave the desk, nobody is on a team, no consent stands; what one organisation has is then for nobody else.
  */
-export async function setCanary({ client, masterKey, ask, said }: CanaryParts) {
+export async function setCanary({ client, wrapper, ask, said }: CanaryParts) {
   await client.query(shut);
   const people = await everybody(client);
   const addresses = await addressesOf(client, people, ask);
   const { rows: certs } = await client.query<{ id: string }>(
     `select id from organisation where 'cert' = any (kinds)`,
   );
-  const { markersIn, ...planting } = await plant(client, masterKey);
+  const { markersIn, ...planting } = await plant(client, wrapper);
   const isFor = ({ place, owner }: Marker, { organisation, roles }: Actor, where: string): boolean =>
     (owner !== null && owner === organisation) ||
     mayBeSeen(place, roles as Role[], where.split('?')[0]!) ||

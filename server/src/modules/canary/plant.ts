@@ -1,7 +1,6 @@
 import type pg from 'pg';
 
-import type { MasterKey } from '../../platform/config.ts';
-import { type DataKey, masterKeyWrapper, openKey } from '../../platform/keys.ts';
+import { type DataKey, type KeyWrapper, openKey } from '../../platform/keys.ts';
 import { isNoSecret } from './no-secrets.ts';
 
 /** What a marker says of itself: where it was planted, and whose that is. */
@@ -37,12 +36,12 @@ interface Column {
  * is new is planted like all others, or has to be named among those that are no secret. Triggers are off: what they
  * would derive from a marker, such as words to search for, are columns too.
  */
-export async function plant(client: pg.Client, masterKey: MasterKey): Promise<Planting> {
+export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Planting> {
   const { rows: organisations } = await client.query<{ id: string }>(
     'select id from organisation order by id',
   );
   const owners = organisations.map(({ id }) => id);
-  const keys = await caseKeys(client, masterKey);
+  const keys = await caseKeys(client, wrapper);
   const owned = await ownersOf(client);
   const [planted, kept, empty, forgotten] = [[], [], [], []] as [string[], string[], string[], string[]];
   await client.query(helpers);
@@ -189,8 +188,7 @@ async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
   return found;
 }
 
-async function caseKeys(client: pg.Client, masterKey: MasterKey): Promise<Map<string, DataKey>> {
-  const wrapper = masterKeyWrapper(masterKey);
+async function caseKeys(client: pg.Client, wrapper: KeyWrapper): Promise<Map<string, DataKey>> {
   const { rows } = await client.query<{ case_id: string; id: string; owner_id: string; wrapped: Buffer }>(
     'select case_id, id, owner_id, wrapped from data_key where case_id is not null',
   );

@@ -33,7 +33,7 @@ export function namesService(folder: string) {
   };
 
   async function readAgain(): Promise<boolean> {
-    const paths = (await readdir(folder).catch(() => []))
+    const paths = (await readdir(folder).catch(unlessMissing))
       .filter((file) => /\.(?:ya?ml|json)$/.test(file))
       .toSorted()
       // The first that is too many is told, and speaks for the rest.
@@ -57,8 +57,11 @@ export function namesService(folder: string) {
       else if (size > mostBytes)
         told.push(refused(file, [whole(`is larger than ${mostBytes} bytes; split it`)]));
       else {
-        const text = await readFile(join(folder, file), 'utf8').catch((error: Error) => error);
-        const read = text instanceof Error ? [whole(text.message)] : namesIn(text, taken);
+        const text = await readFile(join(folder, file), 'utf8').catch(
+          (error: NodeJS.ErrnoException) => error,
+        );
+        // Its code, and not its message: that says where the folder is.
+        const read = text instanceof Error ? [whole(`cannot be read (${text.code})`)] : namesIn(text, taken);
         if (Array.isArray(read)) told.push(refused(file, read));
         else {
           taken.vendors = [...taken.vendors, ...read.vendors];
@@ -72,6 +75,12 @@ export function namesService(folder: string) {
     [files, seen] = [told, state];
     return matchingData() !== before;
   }
+}
+
+/** A folder that cannot be read for a while teaches what it taught: only without one is nothing taught. */
+function unlessMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
 
 type Fault = TaughtNamesFile['faults'][number];

@@ -190,7 +190,7 @@ async function writeSettled(tx: Db, assets: readonly Settling[]): Promise<void> 
 }
 
 /** More addresses than a device has; beyond, somebody claims too much. */
-const MOST_ADDRESSES = 64;
+export const MOST_ADDRESSES = 64;
 
 function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], given: string | null) {
   const held = holding(facts);

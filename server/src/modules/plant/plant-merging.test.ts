@@ -112,6 +112,20 @@ describe('two devices that are one', () => {
     });
   });
 
+  it('have the addresses of both, though a person said which those of one are', async () => {
+    const { one, other } = await both();
+    await server.as(member)(plantApi.correct, {
+      params: { id: one },
+      body: { addresses: ['10.0.0.7'], macs: ['02:00:00:00:00:07'] },
+    });
+    const { addresses, macs } = await merge(one, other, []);
+    assert.deepEqual(addresses.toSorted(), ['10.0.0.2', '10.0.0.7']);
+    assert.deepEqual(macs.toSorted(), ['02:00:00:00:00:02', '02:00:00:00:00:07']);
+    await server.as(member)(plantApi.unmerge, { params: { id: (await page(one)).merges[0]!.id } });
+    assert.deepEqual((await page(one)).addresses, ['10.0.0.7']);
+    assert.deepEqual((await page(other)).addresses, ['10.0.0.2']);
+  });
+
   it('come apart in the order in which they came together', async () => {
     const { one, other } = await both();
     const third = (await add('Third')).id;

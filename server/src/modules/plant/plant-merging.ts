@@ -8,7 +8,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
-import { settle, together } from './plant-learning.ts';
+import { MOST_ADDRESSES, settle, together } from './plant-learning.ts';
 import { findAssets, groupsOf, lockAssets } from './plant-store.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
 
@@ -74,16 +74,34 @@ export async function merge(
 
   const now = (await findAssets(tx, [kept])).get(kept)!;
   const at = new Date().toISOString();
+  const words = saidFields.flatMap((field) => {
+    const [mine, yours] = [said(ours, field), said(theirs, field)];
+    const value = takes.includes(field) ? yours : mine;
+    if (value === null || mine === null || yours === null || value === said(now, field)) return [];
+    return [{ field, value }];
+  });
+  // Addresses that a person said of one stand over what was seen of both: now they are said of both.
+  const addresses = (['address', 'mac'] as const).flatMap((field) => {
+    const list = field === 'mac' ? 'macs' : 'addresses';
+    const whole = [...new Set([...ours[list], ...theirs[list]])];
+    const isWhole = now[list].length >= MOST_ADDRESSES || whole.every((value) => now[list].includes(value));
+    return isWhole ? [] : whole.map((value) => ({ field, value }));
+  });
   await insertMany(
     tx,
     'asset_fact',
-    saidFields.flatMap((field) => {
-      const [mine, yours] = [said(ours, field), said(theirs, field)];
-      const value = takes.includes(field) ? yours : mine;
-      if (value === null || mine === null || yours === null || value === said(now, field)) return [];
-      const whose = { owner_id: owner, asset_id: kept, person_id: actor.person, merge_id: id };
-      return [{ ...whose, field, value, certainty: 'stated', source: 'person', at, seen: at }];
-    }),
+    [...words, ...addresses].map(({ field, value }) => ({
+      owner_id: owner,
+      asset_id: kept,
+      person_id: actor.person,
+      merge_id: id,
+      field,
+      value,
+      certainty: 'stated',
+      source: 'person',
+      at,
+      seen: at,
+    })),
   );
   await settle(tx, [kept]);
   await warnings.assetsChanged(tx, [kept]);

@@ -688,8 +688,6 @@ export async function tellingsOf(tx: Db, matches: readonly string[]) {
     alert: string;
     urgency: Urgency;
     told_at: Date | null;
-    acknowledged_at: Date | null;
-    acknowledger: string | null;
     readers: {
       person: string;
       name: string;
@@ -697,11 +695,11 @@ export async function tellingsOf(tx: Db, matches: readonly string[]) {
       seen_at: string | null;
       acknowledged_at: string | null;
     }[];
-  }>`select t.match_id, a.id as alert, t.urgency, a.told_at, a.acknowledged_at, p.name as acknowledger,
+  }>`select t.match_id, a.id as alert, t.urgency, a.told_at,
       coalesce((select jsonb_agg(jsonb_build_object('person', r.person_id, 'name', q.name, 'dispatch', r.dispatch_id,
           'seen_at', r.seen_at, 'acknowledged_at', r.acknowledged_at) order by q.name, r.person_id)
         from alert_reader r join person q on q.id = r.person_id where r.alert_id = a.id), '[]') as readers
-    from alert_match t join alert a on a.id = t.alert_id left join person p on p.id = a.acknowledged_by
+    from alert_match t join alert a on a.id = t.alert_id
     where t.match_id = any (${[...matches]}::uuid[]) order by a.created_at, a.id`.execute(tx);
   return Map.groupBy(rows, ({ match_id }) => match_id);
 }

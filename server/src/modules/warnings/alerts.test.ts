@@ -10,6 +10,7 @@ import {
   reachApi,
   signingKeyApi,
   subscriptionApi,
+  webhookApi,
   warningApi,
 } from '@busbar/contract';
 import { sql } from 'kysely';
@@ -74,6 +75,17 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
   });
 
   it('is mailed at once when it is urgent: one message an advisory, whatever number of devices', async () => {
+    await server.as(mad!)(webhookApi.add, {
+      body: {
+        kinds: [],
+        vendors: [],
+        minSeverity: null,
+        name: 'Chat',
+        url: 'https://hooks.example/secret',
+        maxTlp: 'GREEN',
+        warnings: true,
+      },
+    });
     await pumps(3);
     await take(`Immediate: fixed password ${number}`);
     await told();
@@ -102,6 +114,8 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
           `acknowledged,${mad!.name},portal,,at a time`,
           `message,${mad!.name},mail,sent,at a time`,
           `message,${member!.name},mail,sent,at a time`,
+          // Its host alone: who has the whole address may write there.
+          'message,https://hooks.example,webhook,failed,never',
           `seen,${mad!.name},portal,,at a time`,
           'told,,portal,,at a time',
         ],

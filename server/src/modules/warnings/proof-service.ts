@@ -28,7 +28,7 @@ export interface ProofParts {
 interface Telling {
   readonly at: string | null;
   readonly what: 'told' | 'message' | 'seen' | 'acknowledged';
-  /** A person or the address of a webhook; empty where it was everybody who sees warnings. */
+  /** A person or the host of a webhook; empty where it was everybody who sees warnings. */
   readonly to: string;
   readonly channel: 'portal' | 'mail' | 'webhook';
   /** Of a message: what became of it. */
@@ -282,7 +282,10 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
             ...Array.from(own, ({ person_id, channel, address, state, sent_at }) => ({
               at: sent_at?.toISOString() ?? null,
               what: 'message' as const,
-              to: (person_id === null ? undefined : names.get(person_id)) ?? address,
+              // Whoever has all of the address of a webhook may write to it: its host says who heard.
+              to:
+                (person_id === null ? undefined : names.get(person_id)) ??
+                (channel === 'webhook' ? new URL(address).origin : address),
               channel,
               state,
               urgency,

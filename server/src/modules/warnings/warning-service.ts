@@ -120,6 +120,8 @@ export function warningService({ database, jobs, advisories, names, plant, claim
     reconcile,
     endUnreadable,
   });
+  /** Other names were read, and not every plant has been asked for yet: what failed is tried again. */
+  let learned = false;
   const sources: DecisionSources = {
     settings: (tx, assets) => plant().settings(tx, assets),
     threats: (tx, ids) => claims().threats(tx, ids),
@@ -345,7 +347,10 @@ export function warningService({ database, jobs, advisories, names, plant, claim
 
     /** Reads the names that the instance teaches; where they became others, plants are compared by them. */
     async learn(): Promise<void> {
-      if (await names.read()) await compareBehind();
+      learned = (await names.read()) || learned;
+      if (!learned) return;
+      await compareBehind();
+      learned = false;
     },
 
     /** What a job of kind match-advisories does. */

@@ -219,7 +219,7 @@ describe('warnings', () => {
         await (text === undefined ? rm(join(folder, file)) : writeFile(join(folder, file), text));
         await server.house.warnings.learn();
         await settled();
-        return (await server.as(member)(taughtNamesApi.list)).items;
+        return (await server.as(administrator)(taughtNamesApi.list)).items;
       };
       const vendors = 'vendors:\n  - vendor: Nordbruk\n    aliases: [Nordbruk Pumpen Süd GmbH]\n';
       const families = 'families:\n  - vendor: nordbruk\n    numbers: [NBP-77-*]\n    names: [PX 200]\n';
@@ -227,6 +227,8 @@ describe('warnings', () => {
         { file: 'ours.yaml', vendors: 1, families: 1, faults: [] },
       ]);
       assert.deepEqual(await found(), [1, 1, 1]);
+      // Names of files and faults may be names of customers.
+      await assert.rejects(server.as(member)(taughtNamesApi.list), { status: 403 });
       // What is wrong with a file is told with its line, and takes nothing from the others.
       const refused = async (text: string) => (await teach('wrong.yaml', text)).at(-1)!.faults;
       assert.deepEqual(

@@ -520,6 +520,29 @@ describe('CIP', () => {
     assert.equal(dropped['memories'], 1);
   });
 
+  it('keeps room for what was opened, however many connections nobody saw opened', () => {
+    const unseen = new Wire(cip.carriers[1]!);
+    for (let id = 0; id <= 4_096; id++)
+      unseen.say(
+        'reply',
+        joined(hex`0200 0280 0800`, [id & 0xff, id >> 8, 0x77, 0x77], hex`01000000 B100 0600 0100 0A000000`),
+      );
+    const wire = new Wire(enip.carriers[0]!);
+    wire.time = unseen.time;
+    wire.packets.push(...unseen.packets);
+    wire.say('request', encapsulated(forwardOpen.request));
+    wire.say('reply', encapsulated(forwardOpen.reply));
+    const io = new Wire(cip.carriers[1]!);
+    io.time = wire.time;
+    io.say('request', outputs.request);
+    wire.packets.push(...io.packets);
+    const analysis = new Analysis({ strict: true, detections: [], dissectors: [enip, cip] });
+    analysis.push(wire.pcap());
+    const { variables } = analysis.finish();
+    assert.ok(variables.some(({ name }) => name.startsWith('assembly 150 word 0')));
+    assert.ok(variables.some(({ name }) => name === 'connection 0x77770000 word 0?'));
+  });
+
   it('tells who a safety connection is between, and when its data go idle', () => {
     const segment = hex`
       50 1B 00 00          safety segment, 27 words, target format

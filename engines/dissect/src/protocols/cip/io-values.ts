@@ -96,7 +96,8 @@ export class IoValues {
     const before = this.#unopened.dropped;
     const slot = this.#unopened.claim(source, id);
     this.dropped += this.#unopened.dropped - before;
-    const place = this.#place(`connection 0x${id.toString(16).padStart(8, '0')}`);
+    // Whoever makes ids up leaves room for the places of connections that were opened.
+    const place = this.#place(`connection 0x${id.toString(16).padStart(8, '0')}`, MOST_UNOPENED);
     return (this.#ofUnopened[slot] = { place, words: new RawWords(this) });
   }
 
@@ -134,10 +135,10 @@ export class IoValues {
     return { place, words: new RawWords(this), sequence: -1, header: output, run: -1 };
   }
 
-  #place(name: string): number {
+  #place(name: string, most = MOST_PLACES): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
-    if (this.#places.length >= MOST_PLACES) {
+    if (this.#places.length >= most) {
       this.dropped++;
       return -1;
     }
