@@ -37,6 +37,7 @@ const pages: Record<string, Reader> = {
   'report/claim': 'operator',
   cases: 'analyst',
   'cases/:id': 'operator',
+  'cases/:id/plant': 'operator',
   'cases/:id/timeline': 'analyst',
   'cases/:id/evidence': 'operator',
   'cases/:id/evidence/:evidence': 'operator',

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Actor } from '../server/src/platform/actor.ts';
 import { until } from '../server/src/testing/until.ts';
 import { addFile, call, receiptOn, runTool } from './case-steps.ts';
-import { type House, named, openBrowser, openHouse, pageOf, says } from './house.ts';
+import { type House, named, openBrowser, openHouse, pageOf, patiently, says } from './house.ts';
 
 const indicators = ['203.0.113.9', 'update.maintenance.example', 'the user svc_remote', 'port 3389 by night'];
 
@@ -134,10 +134,21 @@ describe('an incident at night', { timeout: 300_000 }, () => {
   it('a measure that stops the process waits for the shift supervisor', async () => {
     const { analyst, member } = pages;
     await analyst.goto(`${house.address}/cases/${id}/tasks`);
-    await analyst.getByText('Unauthorised change of logic', { exact: true }).click();
-    await analyst.getByRole('button', { name: 'Choose this one' }).last().click();
-    await analyst.getByRole('dialog').getByRole('button', { name: 'Choose this one' }).click();
-    await says(analyst, /Must not be done – Unauthorised change of logic/);
+    const choose = async (playbook: string) => {
+      const one = analyst.getByRole('group').filter({ hasText: playbook });
+      await one.getByText(playbook, { exact: true }).click();
+      await one.getByRole('button', { name: 'Choose this one' }).click();
+      await analyst.getByRole('dialog').getByRole('button', { name: 'Choose this one' }).click();
+      await says(analyst, new RegExp(`Must not be done – ${playbook}`));
+    };
+    // In the dark one takes the wrong one: before anything of it is done, it goes as it came.
+    await choose('Loss of view');
+    await analyst.getByRole('button', { name: 'Take it back' }).click();
+    await analyst.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+    await patiently(async () =>
+      assert.equal(await analyst.getByText('Must not be done – Loss of view').count(), 0),
+    );
+    await choose('Unauthorised change of logic');
     const task = 'Read the program out of the controller and keep it';
     await analyst.getByRole('button', { name: `Done: ${task}` }).click();
     await says(analyst, new RegExp(`You changed “${task}”`));
@@ -147,6 +158,11 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     const byHand = (page: Page) => page.getByRole('article', { name: 'Run the affected part by hand' });
     await analyst.goto(`${house.address}/cases/${id}/measures`);
     assert.equal(await byHand(analyst).getByRole('button', { name: 'It was done' }).count(), 0);
+    await byHand(analyst).getByText('Change it', { exact: true }).click();
+    const does = byHand(analyst).getByLabel(/^What it does/);
+    await does.fill(`${await does.inputValue()} From panel 3.`);
+    await byHand(analyst).getByRole('button', { name: 'Save' }).click();
+    await patiently(async () => assert.match(await byHand(analyst).innerText(), /From panel 3\./));
     await member.goto(`${house.address}/cases/${id}/measures`);
     const confirm = /^Confirm \(shift supervisor\)/;
     await byHand(member).getByRole('button', { name: confirm }).click();
@@ -161,6 +177,16 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     await analyst.getByLabel('Law', { exact: true }).selectOption('eu-nis2');
     await analyst.getByRole('button', { name: 'Start a clock' }).click();
     await says(analyst, /Early warning/);
+    await analyst.getByText(/^How .* is counted/).click();
+    await analyst.getByText('It does not apply', { exact: true }).first().click();
+    await analyst.getByLabel('Why it does not apply').fill('Taken for a small enterprise');
+    await analyst.getByRole('button', { name: 'It does not apply' }).click();
+    await analyst.getByRole('dialog').getByRole('button', { name: 'It does not apply' }).click();
+    await says(analyst, /Taken for a small enterprise/);
+    await analyst.getByRole('button', { name: 'Let it run again' }).click();
+    await patiently(async () =>
+      assert.equal(await analyst.getByText('Taken for a small enterprise').count(), 0),
+    );
     await authoriser.goto(`${house.address}/cases/${id}/deadlines`);
     await says(authoriser, /Check with counsel/);
     await authoriser.getByRole('button', { name: 'Write the notice: Early warning' }).click();

@@ -11,6 +11,7 @@ export default [
   route('report/claim', 'pages/report/claim.tsx'),
   route('cases', 'pages/cases/cases.tsx'),
   route('cases/:id', 'pages/cases/case.tsx'),
+  route('cases/:id/plant', 'pages/concerns/concerns.tsx'),
   route('cases/:id/timeline', 'pages/evidence/timeline.tsx'),
   route('cases/:id/evidence', 'pages/evidence/evidence.tsx'),
   route('cases/:id/evidence/:evidence', 'pages/evidence/evidence-file.tsx'),

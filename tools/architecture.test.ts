@@ -26,6 +26,7 @@ const mayConnect: Record<string, string> = {
   'server/src/platform/reach.ts': 'asks only what kind of address a text is',
   'server/src/platform/database.ts': 'PostgreSQL',
   'server/src/platform/jobs.ts': 'the queue in PostgreSQL',
+  'server/src/platform/preparing.ts': 'a connection of PostgreSQL',
   'server/src/platform/postgres.ts': 'starts the embedded PostgreSQL',
   'server/src/platform/blobs.ts': 'the S3 store of the operator',
   'server/src/platform/apart.ts': 'starts the engines in processes without network',
@@ -123,6 +124,16 @@ describe('the architecture', () => {
       );
     }
     assert.deepEqual([...seen].sort(), Object.keys(mayConnect).sort(), 'the list holds nobody without need');
+  });
+
+  it('writes out where a conflict is one: a statement that is prepared finds no index by a parameter', () => {
+    for (const file of globSync('server/src/**/*.ts')) {
+      const [given] =
+        /\.columns\(\[[^\]]*\]\)\s*\.where\((?!sql<boolean>`)[^)]*?(?<!null)\)/.exec(
+          readFileSync(file, 'utf8'),
+        ) ?? [];
+      assert.equal(given, undefined, `${file} must write the values out, as sql\`…\``);
+    }
   });
 
   it('lets no file of an engine import itself by way of others', () => {

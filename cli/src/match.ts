@@ -14,7 +14,7 @@ const usage = `busbar match --assets FILE --advisories PATH [--json] [--all] [--
   what to look up to be sure. docs/matching.md tells how it decides.
 
   --assets      CSV with the names of its columns in the first row, or JSON: an array of objects. Columns: id, vendor,
-                product, model, orderNumber, hardware, firmware, software, serial, all of them optional; many other names
+                product, model, orderNumber, hardware, firmware, software, serial, cpe, purl, all optional; many other names
                 and languages are understood
   --json        everything as JSON, one object for each asset
   --all         in the table also what is not affected

@@ -76,8 +76,8 @@ export const ConsentLeft = z.object({
 });
 export type ConsentLeft = z.infer<typeof ConsentLeft>;
 
-/** What a case lets out of nothing, whatever was granted: its handling limit, or an answer given when it ended. */
-export const ConsentBound = z.enum(['indicators', 'lesson', 'name']);
+/** What a case lets out of nothing, whatever was granted: its label, its handling limit, or an answer given when it ended. */
+export const ConsentBound = z.enum(['label', 'indicators', 'lesson', 'name']);
 export type ConsentBound = z.infer<typeof ConsentBound>;
 
 const days = z.number().int().min(1).max(366);

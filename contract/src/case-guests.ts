@@ -5,7 +5,7 @@ import { CaseSeverity, Rsit } from './case-triage.ts';
 import { CaseKind, CaseMessage, CaseState, earlier, Said } from './cases.ts';
 import { Language } from './people.ts';
 import { route } from './route.ts';
-import { ById, Done, email, Id, Instant, line, Tlp } from './words.ts';
+import { ById, Done, email, FormKey, Id, Instant, line, Tlp } from './words.ts';
 
 /** What somebody is asked to take part in; before he accepts the terms, nothing more is told. */
 export const Participation = z.object({
@@ -60,6 +60,7 @@ export const guestApi = {
       email,
       home: line().describe('For whom he speaks'),
       language: Language.default('en'),
+      key: FormKey,
       note: z.string().trim().max(1000).default('').describe('He reads it before he accepts'),
     }),
     reply: Participant,
@@ -104,6 +105,7 @@ export const guestApi = {
     records: 'thread opened',
     params: ById,
     body: z.object({
+      key: FormKey,
       title: line(120),
       participants: z.array(Id).min(1).max(50),
       ownerReads: z.boolean().default(true),

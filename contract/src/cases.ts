@@ -100,6 +100,10 @@ export type ReporterNaming = z.infer<typeof ReporterNaming>;
 export const HandlingLimit = z.enum(['advise', 'analyse', 'shareIndicators']);
 export type HandlingLimit = z.infer<typeof HandlingLimit>;
 
+/** Under RED nothing of a case leaves but marked so, whatever was consented to. */
+export const CaseLabel = Tlp.extract(['AMBER+STRICT', 'RED']);
+export type CaseLabel = z.infer<typeof CaseLabel>;
+
 /** `slow`: taken over the limit of reports, and looked at after the others. */
 export const CaseLane = z.enum(['usual', 'slow']);
 export type CaseLane = z.infer<typeof CaseLane>;
@@ -223,6 +227,9 @@ export const Case = CaseLine.omit({ awaits: true, opens: true }).extend({
   reach: z.string().nullable(),
   limit: HandlingLimit,
   setsLimit: z.boolean().describe('I may say what the CERT may do with it: it is from me, or from us'),
+  mayLabel: z
+    .array(CaseLabel)
+    .describe('Labels that I may give it: the team a stricter one, whoever it is from either'),
   language: Language,
   impact: Impact,
   awareAt: Instant,
@@ -270,6 +277,7 @@ export type CaseStep = z.infer<typeof CaseStep>;
 export const CaseSearch = Paging.extend({
   view: z.enum(['new', 'slow', 'open', 'ended', 'all']).default('all'),
   search: z.string().max(200).optional(),
+  mainFor: Id.optional().describe('Only those of which this case can become a part'),
 });
 export type CaseSearch = z.infer<typeof CaseSearch>;
 
@@ -364,6 +372,18 @@ export const caseApi = {
     params: ById,
     body: z.object({ limit: HandlingLimit }),
     reply: z.object({ limit: HandlingLimit }),
+  }),
+  label: route({
+    method: 'PUT',
+    path: '/api/cases/:id/label',
+    summary:
+      'Narrow the label of a case, or put it back as whoever it is from; the thread of the case says so',
+    action: 'follow own report and reply',
+    serves: ['own', 'team', 'join'],
+    records: 'case label changed',
+    params: ById,
+    body: z.object({ label: CaseLabel }),
+    reply: z.object({ label: Tlp }),
   }),
   join: route({
     method: 'POST',

@@ -8,6 +8,7 @@ export * from './bundle-format.ts';
 export * from './bundles.ts';
 export * from './capture-tables.ts';
 export * from './captures.ts';
+export * from './case-concerns.ts';
 export * from './case-consents.ts';
 export * from './case-guests.ts';
 export * from './case-people.ts';
@@ -48,6 +49,7 @@ export * from './sentences.ts';
 export * from './sharing.ts';
 export * from './sources.ts';
 export * from './system.ts';
+export * from './taught-names.ts';
 export * from './timeline.ts';
 export * from './vulnerabilities.ts';
 export * from './warnings.ts';
@@ -61,6 +63,7 @@ import { baselineApi } from './baselines.ts';
 import { breakGlassApi } from './break-glass.ts';
 import { bundleApi } from './bundles.ts';
 import { captureApi } from './captures.ts';
+import { caseConcernApi } from './case-concerns.ts';
 import { caseConsentApi } from './case-consents.ts';
 import { guestApi } from './case-guests.ts';
 import { caseApi } from './cases.ts';
@@ -75,6 +78,7 @@ import { jobApi } from './jobs.ts';
 import { kitApi } from './kits.ts';
 import { mailboxApi } from './mailbox.ts';
 import { detectionApi } from './detections.ts';
+import { taughtNamesApi } from './taught-names.ts';
 import { observationApi } from './observations.ts';
 import { madePackApi, packApi, packKeyApi } from './packs.ts';
 import { peopleApi } from './people.ts';
@@ -99,12 +103,14 @@ export const apis = {
   plant: plantApi,
   zones: zoneApi,
   consents: consentApi,
+  caseConcerns: caseConcernApi,
   caseConsents: caseConsentApi,
   inventories: inventoryApi,
   captures: captureApi,
   bundles: bundleApi,
   kits: kitApi,
   detections: detectionApi,
+  taughtNames: taughtNamesApi,
   observations: observationApi,
   baselines: baselineApi,
   advisories: advisoryApi,

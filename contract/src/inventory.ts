@@ -20,6 +20,8 @@ export const InventoryField = z.enum([
   'hardware',
   'software',
   'slot',
+  'cpe',
+  'purl',
   'role',
   'level',
   'criticality',

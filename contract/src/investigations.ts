@@ -4,7 +4,7 @@ import { passage } from './cases.ts';
 import { Language } from './people.ts';
 import { file, page, Paging, route } from './route.ts';
 import { factsNamedIn, type Sentence, unsupportedIn } from './sentences.ts';
-import { ById, Done, Id, Instant, line, Tlp } from './words.ts';
+import { ById, Done, FormKey, Id, Instant, line, Tlp } from './words.ts';
 
 /** What a fact stands on: an accepted observation, a file, a message of the case, a claim of the catalogue. */
 export const EvidenceSource = z.enum(['observation', 'file', 'message', 'claim']);
@@ -230,6 +230,7 @@ export const investigationApi = {
     records: 'fact added',
     params: ById,
     body: z.object({
+      key: FormKey,
       says: passage(2000).refine((text) => text !== '', 'must say something'),
       evidence: z.array(EvidencePointer).max(20),
     }),
@@ -373,7 +374,7 @@ export const findingApi = {
     action: team,
     records: 'finding added',
     params: ById,
-    body: Recommendation,
+    body: Recommendation.extend({ key: FormKey }),
     reply: Finding,
   }),
   change: route({

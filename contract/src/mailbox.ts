@@ -21,6 +21,7 @@ export const LetterProblem = z.enum([
   'htmlOnly',
   'noText',
   'holdsSecret',
+  'filesLeft',
 ]);
 export type LetterProblem = z.infer<typeof LetterProblem>;
 
@@ -38,7 +39,16 @@ export const CaseLetter = z.object({
   signature: LetterSignature,
   encrypted: z.boolean(),
   fingerprint: z.string().nullable().describe('Of a key that came with it, which nobody has confirmed'),
-  attachments: z.array(z.object({ name: z.string(), size: z.number().int(), type: z.string() })),
+  attachments: z.array(
+    z.object({
+      name: z.string(),
+      size: z.number().int(),
+      type: z.string(),
+      evidence: Id.nullable().describe(
+        'The file of the case that it became; nothing where it lies in the mailbox only',
+      ),
+    }),
+  ),
   problems: z.array(LetterProblem),
   takenBy: z.string().nullable().describe('Who took it for the words of the reporter'),
   at: Instant,

@@ -57,6 +57,8 @@ export const FactField = z.enum([
   'level',
   'criticality',
   'slot',
+  'cpe',
+  'purl',
   'os',
   'station',
   'project',
@@ -80,6 +82,7 @@ export const Site = z.object({
   sector: z.string(),
   country: z.string(),
   process: z.string().describe('What is made or moved there, in a sentence'),
+  revision: z.int().describe('Counts changes of what is said of it: whoever changes an older one is told'),
   assets: z.number().int(),
   captures: z.number().int(),
 });
@@ -106,6 +109,8 @@ export const Asset = z.object({
   serial: z.string().nullable(),
   software: z.string().nullable().describe('What runs on it, with its version'),
   slot: z.string().nullable().describe('Where it is plugged in: rack, slot, module'),
+  cpe: z.string().nullable().describe('Common Platform Enumeration, 2.3 or 2.2'),
+  purl: z.string().nullable().describe('Package URL'),
   criticality: Criticality.nullable().describe('Null where nobody said'),
   network: z
     .string()
@@ -132,6 +137,8 @@ export const writtenFields = [
   'software',
   'serial',
   'slot',
+  'cpe',
+  'purl',
 ] as const satisfies readonly (FactField & keyof Asset)[];
 
 /** All that people may say of a device: what two sources, or two devices, can disagree on. */
@@ -220,6 +227,7 @@ export const AssetSearch = Paging.extend({
 export type AssetSearch = z.infer<typeof AssetSearch>;
 
 const correctable = z.string().trim().max(200).nullable().optional();
+const addressed = z.array(z.string().trim().min(1).max(64)).max(64).optional();
 export const AssetCorrection = z.object({
   name: correctable,
   role: AssetRole.optional(),
@@ -233,7 +241,11 @@ export const AssetCorrection = z.object({
   serial: correctable,
   software: correctable,
   slot: correctable,
+  cpe: correctable,
+  purl: correctable,
   criticality: Criticality.nullable().optional(),
+  addresses: addressed.describe('All IP addresses that it has; what captures show later comes to them'),
+  macs: addressed.describe('The same of its MAC addresses'),
 });
 export type AssetCorrection = z.infer<typeof AssetCorrection>;
 
@@ -280,7 +292,7 @@ export const plantApi = {
     action: 'manage sites zones assets',
     records: 'site changed',
     params: ById,
-    body: SiteFields,
+    body: SiteFields.extend({ revision: z.int().describe('What was read; nothing else is changed') }),
     reply: Site,
   }),
   removeSite: route({

@@ -35,6 +35,7 @@ export const CaseObservation = z.object({
   id: Id,
   kind: ObservationKind,
   state: ObservationState,
+  revision: z.int().describe('Counts changes of its marks: whoever changes older ones is told'),
   from: Instant.nullable().describe('The clock of its source put right; null where nothing tells a time'),
   to: Instant.nullable(),
   precision: Precision,
@@ -83,9 +84,17 @@ export const Hypothesis = z.object({
       what: Told,
       from: Instant.nullable(),
       withdrawn: z
-        .object({ by: z.string().nullable(), at: Instant, why: z.string() })
+        .object({
+          by: z.string().nullable(),
+          at: Instant,
+          why: z.string(),
+          again: z
+            .object({ by: z.string().nullable(), at: Instant })
+            .nullable()
+            .describe('Where it counts again all the same: who said so, and when'),
+        })
         .nullable()
-        .describe('Where it does not count any more: who said so, when and why'),
+        .describe('Where it did not count any more: who said so, when and why'),
     }),
   ),
 });
@@ -217,9 +226,7 @@ export const timelineApi = {
     records: 'observation marked',
     params: ById.extend({ observation: Id }),
     body: Marks.partial().extend({
-      seen: Marks.pick({ techniques: true, confidence: true })
-        .optional()
-        .describe('What stood there: where it is something else by now, nothing is changed'),
+      revision: z.int().optional().describe('What was read: where it is another by now, nothing is changed'),
     }),
     reply: CaseObservation,
   }),

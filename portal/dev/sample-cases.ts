@@ -75,6 +75,7 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
     reach: '+49 30 5550 142',
     limit: 'analyse',
     setsLimit: true,
+    mayLabel: ['RED'],
     language: 'en',
     impact: { safety: 'none', production: 'possible', environment: 'unknown', data: 'unknown' },
     awareAt: ago(5400),

@@ -33,8 +33,8 @@ export function sampleLetters(
         subject: 'Two pumps stopped',
         fingerprint: '8F3A1C5577D0E4B29A6612F0C3D84E5A7B9021FE',
         attachments: [
-          { name: 'hmi-screenshot.png', size: 482_113, type: 'image/png' },
-          { name: 'firewall.log', size: 91_204, type: 'text/plain' },
+          { name: 'hmi-screenshot.png', size: 482_113, type: 'image/png', evidence: null },
+          { name: 'firewall.log', size: 91_204, type: 'text/plain', evidence: null },
         ],
         problems: ['holdsSecret'],
       }),

@@ -395,6 +395,8 @@ const assets = Array.from({ length: 420 }, (_, place) => {
     zone: null,
     software: null,
     slot: null,
+    cpe: null,
+    purl: null,
     criticality: place % 4 === 0 ? 'high' : null,
     serial: orderNumber && `S V-${place}A20${place}`,
     addresses: [`192.168.${10 + (place % 3)}.${10 + (place % 240)}`],
@@ -1422,6 +1424,40 @@ const {
 
 const inCase = sampleEvidence(uuid, ago);
 
+const concerns = {
+  items: [
+    {
+      id: uuid(880),
+      kind: 'site',
+      name: assets[0]!.site.name,
+      site: assets[0]!.site,
+      device: null,
+      by: 'Ida Sommer',
+      at: ago(3000),
+    },
+    ...assets.slice(0, 2).map((asset, place) => ({
+      id: uuid(881 + place),
+      kind: 'device',
+      name: asset.name,
+      site: null,
+      device: asset,
+      by: 'Ida Sommer',
+      at: ago(2900),
+    })),
+    {
+      id: uuid(885),
+      kind: 'words',
+      name: 'The modem in the old pump house',
+      site: null,
+      device: null,
+      by: null,
+      at: ago(2500),
+    },
+  ],
+  told: [{ device: assets[3]!, observations: 2 }],
+  parts: ['devices', 'warnings'],
+};
+
 export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Send {
   return async (method, url) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
@@ -1537,6 +1573,14 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(list([inCase.run]));
       case '/api/cases/:id/runs/:id':
         return answer(inCase.run);
+      case '/api/cases/:id/concerns':
+        return answer({ ...concerns, plant: me.acting?.organisation.id });
+      case '/api/cases/:id/concerns/candidates':
+        return answer({
+          sites: [assets[0]!.site],
+          devices: assets.slice(4, 12),
+          more: true,
+        });
       case '/api/cases/:id/observations':
         return answer({
           ...list(inCase.observations),
@@ -1575,6 +1619,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
               sector: 'water',
               country: 'DE',
               process: 'Intake, filtration and dosing of drinking water for 240,000 people.',
+              revision: 1,
               assets: 420,
               captures: 3,
             },
@@ -1680,6 +1725,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(message);
       case '/api/assets':
         return answer({ ...list(assets.slice(0, Number(searchParams.get('limit') ?? 50))), visibility });
+      case '/api/assets/:id/cases':
+        return answer({ items: cases.slice(0, 1) });
       case '/api/assets/:id': {
         const asset = assets.find(({ id }) => pathname.endsWith(id));
         if (!asset) return problem(404, 'not-found', 'There is no such device.');

@@ -130,11 +130,13 @@ export function Choices({
   options,
   value,
   type = 'radio',
+  optional = type === 'checkbox',
 }: {
   label: ReactNode;
   hint?: ReactNode;
   name: string;
   type?: 'radio' | 'checkbox';
+  optional?: boolean;
   options: readonly { value: string; label: ReactNode; hint?: ReactNode }[];
   value?: string | undefined;
 }) {
@@ -151,7 +153,7 @@ export function Choices({
             name={name}
             value={option.value}
             defaultChecked={option.value === value}
-            required={type === 'radio'}
+            required={!optional}
           />
           <label htmlFor={`${id}-${option.value}`}>{option.label}</label>
           {option.hint !== undefined && <p className="field-hint">{option.hint}</p>}

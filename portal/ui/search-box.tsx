@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Form, Link, useSearchParams } from 'react-router';
 
 import { useText } from '../i18n/text.tsx';
@@ -44,13 +44,21 @@ export function SearchBox({
   label,
   icon = 'search',
   wide = false,
+  form,
 }: {
   label: string;
   icon?: IconName;
   wide?: boolean;
+  /** The id of its form, where it stands within another. */
+  form?: string;
 }) {
   const [query] = useSearchParams();
   const words = query.get('search') ?? '';
+  const box = useRef<HTMLInputElement>(null);
+  // The same field goes on: whoever searched by the keyboard is still in it.
+  useEffect(() => {
+    if (box.current) box.current.value = words;
+  }, [words]);
   return (
     <div className={wide ? 'table-filter wide-filter' : 'table-filter'}>
       <Icon name={icon} />
@@ -59,7 +67,8 @@ export function SearchBox({
         name="search"
         className="input"
         defaultValue={words}
-        key={words}
+        ref={box}
+        form={form}
         placeholder={label}
         aria-label={label}
         maxLength={200}

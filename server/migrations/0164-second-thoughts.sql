@@ -14,14 +14,20 @@ alter table case_observation
 create index on case_observation (case_id, decision_id) where decision_id is not null;
 grant update (decision_id, state_before, prior_by, prior_name, prior_at, prior_decision, prior_state) on case_observation to busbar_app;
 
--- An argument that does not hold is struck through, and stays with who withdrew it and why.
+-- An argument that does not hold is struck through, and stays with who withdrew it and why; so it does when somebody
+-- says later that it counts again.
 alter table case_argument
   add column withdrawn_by   uuid references person,
   add column withdrawn_name text,
   add column withdrawn_at   timestamptz,
   -- Why, under the key of the case.
   add column withdrawn_why  bytea,
-  add check (num_nulls(withdrawn_by, withdrawn_name, withdrawn_at, withdrawn_why) in (0, 4));
+  add column again_by       uuid references person,
+  add column again_name     text,
+  add column again_at       timestamptz,
+  add check (num_nulls(withdrawn_by, withdrawn_name, withdrawn_at, withdrawn_why) in (0, 4)),
+  add check (num_nulls(again_by, again_name, again_at) in (0, 3)),
+  add check (again_at is null or withdrawn_at is not null);
 
 -- A playbook that was taken by mistake goes again with all that it added, while nothing of it was done or changed.
 create policy take_back on case_task for delete using (

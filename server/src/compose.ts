@@ -22,6 +22,8 @@ import { caseRoutes } from './modules/cases/case-routes.ts';
 import { caseService } from './modules/cases/case-service.ts';
 import { guestService } from './modules/cases/guest-service.ts';
 import { type CaseNotice, teamService } from './modules/cases/team-service.ts';
+import { concernRoutes } from './modules/concerns/concern-routes.ts';
+import { concernService } from './modules/concerns/concern-service.ts';
 import { evidenceRoutes } from './modules/evidence/evidence-routes.ts';
 import { evidenceService } from './modules/evidence/evidence-service.ts';
 import { runService } from './modules/evidence/run-service.ts';
@@ -69,6 +71,8 @@ import { mailboxRoutes } from './modules/mailbox/mailbox-routes.ts';
 import { kitRoutes } from './modules/kit/kit-routes.ts';
 import { kitService } from './modules/kit/kit-service.ts';
 import { type MailboxService, mailboxService } from './modules/mailbox/mailbox-service.ts';
+import { namesRoutes } from './modules/names/names-routes.ts';
+import { namesService } from './modules/names/names-service.ts';
 import { peopleRoutes } from './modules/people/people-routes.ts';
 import { peopleService } from './modules/people/people-service.ts';
 import { plantRoutes } from './modules/plant/plant-routes.ts';
@@ -151,10 +155,12 @@ export function compose({ config, database, jobs, log }: Parts) {
   const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
   const advisories = advisoryService();
+  const names = namesService(join(config.data, 'names'));
   const warnings = warningService({
     database,
     jobs,
     advisories,
+    names,
     plant: () => plant,
     alerts: () => alerts,
     claims: () => claims,
@@ -186,6 +192,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   const proof = proofService({
     advisories,
     plant,
+    messages: (tx, of) => deliveries.warningMessages(tx, of),
     owner: people.organisationName,
     origin: config.origin,
   });
@@ -390,6 +397,7 @@ export function compose({ config, database, jobs, log }: Parts) {
   uploads.completes('evidence', evidence.completed);
   const runs = runService({ database, jobs, cases, evidence, uploads, blobs, keys, detections });
   const timeline = timelineService({ cases, evidence, keys, plant, detections });
+  const concerns = concernService({ cases, keys, plant, consents, timeline });
   const caseNotices = noticesOf(database, deliveries);
   const breakGlass = breakGlassService({ database, cases: { abouts: aboutCases }, tell: caseNotices });
   const retention = retentionService({
@@ -409,6 +417,8 @@ export function compose({ config, database, jobs, log }: Parts) {
     imap: config.mailbox && imapOver(config.mailbox),
     from: config.mail?.from,
     cases,
+    evidence,
+    uploads,
     door,
     deliveries,
     signing,
@@ -588,6 +598,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...captureRoutes(captures),
     ...bundleRoutes(bundles),
     ...detectionRoutes(detections),
+    ...namesRoutes(names),
     ...kitRoutes(kits),
     ...observationRoutes(observations),
     ...baselineRoutes(baselines),
@@ -597,6 +608,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...caseRoutes(cases, team, guests),
     ...mailboxRoutes(mailbox),
     ...evidenceRoutes(evidence, runs, timeline),
+    ...concernRoutes(concerns),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
     ...investigationRoutes(investigations, findings),
@@ -636,7 +648,10 @@ export function compose({ config, database, jobs, log }: Parts) {
     await uploads.mount(app, identify);
     // What a kill left half-done is finished while people already come in.
     void uploads.recover().then(blobs.sweep).catch(onError);
-    void database.as(visitor, warnings.warmUp).catch(onError);
+    void warnings
+      .learn()
+      .then(() => database.as(visitor, warnings.warmUp))
+      .catch(onError);
     const sweeping = setInterval(() => {
       void uploads.sweep().then(blobs.sweep).catch(onError);
       void work.reopen().catch(onError);

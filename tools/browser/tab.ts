@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 
 import { freePort, openBrowser } from '../../journeys/house.ts';
+import type { Asked } from '../../portal/here/work.ts';
 
 const worker = fileURLToPath(new URL('../../portal/here/worker.ts', import.meta.url));
 
@@ -45,6 +46,9 @@ export async function openTab(): Promise<{
   };
 }
 
+/** But for the file, which is in the page: typed, for the script below is not. */
+const question: Omit<Extract<Asked, { do: 'analyse' }>, 'file'> = { do: 'analyse', brought: [] };
+
 /** Runs in the page. */
 const reading = `new Promise((done, failed) => {
   const worker = new Worker('/worker.js', { type: 'module' });
@@ -61,7 +65,7 @@ const reading = `new Promise((done, failed) => {
     if (data.said === 'hashed') {
       loaded = since(made);
       began = performance.now();
-      worker.postMessage({ do: 'analyse', file: document.querySelector('input').files[0] });
+      worker.postMessage({ ...${JSON.stringify(question)}, file: document.querySelector('input').files[0] });
     }
     if (data.said === 'report' && data.whole) end(JSON.stringify(data.report), data.report.packets);
     if (data.said === 'refused') end(data.text);

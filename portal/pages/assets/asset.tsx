@@ -14,6 +14,7 @@ import { useMay } from '../../ui/shell.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { all, attempt, reader, word, words } from '../calls.ts';
+import { CasesOfDevice, casesOfDevice } from '../concerns/cases-of-device.tsx';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/asset';
@@ -24,8 +25,9 @@ import { NameFinder, nameWords, otherName } from './name-finder.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const read = reader(context, request);
-  const [asset, warnings] = await Promise.all([
+  const [asset, cases, warnings] = await Promise.all([
     read(apis.plant.asset, { params: { id: params.id } }),
+    casesOfDevice(visitOf(context).call, params.id),
     all(
       (after) =>
         read(apis.warnings.list, { query: { asset: params.id, limit: 200, ...(after && { after }) } }),
@@ -34,7 +36,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   ]);
   const typed = [asset.vendor, asset.product].filter(Boolean).join(' ');
   const names = typed ? await read(apis.plant.names, { query: { typed } }) : null;
-  return { asset, warnings: warnings.items, meant: otherName(asset, names?.items ?? []) ?? null };
+  return { asset, cases, warnings: warnings.items, meant: otherName(asset, names?.items ?? []) ?? null };
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
@@ -64,6 +66,14 @@ export async function action({ request, params, context }: Route.ActionArgs) {
           criticality: Criticality.nullable().catch(null).parse(word(form, 'criticality')),
         }),
         ...Object.fromEntries(writtenFields.filter(changed).map((name) => [name, word(form, name) || null])),
+        ...Object.fromEntries(
+          addressFields.filter(changed).map((name) => [
+            name,
+            word(form, name)
+              .split(/[,;\s]+/)
+              .filter(Boolean),
+          ]),
+        ),
       },
     });
   });
@@ -71,8 +81,11 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   throw redirect(`/assets/${params.id}`);
 }
 
+/** What is written as a list, with commas between. */
+const addressFields = ['addresses', 'macs'] as const;
+
 export default function AssetPage({
-  loaderData: { asset, warnings, meant },
+  loaderData: { asset, cases, warnings, meant },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -147,6 +160,8 @@ export default function AssetPage({
           empty={<p className="soft">{text('asset.noWarnings')}</p>}
         />
       </section>
+
+      <CasesOfDevice cases={cases} />
 
       <div className="split">
         <section className="stack stack-s">
@@ -244,6 +259,19 @@ export default function AssetPage({
                       name={name}
                       defaultValue={asset[name] ?? ''}
                       maxLength={200}
+                      error={fieldError(name)}
+                    />
+                  </div>
+                ))}
+                {addressFields.map((name) => (
+                  <div key={name}>
+                    <input type="hidden" name={`was-${name}`} value={asset[name].join(', ')} />
+                    <TextField
+                      label={text(name === 'macs' ? 'asset.macList' : 'asset.ips')}
+                      hint={text('asset.ips.hint')}
+                      name={name}
+                      defaultValue={asset[name].join(', ')}
+                      maxLength={2000}
                       error={fieldError(name)}
                     />
                   </div>

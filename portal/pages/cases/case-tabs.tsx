@@ -8,6 +8,7 @@ import { usePulse } from '../live.ts';
 const pages = [
   { path: '', word: 'case.tab.room', desk: false },
   { path: '/letters', word: 'letters', desk: true },
+  { path: '/plant', word: 'case.tab.plant', desk: false },
   { path: '/timeline', word: 'case.tab.timeline', desk: false },
   { path: '/evidence', word: 'case.tab.evidence', desk: false },
   { path: '/step', word: 'case.tab.step', desk: true },

@@ -1,6 +1,7 @@
 import {
   apis,
   type Case,
+  type CaseConcerns,
   type CaseMessage,
   type CaseRetention,
   CaseState as State,
@@ -26,6 +27,7 @@ import { useCert, useMay, useVisitor } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, unless, word } from '../calls.ts';
+import { ConcernsPanel, takeTold } from '../concerns/concerns-panel.tsx';
 import { DeadlinesPanel } from '../casework/deadlines-panel.tsx';
 import { TasksPanel } from '../casework/tasks-panel.tsx';
 import { ConsentsPanel } from '../consents/consents-panel.tsx';
@@ -41,6 +43,7 @@ import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
 import { CaseTabs } from './case-tabs.tsx';
 import { alarmOf } from './cases.tsx';
+import { LabelPanel, setLabel } from './label.tsx';
 import { AskForMore, askForMore, type LimitAnswer, LimitForm, setLimit } from './limit.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { Letter, Shortcuts } from './shortcuts.tsx';
@@ -66,7 +69,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   if (!found) return { closed: String(refused.params['reference']) };
   const isPart = found.parts.some((part) => part.id === thread);
   const newest = { state: 'accepted', order: 'newest', limit: 5, language: visitOf(context).locale } as const;
-  const [part, letters, seen, board, clocks, kept, report, consents] = await Promise.all([
+  const [part, letters, seen, board, clocks, kept, report, consents, concerns] = await Promise.all([
     isPart ? read(apis.cases.get, { params: { id: thread! }, query }) : null,
     lettersFor(visitOf(context), read, found.id),
     attempt(() => call(apis.timeline.list, { params, query: newest })),
@@ -75,6 +78,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     attempt(() => call(apis.retention.of, { params })),
     attempt(() => call(apis.investigations.report, { params })),
     attempt(() => call(apis.caseConsents.ofCase, { params })),
+    attempt(() => call(apis.caseConcerns.list, { params })),
   ]);
   return {
     found,
@@ -88,6 +92,7 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
       kept: kept.done,
       report: report.done,
       consents: consents.done,
+      concerns: concerns.done,
     },
   };
 }
@@ -106,6 +111,10 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     throw redirect(`/cases/${id}`);
   }
   const does = word(form, 'do');
+  if (does === 'label') {
+    const labelled = await setLabel(call, id, form);
+    return labelled.refused ? { labelled } : redirect(`/cases/${id}#newest`);
+  }
   if (does === 'allow' || does === 'ask-for-more') {
     const limited =
       does === 'allow'
@@ -113,6 +122,10 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         : await askForMore(call, await reader(context, request)(apis.cases.get, { params: { id } }));
     if (limited.refused) return { limited };
     throw redirect(`/cases/${id}#newest`);
+  }
+  if (does === 'concern') {
+    const concerned = await takeTold(call, id, form);
+    return concerned.refused ? { concerned } : redirect(`/cases/${id}${new URL(request.url).search}`);
   }
   const into = word(form, 'case') || id;
   const written = await writeInto(call, into, form);
@@ -169,7 +182,7 @@ function Room({
   part,
   letters,
   pulse,
-  beside: { seen, board, deadlines, kept, report, consents },
+  beside: { seen, board, deadlines, kept, report, consents, concerns },
   actionData,
 }: {
   found: Case;
@@ -183,6 +196,7 @@ function Room({
     readonly kept: CaseRetention | undefined;
     readonly report: ComponentProps<typeof ReportPanel>['report'] | undefined;
     readonly consents: ComponentProps<typeof ConsentsPanel>['consents'] | undefined;
+    readonly concerns: CaseConcerns | undefined;
   };
   actionData: Route.ComponentProps['actionData'];
 }) {
@@ -237,6 +251,7 @@ function Room({
           />
         </div>
         <div className="stack room-plant">
+          {concerns && <ConcernsPanel id={found.id} concerns={concerns} answer={actionData?.concerned} />}
           <Plant found={found} desk={atTheDesk} answer={actionData?.limited} />
         </div>
         <div className="stack room-talk">
@@ -266,6 +281,12 @@ function Room({
           {board && <TasksPanel id={found.id} board={board} />}
           {report && <ReportPanel id={found.id} report={report} />}
           {consents && <ConsentsPanel id={found.id} consents={consents} />}
+          <LabelPanel
+            found={found}
+            left={consents?.left ?? []}
+            consents={`/cases/${found.id}/consents`}
+            answer={actionData?.labelled}
+          />
           <PeoplePanel found={found} />
           {kept && <RetentionPanel retention={kept} />}
           {found.steps.length > 0 && (

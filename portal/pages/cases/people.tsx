@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx';
 import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word, words } from '../calls.ts';
+import { keyIn } from '../../ui/form-key.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
@@ -45,12 +46,17 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       const language = word(form, 'language') as 'en' | 'ru' | 'zh';
       const made = await call(apis.guests.invite, {
         params: { id },
-        body: { role, name, email, home, language, note: word(form, 'note') },
+        body: { ...keyIn(form), role, name, email, home, language, note: word(form, 'note') },
       });
       if (isStaff && made.state === 'invited')
         await call(apis.guests.openThread, {
           params: { id },
-          body: { title: home.slice(0, 120), participants: [made.id], ownerReads: form.has('ownerReads') },
+          body: {
+            ...keyIn(form),
+            title: home.slice(0, 120),
+            participants: [made.id],
+            ownerReads: form.has('ownerReads'),
+          },
         });
     },
     decide: () =>
@@ -63,6 +69,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       call(apis.guests.openThread, {
         params: { id },
         body: {
+          ...keyIn(form),
           title: word(form, 'title'),
           participants: words(form, 'participants'),
           ownerReads: form.has('ownerReads'),
@@ -361,10 +368,12 @@ function OpenThread({
   refusal: Refusal | undefined;
 }) {
   const text = useText();
+  const adding = useAdding('thread');
   return (
     <section className="panel" aria-labelledby="thread">
       <h2 id="thread">{text('people.thread')}</h2>
-      <Form method="post" className="stack stack-s">
+      <Form method="post" className="stack stack-s" key={adding.key} {...adding.form}>
+        <EditionFields of={adding} />
         {refusal?.what === 'thread' && <RefusalNotice answer={refusal} />}
         <TextField label={text('people.thread.title')} name="title" required maxLength={120} />
         <fieldset className="field">

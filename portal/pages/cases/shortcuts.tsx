@@ -11,6 +11,7 @@ const roomKeys = [
   { key: 'T', word: 'case.keys.thread', desk: false },
   { key: 'F', word: 'case.keys.find', desk: false },
   { key: 'P', word: 'case.keys.people', desk: false },
+  { key: 'D', word: 'case.keys.plant', desk: false },
   { key: 'N', word: 'case.keys.step', desk: true },
 ] as const;
 

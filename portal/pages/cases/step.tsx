@@ -1,4 +1,4 @@
-import { apis, caseSeverityOf, type RelatedCase } from '@busbar/contract';
+import { apis, type Call, caseSeverityOf, type RelatedCase } from '@busbar/contract';
 import { Link, redirect } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -8,20 +8,39 @@ import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
-import { reader, signedIn } from '../calls.ts';
+import { place, reader, signedIn } from '../calls.ts';
 import type { Route } from './+types/step';
 import { CaseState } from './case-state.tsx';
 import { CaseTabs } from './case-tabs.tsx';
 import { alarmOf } from './cases.tsx';
-import { StepForm, takeStep } from './step-form.tsx';
+import { type Mains, StepForm, takeStep } from './step-form.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
   signedIn(context, request);
   const call = reader(context, request);
-  return {
-    found: await call(apis.cases.get, { params: { id } }),
-    related: await call(apis.cases.related, { params: { id } }),
-  };
+  const [found, related] = await Promise.all([
+    call(apis.cases.get, { params: { id } }),
+    call(apis.cases.related, { params: { id } }),
+  ]);
+  return { found, related, mains: await mainsFor(call, id, related.items, place(request)) };
+}
+
+async function mainsFor(
+  call: Call,
+  id: string,
+  related: readonly RelatedCase[],
+  { search, after }: ReturnType<typeof place>,
+): Promise<Mains> {
+  if (!search) {
+    const items = related.map(({ case: line }) => line);
+    return {
+      items: items.filter(({ state, opens }) => opens && state !== 'received'),
+      searched: false,
+      next: null,
+    };
+  }
+  const query = { mainFor: id, search, limit: 10, ...(after && { after }) };
+  return { ...(await call(apis.cases.list, { query })), searched: true };
 }
 
 export async function action({ request, params: { id }, context }: Route.ActionArgs) {
@@ -34,7 +53,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** Triage: how bad it is, what kind, what it belongs to, and where it goes. */
-export default function Step({ loaderData: { found, related }, actionData }: Route.ComponentProps) {
+export default function Step({ loaderData: { found, related, mains }, actionData }: Route.ComponentProps) {
   const text = useText();
   const alarm = alarmOf(text, found);
   return (
@@ -71,7 +90,7 @@ export default function Step({ loaderData: { found, related }, actionData }: Rou
           </section>
           <section className="panel" aria-labelledby="next">
             <h2 id="next">{text('case.move')}</h2>
-            <StepForm found={found} answer={actionData} related={related.items} />
+            <StepForm found={found} answer={actionData} mains={mains} />
           </section>
         </div>
         <section className="panel stack stack-s" aria-labelledby="related">

@@ -22,28 +22,23 @@ export function Hypotheses({ items, working }: { items: readonly Hypothesis[]; w
           <h3>{one.statement}</h3>
           {(['for', 'against'] as const).map((side) => {
             const found = one.arguments.filter(({ weighs }) => weighs === side);
-            const standing = found.filter(({ withdrawn }) => !withdrawn).length;
+            const standing = found.filter(counts).length;
             return (
               found.length > 0 && (
                 <div key={side}>
                   <p className="soft small">{text(`hypotheses.${side}`, { count: standing })}</p>
                   <ul>
-                    {found.map(({ observation, what, withdrawn }) => (
-                      <li key={observation}>
-                        {withdrawn ? (
-                          <>
-                            <s>{whatWords(text, what)}</s>
-                            <p className="soft small keeps-lines">
-                              {withdrawn.by
-                                ? text('hypotheses.withdrawn.by', { name: withdrawn.by })
-                                : text('hypotheses.withdrawn')}{' '}
-                              <Time at={withdrawn.at} style="short" />: {withdrawn.why}
-                            </p>
-                          </>
+                    {found.map((argument) => (
+                      <li key={argument.observation}>
+                        {counts(argument) ? (
+                          whatWords(text, argument.what)
                         ) : (
-                          whatWords(text, what)
+                          <s>{whatWords(text, argument.what)}</s>
                         )}
-                        {working && !withdrawn && <Withdraw hypothesis={one.id} observation={observation} />}
+                        <Withdrawn from={argument.withdrawn} />
+                        {working && counts(argument) && (
+                          <Withdraw hypothesis={one.id} observation={argument.observation} />
+                        )}
                       </li>
                     ))}
                   </ul>
@@ -84,6 +79,30 @@ export function Hypotheses({ items, working }: { items: readonly Hypothesis[]; w
         </Form>
       )}
     </section>
+  );
+}
+
+type Argument = Hypothesis['arguments'][number];
+
+const counts = ({ withdrawn }: Argument) => !withdrawn || withdrawn.again !== null;
+
+/** Why it did not hold, and who said that it does all the same. */
+function Withdrawn({ from }: { from: Argument['withdrawn'] }) {
+  const text = useText();
+  if (!from) return null;
+  const { by, at, why, again } = from;
+  return (
+    <p className="soft small keeps-lines">
+      {by ? text('hypotheses.withdrawn.by', { name: by }) : text('hypotheses.withdrawn')}{' '}
+      <Time at={at} style="short" />: {why}
+      {again && (
+        <>
+          {'\n'}
+          {again.by ? text('hypotheses.again.by', { name: again.by }) : text('hypotheses.again')}{' '}
+          <Time at={again.at} style="short" />
+        </>
+      )}
+    </p>
   );
 }
 

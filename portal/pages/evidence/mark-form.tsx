@@ -1,76 +1,156 @@
-import { type CaseObservation, Certainty } from '@busbar/contract';
-import { useEffect, useRef } from 'react';
+import {
+  apis,
+  type CaseConcerns,
+  type CaseObservation,
+  Certainty,
+  type ConcernedDevice,
+} from '@busbar/contract';
+import { useCallback, useEffect, useState } from 'react';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Combobox } from '../../ui/combobox.tsx';
 import { Checkbox, SelectField, TextField } from '../../ui/field.tsx';
-import { word, words } from '../calls.ts';
+import { fromBrowser, word, words } from '../calls.ts';
+import { EditionFields, Meanwhile, revisionIn, useEdition } from '../edition.tsx';
 import { whatWords } from './words.ts';
 
-/** What one row is about, and how sure it is. A device that was linked and is unticked is linked no more. */
-export function MarkForm({ of }: { of: CaseObservation }) {
+type Linked = Pick<ConcernedDevice, 'id' | 'name'>;
+
+/**
+ * What one row is about, and how sure it is. Devices that the case names, or that are looked up, may be ticked; one that
+ * was linked and is unticked is linked no more.
+ */
+export function MarkForm({
+  caseId,
+  of,
+  concerns,
+}: {
+  caseId: string;
+  of: CaseObservation;
+  concerns: CaseConcerns | undefined;
+}) {
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const [query] = useSearchParams();
   const without = new URLSearchParams(query);
   without.delete('row');
-  const form = useRef<HTMLFormElement>(null);
+  const edition = useEdition({
+    name: `mark ${of.id}`,
+    revision: of.revision,
+    value: {
+      techniques: of.techniques.map(({ id }) => id),
+      confidence: of.confidence,
+      assets: of.assets.map(({ id }) => id).toSorted(),
+    },
+    read: said,
+  });
+  // What was looked up is of the form that was begun.
+  const [lookedUp, setLookedUp] = useState<{ key: string; devices: readonly Linked[] }>();
+  const picked = lookedUp?.key === edition.key ? lookedUp.devices : [];
+  const named = concerns?.items.flatMap(({ device }) => device ?? []) ?? [];
+  const told = concerns?.told.map(({ device }) => device) ?? [];
+  const offered = new Map([...of.assets, ...picked, ...named, ...told].map((one) => [one.id, one.name]));
+  const begun = edition.value;
+  const { ref } = edition.form;
   // Whoever opened it by keyboard goes on in it.
-  useEffect(() => form.current?.querySelector<HTMLInputElement>('input:not([type=hidden])')?.focus(), []);
+  useEffect(() => ref.current?.querySelector<HTMLInputElement>('input:not([type=hidden])')?.focus(), [ref]);
+  const find = useCallback(
+    async (typed: string) =>
+      (await fromBrowser(apis.caseConcerns.candidates, { params: { id: caseId }, query: { search: typed } }))
+        .devices,
+    [caseId],
+  );
   return (
-    <Form method="post" className="panel stack" id="row" ref={form} aria-labelledby="row-what">
+    <Form
+      method="post"
+      className="panel stack"
+      id="row"
+      key={edition.key}
+      {...edition.form}
+      aria-labelledby="row-what"
+    >
       <h2 id="row-what">{text('timeline.row')}</h2>
       <p className="measure">{whatWords(text, of.what)}</p>
+      <EditionFields of={edition} />
+      <input type="hidden" name="do" value="mark" />
       <input type="hidden" name="observation" value={of.id} />
-      <input
-        type="hidden"
-        name="seen"
-        value={JSON.stringify({ techniques: of.techniques.map(({ id }) => id), confidence: of.confidence })}
-      />
       <TextField
         label={text('timeline.row.techniques')}
         hint={text('timeline.row.techniques.hint')}
         name="techniques"
-        defaultValue={of.techniques.map(({ id }) => id).join(' ')}
+        defaultValue={begun.techniques.join(' ')}
         pattern="\s*(T[0-9]{4}([.][0-9]{3})?[\s,]*)*"
       />
       <SelectField
         label={text('certainty')}
         name="confidence"
-        defaultValue={of.confidence}
-        options={Certainty.options.map((value) => ({ value, label: text(`certainty.${value}`) }))}
+        defaultValue={begun.confidence}
+        options={Certainty.options.map((value) => ({ value, label: text(`observationCertainty.${value}`) }))}
       />
-      {of.assets.length > 0 && (
-        <>
-          <input type="hidden" name="linked" value="yes" />
-          <fieldset className="field">
-            <legend>{text('timeline.row.assets')}</legend>
-            {of.assets.map(({ id, name }) => (
-              <Checkbox key={id} label={name} name="assets" value={id} defaultChecked />
-            ))}
-          </fieldset>
-        </>
+      {offered.size > 0 && (
+        <fieldset className="field">
+          <legend>{text('timeline.row.assets')}</legend>
+          {[...offered].map(([id, name]) => (
+            <Checkbox
+              key={id}
+              label={name}
+              name="assets"
+              value={id}
+              defaultChecked={begun.assets.includes(id) || picked.some((one) => one.id === id)}
+            />
+          ))}
+        </fieldset>
+      )}
+      {concerns?.plant && (
+        <div className="needs-scripts">
+          <Combobox
+            label={text('timeline.row.find')}
+            hint={text('timeline.row.find.hint')}
+            name="typed"
+            find={find}
+            wordsOf={({ name, addresses: [address] }) => [name, address].filter(Boolean).join(' · ')}
+            onPick={(device) => {
+              const there = ref.current?.querySelector<HTMLInputElement>(`input[value="${device.id}"]`);
+              if (there) there.checked = true;
+              else setLookedUp({ key: edition.key, devices: [...picked, device] });
+              edition.form.onInput();
+            }}
+          />
+        </div>
       )}
       <div className="row">
-        <Button type="submit" name="do" value="mark" busy={busy}>
+        <Button type="submit" busy={busy}>
           {text('save')}
         </Button>
         <Link to={`?${without}`} preventScrollReset>
           {text('close')}
         </Link>
       </div>
+      <Meanwhile
+        of={edition}
+        lines={({ techniques, confidence, assets }) => [
+          { label: text('timeline.row.techniques'), says: techniques.join(' ') },
+          { label: text('certainty'), says: text(`certainty.${confidence}`) },
+          {
+            label: text('timeline.row.assets'),
+            says: assets.map((id) => offered.get(id) ?? '–').join(', '),
+          },
+        ]}
+      />
     </Form>
   );
 }
 
-export function marksIn(form: FormData) {
+function said(form: FormData) {
   return {
     techniques: word(form, 'techniques')
       .split(/[\s,]+/)
       .filter(Boolean),
     confidence: Certainty.parse(word(form, 'confidence')),
-    ...(form.has('linked') && { assets: words(form, 'assets') }),
-    seen: JSON.parse(word(form, 'seen')) as { techniques: string[]; confidence: Certainty },
+    assets: words(form, 'assets').toSorted(),
   };
 }
+
+export const marksIn = (form: FormData) => ({ ...said(form), revision: revisionIn(form) });

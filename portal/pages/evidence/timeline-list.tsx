@@ -2,7 +2,7 @@ import type { CaseObservation } from '@busbar/contract';
 import { Link, useSearchParams } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
-import { Certainty, State as Ring, Tag } from '../../ui/badge.tsx';
+import { CertaintyMark, State as Ring, Tag } from '../../ui/badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { placeWords, whatWords } from './words.ts';
 
@@ -48,7 +48,12 @@ export function TimelineList({
             <div className="row small">
               <Ring standing={standings[one.state]}>{text(`observationState.${one.state}`)}</Ring>
               <Tag>{text(`observationKind.${one.kind}`)}</Tag>
-              <Certainty level={one.confidence} />
+              <CertaintyMark
+                level={one.confidence}
+                means={text(`observationCertainty.${one.confidence}.means`)}
+              >
+                {text(`observationCertainty.${one.confidence}`)}
+              </CertaintyMark>
               {one.techniques.map(({ id, name }) => (
                 <Link key={id} to={`/cases/${caseId}/timeline?state=${one.state}&technique=${id}`}>
                   <Tag>{`${id} ${name}`}</Tag>

@@ -26,7 +26,7 @@ import { CaseTabs } from '../cases/case-tabs.tsx';
 import { Letter, Shortcuts, timelineKeys } from '../cases/shortcuts.tsx';
 import { MomentField } from '../casework/moment-field.tsx';
 import { momentIn } from '../casework/moment.ts';
-import { EditionFields, useAdding } from '../edition.tsx';
+import { EditionFields, typedIn, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/timeline';
@@ -41,7 +41,8 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
   const pulse = await pulseOf(read, id);
   const filter = filterIn(request);
   const { state } = filter;
-  const [found, observed, hypotheses, files] = await Promise.all([
+  const opensRow = new URL(request.url).searchParams.has('row');
+  const [found, observed, hypotheses, files, concerns] = await Promise.all([
     read(apis.cases.get, { params: { id } }),
     read(apis.timeline.list, {
       params: { id },
@@ -54,8 +55,9 @@ export async function loader({ request, params: { id }, context }: Route.LoaderA
     }),
     read(apis.timeline.hypotheses, { params: { id } }),
     read(apis.evidence.list, { params: { id }, query: { limit: 100 } }),
+    opensRow ? read(apis.caseConcerns.list, { params: { id } }) : undefined,
   ]);
-  return { pulse, found, state, observed, hypotheses: hypotheses.items, files: files.items };
+  return { pulse, found, state, observed, hypotheses: hypotheses.items, files: files.items, concerns };
 }
 
 function filterIn(request: Request) {
@@ -128,7 +130,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
     const marked = await attempt(() =>
       call(apis.timeline.mark, { params: { id, observation }, body: marksIn(form) }),
     );
-    return marked.refused ? marked : { marked: 1 };
+    return marked.refused ? { ...marked, ...typedIn(form) } : { marked: 1 };
   }
   const fitting = Number(word(form, 'fitting'));
   if (fitting > 0) {
@@ -172,7 +174,7 @@ const deciding = ['A', 'R'];
 
 /** What happened, as far as it is known: accepted in the order of time; beside it what waits for a decision. */
 export default function Timeline({
-  loaderData: { pulse, found, state, observed, hypotheses, files },
+  loaderData: { pulse, found, state, observed, hypotheses, files, concerns },
   actionData,
 }: Route.ComponentProps) {
   const text = useText();
@@ -352,7 +354,7 @@ export default function Timeline({
           <Pager next={next} />
         </div>
         <div className="stack">
-          {row && <MarkForm key={row.id} of={row} />}
+          {row && <MarkForm key={row.id} caseId={found.id} of={row} concerns={concerns} />}
           <Form method="post" className="panel stack" key={noting.key} {...noting.form}>
             <EditionFields of={noting} />
             <h2>{text('timeline.note')}</h2>

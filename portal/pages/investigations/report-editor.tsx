@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
+import { keyIn } from '../../ui/form-key.tsx';
 import { all, attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { revisionIn, typedIn } from '../edition.tsx';
@@ -48,7 +49,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   const answer = await attempt<unknown>(async () => {
     switch (word(form, 'do')) {
       case 'fact':
-        return call(apis.investigations.addFact, { params, body: factIn(form) });
+        return call(apis.investigations.addFact, { params, body: { ...keyIn(form), ...factIn(form) } });
       case 'change':
         return call(apis.investigations.changeFact, {
           params: { id, fact: word(form, 'fact') },
@@ -57,7 +58,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
       case 'recommend':
         return call(apis.findings.add, {
           params,
-          body: recommendationIn(form),
+          body: { ...keyIn(form), ...recommendationIn(form) },
         });
       case 'reword':
         return call(apis.findings.change, {

@@ -71,7 +71,7 @@ export default function LettersPage({
                     <strong>{letter.subject || text('letter.noSubject')}</strong>{' '}
                     <Time at={letter.at} style="short" /> <Signature of={letter} />
                   </p>
-                  <LetterFacts letter={letter} />
+                  <LetterFacts id={id} letter={letter} />
                 </section>
               )}
             </li>
@@ -82,7 +82,7 @@ export default function LettersPage({
   );
 }
 
-function LetterFacts({ letter }: { letter: CaseLetter }) {
+function LetterFacts({ id, letter }: { id: string; letter: CaseLetter }) {
   const text = useText();
   const { from, fingerprint, attachments, problems, takenBy, kind, encrypted } = letter;
   return (
@@ -112,16 +112,24 @@ function LetterFacts({ letter }: { letter: CaseLetter }) {
             <dt>{text('letter.attachments')}</dt>
             <dd>
               <ul className="plain-list">
-                {attachments.map(({ name, size, type }, place) => (
+                {attachments.map(({ name, size, type, evidence }, place) => (
                   <li key={place} className="wrap">
-                    {name || text('letter.attachment.unnamed')}{' '}
+                    {evidence ? (
+                      <Link to={`/cases/${id}/evidence/${evidence}`}>
+                        {name || text('letter.attachment.unnamed')}
+                      </Link>
+                    ) : (
+                      name || text('letter.attachment.unnamed')
+                    )}{' '}
                     <span className="soft">
                       {text('letter.attachment.size', { size })} · {type}
                     </span>
                   </li>
                 ))}
               </ul>
-              <p className="soft">{text('letter.attachments.where')}</p>
+              {attachments.some(({ evidence }) => !evidence) && (
+                <p className="soft">{text('letter.attachments.where')}</p>
+              )}
             </dd>
           </>
         )}

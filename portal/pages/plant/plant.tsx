@@ -17,9 +17,10 @@ import { DataTable, type Column } from '../../ui/table.tsx';
 import { attempt, fromBrowser, place, reader, word } from '../calls.ts';
 import { JobState } from '../jobs/job-state.tsx';
 import { useLive } from '../live.ts';
+import { revisionIn, typedIn } from '../edition.tsx';
 import type { Route } from './+types/plant';
 import { CaptureWays } from './capture-ways.tsx';
-import { ChangeSite, SiteFields } from './site-fields.tsx';
+import { ChangeSite, siteIn, SiteFields } from './site-fields.tsx';
 import { SiteBaseline } from './site-baseline.tsx';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
@@ -49,14 +50,12 @@ export async function action({ request, context }: Route.ActionArgs) {
   if (what === 'forget') return attempt<unknown>(() => call(apis.baselines.forget, { params }));
   if (what === 'remove')
     return { of: params.id, ...(await attempt(() => call(apis.plant.removeSite, { params }))) };
-  const body = {
-    name: word(form, 'name'),
-    sector: word(form, 'sector'),
-    country: word(form, 'country').toUpperCase(),
-    process: word(form, 'process'),
-  };
+  const body = siteIn(form);
   if (what !== 'change') return attempt<unknown>(() => call(apis.plant.addSite, { body }));
-  return { of: params.id, ...(await attempt(() => call(apis.plant.changeSite, { params, body }))) };
+  const changed = await attempt(() =>
+    call(apis.plant.changeSite, { params, body: { ...body, revision: revisionIn(form) } }),
+  );
+  return { of: params.id, ...changed, ...(changed.refused && typedIn(form)) };
 }
 
 export default function Plant({

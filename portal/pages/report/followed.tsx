@@ -10,6 +10,7 @@ import { useCert } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, word } from '../calls.ts';
 import { CaseState } from '../cases/case-state.tsx';
+import { LabelPanel, setLabel } from '../cases/label.tsx';
 import { LimitForm, setLimit } from '../cases/limit.tsx';
 import { saidIn, Thread, WriteForm, writeInto } from '../cases/thread.tsx';
 import { TombstoneNotice } from '../retention/retention-parts.tsx';
@@ -25,8 +26,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const query = saidIn(request, params.id);
   const found = await attempt(() => call(apis.cases.get, { params, query }));
   if (found.done) {
-    const files = await call(apis.evidence.list, { params, query: { limit: 100 } });
-    return { found: found.done, files: files.items };
+    const [files, consents] = await Promise.all([
+      call(apis.evidence.list, { params, query: { limit: 100 } }),
+      call(apis.caseConsents.ofCase, { params }),
+    ]);
+    return { found: found.done, files: files.items, out: consents.left };
   }
   const left = await attempt(() => call(apis.retention.of, { params }));
   if (left.done?.tombstone) return { left: { ...left.done, tombstone: left.done.tombstone } };
@@ -38,6 +42,11 @@ export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
   if (word(form, 'do') === 'leave')
     throw redirect('/report/follow', { headers: { 'set-cookie': receiptCookie(request, '') } });
+  if (word(form, 'do') === 'label') {
+    const labelled = await setLabel(call, word(form, 'case'), form);
+    if (labelled.refused) return { labelled };
+    throw redirect('/report/follow/case#newest');
+  }
   if (word(form, 'do') === 'allow') {
     const limited = await setLimit(call, word(form, 'case'), form);
     if (limited.refused) return { limited };
@@ -49,7 +58,10 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 /** One's report, as its holder sees it: where it stands, what was answered, what happens next; or what is left of it. */
-export default function Followed({ loaderData: { found, files, left }, actionData }: Route.ComponentProps) {
+export default function Followed({
+  loaderData: { found, files, out, left },
+  actionData,
+}: Route.ComponentProps) {
   const text = useText();
   const cert = useCert();
   const sent = useSearchParams()[0].get('sent') ?? '';
@@ -123,6 +135,7 @@ export default function Followed({ loaderData: { found, files, left }, actionDat
         <p>{text(`report.limit.${found.limit}`)}</p>
         {found.setsLimit && <LimitForm found={found} answer={actionData?.limited} />}
       </section>
+      <LabelPanel found={found} left={out} consents="/report/follow/consents" answer={actionData?.labelled} />
       <p>
         <Link to="/report/follow/consents">{text('caseConsents')}</Link>
       </p>

@@ -72,6 +72,45 @@ describe('a transaction', () => {
   });
 });
 
+describe('what is asked of the database', () => {
+  let server: TestServer;
+
+  before(async () => {
+    server = await startTestServer({ still: true });
+  });
+  after(() => server.close());
+
+  const prepared = async (tx: Db) =>
+    (
+      await sql`select from pg_prepared_statements where starts_with(statement, 'select $1::int +')`.execute(
+        tx,
+      )
+    ).rows.length;
+
+  it('is asked anew of a table that a newer program has changed', async () => {
+    await server.owner.query('create table changed (one int); grant select on changed to busbar_app');
+    const all = () =>
+      server.database.as(visitor, async (tx) => sql`select * from changed where ${1} = 1`.execute(tx));
+    for (let time = 0; time < 10; time++) await all();
+    await server.owner.query('insert into changed values (1); alter table changed add two int default 2');
+    await assert.rejects(all(), /cached plan/);
+    assert.deepEqual((await all()).rows, [{ one: 1, two: 2 }]);
+  });
+
+  it('is prepared when it is asked again, by each connection so many and no more', async () => {
+    await server.database.as(visitor, async (tx) => {
+      const asks = (of: number) => sql`select ${1}::int + ${sql.lit(of)}`.execute(tx);
+      await asks(0);
+      assert.equal(await prepared(tx), 0);
+      for (let time = 0; time < 3; time++) await asks(0);
+      assert.equal(await prepared(tx), 1);
+      for (let of = 1; of < 300; of++) for (let time = 0; time < 2; time++) await asks(of);
+      const most = await prepared(tx);
+      assert.ok(most > 150 && most <= 200, `${most} are kept`);
+    });
+  });
+});
+
 describe('a program that ends', () => {
   let server: TestServer;
 

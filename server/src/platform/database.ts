@@ -22,6 +22,7 @@ import './people.ts';
 import type { Actor } from './actor.ts';
 import type { Config, MasterKey } from './config.ts';
 import { startCluster } from './postgres.ts';
+import { PreparingClient } from './preparing.ts';
 
 /** Every table of ours. Each module adds its own next to the code that uses it. */
 export interface Tables {}
@@ -78,9 +79,12 @@ export async function openDatabase(config: Config, onError: (error: Error) => vo
   const poolOf = (user: (typeof logins)[number], max: number) => {
     const pool = new pg.Pool({
       ...owner,
+      Client: PreparingClient,
       user,
       password: passwordOf(config.masterKey, user),
       max,
+      // What is asked today may be other than what was prepared last week.
+      maxUses: 10_000,
       connectionTimeoutMillis: 10_000,
     });
     // Without a listener an idle connection that breaks would end the program.

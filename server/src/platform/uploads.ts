@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 import { DataStore, MemoryLocker, Server as Tus, Upload } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -315,6 +316,21 @@ export function uploads(
         await append(upload, source);
         await settle(upload, actor);
       });
+    },
+
+    /**
+     * Bytes at hand for what this transaction announces: sealed on the disk before it ends, and without it nothing. `arrived`
+     * brings them to their end afterwards, or `recover` after a kill.
+     */
+    async spool(tx: Db, id: string, bytes: Uint8Array): Promise<void> {
+      const row = (await findEvidence(tx, id))!;
+      const key = await keys.open(tx, row.owner_id, row.key_id);
+      const upload = await Receiving.reopen(row, key, spoolFile(row.owner_id, id));
+      await upload.append(Readable.from([bytes]), async () => {});
+    },
+
+    async arrived(actor: Actor, id: string): Promise<void> {
+      await withUpload(actor, id, (upload) => settle(upload, actor));
     },
 
     /** The tus protocol 1.0 (core), for those who may read the row: for all others there is nothing here. */

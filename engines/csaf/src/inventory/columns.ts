@@ -41,6 +41,8 @@ export const titles: Readonly<Record<InventoryField, string>> = {
   software: `software, installed software, application, applications, software name, programm, programme, installierte software,
     по, программное обеспечение, установленное по, программа, 软件, 安装的软件, 应用, 应用软件`,
   slot: `slot, rack slot, module slot, slot or module, module position, steckplatz, einbauplatz, слот, посадочное место, 插槽, 槽位, 槽号`,
+  cpe: `cpe, cpe name, cpe 2.3`,
+  purl: `purl, package url, packageurl`,
   role: `role, function, device role, device class, category, rolle, funktion, kategorie, geräteklasse,
     роль, назначение, функция, категория, 角色, 功能, 用途, 类别`,
   level: `level, purdue, purdue level, layer, zone level, ebene, purdue ebene, уровень, уровень purdue, 层级, 级别, 层`,

@@ -26,6 +26,8 @@ interface Component {
   readonly version?: unknown;
   readonly publisher?: unknown;
   readonly description?: unknown;
+  readonly cpe?: unknown;
+  readonly purl?: unknown;
   readonly manufacturer?: { readonly name?: unknown } | null;
   readonly supplier?: { readonly name?: unknown } | null;
   readonly properties?: unknown;
@@ -87,6 +89,8 @@ function rowOf(part: Component): Partial<Record<InventoryField, string>> {
     hardware: words(part.version),
     firmware: words(firmware?.version),
     description: words(part.description),
+    cpe: words(part.cpe) || words(firmware?.cpe),
+    purl: words(part.purl) || words(firmware?.purl),
     ...Object.fromEntries(Object.entries(cycloneDxNames).map(([column, name]) => [column, all(name)])),
   };
 }

@@ -14,6 +14,8 @@ export const inventoryFields = [
   'hardware',
   'software',
   'slot',
+  'cpe',
+  'purl',
   'role',
   'level',
   'criticality',

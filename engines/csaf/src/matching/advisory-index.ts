@@ -1,5 +1,6 @@
-import type { CsafDocument, ProductStatus, Tlp } from '../documents/document.ts';
+import type { CsafDocument, Product, ProductStatus, Tlp } from '../documents/document.ts';
 import { productStatuses } from '../documents/document.ts';
+import { type ProductIdentifier, readIdentifier } from '../products/identifiers.ts';
 import { normaliseOrderNumber, orderNumberPattern } from '../products/order-number.ts';
 import {
   compact,
@@ -9,6 +10,7 @@ import {
   parseProductName,
   type ProductName,
 } from '../products/product-name.ts';
+import { untilTaught } from '../products/taught.ts';
 import { vendorKeys } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
 import {
@@ -41,6 +43,8 @@ export interface ProductFacts {
   readonly version: string | undefined;
   readonly versionIs: 'version' | 'range' | undefined;
   readonly models: readonly string[];
+  /** CPE and package URLs; facts that were kept by earlier programs have none. */
+  readonly identifiers?: readonly string[];
   readonly hosted: string | undefined;
   /** [vulnerability, status], both as positions. */
   readonly statuses: readonly (readonly [vulnerability: number, status: number])[];
@@ -57,6 +61,8 @@ export interface Entry {
   readonly product: ProductFacts;
   readonly vendors: readonly string[];
   readonly name: ProductName;
+  /** CPE and package URLs as they are compared. */
+  readonly identifiers: readonly string[];
   readonly orderNumbers: readonly string[];
   readonly numberPatterns: readonly { readonly text: string; readonly pattern: RegExp }[];
   readonly partPatterns: readonly {
@@ -246,7 +252,7 @@ function addAll(set: Set<number>, positions: readonly number[] | undefined): voi
 }
 
 /** `needsEvery`: no key would find all devices that fit, so that all of the vendor have to be tried. */
-function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
+function keysOf({ name, identifiers, orderNumbers, numberPatterns, partPatterns }: Entry): {
   readonly numbers: readonly string[];
   readonly names: readonly string[];
   readonly needsEvery: boolean;
@@ -255,7 +261,7 @@ function keysOf({ name, orderNumbers, numberPatterns, partPatterns }: Entry): {
     ({ pattern }) => /^\^([A-Z0-9]{3})[A-Z0-9]*(?![?{*])/.exec(pattern.source)?.[1],
   );
   return {
-    numbers: orderNumbers,
+    numbers: [...orderNumbers, ...identifiers],
     names: [
       ...new Set([
         ...blockingTokens(name),
@@ -314,6 +320,7 @@ export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
           product.name,
         version: product.version?.text,
         versionIs: product.version?.category,
+        ...identifiersOf(product),
         models: [...(product.helper?.modelNumbers ?? []), ...(product.helper?.skus ?? [])],
         hosted: product.combines && names.get(product.combines.with),
         statuses: statuses.get(product.id) ?? [],
@@ -321,14 +328,22 @@ export function advisoryFacts(document: CsafDocument): AdvisoryFacts {
   };
 }
 
+function identifiersOf({ helper }: Product): Pick<ProductFacts, 'identifiers'> {
+  const identifiers = [...(helper?.cpe === undefined ? [] : [helper.cpe]), ...(helper?.purls ?? [])];
+  return identifiers.length > 0 ? { identifiers } : {};
+}
+
 /** What was withdrawn or superseded warns of nothing, whatever products it still lists (CSAF 2.1 sections 4.6 and 4.7). */
 const isOver = ({ category }: CsafDocument) => /^(?:csaf_)?(?:withdrawn|superseded)$/i.test(category.trim());
 
-const names = new Map<string, ProductName>();
+const names = untilTaught(new Map<string, ProductName>());
 const serialPhrase = /\b(?:the )?(?:first )?\w+ digits of (?:the )?serial n(?:umber|o)\.?\s*$/i;
 
 function interpret(stated: ProductFacts, advisory: number): Entry {
-  const product = withNameFromVersion(stated);
+  const named = (stated.identifiers ?? [])
+    .slice(0, MOST_IDENTIFIERS)
+    .flatMap((one) => readIdentifier(one) ?? []);
+  const product = withVersionOf(named, withNameFromVersion(stated));
   const vendors = vendorKeys(product.vendor);
   const key = `${product.vendor}\n${product.name}`;
   let name = names.get(key);
@@ -379,6 +394,7 @@ function interpret(stated: ProductFacts, advisory: number): Entry {
     product,
     vendors,
     name,
+    identifiers: [...new Set(named.map(({ key }) => key))],
     orderNumbers: [...listed].filter(Boolean),
     numberPatterns,
     partPatterns: name.patterns.map(({ text: pattern, weight, source }) => ({
@@ -413,6 +429,15 @@ function withNameFromVersion(product: ProductFacts): ProductFacts {
   return isName ? { ...product, name: text, version: undefined, versionIs: undefined } : product;
 }
 
+/** Where no version stands in the tree, the one that all identifiers name is meant. */
+function withVersionOf(named: readonly ProductIdentifier[], product: ProductFacts): ProductFacts {
+  const [version, ...others] = new Set(named.map((one) => one.version));
+  return product.version === undefined && version !== undefined && others.length === 0
+    ? { ...product, version, versionIs: 'version' }
+    : product;
+}
+
+const MOST_IDENTIFIERS = 100;
 const LONGEST_MODEL = 200;
 
 /** Rockwell, Siemens and WAGO numbers, and what looks like one: never a version. */

@@ -5,6 +5,7 @@ import {
   orderNumbersIn,
   siplusTwin,
 } from '../products/order-number.ts';
+import { readIdentifier } from '../products/identifiers.ts';
 import { brandVendor, compact, parseProductName, tokensOf } from '../products/product-name.ts';
 import { isInterfaceMaker, vendorKeys, withoutVendor } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
@@ -21,6 +22,9 @@ export interface Asset {
   readonly firmware?: string | undefined;
   readonly software?: string | undefined;
   readonly serial?: string | undefined;
+  /** A CPE and a package URL, where somebody gave it one. */
+  readonly cpe?: string | undefined;
+  readonly purl?: string | undefined;
 }
 
 /** An asset made ready to be compared. */
@@ -58,6 +62,10 @@ export interface KnownAsset {
   readonly patternNumbers: readonly string[];
   /** By what it and the entries that could speak of it find each other: each is enough to be tried, none to be the same. */
   readonly keys: { readonly numbers: readonly string[]; readonly names: readonly string[] };
+  /** Its CPE and package URL as they are compared, each with how it is written. */
+  readonly identifiers: ReadonlyMap<string, string>;
+  /** The version that one of them names. */
+  readonly identifierVersion: string | undefined;
   readonly hardwareTokens: ReadonlySet<string>;
   readonly seriesLetter: string | undefined;
   readonly isSiplus: boolean;
@@ -104,6 +112,11 @@ export function know(asset: Asset, guessed = false): KnownAsset {
   const { partNumbers, patternNumbers } = partNumbersOf(name, orderNumbers);
   const catalogue = orderNumbersIn(names.join(' ')).map(({ number }) => number);
   const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(hardware ?? '')?.[1];
+  const named = [asset.cpe, asset.purl].flatMap((given) => {
+    const identifier = given === undefined ? undefined : readIdentifier(given);
+    return identifier ? [{ ...identifier, given: given!.trim() }] : [];
+  });
+  const identifierVersion = named.find((one) => one.version !== undefined)?.version;
   let spellings: Map<string, string> | undefined;
   const known: Omit<KnownAsset, 'keys'> = {
     asset,
@@ -125,6 +138,8 @@ export function know(asset: Asset, guessed = false): KnownAsset {
     stems: stemsOf(`${name} ${stated}`),
     partNumbers,
     patternNumbers,
+    identifiers: new Map(named.map(({ key, given }) => [key, given])),
+    identifierVersion,
     hardwareTokens: new Set(
       (hardware ?? '')
         .split(/[\s,;()/]+/)
@@ -133,7 +148,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
     ),
     seriesLetter: seriesLetter?.toUpperCase(),
     isSiplus: tokens.includes('siplus') || orderNumbers.some((number) => siplusTwin(number) !== undefined),
-    version: versions.version ?? (versions.swapped ? undefined : read.train?.text),
+    version: versions.version ?? (versions.swapped ? undefined : (identifierVersion ?? read.train?.text)),
     swapped: versions.swapped,
     hardware,
     squeezed: read.squeezed,
@@ -144,6 +159,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
 
 /** The counterpart of the keys of an entry. */
 function keysOf({
+  identifiers,
   partNumbers,
   patternNumbers,
   tokens,
@@ -153,7 +169,7 @@ function keysOf({
   stems,
 }: Omit<KnownAsset, 'keys'>): KnownAsset['keys'] {
   return {
-    numbers: partNumbers,
+    numbers: [...partNumbers, ...identifiers.keys()],
     names: [
       ...new Set([
         ...tokens,

@@ -59,7 +59,7 @@ export class Fleet {
   /** Adds an asset and returns its position. */
   add(asset: Asset): number {
     const state = readVersion(asset.firmware?.trim() ? asset.firmware : asset.software, asset.hardware);
-    const key = `${asset.vendor}\n${asset.product}\n${asset.model}\n${asset.orderNumber}\n${state.hardware}`;
+    const key = `${asset.vendor}\n${asset.product}\n${asset.model}\n${asset.orderNumber}\n${state.hardware}\n${asset.cpe}\n${asset.purl}`;
     let model = this.#modelByKey.get(key);
     if (!model) this.#modelByKey.set(key, (model = this.#addModel(asset)));
     const position = this.#serials.push(asset.serial) - 1;
@@ -193,14 +193,22 @@ class Verdicts {
   }
 
   #sameMeaning(
-    { hardware, nameVersion }: KnownAsset,
+    { hardware, nameVersion, identifierVersion }: KnownAsset,
     advisory: number,
     [only, ...others]: readonly Found[],
   ): Map<State, FleetVerdict> | undefined {
     if (!only || others.length > 0 || only.entry.meaning === undefined || only.entry.serials.length > 0)
       return undefined;
     const { rule, certainty } = only.identity;
-    const meaning = [advisory, rule, certainty, hardware, nameVersion?.text, only.entry.meaning].join('\n');
+    const meaning = [
+      advisory,
+      rule,
+      certainty,
+      hardware,
+      nameVersion?.text,
+      identifierVersion,
+      only.entry.meaning,
+    ].join('\n');
     let byState = this.#byMeaning.get(meaning);
     if (!byState) {
       if (this.#byMeaning.size >= MOST_MEANINGS) this.#byMeaning.clear();
@@ -222,7 +230,7 @@ function withState(known: KnownAsset, { version, swapped }: State, serial: strin
   return {
     ...known,
     asset: { ...known.asset, serial },
-    version: version ?? (swapped ? undefined : known.nameVersion?.text),
+    version: version ?? (swapped ? undefined : (known.identifierVersion ?? known.nameVersion?.text)),
     swapped,
   };
 }

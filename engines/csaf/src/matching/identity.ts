@@ -6,7 +6,7 @@ import { asGiven, type KnownAsset } from './asset.ts';
 import { lookUp, type LookUp, reason, type Reason } from './reasons.ts';
 
 /** The ways in which a device can be found to be a listed product, the most particular first. */
-export const rules = ['order-number', 'name', 'part-pattern', 'family', 'incomplete'] as const;
+export const rules = ['identifier', 'order-number', 'name', 'part-pattern', 'family', 'incomplete'] as const;
 export type Rule = (typeof rules)[number];
 
 export interface Identity {
@@ -24,7 +24,9 @@ export interface Identity {
 export function identify(known: KnownAsset, entry: Entry): Identity | undefined {
   const fits = vendorFits(known, entry);
   const identity =
-    byOrderNumber(known, entry) ?? (fits || entry.vendors.length === 0 ? byName(known, entry) : undefined);
+    byIdentifier(known, entry) ??
+    byOrderNumber(known, entry) ??
+    (fits || entry.vendors.length === 0 ? byName(known, entry) : undefined);
   if (!identity || identity === 'another') return undefined;
   if (entry.name.excluded.some((tokens) => tokens.every((token) => known.tokenSet.has(token))))
     return undefined;
@@ -32,7 +34,9 @@ export function identify(known: KnownAsset, entry: Entry): Identity | undefined 
   const doubtful =
     entry.vendors.length === 0
       ? 'unsure'
-      : identity.certainty === 'exact' && (identity.rule === 'order-number' ? !fits : known.vendorInferred)
+      : identity.certainty === 'exact' &&
+          identity.rule !== 'identifier' &&
+          (identity.rule === 'order-number' ? !fits : known.vendorInferred)
         ? 'likely'
         : identity.certainty;
   return { ...identity, certainty: doubtful, because: [...identity.because, ...vendorReasons(known, entry)] };
@@ -49,6 +53,21 @@ function vendorReasons(known: KnownAsset, entry: Entry): Reason[] {
   const listed = entry.product.vendor.trim();
   if (!listed || normaliseVendor(given) === normaliseVendor(listed)) return [];
   return [reason(vendorFits(known, entry) ? 'vendor-alias' : 'vendor-differs', { given, listed })];
+}
+
+/** Two who give one product the same CPE or package URL; that they give different ones proves nothing. */
+function byIdentifier(known: KnownAsset, entry: Entry): Identity | undefined {
+  const key = entry.identifiers.find((one) => known.identifiers.has(one));
+  return key === undefined
+    ? undefined
+    : {
+        rule: 'identifier',
+        token: key,
+        certainty: 'exact',
+        because: [reason('identifier-equal', { identifier: known.identifiers.get(key)! })],
+        lookUp: [],
+        weight: key.length,
+      };
 }
 
 /** Equality in full, never a prefix, unless the advisory itself writes a pattern. */
@@ -342,7 +361,7 @@ function withHardware(known: KnownAsset, entry: Entry, identity: Identity): Iden
   const { variants, seriesLetter } = entry.name;
   const because: Reason[] = [];
   const toLookUp: LookUp[] = [];
-  if (identity.rule !== 'order-number' && variants.length) {
+  if (identity.rule !== 'order-number' && identity.rule !== 'identifier' && variants.length) {
     const has = (variant: string) => known.tokenSet.has(variant) || known.hardwareTokens.has(variant);
     const missing = variants.filter((variant) => !has(variant));
     const shape = (token: string) => token.replace(/\d+/g, '0');
@@ -364,7 +383,7 @@ function withHardware(known: KnownAsset, entry: Entry, identity: Identity): Iden
     }
   }
   const { hardwareVersion } = entry;
-  if (identity.rule !== 'order-number' && hardwareVersion) {
+  if (identity.rule !== 'order-number' && identity.rule !== 'identifier' && hardwareVersion) {
     if (known.nameVersion && compareVersions(known.nameVersion, hardwareVersion)?.order !== 0)
       return undefined;
     if (!known.nameVersion) {

@@ -166,7 +166,7 @@ function findingOf(
   const range = entry.range;
   let finding = evaluate(entry.expression, facts, range);
   let elsewhere: Said['elsewhere'];
-  const train = identity.rule === 'order-number' ? undefined : entry.train;
+  const train = identity.rule === 'order-number' || identity.rule === 'identifier' ? undefined : entry.train;
   if (train) {
     const inTrain = isOfTrain(known, train) ? named : findTrain(train, facts, range);
     if (inTrain.truth === 'no')

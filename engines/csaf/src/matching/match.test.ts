@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { AdvisoryIndex, type Asset, inEnglish, match, read, reasonSentences } from '../index.ts';
+import {
+  advisoryFacts,
+  AdvisoryIndex,
+  type Asset,
+  Fleet,
+  inEnglish,
+  match,
+  read,
+  reasonSentences,
+} from '../index.ts';
 import { advisory, indexOf } from '../testing/advisories.ts';
 
 const cpu = {
@@ -107,6 +116,64 @@ describe('a device is affected', () => {
 });
 
 describe('a device is recognised', () => {
+  it('by a CPE or package URL, whatever both call it, and by the version that it names', () => {
+    const cpe = 'cpe:2.3:o:nordbruk:px_200\\/a_firmware:*:*:*:*:*:*:*:*';
+    const index = indexOf([
+      {
+        vendor: 'Nordbruk',
+        name: 'Pump controller',
+        range: '<2.4.1',
+        cpe,
+        purls: ['pkg:generic/nordbruk/px-200'],
+      },
+    ]);
+    const named = (version: string) => `cpe:2.3:o:NORDBRUK:px_200\\/a_firmware:${version}:*:*:*:*:*:*:*`;
+    for (const asset of [
+      { vendor: 'NB', product: 'PX', cpe: named('2.3.9') },
+      { cpe: 'cpe:/o:nordbruk:px_200%2fa_firmware:2.3.9' },
+      { cpe: named('*'), firmware: '2.3.9' },
+      { purl: 'pkg:generic/Nordbruk/PX-200@2.3.9?arch=arm#x' },
+      // What is installed says more than what somebody named it by.
+      { cpe: named('9'), firmware: '2.3.9' },
+    ]) {
+      assert.deepEqual(answer(asset, index), ['affected', 'exact'], JSON.stringify(asset));
+      const fleet = new Fleet();
+      fleet.add(asset);
+      assert.deepEqual(
+        [...fleet.against(index)].flatMap(({ verdicts }) => verdicts.map(({ verdict }) => verdict)),
+        ['affected'],
+      );
+    }
+    assert.equal(match({ cpe: named('2.3.9') }, index)[0]!.path.rule, 'identifier');
+    assert.deepEqual(answer({ cpe: named('2.4.1') }, index), ['notAffected', 'exact']);
+    assert.deepEqual(answer({ cpe: named('*') }, index), ['unknown', 'unsure']);
+    for (const other of [
+      'cpe:2.3:h:nordbruk:px_200\\/a_firmware:2.3.9:*:*:*:*:*:*:*',
+      'cpe:2.3:o:nordbruk:px_200\\/a_firmware:2.3.9:*:*:*:*:*:other:*',
+      'cpe:2.3:o:nordbruk:*:2.3.9:*:*:*:*:*:*:*',
+      `cpe:2.3:o:${'a:'.repeat(10_000)}`,
+      'cpe:',
+    ])
+      assert.equal(answer({ cpe: other }, index), undefined, other.slice(0, 80));
+    for (const other of [
+      'pkg:npm/nordbruk/px-200@2.3.9',
+      'pkg:generic/px-200@2.3.9',
+      'pkg:generic/%E0%A4%A@1',
+    ])
+      assert.equal(answer({ purl: other }, index), undefined, other);
+    // One that names a version, where the tree has none, does not speak of all versions.
+    const facts = advisoryFacts(
+      advisory([{ vendor: 'Nordbruk', name: 'Pump controller', cpe: named('2.3.9') }]),
+    );
+    const one = new AdvisoryIndex();
+    one.addFacts({
+      ...facts,
+      products: facts.products.map((product) => ({ ...product, version: undefined, versionIs: undefined })),
+    });
+    assert.deepEqual(answer({ cpe: named('2.3.9') }, one), ['affected', 'exact']);
+    assert.deepEqual(answer({ cpe: named('3.0') }, one), ['notAffected', 'exact']);
+  });
+
   const x204 = indexOf([{ name: 'SCALANCE X204-2', range: '< V5.2.5' }]);
   const scada = indexOf([{ vendor: 'Measuresoft', name: 'ScadaPro Server Suite', range: '< 7' }]);
 

@@ -13,6 +13,7 @@ export interface LookUp {
 /** Plain English for each reason, with {parameters}; the list of codes that a translation has to cover. */
 export const reasonSentences = {
   // Which product
+  'identifier-equal': 'The identifier {identifier} is listed.',
   'order-number-equal': 'The order number {number} is listed.',
   'order-number-pattern': 'The order number {number} fits the listed pattern {pattern}.',
   'part-number-pattern': 'The model {model} fits the listed pattern {pattern}.',

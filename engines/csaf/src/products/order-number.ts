@@ -57,11 +57,28 @@ export interface Family {
   readonly relatedTo: string | undefined;
 }
 
-const familyTable = families.families.map(({ vendor, numbers, names, ...more }) => ({
-  family: { vendor, names, relatedTo: 'relatedTo' in more ? more.relatedTo : undefined } satisfies Family,
+/** Which order numbers belong to a family, as families.json and what an instance adds to it have them. */
+export interface NumbersOfFamily {
+  /** The key of the vendor. */
+  readonly vendor: string;
+  readonly numbers: readonly string[];
+  readonly not?: readonly string[] | undefined;
+  readonly names: readonly string[];
+  readonly relatedTo?: string | undefined;
+}
+
+const read = ({ vendor, numbers, not = [], names, relatedTo }: NumbersOfFamily) => ({
+  family: { vendor, names, relatedTo } satisfies Family,
   numbers: numbers.map(orderNumberPattern),
-  not: 'not' in more ? more.not.map(orderNumberPattern) : [],
-}));
+  not: not.map(orderNumberPattern),
+});
+const ours = (families.families as NumbersOfFamily[]).map(read);
+let familyTable = ours;
+
+/** Takes these in place of those taught before. */
+export function teachFamilies(taught: readonly NumbersOfFamily[]): void {
+  familyTable = [...ours, ...taught.map(read)];
+}
 
 /** The families an order number belongs to. A SIPLUS number is looked up as its standard twin. */
 export function familiesOf(orderNumber: string): Family[] {

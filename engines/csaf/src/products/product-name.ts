@@ -3,7 +3,7 @@ import type { Condition, Expression } from '../versions/expression.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
 import families from './data/families.json' with { type: 'json' };
 import words from './data/words.json' with { type: 'json' };
-import { isBounded, orderNumbersIn } from './order-number.ts';
+import { isBounded, type NumbersOfFamily, orderNumbersIn } from './order-number.ts';
 import { withoutVendor } from './vendors.ts';
 
 /** What a product name says, taken apart. "SIMATIC S7-1200 CPU family V4.x (incl. SIPLUS variants)" names no one device. */
@@ -325,11 +325,19 @@ function templatePattern(template: string, definitions: string): PartPattern[] {
 }
 
 /** "S7-300", "5580": names of product lines, which many different devices carry. */
-const lines = new Set(
-  [...words.lines, ...families.families.flatMap(({ names }) => names.flatMap((line) => line.split(' ')))]
-    .map(compact)
-    .filter(hasDigit),
-);
+let lines = linesOf([]);
+
+function linesOf(taught: readonly NumbersOfFamily[]): ReadonlySet<string> {
+  const named = [...(families.families as NumbersOfFamily[]), ...taught].flatMap(({ names }) =>
+    names.flatMap((line) => line.split(' ')),
+  );
+  return new Set([...words.lines, ...named].map(compact).filter(hasDigit));
+}
+
+/** Takes these in place of those taught before. */
+export function teachLines(taught: readonly NumbersOfFamily[]): void {
+  lines = linesOf(taught);
+}
 
 export function isLine(token: string): boolean {
   return lines.has(token);

@@ -1,24 +1,24 @@
 import { repair } from '../text/repair.ts';
 import table from './data/vendors.json' with { type: 'json' };
 
+/** Names of a vendor that an instance adds to those of vendors.json, in any writing. */
+export interface TaughtVendor {
+  readonly vendor: string;
+  readonly name?: string | undefined;
+  readonly aliases: readonly string[];
+}
+
 /** The key of a vendor by each name it goes by, in lower case. */
-export const aliases: ReadonlyMap<string, string> = new Map(
-  table.vendors.flatMap(({ vendor, aliases: names }) =>
-    [vendor, ...names].map((name) => [name, vendor] as const),
-  ),
-);
+export let aliases: ReadonlyMap<string, string>;
 /** How each vendor that we know of writes itself, by its key. */
-export const vendorNames: ReadonlyMap<string, string> = new Map(
-  table.vendors.map(({ vendor, name }) => [vendor, name]),
-);
+export let vendorNames: ReadonlyMap<string, string>;
 /** Names in scripts that put no blanks between words: they are looked for anywhere in a text. */
-const unspacedNames = [...aliases.keys()]
-  .filter((name) => /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(name))
-  .toSorted((a, b) => b.length - a.length);
+let unspacedNames: readonly string[];
 /** Names so long that whoever puts them first means them: "philips patient monitoring". */
-const distinctNames = new Set(
-  table.vendors.map(({ vendor }) => vendor).filter((vendor) => /^\p{L}{6,}$/u.test(vendor)),
-);
+let distinctNames: ReadonlySet<string>;
+/** Names that were only taught: documents that were kept before go by them, too. */
+let taughtNames: ReadonlySet<string>;
+const cache = new Map<string, string[]>();
 const generalWords = new Set([...table.generalWords, ...table.legalForms.flatMap((form) => form.split(' '))]);
 const interfaceMakers = new Set(table.interfaceMakers);
 
@@ -28,6 +28,38 @@ const legalFormsBefore = new RegExp(`^(?:${alternatives(table.legalFormsBefore)}
 function alternatives(words: readonly string[]): string {
   return words.map((word) => word.replace(/[+&]/g, String.raw`\$&`)).join('|');
 }
+
+teachVendors([]);
+
+/** Takes these in place of those taught before. A name that several vendors go by belongs to the one who was taught last. */
+export function teachVendors(taught: readonly TaughtVendor[]): void {
+  const names = new Map(
+    table.vendors.flatMap(({ vendor, aliases: others }) =>
+      [vendor, ...others].map((name) => [name, vendor] as const),
+    ),
+  );
+  const written = new Map(table.vendors.map(({ vendor, name }) => [vendor, name]));
+  const own = new Set<string>();
+  for (const { vendor, name, aliases: others } of taught) {
+    const said = normaliseVendor(vendor);
+    const key = names.get(said) ?? said;
+    if (name !== undefined || !written.has(key)) written.set(key, name ?? vendor);
+    for (const other of [said, ...others.map(normaliseVendor)]) {
+      if (names.get(other) === key) continue;
+      names.set(other, key);
+      if (other !== key) own.add(other);
+    }
+  }
+  [aliases, vendorNames, taughtNames] = [names, written, own];
+  unspacedNames = [...names.keys()]
+    .filter((name) => /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(name))
+    .toSorted((a, b) => b.length - a.length);
+  distinctNames = new Set([...written.keys()].filter((vendor) => /^\p{L}{6,}$/u.test(vendor)));
+  cache.clear();
+}
+
+/** Whether vendors.json has somebody of exactly this key: nobody else may be taught to go by it. */
+export const isVendorOfOurs = (key: string): boolean => table.vendors.some(({ vendor }) => vendor === key);
 
 /** Longer texts are no names of companies. */
 const LONGEST = 300;
@@ -45,14 +77,13 @@ export function vendorKeys(raw: string): string[] {
   return unique;
 }
 
-const cache = new Map<string, string[]>();
 const nobody = /^(?:|n\/?\s?a|none|multiple.*|various|unknown|inc|llc|ltd|co|gmbh|company|corp|a|the)$/;
 
 function readVendor(raw: string): string[] {
   const whole = normaliseVendor(raw);
   if (nobody.test(whole)) return [];
   const direct = aliases.get(whole);
-  if (direct !== undefined) return [direct];
+  if (direct !== undefined) return taughtNames.has(whole) ? [direct, whole] : [direct];
   const parts = repair(raw)
     .split(/,|;|\/|[()（）]|\band\b|&(?=\s)|\ba subsidiary of\b|\ban affiliate of\b|\s-\s/i)
     .map(normaliseVendor);

@@ -23,7 +23,9 @@ const MOST_SAMPLES = 16;
 const MOST_CALM_SAMPLES = 4;
 const MOST_SAMPLES_IN_ALL = 20_000;
 const UNSAMPLED = MOST_SAMPLES;
-const NOTES = MOST_SAMPLES + 1;
+/** Of one group, as bits of a note: above them stands the group. */
+const NOTE_BITS = 5;
+const NOTES = 1 << NOTE_BITS;
 /** The note of an operation that found no place. */
 const NO_NOTE = -1;
 
@@ -191,23 +193,23 @@ export class Notebook {
   }
 
   wanted(note: OperationNote): boolean {
-    return note >= 0 && note % NOTES !== UNSAMPLED;
+    return note >= 0 && (note & (NOTES - 1)) !== UNSAMPLED;
   }
 
   describe(note: OperationNote, params: Params): void {
     if (!this.wanted(note)) return;
-    const sample = this.operations[Math.floor(note / NOTES)]!.samples[note % NOTES]!;
+    const sample = this.operations[note >> NOTE_BITS]!.samples[note & (NOTES - 1)]!;
     sample.params = { ...sample.params, ...params };
   }
 
   refuse(note: OperationNote, reason: Refusal): void {
     if (note < 0) return;
-    const group = this.operations[Math.floor(note / NOTES)]!;
+    const group = this.operations[note >> NOTE_BITS]!;
     const before = group.refusals.get(reason.text);
     if (before) before.count++;
     else if (group.refusals.size < MOST_SAMPLES) group.refusals.set(reason.text, { ...reason, count: 1 });
-    if (this.wanted(note)) group.samples[note % NOTES]!.refused = reason;
-    const interest = this.#refusalInterests[this.#groups.at(Math.floor(note / NOTES), 2)]!;
+    if (this.wanted(note)) group.samples[note & (NOTES - 1)]!.refused = reason;
+    const interest = this.#refusalInterests[this.#groups.at(note >> NOTE_BITS, 2)]!;
     if (interest >= 0) this.#watch.refused(interest, this.#moment.of(group, note), reason);
   }
 
@@ -377,7 +379,7 @@ class OperationMoment {
 
   of(group: OperationGroup, note: OperationNote): this {
     this.group = group;
-    this.#sample = note % NOTES;
+    this.#sample = note & (NOTES - 1);
     return this;
   }
 

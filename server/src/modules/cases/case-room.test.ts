@@ -238,6 +238,18 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     const { items, hidden } = await server.as(first)(caseApi.related, { params: { id: two.id } });
     assert.ok(items.some((related) => related.case.id === one.id && related.shares[0]!.what === 'address'));
     assert.equal(hidden, 0);
+    // The third resembles nothing; whoever triages it finds the case by its reference, by whose it is, or by its words.
+    const another = await room({ sees: 'Etwas ganz anderes' });
+    const mains = async (actor: Actor, search: string) =>
+      (await server.as(actor)(caseApi.list, { query: { mainFor: three.id, search } })).items.map(
+        ({ id }) => id,
+      );
+    for (const search of [one.receipt.reference.slice(0, 17), 'cert pumpen 203.0.113.78'])
+      assert.deepEqual(await mains(first, search), [one.id], search);
+    assert.ok((await mains(first, 'delta motors')).includes(another));
+    // Neither itself nor one at which nobody works yet, though both have its words.
+    assert.deepEqual(await mains(first, three.receipt.reference), []);
+    assert.deepEqual(await mains(first, two.receipt.reference), []);
     for (const { id } of [two, three])
       await step(first, id, { to: 'duplicate', reason: 'The same incident', duplicateOf: one.id });
     await assert.rejects(
@@ -280,6 +292,21 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     const unlike = await called({ sees: 'Angriff auf die Steuerung im Protokoll', place: '' });
     const answer = await server.as(second)(caseApi.related, { params: { id: unlike.id } });
     assert.equal(answer.hidden, 0);
+    // Nor does looking for it find it: no search, and no try to join it, tells it from what does not exist.
+    const { reference } = await read(first, hiddenCase);
+    const found = (actor: Actor, search: string) =>
+      server.as(actor)(caseApi.list, { query: { mainFor: fresh.id, search } });
+    const nowhere = await found(second, 'no such words');
+    for (const actor of [second, lead])
+      for (const search of [reference, 'delta 198.51.100.99', '198.51.100.99'])
+        assert.deepEqual(await found(actor, search), nowhere, `${actor.roles.join()} ${search}`);
+    const join = (main: string) =>
+      step(second, fresh.id, { to: 'duplicate', reason: 'Guessed', duplicateOf: main }).then(
+        () => assert.fail('joined'),
+        ({ status, told }: Refusal) => ({ status, told }),
+      );
+    assert.deepEqual(await join(hiddenCase), await join(crypto.randomUUID()));
+    assert.equal((await read(second, fresh.id)).state, 'received');
     const { rows: kept } = await server.owner.query(`select f::text from case_feature f`);
     assert.ok(kept.length > 0 && !JSON.stringify(kept).includes('198.51'));
   });
@@ -307,6 +334,37 @@ describe('the room of a case', { timeout: 300_000 }, () => {
       mail.taken.find(({ to }) => to === 'psirt@aurum.example'),
     );
     assert.ok(!/Pumpen|INC-|Delta/.test(letter.raw), 'the mail tells nothing of the case');
+    // Pressed twice at once, and once more: one guest, one letter, one thread; from another form it is another try.
+    const key = 'i'.repeat(22);
+    const again = {
+      role: 'expert',
+      name: 'Eva',
+      email: 'eva@lab.example',
+      home: 'Lab',
+      language: 'en',
+    } as const;
+    const send = (key: string) =>
+      server.as(lead)(guestApi.invite, { params: { id }, body: { ...again, key, note: '' } });
+    const sent = [...(await Promise.all([send(key), send(key)])), await send(key)];
+    assert.equal(new Set(sent.map((part) => part.id)).size, 1);
+    await assert.rejects(send('j'.repeat(22)), refused(409, 'participant-invited'));
+    const threads = [];
+    for (const title of ['Lab', 'Lab', 'Lab 2'])
+      threads.push(
+        await server.as(lead)(guestApi.openThread, {
+          params: { id },
+          body: { key, title, participants: [sent[0]!.id], ownerReads: false },
+        }),
+      );
+    assert.deepEqual(
+      (await read(lead, id)).threads.map((thread) => thread.id).toSorted(),
+      [threads[0]!.id, threads[2]!.id].toSorted(),
+    );
+    await until('the expert is mailed', () => mail.taken.find(({ to }) => to === 'eva@lab.example'));
+    const { rows: letters } = await server.owner.query(`select from delivery where recipient = $1`, [
+      sent[0]!.id,
+    ]);
+    assert.equal(letters.length, 1);
     assert.equal((await invite(authoriser, id, 'second@aurum.example')).state, 'invited');
     assert.equal((await invite(member, id, 'third@aurum.example')).state, 'proposed');
     await assert.rejects(invite(other, id, 'friend@fenix.example'), refused(404, 'not-found'));
@@ -362,7 +420,22 @@ describe('the room of a case', { timeout: 300_000 }, () => {
       features: 0,
     });
 
-    await server.as(vendor)(guestApi.answer, { params, body: { accept: true } });
+    const accept = (who: Actor, yes = true) =>
+      server.as(who)(guestApi.answer, { params, body: { accept: yes } });
+    assert.equal((await accept(vendor)).case, id);
+    // Who presses again, or comes back to the link, is told that he is in; with nobody else it opens anything any more.
+    assert.deepEqual([(await accept(vendor)).state, (await accept(vendor)).case], ['accepted', id]);
+    assert.equal((await server.as(vendor)(guestApi.invitation, { params })).case, id);
+    await assert.rejects(accept(vendor, false), refused(409, 'participation-closed'));
+    for (const yes of [true, false]) await assert.rejects(accept(other, yes), refused(404, 'not-found'));
+    for (const who of [other, null])
+      await assert.rejects(server.as(who)(guestApi.invitation, { params }), refused(404, 'not-found'));
+    const refusedBy = await invite(lead, id, 'vera.2@aurum.example');
+    const declines = { params: await linkOf(id, refusedBy.id), body: { accept: false } };
+    for (let times = 0; times < 2; times++)
+      assert.deepEqual((await server.as(other)(guestApi.answer, declines)).state, 'declined');
+    assert.equal((await server.as(other)(guestApi.invitation, declines)).case, null);
+    await assert.rejects(server.as(vendor)(guestApi.answer, declines), refused(404, 'not-found'));
     const theirs = await server.as(vendor)(guestApi.room, { params: { id } });
     assert.deepEqual(
       theirs.messages.map(({ body, by }) => [body, by]),
@@ -496,11 +569,11 @@ describe('the room of a case', { timeout: 300_000 }, () => {
 
     assert.deepEqual(await left(), { features: false, emails: 0, mailed: 0 });
     await assert.rejects(server.as(null)(guestApi.invitation, { params: open }), refused(410, 'purged'));
-    for (const link of [params, open])
-      await assert.rejects(
-        server.as(other)(guestApi.answer, { params: link, body: { accept: true } }),
-        (error: Refusal) => error.status === 409 || error.status === 410,
-      );
+    const accept = (who: Actor, link: { token: string }) =>
+      server.as(who)(guestApi.answer, { params: link, body: { accept: true } });
+    await assert.rejects(accept(vendor, params), refused(410, 'purged'));
+    await assert.rejects(accept(other, params), refused(404, 'not-found'));
+    await assert.rejects(accept(other, open), refused(410, 'purged'));
     await assert.rejects(
       server.as(vendor)(guestApi.room, { params: { id } }),
       (error: Refusal) => error.status === 410,

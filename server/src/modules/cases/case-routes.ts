@@ -21,6 +21,7 @@ export const caseRoutes = (cases: CaseService, team: TeamService, guests: GuestS
     get: (ask) => cases.get(ask),
     write: (ask) => cases.write(ask),
     allow: (ask) => cases.allow(ask),
+    label: (ask) => cases.label(ask),
     join: (ask) => team.join(ask),
     colleagues: (ask) => team.colleagues(ask),
     bring: (ask) => team.bring(ask),

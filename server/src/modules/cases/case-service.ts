@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import {
   type Case,
+  CaseLabel,
   type CaseField,
   type CaseKind,
   type CaseLine,
@@ -43,7 +44,7 @@ import { neighbourhood, type Tries } from '../../platform/tries.ts';
 import { type Content, openContent, placeOf, sealContent, titleOf } from './case-content.ts';
 import * as store from './case-store.ts';
 import type { CaseLineRow, CaseRow, Found, MessageRow, StepRow } from './case-store.ts';
-import { limitText } from './case-words.ts';
+import { labelText, limitText } from './case-words.ts';
 import { featuresUnder } from './features.ts';
 import { toParticipant, toThread } from './guest-view.ts';
 import type { OpenedCase } from './opened-case-service.ts';
@@ -208,7 +209,7 @@ export function caseService(parts: CaseParts) {
         for (const row of rows) {
           const content = contents.get(row.id);
           after = writeCursor(row.received_at.toISOString(), row.id);
-          if (found(`${row.ref} ${content?.sees ?? ''} ${content?.place ?? ''}`))
+          if (found(`${row.ref} ${row.owner} ${content?.sees ?? ''} ${content?.place ?? ''}`))
             items.push(toLine(row, content));
           if (items.length === query.limit) return { items, next: after };
         }
@@ -346,24 +347,38 @@ export function caseService(parts: CaseParts) {
       const from = row.handling_limit;
       trail.on({ ...traceOf(row), details: { from, to: limit } });
       if (limit === from) return { limit };
-      const author = authorOf(actor);
-      if (author === 'reporter') await refuseTooManyMessages(`${row.id} `);
+      if (authorOf(actor) === 'reporter') await refuseTooManyMessages(`${row.id} `);
       const key = await keys.ofCase(tx, row.id);
       const { answered } = await parts.beforeAnswer(tx, actor, row.id);
       await store.setLimit(tx, row.id, limit);
       await answered();
-      const id = randomUUID();
-      await store.insertMessage(tx, {
-        id,
-        case_id: row.id,
-        thread_id: null,
-        author,
-        internal: false,
-        sealed: key.seal(placeOf.message(id), limitText(row.language, from, limit)),
-        person_id: actor.person,
-        person_name: actor.person && actor.name,
-      });
+      await saysOfItself(tx, actor, row, key, limitText(row.language, from, limit));
       return { limit };
+    },
+
+    /**
+     * Whoever works on a case may narrow its label; put back it is by whoever the case is from, and by nobody else. What
+     * waits at the gate with something of it is asked about at once.
+     */
+    async label({ tx, actor, params, body: { label }, trail }: Ask<ById, unknown, { label: CaseLabel }>) {
+      await store.lockCase(tx, params.id);
+      const row = await opened(tx, params.id, actor);
+      const from = row.label;
+      trail.on({ ...traceOf(row), details: { from, to: label } });
+      if (label === from) return { label };
+      if (!mayLabel(row, actor).includes(label))
+        throw forbidden(
+          'label-not-yours',
+          'A narrowed label is put back by whoever the case is from: its organisation, or who holds its words as long as it has none',
+        );
+      if (authorOf(actor) === 'reporter') await refuseTooManyMessages(`${row.id} `);
+      const key = await keys.ofCase(tx, row.id);
+      const { answered } = await parts.beforeAnswer(tx, actor, row.id);
+      await store.setLabel(tx, row.id, label);
+      await answered();
+      const message = await saysOfItself(tx, actor, row, key, labelText(row.language, label));
+      if (authorOf(actor) === 'cert') await wrote(tx, actor, { case: row.id, message, inClear: false });
+      return { label };
     },
 
     async move({ tx, actor, params, body, trail }: Ask<ById, unknown, CaseStep>) {
@@ -412,6 +427,28 @@ export function caseService(parts: CaseParts) {
     /** Before anybody comes in: what older programs wrote is sealed, too. */
     sealOld: () => sealOld(database, keys, certId, sealNotice),
   };
+
+  /** Written into the thread of the case in the name of whoever changed what holds for it. */
+  async function saysOfItself(
+    tx: Db,
+    actor: Actor,
+    row: CaseRow,
+    key: DataKey,
+    text: string,
+  ): Promise<string> {
+    const id = randomUUID();
+    await store.insertMessage(tx, {
+      id,
+      case_id: row.id,
+      thread_id: null,
+      author: authorOf(actor),
+      internal: false,
+      sealed: key.seal(placeOf.message(id), text),
+      person_id: actor.person,
+      person_name: actor.person && actor.name,
+    });
+    return id;
+  }
 
   async function linesFrom(tx: Db, rows: readonly CaseLineRow[]): Promise<CaseLine[]> {
     const contents = await contentsOf(tx, rows);
@@ -624,6 +661,12 @@ function memberOf({ person, organisation, roles }: Actor): { person: string; org
   return { person, organisation };
 }
 
+function mayLabel({ label, sets_limit }: CaseRow, actor: Actor): CaseLabel[] {
+  const others = CaseLabel.options.filter((one) => one !== label);
+  if (sets_limit) return others;
+  return authorOf(actor) === 'cert' ? others.filter((one) => one === 'RED') : [];
+}
+
 export function authorOf({ receipt, roles }: Actor): CaseMessage['from'] {
   if (receipt) return 'reporter';
   if (roles.some((role) => role === 'ANA' || role === 'LEAD')) return 'cert';
@@ -690,6 +733,7 @@ function toCase(key: DataKey, row: CaseRow, steps: readonly StepRow[], actor: Ac
     reach,
     limit: row.handling_limit,
     setsLimit: row.sets_limit,
+    mayLabel: mayLabel(row, actor),
     language: row.language,
     impact: row.impact,
     awareAt: row.aware_at.toISOString(),

@@ -170,13 +170,18 @@ export async function partsOf(tx: Db, person: string | null, id: string): Promis
 export async function listCases(
   tx: Db,
   person: string | null,
-  { after, limit, view, ref }: Omit<CaseSearch, 'search'> & { ref: string | undefined },
+  { after, limit, view, mainFor, ref }: Omit<CaseSearch, 'search'> & { ref: string | undefined },
 ): Promise<CaseLineRow[]> {
   let query = lines(tx, person).orderBy('received_at', 'desc').orderBy('case.id', 'desc').limit(limit);
   if (view === 'new') query = query.where('case.state', '=', 'received').where('lane', '=', 'usual');
   if (view === 'slow') query = query.where('case.state', '=', 'received').where('lane', '=', 'slow');
   if (view === 'open') query = query.where('case.state', 'not in', ['received', ...endedCaseStates]);
   if (view === 'ended') query = query.where('case.state', 'in', endedCaseStates);
+  if (mainFor)
+    query = query
+      .where('case.id', '!=', mainFor)
+      .where('case.state', '!=', 'received')
+      .where(sql<boolean>`opens("case")`);
   if (ref) query = query.where('ref', 'like', `%${ref}%`);
   const cursor = readCursor(after);
   if (cursor)
@@ -255,6 +260,10 @@ export async function claimCase(tx: Db, id: string, owner: string): Promise<void
 
 export async function setLimit(tx: Db, id: string, limit: HandlingLimit): Promise<void> {
   await tx.updateTable('case').set({ handling_limit: limit }).where('id', '=', id).execute();
+}
+
+export async function setLabel(tx: Db, id: string, label: Tlp): Promise<void> {
+  await tx.updateTable('case').set({ label }).where('id', '=', id).execute();
 }
 
 export async function insertStep(tx: Db, row: Insertable<CaseStepTable>): Promise<void> {

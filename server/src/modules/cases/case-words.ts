@@ -1,4 +1,4 @@
-import type { HandlingLimit, Language } from '@busbar/contract';
+import type { CaseLabel, HandlingLimit, Language } from '@busbar/contract';
 
 type Texts = Readonly<Record<Language, { readonly subject: string; readonly text: string }>>;
 
@@ -78,5 +78,25 @@ const limitTexts: Readonly<
     },
     now: '自此起允许应急响应组织',
     before: '此前允许',
+  },
+};
+
+/** The same of its label. */
+export const labelText = (language: Language, label: CaseLabel): string => labelTexts[language][label];
+
+const labelTexts: Readonly<Record<Language, Readonly<Record<CaseLabel, string>>>> = {
+  en: {
+    RED: 'From now on this case is TLP:RED: nothing of it leaves, also not what was agreed to.',
+    'AMBER+STRICT':
+      'From now on this case is TLP:AMBER+STRICT again: what was agreed to may leave, as far as it was agreed to.',
+  },
+  ru: {
+    RED: 'Отныне это дело TLP:RED: ничто из него не выходит наружу, даже то, на что дано согласие.',
+    'AMBER+STRICT':
+      'Отныне это дело снова TLP:AMBER+STRICT: наружу может выйти то, на что дано согласие, и только так, как согласовано.',
+  },
+  zh: {
+    RED: '自此起本案例为 TLP:RED：其中任何内容均不得外传，包括此前已同意的内容。',
+    'AMBER+STRICT': '自此起本案例恢复为 TLP:AMBER+STRICT：已同意的内容可在同意的范围内外传。',
   },
 };

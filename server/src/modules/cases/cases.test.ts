@@ -446,6 +446,17 @@ describe('a report without an account', { timeout: 300_000 }, () => {
     );
     assert.equal((await forged).rows.length, 0);
 
+    // The label is narrowed by the team, too, and put back by him alone.
+    await server.as(analyst)(caseApi.label, { params: { id }, body: { label: 'RED' } });
+    assert.match((await read(analyst)).messages.at(-1)!.body, /дело TLP:RED/);
+    const mine = await call(caseApi.get, { params: { id } });
+    assert.deepEqual([mine.label, mine.mayLabel], ['RED', ['AMBER+STRICT']]);
+    await assert.rejects(
+      server.as(lead)(caseApi.label, { params: { id }, body: { label: 'AMBER+STRICT' } }),
+      refused(409, 'case-not-joined'),
+    );
+    await call(caseApi.label, { params: { id }, body: { label: 'AMBER+STRICT' } });
+
     const { reference, words } = receipt;
     await server.as(operator)(caseApi.claim, { body: { reference, words: words.join(' ') } });
     await assert.rejects(

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 
 import {
   type CaseThread,
@@ -28,6 +28,8 @@ import { termsOf } from './guest-terms.ts';
 import { sealInvited, toParticipant, toParticipation, toThread } from './guest-view.ts';
 import {
   countGuests,
+  findParticipant,
+  findThread,
   insertParticipant,
   insertThread,
   lockParticipant,
@@ -70,9 +72,9 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
       const row = await hostOrGuest(tx, params.id, actor);
       const alone = invitesAlone(actor, row);
       const key = await keys.ofCase(tx, row.id);
-      const { role, email, language, ...invited } = body;
-      const id = randomUUID();
-      const made = await insertParticipant(tx, {
+      const { key: _, role, email, language, ...invited } = body;
+      const id = key.idOf('case_participant', actor, body);
+      const added = await insertParticipant(tx, {
         id,
         role,
         email,
@@ -90,16 +92,23 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
         invited_by: actor.person!,
         inviter_name: actor.name,
       });
+      const made = added ?? (await findParticipant(tx, id));
       if (!made)
         throw conflict(
           'participant-invited',
           'Somebody with this address is invited already, or takes part',
           { email },
         );
-      if (alone) await sendLink(tx, actor, made);
+      if (added && alone) await sendLink(tx, actor, made);
       trail.on({
         ...traceOf(row),
-        details: { participant: made.id, ref: made.ref, role: made.role, state: made.state },
+        details: {
+          participant: made.id,
+          ref: made.ref,
+          role: made.role,
+          state: made.state,
+          ...(!added && again),
+        },
       });
       return toParticipant(key, made);
     },
@@ -147,12 +156,14 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
       const row = await opened(tx, params.id, actor);
       const wanted = [...new Set(body.participants)];
       const key = await keys.ofCase(tx, row.id);
-      const there = (await participantsOf(tx, row.id))
-        .filter(({ id, state }) => wanted.includes(id) && (state === 'invited' || state === 'accepted'))
-        .map((part) => toParticipant(key, part));
-      if (there.length < wanted.length) throw notFound('participant');
-      const id = randomUUID();
-      await insertThread(tx, {
+      const guests = await participantsOf(tx, row.id);
+      const id = key.idOf('case_thread', actor, body);
+      const wasOpened = (await findThread(tx, row.id, id)) !== undefined;
+      const open = guests.filter(
+        ({ id: guest, state }) => wanted.includes(guest) && (state === 'invited' || state === 'accepted'),
+      );
+      if (!wasOpened && open.length < wanted.length) throw notFound('participant');
+      const added = await insertThread(tx, {
         id,
         case_id: row.id,
         sealed: key.seal(placeOf.thread(id), body.title),
@@ -163,22 +174,33 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
       });
       trail.on({
         ...traceOf(row),
-        details: { thread: id, participants: wanted, ownerReads: body.ownerReads },
+        details: { thread: id, participants: wanted, ownerReads: body.ownerReads, ...(!added && again) },
       });
       const made = (await threadsOf(tx, row.id, actor.person)).find((thread) => thread.id === id)!;
-      return toThread(key, made, there);
+      return toThread(
+        key,
+        made,
+        guests.map((guest) => toParticipant(key, guest)),
+      );
     },
 
     async invitation({ tx, actor, params, become }: AskOf<'invitation'>): Promise<Participation> {
-      const part = await byLink(tx, params.token, become);
+      const part = await byLink(tx, params.token, actor, become);
       const key = await keys.ofCase(tx, part.case_id);
       await become(actor);
       return toParticipation(key, part, await cert(tx));
     },
 
     async answer({ tx, actor, params, body, trail, become }: AskOf<'answer'>): Promise<Participation> {
-      const part = await byLink(tx, params.token, become);
+      const part = await byLink(tx, params.token, actor, become);
       const state = body.accept ? 'accepted' : 'declined';
+      if (part.state === state) {
+        const row = (await findCase(tx, part.case_id)) ?? missing();
+        const key = await keys.ofCase(tx, part.case_id);
+        await become(actor);
+        trail.on({ ...traceOf(row), details: { participant: part.id, ref: part.ref, state, ...again } });
+        return toParticipation(key, part, await cert(tx));
+      }
       if (!guestMay('guest', part.state, state)) throw notOpen(part);
       if (body.accept && !actor.roles.some((role) => rolesOfGuest[part.role].includes(role as Role)))
         throw conflict(
@@ -188,7 +210,8 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
       const answered = {
         state,
         answered_at: new Date(),
-        ...(body.accept && { person_id: actor.person, organisation_id: actor.organisation }),
+        person_id: actor.person,
+        organisation_id: actor.organisation,
       } as const;
       await updateParticipant(tx, part.id, answered);
       await countGuests(tx, part.case_id);
@@ -260,20 +283,29 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
     return `/cases/invited/${links.write('participation', id)}`;
   }
 
-  /** As the program: the link is the permission. The actor is the program afterwards. */
+  /**
+   * As the program: the link is the permission, and once it was answered only for whoever did. The actor is the program
+   * afterwards.
+   */
   async function byLink(
     tx: Db,
     token: string,
+    actor: Actor,
     become: (actor: Actor) => Promise<void>,
   ): Promise<ParticipantRow> {
     const id = links.read('participation', token);
     if (!id) throw notFound('invitation');
     await become(founder);
-    const part = await lockParticipant(tx, id);
-    if (!part || !['invited', 'accepted', 'declined'].includes(part.state)) throw notFound('invitation');
+    const part = (await lockParticipant(tx, id)) ?? (await findParticipant(tx, id));
+    const isHis = actor.person !== null && part?.person_id === actor.person;
+    const shows = isHis ? ['invited', 'accepted', 'declined'] : ['invited'];
+    if (!part || !shows.includes(part.state)) throw notFound('invitation');
     return part;
   }
 }
+
+/** Said of what was sent again and changed nothing. */
+const again = { again: true };
 
 const sealedReason = (key: DataKey, { id }: ParticipantRow, reason: string | undefined) =>
   reason ? key.seal(placeOf.guestReason(id), reason) : null;

@@ -63,6 +63,10 @@ export async function participantsOf(tx: Db, id: string): Promise<ParticipantRow
 }
 
 /** Held until the transaction ends: two who decide at once do so one after the other. */
+export async function findParticipant(tx: Db, id: string): Promise<ParticipantRow | undefined> {
+  return tx.selectFrom('case_participant').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
 export async function lockParticipant(
   tx: Db,
   id: string,
@@ -98,12 +102,7 @@ export async function insertParticipant(
   return tx
     .insertInto('case_participant')
     .values(row)
-    .onConflict((already) =>
-      already
-        .columns(['case_id', 'email'])
-        .where('state', 'in', ['proposed', 'invited', 'accepted'])
-        .doNothing(),
-    )
+    .onConflict((already) => already.doNothing())
     .returningAll()
     .executeTakeFirst();
 }
@@ -131,8 +130,14 @@ export async function countGuests(tx: Db, id: string): Promise<void> {
     .execute();
 }
 
-export async function insertThread(tx: Db, row: Insertable<ThreadTable>): Promise<void> {
-  await tx.insertInto('case_thread').values(row).execute();
+/** False when it was opened before. */
+export async function insertThread(tx: Db, row: Insertable<ThreadTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows = 0n } = await tx
+    .insertInto('case_thread')
+    .values(row)
+    .onConflict((already) => already.column('id').doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows > 0n;
 }
 
 export async function findThread(tx: Db, caseId: string, id: string): Promise<{ id: string } | undefined> {

@@ -201,7 +201,7 @@ export async function usedIn(
 /** What leaves it with no consent, asked of the case itself by somebody who may open it. */
 export async function keptBack(tx: Db, caseId: string): Promise<ConsentBound[]> {
   const { rows } = await sql<Record<ConsentBound, boolean>>`
-    select c.handling_limit <> 'shareIndicators' as indicators,
+    select c.label = 'RED' as label, c.handling_limit <> 'shareIndicators' as indicators,
       coalesce(not r.lesson, false) as lesson, coalesce(not r.named, false) as name
     from "case" c left join case_retention r on r.case_id = c.id where c.id = ${caseId}`.execute(tx);
   return ConsentBound.options.filter((bound) => rows[0]?.[bound]);

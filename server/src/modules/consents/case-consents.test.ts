@@ -273,6 +273,37 @@ describe('what of a case may leave', { timeout: 240_000 }, () => {
     assert.deepEqual([await stateOf(release), await outcome(release)], ['proposed', 'passed']);
   });
 
+  it('holds nothing of a case whose label was narrowed, until whoever it is from puts it back', async () => {
+    const other = await reported(authoriser);
+    const { subject, id: release } = await gate.proposed({ files: [] });
+    const { items } = await granted(other, [{ kind: 'lesson', says: 'Remote access was left open' }]);
+    await use(subject.id, [items[0]!.part], other);
+    await gate.approved(release, new Date(Date.now() + 86_400_000));
+    const label = (actor: Actor, to: 'RED' | 'AMBER+STRICT') =>
+      server.as(actor)(caseApi.label, { params: { id: other }, body: { label: to } });
+    await label(analyst, 'RED');
+    assert.deepEqual([await stateOf(release), await codes(release)], ['blocked', ['bound-label']]);
+    const { kept } = await server.as(authoriser)(caseConsentApi.ofCase, { params: { id: other } });
+    assert.ok(kept.includes('label'));
+    await pastTheChecks(release, 'label');
+    const { mayLabel, messages } = await server.as(analyst)(caseApi.get, { params: { id: other } });
+    assert.deepEqual(mayLabel, []);
+    assert.match(messages.at(-1)!.body, /TLP:RED/);
+    await assert.rejects(label(analyst, 'AMBER+STRICT'), refused(403, 'label-not-yours'));
+    for (const [actor, to] of [
+      [analyst, 'AMBER+STRICT'],
+      [operator, 'GREEN'],
+    ] as const)
+      await assert.rejects(
+        server.database.as(actor, (tx) =>
+          sql`update "case" set label = ${to}::tlp where id = ${other}`.execute(tx),
+        ),
+        /widened by whoever it is from/,
+      );
+    await label(operator, 'AMBER+STRICT');
+    assert.deepEqual([await stateOf(release), await outcome(release)], ['proposed', 'passed']);
+  });
+
   it('holds no lesson and no name against what was answered when its case was closed', async () => {
     const other = await reported(authoriser);
     const { items } = await granted(other, [

@@ -21,6 +21,7 @@ import {
   DAY_MS,
   insertConsent,
   isOpen,
+  openParts,
   listConsents,
   lockConsent,
   moveConsent,
@@ -142,9 +143,7 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
     async assets(ask: AskOf<'assets'>) {
       return opened(ask, 'devices', async (within) => ({
         ...(await plant().search(within)),
-        parts: (await isOpen(within.tx, 'warnings'))
-          ? (['devices', 'warnings'] satisfies ConsentPart[])
-          : (['devices'] satisfies ConsentPart[]),
+        parts: await openParts(within.tx),
       }));
     },
 
@@ -157,6 +156,9 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
     async warnings(ask: AskOf<'warnings'>) {
       return opened(ask, 'warnings', (within) => warnings().list(within));
     },
+
+    /** What of the plant that the actor reads is open to him. */
+    openParts,
 
     /** Of all who can read a plant: how many they are, and the organisations they belong to besides the owner. */
     async counted(tx: Db, actor: Actor, owner: string): Promise<{ people: number; others: string[] }> {

@@ -226,6 +226,14 @@ export async function operatorCalled(tx: Db, id: string): Promise<{ name: string
 }
 
 /** The plant that is read in this transaction, if this part of it may be. */
+export async function openParts(tx: Db): Promise<ConsentPart[]> {
+  const { rows } = await sql<{ part: ConsentPart }>`
+    select part from unnest(array['devices', 'warnings']) as part where actor_plant(part) is not null`.execute(
+    tx,
+  );
+  return rows.map(({ part }) => part);
+}
+
 export async function isOpen(tx: Db, part: ConsentPart): Promise<boolean> {
   const { rows } = await sql<{ open: boolean }>`select actor_plant(${part}) is not null as open`.execute(tx);
   return rows[0]!.open;

@@ -43,6 +43,7 @@ import {
   stateKeyed,
   takeBack,
   type Texts,
+  warningMessages,
 } from './delivery-store.ts';
 import type { Links } from '../../platform/links.ts';
 import { mailWords } from './mail-words.ts';
@@ -140,6 +141,9 @@ export function deliveryService(parts: DeliveryParts) {
   return {
     /** How many messages told of these releases. */
     sentOf: countSent,
+
+    /** What became of messages of the actor's organisation about its warnings. */
+    warningMessages,
 
     /** For the release gate alone: the database takes neither without a release that is out, or was recalled. */
     gate: {

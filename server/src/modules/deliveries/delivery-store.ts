@@ -152,6 +152,32 @@ export async function countSent(
   return new Map(rows.map(({ release_id, sent, last }) => [release_id!, { sent, last }]));
 }
 
+/** What became of messages of an organisation about its warnings: of these dispatches, and of all that lead to these pages. */
+export async function warningMessages(
+  tx: Db,
+  { dispatches, paths }: { readonly dispatches: readonly string[]; readonly paths: readonly string[] },
+) {
+  return tx
+    .selectFrom('delivery as d')
+    .innerJoin('dispatch as p', 'p.id', 'd.dispatch_id')
+    .select([
+      'd.dispatch_id',
+      'p.path',
+      'd.person_id',
+      'd.channel',
+      'd.address',
+      'd.form',
+      'd.state',
+      'd.sent_at',
+    ])
+    .where('p.kind', '=', 'warning')
+    .where('p.owner_id', '=', sql<string>`actor_organisation()`)
+    .where(sql<boolean>`(p.id = any (${[...dispatches]}::uuid[]) or p.path = any (${[...paths]}::text[]))`)
+    .orderBy('d.created_at')
+    .orderBy('d.id')
+    .execute();
+}
+
 export async function setExpanded(tx: Db, id: string): Promise<void> {
   await tx.updateTable('dispatch').set({ expanded_at: new Date() }).where('id', '=', id).execute();
 }

@@ -72,40 +72,18 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     },
 
     async begin(ask: InCase<unknown, NewFile>) {
-      const { tx, actor, params, body, trail, become } = ask;
-      const entered = await cases.entered(tx, actor, params.id);
-      const key = await keys.ofCase(tx, entered.id);
-      const custodian = (await certId(tx))!;
-      const within: Within = { case: entered.id, custodian, allowance: allowanceOf(entered) };
-      const id = key.idOf('case_evidence', actor, body);
-      const added = await store.insertFile(tx, {
-        id,
-        owner_id: custodian,
-        case_id: entered.id,
-        sealed: sealSaid(key, id, { name: body.name, note: body.note }),
-        type: null,
-        added_as: entered.as,
-        person_id: actor.person,
-        person_name: actor.person && actor.name,
-      });
-      if (!added) {
-        const { file, row } = await opened(ask, id);
-        trail.on(traceOf(entered, id, { size: body.size, again: true }));
-        return { evidence: file, upload: uploads.addressOf(row.upload) };
-      }
-      await become(founder);
-      await uploads.refuseTooMuchIn(tx, within, body.size);
-      await become(actor);
-      // Its own name would stay in the ledger when the case is long purged.
-      const upload = await uploads.announce(tx, actor, {
-        purpose: 'evidence',
-        within,
-        subject: { id, name: entered.reference },
-        size: body.size,
-        sha256: body.sha256,
-      });
-      trail.on(traceOf(entered, id, { size: body.size }));
-      return { evidence: (await opened(ask, id)).file, upload: upload.address };
+      const { file, upload } = await announced(ask);
+      return { evidence: file, upload: uploads.addressOf(upload) };
+    },
+
+    /**
+     * Takes a file that came in something else, as the letter that names it says, in the transaction of that. Afterwards
+     * `uploads.arrived` ends it as any other.
+     */
+    async bring(ask: InCase<unknown, NewFile>, bytes: Uint8Array, from: Origin) {
+      const { file, upload } = await announced(ask, from);
+      await uploads.spool(ask.tx, upload, bytes);
+      return { evidence: file.id, upload };
     },
 
     async get(ask: OfFile): Promise<EvidenceFile> {
@@ -282,6 +260,50 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     },
   };
 
+  async function announced(ask: InCase<unknown, NewFile>, from?: Origin) {
+    const { tx, actor, params, body, trail, become } = ask;
+    const entered = await cases.entered(tx, actor, params.id);
+    const key = await keys.ofCase(tx, entered.id);
+    const custodian = (await certId(tx))!;
+    const within: Within = { case: entered.id, custodian, allowance: allowanceOf(entered) };
+    const id = key.idOf('case_evidence', actor, body);
+    if (!(await store.findFile(tx, entered.id, id))) {
+      await become(founder);
+      await uploads.refuseTooMuchIn(tx, within, body.size);
+      await become(actor);
+    }
+    const added = await store.insertFile(tx, {
+      id,
+      owner_id: custodian,
+      case_id: entered.id,
+      sealed: sealSaid(key, id, { name: body.name, note: body.note }),
+      type: null,
+      added_as: entered.as,
+      person_id: actor.person,
+      person_name: actor.person && actor.name,
+    });
+    if (!added) {
+      const { file, row } = await opened(ask, id);
+      trail.on(traceOf(entered, id, { size: body.size, again: true }));
+      return { file, upload: row.upload };
+    }
+    // Its own name would stay in the ledger when the case is long purged.
+    const upload = await uploads.announce(tx, actor, {
+      purpose: 'evidence',
+      within,
+      subject: { id, name: entered.reference },
+      size: body.size,
+      sha256: body.sha256,
+    });
+    trail.on(
+      traceOf(entered, id, {
+        size: body.size,
+        ...(from && { letter: from.letter, claimed: body.sha256, ...sealReason(key, id, from.words) }),
+      }),
+    );
+    return { file: (await opened(ask, id)).file, upload: upload.id };
+  }
+
   /** For reading what stays of it: also where the key of its case was destroyed, and nothing opens it any more. */
   async function found({ tx, actor, params }: OfFile) {
     const entered = await cases.entered(tx, actor, params.id);
@@ -343,6 +365,12 @@ export interface Source {
 }
 
 type Asked = Pick<Ask, 'tx' | 'actor'>;
+
+/** What a file came in, and what custody says of that. */
+interface Origin {
+  readonly letter: string;
+  readonly words: string;
+}
 
 interface NewFile {
   key?: string | undefined;

@@ -447,9 +447,12 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     await assert.rejects(weigh(one!.id, null, 'Twice'), refused(404, 'not-found'));
     await weigh(one!.id, 'against');
     assert.deepEqual(
-      (await read()).map(({ weighs, withdrawn }) => [weighs, withdrawn]),
-      [['against', null]],
+      (await read()).map(({ weighs, withdrawn }) => [weighs, withdrawn!.why, withdrawn!.again!.by]),
+      [['against', 'It was our own remote maintenance', analyst.name]],
     );
+    await weigh(one!.id, null, 'Not that either');
+    const [after] = await read();
+    assert.deepEqual([after!.withdrawn!.why, after!.withdrawn!.again], ['Not that either', null]);
   });
 
   it('of which five thousand things were seen is paged by its times, whatever is looked for', async () => {
@@ -541,17 +544,21 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     assert.equal((await list({ state: 'suggested', technique: 'T0859' })).fits, 0);
 
     // Marks of somebody who did not see what stands there by now.
-    const mark = (techniques: string[], seen: string[]) =>
-      server.as(analyst)(timelineApi.mark, {
-        params: { id: open, observation: second!.id },
-        body: { techniques, seen: { techniques: seen, confidence: second!.confidence } },
-      });
-    await mark(['T0831'], []);
-    await assert.rejects(mark(['T0859'], []), refused(409, 'changed-meanwhile'));
-    assert.deepEqual((await mark(['T0859', 'T0831'], ['T0831'])).techniques.map(({ id }) => id).toSorted(), [
-      'T0831',
-      'T0859',
-    ]);
+    const mark = (body: { techniques?: string[]; assets?: string[]; revision?: number }) =>
+      server.as(analyst)(timelineApi.mark, { params: { id: open, observation: second!.id }, body });
+    const { revision } = await mark({});
+    const marked = await mark({ techniques: ['T0831'], revision });
+    assert.equal(marked.revision, revision + 1);
+    await assert.rejects(mark({ techniques: ['T0859'], revision }), refused(409, 'changed-meanwhile'));
+    await assert.rejects(mark({ assets: [], revision }), refused(409, 'changed-meanwhile'));
+    await classify(true, [second!.id]);
+    await assert.rejects(
+      mark({ techniques: [], revision: marked.revision }),
+      refused(409, 'changed-meanwhile'),
+      'whoever marks many at once changes it, too',
+    );
+    const last = await mark({ techniques: ['T0859', 'T0831'], revision: marked.revision + 1 });
+    assert.deepEqual(last.techniques.map(({ id }) => id).toSorted(), ['T0831', 'T0859']);
   });
 
   it('that fits while a colleague decides otherwise stays as he decided', async () => {

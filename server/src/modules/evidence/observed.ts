@@ -44,6 +44,7 @@ export function toObservation(
     id: row.id,
     kind: row.kind,
     state: row.state,
+    revision: row.revision,
     from: row.from?.toISOString() ?? null,
     to: row.to?.toISOString() ?? null,
     precision: row.precision,

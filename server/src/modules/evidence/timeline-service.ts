@@ -138,6 +138,9 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       return found;
     },
 
+    /** Devices that accepted observations of a case are linked to, and how many: also those that the actor may not read. */
+    devicesTold: store.devicesTold,
+
     async decide({ tx, actor, params, body: { ids = [], matching, to }, trail }: InCase<unknown, Decided>) {
       const entered = await cases.entered(tx, actor, params.id);
       const { count = 0, ...filter } = matching ?? {};
@@ -194,14 +197,14 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
     },
 
     async mark(
-      ask: InCase<unknown, Marks & { seen?: SeenMarks | undefined }, { id: string; observation: string }>,
+      ask: InCase<unknown, Marks & { revision?: number | undefined }, { id: string; observation: string }>,
     ): Promise<CaseObservation> {
       const { tx, actor, params, trail } = ask;
-      const { seen, ...body } = ask.body;
+      const { revision, ...body } = ask.body;
       const entered = await cases.entered(tx, actor, params.id);
       await store.lockObservation(tx, entered.id, params.observation);
       const row = (await store.findObservation(tx, entered.id, params.observation)) ?? missing();
-      if (seen && !isAsSeen(row, seen))
+      if (revision !== undefined && revision !== row.revision)
         throw conflict(
           'changed-meanwhile',
           'Somebody changed this while you looked at it. Look at it anew, then change it.',
@@ -247,6 +250,10 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
               by: entered.as === 'cert' ? row.withdrawn_name : null,
               at: row.withdrawn_at.toISOString(),
               why: key.open(whyOf(id, row.id), row.withdrawn_why!),
+              again: row.again_at && {
+                by: entered.as === 'cert' ? row.again_name : null,
+                at: row.again_at.toISOString(),
+              },
             },
           })),
         })),
@@ -294,12 +301,11 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       const { observation, weighs, why = '' } = body;
       const { hypothesis } = params;
       if (weighs)
-        await store.weigh(tx, {
-          case_id: entered.id,
-          hypothesis_id: hypothesis,
-          observation_id: observation,
-          weighs,
-        });
+        await store.weigh(
+          tx,
+          { case_id: entered.id, hypothesis_id: hypothesis, observation_id: observation, weighs },
+          { person: actor.person!, name: actor.name },
+        );
       else {
         const key = await keys.ofCase(tx, entered.id);
         const sealed = key.seal(whyOf(hypothesis, observation), why);
@@ -385,11 +391,6 @@ interface Marks {
   assets?: string[] | undefined;
   confidence?: CaseObservation['confidence'] | undefined;
 }
-
-type SeenMarks = Pick<CaseObservation, 'confidence'> & { techniques: string[] };
-
-const isAsSeen = ({ techniques, confidence }: store.ObservationRow, seen: SeenMarks) =>
-  confidence === seen.confidence && techniques.toSorted().join() === seen.techniques.toSorted().join();
 
 interface Noted extends Marks {
   key?: string | undefined;

@@ -52,6 +52,7 @@ interface ObservationTable {
   evidence_id: string | null;
   kind: CaseObservation['kind'];
   state: ObservationState;
+  revision: Generated<number>;
   said_from: Time;
   said_to: Time;
   from: Time;
@@ -103,9 +104,15 @@ declare module '../../platform/database.ts' {
       withdrawn_name: Generated<string | null>;
       withdrawn_at: Generated<Date | null>;
       withdrawn_why: Generated<Buffer | null>;
+      /** Who said later that it counts again. */
+      again_by: Generated<string | null>;
+      again_name: Generated<string | null>;
+      again_at: Generated<Date | null>;
     };
   }
 }
+
+const MOST_TOLD = 1000;
 
 export type NewObservation = Insertable<ObservationTable>;
 export type RunRow = Selectable<RunTable>;
@@ -125,6 +132,8 @@ export type ArgumentRow = {
   withdrawn_name: string | null;
   withdrawn_at: Date | null;
   withdrawn_why: Buffer | null;
+  again_name: string | null;
+  again_at: Date | null;
 } & ObservationRow;
 export type Filter = Pick<ObservationSearch, 'state' | 'kind' | 'evidence' | 'run' | 'technique'>;
 
@@ -274,6 +283,14 @@ export async function countTechniques(
   return rows;
 }
 
+export async function devicesTold(tx: Db, caseId: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ asset: string; count: number }>`
+    select asset, count(*)::int as count from case_observation o, unnest(o.assets) as asset
+    where o.case_id = ${caseId} and o.state = 'accepted'
+    group by asset order by count desc, asset limit ${MOST_TOLD}`.execute(tx);
+  return new Map(rows.map(({ asset, count }) => [asset, count]));
+}
+
 /** Until the transaction ends nobody else changes it. */
 export async function lockObservation(tx: Db, caseId: string, id: string): Promise<void> {
   await sql`select from case_observation where case_id = ${caseId} and id = ${id} for no key update`.execute(
@@ -301,6 +318,8 @@ export async function decideObservations(
     state === 'suggested'
       ? { decided_by: null, decided_name: null, decided_at: null }
       : { decided_by: person, decided_name: name, decided_at: new Date() };
+  // Asked first: of a table that grew a moment ago the planner knows nothing, and would compare each row with each.
+  const ids = 'ids' in which ? [...which.ids] : await idsFitting(tx, caseId, which.filter, which.count + 1);
   const rows = await tx
     .updateTable('case_observation')
     .set({
@@ -320,13 +339,18 @@ export async function decideObservations(
     .$if('filter' in which && which.filter.state !== undefined, (query) =>
       query.where('state', '=', (which as { filter: Filter }).filter.state!),
     )
-    .where('id', 'in', (from) => {
-      const all = from.selectFrom('case_observation as o').select('o.id');
-      return 'ids' in which
-        ? all.where('o.id', 'in', which.ids)
-        : all.where(fits(caseId, which.filter)).limit(which.count + 1);
-    })
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function idsFitting(tx: Db, caseId: string, filter: Filter, most: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('case_observation as o')
+    .select('o.id')
+    .where(fits(caseId, filter))
+    .limit(most)
     .execute();
   return rows.map(({ id }) => id);
 }
@@ -443,25 +467,32 @@ export async function listArguments(tx: Db, caseId: string): Promise<ArgumentRow
   return observations(tx)
     .innerJoin('case_argument as a', 'a.observation_id', 'o.id')
     .select(['a.hypothesis_id', 'a.weighs', 'a.withdrawn_name', 'a.withdrawn_at', 'a.withdrawn_why'])
+    .select(['a.again_name', 'a.again_at'])
     .where('a.case_id', '=', caseId)
     .orderBy('o.from')
     .orderBy('o.id')
     .execute();
 }
 
-const stands = { withdrawn_by: null, withdrawn_name: null, withdrawn_at: null, withdrawn_why: null };
+const counts = sql<boolean>`(case_argument.withdrawn_at is null or case_argument.again_at is not null)`;
 
-/** Whoever says anew that it counts, takes back that it was withdrawn. */
+/** Of one that was withdrawn, this says that it counts again; why it was withdrawn stays. */
 export async function weigh(
   tx: Db,
   argument: { case_id: string; hypothesis_id: string; observation_id: string; weighs: 'for' | 'against' },
+  by: { person: string; name: string },
 ): Promise<void> {
   const { weighs } = argument;
   await tx
     .insertInto('case_argument')
     .values(argument)
     .onConflict((known) =>
-      known.columns(['hypothesis_id', 'observation_id']).doUpdateSet({ weighs, ...stands }),
+      known.columns(['hypothesis_id', 'observation_id']).doUpdateSet({
+        weighs,
+        again_by: sql`case when ${counts} then case_argument.again_by else ${by.person} end`,
+        again_name: sql`case when ${counts} then case_argument.again_name else ${by.name} end`,
+        again_at: sql`case when ${counts} then case_argument.again_at else clock_timestamp() end`,
+      }),
     )
     .execute();
 }
@@ -480,10 +511,13 @@ export async function withdrawArgument(
       withdrawn_name: by.name,
       withdrawn_at: sql<Date>`clock_timestamp()`,
       withdrawn_why: by.why,
+      again_by: null,
+      again_name: null,
+      again_at: null,
     })
     .where('hypothesis_id', '=', hypothesis)
     .where('observation_id', '=', observation)
-    .where('withdrawn_at', 'is', null)
+    .where(counts)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
@@ -510,6 +544,7 @@ function observations(tx: Db) {
       'o.evidence_id',
       'o.kind',
       'o.state',
+      'o.revision',
       'o.precision',
       'o.sealed',
       'o.origin',

@@ -24,6 +24,8 @@ export function cycloneDxOf(
       ...(asset.vendor && { manufacturer: { name: asset.vendor } }),
       name: asset.product ?? asset.model ?? asset.name,
       ...(asset.hardware && { version: asset.hardware }),
+      ...(asset.cpe && { cpe: asset.cpe }),
+      ...(asset.purl && { purl: asset.purl }),
       ...(asset.description && { description: asset.description }),
       properties: propertiesOf(asset),
       ...((asset.firmware || asset.software) && { components: partsOf(asset) }),

@@ -23,6 +23,8 @@ export const columns = [
   'software',
   'serial',
   'slot',
+  'cpe',
+  'purl',
   'criticality',
   'location',
   'description',

@@ -53,12 +53,17 @@ export function findingService({ keys, cases }: FindingParts) {
 
     async add({ tx, actor, params, body, trail }: AskOf<'add'>) {
       const room = await cases.open(tx, params.id);
-      await writable(tx, room.id);
       await store.holdNumbers(tx, room.id);
+      const id = room.key.idOf('case_finding', actor, body);
+      const [sentBefore] = await store.listFindings(tx, { id, limit: 1 });
+      if (sentBefore) {
+        trail.on({ ...traceOf(sentBefore), details: { again: true } });
+        return one(tx, actor, id);
+      }
+      await writable(tx, room.id);
       const number = await store.nextNumber(tx, 'case_finding', room.id);
       if (number > mostOfCase)
         throw conflict('findings-too-many', `A case holds ${mostOfCase} recommendations at most`);
-      const id = randomUUID();
       await store.insertFinding(tx, { id, case_id: room.id, number, ...columnsOf(room.key, id, body, '') });
       await step(tx, room.key, { id, case_id: room.id }, 'drafted', actor);
       trail.on(traceOf(await found(tx, id)));

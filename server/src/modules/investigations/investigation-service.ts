@@ -78,9 +78,14 @@ export function investigationService({ cases, findings, evidence, publisher }: I
     async addFact({ tx, actor, params, body, trail }: AskOf<'addFact'>) {
       const room = await cases.open(tx, params.id);
       await store.holdNumbers(tx, room.id);
+      const id = room.key.idOf('case_fact', actor, body);
+      const [sentBefore] = await store.factsOf(tx, room.id, { ids: [id] });
+      if (sentBefore) {
+        trail.on({ ...traceOfCase(room), details: { fact: sentBefore.number, again: true } });
+        return toFact(room.key, sentBefore);
+      }
       const number = await store.nextNumber(tx, 'case_fact', room.id);
       if (number > mostFacts) throw conflict('facts-too-many', `A case holds ${mostFacts} facts at most`);
-      const id = randomUUID();
       const content = { says: body.says, evidence: await cited(tx, room, body.evidence) };
       const row = await store.insertFact(tx, {
         id,

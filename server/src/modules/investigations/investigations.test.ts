@@ -125,10 +125,19 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
   });
 
   it('is not closed while a sentence names no fact, or one that is not there, does not hold or has no evidence', async () => {
-    await server.as(writer!)(investigationApi.addFact, {
-      params: { id },
-      body: { says: 'A guess', evidence: [] },
-    });
+    // Pressed twice at once, and sent again by a reload: one fact with one number.
+    const guess = () =>
+      server.as(writer!)(investigationApi.addFact, {
+        params: { id },
+        body: { key: 'f'.repeat(22), says: 'A guess', evidence: [] },
+      });
+    const guesses = [...(await Promise.all([guess(), guess()])), await guess()];
+    assert.deepEqual(
+      guesses.map(({ number }) => number),
+      [5, 5, 5],
+    );
+    const { items } = await server.as(writer!)(investigationApi.facts, { params: { id } });
+    assert.equal(items.length, 5);
     const saved = await save(
       0,
       'PLC 7 was loaded [F1]. It was the shift [F2]. We believe so. It was so [F9]. A guess [F5].',
@@ -141,10 +150,15 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
   });
 
   it('is final by another hand than those that wrote in it, its facts or its recommendations; then it never changes', async () => {
-    const { id: finding, revision: first } = await server.as(writer!)(findingApi.add, {
-      params: { id },
-      body: recommended,
-    });
+    const recommend = () =>
+      server.as(writer!)(findingApi.add, { params: { id }, body: { ...recommended, key: 'r'.repeat(22) } });
+    const [{ id: finding, revision: first }, twin] = await Promise.all([recommend(), recommend()]);
+    assert.deepEqual([twin.id, (await recommend()).id], [finding, finding]);
+    const { items } = await server.as(writer!)(findingApi.list, { query: { case: id } });
+    assert.deepEqual(
+      items.map(({ number }) => number),
+      [1],
+    );
     const reword = (revisionRead: number) =>
       server.as(second!)(findingApi.change, {
         params: { id: finding },

@@ -1,4 +1,4 @@
-import type { CaseLetter, LetterProblem, LetterSignature } from '@busbar/contract';
+import type { LetterProblem, LetterSignature } from '@busbar/contract';
 import { secretsIn } from '@busbar/contract';
 import PostalMime, { type Attachment } from 'postal-mime';
 
@@ -7,10 +7,18 @@ import { headBytes } from './head.ts';
 import { textOfHtml } from './html-text.ts';
 import { type CameKey, decrypt, type KeyRing, publicKeyOf, verify, verifyInline } from './pgp.ts';
 
+/** What is attached to a letter. */
+export interface LetterFile {
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A letter as somebody reads it. */
 export interface Letter {
   readonly text: string;
-  readonly attachments: CaseLetter['attachments'];
+  readonly attachments: readonly LetterFile[];
   readonly problems: readonly LetterProblem[];
   readonly signature: LetterSignature;
   readonly encrypted: boolean;
@@ -173,12 +181,14 @@ const hasPlainText = (entity: Buffer) =>
   /^content-type:\s*text\/plain/im.test(entity.subarray(0, 1 << 20).toString('latin1'));
 
 /** A name never leads anywhere: what stands before the last slash is not kept. */
-function toAttachment({ filename, mimeType, content }: Attachment): CaseLetter['attachments'][number] {
+function toAttachment({ filename, mimeType, content }: Attachment): LetterFile {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
   const name = line(filename?.split(/[/\\]/).at(-1) ?? '', 200);
   return {
     name: /^\.*$/.test(name) ? '' : name,
-    size: typeof content === 'string' ? content.length : content.byteLength,
+    size: bytes.length,
     type: line(mimeType, 100),
+    bytes,
   };
 }
 

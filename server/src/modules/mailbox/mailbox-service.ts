@@ -11,11 +11,13 @@ import type { Fetched, Imap } from '../../platform/imap.ts';
 import { NotRead } from '../../platform/imap.ts';
 import type { DataKey } from '../../platform/keys.ts';
 import { conflict, notFound, Problem, toldOf } from '../../platform/problem.ts';
+import type { Uploads } from '../../platform/uploads.ts';
 import type { CaseService } from '../cases/case-service.ts';
 import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-case-service.ts';
 import type { DeliveryService, Letters } from '../deliveries/delivery-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
+import type { EvidenceService } from '../evidence/evidence-service.ts';
 import { type Head, headBytes, headOf, languageOf } from './head.ts';
 import { readApart } from './letter-apart.ts';
 import { letterWords } from './letter-words.ts';
@@ -31,6 +33,8 @@ export interface MailboxParts {
   /** Whom our own letters are from. */
   readonly from: string | undefined;
   readonly cases: Pick<CaseService, 'report' | 'write'>;
+  readonly evidence: Pick<EvidenceService, 'bring'>;
+  readonly uploads: Pick<Uploads, 'arrived'>;
   readonly door: CaseDoor;
   readonly deliveries: Pick<DeliveryService, 'sendLetter' | 'mails'>;
   readonly signing: Pick<SigningService, 'openers' | 'active'>;
@@ -73,6 +77,12 @@ interface Correspondent {
 
 /** What the program writes by itself, until it is sent. */
 type Automatic = Correspondent & { readonly words: readonly string[] | null };
+
+/** A file of a letter, on the disk and not at its end yet. */
+interface Brought {
+  readonly holder: Actor;
+  readonly upload: string;
+}
 
 /** A letter with all that is known of it before it is filed. */
 interface Read {
@@ -123,9 +133,10 @@ export function mailboxService(parts: MailboxParts) {
     /** For the demo and by hand: a letter as it would have come. */
     async receive(source: Buffer): Promise<void> {
       const read = await understand({ source, size: source.length }, await headFor(source), false);
-      await database.as(founder, async (tx) => {
-        if (await store.markTaken(tx, blind('letter', read.identity))) await file(tx, read);
-      });
+      const files = await database.as(founder, async (tx) =>
+        (await store.markTaken(tx, blind('letter', read.identity))) ? file(tx, read) : [],
+      );
+      await arrived(files);
     },
 
     async state({ tx, actor }: AskOf<'state'>) {
@@ -211,11 +222,18 @@ export function mailboxService(parts: MailboxParts) {
     // It is not read again to find out that it was.
     const wasTaken = await database.as(founder, (tx) => store.isTaken(tx, name));
     const read = wasTaken ? undefined : await understand(fetched, head, oftenTried(fetched));
-    await database.as(founder, async (tx) => {
-      if (!(await store.passLetter(tx, mailbox, fetched))) return;
-      if (read && (await store.markTaken(tx, name))) await file(tx, read);
+    const files = await database.as(founder, async (tx) => {
+      if (!(await store.passLetter(tx, mailbox, fetched))) return [];
+      return read && (await store.markTaken(tx, name)) ? file(tx, read) : [];
     });
     tries.clear();
+    await arrived(files);
+  }
+
+  /** What lies on the disk already; what goes wrong with it here goes on when the program starts next. */
+  async function arrived(files: readonly Brought[]): Promise<void> {
+    for (const { holder, upload } of files)
+      await parts.uploads.arrived(holder, upload).catch((error: unknown) => parts.onError(error));
   }
 
   /** A letter that stands in the way of those behind it is taken by its head alone in the end. */
@@ -265,27 +283,35 @@ export function mailboxService(parts: MailboxParts) {
   }
 
   /** In one transaction of the program with what marks it as taken. */
-  async function file(tx: Db, read: Read): Promise<void> {
+  async function file(tx: Db, read: Read): Promise<Brought[]> {
     const { head, known } = read;
     const found = known && (await openAsReporter(tx, known.id));
-    if (found) await answerTo(tx, read, found, known!.isReporter);
+    const files: Brought[] = [];
+    if (found) await answerTo(tx, read, found, known!.isReporter, files);
     // What no person wrote opens no case; it stays where it is, in the mailbox.
-    else if (!head.isAutomatic) await report(tx, read);
+    else if (!head.isAutomatic) await report(tx, read, files);
     await database.become(tx, founder);
+    return files;
   }
 
-  async function answerTo(tx: Db, read: Read, found: OpenedCase, isReporter: boolean): Promise<void> {
+  async function answerTo(
+    tx: Db,
+    read: Read,
+    found: OpenedCase,
+    isReporter: boolean,
+    files: Brought[],
+  ): Promise<void> {
     const { head, letter } = read;
     const said = head.isAutomatic || !isReporter ? undefined : await writeIfFew(tx, found.id, textOf(read));
     const kind = head.isAutomatic ? 'automatic' : said ? 'reply' : 'apart';
-    await keep(tx, found, read, kind, said ?? null);
+    await keep(tx, found, read, kind, said ?? null, files);
     if (isReporter && !head.isAutomatic) await remember(tx, found, head);
     if (!isReporter && (await mayAnswer(tx, head)))
       await answer(tx, found, 'came', { ...correspondentOf(read), words: null });
     await audit(tx, found, { letter: kind, signature: letter.signature });
   }
 
-  async function report(tx: Db, read: Read): Promise<void> {
+  async function report(tx: Db, read: Read, files: Brought[]): Promise<void> {
     const { head, letter } = read;
     const trail = new Trail('incident reported');
     const text = letter.text || letterWords[languageFor(read)].empty;
@@ -317,7 +343,7 @@ export function mailboxService(parts: MailboxParts) {
         address: blind('address', head.address),
         sealed: found.key.seal(placeOf.correspondent(found.id), JSON.stringify(correspondentOf(read))),
       });
-    await keep(tx, found, read, 'report', null);
+    await keep(tx, found, read, 'report', null, files);
     if (await mayAnswer(tx, head)) {
       // A letter that names a case which is not there is answered like one that names a case of somebody else.
       const kind = head.references.length > 0 ? 'came' : 'receipt';
@@ -331,13 +357,20 @@ export function mailboxService(parts: MailboxParts) {
     { head, letter }: Read,
     kind: CaseLetter['kind'],
     message: string | null,
+    files: Brought[],
   ): Promise<void> {
     const id = randomUUID();
+    // The file of a stranger is no file of the reporter: it stays in the mailbox.
+    const isHis = kind === 'report' || kind === 'reply';
+    const attachments = isHis
+      ? await bring(tx, found, id, { head, letter }, files)
+      : letter.attachments.map(({ bytes: _, ...told }) => ({ ...told, evidence: null }));
+    const left = isHis && attachments.some(({ evidence, type }) => !evidence && type !== keyType);
     const kept: Kept = {
       from: head.address || head.name,
       subject: head.subject,
-      attachments: letter.attachments,
-      problems: letter.problems,
+      attachments,
+      problems: left ? [...letter.problems, 'filesLeft'] : letter.problems,
       fingerprint: letter.signature === 'signed' ? null : (letter.key?.fingerprint ?? null),
       body: message || kind === 'report' ? '' : letter.text,
     };
@@ -351,6 +384,45 @@ export function mailboxService(parts: MailboxParts) {
       encrypted: letter.encrypted,
       sealed: found.key.seal(placeOf.letter(id), JSON.stringify(kept)),
     });
+  }
+
+  /** Attachments become files of the case as uploads do: in quarantine, within what is taken from outside. */
+  async function bring(
+    tx: Db,
+    { id: caseId }: OpenedCase,
+    letterId: string,
+    { head, letter }: Pick<Read, 'head' | 'letter'>,
+    files: Brought[],
+  ): Promise<CaseLetter['attachments']> {
+    const holder = holderOf(caseId);
+    await database.become(tx, holder);
+    const kept: CaseLetter['attachments'] = [];
+    for (const [at, { bytes, ...told }] of letter.attachments.entries()) {
+      let evidence: string | null = null;
+      if (told.type !== keyType) {
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        const trail = new Trail('evidence announced');
+        const brought = await takenIfRoom(() =>
+          parts.evidence.bring(
+            {
+              ...askOf(tx, holder, trail),
+              params: { id: caseId },
+              body: { name: told.name || `attachment-${at + 1}`, size: told.size, sha256, note: '' },
+            },
+            bytes,
+            { letter: letterId, words: `${head.address} · Message-ID: <${head.id}> · SHA-256: ${sha256}` },
+          ),
+        );
+        await database.become(tx, holder);
+        if (brought) {
+          await recordAll(tx, trail.action, trail.traces);
+          files.push({ holder, upload: brought.upload });
+          evidence = brought.evidence;
+        }
+      }
+      kept.push({ ...told, evidence });
+    }
+    return kept;
   }
 
   /** So that the next letter to him stands below his newest. */
@@ -542,6 +614,19 @@ export function mailboxService(parts: MailboxParts) {
   }
 }
 
+/** A public key goes to the words of its letter, and is no evidence. */
+const keyType = 'application/pgp-keys';
+
+/** More than is taken from outside, or than there is room for, stays where it is. */
+async function takenIfRoom<T>(take: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await take();
+  } catch (error) {
+    if (error instanceof Problem && error.status === 413) return undefined;
+    throw error;
+  }
+}
+
 const ours = {
   code: 'unexpected',
   params: {},
@@ -602,7 +687,7 @@ function toLetter(key: DataKey, row: store.CaseLetterRow): CaseLetter {
     signature: row.signature,
     encrypted: row.encrypted,
     fingerprint,
-    attachments,
+    attachments: attachments.map((one) => ({ ...one, evidence: one.evidence ?? null })),
     problems: [...problems],
     takenBy: row.taker_name,
     at: row.at.toISOString(),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
-import { type Case, caseApi, mailboxApi, signingKeyApi } from '@busbar/contract';
+import { type Case, caseApi, evidenceApi, mailboxApi, signingKeyApi } from '@busbar/contract';
 import * as openpgp from 'openpgp';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -328,7 +329,7 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
             body: `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nWords\r\n${'--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=x\r\n\r\ny\r\n'.repeat(10_000)}--b--\r\n`,
           }),
         details: /Words/,
-        problems: ['manyParts'],
+        problems: ['manyParts', 'filesLeft'],
       },
       'parts in parts without end': {
         letter: () =>
@@ -399,15 +400,76 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
           body: `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee file\r\n--b\r\nContent-Type: application/octet-stream; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\nroot\r\n--b--\r\n`,
         }),
       );
-      assert.deepEqual((await letters(line!.id)).items[0]!.attachments, [
-        { name: 'passwd', size: 5, type: 'application/octet-stream' },
-      ]);
+      const [attached] = (await letters(line!.id)).items[0]!.attachments;
+      const { evidence, ...told } = attached!;
+      assert.deepEqual(told, { name: 'passwd', size: 5, type: 'application/octet-stream' });
+      const params = { id: line!.id, evidence: evidence! };
+      const file = await server.as(analyst)(evidenceApi.get, { params });
+      assert.deepEqual([file.name, file.state, file.addedBy.as], ['passwd', 'quarantined', 'reporter']);
       const [large] = await came(
         letter({ from: stranger(), subject: 'Sehr groß', text: 'z'.repeat(26 << 20) }),
       );
       assert.match((await read(large!.id)).sees, /Sehr gro/);
       assert.deepEqual((await letters(large!.id)).items[0]!.problems, ['tooLarge']);
     });
+  });
+
+  it('puts what is attached into the case as uploads are: in quarantine, with the letter it came in, within its bounds', async () => {
+    const { from, found } = await reported();
+    const bytes = Buffer.from('PK\x03\x04 a file that says that it is an archive');
+    const part = (name: string, content: Buffer) =>
+      `--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n${content.toString('base64')}\r\n`;
+    const attached = (parts: readonly string[]) =>
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee files\r\n${parts.join('')}--b--\r\n`;
+    const sent = letter({
+      from,
+      subject: found.reference,
+      body: attached([part('log.zip', bytes), part('empty.zip', Buffer.alloc(0))]),
+    });
+    await came(sent);
+    const { attachments, problems, id: letterId } = (await letters(found.id)).items.at(-1)!;
+    assert.deepEqual(
+      attachments.map(({ name, size }) => [name, size]),
+      [
+        ['log.zip', bytes.length],
+        ['empty.zip', 0],
+      ],
+    );
+    assert.deepEqual(problems, []);
+    const params = { id: found.id, evidence: attachments[0]!.evidence! };
+    const file = await server.as(analyst)(evidenceApi.get, { params });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    assert.deepEqual(
+      [file.state, file.type, file.sha256, file.claimed, file.addedBy.as],
+      ['quarantined', 'zip', sha256, sha256, 'reporter'],
+    );
+    const empty = { ...params, evidence: attachments[1]!.evidence! };
+    assert.equal((await server.as(analyst)(evidenceApi.get, { params: empty })).state, 'quarantined');
+    const { items } = await server.as(analyst)(evidenceApi.custody, { params });
+    const line = items.find(({ action }) => action === 'evidence announced')!;
+    assert.equal(line.details['letter'], letterId);
+    const message = /Message-ID: (<.*>)/.exec(sent)![1]!;
+    assert.equal(line.reason, `${from} · Message-ID: ${message} · SHA-256: ${sha256}`);
+
+    // More than is taken from outside stays in the mailbox, and the words are there all the same.
+    const more = Array.from({ length: 45 }, (_, at) => part(`${at}.zip`, bytes));
+    await came(letter({ from, subject: found.reference, body: attached(more) }));
+    const full = (await letters(found.id)).items.at(-1)!;
+    assert.deepEqual(
+      [full.kind, full.problems, full.attachments.filter(({ evidence }) => evidence).length],
+      ['reply', ['filesLeft'], 38],
+    );
+    const { rows } = await server.owner.query(
+      'select from case_evidence f where case_id = $1 and not exists (select from evidence e where e.subject_id = f.id)',
+      [found.id],
+    );
+    assert.equal(rows.length, 0);
+    // What a stranger attaches is no file of the reporter.
+    await came(
+      letter({ from: stranger(), subject: found.reference, body: attached([part('x.zip', bytes)]) }),
+    );
+    const apart = (await letters(found.id)).items.at(-1)!;
+    assert.deepEqual([apart.kind, apart.attachments[0]!.evidence], ['apart', null]);
   });
 
   it('keeps no word of a letter in the clear, and a purge takes who wrote with it', async () => {

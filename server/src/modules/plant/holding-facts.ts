@@ -11,11 +11,25 @@ export interface Said {
   readonly seen: Date;
 }
 
-/** Of addresses, a device has all those that the table brought last says. */
-export function heldAddresses(facts: readonly Said[], field: 'address' | 'mac'): string[] {
-  const said = facts.filter((fact) => fact.field === field);
+/**
+ * Of addresses, a device has all those that a person said last, or else the table that was brought last.
+ * @returns `after`: when a person said so; what was seen until then holds no more
+ */
+export function saidAddresses(
+  facts: readonly Said[],
+  field: 'address' | 'mac',
+): { readonly values: readonly string[]; readonly after: Date | undefined } {
+  const all = facts.filter((fact) => fact.field === field);
+  const byPeople = all.filter(({ source }) => source === 'person');
+  const said = byPeople.length > 0 ? byPeople : all;
   const last = Math.max(...said.map(({ seen }) => seen.getTime()));
-  return said.filter(({ seen }) => seen.getTime() === last).map(({ value }) => value);
+  return {
+    // A person who says that there are none leaves one empty value.
+    values: said
+      .filter(({ seen, value }) => seen.getTime() === last && value !== '')
+      .map(({ value }) => value),
+    after: byPeople.length > 0 ? new Date(last) : undefined,
+  };
 }
 
 const weight: Record<Certainty, number> = { stated: 0, inferred: 1, guessed: 2 };

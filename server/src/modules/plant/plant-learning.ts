@@ -7,7 +7,7 @@ import { type Selectable, sql } from 'kysely';
 import { insertMany, storable, storableText } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { cut } from '../../platform/search.ts';
-import { heldAddresses, holding, identityCertainty, type Said } from './holding-facts.ts';
+import { holding, identityCertainty, type Said, saidAddresses } from './holding-facts.ts';
 import { recognise } from './plant-recognition.ts';
 import { type AssetTable, factsOf, groupsOf, type SightingRow, sightingsOf } from './plant-store.ts';
 
@@ -195,12 +195,15 @@ const MOST_ADDRESSES = 64;
 function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], given: string | null) {
   const held = holding(facts);
   const value = (field: FactField) => held.get(field)?.value || null;
+  const said = { address: saidAddresses(facts, 'address'), mac: saidAddresses(facts, 'mac') };
+  const seenSince = (after: Date | undefined) =>
+    after === undefined ? sightings : sightings.filter(({ last_seen }) => last_seen > after);
   const addresses = union([
-    ...(given ? [given] : []),
-    ...heldAddresses(facts, 'address'),
-    ...sightings.flatMap((seen) => seen.addresses),
+    ...(given && said.address.after === undefined ? [given] : []),
+    ...said.address.values,
+    ...seenSince(said.address.after).flatMap((seen) => seen.addresses),
   ]);
-  const macs = union([...heldAddresses(facts, 'mac'), ...sightings.flatMap((seen) => seen.macs)]);
+  const macs = union([...said.mac.values, ...seenSince(said.mac.after).flatMap((seen) => seen.macs)]);
   const asset = {
     name: cut(value('name') ?? value('station') ?? addresses[0] ?? macs[0] ?? '', MOST_NAMED),
     role: AssetRole.catch('unknown').parse(value('role')),
@@ -215,6 +218,8 @@ function whatHolds(facts: readonly Said[], sightings: readonly SightingRow[], gi
     serial: value('serial'),
     software: value('software'),
     slot: value('slot'),
+    cpe: value('cpe'),
+    purl: value('purl'),
     criticality: Criticality.nullable().catch(null).parse(value('criticality')),
     certainty: identityCertainty(held),
     addresses,

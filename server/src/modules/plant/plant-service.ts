@@ -18,13 +18,14 @@ import {
 } from '@busbar/contract';
 
 import { sql } from 'kysely';
+import { ipOf, macOf } from '@busbar/csaf';
 import { isPrivate } from '@busbar/dissect';
 
 import { type Actor, plantOf } from '../../platform/actor.ts';
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import { conflict, forbidden, notFound } from '../../platform/problem.ts';
+import { conflict, forbidden, malformed, notFound } from '../../platform/problem.ts';
 import {
   assetsAt,
   assume,
@@ -33,7 +34,7 @@ import {
   assumedZones,
   saidOfSites,
 } from './assumption-store.ts';
-import { heldAddresses, holding } from './holding-facts.ts';
+import { holding, saidAddresses } from './holding-facts.ts';
 import { forgetCapture, learn, type Lesson, settle, together } from './plant-learning.ts';
 import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.ts';
 import { recognise } from './plant-recognition.ts';
@@ -136,10 +137,22 @@ export function plantService(
       return site;
     },
 
-    async changeSite({ tx, actor, params: { id }, body, trail }: Ask<{ id: string }, unknown, SiteFields>) {
+    async changeSite({
+      tx,
+      actor,
+      params: { id },
+      body: { revision, ...body },
+      trail,
+    }: Ask<{ id: string }, unknown, SiteFields & { revision: number }>) {
       const before = (await listSites(tx)).find((site) => site.id === id);
       if (!before) throw notFound('site');
-      if (!(await updateSite(tx, id, body))) throw nameTaken(body.name);
+      const outcome = await updateSite(tx, id, revision, body);
+      if (outcome === 'taken') throw nameTaken(body.name);
+      if (outcome === 'older')
+        throw conflict(
+          'changed-meanwhile',
+          'Somebody changed this while you looked at it. Look at it anew, then change it',
+        );
       trail.on({
         kind: 'site',
         id,
@@ -148,7 +161,7 @@ export function plantService(
         details: { ...(body.name !== before.name && { before: before.name }) },
       });
       const captured = (await captures.countBySite(tx)).get(id) ?? 0;
-      return { ...before, ...body, captures: captured };
+      return { ...before, ...body, revision: revision + 1, captures: captured };
     },
 
     async removeSite({ tx, actor, params: { id }, trail }: Ask<{ id: string }>) {
@@ -387,6 +400,16 @@ export function plantService(
       return findAssets(tx, [...new Set(ids)]);
     },
 
+    /** As `assetsById`, with their open warnings. */
+    async devices(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
+      const found = await findAssets(tx, [...new Set(ids)]);
+      const whole = new Map((await warned(tx, [...found.values()])).map((asset) => [asset.id, asset]));
+      return new Map([...found].map(([id, asset]) => [id, whole.get(asset.id)!]));
+    },
+
+    /** A device with all those that were merged into it. */
+    partsOf,
+
     /** Every device that was not dismissed, by name. */
     async all(tx: Db, which: { site?: string | undefined; most: number }): Promise<Asset[]> {
       return warned(tx, await allAssets(tx, which));
@@ -484,10 +507,26 @@ export function plantService(
   /** A person's word on a device, field by field; it holds over all captures until a person says otherwise. */
   async function say(tx: Db, actor: Actor, assets: readonly string[], words: AssetCorrection): Promise<void> {
     const now = new Date().toISOString();
-    const said = saidFields.flatMap((field) => {
+    const said: { field: FactField; value: string }[] = saidFields.flatMap((field) => {
       const value = words[field];
       return value === undefined ? [] : [{ field, value: value ?? '' }];
     });
+    for (const [field, list, read] of [
+      ['address', 'addresses', ipOf],
+      ['mac', 'macs', macOf],
+    ] as const) {
+      const given = words[list];
+      if (given === undefined) continue;
+      const unread = given.find((one) => read(one) === null);
+      if (unread !== undefined) {
+        const message = `“${unread}” is no ${field === 'mac' ? 'MAC' : 'IP'} address`;
+        throw malformed(field === 'mac' ? 'bad-mac' : 'bad-address', message, { value: unread }, [
+          { path: list, message },
+        ]);
+      }
+      const values = unique(given.map((one) => read(one)!));
+      said.push(...(values.length > 0 ? values : ['']).map((value) => ({ field, value })));
+    }
     await insertMany(
       tx,
       'asset_fact',
@@ -515,7 +554,9 @@ export function plantService(
     const people = await personNames(tx, unique(facts.map(({ person_id }) => person_id)));
     const names = await captures.names(tx, unique(facts.map(({ capture_id }) => capture_id)));
     const files = await tables.names(tx, unique(facts.map(({ inventory_id }) => inventory_id)));
-    const addresses = new Set((['address', 'mac'] as const).flatMap((field) => heldAddresses(facts, field)));
+    const addresses = new Set(
+      (['address', 'mac'] as const).flatMap((field) => saidAddresses(facts, field).values),
+    );
     return facts
       .map((fact) => ({
         id: fact.id,

@@ -28,6 +28,7 @@ interface SiteTable {
   sector: Generated<string>;
   country: Generated<string>;
   process: Generated<string>;
+  revision: Generated<number>;
   exposure: Exposure | null;
   safety_impact: SafetyImpact | null;
   created_at: Generated<Date>;
@@ -56,6 +57,8 @@ export interface AssetTable {
   serial: string | null;
   software: string | null;
   slot: string | null;
+  cpe: string | null;
+  purl: string | null;
   criticality: Criticality | null;
   certainty: Generated<Certainty>;
   addresses: Generated<string[]>;
@@ -133,7 +136,7 @@ export async function listSites(tx: Db): Promise<Site[]> {
           .as('a'),
       (join) => join.onRef('a.site_id', '=', 's.id'),
     )
-    .select(['s.id', 's.name', 's.sector', 's.country', 's.process', 'a.assets'])
+    .select(['s.id', 's.name', 's.sector', 's.country', 's.process', 's.revision', 'a.assets'])
     .orderBy('s.created_at')
     .execute();
   return rows.map((row) => ({ ...row, assets: row.assets ?? 0, captures: 0 }));
@@ -148,15 +151,28 @@ export async function insertSite(
     .insertInto('site')
     .values({ owner_id: owner, ...site })
     .onConflict((conflict) => conflict.doNothing())
-    .returning(['id', 'name', 'sector', 'country', 'process'])
+    .returning(['id', 'name', 'sector', 'country', 'process', 'revision'])
     .executeTakeFirst();
   return row && { ...row, assets: 0, captures: 0 };
 }
 
-/** False where another of its owner has the name. */
-export async function updateSite(tx: Db, id: string, site: SiteFields): Promise<boolean> {
-  const change = () => tx.updateTable('site').set(site).where('id', '=', id).execute();
-  return (await unless(tx, 'unique', change)) !== undefined;
+/** `taken`: another of its owner has the name; `older`: somebody changed it since. */
+export async function updateSite(
+  tx: Db,
+  id: string,
+  revision: number,
+  site: SiteFields,
+): Promise<'done' | 'taken' | 'older'> {
+  const change = () =>
+    tx
+      .updateTable('site')
+      .set({ ...site, revision: revision + 1 })
+      .where('id', '=', id)
+      .where('revision', '=', revision)
+      .executeTakeFirst();
+  const changed = await unless(tx, 'unique', change);
+  if (!changed) return 'taken';
+  return changed.numUpdatedRows > 0n ? 'done' : 'older';
 }
 
 /** False where something points at it: what may, the database knows best. */
@@ -184,6 +200,8 @@ const shown = [
   'a.serial',
   'a.software',
   'a.slot',
+  'a.cpe',
+  'a.purl',
   'a.criticality',
   'a.addresses',
   'a.macs',
@@ -434,6 +452,8 @@ export const nothingKnown = {
   serial: null,
   software: null,
   slot: null,
+  cpe: null,
+  purl: null,
   criticality: null,
   first_seen: null,
   last_seen: null,
@@ -567,7 +587,7 @@ const forMatching = (tx: Db) =>
   tx
     .selectFrom('asset')
     .select(['id', 'name', 'vendor', 'product', 'model', 'order_number', 'firmware', 'software', 'hardware'])
-    .select('serial')
+    .select(['serial', 'cpe', 'purl'])
     .where('state', 'not in', ['dismissed', 'merged']);
 
 const toComparable = <Row extends { order_number: string | null }>({
@@ -636,6 +656,8 @@ function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
     serial: row.serial,
     software: row.software,
     slot: row.slot,
+    cpe: row.cpe,
+    purl: row.purl,
     criticality: row.criticality,
     addresses: row.addresses,
     macs: row.macs,

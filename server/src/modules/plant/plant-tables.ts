@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 
 import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
-import { heldAddresses, holding } from './holding-facts.ts';
+import { holding, saidAddresses } from './holding-facts.ts';
 import { insertSettled, settle } from './plant-learning.ts';
 import { type FactRow, factsOf, findAssets, groupsOf } from './plant-store.ts';
 
@@ -57,29 +57,36 @@ export function after(known: Acquainted, facts: readonly TableFact[], at: Date) 
   const news = facts.filter(({ field, value }) =>
     isAddress(field)
       ? !sameSet(
-          heldAddresses(known.facts, field),
+          saidAddresses(
+            known.facts.filter(({ source }) => source === 'import'),
+            field,
+          ).values,
           facts.filter((fact) => fact.field === field).map((fact) => fact.value),
         )
       : lastOf(known.facts, field)?.value !== value,
   );
   const before = holding(known.facts);
-  const then = holding([
+  const all = [
     ...known.facts,
     ...news.map((fact) => ({ ...fact, source: 'import' as const, rank: 0, at, seen: at })),
-  ]);
+  ];
+  const then = holding(all);
   const changes = facts.flatMap(({ field, value }): Change[] => {
     if (isAddress(field))
-      return (field === 'mac' ? known.macs : known.addresses).includes(value)
+      return (field === 'mac' ? known.macs : known.addresses).includes(value) ||
+        !saidAddresses(all, field).values.includes(value)
         ? []
         : [{ field, from: null, to: value }];
     const [from, to] = [before.get(field)?.value || null, then.get(field)?.value ?? ''];
     return to === value && from !== to ? [{ field, from, to }] : [];
   });
-  const beaten = facts.flatMap(({ field, value }) => {
+  const beaten = facts.flatMap(({ field, value }): { field: FactField; value: string }[] => {
+    if (isAddress(field)) {
+      const { values, after: said } = saidAddresses(all, field);
+      return said && !values.includes(value) ? [{ field, value: values.join(', ') }] : [];
+    }
     const held = then.get(field);
-    return !isAddress(field) && held?.source === 'person' && held.value !== value
-      ? [{ field, value: held.value }]
-      : [];
+    return held?.source === 'person' && held.value !== value ? [{ field, value: held.value }] : [];
   });
   return { news, changes, beaten };
 }

@@ -114,6 +114,33 @@ describe('the plant', () => {
       assert.equal((await page(id!)).vendor, 'Fenix HMI');
     });
 
+    it('a person who says which addresses it has, over what was seen until then', async () => {
+      const addresses = ['10.9.0.1', '10.9.0.2'];
+      const [id] = await taught(await captureAt(site), [device({ macs: [mac(23)], addresses })]);
+      const corrected = await correct(id!, {
+        addresses: ['10.9.0.7/24', ' 10.9.0.7 '],
+        slot: 'Rack 0, slot 2',
+      });
+      assert.deepEqual(
+        [corrected.addresses, corrected.macs, corrected.slot],
+        [['10.9.0.7'], [mac(23)], 'Rack 0, slot 2'],
+      );
+      const said = (await page(id!)).facts.filter(({ field }) => field === 'address');
+      assert.deepEqual(
+        said.map(({ value, holds, person }) => [value, holds, person]),
+        [['10.9.0.7', true, authoriser.name]],
+      );
+      // What a capture shows later comes to them.
+      const later = Date.now() * 1000 + 60_000_000;
+      await taught(await captureAt(site), [
+        device({ macs: [mac(23)], addresses: ['10.9.0.2'], lastSeen: later }),
+      ]);
+      assert.deepEqual((await page(id!)).addresses.toSorted(), ['10.9.0.2', '10.9.0.7']);
+      assert.deepEqual((await correct(id!, { addresses: [] })).addresses, ['10.9.0.2']);
+      for (const wrong of [{ addresses: ['10.9.0.300'] }, { macs: ['here'] }])
+        await assert.rejects(correct(id!, wrong), { status: 400 });
+    });
+
     it('a person who says that nobody knows', async () => {
       const [id] = await taught(await captureAt(site), [
         device({ macs: [mac(22)], facts: [fact('vendor', 'Siemens', 'guessed')] }),
@@ -313,17 +340,23 @@ describe('the plant', () => {
   it('has sites that get other names, and that go while nothing belongs to them', async () => {
     const { id } = await addSite(authoriser, 'Old works');
     const params = { id };
-    const body = { name: 'New works', sector: 'water', country: 'DE', process: 'Lifts water' };
+    const said = { name: 'New works', sector: 'water', country: 'DE', process: 'Lifts water' };
+    const body = { ...said, revision: 1 };
     const call = server.as(authoriser);
     assert.deepEqual(await call(plantApi.changeSite, { params, body }), {
       id,
-      ...body,
+      ...said,
+      revision: 2,
       assets: 0,
       captures: 0,
     });
     await assert.rejects(
-      call(plantApi.changeSite, { params, body: { ...body, name: 'WATERWORKS' } }),
+      call(plantApi.changeSite, { params, body: { ...said, name: 'WATERWORKS', revision: 2 } }),
       refused(409, 'site-name-taken'),
+    );
+    await assert.rejects(
+      call(plantApi.changeSite, { params, body: { ...body, process: 'Older words' } }),
+      refused(409, 'changed-meanwhile'),
     );
     const theirs = server.as(stranger);
     await assert.rejects(theirs(plantApi.changeSite, { params, body }), { status: 404 });

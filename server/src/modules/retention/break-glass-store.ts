@@ -38,7 +38,10 @@ export async function insertBreakGlass(
     .insertInto('break_glass')
     .values(row)
     .onConflict((already) =>
-      already.columns(['case_id', 'asked_by']).where('state', '=', 'asked').doNothing(),
+      already
+        .columns(['case_id', 'asked_by'])
+        .where(sql<boolean>`state = 'asked'`)
+        .doNothing(),
     )
     .returningAll()
     .executeTakeFirst();

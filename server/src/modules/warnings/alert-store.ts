@@ -681,6 +681,31 @@ export async function readersOf(tx: Db, alert: string) {
   return rows;
 }
 
+/** By which alerts people were told of these matches, and who of them has read it; oldest first. */
+export async function tellingsOf(tx: Db, matches: readonly string[]) {
+  const { rows } = await sql<{
+    match_id: string;
+    alert: string;
+    urgency: Urgency;
+    told_at: Date | null;
+    acknowledged_at: Date | null;
+    acknowledger: string | null;
+    readers: {
+      person: string;
+      name: string;
+      dispatch: string | null;
+      seen_at: string | null;
+      acknowledged_at: string | null;
+    }[];
+  }>`select t.match_id, a.id as alert, t.urgency, a.told_at, a.acknowledged_at, p.name as acknowledger,
+      coalesce((select jsonb_agg(jsonb_build_object('person', r.person_id, 'name', q.name, 'dispatch', r.dispatch_id,
+          'seen_at', r.seen_at, 'acknowledged_at', r.acknowledged_at) order by q.name, r.person_id)
+        from alert_reader r join person q on q.id = r.person_id where r.alert_id = a.id), '[]') as readers
+    from alert_match t join alert a on a.id = t.alert_id left join person p on p.id = a.acknowledged_by
+    where t.match_id = any (${[...matches]}::uuid[]) order by a.created_at, a.id`.execute(tx);
+  return Map.groupBy(rows, ({ match_id }) => match_id);
+}
+
 export async function summarise(
   tx: Db,
   person: string | null,

@@ -85,6 +85,32 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     assert.equal(items.length, 1);
     assert.deepEqual([items[0]!.devices, items[0]!.state, items[0]!.unseen], [3, 'sent', true]);
     assert.ok(items[0]!.reachedAt);
+    // The proof says who was told by what, and who has it in hand.
+    await server.as(mad!)(alertApi.acknowledge, { body: { alerts: [items[0]!.id] } });
+    const proof = async (format: 'csv' | 'json'): Promise<any> =>
+      server.as(mad!)(warningApi.proof, { query: { format } });
+    const { warnings } = await proof('json');
+    assert.equal(warnings.length, 3);
+    for (const warning of warnings)
+      assert.deepEqual(
+        warning.told
+          .map(({ what, to, channel, state, at }: Record<string, string>) =>
+            [what, to, channel, state, at ? 'at a time' : 'never'].join(),
+          )
+          .toSorted(),
+        [
+          `acknowledged,${mad!.name},portal,,at a time`,
+          `message,${mad!.name},mail,sent,at a time`,
+          `message,${member!.name},mail,sent,at a time`,
+          `seen,${mad!.name},portal,,at a time`,
+          'told,,portal,,at a time',
+        ],
+      );
+    const acknowledgements = String(await proof('csv'))
+      .split('\n')
+      .filter((row) => row.includes(',acknowledged,'));
+    assert.equal(acknowledgements.length, 3);
+    assert.ok(acknowledgements[0]!.includes(`,${mad!.name},portal,`));
     // Who has no key learns that there is something, and nothing of it.
     const [notice, ...others] = mail.to(await addressOf(member!));
     assert.equal(others.length, 0);

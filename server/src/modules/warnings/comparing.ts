@@ -28,6 +28,8 @@ export interface Comparable {
   readonly firmware: string | null;
   readonly software: string | null;
   readonly serial: string | null;
+  readonly cpe: string | null;
+  readonly purl: string | null;
 }
 
 /** A device that an advisory may concern, and why. */

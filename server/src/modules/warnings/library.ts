@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
-import { type AdvisoryFacts, AdvisoryIndex, type Fleet, KnownNames, type Verdict } from '@busbar/csaf';
+import {
+  type AdvisoryFacts,
+  AdvisoryIndex,
+  type Fleet,
+  KnownNames,
+  matchingData,
+  type Verdict,
+} from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 
@@ -95,9 +102,11 @@ export class Shelf {
  */
 export class Library {
   readonly #source: AdvisorySource;
-  readonly #public = new Shelf();
-  readonly #names = new KnownNames();
+  #public = new Shelf();
+  #names = new KnownNames();
   #edition = 0;
+  /** By which data it was understood: other names make other entries of the same facts. */
+  #data = matchingData();
   #catchingUp: Promise<void> | undefined;
 
   constructor(source: AdvisorySource) {
@@ -106,6 +115,12 @@ export class Library {
 
   async shelves(tx: Db): Promise<{ open: Shelf; own: Shelf | undefined }> {
     const wanted = await this.#source.edition(tx);
+    await this.#catchingUp?.catch(() => {});
+    if (this.#data !== matchingData()) {
+      // Who asks the earlier one keeps it until he is done.
+      [this.#public, this.#names, this.#edition] = [new Shelf(), new KnownNames(), 0];
+      this.#data = matchingData();
+    }
     while (this.#edition < wanted) {
       // One that fails, because his transaction ended, leaves the work to the next.
       if (this.#catchingUp) await this.#catchingUp.catch(() => {});

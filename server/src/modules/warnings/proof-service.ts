@@ -5,6 +5,8 @@ import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
+import type { DeliveryService } from '../deliveries/delivery-service.ts';
+import { tellingsOf } from './alert-store.ts';
 import { ssvcOf } from './decision.ts';
 import { chosenFor } from './work-store.ts';
 import { matchesForProof, type MatchRow, stepsOfAll } from './warning-store.ts';
@@ -15,15 +17,29 @@ export type ProofService = ReturnType<typeof proofService>;
 export interface ProofParts {
   readonly advisories: Pick<AdvisoryService, 'lines' | 'versions'>;
   readonly plant: Pick<Plant, 'assetsById'>;
+  /** What became of messages about warnings; handed over late, for deliveries stand on much else. */
+  readonly messages: DeliveryService['warningMessages'];
   readonly owner: (tx: Db) => Promise<string>;
   /** Of this installation; names whoever publishes a VEX. */
   readonly origin: string;
 }
 
+/** Somebody heard of a warning, or could have. */
+interface Telling {
+  readonly at: string | null;
+  readonly what: 'told' | 'message' | 'seen' | 'acknowledged';
+  /** A person or the address of a webhook; empty where it was everybody who sees warnings. */
+  readonly to: string;
+  readonly channel: 'portal' | 'mail' | 'webhook';
+  /** Of a message: what became of it. */
+  readonly state: string;
+  readonly urgency: MatchRow['urgency'];
+}
+
 type Wanted = { warning?: string | undefined };
 
 /** What was known when, for those who ask later; and what the plant says of itself to those who ask now. */
-export function proofService({ advisories, plant, owner, origin }: ProofParts) {
+export function proofService({ advisories, plant, messages, owner, origin }: ProofParts) {
   return {
     async known({
       tx,
@@ -40,6 +56,10 @@ export function proofService({ advisories, plant, owner, origin }: ProofParts) {
       );
       const versions = await advisories.versions(tx, [...lines.keys()]);
       const steps = await stepsOfAll(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      const told = await toldOf(
         tx,
         rows.map(({ id }) => id),
       );
@@ -84,6 +104,7 @@ export function proofService({ advisories, plant, owner, origin }: ProofParts) {
               by: name ?? '',
               told: (details ?? []).map(({ text }) => text),
             })),
+            told: told.get(row.id) ?? [],
           },
         ];
       });
@@ -106,7 +127,13 @@ export function proofService({ advisories, plant, owner, origin }: ProofParts) {
         content: `\ufeff${csvLine(columns)}${warnings.flatMap(linesIn).join('')}`,
       };
 
-      function linesIn({ id, device, advisory, steps: own }: (typeof warnings)[number]): string[] {
+      function linesIn({
+        id,
+        device,
+        advisory,
+        steps: own,
+        told: tellings,
+      }: (typeof warnings)[number]): string[] {
         const common = [id, device.site, device.name, device.vendor, device.product, device.firmware];
         const about = [advisory.publisher, advisory.trackingId, advisory.title, advisory.cves.join(' ')];
         const received = advisory.versions.map(({ version, receivedAt }) =>
@@ -127,7 +154,10 @@ export function proofService({ advisories, plant, owner, origin }: ProofParts) {
             step.told.join('; '),
           ]),
         );
-        return [...received, ...happened];
+        const heard = tellings.map(({ at, what, to, channel, state, urgency }) =>
+          csvLine([at, what, ...common, ...about, '', '', urgency, '', '', '', '', to, channel, state]),
+        );
+        return [...received, ...happened, ...heard];
       }
     },
 
@@ -210,6 +240,75 @@ export function proofService({ advisories, plant, owner, origin }: ProofParts) {
     },
   };
 
+  /** Who heard of each warning, by what and when; what was not sent has no time, and says in which state it is. */
+  async function toldOf(tx: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Telling[]>> {
+    const tellings = await tellingsOf(tx, ids);
+    const alerts = [...tellings.values()].flat();
+    const sent = await messages(tx, {
+      dispatches: [
+        ...new Set(alerts.flatMap(({ readers }) => readers.map(({ dispatch }) => dispatch))),
+      ].filter((dispatch) => dispatch !== null),
+      paths: [...new Set(alerts.map(({ alert }) => `/alerts/${alert}`))],
+    });
+    const [byDispatch, byPath] = [
+      Map.groupBy(sent, ({ dispatch_id }) => dispatch_id),
+      Map.groupBy(sent, ({ path }) => path),
+    ];
+    return new Map(
+      Array.from(tellings, ([match, list]) => [
+        match,
+        list.flatMap(({ alert, urgency, told_at, readers }): Telling[] => {
+          const names = new Map(readers.map(({ person, name }) => [person, name]));
+          // A digest is of many alerts: to the page of this one leads what was sent of it alone.
+          const own = new Set([
+            ...(byPath.get(`/alerts/${alert}`) ?? []),
+            ...readers.flatMap(({ person, dispatch }) =>
+              (byDispatch.get(dispatch ?? '') ?? []).filter(({ person_id }) => person_id === person),
+            ),
+          ]);
+          return [
+            ...(told_at
+              ? [
+                  {
+                    at: told_at.toISOString(),
+                    what: 'told',
+                    to: '',
+                    channel: 'portal',
+                    state: '',
+                    urgency,
+                  } as const,
+                ]
+              : []),
+            ...Array.from(own, ({ person_id, channel, address, state, sent_at }) => ({
+              at: sent_at?.toISOString() ?? null,
+              what: 'message' as const,
+              to: (person_id === null ? undefined : names.get(person_id)) ?? address,
+              channel,
+              state,
+              urgency,
+            })),
+            ...readers.flatMap(({ name: to, seen_at, acknowledged_at }) =>
+              [['seen', seen_at] as const, ['acknowledged', acknowledged_at] as const].flatMap(([what, at]) =>
+                at === null
+                  ? []
+                  : [
+                      {
+                        at: new Date(at).toISOString(),
+                        what,
+                        to,
+                        channel: 'portal' as const,
+                        state: '',
+                        urgency,
+                      },
+                    ],
+              ),
+            ),
+          ];
+        }),
+      ]),
+    );
+  }
+
   async function linesOf(tx: Db, rows: readonly MatchRow[]): Promise<Map<string, AdvisoryLine>> {
     const found = await advisories.lines(tx, [...new Set(rows.map((row) => row.advisory_id))]);
     return new Map(found.map((line) => [line.id, line]));
@@ -236,6 +335,9 @@ const columns = [
   'by',
   'reason',
   'changed',
+  'told to',
+  'by way of',
+  'message',
 ];
 
 /** By the states of a VEX: nobody has looked yet, or what it is and what is done. */

@@ -22,6 +22,7 @@ import type { Jobs, NewJob, Worker } from '../../platform/jobs.ts';
 import { line, plain } from '../../platform/plain-text.ts';
 import { notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
+import type { NamesService } from '../names/names-service.ts';
 import type { AlertService } from './alert-service.ts';
 import { checklist } from './checklist.ts';
 import { type Concern, type Decided, deciding, type DecisionSources } from './deciding.ts';
@@ -95,6 +96,8 @@ export interface WarningParts {
     AdvisoryService,
     'edition' | 'factsAfter' | 'publicIds' | 'guidance' | 'lines' | 'readable'
   >;
+  /** What the instance itself knows of names. */
+  readonly names: Pick<NamesService, 'read'>;
   /** Handed over late, as the plant: both are handed the warnings. */
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
@@ -109,7 +112,7 @@ const mostAtOnce = 200;
 const batch = 500;
 
 /** Which advisories may concern which devices, and what people said of each. Always one organisation at a time. */
-export function warningService({ database, jobs, advisories, plant, claims, alerts }: WarningParts) {
+export function warningService({ database, jobs, advisories, names, plant, claims, alerts }: WarningParts) {
   const { compare, later, isBehind, namesLike, warmUp, work } = comparing({
     database,
     advisories,
@@ -336,10 +339,13 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
 
     /** Has plants compared that were compared by earlier rules. Called once where work is done. */
     async begin(): Promise<void> {
-      for (const owner of await database.as(founder, operators))
-        await database.as(agentOf(owner.id), async (tx) => {
-          if (await isBehind(tx)) await askFor(tx, owner);
-        });
+      await names.read();
+      await compareBehind();
+    },
+
+    /** Reads the names that the instance teaches; where they became others, plants are compared by them. */
+    async learn(): Promise<void> {
+      if (await names.read()) await compareBehind();
     },
 
     /** What a job of kind match-advisories does. */
@@ -348,6 +354,13 @@ export function warningService({ database, jobs, advisories, plant, claims, aler
       return async () => {};
     }) satisfies Worker,
   };
+
+  async function compareBehind(): Promise<void> {
+    for (const owner of await database.as(founder, operators))
+      await database.as(agentOf(owner.id), async (tx) => {
+        if (await isBehind(tx)) await askFor(tx, owner);
+      });
+  }
 
   /** Has the actor's own plant compared. */
   async function ask(tx: Db): Promise<void> {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,11 +12,14 @@ import {
   matchMoves,
   MatchState,
   plantApi,
+  TaughtNames,
+  taughtNamesApi,
   type Warning,
   warningApi,
   type WarningSearch,
 } from '@busbar/contract';
 import type { AdvisoryDraft } from '@busbar/csaf';
+import { z } from 'zod';
 
 import type { Actor } from '../../platform/actor.ts';
 import { bytes, csaf, json, needsRealAdvisories, tar } from '../../testing/documents.ts';
@@ -186,6 +191,68 @@ describe('warnings', () => {
       assert.deepEqual(await list({ asset: device.id }), []);
       await take(csaf({ id: 'NBC-2026-002', products: productOf('QX 900', '<2') }));
       assert.equal((await only(device.id)).advisory.trackingId, 'NBC-2026-002');
+    });
+
+    it('by the names that an instance teaches, as long as it does', async () => {
+      const schema = new URL('../../../../docs/names.schema.json', import.meta.url);
+      assert.deepEqual(
+        JSON.parse(await readFile(schema, 'utf8')),
+        JSON.parse(JSON.stringify(z.toJSONSchema(TaughtNames, { io: 'input' }))),
+        'node tools/casework-schemas.ts prints it',
+      );
+      const [alias, number, spoken] = [
+        await pump('2.3.9', { vendor: 'Nordbruk Pumpen Süd' }),
+        await pump('2.3.9', { product: null, orderNumber: 'NBP-77-20' }),
+        await pump('1.0', { product: 'QZ 300' }),
+      ];
+      // Of the third the advisory says the other name, and was understood before that was taught.
+      const products = productOf('QZ 300', '<2').map((one) => ({ ...one, vendor: 'Nordbruk Pumpen Süd' }));
+      await take(csaf({ id: 'NBC-2026-077', products }));
+      const found = async () =>
+        (await Promise.all([alias, number, spoken].map(({ id }) => list({ asset: id, open: 'true' })))).map(
+          ({ length }) => length,
+        );
+      assert.deepEqual(await found(), [0, 0, 0]);
+      const folder = join(server.config.data, 'names');
+      const teach = async (file: string, text: string | undefined) => {
+        await mkdir(folder, { recursive: true });
+        await (text === undefined ? rm(join(folder, file)) : writeFile(join(folder, file), text));
+        await server.house.warnings.learn();
+        await settled();
+        return (await server.as(member)(taughtNamesApi.list)).items;
+      };
+      const vendors = 'vendors:\n  - vendor: Nordbruk\n    aliases: [Nordbruk Pumpen Süd GmbH]\n';
+      const families = 'families:\n  - vendor: nordbruk\n    numbers: [NBP-77-*]\n    names: [PX 200]\n';
+      assert.deepEqual(await teach('ours.yaml', vendors + families), [
+        { file: 'ours.yaml', vendors: 1, families: 1, faults: [] },
+      ]);
+      assert.deepEqual(await found(), [1, 1, 1]);
+      // What is wrong with a file is told with its line, and takes nothing from the others.
+      const refused = async (text: string) => (await teach('wrong.yaml', text)).at(-1)!.faults;
+      assert.deepEqual(
+        (
+          await refused(
+            'vendors:\n  - vendor: Aurum\n    aliases:\n      - Siemens\n      - nordbruk pumpen süd\n',
+          )
+        ).map(({ line, why }) => [line, /“(.*?)”/.exec(why)![1]]),
+        [
+          [4, 'Siemens'],
+          [5, 'nordbruk pumpen süd'],
+        ],
+      );
+      for (const [line, text] of [
+        [3, 'families:\n  - vendor: Aurum\n    numbers: ["A*"]\n    names: [X]\n'],
+        [3, 'families:\n  - vendor: Aurum\n    numbers: ["ABC*1*2*3*4*5"]\n    names: [X]\n'],
+        [2, 'vendors:\n  - vendor: Aurum\n    alias: [X]\n'],
+        [3, 'vendors:\n  - {vendor: Aurum\n'],
+        [null, `a: &a [x]\nvendors: [${'*a, '.repeat(50)}]\n`],
+        [null, ' '.repeat(1024 * 1024 + 1)],
+      ] as const)
+        assert.equal((await refused(text))[0]!.line, line, text.slice(0, 60));
+      assert.deepEqual(await found(), [1, 1, 1]);
+      await teach('wrong.yaml', undefined);
+      assert.deepEqual(await teach('ours.yaml', undefined), []);
+      assert.deepEqual(await found(), [0, 0, 0]);
     });
 
     it('in every list and count that speaks of them', async () => {

@@ -715,6 +715,15 @@ describe('real captures of CIP', () => {
       398,
     );
     assert.equal(io[0]!.samples[0]!.params['connection'], '0x004b0603');
+    // Behind a sequence count that goes up by 960 each time.
+    const words = report.variables.filter(({ name }) => name.startsWith('connection 0x004b0603 '));
+    assert.deepEqual(
+      words.map(({ name, sets, first, last }) => [name, sets, first.value, last.value]),
+      [
+        ['connection 0x004b0603 word 0?', 0, 0x0fe8, 0x0fe9],
+        ['connection 0x004b0603 word 1?', 0, 3, 3],
+      ],
+    );
     const clock = operationsOf(report).find(({ code }) => code === 'cip.set-clock')!;
     assert.equal(clock.samples[0]!.text, 'set the clock to 2008-10-24T23:28:11.000Z');
   });

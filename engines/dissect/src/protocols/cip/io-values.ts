@@ -3,6 +3,7 @@ import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import type { Capture, Endpoint, Here } from '../../dissector.ts';
 import { className } from './classes.ts';
 import { type ForwardOpen, NULL_CONNECTION } from './forward-open.ts';
+import { Slots } from './slots.ts';
 
 /** What one direction of an I/O connection carried last. */
 export interface IoData {
@@ -16,6 +17,8 @@ export interface IoData {
   run: number;
 }
 
+type UnopenedData = Pick<IoData, 'place' | 'words'>;
+
 /** What has to be known of the connection that carries them. */
 export interface IoConnection {
   readonly open: ForwardOpen;
@@ -26,6 +29,8 @@ export interface IoConnection {
 const SEQUENCE = 2;
 const HEADER = 4;
 const MOST_PLACES = 4_096;
+/** Of connections that nobody saw opened. A power of two. */
+const MOST_UNOPENED = 1_024;
 /** Of a place: its words, those behind a header that is guessed, and that header. */
 const BEHIND = WORDS_WITHIN;
 const RUN_AT = 2 * WORDS_WITHIN;
@@ -39,6 +44,9 @@ export class IoValues {
   readonly #words: number;
   readonly #places: string[] = [];
   readonly #numbers = new Map<string, number>();
+  /** By sender and id. */
+  readonly #unopened = new Slots(MOST_UNOPENED);
+  readonly #ofUnopened: (UnopenedData | undefined)[] = [];
   dropped = 0;
 
   constructor(capture: Capture) {
@@ -69,6 +77,27 @@ export class IoValues {
     if (data.place < 0) return;
     const base = data.place * WITHIN + (data.run < 0 ? 0 : BEHIND);
     data.words.tell(here, connection.target, this.#words, base, bytes, start, end, output);
+  }
+
+  /**
+   * Of a connection that was opened before the capture began: by its id, as the sender's. Nearly all are of class 1, and so
+   * its first two octets are taken for the sequence count, and all that stands behind them is told as a guess.
+   */
+  guessed(here: Here, id: number, bytes: Uint8Array, from: number, end: number): void {
+    const { place, words } = this.#unopenedData(here.source, id);
+    if (place < 0 || end - from <= SEQUENCE) return;
+    const base = place * WITHIN + BEHIND;
+    words.tell(here, here.source, this.#words, base, bytes, from + SEQUENCE, end, false);
+  }
+
+  #unopenedData(source: Endpoint, id: number): UnopenedData {
+    const known = this.#unopened.find(source, id);
+    if (known >= 0) return this.#ofUnopened[known]!;
+    const before = this.#unopened.dropped;
+    const slot = this.#unopened.claim(source, id);
+    this.dropped += this.#unopened.dropped - before;
+    const place = this.#place(`connection 0x${id.toString(16).padStart(8, '0')}`);
+    return (this.#ofUnopened[slot] = { place, words: new RawWords(this) });
   }
 
   /**
@@ -119,7 +148,7 @@ export class IoValues {
   #nameOf(index: number): string {
     const [place, within] = [this.#places[Math.floor(index / WITHIN)]!, index % WITHIN];
     if (within === RUN_AT) return `${place} run?`;
-    // With a question mark, for these are two words further on when there is no header.
+    // With a question mark, for what stands in front of them is a guess: these may be words further on.
     return within < BEHIND ? `${place} ${wordName(within)}` : `${place} ${wordName(within - BEHIND)}?`;
   }
 }

@@ -478,14 +478,14 @@ export class CipSession implements Session {
     const connection = to ?? from;
     this.#sender = connection;
     this.#isOutput = to !== undefined;
-    if (connection && !connection.open.safety) {
-      const [start, end] = [this.#start + ioStart, this.#start + ioEnd];
+    const [start, end] = [this.#start + ioStart, this.#start + ioEnd];
+    if (!connection) this.#memory.io.guessed(here, id, this.#bytes, start, end);
+    else if (!connection.open.safety)
       this.#memory.io.exchanged(here, connection, to !== undefined, this.#bytes, start, end);
-    }
     const mode = connection?.open.safety ? this.#safetyMode(here, connection) : UNKNOWN;
     const guessed = to?.io.outputs?.run ?? UNKNOWN;
     const checks = to ? to.checks.outputs : from?.checks.inputs;
-    if (checks?.isWrong(this.#bytes, this.#start + ioStart, this.#start + ioEnd, here.time)) {
+    if (checks?.isWrong(this.#bytes, start, end, here.time)) {
       here.anomaly('cip.safety-checksum-wrong', 'checksum', ioStart, { path: connection!.open.path });
     }
     if (!here.wanted(note)) return;

@@ -21,6 +21,7 @@ import {
   BLOCK,
   BLOCK_HEADER,
   CHANNEL,
+  CLOSE,
   type ChannelPacket,
   type Datagram,
   HEADER,
@@ -109,9 +110,14 @@ interface Series {
   last: number;
 }
 
+/** A message that was read whole, as its first block has it: it may be sent again. */
+type Done = Pick<Series, 'first' | 'checksum'>;
+
 interface Connection {
   /** By direction and channel. */
   readonly series: Map<number, Series>;
+  /** The last one of each. */
+  readonly done: Map<number, Done>;
 }
 
 class CodesysSession implements Session {
@@ -153,12 +159,16 @@ class CodesysSession implements Session {
   }
 
   gap(here: Here): void {
-    here.connection(newConnection).series.clear();
+    const { series, done } = here.connection(newConnection);
+    series.clear();
+    done.clear();
   }
 
   #channel(here: Here, channel: ChannelPacket, bytes: Uint8Array, start: number): void {
     const { type, fromClient } = channel;
     if (type !== ACKNOWLEDGE && type !== KEEP_ALIVE) here.turn(fromClient ? 'request' : 'reply');
+    // Blocks of another channel of the same number are numbered anew.
+    if (type === OPEN || type === OPENED || type === CLOSE) here.connection(newConnection).done.clear();
     if (type === OPEN) this.#waiting.put(here.flow, CHANNEL_KEY, here.operation(this.#open));
     if (type === OPENED) {
       const note = this.#waiting.take(here.flow, CHANNEL_KEY);
@@ -172,13 +182,16 @@ class CodesysSession implements Session {
     const { fromClient, id, number, whole, checksum, payload } = channel;
     const from = payload.byteOffset - bytes.byteOffset;
     const end = from + payload.length;
+    const { series, done } = here.connection(newConnection);
+    const key = id * 2 + Number(fromClient);
+    const last = done.get(key);
+    if (last && whole > 0 && number === last.first && checksum === last.checksum) return;
     if (whole > 0 && whole <= payload.length) {
+      remember(done, key, { first: number, checksum });
       check(here, checksum, crc32(CRC32_BEGIN, bytes, from, from + whole), from - start);
       here.carry(SERVICES_CARRIER, bytes, from, from + whole);
       return;
     }
-    const { series } = here.connection(newConnection);
-    const key = id * 2 + Number(fromClient);
     const before = series.get(key);
     const isAgain = before && whole > 0 && number === before.first && checksum === before.checksum;
     if (whole > 0 && !isAgain) {
@@ -200,6 +213,7 @@ class CodesysSession implements Session {
     if (!assembly.add(here, bytes, from, end)) this.#abandon(series, key);
     else if (assembly.length >= begun.whole) {
       series.delete(key);
+      remember(done, key, begun);
       check(here, begun.checksum, begun.rest, from - start);
       here.carryAssembled(SERVICES_CARRIER, assembly);
     }
@@ -211,7 +225,14 @@ class CodesysSession implements Session {
   }
 }
 
-const newConnection = (): Connection => ({ series: new Map() });
+const newConnection = (): Connection => ({ series: new Map(), done: new Map() });
+
+/** Of so many channels, those that were heard of last. */
+function remember(done: Map<number, Done>, key: number, { first, checksum }: Done): void {
+  done.delete(key);
+  if (done.size >= MOST_CHANNELS) done.delete(done.keys().next().value!);
+  done.set(key, { first, checksum });
+}
 
 /** @param offset of what it guards, in the message that ends it */
 function check(here: Here, said: number, rest: number, offset: number): void {

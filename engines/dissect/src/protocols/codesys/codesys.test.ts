@@ -207,6 +207,12 @@ describe('CODESYS V3 services', () => {
     assert.deepEqual(over(begin, middle, end), [1, 0]);
     assert.deepEqual(over(begin, begin, middle, middle, begin, end, end, middle), [1, 0]);
     assert.deepEqual(over(begin, end, middle), [0, 1]);
+    // All of a message, in several blocks or in one, and when it is another one: of the next number, or of another channel.
+    assert.deepEqual(over(begin, middle, end, begin, middle, end), [1, 0]);
+    const alone = (number: number) => block(stop, { number });
+    assert.deepEqual(over(alone(7), alone(7), alone(8), alone(8)), [2, 0]);
+    const opening = datagram(0x40, join([0xc3, 0], u16le(1), u32le(0), u32le(1)));
+    assert.deepEqual(over(alone(7), opening, alone(7)), [2, 0]);
     // The same number and another message: it begins anew.
     const other = block(stop.subarray(0, 16), { first: stop.length, sum: 0, number: 0xffff_ffff });
     assert.deepEqual(over(other, middle, begin, middle, end), [1, 1]);

@@ -285,6 +285,13 @@ const FEW_SLOTS = 256;
 const MOST_SLOTS = 16_384;
 /** Eight, so that no slot lies across two lines of a cache. */
 const FIELDS = 8;
+const FLOW = 0;
+/** Transaction, unit and, in the lowest octet, what was asked for. */
+const REQUEST = 1;
+const NOTE = 2;
+/** Address and, in the lower half, quantity. */
+const RANGE = 3;
+const HELD = 4;
 /** Slots of one client and unit, side by side: the next requests find room where the last ones were. */
 const TOGETHER = 16;
 
@@ -326,14 +333,11 @@ export class Waiting {
       at = nearPlace(this.#slots, flow, transaction, unit);
     }
     const near = this.#near;
-    near[at] = flow;
-    near[at + 1] = transaction;
-    near[at + 2] = unit;
-    near[at + 3] = note;
-    near[at + 4] = code;
-    near[at + 5] = address;
-    near[at + 6] = quantity;
-    near[at + 7] = held;
+    near[at + FLOW] = flow;
+    near[at + REQUEST] = (transaction << 16) | (unit << 8) | code;
+    near[at + NOTE] = note;
+    near[at + RANGE] = (address << 16) | quantity;
+    near[at + HELD] = held;
   }
 
   take(flow: number, transaction: number, unit: number): boolean {
@@ -344,18 +348,20 @@ export class Waiting {
   }
 
   #found(slots: Int32Array, at: number): true {
-    slots[at] = NEVER;
-    this.note = slots[at + 3]!;
-    this.code = slots[at + 4]!;
-    this.address = slots[at + 5]!;
-    this.quantity = slots[at + 6]!;
-    this.held = slots[at + 7]!;
+    slots[at + FLOW] = NEVER;
+    const range = slots[at + RANGE]!;
+    this.code = slots[at + REQUEST]! & 0xff;
+    this.note = slots[at + NOTE]!;
+    this.address = range >>> 16;
+    this.quantity = range & 0xffff;
+    this.held = slots[at + HELD]!;
     return true;
   }
 
   #putAway(at: number): void {
     const near = this.#near;
-    const to = farPlace(this.#slots, near[at]!, near[at + 1]!, near[at + 2]!);
+    const request = near[at + REQUEST]!;
+    const to = farPlace(this.#slots, near[at + FLOW]!, request >>> 16, (request >> 8) & 0xff);
     if (this.#far[to] !== NEVER) this.dropped++;
     this.#far.set(near.subarray(at, at + FIELDS), to);
   }
@@ -368,8 +374,9 @@ export class Waiting {
     this.#far = emptySlots(this.#slots);
     for (const slots of before) {
       for (let from = 0; from < slots.length; from += FIELDS) {
-        if (slots[from] === NEVER) continue;
-        const at = nearPlace(this.#slots, slots[from]!, slots[from + 1]!, slots[from + 2]!);
+        if (slots[from + FLOW] === NEVER) continue;
+        const request = slots[from + REQUEST]!;
+        const at = nearPlace(this.#slots, slots[from + FLOW]!, request >>> 16, (request >> 8) & 0xff);
         if (this.#near[at] !== NEVER) this.#putAway(at);
         this.#near.set(slots.subarray(from, from + FIELDS), at);
       }
@@ -382,7 +389,7 @@ function emptySlots(count: number): Int32Array<ArrayBuffer> {
 }
 
 function isAt(slots: Int32Array, at: number, flow: number, transaction: number, unit: number): boolean {
-  return slots[at] === flow && slots[at + 1] === transaction && slots[at + 2] === unit;
+  return slots[at + FLOW] === flow && slots[at + REQUEST]! >>> 8 === ((transaction << 8) | unit);
 }
 
 function nearPlace(slots: number, flow: number, transaction: number, unit: number): number {

@@ -155,6 +155,8 @@ function recognisesStranger(bytes: Uint8Array, start: number, end: number): Reco
 }
 
 const UNKNOWN_UMAS = 0x100;
+/** A power of two. */
+const FEW_FLOWS = 256;
 
 export class ModbusSession implements Session {
   readonly #requests;
@@ -170,6 +172,8 @@ export class ModbusSession implements Session {
   readonly #last = new Map<string, number>();
   readonly #capture: Capture;
   readonly #sweeps: Sweeps;
+  /** Of a few connections, with its number, the unit that answered last: mostly it is the next to answer. */
+  readonly #answered = new Float64Array(FEW_FLOWS).fill(-1);
   /** Operation numbers by function code; unknown ones share one. */
   readonly #kinds: Int32Array;
   readonly #umasKinds: Int32Array;
@@ -442,6 +446,10 @@ export class ModbusSession implements Session {
   /** Several units that answer at one address are serial devices behind a gateway. 0 and 255 mean the server itself. */
   #noteUnit(here: Here, unit: number): void {
     if (unit === 0 || unit === 255) return;
+    const answered = here.flow * 256 + unit;
+    const place = here.flow & (FEW_FLOWS - 1);
+    if (this.#answered[place] === answered) return;
+    this.#answered[place] = answered;
     const server = here.connection(newServer);
     if (server.unit === 0) server.unit = unit;
     if (server.unit === unit || server.isGateway) return;

@@ -3,6 +3,7 @@ import type { ConsentBound } from '@busbar/contract';
 import { blocked, type Check } from './check.ts';
 
 const bounds: Record<ConsentBound, string> = {
+  label: 'its case is TLP:RED now',
   indicators: 'no indicators of this case may be shared',
   lesson: 'no lesson from it may be published',
   name: 'it may not be named',

@@ -1,0 +1,128 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { TaughtNames, type TaughtNamesFile } from '@busbar/contract';
+import { faultsOfNames, matchingData, teach } from '@busbar/csaf';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+
+export type NamesService = ReturnType<typeof namesService>;
+
+/** Some thousand names; what is longer is no list of names. */
+const mostBytes = 1024 * 1024;
+const mostFiles = 50;
+const mostFaults = 20;
+
+/**
+ * Names of vendors and families that an instance adds to those of Busbar: files in its folder `names`. All files together
+ * are what is known; one with a fault is refused as a whole and told with its lines, and the others are in use.
+ */
+export function namesService(folder: string) {
+  let files: readonly TaughtNamesFile[] = [];
+  let seen = '';
+  let reading: Promise<boolean> | undefined;
+
+  return {
+    async list(): Promise<{ items: TaughtNamesFile[] }> {
+      return { items: [...files] };
+    },
+
+    /** Reads the folder where it has changed. Whether devices are compared by other names than before. */
+    async read(): Promise<boolean> {
+      return (reading ??= readAgain().finally(() => (reading = undefined)));
+    },
+  };
+
+  async function readAgain(): Promise<boolean> {
+    const paths = (await readdir(folder).catch(() => []))
+      .filter((file) => /\.(?:ya?ml|json)$/.test(file))
+      .toSorted()
+      // The first that is too many is told, and speaks for the rest.
+      .slice(0, mostFiles + 1);
+    const found = await Promise.all(
+      paths.map(async (file) => {
+        const { size, mtimeMs } = await stat(join(folder, file)).catch(() => ({ size: 0, mtimeMs: 0 }));
+        return { file, size, state: `${file} ${size} ${mtimeMs}` };
+      }),
+    );
+    const state = found.map((one) => one.state).join('\n');
+    if (state === seen) return false;
+    const taken: { vendors: TaughtNames['vendors']; families: TaughtNames['families'] } = {
+      vendors: [],
+      families: [],
+    };
+    const told: TaughtNamesFile[] = [];
+    for (const [count, { file, size }] of found.entries()) {
+      if (count >= mostFiles)
+        told.push(refused(file, [whole(`only ${mostFiles} files are read; put them together`)]));
+      else if (size > mostBytes)
+        told.push(refused(file, [whole(`is larger than ${mostBytes} bytes; split it`)]));
+      else {
+        const text = await readFile(join(folder, file), 'utf8').catch((error: Error) => error);
+        const read = text instanceof Error ? [whole(text.message)] : namesIn(text, taken);
+        if (Array.isArray(read)) told.push(refused(file, read));
+        else {
+          taken.vendors = [...taken.vendors, ...read.vendors];
+          taken.families = [...taken.families, ...read.families];
+          told.push({ file, vendors: read.vendors.length, families: read.families.length, faults: [] });
+        }
+      }
+    }
+    const before = matchingData();
+    teach(taken);
+    [files, seen] = [told, state];
+    return matchingData() !== before;
+  }
+}
+
+type Fault = TaughtNamesFile['faults'][number];
+const whole = (why: string): Fault => ({ line: null, why });
+const refused = (file: string, faults: readonly Fault[]): TaughtNamesFile => ({
+  file,
+  vendors: 0,
+  families: 0,
+  faults: faults.slice(0, mostFaults),
+});
+
+/** `before`: what the files above said, which this one must not contradict. */
+function namesIn(text: string, before: TaughtNames): TaughtNames | Fault[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  if (document.errors.length > 0)
+    return document.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), why: message.slice(0, 300) }));
+  const lineOf = (path: readonly PropertyKey[]): number | null => {
+    for (let length = path.length; length > 0; length--) {
+      const offset = offsetOf(document, path.slice(0, length));
+      if (offset !== undefined) return lineAt(offset);
+    }
+    return null;
+  };
+  let value: unknown;
+  try {
+    // Few aliases, so that a small file cannot become a large one.
+    value = document.toJS({ maxAliasCount: 20 });
+  } catch (error) {
+    return [whole((error as Error).message.slice(0, 300))];
+  }
+  const { data, error } = TaughtNames.safeParse(value ?? {});
+  if (error)
+    return error.issues.map(({ path, message }) => ({
+      line: lineOf(path),
+      why: `${path.join('.')}: ${message}`.slice(0, 300),
+    }));
+  const together = {
+    vendors: [...before.vendors, ...data.vendors],
+    families: [...before.families, ...data.families],
+  };
+  const shift = { vendors: before.vendors.length, families: before.families.length };
+  const faults = faultsOfNames(together).map(({ path: [list, at, ...rest], why }) => {
+    const own = [list!, Number(at) - shift[list as keyof typeof shift], ...rest];
+    return { line: lineOf(own), why };
+  });
+  return faults.length > 0 ? faults : data;
+}
+
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const node = document.getIn(path as unknown[], true);
+  return isNode(node) ? node.range?.[0] : undefined;
+}
