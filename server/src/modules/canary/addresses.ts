@@ -44,9 +44,13 @@ export async function addressesOf(
 ): Promise<Address[]> {
   const holdings = await holdingsOf(client, witnesses);
   const few = witnesses.filter(({ is }) => is === 'PUB');
-  const different = witnesses.filter(
-    ({ is }) => !/ of a stranger$|^SVC| of no report$/.test(is) || is === 'MAD of a stranger',
+  // Pages ask the API as who reads them, and it is asked as everybody: here is who comes by another door or reads other pages.
+  const onPages = oneOfEach(witnesses).filter(
+    ({ is, cases, parts }) =>
+      cases.size + parts.size > 0 || /^(?:PUB|MAD|(?:MAD|ANA|LEAD|ADM) of a stranger)$/.test(is),
   );
+  // Labels and keys make the difference there.
+  const atFeeds = witnesses.filter(({ is }) => /^PUB$|^(?:SVC|MAD|VEN|RES|ANA) of a stranger$/.test(is));
   const able = (route: AnyRoute) =>
     // Who has no role for it is turned away at the door, which looks at nothing.
     witnesses.filter(({ actor }) => mayDo(actor.roles as Role[], route.action, route.serves));
@@ -68,7 +72,7 @@ export async function addressesOf(
       const signedIn = by.filter(({ actor }) => actor.person);
       found.push({ kind: 'answer', method: 'GET', url, path, by, readers: await readersOf(url, signedIn) });
       const search = `${url.split('?')[0]}?q=canary&search=canary`;
-      found.push({ kind: 'answer', method: 'GET', url: search, path, by, readers: new Set() });
+      found.push({ kind: 'answer', method: 'GET', url: search, path, by: oneOfEach(by), readers: new Set() });
       continue;
     }
     for (const holding of holdings) {
@@ -76,13 +80,15 @@ export async function addressesOf(
       if (!reader) continue;
       const urlOf = (values: Values) => exampleUrl(route, values['id'], values['other']);
       const first = await firstAnswered(path, holding, [reader], urlOf);
-      if (first) found.push({ kind: 'answer', method: 'GET', path, by, ...first });
+      const own = by.filter(({ actor }) => actor.organisation === reader.actor.organisation);
+      if (first)
+        found.push({ kind: 'answer', method: 'GET', path, by: oneOfEach([reader, ...own, ...by]), ...first });
     }
   }
   for (const path of pages) found.push(...(await pagesOf(path)));
   const files = await publishedFiles(client);
   for (const url of [...feeds, ...files])
-    found.push({ kind: 'feed', method: 'GET', url, path: url, by: different, readers: new Set() });
+    found.push({ kind: 'feed', method: 'GET', url, path: url, by: atFeeds, readers: new Set() });
   for (const route of routes.filter(({ method, path }) => method !== 'GET' && path.includes('/:id')))
     for (const holding of holdings) {
       const [values] = combinations(route.path, holding);
@@ -90,16 +96,18 @@ export async function addressesOf(
       const by = able(route).filter(
         (witness) => !holding.readers.includes(witness) && !worksForOthers(witness) && !isOutsider(witness),
       );
-      if (values && by.length > 0)
-        found.push({
-          kind: 'refusal',
-          method: route.method,
-          path: route.path,
-          url: exampleUrl(route, values['id'], values['other']),
-          body: exampleBody(route),
-          by,
-          readers: new Set(),
-        });
+      if (!values || by.length === 0) continue;
+      found.push({
+        kind: 'refusal',
+        method: route.method,
+        path: route.path,
+        url: exampleUrl(route, values['id'], values['other']),
+        body: exampleBody(route),
+        by: oneOfEach(by),
+        readers: new Set(),
+      });
+      // What refuses looks at whose it is in the same way, whoever has it.
+      break;
     }
   return found;
 
@@ -108,7 +116,7 @@ export async function addressesOf(
     const page = { kind: 'page', method: 'GET', path } as const;
     const at = (url: string, readers: ReadonlySet<Witness>): Address[] => [
       { ...page, url, by: [...new Set([...few, ...readers])], readers },
-      { ...page, url: dataOf(url), by: [...new Set([...different, ...readers])], readers },
+      { ...page, url: dataOf(url), by: [...new Set([...onPages, ...readers])], readers },
     ];
     if (!path.includes(':')) return at(`/${path}`.replace('*', 'nowhere'), new Set());
     const reached: Address[] = [];
@@ -145,6 +153,11 @@ export async function addressesOf(
     return undefined;
   }
 }
+
+/** Of all who are there the first of each who differs. */
+const oneOfEach = (witnesses: readonly Witness[]): Witness[] =>
+  // The last of a name stays in a map.
+  [...new Map(witnesses.toReversed().map((witness) => [witness.is, witness])).values()];
 
 const isOutsider = ({ cases, parts }: Witness) => cases.size + parts.size > 0;
 
@@ -205,7 +218,8 @@ const firstOf = (path: string) => path.replace(/^\/api\//, '').split('/')[0]!;
 async function holdingsOf(client: pg.Client, witnesses: readonly Witness[]): Promise<Holding[]> {
   const rows = await idsOf(client);
   const people = witnesses.filter(
-    ({ actor, parts }) => actor.person && actor.organisation && parts.size === 0,
+    ({ actor, parts, is }) =>
+      actor.person && actor.organisation && parts.size === 0 && !is.endsWith(' of a stranger'),
   );
   const owners = new Set(people.map(({ actor }) => actor.organisation));
   const holdings: Holding[] = [...owners].map((owner) => ({

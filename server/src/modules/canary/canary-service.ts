@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Actor } from '../../platform/actor.ts';
 import type { KeyWrapper } from '../../platform/keys.ts';
 import { type Address, addressesOf, type Served } from './addresses.ts';
-import { inHisReport, mayBeSeen } from './may-be-seen.ts';
+import { isInHisReport, mayBeSeen } from './may-be-seen.ts';
 import { type Marker, plant, type Planting } from './plant.ts';
 import { readingsOf } from './readings.ts';
 import { type Witness, whoGets, witnessesOf } from './witnesses.ts';
@@ -91,7 +91,7 @@ export async function setCanary({ client, wrapper, served, ask, said, tell = () 
       ) ||
       // The team reads all of it; whoever holds its words, what he and the CERT say to each other.
       (held && actor.person !== null) ||
-      (held && owner !== null && inHisReport.has(table!) && (part === null || table === 'case_evidence')) ||
+      (held && owner !== null && isInHisReport(place) && (part === null || table === 'case_evidence')) ||
       (part !== null && parts.has(part)) ||
       (part !== null && part === actor.person)
     );

@@ -54,9 +54,10 @@ const list: readonly Seen[] = [
 
 /**
  * What whoever holds the words of a report reads of it: what was said and found, and what is done about it. Not the notes of
- * the CERT, which nobody else owns, nor what it says to guests.
+ * the CERT, which nobody else owns, nor what it says to guests; he reads no names of who
+ * works on it.
  */
-export const inHisReport: ReadonlySet<string> = new Set([
+const inReport: ReadonlySet<string> = new Set([
   'case',
   'case_clock',
   'case_clock_event',
@@ -76,6 +77,14 @@ export const inHisReport: ReadonlySet<string> = new Set([
   'consent',
   'consent_item',
 ]);
+
+/** Whoever wrote to him, or gave a file, and is not of the CERT. */
+const namedToHim: ReadonlySet<string> = new Set(['case_message.person_name', 'case_evidence.person_name']);
+
+export function isInHisReport(place: string): boolean {
+  const [table, column] = place.split('.');
+  return inReport.has(table!) && (namedToHim.has(place) || !/_name$|^checker$|^withdrawn_by$/.test(column!));
+}
 
 /** @param where the path as it is declared */
 export function mayBeSeen(place: string, roles: readonly Role[], where: string): boolean {

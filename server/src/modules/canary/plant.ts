@@ -288,7 +288,7 @@ function markedText(text: string, marker: string): string {
 /** More than a code of the program. Nearly the same is said in SQL below. */
 const isProse = (text: string) =>
   /[^a-zA-Z_-]|^[A-Z]/.test(text) &&
-  !/^[0-9a-f-]{36}$|^\d{4}-\d\d-\d\dT|^CWE-\d+$|^(?:CLEAR|GREEN|AMBER(?:\+STRICT)?|RED)$|^busbar [a-z ]+ \d+$/.test(
+  !/^[0-9a-f-]{36}$|^\d{4}-\d\d-\d\d(?:T|$)|^CWE-\d+$|^(?:CLEAR|GREEN|AMBER(?:\+STRICT)?|RED)$|^busbar [a-z ]+ \d+$/.test(
     text,
   );
 
@@ -308,7 +308,7 @@ const helpers = `
         when 'array' then (select coalesce(jsonb_agg(pg_temp.marked(value, $2) order by place), '[]')
           from jsonb_array_elements($1) with ordinality as e (value, place))
         when 'string' then case
-          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[a-z]+-?[0-9]+[a-z]*$|^[^[:alnum:]]$|^(CLEAR|GREEN|AMBER([+]STRICT)?|RED)$' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T|^CWE-[0-9]+$'
+          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[a-z]+-?[0-9]+[a-z]*$|^[^[:alnum:]]$|^(CLEAR|GREEN|AMBER([+]STRICT)?|RED)$' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)|^CWE-[0-9]+$'
             then to_jsonb(pg_temp.marked($1 #>> '{}', $2))
           else $1 end
         else $1 end;

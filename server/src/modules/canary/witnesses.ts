@@ -1,4 +1,4 @@
-import { type Role, roles } from '@busbar/contract';
+import { OrganisationKind, type Role, rolesOfKind } from '@busbar/contract';
 import type pg from 'pg';
 
 import { type Actor, holderOf, visitor } from '../../platform/actor.ts';
@@ -20,20 +20,23 @@ const nothing: ReadonlySet<string> = new Set();
  * Shuts what was opened to others, so that what one organisation has is for nobody else, and brings in who looks:
  *
  * - of every organisation that has something, somebody in each of its roles, and a key of its machine;
- * - of one that has nothing, somebody in each role there is, and a key;
+ * - of one of each kind that has nothing, somebody in each of its roles, and a key; of the CERT, who has only begun there;
  * - of the CERT also an analyst on the team of one case, and nowhere else;
  * - a guest of a case, whoever holds the words of a report, and a visitor.
  */
 export async function witnessesOf(client: pg.Client): Promise<Witness[]> {
   await client.query(shut);
-  const { rows: made } = await client.query<{ id: string }>(
-    `insert into organisation (name, kinds, country) values ('Canary', '{operator}', 'DE') returning id`,
-  );
   const { rows: certs } = await client.query<{ id: string }>(
     `select id from organisation where 'cert' = any (kinds)`,
   );
-  const stranger = await newcomer(client, made[0]!.id, 'MEM');
-  const staff = await newcomer(client, made[0]!.id, 'LEAD');
+  const strangers: Actor[] = [];
+  const seats = new Map<Role, string>();
+  for (const kind of OrganisationKind.options) {
+    const home = kind === 'cert' ? certs[0]?.id : await newOrganisation(client, kind);
+    for (const role of rolesOfKind[kind]) if (home && !seats.has(role)) seats.set(role, home);
+  }
+  // Everybody himself: what somebody did, he reads in the ledger in every role.
+  for (const [role, home] of seats) strangers.push(await newcomer(client, home, role));
   const teamed = await Promise.all(certs.map(({ id }) => newcomer(client, id, 'ANA')));
   await countCases(client);
   const { rows: members } = await client.query<Actor>(`
@@ -53,16 +56,8 @@ export async function witnessesOf(client: pg.Client): Promise<Witness[]> {
   return [
     witness(visitor, 'PUB'),
     witness(holderOf(crypto.randomUUID()), 'RCP of no report'),
-    witness(key(stranger.organisation), 'SVC of a stranger'),
-    ...roles
-      .filter((role) => !['PUB', 'RCP', 'SVC'].includes(role))
-      // What somebody did himself he reads in the ledger: whoever sees that a case is there is another person.
-      .map((role) =>
-        witness(
-          { ...(['LEAD', 'ADM'].includes(role) ? staff : stranger), roles: [role] },
-          `${role} of a stranger`,
-        ),
-      ),
+    witness(key(strangers[0]!.organisation), 'SVC of a stranger'),
+    ...strangers.map((actor) => witness(actor, `${actor.roles.join()} of a stranger`)),
     ...members.map((actor) => witness(actor, actor.roles.join())),
     ...owners.map((owner) => witness(key(owner), 'SVC')),
     ...(await Promise.all(
@@ -98,6 +93,14 @@ const shut = `
   update consent set state = 'withdrawn';
   update break_glass set until = decided_at where state = 'approved';
   commit`;
+
+async function newOrganisation(client: pg.Client, kind: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    `insert into organisation (name, kinds, country) values ('Canary ' || $1, array[$1], 'DE') returning id`,
+    [kind],
+  );
+  return rows[0]!.id;
+}
 
 /** A person that nobody knows. */
 async function newcomer(client: pg.Client, organisation: string, role: Role): Promise<Actor> {
