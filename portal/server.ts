@@ -17,5 +17,26 @@ export function respond(request: Request, visit: Visit): Promise<Response> {
   return handle(request, context);
 }
 
+/** Every page that is read, as `routes.ts` has it, such as `cases/:id`; the first page is the empty word. */
+export const addresses: readonly string[] = [
+  ...new Set(
+    Object.values((build as unknown as ServerBuild).routes).flatMap((page) =>
+      page && page.id !== 'root' && (page.module.default || page.module.loader) ? [pathOf(page)] : [],
+    ),
+  ),
+];
+
+function pathOf({
+  parentId,
+  path = '',
+}: {
+  readonly parentId?: string | undefined;
+  readonly path?: string | undefined;
+}): string {
+  const parent =
+    parentId && parentId !== 'root' ? (build as unknown as ServerBuild).routes[parentId] : undefined;
+  return [parent && pathOf(parent), path].filter(Boolean).join('/');
+}
+
 export { chooseLocale };
 export type { Visit };

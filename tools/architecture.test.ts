@@ -32,6 +32,7 @@ const mayConnect: Record<string, string> = {
   'server/src/platform/apart.ts': 'starts the engines in processes without network',
   'server/src/platform/metrics.ts': 'listens on this machine',
   'server/src/platform/config.ts': 'asks the command of the operator for the master key',
+  'server/src/platform/kms.ts': 'starts the command of the operator that wraps keys',
 };
 
 /** Values only: a type connects to nobody. */

@@ -35,14 +35,15 @@ const readers = 'advisories|claims|packs|sources|warnings';
 
 /** The longest first: whoever is free takes the next, and both cores end together. */
 const together: readonly Step[] = [
+  // A quarter of a minute, and the canary looks at the pages.
+  script('build'),
   tests('server', `server/src/{*,!(platform|testing|modules)/**/*,modules/!(${readers})/**/*}.test.ts`),
   tests('engines', '{engines,contract,cli,tools}/**/*.test.ts'),
   tests('library', `server/src/modules/@(${readers})/**/*.test.ts`),
-  tests('platform', 'server/src/{platform,testing}/**/*.test.ts'),
+  tests('platform', 'server/src/{platform,testing}/**/*.test.ts', ['build']),
   script('types'),
   // It reads the types of the routes, which `types` makes.
   script('lint', ['types']),
-  script('build'),
   tests('portal', 'portal/**/*.test.ts', ['build']),
 ];
 /** Every page takes as long as most journeys do together; with these, as long as all others. */

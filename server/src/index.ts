@@ -17,6 +17,7 @@ import type { Config } from './platform/config.ts';
 import { asOwner } from './platform/database.ts';
 import { wrapperOf } from './platform/keys.ts';
 import { logTo } from './platform/log.ts';
+import { pagesAreBuilt } from './platform/pages.ts';
 import { conflict } from './platform/problem.ts';
 import { type Program, start } from './server.ts';
 
@@ -62,23 +63,32 @@ export async function canaryOn(
     const program = await start(
       config,
       logTo('debug', { write: (line) => void lines.push(line) }),
-      { serve: true, work: false, pages: false },
-      (usual) => async (request) => actors.get(String(request.headers['x-canary'])) ?? usual(request),
+      { serve: true, work: false, pages: pagesAreBuilt() },
+      (usual) => async (request) =>
+        actors.get(/canary=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '') ?? usual(request),
     );
     try {
-      tell('markers');
       return await asOwner(config, (client) =>
         setCanary({
           client,
           wrapper: wrapperOf(config),
-          async ask(actor, url) {
+          served: program.served,
+          tell,
+          async ask(actor, { method, url, body }) {
             const name = randomUUID();
             actors.set(name, actor);
-            const answer = await program.app.inject({ method: 'GET', url, headers: { 'x-canary': name } });
+            const answer = await program.app.inject({
+              method: method as 'GET',
+              url,
+              // The pages hand a cookie on to the API.
+              headers: { cookie: `canary=${name}` },
+              ...(body !== undefined && { payload: body as object }),
+            });
             actors.delete(name);
-            return { status: answer.statusCode, text: JSON.stringify(answer.headers) + answer.body };
+            const { statusCode: status, headers, rawPayload } = answer;
+            return { status, headers: JSON.stringify(headers), body: rawPayload };
           },
-          said: async () => lines.map((text) => ({ where: 'the log', text })),
+          said: async () => lines.map((content) => ({ where: 'the log', content })),
         }).then(({ crawl }) => crawl()),
       );
     } finally {

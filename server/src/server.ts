@@ -16,6 +16,8 @@ import { version } from './platform/version.ts';
 export interface Program extends Parts {
   readonly house: House;
   readonly app: FastifyInstance;
+  /** What answers to GET besides the API: pages as the portal names them, and what machines fetch. */
+  readonly served: { readonly pages: readonly string[]; readonly feeds: readonly string[] };
   /** Stops taking requests and work, lets what runs end, and puts the database to bed. */
   close(): Promise<void>;
 }
@@ -48,14 +50,19 @@ export async function start(
   metrics.watch(app);
   const metricsServer = config.metricsPort === undefined ? undefined : metrics.listen(config.metricsPort);
 
+  const feeds: string[] = [];
+  let pages: readonly string[] = [];
   if (purpose.serve) {
     const identify = doorkeeper ? doorkeeper(house.identify) : house.identify;
     mount(app, database, house.endpoints, identify);
+    app.addHook('onRoute', ({ method, url }) => {
+      if ([method].flat().includes('GET') && !/[:*]|^\/assets\//.test(url)) feeds.push(url);
+    });
     // It takes as long to make as a tenth of the start.
     let document: unknown;
     app.get('/api/openapi.json', async () => (document ??= openapi('Busbar', version, apis)));
     await house.mountRaw(app, identify);
-    if (purpose.pages) await mountPages(app, config.origin);
+    if (purpose.pages) pages = await mountPages(app, config.origin);
   }
   if (purpose.work) await jobs.work(house.workers);
   const begun = purpose.work
@@ -86,6 +93,7 @@ export async function start(
     ...parts,
     house,
     app,
+    served: { pages, feeds },
     async close() {
       for (const chore of chores) chore.stop();
       metricsServer?.close();

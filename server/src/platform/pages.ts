@@ -9,6 +9,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** What the built portal exports: everything the server needs to know of it. */
 interface Portal {
+  /** Of every page, such as `cases/:id`. */
+  readonly addresses: readonly string[];
   respond(
     request: Request,
     visit: { send: Send; me: Me | null; nonce: string; requestId: string; requestTime: number },
@@ -17,6 +19,9 @@ interface Portal {
 
 const build = new URL('../../../portal/build/', import.meta.url);
 
+/** Whether there are pages to serve: a program from source alone has none. */
+export const pagesAreBuilt = (): boolean => existsSync(new URL('server/index.js', build));
+
 /** What field kits are made of, which is built with the pages. */
 export async function builtKit(): Promise<KitProgram> {
   const file = new URL('kit.json', build);
@@ -24,8 +29,11 @@ export async function builtKit(): Promise<KitProgram> {
   return JSON.parse(await readFile(file, 'utf8')) as KitProgram;
 }
 
-/** Serves the pages of the portal: files from its build, and everything else rendered here, over the API like anyone. */
-export async function mountPages(app: FastifyInstance, origin: string): Promise<void> {
+/**
+ * Serves the pages of the portal: files from its build, and everything else rendered here, over the API like anyone.
+ * @returns the address of every page
+ */
+export async function mountPages(app: FastifyInstance, origin: string): Promise<readonly string[]> {
   const bundle = new URL('server/index.js', build);
   if (!existsSync(bundle)) throw notBuilt();
   const portal = (await import(bundle.href)) as Portal;
@@ -51,6 +59,7 @@ export async function mountPages(app: FastifyInstance, origin: string): Promise<
       handler: (request, reply) => renderPage(app, portal, origin, request, reply),
     });
   });
+  return portal.addresses;
 }
 
 const notBuilt = () => new Error('The portal is not built. Run: npm run build');

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 
 import { apis, type AnyRoute, IncidentReport, mayDo, peopleApi, type Role } from '@busbar/contract';
 import pg from 'pg';
 
 import { type Actor, visitor } from '../platform/actor.ts';
-import { type AskAs, setCanary } from '../modules/canary/canary-service.ts';
+import { type Answer, type AskAs, type Said, setCanary } from '../modules/canary/canary-service.ts';
+import type { Address } from '../modules/canary/addresses.ts';
+import { readingsOf } from '../modules/canary/readings.ts';
 import { wrapperOf } from '../platform/keys.ts';
 import { exampleBody, exampleUrl } from '../platform/example-question.ts';
 import { bringReport, oneWrite } from './bundles.ts';
-import { headersOf, MailServer, partsOf, textOf } from './mail-server.ts';
+import { MailServer } from './mail-server.ts';
 import { fallDue } from './purge.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { until } from './until.ts';
@@ -32,7 +35,13 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
 
   before(async () => {
     mail = await new MailServer().open();
-    server = await startTestServer({ work: true, mail: mail.settings, logged, logLevel: 'debug' });
+    server = await startTestServer({
+      work: true,
+      pages: true,
+      mail: mail.settings,
+      logged,
+      logLevel: 'debug',
+    });
     owner = new pg.Client({ connectionString: server.config.databaseUrl! });
     await owner.connect();
     await server.house.demo.fill();
@@ -162,17 +171,40 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
 
   // The last: it shuts and marks all that is there.
   it('is nowhere outside of it by a single word: a marker in every column comes to nobody it is not for', async () => {
-    const ask: AskAs = async (actor, url) => {
-      const headers = { 'x-test-actor': JSON.stringify(actor) };
-      const { statusCode, headers: said, body } = await server.app.inject({ url, headers });
-      return { status: statusCode, text: JSON.stringify(said) + body };
+    // A cookie: the pages hand it on to the API.
+    const ask: AskAs = async (actor, { method, url, body }) => {
+      const answer = await server.app.inject({
+        method: method as 'GET',
+        url,
+        headers: { cookie: `test_actor=${encodeURIComponent(JSON.stringify(actor))}` },
+        ...(body !== undefined && { payload: body as object }),
+      });
+      const { statusCode: status, headers, rawPayload } = answer;
+      return tells({ status, headers: JSON.stringify(headers), body: rawPayload });
     };
-    const letters: { where: string; text: string; to: string }[] = [];
-    const said = async () => [...logged.map((text) => ({ where: 'the log', text })), ...letters];
-    const { crawl } = await setCanary({ client: owner, wrapper: wrapperOf(server.config), ask, said });
-    const { leaks, forgotten, broken, planted, seen, asked } = await crawl();
+    let tells = (answer: Answer): Answer => answer;
+    const letters: Said[] = [];
+    const said = async () => [...logged.map((content) => ({ where: 'the log', content })), ...letters];
+    const canary = await setCanary({
+      client: owner,
+      wrapper: wrapperOf(server.config),
+      served: server.served,
+      ask,
+      said,
+    });
+    const { crawl } = canary;
+    const { leaks, forgotten, broken, planted, seen, seenBy, asked, unread } = await crawl();
     assert.deepEqual({ leaks, forgotten, broken }, { leaks: [], forgotten: [], broken: [] });
-    assert.ok(planted.length > 230 && seen.length > 120 && asked > 1000, `${planted.length} ${seen.length}`);
+    assert.ok(planted.length > 280 && seen.length > 200, `${planted.length} ${seen.length}`);
+    assert.deepEqual(unread, []);
+    // Whoever has a part in a case finds it, so that not finding the rest means something.
+    const found = (is: string) => seenBy[is]! - seenBy['PUB']!;
+    const partly = ['vendor as a guest', 'RCP by words', 'ANA on the team', 'MAD', 'MEM'];
+    assert.deepEqual(
+      partly.filter((is) => !(found(is) >= 10)),
+      [],
+    );
+    assert.ok(asked.page > 1000 && asked.refusal > 300 && asked.feed > 200, JSON.stringify(asked));
     const columns = new Set(planted.map((place) => place.split('.')[0]));
     assert.deepEqual(
       ['break_glass', 'case_content', 'case_hold', 'case_message', 'case_purge', 'invitation'].filter(
@@ -183,23 +215,46 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
 
     const before = mail.taken.length;
     await makeLetters(ids.find(({ table }) => table === '"case"')!.id);
-    letters.push(
-      ...mail.taken.slice(before).map(({ to, raw }) => ({ to, where: 'a letter', text: readable(raw) })),
-    );
+    letters.push(...mail.taken.slice(before).map(({ to, raw }) => ({ to, where: 'a letter', content: raw })));
     assert.ok(
-      letters.some(({ text }) => text.includes('canary')),
+      letters.some(({ content }) => [...readingsOf(Buffer.from(content))].join().includes('canary')),
       'letters say something of what is marked',
     );
     assert.deepEqual((await crawl(() => false)).leaks, []);
 
     // And it is found where a policy lets it out, the log says it, or a letter.
     const to = 'psirt@aurum.example';
-    letters.push({ to, where: 'a letter', text: `canary${planted.indexOf('case_content.sealed')}o1z` });
+    letters.push({
+      to,
+      where: 'a letter',
+      content: `canary${planted.indexOf('case_content.sealed')}o1z`,
+    });
     await owner.query('create policy leak on site for select using (true)');
     logged.push(`told canary${planted.indexOf('site.name')}o1z`);
-    const found = await crawl(({ path }) => path === '/api/sites');
+    const out = await crawl(({ path }) => path === '/api/sites');
     await owner.query('drop policy leak on site');
-    const places = new Set(found.leaks.map(({ place, where }) => `${place} ${where.split('?')[0]}`));
+    // And in each kind of answer, whichever way it says it: the answers of one address of each are made to tell.
+    letters.length = 0;
+    const stray = `canary${planted.indexOf('site.name')}o0z`;
+    const ways: Record<Address['kind'], (answer: Answer) => Partial<Answer>> = {
+      answer: () => ({ body: gzipSync(`{"name":"${stray}"}`) }),
+      page: () => ({ body: Buffer.from(`<p>${stray.replace('c', '&#99;')}</p>`) }),
+      feed: () => ({ body: Buffer.from(stray, 'utf16le') }),
+      refusal: ({ headers }) => ({ headers: headers + Buffer.from(` ${stray}`).toString('base64') }),
+    };
+    for (const [kind, way] of Object.entries(ways)) {
+      logged.length = 0;
+      tells = (answer) => ({ ...answer, ...way(answer) });
+      const [address] = canary.addresses.filter((each) => each.kind === kind && each.by.length > 0);
+      const told = await crawl((each) => each === address);
+      assert.deepEqual(new Set(told.leaks.map(({ place }) => place)), new Set(['site.name']), kind);
+      assert.equal(
+        told.leaks.length,
+        new Set(address!.by.map(({ is }) => is)).size,
+        `${kind}: everybody is told`,
+      );
+    }
+    const places = new Set(out.leaks.map(({ place, where }) => `${place} ${where.split('?')[0]}`));
     assert.ok(places.has('site.name /api/sites'));
     assert.ok([...places].some((place) => place.endsWith('the log')));
     assert.ok(places.has('case_content.sealed a letter'));
@@ -355,9 +410,3 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     }
   }
 });
-
-/** A letter as it went, and as it reads. */
-function readable(raw: string): string {
-  const isWhole = headersOf(raw).get('content-type')?.startsWith('multipart/');
-  return [raw, ...(isWhole ? partsOf(raw) : [raw]).map(textOf)].join('\n');
-}

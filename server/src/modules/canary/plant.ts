@@ -8,6 +8,10 @@ export interface Marker {
   readonly place: string;
   /** An organisation; null where none of them owns the row. */
   readonly owner: string | null;
+  /** The case that the row is of. */
+  readonly inCase: string | null;
+  /** What opens to some and not to others of a case: a thread, a participant, a file. Or the person whose row it is. */
+  readonly part: string | null;
 }
 
 export interface Planting {
@@ -41,8 +45,15 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Pla
     'select id from organisation order by id',
   );
   const owners = organisations.map(({ id }) => id);
+  const { rows: allCases } = await client.query<{ id: string }>('select id from "case" order by id');
+  const { rows: allParts } = await client.query<{ id: string }>(
+    'select id from case_thread union select id from case_participant union select id from case_evidence union select id from person order by id',
+  );
+  const [cases, parts] = [allCases, allParts].map((rows) => rows.map(({ id }) => id)) as [string[], string[]];
+  const lists = [owners, cases, parts];
   const keys = await caseKeys(client, wrapper);
   const owned = await ownersOf(client);
+  const { caseOf, partOf } = await casesOf(client);
   const [planted, kept, empty, forgotten] = [[], [], [], []] as [string[], string[], string[], string[]];
   await client.query(helpers);
   await client.query('begin');
@@ -53,7 +64,14 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Pla
     if (isNoSecret(place)) kept.push(place);
     else if (!owner) forgotten.push(`${place}: whose it is cannot be told`);
     else {
-      const mark = `'canary' || ${planted.length} || 'o' || coalesce(array_position($1::uuid[], ${owner}), 0) || 'z'`;
+      const at = (list: number, id: string) => `coalesce(array_position($${list}::uuid[], ${id}), 0)`;
+      const [inCase, part] = [
+        caseOf.get(column.table) ?? 'null::uuid',
+        partOf.get(column.table) ?? 'null::uuid',
+      ];
+      // As short as it may be: columns have bounds.
+      const mark = `'canary' || ${planted.length} || 'o' || ${at(1, owner)} || coalesce('c' || nullif(${at(2, inCase)}, 0), '')
+        || coalesce('w' || nullif(${at(3, part)}, 0), '') || 'z'`;
       await client.query('savepoint planting');
       try {
         const count = await (column.type === 'bytea' ? seal(column, mark) : write(column, mark));
@@ -76,7 +94,7 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Pla
       `update ${name} t set ${at} = marked.value from (
          select t.ctid as row, pg_temp.marked(t.${at}${type === 'character varying' ? '::text' : ''}, ${mark}) as value from ${name} t) marked
        where t.ctid = marked.row and t.${at} is distinct from marked.value`,
-      [owners],
+      lists,
     );
     return rowCount ?? 0;
   }
@@ -85,9 +103,10 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Pla
   async function fill({ table, column, type, held }: Column, mark: string): Promise<number> {
     if (held || (type !== 'text' && type !== 'text[]')) return 0;
     const value = type === 'text' ? mark : `array[${mark}]`;
-    const { rowCount } = await client.query(`update ${quoted(table)} t set ${quoted(column)} = ${value}`, [
-      owners,
-    ]);
+    const { rowCount } = await client.query(
+      `update ${quoted(table)} t set ${quoted(column)} = ${value}`,
+      lists,
+    );
     return rowCount ?? 0;
   }
 
@@ -101,7 +120,7 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Pla
       ids: Record<string, unknown>;
     }>(
       `select t.ctid::text as row, t.${at} as sealed, ${mark} as mark, to_jsonb(t) - '${column}' as ids from ${name} t where t.${at} is not null`,
-      [owners],
+      lists,
     );
     for (const { row, sealed, mark: marker, ids } of rows) {
       const known = keys.get(String(ids['case_id']));
@@ -121,10 +140,22 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Pla
   }
 
   function markersIn(text: string): readonly Marker[] {
-    const found = new Set(Array.from(text.matchAll(/canary(\d+)o(\d+)z/gi), ([, n, o]) => `${n} ${o}`));
+    const found = new Set(
+      Array.from(text.matchAll(/canary(\d+)o(\d+)(?:c(\d+))?(?:w(\d+))?z/gi), (match) =>
+        match
+          .slice(1)
+          .map((each) => each ?? 0)
+          .join(' '),
+      ),
+    );
     return [...found].map((each) => {
-      const [n, o] = each.split(' ').map(Number);
-      return { place: planted[n!] ?? '', owner: owners[o! - 1] ?? null };
+      const [n, o, c, w] = each.split(' ').map(Number);
+      return {
+        place: planted[n!] ?? '',
+        owner: owners[o! - 1] ?? null,
+        inCase: cases[c! - 1] ?? null,
+        part: parts[w! - 1] ?? null,
+      };
     });
   }
 }
@@ -188,6 +219,30 @@ async function ownersOf(client: pg.Client): Promise<Map<string, string>> {
   return found;
 }
 
+/** Of which case a row `t` of each table is, and of which part of it, in SQL. */
+async function casesOf(client: pg.Client) {
+  const { rows } = await client.query<{ table: string; column: string }>(`
+    select c.relname as table, a.attname as column
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped and a.attname in ('case_id', 'thread_id')
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`);
+  const having = (wanted: string) =>
+    rows.filter(({ column }) => column === wanted).map(({ table }) => [table, `t.${wanted}`] as const);
+  return {
+    caseOf: new Map([
+      ['case', 't.id'],
+      ['consent', `case t.subject_kind when 'case' then t.subject_id end`],
+      ...having('case_id'),
+    ]),
+    partOf: new Map([
+      ...['case_thread', 'case_participant', 'case_evidence', 'person'].map(
+        (table) => [table, 't.id'] as const,
+      ),
+      ['audit_event', 't.person_id'],
+      ...having('thread_id'),
+    ]),
+  };
+}
+
 async function caseKeys(client: pg.Client, wrapper: KeyWrapper): Promise<Map<string, DataKey>> {
   const { rows } = await client.query<{ case_id: string; id: string; owner_id: string; wrapped: Buffer }>(
     'select case_id, id, owner_id, wrapped from data_key where case_id is not null',
@@ -233,7 +288,7 @@ function markedText(text: string, marker: string): string {
 /** More than a code of the program. Nearly the same is said in SQL below. */
 const isProse = (text: string) =>
   /[^a-zA-Z_-]|^[A-Z]/.test(text) &&
-  !/^[0-9a-f-]{36}$|^\d{4}-\d\d-\d\dT|^CWE-\d+$|^(?:CLEAR|GREEN|AMBER(?:\+STRICT)?|RED)$|^busbar [a-z ]+ \d+$/.test(
+  !/^[0-9a-f-]{36}$|^\d{4}-\d\d-\d\d(?:T|$)|^CWE-\d+$|^(?:CLEAR|GREEN|AMBER(?:\+STRICT)?|RED)$|^busbar [a-z ]+ \d+$/.test(
     text,
   );
 
@@ -253,7 +308,7 @@ const helpers = `
         when 'array' then (select coalesce(jsonb_agg(pg_temp.marked(value, $2) order by place), '[]')
           from jsonb_array_elements($1) with ordinality as e (value, place))
         when 'string' then case
-          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[a-z]+-?[0-9]+[a-z]*$|^[^[:alnum:]]$|^(CLEAR|GREEN|AMBER([+]STRICT)?|RED)$' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T|^CWE-[0-9]+$'
+          when $1 #>> '{}' ~ '[^a-zA-Z_-]|^[A-Z]' and $1 #>> '{}' !~ '^[a-z]+-?[0-9]+[a-z]*$|^[^[:alnum:]]$|^(CLEAR|GREEN|AMBER([+]STRICT)?|RED)$' and $1 #>> '{}' !~ '^[0-9a-f-]{36}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)|^CWE-[0-9]+$'
             then to_jsonb(pg_temp.marked($1 #>> '{}', $2))
           else $1 end
         else $1 end;

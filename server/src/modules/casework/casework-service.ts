@@ -25,6 +25,7 @@ import * as store from './casework-store.ts';
 import type { MeasureRow, MeasureStepRow, PlaybookRow, TaskBefore, TaskRow } from './casework-store.ts';
 import type { dataFiles } from './data-files.ts';
 import { noticeWords } from './notice-words.ts';
+import { rowsFor } from './people-in-rows.ts';
 
 export type CaseworkService = ReturnType<typeof caseworkService>;
 
@@ -72,8 +73,8 @@ export function caseworkService({ cases, files }: CaseworkParts) {
     async tasks({ tx, actor, params, query, trail }: AskOf<'tasks'>) {
       const found = await cases.open(tx, params.id);
       trail.on(traceOfCase(found));
-      const chosen = await store.playbooksOf(tx, found.id);
-      const all = (await store.tasksOf(tx, found.id))
+      const chosen = rowsFor(actor, await store.playbooksOf(tx, found.id));
+      const all = rowsFor(actor, await store.tasksOf(tx, found.id))
         .map((row) => toTask(found, row, chosen))
         .toSorted(bySoonest);
       const views = {
@@ -240,13 +241,14 @@ export function caseworkService({ cases, files }: CaseworkParts) {
       return toTask(found, changed, await store.playbooksOf(tx, found.id));
     },
 
-    async measures({ tx, params, query, trail }: AskOf<'measures'>) {
+    async measures({ tx, actor, params, query, trail }: AskOf<'measures'>) {
       const found = await cases.open(tx, params.id);
       trail.on(traceOfCase(found));
-      const chosen = await store.playbooksOf(tx, found.id);
-      const steps = Map.groupBy(await store.measureStepsOf(tx, found.id), ({ measure_id }) => measure_id);
+      const chosen = rowsFor(actor, await store.playbooksOf(tx, found.id));
+      const taken = rowsFor(actor, await store.measureStepsOf(tx, found.id));
+      const steps = Map.groupBy(taken, ({ measure_id }) => measure_id);
       const fits = hasWords(query.search);
-      const all = (await store.measuresOf(tx, found.id)).map((row) =>
+      const all = rowsFor(actor, await store.measuresOf(tx, found.id)).map((row) =>
         toMeasure(found, row, chosen, steps.get(row.id) ?? []),
       );
       return { case: headOf(found), items: all.filter(({ title, does }) => fits(wordsOf(title, does))) };

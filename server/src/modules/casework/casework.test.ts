@@ -378,6 +378,22 @@ describe('the work of a case', { timeout: 120_000 }, () => {
         refused(409, 'needs-account'),
       );
     });
+
+    it('are read by the holder of a receipt, who is told nobody’s name', async () => {
+      await propose(analyst);
+      const receipt: Actor = { ...operator, person: null, organisation: null, roles: ['RCP'], receipt: id };
+      const asHolder = server.as(receipt);
+      const [tasks, measures] = [
+        await asHolder(caseworkApi.tasks, { params: { id } }),
+        await asHolder(caseworkApi.measures, { params: { id } }),
+      ];
+      const told = JSON.stringify([tasks, measures]);
+      assert.ok(measures.items.some(({ history }) => history.length > 0));
+      assert.deepEqual(
+        [analyst, operator].filter(({ name }) => told.includes(name)),
+        [],
+      );
+    });
   });
 });
 

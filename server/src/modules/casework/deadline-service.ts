@@ -40,6 +40,7 @@ import { deadlinesOf } from './legal-time.ts';
 import { type Form, formsOf, hashOf, letterOf, prefilled, timeIn } from './notice-letter.ts';
 import { noticeWords } from './notice-words.ts';
 import { nextReminder } from './reminders.ts';
+import { rowsFor } from './people-in-rows.ts';
 
 export type DeadlineService = ReturnType<typeof deadlineService>;
 
@@ -81,13 +82,14 @@ export function deadlineService(parts: DeadlineParts) {
       return { items: items.map(({ law, sha256, from }) => ({ ...law, sha256, from })), broken };
     },
 
-    async list({ tx, params, query, trail }: AskOf<'list'>) {
+    async list({ tx, actor, params, query, trail }: AskOf<'list'>) {
       const found = await cases.open(tx, params.id);
       trail.on(traceOfCase(found));
-      const clocks = await store.clocksOf(tx, found.id);
-      const events = Map.groupBy(await store.eventsOf(tx, found.id), ({ clock_id }) => clock_id);
+      const clocks = rowsFor(actor, await store.clocksOf(tx, found.id));
+      const known = rowsFor(actor, await store.eventsOf(tx, found.id));
+      const events = Map.groupBy(known, ({ clock_id }) => clock_id);
       const byId = new Map(clocks.map((clock) => [clock.id, clock]));
-      const notices = await store.noticesOf(tx, found.id);
+      const notices = rowsFor(actor, await store.noticesOf(tx, found.id));
       const sentFor = new Map(notices.map((notice) => [notice.id, notice]));
       const fits = hasWords(query.search);
       const deadlines = (await store.deadlinesOfCase(tx, found.id))
@@ -210,11 +212,11 @@ export function deadlineService(parts: DeadlineParts) {
       return { id };
     },
 
-    async notice({ tx, params, trail }: AskOf<'notice'>) {
+    async notice({ tx, actor, params, trail }: AskOf<'notice'>) {
       const found = await cases.open(tx, params.id);
       const { row, clock } = await noticeIn(tx, found, params.notice);
       trail.on({ ...traceOfCase(found), details: { notice: row.id } });
-      return toNotice(tx, found, row, clock);
+      return toNotice(tx, found, rowsFor(actor, [row])[0]!, clock);
     },
 
     async text({ tx, params, trail }: AskOf<'text'>) {

@@ -23,6 +23,7 @@ import {
   versionsOf,
 } from './published-store.ts';
 
+export { urlOfFile };
 export type PublishedService = ReturnType<typeof publishedService>;
 
 export interface PublishedParts {

@@ -1,0 +1,17 @@
+import type { Actor } from '../../platform/actor.ts';
+
+const columns = ['person_name', 'assignee_name', 'recorded_name', 'changed_name', 'sent_name'];
+
+/** Rows as this actor may read them: to whoever holds the words of a report, nobody who works on it is named. */
+export const rowsFor = <R extends object>({ receipt }: Actor, rows: readonly R[]): R[] =>
+  receipt
+    ? rows.map(
+        (row) =>
+          Object.fromEntries(
+            Object.entries(row).map(([column, value]) => [
+              column,
+              value && columns.includes(column) ? '' : value,
+            ]),
+          ) as R,
+      )
+    : [...rows];
