@@ -86,17 +86,17 @@ export const labelText = (language: Language, label: CaseLabel): string => label
 
 const labelTexts: Readonly<Record<Language, Readonly<Record<CaseLabel, string>>>> = {
   en: {
-    RED: 'From now on this case is TLP:RED: nothing of it leaves, also not what was agreed to.',
+    RED: 'From now on this case is TLP:RED: nothing of it is released, also not what was agreed to.',
     'AMBER+STRICT':
-      'From now on this case is TLP:AMBER+STRICT again: what was agreed to may leave, as far as it was agreed to.',
+      'From now on this case is TLP:AMBER+STRICT again: what was agreed to may be released, as far as it was agreed to.',
   },
   ru: {
-    RED: 'Отныне это дело TLP:RED: ничто из него не выходит наружу, даже то, на что дано согласие.',
+    RED: 'Отныне это дело TLP:RED: ничто из него не выпускается, даже то, на что дано согласие.',
     'AMBER+STRICT':
-      'Отныне это дело снова TLP:AMBER+STRICT: наружу может выйти то, на что дано согласие, и только так, как согласовано.',
+      'Отныне это дело снова TLP:AMBER+STRICT: может быть выпущено то, на что дано согласие, и только так, как согласовано.',
   },
   zh: {
-    RED: '自此起本案例为 TLP:RED：其中任何内容均不得外传，包括此前已同意的内容。',
-    'AMBER+STRICT': '自此起本案例恢复为 TLP:AMBER+STRICT：已同意的内容可在同意的范围内外传。',
+    RED: '自此起本案例为 TLP:RED：其中任何内容均不得发布，包括此前已同意的内容。',
+    'AMBER+STRICT': '自此起本案例恢复为 TLP:AMBER+STRICT：已同意的内容可在同意的范围内发布。',
   },
 };

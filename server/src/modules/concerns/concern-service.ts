@@ -125,16 +125,8 @@ export function concernService({ cases, keys, plant, consents, timeline }: Conce
           added_as: entered.as === 'cert' ? 'cert' : 'member',
         });
         const row = added ?? (await existing(tx, entered.id, { id, site, asset: asset?.id }));
-        // Names stay in the case: the ledger is kept when that is purged.
-        trail.on(
-          traceOf(entered, {
-            concern: row.id,
-            kind: row.kind,
-            ...(site && { site }),
-            ...(asset && { asset: asset.id }),
-            ...(!added && { again: true }),
-          }),
-        );
+        // Which one stays in the case: the ledger is kept when that is purged.
+        trail.on(traceOf(entered, { concern: row.id, kind: row.kind, ...(!added && { again: true }) }));
         return toConcern(key, row, { sites, devices }, entered);
       });
     },
@@ -142,8 +134,7 @@ export function concernService({ cases, keys, plant, consents, timeline }: Conce
     async remove({ tx, actor, params, trail }: AskOf<'remove'>) {
       const entered = await entering(tx, actor, params.id);
       const row = (await store.deleteConcern(tx, entered.id, params.concern)) ?? missing('concern');
-      const { id, kind, site_id: site, asset_id: asset } = row;
-      trail.on(traceOf(entered, { concern: id, kind, ...(site && { site }), ...(asset && { asset }) }));
+      trail.on(traceOf(entered, { concern: row.id, kind: row.kind }));
       return done;
     },
 

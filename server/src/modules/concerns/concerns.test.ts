@@ -194,15 +194,15 @@ describe('what a case is about in a plant', () => {
     ).id;
     const inWords = { kind: 'words', owner_id: null, asset_id: null } as const;
     for (const forged of [
-      named(analyst, 'cert'),
-      named(stranger, 'member', inWords),
-      named(lead, 'cert', inWords),
-      named(vendor, 'member', inWords),
-      named(holder, 'member', { ...inWords, case_id: open }),
-      named(member, 'cert', inWords),
-      named(member, 'member', { ...inWords, person_id: analyst.person }),
-    ])
-      await assert.rejects(forged, /row-level security/);
+      [analyst, 'cert'],
+      [stranger, 'member', inWords],
+      [lead, 'cert', inWords],
+      [vendor, 'member', inWords],
+      [holder, 'member', { ...inWords, case_id: open }],
+      [member, 'cert', inWords],
+      [member, 'member', { ...inWords, person_id: analyst.person }],
+    ] as const)
+      await assert.rejects(named(...forged), /row-level security/);
     await named(member, 'member');
     const gone = await Promise.all(
       [stranger, lead, vendor].map((actor) =>

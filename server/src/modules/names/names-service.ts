@@ -40,8 +40,10 @@ export function namesService(folder: string) {
       .slice(0, mostFiles + 1);
     const found = await Promise.all(
       paths.map(async (file) => {
-        const { size, mtimeMs } = await stat(join(folder, file)).catch(() => ({ size: 0, mtimeMs: 0 }));
-        return { file, size, state: `${file} ${size} ${mtimeMs}` };
+        const found = await stat(join(folder, file)).catch(() => undefined);
+        // What is no file, such as a pipe, is never opened.
+        const size = found?.isFile() ? found.size : Infinity;
+        return { file, size, state: `${file} ${size} ${found?.mtimeMs}` };
       }),
     );
     const state = found.map((one) => one.state).join('\n');
@@ -55,7 +57,7 @@ export function namesService(folder: string) {
       if (count >= mostFiles)
         told.push(refused(file, [whole(`only ${mostFiles} files are read; put them together`)]));
       else if (size > mostBytes)
-        told.push(refused(file, [whole(`is larger than ${mostBytes} bytes; split it`)]));
+        told.push(refused(file, [whole(`is no file, or larger than ${mostBytes} bytes; split it`)]));
       else {
         const text = await readFile(join(folder, file), 'utf8').catch(
           (error: NodeJS.ErrnoException) => error,
