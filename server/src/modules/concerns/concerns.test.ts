@@ -202,7 +202,7 @@ describe('what a case is about in a plant', () => {
       [member, 'cert', inWords],
       [member, 'member', { ...inWords, person_id: analyst.person }],
     ] as const)
-      await assert.rejects(named(...forged), /row-level security/);
+      await assert.rejects(named(forged[0], forged[1], forged[2]), /row-level security/);
     await named(member, 'member');
     const gone = await Promise.all(
       [stranger, lead, vendor].map((actor) =>
