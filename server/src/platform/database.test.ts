@@ -9,6 +9,7 @@ import { startTestServer, testConfig, type TestServer } from '../testing/test-se
 import { until } from '../testing/until.ts';
 import { visitor } from './actor.ts';
 import { type Db, openDatabase } from './database.ts';
+import { PreparingClient } from './preparing.ts';
 
 describe('a transaction', () => {
   let server: TestServer;
@@ -88,13 +89,19 @@ describe('what is asked of the database', () => {
     ).rows.length;
 
   it('is asked anew of a table that a newer program has changed', async () => {
-    await server.owner.query('create table changed (one int); grant select on changed to busbar_app');
-    const all = () =>
-      server.database.as(visitor, async (tx) => sql`select * from changed where ${1} = 1`.execute(tx));
-    for (let time = 0; time < 10; time++) await all();
-    await server.owner.query('insert into changed values (1); alter table changed add two int default 2');
-    await assert.rejects(all(), /cached plan/);
-    assert.deepEqual((await all()).rows, [{ one: 1, two: 2 }]);
+    const client = new PreparingClient({ connectionString: server.config.databaseUrl! });
+    await client.connect();
+    try {
+      await server.owner.query('create table changed (one int)');
+      const asks: pg.Client = client;
+      const all = () => asks.query('select * from changed where $1 = 1', [1]);
+      for (let time = 0; time < 10; time++) await all();
+      await server.owner.query('insert into changed values (1); alter table changed add two int default 2');
+      await assert.rejects(all(), /cached plan/);
+      assert.deepEqual((await all()).rows, [{ one: 1, two: 2 }]);
+    } finally {
+      await client.end();
+    }
   });
 
   it('is prepared when it is asked again, by each connection so many and no more', async () => {

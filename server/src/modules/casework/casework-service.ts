@@ -568,7 +568,7 @@ function toMeasure(
     state: row.state,
     step: from?.step ?? null,
     confirmed: row.confirmed_at && {
-      by: found.key.open(placeOf.confirmer(row.id), row.confirmed_by!),
+      by: row.confirmed_by ? found.key.open(placeOf.confirmer(row.id), row.confirmed_by) : '',
       at: row.confirmed_at.toISOString(),
       telephone: row.by_telephone!,
       recordedBy: row.recorded_name!,
