@@ -83,7 +83,7 @@ describe('prove it', { timeout: 300_000 }, () => {
     ) as [string, string, string, string];
     assert.match((await busbar('backup', '--to', to, '--keys', keys)).said, /Backed up/);
     const canary = await busbar('canary', to, '--keys', keys);
-    assert.match(canary.said, /^0 found: markers in \d\d+ columns/);
+    assert.match(canary.said, /^0 found: markers in \d\d+ columns/m);
 
     for (const state of ['triaged', 'containing', 'recovering', 'monitoring', 'closed'] as const)
       await moved(due.id, state);

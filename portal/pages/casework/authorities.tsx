@@ -86,7 +86,7 @@ export default function Authorities({
                   question={text('authority.remove.question', { name: one.name })}
                   consequence={text('authority.remove.consequence')}
                   confirm={text('remove')}
-                  aria-label={text('authority.remove.what', { name: one.name })}
+                  aria-label={`${text('remove')}: ${one.name}`}
                 >
                   {text('remove')}
                 </ConfirmButton>

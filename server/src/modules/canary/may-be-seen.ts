@@ -58,6 +58,8 @@ const list: readonly Seen[] = [
  * works on it.
  */
 const inReport: ReadonlySet<string> = new Set([
+  // That an administrator was let in, and why; by whom is said to the owner.
+  'break_glass',
   'case',
   'case_clock',
   'case_clock_event',
