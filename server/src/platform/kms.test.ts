@@ -84,6 +84,11 @@ describe('a KMS that wraps keys and gives its own to nobody', { timeout: 60_000 
       ['echo "no quota"; sleep 60', /refused: quota/],
       ['tr "\\\\n" "x" < /dev/zero', /characters in a line/],
       [`echo "ok ${key.toString('base64')}"; sleep 60`, /as it was/],
+      // It says yes to everything, and keeps nothing.
+      [
+        'while read -r line; do echo "ok AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="; done',
+        /does not open what it wrapped/,
+      ],
     ];
     for (const [program, expected] of says)
       await assert.rejects(kmsWrapper(program, master, 300).wrap(key, 'owner'), expected, program);

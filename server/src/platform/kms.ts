@@ -37,6 +37,10 @@ export function kmsWrapper(command: string, before: KeyWrapper, answerMs = ANSWE
       const wrapped = await kms.ask(`wrap ${base64(context)} ${base64(key)}`);
       if (wrapped.includes(Buffer.from(key)))
         throw new Error('The KMS gave the key back as it was; nothing was kept');
+      // What is sealed with a key that nobody opens again is lost, and that would show when it is too late.
+      const opened = await kms.ask(`unwrap ${base64(context)} ${base64(wrapped)}`);
+      if (!opened.equals(Buffer.from(key)))
+        throw new Error('The KMS does not open what it wrapped; nothing was kept');
       return Buffer.concat([MARK, wrapped]);
     },
     async unwrap(wrapped, context) {

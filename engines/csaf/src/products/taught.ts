@@ -62,6 +62,8 @@ const FEWEST_FIXED = 3;
 export function faultsOfNames({ vendors, families }: TaughtNames): NameFault[] {
   const faults: NameFault[] = [];
   const ownerOf = new Map<string, string>();
+  // In whatever order the files come: who is taught as a vendor is nobody's alias.
+  const taughtVendors = new Map(vendors.map(({ vendor }) => [normaliseVendor(vendor), vendor]));
   for (const [at, { vendor, aliases }] of vendors.entries()) {
     const said = normaliseVendor(vendor);
     const key = vendorsNamed(vendor)[0] ?? said;
@@ -73,6 +75,8 @@ export function faultsOfNames({ vendors, families }: TaughtNames): NameFault[] {
       if (name.length < 2) faults.push({ path, why: `“${alias}” is too short, or only a legal form` });
       else if (name !== key && isVendorOfOurs(name))
         faults.push({ path, why: `“${alias}” is a vendor of its own, and is not made another` });
+      else if (name !== said && name !== key && taughtVendors.has(name))
+        faults.push({ path, why: `“${alias}” is taught as a vendor of its own, and is not made another` });
       else if (owner !== undefined && owner !== key)
         faults.push({
           path,
