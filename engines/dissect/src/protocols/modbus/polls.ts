@@ -3,6 +3,7 @@ import { Triples } from '../../analysis/triples.ts';
 
 const MOST_POLLS = 65_536;
 const MOST_REGISTERS = 1 << 20;
+const NO_BYTES = new Uint8Array(0);
 
 /** Another read or write told of one of its registers: look at each of them once more. */
 const STALE = 0;
@@ -35,10 +36,13 @@ export class Polls {
   #numbers = new Int32Array(64 * WIDTH);
   #times = new Float64Array(this.#numbers.buffer);
   #known = 0;
-  // By register of a range, one range behind the other.
-  #values = new Uint16Array(1_024);
+  // By register of a range, one range behind the other; what they hold in the octets of a reply, to compare two at a time.
+  #values = new DataView(new ArrayBuffer(1_024 * 2));
   #registers = new Int32Array(1_024 * REGISTER_WIDTH);
   #used = 0;
+  // Of what was looked at last: one piece of a capture holds thousands of replies.
+  #bytes: Uint8Array = NO_BYTES;
+  #view: DataView = new DataView(NO_BYTES.buffer);
 
   /** The number of this range; -1 when there is no room for another. */
   of(device: Endpoint, unit: number, table: number, address: number, count: number): number {
@@ -64,26 +68,34 @@ export class Polls {
   /** The next register from `from` on that is not what it was; `count` if there is none. */
   differs(poll: number, bytes: Uint8Array, start: number, from: number, count: number): number {
     const values = this.#values;
-    const first = this.#numbers[poll * WIDTH + START]!;
+    const view = bytes === this.#bytes ? this.#view : this.#look(bytes);
+    let held = (this.#numbers[poll * WIDTH + START]! + from) * 2;
     let at = start + from * 2;
-    for (let i = from; i < count; i++, at += 2) {
-      if (values[first + i] !== ((bytes[at]! << 8) | bytes[at + 1]!)) return i;
+    let i = from;
+    for (; i + 1 < count; i += 2, at += 4, held += 4) {
+      if (view.getInt32(at) !== values.getInt32(held))
+        return view.getInt16(at) === values.getInt16(held) ? i + 1 : i;
     }
-    return count;
+    return i < count && view.getInt16(at) !== values.getInt16(held) ? i : count;
+  }
+
+  #look(bytes: Uint8Array): DataView {
+    this.#bytes = bytes;
+    return (this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
   /** What this register holds now; which variable it is. */
   changed(poll: number, register: number, value: number): number {
     const which = this.#numbers[poll * WIDTH + START]! + register;
     const at = which * REGISTER_WIDTH;
-    this.#values[which] = value;
+    this.#values.setUint16(which * 2, value);
     this.#registers[at + CHANGES]!++;
     return this.#registers[at + VARIABLE]!;
   }
 
   /** What this register of a fresh range holds. */
   valueOf(poll: number, address: number): number {
-    return this.#values[this.#numbers[poll * WIDTH + START]! + address - this.#addressOf(poll)]!;
+    return this.#held(this.#numbers[poll * WIDTH + START]! + address - this.#addressOf(poll));
   }
 
   /** What all of its registers hold now, each of them looked at. */
@@ -91,8 +103,7 @@ export class Polls {
     const at = poll * WIDTH;
     this.#numbers[at + STATE] = FRESH;
     const first = this.#numbers[at + START]!;
-    for (let i = 0; i < count; i++)
-      this.#values[first + i] = (bytes[start + i * 2]! << 8) | bytes[start + i * 2 + 1]!;
+    for (let i = 0; i < count * 2; i++) this.#values.setUint8(first * 2 + i, bytes[start + i]!);
   }
 
   /** Which variable this register is. */
@@ -123,7 +134,7 @@ export class Polls {
       const changes = (first + i) * REGISTER_WIDTH + CHANGES;
       const times = replies - this.#registers[changes]!;
       this.#registers[changes] = 0;
-      tell(place >>> 11, (place >> 3) & 0xff, place & 7, address + i, this.#values[first + i]!, times, time);
+      tell(place >>> 11, (place >> 3) & 0xff, place & 7, address + i, this.#held(first + i), times, time);
     }
   }
 
@@ -143,13 +154,17 @@ export class Polls {
     }
     this.#numbers[poll * WIDTH + START] = this.#used;
     this.#used += count;
-    while (this.#used > this.#values.length) {
-      const values = new Uint16Array(this.#values.length * 2);
-      values.set(this.#values);
-      this.#values = values;
+    while (this.#used * 2 > this.#values.byteLength) {
+      const values = new Uint8Array(this.#values.byteLength * 2);
+      values.set(new Uint8Array(this.#values.buffer));
+      this.#values = new DataView(values.buffer);
       this.#registers = wider(this.#registers);
     }
     return poll;
+  }
+
+  #held(which: number): number {
+    return this.#values.getUint16(which * 2);
   }
 
   #addressOf(poll: number): number {
