@@ -200,11 +200,11 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     const custody = member.getByRole('region', { name: 'Custody' });
     const steps = (await custody.locator('tbody tr td:nth-child(3)').allInnerTexts()).toReversed();
     const places = [
-      'announced a file',
+      'Announced a file',
       'Evidence was stored',
-      'told the hash of a file',
-      'asked for an analysis run',
-      'a tool has read a file',
+      'Told the hash of a file',
+      'Asked for an analysis run',
+      'A tool read a file',
     ].map((step) => steps.indexOf(step));
     assert.ok(!places.includes(-1), steps.join('\n'));
     assert.deepEqual(

@@ -79,6 +79,7 @@ export default function AlertSettingsPage({ loaderData, actionData }: Route.Comp
       crumbs={
         <>
           <Link to="/alerts">{text('alerts')}</Link> <Icon name="chevronRight" size={12} />
+          <span>{text('alerts.settings')}</span>
         </>
       }
     >

@@ -59,10 +59,10 @@ export default function Merge({ loaderData: { kept, other }, actionData }: Route
             <tr>
               <th scope="col">{text('asset.fact')}</th>
               <th scope="col">
-                {kept.name} <span className="soft small">{kept.addresses[0]}</span>
+                <Called asset={kept} />
               </th>
               <th scope="col">
-                {other.name} <span className="soft small">{other.addresses[0]}</span>
+                <Called asset={other} />
               </th>
             </tr>
           </thead>
@@ -106,5 +106,14 @@ export default function Merge({ loaderData: { kept, other }, actionData }: Route
         </div>
       </Form>
     </Page>
+  );
+}
+
+/** An asset without a name is called by its address: once is enough. */
+function Called({ asset: { name, addresses } }: { asset: { name: string; addresses: readonly string[] } }) {
+  return (
+    <>
+      {name} {addresses[0] !== name && <span className="soft small">{addresses[0]}</span>}
+    </>
   );
 }

@@ -55,7 +55,7 @@ export default function MessagePage({ loaderData: { capture, message } }: Route.
   return (
     <Page
       title={text('message.title', { packet: format.number(message.packet), capture: capture.name })}
-      heading={text('packet', { number: format.number(message.packet) })}
+      heading={text('message.heading', { packet: format.number(message.packet) })}
       lead={
         <>
           {message.dissector !== 'frame' && `${message.dissector} · `}

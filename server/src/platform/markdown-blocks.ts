@@ -91,3 +91,58 @@ function blockOf(node: Nodes): Block[] {
           : [];
   }
 }
+
+/** Markdown as plain text, for whoever shows none: lists keep their dashes and links their addresses. */
+export function plainOf(markdown: string): string {
+  return together(blocksOf(markdown), '\n\n').trim();
+}
+
+const standing: ReadonlySet<Block['t']> = new Set([
+  'par',
+  'heading',
+  'quote',
+  'list',
+  'enum',
+  'table',
+  'pre',
+  'rule',
+]);
+
+const together = (blocks: readonly Block[], between: string): string =>
+  blocks.map(plainBlock).join(blocks.some(({ t }) => standing.has(t)) ? between : '');
+
+function plainBlock(block: Block): string {
+  switch (block.t) {
+    case 'text':
+    case 'code':
+    case 'pre':
+      return block.v;
+    case 'break':
+      return '\n';
+    case 'rule':
+      return '---';
+    case 'link': {
+      const words = together(block.c, ' ');
+      return words === block.url ? words : `${words} (${block.url})`;
+    }
+    case 'list':
+    case 'enum':
+      return block.c
+        .map((item, place) => {
+          const mark = block.t === 'list' ? '- ' : `${place + 1}. `;
+          return mark + plainBlock(item).replaceAll('\n', `\n${' '.repeat(mark.length)}`);
+        })
+        .join('\n');
+    case 'table':
+      return [
+        block.head,
+        ...Array.from({ length: block.cells.length / block.columns }, (_, row) =>
+          block.cells.slice(row * block.columns, (row + 1) * block.columns),
+        ),
+      ]
+        .map((row) => row.map(plainBlock).join(' | '))
+        .join('\n');
+    default:
+      return together(block.c, '\n');
+  }
+}

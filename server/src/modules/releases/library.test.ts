@@ -96,8 +96,17 @@ describe('an advisory that the CERT releases', { timeout: 300_000 }, () => {
       const { publication, ref } = await cert.published({ product });
       const before = await warned(member, product);
       const alerts = await alertsOf(member, before.advisory.id);
-      await revised(publication, 'Said more nicely.');
+      await revised(
+        publication,
+        'Said **more nicely**, [here](https://cert.example/px):\n\n1. stop\n2. _look_',
+      );
       assert.equal((await inLibrary(visitor, ref))!.version, '2');
+      // CSAF 2.1, 5.4: its texts may be Markdown. Those of 2.0 are shown as they stand.
+      const { document } = JSON.parse((await documentOf(ref)).toString());
+      assert.equal(
+        document.notes[0].text,
+        'Said more nicely, here (https://cert.example/px):\n\n1. stop\n2. look',
+      );
       await compared();
       const later = await warned(member, product);
       assert.deepEqual([later.id, later.since, later.state], [before.id, before.since, before.state]);

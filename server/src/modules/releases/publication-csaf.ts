@@ -12,6 +12,7 @@ import {
   writeAdvisory,
 } from '@busbar/csaf';
 
+import { plainOf } from '../../platform/markdown-blocks.ts';
 import type { File } from './snapshot.ts';
 
 export interface Frame {
@@ -31,7 +32,9 @@ export function documentsOf(frozen: PublicationSnapshot, frame: Frame): File[] {
   const year = (frame.before[0]?.at ?? frame.now).slice(0, 4);
   return (['2.0', '2.1'] as const).map((csaf) => {
     const name = `csaf/${csaf}/${year}/${fileName(frozen.ref)}`;
-    const draft = draftOf(frozen, frame, frame.addressOf(name, frozen.label));
+    const address = frame.addressOf(name, frozen.label);
+    // Texts may be Markdown since CSAF 2.1 (section 5.4); readers of 2.0 show them as they stand.
+    const draft = draftOf(frozen, frame, address, csaf === '2.0' ? plainOf : (text) => text);
     return {
       name,
       type: 'application/json',
@@ -54,6 +57,7 @@ function draftOf(
   frozen: PublicationSnapshot,
   { publisher, before, now }: Frame,
   address: string,
+  worded: (markdown: string) => string,
 ): AdvisoryDraft {
   const { title, summary, blocks } = frozen.languages[frozen.language]!;
   const contents = blocks.map(({ content }) => content);
@@ -79,16 +83,15 @@ function draftOf(
     ],
     generator: { name: 'Busbar' },
     publisher,
-    summary: summary || title,
-    notes: contents.flatMap((content) =>
-      (content.kind === 'impact' || content.kind === 'detection' || content.kind === 'section') &&
-      content.text
-        ? [{ category: 'general' as const, title: content.heading || content.kind, text: content.text }]
-        : [],
-    ),
+    summary: worded(summary) || title,
+    notes: contents.flatMap((content) => {
+      if (content.kind !== 'impact' && content.kind !== 'detection' && content.kind !== 'section') return [];
+      const text = worded(content.text);
+      return text ? [{ category: 'general' as const, title: content.heading || content.kind, text }] : [];
+    }),
     acknowledgements: contents.flatMap((content) =>
       content.kind === 'acknowledgement' && (content.heading || content.text)
-        ? [{ summary: content.text || content.heading }]
+        ? [{ summary: worded(content.text) || content.heading }]
         : [],
     ),
     products: frozen.products.map(({ id, vendor, product, range, orderNumbers }) => ({
@@ -101,14 +104,14 @@ function draftOf(
     vulnerabilities: frozen.vulnerabilities.map((one) => ({
       ...(one.cve && { cve: one.cve }),
       title: one.title || one.cve || title,
-      description: one.text || summary || title,
+      description: worded(one.text || summary) || title,
       ...weaknessIn(one.cwe),
       scores: affected.length > 0 ? one.vectors.flatMap(scoreOf) : [],
       affected,
       fixed: having('fixed'),
       notAffected: having('notAffected'),
       underInvestigation: having('underInvestigation'),
-      remediations: affected.length > 0 ? remediesIn(contents, frozen.language) : [],
+      remediations: affected.length > 0 ? remediesIn(contents, frozen.language, worded) : [],
     })),
     references: [
       {
@@ -136,9 +139,14 @@ function scoreOf(vector: string): DraftScore[] {
 }
 
 /** CSAF has no field for what can be done while the plant runs, nor for whom it is: both are words of the text. */
-function remediesIn(contents: readonly PublicationContent[], language: Language): DraftRemediation[] {
+function remediesIn(
+  contents: readonly PublicationContent[],
+  language: Language,
+  worded: (markdown: string) => string,
+): DraftRemediation[] {
   return contents.flatMap((content): DraftRemediation[] => {
-    const text = ('text' in content && content.text) || ('heading' in content && content.heading) || '';
+    const text =
+      ('text' in content && worded(content.text)) || ('heading' in content && content.heading) || '';
     if (!text) return [];
     if (content.kind === 'mitigation')
       return [{ category: 'mitigation', text: withOperation(language, text, content) }];
