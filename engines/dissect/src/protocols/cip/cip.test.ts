@@ -538,7 +538,10 @@ describe('CIP', () => {
     wire.packets.push(...io.packets);
     const analysis = new Analysis({ strict: true, detections: [], dissectors: [enip, cip] });
     analysis.push(wire.pcap());
-    const { variables } = analysis.finish();
+    const { variables, dropped } = analysis.finish();
+    const unopened = variables.flatMap(({ name }) => /^connection (0x\w+)/.exec(name)?.[1] ?? []);
+    assert.equal(new Set(unopened).size, 1_024);
+    assert.ok(dropped['memories']! >= 4_097 - 1_024);
     assert.ok(variables.some(({ name }) => name.startsWith('assembly 150 word 0')));
     assert.ok(variables.some(({ name }) => name === 'connection 0x77770000 word 0?'));
   });
