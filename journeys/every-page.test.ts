@@ -205,6 +205,11 @@ describe('every page', () => {
     assert.deepEqual(Object.keys(pages).sort(), pagesOf(routes).sort());
   });
 
+  it('is made by a React that does not check itself at every element, however it is started', () => {
+    const program = readFileSync(new URL('../portal/build/server/index.js', import.meta.url), 'utf8');
+    assert.doesNotMatch(program, /\bfrom\s?['"]react(?:-dom\/server)?['"]|react[\w-]*\.development/);
+  });
+
   for (const [at, [path, reader]] of Object.entries(pages).entries())
     it(`/${path}: fits a phone and a desk, is accessible and whole in every language`, async () => {
       const wrong: string[] = [];
