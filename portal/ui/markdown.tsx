@@ -19,7 +19,7 @@ const writer = unified().use(rehypeReact, {
       // A region that scrolls must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       <div className="small-table" tabIndex={0}>
-        <table className="samples">{children}</table>
+        <table className="samples wide-on-phones">{children}</table>
       </div>
     ),
   },

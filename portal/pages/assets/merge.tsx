@@ -54,7 +54,7 @@ export default function Merge({ loaderData: { kept, other }, actionData }: Route
     >
       <RefusalNotice answer={actionData} />
       <Form method="post" className="stack">
-        <SmallTable label={text('merge.title', { one: kept.name, other: other.name })}>
+        <SmallTable narrow label={text('merge.title', { one: kept.name, other: other.name })}>
           <thead>
             <tr>
               <th scope="col">{text('asset.fact')}</th>

@@ -26,7 +26,7 @@ export function Board({
   const columns = publishers.slice(0, mostColumns);
   const others = new Set(publishers.slice(mostColumns));
   return (
-    <SmallTable label={text('board')}>
+    <SmallTable narrow label={text('board')}>
       <thead>
         <tr>
           <th scope="col">{text('board.fact')}</th>
