@@ -103,7 +103,7 @@ export default function AlertPage({ loaderData: { alert, visibility }, actionDat
           <section className="stack stack-s" aria-labelledby="devices">
             <h2 id="devices">{text('nav.assets')}</h2>
             <p className="soft">{text('alert.devices.lead')}</p>
-            <SmallTable label={text('nav.warnings')}>
+            <SmallTable narrow label={text('nav.warnings')}>
               <thead>
                 <tr>
                   <th scope="col">{text('warning.asset')}</th>

@@ -133,7 +133,7 @@ export default function ReachBoard({
           {silent.length === 0 ? (
             <Notice kind="good" title={text('reach.silent.none')} />
           ) : (
-            <SmallTable label={text('nav.organisations')}>
+            <SmallTable narrow label={text('nav.organisations')}>
               <thead>
                 <tr>
                   <th scope="col">{text('reach.silent.name')}</th>
