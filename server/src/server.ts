@@ -45,7 +45,7 @@ export async function start(
   const parts: Parts = { config, database, jobs, log };
   const house = compose(parts);
   await house.cases.sealOld();
-  const app = createServer(log, config.trustProxy);
+  const app = await createServer(log, config.trustProxy);
   const metrics = new Metrics(database);
   metrics.watch(app);
   const metricsServer = config.metricsPort === undefined ? undefined : metrics.listen(config.metricsPort);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 import { type AnyRoute, type FileAnswer, mayDo, type ProblemBody, type Route } from '@busbar/contract';
+import compress from '@fastify/compress';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -65,7 +66,10 @@ export function implement<Api extends Record<string, AnyRoute>>(
 export type Identify = (request: FastifyRequest) => Promise<Actor>;
 
 /** The server with the manners every answer has: request id, quiet log, problems, no foreign form may post to us. */
-export function createServer(log: Log, trustProxy: boolean): FastifyInstance {
+/** Of pages and answers of the API. Files go as they are: they are signed, hashed and fetched piece by piece. */
+export const compressible = { compress: { encodings: ['br' as const, 'gzip' as const] } };
+
+export async function createServer(log: Log, trustProxy: boolean): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -80,7 +84,11 @@ export function createServer(log: Log, trustProxy: boolean): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     refuseForeignWrites(request);
+    // Whoever lets a browser ask here from a page of his own is not to learn from lengths what stands in the answers.
+    if (request.headers['sec-fetch-site'] === 'cross-site')
+      request.headers['x-no-compression'] = 'cross-site';
   });
+  await app.register(compress, { global: false });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     const line = {
@@ -111,6 +119,7 @@ export function mount(
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.answers !== 'file' && compressible),
       handler: async (request, reply) => {
         const actor = await identify(request);
         await admit(database, route, actor, request.id);

@@ -7,6 +7,8 @@ import { type KitProgram, type Me, peopleApi, type Send } from '@busbar/contract
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { compressible } from './http.ts';
+
 /** What the built portal exports: everything the server needs to know of it. */
 interface Portal {
   /** Of every page, such as `cases/:id`. */
@@ -42,6 +44,7 @@ export async function mountPages(app: FastifyInstance, origin: string): Promise<
     root: fileURLToPath(new URL('client/', build)),
     wildcard: false,
     index: false,
+    preCompressed: true,
     immutable: true,
     maxAge: '365d',
     setHeaders: (reply, path) => {
@@ -56,6 +59,7 @@ export async function mountPages(app: FastifyInstance, origin: string): Promise<
     pages.route({
       method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
       url: '/*',
+      ...compressible,
       handler: (request, reply) => renderPage(app, portal, origin, request, reply),
     });
   });
