@@ -14,7 +14,7 @@ import { conflict, notFound, Problem, toldOf } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import type { CaseService } from '../cases/case-service.ts';
 import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-case-service.ts';
-import type { DeliveryService, Letters } from '../deliveries/delivery-service.ts';
+import { type DeliveryService, type Letters, marked } from '../deliveries/delivery-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { EvidenceService } from '../evidence/evidence-service.ts';
@@ -463,6 +463,7 @@ export function mailboxService(parts: MailboxParts) {
     await database.become(tx, onBehalfOf(cert, null, ['LEAD'], 'post'));
     await deliveries.sendLetter(tx, cert, {
       id,
+      case: caseId,
       reference,
       language: languageOf(content.sees),
       path: `/cases/${caseId}`,
@@ -497,10 +498,11 @@ export function mailboxService(parts: MailboxParts) {
     }));
     const say = letterWords[to.language];
     const about = { cert, reference: found.reference, fingerprint: own.fingerprint, origin: parts.origin };
-    const isNotice = row.kind === 'message' && !row.in_clear;
+    // What is RED is for whoever wrote, and a mail in the open is for everybody on its way.
+    const isNotice = row.kind === 'message' && (!row.in_clear || found.label === 'RED');
     const body =
       row.kind === 'message'
-        ? `${message}\n\n-- \n${say.foot(about)}\n`
+        ? marked(found.label, `${message}\n\n-- \n${say.foot(about)}\n`)
         : row.kind === 'came'
           ? say.came(about)
           : say.receipt(about);
