@@ -33,7 +33,7 @@ export interface MailboxParts {
   /** Whom our own letters are from. */
   readonly from: string | undefined;
   readonly cases: Pick<CaseService, 'report' | 'write'>;
-  readonly evidence: Pick<EvidenceService, 'bring'>;
+  readonly evidence: Pick<EvidenceService, 'bring' | 'spool'>;
   readonly uploads: Pick<Uploads, 'arrived'>;
   readonly door: CaseDoor;
   readonly deliveries: Pick<DeliveryService, 'sendLetter' | 'mails'>;
@@ -396,21 +396,31 @@ export function mailboxService(parts: MailboxParts) {
   ): Promise<CaseLetter['attachments']> {
     const holder = holderOf(caseId);
     await database.become(tx, holder);
+    const ask = { ...askOf(tx, holder, new Trail('evidence announced')), params: { id: caseId } };
+    const spooled = new Map<number, string>();
+    for (const [at, { bytes, type }] of letter.attachments.entries()) {
+      const lies = type !== keyType && (await takenIfRoom(() => parts.evidence.spool(ask, bytes)));
+      if (lies) spooled.set(at, lies);
+    }
     const kept: CaseLetter['attachments'] = [];
     for (const [at, { bytes, ...told }] of letter.attachments.entries()) {
       let evidence: string | null = null;
-      if (told.type !== keyType) {
+      const lies = spooled.get(at);
+      if (lies) {
         const sha256 = createHash('sha256').update(bytes).digest('hex');
         const trail = new Trail('evidence announced');
         const brought = await takenIfRoom(() =>
           parts.evidence.bring(
             {
-              ...askOf(tx, holder, trail),
-              params: { id: caseId },
+              ...ask,
+              trail,
               body: { name: told.name || `attachment-${at + 1}`, size: told.size, sha256, note: '' },
             },
-            bytes,
-            { letter: letterId, words: `${head.address} · Message-ID: <${head.id}> · SHA-256: ${sha256}` },
+            {
+              spooled: lies,
+              letter: letterId,
+              words: `${head.address} · Message-ID: <${head.id}> · SHA-256: ${sha256}`,
+            },
           ),
         );
         await database.become(tx, holder);
