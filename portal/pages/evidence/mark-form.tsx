@@ -5,7 +5,7 @@ import {
   Certainty,
   type ConcernedDevice,
 } from '@busbar/contract';
-import { useCallback, useEffect, useState } from 'react';
+import { Fragment, useCallback, useEffect, useState } from 'react';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
@@ -93,13 +93,15 @@ export function MarkForm({
         <fieldset className="field">
           <legend>{text('timeline.row.assets')}</legend>
           {[...offered].map(([id, name]) => (
-            <Checkbox
-              key={id}
-              label={name}
-              name="assets"
-              value={id}
-              defaultChecked={begun.assets.includes(id) || picked.some((one) => one.id === id)}
-            />
+            <Fragment key={id}>
+              <input type="hidden" name="offered" value={id} />
+              <Checkbox
+                label={name}
+                name="assets"
+                value={id}
+                defaultChecked={begun.assets.includes(id) || picked.some((one) => one.id === id)}
+              />
+            </Fragment>
           ))}
         </fieldset>
       )}
@@ -153,4 +155,9 @@ function said(form: FormData) {
   };
 }
 
-export const marksIn = (form: FormData) => ({ ...said(form), revision: revisionIn(form) });
+/** Taken away is what stood there to be unticked, and nothing else. */
+export function marksIn(form: FormData) {
+  const { assets: add, ...marks } = said(form);
+  const remove = words(form, 'offered').filter((id) => !add.includes(id));
+  return { ...marks, assets: { add, remove }, revision: revisionIn(form) };
+}

@@ -34,6 +34,7 @@ export interface EvidenceParts {
 }
 
 type InCase<Query = unknown, Body = unknown> = Ask<{ id: string }, Query, Body>;
+type InCaseAsked = Pick<InCase, 'tx' | 'actor' | 'params'>;
 type OfFile<Query = unknown, Body = unknown> = Ask<{ id: string; evidence: string }, Query, Body>;
 
 /** What whoever added a file says of it. */
@@ -77,7 +78,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     },
 
     /** Puts the bytes of a file that came in something else on the disk: all of them, before the first is brought. */
-    async spool({ tx, actor, params }: InCase, bytes: Uint8Array): Promise<string> {
+    async spool({ tx, actor, params }: InCaseAsked, bytes: Uint8Array): Promise<string> {
       return uploads.spool(tx, await withinOf(tx, await cases.entered(tx, actor, params.id)), bytes);
     },
 
