@@ -5,7 +5,7 @@ import {
   Certainty,
   type ConcernedDevice,
 } from '@busbar/contract';
-import { Fragment, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Form, Link, useNavigation, useSearchParams } from 'react-router';
 
 import { useText } from '../../i18n/text.tsx';
@@ -76,6 +76,9 @@ export function MarkForm({
       <EditionFields of={edition} />
       <input type="hidden" name="do" value="mark" />
       <input type="hidden" name="observation" value={of.id} />
+      {of.assets.map(({ id }) => (
+        <input key={id} type="hidden" name="linked" value={id} />
+      ))}
       <TextField
         label={text('timeline.row.techniques')}
         hint={text('timeline.row.techniques.hint')}
@@ -93,15 +96,13 @@ export function MarkForm({
         <fieldset className="field">
           <legend>{text('timeline.row.assets')}</legend>
           {[...offered].map(([id, name]) => (
-            <Fragment key={id}>
-              <input type="hidden" name="offered" value={id} />
-              <Checkbox
-                label={name}
-                name="assets"
-                value={id}
-                defaultChecked={begun.assets.includes(id) || picked.some((one) => one.id === id)}
-              />
-            </Fragment>
+            <Checkbox
+              key={id}
+              label={name}
+              name="assets"
+              value={id}
+              defaultChecked={begun.assets.includes(id) || picked.some((one) => one.id === id)}
+            />
           ))}
         </fieldset>
       )}
@@ -155,9 +156,9 @@ function said(form: FormData) {
   };
 }
 
-/** Taken away is what stood there to be unticked, and nothing else. */
+/** Taken away is what stood there linked and is not ticked, and nothing else. */
 export function marksIn(form: FormData) {
   const { assets: add, ...marks } = said(form);
-  const remove = words(form, 'offered').filter((id) => !add.includes(id));
+  const remove = words(form, 'linked').filter((id) => !add.includes(id));
   return { ...marks, assets: { add, remove }, revision: revisionIn(form) };
 }

@@ -37,9 +37,9 @@ interface Column {
 }
 
 /**
- * Writes a marker into every file that was sent, and every column of text, JSON or sealed text in the database, as the schema has them: a column that
- * is new is planted like all others, or has to be named among those that are no secret. Triggers are off: what they
- * would derive from a marker, such as words to search for, are columns too.
+ * Writes a marker into every file that was sent, and into every column of text, JSON or sealed text in the database, as the
+ * schema has them: a column that is new is planted like all others, or has to be named among those that are no secret.
+ * Triggers are off: what they would derive from a marker, such as words to search for, are columns too.
  */
 export async function plant(client: pg.Client, wrapper: KeyWrapper, folder: string): Promise<Planting> {
   const { rows: organisations } = await client.query<{ id: string }>(
