@@ -25,13 +25,14 @@ describe('a file of a case', { timeout: 300_000 }, () => {
   let analyst: Page;
   let address: string;
   let file: string;
+  let owner: Actor;
   let suggested: number;
 
   before(async () => {
     if (!existsSync(recorded)) console.log('      without the recorded download: a capture of ours instead');
     house = await openHouse();
     const triage: Actor = await (await house.organisation('CERT', 'cert')).person('ANA');
-    const owner = await (await house.organisation('Delta Motors', 'operator')).person('MEM');
+    owner = await (await house.organisation('Delta Motors', 'operator')).person('MEM');
     const { reference } = await house.as(owner)(apis.cases.report, {
       body: IncidentReport.parse({
         danger: 'no',
@@ -54,7 +55,9 @@ describe('a file of a case', { timeout: 300_000 }, () => {
 
   it('a capture arrives with the same hash on both sides', async () => {
     await member.goto(`${address}/evidence`);
+    await member.getByLabel('Note').fill('Mirror port of the switch in cabinet 3');
     await addFile(member, 'plc-network.pcapng', capture.bytes);
+    await says(member, /Mirror port of the switch in cabinet 3/);
     file = member.url();
   });
 
@@ -214,6 +217,26 @@ describe('a file of a case', { timeout: 300_000 }, () => {
     const exported = await member.request.get(`${file.replace('/cases/', '/api/cases/')}/custody.json`);
     const { custody: lines } = (await exported.json()) as { custody: { action: string }[] };
     assert.equal(lines.filter(({ action }) => action === 'analysis run done').length, 2);
+  });
+
+  it('all that fit are accepted in one press, also those on pages that nobody opened', async () => {
+    const more = 205;
+    const note = (at: number) =>
+      house.as(owner)(apis.timeline.note, {
+        params: { id: address.split('/').at(-1)! },
+        body: { kind: 'note', precision: 'minute', what: `Door ${at} was open` },
+      });
+    for (let at = 0; at < more; at += 41)
+      await Promise.all(Array.from({ length: 41 }, (_, next) => note(at + next)));
+    await analyst.goto(`${address}/timeline?state=suggested&kind=note`);
+    await analyst.getByLabel(`All ${more} that fit, on all pages`).check();
+    assert.ok(await analyst.getByRole('checkbox', { name: /shown$/ }).isChecked());
+    await analyst.getByRole('button', { name: 'Accept' }).click();
+    await says(analyst, /Nothing fits these filters/);
+    await analyst.getByRole('button', { name: 'Take it back' }).click();
+    await analyst.getByLabel(`All ${more} that fit, on all pages`).check();
+    await analyst.getByRole('button', { name: 'Reject' }).click();
+    await says(analyst, /Nothing fits these filters/);
   });
 
   const tabTo = async (name: string) => {

@@ -47,12 +47,28 @@ describe('a frightened call', () => {
       const { messages } = await analyst(apis.cases.get, { params: { id: items[0]!.id } });
       assert.equal(messages.at(-1)!.body, 'Gut. Die Pumpe läuft von Hand');
 
+      if (javaScriptEnabled) await addsFile(page, analyst, items[0]!.id);
+
       await page.getByRole('button', { name: 'Leave this report' }).click();
       await page.waitForURL((url) => !url.pathname.endsWith('/case'));
       await page.goto(`${house.address}/report/follow/case`);
       await says(page, /Show the words again/);
       await page.context().close();
     });
+
+  /** What comes with a later note is looked at as what came with the first, and says what it is. */
+  async function addsFile(page: Page, analyst: ReturnType<House['as']>, id: string): Promise<void> {
+    const bytes = Buffer.from('A photograph of the screen');
+    await page.getByLabel('Note').fill('Der Bildschirm um 03:20');
+    await page.locator('input[type=file]').setInputFiles({ name: 'screen.jpg', mimeType: '', buffer: bytes });
+    await page.getByText('The same on both sides').first().waitFor();
+    await patiently(async () => assert.equal(await page.getByLabel('Note').inputValue(), ''));
+    const files = await analyst(apis.evidence.list, { params: { id }, query: {} });
+    assert.deepEqual(
+      files.items.map(({ name, note, state, addedBy }) => [name, note, state, addedBy.as]),
+      [['screen.jpg', 'Der Bildschirm um 03:20', 'quarantined', 'reporter']],
+    );
+  }
 
   async function report(javaScriptEnabled: boolean) {
     const context = await browser.newContext({

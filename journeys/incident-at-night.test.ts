@@ -155,6 +155,16 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     await analyst.getByRole('button', { name: 'Undo' }).click();
     await analyst.getByRole('button', { name: `Done: ${task}` }).waitFor();
 
+    // Taken on, and given back.
+    for (const who of [people.analyst.name, 'nobody yet']) {
+      await analyst.getByRole('link', { name: task }).first().click();
+      await analyst.getByLabel('Assigned to').selectOption({ label: who });
+      await analyst.getByRole('button', { name: 'Save' }).click();
+      await analyst.waitForURL(/tasks$/);
+    }
+    const tasks = await house.as(people.analyst)(apis.casework.tasks, { params: { id }, query: {} });
+    assert.equal(tasks.items.find(({ title }) => title.en === task)!.assignee, null);
+
     const byHand = (page: Page) => page.getByRole('article', { name: 'Run the affected part by hand' });
     await analyst.goto(`${house.address}/cases/${id}/measures`);
     assert.equal(await byHand(analyst).getByRole('button', { name: 'It was done' }).count(), 0);

@@ -95,6 +95,12 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     await member.page.keyboard.press('Enter');
     await member.page.getByRole('button', { name: 'Add Robot cell 7' }).press('Enter');
     await says(member.page, /firmware 4\.1/);
+    await member.page.getByLabel('Search sites and devices').fill('body shop');
+    await member.page.keyboard.press('Enter');
+    await member.page.getByRole('button', { name: 'Add Body shop' }).press('Enter');
+    await member.page.getByRole('button', { name: 'Take away: Body shop' }).click();
+    await member.page.getByRole('dialog').getByRole('button', { name: 'Take away' }).click();
+    await member.page.getByRole('button', { name: 'Add Body shop' }).waitFor();
     // Its plant is open to the CERT by consent, so the analyst reads the device itself.
     await says(analyst.page, /Robot cell 7[^]*firmware 4\.1/);
     // The analyst narrows its label, and cannot put it back.
@@ -103,6 +109,19 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     await says(analyst.page, /put back by whoever the case is from/);
     await member.page.goto(room);
     await member.page.getByRole('button', { name: 'Make it TLP:AMBER+STRICT' }).waitFor();
+    // The analyst gives it into other hands, and reads it no more.
+    await analyst.page.goto(`${room}/people`);
+    await analyst.page.getByLabel('Bring in a colleague').selectOption({ label: 'Mei Lin' });
+    await analyst.page.getByRole('button', { name: 'Bring in', exact: true }).click();
+    await analyst.page.getByRole('button', { name: 'Leave the team' }).click();
+    await analyst.page.getByRole('dialog').getByRole('button', { name: 'Leave the team' }).click();
+    await analyst.page.waitForURL(`${house.address}/cases`);
+    const { items: mine } = await owner(apis.cases.list, { query: { search: reference } });
+    const { team } = await owner(apis.cases.get, { params: { id: mine[0]!.id } });
+    assert.deepEqual(
+      team.map(({ name }) => name),
+      ['Mei Lin'],
+    );
   });
 
   it('shows a guest his thread, and nothing of the rest', async () => {

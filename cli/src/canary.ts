@@ -37,9 +37,9 @@ function toldOf(report: CanaryReport): number {
   if (asked.page === 0) console.log('Not looked at: pages, for they are not built. Run: npm run build');
   const most = Object.entries(seenBy).map(([who, places]) => `${who} ${places}`);
   console.log(`Found by right, in columns: ${most.join(', ')}.`);
-  const { answer, refusal, page, feed } = asked;
+  const { answer, refusal, page, feed, change } = asked;
   console.log(
-    `${leaks.length} found: markers in ${planted.length} columns (${empty.length} more are empty), ${answer} answers, ${refusal} refusals, ${page} pages, ${feed} feeds and files; their owners found ${seen.length}.`,
+    `${leaks.length} found: markers in ${planted.length} columns (${empty.length} more are empty), ${answer} answers, ${refusal} refusals, ${page} pages, ${feed} feeds and files, ${change} changes; their owners found ${seen.length}.`,
   );
   return leaks.length + forgotten.length + broken.length > 0 ? 1 : 0;
 }

@@ -277,7 +277,7 @@ export type CaseStep = z.infer<typeof CaseStep>;
 export const CaseSearch = Paging.extend({
   view: z.enum(['new', 'slow', 'open', 'ended', 'all']).default('all'),
   search: z.string().max(200).optional(),
-  mainFor: Id.optional().describe('Only those of which this case can become a part'),
+  mainFor: Id.optional().describe('Only those under way, of which this case can become a part'),
 });
 export type CaseSearch = z.infer<typeof CaseSearch>;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BreakGlass } from './break-glass.ts';
 import { CaseKind, CaseState } from './cases.ts';
 import { page, Paging, route } from './route.ts';
-import { ById, Id, Instant, line } from './words.ts';
+import { ById, Id, Instant, line, Tlp } from './words.ts';
 
 /** How long a case is kept after its end; how many months that is, the schedule says. */
 export const RetentionClass = z.enum(['brief', 'usual', 'long', 'lasting']);
@@ -67,6 +67,7 @@ export const CaseRetention = z.object({
   reference: z.string(),
   kind: CaseKind,
   state: CaseState,
+  label: Tlp,
   owner: z.string(),
   opens: z.boolean(),
   class: RetentionClass,

@@ -226,6 +226,10 @@ export const timelineApi = {
     records: 'observation marked',
     params: ById.extend({ observation: Id }),
     body: Marks.partial().extend({
+      assets: z
+        .object({ add: Marks.shape.assets.default([]), remove: Marks.shape.assets.default([]) })
+        .optional()
+        .describe('What is to change: every other device stays, also those that I may not read'),
       revision: z.int().optional().describe('What was read: where it is another by now, nothing is changed'),
     }),
     reply: CaseObservation,

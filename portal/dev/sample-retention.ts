@@ -27,6 +27,7 @@ export function sampleRetention(uuid: (place: number) => string, ago: (seconds: 
     reference: lines[0]!.reference,
     kind: 'incident',
     state: 'closed',
+    label: 'AMBER+STRICT',
     owner: 'Nordwasser',
     opens: true,
     class: 'usual',

@@ -444,13 +444,14 @@ export function compose({ config, database, jobs, log }: Parts) {
     certId: people.certId,
   });
   /** To the people of an organisation, of a case of theirs; the CERT knows its own. */
-  const tellOwner = async (tx: Db, actor: Actor, { owner, key, reference, texts, path }: CaseNotice) => {
+  const tellOwner = async (tx: Db, actor: Actor, notice: CaseNotice) => {
+    const { owner, key, reference, texts, path } = notice;
     if (!deliveries.mails || owner === (await people.certId(tx))) return;
     const agent = onBehalfOf(owner, null, ['MAD']);
     await database.become(tx, agent);
     await deliveries.tell(tx, agent, {
       key,
-      label: 'AMBER+STRICT',
+      case: notice.case,
       about: { ...noAbout, kind: 'case', ref: reference },
       texts,
       path,

@@ -72,6 +72,7 @@ export async function canaryOn(
         setCanary({
           client,
           wrapper: wrapperOf(config),
+          files: join(data, 'evidence'),
           served: program.served,
           tell,
           async ask(actor, { method, url, body }) {

@@ -433,7 +433,8 @@ function Talk({
         answer={answer}
         notes={desk && !thread}
         audience={audience}
-        letters={part || thread ? undefined : letters}
+        // Nothing of a RED case is mailed in the open, whoever says that it may be.
+        letters={part || thread || found.label === 'RED' ? undefined : letters}
       />
     </section>
   );

@@ -1,4 +1,4 @@
-import { apis, type Call, caseSeverityOf, type RelatedCase } from '@busbar/contract';
+import { apis, type Call, caseSeverityOf, endedCaseStates, type RelatedCase } from '@busbar/contract';
 import { Link, redirect } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -34,7 +34,9 @@ async function mainsFor(
   if (!search) {
     const items = related.map(({ case: line }) => line);
     return {
-      items: items.filter(({ state, opens }) => opens && state !== 'received'),
+      items: items.filter(
+        ({ state, opens }) => opens && state !== 'received' && !endedCaseStates.includes(state),
+      ),
       searched: false,
       next: null,
     };

@@ -76,6 +76,9 @@ export function MarkForm({
       <EditionFields of={edition} />
       <input type="hidden" name="do" value="mark" />
       <input type="hidden" name="observation" value={of.id} />
+      {of.assets.map(({ id }) => (
+        <input key={id} type="hidden" name="linked" value={id} />
+      ))}
       <TextField
         label={text('timeline.row.techniques')}
         hint={text('timeline.row.techniques.hint')}
@@ -153,4 +156,9 @@ function said(form: FormData) {
   };
 }
 
-export const marksIn = (form: FormData) => ({ ...said(form), revision: revisionIn(form) });
+/** Taken away is what stood there linked and is not ticked, and nothing else. */
+export function marksIn(form: FormData) {
+  const { assets: add, ...marks } = said(form);
+  const remove = words(form, 'linked').filter((id) => !add.includes(id));
+  return { ...marks, assets: { add, remove }, revision: revisionIn(form) };
+}

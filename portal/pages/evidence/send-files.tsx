@@ -11,29 +11,16 @@ import { fromBrowser } from '../calls.ts';
 export function SendFiles({ id, children }: { id: string; children: string }) {
   const text = useText();
   const { revalidate } = useRevalidator();
-  const note = useRef<HTMLDivElement>(null);
-  const noteField = () => note.current?.querySelector('input');
+  const note = useFileNote();
   return (
     <div className="stack stack-s">
-      <div ref={note} className="needs-scripts">
-        <TextField
-          label={text('evidence.note')}
-          hint={text('evidence.note.hint')}
-          name="note"
-          maxLength={2000}
-        />
-      </div>
+      {note.field}
       <DropZone
         title={text('evidence.drop')}
         begin={async (file, key) => {
           const { evidence, upload } = await fromBrowser(apis.evidence.begin, {
             params: { id },
-            body: {
-              key,
-              name: file.name,
-              size: file.size,
-              note: noteField()?.value ?? '',
-            },
+            body: { key, name: file.name, size: file.size, note: note.said() },
           });
           return { id: evidence.id, upload };
         }}
@@ -42,9 +29,7 @@ export function SendFiles({ id, children }: { id: string; children: string }) {
         }
         finish={async (evidence, sha256, last) => {
           await fromBrowser(apis.evidence.claimHash, { params: { id, evidence }, body: { sha256 } });
-          // It was said of these, and of none that come later.
-          const field = last && noteField();
-          if (field) field.value = '';
+          if (last) note.forget();
           await revalidate();
         }}
       >
@@ -52,4 +37,28 @@ export function SendFiles({ id, children }: { id: string; children: string }) {
       </DropZone>
     </div>
   );
+}
+
+/** What somebody says of the files that he sends now: of these, and of none that come later. */
+export function useFileNote() {
+  const text = useText();
+  const around = useRef<HTMLDivElement>(null);
+  const input = () => around.current?.querySelector('input');
+  return {
+    field: (
+      <div ref={around} className="needs-scripts">
+        <TextField
+          label={text('evidence.note')}
+          hint={text('evidence.note.hint')}
+          name="note"
+          maxLength={2000}
+        />
+      </div>
+    ),
+    said: () => input()?.value ?? '',
+    forget() {
+      const field = input();
+      if (field) field.value = '';
+    },
+  };
 }

@@ -5,12 +5,14 @@ import { useRevalidator } from 'react-router';
 import { useText } from '../../i18n/text.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { EvidenceTable } from '../evidence/evidence-table.tsx';
+import { useFileNote } from '../evidence/send-files.tsx';
 
 /** Files to a report: none is needed, a line that breaks costs nothing, and each shows the same hash on both sides. */
 export function FileStep({ files }: { files: readonly EvidenceFile[] }) {
   const text = useText();
   const { revalidate } = useRevalidator();
   const [sent, setSent] = useState<readonly EvidenceFile[]>([]);
+  const note = useFileNote();
   const all = [...sent.filter(({ id }) => !files.some((one) => one.id === id)), ...files];
   const isBroken = all.some(({ state }) => state === 'receiving');
   return (
@@ -18,17 +20,25 @@ export function FileStep({ files }: { files: readonly EvidenceFile[] }) {
       <h2 id="files">{text('report.files')}</h2>
       <p className="measure">{text('report.files.what')}</p>
       {isBroken && <p className="measure">{text('report.files.goOn')}</p>}
+      {note.field}
       <DropZone
         title={text('evidence.drop')}
         begin={(file, key) =>
-          ask<{ id: string; upload: string }>({ do: 'begin', key, name: file.name, size: file.size })
+          ask<{ id: string; upload: string }>({
+            do: 'begin',
+            key,
+            name: file.name,
+            size: file.size,
+            note: note.said(),
+          })
         }
         resume={async (evidence) =>
           (await ask<EvidenceFile>({ do: 'state', evidence })).state === 'receiving'
         }
-        finish={async (evidence, sha256) => {
+        finish={async (evidence, sha256, last) => {
           const file = await ask<EvidenceFile>({ do: 'finish', evidence, sha256 });
           setSent((before) => [file, ...before]);
+          if (last) note.forget();
           await revalidate();
         }}
       >

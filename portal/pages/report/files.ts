@@ -5,7 +5,13 @@ import { attempt } from '../calls.ts';
 import type { Route } from './+types/files';
 
 type Asked =
-  | { readonly do: 'begin'; readonly key: string; readonly name: string; readonly size: number }
+  | {
+      readonly do: 'begin';
+      readonly key: string;
+      readonly name: string;
+      readonly size: number;
+      readonly note: string;
+    }
   | { readonly do: 'state'; readonly evidence: string }
   | { readonly do: 'finish'; readonly evidence: string; readonly sha256: string };
 
@@ -19,7 +25,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     if (asked.do === 'begin') {
       const { evidence, upload } = await call(apis.evidence.begin, {
         params: { id },
-        body: { key: asked.key, name: asked.name, size: asked.size, note: '' },
+        body: { key: asked.key, name: asked.name, size: asked.size, note: asked.note },
       });
       return { id: evidence.id, upload: upload.replace('/api/uploads/', '/report/follow/uploads/') };
     }

@@ -72,7 +72,7 @@ export default function CaseRetentionPage({ loaderData: { kept }, actionData }: 
   return (
     <Page
       title={text('retention.of', { reference: kept.reference })}
-      seen={{ scope: 'receipt', label: 'AMBER+STRICT', owner: kept.owner }}
+      seen={{ scope: 'receipt', label: kept.label, owner: kept.owner }}
       crumbs={
         <>
           <Link to="/cases">{text('nav.cases')}</Link> <Icon name="chevronRight" size={12} /> {kept.reference}

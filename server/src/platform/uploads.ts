@@ -1,8 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 
 import { DataStore, MemoryLocker, Server as Tus, Upload } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -145,6 +144,7 @@ export function uploads(
       const { id } = await tx
         .insertInto('evidence')
         .values({
+          ...(within?.spooled && { id: within.spooled }),
           owner_id: owner,
           purpose: coming.purpose,
           subject_id: coming.subject.id,
@@ -232,8 +232,12 @@ export function uploads(
         );
     },
 
-    /** Removes what strangers began to send and left; asked as the program itself. Its room is given back. */
+    /**
+     * Removes what strangers began to send and left, and what lies on the disk and was never announced; asked as the program
+     * itself. Its room is given back.
+     */
     async sweep(): Promise<void> {
+      await clearSpool();
       const left = await database.as(founder, (tx) =>
         tx
           .updateTable('evidence')
@@ -302,17 +306,8 @@ export function uploads(
 
     /** Finishes what a kill interrupted: arrived to the last byte, but not yet told so. */
     async recover(): Promise<void> {
-      for (const owner of await folderNames(spool)) {
-        if (owner.endsWith('.derived')) await removeOld(join(spool, owner));
-        for (const name of await folderNames(join(spool, owner))) {
-          const id = name.replace(/\.part$/, '');
-          const row = await database.as(founder, (tx) => findEvidence(tx, id));
-          // What is announced at this moment is in no row yet, and its bytes may be here.
-          if (!row) await removeOld(join(spool, owner, name));
-          else if (row.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
-          else await withUpload(uploaderOf(row), id, (upload) => settle(upload, uploaderOf(row)));
-        }
-      }
+      for (const row of await clearSpool())
+        await withUpload(uploaderOf(row), row.id, (upload) => settle(upload, uploaderOf(row)));
     },
 
     /** The same for bytes at hand: what the demo sends. */
@@ -324,14 +319,15 @@ export function uploads(
     },
 
     /**
-     * Bytes at hand for what this transaction announces: sealed on the disk before it ends, and without it nothing. `arrived`
-     * brings them to their end afterwards, or `recover` after a kill.
+     * Bytes at hand for what this transaction will announce as `within.spooled`: sealed on the disk first, for others wait for
+     * whoever has asked about room until his transaction ends, and no disk is to make them wait longer. `arrived` brings them
+     * to their end afterwards, or `recover` after a kill; what was not announced is swept.
      */
-    async spool(tx: Db, id: string, bytes: Uint8Array): Promise<void> {
-      const row = (await findEvidence(tx, id))!;
-      const key = await keys.open(tx, row.owner_id, row.key_id);
-      const upload = await Receiving.reopen(row, key, spoolFile(row.owner_id, id));
-      await upload.append(Readable.from([bytes]), async () => {});
+    async spool(tx: Db, { case: of, custodian }: Within, bytes: Uint8Array): Promise<string> {
+      await refuseNoRoom(bytes.length);
+      const id = randomUUID();
+      await sealInto(spoolFile(custodian, id), await keys.ofCase(tx, of), id, bytes);
+      return id;
     },
 
     async arrived(actor: Actor, id: string): Promise<void> {
@@ -399,8 +395,28 @@ export function uploads(
           largest,
         },
       );
+    await refuseNoRoom(size);
+  }
+
+  async function refuseNoRoom(size: number): Promise<void> {
     await mkdir(spool, { recursive: true, mode: 0o700 });
     if ((await roomIn(spool)) < size + KEEP_FREE) throw full();
+  }
+
+  /** Throws away what nobody waits for, and tells what somebody does. */
+  async function clearSpool(): Promise<Row[]> {
+    const waiting: Row[] = [];
+    for (const owner of await folderNames(spool)) {
+      if (owner.endsWith('.derived')) await removeOld(join(spool, owner));
+      for (const name of await folderNames(join(spool, owner))) {
+        const row = await database.as(founder, (tx) => findEvidence(tx, name.replace(/\.part$/, '')));
+        // What is announced at this moment is in no row yet, and its bytes may be here.
+        if (!row) await removeOld(join(spool, owner, name));
+        else if (row.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
+        else waiting.push(row);
+      }
+    }
+    return waiting;
   }
 
   async function refuseOverQuota(tx: Db, owner: string, size: number): Promise<void> {
@@ -570,6 +586,8 @@ export interface Within {
   readonly custodian: string;
   /** Of whom is a stranger; members and the CERT have none. */
   readonly allowance: Allowance | null;
+  /** What of it lies on the disk already. */
+  readonly spooled?: string | undefined;
 }
 
 type Row = Selectable<EvidenceTable>;
@@ -714,6 +732,29 @@ class Receiving {
     const read = (offset: number) => createReadStream(file, { start: offset, highWaterMark: FRAME });
     for await (const bytes of unsealed(key.sealing(row.id), row.id, frames.runs, read)) hash.update(bytes);
     return hash.digest();
+  }
+}
+
+/** The same frames as those of an upload on its way, of bytes that are all there. */
+async function sealInto(file: string, key: DataKey, id: string, bytes: Uint8Array): Promise<void> {
+  const folder = join(file, '..');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    const frames = new FrameList();
+    const room = Buffer.allocUnsafe(FRAME + OVERHEAD);
+    for (let at = 0; at < bytes.length; at += FRAME) {
+      const plain = bytes.subarray(at, at + FRAME);
+      await handle.appendFile(sealFrame(key.sealing(id), id, frames.count, frames.size, plain, room));
+      frames.add(plain.length);
+    }
+    await handle.sync();
+    await synced(folder);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? full() : error;
+  } finally {
+    await handle.close();
   }
 }
 
@@ -953,8 +994,8 @@ function toEvidence(row: Row): Evidence {
 
 /** Half a report of a worker that was killed; a younger one may still be written by another. */
 async function removeOld(file: string): Promise<void> {
-  const { mtimeMs } = await stat(file);
-  if (Date.now() - mtimeMs > 3_600_000) await rm(file, { force: true });
+  const found = await stat(file).catch(() => undefined);
+  if (found && Date.now() - found.mtimeMs > 3_600_000) await rm(file, { force: true });
 }
 
 async function folderNames(folder: string): Promise<string[]> {

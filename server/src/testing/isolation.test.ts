@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -188,15 +189,20 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     const canary = await setCanary({
       client: owner,
       wrapper: wrapperOf(server.config),
+      files: join(server.config.data, 'evidence'),
       served: server.served,
       ask,
       said,
     });
     const { crawl } = canary;
-    const { leaks, forgotten, broken, planted, seen, seenBy, asked, unread } = await crawl();
+    const { leaks, forgotten, broken, planted, seen, seenBy, asked, unread } = await crawl(
+      ({ kind }) => kind !== 'change',
+    );
     assert.deepEqual({ leaks, forgotten, broken }, { leaks: [], forgotten: [], broken: [] });
     assert.ok(planted.length > 280 && seen.length > 200, `${planted.length} ${seen.length}`);
     assert.deepEqual(unread, []);
+    // What is in files and calendars comes to whom it is for.
+    for (const place of ['case_evidence.content', 'evidence.content']) assert.ok(seen.includes(place), place);
     // Whoever has a part in a case finds it, so that not finding the rest means something.
     const found = (is: string) => seenBy[is]! - seenBy['PUB']!;
     const partly = ['vendor as a guest', 'RCP by words', 'ANA on the team', 'MAD', 'MEM'];
@@ -236,7 +242,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     // And in each kind of answer, whichever way it says it: the answers of one address of each are made to tell.
     letters.length = 0;
     const stray = `canary${planted.indexOf('site.name')}o0z`;
-    const ways: Record<Address['kind'], (answer: Answer) => Partial<Answer>> = {
+    const ways: Record<Exclude<Address['kind'], 'change'>, (answer: Answer) => Partial<Answer>> = {
       answer: () => ({ body: gzipSync(`{"name":"${stray}"}`) }),
       page: () => ({ body: Buffer.from(`<p>${stray.replace('c', '&#99;')}</p>`) }),
       feed: () => ({ body: Buffer.from(stray, 'utf16le') }),
@@ -258,6 +264,18 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     assert.ok(places.has('site.name /api/sites'));
     assert.ok([...places].some((place) => place.endsWith('the log')));
     assert.ok(places.has('case_content.sealed a letter'));
+
+    // Whoever may change it does, and his colleague at the same moment: what stands against it tells him nothing more.
+    logged.length = 0;
+    letters.length = 0;
+    let conflicts = 0;
+    tells = (answer) => {
+      if (answer.status === 409) conflicts++;
+      return answer;
+    };
+    const changed = await crawl(({ kind }) => kind === 'change');
+    assert.deepEqual(changed.leaks, []);
+    assert.ok(conflicts > 20, `${conflicts} of ${changed.asked.change} are conflicts`);
   });
 
   /** What may stand for the second id of a path: `:transfer` is one of a table such as `capture_transfer`. */

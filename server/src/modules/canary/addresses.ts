@@ -8,7 +8,7 @@ import type { Witness } from './witnesses.ts';
 
 /** Something to ask, by whom, and who was answered before there were markers. */
 export interface Address extends Question {
-  readonly kind: 'answer' | 'refusal' | 'page' | 'feed';
+  readonly kind: 'answer' | 'refusal' | 'page' | 'feed' | 'change';
   /** As it is declared: an operation of the API, a page of the portal, or what machines fetch. */
   readonly path: string;
   readonly by: readonly Witness[];
@@ -34,7 +34,8 @@ const routes: AnyRoute[] = Object.values(apis).flatMap((api) => Object.values<An
 
 /**
  * Every list and every search; every address with an id at which somebody finds something of his own; every page, as HTML and as
- * its data; every feed and every file that is published; and whatever changes something, for those who may not.
+ * its data; every feed, every file that is published, and the calendar of each; whatever changes something, for those who may not;
+ * and at last for those who may, twice at once, so that one of them is told what stands against it.
  */
 export async function addressesOf(
   client: pg.Client,
@@ -89,7 +90,20 @@ export async function addressesOf(
   const files = await publishedFiles(client);
   for (const url of [...feeds, ...files])
     found.push({ kind: 'feed', method: 'GET', url, path: url, by: atFeeds, readers: new Set() });
-  for (const route of routes.filter(({ method, path }) => method !== 'GET' && path.includes('/:id')))
+  for (const witness of able(apis.alerts.openCalendar)) {
+    const url = await calendarOf(witness);
+    if (url)
+      found.push({
+        kind: 'feed',
+        method: 'GET',
+        url,
+        path: apis.alerts.calendar.path,
+        by: [witness],
+        readers: new Set([witness]),
+      });
+  }
+  const changes = routes.filter(({ method, path }) => method !== 'GET' && path.includes('/:id'));
+  for (const route of changes)
     for (const holding of holdings) {
       const [values] = combinations(route.path, holding);
       // Whoever works for others, as the CERT does, and who has a part in a case, changes by right what is not his own.
@@ -97,19 +111,28 @@ export async function addressesOf(
         (witness) => !holding.readers.includes(witness) && !worksForOthers(witness) && !isOutsider(witness),
       );
       if (!values || by.length === 0) continue;
-      found.push({
-        kind: 'refusal',
-        method: route.method,
-        path: route.path,
-        url: exampleUrl(route, values['id'], values['other']),
-        body: exampleBody(route),
-        by: oneOfEach(by),
-        readers: new Set(),
-      });
+      found.push({ ...questionOf('refusal', route, values), by: oneOfEach(by), readers: new Set() });
       // What refuses looks at whose it is in the same way, whoever has it.
       break;
     }
+  for (const route of changes)
+    for (const holding of holdings) {
+      const [values] = combinations(route.path, holding);
+      const by = oneOfEach(able(route).filter((witness) => holding.readers.includes(witness)));
+      if (!values || by.length === 0) continue;
+      found.push({ ...questionOf('change', route, values), by: [...by, ...by], readers: new Set() });
+      break;
+    }
   return found;
+
+  /** The address of a calendar that he opens; whoever has it is asked for nothing more. */
+  async function calendarOf({ actor }: Witness): Promise<string | undefined> {
+    if (!actor.person) return undefined;
+    const { method, path } = apis.alerts.openCalendar;
+    const { status, body } = await ask(actor, { method, url: path, body: { names: true } });
+    if (status !== 200) return undefined;
+    return new URL((JSON.parse(Buffer.from(body).toString()) as { url: string }).url).pathname;
+  }
 
   /** As HTML by a few, and its data by all who differ: it is the same text, and costs a fifth. */
   async function pagesOf(path: string): Promise<Address[]> {
@@ -153,6 +176,14 @@ export async function addressesOf(
     return undefined;
   }
 }
+
+const questionOf = <Kind extends Address['kind']>(kind: Kind, route: AnyRoute, values: Values) => ({
+  kind,
+  method: route.method,
+  path: route.path,
+  url: exampleUrl(route, values['id'], values['other']),
+  body: exampleBody(route),
+});
 
 /** Of all who are there the first of each who differs. */
 const oneOfEach = (witnesses: readonly Witness[]): Witness[] =>

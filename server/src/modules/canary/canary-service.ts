@@ -57,6 +57,8 @@ export interface CanaryParts {
   readonly client: pg.Client;
   /** Opens the keys of the copy. */
   readonly wrapper: KeyWrapper;
+  /** Where the sealed files of the copy lie. */
+  readonly files: string;
   readonly served: Served;
   readonly ask: AskAs;
   readonly said?: () => Promise<readonly Said[]>;
@@ -71,7 +73,7 @@ export type Canary = Awaited<ReturnType<typeof setCanary>>;
  * shut: cases leave the desk, no consent stands; what one organisation has is then for nobody else but those few who were
  * brought in to be seen to read it.
  */
-export async function setCanary({ client, wrapper, served, ask, said, tell = () => {} }: CanaryParts) {
+export async function setCanary({ client, wrapper, files, served, ask, said, tell = () => {} }: CanaryParts) {
   const witnesses = await witnessesOf(client);
   tell('addresses');
   const addresses = await addressesOf(client, witnesses, served, ask);
@@ -79,7 +81,7 @@ export async function setCanary({ client, wrapper, served, ask, said, tell = () 
     `select id from organisation where 'cert' = any (kinds)`,
   );
   tell('markers');
-  const { markersIn, ...planting } = await plant(client, wrapper);
+  const { markersIn, ...planting } = await plant(client, wrapper, files);
   const isFor = (marker: Marker, { actor, cases, parts }: Witness, where: string): boolean => {
     const { place, owner, inCase, part } = marker;
     const [table] = place.split('.');
@@ -103,7 +105,7 @@ export async function setCanary({ client, wrapper, served, ask, said, tell = () 
     async crawl(only: (address: Address) => boolean = () => true): Promise<CanaryReport> {
       const [seen, seenBy] = [new Set<string>(), new Map<string, Set<string>>()];
       const [broken, unread, leaks] = [[] as string[], new Set<string>(), new Map<string, Leak>()];
-      const asked = { answer: 0, refusal: 0, page: 0, feed: 0 };
+      const asked = { answer: 0, refusal: 0, page: 0, feed: 0, change: 0 };
       const wanted = addresses.filter(only);
       for (const [done, { kind, by, readers, path, ...question }] of wanted.entries()) {
         if (done % 250 === 0) tell(`${done} of ${wanted.length} addresses`);

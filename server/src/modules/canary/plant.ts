@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 import { type DataKey, type KeyWrapper, openKey } from '../../platform/keys.ts';
 import { isNoSecret } from './no-secrets.ts';
+import { type FileOf, plantFiles } from './plant-files.ts';
 
 /** What a marker says of itself: where it was planted, and whose that is. */
 export interface Marker {
@@ -36,11 +37,11 @@ interface Column {
 }
 
 /**
- * Writes a marker into every column of text, JSON or sealed text in the database, as the schema has them: a column that
- * is new is planted like all others, or has to be named among those that are no secret. Triggers are off: what they
- * would derive from a marker, such as words to search for, are columns too.
+ * Writes a marker into every file that was sent, and into every column of text, JSON or sealed text in the database, as the
+ * schema has them: a column that is new is planted like all others, or has to be named among those that are no secret.
+ * Triggers are off: what they would derive from a marker, such as words to search for, are columns too.
  */
-export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Planting> {
+export async function plant(client: pg.Client, wrapper: KeyWrapper, folder: string): Promise<Planting> {
   const { rows: organisations } = await client.query<{ id: string }>(
     'select id from organisation order by id',
   );
@@ -85,8 +86,16 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper): Promise<Pla
       await client.query('release planting');
     }
   }
+  await plantFiles(client, wrapper, folder, markOfFile);
   await client.query('commit');
   return { planted, kept, empty, forgotten, markersIn };
+
+  function markOfFile({ place, owner, inCase, part }: FileOf): string {
+    if (!planted.includes(place)) planted.push(place);
+    const at = (list: readonly string[], id: string | null) => (id ? list.indexOf(id) + 1 : 0);
+    const [c, w] = [at(cases, inCase), at(parts, part)];
+    return `canary${planted.indexOf(place)}o${at(owners, owner)}${c ? `c${c}` : ''}${w ? `w${w}` : ''}z`;
+  }
 
   async function write({ table, column, type }: Column, mark: string): Promise<number> {
     const [name, at] = [quoted(table), quoted(column)];

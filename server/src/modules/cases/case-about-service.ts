@@ -1,4 +1,4 @@
-import type { CaseKind, CaseState } from '@busbar/contract';
+import type { CaseKind, CaseState, Tlp } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -9,6 +9,7 @@ export interface CaseAbout {
   readonly reference: string;
   readonly kind: CaseKind;
   readonly state: CaseState;
+  readonly label: Tlp;
   readonly owner: { readonly id: string; readonly name: string };
   readonly receivedAt: Date;
   /** What is in it may be read. */
@@ -27,7 +28,7 @@ export async function aboutCases(
   let query = tx
     .selectFrom('case as c')
     .leftJoin('organisation as o', 'o.id', 'c.owner_id')
-    .select(['c.id', 'c.ref', 'c.kind', 'c.state', 'c.owner_id', 'c.received_at', 'c.team'])
+    .select(['c.id', 'c.ref', 'c.kind', 'c.state', 'c.label', 'c.owner_id', 'c.received_at', 'c.team'])
     .select([
       sql<string>`coalesce(o.name, '')`.as('owner'),
       sql<boolean>`opens(c)`.as('opens'),
@@ -41,6 +42,7 @@ export async function aboutCases(
     reference: row.ref,
     kind: row.kind,
     state: row.state,
+    label: row.label,
     owner: { id: row.owner_id, name: row.owner },
     receivedAt: row.received_at,
     opens: row.opens,

@@ -247,7 +247,14 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     for (const search of [one.receipt.reference.slice(0, 17), 'cert pumpen 203.0.113.78'])
       assert.deepEqual(await mains(first, search), [one.id], search);
     assert.ok((await mains(first, 'delta motors')).includes(another));
-    // Neither itself nor one at which nobody works yet, though both have its words.
+    const ended = await called({ sees });
+    await step(first, ended.id, { to: 'rejected', reason: 'A drill' });
+    await assert.rejects(
+      step(first, three.id, { to: 'duplicate', reason: 'The same', duplicateOf: ended.id }),
+      refused(409, 'main-ended'),
+    );
+    // Neither itself, nor one at which nobody works yet, nor one that has ended, though all have its words.
+    assert.deepEqual(await mains(first, ended.receipt.reference), []);
     assert.deepEqual(await mains(first, three.receipt.reference), []);
     assert.deepEqual(await mains(first, two.receipt.reference), []);
     for (const { id } of [two, three])

@@ -12,6 +12,7 @@ import {
   type CaseSearch,
   caseSeverityOf,
   type CaseStep,
+  endedCaseStates,
   fieldsNeeded,
   type HandlingLimit,
   type Impact,
@@ -604,6 +605,10 @@ async function mainOf(tx: Db, actor: Actor, row: CaseRow, id: string): Promise<C
     ]);
   if (main.state === 'received')
     throw conflict('main-not-taken', `Nobody works on ${main.ref} yet. Take it from the desk first`, {
+      reference: main.ref,
+    });
+  if (endedCaseStates.includes(main.state))
+    throw conflict('main-ended', `${main.ref} has ended. Open it again first, or take this one by itself`, {
       reference: main.ref,
     });
   return main;

@@ -175,12 +175,12 @@ export async function listCases(
   let query = lines(tx, person).orderBy('received_at', 'desc').orderBy('case.id', 'desc').limit(limit);
   if (view === 'new') query = query.where('case.state', '=', 'received').where('lane', '=', 'usual');
   if (view === 'slow') query = query.where('case.state', '=', 'received').where('lane', '=', 'slow');
-  if (view === 'open') query = query.where('case.state', 'not in', ['received', ...endedCaseStates]);
+  if (view === 'open') query = query.where('case.state', 'not in', notUnderWay);
   if (view === 'ended') query = query.where('case.state', 'in', endedCaseStates);
   if (mainFor)
     query = query
       .where('case.id', '!=', mainFor)
-      .where('case.state', '!=', 'received')
+      .where('case.state', 'not in', notUnderWay)
       .where(sql<boolean>`opens("case")`);
   if (ref) query = query.where('ref', 'like', `%${ref}%`);
   const cursor = readCursor(after);
@@ -190,6 +190,8 @@ export async function listCases(
     );
   return query.execute();
 }
+
+const notUnderWay: readonly CaseState[] = ['received', ...endedCaseStates];
 
 /** What a step says of a case, besides where it goes. */
 export type Found = Partial<

@@ -221,6 +221,7 @@ export function guestService({ cases, keys, links, cert, tell, mail }: GuestPart
       if (body.accept)
         await tell(tx, actor, {
           owner: row.owner_id,
+          case: row.id,
           key: `guest ${part.id}`,
           reference: row.ref,
           texts: guestTexts(row.ref),

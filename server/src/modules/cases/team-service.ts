@@ -15,6 +15,7 @@ export type TeamService = ReturnType<typeof teamService>;
 /** Something to be mailed to the people of an organisation about a case of theirs. */
 export interface CaseNotice {
   readonly owner: string;
+  readonly case: string;
   /** The same event is told once. */
   readonly key: string;
   readonly reference: string;
@@ -140,6 +141,7 @@ export function teamService({ cases, tell }: TeamParts) {
     if (row.owner_id === actor.organisation || authorOf(actor) !== 'cert') return;
     await tell(tx, actor, {
       owner: row.owner_id,
+      case: row.id,
       key: `joined ${row.id} ${requestId}`,
       reference: row.ref,
       texts: joinedTexts(who, row.ref),

@@ -301,6 +301,7 @@ export function deadlineService(parts: DeadlineParts) {
       if (body.how === 'mail')
         await deliveries.sendNotice(tx, actor, {
           id: row.id,
+          case: found.id,
           reference: found.reference,
           address: authority!.mail!,
           language: row.language,
@@ -426,7 +427,7 @@ export function deadlineService(parts: DeadlineParts) {
     );
     await deliveries.tell(tx, agent, {
       key: `deadline ${row.id} ${row.remind_at!.toISOString()}`,
-      label: 'AMBER+STRICT',
+      case: row.case_id,
       about: {
         kind: 'deadline',
         ref: whom.ref,

@@ -417,8 +417,9 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
           .insertInto('dispatch')
           .values({
             owner_id: mad.organisation!,
+            case_id: id,
             label: 'AMBER+STRICT',
-            scope: 'orgs',
+            scope: 'case',
             audience: [],
             key: `notice ${notice.id}`,
             kind: kind as 'notice',
@@ -474,12 +475,65 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
     ]);
     assert.equal(cert.rows.length, 1);
     await until('it came by mail', () => mail.to(rows[0]!.address).length > 0);
+    assert.match(textOf(partsOf((await mail.newest(rows[0]!.address)).raw)[0]!), /TLP:AMBER\+STRICT/);
     await send(mad, id, await filled(mad, id, clock.id, 'early-warning'), { how: 'ourselves', to: 'CSIRT' });
     await server.house.deadlines.tick(new Date(due + 1000));
     // The notification has 72 hours: half of them is over by then, and of what was sent nobody is told.
     assert.deepEqual(await told(), ['Due']);
     await server.house.deadlines.tick(new Date(due + 49 * hour));
     assert.equal((await told()).filter((word) => word === 'Passed').length, 1);
+  });
+
+  it('are told of under the label of their case as it is when the mail leaves, and to no program', async () => {
+    const id = await incident();
+    const { address } = (
+      await server.owner.query<{ address: string }>(`select email as address from person where id = $1`, [
+        mad.person,
+      ])
+    ).rows[0]!;
+    const about = { version: '', vendors: [], severity: null, original: 'en', summary: '' };
+    const notice = (key: string, ofCase: string | null, hooks = false) => ({
+      key,
+      case: ofCase,
+      about: { ...about, kind: 'deadline', ref: 'BB-CONFIDENTIAL' },
+      texts: { en: { subject: 'Due: Confidential', text: 'Confidential words' } },
+      path: `/cases/${id}/deadlines`,
+      hooks,
+      recipients: [{ person: mad.person!, address: address.toLowerCase(), language: 'en' as const }],
+    });
+    const { deliveries } = server.house;
+    await server.database.as(mad, async (tx) => {
+      await deliveries.tell(tx, mad, notice('before', id));
+      await tx.updateTable('case').set({ label: 'RED' }).where('id', '=', id).execute();
+      await deliveries.tell(tx, mad, notice('after', id));
+    });
+    const kept = await server.owner.query(
+      `select key, label, scope from dispatch where case_id = $1 order by key`,
+      [id],
+    );
+    assert.deepEqual(kept.rows, [
+      { key: 'after', label: 'RED', scope: 'case' },
+      { key: 'before', label: 'AMBER+STRICT', scope: 'case' },
+    ]);
+    server.jobs.wake();
+    const came = await until('both came', () => {
+      const read = mail.to(address.toLowerCase()).map(({ raw }) => textOf(partsOf(raw)[0]!));
+      const all = read.filter((text) => text.includes(id));
+      return all.length === 2 && all;
+    });
+    for (const text of came) {
+      assert.match(text, /TLP:RED/);
+      assert.doesNotMatch(text, /Confidential/i);
+    }
+
+    const tell = (told: ReturnType<typeof notice>) =>
+      server.database.as(mad, (tx) => deliveries.tell(tx, mad, told));
+    await assert.rejects(tell(notice('unnamed', null)), /dispatch_of_case/);
+    await server.owner.query(
+      `insert into webhook (owner_id, url, name, max_label, warnings) values ($1, 'https://program.example', 'Program', 'AMBER', true)`,
+      [mad.organisation],
+    );
+    await assert.rejects(tell(notice('program', id, true)), /delivery-leaves-without-release/);
   });
 
   it('go with the key of the case, and nobody is reminded of them any more', async () => {

@@ -20,6 +20,7 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 describe('what a case is about in a plant', () => {
   let server: TestServer;
   let analyst: Actor;
+  let colleague: Actor;
   let lead: Actor;
   let member: Actor;
   let authoriser: Actor;
@@ -33,7 +34,11 @@ describe('what a case is about in a plant', () => {
   before(async () => {
     server = await startTestServer();
     const cert = await server.organisation('CERT Nord', 'cert');
-    [analyst, lead] = [await cert.person('ANA'), await cert.person('LEAD')];
+    [analyst, colleague, lead] = [
+      await cert.person('ANA'),
+      await cert.person('ANA'),
+      await cert.person('LEAD'),
+    ];
     const plant = await server.organisation('Nordwasser', 'operator');
     [member, authoriser] = [await plant.person('MEM'), await plant.person('MAD')];
     stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MAD');
@@ -111,9 +116,29 @@ describe('what a case is about in a plant', () => {
     const words = await name(analyst, { words: 'The modem in the old pump house' });
     assert.deepEqual((await list(member)).items.at(-1), { ...words, by: null });
 
+    const seen = await server.as(member)(timelineApi.note, {
+      params: { id },
+      body: { kind: 'note', precision: 'minute', what: 'It stopped', assets: [pump] },
+    });
+    const row = { id, observation: seen.id };
+    const drawn = await server.as(analyst)(timelineApi.mark, { params: row, body: {} });
+    assert.deepEqual(drawn.assets, []);
+
+    await server.as(analyst)(caseApi.bring, { params: { id }, body: { person: colleague.person! } });
+
     const consent = await server.as(authoriser)(consentApi.give, {
       body: { purpose: 'This case', caseRef: '', warnings: false, days: 5 },
     });
+    // A page that was drawn before takes away nothing that it could not show; nor does one what a colleague added since.
+    const marks = async (actor: Actor, add: string[], remove: string[], revision?: number) => {
+      const body = { assets: { add, remove }, ...(revision !== undefined && { revision }) };
+      const { assets } = await server.as(actor)(timelineApi.mark, { params: row, body });
+      return assets.map(({ name: called }) => called).toSorted();
+    };
+    assert.deepEqual(await marks(analyst, [], [], drawn.revision), ['Pump PLC']);
+    assert.deepEqual(await marks(colleague, [panel], []), ['Panel 7', 'Pump PLC']);
+    assert.deepEqual(await marks(analyst, [], [pump]), ['Panel 7']);
+    assert.deepEqual(await marks(analyst, [pump, panel], []), ['Panel 7', 'Pump PLC']);
     await name(analyst, { device: panel });
     const opened = await list(analyst);
     assert.deepEqual(
@@ -134,6 +159,12 @@ describe('what a case is about in a plant', () => {
       [id],
     );
     await server.as(authoriser)(consentApi.answer, { params: { id: consent.id }, body: { to: 'withdrawn' } });
+    assert.deepEqual(await marks(analyst, [pump, panel], []), []);
+    assert.equal(
+      (await server.as(member)(timelineApi.list, { params: { id }, query: { search: 'stopped' } })).items[0]!
+        .assets.length,
+      2,
+    );
     assert.deepEqual(
       (await list(analyst)).items.map(({ device }) => device),
       [null, null, null, null],

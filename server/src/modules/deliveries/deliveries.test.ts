@@ -444,7 +444,7 @@ describe('what is published, by mail,', { timeout: 300_000 }, () => {
       const address = await addressOf(colleague);
       const notice = (key: string, person: Actor, to: string) => ({
         key,
-        label: 'AMBER+STRICT' as const,
+        case: null,
         about: {
           kind: 'warning',
           ref: '',

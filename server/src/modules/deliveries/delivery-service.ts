@@ -59,6 +59,7 @@ import { findRecipients, mayRead, toHook } from './recipients.ts';
 import type { SubscriptionRow } from './subscription-store.ts';
 import { hooksForWarnings } from './webhook-store.ts';
 
+export { marked } from './post.ts';
 export type { About, DeliveryRow, Outcome, Severity, Texts } from './delivery-store.ts';
 export type DeliveryService = ReturnType<typeof deliveryService>;
 
@@ -105,7 +106,8 @@ export interface Announcement {
 export interface Notice {
   /** The same event is told once, however often somebody says that it happened. */
   readonly key: string;
-  readonly label: Tlp;
+  /** The case it tells of, which marks it; null when it tells of something else of theirs. */
+  readonly case: string | null;
   readonly about: About;
   readonly texts: Texts;
   /** Of the portal, where the recipient reads on. */
@@ -197,7 +199,7 @@ export function deliveryService(parts: DeliveryParts) {
     async tell(
       tx: Db,
       actor: Actor,
-      { key, label, about, texts, path, recipients, hooks = false }: Notice,
+      { key, case: ofCase, about, texts, path, recipients, hooks = false }: Notice,
     ): Promise<string | undefined> {
       const owner = actor.organisation!;
       const told: NewDelivery[] = [
@@ -211,9 +213,7 @@ export function deliveryService(parts: DeliveryParts) {
       if (told.length === 0) return undefined;
       const dispatch = await insertDispatch(tx, {
         owner_id: owner,
-        label,
-        scope: 'org',
-        audience: [],
+        ...(ofCase ? markedBy(ofCase) : inside),
         key,
         kind: 'warning',
         release_id: null,
@@ -237,6 +237,7 @@ export function deliveryService(parts: DeliveryParts) {
       actor: Actor,
       notice: {
         readonly id: string;
+        readonly case: string;
         readonly reference: string;
         readonly address: string;
         readonly language: Language;
@@ -245,9 +246,7 @@ export function deliveryService(parts: DeliveryParts) {
     ): Promise<void> {
       const dispatch = await insertDispatch(tx, {
         owner_id: actor.organisation!,
-        label: 'AMBER+STRICT',
-        scope: 'orgs',
-        audience: [],
+        ...markedBy(notice.case),
         key: keyOfNotice(notice.id),
         kind: 'notice',
         release_id: null,
@@ -270,6 +269,7 @@ export function deliveryService(parts: DeliveryParts) {
       owner: string,
       letter: {
         readonly id: string;
+        readonly case: string;
         readonly reference: string;
         readonly language: Language;
         readonly path: string;
@@ -277,9 +277,7 @@ export function deliveryService(parts: DeliveryParts) {
     ): Promise<void> {
       const dispatch = await insertDispatch(tx, {
         owner_id: owner,
-        label: 'AMBER+STRICT',
-        scope: 'case',
-        audience: [],
+        ...markedBy(letter.case),
         key: keyOfLetter(letter.id),
         kind: 'letter',
         release_id: null,
@@ -553,6 +551,11 @@ const aboutNothing: Omit<About, 'kind'> = {
   original: 'en',
   summary: '',
 };
+
+/** Of an organisation's own, for its people. */
+const inside = { label: 'AMBER+STRICT', scope: 'org', audience: [] as string[] } as const;
+/** The database writes the label of the case over this one, and refuses what tells of a case and does not name it. */
+const markedBy = (id: string) => ({ ...inside, scope: 'case', case_id: id }) as const;
 
 const keyOfNotice = (id: string) => `notice ${id}`;
 const keyOfLetter = (id: string) => `letter ${id}`;

@@ -30,6 +30,8 @@ interface DispatchTable {
   key: string;
   kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'participation' | 'letter';
   release_id: string | null;
+  /** Which it tells of; its label is that of the case then, whatever is said here. */
+  case_id: Generated<string | null>;
   about: JSONColumnType<About, string, string>;
   texts: JSONColumnType<Texts, string, string>;
   path: string;
@@ -102,8 +104,15 @@ export async function insertDispatch(
     .executeTakeFirst();
 }
 
+/** Under the label of this moment: a case may have been narrowed since it was told of. */
 export async function findDispatch(tx: Db, id: string): Promise<DispatchRow | undefined> {
-  return tx.selectFrom('dispatch').selectAll().where('id', '=', id).executeTakeFirst();
+  return tx
+    .selectFrom('dispatch as d')
+    .leftJoin('case as c', 'c.id', 'd.case_id')
+    .selectAll('d')
+    .select(sql<Tlp>`coalesce(c.label, d.label)`.as('label'))
+    .where('d.id', '=', id)
+    .executeTakeFirst();
 }
 
 export async function dispatchKeyed(tx: Db, key: string): Promise<DispatchRow | undefined> {

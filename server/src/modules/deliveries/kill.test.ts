@@ -48,7 +48,7 @@ describe('mail that is being sent', { timeout: 240_000 }, () => {
       const rows = await tx.selectFrom('person').select(['id', 'email']).execute();
       await server.house.deliveries.tell(tx, mad!, {
         key: 'one',
-        label: 'GREEN',
+        case: null,
         about,
         texts: { en: { subject: 'Pump 7', text: 'Look at pump 7' } },
         path: '/warnings',

@@ -1,4 +1,4 @@
-import { type Contact, type Delivery, isOpen, type Told } from '@busbar/contract';
+import { type Contact, type Delivery, isOpen, type Tlp, type Told } from '@busbar/contract';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
@@ -175,7 +175,7 @@ export function postOffice({
           from: from.address,
           to: row.address,
           raw: await sealedMail(
-            { ...letter, from, subject: legal.subject, text: legal.text },
+            { ...letter, from, subject: legal.subject, text: marked(dispatch.label, legal.text) },
             words.subject(cert),
             signer,
             legal.publicKey,
@@ -227,8 +227,9 @@ export function postOffice({
       const readOn = dispatch.kind === 'warning' ? words.readOn : words.read;
       const content = [text, readOn, link].join('\n\n');
       const foot = footOf(words, manage);
+      const inFull = marked(dispatch.label, `${subject}\n\n${content}${foot}`);
       if (key && signer) {
-        const whole = { ...letter, from, subject, text: `${subject}\n\n${content}${foot}`, unsubscribe };
+        const whole = { ...letter, from, subject, text: inFull, unsubscribe };
         await mailer.send({
           from: from.address,
           to: row.address,
@@ -237,11 +238,11 @@ export function postOffice({
         return sent('encrypted');
       }
       if (still && isOpen(dispatch.label)) {
-        const marked = dispatch.label === 'CLEAR' ? subject : `TLP:${dispatch.label} ${subject}`;
+        const titled = dispatch.label === 'CLEAR' ? subject : `TLP:${dispatch.label} ${subject}`;
         await write({
           ...letter,
-          subject: `[${cert}] ${marked}`,
-          text: `TLP:${dispatch.label}\n\n${subject}\n\n${content}${foot}`,
+          subject: `[${cert}] ${titled}`,
+          text: inFull,
           unsubscribe,
         });
         return sent('open');
@@ -313,6 +314,9 @@ export function postOffice({
     };
   }
 }
+
+/** The label stands above what it holds for (TLP 2.0, “How to use TLP in email”). */
+export const marked = (label: Tlp, text: string): string => `TLP:${label}\n\n${text}`;
 
 /** Until when a key counts is asked at the moment of sending; one that has ended encrypts nothing. */
 const usable = (key: RecipientKeyRow | undefined) =>

@@ -134,7 +134,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
     const id = await server.database.as(mad, (tx) =>
       server.house.deliveries.tell(tx, mad, {
         key: 'alert',
-        label: 'AMBER+STRICT',
+        case: null,
         about,
         texts: { en: { subject: 'Pump 7', text: 'Pump 7 has a fixed password' } },
         path: '/alerts/1',

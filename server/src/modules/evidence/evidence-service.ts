@@ -34,6 +34,7 @@ export interface EvidenceParts {
 }
 
 type InCase<Query = unknown, Body = unknown> = Ask<{ id: string }, Query, Body>;
+type InCaseAsked = Pick<InCase, 'tx' | 'actor' | 'params'>;
 type OfFile<Query = unknown, Body = unknown> = Ask<{ id: string; evidence: string }, Query, Body>;
 
 /** What whoever added a file says of it. */
@@ -76,13 +77,22 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
       return { evidence: file, upload: uploads.addressOf(upload) };
     },
 
+    /** Puts the bytes of a file that came in something else on the disk: all of them, before the first is brought. */
+    async spool({ tx, actor, params }: InCaseAsked, bytes: Uint8Array): Promise<string> {
+      return uploads.spool(tx, await withinOf(tx, await cases.entered(tx, actor, params.id)), bytes);
+    },
+
     /**
      * Takes a file that came in something else, as the letter that names it says, in the transaction of that. Afterwards
-     * `uploads.arrived` ends it as any other.
+     * `uploads.arrived` ends it as any other. What is too much, or there already, does not stay on the disk.
      */
-    async bring(ask: InCase<unknown, NewFile>, bytes: Uint8Array, from: Origin) {
-      const { file, upload } = await announced(ask, from);
-      await uploads.spool(ask.tx, upload, bytes);
+    async bring(ask: InCase<unknown, NewFile>, from: Origin) {
+      const forget = async () => uploads.forget({ id: from.spooled, owner: (await certId(ask.tx))! });
+      const { file, upload } = await announced(ask, from).catch(async (error: unknown) => {
+        await forget();
+        throw error;
+      });
+      if (upload !== from.spooled) await forget();
       return { evidence: file.id, upload };
     },
 
@@ -264,8 +274,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     const { tx, actor, params, body, trail, become } = ask;
     const entered = await cases.entered(tx, actor, params.id);
     const key = await keys.ofCase(tx, entered.id);
-    const custodian = (await certId(tx))!;
-    const within: Within = { case: entered.id, custodian, allowance: allowanceOf(entered) };
+    const within = await withinOf(tx, entered);
     const id = key.idOf('case_evidence', actor, body);
     if (!(await store.findFile(tx, entered.id, id))) {
       await become(founder);
@@ -274,7 +283,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     }
     const added = await store.insertFile(tx, {
       id,
-      owner_id: custodian,
+      owner_id: within.custodian,
       case_id: entered.id,
       sealed: sealSaid(key, id, { name: body.name, note: body.note }),
       type: null,
@@ -290,7 +299,7 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
     // Its own name would stay in the ledger when the case is long purged.
     const upload = await uploads.announce(tx, actor, {
       purpose: 'evidence',
-      within,
+      within: { ...within, spooled: from?.spooled },
       subject: { id, name: entered.reference },
       size: body.size,
       sha256: body.sha256,
@@ -302,6 +311,10 @@ export function evidenceService({ cases, audit, uploads, keys, certId }: Evidenc
       }),
     );
     return { file: (await opened(ask, id)).file, upload: upload.id };
+  }
+
+  async function withinOf(tx: Db, entered: EnteredCase): Promise<Within> {
+    return { case: entered.id, custodian: (await certId(tx))!, allowance: allowanceOf(entered) };
   }
 
   /** For reading what stays of it: also where the key of its case was destroyed, and nothing opens it any more. */
@@ -368,6 +381,7 @@ type Asked = Pick<Ask, 'tx' | 'actor'>;
 
 /** What a file came in, and what custody says of that. */
 interface Origin {
+  readonly spooled: string;
   readonly letter: string;
   readonly words: string;
 }

@@ -544,13 +544,19 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     assert.equal((await list({ state: 'suggested', technique: 'T0859' })).fits, 0);
 
     // Marks of somebody who did not see what stands there by now.
-    const mark = (body: { techniques?: string[]; assets?: string[]; revision?: number }) =>
-      server.as(analyst)(timelineApi.mark, { params: { id: open, observation: second!.id }, body });
+    const mark = (body: {
+      techniques?: string[];
+      assets?: { add: string[]; remove: string[] };
+      revision?: number;
+    }) => server.as(analyst)(timelineApi.mark, { params: { id: open, observation: second!.id }, body });
     const { revision } = await mark({});
     const marked = await mark({ techniques: ['T0831'], revision });
     assert.equal(marked.revision, revision + 1);
     await assert.rejects(mark({ techniques: ['T0859'], revision }), refused(409, 'changed-meanwhile'));
-    await assert.rejects(mark({ assets: [], revision }), refused(409, 'changed-meanwhile'));
+    await assert.rejects(
+      mark({ assets: { add: [], remove: [] }, revision }),
+      refused(409, 'changed-meanwhile'),
+    );
     await classify(true, [second!.id]);
     await assert.rejects(
       mark({ techniques: [], revision: marked.revision }),

@@ -43,6 +43,7 @@ const mostCited = 200;
 const openedAtOnce = 1000;
 const mostHypotheses = 200;
 const mostTechniques = 20;
+const mostDevices = 50;
 
 export type TimelineService = ReturnType<typeof timelineService>;
 
@@ -196,9 +197,7 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       return { changed };
     },
 
-    async mark(
-      ask: InCase<unknown, Marks & { revision?: number | undefined }, { id: string; observation: string }>,
-    ): Promise<CaseObservation> {
+    async mark(ask: InCase<unknown, Marked, { id: string; observation: string }>): Promise<CaseObservation> {
       const { tx, actor, params, trail } = ask;
       const { revision, ...body } = ask.body;
       const entered = await cases.entered(tx, actor, params.id);
@@ -209,17 +208,11 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
           'changed-meanwhile',
           'Somebody changed this while you looked at it. Look at it anew, then change it.',
         );
-      const names = await assetNames(ask, entered, row.assets);
+      const assets = body.assets && (await linked(ask, entered, row.assets, body.assets));
       await store.markObservation(tx, row.id, {
         ...(body.techniques && { techniques: [...new Set(body.techniques)] }),
         ...(body.confidence && { confidence: body.confidence }),
-        // What he does not see he does not take away.
-        ...(body.assets && {
-          assets: [
-            ...row.assets.filter((id) => !names.has(id)),
-            ...(await readable(ask, entered, body.assets)),
-          ],
-        }),
+        ...(assets && { assets }),
       });
       trail.on(traceOf(entered, undefined, { observation: row.id, ...body }));
       return one(ask, entered, await keys.ofCase(tx, entered.id), row.id);
@@ -379,6 +372,26 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
     return new Map([...assets].map(([id, { name }]) => [id, name]));
   }
 
+  /** What he does not see he does not take away; and nobody is sent back for what became closed to him meanwhile. */
+  async function linked(
+    ask: InCase,
+    entered: EnteredCase,
+    now: readonly string[],
+    { add, remove }: { add: readonly string[]; remove: readonly string[] },
+  ): Promise<string[]> {
+    const names = await assetNames(ask, entered, now);
+    const others = add.filter((id) => !now.includes(id));
+    const stays = now.filter((id) => !names.has(id) || !remove.includes(id));
+    const assets = [...stays, ...(await readable(ask, entered, others))];
+    if (assets.length > mostDevices && assets.length > now.length)
+      throw malformed(
+        'too-many-devices',
+        `An observation is about at most ${mostDevices} devices. Take one away from it first.`,
+        { most: mostDevices },
+      );
+    return assets;
+  }
+
   async function readable(ask: InCase, entered: EnteredCase, ids: readonly string[]): Promise<string[]> {
     const names = await assetNames(ask, entered, ids);
     if (ids.some((id) => !names.has(id))) throw notFound('asset');
@@ -390,6 +403,11 @@ interface Marks {
   techniques?: string[] | undefined;
   assets?: string[] | undefined;
   confidence?: CaseObservation['confidence'] | undefined;
+}
+
+interface Marked extends Omit<Marks, 'assets'> {
+  assets?: { add: string[]; remove: string[] } | undefined;
+  revision?: number | undefined;
 }
 
 interface Noted extends Marks {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { caseApi, evidenceApi, mailboxApi } from '@busbar/contract';
@@ -103,22 +105,60 @@ describe('a letter, while the program is killed with -9,', { timeout: 300_000 },
     await assert.rejects(witness.as(analyst)(mailboxApi.take, take), refused(409, 'letter-taken'));
     assert.equal(await said(), 1);
 
-    // The letter is in the case, and its file not at its end: the next program finds it on the disk.
-    const body = 'A log\r\n';
-    imap.put(
-      `From: a@plant.example\r\nSubject: ${first!.reference}\r\nMessage-ID: <${crypto.randomUUID()}@plant.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee file\r\n--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=a.log\r\n\r\n${body}--b--\r\n`,
-    );
-    await killedAt('blob', 'insert into "blob"');
+    // Killed while it waits to ask about room: what is attached lies on the disk already, so that no disk makes those wait
+    // who ask after it. Nothing of the letter is there, and what lies is swept when nobody can be writing it any more.
+    const withFiles = (...files: readonly string[]) =>
+      `From: a@plant.example\r\nSubject: ${first!.reference}\r\nMessage-ID: <${crypto.randomUUID()}@plant.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee file\r\n${files
+        .map(
+          (name) =>
+            `--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=${name}\r\n\r\nOf ${name}\r\n`,
+        )
+        .join('')}--b--\r\n`;
     const file = async () => (await witness.as(analyst)(evidenceApi.list, { params })).items;
+    const spool = join(witness.config.data, 'spool', analyst.organisation!);
+    const lying = async () => (await readdir(spool).catch(() => [])).map((name) => join(spool, name));
+    imap.put(withFiles('1.log', '2.log'));
+    await witness.owner.query('update mailbox set next_at = now()');
+    await witness.owner.query(`begin; select pg_advisory_xact_lock(hashtext('busbar evidence limits'))`);
+    await mortal.live();
+    await until('it waits to ask about room', async () => {
+      const { rows } = await witness.database.app.query(
+        `select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return rows.length > 0;
+    });
+    assert.equal((await lying()).length, 2);
+    await mortal.die();
+    await witness.owner.query('rollback');
+    assert.deepEqual(await file(), []);
+    await look();
     assert.deepEqual(
-      (await file()).map(({ name, state }) => [name, state]),
-      [['a.log', 'receiving']],
+      (await file()).map(({ name, state, sha256, claimed }) => [name, state, sha256 === claimed]).toSorted(),
+      [
+        ['1.log', 'quarantined', true],
+        ['2.log', 'quarantined', true],
+      ],
+    );
+    const orphans = await lying();
+    await witness.house.uploads.sweep();
+    assert.deepEqual([orphans.length, await lying()], [2, orphans]);
+    for (const orphan of orphans) await utimes(orphan, new Date(), new Date(Date.now() - 2 * 3_600_000));
+    await witness.house.uploads.sweep();
+    assert.deepEqual(await lying(), []);
+
+    // The letter is in the case, and its file not at its end: the next program finds it on the disk.
+    imap.put(withFiles('a.log'));
+    await killedAt('blob', 'insert into "blob"');
+    const named = async () => (await file()).filter(({ name }) => name === 'a.log');
+    assert.deepEqual(
+      (await named()).map(({ state }) => state),
+      ['receiving'],
     );
     await witness.house.uploads.recover();
-    const [whole, ...others] = await file();
+    const [whole, ...others] = await named();
     assert.deepEqual([whole!.state, whole!.sha256, others.length], ['quarantined', whole!.claimed, 0]);
     await look();
-    assert.equal((await file()).length, 1);
+    assert.equal((await named()).length, 1);
   });
 
   const titles = async () =>

@@ -14,7 +14,7 @@ import { conflict, notFound, Problem, toldOf } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import type { CaseService } from '../cases/case-service.ts';
 import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-case-service.ts';
-import type { DeliveryService, Letters } from '../deliveries/delivery-service.ts';
+import { type DeliveryService, type Letters, marked } from '../deliveries/delivery-service.ts';
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { EvidenceService } from '../evidence/evidence-service.ts';
@@ -33,7 +33,7 @@ export interface MailboxParts {
   /** Whom our own letters are from. */
   readonly from: string | undefined;
   readonly cases: Pick<CaseService, 'report' | 'write'>;
-  readonly evidence: Pick<EvidenceService, 'bring'>;
+  readonly evidence: Pick<EvidenceService, 'bring' | 'spool'>;
   readonly uploads: Pick<Uploads, 'arrived'>;
   readonly door: CaseDoor;
   readonly deliveries: Pick<DeliveryService, 'sendLetter' | 'mails'>;
@@ -396,21 +396,31 @@ export function mailboxService(parts: MailboxParts) {
   ): Promise<CaseLetter['attachments']> {
     const holder = holderOf(caseId);
     await database.become(tx, holder);
+    const ask = { ...askOf(tx, holder, new Trail('evidence announced')), params: { id: caseId } };
+    const spooled = new Map<number, string>();
+    for (const [at, { bytes, type }] of letter.attachments.entries()) {
+      const lies = type !== keyType && (await takenIfRoom(() => parts.evidence.spool(ask, bytes)));
+      if (lies) spooled.set(at, lies);
+    }
     const kept: CaseLetter['attachments'] = [];
     for (const [at, { bytes, ...told }] of letter.attachments.entries()) {
       let evidence: string | null = null;
-      if (told.type !== keyType) {
+      const lies = spooled.get(at);
+      if (lies) {
         const sha256 = createHash('sha256').update(bytes).digest('hex');
         const trail = new Trail('evidence announced');
         const brought = await takenIfRoom(() =>
           parts.evidence.bring(
             {
-              ...askOf(tx, holder, trail),
-              params: { id: caseId },
+              ...ask,
+              trail,
               body: { name: told.name || `attachment-${at + 1}`, size: told.size, sha256, note: '' },
             },
-            bytes,
-            { letter: letterId, words: `${head.address} · Message-ID: <${head.id}> · SHA-256: ${sha256}` },
+            {
+              spooled: lies,
+              letter: letterId,
+              words: `${head.address} · Message-ID: <${head.id}> · SHA-256: ${sha256}`,
+            },
           ),
         );
         await database.become(tx, holder);
@@ -463,6 +473,7 @@ export function mailboxService(parts: MailboxParts) {
     await database.become(tx, onBehalfOf(cert, null, ['LEAD'], 'post'));
     await deliveries.sendLetter(tx, cert, {
       id,
+      case: caseId,
       reference,
       language: languageOf(content.sees),
       path: `/cases/${caseId}`,
@@ -497,10 +508,11 @@ export function mailboxService(parts: MailboxParts) {
     }));
     const say = letterWords[to.language];
     const about = { cert, reference: found.reference, fingerprint: own.fingerprint, origin: parts.origin };
-    const isNotice = row.kind === 'message' && !row.in_clear;
+    // What is RED is for whoever wrote, and a mail in the open is for everybody on its way.
+    const isNotice = row.kind === 'message' && (!row.in_clear || found.label === 'RED');
     const body =
       row.kind === 'message'
-        ? `${message}\n\n-- \n${say.foot(about)}\n`
+        ? marked(found.label, `${message}\n\n-- \n${say.foot(about)}\n`)
         : row.kind === 'came'
           ? say.came(about)
           : say.receipt(about);

@@ -282,7 +282,7 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       );
       await write('Please call us', true);
       const open = await smtp.newest(from, 3);
-      assert.match(open.raw, /Please call us/);
+      assert.match(open.raw, /TLP:AMBER\+STRICT[^]*Please call us/);
       await server.as(analyst)(caseApi.write, {
         params: { id: found.id },
         body: { body: 'A note', internal: true, asIs: false },
@@ -292,6 +292,10 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
         mailed.map(({ form }) => form),
         ['notice', 'open'],
       );
+      await server.as(analyst)(caseApi.label, { params: { id: found.id }, body: { label: 'RED' } });
+      await write('Only for you', true);
+      const red = await smtp.newest(from, 5);
+      assert.doesNotMatch(red.raw, /Only for you/);
     });
 
     it('is not blown up by data that expands without end', async () => {

@@ -41,11 +41,11 @@ export function noticesOf(database: Database, deliveries: Pick<DeliveryService, 
     path = `/cases/${about.id}/retention`,
   ): Promise<void> {
     const recipients = await peopleOf(tx, organisation, whom);
-    const agent = onBehalfOf(organisation, null, ['MAD']);
+    const agent = onBehalfOf(organisation, null, 'roles' in whom ? whom.roles : ['LEAD']);
     await database.become(tx, agent);
     await deliveries.tell(tx, agent, {
       key,
-      label: 'AMBER+STRICT',
+      case: about.id,
       about: {
         kind: 'case',
         ref: about.reference,

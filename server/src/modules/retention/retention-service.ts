@@ -396,6 +396,7 @@ export function retentionService(parts: RetentionParts) {
       reference: about.reference,
       kind: about.kind,
       state: about.state,
+      label: about.label,
       owner: about.owner.name,
       opens: about.opens,
       class: row?.class ?? usual,

@@ -533,7 +533,7 @@ export function alertService({
     if (mailed.length === 0 && !hooks) return undefined;
     return deliveries.tell(tx, actor, {
       key,
-      label: 'AMBER+STRICT',
+      case: null,
       about: {
         kind: 'warning',
         ref,
