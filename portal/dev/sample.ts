@@ -1938,6 +1938,51 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           decision,
           remedies,
           measures,
+          vulnerabilities: [
+            {
+              state: 'affected',
+              certainty: 'exact',
+              product: 'AX-300 < 4.35',
+              because: [
+                told('model-equal', '', { model: 'AX-300', name: 'AX-300' }),
+                told('version-in-range', '', { version: '4.3', range: '<4.35' }),
+                told('stated-affected', ''),
+              ],
+              lookUp: [],
+              fixes: ['Update to V4.35 or later.'],
+              vulnerabilities: [
+                {
+                  cve: 'CVE-2026-30001',
+                  title: 'A request without sign-in stops the controller',
+                  severity: 'high',
+                  score: 8.6,
+                },
+                { cve: 'CVE-2026-30002', title: 'A fixed password', severity: 'critical', score: 9.8 },
+              ],
+            },
+            {
+              state: 'unsure',
+              certainty: 'unsure',
+              product: 'AX-300 < 4.20',
+              because: [told('condition-open', '', { condition: 'only if the web server is switched on' })],
+              lookUp: [told('check-condition', '', { condition: 'only if the web server is switched on' })],
+              fixes: ['Update to V4.20 or later.'],
+              vulnerabilities: [
+                { cve: 'CVE-2026-30003', title: 'Script in the web server', severity: 'medium', score: 5.4 },
+              ],
+            },
+            {
+              state: 'notAffected',
+              certainty: 'exact',
+              product: 'AX-300 < 4.2',
+              because: [told('version-outside-range', '', { version: '4.3', range: '<4.2' })],
+              lookUp: [],
+              fixes: [],
+              vulnerabilities: [
+                { cve: 'CVE-2026-30004', title: 'Long names of files', severity: 'low', score: 3.1 },
+              ],
+            },
+          ],
           detection: ['A connection to port 102 that carries a function code above 0x7f.'],
           colleagues,
           history: [

@@ -17,7 +17,7 @@ import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import { notFound } from '../../platform/problem.ts';
-import { guidanceFor, pageOf } from './advisory-page.ts';
+import { guidanceFor, noGuidance, pageOf } from './advisory-page.ts';
 import {
   type AdvisoryLine,
   countAdvisories,
@@ -168,9 +168,7 @@ export function advisoryService() {
     /** What can be done about these products, and how an attack would be seen. */
     async guidance(tx: Db, id: string, products: readonly string[]) {
       const found = await findAdvisory(tx, id);
-      return found
-        ? guidanceFor(gunzipSync(found.document).toString('utf8'), products)
-        : { remedies: [], detection: [] };
+      return found ? guidanceFor(gunzipSync(found.document).toString('utf8'), products) : noGuidance;
     },
 
     /** Every version that the reader may see, with when it came, the oldest first. */
