@@ -141,6 +141,28 @@ describe('the plant', () => {
         await assert.rejects(correct(id!, wrong), { status: 400 });
     });
 
+    it('a person who corrects an address, and knows the device again in captures from before that', async () => {
+      const at = (id: string, address: string, more: Partial<Device> = {}) =>
+        device({ id, addresses: [address], ...more });
+      const capture = await captureAt(site);
+      const [id] = await taught(capture, [at('a', '10.8.0.1')]);
+      await correct(id!, { addresses: ['10.8.0.2'] });
+      assert.deepEqual(await taught(capture, [at('a', '10.8.0.1')]), [id], 'the same capture, read again');
+      assert.deepEqual(await taught(await captureAt(site), [at('b', '10.8.0.1')]), [id], 'another of then');
+      assert.deepEqual((await page(id!)).addresses, ['10.8.0.2']);
+      // Whoever is there since has the address; in what was recorded before, it is still the first.
+      const later = Date.now() * 1000 + 60_000_000;
+      const [next] = await taught(await captureAt(site), [at('c', '10.8.0.1', { lastSeen: later })]);
+      assert.notEqual(next, id);
+      assert.deepEqual(await taught(capture, [at('a', '10.8.0.1')]), [id]);
+      assert.deepEqual(await taught(await captureAt(site), [at('d', '10.8.0.1', { lastSeen: later })]), [
+        next,
+      ]);
+      const [moved] = await taught(capture, [device({ id: 'm', macs: [mac(24)] })]);
+      await correct(moved!, { macs: [mac(25)] });
+      assert.deepEqual(await taught(capture, [device({ id: 'm', macs: [mac(24)] })]), [moved]);
+    });
+
     it('a person who says that nobody knows', async () => {
       const [id] = await taught(await captureAt(site), [
         device({ macs: [mac(22)], facts: [fact('vendor', 'Siemens', 'guessed')] }),
