@@ -19,6 +19,9 @@ export const cycloneDxNames = {
   site: 'busbar:site',
 } as const;
 
+/** A component has one identifier of a kind; what a device has besides stands here. */
+export const severalNames = { cpe: 'busbar:cpe', purl: 'busbar:purl' } as const;
+
 interface Component {
   readonly 'bom-ref'?: unknown;
   readonly type?: unknown;
@@ -89,11 +92,15 @@ function rowOf(part: Component): Partial<Record<InventoryField, string>> {
     hardware: words(part.version),
     firmware: words(firmware?.version),
     description: words(part.description),
-    cpe: words(part.cpe) || words(firmware?.cpe),
-    purl: words(part.purl) || words(firmware?.purl),
+    // That of the hardware says nothing of the firmware on it, and that is what advisories speak of.
+    cpe: together(part.cpe, firmware?.cpe, properties.get(severalNames.cpe)),
+    purl: together(part.purl, firmware?.purl, properties.get(severalNames.purl)),
     ...Object.fromEntries(Object.entries(cycloneDxNames).map(([column, name]) => [column, all(name)])),
   };
 }
+
+const together = (own: unknown, firmware: unknown, more: readonly string[] = []): string =>
+  [...new Set([words(own), words(firmware), ...more].filter(Boolean))].join(' ');
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const words = (value: unknown): string => (typeof value === 'string' ? value : '');
