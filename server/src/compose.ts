@@ -229,6 +229,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     blobs,
     plant,
+    zones,
     decided: (tx, assets) => warnings.decidedOf(tx, assets),
     onError,
   });

@@ -17,6 +17,7 @@ export const cycloneDxNames = {
   slot: 'busbar:slot',
   criticality: 'busbar:criticality',
   site: 'busbar:site',
+  zone: 'busbar:zone',
 } as const;
 
 /** A component has one identifier of a kind; what a device has besides stands here. */

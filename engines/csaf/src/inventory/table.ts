@@ -1,7 +1,8 @@
-/** What a column of an inventory can be about. By `id`, a plant knows a device of its own again; `site` is where it stands. */
+/** What a column of an inventory can be about. By `id`, a plant knows a device of its own again; it stands in `site` and `zone`. */
 export const inventoryFields = [
   'id',
   'site',
+  'zone',
   'name',
   'address',
   'mac',

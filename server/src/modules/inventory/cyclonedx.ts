@@ -79,7 +79,7 @@ function propertiesOf(asset: Exported): { name: string; value: string }[] {
         .slice(1)
         .flatMap((more) => one(severalNames[field], more)),
     ),
-    ...one('busbar:zone', asset.zone?.name ?? null),
+    ...one(named.zone, asset.zone?.name ?? null),
     ...one('busbar:network', asset.network),
   ];
 }

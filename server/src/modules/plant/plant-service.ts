@@ -345,6 +345,19 @@ export function plantService(
       return new Map((await listSites(tx)).map(({ id, name }) => [id, name]));
     },
 
+    /** The site of this name, made where there is none. Its devices are held. */
+    async makeSite(tx: Db, owner: string, name: string): Promise<{ id: string; made: boolean }> {
+      const made = await insertSite(tx, owner, { name, sector: '', country: '', process: '' });
+      const id =
+        made?.id ?? (await listSites(tx)).find((site) => site.name.toLowerCase() === name.toLowerCase())!.id;
+      return { id, made: made !== undefined };
+    },
+
+    /** Removes a site to which nothing belongs. */
+    async dropSite(tx: Db, id: string): Promise<boolean> {
+      return deleteSite(tx, id);
+    },
+
     async findSite(tx: Db, id: string): Promise<{ name: string; owner: string } | undefined> {
       return tx
         .selectFrom('site')
