@@ -43,6 +43,7 @@ import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
 export type { AdvisoryLine } from './advisory-store.ts';
+export type { Guidance } from './advisory-page.ts';
 export type AdvisoryService = ReturnType<typeof advisoryService>;
 
 /** What those who have a plant know besides: which advisories may concern it. */
