@@ -87,7 +87,7 @@ export type InventoryChoice = z.infer<typeof InventoryChoice>;
 
 /** How a table was read. */
 export const InventoryReading = z.object({
-  format: z.enum(['csv', 'xlsx', 'cyclonedx', 'json']),
+  format: z.enum(['csv', 'xlsx', 'cyclonedx', 'spdx', 'json']),
   encoding: TextEncoding.nullable().describe('Of text'),
   separator: Separator.nullable().describe('Of text'),
   headerRow: z.number().int().describe('Counted from 1; 0 where there is none'),
@@ -166,7 +166,7 @@ export const inventoryApi = {
     method: 'POST',
     path: '/api/inventories',
     summary:
-      'Announce a table (CSV, XLSX) or a CycloneDX document of devices; it tells where to send the bytes',
+      'Announce a table (CSV, XLSX) or a CycloneDX or SPDX document of devices; it tells where to send the bytes',
     action: manage,
     records: 'inventory announced',
     body: z.object({ name: line(), size: z.number().int().min(0), site: Id.optional() }),

@@ -83,7 +83,7 @@ function rowOf(part: Component): Partial<Record<InventoryField, string>> {
   return {
     id: isOurs ? words(part['bom-ref']) : '',
     name: all('busbar:name') || called,
-    product: isOurs ? all('busbar:product') : '',
+    product: isOurs ? all('busbar:product') : called,
     software: parts
       .filter((inner) => inner?.type === 'application')
       .map((inner) => `${words(inner.name)} ${words(inner.version)}`.trim())

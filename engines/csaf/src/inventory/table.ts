@@ -53,7 +53,7 @@ export interface TableChoice {
 
 /** What a file says, cell by cell. Nothing is understood yet. */
 export interface Table {
-  readonly format: 'csv' | 'xlsx' | 'cyclonedx' | 'json';
+  readonly format: 'csv' | 'xlsx' | 'cyclonedx' | 'spdx' | 'json';
   /** Of text, as the separator. */
   readonly encoding: TextEncoding | null;
   readonly separator: Separator | null;
