@@ -1874,6 +1874,23 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ ...bundle(pathname.endsWith(uuid(91)) ? 'receiving' : 'imported'), visibility });
       case '/api/detections/detections.json':
         return answer({ format: 'busbar detections 1', detections: [] });
+      case '/api/taught-names':
+        return answer({
+          items: [
+            { file: 'festo.yaml', label: 'CLEAR', vendors: 0, families: 3, faults: [] },
+            { file: 'ours.yaml', label: 'AMBER', vendors: 4, families: 0, faults: [] },
+            {
+              file: 'wrong.yaml',
+              label: null,
+              vendors: 0,
+              families: 0,
+              faults: [
+                { line: 4, why: '“Siemens” is a vendor of its own, and is not made another' },
+                { line: null, why: 'is no file, or larger than 1048576 bytes; split it' },
+              ],
+            },
+          ],
+        });
       case '/api/detections':
         return answer({ items: watchedFor(language) });
       case '/api/kits':
@@ -1884,6 +1901,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({
           ...inventory(pathname.endsWith(uuid(71)) ? 'imported' : 'read'),
           reading: inventoryReading,
+          places: true,
           visibility,
         });
       case '/api/inventories/:id/rows':

@@ -38,7 +38,7 @@ import {
 } from './advisory-store.ts';
 import { changesSince } from './changes.ts';
 import { conversionOf, convertedText } from './conversion.ts';
-import { indexFiles } from './index-file.ts';
+import { indexFiles, type TaughtTo } from './index-file.ts';
 import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
@@ -54,9 +54,9 @@ export interface Concerned {
   concernedBy(tx: Db): Promise<readonly string[]>;
 }
 
-export function advisoryService() {
+export function advisoryService(names: TaughtTo) {
   return {
-    index: indexFiles(),
+    index: indexFiles(names),
 
     async list(tx: Db, search: AdvisorySearch, plant: Concerned) {
       const wanted = {

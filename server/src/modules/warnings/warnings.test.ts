@@ -3,9 +3,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 
 import {
   advisoryApi,
+  type AdvisoryIndexFile,
   type AssetCorrection,
   auditApi,
   jobApi,
@@ -305,8 +307,30 @@ describe('warnings', () => {
       const vendors = 'vendors:\n  - vendor: Nordbruk\n    aliases: [Nordbruk Pumpen Süd GmbH]\n';
       const families = 'families:\n  - vendor: nordbruk\n    numbers: [NBP-77-*]\n    names: [PX 200]\n';
       assert.deepEqual(await teach('ours.yaml', vendors + families), [
-        { file: 'ours.yaml', vendors: 1, families: 1, faults: [] },
+        { file: 'ours.yaml', label: 'AMBER', vendors: 1, families: 1, faults: [] },
       ]);
+      // Whoever compares in a browser takes them along, as far as he may have them.
+      const carried = async (actor: Actor | undefined) => {
+        const { rawPayload } = await server.app.inject({
+          url: '/api/advisories/index.json.gz',
+          headers: actor ? { 'x-test-actor': JSON.stringify(actor) } : {},
+        });
+        const { names } = JSON.parse(gunzipSync(rawPayload).toString('utf8')) as AdvisoryIndexFile;
+        return names?.vendors[0]?.aliases;
+      };
+      assert.deepEqual(await carried(member), ['Nordbruk Pumpen Süd GmbH']);
+      assert.equal(await carried(undefined), undefined);
+      for (const [label, everybody, members] of [
+        ['CLEAR', true, true],
+        ['AMBER+STRICT', false, false],
+      ] as const) {
+        await teach('ours.yaml', `label: ${label}\n${vendors}${families}`);
+        assert.deepEqual(
+          [(await carried(undefined)) !== undefined, (await carried(member)) !== undefined],
+          [everybody, members],
+          label,
+        );
+      }
       assert.deepEqual(await found(), [1, 1, 1]);
       // Names of files and faults may be names of customers.
       await assert.rejects(server.as(member)(taughtNamesApi.list), { status: 403 });
