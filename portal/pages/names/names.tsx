@@ -50,7 +50,7 @@ function File({ file, label, vendors, families, faults }: TaughtNamesFile) {
         </>
       ) : (
         <>
-          <ul>
+          <ul className="points">
             {faults.map(({ line, why }) => (
               <li key={`${line} ${why}`}>
                 {line !== null && <strong>{text('taught.line', { line })}: </strong>}

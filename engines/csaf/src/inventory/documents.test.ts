@@ -153,6 +153,8 @@ describe('a bill of materials', () => {
         () => readText(bytes(document)),
         (error) => error instanceof NotATable && error.code === code,
       );
+    // What only begins like one is a sheet, and that is seen at once.
+    assert.equal(readText(bytes(`${'\n'.repeat(4000)}# x\nname;ip\nP;10.0.0.1\n`)).format, 'csv');
     const odd = [null, 7, [], { name: {} }, { name: 'x', externalRefs: [null, { referenceType: 1 }] }];
     assert.deepEqual(
       (

@@ -27,10 +27,10 @@ export const isSpdx = (document: unknown): document is Record<string, unknown> =
 
 /** SPDX 3 is a graph of other elements under other names. */
 export const isSpdx3 = (document: unknown): boolean =>
-  /^https:\/\/spdx\.org\/rdf\/3\./.test(words((document as { '@context'?: unknown } | null)?.['@context']));
+  words((document as { '@context'?: unknown } | null)?.['@context']).startsWith('https://spdx.org/rdf/3.');
 
 export const isSpdxAsTags = (text: string): boolean =>
-  /^\uFEFF?(?:\s*(?:#[^\n]*)?\n)*\s*SPDXVersion:\s*SPDX-2\.\d/.test(text.slice(0, 4096));
+  /^(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*SPDXVersion:[^\S\n]*SPDX-2\.\d/.test(text.slice(0, 4096));
 
 export function tableOfSpdx(document: Record<string, unknown>, most: number) {
   return tableOfDocument(
@@ -139,9 +139,9 @@ function tableOfDocument(
     const [from, to] = reversed.has(type) ? [other, one] : [one, other];
     const part = byId.get(to);
     if (!part) continue;
-    if (/^DESCRIBE/.test(type) && from === theDocument) described.add(part);
+    if (type.startsWith('DESCRIBE') && from === theDocument) described.add(part);
     const whole = byId.get(from);
-    if (!whole || !/^CONTAIN/.test(type)) continue;
+    if (!whole || !type.startsWith('CONTAIN')) continue;
     const parts = within.get(whole);
     if (!parts) within.set(whole, [part]);
     else if (parts.length < mostParts) parts.push(part);

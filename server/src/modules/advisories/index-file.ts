@@ -12,7 +12,6 @@ import {
 } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
-import type { Db } from '../../platform/database.ts';
 import type { Asker } from '../../platform/http.ts';
 import { type IndexedRow, indexedRows, indexedTags } from './advisory-store.ts';
 
