@@ -347,7 +347,14 @@ export const plantApi = {
     summary: 'Add a device by hand',
     action: 'manage sites zones assets',
     records: 'asset added',
-    body: AssetCorrection.extend({ site: Id, name: line(), address: z.string().trim().max(60).optional() }),
+    body: AssetCorrection.extend({
+      site: Id.optional(),
+      newSite: line().optional().describe('In place of `site`: one that is made unless it is there'),
+      zone: line().optional().describe('By its name; made unless it is there'),
+      anyway: z.boolean().optional().describe('Make a site or zone though one is called nearly so'),
+      name: line(),
+      address: z.string().trim().max(60).optional(),
+    }),
     reply: Asset,
   }),
   correct: route({

@@ -116,10 +116,18 @@ const inventoryReading = {
     },
     { title: 'Ausgabestand', field: 'firmware', samples: ['V2.8.1', 'V2.8.3', 'V1.2'] },
     { title: 'Firmware', field: 'hardware', samples: ['FS 03', 'FS 04', '2'] },
+    { title: 'Werk', field: 'site', samples: ['Nordwerk', 'Waterwork', 'Nordwerk'] },
+    { title: 'Zone', field: 'zone', samples: ['Zelle 1', 'Filter', 'Zelle 1'] },
     { title: 'Inbetriebnahme', field: null, samples: ['2019-04-01', '2019-04-01', ''] },
   ],
   rows: 150,
   notes: [told('columns-swapped', 'Exchanged')],
+  places: [
+    { site: null, name: 'Nordwerk', like: null, rows: 61 },
+    { site: 'Nordwerk', name: 'Zelle 1', like: null, rows: 20 },
+    { site: null, name: 'Waterwork', like: 'Waterworks', rows: 1 },
+    { site: 'Waterworks', name: 'Filter', like: 'Filters', rows: 12 },
+  ],
 };
 
 const inventoryRows = [
@@ -765,18 +773,21 @@ const remedies = [
   {
     kind: 'mitigation',
     text: 'Block port 102/tcp at the border of the control zone, except for the engineering workstation.\n\nThis can be done during operation.',
+    restart: null,
     url: null,
     products: ['AX-300 < 4.35'],
   },
   {
     kind: 'workaround',
     text: '- Switch off the web server where it is not needed.\n- Set the mode switch to RUN and keep the key.',
+    restart: null,
     url: null,
     products: [],
   },
   {
     kind: 'vendor_fix',
     text: 'Update to V4.35 or later.',
+    restart: null,
     url: 'https://psirt.aurum.example/downloads',
     products: ['AX-300 < 4.35'],
   },
@@ -884,6 +895,7 @@ const decision = {
 const measure = (place: number, safe: string, because: string, text: string, more: object = {}) => ({
   kind: safe === 'no' ? 'vendor_fix' : 'mitigation',
   text,
+  restart: null,
   url: safe === 'no' ? 'https://psirt.aurum.example/downloads' : null,
   products: [],
   key: `measure-${place}`,

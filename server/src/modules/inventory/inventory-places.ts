@@ -1,6 +1,8 @@
 import type { InventoryChoice, InventoryReading } from '@busbar/contract';
 import type { Entry } from '@busbar/csaf';
 
+import { nearest, placeKey } from '../plant/plant-service.ts';
+
 /** A site of the plant with its zones. */
 export interface KnownSite {
   readonly id: string;
@@ -36,28 +38,31 @@ export function placesOf(
   alike: InventoryChoice['alike'] = [],
 ): TableSite[] {
   const means = new Map(
-    alike.map(({ site, written, means }) => [`${site === null ? '' : key(site)}\n${key(written)}`, means]),
+    alike.map(({ site, written, means }) => [
+      `${site === null ? '' : placeKey(site)}\n${placeKey(written)}`,
+      means,
+    ]),
   );
-  const sites = new Map(known.map((site) => [key(site.name), site]));
+  const sites = new Map(known.map((site) => [placeKey(site.name), site]));
   const atHome = known.find(({ id }) => id === home);
   const found = new Map<string, TableSite>();
   for (const entry of entries) {
     const written = entry.says.site ?? atHome?.name ?? '';
-    const name = means.get(`\n${key(written)}`) ?? written;
-    const there = entry.says.site === undefined ? atHome : sites.get(key(name));
-    let site = found.get(key(name));
+    const name = means.get(`\n${placeKey(written)}`) ?? written;
+    const there = entry.says.site === undefined ? atHome : sites.get(placeKey(name));
+    let site = found.get(placeKey(name));
     if (!site)
       found.set(
-        key(name),
+        placeKey(name),
         (site = { id: there?.id, name: there?.name ?? name, entries: [], zones: new Map() }),
       );
     site.entries.push(entry);
     if (entry.says.zone === undefined || entry.isLeft) continue;
-    const zoneName = means.get(`${key(site.name)}\n${key(entry.says.zone)}`) ?? entry.says.zone;
-    let zone = site.zones.get(key(zoneName));
+    const zoneName = means.get(`${placeKey(site.name)}\n${placeKey(entry.says.zone)}`) ?? entry.says.zone;
+    let zone = site.zones.get(placeKey(zoneName));
     if (!zone) {
-      const same = there?.zones.find((one) => key(one.name) === key(zoneName));
-      site.zones.set(key(zoneName), (zone = { id: same?.id, name: same?.name ?? zoneName, rows: [] }));
+      const same = there?.zones.find((one) => placeKey(one.name) === placeKey(zoneName));
+      site.zones.set(placeKey(zoneName), (zone = { id: same?.id, name: same?.name ?? zoneName, rows: [] }));
     }
     zone.rows.push(entry.row);
   }
@@ -72,7 +77,7 @@ export function newPlaces(
   const named = (site: string | null, name: string, rows: number, others: readonly string[]) => ({
     site,
     name,
-    like: nearest(name, others),
+    like: nearest(name, others.slice(0, mostPlaces)),
     rows,
   });
   const shown: NonNullable<InventoryReading['places']> = [];
@@ -108,42 +113,4 @@ export function countNew(places: readonly TableSite[]): number {
       sum + Number(id === undefined) + [...zones.values()].filter((zone) => zone.id === undefined).length,
     0,
   );
-}
-
-const key = (name: string): string => {
-  const bare = name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-  return bare || name.trim();
-};
-
-/** The one that a slip of the hand away is this: a letter more, less, another or exchanged, in long names two. */
-function nearest(name: string, others: readonly string[]): string | null {
-  const wanted = key(name);
-  const most = wanted.length < 4 ? 0 : wanted.length < 9 ? 1 : 2;
-  for (const other of others.slice(0, mostPlaces))
-    if (Math.abs(key(other).length - wanted.length) <= most && slips(wanted, key(other)) <= most)
-      return other;
-  return null;
-}
-
-/** Optimal string alignment; of names this long, an answer of more than two is as good as infinity. */
-function slips(one: string, other: string): number {
-  if (one.length > 100 || other.length > 100) return Infinity;
-  // A number is another number: Hall 1 is not Hall 2.
-  if (one.replace(/\D/g, '') !== other.replace(/\D/g, '')) return Infinity;
-  const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, at) => at)];
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const same = one[i - 1] === other[j - 1] ? 0 : 1;
-      let least = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + same);
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
-        least = Math.min(least, rows[i - 2]![j - 2]! + 1);
-      row.push(least);
-    }
-    rows.push(row);
-  }
-  return rows[one.length]![other.length]!;
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { type Asset, auditApi, captureApi, type Certainty, type FactField, plantApi } from '@busbar/contract';
+import {
+  type Asset,
+  auditApi,
+  captureApi,
+  type Certainty,
+  type FactField,
+  plantApi,
+  type Refusal,
+} from '@busbar/contract';
 import { type Device, isPrivate, zoneOf } from '@busbar/dissect';
 import { sql } from 'kysely';
 
@@ -329,6 +337,24 @@ describe('the plant', () => {
       device({ macs: [mac(50)], addresses: ['10.9.9.9'] }),
     ]);
     assert.equal(seen, asset.id);
+  });
+
+  it('grows by hand at a site and in a zone that are made for it, unless they are there or called nearly so', async () => {
+    const add = (more: object) =>
+      server.as(authoriser)(plantApi.addAsset, { body: { name: 'By hand', ...more } });
+    const first = await add({ newSite: 'Klärwerk Süd', zone: 'Boiler house' });
+    assert.deepEqual([first.site.name, first.zone?.name], ['Klärwerk Süd', 'Boiler house']);
+    const again = await add({ newSite: 'klärwerk-süd', zone: 'BOILER HOUSE' });
+    assert.deepEqual([again.site.id, again.zone?.id], [first.site.id, first.zone?.id]);
+    const refusedAs = (code: string) => (error: Refusal) => error.status === 409 && error.told.code === code;
+    await assert.rejects(add({ newSite: 'Klärwerk Sud' }), refusedAs('site-nearly-so'));
+    await assert.rejects(add({ site: first.site.id, zone: 'Bioler house' }), refusedAs('zone-nearly-so'));
+    assert.equal(
+      (await add({ site: first.site.id, zone: 'Bioler house', anyway: true })).zone?.name,
+      'Bioler house',
+    );
+    // A number is no slip of the hand.
+    assert.equal((await add({ site: first.site.id, zone: 'Boiler house 2' })).zone?.name, 'Boiler house 2');
   });
 
   it('is accepted and dismissed by the dozen, with a line for it', async () => {
