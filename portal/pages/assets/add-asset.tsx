@@ -143,7 +143,7 @@ export default function AddAsset({ loaderData, actionData }: Route.ComponentProp
             key={name}
             label={text(`asset.${name}`)}
             name={name}
-            maxLength={200}
+            maxLength={name === 'cpe' || name === 'purl' ? 600 : 200}
             defaultValue={name === 'vendor' || name === 'product' ? given[name] : ''}
             error={fieldError(name)}
           />

@@ -73,7 +73,7 @@ export function judge(
     const same = key === undefined ? undefined : cache.get(key);
     const verdict = same
       ? { ...same, cve, title }
-      : { ...judgeVulnerability(known, spoken, number, cve, eachEntry), title };
+      : judgeVulnerability(known, spoken, number, { cve, title }, eachEntry);
     if (key !== undefined && !same) cache.set(key, verdict);
     vulnerabilities.push(verdict);
   }
@@ -125,9 +125,9 @@ function judgeVulnerability(
   known: KnownAsset,
   spoken: readonly Found[],
   vulnerability: number,
-  cve: string | undefined,
+  { cve, title }: Pick<VulnerabilityVerdict, 'cve' | 'title'>,
   eachEntry: boolean,
-): Omit<VulnerabilityVerdict, 'title'> {
+): VulnerabilityVerdict {
   const facts = (entry: Entry): Facts => ({
     product: known.label,
     productName: entry.product.name,
@@ -148,6 +148,7 @@ function judgeVulnerability(
   const deciding = conclude(all.filter(({ entry }) => particular.has(entry)));
   return {
     cve,
+    title,
     ...deciding,
     entries: eachEntry ? all.map((said) => ({ productId: said.entry.product.id, ...conclude([said]) })) : [],
   };
