@@ -112,6 +112,7 @@ const pages: Record<string, Reader> = {
   'bundles/:id': 'operator',
   kits: 'operator',
   detections: 'visitor',
+  names: 'administrator',
   warnings: 'operator',
   'warnings/assumptions': 'operator',
   'warnings/:id': 'operator',

@@ -85,6 +85,7 @@ export default [
   route('bundles/:id', 'pages/bundles/bundle.tsx'),
   route('kits', 'pages/kits/kits.tsx'),
   route('detections', 'pages/detections/detections.tsx'),
+  route('names', 'pages/names/names.tsx'),
   route('zones', 'pages/plant/zones.tsx'),
   route('zones/devices', 'pages/plant/zone-devices.tsx'),
   route('zones/crossing', 'pages/plant/crossing.tsx'),

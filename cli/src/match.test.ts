@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -71,6 +71,23 @@ describe('busbar match', () => {
     );
     assert.match(told.verdicts[0].lookUp[0].text, /Device information/);
     assert.deepEqual(told.verdicts[0].vulnerabilities[0].entries[0].productId, 'P1');
+  });
+
+  it('goes by names that a folder teaches, and says which file it does not use', () => {
+    const assets = file('assets.csv', 'vendor,model,firmware\nAcme Süd,AX-300,1.0\n');
+    const taught = join(folder, 'names');
+    mkdirSync(taught, { recursive: true });
+    writeFileSync(join(taught, 'a.yaml'), 'vendors:\n  - vendor: Acme\n    aliases: [Acme Süd]\n');
+    writeFileSync(join(taught, 'b.yaml'), 'vendors:\n  - vendor: Acme\n    alias: [X]\n');
+    const verdicts = (...names: string[]) => {
+      const { stdout, stderr } = run('--assets', assets, '--advisories', advisories, '--json', ...names);
+      return { count: (JSON.parse(stdout) as any[])[0].verdicts.length as number, stderr };
+    };
+    assert.equal(verdicts().count, 0);
+    const { count, stderr } = verdicts('--names', taught);
+    assert.equal(count, 1);
+    assert.match(stderr, /b\.yaml:2: .*nothing of this file is used/);
+    assert.equal(run('--assets', assets, '--advisories', advisories, '--names', assets).status, 2);
   });
 
   it('says what is wrong with a file instead of guessing', () => {

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -8,7 +10,8 @@ import { clean, table } from './table.ts';
 import { argumentsOf, reasonOf, UsageError } from './usage.ts';
 import { advisoriesIn } from './warnings.ts';
 
-const usage = `busbar match --assets FILE --advisories PATH [--json] [--all] [--why]
+const usage = `busbar match --assets FILE --advisories PATH [--names DIR] [--json]
+                                                       [--all] [--why]
 
   Says which advisories (CSAF 2.0 and 2.1; a file or a folder of them) speak of which assets, how sure that is, why, and
   what to look up to be sure. docs/matching.md tells how it decides.
@@ -16,6 +19,7 @@ const usage = `busbar match --assets FILE --advisories PATH [--json] [--all] [--
   --assets      CSV with the names of its columns in the first row, or JSON: an array of objects. Columns: id, vendor,
                 product, model, orderNumber, hardware, firmware, software, serial, cpe, purl, all optional; many other names
                 and languages are understood
+  --names       folder of names that you teach, as that of an instance (docs/matching.md, “Teaching it”)
   --json        everything as JSON, one object for each asset
   --all         in the table also what is not affected
   --why         in the table the reasons below each row
@@ -28,6 +32,7 @@ export async function matchCommand(args: string[]): Promise<number> {
     options: {
       assets: { type: 'string' },
       advisories: { type: 'string' },
+      names: { type: 'string' },
       json: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
       why: { type: 'boolean', default: false },
@@ -38,6 +43,7 @@ export async function matchCommand(args: string[]): Promise<number> {
     console.log(usage);
     return values.help ? 0 : 2;
   }
+  if (values.names !== undefined) await learn(values.names);
   const { assets: path } = values;
   const { assets, ignored } = await assetsIn(path).catch((error: Error) => {
     throw new UsageError(`${path}: ${reasonOf(error)}`);
@@ -52,6 +58,20 @@ export async function matchCommand(args: string[]): Promise<number> {
     },
   );
   return 0;
+}
+
+/** Before anything is understood by them. A file with a fault is told, and the others are used. */
+async function learn(folder: string): Promise<void> {
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true)
+    throw new UsageError(`${folder} is no folder of names.`);
+  const { namesIn } = await import('@busbar/server');
+  for (const { file, faults } of await namesIn(folder))
+    for (const { line, why } of faults)
+      console.error(
+        clean(
+          `${join(folder, file)}${line === null ? '' : `:${line}`}: ${why}; nothing of this file is used`,
+        ),
+      );
 }
 
 function* inJson(assets: readonly AssetRecord[], index: AdvisoryIndex): Generator<string> {

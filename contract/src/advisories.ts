@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { Job } from './jobs.ts';
 import { file, page, Paging, route } from './route.ts';
+import type { CarriedNames } from './taught-names.ts';
 import { ById, Id, Instant, Tlp, Told, Visibility } from './words.ts';
 
 export const Severity = z.enum(['none', 'low', 'medium', 'high', 'critical', 'unknown']);
@@ -183,6 +184,8 @@ export interface IndexedAdvisory {
 /** The content of the index, as JSON in gzip. */
 export interface AdvisoryIndexFile {
   readonly format: 1;
+  /** What the instance taught of names, as far as the reader may have it. */
+  readonly names?: CarriedNames;
   readonly advisories: readonly IndexedAdvisory[];
 }
 

@@ -4,10 +4,11 @@ import { Job } from './jobs.ts';
 import { file, page, Paging, route } from './route.ts';
 import { ById, Done, Id, Instant, line, Told, Visibility } from './words.ts';
 
-/** What a column of an inventory can be about. By `id`, a plant knows a device of its own again; `site` is where it stands. */
+/** What a column of an inventory can be about. By `id`, a plant knows a device of its own again; it stands in `site` and `zone`. */
 export const InventoryField = z.enum([
   'id',
   'site',
+  'zone',
   'name',
   'address',
   'mac',
@@ -64,12 +65,29 @@ export const InventoryChoice = z.object({
     .max(200)
     .optional()
     .describe('Vendors and products as the table writes them, and how advisories call them'),
+  places: z
+    .boolean()
+    .optional()
+    .describe(
+      'Take the rows of all sites into theirs, and place devices in the zones that rows name; those that are not there are made',
+    ),
+  alike: z
+    .array(
+      z.object({
+        site: z.string().max(200).nullable().describe('Of a zone: its site; null where a site is meant'),
+        written: z.string().max(200),
+        means: z.string().max(200),
+      }),
+    )
+    .max(200)
+    .optional()
+    .describe('Sites and zones as the table writes them, and which of those that are there they are'),
 });
 export type InventoryChoice = z.infer<typeof InventoryChoice>;
 
 /** How a table was read. */
 export const InventoryReading = z.object({
-  format: z.enum(['csv', 'xlsx', 'cyclonedx', 'json']),
+  format: z.enum(['csv', 'xlsx', 'cyclonedx', 'spdx', 'json']),
   encoding: TextEncoding.nullable().describe('Of text'),
   separator: Separator.nullable().describe('Of text'),
   headerRow: z.number().int().describe('Counted from 1; 0 where there is none'),
@@ -82,6 +100,17 @@ export const InventoryReading = z.object({
   ),
   rows: z.number().int().describe('Without the header and empty ones'),
   notes: z.array(Told).describe('What is odd about the whole table'),
+  places: z
+    .array(
+      z.object({
+        site: z.string().nullable().describe('Of a zone: its site; null of a site'),
+        name: z.string(),
+        like: z.string().nullable().describe('One that is there and called nearly so'),
+        rows: z.number().int(),
+      }),
+    )
+    .optional()
+    .describe('Sites and zones that rows name and that are not there'),
 });
 export type InventoryReading = z.infer<typeof InventoryReading>;
 
@@ -137,7 +166,7 @@ export const inventoryApi = {
     method: 'POST',
     path: '/api/inventories',
     summary:
-      'Announce a table (CSV, XLSX) or a CycloneDX document of devices; it tells where to send the bytes',
+      'Announce a table (CSV, XLSX) or a CycloneDX or SPDX document of devices; it tells where to send the bytes',
     action: manage,
     records: 'inventory announced',
     body: z.object({ name: line(), size: z.number().int().min(0), site: Id.optional() }),
@@ -150,7 +179,11 @@ export const inventoryApi = {
     action: manage,
     records: 'inventory read',
     params: ById,
-    reply: Inventory.extend({ reading: InventoryReading.nullable(), visibility: Visibility }),
+    reply: Inventory.extend({
+      reading: InventoryReading.nullable(),
+      places: z.boolean().describe('Whether rows are taken to the sites and zones they name'),
+      visibility: Visibility,
+    }),
   }),
   rows: route({
     method: 'GET',

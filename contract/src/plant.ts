@@ -227,6 +227,7 @@ export const AssetSearch = Paging.extend({
 export type AssetSearch = z.infer<typeof AssetSearch>;
 
 const correctable = z.string().trim().max(200).nullable().optional();
+const identifiers = z.string().trim().max(600).nullable().optional();
 const addressed = z.array(z.string().trim().min(1).max(64)).max(64).optional();
 export const AssetCorrection = z.object({
   name: correctable,
@@ -241,8 +242,8 @@ export const AssetCorrection = z.object({
   serial: correctable,
   software: correctable,
   slot: correctable,
-  cpe: correctable,
-  purl: correctable,
+  cpe: identifiers.describe('Several with blanks between them: of the hardware, and of its firmware'),
+  purl: identifiers,
   criticality: Criticality.nullable().optional(),
   addresses: addressed.describe('All IP addresses that it has; what captures show later comes to them'),
   macs: addressed.describe('The same of its MAC addresses'),
@@ -346,7 +347,14 @@ export const plantApi = {
     summary: 'Add a device by hand',
     action: 'manage sites zones assets',
     records: 'asset added',
-    body: AssetCorrection.extend({ site: Id, name: line(), address: z.string().trim().max(60).optional() }),
+    body: AssetCorrection.extend({
+      site: Id.optional(),
+      newSite: line().optional().describe('In place of `site`: one that is made unless it is there'),
+      zone: line().optional().describe('By its name; made unless it is there'),
+      anyway: z.boolean().optional().describe('Make a site or zone though one is called nearly so'),
+      name: line(),
+      address: z.string().trim().max(60).optional(),
+    }),
     reply: Asset,
   }),
   correct: route({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { route } from './route.ts';
+import { Tlp } from './words.ts';
 
 const name = z.string().trim().min(1).max(200);
 const numbers = z
@@ -14,6 +15,9 @@ const numbers = z
 
 /** A file in the folder `names` of an instance: what its practitioners know of vendors and products beyond what Busbar brings. */
 export const TaughtNames = z.strictObject({
+  label: Tlp.default('AMBER').describe(
+    'Who is told these names: browsers and kits that compare by themselves take those along that their reader may have. CLEAR: everybody. AMBER+STRICT and RED: nobody, this program alone goes by them',
+  ),
   vendors: z
     .array(
       z.strictObject({
@@ -46,8 +50,12 @@ export const TaughtNames = z.strictObject({
 });
 export type TaughtNames = z.infer<typeof TaughtNames>;
 
+/** What goes along with the index of advisories; the label is the strictest of the files it comes from. */
+export type CarriedNames = TaughtNames;
+
 export const TaughtNamesFile = z.object({
   file: z.string(),
+  label: Tlp.nullable().describe('How far its names go; null of a file that is refused'),
   vendors: z.number().int().describe('How many entries were taken; none of a file that is refused'),
   families: z.number().int(),
   faults: z

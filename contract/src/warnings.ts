@@ -79,6 +79,29 @@ export const Measure = Remedy.extend({
 });
 export type Measure = z.infer<typeof Measure>;
 
+/** Where a device stands to one vulnerability of an advisory; not listed: the advisory says nothing of it there. */
+export const VulnerabilityState = z.enum(['affected', 'unsure', 'fixed', 'notAffected', 'notListed']);
+export type VulnerabilityState = z.infer<typeof VulnerabilityState>;
+
+/** Vulnerabilities of which an advisory says the same of a device, and by which path. */
+export const VulnerabilityGroup = z.object({
+  state: VulnerabilityState,
+  certainty: MatchCertainty,
+  product: z.string().describe('The entry of the advisory by which it was found'),
+  because: z.array(Told),
+  lookUp: z.array(Told),
+  fixes: z.array(z.string()).describe('Fixes of the vendor for just these'),
+  vulnerabilities: z.array(
+    z.object({
+      cve: z.string().nullable(),
+      title: z.string(),
+      severity: Severity,
+      score: z.number().nullable(),
+    }),
+  ),
+});
+export type VulnerabilityGroup = z.infer<typeof VulnerabilityGroup>;
+
 /** Something that became of a warning, and what was known then. */
 export const WarningStep = z.object({
   what: z.enum(['state', 'decision', 'plan', 'measure']),
@@ -213,6 +236,9 @@ export const warningApi = {
       measures: z
         .array(Measure)
         .describe('What can be done, first what can be done while the plant runs, then what is not known of'),
+      vulnerabilities: z
+        .array(VulnerabilityGroup)
+        .describe('Where the device stands to each vulnerability of the advisory, the gravest first'),
       detection: z.array(z.string()).describe('How an attack would be seen, where the advisory says so'),
       history: z.array(WarningStep),
       colleagues: z.array(Colleague).describe('Who may be asked to do it'),

@@ -116,10 +116,18 @@ const inventoryReading = {
     },
     { title: 'Ausgabestand', field: 'firmware', samples: ['V2.8.1', 'V2.8.3', 'V1.2'] },
     { title: 'Firmware', field: 'hardware', samples: ['FS 03', 'FS 04', '2'] },
+    { title: 'Werk', field: 'site', samples: ['Nordwerk', 'Waterwork', 'Nordwerk'] },
+    { title: 'Zone', field: 'zone', samples: ['Zelle 1', 'Filter', 'Zelle 1'] },
     { title: 'Inbetriebnahme', field: null, samples: ['2019-04-01', '2019-04-01', ''] },
   ],
   rows: 150,
   notes: [told('columns-swapped', 'Exchanged')],
+  places: [
+    { site: null, name: 'Nordwerk', like: null, rows: 61 },
+    { site: 'Nordwerk', name: 'Zelle 1', like: null, rows: 20 },
+    { site: null, name: 'Waterwork', like: 'Waterworks', rows: 1 },
+    { site: 'Waterworks', name: 'Filter', like: 'Filters', rows: 12 },
+  ],
 };
 
 const inventoryRows = [
@@ -765,18 +773,21 @@ const remedies = [
   {
     kind: 'mitigation',
     text: 'Block port 102/tcp at the border of the control zone, except for the engineering workstation.\n\nThis can be done during operation.',
+    restart: null,
     url: null,
     products: ['AX-300 < 4.35'],
   },
   {
     kind: 'workaround',
     text: '- Switch off the web server where it is not needed.\n- Set the mode switch to RUN and keep the key.',
+    restart: null,
     url: null,
     products: [],
   },
   {
     kind: 'vendor_fix',
     text: 'Update to V4.35 or later.',
+    restart: null,
     url: 'https://psirt.aurum.example/downloads',
     products: ['AX-300 < 4.35'],
   },
@@ -884,6 +895,7 @@ const decision = {
 const measure = (place: number, safe: string, because: string, text: string, more: object = {}) => ({
   kind: safe === 'no' ? 'vendor_fix' : 'mitigation',
   text,
+  restart: null,
   url: safe === 'no' ? 'https://psirt.aurum.example/downloads' : null,
   products: [],
   key: `measure-${place}`,
@@ -1874,6 +1886,23 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ ...bundle(pathname.endsWith(uuid(91)) ? 'receiving' : 'imported'), visibility });
       case '/api/detections/detections.json':
         return answer({ format: 'busbar detections 1', detections: [] });
+      case '/api/taught-names':
+        return answer({
+          items: [
+            { file: 'festo.yaml', label: 'CLEAR', vendors: 0, families: 3, faults: [] },
+            { file: 'ours.yaml', label: 'AMBER', vendors: 4, families: 0, faults: [] },
+            {
+              file: 'wrong.yaml',
+              label: null,
+              vendors: 0,
+              families: 0,
+              faults: [
+                { line: 4, why: '“Siemens” is a vendor of its own, and is not made another' },
+                { line: null, why: 'is no file, or larger than 1048576 bytes; split it' },
+              ],
+            },
+          ],
+        });
       case '/api/detections':
         return answer({ items: watchedFor(language) });
       case '/api/kits':
@@ -1884,6 +1913,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({
           ...inventory(pathname.endsWith(uuid(71)) ? 'imported' : 'read'),
           reading: inventoryReading,
+          places: true,
           visibility,
         });
       case '/api/inventories/:id/rows':
@@ -1938,6 +1968,51 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
           decision,
           remedies,
           measures,
+          vulnerabilities: [
+            {
+              state: 'affected',
+              certainty: 'exact',
+              product: 'AX-300 < 4.35',
+              because: [
+                told('model-equal', '', { model: 'AX-300', name: 'AX-300' }),
+                told('version-in-range', '', { version: '4.3', range: '<4.35' }),
+                told('stated-affected', ''),
+              ],
+              lookUp: [],
+              fixes: ['Update to V4.35 or later.'],
+              vulnerabilities: [
+                {
+                  cve: 'CVE-2026-30001',
+                  title: 'A request without sign-in stops the controller',
+                  severity: 'high',
+                  score: 8.6,
+                },
+                { cve: 'CVE-2026-30002', title: 'A fixed password', severity: 'critical', score: 9.8 },
+              ],
+            },
+            {
+              state: 'unsure',
+              certainty: 'unsure',
+              product: 'AX-300 < 4.20',
+              because: [told('condition-open', '', { condition: 'only if the web server is switched on' })],
+              lookUp: [told('check-condition', '', { condition: 'only if the web server is switched on' })],
+              fixes: ['Update to V4.20 or later.'],
+              vulnerabilities: [
+                { cve: 'CVE-2026-30003', title: 'Script in the web server', severity: 'medium', score: 5.4 },
+              ],
+            },
+            {
+              state: 'notAffected',
+              certainty: 'exact',
+              product: 'AX-300 < 4.2',
+              because: [told('version-outside-range', '', { version: '4.3', range: '<4.2' })],
+              lookUp: [],
+              fixes: [],
+              vulnerabilities: [
+                { cve: 'CVE-2026-30004', title: 'Long names of files', severity: 'low', score: 3.1 },
+              ],
+            },
+          ],
           detection: ['A connection to port 102 that carries a function code above 0x7f.'],
           colleagues,
           history: [

@@ -9,6 +9,7 @@ import {
   NotATable,
   type Reason,
   type TableChoice,
+  teach,
   type Verdict,
 } from '@busbar/csaf';
 import { analyse, type Baseline, type Device, NotACapture, SourceLost, withBrought } from '@busbar/dissect';
@@ -220,7 +221,9 @@ async function share({ file, wish }: Extract<Asked, { do: 'share' }>): Promise<v
 
 async function know(packed: Blob): Promise<void> {
   const unpacked = packed.stream().pipeThrough(new DecompressionStream('gzip'));
-  const { advisories } = (await new Response(unpacked).json()) as AdvisoryIndexFile;
+  const { advisories, names } = (await new Response(unpacked).json()) as AdvisoryIndexFile;
+  // Before anything is understood by them.
+  teach(names ?? { vendors: [], families: [] });
   const index = new AdvisoryIndex();
   for (const { facts } of advisories) index.addFacts(facts as AdvisoryFacts);
   library = { index, lines: advisories };

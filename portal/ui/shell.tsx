@@ -241,6 +241,7 @@ const groups: readonly PlaceGroup[] = [
         icon: 'building',
         action: 'manage platform settings and roles',
       },
+      { to: '/names', label: 'taught', icon: 'equal', action: 'manage platform settings and roles' },
       { to: '/mail', label: 'nav.mail', icon: 'inbox', action: 'manage platform settings and roles' },
       {
         to: '/access',

@@ -157,8 +157,8 @@ export function compose({ config, database, jobs, log }: Parts) {
   const blobs = blobsIn(database, blobStore(config), keys, join(config.data, 'spool'));
   const uploads = uploadsOver({ config, database, jobs, log }, keys, blobs);
   const onError = (error: unknown) => log.error({ err: error }, 'evidence');
-  const advisories = advisoryService();
   const names = namesService(join(config.data, 'names'));
+  const advisories = advisoryService(names);
   const warnings = warningService({
     database,
     jobs,
@@ -229,6 +229,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     uploads,
     blobs,
     plant,
+    zones,
     decided: (tx, assets) => warnings.decidedOf(tx, assets),
     onError,
   });

@@ -31,6 +31,7 @@ export {
 } from './modules/backup/restore-service.ts';
 export type { CanaryReport } from './modules/canary/canary-service.ts';
 export { providerCheck } from './modules/sources/check-provider.ts';
+export { namesIn } from './modules/names/names-service.ts';
 export { detectionsIn } from './modules/detections/detection-service.ts';
 export { configFrom } from './platform/config.ts';
 export { builtKit } from './platform/pages.ts';

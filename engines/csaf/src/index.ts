@@ -213,7 +213,7 @@ export { compareIn, parseVers, sortVers, versContains, type VersProblem } from '
 export { type CveFault, cveFaults } from './claims/cve-shape.ts';
 export { ipOf, macOf } from './inventory/cell-values.ts';
 export { readingOf } from './inventory/columns.ts';
-export { cycloneDxNames, isCycloneDxAsXml } from './inventory/cyclonedx.ts';
+export { cycloneDxNames, severalNames, isCycloneDxAsXml } from './inventory/cyclonedx.ts';
 export { entriesOf, type Entry, leave } from './inventory/entries.ts';
 export { isTelling, serialKey } from './inventory/serial.ts';
 export {

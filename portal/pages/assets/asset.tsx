@@ -258,7 +258,7 @@ export default function AssetPage({
                       label={text(`asset.${name}`)}
                       name={name}
                       defaultValue={asset[name] ?? ''}
-                      maxLength={200}
+                      maxLength={name === 'cpe' || name === 'purl' ? 600 : 200}
                       error={fieldError(name)}
                     />
                   </div>

@@ -64,7 +64,7 @@ export default function Inventories({
       <DropZone
         id="drop"
         title={text('inventory.drop')}
-        accept=".csv,.txt,.tsv,.xlsx,.json"
+        accept=".csv,.txt,.tsv,.xlsx,.json,.spdx"
         begin={async (file) => {
           const site = document.querySelector<HTMLSelectElement>('[data-site]')?.value;
           const { inventory, upload } = await fromBrowser(apis.inventories.begin, {

@@ -85,9 +85,18 @@ export async function action({ request, params, context }: Route.ActionArgs) {
         ? [{ vendor, product, means: { vendor: isVendor, product: isProduct || null } }]
         : [];
     });
+    const alike = words(form, 'alike').flatMap((chosen) => {
+      const [site, written, means] = chosen.split('\t');
+      return written && means ? [{ site: site || null, written, means }] : [];
+    });
     return call(apis.inventories.choose, {
       params,
-      body: { ...choiceOf(form), ...(names.length > 0 && { names }) },
+      body: {
+        ...choiceOf(form),
+        ...(names.length > 0 && { names }),
+        ...(alike.length > 0 && { alike }),
+        ...(form.has('places') && { places: true }),
+      },
     });
   });
   if (answer.refused) return answer;
@@ -185,7 +194,13 @@ export default function InventoryPage({
       )}
 
       {reading && open && (
-        <Columns key={JSON.stringify(reading.columns)} reading={reading} meant={meant} busy={busy} />
+        <Columns
+          key={JSON.stringify([reading.columns, reading.places, inventory.places])}
+          reading={reading}
+          meant={meant}
+          taken={inventory.places}
+          busy={busy}
+        />
       )}
 
       {counts && (
@@ -255,10 +270,13 @@ type Meant = NonNullable<InventoryChoice['names']>[number];
 function Columns({
   reading,
   meant,
+  taken,
   busy,
 }: {
   reading: InventoryReading;
   meant: readonly Meant[];
+  /** Whether rows are taken to the sites and zones they name. */
+  taken: boolean;
   busy: boolean;
 }) {
   const text = useText();
@@ -327,6 +345,9 @@ function Columns({
             ))}
           </fieldset>
         )}
+        {reading.columns.some(({ field }) => field === 'site' || field === 'zone') && (
+          <Places places={reading.places ?? []} taken={taken} />
+        )}
         <div className="row">
           <TextField
             label={text('inventory.headerRow')}
@@ -370,6 +391,41 @@ function Columns({
         </div>
       </Form>
     </section>
+  );
+}
+
+/** Sites and zones that the table names: whether they are to count, and which of them would be made. */
+function Places({ places, taken }: { places: NonNullable<InventoryReading['places']>; taken: boolean }) {
+  const text = useText();
+  return (
+    <fieldset className="field">
+      <legend>{text('inventory.places')}</legend>
+      <Checkbox
+        name="places"
+        value="true"
+        defaultChecked={taken}
+        label={text('inventory.places.take')}
+        hint={text('inventory.places.hint')}
+      />
+      {places.length > 0 && (
+        <ul className="plain-list">
+          {places.map(({ site, name, like, rows }) => (
+            <li key={`${site ?? ''}\t${name}`}>
+              {site === null
+                ? text('inventory.places.site', { name, count: rows })
+                : text('inventory.places.zone', { name, site, count: rows })}
+              {like && (
+                <Checkbox
+                  name="alike"
+                  value={[site ?? '', name, like].join('\t')}
+                  label={text('inventory.names.one', { written: name, meant: like })}
+                />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </fieldset>
   );
 }
 

@@ -20,6 +20,7 @@ import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/warning';
 import { Decision } from './decision.tsx';
 import { Plan } from './plan.tsx';
+import { VulnerabilityStates } from './vulnerability-states.tsx';
 import { moveLabel, WarningState } from './warning-table.tsx';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
@@ -181,6 +182,13 @@ export default function WarningPage({
             </ol>
             <p className="soft">{text('warning.product', { product: warning.product })}</p>
           </section>
+          {warning.vulnerabilities.length > 1 && (
+            <section className="stack stack-s" aria-labelledby="each">
+              <h2 id="each">{text('warning.vulnerabilities')}</h2>
+              <p className="soft">{text('warning.vulnerabilities.lead')}</p>
+              <VulnerabilityStates groups={warning.vulnerabilities} />
+            </section>
+          )}
           {warning.detection.length > 0 && (
             <section className="stack stack-s" aria-labelledby="seen">
               <h2 id="seen">{text('warning.detection')}</h2>
@@ -342,11 +350,15 @@ export function Proof({ warning }: { warning?: string }) {
 
 /** States of urgency and certainty are told in the reader's words, too. */
 function stepWords(text: ReturnType<typeof useText>, told: Told): string {
-  const of = { 'urgency-changed': 'urgency', 'certainty-changed': 'certainty' }[told.code];
+  const of = {
+    'urgency-changed': 'urgency',
+    'certainty-changed': 'certainty',
+    'vulnerabilities-changed': 'vulnerabilityState',
+  }[told.code];
   if (!of) return text.coded('warningStep', told);
   const named = (value: unknown) => text.coded(of, { code: String(value) });
   return text.coded('warningStep', {
     ...told,
-    params: { from: named(told.params['from']), to: named(told.params['to']) },
+    params: { ...told.params, from: named(told.params['from']), to: named(told.params['to']) },
   });
 }

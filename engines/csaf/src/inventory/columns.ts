@@ -14,6 +14,8 @@ export const titles: Readonly<Record<InventoryField, string>> = {
   // Many tables number their rows: it is ours by its form alone.
   id: '',
   site: `site, plant, works, werk, betriebsstätte, liegenschaft, площадка, объект, завод, 站点, 厂区, 工厂`,
+  zone: `zone, security zone, zone name, ot zone, sicherheitszone, schutzzone, netzzone, зона, зона безопасности, название зоны,
+    区域, 安全区, 安全区域, 安全域`,
   name: `name, device name, asset, asset name, host, host name, hostname, tag, designation, device, equipment,
     gerät, gerätename, bezeichnung, anlagenkennzeichen, betriebsmittel, bmk, stationsname, station name,
     имя, название, наименование, имя устройства, устройство, обозначение, 名称, 设备名称, 设备名, 主机名, 资产名称, 设备, 位号`,

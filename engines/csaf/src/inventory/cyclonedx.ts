@@ -17,7 +17,11 @@ export const cycloneDxNames = {
   slot: 'busbar:slot',
   criticality: 'busbar:criticality',
   site: 'busbar:site',
+  zone: 'busbar:zone',
 } as const;
+
+/** A component has one identifier of a kind; what a device has besides stands here. */
+export const severalNames = { cpe: 'busbar:cpe', purl: 'busbar:purl' } as const;
 
 interface Component {
   readonly 'bom-ref'?: unknown;
@@ -79,7 +83,7 @@ function rowOf(part: Component): Partial<Record<InventoryField, string>> {
   return {
     id: isOurs ? words(part['bom-ref']) : '',
     name: all('busbar:name') || called,
-    product: isOurs ? all('busbar:product') : '',
+    product: isOurs ? all('busbar:product') : called,
     software: parts
       .filter((inner) => inner?.type === 'application')
       .map((inner) => `${words(inner.name)} ${words(inner.version)}`.trim())
@@ -89,11 +93,15 @@ function rowOf(part: Component): Partial<Record<InventoryField, string>> {
     hardware: words(part.version),
     firmware: words(firmware?.version),
     description: words(part.description),
-    cpe: words(part.cpe) || words(firmware?.cpe),
-    purl: words(part.purl) || words(firmware?.purl),
+    // That of the hardware says nothing of the firmware on it, and that is what advisories speak of.
+    cpe: together(part.cpe, firmware?.cpe, properties.get(severalNames.cpe)),
+    purl: together(part.purl, firmware?.purl, properties.get(severalNames.purl)),
     ...Object.fromEntries(Object.entries(cycloneDxNames).map(([column, name]) => [column, all(name)])),
   };
 }
+
+const together = (own: unknown, firmware: unknown, more: readonly string[] = []): string =>
+  [...new Set([words(own), words(firmware), ...more].filter(Boolean))].join(' ');
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const words = (value: unknown): string => (typeof value === 'string' ? value : '');

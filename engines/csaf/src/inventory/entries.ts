@@ -33,6 +33,8 @@ export interface Named {
 }
 
 const mostValue = 200;
+/** Machines name things at length, and a device may have several such names. */
+const mostOf: { readonly [Field in InventoryField]?: number } = { cpe: 600, purl: 600 };
 const batch = 1000;
 
 /** Understands every row, and says of each that cannot be taken why. Others are served in between. */
@@ -81,16 +83,13 @@ function entryOf(
       continue;
     }
     const value = isSheet ? bare(cell) : cell;
-    if (value.length > mostValue) {
+    const most = mostOf[field] ?? mostValue;
+    if (value.length > most) {
       notes.push(
-        noted(
-          'too-long',
-          `What stands under ${field} is longer than ${mostValue} characters and was left out`,
-          {
-            field,
-            most: mostValue,
-          },
-        ),
+        noted('too-long', `What stands under ${field} is longer than ${most} characters and was left out`, {
+          field,
+          most,
+        }),
       );
       continue;
     }

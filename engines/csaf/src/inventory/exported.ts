@@ -1,5 +1,7 @@
 import { inventoryFields, tableOf, type TableRow } from './table.ts';
 
+const nameOf = (place: unknown) => (place as { name?: unknown } | null | undefined)?.name;
+
 /** What Busbar exports as JSON: the devices as its API shows them. */
 export function isExport(document: unknown): document is { readonly assets: readonly unknown[] } {
   return Array.isArray((document as { assets?: unknown } | null)?.assets);
@@ -16,10 +18,10 @@ export function tableOfExport(document: { readonly assets: readonly unknown[] },
   return tableOf(
     document.assets.slice(0, most + 2).map((asset) => {
       const given = (typeof asset === 'object' && asset !== null ? asset : {}) as Record<string, unknown>;
-      const site = (given['site'] as { name?: unknown } | null | undefined)?.name;
       const said: Record<string, unknown> = {
         ...given,
-        site,
+        site: nameOf(given['site']),
+        zone: nameOf(given['zone']),
         address: given['addresses'],
         mac: given['macs'],
       };

@@ -1,7 +1,8 @@
-/** What a column of an inventory can be about. By `id`, a plant knows a device of its own again; `site` is where it stands. */
+/** What a column of an inventory can be about. By `id`, a plant knows a device of its own again; it stands in `site` and `zone`. */
 export const inventoryFields = [
   'id',
   'site',
+  'zone',
   'name',
   'address',
   'mac',
@@ -52,7 +53,7 @@ export interface TableChoice {
 
 /** What a file says, cell by cell. Nothing is understood yet. */
 export interface Table {
-  readonly format: 'csv' | 'xlsx' | 'cyclonedx' | 'json';
+  readonly format: 'csv' | 'xlsx' | 'cyclonedx' | 'spdx' | 'json';
   /** Of text, as the separator. */
   readonly encoding: TextEncoding | null;
   readonly separator: Separator | null;

@@ -1,5 +1,6 @@
 import { isCycloneDx, isCycloneDxAsXml, tableOfCycloneDx } from './cyclonedx.ts';
 import { isExport, tableOfExport } from './exported.ts';
+import { isSpdx, isSpdx3, isSpdxAsTags, tableOfSpdx, tableOfSpdxTags } from './spdx.ts';
 import {
   mostCell,
   mostColumns,
@@ -13,31 +14,35 @@ import {
 } from './table.ts';
 
 /**
- * Reads CycloneDX, what Busbar exports as JSON, or text with separators (RFC 4180, as spreadsheets of any country write it), by its content. Throws
+ * Reads CycloneDX, SPDX, what Busbar exports as JSON, or text with separators (RFC 4180, as spreadsheets of any country write it), by its content. Throws
  * `NotATable`.
  */
 export function readText(bytes: Uint8Array, choice: TableChoice = {}): Table {
   const encoding = choice.encoding ?? encodingOf(bytes);
   const text = new TextDecoder(encoding).decode(bytes);
+  const ofDocument = (
+    format: Table['format'],
+    { rows, notes }: { rows: TableRow[]; notes: Table['notes'] },
+  ): Table => {
+    const cleaned = rows.map(({ row, cells }) => ({ row, cells: cells.map(clean) }));
+    return { format, encoding, separator: null, notes, rows: filled(cleaned) };
+  };
   if (/^\s*[{[]/.test(text.slice(0, 100))) {
     const document = parsed(text);
-    const isOurs = isExport(document);
-    if (!isOurs && !isCycloneDx(document))
+    if (isSpdx(document)) return ofDocument('spdx', tableOfSpdx(document, mostRows));
+    if (isCycloneDx(document)) return ofDocument('cyclonedx', tableOfCycloneDx(document, mostRows));
+    if (isExport(document)) return ofDocument('json', { rows: tableOfExport(document, mostRows), notes: [] });
+    if (isSpdx3(document))
       throw new NotATable(
-        'not-a-table',
-        'This is JSON, and of JSON only CycloneDX and our own export can be read here. Send a sheet as .xlsx or .csv',
+        'spdx-3',
+        'This is SPDX 3, which is not read here. Save it as SPDX 2.3 (JSON or tag-value) or as CycloneDX in the program that wrote it',
       );
-    const { rows, notes } = isOurs
-      ? { rows: tableOfExport(document, mostRows), notes: [] }
-      : tableOfCycloneDx(document, mostRows);
-    return {
-      format: isOurs ? 'json' : 'cyclonedx',
-      encoding,
-      separator: null,
-      notes,
-      rows: filled(rows.map(({ row, cells }) => ({ row, cells: cells.map(clean) }))),
-    };
+    throw new NotATable(
+      'not-a-table',
+      'This is JSON, and of JSON only CycloneDX, SPDX 2 and our own export can be read here. Send a sheet as .xlsx or .csv',
+    );
   }
+  if (isSpdxAsTags(text)) return ofDocument('spdx', tableOfSpdxTags(text, mostRows));
   if (isCycloneDxAsXml(text))
     throw new NotATable(
       'cyclonedx-xml',

@@ -5,7 +5,7 @@ import {
   orderNumbersIn,
   siplusTwin,
 } from '../products/order-number.ts';
-import { readIdentifier } from '../products/identifiers.ts';
+import { readIdentifiers } from '../products/identifiers.ts';
 import { brandVendor, compact, parseProductName, tokensOf } from '../products/product-name.ts';
 import { isInterfaceMaker, vendorKeys, withoutVendor } from '../products/vendors.ts';
 import { repair } from '../text/repair.ts';
@@ -112,10 +112,7 @@ export function know(asset: Asset, guessed = false): KnownAsset {
   const { partNumbers, patternNumbers } = partNumbersOf(name, orderNumbers);
   const catalogue = orderNumbersIn(names.join(' ')).map(({ number }) => number);
   const seriesLetter = read.seriesLetter ?? /^\s*(?:series\s*)?([A-Z])\s*$/i.exec(hardware ?? '')?.[1];
-  const named = [asset.cpe, asset.purl].flatMap((given) => {
-    const identifier = given === undefined ? undefined : readIdentifier(given);
-    return identifier ? [{ ...identifier, given: given!.trim() }] : [];
-  });
+  const named = [asset.cpe, asset.purl].flatMap((given) => readIdentifiers(given ?? ''));
   const identifierVersion = named.find((one) => one.version !== undefined)?.version;
   let spellings: Map<string, string> | undefined;
   const known: Omit<KnownAsset, 'keys'> = {
@@ -138,7 +135,12 @@ export function know(asset: Asset, guessed = false): KnownAsset {
     stems: stemsOf(`${name} ${stated}`),
     partNumbers,
     patternNumbers,
-    identifiers: new Map(named.map(({ key, given }) => [key, given])),
+    identifiers: new Map(
+      named.flatMap(({ key, anyRevision, given }) => [
+        [key, given] as const,
+        ...(anyRevision === undefined ? [] : [[anyRevision, given] as const]),
+      ]),
+    ),
     identifierVersion,
     hardwareTokens: new Set(
       (hardware ?? '')

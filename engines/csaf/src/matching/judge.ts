@@ -36,6 +36,8 @@ export interface Verdict extends Judgement {
 
 export interface VulnerabilityVerdict extends Judgement {
   readonly cve: string | undefined;
+  /** What it is called where nobody numbered it. */
+  readonly title: string | undefined;
   /** Every entry that was found to speak of the device, with what it alone says. */
   readonly entries: readonly (Judgement & { readonly productId: string })[];
 }
@@ -61,7 +63,7 @@ export function judge(
   const vulnerabilities: VulnerabilityVerdict[] = [];
   const cache = new Map<string, VulnerabilityVerdict>();
   const decidesPerVulnerability = found.some(({ entry }) => entry.asksVulnerability);
-  for (const [number, { cve }] of advisory.vulnerabilities.entries()) {
+  for (const [number, { cve, title }] of advisory.vulnerabilities.entries()) {
     const spoken = found.filter(({ entry }) => entry.statuses.has(number));
     if (spoken.length === 0) continue;
     // Vulnerabilities of one advisory mostly list the same products with the same status; conditions on a CVE do not.
@@ -69,7 +71,9 @@ export function judge(
       ? undefined
       : spoken.map(({ entry }) => entry.statusTexts.get(number)).join('\n');
     const same = key === undefined ? undefined : cache.get(key);
-    const verdict = same ? { ...same, cve } : judgeVulnerability(known, spoken, number, cve, eachEntry);
+    const verdict = same
+      ? { ...same, cve, title }
+      : judgeVulnerability(known, spoken, number, { cve, title }, eachEntry);
     if (key !== undefined && !same) cache.set(key, verdict);
     vulnerabilities.push(verdict);
   }
@@ -121,7 +125,7 @@ function judgeVulnerability(
   known: KnownAsset,
   spoken: readonly Found[],
   vulnerability: number,
-  cve: string | undefined,
+  { cve, title }: Pick<VulnerabilityVerdict, 'cve' | 'title'>,
   eachEntry: boolean,
 ): VulnerabilityVerdict {
   const facts = (entry: Entry): Facts => ({
@@ -144,6 +148,7 @@ function judgeVulnerability(
   const deciding = conclude(all.filter(({ entry }) => particular.has(entry)));
   return {
     cve,
+    title,
     ...deciding,
     entries: eachEntry ? all.map((said) => ({ productId: said.entry.product.id, ...conclude([said]) })) : [],
   };

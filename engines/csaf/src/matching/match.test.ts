@@ -174,6 +174,50 @@ describe('a device is recognised', () => {
     assert.deepEqual(answer({ cpe: named('3.0') }, one), ['notAffected', 'exact']);
   });
 
+  it('by the CPE of its firmware beside that of its hardware, whose revision is no version', () => {
+    const hardware = (revision: string) => `cpe:2.3:h:nordbruk:px_200:${revision}:*:*:*:*:*:*:*`;
+    const firmware = 'cpe:2.3:o:nordbruk:px_200_firmware:2.3.9:*:*:*:*:*:*:*';
+    const listed = (cpe: string, range: string | undefined = '<2.4.1') =>
+      indexOf([{ vendor: 'Nordbruk', name: 'Pump controller', ...(range && { range }), cpe }]);
+    const ofFirmware = listed('cpe:2.3:o:nordbruk:px_200_firmware:*:*:*:*:*:*:*:*');
+    for (const cpe of [`${hardware('7')} ${firmware}`, `${firmware}, ${hardware('7')}`])
+      assert.deepEqual(answer({ cpe }, ofFirmware), ['affected', 'exact']);
+    // Revision 1 of the hardware is no firmware below 2.4.1.
+    assert.deepEqual(answer({ cpe: hardware('1') }, listed(hardware('*'))), ['unknown', 'unsure']);
+    assert.deepEqual(answer({ cpe: hardware('1'), firmware: '2.3.9' }, listed(hardware('*'))), [
+      'affected',
+      'exact',
+    ]);
+    assert.deepEqual(answer({ cpe: hardware('1'), firmware: '2.3.9' }, listed(hardware('1'))), [
+      'affected',
+      'exact',
+    ]);
+    assert.equal(answer({ cpe: hardware('2'), firmware: '2.3.9' }, listed(hardware('1'))), undefined);
+  });
+
+  it('by a CPE 2.2 whose edition packs what 2.3 has fields for', () => {
+    const listed = indexOf([
+      {
+        vendor: 'Nordbruk',
+        name: 'Pump controller',
+        range: '<2.4.1',
+        cpe: 'cpe:2.3:a:nordbruk:px\\~suite:*:*:*:*:pro:windows:x64:*',
+      },
+    ]);
+    for (const cpe of [
+      'cpe:/a:nordbruk:px%7esuite:2.3.9::~~pro~windows~x64~',
+      'cpe:/a:nordbruk:px%7Esuite:2.3.9:-:~-~pro~windows~x64~-:en-us',
+      'cpe:2.3:a:nordbruk:px\\~suite:2.3.9:*:*:de:pro:windows:x64:*',
+    ])
+      assert.deepEqual(answer({ cpe }, listed), ['affected', 'exact'], cpe);
+    for (const cpe of [
+      'cpe:/a:nordbruk:px%7esuite:2.3.9::~~~linux~x64~',
+      'cpe:/a:nordbruk:px%7esuite:2.3.9',
+      'cpe:/a:nordbruk:%02:2.3.9::~~pro~windows~x64~',
+    ])
+      assert.equal(answer({ cpe }, listed), undefined, cpe);
+  });
+
   it('by its order number before a CPE that a whole family shares', () => {
     const cpe = 'cpe:2.3:o:siemens:simatic_s7-1500_firmware:*:*:*:*:*:*:*:*';
     const index = indexOf([

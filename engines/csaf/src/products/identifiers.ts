@@ -1,6 +1,9 @@
 /** A product by a name that machines gave it: what is compared, and the version that stands beside it. */
 export interface ProductIdentifier {
   readonly key: string;
+  /** Of a CPE of hardware, the same without its revision: an entry that names none speaks of all. */
+  readonly anyRevision: string | undefined;
+  /** Of firmware and software; what stands there in a CPE of hardware is a revision, and no such version. */
   readonly version: string | undefined;
 }
 
@@ -15,35 +18,74 @@ export function readIdentifier(raw: string): ProductIdentifier | undefined {
   return /^pkg:/i.test(text) ? readPurl(text) : undefined;
 }
 
+/** A device may have several: of its hardware, and of the firmware on it. Blanks stand in none of them. */
+export function readIdentifiers(raw: string): (ProductIdentifier & { readonly given: string })[] {
+  return raw
+    .slice(0, LONGEST)
+    .split(/[,;]?\s+/)
+    .slice(0, MOST)
+    .flatMap((given) => {
+      const identifier = readIdentifier(given);
+      return identifier ? [{ ...identifier, given }] : [];
+    });
+}
+
+const MOST = 10;
+
 /**
  * Two CPEs are of one product where part, vendor and product agree, and so do edition, target software and hardware
  * (NISTIR 7695 section 5.3.3): firmware for another hardware is another product.
  */
 function readCpe(text: string): ProductIdentifier | undefined {
-  const is23 = /^cpe:2\.3:/i.test(text);
-  const parts = text
-    .slice(is23 ? 8 : 5)
-    .split(/(?<!\\):/)
-    .map((part) => (is23 ? part.replace(/\\(.)/g, '$1') : decoded(part)).toLowerCase());
-  const at = (place: number) => {
-    const value = parts[place];
-    return value === undefined || value === '' || value === '*' || value === '-' ? undefined : value;
-  };
-  const [part, vendor, product] = [at(0)?.replace('/', ''), at(1), at(2)];
+  const names = /^cpe:2\.3:/i.test(text) ? formatted(text) : uri(text);
+  const [part, vendor, product, version, update, edition, swEdition, targetSw, targetHw] = names.map((name) =>
+    name === undefined || name === '' || name === '*' || name === '-' ? undefined : name.toLowerCase(),
+  );
   if (part === undefined || !/^[aho]$/.test(part) || vendor === undefined || product === undefined)
     return undefined;
   // A pattern over vendors or products names many.
   if (/[*?]/.test(vendor + product)) return undefined;
-  const narrower = is23 ? [at(5), at(7), at(8), at(9)] : [at(5)];
-  const [version, update] = [at(3), at(4)];
+  const keyOf = (revision: string | undefined) =>
+    ['cpe', part, vendor, product, edition, swEdition, targetSw, targetHw, revision]
+      .map((one) => one ?? '')
+      .join(':')
+      .replace(/:+$/, '');
+  const stated =
+    version === undefined || /[*?]/.test(version)
+      ? undefined
+      : [version, update].filter((one) => one !== undefined).join(' ');
+  if (part !== 'h') return { key: keyOf(undefined), anyRevision: undefined, version: stated };
   return {
-    key: ['cpe', part, vendor, product, ...narrower.map((one) => one ?? '')].join(':').replace(/:+$/, ''),
-    version:
-      version === undefined || /[*?]/.test(version)
-        ? undefined
-        : [version, update].filter((one) => one !== undefined).join(' '),
+    key: keyOf(stated),
+    anyRevision: stated === undefined ? undefined : keyOf(undefined),
+    version: undefined,
   };
 }
+
+/** Part, vendor, product, version, update, edition, software edition, target software, target hardware. */
+type CpeNames = readonly (string | undefined)[];
+
+/** NISTIR 7695 section 6.2: eleven values; the language among them tells products apart for nobody. */
+function formatted(text: string): CpeNames {
+  const values = text.slice(8).split(/(?<!\\):/);
+  const [edition, , ...narrower] = values.slice(5).map(unescaped);
+  return [...values.slice(0, 5).map(unescaped), edition, ...narrower.slice(0, 3)];
+}
+
+const unescaped = (value: string) => value.replace(/\\(.)/g, '$1');
+
+/**
+ * NISTIR 7695 section 6.1: seven values, percent-encoded. Where more than the edition of before has to stand in the sixth,
+ * five are packed into it, each after a tilde (6.1.2.1.3); a tilde that means itself is encoded.
+ */
+function uri(text: string): CpeNames {
+  const values = text.slice(5).replace(/^\//, '').split(':');
+  const packed = values[5]?.startsWith('~') ? values[5].slice(1).split('~') : [values[5] ?? ''];
+  return [...values.slice(0, 5), ...packed.slice(0, 4)].map(decodedPart);
+}
+
+/** One and any number of characters are written as %01 and %02 (6.1.2.1.2). */
+const decodedPart = (text: string) => decoded(text.replace(/%01/g, '?').replace(/%02/g, '*'));
 
 /** Type, namespace and name; qualifiers and subpath say which file of it. */
 function readPurl(text: string): ProductIdentifier | undefined {
@@ -53,6 +95,7 @@ function readPurl(text: string): ProductIdentifier | undefined {
   if (names.length === 0) return undefined;
   return {
     key: `pkg:${[type, ...names].join('/').toLowerCase()}`,
+    anyRevision: undefined,
     version: version ? decoded(version) : undefined,
   };
 }

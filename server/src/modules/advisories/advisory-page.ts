@@ -5,6 +5,7 @@ import {
   Restart,
   type Severity,
   type Told,
+  type VulnerabilityGroup,
 } from '@busbar/contract';
 import {
   byUsefulnessNow,
@@ -97,22 +98,28 @@ export function pageOf(text: string): PageContent {
   };
 }
 
-/** What can be done, mitigations first: what is said of all products, and of these. And how an attack would be seen. */
-export function guidanceFor(
-  text: string,
-  products: readonly string[],
-): { remedies: Remedy[]; detection: string[] } {
+export interface Guidance {
+  readonly remedies: Remedy[];
+  /** How an attack would be seen. */
+  readonly detection: string[];
+  /** How the document calls each, how bad it is for these products, and what the vendor mends just it by. */
+  readonly vulnerabilities: (VulnerabilityGroup['vulnerabilities'][number] & { readonly fixes: string[] })[];
+}
+
+export const noGuidance: Guidance = { remedies: [], detection: [], vulnerabilities: [] };
+
+/** What can be done, mitigations first: what is said of all products, and of these. */
+export function guidanceFor(text: string, products: readonly string[]): Guidance {
   const reading = read(text);
-  if (!reading.ok) return { remedies: [], detection: [] };
+  if (!reading.ok) return noGuidance;
   const { document } = reading;
   const wanted = new Set(products);
+  const isFor = ({ products }: { readonly products: readonly string[] }) =>
+    products.length === 0 || products.some((id) => wanted.has(id));
   // CSAF has no field for it; publishers give it as a note of its own.
   const notes = [...document.notes, ...document.vulnerabilities.flatMap((one) => one.notes)];
   return {
-    remedies: remediesOf(
-      document,
-      ({ products }) => products.length === 0 || products.some((id) => wanted.has(id)),
-    ),
+    remedies: remediesOf(document, isFor),
     detection: [
       ...new Set(
         notes
@@ -120,6 +127,24 @@ export function guidanceFor(
           .map(({ text }) => long(text)),
       ),
     ].slice(0, 20),
+    vulnerabilities: document.vulnerabilities
+      .slice(0, most.vulnerabilities)
+      .map(({ cve, title, scores, remediations }) => {
+        const score = Math.max(...scores.filter(isFor).map(({ base }) => base ?? -1), -1);
+        return {
+          cve: cve ? line(cve.toUpperCase(), 40) : null,
+          title: line(title ?? ''),
+          severity: score < 0 ? ('unknown' as const) : severityOf(score),
+          score: score < 0 ? null : score,
+          fixes: [
+            ...new Set(
+              remediations
+                .filter((one) => one.category === 'vendor_fix' && isFor(one))
+                .map(({ text }) => line(text, 500)),
+            ),
+          ].slice(0, 20),
+        };
+      }),
   };
 }
 

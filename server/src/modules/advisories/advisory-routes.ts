@@ -7,7 +7,7 @@ import type { ImportService } from './import-service.ts';
 export const advisoryRoutes = (advisories: AdvisoryService, imports: ImportService, plant: Concerned) =>
   implement(advisoryApi, {
     list: ({ tx, query }) => advisories.list(tx, query, plant),
-    index: ({ tx, query }) => advisories.index(tx, query.upTo),
+    index: (ask) => advisories.index(ask, ask.query.upTo),
     vendors: ({ tx, query }) => advisories.vendors(tx, query.search),
     get: ({ tx, params }) => advisories.get(tx, params.id, plant),
     document: ({ tx, params }) => advisories.document(tx, params.id),

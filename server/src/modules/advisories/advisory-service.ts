@@ -17,7 +17,7 @@ import { sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
 import { notFound } from '../../platform/problem.ts';
-import { guidanceFor, pageOf } from './advisory-page.ts';
+import { guidanceFor, noGuidance, pageOf } from './advisory-page.ts';
 import {
   type AdvisoryLine,
   countAdvisories,
@@ -38,11 +38,12 @@ import {
 } from './advisory-store.ts';
 import { changesSince } from './changes.ts';
 import { conversionOf, convertedText } from './conversion.ts';
-import { indexFiles } from './index-file.ts';
+import { indexFiles, type TaughtTo } from './index-file.ts';
 import { searchedOf } from './searched.ts';
 import { validationOf } from './validation.ts';
 
 export type { AdvisoryLine } from './advisory-store.ts';
+export type { Guidance } from './advisory-page.ts';
 export type AdvisoryService = ReturnType<typeof advisoryService>;
 
 /** What those who have a plant know besides: which advisories may concern it. */
@@ -53,9 +54,9 @@ export interface Concerned {
   concernedBy(tx: Db): Promise<readonly string[]>;
 }
 
-export function advisoryService() {
+export function advisoryService(names: TaughtTo) {
   return {
-    index: indexFiles(),
+    index: indexFiles(names),
 
     async list(tx: Db, search: AdvisorySearch, plant: Concerned) {
       const wanted = {
@@ -168,9 +169,7 @@ export function advisoryService() {
     /** What can be done about these products, and how an attack would be seen. */
     async guidance(tx: Db, id: string, products: readonly string[]) {
       const found = await findAdvisory(tx, id);
-      return found
-        ? guidanceFor(gunzipSync(found.document).toString('utf8'), products)
-        : { remedies: [], detection: [] };
+      return found ? guidanceFor(gunzipSync(found.document).toString('utf8'), products) : noGuidance;
     },
 
     /** Every version that the reader may see, with when it came, the oldest first. */

@@ -1,4 +1,4 @@
-import { cycloneDxNames as named } from '@busbar/csaf';
+import { cycloneDxNames as named, severalNames } from '@busbar/csaf';
 
 import type { Exported } from './exported.ts';
 
@@ -24,14 +24,22 @@ export function cycloneDxOf(
       ...(asset.vendor && { manufacturer: { name: asset.vendor } }),
       name: asset.product ?? asset.model ?? asset.name,
       ...(asset.hardware && { version: asset.hardware }),
-      ...(asset.cpe && { cpe: asset.cpe }),
-      ...(asset.purl && { purl: asset.purl }),
+      ...first('cpe', asset.cpe),
+      ...first('purl', asset.purl),
       ...(asset.description && { description: asset.description }),
       properties: propertiesOf(asset),
       ...((asset.firmware || asset.software) && { components: partsOf(asset) }),
     })),
   };
 }
+
+function first(field: 'cpe' | 'purl', value: string | null): object {
+  const [one] = identifiersIn(value);
+  return one === undefined ? {} : { [field]: one };
+}
+
+/** What people typed there instead stays whole. */
+const identifiersIn = (value: string | null) => value?.split(/\s+(?=cpe:|pkg:)/i) ?? [];
 
 function partsOf({ id, name, product, model, firmware, software }: Exported): object[] {
   return [
@@ -66,7 +74,12 @@ function propertiesOf(asset: Exported): { name: string; value: string }[] {
     ...one(named.site, asset.site.name),
     ...one(named.slot, asset.slot),
     ...one(named.criticality, asset.criticality),
-    ...one('busbar:zone', asset.zone?.name ?? null),
+    ...(['cpe', 'purl'] as const).flatMap((field) =>
+      identifiersIn(asset[field])
+        .slice(1)
+        .flatMap((more) => one(severalNames[field], more)),
+    ),
+    ...one(named.zone, asset.zone?.name ?? null),
     ...one('busbar:network', asset.network),
   ];
 }

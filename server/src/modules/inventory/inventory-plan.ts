@@ -3,6 +3,7 @@ import { type Entry, leave, noted } from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 import type { PlantService, TableFact } from '../plant/plant-service.ts';
+import type { TableSite, TableZone } from './inventory-places.ts';
 
 /** What is to become of a row, and what is to be written for it. */
 export interface Planned extends Omit<InventoryRow, 'asset'> {
@@ -10,6 +11,17 @@ export interface Planned extends Omit<InventoryRow, 'asset'> {
   readonly created: boolean;
   readonly accepted: boolean;
   readonly facts: readonly TableFact[];
+  /** The zone that it is to be placed in; of the site that its row names. */
+  readonly zone: TableZone | null;
+}
+
+/** Where a known device stands, and whether it was a table that placed it there. */
+export interface Stands {
+  readonly device: string;
+  readonly zone: string | null;
+  readonly name: string | null;
+  readonly placed: boolean;
+  readonly byTable: boolean;
 }
 
 const batch = 1000;
@@ -41,22 +53,38 @@ async function leaveElsewhere(
 export async function planOf(
   tx: Db,
   plant: Pick<PlantService, 'recognise' | 'knownOf' | 'after' | 'siteNames'>,
-  { site, entries, at }: { site: string; entries: readonly Entry[]; at: Date },
+  {
+    site,
+    entries,
+    at,
+    places,
+    standing,
+  }: {
+    site: string;
+    entries: readonly Entry[];
+    at: Date;
+    /** Where the rows stand, if they are to be taken there. */
+    places: readonly TableSite[] | undefined;
+    standing: (assets: readonly string[]) => Promise<ReadonlyMap<string, Stands>>;
+  },
   reached: (rows: number) => void = () => {},
 ): Promise<Planned[]> {
-  await leaveElsewhere(tx, plant, site, entries);
+  if (!places) await leaveElsewhere(tx, plant, site, entries);
+  const known = new Map<string, string>();
+  const zoneOf = new Map<number, TableZone>();
+  for (const place of places ?? [{ id: site, entries, zones: new Map<string, TableZone>() }]) {
+    for (const zone of place.zones.values()) for (const row of zone.rows) zoneOf.set(row, zone);
+    // Nobody is known at a site that is not there yet.
+    if (place.id === undefined) continue;
+    const here = await plant.recognise(
+      tx,
+      place.id,
+      place.entries.filter(({ isLeft }) => !isLeft).map(identityOf),
+    );
+    for (const [row, asset] of here) known.set(row, asset);
+  }
+  if (places) await leaveKnownElsewhere(tx, plant, site, places, known);
   const taken = entries.filter(({ isLeft }) => !isLeft);
-  const known = await plant.recognise(
-    tx,
-    site,
-    taken.map(({ row, says, addresses, macs }) => ({
-      id: String(row),
-      macs,
-      addresses,
-      serials: says.serial ? [says.serial] : [],
-      unless: { id: says.id ?? null, orderNumber: says.orderNumber ?? null, name: says.name ?? null },
-    })),
-  );
   // Two rows may both be known by an address of one device; the second is then said to be, and not taken.
   const firstOf = new Map<string, Entry>();
   for (const entry of taken) {
@@ -77,12 +105,78 @@ export async function planOf(
     const some = entries.slice(from, from + batch);
     const assets = some.flatMap(({ row, isLeft }) => (isLeft ? [] : (known.get(String(row)) ?? [])));
     const acquaintances = await plant.knownOf(tx, assets);
+    const stands = await standing(
+      some.flatMap(({ row }) => (zoneOf.has(row) ? (known.get(String(row)) ?? []) : [])),
+    );
     for (const entry of some) {
       const asset = entry.isLeft ? undefined : known.get(String(entry.row));
-      planned.push(plannedOf(entry, asset ? acquaintances.get(asset) : undefined, plant, at));
+      const told = plannedOf(entry, asset ? acquaintances.get(asset) : undefined, plant, at);
+      planned.push(placed(told, zoneOf.get(entry.row), asset ? stands.get(asset) : undefined));
     }
   }
   return planned;
+}
+
+/** What was brought here before its site was there would be there twice. */
+async function leaveKnownElsewhere(
+  tx: Db,
+  plant: Pick<PlantService, 'recognise' | 'siteNames'>,
+  home: string,
+  places: readonly TableSite[],
+  known: ReadonlyMap<string, string>,
+): Promise<void> {
+  const away = places
+    .filter(({ id }) => id !== home)
+    .flatMap(({ entries }) => entries)
+    .filter(({ row, isLeft }) => !isLeft && !known.has(String(row)));
+  const atHome = await plant.recognise(
+    tx,
+    home,
+    away.map((entry) => ({
+      ...identityOf(entry),
+      addresses: [],
+      unless: { id: null, orderNumber: null, name: null },
+    })),
+  );
+  if (atHome.size === 0) return;
+  const site = (await plant.siteNames(tx)).get(home) ?? '';
+  for (const entry of away)
+    if (atHome.has(String(entry.row)))
+      leave(
+        entry,
+        noted(
+          'known-elsewhere',
+          `This device is known in ${site} by its serial number or MAC address. Correct the table, or dismiss the device there`,
+          { site },
+        ),
+      );
+}
+
+function identityOf({ row, says, addresses, macs }: Entry) {
+  return {
+    id: String(row),
+    macs,
+    addresses,
+    serials: says.serial ? [says.serial] : [],
+    unless: { id: says.id ?? null, orderNumber: says.orderNumber ?? null, name: says.name ?? null },
+  };
+}
+
+/** A person's word of where a device stands holds over a table, as of everything else. */
+function placed(row: Planned, zone: TableZone | undefined, stands: Stands | undefined): Planned {
+  if (!zone || row.outcome === 'left') return row;
+  if (!stands) return { ...row, zone };
+  if (stands.zone !== null && stands.zone === zone.id) return row;
+  if (stands.placed && !stands.byTable) {
+    const value = stands.name ?? '–';
+    const note = noted('person-holds', `A person said that zone is “${value}”; that holds`, {
+      field: 'zone',
+      value,
+    });
+    return { ...row, notes: [...row.notes, note] };
+  }
+  const change = { field: 'zone' as const, from: stands.name, to: zone.name };
+  return { ...row, outcome: 'changed', zone, changes: [...row.changes, change] };
 }
 
 type Known = Awaited<ReturnType<PlantService['knownOf']>> extends Map<string, infer One> ? One : never;
@@ -95,7 +189,7 @@ function plannedOf(
 ): Planned {
   const { row, says, isLeft } = entry;
   const common = { row, says };
-  const nothing = { created: false, accepted: false, facts: [], changes: [] };
+  const nothing = { created: false, accepted: false, facts: [], changes: [], zone: null };
   if (isLeft) return { ...common, ...nothing, outcome: 'left', asset: null, notes: entry.notes };
   const facts = factsOf(entry);
   if (!known)
@@ -107,6 +201,7 @@ function plannedOf(
       accepted: false,
       facts,
       changes: [],
+      zone: null,
       notes: entry.notes,
     };
 
@@ -129,12 +224,13 @@ function plannedOf(
     accepted: known.state === 'proposed',
     facts: news,
     changes: changes as InventoryRow['changes'],
+    zone: null,
     notes,
   };
 }
 
 function factsOf({ says, addresses, macs, isDoubtful }: Entry): TableFact[] {
-  const { address: _address, mac: _mac, id: _id, site: _site, ...rest } = says;
+  const { address: _address, mac: _mac, id: _id, site: _site, zone: _zone, ...rest } = says;
   const one = (field: FactField, value: string): TableFact => ({
     field,
     value,

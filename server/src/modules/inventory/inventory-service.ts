@@ -14,6 +14,7 @@ import {
 import { entriesOf, type Entry, readingOf, type Table } from '@busbar/csaf';
 
 import { record } from '../../platform/audit.ts';
+import type { Actor } from '../../platform/actor.ts';
 import type { Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -23,9 +24,18 @@ import { conflict, notFound } from '../../platform/problem.ts';
 import type { Completed, Evidence, Uploads } from '../../platform/uploads.ts';
 import { version } from '../../platform/version.ts';
 import type { PlantService } from '../plant/plant-service.ts';
+import type { ZoneService } from '../plant/zone-service.ts';
 import { cycloneDxOf } from './cyclonedx.ts';
 import { cellOf, columns, type Exported } from './exported.ts';
-import { type Planned, planOf } from './inventory-plan.ts';
+import { type Planned, planOf, type Stands } from './inventory-plan.ts';
+import {
+  countNew,
+  type KnownSite,
+  mostPlaces,
+  newPlaces,
+  placesOf,
+  type TableSite,
+} from './inventory-places.ts';
 import {
   chosenBefore,
   deleteInventory,
@@ -37,6 +47,8 @@ import {
   listInventories,
   listRows,
   lockInventory,
+  placedByTables,
+  placingsOf,
   replaceRows,
   setInventory,
 } from './inventory-store.ts';
@@ -49,6 +61,7 @@ interface Parts {
   readonly uploads: Uploads;
   readonly blobs: Blobs;
   readonly plant: PlantService;
+  readonly zones: Pick<ZoneService, 'bySite' | 'placementOf' | 'make' | 'move' | 'drop'>;
   /** How many warnings of these devices a person has decided on. */
   readonly decided: (tx: Db, assets: readonly string[]) => Promise<number>;
   readonly onError: (error: unknown) => void;
@@ -69,7 +82,7 @@ const mostExported = 200_000;
 export type InventoryService = ReturnType<typeof inventoryService>;
 
 /** Tables of devices come in and go out. */
-export function inventoryService({ database, jobs, uploads, blobs, plant, decided, onError }: Parts) {
+export function inventoryService({ database, jobs, uploads, blobs, plant, zones, decided, onError }: Parts) {
   return {
     async list({ tx, actor, query }: Ask<unknown, Paging>) {
       const rows = await listInventories(tx, query);
@@ -111,7 +124,12 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       const row = (await findInventory(tx, params.id)) ?? missing();
       trail.on(traceOf(row));
       const [inventory] = await shown(tx, [row]);
-      return { ...inventory!, reading: row.reading, visibility: await plant.visibility(tx, actor) };
+      return {
+        ...inventory!,
+        reading: row.reading,
+        places: row.choice.places ?? false,
+        visibility: await plant.visibility(tx, actor),
+      };
     },
 
     async rows({
@@ -158,7 +176,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       if (row.state !== 'read' && row.state !== 'undone') throw notNow(row);
       // What was agreed on before stays: rows that show the right name are not asked about again.
       const names = [...(row.choice.names ?? []), ...(body.names ?? [])].slice(-200);
-      await setInventory(tx, row.id, { choice: { ...body, names } });
+      const alike = [...(row.choice.alike ?? []), ...(body.alike ?? [])].slice(-200);
+      await setInventory(tx, row.id, { choice: { ...body, names, alike } });
       trail.on(traceOf(row));
       afterCommit(() => jobs.wake());
       return jobs.enqueue(tx, actor, work(row, 'read'));
@@ -237,7 +256,7 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       const step = job.payload['step'] as Step;
       if (step === 'undo') {
         progress(undoing, 0, null);
-        return (tx) => undone(tx, job.subject);
+        return (tx) => undone(tx, actor, job.subject);
       }
       const { row, bytes } = await database.as(actor, async (tx) => {
         const row = (await findInventory(tx, job.subject)) ?? missing();
@@ -248,10 +267,17 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
       const { reading: understood, choice } = await database.as(actor, (tx) => asBefore(tx, row, table));
       const entries = await entriesOf(table, understood, choice.names);
       return (tx) =>
-        (step === 'read' ? show : take)(tx, { id: row.id, choice }, understood, entries, (of, done) => {
-          signal.throwIfAborted();
-          progress(of === 'plan' ? comparing : storing, done, understood.rows);
-        });
+        (step === 'read' ? show : take)(
+          tx,
+          actor,
+          { id: row.id, choice },
+          understood,
+          entries,
+          (of, done) => {
+            signal.throwIfAborted();
+            progress(of === 'plan' ? comparing : storing, done, understood.rows);
+          },
+        );
     }) satisfies Worker,
   };
 
@@ -278,9 +304,16 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
     const before = (await chosenBefore(tx, row)).find(({ reading }) => hasTitles(table, reading));
     if (!before) return { reading: guessed, choice: row.choice };
     const by = (await plant.people(tx, [before.person_id])).get(before.person_id ?? '') ?? '';
-    const { columns, names } = before.choice;
+    const { columns, names, places, alike } = before.choice;
     const { headerRow } = before.reading!;
-    const choice = { ...row.choice, headerRow, columns, ...(names && { names }) };
+    const choice = {
+      ...row.choice,
+      headerRow,
+      columns,
+      ...(names && { names }),
+      ...(places && { places }),
+      ...(alike && { alike }),
+    };
     const meant = readingOf(table, choice);
     return {
       reading: { ...meant, notes: [...meant.notes, columnsAsBefore(by, before.name)] },
@@ -290,6 +323,7 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
 
   async function show(
     tx: Db,
+    _actor: Actor,
     { id, choice }: Pick<InventoryRecord, 'id' | 'choice'>,
     reading: InventoryReading,
     entries: readonly Entry[],
@@ -297,54 +331,173 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, decide
   ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
-    const planned = await planOf(tx, plant, { site: row.site_id, entries, at: new Date() }, (done) =>
-      reached('plan', done),
+    const known = await sitesOf(tx);
+    const places = placesOf(entries, row.site_id, known, choice.alike);
+    const isTooMany = countNew(places) > mostPlaces;
+    const planned = await planOf(
+      tx,
+      plant,
+      {
+        site: row.site_id,
+        entries,
+        at: new Date(),
+        places: choice.places && !isTooMany ? places : undefined,
+        standing: (assets) => standing(tx, assets),
+      },
+      (done) => reached('plan', done),
     );
     await replaceRows(tx, row, planned);
     // What was offered is what is taken, whatever somebody chooses for another table meanwhile.
-    await setInventory(tx, id, { state: 'read', choice, reading, counts: countsOf(planned) });
+    await setInventory(tx, id, {
+      state: 'read',
+      choice: isTooMany ? { ...choice, places: false } : choice,
+      reading: {
+        ...reading,
+        ...(isTooMany ? { notes: [...reading.notes, tooManyPlaces] } : { places: newPlaces(places, known) }),
+      },
+      counts: countsOf(planned),
+    });
   }
 
   /** The plant may have changed since it was shown; what became of each row is written anew. All of it or nothing. */
   async function take(
     tx: Db,
-    { id }: Pick<InventoryRecord, 'id'>,
+    actor: Actor,
+    { id, choice }: Pick<InventoryRecord, 'id' | 'choice'>,
     reading: InventoryReading,
     entries: readonly Entry[],
     reached: Reached,
   ): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state === 'imported') throw notNow(row);
-    await plant.holdSite(tx, row.site_id);
+    const { places, madeSites } = await held(tx, row, entries, choice);
     const at = new Date();
-    const planned = await planOf(tx, plant, { site: row.site_id, entries, at }, (done) =>
-      reached('plan', done),
-    );
-    const assets = await plant.tellTable(
+    const planned = await planOf(
       tx,
+      plant,
       {
-        owner: row.owner_id,
         site: row.site_id,
-        inventory: id,
+        entries,
         at,
-        rows: planned.filter(({ outcome }) => outcome !== 'left'),
+        places: choice.places ? places : undefined,
+        standing: (assets) => standing(tx, assets),
       },
-      (done) => reached('take', done),
+      (done) => reached('plan', done),
     );
-    await replaceRows(tx, row, planned, assets);
+    const byRow = new Map(planned.map((one) => [one.row, one]));
+    const assets = new Map<number, string>();
+    let told = 0;
+    for (const place of places) {
+      const rows = place.entries.flatMap((entry) => {
+        const one = byRow.get(entry.row);
+        return one && one.outcome !== 'left' ? [one] : [];
+      });
+      const table = { owner: row.owner_id, site: place.id!, inventory: id, at, rows };
+      for (const [number, asset] of await plant.tellTable(tx, table, (some) => reached('take', told + some)))
+        assets.set(number, asset);
+      told += rows.length;
+    }
+    const { madeZones, placed } = await put(tx, actor, row, places, planned, assets);
+    await replaceRows(tx, row, planned, assets, placed);
     const counts = countsOf(planned);
-    await setInventory(tx, id, { state: 'imported', reading, counts, importedAt: at });
-    await record(tx, 'inventory imported', { ...traceOf(row), details: counts });
+    const made = { sites: madeSites, zones: madeZones };
+    await setInventory(tx, id, { state: 'imported', reading, counts, importedAt: at, made });
+    await record(tx, 'inventory imported', {
+      ...traceOf(row),
+      details: { ...counts, sites: madeSites.length, zones: madeZones.length },
+    });
   }
 
-  async function undone(tx: Db, id: string): Promise<void> {
+  /** Where the rows are taken to: nobody changes those sites until it is done. Those that are not there are made. */
+  async function held(
+    tx: Db,
+    row: InventoryRecord,
+    entries: readonly Entry[],
+    choice: InventoryChoice,
+  ): Promise<{ places: TableSite[]; madeSites: string[] }> {
+    if (!choice.places) {
+      await plant.holdSite(tx, row.site_id);
+      return {
+        places: [{ id: row.site_id, name: '', entries: [...entries], zones: new Map() }],
+        madeSites: [],
+      };
+    }
+    const taken = entries.filter(({ isLeft }) => !isLeft);
+    const madeSites: string[] = [];
+    for (const place of placesOf(taken, row.site_id, await sitesOf(tx), choice.alike)) {
+      if (place.id !== undefined) continue;
+      const { id, made } = await plant.makeSite(tx, row.owner_id, place.name);
+      if (made) madeSites.push(id);
+    }
+    const there = placesOf(taken, row.site_id, await sitesOf(tx), choice.alike);
+    // Two tables at once hold sites in one order.
+    for (const id of there.map((place) => place.id!).toSorted()) await plant.holdSite(tx, id);
+    return { places: placesOf(taken, row.site_id, await sitesOf(tx), choice.alike), madeSites };
+  }
+
+  /** Makes the zones that rows name, and places their devices. */
+  async function put(
+    tx: Db,
+    actor: Actor,
+    row: InventoryRecord,
+    places: readonly TableSite[],
+    planned: readonly Planned[],
+    assets: ReadonlyMap<number, string>,
+  ): Promise<{ madeZones: string[]; placed: Map<number, string> }> {
+    const wanted = new Map(planned.flatMap((one) => (one.zone ? [[one.row, one.zone] as const] : [])));
+    const placed = new Map<number, string>();
+    const madeZones: string[] = [];
+    for (const place of places)
+      for (const zone of place.zones.values()) {
+        const rows = zone.rows.filter((number) => wanted.has(number));
+        if (rows.length === 0) continue;
+        let { id } = zone;
+        if (id === undefined) madeZones.push((id = await zones.make(tx, row.owner_id, place.id!, zone.name)));
+        for (const number of rows) placed.set(number, id);
+      }
+    await zones.move(
+      tx,
+      actor,
+      [...placed].flatMap(([number, zone]) => {
+        const asset = assets.get(number);
+        return asset === undefined ? [] : [{ asset, zone }];
+      }),
+    );
+    return { madeZones, placed };
+  }
+
+  async function sitesOf(tx: Db): Promise<KnownSite[]> {
+    const known = await zones.bySite(tx);
+    return Array.from(await plant.siteNames(tx), ([id, name]) => ({ id, name, zones: known.get(id) ?? [] }));
+  }
+
+  async function standing(tx: Db, assets: readonly string[]): Promise<Map<string, Stands>> {
+    const byTables = await placedByTables(tx, assets);
+    return new Map(
+      Array.from(await zones.placementOf(tx, assets), ([asset, placement]) => [
+        asset,
+        { ...placement, byTable: byTables.get(asset)?.has(placement.zone ?? '') ?? false },
+      ]),
+    );
+  }
+
+  async function undone(tx: Db, actor: Actor, id: string): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state !== 'imported') throw notNow(row);
     await plant.holdSite(tx, row.site_id);
     await refuseWhatIsBuiltUpon(tx, row);
     const did = await didTo(tx, id);
+    // What people have moved since stays where they put it.
+    const placings = await placingsOf(tx, id);
+    await zones.move(
+      tx,
+      actor,
+      placings.map(({ asset, zone }) => ({ asset, from: zone, zone: null })),
+    );
     await plant.forgetTable(tx, id, did);
-    await setInventory(tx, id, { state: 'undone', importedAt: null });
+    await zones.drop(tx, row.made.zones);
+    for (const site of row.made.sites) await plant.dropSite(tx, site);
+    await setInventory(tx, id, { state: 'undone', importedAt: null, made: { sites: [], zones: [] } });
     await record(tx, 'inventory undone', { ...traceOf(row), details: { created: did.created.length } });
   }
 
@@ -435,6 +588,12 @@ function countsOf(planned: readonly Planned[]): Record<RowOutcome, number> {
   for (const { outcome } of planned) counts[outcome]++;
   return counts;
 }
+
+const tooManyPlaces: Told = {
+  code: 'too-many-places',
+  params: { most: mostPlaces },
+  text: `The table names more than ${mostPlaces} sites and zones that are not there: is another column taken for theirs? None is made`,
+};
 
 const told = (code: string, text: string): Told => ({ code, params: {}, text });
 const reading = told('reading-table', 'Reading the table');

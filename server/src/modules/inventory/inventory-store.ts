@@ -12,6 +12,12 @@ import { insertMany } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Planned } from './inventory-plan.ts';
 
+/** Sites and zones that were not there before an import. */
+export interface Made {
+  readonly sites: readonly string[];
+  readonly zones: readonly string[];
+}
+
 type Counts = Record<RowOutcome, number>;
 
 interface InventoryTable {
@@ -25,6 +31,7 @@ interface InventoryTable {
   reading: JSONColumnType<InventoryReading | null, string | null, string | null>;
   counts: JSONColumnType<Counts | null, string | null, string | null>;
   person_id: string | null;
+  made: JSONColumnType<Made, string | undefined, string>;
   created_at: Generated<Date>;
   imported_at: Date | null;
 }
@@ -41,6 +48,7 @@ interface RowTable {
   asset_id: string | null;
   created: Generated<boolean>;
   accepted: Generated<boolean>;
+  zone_id: string | null;
 }
 
 declare module '../../platform/database.ts' {
@@ -111,9 +119,10 @@ export async function setInventory(
     reading?: InventoryReading;
     counts?: Counts;
     importedAt?: Date | null;
+    made?: Made;
   },
 ): Promise<void> {
-  const { state, choice, reading, counts, importedAt } = changes;
+  const { state, choice, reading, counts, importedAt, made } = changes;
   await tx
     .updateTable('inventory')
     .set({
@@ -122,6 +131,7 @@ export async function setInventory(
       ...(reading && { reading: JSON.stringify(reading) }),
       ...(counts && { counts: JSON.stringify(counts) }),
       ...(importedAt !== undefined && { imported_at: importedAt }),
+      ...(made && { made: JSON.stringify(made) }),
     })
     .where('id', '=', id)
     .execute();
@@ -143,12 +153,13 @@ export async function chosenBefore(tx: Db, { id, owner_id }: Pick<InventoryRecor
 /** Tables of so many kinds an organisation hardly keeps. */
 const mostRemembered = 100;
 
-/** @param assets of rows whose device was not known before */
+/** @param assets of rows whose device was not known before; `zones` those that rows were placed in */
 export async function replaceRows(
   tx: Db,
   { id, owner_id }: InventoryRecord,
   planned: readonly Planned[],
   assets: ReadonlyMap<number, string> = new Map(),
+  zones: ReadonlyMap<number, string> = new Map(),
 ): Promise<void> {
   await tx.deleteFrom('inventory_row').where('inventory_id', '=', id).execute();
   await insertMany(
@@ -166,6 +177,7 @@ export async function replaceRows(
       asset_id: assets.get(row) ?? asset,
       created: created && assets.has(row),
       accepted,
+      zone_id: zones.get(row) ?? null,
     })),
   );
 }
@@ -193,6 +205,29 @@ export async function listRows(
     next: rows.length === limit ? String(rows.at(-1)!.row) : null,
     ...(total && { total: total.count }),
   };
+}
+
+/** The zones in which tables that are in the plant placed these devices. */
+export async function placedByTables(tx: Db, assets: readonly string[]): Promise<Map<string, Set<string>>> {
+  if (assets.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('inventory_row as r')
+    .innerJoin('inventory as i', 'i.id', 'r.inventory_id')
+    .select(['r.asset_id', 'r.zone_id'])
+    .where('r.asset_id', '=', sql<string>`any(${[...assets]}::uuid[])`)
+    .where('r.zone_id', 'is not', null)
+    .where('i.state', '=', 'imported')
+    .execute();
+  const zones = Map.groupBy(rows, ({ asset_id }) => asset_id!);
+  return new Map([...zones].map(([asset, list]) => [asset, new Set(list.map(({ zone_id }) => zone_id!))]));
+}
+
+/** Where an import placed devices. */
+export async function placingsOf(tx: Db, id: string): Promise<{ asset: string; zone: string }[]> {
+  const { rows } = await sql<{ asset: string; zone: string }>`
+    select asset_id as asset, zone_id as zone from inventory_row
+    where inventory_id = ${id} and zone_id is not null and asset_id is not null`.execute(tx);
+  return rows;
 }
 
 /** What the import itself did to devices. */

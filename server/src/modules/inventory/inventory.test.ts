@@ -15,6 +15,7 @@ import {
   type Refusal,
   type RowOutcome,
   warningApi,
+  zoneApi,
 } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -474,6 +475,77 @@ describe('tables of devices', () => {
       const { assets } = JSON.parse(await file('/api/plant/assets.json')) as { assets: { serial: string }[] };
       assert.ok(assets.some(({ serial }) => serial === 'VPE-90001'));
     });
+  });
+
+  it('make the sites and zones that their rows name, once a person says so, and again change nothing', async () => {
+    await addSite('Westwerk');
+    const table = (zoneOfN2 = 'Cell 1') =>
+      [
+        'Site;Zone;Name;IP;Hersteller',
+        'Nordwerk;Cell 1;N1;10.7.0.1;Siemens',
+        `Nordwerk;${zoneOfN2};N2;10.7.0.2;Siemens`,
+        'nord-werk;Cell 2;N3;10.7.0.3;Siemens',
+        'Südwerk;Boiler;S1;10.7.0.1;Siemens',
+        'Westwekr;;W9;10.7.0.1;Siemens',
+        ';Office;H9;10.7.0.1;Siemens',
+      ].join('\n');
+    const names = async () =>
+      (await server.as(member)(plantApi.sites)).items.map(({ name }) => name).toSorted();
+    const before = await names();
+    const first = await read(table());
+    assert.deepEqual(
+      first.reading.places!.map(({ site: of, name, like, rows: count }) => [of, name, like, count]),
+      [
+        [null, 'Nordwerk', null, 3],
+        ['Nordwerk', 'Cell 1', null, 2],
+        ['Nordwerk', 'Cell 2', null, 1],
+        [null, 'Südwerk', null, 1],
+        ['Südwerk', 'Boiler', null, 1],
+        [null, 'Westwekr', 'Westwerk', 1],
+        ['Waterworks', 'Office', null, 1],
+      ],
+    );
+    const taken = await chosen(first, {
+      places: true,
+      alike: [{ site: null, written: 'Westwekr', means: 'Westwerk' }],
+    });
+    assert.deepEqual(taken.counts, { new: 6, changed: 0, known: 0, left: 0 });
+    assert.deepEqual(await names(), before, 'nothing is made before somebody confirms');
+    await confirm(taken);
+    assert.deepEqual(await names(), [...before, 'Nordwerk', 'Südwerk'].toSorted());
+    const stands = async (name: string) => {
+      const { site: of, zone } = (await find(name))!;
+      return [of.name, zone?.name];
+    };
+    assert.deepEqual(await Promise.all(['N1', 'N3', 'S1', 'W9', 'H9'].map(stands)), [
+      ['Nordwerk', 'Cell 1'],
+      ['Nordwerk', 'Cell 2'],
+      ['Südwerk', 'Boiler'],
+      ['Westwerk', undefined],
+      ['Waterworks', 'Office'],
+    ]);
+    const again = await chosen(await read(table()), {
+      places: true,
+      alike: [{ site: null, written: 'Westwekr', means: 'Westwerk' }],
+    });
+    assert.deepEqual([again.counts, again.reading.places], [{ new: 0, changed: 0, known: 6, left: 0 }, []]);
+    // A later table moves what a table placed, and nothing that a person placed.
+    const [n1, n3] = [(await find('N1'))!, (await find('N3'))!];
+    await server.as(member)(zoneApi.place, { body: { places: [{ assets: [n1.id], zone: n3.zone!.id }] } });
+    const moved = await chosen(await read(table('Cell 2')), { places: true });
+    const found = new Map((await rows(moved)).map((row) => [row.says.name, row]));
+    assert.deepEqual(found.get('N2')!.changes, [{ field: 'zone', from: 'Cell 1', to: 'Cell 2' }]);
+    assert.deepEqual(
+      [found.get('N1')!.outcome, found.get('N1')!.notes.map(({ code }) => code)],
+      ['known', ['person-holds']],
+    );
+    await server.as(member)(inventoryApi.remove, { params: { id: moved.id } });
+    await server.as(member)(zoneApi.place, {
+      body: { places: [{ assets: [n1.id], zone: null, open: true }] },
+    });
+    await undo(taken);
+    assert.deepEqual(await names(), before);
+    assert.equal(await find('H9'), undefined);
   });
 
   it('are their owner’s alone', async () => {

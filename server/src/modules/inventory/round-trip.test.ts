@@ -90,7 +90,7 @@ describe('an inventory that leaves and comes back', () => {
     const title =
       'name,serial,vendor,product,model,firmware,hardware,software,slot,criticality,role,level,location,description,address,mac,cpe,purl';
     const lines = [
-      'P1,SN-77001,Siemens,CPU 315,CPU 315,V3.2,E:03,WinCC V7.5,R0 S2,very-high,controller,control,"Hall 3, left",Feeds the boiler,"10.9.0.1, 10.9.0.2",00:1b:1b:00:0a:01,cpe:2.3:o:siemens:cpu_315_firmware:3.2:*:*:*:*:*:*:*,pkg:generic/siemens/cpu-315@3.2',
+      'P1,SN-77001,Siemens,CPU 315,CPU 315,V3.2,E:03,WinCC V7.5,R0 S2,very-high,controller,control,"Hall 3, left",Feeds the boiler,"10.9.0.1, 10.9.0.2",00:1b:1b:00:0a:01,cpe:2.3:h:siemens:cpu_315:3:*:*:*:*:*:*:* cpe:2.3:o:siemens:cpu_315_firmware:3.2:*:*:*:*:*:*:*,pkg:generic/siemens/cpu-315@3.2',
       'P2,SN-77002,Nordbruk,P2,,2.3,,,,low,hmi,supervision,Hall 4,,10.9.0.3,,,',
     ];
     const plant = await plantOf('First');

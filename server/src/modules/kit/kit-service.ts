@@ -33,7 +33,7 @@ export interface KitParts {
   readonly keys: Keys;
   readonly signing: SigningService;
   readonly bundleKeys: BundleKeyService;
-  readonly advisories: { index(tx: Db, upTo: Tlp): Promise<FileAnswer> };
+  readonly advisories: { index(asker: Asker, upTo: Tlp): Promise<FileAnswer> };
   readonly detections: Pick<DetectionService, 'inForce'>;
   readonly people: { names(tx: Db, ids: readonly (string | null)[]): Promise<Map<string, string>> };
   readonly origin: string;
@@ -138,7 +138,7 @@ export function kitService({
   }
 
   async function make(asker: Asker, parts: KitProgram, upTo: KitLabel): Promise<Kit> {
-    const { content } = await advisories.index(asker.tx, upTo);
+    const { content } = await advisories.index(asker, upTo);
     const packed = content as Uint8Array;
     const index = JSON.parse(gunzipSync(packed).toString('utf8')) as AdvisoryIndexFile;
     const { brought, label } = await detections.inForce(asker.tx, upTo);
@@ -152,7 +152,11 @@ export function kitService({
       origin,
       recipient,
       member,
-      label: strictest([label, ...index.advisories.map((one) => one.label)]),
+      label: strictest([
+        label,
+        ...(index.names ? [index.names.label] : []),
+        ...index.advisories.map((one) => one.label),
+      ]),
       advisories: index.advisories.length,
       newest: index.advisories.map(({ publishedAt }) => publishedAt).reduce(later, ''),
       detections: brought,

@@ -1,9 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { TaughtNames, type TaughtNamesFile } from '@busbar/contract';
+import { type CarriedNames, TaughtNames, type TaughtNamesFile, Tlp } from '@busbar/contract';
 import { faultsOfNames, matchingData, teach } from '@busbar/csaf';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+
+import type { Actor } from '../../platform/actor.ts';
 
 export type NamesService = ReturnType<typeof namesService>;
 
@@ -18,12 +20,26 @@ const mostFaults = 20;
  */
 export function namesService(folder: string) {
   let files: readonly TaughtNamesFile[] = [];
+  let inUse: readonly TaughtNames[] = [];
   let seen = '';
   let reading: Promise<boolean> | undefined;
 
   return {
     async list(): Promise<{ items: TaughtNamesFile[] }> {
       return { items: [...files] };
+    },
+
+    /** What whoever acts may take along, up to a label; undefined where that is nothing. */
+    carried({ organisation }: Pick<Actor, 'organisation'>, upTo: Tlp): CarriedNames | undefined {
+      const may: Tlp = organisation === null ? 'CLEAR' : 'AMBER';
+      const rank = (label: Tlp) => Tlp.options.indexOf(label);
+      const some = inUse.filter(({ label }) => rank(label) <= Math.min(rank(may), rank(upTo)));
+      if (some.length === 0) return undefined;
+      return {
+        label: Tlp.options.findLast((label) => some.some((one) => one.label === label))!,
+        vendors: some.flatMap(({ vendors }) => vendors),
+        families: some.flatMap(({ families }) => families),
+      };
     },
 
     /** Reads the folder where it has changed. Whether devices are compared by other names than before. */
@@ -48,10 +64,8 @@ export function namesService(folder: string) {
     );
     const state = found.map((one) => one.state).join('\n');
     if (state === seen) return false;
-    const taken: { vendors: TaughtNames['vendors']; families: TaughtNames['families'] } = {
-      vendors: [],
-      families: [],
-    };
+    const taken: Pick<TaughtNames, 'vendors' | 'families'> = { vendors: [], families: [] };
+    const using: TaughtNames[] = [];
     const told: TaughtNamesFile[] = [];
     for (const [count, { file, size }] of found.entries()) {
       if (count >= mostFiles)
@@ -63,20 +77,29 @@ export function namesService(folder: string) {
           (error: NodeJS.ErrnoException) => error,
         );
         // Its code, and not its message: that says where the folder is.
-        const read = text instanceof Error ? [whole(`cannot be read (${text.code})`)] : namesIn(text, taken);
+        const read = text instanceof Error ? [whole(`cannot be read (${text.code})`)] : namesOf(text, taken);
         if (Array.isArray(read)) told.push(refused(file, read));
         else {
           taken.vendors = [...taken.vendors, ...read.vendors];
           taken.families = [...taken.families, ...read.families];
-          told.push({ file, vendors: read.vendors.length, families: read.families.length, faults: [] });
+          using.push(read);
+          const { label, vendors, families } = read;
+          told.push({ file, label, vendors: vendors.length, families: families.length, faults: [] });
         }
       }
     }
     const before = matchingData();
     teach(taken);
-    [files, seen] = [told, state];
+    [files, inUse, seen] = [told, using, state];
     return matchingData() !== before;
   }
+}
+
+/** For commands that compare without a service: teaches this process what stands in a folder, and tells what was refused. */
+export async function namesIn(folder: string): Promise<readonly TaughtNamesFile[]> {
+  const names = namesService(folder);
+  await names.read();
+  return (await names.list()).items;
 }
 
 /** A folder that cannot be read for a while teaches what it taught: only without one is nothing taught. */
@@ -89,13 +112,14 @@ type Fault = TaughtNamesFile['faults'][number];
 const whole = (why: string): Fault => ({ line: null, why });
 const refused = (file: string, faults: readonly Fault[]): TaughtNamesFile => ({
   file,
+  label: null,
   vendors: 0,
   families: 0,
   faults: faults.slice(0, mostFaults),
 });
 
 /** `before`: what the files above said, which this one must not contradict. */
-function namesIn(text: string, before: TaughtNames): TaughtNames | Fault[] {
+function namesOf(text: string, before: Pick<TaughtNames, 'vendors' | 'families'>): TaughtNames | Fault[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;

@@ -28,8 +28,9 @@ export async function learn(
 ): Promise<{ assets: Map<string, string>; touched: string[] }> {
   // One at a time: two captures of a site would each propose the same device.
   await sql`select from site where id = ${site} for no key update`.execute(tx);
-  const before = await forgetCapture(tx, capture);
+  // What this capture itself said before is asked, too: a person may have corrected the address since.
   const known = await heeding(tx, capture, await recognise(tx, site, devices.map(identityOf)));
+  const before = await forgetCapture(tx, capture);
 
   const created = devices
     .filter(({ id }) => !known.has(id))
@@ -89,11 +90,11 @@ export async function forgetCapture(tx: Db, capture: string): Promise<string[]> 
   return rows.map(({ asset_id }) => asset_id);
 }
 
-function identityOf({ id, macs, addresses, facts }: Device) {
+function identityOf({ id, macs, addresses, facts, lastSeen }: Device) {
   const serials = facts.flatMap(({ field, certainty, value }) =>
     field === 'serial' && certainty === 'stated' ? [value] : [],
   );
-  return { id, macs, addresses, serials };
+  return { id, macs, addresses, serials, seen: new Date(instant(lastSeen)) };
 }
 
 const BATCH = 1000;

@@ -9,6 +9,8 @@ export interface Identity {
   readonly macs: readonly string[];
   readonly addresses: readonly string[];
   readonly serials: readonly string[];
+  /** When it was seen, in a capture; a table says how it is now. */
+  readonly seen?: Date;
   /** What must not be another for it to be the device at its address: of a table, which was not there to see. */
   readonly unless?: {
     /** As this plant once called it. */
@@ -25,11 +27,14 @@ interface Acquaintance {
   readonly orderNumber: string | null;
   readonly name: string;
   readonly order: number;
+  /** Of an address that it has no more: until when it had it. */
+  readonly until: Date | null;
 }
 
 /**
  * The devices of a site that these are: by MAC address, else by serial number, else by IP address, unless both have MAC
- * addresses that differ, for then the address has a new owner. Of a table, also not where serial or order number differ,
+ * addresses that differ, for then the address has a new owner. A device whose addresses a person corrected has in captures
+ * from before that those it had then, whoever has them now. Of a table, also not where serial or order number differ,
  * and last by its name; but first by the id that an export has given it, where that device has not been taken for another.
  */
 export async function recognise(
@@ -43,6 +48,21 @@ export async function recognise(
     devices.flatMap(({ macs, addresses }) => [...macs, ...addresses]),
     sql`select w.word, x.asset_id as id from unnest_words w
       join asset_address x on x.site_id = ${site} and x.owner_id = (select actor_organisation()) and x.address = w.word`,
+  );
+  const seen = devices.filter((device) => device.seen !== undefined);
+  const byFormer = await acquainted(
+    tx,
+    site,
+    seen.flatMap(({ macs, addresses }) => [...macs, ...addresses]),
+    sql`select w.word, c.asset_id as id, max(c.until) as until
+      from (select f.asset_id, f.field, f.seen as until from asset_fact f join asset a on a.id = f.asset_id and a.site_id = ${site}
+          where f.owner_id = (select actor_organisation()) and f.source = 'person' and f.field in ('address', 'mac')) c,
+        lateral (
+          select unnest(case c.field when 'mac' then s.macs else s.addresses end) as word from asset_sighting s
+            where s.asset_id = c.asset_id and s.last_seen <= c.until
+          union select f.value from asset_fact f where f.asset_id = c.asset_id and f.field = c.field and f.seen < c.until
+        ) h join unnest_words w on w.word = h.word
+      group by w.word, c.asset_id`,
   );
   const bySerial = await acquainted(
     tx,
@@ -77,6 +97,9 @@ export async function recognise(
   const of = (words: readonly string[], by: Map<string, Acquaintance[]>) =>
     words.flatMap((word) => by.get(word) ?? []);
   const free = (candidates: readonly Acquaintance[]) => candidates.filter(({ asset }) => !taken.has(asset));
+  /** Who had one of these when it was seen; not who has it because somebody said so later. */
+  const then = ({ seen }: Identity, words: readonly string[]) =>
+    free(of(words, byFormer)).filter(({ until }) => seen !== undefined && until !== null && seen <= until);
   const rest = () => devices.filter(({ id }) => !known.has(id));
 
   for (const device of devices)
@@ -86,22 +109,14 @@ export async function recognise(
         free(of([device.unless.id], byId)).filter((one) => !contradicts(device, one)),
       );
   for (const device of rest()) take(device, of(device.macs, byAddress));
+  for (const device of rest()) take(device, then(device, device.macs));
   for (const device of rest()) take(device, free(of(device.serials, bySerial)));
+  const isAt = (device: Identity) => (one: Acquaintance) =>
+    (!one.hasMac || device.macs.length === 0) && !contradicts(device, one);
+  for (const device of rest()) take(device, then(device, device.addresses).filter(isAt(device)));
+  for (const device of rest()) take(device, free(of(device.addresses, byAddress)).filter(isAt(device)));
   for (const device of rest())
-    take(
-      device,
-      free(of(device.addresses, byAddress)).filter(
-        (one) => (!one.hasMac || device.macs.length === 0) && !contradicts(device, one),
-      ),
-    );
-  for (const device of rest())
-    if (device.unless?.name)
-      take(
-        device,
-        free(of([device.unless.name], byName)).filter(
-          (one) => (!one.hasMac || device.macs.length === 0) && !contradicts(device, one),
-        ),
-      );
+    if (device.unless?.name) take(device, free(of([device.unless.name], byName)).filter(isAt(device)));
   return known;
 }
 
@@ -120,17 +135,19 @@ async function acquainted(
     serial: string | null;
     order_number: string | null;
     name: string;
+    until: Date | null;
   }>`
     with unnest_words (word) as (select unnest(${[...new Set(words)]}::text[])), found as (${found})
-    select f.word, a.id as asset, a.macs <> '{}' as has_mac, a.serial, a.order_number, a.name
+    select f.word, a.id as asset, a.macs <> '{}' as has_mac, a.serial, a.order_number, a.name,
+      (to_jsonb(f) ->> 'until')::timestamptz as until
     from found f join asset a on a.id = f.id
     where a.site_id = ${site}
     order by a.state = 'merged' desc, a.state = 'accepted' desc, a.last_seen desc nulls last, a.created_at, a.id`.execute(
     tx,
   );
-  rows.forEach(({ word, asset, has_mac, serial, order_number, name }, order) => {
+  rows.forEach(({ word, asset, has_mac, serial, order_number, name, until }, order) => {
     const list = map.get(word) ?? [];
-    list.push({ asset, hasMac: has_mac, serial, orderNumber: order_number, name, order });
+    list.push({ asset, hasMac: has_mac, serial, orderNumber: order_number, name, order, until });
     map.set(word, list);
   });
   return map;

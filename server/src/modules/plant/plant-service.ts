@@ -66,10 +66,12 @@ import {
   sumOverSightings,
   updateSite,
 } from './plant-store.ts';
+import { nearest, placeKey } from './place-names.ts';
 import { after, builtUpon, forgetTable, knownOf, tellTable } from './plant-tables.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
-import { zonesOf } from './zone-store.ts';
+import { holdZones, insertZone, moveAssets, zonesBySite, zonesOf } from './zone-store.ts';
 
+export { nearest, placeKey } from './place-names.ts';
 export type { TableFact } from './plant-tables.ts';
 
 /** What the plant asks of the captures that show it. */
@@ -214,14 +216,18 @@ export function plantService(
 
     async add({ tx, actor, body, trail }: Ask<unknown, unknown, AssetCorrection & NewAsset>) {
       const owner = actor.organisation!;
-      const sites = await listSites(tx);
-      if (!sites.some(({ id }) => id === body.site)) throw notFound('site');
+      const site = body.newSite
+        ? await siteCalled(tx, owner, body)
+        : (await siteFor(tx, actor, body.site)).id;
+      const zone = body.zone ? await zoneCalled(tx, owner, site, body) : null;
       const id = await insertAsset(tx, {
         owner_id: owner,
-        site_id: body.site,
+        site_id: site,
         state: 'accepted',
         given_address: body.address || null,
       });
+      // First, for how urgent its warnings are depends on it.
+      if (zone) await moveAssets(tx, [{ asset: id, zone }]);
       await say(tx, actor, [id], body);
       const asset = await one(tx, id);
       trail.on(traceOf(asset, actor));
@@ -325,24 +331,23 @@ export function plantService(
     },
 
     /** The site that is meant: the one named, else the first. An organisation that has none gets one of its name. */
-    async siteFor(tx: Db, actor: Actor, id: string | undefined): Promise<Site> {
-      const sites = await listSites(tx);
-      const site = id ? sites.find((one) => one.id === id) : sites[0];
-      if (site) return site;
-      if (id) throw notFound('site');
-      const organisation = await ownerName(tx, actor.organisation!);
-      const founded = await insertSite(tx, actor.organisation!, {
-        name: organisation,
-        sector: '',
-        country: '',
-        process: '',
-      });
-      // Two began at once; the other was first.
-      return founded ?? (await listSites(tx))[0]!;
-    },
+    siteFor,
 
     async siteNames(tx: Db): Promise<Map<string, string>> {
       return new Map((await listSites(tx)).map(({ id, name }) => [id, name]));
+    },
+
+    /** The site of this name, made where there is none. Its devices are held. */
+    async makeSite(tx: Db, owner: string, name: string): Promise<{ id: string; made: boolean }> {
+      const made = await insertSite(tx, owner, { name, sector: '', country: '', process: '' });
+      const id =
+        made?.id ?? (await listSites(tx)).find((site) => site.name.toLowerCase() === name.toLowerCase())!.id;
+      return { id, made: made !== undefined };
+    },
+
+    /** Removes a site to which nothing belongs. */
+    async dropSite(tx: Db, id: string): Promise<boolean> {
+      return deleteSite(tx, id);
     },
 
     async findSite(tx: Db, id: string): Promise<{ name: string; owner: string } | undefined> {
@@ -505,6 +510,60 @@ export function plantService(
   }
 
   /** A person's word on a device, field by field; it holds over all captures until a person says otherwise. */
+  async function siteFor(tx: Db, actor: Actor, id: string | undefined): Promise<Site> {
+    const sites = await listSites(tx);
+    const site = id ? sites.find((one) => one.id === id) : sites[0];
+    if (site) return site;
+    if (id) throw notFound('site');
+    const organisation = await ownerName(tx, actor.organisation!);
+    const founded = await insertSite(tx, actor.organisation!, {
+      name: organisation,
+      sector: '',
+      country: '',
+      process: '',
+    });
+    // Two began at once; the other was first.
+    return founded ?? (await listSites(tx))[0]!;
+  }
+
+  /** The site of this name, made where there is none. */
+  async function siteCalled(
+    tx: Db,
+    owner: string,
+    { newSite: name = '', anyway }: NamedPlace,
+  ): Promise<string> {
+    const sites = await listSites(tx);
+    const same = sites.find((one) => placeKey(one.name) === placeKey(name));
+    if (same) return same.id;
+    const like = nearest(
+      name,
+      sites.map((one) => one.name),
+    );
+    if (like && !anyway) throw nearlySo('site', name, like);
+    const made = await insertSite(tx, owner, { name, sector: '', country: '', process: '' });
+    if (!made) throw nameTaken(name);
+    return made.id;
+  }
+
+  /** The same of a zone of a site. */
+  async function zoneCalled(
+    tx: Db,
+    owner: string,
+    site: string,
+    { zone: name = '', anyway }: NamedPlace,
+  ): Promise<string> {
+    await holdZones(tx, site);
+    const zones = (await zonesBySite(tx)).get(site) ?? [];
+    const same = zones.find((one) => placeKey(one.name) === placeKey(name));
+    if (same) return same.id;
+    const like = nearest(
+      name,
+      zones.map((one) => one.name),
+    );
+    if (like && !anyway) throw nearlySo('zone', name, like);
+    return insertZone(tx, { owner_id: owner, site_id: site, kind: 'zone', name });
+  }
+
   async function say(tx: Db, actor: Actor, assets: readonly string[], words: AssetCorrection): Promise<void> {
     const now = new Date().toISOString();
     const said: { field: FactField; value: string }[] = saidFields.flatMap((field) => {
@@ -662,8 +721,25 @@ export function plantService(
 
 const nameTaken = (name: string) =>
   conflict('site-name-taken', `There is a site called ${name} already`, { name });
-interface NewAsset {
-  site: string;
+/** He may have written the name of one that is there with a slip of the hand. */
+const nearlySo = (kind: 'site' | 'zone', name: string, like: string) =>
+  conflict(
+    `${kind}-nearly-so`,
+    `There is a ${kind} called ${like}. Write it so, or say that ${name} is another`,
+    {
+      name,
+      like,
+    },
+  );
+
+interface NamedPlace {
+  newSite?: string | undefined;
+  zone?: string | undefined;
+  anyway?: boolean | undefined;
+}
+
+interface NewAsset extends NamedPlace {
+  site?: string | undefined;
   name: string;
   address?: string | undefined;
 }

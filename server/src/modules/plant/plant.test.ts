@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { type Asset, auditApi, captureApi, type Certainty, type FactField, plantApi } from '@busbar/contract';
+import {
+  type Asset,
+  auditApi,
+  captureApi,
+  type Certainty,
+  type FactField,
+  plantApi,
+  type Refusal,
+} from '@busbar/contract';
 import { type Device, isPrivate, zoneOf } from '@busbar/dissect';
 import { sql } from 'kysely';
 
@@ -139,6 +147,28 @@ describe('the plant', () => {
       assert.deepEqual((await correct(id!, { addresses: [] })).addresses, ['10.9.0.2']);
       for (const wrong of [{ addresses: ['10.9.0.300'] }, { macs: ['here'] }])
         await assert.rejects(correct(id!, wrong), { status: 400 });
+    });
+
+    it('a person who corrects an address, and knows the device again in captures from before that', async () => {
+      const at = (id: string, address: string, more: Partial<Device> = {}) =>
+        device({ id, addresses: [address], ...more });
+      const capture = await captureAt(site);
+      const [id] = await taught(capture, [at('a', '10.8.0.1')]);
+      await correct(id!, { addresses: ['10.8.0.2'] });
+      assert.deepEqual(await taught(capture, [at('a', '10.8.0.1')]), [id], 'the same capture, read again');
+      assert.deepEqual(await taught(await captureAt(site), [at('b', '10.8.0.1')]), [id], 'another of then');
+      assert.deepEqual((await page(id!)).addresses, ['10.8.0.2']);
+      // Whoever is there since has the address; in what was recorded before, it is still the first.
+      const later = Date.now() * 1000 + 60_000_000;
+      const [next] = await taught(await captureAt(site), [at('c', '10.8.0.1', { lastSeen: later })]);
+      assert.notEqual(next, id);
+      assert.deepEqual(await taught(capture, [at('a', '10.8.0.1')]), [id]);
+      assert.deepEqual(await taught(await captureAt(site), [at('d', '10.8.0.1', { lastSeen: later })]), [
+        next,
+      ]);
+      const [moved] = await taught(capture, [device({ id: 'm', macs: [mac(24)] })]);
+      await correct(moved!, { macs: [mac(25)] });
+      assert.deepEqual(await taught(capture, [device({ id: 'm', macs: [mac(24)] })]), [moved]);
     });
 
     it('a person who says that nobody knows', async () => {
@@ -307,6 +337,24 @@ describe('the plant', () => {
       device({ macs: [mac(50)], addresses: ['10.9.9.9'] }),
     ]);
     assert.equal(seen, asset.id);
+  });
+
+  it('grows by hand at a site and in a zone that are made for it, unless they are there or called nearly so', async () => {
+    const add = (more: object) =>
+      server.as(authoriser)(plantApi.addAsset, { body: { name: 'By hand', ...more } });
+    const first = await add({ newSite: 'Klärwerk Süd', zone: 'Boiler house' });
+    assert.deepEqual([first.site.name, first.zone?.name], ['Klärwerk Süd', 'Boiler house']);
+    const again = await add({ newSite: 'klärwerk-süd', zone: 'BOILER HOUSE' });
+    assert.deepEqual([again.site.id, again.zone?.id], [first.site.id, first.zone?.id]);
+    const refusedAs = (code: string) => (error: Refusal) => error.status === 409 && error.told.code === code;
+    await assert.rejects(add({ newSite: 'Klärwerk Sud' }), refusedAs('site-nearly-so'));
+    await assert.rejects(add({ site: first.site.id, zone: 'Bioler house' }), refusedAs('zone-nearly-so'));
+    assert.equal(
+      (await add({ site: first.site.id, zone: 'Bioler house', anyway: true })).zone?.name,
+      'Bioler house',
+    );
+    // A number is no slip of the hand.
+    assert.equal((await add({ site: first.site.id, zone: 'Boiler house 2' })).zone?.name, 'Boiler house 2');
   });
 
   it('is accepted and dismissed by the dozen, with a line for it', async () => {

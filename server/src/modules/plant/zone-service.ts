@@ -8,6 +8,7 @@ import type {
 } from '@busbar/contract';
 import { isPrivate } from '@busbar/dissect';
 
+import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
@@ -24,6 +25,7 @@ import {
   type ZoneGroup,
 } from './zone-proposals.ts';
 import {
+  deleteUnused,
   devicesByZone,
   devicesToDraw,
   endsOfSite,
@@ -31,6 +33,8 @@ import {
   holdZones,
   insertZone,
   isTaken,
+  moveAssets,
+  placementOf,
   placeAssets,
   placesOf,
   setEnds,
@@ -39,6 +43,7 @@ import {
   unplaced,
   updateZone,
   type ZoneRow,
+  zonesBySite,
   zonesOfSite,
 } from './zone-store.ts';
 
@@ -263,6 +268,25 @@ export function zoneService({ captures, warnings, plant }: ZoneParts) {
         })),
       };
     },
+
+    // What tables ask for.
+
+    bySite: zonesBySite,
+    placementOf,
+
+    /** The caller holds the site. */
+    make: (tx: Db, owner: string, site: string, name: string) =>
+      insertZone(tx, { owner_id: owner, site_id: site, kind: 'zone', name }),
+
+    /** Moves devices, and decides anew about their warnings. */
+    async move(tx: Db, actor: Actor, moves: Parameters<typeof moveAssets>[1]): Promise<void> {
+      const moved: string[] = [];
+      for (let at = 0; at < moves.length; at += 1000)
+        moved.push(...(await moveAssets(tx, moves.slice(at, at + 1000))));
+      if (moved.length > 0) await warnings.settingsChanged(tx, actor, moved);
+    },
+
+    drop: deleteUnused,
 
     async arrange({ tx, actor, params, body, trail }: Ask<{ id: string }, unknown, { places: Arranged[] }>) {
       const site = (await holdZones(tx, params.id)) ?? noSite();

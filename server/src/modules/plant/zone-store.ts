@@ -231,6 +231,53 @@ export interface Standing {
   readonly addresses: string[];
 }
 
+/** The accepted zones of all sites. */
+export async function zonesBySite(tx: Db): Promise<Map<string, { id: string; name: string }[]>> {
+  const rows = await tx
+    .selectFrom('zone')
+    .select(['id', 'name', 'site_id'])
+    .where('kind', '=', 'zone')
+    .where('state', '=', 'accepted')
+    .execute();
+  return Map.groupBy(rows, ({ site_id }) => site_id);
+}
+
+/** Where these devices stand, and whether anybody placed them, by the ids that were asked for. */
+export async function placementOf(tx: Db, ids: readonly string[]): Promise<Map<string, Placement>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<Placement & { asked: string }>`
+    select q.id as asked, a.id as device, z.id as zone, z.name, a.placed from asset q
+    join asset a on a.id = ${wholeOf('q')}
+    left join zone z on z.id = a.zone_id and z.state = 'accepted'
+    where q.id = any(${[...ids]}::uuid[])`.execute(tx);
+  return new Map(rows.map(({ asked, ...placement }) => [asked, placement]));
+}
+
+export interface Placement {
+  readonly device: string;
+  readonly zone: string | null;
+  readonly name: string | null;
+  readonly placed: boolean;
+}
+
+/** Each, or the device it was merged into, to its zone. Those that stand elsewhere than `from` are left there. */
+export async function moveAssets(
+  tx: Db,
+  moves: readonly { readonly asset: string; readonly from?: string; readonly zone: string | null }[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`update asset a set zone_id = m.zone, placed = m.zone is not null
+    from jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) as m (asset uuid, "from" uuid, zone uuid) join asset q on q.id = m.asset
+    where a.id = ${wholeOf('q')} and (m."from" is null or a.zone_id = m."from") returning a.id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Removes those of these zones that hold no device and that no conduit joins. */
+export async function deleteUnused(tx: Db, zones: readonly string[]): Promise<void> {
+  await sql`delete from zone z where z.id = any(${[...zones]}::uuid[])
+    and not exists (select from asset a where a.zone_id = z.id)
+    and not exists (select from conduit_end e where e.zone_id = z.id)`.execute(tx);
+}
+
 export async function placeAssets(
   tx: Db,
   ids: readonly string[],

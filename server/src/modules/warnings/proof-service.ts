@@ -96,6 +96,13 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
             urgency: row.urgency,
             ssvc: row.decision && ssvcOf(row.decision),
             because: row.because.map(({ text }) => text),
+            vulnerabilities: row.vulnerabilities.map(({ of, state, certainty, product, because }) => ({
+              of,
+              state,
+              certainty,
+              product,
+              because: because.map(({ text }) => text),
+            })),
             due: row.due,
             acceptedUntil: row.accepted_until,
             steps: (steps.get(row.id) ?? []).map(({ at, name, details, match_id: _match, ...step }) => ({
@@ -195,7 +202,7 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
         const done = chosen.get(row.id)?.map(({ text }) => text) ?? [];
         for (const id of row.cves.length > 0 ? row.cves : [line.trackingId]) {
           const vulnerability = { id, aliases: [], description: line.title };
-          const said = { vulnerability, ...saidOf(row, done) };
+          const said = { vulnerability, ...saidOf({ ...row, certainty: certaintyOf(row, id) }, done) };
           const key = JSON.stringify(said);
           const same = statements.get(key);
           if (!same) statements.set(key, { ...said, products: [product] });
@@ -342,6 +349,11 @@ const columns = [
   'by way of',
   'message',
 ];
+
+/** An advisory that certainly affects a device may be unsure about one of its vulnerabilities. */
+function certaintyOf({ vulnerabilities, certainty }: MatchRow, id: string): MatchRow['certainty'] {
+  return vulnerabilities.find(({ of }) => of.includes(id))?.certainty ?? certainty;
+}
 
 /** By the states of a VEX: nobody has looked yet, or what it is and what is done. */
 function saidOf(

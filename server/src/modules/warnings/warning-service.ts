@@ -13,13 +13,12 @@ import {
   type WarningSearch,
 } from '@busbar/contract';
 import { sql } from 'kysely';
-import { inEnglish, type LookUp, type Reason, urgencies, type Verdict } from '@busbar/csaf';
+import { urgencies, type Verdict } from '@busbar/csaf';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import type { Jobs, NewJob, Worker } from '../../platform/jobs.ts';
-import { line, plain } from '../../platform/plain-text.ts';
 import { notFound } from '../../platform/problem.ts';
 import type { AdvisoryLine, AdvisoryService } from '../advisories/advisory-service.ts';
 import type { NamesService } from '../names/names-service.ts';
@@ -29,6 +28,8 @@ import { type Concern, type Decided, deciding, type DecisionSources } from './de
 import { explained, rankOf, ssvcOf } from './decision.ts';
 import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
 import { holdPlant } from './comparison-store.ts';
+import { entryOf, toTold } from './told.ts';
+import { answersOf, changesOf, groupsOf } from './vulnerability-answers.ts';
 import { measuresOf } from './work-store.ts';
 import {
   addSteps,
@@ -138,7 +139,11 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       const row = (await findMatch(tx, params.id)) ?? missing();
       const [warning = missing()] = await told(tx, [row]);
       trail.on({ kind: 'warning', id: row.id, name: warning.advisory.trackingId, owner: actor.organisation });
-      const { remedies, detection } = await advisories.guidance(tx, row.advisory_id, row.product_ids);
+      const { remedies, detection, vulnerabilities } = await advisories.guidance(
+        tx,
+        row.advisory_id,
+        row.product_ids,
+      );
       const history = (await stepsOf(tx, row.id)).map(({ at, name, details, ...step }) => ({
         ...step,
         at: at.toISOString(),
@@ -150,6 +155,7 @@ export function warningService({ database, jobs, advisories, names, plant, claim
         decision: row.decision && { inputs: explained(row.decision) },
         remedies,
         measures: checklist(remedies, warning.asset.role, await measuresOf(tx, row.id)),
+        vulnerabilities: groupsOf(row.vulnerabilities, vulnerabilities),
         detection,
         history,
         colleagues: Array.from(await plant().colleagues(tx), ([id, name]) => ({ id, name })),
@@ -460,7 +466,7 @@ export function warningService({ database, jobs, advisories, names, plant, claim
     );
     await addSteps(
       tx,
-      changed.flatMap(({ row, urgency }) => decidedAnew(row, { urgency, certainty: row.certainty })),
+      changed.flatMap(({ row, urgency }) => decidedAnew(row, { ...row, urgency })),
     );
     await alerts().news(
       tx,
@@ -562,9 +568,10 @@ function stateAgain(before: MatchState | null): MatchState {
 function newMatch(
   device: Comparable,
   advisory: AdvisoryLine,
-  { certainty, because, lookUp, path, vulnerabilities }: Verdict,
+  verdict: Verdict,
   decide: (concern: Concern) => Decided,
 ): NewMatch {
+  const { certainty, because, lookUp, path, vulnerabilities } = verdict;
   const productIds = vulnerabilities.flatMap(({ entries }) =>
     entries.filter(({ verdict }) => verdict !== 'notAffected').map(({ productId }) => productId),
   );
@@ -572,12 +579,11 @@ function newMatch(
     cve && verdict !== 'notAffected' ? [cve.toUpperCase()] : [],
   );
   const { urgency, grounds } = decide({ asset: device.id, advisory: advisory.id, cves });
-  const entry = path.product.includes(path.range) ? path.product : `${path.product} ${path.range}`;
   return {
     asset: device.id,
     advisory: advisory.id,
     certainty,
-    product: line(entry),
+    product: entryOf(path),
     productIds: productIds.length > 0 ? [...new Set(productIds)] : [path.productId],
     because: because.map(toTold),
     lookUp: lookUp.map(toTold),
@@ -586,6 +592,7 @@ function newMatch(
     urgency,
     grounds,
     cves,
+    vulnerabilities: answersOf(verdict),
     version: advisory.version,
     identity: identityOf(device),
     search: [
@@ -613,14 +620,14 @@ function identityOf(device: Comparable): Buffer {
     .digest();
 }
 
-const toTold = (reason: Reason | LookUp): Told => ({
-  code: reason.code,
-  params: reason.params,
-  text: plain(inEnglish(reason)),
-});
-
-/** That it is more or less urgent or certain than before is worth a line; that its reasons are others is not. */
-function decidedAnew(row: MatchRow, now: Pick<NewMatch, 'urgency' | 'certainty'>): NewStep[] {
+/**
+ * That it is more or less urgent or certain than before, or that another vulnerability concerns the device, is worth a
+ * line; that its reasons are others is not.
+ */
+function decidedAnew(
+  row: MatchRow,
+  now: Pick<NewMatch, 'urgency' | 'certainty' | 'vulnerabilities'>,
+): NewStep[] {
   const told: Told[] = [
     ...(row.decision && row.urgency !== now.urgency
       ? [
@@ -640,6 +647,7 @@ function decidedAnew(row: MatchRow, now: Pick<NewMatch, 'urgency' | 'certainty'>
             text: `Certainty: ${row.certainty} became ${now.certainty}`,
           },
         ]),
+    ...changesOf(row.vulnerabilities, now.vulnerabilities),
   ];
   return told.length === 0 ? [] : [{ id: row.id, what: 'decision', told }];
 }
@@ -653,6 +661,7 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
     row.search !== now.search ||
     row.version !== now.version ||
     row.cves.join() !== now.cves.join() ||
+    answersText(row.vulnerabilities) !== answersText(now.vulnerabilities) ||
     !isDeepStrictEqual(row.decision, now.grounds) ||
     !row.identity.equals(now.identity) ||
     row.product_ids.join() !== now.productIds.join() ||
@@ -660,6 +669,14 @@ function isDifferent(row: MatchRow, now: NewMatch): boolean {
     codesOf(row.look_up) !== codesOf(now.lookUp)
   );
 }
+
+/** To be compared: what a database does not take stands otherwise in the parameters that it gives back. */
+const answersText = (answers: NewMatch['vulnerabilities']) =>
+  answers
+    .map(({ of, state, certainty, product, because, lookUp }) =>
+      [of.join(), state, certainty, product, codesOf(because), codesOf(lookUp)].join('\n'),
+    )
+    .join('\n');
 
 const codesOf = (told: readonly Told[]) => told.map(({ code, text }) => `${code} ${text}`).join('\n');
 

@@ -15,6 +15,7 @@ import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, 
 import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Grounds } from './decision.ts';
+import type { VulnerabilityAnswer } from './vulnerability-answers.ts';
 import type { Before } from './work-store.ts';
 
 interface MatchTable {
@@ -32,6 +33,7 @@ interface MatchTable {
   urgency: Urgency;
   decision: JSONColumnType<Grounds | null, string | null, string | null>;
   cves: string[];
+  vulnerabilities: JSONColumnType<VulnerabilityAnswer[], string, string>;
   version: string;
   accepted_until: string | null;
   due: string | null;
@@ -84,6 +86,7 @@ export interface NewMatch {
   readonly urgency: Urgency;
   readonly grounds: Grounds;
   readonly cves: readonly string[];
+  readonly vulnerabilities: readonly VulnerabilityAnswer[];
   /** Of the advisory. */
   readonly version: string;
   readonly identity: Buffer;
@@ -137,7 +140,7 @@ export async function updateMatches(
     const rows = changes.slice(at, at + together).map(({ id, match }) => ({ id, ...columnsOf(match) }));
     await sql`update match m set certainty = n.certainty, product = n.product, product_ids = n.product_ids,
         because = n.because, look_up = n.look_up, rank = n.rank, severity = n.severity,
-        urgency = n.urgency, decision = n.decision, cves = n.cves, version = n.version, identity = n.identity, search = n.search
+        urgency = n.urgency, decision = n.decision, cves = n.cves, vulnerabilities = n.vulnerabilities, version = n.version, identity = n.identity, search = n.search
       from jsonb_populate_recordset(null::match, ${storable(rows)}::jsonb) n where m.id = n.id`.execute(tx);
   }
 }
@@ -427,6 +430,7 @@ function columnsOf(match: NewMatch) {
     urgency: match.urgency,
     decision: match.grounds,
     cves: [...match.cves],
+    vulnerabilities: match.vulnerabilities,
     version: match.version,
     identity: `\\x${match.identity.toString('hex')}`,
     search: match.search,

@@ -3,9 +3,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 
 import {
   advisoryApi,
+  type AdvisoryIndexFile,
   type AssetCorrection,
   auditApi,
   jobApi,
@@ -18,7 +20,7 @@ import {
   warningApi,
   type WarningSearch,
 } from '@busbar/contract';
-import type { AdvisoryDraft } from '@busbar/csaf';
+import { type AdvisoryDraft, readOpenVex } from '@busbar/csaf';
 import { z } from 'zod';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -186,6 +188,85 @@ describe('warnings', () => {
       assert.equal(equal, 1, 'the other pump of the same version');
     });
 
+    it('with where the device stands to each vulnerability, by which path, and what became of it', async () => {
+      const products = [
+        { key: 'below3', vendor: 'Nordbruk', name: 'VX 500', range: '<3.0' },
+        { key: 'below2', vendor: 'Nordbruk', name: 'VX 500', range: '<2.0' },
+        { key: 'at25', vendor: 'Nordbruk', name: 'VX 500', version: '2.5' },
+        { key: 'other', vendor: 'Nordbruk', name: 'ZX 7', range: '*' },
+      ];
+      const fix = (text: string) => ({ remediations: [{ category: 'vendor_fix', text }] as const });
+      const one = (number: number, more: object) => ({
+        cve: `CVE-2026-2000${number}`,
+        title: `Weakness ${number}`,
+        description: 'D',
+        ...more,
+      });
+      const said = (version: string, second: string) =>
+        csaf({
+          id: 'NBC-2026-090',
+          version,
+          products,
+          vulnerabilities: [
+            one(1, { affected: ['below3'], ...fix('Install 3.') }),
+            one(2, { affected: [second], ...fix('Install 2.') }),
+            one(3, { fixed: ['at25'] }),
+            one(4, { affected: ['other'] }),
+            one(5, { underInvestigation: ['below3'] }),
+            one(6, { affected: ['below3'], ...fix('Install 3.') }),
+          ],
+        });
+      await take(said('1', 'below2'));
+      const { id } = await only((await pump('2.5', { product: 'VX 500' })).id);
+      const states = (groups: Awaited<ReturnType<typeof page>>['vulnerabilities']) =>
+        groups.map(({ state, certainty, vulnerabilities, fixes, because }) => [
+          state,
+          certainty,
+          vulnerabilities.map(({ title }) => title.at(-1)).join(''),
+          fixes.join(),
+          because.at(-1)?.code,
+        ]);
+      assert.deepEqual(states((await page(id)).vulnerabilities), [
+        ['affected', 'exact', '16', 'Install 3.', 'stated-affected'],
+        ['unsure', 'unsure', '5', '', 'under-investigation'],
+        ['fixed', 'exact', '3', '', 'stated-fixed'],
+        ['notAffected', 'exact', '2', '', 'version-outside-range'],
+        ['notListed', 'unsure', '4', '', undefined],
+      ]);
+      // What is confirmed is told to others of what the device certainly has, and of nothing else.
+      await move([id], 'confirmed');
+      const vex = readOpenVex(
+        await server.as(member)(warningApi.vex, { query: { format: 'openvex', warning: id } }),
+      );
+      assert.ok(vex.ok);
+      assert.deepEqual(
+        vex.value.statements
+          .map(({ vulnerability, status }) => `${vulnerability.id.at(-1)} ${status}`)
+          .toSorted(),
+        ['1 affected', '5 underInvestigation', '6 affected'],
+      );
+      await take(said('2', 'below3'));
+      const now = await page(id);
+      assert.equal(states(now.vulnerabilities).filter(([, , which]) => which === '2')[0]![0], 'affected');
+      assert.deepEqual(
+        now.history.flatMap(({ told }) => told.map(({ code, params }) => [code, params])),
+        [
+          [
+            'vulnerabilities-changed',
+            { vulnerabilities: 'CVE-2026-20002', from: 'notAffected', to: 'affected' },
+          ],
+        ],
+      );
+      const proof = (await server.as(member)(warningApi.proof, {
+        query: { format: 'json', warning: id },
+      })) as any;
+      assert.deepEqual(proof.warnings[0].vulnerabilities[0].of, [
+        'CVE-2026-20001',
+        'CVE-2026-20002',
+        'CVE-2026-20006',
+      ]);
+    });
+
     it('when an advisory comes that was not there before', async () => {
       const device = await pump('1.0', { product: 'QX 900' });
       assert.deepEqual(await list({ asset: device.id }), []);
@@ -224,8 +305,30 @@ describe('warnings', () => {
       const vendors = 'vendors:\n  - vendor: Nordbruk\n    aliases: [Nordbruk Pumpen Süd GmbH]\n';
       const families = 'families:\n  - vendor: nordbruk\n    numbers: [NBP-77-*]\n    names: [PX 200]\n';
       assert.deepEqual(await teach('ours.yaml', vendors + families), [
-        { file: 'ours.yaml', vendors: 1, families: 1, faults: [] },
+        { file: 'ours.yaml', label: 'AMBER', vendors: 1, families: 1, faults: [] },
       ]);
+      // Whoever compares in a browser takes them along, as far as he may have them.
+      const carried = async (actor: Actor | undefined) => {
+        const { rawPayload } = await server.app.inject({
+          url: '/api/advisories/index.json.gz',
+          headers: actor ? { 'x-test-actor': JSON.stringify(actor) } : {},
+        });
+        const { names } = JSON.parse(gunzipSync(rawPayload).toString('utf8')) as AdvisoryIndexFile;
+        return names?.vendors[0]?.aliases;
+      };
+      assert.deepEqual(await carried(member), ['Nordbruk Pumpen Süd GmbH']);
+      assert.equal(await carried(undefined), undefined);
+      for (const [label, everybody, members] of [
+        ['CLEAR', true, true],
+        ['AMBER+STRICT', false, false],
+      ] as const) {
+        await teach('ours.yaml', `label: ${label}\n${vendors}${families}`);
+        assert.deepEqual(
+          [(await carried(undefined)) !== undefined, (await carried(member)) !== undefined],
+          [everybody, members],
+          label,
+        );
+      }
       assert.deepEqual(await found(), [1, 1, 1]);
       // Names of files and faults may be names of customers.
       await assert.rejects(server.as(member)(taughtNamesApi.list), { status: 403 });
