@@ -61,6 +61,7 @@ const pages: Record<string, Reader> = {
   'cases/:id/report': 'analyst',
   'cases/:id/report/translations/:language': 'analyst',
   'cases/:id/learning': 'analyst',
+  'cases/:id/learning/editions': 'analyst',
   'cases/:id/reports/:version': 'operator',
   'cases/:id/letters': 'analyst',
   'cases/:id/consents': 'operator',
