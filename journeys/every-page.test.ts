@@ -226,6 +226,9 @@ describe('every page', () => {
             ),
           );
           if (wider > 0) say(`${wider} px wider than the screen`);
+          // Whoever is frightened is on any page: the desk and the telephone are on all of them.
+          for (const way of ['/report', 'tel:'])
+            if ((await page.locator(`a[href^="${way}"]`).count()) === 0) say(`no way to ${way}`);
           for (const key of keysIn(await page.locator('body').innerText()))
             say(`the key ${key} instead of words`);
           if (page === alive && width === judged.width)

@@ -325,6 +325,8 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       }),
       refused(409, 'original-changed'),
     );
+    const hostile = '<img src=x onerror=alert(1)>[x](javascript:alert(1)){{7*7}}=HYPERLINK("x")';
+    await translate('zh', 'title 0', { heading: hostile });
     await translate('zh', 'section 1', {
       heading: '经过',
       text: 'PLC 7 被下载了程序 [F1]。来自工作站 [F3–F4]。是远程操作 [F4]。',
@@ -348,11 +350,14 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.match(ru!, /<span>В 02:41 в ПЛК 7 загрузили программу.<\/span>/);
     assert.match(ru!, /<section lang="en" class="original"><h2>What happened<\/h2>/);
     assert.match(zh!, /是远程操作 <a href="#F4">/);
+    assert.match(zh!, /<h1>&lt;img src=x onerror=alert\(1\)&gt;\[x\]\(javascript:alert\(1\)\)\{\{7\*7\}\}/);
+    assert.doesNotMatch(zh!, /<img|<script|href="(?!#)/);
     const marks = (html: string) => [...html.matchAll(/id="([FR]\d+)"|href="#F\d+"/g)].map(String);
     assert.deepEqual(marks(ru!), marks(zh!));
-    assert.equal((await download('pdf', 'ru', 2)).subarray(0, 5).toString(), '%PDF-');
+    for (const language of ['ru', 'zh'])
+      assert.equal((await download('pdf', language, 2)).subarray(0, 5).toString(), '%PDF-');
     const { translations } = JSON.parse((await download('json', '', 2)).toString());
-    assert.equal(translations.length, 3);
+    assert.equal(translations.length, 4);
   });
 
   it('lends its facts only by consent: what is asked for is what the fact said then', async () => {
@@ -450,14 +455,15 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     const late = await Promise.allSettled([exercise(1, 'One'), exercise(1, 'Another', second)]);
     assert.deepEqual(late.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
     await assert.rejects(exercise(0, 'Of an older page', second), refused(409, 'changed-meanwhile'));
-    await exercise(2, 'The third', second);
+    const third = '<img src=x onerror=alert(1)>{{7*7}}';
+    await exercise(2, third, second);
     const editions = (after?: number) =>
       server.as(second!)(learningApi.exercises, { params: { id }, query: { after, limit: 2 } });
     const { items, next, earlier } = await editions();
     assert.deepEqual(
       items.map(({ revision, by, title }) => [revision, by, title]),
       [
-        [3, second!.name, 'The third'],
+        [3, second!.name, third],
         late[0]!.status === 'fulfilled' ? [2, writer!.name, 'One'] : [2, second!.name, 'Another'],
       ],
     );
@@ -476,7 +482,7 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
         url: `/api/cases/${id}/exercise.html${edition}`,
         headers: { 'x-test-actor': JSON.stringify(writer) },
       });
-    assert.match((await fileOf('')).body, /<h1>The third<\/h1>/);
+    assert.match((await fileOf('')).body, /<h1>&lt;img src=x onerror=alert\(1\)&gt;\{\{7\*7\}\}<\/h1>/);
     assert.equal((await fileOf('?edition=4')).statusCode, 404);
     const file = await fileOf('?edition=1');
     assert.match(file.body, /<td>T\+\d+:\d\d<\/td><td>\[person 1\] of \[the operator\]/);
