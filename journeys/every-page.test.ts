@@ -61,6 +61,7 @@ const pages: Record<string, Reader> = {
   'cases/:id/report': 'analyst',
   'cases/:id/report/translations/:language': 'analyst',
   'cases/:id/learning': 'analyst',
+  'cases/:id/learning/editions': 'analyst',
   'cases/:id/reports/:version': 'operator',
   'cases/:id/letters': 'analyst',
   'cases/:id/consents': 'operator',
@@ -231,6 +232,9 @@ describe('every page', () => {
             ),
           );
           if (wider > 0) say(`${wider} px wider than the screen`);
+          // Whoever is frightened is on any page: the desk and the telephone are on all of them.
+          for (const way of ['/report', 'tel:'])
+            if ((await page.locator(`a[href^="${way}"]`).count()) === 0) say(`no way to ${way}`);
           for (const key of keysIn(await page.locator('body').innerText()))
             say(`the key ${key} instead of words`);
           if (page === alive && width === judged.width)

@@ -6,6 +6,7 @@ import { apis, ReportDocument, unsupportedIn } from '@busbar/contract';
 import type { Browser, Page } from 'playwright-core';
 
 import type { Actor } from '../server/src/platform/actor.ts';
+import { readingsOf } from '../server/src/modules/canary/readings.ts';
 import { until } from '../server/src/testing/until.ts';
 import { addFile, call, receiptOn, runTool } from './case-steps.ts';
 import { type House, named, openBrowser, openHouse, pageOf, patiently, says } from './house.ts';
@@ -257,6 +258,20 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     await written.press('End');
     await analyst.getByRole('button', { name: 'F1: refer to it in the text' }).click();
     await says(analyst, /Each sentence has its evidence/);
+    await analyst.getByRole('button', { name: 'Save', exact: true }).first().click();
+    await says(analyst, /Translate into Russian/);
+    await analyst.getByRole('link', { name: 'Translate into Russian' }).click();
+    for (const [piece, fields] of [
+      ['Title', { 'Heading in Russian': 'Как они вошли' }],
+      ['Section 1', { 'Heading in Russian': 'Путь внутрь', 'Text in Russian': 'Они пришли ночью [F1]' }],
+      ['F1', { 'Text in Russian': 'Станция загрузила контроллер в 02:41' }],
+    ] as const) {
+      const form = analyst.getByRole('listitem', { name: piece });
+      for (const [label, words] of Object.entries(fields)) await form.getByLabel(label).fill(words);
+      await form.getByRole('button', { name: 'Save' }).click();
+      await form.getByText(new RegExp(people.analyst.name)).waitFor();
+    }
+    await analyst.goto(report);
     await analyst.getByRole('button', { name: 'Save and submit for the check' }).click();
     await analyst
       .getByRole('dialog', { name: 'Submit the report for the check?' })
@@ -291,6 +306,26 @@ describe('an incident at night', { timeout: 300_000 }, () => {
       assert.match((await file(`html?language=${language}`)).toString(), words);
       assert.equal((await file(`pdf?language=${language}`)).subarray(0, 5).toString(), '%PDF-');
     }
+  });
+
+  it('whoever reported it reads it in his own language by the words, and as a PDF', async () => {
+    const context = await browser.newContext({ locale: 'ru', viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    await page.goto(`${house.address}/report/follow`);
+    await page.locator('input[name=reference]').fill(receipt.reference);
+    await page.locator('[name=words]').fill(receipt.words.join(' '));
+    await page.getByRole('button', { name: 'Открыть' }).click();
+    await page.getByRole('link', { name: 'Отчёт о расследовании' }).click();
+    await says(page, /Как они вошли[^]*Они пришли ночью \[F1\][^]*Станция загрузила контроллер/);
+    const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
+    const pdf = await (await page.request.get(`${house.address}${address}`)).body();
+    const shown = [...readingsOf(pdf)].map((words) => words.replaceAll(/\s/g, ''));
+    for (const words of ['Каконивошли', 'Онипришлиночью', 'Станциязагрузилаконтроллер'])
+      assert.ok(
+        shown.some((one) => one.includes(words)),
+        words,
+      );
+    await context.close();
   });
 
   it('it is closed: kept for 24 months, a lesson may be told, no name', async () => {

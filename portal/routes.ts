@@ -37,6 +37,7 @@ export default [
   route('report/follow/report', 'pages/investigations/followed-report.tsx'),
   route('cases/:id/report', 'pages/investigations/report-editor.tsx'),
   route('cases/:id/learning', 'pages/learning/learning.tsx'),
+  route('cases/:id/learning/editions', 'pages/learning/editions.tsx'),
   route('cases/:id/report/translations/:language', 'pages/investigations/translate-report.tsx'),
   route('cases/:id/reports/:version', 'pages/investigations/report-version.tsx'),
   route('cases/:id/consents', 'pages/consents/case-consents.tsx'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { passage } from './cases.ts';
 import { Language } from './people.ts';
-import { file, route } from './route.ts';
+import { file, page, route } from './route.ts';
 import { ById, Id, Instant, line, Tlp } from './words.ts';
 
 /** What others may learn from a case: a lesson, which is published, and an exercise, which is played. */
@@ -33,6 +33,14 @@ export const ExerciseDraft = z.object({
 });
 export type ExerciseDraft = z.infer<typeof ExerciseDraft>;
 
+/** An exercise as somebody kept it. */
+export const ExerciseEdition = ExerciseDraft.extend({
+  revision: z.int().min(1).describe('Goes up by one with every edition'),
+  by: z.string(),
+  at: Instant,
+});
+export type ExerciseEdition = z.infer<typeof ExerciseEdition>;
+
 /** Whoever keeps it has read it whole and found nobody in it. */
 const readWhole = z.literal(true);
 const team = 'triage and move cases';
@@ -51,9 +59,7 @@ export const learningApi = {
       lesson: LessonDraft.extend({ title: z.string().describe('Empty where no report has one') }),
       exercise: ExerciseDraft.extend({ title: z.string(), injects: z.array(Inject).max(100) }),
       replaced: z.number().int().describe('How many names and addresses have others in their place'),
-      kept: ExerciseDraft.extend({ by: z.string(), at: Instant })
-        .nullable()
-        .describe('The exercise that somebody read and kept'),
+      kept: ExerciseEdition.nullable().describe('The newest edition that somebody read and kept'),
     }),
   }),
   lesson: route({
@@ -69,18 +75,40 @@ export const learningApi = {
   exercise: route({
     method: 'PUT',
     path: '/api/cases/:id/exercise',
-    summary: 'Keep an exercise that somebody has read, in place of the one before',
+    summary: 'Keep an exercise that somebody has read, as the next edition; the ones before stay',
     action: team,
     records: 'exercise drafted',
     params: ById,
-    body: ExerciseDraft.extend({ read: readWhole }),
-    reply: ExerciseDraft,
+    body: ExerciseDraft.extend({
+      read: readWhole,
+      revision: z.int().min(0).describe('Of the edition that was read; 0 for none'),
+    }),
+    reply: ExerciseEdition,
+  }),
+  exercises: route({
+    method: 'GET',
+    path: '/api/cases/:id/exercises',
+    summary: 'The editions of the exercise, newest first',
+    action: team,
+    records: 'exercise editions read',
+    params: ById,
+    query: z.object({
+      after: z.coerce.number().int().min(1).optional().describe('`next` of the page before'),
+      limit: z.coerce.number().int().min(1).max(20).default(10),
+    }),
+    reply: page(ExerciseEdition).extend({
+      case: z.object({ id: Id, reference: z.string(), label: Tlp, owner: z.string() }),
+      earlier: ExerciseEdition.nullable().describe('What the last of these followed; null for the first'),
+    }),
   }),
   exerciseFile: file({
     path: '/api/cases/:id/exercise.html',
-    summary: 'The exercise that was kept, as a page of its own',
+    summary: 'An edition of the exercise that was kept, as a page of its own',
     action: team,
     records: 'exercise exported',
     params: ById,
+    query: z.object({
+      edition: z.coerce.number().int().min(1).optional().describe('Its revision; else the newest'),
+    }),
   }),
 };

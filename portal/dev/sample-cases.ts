@@ -354,6 +354,23 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
         : null,
     };
   });
+  const exercises = [
+    {
+      revision: 2,
+      by: 'Mei Lin',
+      at: '2026-11-27T14:05:00Z',
+      expects: 'The shift takes the intake into its hands.',
+    },
+    { revision: 1, by: 'Anna Weber', at: '2026-11-27T09:30:00Z', expects: '' },
+  ].map(({ expects, ...kept }) => ({
+    ...kept,
+    language: 'en',
+    title: 'Two pumps stopped at the intake',
+    injects: [
+      { after: 0, says: 'The remote access is opened from 10.83.12.7.', expects: '' },
+      { after: 11, says: '[device 1] and [device 2] stop; the HMI shows them running.', expects },
+    ],
+  }));
   const investigation = {
     learning: {
       case: of,
@@ -373,8 +390,9 @@ export function sampleCases(uuid: (place: number) => string, ago: (seconds: numb
         ],
       },
       replaced: 4,
-      kept: null,
+      kept: exercises[0]!,
     },
+    exercises: { case: of, items: exercises, next: null, earlier: null },
     translations: { case: of, title: version.title, version: 1, state: 'draft', items: pieces },
     facts: { items: facts, next: null },
     sources: { items: [cited('Closed since 03:25. The shift runs the intake by hand.')] },

@@ -1560,6 +1560,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer(investigation.report);
       case '/api/cases/:id/reports/1':
         return answer(investigation.version);
+      case '/api/cases/:id/exercises':
+        return answer(investigation.exercises);
       case '/api/cases/:id/learning':
         return answer(investigation.learning);
       case '/api/cases/:id/report/translations/ru':

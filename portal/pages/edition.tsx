@@ -1,5 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
-import { useActionData, useLocation, useNavigation } from 'react-router';
+import { Form, useActionData, useLocation, useNavigation } from 'react-router';
 
 import { useText } from '../i18n/text.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
@@ -149,6 +149,27 @@ export function useEdition<Value>({
 /** A form that adds something: it is empty again after what it sent was taken, and at no other time. */
 export function useAdding(name: string): Edition<null> {
   return useEdition({ name, revision: 0, value: null, read: () => null });
+}
+
+/**
+ * Such a form, whole: its fields, its buttons, and what others made of it meanwhile, which stands last.
+ * @param buttons none where it is only read
+ */
+export function EditionForm<Value>({
+  of,
+  by,
+  lines,
+  buttons,
+  children,
+}: Parameters<typeof Meanwhile<Value>>[0] & { buttons: ReactNode; children: ReactNode }) {
+  return (
+    <Form method="post" className="stack stack-s" key={of.key} {...of.form}>
+      <EditionFields of={of} />
+      {children}
+      {buttons && <div className="row">{buttons}</div>}
+      <Meanwhile of={of} {...(by !== undefined && { by })} {...(lines && { lines })} />
+    </Form>
+  );
 }
 
 /** First thing in such a form: which one it is, and what it began with. */

@@ -616,7 +616,9 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...concernRoutes(concerns),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
-    ...learningRoutes(learningService({ cases: door, investigations, timeline, caseConsents, publications })),
+    ...learningRoutes(
+      learningService({ cases: door, concerns, investigations, timeline, caseConsents, publications }),
+    ),
     ...investigationRoutes(investigations, findings, translationService({ cases: door, investigations })),
     ...warningRoutes(warnings, work, proof),
     ...alertRoutes(alerts),

@@ -10,6 +10,22 @@ export function editionAsked(request: Request, own: Language): Language {
   return Language.catch(own).parse(new URL(request.url).searchParams.get('language'));
 }
 
+/** The report as files, in this language. */
+export function ReportFiles({ of, version, language }: { of: string; version: number; language: Language }) {
+  const address = `/api/cases/${of}/reports/${version}/report`;
+  // JSON is the snapshot, with every language in it.
+  const files = [`pdf?language=${language}`, `html?language=${language}`, 'json'];
+  return (
+    <span className="row">
+      {files.map((file) => (
+        <a key={file} className="button" href={`${address}.${file}`} download>
+          {file.split('?')[0]!.toUpperCase()}
+        </a>
+      ))}
+    </span>
+  );
+}
+
 /** The languages of a report, and how much of this one is not translated. */
 export function EditionLinks({
   document,

@@ -8,7 +8,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { reader, signedIn } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
-import { editionAsked, EditionLinks } from './edition-links.tsx';
+import { editionAsked, EditionLinks, ReportFiles } from './edition-links.tsx';
 import { ReportArticle } from './report-article.tsx';
 import type { Route } from './+types/report-version';
 
@@ -28,9 +28,6 @@ export default function ReportVersion({ loaderData }: Route.ComponentProps) {
   const edition = editionOf(document, language);
   const title = edition.title.heading;
   const isFinal = state === 'final';
-  // JSON is the snapshot, with every language in it.
-  const file = (name: string) =>
-    `/api/cases/${of.id}/reports/${version}/report.${name}${name === 'json' ? '' : `?language=${language}`}`;
   return (
     <Page
       title={title}
@@ -42,15 +39,7 @@ export default function ReportVersion({ loaderData }: Route.ComponentProps) {
         </>
       }
       lead={text('investigation.version', { version })}
-      actions={
-        <span className="row">
-          {['pdf', 'html', 'json'].map((name) => (
-            <a key={name} className="button" href={file(name)} download>
-              {name.toUpperCase()}
-            </a>
-          ))}
-        </span>
-      }
+      actions={<ReportFiles of={of.id} {...{ version, language }} />}
     >
       <CaseTabs id={of.id} current="/report" />
       {!isFinal && <Notice kind="warn" title={text('investigation.draft')} />}

@@ -1,6 +1,6 @@
 import { apis, flawsOfTranslation, Language, ReportPiece, type TranslatedPiece } from '@busbar/contract';
 import { useState } from 'react';
-import { data, Form, Link, redirect, useNavigation } from 'react-router';
+import { data, redirect, Link, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -13,7 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
-import { EditionFields, Meanwhile, revisionIn, typedIn, useEdition } from '../edition.tsx';
+import { EditionForm, revisionIn, typedIn, useEdition } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { WordChanges } from '../publications/word-changes.tsx';
 import { RefusalNotice } from '../refusal.tsx';
@@ -169,8 +169,37 @@ function Piece({ of, language, mayWrite }: { of: TranslatedPiece; language: Lang
           {original.text && <p className="source">{original.text}</p>}
           {original.note && <p className="soft">{original.note}</p>}
         </div>
-        <Form method="post" className="stack stack-s" key={edition.key} {...edition.form}>
-          <EditionFields of={edition} />
+        <EditionForm
+          of={edition}
+          by={translation?.by ?? null}
+          lines={(one) => [
+            { label: text('reportTranslation.heading', inLanguage), says: one.heading },
+            { label: text('reportTranslation.text', inLanguage), says: one.text },
+            { label: text('reportTranslation.note', inLanguage), says: one.note },
+          ]}
+          buttons={
+            mayWrite && (
+              <>
+                <Button type="submit" busy={busy}>
+                  {text('investigation.save')}
+                </Button>
+                {translation && (
+                  <ConfirmButton
+                    name="do"
+                    value="remove"
+                    kind="plain"
+                    busy={busy}
+                    question={text('reportTranslation.remove.question')}
+                    consequence={text('reportTranslation.remove.consequence')}
+                    confirm={text('reportTranslation.remove')}
+                  >
+                    {text('reportTranslation.remove')}
+                  </ConfirmButton>
+                )}
+              </>
+            )
+          }
+        >
           <input type="hidden" name="piece" value={piece} />
           <input type="hidden" name="number" value={number} />
           <input type="hidden" name="source" value={source} />
@@ -210,36 +239,7 @@ function Piece({ of, language, mayWrite }: { of: TranslatedPiece; language: Lang
             />
           )}
           {names && typed.trim() && <Flaws flaws={flawsOfTranslation(original.text, typed)} />}
-          {mayWrite && (
-            <div className="row">
-              <Button type="submit" busy={busy}>
-                {text('investigation.save')}
-              </Button>
-              {translation && (
-                <ConfirmButton
-                  name="do"
-                  value="remove"
-                  kind="plain"
-                  busy={busy}
-                  question={text('reportTranslation.remove.question')}
-                  consequence={text('reportTranslation.remove.consequence')}
-                  confirm={text('reportTranslation.remove')}
-                >
-                  {text('reportTranslation.remove')}
-                </ConfirmButton>
-              )}
-            </div>
-          )}
-          <Meanwhile
-            of={edition}
-            by={translation?.by ?? null}
-            lines={(one) => [
-              { label: text('reportTranslation.heading', inLanguage), says: one.heading },
-              { label: text('reportTranslation.text', inLanguage), says: one.text },
-              { label: text('reportTranslation.note', inLanguage), says: one.note },
-            ]}
-          />
-        </Form>
+        </EditionForm>
       </div>
     </li>
   );

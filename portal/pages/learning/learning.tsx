@@ -1,61 +1,87 @@
-import { apis, Language } from '@busbar/contract';
-import { Form, Link, redirect, useNavigation } from 'react-router';
+import { apis, type ExerciseDraft, Language } from '@busbar/contract';
+import { Link, redirect, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { languageName } from '../../i18n/locale.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx';
-import { FormKey } from '../../ui/form-key.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
+import { EditionForm, refusalOf, revisionIn, typedIn, useEdition } from '../edition.tsx';
+import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/learning';
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   signedIn(context, request);
-  return reader(context, request)(apis.learning.suggest, { params });
+  const read = reader(context, request);
+  const pulse = await pulseOf(read, params.id);
+  return { ...(await read(apis.learning.suggest, { params })), pulse };
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { call } = visitOf(context);
   const form = await request.formData();
-  const about = { language: Language.parse(word(form, 'language')), title: word(form, 'title') };
   const read = (form.get('read') === 'on') as true;
-  if (word(form, 'do') === 'lesson') {
+  if (word(form, 'edition') === 'lesson') {
     const answer = await attempt(() =>
-      call(apis.learning.lesson, {
-        params,
-        body: { ...about, summary: word(form, 'summary'), mitigation: word(form, 'mitigation'), read },
-      }),
+      call(apis.learning.lesson, { params, body: { ...lessonIn(form), read } }),
     );
-    if (answer.refused) return answer;
+    if (answer.refused) return { refused: answer.refused, ...typedIn(form) };
     throw redirect(`/drafts/${answer.done.id}`);
   }
+  const exercise = exerciseIn(form);
+  const body = {
+    ...exercise,
+    injects: exercise.injects.filter(({ says }) => says !== ''),
+    revision: revisionIn(form),
+    read,
+  };
+  const answer = await attempt(() => call(apis.learning.exercise, { params, body }));
+  if (answer.refused) return { refused: answer.refused, ...typedIn(form) };
+  throw redirect(`/cases/${params.id}/learning`);
+}
+
+const aboutIn = (form: FormData) => ({
+  language: Language.parse(word(form, 'language')),
+  title: word(form, 'title'),
+});
+
+const lessonIn = (form: FormData) => ({
+  ...aboutIn(form),
+  summary: word(form, 'summary'),
+  mitigation: word(form, 'mitigation'),
+});
+
+function exerciseIn(form: FormData): ExerciseDraft {
   const typed = (name: string) =>
     form.getAll(name).map((value) => (typeof value === 'string' ? value.trim() : ''));
   const [after, expects] = [typed('after'), typed('expects')];
-  const injects = typed('says')
-    .map((says, at) => ({ after: Number(after[at]), says, expects: expects[at] ?? '' }))
-    .filter(({ says }) => says !== '');
-  const answer = await attempt(() =>
-    call(apis.learning.exercise, { params, body: { ...about, injects, read } }),
-  );
-  if (answer.refused) return answer;
-  throw redirect(`/cases/${params.id}/learning`);
+  const injects = typed('says').map((says, at) => ({
+    after: Number(after[at]),
+    says,
+    expects: expects[at] ?? '',
+  }));
+  return { ...aboutIn(form), injects };
 }
 
 /** At the end of a case: a lesson and an exercise, of which somebody reads every line before anything is kept. */
 export default function Learning({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
-  const busy = useNavigation().state === 'submitting';
-  const { case: of, consents, lesson, replaced, kept } = loaderData;
-  // What somebody read and kept is gone on with.
-  const exercise = kept ?? loaderData.exercise;
+  const { case: of, consents, replaced, kept, pulse } = loaderData;
+  const lesson = useEdition({ name: 'lesson', revision: 0, value: loaderData.lesson, read: lessonIn });
+  const exercise = useEdition({
+    name: 'exercise',
+    revision: kept?.revision ?? 0,
+    // What somebody read and kept is gone on with.
+    value: draftOf(kept ?? loaderData.exercise),
+    read: exerciseIn,
+  });
   return (
     <Page
       title={`${text('learning')} – ${of.reference}`}
@@ -69,8 +95,8 @@ export default function Learning({ loaderData, actionData }: Route.ComponentProp
         </>
       }
     >
-      <CaseTabs id={of.id} current="/report" />
-      <RefusalNotice answer={actionData} />
+      <CaseTabs id={of.id} current="/report" pulse={pulse} />
+      <RefusalNotice answer={refusalOf(actionData, exercise)} />
       {!consents && (
         <Notice kind="warn" title={text('learning.noConsent')}>
           {text('learning.noConsent.why')} <Link to={`/cases/${of.id}/consents`}>{text('learning.ask')}</Link>
@@ -79,37 +105,24 @@ export default function Learning({ loaderData, actionData }: Route.ComponentProp
       <p className="soft">{text('learning.replaced', { count: replaced })}</p>
       <section className="panel stack" aria-labelledby="lesson">
         <h2 id="lesson">{text('learning.lesson')}</h2>
-        <Form method="post" className="stack stack-s">
-          <FormKey />
-          <TextField
-            label={text('learning.lesson.title')}
-            name="title"
-            required
-            maxLength={300}
-            defaultValue={lesson.title}
-          />
-          <LanguageField begun={lesson.language} />
+        <EditionForm of={lesson} buttons={<Keep may={consents}>{text('learning.lesson.begin')}</Keep>}>
+          <About title={text('learning.lesson.title')} of={lesson.value} />
           <TextArea
             label={text('learning.lesson.summary')}
             name="summary"
             rows={10}
             maxLength={20_000}
-            defaultValue={lesson.summary}
+            defaultValue={lesson.value.summary}
           />
           <TextArea
             label={text('learning.lesson.mitigation')}
             name="mitigation"
             rows={6}
             maxLength={20_000}
-            defaultValue={lesson.mitigation}
+            defaultValue={lesson.value.mitigation}
           />
           <Checkbox name="read" required label={text('learning.read')} />
-          <div>
-            <Button type="submit" kind="main" name="do" value="lesson" busy={busy} disabled={!consents}>
-              {text('learning.lesson.begin')}
-            </Button>
-          </div>
-        </Form>
+        </EditionForm>
       </section>
       <section className="panel stack" aria-labelledby="exercise">
         <h2 id="exercise">{text('learning.exercise')}</h2>
@@ -118,27 +131,33 @@ export default function Learning({ loaderData, actionData }: Route.ComponentProp
             {text.rich('learning.exercise.kept', {
               name: kept.by,
               at: <Time key="at" at={kept.at} style="short" />,
+              edition: kept.revision,
             })}{' '}
             <a href={`/api/cases/${of.id}/exercise.html`} download>
               {text('learning.exercise.open')}
-            </a>
+            </a>{' '}
+            · <Link to={`/cases/${of.id}/learning/editions`}>{text('learning.editions')}</Link>
           </p>
         )}
-        {exercise.injects.length === 0 ? (
+        {exercise.value.injects.length === 0 ? (
           <p className="soft">{text('learning.exercise.none')}</p>
         ) : (
-          <Form method="post" className="stack stack-s">
-            <FormKey />
-            <TextField
-              label={text('learning.exercise.title')}
-              name="title"
-              required
-              maxLength={300}
-              defaultValue={exercise.title}
-            />
-            <LanguageField begun={exercise.language} />
+          <EditionForm
+            of={exercise}
+            by={kept?.by ?? null}
+            lines={(one) => [
+              { label: text('learning.exercise.title'), says: one.title },
+              { label: text('language'), says: languageName(one.language) },
+              ...one.injects.map(({ after, says, expects }, at) => ({
+                label: text('learning.exercise.inject', { number: at + 1, after }),
+                says: expects ? `${says}\n→ ${expects}` : says,
+              })),
+            ]}
+            buttons={<Keep may={consents}>{text('learning.exercise.keep')}</Keep>}
+          >
+            <About title={text('learning.exercise.title')} of={exercise.value} />
             <p className="soft small">{text('learning.exercise.empty')}</p>
-            {exercise.injects.map(({ after, says, expects }, at) => (
+            {exercise.value.injects.map(({ after, says, expects }, at) => (
               <div key={at} className="translate-pair">
                 <input type="hidden" name="after" value={after} />
                 <TextArea
@@ -158,26 +177,38 @@ export default function Learning({ loaderData, actionData }: Route.ComponentProp
               </div>
             ))}
             <Checkbox name="read" required label={text('learning.read')} />
-            <div>
-              <Button type="submit" kind="main" name="do" value="exercise" busy={busy} disabled={!consents}>
-                {text('learning.exercise.keep')}
-              </Button>
-            </div>
-          </Form>
+          </EditionForm>
         )}
       </section>
     </Page>
   );
 }
 
-function LanguageField({ begun }: { begun: Language }) {
+const draftOf = ({ language, title, injects }: ExerciseDraft): ExerciseDraft => ({
+  language,
+  title,
+  injects,
+});
+
+function Keep({ may, children }: { may: boolean; children: string }) {
+  return (
+    <Button type="submit" kind="main" busy={useNavigation().state === 'submitting'} disabled={!may}>
+      {children}
+    </Button>
+  );
+}
+
+function About({ title, of }: { title: string; of: Pick<ExerciseDraft, 'language' | 'title'> }) {
   const text = useText();
   return (
-    <SelectField
-      label={text('language')}
-      name="language"
-      defaultValue={begun}
-      options={Language.options.map((value) => ({ value, label: languageName(value) }))}
-    />
+    <>
+      <TextField label={title} name="title" required maxLength={300} defaultValue={of.title} />
+      <SelectField
+        label={text('language')}
+        name="language"
+        defaultValue={of.language}
+        options={Language.options.map((value) => ({ value, label: languageName(value) }))}
+      />
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 
 import {
@@ -64,6 +65,10 @@ describe('a report without an account', { timeout: 300_000 }, () => {
     const receipt = await report({ place: 'Linie 3', key: 'k'.repeat(22) });
     assert.match(receipt.reference, /^INC-2\d{3}-\d{4}-\d{4}-\d{4}$/);
     assert.equal(receipt.words.length, 6);
+    const lines = await readFile(new URL('receipt-words.txt', import.meta.url), 'utf8');
+    const list = lines.split('\n').filter((word) => /^[a-z]/.test(word));
+    assert.deepEqual([list.length, new Set(list).size], [7776, 7776], 'six words of these are 77 bits');
+    assert.ok(receipt.words.every((word) => list.includes(word)));
     const { items } = await server.as(analyst)(caseApi.list, { query: { view: 'new', search: 'Linie' } });
     const [line] = items;
     assert.deepEqual([line!.reference, line!.awaits, line!.owner], [receipt.reference, 'cert', 'CERT']);
@@ -506,7 +511,19 @@ describe('a report without an account', { timeout: 300_000 }, () => {
   it('takes what is hostile as what it is: nothing, too much, or from the future', async () => {
     await assert.rejects(report({ sees: '   ' }), refused(400, 'not-understood'));
     await assert.rejects(report({ sees: 'a\u0000b' }), refused(400, 'not-understood'));
-    await assert.rejects(report({ sees: 'a'.repeat(8001) }), refused(400, 'not-understood'));
+    for (const sees of ['a'.repeat(8001), 'invoice\u202efdp.exe', 'half \ud800 letter'])
+      await assert.rejects(report({ sees }), refused(400, 'not-understood'));
+    await assert.rejects(report({ sees: 'a'.repeat(10 << 20) }), { status: 413 });
+    const odd = `[x](javascript:alert(1)) {{7*7}} \${7*7} =HYPERLINK("x") ${'o\u0301\u0302\u0303'.repeat(200)}`;
+    const claims = await holding(await report({ sees: odd, name: 'The shift leader of Delta Motors' }));
+    const its = await claims.call(caseApi.get, { params: { id: claims.id } });
+    assert.equal(its.sees, odd);
+    // Whoever says that he is of a member has not become one by that.
+    assert.notEqual(its.owner, 'Delta Motors');
+    await assert.rejects(
+      server.as(operator)(caseApi.get, { params: { id: claims.id } }),
+      refused(404, 'not-found'),
+    );
     const { id, call } = await holding(
       await report({ sees: '<script>alert(1)</script>', awareAt: '2031-01-01T00:00:00Z' }),
     );

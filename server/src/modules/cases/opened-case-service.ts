@@ -5,6 +5,8 @@ import type { Db } from '../../platform/database.ts';
 import type { DataKey, Keys } from '../../platform/keys.ts';
 import { conflict, notFound } from '../../platform/problem.ts';
 import { type Content, openContent, placeOf } from './case-content.ts';
+import { openInvited } from './guest-view.ts';
+import { participantsOf } from './room-store.ts';
 
 /** What modules that work in a case ask of it: whose it is, since when somebody knows, and its key. */
 export interface OpenedCase {
@@ -66,6 +68,16 @@ export function caseDoor(keys: Keys) {
         .where('id', '=', id)
         .executeTakeFirst();
       return row && key.open(placeOf.message(id), row.sealed);
+    },
+
+    /** Whom the case itself names to whoever reads it: who reported, who wrote, who moved it, and its guests. */
+    async people(tx: Db, { id, key, content }: OpenedCase): Promise<string[]> {
+      const { rows } = await sql<{ name: string }>`
+        select person_name as name from case_message where case_id = ${id} and person_name is not null
+        union select person_name from case_step where case_id = ${id}
+        limit 2000`.execute(tx);
+      const guests = (await participantsOf(tx, id)).map((row) => openInvited(key, row).name);
+      return [...new Set([content.name ?? '', ...rows.map(({ name }) => name), ...guests])].filter(Boolean);
     },
 
     /** People of the side that acts: of a member those who work there, of the CERT those on the team of the case. */

@@ -16,6 +16,7 @@ import type { DataKey, Keys } from '../../platform/keys.ts';
 import { conflict, forbidden, notFound } from '../../platform/problem.ts';
 import { hasWords } from '../../platform/search.ts';
 import type { CaseService, EnteredCase } from '../cases/case-service.ts';
+import type { OpenedCase } from '../cases/opened-case-service.ts';
 import type { ConsentService } from '../consents/consent-service.ts';
 import type { TimelineService } from '../evidence/timeline-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
@@ -136,6 +137,15 @@ export function concernService({ cases, keys, plant, consents, timeline }: Conce
       const row = (await store.deleteConcern(tx, entered.id, params.concern)) ?? missing('concern');
       trail.on(traceOf(entered, { concern: row.id, kind: row.kind }));
       return done;
+    },
+
+    /** What a case names, as it was called then: for whom the case opens, whether or not the inventory does. */
+    async named(tx: Db, { id, key }: Pick<OpenedCase, 'id' | 'key'>) {
+      const rows = await store.listConcerns(tx, id);
+      return rows.map((row) => ({
+        kind: row.kind === 'site' ? ('site' as const) : ('device' as const),
+        name: key.open(placeOf(row.id), row.sealed),
+      }));
     },
 
     async ofDevice({ tx, actor, params, query, trail, become }: AskOf<'ofDevice'>) {

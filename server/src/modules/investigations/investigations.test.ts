@@ -4,10 +4,12 @@ import { after, before, describe, it } from 'node:test';
 
 import {
   caseApi,
+  caseConcernApi,
   caseConsentApi,
   findingApi,
   investigationApi,
   learningApi,
+  plantApi,
   publicationApi,
   type IncidentReport,
   type Language,
@@ -323,6 +325,8 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       }),
       refused(409, 'original-changed'),
     );
+    const hostile = '<img src=x onerror=alert(1)>[x](javascript:alert(1)){{7*7}}=HYPERLINK("x")';
+    await translate('zh', 'title 0', { heading: hostile });
     await translate('zh', 'section 1', {
       heading: '经过',
       text: 'PLC 7 被下载了程序 [F1]。来自工作站 [F3–F4]。是远程操作 [F4]。',
@@ -346,11 +350,14 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     assert.match(ru!, /<span>В 02:41 в ПЛК 7 загрузили программу.<\/span>/);
     assert.match(ru!, /<section lang="en" class="original"><h2>What happened<\/h2>/);
     assert.match(zh!, /是远程操作 <a href="#F4">/);
+    assert.match(zh!, /<h1>&lt;img src=x onerror=alert\(1\)&gt;\[x\]\(javascript:alert\(1\)\)\{\{7\*7\}\}/);
+    assert.doesNotMatch(zh!, /<img|<script|href="(?!#)/);
     const marks = (html: string) => [...html.matchAll(/id="([FR]\d+)"|href="#F\d+"/g)].map(String);
     assert.deepEqual(marks(ru!), marks(zh!));
-    assert.equal((await download('pdf', 'ru', 2)).subarray(0, 5).toString(), '%PDF-');
+    for (const language of ['ru', 'zh'])
+      assert.equal((await download('pdf', language, 2)).subarray(0, 5).toString(), '%PDF-');
     const { translations } = JSON.parse((await download('json', '', 2)).toString());
-    assert.equal(translations.length, 3);
+    assert.equal(translations.length, 4);
   });
 
   it('lends its facts only by consent: what is asked for is what the fact said then', async () => {
@@ -370,11 +377,15 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
   });
 
   it('leaves a lesson and an exercise for others: by consent, read by a person, with nobody in it whom the program knows', async () => {
-    await server.owner.query(
-      `insert into site (owner_id, name) select owner_id, 'Brixton Works' from "case" where id = $1`,
-      [id],
-    );
-    const note = `${member!.name} of Delta Motors saw it at Brixton Works on eng-ws-03 (10.7.8.9, 10.7.8.10), told shift@delta.example; CVE-2026-1234`;
+    const newSite = async (name: string) =>
+      (
+        await server.as(authoriser!)(plantApi.addSite, {
+          body: { name, sector: '', country: '', process: '' },
+        })
+      ).id;
+    const [site] = [await newSite('Brixton Works'), await newSite('Cobalt Yard')];
+    await server.as(member!)(caseConcernApi.add, { params: { id }, body: { site } });
+    const note = `${authoriser!.name} of Delta Motors at Brixton Works on eng-ws-03 (10.7.8.9, 10.7.8.10), told shift@delta.example; CVE-2026-1234; Cobalt Yard, ${member!.name}`;
     await server.as(writer!)(timelineApi.note, {
       params: { id },
       body: { kind: 'note', precision: 'minute', what: note, from: '2026-11-20T04:00:00Z' },
@@ -385,7 +396,8 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
     const [, one, other] = /\((10\.[\d.]+), (10\.[\d.]+)\)/.exec(last) ?? [];
     assert.equal(
       last,
-      `[person 1] of [the operator] saw it at [site 1] on [host 1] (${one}, ${other}), told [mailbox 1]; CVE-2026-1234`,
+      `[person 1] of [the operator] at [site 1] on [host 1] (${one}, ${other}), told [mailbox 1]; CVE-2026-1234; Cobalt Yard, ${member!.name}`,
+      'what the case does not name is not told by its absence',
     );
     assert.ok(one !== '10.7.8.9' && other !== '10.7.8.10');
     assert.equal(
@@ -393,14 +405,18 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       other!.split('.').slice(0, 3).join(),
       'still neighbours',
     );
-    for (const name of ['Delta', 'Brixton', '10.7.8.', member!.name, '[F1]'])
+    for (const name of ['Delta', 'Brixton', '10.7.8.', authoriser!.name, '[F1]'])
       assert.ok(!JSON.stringify([draft.lesson, draft.exercise]).includes(name), name);
     const lesson = () =>
       server.as(writer!)(learningApi.lesson, { params: { id }, body: { ...draft.lesson, read: true } });
-    const exercise = () =>
-      server.as(writer!)(learningApi.exercise, { params: { id }, body: { ...draft.exercise, read: true } });
+    const exercise = (revision = 0, title = draft.exercise.title, by = writer) =>
+      server.as(by!)(learningApi.exercise, {
+        params: { id },
+        body: { ...draft.exercise, title, revision, read: true },
+      });
     assert.equal(draft.consents, false);
-    for (const make of [lesson, exercise]) await assert.rejects(make(), refused(409, 'lesson-no-consent'));
+    for (const make of [lesson, () => exercise()])
+      await assert.rejects(make(), refused(409, 'lesson-no-consent'));
     const asked = await server.as(writer!)(caseConsentApi.ask, {
       params: { id },
       body: {
@@ -435,11 +451,40 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       'the gate asks the consent again',
     );
     await exercise();
-    const file = await server.app.inject({
-      method: 'GET',
-      url: `/api/cases/${id}/exercise.html`,
-      headers: { 'x-test-actor': JSON.stringify(writer) },
-    });
+    assert.equal((await exercise()).revision, 1, 'sent again, it is there once');
+    const late = await Promise.allSettled([exercise(1, 'One'), exercise(1, 'Another', second)]);
+    assert.deepEqual(late.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+    await assert.rejects(exercise(0, 'Of an older page', second), refused(409, 'changed-meanwhile'));
+    const third = '<img src=x onerror=alert(1)>{{7*7}}';
+    await exercise(2, third, second);
+    const editions = (after?: number) =>
+      server.as(second!)(learningApi.exercises, { params: { id }, query: { after, limit: 2 } });
+    const { items, next, earlier } = await editions();
+    assert.deepEqual(
+      items.map(({ revision, by, title }) => [revision, by, title]),
+      [
+        [3, second!.name, third],
+        late[0]!.status === 'fulfilled' ? [2, writer!.name, 'One'] : [2, second!.name, 'Another'],
+      ],
+    );
+    assert.deepEqual([next, earlier?.title], ['2', draft.exercise.title]);
+    assert.deepEqual((await editions(2)).items, [earlier]);
+    assert.equal((await suggest()).kept?.revision, 3);
+    await assert.rejects(
+      server.database.as(writer!, (tx) =>
+        sql`update case_exercise set person_name = 'Somebody' where case_id = ${id}`.execute(tx),
+      ),
+      /permission denied/,
+    );
+    const fileOf = (edition: string) =>
+      server.app.inject({
+        method: 'GET',
+        url: `/api/cases/${id}/exercise.html${edition}`,
+        headers: { 'x-test-actor': JSON.stringify(writer) },
+      });
+    assert.match((await fileOf('')).body, /<h1>&lt;img src=x onerror=alert\(1\)&gt;\{\{7\*7\}\}<\/h1>/);
+    assert.equal((await fileOf('?edition=4')).statusCode, 404);
+    const file = await fileOf('?edition=1');
     assert.match(file.body, /<td>T\+\d+:\d\d<\/td><td>\[person 1\] of \[the operator\]/);
     await server.as(authoriser!)(caseConsentApi.answer, {
       params: { id: asked.id },

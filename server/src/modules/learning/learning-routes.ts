@@ -8,5 +8,6 @@ export const learningRoutes = (learning: LearningService) =>
     suggest: (ask) => learning.suggest(ask),
     lesson: (ask) => learning.lesson(ask),
     exercise: (ask) => learning.exercise(ask),
+    exercises: (ask) => learning.exercises(ask),
     exerciseFile: (ask) => learning.exerciseFile(ask),
   });

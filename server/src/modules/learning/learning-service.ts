@@ -1,4 +1,6 @@
 import {
+  type ExerciseDraft,
+  type ExerciseEdition,
   editionOf,
   type FileAnswer,
   factReference,
@@ -8,10 +10,11 @@ import {
   type Route,
 } from '@busbar/contract';
 
-import { onBehalfOf } from '../../platform/actor.ts';
 import type { Ask } from '../../platform/http.ts';
+import type { DataKey } from '../../platform/keys.ts';
 import { conflict, notFound } from '../../platform/problem.ts';
 import { type CaseDoor, type OpenedCase, traceOfCase } from '../cases/opened-case-service.ts';
+import type { ConcernService } from '../concerns/concern-service.ts';
 import type { CaseConsentService } from '../consents/case-consent-service.ts';
 import type { TimelineService } from '../evidence/timeline-service.ts';
 import type { InvestigationService } from '../investigations/investigation-service.ts';
@@ -26,7 +29,8 @@ type AskOf<Name extends keyof typeof learningApi> =
     : never;
 
 export interface LearningParts {
-  readonly cases: Pick<CaseDoor, 'open'>;
+  readonly cases: Pick<CaseDoor, 'open' | 'people'>;
+  readonly concerns: Pick<ConcernService, 'named'>;
   readonly investigations: Pick<InvestigationService, 'newest'>;
   readonly timeline: Pick<TimelineService, 'cited'>;
   readonly caseConsents: Pick<CaseConsentService, 'lends' | 'use'>;
@@ -42,6 +46,7 @@ const MINUTE_MS = 60_000;
 /** What a case leaves behind for others. The program takes out whom it knows; a person reads the rest. */
 export function learningService({
   cases,
+  concerns,
   investigations,
   timeline,
   caseConsents,
@@ -66,15 +71,24 @@ export function learningService({
         .map(({ heading, text }) => `- **${heading}** ${bare(text)}`)
         .join('\n');
       const title = report?.title.heading ?? '';
-      // The names of whoever it is from are read in his place: also of what whoever drafts may not see.
-      await become(onBehalfOf(room.ownerId, null, ['MAD'], 'busbar'));
-      const names = await store.namesIn(
+      // Only what whoever drafts may read anyway: else a word that is taken out tells him what a plant has.
+      await become({ ...actor, plant: room.ownerId });
+      const inPlant = await store.namesIn(
         tx,
         room.ownerId,
         [title, summary, mitigation, ...seen.map(({ name }) => name)].join('\n'),
       );
       await become(actor);
-      const plain = nameless([...names, { kind: 'device', name: room.reference }], language);
+      const plain = nameless(
+        [
+          { kind: 'operator', name: room.owner },
+          ...(await cases.people(tx, room)).map((name) => ({ kind: 'person' as const, name })),
+          ...(await concerns.named(tx, room)),
+          ...inPlant,
+          { kind: 'device', name: room.reference },
+        ],
+        language,
+      );
       const cut = (text: string, most = mostText) => plain.text(text).slice(0, most).trim().toWellFormed();
       const injects = seen.map(({ name, at }): Inject => ({
         after: Math.min(Math.round((Date.parse(at) - start) / MINUTE_MS), longestExercise),
@@ -94,13 +108,11 @@ export function learningService({
         exercise: { language, title: cut(title, 300), injects },
       };
       return {
-        case: { id: room.id, reference: room.reference, label: room.label, owner: room.owner },
+        case: shown(room),
         consents: await caseConsents.lends(tx, room.id, 'lesson'),
         ...draft,
         replaced: plain.replaced,
-        kept: row
-          ? { ...store.openExercise(room.key, row), by: row.person_name, at: row.at.toISOString() }
-          : null,
+        kept: row ? editionFrom(room.key, row) : null,
       };
     },
 
@@ -124,20 +136,46 @@ export function learningService({
     async exercise(ask: AskOf<'exercise'>) {
       const { tx, actor, body, trail } = ask;
       const room = await lent(ask);
-      const { read, ...draft } = body;
-      await store.keepExercise(tx, {
+      const { read, revision: seen, ...draft } = body;
+      const newest = await store.exerciseOf(tx, room.id);
+      // Sent again, or with nothing changed: it is there once.
+      if (newest && saysTheSame(store.openExercise(room.key, newest), draft)) {
+        trail.on({ ...traceOfCase(room), details: { edition: newest.revision, again: true } });
+        return editionFrom(room.key, newest);
+      }
+      if ((newest?.revision ?? 0) !== seen) throw changedMeanwhile();
+      const revision = seen + 1;
+      const row = await store.keepExercise(tx, {
         case_id: room.id,
-        sealed: store.sealExercise(room.key, room.id, draft),
+        revision,
+        sealed: store.sealExercise(room.key, room.id, revision, draft),
         person_id: actor.person!,
         person_name: actor.name,
       });
-      trail.on({ ...traceOfCase(room), details: { injects: draft.injects.length, read } });
-      return draft;
+      if (!row) throw changedMeanwhile();
+      trail.on({ ...traceOfCase(room), details: { edition: revision, injects: draft.injects.length, read } });
+      return editionFrom(room.key, row);
     },
 
-    async exerciseFile({ tx, params, trail }: AskOf<'exerciseFile'>): Promise<FileAnswer> {
+    async exercises({ tx, params, query, trail }: AskOf<'exercises'>) {
       const room = await cases.open(tx, params.id);
-      const row = await store.exerciseOf(tx, room.id);
+      // One more than is asked for: with it the last of them can be compared.
+      const rows = await store.exercisesOf(tx, room.id, query.after, query.limit + 1);
+      trail.on(traceOfCase(room));
+      const editions = rows.map((row) => editionFrom(room.key, row));
+      const earlier = editions[query.limit] ?? null;
+      const items = editions.slice(0, query.limit);
+      return {
+        case: shown(room),
+        items,
+        earlier,
+        next: earlier ? String(items.at(-1)!.revision) : null,
+      };
+    },
+
+    async exerciseFile({ tx, params, query, trail }: AskOf<'exerciseFile'>): Promise<FileAnswer> {
+      const room = await cases.open(tx, params.id);
+      const row = await store.exerciseOf(tx, room.id, query.edition);
       if (!row) throw notFound('exercise');
       trail.on(traceOfCase(room));
       // Its name tells nothing of the case: the file is handed on.
@@ -157,3 +195,21 @@ export function learningService({
     return room;
   }
 }
+
+const shown = ({ id, reference, label, owner }: OpenedCase) => ({ id, reference, label, owner });
+
+const editionFrom = (key: DataKey, row: store.ExerciseRow): ExerciseEdition => ({
+  ...store.openExercise(key, row),
+  revision: row.revision,
+  by: row.person_name,
+  at: row.at.toISOString(),
+});
+
+const saysTheSame = (one: ExerciseDraft, other: ExerciseDraft) =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+const changedMeanwhile = () =>
+  conflict(
+    'changed-meanwhile',
+    'Somebody else kept another edition meanwhile. Keep your text, reload the page and put it in',
+  );

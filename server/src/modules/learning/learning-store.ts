@@ -6,6 +6,7 @@ import type { DataKey } from '../../platform/keys.ts';
 
 interface ExerciseTable {
   case_id: string;
+  revision: number;
   sealed: Buffer;
   person_id: string;
   person_name: string;
@@ -20,25 +21,45 @@ declare module '../../platform/database.ts' {
 
 export type ExerciseRow = Selectable<ExerciseTable>;
 
-const placeOf = (caseId: string) => `case_exercise.sealed ${caseId}`;
-export const sealExercise = (key: DataKey, caseId: string, draft: ExerciseDraft): Buffer =>
-  key.seal(placeOf(caseId), JSON.stringify(draft));
-export const openExercise = (key: DataKey, { case_id, sealed }: ExerciseRow) =>
-  JSON.parse(key.open(placeOf(case_id), sealed)) as ExerciseDraft;
+// The first has no number in its place: it was sealed before there were others.
+const placeOf = (caseId: string, revision: number) =>
+  revision === 1 ? `case_exercise.sealed ${caseId}` : `case_exercise.sealed ${caseId} ${revision}`;
+export const sealExercise = (key: DataKey, caseId: string, revision: number, draft: ExerciseDraft): Buffer =>
+  key.seal(placeOf(caseId, revision), JSON.stringify(draft));
+export const openExercise = (key: DataKey, { case_id, revision, sealed }: ExerciseRow) =>
+  JSON.parse(key.open(placeOf(case_id, revision), sealed)) as ExerciseDraft;
 
-export async function exerciseOf(tx: Db, caseId: string): Promise<ExerciseRow | undefined> {
-  return tx.selectFrom('case_exercise').selectAll().where('case_id', '=', caseId).executeTakeFirst();
+/** The newest edition, or the one of that number. */
+export async function exerciseOf(
+  tx: Db,
+  caseId: string,
+  revision?: number,
+): Promise<ExerciseRow | undefined> {
+  let rows = tx.selectFrom('case_exercise').selectAll().where('case_id', '=', caseId);
+  if (revision !== undefined) rows = rows.where('revision', '=', revision);
+  return rows.orderBy('revision', 'desc').limit(1).executeTakeFirst();
 }
 
-export async function keepExercise(tx: Db, row: Omit<ExerciseRow, 'at'>): Promise<void> {
-  const { sealed, person_id, person_name } = row;
-  await tx
+/** Newest first, those before an edition. */
+export async function exercisesOf(
+  tx: Db,
+  caseId: string,
+  before: number | undefined,
+  most: number,
+): Promise<ExerciseRow[]> {
+  let rows = tx.selectFrom('case_exercise').selectAll().where('case_id', '=', caseId);
+  if (before !== undefined) rows = rows.where('revision', '<', before);
+  return rows.orderBy('revision', 'desc').limit(most).execute();
+}
+
+/** Undefined where somebody else kept this edition first. */
+export async function keepExercise(tx: Db, row: Omit<ExerciseRow, 'at'>): Promise<ExerciseRow | undefined> {
+  return tx
     .insertInto('case_exercise')
     .values(row)
-    .onConflict((at) =>
-      at.column('case_id').doUpdateSet({ sealed, person_id, person_name, at: sql<Date>`clock_timestamp()` }),
-    )
-    .execute();
+    .onConflict((at) => at.doNothing())
+    .returningAll()
+    .executeTakeFirst();
 }
 
 export interface OwnName {
@@ -47,21 +68,18 @@ export interface OwnName {
 }
 
 /**
- * What of an organisation has a name that stands in this text: itself, its people, sites, zones and devices. Asked in
- * the place of that organisation. A name of two letters stands in every text, and is none.
+ * What of a plant has a name that stands in this text: sites, zones and devices, as far as that plant is open to whoever
+ * asks.
  */
 export async function namesIn(tx: Db, ownerId: string, text: string): Promise<OwnName[]> {
   const { rows } = await sql<OwnName>`
     select distinct on (lower(name)) kind, name from (
-      select 'operator' as kind, 1 as rank, name from organisation where id = ${ownerId}
-      union all select 'person', 2, p.name from membership m join person p on p.id = m.person_id
-        where m.organisation_id = ${ownerId}
-      union all select 'site', 3, name from site where owner_id = ${ownerId}
-      union all select 'site', 4, name from zone where owner_id = ${ownerId}
-      union all select 'device', 5, name from asset where owner_id = ${ownerId}
-      union all select 'device', 6, value from asset_fact where owner_id = ${ownerId} and field ilike '%name%'
+      select 'site' as kind, 1 as rank, name from site where owner_id = ${ownerId}
+      union all select 'site', 2, name from zone where owner_id = ${ownerId}
+      union all select 'device', 3, name from asset where owner_id = ${ownerId}
+      union all select 'device', 4, value from asset_fact where owner_id = ${ownerId} and field ilike '%name%'
     ) as named
-    where length(name) > 2 and position(lower(name) in lower(${text})) > 0
+    where position(lower(name) in lower(${text})) > 0
     order by lower(name), rank limit 2000`.execute(tx);
   return rows;
 }

@@ -54,9 +54,12 @@ export function nameless(names: readonly OwnName[], language: Language) {
     given.set(key, made);
     return made;
   };
-  const kinds = new Map(names.map(({ name, kind }) => [name.toLowerCase(), kind]));
+  // Where two have one name, the first says what it is.
+  const kinds = new Map(names.toReversed().map(({ name, kind }) => [name.trim().toLowerCase(), kind]));
   const known = names
-    .map(({ name }) => name)
+    .map(({ name }) => name.trim())
+    // A name of two letters stands in every text, and is none.
+    .filter((name) => name.length > 2)
     // The longest first: `Intake pump 2` before `Intake`.
     .toSorted((a, b) => b.length - a.length)
     .map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));

@@ -228,9 +228,9 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       assert.deepEqual([reply.kind, reply.signature], ['reply', 'wrong']);
     });
 
-    it('writes to no key that had expired, or was revoked, when it came, and keeps what was said', async () => {
+    it('writes to no key that had expired, was revoked, or only signs, when it came, and keeps what was said', async () => {
       const dayAgo = new Date(Date.now() - 86_400_000);
-      const [from, other] = [stranger(), stranger()];
+      const [from, other, signer] = [stranger(), stranger(), stranger()];
       const expired = await openpgp.generateKey({
         userIDs: [{ email: from }],
         format: 'object',
@@ -238,6 +238,11 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
         keyExpirationTime: 3600,
       });
       const fresh = await openpgp.generateKey({ userIDs: [{ email: other }], format: 'object' });
+      const onlySigns = await openpgp.generateKey({
+        userIDs: [{ email: signer }],
+        format: 'object',
+        subkeys: [{ sign: true }],
+      });
       const revoked = await openpgp.revokeKey({ key: fresh.privateKey, format: 'object' });
       for (const { sealed, to } of [
         { to: from, sealed: await sealedBy(expired, 'Eingang steht offen', from, dayAgo) },
@@ -245,6 +250,7 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
           to: other,
           sealed: await sealedBy({ ...fresh, publicKey: revoked.publicKey }, 'Eingang steht offen', other),
         },
+        { to: signer, sealed: await sealedBy(onlySigns, 'Eingang steht offen', signer) },
       ]) {
         const [line] = await came(sealed);
         const found = await read(line!.id);
