@@ -105,7 +105,6 @@ export class Desk implements Captures {
   /** Starts the workers and fetches the advisories: the first drop is not to wait for that. */
   warmUp(): void {
     this.#reader ??= this.#newReader();
-    this.#looker ??= this.surroundings.worker();
     // Without them what comes with the program is looked for: better than nothing, and than waiting.
     this.#brought ??= this.surroundings.detections().catch(() => []);
     if (this.#matcher) return;
@@ -124,7 +123,9 @@ export class Desk implements Captures {
     this.surroundings
       .advisories()
       .then((packed) => ask(this.#matcher!, { do: 'know', packed }))
-      .catch(() => this.#know({ state: 'missing', advisories: 0 }));
+      .catch(() => this.#know({ state: 'missing', advisories: 0 }))
+      // It is needed last, and must not be asked for once there is a capture.
+      .finally(() => (this.#looker ??= this.surroundings.worker()));
   }
 
   get captures(): readonly HeldCapture[] {

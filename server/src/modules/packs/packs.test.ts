@@ -248,10 +248,10 @@ describe('packs', { timeout: 900_000 }, () => {
     );
     // So is all that any source says of a vulnerability: who, in which words, and where they stand.
     const saidAt = async (server: TestServer, actor: Actor) => {
-      const { facts, sources: all } = await server.as(actor)(apis.vulnerabilities.get, {
+      const { facts, sourceList } = await server.as(actor)(apis.vulnerabilities.get, {
         params: { ref: 'CVE-2026-10001' },
       });
-      const named = new Map(all.map(({ id, trackingId, url }) => [id, [trackingId, url]]));
+      const named = new Map(sourceList.map(({ id, trackingId, url }) => [id, [trackingId, url]]));
       return facts
         .flatMap(({ key, claims }) =>
           claims
