@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   ftruncateSync,
@@ -22,6 +23,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { hex } from '../engines/dissect/src/testing/hex.ts';
 import type { Captures, HeldCapture } from '../portal/here/held-capture.ts';
+import { messageIn, storedOf } from '../portal/here/looking.ts';
 import { serviceOf } from '../portal/here/service.ts';
 import { shownOf } from '../portal/here/shown.ts';
 import type { Actor } from '../server/src/platform/actor.ts';
@@ -31,6 +33,7 @@ import { OtherSide } from '../server/src/testing/other-side.ts';
 import { setUpCert } from '../server/src/testing/packs.ts';
 import { builtKit } from '../server/src/platform/pages.ts';
 import { analysed, sendCapture } from '../server/src/testing/sending.ts';
+import { until } from '../server/src/testing/until.ts';
 import { smallModbus } from '../tools/bench/captures.ts';
 import { smallPlant } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
@@ -106,6 +109,50 @@ describe('a capture analysed in the browser', () => {
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await says(page, /NBC-2026-001/);
     assert.deepEqual(asked, []);
+  });
+
+  it('looks for a packet far back apart from the page, which stays awake, and stops where one says so', async (t) => {
+    const file = join(folder, 'long.pcap');
+    smallModbus(file, 2_000_000);
+    appendFileSync(file, smallPlant.subarray(24));
+    await home();
+    await drop(file);
+    await page.getByRole('link', { name: /^Dangerous operations 1/ }).click({ timeout: 60_000 });
+    await page.getByRole('link', { name: 'Packet 2,000,003' }).click();
+    await says(page, /packet 2,000,003/);
+    // What the page itself reads of a file, how often it draws meanwhile, and a reader who changes his mind at once.
+    await page.evaluate(`
+      window.seen = { read: 0, drawn: 0, told: '' };
+      for (const how of ['arrayBuffer', 'stream', 'text']) {
+        const own = Blob.prototype[how];
+        Blob.prototype[how] = function () { seen.read++; return own.call(this); };
+      }
+      const draw = () => { seen.drawn++; requestAnimationFrame(draw); };
+      draw();
+      new MutationObserver((_, watching) => {
+        const looking = document.querySelector('.here-looking');
+        if (!looking) return;
+        watching.disconnect();
+        seen.told = looking.innerText;
+        looking.querySelector('button').click();
+      }).observe(document.body, { childList: true, subtree: true });
+    `);
+    const seen = () =>
+      page.evaluate('({ ...seen })') as Promise<{ read: number; drawn: number; told: string }>;
+    await page.getByRole('link', { name: 'Previous packet' }).click();
+    await until('the search was told of, and stopped', async () => {
+      const { told } = await seen();
+      return told !== '' && (await page.locator('.here-looking').count()) === 0;
+    });
+    const before = await seen();
+    assert.match(before.told, /Looking for the packet in long\.pcap[\s\S]*MB of[\s\S]*Cancel/);
+    assert.match(await page.locator('h1').innerText(), /2,000,003/);
+    await page.getByRole('link', { name: 'Previous packet' }).click();
+    await page.locator('h1', { hasText: '2,000,002' }).waitFor({ timeout: 30_000 });
+    const after = await seen();
+    t.diagnostic(`drawn ${after.drawn - before.drawn} times while it looked through 160 MB`);
+    assert.ok(after.drawn > before.drawn + 2);
+    assert.equal(after.read, 0);
   });
 
   it('says the same as the service of the same capture, question by question', async () => {
@@ -307,6 +354,8 @@ function deskWith(id: string, name: string, content: Uint8Array): Captures {
     lists: [],
     capture: () => held,
     setUsual: () => {},
+    message: (_, asked) => messageIn(storedOf(file), asked),
+    differences: async () => undefined,
   };
 }
 

@@ -320,6 +320,13 @@ describe('the field kit', () => {
     const report = SharedReport.parse(JSON.parse(readFileSync(await download.path(), 'utf8')));
     assert.equal(report.slice?.packets, 4);
     assert.equal(JSON.stringify(report).includes('192.0.2.'), false);
+    // With what another capture shows, letter by letter and in one bundle.
+    await page.getByRole('button', { name: 'Put it into one bundle with others' }).click();
+    await page.getByRole('link', { name: 'It lies in the bundle with others' }).click();
+    await page.getByLabel('What ours.pcap shows').first().check();
+    await says(page, /ours\.pcap\.json[\s\S]*share-1-report\.json[\s\S]*share-1-capture\.pcapng/);
+    await page.getByText('Show ours.pcap.json as it leaves').click();
+    await says(page, /"conversations":/);
     const [encrypted] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Encrypt and save' }).click(),
@@ -329,7 +336,16 @@ describe('the field kit', () => {
     const portal = await signedInAs(member);
     await portal.page.goto(`${server.address}/bundles`);
     await portal.page.locator('input[type=file]').setInputFiles(bundle);
-    await says(portal.page, /Taken over[\s\S]*report\.json[\s\S]*capture\.pcapng/, 30_000);
+    await says(
+      portal.page,
+      /Taken over[\s\S]*ours\.pcap\.json[\s\S]*report\.json[\s\S]*capture\.pcapng/,
+      30_000,
+    );
+    await portal.page
+      .getByRole('row', { name: /share-1-report/ })
+      .getByRole('link', { name: 'See what it shows' })
+      .click();
+    await says(portal.page, /Addresses and names are pseudonyms[\s\S]*See what they show[\s\S]*NB-PX-200/);
     await portal.context.close();
   });
 

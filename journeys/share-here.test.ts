@@ -250,6 +250,20 @@ describe('sharing from a capture that was analysed here', () => {
     );
     const [newest] = (await call(apis.captures.list, { query: {} })).items;
     assert.deepEqual([newest!.name, newest!.evidence.sha256], ['capture.pcapng', sha256(capture)]);
+    // Whoever receives it sees it: what came, and that names are what they were.
+    const opened = await context.newPage();
+    await opened.goto(`${house.address}/bundles/${id}`);
+    await opened
+      .getByRole('row', { name: /report\.json/ })
+      .getByRole('link', { name: 'See what it shows' })
+      .click();
+    await says(
+      opened,
+      /Addresses and names are what they were[\s\S]*NB-PX-200[\s\S]*No warnings were shared/,
+    );
+    await opened.getByRole('link', { name: 'See what they show' }).click();
+    await opened.waitForURL(`**/captures/${newest!.id}`);
+    await opened.close();
     const [inventory] = (await call(apis.inventories.list, { query: {} })).items;
     assert.deepEqual([inventory!.name, inventory!.site.name], ['devices.csv', 'Outfall']);
   });

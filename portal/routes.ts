@@ -84,6 +84,7 @@ export default [
   route('captures/:id/actions', 'pages/plant/capture-actions.ts'),
   route('bundles', 'pages/bundles/bundles.tsx'),
   route('bundles/:id', 'pages/bundles/bundle.tsx'),
+  route('bundles/:id/shared/:place', 'pages/bundles/share.tsx'),
   route('kits', 'pages/kits/kits.tsx'),
   route('detections', 'pages/detections/detections.tsx'),
   route('names', 'pages/names/names.tsx'),

@@ -17,6 +17,8 @@ export const MOST_BUNDLED = 100;
 export const bundleTypes = {
   /** What a capture shows, as docs/analysis.schema.json describes it. */
   report: 'application/vnd.busbar.analysis+json',
+  /** What somebody ticked of a capture, often under pseudonyms: a `SharedReport`. */
+  share: 'application/vnd.busbar.share+json',
   /** Packets; what they are, their own bytes say. */
   capture: 'application/vnd.tcpdump.pcap',
 } as const;

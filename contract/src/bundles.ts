@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 import { Job } from './jobs.ts';
+import { Language } from './people.ts';
 import { file, page, Paging, route } from './route.ts';
+import { SharedFinding, SharedReport } from './sharing.ts';
 import { ById, Done, Id, Instant, line, Visibility } from './words.ts';
 
 /** new: taken over · known: was here already, from the bundle that is named. */
@@ -89,6 +91,28 @@ export const bundleApi = {
     params: ById,
     query: z.object({
       place: z.coerce.number().int().min(0).default(0).describe('Counted from 0, in the order of `files`'),
+    }),
+  }),
+  share: route({
+    method: 'GET',
+    path: '/api/bundles/:id/share',
+    summary:
+      'What somebody ticked of a capture and put into a bundle, and what was made of its names and packets',
+    action: manage,
+    records: 'bundle read',
+    params: ById,
+    query: z.object({
+      place: z.coerce.number().int().min(0).default(0).describe('Counted from 0, in the order of `files`'),
+      language: Language.default('en'),
+    }),
+    reply: z.object({
+      bundle: z.object({ id: Id, name: z.string() }),
+      name: z.string().describe('Of the file'),
+      packets: Id.nullable().describe(
+        'The capture made of the packets that came along; null where none did, or others than the report tells of',
+      ),
+      report: SharedReport.extend({ findings: z.array(SharedFinding.extend({ title: z.string() })) }),
+      visibility: Visibility,
     }),
   }),
   remove: route({

@@ -27,6 +27,9 @@ export const SharedDevice = Device.pick({
 });
 export type SharedDevice = z.infer<typeof SharedDevice>;
 
+/** Octets of one `report.json`. It is read at once, by the service and on a page. */
+export const MOST_SHARED = 4 << 20;
+
 const SharedParty = z.object({ name: z.string(), address: z.string() });
 
 /** What stands out, without the messages that tell it: those are in the capture, where it goes along. */

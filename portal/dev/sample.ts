@@ -84,6 +84,15 @@ const bundle = (state: 'imported' | 'receiving') => ({
             capture: uuid(20),
             before: { id: uuid(90), name: 'busbar-2026-11-20-77aa01bc.age' },
           },
+          {
+            name: 'report.json',
+            type: 'application/vnd.busbar.share+json',
+            size: 41_330,
+            sha256: '81b637d8fcd2c6da6359e6963113a1170de795e4b725b84d1e0b4cfd9ec58ce9',
+            outcome: 'new',
+            capture: null,
+            before: null,
+          },
         ]
       : [],
 });
@@ -918,6 +927,36 @@ const measures = [
   measure(4, 'no', 'safe-installs', 'Update to V4.35 or later.'),
   measure(5, 'yes', 'safe-people', 'Do not open project files from e-mails.', { fits: false }),
 ];
+const shared = {
+  bundle: { id: uuid(90), name: 'busbar-2026-11-26-9f86d081.age' },
+  name: 'report.json',
+  packets: uuid(21),
+  report: {
+    format: 'busbar-share-1',
+    madeAt: ago(100_000),
+    engine: '0.1.0',
+    capture: { name: null, packets: 184_221, firstSeen: ago(130_000), lastSeen: ago(101_000) },
+    pseudonyms: { vendors: true, times: true },
+    devices,
+    findings: detections.map(({ techniques, ...one }) => ({
+      ...one,
+      techniques: techniques.map(({ id }) => id),
+    })),
+    warnings: [],
+    slice: {
+      file: 'capture.pcapng',
+      sha256: '81b637d8fcd2c6da6359e6963113a1170de795e4b725b84d1e0b4cfd9ec58ce9',
+      bytes: 12_004_112,
+      packets: 90_110,
+      of: 184_221,
+      cut: 1_204,
+      replaced: 1_904_332,
+      zeroed: 88_031,
+    },
+  },
+  visibility,
+};
+
 const warnings = Array.from({ length: 26 }, (_, place) => warning(place));
 
 const urgencies = ['immediate', 'out-of-cycle', 'scheduled', 'defer'];
@@ -1886,6 +1925,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ ...list([bundle('imported'), bundle('receiving')]), visibility });
       case '/api/bundles/:id':
         return answer({ ...bundle(pathname.endsWith(uuid(91)) ? 'receiving' : 'imported'), visibility });
+      case '/api/bundles/:id/share':
+        return answer({ ...shared, report: { ...shared.report, findings: inWords(shared.report.findings) } });
       case '/api/detections/detections.json':
         return answer({ format: 'busbar detections 1', detections: [] });
       case '/api/taught-names':

@@ -1,8 +1,9 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 
-import type { Desk, Library } from './desk.ts';
+import type { Desk, Library, Looking } from './desk.ts';
 import type { HeldList } from './asset-list.ts';
 import type { HeldBaseline, HeldCapture } from './held-capture.ts';
+import type { Aside } from './leaving.ts';
 import type { Kept } from './rescue.ts';
 
 export const DeskContext = createContext<Desk | null>(null);
@@ -37,4 +38,16 @@ export function useLeft(): readonly Kept[] {
 export function useLibrary(): Library {
   const { subscribe, librarySnapshot } = useDesk();
   return useSyncExternalStore(subscribe, librarySnapshot);
+}
+
+/** What somebody waits for on this page, once it takes long enough to be told of. */
+export function useLooking(): Looking | undefined {
+  const { subscribe, lookingSnapshot } = useDesk();
+  return useSyncExternalStore(subscribe, lookingSnapshot);
+}
+
+/** What was prepared for a bundle with others. */
+export function useAside(): readonly Aside[] {
+  const { subscribe, asideSnapshot } = useDesk();
+  return useSyncExternalStore(subscribe, asideSnapshot);
 }

@@ -1,19 +1,24 @@
 import { type BundleManifest, SharedReport } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
 import {
+  type Detected,
   type Detection,
   detections as ours,
   type Device,
   engineOf,
   type Progress,
+  type Report,
   withBrought,
 } from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
 import type { Captures, HeldBaseline, HeldCapture } from './held-capture.ts';
 import { kindOfFile } from './kind-of-file.ts';
+import type { Aside, Leaving } from './leaving.ts';
+import type { MessageAsked, MessageFound } from './looking.ts';
 import { type Kept, Rescue } from './rescue.ts';
 import type { Addressee, Bundled, Sealed, Sealing } from './sealing.ts';
+import { usualOn } from './service.ts';
 import { shownOf } from './shown.ts';
 import type { Asked, Because, Prepared, Said, Wish } from './work.ts';
 
@@ -35,6 +40,14 @@ export interface Surroundings {
 export interface Library {
   readonly state: 'waiting' | 'ready' | 'missing';
   readonly advisories: number;
+}
+
+/** A file in which something is looked up, while somebody waits for it. */
+export interface Looking {
+  readonly name: string;
+  /** Octets. */
+  readonly done: number;
+  readonly total: number;
 }
 
 /** A piece of work with a worker of its own, while it goes. */
@@ -59,6 +72,14 @@ export class Desk implements Captures {
   /** Of whatever was dropped: a number is never given again. */
   #dropped = 0;
   #matcher: Worker | undefined;
+  #looker: Worker | undefined;
+  #lookUp: LookUp | undefined;
+  #looking: Looking | undefined;
+  readonly #compared = new WeakMap<
+    Report,
+    { readonly with: string; readonly found: Promise<readonly Detected[]> }
+  >();
+  #aside: readonly Aside[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #rescue: Rescue;
   #left: readonly Kept[] = [];
@@ -102,7 +123,9 @@ export class Desk implements Captures {
     this.surroundings
       .advisories()
       .then((packed) => ask(this.#matcher!, { do: 'know', packed }))
-      .catch(() => this.#know({ state: 'missing', advisories: 0 }));
+      .catch(() => this.#know({ state: 'missing', advisories: 0 }))
+      // It is needed last, and must not be asked for once there is a capture.
+      .finally(() => (this.#looker ??= this.surroundings.worker()));
   }
 
   get captures(): readonly HeldCapture[] {
@@ -138,6 +161,8 @@ export class Desk implements Captures {
   readonly listSnapshot = (): readonly HeldList[] => this.#lists;
   readonly baselineSnapshot = (): readonly HeldBaseline[] => this.#baselines;
   readonly leftSnapshot = (): readonly Kept[] => this.#left;
+  readonly asideSnapshot = (): readonly Aside[] => this.#aside;
+  readonly lookingSnapshot = (): Looking | undefined => this.#looking;
   readonly librarySnapshot = (): Library => this.#library;
 
   /** Takes a file for what it is. @returns where what it shows is read */
@@ -252,6 +277,12 @@ export class Desk implements Captures {
     });
   }
 
+  /** Keeps what was prepared for a bundle with others. */
+  putAside(name: string, { files }: Leaving): void {
+    this.#aside = [...this.#aside, { id: `s${++this.#dropped}`, name, files }];
+    this.#tell();
+  }
+
   /** Works out what a bundle of these files will say of itself. */
   describe(files: readonly Bundled[], { cert, member }: Addressee): Apart<BundleManifest> {
     const describing = { files, program: engineOf(this.version, this.#detections), cert, member };
@@ -268,24 +299,129 @@ export class Desk implements Captures {
     });
   }
 
-  #apart<T>(asked: Asked, heard: (said: Said, done: (result: T) => void) => void): Apart<T> {
-    const worker = this.surroundings.worker();
+  /** What is asked for again while it is being looked up is waited for, and not looked up anew. */
+  async message(file: File, asked: MessageAsked, signal?: AbortSignal): Promise<MessageFound | null> {
+    const going = this.#lookUp;
+    const isSame = going?.file === file && going.packet === asked.packet && going.at === asked.at;
+    const lookUp = isSame ? going : this.#look(file, asked);
+    lookUp.waiting++;
+    signal?.addEventListener('abort', () => {
+      lookUp.waiting--;
+      // A page that is drawn anew asks again before this.
+      setTimeout(() => lookUp.waiting === 0 && lookUp.work.cancel());
+    });
+    const answer = await lookUp.work.done;
+    if (!answer) throw new DOMException('Nobody waits for it', 'AbortError');
+    return answer.found;
+  }
+
+  #look(file: File, message: MessageAsked): LookUp {
+    this.#lookUp?.work.cancel();
+    const work = this.#apart<{ found: MessageFound | null }>(
+      { do: 'look', file, message },
+      (said, done) => {
+        if (said.said === 'looking') tell({ name: file.name, done: said.bytes, total: file.size });
+        if (said.said === 'looked') done(said);
+      },
+      this.#waiting(),
+    );
+    const lookUp: LookUp = { file, packet: message.packet, at: message.at, work, waiting: 0 };
+    const tell = (looking: Looking | undefined) => {
+      if (this.#lookUp !== lookUp) return;
+      this.#looking = looking;
+      this.#tell();
+    };
+    const over = () => {
+      if (this.#lookUp !== lookUp) return;
+      this.#lookUp = undefined;
+      if (!this.#looking) return;
+      this.#looking = undefined;
+      this.#tell();
+    };
+    work.done.then(over, over);
+    this.#looking = undefined;
+    return (this.#lookUp = lookUp);
+  }
+
+  /** Compares once for each baseline: pages ask for a part of it at a time. */
+  async differences({ report }: HeldCapture): Promise<readonly Detected[] | undefined> {
+    const { usual, brought } = usualOn(this);
+    if (usual.length + brought.length === 0 || !report) return undefined;
+    const ids = [...usual, ...this.#baselines.filter(({ baseline }) => baseline)].map(({ id }) => id);
+    const by = [engineOf(this.version, this.#detections), ...ids].join(' ');
+    const known = this.#compared.get(report);
+    if (known?.with === by) return known.found;
+    const comparing = {
+      report,
+      baselines: brought,
+      usual: usual.flatMap((one) => one.report ?? []),
+      detections: this.#detections,
+    };
+    const { done } = this.#apart<readonly Detected[]>(
+      { do: 'compare', comparing },
+      (said, told) => {
+        if (said.said === 'compared') told(said.differences);
+      },
+      this.#waiting(),
+    );
+    const found = done.then((differences) => differences!);
+    this.#compared.set(report, { with: by, found });
+    found.catch(() => this.#compared.delete(report));
+    return found;
+  }
+
+  /** The worker that waits for such questions: opening one takes longer than most answers, and asks for its program. */
+  #waiting(): Lent {
+    const worker = this.#looker ?? this.surroundings.worker();
+    this.#looker = undefined;
+    return { worker, giveBack: () => (this.#looker ??= worker) === worker };
+  }
+
+  #apart<T>(
+    asked: Asked,
+    heard: (said: Said, done: (result: T) => void) => void,
+    { worker, giveBack }: Lent = { worker: this.surroundings.worker(), giveBack: () => false },
+  ): Apart<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-      if (data.said === 'failed') return reject(new Ended(data.because, data.text));
-      try {
-        heard(data, resolve);
-      } catch (error) {
-        reject(new Ended('fault', String(error)));
-      }
-    });
+    const listening = new AbortController();
+    const { signal } = listening;
+    worker.addEventListener(
+      'message',
+      ({ data }: MessageEvent<Said>) => {
+        if (data.said === 'failed') return reject(new Ended(data.because, data.text));
+        try {
+          heard(data, resolve);
+        } catch (error) {
+          reject(new Ended('fault', String(error)));
+        }
+      },
+      { signal },
+    );
     // One that ends by itself has run out of memory.
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      reject(new Ended('ended', event.message ?? ''));
-    });
+    worker.addEventListener(
+      'error',
+      (event) => {
+        event.preventDefault();
+        reject(new Ended('ended', event.message ?? ''));
+      },
+      { signal },
+    );
     ask(worker, asked);
-    return { done: promise.finally(() => worker.terminate()), cancel: () => resolve(undefined) };
+    const ended = (isFree: boolean) => {
+      listening.abort();
+      if (!isFree || !giveBack()) worker.terminate();
+    };
+    const done = promise.then(
+      (result) => {
+        ended(result !== undefined);
+        return result;
+      },
+      (error: unknown) => {
+        ended(false);
+        throw error;
+      },
+    );
+    return { done, cancel: () => resolve(undefined) };
   }
 
   #next(): void {
@@ -419,6 +555,19 @@ const baselineNotRead = {
   params: {},
   text: 'The baseline was not read to its end: the browser had no memory left. Close other tabs and drop it again',
 };
+
+/** A worker for one piece of work; `giveBack` says whether somebody wants it afterwards. */
+interface Lent {
+  readonly worker: Worker;
+  giveBack(): boolean;
+}
+
+interface LookUp extends MessageAsked {
+  readonly file: File;
+  readonly work: Apart<{ readonly found: MessageFound | null }>;
+  /** How many wait for it. */
+  waiting: number;
+}
 
 /** Work apart from the page that ended early. */
 export class Ended extends Error {

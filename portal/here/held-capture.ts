@@ -1,7 +1,8 @@
 import type { Told } from '@busbar/contract';
-import type { Baseline, Detection, Report } from '@busbar/dissect';
+import type { Baseline, Detected, Detection, Report } from '@busbar/dissect';
 
 import type { HeldList } from './asset-list.ts';
+import type { MessageAsked, MessageFound } from './looking.ts';
 import type { Shown } from './shown.ts';
 import type { FoundWarning } from './work.ts';
 
@@ -51,4 +52,8 @@ export interface Captures {
   readonly lists: readonly HeldList[];
   capture(id: string | undefined): HeldCapture | undefined;
   setUsual(id: string, usual: boolean): void;
+  /** Null where there is no such packet. Whoever turns away aborts the signal. */
+  message(file: File, asked: MessageAsked, signal?: AbortSignal): Promise<MessageFound | null>;
+  /** Nothing where there is nothing to compare with. */
+  differences(capture: HeldCapture): Promise<readonly Detected[] | undefined>;
 }

@@ -47,6 +47,11 @@ export function HereHome() {
               </li>
             ))}
           </ul>
+          {captures.filter(({ report }) => report).length > 1 && (
+            <p>
+              <Link to="/bundle">{text('here.bundle')}</Link>
+            </p>
+          )}
         </section>
       )}
       {lists.length + baselines.length > 0 && (

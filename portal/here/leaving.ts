@@ -14,6 +14,13 @@ export interface Leaving {
   readonly files: readonly LeavingFile[];
 }
 
+/** What was prepared of a capture and looked at, kept on the page until it leaves with others. */
+export interface Aside extends Leaving {
+  readonly id: string;
+  /** Of the capture; for whoever is here, and for nobody else. */
+  readonly name: string;
+}
+
 export const REPORT_FILE = 'report.json';
 export const CAPTURE_FILE = 'capture.pcapng';
 /** Beside what leaves as one, what the inventory of a portal reads. */

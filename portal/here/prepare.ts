@@ -1,4 +1,4 @@
-import type { SharedReport, SharedSlice } from '@busbar/contract';
+import { bundleTypes, type SharedReport, type SharedSlice } from '@busbar/contract';
 import { type Progress, Pseudonyms, slice, type SliceChoice, type Sliced } from '@busbar/dissect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -35,13 +35,11 @@ export async function prepare(
     pseudonyms: wish.pseudonyms ?? null,
     slice: written?.told ?? null,
   };
-  const json = new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' });
+  const json = new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: bundleTypes.share });
   const leaving: Leaving = {
     files: [
-      { name: REPORT_FILE, type: 'application/json', content: json },
-      ...(written
-        ? [{ name: CAPTURE_FILE, type: 'application/vnd.tcpdump.pcap', content: written.content }]
-        : []),
+      { name: REPORT_FILE, type: bundleTypes.share, content: json },
+      ...(written ? [{ name: CAPTURE_FILE, type: bundleTypes.capture, content: written.content }] : []),
     ],
   };
   const { addresses = [], words = [] } = pseudonyms?.pairs ?? {};
@@ -76,7 +74,7 @@ async function writtenOf(
       [pieces, size] = [[], 0];
     },
   });
-  const content = new Blob([...blobs, ...pieces], { type: 'application/vnd.tcpdump.pcap' });
+  const content = new Blob([...blobs, ...pieces], { type: bundleTypes.capture });
   const { bytes, written: packets, read: of, cut, replaced, zeroed } = sliced;
   const told = { bytes, packets, of, cut, replaced, zeroed };
   return { content, sliced, told: { file: CAPTURE_FILE, sha256: bytesToHex(hash.digest()), ...told } };

@@ -3,6 +3,7 @@ import {
   type LoaderFunctionArgs,
   Outlet,
   type RouteObject,
+  type ShouldRevalidateFunction,
   useActionData,
   useLoaderData,
   useParams,
@@ -31,11 +32,13 @@ import { BundleOut } from './bundle-out.tsx';
 import { List } from './list.tsx';
 import { HereHome } from './home.tsx';
 import { Share } from './share.tsx';
+import { WhileLooking } from './while-looking.tsx';
 
 /** A page of the portal with what it asks. */
 interface PortalPage {
   readonly ask: (asking: Asking) => Promise<unknown>;
   readonly default: ComponentType<never>;
+  readonly shouldRevalidate?: ShouldRevalidateFunction;
 }
 
 /** What is around the pages where no portal is, and the pages that only that has. */
@@ -51,23 +54,29 @@ export function routesOf(
   language: () => Locale,
   { Frame, pages }: Around = { Frame: Outlet, pages: [] },
 ): RouteObject[] {
-  const asking = ({ request, params }: LoaderFunctionArgs): Asking => ({
-    // A refusal is for the page about errors, as it is in the portal.
-    read: (async (...question: Parameters<Call>) => {
-      try {
-        return await call(...question);
-      } catch (error) {
-        throw isRefusal(error) ? new Response(null, { status: error.status }) : error;
-      }
-    }) as Call,
-    call,
-    request,
-    params: params as Asking['params'],
-    language: language(),
-  });
-  const page = ({ ask, default: Shown }: PortalPage) => ({
+  const asking = ({ request, params }: LoaderFunctionArgs): Asking => {
+    // Whoever goes elsewhere waits for the answer no more.
+    const ask = (async (route: Parameters<Call>[0], question?: object) =>
+      call(route, { ...question, signal: request.signal } as never)) as Call;
+    return {
+      // A refusal is for the page about errors, as it is in the portal.
+      read: (async (...question: Parameters<Call>) => {
+        try {
+          return await ask(...question);
+        } catch (error) {
+          throw isRefusal(error) ? new Response(null, { status: error.status }) : error;
+        }
+      }) as Call,
+      call: ask,
+      request,
+      params: params as Asking['params'],
+      language: language(),
+    };
+  };
+  const page = ({ ask, default: Shown, shouldRevalidate }: PortalPage) => ({
     loader: (args: LoaderFunctionArgs) => ask(asking(args)),
     Component: withData(Shown),
+    ...(shouldRevalidate && { shouldRevalidate }),
   });
   return [
     {
@@ -78,6 +87,7 @@ export function routesOf(
       children: [
         {
           ErrorBoundary: Failed,
+          Component: WhileLooking,
           children: [
             { index: true, Component: HereHome },
             {
@@ -105,6 +115,7 @@ export function routesOf(
             { path: 'captures/:id/messages/:packet', ...page(message) },
             { path: 'captures/:id/report', ...page(report) },
             { path: 'captures/:id/bundle', Component: BundleOut },
+            { path: 'bundle', Component: BundleOut },
             { path: 'lists/:id', Component: List, children: [{ index: true, ...page(warnings) }] },
             { path: 'captures/:id/share', Component: Share },
             ...pages,

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { useSay } from '../ui/notice.tsx';
 import { useCaptures } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
-import { storedOf } from './service.ts';
+import { storedOf } from './looking.ts';
 import { saveBlob } from './save-file.ts';
 
 /** As the service gives out. */

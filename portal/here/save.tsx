@@ -18,7 +18,7 @@ import { analysedJson } from './analysed-json.ts';
 import { useBaselines, useCaptures, useDesk } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 import { saveFile } from './save-file.ts';
-import { differencesOf, warningsOf } from './service.ts';
+import { warningsOf } from './service.ts';
 import { toDetection, toDifference, wordsIn, type WordsOf } from './shown.ts';
 
 /** Of what the service has, too; only here is a baseline brought along. */
@@ -27,14 +27,15 @@ const tables = [...CaptureTable.options, 'differences'] as const;
 /** What a capture shows, as files: made here, and put where the reader says. */
 export function Save({ capture: id }: { capture: string }) {
   const text = useText();
-  const { detections } = useDesk();
+  const desk = useDesk();
+  const { detections } = desk;
   const captures = useCaptures();
   const baselines = useBaselines();
   const capture = captures.find((one) => one.id === id);
   if (!capture?.report) return null;
   const { file } = capture;
   // Compared when somebody saves it, and not each time the page is drawn.
-  const differences = () => differencesOf(capture, { captures, baselines, detections });
+  const differences = () => desk.differences(capture);
   const isCompared = baselines.some(({ baseline }) => baseline) || captures.some(({ usual }) => usual);
   return (
     <Menu icon="download" label={text('export')} side="end">
@@ -50,7 +51,9 @@ export function Save({ capture: id }: { capture: string }) {
             type="button"
             className="menu-item"
             onClick={() =>
-              saveFile(`${file.name}.json`, 'application/json', analysedJson(capture, differences()))
+              void differences().then((found) =>
+                saveFile(`${file.name}.json`, 'application/json', analysedJson(capture, found)),
+              )
             }
           >
             {text('export.json')}
@@ -61,15 +64,14 @@ export function Save({ capture: id }: { capture: string }) {
             <button
               type="button"
               className="menu-item"
-              onClick={() =>
-                saveFile(
-                  `${file.name}.${table}.csv`,
-                  'text/csv',
+              onClick={async () => {
+                const words = wordsIn(text.locale, detections);
+                const content =
                   table === 'differences'
-                    ? differenceTable(capture, differences(), wordsIn(text.locale, detections))
-                    : tableOf(capture, table, wordsIn(text.locale, detections)),
-                )
-              }
+                    ? differenceTable(capture, await differences(), words)
+                    : tableOf(capture, table, words);
+                saveFile(`${file.name}.${table}.csv`, 'text/csv', content);
+              }}
             >
               {text('export.csv', { table: text(`export.table.${table}`) })}
             </button>

@@ -9,22 +9,7 @@ import {
   Refusal,
   type Warning,
 } from '@busbar/contract';
-import {
-  bytesAt,
-  compare,
-  type Detected,
-  findPacket,
-  learn,
-  type Location,
-  merge,
-  nothingLearnt,
-  plainCounts,
-  readMessage,
-  shownMessage,
-  shownPacket,
-  type Stored,
-  summaryOf,
-} from '@busbar/dissect';
+import { plainCounts, summaryOf } from '@busbar/dissect';
 
 import { devicesOf } from './asset-list.ts';
 import type { Captures, HeldCapture } from './held-capture.ts';
@@ -46,6 +31,7 @@ interface Question {
     language?: Language;
   };
   readonly body: { capture?: string };
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -61,7 +47,7 @@ export function serviceOf(desk: Captures): Call {
     [apis.captures.operations, operations],
     [apis.captures.anomalies, ({ params, query }) => pageOf(shown(params).anomalies, query)],
     [apis.captures.counts, ({ params }) => countsOf(held(params['id']))],
-    [apis.captures.message, ({ params, query }) => message(held(params['id']).file, params, query.at)],
+    [apis.captures.message, message],
     [apis.observations.detections, detections],
     [apis.observations.variables, variables],
     [apis.observations.transfers, ({ params, query }) => pageOf(shown(params).transfers, query)],
@@ -162,8 +148,18 @@ export function serviceOf(desk: Captures): Call {
     ]);
   }
 
+  async function message({ params, query: { at }, signal }: Question) {
+    const found = await desk.message(
+      held(params['id']).file,
+      { packet: Number(params['packet']), at },
+      signal,
+    );
+    if (!found) throw refused(404, 'not-found');
+    return found;
+  }
+
   /** What is usual is what the captures show that somebody said so of. */
-  function differences({ params, query }: Question) {
+  async function differences({ params, query }: Question) {
     const capture = held(params['id']);
     const { usual, brought } = usualOn(desk);
     const told = {
@@ -172,27 +168,17 @@ export function serviceOf(desk: Captures): Call {
     };
     const { party } = shown(params);
     const words = wordsIn(query.language ?? 'en', desk.detections);
-    const all = (differencesOf(capture, desk) ?? []).map((one) => toDifference(one, party, words));
+    const all = ((await desk.differences(capture)) ?? []).map((one) => toDifference(one, party, words));
     return { ...pageOf(all, query), ...told };
   }
 }
 
-function usualOn({ captures, baselines }: Pick<Captures, 'captures' | 'baselines'>) {
+/** What somebody said is usual, or brought as such. */
+export function usualOn({ captures, baselines }: Pick<Captures, 'captures' | 'baselines'>) {
   return {
     usual: captures.filter((one) => one.usual && one.report),
     brought: baselines.flatMap(({ baseline }) => baseline ?? []),
   };
-}
-
-/** Nothing where there is nothing to compare with. */
-export function differencesOf(
-  { report }: HeldCapture,
-  desk: Pick<Captures, 'captures' | 'baselines' | 'detections'>,
-): Detected[] | undefined {
-  const { usual, brought } = usualOn(desk);
-  if (usual.length + brought.length === 0 || !report) return undefined;
-  const baseline = [...brought, ...usual.map((one) => learn(one.report!))].reduce(merge, nothingLearnt);
-  return compare(baseline, report, desk.detections);
 }
 
 function toCapture({ report, file, rescued, engine, ...held }: HeldCapture, { captures }: Captures) {
@@ -292,28 +278,6 @@ function toWarning(
     because,
     lookUp,
   };
-}
-
-async function message(file: File, params: Question['params'], at: string | undefined) {
-  const stored = storedOf(file);
-  if (at !== undefined) {
-    const location = JSON.parse(at) as Location;
-    const { frame, pieces, within = [] } = location;
-    const read = await bytesAt(stored, [frame, ...pieces, ...within.flatMap((carrier) => carrier.pieces)]);
-    return shownMessage(await readMessage(read, location));
-  }
-  const found = await findPacket(stored.read(), Number(params['packet']));
-  if (!found) throw refused(404, 'not-found');
-  return shownPacket(found);
-}
-
-export const storedOf = (file: File): Stored => ({ read: (from, to) => piecesOf(file.slice(from, to)) });
-
-const PIECE = 1 << 20;
-
-async function* piecesOf(blob: Blob): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < blob.size; at += PIECE)
-    yield new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer());
 }
 
 /** A page of a list that is all here, with the words asked for in each of its rows. */

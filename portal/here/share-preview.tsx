@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
 
 import type { SharedReport } from '@busbar/contract';
+import { Link } from 'react-router';
 import { INDEX_EVERY, packetsAt, shownPacket, type Sliced, type WrittenPacket } from '@busbar/dissect';
 
 import { useFormat } from '../i18n/format.ts';
@@ -10,6 +11,7 @@ import { MessageView } from '../ui/message-view.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SmallTable } from '../ui/small-table.tsx';
 import { Time } from '../ui/time.tsx';
+import { useAside, useDesk } from './desk-context.ts';
 import type { HeldCapture } from './held-capture.ts';
 import { CAPTURE_FILE, type LeavingFile, REPORT_FILE } from './leaving.ts';
 import { Letter, Pages, Unreadable } from './letter.tsx';
@@ -19,6 +21,7 @@ import type { Prepared, Wish } from './work.ts';
 
 /** Everything that would leave, byte by byte, and the ways out. */
 export function SharePreview({
+  capture,
   before,
   prepared,
 }: {
@@ -61,7 +64,24 @@ export function SharePreview({
         ))}
       </ul>
       <ShareSend prepared={prepared} />
+      <PutAside name={capture.file.name} leaving={leaving} />
     </>
+  );
+}
+
+/** One of several things that leave together. */
+function PutAside({ name, leaving }: { name: string; leaving: Prepared['leaving'] }) {
+  const text = useText();
+  const desk = useDesk();
+  const isAside = useAside().some(({ files }) => files === leaving.files);
+  return (
+    <p className="row" role="status">
+      {isAside ? (
+        <Link to="/bundle">{text('share.aside.done')}</Link>
+      ) : (
+        <Button onClick={() => desk.putAside(name, leaving)}>{text('share.aside')}</Button>
+      )}
+    </p>
   );
 }
 

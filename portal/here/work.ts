@@ -1,8 +1,18 @@
 import type { BundleManifest, IndexedAdvisory, SharedReport, Told, Warning } from '@busbar/contract';
 import type { Entry, TableChoice } from '@busbar/csaf';
-import type { Baseline, Detection, Device, Progress, Report, SliceChoice, Sliced } from '@busbar/dissect';
+import type {
+  Baseline,
+  Detected,
+  Detection,
+  Device,
+  Progress,
+  Report,
+  SliceChoice,
+  Sliced,
+} from '@busbar/dissect';
 
 import type { Leaving } from './leaving.ts';
+import type { Comparing, MessageAsked, MessageFound } from './looking.ts';
 import type { ListRead } from './read-list.ts';
 import type { Describing, Sealed, Sealing } from './sealing.ts';
 
@@ -19,6 +29,8 @@ export type Asked =
   | { readonly do: 'matchRows'; readonly key: string; readonly entries: readonly Entry[] }
   | { readonly do: 'baseline'; readonly key: string; readonly file: File }
   | { readonly do: 'share'; readonly file: File; readonly wish: Wish }
+  | { readonly do: 'look'; readonly file: File; readonly message: MessageAsked }
+  | { readonly do: 'compare'; readonly comparing: Comparing }
   | { readonly do: 'match'; readonly key: string; readonly devices: readonly Device[] };
 
 /** What somebody wants to share, as it is here; pseudonyms are drawn where the capture is read. */
@@ -65,6 +77,9 @@ export type Said =
   | ({ readonly said: 'sealed' } & Sealed)
   | ({ readonly said: 'sharing' } & Progress)
   | { readonly said: 'shared'; readonly prepared: Prepared }
+  | { readonly said: 'looking'; readonly bytes: number }
+  | { readonly said: 'looked'; readonly found: MessageFound | null }
+  | { readonly said: 'compared'; readonly differences: readonly Detected[] }
   | { readonly said: 'matched'; readonly key: string; readonly found: readonly FoundWarning[] };
 
 /** An advisory that may concern a device, as far as it can be told without people: urgency is decided with them. */

@@ -19,6 +19,7 @@ import { z } from 'zod';
 
 import baselineSchema from '../../docs/baseline.schema.json' with { type: 'json' };
 
+import { differencesIn, type MessageAsked, messageIn, storedOf } from './looking.ts';
 import { prepare } from './prepare.ts';
 import { assetOfEntry, readList } from './read-list.ts';
 import { described, sealed, type Sealing } from './sealing.ts';
@@ -48,6 +49,8 @@ async function work(asked: Exclude<Asked, { do: 'stop' }>): Promise<void> {
   if (asked.do === 'describe') return say({ said: 'described', manifest: await described(asked.describing) });
   if (asked.do === 'seal') return seal(asked.sealing);
   if (asked.do === 'share') return share(asked);
+  if (asked.do === 'look') return look(asked);
+  if (asked.do === 'compare') return say({ said: 'compared', differences: differencesIn(asked.comparing) });
   if (asked.do === 'list') return list(asked);
   if (asked.do === 'baseline') return baseline(asked);
   if (asked.do === 'matchRows') {
@@ -217,6 +220,19 @@ async function share({ file, wish }: Extract<Asked, { do: 'share' }>): Promise<v
     say({ said: 'sharing', ...progress });
   });
   say({ said: 'shared', prepared });
+}
+
+async function look({ file, message }: { file: File; message: MessageAsked }): Promise<void> {
+  let bytes = 0;
+  let tell = performance.now() + TELL_EVERY_MS;
+  const stored = storedOf(file, (more) => {
+    bytes += more;
+    const now = performance.now();
+    if (now < tell) return;
+    tell = now + TELL_EVERY_MS;
+    say({ said: 'looking', bytes });
+  });
+  say({ said: 'looked', found: await messageIn(stored, message) });
 }
 
 async function know(packed: Blob): Promise<void> {

@@ -272,6 +272,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     bundleKeys,
     plant,
     captures,
+    detections,
     contact,
     onError,
   });

@@ -24,8 +24,6 @@ type Known = Pick<
   | 'certainty'
   | 'protocols'
   | 'level'
-  | 'warnings'
-  | 'state'
 >;
 
 /** Their columns by name, for each table to put into its own order. */
@@ -64,14 +62,18 @@ export function useAssetColumns() {
     } satisfies Column<Known>,
     protocols: words<Known>('protocols', text('asset.protocols'), ({ protocols }) => protocols.join(', ')),
     level: words<Known>('level', text('asset.level'), ({ level }) => text(`level.${level}`), { spare: true }),
-    warnings: count<Known>('warnings', text('nav.warnings'), ({ warnings }) => warnings || null),
+    warnings: count<Pick<Asset, 'warnings'>>(
+      'warnings',
+      text('nav.warnings'),
+      ({ warnings }) => warnings || null,
+    ),
     state: {
       id: 'state',
       label: text('state'),
       sort: ({ state }) => state,
       words: ({ state }) => text(`assetState.${state}`),
       cell: ({ state }) => <AssetState state={state} />,
-    } satisfies Column<Known>,
+    } satisfies Column<Pick<Asset, 'state'>>,
   };
 }
 

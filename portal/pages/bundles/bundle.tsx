@@ -1,4 +1,4 @@
-import { apis, type Bundle, urlOf } from '@busbar/contract';
+import { apis, type Bundle, bundleTypes, urlOf } from '@busbar/contract';
 import { Form, Link, redirect } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -155,6 +155,9 @@ function Files({ bundle, files }: { bundle: string; files: Bundle['files'] }) {
                   </>
                 )}{' '}
                 {capture && <Link to={`/captures/${capture}`}>{text('bundle.open')}</Link>}
+                {type === bundleTypes.share && (
+                  <Link to={`/bundles/${bundle}/shared/${place}`}>{text('bundle.open')}</Link>
+                )}
               </td>
               <td className="number">{format.bytes(size)}</td>
               <td>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { apis, bundleHead, type BundleManifest, bundleTypes } from '@busbar/contract';
+import { apis, bundleHead, type BundleManifest, bundleTypes, type SharedReport } from '@busbar/contract';
 import { Analysis } from '@busbar/dissect';
 import { Encrypter } from 'age-encryption';
 
@@ -58,6 +58,37 @@ export function reportOf(capture: Uint8Array, changes: object = {}): string {
   return JSON.stringify({ ...analysis.finish(), ...changes });
 }
 
+/** What somebody ticked of a capture, with what a test changes of it. */
+export function shareOf(changes: Partial<SharedReport> = {}): File {
+  const at = '2026-11-20T08:00:00.000Z';
+  const report: SharedReport = {
+    format: 'busbar-share-1',
+    madeAt: at,
+    engine: '0.9.0',
+    capture: { name: null, packets: 2, firstSeen: at, lastSeen: at },
+    pseudonyms: { vendors: true, times: false },
+    devices: [],
+    findings: [
+      {
+        code: 'controller-stopped',
+        severity: 'high',
+        certainty: 'stated',
+        techniques: ['T0858'],
+        source: { name: 'qkzw', address: '198.51.100.7' },
+        target: null,
+        count: 3,
+        refused: 1,
+        firstSeen: at,
+        lastSeen: at,
+      },
+    ],
+    warnings: [],
+    slice: null,
+    ...changes,
+  };
+  return { name: 'report.json', type: bundleTypes.share, bytes: Buffer.from(JSON.stringify(report)) };
+}
+
 /** Announces a bundle and sends it whole. */
 export async function sendBundle(server: TestServer, actor: Actor, bytes: Uint8Array): Promise<string> {
   const begun = await server.as(actor)(apis.bundles.begin, {
@@ -79,11 +110,11 @@ export const openedBundle = (server: TestServer, actor: Actor, id: string) =>
     return bundle.job !== null && !['queued', 'running'].includes(bundle.job.state) && bundle;
   });
 
-/** A report of a capture comes in a bundle, and is taken over. */
+/** A report of a capture comes in a bundle, beside what somebody shares of another, and is taken over. */
 export async function bringReport(server: TestServer, actor: Actor, capture: Uint8Array): Promise<string> {
   const { recipient } = await server.as(null)(apis.bundles.recipient);
   const report = { name: 'night.pcap.json', type: bundleTypes.report, bytes: Buffer.from(reportOf(capture)) };
-  const id = await sendBundle(server, actor, await bundleOf([report], recipient));
+  const id = await sendBundle(server, actor, await bundleOf([report, shareOf()], recipient));
   await openedBundle(server, actor, id);
   return id;
 }

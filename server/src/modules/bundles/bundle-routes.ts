@@ -10,5 +10,6 @@ export const bundleRoutes = (bundles: BundleService) =>
     begin: (ask) => bundles.begin(ask),
     get: (ask) => bundles.get(ask),
     file: (ask) => bundles.file(ask),
+    share: (ask) => bundles.share(ask),
     remove: (ask) => bundles.remove(ask),
   });

@@ -7,9 +7,14 @@ import {
   type Contact,
   done,
   type FileAnswer,
+  type Language,
+  MOST_SHARED,
   type Paging,
+  SharedReport,
   type Told,
 } from '@busbar/contract';
+
+import { wordsFor } from '@busbar/dissect';
 
 import type { Actor } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
@@ -22,6 +27,7 @@ import { line } from '../../platform/plain-text.ts';
 import { conflict, notFound, Problem } from '../../platform/problem.ts';
 import type { Completed, Uploads } from '../../platform/uploads.ts';
 import type { CaptureService } from '../captures/capture-service.ts';
+import type { DetectionService } from '../detections/detection-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { BundleKeyService } from './bundle-key-service.ts';
 import {
@@ -49,6 +55,7 @@ interface Parts {
   readonly bundleKeys: BundleKeyService;
   readonly plant: PlantService;
   readonly captures: CaptureService;
+  readonly detections: Pick<DetectionService, 'inForce'>;
   contact(tx: Db): Promise<Contact | null>;
   readonly onError: (error: unknown) => void;
 }
@@ -63,8 +70,11 @@ interface Laid extends BundledFile {
   } | null;
 }
 
-/** Of one report: it is taken apart in memory. */
-const MOST_REPORT = 256 << 20;
+/** Octets of a report by its type: it is taken apart in memory. */
+const mostOf: Readonly<Record<string, number>> = {
+  [bundleTypes.report]: 256 << 20,
+  [bundleTypes.share]: MOST_SHARED,
+};
 
 const opening: Told = { code: 'opening-bundle', params: {}, text: 'Opening the bundle' };
 const judging: Told = { code: 'judging-report', params: {}, text: 'Reading what the capture showed' };
@@ -74,7 +84,7 @@ export type BundleService = ReturnType<typeof bundleService>;
 
 /** What people saved in a field kit comes in: reports stand where analysed captures stand, files are evidence. */
 export function bundleService(parts: Parts) {
-  const { database, uploads, blobs, keys, bundleKeys, plant, captures, contact, onError } = parts;
+  const { database, uploads, blobs, keys, bundleKeys, plant, captures, detections, contact, onError } = parts;
   return {
     async recipient(ask: Ask) {
       const { recipient, madeAt } = await bundleKeys.recipient(ask);
@@ -132,6 +142,34 @@ export function bundleService(parts: Parts) {
       return asFile(stored, file.name);
     },
 
+    async share({
+      tx,
+      actor,
+      params,
+      query,
+      trail,
+    }: Ask<{ id: string }, { place: number; language: Language }>) {
+      const row = (await findBundle(tx, params.id)) ?? missing();
+      const file = await fileAt(tx, row.id, query.place);
+      if (!file?.evidence_id || file.type !== bundleTypes.share) throw notFound('bundle');
+      const { findings, ...told } = await sharedIn((await uploads.open(tx, file.evidence_id)).read());
+      const { all } = await detections.inForce(tx);
+      const packets = (await filesOf(tx, [row.id])).find(
+        ({ type, sha256 }) => type === bundleTypes.capture && sha256.toString('hex') === told.slice?.sha256,
+      );
+      trail.on({ ...traceOf(row), details: { evidence: file.evidence_id } });
+      return {
+        bundle: { id: row.id, name: row.name },
+        name: file.name,
+        packets: packets?.capture_id ?? null,
+        report: {
+          ...told,
+          findings: findings.map((one) => ({ ...one, title: wordsFor(one.code, query.language, all).title })),
+        },
+        visibility: await plant.visibility(tx, actor),
+      };
+    },
+
     async remove({ tx, params, trail, afterCommit }: Ask<{ id: string }>) {
       const row = (await lockBundle(tx, params.id)) ?? missing();
       if (row.state === 'imported')
@@ -178,9 +216,11 @@ export function bundleService(parts: Parts) {
       await inWords(reader.end());
       // Only what is whole is looked at.
       progress(judging, sealed.size, sealed.size);
-      for (const [place, file] of laid.entries())
+      for (const [place, file] of laid.entries()) {
         if (file.type === bundleTypes.report)
           laid[place] = { ...file, read: await judge(work, { key, owner: row.owner_id }, file) };
+        if (file.type === bundleTypes.share) await sharedIn(await laidDown(actor, file));
+      }
       progress(storing, sealed.size, sealed.size);
       return (tx) => take(tx, actor, row.id, manifest, laid);
     }) satisfies Worker,
@@ -194,12 +234,13 @@ export function bundleService(parts: Parts) {
     bytes: AsyncIterable<Uint8Array>,
     reached: (bytes: number) => void,
   ): Promise<string> {
-    if (type === bundleTypes.report && size > MOST_REPORT)
+    const most = mostOf[type] ?? Infinity;
+    if (size > most)
       throw new Problem(
         422,
         'report-too-large',
-        `The report has ${size} bytes, and up to ${MOST_REPORT} are taken. Cut the capture into pieces, and read those in the kit`,
-        { size, most: MOST_REPORT },
+        `The report has ${size} bytes, and up to ${most} are taken. Cut the capture into pieces, and read those in the kit`,
+        { size, most },
       );
     const id = crypto.randomUUID();
     const hash = createHash('sha256');
@@ -224,13 +265,16 @@ export function bundleService(parts: Parts) {
   async function judge(
     { actor, signal }: Work,
     { key, owner }: { key: DataKey; owner: string },
-    { blob }: Laid,
+    file: Laid,
   ): Promise<Laid['read']> {
-    const stored = (await database.as(actor, (tx) => blobs.open(tx, blob)))!;
-    const { report, json } = await captures.checkReport(stored.read(), signal);
+    const { report, json } = await captures.checkReport(await laidDown(actor, file), signal);
     const id = crypto.randomUUID();
     await blobs.putDerived(actor, { id, owner, key, source: only(json) });
     return { report, blob: id };
+  }
+
+  async function laidDown(actor: Actor, { blob }: Pick<Laid, 'blob'>): Promise<AsyncIterable<Uint8Array>> {
+    return (await database.as(actor, (tx) => blobs.open(tx, blob)))!.read();
   }
 
   /** All of it or nothing, and nothing twice. */
@@ -363,6 +407,25 @@ const ofOthers = (name: string) =>
     `It was saved with a kit that was made for ${line(name, 200)}, and only they can bring it here. Nothing of it was kept`,
     { name: line(name, 200) },
   );
+
+/** A `report.json`, as it came: somebody else's program wrote it. */
+async function sharedIn(source: AsyncIterable<Uint8Array>): Promise<SharedReport> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of source) pieces.push(piece);
+  let told: unknown;
+  try {
+    told = JSON.parse(Buffer.concat(pieces).toString('utf8'));
+  } catch {
+    told = undefined;
+  }
+  const { data } = SharedReport.safeParse(told);
+  if (data) return data;
+  throw new Problem(
+    422,
+    'report-not-understood',
+    'The report in it is not written as Busbar writes reports. Save the bundle again with a kit of this CERT; nothing of it was kept',
+  );
+}
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;

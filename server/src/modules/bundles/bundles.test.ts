@@ -8,6 +8,7 @@ import {
   bundleHead,
   type BundleManifest,
   bundleTypes,
+  MOST_SHARED,
   type Refusal,
 } from '@busbar/contract';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
@@ -22,6 +23,7 @@ import {
   openedBundle,
   reportOf,
   sendBundle,
+  shareOf,
 } from '../../testing/bundles.ts';
 import { analysed, sendCapture } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -135,6 +137,44 @@ describe('bundles of a field kit', () => {
     assert.equal((await content(1, bundle.id, stranger)).status, 404);
   });
 
+  it('show what somebody ticked of a capture, under which names, and the packets that it tells of', async () => {
+    const slice: File = { name: 'capture.pcapng', type: bundleTypes.capture, bytes: oneMore(capture) };
+    const told = (sha256: string) => ({
+      file: 'capture.pcapng' as const,
+      sha256,
+      bytes: slice.bytes.length,
+      packets: 2,
+      of: 2,
+      cut: 1,
+      replaced: 8,
+      zeroed: 4,
+    });
+    const share = shareOf({ slice: told(sha256(slice.bytes)) });
+    const bundle = await brought(await sealed([share, slice]));
+    assert.equal(bundle.files[0]!.capture, null);
+    const shown = (id: string, place = 0, language: 'en' | 'ru' = 'en', actor = member) =>
+      server.as(actor)(apis.bundles.share, { params: { id }, query: { place, language } });
+    const { report, packets } = await shown(bundle.id);
+    const { findings, ...rest } = JSON.parse(share.bytes.toString());
+    assert.deepEqual(report, { ...rest, findings: [{ ...findings[0], title: report.findings[0]!.title }] });
+    assert.equal(packets, bundle.files[1]!.capture);
+    const titles = [report, (await shown(bundle.id, 0, 'ru')).report].map((one) => one.findings[0]!.title);
+    assert.match(titles[0]!, /told to stop/);
+    assert.match(titles[1]!, /[а-я]/);
+    // Known from before it is shown from there; packets of another hash are not the ones it tells of.
+    const again = await brought(await sealed([share]));
+    assert.equal(again.files[0]!.outcome, 'known');
+    assert.equal((await shown(again.id)).packets, null);
+    const other = await brought(await sealed([shareOf({ slice: told('ab'.repeat(32)) }), slice]));
+    assert.equal((await shown(other.id)).packets, null);
+    for (const asked of [
+      () => shown(bundle.id, 1),
+      () => shown(bundle.id, 2),
+      () => shown(bundle.id, 0, 'en', stranger),
+    ])
+      await assert.rejects(asked(), (error: Refusal) => error.status === 404);
+  });
+
   it('are told, and not taken twice', async () => {
     const bytes = await sealed([{ ...report, bytes: encode(reportOf(capture, { comments: ['twice'] })) }]);
     const first = await brought(bytes);
@@ -224,6 +264,9 @@ describe('bundles of a field kit', () => {
         'report-not-understood',
         () => reporting(reportOf(capture, { comments: ['x'.repeat(1_000_000)] })),
       ],
+      ['with a share that is none', 'report-not-understood', () => sharing('{"format":"busbar-share-1"}')],
+      ['with a share as deep as memory', 'report-not-understood', () => sharing('['.repeat(MOST_SHARED))],
+      ['with a share too large to show', 'report-too-large', () => sharing(' '.repeat(MOST_SHARED + 1))],
       [
         'with a report that holds more than the engine writes',
         'report-not-understood',
@@ -275,6 +318,8 @@ describe('bundles of a field kit', () => {
 
   const reporting = (json: string) => sealed([{ ...report, bytes: encode(json) }]);
 
+  const sharing = (json: string) => sealed([{ ...shareOf(), bytes: encode(json) }]);
+
   async function hugeManifest(): Promise<Uint8Array> {
     const head = bundleHead(manifestOf([report], recipient));
     new DataView(head.buffer).setUint32(14, 0xffff_ffff);
@@ -301,6 +346,9 @@ describe('bundles of a field kit', () => {
     });
   }
 });
+
+/** The same packets once more: another file. */
+const oneMore = (pcap: Uint8Array) => Buffer.concat([pcap, pcap.subarray(24)]);
 
 const otherCert = async () => identityToRecipient(await generateX25519Identity());
 

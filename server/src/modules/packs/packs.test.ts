@@ -246,10 +246,26 @@ describe('packs', { timeout: 900_000 }, () => {
       [known.get('CVE-2026-10001')?.known?.source ?? '', known.get('CVE-2026-10001')?.probability?.epss],
       ['', 0.97],
     );
-    const { facts } = await taker.as(here.lead)(apis.vulnerabilities.get, {
-      params: { ref: 'CVE-2026-10001' },
-    });
-    const publishers = new Set(facts.flatMap(({ claims }) => claims.map(({ publisher }) => publisher)));
+    // So is all that any source says of a vulnerability: who, in which words, and where they stand.
+    const saidAt = async (server: TestServer, actor: Actor) => {
+      const { facts, sourceList } = await server.as(actor)(apis.vulnerabilities.get, {
+        params: { ref: 'CVE-2026-10001' },
+      });
+      const named = new Map(sourceList.map(({ id, trackingId, url }) => [id, [trackingId, url]]));
+      return facts
+        .flatMap(({ key, claims }) =>
+          claims
+            .filter(({ label }) => label === 'CLEAR')
+            .map(({ source, publisher, value, quote, pointer, version }) => [
+              ...(named.get(source ?? '') ?? []),
+              ...[key, publisher, value, quote, pointer, version],
+            ]),
+        )
+        .sort(byText);
+    };
+    const said = await saidAt(maker, there.lead);
+    assert.deepEqual(await saidAt(taker, here.lead), said);
+    const publishers = new Set(said.map((claim) => claim[3]));
     assert.ok(
       publishers.has('Nordbruk') && publishers.has('The kev') && publishers.has('The epss'),
       [...publishers].join(),
