@@ -15,6 +15,7 @@ import { wrapperOf } from '../platform/keys.ts';
 import { exampleBody, exampleUrl } from '../platform/example-question.ts';
 import { bringReport, oneWrite } from './bundles.ts';
 import { MailServer } from './mail-server.ts';
+import { internetOf, OtherSide } from './other-side.ts';
 import { fallDue } from './purge.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { until } from './until.ts';
@@ -28,6 +29,10 @@ const byId = routes.filter(({ path }) => path.includes('/:id'));
 describe('what belongs to one organisation', { timeout: 600_000 }, () => {
   let server: TestServer;
   let mail: MailServer;
+  let programs: OtherSide;
+  let internet: Awaited<ReturnType<typeof internetOf>>;
+  /** What programs were told, and at which address. */
+  const told: Said[] = [];
   let owner: pg.Client;
   let victim: Actor;
   let strangers: Actor[];
@@ -36,10 +41,13 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
 
   before(async () => {
     mail = await new MailServer().open();
+    programs = await new OtherSide({ secure: true }).open();
+    internet = await internetOf(programs);
     server = await startTestServer({
       work: true,
       pages: true,
       mail: mail.settings,
+      outbound: internet.outbound,
       logged,
       logLevel: 'debug',
     });
@@ -60,6 +68,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     });
     await asVictim(peopleApi.addKey, { body: { name: 'SIEM', maxTlp: 'GREEN', days: 9 } });
     await bringReport(server, victim, oneWrite);
+    for (const actor of [victim, stranger]) await addHook(actor);
     const { as, become } = server.database;
     await as(victim, (tx) =>
       server.house.kits.keep(
@@ -78,6 +87,8 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     await owner.end();
     await server.close();
     await mail.close();
+    internet.close();
+    await programs.close();
   });
 
   it('is there, so that asking for it means something', async () => {
@@ -201,7 +212,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     assert.deepEqual({ leaks, forgotten, broken }, { leaks: [], forgotten: [], broken: [] });
     assert.ok(planted.length > 280 && seen.length > 200, `${planted.length} ${seen.length}`);
     assert.deepEqual(unread, []);
-    // What is in files and calendars comes to whom it is for.
+    // What is in files comes to whom it is for.
     for (const place of ['case_evidence.content', 'evidence.content']) assert.ok(seen.includes(place), place);
     // Whoever has a part in a case finds it, so that not finding the rest means something.
     const found = (is: string) => seenBy[is]! - seenBy['PUB']!;
@@ -226,6 +237,12 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       letters.some(({ content }) => [...readingsOf(Buffer.from(content))].join().includes('canary')),
       'letters say something of what is marked',
     );
+    await tellPrograms();
+    letters.push(...told);
+    assert.ok(
+      told.some(({ content }) => String(content).includes('canary')),
+      `programs are told something of what is marked: ${await whatPrograms()}`,
+    );
     assert.deepEqual((await crawl(() => false)).leaks, []);
 
     // And it is found where a policy lets it out, the log says it, or a letter.
@@ -235,6 +252,11 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       where: 'a letter',
       content: `canary${planted.indexOf('case_content.sealed')}o1z`,
     });
+    letters.push({
+      to: hookOf(strangers[0]!),
+      where: 'a webhook',
+      content: `canary${planted.indexOf('case_content.sealed')}o0z`,
+    });
     await owner.query('create policy leak on site for select using (true)');
     logged.push(`told canary${planted.indexOf('site.name')}o1z`);
     const out = await crawl(({ path }) => path === '/api/sites');
@@ -242,10 +264,11 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     // And in each kind of answer, whichever way it says it: the answers of one address of each are made to tell.
     letters.length = 0;
     const stray = `canary${planted.indexOf('site.name')}o0z`;
-    const ways: Record<Exclude<Address['kind'], 'change'>, (answer: Answer) => Partial<Answer>> = {
+    const ways: Record<Address['kind'], (answer: Answer) => Partial<Answer>> = {
       answer: () => ({ body: gzipSync(`{"name":"${stray}"}`) }),
       page: () => ({ body: Buffer.from(`<p>${stray.replace('c', '&#99;')}</p>`) }),
       feed: () => ({ body: Buffer.from(stray, 'utf16le') }),
+      change: () => ({ status: 409, body: Buffer.from(`{"name":"${stray}"}`) }),
       refusal: ({ headers }) => ({ headers: headers + Buffer.from(` ${stray}`).toString('base64') }),
     };
     for (const [kind, way] of Object.entries(ways)) {
@@ -263,7 +286,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     const places = new Set(out.leaks.map(({ place, where }) => `${place} ${where.split('?')[0]}`));
     assert.ok(places.has('site.name /api/sites'));
     assert.ok([...places].some((place) => place.endsWith('the log')));
-    assert.ok(places.has('case_content.sealed a letter'));
+    assert.ok(places.has('case_content.sealed a letter') && places.has('case_content.sealed a webhook'));
 
     // Whoever may change it does, and his colleague at the same moment: what stands against it tells him nothing more.
     logged.length = 0;
@@ -365,6 +388,59 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
            select from delivery v where v.dispatch_id = d.id and (v.state = 'queued' and v.next_at <= now() or v.leased_until is not null))`,
       );
       return waiting.length === 0;
+    });
+  }
+
+  const hookOf = ({ organisation }: Actor) => programs.at(`/${organisation}`);
+
+  async function addHook(actor: Actor): Promise<void> {
+    const url = hookOf(actor);
+    programs.files.set(new URL(url).pathname, (request, response) => {
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        const content = Buffer.concat(pieces).toString();
+        const { type } = JSON.parse(content) as { type: string };
+        told.push({ to: url, where: `a webhook: ${type}`, content });
+        response.writeHead(204).end();
+      });
+    });
+    await server.as(actor)(apis.webhooks.add, {
+      body: {
+        name: 'SIEM',
+        url,
+        maxTlp: 'AMBER',
+        kinds: [],
+        vendors: [],
+        minSeverity: null,
+        warnings: true,
+      },
+    });
+  }
+
+  const whatPrograms = async () =>
+    JSON.stringify(
+      (
+        await owner.query(
+          `select v.state, v.form, v.reason ->> 'code' as reason, d.kind, d.label, count(*)::int from delivery v join dispatch d on d.id = v.dispatch_id
+           where channel = 'webhook' group by 1, 2, 3, 4, 5`,
+        )
+      ).rows,
+    );
+
+  /** Tells every program once more what its organisation was warned of, and what was published. */
+  async function tellPrograms(): Promise<void> {
+    await owner.query(`
+      insert into delivery (owner_id, dispatch_id, channel, recipient, address, organisation_id, webhook_id, language)
+      select d.owner_id, d.id, 'webhook', w.id, w.url, w.owner_id, w.id, 'en' from webhook w, dispatch d
+      where d.kind = 'published' or d.kind = 'warning' and d.case_id is null and d.owner_id = w.owner_id
+      on conflict do nothing`);
+    await server.house.deliveries.tick();
+    await until('all programs are told', async () => {
+      const { rows } = await owner.query(
+        `select from delivery where channel = 'webhook' and state in ('queued', 'failed') and (attempts = 0 or leased_until is not null)`,
+      );
+      return rows.length === 0;
     });
   }
 

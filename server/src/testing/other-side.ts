@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   createServer as createPlain,
   type IncomingMessage,
@@ -5,7 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createSecure } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
+
+import type { FetcherOptions } from '../platform/fetcher.ts';
 
 /** Somebody else's web server, in this process: what stands at a path is a text, bytes, or whatever answers. */
 export class OtherSide {
@@ -49,6 +52,27 @@ export class OtherSide {
     else if (file === undefined) response.writeHead(404, { 'content-length': 0 }).end();
     else response.end(file);
   };
+}
+
+/** The internet, as a proxy sees it, for `outbound` of a program: every address leads to this one, under its certificate. */
+export async function internetOf(
+  { port }: OtherSide,
+  resolve: NonNullable<FetcherOptions['resolve']> = async () => [{ address: '93.184.215.14', family: 4 }],
+) {
+  const tunnel = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      const through = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.pipe(through).pipe(socket);
+      });
+      through.on('error', () => socket.destroy());
+    });
+  });
+  tunnel.listen(0, '127.0.0.1');
+  await once(tunnel, 'listening');
+  const proxy = `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}`;
+  return { outbound: { ca: certificate, proxy, resolve }, close: () => tunnel.close() };
 }
 
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void;

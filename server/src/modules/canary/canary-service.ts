@@ -24,7 +24,7 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** What was said elsewhere: a line of a log, which is for nobody, or what was sent to an address of mail. */
+/** What was said elsewhere: a line of a log, which is for nobody, or what was sent to an address of mail or of a program. */
 export interface Said {
   readonly where: string;
   readonly content: string | Uint8Array;

@@ -7,6 +7,13 @@ type Seen = readonly [why: string, to: 'everybody' | readonly Role[], ...places:
 const list: readonly Seen[] = [
   ['whose portal it is', 'everybody', 'organisation.name of the CERT'],
   ['published', 'everybody', 'published', 'published_file', 'signing_key'],
+  [
+    'told of what is published',
+    'everybody',
+    'dispatch.about at a webhook: publication',
+    'dispatch.path at a webhook: publication',
+    'dispatch.texts at a webhook: publication',
+  ],
   ['where authorities take notices', 'everybody', 'authority'],
   [
     'published by vendors and others, and taken in',

@@ -68,11 +68,14 @@ export async function witnessesOf(client: pg.Client): Promise<Witness[]> {
   ];
 }
 
-/** Whose mailbox it is; where it is nobody's who takes part, what comes there comes to the public. */
+/** Whose mailbox it is, or whose program; where it is nobody's who takes part, what comes there comes to the public. */
 export async function whoGets(client: pg.Client, address: string): Promise<Witness> {
   const { rows } = await client.query<Actor>(
     `select p.id as person, p.name, m.organisation_id as organisation, m.roles::text[] as roles, 'RED' as ceiling, false as restricted
-     from person p join membership m on m.person_id = p.id where lower(p.email) = lower($1) order by m.organisation_id limit 1`,
+     from person p join membership m on m.person_id = p.id where lower(p.email) = lower($1)
+     union all
+     select null, w.name, w.owner_id, '{SVC}', w.max_label::text, false from webhook w where split_part(w.url, '#', 1) = $1
+     order by 3 limit 1`,
     [address],
   );
   const actor = rows[0] ?? visitor;

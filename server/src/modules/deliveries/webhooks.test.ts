@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 
 import { deliveryApi, type NewWebhook, releaseApi, webhookApi } from '@busbar/contract';
 
 import type { Actor } from '../../platform/actor.ts';
-import { certificate, OtherSide } from '../../testing/other-side.ts';
+import { internetOf, OtherSide } from '../../testing/other-side.ts';
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
@@ -23,7 +21,7 @@ describe('a webhook', { timeout: 300_000 }, () => {
   let listener: OtherSide;
   let gate: ReleaseGate;
   let mad: Actor;
-  const tunnel = createServer();
+  let internet: Awaited<ReturnType<typeof internetOf>>;
   const heard: Heard[] = [];
   let answers = 204;
   let told: Record<string, string> = {};
@@ -39,34 +37,15 @@ describe('a webhook', { timeout: 300_000 }, () => {
         response.writeHead(answers, told).end();
       });
     });
-    // The internet, as a proxy sees it: every address leads to the listener.
-    tunnel.on('connection', (socket) => {
-      socket.on('error', () => {});
-      socket.once('data', () => {
-        const through = connect(listener.port, '127.0.0.1', () => {
-          socket.write('HTTP/1.1 200 OK\r\n\r\n');
-          socket.pipe(through).pipe(socket);
-        });
-        through.on('error', () => socket.destroy());
-      });
-    });
-    tunnel.listen(0, '127.0.0.1');
-    await once(tunnel, 'listening');
-    server = await startTestServer({
-      work: true,
-      outbound: {
-        ca: certificate,
-        proxy: `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}`,
-        resolve: async () => [{ address: resolvesTo, family: 4 }],
-      },
-    });
+    internet = await internetOf(listener, async () => [{ address: resolvesTo, family: 4 }]);
+    server = await startTestServer({ work: true, outbound: internet.outbound });
     gate = await releaseGate(server);
     mad = await (await server.organisation('Nordwasser', 'operator')).person('MAD');
   });
   after(async () => {
     await server.close();
     await listener.close();
-    tunnel.close();
+    internet.close();
   });
 
   it('signs as Standard Webhooks prints it', () => {
