@@ -36,6 +36,14 @@ export function Save({ capture: id }: { capture: string }) {
   const { file } = capture;
   // Compared when somebody saves it, and not each time the page is drawn.
   const differences = () => desk.differences(capture);
+  const saveTable = async (table: (typeof tables)[number]) => {
+    const words = wordsIn(text.locale, detections);
+    const content =
+      table === 'differences'
+        ? differenceTable(capture, await differences(), words)
+        : tableOf(capture, table, words);
+    saveFile(`${file.name}.${table}.csv`, 'text/csv', content);
+  };
   const isCompared = baselines.some(({ baseline }) => baseline) || captures.some(({ usual }) => usual);
   return (
     <Menu icon="download" label={text('export')} side="end">
@@ -61,18 +69,7 @@ export function Save({ capture: id }: { capture: string }) {
         </li>
         {tables.map((table) => (
           <li key={table} hidden={table === 'differences' && !isCompared}>
-            <button
-              type="button"
-              className="menu-item"
-              onClick={async () => {
-                const words = wordsIn(text.locale, detections);
-                const content =
-                  table === 'differences'
-                    ? differenceTable(capture, await differences(), words)
-                    : tableOf(capture, table, words);
-                saveFile(`${file.name}.${table}.csv`, 'text/csv', content);
-              }}
-            >
+            <button type="button" className="menu-item" onClick={() => void saveTable(table)}>
               {text('export.csv', { table: text(`export.table.${table}`) })}
             </button>
           </li>

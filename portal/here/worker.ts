@@ -12,7 +12,15 @@ import {
   teach,
   type Verdict,
 } from '@busbar/csaf';
-import { analyse, type Baseline, type Device, NotACapture, SourceLost, withBrought } from '@busbar/dissect';
+import {
+  analyse,
+  type Baseline,
+  type Device,
+  NotACapture,
+  SourceLost,
+  type Stored,
+  withBrought,
+} from '@busbar/dissect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
@@ -225,14 +233,24 @@ async function share({ file, wish }: Extract<Asked, { do: 'share' }>): Promise<v
 async function look({ file, message }: { file: File; message: MessageAsked }): Promise<void> {
   let bytes = 0;
   let tell = performance.now() + TELL_EVERY_MS;
-  const stored = storedOf(file, (more) => {
+  const reached = (more: number) => {
     bytes += more;
     const now = performance.now();
     if (now < tell) return;
     tell = now + TELL_EVERY_MS;
     say({ said: 'looking', bytes });
-  });
-  say({ said: 'looked', found: await messageIn(stored, message) });
+  };
+  const parts = storedOf(file, reached);
+  // All of it is read as an analysis reads it: three times as fast as part by part.
+  const read: Stored['read'] = (from, to) => (from === undefined ? whole() : parts.read(from, to));
+  say({ said: 'looked', found: await messageIn({ read }, message) });
+
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    for await (const piece of bytesOf(file)) {
+      reached(piece.length);
+      yield piece;
+    }
+  }
 }
 
 async function know(packed: Blob): Promise<void> {

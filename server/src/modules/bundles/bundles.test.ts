@@ -157,7 +157,7 @@ describe('bundles of a field kit', () => {
     const { report, packets } = await shown(bundle.id);
     const { findings, ...rest } = JSON.parse(share.bytes.toString());
     assert.deepEqual(report, { ...rest, findings: [{ ...findings[0], title: report.findings[0]!.title }] });
-    assert.equal(packets, bundle.files[1]!.capture);
+    assert.equal(packets, (await analysed(server, member, bundle.files[1]!.capture!)).id);
     const titles = [report, (await shown(bundle.id, 0, 'ru')).report].map((one) => one.findings[0]!.title);
     assert.match(titles[0]!, /told to stop/);
     assert.match(titles[1]!, /[а-я]/);

@@ -257,15 +257,20 @@ describe('packs', { timeout: 900_000 }, () => {
           claims
             .filter(({ label }) => label === 'CLEAR')
             .map(({ source, publisher, value, quote, pointer, version }) => [
-              ...(named.get(source ?? '') ?? []),
-              ...[key, publisher, value, quote, pointer, version],
+              named.get(source ?? ''),
+              key,
+              publisher,
+              value,
+              quote,
+              pointer,
+              version,
             ]),
         )
         .sort(byText);
     };
     const said = await saidAt(maker, there.lead);
     assert.deepEqual(await saidAt(taker, here.lead), said);
-    const publishers = new Set(said.map((claim) => claim[3]));
+    const publishers = new Set(said.map((claim) => claim[2]));
     assert.ok(
       publishers.has('Nordbruk') && publishers.has('The kev') && publishers.has('The epss'),
       [...publishers].join(),
