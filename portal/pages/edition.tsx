@@ -128,6 +128,7 @@ export function useEdition<Value>({
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [navigation.state, revision]);
 
+  const isSending = navigation.state !== 'idle' && formData?.get('edition') === name;
   const onInput = () => {
     setTouched(true);
     if (kept && ref.current)
@@ -140,7 +141,8 @@ export function useEdition<Value>({
     revision: base.revision,
     value: base.value,
     isHeld: isTouched,
-    theirs: isTouched && revision !== base.revision ? { revision, value } : undefined,
+    // What I am sending may be there before I am told: that is not another's.
+    theirs: isTouched && !isSending && revision !== base.revision ? { revision, value } : undefined,
     isKept: base.typed === 'before',
     take,
   };
