@@ -104,7 +104,7 @@ describe('a capture analysed in the browser', () => {
     await says(page, /0x0001|Register/i);
     // By its number alone.
     await page.getByRole('link', { name: 'Previous packet' }).click();
-    await says(page, /ours\.pcap\s+packet 2\s[\s\S]*type or length/);
+    await says(page, /ours\.pcap\s+Packet 2\s[\s\S]*type or length/);
     await page.getByRole('link', { name: 'ours.pcap' }).click();
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await says(page, /NBC-2026-001/);

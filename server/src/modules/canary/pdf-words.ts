@@ -54,11 +54,31 @@ const lettersOf = (hex: string) =>
 
 /** The codes of every string that a page shows: `<hex>` or `(octets)`, ISO 32000-2 section 7.3.4. */
 function shownBy(page: string): Buffer[] {
-  return Array.from(page.matchAll(/<([0-9a-f\s]+)>|\(((?:[^()\\]|\\[^])*)\)/gi), ([, hex, octets]) =>
-    hex === undefined
-      ? Buffer.from(octets!.replaceAll(/\\([0-7]{1,3}|\r?\n|[^])/g, plainOf), 'latin1')
-      : Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'),
-  );
+  const shown: Buffer[] = [];
+  const begins = /<([0-9a-f\s]+)>|\(/gi;
+  for (let found = begins.exec(page); found; found = begins.exec(page)) {
+    if (found[1] !== undefined) shown.push(Buffer.from(found[1].replaceAll(/\s/g, ''), 'hex'));
+    else {
+      const end = endOfOctets(page, begins.lastIndex);
+      const octets = page.slice(begins.lastIndex, end);
+      shown.push(Buffer.from(octets.replaceAll(/\\([0-7]{1,3}|\r?\n|[^])/g, plainOf), 'latin1'));
+      begins.lastIndex = end + 1;
+    }
+  }
+  return shown;
+}
+
+/** Brackets that open and close within a string need no backslash (section 7.3.4.2). */
+function endOfOctets(page: string, from: number): number {
+  let open = 1;
+  let at = from;
+  for (; at < page.length; at++) {
+    const octet = page[at];
+    if (octet === '\\') at++;
+    else if (octet === '(') open++;
+    else if (octet === ')' && --open === 0) break;
+  }
+  return at;
 }
 
 const named: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', '\n': '', '\r\n': '' };

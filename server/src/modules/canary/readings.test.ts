@@ -8,12 +8,14 @@ import { readingsOf } from './readings.ts';
 const marker = 'canary12o3c4w5z';
 const said = `A pump named ${marker} stands still`;
 
-const typesetWith = (text: string) =>
+const typesetWith = (text: string, width = '9cm') =>
   typeset(
-    `#set page(width: 9cm)\n#set par(justify: true)\n#set text(font: "IBM Plex Sans", lang: "en", hyphenate: true)\n#sys.inputs.data`,
+    `#set page(width: ${width})\n#set par(justify: true)\n#set text(font: "IBM Plex Sans", lang: "en", hyphenate: true)\n#sys.inputs.data`,
     text,
     new Date(0),
   );
+/** So many that brackets are among the numbers of their glyphs. */
+const letters = 'абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ';
 
 /** Each way a marker may leave by; all are tried at three beginnings, for the threes of base64. */
 const ways: Readonly<Record<string, (text: string) => string | Uint8Array>> = {
@@ -47,6 +49,7 @@ const ways: Readonly<Record<string, (text: string) => string | Uint8Array>> = {
   'a line that calendars fold': (text) => text.replace('ary', 'a\r\n ry'),
   'a PDF that we set': typesetWith,
   'a PDF that we set, in capitals': (text) => typesetWith(text.toUpperCase()),
+  'a PDF that we set, among many letters': (text) => typesetWith(letters + text + letters, 'auto'),
 };
 
 describe('the readings of an answer', () => {
