@@ -58,8 +58,8 @@ export function learningService({
       const newest = await investigations.newest(tx, room);
       const report = newest && editionOf(newest.document, newest.document.language);
       const language = report?.language ?? 'en';
-      // The newest of a long case: what came last is what was found out.
-      const seen = (await timeline.cited(tx, room))
+      // The newest of a long case: what came last is what was found out. Whole: half a name is not found.
+      const seen = (await timeline.cited(tx, room, undefined, undefined, mostText))
         .slice(0, mostInjects)
         .toSorted((a, b) => (a.at < b.at ? -1 : 1));
       const start = Date.parse(seen[0]?.at ?? '') || 0;
