@@ -412,7 +412,9 @@ export function uploads(
         const row = await database.as(founder, (tx) => findEvidence(tx, name.replace(/\.part$/, '')));
         // What is announced at this moment is in no row yet, and its bytes may be here.
         if (!row) await removeOld(join(spool, owner, name));
-        else if (row.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
+        // Nor can what came before its case was purged be read by anybody.
+        else if (row.state !== 'receiving' || row.key_id === null)
+          await rm(join(spool, owner, name), { force: true });
         else waiting.push(row);
       }
     }
@@ -536,7 +538,10 @@ export function uploads(
     if (!known) {
       // A file without bytes has no spool.
       await mkdir(join(spool, row.owner_id), { recursive: true, mode: 0o700 });
-      await (await open(file, 'a', 0o600)).close();
+      const handle = await open(file, 'a', 0o600);
+      const { size } = await handle.stat().finally(() => handle.close());
+      // Another program brought it to its end in this moment and took it away: nothing is put over what that stored.
+      if (size < frames.sealedSize) throw gone();
       await blobs.put(actor, {
         id: row.id,
         owner: row.owner_id,

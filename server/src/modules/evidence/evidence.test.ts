@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { utimes, writeFile } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -251,6 +251,12 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       await again.house.uploads.sweep();
       assert.deepEqual([await stateOf(lost!), await stateOf(whole!)], ['receiving', 'quarantined']);
       assert.equal((await get(holder, open, whole!.id)).sha256, sha256(bytes));
+      const lying = async () => (await readdir(spool)).filter((name) => lost!.file.endsWith(name)).length;
+      assert.equal(await lying(), 1);
+      // As a purge does.
+      await server.owner.query(`update evidence set key_id = null where subject_id = $1`, [lost!.id]);
+      await again.house.uploads.sweep();
+      assert.equal(await lying(), 0);
     } finally {
       await again.close();
     }
