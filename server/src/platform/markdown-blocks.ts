@@ -22,7 +22,8 @@ export type Block =
   /** Steps may go on behind what stands between them: the first is not always 1. */
   | { readonly t: 'enum'; readonly start: number; readonly c: readonly Block[] };
 
-const reader = unified().use(remarkParse).use(remarkGfm);
+// One tilde is what it is, as on the pages of the portal.
+const reader = unified().use(remarkParse).use(remarkGfm, { singleTilde: false });
 
 /** Markdown as what it means. HTML in it is text; links other than https, http and mailto are only their words. */
 export function blocksOf(markdown: string): Block[] {
@@ -135,6 +136,9 @@ function plainBlock(block: Block): string {
       return '\n';
     case 'rule':
       return '---';
+    // Without its marks it would say what was taken back.
+    case 'strike':
+      return `~~${together(block.c, ' ')}~~`;
     case 'link': {
       const words = together(block.c, ' ');
       return words === block.url ? words : `${words} (${block.url})`;
