@@ -65,10 +65,10 @@ export function implement<Api extends Record<string, AnyRoute>>(
 
 export type Identify = (request: FastifyRequest) => Promise<Actor>;
 
-/** The server with the manners every answer has: request id, quiet log, problems, no foreign form may post to us. */
 /** Of pages and answers of the API. Files go as they are: they are signed, hashed and fetched piece by piece. */
 export const compressible = { compress: { encodings: ['br' as const, 'gzip' as const] } };
 
+/** The server with the manners every answer has: request id, quiet log, problems, no foreign form may post to us. */
 export async function createServer(log: Log, trustProxy: boolean): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -84,9 +84,9 @@ export async function createServer(log: Log, trustProxy: boolean): Promise<Fasti
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     refuseForeignWrites(request);
-    // Whoever lets a browser ask here from a page of his own is not to learn from lengths what stands in the answers.
-    if (request.headers['sec-fetch-site'] === 'cross-site')
-      request.headers['x-no-compression'] = 'cross-site';
+    // Whoever lets a browser ask here from a page of his own is not to learn from lengths what stands in the answers; a page
+    // of a neighbour in the same domain even has our cookies sent along.
+    if (isForeign(request)) request.headers['x-no-compression'] = 'foreign';
   });
   await app.register(compress, { global: false });
   app.addHook('onResponse', async (request, reply) => {
@@ -232,13 +232,15 @@ function tracesOf(
  */
 function refuseForeignWrites(request: FastifyRequest): void {
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
-  const site = request.headers['sec-fetch-site'];
-  const origin = request.headers.origin;
-  const foreign = site
-    ? !['same-origin', 'none'].includes(String(site))
-    : origin && hostOf(origin) !== request.host;
-  if (foreign)
+  if (isForeign(request))
     throw forbidden('foreign-origin', 'This request came from another site and was not carried out');
+}
+
+/** Asked for by a page that is not ours, of the same domain or not. */
+function isForeign({ headers, host }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site) return !['same-origin', 'none'].includes(String(site));
+  return Boolean(headers.origin) && hostOf(headers.origin!) !== host;
 }
 
 function hostOf(origin: string): string | undefined {

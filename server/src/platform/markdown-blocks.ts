@@ -16,20 +16,38 @@ export type Block =
       readonly cells: readonly Block[];
     }
   | {
-      readonly t: 'strong' | 'emph' | 'strike' | 'par' | 'quote' | 'list' | 'enum' | 'group';
+      readonly t: 'strong' | 'emph' | 'strike' | 'par' | 'quote' | 'list' | 'group';
       readonly c: readonly Block[];
-    };
+    }
+  /** Steps may go on behind what stands between them: the first is not always 1. */
+  | { readonly t: 'enum'; readonly start: number; readonly c: readonly Block[] };
 
-const reader = unified().use(remarkParse).use(remarkGfm);
+// One tilde is what it is, as on the pages of the portal.
+const reader = unified().use(remarkParse).use(remarkGfm, { singleTilde: false });
 
 /** Markdown as what it means. HTML in it is text; links other than https, http and mailto are only their words. */
 export function blocksOf(markdown: string): Block[] {
-  return inside(reader.parse(markdown) as Root);
+  const tree = reader.parse(markdown) as Root;
+  return inside(tree, addressesIn(tree));
 }
 
-const inside = (parent: Parents): Block[] => parent.children.flatMap((child) => blockOf(child as Nodes));
+/** Where links lead that name their address elsewhere in the text; of two the first counts (CommonMark 0.31, section 4.7). */
+function addressesIn(node: Nodes, found = new Map<string, string>()): ReadonlyMap<string, string> {
+  if (node.type === 'definition' && !found.has(node.identifier)) found.set(node.identifier, node.url);
+  if ('children' in node) for (const child of node.children) addressesIn(child, found);
+  return found;
+}
 
-function blockOf(node: Nodes): Block[] {
+type Addresses = ReturnType<typeof addressesIn>;
+
+const inside = (parent: Parents, addresses: Addresses): Block[] =>
+  parent.children.flatMap((child) => blockOf(child as Nodes, addresses));
+
+function linkTo(url: string, c: readonly Block[]): readonly Block[] {
+  return /^(?:https?:\/\/|mailto:)/i.test(url) ? [{ t: 'link', url, c }] : c;
+}
+
+function blockOf(node: Nodes, addresses: Addresses): readonly Block[] {
   switch (node.type) {
     case 'text':
     case 'html':
@@ -39,35 +57,32 @@ function blockOf(node: Nodes): Block[] {
     case 'code':
       return [{ t: 'pre', v: node.value }];
     case 'strong':
-      return [{ t: 'strong', c: inside(node) }];
+      return [{ t: 'strong', c: inside(node, addresses) }];
     case 'emphasis':
-      return [{ t: 'emph', c: inside(node) }];
+      return [{ t: 'emph', c: inside(node, addresses) }];
     case 'delete':
-      return [{ t: 'strike', c: inside(node) }];
+      return [{ t: 'strike', c: inside(node, addresses) }];
     case 'break':
       return [{ t: 'break' }];
     case 'thematicBreak':
       return [{ t: 'rule' }];
     case 'link':
-      return /^(?:https?:\/\/|mailto:)/i.test(node.url)
-        ? [{ t: 'link', url: node.url, c: inside(node) }]
-        : inside(node);
+      return linkTo(node.url, inside(node, addresses));
+    case 'linkReference':
+      return linkTo(addresses.get(node.identifier) ?? '', inside(node, addresses));
     case 'heading':
-      return [{ t: 'heading', level: Math.min(node.depth + 1, 4), c: inside(node) }];
+      return [{ t: 'heading', level: Math.min(node.depth + 1, 4), c: inside(node, addresses) }];
     case 'paragraph':
-      return [{ t: 'par', c: inside(node) }];
+      return [{ t: 'par', c: inside(node, addresses) }];
     case 'blockquote':
-      return [{ t: 'quote', c: inside(node) }];
-    case 'list':
-      return [
-        {
-          t: node.ordered ? 'enum' : 'list',
-          c: node.children.map((item) => ({ t: 'group', c: inside(item) })),
-        },
-      ];
+      return [{ t: 'quote', c: inside(node, addresses) }];
+    case 'list': {
+      const c = node.children.map((item): Block => ({ t: 'group', c: inside(item, addresses) }));
+      return [node.ordered ? { t: 'enum', start: node.start ?? 1, c } : { t: 'list', c }];
+    }
     case 'table': {
       const [head, ...rows] = node.children.map((row) =>
-        row.children.map((cell): Block => ({ t: 'group', c: inside(cell) })),
+        row.children.map((cell): Block => ({ t: 'group', c: inside(cell, addresses) })),
       );
       const columns = head?.length ?? 0;
       return columns === 0
@@ -85,7 +100,7 @@ function blockOf(node: Nodes): Block[] {
     }
     default:
       return 'children' in node
-        ? inside(node)
+        ? inside(node, addresses)
         : 'alt' in node && node.alt
           ? [{ t: 'text', v: node.alt }]
           : [];
@@ -121,6 +136,9 @@ function plainBlock(block: Block): string {
       return '\n';
     case 'rule':
       return '---';
+    // Without its marks it would say what was taken back.
+    case 'strike':
+      return `~~${together(block.c, ' ')}~~`;
     case 'link': {
       const words = together(block.c, ' ');
       return words === block.url ? words : `${words} (${block.url})`;
@@ -129,7 +147,7 @@ function plainBlock(block: Block): string {
     case 'enum':
       return block.c
         .map((item, place) => {
-          const mark = block.t === 'list' ? '- ' : `${place + 1}. `;
+          const mark = block.t === 'enum' ? `${block.start + place}. ` : '- ';
           return mark + plainBlock(item).replaceAll('\n', `\n${' '.repeat(mark.length)}`);
         })
         .join('\n');

@@ -61,7 +61,7 @@ export const nodes = `#let node(n) = {
   else if n.t == "pre" { block(fill: luma(243), inset: 8pt, width: 100%, radius: 2pt, raw(n.v, block: true)) }
   else if n.t == "quote" { quote(block: true, all) }
   else if n.t == "list" { list(..inside) }
-  else if n.t == "enum" { enum(..inside) }
+  else if n.t == "enum" { enum(start: n.start, ..inside) }
   else if n.t == "rule" { line(length: 100%, stroke: 0.5pt + luma(180)) }
   else if n.t == "table" {
     table(columns: n.columns, stroke: 0.5pt + luma(180), inset: 5pt, table.header(..n.head.map(node).map(strong)), ..n.cells.map(node))

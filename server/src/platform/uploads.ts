@@ -234,10 +234,11 @@ export function uploads(
 
     /**
      * Removes what strangers began to send and left, and what lies on the disk and was never announced; asked as the program
-     * itself. Its room is given back.
+     * itself. Its room is given back. What lies there whole was taken, and is brought to its end: nobody sends a file of a
+     * letter again.
      */
     async sweep(): Promise<void> {
-      await clearSpool();
+      for (const row of await clearSpool()) if (await liesWhole(row)) await end(row);
       const left = await database.as(founder, (tx) =>
         tx
           .updateTable('evidence')
@@ -306,8 +307,7 @@ export function uploads(
 
     /** Finishes what a kill interrupted: arrived to the last byte, but not yet told so. */
     async recover(): Promise<void> {
-      for (const row of await clearSpool())
-        await withUpload(uploaderOf(row), row.id, (upload) => settle(upload, uploaderOf(row)));
+      for (const row of await clearSpool()) await end(row);
     },
 
     /** The same for bytes at hand: what the demo sends. */
@@ -412,11 +412,27 @@ export function uploads(
         const row = await database.as(founder, (tx) => findEvidence(tx, name.replace(/\.part$/, '')));
         // What is announced at this moment is in no row yet, and its bytes may be here.
         if (!row) await removeOld(join(spool, owner, name));
-        else if (row.state !== 'receiving') await rm(join(spool, owner, name), { force: true });
+        // Nor can what came before its case was purged be read by anybody.
+        else if (row.state !== 'receiving' || row.key_id === null)
+          await rm(join(spool, owner, name), { force: true });
         else waiting.push(row);
       }
     }
     return waiting;
+  }
+
+  /** What is in the way of one is in the way of no other. */
+  async function end(row: Row): Promise<void> {
+    const uploader = uploaderOf(row);
+    await withUpload(uploader, row.id, (upload) => settle(upload, uploader)).catch((error: unknown) =>
+      log.error({ err: error, evidence: row.id }, 'evidence'),
+    );
+  }
+
+  /** Long enough for whoever brought it to have ended it. */
+  async function liesWhole({ owner_id, id, size }: Row): Promise<boolean> {
+    const file = spoolFile(owner_id, id);
+    return (await isOld(file)) && (await stat(file)).size >= size;
   }
 
   async function refuseOverQuota(tx: Db, owner: string, size: number): Promise<void> {
@@ -522,7 +538,10 @@ export function uploads(
     if (!known) {
       // A file without bytes has no spool.
       await mkdir(join(spool, row.owner_id), { recursive: true, mode: 0o700 });
-      await (await open(file, 'a', 0o600)).close();
+      const handle = await open(file, 'a', 0o600);
+      const { size } = await handle.stat().finally(() => handle.close());
+      // Another program brought it to its end in this moment and took it away: nothing is put over what that stored.
+      if (size < frames.sealedSize) throw gone();
       await blobs.put(actor, {
         id: row.id,
         owner: row.owner_id,
@@ -994,8 +1013,12 @@ function toEvidence(row: Row): Evidence {
 
 /** Half a report of a worker that was killed; a younger one may still be written by another. */
 async function removeOld(file: string): Promise<void> {
+  if (await isOld(file)) await rm(file, { force: true });
+}
+
+async function isOld(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
-  if (found && Date.now() - found.mtimeMs > 3_600_000) await rm(file, { force: true });
+  return found !== undefined && Date.now() - found.mtimeMs > 3_600_000;
 }
 
 async function folderNames(folder: string): Promise<string[]> {

@@ -70,11 +70,16 @@ export function caseDoor(keys: Keys) {
       return row && key.open(placeOf.message(id), row.sealed);
     },
 
-    /** Whom the case itself names to whoever reads it: who reported, who wrote, who moved it, and its guests. */
+    /**
+     * Whom the case itself names to whoever reads it: who reported, who wrote, who moved it, who gave files, who has something
+     * to do, and its guests.
+     */
     async people(tx: Db, { id, key, content }: OpenedCase): Promise<string[]> {
       const { rows } = await sql<{ name: string }>`
         select person_name as name from case_message where case_id = ${id} and person_name is not null
         union select person_name from case_step where case_id = ${id}
+        union select person_name from case_evidence where case_id = ${id} and person_name is not null
+        union select assignee_name from case_task where case_id = ${id} and assignee_name is not null
         limit 2000`.execute(tx);
       const guests = (await participantsOf(tx, id)).map((row) => openInvited(key, row).name);
       return [...new Set([content.name ?? '', ...rows.map(({ name }) => name), ...guests])].filter(Boolean);

@@ -526,6 +526,49 @@ describe('the deadlines of a case', { timeout: 180_000 }, () => {
       assert.doesNotMatch(text, /Confidential/i);
     }
 
+    // Whoever left his organisation before the mail did is told nothing, also not that there is something.
+    const plant = await server.organisation('Cobalt Yard', 'operator');
+    const [stays, leaves] = [await plant.person('MAD'), await plant.person('MEM')];
+    const mailOf = async ({ person }: Actor) =>
+      (
+        await server.owner.query<{ email: string }>(
+          'select lower(email) as email from person where id = $1',
+          [person],
+        )
+      ).rows[0]!.email;
+    const [to, not] = [await mailOf(stays), await mailOf(leaves)];
+    await server.database.as(stays, async (tx) => {
+      await deliveries.tell(tx, stays, {
+        ...notice('two', null),
+        about: { ...about, kind: 'warning', ref: 'Two' },
+        recipients: [
+          { person: leaves.person!, address: not, language: 'en' },
+          { person: stays.person!, address: to, language: 'en' },
+        ],
+      });
+      await tx
+        .updateTable('membership')
+        .set({ until: new Date() })
+        .where('person_id', '=', leaves.person)
+        .execute();
+    });
+    server.jobs.wake();
+    const ended = await until('both are done with', async () => {
+      const { rows } = await server.owner.query<{ address: string; state: string }>(
+        `select address, v.state from delivery v join dispatch d on d.id = v.dispatch_id where d.key = 'two' and d.owner_id = $1`,
+        [stays.organisation],
+      );
+      return rows.every(({ state }) => state !== 'queued') && rows;
+    });
+    assert.deepEqual(
+      new Map(ended.map(({ address: one, state }) => [one, state])),
+      new Map([
+        [not, 'withdrawn'],
+        [to, 'sent'],
+      ]),
+    );
+    assert.deepEqual([mail.to(to).length, mail.to(not).length], [1, 0]);
+
     const tell = (told: ReturnType<typeof notice>) =>
       server.database.as(mad, (tx) => deliveries.tell(tx, mad, told));
     await assert.rejects(tell(notice('unnamed', null)), /dispatch_of_case/);

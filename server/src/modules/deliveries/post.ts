@@ -213,6 +213,8 @@ export function postOffice({
         if (subscription?.state !== 'on') return withdrawn('subscription-ended');
         if (!actor || !(await reads(dispatch, actor))) return withdrawn('not-addressed-any-more');
       }
+      // Of what is his organisation's own he had none yet, and who left it since gets none.
+      if (dispatch.kind === 'warning' && !actor) return withdrawn('not-addressed-any-more');
       // Whoever got it and left since learns that it holds no more, and nothing else.
       const still = actor !== undefined && (!dispatch.release_id || (await reads(dispatch, actor)));
       const given = still && row.person_id ? keys.get(row.person_id) : undefined;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -221,6 +223,43 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
     await server.house.uploads.sweep();
     assert.equal((await get(holder, open, left.evidence.id)).state, 'removed');
     assert.equal((await get(holder, open, goesOn.evidence.id)).state, 'receiving');
+  });
+
+  it('that lies there whole is brought to its end without being sent again, however old it is, and past one that is lost', async () => {
+    const bytes = randomBytes(2000);
+    const spool = join(server.config.data, 'spool', analyst.organisation!);
+    const sent = [];
+    await server.owner.query('alter table blob add constraint full_disk check (false) not valid');
+    for (const name of ['lost.raw', 'whole.raw']) {
+      const { evidence, upload } = await begin(holder, open, name, bytes.length);
+      assert.equal((await sender(server, holder).patch(upload, 0, bytes)).status, 500);
+      sent.push({ id: evidence.id, file: join(spool, `${upload.split('/').at(-1)}.part`) });
+    }
+    await server.owner.query('alter table blob drop constraint full_disk');
+    const [lost, whole] = sent;
+    const again = await startTestServer({ data: server.config.data, databaseUrl: server.config.databaseUrl });
+    try {
+      await writeFile(lost!.file, randomBytes(2100));
+      const stateOf = async ({ id }: { id: string }) => (await get(holder, open, id)).state;
+      await again.house.uploads.sweep();
+      assert.equal(await stateOf(whole!), 'receiving', 'whoever brought it may still be at it');
+      for (const { file } of sent) await utimes(file, new Date(), new Date(Date.now() - 2 * 3_600_000));
+      await server.owner.query(
+        `update evidence set created_at = now() - interval '4 days' where subject_id = $1`,
+        [whole!.id],
+      );
+      await again.house.uploads.sweep();
+      assert.deepEqual([await stateOf(lost!), await stateOf(whole!)], ['receiving', 'quarantined']);
+      assert.equal((await get(holder, open, whole!.id)).sha256, sha256(bytes));
+      const lying = async () => (await readdir(spool)).filter((name) => lost!.file.endsWith(name)).length;
+      assert.equal(await lying(), 1);
+      // As a purge does.
+      await server.owner.query(`update evidence set key_id = null where subject_id = $1`, [lost!.id]);
+      await again.house.uploads.sweep();
+      assert.equal(await lying(), 0);
+    } finally {
+      await again.close();
+    }
   });
 
   it('is not swept away by a program that starts anew while it is on its way', async () => {

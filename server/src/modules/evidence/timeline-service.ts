@@ -119,6 +119,7 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       { id, key }: Pick<OpenedCase, 'id' | 'key'>,
       ids?: readonly string[],
       matches?: (name: string) => boolean,
+      mostLetters = 160,
     ) {
       const limit = matches ? openedAtOnce : mostCited;
       const found: { id: string; name: string; sha256: null; at: string }[] = [];
@@ -130,7 +131,7 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
           after = writeCursor(row.place, row.id);
           const text = openSeen(key, row).what.text.replaceAll(/\s+/g, ' ');
           if (matches && !matches(text)) continue;
-          const name = text.slice(0, 160).toWellFormed();
+          const name = text.slice(0, mostLetters).toWellFormed();
           found.push({ id: row.id, name, sha256: null, at: (row.from ?? row.created_at).toISOString() });
           if (found.length === mostCited) return found;
         }

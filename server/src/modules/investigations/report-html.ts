@@ -73,8 +73,9 @@ function htmlOf(block: Block): string {
       return `<a href="${escaped(block.url)}" rel="noreferrer">${inside}</a>`;
     case 'list':
     case 'enum': {
-      const tag = block.t === 'list' ? 'ul' : 'ol';
-      return `<${tag}>${block.c.map((item) => `<li>${htmlOf(item)}</li>`).join('')}</${tag}>`;
+      const items = block.c.map((item) => `<li>${htmlOf(item)}</li>`).join('');
+      if (block.t !== 'enum') return `<ul>${items}</ul>`;
+      return `<ol${block.start === 1 ? '' : ` start="${block.start}"`}>${items}</ol>`;
     }
     case 'table': {
       const rows: string[] = [];

@@ -230,7 +230,7 @@ export function mailboxService(parts: MailboxParts) {
     await arrived(files);
   }
 
-  /** What lies on the disk already; what goes wrong with it here goes on when the program starts next. */
+  /** What lies on the disk already; what goes wrong with it here goes on with the next sweep. */
   async function arrived(files: readonly Brought[]): Promise<void> {
     for (const { holder, upload } of files)
       await parts.uploads.arrived(holder, upload).catch((error: unknown) => parts.onError(error));

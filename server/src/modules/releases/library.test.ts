@@ -98,14 +98,14 @@ describe('an advisory that the CERT releases', { timeout: 300_000 }, () => {
       const alerts = await alertsOf(member, before.advisory.id);
       await revised(
         publication,
-        'Said **more nicely**, [here](https://cert.example/px):\n\n1. stop\n2. _look_',
+        'Said **more nicely**, [here](https://cert.example/px):\n\n1. stop ~~later~~, H~2~O\n2. _look_\n\n```\nrun\n```\n\n3. [go on][1]\n\n[1]: https://cert.example/py',
       );
       assert.equal((await inLibrary(visitor, ref))!.version, '2');
       // CSAF 2.1, 5.4: its texts may be Markdown. Those of 2.0 are shown as they stand.
       const { document } = JSON.parse((await documentOf(ref)).toString());
       assert.equal(
         document.notes[0].text,
-        'Said more nicely, here (https://cert.example/px):\n\n1. stop\n2. look',
+        'Said more nicely, here (https://cert.example/px):\n\n1. stop ~~later~~, H~2~O\n2. look\n\nrun\n\n3. go on (https://cert.example/py)',
       );
       await compared();
       const later = await warned(member, product);

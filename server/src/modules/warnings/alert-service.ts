@@ -152,7 +152,8 @@ export function alertService({
     // What deliveries ask for.
 
     async settled(tx: Db, key: string, delivery: DeliveryRow, outcome: Outcome): Promise<void> {
-      if (outcome.state !== 'sent' && outcome.state !== 'givenUp') return;
+      // Withdrawn is what was for somebody who left: he was not reached either.
+      if (!['sent', 'givenUp', 'withdrawn'].includes(outcome.state)) return;
       const alert = /^alert ([\da-f-]{36})$/.exec(key)?.[1];
       if (delivery.person_id)
         await settleMail(
