@@ -28,6 +28,7 @@ export * from './kit.ts';
 export * from './kits.ts';
 export * from './learning.ts';
 export * from './mailbox.ts';
+export * from './markdown.ts';
 export * from './matrix.ts';
 export * from './detections.ts';
 export * from './observations.ts';

@@ -1,3 +1,4 @@
+import { isTangled } from '@busbar/contract';
 import type { Element, ElementContent, Root, RootContent } from 'hast';
 import { defaultSchema } from 'rehype-sanitize';
 import rehypeSanitize from 'rehype-sanitize';
@@ -5,11 +6,6 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
-
-/** Longer or deeper than a person writes it, Markdown is shown as it was typed. A block holds half as much. */
-const LENGTH_MOST = 40_000;
-const NESTED_MOST = 24;
-const MARKS_MOST = 600;
 
 const schema: typeof defaultSchema = {
   tagNames:
@@ -34,7 +30,7 @@ const reader = unified()
  * typed, which would take too long to read.
  */
 export function markdownTree(typed: string, under = 2): Root | undefined {
-  if (typed.length > LENGTH_MOST || isTangled(typed)) return undefined;
+  if (isTangled(typed)) return undefined;
   try {
     const tree = reader.runSync(reader.parse(typed)) as Root;
     lowerHeadings(tree, under);
@@ -42,21 +38,6 @@ export function markdownTree(typed: string, under = 2): Root | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Lists in lists in lists, or a paragraph of nothing but asterisks: what readers of Markdown take the square of time for. */
-function isTangled(typed: string): boolean {
-  let marks = 0;
-  for (const line of typed.split('\n')) {
-    const [lead] = /^(?:[\s>*+-]|\d{1,9}[.)]\s)*/.exec(line)!;
-    const isRule = /^\s*([-*])(?:\s*\1)*\s*$/.test(line);
-    if (!isRule && (lead.replace(/\s/g, '').length > NESTED_MOST || /^\s{200}/.test(line))) return true;
-    // Marks for emphasis, code and links reach no further than their paragraph, list item or row.
-    if (line.trim() === '' || /^\s*(?:\||(?:[-+*>]|\d{1,9}[.)])\s)/.test(line)) marks = 0;
-    marks += line.match(/[[\]*_~`<]/g)?.length ?? 0;
-    if (marks > MARKS_MOST) return true;
-  }
-  return false;
 }
 
 /** The page has headings of its own; those of a text begin below them. */

@@ -1,3 +1,4 @@
+import { isTangled } from '@busbar/contract';
 import type { Nodes, Parents, Root } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
@@ -25,8 +26,12 @@ export type Block =
 // One tilde is what it is, as on the pages of the portal.
 const reader = unified().use(remarkParse).use(remarkGfm, { singleTilde: false });
 
-/** Markdown as what it means. HTML in it is text; links other than https, http and mailto are only their words. */
+/**
+ * Markdown as what it means. HTML in it is text; links other than https, http and mailto are only their words. What nobody
+ * could have typed stays as it is.
+ */
 export function blocksOf(markdown: string): Block[] {
+  if (isTangled(markdown)) return [{ t: 'pre', v: markdown }];
   const tree = reader.parse(markdown) as Root;
   return inside(tree, addressesIn(tree));
 }

@@ -107,6 +107,10 @@ describe('an advisory that the CERT releases', { timeout: 300_000 }, () => {
         document.notes[0].text,
         'Said more nicely, here (https://cert.example/px):\n\n1. stop ~~later~~, H~2~O\n2. look\n\nrun\n\n3. go on (https://cert.example/py)',
       );
+      // What nobody could have typed is not read as Markdown, which would take for ever or more room than there is.
+      await revised(publication, '>'.repeat(3_000));
+      const hostile = JSON.parse((await documentOf(ref)).toString());
+      assert.equal(hostile.document.notes[0].text, '>'.repeat(3_000));
       await compared();
       const later = await warned(member, product);
       assert.deepEqual([later.id, later.since, later.state], [before.id, before.since, before.state]);

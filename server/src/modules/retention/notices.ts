@@ -79,7 +79,8 @@ async function peopleOf(
       sql<Language>`coalesce(p.language, 'en')`.as('language'),
     ])
     .where('m.organisation_id', '=', organisation)
-    .where('m.until', 'is', null);
+    .where('m.until', 'is', null)
+    .where('p.state', '=', 'active');
   if ('roles' in whom) query = query.where(sql<boolean>`m.roles::text[] && ${whom.roles}::text[]`);
   else query = query.where(sql<boolean>`p.id = any (${whom.people}::uuid[])`);
   const rows = await query.execute();
