@@ -538,8 +538,8 @@ export function uploads(
     if (!known) {
       // A file without bytes has no spool.
       await mkdir(join(spool, row.owner_id), { recursive: true, mode: 0o700 });
-      const handle = await open(file, 'a', 0o600);
-      const { size } = await handle.stat().finally(() => handle.close());
+      await using handle = await open(file, 'a', 0o600);
+      const { size } = await handle.stat();
       // Another program brought it to its end in this moment and took it away: nothing is put over what that stored.
       if (size < frames.sealedSize) throw gone();
       await blobs.put(actor, {
