@@ -293,7 +293,7 @@ describe('every page', () => {
       plants: plant,
       devices: first(devices),
       import: first(await operator!(apis.inventories.list)),
-      shared: '1',
+      shared: '0',
       bundles: await bringReport(house, await actorCalled(house, readers.operator), smallPlant),
       warnings: first(await operator!(apis.warnings.list)),
       cases: first(responded),

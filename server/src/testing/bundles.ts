@@ -114,7 +114,7 @@ export const openedBundle = (server: TestServer, actor: Actor, id: string) =>
 export async function bringReport(server: TestServer, actor: Actor, capture: Uint8Array): Promise<string> {
   const { recipient } = await server.as(null)(apis.bundles.recipient);
   const report = { name: 'night.pcap.json', type: bundleTypes.report, bytes: Buffer.from(reportOf(capture)) };
-  const id = await sendBundle(server, actor, await bundleOf([report, shareOf()], recipient));
+  const id = await sendBundle(server, actor, await bundleOf([shareOf(), report], recipient));
   await openedBundle(server, actor, id);
   return id;
 }

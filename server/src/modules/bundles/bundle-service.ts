@@ -152,7 +152,8 @@ export function bundleService(parts: Parts) {
       const row = (await findBundle(tx, params.id)) ?? missing();
       const file = await fileAt(tx, row.id, query.place);
       if (!file?.evidence_id || file.type !== bundleTypes.share) throw notFound('bundle');
-      const { findings, ...told } = await sharedIn((await uploads.open(tx, file.evidence_id)).read());
+      const stored = await uploads.open(tx, file.evidence_id);
+      const { findings, ...told } = await sharedIn(stored.read(0, file.size));
       const { all } = await detections.inForce(tx);
       const packets = (await filesOf(tx, [row.id])).find(
         ({ type, sha256 }) => type === bundleTypes.capture && sha256.toString('hex') === told.slice?.sha256,

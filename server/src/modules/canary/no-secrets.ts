@@ -10,6 +10,7 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'search_name',
     'search_term',
   ],
+  ['a media type, by which the program knows how to read a file', 'bundle_file.type'],
   [
     'keys and hashes, no words',
     'alert_calendar.token_hash',
