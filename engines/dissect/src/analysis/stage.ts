@@ -428,9 +428,10 @@ export class Stage implements Here, Capture {
 
   unanswered(by: Endpoint, time: number): Teller {
     const notes = this.variableNotes;
+    const when = { time };
     const dissector = this.#depth > 0 ? this.#level.dissector : this.#beginning;
     const numberedVariable = (number: number, value: number, set = false) =>
-      set ? notes.noteSetBefore(number, value, by, time) : notes.noteAt(number, value, NOBODY, time);
+      set ? notes.noteSetBefore(number, value, by, when) : notes.noteAt(number, value, NOBODY, when);
     return {
       time,
       variable: (about, family, index, value, set) =>
@@ -584,7 +585,7 @@ export class Stage implements Here, Capture {
   }
 
   variable(about: Endpoint, family: number, index: number, value: number, set = false): void {
-    this.variableNotes.note(about, family, index, value, set ? this.#setter(about) : NOBODY, this.time);
+    this.variableNotes.note(about, family, index, value, set ? this.#setter(about) : NOBODY, this);
   }
 
   variableNumber(about: Endpoint, family: number, index: number): number {
@@ -593,13 +594,13 @@ export class Stage implements Here, Capture {
 
   numberedVariable(number: number, value: number, set = false): void {
     const setter = set ? this.#setter(this.variableNotes.aboutOf(number)) : NOBODY;
-    this.variableNotes.noteAt(number, value, setter, this.time);
+    this.variableNotes.noteAt(number, value, setter, this);
   }
 
   variableNamed(about: Endpoint, name: string, value: number, set = false): void {
     const { dissector } = this.#level;
     const setter = set ? this.#setter(about) : NOBODY;
-    this.variableNotes.noteNamed(dissector, about, name, value, setter, this.time);
+    this.variableNotes.noteNamed(dissector, about, name, value, setter, this);
   }
 
   transfer(about: Endpoint, way: 'to' | 'from', kind: TransferKind, name: string): Transfer {
