@@ -94,7 +94,8 @@ class Level {
 /** Where messages meet dissectors: the one `Here` and the one `Capture` of an analysis. */
 export class Stage implements Here, Capture {
   readonly dissectors: readonly Dissector[];
-  readonly sessions: readonly Session[];
+  /** By dissector; each begins with what it is given first. */
+  readonly #sessions: (Session | undefined)[];
   readonly endpoints = new Endpoints();
   readonly watch: Watch;
   readonly notebook: Notebook;
@@ -182,10 +183,16 @@ export class Stage implements Here, Capture {
     for (const carrier of new Set(dissectors.flatMap(({ carriers }) => carriers.map(({ on }) => on)))) {
       this.#candidates.set(carrier, candidatesFor(carrier, dissectors));
     }
-    this.sessions = dissectors.map((dissector, index) => {
-      this.#beginning = index;
-      return dissector.begin(this);
-    });
+    this.#sessions = dissectors.map(() => undefined);
+  }
+
+  /** That of this dissector: it remembers the whole capture, and most captures speak few protocols. */
+  sessionOf(dissector: number): Session {
+    const before = this.#beginning;
+    this.#beginning = dissector;
+    const session = (this.#sessions[dissector] ??= this.dissectors[dissector]!.begin(this));
+    this.#beginning = before;
+    return session;
   }
 
   arrived(time: number, at: number, length: number, linkType: number): void {
@@ -361,7 +368,7 @@ export class Stage implements Here, Capture {
     this.cut = cut;
     this.#location = undefined;
     if (depth > 1 && this.#flow) this.#flow.inner = dissector;
-    const session = this.sessions[dissector]!;
+    const session = this.#sessions[dissector] ?? this.sessionOf(dissector);
     try {
       session.message(this, bytes, start, end);
     } catch (error) {
@@ -387,7 +394,7 @@ export class Stage implements Here, Capture {
     this.#levels[depth]!.holds(dissector, origin, start, end);
     this.#location = undefined;
     try {
-      this.sessions[dissector]!.content?.(this, bytes, start, end, offset);
+      this.sessionOf(dissector).content?.(this, bytes, start, end, offset);
     } catch (error) {
       this.#failed(error, false);
     }
@@ -397,9 +404,9 @@ export class Stage implements Here, Capture {
   }
 
   finish(): void {
-    this.sessions.forEach((session, index) => {
+    this.#sessions.forEach((session, index) => {
       this.#beginning = index;
-      session.finish?.();
+      session?.finish?.();
     });
   }
 
@@ -707,7 +714,7 @@ export class Stage implements Here, Capture {
   #tellGap(dissector: number): void {
     this.#depth++;
     this.#level.dissector = dissector;
-    this.sessions[dissector]!.gap?.(this);
+    this.sessionOf(dissector).gap?.(this);
     this.#depth--;
   }
 

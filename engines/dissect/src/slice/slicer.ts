@@ -482,7 +482,7 @@ class Overhearing extends Stage {
       bytes: whole,
       pieces,
       direction: this.direction,
-      context: this.sessions[dissector]!.context?.(),
+      context: this.sessionOf(dissector).context?.(),
     });
   }
 }
