@@ -135,6 +135,23 @@ describe('compared with a baseline', () => {
     assert.deepEqual(unusual(with4('4.1'), learn(with4('4.0'))), ['baseline-firmware-changed']);
     assert.deepEqual(unusual(with4('4.0'), learn(with4('4.0'))), []);
   });
+
+  it('looks at each conversation a few times, however many devices talk', () => {
+    const report = analysed((plant) => {
+      for (let from = 30; from < 130; from++) set(plant, from, from, 1);
+    });
+    let looks = 0;
+    const conversations = report.conversations.map((talk) => ({
+      ...talk,
+      get from() {
+        looks++;
+        return talk.from;
+      },
+    }));
+    assert.ok(conversations.length >= 100);
+    assert.deepEqual(compare(usual, { ...report, conversations }), compare(usual, report));
+    assert.ok(looks <= 10 * conversations.length, `${looks} looks at ${conversations.length} conversations`);
+  });
 });
 
 function analysed(tell: (plant: Plant) => void): Report {
